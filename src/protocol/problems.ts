@@ -1,0 +1,146 @@
+/**
+ * Every way in which a server of Kenshu says no. The list is closed: `docs/problems.md` documents each
+ * code and a test compares the two both ways. `transient` tells a caller whether the same request, sent
+ * again unchanged, may get another answer. The wire form is RFC 9457 (application/problem+json).
+ */
+const registry = {
+  // The request itself.
+  malformed_request: [400, false, "The request cannot be read"],
+  invalid_field: [422, false, "A field of the request is not acceptable"],
+  body_too_large: [413, false, "The body is larger than this call takes"],
+  unsupported_media_type: [415, false, "This call takes application/json"],
+  idempotency_key_invalid: [400, false, "The Idempotency-Key is not 1 to 255 visible ASCII characters"],
+  idempotency_key_reused: [422, false, "The Idempotency-Key was used for another request"],
+  command_id_reused: [409, false, "The id was used for another command"],
+  // Who is asking.
+  not_authenticated: [401, false, "The caller is not known"],
+  sign_in_failed: [401, false, "E-mail or password is wrong"],
+  not_allowed: [403, false, "The caller may not do this"],
+  cross_site_request: [403, false, "The request came from another site"],
+  shop_not_approved: [403, false, "The shop has not been approved"],
+  shop_suspended: [403, false, "The shop is suspended and may not open new trades"],
+  member_not_approved: [403, false, "The member has not been approved"],
+  not_an_acceptor: [403, false, "The caller is not among those who may accept this trade"],
+  four_eyes_required: [403, false, "A second operator must confirm an act above this amount"],
+  // What is asked about.
+  not_found: [404, false, "There is no such thing, or it is not yours to see"],
+  method_not_allowed: [405, false, "This address does not take that method"],
+  already_exists: [409, false, "It exists already"],
+  // Numbers, money, lines.
+  wrong_check_digit: [422, false, "The check digit of the number is wrong"],
+  amount_mismatch: [422, false, "The lines do not add up to the amount"],
+  currency_mismatch: [422, false, "The currency is not that of the trade or the account"],
+  unknown_currency: [422, false, "The currency is not an ISO 4217 code"],
+  unknown_line: [422, false, "The trade has no such line"],
+  date_out_of_range: [422, false, "The date or duration is not acceptable here"],
+  card_number_refused: [422, false, "Card numbers are not accepted anywhere"],
+  // Payment.
+  insufficient_funds: [402, true, "The account does not hold enough that is free"],
+  credit_limit_exceeded: [402, true, "The credit line does not leave enough"],
+  mandate_not_valid: [402, false, "The mandate is not valid for this trade"],
+  mandate_limit_exceeded: [402, true, "The mandate does not leave enough"],
+  method_required: [402, false, "A means of payment has to be chosen"],
+  method_not_usable: [402, true, "The means of payment cannot be used"],
+  account_closed: [409, false, "The account is closed"],
+  payee_insufficient_funds: [409, true, "The payee's account does not hold enough for this"],
+  amount_exceeds_hold: [409, false, "The amount is more than is still frozen"],
+  amount_exceeds_settled: [409, false, "The amount is more than was settled and not yet refunded"],
+  hold_ended: [409, false, "The hold has ended"],
+  // The trade machine.
+  already_reserved: [409, false, "The trade is reserved already"],
+  trade_not_open: [409, false, "The trade is not in a state that allows this"],
+  already_accepted: [409, false, "It has been accepted already"],
+  already_cancelled: [409, false, "The trade was cancelled already"],
+  already_rejected: [409, false, "It has been rejected already"],
+  already_expired: [409, false, "The reservation has expired"],
+  already_settled: [409, false, "The trade has been settled already"],
+  trade_disputed: [409, false, "The trade is in dispute"],
+  quantity_exceeds_open: [409, false, "The quantity is more than is still open on the line"],
+  nothing_to_accept: [409, false, "Nothing is left to accept"],
+  nothing_to_return: [409, false, "No rejected goods are waiting to come back"],
+  cooling_off_over: [409, false, "The cooling-off period is over"],
+  extension_refused: [409, false, "The deadline cannot be moved like this"],
+  approval_required: [409, false, "The buyer has to approve this first"],
+  person_has_open_trades: [409, true, "The person cannot be erased while a trade is open"],
+  // The server.
+  too_many_requests: [429, true, "Too many requests"],
+  request_timeout: [408, true, "The request did not arrive in time"],
+  unavailable: [503, true, "The server cannot reach what it needs; nothing was done"],
+  overloaded: [503, true, "The server has more to do than it can take"],
+  outcome_unknown: [503, true, "It is not known whether this was done; ask again with the same key"],
+  internal_error: [500, true, "The server failed"],
+} as const satisfies Record<string, readonly [status: number, transient: boolean, title: string]>;
+
+export type ProblemCode = keyof typeof registry;
+
+export interface ProblemEntry {
+  status: number;
+  transient: boolean;
+  title: string;
+}
+
+/** The registry in a form to look things up in. */
+export const problemCodes = Object.keys(registry) as ProblemCode[];
+
+/** What the registry says of one code. */
+export function problemEntry(code: ProblemCode): ProblemEntry {
+  const [status, transient, title] = registry[code];
+  return { status, transient, title };
+}
+
+/** One finding about one field; `pointer` is an RFC 6901 JSON pointer into the body. */
+export interface FieldError {
+  pointer: string;
+  message: string;
+}
+
+/** What goes over the wire when the answer is no. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: ProblemCode;
+  transient: boolean;
+  errors?: FieldError[];
+  /** The number of the trade that is concerned. */
+  trade?: string;
+}
+
+/** Makes a problem from its code; `detail` is a sentence for the reader of this one case. */
+export function problem(
+  code: ProblemCode,
+  detail?: string,
+  extra: { errors?: FieldError[]; trade?: string } = {},
+): Problem {
+  const { status, transient, title } = problemEntry(code);
+  return {
+    type: `https://kenshu.example/problems/${code}`,
+    title,
+    status,
+    detail: detail ?? `${title}.`,
+    code,
+    transient,
+    ...extra,
+  };
+}
+
+/** A refusal on its way to the caller, for places that cannot return it as a value. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(refused: Problem) {
+    super(refused.detail);
+    this.name = "Refusal";
+    this.problem = refused;
+  }
+}
+
+/** Refuses what is being done: shorthand for throwing a Refusal at the edge of a server. */
+export function refuse(
+  code: ProblemCode,
+  detail?: string,
+  extra?: { errors?: FieldError[]; trade?: string },
+): never {
+  throw new Refusal(problem(code, detail, extra));
+}

@@ -1,0 +1,269 @@
+/**
+ * The messages of protocol.md as schemas. The same objects check what comes in, make the types, and are
+ * published in `/openapi.json`. Unknown fields are refused everywhere. This file needs typebox, so rooms
+ * that run in browsers import the types of this room only, never this file's values.
+ */
+import Type, { type Static, type TSchema } from "typebox";
+import { acceptorRoles, operatorChannels } from "./trade.ts";
+
+export const maximumAmount = Number.MAX_SAFE_INTEGER;
+
+function closed<T extends Record<string, TSchema>>(properties: T, description?: string) {
+  return Type.Object(properties, {
+    additionalProperties: false,
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
+function oneOf<T extends readonly string[]>(words: T) {
+  return Type.Unsafe<T[number]>({ type: "string", enum: [...words] });
+}
+
+/** Free text: the format `text` refuses control characters and card numbers (see text.ts). */
+export function text(minLength: number, maxLength: number, description?: string) {
+  return Type.String({
+    minLength,
+    maxLength,
+    format: "text",
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
+export const amountSchema = Type.Integer({
+  minimum: 1,
+  maximum: maximumAmount,
+  description: "Minor units of the currency",
+});
+export const currencySchema = Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217 code" });
+export const instantSchema = Type.String({ format: "instant", description: "RFC 3339, UTC" });
+export const dateSchema = Type.String({ format: "day", description: "A calendar day, YYYY-MM-DD" });
+export const durationSchema = Type.String({ format: "duration", description: "ISO 8601 duration, such as P7D" });
+export const idSchema = Type.String({ pattern: "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description: "UUID" });
+export const tradeNumberSchema = Type.String({ pattern: "^[0-9]{1,20}$", description: "Digits with a check digit" });
+export const memberNumberSchema = tradeNumberSchema;
+
+const quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+
+export const lineSchema = closed({ name: text(1, 200), quantity, unitAmount: amountSchema });
+const lines = Type.Array(lineSchema, { minItems: 1, maxItems: 200 });
+const lineQuantities = Type.Array(closed({ line: Type.Integer({ minimum: 1, maximum: 200 }), quantity }), {
+  minItems: 1,
+  maxItems: 200,
+});
+
+const evidence = closed({ kind: text(1, 40), reference: text(1, 200) });
+export const operatorActSchema = closed(
+  {
+    channel: oneOf(operatorChannels),
+    reference: text(1, 200),
+    reason: Type.Optional(text(1, 500)),
+    as: Type.Optional(oneOf(acceptorRoles)),
+  },
+  "How a person reached the operator who acts for them; only for operators",
+);
+const operator = Type.Optional(operatorActSchema);
+
+const payment = Type.Union([
+  closed({ on: Type.Literal("acceptance") }),
+  closed({ on: Type.Literal("date"), date: dateSchema }),
+]);
+const acceptors = Type.Array(oneOf(acceptorRoles), { minItems: 1, maxItems: 6, uniqueItems: true });
+const acceptance = closed({
+  by: Type.Optional(acceptors),
+  need: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 6 }), oneOf(["any", "all"] as const)])),
+  autoAfter: Type.Optional(Type.Union([durationSchema, Type.Null()])),
+  place: Type.Optional(text(1, 200)),
+});
+
+export const contactSchema = Type.Object(
+  { email: Type.Optional(Type.String({ format: "email", maxLength: 254 })), phone: Type.Optional(text(3, 40)) },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+export const methodKinds = ["deposit", "credit", "prepaid"] as const;
+export type MethodKind = (typeof methodKinds)[number];
+
+export const methodSchema = closed({
+  kind: oneOf(methodKinds),
+  currency: currencySchema,
+  /** A prepaid account is claimed with the code that came with it; other kinds take an outside token. */
+  token: Type.Optional(text(4, 200)),
+  /** The credit line that is wished for, in minor units. */
+  limit: Type.Optional(amountSchema),
+});
+
+const personFields = {
+  name: text(1, 120),
+  address: text(1, 300),
+  birthDate: dateSchema,
+  contact: contactSchema,
+};
+export const guestSchema = closed({ ...personFields, method: methodSchema });
+
+const buyer = Type.Union([closed({ member: memberNumberSchema }), closed({ guest: guestSchema })]);
+const recipient = closed({
+  name: text(1, 120),
+  address: Type.Optional(text(1, 300)),
+  contact: Type.Optional(contactSchema),
+});
+
+export const proposeSchema = closed({
+  buyer: Type.Optional(buyer),
+  shop: Type.Optional(idSchema),
+  currency: currencySchema,
+  amount: Type.Optional(amountSchema),
+  lines: Type.Optional(lines),
+  approval: Type.Optional(
+    Type.Union([closed({ mandate: idSchema }), closed({ operator: operatorActSchema })]),
+  ),
+  method: Type.Optional(idSchema),
+  payment: Type.Optional(payment),
+  reserveFor: Type.Optional(durationSchema),
+  shipWithin: Type.Optional(durationSchema),
+  coolingOff: Type.Optional(durationSchema),
+  acceptance: Type.Optional(acceptance),
+  recipient: Type.Optional(recipient),
+  carrier: Type.Optional(idSchema),
+  provider: Type.Optional(idSchema),
+  reference: Type.Optional(text(1, 100)),
+});
+export type Propose = Static<typeof proposeSchema>;
+
+export const approveSchema = closed({
+  method: Type.Optional(idSchema),
+  payment: Type.Optional(payment),
+  acceptors: Type.Optional(acceptors),
+  operator,
+});
+export type Approve = Static<typeof approveSchema>;
+
+export const reviseSchema = closed({
+  lines: Type.Optional(lines),
+  amount: Type.Optional(amountSchema),
+  method: Type.Optional(idSchema),
+  payment: Type.Optional(payment),
+  approval: Type.Optional(closed({ mandate: idSchema })),
+  operator,
+});
+export type Revise = Static<typeof reviseSchema>;
+
+export const deliverSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  evidence: Type.Optional(evidence),
+  claimedAt: Type.Optional(instantSchema),
+  operator,
+});
+export type Deliver = Static<typeof deliverSchema>;
+
+export const acceptSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  final: Type.Optional(Type.Boolean()),
+  evidence: Type.Optional(evidence),
+  claimedAt: Type.Optional(instantSchema),
+  operator,
+});
+export type Accept = Static<typeof acceptSchema>;
+
+export const rejectSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  reason: text(1, 500),
+  evidence: Type.Optional(evidence),
+  operator,
+});
+export type Reject = Static<typeof rejectSchema>;
+
+export const returnSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  evidence: Type.Optional(evidence),
+  operator,
+});
+export type Return = Static<typeof returnSchema>;
+
+export const disputeSchema = closed({ reason: text(1, 500), operator });
+export type Dispute = Static<typeof disputeSchema>;
+
+export const resolutions = ["settle", "release", "split", "resume"] as const;
+export const resolveSchema = closed({
+  outcome: oneOf(resolutions),
+  /** With `split`: what goes to the shop; the rest is released. */
+  amount: Type.Optional(amountSchema),
+  reason: text(1, 500),
+  operator,
+});
+export type Resolve = Static<typeof resolveSchema>;
+
+export const cancelSchema = closed({ reason: Type.Optional(text(1, 500)), operator });
+export type Cancel = Static<typeof cancelSchema>;
+
+export const extendSchema = closed({ until: instantSchema, operator });
+export type Extend = Static<typeof extendSchema>;
+
+export const refundSchema = closed({
+  amount: Type.Optional(amountSchema),
+  lines: Type.Optional(lineQuantities),
+  reason: text(1, 500),
+  operator,
+});
+export type Refund = Static<typeof refundSchema>;
+
+/** The calls of the trade table that move an existing trade, by the last part of their address. */
+export const moveSchemas = {
+  approve: approveSchema,
+  revise: reviseSchema,
+  deliver: deliverSchema,
+  accept: acceptSchema,
+  reject: rejectSchema,
+  return: returnSchema,
+  dispute: disputeSchema,
+  resolve: resolveSchema,
+  cancel: cancelSchema,
+  extend: extendSchema,
+  refund: refundSchema,
+} as const;
+export type MoveName = keyof typeof moveSchemas;
+export type MoveBody = { [name in MoveName]: { do: name } & Static<(typeof moveSchemas)[name]> }[MoveName];
+
+/** One command of a batch before it has been looked at; each is checked on its own. */
+export const batchSchema = closed({
+  commands: Type.Array(Type.Unsafe<Record<string, unknown>>({ type: "object", required: ["do"] }), {
+    minItems: 1,
+    maxItems: 1000,
+  }),
+});
+const batchKey = Type.Optional(Type.String({ pattern: "^[\\x21-\\x7e]{1,255}$" }));
+export const batchProposeSchema = closed({ do: Type.Literal("propose"), key: batchKey, trade: proposeSchema });
+/** A move as it stands in a batch: the body of the call with `do`, `key` and `number` beside it. */
+export function batchMoveSchema(name: MoveName) {
+  return Type.Object(
+    {
+      do: Type.Literal(name),
+      key: batchKey,
+      number: tradeNumberSchema,
+      ...(moveSchemas[name].properties as Record<string, TSchema>),
+    },
+    { additionalProperties: false },
+  );
+}
+
+export const applicationSchema = closed({
+  ...personFields,
+  methods: Type.Optional(Type.Array(methodSchema, { maxItems: 10 })),
+  creditLine: Type.Optional(closed({ currency: currencySchema, limit: amountSchema })),
+  password: Type.Optional(Type.String({ minLength: 12, maxLength: 200 })),
+});
+export type Application = Static<typeof applicationSchema>;
+
+export const mandateSchema = closed({
+  shop: idSchema,
+  currency: currencySchema,
+  limit: amountSchema,
+  until: instantSchema,
+  method: Type.Optional(idSchema),
+  acceptors: Type.Optional(acceptors),
+});
+export type MandateTerms = Static<typeof mandateSchema>;
+
+export const pageSchema = closed({
+  limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$" })),
+  after: Type.Optional(Type.String({ pattern: "^[0-9A-Za-z_-]{1,100}$" })),
+});

@@ -1,0 +1,114 @@
+/** The words of a trade, as closed lists, and what a party sees of it. */
+
+export const tradeStates = [
+  "proposed",
+  "refused",
+  "reserved",
+  "delivered",
+  "accepted",
+  "settled",
+  "cancelled",
+  "rejected",
+  "expired",
+  "disputed",
+] as const;
+export type TradeState = (typeof tradeStates)[number];
+
+/** Who may confirm acceptance (検収先). */
+export const acceptorRoles = ["buyer", "recipient", "carrier", "provider", "shop", "operator"] as const;
+export type AcceptorRole = (typeof acceptorRoles)[number];
+
+/** Who acts on a trade; `clock` is a deadline that has come. */
+export const actorRoles = [...acceptorRoles, "clock"] as const;
+export type ActorRole = (typeof actorRoles)[number];
+
+/** How a person reached the operator who acts for them; `desk` is the operator's own act. */
+export const operatorChannels = ["phone", "fax", "letter", "counter", "desk"] as const;
+export type OperatorChannel = (typeof operatorChannels)[number];
+
+export const topologies = ["direct", "facilitated", "guaranteed"] as const;
+export type Topology = (typeof topologies)[number];
+
+export const tradeEventTypes = [
+  "trade.proposed",
+  "trade.reserved",
+  "trade.refused",
+  "trade.revised",
+  "trade.delivered",
+  "trade.accepted",
+  "trade.rejected",
+  "trade.returned",
+  "trade.disputed",
+  "trade.resolved",
+  "trade.settled",
+  "trade.cancelled",
+  "trade.expired",
+  "trade.extended",
+  "trade.refunded",
+] as const;
+export type TradeEventType = (typeof tradeEventTypes)[number];
+
+export interface TradeLineView {
+  line: number;
+  name: string;
+  quantity: number;
+  /** Minor units; left out for those who may not see the price. */
+  unitAmount?: number;
+  delivered: number;
+  accepted: number;
+  rejected: number;
+  returned: number;
+}
+
+export type PaymentTerms = { on: "acceptance" } | { on: "date"; date: string };
+
+export interface AcceptanceTerms {
+  by: AcceptorRole[];
+  need: number;
+  autoAfter: string | null;
+  place: string | null;
+}
+
+/** A trade as a party sees it; fields that this party may not see are left out. */
+export interface TradeView {
+  number: string;
+  state: TradeState;
+  topology: Topology;
+  shop: string;
+  shopName: string;
+  reference: string | null;
+  buyer?: { member: string } | { guest: true } | null;
+  currency?: string;
+  amount?: number;
+  frozen?: number;
+  settled?: number;
+  released?: number;
+  refunded?: number;
+  fee?: number;
+  lines: TradeLineView[];
+  payment?: PaymentTerms;
+  acceptance: AcceptanceTerms;
+  carrier: string | null;
+  provider: string | null;
+  deadlines: {
+    reservedUntil: string | null;
+    shipBy: string | null;
+    acceptBy: string | null;
+    paymentDate: string | null;
+    coolingOffUntil: string | null;
+  };
+  /** Why the reservation was refused, while the trade stands refused. */
+  refusal: string | null;
+  approveUrl?: string | null;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface TradeEventView {
+  seq: number;
+  type: TradeEventType;
+  at: string;
+  actor: { role: ActorRole; id: string | null };
+  data: Record<string, unknown>;
+}
