@@ -1,0 +1,29 @@
+/** Everything about the sources that can be checked without running the product; prints what failed. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const tool = (...path) => join(root, "node_modules", ...path);
+
+const checks = [
+  { name: "types (tsc)", args: [tool("typescript", "bin", "tsc"), "-p", ".", "--noEmit"] },
+  { name: "lint (oxlint)", args: [tool("oxlint", "bin", "oxlint"), "--type-aware", "--deny-warnings"] },
+  { name: "format (biome)", args: [tool("@biomejs", "biome", "bin", "biome"), "format", "."] },
+  { name: "dead code (knip)", args: [tool("knip", "bin", "knip.js")] },
+  { name: "house rules (test/tidy)", args: ["--test", join("dist", "test", "tidy.test.js")] },
+];
+
+const failed = [];
+for (const { name, args } of checks) {
+  const done = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+  const passed = done.status === 0;
+  process.stdout.write(`${passed ? "ok    " : "FAILED"} ${name}\n`);
+  if (passed) continue;
+  failed.push(name);
+  process.stdout.write(`${done.stdout}${done.stderr}\n`);
+}
+if (failed.length > 0) {
+  process.stdout.write(`Failed: ${failed.join(", ")}\n`);
+  process.exitCode = 1;
+}
