@@ -1,0 +1,28 @@
+/**
+ * Members and guests: who they are, how they pay, what they allow shops to do, and how they are forgotten
+ * (patent 0054, 0064, 0088). No money moves here: a method names an account of the ledger, nothing more.
+ */
+export {
+  erasePeople,
+  insertGuests,
+  lockMandates,
+  type MandateRow,
+  type MethodRow,
+  type NewGuest,
+  type PersonRow,
+  readMethods,
+  readPeople,
+  readPeopleById,
+  readVouchers,
+  tokenHash,
+  type VoucherRow,
+  writeMandates,
+} from "./store.ts";
+export {
+  type MethodState,
+  methodStates,
+  type PersonKind,
+  type PersonState,
+  personKinds,
+  personStates,
+} from "./words.ts";

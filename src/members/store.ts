@@ -1,0 +1,158 @@
+/** What the trades room asks of people, set-based: one statement a call, whatever the number of rows. */
+import { createHash } from "node:crypto";
+import { type Client, sql } from "../database/database.ts";
+import type { AcceptorRole } from "../protocol/protocol.ts";
+import type { MethodKind } from "../protocol/schemas.ts";
+import type { MethodState, PersonKind, PersonState } from "./words.ts";
+
+export interface PersonRow {
+  id: string;
+  /** Null for guests, who have no number. */
+  number: bigint | null;
+  state: PersonState;
+  kind: PersonKind;
+}
+
+/** The members with these numbers; numbers that nobody has are left out. */
+export function readPeople(client: Client, numbers: bigint[]): Promise<PersonRow[]> {
+  return client.query<PersonRow>(sql`
+    select id, number, state, kind from people where number = any(${numbers}::bigint[])`);
+}
+
+/** The people, guests included, with these ids. */
+export function readPeopleById(client: Client, ids: string[]): Promise<PersonRow[]> {
+  return client.query<PersonRow>(sql`
+    select id, number, state, kind from people where id = any(${ids}::uuid[])`);
+}
+
+export interface MethodRow {
+  id: string;
+  person: string;
+  kind: MethodKind;
+  currency: string;
+  /** Null while a credit line waits for its limit. */
+  account: string | null;
+  state: MethodState;
+}
+
+/** All means of payment with these ids or of these people, the oldest first. */
+export function readMethods(client: Client, ids: string[], people: string[]): Promise<MethodRow[]> {
+  return client.query<MethodRow>(sql`
+    select id, person, kind, currency, account, state from methods
+    where id = any(${ids}::uuid[]) or person = any(${people}::uuid[])
+    order by id`);
+}
+
+export interface MandateRow {
+  id: string;
+  person: string;
+  shop: string;
+  currency: string;
+  limit: bigint;
+  used: bigint;
+  until: Date;
+  method: string | null;
+  acceptors: AcceptorRole[];
+  revoked: boolean;
+}
+
+/** Reads mandates and locks them for this transaction, in the order of their ids. */
+export function lockMandates(client: Client, ids: string[]): Promise<MandateRow[]> {
+  return client.query<MandateRow>(sql`
+    select id, person, shop, currency, limit_amount as limit, used, until, method, acceptors,
+      revoked_at is not null as revoked
+    from mandates where id = any(${ids}::uuid[]) order by id for update`);
+}
+
+/** Writes what has been used of mandates that this transaction has locked. */
+export async function writeMandates(client: Client, changes: { id: string; used: bigint }[]): Promise<void> {
+  if (changes.length === 0) return;
+  await client.execute(sql`
+    update mandates set used = new.used
+    from unnest(${changes.map(({ id }) => id)}::uuid[], ${changes.map(({ used }) => used)}::bigint[])
+      as new(id, used)
+    where mandates.id = new.id`);
+}
+
+export interface NewGuest {
+  id: string;
+  name: string;
+  address: string;
+  birthDate: string;
+  email: string | null;
+  phone: string | null;
+  method: {
+    id: string;
+    kind: MethodKind;
+    currency: string;
+    account: string | null;
+    state: MethodState;
+    /** What came with the method from outside; only its hash is kept. */
+    token: string | null;
+  };
+}
+
+/** Enters guests with their one means of payment each (patent 0054, 0064: the same fields as a member's). */
+export async function insertGuests(client: Client, guests: NewGuest[], at: Date): Promise<void> {
+  if (guests.length === 0) return;
+  const methods = guests.map(({ method }) => method);
+  await client.execute(sql`
+    with entered as (
+      insert into people (id, kind, state, name, address, birth_date, email, phone, created_at)
+      select id, 'guest', 'active', name, address, birth_date, email, phone, ${at}
+      from unnest(${guests.map(({ id }) => id)}::uuid[], ${guests.map(({ name }) => name)}::text[],
+        ${guests.map(({ address }) => address)}::text[], ${guests.map(({ birthDate }) => birthDate)}::date[],
+        ${guests.map(({ email }) => email)}::text[], ${guests.map(({ phone }) => phone)}::text[])
+        as new(id, name, address, birth_date, email, phone))
+    insert into methods (id, person, kind, currency, account, state, token_hash, created_at)
+    select new.*, ${at}
+    from unnest(${methods.map(({ id }) => id)}::uuid[], ${guests.map(({ id }) => id)}::uuid[],
+      ${methods.map(({ kind }) => kind)}::text[], ${methods.map(({ currency }) => currency)}::text[],
+      ${methods.map(({ account }) => account)}::uuid[], ${methods.map(({ state }) => state)}::text[],
+      ${methods.map(({ token }) => (token === null ? null : tokenHash(token)))}::bytea[]) as new`);
+}
+
+/** The form in which tokens and codes are kept: what is stored cannot be used to pay. */
+export function tokenHash(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
+
+export interface VoucherRow {
+  code: string;
+  account: string;
+  currency: string;
+  /** The member it belongs to; a claimed voucher pays through that member's own method only. */
+  claimedBy: string | null;
+}
+
+/** The vouchers with these codes; unknown codes are left out. */
+export async function readVouchers(client: Client, codes: string[]): Promise<VoucherRow[]> {
+  const byHash = new Map(codes.map((code) => [tokenHash(code).toString("hex"), code]));
+  const rows = await client.query<{ hash: Buffer; account: string; currency: string; claimedBy: string | null }>(sql`
+    select code_hash as hash, account, currency, claimed_by as "claimedBy"
+    from vouchers where code_hash = any(${codes.map(tokenHash)}::bytea[])`);
+  return rows.map(({ hash, ...row }) => ({ ...row, code: byHash.get(hash.toString("hex")) ?? "" }));
+}
+
+/**
+ * Empties everything personal of these people: the person, sign-ins with their sessions, links, tokens; mandates end and
+ * methods close. One statement, so that no step of an erasure can be forgotten, although sign-ins and links are
+ * otherwise kept by another room. Ids, account numbers and amounts stay for the books (patent 0054: a guest's registration is deleted soon
+ * after the trade). Returns how many people were erased by this call.
+ */
+export function erasePeople(client: Client, ids: string[], at: Date): Promise<number> {
+  if (ids.length === 0) return Promise.resolve(0);
+  return client.execute(sql`
+    with revoked as (
+      update mandates set revoked_at = ${at} where person = any(${ids}::uuid[]) and revoked_at is null),
+    closed as (
+      update methods set state = 'closed', token_hash = null, wished_limit = null
+      where person = any(${ids}::uuid[])),
+    signed_out as (
+      delete from logins where subject_kind = 'member' and subject = any(${ids}::uuid[])),
+    unlinked as (
+      delete from links where person = any(${ids}::uuid[]))
+    update people set state = 'erased', erased_at = ${at}, name = null, address = null, birth_date = null,
+      email = null, phone = null, wished_limit = null, wished_currency = null
+    where id = any(${ids}::uuid[]) and state <> 'erased'`);
+}
