@@ -1,0 +1,69 @@
+/**
+ * The connection broke while the server was committing, so nobody on this side knows whether the work was kept. Look it
+ * up by its id before doing it again.
+ */
+export class CommitUnknownError extends Error {
+  override readonly name = "CommitUnknownError";
+  constructor(cause: unknown) {
+    super("The connection was lost during commit; whether the transaction was kept is unknown.", { cause });
+  }
+}
+
+/** The server answered a commit with a rollback, because a statement before it had failed without being noticed. */
+export class RolledBackError extends Error {
+  override readonly name = "RolledBackError";
+  constructor(cause: unknown) {
+    super("The transaction was rolled back: one of its statements had failed.", { cause });
+  }
+}
+
+/** No connection could be had: the server is away, or all connections of the pool are busy. Nothing was done. */
+export class NoConnectionError extends Error {
+  override readonly name = "NoConnectionError";
+  constructor(cause: unknown) {
+    super(`No database connection: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+// 08: connection; 57P01-03: shutdown, crash, starting up; 25P03/04: the server ended an idle or overlong transaction.
+const lossCodes = new Set(["57P01", "57P02", "57P03", "25P03", "25P04", "57P05"]);
+const socketCodes = new Set([
+  "ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOENT", "ENOTFOUND",
+]);
+// The driver marks these by their text only.
+const lossMessages = /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout)/;
+
+// Serialization failure, deadlock, lock timeout, out of memory or connections: the same work may well pass a moment later.
+const transientCodes = new Set(["40001", "40P01", "55P03", "53200", "53300"]);
+
+/** The SQLSTATE (or the operating system's code) of an error, if it has one. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+/** Is the connection itself gone? Also true of `CommitUnknownError`. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (error instanceof CommitUnknownError || error instanceof NoConnectionError) return true;
+  if (!(error instanceof Error)) return false;
+  const code = errorCode(error);
+  if (code !== undefined) return code.startsWith("08") || lossCodes.has(code) || socketCodes.has(code);
+  return lossMessages.test(error.message);
+}
+
+/**
+ * May the same transaction be tried again as it is? True when it certainly left nothing behind and its failure came from
+ * the moment (a deadlock, a lock timeout, a lost connection before the commit), false when the commit's outcome is unknown.
+ */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof CommitUnknownError) return false;
+  if (error instanceof RolledBackError) return isTransient(error.cause);
+  const code = errorCode(error);
+  return (code !== undefined && transientCodes.has(code)) || isConnectionLoss(error);
+}
+
+/** Must a transaction simply be run again from its start (serialization failure or deadlock)? */
+export function isConflict(error: unknown): boolean {
+  const code = errorCode(error instanceof RolledBackError ? error.cause : error);
+  return code === "40001" || code === "40P01";
+}
