@@ -1,0 +1,21 @@
+/**
+ * The only code that moves money: accounts, holds and entries in double entry (design, section 5).
+ * A batch locks its rows with `openBooks`, posts commands in memory, and sends the result with `writeBooks`.
+ */
+export { type Audit, audit, type Difference } from "./audit.ts";
+export { Books, open, type Posted } from "./books.ts";
+export * from "./commands.ts";
+export { postOne } from "./post.ts";
+export {
+  closeAccounts,
+  type NewAccount,
+  openAccounts,
+  openBooks,
+  readAccounts,
+  readClock,
+  readHold,
+  readStatement,
+  setFloor,
+  type StatementPlace,
+  writeBooks,
+} from "./store.ts";

@@ -1,0 +1,201 @@
+import { type Client, sql } from "../database/database.ts";
+import { Books } from "./books.ts";
+import type { Account, AccountKind, Entry, Hold } from "./commands.ts";
+
+export interface Need {
+  /** Accounts to lock; those of the holds are added when `accountsOfHolds` says so. */
+  accounts: Iterable<string>;
+  holds: Iterable<string>;
+  /** Ids of commands that may have been done before. */
+  commands?: Iterable<string>;
+  /** Set where the caller does not know the accounts behind its holds; costs one more round trip. */
+  accountsOfHolds?: boolean;
+}
+
+/**
+ * Locks and reads what a batch needs, holds first, then accounts, each by id. The statements are sent
+ * before the first wait, so the caller may send more behind them.
+ */
+export async function openBooks(client: Client, need: Need): Promise<Books> {
+  const books = new Books();
+  const holdIds = [...new Set(need.holds)];
+  const holds = holdIds.length === 0 ? Promise.resolve([]) : lockHolds(client, holdIds);
+  const accountIds = new Set(need.accounts);
+  if (need.accountsOfHolds === true) for (const hold of await holds) accountIds.add(hold.account);
+  const commandIds = [...(need.commands ?? [])];
+  const [heldRows, accountRows, entryRows] = await Promise.all([
+    holds,
+    accountIds.size === 0 ? [] : lockAccounts(client, [...accountIds]),
+    commandIds.length === 0 ? [] : readCommands(client, commandIds),
+  ]);
+  for (const hold of heldRows) books.holds.set(hold.id, hold);
+  for (const account of accountRows) books.accounts.set(account.id, account);
+  for (const entry of entryRows) {
+    const legs = books.known.get(entry.command);
+    if (legs === undefined) books.known.set(entry.command, [entry]);
+    else legs.push(entry);
+  }
+  return books;
+}
+
+function lockHolds(client: Client, ids: string[]): Promise<Hold[]> {
+  return client.query<Hold>(sql`
+    select id, account, currency, amount, settled, released, refunded, state, until
+    from holds where id = any(${ids}::uuid[]) order by id for update`);
+}
+
+function lockAccounts(client: Client, ids: string[]): Promise<Account[]> {
+  return client.query<Account>(sql`
+    select id, kind, currency, posted, held, floor, closed
+    from accounts where id = any(${ids}::uuid[]) order by id for update`);
+}
+
+function readCommands(client: Client, ids: string[]): Promise<Entry[]> {
+  return client.query<Entry>(sql`
+    select command, leg::int as leg, kind, account, hold, currency, posted, held, until, at
+    from entries where command = any(${ids}::uuid[]) order by command, leg`);
+}
+
+/** The server's clock: its database's, which a sandbox may have moved forward. Read it after the locks. */
+export async function readClock(client: Client): Promise<Date> {
+  const [row] = await client.query<{ now: Date }>(sql`select kenshu_now() as now`);
+  if (row === undefined) throw new Error("The database has no clock.");
+  return row.now;
+}
+
+/** Sends what the books have come to; the promises resolve when the database has taken it. */
+export function writeBooks(client: Client, books: Books): Promise<unknown>[] {
+  const sent: Promise<unknown>[] = [];
+  const opened = [...books.openedHolds].map((id) => books.holds.get(id)).filter((hold) => hold !== undefined);
+  const changed = [...books.changedHolds]
+    .filter((id) => !books.openedHolds.has(id))
+    .map((id) => books.holds.get(id))
+    .filter((hold) => hold !== undefined);
+  const accounts = [...books.changedAccounts]
+    .map((id) => books.accounts.get(id))
+    .filter((account) => account !== undefined);
+  if (opened.length > 0) sent.push(insertHolds(client, opened));
+  if (changed.length > 0) sent.push(updateHolds(client, changed));
+  if (accounts.length > 0) sent.push(updateAccounts(client, accounts));
+  if (books.entries.length > 0) sent.push(insertEntries(client, books.entries));
+  return sent;
+}
+
+/** Values without quotes or commas, as an array literal: far cheaper than the driver's general encoding. */
+function list(values: readonly (string | bigint | number | null)[]): string {
+  return `{${values.map((value) => value ?? "null").join()}}`;
+}
+
+function times(values: readonly (Date | null)[]): string {
+  return `{${values.map((value) => (value === null ? "null" : `"${value.toISOString()}"`)).join()}}`;
+}
+
+function insertHolds(client: Client, holds: readonly Hold[]): Promise<number> {
+  return client.execute(sql`
+    insert into holds (id, account, currency, amount, settled, released, refunded, state, until)
+    select * from unnest(${list(holds.map((hold) => hold.id))}::uuid[], ${list(holds.map((hold) => hold.account))}::uuid[],
+      ${list(holds.map((hold) => hold.currency))}::text[], ${list(holds.map((hold) => hold.amount))}::bigint[],
+      ${list(holds.map((hold) => hold.settled))}::bigint[], ${list(holds.map((hold) => hold.released))}::bigint[],
+      ${list(holds.map((hold) => hold.refunded))}::bigint[], ${list(holds.map((hold) => hold.state))}::text[],
+      ${times(holds.map((hold) => hold.until))}::timestamptz[])`);
+}
+
+function updateHolds(client: Client, holds: readonly Hold[]): Promise<number> {
+  return client.execute(sql`
+    update holds set settled = new.settled, released = new.released, refunded = new.refunded,
+      state = new.state, until = new.until
+    from unnest(${list(holds.map((hold) => hold.id))}::uuid[], ${list(holds.map((hold) => hold.settled))}::bigint[],
+      ${list(holds.map((hold) => hold.released))}::bigint[], ${list(holds.map((hold) => hold.refunded))}::bigint[],
+      ${list(holds.map((hold) => hold.state))}::text[], ${times(holds.map((hold) => hold.until))}::timestamptz[])
+      as new (id, settled, released, refunded, state, until)
+    where holds.id = new.id`);
+}
+
+function updateAccounts(client: Client, accounts: readonly Account[]): Promise<number> {
+  return client.execute(sql`
+    update accounts set posted = new.posted, held = new.held
+    from unnest(${list(accounts.map((account) => account.id))}::uuid[],
+      ${list(accounts.map((account) => account.posted))}::bigint[],
+      ${list(accounts.map((account) => account.held))}::bigint[]) as new (id, posted, held)
+    where accounts.id = new.id`);
+}
+
+function insertEntries(client: Client, entries: readonly Entry[]): Promise<number> {
+  return client.execute(sql`
+    insert into entries (command, leg, kind, account, hold, currency, posted, held, until, at)
+    select * from unnest(${list(entries.map((entry) => entry.command))}::uuid[],
+      ${list(entries.map((entry) => entry.leg))}::smallint[], ${list(entries.map((entry) => entry.kind))}::text[],
+      ${list(entries.map((entry) => entry.account))}::uuid[], ${list(entries.map((entry) => entry.hold))}::uuid[],
+      ${list(entries.map((entry) => entry.currency))}::text[], ${list(entries.map((entry) => entry.posted))}::bigint[],
+      ${list(entries.map((entry) => entry.held))}::bigint[], ${times(entries.map((entry) => entry.until))}::timestamptz[],
+      ${times(entries.map((entry) => entry.at))}::timestamptz[])`);
+}
+
+export interface NewAccount {
+  id: string;
+  kind: AccountKind;
+  currency: string;
+  /** The lowest that posted less held may be: 0 for money, minus the limit for a credit line. */
+  floor: bigint;
+}
+
+/** Opens accounts. They exist before they are used; opening one twice does nothing. */
+export async function openAccounts(client: Client, accounts: readonly NewAccount[]): Promise<void> {
+  await client.execute(sql`
+    insert into accounts (id, kind, currency, floor, opened_at)
+    select new.id, new.kind, new.currency, new.floor, kenshu_now()
+    from unnest(${accounts.map((account) => account.id)}::uuid[], ${accounts.map((account) => account.kind)}::text[],
+      ${accounts.map((account) => account.currency)}::text[], ${accounts.map((account) => account.floor)}::bigint[])
+      as new (id, kind, currency, floor)
+    on conflict (id) do nothing`);
+}
+
+/** Moves an account's floor (a credit line's limit). False where the account already stands below it, or is not there. */
+export async function setFloor(client: Client, account: string, floor: bigint): Promise<boolean> {
+  const changed = await client.execute(
+    sql`update accounts set floor = ${floor} where id = ${account} and posted - held >= ${floor}`,
+  );
+  return changed === 1;
+}
+
+/** Closes accounts for new business; what runs on them may still end. */
+export async function closeAccounts(client: Client, ids: readonly string[]): Promise<void> {
+  await client.execute(sql`update accounts set closed = true where id = any(${ids}::uuid[])`);
+}
+
+export async function readAccounts(client: Client, ids: readonly string[]): Promise<Account[]> {
+  return client.query<Account>(sql`
+    select id, kind, currency, posted, held, floor, closed from accounts where id = any(${ids}::uuid[]) order by id`);
+}
+
+export async function readHold(client: Client, id: string): Promise<Hold | undefined> {
+  const [hold] = await client.query<Hold>(sql`
+    select id, account, currency, amount, settled, released, refunded, state, until from holds where id = ${id}`);
+  return hold;
+}
+
+/** A place in a statement: what comes before it is older. */
+export interface StatementPlace {
+  at: Date;
+  command: string;
+  leg: number;
+}
+
+/** An account's entries, newest first. */
+export function readStatement(
+  client: Client,
+  account: string,
+  limit: number,
+  before: StatementPlace | undefined,
+): Promise<Entry[]> {
+  if (before === undefined) {
+    return client.query<Entry>(sql`
+      select command, leg::int as leg, kind, account, hold, currency, posted, held, until, at
+      from entries where account = ${account} order by at desc, command desc, leg desc limit ${limit}`);
+  }
+  return client.query<Entry>(sql`
+    select command, leg::int as leg, kind, account, hold, currency, posted, held, until, at
+    from entries where account = ${account} and at <= ${before.at}
+      and (at, command, leg) < (${before.at}, ${before.command}::uuid, ${before.leg}::smallint)
+    order by at desc, command desc, leg desc limit ${limit}`);
+}
