@@ -145,5 +145,5 @@ create table links (
   created_at timestamptz not null,
   expires_at timestamptz not null
 );
-create index links_by_trade on links (trade);
+create index links_by_expiry on links (expires_at);
 create index links_by_person on links (person) where person is not null;

@@ -6,7 +6,7 @@ export interface ShopAccount {
   currency: string;
   account: string;
   feeFixed: bigint;
-  feeBasisPoints: bigint;
+  feeBasisPoints: number;
   feeRoundTo: FeeRoundTo;
 }
 
@@ -23,7 +23,7 @@ type AccountRow = ShopAccount & { shop: string };
 export async function readShops(client: Client, ids: string[]): Promise<ShopRow[]> {
   const rows = await client.query<Omit<ShopRow, "accounts"> & { [name in keyof AccountRow]: AccountRow[name] | null }>(sql`
     select p.id, p.name, p.state, a.shop, a.currency, a.account, a.fee_fixed as "feeFixed",
-      a.fee_basis_points::bigint as "feeBasisPoints", a.fee_round_to as "feeRoundTo"
+      a.fee_basis_points as "feeBasisPoints", a.fee_round_to as "feeRoundTo"
     from parties p left join shop_accounts a on a.shop = p.id
     where p.id = any(${ids}::uuid[]) and p.kind = 'shop' order by p.id, a.currency`);
   const shops = new Map<string, ShopRow>();

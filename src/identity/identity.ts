@@ -1,0 +1,259 @@
+/** Who is calling: API keys of parties, sign-ins of people, links for one trade. */
+import { type Client, coalesce, type Database, uuidv7 } from "../database/database.ts";
+import { type Problem, problem, refuse } from "../protocol/protocol.ts";
+import { makeAttempts } from "./attempts.ts";
+import { HashingBusyError, makeHasher } from "./passwords.ts";
+import { keyPrefixes, linkPrefix, makeSecret, prefixOf, secretHash, sessionPrefix } from "./secrets.ts";
+import * as store from "./store.ts";
+import { type Caller, type KeyOwnerKind, type LinkPurpose, type LoginKind, nobody } from "./words.ts";
+
+export { deleteSessionsOf as endSessionsOf, type KeyRow, type Link, listKeys, revokeKey } from "./store.ts";
+export {
+  type Caller,
+  type CallerKind,
+  callerKinds,
+  type KeyOwnerKind,
+  type LinkPurpose,
+  type LoginKind,
+  loginKinds,
+  nobody,
+} from "./words.ts";
+
+export interface IdentityOptions {
+  database: Database;
+  /** Cookies get `Secure` and the prefix `__Host-`: wherever the server is reached by HTTPS. */
+  secureCookies: boolean;
+  /** Milliseconds that only grow, for the counting of attempts. */
+  clock: () => number;
+  /** Attempts that may fail within a quarter of an hour, and hashes that may wait; for tests, mostly. */
+  limits?: Partial<Limits>;
+}
+
+interface Limits {
+  perAccount: number;
+  perAddress: number;
+  applicationsPerAddress: number;
+  hashesWaiting: number;
+}
+
+export interface SignedIn {
+  caller: Caller;
+  /** The secret for the cookie; it exists nowhere else. */
+  token: string;
+  expiresAt: Date;
+}
+
+export interface CookieForm {
+  name: string;
+  options: { path: "/"; httpOnly: true; sameSite: "lax"; secure: boolean };
+}
+
+export interface Identity {
+  /** Whose request this is. What cannot be recognised is nobody; an Authorization header rules out cookies. */
+  identify(request: { authorization?: string | undefined; cookies: Record<string, string | undefined> }): Promise<Caller>;
+  /**
+   * Opens a session under a new id and ends the one the browser had. Refuses with sign_in_failed,
+   * too_many_requests or overloaded, and with the first of these in the same way whatever was wrong.
+   */
+  signIn(attempt: {
+    email: string;
+    password: string;
+    address: string;
+    previous?: string | undefined;
+  }): Promise<SignedIn | { refused: Problem }>;
+  /** Ends a session. Unknown ones have ended already. */
+  signOut(token: string): Promise<void>;
+  /** What a link allows; undefined where it is unknown or has run out. */
+  readLink(token: string): Promise<store.Link | undefined>;
+  /**
+   * The stored form of a password for {@link createLogin}. `address` counts applications of people who are not
+   * signed in. Throws Refusal (too_many_requests, overloaded).
+   */
+  hashPassword(email: string, password: string, address?: string): Promise<string>;
+  sessionCookie: CookieForm;
+  linkCookie: CookieForm;
+}
+
+const hour = 3_600_000;
+const attemptsWindowMs = hour / 4;
+const defaults: Limits = { perAccount: 20, perAddress: 100, applicationsPerAddress: 300, hashesWaiting: 100 };
+
+/** How long a sign-in lasts: operators see everybody's trades, so theirs is the shorter. */
+export function sessionLifetimeMs(kind: Caller["kind"]): number {
+  return (kind === "operator" ? 8 : 12) * hour;
+}
+
+/** Opens the room on a database. */
+export function openIdentity({ database, secureCookies, clock, limits = {} }: IdentityOptions): Identity {
+  const bounds = { ...defaults, ...limits };
+  const hasher = makeHasher(() => store.readSalt(database), bounds.hashesWaiting);
+  const applications = makeAttempts(bounds.applicationsPerAddress, attemptsWindowMs, clock);
+  const readLink = linkReader(database);
+  const cookies = { session: cookieForm("kenshu_session", secureCookies), link: cookieForm("kenshu_link", secureCookies) };
+  const signIn = makeSignIn(database, hasher.hash, bounds, clock);
+  return {
+    identify: makeIdentify(database, readLink, cookies.session.name, cookies.link.name),
+    signIn,
+    signOut: async (token) => {
+      if (prefixOf(token) === sessionPrefix) await store.deleteSession(database, secretHash(token));
+    },
+    readLink,
+    hashPassword: async (email, password, address) => {
+      if (address !== undefined && !applications.take(address)) refuse("too_many_requests");
+      try {
+        return await hasher.hash(normalEmail(email), password);
+      } catch (error) {
+        if (error instanceof HashingBusyError) refuse("overloaded", "Too many passwords are being checked.");
+        throw error;
+      }
+    },
+    sessionCookie: cookies.session,
+    linkCookie: cookies.link,
+  };
+}
+
+function cookieForm(name: string, secure: boolean): CookieForm {
+  return { name: secure ? `__Host-${name}` : name, options: { path: "/", httpOnly: true, sameSite: "lax", secure } };
+}
+
+/** Addresses are compared in this form. */
+export function normalEmail(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+function linkReader(database: Database): Identity["readLink"] {
+  const read = coalesce((hashes: string[]) => store.readLinks(database, hashes));
+  return async (token) => (prefixOf(token) === linkPrefix ? read(secretHash(token)) : undefined);
+}
+
+/** Nothing is remembered between requests: what has been revoked or suspended is refused by the very next one. */
+function makeIdentify(
+  database: Database,
+  readLink: Identity["readLink"],
+  sessionName: string,
+  linkName: string,
+): Identity["identify"] {
+  const readKey = coalesce((hashes: string[]) => store.readKeys(database, hashes));
+  const readSession = coalesce((hashes: string[]) => store.readSessions(database, hashes));
+  async function byLink(token: string): Promise<Caller> {
+    const link = await readLink(token);
+    if (link === undefined) return nobody;
+    return {
+      kind: "guest",
+      id: link.person ?? "",
+      name: null,
+      credential: { kind: "link", id: secretHash(token) },
+      trade: String(link.trade),
+    };
+  }
+  return async ({ authorization, cookies }) => {
+    if (authorization !== undefined) {
+      const token = /^Bearer +([A-Za-z0-9_]{1,100})$/i.exec(authorization)?.[1] ?? "";
+      const prefix = prefixOf(token);
+      if (prefix === linkPrefix) return byLink(token);
+      if (prefix === undefined || prefix === sessionPrefix) return nobody;
+      return (await readKey(secretHash(token))) ?? nobody;
+    }
+    const session = cookies[sessionName];
+    if (session !== undefined && prefixOf(session) === sessionPrefix) {
+      const caller = await readSession(secretHash(session));
+      if (caller !== undefined) return caller;
+    }
+    const link = cookies[linkName];
+    return link === undefined ? nobody : byLink(link);
+  };
+}
+
+function makeSignIn(
+  database: Database,
+  hash: (email: string, password: string) => Promise<string>,
+  bounds: Limits,
+  clock: () => number,
+): Identity["signIn"] {
+  const accounts = makeAttempts(bounds.perAccount, attemptsWindowMs, clock);
+  const addresses = makeAttempts(bounds.perAddress, attemptsWindowMs, clock);
+
+  // Counted before the hash, so that a flood costs two look-ups; given back when the password was right.
+  function count(email: string, address: string): boolean {
+    if (!addresses.take(address)) return false;
+    if (accounts.take(email)) return true;
+    addresses.giveBack(address);
+    return false;
+  }
+
+  async function open(caller: Caller, previous: string | undefined): Promise<SignedIn | undefined> {
+    return database.transaction(async (client) => {
+      if (previous !== undefined) await store.deleteSession(client, secretHash(previous));
+      const token = makeSecret(sessionPrefix);
+      const expiresAt = await store.insertSession(client, {
+        hash: secretHash(token),
+        login: caller.credential.id,
+        lifetimeMs: sessionLifetimeMs(caller.kind),
+      });
+      return expiresAt === undefined ? undefined : { caller, token, expiresAt };
+    });
+  }
+
+  return async ({ email: typed, password, address, previous }) => {
+    const email = normalEmail(typed);
+    if (!count(email, address)) {
+      return { refused: problem("too_many_requests", "Too many attempts to sign in; try again in a quarter of an hour.") };
+    }
+    let stored: string;
+    try {
+      stored = await hash(email, password);
+    } catch (error) {
+      accounts.giveBack(email);
+      addresses.giveBack(address);
+      if (error instanceof HashingBusyError) return { refused: problem("overloaded") };
+      throw error;
+    }
+    const caller = await store.findLogin(database, email, stored);
+    const signedIn = caller === undefined ? undefined : await open(caller, previous);
+    if (signedIn === undefined) return { refused: problem("sign_in_failed") };
+    accounts.giveBack(email);
+    addresses.giveBack(address);
+    return signedIn;
+  };
+}
+
+/** Enters a sign-in. `passwordHash` comes from {@link Identity.hashPassword} with the same address. */
+export async function createLogin(
+  client: Client,
+  login: { email: string; passwordHash: string; subjectKind: LoginKind; subject: string },
+): Promise<void> {
+  await store.insertLogin(client, { ...login, id: uuidv7(), email: normalEmail(login.email) });
+}
+
+/** Makes an API key. The key itself is in the answer and nowhere else. */
+export async function issueKey(
+  client: Client,
+  wish: { ownerKind: KeyOwnerKind; owner: string; label?: string | undefined },
+): Promise<{ id: string; key: string }> {
+  const key = makeSecret(keyPrefixes[wish.ownerKind]);
+  const id = uuidv7();
+  await store.insertKey(client, { ...wish, id, hash: secretHash(key), label: wish.label ?? null });
+  return { id, key };
+}
+
+/** Makes a key in place of all the owner has; those work for another `overlapMs`. */
+export async function rotateKeys(
+  client: Client,
+  wish: { ownerKind: KeyOwnerKind; owner: string; label?: string | undefined; overlapMs: number },
+): Promise<{ id: string; key: string }> {
+  await store.expireKeys(client, wish.owner, wish.overlapMs);
+  return issueKey(client, wish);
+}
+
+/** Makes links in one statement; the tokens come back in the order of the wishes, and only their hashes are kept. */
+export async function makeLinks(
+  client: Client,
+  wishes: { trade: bigint; person: string | null; purpose: LinkPurpose; expiresAt: Date }[],
+): Promise<string[]> {
+  const tokens = wishes.map(() => makeSecret(linkPrefix));
+  await store.insertLinks(
+    client,
+    wishes.map((wish, index) => ({ ...wish, hash: secretHash(tokens[index] ?? "") })),
+  );
+  return tokens;
+}

@@ -1,0 +1,69 @@
+/**
+ * Passwords: argon2id with the parameters OWASP names as its least (19 MiB, two passes, one lane). A hash takes some
+ * 20 ms of a core, so two run at a time and a bounded number wait; the others are told that the server is busy instead
+ * of making everybody slow.
+ */
+import { createHmac } from "node:crypto";
+import { hash } from "@node-rs/argon2";
+
+const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
+const atOnce = 2;
+
+/** More hashes are waiting than the queue takes. */
+export class HashingBusyError extends Error {
+  override readonly name = "HashingBusyError";
+}
+
+export interface Hasher {
+  /**
+   * The stored form (PHC string) of an address's password. The salt is made from the address and the server's secret,
+   * so the same two give the same text, and an address that nobody uses costs exactly as much as any other: no dummy
+   * hash is needed. Throws HashingBusyError.
+   */
+  hash(email: string, password: string): Promise<string>;
+}
+
+/** `salt` gives the server's secret; it is asked once. `waitingMax` bounds the queue. */
+export function makeHasher(salt: () => Promise<Buffer>, waitingMax: number): Hasher {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let secret: Promise<Buffer> | undefined;
+
+  async function enter(): Promise<void> {
+    if (running < atOnce) {
+      running += 1;
+      return;
+    }
+    if (waiting.length >= waitingMax) throw new HashingBusyError("Too many passwords are waiting to be hashed.");
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+
+  function leave(): void {
+    const next = waiting.shift();
+    if (next === undefined) running -= 1;
+    else next();
+  }
+
+  async function serverSalt(): Promise<Buffer> {
+    secret ??= salt();
+    try {
+      return await secret;
+    } catch (error) {
+      secret = undefined;
+      throw error;
+    }
+  }
+
+  return {
+    hash: async (email, password) => {
+      const key = await serverSalt();
+      await enter();
+      try {
+        const own = createHmac("sha256", key).update(email).digest().subarray(0, 16);
+        return await hash(password.normalize("NFKC"), { ...parameters, salt: own });
+      } finally {
+        leave();
+      }
+    },
+  };
+}
