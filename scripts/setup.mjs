@@ -56,18 +56,33 @@ function linkPostgres() {
   }
 }
 
+/**
+ * `npm ci` refuses a lock file in which an optional package of another platform is missing, as one made where the
+ * registry did not offer it. `npm install` takes the same locked versions and leaves that one out.
+ */
+function lockNamesEveryPlatform() {
+  const { packages } = JSON.parse(readFileSync(at("package-lock.json"), "utf8"));
+  return Object.values(packages).every(({ optionalDependencies }) =>
+    Object.keys(optionalDependencies ?? {}).every((name) => packages[`node_modules/${name}`] !== undefined),
+  );
+}
+
+function npm(...args) {
+  const program = process.env.npm_execpath;
+  return program?.endsWith("npm-cli.js")
+    ? run(process.execPath, [program, ...args])
+    : run("npm", args, { shell: process.platform === "win32" });
+}
+
 function installPackages() {
   const stamp = at("node_modules", ".kenshu-packages");
   const wanted = packagesWanted();
   if (read(stamp) === wanted) return;
   if (!packagesAreLocked()) {
-    say("installing packages (npm ci)");
-    const args = ["ci", "--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
-    const npm = process.env.npm_execpath;
-    const done = npm?.endsWith("npm-cli.js")
-      ? run(process.execPath, [npm, ...args])
-      : run("npm", args, { shell: process.platform === "win32" });
-    if (!done) fail("npm ci failed; its own message is above");
+    const command = lockNamesEveryPlatform() ? ["ci"] : ["install", "--no-save"];
+    say(`installing packages (npm ${command.join(" ")})`);
+    const options = ["--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+    if (!npm(...command, ...options)) fail("npm failed; its own message is above");
   }
   linkPostgres();
   writeFileSync(stamp, wanted);
