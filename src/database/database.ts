@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
-import { CommitUnknownError, isConflict, isConnectionLoss, NoConnectionError, RolledBackError } from "./errors.ts";
-import { errorCode } from "./errors.ts";
+import { CommitUnknownError, errorCode, isConflict, isConnectionLoss, NoConnectionError, RolledBackError } from "./errors.ts";
 import type { Query } from "./sql.ts";
 import { typeParsers } from "./types.ts";
 
 export { coalesce } from "./coalesce.ts";
+export { type Embedded, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 export {
   CommitUnknownError,
   errorCode,
