@@ -1,6 +1,5 @@
 /** Pages for people: data in, HTML out. Nothing here asks a server, keeps anything, or runs in the browser. */
 export { type Asset, assets, contentSecurityPolicy } from "./assets.ts";
-export { EventList } from "./events.tsx";
 export { type NavigationItem, Page, type PageProps, render, renderPage, Seal } from "./layout.tsx";
 export {
   Button,
@@ -19,4 +18,5 @@ export {
   StateBadge,
 } from "./parts.tsx";
 export { Amount, Day, Moment, Name, Say, TradeNumber } from "./reading.tsx";
+export { EventList, Lines, Steps, TradeFacts } from "./trade-parts.tsx";
 export type { Language } from "./words.ts";
