@@ -8,6 +8,7 @@ const registry = {
   malformed_request: [400, false, "The request cannot be read"],
   invalid_field: [422, false, "A field of the request is not acceptable"],
   body_too_large: [413, false, "The body is larger than this call takes"],
+  headers_too_large: [431, false, "The headers are larger than the server takes"],
   unsupported_media_type: [415, false, "This call takes application/json"],
   idempotency_key_invalid: [400, false, "The Idempotency-Key is not 1 to 255 visible ASCII characters"],
   idempotency_key_reused: [422, false, "The Idempotency-Key was used for another request"],
@@ -60,6 +61,7 @@ const registry = {
   nothing_to_return: [409, false, "No rejected goods are waiting to come back"],
   cooling_off_over: [409, false, "The cooling-off period is over"],
   extension_refused: [409, false, "The deadline cannot be moved like this"],
+  trade_changed: [409, false, "The trade has changed since you looked at it"],
   approval_required: [409, false, "The buyer has to approve this first"],
   person_has_open_trades: [409, true, "The person cannot be erased while a trade is open"],
   // The server.

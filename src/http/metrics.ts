@@ -1,0 +1,85 @@
+import { collectDefaultMetrics, Registry } from "prom-client";
+
+/** Upper bounds of the buckets of durations, in seconds. */
+const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+const classes = ["gone", "1xx", "2xx", "3xx", "4xx", "5xx"] as const;
+
+/**
+ * Counts of one route. They are plain numbers, because prom-client hashes its labels at every
+ * observation, which costs more than the rest of the bookkeeping of a request together.
+ */
+export class RouteMetrics {
+  readonly labels: string;
+  readonly answers = new Float64Array(classes.length);
+  readonly buckets = new Float64Array(bounds.length + 1);
+  seconds = 0;
+
+  constructor(method: string, route: string) {
+    this.labels = `method="${method}",route="${route.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  }
+
+  /** Notes one answer; a status of 0 says that the client left before it. */
+  note(status: number, seconds: number): void {
+    const group = Math.floor(status / 100);
+    this.answers[group] = (this.answers[group] ?? 0) + 1;
+    let index = 0;
+    while (index < bounds.length && seconds > (bounds[index] ?? 0)) index += 1;
+    this.buckets[index] = (this.buckets[index] ?? 0) + 1;
+    this.seconds += seconds;
+  }
+}
+
+/** The counts of a server, and the page that Prometheus reads. */
+export class Metrics {
+  inFlight = 0;
+  readonly registry = new Registry();
+  readonly #routes: RouteMetrics[] = [];
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  route(method: string, route: string): RouteMetrics {
+    const counts = new RouteMetrics(method, route);
+    this.#routes.push(counts);
+    return counts;
+  }
+
+  /** Everything in Prometheus' text form 0.0.4. */
+  async page(): Promise<string> {
+    const lines = [
+      "# HELP http_requests_in_flight Requests that have arrived and are not answered yet.",
+      "# TYPE http_requests_in_flight gauge",
+      `http_requests_in_flight ${this.inFlight}`,
+      "# HELP http_requests_total Requests answered, by route and class of status; gone is a client that left.",
+      "# TYPE http_requests_total counter",
+    ];
+    const used = this.#routes.filter((route) => route.answers.some((count) => count > 0));
+    for (const route of used) {
+      for (const [index, count] of route.answers.entries()) {
+        if (count > 0) lines.push(`http_requests_total{${route.labels},status="${classes[index]}"} ${count}`);
+      }
+    }
+    lines.push(
+      "# HELP http_request_duration_seconds Time from the headers of a request to the end of its answer.",
+      "# TYPE http_request_duration_seconds histogram",
+    );
+    for (const route of used) lines.push(...histogram(route));
+    return `${lines.join("\n")}\n${await this.registry.metrics()}`;
+  }
+}
+
+function histogram(route: RouteMetrics): string[] {
+  const lines: string[] = [];
+  let sum = 0;
+  for (const [index, count] of route.buckets.entries()) {
+    sum += count;
+    const bound = bounds[index] ?? "+Inf";
+    lines.push(`http_request_duration_seconds_bucket{${route.labels},le="${bound}"} ${sum}`);
+  }
+  lines.push(
+    `http_request_duration_seconds_sum{${route.labels}} ${route.seconds}`,
+    `http_request_duration_seconds_count{${route.labels}} ${sum}`,
+  );
+  return lines;
+}
