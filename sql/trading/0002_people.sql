@@ -13,14 +13,12 @@ create table people (
   birth_date date,
   email text,
   phone text,
-  wished_limit bigint check (wished_limit > 0),
-  wished_currency text check (wished_currency ~ '^[A-Z]{3}$'),
   created_at timestamptz not null,
   erased_at timestamptz,
   constraint members_have_numbers check ((kind = 'member') = (number is not null)),
   constraint erased_is_empty check (
     (state = 'erased') = (erased_at is not null) and (state <> 'erased'
-      or num_nonnulls(name, address, birth_date, email, phone, wished_limit, wished_currency) = 0))
+      or num_nonnulls(name, address, birth_date, email, phone) = 0))
 );
 
 -- `account` is empty while a credit line waits for an operator. A guest's voucher is not claimed, so

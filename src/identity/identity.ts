@@ -21,8 +21,6 @@ export {
 
 export interface IdentityOptions {
   database: Database;
-  /** Cookies get `Secure` and the prefix `__Host-`: wherever the server is reached by HTTPS. */
-  secureCookies: boolean;
   /** Milliseconds that only grow, for the counting of attempts. */
   clock: () => number;
   /** Attempts that may fail within a quarter of an hour, and hashes that may wait; for tests, mostly. */
@@ -43,14 +41,20 @@ export interface SignedIn {
   expiresAt: Date;
 }
 
-export interface CookieForm {
-  name: string;
-  options: { path: "/"; httpOnly: true; sameSite: "lax"; secure: boolean };
+/** Names of the cookies, before the `__Host-` that secure ones get. */
+export const sessionCookie = "kenshu_session";
+export const linkCookie = "kenshu_link";
+
+/** What a request shows of who sent it: a header, and what stands in the two cookies. */
+export interface Credentials {
+  authorization?: string | undefined;
+  session?: string | undefined;
+  link?: string | undefined;
 }
 
 export interface Identity {
   /** Whose request this is. What cannot be recognised is nobody; an Authorization header rules out cookies. */
-  identify(request: { authorization?: string | undefined; cookies: Record<string, string | undefined> }): Promise<Caller>;
+  identify(credentials: Credentials): Promise<Caller>;
   /**
    * Opens a session under a new id and ends the one the browser had. Refuses with sign_in_failed,
    * too_many_requests or overloaded, and with the first of these in the same way whatever was wrong.
@@ -70,8 +74,6 @@ export interface Identity {
    * signed in. Throws Refusal (too_many_requests, overloaded).
    */
   hashPassword(email: string, password: string, address?: string): Promise<string>;
-  sessionCookie: CookieForm;
-  linkCookie: CookieForm;
 }
 
 const hour = 3_600_000;
@@ -84,15 +86,14 @@ export function sessionLifetimeMs(kind: Caller["kind"]): number {
 }
 
 /** Opens the room on a database. */
-export function openIdentity({ database, secureCookies, clock, limits = {} }: IdentityOptions): Identity {
+export function openIdentity({ database, clock, limits = {} }: IdentityOptions): Identity {
   const bounds = { ...defaults, ...limits };
   const hasher = makeHasher(() => store.readSalt(database), bounds.hashesWaiting);
   const applications = makeAttempts(bounds.applicationsPerAddress, attemptsWindowMs, clock);
   const readLink = linkReader(database);
-  const cookies = { session: cookieForm("kenshu_session", secureCookies), link: cookieForm("kenshu_link", secureCookies) };
   const signIn = makeSignIn(database, hasher.hash, bounds, clock);
   return {
-    identify: makeIdentify(database, readLink, cookies.session.name, cookies.link.name),
+    identify: makeIdentify(database, readLink),
     signIn,
     signOut: async (token) => {
       if (prefixOf(token) === sessionPrefix) await store.deleteSession(database, secretHash(token));
@@ -107,13 +108,7 @@ export function openIdentity({ database, secureCookies, clock, limits = {} }: Id
         throw error;
       }
     },
-    sessionCookie: cookies.session,
-    linkCookie: cookies.link,
   };
-}
-
-function cookieForm(name: string, secure: boolean): CookieForm {
-  return { name: secure ? `__Host-${name}` : name, options: { path: "/", httpOnly: true, sameSite: "lax", secure } };
 }
 
 /** Addresses are compared in this form. */
@@ -127,12 +122,7 @@ function linkReader(database: Database): Identity["readLink"] {
 }
 
 /** Nothing is remembered between requests: what has been revoked or suspended is refused by the very next one. */
-function makeIdentify(
-  database: Database,
-  readLink: Identity["readLink"],
-  sessionName: string,
-  linkName: string,
-): Identity["identify"] {
+function makeIdentify(database: Database, readLink: Identity["readLink"]): Identity["identify"] {
   const readKey = coalesce((hashes: string[]) => store.readKeys(database, hashes));
   const readSession = coalesce((hashes: string[]) => store.readSessions(database, hashes));
   async function byLink(token: string): Promise<Caller> {
@@ -146,7 +136,7 @@ function makeIdentify(
       trade: String(link.trade),
     };
   }
-  return async ({ authorization, cookies }) => {
+  return async ({ authorization, session, link }) => {
     if (authorization !== undefined) {
       const token = /^Bearer +([A-Za-z0-9_]{1,100})$/i.exec(authorization)?.[1] ?? "";
       const prefix = prefixOf(token);
@@ -154,12 +144,10 @@ function makeIdentify(
       if (prefix === undefined || prefix === sessionPrefix) return nobody;
       return (await readKey(secretHash(token))) ?? nobody;
     }
-    const session = cookies[sessionName];
     if (session !== undefined && prefixOf(session) === sessionPrefix) {
       const caller = await readSession(secretHash(session));
       if (caller !== undefined) return caller;
     }
-    const link = cookies[linkName];
     return link === undefined ? nobody : byLink(link);
   };
 }

@@ -3,6 +3,27 @@
  * (patent 0054, 0064, 0088). No money moves here: a method names an account of the ledger, nothing more.
  */
 export {
+  activateMethod,
+  claimVoucher,
+  insertMandates,
+  insertMember,
+  insertMethod,
+  insertVouchers,
+  listMandates,
+  listMethods,
+  lockMember,
+  lockMethods,
+  type MandateDetails,
+  type MemberRow,
+  type MethodDetails,
+  type NewMandate,
+  type NewMember,
+  type NewMethod,
+  readMember,
+  revokeMandate,
+  setMemberState,
+} from "./member-store.ts";
+export {
   erasePeople,
   insertGuests,
   lockMandates,

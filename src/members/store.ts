@@ -153,6 +153,6 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
     unlinked as (
       delete from links where person = any(${ids}::uuid[]))
     update people set state = 'erased', erased_at = ${at}, name = null, address = null, birth_date = null,
-      email = null, phone = null, wished_limit = null, wished_currency = null
+      email = null, phone = null
     where id = any(${ids}::uuid[]) and state <> 'erased'`);
 }

@@ -1,8 +1,26 @@
 /** Those who do business on this server: shops with their accounts and fees, carriers, providers, operators. */
+export {
+  insertOperator,
+  insertParty,
+  insertShopAccounts,
+  listOperators,
+  listParties,
+  listShopAccounts,
+  lockParty,
+  type OperatorRow,
+  type PartyDetails,
+  readOperator,
+  readParty,
+  setOperatorState,
+  setPartyState,
+  setShopFee,
+} from "./party-store.ts";
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
 export {
   type FeeRoundTo,
   feeRoundings,
+  type OperatorState,
+  operatorStates,
   type PartyKind,
   type PartyState,
   partyKinds,

@@ -8,3 +8,6 @@ export type PartyState = (typeof partyStates)[number];
 /** Who gets the minor unit that a fee in basis points leaves over. */
 export const feeRoundings = ["shop", "fee"] as const;
 export type FeeRoundTo = (typeof feeRoundings)[number];
+
+export const operatorStates = ["active", "suspended"] as const;
+export type OperatorState = (typeof operatorStates)[number];
