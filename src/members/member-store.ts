@@ -1,9 +1,8 @@
 /** What is kept of one member at a time: for registration and the member's own pages, off the trades' hot path. */
 import { type Client, sql } from "../database/database.ts";
 import type { AcceptorRole } from "../protocol/protocol.ts";
-import type { MethodKind } from "../protocol/schemas.ts";
 import { tokenHash } from "./store.ts";
-import type { MethodState, PersonState } from "./words.ts";
+import type { MethodKind, MethodState, PersonState } from "./words.ts";
 
 export interface MemberRow {
   id: string;

@@ -40,7 +40,9 @@ export {
   writeMandates,
 } from "./store.ts";
 export {
+  type MethodKind,
   type MethodState,
+  methodKinds,
   methodStates,
   type PersonKind,
   type PersonState,

@@ -2,8 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Client, sql } from "../database/database.ts";
 import type { AcceptorRole } from "../protocol/protocol.ts";
-import type { MethodKind } from "../protocol/schemas.ts";
-import type { MethodState, PersonKind, PersonState } from "./words.ts";
+import type { MethodKind, MethodState, PersonKind, PersonState } from "./words.ts";
 
 export interface PersonRow {
   id: string;

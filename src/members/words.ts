@@ -7,3 +7,7 @@ export type PersonState = (typeof personStates)[number];
 
 export const methodStates = ["active", "pending", "closed"] as const;
 export type MethodState = (typeof methodStates)[number];
+
+/** Money on an account, a credit line, or e-money that was paid in before. */
+export const methodKinds = ["deposit", "credit", "prepaid"] as const;
+export type MethodKind = (typeof methodKinds)[number];
