@@ -1,6 +1,24 @@
 /** Pages for people: data in, HTML out. Nothing here asks a server, keeps anything, or runs in the browser. */
+export {
+  ApprovalPage,
+  type ApprovalProps,
+  type Approver,
+  type MethodView,
+  otherAcceptors,
+} from "./approval.tsx";
 export { type Asset, assets, contentSecurityPolicy } from "./assets.ts";
+export {
+  AccountsPage,
+  type AccountView,
+  entryKinds,
+  type EntryView,
+  MandatesPage,
+  type MandateView,
+  StatementPage,
+  type StatementProps,
+} from "./holdings.tsx";
 export { type NavigationItem, Page, type PageProps, render, renderPage, Seal } from "./layout.tsx";
+export { JoinedPage, JoinPage, type JoinProps } from "./membership.tsx";
 export {
   Button,
   type ButtonProps,
@@ -18,5 +36,8 @@ export {
   StateBadge,
 } from "./parts.tsx";
 export { Amount, Day, Moment, Name, Say, TradeNumber } from "./reading.tsx";
+export { type Attempt, type Frame, HomePage, ProblemPage, SignInPage, type SignInProps } from "./site.tsx";
+export { actsOffered, openQuantity, type TradeAct, tradeActs } from "./trade-forms.tsx";
+export { TradePage, type TradePageProps, TradesPage } from "./trade-page.tsx";
 export { EventList, Lines, Steps, TradeFacts } from "./trade-parts.tsx";
 export type { Language } from "./words.ts";

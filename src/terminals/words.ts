@@ -141,6 +141,8 @@ const en = {
   "approve.method": "Freeze it on",
   "approve.noMethod": "You have no means of payment in {currency} yet",
   "approve.noMethodHint": "Add one, or ask an operator, and open this page again.",
+  "approve.termsOnAcceptance": "Paid when {who} accept: change this",
+  "approve.termsOnDate": "Paid on {date}, once {who} accepted: change this",
   "approve.payment": "When is it paid?",
   "approve.onAcceptance": "When it is accepted",
   "approve.onAcceptanceUnder": "At once, as soon as the goods are right.",

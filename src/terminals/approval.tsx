@@ -1,0 +1,335 @@
+/** The page on which a buyer approves what a shop proposes, as a member or, once only, as a guest (patent 0063-0067). */
+import type { AcceptorRole, TradeView } from "../protocol/protocol.ts";
+import type { MethodKind } from "../protocol/schemas.ts";
+import { Button, Choice, Field, Form, LinkButton, Mistakes, Notice } from "./parts.tsx";
+import { Amount, Day, Moment, Name, Say, TradeNumber, useWords } from "./reading.tsx";
+import { MeansFields, PersonFields } from "./membership.tsx";
+import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
+import { Lines, useRoles, useSpan } from "./trade-parts.tsx";
+
+/** A means of payment as its owner sees it. `available` is in minor units; null while there is no account yet. */
+export interface MethodView {
+  id: string;
+  kind: MethodKind;
+  currency: string;
+  available: number | null;
+}
+
+/** Who has opened the page: a member with means of payment, or somebody who only holds the link. */
+export type Approver =
+  | { kind: "member"; methods: MethodView[] }
+  | { kind: "stranger"; signIn: string; mayBeGuest: boolean };
+
+export interface ApprovalProps {
+  frame: Frame;
+  trade: TradeView;
+  you: Approver;
+  /** The key of this act, see Form. */
+  once: string;
+  attempt?: Attempt;
+}
+
+/** The acceptors besides the shop; the shop is one only if the buyer says so. */
+export function otherAcceptors({ acceptance }: TradeView): AcceptorRole[] {
+  const others = acceptance.by.filter((role) => role !== "shop");
+  return others.length === 0 ? ["buyer"] : others;
+}
+
+function WhatItMeans({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  const roles = useRoles();
+  const span = useSpan();
+  const { amount = 0, currency = "", acceptance, deadlines } = trade;
+  const others = otherAcceptors(trade);
+  const money = <Amount amount={amount} currency={currency} />;
+  const until = deadlines.reservedUntil;
+  return (
+    <Notice tone="hold">
+      <p>
+        <strong id="promise">
+          {others.length === 1 && others[0] === "buyer" ? (
+            <Say k="approve.frozenNotPaid" amount={money} />
+          ) : (
+            <Say
+              k="approve.otherAcceptors"
+              amount={money}
+              who={roles(others, acceptance.need > 1 ? "and" : "or")}
+            />
+          )}
+        </strong>
+      </p>
+      <p>
+        {until === null ? say("approve.untilAfter") : <Say k="approve.until" until={<Moment at={until} />} />}
+      </p>
+      {acceptance.autoAfter === null ? null : (
+        <p>{say("approve.auto", { span: span(acceptance.autoAfter) })}</p>
+      )}
+    </Notice>
+  );
+}
+
+function Methods({ trade, methods, attempt }: { trade: TradeView; methods: MethodView[]; attempt: Attempt }) {
+  const say = useWords();
+  const { amount = 0, currency = "" } = trade;
+  const fitting = methods.filter((method) => method.currency === currency);
+  const enough = (method: MethodView) => method.available !== null && method.available >= amount;
+  const chosen = fitting.find(({ id }) => id === attempt.values["method"]) ?? fitting.find(enough);
+  if (fitting.length === 0) {
+    return (
+      <Notice tone="care" title={say("approve.noMethod", { currency })}>
+        <p>{say("approve.noMethodHint")}</p>
+      </Notice>
+    );
+  }
+  return (
+    <fieldset>
+      <legend>{say("approve.method")}</legend>
+      <div class="choices">
+        {fitting.map((method) => (
+          <Choice
+            key={method.id}
+            name="method"
+            value={method.id}
+            id={`method-${method.id}`}
+            checked={method.id === chosen?.id}
+            disabled={!enough(method)}
+            required
+            under={
+              <Say
+                k={enough(method) ? "means.free" : "means.notEnough"}
+                amount={<Amount amount={method.available ?? 0} currency={currency} />}
+              />
+            }
+          >
+            {say(`means.${method.kind}`)}
+          </Choice>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** When it is paid, and whether the shop may accept too. */
+function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }) {
+  const say = useWords();
+  const roles = useRoles();
+  const { payment, acceptance } = trade;
+  const date = attempt.values["paymentDate"] ?? (payment?.on === "date" ? payment.date : undefined);
+  const on = attempt.values["paymentOn"] ?? payment?.on ?? "acceptance";
+  const who = roles(otherAcceptors(trade), acceptance.need > 1 ? "and" : "or");
+  return (
+    <details class="act" id="terms" open={Object.keys(attempt.errors).length > 0}>
+      <summary>
+        {on === "date" && date !== undefined ? (
+          <span>
+            <Say k="approve.termsOnDate" who={who} date={<Day day={date} />} />
+          </span>
+        ) : (
+          say("approve.termsOnAcceptance", { who })
+        )}
+      </summary>
+      <div class="fields">
+        <fieldset>
+          <legend>{say("approve.payment")}</legend>
+          <div class="choices">
+            <Choice
+              name="paymentOn"
+              value="acceptance"
+              id="paymentOn-acceptance"
+              checked={on === "acceptance"}
+              under={say("approve.onAcceptanceUnder")}
+            >
+              {say("approve.onAcceptance")}
+            </Choice>
+            <Choice
+              name="paymentOn"
+              value="date"
+              id="paymentOn-date"
+              checked={on === "date"}
+              under={say("approve.onDateUnder")}
+            >
+              {say("approve.onDate")}
+            </Choice>
+          </div>
+        </fieldset>
+        <Field
+          name="paymentDate"
+          label={say("approve.date")}
+          hint={say("approve.dateHint")}
+          type="date"
+          value={date}
+          error={attempt.errors["paymentDate"]}
+        />
+        <fieldset>
+          <legend>{say("approve.who")}</legend>
+          <p class="hint">{say("approve.whoNow", { who })}</p>
+          {acceptance.by.includes("shop") ? (
+            <Choice
+              type="checkbox"
+              name="shopMayAccept"
+              value="yes"
+              id="shopMayAccept"
+              checked={attempt.values["shopMayAccept"] === "yes"}
+              under={say("approve.shopMayUnder")}
+            >
+              {say("approve.shopMay")}
+            </Choice>
+          ) : null}
+        </fieldset>
+      </div>
+    </details>
+  );
+}
+
+function ApproveButton({ trade }: { trade: TradeView }) {
+  const { amount = 0, currency = "" } = trade;
+  return (
+    <Button id="approve" wide>
+      <span>
+        <Say k="approve.submit" amount={<Amount amount={amount} currency={currency} />} />
+      </span>
+    </Button>
+  );
+}
+
+function Decline({ trade, once }: { trade: TradeView; once: string }) {
+  const say = useWords();
+  return (
+    <Form action={`/trades/${trade.number}/decline`} once={once} id="decline-form">
+      <div class="row">
+        <Button id="decline" look="stop">
+          {say("approve.decline")}
+        </Button>
+        <span class="soft small">{say("approve.declineHint")}</span>
+      </div>
+    </Form>
+  );
+}
+
+function ForMember({ trade, methods, once, attempt }: ApprovalBodyProps & { methods: MethodView[] }) {
+  const usable = methods.some((method) => method.currency === trade.currency);
+  return (
+    <div class="sheet">
+      <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
+        <Methods trade={trade} methods={methods} attempt={attempt} />
+        {usable ? (
+          <>
+            <Terms trade={trade} attempt={attempt} />
+            <ApproveButton trade={trade} />
+          </>
+        ) : null}
+      </Form>
+    </div>
+  );
+}
+
+function ForStranger(props: ApprovalBodyProps & { signIn: string; mayBeGuest: boolean }) {
+  const say = useWords();
+  const { trade, once, attempt, signIn, mayBeGuest } = props;
+  const tried = Object.keys(attempt.values).length > 0;
+  return (
+    <section class="sheet" aria-labelledby="go-on">
+      <h2 id="go-on">{say(mayBeGuest ? "approve.stranger" : "signIn.title")}</h2>
+      <p>
+        <LinkButton href={signIn} id="sign-in-to-approve">
+          {say("approve.signIn")}
+        </LinkButton>
+      </p>
+      <p class="soft small">{say(mayBeGuest ? "approve.signInHint" : "approve.membersOnly")}</p>
+      {mayBeGuest ? (
+        <details class="act" id="as-guest" open={tried}>
+          <summary>{say("approve.asGuest")}</summary>
+          <p class="soft">{say("approve.asGuestHint")}</p>
+          <Form action={`/trades/${trade.number}/approve-as-guest`} once={once} id="guest-form">
+            <PersonFields attempt={attempt} />
+            <MeansFields attempt={attempt} kinds={["prepaid", "deposit"]} />
+            <Terms trade={trade} attempt={attempt} />
+            <ApproveButton trade={trade} />
+          </Form>
+        </details>
+      ) : null}
+    </section>
+  );
+}
+
+interface ApprovalBodyProps {
+  trade: TradeView;
+  once: string;
+  attempt: Attempt;
+}
+
+function Answered({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  return (
+    <Notice title={say("approve.doneTitle")}>
+      <p>{say(`now.${trade.state}`)}</p>
+      <p>
+        <a href={`/trades/${trade.number}`} id="to-trade">
+          {say("approve.toTrade")}
+        </a>
+      </p>
+    </Notice>
+  );
+}
+
+function ApprovalBody({ trade, you, once, attempt }: ApprovalBodyProps & { you: Approver }) {
+  const say = useWords();
+  const { amount, currency } = trade;
+  const open = trade.state === "proposed" || trade.state === "refused";
+  return (
+    <div class="stack-l">
+      <div>
+        <p class="kicker">
+          <TradeNumber number={trade.number} />
+        </p>
+        <h1>
+          <Say k="approve.from" shop={<Name>{trade.shopName}</Name>} />
+        </h1>
+      </div>
+      <Mistakes errors={attempt.errors} />
+      <Refused attempt={attempt} />
+      {trade.state === "refused" && attempt.problem === undefined ? (
+        <Notice tone="care" title={say("approve.refusedTitle")}>
+          <p>{say("approve.refused")}</p>
+        </Notice>
+      ) : null}
+      <section class="sheet" aria-labelledby="what">
+        {amount === undefined || currency === undefined ? null : (
+          <p class="big" id="amount">
+            <Amount amount={amount} currency={currency} />
+          </p>
+        )}
+        <h2 id="what">{say("trade.what")}</h2>
+        <Lines trade={trade} />
+        {open ? <WhatItMeans trade={trade} /> : null}
+      </section>
+      {!open ? (
+        <Answered trade={trade} />
+      ) : (
+        <>
+          {you.kind === "member" ? (
+            <ForMember trade={trade} methods={you.methods} once={once} attempt={attempt} />
+          ) : (
+            <ForStranger
+              trade={trade}
+              once={once}
+              attempt={attempt}
+              signIn={you.signIn}
+              mayBeGuest={you.mayBeGuest}
+            />
+          )}
+          <Decline trade={trade} once={`${once}-decline`} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** `/trades/{number}/approve`. */
+export function ApprovalPage({ frame, trade, you, once, attempt = noAttempt }: ApprovalProps) {
+  return (
+    <SitePage frame={frame} title={words(frame)["approve.title"]} narrow>
+      <ApprovalBody trade={trade} you={you} once={once} attempt={attempt} />
+    </SitePage>
+  );
+}

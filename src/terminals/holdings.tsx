@@ -1,0 +1,287 @@
+/** What a member holds: accounts with their statements, and the permissions given to shops. */
+import type { AcceptorRole } from "../protocol/protocol.ts";
+import type { MethodKind } from "../protocol/schemas.ts";
+import { Button, Empty, Form, LinkButton } from "./parts.tsx";
+import { Amount, Moment, Name, Say, TradeNumber, useWords } from "./reading.tsx";
+import { type Frame, SitePage, words } from "./site.tsx";
+import { Fact, useRoles } from "./trade-parts.tsx";
+
+/** An account as on the wire: minor units; `floor` is minus the limit of a credit line. */
+export interface AccountView {
+  id: string;
+  kind: MethodKind;
+  currency: string;
+  posted: number;
+  held: number;
+  floor: number;
+  available: number;
+}
+
+export const entryKinds = ["hold", "settle", "release", "expire", "extend", "transfer", "refund"] as const;
+
+/** One line of a statement: what the balance and what is frozen have changed by. */
+export interface EntryView {
+  /** Unique in the statement. */
+  id: string;
+  at: string;
+  kind: (typeof entryKinds)[number];
+  posted: number;
+  held: number;
+  /** The trade it belongs to, where there is one. */
+  trade: string | null;
+}
+
+export interface MandateView {
+  id: string;
+  shopName: string;
+  currency: string;
+  limit: number;
+  used: number;
+  until: string;
+  acceptors: AcceptorRole[];
+  revoked: boolean;
+}
+
+function AccountFigures({ account }: { account: AccountView }) {
+  const say = useWords();
+  const { kind, currency, posted, held, floor, available } = account;
+  return (
+    <>
+      <p>
+        <span class="soft">{say("accounts.free")}</span>
+        <span class="big">
+          <Amount amount={available} currency={currency} />
+        </span>
+      </p>
+      <dl class="facts two">
+        <Fact term={say("accounts.posted")}>
+          <Amount amount={posted} currency={currency} />
+        </Fact>
+        <Fact term={say("accounts.held")}>
+          <Amount amount={held} currency={currency} />
+        </Fact>
+        {kind === "credit" ? (
+          <Fact term={say("accounts.limit")}>
+            <Amount amount={-BigInt(floor)} currency={currency} />
+          </Fact>
+        ) : null}
+      </dl>
+    </>
+  );
+}
+
+function AccountsBody({ accounts }: { accounts: AccountView[] }) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("accounts.title")}</h1>
+      {accounts.length === 0 ? (
+        <Empty title={say("accounts.empty")}>
+          <p>{say("accounts.emptyHint")}</p>
+        </Empty>
+      ) : null}
+      {accounts.map((account) => (
+        <section class="sheet" key={account.id} aria-labelledby={`account-${account.id}`}>
+          <h2 id={`account-${account.id}`}>
+            {say(`means.${account.kind}`)} <span class="soft">{account.currency}</span>
+          </h2>
+          <AccountFigures account={account} />
+          <p>
+            <LinkButton href={`/accounts/${account.id}`} look="quiet" id={`statement-${account.id}`}>
+              {say("accounts.statement")}
+            </LinkButton>
+          </p>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** `/accounts`. */
+export function AccountsPage({ frame, accounts }: { frame: Frame; accounts: AccountView[] }) {
+  return (
+    <SitePage frame={frame} title={words(frame)["accounts.title"]} here="accounts" narrow>
+      <AccountsBody accounts={accounts} />
+    </SitePage>
+  );
+}
+
+export interface StatementProps {
+  frame: Frame;
+  account: AccountView;
+  entries: EntryView[];
+  next: string | null;
+}
+
+/** A change with its sign; nothing where there was none. */
+function Change({ amount, currency }: { amount: number; currency: string }) {
+  if (amount === 0) return null;
+  return (
+    <>
+      {amount > 0 ? "+" : null}
+      <Amount amount={amount} currency={currency} />
+    </>
+  );
+}
+
+function Entries({ entries, currency }: { entries: EntryView[]; currency: string }) {
+  const say = useWords();
+  return (
+    <div class="wide" role="region" aria-labelledby="statement" tabIndex={0}>
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">{say("entries.what")}</th>
+            <th scope="col" class="money">
+              {say("entries.posted")}
+            </th>
+            <th scope="col" class="money">
+              {say("entries.held")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <tr key={entry.id} data-kind={entry.kind}>
+              <td>
+                {say(`entry.${entry.kind}`)}
+                {entry.trade === null ? null : (
+                  <>
+                    {" "}
+                    <a href={`/trades/${entry.trade}`}>
+                      <TradeNumber number={entry.trade} />
+                    </a>
+                  </>
+                )}
+                <br />
+                <span class="soft small">
+                  <Moment at={entry.at} />
+                </span>
+              </td>
+              <td class="money">
+                <Change amount={entry.posted} currency={currency} />
+              </td>
+              <td class="money">
+                <Change amount={entry.held} currency={currency} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function StatementBody({ account, entries, next }: Omit<StatementProps, "frame">) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <div>
+        <a class="back" href="/accounts">
+          ← {say("accounts.back")}
+        </a>
+        <h1>
+          {say(`means.${account.kind}`)} <span class="soft">{account.currency}</span>
+        </h1>
+      </div>
+      <section class="sheet">
+        <AccountFigures account={account} />
+      </section>
+      <section class="sheet" aria-labelledby="statement">
+        <h2 id="statement">{say("accounts.statement")}</h2>
+        {entries.length === 0 ? (
+          <p class="soft">{say("entries.empty")}</p>
+        ) : (
+          <Entries entries={entries} currency={account.currency} />
+        )}
+        {next === null ? null : (
+          <p>
+            <LinkButton
+              href={`/accounts/${account.id}?after=${encodeURIComponent(next)}`}
+              id="more"
+              look="quiet"
+            >
+              {say("entries.more")}
+            </LinkButton>
+          </p>
+        )}
+      </section>
+    </div>
+  );
+}
+
+/** `/accounts/{id}`: one account with its statement, newest first. */
+export function StatementPage({ frame, ...props }: StatementProps) {
+  return (
+    <SitePage frame={frame} title={words(frame)["accounts.statement"]} here="accounts" narrow>
+      <StatementBody {...props} />
+    </SitePage>
+  );
+}
+
+function Mandate({ mandate, once }: { mandate: MandateView; once: string }) {
+  const say = useWords();
+  const roles = useRoles();
+  const { id, shopName, limit, used, currency, until, acceptors, revoked } = mandate;
+  return (
+    <li class="sheet" data-mandate={id}>
+      <h2>
+        <Name>{shopName}</Name>
+      </h2>
+      <p>
+        <Say
+          k="mandates.used"
+          used={<Amount amount={used} currency={currency} />}
+          limit={<Amount amount={limit} currency={currency} />}
+        />
+      </p>
+      <p class="soft">
+        <Say k="mandates.until" until={<Moment at={until} />} />
+        <br />
+        {say("mandates.acceptors", { who: roles(acceptors, "or") })}
+      </p>
+      {revoked ? (
+        <p>
+          <strong>{say("mandates.revoked")}</strong>
+        </p>
+      ) : (
+        <Form action={`/mandates/${id}/revoke`} once={`${once}-${id}`}>
+          <Button id={`revoke-${id}`} look="stop">
+            <span aria-hidden="true">{say("mandates.revoke")}</span>
+            <span class="hidden">{say("mandates.revokeFor", { shop: shopName })}</span>
+          </Button>
+        </Form>
+      )}
+    </li>
+  );
+}
+
+function MandatesBody({ mandates, once }: { mandates: MandateView[]; once: string }) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("mandates.title")}</h1>
+      <p class="lead">{say("mandates.lead")}</p>
+      {mandates.length === 0 ? (
+        <Empty title={say("mandates.empty")}>
+          <p>{say("mandates.emptyHint")}</p>
+        </Empty>
+      ) : (
+        <ul class="list">
+          {mandates.map((mandate) => (
+            <Mandate key={mandate.id} mandate={mandate} once={once} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** `/mandates`: what the member allows shops to freeze without asking. */
+export function MandatesPage(props: { frame: Frame; mandates: MandateView[]; once: string }) {
+  return (
+    <SitePage frame={props.frame} title={words(props.frame)["mandates.title"]} here="mandates" narrow>
+      <MandatesBody mandates={props.mandates} once={props.once} />
+    </SitePage>
+  );
+}

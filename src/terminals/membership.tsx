@@ -1,0 +1,198 @@
+/** How a person introduces herself: as a member, or, with the same fields, as a guest. */
+import { Button, Choice, Field, Form, LinkButton, Mistakes, Notice } from "./parts.tsx";
+import { TradeNumber, useWords } from "./reading.tsx";
+import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
+import type { WordKey } from "./words.ts";
+
+/** Name, address, date of birth, contact: the same for members and guests (patent 0054, 0064). */
+export function PersonFields({ attempt }: { attempt: Attempt }) {
+  const say = useWords();
+  const { values, errors } = attempt;
+  const field = (name: string) => ({ name, value: values[name], error: errors[name] });
+  return (
+    <div class="fields">
+      <Field {...field("name")} label={say("person.name")} required autocomplete="name" maxLength={120} />
+      <Field
+        {...field("address")}
+        label={say("person.address")}
+        required
+        autocomplete="street-address"
+        maxLength={300}
+      />
+      <Field
+        {...field("birthDate")}
+        label={say("person.birthDate")}
+        type="date"
+        required
+        autocomplete="bday"
+        min="1900-01-01"
+      />
+      <p class="hint">{say("person.contactHint")}</p>
+      <div class="pair">
+        <Field
+          {...field("email")}
+          label={say("person.email")}
+          type="email"
+          autocomplete="email"
+          maxLength={254}
+        />
+        <Field {...field("phone")} label={say("person.phone")} type="tel" autocomplete="tel" maxLength={40} />
+      </div>
+    </div>
+  );
+}
+
+type MeansKind = "none" | "deposit" | "credit" | "prepaid";
+
+const meansUnder = {
+  none: undefined,
+  deposit: "means.depositUnder",
+  credit: "means.creditUnder",
+  prepaid: "means.prepaidUnder",
+} as const satisfies Record<MeansKind, WordKey | undefined>;
+
+/** Which means of payment, with the code that comes with it. `kinds` are those that are offered here. */
+export function MeansFields({ attempt, kinds }: { attempt: Attempt; kinds: readonly MeansKind[] }) {
+  const say = useWords();
+  const chosen = attempt.values["methodKind"] ?? kinds[0];
+  return (
+    <div class="fields">
+      <fieldset>
+        <legend>{say("means.kind")}</legend>
+        <div class="choices">
+          {kinds.map((kind) => {
+            const under = meansUnder[kind];
+            return (
+              <Choice
+                key={kind}
+                name="methodKind"
+                value={kind}
+                id={`methodKind-${kind}`}
+                checked={chosen === kind}
+                under={under === undefined ? undefined : say(under)}
+              >
+                {say(`means.${kind}`)}
+              </Choice>
+            );
+          })}
+        </div>
+      </fieldset>
+      <Field
+        name="token"
+        label={say("means.token")}
+        hint={say("means.tokenHint")}
+        maxLength={200}
+        value={attempt.values["token"]}
+        error={attempt.errors["token"]}
+      />
+    </div>
+  );
+}
+
+export interface JoinProps {
+  frame: Frame;
+  once: string;
+  /** The currency that stands in the form at first. */
+  currency?: string;
+  attempt?: Attempt;
+}
+
+function JoinBody({ once, currency = "JPY", attempt = noAttempt }: JoinProps) {
+  const say = useWords();
+  const { values, errors } = attempt;
+  return (
+    <div class="stack-l">
+      <h1>{say("join.title")}</h1>
+      <p class="lead">{say("join.lead")}</p>
+      <Mistakes errors={errors} />
+      <Refused attempt={attempt} />
+      <Form action="/join" once={once} id="join">
+        <section class="sheet" aria-labelledby="about-you">
+          <h2 id="about-you">{say("join.you")}</h2>
+          <PersonFields attempt={attempt} />
+          <Field
+            name="password"
+            label={say("person.password")}
+            hint={say("person.passwordHint")}
+            type="password"
+            required
+            minLength={12}
+            maxLength={200}
+            autocomplete="new-password"
+            error={errors["password"]}
+          />
+        </section>
+        <section class="sheet" aria-labelledby="how-you-pay">
+          <h2 id="how-you-pay">{say("join.means")}</h2>
+          <p class="soft">{say("join.later")}</p>
+          <MeansFields attempt={attempt} kinds={["none", "deposit", "prepaid", "credit"]} />
+          <div class="pair">
+            <Field
+              name="currency"
+              label={say("means.currency")}
+              hint={say("means.currencyHint")}
+              value={values["currency"] ?? currency}
+              error={errors["currency"]}
+              maxLength={3}
+              short
+            />
+            <Field
+              name="limit"
+              label={say("means.limit")}
+              hint={say("means.limitHint")}
+              value={values["limit"]}
+              error={errors["limit"]}
+              inputMode="decimal"
+              maxLength={30}
+            />
+          </div>
+        </section>
+        <Button id="join-submit" wide>
+          {say("join.submit")}
+        </Button>
+      </Form>
+    </div>
+  );
+}
+
+/** `/join`: the application of a member. */
+export function JoinPage(props: JoinProps) {
+  return (
+    <SitePage frame={props.frame} title={words(props.frame)["join.title"]} here="join" narrow>
+      <JoinBody {...props} />
+    </SitePage>
+  );
+}
+
+function JoinedBody({ number, state }: { number: string; state: "active" | "provisional" }) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("join.doneTitle")}</h1>
+      <Notice tone={state === "active" ? "good" : "calm"}>
+        <p>{say(state === "active" ? "join.doneActive" : "join.doneProvisional")}</p>
+      </Notice>
+      <div class="sheet">
+        <h2>{say("join.number")}</h2>
+        <p class="big" id="member-number">
+          <TradeNumber number={number} />
+        </p>
+        <p class="soft">{say("join.numberHint")}</p>
+      </div>
+      <p>
+        <LinkButton href="/signin" id="to-sign-in">
+          {say("nav.signIn")}
+        </LinkButton>
+      </p>
+    </div>
+  );
+}
+
+/** `/joined/{number}`: what became of an application. */
+export function JoinedPage(props: { frame: Frame; number: string; state: "active" | "provisional" }) {
+  return (
+    <SitePage frame={props.frame} title={words(props.frame)["join.doneTitle"]} here="join" narrow>
+      <JoinedBody number={props.number} state={props.state} />
+    </SitePage>
+  );
+}

@@ -1,0 +1,306 @@
+/** Every page with made-up data, for the tests of this room and for looking at. */
+import type { Problem, TradeEventView, TradeState, TradeView } from "../protocol/protocol.ts";
+import { problem } from "../protocol/protocol.ts";
+import { ApprovalPage, type MethodView } from "./approval.tsx";
+import { AccountsPage, type AccountView, type EntryView, MandatesPage, StatementPage } from "./holdings.tsx";
+import { render } from "./layout.tsx";
+import { JoinedPage, JoinPage } from "./membership.tsx";
+import { type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
+import { TradePage, TradesPage } from "./trade-page.tsx";
+
+/** What people have typed: names of shops and goods, reasons, references. */
+export interface SampleTexts {
+  shop: string;
+  goods: string;
+  reason: string;
+  person: string;
+}
+
+export const plainTexts: SampleTexts = {
+  shop: "Uji Tea House",
+  goods: "Tea set, celadon",
+  reason: "Two cups have a crack.",
+  person: "Sato Hanako",
+};
+
+const id = (last: number) => `01939d2e-7c00-7000-8000-00000000000${last}`;
+
+export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial<TradeView> = {}): TradeView {
+  return {
+    number: "48210733951146",
+    state,
+    topology: "direct",
+    shop: id(1),
+    shopName: texts.shop,
+    reference: texts.goods,
+    buyer: { member: "4821073395" },
+    currency: "JPY",
+    amount: 13_600,
+    frozen: 13_600,
+    settled: 0,
+    released: 0,
+    refunded: 0,
+    lines: [
+      {
+        line: 1,
+        name: texts.goods,
+        quantity: 10,
+        unitAmount: 1200,
+        delivered: 0,
+        accepted: 0,
+        rejected: 0,
+        returned: 0,
+      },
+      {
+        line: 2,
+        name: "Delivery",
+        quantity: 1,
+        unitAmount: 1600,
+        delivered: 0,
+        accepted: 0,
+        rejected: 0,
+        returned: 0,
+      },
+    ],
+    payment: { on: "acceptance" },
+    acceptance: { by: ["buyer", "shop"], need: 1, autoAfter: "P7D", place: texts.shop },
+    carrier: null,
+    provider: null,
+    deadlines: {
+      reservedUntil: "2026-12-24T09:00:00Z",
+      shipBy: "2026-12-03T09:00:00Z",
+      acceptBy: null,
+      paymentDate: null,
+      coolingOffUntil: null,
+    },
+    refusal: null,
+    version: 3,
+    createdAt: "2026-11-22T09:00:00Z",
+    updatedAt: "2026-11-24T10:30:00Z",
+    ...more,
+  };
+}
+
+function partlyAccepted(texts: SampleTexts): TradeView {
+  const [first, second] = sampleTrade("delivered", texts).lines;
+  return sampleTrade("delivered", texts, {
+    frozen: 4800,
+    settled: 7600,
+    released: 1200,
+    refunded: 600,
+    lines: [
+      { ...first!, delivered: 10, accepted: 5, rejected: 2, returned: 1 },
+      { ...second!, delivered: 1, accepted: 1 },
+    ],
+    deadlines: { ...sampleTrade("delivered", texts).deadlines, acceptBy: "2026-12-01T09:00:00Z" },
+  });
+}
+
+function sampleEvents(texts: SampleTexts): TradeEventView[] {
+  const event = (
+    seq: number,
+    type: TradeEventView["type"],
+    role: TradeEventView["actor"]["role"],
+    data = {},
+  ) => ({
+    seq,
+    type,
+    at: `2026-11-2${seq}T09:00:00Z`,
+    actor: { role, id: null },
+    data,
+  });
+  return [
+    event(1, "trade.proposed", "shop"),
+    event(2, "trade.reserved", "buyer", { amount: 13_600 }),
+    event(3, "trade.delivered", "carrier"),
+    event(4, "trade.accepted", "buyer"),
+    event(5, "trade.settled", "buyer", { amount: 7600 }),
+    event(6, "trade.rejected", "buyer", { reason: texts.reason }),
+  ];
+}
+
+const methods: MethodView[] = [
+  { id: id(2), kind: "deposit", currency: "JPY", available: 128_400 },
+  { id: id(3), kind: "credit", currency: "JPY", available: 50_000 },
+  { id: id(4), kind: "prepaid", currency: "JPY", available: 900 },
+];
+
+const accounts: AccountView[] = [
+  {
+    id: id(5),
+    kind: "deposit",
+    currency: "JPY",
+    posted: 142_000,
+    held: 13_600,
+    floor: 0,
+    available: 128_400,
+  },
+  { id: id(6), kind: "credit", currency: "JPY", posted: -10_000, held: 0, floor: -60_000, available: 50_000 },
+];
+
+const entries: EntryView[] = [
+  {
+    id: "3",
+    at: "2026-11-24T10:30:00Z",
+    kind: "settle",
+    posted: -7600,
+    held: -7600,
+    trade: "48210733951146",
+  },
+  { id: "2", at: "2026-11-22T09:00:00Z", kind: "hold", posted: 0, held: 13_600, trade: "48210733951146" },
+  { id: "1", at: "2026-11-20T09:00:00Z", kind: "transfer", posted: 150_000, held: 0, trade: null },
+];
+
+/** All pages by name, as text. `texts` stand wherever a person's words are shown. */
+export function samplePages(texts: SampleTexts): Record<string, string> {
+  const member: Frame = { signedIn: { name: texts.person }, timeZone: "Asia/Tokyo" };
+  const once = "k1";
+  const proposed = { frozen: 0, buyer: null };
+  const wrong = (code: Problem["code"]) => problem(code, texts.reason, { trade: "48210733951146" });
+  const tried = { name: texts.person, address: texts.shop, reason: texts.reason, token: texts.goods };
+  const notTaken = { values: tried, errors: { name: texts.reason }, problem: wrong("invalid_field") };
+  return {
+    home: render(HomePage, { frame: {} }),
+    "home-member": render(HomePage, { frame: member }),
+    "sign-in": render(SignInPage, { frame: {}, next: texts.goods }),
+    "sign-in-failed": render(SignInPage, {
+      frame: {},
+      attempt: { values: { email: texts.person }, errors: {}, problem: problem("sign_in_failed") },
+    }),
+    join: render(JoinPage, { frame: {}, once }),
+    "join-again": render(JoinPage, { frame: {}, once, attempt: notTaken }),
+    joined: render(JoinedPage, { frame: {}, number: "4821073395", state: "provisional" }),
+    approve: render(ApprovalPage, {
+      frame: member,
+      trade: sampleTrade("proposed", texts, proposed),
+      you: { kind: "member", methods },
+      once,
+    }),
+    "approve-refused": render(ApprovalPage, {
+      frame: member,
+      trade: sampleTrade("refused", texts, proposed),
+      you: { kind: "member", methods },
+      once,
+      attempt: { values: { method: id(3) }, errors: {}, problem: wrong("credit_limit_exceeded") },
+    }),
+    "approve-no-method": render(ApprovalPage, {
+      frame: member,
+      trade: sampleTrade("proposed", texts, proposed),
+      you: { kind: "member", methods: [] },
+      once,
+    }),
+    "approve-stranger": render(ApprovalPage, {
+      frame: {},
+      trade: sampleTrade("proposed", texts, proposed),
+      you: { kind: "stranger", signIn: "/signin?next=/trades/48210733951146/approve", mayBeGuest: true },
+      once,
+    }),
+    "approve-guest-again": render(ApprovalPage, {
+      frame: {},
+      trade: sampleTrade("proposed", texts, { ...proposed, payment: { on: "date", date: "2026-12-24" } }),
+      you: { kind: "stranger", signIn: "/signin", mayBeGuest: true },
+      once,
+      attempt: notTaken,
+    }),
+    "approve-answered": render(ApprovalPage, {
+      frame: member,
+      trade: sampleTrade("reserved", texts),
+      you: { kind: "member", methods },
+      once,
+    }),
+    trades: render(TradesPage, {
+      frame: member,
+      trades: [
+        partlyAccepted(texts),
+        ...(
+          [
+            "proposed",
+            "refused",
+            "reserved",
+            "accepted",
+            "settled",
+            "cancelled",
+            "rejected",
+            "expired",
+            "disputed",
+          ] as const
+        ).map((state, index) => sampleTrade(state, texts, { number: `4821073395115${index}` })),
+      ],
+      next: "abc",
+    }),
+    "trades-empty": render(TradesPage, { frame: member, trades: [], next: null }),
+    trade: render(TradePage, {
+      frame: member,
+      trade: partlyAccepted(texts),
+      events: sampleEvents(texts),
+      role: "buyer",
+      once,
+      done: "reject",
+    }),
+    "trade-reserved": render(TradePage, {
+      frame: member,
+      trade: sampleTrade("reserved", texts),
+      events: sampleEvents(texts).slice(0, 2),
+      role: "buyer",
+      once,
+    }),
+    "trade-settled": render(TradePage, {
+      frame: member,
+      trade: sampleTrade("settled", texts, {
+        frozen: 0,
+        settled: 13_600,
+        deadlines: { ...sampleTrade("settled", texts).deadlines, coolingOffUntil: "2026-12-08T09:00:00Z" },
+      }),
+      events: sampleEvents(texts),
+      role: "buyer",
+      once,
+    }),
+    "trade-guest": render(TradePage, {
+      frame: {},
+      trade: sampleTrade("delivered", texts, { buyer: { guest: true } }),
+      events: sampleEvents(texts).slice(0, 3),
+      role: "buyer",
+      guest: true,
+      once,
+      attempt: { ...notTaken, act: "reject", errors: { reason: texts.reason, birthDate: texts.reason } },
+    }),
+    "trade-carrier": render(TradePage, {
+      frame: member,
+      trade: carrierView(texts),
+      events: sampleEvents(texts).slice(0, 2),
+      role: "carrier",
+      once,
+    }),
+    accounts: render(AccountsPage, { frame: member, accounts }),
+    "accounts-empty": render(AccountsPage, { frame: member, accounts: [] }),
+    statement: render(StatementPage, { frame: member, account: accounts[0]!, entries, next: "x" }),
+    mandates: render(MandatesPage, {
+      frame: member,
+      once,
+      mandates: [false, true].map((revoked, index) => ({
+        id: id(7 + index),
+        shopName: texts.shop,
+        currency: "JPY",
+        limit: 30_000,
+        used: 12_000,
+        until: "2027-03-31T15:00:00Z",
+        acceptors: ["buyer", "carrier"],
+        revoked,
+      })),
+    }),
+    problem: render(ProblemPage, {
+      frame: {},
+      problem: { ...wrong("not_found"), errors: [{ pointer: "/x", message: texts.reason }] },
+    }),
+  };
+}
+
+/** A carrier sees neither the price nor who pays. */
+function carrierView(texts: SampleTexts): TradeView {
+  const { buyer, currency, amount, frozen, settled, released, refunded, payment, ...seen } = sampleTrade(
+    "reserved",
+    texts,
+  );
+  const lines = seen.lines.map(({ unitAmount, ...line }) => line);
+  return { ...seen, lines, acceptance: { ...seen.acceptance, by: ["buyer", "carrier"] } };
+}

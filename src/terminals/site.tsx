@@ -1,0 +1,293 @@
+/** The institution's own frame, and its pages for whoever comes by: home, sign-in, and what went wrong. */
+import type { ComponentChildren } from "preact";
+import type { Problem, ProblemCode } from "../protocol/protocol.ts";
+import { Page } from "./layout.tsx";
+import { Button, Field, Form, LinkButton, Notice } from "./parts.tsx";
+import { Name, useWords } from "./reading.tsx";
+import { type Language, languages, type WordKey } from "./words.ts";
+
+/** What the frame of a page needs to know about its reader. */
+export interface Frame {
+  lang?: Language;
+  /** IANA name; UTC where it is left out. */
+  timeZone?: string;
+  signedIn?: { name: string };
+}
+
+/** What a person has sent and why it was not taken; findings are keyed by the ids of the controls. */
+export interface Attempt {
+  values: Record<string, string>;
+  errors: Record<string, string>;
+  problem?: Problem;
+}
+
+export const noAttempt: Attempt = { values: {}, errors: {} };
+
+const places = { trades: "/trades", accounts: "/accounts", mandates: "/mandates" } as const;
+
+export type Place = keyof typeof places | "signIn" | "join" | "home";
+
+interface SitePageProps {
+  frame: Frame;
+  /** A sentence of the reader's language, or a text. */
+  title: string;
+  here?: Place;
+  narrow?: boolean;
+  children: ComponentChildren;
+}
+
+export function words(frame: Frame): (typeof languages)["en"] {
+  return languages[frame.lang ?? "en"];
+}
+
+/** A page of the institution, with the navigation of those who are signed in or not. */
+export function SitePage({ frame, title, here, narrow = false, children }: SitePageProps) {
+  const text = words(frame);
+  const navigation = frame.signedIn
+    ? Object.entries(places).map(([place, href]) => ({
+        href,
+        text: text[`nav.${place}` as "nav.trades"],
+        current: here === place,
+      }))
+    : [
+        { href: "/join", text: text["nav.join"], current: here === "join" },
+        { href: "/signin", text: text["nav.signIn"], current: here === "signIn" },
+      ];
+  return (
+    <Page
+      title={title}
+      lang={frame.lang ?? "en"}
+      timeZone={frame.timeZone ?? "UTC"}
+      navigation={navigation}
+      signedIn={frame.signedIn}
+      narrow={narrow}
+    >
+      {children}
+    </Page>
+  );
+}
+
+/** The refusal of what was just tried, above the form in which to try again. */
+export function Refused({ attempt, title }: { attempt: Attempt; title?: string }) {
+  const say = useWords();
+  if (attempt.problem === undefined) return null;
+  return (
+    <Notice tone="stop" title={title ?? attempt.problem.title} id="refused">
+      <p>{attempt.problem.detail}</p>
+      <p>{say(help(attempt.problem.code))}</p>
+    </Notice>
+  );
+}
+
+function HomeBody({ signedIn }: { signedIn: boolean }) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <div class="hero">
+        <h1>{say("home.heading")}</h1>
+        <p class="lead">{say("home.lead")}</p>
+        <p class="row">
+          {signedIn ? (
+            <LinkButton href="/trades" id="to-trades">
+              {say("home.toTrades")}
+            </LinkButton>
+          ) : (
+            <>
+              <LinkButton href="/join" id="to-join">
+                {say("nav.join")}
+              </LinkButton>
+              <LinkButton href="/signin" id="to-sign-in" look="quiet">
+                {say("nav.signIn")}
+              </LinkButton>
+            </>
+          )}
+        </p>
+      </div>
+      <section class="sheet" aria-labelledby="how">
+        <h2 id="how">{say("home.how")}</h2>
+        <ol class="how">
+          {(["home.step1", "home.step2", "home.step3", "home.step4"] as const).map((step) => (
+            <li key={step}>
+              <h3>{say(`${step}.title`)}</h3>
+              <p>{say(step)}</p>
+            </li>
+          ))}
+        </ol>
+      </section>
+      <section aria-labelledby="have-number">
+        <h2 id="have-number">{say("home.number")}</h2>
+        <p class="soft">{say("home.numberHint")}</p>
+      </section>
+    </div>
+  );
+}
+
+/** `/`: what this service is. */
+export function HomePage({ frame }: { frame: Frame }) {
+  return (
+    <SitePage frame={frame} title={words(frame)["home.title"]} here="home" narrow>
+      <HomeBody signedIn={frame.signedIn !== undefined} />
+    </SitePage>
+  );
+}
+
+export interface SignInProps {
+  frame: Frame;
+  /** Where to go afterwards: a path on this server. */
+  next?: string | undefined;
+  attempt?: Attempt;
+}
+
+function SignInBody({ next, attempt = noAttempt }: SignInProps) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("signIn.title")}</h1>
+      <Refused attempt={attempt} />
+      <div class="sheet">
+        <Form action="/signin" id="sign-in">
+          {next === undefined ? null : <input type="hidden" name="next" value={next} />}
+          <Field
+            name="email"
+            label={say("signIn.email")}
+            type="email"
+            required
+            autocomplete="username"
+            value={attempt.values["email"]}
+            error={attempt.errors["email"]}
+          />
+          <Field
+            name="password"
+            label={say("signIn.password")}
+            type="password"
+            required
+            autocomplete="current-password"
+            error={attempt.errors["password"]}
+          />
+          <Button id="sign-in-submit" wide>
+            {say("signIn.submit")}
+          </Button>
+        </Form>
+      </div>
+      <p>
+        {say("signIn.noAccount")} <a href="/join">{say("nav.join")}</a>
+      </p>
+    </div>
+  );
+}
+
+/** `/signin`. */
+export function SignInPage(props: SignInProps) {
+  return (
+    <SitePage frame={props.frame} title={words(props.frame)["signIn.title"]} here="signIn" narrow>
+      <SignInBody {...props} />
+    </SitePage>
+  );
+}
+
+/** What somebody can do about a problem: by its code where one advice fits, by its status otherwise. */
+export function help(code: ProblemCode): WordKey {
+  const byCode: Partial<Record<ProblemCode, WordKey>> = {
+    not_authenticated: "help.authenticate",
+    sign_in_failed: "help.input",
+    not_found: "help.notFound",
+    not_allowed: "help.notFound",
+    insufficient_funds: "help.money",
+    credit_limit_exceeded: "help.money",
+    method_required: "help.money",
+    method_not_usable: "help.money",
+    account_closed: "help.money",
+    too_many_requests: "help.wait",
+    request_timeout: "help.wait",
+    overloaded: "help.wait",
+    outcome_unknown: "help.wait",
+    internal_error: "help.wait",
+  };
+  return (
+    byCode[code] ??
+    (stateCodes.has(code) ? "help.state" : inputCodes.has(code) ? "help.input" : "help.operator")
+  );
+}
+
+const stateCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "trade_not_open",
+  "already_accepted",
+  "already_cancelled",
+  "already_rejected",
+  "already_expired",
+  "already_settled",
+  "trade_disputed",
+  "hold_ended",
+  "amount_exceeds_hold",
+  "amount_exceeds_settled",
+  "quantity_exceeds_open",
+  "nothing_to_accept",
+  "nothing_to_return",
+  "cooling_off_over",
+  "extension_refused",
+  "approval_required",
+]);
+
+const inputCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "malformed_request",
+  "invalid_field",
+  "body_too_large",
+  "wrong_check_digit",
+  "amount_mismatch",
+  "currency_mismatch",
+  "unknown_currency",
+  "unknown_line",
+  "date_out_of_range",
+  "card_number_refused",
+  "idempotency_key_reused",
+]);
+
+function ProblemBody({ problem }: { problem: Problem }) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("problem.title")}</h1>
+      <Notice tone="stop" title={problem.title}>
+        <p>
+          <Name>{problem.detail}</Name>
+        </p>
+        {problem.errors === undefined ? null : (
+          <ul>
+            {problem.errors.map(({ pointer, message }) => (
+              <li key={pointer}>
+                <bdi>{`${pointer}: ${message}`}</bdi>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Notice>
+      <section aria-labelledby="what-now">
+        <h2 id="what-now">{say("problem.whatNow")}</h2>
+        <p>{say(help(problem.code))}</p>
+      </section>
+      <p class="row">
+        {problem.code === "not_authenticated" ? (
+          <LinkButton href="/signin">{say("nav.signIn")}</LinkButton>
+        ) : problem.trade === undefined ? (
+          <LinkButton href="/">{say("problem.toHome")}</LinkButton>
+        ) : (
+          <LinkButton href={`/trades/${encodeURIComponent(problem.trade)}`}>
+            {say("problem.toTrade")}
+          </LinkButton>
+        )}
+      </p>
+      <p class="soft small" data-code={problem.code}>
+        {say("problem.code", { code: problem.code })}
+      </p>
+    </div>
+  );
+}
+
+/** What happened and what to do, instead of a page that could not be made. */
+export function ProblemPage({ frame, problem }: { frame: Frame; problem: Problem }) {
+  return (
+    <SitePage frame={frame} title={words(frame)["problem.title"]} narrow>
+      <ProblemBody problem={problem} />
+    </SitePage>
+  );
+}

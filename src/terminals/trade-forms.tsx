@@ -1,0 +1,324 @@
+/** The forms with which a person moves a trade: one form an act, each with its own key. */
+import type { ComponentChildren } from "preact";
+import type { ActorRole, TradeLineView, TradeView } from "../protocol/protocol.ts";
+import { Button, type ButtonProps, Choice, Field, Form, LinkButton } from "./parts.tsx";
+import { Amount, Moment, Name, Say, useWords } from "./reading.tsx";
+import type { Attempt } from "./site.tsx";
+
+export const tradeActs = ["accept", "reject", "deliver", "dispute", "cancel", "extend", "refund"] as const;
+export type TradeAct = (typeof tradeActs)[number];
+
+/** The acts a page offers to somebody in this role. The server decides anew when one is pressed. */
+export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "approve")[] {
+  const { state, acceptance, settled = 0, refunded = 0, deadlines } = trade;
+  const coming = state === "reserved" || state === "delivered";
+  const left = trade.lines.length === 0 || trade.lines.some((line) => openQuantity(line) > 0);
+  const buyer = role === "buyer";
+  const offered: Record<TradeAct | "approve", boolean> = {
+    approve: buyer && (state === "proposed" || state === "refused"),
+    accept: coming && left && acceptance.by.some((acceptor) => acceptor === role),
+    reject: coming && left && trade.lines.length > 0 && acceptance.by.some((acceptor) => acceptor === role),
+    deliver: state === "reserved" && (role === "carrier" || role === "provider" || role === "shop"),
+    dispute: (buyer || role === "shop") && (coming || state === "rejected"),
+    cancel:
+      (buyer && (state === "proposed" || state === "refused" || state === "reserved")) ||
+      (role === "shop" && (state === "proposed" || state === "refused" || coming)),
+    extend: (buyer || role === "shop") && coming,
+    refund: buyer && deadlines.coolingOffUntil !== null && settled > refunded,
+  };
+  return (["approve", ...tradeActs] as const).filter((act) => offered[act]);
+}
+
+/** How many of a line nobody has accepted or rejected yet. */
+export function openQuantity({ quantity, accepted, rejected }: TradeLineView): number {
+  return quantity - accepted - rejected;
+}
+
+export interface ActProps {
+  trade: TradeView;
+  /** Keys made for this page; each form's own key starts with it. */
+  once: string;
+  /** What was tried last and refused, and in which form. */
+  attempt: Attempt & { act?: TradeAct };
+  /** Ask a guest for the date of birth, so that a link that was passed on moves nothing. */
+  askBirthDate: boolean;
+}
+
+type FormProps = ActProps & {
+  act: TradeAct;
+  /** What the form's ids start with, where an act has two forms. */
+  id?: string;
+  children?: ComponentChildren;
+  submit: ComponentChildren;
+  look?: ButtonProps["look"];
+};
+
+function ActForm({ trade, once, attempt, askBirthDate, act, id = act, children, submit, look }: FormProps) {
+  const say = useWords();
+  const mine = attempt.act === act;
+  return (
+    <Form action={`/trades/${trade.number}/${act}`} once={`${once}-${id}`} id={`${id}-form`}>
+      {children}
+      {askBirthDate ? (
+        <Field
+          name="birthDate"
+          id={`${id}-birthDate`}
+          label={say("act.birthDate")}
+          hint={say("act.birthDateHint")}
+          type="date"
+          required
+          autocomplete="bday"
+          error={mine ? attempt.errors["birthDate"] : undefined}
+        />
+      ) : null}
+      <Button id={id} wide {...(look === undefined ? {} : { look })}>
+        {submit}
+      </Button>
+    </Form>
+  );
+}
+
+function Folded({
+  id,
+  title,
+  hint,
+  open,
+  children,
+}: {
+  id: string;
+  title: string;
+  hint: ComponentChildren;
+  open: boolean;
+  children: ComponentChildren;
+}) {
+  return (
+    <details class="act" id={id} open={open}>
+      <summary>{title}</summary>
+      <p class="soft">{hint}</p>
+      {children}
+    </details>
+  );
+}
+
+function Quantities({
+  trade,
+  attempt,
+  act,
+}: {
+  trade: TradeView;
+  attempt: ActProps["attempt"];
+  act: TradeAct;
+}) {
+  const say = useWords();
+  const open = trade.lines.filter((line) => openQuantity(line) > 0);
+  return (
+    <>
+      {open.map((line) => {
+        const name = `quantity-${line.line}`;
+        const id = `${act}-${name}`;
+        return (
+          <div class="quantity" key={line.line}>
+            <label for={id}>
+              <Say k="act.quantityOf" name={<Name>{line.name}</Name>} open={openQuantity(line)} />
+            </label>
+            <input
+              type="number"
+              inputMode="numeric"
+              id={id}
+              name={name}
+              min="0"
+              max={openQuantity(line)}
+              step="1"
+              value={(attempt.act === act ? attempt.values[name] : undefined) ?? "0"}
+            />
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+function Reason({
+  act,
+  attempt,
+  required,
+}: {
+  act: TradeAct;
+  attempt: ActProps["attempt"];
+  required: boolean;
+}) {
+  const say = useWords();
+  const mine = attempt.act === act;
+  return (
+    <Field
+      name="reason"
+      id={`${act}-reason`}
+      label={say("act.reason")}
+      hint={say("act.reasonHint")}
+      long
+      required={required}
+      maxLength={500}
+      value={mine ? attempt.values["reason"] : undefined}
+      error={mine ? attempt.errors["reason"] : undefined}
+    />
+  );
+}
+
+function AcceptAll(props: ActProps) {
+  const say = useWords();
+  const { frozen, currency } = props.trade;
+  return (
+    <div>
+      {frozen === undefined || currency === undefined ? null : (
+        <p>
+          <Say k="act.acceptAllHint" amount={<Amount amount={frozen} currency={currency} />} />
+        </p>
+      )}
+      <ActForm {...props} act="accept" id="accept-all" submit={say("act.acceptAll")}>
+        <input type="hidden" name="all" value="yes" />
+      </ActForm>
+    </div>
+  );
+}
+
+function AcceptPart(props: ActProps) {
+  const say = useWords();
+  const { trade, attempt } = props;
+  const mine = attempt.act === "accept";
+  return (
+    <Folded id="accept-part" title={say("act.acceptPart")} hint={say("act.acceptPartHint")} open={mine}>
+      <ActForm {...props} act="accept" submit={say("act.acceptPartSubmit")}>
+        <Quantities trade={trade} attempt={attempt} act="accept" />
+        <Choice
+          type="checkbox"
+          name="final"
+          value="yes"
+          id="accept-final"
+          checked={mine && attempt.values["final"] === "yes"}
+          under={say("act.finalUnder")}
+        >
+          {say("act.final")}
+        </Choice>
+      </ActForm>
+    </Folded>
+  );
+}
+
+function Reject(props: ActProps) {
+  const say = useWords();
+  const { trade, attempt } = props;
+  return (
+    <Folded
+      id="reject-part"
+      title={say("act.reject")}
+      hint={say("act.rejectHint")}
+      open={attempt.act === "reject"}
+    >
+      <ActForm {...props} act="reject" submit={say("act.rejectSubmit")} look="stop">
+        <Quantities trade={trade} attempt={attempt} act="reject" />
+        <Reason act="reject" attempt={attempt} required />
+      </ActForm>
+    </Folded>
+  );
+}
+
+function Extend(props: ActProps) {
+  const say = useWords();
+  const { trade, attempt } = props;
+  const from = (trade.deadlines.acceptBy ?? trade.deadlines.reservedUntil)?.slice(0, 10);
+  const mine = attempt.act === "extend";
+  return (
+    <Folded id="extend-part" title={say("act.extend")} hint={say("act.extendHint")} open={mine}>
+      <ActForm {...props} act="extend" submit={say("act.extendSubmit")} look="quiet">
+        <Field
+          name="until"
+          id="extend-until"
+          label={say("act.extendUntil")}
+          type="date"
+          required
+          min={from}
+          value={mine ? attempt.values["until"] : undefined}
+          error={mine ? attempt.errors["until"] : undefined}
+        />
+      </ActForm>
+    </Folded>
+  );
+}
+
+function Refund(props: ActProps) {
+  const say = useWords();
+  const { trade, attempt } = props;
+  const mine = attempt.act === "refund";
+  const until = trade.deadlines.coolingOffUntil ?? trade.updatedAt;
+  return (
+    <Folded
+      id="refund-part"
+      title={say("act.refund")}
+      hint={<Say k="act.refundHint" until={<Moment at={until} />} />}
+      open={mine}
+    >
+      <ActForm {...props} act="refund" submit={say("act.refundSubmit")}>
+        <Field
+          name="amount"
+          id="refund-amount"
+          label={say("act.refundAmount")}
+          hint={say("act.refundAmountHint")}
+          inputMode="decimal"
+          maxLength={30}
+          value={mine ? attempt.values["amount"] : undefined}
+          error={mine ? attempt.errors["amount"] : undefined}
+        />
+        <Reason act="refund" attempt={attempt} required />
+      </ActForm>
+    </Folded>
+  );
+}
+
+/** Acts that want a reason and nothing else. */
+function WithReason(props: ActProps & { act: "dispute" | "cancel"; required: boolean }) {
+  const say = useWords();
+  const { act, attempt, required } = props;
+  return (
+    <Folded
+      id={`${act}-part`}
+      title={say(`act.${act}`)}
+      hint={say(`act.${act}Hint`)}
+      open={attempt.act === act}
+    >
+      <ActForm {...props} submit={say(`act.${act}Submit`)} look="stop">
+        <Reason act={act} attempt={attempt} required={required} />
+      </ActForm>
+    </Folded>
+  );
+}
+
+/** All that the reader may do now, the most likely first. Nothing where there is nothing to do. */
+export function Acts({ role, ...props }: ActProps & { role: ActorRole }) {
+  const say = useWords();
+  const acts = new Set(actsOffered(props.trade, role));
+  if (acts.size === 0) return null;
+  return (
+    <section class="sheet no-print" aria-labelledby="acts">
+      <h2 id="acts">{say("act.title")}</h2>
+      {acts.has("approve") ? (
+        <p>
+          <LinkButton href={`/trades/${props.trade.number}/approve`} id="to-approve">
+            {say("act.approve")}
+          </LinkButton>
+        </p>
+      ) : null}
+      {acts.has("deliver") ? (
+        <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
+          <p class="soft">{say("act.deliverHint")}</p>
+        </ActForm>
+      ) : null}
+      {acts.has("accept") ? <AcceptAll {...props} /> : null}
+      {acts.has("accept") && props.trade.lines.length > 0 ? <AcceptPart {...props} /> : null}
+      {acts.has("reject") ? <Reject {...props} /> : null}
+      {acts.has("refund") ? <Refund {...props} /> : null}
+      {acts.has("extend") ? <Extend {...props} /> : null}
+      {acts.has("dispute") ? <WithReason {...props} act="dispute" required /> : null}
+      {acts.has("cancel") ? <WithReason {...props} act="cancel" required={false} /> : null}
+    </section>
+  );
+}
