@@ -6,12 +6,23 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tool = (...path) => join(root, "node_modules", ...path);
 
+const sources = ["src", "test", "scripts"];
+
 const checks = [
   { name: "types (tsc)", args: [tool("typescript", "bin", "tsc"), "-p", ".", "--noEmit"] },
-  { name: "lint (oxlint)", args: [tool("oxlint", "bin", "oxlint"), "--type-aware", "--deny-warnings"] },
-  { name: "format (biome)", args: [tool("@biomejs", "biome", "bin", "biome"), "format", "."] },
+  {
+    name: "lint (oxlint)",
+    args: [tool("oxlint", "bin", "oxlint"), "--type-aware", "--deny-warnings", ...sources],
+  },
+  {
+    name: "format (biome)",
+    args: [tool("@biomejs", "biome", "bin", "biome"), "format", "--reporter=summary", "."],
+  },
   { name: "dead code (knip)", args: [tool("knip", "bin", "knip.js")] },
-  { name: "house rules (test/tidy)", args: ["--test", join("dist", "test", "tidy.test.js")] },
+  {
+    name: "house rules (test/tidy)",
+    args: ["--test", "--test-reporter=spec", join("dist", "test", "tidy.test.js")],
+  },
 ];
 
 const failed = [];

@@ -104,7 +104,7 @@ function sourcesNow() {
     at("package-lock.json"),
   ];
   const hash = createHash("sha256");
-  for (const file of files.sort()) {
+  for (const file of files.sort((a, b) => (a < b ? -1 : 1))) {
     const { mtimeMs, size } = statSync(file);
     hash.update(`${file} ${mtimeMs} ${size}\n`);
   }
