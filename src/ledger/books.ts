@@ -51,9 +51,10 @@ export class Books {
   }
 
   private open(command: Extract<Command, { do: "hold" }>, at: Date): Posted {
-    const account = this.usable(command.account, command.currency);
-    if ("refused" in account) return account;
-    if (command.until <= at) return { refused: "until_not_later" };
+    const found = this.find([command.account], command.currency);
+    if ("refused" in found) return found;
+    if (!(command.until > at)) return { refused: "until_not_later" };
+    const [account] = found;
     const short = lacking(account, command.amount);
     if (short !== undefined) return { refused: short, at: account.id };
     // After this point it must succeed.
@@ -79,10 +80,10 @@ export class Books {
   }
 
   private transfer(command: Extract<Command, { do: "transfer" }>, at: Date): Posted {
-    const from = this.usable(command.from, command.currency);
-    if ("refused" in from) return from;
-    const to = this.usable(command.to, command.currency);
-    if ("refused" in to) return to;
+    const found = this.find([command.from, command.to], command.currency);
+    if ("refused" in found) return found;
+    const [from, to] = found;
+    if (from === to) return { refused: "same_account", at: from.id };
     const short = lacking(from, command.amount);
     if (short !== undefined) return { refused: short, at: from.id };
     // After this point it must succeed.
@@ -98,74 +99,87 @@ export class Books {
     if (hold === undefined) return { refused: "hold_not_found", at: command.hold };
     const payer = this.accounts.get(hold.account);
     if (payer === undefined) return { refused: "account_not_found", at: hold.account };
-    if (command.do === "refund") return this.refund(command, hold, payer, at);
-    if (hold.state !== "held") return { refused: "hold_ended", at: hold.id };
-    if (command.do === "extend") {
-      if (command.until <= hold.until) return { refused: "until_not_later", at: hold.id };
-      this.change(hold, { until: command.until });
-      return this.write(command, hold, [{ account: payer, posted: 0n, held: 0n }], at);
+    switch (command.do) {
+      case "settle":
+        return this.settle(command, hold, payer, at);
+      case "refund":
+        return this.refund(command, hold, payer, at);
+      case "extend":
+        if (hold.state !== "held") return { refused: "hold_ended", at: hold.id };
+        if (!(command.until > hold.until)) return { refused: "until_not_later", at: hold.id };
+        // After this point it must succeed.
+        this.change(hold, { until: command.until });
+        return this.write(command, hold, [{ account: payer, posted: 0n, held: 0n }], at);
+      case "release":
+      case "expire":
+        if (hold.state !== "held") return { refused: "hold_ended", at: hold.id };
+        if (command.amount > open(hold)) return { refused: "exceeds_hold", at: hold.id };
+        // After this point it must succeed.
+        this.change(hold, { released: hold.released + command.amount });
+        this.end(hold, command.do === "expire" ? "expired" : "released");
+        return this.write(command, hold, [{ account: payer, posted: 0n, held: -command.amount }], at);
     }
-    if (command.amount > open(hold)) return { refused: "exceeds_hold", at: hold.id };
-    if (command.do === "settle") return this.settle(command, hold, payer, at);
-    // After this point it must succeed.
-    this.change(hold, { released: hold.released + command.amount });
-    this.end(hold, command.do === "expire" ? "expired" : "released");
-    return this.write(command, hold, [{ account: payer, posted: 0n, held: -command.amount }], at);
   }
 
   private settle(command: Extract<Command, { do: "settle" }>, hold: Hold, payer: Account, at: Date): Posted {
-    const shares = this.shares(command.splits, command.amount, hold.currency);
+    // Running trades may still pay into an account that is closed for new ones.
+    const shares = this.legs(command.splits, hold.currency, []);
     if ("refused" in shares) return shares;
+    if (hold.state !== "held") return { refused: "hold_ended", at: hold.id };
+    if (command.amount > open(hold)) return { refused: "exceeds_hold", at: hold.id };
+    if (!addUp(command.splits, command.amount)) return { refused: "shares_do_not_add_up" };
     // After this point it must succeed.
     this.change(hold, { settled: hold.settled + command.amount });
     this.end(hold, "released");
-    const legs: Leg[] = [{ account: payer, posted: -command.amount, held: -command.amount }];
-    for (const share of shares) legs.push({ account: share.account, posted: share.amount, held: 0n });
-    return this.write(command, hold, legs, at);
+    const paid = { account: payer, posted: -command.amount, held: -command.amount };
+    return this.write(command, hold, [paid, ...shares], at);
   }
 
   private refund(command: Extract<Command, { do: "refund" }>, hold: Hold, payer: Account, at: Date): Posted {
-    if (payer.closed) return { refused: "account_closed", at: payer.id };
-    const shares = this.shares(command.sources, command.amount, hold.currency);
+    const shares = this.legs(command.sources, hold.currency, [payer.id]);
     if ("refused" in shares) return shares;
     if (hold.refunded + command.amount > hold.settled) return { refused: "exceeds_settled", at: hold.id };
-    for (const { account, amount } of shares) {
-      if (account.posted - account.held - amount < account.floor) {
-        return { refused: "insufficient_funds", at: account.id };
-      }
-    }
+    if (!addUp(command.sources, command.amount)) return { refused: "shares_do_not_add_up" };
+    const poor = shares.find(({ account, posted }) => lacking(account, posted) !== undefined);
+    if (poor !== undefined) return { refused: "payee_insufficient_funds", at: poor.account.id };
     // After this point it must succeed.
     this.change(hold, { refunded: hold.refunded + command.amount });
-    const legs: Leg[] = shares.map(({ account, amount }) => ({ account, posted: -amount, held: 0n }));
-    legs.push({ account: payer, posted: command.amount, held: 0n });
-    return this.write(command, hold, legs, at);
+    const taken = shares.map((leg) => ({ ...leg, posted: -leg.posted }));
+    return this.write(command, hold, [...taken, { account: payer, posted: command.amount, held: 0n }], at);
   }
 
-  private shares(
-    shares: readonly Share[],
-    total: bigint,
+  /** The accounts with these ids, in their order; those that `mustBeOpen` names may not be closed. */
+  private find<const Ids extends readonly string[]>(
+    ids: Ids,
     currency: string,
-  ): LedgerRefusal | { account: Account; amount: bigint }[] {
-    const found: { account: Account; amount: bigint }[] = [];
-    const seen = new Set<string>();
-    let sum = 0n;
-    for (const share of shares) {
-      const account = this.usable(share.account, currency, true);
-      if ("refused" in account) return account;
-      if (share.amount <= 0n || seen.has(share.account)) return { refused: "shares_do_not_add_up" };
-      seen.add(share.account);
-      sum += share.amount;
-      found.push({ account, amount: share.amount });
+    mustBeOpen: readonly string[] = ids,
+  ): LedgerRefusal | { [place in keyof Ids]: Account } {
+    const found: Account[] = [];
+    for (const id of ids) {
+      const account = this.accounts.get(id);
+      if (account === undefined) return { refused: "account_not_found", at: id };
+      found.push(account);
     }
-    return sum === total ? found : { refused: "shares_do_not_add_up" };
+    const closed = mustBeOpen.find((id) => this.accounts.get(id)?.closed === true);
+    if (closed !== undefined) return { refused: "account_closed", at: closed };
+    const foreign = found.find((account) => account.currency !== currency);
+    if (foreign !== undefined) return { refused: "currency_differs", at: foreign.id };
+    return found as { [place in keyof Ids]: Account };
   }
 
-  /** Running trades may still be paid into and out of an account that is closed for new ones. */
-  private usable(id: string, currency: string, evenClosed = false): Account | LedgerRefusal {
-    const account = this.accounts.get(id);
-    if (account === undefined) return { refused: "account_not_found", at: id };
-    if (account.closed && !evenClosed) return { refused: "account_closed", at: id };
-    return account.currency === currency ? account : { refused: "currency_differs", at: id };
+  /** A leg that pays each share to its account. */
+  private legs(
+    shares: readonly Share[],
+    currency: string,
+    mustBeOpen: readonly string[],
+  ): LedgerRefusal | Leg[] {
+    const found = this.find(
+      shares.map((share) => share.account),
+      currency,
+      mustBeOpen,
+    );
+    if ("refused" in found) return found;
+    return found.map((account, index) => ({ account, posted: shares[index]?.amount ?? 0n, held: 0n }));
   }
 
   private change(hold: Hold, change: Partial<Hold>): void {
@@ -185,7 +199,8 @@ export class Books {
   }
 
   private write(command: Command, hold: Hold | null, legs: readonly Leg[], at: Date): Posted {
-    if (legs.reduce((sum, leg) => sum + leg.posted, 0n) !== 0n) throw new Error("The legs do not sum to zero.");
+    if (legs.reduce((sum, leg) => sum + leg.posted, 0n) !== 0n)
+      throw new Error("The legs do not sum to zero.");
     const written = legs.map(({ account, posted, held }, leg): Entry => {
       const was = this.changedAccounts.has(account.id);
       account.posted += posted;
@@ -223,6 +238,13 @@ export class Books {
 /** What is still frozen of a hold. */
 export function open(hold: Hold): bigint {
   return hold.amount - hold.settled - hold.released;
+}
+
+/** Shares name each account once, are above zero, and make up the whole amount. */
+function addUp(shares: readonly Share[], total: bigint): boolean {
+  const accounts = new Set(shares.map((share) => share.account));
+  if (accounts.size < shares.length || shares.some((share) => share.amount <= 0n)) return false;
+  return shares.reduce((sum, share) => sum + share.amount, 0n) === total;
 }
 
 function lacking(account: Account, amount: bigint): LedgerRefusalCode | undefined {
@@ -268,6 +290,8 @@ function sameShares(shares: readonly Share[], legs: readonly Entry[]): boolean {
   const abs = (amount: bigint) => (amount < 0n ? -amount : amount);
   return (
     shares.length === legs.length &&
-    shares.every((share, index) => legs[index]?.account === share.account && abs(legs[index].posted) === share.amount)
+    shares.every(
+      (share, index) => legs[index]?.account === share.account && abs(legs[index].posted) === share.amount,
+    )
   );
 }

@@ -44,23 +44,25 @@ export type Command =
   | { do: "refund"; id: string; hold: string; amount: bigint; sources: Share[] };
 
 /**
- * Every way the books say no, in the order in which it is checked. `transient`: may the same command, sent
- * again, get another answer?
+ * Every way the books say no, in the order in which it is checked: of several that apply, the first is the
+ * answer. `transient`: may the same command, sent again, get another answer?
  */
 export const ledgerRefusals = {
   id_reused: { transient: false },
+  amount_not_positive: { transient: false },
   hold_not_found: { transient: false },
   account_not_found: { transient: false },
   account_closed: { transient: false },
   currency_differs: { transient: false },
-  amount_not_positive: { transient: false },
-  shares_do_not_add_up: { transient: false },
+  same_account: { transient: false },
   hold_ended: { transient: false },
+  until_not_later: { transient: false },
   exceeds_hold: { transient: false },
   exceeds_settled: { transient: false },
-  until_not_later: { transient: false },
+  shares_do_not_add_up: { transient: false },
   insufficient_funds: { transient: true },
   credit_limit_exceeded: { transient: true },
+  payee_insufficient_funds: { transient: true },
 } as const satisfies Record<string, { transient: boolean }>;
 export type LedgerRefusalCode = keyof typeof ledgerRefusals;
 
