@@ -1,6 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
-import { CommitUnknownError, errorCode, isConflict, isConnectionLoss, NoConnectionError, RolledBackError } from "./errors.ts";
+import {
+  CommitUnknownError,
+  errorCode,
+  isConflict,
+  isConnectionLoss,
+  NoConnectionError,
+  RolledBackError,
+} from "./errors.ts";
 import type { Query } from "./sql.ts";
 import { typeParsers } from "./types.ts";
 
@@ -15,6 +22,15 @@ export {
   NoConnectionError,
   RolledBackError,
 } from "./errors.ts";
+export {
+  type Decided,
+  type GroupCommit,
+  type GroupCommitOptions,
+  groupCommit,
+  OutcomeUnknownError,
+  QueueFullError,
+  UnavailableError,
+} from "./groupcommit.ts";
 export { randomDigits, randomToken, uuidv7 } from "./ids.ts";
 export { type Migrated, migrate, type MigrateOptions } from "./migrate.ts";
 export { identifier, type Query, rawSql, sql, type Value } from "./sql.ts";
@@ -71,7 +87,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     transaction: (work) => transaction(pool, work),
     connect: async () => {
       const client = await checkOut(pool);
-      return { ...clientOf(client), release: (broken = false) => client.release(broken) };
+      return { ...clientOf(client), release: (broken = false) => giveBack(client, broken) };
     },
     close: () => (pool.ending ? Promise.resolve() : pool.end()),
   };
@@ -126,6 +142,11 @@ async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
+// A transaction left open would swallow what the next user of the connection does.
+function giveBack(client: pg.PoolClient, broken: boolean): void {
+  client.release(broken || client.getTransactionStatus() !== "I");
+}
+
 function clientOf(client: pg.ClientBase): Client {
   return {
     query: async <Row>(query: Query) => (await client.query<Row & pg.QueryResultRow>(query)).rows,
@@ -143,7 +164,7 @@ async function withConnection<T>(pool: pg.Pool, work: (client: Client) => Promis
     broken = isConnectionLoss(error);
     throw error;
   } finally {
-    client.release(broken);
+    giveBack(client, broken);
   }
 }
 
@@ -184,7 +205,7 @@ async function attemptTransaction<T>(pool: pg.Pool, work: (client: Client) => Pr
     broken ||= isConnectionLoss(error);
     throw error;
   } finally {
-    connection.release(broken);
+    giveBack(connection, broken);
   }
 }
 
@@ -202,10 +223,16 @@ async function commit(connection: pg.PoolClient, firstFailure: () => unknown): P
   try {
     answer = await connection.query("commit");
   } catch (error) {
-    throw isConnectionLoss(error) ? new CommitUnknownError(error) : error;
+    if (isConnectionLoss(error)) throw new CommitUnknownError(error);
+    // A refused commit (a deferred constraint, say) has ended the transaction; this only waits for its last word.
+    await connection.query("rollback").catch(() => {});
+    throw error;
   }
-  // A commit of a failed transaction is no error to the server: it rolls back and says so.
-  if (answer.command !== "COMMIT") throw new RolledBackError(firstFailure());
+  if (answer.command === "COMMIT") return;
+  // A commit of a failed transaction is no error to the server: it rolls back and says so. Both answers may have come in
+  // one packet, so the failure is given a turn of the event loop to be noted.
+  await new Promise(setImmediate);
+  throw new RolledBackError(firstFailure());
 }
 
 /** The statement behind a failed one reports only that the transaction is aborted; the first failure says why. */
@@ -213,12 +240,17 @@ function causeOf(error: unknown, first: unknown): unknown {
   return errorCode(error) === "25P02" && first !== undefined ? first : error;
 }
 
-function watched(connection: pg.PoolClient): { client: Client; end: () => void; firstFailure: () => unknown } {
+function watched(connection: pg.PoolClient): {
+  client: Client;
+  end: () => void;
+  firstFailure: () => unknown;
+} {
   const inner = clientOf(connection);
   let first: unknown;
   let ended = false;
   function watch<T>(send: () => Promise<T>): Promise<T> {
-    if (ended) return Promise.reject(new Error("This transaction has ended; its client may not be used any more."));
+    if (ended)
+      return Promise.reject(new Error("This transaction has ended; its client may not be used any more."));
     const answer = send();
     // Several statements may be in flight when one fails. The rest must not become unhandled rejections: a failure that
     // nobody awaits is found at the commit.

@@ -1,9 +1,28 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, chown, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { chooseRunner, findNative, isReachable, type Native, passableFolder, type Runner } from "./embedded-native.ts";
+import {
+  chooseRunner,
+  findNative,
+  isReachable,
+  type Native,
+  passableFolder,
+  type Runner,
+} from "./embedded-native.ts";
 import { isAlive } from "./embedded-process.ts";
 import { randomToken } from "./ids.ts";
 
@@ -90,7 +109,13 @@ async function ownerOf(folder: string, runner: Runner): Promise<Runner | undefin
 
 // Made under another name and renamed when whole, so that a kill half-way leaves no half database, and of two that start
 // at the same time the second finds the first one's.
-async function makeCluster(home: string, folder: string, native: Native, runner: Runner, durable: boolean): Promise<void> {
+async function makeCluster(
+  home: string,
+  folder: string,
+  native: Native,
+  runner: Runner,
+  durable: boolean,
+): Promise<void> {
   await sweep(home);
   const fresh = `${folder}.new-${process.pid}-${randomToken(6)}`;
   try {
@@ -104,18 +129,40 @@ async function makeCluster(home: string, folder: string, native: Native, runner:
     await rename(fresh, folder).catch(async (error: unknown) => {
       if ((await stat(folder).catch(() => undefined)) === undefined) throw error;
     });
-    const handle = await open(home);
-    await handle.sync().finally(() => handle.close());
+    await syncFolder(home);
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
 }
 
-async function initdb(fresh: string, password: string, native: Native, runner: Runner, durable: boolean): Promise<void> {
+/** A rename is on disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function initdb(
+  fresh: string,
+  password: string,
+  native: Native,
+  runner: Runner,
+  durable: boolean,
+): Promise<void> {
   const options = [
-    `--pgdata=${join(fresh, "data")}`, "--username=postgres", `--pwfile=${password}`, "--auth=scram-sha-256",
+    `--pgdata=${join(fresh, "data")}`,
+    "--username=postgres",
+    `--pwfile=${password}`,
+    "--auth=scram-sha-256",
     // Sorting by code point, built into PostgreSQL: the same on every machine, whatever its C library does.
-    "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--no-instructions",
     // The same as on the server's command line, else it complains whenever it reads its files again.
     `--set=shared_buffers=${sharedBuffers}`,
     ...(durable ? [] : ["--no-sync"]),
@@ -123,9 +170,13 @@ async function initdb(fresh: string, password: string, native: Native, runner: R
   try {
     await run(native.initdb, options, { ...runner, cwd: fresh, env: programEnvironment() });
   } catch (cause) {
-    const output = typeof cause === "object" && cause !== null && "stderr" in cause ? String(cause.stderr).trim() : "";
-    if (output.includes("No space left on device")) throw Object.assign(new Error(output), { code: "ENOSPC" });
-    throw new Error(`The database could not be made in ${fresh}: ${output === "" ? String(cause) : output}`, { cause });
+    const output =
+      typeof cause === "object" && cause !== null && "stderr" in cause ? String(cause.stderr).trim() : "";
+    if (output.includes("No space left on device"))
+      throw Object.assign(new Error(output), { code: "ENOSPC" });
+    throw new Error(`The database could not be made in ${fresh}: ${output === "" ? String(cause) : output}`, {
+      cause,
+    });
   }
 }
 
@@ -133,7 +184,8 @@ async function initdb(fresh: string, password: string, native: Native, runner: R
 async function sweep(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     const maker = /^cluster\.new-(\d+)-/.exec(name)?.[1];
-    if (maker !== undefined && !(await isAlive(Number(maker)))) await rm(join(home, name), { recursive: true, force: true });
+    if (maker !== undefined && !(await isAlive(Number(maker))))
+      await rm(join(home, name), { recursive: true, force: true });
   }
 }
 
@@ -144,6 +196,6 @@ async function checkVersion(data: string): Promise<void> {
     version === ""
       ? `${data} is not a whole PostgreSQL data folder (PG_VERSION is missing). Restore it from a backup, or give another --dir.`
       : `The database in ${data} was made by PostgreSQL ${version}; the one that comes with this Kenshu is ${major}. Carry it over ` +
-        `with pg_upgrade or pg_dump of both versions, or start anew with another --dir. Nothing has been changed.`,
+          `with pg_upgrade or pg_dump of both versions, or start anew with another --dir. Nothing has been changed.`,
   );
 }

@@ -1,6 +1,18 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { access, chmod, constants, cp, lstat, mkdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  constants,
+  cp,
+  lstat,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -66,7 +78,8 @@ export async function passableFolder(runner: Runner, mayBeLost: boolean): Promis
 export async function findNative(runner: Runner): Promise<Native> {
   let folder = packagedFolder();
   await mendLinks(folder);
-  if (!(await isReachable(runner, join(folder, "bin", "postgres")))) folder = await openFolder(folder, runner);
+  if (!(await isReachable(runner, join(folder, "bin", "postgres"))))
+    folder = await openFolder(folder, runner);
   return { initdb: join(folder, "bin", "initdb"), postgres: join(folder, "bin", "postgres") };
 }
 
@@ -88,7 +101,7 @@ function packagedFolder(): string {
 
 // The package carries no symbolic links (npm would drop them) but a list of them and a script that makes them; an
 // installation with --ignore-scripts leaves them out, and the server would then die for want of a library.
-async function mendLinks(folder: string): Promise<void> {
+export async function mendLinks(folder: string): Promise<void> {
   const list = await readFile(join(folder, "pg-symlinks.json"), "utf8").catch(() => "[]");
   const links: { source: string; target: string }[] = JSON.parse(list);
   for (const { source, target } of links) {
@@ -110,9 +123,11 @@ async function mendLinks(folder: string): Promise<void> {
 
 /** Opens the programs to the runner: by their mode where that is all it takes, else by a copy in a passable folder. */
 async function openFolder(folder: string, runner: Runner): Promise<string> {
-  for (const program of ["initdb", "postgres"]) await chmod(join(folder, "bin", program), 0o755).catch(() => {});
+  for (const program of ["initdb", "postgres"])
+    await chmod(join(folder, "bin", program), 0o755).catch(() => {});
   if (await isReachable(runner, join(folder, "bin", "postgres"))) return folder;
-  if (runner.uid === undefined) throw new Error(`${join(folder, "bin", "postgres")} cannot be executed by this user.`);
+  if (runner.uid === undefined)
+    throw new Error(`${join(folder, "bin", "postgres")} cannot be executed by this user.`);
   const manifest = await readFile(join(folder, "..", "package.json"), "utf8");
   const key = createHash("sha256").update(manifest).digest("hex").slice(0, 16);
   const copy = join(await passableFolder(runner, true), `postgresql-${key}`);

@@ -73,7 +73,9 @@ async function takeLock(client: pg.Client, folder: string): Promise<void> {
   // The server may need a moment to notice that a killed owner's connection is gone.
   const patience = Date.now() + 5_000;
   for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [ownerLock]);
+    const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [
+      ownerLock,
+    ]);
     if (rows[0]?.taken === true) return;
     const owner = await ownerOf(client);
     if (Date.now() > patience || (owner !== undefined && (await isAlive(owner)))) {

@@ -6,7 +6,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import { type Cluster, prepareCluster, programEnvironment, sharedBuffers } from "./embedded-cluster.ts";
 import { becomeOwner, signIn } from "./embedded-owner.ts";
-import { clearStalePidFile, isAlive, type PidFile, readPidFile, stopServer, worksOn } from "./embedded-process.ts";
+import {
+  clearStalePidFile,
+  isAlive,
+  type PidFile,
+  readPidFile,
+  stopServer,
+  worksOn,
+} from "./embedded-process.ts";
 import { errorCode } from "./errors.ts";
 
 // Recovery after a crash may have to read two gigabytes of log on a slow disk.
@@ -52,12 +59,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       if (embedded !== undefined) return embedded;
       await pause(50);
     }
-    throw new Error(`The database in ${start.folder} did not become ready in five minutes; its log is postgres.log there.`);
+    throw new Error(
+      `The database in ${start.folder} did not become ready in five minutes; its log is postgres.log there.`,
+    );
   } catch (error) {
     if (errorCode(error) !== "ENOSPC") throw error;
-    throw new Error(`The disk that holds ${options.dir} is full. Make room (the database keeps up to 2 GB of log) and start again.`, {
-      cause: error,
-    });
+    throw new Error(
+      `The disk that holds ${options.dir} is full. Make room (the database keeps up to 2 GB of log) and start again.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -81,7 +93,9 @@ async function takeOver(start: Start, running: PidFile): Promise<Embedded | unde
   const { options, data } = start;
   const embedded = await embed(start, running, false);
   if (embedded !== undefined && (options.port === undefined || options.port === running.port)) {
-    start.log(`Taking over PostgreSQL on port ${running.port} (process ${running.pid}), left behind by a process that was killed.`);
+    start.log(
+      `Taking over PostgreSQL on port ${running.port} (process ${running.pid}), left behind by a process that was killed.`,
+    );
     return embedded;
   }
   await (embedded?.stop() ?? stopServer(running.pid, data));
@@ -126,7 +140,9 @@ async function findMismatch(client: pg.Client, data: string, durable: boolean): 
   if (rows.length !== 4) return "settings that cannot be read";
   for (const { name, setting } of rows) {
     if (name === "data_directory" && setting !== data) {
-      throw new Error(`The server that answers works on ${setting}, not on ${data}. It is somebody else's and is left alone.`);
+      throw new Error(
+        `The server that answers works on ${setting}, not on ${data}. It is somebody else's and is left alone.`,
+      );
     }
     if (name !== "data_directory" && setting !== wanted) return `${name}=${setting}`;
   }
@@ -150,12 +166,22 @@ function settings(start: Start, port: number): string[] {
   // The path of a socket has a length limit of about a hundred bytes in every system.
   const socketFolder = Buffer.byteLength(start.folder) < 80 ? start.folder : "";
   const values = {
-    listen_addresses: "127.0.0.1", port, unix_socket_directories: socketFolder,
-    fsync: safe, synchronous_commit: safe, full_page_writes: safe,
-    shared_buffers: sharedBuffers, max_connections: 100, jit: "off",
-    max_wal_size: "2GB", checkpoint_timeout: "15min",
-    timezone: "UTC", log_timezone: "UTC", lc_messages: "C",
-    log_checkpoints: "off", logging_collector: "off",
+    listen_addresses: "127.0.0.1",
+    port,
+    unix_socket_directories: socketFolder,
+    fsync: safe,
+    synchronous_commit: safe,
+    full_page_writes: safe,
+    shared_buffers: sharedBuffers,
+    max_connections: 100,
+    jit: "off",
+    max_wal_size: "2GB",
+    checkpoint_timeout: "15min",
+    timezone: "UTC",
+    log_timezone: "UTC",
+    lc_messages: "C",
+    log_checkpoints: "off",
+    logging_collector: "off",
     // The details of an error can hold people's names and addresses, which have no place in a log.
     log_error_verbosity: "terse",
   };
@@ -186,7 +212,12 @@ async function launch(start: Start, port: number): Promise<{ child: ChildProcess
 }
 
 async function untilReady(child: ChildProcess, data: string, deadline: number): Promise<PidFile | undefined> {
-  while (child.pid !== undefined && child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
+  while (
+    child.pid !== undefined &&
+    child.exitCode === null &&
+    child.signalCode === null &&
+    Date.now() < deadline
+  ) {
     const file = await readPidFile(data);
     if (file?.pid === child.pid && file.ready) return file;
     await pause(10);
@@ -200,7 +231,12 @@ async function logSince(start: Start, from: number): Promise<string> {
 }
 
 /** Why the server ended before it was ready: a reason to try again (undefined), or one to tell. */
-async function refuseOrRetry(start: Start, child: ChildProcess, port: number, log: string): Promise<undefined> {
+async function refuseOrRetry(
+  start: Start,
+  child: ChildProcess,
+  port: number,
+  log: string,
+): Promise<undefined> {
   const { options, data, native } = start;
   if (child.pid === undefined) {
     throw new Error(
@@ -213,7 +249,8 @@ async function refuseOrRetry(start: Start, child: ChildProcess, port: number, lo
     return undefined;
   }
   // Somebody else starts at the same moment, or the processes of a killed server have not all ended yet.
-  if (/lock file "postmaster.pid" already exists|pre-existing shared memory block|is still in use/.test(log)) return undefined;
+  if (/lock file "postmaster.pid" already exists|pre-existing shared memory block|is still in use/.test(log))
+    return undefined;
   if (/could not bind|could not create any TCP\/IP sockets/.test(log)) {
     if (options.port === undefined) return undefined;
     throw new Error(
@@ -222,7 +259,9 @@ async function refuseOrRetry(start: Start, child: ChildProcess, port: number, lo
     );
   }
   if (log.includes("No space left on device")) throw Object.assign(new Error(log), { code: "ENOSPC" });
-  throw new Error(`PostgreSQL did not start on ${data}. Its last words: ${log.split("\n").slice(-5).join(" / ")}`);
+  throw new Error(
+    `PostgreSQL did not start on ${data}. Its last words: ${log.split("\n").slice(-5).join(" / ")}`,
+  );
 }
 
 function freePort(): Promise<number> {

@@ -28,10 +28,19 @@ export class NoConnectionError extends Error {
 // 08: connection; 57P01-03: shutdown, crash, starting up; 25P03/04: the server ended an idle or overlong transaction.
 const lossCodes = new Set(["57P01", "57P02", "57P03", "25P03", "25P04", "57P05"]);
 const socketCodes = new Set([
-  "ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOENT", "ENOTFOUND",
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOENT",
+  "ENOTFOUND",
 ]);
 // The driver marks these by their text only.
-const lossMessages = /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout)/;
+const lossMessages =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout)/;
 
 // Serialization failure, deadlock, lock timeout, out of memory or connections: the same work may well pass a moment later.
 const transientCodes = new Set(["40001", "40P01", "55P03", "53200", "53300"]);
@@ -42,9 +51,24 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-/** Is the connection itself gone? Also true of `CommitUnknownError`. */
+/**
+ * Has the server forgotten a prepared statement, or changed the tables under it? After a migration a statement prepared
+ * before it can fail on its old connection for ever; on a new one it works.
+ */
+export function isStalePlan(error: unknown): boolean {
+  const code = errorCode(error);
+  if (code === "26000") return true;
+  return (
+    code === "0A000" &&
+    error instanceof Error &&
+    error.message.includes("cached plan must not change result type")
+  );
+}
+
+/** Is the connection gone, or of no further use? Also true of `CommitUnknownError` and `NoConnectionError`. */
 export function isConnectionLoss(error: unknown): boolean {
-  if (error instanceof CommitUnknownError || error instanceof NoConnectionError) return true;
+  if (error instanceof CommitUnknownError || error instanceof NoConnectionError || isStalePlan(error))
+    return true;
   if (!(error instanceof Error)) return false;
   const code = errorCode(error);
   if (code !== undefined) return code.startsWith("08") || lossCodes.has(code) || socketCodes.has(code);
@@ -62,8 +86,9 @@ export function isTransient(error: unknown): boolean {
   return (code !== undefined && transientCodes.has(code)) || isConnectionLoss(error);
 }
 
-/** Must a transaction simply be run again from its start (serialization failure or deadlock)? */
+/** Must a transaction simply be run again from its start (serialization failure, deadlock, statement to be prepared anew)? */
 export function isConflict(error: unknown): boolean {
-  const code = errorCode(error instanceof RolledBackError ? error.cause : error);
-  return code === "40001" || code === "40P01";
+  const reason = error instanceof RolledBackError ? error.cause : error;
+  const code = errorCode(reason);
+  return code === "40001" || code === "40P01" || isStalePlan(reason);
 }

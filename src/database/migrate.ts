@@ -32,7 +32,8 @@ type Migration = { version: number; name: string; text: string; checksum: string
  */
 export async function migrate(options: MigrateOptions): Promise<Migrated> {
   for (const name of [options.schema, options.role]) {
-    if (!/^[a-z_][a-z0-9_]*$/.test(name)) throw new Error(`"${name}" is not a plain lower-case database name.`);
+    if (!/^[a-z_][a-z0-9_]*$/.test(name))
+      throw new Error(`"${name}" is not a plain lower-case database name.`);
   }
   const migrations = await readMigrations(options.folder);
   const client = new pg.Client({
@@ -62,10 +63,13 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   const migrations: Migration[] = [];
   for (const name of names) {
     const number = /^(\d{4})_[a-z0-9_]+\.sql$/.exec(name)?.[1];
-    if (number === undefined) throw new Error(`${join(folder, name)}: a migration is named like 0001_what_it_does.sql.`);
+    if (number === undefined)
+      throw new Error(`${join(folder, name)}: a migration is named like 0001_what_it_does.sql.`);
     const version = Number(number);
     if (version <= (migrations.at(-1)?.version ?? 0)) {
-      throw new Error(`${join(folder, name)}: the number ${number} is already taken (numbers start at 0001).`);
+      throw new Error(
+        `${join(folder, name)}: the number ${number} is already taken (numbers start at 0001).`,
+      );
     }
     const text = await readFile(join(folder, name), "utf8");
     migrations.push({ version, name, text, checksum: createHash("sha256").update(text).digest("hex") });
@@ -83,7 +87,8 @@ async function locked<T>(client: pg.Client, schema: string, work: () => Promise<
     await client.query("set local lock_timeout = '5s'");
     const result = await work();
     const answer = await client.query("commit");
-    if (answer.command !== "COMMIT") throw new Error("The database rolled a migration back instead of committing it.");
+    if (answer.command !== "COMMIT")
+      throw new Error("The database rolled a migration back instead of committing it.");
     return result;
   } catch (error) {
     await client.query("rollback").catch(() => {});
@@ -102,8 +107,13 @@ async function ensureRole(client: pg.Client, role: string): Promise<void> {
     try {
       const known = await client.query("select 1 from pg_roles where rolname = $1", [role]);
       if (known.rowCount === 0) await client.query(`create role ${identifier(role)} nologin`);
-      const { rows } = await client.query<{ member: boolean }>("select pg_has_role(current_user, $1, 'member') as member", [role]);
-      if (rows[0]?.member !== true) await client.query(`grant ${identifier(role)} to current_user`);
+      // Up to 15 a member may always act as the role; since 16 that is a right of its own, which a maker of roles lacks.
+      const { rows } = await client.query<{ granted: boolean }>(
+        `select pg_has_role(current_user, $1,
+           case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) as granted`,
+        [role],
+      );
+      if (rows[0]?.granted !== true) await client.query(`grant ${identifier(role)} to current_user`);
       return;
     } catch (error) {
       const code = errorCode(error);
@@ -146,7 +156,11 @@ async function prepareSchema(client: pg.Client, { schema, role }: MigrateOptions
 }
 
 /** Checks the whole history, then applies the first file that is missing from it. Returns its name. */
-async function applyNext(client: pg.Client, schema: string, migrations: Migration[]): Promise<string | undefined> {
+async function applyNext(
+  client: pg.Client,
+  schema: string,
+  migrations: Migration[],
+): Promise<string | undefined> {
   const { rows } = await client.query<Applied>(
     "select version, name, checksum from schema_migrations order by version",
   );
@@ -155,7 +169,9 @@ async function applyNext(client: pg.Client, schema: string, migrations: Migratio
   if (next === undefined) return undefined;
   const last = rows.at(-1);
   if (last !== undefined && next.version < last.version) {
-    throw new Error(`${next.name} is numbered below ${last.name}, which the schema "${schema}" already has. Give it a new number.`);
+    throw new Error(
+      `${next.name} is numbered below ${last.name}, which the schema "${schema}" already has. Give it a new number.`,
+    );
   }
   await apply(client, schema, next);
   return next.name;
@@ -182,7 +198,9 @@ async function apply(client: pg.Client, schema: string, migration: Migration): P
     await client.query(migration.text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${migration.name} could not be applied to the schema "${schema}": ${reason}`, { cause: error });
+    throw new Error(`${migration.name} could not be applied to the schema "${schema}": ${reason}`, {
+      cause: error,
+    });
   }
   // A file may have changed the search path for itself; the record must land in its own schema all the same.
   await client.query(

@@ -38,6 +38,7 @@ export function rawSql(text: string, values: Value[] = []): Query {
 
 /** Quotes a name (schema, role, table, database) so that it can stand in the text of `rawSql`. */
 export function identifier(name: string): string {
-  if (name === "" || name.includes("\0")) throw new Error("A database name may not be empty or contain a zero byte.");
+  if (name === "" || name.includes("\0"))
+    throw new Error("A database name may not be empty or contain a zero byte.");
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -6,7 +6,14 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { type Database, type Embedded, identifier, migrate, openDatabase, startEmbedded } from "../../src/database/database.ts";
+import {
+  type Database,
+  type Embedded,
+  identifier,
+  migrate,
+  openDatabase,
+  startEmbedded,
+} from "../../src/database/database.ts";
 
 /** A whole PostgreSQL for a test run: quick, forgetful, gone afterwards. */
 export type TestCluster = { url: string; stop(): Promise<void> };
@@ -105,7 +112,9 @@ async function startOwn(): Promise<string> {
 
 /**
  * A database of its own for a test: migrated (cloned from a template, which takes about 50 ms), or empty but for a
- * schema. It is closed and dropped when `t` ends; pass `{ after }` from node:test to share one among the tests of a file.
+ * schema. It is closed and dropped when `t` ends. To share one among the tests of a file, write at the top of the file
+ * `const fresh = await freshDatabase({ after }, "trading")` with `after` from node:test; inside a `before` hook Node 20
+ * would run that `after` at the end of the hook.
  */
 export async function freshDatabase(
   t: { after(release: () => Promise<void>): unknown },
@@ -123,7 +132,9 @@ export async function freshDatabase(
   const database = openDatabase(kind === "empty" ? { url, schema } : { url, schema, role });
   t.after(async () => {
     await database.close();
-    await asAdmin(cluster, (admin) => admin.query(`drop database if exists ${identifier(name)} with (force)`));
+    await asAdmin(cluster, (admin) =>
+      admin.query(`drop database if exists ${identifier(name)} with (force)`),
+    );
   });
   return { url, schema, database };
 }
@@ -143,12 +154,16 @@ function templateOf(cluster: string, kind: "trading" | "shop"): Promise<string> 
 async function makeTemplate(cluster: string, kind: "trading" | "shop"): Promise<string> {
   const folder = await sqlFolder(kind);
   const hash = createHash("sha256");
-  for (const file of (await readdir(folder)).toSorted()) hash.update(file).update(await readFile(join(folder, file)));
+  for (const file of (await readdir(folder)).toSorted())
+    hash.update(file).update(await readFile(join(folder, file)));
   const digest = hash.digest();
   const name = `template_${kind}_${digest.toString("hex", 0, 6)}`;
   return asAdmin(cluster, async (admin) => {
     await admin.query("select pg_advisory_lock($1)", [digest.readBigInt64BE(0).toString()]);
-    const { rows } = await admin.query<{ whole: boolean }>("select datistemplate as whole from pg_database where datname = $1", [name]);
+    const { rows } = await admin.query<{ whole: boolean }>(
+      "select datistemplate as whole from pg_database where datname = $1",
+      [name],
+    );
     if (rows[0]?.whole === true) return name;
     await admin.query(`drop database if exists ${identifier(name)} with (force)`);
     await admin.query(`create database ${identifier(name)}`);
