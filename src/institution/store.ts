@@ -1,0 +1,54 @@
+/** Statements that belong to the institution as a whole: first answers, and what stands between a person and erasure. */
+import { type Client, sql } from "../database/database.ts";
+
+export interface StoredAnswer {
+  request: Buffer;
+  status: number;
+  body: string;
+}
+
+/**
+ * Takes a key for a request. True where the key was free; the row is then this transaction's, and others who come with
+ * the same key wait here for its end.
+ */
+export async function takeKey(client: Client, caller: string, key: string, request: Buffer): Promise<boolean> {
+  const taken = await client.execute(sql`
+    insert into answers (caller, key, request, status, body, at)
+    values (${caller}, ${key}, ${request}, 0, '', kenshu_now())
+    on conflict (caller, key) do nothing`);
+  return taken === 1;
+}
+
+export async function keepAnswer(
+  client: Client,
+  caller: string,
+  key: string,
+  answer: { status: number; body: string },
+): Promise<void> {
+  await client.execute(sql`
+    update answers set status = ${answer.status}, body = ${answer.body} where caller = ${caller} and key = ${key}`);
+}
+
+export async function readAnswer(client: Client, caller: string, key: string): Promise<StoredAnswer | undefined> {
+  const [row] = await client.query<StoredAnswer>(sql`
+    select request, status::int as status, body from answers where caller = ${caller} and key = ${key}`);
+  return row;
+}
+
+/** Locks all mandates of a person, which stops new reservations on them until this transaction ends. */
+export async function lockMandatesOf(client: Client, person: string): Promise<void> {
+  await client.query(sql`select id from mandates where person = ${person} order by id for update`);
+}
+
+/**
+ * Whether a person has a trade that has not ended: one that waits for somebody, holds money, or can still be undone
+ * within cooling-off.
+ */
+export async function hasOpenTrades(client: Client, person: string): Promise<boolean> {
+  const [row] = await client.query<{ open: boolean }>(sql`
+    select exists (
+      select from trades where buyer = ${person} and (frozen > 0
+        or state in ('proposed', 'reserved', 'delivered', 'accepted', 'disputed')
+        or (settled > refunded and cooling_off_until > kenshu_now()))) as open`);
+  return row?.open ?? false;
+}
