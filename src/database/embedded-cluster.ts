@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import {
   chmod,
   chown,
+  link,
   mkdir,
   open,
   readdir,
@@ -77,16 +77,33 @@ async function findHome(dir: string, runner: Runner, durable: boolean): Promise<
   const made = await mkdir(dir, { recursive: true });
   if (made !== undefined && runner.uid !== undefined) await chmod(dir, 0o755);
   const home = await realpath(dir);
-  const recorded = (await readFile(join(home, "location"), "utf8").catch(() => "")).trim();
-  if (recorded !== "") return recorded;
   const owner = await ownerOf(join(home, "cluster"), runner);
+  const elsewhere = await recordedLocation(home);
+  if (elsewhere !== undefined) return elsewhere;
   if (await isReachable(owner ?? runner, home)) return home;
-  const key = createHash("sha256").update(home).digest("hex").slice(0, 16);
-  const elsewhere = join(await passableFolder(runner, !durable), key);
-  await mkdir(elsewhere, { recursive: true });
-  await chmod(elsewhere, 0o755);
-  await writeFile(join(home, "location"), `${elsewhere}\n`);
-  return elsewhere;
+  // A number of its own each time: whoever removes the folder and starts anew expects an empty database.
+  const fresh = join(await passableFolder(runner, !durable), randomToken(9));
+  await mkdir(fresh);
+  await chmod(fresh, 0o755);
+  // Written whole and then given its name, so that of two that start at once the second finds the first one's.
+  const note = join(home, `location.new-${process.pid}`);
+  await writeFile(note, `${fresh}\n`);
+  try {
+    await link(note, join(home, "location"));
+    return fresh;
+  } catch (error) {
+    await rm(fresh, { recursive: true });
+    const found = await recordedLocation(home);
+    if (found === undefined) throw error;
+    return found;
+  } finally {
+    await rm(note);
+  }
+}
+
+async function recordedLocation(home: string): Promise<string | undefined> {
+  const text = await readFile(join(home, "location"), "utf8").catch(() => "");
+  return text === "" ? undefined : text.trim();
 }
 
 /** Who runs an existing database: the user it belongs to. Undefined when there is none yet. */
