@@ -7,7 +7,6 @@ export { type Finding, snapshot } from "./audit-store.ts";
 export { Books, open, type Posted } from "./books.ts";
 export * from "./commands.ts";
 export { postOne } from "./post.ts";
-export { openSystemAccounts, systemAccount } from "./system.ts";
 export {
   closeAccounts,
   type NewAccount,
