@@ -62,7 +62,10 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 function kind(type: string | string[]): string {
-  return [type].flat().map((one) => kinds[one] ?? one).join(" or ");
+  return [type]
+    .flat()
+    .map((one) => kinds[one] ?? one)
+    .join(" or ");
 }
 
 function escaped(name: string): string {
@@ -139,7 +142,9 @@ function findings(errors: readonly TLocalizedValidationError[]): FieldError[] {
     const branch = error.schemaPath.slice(prefix.length).split("/", 1)[0] ?? "";
     branches.set(branch, [...(branches.get(branch) ?? []), error]);
   }
-  const meant = [...branches.values()].find((branch) => !branch.some((error) => isOtherBranch(error, choice)));
+  const meant = [...branches.values()].find(
+    (branch) => !branch.some((error) => isOtherBranch(error, choice)),
+  );
   const inside =
     meant === undefined
       ? [{ pointer: choice.instancePath, message: "has none of the forms that it may have" }]
@@ -163,7 +168,10 @@ function refusalOf(value: unknown, errors: readonly TLocalizedValidationError[],
     return typeof held === "string" && holdsCardNumber(held);
   });
   if (cards.length > 0) {
-    const found = cards.map((error) => ({ pointer: error.instancePath, message: "looks like a card number" }));
+    const found = cards.map((error) => ({
+      pointer: error.instancePath,
+      message: "looks like a card number",
+    }));
     return problem("card_number_refused", undefined, { errors: found });
   }
   const seen = new Map<string, FieldError>();
@@ -172,7 +180,8 @@ function refusalOf(value: unknown, errors: readonly TLocalizedValidationError[],
   }
   const found = [...seen.values()].slice(0, mostFindings);
   const first = found[0];
-  const name = first === undefined || first.pointer === "" ? `The ${where}` : `${first.pointer} in the ${where}`;
+  const name =
+    first === undefined || first.pointer === "" ? `The ${where}` : `${first.pointer} in the ${where}`;
   return problem("invalid_field", `${name} ${first?.message ?? "is not acceptable"}.`, { errors: found });
 }
 

@@ -13,7 +13,12 @@ export type SameSite = "Strict" | "Lax";
 export interface Cookies {
   read(request: FastifyRequest, name: string): string | undefined;
   /** `maxAge` in seconds; left out, the cookie ends with the browser's session. */
-  write(reply: FastifyReply, name: string, value: string, options?: { maxAge?: number; sameSite?: SameSite }): void;
+  write(
+    reply: FastifyReply,
+    name: string,
+    value: string,
+    options?: { maxAge?: number; sameSite?: SameSite },
+  ): void;
   clear(reply: FastifyReply, name: string): void;
 }
 
@@ -21,7 +26,8 @@ export interface Cookies {
 export function makeCookies(secure: boolean): Cookies {
   const full = (name: string): string => (secure ? `__Host-${name}` : name);
   const write: Cookies["write"] = (reply, name, value, options = {}) => {
-    if (!nameForm.test(name) || !valueForm.test(value)) throw new TypeError("A cookie holds a token, not text.");
+    if (!nameForm.test(name) || !valueForm.test(value))
+      throw new TypeError("A cookie holds a token, not text.");
     const parts = [`${full(name)}=${value}`, "Path=/", "HttpOnly", `SameSite=${options.sameSite ?? "Lax"}`];
     if (options.maxAge !== undefined) parts.push(`Max-Age=${Math.floor(options.maxAge)}`);
     if (secure) parts.push("Secure");

@@ -56,7 +56,8 @@ function kindOf(schema: Schema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((one) => JSON.stringify(one)).join(" | ");
   if (schema.anyOf !== undefined) return schema.anyOf.map(kindOf).join(" or ");
-  if (schema.type === "array") return `list of ${kindOf(schema.items ?? {})}${range(schema.minItems, schema.maxItems, "")}`;
+  if (schema.type === "array")
+    return `list of ${kindOf(schema.items ?? {})}${range(schema.minItems, schema.maxItems, "")}`;
   if (schema.type === "integer") return `integer${range(schema.minimum, schema.maximum, "")}`;
   if (schema.type !== "string") return [schema.type ?? "anything"].flat().join(" or ");
   return (schema.format ?? "text") + range(schema.minLength, schema.maxLength, " characters");

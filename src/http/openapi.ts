@@ -105,7 +105,9 @@ function responses(route: DeclaredRoute): Json {
 
 function operationId(method: string, url: string): string {
   const words = url.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
-  return [method.toLowerCase(), ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join("");
+  return [method.toLowerCase(), ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join(
+    "",
+  );
 }
 
 function operation(route: DeclaredRoute, method: string, access: Described["access"]): Json {

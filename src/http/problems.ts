@@ -47,6 +47,9 @@ export function askAgainLater(reply: FastifyReply, refused: Problem): void {
   }
 }
 
+/** How long a caller whose request was broken may take to read why, in milliseconds. */
+const lastWords = 1000;
+
 const codeOfSocketError: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: "headers_too_large",
   ERR_HTTP_REQUEST_TIMEOUT: "request_timeout",
@@ -63,6 +66,8 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   }
   const refused = problem(codeOfSocketError[error.code ?? ""] ?? "malformed_request");
   const body = JSON.stringify(refused);
+  // The parser has let go of this connection, and with it all other time limits.
+  socket.setTimeout(lastWords, () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status] ?? "Refused"}`,

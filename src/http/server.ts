@@ -94,7 +94,10 @@ function makeInside(options: ServerOptions): Inside {
     ...(options.secureCookies ? { "strict-transport-security": "max-age=31536000; includeSubDomains" } : {}),
   };
   const metrics = new Metrics();
-  const apiHeaders = { ...everywhere, "content-security-policy": "default-src 'none'; frame-ancestors 'none'" };
+  const apiHeaders = {
+    ...everywhere,
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  };
   const pageHeaders = { ...everywhere, "content-security-policy": options.pagePolicy ?? defaultPagePolicy };
   const unmatched = {
     unsafe: true,
@@ -178,10 +181,24 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
   };
   // A copy, because routes may share one object.
   route.config = { ...config, state };
-  inside.routes.push({ methods, url, access, page, form, refusals: config.refusals ?? [], schema: schema ?? {} });
+  inside.routes.push({
+    methods,
+    url,
+    access,
+    page,
+    form,
+    refusals: config.refusals ?? [],
+    schema: schema ?? {},
+  });
 }
 
-function noteAnswer(inside: Inside, request: FastifyRequest, reply: FastifyReply, ms: number, state: RouteState): void {
+function noteAnswer(
+  inside: Inside,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ms: number,
+  state: RouteState,
+): void {
   inside.metrics.inFlight -= 1;
   const status = reply.raw.writableFinished ? reply.statusCode : 0;
   state.metrics.note(status, ms / 1000);
@@ -214,9 +231,15 @@ function addRequestHook(server: Server, inside: Inside): void {
   });
 }
 
-function answerProblem(inside: Inside, request: FastifyRequest, reply: FastifyReply, refused: Problem): FastifyReply {
+function answerProblem(
+  inside: Inside,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refused: Problem,
+): FastifyReply {
   const state = request.routeOptions.config.state;
-  const wantsPage = state?.page ?? (request.method === "GET" && request.headers.accept?.includes("text/html") === true);
+  const wantsPage =
+    state?.page ?? (request.method === "GET" && request.headers.accept?.includes("text/html") === true);
   const { renderProblem } = inside.options;
   if (!wantsPage || renderProblem === undefined) return sendProblem(reply, refused);
   askAgainLater(reply, refused);
@@ -231,7 +254,10 @@ function addErrorAnswers(server: Server, inside: Inside): void {
   server.setErrorHandler((error, request, reply) => {
     const refused = problemOf(error);
     if (refused === undefined) {
-      inside.log.error({ err: error, request: { id: request.id, method: request.method, url: request.url } }, "failed");
+      inside.log.error(
+        { err: error, request: { id: request.id, method: request.method, url: request.url } },
+        "failed",
+      );
     }
     // What follows on the connection may be the rest of a body that nobody is going to read.
     if (refused?.status === 413 || refused?.status === 415) reply.header("connection", "close");
@@ -254,12 +280,15 @@ function addOwnRoutes(server: Server, inside: Inside): void {
   const ready = { summary: "The server can do its work" };
   server.get("/readyz", { config: ownAccess, schema: ready }, async (_request, reply) => {
     const able = !inside.closing && (await options.ready().catch(() => false));
-    return able ? sendJson(reply, 200, '{"status":"ready"}') : sendProblem(reply, problem("overloaded", "Not ready."));
+    return able
+      ? sendJson(reply, 200, '{"status":"ready"}')
+      : sendProblem(reply, problem("overloaded", "Not ready."));
   });
   server.get(
     "/metrics",
     { config: ownAccess, schema: { summary: "Counts and durations for Prometheus" } },
-    async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metrics.page()),
+    async (_request, reply) =>
+      reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metrics.page()),
   );
   // Both are made when first asked for, when all routes are known, and kept.
   let description: string | undefined;
@@ -312,7 +341,8 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   await server.register(rateLimit, {
     global: false,
     enableDraftSpec: true,
-    errorResponseBuilder: (_request, { after }) => new Refusal(problem("too_many_requests", `Ask again in ${after}.`)),
+    errorResponseBuilder: (_request, { after }) =>
+      new Refusal(problem("too_many_requests", `Ask again in ${after}.`)),
   });
   addOwnRoutes(server, inside);
   return server;
@@ -337,11 +367,16 @@ export function routesOf(server: Server): readonly DeclaredRoute[] {
 /**
  * Closes a server without cutting anybody off: it says that it is not ready, takes no new connection,
  * finishes what runs, and closes each connection when it falls idle. After `timeoutMs` what is left is
- * cut. Answers false where something had to be.
+ * cut. `noticeMs` is for servers behind a balancer: how long it goes on taking connections after saying
+ * that it is not ready. Answers false where something had to be cut.
  */
-export async function closeGracefully(server: Server, { timeoutMs }: { timeoutMs: number }): Promise<boolean> {
+export async function closeGracefully(
+  server: Server,
+  { timeoutMs, noticeMs = 0 }: { timeoutMs: number; noticeMs?: number },
+): Promise<boolean> {
   const inside = insides.get(server);
   if (inside !== undefined) inside.closing = true;
+  if (noticeMs > 0) await new Promise((resolve) => setTimeout(resolve, noticeMs));
   let whole = true;
   const cut = setTimeout(() => {
     whole = false;
