@@ -2,7 +2,7 @@
 import type { Static } from "typebox";
 import { type Client, randomDigits, randomToken, uuidv7 } from "../database/database.ts";
 import { createLogin } from "../identity/identity.ts";
-import { openAccounts, openBooks, postOne, readAccounts, readClock, setFloor } from "../ledger/ledger.ts";
+import { openAccounts, openBooks, readAccounts, readClock, setFloor, writeBooks } from "../ledger/ledger.ts";
 import * as members from "../members/members.ts";
 import { fromWire, toWire } from "../money/money.ts";
 import { readShops } from "../parties/parties.ts";
@@ -50,7 +50,8 @@ export async function applyAsMember(
   return { status: 201, body: { number: String(number), state, methods } };
 }
 
-async function enter(client: Client, entry: Omit<members.NewMember, "number">): Promise<bigint> {
+/** Enters a person under a number of their own. */
+export async function enter(client: Client, entry: Omit<members.NewMember, "number">): Promise<bigint> {
   for (let tried = 0; tried < numberTries; tried += 1) {
     const number = drawNumber();
     if (await members.insertMember(client, { ...entry, number })) return number;
@@ -264,14 +265,23 @@ export async function issueVoucher(
   const account = uuidv7();
   const code = `kp_${Buffer.from(randomToken(voucherBytes), "base64url").toString("hex")}`;
   await openAccounts(client, [{ id: account, kind: "prepaid", currency, floor: 0n }]);
-  await payIn(client, account, currency, fromWire(wish.amount));
+  await payIn(client, currency, [{ account, amount: fromWire(wish.amount) }]);
   await members.insertVouchers(client, [{ code, account, currency }]);
   return { status: 201, body: { account, currency, amount: wish.amount }, secret: { code } };
 }
 
-/** Brings money from outside onto an account, by a transfer in the books like any other. */
-export async function payIn(client: Client, account: string, currency: string, amount: bigint): Promise<void> {
+/** Brings money from outside onto accounts, each by a transfer in the books like any other. */
+export async function payIn(
+  client: Client,
+  currency: string,
+  payments: readonly { account: string; amount: bigint }[],
+): Promise<void> {
   const from = houseAccount("outside", currency);
-  const posted = await postOne(client, { do: "transfer", id: uuidv7(), from, to: account, currency, amount });
-  if ("refused" in posted) throw new Error(`Money from outside could not be paid in: ${posted.refused}.`);
+  const books = await openBooks(client, { accounts: [from, ...payments.map(({ account }) => account)], holds: [] });
+  const at = await readClock(client);
+  for (const { account, amount } of payments) {
+    const posted = books.post({ do: "transfer", id: uuidv7(), from, to: account, currency, amount }, at);
+    if ("refused" in posted) throw new Error(`Money from outside could not be paid in: ${posted.refused}.`);
+  }
+  await Promise.all(writeBooks(client, books));
 }
