@@ -23,6 +23,7 @@ export {
   revokeMandate,
   setMemberState,
 } from "./member-store.ts";
+export { type MeansSought, readBuyers, readMeans } from "./means-store.ts";
 export {
   erasePeople,
   insertGuests,

@@ -133,6 +133,8 @@ export const approveSchema = closed({
   method: Type.Optional(idSchema),
   payment: Type.Optional(payment),
   acceptors: Type.Optional(acceptors),
+  /** The version of the trade that the buyer saw; another one is refused. */
+  version: Type.Optional(Type.Integer({ minimum: 1 })),
   operator,
 });
 export type Approve = Static<typeof approveSchema>;

@@ -91,6 +91,7 @@ export interface TradeView {
   carrier: string | null;
   provider: string | null;
   deadlines: {
+    approveBy: string | null;
     reservedUntil: string | null;
     shipBy: string | null;
     acceptBy: string | null;

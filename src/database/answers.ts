@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { Client } from "./database.ts";
+import { sql } from "./sql.ts";
+
+/**
+ * The record of first answers: a request that carries an Idempotency-Key writes its answer with its effect,
+ * in one transaction, so that the same request again can be answered without being done again.
+ */
+export interface Answer {
+  caller: string;
+  key: string;
+  request: Buffer;
+  status: number;
+  body: string;
+}
+
+/** A digest of what was asked. Two requests are the same where their parts are, field order included. */
+export function requestDigest(...parts: readonly unknown[]): Buffer {
+  return createHash("sha256").update(JSON.stringify(parts)).digest();
+}
+
+/** The answers already given to these callers' keys. */
+export function readAnswers(
+  client: Client,
+  asked: readonly { caller: string; key: string }[],
+): Promise<Answer[]> {
+  return client.query<Answer>(sql`
+    select a.caller, a.key, a.request, a.status::int as status, a.body
+    from unnest(${asked.map(({ caller }) => caller)}::uuid[], ${asked.map(({ key }) => key)}::text[]) as asked (caller, key)
+    join answers a on a.caller = asked.caller and a.key = asked.key`);
+}
+
+/** Keeps answers. A key that somebody else has just used is a unique violation, and the work is done again. */
+export function writeAnswers(client: Client, answers: readonly Answer[], at: Date): Promise<number> {
+  return client.execute(sql`
+    insert into answers (caller, key, request, status, body, at)
+    select caller, key, request, status, body, ${at}
+    from unnest(${answers.map(({ caller }) => caller)}::uuid[], ${answers.map(({ key }) => key)}::text[],
+      ${answers.map(({ request }) => request)}::bytea[], ${answers.map(({ status }) => status)}::smallint[],
+      ${answers.map(({ body }) => body)}::text[]) as new (caller, key, request, status, body)`);
+}

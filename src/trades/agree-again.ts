@@ -1,0 +1,144 @@
+/** The buyer's approval of a proposal, and revisions of what was agreed (S504-S506; paragraphs 0065-0067). */
+import type { MandateRow } from "../members/members.ts";
+import type { Approve, Revise } from "../protocol/schemas.ts";
+import { checkMandate, reserveOrRefuse } from "./agree.ts";
+import { isReduction, type Revision } from "./agreement.ts";
+import { apply } from "./apply.ts";
+import { decide } from "./decide.ts";
+import type { Result } from "./engine.ts";
+import { type Act, type Decision, draftOf, isRefused, type Refused } from "./moves.ts";
+import { linesOf } from "./terms.ts";
+import type { TermLine, Trade } from "./trade.ts";
+import type { World } from "./world.ts";
+
+/** The buyer agrees and chooses how to pay; the amount is frozen. Whoever approves a trade without a buyer becomes it. */
+export function approveTrade(world: World, trade: Trade, body: Approve, act: Act): Result {
+  const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
+  if (act.role !== "buyer" && act.role !== "operator") return refuse({ refused: "not_allowed" });
+  if (trade.state !== "proposed" && trade.state !== "refused") {
+    const told = decide(trade, { do: "reserve", means: noMeans, shopAgreed: false }, { ...act, role: "buyer" });
+    return refuse(isRefused(told) ? told : { refused: "trade_not_open" });
+  }
+  if (body.version !== undefined && body.version !== trade.version) return refuse({ refused: "trade_changed" });
+  const bought = withBuyer(world, trade, act);
+  if (isRefused(bought)) return refuse(bought);
+  const missing = body.acceptors?.find((role) => (role === "carrier" || role === "provider") && trade[role] === null);
+  if (missing !== undefined) return refuse({ refused: "invalid_field", detail: `The trade names no ${missing}.` });
+  const agreed: Decision = { next: bought, effects: [], events: [] };
+  const { method, payment, acceptors } = body;
+  return reserveOrRefuse(world, trade, agreed, {
+    mandate: undefined,
+    operator: act.role === "operator",
+    method,
+    payment,
+    acceptors,
+    shopAgreed: false,
+    act,
+  });
+}
+
+const noMeans = { method: "", account: "", mandate: null };
+
+function withBuyer(world: World, trade: Trade, act: Act): Refused | Trade {
+  if (trade.buyer !== null) {
+    const person = world.people.get(trade.buyer);
+    return person !== undefined && person.state !== "active" ? { refused: "member_not_approved" } : trade;
+  }
+  const person = act.actor === null ? undefined : world.people.get(act.actor);
+  if (act.role !== "buyer" || person === undefined) {
+    return { refused: "approval_required", detail: "The trade has no buyer yet: the buyer opens its link." };
+  }
+  if (person.state !== "active") return { refused: "member_not_approved" };
+  const next = draftOf(trade);
+  next.buyer = person.id;
+  next.member = person.number;
+  const guest = person.kind === "guest";
+  next.terms = { ...next.terms, guest, personal: next.terms.personal || guest };
+  return next;
+}
+
+/**
+ * Changes a trade before anything was delivered, and reserves it again where somebody's consent covers the
+ * new terms; else the buyer is asked again.
+ */
+export function reviseTrade(world: World, trade: Trade, body: Revise, act: Act): Result {
+  const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
+  const revision = revisionOf(trade, body);
+  if (isRefused(revision)) return refuse(revision);
+  if (act.role === "buyer") {
+    const beyond = beyondBuyer(trade, revision.lines);
+    if (beyond !== undefined) return refuse(beyond);
+  }
+  const revised = decide(trade, { do: "revise", ...revision }, act);
+  if (isRefused(revised)) return refuse(revised);
+  const consent = consentTo(world, trade, revision.lines, body, act);
+  if (isRefused(consent)) return refuse(consent);
+  if (consent.how === "none") {
+    const code = apply(world, trade, [revised], act);
+    return code === undefined ? { status: 200, trade: revised.next, role: act.role } : refuse({ refused: code });
+  }
+  return reserveOrRefuse(world, trade, revised, {
+    mandate: consent.mandate,
+    operator: act.role === "operator",
+    method: body.method ?? consent.method,
+    payment: body.payment,
+    // What the buyer agreed to about acceptors stands as it was agreed.
+    acceptors: trade.terms.acceptance.by,
+    shopAgreed: true,
+    act,
+  });
+}
+
+function revisionOf(trade: Trade, body: Revise): Refused | Revision {
+  if (body.lines === undefined && body.amount === undefined && body.payment === undefined && body.method === undefined && body.approval === undefined) {
+    return { refused: "invalid_field", detail: "The revision changes nothing." };
+  }
+  if (body.lines === undefined && body.amount === undefined) return { payment: body.payment };
+  const lines = linesOf({
+    ...(body.lines === undefined ? {} : { lines: body.lines }),
+    ...(body.amount === undefined ? {} : { amount: body.amount }),
+  });
+  return isRefused(lines) ? lines : { lines, payment: body.payment };
+}
+
+/** A buyer may ask for less before it is reserved; more, or other goods, is for the shop to offer. */
+function beyondBuyer(trade: Trade, lines: TermLine[] | undefined): Refused | undefined {
+  if (lines === undefined) return undefined;
+  if (trade.state === "reserved") {
+    return { refused: "not_allowed", detail: "The shop may be sending the goods already; ask it to change the order." };
+  }
+  return isReduction(trade.terms.lines, lines)
+    ? undefined
+    : { refused: "not_allowed", detail: "A buyer can take less of what was offered, not more and not something else." };
+}
+
+type ConsentFound =
+  | { how: "none" }
+  | { how: "given"; mandate: MandateRow | undefined; method: string | undefined };
+
+/**
+ * Who has agreed to the new terms: the buyer or an operator who makes the revision, a mandate, or the buyer's
+ * earlier approval, as far as the shop asks for no more than it covered.
+ */
+function consentTo(world: World, trade: Trade, lines: TermLine[] | undefined, body: Revise, act: Act): Refused | ConsentFound {
+  if (body.approval !== undefined) {
+    const mandate = checkMandate(world, body.approval.mandate, trade.shop, trade.currency);
+    if (isRefused(mandate)) return mandate;
+    if (trade.buyer !== null && mandate.person !== trade.buyer) {
+      return { refused: "mandate_not_valid", detail: "The mandate is another member's." };
+    }
+    return { how: "given", mandate, method: undefined };
+  }
+  const method = trade.method ?? undefined;
+  if (act.role === "operator") return trade.buyer === null ? { how: "none" } : { how: "given", mandate: undefined, method };
+  if (act.role === "buyer") {
+    return method === undefined && body.method === undefined ? { how: "none" } : { how: "given", mandate: undefined, method };
+  }
+  if (body.method !== undefined) return { refused: "not_allowed", detail: "How to pay is for the buyer to choose." };
+  if (trade.mandate !== null) {
+    const mandate = checkMandate(world, trade.mandate, trade.shop, trade.currency);
+    return isRefused(mandate) ? { how: "none" } : { how: "given", mandate, method };
+  }
+  const covered = method !== undefined && isReduction(trade.terms.lines, lines ?? trade.terms.lines) && body.payment === undefined;
+  return covered ? { how: "given", mandate: undefined, method } : { how: "none" };
+}

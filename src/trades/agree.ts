@@ -1,0 +1,202 @@
+/** From a proposal to a trade (S501-S506): who, what, and where the money is to be frozen. */
+import { isCurrency } from "../money/money.ts";
+import type { MandateRow, MethodRow, PersonRow } from "../members/members.ts";
+import type { ShopAccount, ShopRow } from "../parties/parties.ts";
+import type { AcceptorRole, ActorRole } from "../protocol/protocol.ts";
+import type { Propose } from "../protocol/schemas.ts";
+import { type MeansChosen, propose, refuse, type ReserveCommand } from "./agreement.ts";
+import { apply } from "./apply.ts";
+import { decide, finish } from "./decide.ts";
+import { actOf, type Result, type Rules } from "./engine.ts";
+import { type Act, type Decision, isRefused, type Refused } from "./moves.ts";
+import { termsOf } from "./terms.ts";
+import type { Terms, Trade } from "./trade.ts";
+import { newTradeNumber } from "./view.ts";
+import type { Request, World } from "./world.ts";
+
+type Proposing = Request & { do: "propose" };
+
+/** The buyer's consent to reserve now: by an earlier mandate, or through an operator. */
+interface Consent {
+  mandate: MandateRow | undefined;
+  operator: boolean;
+}
+
+/** Proposes a trade, and reserves it at once where the buyer has agreed beforehand or through an operator. */
+export function proposeTrade(rules: Rules, world: World, request: Proposing): Result {
+  const { actor, body } = request;
+  if (actor.kind !== "shop" && actor.kind !== "operator") return { refused: "not_allowed" };
+  const role: ActorRole = actor.kind;
+  const shop = shopOf(world, request);
+  if (isRefused(shop)) return shop;
+  const terms = termsFor(rules, world, shop, body);
+  if (isRefused(terms)) return terms;
+  const consent = consentOf(world, shop, request);
+  if (isRefused(consent)) return consent;
+  const buyer = buyerOf(world, request, consent.mandate);
+  if (isRefused(buyer)) return buyer;
+  const refusedParties = checkParties(world, body);
+  if (refusedParties !== undefined) return refusedParties;
+  const operator = body.approval !== undefined && "operator" in body.approval ? body.approval.operator : undefined;
+  const act = actOf(world, role, actor, operator);
+  const proposal = {
+    number: freeNumber(world),
+    shop: shop.id,
+    buyer: buyer.person?.id ?? null,
+    member: buyer.person?.number ?? null,
+    carrier: body.carrier ?? null,
+    provider: body.provider ?? null,
+    currency: body.currency,
+    terms,
+  };
+  const proposed = finish(undefined, propose(proposal, act), act);
+  if (body.recipient !== undefined) keepRecipient(world, proposed.next.id, body.recipient);
+  if (consent.mandate === undefined && !consent.operator) {
+    apply(world, undefined, [proposed], act);
+    return { status: 201, trade: proposed.next, role };
+  }
+  return reserveOrRefuse(world, undefined, proposed, { ...consent, method: body.method, shopAgreed: true, act });
+}
+
+interface Wish extends Consent {
+  method: string | undefined;
+  acceptors?: AcceptorRole[] | undefined;
+  payment?: ReserveCommand["payment"];
+  shopAgreed: boolean;
+  act: Act;
+}
+
+/**
+ * Reserves what a decision has just agreed. Where the means of payment says no, the trade stands refused and
+ * can be revised; a refusal for another reason changes nothing at all.
+ */
+export function reserveOrRefuse(world: World, before: Trade | undefined, agreed: Decision, wish: Wish): Result {
+  const { act } = wish;
+  const trade = agreed.next;
+  const means = chooseMeans(world, trade, wish);
+  let code = isRefused(means) ? means.refused : undefined;
+  if (!isRefused(means)) {
+    const { acceptors, payment, shopAgreed } = wish;
+    const reserving = { ...act, id: world.newId() };
+    const reserved = decide(trade, { do: "reserve", means, acceptors, payment, shopAgreed }, reserving);
+    if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
+    const steps = agreed.events.length === 0 ? [reserved] : [agreed, reserved];
+    code = apply(world, before, steps, act);
+    if (code === undefined) return { status: before === undefined ? 201 : 200, trade: reserved.next, role: act.role };
+  }
+  // What is frozen for the old terms stays frozen: a failed revision takes nothing away from anybody.
+  if (before?.state === "reserved") return { refused: code ?? "method_required", trade: before.number };
+  const refused = finish(trade, refuse(trade, code ?? "method_required"), act);
+  apply(world, before, [agreed, refused], act);
+  return { refused: code ?? "method_required", trade: trade.number };
+}
+
+/** The means named, the mandate's own, or the buyer's first in that currency. */
+function chooseMeans(world: World, trade: Trade, wish: Wish): Refused | MeansChosen {
+  const named = wish.method ?? wish.mandate?.method ?? undefined;
+  const own = world.methods.filter((method) => method.person === trade.buyer);
+  const fits = (method: MethodRow) => method.state === "active" && method.currency === trade.currency;
+  const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
+  if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
+  if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
+  return { method: method.id, account: method.account, mandate: wish.mandate?.id ?? null };
+}
+
+function shopOf(world: World, { actor, body }: Proposing): Refused | ShopRow {
+  if (actor.kind === "shop" && body.shop !== undefined && body.shop !== actor.id) return { refused: "not_allowed" };
+  const id = actor.kind === "shop" ? actor.id : body.shop;
+  if (id === undefined) return { refused: "invalid_field", detail: "An operator says for which shop." };
+  const shop = world.shops.get(id);
+  if (shop === undefined) return { refused: "not_found", detail: "There is no such shop." };
+  if (shop.state === "applied") return { refused: "shop_not_approved" };
+  return shop.state === "suspended" ? { refused: "shop_suspended" } : shop;
+}
+
+function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Refused | Terms {
+  const terms = termsOf(body, rules.defaults, world.now);
+  if (isRefused(terms)) return terms;
+  const account = shop.accounts.find(({ currency }) => currency === body.currency);
+  if (account === undefined || !isCurrency(body.currency)) {
+    return { refused: "currency_mismatch", detail: `The shop has no account in ${body.currency}.` };
+  }
+  return {
+    ...terms,
+    shopName: shop.name,
+    shopAccount: account.account,
+    feeAccount: rules.feeAccount(body.currency),
+    fee: feeOf(account),
+  };
+}
+
+function feeOf(account: ShopAccount): Terms["fee"] {
+  return { fixed: Number(account.feeFixed), basisPoints: account.feeBasisPoints, roundTo: account.feeRoundTo };
+}
+
+function consentOf(world: World, shop: ShopRow, { actor, body }: Proposing): Refused | Consent {
+  if (body.approval === undefined) return { mandate: undefined, operator: false };
+  if ("operator" in body.approval) {
+    if (actor.kind !== "operator") {
+      return { refused: "not_allowed", detail: "Only an operator says that the buyer agreed on the phone." };
+    }
+    if (body.buyer === undefined) return { refused: "invalid_field", detail: "An operator says who the buyer is." };
+    return { mandate: undefined, operator: true };
+  }
+  const mandate = checkMandate(world, body.approval.mandate, shop.id, body.currency);
+  if (isRefused(mandate)) return mandate;
+  const by = body.acceptance?.by ?? ["buyer"];
+  const beyond = by.find((role) => role !== "buyer" && !mandate.acceptors.includes(role));
+  if (beyond !== undefined) {
+    return { refused: "mandate_not_valid", detail: `The mandate does not let the ${beyond} accept.` };
+  }
+  return { mandate, operator: false };
+}
+
+/** A mandate that stands now, for this shop and currency. */
+export function checkMandate(world: World, id: string, shop: string, currency: string): Refused | MandateRow {
+  const mandate = world.mandates.get(id);
+  if (mandate === undefined || mandate.shop !== shop) {
+    return { refused: "mandate_not_valid", detail: "There is no such mandate for this shop." };
+  }
+  if (mandate.revoked) return { refused: "mandate_not_valid", detail: "The mandate was revoked." };
+  if (mandate.until <= world.now) return { refused: "mandate_not_valid", detail: "The mandate has ended." };
+  if (mandate.currency !== currency) return { refused: "mandate_not_valid", detail: `The mandate is in ${mandate.currency}.` };
+  return mandate;
+}
+
+function buyerOf(world: World, { body, guest }: Proposing, mandate: MandateRow | undefined): Refused | { person?: PersonRow } {
+  const named = body.buyer !== undefined && "member" in body.buyer ? BigInt(body.buyer.member) : undefined;
+  let person: PersonRow | undefined;
+  if (guest !== undefined) person = world.people.get(guest);
+  else if (named !== undefined) person = [...world.people.values()].find(({ number }) => number === named);
+  else if (mandate !== undefined) person = world.people.get(mandate.person);
+  else return {};
+  if (person === undefined) return { refused: "not_found", detail: "There is no such member." };
+  if (mandate !== undefined && mandate.person !== person.id) {
+    return { refused: "mandate_not_valid", detail: "The mandate is another member's." };
+  }
+  return person.state === "active" ? { person } : { refused: "member_not_approved" };
+}
+
+function checkParties(world: World, body: Propose): Refused | undefined {
+  for (const kind of ["carrier", "provider"] as const) {
+    const id = body[kind];
+    if (id === undefined) continue;
+    const party = world.parties.get(id);
+    if (party === undefined || party.kind !== kind || party.state !== "approved") {
+      return { refused: "invalid_field", detail: `There is no such ${kind}.` };
+    }
+  }
+  return undefined;
+}
+
+function keepRecipient(world: World, trade: string, recipient: NonNullable<Propose["recipient"]>): void {
+  const { name, address = null, contact = {} } = recipient;
+  world.recipients.push({ trade, name, address, email: contact.email ?? null, phone: contact.phone ?? null });
+}
+
+function freeNumber(world: World): bigint {
+  for (;;) {
+    const number = newTradeNumber();
+    if (!world.trades.has(number)) return number;
+  }
+}

@@ -1,0 +1,173 @@
+/** Moves about the agreement: propose, reserve, refuse, revise (S501-S506; paragraphs 0063-0067). */
+import type { AcceptorRole, PaymentTerms } from "../protocol/protocol.ts";
+import { type Act, after, type Decision, decided, draftOf, type Refused, release } from "./moves.ts";
+import { freshProgress, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
+
+/** How long a proposal waits for the buyer. */
+const approveWithin = "P14D";
+
+/** Where the money is to be frozen, and under which mandate, if under one. */
+export interface MeansChosen {
+  method: string;
+  account: string;
+  mandate: string | null;
+}
+
+export interface Proposal {
+  number: bigint;
+  shop: string;
+  buyer: string | null;
+  member: bigint | null;
+  carrier: string | null;
+  provider: string | null;
+  currency: string;
+  terms: Terms;
+}
+
+/** A new trade, proposed: shop and buyer agree, nothing is frozen (仮合意, S501). */
+export function propose(proposal: Proposal, act: Act): Decision {
+  const { terms, ...parties } = proposal;
+  const next: Trade = {
+    ...parties,
+    id: act.id,
+    state: "proposed",
+    version: 0,
+    amount: totalOf(terms.lines),
+    frozen: 0n,
+    settled: 0n,
+    released: 0n,
+    refunded: 0n,
+    method: null,
+    account: null,
+    hold: null,
+    mandate: null,
+    terms,
+    progress: freshProgress(terms.lines),
+    approveBy: after(act.now, approveWithin),
+    reservedUntil: null,
+    shipBy: null,
+    acceptBy: null,
+    paymentDate: null,
+    coolingOffUntil: null,
+    wakeAt: null,
+    createdAt: act.now,
+    updatedAt: act.now,
+  };
+  return { next, effects: [], events: [{ type: "trade.proposed", data: { amount: Number(next.amount) } }] };
+}
+
+export interface ReserveCommand {
+  means: MeansChosen;
+  payment?: PaymentTerms | undefined;
+  /** The acceptors the buyer chose; left out, those proposed stand, without the shop unless `shopAgreed`. */
+  acceptors?: AcceptorRole[] | undefined;
+  shopAgreed: boolean;
+}
+
+/**
+ * Freezes the amount (S505, S506). The means may still refuse; then the trade is moved by `refuse` instead.
+ * The shop is an acceptor only where the buyer agreed to that.
+ */
+export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: string): Refused | Decision {
+  const next = draftOf(trade);
+  const payment = command.payment ?? next.terms.payment;
+  const proposed = next.terms.acceptance.by;
+  const kept = command.acceptors ?? proposed.filter((role) => role !== "shop" || command.shopAgreed);
+  const by = kept.length === 0 ? (["buyer"] as AcceptorRole[]) : kept;
+  const need = Math.min(next.terms.acceptance.need, by.length);
+  next.terms = { ...next.terms, payment, acceptance: { ...next.terms.acceptance, by, need } };
+  const paymentDate = payment.on === "date" ? new Date(`${payment.date}T00:00:00Z`) : null;
+  if (paymentDate !== null && (paymentDate <= act.now || paymentDate.getTime() > act.now.getTime() + 366 * 86_400_000)) {
+    return { refused: "date_out_of_range", detail: "The payment date lies between tomorrow and a year from now." };
+  }
+  const until = after(act.now, next.terms.reserveFor);
+  Object.assign(next, {
+    state: "reserved",
+    method: command.means.method,
+    account: command.means.account,
+    mandate: command.means.mandate,
+    hold,
+    frozen: next.amount,
+    settled: 0n,
+    released: 0n,
+    paymentDate,
+    reservedUntil: paymentDate !== null && paymentDate > until ? paymentDate : until,
+    shipBy: next.terms.shipWithin === null ? null : after(act.now, next.terms.shipWithin),
+    approveBy: null,
+  } satisfies Partial<Trade>);
+  next.progress.refusal = null;
+  const decision = decided(next);
+  if (command.means.mandate !== null) {
+    decision.effects.push({ do: "use mandate", mandate: command.means.mandate, amount: next.amount });
+  }
+  decision.effects.push({
+    do: "reserve",
+    hold,
+    account: command.means.account,
+    currency: next.currency,
+    amount: next.amount,
+    until: next.reservedUntil ?? until,
+  });
+  decision.events.push({ type: "trade.reserved", data: { amount: Number(next.amount), until: next.reservedUntil?.toISOString() } });
+  return decision;
+}
+
+/** The means of payment said no. Not the end: the trade can be revised and reserved again (S504). */
+export function refuse(trade: Trade, code: string): Decision {
+  const next = draftOf(trade);
+  next.state = "refused";
+  next.progress.refusal = code;
+  return { next, effects: [], events: [{ type: "trade.refused", data: { code } }] };
+}
+
+export interface Revision {
+  lines?: TermLine[] | undefined;
+  payment?: PaymentTerms | undefined;
+}
+
+/**
+ * Changes what was agreed before anything was delivered. What was frozen for the old terms is released; the
+ * caller reserves again in the same step where the buyer's consent covers the new terms.
+ */
+export function revise(trade: Trade, revision: Revision, act: Act): Refused | Decision {
+  const next = draftOf(trade);
+  const lines = revision.lines ?? next.terms.lines;
+  next.terms = { ...next.terms, lines, payment: revision.payment ?? next.terms.payment };
+  const decision = decided(next);
+  release(decision, next.frozen);
+  Object.assign(next, {
+    state: "proposed",
+    amount: totalOf(lines),
+    frozen: 0n,
+    settled: 0n,
+    released: 0n,
+    hold: null,
+    progress: freshProgress(lines),
+    approveBy: after(act.now, approveWithin),
+    reservedUntil: null,
+    shipBy: null,
+    paymentDate: null,
+  } satisfies Partial<Trade>);
+  decision.events.push({ type: "trade.revised", data: { amount: Number(next.amount), lines: lines.length } });
+  return decision;
+}
+
+/**
+ * True where the new lines ask for nothing that the old ones did not: no line that was not there, no more of
+ * it, and none of it dearer. The buyer's consent to the old lines then covers the new ones.
+ */
+export function isReduction(before: readonly TermLine[], after: readonly TermLine[]): boolean {
+  const left = new Map<string, TermLine>();
+  for (const line of before) {
+    const same = left.get(line.name);
+    const quantity = line.quantity + (same?.quantity ?? 0);
+    const unitAmount = Math.min(line.unitAmount, same?.unitAmount ?? line.unitAmount);
+    left.set(line.name, { name: line.name, quantity, unitAmount });
+  }
+  return after.every((line) => {
+    const old = left.get(line.name);
+    if (old === undefined || line.quantity > old.quantity || line.unitAmount > old.unitAmount) return false;
+    left.set(line.name, { ...old, quantity: old.quantity - line.quantity });
+    return true;
+  });
+}

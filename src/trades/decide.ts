@@ -1,0 +1,113 @@
+import type { ActorRole, ProblemCode } from "../protocol/protocol.ts";
+import type { Accept, Cancel, Deliver, Dispute, Extend, Refund, Reject, Resolve, Return } from "../protocol/schemas.ts";
+import { type ReserveCommand, type Revision, refuse, reserve, revise } from "./agreement.ts";
+import { cancel, dispute, expire, extend, payDue, refund, resolve } from "./ends.ts";
+import { accept, autoAccept, deliver, reject, takeBack } from "./goods.ts";
+import { type Act, type Decision, isRefused, nextDeadline, type Refused } from "./moves.ts";
+import type { Trade } from "./trade.ts";
+import { type Move, transitions } from "./transitions.ts";
+
+/** What can be asked of a trade. The engine has looked up what a command only names. */
+export type Command =
+  | ({ do: "reserve" } & ReserveCommand)
+  | { do: "refuse"; code: ProblemCode }
+  | ({ do: "revise" } & Revision)
+  | ({ do: "deliver" } & Deliver)
+  | ({ do: "accept" } & Accept)
+  | ({ do: "reject" } & Reject)
+  | ({ do: "return" } & Return)
+  | ({ do: "dispute" } & Dispute)
+  | ({ do: "resolve" } & Resolve)
+  | ({ do: "cancel" } & Cancel)
+  | ({ do: "extend" } & Extend)
+  | ({ do: "refund" } & Refund)
+  | { do: "expire" }
+  | { do: "autoAccept" }
+  | { do: "pay" };
+
+const anyone: readonly ActorRole[] = ["buyer", "recipient", "carrier", "provider", "shop", "operator"];
+
+/** Who may make which move. Accepting and rejecting are for the acceptors of the trade, whom the move knows. */
+export const mayMove: Record<Move, readonly ActorRole[]> = {
+  reserve: ["buyer", "operator", "shop"],
+  refuse: ["clock"],
+  revise: ["shop", "buyer", "operator"],
+  deliver: ["shop", "carrier", "provider", "operator"],
+  accept: anyone,
+  reject: anyone,
+  return: ["shop", "carrier", "operator"],
+  dispute: ["buyer", "shop", "operator"],
+  resolve: ["operator"],
+  cancel: ["buyer", "shop", "operator"],
+  extend: ["buyer", "shop", "operator"],
+  expire: ["clock"],
+  autoAccept: ["clock"],
+  pay: ["clock"],
+  refund: ["shop", "operator", "buyer"],
+};
+
+/**
+ * Decides one command on one trade: a refusal, or the trade as it is next with what has to be done for it.
+ * Pure: no I/O, no clock, no random. The table has the first word and checks the last.
+ */
+export function decide(trade: Trade, command: Command, act: Act): Refused | Decision {
+  if (!mayMove[command.do].includes(act.role)) return { refused: "not_allowed" };
+  const cell = transitions[trade.state][command.do];
+  if (typeof cell === "string") return { refused: cell, detail: `The trade is ${trade.state}.` };
+  const result = move(trade, command, act);
+  if (isRefused(result)) return result;
+  if (!cell.includes(result.next.state)) {
+    throw new Error(`${command.do} led from ${trade.state} to ${result.next.state}, which the table does not allow.`);
+  }
+  return finish(trade, result, act);
+}
+
+function move(trade: Trade, command: Command, act: Act): Refused | Decision {
+  switch (command.do) {
+    case "reserve":
+      return reserve(trade, command, act, act.id);
+    case "refuse":
+      return refuse(trade, command.code);
+    case "revise":
+      return revise(trade, command, act);
+    case "deliver":
+      return deliver(trade, command, act);
+    case "accept":
+      return accept(trade, command, act);
+    case "reject":
+      return reject(trade, command, act);
+    case "return":
+      return takeBack(trade, command, act);
+    case "dispute":
+      return dispute(trade, command, act);
+    case "resolve":
+      return resolve(trade, command, act);
+    case "cancel":
+      return cancel(trade, command, act);
+    case "extend":
+      return extend(trade, command, act);
+    case "refund":
+      return refund(trade, command, act);
+    case "expire":
+      return expire(trade, act);
+    case "autoAccept":
+      return autoAccept(trade, act);
+    case "pay":
+      return payDue(trade, act);
+  }
+}
+
+/** What every step has in common: its place in the numbering, its time, and when the clock has to look again. */
+export function finish(before: Trade | undefined, decision: Decision, act: Act): Decision {
+  const { next, events } = decision;
+  next.version = (before?.version ?? 0) + events.length;
+  next.updatedAt = act.now;
+  if (next.hold !== null && next.amount !== next.frozen + next.settled + next.released) {
+    throw new Error(`Trade ${next.number} does not add up after ${events.map(({ type }) => type).join()}.`);
+  }
+  const deadline = nextDeadline(next);
+  // A look that comes too early is cheap; moving it would touch an index at every step.
+  if (deadline !== undefined && (next.wakeAt === null || deadline.at < next.wakeAt)) next.wakeAt = deadline.at;
+  return decision;
+}
+

@@ -1,0 +1,232 @@
+import { feeOn, shareOf } from "../money/money.ts";
+import {
+  type ActorRole,
+  addDuration,
+  type OperatorChannel,
+  parseDuration,
+  type ProblemCode,
+  type TradeEventType,
+} from "../protocol/protocol.ts";
+import { awaitsReturn, owed, type Trade, undecided, valueOf } from "./trade.ts";
+import type { Move } from "./transitions.ts";
+
+/** Who does it, when, and the id to give to what the move makes. All of it is decided outside. */
+export interface Act {
+  role: ActorRole;
+  actor: string | null;
+  now: Date;
+  /** A fresh id for a hold, should one be made. */
+  id: string;
+  operator?: OperatorAct | undefined;
+}
+
+export interface OperatorAct {
+  channel: OperatorChannel;
+  reference: string;
+  reason?: string;
+}
+
+/** What a move asks of the means of payment and of the records about people. */
+export type Effect =
+  | { do: "reserve"; hold: string; account: string; currency: string; amount: bigint; until: Date }
+  | { do: "settle"; hold: string; amount: bigint; splits: { account: string; amount: bigint }[] }
+  | { do: "release"; hold: string; amount: bigint }
+  | { do: "expire"; hold: string; amount: bigint }
+  | { do: "extend"; hold: string; until: Date }
+  | { do: "refund"; hold: string; amount: bigint; sources: { account: string; amount: bigint }[] }
+  | { do: "use mandate"; mandate: string; amount: bigint };
+
+export interface Happening {
+  type: TradeEventType;
+  data?: Record<string, unknown>;
+}
+
+export interface Refused {
+  refused: ProblemCode;
+  detail?: string;
+}
+
+export interface Decision {
+  next: Trade;
+  effects: Effect[];
+  events: Happening[];
+}
+
+export const isRefused = (result: Refused | object): result is Refused => "refused" in result;
+
+/** A copy that a move may change; what it does not change is shared. */
+export function draftOf(trade: Trade): Trade {
+  const { progress } = trade;
+  return {
+    ...trade,
+    progress: {
+      ...progress,
+      lines: progress.lines.map((line) => ({ ...line })),
+      confirmed: { ...progress.confirmed },
+      final: [...progress.final],
+      refundedLines: [...progress.refundedLines],
+    },
+  };
+}
+
+export function decided(next: Trade): Decision {
+  return { next, effects: [], events: [] };
+}
+
+/** The instant a duration of the terms after another; the schemas have checked that it is one. */
+export function after(from: Date, duration: string): Date {
+  const parsed = parseDuration(duration);
+  if (parsed === undefined) throw new Error(`Not a duration: ${duration}`);
+  return addDuration(from, parsed);
+}
+
+/** Pays an amount of what is frozen: the fee rule applies to all that is paid on the trade, however it is divided. */
+export function pay(decision: Decision, amount: bigint): void {
+  const { next } = decision;
+  if (amount <= 0n || next.hold === null) return;
+  const { fee: rule, shopAccount, feeAccount } = next.terms;
+  const total = feeOn(next.settled + amount, { ...rule, fixed: BigInt(rule.fixed) });
+  const fee = total - BigInt(next.progress.feeTaken);
+  const splits = [
+    { account: shopAccount, amount: amount - fee },
+    { account: feeAccount, amount: fee },
+  ].filter((share) => share.amount > 0n);
+  next.settled += amount;
+  next.frozen -= amount;
+  next.progress.feeTaken = Number(total);
+  decision.effects.push({ do: "settle", hold: next.hold, amount, splits });
+  decision.events.push({ type: "trade.settled", data: { amount: Number(amount), fee: Number(fee) } });
+}
+
+/** Gives back an amount of what is frozen; a mandate it was reserved under gets its room back. */
+export function release(decision: Decision, amount: bigint, how: "release" | "expire" = "release"): void {
+  const { next } = decision;
+  if (amount <= 0n || next.hold === null) return;
+  next.released += amount;
+  next.frozen -= amount;
+  decision.effects.push({ do: how, hold: next.hold, amount });
+  if (next.mandate !== null) {
+    decision.effects.push({ do: "use mandate", mandate: next.mandate, amount: -amount });
+  }
+}
+
+/** Pays back an amount that was settled, the fee's share with it, so that a full refund needs no other money. */
+export function giveBack(decision: Decision, amount: bigint): void {
+  const { next } = decision;
+  if (next.hold === null) return;
+  const feeShare = shareOf(next.refunded + amount, next.settled, BigInt(next.progress.feeTaken));
+  const fee = feeShare - BigInt(next.progress.feeReturned);
+  const sources = [
+    { account: next.terms.shopAccount, amount: amount - fee },
+    { account: next.terms.feeAccount, amount: fee },
+  ].filter((share) => share.amount > 0n);
+  next.refunded += amount;
+  next.progress.feeReturned = Number(feeShare);
+  decision.effects.push({ do: "refund", hold: next.hold, amount, sources });
+}
+
+/** True when accepted goods are to be paid at once. */
+function isPayable(trade: Trade, now: Date): boolean {
+  return trade.paymentDate === null || trade.paymentDate <= now;
+}
+
+/**
+ * Brings money and state in line with the goods: pays what is accepted and due, releases what is given up
+ * (`undecided`: what nobody decided about; `all`: rejected goods too), and moves the state.
+ */
+export function settleUp(
+  decision: Decision,
+  now: Date,
+  give: "nothing" | "undecided" | "all",
+  how: "release" | "expire" = "release",
+): void {
+  const { next } = decision;
+  if (isPayable(next, now)) pay(decision, owed(next));
+  if (give === "undecided") {
+    release(decision, valueOf(next.terms, (index) => undecided(next, index)));
+    next.progress.closed = true;
+  } else if (give === "all") {
+    release(decision, next.frozen - owed(next), how);
+    next.progress.closed = true;
+  }
+  next.state = stateOf(next, give === "all");
+}
+
+/** The state that goods and money stand for, once a reservation has been touched by a delivery. */
+function stateOf(trade: Trade, givenUp: boolean): Trade["state"] {
+  const open = trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
+  if (open) return "delivered";
+  if (awaitsReturn(trade) && !givenUp) return "rejected";
+  if (trade.frozen > 0n) return "accepted";
+  if (trade.settled > 0n) return "settled";
+  return trade.progress.lines.some((line) => line.rejected > 0) ? "rejected" : "cancelled";
+}
+
+/** Something was accepted: the cooling-off period runs from here. */
+export function startCoolingOff(trade: Trade, now: Date): void {
+  trade.coolingOffUntil = after(now, trade.terms.coolingOff);
+}
+
+/** Makes sure that the money stays frozen at least until an instant. */
+export function keepFrozenUntil(decision: Decision, until: Date): void {
+  const { next } = decision;
+  if (next.hold === null || (next.reservedUntil !== null && next.reservedUntil >= until)) return;
+  next.reservedUntil = until;
+  decision.effects.push({ do: "extend", hold: next.hold, until });
+}
+
+export interface Deadline {
+  at: Date;
+  move: Extract<Move, "expire" | "autoAccept" | "pay"> | "erase";
+}
+
+/** The next thing the clock has to do about a trade, if any. In a dispute the clocks stand still. */
+export function nextDeadline(trade: Trade): Deadline | undefined {
+  const due: Deadline[] = [];
+  const add = (at: Date | null, move: Deadline["move"]) => {
+    if (at !== null) due.push({ at, move });
+  };
+  switch (trade.state) {
+    case "proposed":
+    case "refused":
+      add(trade.approveBy, "expire");
+      break;
+    case "reserved":
+      add(trade.shipBy, "expire");
+      add(trade.reservedUntil, "expire");
+      break;
+    case "delivered":
+      if (deliveredUndecided(trade)) add(trade.acceptBy, "autoAccept");
+      if (owed(trade) > 0n) add(trade.paymentDate, "pay");
+      add(trade.reservedUntil, "expire");
+      break;
+    case "accepted":
+      add(trade.paymentDate ?? trade.updatedAt, "pay");
+      break;
+    case "rejected":
+      if (trade.frozen > 0n && owed(trade) > 0n) add(trade.paymentDate, "pay");
+      if (trade.frozen > 0n) add(trade.reservedUntil, "expire");
+      else addErasure(trade, add);
+      break;
+    case "settled":
+    case "cancelled":
+    case "expired":
+      addErasure(trade, add);
+      break;
+    case "disputed":
+      break;
+  }
+  return due.sort((a, b) => a.at.getTime() - b.at.getTime())[0];
+}
+
+function addErasure(trade: Trade, add: (at: Date, move: "erase") => void): void {
+  if (trade.terms.personal && !trade.progress.erased) add(trade.coolingOffUntil ?? trade.updatedAt, "erase");
+}
+
+/** True where goods have been handed over that nobody has accepted or rejected. */
+export function deliveredUndecided(trade: Trade): boolean {
+  return trade.progress.lines.some(
+    (line) => !trade.progress.closed && line.delivered > line.accepted + line.rejected,
+  );
+}
+

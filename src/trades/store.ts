@@ -1,0 +1,172 @@
+import { type Client, type Query, sql, type Value } from "../database/database.ts";
+import type { ActorRole } from "../protocol/protocol.ts";
+import type { Trade } from "./trade.ts";
+import type { EventRow } from "./view.ts";
+
+const columns = `number, id, state, version, shop, buyer, member, carrier, provider, currency, amount, frozen, settled,
+  released, refunded, method, account, hold, mandate, terms, progress, approve_by as "approveBy",
+  reserved_until as "reservedUntil", ship_by as "shipBy", accept_by as "acceptBy",
+  payment_date as "paymentDate", cooling_off_until as "coolingOffUntil", wake_at as "wakeAt",
+  created_at as "createdAt", updated_at as "updatedAt"`;
+
+/** A prepared way to read whole trades; `tail` is all that follows the table's name. */
+function reading(name: string, tail: string): (...values: Value[]) => Query {
+  const text = `select ${columns} from trades ${tail}`;
+  return (...values) => ({ name, text, values });
+}
+
+const locked = reading("trades_locked", "where number = any($1::bigint[]) order by number for update");
+const one = reading("trades_one", "where number = $1");
+
+/** Locks trades in the order of their numbers. */
+export function lockTrades(client: Client, numbers: readonly bigint[]): Promise<Trade[]> {
+  return client.query<Trade>(locked(`{${numbers.join()}}`));
+}
+
+export async function readTrade(client: Client, number: bigint): Promise<Trade | undefined> {
+  const [trade] = await client.query<Trade>(one(number));
+  return trade;
+}
+
+const lists = {
+  shop: reading("trades_of_shop", "where shop = $1 and id < $2 order by id desc limit $3"),
+  buyer: reading("trades_of_buyer", "where buyer = $1 and id < $2 order by id desc limit $3"),
+  carrier: reading("trades_of_carrier", "where carrier = $1 and id < $2 order by id desc limit $3"),
+  provider: reading("trades_of_provider", "where provider = $1 and id < $2 order by id desc limit $3"),
+} as const;
+export type ListedBy = keyof typeof lists;
+
+const beyondAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+/** A party's trades, newest first; `after` is the id of the last one seen. */
+export function listTrades(
+  client: Client,
+  by: ListedBy,
+  party: string,
+  limit: number,
+  after: string = beyondAll,
+): Promise<Trade[]> {
+  return client.query<Trade>(lists[by](party, after, limit));
+}
+
+const all = reading("trades_all", "where id < $1 order by id desc limit $2");
+
+/** Every trade, newest first: for operators. */
+export function listAllTrades(client: Client, limit: number, after: string = beyondAll): Promise<Trade[]> {
+  return client.query<Trade>(all(after, limit));
+}
+
+export function readEvents(client: Client, trade: string): Promise<EventRow[]> {
+  return client.query<EventRow>(sql`
+    select seq, types, at, role, actor, data from trade_events where trade = ${trade} order by seq`);
+}
+
+/** Numbers of trades whose deadline may have come, oldest deadline first. */
+export async function dueTrades(client: Client, limit: number): Promise<bigint[]> {
+  const rows = await client.query<{ number: bigint }>(sql`
+    select number from trades where wake_at <= kenshu_now() order by wake_at limit ${limit}`);
+  return rows.map(({ number }) => number);
+}
+
+const plain = (values: readonly (string | bigint | number | null)[]) =>
+  `{${values.map((value) => value ?? "null").join()}}`;
+const quoted = (values: readonly string[]) =>
+  `{${values.map((value) => `"${value.replaceAll(/["\\]/g, "\\$&")}"`).join()}}`;
+const times = (values: readonly (Date | null)[]) =>
+  `{${values.map((value) => (value === null ? "null" : `"${value.toISOString()}"`)).join()}}`;
+
+export function insertTrades(client: Client, trades: readonly Trade[]): Promise<number> {
+  const of = <K extends keyof Trade>(name: K) => trades.map((trade) => trade[name]);
+  return client.execute(sql`
+    insert into trades (number, id, state, version, shop, buyer, member, carrier, provider, currency, amount, frozen,
+      settled, released, refunded, method, account, hold, mandate, terms, progress, approve_by, reserved_until,
+      ship_by, accept_by, payment_date, cooling_off_until, wake_at, created_at, updated_at)
+    select * from unnest(${plain(of("number"))}::bigint[], ${plain(of("id"))}::uuid[], ${plain(of("state"))}::text[],
+      ${plain(of("version"))}::int[], ${plain(of("shop"))}::uuid[], ${plain(of("buyer"))}::uuid[],
+      ${plain(of("member"))}::bigint[], ${plain(of("carrier"))}::uuid[], ${plain(of("provider"))}::uuid[],
+      ${plain(of("currency"))}::text[], ${plain(of("amount"))}::bigint[], ${plain(of("frozen"))}::bigint[],
+      ${plain(of("settled"))}::bigint[], ${plain(of("released"))}::bigint[], ${plain(of("refunded"))}::bigint[],
+      ${plain(of("method"))}::uuid[], ${plain(of("account"))}::uuid[], ${plain(of("hold"))}::uuid[],
+      ${plain(of("mandate"))}::uuid[], ${quoted(of("terms").map((terms) => JSON.stringify(terms)))}::jsonb[],
+      ${quoted(of("progress").map((progress) => JSON.stringify(progress)))}::jsonb[],
+      ${times(of("approveBy"))}::timestamptz[], ${times(of("reservedUntil"))}::timestamptz[],
+      ${times(of("shipBy"))}::timestamptz[], ${times(of("acceptBy"))}::timestamptz[],
+      ${times(of("paymentDate"))}::timestamptz[], ${times(of("coolingOffUntil"))}::timestamptz[],
+      ${times(of("wakeAt"))}::timestamptz[], ${times(of("createdAt"))}::timestamptz[],
+      ${times(of("updatedAt"))}::timestamptz[])`);
+}
+
+/** A trade's terms are written only where they changed; what never changes is not written at all. */
+export function updateTrades(client: Client, trades: readonly Trade[], newTerms: ReadonlySet<bigint>): Promise<number> {
+  const of = <K extends keyof Trade>(name: K) => trades.map((trade) => trade[name]);
+  const terms = trades.map((trade) => (newTerms.has(trade.number) ? JSON.stringify(trade.terms) : ""));
+  return client.execute(sql`
+    update trades set state = new.state, version = new.version, buyer = new.buyer, member = new.member,
+      amount = new.amount, frozen = new.frozen, settled = new.settled, released = new.released,
+      refunded = new.refunded, method = new.method, account = new.account, hold = new.hold, mandate = new.mandate,
+      terms = case when new.terms = '' then trades.terms else new.terms::jsonb end, progress = new.progress,
+      approve_by = new.approve_by, reserved_until = new.reserved_until, ship_by = new.ship_by,
+      accept_by = new.accept_by, payment_date = new.payment_date, cooling_off_until = new.cooling_off_until,
+      wake_at = new.wake_at, updated_at = new.updated_at
+    from unnest(${plain(of("number"))}::bigint[], ${plain(of("state"))}::text[], ${plain(of("version"))}::int[],
+      ${plain(of("buyer"))}::uuid[], ${plain(of("member"))}::bigint[], ${plain(of("amount"))}::bigint[],
+      ${plain(of("frozen"))}::bigint[], ${plain(of("settled"))}::bigint[], ${plain(of("released"))}::bigint[],
+      ${plain(of("refunded"))}::bigint[], ${plain(of("method"))}::uuid[], ${plain(of("account"))}::uuid[],
+      ${plain(of("hold"))}::uuid[], ${plain(of("mandate"))}::uuid[], ${quoted(terms)}::text[],
+      ${quoted(of("progress").map((progress) => JSON.stringify(progress)))}::jsonb[],
+      ${times(of("approveBy"))}::timestamptz[], ${times(of("reservedUntil"))}::timestamptz[],
+      ${times(of("shipBy"))}::timestamptz[], ${times(of("acceptBy"))}::timestamptz[],
+      ${times(of("paymentDate"))}::timestamptz[], ${times(of("coolingOffUntil"))}::timestamptz[],
+      ${times(of("wakeAt"))}::timestamptz[], ${times(of("updatedAt"))}::timestamptz[])
+      as new (number, state, version, buyer, member, amount, frozen, settled, released, refunded, method, account,
+        hold, mandate, terms, progress, approve_by, reserved_until, ship_by, accept_by, payment_date,
+        cooling_off_until, wake_at, updated_at)
+    where trades.number = new.number`);
+}
+
+export interface NewEvents {
+  trade: string;
+  seq: number;
+  types: string[];
+  at: Date;
+  role: ActorRole;
+  actor: string | null;
+  data: Record<string, unknown>[];
+}
+
+export function insertEvents(client: Client, events: readonly NewEvents[]): Promise<number> {
+  return client.execute(sql`
+    insert into trade_events (trade, seq, types, at, role, actor, data)
+    select trade, seq, string_to_array(types, ' '), at, role, actor, data
+    from unnest(${plain(events.map(({ trade }) => trade))}::uuid[], ${plain(events.map(({ seq }) => seq))}::int[],
+      ${quoted(events.map(({ types }) => types.join(" ")))}::text[], ${times(events.map(({ at }) => at))}::timestamptz[],
+      ${plain(events.map(({ role }) => role))}::text[], ${plain(events.map(({ actor }) => actor))}::uuid[],
+      ${quoted(events.map(({ data }) => JSON.stringify(data)))}::jsonb[])
+      as new (trade, seq, types, at, role, actor, data)`);
+}
+
+export interface Recipient {
+  trade: string;
+  name: string;
+  address: string | null;
+  email: string | null;
+  phone: string | null;
+}
+
+export function insertRecipients(client: Client, recipients: readonly Recipient[]): Promise<number> {
+  return client.execute(sql`
+    insert into trade_recipients (trade, name, address, email, phone)
+    select * from unnest(${recipients.map(({ trade }) => trade)}::uuid[], ${recipients.map(({ name }) => name)}::text[],
+      ${recipients.map(({ address }) => address)}::text[], ${recipients.map(({ email }) => email)}::text[],
+      ${recipients.map(({ phone }) => phone)}::text[])`);
+}
+
+export function eraseRecipients(client: Client, trades: readonly string[]): Promise<number> {
+  return client.execute(sql`delete from trade_recipients where trade = any(${[...trades]}::uuid[])`);
+}
+
+export async function readRecipient(client: Client, trade: string): Promise<Recipient | undefined> {
+  const [row] = await client.query<Recipient>(sql`
+    select trade, name, address, email, phone from trade_recipients where trade = ${trade}`);
+  return row;
+}

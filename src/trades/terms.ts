@@ -1,0 +1,89 @@
+import { isCurrency } from "../money/money.ts";
+import { maximumAmount, type Propose } from "../protocol/schemas.ts";
+import { type AcceptorRole, addDuration, parseDuration } from "../protocol/protocol.ts";
+import type { Refused } from "./moves.ts";
+import { type TermLine, type Terms, totalOf } from "./trade.ts";
+
+/** What a server fills in where a proposal is silent. Durations after ISO 8601. */
+export interface Defaults {
+  reserveFor: string;
+  coolingOff: string;
+  /** Null: nothing is ever accepted by silence. */
+  autoAfter: string | null;
+}
+
+/** The one line of a trade that was proposed by its amount alone. */
+const wholeTrade = "Total";
+
+/** The lines of a trade, from the lines, the amount, or both where they agree. */
+export function linesOf(body: { lines?: TermLine[]; amount?: number }): Refused | TermLine[] {
+  const { lines, amount } = body;
+  if (lines === undefined) {
+    if (amount === undefined) return { refused: "invalid_field", detail: "Lines or an amount must be given." };
+    return [{ name: wholeTrade, quantity: 1, unitAmount: amount }];
+  }
+  const total = totalOf(lines);
+  if (total > BigInt(maximumAmount)) return { refused: "invalid_field", detail: "The lines come to more than 2^53-1." };
+  if (amount !== undefined && BigInt(amount) !== total) {
+    return { refused: "amount_mismatch", detail: `The lines come to ${total}, the amount says ${amount}.` };
+  }
+  return lines.map(({ name, quantity, unitAmount }) => ({ name, quantity, unitAmount }));
+}
+
+/** Reads the terms out of a proposal. The accounts and the fee are filled in by the engine. */
+export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused | Omit<Terms, "shopName" | "shopAccount" | "feeAccount" | "fee"> {
+  if (!isCurrency(body.currency)) return { refused: "unknown_currency", detail: `${body.currency} is not an ISO 4217 code.` };
+  const lines = linesOf(body);
+  if ("refused" in lines) return lines;
+  const acceptance = acceptanceOf(body, defaults);
+  if ("refused" in acceptance) return acceptance;
+  const reserveFor = body.reserveFor ?? defaults.reserveFor;
+  const shipWithin = body.shipWithin ?? null;
+  const coolingOff = body.coolingOff ?? defaults.coolingOff;
+  for (const duration of [reserveFor, shipWithin, acceptance.autoAfter]) {
+    if (duration !== null && !isSensible(duration, now)) return outOfRange(duration);
+  }
+  if (!isSensible(coolingOff, now, 0)) return outOfRange(coolingOff);
+  return {
+    reference: body.reference ?? null,
+    lines,
+    payment: body.payment ?? { on: "acceptance" },
+    acceptance,
+    reserveFor,
+    shipWithin,
+    coolingOff,
+    personal: body.recipient !== undefined || isGuest(body),
+    guest: isGuest(body),
+  };
+}
+
+function isGuest(body: Propose): boolean {
+  return body.buyer !== undefined && "guest" in body.buyer;
+}
+
+function outOfRange(duration: string): Refused {
+  return { refused: "date_out_of_range", detail: `${duration} is not between a second and 366 days.` };
+}
+
+function isSensible(duration: string, now: Date, leastMs = 1000): boolean {
+  const parsed = parseDuration(duration);
+  if (parsed === undefined) return false;
+  const length = addDuration(now, parsed).getTime() - now.getTime();
+  return length >= leastMs && length <= 366 * 86_400_000;
+}
+
+function acceptanceOf(body: Propose, defaults: Defaults): Refused | Terms["acceptance"] {
+  const asked = body.acceptance ?? {};
+  const by: AcceptorRole[] = asked.by ?? ["buyer"];
+  for (const role of ["carrier", "provider", "recipient"] as const) {
+    if (by.includes(role) && body[role] === undefined) {
+      return { refused: "invalid_field", detail: `The ${role} is to accept, but the trade names none.` };
+    }
+  }
+  const need = asked.need === "all" ? by.length : asked.need === "any" ? 1 : (asked.need ?? 1);
+  if (need > by.length) {
+    return { refused: "invalid_field", detail: `${need} acceptors are needed, but only ${by.length} are named.` };
+  }
+  const autoAfter = asked.autoAfter === undefined ? defaults.autoAfter : asked.autoAfter;
+  return { by, need, autoAfter, place: asked.place ?? null };
+}

@@ -1,0 +1,154 @@
+/**
+ * Trades, on whatever server: propose, move, read. Every change goes through one engine, in batches that are
+ * committed together; nothing here knows which server it runs in.
+ */
+import {
+  type Database,
+  groupCommit,
+  OutcomeUnknownError,
+  QueueFullError,
+  requestDigest,
+  UnavailableError,
+} from "../database/database.ts";
+import {
+  dammValid,
+  problem,
+  type ProblemCode,
+  type TradeEventView,
+  type TradeView,
+} from "../protocol/protocol.ts";
+import type { MoveBody, Propose } from "../protocol/schemas.ts";
+import { decideBatch, type Outcome, present, roleIn, type Rules } from "./engine.ts";
+import { listAllTrades, listTrades, readEvents, readRecipient, readTrade, type Recipient } from "./store.ts";
+import { type Sweeper, sweeper } from "./sweeper.ts";
+import { eventsOf } from "./view.ts";
+import type { Actor, Request } from "./world.ts";
+
+export type { Outcome, Rules } from "./engine.ts";
+export type { Sweeper } from "./sweeper.ts";
+export type { Defaults } from "./terms.ts";
+export { problemOfLedger } from "./refusals.ts";
+export type { Actor } from "./world.ts";
+export { type Cell, type Move, moves, transitions } from "./transitions.ts";
+export { auditTrades } from "./audit.ts";
+
+export interface TradesOptions extends Rules {
+  /** Connections whose statements all go by key. */
+  database: Database;
+  onError: (error: unknown) => void;
+  sweepEveryMs: number;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface Trades {
+  /** Proposes a trade; reserves it at once where the buyer has agreed. `guest` is a person already registered. */
+  propose(actor: Actor, body: Propose, key?: string, guest?: string): Promise<Outcome>;
+  /** Moves a trade. `number` is as people write it; a wrong check digit is told apart from a number nobody has. */
+  move(actor: Actor, number: string, body: MoveBody, key?: string): Promise<Outcome>;
+  /** The trade as the actor may see it; undefined where it is not theirs. */
+  read(actor: Actor, number: string): Promise<TradeView | undefined>;
+  events(actor: Actor, number: string): Promise<TradeEventView[] | undefined>;
+  list(actor: Actor, page: { limit: number; after?: string | undefined }): Promise<Page<TradeView>>;
+  /** To whom the goods go, for those who bring them and for the buyer, until it is erased. */
+  recipient(actor: Actor, number: string): Promise<Omit<Recipient, "trade"> | undefined>;
+  sweeper: Sweeper;
+  /** Commands that wait for a batch. */
+  waiting(): number;
+  /** Ends the sweeper and waits until everything submitted has been answered. */
+  close(): Promise<void>;
+}
+
+/** Commands in one transaction: more gain little, and the first of them would wait longer. */
+const batchMax = 500;
+const queueMax = 10_000;
+const patienceMs = 10_000;
+
+export function createTrades(options: TradesOptions): Trades {
+  const { database } = options;
+  const line = groupCommit<Request, Outcome>({
+    database,
+    batchMax,
+    queueMax,
+    patienceMs,
+    decide: (client, requests) => decideBatch(options, client, requests),
+  });
+  const submit = (request: Request) => line.submit(request).catch((error: unknown) => technical(error, options.onError));
+  const clock = sweeper({
+    database,
+    everyMs: options.sweepEveryMs,
+    onError: options.onError,
+    wake: (number) => submit({ do: "wake", number }),
+  });
+  return {
+    propose: (actor, body, key, guest) =>
+      submit({ do: "propose", actor, body, guest, key, digest: requestDigest("propose", body) }),
+    move: (actor, number, body, key) => {
+      if (!dammValid(number)) return Promise.resolve(refusal("wrong_check_digit"));
+      const digest = requestDigest("move", number, body);
+      return submit({ do: "move", actor, number: BigInt(number), body, key, digest });
+    },
+    read: async (actor, number) => (await find(options, actor, number))?.view,
+    events: async (actor, number) => {
+      const found = await find(options, actor, number);
+      return found && eventsOf(await readEvents(database, found.id), found.role);
+    },
+    recipient: async (actor, number) => {
+      const found = await find(options, actor, number);
+      const recipient = found && (await readRecipient(database, found.id));
+      if (recipient === undefined) return undefined;
+      const { trade: _, ...data } = recipient;
+      return data;
+    },
+    list: (actor, page) => listFor(options, actor, page),
+    sweeper: clock,
+    waiting: () => line.waiting(),
+    close: async () => {
+      await clock.stop();
+      await line.idle();
+    },
+  };
+}
+
+async function find(options: TradesOptions, actor: Actor, number: string) {
+  if (!dammValid(number)) return undefined;
+  const trade = await readTrade(options.database, BigInt(number));
+  const role = trade && roleIn(trade, actor);
+  if (trade === undefined || role === undefined) return undefined;
+  return { id: trade.id, role, view: present(options, trade, role) };
+}
+
+async function listFor(
+  options: TradesOptions,
+  actor: Actor,
+  { limit, after }: { limit: number; after?: string | undefined },
+): Promise<Page<TradeView>> {
+  const { database } = options;
+  const by = actor.kind === "person" ? "buyer" : actor.kind;
+  const trades =
+    by === "operator"
+      ? await listAllTrades(database, limit + 1, after)
+      : await listTrades(database, by, actor.id, limit + 1, after);
+  const shown = trades.slice(0, limit);
+  return {
+    items: shown.map((trade) => present(options, trade, by)),
+    next: trades.length > limit ? (shown.at(-1)?.id ?? null) : null,
+  };
+}
+
+function refusal(code: ProblemCode): Outcome {
+  const answer = problem(code);
+  return { status: answer.status, text: JSON.stringify(answer), replayed: false };
+}
+
+/** What a caller is told when it was not the trade that stood in the way. */
+function technical(error: unknown, onError: (error: unknown) => void): Outcome {
+  if (error instanceof QueueFullError) return refusal("overloaded");
+  onError(error);
+  if (error instanceof UnavailableError) return refusal("unavailable");
+  if (error instanceof OutcomeUnknownError) return refusal("outcome_unknown");
+  return refusal("internal_error");
+}

@@ -1,0 +1,102 @@
+import { dammAppend, tradeNumberLength, type ActorRole, type TradeEventView, type TradeView, type Topology } from "../protocol/protocol.ts";
+import { randomDigits } from "../database/database.ts";
+import type { Trade } from "./trade.ts";
+
+/** A new trade number: random digits, not starting with zero, and their check digit. */
+export function newTradeNumber(): bigint {
+  const first = (Number(randomDigits(1)) % 9) + 1;
+  return BigInt(dammAppend(String(first) + randomDigits(tradeNumberLength - 2)));
+}
+
+export interface ViewContext {
+  topology: Topology;
+  approveUrl: string | undefined;
+}
+
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+
+/** A trade as a role may see it: those who only carry, serve or receive see neither price nor payer. */
+export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): TradeView {
+  const seesMoney = role === "shop" || role === "buyer" || role === "operator";
+  const { terms, progress } = trade;
+  return {
+    number: String(trade.number),
+    state: trade.state,
+    topology: context.topology,
+    shop: trade.shop,
+    shopName: terms.shopName,
+    reference: terms.reference,
+    ...(seesMoney ? moneyOf(trade, role, context) : {}),
+    lines: terms.lines.map((line, index) => ({
+      line: index + 1,
+      name: line.name,
+      quantity: line.quantity,
+      ...(seesMoney ? { unitAmount: line.unitAmount } : {}),
+      delivered: progress.lines[index]?.delivered ?? 0,
+      accepted: progress.lines[index]?.accepted ?? 0,
+      rejected: progress.lines[index]?.rejected ?? 0,
+      returned: progress.lines[index]?.returned ?? 0,
+    })),
+    acceptance: terms.acceptance,
+    carrier: trade.carrier,
+    provider: trade.provider,
+    deadlines: {
+      approveBy: iso(trade.approveBy),
+      reservedUntil: iso(trade.reservedUntil),
+      shipBy: iso(trade.shipBy),
+      acceptBy: iso(trade.acceptBy),
+      paymentDate: iso(trade.paymentDate),
+      coolingOffUntil: iso(trade.coolingOffUntil),
+    },
+    refusal: progress.refusal,
+    version: trade.version,
+    createdAt: trade.createdAt.toISOString(),
+    updatedAt: trade.updatedAt.toISOString(),
+  };
+}
+
+function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<TradeView> {
+  const open = trade.state === "proposed" || trade.state === "refused";
+  return {
+    buyer: trade.buyer === null ? null : trade.member === null ? { guest: true } : { member: String(trade.member) },
+    currency: trade.currency,
+    amount: Number(trade.amount),
+    frozen: Number(trade.frozen),
+    settled: Number(trade.settled),
+    released: Number(trade.released),
+    refunded: Number(trade.refunded),
+    ...(role === "buyer" ? {} : { fee: trade.progress.feeTaken - trade.progress.feeReturned }),
+    payment: trade.terms.payment,
+    approveUrl: open ? (context.approveUrl ?? null) : null,
+  };
+}
+
+/** One row of the record as numbered events. */
+export interface EventRow {
+  seq: number;
+  types: string[];
+  at: Date;
+  role: ActorRole;
+  actor: string | null;
+  data: Record<string, unknown>[] | null;
+}
+
+const moneyFields = new Set(["amount", "fee", "released", "settled"]);
+
+/** Events as a role may see them; amounts are left out for those who may not see the price. */
+export function eventsOf(rows: readonly EventRow[], role: ActorRole): TradeEventView[] {
+  const seesMoney = role === "shop" || role === "buyer" || role === "operator";
+  return rows.flatMap((row) =>
+    row.types.map((type, index) => {
+      const data = row.data?.[index] ?? {};
+      const shown = seesMoney ? data : Object.fromEntries(Object.entries(data).filter(([name]) => !moneyFields.has(name)));
+      return {
+        seq: row.seq + index,
+        type: type as TradeEventView["type"],
+        at: row.at.toISOString(),
+        actor: { role: row.role, id: row.role === "operator" && role !== "operator" ? null : row.actor },
+        data: shown,
+      };
+    }),
+  );
+}

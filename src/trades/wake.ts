@@ -1,0 +1,52 @@
+import { apply } from "./apply.ts";
+import { decide } from "./decide.ts";
+import { type Act, draftOf, isRefused, nextDeadline } from "./moves.ts";
+import type { Trade } from "./trade.ts";
+import type { World } from "./world.ts";
+
+/** More deadlines than a trade can have; whoever reaches it has found a fault. */
+const deadlinesMost = 8;
+
+/**
+ * Does what the clock owes to a trade before anybody else does anything to it, so that a deadline holds to
+ * the instant, however late the sweeper is.
+ */
+export function catchUp(world: World, trade: Trade): Trade {
+  let current = trade;
+  for (let turn = 0; turn < deadlinesMost; turn += 1) {
+    const deadline = nextDeadline(current);
+    if (deadline === undefined || deadline.at > world.now) return current;
+    const next = deadline.move === "erase" ? forget(world, current) : clockMove(world, current, deadline.move);
+    if (next === undefined) return current;
+    current = next;
+  }
+  throw new Error(`Trade ${trade.number} does not come to rest.`);
+}
+
+function clockMove(world: World, trade: Trade, move: "expire" | "autoAccept" | "pay"): Trade | undefined {
+  const act: Act = { role: "clock", actor: null, now: world.now, id: world.newId() };
+  const decision = decide(trade, { do: move }, act);
+  if (isRefused(decision)) throw new Error(`The clock's ${move} on trade ${trade.number} was refused: ${decision.refused}.`);
+  const code = apply(world, trade, [decision], act);
+  if (code !== undefined) throw new Error(`The books refused the clock's ${move} on trade ${trade.number}: ${code}.`);
+  return decision.next;
+}
+
+/** The trade has ended and can no longer be undone: who the guest or the recipient was is erased (paragraph 0064). */
+function forget(world: World, trade: Trade): Trade {
+  const next = draftOf(trade);
+  next.progress.erased = true;
+  world.forgottenTrades.add(trade.id);
+  if (trade.terms.guest && trade.buyer !== null) world.forgottenPeople.add(trade.buyer);
+  world.trades.set(next.number, next);
+  world.updated.add(next.number);
+  return next;
+}
+
+/** Sets when the clock has to look again, or that it need not. */
+export function settleAlarm(world: World, trade: Trade): void {
+  const at = nextDeadline(trade)?.at ?? null;
+  if (at?.getTime() === trade.wakeAt?.getTime()) return;
+  world.trades.set(trade.number, { ...trade, wakeAt: at });
+  world.updated.add(trade.number);
+}

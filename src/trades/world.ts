@@ -1,0 +1,191 @@
+import { uuidv7, type Answer, type Client, readAnswers } from "../database/database.ts";
+import { type Books, openBooks, readClock } from "../ledger/ledger.ts";
+import { type MandateRow, lockMandates, type MethodRow, type PersonRow, readBuyers, readMeans } from "../members/members.ts";
+import { type PartyRow, readParties, readShops, type ShopRow } from "../parties/parties.ts";
+import type { Propose, MoveBody } from "../protocol/schemas.ts";
+import { lockTrades, type NewEvents, type Recipient } from "./store.ts";
+import type { Trade } from "./trade.ts";
+
+/** Who asks, as the server has established it. `opens`: the one trade whose link this person holds. */
+export interface Actor {
+  kind: "shop" | "carrier" | "provider" | "operator" | "person";
+  id: string;
+  opens?: string;
+}
+
+/** What comes into a batch. A guest is already registered; `wake` is the clock's look at one trade. */
+export type Request =
+  | { do: "propose"; actor: Actor; body: Propose; guest: string | undefined; key: string | undefined; digest: Buffer }
+  | { do: "move"; actor: Actor; number: bigint; body: MoveBody; key: string | undefined; digest: Buffer }
+  | { do: "wake"; number: bigint };
+
+/** All that a batch knows, locked and read, and all that it has decided so far. */
+export interface World {
+  now: Date;
+  trades: Map<bigint, Trade>;
+  shops: Map<string, ShopRow>;
+  parties: Map<string, PartyRow>;
+  people: Map<string, PersonRow>;
+  methods: MethodRow[];
+  mandates: Map<string, MandateRow>;
+  books: Books;
+  answers: Map<string, Answer>;
+  newId: () => string;
+  inserted: Set<bigint>;
+  updated: Set<bigint>;
+  newTerms: Set<bigint>;
+  events: NewEvents[];
+  recipients: Recipient[];
+  usedMandates: Set<string>;
+  given: Answer[];
+  forgottenPeople: Set<string>;
+  forgottenTrades: Set<string>;
+}
+
+interface Sought {
+  trades: Set<bigint>;
+  shops: Set<string>;
+  parties: Set<string>;
+  memberNumbers: Set<bigint>;
+  people: Set<string>;
+  methods: Set<string>;
+  mandates: Set<string>;
+  keys: { caller: string; key: string }[];
+}
+
+/**
+ * Locks and reads what a batch of requests needs, in two rounds: trades first, with what can be read beside
+ * them; then mandates, holds, accounts, each by id, the first answers, and last the clock.
+ */
+export async function openWorld(client: Client, requests: readonly Request[]): Promise<World> {
+  const sought = seek(requests);
+  const [trades, shops, parties, people, methods] = await Promise.all([
+    sought.trades.size === 0 ? [] : lockTrades(client, [...sought.trades]),
+    sought.shops.size === 0 ? [] : readShops(client, [...sought.shops]),
+    sought.parties.size === 0 ? [] : readParties(client, [...sought.parties]),
+    needsPeople(sought) ? readBuyers(client, lists(sought)) : [],
+    needsPeople(sought) ? readMeans(client, lists(sought)) : [],
+  ]);
+  for (const trade of trades) if (trade.mandate !== null) sought.mandates.add(trade.mandate);
+  await readBuyersOf(client, requests, trades, people, methods);
+  const [mandates, books, answers, now] = await Promise.all([
+    sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
+    openBooks(client, {
+      holds: trades.flatMap((trade) => trade.hold ?? []),
+      accounts: accountsOf(trades, methods),
+    }),
+    sought.keys.length === 0 ? [] : readAnswers(client, sought.keys),
+    readClock(client),
+  ]);
+  return {
+    now,
+    trades: new Map(trades.map((trade) => [trade.number, trade])),
+    shops: new Map(shops.map((shop) => [shop.id, shop])),
+    parties: new Map(parties.map((party) => [party.id, party])),
+    people: new Map(people.map((person) => [person.id, person])),
+    methods,
+    mandates: new Map(mandates.map((mandate) => [mandate.id, mandate])),
+    books,
+    answers: new Map(answers.map((answer) => [answerKey(answer.caller, answer.key), answer])),
+    newId: uuidv7,
+    inserted: new Set(),
+    updated: new Set(),
+    newTerms: new Set(),
+    events: [],
+    recipients: [],
+    usedMandates: new Set(),
+    given: [],
+    forgottenPeople: new Set(),
+    forgottenTrades: new Set(),
+  };
+}
+
+/** An approval by an operator and a revision concern a buyer whom only the trade names: one more round for those. */
+async function readBuyersOf(
+  client: Client,
+  requests: readonly Request[],
+  trades: readonly Trade[],
+  people: PersonRow[],
+  methods: MethodRow[],
+): Promise<void> {
+  const agreed = new Set(requests.filter(isAgreement).map(({ number }) => number));
+  const known = new Set(people.map(({ id }) => id));
+  const buyers = trades.flatMap(({ number, buyer }) =>
+    buyer !== null && agreed.has(number) && !known.has(buyer) ? buyer : [],
+  );
+  if (buyers.length === 0) return;
+  const sought = { methods: [], people: buyers, memberNumbers: [], mandates: [] };
+  const [morePeople, moreMethods] = await Promise.all([readBuyers(client, sought), readMeans(client, sought)]);
+  people.push(...morePeople);
+  const have = new Set(methods.map(({ id }) => id));
+  methods.push(...moreMethods.filter(({ id }) => !have.has(id)));
+}
+
+function isAgreement(request: Request): request is Request & { do: "move" } {
+  return request.do === "move" && (request.body.do === "approve" || request.body.do === "revise");
+}
+
+export const answerKey = (caller: string, key: string) => `${caller} ${key}`;
+
+function seek(requests: readonly Request[]): Sought {
+  const sought: Sought = {
+    trades: new Set(),
+    shops: new Set(),
+    parties: new Set(),
+    memberNumbers: new Set(),
+    people: new Set(),
+    methods: new Set(),
+    mandates: new Set(),
+    keys: [],
+  };
+  for (const request of requests) {
+    if (request.do !== "propose") sought.trades.add(request.number);
+    if (request.do === "wake") continue;
+    if (request.key !== undefined) sought.keys.push({ caller: request.actor.id, key: request.key });
+    if (request.do === "propose") seekForProposal(sought, request);
+    else seekForMove(sought, request);
+  }
+  return sought;
+}
+
+function seekForProposal(sought: Sought, { actor, body, guest }: Request & { do: "propose" }): void {
+  if (actor.kind === "shop") sought.shops.add(actor.id);
+  else if (body.shop !== undefined) sought.shops.add(body.shop);
+  if (body.carrier !== undefined) sought.parties.add(body.carrier);
+  if (body.provider !== undefined) sought.parties.add(body.provider);
+  if (body.method !== undefined) sought.methods.add(body.method);
+  if (body.buyer !== undefined && "member" in body.buyer) sought.memberNumbers.add(BigInt(body.buyer.member));
+  if (guest !== undefined) sought.people.add(guest);
+  if (body.approval !== undefined && "mandate" in body.approval) sought.mandates.add(body.approval.mandate);
+}
+
+function seekForMove(sought: Sought, { actor, body }: Request & { do: "move" }): void {
+  if (body.do !== "approve" && body.do !== "revise") return;
+  if (actor.kind === "person") sought.people.add(actor.id);
+  if (body.method !== undefined) sought.methods.add(body.method);
+  if (body.do === "revise" && body.approval !== undefined) sought.mandates.add(body.approval.mandate);
+}
+
+function needsPeople(sought: Sought): boolean {
+  return sought.memberNumbers.size + sought.people.size + sought.methods.size + sought.mandates.size > 0;
+}
+
+function lists(sought: Sought) {
+  return {
+    methods: [...sought.methods],
+    people: [...sought.people],
+    memberNumbers: [...sought.memberNumbers],
+    mandates: [...sought.mandates],
+  };
+}
+
+/** Every account that a command of the batch may touch. Locking one too many is harmless; one too few is not. */
+function accountsOf(trades: readonly Trade[], methods: readonly MethodRow[]): Set<string> {
+  const accounts = new Set<string>();
+  for (const trade of trades) {
+    if (trade.account === null) continue;
+    accounts.add(trade.account).add(trade.terms.shopAccount).add(trade.terms.feeAccount);
+  }
+  for (const method of methods) if (method.account !== null) accounts.add(method.account);
+  return accounts;
+}
