@@ -214,17 +214,22 @@ function both(): { model: Model; books: Books } {
 }
 
 const start = Date.UTC(2026, 10, 22);
+/** What every run begins with, so that there is something to settle. */
+const opening = ["a", "b", "c", "a", "c"].map((account, index): Command => {
+  const until = new Date(start + 86_400_000);
+  return { do: "hold", id: `h${index}`, account, currency: "JPY", amount: 20n, until };
+});
 const id = fc.integer({ min: 0, max: 60 }).map((number) => `i${number}`);
-const holdId = fc.integer({ min: 0, max: 4 }).map((number) => `h${number}`);
-const where = fc.constantFrom("a", "a", "b", "c", "d", "s", "f", "o", "u", "v", "x");
+const holdId = fc.integer({ min: 0, max: 6 }).map((number) => `h${number}`);
+const where = fc.constantFrom(..."aaaaabbbccssssfoooduvx");
 const amount = fc.oneof(
-  { weight: 8, arbitrary: fc.bigInt(1n, 40n) },
+  { weight: 18, arbitrary: fc.bigInt(1n, 20n) },
   { weight: 1, arbitrary: fc.bigInt(-2n, 0n) },
-  { weight: 1, arbitrary: fc.bigInt(41n, 200n) },
+  { weight: 1, arbitrary: fc.bigInt(21n, 200n) },
 );
 const until = fc.integer({ min: -5, max: 60 }).map((days) => new Date(start + days * 86_400_000));
-const currency = fc.constantFrom("JPY", "JPY", "JPY", "JPY", "USD");
-const payee = fc.constantFrom("s", "s", "f", "b", "c", "d", "u", "x");
+const currency = fc.constantFrom(...Array.from({ length: 15 }, () => "JPY"), "USD");
+const payee = fc.constantFrom(..."sssssssssffffbcdux");
 
 /** Shares that mostly add up: one or two payees of a given amount. */
 const sharing = fc
@@ -235,7 +240,7 @@ const sharing = fc
       { account: one, amount: first },
       { account: two, amount: second },
     ];
-    return { amount: total, shares: second === 0n && wrong < 15 ? shares.slice(0, 1) : shares };
+    return { amount: total, shares: second === 0n && wrong < 19 ? shares.slice(0, 1) : shares };
   });
 
 const fresh: fc.Arbitrary<Command> = fc.oneof(
@@ -300,7 +305,7 @@ test("any commands in any order: the same answers and the same books as the plai
   fc.assert(
     fc.property(commands, (commands) => {
       const { model, books } = both();
-      for (const each of commands) {
+      for (const each of [...opening, ...commands]) {
         const answer = spoken(books.post(each, new Date(start)));
         assert.equal(answer, model.post(each, start));
         seen.add(answer.split(" ")[0] ?? "");
@@ -323,7 +328,7 @@ test("rolling back to a mark restores everything exactly", () => {
     fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), (steps) => {
       const { books } = both();
       const marks: [number, ReturnType<typeof state>][] = [];
-      for (const each of steps) {
+      for (const each of [...opening, ...steps]) {
         if (each === "mark") marks.push([books.mark(), state(books)]);
         else books.post(each, new Date(start));
       }
