@@ -8,6 +8,7 @@ import * as store from "./store.ts";
 import { type Caller, type KeyOwnerKind, type LinkPurpose, type LoginKind, nobody } from "./words.ts";
 
 export { deleteSessionsOf as endSessionsOf, type KeyRow, type Link, listKeys, revokeKey } from "./store.ts";
+export { openTradeLinks, type TradeLinks, tradeLinks } from "./trade-links.ts";
 export {
   type Caller,
   type CallerKind,

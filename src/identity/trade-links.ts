@@ -1,0 +1,36 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Client } from "../database/database.ts";
+import { readSalt } from "./store.ts";
+
+/**
+ * Links by which a buyer finds a trade without signing in. A link is the trade's number and 160 bits of an
+ * HMAC over it under this server's secret: it can be shown again whenever the shop asks, and a copy of the
+ * database's other tables does not help to make one. What a link opens is decided by the trade: once a
+ * member has approved it, or a guest has been erased, it opens nothing.
+ */
+export interface TradeLinks {
+  tokenFor(number: string): string;
+  /** The number of the trade that a token opens, or undefined where the token is none of ours. */
+  read(token: string): string | undefined;
+}
+
+const form = /^kt_([0-9]{1,20})_([0-9a-f]{40})$/;
+
+/** The links of the server that keeps this database. */
+export async function openTradeLinks(client: Client): Promise<TradeLinks> {
+  return tradeLinks(await readSalt(client));
+}
+
+/** The links of a server that has this secret. */
+export function tradeLinks(secret: Uint8Array): TradeLinks {
+  const seal = (number: string) => createHmac("sha256", secret).update(`trade link ${number}`).digest("hex").slice(0, 40);
+  return {
+    tokenFor: (number) => `kt_${number}_${seal(number)}`,
+    read: (token) => {
+      const parts = form.exec(token);
+      const [, number = "", given = ""] = parts ?? [];
+      if (parts === null) return undefined;
+      return timingSafeEqual(Buffer.from(given), Buffer.from(seal(number))) ? number : undefined;
+    },
+  };
+}
