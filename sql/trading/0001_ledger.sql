@@ -69,3 +69,11 @@ create table answers (
   at timestamptz not null,
   primary key (caller, key)
 );
+
+-- The last batch that each group commit has written, by itself. When the answer to a commit was lost, this
+-- says whether it happened; PostgreSQL's transaction numbers alone do not, since a crash lets them be used
+-- again (decision 0010). One row per start of a server.
+create table commits (
+  server uuid primary key,
+  batch uuid not null
+) with (fillfactor = 50);

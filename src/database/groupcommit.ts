@@ -1,12 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client, Connection, Database } from "./database.ts";
 import { errorCode, isConnectionLoss, isTransient } from "./errors.ts";
-import { sql } from "./sql.ts";
+import { uuidv7 } from "./ids.ts";
+import { type Query, sql } from "./sql.ts";
 
 /** What a batch came to: an answer for each command, in order, and the statements that make them true. */
 export interface Decided<A> {
   answers: A[];
-  /** Sends the statements and returns their promises without waiting, so that the commit can follow at once. */
+  /**
+   * Sends the statements and returns their promises without waiting, so that the commit can follow at once.
+   * None sent means that nothing was changed.
+   */
   write: (client: Client) => Promise<unknown>[];
 }
 
@@ -54,17 +58,24 @@ interface Waiting<C, A> {
   reject: (error: unknown) => void;
 }
 
-type Attempt<A> =
-  | { how: "committed"; answers: A[] }
-  | { how: "failed"; error: unknown }
-  | { how: "unknown"; transaction: string; answers: A[] };
+/** A batch whose commit was sent: the ids by which the database can be asked about it. */
+interface Sent<A> {
+  how: "unknown";
+  transaction: string;
+  batch: string;
+  answers: A[];
+}
+
+type Attempt<A> = { how: "committed"; answers: A[] } | { how: "failed"; error: unknown } | Sent<A>;
 
 /**
  * One transaction for all commands that wait (design, section 6). While one batch is being written the
  * next gathers; nothing is answered before its commit. Other processes may do the same on the same rows:
- * what keeps it right is the row locks that `decide` takes, never anything in this memory.
+ * what keeps it right is the row locks that `decide` takes, never anything in this memory. The schema needs
+ * the table `commits`.
  */
-export function groupCommit<C, A>(options: GroupCommitOptions<C, A>): GroupCommit<C, A> {
+export function groupCommit<C, A>(given: GroupCommitOptions<C, A>): GroupCommit<C, A> {
+  const options = { ...given, server: uuidv7() };
   const queue: Waiting<C, A>[] = [];
   let running: Promise<void> | undefined;
 
@@ -77,7 +88,8 @@ export function groupCommit<C, A>(options: GroupCommitOptions<C, A>): GroupCommi
 
   return {
     submit(command) {
-      if (queue.length >= options.queueMax) return Promise.reject(new QueueFullError("Too many commands wait."));
+      if (queue.length >= options.queueMax)
+        return Promise.reject(new QueueFullError("Too many commands wait."));
       return new Promise<A>((resolve, reject) => {
         queue.push({ command, resolve, reject });
         running ??= drain();
@@ -90,8 +102,13 @@ export function groupCommit<C, A>(options: GroupCommitOptions<C, A>): GroupCommi
   };
 }
 
+type Options<C, A> = GroupCommitOptions<C, A> & {
+  /** This group commit's row in the table `commits`. */
+  server: string;
+};
+
 /** Runs one batch to its end; never throws. A batch that fails for itself is halved until the culprit stands alone. */
-async function run<C, A>(options: GroupCommitOptions<C, A>, batch: Waiting<C, A>[]): Promise<void> {
+async function run<C, A>(options: Options<C, A>, batch: Waiting<C, A>[]): Promise<void> {
   const commands = batch.map((waiting) => waiting.command);
   const attempt = await persist(options, commands);
   if (attempt.how === "committed") {
@@ -111,7 +128,7 @@ async function run<C, A>(options: GroupCommitOptions<C, A>, batch: Waiting<C, A>
 }
 
 /** Tries a batch again for as long as its failure may pass and the patience lasts. */
-async function persist<C, A>(options: GroupCommitOptions<C, A>, commands: C[]): Promise<Attempt<A>> {
+async function persist<C, A>(options: Options<C, A>, commands: C[]): Promise<Attempt<A>> {
   const began = performance.now();
   for (let tries = 1; ; tries += 1) {
     let result = await attempt(options, commands);
@@ -122,33 +139,64 @@ async function persist<C, A>(options: GroupCommitOptions<C, A>, commands: C[]): 
   }
 }
 
-async function attempt<C, A>(options: GroupCommitOptions<C, A>, commands: C[]): Promise<Attempt<A>> {
+async function attempt<C, A>(options: Options<C, A>, commands: C[]): Promise<Attempt<A>> {
   let connection: Connection;
   try {
     connection = await options.database.connect();
   } catch (error) {
     return { how: "failed", error };
   }
+  const client = guarded(connection);
   let broken = false;
-  let committing: { transaction: string; answers: A[] } | undefined;
+  let sent: Sent<A> | undefined;
   try {
-    // Were `begin` refused, the statements behind it would only read; the writes wait for its answer.
-    const [, [id], decided] = await Promise.all([
-      connection.execute(sql`begin`),
-      connection.query<{ id: string }>(sql`select pg_current_xact_id()::text as id`),
-      options.decide(connection, commands),
-    ]);
-    committing = { transaction: id?.id ?? "", answers: decided.answers };
-    await Promise.all([...decided.write(connection), connection.execute(sql`commit`)]);
-    return { how: "committed", answers: decided.answers };
+    const { transaction, answers, write } = await decide(options, client, commands);
+    const writes = write(client);
+    if (writes.length > 0) {
+      const batch = uuidv7();
+      writes.push(client.execute(leaveMark(options.server, batch)));
+      sent = { how: "unknown", transaction, batch, answers };
+    }
+    // A failed statement fails the mark behind it too, so a commit that the server turns into a rollback is seen.
+    await Promise.all([...writes, client.execute(sql`commit`)]);
+    return { how: "committed", answers };
   } catch (error) {
-    broken = isConnectionLoss(error);
-    if (!broken) broken = await rollback(connection);
-    if (isConnectionLoss(error) && committing !== undefined) return { how: "unknown", ...committing };
-    return { how: "failed", error };
+    const lost = isConnectionLoss(error);
+    broken = lost || (await rollback(connection));
+    return lost && sent !== undefined ? sent : { how: "failed", error };
   } finally {
     connection.release(broken);
   }
+}
+
+/** Begins, and has the batch decided, in one go: were `begin` refused, what was sent behind it only reads. */
+async function decide<C, A>(
+  options: Options<C, A>,
+  client: Client,
+  commands: C[],
+): Promise<Decided<A> & { transaction: string }> {
+  // All three are waited for even when one fails: nothing may still be using the connection when it is given back.
+  const [begun, ids, decided] = await Promise.allSettled([
+    client.execute(sql`begin`),
+    client.query<{ id: string }>(sql`select pg_current_xact_id()::text as id`),
+    options.decide(client, commands),
+  ]);
+  for (const each of [begun, ids, decided]) if (each.status === "rejected") throw each.reason;
+  if (ids.status !== "fulfilled" || decided.status !== "fulfilled") throw new Error("Nothing was decided.");
+  if (decided.value.answers.length !== commands.length) throw new Error("Each command needs its answer.");
+  return { ...decided.value, transaction: ids.value[0]?.id ?? "" };
+}
+
+/** Several statements are in flight when one fails. Those that nobody waits for must not end the process. */
+function guarded(connection: Connection): Client {
+  function guard<T>(answer: Promise<T>): Promise<T> {
+    answer.catch(() => {});
+    return answer;
+  }
+  return {
+    query: (query) => guard(connection.query(query)),
+    execute: (query) => guard(connection.execute(query)),
+  };
 }
 
 /** Ends a failed transaction; says whether the connection is beyond use. */
@@ -161,34 +209,53 @@ async function rollback(connection: Connection): Promise<boolean> {
   }
 }
 
-/** After a connection was lost in the commit, the database itself says how the transaction ended. */
-async function askOutcome<C, A>(
-  options: GroupCommitOptions<C, A>,
-  unknown: { how: "unknown"; transaction: string; answers: A[] },
-  began: number,
-): Promise<Attempt<A>> {
+function leaveMark(server: string, batch: string): Query {
+  return sql`
+    insert into commits (server, batch) values (${server}, ${batch})
+    on conflict (server) do update set batch = excluded.batch`;
+}
+
+/**
+ * After a connection was lost in the commit, the database itself says how the transaction ended: by the mark
+ * it left, once it is no longer in progress. Its number alone is no proof (see decision 0010).
+ */
+async function askOutcome<C, A>(options: Options<C, A>, sent: Sent<A>, began: number): Promise<Attempt<A>> {
   do {
     try {
-      const [row] = await options.database.query<{ status: string | null }>(
-        sql`select pg_xact_status(${unknown.transaction}::xid8) as status`,
-      );
-      if (row?.status === "committed") return { how: "committed", answers: unknown.answers };
-      if (row?.status === "aborted") return { how: "failed", error: new LostBatchError("08006") };
-      if (row?.status == null) return unknown;
+      if (!(await isInProgress(options.database, sent.transaction))) {
+        const [mark] = await options.database.query<{ batch: string }>(
+          sql`select batch from commits where server = ${options.server}`,
+        );
+        if (mark?.batch === sent.batch) return { how: "committed", answers: sent.answers };
+        return { how: "failed", error: new LostBatchError() };
+      }
     } catch (error) {
-      if (!isConnectionLoss(error) && errorCode(error) !== "53300") return unknown;
+      if (!isTransient(error)) return sent;
     }
     await pause(50);
   } while (performance.now() - began <= options.patienceMs);
-  return unknown;
+  return sent;
+}
+
+async function isInProgress(database: Database, transaction: string): Promise<boolean> {
+  try {
+    const [row] = await database.query<{ status: string | null }>(
+      sql`select pg_xact_status(${transaction}::xid8) as status`,
+    );
+    return row?.status === "in progress";
+  } catch (error) {
+    // The number lies in the future: the server has lost it in a crash.
+    if (errorCode(error) === "22023") return false;
+    throw error;
+  }
 }
 
 /** A batch whose transaction the database says did not happen; it is safe to run it again. */
 class LostBatchError extends Error {
-  readonly code: string;
+  /** That of a broken connection. */
+  readonly code = "08006";
 
-  constructor(code: string) {
+  constructor() {
     super("The transaction was lost with its connection and did not happen.");
-    this.code = code;
   }
 }
