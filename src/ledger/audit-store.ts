@@ -39,7 +39,7 @@ export async function rangeOfCommands(
     select part.last, (select command from entries where command > part.last order by command limit 1) as next
     from (
       select command as last
-      from (select command from entries where command >= ${from}::uuid order by command limit ${rows}) as some
+      from (select command from entries where command >= ${from}::uuid order by command limit ${rows}) as legs
       order by command desc limit 1
     ) as part`);
   return range;

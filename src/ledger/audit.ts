@@ -29,8 +29,8 @@ export interface Progress {
 }
 
 export interface AuditOptions {
-  /** Told how far it is: rows done of all rows of a stage. */
-  onProgress?: (progress: Progress) => void;
+  /** Told how far it is: rows done of all rows of a stage. The audit waits for it. */
+  onProgress?: (progress: Progress) => void | Promise<void>;
   /** How many differences of a kind are named; 1,000 if not given. */
   differencesMax?: number;
   /** Legs looked at in one statement; 200,000 if not given. */
@@ -55,9 +55,9 @@ export function audit(database: Database, options: AuditOptions = {}): Promise<A
       { stage: "holds", what: "hold", total: Number(counts.holds), check: checkHolds },
     ] as const;
     for (const { stage, what, total, check } of stages) {
-      options.onProgress?.({ stage, done: 0, total });
+      await options.onProgress?.({ stage, done: 0, total });
       found.add(what, await check(client, max + 1));
-      options.onProgress?.({ stage, done: total, total });
+      await options.onProgress?.({ stage, done: total, total });
     }
     return { ...found.all(), counts: { ...counts } };
   });
@@ -72,14 +72,14 @@ async function auditCommands(
 ): Promise<void> {
   let done = 0;
   let from: string | null = firstId;
-  options.onProgress?.({ stage: "entries", done, total });
+  await options.onProgress?.({ stage: "entries", done, total });
   while (from !== null) {
     const range = await rangeOfCommands(client, from, options.rangeRows ?? 200_000);
     if (range === undefined) return;
     const { legs, findings } = await checkCommands(client, from, range.last, max + 1);
     add("command", findings);
     done += legs;
-    options.onProgress?.({ stage: "entries", done, total });
+    await options.onProgress?.({ stage: "entries", done, total });
     from = range.next;
   }
 }

@@ -18,9 +18,9 @@ export function auditTrades(database: Database, options: AuditOptions = {}): Pro
       { stage: "events", what: "events", total: Number(counts.events), check: checkEvents },
     ] as const;
     for (const { stage, what, total, check } of stages) {
-      options.onProgress?.({ stage, done: 0, total });
+      await options.onProgress?.({ stage, done: 0, total });
       found.add(what, await check(client, max + 1));
-      options.onProgress?.({ stage, done: total, total });
+      await options.onProgress?.({ stage, done: total, total });
     }
     return { ...found.all(), counts };
   });
