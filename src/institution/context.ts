@@ -2,10 +2,18 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Client, Database } from "../database/database.ts";
 import { type Cookies, idempotencyKey, sendJson } from "../http/http.ts";
-import { type Caller, type CallerKind, type Identity, linkCookie, sessionCookie } from "../identity/identity.ts";
+import {
+  type Caller,
+  type CallerKind,
+  type Identity,
+  linkCookie,
+  sessionCookie,
+  type TradeLinks,
+} from "../identity/identity.ts";
 import { type NewAccount, openAccounts } from "../ledger/ledger.ts";
 import { type Fee, isCurrency } from "../money/money.ts";
 import { dammValid, refuse } from "../protocol/protocol.ts";
+import type { Trades } from "../trades/trades.ts";
 import { type Answer, type Effect, idFrom, once, requestHash } from "./once.ts";
 
 export interface Settings {
@@ -17,28 +25,46 @@ export interface Settings {
   fee: Fee;
 }
 
-export interface Context {
+/** What making and changing people and parties takes. */
+export interface Ground {
   database: Database;
   identity: Identity;
-  cookies: Cookies;
   settings: Settings;
 }
 
-/** Words for the `access` of these routes, with a sentence for the documents. */
+export interface Context extends Ground {
+  cookies: Cookies;
+  links: TradeLinks;
+  trades: Trades;
+}
+
+/** Words for the `access` of routes, with a sentence for the documents. */
 export const access = {
   anyone: "Anyone",
-  member: "A member, about themselves",
+  member: "A member, about themselves and their own trades",
+  guest: "Whoever holds the link of the trade",
+  shop: "A shop, about its own trades and itself",
+  carrier: "A carrier, about what it brings",
+  provider: "A service provider, about what it serves",
   operator: "An operator",
   party: "The shop, carrier or provider itself",
+  admin: "The admin key of a sandbox",
 } as const;
 
 /** Who sent the request. */
-export function callerOf({ identity, cookies }: Context, request: FastifyRequest): Promise<Caller> {
-  return identity.identify({
-    authorization: request.headers.authorization,
-    session: cookies.read(request, sessionCookie),
-    link: cookies.read(request, linkCookie),
-  });
+export async function callerOf(context: Context, request: FastifyRequest): Promise<Caller> {
+  const { identity, cookies } = context;
+  const { authorization } = request.headers;
+  const caller = await identity.identify({ authorization, session: cookies.read(request, sessionCookie) });
+  if (caller.kind !== "nobody" || authorization !== undefined) return caller;
+  const trade = linkedTrade(context, request);
+  return trade === undefined ? caller : { ...caller, kind: "guest", credential: { kind: "link", id: trade }, trade };
+}
+
+/** The trade whose link the request carries, in the cookie that opening the link has set. */
+export function linkedTrade({ cookies, links }: Context, request: FastifyRequest): string | undefined {
+  const token = cookies.read(request, linkCookie);
+  return token === undefined ? undefined : links.read(token);
 }
 
 /** The caller, where it is one of these kinds. Refuses with not_authenticated or not_allowed. */
@@ -78,7 +104,7 @@ export function memberNumber(text: string): bigint {
 }
 
 /** Refuses a currency that does not exist or in which no accounts are kept here. */
-export function checkCurrency({ settings }: Context, currency: string): void {
+export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: string): void {
   if (!isCurrency(currency)) refuse("unknown_currency");
   if (settings.currencies.includes(currency)) return;
   refuse("currency_mismatch", `No accounts in ${currency} are kept here.`);
@@ -93,7 +119,7 @@ export function houseAccount(kind: "outside" | "fee", currency: string): string 
 const outsideFloor = -(2n ** 62n);
 
 /** Opens the institution's own accounts; those that are open stay as they are. */
-export async function openHouse({ database, settings }: Pick<Context, "database" | "settings">): Promise<void> {
+export async function openHouse({ database, settings }: Pick<Ground, "database" | "settings">): Promise<void> {
   const accounts = settings.currencies.flatMap((currency): NewAccount[] => [
     { id: houseAccount("outside", currency), kind: "outside", currency, floor: outsideFloor },
     { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },

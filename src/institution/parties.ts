@@ -14,7 +14,7 @@ import { openAccounts } from "../ledger/ledger.ts";
 import { type Fee, fromWire, toWire } from "../money/money.ts";
 import * as parties from "../parties/parties.ts";
 import { parseDuration, refuse } from "../protocol/protocol.ts";
-import type { Context } from "./context.ts";
+import type { Ground } from "./context.ts";
 import type { Effect } from "./once.ts";
 
 export interface FeeOnWire {
@@ -35,7 +35,7 @@ function feeOf(wire: FeeOnWire): Fee {
 
 /** Enters a party: approved at once where an operator does it, otherwise as one who has applied. */
 export async function applyAsParty(
-  context: Context,
+  context: Ground,
   client: Client,
   kind: parties.PartyKind,
   wish: PartyWish,
@@ -55,7 +55,7 @@ export async function applyAsParty(
 
 /** A shop takes money, so it gets an account in each currency; other parties take none. */
 async function openShop(
-  { settings }: Context,
+  { settings }: Ground,
   client: Client,
   kind: parties.PartyKind,
   id: string,
@@ -81,7 +81,8 @@ export async function partyView(
 ): Promise<Record<string, unknown> | undefined> {
   const party = await parties.readParty(client, kind, id);
   if (party === undefined) return undefined;
-  const accounts = kind === "shop" ? { accounts: (await parties.listShopAccounts(client, id)).map(accountView) } : {};
+  const accounts =
+    kind === "shop" ? { accounts: (await parties.listShopAccounts(client, id)).map(accountView) } : {};
   return { ...partyHead(party), ...accounts };
 }
 
@@ -99,7 +100,7 @@ function accountView(account: parties.ShopAccount): Record<string, unknown> {
 
 /** Approves, suspends or lets go on. What is so already stays so; an application cannot be suspended or resumed. */
 export async function moveParty(
-  context: Context,
+  context: Ground,
   client: Client,
   kind: parties.PartyKind,
   id: string,
@@ -107,7 +108,8 @@ export async function moveParty(
 ): Promise<Effect> {
   const party = await lockKnown(client, kind, id);
   if (act.do !== "approve" && party.state === "applied") refuse("shop_not_approved");
-  if (act.do === "approve" && party.state === "suspended") refuse("shop_suspended", "Resume the party instead.");
+  if (act.do === "approve" && party.state === "suspended")
+    refuse("shop_suspended", "Resume the party instead.");
   if (act.do === "approve") await openShop(context, client, kind, id, act.fee);
   await parties.setPartyState(client, id, act.do === "suspend" ? "suspended" : "approved");
   if (act.do === "suspend") await endSessionsOf(client, id);
@@ -127,7 +129,8 @@ export async function setFee(
   const { currency, ...fee } = wish;
   await lockKnown(client, "shop", id);
   const accounts = await parties.listShopAccounts(client, id);
-  const meant = currency === undefined ? accounts : accounts.filter((account) => account.currency === currency);
+  const meant =
+    currency === undefined ? accounts : accounts.filter((account) => account.currency === currency);
   if (meant.length === 0) refuse("currency_mismatch", "The shop has no such account.");
   for (const account of meant) await parties.setShopFee(client, id, account.currency, feeOf(fee));
   return (await partyView(client, "shop", id)) ?? {};
@@ -151,7 +154,8 @@ export async function makeKey(
 ): Promise<Effect> {
   const party = owner.kind === "operator" ? undefined : await lockKnown(client, owner.kind, owner.id);
   if (by.kind !== "operator" && party?.state === "applied") refuse("shop_not_approved");
-  if (by.kind !== "operator" && party?.state === "suspended") refuse("shop_suspended", "A suspended party gets no key.");
+  if (by.kind !== "operator" && party?.state === "suspended")
+    refuse("shop_suspended", "A suspended party gets no key.");
   const wish = { ownerKind: owner.kind, owner: owner.id, label };
   const { id, key } =
     overlap === undefined

@@ -8,7 +8,7 @@ import { fromWire, toWire } from "../money/money.ts";
 import { readShops } from "../parties/parties.ts";
 import { dammAppend, memberNumberLength, refuse } from "../protocol/protocol.ts";
 import type { Application, MandateTerms, methodSchema } from "../protocol/schemas.ts";
-import { type Context, checkCurrency, houseAccount } from "./context.ts";
+import { type Ground, checkCurrency, houseAccount } from "./context.ts";
 import type { Effect } from "./once.ts";
 import { hasOpenTrades, lockMandatesOf } from "./store.ts";
 
@@ -30,13 +30,20 @@ function drawNumber(): bigint {
  * Identity.hashPassword, for the e-mail in the application).
  */
 export async function applyAsMember(
-  context: Context,
+  context: Ground,
   client: Client,
   application: Application,
   how: { approved: boolean; passwordHash?: string | undefined },
 ): Promise<Effect> {
   const { name, address, birthDate, contact, creditLine } = application;
-  const entry = { id: uuidv7(), name, address, birthDate, email: contact.email ?? null, phone: contact.phone ?? null };
+  const entry = {
+    id: uuidv7(),
+    name,
+    address,
+    birthDate,
+    email: contact.email ?? null,
+    phone: contact.phone ?? null,
+  };
   const state = how.approved ? "active" : "provisional";
   const number = await enter(client, { ...entry, state });
   const wishes: MethodWish[] = [...(application.methods ?? [])];
@@ -61,13 +68,14 @@ export async function enter(client: Client, entry: Omit<members.NewMember, "numb
 
 /** Gives a person one more means of payment; the answer is its view. */
 export async function addMethod(
-  context: Context,
+  context: Ground,
   client: Client,
   person: string,
   wish: MethodWish,
 ): Promise<Record<string, unknown>> {
   checkCurrency(context, wish.currency);
-  if (wish.limit !== undefined && wish.kind !== "credit") refuse("invalid_field", "Only a credit line has a limit.");
+  if (wish.limit !== undefined && wish.kind !== "credit")
+    refuse("invalid_field", "Only a credit line has a limit.");
   if (wish.token !== undefined && /^[0-9 -]+$/.test(wish.token)) {
     refuse("invalid_field", "A token is taken here, not the number of an account.");
   }
@@ -103,16 +111,29 @@ async function accountFor(client: Client, person: string, wish: MethodWish): Pro
 
 async function refuseVoucher(client: Client, code: string, person: string): Promise<never> {
   const [voucher] = await members.readVouchers(client, [code]);
-  return refuse(voucher?.claimedBy === person ? "already_exists" : "not_found", "This code cannot be claimed.");
+  return refuse(
+    voucher?.claimedBy === person ? "already_exists" : "not_found",
+    "This code cannot be claimed.",
+  );
 }
 
 function methodView(method: members.MethodDetails): Record<string, unknown> {
   const { id, kind, state, currency, account, wishedLimit } = method;
-  return { id, kind, state, currency, account, ...(wishedLimit === null ? {} : { wishedLimit: toWire(wishedLimit) }) };
+  return {
+    id,
+    kind,
+    state,
+    currency,
+    account,
+    ...(wishedLimit === null ? {} : { wishedLimit: toWire(wishedLimit) }),
+  };
 }
 
 /** A member as the member and operators see it, or undefined where there is none or it has been erased. */
-export async function memberView(client: Client, number: bigint): Promise<Record<string, unknown> | undefined> {
+export async function memberView(
+  client: Client,
+  number: bigint,
+): Promise<Record<string, unknown> | undefined> {
   const member = await members.readMember(client, number);
   if (member === undefined || member.state === "erased") return undefined;
   const methods = await members.listMethods(client, member.id);
@@ -138,13 +159,20 @@ export async function memberView(client: Client, number: bigint): Promise<Record
 }
 
 /** The id of a member that has not been erased; refuses with not_found otherwise. Locks the member. */
-export async function lockKnown(client: Client, number: bigint): Promise<{ id: string; state: members.PersonState }> {
+export async function lockKnown(
+  client: Client,
+  number: bigint,
+): Promise<{ id: string; state: members.PersonState }> {
   const member = await members.lockMember(client, number);
   return member === undefined || member.state === "erased" ? refuse("not_found") : member;
 }
 
 /** Makes a provisional member active, and sets the limit of the credit line that has waited longest. */
-export async function approveMember(client: Client, number: bigint, creditLimit: number | undefined): Promise<Effect> {
+export async function approveMember(
+  client: Client,
+  number: bigint,
+  creditLimit: number | undefined,
+): Promise<Effect> {
   const member = await lockKnown(client, number);
   if (member.state === "provisional") await members.setMemberState(client, member.id, "active");
   if (creditLimit !== undefined) {
@@ -171,7 +199,11 @@ export async function setLimit(client: Client, person: string, method: string, l
 }
 
 /** Suspends a member, who keeps what runs but reserves nothing new, or lets them take part again. */
-export async function moveMember(client: Client, number: bigint, to: "suspended" | "active"): Promise<Effect> {
+export async function moveMember(
+  client: Client,
+  number: bigint,
+  to: "suspended" | "active",
+): Promise<Effect> {
   const member = await lockKnown(client, number);
   const from = to === "suspended" ? ["provisional", "active"] : ["suspended"];
   if (from.includes(member.state)) await members.setMemberState(client, member.id, to);
@@ -183,7 +215,7 @@ const yearMs = 366 * 24 * 3_600_000;
 
 /** Lets a shop reserve up to an amount without asking each time, with the acceptors it may then use (patent 10b). */
 export async function giveMandate(
-  context: Context,
+  context: Ground,
   client: Client,
   number: bigint,
   terms: MandateTerms,
@@ -203,7 +235,15 @@ export async function giveMandate(
   const { currency, acceptors = ["buyer"] } = terms;
   const limit = fromWire(terms.limit);
   const id = uuidv7();
-  const mandate = { id, person: member.id, shop: shop.id, currency, limit, until, method: terms.method ?? null };
+  const mandate = {
+    id,
+    person: member.id,
+    shop: shop.id,
+    currency,
+    limit,
+    until,
+    method: terms.method ?? null,
+  };
   await members.insertMandates(client, [mandate], acceptors);
   const given = { ...mandate, acceptors: [...acceptors], used: 0n, revokedAt: null, createdAt: now };
   return { status: 201, body: mandateView(given) };
@@ -256,7 +296,7 @@ const voucherBytes = 20;
 
 /** Sells e-money: a code that is worth an amount to whoever knows it. The code is in the first answer only. */
 export async function issueVoucher(
-  context: Context,
+  context: Ground,
   client: Client,
   wish: { currency: string; amount: number },
 ): Promise<Effect> {
@@ -277,7 +317,10 @@ export async function payIn(
   payments: readonly { account: string; amount: bigint }[],
 ): Promise<void> {
   const from = houseAccount("outside", currency);
-  const books = await openBooks(client, { accounts: [from, ...payments.map(({ account }) => account)], holds: [] });
+  const books = await openBooks(client, {
+    accounts: [from, ...payments.map(({ account }) => account)],
+    holds: [],
+  });
   const at = await readClock(client);
   for (const { account, amount } of payments) {
     const posted = books.post({ do: "transfer", id: uuidv7(), from, to: account, currency, amount }, at);

@@ -8,7 +8,7 @@ import { type NewAccount, openAccounts, readClock } from "../ledger/ledger.ts";
 import * as members from "../members/members.ts";
 import { toWire } from "../money/money.ts";
 import { readOperator } from "../parties/parties.ts";
-import { type Context, openHouse } from "./context.ts";
+import { type Ground, openHouse } from "./context.ts";
 import { idFrom } from "./once.ts";
 import { addOperator, applyAsParty } from "./parties.ts";
 import { enter, issueVoucher, payIn } from "./people.ts";
@@ -70,7 +70,7 @@ function drawPassword(): string {
  * Seeds the demo and answers what it made, or undefined where this database has it already. `loadMembers` says how many
  * members to make for load.
  */
-export async function seedDemo(context: Context, { loadMembers = 200 } = {}): Promise<Demo | undefined> {
+export async function seedDemo(context: Ground, { loadMembers = 200 } = {}): Promise<Demo | undefined> {
   const { database, identity } = context;
   if ((await readOperator(database, demoOperator)) !== undefined) return undefined;
   await openHouse(context);
@@ -107,7 +107,7 @@ export async function seedDemo(context: Context, { loadMembers = 200 } = {}): Pr
   });
 }
 
-async function seedShop(context: Context, client: Client, name: string): Promise<DemoShop> {
+async function seedShop(context: Ground, client: Client, name: string): Promise<DemoShop> {
   const id = uuidv7();
   const contact = { email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com` };
   await applyAsParty(context, client, "shop", { name, contact }, { approved: true, id });
@@ -116,18 +116,24 @@ async function seedShop(context: Context, client: Client, name: string): Promise
 }
 
 async function seedCarrier(
-  context: Context,
+  context: Ground,
   client: Client,
   signIn: { password: string; passwordHash: string },
 ): Promise<Demo["carriers"][number]> {
   const { name, email } = carrier;
   const { password, passwordHash } = signIn;
   const id = uuidv7();
-  await applyAsParty(context, client, "carrier", { name, contact: { email } }, { approved: true, passwordHash, id });
+  await applyAsParty(
+    context,
+    client,
+    "carrier",
+    { name, contact: { email } },
+    { approved: true, passwordHash, id },
+  );
   return { id, email, password };
 }
 
-async function seedVouchers(context: Context, client: Client): Promise<Demo["vouchers"]> {
+async function seedVouchers(context: Ground, client: Client): Promise<Demo["vouchers"]> {
   const vouchers: Demo["vouchers"] = [];
   for (const amount of voucherAmounts) {
     const { secret } = await issueVoucher(context, client, { currency, amount });
@@ -160,7 +166,11 @@ async function seedLoad(client: Client, count: number, shops: readonly DemoShop[
     worth: loadBalance,
   }));
   const seeded = await enterMembers(client, wishes, shops);
-  await payIn(client, currency, seeded.map(({ account }) => ({ account, amount: loadBalance })));
+  await payIn(
+    client,
+    currency,
+    seeded.map(({ account }) => ({ account, amount: loadBalance })),
+  );
   return seeded.map(({ member }) => member);
 }
 

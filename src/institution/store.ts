@@ -11,7 +11,12 @@ export interface StoredAnswer {
  * Takes a key for a request. True where the key was free; the row is then this transaction's, and others who come with
  * the same key wait here for its end.
  */
-export async function takeKey(client: Client, caller: string, key: string, request: Buffer): Promise<boolean> {
+export async function takeKey(
+  client: Client,
+  caller: string,
+  key: string,
+  request: Buffer,
+): Promise<boolean> {
   const taken = await client.execute(sql`
     insert into answers (caller, key, request, status, body, at)
     values (${caller}, ${key}, ${request}, 0, '', kenshu_now())
@@ -29,7 +34,11 @@ export async function keepAnswer(
     update answers set status = ${answer.status}, body = ${answer.body} where caller = ${caller} and key = ${key}`);
 }
 
-export async function readAnswer(client: Client, caller: string, key: string): Promise<StoredAnswer | undefined> {
+export async function readAnswer(
+  client: Client,
+  caller: string,
+  key: string,
+): Promise<StoredAnswer | undefined> {
   const [row] = await client.query<StoredAnswer>(sql`
     select request, status::int as status, body from answers where caller = ${caller} and key = ${key}`);
   return row;
@@ -51,4 +60,11 @@ export async function hasOpenTrades(client: Client, person: string): Promise<boo
         or state in ('proposed', 'reserved', 'delivered', 'accepted', 'disputed')
         or (settled > refunded and cooling_off_until > kenshu_now()))) as open`);
   return row?.open ?? false;
+}
+
+/** Moves the sandbox's clock forward. */
+export async function advanceClock(client: Client, milliseconds: number): Promise<void> {
+  await client.execute(
+    sql`update test_clock set ahead = ahead + make_interval(secs => ${milliseconds} / 1000.0)`,
+  );
 }

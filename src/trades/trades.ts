@@ -51,6 +51,8 @@ export interface Trades {
   move(actor: Actor, number: string, body: MoveBody, key?: string): Promise<Outcome>;
   /** The trade as the actor may see it; undefined where it is not theirs. */
   read(actor: Actor, number: string): Promise<TradeView | undefined>;
+  /** The guest whom a trade is for, while they are known; undefined for any other trade. */
+  guestOf(number: string): Promise<string | undefined>;
   events(actor: Actor, number: string): Promise<TradeEventView[] | undefined>;
   list(actor: Actor, page: { limit: number; after?: string | undefined }): Promise<Page<TradeView>>;
   /** To whom the goods go, for those who bring them and for the buyer, until it is erased. */
@@ -95,6 +97,10 @@ export function createTrades(options: TradesOptions): Trades {
     events: async (actor, number) => {
       const found = await find(options, actor, number);
       return found && eventsOf(await readEvents(database, found.id), found.role);
+    },
+    guestOf: async (number) => {
+      const trade = dammValid(number) ? await readTrade(database, BigInt(number)) : undefined;
+      return trade?.terms.guest === true && !trade.progress.erased ? (trade.buyer ?? undefined) : undefined;
     },
     recipient: async (actor, number) => {
       const found = await find(options, actor, number);

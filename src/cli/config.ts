@@ -1,0 +1,79 @@
+/** What `kenshu serve` reads: one file for one party's server, refused where a field is missing or unknown. */
+import { readFileSync } from "node:fs";
+import Type, { type Static } from "typebox";
+import { makeCheck } from "../http/http.ts";
+import { UsageError } from "./usage.ts";
+
+const closed = { additionalProperties: false } as const;
+const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
+
+const common = {
+  /** PostgreSQL 15 or newer; without it `kenshu start` runs its own. */
+  databaseUrl: Type.String({ minLength: 1 }),
+  schema: Type.String({ pattern: "^[a-z_][a-z0-9_]{0,62}$" }),
+  host: Type.String({ minLength: 1 }),
+  port: Type.Integer({ minimum: 0, maximum: 65_535 }),
+  publicUrl: Type.String({ pattern: "^https?://[^/]+$" }),
+  log: Type.Unsafe<(typeof logLevels)[number]>({ type: "string", enum: [...logLevels] }),
+};
+
+const institutionSchema = Type.Object(
+  {
+    party: Type.Literal("institution"),
+    ...common,
+    sandbox: Type.Boolean(),
+    approval: Type.Unsafe<"none" | "operator">({ type: "string", enum: ["none", "operator"] }),
+    currencies: Type.Array(Type.String({ pattern: "^[A-Z]{3}$" }), { minItems: 1 }),
+    fee: Type.Object(
+      {
+        fixed: Type.Integer({ minimum: 0 }),
+        basisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+        roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
+      },
+      closed,
+    ),
+    trustedProxies: Type.Optional(Type.Array(Type.String())),
+  },
+  closed,
+);
+export type InstitutionConfig = Static<typeof institutionSchema>;
+
+const shopSchema = Type.Object(
+  {
+    party: Type.Literal("shop"),
+    ...common,
+    shopName: Type.String({ minLength: 1, maxLength: 100 }),
+    staffPassword: Type.String({ minLength: 12 }),
+    institution: Type.Object({ url: Type.String({ pattern: "^https?://" }), key: Type.String({ minLength: 20 }) }, closed),
+  },
+  closed,
+);
+export type ShopConfig = Static<typeof shopSchema>;
+export type Config = InstitutionConfig | ShopConfig;
+
+const checks = {
+  institution: makeCheck(institutionSchema, "config"),
+  shop: makeCheck(shopSchema, "config"),
+} as const;
+export const servedParties = ["institution", "shop"] as const;
+
+/** Reads a configuration file. Throws UsageError with what is wrong in it. */
+export function readConfig(party: string, file: string): Config {
+  if (party !== "institution" && party !== "shop") {
+    throw new UsageError(`There is no party ${JSON.stringify(party)}; there are ${servedParties.join(" and ")}.`);
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const refused = checks[party](content);
+  if (refused !== undefined) {
+    const where = refused.errors?.map(({ pointer, message }) => `${pointer}: ${message}`).join("; ") ?? refused.detail;
+    throw new UsageError(`${file} is not a configuration for the ${party}: ${where}`);
+  }
+  const config = content as Config;
+  if (config.party !== party) throw new UsageError(`${file} is for the ${config.party}.`);
+  return config;
+}

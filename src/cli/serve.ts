@@ -1,0 +1,64 @@
+/** `kenshu serve`: one party's server, until it is told to stop. */
+import { createInstitution } from "../institution/institution.ts";
+import { createShop } from "../shop/shop.ts";
+import type { Config } from "./config.ts";
+import { applicationRole, version } from "./places.ts";
+
+interface Running {
+  /** Where it listens. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the server of a configuration. It is ready when this resolves. */
+export async function serve(config: Config): Promise<Running> {
+  const { server, close } = config.party === "institution" ? await institution(config) : await shop(config);
+  await server.listen({ host: config.host, port: config.port });
+  return { url: config.publicUrl, close };
+}
+
+function institution(config: Config & { party: "institution" }) {
+  const { databaseUrl, schema, publicUrl, sandbox, approval, currencies, fee, log, trustedProxies } = config;
+  return createInstitution({
+    url: databaseUrl,
+    schema,
+    role: applicationRole,
+    publicUrl,
+    version,
+    sandbox,
+    log,
+    settings: { approval, currencies, fee: { ...fee, fixed: BigInt(fee.fixed) } },
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+  });
+}
+
+function shop(config: Config & { party: "shop" }) {
+  const { databaseUrl, schema, publicUrl, shopName, staffPassword, log } = config;
+  return createShop({
+    url: databaseUrl,
+    schema,
+    role: applicationRole,
+    publicUrl,
+    version,
+    shopName,
+    staffPassword,
+    institution: config.institution,
+    log,
+  });
+}
+
+/** Serves until SIGTERM or SIGINT, then finishes what runs. */
+export async function serveUntilTold(config: Config): Promise<void> {
+  const running = await serve(config);
+  process.send?.({ ready: running.url });
+  await told();
+  await running.close();
+}
+
+/** Resolves at the first signal to stop, or when the parent process has gone away. */
+export function told(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+    process.once("disconnect", () => resolve());
+  });
+}

@@ -1,0 +1,24 @@
+/** A command was called in a way that it cannot follow; the message says what would be right. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const usage = `kenshu: trade between strangers, safe for both
+
+  kenshu start    the whole demo on this machine: a database, an institution, a shop
+      --dir DIR        data folder (.kenshu)
+      --port-base N    the shop listens on N+10, the institution on N+30 (4000)
+      --log LEVEL      silent, error, warn, info or debug (info)
+  kenshu serve PARTY --config FILE
+                  one party's server: institution or shop (see docs/running.md)
+  kenshu migrate --schema NAME --kind trading|shop
+                  bring a schema of KENSHU_DATABASE_URL up to date
+  kenshu audit    recompute every balance, hold and trade from the journal
+      --dir DIR        a data folder of kenshu start, running or not (.kenshu)
+      --schema NAME    (institution)
+  kenshu bench    measure on this machine, against PostgreSQL's own benchmark
+      --help           says what can be chosen
+  kenshu --version, kenshu COMMAND --help
+
+With KENSHU_DATABASE_URL set, that PostgreSQL (15 or newer) is used and none is started.
+`;

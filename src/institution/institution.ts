@@ -1,0 +1,107 @@
+/**
+ * The payment institution (支払機関サーバ 30): keeps members and their accounts, freezes and pays. In the
+ * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
+ */
+import { performance } from "node:perf_hooks";
+import { openDatabase } from "../database/database.ts";
+import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
+import { readClock } from "../ledger/ledger.ts";
+import { openIdentity, openTradeLinks } from "../identity/identity.ts";
+import { createTrades } from "../trades/trades.ts";
+import { access, type Context, houseAccount, openHouse, type Settings } from "./context.ts";
+import { registerLedgerRoutes } from "./ledger-routes.ts";
+import { renderProblem, registerPages } from "./pages.ts";
+import { registerPartyRoutes } from "./party-routes.ts";
+import { registerPeopleRoutes } from "./people-routes.ts";
+import { type Demo, seedDemo } from "./seed.ts";
+import { registerSandboxRoutes } from "./sandbox-routes.ts";
+import { registerSessionRoutes } from "./session-routes.ts";
+import { registerTradeRoutes } from "./trade-routes.ts";
+
+export type { Demo } from "./seed.ts";
+export type { Settings } from "./context.ts";
+
+export interface InstitutionOptions {
+  /** A migrated database and the schema in it. */
+  url: string;
+  schema: string;
+  /** The role that may not change the journal. */
+  role: string;
+  /** Where people and shops reach this server, without a slash at the end. */
+  publicUrl: string;
+  version: string;
+  settings: Settings;
+  sandbox: boolean;
+  log: LogLevel;
+  trustedProxies?: string[];
+}
+
+export interface Institution {
+  server: Server;
+  context: Context;
+  /** Takes no more requests, finishes what runs, closes the database. */
+  close(): Promise<void>;
+}
+
+/** Makes the demo's people, shops and money in a migrated database; undefined where they are there already. */
+export async function seedInstitution(
+  options: Pick<InstitutionOptions, "url" | "schema" | "role" | "settings">,
+): Promise<Demo | undefined> {
+  const { settings, ...where } = options;
+  const database = openDatabase({ ...where, keyed: true });
+  try {
+    return await seedDemo({ database, identity: openIdentity({ database, clock: () => performance.now() }), settings });
+  } finally {
+    await database.close();
+  }
+}
+
+/** How often deadlines are looked for, in milliseconds. They hold to the instant all the same. */
+const sweepEveryMs = 1000;
+
+export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
+  const { url, schema, role, publicUrl } = options;
+  const secureCookies = publicUrl.startsWith("https://");
+  let server: Server | undefined;
+  const onError = (error: unknown) => server?.log.error({ err: error }, "failed");
+  const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
+  const links = await openTradeLinks(database);
+  const trades = createTrades({
+    database,
+    topology: "direct",
+    defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
+    feeAccount: (currency) => houseAccount("fee", currency),
+    approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
+    sweepEveryMs,
+    onError,
+  });
+  const identity = openIdentity({ database, clock: () => performance.now() });
+  const context: Context = { database, identity, cookies: makeCookies(secureCookies), links, trades, settings: options.settings };
+  await openHouse(context);
+  server = await makeServer({
+    name: "Kenshu institution",
+    version: options.version,
+    description: "Keeps members' accounts, freezes money when a trade is agreed, pays when goods are accepted.",
+    access,
+    log: options.log,
+    ready: async () => (await readClock(database)) instanceof Date,
+    secureCookies,
+    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
+    renderProblem,
+  });
+  registerTradeRoutes(server, context);
+  registerPeopleRoutes(server, context);
+  registerPartyRoutes(server, context);
+  registerSessionRoutes(server, context);
+  registerLedgerRoutes(server, context);
+  registerPages(server, context);
+  if (options.sandbox) registerSandboxRoutes(server, context);
+  trades.sweeper.start();
+  return { server, context, close: () => close(server, context) };
+}
+
+async function close(server: Server | undefined, { trades, database }: Context): Promise<void> {
+  if (server !== undefined) await closeGracefully(server, { timeoutMs: 10_000 });
+  await trades.close();
+  await database.close();
+}
