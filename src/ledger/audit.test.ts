@@ -32,7 +32,9 @@ test("books after a thousand random operations are sound, and the audit says how
   const told: Progress[] = [];
   const sound = await audit(fresh.database, {
     rangeRows: 300,
-    onProgress: (progress) => told.push(progress),
+    onProgress: (progress) => {
+      told.push(progress);
+    },
   });
   assert.deepEqual(sound.differences, []);
   assert.equal(sound.more, false);
