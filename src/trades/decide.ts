@@ -5,12 +5,12 @@ import { cancel, dispute, expire, extend, payDue, refund, resolve } from "./ends
 import { accept, autoAccept, deliver, reject, takeBack } from "./goods.ts";
 import { type Act, type Decision, isRefused, nextDeadline, type Refused } from "./moves.ts";
 import type { Trade } from "./trade.ts";
-import { type Move, transitions } from "./transitions.ts";
+import { hasEnded, type Move, transitions } from "./transitions.ts";
 
 /** What can be asked of a trade. The engine has looked up what a command only names. */
 export type Command =
   | ({ do: "reserve" } & ReserveCommand)
-  | { do: "refuse"; code: ProblemCode }
+  | { do: "refuse"; code: ProblemCode; method: string | null; mandate: string | null }
   | ({ do: "revise" } & Revision)
   | ({ do: "deliver" } & Deliver)
   | ({ do: "accept" } & Accept)
@@ -54,6 +54,10 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
   if (!mayMove[command.do].includes(act.role)) return { refused: "not_allowed" };
   const cell = transitions[trade.state][command.do];
   if (typeof cell === "string") return { refused: cell, detail: `The trade is ${trade.state}.` };
+  // A rejected trade waits for its goods only while money is frozen for them.
+  if (trade.state === "rejected" && hasEnded(trade.state, trade.frozen) && command.do !== "refund") {
+    return { refused: command.do === "return" ? "nothing_to_return" : "already_rejected" };
+  }
   const result = move(trade, command, act);
   if (isRefused(result)) return result;
   if (!cell.includes(result.next.state)) {
@@ -67,7 +71,7 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
     case "reserve":
       return reserve(trade, command, act, act.id);
     case "refuse":
-      return refuse(trade, command.code);
+      return refuse(trade, command.code, command);
     case "revise":
       return revise(trade, command, act);
     case "deliver":
