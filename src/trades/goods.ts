@@ -6,11 +6,10 @@ import {
   type Decision,
   decided,
   draftOf,
-  keepFrozenUntil,
   type Refused,
-  after,
   release,
   settleUp,
+  startAcceptanceClock,
   startCoolingOff,
 } from "./moves.ts";
 import { type Trade, undecided, valueOf } from "./trade.ts";
@@ -26,10 +25,7 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
   const decision = decided(next);
   for (const { line, quantity } of lines) at(next, line).delivered += quantity;
   next.state = "delivered";
-  if (lines.length > 0 && next.terms.acceptance.autoAfter !== null) {
-    next.acceptBy = after(act.now, next.terms.acceptance.autoAfter);
-    keepFrozenUntil(decision, next.acceptBy);
-  }
+  if (lines.length > 0) startAcceptanceClock(decision, act.now);
   decision.events.push({
     type: "trade.delivered",
     data: { lines, evidence: command.evidence, claimedAt: command.claimedAt },

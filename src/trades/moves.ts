@@ -175,6 +175,18 @@ export function keepFrozenUntil(decision: Decision, until: Date): void {
   decision.effects.push({ do: "extend", hold: next.hold, until });
 }
 
+/**
+ * The acceptance clock runs from here, over all that was delivered and is undecided. It is never moved to an
+ * earlier time: somebody may have extended it.
+ */
+export function startAcceptanceClock(decision: Decision, now: Date): void {
+  const { next } = decision;
+  if (next.terms.acceptance.autoAfter === null) return;
+  const end = after(now, next.terms.acceptance.autoAfter);
+  if (next.acceptBy === null || next.acceptBy < end) next.acceptBy = end;
+  keepFrozenUntil(decision, next.acceptBy);
+}
+
 export interface Deadline {
   at: Date;
   move: Extract<Move, "expire" | "autoAccept" | "pay"> | "erase";
