@@ -117,12 +117,12 @@ create table logins (
 );
 create index logins_by_subject on logins (subject);
 
--- The secret that makes a password's salt out of an address.
-create table sign_in_salt (
+-- The server's own secret: makes a password's salt out of an address, and seals the links of trades.
+create table server_secret (
   one boolean primary key default true check (one),
-  salt bytea not null
+  secret bytea not null
 );
-insert into sign_in_salt (salt)
+insert into server_secret (secret)
   values (decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'));
 
 create table sessions (
@@ -133,15 +133,3 @@ create table sessions (
 );
 create index sessions_by_login on sessions (login);
 create index sessions_by_expiry on sessions (expires_at);
-
--- A link that lets its holder see and approve one trade.
-create table links (
-  hash bytea primary key,
-  trade bigint not null,
-  person uuid,
-  purpose text not null check (purpose in ('approve', 'guest')),
-  created_at timestamptz not null,
-  expires_at timestamptz not null
-);
-create index links_by_expiry on links (expires_at);
-create index links_by_person on links (person) where person is not null;

@@ -49,9 +49,14 @@ async function login(
 }
 
 const bearer = (key: string): { authorization: string } => ({ authorization: `Bearer ${key}` });
-const kindOf = async (credentials: identity.Credentials): Promise<string> => (await room.identify(credentials)).kind;
+const kindOf = async (credentials: identity.Credentials): Promise<string> =>
+  (await room.identify(credentials)).kind;
 
-async function signedIn(attempt: { email: string; password: string; previous?: string }): Promise<identity.SignedIn> {
+async function signedIn(attempt: {
+  email: string;
+  password: string;
+  previous?: string;
+}): Promise<identity.SignedIn> {
   const answer = await room.signIn({ address: "192.0.2.1", ...attempt });
   if ("refused" in answer) throw new Error(answer.refused.code);
   return answer;
@@ -112,12 +117,13 @@ test("what is no credential is nobody's", async () => {
     ["a session in place of a key", bearer(token)],
     ["a key in place of a session", { session: key }],
     ["a session that nobody has", { session: `kn_${"0".repeat(40)}` }],
-    ["a link that nobody has", { link: `kl_${"0".repeat(40)}` }],
+    ["a link in place of a key", bearer(`kt_1_${"0".repeat(40)}`)],
     ["a wrong header beside a good session", { ...bearer("x"), session: token }],
     ["something long", bearer("k".repeat(10_000))],
     ["something with a zero byte", { authorization: "Bearer ks_\u0000" }],
   ];
-  for (const [name, credentials] of cases) assert.deepEqual(await room.identify(credentials), identity.nobody, name);
+  for (const [name, credentials] of cases)
+    assert.deepEqual(await room.identify(credentials), identity.nobody, name);
   assert.equal(await kindOf({ session: token }), "member");
 });
 
@@ -199,23 +205,37 @@ test("whatever is wrong with a sign-in, the answer is the same", async () => {
     ["a quote", "hana@example.com' or '1'='1", "x"],
   ];
   const answers = [];
-  for (const [, email, password] of cases) answers.push(await room.signIn({ email, password, address: "192.0.2.2" }));
+  for (const [, email, password] of cases)
+    answers.push(await room.signIn({ email, password, address: "192.0.2.2" }));
   for (const [index, [name]] of cases.entries()) assert.deepEqual(answers[index], answers[0], name);
-  assert.ok(answers[0] !== undefined && "refused" in answers[0] && answers[0].refused.code === "sign_in_failed");
+  assert.ok(
+    answers[0] !== undefined && "refused" in answers[0] && answers[0].refused.code === "sign_in_failed",
+  );
 });
 
 test("applying with an address that is in use gives nothing away and takes nothing", async () => {
   const [victim, stranger] = [await member(), await member()];
   await login("both@example.com", "the first password", victim);
   await login("both@example.com", "a second password", stranger);
-  assert.equal((await signedIn({ email: "both@example.com", password: "the first password" })).caller.id, victim);
-  assert.equal((await signedIn({ email: "both@example.com", password: "a second password" })).caller.id, stranger);
+  assert.equal(
+    (await signedIn({ email: "both@example.com", password: "the first password" })).caller.id,
+    victim,
+  );
+  assert.equal(
+    (await signedIn({ email: "both@example.com", password: "a second password" })).caller.id,
+    stranger,
+  );
   await login("both@example.com", "the first password", await member());
-  assert.equal((await signedIn({ email: "both@example.com", password: "the first password" })).caller.id, victim);
+  assert.equal(
+    (await signedIn({ email: "both@example.com", password: "the first password" })).caller.id,
+    victim,
+  );
 });
 
 test("equal passwords of two people are stored differently", async () => {
-  const hashes = await Promise.all(["a@example.com", "b@example.com"].map((email) => room.hashPassword(email, "same")));
+  const hashes = await Promise.all(
+    ["a@example.com", "b@example.com"].map((email) => room.hashPassword(email, "same")),
+  );
   assert.notEqual(hashes[0], hashes[1]);
   for (const hash of hashes) assert.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
 });
@@ -231,13 +251,22 @@ test("every sign-in opens a new session and ends the one the browser brought", a
   const elsewhere = await signedIn(attempt);
   const second = await signedIn({ ...attempt, previous: first.token });
   assert.equal(await kindOf({ session: first.token }), "nobody");
-  assert.deepEqual([await kindOf({ session: second.token }), await kindOf({ session: elsewhere.token })], ["member", "member"]);
+  assert.deepEqual(
+    [await kindOf({ session: second.token }), await kindOf({ session: elsewhere.token })],
+    ["member", "member"],
+  );
   await room.signOut(second.token);
   await room.signOut(second.token);
   await room.signOut("what is this");
-  assert.deepEqual([await kindOf({ session: second.token }), await kindOf({ session: elsewhere.token })], ["nobody", "member"]);
+  assert.deepEqual(
+    [await kindOf({ session: second.token }), await kindOf({ session: elsewhere.token })],
+    ["nobody", "member"],
+  );
   const rows = await database.query<{ text: string }>(rawSql("select s::text as text from sessions s"));
-  assert.ok(rows.every(({ text }) => !text.includes(elsewhere.token.slice(3))), "only its hash is stored");
+  assert.ok(
+    rows.every(({ text }) => !text.includes(elsewhere.token.slice(3))),
+    "only its hash is stored",
+  );
 });
 
 test("a session ends by the real clock, the operator's sooner, and all of them together", async () => {
@@ -248,10 +277,17 @@ test("a session ends by the real clock, the operator's sooner, and all of them t
   const two = await signedIn({ email: "staff@example.com", password: "a long password" });
   assert.ok(one.expiresAt > two.expiresAt);
   await database.execute(rawSql("update test_clock set ahead = '30 days'"));
-  assert.equal(await kindOf({ session: one.token }), "member", "a sandbox that moves its clock signs nobody out");
+  assert.equal(
+    await kindOf({ session: one.token }),
+    "member",
+    "a sandbox that moves its clock signs nobody out",
+  );
   await database.execute(rawSql("update test_clock set ahead = '0'"));
   await database.execute(
-    rawSql("update sessions set expires_at = clock_timestamp() where login in (select id from logins where subject = $1)", [person]),
+    rawSql(
+      "update sessions set expires_at = clock_timestamp() where login in (select id from logins where subject = $1)",
+      [person],
+    ),
   );
   assert.equal(await kindOf({ session: one.token }), "nobody");
   await identity.endSessionsOf(database, staff);
@@ -266,23 +302,38 @@ test("attempts are counted for the account and for the address, before any hash"
     refusedWith({ email, password: "wrong", address }, limited);
   const right = { email: "target@example.com", password: "the right password" };
   for (let count = 0; count < 10; count += 1) {
-    assert.equal(await refusedWith({ ...right, address: "192.0.2.9" }, limited), undefined, "a success does not count");
+    assert.equal(
+      await refusedWith({ ...right, address: "192.0.2.9" }, limited),
+      undefined,
+      "a success does not count",
+    );
   }
   for (let count = 0; count < 3; count += 1) {
     assert.equal(await wrong("Target@example.com", `198.51.100.${count}`), "sign_in_failed");
   }
-  assert.equal(await refusedWith({ ...right, address: "198.51.100.9" }, limited), "too_many_requests", "the account");
-  for (let count = 0; count < 5; count += 1) assert.equal(await wrong(`u${count}@example.com`, "203.0.113.1"), "sign_in_failed");
+  assert.equal(
+    await refusedWith({ ...right, address: "198.51.100.9" }, limited),
+    "too_many_requests",
+    "the account",
+  );
+  for (let count = 0; count < 5; count += 1)
+    assert.equal(await wrong(`u${count}@example.com`, "203.0.113.1"), "sign_in_failed");
   assert.equal(await wrong("u9@example.com", "203.0.113.1"), "too_many_requests", "the address");
   assert.equal(await wrong("u9@example.com", "203.0.113.2"), "sign_in_failed", "others go on");
   now += 15 * 60_000;
-  assert.equal(await refusedWith({ ...right, address: "203.0.113.1" }, limited), undefined, "and after a while, they too");
+  assert.equal(
+    await refusedWith({ ...right, address: "203.0.113.1" }, limited),
+    undefined,
+    "and after a while, they too",
+  );
 });
 
 test("a flood of passwords is turned away instead of being queued without end", async () => {
   const narrow = open({ perAccount: 100, perAddress: 100, hashesWaiting: 2 });
   const codes = await Promise.all(
-    Array.from({ length: 12 }, (_, index) => refusedWith({ email: `f${index}@example.com`, password: "x" }, narrow)),
+    Array.from({ length: 12 }, (_, index) =>
+      refusedWith({ email: `f${index}@example.com`, password: "x" }, narrow),
+    ),
   );
   assert.deepEqual([...new Set(codes)].toSorted(), ["overloaded", "sign_in_failed"]);
   assert.equal(codes.filter((code) => code === "sign_in_failed").length, 4, "two run, two wait");
@@ -292,28 +343,23 @@ test("a flood of passwords is turned away instead of being queued without end", 
   await assert.rejects(few.hashPassword("g@example.com", "x", "192.0.2.7"), { name: "Refusal" });
 });
 
-test("a link opens one trade until it runs out", async () => {
-  const person = await member();
-  const soon = new Date(Date.parse("2100-01-01T00:00:00Z"));
-  const past = new Date(Date.parse("2001-01-01T00:00:00Z"));
-  const trade = 48210733951146n;
-  const [one = "", two = "", old = ""] = await identity.makeLinks(database, [
-    { trade, person, purpose: "guest", expiresAt: soon },
-    { trade: 12n, person: null, purpose: "approve", expiresAt: soon },
-    { trade, person, purpose: "guest", expiresAt: past },
-  ]);
-  assert.match(one, /^kl_[0-9a-f]{40}$/);
-  const guest = await room.identify({ link: one });
-  assert.deepEqual([guest.kind, guest.id, guest.trade, guest.credential.kind], ["guest", person, String(trade), "link"]);
-  assert.equal((await room.identify(bearer(one))).id, person, "a program shows it in the header");
-  const untied = await room.identify({ link: two });
-  assert.deepEqual([untied.kind, untied.id, untied.trade], ["guest", "", "12"]);
-  assert.deepEqual(await room.readLink(two), { trade: 12n, person: null, purpose: "approve" });
-  for (const token of [old, "", `${one}0`, one.replace("kl_", "ks_")]) {
-    assert.equal(await room.readLink(token), undefined);
-    assert.equal(await kindOf({ link: token }), "nobody");
-  }
-  assert.deepEqual(await identity.makeLinks(database, []), []);
-  const rows = await database.query<{ text: string }>(rawSql("select l::text as text from links l"));
-  assert.ok(rows.every(({ text }) => !text.includes(one.slice(3))), "only its hash is stored");
+test("a link opens the one trade that it names", async () => {
+  const links = await identity.openTradeLinks(database);
+  const number = "48210733951146";
+  const token = links.tokenFor(number);
+  assert.match(token, /^kt_48210733951146_[0-9a-f]{40}$/);
+  assert.equal(links.read(token), number);
+  const elsewhere = identity.tradeLinks(Buffer.alloc(32));
+  const seal = token.slice(-40);
+  const cases: [string, string][] = [
+    ["nothing", ""],
+    ["another trade under its seal", `kt_48210733951147_${seal}`],
+    ["a seal cut short", token.slice(0, -1)],
+    ["a seal with more behind it", `${token}0`],
+    ["a seal in capitals", token.toUpperCase()],
+    ["one digit changed", token.slice(0, -1) + (token.endsWith("0") ? "1" : "0")],
+    ["another server's", elsewhere.tokenFor(number)],
+    ["another prefix", token.replace("kt_", "ks_")],
+  ];
+  for (const [name, wrong] of cases) assert.equal(links.read(wrong), undefined, name);
 });

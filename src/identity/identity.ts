@@ -1,20 +1,19 @@
-/** Who is calling: API keys of parties, sign-ins of people, links for one trade. */
+/** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
 import { type Client, coalesce, type Database, uuidv7 } from "../database/database.ts";
 import { type Problem, problem, refuse } from "../protocol/protocol.ts";
 import { makeAttempts } from "./attempts.ts";
 import { HashingBusyError, makeHasher } from "./passwords.ts";
-import { keyPrefixes, linkPrefix, makeSecret, prefixOf, secretHash, sessionPrefix } from "./secrets.ts";
+import { keyPrefixes, makeSecret, prefixOf, secretHash, sessionPrefix } from "./secrets.ts";
 import * as store from "./store.ts";
-import { type Caller, type KeyOwnerKind, type LinkPurpose, type LoginKind, nobody } from "./words.ts";
+import { type Caller, type KeyOwnerKind, type LoginKind, nobody } from "./words.ts";
 
-export { deleteSessionsOf as endSessionsOf, type KeyRow, type Link, listKeys, revokeKey } from "./store.ts";
+export { deleteSessionsOf as endSessionsOf, type KeyRow, listKeys, revokeKey } from "./store.ts";
 export { openTradeLinks, type TradeLinks, tradeLinks } from "./trade-links.ts";
 export {
   type Caller,
   type CallerKind,
   callerKinds,
   type KeyOwnerKind,
-  type LinkPurpose,
   type LoginKind,
   loginKinds,
   nobody,
@@ -46,15 +45,14 @@ export interface SignedIn {
 export const sessionCookie = "kenshu_session";
 export const linkCookie = "kenshu_link";
 
-/** What a request shows of who sent it: a header, and what stands in the two cookies. */
+/** What a request shows of who sent it: a header, and what stands in the cookie of a session. */
 export interface Credentials {
   authorization?: string | undefined;
   session?: string | undefined;
-  link?: string | undefined;
 }
 
 export interface Identity {
-  /** Whose request this is. What cannot be recognised is nobody; an Authorization header rules out cookies. */
+  /** Whose request this is. What cannot be recognised is nobody; an Authorization header rules out the cookie. */
   identify(credentials: Credentials): Promise<Caller>;
   /**
    * Opens a session under a new id and ends the one the browser had. Refuses with sign_in_failed,
@@ -68,8 +66,6 @@ export interface Identity {
   }): Promise<SignedIn | { refused: Problem }>;
   /** Ends a session. Unknown ones have ended already. */
   signOut(token: string): Promise<void>;
-  /** What a link allows; undefined where it is unknown or has run out. */
-  readLink(token: string): Promise<store.Link | undefined>;
   /**
    * The stored form of a password for {@link createLogin}. `address` counts applications of people who are not
    * signed in. Throws Refusal (too_many_requests, overloaded).
@@ -89,17 +85,15 @@ export function sessionLifetimeMs(kind: Caller["kind"]): number {
 /** Opens the room on a database. */
 export function openIdentity({ database, clock, limits = {} }: IdentityOptions): Identity {
   const bounds = { ...defaults, ...limits };
-  const hasher = makeHasher(() => store.readSalt(database), bounds.hashesWaiting);
+  const hasher = makeHasher(() => store.readSecret(database), bounds.hashesWaiting);
   const applications = makeAttempts(bounds.applicationsPerAddress, attemptsWindowMs, clock);
-  const readLink = linkReader(database);
   const signIn = makeSignIn(database, hasher.hash, bounds, clock);
   return {
-    identify: makeIdentify(database, readLink),
+    identify: makeIdentify(database),
     signIn,
     signOut: async (token) => {
       if (prefixOf(token) === sessionPrefix) await store.deleteSession(database, secretHash(token));
     },
-    readLink,
     hashPassword: async (email, password, address) => {
       if (address !== undefined && !applications.take(address)) refuse("too_many_requests");
       try {
@@ -117,39 +111,19 @@ export function normalEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
-function linkReader(database: Database): Identity["readLink"] {
-  const read = coalesce((hashes: string[]) => store.readLinks(database, hashes));
-  return async (token) => (prefixOf(token) === linkPrefix ? read(secretHash(token)) : undefined);
-}
-
 /** Nothing is remembered between requests: what has been revoked or suspended is refused by the very next one. */
-function makeIdentify(database: Database, readLink: Identity["readLink"]): Identity["identify"] {
+function makeIdentify(database: Database): Identity["identify"] {
   const readKey = coalesce((hashes: string[]) => store.readKeys(database, hashes));
   const readSession = coalesce((hashes: string[]) => store.readSessions(database, hashes));
-  async function byLink(token: string): Promise<Caller> {
-    const link = await readLink(token);
-    if (link === undefined) return nobody;
-    return {
-      kind: "guest",
-      id: link.person ?? "",
-      name: null,
-      credential: { kind: "link", id: secretHash(token) },
-      trade: String(link.trade),
-    };
-  }
-  return async ({ authorization, session, link }) => {
+  return async ({ authorization, session }) => {
     if (authorization !== undefined) {
       const token = /^Bearer +([A-Za-z0-9_]{1,100})$/i.exec(authorization)?.[1] ?? "";
       const prefix = prefixOf(token);
-      if (prefix === linkPrefix) return byLink(token);
       if (prefix === undefined || prefix === sessionPrefix) return nobody;
       return (await readKey(secretHash(token))) ?? nobody;
     }
-    if (session !== undefined && prefixOf(session) === sessionPrefix) {
-      const caller = await readSession(secretHash(session));
-      if (caller !== undefined) return caller;
-    }
-    return link === undefined ? nobody : byLink(link);
+    if (session === undefined || prefixOf(session) !== sessionPrefix) return nobody;
+    return (await readSession(secretHash(session))) ?? nobody;
   };
 }
 
@@ -186,7 +160,12 @@ function makeSignIn(
   return async ({ email: typed, password, address, previous }) => {
     const email = normalEmail(typed);
     if (!count(email, address)) {
-      return { refused: problem("too_many_requests", "Too many attempts to sign in; try again in a quarter of an hour.") };
+      return {
+        refused: problem(
+          "too_many_requests",
+          "Too many attempts to sign in; try again in a quarter of an hour.",
+        ),
+      };
     }
     let stored: string;
     try {
@@ -232,17 +211,4 @@ export async function rotateKeys(
 ): Promise<{ id: string; key: string }> {
   await store.expireKeys(client, wish.owner, wish.overlapMs);
   return issueKey(client, wish);
-}
-
-/** Makes links in one statement; the tokens come back in the order of the wishes, and only their hashes are kept. */
-export async function makeLinks(
-  client: Client,
-  wishes: { trade: bigint; person: string | null; purpose: LinkPurpose; expiresAt: Date }[],
-): Promise<string[]> {
-  const tokens = wishes.map(() => makeSecret(linkPrefix));
-  await store.insertLinks(
-    client,
-    wishes.map((wish, index) => ({ ...wish, hash: secretHash(tokens[index] ?? "") })),
-  );
-  return tokens;
 }

@@ -23,8 +23,8 @@ export interface Hasher {
   hash(email: string, password: string): Promise<string>;
 }
 
-/** `salt` gives the server's secret; it is asked once. `waitingMax` bounds the queue. */
-export function makeHasher(salt: () => Promise<Buffer>, waitingMax: number): Hasher {
+/** `readSecret` gives the server's secret; it is asked once. `waitingMax` bounds the queue. */
+export function makeHasher(readSecret: () => Promise<Buffer>, waitingMax: number): Hasher {
   const waiting: (() => void)[] = [];
   let running = 0;
   let secret: Promise<Buffer> | undefined;
@@ -34,7 +34,8 @@ export function makeHasher(salt: () => Promise<Buffer>, waitingMax: number): Has
       running += 1;
       return;
     }
-    if (waiting.length >= waitingMax) throw new HashingBusyError("Too many passwords are waiting to be hashed.");
+    if (waiting.length >= waitingMax)
+      throw new HashingBusyError("Too many passwords are waiting to be hashed.");
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
 
@@ -44,8 +45,8 @@ export function makeHasher(salt: () => Promise<Buffer>, waitingMax: number): Has
     else next();
   }
 
-  async function serverSalt(): Promise<Buffer> {
-    secret ??= salt();
+  async function serverSecret(): Promise<Buffer> {
+    secret ??= readSecret();
     try {
       return await secret;
     } catch (error) {
@@ -56,7 +57,7 @@ export function makeHasher(salt: () => Promise<Buffer>, waitingMax: number): Has
 
   return {
     hash: async (email, password) => {
-      const key = await serverSalt();
+      const key = await serverSecret();
       await enter();
       try {
         const own = createHmac("sha256", key).update(email).digest().subarray(0, 16);

@@ -1,5 +1,5 @@
 /**
- * Keys, session ids and links: 160 random bits in hex behind a prefix that says what it is, so that a
+ * Keys and session ids: 160 random bits in hex behind a prefix that says what it is, so that a
  * secret scanner, and a person who finds one in a file, can tell. They are stored as plain SHA-256: slow
  * hashes protect secrets that can be guessed, and 2^160 cannot be; a fast one costs a request nothing.
  */
@@ -16,9 +16,8 @@ export const keyPrefixes: Record<KeyOwnerKind, string> = {
   operator: "ka_",
 };
 export const sessionPrefix = "kn_";
-export const linkPrefix = "kl_";
 
-const form = /^(k[scvanl]_)[0-9a-f]{40}$/;
+const form = /^(k[scvan]_)[0-9a-f]{40}$/;
 
 /** A new secret with this prefix. */
 export function makeSecret(prefix: string): string {

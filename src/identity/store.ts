@@ -1,7 +1,7 @@
-/** Keys, sign-ins, sessions and links as they are stored. Hashes go in and out as hex; secrets never do. */
+/** Keys, sign-ins and sessions as they are stored. Hashes go in and out as hex; secrets never do. */
 import { type Client, sql } from "../database/database.ts";
 import { hashBytes } from "./secrets.ts";
-import type { Caller, KeyOwnerKind, LinkPurpose, LoginKind } from "./words.ts";
+import type { Caller, KeyOwnerKind, LoginKind } from "./words.ts";
 
 /**
  * The owners of the keys with these hashes: one statement for all requests that came together. A suspended shop is
@@ -9,7 +9,13 @@ import type { Caller, KeyOwnerKind, LinkPurpose, LoginKind } from "./words.ts";
  * provider or operator is nobody from that moment.
  */
 export async function readKeys(client: Client, hashes: string[]): Promise<Map<string, Caller>> {
-  const rows = await client.query<{ hash: string; id: string; kind: KeyOwnerKind; owner: string; name: string }>(sql`
+  const rows = await client.query<{
+    hash: string;
+    id: string;
+    kind: KeyOwnerKind;
+    owner: string;
+    name: string;
+  }>(sql`
     select encode(k.hash, 'hex') as hash, k.id, k.owner_kind as kind, k.owner, coalesce(p.name, o.name) as name
     from api_keys k
       left join parties p on p.id = k.owner and k.owner_kind = p.kind
@@ -18,7 +24,10 @@ export async function readKeys(client: Client, hashes: string[]): Promise<Map<st
       and (k.expires_at is null or k.expires_at > kenshu_now())
       and (p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
   return new Map(
-    rows.map(({ hash, id, kind, owner, name }) => [hash, { kind, id: owner, name, credential: { kind: "key", id } }]),
+    rows.map(({ hash, id, kind, owner, name }) => [
+      hash,
+      { kind, id: owner, name, credential: { kind: "key", id } },
+    ]),
   );
 }
 
@@ -27,7 +36,13 @@ export async function readKeys(client: Client, hashes: string[]): Promise<Map<st
  * long somebody has been away from the screen does not change when a sandbox moves its clock.
  */
 export async function readSessions(client: Client, hashes: string[]): Promise<Map<string, Caller>> {
-  const rows = await client.query<{ hash: string; login: string; kind: LoginKind; subject: string; name: string }>(sql`
+  const rows = await client.query<{
+    hash: string;
+    login: string;
+    kind: LoginKind;
+    subject: string;
+    name: string;
+  }>(sql`
     select encode(s.hash, 'hex') as hash, l.id as login, l.subject_kind as kind, l.subject,
       coalesce(m.name, p.name, o.name) as name
     from sessions s join logins l on l.id = s.login
@@ -42,33 +57,6 @@ export async function readSessions(client: Client, hashes: string[]): Promise<Ma
       { kind, id: subject, name, credential: { kind: "session", id: login } },
     ]),
   );
-}
-
-export interface Link {
-  trade: bigint;
-  person: string | null;
-  purpose: LinkPurpose;
-}
-
-/** The links with these hashes that have not run out. */
-export async function readLinks(client: Client, hashes: string[]): Promise<Map<string, Link>> {
-  const rows = await client.query<Link & { hash: string }>(sql`
-    select encode(hash, 'hex') as hash, trade, person, purpose from links
-    where hash = any(${hashes.map(hashBytes)}::bytea[]) and expires_at > kenshu_now()`);
-  return new Map(rows.map(({ hash, ...link }) => [hash, link]));
-}
-
-export async function insertLinks(
-  client: Client,
-  links: (Link & { hash: string; expiresAt: Date })[],
-): Promise<void> {
-  if (links.length === 0) return;
-  await client.execute(sql`
-    insert into links (hash, trade, person, purpose, expires_at, created_at)
-    select new.*, kenshu_now()
-    from unnest(${links.map(({ hash }) => hashBytes(hash))}::bytea[], ${links.map(({ trade }) => trade)}::bigint[],
-      ${links.map(({ person }) => person)}::uuid[], ${links.map(({ purpose }) => purpose)}::text[],
-      ${links.map(({ expiresAt }) => expiresAt)}::timestamptz[]) as new`);
 }
 
 export interface KeyRow {
@@ -109,10 +97,12 @@ export function listKeys(client: Client, owner: string): Promise<KeyRow[]> {
     order by id`);
 }
 
-export async function readSalt(client: Client): Promise<Buffer> {
-  const [row] = await client.query<{ salt: Buffer }>(sql`select salt from sign_in_salt`);
-  if (row === undefined) throw new Error("The table sign_in_salt is empty; without its row no password can be checked.");
-  return row.salt;
+/** The server's own secret, 32 bytes; it never changes. */
+export async function readSecret(client: Client): Promise<Buffer> {
+  const [row] = await client.query<{ secret: Buffer }>(sql`select secret from server_secret`);
+  if (row === undefined)
+    throw new Error("The table server_secret is empty; without its row no password can be checked.");
+  return row.secret;
 }
 
 export interface NewLogin {
@@ -132,7 +122,11 @@ export async function insertLogin(client: Client, login: NewLogin): Promise<void
 }
 
 /** The sign-in with this address and password, where its owner may sign in. */
-export async function findLogin(client: Client, email: string, passwordHash: string): Promise<Caller | undefined> {
+export async function findLogin(
+  client: Client,
+  email: string,
+  passwordHash: string,
+): Promise<Caller | undefined> {
   const [row] = await client.query<{ login: string; kind: LoginKind; subject: string; name: string }>(sql`
     select l.id as login, l.subject_kind as kind, l.subject, coalesce(m.name, p.name, o.name) as name
     from logins l
@@ -145,15 +139,12 @@ export async function findLogin(client: Client, email: string, passwordHash: str
   return { kind: row.kind, id: row.subject, name: row.name, credential: { kind: "session", id: row.login } };
 }
 
-/** Opens a session; false where the sign-in has gone in the meantime. Sweeps some sessions and links that have run out. */
+/** Opens a session; false where the sign-in has gone in the meantime. Sweeps some that have run out. */
 export async function insertSession(
   client: Client,
   session: { hash: string; login: string; lifetimeMs: number },
 ): Promise<Date | undefined> {
   await client.execute(sql`
-    with old_links as (
-      delete from links where hash in
-        (select hash from links where expires_at < kenshu_now() limit 200 for update skip locked))
     delete from sessions where hash in
       (select hash from sessions where expires_at < clock_timestamp() limit 200 for update skip locked)`);
   const [row] = await client.query<{ expiresAt: Date }>(sql`

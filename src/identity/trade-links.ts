@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Client } from "../database/database.ts";
-import { readSalt } from "./store.ts";
+import { readSecret } from "./store.ts";
 
 /**
  * Links by which a buyer finds a trade without signing in. A link is the trade's number and 160 bits of an
@@ -18,12 +18,13 @@ const form = /^kt_([0-9]{1,20})_([0-9a-f]{40})$/;
 
 /** The links of the server that keeps this database. */
 export async function openTradeLinks(client: Client): Promise<TradeLinks> {
-  return tradeLinks(await readSalt(client));
+  return tradeLinks(await readSecret(client));
 }
 
 /** The links of a server that has this secret. */
 export function tradeLinks(secret: Uint8Array): TradeLinks {
-  const seal = (number: string) => createHmac("sha256", secret).update(`trade link ${number}`).digest("hex").slice(0, 40);
+  const seal = (number: string) =>
+    createHmac("sha256", secret).update(`trade link ${number}`).digest("hex").slice(0, 40);
   return {
     tokenFor: (number) => `kt_${number}_${seal(number)}`,
     read: (token) => {

@@ -10,15 +10,12 @@ export type KeyOwnerKind = (typeof keyOwnerKinds)[number];
 export const loginKinds = ["member", "operator", "carrier", "provider", "shop"] as const;
 export type LoginKind = (typeof loginKinds)[number];
 
-export const linkPurposes = ["approve", "guest"] as const;
-export type LinkPurpose = (typeof linkPurposes)[number];
-
 export interface Caller {
   kind: CallerKind;
-  /** Id of the person, party or operator; empty for nobody, and for a link that is not yet tied to a person. */
+  /** Id of the person, party or operator; empty for nobody, and for who is known by a link only. */
   id: string;
   name: string | null;
-  /** By what the caller is known: the id of the key or sign-in, or the hash of the link in hex. */
+  /** By what the caller is known: the id of the key or sign-in, or the trade of the link. */
   credential: { kind: "key" | "session" | "link" | "none"; id: string };
   /** The number of the only trade that the holder of a link may touch. */
   trade?: string;

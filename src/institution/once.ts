@@ -79,7 +79,9 @@ function canonical(value: unknown): unknown {
 
 /** What tells one request from another: method, path and body. */
 export function requestHash(method: string, path: string, body: unknown): Buffer {
-  return createHash("sha256").update(JSON.stringify([method, path, canonical(body)])).digest();
+  return createHash("sha256")
+    .update(JSON.stringify([method, path, canonical(body)]))
+    .digest();
 }
 
 /** A UUID made of a text, always the same: for callers and accounts that have no id of their own. */

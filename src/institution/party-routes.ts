@@ -30,7 +30,10 @@ const feeFields = {
 };
 const feeSchema = Type.Object(feeFields, closed);
 const passwordSchema = Type.String({ minLength: 12, maxLength: 200 });
-const keySchema = Type.Object({ label: Type.Optional(text(1, 100)), overlap: Type.Optional(durationSchema) }, closed);
+const keySchema = Type.Object(
+  { label: Type.Optional(text(1, 100)), overlap: Type.Optional(durationSchema) },
+  closed,
+);
 
 type Kind = PartyKind | "operator";
 
@@ -80,7 +83,11 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
         refusals: ["not_allowed", "card_number_refused", "too_many_requests"],
         rateLimit: { max: 600, timeWindow: "1 minute" },
       },
-      schema: { tags: tagsOf(kind), summary: `Apply as a ${kind}; an operator adds one that is approved at once`, body },
+      schema: {
+        tags: tagsOf(kind),
+        summary: `Apply as a ${kind}; an operator adds one that is approved at once`,
+        body,
+      },
     },
     async (request, reply) => {
       const caller = await callerOf(context, request);
@@ -88,7 +95,8 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
       const { password, ...wish } = request.body;
       if (!approved && wish.fee !== undefined) refuse("not_allowed", "The fee is set by an operator.");
       const { email } = wish.contact;
-      if (password !== undefined && email === undefined) refuse("invalid_field", "A sign-in needs an e-mail address.");
+      if (password !== undefined && email === undefined)
+        refuse("invalid_field", "A sign-in needs an e-mail address.");
       const passwordHash =
         password === undefined
           ? undefined
@@ -103,7 +111,10 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
 function registerReading(server: Server, context: Context, kind: PartyKind): void {
   server.get(
     `${addressOf(kind)}/:id`,
-    { config: { access: ["party", "operator"] }, schema: { tags: tagsOf(kind), summary: `Read a ${kind}`, params } },
+    {
+      config: { access: ["party", "operator"] },
+      schema: { tags: tagsOf(kind), summary: `Read a ${kind}`, params },
+    },
     async (request) => {
       await callerFor(context, request, kind, request.params.id);
       return (await parties.partyView(context.database, kind, request.params.id)) ?? refuse("not_found");
@@ -174,7 +185,9 @@ function registerFee(server: Server, context: Context): void {
     },
     async (request) => {
       await callerAmong(context, request, ["operator"]);
-      return inTransaction(context.database, (client) => parties.setFee(client, request.params.id, request.body));
+      return inTransaction(context.database, (client) =>
+        parties.setFee(client, request.params.id, request.body),
+      );
     },
   );
 }
@@ -205,13 +218,23 @@ function registerKeys(server: Server, context: Context, kind: Kind): void {
       );
     },
   );
-  server.get(address, { config, schema: { tags, summary: "List the keys that work", params } }, async (request) => {
-    await callerFor(context, request, kind, request.params.id);
-    return { items: (await listKeys(context.database, request.params.id)).map(parties.keyView), next: null };
-  });
+  server.get(
+    address,
+    { config, schema: { tags, summary: "List the keys that work", params } },
+    async (request) => {
+      await callerFor(context, request, kind, request.params.id);
+      return {
+        items: (await listKeys(context.database, request.params.id)).map(parties.keyView),
+        next: null,
+      };
+    },
+  );
   server.delete(
     `${address}/:key`,
-    { config, schema: { tags, summary: "Revoke a key; the next request with it is refused", params: keyParams } },
+    {
+      config,
+      schema: { tags, summary: "Revoke a key; the next request with it is refused", params: keyParams },
+    },
     async (request, reply) => {
       const { id, key } = request.params;
       await callerFor(context, request, kind, id);
@@ -231,7 +254,11 @@ function registerOperators(server: Server, context: Context): void {
         tags,
         summary: "Add an operator",
         body: Type.Object(
-          { name: text(1, 120), email: Type.String({ format: "email", maxLength: 254 }), password: passwordSchema },
+          {
+            name: text(1, 120),
+            email: Type.String({ format: "email", maxLength: 254 }),
+            password: passwordSchema,
+          },
           closed,
         ),
       },
@@ -260,7 +287,15 @@ function registerOperators(server: Server, context: Context): void {
   ] as const) {
     server.post(
       `/v1/operators/:id/${act}`,
-      { config, schema: { tags, summary: act === "suspend" ? "Suspend an operator" : "End a suspension", params, body: nothing } },
+      {
+        config,
+        schema: {
+          tags,
+          summary: act === "suspend" ? "Suspend an operator" : "End a suspension",
+          params,
+          body: nothing,
+        },
+      },
       async (request, reply) => {
         const caller = await callerAmong(context, request, ["operator"]);
         return answerOnce(context, request, reply, caller, (client) =>

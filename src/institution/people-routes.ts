@@ -16,7 +16,15 @@ import {
   methodSchema,
   pageSchema,
 } from "../protocol/schemas.ts";
-import { answerOnce, type Context, callerAmong, callerOf, memberNumber, pageOf, pageWish } from "./context.ts";
+import {
+  answerOnce,
+  type Context,
+  callerAmong,
+  callerOf,
+  memberNumber,
+  pageOf,
+  pageWish,
+} from "./context.ts";
 import { inTransaction } from "./once.ts";
 import * as people from "./people.ts";
 
@@ -24,7 +32,11 @@ const closed = { additionalProperties: false } as const;
 const nothing = Type.Object({}, closed);
 const params = Type.Object({ number: memberNumberSchema }, closed);
 const partParams = Type.Object({ number: memberNumberSchema, id: idSchema }, closed);
-const limitSchema = Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units; 0 closes the line" });
+const limitSchema = Type.Integer({
+  minimum: 0,
+  maximum: maximumAmount,
+  description: "Minor units; 0 closes the line",
+});
 
 const tags = ["Members"];
 const ofMember = ["member", "operator"] as const;
@@ -55,7 +67,13 @@ function registerApplication(server: Server, context: Context): void {
     {
       config: {
         access: ["anyone", "operator"],
-        refusals: ["unknown_currency", "currency_mismatch", "card_number_refused", "already_exists", "too_many_requests"],
+        refusals: [
+          "unknown_currency",
+          "currency_mismatch",
+          "card_number_refused",
+          "already_exists",
+          "too_many_requests",
+        ],
         rateLimit: { max: 600, timeWindow: "1 minute" },
       },
       schema: {
@@ -133,7 +151,12 @@ function registerOperatorsActs(server: Server, context: Context): void {
       `/v1/members/:number/${act}`,
       {
         config: { access: ["operator"], refusals: ["wrong_check_digit"] },
-        schema: { tags, summary: act === "suspend" ? "Stop new reservations" : "End a suspension", params, body: nothing },
+        schema: {
+          tags,
+          summary: act === "suspend" ? "Stop new reservations" : "End a suspension",
+          params,
+          body: nothing,
+        },
       },
       async (request, reply) => {
         const caller = await callerAmong(context, request, ["operator"]);
@@ -154,7 +177,9 @@ function registerOperatorsActs(server: Server, context: Context): void {
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, ["operator"]);
-      return answerOnce(context, request, reply, caller, (client) => people.issueVoucher(context, client, request.body));
+      return answerOnce(context, request, reply, caller, (client) =>
+        people.issueVoucher(context, client, request.body),
+      );
     },
   );
 }
@@ -165,7 +190,13 @@ function registerMethods(server: Server, context: Context): void {
     {
       config: {
         access: ofMember,
-        refusals: ["wrong_check_digit", "unknown_currency", "currency_mismatch", "card_number_refused", "already_exists"],
+        refusals: [
+          "wrong_check_digit",
+          "unknown_currency",
+          "currency_mismatch",
+          "card_number_refused",
+          "already_exists",
+        ],
       },
       schema: { tags, summary: "Add a means of payment", params, body: methodSchema },
     },

@@ -11,7 +11,10 @@ const tags = ["Sign-in"];
 const closed = { additionalProperties: false } as const;
 
 const signInSchema = Type.Object(
-  { email: Type.String({ minLength: 1, maxLength: 254 }), password: Type.String({ minLength: 1, maxLength: 200 }) },
+  {
+    email: Type.String({ minLength: 1, maxLength: 254 }),
+    password: Type.String({ minLength: 1, maxLength: 200 }),
+  },
   closed,
 );
 
@@ -69,7 +72,10 @@ export function registerSessionRoutes(server: Server, context: Context): void {
     "/v1/sessions",
     {
       config: { access: ["anyone"], refusals: ["not_authenticated"] },
-      schema: { tags, summary: "Who is calling: the member's number, or the kind and id of a party or operator" },
+      schema: {
+        tags,
+        summary: "Who is calling: the member's number, or the kind and id of a party or operator",
+      },
     },
     async (request) => {
       const { kind, id, name, trade } = await callerOf(context, request);

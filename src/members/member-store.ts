@@ -37,7 +37,10 @@ export async function readMember(client: Client, number: bigint): Promise<Member
 }
 
 /** Locks a member against every other change of state and returns the state it has now. */
-export async function lockMember(client: Client, number: bigint): Promise<{ id: string; state: PersonState } | undefined> {
+export async function lockMember(
+  client: Client,
+  number: bigint,
+): Promise<{ id: string; state: PersonState } | undefined> {
   const [row] = await client.query<{ id: string; state: PersonState }>(sql`
     select id, state from people where number = ${number} for update`);
   return row;

@@ -49,10 +49,10 @@ async function refusal(work: Promise<unknown>): Promise<string | undefined> {
   );
 }
 
-test("people are found by number and by id, guests by id only, nobody else", async () => {
+test("people are found by number and by id, and nobody else is", async () => {
   const one = await member();
   const two = await member({ state: "provisional" });
-  const found = await members.readPeople(database, [one.number, two.number, 7n]);
+  const found = await members.readPeopleById(database, [two.id, one.id, uuidv7()]);
   assert.deepEqual(
     found.map(({ id, number, state, kind }) => [id, number, state, kind]).toSorted(),
     [
@@ -60,18 +60,50 @@ test("people are found by number and by id, guests by id only, nobody else", asy
       [two.id, two.number, "provisional", "member"],
     ].toSorted(),
   );
-  assert.equal(await members.insertMember(database, { ...two, id: uuidv7() }), false, "a number is given once");
-  assert.deepEqual(await members.readPeople(database, []), []);
+  assert.equal((await members.readMember(database, two.number))?.id, two.id);
+  assert.equal(await members.readMember(database, 7n), undefined);
+  assert.equal(await members.lockMember(database, 7n), undefined);
+  assert.equal(
+    await members.insertMember(database, { ...two, id: uuidv7() }),
+    false,
+    "a number is given once",
+  );
+  assert.deepEqual(await members.readPeopleById(database, []), []);
 });
 
-test("methods come by id and by person, the oldest first, each once", async () => {
-  const person = (await member()).id;
-  const first = await method(person);
-  const second = await method(person, { kind: "credit", account: null, state: "pending", wishedLimit: 5n });
-  const other = await method((await member()).id);
-  const ids = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
-  assert.deepEqual(ids(await members.readMethods(database, [second.id], [])), [second.id]);
-  assert.deepEqual(ids(await members.readMethods(database, [other.id, first.id], [person])), [first.id, second.id, other.id]);
+test("means come by method, person, number and mandate, the oldest first, each once", async () => {
+  const people = [await member(), await member(), await member()];
+  const [a, b, c] = people.map(({ id }) => id);
+  const first = await method(a ?? "");
+  const second = await method(b ?? "", { kind: "credit", account: null, state: "pending", wishedLimit: 5n });
+  const third = await method(b ?? "");
+  const last = await method(c ?? "");
+  const none = { methods: [], people: [], memberNumbers: [], mandates: [] };
+  const cases: [string, Partial<members.MeansSought>, string[]][] = [
+    ["by method", { methods: [last.id, first.id] }, [first.id, last.id]],
+    ["by person", { people: [b ?? ""] }, [second.id, third.id]],
+    ["by number", { memberNumbers: [people[0]?.number ?? 0n, 7n] }, [first.id]],
+    ["by mandate", { mandates: [await mandate(b ?? "")] }, [second.id, third.id]],
+    ["in two ways", { methods: [third.id], people: [b ?? ""] }, [second.id, third.id]],
+    ["not at all", {}, []],
+  ];
+  for (const [name, sought, ids] of cases) {
+    const found = await members.readMeans(database, { ...none, ...sought });
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      ids,
+      name,
+    );
+  }
+  const buyers = await members.readBuyers(database, {
+    ...none,
+    people: [a ?? ""],
+    mandates: [await mandate(a ?? "")],
+  });
+  assert.deepEqual(
+    buyers.map(({ id }) => id),
+    [a],
+  );
 });
 
 test("an insert that breaks a rule of the tables is refused", async () => {
@@ -88,7 +120,10 @@ test("an insert that breaks a rule of the tables is refused", async () => {
     [
       "a person who is erased and still has a name",
       "23514",
-      () => database.execute(rawSql("update people set state = 'erased', erased_at = now() where id = $1", [person])),
+      () =>
+        database.execute(
+          rawSql("update people set state = 'erased', erased_at = now() where id = $1", [person]),
+        ),
     ],
   ];
   for (const [name, code, work] of cases) assert.equal(await refusal(work()), code, name);
@@ -100,7 +135,11 @@ test("mandates are locked until the transaction ends, and what was used is seen 
   const use = (amount: bigint): Promise<boolean> =>
     database.transaction(async (client) => {
       const rows = await members.lockMandates(client, [two, one]);
-      assert.deepEqual(rows.map(({ id }) => id), [one, two], "in the order of their ids");
+      assert.deepEqual(
+        rows.map(({ id }) => id),
+        [one, two],
+        "in the order of their ids",
+      );
       const row = rows[0];
       if (row === undefined || row.used + amount > row.limit) return false;
       await members.writeMandates(client, [{ id: row.id, used: row.used + amount }]);
@@ -145,7 +184,10 @@ test("a voucher goes to one of all who claim it at once", async () => {
   assert.deepEqual([row?.code, row?.claimedBy], [code, winners[0]]);
   assert.equal(await members.claimVoucher(database, "kp_other", people[0] ?? ""), undefined);
   const rows = await database.query<{ text: string }>(rawSql("select vouchers::text as text from vouchers"));
-  assert.ok(rows.every(({ text }) => !text.includes(code)), "only the hash of a code is kept");
+  assert.ok(
+    rows.every(({ text }) => !text.includes(code)),
+    "only the hash of a code is kept",
+  );
 });
 
 function guest(id: string, token: string | null): members.NewGuest {
@@ -159,11 +201,14 @@ test("guests come in with one method each and go out with everything personal", 
   await members.insertGuests(database, [one, two], at);
   await members.insertGuests(database, [], at);
   const people = await members.readPeopleById(database, [one.id, two.id]);
-  assert.deepEqual(people.map(({ kind, number, state }) => [kind, number, state]), [
-    ["guest", null, "active"],
-    ["guest", null, "active"],
-  ]);
-  assert.equal((await members.readMethods(database, [], [one.id, two.id])).length, 2);
+  assert.deepEqual(
+    people.map(({ kind, number, state }) => [kind, number, state]),
+    [
+      ["guest", null, "active"],
+      ["guest", null, "active"],
+    ],
+  );
+  assert.equal((await members.listMethods(database, one.id)).length, 1);
   assert.equal(await members.erasePeople(database, [one.id], at), 1);
   assert.equal(await members.erasePeople(database, [one.id], at), 0, "once");
   assert.equal(await members.erasePeople(database, [], at), 0);
@@ -179,11 +224,10 @@ test("erasure empties every personal column and ends every way in", async () => 
   const plant = [
     rawSql("insert into logins values ($1, 'erika@example.com', 'h', 'member', $2, now())", [login, id]),
     rawSql("insert into sessions values ('\\x01', $1, now(), now() + interval '1 day')", [login]),
-    rawSql("insert into links values ('\\x02', 12, $1, 'guest', now(), now() + interval '1 day')", [id]),
   ];
   for (const statement of plant) await database.execute(statement);
   assert.equal(await members.erasePeople(database, [id], at), 1);
-  for (const table of ["people", "methods", "logins", "sessions", "links"]) {
+  for (const table of ["people", "methods", "logins", "sessions"]) {
     const rows = await database.query<{ text: string }>(rawSql(`select t::text as text from ${table} t`));
     const text = rows.map((row) => row.text).join("\n");
     for (const trace of ["Erika", "erika", members.tokenHash("bank-token").toString("hex"), login]) {
@@ -193,5 +237,5 @@ test("erasure empties every personal column and ends every way in", async () => 
   assert.equal((await members.readMember(database, number))?.state, "erased");
   const [row] = await database.transaction((client) => members.lockMandates(client, [leave]));
   assert.equal(row?.revoked, true);
-  assert.equal((await members.readMethods(database, [], [id]))[0]?.state, "closed");
+  assert.equal((await members.listMethods(database, id))[0]?.state, "closed");
 });

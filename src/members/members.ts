@@ -32,8 +32,6 @@ export {
   type MethodRow,
   type NewGuest,
   type PersonRow,
-  readMethods,
-  readPeople,
   readPeopleById,
   readVouchers,
   tokenHash,

@@ -12,12 +12,6 @@ export interface PersonRow {
   kind: PersonKind;
 }
 
-/** The members with these numbers; numbers that nobody has are left out. */
-export function readPeople(client: Client, numbers: bigint[]): Promise<PersonRow[]> {
-  return client.query<PersonRow>(sql`
-    select id, number, state, kind from people where number = any(${numbers}::bigint[])`);
-}
-
 /** The people, guests included, with these ids. */
 export function readPeopleById(client: Client, ids: string[]): Promise<PersonRow[]> {
   return client.query<PersonRow>(sql`
@@ -32,14 +26,6 @@ export interface MethodRow {
   /** Null while a credit line waits for its limit. */
   account: string | null;
   state: MethodState;
-}
-
-/** All means of payment with these ids or of these people, the oldest first. */
-export function readMethods(client: Client, ids: string[], people: string[]): Promise<MethodRow[]> {
-  return client.query<MethodRow>(sql`
-    select id, person, kind, currency, account, state from methods
-    where id = any(${ids}::uuid[]) or person = any(${people}::uuid[])
-    order by id`);
 }
 
 export interface MandateRow {
@@ -127,17 +113,22 @@ export interface VoucherRow {
 /** The vouchers with these codes; unknown codes are left out. */
 export async function readVouchers(client: Client, codes: string[]): Promise<VoucherRow[]> {
   const byHash = new Map(codes.map((code) => [tokenHash(code).toString("hex"), code]));
-  const rows = await client.query<{ hash: Buffer; account: string; currency: string; claimedBy: string | null }>(sql`
+  const rows = await client.query<{
+    hash: Buffer;
+    account: string;
+    currency: string;
+    claimedBy: string | null;
+  }>(sql`
     select code_hash as hash, account, currency, claimed_by as "claimedBy"
     from vouchers where code_hash = any(${codes.map(tokenHash)}::bytea[])`);
   return rows.map(({ hash, ...row }) => ({ ...row, code: byHash.get(hash.toString("hex")) ?? "" }));
 }
 
 /**
- * Empties everything personal of these people: the person, sign-ins with their sessions, links, tokens; mandates end and
- * methods close. One statement, so that no step of an erasure can be forgotten, although sign-ins and links are
- * otherwise kept by another room. Ids, account numbers and amounts stay for the books (patent 0054: a guest's registration is deleted soon
- * after the trade). Returns how many people were erased by this call.
+ * Empties everything personal of these people: the person, sign-ins with their sessions, tokens; mandates end and methods
+ * close. One statement, so that no step of an erasure can be forgotten, although sign-ins are otherwise kept by another
+ * room. Ids, account numbers and amounts stay for the books (patent 0064: a guest's registration is deleted soon after
+ * the trade). Returns how many people were erased by this call.
  */
 export function erasePeople(client: Client, ids: string[], at: Date): Promise<number> {
   if (ids.length === 0) return Promise.resolve(0);
@@ -148,9 +139,7 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
       update methods set state = 'closed', token_hash = null, wished_limit = null
       where person = any(${ids}::uuid[])),
     signed_out as (
-      delete from logins where subject_kind = 'member' and subject = any(${ids}::uuid[])),
-    unlinked as (
-      delete from links where person = any(${ids}::uuid[]))
+      delete from logins where subject_kind = 'member' and subject = any(${ids}::uuid[]))
     update people set state = 'erased', erased_at = ${at}, name = null, address = null, birth_date = null,
       email = null, phone = null
     where id = any(${ids}::uuid[]) and state <> 'erased'`);

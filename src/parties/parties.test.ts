@@ -15,7 +15,11 @@ async function party(kind: parties.PartyKind, state: parties.PartyState = "appro
 }
 
 test("shops are read with what they take, in one go; other parties are no shops", async () => {
-  const [shop, bare, carrier] = [await party("shop"), await party("shop", "suspended"), await party("carrier")];
+  const [shop, bare, carrier] = [
+    await party("shop"),
+    await party("shop", "suspended"),
+    await party("carrier"),
+  ];
   const [yen, dollars] = [uuidv7(), uuidv7()];
   const accounts = [
     { currency: "USD", account: dollars },
@@ -46,14 +50,19 @@ test("an account, once opened for a currency, is not replaced", async () => {
   const account = uuidv7();
   await parties.insertShopAccounts(database, shop, [{ currency: "JPY", account }], fee);
   await parties.insertShopAccounts(database, shop, [{ currency: "JPY", account: uuidv7() }], fee);
-  assert.deepEqual((await parties.listShopAccounts(database, shop)).map((row) => row.account), [account]);
+  assert.deepEqual(
+    (await parties.listShopAccounts(database, shop)).map((row) => row.account),
+    [account],
+  );
 });
 
 test("a fee is set where there is an account, within its bounds", async () => {
   const shop = await party("shop");
   await parties.insertShopAccounts(database, shop, [{ currency: "JPY", account: uuidv7() }], fee);
   const set = (currency: string, change: Partial<Fee>): Promise<boolean | string | undefined> =>
-    parties.setShopFee(database, shop, currency, { ...fee, ...change }).catch((error: unknown) => errorCode(error));
+    parties
+      .setShopFee(database, shop, currency, { ...fee, ...change })
+      .catch((error: unknown) => errorCode(error));
   const cases: [string, Partial<Fee>, boolean | string][] = [
     ["JPY", { fixed: 0n, basisPoints: 0 }, true],
     ["JPY", { basisPoints: 10_000, roundTo: "fee" }, true],

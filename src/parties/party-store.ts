@@ -20,7 +20,11 @@ export async function insertParty(client: Client, party: Omit<PartyDetails, "cre
     values (${party.id}, ${party.kind}, ${party.name}, ${party.state}, ${party.email}, ${party.phone}, kenshu_now())`);
 }
 
-export async function readParty(client: Client, kind: PartyKind, id: string): Promise<PartyDetails | undefined> {
+export async function readParty(
+  client: Client,
+  kind: PartyKind,
+  id: string,
+): Promise<PartyDetails | undefined> {
   const [row] = await client.query<PartyDetails>(sql`
     select id, kind, name, state, email, phone, created_at as "createdAt"
     from parties where id = ${id} and kind = ${kind}`);
@@ -28,7 +32,11 @@ export async function readParty(client: Client, kind: PartyKind, id: string): Pr
 }
 
 /** Locks a party against every other change of its state, accounts or keys and returns it as it is now. */
-export async function lockParty(client: Client, kind: PartyKind, id: string): Promise<PartyDetails | undefined> {
+export async function lockParty(
+  client: Client,
+  kind: PartyKind,
+  id: string,
+): Promise<PartyDetails | undefined> {
   const [row] = await client.query<PartyDetails>(sql`
     select id, kind, name, state, email, phone, created_at as "createdAt"
     from parties where id = ${id} and kind = ${kind} for update`);
@@ -104,7 +112,11 @@ export async function readOperator(client: Client, id: string): Promise<Operator
   return row;
 }
 
-export function listOperators(client: Client, limit: number, after: string = firstId): Promise<OperatorRow[]> {
+export function listOperators(
+  client: Client,
+  limit: number,
+  after: string = firstId,
+): Promise<OperatorRow[]> {
   return client.query<OperatorRow>(sql`
     select id, name, state, created_at as "createdAt" from operators where id > ${after} order by id limit ${limit}`);
 }

@@ -21,7 +21,9 @@ type AccountRow = ShopAccount & { shop: string };
 
 /** The shops with these ids and what each takes money in, in one statement; others are left out. */
 export async function readShops(client: Client, ids: string[]): Promise<ShopRow[]> {
-  const rows = await client.query<Omit<ShopRow, "accounts"> & { [name in keyof AccountRow]: AccountRow[name] | null }>(sql`
+  const rows = await client.query<
+    Omit<ShopRow, "accounts"> & { [name in keyof AccountRow]: AccountRow[name] | null }
+  >(sql`
     select p.id, p.name, p.state, a.shop, a.currency, a.account, a.fee_fixed as "feeFixed",
       a.fee_basis_points as "feeBasisPoints", a.fee_round_to as "feeRoundTo"
     from parties p left join shop_accounts a on a.shop = p.id
@@ -44,5 +46,7 @@ export interface PartyRow {
 
 /** The parties of any kind with these ids; unknown ids are left out. */
 export function readParties(client: Client, ids: string[]): Promise<PartyRow[]> {
-  return client.query<PartyRow>(sql`select id, kind, name, state from parties where id = any(${ids}::uuid[])`);
+  return client.query<PartyRow>(
+    sql`select id, kind, name, state from parties where id = any(${ids}::uuid[])`,
+  );
 }

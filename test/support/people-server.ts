@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { uuidv7 } from "../../src/database/database.ts";
+import { openIdentity, openTradeLinks } from "../../src/identity/identity.ts";
+import { type Cookies, makeCookies, makeServer } from "../../src/http/http.ts";
+import {
+  access,
+  type Context,
+  houseAccount,
+  openHouse,
+  type Settings,
+} from "../../src/institution/context.ts";
+import { registerPartyRoutes } from "../../src/institution/party-routes.ts";
+import { registerPeopleRoutes } from "../../src/institution/people-routes.ts";
+import { type Demo, seedDemo } from "../../src/institution/seed.ts";
+import { registerSessionRoutes } from "../../src/institution/session-routes.ts";
+import { readMember } from "../../src/members/members.ts";
+import { createTrades } from "../../src/trades/trades.ts";
+import { freshDatabase } from "./cluster.ts";
+
+export type Json = Record<string, unknown>;
+/** Headers that say who calls. */
+export type Who = Record<string, string>;
+export interface Reply {
+  status: number;
+  body: Json;
+  /** The code of a refusal. */
+  code: unknown;
+  replayed: boolean;
+  /** The Set-Cookie header. */
+  cookie: string;
+}
+export type Call = (
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  url: string,
+  who?: Who,
+  body?: Json,
+) => Promise<Reply>;
+
+export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
+
+/** An institution's people and parties, seeded, with everything but the trades' own routes. */
+export async function peopleServer(
+  t: { after(release: () => Promise<void>): unknown },
+  { secureCookies = false, loadMembers = 0 } = {},
+): Promise<{ context: Context; demo: Demo; call: Call }> {
+  const { database } = await freshDatabase(t, "trading");
+  const trades = createTrades({
+    database,
+    topology: "direct",
+    defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
+    feeAccount: (currency) => houseAccount("fee", currency),
+    approveUrl: (number) => number,
+    sweepEveryMs: 1000,
+    onError: (error) => assert.fail(String(error)),
+  });
+  const settings: Settings = {
+    approval: "none",
+    currencies: ["JPY", "USD"],
+    fee: { fixed: 0n, basisPoints: 300, roundTo: "shop" },
+  };
+  const cookies: Cookies = makeCookies(secureCookies);
+  const identity = openIdentity({ database, clock: () => 0 });
+  const context = { database, identity, cookies, links: await openTradeLinks(database), trades, settings };
+  await openHouse(context);
+  const demo = await seedDemo(context, { loadMembers });
+  if (demo === undefined) throw new Error("A fresh database had a demo in it.");
+  return { context, demo, call: await serve(t, context, secureCookies) };
+}
+
+/** Serves the routes and gives what calls them, without a network between. */
+export async function serve(
+  t: { after(release: () => Promise<void>): unknown },
+  context: Context,
+  secureCookies = false,
+): Promise<Call> {
+  const ready = (): Promise<boolean> => Promise.resolve(true);
+  const server = await makeServer({
+    name: "institution",
+    version: "0",
+    access,
+    log: "silent",
+    ready,
+    secureCookies,
+  });
+  registerPeopleRoutes(server, context);
+  registerPartyRoutes(server, context);
+  registerSessionRoutes(server, context);
+  t.after(() => server.close());
+  return async (method, url, who = {}, body) => {
+    const headers = { ...who, ...(body === undefined ? {} : { "content-type": "application/json" }) };
+    const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+    const reply = await server.inject({ method, url, headers, ...payload });
+    const read = reply.body === "" ? {} : reply.json<Json>();
+    return {
+      status: reply.statusCode,
+      body: read,
+      code: read["code"],
+      replayed: reply.headers["idempotent-replayed"] === "true",
+      cookie: String(reply.headers["set-cookie"] ?? ""),
+    };
+  };
+}
+
+/** The headers of somebody who has signed in; undefined where they could not. */
+export async function trySignIn(call: Call, email: string, password: string): Promise<Who | undefined> {
+  const reply = await call("POST", "/v1/sessions", {}, { email, password });
+  return reply.status === 204 ? { cookie: reply.cookie.split(";")[0] ?? "" } : undefined;
+}
+
+/** The same for somebody who must be able to. */
+export async function signInAs(call: Call, who: { email: string; password: string }): Promise<Who> {
+  const headers = await trySignIn(call, who.email, who.password);
+  assert.ok(headers, `${who.email} can sign in`);
+  return headers;
+}
+
+/** What an application must hold. */
+export const form: Json = {
+  name: "Aki",
+  address: "Kyoto",
+  birthDate: "1990-01-31",
+  contact: { phone: "075-1" },
+};
+
+export interface Joined {
+  number: string;
+  id: string;
+  methods: Json[];
+  who: Who;
+}
+
+/** A new member who is signed in. */
+export async function join(context: Context, call: Call, change: Json = {}): Promise<Joined> {
+  const password = "a long password";
+  const email = `${uuidv7()}@example.com`;
+  const reply = await call("POST", "/v1/members", {}, { ...form, ...change, contact: { email }, password });
+  assert.equal(reply.status, 201, JSON.stringify(reply.body));
+  const number = String(reply.body["number"]);
+  const member = await readMember(context.database, BigInt(number));
+  const who = await signInAs(call, { email, password });
+  return { number, id: member?.id ?? "", methods: reply.body["methods"] as Json[], who };
+}
