@@ -1,0 +1,113 @@
+/** A world of the benchmark's own: the program itself, started as a person would start it, in an empty folder. */
+import { type ChildProcess, execFile, fork } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL("../cli/cli.js", import.meta.url));
+
+/** What the benchmark reads of demo.json. */
+export interface Demo {
+  institution: { url: string; shopKeys: string[]; shops: { id: string; name: string; key: string }[] };
+  loadMembers: { number: string; currency: string; mandates: Record<string, string> }[];
+}
+
+export interface World {
+  demo: Demo;
+  /** The database in which the institution's schema is. */
+  databaseUrl: string;
+  /** The process of `kenshu start`; all servers are below it. */
+  pid: number;
+  /** Milliseconds from the start of the program to a world that is ready. */
+  startedIn: number;
+  /** `kenshu audit` on this world: its last line, and whether the books agree. */
+  audit(): Promise<{ agree: boolean; says: string }>;
+  /** Ends the world and removes its folder. */
+  close(): Promise<void>;
+}
+
+/** Starts a world in a new folder below `parent`. */
+export async function startWorld(parent: string | undefined): Promise<World> {
+  const folder = mkdtempSync(join(resolve(parent ?? tmpdir()), "kenshu-bench-"));
+  // PostgreSQL does not run as root; the user it runs as then has to get through.
+  chmodSync(folder, 0o755);
+  const dir = join(folder, "world");
+  const began = performance.now();
+  const args = ["start", "--dir", dir, "--port-base", String(await freePortBase())];
+  // The channel to the child is what ends it when this process is killed.
+  const child = fork(program, args, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const close = async () => {
+    await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await untilReady(child, join(dir, "demo.json"));
+    const startedIn = performance.now() - began;
+    const demo = readJson<Demo>(join(dir, "demo.json"));
+    const { databaseUrl } = readJson<{ databaseUrl: string }>(join(dir, "institution.json"));
+    return { demo, databaseUrl, pid: child.pid ?? 0, startedIn, audit: () => audit(dir), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, "utf8")) as T;
+}
+
+async function untilReady(child: ChildProcess, file: string): Promise<void> {
+  let complaint = "";
+  child.stderr?.on("data", (text: Buffer) => {
+    complaint = (complaint + String(text)).slice(-2000);
+  });
+  while (!existsSync(file)) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The world did not start: ${complaint.trim()}`);
+    await pause(10);
+  }
+}
+
+function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((ended) => {
+    child.once("exit", () => ended());
+    child.kill("SIGTERM");
+  });
+}
+
+async function audit(dir: string): Promise<{ agree: boolean; says: string }> {
+  const last = (text: string) => text.trim().split("\n").at(-1) ?? "";
+  try {
+    const { stdout } = await run(process.execPath, [program, "audit", "--dir", dir], { maxBuffer: 2 ** 26 });
+    return { agree: true, says: last(stdout) };
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+    return { agree: false, says: last(stdout + stderr) };
+  }
+}
+
+/** The first port of a row in which all that a world may listen on is free now. */
+async function freePortBase(): Promise<number> {
+  for (;;) {
+    const base = (await listenOn(0)) - 10;
+    const others = await Promise.all([20, 30, 40].map((offset) => listenOn(base + offset).catch(() => 0)));
+    if (base > 1024 && base < 65_000 && others.every((port) => port > 0)) return base;
+  }
+}
+
+function listenOn(port: number): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer();
+    server.once("error", failed);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      const got = typeof address === "object" && address !== null ? address.port : 0;
+      server.close(() => found(got));
+    });
+  });
+}
