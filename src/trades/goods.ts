@@ -55,6 +55,7 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   if (command.final === true && !next.progress.final.includes(role)) next.progress.final.push(role);
   const counted = countAccepted(next);
   const decision = decided(next);
+  if (handOver(next, confirmed)) startAcceptanceClock(decision, act.now);
   decision.events.push({
     type: "trade.accepted",
     data: { by: role, lines, accepted: counted, final: command.final, evidence: command.evidence, claimedAt: command.claimedAt },
@@ -130,6 +131,18 @@ function acceptorRole(trade: Trade, act: Act, as: AcceptorRole | undefined): Acc
   if (act.role !== "operator") return by.includes(act.role) ? act.role : undefined;
   if (as !== undefined) return by.includes(as) ? as : undefined;
   return by.includes("operator") ? "operator" : (by.find((role) => role !== "shop") ?? by[0]);
+}
+
+/** Whoever confirms goods has them before them, reported or not. True where that is news about undecided goods. */
+function handOver(trade: Trade, confirmed: readonly number[]): boolean {
+  let news = false;
+  trade.progress.lines.forEach((line, index) => {
+    const seen = line.rejected + (confirmed[index] ?? 0);
+    if (seen <= line.delivered) return;
+    line.delivered = seen;
+    news ||= seen > line.accepted + line.rejected;
+  });
+  return news;
 }
 
 /** Raises `accepted` to what as many acceptors as needed have confirmed; returns what that added. */
