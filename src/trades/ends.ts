@@ -8,6 +8,7 @@ import {
   draftOf,
   giveBack,
   keepFrozenUntil,
+  nextDeadline,
   pay,
   type Refused,
   release,
@@ -46,6 +47,8 @@ export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decis
  * not given back silently: an operator has to look.
  */
 export function expire(trade: Trade, act: Act): Refused | Decision {
+  const deadline = nextDeadline(trade);
+  if (deadline?.move !== "expire" || deadline.at > act.now) return { refused: "trade_not_open" };
   const next = draftOf(trade);
   const decision = decided(next);
   if (next.state === "delivered" && deliveredUndecided(next)) {
