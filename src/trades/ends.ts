@@ -136,11 +136,14 @@ function resume(trade: Trade, decision: Decision, now: Date): Refused | Decision
   if (since === null) return { refused: "trade_not_open" };
   const stood = now.getTime() - new Date(since.at).getTime();
   const shifted = (at: Date | null) => (at === null ? null : new Date(at.getTime() + stood));
+  const until = shifted(trade.reservedUntil);
+  if (until !== null && until <= now) {
+    return { refused: "extension_refused", detail: "The reservation had ended before the dispute: settle, release or divide it." };
+  }
   next.shipBy = shifted(trade.shipBy);
   next.acceptBy = shifted(trade.acceptBy);
   next.state = since.from;
   next.progress.disputed = null;
-  const until = shifted(trade.reservedUntil);
   if (until !== null) keepFrozenUntil(decision, until);
   return decision;
 }
