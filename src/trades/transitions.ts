@@ -48,7 +48,7 @@ const unreserved: Record<Move, Cell> = {
   ...ended("trade_not_open"),
   reserve: ["reserved"],
   refuse: ["refused"],
-  revise: ["proposed", "reserved"],
+  revise: ["proposed"],
   cancel: ["cancelled"],
   expire: ["expired"],
 };
@@ -59,7 +59,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
   reserved: {
     reserve: "already_reserved",
     refuse: "already_reserved",
-    revise: ["reserved", "proposed"],
+    revise: ["proposed"],
     deliver: ["delivered"],
     accept: ["delivered", "accepted", "settled"],
     reject: ["delivered", "rejected"],
@@ -97,7 +97,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     resolve: "trade_not_open",
     extend: "extension_refused",
     pay: ["settled"],
-    refund: ["accepted"],
+    refund: "amount_exceeds_settled",
   },
   rejected: {
     ...ended("already_rejected"),
