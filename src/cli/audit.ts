@@ -9,7 +9,10 @@ import { readConfig } from "./config.ts";
 export async function auditCommand(args: string[], say: (line: string) => void): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { dir: { type: "string", default: ".kenshu" }, schema: { type: "string", default: "institution" } },
+    options: {
+      dir: { type: "string", default: ".kenshu" },
+      schema: { type: "string", default: "institution" },
+    },
   });
   const found = await findDatabase(values.dir);
   const database = openDatabase({ url: found.url, schema: values.schema, max: 2 });

@@ -26,7 +26,8 @@ async function start(args: string[]): Promise<void> {
     },
   });
   const portBase = Number(values["port-base"]);
-  if (!Number.isInteger(portBase) || portBase < 1 || portBase > 65_000) throw new UsageError("--port-base is a port number.");
+  if (!Number.isInteger(portBase) || portBase < 1 || portBase > 65_000)
+    throw new UsageError("--port-base is a port number.");
   const log = logLevels.find((level) => level === values.log);
   if (log === undefined) throw new UsageError(`--log is one of ${logLevels.join(", ")}.`);
   const databaseUrl = process.env["KENSHU_DATABASE_URL"];
@@ -34,9 +35,14 @@ async function start(args: string[]): Promise<void> {
 }
 
 async function serve(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { config: { type: "string" } } });
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { config: { type: "string" } },
+  });
   const [party] = positionals;
-  if (party === undefined || values.config === undefined) throw new UsageError("Say which party, and --config FILE.");
+  if (party === undefined || values.config === undefined)
+    throw new UsageError("Say which party, and --config FILE.");
   await serveUntilTold(readConfig(party, values.config));
 }
 
@@ -64,8 +70,11 @@ function fail(error: unknown): never {
     process.stderr.write(`kenshu: ${(error as Error).message}\nkenshu --help says what there is.\n`);
     process.exit(2);
   }
-  const known = error instanceof Error && (code === "EADDRINUSE" || error.name.endsWith("Error") && error.name !== "TypeError");
-  const text = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+  const known =
+    error instanceof Error &&
+    (code === "EADDRINUSE" || (error.name.endsWith("Error") && error.name !== "TypeError"));
+  const text =
+    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`kenshu: ${text}\n`);
   process.exit(1);
 }

@@ -44,7 +44,10 @@ const shopSchema = Type.Object(
     ...common,
     shopName: Type.String({ minLength: 1, maxLength: 100 }),
     staffPassword: Type.String({ minLength: 12 }),
-    institution: Type.Object({ url: Type.String({ pattern: "^https?://" }), key: Type.String({ minLength: 20 }) }, closed),
+    institution: Type.Object(
+      { url: Type.String({ pattern: "^https?://" }), key: Type.String({ minLength: 20 }) },
+      closed,
+    ),
   },
   closed,
 );
@@ -60,17 +63,22 @@ export const servedParties = ["institution", "shop"] as const;
 /** Reads a configuration file. Throws UsageError with what is wrong in it. */
 export function readConfig(party: string, file: string): Config {
   if (party !== "institution" && party !== "shop") {
-    throw new UsageError(`There is no party ${JSON.stringify(party)}; there are ${servedParties.join(" and ")}.`);
+    throw new UsageError(
+      `There is no party ${JSON.stringify(party)}; there are ${servedParties.join(" and ")}.`,
+    );
   }
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new UsageError(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const refused = checks[party](content);
   if (refused !== undefined) {
-    const where = refused.errors?.map(({ pointer, message }) => `${pointer}: ${message}`).join("; ") ?? refused.detail;
+    const where =
+      refused.errors?.map(({ pointer, message }) => `${pointer}: ${message}`).join("; ") ?? refused.detail;
     throw new UsageError(`${file} is not a configuration for the ${party}: ${where}`);
   }
   const config = content as Config;

@@ -12,7 +12,12 @@ export async function migrateCommand(args: string[], say: (line: string) => void
   if (schema === undefined || (kind !== "trading" && kind !== "shop")) {
     throw new UsageError("Say --schema NAME and --kind trading or --kind shop.");
   }
-  const { applied, version } = await migrate({ url, schema, role: applicationRole, folder: migrations[kind] });
+  const { applied, version } = await migrate({
+    url,
+    schema,
+    role: applicationRole,
+    folder: migrations[kind],
+  });
   for (const name of applied) say(`applied ${name}`);
   say(`${schema} is at ${version}`);
 }

@@ -14,5 +14,6 @@ export const program = fileURLToPath(new URL("cli.js", import.meta.url));
 /** The role the servers act in: it may not change what has been written to the journal. */
 export const applicationRole = "kenshu_app";
 
-export const version: string = (JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { version: string })
-  .version;
+export const version: string = (
+  JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { version: string }
+).version;

@@ -1,6 +1,8 @@
 /** `kenshu serve`: one party's server, until it is told to stop. */
+import { openDatabase } from "../database/database.ts";
+import { closeGracefully } from "../http/http.ts";
 import { createInstitution } from "../institution/institution.ts";
-import { createShop } from "../shop/shop.ts";
+import { createShop, seedShop } from "../shop/shop.ts";
 import type { Config } from "./config.ts";
 import { applicationRole, version } from "./places.ts";
 
@@ -32,19 +34,28 @@ function institution(config: Config & { party: "institution" }) {
   });
 }
 
-function shop(config: Config & { party: "shop" }) {
-  const { databaseUrl, schema, publicUrl, shopName, staffPassword, log } = config;
-  return createShop({
-    url: databaseUrl,
-    schema,
-    role: applicationRole,
+async function shop(config: Config & { party: "shop" }) {
+  const { databaseUrl, schema, publicUrl, shopName, staffPassword, institution, log } = config;
+  const database = openDatabase({ url: databaseUrl, schema, role: applicationRole });
+  await seedShop(database);
+  const { server, watcher } = await createShop({
+    database,
     publicUrl,
     version,
     shopName,
     staffPassword,
-    institution: config.institution,
+    institution,
     log,
   });
+  watcher.start();
+  return {
+    server,
+    close: async () => {
+      await watcher.stop();
+      await closeGracefully(server, { timeoutMs: 10_000 });
+      await database.close();
+    },
+  };
 }
 
 /** Serves until SIGTERM or SIGINT, then finishes what runs. */

@@ -40,7 +40,12 @@ export async function startWorld(options: StartOptions): Promise<World> {
   try {
     const urls = { shop: url(options.portBase + 10), institution: url(options.portBase + 30) };
     await Promise.all([
-      migrate({ url: database.url, schema: "institution", role: applicationRole, folder: migrations.trading }),
+      migrate({
+        url: database.url,
+        schema: "institution",
+        role: applicationRole,
+        folder: migrations.trading,
+      }),
       migrate({ url: database.url, schema: "shop", role: applicationRole, folder: migrations.shop }),
     ]);
     const institution = institutionConfig(options, database.url, urls.institution);
@@ -118,7 +123,9 @@ async function seeded(dir: string, config: InstitutionConfig): Promise<Secrets> 
     return secrets;
   }
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Secrets;
-  throw new Error(`The database has a demo already, but its keys are not in ${file}. Start with another --dir.`);
+  throw new Error(
+    `The database has a demo already, but its keys are not in ${file}. Start with another --dir.`,
+  );
 }
 
 function writeSecret(file: string, content: unknown): void {
@@ -130,11 +137,15 @@ function writeSecret(file: string, content: unknown): void {
 async function launch(dir: string, config: Config): Promise<ChildProcess> {
   const file = join(dir, `${config.party}.json`);
   writeSecret(file, config);
-  const child = fork(program, ["serve", config.party, "--config", file], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(program, ["serve", config.party, "--config", file], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   await new Promise<void>((ready, failed) => {
     child.once("message", () => ready());
     child.once("error", failed);
-    child.once("exit", (code, signal) => failed(new Error(`The ${config.party} did not start (${signal ?? code}).`)));
+    child.once("exit", (code, signal) =>
+      failed(new Error(`The ${config.party} did not start (${signal ?? code}).`)),
+    );
   });
   return child;
 }
@@ -143,7 +154,12 @@ function demoJson(urls: { shop: string; institution: string }, { demo, staffPass
   const at = "institution";
   return {
     shop: { url: urls.shop, staffPassword },
-    institution: { url: urls.institution, shopKeys: demo.shopKeys, adminKey: demo.adminKey, shops: demo.shops },
+    institution: {
+      url: urls.institution,
+      shopKeys: demo.shopKeys,
+      adminKey: demo.adminKey,
+      shops: demo.shops,
+    },
     members: demo.members.map((member) => ({ at, ...member })),
     operators: demo.operators.map((operator) => ({ at, ...operator })),
     carriers: demo.carriers.map((carrier) => ({ at, ...carrier })),
@@ -169,7 +185,9 @@ function stopChild(child: ChildProcess): Promise<void> {
 /** Starts the world, says where it is, and runs until told to stop. */
 export async function startUntilTold(options: StartOptions): Promise<void> {
   const world = await startWorld(options);
-  const { shop, institution, members, operators } = JSON.parse(readFileSync(world.demoFile, "utf8")) as ReturnType<typeof demoJson>;
+  const { shop, institution, members, operators } = JSON.parse(
+    readFileSync(world.demoFile, "utf8"),
+  ) as ReturnType<typeof demoJson>;
   const people = [...members, ...operators].map(({ email, password }) => `  ${email.padEnd(24)} ${password}`);
   const lines = [
     "",

@@ -58,7 +58,9 @@ export async function callerOf(context: Context, request: FastifyRequest): Promi
   const caller = await identity.identify({ authorization, session: cookies.read(request, sessionCookie) });
   if (caller.kind !== "nobody" || authorization !== undefined) return caller;
   const trade = linkedTrade(context, request);
-  return trade === undefined ? caller : { ...caller, kind: "guest", credential: { kind: "link", id: trade }, trade };
+  return trade === undefined
+    ? caller
+    : { ...caller, kind: "guest", credential: { kind: "link", id: trade }, trade };
 }
 
 /** The trade whose link the request carries, in the cookie that opening the link has set. */
@@ -94,7 +96,12 @@ export async function answerOnce(
 }
 
 function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
-  return sendJson(reply, answer.status, answer.body, answer.replayed ? { "idempotent-replayed": "true" } : {});
+  return sendJson(
+    reply,
+    answer.status,
+    answer.body,
+    answer.replayed ? { "idempotent-replayed": "true" } : {},
+  );
 }
 
 /** A member number as it stands in an address. Refuses with wrong_check_digit. */
@@ -119,7 +126,10 @@ export function houseAccount(kind: "outside" | "fee", currency: string): string 
 const outsideFloor = -(2n ** 62n);
 
 /** Opens the institution's own accounts; those that are open stay as they are. */
-export async function openHouse({ database, settings }: Pick<Ground, "database" | "settings">): Promise<void> {
+export async function openHouse({
+  database,
+  settings,
+}: Pick<Ground, "database" | "settings">): Promise<void> {
   const accounts = settings.currencies.flatMap((currency): NewAccount[] => [
     { id: houseAccount("outside", currency), kind: "outside", currency, floor: outsideFloor },
     { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },
@@ -142,7 +152,11 @@ const pageMost = 200;
 const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Where a page of a list begins and how long it is. Refuses an `after` that no answer has given. */
-export function pageWish(query: { limit?: string; after?: string }): { limit: number; after: string | undefined } {
-  if (query.after !== undefined && !idForm.test(query.after)) refuse("invalid_field", "`after` is not from a list.");
+export function pageWish(query: { limit?: string; after?: string }): {
+  limit: number;
+  after: string | undefined;
+} {
+  if (query.after !== undefined && !idForm.test(query.after))
+    refuse("invalid_field", "`after` is not from a list.");
   return { limit: Math.min(Number(query.limit ?? pageDefault), pageMost), after: query.after };
 }

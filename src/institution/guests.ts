@@ -29,7 +29,13 @@ export async function registerGuest(
     const [known] = await members.readPeopleById(client, [id]);
     if (known !== undefined) return;
     const account = await accountFor(client, wish);
-    const entry = { id: uuidv7(), kind: method.kind, currency: method.currency, account, state: "active" as const };
+    const entry = {
+      id: uuidv7(),
+      kind: method.kind,
+      currency: method.currency,
+      account,
+      state: "active" as const,
+    };
     const { name, address, birthDate, contact } = wish;
     const { email = null, phone = null } = contact;
     const token = method.kind === "prepaid" ? null : (method.token ?? null);
@@ -40,10 +46,14 @@ export async function registerGuest(
 }
 
 /** A guest spends a voucher by its code; other means get an account of their own, into which money is paid. */
-async function accountFor(client: Parameters<typeof openAccounts>[0], { method }: GuestWish): Promise<string> {
+async function accountFor(
+  client: Parameters<typeof openAccounts>[0],
+  { method }: GuestWish,
+): Promise<string> {
   if (method.kind === "prepaid" && method.token !== undefined) {
     const [voucher] = await members.readVouchers(client, [method.token]);
-    if (voucher === undefined || voucher.claimedBy !== null) refuse("method_not_usable", "This code cannot be used.");
+    if (voucher === undefined || voucher.claimedBy !== null)
+      refuse("method_not_usable", "This code cannot be used.");
     if (voucher.currency !== method.currency) refuse("currency_mismatch");
     return voucher.account;
   }

@@ -50,7 +50,11 @@ export async function seedInstitution(
   const { settings, ...where } = options;
   const database = openDatabase({ ...where, keyed: true });
   try {
-    return await seedDemo({ database, identity: openIdentity({ database, clock: () => performance.now() }), settings });
+    return await seedDemo({
+      database,
+      identity: openIdentity({ database, clock: () => performance.now() }),
+      settings,
+    });
   } finally {
     await database.close();
   }
@@ -76,12 +80,20 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     onError,
   });
   const identity = openIdentity({ database, clock: () => performance.now() });
-  const context: Context = { database, identity, cookies: makeCookies(secureCookies), links, trades, settings: options.settings };
+  const context: Context = {
+    database,
+    identity,
+    cookies: makeCookies(secureCookies),
+    links,
+    trades,
+    settings: options.settings,
+  };
   await openHouse(context);
   server = await makeServer({
     name: "Kenshu institution",
     version: options.version,
-    description: "Keeps members' accounts, freezes money when a trade is agreed, pays when goods are accepted.",
+    description:
+      "Keeps members' accounts, freezes money when a trade is agreed, pays when goods are accepted.",
     access,
     log: options.log,
     ready: async () => (await readClock(database)) instanceof Date,

@@ -21,7 +21,11 @@ export function registerSandboxRoutes(server: Server, context: Context): void {
     "/v1/test-clock/advance",
     {
       config: { access: ["admin"], refusals: ["date_out_of_range"] },
-      schema: { tags, summary: "Move the clock forward; what has become due is done before the answer", body: bodySchema },
+      schema: {
+        tags,
+        summary: "Move the clock forward; what has become due is done before the answer",
+        body: bodySchema,
+      },
     },
     async (request) => {
       await callerAmong(context, request, ["operator"]);
@@ -29,7 +33,8 @@ export function registerSandboxRoutes(server: Server, context: Context): void {
       if (duration === undefined) refuse("date_out_of_range");
       const now = await readClock(context.database);
       const milliseconds = addDuration(now, duration).getTime() - now.getTime();
-      if (milliseconds > longestStep) refuse("date_out_of_range", "The clock moves by ten years at the most.");
+      if (milliseconds > longestStep)
+        refuse("date_out_of_range", "The clock moves by ten years at the most.");
       await advanceClock(context.database, milliseconds);
       const looked = await context.trades.sweeper.sweep();
       return { now: (await readClock(context.database)).toISOString(), looked };

@@ -21,7 +21,10 @@ import { type Context, callerAmong, pageWish } from "./context.ts";
 import { registerGuest } from "./guests.ts";
 
 const tags = ["Trades"];
-const numberParam = Type.Object({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) }, { additionalProperties: false });
+const numberParam = Type.Object(
+  { number: Type.String({ pattern: "^[0-9]{1,20}$" }) },
+  { additionalProperties: false },
+);
 
 /** Whoever may stand in a trade: the engine says who of them stands in this one, and in which role. */
 const parties: readonly CallerKind[] = ["shop", "carrier", "provider", "operator", "member", "guest"];
@@ -39,7 +42,13 @@ const calls: Record<MoveName, Call> = {
   approve: {
     summary: "The buyer agrees and chooses how to pay; the amount is frozen",
     kinds: buyerSide,
-    refusals: ["insufficient_funds", "credit_limit_exceeded", "method_required", "trade_changed", "already_reserved"],
+    refusals: [
+      "insufficient_funds",
+      "credit_limit_exceeded",
+      "method_required",
+      "trade_changed",
+      "already_reserved",
+    ],
   },
   revise: {
     summary: "Change lines, amount or means before delivery, and reserve again",
@@ -54,7 +63,13 @@ const calls: Record<MoveName, Call> = {
   accept: {
     summary: "Confirm goods by line and quantity; what is accepted is paid",
     kinds: acceptors,
-    refusals: ["not_an_acceptor", "quantity_exceeds_open", "already_accepted", "already_cancelled", "already_expired"],
+    refusals: [
+      "not_an_acceptor",
+      "quantity_exceeds_open",
+      "already_accepted",
+      "already_cancelled",
+      "already_expired",
+    ],
   },
   reject: {
     summary: "Wrong or missing goods; their part stays frozen until they are back",
@@ -102,7 +117,11 @@ export function registerTradeRoutes(server: Server, context: Context): void {
   registerReads(server, context);
 }
 
-async function actorAmong(context: Context, request: FastifyRequest, kinds: readonly CallerKind[]): Promise<Actor> {
+async function actorAmong(
+  context: Context,
+  request: FastifyRequest,
+  kinds: readonly CallerKind[],
+): Promise<Actor> {
   return actorOf(context, request, await callerAmong(context, request, kinds));
 }
 
@@ -118,7 +137,12 @@ function send(reply: FastifyReply, outcome: Outcome): FastifyReply {
     if (outcome.replayed) reply.header("idempotent-replayed", "true");
     return reply.code(outcome.status).send(outcome.text);
   }
-  return sendJson(reply, outcome.status, outcome.text, outcome.replayed ? { "idempotent-replayed": "true" } : {});
+  return sendJson(
+    reply,
+    outcome.status,
+    outcome.text,
+    outcome.replayed ? { "idempotent-replayed": "true" } : {},
+  );
 }
 
 function registerPropose(server: Server, context: Context): void {
@@ -127,9 +151,19 @@ function registerPropose(server: Server, context: Context): void {
     {
       config: {
         access: accessOf(["shop", "operator"]),
-        refusals: ["amount_mismatch", "unknown_currency", "shop_suspended", "mandate_not_valid", "insufficient_funds"],
+        refusals: [
+          "amount_mismatch",
+          "unknown_currency",
+          "shop_suspended",
+          "mandate_not_valid",
+          "insufficient_funds",
+        ],
       },
-      schema: { tags, summary: "Propose a trade; reserves at once where the buyer has agreed", body: proposeSchema },
+      schema: {
+        tags,
+        summary: "Propose a trade; reserves at once where the buyer has agreed",
+        body: proposeSchema,
+      },
     },
     async (request, reply) => {
       const actor = await actorAmong(context, request, ["shop", "operator"]);
@@ -139,7 +173,12 @@ function registerPropose(server: Server, context: Context): void {
 }
 
 /** A guest is registered before the trade that names them, for accounts exist before they are used. */
-async function propose(context: Context, actor: Actor, body: Propose, key: string | undefined): Promise<Outcome> {
+async function propose(
+  context: Context,
+  actor: Actor,
+  body: Propose,
+  key: string | undefined,
+): Promise<Outcome> {
   const buyer = body.buyer;
   if (buyer === undefined || !("guest" in buyer)) return context.trades.propose(actor, body, key);
   return context.trades.propose(actor, body, key, await registerGuest(context, actor, buyer.guest, key));
@@ -177,13 +216,15 @@ function registerBatch(server: Server, context: Context): void {
         tags,
         summary: "Up to 1,000 commands, each decided by itself",
         description:
-          "A command is `{do: \"propose\", key?, trade}` or `{do, key?, number, ...}` with the fields of that call. `outcomes` are in the order of the commands, each `{status, trade}` or `{status, problem}`.",
+          'A command is `{do: "propose", key?, trade}` or `{do, key?, number, ...}` with the fields of that call. `outcomes` are in the order of the commands, each `{status, trade}` or `{status, problem}`.',
         body: batchSchema,
       },
     },
     async (request, reply) => {
       const actor = await actorAmong(context, request, ["shop"]);
-      const outcomes = await Promise.all(request.body.commands.map((command) => decideOne(context, actor, command)));
+      const outcomes = await Promise.all(
+        request.body.commands.map((command) => decideOne(context, actor, command)),
+      );
       return sendJson(reply, 200, `{"outcomes":[${outcomes.map(outcomeText).join()}]}`);
     },
   );
@@ -193,13 +234,17 @@ async function decideOne(context: Context, actor: Actor, command: Record<string,
   const name = command["do"];
   if (name === "propose") {
     const refused = checkPropose(command);
-    if (refused !== undefined) return { status: refused.status, text: JSON.stringify(refused), replayed: false };
+    if (refused !== undefined)
+      return { status: refused.status, text: JSON.stringify(refused), replayed: false };
     const { key, trade } = command as { key?: string; trade: Propose };
     return propose(context, actor, trade, key).catch(refusalOutcome);
   }
-  const check = typeof name === "string" && Object.hasOwn(checkMove, name) ? checkMove[name as MoveName] : undefined;
-  const refused = check === undefined ? problem("invalid_field", "`do` is not a command of a batch.") : check(command);
-  if (refused !== undefined) return { status: refused.status, text: JSON.stringify(refused), replayed: false };
+  const check =
+    typeof name === "string" && Object.hasOwn(checkMove, name) ? checkMove[name as MoveName] : undefined;
+  const refused =
+    check === undefined ? problem("invalid_field", "`do` is not a command of a batch.") : check(command);
+  if (refused !== undefined)
+    return { status: refused.status, text: JSON.stringify(refused), replayed: false };
   const { key, number, ...body } = command as { key?: string; number: string } & MoveBody;
   return context.trades.move(actor, number, body as MoveBody, key);
 }
@@ -238,7 +283,10 @@ function registerReads(server: Server, context: Context): void {
   );
   server.get(
     "/v1/trades/:number/events",
-    { config: read, schema: { tags, summary: "All that happened to a trade, numbered", params: numberParam } },
+    {
+      config: read,
+      schema: { tags, summary: "All that happened to a trade, numbered", params: numberParam },
+    },
     async (request) => {
       const actor = await actorAmong(context, request, parties);
       const events = await context.trades.events(actor, request.params.number);
@@ -247,7 +295,10 @@ function registerReads(server: Server, context: Context): void {
   );
   server.get(
     "/v1/trades/:number/recipient",
-    { config: read, schema: { tags, summary: "To whom the goods go, until it is erased", params: numberParam } },
+    {
+      config: read,
+      schema: { tags, summary: "To whom the goods go, until it is erased", params: numberParam },
+    },
     async (request) => {
       const actor = await actorAmong(context, request, parties);
       return (await context.trades.recipient(actor, request.params.number)) ?? refuse("not_found");

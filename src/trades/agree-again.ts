@@ -16,14 +16,22 @@ export function approveTrade(world: World, trade: Trade, body: Approve, act: Act
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
   if (act.role !== "buyer" && act.role !== "operator") return refuse({ refused: "not_allowed" });
   if (trade.state !== "proposed" && trade.state !== "refused") {
-    const told = decide(trade, { do: "reserve", means: noMeans, shopAgreed: false }, { ...act, role: "buyer" });
+    const told = decide(
+      trade,
+      { do: "reserve", means: noMeans, shopAgreed: false },
+      { ...act, role: "buyer" },
+    );
     return refuse(isRefused(told) ? told : { refused: "trade_not_open" });
   }
-  if (body.version !== undefined && body.version !== trade.version) return refuse({ refused: "trade_changed" });
+  if (body.version !== undefined && body.version !== trade.version)
+    return refuse({ refused: "trade_changed" });
   const bought = withBuyer(world, trade, act);
   if (isRefused(bought)) return refuse(bought);
-  const missing = body.acceptors?.find((role) => (role === "carrier" || role === "provider") && trade[role] === null);
-  if (missing !== undefined) return refuse({ refused: "invalid_field", detail: `The trade names no ${missing}.` });
+  const missing = body.acceptors?.find(
+    (role) => (role === "carrier" || role === "provider") && trade[role] === null,
+  );
+  if (missing !== undefined)
+    return refuse({ refused: "invalid_field", detail: `The trade names no ${missing}.` });
   const agreed: Decision = { next: bought, effects: [], events: [] };
   const { method, payment, acceptors } = body;
   return reserveOrRefuse(world, trade, agreed, {
@@ -75,7 +83,9 @@ export function reviseTrade(world: World, trade: Trade, body: Revise, act: Act):
   if (isRefused(consent)) return refuse(consent);
   if (consent.how === "none") {
     const code = apply(world, trade, [revised], act);
-    return code === undefined ? { status: 200, trade: revised.next, role: act.role } : refuse({ refused: code });
+    return code === undefined
+      ? { status: 200, trade: revised.next, role: act.role }
+      : refuse({ refused: code });
   }
   return reserveOrRefuse(world, trade, revised, {
     mandate: consent.mandate,
@@ -90,7 +100,13 @@ export function reviseTrade(world: World, trade: Trade, body: Revise, act: Act):
 }
 
 function revisionOf(trade: Trade, body: Revise): Refused | Revision {
-  if (body.lines === undefined && body.amount === undefined && body.payment === undefined && body.method === undefined && body.approval === undefined) {
+  if (
+    body.lines === undefined &&
+    body.amount === undefined &&
+    body.payment === undefined &&
+    body.method === undefined &&
+    body.approval === undefined
+  ) {
     return { refused: "invalid_field", detail: "The revision changes nothing." };
   }
   if (body.lines === undefined && body.amount === undefined) return { payment: body.payment };
@@ -105,11 +121,17 @@ function revisionOf(trade: Trade, body: Revise): Refused | Revision {
 function beyondBuyer(trade: Trade, lines: TermLine[] | undefined): Refused | undefined {
   if (lines === undefined) return undefined;
   if (trade.state === "reserved") {
-    return { refused: "not_allowed", detail: "The shop may be sending the goods already; ask it to change the order." };
+    return {
+      refused: "not_allowed",
+      detail: "The shop may be sending the goods already; ask it to change the order.",
+    };
   }
   return isReduction(trade.terms.lines, lines)
     ? undefined
-    : { refused: "not_allowed", detail: "A buyer can take less of what was offered, not more and not something else." };
+    : {
+        refused: "not_allowed",
+        detail: "A buyer can take less of what was offered, not more and not something else.",
+      };
 }
 
 type ConsentFound =
@@ -120,7 +142,13 @@ type ConsentFound =
  * Who has agreed to the new terms: the buyer or an operator who makes the revision, a mandate, or the buyer's
  * earlier approval, as far as the shop asks for no more than it covered.
  */
-function consentTo(world: World, trade: Trade, lines: TermLine[] | undefined, body: Revise, act: Act): Refused | ConsentFound {
+function consentTo(
+  world: World,
+  trade: Trade,
+  lines: TermLine[] | undefined,
+  body: Revise,
+  act: Act,
+): Refused | ConsentFound {
   if (body.approval !== undefined) {
     const mandate = checkMandate(world, body.approval.mandate, trade.shop, trade.currency);
     if (isRefused(mandate)) return mandate;
@@ -130,15 +158,22 @@ function consentTo(world: World, trade: Trade, lines: TermLine[] | undefined, bo
     return { how: "given", mandate, method: undefined };
   }
   const method = trade.method ?? undefined;
-  if (act.role === "operator") return trade.buyer === null ? { how: "none" } : { how: "given", mandate: undefined, method };
+  if (act.role === "operator")
+    return trade.buyer === null ? { how: "none" } : { how: "given", mandate: undefined, method };
   if (act.role === "buyer") {
-    return method === undefined && body.method === undefined ? { how: "none" } : { how: "given", mandate: undefined, method };
+    return method === undefined && body.method === undefined
+      ? { how: "none" }
+      : { how: "given", mandate: undefined, method };
   }
-  if (body.method !== undefined) return { refused: "not_allowed", detail: "How to pay is for the buyer to choose." };
+  if (body.method !== undefined)
+    return { refused: "not_allowed", detail: "How to pay is for the buyer to choose." };
   if (trade.mandate !== null) {
     const mandate = checkMandate(world, trade.mandate, trade.shop, trade.currency);
     return isRefused(mandate) ? { how: "none" } : { how: "given", mandate, method };
   }
-  const covered = method !== undefined && isReduction(trade.terms.lines, lines ?? trade.terms.lines) && body.payment === undefined;
+  const covered =
+    method !== undefined &&
+    isReduction(trade.terms.lines, lines ?? trade.terms.lines) &&
+    body.payment === undefined;
   return covered ? { how: "given", mandate: undefined, method } : { how: "none" };
 }

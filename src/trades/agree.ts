@@ -37,7 +37,8 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
   if (isRefused(buyer)) return buyer;
   const refusedParties = checkParties(world, body);
   if (refusedParties !== undefined) return refusedParties;
-  const operator = body.approval !== undefined && "operator" in body.approval ? body.approval.operator : undefined;
+  const operator =
+    body.approval !== undefined && "operator" in body.approval ? body.approval.operator : undefined;
   const act = actOf(world, role, actor, operator);
   const proposal = {
     number: freeNumber(world),
@@ -55,7 +56,12 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
     apply(world, undefined, [proposed], act);
     return { status: 201, trade: proposed.next, role };
   }
-  return reserveOrRefuse(world, undefined, proposed, { ...consent, method: body.method, shopAgreed: true, act });
+  return reserveOrRefuse(world, undefined, proposed, {
+    ...consent,
+    method: body.method,
+    shopAgreed: true,
+    act,
+  });
 }
 
 interface Wish extends Consent {
@@ -70,7 +76,12 @@ interface Wish extends Consent {
  * Reserves what a decision has just agreed. Where the means of payment says no, the trade stands refused and
  * can be revised; a refusal for another reason changes nothing at all.
  */
-export function reserveOrRefuse(world: World, before: Trade | undefined, agreed: Decision, wish: Wish): Result {
+export function reserveOrRefuse(
+  world: World,
+  before: Trade | undefined,
+  agreed: Decision,
+  wish: Wish,
+): Result {
   const { act } = wish;
   const trade = agreed.next;
   const means = chooseMeans(world, trade, wish);
@@ -82,11 +93,13 @@ export function reserveOrRefuse(world: World, before: Trade | undefined, agreed:
     if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
     const steps = agreed.events.length === 0 ? [reserved] : [agreed, reserved];
     code = apply(world, before, steps, act);
-    if (code === undefined) return { status: before === undefined ? 201 : 200, trade: reserved.next, role: act.role };
+    if (code === undefined)
+      return { status: before === undefined ? 201 : 200, trade: reserved.next, role: act.role };
   }
   // What is frozen for the old terms stays frozen: a failed revision takes nothing away from anybody.
   if (before?.state === "reserved") return { refused: code ?? "method_required", trade: before.number };
-  const refused = finish(trade, refuse(trade, code ?? "method_required"), act);
+  const tried = { method: isRefused(means) ? null : means.method, mandate: wish.mandate?.id ?? null };
+  const refused = finish(trade, refuse(trade, code ?? "method_required", tried), act);
   apply(world, before, [agreed, refused], act);
   return { refused: code ?? "method_required", trade: trade.number };
 }
@@ -103,7 +116,8 @@ function chooseMeans(world: World, trade: Trade, wish: Wish): Refused | MeansCho
 }
 
 function shopOf(world: World, { actor, body }: Proposing): Refused | ShopRow {
-  if (actor.kind === "shop" && body.shop !== undefined && body.shop !== actor.id) return { refused: "not_allowed" };
+  if (actor.kind === "shop" && body.shop !== undefined && body.shop !== actor.id)
+    return { refused: "not_allowed" };
   const id = actor.kind === "shop" ? actor.id : body.shop;
   if (id === undefined) return { refused: "invalid_field", detail: "An operator says for which shop." };
   const shop = world.shops.get(id);
@@ -129,7 +143,11 @@ function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Ref
 }
 
 function feeOf(account: ShopAccount): Terms["fee"] {
-  return { fixed: Number(account.feeFixed), basisPoints: account.feeBasisPoints, roundTo: account.feeRoundTo };
+  return {
+    fixed: Number(account.feeFixed),
+    basisPoints: account.feeBasisPoints,
+    roundTo: account.feeRoundTo,
+  };
 }
 
 function consentOf(world: World, shop: ShopRow, { actor, body }: Proposing): Refused | Consent {
@@ -138,7 +156,8 @@ function consentOf(world: World, shop: ShopRow, { actor, body }: Proposing): Ref
     if (actor.kind !== "operator") {
       return { refused: "not_allowed", detail: "Only an operator says that the buyer agreed on the phone." };
     }
-    if (body.buyer === undefined) return { refused: "invalid_field", detail: "An operator says who the buyer is." };
+    if (body.buyer === undefined)
+      return { refused: "invalid_field", detail: "An operator says who the buyer is." };
     return { mandate: undefined, operator: true };
   }
   const mandate = checkMandate(world, body.approval.mandate, shop.id, body.currency);
@@ -159,11 +178,16 @@ export function checkMandate(world: World, id: string, shop: string, currency: s
   }
   if (mandate.revoked) return { refused: "mandate_not_valid", detail: "The mandate was revoked." };
   if (mandate.until <= world.now) return { refused: "mandate_not_valid", detail: "The mandate has ended." };
-  if (mandate.currency !== currency) return { refused: "mandate_not_valid", detail: `The mandate is in ${mandate.currency}.` };
+  if (mandate.currency !== currency)
+    return { refused: "mandate_not_valid", detail: `The mandate is in ${mandate.currency}.` };
   return mandate;
 }
 
-function buyerOf(world: World, { body, guest }: Proposing, mandate: MandateRow | undefined): Refused | { person?: PersonRow } {
+function buyerOf(
+  world: World,
+  { body, guest }: Proposing,
+  mandate: MandateRow | undefined,
+): Refused | { person?: PersonRow } {
   const named = body.buyer !== undefined && "member" in body.buyer ? BigInt(body.buyer.member) : undefined;
   let person: PersonRow | undefined;
   if (guest !== undefined) person = world.people.get(guest);

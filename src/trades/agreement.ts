@@ -77,8 +77,14 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   const need = Math.min(next.terms.acceptance.need, by.length);
   next.terms = { ...next.terms, payment, acceptance: { ...next.terms.acceptance, by, need } };
   const paymentDate = payment.on === "date" ? new Date(`${payment.date}T00:00:00Z`) : null;
-  if (paymentDate !== null && (paymentDate <= act.now || paymentDate.getTime() > act.now.getTime() + 366 * 86_400_000)) {
-    return { refused: "date_out_of_range", detail: "The payment date lies between tomorrow and a year from now." };
+  if (
+    paymentDate !== null &&
+    (paymentDate <= act.now || paymentDate.getTime() > act.now.getTime() + 366 * 86_400_000)
+  ) {
+    return {
+      refused: "date_out_of_range",
+      detail: "The payment date lies between tomorrow and a year from now.",
+    };
   }
   const until = after(act.now, next.terms.reserveFor);
   Object.assign(next, {
@@ -108,13 +114,25 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
     amount: next.amount,
     until: next.reservedUntil ?? until,
   });
-  decision.events.push({ type: "trade.reserved", data: { amount: Number(next.amount), until: next.reservedUntil?.toISOString() } });
+  decision.events.push({
+    type: "trade.reserved",
+    data: { amount: Number(next.amount), until: next.reservedUntil?.toISOString() },
+  });
   return decision;
 }
 
-/** The means of payment said no. Not the end: the trade can be revised and reserved again (S504). */
-export function refuse(trade: Trade, code: string): Decision {
+/**
+ * The means of payment said no. Not the end: the trade can be revised and reserved again (S504). What was
+ * tried is remembered, for the consent behind it covers a smaller trade as well.
+ */
+export function refuse(
+  trade: Trade,
+  code: string,
+  tried: Pick<MeansChosen, "mandate"> & { method: string | null },
+): Decision {
   const next = draftOf(trade);
+  next.method = tried.method;
+  next.mandate = tried.mandate;
   next.state = "refused";
   next.progress.refusal = code;
   return { next, effects: [], events: [{ type: "trade.refused", data: { code } }] };

@@ -1,5 +1,15 @@
 import type { ActorRole, ProblemCode } from "../protocol/protocol.ts";
-import type { Accept, Cancel, Deliver, Dispute, Extend, Refund, Reject, Resolve, Return } from "../protocol/schemas.ts";
+import type {
+  Accept,
+  Cancel,
+  Deliver,
+  Dispute,
+  Extend,
+  Refund,
+  Reject,
+  Resolve,
+  Return,
+} from "../protocol/schemas.ts";
 import { type ReserveCommand, type Revision, refuse, reserve, revise } from "./agreement.ts";
 import { cancel, dispute, expire, extend, payDue, refund, resolve } from "./ends.ts";
 import { accept, autoAccept, deliver, reject, takeBack } from "./goods.ts";
@@ -61,7 +71,9 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
   const result = move(trade, command, act);
   if (isRefused(result)) return result;
   if (!cell.includes(result.next.state)) {
-    throw new Error(`${command.do} led from ${trade.state} to ${result.next.state}, which the table does not allow.`);
+    throw new Error(
+      `${command.do} led from ${trade.state} to ${result.next.state}, which the table does not allow.`,
+    );
   }
   return finish(trade, result, act);
 }
@@ -111,7 +123,7 @@ export function finish(before: Trade | undefined, decision: Decision, act: Act):
   }
   const deadline = nextDeadline(next);
   // A look that comes too early is cheap; moving it would touch an index at every step.
-  if (deadline !== undefined && (next.wakeAt === null || deadline.at < next.wakeAt)) next.wakeAt = deadline.at;
+  if (deadline !== undefined && (next.wakeAt === null || deadline.at < next.wakeAt))
+    next.wakeAt = deadline.at;
   return decision;
 }
-

@@ -26,14 +26,20 @@ const buyersExtension = 14 * day;
 /** Before acceptance; what is frozen is released. Once goods are with the buyer, only the shop can give them up. */
 export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decision {
   if (act.role === "buyer" && trade.state === "delivered") {
-    return { refused: "trade_not_open", detail: "The goods have been delivered: accept them, or reject and return them." };
+    return {
+      refused: "trade_not_open",
+      detail: "The goods have been delivered: accept them, or reject and return them.",
+    };
   }
   if (act.role === "buyer" && trade.state === "rejected") {
     return { refused: "already_rejected", detail: "The money is released when the rejected goods are back." };
   }
   const next = draftOf(trade);
   const decision = decided(next);
-  decision.events.push({ type: "trade.cancelled", data: { reason: command.reason, released: Number(next.frozen - owed(next)) } });
+  decision.events.push({
+    type: "trade.cancelled",
+    data: { reason: command.reason, released: Number(next.frozen - owed(next)) },
+  });
   if (next.hold === null || next.frozen === 0n) next.state = "cancelled";
   else if (next.state === "reserved") {
     release(decision, next.frozen);
@@ -54,7 +60,10 @@ export function expire(trade: Trade, act: Act): Refused | Decision {
   if (next.state === "delivered" && deliveredUndecided(next)) {
     next.progress.disputed = { at: act.now.toISOString(), from: next.state };
     next.state = "disputed";
-    decision.events.push({ type: "trade.disputed", data: { reason: "The reservation ended after delivery, without acceptance." } });
+    decision.events.push({
+      type: "trade.disputed",
+      data: { reason: "The reservation ended after delivery, without acceptance." },
+    });
     return decision;
   }
   decision.events.push({ type: "trade.expired", data: { released: Number(next.frozen - owed(next)) } });
@@ -79,7 +88,8 @@ export function extend(trade: Trade, command: Extend, act: Act): Refused | Decis
     return { refused: "extension_refused", detail: "Money is not kept frozen for more than 366 days." };
   }
   if (clock && act.role === "buyer") {
-    if (next.progress.extendedByBuyer) return { refused: "extension_refused", detail: "The buyer has moved this clock once already." };
+    if (next.progress.extendedByBuyer)
+      return { refused: "extension_refused", detail: "The buyer has moved this clock once already." };
     if (until.getTime() > current.getTime() + buyersExtension) {
       return { refused: "extension_refused", detail: "The buyer may move this clock by 14 days." };
     }
@@ -89,7 +99,10 @@ export function extend(trade: Trade, command: Extend, act: Act): Refused | Decis
   if (clock) next.acceptBy = until;
   else if (next.shipBy !== null && act.role !== "shop") next.shipBy = until;
   keepFrozenUntil(decision, until);
-  decision.events.push({ type: "trade.extended", data: { deadline: clock ? "acceptBy" : "reservedUntil", until: until.toISOString() } });
+  decision.events.push({
+    type: "trade.extended",
+    data: { deadline: clock ? "acceptBy" : "reservedUntil", until: until.toISOString() },
+  });
   return decision;
 }
 
@@ -98,7 +111,11 @@ export function dispute(trade: Trade, command: Dispute, act: Act): Refused | Dec
   const next = draftOf(trade);
   next.progress.disputed = { at: act.now.toISOString(), from: trade.state };
   next.state = "disputed";
-  return { next, effects: [], events: [{ type: "trade.disputed", data: { by: act.role, reason: command.reason } }] };
+  return {
+    next,
+    effects: [],
+    events: [{ type: "trade.disputed", data: { by: act.role, reason: command.reason } }],
+  };
 }
 
 /** An operator decides a dispute: all to the shop, all back, divided, or on with it as before. */
@@ -112,7 +129,8 @@ export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Dec
   decision.events.push({ type: "trade.resolved", data: event });
   if (command.outcome === "resume") return resume(trade, decision, act.now);
   const toShop = command.outcome === "settle" ? next.frozen : BigInt(command.amount ?? 0);
-  if (toShop > next.frozen) return { refused: "amount_exceeds_hold", detail: `${next.frozen} is still frozen.` };
+  if (toShop > next.frozen)
+    return { refused: "amount_exceeds_hold", detail: `${next.frozen} is still frozen.` };
   if (command.outcome === "settle") {
     next.progress.lines.forEach((line, index) => {
       line.accepted += undecided(next, index) + line.rejected - line.returned;
@@ -172,16 +190,27 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
     const accepted = next.progress.lines[line - 1]?.accepted;
     if (accepted === undefined) return { refused: "unknown_line", detail: `The trade has no line ${line}.` };
     const refunded = (next.progress.refundedLines[line - 1] ?? 0) + quantity;
-    if (refunded > accepted) return { refused: "quantity_exceeds_open", detail: `Line ${line} has less that was accepted and not refunded.` };
+    if (refunded > accepted)
+      return {
+        refused: "quantity_exceeds_open",
+        detail: `Line ${line} has less that was accepted and not refunded.`,
+      };
     next.progress.refundedLines[line - 1] = refunded;
   }
-  const worth = (index: number) => lines.reduce((sum, each) => sum + (each.line === index + 1 ? each.quantity : 0), 0);
+  const worth = (index: number) =>
+    lines.reduce((sum, each) => sum + (each.line === index + 1 ? each.quantity : 0), 0);
   const amount = command.amount === undefined ? valueOf(next.terms, worth) : BigInt(command.amount);
   if (amount > next.settled - next.refunded) {
-    return { refused: "amount_exceeds_settled", detail: `${next.settled - next.refunded} was settled and not yet refunded.` };
+    return {
+      refused: "amount_exceeds_settled",
+      detail: `${next.settled - next.refunded} was settled and not yet refunded.`,
+    };
   }
   const decision = decided(next);
   giveBack(decision, amount);
-  decision.events.push({ type: "trade.refunded", data: { by: act.role, amount: Number(amount), lines: command.lines, reason: command.reason } });
+  decision.events.push({
+    type: "trade.refunded",
+    data: { by: act.role, amount: Number(amount), lines: command.lines, reason: command.reason },
+  });
   return decision;
 }

@@ -35,7 +35,11 @@ export interface Outcome {
 export type Result = { status: number; trade: Trade; role: ActorRole } | (Refused & { trade?: bigint });
 
 /** Decides a batch of requests in memory and hands back the statements that write it down (design, section 6). */
-export async function decideBatch(rules: Rules, client: Client, requests: readonly Request[]): Promise<Decided<Outcome>> {
+export async function decideBatch(
+  rules: Rules,
+  client: Client,
+  requests: readonly Request[],
+): Promise<Decided<Outcome>> {
   const world = await openWorld(client, requests);
   const answers = requests.map((request) => answer(rules, world, request));
   return { answers, write: (writer) => write(writer, world) };
@@ -69,7 +73,11 @@ function refusal(refused: Refused & { trade?: bigint }): Outcome {
 }
 
 function shown(rules: Rules, result: Exclude<Result, Refused>): Outcome {
-  return { status: result.status, text: JSON.stringify(present(rules, result.trade, result.role)), replayed: false };
+  return {
+    status: result.status,
+    text: JSON.stringify(present(rules, result.trade, result.role)),
+    replayed: false,
+  };
 }
 
 /** A trade as a role sees it on this server. */
@@ -132,7 +140,13 @@ function write(client: Client, world: World): Promise<unknown>[] {
   if (updated.length > 0) sent.push(updateTrades(client, updated, world.newTerms));
   if (world.events.length > 0) sent.push(insertEvents(client, world.events));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, world.recipients));
-  if (mandates.length > 0) sent.push(writeMandates(client, mandates.map(({ id, used }) => ({ id, used }))));
+  if (mandates.length > 0)
+    sent.push(
+      writeMandates(
+        client,
+        mandates.map(({ id, used }) => ({ id, used })),
+      ),
+    );
   sent.push(...writeBooks(client, world.books));
   if (world.given.length > 0) sent.push(writeAnswers(client, world.given, world.now).catch(asConflict));
   if (world.forgottenTrades.size > 0) sent.push(eraseRecipients(client, [...world.forgottenTrades]));
@@ -150,4 +164,3 @@ function asConflict(error: unknown): never {
   }
   throw error;
 }
-

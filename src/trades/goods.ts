@@ -19,7 +19,8 @@ type LineQuantity = { line: number; quantity: number };
 /** Delivery evidence. It starts the acceptance clock; evidence for what was delivered before is only kept. */
 export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Decision {
   const next = draftOf(trade);
-  const open = (index: number) => (next.terms.lines[index]?.quantity ?? 0) - (next.progress.lines[index]?.delivered ?? 0);
+  const open = (index: number) =>
+    (next.terms.lines[index]?.quantity ?? 0) - (next.progress.lines[index]?.delivered ?? 0);
   const lines = chosen(next, command.lines, open);
   if ("refused" in lines) return lines;
   const decision = decided(next);
@@ -48,7 +49,9 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   const lines = chosen(next, command.lines, open);
   if ("refused" in lines) return lines;
   if (lines.length === 0) {
-    return { refused: next.progress.confirmed[role] === undefined ? "nothing_to_accept" : "already_accepted" };
+    return {
+      refused: next.progress.confirmed[role] === undefined ? "nothing_to_accept" : "already_accepted",
+    };
   }
   for (const { line, quantity } of lines) confirmed[line - 1] = (confirmed[line - 1] ?? 0) + quantity;
   next.progress.confirmed[role] = confirmed;
@@ -58,7 +61,14 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   if (handOver(next, confirmed)) startAcceptanceClock(decision, act.now);
   decision.events.push({
     type: "trade.accepted",
-    data: { by: role, lines, accepted: counted, final: command.final, evidence: command.evidence, claimedAt: command.claimedAt },
+    data: {
+      by: role,
+      lines,
+      accepted: counted,
+      final: command.final,
+      evidence: command.evidence,
+      claimedAt: command.claimedAt,
+    },
   });
   if (counted.length > 0) startCoolingOff(next, act.now);
   const final = next.progress.final.length >= next.terms.acceptance.need;
@@ -74,7 +84,8 @@ export function autoAccept(trade: Trade, act: Act): Refused | Decision {
     const quantity = Math.min(line.delivered - line.accepted - line.rejected, undecided(next, index));
     if (quantity > 0) lines.push({ line: index + 1, quantity });
   });
-  if (lines.length === 0 || next.acceptBy === null || next.acceptBy > act.now) return { refused: "nothing_to_accept" };
+  if (lines.length === 0 || next.acceptBy === null || next.acceptBy > act.now)
+    return { refused: "nothing_to_accept" };
   for (const { line, quantity } of lines) at(next, line).accepted += quantity;
   const decision = decided(next);
   decision.events.push({ type: "trade.accepted", data: { by: "clock", lines, accepted: lines } });
@@ -180,11 +191,15 @@ function chosen(
   }
   const seen = new Set<number>();
   for (const { line, quantity } of lines) {
-    if (line > trade.terms.lines.length) return { refused: "unknown_line", detail: `The trade has no line ${line}.` };
+    if (line > trade.terms.lines.length)
+      return { refused: "unknown_line", detail: `The trade has no line ${line}.` };
     if (seen.has(line)) return { refused: "invalid_field", detail: `Line ${line} is named twice.` };
     seen.add(line);
     if (quantity > open(line - 1)) {
-      return { refused: "quantity_exceeds_open", detail: `Line ${line} has ${open(line - 1)} open, not ${quantity}.` };
+      return {
+        refused: "quantity_exceeds_open",
+        detail: `Line ${line} has ${open(line - 1)} open, not ${quantity}.`,
+      };
     }
   }
   return lines.map(({ line, quantity }) => ({ line, quantity }));

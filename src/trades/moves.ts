@@ -143,7 +143,10 @@ export function settleUp(
   const { next } = decision;
   if (isPayable(next, now)) pay(decision, owed(next));
   if (give === "undecided") {
-    release(decision, valueOf(next.terms, (index) => undecided(next, index)));
+    release(
+      decision,
+      valueOf(next.terms, (index) => undecided(next, index)),
+    );
     next.progress.closed = true;
   } else if (give === "all") {
     release(decision, next.frozen - owed(next), how);
@@ -241,4 +244,3 @@ export function deliveredUndecided(trade: Trade): boolean {
     (line) => !trade.progress.closed && line.delivered > line.accepted + line.rejected,
   );
 }
-

@@ -97,7 +97,11 @@ export function insertTrades(client: Client, trades: readonly Trade[]): Promise<
 }
 
 /** A trade's terms are written only where they changed; what never changes is not written at all. */
-export function updateTrades(client: Client, trades: readonly Trade[], newTerms: ReadonlySet<bigint>): Promise<number> {
+export function updateTrades(
+  client: Client,
+  trades: readonly Trade[],
+  newTerms: ReadonlySet<bigint>,
+): Promise<number> {
   const of = <K extends keyof Trade>(name: K) => trades.map((trade) => trade[name]);
   const terms = trades.map((trade) => (newTerms.has(trade.number) ? JSON.stringify(trade.terms) : ""));
   return client.execute(sql`

@@ -19,11 +19,13 @@ const wholeTrade = "Total";
 export function linesOf(body: { lines?: TermLine[]; amount?: number }): Refused | TermLine[] {
   const { lines, amount } = body;
   if (lines === undefined) {
-    if (amount === undefined) return { refused: "invalid_field", detail: "Lines or an amount must be given." };
+    if (amount === undefined)
+      return { refused: "invalid_field", detail: "Lines or an amount must be given." };
     return [{ name: wholeTrade, quantity: 1, unitAmount: amount }];
   }
   const total = totalOf(lines);
-  if (total > BigInt(maximumAmount)) return { refused: "invalid_field", detail: "The lines come to more than 2^53-1." };
+  if (total > BigInt(maximumAmount))
+    return { refused: "invalid_field", detail: "The lines come to more than 2^53-1." };
   if (amount !== undefined && BigInt(amount) !== total) {
     return { refused: "amount_mismatch", detail: `The lines come to ${total}, the amount says ${amount}.` };
   }
@@ -31,8 +33,13 @@ export function linesOf(body: { lines?: TermLine[]; amount?: number }): Refused 
 }
 
 /** Reads the terms out of a proposal. The accounts and the fee are filled in by the engine. */
-export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused | Omit<Terms, "shopName" | "shopAccount" | "feeAccount" | "fee"> {
-  if (!isCurrency(body.currency)) return { refused: "unknown_currency", detail: `${body.currency} is not an ISO 4217 code.` };
+export function termsOf(
+  body: Propose,
+  defaults: Defaults,
+  now: Date,
+): Refused | Omit<Terms, "shopName" | "shopAccount" | "feeAccount" | "fee"> {
+  if (!isCurrency(body.currency))
+    return { refused: "unknown_currency", detail: `${body.currency} is not an ISO 4217 code.` };
   const lines = linesOf(body);
   if ("refused" in lines) return lines;
   const acceptance = acceptanceOf(body, defaults);
@@ -75,14 +82,16 @@ function isSensible(duration: string, now: Date, leastMs = 1000): boolean {
 function acceptanceOf(body: Propose, defaults: Defaults): Refused | Terms["acceptance"] {
   const asked = body.acceptance ?? {};
   const by: AcceptorRole[] = asked.by ?? ["buyer"];
-  for (const role of ["carrier", "provider", "recipient"] as const) {
-    if (by.includes(role) && body[role] === undefined) {
-      return { refused: "invalid_field", detail: `The ${role} is to accept, but the trade names none.` };
-    }
-  }
   const need = asked.need === "all" ? by.length : asked.need === "any" ? 1 : (asked.need ?? 1);
-  if (need > by.length) {
-    return { refused: "invalid_field", detail: `${need} acceptors are needed, but only ${by.length} are named.` };
+  const able = by.filter(
+    (role) =>
+      !(role === "carrier" || role === "provider" || role === "recipient") || body[role] !== undefined,
+  );
+  if (need > able.length) {
+    return {
+      refused: "invalid_field",
+      detail: `${need} acceptors are needed, and ${able.length} of those named are there.`,
+    };
   }
   const autoAfter = asked.autoAfter === undefined ? defaults.autoAfter : asked.autoAfter;
   return { by, need, autoAfter, place: asked.place ?? null };

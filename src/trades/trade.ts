@@ -106,7 +106,10 @@ export function freshProgress(lines: readonly TermLine[]): Progress {
 
 /** What a quantity on each line is worth, in minor units. */
 export function valueOf(terms: Terms, quantity: (index: number) => number): bigint {
-  return terms.lines.reduce((sum, line, index) => sum + BigInt(line.unitAmount) * BigInt(quantity(index)), 0n);
+  return terms.lines.reduce(
+    (sum, line, index) => sum + BigInt(line.unitAmount) * BigInt(quantity(index)),
+    0n,
+  );
 }
 
 /** What the lines come to, or undefined beyond what the wire can carry. */

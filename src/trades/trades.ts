@@ -78,7 +78,8 @@ export function createTrades(options: TradesOptions): Trades {
     patienceMs,
     decide: (client, requests) => decideBatch(options, client, requests),
   });
-  const submit = (request: Request) => line.submit(request).catch((error: unknown) => technical(error, options.onError));
+  const submit = (request: Request) =>
+    line.submit(request).catch((error: unknown) => technical(error, options.onError));
   const clock = sweeper({
     database,
     everyMs: options.sweepEveryMs,

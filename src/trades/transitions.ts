@@ -131,6 +131,9 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
 /** States in which nothing is frozen any more and nothing but a refund can happen. */
 export function hasEnded(state: TradeState, frozen: bigint): boolean {
   return (
-    state === "settled" || state === "cancelled" || state === "expired" || (state === "rejected" && frozen === 0n)
+    state === "settled" ||
+    state === "cancelled" ||
+    state === "expired" ||
+    (state === "rejected" && frozen === 0n)
   );
 }

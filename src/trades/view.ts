@@ -1,4 +1,11 @@
-import { dammAppend, tradeNumberLength, type ActorRole, type TradeEventView, type TradeView, type Topology } from "../protocol/protocol.ts";
+import {
+  dammAppend,
+  tradeNumberLength,
+  type ActorRole,
+  type TradeEventView,
+  type TradeView,
+  type Topology,
+} from "../protocol/protocol.ts";
 import { randomDigits } from "../database/database.ts";
 import type { Trade } from "./trade.ts";
 
@@ -58,7 +65,12 @@ export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): Tra
 function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<TradeView> {
   const open = trade.state === "proposed" || trade.state === "refused";
   return {
-    buyer: trade.buyer === null ? null : trade.member === null ? { guest: true } : { member: String(trade.member) },
+    buyer:
+      trade.buyer === null
+        ? null
+        : trade.member === null
+          ? { guest: true }
+          : { member: String(trade.member) },
     currency: trade.currency,
     amount: Number(trade.amount),
     frozen: Number(trade.frozen),
@@ -89,7 +101,9 @@ export function eventsOf(rows: readonly EventRow[], role: ActorRole): TradeEvent
   return rows.flatMap((row) =>
     row.types.map((type, index) => {
       const data = row.data?.[index] ?? {};
-      const shown = seesMoney ? data : Object.fromEntries(Object.entries(data).filter(([name]) => !moneyFields.has(name)));
+      const shown = seesMoney
+        ? data
+        : Object.fromEntries(Object.entries(data).filter(([name]) => !moneyFields.has(name)));
       return {
         seq: row.seq + index,
         type: type as TradeEventView["type"],

@@ -16,7 +16,8 @@ export function catchUp(world: World, trade: Trade): Trade {
   for (let turn = 0; turn < deadlinesMost; turn += 1) {
     const deadline = nextDeadline(current);
     if (deadline === undefined || deadline.at > world.now) return current;
-    const next = deadline.move === "erase" ? forget(world, current) : clockMove(world, current, deadline.move);
+    const next =
+      deadline.move === "erase" ? forget(world, current) : clockMove(world, current, deadline.move);
     if (next === undefined) return current;
     current = next;
   }
@@ -26,9 +27,11 @@ export function catchUp(world: World, trade: Trade): Trade {
 function clockMove(world: World, trade: Trade, move: "expire" | "autoAccept" | "pay"): Trade | undefined {
   const act: Act = { role: "clock", actor: null, now: world.now, id: world.newId() };
   const decision = decide(trade, { do: move }, act);
-  if (isRefused(decision)) throw new Error(`The clock's ${move} on trade ${trade.number} was refused: ${decision.refused}.`);
+  if (isRefused(decision))
+    throw new Error(`The clock's ${move} on trade ${trade.number} was refused: ${decision.refused}.`);
   const code = apply(world, trade, [decision], act);
-  if (code !== undefined) throw new Error(`The books refused the clock's ${move} on trade ${trade.number}: ${code}.`);
+  if (code !== undefined)
+    throw new Error(`The books refused the clock's ${move} on trade ${trade.number}: ${code}.`);
   return decision.next;
 }
 

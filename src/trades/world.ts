@@ -1,6 +1,13 @@
 import { uuidv7, type Answer, type Client, readAnswers } from "../database/database.ts";
 import { type Books, openBooks, readClock } from "../ledger/ledger.ts";
-import { type MandateRow, lockMandates, type MethodRow, type PersonRow, readBuyers, readMeans } from "../members/members.ts";
+import {
+  type MandateRow,
+  lockMandates,
+  type MethodRow,
+  type PersonRow,
+  readBuyers,
+  readMeans,
+} from "../members/members.ts";
 import { type PartyRow, readParties, readShops, type ShopRow } from "../parties/parties.ts";
 import type { Propose, MoveBody } from "../protocol/schemas.ts";
 import { lockTrades, type NewEvents, type Recipient } from "./store.ts";
@@ -15,7 +22,14 @@ export interface Actor {
 
 /** What comes into a batch. A guest is already registered; `wake` is the clock's look at one trade. */
 export type Request =
-  | { do: "propose"; actor: Actor; body: Propose; guest: string | undefined; key: string | undefined; digest: Buffer }
+  | {
+      do: "propose";
+      actor: Actor;
+      body: Propose;
+      guest: string | undefined;
+      key: string | undefined;
+      digest: Buffer;
+    }
   | { do: "move"; actor: Actor; number: bigint; body: MoveBody; key: string | undefined; digest: Buffer }
   | { do: "wake"; number: bigint };
 
@@ -115,7 +129,10 @@ async function readBuyersOf(
   );
   if (buyers.length === 0) return;
   const sought = { methods: [], people: buyers, memberNumbers: [], mandates: [] };
-  const [morePeople, moreMethods] = await Promise.all([readBuyers(client, sought), readMeans(client, sought)]);
+  const [morePeople, moreMethods] = await Promise.all([
+    readBuyers(client, sought),
+    readMeans(client, sought),
+  ]);
   people.push(...morePeople);
   const have = new Set(methods.map(({ id }) => id));
   methods.push(...moreMethods.filter(({ id }) => !have.has(id)));
