@@ -12,10 +12,8 @@ export { openTradeLinks, type TradeLinks, tradeLinks } from "./trade-links.ts";
 export {
   type Caller,
   type CallerKind,
-  callerKinds,
   type KeyOwnerKind,
   type LoginKind,
-  loginKinds,
   nobody,
 } from "./words.ts";
 
@@ -107,7 +105,7 @@ export function openIdentity({ database, clock, limits = {} }: IdentityOptions):
 }
 
 /** Addresses are compared in this form. */
-export function normalEmail(email: string): string {
+function normalEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 

@@ -1,14 +1,11 @@
 /** Who calls, as the whole of a server sees it. */
-export const callerKinds = ["shop", "carrier", "provider", "operator", "member", "guest", "nobody"] as const;
-export type CallerKind = (typeof callerKinds)[number];
+export type CallerKind = "shop" | "carrier" | "provider" | "operator" | "member" | "guest" | "nobody";
 
 /** Those who can hold an API key. */
-export const keyOwnerKinds = ["shop", "carrier", "provider", "operator"] as const;
-export type KeyOwnerKind = (typeof keyOwnerKinds)[number];
+export type KeyOwnerKind = "shop" | "carrier" | "provider" | "operator";
 
 /** Those who can sign in with a password. */
-export const loginKinds = ["member", "operator", "carrier", "provider", "shop"] as const;
-export type LoginKind = (typeof loginKinds)[number];
+export type LoginKind = "member" | "operator" | "carrier" | "provider" | "shop";
 
 export interface Caller {
   kind: CallerKind;

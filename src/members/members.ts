@@ -14,7 +14,6 @@ export {
   lockMember,
   lockMethods,
   type MandateDetails,
-  type MemberRow,
   type MethodDetails,
   type NewMandate,
   type NewMember,
@@ -35,16 +34,6 @@ export {
   readPeopleById,
   readVouchers,
   tokenHash,
-  type VoucherRow,
   writeMandates,
 } from "./store.ts";
-export {
-  type MethodKind,
-  type MethodState,
-  methodKinds,
-  methodStates,
-  type PersonKind,
-  type PersonState,
-  personKinds,
-  personStates,
-} from "./words.ts";
+export type { MethodKind, PersonState } from "./words.ts";

@@ -16,13 +16,4 @@ export {
   setShopFee,
 } from "./party-store.ts";
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
-export {
-  type FeeRoundTo,
-  feeRoundings,
-  type OperatorState,
-  operatorStates,
-  type PartyKind,
-  type PartyState,
-  partyKinds,
-  partyStates,
-} from "./words.ts";
+export { type OperatorState, type PartyKind, type PartyState, partyKinds } from "./words.ts";
