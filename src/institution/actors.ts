@@ -3,9 +3,10 @@ import type { FastifyRequest } from "fastify";
 import type { Caller } from "../identity/identity.ts";
 import type { Actor } from "../trades/trades.ts";
 import { type Context, linkedTrade } from "./context.ts";
+import { idFrom } from "./once.ts";
 
-/** A person of whom nothing is known but the link they hold. */
-const unknownPerson = "00000000-0000-0000-0000-000000000000";
+/** A person of whom nothing is known but the link they hold; each link is somebody else. */
+const holderOf = (number: string | undefined) => idFrom(`holder of the link to ${number ?? "nothing"}`);
 
 /**
  * Who acts. Whoever holds a link acts as the guest the trade is for, or, while it has no buyer, as the
@@ -20,7 +21,7 @@ export async function actorOf(context: Context, request: FastifyRequest, caller:
     case "guest":
     case "nobody": {
       const guest = opens === undefined ? undefined : await context.trades.guestOf(opens);
-      return { kind: "person", id: guest ?? unknownPerson, ...opening };
+      return { kind: "person", id: guest ?? holderOf(opens), ...opening };
     }
     default:
       return { kind: caller.kind, id: caller.id };

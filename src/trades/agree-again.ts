@@ -1,7 +1,7 @@
 /** The buyer's approval of a proposal, and revisions of what was agreed (S504-S506; paragraphs 0065-0067). */
 import type { MandateRow } from "../members/members.ts";
 import type { Approve, Revise } from "../protocol/schemas.ts";
-import { checkMandate, reserveOrRefuse } from "./agree.ts";
+import { checkMandate, reserveOrRefuse, tradingShop } from "./agree.ts";
 import { isReduction, type Revision } from "./agreement.ts";
 import { apply } from "./apply.ts";
 import { decide } from "./decide.ts";
@@ -25,6 +25,8 @@ export function approveTrade(world: World, trade: Trade, body: Approve, act: Act
   }
   if (body.version !== undefined && body.version !== trade.version)
     return refuse({ refused: "trade_changed" });
+  const shop = tradingShop(world, trade.shop);
+  if (isRefused(shop)) return refuse(shop);
   const bought = withBuyer(world, trade, act);
   if (isRefused(bought)) return refuse(bought);
   const missing = body.acceptors?.find(
@@ -79,6 +81,8 @@ export function reviseTrade(world: World, trade: Trade, body: Revise, act: Act):
   }
   const revised = decide(trade, { do: "revise", ...revision }, act);
   if (isRefused(revised)) return refuse(revised);
+  const shop = tradingShop(world, trade.shop);
+  if (isRefused(shop)) return refuse(shop);
   const consent = consentTo(world, trade, revision.lines, body, act);
   if (isRefused(consent)) return refuse(consent);
   if (consent.how === "none") {

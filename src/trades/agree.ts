@@ -120,6 +120,11 @@ function shopOf(world: World, { actor, body }: Proposing): Refused | ShopRow {
     return { refused: "not_allowed" };
   const id = actor.kind === "shop" ? actor.id : body.shop;
   if (id === undefined) return { refused: "invalid_field", detail: "An operator says for which shop." };
+  return tradingShop(world, id);
+}
+
+/** A shop that may open trades and have money frozen for them. */
+export function tradingShop(world: World, id: string): Refused | ShopRow {
   const shop = world.shops.get(id);
   if (shop === undefined) return { refused: "not_found", detail: "There is no such shop." };
   if (shop.state === "applied") return { refused: "shop_not_approved" };

@@ -81,7 +81,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     needsPeople(sought) ? readMeans(client, lists(sought)) : [],
   ]);
   for (const trade of trades) if (trade.mandate !== null) sought.mandates.add(trade.mandate);
-  await readBuyersOf(client, requests, trades, people, methods);
+  await readAgreeing(client, requests, trades, { people, methods, shops });
   const [mandates, books, answers, now] = await Promise.all([
     sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
     openBooks(client, {
@@ -114,28 +114,27 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
   };
 }
 
-/** An approval by an operator and a revision concern a buyer whom only the trade names: one more round for those. */
-async function readBuyersOf(
+/** An approval and a revision concern a buyer and a shop whom only the trade names: one more round for those. */
+async function readAgreeing(
   client: Client,
   requests: readonly Request[],
   trades: readonly Trade[],
-  people: PersonRow[],
-  methods: MethodRow[],
+  found: { people: PersonRow[]; methods: MethodRow[]; shops: ShopRow[] },
 ): Promise<void> {
-  const agreed = new Set(requests.filter(isAgreement).map(({ number }) => number));
-  const known = new Set(people.map(({ id }) => id));
-  const buyers = trades.flatMap(({ number, buyer }) =>
-    buyer !== null && agreed.has(number) && !known.has(buyer) ? buyer : [],
-  );
-  if (buyers.length === 0) return;
-  const sought = { methods: [], people: buyers, memberNumbers: [], mandates: [] };
-  const [morePeople, moreMethods] = await Promise.all([
+  const numbers = new Set(requests.filter(isAgreement).map(({ number }) => number));
+  const agreeing = trades.filter(({ number }) => numbers.has(number));
+  if (agreeing.length === 0) return;
+  const people = agreeing.flatMap(({ buyer }) => buyer ?? []);
+  const sought = { methods: [], people, memberNumbers: [], mandates: [] };
+  const [morePeople, moreMethods, moreShops] = await Promise.all([
     readBuyers(client, sought),
     readMeans(client, sought),
+    readShops(client, [...new Set(agreeing.map(({ shop }) => shop))]),
   ]);
-  people.push(...morePeople);
-  const have = new Set(methods.map(({ id }) => id));
-  methods.push(...moreMethods.filter(({ id }) => !have.has(id)));
+  found.people.push(...morePeople);
+  const have = new Set(found.methods.map(({ id }) => id));
+  found.methods.push(...moreMethods.filter(({ id }) => !have.has(id)));
+  found.shops.push(...moreShops);
 }
 
 function isAgreement(request: Request): request is Request & { do: "move" } {
