@@ -70,6 +70,20 @@ create table answers (
   primary key (caller, key)
 );
 
+-- Why money came in or went out, and who said so; the money itself is in the entries of the same command.
+create table transfers (
+  id uuid primary key,
+  kind text not null check (kind in ('deposit', 'withdrawal', 'payout')),
+  account uuid not null,
+  currency text not null,
+  amount bigint not null check (amount > 0),
+  reference text not null,
+  role text not null check (role in ('operator', 'shop')),
+  actor uuid not null,
+  at timestamptz not null
+);
+revoke update, delete, truncate on transfers from kenshu_app;
+
 -- The last batch that each group commit has written, by itself. When the answer to a commit was lost, this
 -- says whether it happened; PostgreSQL's transaction numbers alone do not, since a crash lets them be used
 -- again (decision 0010). One row per start of a server.
