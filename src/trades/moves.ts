@@ -115,13 +115,15 @@ export function giveBack(decision: Decision, amount: bigint): void {
   const { next } = decision;
   if (next.hold === null) return;
   const feeShare = shareOf(next.refunded + amount, next.settled, BigInt(next.progress.feeTaken));
-  const fee = feeShare - BigInt(next.progress.feeReturned);
+  // A payment since the last refund may have changed the share: what went back too much stays where it is.
+  const behind = feeShare - BigInt(next.progress.feeReturned);
+  const fee = behind < 0n ? 0n : behind > amount ? amount : behind;
   const sources = [
     { account: next.terms.shopAccount, amount: amount - fee },
     { account: next.terms.feeAccount, amount: fee },
   ].filter((share) => share.amount > 0n);
   next.refunded += amount;
-  next.progress.feeReturned = Number(feeShare);
+  next.progress.feeReturned += Number(fee);
   decision.effects.push({ do: "refund", hold: next.hold, amount, sources });
 }
 
