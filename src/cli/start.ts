@@ -17,7 +17,7 @@ export interface StartOptions {
   databaseUrl: string | undefined;
 }
 
-const demoFee = { fixed: 0, basisPoints: 300, roundTo: "shop" } as const;
+const demoFee = { fixed: 0, basisPoints: 0, roundTo: "shop" } as const;
 const demoCurrencies = ["JPY", "USD", "EUR", "KWD"];
 
 /** What `kenshu start` keeps beside the data: sign-ins and keys exist nowhere else. */

@@ -43,7 +43,11 @@ const mandateYears = 5;
 const mandateLimit = 10n ** 15n;
 const loadBalance = 10n ** 12n;
 
-const shopNames = ["Aoi Tea", "Kiji Books"] as const;
+/** The first shop pays no fee, so that what is accepted is what arrives; the second shows a fee. */
+const demoShops = [
+  { name: "Aoi Tea", fee: { fixed: 0, basisPoints: 0, roundTo: "shop" } },
+  { name: "Kiji Books", fee: { fixed: 10, basisPoints: 300, roundTo: "shop" } },
+] as const;
 const people = [
   { name: "Hana Sato", email: "hana@example.com", kind: "deposit", worth: 1_000_000n },
   { name: "Ken Mori", email: "ken@example.com", kind: "deposit", worth: 500n },
@@ -91,7 +95,7 @@ export async function seedDemo(context: Ground, { loadMembers = 200 } = {}): Pro
     await addOperator(client, { ...operator, id: demoOperator, passwordHash });
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: DemoShop[] = [];
-    for (const name of shopNames) shops.push(await seedShop(context, client, name));
+    for (const shop of demoShops) shops.push(await seedShop(context, client, shop));
     const seeded: DemoMember[] = [];
     for (const person of people) seeded.push(await seedMember(client, person, signInOf(person.email), shops));
     return {
@@ -107,10 +111,14 @@ export async function seedDemo(context: Ground, { loadMembers = 200 } = {}): Pro
   });
 }
 
-async function seedShop(context: Ground, client: Client, name: string): Promise<DemoShop> {
+async function seedShop(
+  context: Ground,
+  client: Client,
+  { name, fee }: (typeof demoShops)[number],
+): Promise<DemoShop> {
   const id = uuidv7();
   const contact = { email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com` };
-  await applyAsParty(context, client, "shop", { name, contact }, { approved: true, id });
+  await applyAsParty(context, client, "shop", { name, contact, fee }, { approved: true, id });
   const { key } = await issueKey(client, { ownerKind: "shop", owner: id, label: "demo" });
   return { id, name, key };
 }
