@@ -223,7 +223,7 @@ test("two that lock in opposite order: the one that loses the deadlock is run ag
   };
   const [one, two] = [make("a", "b"), make("b", "a")];
   const answers = await Promise.all([one.commits.submit(add("one")), two.commits.submit(add("two"))]);
-  assert.deepEqual(answers.toSorted(), [1n, 2n]);
+  assert.deepEqual(new Set(answers), new Set([1n, 2n]));
   assert.equal(one.tries() + two.tries(), 3);
   assert.deepEqual((await logged(admin)).keys, ["one", "two"]);
 });

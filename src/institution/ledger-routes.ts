@@ -66,8 +66,8 @@ function registerAccount(server: Server, context: Context): void {
         tags,
         summary: "Read an account",
         description:
-          "`available` is `posted` less `held` less `floor`. An amount beyond 2^53-1, which only the " +
-          "institution's own accounts can come to, is null.",
+          "`available` is `posted` less `held` less `floor`. What is beyond 2^53-1, as the floor of the " +
+          "institution's own accounts, is null.",
         params,
       },
     },

@@ -221,7 +221,7 @@ const opening = ["a", "b", "c", "a", "c"].map((account, index): Command => {
 });
 const id = fc.integer({ min: 0, max: 60 }).map((number) => `i${number}`);
 const holdId = fc.integer({ min: 0, max: 6 }).map((number) => `h${number}`);
-const where = fc.constantFrom(..."aaaaabbbccssssfoooduvx");
+const where = fc.constantFrom(...Array.from("aaaaabbbccssssfoooduvx"));
 const amount = fc.oneof(
   { weight: 18, arbitrary: fc.bigInt(1n, 20n) },
   { weight: 1, arbitrary: fc.bigInt(-2n, 0n) },
@@ -229,7 +229,7 @@ const amount = fc.oneof(
 );
 const until = fc.integer({ min: -5, max: 60 }).map((days) => new Date(start + days * 86_400_000));
 const currency = fc.constantFrom(...Array.from({ length: 15 }, () => "JPY"), "USD");
-const payee = fc.constantFrom(..."sssssssssffffbcdux");
+const payee = fc.constantFrom(...Array.from("sssssssssffffbcdux"));
 
 /** Shares that mostly add up: one or two payees of a given amount. */
 const sharing = fc
@@ -319,7 +319,8 @@ test("any commands in any order: the same answers and the same books as the plai
 });
 
 test("rolling back to a mark restores everything exactly", () => {
-  const state = (books: Books) => structuredClone({ ...books, undo: undefined });
+  const state = (books: Books) =>
+    structuredClone(Object.fromEntries(Object.entries(books).filter(([name]) => name !== "undo")));
   const step = fc.oneof(
     { weight: 6, arbitrary: fresh },
     { weight: 1, arbitrary: fc.constant("mark" as const) },
