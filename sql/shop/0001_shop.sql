@@ -23,8 +23,8 @@ create table cart_lines (
 );
 
 -- `token_hash` comes from the key in the order form, so that the same form sent twice finds the same order.
--- `trade` to `checked_at` mirror the institution's trade: the shop never decides what they say. `check_at` is
--- when to ask next; null where there is nothing more to learn.
+-- `trade` to `view` mirror the institution's trade: the shop never decides what they say. `check_at` is when the
+-- watcher asks next, null where there is nothing more to learn; `asked_at` is when somebody's page last did.
 create table orders (
   id uuid primary key,
   number text not null unique,
@@ -42,7 +42,7 @@ create table orders (
   version integer,
   view jsonb,
   changed_at timestamptz not null default clock_timestamp(),
-  checked_at timestamptz,
+  asked_at timestamptz,
   check_at timestamptz
 );
 create index orders_to_check on orders (check_at) where check_at is not null;
@@ -58,7 +58,7 @@ create table order_lines (
 
 -- What the institution is to be told, in order for each order: written, with its Idempotency-Key, in the
 -- transaction that wants it, and sent after that until it is answered. `send_at` is also the lease: while it
--- lies ahead, somebody is sending. `form_hash` makes a second press of the same button find the first.
+-- lies ahead, somebody is sending. `in_doubt` says that it may have been done already without our knowing. `form_hash` makes a second press of the same button find the first.
 create table outgoing (
   order_id uuid not null references orders,
   seq integer not null,
@@ -68,6 +68,7 @@ create table outgoing (
   body text not null,
   state text not null default 'waiting' check (state in ('waiting', 'done', 'refused')),
   attempts integer not null default 0,
+  in_doubt boolean not null default false,
   send_at timestamptz not null,
   code text,
   detail text,

@@ -6,6 +6,7 @@ import {
   endsDoubt,
   isProblem,
   isRecord,
+  type Patience,
   persevere,
   type Result,
   type Surroundings,
@@ -66,10 +67,13 @@ function resultOf(line: Line): Result<TradeView> {
 export async function sendBatch(
   around: Surroundings,
   commands: readonly Keyed[],
-  signal: AbortSignal | undefined,
+  { signal, doubt }: Patience,
   readTrade: (reply: unknown) => TradeView | undefined,
 ): Promise<Result<TradeView>[]> {
-  const lines: Line[] = commands.map((command) => ({ command }));
+  const lines: Line[] = commands.map((command) => ({
+    command,
+    ...(doubt === undefined ? {} : { doubt }),
+  }));
   const readOutcomes = (reply: unknown): unknown[] | undefined =>
     isRecord(reply) && Array.isArray(reply["outcomes"]) ? (reply["outcomes"] as unknown[]) : undefined;
   const once = async (timeoutMs: number): Promise<Verdict<true>> => {
@@ -87,6 +91,6 @@ export async function sendBatch(
     if (lines.every((line) => line.answer !== undefined)) return { ...shown, value: true };
     return { verdict: "doubt", reason: "some commands have no answer yet", again: true, waitMs: 0 };
   };
-  await persevere(around, signal, once);
+  await persevere(around, { signal }, once);
   return lines.map(resultOf);
 }

@@ -31,13 +31,19 @@ export interface Surroundings {
   pause: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
-export interface Request<Value> {
+/** What is known of earlier attempts, and when to give up. */
+export interface Patience {
+  signal?: AbortSignal | undefined;
+  /** Why it is not known what became of earlier calls with the same key; undefined where there were none. */
+  doubt?: string | undefined;
+}
+
+export interface Request<Value> extends Patience {
   method: "GET" | "POST" | "DELETE";
   path: string;
   /** Serialised once, so that every attempt sends the same bytes. */
   body?: string;
   key?: string;
-  signal?: AbortSignal | undefined;
   /** Takes the parsed reply, or answers undefined where it is not what was asked for. */
   read: (reply: unknown) => Value | undefined;
 }
@@ -208,12 +214,12 @@ function pauseAfter(around: Surroundings, tries: number, waitMs: number): number
  */
 export async function persevere<Value>(
   around: Surroundings,
-  signal: AbortSignal | undefined,
+  { signal, doubt: before }: Patience,
   once: (timeoutMs: number) => Promise<Verdict<Value>>,
 ): Promise<Result<Value>> {
   const { attempts, budgetMs } = around.retry;
   const endsAt = around.monotonic() + budgetMs;
-  let doubt: string | undefined;
+  let doubt = before;
   for (let tries = 1; ; tries += 1) {
     const shown = await once(Math.min(around.timeoutMs, endsAt - around.monotonic()));
     if (shown.verdict === "done") return shown;
@@ -232,7 +238,7 @@ export async function persevere<Value>(
 
 /** Sends a request until it is answered. */
 export async function call<Value>(around: Surroundings, request: Request<Value>): Promise<Result<Value>> {
-  return persevere(around, request.signal, (timeoutMs) => attempt(around, request, timeoutMs));
+  return persevere(around, request, (timeoutMs) => attempt(around, request, timeoutMs));
 }
 
 /** Resolves after so many milliseconds, or at once when the caller gives up. */

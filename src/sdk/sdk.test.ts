@@ -108,6 +108,15 @@ test("after a lost reply, a refusal at the door does not tell what became of the
   }
 });
 
+test("doubt outlives the process that had it", async (t) => {
+  const { client } = await hostile(t, refusal("shop_suspended"));
+  assert.equal((await client().propose(order)).outcome, "refused");
+  assert.equal((await client().propose(order, { key: "k", sentBefore: true })).outcome, "unknown");
+  const commands = [{ do: "propose" as const, trade: order, key: "k" }];
+  assert.equal((await client().batch(commands))[0]?.outcome, "refused");
+  assert.equal((await client().batch(commands, { sentBefore: true }))[0]?.outcome, "unknown");
+});
+
 test("after a lost reply, the command's own refusal is the answer", async (t) => {
   const { client } = await hostile(t, lost, refusal("insufficient_funds"));
   const outcome = await client().propose(order);

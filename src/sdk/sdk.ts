@@ -59,6 +59,18 @@ export interface CallOptions {
   key?: string;
   /** Is given the key, and awaited, before anything is sent: the place to store it. If it throws, nothing is sent. */
   onKey?: (key: string) => void | Promise<void>;
+  /**
+   * True where an earlier call with this key ended `unknown`, or died with its process. Then a refusal at the door,
+   * such as `not_authenticated`, leaves the outcome unknown, for it says nothing about that earlier call.
+   */
+  sentBefore?: boolean;
+  signal?: AbortSignal;
+}
+
+/** Options of a batch; `onKeys` and `sentBefore` are about all of its commands. */
+export interface BatchOptions {
+  onKeys?: (keys: string[]) => void | Promise<void>;
+  sentBefore?: boolean;
   signal?: AbortSignal;
 }
 
@@ -128,10 +140,7 @@ export interface Kenshu {
   /** What happened to a trade. Throws {@link ReadFailure}. */
   events(number: string, options?: PageOptions): AsyncGenerator<TradeEventView, void>;
   /** Up to 1,000 commands; answers one outcome for each, in order. `onKeys` is awaited before anything is sent. */
-  batch(
-    commands: readonly BatchCommand[],
-    options?: { onKeys?: (keys: string[]) => void | Promise<void>; signal?: AbortSignal },
-  ): Promise<TradeOutcome[]>;
+  batch(commands: readonly BatchCommand[], options?: BatchOptions): Promise<TradeOutcome[]>;
   members: {
     apply(application: Application, options?: CallOptions): Promise<Outcome<{ member: MemberView }>>;
     get(number: string): Promise<Answer<{ member: MemberView }>>;
@@ -235,6 +244,10 @@ function outcomeOf<Value, Named extends object>(
   return { outcome: "unknown", key, reason: result.reason };
 }
 
+function doubtOf(sentBefore: boolean | undefined): string | undefined {
+  return sentBefore === true ? "an earlier call with this key was not answered" : undefined;
+}
+
 const asTrade = (trade: TradeView): { trade: TradeView } => ({ trade });
 
 function segment(text: string): string {
@@ -268,6 +281,7 @@ class Client {
       key,
       read,
       signal: options.signal,
+      doubt: doubtOf(options.sentBefore),
     });
     return outcomeOf(result, key, request.named);
   }
@@ -306,16 +320,14 @@ class Client {
     };
   }
 
-  async batch(
-    commands: readonly BatchCommand[],
-    options: { onKeys?: (keys: string[]) => void | Promise<void>; signal?: AbortSignal } = {},
-  ): Promise<TradeOutcome[]> {
+  async batch(commands: readonly BatchCommand[], options: BatchOptions = {}): Promise<TradeOutcome[]> {
     if (commands.length === 0) return [];
     if (commands.length > longestBatch) throw new RangeError(`A batch takes up to ${longestBatch} commands.`);
     const keyed = commands.map((command) => ({ ...command, key: command.key ?? this.#newKey() }));
     serialise(keyed);
     await options.onKeys?.(keyed.map(({ key }) => key));
-    const results = await sendBatch(this.#around, keyed, options.signal, readTrade);
+    const patience = { signal: options.signal, doubt: doubtOf(options.sentBefore) };
+    const results = await sendBatch(this.#around, keyed, patience, readTrade);
     return results.map((result, index) => outcomeOf(result, keyed[index]?.key ?? "", asTrade));
   }
 }

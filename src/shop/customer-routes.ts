@@ -133,13 +133,12 @@ function addCartRoutes(server: Server, shop: Shop): void {
 }
 
 /** Waits for the answer that another request of the same form is about to write, but not for long. */
-async function orderSoon(shop: Shop, tokenHash: Buffer): Promise<Order | undefined> {
+async function orderSoon(shop: Shop, orderId: string, tokenHash: Buffer): Promise<Order | undefined> {
   for (let tries = 1; ; tries += 1) {
-    const order = await orderByToken(shop.database, tokenHash);
-    if (order === undefined || order.view !== null || tries >= answerTries) return order;
-    const calls = await callsOf(shop.database, order.id);
     // More than one attempt means that it takes longer; the order's page tells when it is done.
-    if (!calls.some(({ state, attempts }) => state === "waiting" && attempts <= 1)) return order;
+    const calls = await callsOf(shop.database, orderId);
+    const soon = calls.some(({ state, attempts }) => state === "waiting" && attempts <= 1);
+    if (!soon || tries >= answerTries) return orderByToken(shop.database, tokenHash);
     await new Promise<void>((resolve) => {
       setTimeout(resolve, answerPauseMs);
     });
@@ -197,7 +196,7 @@ function addOrderingRoutes(server: Server, shop: Shop): void {
       if (written === undefined) return reply.redirect("/cart", 303);
       await sendHeld(shop, written.orderId, written.held);
       const token = orderToken(request.body.key);
-      const order = await orderSoon(shop, sha256(token));
+      const order = await orderSoon(shop, written.orderId, sha256(token));
       rememberOrder(shop, request, reply, token);
       return reply.redirect(wayOn(shop, order, token), 303);
     },

@@ -54,8 +54,11 @@ export interface Call {
   madeAt: Date;
 }
 
+/** A call in the hands of whoever sends it. */
 export interface DueCall extends Call {
   trade: string | null;
+  /** Whether an earlier attempt may have done it. */
+  inDoubt: boolean;
 }
 
 /** Writes an order, unless one with this token or number is there already; then false. */
@@ -149,12 +152,12 @@ export async function insertCall(
   leaseMs: number,
 ): Promise<DueCall> {
   const [written] = await client.query<Call>(sql`
-    insert into outgoing (order_id, seq, call, key, form_hash, body, attempts, send_at)
+    insert into outgoing (order_id, seq, call, key, form_hash, body, attempts, in_doubt, send_at)
     values (${call.orderId}, ${call.seq}, ${call.call}, ${call.key}, ${formHash}, ${call.body},
-      ${leaseMs > 0 ? 1 : 0}, clock_timestamp() + ${leaseMs} * interval '1 millisecond')
+      ${leaseMs > 0 ? 1 : 0}, ${leaseMs > 0}, clock_timestamp() + ${leaseMs} * interval '1 millisecond')
     returning order_id as "orderId", seq, call, key, body, state, attempts, code, detail, made_at as "madeAt"`);
   if (written === undefined) throw new Error("A call was written, and the database did not show it.");
-  return { ...written, trade: call.trade };
+  return { ...written, trade: call.trade, inDoubt: false };
 }
 
 /**
@@ -169,24 +172,30 @@ export async function claimCalls(
 ): Promise<DueCall[]> {
   return client.query<DueCall>(sql`
     with due as (
-      select order_id, seq from outgoing as one
+      select order_id, seq, in_doubt from outgoing as one
       where state = 'waiting' and send_at <= clock_timestamp()
         and (${order}::uuid is null or order_id = ${order}::uuid)
         and not exists (select 1 from outgoing as earlier
           where earlier.order_id = one.order_id and earlier.seq < one.seq and earlier.state = 'waiting')
       order by send_at limit ${limit} for update skip locked
     )
-    update outgoing set attempts = attempts + 1, send_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    update outgoing set attempts = attempts + 1, in_doubt = true,
+      send_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
     from due join orders on orders.id = due.order_id
     where outgoing.order_id = due.order_id and outgoing.seq = due.seq
     returning outgoing.order_id as "orderId", outgoing.seq, call, key, body, outgoing.state, attempts, code, detail,
-      made_at as "madeAt", orders.trade`);
+      made_at as "madeAt", orders.trade, due.in_doubt as "inDoubt"`);
 }
 
 /** Puts a call that has no answer back, to be sent again later. */
-export async function postponeCall(client: Client, call: Call, waitMs: number): Promise<void> {
+export async function postponeCall(
+  client: Client,
+  call: Call,
+  inDoubt: boolean,
+  waitMs: number,
+): Promise<void> {
   await client.execute(sql`
-    update outgoing set send_at = clock_timestamp() + ${waitMs} * interval '1 millisecond'
+    update outgoing set in_doubt = ${inDoubt}, send_at = clock_timestamp() + ${waitMs} * interval '1 millisecond'
     where order_id = ${call.orderId} and seq = ${call.seq} and state = 'waiting'`);
 }
 
@@ -228,7 +237,7 @@ export async function mirrorTrade(
 ): Promise<void> {
   const { minMs, maxMs } = again ?? { minMs: 0, maxMs: 0 };
   await client.execute(sql`
-    update orders set trade = ${view.number}, checked_at = clock_timestamp(),
+    update orders set trade = ${view.number},
       state = case when version < ${view.version} or version is null then ${view.state} else state end,
       view = case when version < ${view.version} or version is null then ${JSON.stringify(view)}::jsonb else view end,
       changed_at = case when version < ${view.version} or version is null then clock_timestamp() else changed_at end,
@@ -263,8 +272,8 @@ export async function claimCheck(
 ): Promise<boolean> {
   const claimed = await client.execute(sql`
     update orders set check_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
-      checked_at = clock_timestamp()
+      asked_at = clock_timestamp()
     where id = ${id} and trade is not null and check_at is not null
-      and (checked_at is null or checked_at < clock_timestamp() - ${freshMs} * interval '1 millisecond')`);
+      and (asked_at is null or asked_at < clock_timestamp() - ${freshMs} * interval '1 millisecond')`);
   return claimed === 1;
 }

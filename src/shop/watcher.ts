@@ -30,7 +30,7 @@ const longestWaitMs = 60_000;
 const freshMs = 200;
 
 async function tell(client: Kenshu, call: DueCall, signal?: AbortSignal): Promise<TradeOutcome> {
-  const options = { key: call.key, ...(signal === undefined ? {} : { signal }) };
+  const options = { key: call.key, sentBefore: call.inDoubt, ...(signal === undefined ? {} : { signal }) };
   const body: unknown = JSON.parse(call.body);
   if (call.call === "propose") return client.propose(body as Propose, options);
   if (call.trade === null)
@@ -94,9 +94,15 @@ async function sendCall(shop: Shop, by: Kenshu, call: DueCall, signal?: AbortSig
     if (trade !== null && trade !== undefined) await learn(shop, by, { id: call.orderId, trade }, signal);
     return true;
   }
-  const why = outcome.outcome === "refused" ? outcome.problem.code : outcome.reason;
+  const inDoubt = outcome.outcome === "unknown";
+  const why = inDoubt ? outcome.reason : outcome.problem.code;
   shop.log.warn({ ...facts, why }, "a call has no answer yet; it will be sent again with its key");
-  await postponeCall(shop.database, call, Math.min(longestWaitMs, 500 * 2 ** Math.min(call.attempts, 7)));
+  await postponeCall(
+    shop.database,
+    call,
+    inDoubt,
+    Math.min(longestWaitMs, 500 * 2 ** Math.min(call.attempts, 7)),
+  );
   return false;
 }
 

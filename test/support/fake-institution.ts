@@ -48,6 +48,7 @@ function proposed(count: number, terms: Propose, url: string): TradeView {
   }));
   const number = dammAppend(String(4821073395110 + count));
   const deadlines = {
+    approveBy: null,
     reservedUntil: null,
     shipBy: null,
     acceptBy: null,

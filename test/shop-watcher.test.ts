@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Database, rawSql } from "../src/database/database.ts";
+import { onlyOrder, openShop, Visitor } from "./support/shop-visit.ts";
+
+interface Outgoing {
+  call: string;
+  key: string;
+  state: string;
+  code: string | null;
+}
+
+async function outgoing(database: Database): Promise<Outgoing[]> {
+  return database.query<Outgoing>(
+    rawSql("select call, key, state, code from outgoing order by order_id, seq"),
+  );
+}
+
+/** One trade came of it all, and each call was made under one key. */
+function once(seen: { call: string; key: string }[], trades: Map<string, unknown>): void {
+  assert.equal(trades.size, 1);
+  for (const call of new Set(seen.map((one) => one.call))) {
+    assert.equal(new Set(seen.filter((one) => one.call === call).map(({ key }) => key)).size, 1, call);
+  }
+}
+
+/** A database whose transactions fail while the switch is on, as if the process had been killed before them. */
+function mortal(database: Database): { database: Database; dead: { now: boolean } } {
+  const dead = { now: false };
+  const transaction: Database["transaction"] = async (work) => {
+    if (dead.now) throw new Error("killed");
+    return database.transaction(work);
+  };
+  return { database: { ...database, transaction }, dead };
+}
+
+test("the order button pressed twice is one order", async (t) => {
+  const { server, institution, database } = await openShop(t);
+  const visitor = new Visitor(server);
+  await visitor.post("/cart/add", { product: "umbrella" });
+  const key = Visitor.key((await visitor.get("/checkout")).page, "/orders");
+  const fields = { key, name: "Aoi", address: "Kanda", phone: "0312345678", receiver: "me" };
+  const answers = await Promise.all([1, 2, 3].map(async () => visitor.post("/orders", fields)));
+  const [trade] = institution.trades.values();
+  assert.deepEqual(new Set(answers.map(({ location }) => location)), new Set([trade?.approveUrl]));
+  const again = await visitor.post("/orders", fields);
+  assert.equal(again.location, trade?.approveUrl);
+  await onlyOrder(database);
+  once(institution.seen, institution.trades);
+  assert.equal(institution.seen.length, 1);
+});
+
+test("a proposal whose replies are lost is sent again with its key until it is answered", async (t) => {
+  const { server, institution, database, watcher, later } = await openShop(t);
+  institution.faults.push("lose reply", "lose request", "lose reply");
+  const visitor = new Visitor(server);
+  const { location, orderPage } = await visitor.order();
+  assert.equal(location, orderPage, "the buyer is told to wait");
+  const waiting = await visitor.get(orderPage);
+  assert.match(waiting.page, /On its way to the institution/);
+  assert.equal(waiting.headers["refresh"], "3");
+  institution.faults.push("lose reply", "lose reply", "lose reply");
+  await later();
+  await watcher.runOnce();
+  await later();
+  assert.equal((await watcher.runOnce()).sent, 1);
+  assert.deepEqual(
+    (await outgoing(database)).map(({ state }) => state),
+    ["done"],
+  );
+  once(institution.seen, institution.trades);
+  assert.equal(institution.seen.length, 7);
+  const known = await visitor.get(orderPage);
+  assert.match(known.page, /data-state="proposed".*id="approve"/s);
+});
+
+test("killed after sending and before recording: another process finds out with the same key", async (t) => {
+  const { institution, another, database, later } = await openShop(t);
+  const doomed = mortal(database);
+  const first = await another(doomed.database);
+  institution.done = () => {
+    doomed.dead.now = true;
+  };
+  const visitor = new Visitor(first.server);
+  const { status } = await visitor.order();
+  assert.equal(status, 500);
+  assert.deepEqual(
+    (await outgoing(database)).map(({ state }) => state),
+    ["waiting"],
+  );
+  institution.done = () => undefined;
+
+  const second = await another();
+  assert.equal((await second.watcher.runOnce()).sent, 0, "the lease of the dead process is respected");
+  await later();
+  assert.equal((await second.watcher.runOnce()).sent, 1);
+  assert.deepEqual(
+    (await outgoing(database)).map(({ state }) => state),
+    ["done"],
+  );
+  once(institution.seen, institution.trades);
+  assert.equal(institution.seen.length, 2);
+});
+
+test("killed between two calls of one act: both are made, in order, once", async (t) => {
+  const { server, institution, another, database, later, staff } = await openShop(t);
+  await new Visitor(server).order({ shopMayAccept: "yes" });
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  institution.approve(trade.number);
+  const order = `/staff/orders/${trade.reference}`;
+  const clerk = await staff();
+  const key = Visitor.key((await clerk.get(order)).page, `${order}/hand-over`);
+
+  const doomed = mortal(database);
+  const dying = await another(doomed.database);
+  const there = new Visitor(dying.server);
+  await there.post("/staff/sign-in", { password: "paper-crane-42" });
+  institution.done = () => {
+    doomed.dead.now = true;
+  };
+  assert.equal((await there.post(`${order}/hand-over`, { key })).status, 500);
+  institution.done = () => undefined;
+  await later();
+  // The buyer presses again elsewhere, and two watchers wake up at the same moment.
+  const again = await another();
+  await clerk.post(`${order}/hand-over`, { key });
+  for (let round = 0; round < 4; round += 1) {
+    await later();
+    await Promise.all([again.watcher.runOnce(), again.watcher.runOnce()]);
+  }
+  assert.equal(institution.trades.get(trade.number)?.settled, 16_800);
+  assert.deepEqual(
+    (await outgoing(database)).map(({ call, state }) => `${call} ${state}`),
+    ["propose done", "deliver done", "accept done"],
+  );
+  once(institution.seen, institution.trades);
+});
+
+test("several watchers take each call once", async (t) => {
+  const { server, institution, another, database } = await openShop(t);
+  const others = await Promise.all([1, 2, 3].map(async () => another()));
+  institution.faults.push(...Array.from({ length: 18 }, () => "lose request" as const));
+  for (let count = 0; count < 6; count += 1) await new Visitor(server).order();
+  assert.equal(institution.trades.size, 0);
+  await database.execute(rawSql("update outgoing set send_at = clock_timestamp()"));
+  const rounds = await Promise.all(others.map(async ({ watcher }) => watcher.runOnce()));
+  assert.equal(
+    rounds.reduce((sum, { sent }) => sum + sent, 0),
+    6,
+  );
+  assert.equal(institution.trades.size, 6);
+  assert.equal(institution.seen.length, 18 + 6);
+});
+
+test("a refusal is shown and ends the call; the next press is a new one", async (t) => {
+  const { server, institution, database, later, staff } = await openShop(t);
+  await new Visitor(server).order();
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  institution.approve(trade.number);
+  await later();
+  const clerk = await staff();
+  const order = `/staff/orders/${trade.reference}`;
+  institution.faults.push({ refuse: "trade_disputed" });
+  await clerk.press(order, `${order}/ship`);
+  assert.match((await clerk.get(order)).page, /was refused.*data-code="trade_disputed"/s);
+  await clerk.press(order, `${order}/ship`);
+  const calls = (await outgoing(database)).filter(({ call }) => call === "deliver");
+  assert.deepEqual(
+    calls.map(({ state }) => state),
+    ["refused", "done"],
+  );
+  assert.notEqual(calls[0]?.key, calls[1]?.key);
+});
+
+test("a proposal that is refused takes what waits behind it along", async (t) => {
+  const { server, institution, database, watcher, later } = await openShop(t);
+  institution.faults.push("lose request", "lose request", "lose request");
+  const visitor = new Visitor(server);
+  const { orderPage } = await visitor.order();
+  await database.execute(rawSql("update outgoing set send_at = clock_timestamp() + interval '1 hour'"));
+  await visitor.press(orderPage, `${orderPage}/cancel`);
+  institution.faults.push({ refuse: "shop_suspended" }, { refuse: "unknown_currency" });
+  await later();
+  await watcher.runOnce();
+  const states = async (): Promise<string[]> =>
+    (await outgoing(database)).map(({ call, state }) => `${call} ${state}`);
+  assert.deepEqual(
+    await states(),
+    ["propose waiting", "cancel waiting"],
+    "a refusal at the door does not tell what became of the earlier attempts",
+  );
+  await later();
+  await watcher.runOnce();
+  assert.deepEqual(await states(), ["propose refused", "cancel refused"]);
+  assert.match((await visitor.get(orderPage)).page, /did not come about/);
+});
+
+test("an order called off before its proposal is answered is cancelled behind it", async (t) => {
+  const { server, institution, watcher, later } = await openShop(t);
+  institution.faults.push("lose reply", "lose request", "lose request");
+  const visitor = new Visitor(server);
+  const { orderPage } = await visitor.order();
+  await visitor.press(orderPage, `${orderPage}/cancel`);
+  for (let round = 0; round < 2; round += 1) {
+    await later();
+    await watcher.runOnce();
+  }
+  assert.deepEqual(
+    institution.seen.map(({ call }) => call),
+    ["propose", "propose", "propose", "propose", "cancel"],
+  );
+  once(institution.seen, institution.trades);
+  assert.match((await visitor.get(orderPage)).page, /data-state="cancelled"/);
+});
+
+test("a key that the institution does not know keeps the notices waiting, not lost", async (t) => {
+  const { server, institution, database, watcher, later } = await openShop(t);
+  institution.faults.push({ refuse: "not_authenticated" }, { refuse: "not_authenticated" });
+  await new Visitor(server).order();
+  await later();
+  await watcher.runOnce();
+  assert.deepEqual(
+    (await outgoing(database)).map(({ state }) => state),
+    ["waiting"],
+  );
+  await later();
+  await watcher.runOnce();
+  assert.deepEqual(
+    (await outgoing(database)).map(({ state }) => state),
+    ["done"],
+  );
+});
+
+test("a started watcher learns by itself what became of an order, and stops when told", async (t) => {
+  const { server, institution, another, database } = await openShop(t);
+  await new Visitor(server).order();
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  institution.move(trade.number, "settled", { settled: 16_800 });
+  const { watcher } = await another(database, { roundMs: 20 });
+  const settled = rawSql("select 1 from orders where state = 'settled'");
+  watcher.start();
+  watcher.start();
+  while ((await database.query(settled)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await watcher.stop();
+  await watcher.stop();
+});
