@@ -195,11 +195,9 @@ function chosen(
       return { refused: "unknown_line", detail: `The trade has no line ${line}.` };
     if (seen.has(line)) return { refused: "invalid_field", detail: `Line ${line} is named twice.` };
     seen.add(line);
-    if (quantity > open(line - 1)) {
-      return {
-        refused: "quantity_exceeds_open",
-        detail: `Line ${line} has ${open(line - 1)} open, not ${quantity}.`,
-      };
+    const left = Math.max(0, open(line - 1));
+    if (quantity > left) {
+      return { refused: "quantity_exceeds_open", detail: `Line ${line} has ${left} open, not ${quantity}.` };
     }
   }
   return lines.map(({ line, quantity }) => ({ line, quantity }));

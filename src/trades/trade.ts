@@ -112,7 +112,7 @@ export function valueOf(terms: Terms, quantity: (index: number) => number): bigi
   );
 }
 
-/** What the lines come to, or undefined beyond what the wire can carry. */
+/** What the lines come to, in minor units; it may be more than the wire can carry. */
 export function totalOf(lines: readonly TermLine[]): bigint {
   return lines.reduce((sum, line) => sum + BigInt(line.unitAmount) * BigInt(line.quantity), 0n);
 }
