@@ -17,7 +17,7 @@ export interface Business {
 }
 
 /** Numbers that look random and are the same for the same seed (Park and Miller). */
-export function randomNumbers(seed: number): (below: number) => number {
+function randomNumbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (state * 48_271) % 2_147_483_647;
