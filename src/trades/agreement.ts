@@ -159,6 +159,10 @@ export function revise(trade: Trade, revision: Revision, act: Act): Refused | De
     frozen: 0n,
     settled: 0n,
     released: 0n,
+    // Forgotten with the reservation: a means still named would pass for the buyer's consent to the new terms.
+    method: null,
+    account: null,
+    mandate: null,
     hold: null,
     progress: freshProgress(lines),
     approveBy: after(act.now, approveWithin),
