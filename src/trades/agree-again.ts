@@ -1,7 +1,7 @@
 /** The buyer's approval of a proposal, and revisions of what was agreed (S504-S506; paragraphs 0065-0067). */
 import type { MandateRow } from "../members/members.ts";
 import type { Approve, Revise } from "../protocol/schemas.ts";
-import { checkMandate, reserveOrRefuse, tradingShop } from "./agree.ts";
+import { beyondMandate, checkMandate, reserveOrRefuse, tradingShop } from "./agree.ts";
 import { isReduction, type Revision } from "./agreement.ts";
 import { apply } from "./apply.ts";
 import { decide } from "./decide.ts";
@@ -91,14 +91,15 @@ export function reviseTrade(world: World, trade: Trade, body: Revise, act: Act):
       ? { status: 200, trade: revised.next, role: act.role }
       : refuse({ refused: code });
   }
+  // What the buyer agreed to about acceptors stands; before anybody has agreed, the shop is not one of them.
+  const agreed = trade.method !== null || consent.mandate !== undefined;
   return reserveOrRefuse(world, trade, revised, {
     mandate: consent.mandate,
     operator: act.role === "operator",
     method: body.method ?? consent.method,
     payment: body.payment,
-    // What the buyer agreed to about acceptors stands as it was agreed.
-    acceptors: trade.terms.acceptance.by,
-    shopAgreed: true,
+    acceptors: agreed ? trade.terms.acceptance.by : undefined,
+    shopAgreed: agreed,
     act,
   });
 }
@@ -159,6 +160,8 @@ function consentTo(
     if (trade.buyer !== null && mandate.person !== trade.buyer) {
       return { refused: "mandate_not_valid", detail: "The mandate is another member's." };
     }
+    const beyond = beyondMandate(mandate, trade.terms.acceptance.by);
+    if (beyond !== undefined) return beyond;
     return { how: "given", mandate, method: undefined };
   }
   const method = trade.method ?? undefined;

@@ -4,7 +4,7 @@ import type { MandateRow, MethodRow, PersonRow } from "../members/members.ts";
 import type { ShopAccount, ShopRow } from "../parties/parties.ts";
 import type { AcceptorRole, ActorRole } from "../protocol/protocol.ts";
 import type { Propose } from "../protocol/schemas.ts";
-import { type MeansChosen, propose, refuse, type ReserveCommand } from "./agreement.ts";
+import { chosenTerms, type MeansChosen, propose, refuse, type ReserveCommand } from "./agreement.ts";
 import { apply } from "./apply.ts";
 import { decide, finish } from "./decide.ts";
 import { actOf, type Result, type Rules } from "./engine.ts";
@@ -99,7 +99,8 @@ export function reserveOrRefuse(
   // What is frozen for the old terms stays frozen: a failed revision takes nothing away from anybody.
   if (before?.state === "reserved") return { refused: code ?? "method_required", trade: before.number };
   const tried = { method: isRefused(means) ? null : means.method, mandate: wish.mandate?.id ?? null };
-  const refused = finish(trade, refuse(trade, code ?? "method_required", tried), act);
+  const chosen = { ...trade, terms: chosenTerms(trade.terms, wish) };
+  const refused = finish(chosen, refuse(chosen, code ?? "method_required", tried), act);
   apply(world, before, [agreed, refused], act);
   return { refused: code ?? "method_required", trade: trade.number };
 }
@@ -167,12 +168,15 @@ function consentOf(world: World, shop: ShopRow, { actor, body }: Proposing): Ref
   }
   const mandate = checkMandate(world, body.approval.mandate, shop.id, body.currency);
   if (isRefused(mandate)) return mandate;
-  const by = body.acceptance?.by ?? ["buyer"];
+  const beyond = beyondMandate(mandate, body.acceptance?.by ?? ["buyer"]);
+  return beyond ?? { mandate, operator: false };
+}
+
+/** A mandate names the acceptors whom a trade under it may have; the buyer needs no leave. */
+export function beyondMandate(mandate: MandateRow, by: readonly AcceptorRole[]): Refused | undefined {
   const beyond = by.find((role) => role !== "buyer" && !mandate.acceptors.includes(role));
-  if (beyond !== undefined) {
-    return { refused: "mandate_not_valid", detail: `The mandate does not let the ${beyond} accept.` };
-  }
-  return { mandate, operator: false };
+  if (beyond === undefined) return undefined;
+  return { refused: "mandate_not_valid", detail: `The mandate does not let the ${beyond} accept.` };
 }
 
 /** A mandate that stands now, for this shop and currency. */

@@ -64,18 +64,23 @@ export interface ReserveCommand {
   shopAgreed: boolean;
 }
 
+/** The terms with what the buyer has chosen about payment and acceptors. */
+export function chosenTerms(terms: Terms, chosen: Omit<ReserveCommand, "means">): Terms {
+  const payment = chosen.payment ?? terms.payment;
+  const kept = chosen.acceptors ?? terms.acceptance.by.filter((role) => role !== "shop" || chosen.shopAgreed);
+  const by = kept.length === 0 ? (["buyer"] as AcceptorRole[]) : kept;
+  const need = Math.min(terms.acceptance.need, by.length);
+  return { ...terms, payment, acceptance: { ...terms.acceptance, by, need } };
+}
+
 /**
  * Freezes the amount (S505, S506). The means may still refuse; then the trade is moved by `refuse` instead.
  * The shop is an acceptor only where the buyer agreed to that.
  */
 export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: string): Refused | Decision {
   const next = draftOf(trade);
-  const payment = command.payment ?? next.terms.payment;
-  const proposed = next.terms.acceptance.by;
-  const kept = command.acceptors ?? proposed.filter((role) => role !== "shop" || command.shopAgreed);
-  const by = kept.length === 0 ? (["buyer"] as AcceptorRole[]) : kept;
-  const need = Math.min(next.terms.acceptance.need, by.length);
-  next.terms = { ...next.terms, payment, acceptance: { ...next.terms.acceptance, by, need } };
+  next.terms = chosenTerms(next.terms, command);
+  const { payment } = next.terms;
   const paymentDate = payment.on === "date" ? new Date(`${payment.date}T00:00:00Z`) : null;
   if (
     paymentDate !== null &&
