@@ -107,6 +107,8 @@ export function reserveOrRefuse(
 
 /** The means named, the mandate's own, or the buyer's first in that currency. */
 function chooseMeans(world: World, trade: Trade, wish: Wish): Refused | MeansChosen {
+  const only = wish.mandate?.method ?? wish.method;
+  if (wish.method !== undefined && wish.method !== only) return { refused: "mandate_not_valid" };
   const named = wish.method ?? wish.mandate?.method ?? undefined;
   const own = world.methods.filter((method) => method.person === trade.buyer);
   const fits = (method: MethodRow) => method.state === "active" && method.currency === trade.currency;
