@@ -51,17 +51,17 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
     terms,
   };
   const proposed = finish(undefined, propose(proposal, act), act);
-  if (body.recipient !== undefined) keepRecipient(world, proposed.next.id, body.recipient);
-  if (consent.mandate === undefined && !consent.operator) {
-    apply(world, undefined, [proposed], act);
-    return { status: 201, trade: proposed.next, role };
+  const result = openTrade(world, proposed, { ...consent, method: body.method, shopAgreed: true, act });
+  if (body.recipient !== undefined && world.trades.has(proposed.next.number)) {
+    keepRecipient(world, proposed.next.id, body.recipient);
   }
-  return reserveOrRefuse(world, undefined, proposed, {
-    ...consent,
-    method: body.method,
-    shopAgreed: true,
-    act,
-  });
+  return result;
+}
+
+function openTrade(world: World, proposed: Decision, wish: Wish): Result {
+  if (wish.mandate !== undefined || wish.operator) return reserveOrRefuse(world, undefined, proposed, wish);
+  apply(world, undefined, [proposed], wish.act);
+  return { status: 201, trade: proposed.next, role: wish.act.role };
 }
 
 interface Wish extends Consent {
