@@ -170,7 +170,9 @@ function seekForProposal(sought: Sought, { actor, body, guest }: Request & { do:
   if (body.carrier !== undefined) sought.parties.add(body.carrier);
   if (body.provider !== undefined) sought.parties.add(body.provider);
   if (body.method !== undefined) sought.methods.add(body.method);
-  if (body.buyer !== undefined && "member" in body.buyer) sought.memberNumbers.add(BigInt(body.buyer.member));
+  if (body.buyer !== undefined && "member" in body.buyer && isStorable(body.buyer.member)) {
+    sought.memberNumbers.add(BigInt(body.buyer.member));
+  }
   if (guest !== undefined) sought.people.add(guest);
   if (body.approval !== undefined && "mandate" in body.approval) sought.mandates.add(body.approval.mandate);
 }
@@ -180,6 +182,11 @@ function seekForMove(sought: Sought, { actor, body }: Request & { do: "move" }):
   if (actor.kind === "person") sought.people.add(actor.id);
   if (body.method !== undefined) sought.methods.add(body.method);
   if (body.do === "revise" && body.approval !== undefined) sought.mandates.add(body.approval.mandate);
+}
+
+/** Longer runs of digits than the database can compare are numbers of nobody and nothing. */
+export function isStorable(digits: string): boolean {
+  return digits.length <= 18;
 }
 
 function needsPeople(sought: Sought): boolean {
