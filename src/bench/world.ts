@@ -31,7 +31,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Starts a world in a new folder below `parent`. */
+/**
+ * Starts a world in a new folder below `parent`. The environment stays behind: a database that is named there is somebody's,
+ * and no place for a benchmark.
+ */
 export async function startWorld(parent: string | undefined): Promise<World> {
   const folder = mkdtempSync(join(resolve(parent ?? tmpdir()), "kenshu-bench-"));
   // PostgreSQL does not run as root; the user it runs as then has to get through.
@@ -40,16 +43,15 @@ export async function startWorld(parent: string | undefined): Promise<World> {
   const began = performance.now();
   const args = ["start", "--dir", dir, "--port-base", String(await freePortBase())];
   // The channel to the child is what ends it when this process is killed.
-  const child = fork(program, args, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const child = fork(program, args, { env: {}, stdio: ["ignore", "ignore", "pipe", "ipc"] });
   const close = async () => {
     await end(child);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await untilReady(child, join(dir, "demo.json"));
+    const demo = await untilReady(child, join(dir, "demo.json"));
     const startedIn = performance.now() - began;
-    const demo = readJson<Demo>(join(dir, "demo.json"));
-    const { databaseUrl } = readJson<{ databaseUrl: string }>(join(dir, "institution.json"));
+    const { databaseUrl } = JSON.parse(readFileSync(join(dir, "institution.json"), "utf8")) as { databaseUrl: string };
     return { demo, databaseUrl, pid: child.pid ?? 0, startedIn, audit: () => audit(dir), close };
   } catch (error) {
     await close();
@@ -57,18 +59,25 @@ export async function startWorld(parent: string | undefined): Promise<World> {
   }
 }
 
-function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(file, "utf8")) as T;
-}
-
-async function untilReady(child: ChildProcess, file: string): Promise<void> {
+async function untilReady(child: ChildProcess, file: string): Promise<Demo> {
   let complaint = "";
   child.stderr?.on("data", (text: Buffer) => {
     complaint = (complaint + String(text)).slice(-2000);
   });
-  while (!existsSync(file)) {
+  for (;;) {
+    const demo = existsSync(file) ? whole(readFileSync(file, "utf8")) : undefined;
+    if (demo !== undefined) return demo;
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The world did not start: ${complaint.trim()}`);
     await pause(10);
+  }
+}
+
+/** A file that is just being written is not yet JSON. */
+function whole(text: string): Demo | undefined {
+  try {
+    return JSON.parse(text) as Demo;
+  } catch {
+    return undefined;
   }
 }
 
@@ -83,7 +92,7 @@ function end(child: ChildProcess): Promise<void> {
 async function audit(dir: string): Promise<{ agree: boolean; says: string }> {
   const last = (text: string) => text.trim().split("\n").at(-1) ?? "";
   try {
-    const { stdout } = await run(process.execPath, [program, "audit", "--dir", dir], { maxBuffer: 2 ** 26 });
+    const { stdout } = await run(process.execPath, [program, "audit", "--dir", dir], { env: {}, maxBuffer: 2 ** 26 });
     return { agree: true, says: last(stdout) };
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };

@@ -1,0 +1,123 @@
+/** How the figures are shown: to people as a table, to programs as JSON. */
+import type { Measured } from "./loader.ts";
+
+/** One line of the table. */
+export interface Row {
+  name: string;
+  measured: Measured;
+}
+
+/** A comparison within the run, and what is wished for. */
+export interface Ratio {
+  name: string;
+  value: number;
+  goal: number;
+}
+
+export interface Report {
+  machine: string;
+  /** Transactions of TPC-B a second, before and after everything else, and what sent them. */
+  baseline: { by: string; before: number; after: number } | undefined;
+  rows: Row[];
+  ratios: Ratio[];
+  /** Milliseconds from nothing to a ready world, and to the first settled trade. */
+  start: { ready: number; firstTrade: number } | undefined;
+  history: { trades: number; bytes: number } | undefined;
+  /** The largest memory of an institution's server, in bytes. */
+  rssPeak: number;
+  audits: string[];
+}
+
+const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+const fine = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const tenths = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** Columns side by side: the first to the left, the others to the right. */
+export function table(lines: readonly (readonly string[])[]): string[] {
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map((line) =>
+    line
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** What TPC-B came to in this run: the mean of before and after. */
+export function baselineOf({ baseline }: Report): number | undefined {
+  return baseline && (baseline.before + baseline.after) / 2;
+}
+
+const heads = ["", "trades/s", "TPC-B", "p50 ms", "p99 ms", "server", "postgres", "load", "RSS MB", "failed"];
+
+function line({ name, measured }: Row, baseline: number | undefined): string[] {
+  const { tradesPerSecond, seconds, p50, p99, cpuSeconds, spent, failed } = measured;
+  const failures = Object.entries(failed).map(([what, count]) => `${count} x ${what}`);
+  return [
+    name,
+    whole.format(tradesPerSecond),
+    baseline === undefined ? "-" : fine.format(tradesPerSecond / baseline),
+    tenths.format(p50),
+    tenths.format(p99),
+    fine.format(spent.institutionCpu / seconds),
+    spent.postgresCpu === undefined ? "-" : fine.format(spent.postgresCpu / seconds),
+    fine.format(cpuSeconds / seconds),
+    whole.format(spent.rss / 1e6),
+    failures.join(", ") || "0",
+  ];
+}
+
+/** The report as lines for people. */
+export function reportLines(report: Report): string[] {
+  const { baseline, rows, ratios, start, history, audits } = report;
+  const lines = ["", report.machine];
+  if (baseline !== undefined) {
+    const { by, before, after } = baseline;
+    lines.push(`TPC-B through ${by}, 16 connections, prepared: ${whole.format(before)} a second before, ${whole.format(after)} after`);
+  }
+  if (rows.length > 0) lines.push("", ...table([heads, ...rows.map((row) => line(row, baselineOf(report)))]));
+  const failure = rows.find(({ measured }) => measured.firstFailure !== "");
+  if (failure !== undefined) lines.push("", `There were failures; the first of "${failure.name}": ${failure.measured.firstFailure}`);
+  if (history !== undefined) {
+    lines.push("", `History: ${whole.format(history.trades)} trades, ${tenths.format(history.bytes / 1e9)} GB`);
+  }
+  const goals = allRatios(report).map(({ name, value, goal }) => [name, fine.format(value), `goal ${fine.format(goal)}`]);
+  if (goals.length > 0) lines.push("", ...table(goals));
+  lines.push("", ...ownFigures(report, start), ...audits);
+  return lines;
+}
+
+function ownFigures({ rssPeak }: Report, start: Report["start"]): string[] {
+  const lines: string[] = [];
+  if (start !== undefined) {
+    const { ready, firstTrade } = start;
+    lines.push(`Cold start: ready after ${tenths.format(ready / 1000)} s, first trade settled after ${tenths.format(firstTrade / 1000)} s (goal 8 s)`);
+  }
+  if (rssPeak > 0) lines.push(`Largest memory of the institution's server: ${whole.format(rssPeak / 1e6)} MB (goal 200 MB)`);
+  return lines;
+}
+
+/** The ratios taken while measuring, and those to TPC-B. */
+export function allRatios(report: Report): Ratio[] {
+  const baseline = baselineOf(report);
+  const ratios = [...report.ratios];
+  const best = (start: string) =>
+    Math.max(0, ...report.rows.filter(({ name }) => name.startsWith(start)).map(({ measured }) => measured.tradesPerSecond));
+  if (baseline !== undefined) {
+    for (const [start, name, goal] of [["single", "one request a step, against TPC-B", 1], ["batch", "batch endpoint, against TPC-B", 3]] as const) {
+      if (best(start) > 0) ratios.unshift({ name, value: best(start) / baseline, goal });
+    }
+  }
+  return ratios;
+}
+
+/** The report as one JSON object. */
+export function reportJson(report: Report): string {
+  const baseline = baselineOf(report);
+  const rows = report.rows.map(({ name, measured }) => ({
+    name,
+    ...measured,
+    ofTpcb: baseline === undefined ? null : measured.tradesPerSecond / baseline,
+  }));
+  return JSON.stringify({ ...report, rows, ratios: allRatios(report) });
+}
