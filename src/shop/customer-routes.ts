@@ -133,12 +133,11 @@ function addCartRoutes(server: Server, shop: Shop): void {
 }
 
 /** Waits for the answer that another request of the same form is about to write, but not for long. */
-async function orderSoon(shop: Shop, orderId: string, tokenHash: Buffer): Promise<Order | undefined> {
-  for (let tries = 1; ; tries += 1) {
+async function answeredSoon(shop: Shop, orderId: string): Promise<void> {
+  for (let tries = 1; tries <= answerTries; tries += 1) {
     // More than one attempt means that it takes longer; the order's page tells when it is done.
     const calls = await callsOf(shop.database, orderId);
-    const soon = calls.some(({ state, attempts }) => state === "waiting" && attempts <= 1);
-    if (!soon || tries >= answerTries) return orderByToken(shop.database, tokenHash);
+    if (!calls.some(({ state, attempts }) => state === "waiting" && attempts <= 1)) return;
     await new Promise<void>((resolve) => {
       setTimeout(resolve, answerPauseMs);
     });
@@ -196,7 +195,8 @@ function addOrderingRoutes(server: Server, shop: Shop): void {
       if (written === undefined) return reply.redirect("/cart", 303);
       await sendHeld(shop, written.orderId, written.held);
       const token = orderToken(request.body.key);
-      const order = await orderSoon(shop, written.orderId, sha256(token));
+      if (written.held.length === 0) await answeredSoon(shop, written.orderId);
+      const order = await orderByToken(database, sha256(token));
       rememberOrder(shop, request, reply, token);
       return reply.redirect(wayOn(shop, order, token), 303);
     },

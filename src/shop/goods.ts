@@ -124,8 +124,9 @@ const stylesheet = `.goods { display: grid; grid-template-columns: repeat(auto-f
 .cart .row { grid-column: 2; gap: .5rem; }
 .cart form { display: flex; gap: .5rem; align-items: end; margin: 0; }
 .cart form > * + * { margin-top: 0; }
-.cart .field label { font-size: .9375rem; font-weight: 400; }
-.cart input.short { width: 5rem; }
+.cart .field label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.cart input.short { width: 4.75rem; }
+.cart .button { padding-left: .875rem; padding-right: .875rem; white-space: nowrap; }
 .other { display: none; }
 form:has(#receiver-other:checked) .other { display: block; }
 @supports not selector(:has(a)) { .other { display: block; } }

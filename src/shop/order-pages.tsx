@@ -1,4 +1,8 @@
-/** The pages of orders as customers see them, and the parts that the staff's pages share with them. */
+/**
+ * The pages of orders as customers see them, the parts that the staff's pages share with them, and the page that says
+ * what went wrong.
+ */
+import type { Problem } from "../protocol/protocol.ts";
 import {
   Amount,
   Button,
@@ -232,6 +236,19 @@ export function OrdersPage({ frame, orders }: { frame: Frame; orders: { order: O
           ))}
         </ul>
       )}
+    </ShopPage>
+  );
+}
+
+export function ShopProblemPage({ frame, problem }: { frame: Frame; problem: Problem }) {
+  const title = problem.status === 404 ? "This page is not here" : problem.title;
+  return (
+    <ShopPage frame={frame} title={title} narrow>
+      <h1>{title}</h1>
+      <Notice tone={problem.transient ? "care" : "stop"} id="problem">
+        <p data-code={problem.code}>{problem.detail}</p>
+      </Notice>
+      <LinkButton href={frame.staff === true ? "/staff" : "/"}>Back to the beginning</LinkButton>
     </ShopPage>
   );
 }

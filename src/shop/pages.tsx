@@ -1,5 +1,4 @@
 /** The pages that customers see. */
-import type { Problem } from "../protocol/protocol.ts";
 import {
   Amount,
   Button,
@@ -10,7 +9,6 @@ import {
   LinkButton,
   Mistakes,
   Name,
-  Notice,
   Page,
   type PageProps,
 } from "../terminals/terminals.ts";
@@ -272,6 +270,7 @@ function Receiver({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
         <Field
           name="recipientAddress"
           label="Their address"
+          hint="Left empty, we send to the address above."
           long
           maxLength={300}
           value={typed["recipientAddress"]}
@@ -290,6 +289,66 @@ function Receiver({ typed, mistaken }: { typed: Typed; mistaken: Mistaken }) {
   );
 }
 
+interface TypedProps {
+  typed: Typed;
+  mistaken: Mistaken;
+}
+
+function Buyer({ typed, mistaken }: TypedProps) {
+  const said = (name: string) => ({ name, value: typed[name], error: mistaken[name] });
+  return (
+    <div class="sheet">
+      <h2>You</h2>
+      <Field label="Name" required maxLength={120} autocomplete="name" {...said("name")} />
+      <Field
+        label="Address"
+        required
+        long
+        maxLength={300}
+        autocomplete="street-address"
+        {...said("address")}
+      />
+      <p class="soft small">
+        Please leave an e-mail address or a telephone number, so that we can reach you.
+      </p>
+      <Field label="E-mail" type="email" maxLength={254} autocomplete="email" {...said("email")} />
+      <Field label="Telephone" type="tel" maxLength={40} autocomplete="tel" {...said("phone")} />
+      <Receiver typed={typed} mistaken={mistaken} />
+    </div>
+  );
+}
+
+function Payment({ typed, mistaken }: TypedProps) {
+  return (
+    <div class="sheet">
+      <h2>Payment</h2>
+      <p>
+        You choose how to pay on the next page, at the institution that keeps your money safe. It is frozen
+        there, and we get it when the goods have been accepted.
+      </p>
+      <Field
+        name="member"
+        label="Your member number there"
+        hint="If you have one at hand. You can also give it on the next page, or go on as a guest."
+        inputMode="numeric"
+        maxLength={20}
+        value={typed["member"]}
+        error={mistaken["member"]}
+      />
+      <Choice
+        type="checkbox"
+        name="shopMayAccept"
+        value="yes"
+        id="shopMayAccept"
+        checked={typed["shopMayAccept"] === "yes"}
+        under="Then one press on your order's page here is enough. You agree to it once more when you pay."
+      >
+        The shop may pass on my acceptance
+      </Choice>
+    </div>
+  );
+}
+
 export interface CheckoutProps {
   frame: Frame;
   lines: CartLine[];
@@ -299,70 +358,13 @@ export interface CheckoutProps {
 }
 
 export function CheckoutPage({ frame, lines, once, typed = {}, mistaken = {} }: CheckoutProps) {
-  const said = (name: string) => ({ value: typed[name], error: mistaken[name] });
   return (
     <ShopPage frame={frame} title="Order" here="cart" narrow>
       <h1>Order</h1>
       <Mistakes errors={mistaken} />
       <Form action="/orders" once={once} id="order-form">
-        <div class="sheet">
-          <h2>You</h2>
-          <Field name="name" label="Name" required maxLength={120} autocomplete="name" {...said("name")} />
-          <Field
-            name="address"
-            label="Address"
-            required
-            long
-            maxLength={300}
-            autocomplete="street-address"
-            {...said("address")}
-          />
-          <p class="soft small">
-            Please leave an e-mail address or a telephone number, so that we can reach you.
-          </p>
-          <Field
-            name="email"
-            label="E-mail"
-            type="email"
-            maxLength={254}
-            autocomplete="email"
-            {...said("email")}
-          />
-          <Field
-            name="phone"
-            label="Telephone"
-            type="tel"
-            maxLength={40}
-            autocomplete="tel"
-            {...said("phone")}
-          />
-          <Receiver typed={typed} mistaken={mistaken} />
-        </div>
-        <div class="sheet">
-          <h2>Payment</h2>
-          <p>
-            You choose how to pay on the next page, at the institution that keeps your money safe. It is
-            frozen there, and we get it when the goods have been accepted.
-          </p>
-          <Field
-            name="member"
-            label="Your member number there"
-            hint="If you have one at hand. You can also give it on the next page, or go on as a guest."
-            inputMode="numeric"
-            maxLength={20}
-            {...said("member")}
-          />
-          <Choice
-            type="checkbox"
-            name="shopMayAccept"
-            value="yes"
-            id="shopMayAccept"
-            checked={typed["shopMayAccept"] === "yes"}
-            under="Then one press on your order's page here is enough. You agree to it once more when you pay."
-          >
-            The shop may pass on my acceptance
-          </Choice>
-        </div>
+        <Buyer typed={typed} mistaken={mistaken} />
+        <Payment typed={typed} mistaken={mistaken} />
         <div class="sheet">
           <ul class="lines">
             {lines.map(({ id, name, quantity, price, currency }) => (
@@ -380,19 +382,6 @@ export function CheckoutPage({ frame, lines, once, typed = {}, mistaken = {} }: 
           </Button>
         </div>
       </Form>
-    </ShopPage>
-  );
-}
-
-export function ShopProblemPage({ frame, problem }: { frame: Frame; problem: Problem }) {
-  const title = problem.status === 404 ? "This page is not here" : problem.title;
-  return (
-    <ShopPage frame={frame} title={title} narrow>
-      <h1>{title}</h1>
-      <Notice tone={problem.transient ? "care" : "stop"} id="problem">
-        <p data-code={problem.code}>{problem.detail}</p>
-      </Notice>
-      <LinkButton href={frame.staff === true ? "/staff" : "/"}>Back to the beginning</LinkButton>
     </ShopPage>
   );
 }

@@ -9,7 +9,7 @@ import { assets, renderPage } from "../terminals/terminals.ts";
 import { type Pace, type Shop, sha256, usualPace } from "./context.ts";
 import { addCustomerRoutes } from "./customer-routes.ts";
 import { firstGoods, shopFiles } from "./goods.ts";
-import { ShopProblemPage } from "./pages.tsx";
+import { ShopProblemPage } from "./order-pages.tsx";
 import { addStaffRoutes } from "./staff-routes.ts";
 import { isReady, saveProduct } from "./store.ts";
 import { makeWatcher, type Watcher } from "./watcher.ts";

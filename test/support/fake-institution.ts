@@ -113,67 +113,85 @@ function send(response: ServerResponse, { status, body }: Answer, replayed: bool
   response.end(JSON.stringify(body));
 }
 
-/** Starts one on a free port; it ends with the test. */
-export async function fakeInstitution(t: Pick<TestContext, "after">): Promise<FakeInstitution> {
-  const record = new Map<string, { request: string; answer: Answer }>();
-  const fake: FakeInstitution = {
-    url: "",
-    trades: new Map(),
-    seen: [],
-    faults: [],
-    done: () => undefined,
-    approve: (number, by) => {
-      const trade = fake.trades.get(number);
-      assert.ok(trade, "there is such a trade");
-      const acceptance = { ...trade.acceptance, by: by ?? trade.acceptance.by };
-      fake.move(number, "reserved", { frozen: trade.amount ?? 0, approveUrl: null, acceptance });
-    },
-    move: (number, state, more = {}) => {
-      const trade = fake.trades.get(number);
-      assert.ok(trade, "there is such a trade");
-      fake.trades.set(number, { ...trade, ...more, state, version: trade.version + 1 });
-    },
-  };
-  const perform = (path: string, body: string): Answer => {
+/** Its trades, its record of answers, and what it does about a call. */
+class Institution implements FakeInstitution {
+  url = "";
+  readonly trades = new Map<string, TradeView>();
+  readonly seen: FakeInstitution["seen"] = [];
+  readonly faults: Fault[] = [];
+  done: (call: string) => void = () => undefined;
+  readonly #record = new Map<string, { request: string; answer: Answer }>();
+
+  approve(number: string, by?: AcceptorRole[]): void {
+    const { amount = 0, acceptance } = this.#trade(number);
+    const agreed = { ...acceptance, by: by ?? acceptance.by };
+    this.move(number, "reserved", { frozen: amount, approveUrl: null, acceptance: agreed });
+  }
+
+  move(number: string, state: TradeState, more: Partial<TradeView> = {}): void {
+    const trade = this.#trade(number);
+    this.trades.set(number, { ...trade, ...more, state, version: trade.version + 1 });
+  }
+
+  #trade(number: string): TradeView {
+    const trade = this.trades.get(number);
+    assert.ok(trade, "there is such a trade");
+    return trade;
+  }
+
+  #perform(path: string, body: string): Answer {
     if (path === "/v1/trades") {
-      const trade = proposed(fake.trades.size, JSON.parse(body) as Propose, fake.url);
-      fake.trades.set(trade.number, trade);
+      const trade = proposed(this.trades.size, JSON.parse(body) as Propose, this.url);
+      this.trades.set(trade.number, trade);
       return { status: 201, body: trade };
     }
     const [, number = "", call = ""] = /^\/v1\/trades\/([0-9]+)\/([a-z]+)$/.exec(path) ?? [];
-    const trade = fake.trades.get(number);
-    const change = trade === undefined ? "not_found" : moved(trade, call, JSON.parse(body) as object);
-    if (trade === undefined || typeof change === "string") {
-      const refused = problem(change as ProblemCode, undefined, trade === undefined ? {} : { trade: number });
-      return { status: refused.status, body: refused };
-    }
+    const trade = this.trades.get(number);
+    if (trade === undefined) return refusal("not_found");
+    const change = moved(trade, call, JSON.parse(body) as object);
+    if (typeof change === "string") return refusal(change, number);
     const next = { ...trade, ...change, version: trade.version + 1 };
-    fake.trades.set(number, next);
+    this.trades.set(number, next);
     return { status: 200, body: next };
-  };
-  const change = (response: ServerResponse, path: string, key: string, body: string): void => {
+  }
+
+  read(response: ServerResponse, path: string): void {
+    const trade = this.trades.get(path.split("/").at(-1) ?? "");
+    send(response, trade === undefined ? refusal("not_found") : { status: 200, body: trade }, false);
+  }
+
+  change(response: ServerResponse, path: string, key: string, body: string): void {
     const call = path === "/v1/trades" ? "propose" : (path.split("/").at(-1) ?? "");
-    fake.seen.push({ call, key, body });
-    const fault = fake.faults.shift();
+    this.seen.push({ call, key, body });
+    const fault = this.faults.shift();
     if (fault === "lose request") {
       response.destroy();
       return;
     }
     if (typeof fault === "object") {
-      const refused = problem(fault.refuse);
-      send(response, { status: refused.status, body: refused }, false);
+      send(response, refusal(fault.refuse), false);
       return;
     }
-    const known = record.get(key);
     const request = `${path} ${body}`;
-    const reused = problem("idempotency_key_reused");
-    const fresh = known === undefined ? perform(path, body) : known.answer;
-    const answer = known === undefined || known.request === request ? fresh : { status: 422, body: reused };
-    if (known === undefined) record.set(key, { request, answer });
-    fake.done(call);
+    const known = this.#record.get(key);
+    const answer = known?.answer ?? this.#perform(path, body);
+    if (known === undefined) this.#record.set(key, { request, answer });
+    this.done(call);
     if (fault === "lose reply") response.destroy();
+    else if (known !== undefined && known.request !== request)
+      send(response, refusal("idempotency_key_reused"), false);
     else send(response, answer, known !== undefined);
-  };
+  }
+}
+
+function refusal(code: ProblemCode, trade?: string): Answer {
+  const body = problem(code, undefined, trade === undefined ? {} : { trade });
+  return { status: body.status, body };
+}
+
+/** Starts one on a free port; it ends with the test. */
+export async function fakeInstitution(t: Pick<TestContext, "after">): Promise<FakeInstitution> {
+  const fake = new Institution();
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (part: string) => {
@@ -181,18 +199,10 @@ export async function fakeInstitution(t: Pick<TestContext, "after">): Promise<Fa
     });
     request.on("end", () => {
       const path = request.url ?? "";
-      assert.equal(request.headers.authorization, "Bearer ks_test");
-      if (request.method === "POST") {
-        change(response, path, String(request.headers["idempotency-key"]), body);
-        return;
-      }
-      const trade = fake.trades.get(path.split("/").at(-1) ?? "");
-      const missing = problem("not_found");
-      send(
-        response,
-        trade === undefined ? { status: 404, body: missing } : { status: 200, body: trade },
-        false,
-      );
+      if (request.headers.authorization !== "Bearer ks_test")
+        send(response, refusal("not_authenticated"), false);
+      else if (request.method !== "POST") fake.read(response, path);
+      else fake.change(response, path, String(request.headers["idempotency-key"]), body);
     });
   });
   await new Promise<void>((resolve) => {
