@@ -206,8 +206,9 @@ function lists(sought: Sought) {
 function accountsOf(trades: readonly Trade[], methods: readonly MethodRow[]): Set<string> {
   const accounts = new Set<string>();
   for (const trade of trades) {
-    if (trade.account === null) continue;
-    accounts.add(trade.account).add(trade.terms.shopAccount).add(trade.terms.feeAccount);
+    // Also of a trade that is not reserved yet: it may be, earlier in the same batch.
+    accounts.add(trade.terms.shopAccount).add(trade.terms.feeAccount);
+    if (trade.account !== null) accounts.add(trade.account);
   }
   for (const method of methods) if (method.account !== null) accounts.add(method.account);
   return accounts;
