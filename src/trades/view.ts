@@ -24,7 +24,7 @@ const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 /** A trade as a role may see it: those who only carry, serve or receive see neither price nor payer. */
 export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): TradeView {
-  const seesMoney = role === "shop" || role === "buyer" || role === "operator";
+  const whole = seesMoney(role);
   const { terms, progress } = trade;
   return {
     number: String(trade.number),
@@ -33,12 +33,12 @@ export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): Tra
     shop: trade.shop,
     shopName: terms.shopName,
     reference: terms.reference,
-    ...(seesMoney ? moneyOf(trade, role, context) : {}),
+    ...(whole ? moneyOf(trade, role, context) : {}),
     lines: terms.lines.map((line, index) => ({
       line: index + 1,
       name: line.name,
       quantity: line.quantity,
-      ...(seesMoney ? { unitAmount: line.unitAmount } : {}),
+      ...(whole ? { unitAmount: line.unitAmount } : {}),
       delivered: progress.lines[index]?.delivered ?? 0,
       accepted: progress.lines[index]?.accepted ?? 0,
       rejected: progress.lines[index]?.rejected ?? 0,
@@ -55,7 +55,7 @@ export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): Tra
       paymentDate: iso(trade.paymentDate),
       coolingOffUntil: iso(trade.coolingOffUntil),
     },
-    refusal: progress.refusal,
+    refusal: whole ? progress.refusal : null,
     version: trade.version,
     createdAt: trade.createdAt.toISOString(),
     updatedAt: trade.updatedAt.toISOString(),
@@ -83,6 +83,14 @@ function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<T
   };
 }
 
+const seesMoney = (role: ActorRole) => role === "shop" || role === "buyer" || role === "operator";
+
+/** Which operator it was is for operators; who the buyer is, for those who have to do with the money. */
+function mayKnow(who: ActorRole, asks: ActorRole): boolean {
+  if (who === "operator") return asks === "operator";
+  return who !== "buyer" || seesMoney(asks);
+}
+
 /** One row of the record as numbered events. */
 export interface EventRow {
   seq: number;
@@ -93,22 +101,23 @@ export interface EventRow {
   data: Record<string, unknown>[] | null;
 }
 
-const moneyFields = new Set(["amount", "fee", "released", "settled"]);
+/** What tells of the price, or, as the reason of a refusal does, of the payer's purse. */
+const moneyFields = new Set(["amount", "fee", "released", "settled", "code"]);
 
-/** Events as a role may see them; amounts are left out for those who may not see the price. */
+/** Events as a role may see them; those who may not see the price see no amounts, nor who the buyer is. */
 export function eventsOf(rows: readonly EventRow[], role: ActorRole): TradeEventView[] {
-  const seesMoney = role === "shop" || role === "buyer" || role === "operator";
+  const whole = seesMoney(role);
   return rows.flatMap((row) =>
     row.types.map((type, index) => {
       const data = row.data?.[index] ?? {};
-      const shown = seesMoney
+      const shown = whole
         ? data
         : Object.fromEntries(Object.entries(data).filter(([name]) => !moneyFields.has(name)));
       return {
         seq: row.seq + index,
         type: type as TradeEventView["type"],
         at: row.at.toISOString(),
-        actor: { role: row.role, id: row.role === "operator" && role !== "operator" ? null : row.actor },
+        actor: { role: row.role, id: mayKnow(row.role, role) ? row.actor : null },
         data: shown,
       };
     }),
