@@ -22,7 +22,8 @@ import { decideBatch, type Outcome, present, roleIn, type Rules } from "./engine
 import { listAllTrades, listTrades, readEvents, readRecipient, readTrade, type Recipient } from "./store.ts";
 import { type Sweeper, sweeper } from "./sweeper.ts";
 import { eventsOf } from "./view.ts";
-import type { Actor, Request } from "./world.ts";
+import type { Trade } from "./trade.ts";
+import { type Actor, isStorable, type Request } from "./world.ts";
 
 export type { Outcome, Rules } from "./engine.ts";
 export type { Sweeper } from "./sweeper.ts";
@@ -91,6 +92,7 @@ export function createTrades(options: TradesOptions): Trades {
       submit({ do: "propose", actor, body, guest, key, digest: requestDigest("propose", body) }),
     move: (actor, number, body, key) => {
       if (!dammValid(number)) return Promise.resolve(refusal("wrong_check_digit"));
+      if (!isStorable(number)) return Promise.resolve(refusal("not_found"));
       const digest = requestDigest("move", number, body);
       return submit({ do: "move", actor, number: BigInt(number), body, key, digest });
     },
@@ -100,7 +102,7 @@ export function createTrades(options: TradesOptions): Trades {
       return found && eventsOf(await readEvents(database, found.id), found.role);
     },
     guestOf: async (number) => {
-      const trade = dammValid(number) ? await readTrade(database, BigInt(number)) : undefined;
+      const trade = await tradeWith(options, number);
       return trade?.terms.guest === true && !trade.progress.erased ? (trade.buyer ?? undefined) : undefined;
     },
     recipient: async (actor, number) => {
@@ -120,9 +122,13 @@ export function createTrades(options: TradesOptions): Trades {
   };
 }
 
+/** The trade with a number as people write it; a number that cannot be one has none. */
+async function tradeWith({ database }: TradesOptions, number: string): Promise<Trade | undefined> {
+  return dammValid(number) && isStorable(number) ? readTrade(database, BigInt(number)) : undefined;
+}
+
 async function find(options: TradesOptions, actor: Actor, number: string) {
-  if (!dammValid(number)) return undefined;
-  const trade = await readTrade(options.database, BigInt(number));
+  const trade = await tradeWith(options, number);
   const role = trade && roleIn(trade, actor);
   if (trade === undefined || role === undefined) return undefined;
   return { id: trade.id, role, view: present(options, trade, role) };
