@@ -125,6 +125,6 @@ export function renderPage(page: VNode): string {
 }
 
 /** The text of the page that a component makes of its data. */
-export function render<Props extends object>(Component: ComponentType<Props>, props: Props): string {
+export function render<Props extends object>(Component: ComponentType<Props>, props: NoInfer<Props>): string {
   return `<!doctype html>${renderToString(<Component {...props} />)}`;
 }

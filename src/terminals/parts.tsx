@@ -63,13 +63,12 @@ export function MoneyBar({ amount, frozen, settled, released, currency }: MoneyB
   const legend = [
     ["frozen", frozen, <Frozen key="frozen" x="0" width="100%" />],
     ["settled", settled, <rect key="settled" class="bar-settled" width="100%" height="22" />],
-    ["released", released, <rect key="released" class="bar-frame" width="100%" height="22" />],
+    ["released", released, <rect key="released" class="bar-ground" width="100%" height="22" />],
   ] as const;
   return (
     <figure class="bar">
       <svg height="22" aria-hidden="true" focusable="false">
         <rect class="bar-ground" width="100%" height="22" />
-        <rect class="bar-frame" width="100%" height="22" />
         <rect class="bar-settled" width={`${paid}%`} height="22" />
         <Frozen x={`${paid}%`} width={`${held}%`} />
       </svg>

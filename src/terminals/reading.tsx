@@ -47,7 +47,7 @@ export function TradeNumber({ number }: { number: string }) {
   const groups = number.match(/.{1,4}/gu) ?? [];
   return (
     <span class="number" data-number={number}>
-      {groups.join("\u202f")}
+      {groups.join("\u00a0")}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 /** Every page with made-up data, for the tests of this room and for looking at. */
-import type { Problem, TradeEventView, TradeState, TradeView } from "../protocol/protocol.ts";
+import type { AcceptorRole, Problem, TradeEventView, TradeState, TradeView } from "../protocol/protocol.ts";
 import { problem } from "../protocol/protocol.ts";
 import { ApprovalPage, type MethodView } from "./approval.tsx";
 import { AccountsPage, type AccountView, type EntryView, MandatesPage, StatementPage } from "./holdings.tsx";
@@ -68,6 +68,7 @@ export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial
     provider: null,
     deadlines: {
       reservedUntil: "2026-12-24T09:00:00Z",
+      approveBy: state === "proposed" ? "2026-11-29T09:00:00Z" : null,
       shipBy: "2026-12-03T09:00:00Z",
       acceptBy: null,
       paymentDate: null,
@@ -284,7 +285,7 @@ export function samplePages(texts: SampleTexts): Record<string, string> {
         limit: 30_000,
         used: 12_000,
         until: "2027-03-31T15:00:00Z",
-        acceptors: ["buyer", "carrier"],
+        acceptors: ["buyer", "carrier"] satisfies AcceptorRole[],
         revoked,
       })),
     }),

@@ -170,7 +170,10 @@ function SignInBody({ next, attempt = noAttempt }: SignInProps) {
         </Form>
       </div>
       <p>
-        {say("signIn.noAccount")} <a href="/join">{say("nav.join")}</a>
+        {say("signIn.noAccount")}{" "}
+        <a class="back" href="/join">
+          {say("nav.join")}
+        </a>
       </p>
     </div>
   );

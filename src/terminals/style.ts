@@ -80,6 +80,7 @@ main.narrow { max-width: 41rem; }
   padding: 1.25rem 1.125rem; }
 .sheet > * + * { margin-top: 1rem; }
 .sheet > h2 + * { margin-top: .625rem; }
+h2 + .big { margin-top: .5rem; }
 .back { display: inline-flex; align-items: center; min-height: 2.75rem; }
 @media (min-width: 48rem) {
   main { padding-top: 2.75rem; }
@@ -111,15 +112,14 @@ const parts = `
 .tone-care { color: var(--amber); background: var(--amber-wash); }
 .tone-stop { color: var(--seal); background: var(--seal-wash); }
 
-.bar svg { width: 100%; height: 1.375rem; border-radius: .375rem; overflow: hidden; }
+.bar > svg { width: 100%; height: 1.5rem; border: 1.5px solid var(--edge); border-radius: .4375rem; overflow: hidden; }
 .bar-ground { fill: var(--well); }
 .bar-frozen { fill: var(--indigo-wash); }
 .bar-stripes { stroke: var(--indigo); stroke-width: 22; stroke-dasharray: 3 5; }
 .bar-settled { fill: var(--moss); }
-.bar-frame { fill: none; stroke: var(--edge); stroke-width: 2; }
 .legend { display: flex; flex-wrap: wrap; gap: .375rem 1.75rem; margin-top: .75rem; }
 .legend div { display: flex; gap: .5rem; align-items: center; }
-.legend svg { width: 1.125rem; height: 1.125rem; border-radius: .25rem; }
+.legend svg { width: 1.125rem; height: 1.125rem; border: 1.5px solid var(--edge); border-radius: .25rem; overflow: hidden; }
 .legend dt { color: var(--soft); }
 .legend dd { margin: 0; font-weight: 600; }
 
@@ -175,6 +175,7 @@ a.card:hover { color: inherit; border-color: var(--edge); }
 
 const forms = `
 form > * + *, .fields > * + * { margin-top: 1.125rem; }
+form > input[type=hidden] + * { margin-top: 0; }
 .nav form, .row form { margin: 0; }
 fieldset { border: 0; min-width: 0; }
 legend { padding: 0; font-weight: 600; margin-bottom: .375rem; }
@@ -213,7 +214,7 @@ input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offs
 .button.wide-button { width: 100%; }
 @media (min-width: 48rem) { .button.wide-button { width: auto; } }
 details.act { border-top: 1px solid var(--line); }
-.sheet > details.act { margin-top: 0; }
+.sheet > details.act + details.act { margin-top: 0; }
 details.act > summary { display: flex; align-items: center; justify-content: space-between; min-height: 3.25rem; cursor: pointer;
   font-weight: 600; list-style: none; color: var(--indigo); }
 details.act > summary::-webkit-details-marker { display: none; }

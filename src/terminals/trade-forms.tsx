@@ -34,6 +34,13 @@ export function openQuantity({ quantity, accepted, rejected }: TradeLineView): n
   return quantity - accepted - rejected;
 }
 
+/** What accepting everything that is open would pay; undefined for those who see no prices. */
+function openAmount({ lines, frozen }: TradeView): bigint | undefined {
+  if (frozen === undefined) return undefined;
+  if (lines.length === 0) return BigInt(frozen);
+  return lines.reduce((sum, line) => sum + BigInt(line.unitAmount ?? 0) * BigInt(openQuantity(line)), 0n);
+}
+
 export interface ActProps {
   trade: TradeView;
   /** Keys made for this page; each form's own key starts with it. */
@@ -166,12 +173,13 @@ function Reason({
 
 function AcceptAll(props: ActProps) {
   const say = useWords();
-  const { frozen, currency } = props.trade;
+  const { currency } = props.trade;
+  const open = openAmount(props.trade);
   return (
-    <div>
-      {frozen === undefined || currency === undefined ? null : (
+    <div class="stack">
+      {open === undefined || currency === undefined ? null : (
         <p>
-          <Say k="act.acceptAllHint" amount={<Amount amount={frozen} currency={currency} />} />
+          <Say k="act.acceptAllHint" amount={<Amount amount={open} currency={currency} />} />
         </p>
       )}
       <ActForm {...props} act="accept" id="accept-all" submit={say("act.acceptAll")}>

@@ -29,7 +29,7 @@ const en = {
   "money.released": "Released",
   // What has happened to a trade.
   "event.trade.proposed": "{who} proposed the trade.",
-  "event.trade.reserved": "The amount was frozen, with {who} agreeing.",
+  "event.trade.reserved": "The amount was frozen. The shop can deliver.",
   "event.trade.refused": "The amount could not be frozen.",
   "event.trade.revised": "{who} changed the trade.",
   "event.trade.delivered": "{who} reported that the goods were delivered.",
