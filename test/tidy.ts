@@ -41,8 +41,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ["protocol"],
     packages: [
       ...server,
-      ...["@fastify/cookie", "@fastify/formbody", "@fastify/rate-limit", "@fastify/swagger"],
-      ...["pino", "prom-client", "preact", "preact-render-to-string"],
+      ...["@fastify/rate-limit", "pino", "prom-client", "preact", "preact-render-to-string"],
     ],
     node: true,
   },

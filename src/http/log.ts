@@ -2,11 +2,14 @@ import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 
 
 export type LogLevel = LevelWithSilent;
 
-/** The path without its query, and without the token of a guest's link (`/l/<token>`). */
+/** Parts of addresses behind which a secret stands: whoever knows it may do what its holder may. */
+const secretPlaces = /\/(approve|l|orders)\/[^/]+/gi;
+
+/** The path without its query, and without the tokens of links. */
 export function loggedPath(url: string): string {
   const end = url.search(/[?#;]/);
   const path = end === -1 ? url : url.slice(0, end);
-  return path.replace(/\/l\/[^/]+/gi, "/l/-");
+  return path.replace(secretPlaces, "/$1/-");
 }
 
 /**
