@@ -1,0 +1,231 @@
+/**
+ * What the tests of the whole need, as real processes: a PostgreSQL of their own and the institution's server on it.
+ * Both can be killed and started again, by their process number only; everything ends with the test.
+ */
+import assert from "node:assert/strict";
+import { type ChildProcess, fork } from "node:child_process";
+import { closeSync, openSync, rmSync } from "node:fs";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { InstitutionConfig } from "../../src/cli/config.ts";
+import { applicationRole, migrations, program } from "../../src/cli/places.ts";
+import {
+  type Database,
+  type Embedded,
+  migrate,
+  openDatabase,
+  startEmbedded,
+} from "../../src/database/database.ts";
+import { type Demo, seedInstitution } from "../../src/institution/institution.ts";
+import { audit } from "../../src/ledger/ledger.ts";
+import { auditTrades } from "../../src/trades/trades.ts";
+
+/** A process that a test may kill. */
+export interface Killable {
+  pid(): number;
+  /** Ends it by SIGKILL and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again; it answers when this resolves. */
+  start(): Promise<void>;
+}
+
+export interface World {
+  url: string;
+  demo: Demo;
+  institution: Killable;
+  postgres: Killable;
+  /** The superuser's eyes on the institution's schema. */
+  database: Database;
+  /** What the books and the trades say that their journals do not; a sentence each. */
+  audit(): Promise<string[]>;
+  /** What the institution's server has written to its log. */
+  log(): Promise<string>;
+}
+
+export interface WorldOptions {
+  durable: boolean;
+  sandbox?: boolean;
+  log?: InstitutionConfig["log"];
+  /** Proxies that the institution believes, so that a test can come from many addresses. */
+  trustedProxies?: string[];
+}
+
+/** Polls until `holds` answers true. Fails after `patienceMs`, which is no measure of anything but patience. */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  patienceMs = 60_000,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!(await holds())) {
+    assert.ok(performance.now() < deadline, `${what}: did not come true in ${patienceMs} ms`);
+    await pause(5);
+  }
+}
+
+/**
+ * A port that nobody listens on, below those that the system gives to outgoing connections: a server that was killed
+ * has to find its port free when it comes back.
+ */
+export async function quietPort(): Promise<number> {
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}
+
+const fee = { fixed: 0, basisPoints: 300, roundTo: "shop" } as const;
+const currencies = ["JPY", "USD"];
+
+/** Starts a seeded world; it ends with `t`. */
+export async function startWorld(
+  t: { after(release: () => Promise<void>): unknown },
+  options: WorldOptions,
+): Promise<World> {
+  const dir = await mkdtemp(join(tmpdir(), `kenshu-test-${process.pid}-`));
+  // Under root the database runs as somebody else, who must be able to pass.
+  await chmod(dir, 0o755);
+  const endings: (() => Promise<void>)[] = [() => rm(dir, { recursive: true, force: true, maxRetries: 5 })];
+  t.after(async () => {
+    for (const end of endings.reverse()) await end();
+  });
+  const postgres = await startPostgres(dir, options.durable, endings);
+  await migrate({ url: postgres.url, schema, role: applicationRole, folder: migrations.trading });
+  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n } } as const;
+  const demo = await seedInstitution({ url: postgres.url, schema, role: applicationRole, settings });
+  if (demo === undefined) throw new Error("A new database had a demo in it.");
+  const port = await quietPort();
+  const url = `http://127.0.0.1:${port}`;
+  const config = configOf(postgres.url, port, options);
+  const file = join(dir, "institution.json");
+  await writeFile(file, JSON.stringify(config));
+  const logFile = join(dir, "institution.log");
+  const institution = await startInstitution(file, logFile, endings);
+  const database = openDatabase({ url: postgres.url, schema, max: 4 });
+  endings.push(() => database.close());
+  return {
+    url,
+    demo,
+    institution,
+    postgres,
+    database,
+    audit: () => auditAll(database),
+    log: () => readFile(logFile, "utf8"),
+  };
+}
+
+const schema = "institution";
+
+function configOf(databaseUrl: string, port: number, options: WorldOptions): InstitutionConfig {
+  const { sandbox = false, log = "warn", trustedProxies } = options;
+  return {
+    party: "institution",
+    databaseUrl,
+    schema,
+    host: "127.0.0.1",
+    port,
+    publicUrl: `http://127.0.0.1:${port}`,
+    log,
+    sandbox,
+    approval: "none",
+    currencies,
+    fee,
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+  };
+}
+
+async function startPostgres(
+  dir: string,
+  durable: boolean,
+  endings: (() => Promise<void>)[],
+): Promise<Killable & { url: string }> {
+  const port = await quietPort();
+  let running: Embedded | undefined;
+  const start = async (): Promise<Embedded> => (running = await startEmbedded({ dir, port, durable }));
+  const first = await start();
+  endings.push(async () => {
+    await running?.stop();
+    running = undefined;
+  });
+  // The server is no child that ends with us; where the test ends without its endings, this is its last chance.
+  process.once("exit", () => {
+    if (running === undefined) return;
+    signal(running.pid, "SIGQUIT");
+    rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
+  });
+  return {
+    url: first.url,
+    pid: () => running?.pid ?? 0,
+    kill: async () => {
+      const killed = running?.pid ?? 0;
+      signal(killed, "SIGKILL");
+      await until(`PostgreSQL ${killed} ends`, () => !signal(killed, 0));
+    },
+    start: async () => {
+      await start();
+    },
+  };
+}
+
+async function startInstitution(
+  config: string,
+  logFile: string,
+  endings: (() => Promise<void>)[],
+): Promise<Killable> {
+  let running: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    running = await launch(config, logFile);
+  };
+  await start();
+  const end = async (how: NodeJS.Signals): Promise<void> => {
+    const child = running;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    signal(child.pid, how);
+    await ended;
+  };
+  endings.push(() => end("SIGTERM"));
+  return { pid: () => running?.pid ?? 0, kill: () => end("SIGKILL"), start };
+}
+
+/** Runs the institution as `kenshu serve` does, until it says that it is ready. */
+async function launch(config: string, logFile: string): Promise<ChildProcess> {
+  const log = openSync(logFile, "a");
+  const child = fork(program, ["serve", "institution", "--config", config], {
+    stdio: ["ignore", log, log, "ipc"],
+  });
+  closeSync(log);
+  const ready = await new Promise<boolean>((resolve) => {
+    child.once("message", () => resolve(true));
+    child.once("exit", () => resolve(false));
+  });
+  assert.ok(ready, `the institution did not start: ${await readFile(logFile, "utf8")}`);
+  return child;
+}
+
+/** Sends a signal to one process; 0 only asks. False where there is no such process. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function auditAll(database: Database): Promise<string[]> {
+  const [books, trades] = await Promise.all([audit(database), auditTrades(database)]);
+  return [...books.differences, ...trades.differences].map(
+    ({ what, id, field, recorded, computed }) =>
+      `${what} ${id}: ${field} is ${String(recorded)}, the journal says ${String(computed)}`,
+  );
+}
