@@ -3,7 +3,7 @@ import type { AcceptorRole, TradeView } from "../protocol/protocol.ts";
 import type { MethodKind } from "../protocol/schemas.ts";
 import { Button, Choice, Field, Form, LinkButton, Mistakes, Notice } from "./parts.tsx";
 import { Amount, Day, Moment, Name, Say, TradeNumber, useWords } from "./reading.tsx";
-import { MeansFields, PersonFields } from "./membership.tsx";
+import { BirthDate, MeansFields, PersonFields } from "./membership.tsx";
 import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
 import { Lines, useRoles, useSpan } from "./trade-parts.tsx";
 
@@ -15,10 +15,14 @@ export interface MethodView {
   available: number | null;
 }
 
-/** Who has opened the page: a member with means of payment, or somebody who only holds the link. */
+/**
+ * Who has opened the page: a member with means of payment; somebody who only holds the link of a trade that has no buyer
+ * yet; or a guest whom the trade is for already, who proves it by the date of birth.
+ */
 export type Approver =
   | { kind: "member"; methods: MethodView[] }
-  | { kind: "stranger"; signIn: string; mayBeGuest: boolean };
+  | { kind: "stranger"; signIn: string }
+  | { kind: "guest" };
 
 export interface ApprovalProps {
   frame: Frame;
@@ -184,18 +188,22 @@ function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }) {
 function ApproveButton({ trade }: { trade: TradeView }) {
   const { amount = 0, currency = "" } = trade;
   return (
-    <Button id="approve" wide>
-      <span>
-        <Say k="approve.submit" amount={<Amount amount={amount} currency={currency} />} />
-      </span>
-    </Button>
+    <>
+      <input type="hidden" name="version" value={String(trade.version)} />
+      <Button id="approve" wide>
+        <span>
+          <Say k="approve.submit" amount={<Amount amount={amount} currency={currency} />} />
+        </span>
+      </Button>
+    </>
   );
 }
 
-function Decline({ trade, once }: { trade: TradeView; once: string }) {
+function Decline({ trade, once, guest }: { trade: TradeView; once: string; guest: boolean }) {
   const say = useWords();
   return (
     <Form action={`/trades/${trade.number}/decline`} once={once} id="decline-form">
+      {guest ? <BirthDate id="decline-birthDate" /> : null}
       <div class="row">
         <Button id="decline" look="stop">
           {say("approve.decline")}
@@ -223,31 +231,42 @@ function ForMember({ trade, methods, once, attempt }: ApprovalBodyProps & { meth
   );
 }
 
-function ForStranger(props: ApprovalBodyProps & { signIn: string; mayBeGuest: boolean }) {
+/** A guest whom the shop has named, or whose first try was refused: the means of payment is known. */
+function ForGuest({ trade, once, attempt }: ApprovalBodyProps) {
+  return (
+    <div class="sheet">
+      <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
+        <BirthDate id="birthDate" error={attempt.errors["birthDate"]} />
+        <Terms trade={trade} attempt={attempt} />
+        <ApproveButton trade={trade} />
+      </Form>
+    </div>
+  );
+}
+
+function ForStranger(props: ApprovalBodyProps & { signIn: string }) {
   const say = useWords();
-  const { trade, once, attempt, signIn, mayBeGuest } = props;
+  const { trade, once, attempt, signIn } = props;
   const tried = Object.keys(attempt.values).length > 0;
   return (
     <section class="sheet" aria-labelledby="go-on">
-      <h2 id="go-on">{say(mayBeGuest ? "approve.stranger" : "signIn.title")}</h2>
+      <h2 id="go-on">{say("approve.stranger")}</h2>
       <p>
         <LinkButton href={signIn} id="sign-in-to-approve">
           {say("approve.signIn")}
         </LinkButton>
       </p>
-      <p class="soft small">{say(mayBeGuest ? "approve.signInHint" : "approve.membersOnly")}</p>
-      {mayBeGuest ? (
-        <details class="act" id="as-guest" open={tried}>
-          <summary>{say("approve.asGuest")}</summary>
-          <p class="soft">{say("approve.asGuestHint")}</p>
-          <Form action={`/trades/${trade.number}/approve-as-guest`} once={once} id="guest-form">
-            <PersonFields attempt={attempt} />
-            <MeansFields attempt={attempt} kinds={["prepaid", "deposit"]} />
-            <Terms trade={trade} attempt={attempt} />
-            <ApproveButton trade={trade} />
-          </Form>
-        </details>
-      ) : null}
+      <p class="soft small">{say("approve.signInHint")}</p>
+      <details class="act" id="as-guest" open={tried}>
+        <summary>{say("approve.asGuest")}</summary>
+        <p class="soft">{say("approve.asGuestHint")}</p>
+        <Form action={`/trades/${trade.number}/approve-as-guest`} once={once} id="guest-form">
+          <PersonFields attempt={attempt} />
+          <MeansFields attempt={attempt} kinds={["prepaid", "deposit"]} />
+          <Terms trade={trade} attempt={attempt} />
+          <ApproveButton trade={trade} />
+        </Form>
+      </details>
     </section>
   );
 }
@@ -290,7 +309,7 @@ function ApprovalBody({ trade, you, once, attempt }: ApprovalBodyProps & { you: 
       <Refused attempt={attempt} />
       {trade.state === "refused" && attempt.problem === undefined ? (
         <Notice tone="care" title={say("approve.refusedTitle")}>
-          <p>{say("approve.refused")}</p>
+          <p>{say(you.kind === "guest" ? "approve.refusedGuest" : "approve.refused")}</p>
         </Notice>
       ) : null}
       <section class="sheet" aria-labelledby="what">
@@ -307,18 +326,14 @@ function ApprovalBody({ trade, you, once, attempt }: ApprovalBodyProps & { you: 
         <Answered trade={trade} />
       ) : (
         <>
-          {you.kind === "member" ? (
+          {you.kind === "guest" ? (
+            <ForGuest trade={trade} once={once} attempt={attempt} />
+          ) : you.kind === "member" ? (
             <ForMember trade={trade} methods={you.methods} once={once} attempt={attempt} />
           ) : (
-            <ForStranger
-              trade={trade}
-              once={once}
-              attempt={attempt}
-              signIn={you.signIn}
-              mayBeGuest={you.mayBeGuest}
-            />
+            <ForStranger trade={trade} once={once} attempt={attempt} signIn={you.signIn} />
           )}
-          <Decline trade={trade} once={`${once}-decline`} />
+          <Decline trade={trade} once={`${once}-decline`} guest={you.kind === "guest"} />
         </>
       )}
     </div>

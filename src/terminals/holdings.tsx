@@ -13,22 +13,28 @@ export interface AccountView {
   currency: string;
   posted: number;
   held: number;
+  /** Minus how far a credit line goes. */
   floor: number;
   available: number;
 }
 
-export const entryKinds = ["hold", "settle", "release", "expire", "extend", "transfer", "refund"] as const;
+type Booked = "hold" | "settle" | "release" | "expire" | "extend" | "transfer" | "refund";
+
+/** What a line is about: a command of the ledger, or the kind of transfer that it was. */
+export type EntryKind = Booked | "deposit" | "withdrawal" | "payout";
 
 /** One line of a statement: what the balance and what is frozen have changed by. */
 export interface EntryView {
   /** Unique in the statement. */
   id: string;
   at: string;
-  kind: (typeof entryKinds)[number];
+  kind: EntryKind;
   posted: number;
   held: number;
   /** The trade it belongs to, where there is one. */
   trade: string | null;
+  /** What the bank or the counter wrote to it. */
+  reference: string | null;
 }
 
 export interface MandateView {
@@ -155,6 +161,12 @@ function Entries({ entries, currency }: { entries: EntryView[]; currency: string
                 )}
                 <br />
                 <span class="soft small">
+                  {entry.reference === null ? null : (
+                    <>
+                      <Name>{entry.reference}</Name>
+                      <br />
+                    </>
+                  )}
                   <Moment at={entry.at} />
                 </span>
               </td>
@@ -256,7 +268,15 @@ function Mandate({ mandate, once }: { mandate: MandateView; once: string }) {
   );
 }
 
-function MandatesBody({ mandates, once }: { mandates: MandateView[]; once: string }) {
+export interface MandatesProps {
+  frame: Frame;
+  mandates: MandateView[];
+  /** Names the following page. */
+  next: string | null;
+  once: string;
+}
+
+function MandatesBody({ mandates, next, once }: MandatesProps) {
   const say = useWords();
   return (
     <div class="stack-l">
@@ -273,15 +293,22 @@ function MandatesBody({ mandates, once }: { mandates: MandateView[]; once: strin
           ))}
         </ul>
       )}
+      {next === null ? null : (
+        <p>
+          <LinkButton href={`/mandates?after=${encodeURIComponent(next)}`} id="more" look="quiet">
+            {say("mandates.more")}
+          </LinkButton>
+        </p>
+      )}
     </div>
   );
 }
 
 /** `/mandates`: what the member allows shops to freeze without asking. */
-export function MandatesPage(props: { frame: Frame; mandates: MandateView[]; once: string }) {
+export function MandatesPage(props: MandatesProps) {
   return (
     <SitePage frame={props.frame} title={words(props.frame)["mandates.title"]} here="mandates" narrow>
-      <MandatesBody mandates={props.mandates} once={props.once} />
+      <MandatesBody {...props} />
     </SitePage>
   );
 }

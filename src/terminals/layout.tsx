@@ -1,7 +1,7 @@
 /** The frame every page stands in, and the one way to turn a page into text. */
 import { type ComponentChildren, type ComponentType, type VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { iconAsset, stylesheetAsset } from "./assets.ts";
+import { iconAsset, stylesheetAsset } from "./style.ts";
 import { Reading, useWords } from "./reading.tsx";
 import type { Language } from "./words.ts";
 

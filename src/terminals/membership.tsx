@@ -4,8 +4,25 @@ import { TradeNumber, useWords } from "./reading.tsx";
 import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
 import type { WordKey } from "./words.ts";
 
+/** What a guest proves with that it is them: a link alone moves nothing, since it may have been passed on. */
+export function BirthDate({ id, error }: { id: string; error?: string | undefined }) {
+  const say = useWords();
+  return (
+    <Field
+      name="birthDate"
+      id={id}
+      label={say("act.birthDate")}
+      hint={say("act.birthDateHint")}
+      type="date"
+      required
+      autocomplete="bday"
+      error={error}
+    />
+  );
+}
+
 /** Name, address, date of birth, contact: the same for members and guests (patent 0054, 0064). */
-export function PersonFields({ attempt }: { attempt: Attempt }) {
+export function PersonFields({ attempt, signsIn = false }: { attempt: Attempt; signsIn?: boolean }) {
   const say = useWords();
   const { values, errors } = attempt;
   const field = (name: string) => ({ name, value: values[name], error: errors[name] });
@@ -27,11 +44,12 @@ export function PersonFields({ attempt }: { attempt: Attempt }) {
         autocomplete="bday"
         min="1900-01-01"
       />
-      <p class="hint">{say("person.contactHint")}</p>
+      {signsIn ? null : <p class="hint">{say("person.contactHint")}</p>}
       <div class="pair">
         <Field
           {...field("email")}
           label={say("person.email")}
+          required={signsIn}
           type="email"
           autocomplete="email"
           maxLength={254}
@@ -109,7 +127,7 @@ function JoinBody({ once, currency = "JPY", attempt = noAttempt }: JoinProps) {
       <Form action="/join" once={once} id="join">
         <section class="sheet" aria-labelledby="about-you">
           <h2 id="about-you">{say("join.you")}</h2>
-          <PersonFields attempt={attempt} />
+          <PersonFields attempt={attempt} signsIn />
           <Field
             name="password"
             label={say("person.password")}
@@ -164,7 +182,13 @@ export function JoinPage(props: JoinProps) {
   );
 }
 
-function JoinedBody({ number, state }: { number: string; state: "active" | "provisional" }) {
+export interface WelcomeProps {
+  frame: Frame;
+  number: string;
+  state: "active" | "provisional" | "suspended";
+}
+
+function WelcomeBody({ number, state }: WelcomeProps) {
   const say = useWords();
   return (
     <div class="stack-l">
@@ -180,19 +204,19 @@ function JoinedBody({ number, state }: { number: string; state: "active" | "prov
         <p class="soft">{say("join.numberHint")}</p>
       </div>
       <p>
-        <LinkButton href="/signin" id="to-sign-in">
-          {say("nav.signIn")}
+        <LinkButton href="/accounts" id="to-accounts">
+          {say("accounts.title")}
         </LinkButton>
       </p>
     </div>
   );
 }
 
-/** `/joined/{number}`: what became of an application. */
-export function JoinedPage(props: { frame: Frame; number: string; state: "active" | "provisional" }) {
+/** `/welcome`: what became of an application, with the number to give to shops. */
+export function WelcomePage(props: WelcomeProps) {
   return (
-    <SitePage frame={props.frame} title={words(props.frame)["join.doneTitle"]} here="join" narrow>
-      <JoinedBody number={props.number} state={props.state} />
+    <SitePage frame={props.frame} title={words(props.frame)["join.doneTitle"]} narrow>
+      <WelcomeBody {...props} />
     </SitePage>
   );
 }

@@ -4,7 +4,7 @@ import { problem } from "../protocol/protocol.ts";
 import { ApprovalPage, type MethodView } from "./approval.tsx";
 import { AccountsPage, type AccountView, type EntryView, MandatesPage, StatementPage } from "./holdings.tsx";
 import { render } from "./layout.tsx";
-import { JoinedPage, JoinPage } from "./membership.tsx";
+import { JoinPage, WelcomePage } from "./membership.tsx";
 import { type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
 import { TradePage, TradesPage } from "./trade-page.tsx";
 
@@ -139,22 +139,26 @@ const accounts: AccountView[] = [
   { id: id(6), kind: "credit", currency: "JPY", posted: -10_000, held: 0, floor: -60_000, available: 50_000 },
 ];
 
-const entries: EntryView[] = [
-  {
-    id: "3",
-    at: "2026-11-24T10:30:00Z",
-    kind: "settle",
-    posted: -7600,
-    held: -7600,
-    trade: "48210733951146",
-  },
-  { id: "2", at: "2026-11-22T09:00:00Z", kind: "hold", posted: 0, held: 13_600, trade: "48210733951146" },
-  { id: "1", at: "2026-11-20T09:00:00Z", kind: "transfer", posted: 150_000, held: 0, trade: null },
-];
+function sampleEntries(texts: SampleTexts): EntryView[] {
+  const trade = { trade: "48210733951146", reference: null };
+  return [
+    { id: "3", at: "2026-11-24T10:30:00Z", kind: "settle", posted: -7600, held: -7600, ...trade },
+    { id: "2", at: "2026-11-22T09:00:00Z", kind: "hold", posted: 0, held: 13_600, ...trade },
+    {
+      id: "1",
+      at: "2026-11-20T09:00:00Z",
+      kind: "deposit",
+      posted: 150_000,
+      held: 0,
+      trade: null,
+      reference: texts.goods,
+    },
+  ];
+}
 
 /** All pages by name, as text. `texts` stand wherever a person's words are shown. */
 export function samplePages(texts: SampleTexts): Record<string, string> {
-  const member: Frame = { signedIn: { name: texts.person }, timeZone: "Asia/Tokyo" };
+  const member: Frame = { signedIn: { name: texts.person, member: true }, timeZone: "Asia/Tokyo" };
   const once = "k1";
   const proposed = { frozen: 0, buyer: null };
   const wrong = (code: Problem["code"]) => problem(code, texts.reason, { trade: "48210733951146" });
@@ -170,7 +174,7 @@ export function samplePages(texts: SampleTexts): Record<string, string> {
     }),
     join: render(JoinPage, { frame: {}, once }),
     "join-again": render(JoinPage, { frame: {}, once, attempt: notTaken }),
-    joined: render(JoinedPage, { frame: {}, number: "4821073395", state: "provisional" }),
+    welcome: render(WelcomePage, { frame: member, number: "4821073395", state: "provisional" }),
     approve: render(ApprovalPage, {
       frame: member,
       trade: sampleTrade("proposed", texts, proposed),
@@ -193,15 +197,21 @@ export function samplePages(texts: SampleTexts): Record<string, string> {
     "approve-stranger": render(ApprovalPage, {
       frame: {},
       trade: sampleTrade("proposed", texts, proposed),
-      you: { kind: "stranger", signIn: "/signin?next=/trades/48210733951146/approve", mayBeGuest: true },
+      you: { kind: "stranger", signIn: "/signin?next=/trades/48210733951146/approve" },
       once,
     }),
     "approve-guest-again": render(ApprovalPage, {
       frame: {},
       trade: sampleTrade("proposed", texts, { ...proposed, payment: { on: "date", date: "2026-12-24" } }),
-      you: { kind: "stranger", signIn: "/signin", mayBeGuest: true },
+      you: { kind: "stranger", signIn: "/signin" },
       once,
       attempt: notTaken,
+    }),
+    "approve-guest-refused": render(ApprovalPage, {
+      frame: {},
+      trade: sampleTrade("refused", texts, { ...proposed, buyer: { guest: true } }),
+      you: { kind: "guest" },
+      once,
     }),
     "approve-answered": render(ApprovalPage, {
       frame: member,
@@ -274,10 +284,16 @@ export function samplePages(texts: SampleTexts): Record<string, string> {
     }),
     accounts: render(AccountsPage, { frame: member, accounts }),
     "accounts-empty": render(AccountsPage, { frame: member, accounts: [] }),
-    statement: render(StatementPage, { frame: member, account: accounts[0]!, entries, next: "x" }),
+    statement: render(StatementPage, {
+      frame: member,
+      account: accounts[0]!,
+      entries: sampleEntries(texts),
+      next: "x",
+    }),
     mandates: render(MandatesPage, {
       frame: member,
       once,
+      next: "x",
       mandates: [false, true].map((revoked, index) => ({
         id: id(7 + index),
         shopName: texts.shop,

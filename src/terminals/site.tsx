@@ -11,7 +11,8 @@ export interface Frame {
   lang?: Language;
   /** IANA name; UTC where it is left out. */
   timeZone?: string;
-  signedIn?: { name: string };
+  /** `member` has accounts and permissions; others who sign in have trades only. */
+  signedIn?: { name: string; member: boolean };
 }
 
 /** What a person has sent and why it was not taken; findings are keyed by the ids of the controls. */
@@ -44,7 +45,7 @@ export function words(frame: Frame): (typeof languages)["en"] {
 export function SitePage({ frame, title, here, narrow = false, children }: SitePageProps) {
   const text = words(frame);
   const navigation = frame.signedIn
-    ? Object.entries(places).map(([place, href]) => ({
+    ? Object.entries(frame.signedIn.member ? places : { trades: places.trades }).map(([place, href]) => ({
         href,
         text: text[`nav.${place}` as "nav.trades"],
         current: here === place,
@@ -214,6 +215,8 @@ export function help(code: ProblemCode): WordKey {
 
 const stateCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "trade_not_open",
+  "trade_changed",
+  "already_reserved",
   "already_accepted",
   "already_cancelled",
   "already_rejected",

@@ -6,19 +6,18 @@ export {
   type MethodView,
   otherAcceptors,
 } from "./approval.tsx";
-export { type Asset, assets, contentSecurityPolicy } from "./assets.ts";
 export {
   AccountsPage,
   type AccountView,
-  entryKinds,
   type EntryView,
+  type EntryKind,
   MandatesPage,
   type MandateView,
   StatementPage,
   type StatementProps,
 } from "./holdings.tsx";
 export { type NavigationItem, Page, type PageProps, render, renderPage, Seal } from "./layout.tsx";
-export { JoinedPage, JoinPage, type JoinProps } from "./membership.tsx";
+export { JoinPage, type JoinProps, WelcomePage, type WelcomeProps } from "./membership.tsx";
 export {
   Button,
   type ButtonProps,
@@ -35,9 +34,10 @@ export {
   Notice,
   StateBadge,
 } from "./parts.tsx";
+export { type Asset, assets, contentSecurityPolicy } from "./style.ts";
 export { Amount, Day, Moment, Name, Say, TradeNumber } from "./reading.tsx";
 export { type Attempt, type Frame, HomePage, ProblemPage, SignInPage, type SignInProps } from "./site.tsx";
-export { actsOffered, openQuantity, type TradeAct, tradeActs } from "./trade-forms.tsx";
+export { type ActAttempt, actsOffered, openQuantity, type TradeAct, tradeActs } from "./trade-forms.tsx";
 export { TradePage, type TradePageProps, TradesPage } from "./trade-page.tsx";
 export { EventList, Lines, Steps, TradeFacts } from "./trade-parts.tsx";
 export type { Language } from "./words.ts";

@@ -3,16 +3,21 @@ import type { ComponentChildren } from "preact";
 import type { ActorRole, TradeLineView, TradeView } from "../protocol/protocol.ts";
 import { Button, type ButtonProps, Choice, Field, Form, LinkButton } from "./parts.tsx";
 import { Amount, Moment, Name, Say, useWords } from "./reading.tsx";
+import { BirthDate } from "./membership.tsx";
 import type { Attempt } from "./site.tsx";
 
 export const tradeActs = ["accept", "reject", "deliver", "dispute", "cancel", "extend", "refund"] as const;
 export type TradeAct = (typeof tradeActs)[number];
 
-/** The acts a page offers to somebody in this role. The server decides anew when one is pressed. */
+/**
+ * The acts a page offers to somebody in this role. An operator's acts have to say who asked for them, and so have no
+ * form here. The server decides anew when one is pressed.
+ */
 export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "approve")[] {
   const { state, acceptance, settled = 0, refunded = 0, deadlines } = trade;
   const coming = state === "reserved" || state === "delivered";
   const left = trade.lines.length === 0 || trade.lines.some((line) => openQuantity(line) > 0);
+  if (role === "operator") return [];
   const buyer = role === "buyer";
   const offered: Record<TradeAct | "approve", boolean> = {
     approve: buyer && (state === "proposed" || state === "refused"),
@@ -41,12 +46,14 @@ function openAmount({ lines, frozen }: TradeView): bigint | undefined {
   return lines.reduce((sum, line) => sum + BigInt(line.unitAmount ?? 0) * BigInt(openQuantity(line)), 0n);
 }
 
+/** What was tried last and refused, and in which form. */
+export type ActAttempt = Attempt & { act?: TradeAct | "accept-all" };
+
 export interface ActProps {
   trade: TradeView;
   /** Keys made for this page; each form's own key starts with it. */
   once: string;
-  /** What was tried last and refused, and in which form. */
-  attempt: Attempt & { act?: TradeAct };
+  attempt: ActAttempt;
   /** Ask a guest for the date of birth, so that a link that was passed on moves nothing. */
   askBirthDate: boolean;
 }
@@ -54,29 +61,20 @@ export interface ActProps {
 type FormProps = ActProps & {
   act: TradeAct;
   /** What the form's ids start with, where an act has two forms. */
-  id?: string;
+  id?: "accept-all";
   children?: ComponentChildren;
   submit: ComponentChildren;
   look?: ButtonProps["look"];
 };
 
-function ActForm({ trade, once, attempt, askBirthDate, act, id = act, children, submit, look }: FormProps) {
-  const say = useWords();
-  const mine = attempt.act === act;
+function ActForm(props: FormProps) {
+  const { trade, once, attempt, askBirthDate, act, id = act, children, submit, look } = props;
+  const mine = attempt.act === id;
   return (
     <Form action={`/trades/${trade.number}/${act}`} once={`${once}-${id}`} id={`${id}-form`}>
       {children}
       {askBirthDate ? (
-        <Field
-          name="birthDate"
-          id={`${id}-birthDate`}
-          label={say("act.birthDate")}
-          hint={say("act.birthDateHint")}
-          type="date"
-          required
-          autocomplete="bday"
-          error={mine ? attempt.errors["birthDate"] : undefined}
-        />
+        <BirthDate id={`${id}-birthDate`} error={mine ? attempt.errors["birthDate"] : undefined} />
       ) : null}
       <Button id={id} wide {...(look === undefined ? {} : { look })}>
         {submit}
@@ -123,10 +121,16 @@ function Quantities({
       {open.map((line) => {
         const name = `quantity-${line.line}`;
         const id = `${act}-${name}`;
+        const error = attempt.act === act ? attempt.errors[name] : undefined;
         return (
           <div class="quantity" key={line.line}>
             <label for={id}>
               <Say k="act.quantityOf" name={<Name>{line.name}</Name>} open={openQuantity(line)} />
+              {error === undefined ? null : (
+                <span class="error" id={`${id}-error`}>
+                  {error}
+                </span>
+              )}
             </label>
             <input
               type="number"
@@ -136,6 +140,8 @@ function Quantities({
               min="0"
               max={openQuantity(line)}
               step="1"
+              aria-invalid={error === undefined ? undefined : true}
+              aria-describedby={error === undefined ? undefined : `${id}-error`}
               value={(attempt.act === act ? attempt.values[name] : undefined) ?? "0"}
             />
           </div>

@@ -2,8 +2,8 @@
 import type { ActorRole, TradeEventView, TradeView } from "../protocol/protocol.ts";
 import { Empty, LinkButton, Mistakes, MoneyBar, Notice, StateBadge } from "./parts.tsx";
 import { Amount, Moment, Name, Say, TradeNumber, useWords } from "./reading.tsx";
-import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
-import { type ActProps, Acts, type TradeAct } from "./trade-forms.tsx";
+import { type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
+import { type ActAttempt, type ActProps, Acts, type TradeAct } from "./trade-forms.tsx";
 import { EventList, Lines, Steps, TradeFacts } from "./trade-parts.tsx";
 
 export interface TradePageProps {
@@ -15,8 +15,8 @@ export interface TradePageProps {
   /** The key of the acts on this page, see Form. */
   once: string;
   /** What has just been done, to be confirmed in a sentence. */
-  done?: TradeAct | "approve" | undefined;
-  attempt?: Attempt & { act?: TradeAct };
+  done?: TradeAct | "approve" | "decline" | undefined;
+  attempt?: ActAttempt;
   /** The reader holds a link and has not signed in: acting needs the date of birth. */
   guest?: boolean;
 }
@@ -106,7 +106,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
 }
 
 /** Findings under the ids that the controls of the tried form have. */
-function underForm({ act, errors }: Attempt & { act?: TradeAct }): Record<string, string> {
+function underForm({ act, errors }: ActAttempt): Record<string, string> {
   return Object.fromEntries(
     Object.entries(errors).map(([field, message]) => [
       act === undefined ? field : `${act}-${field}`,
