@@ -5,11 +5,10 @@ import { beyondMandate, checkMandate, reserveOrRefuse, tradingShop } from "./agr
 import { isReduction, type Revision } from "./agreement.ts";
 import { apply } from "./apply.ts";
 import { decide } from "./decide.ts";
-import type { Result } from "./engine.ts";
 import { type Act, type Decision, draftOf, isRefused, type Refused } from "./moves.ts";
 import { linesOf } from "./terms.ts";
 import type { TermLine, Trade } from "./trade.ts";
-import type { World } from "./world.ts";
+import type { Result, World } from "./world.ts";
 
 /** The buyer agrees and chooses how to pay; the amount is frozen. Whoever approves a trade without a buyer becomes it. */
 export function approveTrade(world: World, trade: Trade, body: Approve, act: Act): Result {

@@ -7,12 +7,11 @@ import type { Propose } from "../protocol/schemas.ts";
 import { chosenTerms, type MeansChosen, propose, refuse, type ReserveCommand } from "./agreement.ts";
 import { apply } from "./apply.ts";
 import { decide, finish } from "./decide.ts";
-import { actOf, type Result, type Rules } from "./engine.ts";
 import { type Act, type Decision, isRefused, type Refused } from "./moves.ts";
 import { termsOf } from "./terms.ts";
 import type { Terms, Trade } from "./trade.ts";
 import { newTradeNumber } from "./view.ts";
-import type { Request, World } from "./world.ts";
+import { actOf, type Request, type Result, type Rules, type World } from "./world.ts";
 
 type Proposing = Request & { do: "propose" };
 

@@ -1,28 +1,27 @@
 import { type Client, type Decided, writeAnswers } from "../database/database.ts";
 import { writeBooks } from "../ledger/ledger.ts";
 import { erasePeople, writeMandates } from "../members/members.ts";
-import { type ActorRole, problem, type Topology, type TradeView } from "../protocol/protocol.ts";
+import { type ActorRole, problem, type TradeView } from "../protocol/protocol.ts";
 import type { MoveBody } from "../protocol/schemas.ts";
 import { proposeTrade } from "./agree.ts";
 import { approveTrade, reviseTrade } from "./agree-again.ts";
 import { apply } from "./apply.ts";
 import { decide } from "./decide.ts";
-import { type Act, isRefused, type OperatorAct, type Refused } from "./moves.ts";
+import { isRefused, type Refused } from "./moves.ts";
 import { eraseRecipients, insertEvents, insertRecipients, insertTrades, updateTrades } from "./store.ts";
-import type { Defaults } from "./terms.ts";
 import type { Trade } from "./trade.ts";
 import { viewOf } from "./view.ts";
 import { catchUp, settleAlarm } from "./wake.ts";
-import { type Actor, answerKey, openWorld, type Request, type World } from "./world.ts";
-
-/** What a server tells the engine about itself; the engine does not know which server it runs in. */
-export interface Rules {
-  topology: Topology;
-  defaults: Defaults;
-  feeAccount: (currency: string) => string;
-  /** The address at which the buyer of a trade can approve it. */
-  approveUrl: (number: string) => string;
-}
+import {
+  type Actor,
+  actOf,
+  answerKey,
+  openWorld,
+  type Request,
+  type Result,
+  type Rules,
+  type World,
+} from "./world.ts";
 
 /** An answer as it goes out: a trade, or a problem, already as text. */
 export interface Outcome {
@@ -30,9 +29,6 @@ export interface Outcome {
   text: string;
   replayed: boolean;
 }
-
-/** A trade, or a refusal which may concern a trade that stands. */
-export type Result = { status: number; trade: Trade; role: ActorRole } | (Refused & { trade?: bigint });
 
 /** Decides a batch of requests in memory and hands back the statements that write it down (design, section 6). */
 export async function decideBatch(
@@ -117,11 +113,6 @@ function moveTrade(world: World, request: Request & { do: "move" }): Result {
 function misplacedOperator(body: MoveBody, role: ActorRole): Refused | undefined {
   if (body.operator === undefined || role === "operator") return undefined;
   return { refused: "not_allowed", detail: "Only an operator acts for somebody else." };
-}
-
-/** Who acts, at the batch's instant, with a fresh id for what the act makes. */
-export function actOf(world: World, role: ActorRole, actor: Actor, operator?: OperatorAct): Act {
-  return { role, actor: actor.id, now: world.now, id: world.newId(), operator };
 }
 
 /** The clock looks at a trade: does what is due, and sets the next look. */

@@ -18,18 +18,18 @@ import {
   type TradeView,
 } from "../protocol/protocol.ts";
 import type { MoveBody, Propose } from "../protocol/schemas.ts";
-import { decideBatch, type Outcome, present, roleIn, type Rules } from "./engine.ts";
+import { decideBatch, type Outcome, present, roleIn } from "./engine.ts";
 import { listAllTrades, listTrades, readEvents, readRecipient, readTrade, type Recipient } from "./store.ts";
 import { type Sweeper, sweeper } from "./sweeper.ts";
 import { eventsOf } from "./view.ts";
 import type { Trade } from "./trade.ts";
-import { type Actor, isStorable, type Request } from "./world.ts";
+import { type Actor, isStorable, type Request, type Rules } from "./world.ts";
 
-export type { Outcome, Rules } from "./engine.ts";
+export type { Outcome } from "./engine.ts";
 export type { Sweeper } from "./sweeper.ts";
 export type { Defaults } from "./terms.ts";
 export { problemOfLedger } from "./refusals.ts";
-export type { Actor } from "./world.ts";
+export type { Actor, Rules } from "./world.ts";
 export { type Cell, type Move, moves, transitions } from "./transitions.ts";
 export { auditTrades } from "./audit.ts";
 

@@ -9,9 +9,21 @@ import {
   readMeans,
 } from "../members/members.ts";
 import { type PartyRow, readParties, readShops, type ShopRow } from "../parties/parties.ts";
+import type { ActorRole, Topology } from "../protocol/protocol.ts";
 import type { Propose, MoveBody } from "../protocol/schemas.ts";
+import type { Act, OperatorAct, Refused } from "./moves.ts";
 import { lockTrades, type NewEvents, type Recipient } from "./store.ts";
+import type { Defaults } from "./terms.ts";
 import type { Trade } from "./trade.ts";
+
+/** What a server tells the engine about itself; the engine does not know which server it runs in. */
+export interface Rules {
+  topology: Topology;
+  defaults: Defaults;
+  feeAccount: (currency: string) => string;
+  /** The address at which the buyer of a trade can approve it. */
+  approveUrl: (number: string) => string;
+}
 
 /** Who asks, as the server has established it. `opens`: the one trade whose link this person holds. */
 export interface Actor {
@@ -54,6 +66,14 @@ export interface World {
   given: Answer[];
   forgottenPeople: Set<string>;
   forgottenTrades: Set<string>;
+}
+
+/** A trade, or a refusal which may concern a trade that stands. */
+export type Result = { status: number; trade: Trade; role: ActorRole } | (Refused & { trade?: bigint });
+
+/** Who acts, at the batch's instant, with a fresh id for what the act makes. */
+export function actOf(world: World, role: ActorRole, actor: Actor, operator?: OperatorAct): Act {
+  return { role, actor: actor.id, now: world.now, id: world.newId(), operator };
 }
 
 interface Sought {
