@@ -40,7 +40,8 @@ test("who makes which move is what the machine allows", () => {
 
 test("every state has its word on the page", () => {
   const words = tableUnder(trades, "Words").map(([word]) => word);
-  assert.deepEqual(words.toSorted(), [...tradeStates].toSorted());
+  assert.deepEqual(new Set(words), new Set<string>(tradeStates));
+  assert.equal(words.length, tradeStates.length);
 });
 
 test("invariants and prohibitions are numbered without gaps", () => {

@@ -156,7 +156,10 @@ function resume(trade: Trade, decision: Decision, now: Date): Refused | Decision
   const shifted = (at: Date | null) => (at === null ? null : new Date(at.getTime() + stood));
   const until = shifted(trade.reservedUntil);
   if (until !== null && until <= now) {
-    return { refused: "extension_refused", detail: "The reservation had ended before the dispute: settle, release or divide it." };
+    return {
+      refused: "extension_refused",
+      detail: "The reservation had ended before the dispute: settle, release or divide it.",
+    };
   }
   next.shipBy = shifted(trade.shipBy);
   next.acceptBy = shifted(trade.acceptBy);

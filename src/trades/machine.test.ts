@@ -19,7 +19,6 @@ import {
   payOn,
   phoned,
   plain,
-  proposed,
   refused,
   reject,
   reserve,

@@ -187,5 +187,6 @@ test("each move does to the hold and the mandate what the page says, and no more
     return [move, hold.join(", ") || "none", effects.has("use mandate") ? "yes" : "no"];
   });
   const page = tableUnder(readDocument("trades.md"), "What a move does to the hold");
-  assert.deepEqual(done.toSorted(), page.toSorted());
+  assert.deepEqual(new Set(done), new Set(page));
+  assert.equal(done.length, page.length);
 });

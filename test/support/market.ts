@@ -17,13 +17,11 @@ export interface Buyer {
   account: string;
 }
 
-export interface Wealth {
+interface Wealth {
   kind?: members.MethodKind;
   /** What is in the account, or the limit of the credit line. */
   amount?: bigint;
 }
-
-export type Market = Awaited<ReturnType<typeof openMarket>>;
 
 const currency = "JPY";
 
@@ -44,25 +42,16 @@ export async function openMarket(t: { after(release: () => Promise<void>): unkno
   const failures: unknown[] = [];
   const running: (() => Promise<void>)[] = [];
 
-  /** The trades of one more process on the same database: a pool, a queue and a sweeper of its own. */
-  function anotherProcess(): Trades {
-    const pool = openDatabase({ url, schema, role: "kenshu_app", keyed: true, max: 3 });
-    const trades = createTrades({
-      database: pool,
-      topology: "direct",
-      defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
-      feeAccount: () => feeAccount,
-      approveUrl: (number) => `https://pay.example/trades/${number}`,
+  const anotherProcess = () => {
+    const { trades, stop } = startProcess({
+      url,
+      schema,
+      feeAccount,
       onError: (error) => failures.push(error),
-      sweepEveryMs: 3_600_000,
     });
-    running.push(async () => {
-      await trades.close();
-      await pool.close();
-    });
+    running.push(stop);
     return trades;
-  }
-
+  };
   t.after(async () => {
     for (const stop of running) await stop();
     await admin.close();
@@ -111,7 +100,36 @@ export async function openMarket(t: { after(release: () => Promise<void>): unkno
   };
 }
 
-export interface Shop {
+interface Place {
+  url: string;
+  schema: string;
+  feeAccount: string;
+  onError: (error: unknown) => void;
+}
+
+/** What one process runs: a pool, a queue and a sweeper of its own, on a database that others use as well. */
+function startProcess({ url, schema, feeAccount, onError }: Place): {
+  trades: Trades;
+  stop: () => Promise<void>;
+} {
+  const pool = openDatabase({ url, schema, role: "kenshu_app", keyed: true, max: 3 });
+  const trades = createTrades({
+    database: pool,
+    topology: "direct",
+    defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
+    feeAccount: () => feeAccount,
+    approveUrl: (number) => `https://pay.example/trades/${number}`,
+    onError,
+    sweepEveryMs: 3_600_000,
+  });
+  const stop = async () => {
+    await trades.close();
+    await pool.close();
+  };
+  return { trades, stop };
+}
+
+interface Shop {
   actor: Actor;
   account: string;
 }
