@@ -5,6 +5,7 @@ import type { Server } from "../http/http.ts";
 import { type SignedIn, sessionCookie, sessionLifetimeMs } from "../identity/identity.ts";
 import * as members from "../members/members.ts";
 import { type Problem, Refusal, refuse } from "../protocol/protocol.ts";
+import { text } from "../protocol/schemas.ts";
 import { type Context, callerOf } from "./context.ts";
 
 const tags = ["Sign-in"];
@@ -12,7 +13,7 @@ const closed = { additionalProperties: false } as const;
 
 const signInSchema = Type.Object(
   {
-    email: Type.String({ minLength: 1, maxLength: 254 }),
+    email: text(1, 254),
     password: Type.String({ minLength: 1, maxLength: 200 }),
   },
   closed,
