@@ -1,10 +1,11 @@
 /** The sandbox's clock: every deadline of the server hangs on it, so a fortnight can be tried in a second. */
 import Type from "typebox";
-import type { Server } from "../http/http.ts";
+import { idempotencyKey, type Server, sendJson } from "../http/http.ts";
 import { readClock } from "../ledger/ledger.ts";
 import { addDuration, parseDuration, refuse } from "../protocol/protocol.ts";
 import { durationSchema } from "../protocol/schemas.ts";
 import { type Context, callerAmong } from "./context.ts";
+import { once, requestHash } from "./once.ts";
 import { advanceClock } from "./store.ts";
 
 const tags = ["Sandbox"];
@@ -27,17 +28,24 @@ export function registerSandboxRoutes(server: Server, context: Context): void {
         body: bodySchema,
       },
     },
-    async (request) => {
-      await callerAmong(context, request, ["operator"]);
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
       const duration = parseDuration(request.body.by);
       if (duration === undefined) refuse("date_out_of_range");
-      const now = await readClock(context.database);
-      const milliseconds = addDuration(now, duration).getTime() - now.getTime();
-      if (milliseconds > longestStep)
-        refuse("date_out_of_range", "The clock moves by ten years at the most.");
-      await advanceClock(context.database, milliseconds);
-      const looked = await context.trades.sweeper.sweep();
-      return { now: (await readClock(context.database)).toISOString(), looked };
+      const hash = requestHash(request.method, request.url, request.body);
+      const key = idempotencyKey(request);
+      const answer = await once(context.database, caller.id, key, hash, async (client) => {
+        const now = await readClock(client);
+        const milliseconds = addDuration(now, duration).getTime() - now.getTime();
+        if (milliseconds > longestStep)
+          refuse("date_out_of_range", "The clock moves by ten years at the most.");
+        await advanceClock(client, milliseconds);
+        return { status: 200, body: { now: (await readClock(client)).toISOString() } };
+      });
+      // Also when the answer is given again: whoever asks may not have lived to see the first sweep's end.
+      await context.trades.sweeper.sweep();
+      const replayed = answer.replayed ? { "idempotent-replayed": "true" } : {};
+      return sendJson(reply, answer.status, answer.body, replayed);
     },
   );
 }
