@@ -58,7 +58,7 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   if (command.final === true && !next.progress.final.includes(role)) next.progress.final.push(role);
   const counted = countAccepted(next);
   const decision = decided(next);
-  if (handOver(next, confirmed)) startAcceptanceClock(decision, act.now);
+  if (handOver(next, lines, confirmed)) startAcceptanceClock(decision, act.now);
   decision.events.push({
     type: "trade.accepted",
     data: {
@@ -145,14 +145,15 @@ function acceptorRole(trade: Trade, act: Act, as: AcceptorRole | undefined): Acc
 }
 
 /** Whoever confirms goods has them before them, reported or not. True where that is news about undecided goods. */
-function handOver(trade: Trade, confirmed: readonly number[]): boolean {
+function handOver(trade: Trade, named: readonly LineQuantity[], confirmed: readonly number[]): boolean {
   let news = false;
-  trade.progress.lines.forEach((line, index) => {
-    const seen = line.rejected + (confirmed[index] ?? 0);
-    if (seen <= line.delivered) return;
-    line.delivered = seen;
-    news ||= seen > line.accepted + line.rejected;
-  });
+  for (const { line } of named) {
+    const progress = at(trade, line);
+    const seen = progress.rejected + (confirmed[line - 1] ?? 0);
+    if (seen <= progress.delivered) continue;
+    progress.delivered = seen;
+    news ||= seen > progress.accepted + progress.rejected;
+  }
   return news;
 }
 
