@@ -120,11 +120,13 @@ const pageDefault = 50;
 const pageMost = 200;
 const placeForm = /^([0-9a-z]{1,9})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([0-9]{1,4})$/;
 
-function placeOf(entry: Entry | undefined): string | null {
+/** The place of an entry in a statement, for the address of the page that follows it. */
+export function placeOf(entry: Entry | undefined): string | null {
   return entry === undefined ? null : `${entry.at.getTime().toString(36)}_${entry.command}_${entry.leg}`;
 }
 
-function placeFrom(after: string | undefined): StatementPlace | undefined {
+/** The place that an address names. Refuses with invalid_field what {@link placeOf} has not made. */
+export function placeFrom(after: string | undefined): StatementPlace | undefined {
   if (after === undefined) return undefined;
   const [, at = "", command = "", leg = ""] = placeForm.exec(after) ?? [];
   if (command === "") refuse("invalid_field", "`after` is not from a statement.");

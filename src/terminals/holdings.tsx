@@ -119,68 +119,48 @@ export interface StatementProps {
   next: string | null;
 }
 
-/** A change with its sign; nothing where there was none. */
-function Change({ amount, currency }: { amount: number; currency: string }) {
+/** A change with its sign and what it changes; nothing where there was none. */
+function Change({ amount, currency, of }: { amount: number; currency: string; of: "posted" | "held" }) {
+  const say = useWords();
   if (amount === 0) return null;
+  const size = <Amount amount={amount < 0 ? -amount : amount} currency={currency} />;
   return (
-    <>
-      {amount > 0 ? "+" : null}
-      <Amount amount={amount} currency={currency} />
-    </>
+    <p class="spread" data-change={of}>
+      <span class="soft">{say(`accounts.${of}`)}</span>
+      <span class="amount">
+        {amount > 0 ? "+" : "\u2212"}
+        {size}
+      </span>
+    </p>
   );
 }
 
-function Entries({ entries, currency }: { entries: EntryView[]; currency: string }) {
+function Entry({ entry, currency }: { entry: EntryView; currency: string }) {
   const say = useWords();
+  const { kind, trade, reference } = entry;
   return (
-    <div class="wide" role="region" aria-labelledby="statement" tabIndex={0}>
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">{say("entries.what")}</th>
-            <th scope="col" class="money">
-              {say("entries.posted")}
-            </th>
-            <th scope="col" class="money">
-              {say("entries.held")}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry) => (
-            <tr key={entry.id} data-kind={entry.kind}>
-              <td>
-                {say(`entry.${entry.kind}`)}
-                {entry.trade === null ? null : (
-                  <>
-                    {" "}
-                    <a href={`/trades/${entry.trade}`}>
-                      <TradeNumber number={entry.trade} />
-                    </a>
-                  </>
-                )}
-                <br />
-                <span class="soft small">
-                  {entry.reference === null ? null : (
-                    <>
-                      <Name>{entry.reference}</Name>
-                      <br />
-                    </>
-                  )}
-                  <Moment at={entry.at} />
-                </span>
-              </td>
-              <td class="money">
-                <Change amount={entry.posted} currency={currency} />
-              </td>
-              <td class="money">
-                <Change amount={entry.held} currency={currency} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <li data-kind={kind}>
+      <h3>{say(`entry.${kind}`)}</h3>
+      <Change amount={entry.posted} currency={currency} of="posted" />
+      <Change amount={entry.held} currency={currency} of="held" />
+      <p class="small soft">
+        {trade === null ? null : (
+          <>
+            <a href={`/trades/${trade}`}>
+              <TradeNumber number={trade} />
+            </a>
+            {" · "}
+          </>
+        )}
+        {reference === null ? null : (
+          <>
+            <Name>{reference}</Name>
+            {" · "}
+          </>
+        )}
+        <Moment at={entry.at} />
+      </p>
+    </li>
   );
 }
 
@@ -204,7 +184,11 @@ function StatementBody({ account, entries, next }: Omit<StatementProps, "frame">
         {entries.length === 0 ? (
           <p class="soft">{say("entries.empty")}</p>
         ) : (
-          <Entries entries={entries} currency={account.currency} />
+          <ul class="lines">
+            {entries.map((entry) => (
+              <Entry key={entry.id} entry={entry} currency={account.currency} />
+            ))}
+          </ul>
         )}
         {next === null ? null : (
           <p>

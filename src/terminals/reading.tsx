@@ -2,7 +2,7 @@
 import { type ComponentChildren, createContext, Fragment } from "preact";
 import { useContext } from "preact/hooks";
 import { formatMoney, fromWire } from "../money/money.ts";
-import { type Language, languages, type WordKey } from "./words.ts";
+import { type Language, sentence, type WordKey } from "./words.ts";
 
 export interface Reader {
   lang: Language;
@@ -12,11 +12,9 @@ export interface Reader {
 
 export const Reading = createContext<Reader>({ lang: "en", timeZone: "UTC" });
 
-/** The reader's sentences. `{name}` in a sentence is filled from `values`. */
-export function useWords(): (key: WordKey, values?: Record<string, string | number>) => string {
-  const { lang } = useContext(Reading);
-  return (key, values = {}) =>
-    languages[lang][key].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+/** The reader's sentences. */
+export function useWords(): ReturnType<typeof sentence> {
+  return sentence(useContext(Reading).lang);
 }
 
 /** A sentence with components in it: each `{name}` of the sentence is the property of that name. */

@@ -81,6 +81,9 @@ main.narrow { max-width: 41rem; }
 .sheet > * + * { margin-top: 1rem; }
 .sheet > h2 + * { margin-top: .625rem; }
 h2 + .big { margin-top: .5rem; }
+h2 + p, h2 + ol, h2 + ul { margin-top: .375rem; }
+.lines h3, .how h3 { font-family: var(--sans); margin-bottom: .125rem; }
+details.act > summary + * { margin-top: .25rem; }
 .back { display: inline-flex; align-items: center; min-height: 2.75rem; }
 @media (min-width: 48rem) {
   main { padding-top: 2.75rem; }
@@ -166,12 +169,7 @@ const parts = `
 .list > li + li { margin-top: .75rem; }
 .card { display: block; color: inherit; text-decoration: none; }
 a.card:hover { color: inherit; border-color: var(--edge); }
-.card strong { font-size: 1.125rem; }
-.table { width: 100%; border-collapse: collapse; }
-.table th { text-align: left; font-weight: 600; color: var(--soft); font-size: .9375rem; }
-.table th, .table td { padding: .6875rem .75rem .6875rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-.table .money { text-align: right; padding-right: 0; padding-left: .75rem; }
-.wide { overflow-x: auto; }`;
+.card strong { font-size: 1.125rem; }`;
 
 const forms = `
 form > * + *, .fields > * + * { margin-top: 1.125rem; }

@@ -40,4 +40,4 @@ export { type Attempt, type Frame, HomePage, ProblemPage, SignInPage, type SignI
 export { type ActAttempt, actsOffered, openQuantity, type TradeAct, tradeActs } from "./trade-forms.tsx";
 export { TradePage, type TradePageProps, TradesPage } from "./trade-page.tsx";
 export { EventList, Lines, Steps, TradeFacts } from "./trade-parts.tsx";
-export type { Language } from "./words.ts";
+export { type Language, sentence } from "./words.ts";

@@ -285,9 +285,6 @@ const en = {
   "accounts.statement": "Statement",
   "accounts.back": "All accounts",
   "entries.empty": "Nothing has moved yet",
-  "entries.what": "What",
-  "entries.posted": "Balance",
-  "entries.held": "Frozen",
   "entries.more": "Older entries",
   "entry.hold": "Frozen",
   "entry.settle": "Paid to the shop",
@@ -317,6 +314,8 @@ const en = {
   "mistake.amount": "Enter an amount, such as 1,200.",
   "mistake.missing": "Fill this in.",
   "mistake.birthDate": "This is not the date of birth that was given.",
+  "mistake.currency": "Enter the three letters of a currency, such as JPY.",
+  "mistake.other": "This {message}.",
   "mistake.date": "Choose a day.",
   "problem.title": "That did not work",
   "problem.whatNow": "What you can do",
@@ -336,3 +335,9 @@ const en = {
 export type WordKey = keyof typeof en;
 export const languages = { en } satisfies Record<string, Record<WordKey, string>>;
 export type Language = keyof typeof languages;
+
+/** The sentences of a language. `{name}` in a sentence is filled from `values`. */
+export function sentence(lang: Language): (key: WordKey, values?: Record<string, string | number>) => string {
+  return (key, values = {}) =>
+    languages[lang][key].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+}
