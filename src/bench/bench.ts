@@ -34,7 +34,8 @@ async function measureMain(bench: Bench): Promise<void> {
   const world = await startWorld(options.dir);
   let baseline: Baseline | undefined;
   const tpcb = async () => {
-    const rate = (await baseline?.measure(options.seconds)) ?? 0;
+    if (baseline === undefined) return 0;
+    const rate = await baseline.measure(options.seconds);
     tell(`TPC-B: ${Math.round(rate)} transactions a second`);
     return rate;
   };

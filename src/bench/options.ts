@@ -22,7 +22,7 @@ export const help = `kenshu bench: measure on this machine, against PostgreSQL's
 
   --only PARTS       some of: ${parts.join(",")} (all)
   --seconds N        length of one measurement (6)
-  --history N        finished trades of the long history (1000000; ten million take about 60 GB and half an hour)
+  --history N        finished trades of the long history (1000000; ten million take about 70 GB and half an hour)
   --quick            short measurements and a history of 100000, in about a minute and a half
   --dir DIR          make the worlds in this folder, on the disk to be measured (the system's folder for such files)
   --json             print one JSON object, and nothing else

@@ -13,15 +13,15 @@ const schema = "institution";
 /** Runs `work` on a connection of the database's owner, without limits of time. */
 async function asOwner<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
   const database = openDatabase({ url, schema, max: 1 });
+  const connection = await database.connect();
   try {
-    const connection = await database.connect();
     for (const setting of ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]) {
       await connection.execute(rawSql(`set ${setting} = 0`));
     }
-    const done = await work(connection);
-    connection.release();
-    return done;
+    return await work(connection);
   } finally {
+    // It has temporary tables and settings of its own, and perhaps a transaction that has failed.
+    connection.release(true);
     await database.close();
   }
 }
@@ -193,11 +193,11 @@ async function historyStatements(connection: Connection): Promise<string[]> {
     }),
     // One writer at a time, else the two would wait for each other's accounts.
     "select pg_advisory_xact_lock(20030219)",
-    `update accounts set posted = posted + new.posted, held = held + new.held
+    `update accounts set posted = accounts.posted + new.posted, held = accounts.held + new.held
      from (select old.account, sum(old.posted) as posted, sum(old.held) as held
        from ${base} join model_entries old on old.hold = model.hold group by old.account) as new
      where accounts.id = new.account`,
-    `update mandates set used = used + new.used
+    `update mandates set used = mandates.used + new.used
      from (select model.mandate, sum(model.settled) as used from ${base} group by model.mandate) as new
      where mandates.id = new.mandate`,
     "truncate fresh",
