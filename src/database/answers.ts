@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { byteArray, plainArray, textArray } from "./arrays.ts";
 import type { Client } from "./database.ts";
 import { sql } from "./sql.ts";
 
@@ -26,7 +27,8 @@ export function readAnswers(
 ): Promise<Answer[]> {
   return client.query<Answer>(sql`
     select a.caller, a.key, a.request, a.status::int as status, a.body
-    from unnest(${asked.map(({ caller }) => caller)}::uuid[], ${asked.map(({ key }) => key)}::text[]) as asked (caller, key)
+    from unnest(${plainArray(asked.map(({ caller }) => caller))}::uuid[],
+      ${textArray(asked.map(({ key }) => key))}::text[]) as asked (caller, key)
     join answers a on a.caller = asked.caller and a.key = asked.key`);
 }
 
@@ -35,7 +37,7 @@ export function writeAnswers(client: Client, answers: readonly Answer[], at: Dat
   return client.execute(sql`
     insert into answers (caller, key, request, status, body, at)
     select caller, key, request, status, body, ${at}
-    from unnest(${answers.map(({ caller }) => caller)}::uuid[], ${answers.map(({ key }) => key)}::text[],
-      ${answers.map(({ request }) => request)}::bytea[], ${answers.map(({ status }) => status)}::smallint[],
-      ${answers.map(({ body }) => body)}::text[]) as new (caller, key, request, status, body)`);
+    from unnest(${plainArray(answers.map(({ caller }) => caller))}::uuid[], ${textArray(answers.map(({ key }) => key))}::text[],
+      ${byteArray(answers.map(({ request }) => request))}::bytea[], ${plainArray(answers.map(({ status }) => status))}::smallint[],
+      ${textArray(answers.map(({ body }) => body))}::text[]) as new (caller, key, request, status, body)`);
 }

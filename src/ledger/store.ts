@@ -1,4 +1,4 @@
-import { type Client, sql } from "../database/database.ts";
+import { type Client, plainArray, sql, timeArray } from "../database/database.ts";
 import { Books } from "./books.ts";
 import type { Account, AccountKind, Entry, Hold } from "./commands.ts";
 
@@ -81,32 +81,23 @@ export function writeBooks(client: Client, books: Books): Promise<unknown>[] {
   return sent;
 }
 
-/** Values without quotes or commas, as an array literal: far cheaper than the driver's general encoding. */
-function list(values: readonly (string | bigint | number | null)[]): string {
-  return `{${values.map((value) => value ?? "null").join()}}`;
-}
-
-function times(values: readonly (Date | null)[]): string {
-  return `{${values.map((value) => (value === null ? "null" : `"${value.toISOString()}"`)).join()}}`;
-}
-
 function insertHolds(client: Client, holds: readonly Hold[]): Promise<number> {
   return client.execute(sql`
     insert into holds (id, account, currency, amount, settled, released, refunded, state, until)
-    select * from unnest(${list(holds.map((hold) => hold.id))}::uuid[], ${list(holds.map((hold) => hold.account))}::uuid[],
-      ${list(holds.map((hold) => hold.currency))}::text[], ${list(holds.map((hold) => hold.amount))}::bigint[],
-      ${list(holds.map((hold) => hold.settled))}::bigint[], ${list(holds.map((hold) => hold.released))}::bigint[],
-      ${list(holds.map((hold) => hold.refunded))}::bigint[], ${list(holds.map((hold) => hold.state))}::text[],
-      ${times(holds.map((hold) => hold.until))}::timestamptz[])`);
+    select * from unnest(${plainArray(holds.map((hold) => hold.id))}::uuid[], ${plainArray(holds.map((hold) => hold.account))}::uuid[],
+      ${plainArray(holds.map((hold) => hold.currency))}::text[], ${plainArray(holds.map((hold) => hold.amount))}::bigint[],
+      ${plainArray(holds.map((hold) => hold.settled))}::bigint[], ${plainArray(holds.map((hold) => hold.released))}::bigint[],
+      ${plainArray(holds.map((hold) => hold.refunded))}::bigint[], ${plainArray(holds.map((hold) => hold.state))}::text[],
+      ${timeArray(holds.map((hold) => hold.until))}::timestamptz[])`);
 }
 
 function updateHolds(client: Client, holds: readonly Hold[]): Promise<number> {
   return client.execute(sql`
     update holds set settled = new.settled, released = new.released, refunded = new.refunded,
       state = new.state, until = new.until
-    from unnest(${list(holds.map((hold) => hold.id))}::uuid[], ${list(holds.map((hold) => hold.settled))}::bigint[],
-      ${list(holds.map((hold) => hold.released))}::bigint[], ${list(holds.map((hold) => hold.refunded))}::bigint[],
-      ${list(holds.map((hold) => hold.state))}::text[], ${times(holds.map((hold) => hold.until))}::timestamptz[])
+    from unnest(${plainArray(holds.map((hold) => hold.id))}::uuid[], ${plainArray(holds.map((hold) => hold.settled))}::bigint[],
+      ${plainArray(holds.map((hold) => hold.released))}::bigint[], ${plainArray(holds.map((hold) => hold.refunded))}::bigint[],
+      ${plainArray(holds.map((hold) => hold.state))}::text[], ${timeArray(holds.map((hold) => hold.until))}::timestamptz[])
       as new (id, settled, released, refunded, state, until)
     where holds.id = new.id`);
 }
@@ -114,21 +105,21 @@ function updateHolds(client: Client, holds: readonly Hold[]): Promise<number> {
 function updateAccounts(client: Client, accounts: readonly Account[]): Promise<number> {
   return client.execute(sql`
     update accounts set posted = new.posted, held = new.held
-    from unnest(${list(accounts.map((account) => account.id))}::uuid[],
-      ${list(accounts.map((account) => account.posted))}::bigint[],
-      ${list(accounts.map((account) => account.held))}::bigint[]) as new (id, posted, held)
+    from unnest(${plainArray(accounts.map((account) => account.id))}::uuid[],
+      ${plainArray(accounts.map((account) => account.posted))}::bigint[],
+      ${plainArray(accounts.map((account) => account.held))}::bigint[]) as new (id, posted, held)
     where accounts.id = new.id`);
 }
 
 function insertEntries(client: Client, entries: readonly Entry[]): Promise<number> {
   return client.execute(sql`
     insert into entries (command, leg, kind, account, hold, currency, posted, held, until, at)
-    select * from unnest(${list(entries.map((entry) => entry.command))}::uuid[],
-      ${list(entries.map((entry) => entry.leg))}::smallint[], ${list(entries.map((entry) => entry.kind))}::text[],
-      ${list(entries.map((entry) => entry.account))}::uuid[], ${list(entries.map((entry) => entry.hold))}::uuid[],
-      ${list(entries.map((entry) => entry.currency))}::text[], ${list(entries.map((entry) => entry.posted))}::bigint[],
-      ${list(entries.map((entry) => entry.held))}::bigint[], ${times(entries.map((entry) => entry.until))}::timestamptz[],
-      ${times(entries.map((entry) => entry.at))}::timestamptz[])`);
+    select * from unnest(${plainArray(entries.map((entry) => entry.command))}::uuid[],
+      ${plainArray(entries.map((entry) => entry.leg))}::smallint[], ${plainArray(entries.map((entry) => entry.kind))}::text[],
+      ${plainArray(entries.map((entry) => entry.account))}::uuid[], ${plainArray(entries.map((entry) => entry.hold))}::uuid[],
+      ${plainArray(entries.map((entry) => entry.currency))}::text[], ${plainArray(entries.map((entry) => entry.posted))}::bigint[],
+      ${plainArray(entries.map((entry) => entry.held))}::bigint[], ${timeArray(entries.map((entry) => entry.until))}::timestamptz[],
+      ${timeArray(entries.map((entry) => entry.at))}::timestamptz[])`);
 }
 
 export interface NewAccount {

@@ -71,15 +71,9 @@ function refusal(refused: Refused & { trade?: bigint }): Outcome {
 function shown(rules: Rules, result: Exclude<Result, Refused>): Outcome {
   return {
     status: result.status,
-    text: JSON.stringify(present(rules, result.trade, result.role)),
+    text: JSON.stringify(viewOf(result.trade, result.role, rules)),
     replayed: false,
   };
-}
-
-/** A trade as a role sees it on this server. */
-export function present(rules: Rules, trade: Trade, role: ActorRole): TradeView {
-  const number = String(trade.number);
-  return viewOf(trade, role, { topology: rules.topology, approveUrl: rules.approveUrl(number) });
 }
 
 /** In which role somebody meets a trade; undefined where the trade is none of theirs. */

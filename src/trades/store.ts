@@ -1,4 +1,12 @@
-import { type Client, type Query, sql, type Value } from "../database/database.ts";
+import {
+  type Client,
+  plainArray,
+  type Query,
+  sql,
+  textArray,
+  timeArray,
+  type Value,
+} from "../database/database.ts";
 import type { ActorRole } from "../protocol/protocol.ts";
 import type { Trade } from "./trade.ts";
 import type { EventRow } from "./view.ts";
@@ -20,7 +28,7 @@ const one = reading("trades_one", "where number = $1");
 
 /** Locks trades in the order of their numbers. */
 export function lockTrades(client: Client, numbers: readonly bigint[]): Promise<Trade[]> {
-  return client.query<Trade>(locked(`{${numbers.join()}}`));
+  return client.query<Trade>(locked(plainArray(numbers)));
 }
 
 export async function readTrade(client: Client, number: bigint): Promise<Trade | undefined> {
@@ -68,32 +76,25 @@ export async function dueTrades(client: Client, limit: number): Promise<bigint[]
   return rows.map(({ number }) => number);
 }
 
-const plain = (values: readonly (string | bigint | number | null)[]) =>
-  `{${values.map((value) => value ?? "null").join()}}`;
-const quoted = (values: readonly string[]) =>
-  `{${values.map((value) => `"${value.replaceAll(/["\\]/g, "\\$&")}"`).join()}}`;
-const times = (values: readonly (Date | null)[]) =>
-  `{${values.map((value) => (value === null ? "null" : `"${value.toISOString()}"`)).join()}}`;
-
 export function insertTrades(client: Client, trades: readonly Trade[]): Promise<number> {
   const of = <K extends keyof Trade>(name: K) => trades.map((trade) => trade[name]);
   return client.execute(sql`
     insert into trades (number, id, state, version, shop, buyer, member, carrier, provider, currency, amount, frozen,
       settled, released, refunded, method, account, hold, mandate, terms, progress, approve_by, reserved_until,
       ship_by, accept_by, payment_date, cooling_off_until, wake_at, created_at, updated_at)
-    select * from unnest(${plain(of("number"))}::bigint[], ${plain(of("id"))}::uuid[], ${plain(of("state"))}::text[],
-      ${plain(of("version"))}::int[], ${plain(of("shop"))}::uuid[], ${plain(of("buyer"))}::uuid[],
-      ${plain(of("member"))}::bigint[], ${plain(of("carrier"))}::uuid[], ${plain(of("provider"))}::uuid[],
-      ${plain(of("currency"))}::text[], ${plain(of("amount"))}::bigint[], ${plain(of("frozen"))}::bigint[],
-      ${plain(of("settled"))}::bigint[], ${plain(of("released"))}::bigint[], ${plain(of("refunded"))}::bigint[],
-      ${plain(of("method"))}::uuid[], ${plain(of("account"))}::uuid[], ${plain(of("hold"))}::uuid[],
-      ${plain(of("mandate"))}::uuid[], ${quoted(of("terms").map((terms) => JSON.stringify(terms)))}::jsonb[],
-      ${quoted(of("progress").map((progress) => JSON.stringify(progress)))}::jsonb[],
-      ${times(of("approveBy"))}::timestamptz[], ${times(of("reservedUntil"))}::timestamptz[],
-      ${times(of("shipBy"))}::timestamptz[], ${times(of("acceptBy"))}::timestamptz[],
-      ${times(of("paymentDate"))}::timestamptz[], ${times(of("coolingOffUntil"))}::timestamptz[],
-      ${times(of("wakeAt"))}::timestamptz[], ${times(of("createdAt"))}::timestamptz[],
-      ${times(of("updatedAt"))}::timestamptz[])`);
+    select * from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("id"))}::uuid[], ${plainArray(of("state"))}::text[],
+      ${plainArray(of("version"))}::int[], ${plainArray(of("shop"))}::uuid[], ${plainArray(of("buyer"))}::uuid[],
+      ${plainArray(of("member"))}::bigint[], ${plainArray(of("carrier"))}::uuid[], ${plainArray(of("provider"))}::uuid[],
+      ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[], ${plainArray(of("frozen"))}::bigint[],
+      ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[], ${plainArray(of("refunded"))}::bigint[],
+      ${plainArray(of("method"))}::uuid[], ${plainArray(of("account"))}::uuid[], ${plainArray(of("hold"))}::uuid[],
+      ${plainArray(of("mandate"))}::uuid[], ${textArray(of("terms").map((terms) => JSON.stringify(terms)))}::jsonb[],
+      ${textArray(of("progress").map((progress) => JSON.stringify(progress)))}::jsonb[],
+      ${timeArray(of("approveBy"))}::timestamptz[], ${timeArray(of("reservedUntil"))}::timestamptz[],
+      ${timeArray(of("shipBy"))}::timestamptz[], ${timeArray(of("acceptBy"))}::timestamptz[],
+      ${timeArray(of("paymentDate"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
+      ${timeArray(of("wakeAt"))}::timestamptz[], ${timeArray(of("createdAt"))}::timestamptz[],
+      ${timeArray(of("updatedAt"))}::timestamptz[])`);
 }
 
 /** A trade's terms are written only where they changed; what never changes is not written at all. */
@@ -112,16 +113,16 @@ export function updateTrades(
       approve_by = new.approve_by, reserved_until = new.reserved_until, ship_by = new.ship_by,
       accept_by = new.accept_by, payment_date = new.payment_date, cooling_off_until = new.cooling_off_until,
       wake_at = new.wake_at, updated_at = new.updated_at
-    from unnest(${plain(of("number"))}::bigint[], ${plain(of("state"))}::text[], ${plain(of("version"))}::int[],
-      ${plain(of("buyer"))}::uuid[], ${plain(of("member"))}::bigint[], ${plain(of("amount"))}::bigint[],
-      ${plain(of("frozen"))}::bigint[], ${plain(of("settled"))}::bigint[], ${plain(of("released"))}::bigint[],
-      ${plain(of("refunded"))}::bigint[], ${plain(of("method"))}::uuid[], ${plain(of("account"))}::uuid[],
-      ${plain(of("hold"))}::uuid[], ${plain(of("mandate"))}::uuid[], ${quoted(terms)}::text[],
-      ${quoted(of("progress").map((progress) => JSON.stringify(progress)))}::jsonb[],
-      ${times(of("approveBy"))}::timestamptz[], ${times(of("reservedUntil"))}::timestamptz[],
-      ${times(of("shipBy"))}::timestamptz[], ${times(of("acceptBy"))}::timestamptz[],
-      ${times(of("paymentDate"))}::timestamptz[], ${times(of("coolingOffUntil"))}::timestamptz[],
-      ${times(of("wakeAt"))}::timestamptz[], ${times(of("updatedAt"))}::timestamptz[])
+    from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("state"))}::text[], ${plainArray(of("version"))}::int[],
+      ${plainArray(of("buyer"))}::uuid[], ${plainArray(of("member"))}::bigint[], ${plainArray(of("amount"))}::bigint[],
+      ${plainArray(of("frozen"))}::bigint[], ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[],
+      ${plainArray(of("refunded"))}::bigint[], ${plainArray(of("method"))}::uuid[], ${plainArray(of("account"))}::uuid[],
+      ${plainArray(of("hold"))}::uuid[], ${plainArray(of("mandate"))}::uuid[], ${textArray(terms)}::text[],
+      ${textArray(of("progress").map((progress) => JSON.stringify(progress)))}::jsonb[],
+      ${timeArray(of("approveBy"))}::timestamptz[], ${timeArray(of("reservedUntil"))}::timestamptz[],
+      ${timeArray(of("shipBy"))}::timestamptz[], ${timeArray(of("acceptBy"))}::timestamptz[],
+      ${timeArray(of("paymentDate"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
+      ${timeArray(of("wakeAt"))}::timestamptz[], ${timeArray(of("updatedAt"))}::timestamptz[])
       as new (number, state, version, buyer, member, amount, frozen, settled, released, refunded, method, account,
         hold, mandate, terms, progress, approve_by, reserved_until, ship_by, accept_by, payment_date,
         cooling_off_until, wake_at, updated_at)
@@ -142,10 +143,10 @@ export function insertEvents(client: Client, events: readonly NewEvents[]): Prom
   return client.execute(sql`
     insert into trade_events (trade, seq, types, at, role, actor, data)
     select trade, seq, string_to_array(types, ' '), at, role, actor, data
-    from unnest(${plain(events.map(({ trade }) => trade))}::uuid[], ${plain(events.map(({ seq }) => seq))}::int[],
-      ${quoted(events.map(({ types }) => types.join(" ")))}::text[], ${times(events.map(({ at }) => at))}::timestamptz[],
-      ${plain(events.map(({ role }) => role))}::text[], ${plain(events.map(({ actor }) => actor))}::uuid[],
-      ${quoted(events.map(({ data }) => JSON.stringify(data)))}::jsonb[])
+    from unnest(${plainArray(events.map(({ trade }) => trade))}::uuid[], ${plainArray(events.map(({ seq }) => seq))}::int[],
+      ${textArray(events.map(({ types }) => types.join(" ")))}::text[], ${timeArray(events.map(({ at }) => at))}::timestamptz[],
+      ${plainArray(events.map(({ role }) => role))}::text[], ${plainArray(events.map(({ actor }) => actor))}::uuid[],
+      ${textArray(events.map(({ data }) => JSON.stringify(data)))}::jsonb[])
       as new (trade, seq, types, at, role, actor, data)`);
 }
 

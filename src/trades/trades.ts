@@ -18,10 +18,10 @@ import {
   type TradeView,
 } from "../protocol/protocol.ts";
 import type { MoveBody, Propose } from "../protocol/schemas.ts";
-import { decideBatch, type Outcome, present, roleIn } from "./engine.ts";
+import { decideBatch, type Outcome, roleIn } from "./engine.ts";
 import { listAllTrades, listTrades, readEvents, readRecipient, readTrade, type Recipient } from "./store.ts";
 import { type Sweeper, sweeper } from "./sweeper.ts";
-import { eventsOf } from "./view.ts";
+import { eventsOf, viewOf } from "./view.ts";
 import type { Trade } from "./trade.ts";
 import { type Actor, isStorable, type Request, type Rules } from "./world.ts";
 
@@ -131,7 +131,7 @@ async function find(options: TradesOptions, actor: Actor, number: string) {
   const trade = await tradeWith(options, number);
   const role = trade && roleIn(trade, actor);
   if (trade === undefined || role === undefined) return undefined;
-  return { id: trade.id, role, view: present(options, trade, role) };
+  return { id: trade.id, role, view: viewOf(trade, role, options) };
 }
 
 async function listFor(
@@ -147,7 +147,7 @@ async function listFor(
       : await listTrades(database, by, actor.id, limit + 1, after);
   const shown = trades.slice(0, limit);
   return {
-    items: shown.map((trade) => present(options, trade, by)),
+    items: shown.map((trade) => viewOf(trade, by, options)),
     next: trades.length > limit ? (shown.at(-1)?.id ?? null) : null,
   };
 }

@@ -17,7 +17,7 @@ export function newTradeNumber(): bigint {
 
 export interface ViewContext {
   topology: Topology;
-  approveUrl: string | undefined;
+  approveUrl: (number: string) => string;
 }
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
@@ -79,7 +79,7 @@ function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<T
     refunded: Number(trade.refunded),
     ...(role === "buyer" ? {} : { fee: trade.progress.feeTaken - trade.progress.feeReturned }),
     payment: trade.terms.payment,
-    approveUrl: open ? (context.approveUrl ?? null) : null,
+    approveUrl: open ? context.approveUrl(String(trade.number)) : null,
   };
 }
 
