@@ -147,6 +147,13 @@ const acceptors: Case[] = [
   ["one is final", both, [reserve, accept(10)], final(6, "carrier"), "delivered 400/600/0"],
   ["both are final", both, [reserve, final(6)], final(6, "carrier"), "settled 0/600/400"],
   [
+    "both are final and agree on nothing",
+    { ...two, ...both },
+    [reserve, final(10)],
+    final(4, "carrier", 2),
+    "cancelled 0/0/1100",
+  ],
+  [
     "two of three, whichever",
     three,
     [reserve, accept(4, "provider")],

@@ -16,11 +16,13 @@ import { hasEnded, type Move, moves, transitions } from "./transitions.ts";
 /** Days on which something is done: at once, after silence, after the payment date, after everything. */
 const days = [0, 10, 25, 60];
 const small = { lines: [{ name: "Tea set", quantity: 2, unitAmount: 100 }] };
+const cup = { name: "Cup", quantity: 1, unitAmount: 25 };
 const kinds: Partial<Terms>[] = [
   small,
   { ...small, ...steps.dated },
   { ...small, ...steps.silent },
   { ...small, ...steps.both },
+  { lines: [cup, cup], ...steps.both },
 ];
 
 /** One way to make each move, and a few more where a part makes a difference. Nobody's day is looked at here. */
@@ -45,6 +47,7 @@ const alphabet: Step[] = [
     steps.resolve("resume"),
   ],
   ...[steps.extend(59, "shop"), steps.refund(50)],
+  ["carrier", { do: "accept", lines: [{ line: 2, quantity: 1 }], final: true }],
 ];
 
 interface Seen {

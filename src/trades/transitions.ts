@@ -78,7 +78,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     refuse: "already_reserved",
     revise: "trade_not_open",
     deliver: ["delivered"],
-    accept: ["delivered", "accepted", "settled", "rejected"],
+    accept: ["delivered", "accepted", "settled", "rejected", "cancelled"],
     reject: ["delivered", "rejected"],
     return: ["delivered"],
     dispute: ["disputed"],

@@ -130,9 +130,9 @@ export const accept = (quantity?: number, who: ActorRole = "buyer", onDay = 0, l
   onDay,
 ];
 export const acceptTwice: Step = ["buyer", { do: "accept", lines: [...q(1), ...q(1)] }];
-export const final = (quantity: number, who: ActorRole = "buyer"): Step => [
+export const final = (quantity: number, who: ActorRole = "buyer", line = 1): Step => [
   who,
-  { do: "accept", lines: q(quantity), final: true },
+  { do: "accept", lines: q(quantity, line), final: true },
 ];
 /** The operator, for an acceptor on the phone. */
 export const phoned = (as?: "buyer" | "carrier"): Step => {
