@@ -1,7 +1,7 @@
 import { type Client, type Decided, writeAnswers } from "../database/database.ts";
 import { writeBooks } from "../ledger/ledger.ts";
 import { erasePeople, writeMandates } from "../members/members.ts";
-import { type ActorRole, problem, type TradeView } from "../protocol/protocol.ts";
+import { type ActorRole, problem } from "../protocol/protocol.ts";
 import type { MoveBody } from "../protocol/schemas.ts";
 import { proposeTrade } from "./agree.ts";
 import { approveTrade, reviseTrade } from "./agree-again.ts";
