@@ -1,3 +1,4 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { FastifyRequest } from "fastify";
 import { type Problem, problem, refuse } from "../protocol/protocol.ts";
 
@@ -55,4 +56,17 @@ export function guardUnsafe(request: FastifyRequest, form: boolean): Problem | u
   }
   // A form is looked at even without a cookie: signing somebody in under another name is an attack, too.
   return form || headers.cookie !== undefined ? refuseCrossSite(request) : undefined;
+}
+
+/** HTTP/1.1 asks every request to name its host (RFC 9112, section 3.2). */
+export function guardHost(request: FastifyRequest): Problem | undefined {
+  if (request.headers.host !== undefined || request.raw.httpVersion !== "1.1") return undefined;
+  return problem("malformed_request", "The request does not name its host.");
+}
+
+/** What a client expects beyond an answer is not for this server (RFC 9110, section 10.1.1); it gets the answer. */
+export function ignoreExpectations(server: Server): void {
+  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) =>
+    server.emit("request", request, response),
+  );
 }

@@ -16,7 +16,7 @@ import { type Problem, problem, Refusal } from "../protocol/protocol.ts";
 import { parseForm, parseJson } from "./body.ts";
 import { makeCheck } from "./check.ts";
 import { docsPage, docsPolicy } from "./docs-page.tsx";
-import { guardUnsafe, isUnsafe } from "./guards.ts";
+import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe } from "./guards.ts";
 import { type LogLevel, loggedPath, makeLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { type Described, describe } from "./openapi.ts";
@@ -137,6 +137,8 @@ function makeFastify(inside: Inside): Server {
     trustProxy: inside.options.trustedProxies ?? false,
     routerOptions: { maxParamLength: limits.parameter },
     http: {
+      // Node would refuse without a word of why; guardHost says it.
+      requireHostHeader: false,
       maxHeaderSize: limits.headers,
       headersTimeout: limits.headersTimeout,
       connectionsCheckingInterval: limits.checkEvery,
@@ -156,6 +158,7 @@ function makeFastify(inside: Inside): Server {
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.log = inside.log;
+  ignoreExpectations(server.server);
   server.server.maxConnections = inside.options.maxConnections ?? limits.connections;
   return server;
 }
@@ -220,8 +223,9 @@ function addRequestHook(server: Server, inside: Inside): void {
     reply.raw.on("close", () => noteAnswer(inside, request, reply, performance.now() - began, state));
     reply.headers(state.headers);
     reply.header("request-id", request.id);
-    if (!state.unsafe || !isUnsafe(request.method)) {
-      done();
+    const nowhere = guardHost(request);
+    if (nowhere !== undefined || !state.unsafe || !isUnsafe(request.method)) {
+      done(nowhere && new Refusal(nowhere));
       return;
     }
     // A call without a body is one whose fields are all left out.
