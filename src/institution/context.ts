@@ -160,3 +160,9 @@ export function pageWish(query: { limit?: string; after?: string }): {
     refuse("invalid_field", "`after` is not from a list.");
   return { limit: Math.min(Number(query.limit ?? pageDefault), pageMost), after: query.after };
 }
+
+/** The JSON integer for an amount, or null where a JSON reader might round it. */
+export function wireOrNull(amount: bigint): number | null {
+  const number = Number(amount);
+  return Number.isSafeInteger(number) ? number : null;
+}

@@ -14,7 +14,7 @@ import { listMethods } from "../members/members.ts";
 import { listShopAccounts } from "../parties/parties.ts";
 import { refuse } from "../protocol/protocol.ts";
 import { amountSchema, currencySchema, idSchema, pageSchema, text } from "../protocol/schemas.ts";
-import { answerOnce, type Context, callerAmong, checkCurrency } from "./context.ts";
+import { answerOnce, type Context, callerAmong, checkCurrency, wireOrNull } from "./context.ts";
 import { readTransfers, type Transfer, type TransferKind, transferKinds } from "./transfer-store.ts";
 import { makeTransfer } from "./transfers.ts";
 
@@ -73,12 +73,6 @@ function registerAccount(server: Server, context: Context): void {
     },
     async (request) => accountView(await accountFor(context, request, request.params.id)),
   );
-}
-
-/** The JSON integer for an amount, or null where a JSON reader might round it. */
-function wireOrNull(amount: bigint): number | null {
-  const number = Number(amount);
-  return Number.isSafeInteger(number) ? number : null;
 }
 
 function accountView({ id, kind, currency, posted, held, floor, closed }: Account): Record<string, unknown> {

@@ -8,7 +8,7 @@ import { fromWire, toWire } from "../money/money.ts";
 import { readShops } from "../parties/parties.ts";
 import { dammAppend, memberNumberLength, refuse } from "../protocol/protocol.ts";
 import type { Application, MandateTerms, methodSchema } from "../protocol/schemas.ts";
-import { type Ground, checkCurrency, houseAccount } from "./context.ts";
+import { type Ground, checkCurrency, houseAccount, wireOrNull } from "./context.ts";
 import type { Effect } from "./once.ts";
 import { hasOpenTrades, lockMandatesOf } from "./store.ts";
 
@@ -151,7 +151,8 @@ export async function memberView(
     },
     methods: methods.map((method) => {
       const account = accounts.get(method.account ?? "");
-      const available = account === undefined ? null : toWire(account.posted - account.held - account.floor);
+      const available =
+        account === undefined ? null : wireOrNull(account.posted - account.held - account.floor);
       return { ...methodView(method), available };
     }),
     createdAt: member.createdAt.toISOString(),
