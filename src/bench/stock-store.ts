@@ -178,7 +178,7 @@ async function historyStatements(connection: Connection): Promise<string[]> {
     await write("trades", "fresh join model old on old.place = fresh.place", {
       ...{ number: "fresh.number", id: "fresh.id", hold: "fresh.hold" },
       // Deadlines that have passed have been looked at.
-      wake_at: `case when ${due} > kenshu_now() then ${due} end`,
+      wake_at: `case when ${due} > (select kenshu_now()) then ${due} end`,
     }),
     await write("trade_events", `${base} join model_events old on old.trade = model.id`, { trade: "fresh.id" }),
     await write("holds", `${base} join model_holds old on old.id = model.hold`, { id: "fresh.hold" }),
