@@ -1,0 +1,193 @@
+/**
+ * The walk of the README in a real browser, without scripts, on a phone's screen: order in the shop, approve at the
+ * institution, accept a part, and see exactly that much paid. Everything runs as `npm start` runs it.
+ */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser } from "./browser.ts";
+
+interface Demo {
+  shop: { url: string; staffPassword: string };
+  institution: { url: string; adminKey: string };
+  members: { email: string; password: string; number: string }[];
+  vouchers: { code: string; amount: number }[];
+}
+
+const program = fileURLToPath(new URL("../src/cli/cli.js", import.meta.url));
+const phone = { viewport: { width: 390, height: 844 }, javaScriptEnabled: false };
+
+let dir: string;
+let world: ChildProcess;
+let demo: Demo;
+let browser: Browser;
+
+before(async () => {
+  browser = await launchBrowser();
+  dir = await mkdtemp(join(tmpdir(), "kenshu-walk-"));
+  const args = [program, "start", "--dir", dir, "--port-base", String(await freeBase()), "--log", "error"];
+  const { KENSHU_DATABASE_URL: _, ...env } = process.env;
+  world = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env });
+  await says(world, "Stop with Ctrl+C.");
+  demo = JSON.parse(await readFile(join(dir, "demo.json"), "utf8")) as Demo;
+});
+
+after(async () => {
+  await browser?.close();
+  if (world !== undefined && world.exitCode === null) {
+    world.kill("SIGTERM");
+    await once(world, "exit");
+  }
+  if (dir !== undefined) await rm(dir, { recursive: true, force: true });
+});
+
+/** A port base of which the ports that the demo uses are free. */
+async function freeBase(): Promise<number> {
+  for (;;) {
+    const [base] = await listening(0);
+    if (base > 65_000) continue;
+    const taken = await Promise.allSettled([listening(base + 10), listening(base + 30)]);
+    if (taken.every(({ status }) => status === "fulfilled")) return base;
+  }
+}
+
+/** Listens for a moment; answers the port, or fails where it is taken. */
+async function listening(port: number): Promise<[number]> {
+  const server = createServer();
+  server.listen(port, "127.0.0.1");
+  await Promise.race([
+    once(server, "listening"),
+    once(server, "error").then(([error]) => Promise.reject(error as Error)),
+  ]);
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return [typeof address === "object" && address !== null ? address.port : port];
+}
+
+/** Waits until a process has printed something, and fails where it ends before. */
+async function says(child: ChildProcess, text: string): Promise<void> {
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes(text)) resolve();
+    });
+    child.once("exit", (code) => reject(new Error(`It ended with ${code} after: ${said}`)));
+  });
+}
+
+async function order(page: Page, quantity: number): Promise<void> {
+  await page.goto(demo.shop.url);
+  await page.click('a[href^="/products/"]');
+  await page.fill("#quantity", String(quantity));
+  await page.click("#add");
+  await page.click("#checkout");
+  await page.fill("#name", "Hana <b>Sato</b>");
+  await page.fill("#address", "1-1 Chiyoda, Tokyo");
+  await page.fill("#email", "hana@example.com");
+  await page.click("#order");
+  assert.match(page.url(), /\/trades\/[0-9]{14}\/approve$/, "the shop sends the buyer on to the institution");
+}
+
+const tradeOf = (page: Page) => /\/trades\/([0-9]{14})/.exec(page.url())?.[1] ?? "";
+
+/** An amount on the page, in minor units of a currency without any. */
+async function yen(page: Page, selector: string): Promise<number> {
+  return Number((await page.locator(selector).first().innerText()).replaceAll(/[^0-9]/g, ""));
+}
+
+const part = (name: string) => `[data-part="${name}"]`;
+
+async function staffDelivers(): Promise<void> {
+  const staff = await (await browser.newContext(phone)).newPage();
+  await staff.goto(`${demo.shop.url}/staff`);
+  await staff.fill("#password", demo.shop.staffPassword);
+  await staff.click("button[type=submit]");
+  await staff.click('a[href^="/staff/orders/"]');
+  await staff.click("#ship");
+  await staff.close();
+}
+
+/** Loads a page again until it shows what another process has still to do. */
+async function until(page: Page, state: string): Promise<void> {
+  for (let look = 0; look < 300; look += 1) {
+    if ((await page.locator(`[data-state="${state}"]`).count()) > 0) return;
+    await page.reload();
+  }
+  assert.fail(`The trade never became ${state}: ${await page.locator("main").innerText()}`);
+}
+
+test("a member orders, approves, accepts a part and sees it paid", async () => {
+  const page = await (await browser.newContext(phone)).newPage();
+  const { email, password } = demo.members[0] ?? { email: "", password: "" };
+  await order(page, 3);
+  const amount = await yen(page, "#amount");
+  await page.click("#sign-in-to-approve");
+  await page.fill('[name="email"]', email);
+  await page.fill('[name="password"]', password);
+  await page.click("#sign-in-submit");
+  await page.click("#approve");
+  const number = tradeOf(page);
+  await until(page, "reserved");
+  assert.equal(await yen(page, part("frozen")), amount);
+  assert.equal(await yen(page, part("settled")), 0);
+  await staffDelivers();
+  await page.goto(`${demo.institution.url}/trades/${number}`);
+  await until(page, "delivered");
+  await page.click("#accept-part summary");
+  await page.fill('#accept-part [name="quantity-1"]', "2");
+  await page.click("#accept-part button[type=submit]");
+  assert.equal(await yen(page, part("settled")), (amount / 3) * 2);
+  assert.equal(await yen(page, part("frozen")), amount / 3);
+  await page.click("#reject-part summary");
+  await page.fill('#reject-part [name="quantity-1"]', "1");
+  await page.fill('#reject-part [name="reason"]', "The lid is broken");
+  await page.click("#reject-part button[type=submit]");
+  await until(page, "rejected");
+  assert.equal(await yen(page, part("frozen")), amount / 3, "rejected goods stay frozen until they are back");
+  await page.goto(`${demo.institution.url}/accounts`);
+  const text = await page.locator("main").innerText();
+  assert.ok(
+    text.includes((1_000_000 - amount).toLocaleString("en")),
+    "what is free is what was neither paid nor frozen",
+  );
+});
+
+test("a guest pays with a voucher, and the link lets nobody else in", async () => {
+  const context = await browser.newContext(phone);
+  const page = await context.newPage();
+  const voucher = demo.vouchers.at(-1);
+  assert.ok(voucher !== undefined);
+  await order(page, 1);
+  const number = tradeOf(page);
+  await page.click("#as-guest summary");
+  await page.fill('#guest-form [name="name"]', "Nobody Known");
+  await page.fill('#guest-form [name="address"]', "2-2 Chiyoda, Tokyo");
+  await page.fill('#guest-form [name="birthDate"]', "1990-04-01");
+  await page.fill('#guest-form [name="email"]', "guest@example.com");
+  await page.fill('#guest-form [name="token"]', voucher.code);
+  await page.click("#guest-form button[type=submit]");
+  await until(page, "reserved");
+  const stranger = await (await browser.newContext(phone)).newPage();
+  await stranger.goto(`${demo.institution.url}/trades/${number}`);
+  assert.match(stranger.url(), /\/signin/, "without the link there is nothing to see");
+  assert.equal(await stranger.locator("[data-state]").count(), 0);
+});
+
+test("markup in a name is text", async () => {
+  const staff = await (await browser.newContext(phone)).newPage();
+  await staff.goto(`${demo.shop.url}/staff`);
+  await staff.fill("#password", demo.shop.staffPassword);
+  await staff.click("button[type=submit]");
+  await staff.click('a[href^="/staff/orders/"]');
+  assert.equal(await staff.locator("b", { hasText: "Sato" }).count(), 0);
+  assert.ok((await staff.locator("main").innerText()).includes("<b>Sato</b>"));
+});
