@@ -204,15 +204,50 @@ test("twenty at once want a fifth each: five get it", async () => {
 });
 
 test("many at once on one mandate and one account: neither is overdrawn", async () => {
-  const buyer = await market.buyer({ amount: 4500n });
-  const mandate = await market.mandate(buyer, { limit: 6000n });
-  const body = { currency: "JPY", lines, approval: { mandate } };
-  const done = await Promise.all(
-    Array.from({ length: 12 }, (_, index) => at(index).propose(shop.actor, body)),
-  );
-  const codes = done.map((outcome) => told(outcome)).toSorted();
-  assert.deepEqual(codes, [...Array(8).fill("insufficient_funds"), ...Array(4).fill("reserved 1000/0/0")]);
-  assert.equal(await market.balance(buyer.account), "4500 held 4000");
+  const body = { currency: "JPY", lines };
+  const crowd = async (amount: bigint, limit: bigint) => {
+    const buyer = await market.buyer({ amount });
+    const mandate = await market.mandate(buyer, { limit });
+    const proposals = Array.from({ length: 12 }, (_, index) =>
+      at(index).propose(shop.actor, { ...body, approval: { mandate } }),
+    );
+    const codes = (await Promise.all(proposals)).map((outcome) => told(outcome)).toSorted();
+    const query = rawSql("select used from mandates where id = $1", [mandate]);
+    const [row] = await market.database.query<{ used: bigint }>(query);
+    return { codes, used: row?.used, balance: await market.balance(buyer.account) };
+  };
+  const both = (refused: string, count: number) => [
+    ...Array<string>(12 - count).fill(refused),
+    ...Array<string>(count).fill("reserved 1000/0/0"),
+  ];
+  assert.deepEqual(await crowd(4500n, 60_000n), {
+    codes: both("insufficient_funds", 4),
+    used: 4000n,
+    balance: "4500 held 4000",
+  });
+  assert.deepEqual(await crowd(45_000n, 3500n), {
+    codes: both("mandate_limit_exceeded", 3),
+    used: 3000n,
+    balance: "45000 held 3000",
+  });
+});
+
+test("whoever waits for a lock past the deadline is too late", async () => {
+  const buyer = await market.buyer();
+  const number = await reserved(buyer, { reserveFor: "PT2S" });
+  const until = async (query: string, values: string[] = []) => {
+    const [row] = await market.admin.query<{ ready: boolean }>(rawSql(query, values));
+    if (row?.ready !== true) await until(query, values);
+  };
+  const accepted = await market.admin.transaction(async (holder) => {
+    await holder.execute(rawSql("select from trades where number = $1 for update", [number]));
+    const waiting = first.move(buyer.actor, number, { do: "accept" });
+    await until(`select exists (select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock') as ready`);
+    await until("select kenshu_now() >= reserved_until as ready from trades where number = $1", [number]);
+    return { waiting };
+  });
+  assert.equal(told(await accepted.waiting), "already_expired");
 });
 
 test("batches of trades, mandates and accounts in every order: no deadlock, nothing lost", async () => {
