@@ -1,7 +1,7 @@
 /** The pages of trades: the list, one trade with what can be done to it, and approval (paragraphs 0063-0068). */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { uuidv7 } from "../database/database.ts";
+import { errorCode, uuidv7 } from "../database/database.ts";
 import type { Server } from "../http/http.ts";
 import { type Caller, linkCookie } from "../identity/identity.ts";
 import { readAccounts, readClock } from "../ledger/ledger.ts";
@@ -22,12 +22,12 @@ import {
   TradePage,
   TradesPage,
 } from "../terminals/terminals.ts";
-import type { Actor, Outcome } from "../trades/trades.ts";
+import type { Actor } from "../trades/trades.ts";
 import { actorOf } from "./actors.ts";
 import { type Context, callerOf, pageWish } from "./context.ts";
 import { type GuestWish, registerGuest } from "./guests.ts";
 import { idFrom } from "./once.ts";
-import { frameOf, isSignedOut, refusalOf, seeOther, sendPage } from "./pages.ts";
+import { frameOf, isSignedOut, refusalOf, seeOther, sendPage } from "./pages-answers.ts";
 import {
   actForms,
   approvalOf,
@@ -57,6 +57,8 @@ const form = { ...page, form: true, ...actsPerTrade } as const;
 const params = Type.Object({ number: tradeNumberSchema }, closed);
 const done = ["approve", "decline", ...tradeActs] as const;
 const say = sentence("en");
+/** SQLSTATE 23505. */
+const uniqueViolation = "23505";
 
 export function registerTradePages(server: Server, context: Context): void {
   registerLink(server, context);
@@ -181,8 +183,15 @@ async function unproven(
   return proven ? undefined : { birthDate: say("mistake.birthDate") };
 }
 
-/** The refusal in an outcome; undefined where it was done. */
-function problemIn({ status, text }: Outcome): Problem | undefined {
+/** Moves a trade; the refusal where it was not moved. */
+async function moved(
+  { trades }: Context,
+  actor: Actor,
+  number: string,
+  body: MoveBody,
+  key: string | undefined,
+): Promise<Problem | undefined> {
+  const { status, text } = await trades.move(actor, number, body, key);
   return status >= 400 ? (JSON.parse(text) as Problem) : undefined;
 }
 
@@ -191,7 +200,7 @@ function registerAct(server: Server, context: Context, act: TradeAct): void {
     `/trades/:number/${act}`,
     { config: form, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
     async (request, reply) => {
-      const { number } = request.params as { number: string };
+      const { number } = request.params;
       const fields = request.body as Fields;
       const found = await mustRead(context, request, reply, number);
       if (found === undefined) return reply;
@@ -202,7 +211,7 @@ function registerAct(server: Server, context: Context, act: TradeAct): void {
       if (errors !== undefined) return again(422, { errors });
       const made = moveOf(act, fields, found.trade);
       if (!("body" in made)) return again(422, made);
-      const problem = problemIn(await context.trades.move(found.actor, number, made.body, fields["key"]));
+      const problem = await moved(context, found.actor, number, made.body, fields["key"]);
       if (problem === undefined) return seeOther(reply, `/trades/${number}?done=${act}`);
       return again(problem.status, { problem }, (await reading(context, request, number)) ?? found);
     },
@@ -244,25 +253,20 @@ async function sendApproval(
 
 const isOpen = ({ state }: TradeView) => state === "proposed" || state === "refused";
 
-/** Moves a trade that waits for approval and shows what became of it: the trade, or the form again. */
-async function moveOpen(
+/** What became of it: the trade, or the form again with what stood in the way. */
+async function answerOpen(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  found: Reading & { as?: Actor },
-  body: MoveBody,
+  found: Reading,
+  outcome: { did: "approve" | "decline"; problem: Problem | undefined },
 ): Promise<FastifyReply> {
   const { number } = found.trade;
-  const fields = request.body as Fields;
-  const outcome = await context.trades.move(found.as ?? found.actor, number, body, fields["key"]);
-  const problem = problemIn(outcome);
-  const did = body.do === "cancel" ? "decline" : "approve";
+  const { did, problem } = outcome;
   if (problem === undefined) return seeOther(reply, `/trades/${number}?done=${did}`);
   const now = (await reading(context, request, number)) ?? found;
-  return sendApproval(context, reply, now, {
-    status: problem.status,
-    attempt: attemptOf(fields, { problem }),
-  });
+  const attempt = attemptOf(request.body as Fields, { problem });
+  return sendApproval(context, reply, now, { status: problem.status, attempt });
 }
 
 function registerApproval(server: Server, context: Context): void {
@@ -285,8 +289,11 @@ function registerApproval(server: Server, context: Context): void {
       const { trade } = found;
       const errors = await unproven(context, found, request.body);
       const made = errors === undefined ? approvalOf(request.body, trade) : { errors };
-      if ("body" in made) return moveOpen(context, request, reply, found, made.body);
-      return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
+      if (!("body" in made)) {
+        return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
+      }
+      const problem = await moved(context, found.actor, trade.number, made.body, request.body.key);
+      return answerOpen(context, request, reply, found, { did: "approve", problem });
     },
   );
   server.post(
@@ -296,11 +303,15 @@ function registerApproval(server: Server, context: Context): void {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
       const errors = await unproven(context, found, request.body);
-      if (errors === undefined) return moveOpen(context, request, reply, found, { do: "cancel" });
-      return sendApproval(context, reply, found, {
-        status: 422,
-        attempt: attemptOf(request.body, { errors }),
-      });
+      if (errors !== undefined) {
+        return sendApproval(context, reply, found, {
+          status: 422,
+          attempt: attemptOf(request.body, { errors }),
+        });
+      }
+      const { number } = found.trade;
+      const problem = await moved(context, found.actor, number, { do: "cancel" }, request.body.key);
+      return answerOpen(context, request, reply, found, { did: "decline", problem });
     },
   );
 }
@@ -335,9 +346,9 @@ function registerGuestApproval(server: Server, context: Context): void {
       const guest = await enterGuest(context, number, wish.body, request.body.key);
       if ("problem" in guest) return again(guest);
       const as: Actor = { kind: "person", id: guest.id, opens: number };
-      const answer = await moveOpen(context, request, reply, { ...found, as }, approval.body);
+      const problem = await moved(context, as, number, approval.body, request.body.key);
       await forgetUnlessBuyer(context, number, guest.id);
-      return answer;
+      return answerOpen(context, request, reply, found, { did: "approve", problem });
     },
   );
 }
@@ -352,7 +363,11 @@ async function enterGuest(
   const holder: Actor = { kind: "person", id: idFrom(`guest of ${number}`) };
   let id = "";
   const problem = await refusalOf(async () => {
-    id = await registerGuest(context, holder, wish, key);
+    id = await registerGuest(context, holder, wish, key).catch((error: unknown) => {
+      // Two presses at once enter the same guest; the later one finds what the first has entered.
+      if (errorCode(error) !== uniqueViolation) throw error;
+      return registerGuest(context, holder, wish, key);
+    });
   });
   return problem === undefined ? { id } : { problem };
 }

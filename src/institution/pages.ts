@@ -12,7 +12,7 @@ import { readAccounts, readStatement } from "../ledger/ledger.ts";
 import * as members from "../members/members.ts";
 import { toWire } from "../money/money.ts";
 import { readShops } from "../parties/parties.ts";
-import { type Problem, Refusal, refuse } from "../protocol/protocol.ts";
+import { type Problem, refuse } from "../protocol/protocol.ts";
 import { idSchema, pageSchema } from "../protocol/schemas.ts";
 import {
   AccountsPage,
@@ -20,7 +20,6 @@ import {
   assets,
   type Attempt,
   type EntryView,
-  type Frame,
   HomePage,
   JoinPage,
   MandatesPage,
@@ -33,6 +32,7 @@ import {
 import { type Context, callerOf, pageWish } from "./context.ts";
 import { placeFrom, placeOf } from "./ledger-routes.ts";
 import { idFrom, once, requestHash } from "./once.ts";
+import { frameOf, isSignedOut, refusalOf, seeOther, sendPage } from "./pages-answers.ts";
 import {
   applicationOf,
   attemptOf,
@@ -53,21 +53,6 @@ const tags = ["Pages"];
 const toAnyone = { access: ["anyone"], page: true } as const;
 const toMember = { access: ["member"], page: true, refusals: ["not_authenticated"] } as const;
 const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" } });
-
-/** How the frame shows whoever is signed in. */
-export function frameOf({ kind, name, credential }: Caller): Frame {
-  if (credential.kind !== "session" || kind === "nobody" || name === null) return {};
-  return { signedIn: { name, member: kind === "member" } };
-}
-
-export function sendPage(reply: FastifyReply, html: string, status = 200): FastifyReply {
-  return reply.code(status).type("text/html; charset=utf-8").send(html);
-}
-
-/** The answer to a form that was taken: look there, with a GET. */
-export function seeOther(reply: FastifyReply, path: string): FastifyReply {
-  return reply.code(303).header("location", path).send();
-}
 
 /** The page that a person gets instead of a problem in JSON. */
 export function renderProblem(refused: Problem): string {
@@ -206,27 +191,11 @@ async function join(
   });
 }
 
-/** The refusal that some work ends in, as a value; undefined where it was done. */
-export async function refusalOf(work: () => Promise<unknown>): Promise<Problem | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof Refusal) return error.problem;
-    throw error;
-  }
-}
-
 /** The member who is signed in. Refuses everybody else. */
 async function memberOf(context: Context, request: FastifyRequest): Promise<Caller> {
   const caller = await callerOf(context, request);
   if (caller.kind === "member") return caller;
   return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
-}
-
-/** True for those who would do better to sign in than to be refused. */
-export function isSignedOut({ kind }: Caller): boolean {
-  return kind === "nobody" || kind === "guest";
 }
 
 async function accountsOf({ database }: Context, person: string): Promise<AccountView[]> {

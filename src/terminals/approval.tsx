@@ -124,7 +124,7 @@ function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }) {
   return (
     <details class="act" id="terms" open={Object.keys(attempt.errors).length > 0}>
       <summary>
-        {on === "date" && date !== undefined ? (
+        {on === "date" && date !== undefined && date !== "" ? (
           <span>
             <Say k="approve.termsOnDate" who={who} date={<Day day={date} />} />
           </span>

@@ -1,5 +1,5 @@
 /** The pieces pages are made of. They know nothing of servers: data in, marks out. */
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, h } from "preact";
 import type { TradeState } from "../protocol/protocol.ts";
 import { Amount, useWords } from "./reading.tsx";
 
@@ -147,18 +147,18 @@ export function Field(props: FieldProps) {
       {long ? (
         <textarea {...shared}>{props.value ?? ""}</textarea>
       ) : (
-        <input
-          {...shared}
-          // preact types each kind of input apart and cannot take a union of them.
-          type={type as "text"}
-          value={props.value}
-          class={type === "date" ? "date" : props.short === true ? "short" : undefined}
-          autocomplete={props.autocomplete ?? "off"}
-          inputMode={props.inputMode}
-          min={props.min}
-          max={props.max}
-          minLength={props.minLength}
-        />
+        h("input", {
+          ...shared,
+          // Written as a call, since JSX would take one kind of input only and not whichever is asked for.
+          type,
+          value: props.value,
+          class: type === "date" ? "date" : props.short === true ? "short" : undefined,
+          autocomplete: props.autocomplete ?? "off",
+          inputMode: props.inputMode,
+          min: props.min,
+          max: props.max,
+          minLength: props.minLength,
+        })
       )}
     </div>
   );

@@ -77,9 +77,10 @@ function zoneName(lang: Language, timeZone: string, at: string): string {
   return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
 }
 
-/** A calendar day, `YYYY-MM-DD`; it has no zone. */
+/** A calendar day, `YYYY-MM-DD`; it has no zone. What is no day is shown as it is. */
 export function Day({ day }: { day: string }) {
   const { lang } = useContext(Reading);
+  if (Number.isNaN(Date.parse(`${day}T00:00:00Z`))) return <bdi>{day}</bdi>;
   const text = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
     dateStyle: "long",
     timeZone: "UTC",

@@ -1,11 +1,18 @@
 /** Every page with made-up data, for the tests of this room and for looking at. */
-import type { AcceptorRole, Problem, TradeEventView, TradeState, TradeView } from "../protocol/protocol.ts";
+import type {
+  AcceptorRole,
+  Problem,
+  TradeEventView,
+  TradeLineView,
+  TradeState,
+  TradeView,
+} from "../protocol/protocol.ts";
 import { problem } from "../protocol/protocol.ts";
 import { ApprovalPage, type MethodView } from "./approval.tsx";
 import { AccountsPage, type AccountView, type EntryView, MandatesPage, StatementPage } from "./holdings.tsx";
 import { render } from "./layout.tsx";
 import { JoinPage, WelcomePage } from "./membership.tsx";
-import { type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
+import { type Attempt, type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
 import { TradePage, TradesPage } from "./trade-page.tsx";
 
 /** What people have typed: names of shops and goods, reasons, references. */
@@ -25,6 +32,14 @@ export const plainTexts: SampleTexts = {
 
 const id = (last: number) => `01939d2e-7c00-7000-8000-00000000000${last}`;
 
+function sampleLines({ goods }: SampleTexts): [TradeLineView, TradeLineView] {
+  const open = { delivered: 0, accepted: 0, rejected: 0, returned: 0 };
+  return [
+    { line: 1, name: goods, quantity: 10, unitAmount: 1200, ...open },
+    { line: 2, name: "Delivery", quantity: 1, unitAmount: 1600, ...open },
+  ];
+}
+
 export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial<TradeView> = {}): TradeView {
   return {
     number: "48210733951146",
@@ -40,28 +55,7 @@ export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial
     settled: 0,
     released: 0,
     refunded: 0,
-    lines: [
-      {
-        line: 1,
-        name: texts.goods,
-        quantity: 10,
-        unitAmount: 1200,
-        delivered: 0,
-        accepted: 0,
-        rejected: 0,
-        returned: 0,
-      },
-      {
-        line: 2,
-        name: "Delivery",
-        quantity: 1,
-        unitAmount: 1600,
-        delivered: 0,
-        accepted: 0,
-        rejected: 0,
-        returned: 0,
-      },
-    ],
+    lines: sampleLines(texts),
     payment: { on: "acceptance" },
     acceptance: { by: ["buyer", "shop"], need: 1, autoAfter: "P7D", place: texts.shop },
     carrier: null,
@@ -83,15 +77,15 @@ export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial
 }
 
 function partlyAccepted(texts: SampleTexts): TradeView {
-  const [first, second] = sampleTrade("delivered", texts).lines;
+  const [first, second] = sampleLines(texts);
   return sampleTrade("delivered", texts, {
     frozen: 4800,
     settled: 7600,
     released: 1200,
     refunded: 600,
     lines: [
-      { ...first!, delivered: 10, accepted: 5, rejected: 2, returned: 1 },
-      { ...second!, delivered: 1, accepted: 1 },
+      { ...first, delivered: 10, accepted: 5, rejected: 2, returned: 1 },
+      { ...second, delivered: 1, accepted: 1 },
     ],
     deadlines: { ...sampleTrade("delivered", texts).deadlines, acceptBy: "2026-12-01T09:00:00Z" },
   });
@@ -126,16 +120,17 @@ const methods: MethodView[] = [
   { id: id(4), kind: "prepaid", currency: "JPY", available: 900 },
 ];
 
+const deposit: AccountView = {
+  id: id(5),
+  kind: "deposit",
+  currency: "JPY",
+  posted: 142_000,
+  held: 13_600,
+  floor: 0,
+  available: 128_400,
+};
 const accounts: AccountView[] = [
-  {
-    id: id(5),
-    kind: "deposit",
-    currency: "JPY",
-    posted: 142_000,
-    held: 13_600,
-    floor: 0,
-    available: 128_400,
-  },
+  deposit,
   { id: id(6), kind: "credit", currency: "JPY", posted: -10_000, held: 0, floor: -60_000, available: 50_000 },
 ];
 
@@ -156,40 +151,57 @@ function sampleEntries(texts: SampleTexts): EntryView[] {
   ];
 }
 
-/** All pages by name, as text. `texts` stand wherever a person's words are shown. */
-export function samplePages(texts: SampleTexts): Record<string, string> {
-  const member: Frame = { signedIn: { name: texts.person, member: true }, timeZone: "Asia/Tokyo" };
-  const once = "k1";
-  const proposed = { frozen: 0, buyer: null };
-  const wrong = (code: Problem["code"]) => problem(code, texts.reason, { trade: "48210733951146" });
-  const tried = { name: texts.person, address: texts.shop, reason: texts.reason, token: texts.goods };
-  const notTaken = { values: tried, errors: { name: texts.reason }, problem: wrong("invalid_field") };
+const once = "k1";
+const member = (texts: SampleTexts): Frame => ({
+  signedIn: { name: texts.person, member: true },
+  timeZone: "Asia/Tokyo",
+});
+const wrong = (code: Problem["code"], texts: SampleTexts) =>
+  problem(code, texts.reason, { trade: "48210733951146" });
+
+/** A form that was filled in and not taken. */
+function notTaken(texts: SampleTexts): Attempt {
+  const values = { name: texts.person, address: texts.shop, reason: texts.reason, token: texts.goods };
+  return { values, errors: { name: texts.reason }, problem: wrong("invalid_field", texts) };
+}
+
+function visitorPages(texts: SampleTexts): Record<string, string> {
   return {
     home: render(HomePage, { frame: {} }),
-    "home-member": render(HomePage, { frame: member }),
+    "home-member": render(HomePage, { frame: member(texts) }),
     "sign-in": render(SignInPage, { frame: {}, next: texts.goods }),
     "sign-in-failed": render(SignInPage, {
       frame: {},
       attempt: { values: { email: texts.person }, errors: {}, problem: problem("sign_in_failed") },
     }),
     join: render(JoinPage, { frame: {}, once }),
-    "join-again": render(JoinPage, { frame: {}, once, attempt: notTaken }),
-    welcome: render(WelcomePage, { frame: member, number: "4821073395", state: "provisional" }),
+    "join-again": render(JoinPage, { frame: {}, once, attempt: notTaken(texts) }),
+    welcome: render(WelcomePage, { frame: member(texts), number: "4821073395", state: "provisional" }),
+    problem: render(ProblemPage, {
+      frame: {},
+      problem: { ...wrong("not_found", texts), errors: [{ pointer: "/x", message: texts.reason }] },
+    }),
+  };
+}
+
+function approvalPages(texts: SampleTexts): Record<string, string> {
+  const proposed = { frozen: 0, buyer: null };
+  return {
     approve: render(ApprovalPage, {
-      frame: member,
+      frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "member", methods },
       once,
     }),
     "approve-refused": render(ApprovalPage, {
-      frame: member,
+      frame: member(texts),
       trade: sampleTrade("refused", texts, proposed),
       you: { kind: "member", methods },
       once,
-      attempt: { values: { method: id(3) }, errors: {}, problem: wrong("credit_limit_exceeded") },
+      attempt: { values: { method: id(3) }, errors: {}, problem: wrong("credit_limit_exceeded", texts) },
     }),
     "approve-no-method": render(ApprovalPage, {
-      frame: member,
+      frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "member", methods: [] },
       once,
@@ -205,7 +217,7 @@ export function samplePages(texts: SampleTexts): Record<string, string> {
       trade: sampleTrade("proposed", texts, { ...proposed, payment: { on: "date", date: "2026-12-24" } }),
       you: { kind: "stranger", signIn: "/signin" },
       once,
-      attempt: notTaken,
+      attempt: notTaken(texts),
     }),
     "approve-guest-refused": render(ApprovalPage, {
       frame: {},
@@ -214,13 +226,69 @@ export function samplePages(texts: SampleTexts): Record<string, string> {
       once,
     }),
     "approve-answered": render(ApprovalPage, {
-      frame: member,
+      frame: member(texts),
       trade: sampleTrade("reserved", texts),
       you: { kind: "member", methods },
       once,
     }),
+  };
+}
+
+function tradePages(texts: SampleTexts): Record<string, string> {
+  return {
+    trade: render(TradePage, {
+      frame: member(texts),
+      trade: partlyAccepted(texts),
+      events: sampleEvents(texts),
+      role: "buyer",
+      once,
+      done: "reject",
+    }),
+    "trade-reserved": render(TradePage, {
+      frame: member(texts),
+      trade: sampleTrade("reserved", texts),
+      events: sampleEvents(texts).slice(0, 2),
+      role: "buyer",
+      once,
+    }),
+    "trade-settled": render(TradePage, {
+      frame: member(texts),
+      trade: sampleTrade("settled", texts, {
+        frozen: 0,
+        settled: 13_600,
+        deadlines: { ...sampleTrade("settled", texts).deadlines, coolingOffUntil: "2026-12-08T09:00:00Z" },
+      }),
+      events: sampleEvents(texts),
+      role: "buyer",
+      once,
+    }),
+    "trade-guest": render(TradePage, {
+      frame: {},
+      trade: sampleTrade("delivered", texts, { buyer: { guest: true } }),
+      events: sampleEvents(texts).slice(0, 3),
+      role: "buyer",
+      guest: true,
+      once,
+      attempt: {
+        ...notTaken(texts),
+        act: "reject",
+        errors: { reason: texts.reason, birthDate: texts.reason },
+      },
+    }),
+    "trade-carrier": render(TradePage, {
+      frame: member(texts),
+      trade: carrierView(texts),
+      events: sampleEvents(texts).slice(0, 2),
+      role: "carrier",
+      once,
+    }),
+  };
+}
+
+function memberPages(texts: SampleTexts): Record<string, string> {
+  return {
     trades: render(TradesPage, {
-      frame: member,
+      frame: member(texts),
       trades: [
         partlyAccepted(texts),
         ...(
@@ -239,59 +307,17 @@ export function samplePages(texts: SampleTexts): Record<string, string> {
       ],
       next: "abc",
     }),
-    "trades-empty": render(TradesPage, { frame: member, trades: [], next: null }),
-    trade: render(TradePage, {
-      frame: member,
-      trade: partlyAccepted(texts),
-      events: sampleEvents(texts),
-      role: "buyer",
-      once,
-      done: "reject",
-    }),
-    "trade-reserved": render(TradePage, {
-      frame: member,
-      trade: sampleTrade("reserved", texts),
-      events: sampleEvents(texts).slice(0, 2),
-      role: "buyer",
-      once,
-    }),
-    "trade-settled": render(TradePage, {
-      frame: member,
-      trade: sampleTrade("settled", texts, {
-        frozen: 0,
-        settled: 13_600,
-        deadlines: { ...sampleTrade("settled", texts).deadlines, coolingOffUntil: "2026-12-08T09:00:00Z" },
-      }),
-      events: sampleEvents(texts),
-      role: "buyer",
-      once,
-    }),
-    "trade-guest": render(TradePage, {
-      frame: {},
-      trade: sampleTrade("delivered", texts, { buyer: { guest: true } }),
-      events: sampleEvents(texts).slice(0, 3),
-      role: "buyer",
-      guest: true,
-      once,
-      attempt: { ...notTaken, act: "reject", errors: { reason: texts.reason, birthDate: texts.reason } },
-    }),
-    "trade-carrier": render(TradePage, {
-      frame: member,
-      trade: carrierView(texts),
-      events: sampleEvents(texts).slice(0, 2),
-      role: "carrier",
-      once,
-    }),
-    accounts: render(AccountsPage, { frame: member, accounts }),
-    "accounts-empty": render(AccountsPage, { frame: member, accounts: [] }),
+    "trades-empty": render(TradesPage, { frame: member(texts), trades: [], next: null }),
+    accounts: render(AccountsPage, { frame: member(texts), accounts }),
+    "accounts-empty": render(AccountsPage, { frame: member(texts), accounts: [] }),
     statement: render(StatementPage, {
-      frame: member,
-      account: accounts[0]!,
+      frame: member(texts),
+      account: deposit,
       entries: sampleEntries(texts),
       next: "x",
     }),
     mandates: render(MandatesPage, {
-      frame: member,
+      frame: member(texts),
       once,
       next: "x",
       mandates: [false, true].map((revoked, index) => ({
@@ -305,19 +331,28 @@ export function samplePages(texts: SampleTexts): Record<string, string> {
         revoked,
       })),
     }),
-    problem: render(ProblemPage, {
-      frame: {},
-      problem: { ...wrong("not_found"), errors: [{ pointer: "/x", message: texts.reason }] },
-    }),
   };
+}
+
+/** All pages by name, as text. `texts` stand wherever a person's words are shown. */
+export function samplePages(texts: SampleTexts): Record<string, string> {
+  return { ...visitorPages(texts), ...approvalPages(texts), ...tradePages(texts), ...memberPages(texts) };
 }
 
 /** A carrier sees neither the price nor who pays. */
 function carrierView(texts: SampleTexts): TradeView {
-  const { buyer, currency, amount, frozen, settled, released, refunded, payment, ...seen } = sampleTrade(
-    "reserved",
-    texts,
-  );
-  const lines = seen.lines.map(({ unitAmount, ...line }) => line);
-  return { ...seen, lines, acceptance: { ...seen.acceptance, by: ["buyer", "carrier"] } };
+  const seen = sampleTrade("reserved", texts);
+  const hidden = [
+    "buyer",
+    "currency",
+    "amount",
+    "frozen",
+    "settled",
+    "released",
+    "refunded",
+    "payment",
+  ] as const;
+  for (const field of hidden) delete seen[field];
+  for (const line of seen.lines) delete line.unitAmount;
+  return { ...seen, acceptance: { ...seen.acceptance, by: ["buyer", "carrier"] } };
 }

@@ -114,7 +114,6 @@ function Quantities({
   attempt: ActProps["attempt"];
   act: TradeAct;
 }) {
-  const say = useWords();
   const open = trade.lines.filter((line) => openQuantity(line) > 0);
   return (
     <>

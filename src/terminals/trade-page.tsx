@@ -89,7 +89,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
         <div class="stack-l">
           <section class="sheet" aria-labelledby="details">
             <h2 id="details">{say("trade.details")}</h2>
-            <TradeFacts trade={trade} />
+            <TradeFacts trade={trade} reader={role} />
           </section>
           <section class="sheet" aria-labelledby="history">
             <h2 id="history">{say("trade.history")}</h2>

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import {
   type AcceptorRole,
+  type ActorRole,
   parseDuration,
   type TradeEventView,
   type TradeLineView,
@@ -45,11 +46,13 @@ export function EventList({ events, currency }: { events: TradeEventView[]; curr
   );
 }
 
-/** `you`, `you or the carrier`, `you, the carrier and the shop`. */
-export function useRoles(): (roles: readonly AcceptorRole[], joint: "or" | "and") => string {
+/** `you`, `you or the carrier`, `you, the carrier and the shop`, where the reader is the buyer. */
+export function useRoles(
+  reader: ActorRole = "buyer",
+): (roles: readonly AcceptorRole[], joint: "or" | "and") => string {
   const say = useWords();
   return (roles, joint) => {
-    const names = roles.map((role) => say(`you.${role}`));
+    const names = roles.map((role) => (role === reader ? say("you") : say(`you.${role}`)));
     const last = names.pop() ?? "";
     return names.length === 0 ? last : `${names.join(", ")} ${say(joint)} ${last}`;
   };
@@ -196,9 +199,9 @@ function When({ at }: { at: string }) {
 }
 
 /** Seller, numbers, terms and dates of a trade. */
-export function TradeFacts({ trade }: { trade: TradeView }) {
+export function TradeFacts({ trade, reader = "buyer" }: { trade: TradeView; reader?: ActorRole }) {
   const say = useWords();
-  const roles = useRoles();
+  const roles = useRoles(reader);
   const { acceptance, payment, reference } = trade;
   return (
     <dl class="facts">
