@@ -153,6 +153,7 @@ const parts = `
 .notice > svg { width: 1.5rem; height: 1.5rem; }
 .notice > svg * { fill: none; stroke: currentcolor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 .notice > div { color: var(--ink); min-width: 0; }
+.notice > div > * + * { margin-top: .375rem; }
 .notice h2 { font: 600 1.0625rem/1.4 var(--sans); }
 .notice a { color: inherit; }
 .notice ul { padding-left: 1.25rem; }

@@ -173,7 +173,14 @@ export function Steps({ state }: { state: TradeState }) {
   );
 }
 
-const deadlineNames = ["shipBy", "reservedUntil", "acceptBy", "paymentDate", "coolingOffUntil"] as const;
+const deadlineNames = [
+  "approveBy",
+  "shipBy",
+  "reservedUntil",
+  "acceptBy",
+  "paymentDate",
+  "coolingOffUntil",
+] as const;
 
 /** The deadlines that still mean something in the state the trade is in. */
 function deadlinesShown({
@@ -182,6 +189,7 @@ function deadlinesShown({
 }: TradeView): { name: (typeof deadlineNames)[number]; at: string }[] {
   const open = state === "reserved" || state === "delivered" || state === "rejected" || state === "proposed";
   const shown = {
+    approveBy: state === "proposed" || state === "refused",
     shipBy: state === "reserved",
     reservedUntil: open,
     acceptBy: state === "delivered",
