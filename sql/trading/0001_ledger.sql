@@ -38,7 +38,7 @@ create table holds (
   constraint hold_not_exceeded check (settled + released <= amount),
   constraint hold_ends_when_used_up check ((state = 'held') = (settled + released < amount)),
   constraint refund_not_exceeded check (refunded <= settled)
-) with (fillfactor = 80);
+) with (fillfactor = 50);
 
 -- The journal. Every ledger command leaves its legs here; a command's id is used once. `posted` legs of
 -- one command and currency sum to zero; `held` legs say what was frozen (+) and unfrozen (-).

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { byteArray, plainArray, textArray } from "./arrays.ts";
+import { byteArray, plainArray, joinedTexts } from "./arrays.ts";
 import type { Client } from "./database.ts";
 import { sql } from "./sql.ts";
 
@@ -28,7 +28,7 @@ export function readAnswers(
   return client.query<Answer>(sql`
     select a.caller, a.key, a.request, a.status::int as status, a.body
     from unnest(${plainArray(asked.map(({ caller }) => caller))}::uuid[],
-      ${textArray(asked.map(({ key }) => key))}::text[]) as asked (caller, key)
+      string_to_array(${joinedTexts(asked.map(({ key }) => key))}, chr(31))) as asked (caller, key)
     join answers a on a.caller = asked.caller and a.key = asked.key`);
 }
 
@@ -37,7 +37,7 @@ export function writeAnswers(client: Client, answers: readonly Answer[], at: Dat
   return client.execute(sql`
     insert into answers (caller, key, request, status, body, at)
     select caller, key, request, status, body, ${at}
-    from unnest(${plainArray(answers.map(({ caller }) => caller))}::uuid[], ${textArray(answers.map(({ key }) => key))}::text[],
+    from unnest(${plainArray(answers.map(({ caller }) => caller))}::uuid[], string_to_array(${joinedTexts(answers.map(({ key }) => key))}, chr(31)),
       ${byteArray(answers.map(({ request }) => request))}::bytea[], ${plainArray(answers.map(({ status }) => status))}::smallint[],
-      ${textArray(answers.map(({ body }) => body))}::text[]) as new (caller, key, request, status, body)`);
+      string_to_array(${joinedTexts(answers.map(({ body }) => body))}, chr(31))) as new (caller, key, request, status, body)`);
 }

@@ -11,7 +11,7 @@ import {
 import type { Query } from "./sql.ts";
 import { typeParsers } from "./types.ts";
 
-export { byteArray, plainArray, textArray, timeArray } from "./arrays.ts";
+export { byteArray, joinedTexts, plainArray, timeArray } from "./arrays.ts";
 export { type Answer, readAnswers, requestDigest, writeAnswers } from "./answers.ts";
 export { coalesce } from "./coalesce.ts";
 export { type Embedded, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
