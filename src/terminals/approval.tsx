@@ -12,7 +12,7 @@ export interface MethodView {
   id: string;
   kind: MethodKind;
   currency: string;
-  available: number | null;
+  available: bigint | number | null;
 }
 
 /**
@@ -65,6 +65,11 @@ function WhatItMeans({ trade }: { trade: TradeView }) {
       <p>
         {until === null ? say("approve.untilAfter") : <Say k="approve.until" until={<Moment at={until} />} />}
       </p>
+      {deadlines.approveBy === null ? null : (
+        <p>
+          <Say k="approve.by" until={<Moment at={deadlines.approveBy} />} />
+        </p>
+      )}
       {acceptance.autoAfter === null ? null : (
         <p>{say("approve.auto", { span: span(acceptance.autoAfter) })}</p>
       )}

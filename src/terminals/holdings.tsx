@@ -6,16 +6,16 @@ import { Amount, Moment, Name, Say, TradeNumber, useWords } from "./reading.tsx"
 import { type Frame, SitePage, words } from "./site.tsx";
 import { Fact, useRoles } from "./trade-parts.tsx";
 
-/** An account as on the wire: minor units; `floor` is minus the limit of a credit line. */
+/** An account in minor units, of which there may be more than a number can count. */
 export interface AccountView {
   id: string;
   kind: MethodKind;
   currency: string;
-  posted: number;
-  held: number;
+  posted: bigint | number;
+  held: bigint | number;
   /** Minus how far a credit line goes. */
-  floor: number;
-  available: number;
+  floor: bigint | number;
+  available: bigint | number;
 }
 
 type Booked = "hold" | "settle" | "release" | "expire" | "extend" | "transfer" | "refund";

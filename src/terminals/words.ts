@@ -162,7 +162,7 @@ const en = {
   "approve.declineHint": "Nothing is frozen, and the shop is told.",
   "approve.stranger": "How would you like to go on?",
   "approve.signIn": "Sign in and approve",
-  "approve.signInHint": "You are a member: your name and your means of payment are known.",
+  "approve.signInHint": "For members: your name and your means of payment are known.",
   "approve.asGuest": "Go on as a guest",
   "approve.asGuestHint": "Once only. What you write here is deleted soon after the trade has ended.",
   "approve.refusedTitle": "The amount could not be frozen",
