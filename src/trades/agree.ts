@@ -4,14 +4,25 @@ import type { MandateRow, MethodRow, PersonRow } from "../members/members.ts";
 import type { ShopAccount, ShopRow } from "../parties/parties.ts";
 import type { AcceptorRole, ActorRole } from "../protocol/protocol.ts";
 import type { Propose } from "../protocol/schemas.ts";
-import { chosenTerms, type MeansChosen, propose, refuse, type ReserveCommand } from "./agreement.ts";
 import { apply } from "./apply.ts";
-import { decide, finish } from "./decide.ts";
-import { type Act, type Decision, isRefused, type Refused } from "./moves.ts";
-import { termsOf } from "./terms.ts";
-import type { Terms, Trade } from "./trade.ts";
 import { newTradeNumber } from "./view.ts";
 import { actOf, type Request, type Result, type Rules, type World } from "./world.ts";
+import {
+  type Act,
+  chosenTerms,
+  decide,
+  type Decision,
+  finish,
+  isRefused,
+  type MeansChosen,
+  propose,
+  refuse,
+  type Refused,
+  type ReserveCommand,
+  type Terms,
+  termsOf,
+  type Trade,
+} from "../machine/machine.ts";
 
 type Proposing = Request & { do: "propose" };
 

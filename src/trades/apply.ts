@@ -1,9 +1,8 @@
 import type { Command as LedgerCommand } from "../ledger/ledger.ts";
 import type { ProblemCode } from "../protocol/protocol.ts";
-import type { Act, Decision, Effect } from "./moves.ts";
 import { problemOfLedger } from "./refusals.ts";
-import type { Trade } from "./trade.ts";
 import type { World } from "./world.ts";
+import type { Act, Decision, Effect, Trade } from "../machine/machine.ts";
 
 /**
  * Makes one or more decisions about a trade true in the batch: all of them, or, where the means of payment

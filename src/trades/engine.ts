@@ -6,10 +6,7 @@ import type { MoveBody } from "../protocol/schemas.ts";
 import { proposeTrade } from "./agree.ts";
 import { approveTrade, reviseTrade } from "./agree-again.ts";
 import { apply } from "./apply.ts";
-import { decide } from "./decide.ts";
-import { isRefused, type Refused } from "./moves.ts";
 import { eraseRecipients, insertEvents, insertRecipients, insertTrades, updateTrades } from "./store.ts";
-import type { Trade } from "./trade.ts";
 import { viewOf } from "./view.ts";
 import { catchUp, settleAlarm } from "./wake.ts";
 import {
@@ -22,6 +19,7 @@ import {
   type Rules,
   type World,
 } from "./world.ts";
+import { decide, isRefused, type Refused, type Trade } from "../machine/machine.ts";
 
 /** An answer as it goes out: a trade, or a problem, already as text. */
 export interface Outcome {

@@ -9,13 +9,22 @@ import { textOf, terms } from "../../test/support/trades.ts";
 import { Books } from "../ledger/ledger.ts";
 import type { MandateRow } from "../members/members.ts";
 import { type ActorRole, actorRoles } from "../protocol/protocol.ts";
-import { propose } from "./agreement.ts";
 import { apply } from "./apply.ts";
-import { type Command, decide, finish, mayMove } from "./decide.ts";
-import { type Act, type Decision, isRefused, nextDeadline } from "./moves.ts";
-import type { Terms, Trade } from "./trade.ts";
 import { catchUp } from "./wake.ts";
 import type { World } from "./world.ts";
+import {
+  type Act,
+  type Command,
+  decide,
+  type Decision,
+  finish,
+  isRefused,
+  mayMove,
+  nextDeadline,
+  propose,
+  type Terms,
+  type Trade,
+} from "../machine/machine.ts";
 
 const day = 86_400_000;
 const start = Date.parse("2026-11-22T12:00:00.000Z");

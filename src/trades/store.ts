@@ -8,8 +8,8 @@ import {
   type Value,
 } from "../database/database.ts";
 import type { ActorRole } from "../protocol/protocol.ts";
-import type { Trade } from "./trade.ts";
 import type { EventRow } from "./view.ts";
+import type { Trade } from "../machine/machine.ts";
 
 const columns = `number, id, state, version, shop, buyer, member, carrier, provider, currency, amount, frozen, settled,
   released, refunded, method, account, hold, mandate, terms, progress, approve_by as "approveBy",

@@ -22,15 +22,14 @@ import { decideBatch, type Outcome, roleIn } from "./engine.ts";
 import { listAllTrades, listTrades, readEvents, readRecipient, readTrade, type Recipient } from "./store.ts";
 import { type Sweeper, sweeper } from "./sweeper.ts";
 import { eventsOf, viewOf } from "./view.ts";
-import type { Trade } from "./trade.ts";
 import { type Actor, isStorable, type Request, type Rules } from "./world.ts";
+import type { Trade } from "../machine/machine.ts";
+export { type Defaults, type Cell, type Move, moves, transitions } from "../machine/machine.ts";
 
 export type { Outcome } from "./engine.ts";
 export type { Sweeper } from "./sweeper.ts";
-export type { Defaults } from "./terms.ts";
 export { problemOfLedger } from "./refusals.ts";
 export type { Actor, Rules } from "./world.ts";
-export { type Cell, type Move, moves, transitions } from "./transitions.ts";
 export { auditTrades } from "./audit.ts";
 
 export interface TradesOptions extends Rules {

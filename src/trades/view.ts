@@ -7,7 +7,7 @@ import {
   type Topology,
 } from "../protocol/protocol.ts";
 import { randomDigits } from "../database/database.ts";
-import type { Trade } from "./trade.ts";
+import type { Trade } from "../machine/machine.ts";
 
 /** A new trade number: random digits, not starting with zero, and their check digit. */
 export function newTradeNumber(): bigint {

@@ -1,8 +1,6 @@
 import { apply } from "./apply.ts";
-import { decide } from "./decide.ts";
-import { type Act, draftOf, isRefused, nextDeadline } from "./moves.ts";
-import type { Trade } from "./trade.ts";
 import type { World } from "./world.ts";
+import { type Act, decide, draftOf, isRefused, nextDeadline, type Trade } from "../machine/machine.ts";
 
 /** More deadlines than a trade can have; whoever reaches it has found a fault. */
 const deadlinesMost = 8;

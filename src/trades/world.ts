@@ -11,10 +11,8 @@ import {
 import { type PartyRow, readParties, readShops, type ShopRow } from "../parties/parties.ts";
 import type { ActorRole, Topology } from "../protocol/protocol.ts";
 import type { Propose, MoveBody } from "../protocol/schemas.ts";
-import type { Act, OperatorAct, Refused } from "./moves.ts";
 import { lockTrades, type NewEvents, type Recipient } from "./store.ts";
-import type { Defaults } from "./terms.ts";
-import type { Trade } from "./trade.ts";
+import type { Act, Defaults, OperatorAct, Refused, Trade } from "../machine/machine.ts";
 
 /** What a server tells the engine about itself; the engine does not know which server it runs in. */
 export interface Rules {

@@ -1,10 +1,15 @@
 /** Trades for tests of the machine: terms, steps, and what they come to. Ten tea sets at 100 each, unless said otherwise. */
 import assert from "node:assert/strict";
 import { type ActorRole, problemCodes } from "../../src/protocol/protocol.ts";
-import { propose } from "../../src/trades/agreement.ts";
-import { type Command, decide } from "../../src/trades/decide.ts";
-import { type Act, isRefused } from "../../src/trades/moves.ts";
-import type { Terms, Trade } from "../../src/trades/trade.ts";
+import {
+  type Act,
+  type Command,
+  decide,
+  isRefused,
+  propose,
+  type Terms,
+  type Trade,
+} from "../../src/machine/machine.ts";
 
 const noon = new Date("2026-11-22T12:00:00.000Z");
 const day = 86_400_000;

@@ -1,5 +1,5 @@
 import { isCurrency } from "../money/money.ts";
-import { maximumAmount, type Propose } from "../protocol/schemas.ts";
+import type { Propose } from "../protocol/schemas.ts";
 import { type AcceptorRole, addDuration, parseDuration } from "../protocol/protocol.ts";
 import type { Refused } from "./moves.ts";
 import { type TermLine, type Terms, totalOf } from "./trade.ts";
@@ -24,7 +24,7 @@ export function linesOf(body: { lines?: TermLine[]; amount?: number }): Refused 
     return [{ name: wholeTrade, quantity: 1, unitAmount: amount }];
   }
   const total = totalOf(lines);
-  if (total > BigInt(maximumAmount))
+  if (total > BigInt(Number.MAX_SAFE_INTEGER))
     return { refused: "invalid_field", detail: "The lines come to more than 2^53-1." };
   if (amount !== undefined && BigInt(amount) !== total) {
     return { refused: "amount_mismatch", detail: `The lines come to ${total}, the amount says ${amount}.` };

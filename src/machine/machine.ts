@@ -1,0 +1,27 @@
+/**
+ * The trade machine, pure: a total table of states and moves, and a function for each move that takes a trade
+ * and answers with the next one and what has to be done for it. No I/O, no clock, no random (design, section 4).
+ */
+export {
+  chosenTerms,
+  isReduction,
+  type MeansChosen,
+  propose,
+  refuse,
+  type ReserveCommand,
+  type Revision,
+} from "./agreement.ts";
+export { type Command, decide, finish, mayMove } from "./decide.ts";
+export {
+  type Act,
+  type Decision,
+  draftOf,
+  type Effect,
+  isRefused,
+  nextDeadline,
+  type OperatorAct,
+  type Refused,
+} from "./moves.ts";
+export { type Defaults, linesOf, termsOf } from "./terms.ts";
+export { type TermLine, type Terms, type Trade } from "./trade.ts";
+export { type Cell, type Move, moves, transitions } from "./transitions.ts";
