@@ -4,7 +4,7 @@ import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import { type SignedIn, sessionCookie, sessionLifetimeMs } from "../identity/identity.ts";
 import * as members from "../members/members.ts";
-import { type Problem, Refusal, refuse } from "../protocol/protocol.ts";
+import { isPlainText, type Problem, problem, Refusal, refuse } from "../protocol/protocol.ts";
 import { text } from "../protocol/schemas.ts";
 import { type Context, callerOf } from "./context.ts";
 
@@ -29,6 +29,8 @@ export async function signIn(
   reply: FastifyReply,
   attempt: { email: string; password: string },
 ): Promise<SignedIn | { refused: Problem }> {
+  // Nobody has such an address, and the database does not even take it as a question.
+  if (!isPlainText(attempt.email)) return { refused: problem("sign_in_failed") };
   const previous = cookies.read(request, sessionCookie);
   const answer = await identity.signIn({ ...attempt, address: request.ip, previous });
   if ("refused" in answer) return answer;
