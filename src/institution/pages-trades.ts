@@ -6,7 +6,6 @@ import type { Server } from "../http/http.ts";
 import { type Caller, linkCookie } from "../identity/identity.ts";
 import { readAccounts, readClock } from "../ledger/ledger.ts";
 import * as members from "../members/members.ts";
-import { toWire } from "../money/money.ts";
 import { type ActorRole, type Problem, refuse, type TradeView } from "../protocol/protocol.ts";
 import { type MoveBody, pageSchema, tradeNumberSchema } from "../protocol/schemas.ts";
 import {
@@ -86,12 +85,23 @@ async function reading(
   number: string,
 ): Promise<Reading | undefined> {
   const caller = await callerOf(context, request);
-  const actor = await actorOf(context, request, caller);
   if (caller.kind === "nobody") return undefined;
+  // Between asking who holds the link and reading the trade, another press of the same button may have made them its
+  // guest: they are then somebody else, and asked for once more.
+  return (await readAs(context, request, caller, number)) ?? (await readAs(context, request, caller, number));
+}
+
+async function readAs(
+  context: Context,
+  request: FastifyRequest,
+  caller: Caller,
+  number: string,
+): Promise<Reading | undefined> {
+  const actor = await actorOf(context, request, caller);
   const trade = await context.trades.read(actor, number);
   if (trade === undefined) return undefined;
   const linked = caller.kind === "guest";
-  const guest = linked ? await context.trades.guestOf(number) : undefined;
+  const guest = linked && trade.buyer !== null ? actor.id : undefined;
   const role = linked || caller.kind === "member" ? "buyer" : (caller.kind as ActorRole);
   return { caller, actor, role, trade, guest };
 }
@@ -226,7 +236,7 @@ async function methodsOf({ database }: Context, person: string): Promise<MethodV
   );
   return methods.map(({ id, kind, currency, account }) => {
     const found = accounts.find((one) => one.id === account);
-    const available = found === undefined ? null : toWire(found.posted - found.held - found.floor);
+    const available = found === undefined ? null : found.posted - found.held - found.floor;
     return { id, kind, currency, available };
   });
 }

@@ -206,8 +206,7 @@ async function accountsOf({ database }: Context, person: string): Promise<Accoun
     const found = accounts.get(account ?? "");
     if (found === undefined) return [];
     const { id, currency, posted, held, floor } = found;
-    const amounts = { posted: toWire(posted), held: toWire(held), floor: toWire(floor) };
-    return [{ id, kind, currency, ...amounts, available: toWire(posted - held - floor) }];
+    return [{ id, kind, currency, posted, held, floor, available: posted - held - floor }];
   });
 }
 
