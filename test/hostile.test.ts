@@ -6,9 +6,9 @@
 import assert from "node:assert/strict";
 import { randomInt, randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { identifier, rawSql, sql } from "../src/database/database.ts";
 import { brokenBodies, type Hostile, hostileBodies, type Known, sampleOf } from "./support/corpus.ts";
 import { type Operation, operationsOf } from "./support/described.ts";
+import { leavesNoTrace } from "./support/fingerprint.ts";
 import { assertProblem, type Headers, type Json, type Reply, request } from "./support/http.ts";
 import { setStage } from "./support/stage.ts";
 import { startWorld } from "./support/world.ts";
@@ -47,9 +47,10 @@ function callerOf({ access, path }: Operation): Headers {
 /** The address of a call with things in it that exist. */
 function addressOf({ path }: Operation): string {
   const { ids } = stage;
-  const [, , room = "", , part = ""] = path.split("/");
+  const [, first = "", room = "", , part = ""] = path.split("/");
   const inMember = part === "mandates" ? ids.mandate : ids.method;
-  const id = room === "accounts" ? ids.account : room === "members" ? inMember : (spares.get(room) ?? "");
+  const byRoom = room === "accounts" ? ids.account : room === "members" ? inMember : (spares.get(room) ?? "");
+  const id = first === "accounts" ? ids.account : first === "mandates" ? ids.mandate : byRoom;
   return path
     .replace("{number}", room === "members" ? ids.member : trade)
     .replace("{id}", id)
@@ -63,29 +64,8 @@ function known(): Known {
   return { ...places, ...amounts, mandate: ids.mandate, member: ids.member, id: randomUUID() };
 }
 
-/** A fingerprint of all that is stored, but for the marks that a group commit leaves of itself. */
-async function fingerprint(): Promise<Record<string, unknown>> {
-  const tables = await database.query<{ name: string }>(sql`
-    select table_name as name from information_schema.tables
-    where table_schema = 'institution' and table_name not in ('commits', 'test_clock') order by 1`);
-  const marks: Record<string, unknown> = {};
-  for (const { name } of tables) {
-    const [row] = await database.query<{ mark: string }>(
-      rawSql(`select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as mark
-        from ${identifier(name)} t`),
-    );
-    marks[name] = row?.mark;
-  }
-  assert.ok(tables.length > 15, "the tables are there");
-  return marks;
-}
-
-/** Does something that has to be refused in every part, and shows that nothing has changed. */
-async function changesNothing(what: string, work: () => Promise<void>): Promise<void> {
-  const before = await fingerprint();
-  await work();
-  assert.deepEqual(await fingerprint(), before, `${what}: refused, and yet something has changed`);
-}
+const changesNothing = (what: string, work: () => Promise<void>): Promise<void> =>
+  leavesNoTrace(database, what, work);
 
 /** Works through a list, some at a time. */
 async function each<T>(list: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { dammAppend } from "../src/protocol/protocol.ts";
-import { assertProblem, type Headers, type Json, request } from "./support/http.ts";
+import { assertProblem, type Headers, type Json, request, signIn } from "./support/http.ts";
 import { setStage, tradeAmount } from "./support/stage.ts";
 import { exchange } from "./support/wire.ts";
 import { startWorld } from "./support/world.ts";
@@ -340,7 +340,8 @@ test("the sandbox's clock moves once for a key", async () => {
 
 test("an account may hold more than a JSON number can say", async () => {
   const { json: joined } = await request(`${url}/v1/members`, "POST", admin, {
-    ...{ name: "Rich", address: "Ginza", birthDate: "1950-01-01", contact: { phone: "03-0000" } },
+    ...{ name: "Rich", address: "Ginza", birthDate: "1950-01-01", contact: { email: "rich@example.com" } },
+    password: "a long password",
     methods: [{ kind: "deposit", currency: "JPY" }],
   });
   const number = String(joined["number"]);
@@ -355,6 +356,12 @@ test("an account may hold more than a JSON number can say", async () => {
   for (const path of [`members/${number}`, `accounts/${account}`, `accounts/${account}/entries`]) {
     const reply = await request(`${url}/v1/${path}`, "GET", admin);
     assert.equal(reply.status, 200, `${path}: ${reply.text}`);
+  }
+  const who = await signIn(url, { email: "rich@example.com", password: "a long password" });
+  for (const path of ["/accounts", `/accounts/${account}`]) {
+    const reply = await request(`${url}${path}`, "GET", who);
+    assert.equal(reply.status, 200, `${path}: ${reply.text}`);
+    assert.ok(reply.text.includes("27,021,597,764,222,973"), path);
   }
 });
 

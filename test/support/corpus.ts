@@ -47,6 +47,18 @@ export function sampleOf(schema: Schema, known: Known, name = ""): unknown {
   }
 }
 
+/** The smallest body that the schema takes. */
+export function leastOf(schema: Schema, known: Known): Json {
+  const { properties = {}, required = [] } = schema;
+  return Object.fromEntries(
+    required.map((field) => {
+      const inner = properties[field] ?? {};
+      const whole = inner.type !== "object" || Object.hasOwn(known, field);
+      return [field, whole ? sampleOf(inner, known, field) : leastOf(inner, known)];
+    }),
+  );
+}
+
 const samples: Readonly<Record<string, string>> = {
   instant: "2031-01-01T00:00:00Z",
   day: "1990-01-31",

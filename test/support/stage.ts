@@ -23,9 +23,9 @@ export interface Stage {
     mandate: string;
   };
   /** Makes a reserved trade of shop, buyer and carrier: three of one thing, two of another. Answers its number. */
-  newTrade(change?: Json): Promise<string>;
+  newTrade: (change?: Json) => Promise<string>;
   /** A POST that has to succeed. */
-  post(path: string, who: Headers, body: Json): Promise<Json>;
+  post: (path: string, who: Headers, body: Json) => Promise<Json>;
 }
 
 export const tradeLines = [

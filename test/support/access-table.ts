@@ -1,0 +1,189 @@
+/**
+ * Who may call what, decided line by line. A call of the server that has no line here fails the test, and so does a line
+ * without a call: whoever adds a call says here for whom it is.
+ */
+export const callers = [
+  "own", // the shop of the trade
+  "other", // another shop
+  "suspended", // a shop that has been suspended, of other trades
+  "carrier", // of the trade
+  "carrier2",
+  "provider", // of the trade, and not among its acceptors
+  "buyer",
+  "member2",
+  "guest", // who holds the link to another trade
+  "operator", // signed in
+  "admin", // an operator's key
+  "nobody",
+  "revoked", // a key of the trade's shop that was revoked
+] as const;
+export type CallerName = (typeof callers)[number];
+
+/**
+ * `yes`: whatever else may be wrong, it is not the caller. `idle`: answered, and nothing happens. `signin`: a page sends
+ * the caller to sign in. The numbers are the statuses of refusals: 401 not known, 403 not for this kind of caller, 404
+ * there is no such thing for this one.
+ */
+export type Verdict = "yes" | "idle" | "signin" | 401 | 403 | 404;
+type Line = Readonly<Record<CallerName, Verdict>>;
+
+type Wish = Partial<Record<"yes" | "idle" | "signin" | 401 | 403 | 404, readonly CallerName[]>>;
+
+/** A line of the table: what the rest gets, and those named. Unless named, nobody and a revoked key are not known. */
+function line(rest: Verdict, wish: Wish = {}): Line {
+  const cells = new Map<CallerName, Verdict>(callers.map((name) => [name, rest]));
+  cells.set("nobody", 401).set("revoked", 401);
+  for (const verdict of ["yes", "idle", "signin", 401, 403, 404] as const) {
+    for (const name of wish[verdict] ?? []) cells.set(name, verdict);
+  }
+  return Object.fromEntries(cells) as Line;
+}
+
+const staff = ["operator", "admin"] as const;
+const carriers = ["carrier", "carrier2", "provider"] as const;
+const shops = ["own", "other", "suspended"] as const;
+const people = ["buyer", "member2", "guest"] as const;
+
+const anyone = line("yes", { yes: ["nobody", "revoked"] });
+const operators = line(403, { yes: staff });
+/** Shop and buyer of the trade, and operators: no carrier. */
+const twoSides = line(404, { yes: ["own", "buyer", ...staff], 403: carriers });
+const acceptance = line(404, { yes: ["own", "carrier", "buyer", ...staff], 403: ["provider"] });
+const everyParty = line(404, { yes: ["own", "carrier", "provider", "buyer", ...staff] });
+/** A member about themselves, and operators. */
+const ofMember = line(403, { yes: ["buyer", ...staff], 404: ["member2"] });
+/** A party about itself, and operators; for other parties it is not there. */
+const ofShop = line(404, { yes: ["own", ...staff], 403: people });
+const ofCarrier = line(404, { yes: ["carrier", ...staff], 403: people });
+const ofProvider = line(404, { yes: ["provider", ...staff], 403: people });
+const ofOperator = line(404, { yes: staff, 403: people });
+
+const members = ["buyer", "member2"] as const;
+/** Those whom a page sends to sign in; the link in somebody's cookie opens another trade. */
+const strangers = ["nobody", "revoked", "guest"] as const;
+const onlySide = ["own", "carrier", "provider", ...staff] as const;
+const page = line(404, { yes: ["own", "carrier", "provider", "buyer", ...staff], signin: strangers });
+const sides = line(404, { yes: ["own", "buyer", ...staff], 403: ["carrier", "provider"], signin: strangers });
+const pageAcceptance = line(404, {
+  yes: ["own", "carrier", "buyer", ...staff],
+  403: ["provider"],
+  signin: strangers,
+});
+
+const trade = "/v1/trades/{number}";
+const member = "/v1/members/{number}";
+
+export const table: Readonly<Record<string, Line>> = {
+  "GET /healthz": anyone,
+  "GET /readyz": anyone,
+  "GET /metrics": anyone,
+  "GET /openapi.json": anyone,
+  "GET /docs": anyone,
+
+  "POST /v1/trades": line(403, { yes: ["own", "other", ...staff] }),
+  "POST /v1/trades/batch": line(403, { yes: shops }),
+  "GET /v1/trades": line("yes"),
+  [`POST ${trade}/approve`]: line(404, { yes: ["buyer", ...staff], 403: [...shops, ...carriers] }),
+  // What is reserved may be on its way: then the shop changes the order, not the buyer.
+  [`POST ${trade}/revise`]: line(404, { yes: ["own", ...staff], 403: ["buyer", ...carriers] }),
+  [`POST ${trade}/deliver`]: line(404, { yes: ["own", "carrier", "provider", ...staff], 403: people }),
+  [`POST ${trade}/accept`]: acceptance,
+  [`POST ${trade}/reject`]: acceptance,
+  [`POST ${trade}/return`]: line(404, { yes: ["own", "carrier", ...staff], 403: ["provider", ...people] }),
+  [`POST ${trade}/dispute`]: twoSides,
+  [`POST ${trade}/resolve`]: operators,
+  [`POST ${trade}/cancel`]: twoSides,
+  [`POST ${trade}/extend`]: twoSides,
+  [`POST ${trade}/refund`]: twoSides,
+  [`GET ${trade}`]: everyParty,
+  [`GET ${trade}/events`]: everyParty,
+  [`GET ${trade}/recipient`]: everyParty,
+
+  "POST /v1/members": anyone,
+  [`GET ${member}`]: ofMember,
+  [`POST ${member}/approve`]: operators,
+  [`POST ${member}/suspend`]: operators,
+  [`POST ${member}/resume`]: operators,
+  [`POST ${member}/methods`]: ofMember,
+  [`POST ${member}/methods/{id}/limit`]: operators,
+  [`POST ${member}/mandates`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
+  [`GET ${member}/mandates`]: ofMember,
+  [`DELETE ${member}/mandates/{id}`]: ofMember,
+  [`DELETE ${member}`]: ofMember,
+  "POST /v1/vouchers": operators,
+
+  "POST /v1/shops": anyone,
+  "GET /v1/shops": operators,
+  "GET /v1/shops/{id}": ofShop,
+  "POST /v1/shops/{id}/approve": operators,
+  "POST /v1/shops/{id}/suspend": operators,
+  "POST /v1/shops/{id}/resume": operators,
+  "PUT /v1/shops/{id}/fee": operators,
+  "POST /v1/shops/{id}/keys": ofShop,
+  "GET /v1/shops/{id}/keys": ofShop,
+  "DELETE /v1/shops/{id}/keys/{key}": ofShop,
+  "POST /v1/carriers": anyone,
+  "GET /v1/carriers": operators,
+  "GET /v1/carriers/{id}": ofCarrier,
+  "POST /v1/carriers/{id}/approve": operators,
+  "POST /v1/carriers/{id}/suspend": operators,
+  "POST /v1/carriers/{id}/resume": operators,
+  "POST /v1/carriers/{id}/keys": ofCarrier,
+  "GET /v1/carriers/{id}/keys": ofCarrier,
+  "DELETE /v1/carriers/{id}/keys/{key}": ofCarrier,
+  "POST /v1/providers": anyone,
+  "GET /v1/providers": operators,
+  "GET /v1/providers/{id}": ofProvider,
+  "POST /v1/providers/{id}/approve": operators,
+  "POST /v1/providers/{id}/suspend": operators,
+  "POST /v1/providers/{id}/resume": operators,
+  "POST /v1/providers/{id}/keys": ofProvider,
+  "GET /v1/providers/{id}/keys": ofProvider,
+  "DELETE /v1/providers/{id}/keys/{key}": ofProvider,
+  "POST /v1/operators": operators,
+  "GET /v1/operators": operators,
+  "POST /v1/operators/{id}/suspend": operators,
+  "POST /v1/operators/{id}/resume": operators,
+  "POST /v1/operators/{id}/keys": ofOperator,
+  "GET /v1/operators/{id}/keys": ofOperator,
+  "DELETE /v1/operators/{id}/keys/{key}": ofOperator,
+
+  "POST /v1/sessions": anyone,
+  "DELETE /v1/sessions": anyone,
+  "GET /v1/sessions": line("yes"),
+  "GET /v1/accounts/{id}": line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] }),
+  "GET /v1/accounts/{id}/entries": line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] }),
+  "POST /v1/transfers": line(403, { yes: staff }),
+  "GET /v1/test-clock": anyone,
+  "POST /v1/test-clock/advance": operators,
+
+  "GET /": anyone,
+  "GET /signin": anyone,
+  "POST /signin": anyone,
+  "POST /signout": anyone,
+  "GET /join": anyone,
+  "POST /join": anyone,
+  "GET /approve/{token}": anyone,
+  "GET /welcome": line(403, { yes: members, 401: ["guest"] }),
+  "GET /accounts": line(403, { yes: members, signin: strangers }),
+  "GET /accounts/{id}": line(403, { yes: ["buyer"], 404: ["member2"], 401: ["guest"] }),
+  "GET /mandates": line(403, { yes: members, signin: strangers }),
+  "POST /mandates/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),
+  "GET /trades": line("yes", { signin: strangers }),
+  "GET /trades/{number}": page,
+  "GET /trades/{number}/approve": page,
+  "POST /trades/{number}/approve": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
+  "POST /trades/{number}/approve-as-guest": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
+  "POST /trades/{number}/decline": sides,
+  "POST /trades/{number}/accept": pageAcceptance,
+  "POST /trades/{number}/reject": pageAcceptance,
+  "POST /trades/{number}/deliver": line(404, {
+    yes: ["own", "carrier", "provider", ...staff],
+    403: ["buyer"],
+    signin: strangers,
+  }),
+  "POST /trades/{number}/cancel": sides,
+  "POST /trades/{number}/dispute": sides,
+  "POST /trades/{number}/extend": sides,
+  "POST /trades/{number}/refund": sides,
+};
