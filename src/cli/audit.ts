@@ -1,7 +1,8 @@
 /** `kenshu audit`: recomputes every balance, hold and trade from the journal and names each difference. */
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type Database, openDatabase, startEmbedded } from "../database/database.ts";
+import { type Database, openDatabase } from "../database/database.ts";
+import { startEmbedded } from "../embedded/embedded.ts";
 import { audit } from "../ledger/ledger.ts";
 import { auditTrades } from "../trades/trades.ts";
 import { readConfig } from "./config.ts";

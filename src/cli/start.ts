@@ -2,7 +2,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { migrate, randomToken, startEmbedded } from "../database/database.ts";
+import { migrate, randomToken } from "../database/database.ts";
+import { startEmbedded } from "../embedded/embedded.ts";
 import { type Demo, seedInstitution } from "../institution/institution.ts";
 import type { Config, InstitutionConfig, ShopConfig } from "./config.ts";
 import { applicationRole, migrations, program } from "./places.ts";

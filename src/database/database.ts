@@ -14,7 +14,6 @@ import { typeParsers } from "./types.ts";
 export { byteArray, joinedTexts, plainArray, timeArray } from "./arrays.ts";
 export { type Answer, readAnswers, requestDigest, writeAnswers } from "./answers.ts";
 export { coalesce } from "./coalesce.ts";
-export { type Embedded, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 export {
   CommitUnknownError,
   errorCode,

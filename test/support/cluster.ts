@@ -6,14 +6,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import {
-  type Database,
-  type Embedded,
-  identifier,
-  migrate,
-  openDatabase,
-  startEmbedded,
-} from "../../src/database/database.ts";
+import { type Database, identifier, migrate, openDatabase } from "../../src/database/database.ts";
+import { type Embedded, startEmbedded } from "../../src/embedded/embedded.ts";
 
 /** A whole PostgreSQL for a test run: quick, forgetful, gone afterwards. */
 export type TestCluster = { url: string; stop(): Promise<void> };

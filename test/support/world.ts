@@ -12,13 +12,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { InstitutionConfig } from "../../src/cli/config.ts";
 import { applicationRole, migrations, program } from "../../src/cli/places.ts";
-import {
-  type Database,
-  type Embedded,
-  migrate,
-  openDatabase,
-  startEmbedded,
-} from "../../src/database/database.ts";
+import { type Database, migrate, openDatabase } from "../../src/database/database.ts";
+import { type Embedded, startEmbedded } from "../../src/embedded/embedded.ts";
 import { type Demo, seedInstitution } from "../../src/institution/institution.ts";
 import { audit } from "../../src/ledger/ledger.ts";
 import { auditTrades } from "../../src/trades/trades.ts";

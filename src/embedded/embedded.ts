@@ -4,17 +4,10 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
-import { type Cluster, prepareCluster, programEnvironment, sharedBuffers } from "./embedded-cluster.ts";
-import { becomeOwner, signIn } from "./embedded-owner.ts";
-import {
-  clearStalePidFile,
-  isAlive,
-  type PidFile,
-  readPidFile,
-  stopServer,
-  worksOn,
-} from "./embedded-process.ts";
-import { errorCode } from "./errors.ts";
+import { type Cluster, prepareCluster, programEnvironment, sharedBuffers } from "./cluster.ts";
+import { becomeOwner, signIn } from "./owner.ts";
+import { clearStalePidFile, isAlive, type PidFile, readPidFile, stopServer, worksOn } from "./process.ts";
+import { errorCode } from "../database/database.ts";
 
 // Recovery after a crash may have to read two gigabytes of log on a slow disk.
 const startTimeoutMs = 300_000;

@@ -1,8 +1,8 @@
 import { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
-import { isAlive } from "./embedded-process.ts";
-import { isConnectionLoss } from "./errors.ts";
+import { isAlive } from "./process.ts";
+import { isConnectionLoss } from "../database/database.ts";
 
 // Any fixed number will do; it only has to differ from the locks that other code takes in the database "postgres".
 const ownerLock = "7310865091573162309";

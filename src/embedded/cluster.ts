@@ -15,16 +15,9 @@ import {
 } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import {
-  chooseRunner,
-  findNative,
-  isReachable,
-  type Native,
-  passableFolder,
-  type Runner,
-} from "./embedded-native.ts";
-import { isAlive } from "./embedded-process.ts";
-import { randomToken } from "./ids.ts";
+import { chooseRunner, findNative, isReachable, type Native, passableFolder, type Runner } from "./native.ts";
+import { isAlive } from "./process.ts";
+import { randomToken } from "../database/database.ts";
 
 const run = promisify(execFile);
 

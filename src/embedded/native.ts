@@ -17,7 +17,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { errorCode } from "./errors.ts";
+import { errorCode } from "../database/database.ts";
 
 const run = promisify(execFile);
 

@@ -18,10 +18,11 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { test, type TestContext } from "node:test";
-import { type Database, openDatabase, sql, startEmbedded } from "./database.ts";
-import { prepareCluster } from "./embedded-cluster.ts";
-import { chooseRunner, isReachable, mendLinks } from "./embedded-native.ts";
-import { isAlive, readPidFile, stopServer } from "./embedded-process.ts";
+import { type Database, openDatabase, sql } from "../database/database.ts";
+import { startEmbedded } from "./embedded.ts";
+import { prepareCluster } from "./cluster.ts";
+import { chooseRunner, isReachable, mendLinks } from "./native.ts";
+import { isAlive, readPidFile, stopServer } from "./process.ts";
 
 const asRoot = process.getuid?.() === 0;
 
@@ -72,7 +73,7 @@ function startElsewhere(
   durable = false,
   user: { uid?: number; gid?: number } = {},
 ): Starter {
-  const room = new URL(`./database${extname(import.meta.url)}`, import.meta.url).href;
+  const room = new URL(`./embedded${extname(import.meta.url)}`, import.meta.url).href;
   const program = `
     import { startEmbedded } from ${JSON.stringify(room)};
     const say = (what) => console.log(JSON.stringify(what));
