@@ -48,8 +48,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     node: true,
   },
   terminals: { rooms: ["money", "protocol"], packages: ["preact", "preact-render-to-string"], node: false },
+  trading: { rooms: belowParties, packages: server, node: true },
   // Parties: servers that meet over HTTP only, and so never import each other.
-  institution: { rooms: belowParties, packages: server, node: true },
+  institution: { rooms: [...belowParties, "trading"], packages: server, node: true },
   shop: { rooms: belowParties, packages: server, node: true },
   // Tools, and the room that puts everything together.
   bench: { rooms: ["money", "protocol", "sdk", "database"], packages: [], node: true },

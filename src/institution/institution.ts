@@ -8,18 +8,23 @@ import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } 
 import { readClock } from "../ledger/ledger.ts";
 import { openIdentity, openTradeLinks } from "../identity/identity.ts";
 import { createTrades } from "../trades/trades.ts";
-import { access, type Context, houseAccount, openHouse, type Settings } from "./context.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 import { renderProblem, registerPages } from "./pages.ts";
-import { registerPartyRoutes } from "./party-routes.ts";
-import { registerPeopleRoutes } from "./people-routes.ts";
 import { type Demo, seedDemo } from "./seed.ts";
-import { registerSandboxRoutes } from "./sandbox-routes.ts";
-import { registerSessionRoutes } from "./session-routes.ts";
-import { registerTradeRoutes } from "./trade-routes.ts";
+import {
+  access,
+  type Context,
+  houseAccount,
+  openHouse,
+  registerPartyRoutes,
+  registerPeopleRoutes,
+  registerSandboxRoutes,
+  registerSessionRoutes,
+  registerTradeRoutes,
+  type Settings,
+} from "../trading/trading.ts";
 
 export type { Demo } from "./seed.ts";
-export type { Settings } from "./context.ts";
 
 export interface InstitutionOptions {
   /** A migrated database and the schema in it. */

@@ -13,8 +13,8 @@ import { makeServer } from "../http/http.ts";
 import { audit, closeAccounts, postOne, readAccounts } from "../ledger/ledger.ts";
 import { listMethods, readMeans, readMember } from "../members/members.ts";
 import { listShopAccounts } from "../parties/parties.ts";
-import { access, houseAccount } from "./context.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
+import { access, houseAccount } from "../trading/trading.ts";
 
 const { context, demo, call: people } = await peopleServer({ after });
 const { database } = context;

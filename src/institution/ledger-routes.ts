@@ -14,9 +14,9 @@ import { listMethods } from "../members/members.ts";
 import { listShopAccounts } from "../parties/parties.ts";
 import { refuse } from "../protocol/protocol.ts";
 import { amountSchema, currencySchema, idSchema, pageSchema, text } from "../protocol/schemas.ts";
-import { answerOnce, type Context, callerAmong, checkCurrency, wireOrNull } from "./context.ts";
 import { readTransfers, type Transfer, type TransferKind, transferKinds } from "./transfer-store.ts";
 import { makeTransfer } from "./transfers.ts";
+import { answerOnce, callerAmong, checkCurrency, type Context, wireOrNull } from "../trading/trading.ts";
 
 const closed = { additionalProperties: false } as const;
 const tags = ["Accounts"];

@@ -21,7 +21,7 @@ import {
   sentence,
   type TradeAct,
 } from "../terminals/terminals.ts";
-import type { GuestWish } from "./guests.ts";
+import type { GuestWish } from "../trading/trading.ts";
 
 const field = (maxLength = 300) => Type.Optional(Type.String({ maxLength }));
 const form = <T extends Record<string, TSchema>>(fields: T): TObject<T> =>

@@ -22,10 +22,6 @@ import {
   TradesPage,
 } from "../terminals/terminals.ts";
 import type { Actor } from "../trades/trades.ts";
-import { actorOf } from "./actors.ts";
-import { type Context, callerOf, pageWish } from "./context.ts";
-import { type GuestWish, registerGuest } from "./guests.ts";
-import { idFrom } from "./once.ts";
 import { frameOf, isSignedOut, refusalOf, seeOther, sendPage } from "./pages-answers.ts";
 import {
   actForms,
@@ -39,6 +35,15 @@ import {
   moveOf,
 } from "./pages-forms.ts";
 import { isGuestBornOn } from "./pages-store.ts";
+import {
+  actorOf,
+  callerOf,
+  type Context,
+  type GuestWish,
+  idFrom,
+  pageWish,
+  registerGuest,
+} from "../trading/trading.ts";
 
 const closed = { additionalProperties: false } as const;
 const tags = ["Pages"];

@@ -29,9 +29,7 @@ import {
   StatementPage,
   WelcomePage,
 } from "../terminals/terminals.ts";
-import { type Context, callerOf, pageWish } from "./context.ts";
 import { placeFrom, placeOf } from "./ledger-routes.ts";
-import { idFrom, once, requestHash } from "./once.ts";
 import { frameOf, isSignedOut, refusalOf, seeOther, sendPage } from "./pages-answers.ts";
 import {
   applicationOf,
@@ -44,9 +42,18 @@ import {
 } from "./pages-forms.ts";
 import { readTradesOfHolds } from "./pages-store.ts";
 import { registerTradePages } from "./pages-trades.ts";
-import { applyAsMember } from "./people.ts";
-import { signIn, signOut } from "./session-routes.ts";
 import { readTransfers } from "./transfer-store.ts";
+import {
+  applyAsMember,
+  callerOf,
+  type Context,
+  idFrom,
+  once,
+  pageWish,
+  requestHash,
+  signIn,
+  signOut,
+} from "../trading/trading.ts";
 
 const closed = { additionalProperties: false } as const;
 const tags = ["Pages"];

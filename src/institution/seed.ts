@@ -8,10 +8,16 @@ import { type NewAccount, openAccounts, readClock } from "../ledger/ledger.ts";
 import * as members from "../members/members.ts";
 import { toWire } from "../money/money.ts";
 import { readOperator } from "../parties/parties.ts";
-import { type Ground, openHouse } from "./context.ts";
-import { idFrom } from "./once.ts";
-import { addOperator, applyAsParty } from "./parties.ts";
-import { enter, issueVoucher, payIn } from "./people.ts";
+import {
+  addOperator,
+  applyAsParty,
+  enter,
+  type Ground,
+  idFrom,
+  issueVoucher,
+  openHouse,
+  payIn,
+} from "../trading/trading.ts";
 
 export interface DemoMember {
   number: string;

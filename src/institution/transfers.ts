@@ -12,9 +12,8 @@ import { fromWire, toWire } from "../money/money.ts";
 import { listShopAccounts, readParty } from "../parties/parties.ts";
 import { refuse } from "../protocol/protocol.ts";
 import { problemOfLedger } from "../trades/trades.ts";
-import { houseAccount } from "./context.ts";
-import type { Effect } from "./once.ts";
 import { insertTransfer, readTransfers, type Transfer, type TransferKind } from "./transfer-store.ts";
+import { type Effect, houseAccount } from "../trading/trading.ts";
 
 export interface TransferWish {
   id: string;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { makeServer, type Server } from "../../src/http/http.ts";
-import { access, type Context } from "../../src/institution/context.ts";
+import { access, type Context } from "../../src/trading/context.ts";
 import { registerPages, renderProblem } from "../../src/institution/pages.ts";
-import { registerTradeRoutes } from "../../src/institution/trade-routes.ts";
+import { registerTradeRoutes } from "../../src/trading/trade-routes.ts";
 import type { TradeView } from "../../src/protocol/protocol.ts";
 import type { Propose } from "../../src/protocol/schemas.ts";
 import { peopleServer } from "./people-server.ts";

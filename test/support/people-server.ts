@@ -2,17 +2,11 @@ import assert from "node:assert/strict";
 import { uuidv7 } from "../../src/database/database.ts";
 import { openIdentity, openTradeLinks } from "../../src/identity/identity.ts";
 import { type Cookies, makeCookies, makeServer } from "../../src/http/http.ts";
-import {
-  access,
-  type Context,
-  houseAccount,
-  openHouse,
-  type Settings,
-} from "../../src/institution/context.ts";
-import { registerPartyRoutes } from "../../src/institution/party-routes.ts";
-import { registerPeopleRoutes } from "../../src/institution/people-routes.ts";
+import { access, type Context, houseAccount, openHouse, type Settings } from "../../src/trading/context.ts";
+import { registerPartyRoutes } from "../../src/trading/party-routes.ts";
+import { registerPeopleRoutes } from "../../src/trading/people-routes.ts";
 import { type Demo, seedDemo } from "../../src/institution/seed.ts";
-import { registerSessionRoutes } from "../../src/institution/session-routes.ts";
+import { registerSessionRoutes } from "../../src/trading/session-routes.ts";
 import { readMember } from "../../src/members/members.ts";
 import { createTrades } from "../../src/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";

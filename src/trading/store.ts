@@ -1,4 +1,4 @@
-/** Statements that belong to the institution as a whole: first answers, and what stands between a person and erasure. */
+/** Statements that belong to a trading server as a whole: first answers, and what stands between a person and erasure. */
 import { type Client, sql } from "../database/database.ts";
 
 export interface StoredAnswer {

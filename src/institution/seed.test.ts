@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { peopleServer } from "../../test/support/people-server.ts";
+import { rawSql } from "../database/database.ts";
+import { seedDemo } from "./seed.ts";
+
+const { context, demo } = await peopleServer({ after }, { loadMembers: 3 });
+const { database } = context;
+
+test("the demo is seeded once, in balance, and its mandates are valid", async () => {
+  assert.equal(await seedDemo(context), undefined);
+  assert.deepEqual([demo.shops.length, demo.members.length, demo.loadMembers.length], [2, 4, 3]);
+  for (const member of demo.members) assert.deepEqual(Object.keys(member.mandates), demo.shopKeys);
+  for (const member of demo.loadMembers)
+    assert.deepEqual(Object.keys(member.mandates), demo.shopKeys.slice(0, 1));
+  const [sum] = await database.query<{ posted: bigint; entries: bigint }>(
+    rawSql(
+      "select (select sum(posted) from accounts where posted <> -400) as posted, (select sum(posted) from entries) as entries",
+    ),
+  );
+  assert.deepEqual(sum, { posted: 0n, entries: 0n });
+  assert.equal(
+    (await call("GET", `/v1/carriers/${demo.carriers[0]?.id ?? ""}`, await signIn(demo.carriers[0] ?? poor)))
+      .status,
+    200,
+  );
+  assert.equal(credit.methods[0]?.available, 300_000);
+});
