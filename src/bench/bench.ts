@@ -1,7 +1,15 @@
 /** `kenshu bench`: how fast this machine trades, against how fast its PostgreSQL is. */
 import { cpus, totalmem } from "node:os";
 import { openLoader } from "./loader.ts";
-import { auditWorld, type Bench, measureBatch, measureHistory, measureHot, measureSingle, measureStart } from "./measures.ts";
+import {
+  auditWorld,
+  type Bench,
+  measureBatch,
+  measureHistory,
+  measureHot,
+  measureSingle,
+  measureStart,
+} from "./measures.ts";
 import { help, readOptions } from "./options.ts";
 import { type Report, reportJson, reportLines } from "./report.ts";
 import { type Baseline, openBaseline } from "./tpcb.ts";
@@ -14,7 +22,8 @@ export async function benchCommand(args: string[], say: (line: string) => void):
   const bench = { options, loader: openLoader(), report: emptyReport(), tell: options.json ? () => {} : say };
   try {
     if (options.only.has("start")) await measureStart(bench);
-    if ((["baseline", "single", "batch", "hot"] as const).some((part) => options.only.has(part))) await measureMain(bench);
+    if ((["baseline", "single", "batch", "hot"] as const).some((part) => options.only.has(part)))
+      await measureMain(bench);
     if (options.only.has("history")) await measureHistory(bench);
   } finally {
     bench.loader.close();
@@ -25,7 +34,16 @@ export async function benchCommand(args: string[], say: (line: string) => void):
 function emptyReport(): Report {
   const [cpu] = cpus();
   const machine = `${cpus().length} x ${cpu?.model ?? "processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node ${process.versions.node}`;
-  return { machine, baseline: undefined, rows: [], ratios: [], start: undefined, history: undefined, rssPeak: 0, audits: [] };
+  return {
+    machine,
+    baseline: undefined,
+    rows: [],
+    ratios: [],
+    start: undefined,
+    history: undefined,
+    rssPeak: 0,
+    audits: [],
+  };
 }
 
 /** All that happens in one world, between two measurements of what its PostgreSQL can do by itself. */

@@ -15,7 +15,10 @@ export function makeHistogram(): Histogram {
   let all = 0;
   return {
     note: (microseconds) => {
-      const place = Math.min(Math.floor(Math.log2(Math.max(microseconds, 1)) * perDoubling), counts.length - 1);
+      const place = Math.min(
+        Math.floor(Math.log2(Math.max(microseconds, 1)) * perDoubling),
+        counts.length - 1,
+      );
       counts[place] = (counts[place] ?? 0) + 1;
       all += 1;
     },

@@ -65,7 +65,8 @@ function singleSteps(job: Job, tally: Tally): Step {
   };
 }
 
-const outcomeStart = /\{"status":([0-9]{3}),"(?:trade|problem)":\{(?:"number":"([0-9]+)","state":"([a-z]+)")?/g;
+const outcomeStart =
+  /\{"status":([0-9]{3}),"(?:trade|problem)":\{(?:"number":"([0-9]+)","state":"([a-z]+)")?/g;
 
 /** Proposes `job.batch` trades in one request, and accepts them in the next. */
 function batchSteps(job: Job, tally: Tally): Step {
@@ -106,9 +107,18 @@ function batchSteps(job: Job, tally: Tally): Step {
 
 async function work(job: Job): Promise<Loaded> {
   const latencies = makeHistogram();
-  const tally: Tally = { measuring: false, stopping: false, trades: 0, failed: {}, firstFailure: "", latencies };
+  const tally: Tally = {
+    measuring: false,
+    stopping: false,
+    trades: 0,
+    failed: {},
+    firstFailure: "",
+    latencies,
+  };
   const step = job.batch === 0 ? singleSteps(job, tally) : batchSteps(job, tally);
-  const lines = await Promise.all(Array.from({ length: job.connections }, () => openLine(job.host, job.port)));
+  const lines = await Promise.all(
+    Array.from({ length: job.connections }, () => openLine(job.host, job.port)),
+  );
   const ended = Promise.all(lines.map((line) => untilTold(tally, line, step)));
   await pause(job.warmUp * 1000);
   process.send?.({ now: "measuring" });

@@ -52,7 +52,9 @@ export interface Loader {
 type Message = { now: "measuring" | "measured" } | { loaded: Loaded } | { error: string };
 
 export function openLoader(): Loader {
-  const child = fork(fileURLToPath(new URL("load.js", import.meta.url)), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(fileURLToPath(new URL("./load.js", import.meta.url)), {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const run = (job: Job, root: number) =>
     new Promise<Measured>((done, failed) => {
       const samples: Promise<Sample>[] = [];
@@ -67,7 +69,7 @@ export function openLoader(): Loader {
         child.off("message", listen);
         child.off("exit", gone);
         if ("error" in message) failed(new Error(message.error));
-        else measured(message.loaded, samples).then(done, failed);
+        else done(measured(message.loaded, samples));
       };
       const gone = () => failed(new Error("The process that makes the load has ended."));
       child.on("message", listen);
@@ -79,6 +81,7 @@ export function openLoader(): Loader {
 
 async function measured(loaded: Loaded, samples: readonly Promise<Sample>[]): Promise<Measured> {
   const [before, after] = await Promise.all(samples);
-  if (before === undefined || after === undefined) throw new Error("The measured time had no beginning or no end.");
+  if (before === undefined || after === undefined)
+    throw new Error("The measured time had no beginning or no end.");
   return { ...loaded, tradesPerSecond: loaded.trades / loaded.seconds, spent: spentBetween(before, after) };
 }

@@ -16,7 +16,7 @@ export interface Bench {
 }
 
 /** The members for load, as buyers of the first shop. */
-export function buyersOf({ demo }: World): Buyer[] {
+function buyersOf({ demo }: World): Buyer[] {
   const [key] = demo.institution.shopKeys;
   if (key === undefined) throw new Error("The demo has no shop.");
   return demo.loadMembers.flatMap(({ number, currency, mandates }) => {
@@ -31,7 +31,15 @@ type Wish = Pick<Job, "connections"> & Partial<Job>;
 async function measure({ options, loader, report }: Bench, world: World, wish: Wish): Promise<Measured> {
   const { hostname, port } = new URL(world.demo.institution.url);
   const { warmUp, seconds } = options;
-  const job = { host: hostname, port: Number(port), batch: 0, buyers: buyersOf(world), warmUp, seconds, ...wish };
+  const job = {
+    host: hostname,
+    port: Number(port),
+    batch: 0,
+    buyers: buyersOf(world),
+    warmUp,
+    seconds,
+    ...wish,
+  };
   const measured = await loader.run(job, world.pid);
   report.rssPeak = Math.max(report.rssPeak, measured.spent.rssPeak);
   return measured;
@@ -60,7 +68,10 @@ const batches = [
 export async function measureBatch(bench: Bench, world: World): Promise<void> {
   for (const { connections, batch } of batches) {
     const measured = await measure(bench, world, { connections, batch });
-    keep(bench, { name: `batch of ${batch}, ${connections} connection${connections === 1 ? "" : "s"}`, measured });
+    keep(bench, {
+      name: `batch of ${batch}, ${connections} connection${connections === 1 ? "" : "s"}`,
+      measured,
+    });
   }
 }
 
@@ -91,7 +102,10 @@ interface Side {
 }
 
 /** Measures two things in turns and notes the one against the other. */
-async function compare(bench: Bench, what: { name: string; goal: number; one: Side; other: Side }): Promise<void> {
+async function compare(
+  bench: Bench,
+  what: { name: string; goal: number; one: Side; other: Side },
+): Promise<void> {
   const sums = { one: 0, other: 0 };
   for (let turn = 0; turn < bench.options.turns; turn += 1) {
     for (const side of ["other", "one"] as const) {
@@ -121,7 +135,9 @@ export async function measureHistory(bench: Bench): Promise<void> {
     await addHistory(old.databaseUrl, numbers, options.history, (done) => {
       if (done * 10 < told + options.history && done < options.history) return;
       told = done * 10;
-      tell(`History: ${done} of ${options.history} trades after ${Math.round((performance.now() - began) / 1000)} s`);
+      tell(
+        `History: ${done} of ${options.history} trades after ${Math.round((performance.now() - began) / 1000)} s`,
+      );
     });
     for (const world of worlds) await settleDown(world.databaseUrl);
     const size = await sizeOf(old.databaseUrl);

@@ -66,7 +66,8 @@ function partsOf(text: string | undefined): ReadonlySet<Part> {
   if (text === undefined) return new Set(parts);
   const found = text.split(",").map((word) => {
     const part = parts.find((known) => known === word.trim());
-    if (part === undefined) throw new BenchUsageError(`--only knows ${parts.join(", ")}, not ${JSON.stringify(word)}.`);
+    if (part === undefined)
+      throw new BenchUsageError(`--only knows ${parts.join(", ")}, not ${JSON.stringify(word)}.`);
     return part;
   });
   return new Set(found);

@@ -62,9 +62,20 @@ function readProcesses(): Process[] {
       const stat = readFileSync(`/proc/${name}/stat`, "latin1");
       const command = readFileSync(`/proc/${name}/cmdline`, "latin1").replaceAll("\0", " ");
       // The name of a program stands in brackets and may hold anything, also brackets.
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ").map(Number);
-      const [parent = 0, user = 0, system = 0, endedUser = 0, endedSystem = 0] = [1, 11, 12, 13, 14].map((at) => fields[at]);
-      return { pid: Number(name), parent, command, cpu: (user + system) / ticks, endedCpu: (endedUser + endedSystem) / ticks };
+      const fields = stat
+        .slice(stat.lastIndexOf(")") + 2)
+        .split(" ")
+        .map(Number);
+      const [parent = 0, user = 0, system = 0, endedUser = 0, endedSystem = 0] = [1, 11, 12, 13, 14].map(
+        (at) => fields[at],
+      );
+      return {
+        pid: Number(name),
+        parent,
+        command,
+        cpu: (user + system) / ticks,
+        endedCpu: (endedUser + endedSystem) / ticks,
+      };
     } catch {
       return []; // It ended while it was read.
     }
@@ -74,7 +85,8 @@ function readProcesses(): Process[] {
 async function askForProcesses(): Promise<Process[]> {
   const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid=,time=,args="], { maxBuffer: 2 ** 24 });
   return stdout.split("\n").flatMap((line) => {
-    const [, pid, parent, time = "", command = ""] = /^ *([0-9]+) +([0-9]+) +([-0-9:.]+) +(.*)$/.exec(line) ?? [];
+    const [, pid, parent, time = "", command = ""] =
+      /^ *([0-9]+) +([0-9]+) +([-0-9:.]+) +(.*)$/.exec(line) ?? [];
     if (pid === undefined) return [];
     const cpu = time.split(/[-:]/).reduce((sum, part) => sum * 60 + Number(part), 0);
     return { pid: Number(pid), parent: Number(parent), command, cpu, endedCpu: 0 };
@@ -88,6 +100,7 @@ async function memoryOf(pid: number): Promise<{ rss: number; rssPeak: number }> 
     return { rss, rssPeak: rss };
   }
   const status = readFileSync(`/proc/${pid}/status`, "latin1");
-  const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+([0-9]+) kB`, "m").exec(status)?.[1] ?? 0) * 1024;
+  const bytes = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+([0-9]+) kB`, "m").exec(status)?.[1] ?? 0) * 1024;
   return { rss: bytes("VmRSS"), rssPeak: bytes("VmHWM") };
 }

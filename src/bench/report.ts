@@ -34,17 +34,21 @@ const tenths = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximu
 
 /** Columns side by side: the first to the left, the others to the right. */
 export function table(lines: readonly (readonly string[])[]): string[] {
-  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
   return lines.map((line) =>
     line
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
       .join("  ")
       .trimEnd(),
   );
 }
 
 /** What TPC-B came to in this run: the mean of before and after. */
-export function baselineOf({ baseline }: Report): number | undefined {
+function baselineOf({ baseline }: Report): number | undefined {
   return baseline && (baseline.before + baseline.after) / 2;
 }
 
@@ -69,19 +73,29 @@ function line({ name, measured }: Row, baseline: number | undefined): string[] {
 
 /** The report as lines for people. */
 export function reportLines(report: Report): string[] {
-  const { baseline, rows, ratios, start, history, audits } = report;
+  const { baseline, rows, start, history, audits } = report;
   const lines = ["", report.machine];
   if (baseline !== undefined) {
     const { by, before, after } = baseline;
-    lines.push(`TPC-B through ${by}, 16 connections, prepared: ${whole.format(before)} a second before, ${whole.format(after)} after`);
+    lines.push(
+      `TPC-B through ${by}, 16 connections, prepared: ${whole.format(before)} a second before, ${whole.format(after)} after`,
+    );
   }
   if (rows.length > 0) lines.push("", ...table([heads, ...rows.map((row) => line(row, baselineOf(report)))]));
   const failure = rows.find(({ measured }) => measured.firstFailure !== "");
-  if (failure !== undefined) lines.push("", `There were failures; the first of "${failure.name}": ${failure.measured.firstFailure}`);
+  if (failure !== undefined)
+    lines.push("", `There were failures; the first of "${failure.name}": ${failure.measured.firstFailure}`);
   if (history !== undefined) {
-    lines.push("", `History: ${whole.format(history.trades)} trades, ${tenths.format(history.bytes / 1e9)} GB`);
+    lines.push(
+      "",
+      `History: ${whole.format(history.trades)} trades, ${tenths.format(history.bytes / 1e9)} GB`,
+    );
   }
-  const goals = allRatios(report).map(({ name, value, goal }) => [name, fine.format(value), `goal ${fine.format(goal)}`]);
+  const goals = allRatios(report).map(({ name, value, goal }) => [
+    name,
+    fine.format(value),
+    `goal ${fine.format(goal)}`,
+  ]);
   if (goals.length > 0) lines.push("", ...table(goals));
   lines.push("", ...ownFigures(report, start), ...audits);
   return lines;
@@ -91,9 +105,12 @@ function ownFigures({ rssPeak }: Report, start: Report["start"]): string[] {
   const lines: string[] = [];
   if (start !== undefined) {
     const { ready, firstTrade } = start;
-    lines.push(`Cold start: ready after ${tenths.format(ready / 1000)} s, first trade settled after ${tenths.format(firstTrade / 1000)} s (goal 8 s)`);
+    lines.push(
+      `Cold start: ready after ${tenths.format(ready / 1000)} s, first trade settled after ${tenths.format(firstTrade / 1000)} s (goal 8 s)`,
+    );
   }
-  if (rssPeak > 0) lines.push(`Largest memory of the institution's server: ${whole.format(rssPeak / 1e6)} MB (goal 200 MB)`);
+  if (rssPeak > 0)
+    lines.push(`Largest memory of the institution's server: ${whole.format(rssPeak / 1e6)} MB (goal 200 MB)`);
   return lines;
 }
 
@@ -102,9 +119,17 @@ export function allRatios(report: Report): Ratio[] {
   const baseline = baselineOf(report);
   const ratios = [...report.ratios];
   const best = (start: string) =>
-    Math.max(0, ...report.rows.filter(({ name }) => name.startsWith(start)).map(({ measured }) => measured.tradesPerSecond));
+    Math.max(
+      0,
+      ...report.rows
+        .filter(({ name }) => name.startsWith(start))
+        .map(({ measured }) => measured.tradesPerSecond),
+    );
   if (baseline !== undefined) {
-    for (const [start, name, goal] of [["single", "one request a step, against TPC-B", 1], ["batch", "batch endpoint, against TPC-B", 3]] as const) {
+    for (const [start, name, goal] of [
+      ["single", "one request a step, against TPC-B", 1],
+      ["batch", "batch endpoint, against TPC-B", 3],
+    ] as const) {
       if (best(start) > 0) ratios.unshift({ name, value: best(start) / baseline, goal });
     }
   }

@@ -59,12 +59,23 @@ async function copying(
 }
 
 /** Enters `count` shops like the buyers' own, each with a key, an account and one buyer's mandate. */
-export async function addShops(url: string, model: string, buyers: readonly Buyer[], count: number): Promise<Buyer[]> {
+export async function addShops(
+  url: string,
+  model: string,
+  buyers: readonly Buyer[],
+  count: number,
+): Promise<Buyer[]> {
   const made = Array.from({ length: count }, (_, index) => {
     const buyer = buyers[index % buyers.length];
     if (buyer === undefined) throw new Error("There is nobody to buy.");
     const key = `ks_${Buffer.from(randomToken(20), "base64url").toString("hex")}`;
-    return { buyer: { ...buyer, key, mandate: uuidv7() }, like: buyer.mandate, shop: uuidv7(), account: uuidv7(), keyId: uuidv7() };
+    return {
+      buyer: { ...buyer, key, mandate: uuidv7() },
+      like: buyer.mandate,
+      shop: uuidv7(),
+      account: uuidv7(),
+      keyId: uuidv7(),
+    };
   });
   const hash = (text: string) => createHash("sha256").update(text).digest("hex");
   await asOwner(url, async (connection) => {
@@ -86,7 +97,11 @@ export async function addShops(url: string, model: string, buyers: readonly Buye
     const firstKey = `(select * from api_keys where owner = '${model}' order by id limit 1)`;
     await inTransaction(connection, async () => {
       const account = { id: "fresh.account", posted: "0", held: "0" };
-      await copy("accounts", `join shop_accounts own on ${own} join accounts old on old.id = own.account`, account);
+      await copy(
+        "accounts",
+        `join shop_accounts own on ${own} join accounts old on old.id = own.account`,
+        account,
+      );
       await copy("parties", `join parties old on old.id = '${model}'`, { id: "fresh.shop" });
       const ownAccount = { shop: "fresh.shop", account: "fresh.account" };
       await copy("shop_accounts", `join shop_accounts old on ${own.replaceAll("own.", "old.")}`, ownAccount);
@@ -180,7 +195,9 @@ async function historyStatements(connection: Connection): Promise<string[]> {
       // Deadlines that have passed have been looked at.
       wake_at: `case when ${due} > (select kenshu_now()) then ${due} end`,
     }),
-    await write("trade_events", `${base} join model_events old on old.trade = model.id`, { trade: "fresh.id" }),
+    await write("trade_events", `${base} join model_events old on old.trade = model.id`, {
+      trade: "fresh.id",
+    }),
     await write("holds", `${base} join model_holds old on old.id = model.hold`, { id: "fresh.hold" }),
     await write("entries", `${base} join model_entries old on old.hold = model.hold`, {
       command: "case when old.command = old.hold then fresh.hold else fresh.settle end",

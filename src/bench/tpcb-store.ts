@@ -70,10 +70,16 @@ export function openTpcb(url: string, scale: number, clients: number) {
       const [aid, bid, tid] = [upTo(scale * 100_000), upTo(scale), upTo(scale * 10)];
       const delta = upTo(10_001) - 5001;
       await connection.execute(begin);
-      await connection.execute(sql`update pgbench_accounts set abalance = abalance + ${delta} where aid = ${aid}`);
+      await connection.execute(
+        sql`update pgbench_accounts set abalance = abalance + ${delta} where aid = ${aid}`,
+      );
       await connection.query(sql`select abalance from pgbench_accounts where aid = ${aid}`);
-      await connection.execute(sql`update pgbench_tellers set tbalance = tbalance + ${delta} where tid = ${tid}`);
-      await connection.execute(sql`update pgbench_branches set bbalance = bbalance + ${delta} where bid = ${bid}`);
+      await connection.execute(
+        sql`update pgbench_tellers set tbalance = tbalance + ${delta} where tid = ${tid}`,
+      );
+      await connection.execute(
+        sql`update pgbench_branches set bbalance = bbalance + ${delta} where bid = ${bid}`,
+      );
       await connection.execute(sql`
         insert into pgbench_history (tid, bid, aid, delta, mtime)
         values (${tid}, ${bid}, ${aid}, ${delta}, current_timestamp)`);

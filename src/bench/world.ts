@@ -51,7 +51,9 @@ export async function startWorld(parent: string | undefined): Promise<World> {
   try {
     const demo = await untilReady(child, join(dir, "demo.json"));
     const startedIn = performance.now() - began;
-    const { databaseUrl } = JSON.parse(readFileSync(join(dir, "institution.json"), "utf8")) as { databaseUrl: string };
+    const { databaseUrl } = JSON.parse(readFileSync(join(dir, "institution.json"), "utf8")) as {
+      databaseUrl: string;
+    };
     return { demo, databaseUrl, pid: child.pid ?? 0, startedIn, audit: () => audit(dir), close };
   } catch (error) {
     await close();
@@ -67,7 +69,8 @@ async function untilReady(child: ChildProcess, file: string): Promise<Demo> {
   for (;;) {
     const demo = existsSync(file) ? whole(readFileSync(file, "utf8")) : undefined;
     if (demo !== undefined) return demo;
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The world did not start: ${complaint.trim()}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`The world did not start: ${complaint.trim()}`);
     await pause(10);
   }
 }
@@ -92,7 +95,10 @@ function end(child: ChildProcess): Promise<void> {
 async function audit(dir: string): Promise<{ agree: boolean; says: string }> {
   const last = (text: string) => text.trim().split("\n").at(-1) ?? "";
   try {
-    const { stdout } = await run(process.execPath, [program, "audit", "--dir", dir], { env: {}, maxBuffer: 2 ** 26 });
+    const { stdout } = await run(process.execPath, [program, "audit", "--dir", dir], {
+      env: {},
+      maxBuffer: 2 ** 26,
+    });
     return { agree: true, says: last(stdout) };
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
