@@ -37,6 +37,8 @@ create table methods (
 );
 create index methods_by_person on methods (person, id);
 
+create index guests_by_time on people (created_at) where kind = 'guest' and state = 'active';
+
 -- What a member allows a shop to reserve without asking again. `used` moves with every reservation, so
 -- no index holds it and a page keeps room for the new version of a row.
 create table mandates (

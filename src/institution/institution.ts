@@ -14,6 +14,7 @@ import { type Demo, seedDemo } from "./seed.ts";
 import {
   access,
   type Context,
+  eraseStrayGuests,
   houseAccount,
   openHouse,
   registerPartyRoutes,
@@ -65,6 +66,8 @@ export async function seedInstitution(
   }
 }
 
+const hour = 3_600_000;
+
 /** How often deadlines are looked for, in milliseconds. They hold to the instant all the same. */
 const sweepEveryMs = 1000;
 
@@ -114,7 +117,15 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerPages(server, context);
   if (options.sandbox) registerSandboxRoutes(server, context);
   trades.sweeper.start();
-  return { server, context, close: () => close(server, context) };
+  const housekeeping = setInterval(() => eraseStrayGuests(context).catch(onError), hour);
+  return {
+    server,
+    context,
+    close: () => {
+      clearInterval(housekeeping);
+      return close(server, context);
+    },
+  };
 }
 
 async function close(server: Server | undefined, { trades, database }: Context): Promise<void> {

@@ -10,8 +10,8 @@ export interface Sweeper {
 
 export interface SweeperOptions {
   database: Database;
-  /** Has the engine look at one trade. */
-  wake: (number: bigint) => Promise<unknown>;
+  /** Has the engine look at one trade; false where that failed. */
+  wake: (number: bigint) => Promise<boolean>;
   /** Milliseconds between two looks at the clock. */
   everyMs: number;
   onError: (error: unknown) => void;
@@ -32,9 +32,10 @@ export function sweeper(options: SweeperOptions): Sweeper {
     let looked = 0;
     for (;;) {
       const due = await dueTrades(options.database, lookAtOnce);
-      await Promise.all(due.map((number) => options.wake(number)));
+      const done = await Promise.all(due.map((number) => options.wake(number)));
       looked += due.length;
-      if (due.length < lookAtOnce) return looked;
+      // Trades that fail stay due; a page full of nothing else is left for the next round.
+      if (due.length < lookAtOnce || !done.includes(true)) return looked;
     }
   }
 

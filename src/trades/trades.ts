@@ -84,7 +84,7 @@ export function createTrades(options: TradesOptions): Trades {
     database,
     everyMs: options.sweepEveryMs,
     onError: options.onError,
-    wake: (number) => submit({ do: "wake", number }),
+    wake: async (number) => (await submit({ do: "wake", number })).status === 204,
   });
   return {
     propose: (actor, body, key, guest) =>

@@ -7,6 +7,7 @@ import { refuse } from "../protocol/protocol.ts";
 import type { guestSchema } from "../protocol/schemas.ts";
 import type { Actor } from "../trades/trades.ts";
 import { checkCurrency, type Context } from "./context.ts";
+import { lockRegistration, strayGuests } from "./store.ts";
 import { idFrom } from "./once.ts";
 
 export type GuestWish = Static<typeof guestSchema>;
@@ -26,6 +27,7 @@ export async function registerGuest(
   if (method.kind === "credit") refuse("method_not_usable", "Credit is for members.");
   const id = key === undefined ? uuidv7() : idFrom(`guest ${actor.kind} ${actor.id} ${key}`);
   await context.database.transaction(async (client) => {
+    await lockRegistration(client, id);
     const [known] = await members.readPeopleById(client, [id]);
     if (known !== undefined) return;
     const account = await accountFor(client, wish);
@@ -60,4 +62,9 @@ async function accountFor(
   const id = uuidv7();
   await openAccounts(client, [{ id, kind: method.kind, currency: method.currency, floor: 0n }]);
   return id;
+}
+
+/** Erases guests who were entered for a trade that never came to be; answers how many there were. */
+export async function eraseStrayGuests({ database }: Pick<Context, "database">): Promise<number> {
+  return members.erasePeople(database, await strayGuests(database), await readClock(database));
 }

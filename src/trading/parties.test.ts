@@ -113,7 +113,7 @@ test("a fee is set in one currency or in all, within bounds", async () => {
     (reply.body["accounts"] as Json[]).find((account) => account["currency"] === currency)?.["fee"];
   assert.deepEqual(
     [feeIn(one, "JPY"), feeIn(one, "USD")],
-    [{ fixed: 0, basisPoints: 300, roundTo: "shop" }, fee],
+    [{ fixed: 10, basisPoints: 300, roundTo: "shop" }, fee],
   );
   const all = await call("PUT", url, admin, fee);
   assert.deepEqual([feeIn(all, "JPY"), feeIn(all, "USD")], [fee, fee]);

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import {
   bearer,
-  type Call,
   type Json,
   form,
   join,

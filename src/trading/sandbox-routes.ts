@@ -6,6 +6,7 @@ import { addDuration, parseDuration, refuse } from "../protocol/protocol.ts";
 import { durationSchema } from "../protocol/schemas.ts";
 import { type Context, callerAmong } from "./context.ts";
 import { once, requestHash } from "./once.ts";
+import { eraseStrayGuests } from "./guests.ts";
 import { advanceClock } from "./store.ts";
 
 const tags = ["Sandbox"];
@@ -44,6 +45,7 @@ export function registerSandboxRoutes(server: Server, context: Context): void {
       });
       // Also when the answer is given again: whoever asks may not have lived to see the first sweep's end.
       await context.trades.sweeper.sweep();
+      await eraseStrayGuests(context);
       const replayed = answer.replayed ? { "idempotent-replayed": "true" } : {};
       return sendJson(reply, answer.status, answer.body, replayed);
     },

@@ -68,3 +68,18 @@ export async function advanceClock(client: Client, milliseconds: number): Promis
     sql`update test_clock set ahead = ahead + make_interval(secs => ${milliseconds} / 1000.0)`,
   );
 }
+
+/** Makes two registrations of the same guest, sent at once, follow one another. */
+export async function lockRegistration(client: Client, id: string): Promise<void> {
+  await client.execute(sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
+}
+
+/** Guests of whom no trade speaks a day after they were entered: what they came for was refused. */
+export async function strayGuests(client: Client): Promise<string[]> {
+  const rows = await client.query<{ id: string }>(sql`
+    select p.id from people p
+    where p.kind = 'guest' and p.state = 'active' and p.created_at < kenshu_now() - interval '1 day'
+      and not exists (select from trades t where t.buyer = p.id)
+    order by p.id limit 500`);
+  return rows.map(({ id }) => id);
+}

@@ -35,8 +35,9 @@ interface Call {
   refusals: ProblemCode[];
 }
 
-const acceptors: readonly CallerKind[] = parties;
-const buyerSide: readonly CallerKind[] = ["member", "guest", "operator"];
+/** A guest acts on the pages only, where the link is not enough: they ask for the date of birth as well. */
+const acceptors: readonly CallerKind[] = parties.filter((kind) => kind !== "guest");
+const buyerSide: readonly CallerKind[] = ["member", "operator"];
 
 const calls: Record<MoveName, Call> = {
   approve: {

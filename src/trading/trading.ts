@@ -17,7 +17,7 @@ export {
   type Settings,
   wireOrNull,
 } from "./context.ts";
-export { type GuestWish, registerGuest } from "./guests.ts";
+export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { type Effect, idFrom, once, requestHash } from "./once.ts";
 export { addOperator, applyAsParty } from "./parties.ts";
 export { registerPartyRoutes } from "./party-routes.ts";

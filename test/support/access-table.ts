@@ -47,8 +47,8 @@ const people = ["buyer", "member2", "guest"] as const;
 const anyone = line("yes", { yes: ["nobody", "revoked"] });
 const operators = line(403, { yes: staff });
 /** Shop and buyer of the trade, and operators: no carrier. */
-const twoSides = line(404, { yes: ["own", "buyer", ...staff], 403: carriers });
-const acceptance = line(404, { yes: ["own", "carrier", "buyer", ...staff], 403: ["provider"] });
+const twoSides = line(404, { yes: ["own", "buyer", ...staff], 403: [...carriers, "guest"] });
+const acceptance = line(404, { yes: ["own", "carrier", "buyer", ...staff], 403: ["provider", "guest"] });
 const everyParty = line(404, { yes: ["own", "carrier", "provider", "buyer", ...staff] });
 /** A member about themselves, and operators. */
 const ofMember = line(403, { yes: ["buyer", ...staff], 404: ["member2"] });
@@ -83,9 +83,9 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/trades": line(403, { yes: ["own", "other", ...staff] }),
   "POST /v1/trades/batch": line(403, { yes: shops }),
   "GET /v1/trades": line("yes"),
-  [`POST ${trade}/approve`]: line(404, { yes: ["buyer", ...staff], 403: [...shops, ...carriers] }),
+  [`POST ${trade}/approve`]: line(404, { yes: ["buyer", ...staff], 403: ["guest", ...shops, ...carriers] }),
   // What is reserved may be on its way: then the shop changes the order, not the buyer.
-  [`POST ${trade}/revise`]: line(404, { yes: ["own", ...staff], 403: ["buyer", ...carriers] }),
+  [`POST ${trade}/revise`]: line(404, { yes: ["own", ...staff], 403: ["buyer", "guest", ...carriers] }),
   [`POST ${trade}/deliver`]: line(404, { yes: ["own", "carrier", "provider", ...staff], 403: people }),
   [`POST ${trade}/accept`]: acceptance,
   [`POST ${trade}/reject`]: acceptance,
