@@ -28,7 +28,7 @@ export interface Stage {
   post: (path: string, who: Headers, body: Json) => Promise<Json>;
 }
 
-export const tradeLines = [
+const tradeLines = [
   { name: "Tea set", quantity: 3, unitAmount: 120 },
   { name: "Kettle", quantity: 2, unitAmount: 90 },
 ] as const;

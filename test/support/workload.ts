@@ -332,7 +332,7 @@ function learnView(life: Life, of: string, view: TradeView, state: TradeState, m
   Object.assign(trade, { state, money, version: view.version });
 }
 
-export function moneyOf({ amount, frozen, settled, released, refunded }: Partial<TradeView>): Money {
+function moneyOf({ amount, frozen, settled, released, refunded }: Partial<TradeView>): Money {
   return {
     amount: amount ?? -1,
     frozen: frozen ?? -1,

@@ -65,7 +65,7 @@ export async function until(
  * A port that nobody listens on, below those that the system gives to outgoing connections: a server that was killed
  * has to find its port free when it comes back.
  */
-export async function quietPort(): Promise<number> {
+async function quietPort(): Promise<number> {
   for (;;) {
     const port = 15_000 + Math.floor(Math.random() * 15_000);
     const free = await new Promise<boolean>((resolve) => {
