@@ -23,8 +23,9 @@ type Import = { line: number; target: string; typesOnly: boolean };
 
 /** What a file imports or exports from elsewhere, statically or not. */
 export function importsOf(file: Source): Import[] {
-  // The quotes are in `code` too, so a word "from" in a comment or a text is not mistaken for an import.
-  const statement = /\b(?:from|import)\s*\(?\s*(["'])(\s*)\1/g;
+  // The quotes are in `code` too, so a word "from" in a comment or a text is not mistaken for an import. Only `import`
+  // takes brackets: `from(` is a function that somebody calls, as in Buffer.from("").
+  const statement = /\b(?:from\s*|import\s*\(?\s*)(["'])(\s*)\1/g;
   return [...file.code.matchAll(statement)].map((found) => {
     const end = found.index + found[0].length - 1;
     const target = file.text.slice(end - (found[2]?.length ?? 0), end);
