@@ -58,7 +58,7 @@ const checks = {
   institution: makeCheck(institutionSchema, "config"),
   shop: makeCheck(shopSchema, "config"),
 } as const;
-export const servedParties = ["institution", "shop"] as const;
+const servedParties = ["institution", "shop"] as const;
 
 /** Reads a configuration file. Throws UsageError with what is wrong in it. */
 export function readConfig(party: string, file: string): Config {

@@ -13,7 +13,7 @@ interface Running {
 }
 
 /** Starts the server of a configuration. It is ready when this resolves. */
-export async function serve(config: Config): Promise<Running> {
+async function serve(config: Config): Promise<Running> {
   const { server, close } = config.party === "institution" ? await institution(config) : await shop(config);
   await server.listen({ host: config.host, port: config.port });
   return { url: config.publicUrl, close };

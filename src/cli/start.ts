@@ -33,7 +33,7 @@ export interface World {
 }
 
 /** Starts everything; resolves when all of it answers. */
-export async function startWorld(options: StartOptions): Promise<World> {
+async function startWorld(options: StartOptions): Promise<World> {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true, mode: 0o755 });
   const database = await openDatabaseServer(dir, options);

@@ -11,29 +11,25 @@ import {
 import type { Query } from "./sql.ts";
 import { typeParsers } from "./types.ts";
 
-export { byteArray, joinedTexts, plainArray, timeArray } from "./arrays.ts";
+export { joinedTexts, plainArray, timeArray } from "./arrays.ts";
 export { type Answer, readAnswers, requestDigest, writeAnswers } from "./answers.ts";
 export { coalesce } from "./coalesce.ts";
 export {
   CommitUnknownError,
   errorCode,
-  isConflict,
   isConnectionLoss,
   isTransient,
-  NoConnectionError,
   RolledBackError,
 } from "./errors.ts";
 export {
   type Decided,
-  type GroupCommit,
-  type GroupCommitOptions,
   groupCommit,
   OutcomeUnknownError,
   QueueFullError,
   UnavailableError,
 } from "./groupcommit.ts";
 export { randomDigits, randomToken, uuidv7 } from "./ids.ts";
-export { type Migrated, migrate, type MigrateOptions } from "./migrate.ts";
+export { migrate } from "./migrate.ts";
 export { identifier, type Query, rawSql, sql, type Value } from "./sql.ts";
 
 /** One connection. Statements may be sent without waiting for the answers; they run in the order they were sent. */

@@ -55,7 +55,7 @@ export function errorCode(error: unknown): string | undefined {
  * Has the server forgotten a prepared statement, or changed the tables under it? After a migration a statement prepared
  * before it can fail on its old connection for ever; on a new one it works.
  */
-export function isStalePlan(error: unknown): boolean {
+function isStalePlan(error: unknown): boolean {
   const code = errorCode(error);
   if (code === "26000") return true;
   return (

@@ -34,7 +34,7 @@ function hostOf(origin: string): string | undefined {
  * request (https://www.w3.org/TR/fetch-metadata/). Browsers without Sec-Fetch-Site send Origin, which
  * has to name this host. A client that sends neither is no browser, so nobody can have tricked it.
  */
-export function refuseCrossSite(request: FastifyRequest): Problem | undefined {
+function refuseCrossSite(request: FastifyRequest): Problem | undefined {
   const site = request.headers["sec-fetch-site"];
   if (site !== undefined) {
     return site === "same-origin" || site === "none" ? undefined : problem("cross_site_request");

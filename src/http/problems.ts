@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { FastifyReply } from "fastify";
 import { type Problem, type ProblemCode, problem, Refusal } from "../protocol/protocol.ts";
 
-export const problemType = "application/problem+json; charset=utf-8";
+const problemType = "application/problem+json; charset=utf-8";
 
 /** Statuses that Fastify and its plugins give to errors of the caller's making. */
 const codeOfStatus: Readonly<Record<number, ProblemCode>> = {

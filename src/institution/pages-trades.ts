@@ -7,7 +7,7 @@ import { type Caller, linkCookie } from "../identity/identity.ts";
 import { readAccounts, readClock } from "../ledger/ledger.ts";
 import * as members from "../members/members.ts";
 import { type ActorRole, type Problem, refuse, type TradeView } from "../protocol/protocol.ts";
-import { type MoveBody, pageSchema, tradeNumberSchema } from "../protocol/schemas.ts";
+import { type MoveBody, pageSchema, numberSchema } from "../protocol/schemas.ts";
 import {
   type ActAttempt,
   ApprovalPage,
@@ -58,7 +58,7 @@ const actsPerTrade = {
   },
 };
 const form = { ...page, form: true, ...actsPerTrade } as const;
-const params = Type.Object({ number: tradeNumberSchema }, closed);
+const params = Type.Object({ number: numberSchema }, closed);
 const done = ["approve", "decline", ...tradeActs] as const;
 const say = sentence("en");
 /** SQLSTATE 23505. */

@@ -24,4 +24,4 @@ export {
 } from "./moves.ts";
 export { type Defaults, linesOf, termsOf } from "./terms.ts";
 export { type TermLine, type Terms, type Trade } from "./trade.ts";
-export { type Cell, type Move, moves, transitions } from "./transitions.ts";
+export { moves, transitions } from "./transitions.ts";

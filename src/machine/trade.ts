@@ -118,7 +118,7 @@ export function totalOf(lines: readonly TermLine[]): bigint {
 }
 
 /** The worth of all that has been accepted. */
-export function acceptedValue(trade: Trade): bigint {
+function acceptedValue(trade: Trade): bigint {
   return valueOf(trade.terms, (index) => trade.progress.lines[index]?.accepted ?? 0);
 }
 

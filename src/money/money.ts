@@ -9,9 +9,6 @@ export { allocate, type Fee, feeOn, percentOf, shareOf, splitByBasisPoints } fro
 /** An ISO 4217 code that {@link isCurrency} has seen. */
 export type Currency = string & { readonly iso4217: true };
 
-/** `amount` is in minor units of `currency`: JPY 1200 is `1200n`, USD 12.00 is `1200n`. */
-export type Money = { amount: bigint; currency: Currency };
-
 /** Whether a text is an active ISO 4217 code, in capitals, of a currency or fund that has a minor unit. */
 export function isCurrency(code: string): code is Currency {
   return exponents.has(code);

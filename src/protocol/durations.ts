@@ -16,7 +16,9 @@ const day = 24 * hour;
 export function parseDuration(text: string): Duration | undefined {
   const parts = form.exec(text);
   if (parts === null) return undefined;
-  const [years, months, weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
+  const [years, months, weeks, days, hours, minutes, seconds] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
   return {
     months: (years ?? 0) * 12 + (months ?? 0),
     milliseconds:

@@ -35,16 +35,24 @@ export const amountSchema = Type.Integer({
   description: "Minor units of the currency",
 });
 export const currencySchema = Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217 code" });
-export const instantSchema = Type.String({ format: "instant", description: "RFC 3339, UTC" });
-export const dateSchema = Type.String({ format: "day", description: "A calendar day, YYYY-MM-DD" });
-export const durationSchema = Type.String({ format: "duration", description: "ISO 8601 duration, such as P7D" });
-export const idSchema = Type.String({ pattern: "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description: "UUID" });
-export const tradeNumberSchema = Type.String({ pattern: "^[0-9]{1,20}$", description: "Digits with a check digit" });
-export const memberNumberSchema = tradeNumberSchema;
+const instantSchema = Type.String({ format: "instant", description: "RFC 3339, UTC" });
+const dateSchema = Type.String({ format: "day", description: "A calendar day, YYYY-MM-DD" });
+export const durationSchema = Type.String({
+  format: "duration",
+  description: "ISO 8601 duration, such as P7D",
+});
+export const idSchema = Type.String({
+  pattern: "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+  description: "UUID",
+});
+export const numberSchema = Type.String({
+  pattern: "^[0-9]{1,20}$",
+  description: "Digits with a check digit",
+});
 
 const quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
-export const lineSchema = closed({ name: text(1, 200), quantity, unitAmount: amountSchema });
+const lineSchema = closed({ name: text(1, 200), quantity, unitAmount: amountSchema });
 const lines = Type.Array(lineSchema, { minItems: 1, maxItems: 200 });
 const lineQuantities = Type.Array(closed({ line: Type.Integer({ minimum: 1, maximum: 200 }), quantity }), {
   minItems: 1,
@@ -52,7 +60,7 @@ const lineQuantities = Type.Array(closed({ line: Type.Integer({ minimum: 1, maxi
 });
 
 const evidence = closed({ kind: text(1, 40), reference: text(1, 200) });
-export const operatorActSchema = closed(
+const operatorActSchema = closed(
   {
     channel: oneOf(operatorChannels),
     reference: text(1, 200),
@@ -76,7 +84,10 @@ const acceptance = closed({
 });
 
 export const contactSchema = Type.Object(
-  { email: Type.Optional(Type.String({ format: "email", maxLength: 254 })), phone: Type.Optional(text(3, 40)) },
+  {
+    email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+    phone: Type.Optional(text(3, 40)),
+  },
   { additionalProperties: false, minProperties: 1 },
 );
 
@@ -100,7 +111,7 @@ const personFields = {
 };
 export const guestSchema = closed({ ...personFields, method: methodSchema });
 
-const buyer = Type.Union([closed({ member: memberNumberSchema }), closed({ guest: guestSchema })]);
+const buyer = Type.Union([closed({ member: numberSchema }), closed({ guest: guestSchema })]);
 const recipient = closed({
   name: text(1, 120),
   address: Type.Optional(text(1, 300)),
@@ -184,7 +195,7 @@ export type Return = Static<typeof returnSchema>;
 export const disputeSchema = closed({ reason: text(1, 500), operator });
 export type Dispute = Static<typeof disputeSchema>;
 
-export const resolutions = ["settle", "release", "split", "resume"] as const;
+const resolutions = ["settle", "release", "split", "resume"] as const;
 export const resolveSchema = closed({
   outcome: oneOf(resolutions),
   /** With `split`: what goes to the shop; the rest is released. */
@@ -233,14 +244,18 @@ export const batchSchema = closed({
   }),
 });
 const batchKey = Type.Optional(Type.String({ pattern: "^[\\x21-\\x7e]{1,255}$" }));
-export const batchProposeSchema = closed({ do: Type.Literal("propose"), key: batchKey, trade: proposeSchema });
+export const batchProposeSchema = closed({
+  do: Type.Literal("propose"),
+  key: batchKey,
+  trade: proposeSchema,
+});
 /** A move as it stands in a batch: the body of the call with `do`, `key` and `number` beside it. */
 export function batchMoveSchema(name: MoveName) {
   return Type.Object(
     {
       do: Type.Literal(name),
       key: batchKey,
-      number: tradeNumberSchema,
+      number: numberSchema,
       ...(moveSchemas[name].properties as Record<string, TSchema>),
     },
     { additionalProperties: false },

@@ -30,7 +30,7 @@ export interface PageProps {
 /** The address of the part a skip link leads to. */
 const mainId = "content";
 
-export function Seal() {
+function Seal() {
   return (
     <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true" focusable="false">
       <rect class="seal-field" x="1" y="1" width="30" height="30" rx="7" />

@@ -24,7 +24,7 @@ import { type Sweeper, sweeper } from "./sweeper.ts";
 import { eventsOf, viewOf } from "./view.ts";
 import { type Actor, isStorable, type Request, type Rules } from "./world.ts";
 import type { Trade } from "../machine/machine.ts";
-export { type Defaults, type Cell, type Move, moves, transitions } from "../machine/machine.ts";
+export { moves, transitions } from "../machine/machine.ts";
 
 export type { Outcome } from "./engine.ts";
 export type { Sweeper } from "./sweeper.ts";

@@ -12,7 +12,7 @@ import {
   idSchema,
   mandateSchema,
   maximumAmount,
-  memberNumberSchema,
+  numberSchema,
   methodSchema,
   pageSchema,
 } from "../protocol/schemas.ts";
@@ -30,8 +30,8 @@ import * as people from "./people.ts";
 
 const closed = { additionalProperties: false } as const;
 const nothing = Type.Object({}, closed);
-const params = Type.Object({ number: memberNumberSchema }, closed);
-const partParams = Type.Object({ number: memberNumberSchema, id: idSchema }, closed);
+const params = Type.Object({ number: numberSchema }, closed);
+const partParams = Type.Object({ number: numberSchema, id: idSchema }, closed);
 const limitSchema = Type.Integer({
   minimum: 0,
   maximum: maximumAmount,
