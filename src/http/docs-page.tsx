@@ -91,7 +91,7 @@ function fieldsOf(schema: Schema, path = ""): Field[] {
 
 function Fields({ title, schema }: { title: string; schema: unknown }) {
   if (typeof schema !== "object" || schema === null) return null;
-  const fields = fieldsOf(schema as Schema);
+  const fields = fieldsOf(schema);
   if (fields.length === 0) return null;
   return (
     <table>

@@ -154,7 +154,7 @@ function makeFastify(inside: Inside): Server {
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => {
       reply.headers(inside.apiHeaders).header("request-id", request.id);
-      sendProblem(reply as unknown as FastifyReply, problemOf(error) ?? internalProblem(request.id));
+      sendProblem(reply, problemOf(error) ?? internalProblem(request.id));
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.log = inside.log;

@@ -335,7 +335,7 @@ test("a flood of passwords is turned away instead of being queued without end", 
       refusedWith({ email: `f${index}@example.com`, password: "x" }, narrow),
     ),
   );
-  assert.deepEqual([...new Set(codes)].toSorted(), ["overloaded", "sign_in_failed"]);
+  assert.deepEqual(new Set(codes), new Set(["overloaded", "sign_in_failed"]));
   assert.equal(codes.filter((code) => code === "sign_in_failed").length, 4, "two run, two wait");
   await assert.doesNotReject(narrow.hashPassword("f@example.com", "x"), "and then there is room again");
   const few = open({ applicationsPerAddress: 1 });

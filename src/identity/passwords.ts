@@ -20,7 +20,7 @@ export interface Hasher {
    * so the same two give the same text, and an address that nobody uses costs exactly as much as any other: no dummy
    * hash is needed. Throws HashingBusyError.
    */
-  hash(email: string, password: string): Promise<string>;
+  hash: (email: string, password: string) => Promise<string>;
 }
 
 /** `readSecret` gives the server's secret; it is asked once. `waitingMax` bounds the queue. */

@@ -74,8 +74,9 @@ const sweepEveryMs = 1000;
 export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
   const { url, schema, role, publicUrl } = options;
   const secureCookies = publicUrl.startsWith("https://");
-  let server: Server | undefined;
-  const onError = (error: unknown) => server?.log.error({ err: error }, "failed");
+  // Filled in below: what may fail is made before the server whose log is told.
+  const running: { server?: Server } = {};
+  const onError = (error: unknown): void => running.server?.log.error({ err: error }, "failed");
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
   const links = await openTradeLinks(database);
   const trades = createTrades({
@@ -97,7 +98,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     settings: options.settings,
   };
   await openHouse(context);
-  server = await makeServer({
+  const server = await makeServer({
     name: "Kenshu institution",
     version: options.version,
     description:
@@ -109,6 +110,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     renderProblem,
   });
+  running.server = server;
   registerTradeRoutes(server, context);
   registerPeopleRoutes(server, context);
   registerPartyRoutes(server, context);
@@ -117,7 +119,9 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerPages(server, context);
   if (options.sandbox) registerSandboxRoutes(server, context);
   trades.sweeper.start();
-  const housekeeping = setInterval(() => eraseStrayGuests(context).catch(onError), hour);
+  const housekeeping = setInterval(() => {
+    eraseStrayGuests(context).catch(onError);
+  }, hour);
   return {
     server,
     context,

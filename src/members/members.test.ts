@@ -54,11 +54,11 @@ test("people are found by number and by id, and nobody else is", async () => {
   const two = await member({ state: "provisional" });
   const found = await members.readPeopleById(database, [two.id, one.id, uuidv7()]);
   assert.deepEqual(
-    found.map(({ id, number, state, kind }) => [id, number, state, kind]).toSorted(),
-    [
+    new Set(found.map(({ id, number, state, kind }) => [id, number, state, kind])),
+    new Set([
       [one.id, one.number, "active", "member"],
       [two.id, two.number, "provisional", "member"],
-    ].toSorted(),
+    ]),
   );
   assert.equal((await members.readMember(database, two.number))?.id, two.id);
   assert.equal(await members.readMember(database, 7n), undefined);
@@ -213,7 +213,7 @@ test("guests come in with one method each and go out with everything personal", 
   assert.equal(await members.erasePeople(database, [one.id], at), 0, "once");
   assert.equal(await members.erasePeople(database, [], at), 0);
   const [gone, stays] = await members.readPeopleById(database, [one.id, two.id]);
-  assert.deepEqual([gone?.state, stays?.state].toSorted(), ["active", "erased"]);
+  assert.deepEqual(new Set([gone?.state, stays?.state]), new Set(["active", "erased"]));
 });
 
 test("erasure empties every personal column and ends every way in", async () => {

@@ -196,7 +196,7 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
     async (request, reply) => {
       const actor = await actorAmong(context, request, kinds);
       const body = { ...(request.body as object), do: name } as MoveBody;
-      const { number } = request.params as { number: string };
+      const { number } = request.params;
       return send(reply, await context.trades.move(actor, number, body, idempotencyKey(request)));
     },
   );
@@ -247,7 +247,7 @@ async function decideOne(context: Context, actor: Actor, command: Record<string,
   if (refused !== undefined)
     return { status: refused.status, text: JSON.stringify(refused), replayed: false };
   const { key, number, ...body } = command as { key?: string; number: string } & MoveBody;
-  return context.trades.move(actor, number, body as MoveBody, key);
+  return context.trades.move(actor, number, body, key);
 }
 
 function refusalOutcome(error: unknown): Outcome {
