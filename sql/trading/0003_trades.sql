@@ -1,7 +1,8 @@
 -- Trades and what happened to them. `number` is what people say and type; `id` orders by time and is
 -- what append-only tables use, so that new rows lie together. `wake_at` is never later than the next
 -- deadline: the sweeper looks then, acts or sets it anew. It is not cleared when a trade ends early, so
--- that the common step (accepted and settled at once) changes no indexed column.
+-- that the common step (accepted and settled at once) changes no indexed column. `terms` and `progress` are
+-- json, not jsonb: they are read and written whole, and taking them apart would cost as much as all indexes.
 create table trades (
   number bigint primary key,
   id uuid not null,
@@ -23,8 +24,8 @@ create table trades (
   account uuid,
   hold uuid,
   mandate uuid,
-  terms jsonb not null,
-  progress jsonb not null,
+  terms json not null,
+  progress json not null,
   approve_by timestamptz,
   reserved_until timestamptz,
   ship_by timestamptz,
@@ -51,7 +52,7 @@ create table trade_events (
   at timestamptz not null,
   role text not null,
   actor uuid,
-  data jsonb,
+  data json,
   primary key (trade, seq)
 );
 revoke update, delete, truncate on trade_events from kenshu_app;

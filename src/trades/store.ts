@@ -89,8 +89,8 @@ export function insertTrades(client: Client, trades: readonly Trade[]): Promise<
       ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[], ${plainArray(of("frozen"))}::bigint[],
       ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[], ${plainArray(of("refunded"))}::bigint[],
       ${plainArray(of("method"))}::uuid[], ${plainArray(of("account"))}::uuid[], ${plainArray(of("hold"))}::uuid[],
-      ${plainArray(of("mandate"))}::uuid[], string_to_array(${joinedTexts(of("terms").map((terms) => JSON.stringify(terms)))}, chr(31))::jsonb[],
-      string_to_array(${joinedTexts(of("progress").map((progress) => JSON.stringify(progress)))}, chr(31))::jsonb[],
+      ${plainArray(of("mandate"))}::uuid[], string_to_array(${joinedTexts(of("terms").map((terms) => JSON.stringify(terms)))}, chr(31))::json[],
+      string_to_array(${joinedTexts(of("progress").map((progress) => JSON.stringify(progress)))}, chr(31))::json[],
       ${timeArray(of("approveBy"))}::timestamptz[], ${timeArray(of("reservedUntil"))}::timestamptz[],
       ${timeArray(of("shipBy"))}::timestamptz[], ${timeArray(of("acceptBy"))}::timestamptz[],
       ${timeArray(of("paymentDate"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
@@ -110,7 +110,7 @@ export function updateTrades(
     update trades set state = new.state, version = new.version, buyer = new.buyer, member = new.member,
       amount = new.amount, frozen = new.frozen, settled = new.settled, released = new.released,
       refunded = new.refunded, method = new.method, account = new.account, hold = new.hold, mandate = new.mandate,
-      terms = case when new.terms = 'null' then trades.terms else new.terms::jsonb end, progress = new.progress,
+      terms = case when new.terms = 'null' then trades.terms else new.terms::json end, progress = new.progress,
       approve_by = new.approve_by, reserved_until = new.reserved_until, ship_by = new.ship_by,
       accept_by = new.accept_by, payment_date = new.payment_date, cooling_off_until = new.cooling_off_until,
       wake_at = new.wake_at, updated_at = new.updated_at
@@ -119,7 +119,7 @@ export function updateTrades(
       ${plainArray(of("frozen"))}::bigint[], ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[],
       ${plainArray(of("refunded"))}::bigint[], ${plainArray(of("method"))}::uuid[], ${plainArray(of("account"))}::uuid[],
       ${plainArray(of("hold"))}::uuid[], ${plainArray(of("mandate"))}::uuid[], string_to_array(${joinedTexts(terms)}, chr(31)),
-      string_to_array(${joinedTexts(of("progress").map((progress) => JSON.stringify(progress)))}, chr(31))::jsonb[],
+      string_to_array(${joinedTexts(of("progress").map((progress) => JSON.stringify(progress)))}, chr(31))::json[],
       ${timeArray(of("approveBy"))}::timestamptz[], ${timeArray(of("reservedUntil"))}::timestamptz[],
       ${timeArray(of("shipBy"))}::timestamptz[], ${timeArray(of("acceptBy"))}::timestamptz[],
       ${timeArray(of("paymentDate"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
@@ -147,7 +147,7 @@ export function insertEvents(client: Client, events: readonly NewEvents[]): Prom
     from unnest(${plainArray(events.map(({ trade }) => trade))}::uuid[], ${plainArray(events.map(({ seq }) => seq))}::int[],
       string_to_array(${joinedTexts(events.map(({ types }) => types.join(" ")))}, chr(31)), ${timeArray(events.map(({ at }) => at))}::timestamptz[],
       ${plainArray(events.map(({ role }) => role))}::text[], ${plainArray(events.map(({ actor }) => actor))}::uuid[],
-      string_to_array(${joinedTexts(events.map(({ data }) => JSON.stringify(data)))}, chr(31))::jsonb[])
+      string_to_array(${joinedTexts(events.map(({ data }) => JSON.stringify(data)))}, chr(31))::json[])
       as new (trade, seq, types, at, role, actor, data)`);
 }
 
