@@ -2,6 +2,7 @@
  * Runs the tests: all of them, or those whose path contains one of the words given (`npm test -- money trades`).
  * One PostgreSQL cluster serves the whole run; each file makes its own database in it.
  */
+import { setMaxListeners } from "node:events";
 import { readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { run } from "node:test";
@@ -22,6 +23,8 @@ function testFiles(words: readonly string[]): string[] {
 /** Runs the files and answers those with a failure. A file in which no test ran is one of them. */
 async function runFiles(files: string[], signal: AbortSignal): Promise<string[]> {
   const failed = new Set<string>();
+  // The runner makes a test of each file at once, and each listens to the signal until its file is done.
+  setMaxListeners(files.length + 1, signal);
   const stream = run({ files, concurrency: 2, signal });
   stream.on("test:pass", (event) => {
     // A file without any test is reported as one passed test that has the name of the file.
