@@ -120,7 +120,7 @@ function chooseMeans(world: World, trade: Trade, wish: Wish): Refused | MeansCho
   const only = wish.mandate?.method ?? wish.method;
   if (wish.method !== undefined && wish.method !== only) return { refused: "mandate_not_valid" };
   const named = wish.method ?? wish.mandate?.method ?? undefined;
-  const own = world.methods.filter((method) => method.person === trade.buyer);
+  const own = (trade.buyer === null ? undefined : world.methods.get(trade.buyer)) ?? [];
   const fits = (method: MethodRow) => method.state === "active" && method.currency === trade.currency;
   const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
   if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
@@ -212,7 +212,7 @@ function buyerOf(
   const named = body.buyer !== undefined && "member" in body.buyer ? BigInt(body.buyer.member) : undefined;
   let person: PersonRow | undefined;
   if (guest !== undefined) person = world.people.get(guest);
-  else if (named !== undefined) person = [...world.people.values()].find(({ number }) => number === named);
+  else if (named !== undefined) person = world.members.get(named);
   else if (mandate !== undefined) person = world.people.get(mandate.person);
   else return {};
   if (person === undefined) return { refused: "not_found", detail: "There is no such member." };

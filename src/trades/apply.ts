@@ -59,6 +59,16 @@ function ledgerCommand(world: World, effect: Exclude<Effect, { do: "use mandate"
   return { do: "hold", id: effect.hold, account, currency, amount, until };
 }
 
+function isAgreedAnew(before: Trade, next: Trade): boolean {
+  return (
+    before.terms !== next.terms ||
+    before.hold !== next.hold ||
+    before.method !== next.method ||
+    before.mandate !== next.mandate ||
+    before.approveBy !== next.approveBy
+  );
+}
+
 function keep(
   world: World,
   before: Trade | undefined,
@@ -69,7 +79,7 @@ function keep(
   world.trades.set(next.number, next);
   if (before === undefined) world.inserted.add(next.number);
   else world.updated.add(next.number);
-  if (before !== undefined && before.terms !== next.terms) world.newTerms.add(next.number);
+  if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
   const events = decisions.flatMap((decision) => decision.events);
   if (events.length === 0) return;
   const data = events.map(({ data = {} }) => data);

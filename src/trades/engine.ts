@@ -6,7 +6,14 @@ import type { MoveBody } from "../protocol/schemas.ts";
 import { proposeTrade } from "./agree.ts";
 import { approveTrade, reviseTrade } from "./agree-again.ts";
 import { apply } from "./apply.ts";
-import { eraseRecipients, insertEvents, insertRecipients, insertTrades, updateTrades } from "./store.ts";
+import {
+  eraseRecipients,
+  insertEvents,
+  insertRecipients,
+  insertTrades,
+  updateAgreements,
+  updateTrades,
+} from "./store.ts";
 import { viewOf } from "./view.ts";
 import { catchUp, settleAlarm } from "./wake.ts";
 import {
@@ -120,7 +127,10 @@ function write(client: Client, world: World): Promise<unknown>[] {
   const updated = of(world.updated).filter((trade) => !world.inserted.has(trade.number));
   const mandates = [...world.usedMandates].flatMap((id) => world.mandates.get(id) ?? []);
   if (world.inserted.size > 0) sent.push(insertTrades(client, of(world.inserted)).catch(asConflict));
-  if (updated.length > 0) sent.push(updateTrades(client, updated, world.newTerms));
+  const agreed = updated.filter(({ number }) => world.agreed.has(number));
+  const moved = updated.filter(({ number }) => !world.agreed.has(number));
+  if (moved.length > 0) sent.push(updateTrades(client, moved));
+  if (agreed.length > 0) sent.push(updateAgreements(client, agreed));
   if (world.events.length > 0) sent.push(insertEvents(client, world.events));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, world.recipients));
   if (mandates.length > 0)

@@ -204,9 +204,15 @@ function worldOf(purse: bigint): World {
   let ids = 0;
   return {
     ...{ now: new Date(start), trades: new Map(), shops: new Map(), parties: new Map(), people: new Map() },
-    ...{ methods: [], mandates: new Map([["mandate", mandate]]), books, answers: new Map() },
+    ...{
+      methods: new Map(),
+      members: new Map(),
+      mandates: new Map([["mandate", mandate]]),
+      books,
+      answers: new Map(),
+    },
     newId: () => `id ${(ids += 1)}`,
-    ...{ inserted: new Set(), updated: new Set(), newTerms: new Set(), events: [], recipients: [] },
+    ...{ inserted: new Set(), updated: new Set(), agreed: new Set(), events: [], recipients: [] },
     ...{ usedMandates: new Set(), given: [], forgottenPeople: new Set(), forgottenTrades: new Set() },
   };
 }

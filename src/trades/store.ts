@@ -98,27 +98,44 @@ export function insertTrades(client: Client, trades: readonly Trade[]): Promise<
       ${timeArray(of("updatedAt"))}::timestamptz[])`);
 }
 
-/** A trade's terms are written only where they changed; what never changes is not written at all. */
-export function updateTrades(
-  client: Client,
-  trades: readonly Trade[],
-  newTerms: ReadonlySet<bigint>,
-): Promise<number> {
+/** Writes what goods, money and clock have changed; what was agreed is left as it is, and costs nothing. */
+export function updateTrades(client: Client, trades: readonly Trade[]): Promise<number> {
   const of = <K extends keyof Trade>(name: K) => trades.map((trade) => trade[name]);
-  const terms = trades.map((trade) => (newTerms.has(trade.number) ? JSON.stringify(trade.terms) : "null"));
+  return client.execute(sql`
+    update trades set state = new.state, version = new.version, frozen = new.frozen, settled = new.settled,
+      released = new.released, refunded = new.refunded, progress = new.progress, reserved_until = new.reserved_until,
+      ship_by = new.ship_by, accept_by = new.accept_by, cooling_off_until = new.cooling_off_until,
+      wake_at = new.wake_at, updated_at = new.updated_at
+    from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("state"))}::text[],
+      ${plainArray(of("version"))}::int[], ${plainArray(of("frozen"))}::bigint[],
+      ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[],
+      ${plainArray(of("refunded"))}::bigint[],
+      string_to_array(${joinedTexts(of("progress").map((progress) => JSON.stringify(progress)))}, chr(31))::json[],
+      ${timeArray(of("reservedUntil"))}::timestamptz[], ${timeArray(of("shipBy"))}::timestamptz[],
+      ${timeArray(of("acceptBy"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
+      ${timeArray(of("wakeAt"))}::timestamptz[], ${timeArray(of("updatedAt"))}::timestamptz[])
+      as new (number, state, version, frozen, settled, released, refunded, progress, reserved_until, ship_by,
+        accept_by, cooling_off_until, wake_at, updated_at)
+    where trades.number = new.number`);
+}
+
+/** Writes trades in which something was agreed anew: approved, revised, refused. */
+export function updateAgreements(client: Client, trades: readonly Trade[]): Promise<number> {
+  const of = <K extends keyof Trade>(name: K) => trades.map((trade) => trade[name]);
   return client.execute(sql`
     update trades set state = new.state, version = new.version, buyer = new.buyer, member = new.member,
       amount = new.amount, frozen = new.frozen, settled = new.settled, released = new.released,
       refunded = new.refunded, method = new.method, account = new.account, hold = new.hold, mandate = new.mandate,
-      terms = case when new.terms = 'null' then trades.terms else new.terms::json end, progress = new.progress,
-      approve_by = new.approve_by, reserved_until = new.reserved_until, ship_by = new.ship_by,
-      accept_by = new.accept_by, payment_date = new.payment_date, cooling_off_until = new.cooling_off_until,
-      wake_at = new.wake_at, updated_at = new.updated_at
-    from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("state"))}::text[], ${plainArray(of("version"))}::int[],
-      ${plainArray(of("buyer"))}::uuid[], ${plainArray(of("member"))}::bigint[], ${plainArray(of("amount"))}::bigint[],
-      ${plainArray(of("frozen"))}::bigint[], ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[],
-      ${plainArray(of("refunded"))}::bigint[], ${plainArray(of("method"))}::uuid[], ${plainArray(of("account"))}::uuid[],
-      ${plainArray(of("hold"))}::uuid[], ${plainArray(of("mandate"))}::uuid[], string_to_array(${joinedTexts(terms)}, chr(31)),
+      terms = new.terms, progress = new.progress, approve_by = new.approve_by, reserved_until = new.reserved_until,
+      ship_by = new.ship_by, accept_by = new.accept_by, payment_date = new.payment_date,
+      cooling_off_until = new.cooling_off_until, wake_at = new.wake_at, updated_at = new.updated_at
+    from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("state"))}::text[],
+      ${plainArray(of("version"))}::int[], ${plainArray(of("buyer"))}::uuid[], ${plainArray(of("member"))}::bigint[],
+      ${plainArray(of("amount"))}::bigint[], ${plainArray(of("frozen"))}::bigint[],
+      ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[],
+      ${plainArray(of("refunded"))}::bigint[], ${plainArray(of("method"))}::uuid[],
+      ${plainArray(of("account"))}::uuid[], ${plainArray(of("hold"))}::uuid[], ${plainArray(of("mandate"))}::uuid[],
+      string_to_array(${joinedTexts(of("terms").map((terms) => JSON.stringify(terms)))}, chr(31))::json[],
       string_to_array(${joinedTexts(of("progress").map((progress) => JSON.stringify(progress)))}, chr(31))::json[],
       ${timeArray(of("approveBy"))}::timestamptz[], ${timeArray(of("reservedUntil"))}::timestamptz[],
       ${timeArray(of("shipBy"))}::timestamptz[], ${timeArray(of("acceptBy"))}::timestamptz[],

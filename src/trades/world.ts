@@ -12,7 +12,14 @@ import { type PartyRow, readParties, readShops, type ShopRow } from "../parties/
 import type { ActorRole, Topology } from "../protocol/protocol.ts";
 import type { Propose, MoveBody } from "../protocol/schemas.ts";
 import { lockTrades, type NewEvents, type Recipient } from "./store.ts";
-import type { Act, Defaults, OperatorAct, Refused, Trade } from "../machine/machine.ts";
+import {
+  type Act,
+  type Defaults,
+  nextDeadline,
+  type OperatorAct,
+  type Refused,
+  type Trade,
+} from "../machine/machine.ts";
 
 /** What a server tells the engine about itself; the engine does not know which server it runs in. */
 export interface Rules {
@@ -50,14 +57,18 @@ export interface World {
   shops: Map<string, ShopRow>;
   parties: Map<string, PartyRow>;
   people: Map<string, PersonRow>;
-  methods: MethodRow[];
+  /** The same people by member number; guests have none. */
+  members: Map<bigint, PersonRow>;
+  /** Means of payment by the person whose they are, oldest first. */
+  methods: Map<string, MethodRow[]>;
   mandates: Map<string, MandateRow>;
   books: Books;
   answers: Map<string, Answer>;
   newId: () => string;
   inserted: Set<bigint>;
   updated: Set<bigint>;
-  newTerms: Set<bigint>;
+  /** Of those updated, the ones in which something was agreed anew. */
+  agreed: Set<bigint>;
   events: NewEvents[];
   recipients: Recipient[];
   usedMandates: Set<string>;
@@ -91,14 +102,15 @@ interface Sought {
  */
 export async function openWorld(client: Client, requests: readonly Request[]): Promise<World> {
   const sought = seek(requests);
-  const [trades, shops, parties, people, methods] = await Promise.all([
+  const [trades, shops, parties, people, methods, before] = await Promise.all([
     sought.trades.size === 0 ? [] : lockTrades(client, [...sought.trades]),
     sought.shops.size === 0 ? [] : readShops(client, [...sought.shops]),
     sought.parties.size === 0 ? [] : readParties(client, [...sought.parties]),
     needsPeople(sought) ? readBuyers(client, lists(sought)) : [],
     needsPeople(sought) ? readMeans(client, lists(sought)) : [],
+    readClock(client),
   ]);
-  for (const trade of trades) if (trade.mandate !== null) sought.mandates.add(trade.mandate);
+  for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
   await readAgreeing(client, requests, trades, { people, methods, shops });
   const [mandates, books, answers, now] = await Promise.all([
     sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
@@ -115,14 +127,15 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     shops: new Map(shops.map((shop) => [shop.id, shop])),
     parties: new Map(parties.map((party) => [party.id, party])),
     people: new Map(people.map((person) => [person.id, person])),
-    methods,
+    members: new Map(people.flatMap((person) => (person.number === null ? [] : [[person.number, person]]))),
+    methods: byPerson(methods),
     mandates: new Map(mandates.map((mandate) => [mandate.id, mandate])),
     books,
     answers: new Map(answers.map((answer) => [answerKey(answer.caller, answer.key), answer])),
     newId: uuidv7,
     inserted: new Set(),
     updated: new Set(),
-    newTerms: new Set(),
+    agreed: new Set(),
     events: [],
     recipients: [],
     usedMandates: new Set(),
@@ -130,6 +143,42 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
   };
+}
+
+function byPerson(methods: readonly MethodRow[]): Map<string, MethodRow[]> {
+  const found = new Map<string, MethodRow[]>();
+  for (const method of methods) {
+    const of = found.get(method.person);
+    if (of === undefined) found.set(method.person, [method]);
+    else of.push(method);
+  }
+  return found;
+}
+
+/** Moves that give back nothing of what is frozen, and so no room in a mandate. */
+const givesNothingBack: ReadonlySet<string> = new Set(["deliver", "reject", "dispute", "extend", "refund"]);
+/** Longer than a batch can take between its first look at the clock and its last. */
+const longestBatchMs = 60_000;
+
+/** The mandates of the trades from which a request, or a deadline that comes first, may release something. */
+function touchedMandates(requests: readonly Request[], trades: readonly Trade[], now: Date): string[] {
+  const giving = new Set<bigint>();
+  for (const request of requests) {
+    if (request.do === "propose") continue;
+    const keeps =
+      request.do === "move" &&
+      (givesNothingBack.has(request.body.do) ||
+        (request.body.do === "accept" && request.body.final !== true));
+    if (!keeps) giving.add(request.number);
+  }
+  const soon = now.getTime() + longestBatchMs;
+  return trades.flatMap((trade) => {
+    if (trade.mandate === null) return [];
+    const deadline = nextDeadline(trade);
+    return giving.has(trade.number) || (deadline !== undefined && deadline.at.getTime() <= soon)
+      ? trade.mandate
+      : [];
+  });
 }
 
 /** An approval and a revision concern a buyer and a shop whom only the trade names: one more round for those. */
