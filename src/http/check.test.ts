@@ -46,6 +46,18 @@ test("a card number is refused under its own code, wherever text is taken", () =
   assert.doesNotMatch(JSON.stringify(problem), /4111/);
 });
 
+test("identifiers are not taken for card numbers, whatever their digits", () => {
+  const cases: [text: string, code: string | undefined][] = [
+    ["5520b367-f47a-4926-9900-39521138422d", undefined],
+    ["order 46531462-8821-4B5C-9596-88AA433671CA, second part", undefined],
+    ["cbd294783a9cc088dc87816eb11bb4712766190082d8e3029d44ee179725be01", undefined],
+    ["4111-1111-1111-1111", "card_number_refused"],
+    ["5520b367-f47a-4926-9900-39521138422d 4111111111111111", "card_number_refused"],
+    ["card4111111111111111", "card_number_refused"],
+  ];
+  for (const [x, code] of cases) assert.equal(field("text")({ x })?.code, code, x);
+});
+
 test("a finding names the field and says in words what it should be", () => {
   const check = makeCheck(proposeSchema);
   const good = { currency: "JPY", amount: 1200 };

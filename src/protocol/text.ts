@@ -6,6 +6,13 @@
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
 const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/;
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/**
+ * UUIDs and hexadecimal digests, by their form. One UUID in four thousand holds digits that would pass for a card, and
+ * references are often made of them.
+ */
+const identifiers =
+  /(?<![0-9a-z])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{32,128})(?![0-9a-z])/gi;
 const digitRun = /[0-9](?:[ -]?[0-9]){12,18}/g;
 
 /** Prefix and length of the card schemes in use (ISO/IEC 7812 issuer ranges). */
@@ -30,8 +37,12 @@ function luhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** True where the text holds what can be read as a card number. */
+/** True where the text holds what can be read as a card number, and is not part of a UUID or a digest. */
 export function holdsCardNumber(text: string): boolean {
+  return hasCardDigits(text) && hasCardDigits(text.replaceAll(identifiers, "."));
+}
+
+function hasCardDigits(text: string): boolean {
   for (const [run] of text.matchAll(digitRun)) {
     const digits = run.replaceAll(/[ -]/g, "");
     if (cardForms.some((form) => form.test(digits)) && luhn(digits)) return true;
