@@ -235,7 +235,8 @@ test("a guest's trade is the guest's: whoever holds its link, and no other buyer
   const offered = await post("/v1/trades", stage.shop, { currency: "JPY", amount: 100, ...wish });
   const number = String(offered["number"]);
   const holder = link(String(offered["approveUrl"]).split("/").at(-1) ?? "");
-  const tampered = link(`${holder["cookie"]?.slice("kenshu_link=".length, -1)}0`);
+  const token = holder["cookie"]?.slice("kenshu_link=".length) ?? "";
+  const tampered = link(`${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`);
   const address = `${url}/v1/trades/${number}`;
   for (const [who, status] of [
     [headers.buyer, 404],

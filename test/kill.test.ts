@@ -3,7 +3,7 @@
  * that was acknowledged is missing, nothing that was refused has happened, and no hold has ended twice.
  */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { type Database, sql } from "../src/database/database.ts";
 import { chanceOf, newSeed } from "./support/chance.ts";
 import { type Driver, makeDriver } from "./support/driver.ts";
@@ -41,11 +41,16 @@ async function buyersOf({ database, demo }: World): Promise<Buyer[]> {
   }));
 }
 
-async function startLoad(world: World): Promise<Load> {
+async function startLoad(t: TestContext, world: World): Promise<Load> {
   const { url, demo, database } = world;
   const chance = chanceOf(seed);
   const [shopKey = ""] = demo.shopKeys;
-  const driver = makeDriver({ url, shopKey, adminKey: demo.adminKey, chance, givesUp: 15 });
+  let isOver = false;
+  t.after(() => {
+    isOver = true;
+  });
+  const adminKey = demo.adminKey;
+  const driver = makeDriver({ url, shopKey, adminKey, chance, givesUp: 15, isOver: () => isOver });
   const buyers = await buyersOf(world);
   const before = await readAccounts(
     database,
@@ -90,7 +95,7 @@ async function killAndRestart(world: World, which: readonly ("institution" | "po
 test(`${killsOfEach} kills of the server and ${killsOfEach} of PostgreSQL lose nothing (seed ${seed})`, async (t) => {
   const world = await startWorld(t, { durable: true });
   const { database } = world;
-  const { driver, before, end, answers } = await startLoad(world);
+  const { driver, before, end, answers } = await startLoad(t, world);
   await answers(200);
   const kills = { institution: 0, postgres: 0 };
   while (kills.institution < killsOfEach || kills.postgres < killsOfEach) {
@@ -158,7 +163,7 @@ async function checkForgeries(database: Database, driver: Driver, before: Accoun
 
 test("a database that answers before it has written loses work, and the comparison sees it", async (t) => {
   const world = await startWorld(t, { durable: false });
-  const { driver, before, end, answers } = await startLoad(world);
+  const { driver, before, end, answers } = await startLoad(t, world);
   let losses: string[] = [];
   for (let kills = 1; losses.length === 0; kills += 1) {
     assert.ok(kills <= 10, `seed ${seed}: ten kills without fsync and without a loss`);

@@ -63,6 +63,7 @@ export interface Driver {
   answered(): number;
   /** Gives a command a key and sends it until it is answered. Undefined where it was left unknown. */
   send(command: Command, options?: { key?: string; mustEnd?: boolean }): Promise<Entry>;
+  isOver: () => boolean;
   readonly chance: Chance;
   readonly shop: Headers;
   readonly admin: Headers;
@@ -79,8 +80,10 @@ export function makeDriver(options: {
   chance: Chance;
   /** In a hundred: how many commands are left unknown when their first attempt gets no answer. */
   givesUp: number;
+  /** True when the test is over, whatever came of it: then nobody waits for an answer any more. */
+  isOver: () => boolean;
 }): Driver {
-  const { url, chance, givesUp } = options;
+  const { url, chance, givesUp, isOver } = options;
   const journal: Entry[] = [];
   let answered = 0;
   const send: Driver["send"] = async (command, { key = randomUUID(), mustEnd = false } = {}) => {
@@ -97,7 +100,7 @@ export function makeDriver(options: {
     };
     journal.push(entry);
     const patient = mustEnd || !chance.percent(givesUp);
-    while (entry.outcome === "intent") {
+    while (entry.outcome === "intent" && !isOver()) {
       entry.sent += 1;
       const reply = await sendOnce(url, entry);
       note(entry, reply);
@@ -113,7 +116,7 @@ export function makeDriver(options: {
     return entry;
   };
   return {
-    ...{ journal, chance, url, send },
+    ...{ journal, chance, url, send, isOver },
     trades: [],
     lostProposals: [],
     transfers: [],

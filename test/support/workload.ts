@@ -24,7 +24,7 @@ interface Life {
 
 /** Works until told to stop. Each worker has its own buyers, so that nobody else touches their trades. */
 export async function work(driver: Driver, buyers: readonly Buyer[], goesOn: () => boolean): Promise<void> {
-  while (goesOn()) {
+  while (goesOn() && !driver.isOver()) {
     const buyer = driver.chance.pick(buyers);
     const plan = driver.chance.pick(plans);
     await plan(driver, buyer);
@@ -213,6 +213,7 @@ async function sendBatch(driver: Driver, commands: Json[]): Promise<Json[]> {
     const command = { op: "batch", path, who: driver.shop, body: { commands } };
     const entry = await driver.send(command, { mustEnd: true });
     const outcomes = (entry.json["outcomes"] ?? []) as Json[];
+    if (driver.isOver()) return [];
     if (outcomes.length === commands.length && outcomes.every(({ status }) => Number(status) < 500))
       return outcomes;
   }
