@@ -279,7 +279,15 @@ test("lists hold what is the caller's, and nothing else", async () => {
   }
 });
 
+/** What an id could hold by chance ("540", "fee") is looked for as a word of its own. */
+function reads(text: string, secret: string): boolean {
+  if (!/^[0-9a-f]+$/.test(secret)) return text.includes(secret);
+  return new RegExp(`(?<![0-9A-Za-z])${secret}(?![0-9A-Za-z])`).test(text);
+}
+
 test("whoever brings the goods sees neither price nor payer", async () => {
+  const payers = await request(`${url}/v1/trades/${trade}`, "GET", headers.buyer);
+  for (const shown of [ids.member, "540", "120"]) assert.ok(reads(payers.text, shown), `the buyer: ${shown}`);
   for (const name of ["carrier", "provider"] as const) {
     for (const path of [trade, `${trade}/events`]) {
       const { status, text } = await request(`${url}/v1/trades/${path}`, "GET", headers[name]);
@@ -294,13 +302,13 @@ test("whoever brings the goods sees neither price nor payer", async () => {
         "frozen",
         "fee",
       ]) {
-        assert.ok(!text.includes(secret), `${name} reads ${secret} in ${path}: ${text}`);
+        assert.ok(!reads(text, secret), `${name} reads ${secret} in ${path}: ${text}`);
       }
     }
     const page = await request(`${url}/trades/${trade}`, "GET", headers[name]);
     assert.equal(page.status, 200, `${name}: ${page.text.slice(0, 300)}`);
     for (const secret of [ids.member, "540", "120", "Hana"]) {
-      assert.ok(!page.text.includes(secret), `${name} reads ${secret} on the page`);
+      assert.ok(!reads(page.text, secret), `${name} reads ${secret} on the page`);
     }
   }
 });
