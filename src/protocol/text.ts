@@ -13,7 +13,8 @@ const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\
  */
 const identifiers =
   /(?<![0-9a-z])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{32,128})(?![0-9a-z])/gi;
-const digitRun = /[0-9](?:[ -]?[0-9]){12,18}/g;
+/** Digits in groups, as people write long numbers. */
+const groupedDigits = /[0-9]+(?:[ -][0-9]+)*/g;
 
 /** Prefix and length of the card schemes in use (ISO/IEC 7812 issuer ranges). */
 const cardForms: readonly RegExp[] = [
@@ -42,10 +43,18 @@ export function holdsCardNumber(text: string): boolean {
   return hasCardDigits(text) && hasCardDigits(text.replaceAll(identifiers, "."));
 }
 
+/** Looks at every row of neighbouring groups, for an expiry date may follow the number. */
 function hasCardDigits(text: string): boolean {
-  for (const [run] of text.matchAll(digitRun)) {
-    const digits = run.replaceAll(/[ -]/g, "");
-    if (cardForms.some((form) => form.test(digits)) && luhn(digits)) return true;
+  for (const [found] of text.matchAll(groupedDigits)) {
+    const groups = found.split(/[ -]/);
+    for (const start of groups.keys()) {
+      let digits = "";
+      for (const group of groups.slice(start)) {
+        digits += group;
+        if (digits.length > 19) break;
+        if (cardForms.some((form) => form.test(digits)) && luhn(digits)) return true;
+      }
+    }
   }
   return false;
 }
