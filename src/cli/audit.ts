@@ -1,4 +1,5 @@
 /** `kenshu audit`: recomputes every balance, hold and trade from the journal and names each difference. */
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Database, openDatabase } from "../database/database.ts";
@@ -6,6 +7,7 @@ import { startEmbedded } from "../embedded/embedded.ts";
 import { audit } from "../ledger/ledger.ts";
 import { auditTrades } from "../trades/trades.ts";
 import { readConfig } from "./config.ts";
+import { UsageError } from "./usage.ts";
 
 export async function auditCommand(args: string[], say: (line: string) => void): Promise<void> {
   const { values } = parseArgs({
@@ -52,6 +54,8 @@ async function findDatabase(dir: string): Promise<{ url: string; stop: () => Pro
       await probe.close();
     }
   } catch {
-    return startEmbedded({ dir: join(resolve(dir), "postgres"), durable: true });
+    const folder = join(resolve(dir), "postgres");
+    if (!existsSync(folder)) throw new UsageError(`${resolve(dir)} is not a data folder of kenshu start.`);
+    return startEmbedded({ dir: folder, durable: true });
   }
 }

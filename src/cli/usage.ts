@@ -8,7 +8,7 @@ export const usage = `kenshu: trade between strangers, safe for both
   kenshu start    the whole demo on this machine: a database, an institution, a shop
       --dir DIR        data folder (.kenshu)
       --port-base N    the shop listens on N+10, the institution on N+30 (4000)
-      --log LEVEL      silent, error, warn, info or debug (info)
+      --log LEVEL      silent, error, warn, info or debug (warn)
   kenshu serve PARTY --config FILE
                   one party's server: institution or shop (see docs/running.md)
   kenshu migrate --schema NAME --kind trading|shop

@@ -166,7 +166,7 @@ async function sendTrade(
   more: { status?: number; attempt?: ActAttempt; done?: (typeof done)[number] | undefined },
 ): Promise<FastifyReply> {
   const { status = 200, ...said } = more;
-  const events = (await context.trades.events(actor, trade.number)) ?? [];
+  const events = (await context.trades.events(actor, trade.number))?.items ?? [];
   const shown = { frame: frameOf(caller), trade, events, role, guest: guest !== undefined, once: uuidv7() };
   return sendPage(reply, render(TradePage, { ...shown, ...said }), status);
 }

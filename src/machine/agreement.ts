@@ -1,6 +1,16 @@
 /** Moves about the agreement: propose, reserve, refuse, revise (S501-S506; paragraphs 0063-0067). */
 import type { AcceptorRole, PaymentTerms } from "../protocol/protocol.ts";
-import { type Act, after, type Decision, decided, draftOf, type Refused, release } from "./moves.ts";
+import {
+  type Act,
+  after,
+  decided,
+  type Decision,
+  draftOf,
+  isPayable,
+  paymentDateRefused,
+  type Refused,
+  release,
+} from "./moves.ts";
 import { freshProgress, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
 
 /** How long a proposal waits for the buyer. */
@@ -88,16 +98,8 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   const next = draftOf(trade);
   next.terms = chosenTerms(next.terms, command);
   const { payment } = next.terms;
+  if (!isPayable(payment, act.now)) return paymentDateRefused;
   const paymentDate = payment.on === "date" ? new Date(`${payment.date}T00:00:00Z`) : null;
-  if (
-    paymentDate !== null &&
-    (paymentDate <= act.now || paymentDate.getTime() > act.now.getTime() + 366 * 86_400_000)
-  ) {
-    return {
-      refused: "date_out_of_range",
-      detail: "The payment date lies between tomorrow and a year from now.",
-    };
-  }
   const until = after(act.now, next.terms.reserveFor);
   Object.assign(next, {
     state: "reserved",

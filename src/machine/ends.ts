@@ -163,6 +163,8 @@ function resume(trade: Trade, decision: Decision, now: Date): Refused | Decision
   }
   next.shipBy = shifted(trade.shipBy);
   next.acceptBy = shifted(trade.acceptBy);
+  next.paymentDate = shifted(trade.paymentDate);
+  next.coolingOffUntil = shifted(trade.coolingOffUntil);
   next.state = since.from;
   next.progress.disputed = null;
   if (until !== null) keepFrozenUntil(decision, until);
@@ -184,7 +186,10 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
   if ((command.amount === undefined) === (command.lines === undefined)) {
     return { refused: "invalid_field", detail: "A refund names either an amount or lines." };
   }
-  if (act.role === "buyer" && (trade.coolingOffUntil === null || trade.coolingOffUntil <= act.now)) {
+  // In a dispute this clock stands still like every other.
+  const disputed = trade.progress.disputed;
+  const now = disputed === null ? act.now : new Date(disputed.at);
+  if (act.role === "buyer" && (trade.coolingOffUntil === null || trade.coolingOffUntil <= now)) {
     return { refused: "cooling_off_over" };
   }
   const next = draftOf(trade);

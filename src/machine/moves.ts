@@ -4,6 +4,7 @@ import {
   addDuration,
   type OperatorChannel,
   parseDuration,
+  type PaymentTerms,
   type ProblemCode,
   type TradeEventType,
 } from "../protocol/protocol.ts";
@@ -128,7 +129,7 @@ export function giveBack(decision: Decision, amount: bigint): void {
 }
 
 /** True when accepted goods are to be paid at once. */
-function isPayable(trade: Trade, now: Date): boolean {
+function isDue(trade: Trade, now: Date): boolean {
   return trade.paymentDate === null || trade.paymentDate <= now;
 }
 
@@ -143,7 +144,7 @@ export function settleUp(
   how: "release" | "expire" = "release",
 ): void {
   const { next } = decision;
-  if (isPayable(next, now)) pay(decision, owed(next));
+  if (isDue(next, now)) pay(decision, owed(next));
   if (give === "undecided") {
     release(
       decision,
@@ -191,6 +192,18 @@ export function startAcceptanceClock(decision: Decision, now: Date): void {
   if (next.acceptBy === null || next.acceptBy < end) next.acceptBy = end;
   keepFrozenUntil(decision, next.acceptBy);
 }
+
+/** Whether the payment can be on the date that was chosen: from tomorrow on, within a year. */
+export function isPayable(payment: PaymentTerms, now: Date): boolean {
+  if (payment.on === "acceptance") return true;
+  const date = new Date(`${payment.date}T00:00:00Z`);
+  return date > now && date.getTime() <= now.getTime() + 366 * 86_400_000;
+}
+
+export const paymentDateRefused: Refused = {
+  refused: "date_out_of_range",
+  detail: "The payment date lies between tomorrow and a year from now.",
+};
 
 export interface Deadline {
   at: Date;

@@ -1,7 +1,7 @@
 import { isCurrency } from "../money/money.ts";
 import type { Propose } from "../protocol/schemas.ts";
 import { type AcceptorRole, addDuration, parseDuration } from "../protocol/protocol.ts";
-import type { Refused } from "./moves.ts";
+import { isPayable, paymentDateRefused, type Refused } from "./moves.ts";
 import { type TermLine, type Terms, totalOf } from "./trade.ts";
 
 /** What a server fills in where a proposal is silent. Durations after ISO 8601. */
@@ -51,10 +51,12 @@ export function termsOf(
     if (duration !== null && !isSensible(duration, now)) return outOfRange(duration);
   }
   if (!isSensible(coolingOff, now, 0)) return outOfRange(coolingOff);
+  const payment = body.payment ?? { on: "acceptance" };
+  if (!isPayable(payment, now)) return paymentDateRefused;
   return {
     reference: body.reference ?? null,
     lines,
-    payment: body.payment ?? { on: "acceptance" },
+    payment,
     acceptance,
     reserveFor,
     shipWithin,

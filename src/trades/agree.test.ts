@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { openMarket, problemIn, told, tradeIn } from "../../test/support/market.ts";
 import { rawSql, uuidv7 } from "../database/database.ts";
 import { setPartyState } from "../parties/parties.ts";
+import { dammAppend } from "../protocol/protocol.ts";
 import type { Propose } from "../protocol/schemas.ts";
 
 const market = await openMarket({ after });
@@ -57,8 +58,10 @@ test("what a shop may not propose", async () => {
     ["another's means of payment", { approval: { mandate }, method: other.method }, "method_not_usable"],
     ["for another shop", { shop: uuidv7() }, "not_allowed"],
     ["that the buyer agreed on the phone", { approval: { operator: phone } }, "not_allowed"],
-    ["to a member who is not there", { buyer: { member: "10" } }, "not_found"],
-    ["to a number longer than any", { buyer: { member: "9".repeat(20) } }, "not_found"],
+    ["to a member who is not there", { buyer: { member: dammAppend("10") } }, "not_found"],
+    ["to a mistyped number", { buyer: { member: "10" } }, "wrong_check_digit"],
+    ["to a number longer than any", { buyer: { member: dammAppend("9".repeat(19)) } }, "not_found"],
+    ["to be paid yesterday", { payment: { on: "date", date: "2020-02-03" } }, "date_out_of_range"],
     ["lines and another amount", { lines: [line], amount: 999 }, "amount_mismatch"],
     [
       "lines beyond what the wire carries",
@@ -114,7 +117,7 @@ test("402 leaves a refused trade, which is revised and reserved in one step", as
   const dearer = await move(shop.actor, number, { do: "revise", amount: 800 });
   assert.equal(told(dearer), "insufficient_funds");
   assert.equal((await market.trades.read(shop.actor, number))?.frozen, 600, "what was frozen stays frozen");
-  const events = await market.trades.events(shop.actor, number);
+  const events = (await market.trades.events(shop.actor, number))?.items;
   assert.deepEqual(
     events?.map(({ seq, type }) => [seq, type.slice(6)]),
     [
@@ -157,11 +160,11 @@ test("the operator: for a named buyer, with channel and reference in the record"
   assert.equal(told(outcome), "reserved 500/0/0");
   const { number } = tradeIn(outcome);
   await move(operator, number, { do: "accept", operator: { ...phone, as: "buyer" } });
-  const events = await market.trades.events(operator, number);
+  const events = (await market.trades.events(operator, number))?.items;
   assert.deepEqual(events?.[0]?.data["operator"], phone);
   assert.deepEqual(events?.at(-2)?.data["operator"], { ...phone, as: "buyer" });
   assert.ok(events?.every(({ actor }) => actor.role === "operator" && actor.id === operator.id));
-  const seen = await market.trades.events(buyer.actor, number);
+  const seen = (await market.trades.events(buyer.actor, number))?.items;
   assert.ok(
     seen?.every(({ actor }) => actor.id === null),
     "which operator is for operators",

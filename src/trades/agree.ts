@@ -2,7 +2,7 @@
 import { isCurrency } from "../money/money.ts";
 import type { MandateRow, MethodRow, PersonRow } from "../members/members.ts";
 import type { ShopAccount, ShopRow } from "../parties/parties.ts";
-import type { AcceptorRole, ActorRole } from "../protocol/protocol.ts";
+import { type AcceptorRole, type ActorRole, dammValid } from "../protocol/protocol.ts";
 import type { Propose } from "../protocol/schemas.ts";
 import { apply } from "./apply.ts";
 import { newTradeNumber } from "./view.ts";
@@ -209,7 +209,9 @@ function buyerOf(
   { body, guest }: Proposing,
   mandate: MandateRow | undefined,
 ): Refused | { person?: PersonRow } {
-  const named = body.buyer !== undefined && "member" in body.buyer ? BigInt(body.buyer.member) : undefined;
+  const written = body.buyer !== undefined && "member" in body.buyer ? body.buyer.member : undefined;
+  if (written !== undefined && !dammValid(written)) return { refused: "wrong_check_digit" };
+  const named = written === undefined ? undefined : BigInt(written);
   let person: PersonRow | undefined;
   if (guest !== undefined) person = world.people.get(guest);
   else if (named !== undefined) person = world.members.get(named);

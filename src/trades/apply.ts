@@ -65,7 +65,8 @@ function isAgreedAnew(before: Trade, next: Trade): boolean {
     before.hold !== next.hold ||
     before.method !== next.method ||
     before.mandate !== next.mandate ||
-    before.approveBy !== next.approveBy
+    before.approveBy !== next.approveBy ||
+    before.paymentDate !== next.paymentDate
   );
 }
 

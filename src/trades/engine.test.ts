@@ -281,7 +281,7 @@ test("events are numbered without gaps and cannot be changed by the server", asy
   const number = await reserved(buyer);
   await Promise.all([1, 2, 3].map((quantity) => move(buyer.actor, number, accept(quantity))));
   await move(shop.actor, number, { do: "cancel" });
-  const events = await trades.events(shop.actor, number);
+  const events = (await trades.events(shop.actor, number))?.items;
   assert.deepEqual(
     events?.map(({ seq }) => seq),
     events?.map((_, index) => index + 1),
@@ -339,3 +339,27 @@ test("a guest is forgotten when the cooling-off is over; the books are not", asy
 });
 
 test("the books are whole", market.prove);
+
+test("a dispute takes nothing from the cooling-off period; the record comes in pages", async () => {
+  const buyer = await market.buyer();
+  const number = await reserved(buyer, { lines: [{ name: "Tea", quantity: 2, unitAmount: 500 }] });
+  await move(buyer.actor, number, { do: "accept", lines: [{ line: 1, quantity: 1 }] });
+  await move(shop.actor, number, { do: "dispute", reason: "to run it out" });
+  await market.pass(15 * 24);
+  const back: MoveBody = { do: "refund", amount: 100, reason: "changed my mind" };
+  assert.equal(told(await move(buyer.actor, number, back)), "disputed 500/500/0 back 100");
+  await move(market.operator, number, { do: "resolve", outcome: "resume", reason: "go on" });
+  assert.equal(told(await move(buyer.actor, number, back)), "delivered 500/500/0 back 200");
+  const whole = (await trades.events(shop.actor, number))?.items ?? [];
+  const paged: number[] = [];
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const page = await trades.events(shop.actor, number, { limit: 2, after });
+    assert.ok(page !== undefined && page.items.length <= 2);
+    paged.push(...page.items.map(({ seq }) => seq));
+    after = page.next === null ? undefined : Number(page.next);
+  }
+  assert.deepEqual(
+    paged,
+    whole.map(({ seq }) => seq),
+  );
+});

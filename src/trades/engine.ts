@@ -98,7 +98,11 @@ function moveTrade(world: World, request: Request & { do: "move" }): Result {
   const trade = catchUp(world, found);
   const refused = misplacedOperator(request.body, role);
   if (refused !== undefined) return { ...refused, trade: trade.number };
-  const act = actOf(world, role, request.actor, request.body.operator);
+  // What nobody asked for by phone, FAX, letter or at the counter is the operator's own act, and is recorded as that.
+  const operator =
+    request.body.operator ??
+    (role === "operator" ? { channel: "desk" as const, reference: "none" } : undefined);
+  const act = actOf(world, role, request.actor, operator);
   if (request.body.do === "approve") return approveTrade(world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(world, trade, request.body, act);
   const decision = decide(trade, request.body, act);

@@ -64,9 +64,11 @@ export function listAllTrades(client: Client, limit: number, after: string = bey
   return client.query<Trade>(all(after, limit));
 }
 
-export function readEvents(client: Client, trade: string): Promise<EventRow[]> {
+/** A trade's record in order, from the row that holds the event after `after`; one row holds one event at least. */
+export function readEvents(client: Client, trade: string, after: number, limit: number): Promise<EventRow[]> {
   return client.query<EventRow>(sql`
-    select seq, types, at, role, actor, data from trade_events where trade = ${trade} order by seq`);
+    select seq, types, at, role, actor, data from trade_events
+    where trade = ${trade} and seq + array_length(types, 1) - 1 > ${after} order by seq limit ${limit}`);
 }
 
 /** Numbers of trades whose deadline may have come, oldest deadline first. */

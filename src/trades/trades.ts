@@ -53,7 +53,12 @@ export interface Trades {
   read(actor: Actor, number: string): Promise<TradeView | undefined>;
   /** The guest whom a trade is for, while they are known; undefined for any other trade. */
   guestOf(number: string): Promise<string | undefined>;
-  events(actor: Actor, number: string): Promise<TradeEventView[] | undefined>;
+  /** The record in order, after the event numbered `after`. */
+  events(
+    actor: Actor,
+    number: string,
+    page?: { limit: number; after?: number | undefined },
+  ): Promise<Page<TradeEventView> | undefined>;
   list(actor: Actor, page: { limit: number; after?: string | undefined }): Promise<Page<TradeView>>;
   /** To whom the goods go, for those who bring them and for the buyer, until it is erased. */
   recipient(actor: Actor, number: string): Promise<Omit<Recipient, "trade"> | undefined>;
@@ -67,6 +72,8 @@ export interface Trades {
 /** Commands in one transaction: more gain little, and the first of them would wait longer. */
 const batchMax = 500;
 const queueMax = 10_000;
+/** Events told at once where nobody asked for fewer; pages show the whole record of any trade that people make. */
+const eventsMost = 1000;
 const patienceMs = 10_000;
 
 export function createTrades(options: TradesOptions): Trades {
@@ -96,9 +103,13 @@ export function createTrades(options: TradesOptions): Trades {
       return submit({ do: "move", actor, number: BigInt(number), body, key, digest });
     },
     read: async (actor, number) => (await find(options, actor, number))?.view,
-    events: async (actor, number) => {
+    events: async (actor, number, { limit, after = 0 } = { limit: eventsMost }) => {
       const found = await find(options, actor, number);
-      return found && eventsOf(await readEvents(database, found.id), found.role);
+      if (found === undefined) return undefined;
+      const rows = await readEvents(database, found.id, after, limit + 1);
+      const events = eventsOf(rows, found.role).filter(({ seq }) => seq > after);
+      const items = events.slice(0, limit);
+      return { items, next: events.length > limit ? String(items.at(-1)?.seq) : null };
     },
     guestOf: async (number) => {
       const trade = await tradeWith(options, number);

@@ -110,6 +110,14 @@ export function memberNumber(text: string): bigint {
   return BigInt(text);
 }
 
+/** Refuses people who are not born yet. */
+export function checkBirthDate(birthDate: string, now: Date): void {
+  if (birthDate <= now.toISOString().slice(0, 10)) return;
+  refuse("invalid_field", "The date of birth lies in the future.", {
+    errors: [{ pointer: "/birthDate", message: "lies in the future" }],
+  });
+}
+
 /** Refuses a currency that does not exist or in which no accounts are kept here. */
 export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: string): void {
   if (!isCurrency(currency)) refuse("unknown_currency");

@@ -6,7 +6,7 @@ import * as members from "../members/members.ts";
 import { refuse } from "../protocol/protocol.ts";
 import type { guestSchema } from "../protocol/schemas.ts";
 import type { Actor } from "../trades/trades.ts";
-import { checkCurrency, type Context } from "./context.ts";
+import { checkBirthDate, checkCurrency, type Context } from "./context.ts";
 import { lockRegistration, strayGuests } from "./store.ts";
 import { idFrom } from "./once.ts";
 
@@ -30,6 +30,8 @@ export async function registerGuest(
     await lockRegistration(client, id);
     const [known] = await members.readPeopleById(client, [id]);
     if (known !== undefined) return;
+    const now = await readClock(client);
+    checkBirthDate(wish.birthDate, now);
     const account = await accountFor(client, wish);
     const entry = {
       id: uuidv7(),
@@ -42,7 +44,7 @@ export async function registerGuest(
     const { email = null, phone = null } = contact;
     const token = method.kind === "prepaid" ? null : (method.token ?? null);
     const guest = { id, name, address, birthDate, email, phone, method: { ...entry, token } };
-    await members.insertGuests(client, [guest], await readClock(client));
+    await members.insertGuests(client, [guest], now);
   });
   return id;
 }

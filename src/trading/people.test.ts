@@ -263,3 +263,31 @@ test("a voucher is claimed once, whoever tries at the same time", async () => {
   const view = await call("GET", `/v1/members/${winner.number}`, winner.who);
   assert.equal((view.body["methods"] as Json[])[0]?.["available"], 1500);
 });
+
+test("a guest who still knows a code that a member has claimed finds nothing on it", async () => {
+  const { body } = await call("POST", "/v1/vouchers", admin, { currency: "JPY", amount: 5000 });
+  const method = { kind: "prepaid", currency: "JPY", token: String(body["code"]) };
+  const shop = bearer(demo.shopKeys[0] ?? "");
+  const guest = {
+    name: "G",
+    address: "A",
+    birthDate: "1980-01-01",
+    contact: { phone: "0312345678" },
+    method,
+  };
+  const open = { currency: "JPY", amount: 3330, buyer: { guest } };
+  const unborn = { ...open, buyer: { guest: { ...guest, birthDate: "2999-01-01" } } };
+  assert.equal((await call("POST", "/v1/trades", shop, unborn)).code, "invalid_field");
+  const before = String((await call("POST", "/v1/trades", shop, open)).body["number"]);
+  const held = String((await call("POST", "/v1/trades", shop, open)).body["number"]);
+  const approve = (number: string) => call("POST", `/v1/trades/${number}/approve`, admin, {});
+  assert.equal((await approve(held)).status, 200);
+  const member = await joined();
+  const claim = () => call("POST", `/v1/members/${member.number}/methods`, member.who, method);
+  assert.equal((await claim()).code, "method_not_usable", "while the guest's money is frozen");
+  assert.equal((await call("POST", `/v1/trades/${held}/cancel`, shop, {})).status, 200);
+  assert.equal((await claim()).status, 201);
+  assert.equal((await approve(before)).code, "insufficient_funds");
+  const { body: view } = await call("GET", `/v1/members/${member.number}`, member.who);
+  assert.equal((view["methods"] as Json[])[0]?.["available"], 5000);
+});

@@ -2,13 +2,21 @@
 import type { Static } from "typebox";
 import { type Client, randomDigits, randomToken, uuidv7 } from "../database/database.ts";
 import { createLogin } from "../identity/identity.ts";
-import { openAccounts, openBooks, readAccounts, readClock, setFloor, writeBooks } from "../ledger/ledger.ts";
+import {
+  openAccounts,
+  openBooks,
+  postOne,
+  readAccounts,
+  readClock,
+  setFloor,
+  writeBooks,
+} from "../ledger/ledger.ts";
 import * as members from "../members/members.ts";
 import { fromWire, toWire } from "../money/money.ts";
 import { readShops } from "../parties/parties.ts";
 import { dammAppend, memberNumberLength, refuse } from "../protocol/protocol.ts";
 import type { Application, MandateTerms, methodSchema } from "../protocol/schemas.ts";
-import { type Ground, checkCurrency, houseAccount, wireOrNull } from "./context.ts";
+import { checkBirthDate, checkCurrency, type Ground, houseAccount, wireOrNull } from "./context.ts";
 import type { Effect } from "./once.ts";
 import { hasOpenTrades, lockMandatesOf } from "./store.ts";
 
@@ -36,6 +44,7 @@ export async function applyAsMember(
   how: { approved: boolean; passwordHash?: string | undefined },
 ): Promise<Effect> {
   const { name, address, birthDate, contact, creditLine } = application;
+  checkBirthDate(birthDate, await readClock(client));
   const entry = {
     id: uuidv7(),
     name,
@@ -102,10 +111,38 @@ async function accountFor(client: Client, person: string, wish: MethodWish): Pro
     const voucher = await members.claimVoucher(client, token, person);
     if (voucher === undefined) return refuseVoucher(client, token, person);
     if (voucher.currency !== currency) refuse("currency_mismatch");
-    return voucher.account;
+    return claimMoney(client, voucher.account, currency);
   }
   const id = uuidv7();
   await openAccounts(client, [{ id, kind, currency, floor: 0n }]);
+  return id;
+}
+
+/**
+ * Moves a voucher's money to an account of the member's own. The voucher's account stays behind empty, so that a
+ * guest who still knows the code finds nothing on it; while a guest's trade holds some of it, nobody claims it.
+ */
+async function claimMoney(client: Client, voucher: string, currency: string): Promise<string> {
+  const books = await openBooks(client, { accounts: [voucher], holds: [] });
+  const { posted = 0n, held = 0n } = books.accounts.get(voucher) ?? {};
+  if (held > 0n)
+    refuse(
+      "method_not_usable",
+      "A guest is paying with this code; it can be claimed when that trade has ended.",
+    );
+  const id = uuidv7();
+  await openAccounts(client, [{ id, kind: "prepaid", currency, floor: 0n }]);
+  if (posted > 0n) {
+    const moved = await postOne(client, {
+      do: "transfer",
+      id: uuidv7(),
+      from: voucher,
+      to: id,
+      currency,
+      amount: posted,
+    });
+    if ("refused" in moved) throw new Error(`A voucher's money could not be moved: ${moved.refused}.`);
+  }
   return id;
 }
 

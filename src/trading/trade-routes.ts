@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { idempotencyKey, limits, makeCheck, type Server, sendJson, sendProblem } from "../http/http.ts";
 import type { CallerKind } from "../identity/identity.ts";
-import { problem, type ProblemCode, refuse } from "../protocol/protocol.ts";
+import { dammValid, problem, type ProblemCode, refuse } from "../protocol/protocol.ts";
 import {
   batchMoveSchema,
   batchProposeSchema,
@@ -263,6 +263,11 @@ function outcomeText({ status, text, replayed }: Outcome): string {
   return `{"status":${status},${replayed ? '"replayed":true,' : ""}"${kind}":${text}}`;
 }
 
+/** A trade number as it stands in an address. Refuses with wrong_check_digit. */
+function checked(number: string): string {
+  return dammValid(number) ? number : refuse("wrong_check_digit");
+}
+
 function registerReads(server: Server, context: Context): void {
   const read = { access: accessOf(parties), refusals: ["not_found", "wrong_check_digit"] as ProblemCode[] };
   server.get(
@@ -278,7 +283,7 @@ function registerReads(server: Server, context: Context): void {
     { config: read, schema: { tags, summary: "A trade, as far as it is yours to see", params: numberParam } },
     async (request, reply) => {
       const actor = await actorAmong(context, request, parties);
-      const trade = await context.trades.read(actor, request.params.number);
+      const trade = await context.trades.read(actor, checked(request.params.number));
       return trade ?? sendProblem(reply, problem("not_found"));
     },
   );
@@ -286,12 +291,21 @@ function registerReads(server: Server, context: Context): void {
     "/v1/trades/:number/events",
     {
       config: read,
-      schema: { tags, summary: "All that happened to a trade, numbered", params: numberParam },
+      schema: {
+        tags,
+        summary: "All that happened to a trade, numbered; `after` is the number of the last event seen",
+        params: numberParam,
+        querystring: pageSchema,
+      },
     },
     async (request) => {
       const actor = await actorAmong(context, request, parties);
-      const events = await context.trades.events(actor, request.params.number);
-      return { items: events ?? refuse("not_found"), next: null };
+      const { limit = "200", after = "0" } = request.query;
+      if (!/^[0-9]{1,9}$/.test(after)) refuse("invalid_field", "`after` is not from a list.");
+      const page = { limit: Math.min(Number(limit), 200), after: Number(after) };
+      return (
+        (await context.trades.events(actor, checked(request.params.number), page)) ?? refuse("not_found")
+      );
     },
   );
   server.get(

@@ -7,6 +7,7 @@ import { registerPartyRoutes } from "../../src/trading/party-routes.ts";
 import { registerPeopleRoutes } from "../../src/trading/people-routes.ts";
 import { type Demo, seedDemo } from "../../src/institution/seed.ts";
 import { registerSessionRoutes } from "../../src/trading/session-routes.ts";
+import { registerTradeRoutes } from "../../src/trading/trade-routes.ts";
 import { readMember } from "../../src/members/members.ts";
 import { createTrades } from "../../src/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
@@ -32,7 +33,7 @@ export type Call = (
 
 export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
 
-/** An institution's people and parties, seeded, with everything but the trades' own routes. */
+/** An institution's people and parties, seeded, with its trades. */
 export async function peopleServer(
   t: { after(release: () => Promise<void>): unknown },
   { secureCookies = false, loadMembers = 0 } = {},
@@ -79,6 +80,7 @@ export async function serve(
   registerPeopleRoutes(server, context);
   registerPartyRoutes(server, context);
   registerSessionRoutes(server, context);
+  registerTradeRoutes(server, context);
   t.after(() => server.close());
   return async (method, url, who = {}, body) => {
     const headers = { ...who, ...(body === undefined ? {} : { "content-type": "application/json" }) };
