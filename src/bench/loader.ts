@@ -76,7 +76,11 @@ export function openLoader(): Loader {
       child.once("exit", gone);
       child.send(job);
     });
-  return { run, close: () => child.disconnect() };
+  const close = () => {
+    // Where it has ended by itself, that was the failure, and this must not hide it.
+    if (child.connected) child.disconnect();
+  };
+  return { run, close };
 }
 
 async function measured(loaded: Loaded, samples: readonly Promise<Sample>[]): Promise<Measured> {
