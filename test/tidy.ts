@@ -16,9 +16,21 @@ export type Room = {
 
 const server = ["fastify", "typebox", "@fastify/type-provider-typebox"];
 const belowParties = [
-  ...["money", "protocol", "database", "ledger", "members", "parties", "identity", "trades"],
+  ...[
+    "money",
+    "protocol",
+    "database",
+    "ledger",
+    "members",
+    "parties",
+    "identity",
+    "outbox",
+    "means",
+    "trades",
+  ],
   ...["sdk", "http", "terminals"],
 ];
+const tradingServer = [...belowParties, "trading", "signing", "webhooks", "site"];
 
 export const rooms: Readonly<Record<string, Room>> = {
   // Pure: no storage, no network, and able to run in a browser.
@@ -32,8 +44,19 @@ export const rooms: Readonly<Record<string, Room>> = {
   members: { rooms: ["money", "database", "protocol"], packages: [], node: true },
   parties: { rooms: ["money", "database", "protocol"], packages: [], node: true },
   identity: { rooms: ["database", "protocol"], packages: ["@node-rs/argon2"], node: true },
+  outbox: { rooms: ["protocol", "database"], packages: [], node: true },
+  means: {
+    rooms: ["money", "protocol", "machine", "database", "ledger", "outbox"],
+    packages: [],
+    node: true,
+  },
+  reservations: {
+    rooms: ["money", "protocol", "database", "ledger"],
+    packages: [],
+    node: true,
+  },
   trades: {
-    rooms: ["money", "protocol", "machine", "database", "ledger", "members", "parties"],
+    rooms: ["money", "protocol", "machine", "database", "ledger", "members", "parties", "outbox", "means"],
     packages: [],
     node: true,
   },
@@ -49,13 +72,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   terminals: { rooms: ["money", "protocol"], packages: ["preact", "preact-render-to-string"], node: false },
   trading: { rooms: belowParties, packages: server, node: true },
+  signing: { rooms: ["protocol", "database", "http"], packages: server, node: true },
+  webhooks: { rooms: [...belowParties, "trading"], packages: server, node: true },
+  site: { rooms: [...belowParties, "trading"], packages: server, node: true },
   // Parties: servers that meet over HTTP only, and so never import each other.
-  institution: { rooms: [...belowParties, "trading"], packages: server, node: true },
+  institution: { rooms: [...tradingServer, "reservations"], packages: server, node: true },
+  facilitator: { rooms: tradingServer, packages: server, node: true },
   shop: { rooms: belowParties, packages: server, node: true },
   // Tools, and the room that puts everything together.
   bench: { rooms: ["money", "protocol", "sdk", "database"], packages: [], node: true },
   cli: {
-    rooms: [...belowParties, "embedded", "institution", "shop", "bench"],
+    rooms: [...tradingServer, "reservations", "embedded", "institution", "facilitator", "shop", "bench"],
     packages: ["typebox"],
     node: true,
   },

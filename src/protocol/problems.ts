@@ -15,6 +15,7 @@ const registry = {
   command_id_reused: [409, false, "The id was used for another command"],
   // Who is asking.
   not_authenticated: [401, false, "The caller is not known"],
+  signature_invalid: [401, false, "The message is not signed as messages between servers have to be"],
   sign_in_failed: [401, false, "E-mail or password is wrong"],
   not_allowed: [403, false, "The caller may not do this"],
   cross_site_request: [403, false, "The request came from another site"],
@@ -42,6 +43,8 @@ const registry = {
   mandate_limit_exceeded: [402, true, "The mandate does not leave enough"],
   method_required: [402, false, "A means of payment has to be chosen"],
   method_not_usable: [402, true, "The means of payment cannot be used"],
+  consent_not_valid: [402, false, "The owner of the account has not agreed to this, or no longer does"],
+  consent_limit_exceeded: [402, true, "The owner of the account has agreed to less than this"],
   account_closed: [409, false, "The account is closed"],
   payee_insufficient_funds: [409, true, "The payee's account does not hold enough for this"],
   amount_exceeds_hold: [409, false, "The amount is more than is still frozen"],
@@ -63,6 +66,7 @@ const registry = {
   extension_refused: [409, false, "The deadline cannot be moved like this"],
   trade_changed: [409, false, "The trade has changed since you looked at it"],
   approval_required: [409, false, "The buyer has to approve this first"],
+  trade_busy: [409, true, "An earlier step of the trade still waits for its answer"],
   person_has_open_trades: [409, true, "The person cannot be erased while a trade is open"],
   // The server.
   too_many_requests: [429, true, "Too many requests"],

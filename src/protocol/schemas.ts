@@ -4,51 +4,30 @@
  * that run in browsers import the types of this room only, never this file's values.
  */
 import Type, { type Static, type TSchema } from "typebox";
+import {
+  amountSchema,
+  closed,
+  currencySchema,
+  dateSchema,
+  durationSchema,
+  idSchema,
+  instantSchema,
+  numberSchema,
+  oneOf,
+  text,
+} from "./shapes.ts";
 import { acceptorRoles, operatorChannels } from "./trade.ts";
 
-export const maximumAmount = Number.MAX_SAFE_INTEGER;
-
-function closed<T extends Record<string, TSchema>>(properties: T, description?: string) {
-  return Type.Object(properties, {
-    additionalProperties: false,
-    ...(description === undefined ? {} : { description }),
-  });
-}
-
-function oneOf<T extends readonly string[]>(words: T) {
-  return Type.Unsafe<T[number]>({ type: "string", enum: [...words] });
-}
-
-/** Free text: the format `text` refuses control characters and card numbers (see text.ts). */
-export function text(minLength: number, maxLength: number, description?: string) {
-  return Type.String({
-    minLength,
-    maxLength,
-    format: "text",
-    ...(description === undefined ? {} : { description }),
-  });
-}
-
-export const amountSchema = Type.Integer({
-  minimum: 1,
-  maximum: maximumAmount,
-  description: "Minor units of the currency",
-});
-export const currencySchema = Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217 code" });
-const instantSchema = Type.String({ format: "instant", description: "RFC 3339, UTC" });
-const dateSchema = Type.String({ format: "day", description: "A calendar day, YYYY-MM-DD" });
-export const durationSchema = Type.String({
-  format: "duration",
-  description: "ISO 8601 duration, such as P7D",
-});
-export const idSchema = Type.String({
-  pattern: "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
-  description: "UUID",
-});
-export const numberSchema = Type.String({
-  pattern: "^[0-9]{1,20}$",
-  description: "Digits with a check digit",
-});
+export * from "./payments.ts";
+export {
+  amountSchema,
+  currencySchema,
+  durationSchema,
+  idSchema,
+  maximumAmount,
+  numberSchema,
+  text,
+} from "./shapes.ts";
 
 const quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 

@@ -1,0 +1,123 @@
+/**
+ * Payments for other servers: what a trading server tells an institution to do with a reservation, and what it is
+ * told of it (paragraphs 0046-0050). Everything that names an account names a *consent*: the leave that the owner of
+ * an account gave, at the institution, to the server that asks. No account number ever leaves the institution.
+ */
+import Type, { type Static } from "typebox";
+import {
+  amountSchema,
+  closed,
+  currencySchema,
+  idSchema,
+  instantSchema,
+  numberSchema,
+  oneOf,
+} from "./shapes.ts";
+
+const share = closed({ account: idSchema, amount: amountSchema });
+const shares = Type.Optional(Type.Array(share, { minItems: 1, maxItems: 10 }));
+
+/** How far the goods of a trade have come, line by line, where the amount is known to the institution only. */
+const goods = Type.Optional(
+  closed({
+    accepted: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 200 }),
+    returned: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 200 }),
+  }),
+);
+
+/**
+ * Freezes an amount. `account` is the payer's consent, `payee` the shop's. `amount` is left out where the shop has
+ * told it to the institution itself. `replaces` ends an older reservation of the same trade in the same step.
+ */
+export const reserveSchema = closed({
+  id: idSchema,
+  tradeNumber: numberSchema,
+  account: idSchema,
+  payee: idSchema,
+  amount: Type.Optional(amountSchema),
+  currency: currencySchema,
+  until: instantSchema,
+  replaces: Type.Optional(idSchema),
+});
+
+/**
+ * Pays `amount` of what is frozen, or all of it, divided as `splits` say, or all to the payee. `release` gives back an
+ * amount in the same step, `final` all that is left; `until` moves the end of the reservation in the same step.
+ */
+export const settleSchema = closed({
+  id: idSchema,
+  amount: Type.Optional(amountSchema),
+  release: Type.Optional(amountSchema),
+  final: Type.Optional(Type.Boolean()),
+  until: Type.Optional(instantSchema),
+  splits: shares,
+  goods,
+});
+
+/** Gives back `amount` of what is frozen, or all of it. `because` says why, for the record. */
+export const releaseSchema = closed({
+  id: idSchema,
+  amount: Type.Optional(amountSchema),
+  because: Type.Optional(oneOf(["released", "expired"] as const)),
+  goods,
+});
+
+export const extendReservationSchema = closed({ id: idSchema, until: instantSchema });
+
+/** Gives back what was settled, never more; from those who had it as `sources` say, or all from the payee. */
+export const refundReservationSchema = closed({
+  id: idSchema,
+  amount: Type.Optional(amountSchema),
+  sources: shares,
+  goods,
+});
+
+/** The calls on a reservation that exists, by the last part of their address. */
+export const reservationMoves = {
+  settle: settleSchema,
+  release: releaseSchema,
+  extend: extendReservationSchema,
+  refund: refundReservationSchema,
+} as const;
+export type ReservationMove = keyof typeof reservationMoves;
+
+/** Money between two accounts that this server may use: how a shop is paid early (paragraph 0094). */
+export const transferInstructionSchema = closed({
+  id: idSchema,
+  from: idSchema,
+  to: idSchema,
+  amount: amountSchema,
+  currency: currencySchema,
+  tradeNumber: numberSchema,
+});
+
+/** One instruction; in a batch it carries `do`, and `reservation` where it is about one that exists. */
+export type Instruction =
+  | ({ do: "reserve" } & Static<typeof reserveSchema>)
+  | {
+      [move in ReservationMove]: { do: move; reservation: string } & Static<(typeof reservationMoves)[move]>;
+    }[ReservationMove]
+  | ({ do: "transfer" } & Static<typeof transferInstructionSchema>);
+
+/** Instructions before each has been looked at; each is checked and decided on its own. */
+export const instructionsSchema = closed({
+  instructions: Type.Array(Type.Unsafe<Record<string, unknown>>({ type: "object", required: ["do", "id"] }), {
+    minItems: 1,
+    maxItems: 1000,
+  }),
+});
+
+export const reservationStates = ["held", "settled", "released", "expired"] as const;
+
+/** What an institution says of a reservation. Amounts are minor units. */
+export interface ReservationView {
+  id: string;
+  tradeNumber: string;
+  state: (typeof reservationStates)[number];
+  currency: string;
+  amount: number;
+  settled: number;
+  released: number;
+  refunded: number;
+  until: string;
+}

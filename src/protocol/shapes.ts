@@ -1,0 +1,46 @@
+/** The shapes that the messages are made of: closed objects, texts, amounts, instants, ids. */
+import Type, { type TSchema } from "typebox";
+
+export const maximumAmount = Number.MAX_SAFE_INTEGER;
+
+export function closed<T extends Record<string, TSchema>>(properties: T, description?: string) {
+  return Type.Object(properties, {
+    additionalProperties: false,
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
+export function oneOf<T extends readonly string[]>(words: T) {
+  return Type.Unsafe<T[number]>({ type: "string", enum: [...words] });
+}
+
+/** Free text: the format `text` refuses control characters and card numbers (see text.ts). */
+export function text(minLength: number, maxLength: number, description?: string) {
+  return Type.String({
+    minLength,
+    maxLength,
+    format: "text",
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
+export const amountSchema = Type.Integer({
+  minimum: 1,
+  maximum: maximumAmount,
+  description: "Minor units of the currency",
+});
+export const currencySchema = Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217 code" });
+export const instantSchema = Type.String({ format: "instant", description: "RFC 3339, UTC" });
+export const dateSchema = Type.String({ format: "day", description: "A calendar day, YYYY-MM-DD" });
+export const durationSchema = Type.String({
+  format: "duration",
+  description: "ISO 8601 duration, such as P7D",
+});
+export const idSchema = Type.String({
+  pattern: "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+  description: "UUID",
+});
+export const numberSchema = Type.String({
+  pattern: "^[0-9]{1,20}$",
+  description: "Digits with a check digit",
+});
