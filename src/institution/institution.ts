@@ -7,9 +7,11 @@ import { openDatabase } from "../database/database.ts";
 import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
 import { readClock } from "../ledger/ledger.ts";
 import { openIdentity, openTradeLinks } from "../identity/identity.ts";
+import type { Face } from "../terminals/terminals.ts";
 import { createTrades } from "../trades/trades.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
-import { renderProblem, registerPages } from "./pages.ts";
+import { problemPage, registerSite, type Site } from "../site/site.ts";
+import { availableOf, registerAccountPages } from "./pages.ts";
 import { type Demo, seedDemo } from "./seed.ts";
 import {
   access,
@@ -66,6 +68,23 @@ export async function seedInstitution(
   }
 }
 
+const face: Face = {
+  name: "Kenshu",
+  lead: "When you order, your money is frozen: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right.",
+  money: "accounts",
+};
+
+/** The pages of this server. */
+export function registerPages(server: Server, context: Context): void {
+  const site: Site = {
+    ...context,
+    face,
+    availableOf: (methods) => availableOf(context.database, methods),
+  };
+  registerSite(server, site);
+  registerAccountPages(server, site);
+}
+
 const hour = 3_600_000;
 
 /** How often deadlines are looked for, in milliseconds. They hold to the instant all the same. */
@@ -108,7 +127,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     ready: async () => (await readClock(database)) instanceof Date,
     secureCookies,
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
-    renderProblem,
+    renderProblem: problemPage(face),
   });
   running.server = server;
   registerTradeRoutes(server, context);

@@ -7,12 +7,17 @@ import { BirthDate, MeansFields, PersonFields } from "./membership.tsx";
 import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
 import { Lines, useRoles, useSpan } from "./trade-parts.tsx";
 
-/** A means of payment as its owner sees it. `available` is in minor units; null while there is no account yet. */
+/**
+ * A means of payment as its owner sees it. `available` is in minor units, null while there is no account yet, and left
+ * out where another server keeps the account.
+ */
 export interface MethodView {
   id: string;
   kind: MethodKind;
   currency: string;
-  available: bigint | number | null;
+  available?: bigint | number | null;
+  /** The name of the institution that keeps the account, where that is another server. */
+  at?: string;
 }
 
 /**
@@ -77,11 +82,20 @@ function WhatItMeans({ trade }: { trade: TradeView }) {
   );
 }
 
+function MeansUnder({ method, enough }: { method: MethodView; enough: boolean }) {
+  const { available, at, currency } = method;
+  if (at !== undefined) return <Say k="means.at" institution={<Name>{at}</Name>} />;
+  if (available === undefined) return null;
+  const amount = <Amount amount={available ?? 0} currency={currency} />;
+  return <Say k={enough ? "means.free" : "means.notEnough"} amount={amount} />;
+}
+
 function Methods({ trade, methods, attempt }: { trade: TradeView; methods: MethodView[]; attempt: Attempt }) {
   const say = useWords();
   const { amount = 0, currency = "" } = trade;
   const fitting = methods.filter((method) => method.currency === currency);
-  const enough = (method: MethodView) => method.available !== null && method.available >= amount;
+  const enough = ({ available }: MethodView) =>
+    available === undefined || (available !== null && available >= amount);
   const chosen = fitting.find(({ id }) => id === attempt.values["method"]) ?? fitting.find(enough);
   if (fitting.length === 0) {
     return (
@@ -103,12 +117,7 @@ function Methods({ trade, methods, attempt }: { trade: TradeView; methods: Metho
             checked={method.id === chosen?.id}
             disabled={!enough(method)}
             required
-            under={
-              <Say
-                k={enough(method) ? "means.free" : "means.notEnough"}
-                amount={<Amount amount={method.available ?? 0} currency={currency} />}
-              />
-            }
+            under={<MeansUnder method={method} enough={enough(method)} />}
           >
             {say(`means.${method.kind}`)}
           </Choice>

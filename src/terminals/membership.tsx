@@ -115,7 +115,7 @@ export interface JoinProps {
   attempt?: Attempt;
 }
 
-function JoinBody({ once, currency = "JPY", attempt = noAttempt }: JoinProps) {
+function JoinBody({ frame, once, currency = "JPY", attempt = noAttempt }: JoinProps) {
   const say = useWords();
   const { values, errors } = attempt;
   return (
@@ -140,31 +140,33 @@ function JoinBody({ once, currency = "JPY", attempt = noAttempt }: JoinProps) {
             error={errors["password"]}
           />
         </section>
-        <section class="sheet" aria-labelledby="how-you-pay">
-          <h2 id="how-you-pay">{say("join.means")}</h2>
-          <p class="soft">{say("join.later")}</p>
-          <MeansFields attempt={attempt} kinds={["none", "deposit", "prepaid", "credit"]} />
-          <div class="pair">
-            <Field
-              name="currency"
-              label={say("means.currency")}
-              hint={say("means.currencyHint")}
-              value={values["currency"] ?? currency}
-              error={errors["currency"]}
-              maxLength={3}
-              short
-            />
-            <Field
-              name="limit"
-              label={say("means.limit")}
-              hint={say("means.limitHint")}
-              value={values["limit"]}
-              error={errors["limit"]}
-              inputMode="decimal"
-              maxLength={30}
-            />
-          </div>
-        </section>
+        {frame.face.money === "accounts" ? (
+          <section class="sheet" aria-labelledby="how-you-pay">
+            <h2 id="how-you-pay">{say("join.means")}</h2>
+            <p class="soft">{say("join.later")}</p>
+            <MeansFields attempt={attempt} kinds={["none", "deposit", "prepaid", "credit"]} />
+            <div class="pair">
+              <Field
+                name="currency"
+                label={say("means.currency")}
+                hint={say("means.currencyHint")}
+                value={values["currency"] ?? currency}
+                error={errors["currency"]}
+                maxLength={3}
+                short
+              />
+              <Field
+                name="limit"
+                label={say("means.limit")}
+                hint={say("means.limitHint")}
+                value={values["limit"]}
+                error={errors["limit"]}
+                inputMode="decimal"
+                maxLength={30}
+              />
+            </div>
+          </section>
+        ) : null}
         <Button id="join-submit" wide>
           {say("join.submit")}
         </Button>
@@ -188,7 +190,7 @@ export interface WelcomeProps {
   state: "active" | "provisional" | "suspended";
 }
 
-function WelcomeBody({ number, state }: WelcomeProps) {
+function WelcomeBody({ frame, number, state }: WelcomeProps) {
   const say = useWords();
   return (
     <div class="stack-l">
@@ -204,8 +206,8 @@ function WelcomeBody({ number, state }: WelcomeProps) {
         <p class="soft">{say("join.numberHint")}</p>
       </div>
       <p>
-        <LinkButton href="/accounts" id="to-accounts">
-          {say("accounts.title")}
+        <LinkButton href={`/${frame.face.money}`} id={`to-${frame.face.money}`}>
+          {say(`${frame.face.money}.title`)}
         </LinkButton>
       </p>
     </div>

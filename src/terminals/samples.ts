@@ -12,7 +12,7 @@ import { ApprovalPage, type MethodView } from "./approval.tsx";
 import { AccountsPage, type AccountView, type EntryView, MandatesPage, StatementPage } from "./holdings.tsx";
 import { render } from "./layout.tsx";
 import { JoinPage, WelcomePage } from "./membership.tsx";
-import { type Attempt, type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
+import { type Attempt, type Face, type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
 import { TradePage, TradesPage } from "./trade-page.tsx";
 
 /** What people have typed: names of shops and goods, reasons, references. */
@@ -152,7 +152,10 @@ function sampleEntries(texts: SampleTexts): EntryView[] {
 }
 
 const once = "k1";
+const face: Face = { name: "Kenshu", lead: "Your money is frozen when you order.", money: "accounts" };
+const stranger: Frame = { face };
 const member = (texts: SampleTexts): Frame => ({
+  face,
   signedIn: { name: texts.person, member: true },
   timeZone: "Asia/Tokyo",
 });
@@ -167,18 +170,18 @@ function notTaken(texts: SampleTexts): Attempt {
 
 function visitorPages(texts: SampleTexts): Record<string, string> {
   return {
-    home: render(HomePage, { frame: {} }),
+    home: render(HomePage, { frame: stranger }),
     "home-member": render(HomePage, { frame: member(texts) }),
-    "sign-in": render(SignInPage, { frame: {}, next: texts.goods }),
+    "sign-in": render(SignInPage, { frame: stranger, next: texts.goods }),
     "sign-in-failed": render(SignInPage, {
-      frame: {},
+      frame: stranger,
       attempt: { values: { email: texts.person }, errors: {}, problem: problem("sign_in_failed") },
     }),
-    join: render(JoinPage, { frame: {}, once }),
-    "join-again": render(JoinPage, { frame: {}, once, attempt: notTaken(texts) }),
+    join: render(JoinPage, { frame: stranger, once }),
+    "join-again": render(JoinPage, { frame: stranger, once, attempt: notTaken(texts) }),
     welcome: render(WelcomePage, { frame: member(texts), number: "4821073395", state: "provisional" }),
     problem: render(ProblemPage, {
-      frame: {},
+      frame: stranger,
       problem: { ...wrong("not_found", texts), errors: [{ pointer: "/x", message: texts.reason }] },
     }),
   };
@@ -207,20 +210,20 @@ function approvalPages(texts: SampleTexts): Record<string, string> {
       once,
     }),
     "approve-stranger": render(ApprovalPage, {
-      frame: {},
+      frame: stranger,
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "stranger", signIn: "/signin?next=/trades/48210733951146/approve" },
       once,
     }),
     "approve-guest-again": render(ApprovalPage, {
-      frame: {},
+      frame: stranger,
       trade: sampleTrade("proposed", texts, { ...proposed, payment: { on: "date", date: "2026-12-24" } }),
       you: { kind: "stranger", signIn: "/signin" },
       once,
       attempt: notTaken(texts),
     }),
     "approve-guest-refused": render(ApprovalPage, {
-      frame: {},
+      frame: stranger,
       trade: sampleTrade("refused", texts, { ...proposed, buyer: { guest: true } }),
       you: { kind: "guest" },
       once,
@@ -263,7 +266,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
       once,
     }),
     "trade-guest": render(TradePage, {
-      frame: {},
+      frame: stranger,
       trade: sampleTrade("delivered", texts, { buyer: { guest: true } }),
       events: sampleEvents(texts).slice(0, 3),
       role: "buyer",

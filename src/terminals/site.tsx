@@ -1,4 +1,4 @@
-/** The institution's own frame, and its pages for whoever comes by: home, sign-in, and what went wrong. */
+/** The frame of a trading server's pages, and those for whoever comes by: home, sign-in, and what went wrong. */
 import type { ComponentChildren } from "preact";
 import type { Problem, ProblemCode } from "../protocol/protocol.ts";
 import { Page } from "./layout.tsx";
@@ -6,12 +6,22 @@ import { Button, Field, Form, LinkButton, Notice } from "./parts.tsx";
 import { Name, useWords } from "./reading.tsx";
 import { type Language, languages, type WordKey } from "./words.ts";
 
-/** What the frame of a page needs to know about its reader. */
+/** What people see of whose site it is. */
+export interface Face {
+  name: string;
+  /** One or two sentences on the first page: what this service does for people. */
+  lead: string;
+  /** Where members see what they pay with: accounts that are kept here, or leave to use accounts kept elsewhere. */
+  money: "accounts" | "methods";
+}
+
+/** What the frame of a page needs to know about the site and its reader. */
 export interface Frame {
+  face: Face;
   lang?: Language;
   /** IANA name; UTC where it is left out. */
   timeZone?: string;
-  /** `member` has accounts and permissions; others who sign in have trades only. */
+  /** `member` has money and permissions; others who sign in have trades only. */
   signedIn?: { name: string; member: boolean };
 }
 
@@ -24,9 +34,7 @@ export interface Attempt {
 
 export const noAttempt: Attempt = { values: {}, errors: {} };
 
-const places = { trades: "/trades", accounts: "/accounts", mandates: "/mandates" } as const;
-
-export type Place = keyof typeof places | "signIn" | "join" | "home";
+export type Place = "trades" | "accounts" | "methods" | "mandates" | "signIn" | "join" | "home";
 
 interface SitePageProps {
   frame: Frame;
@@ -41,13 +49,15 @@ export function words(frame: Frame): (typeof languages)["en"] {
   return languages[frame.lang ?? "en"];
 }
 
-/** A page of the institution, with the navigation of those who are signed in or not. */
+/** A page of a trading server, with the navigation of those who are signed in or not. */
 export function SitePage({ frame, title, here, narrow = false, children }: SitePageProps) {
   const text = words(frame);
-  const navigation = frame.signedIn
-    ? Object.entries(frame.signedIn.member ? places : { trades: places.trades }).map(([place, href]) => ({
-        href,
-        text: text[`nav.${place}` as "nav.trades"],
+  const { face, signedIn } = frame;
+  const forMembers = ["trades", face.money, "mandates"] as const;
+  const navigation = signedIn
+    ? (signedIn.member ? forMembers : (["trades"] as const)).map((place) => ({
+        href: `/${place}`,
+        text: text[`nav.${place}`],
         current: here === place,
       }))
     : [
@@ -59,8 +69,9 @@ export function SitePage({ frame, title, here, narrow = false, children }: SiteP
       title={title}
       lang={frame.lang ?? "en"}
       timeZone={frame.timeZone ?? "UTC"}
+      site={{ name: face.name, home: "/", foot: text.foot }}
       navigation={navigation}
-      signedIn={frame.signedIn}
+      signedIn={signedIn}
       narrow={narrow}
     >
       {children}
@@ -80,13 +91,13 @@ export function Refused({ attempt, title }: { attempt: Attempt; title?: string }
   );
 }
 
-function HomeBody({ signedIn }: { signedIn: boolean }) {
+function HomeBody({ lead, signedIn }: { lead: string; signedIn: boolean }) {
   const say = useWords();
   return (
     <div class="stack-l">
       <div class="hero">
         <h1>{say("home.heading")}</h1>
-        <p class="lead">{say("home.lead")}</p>
+        <p class="lead">{lead}</p>
         <p class="row">
           {signedIn ? (
             <LinkButton href="/trades" id="to-trades">
@@ -127,7 +138,7 @@ function HomeBody({ signedIn }: { signedIn: boolean }) {
 export function HomePage({ frame }: { frame: Frame }) {
   return (
     <SitePage frame={frame} title={words(frame)["home.title"]} here="home" narrow>
-      <HomeBody signedIn={frame.signedIn !== undefined} />
+      <HomeBody lead={frame.face.lead} signedIn={frame.signedIn !== undefined} />
     </SitePage>
   );
 }

@@ -63,14 +63,13 @@ const en = {
   "nav.home": "Home",
   "nav.trades": "Trades",
   "nav.accounts": "Accounts",
+  "nav.methods": "How I pay",
   "nav.mandates": "Permissions",
   "nav.signIn": "Sign in",
   "nav.join": "Become a member",
   // Home.
   "home.title": "Buy without trust",
   "home.heading": "Pay when it is right",
-  "home.lead":
-    "When you order, your money is frozen: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right.",
   "home.how": "How it works",
   "home.step1.title": "You agree",
   "home.step1": "The shop sends you here. You see what you buy, and choose where the money is frozen.",
@@ -128,6 +127,7 @@ const en = {
   "means.limit": "Wished credit line",
   "means.limitHint": "For a credit line only.",
   "means.free": "{amount} free",
+  "means.at": "At {institution}",
   "means.notEnough": "{amount} free: not enough",
   // Approving.
   "approve.title": "Approve an order",
@@ -299,6 +299,7 @@ const en = {
   "entry.deposit": "Paid in",
   "entry.withdrawal": "Paid out",
   "entry.payout": "Paid out",
+  "methods.title": "How I pay",
   "mandates.title": "Permissions",
   "mandates.lead":
     "What you allow shops to freeze without asking you each time. Each has a limit and an end, and you can take it back at once.",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { makeServer, type Server } from "../../src/http/http.ts";
 import { access, type Context } from "../../src/trading/context.ts";
-import { registerPages, renderProblem } from "../../src/institution/pages.ts";
+import { registerPages } from "../../src/institution/institution.ts";
+import { problemPage } from "../../src/site/site.ts";
 import { registerTradeRoutes } from "../../src/trading/trade-routes.ts";
 import type { TradeView } from "../../src/protocol/protocol.ts";
 import type { Propose } from "../../src/protocol/schemas.ts";
@@ -76,7 +77,7 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
     log: "silent",
     ready: () => Promise.resolve(true),
     secureCookies: false,
-    renderProblem,
+    renderProblem: problemPage({ name: "Kenshu", lead: "", money: "accounts" }),
   });
   registerTradeRoutes(server, context);
   registerPages(server, context);

@@ -1,0 +1,35 @@
+/**
+ * The pages that every trading server has for people (申込端末 40): the same services as the routes for programs, behind
+ * forms. Which server it is shows in what that server hands in. Names and ids that a browser test can rely on are listed
+ * in docs/decisions/0008-pages.md.
+ */
+import type { Server } from "../http/http.ts";
+import type { Problem } from "../protocol/protocol.ts";
+import { type Face, ProblemPage, render } from "../terminals/terminals.ts";
+import type { Site } from "./answers.ts";
+import { registerApprovalPages } from "./approval-pages.ts";
+import { registerPeoplePages } from "./people-pages.ts";
+import { registerTradePages } from "./trade-pages.ts";
+
+export {
+  closed,
+  frameOf,
+  isSignedOut,
+  memberOf,
+  seeOther,
+  sendPage,
+  type Site,
+  tags,
+  toMember,
+} from "./answers.ts";
+
+export function registerSite(server: Server, site: Site): void {
+  registerPeoplePages(server, site);
+  registerTradePages(server, site);
+  registerApprovalPages(server, site);
+}
+
+/** Makes the page that a person gets instead of a problem in JSON. */
+export function problemPage(face: Face): (refused: Problem) => string {
+  return (refused) => render(ProblemPage, { frame: { face }, problem: refused });
+}
