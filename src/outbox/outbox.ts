@@ -1,0 +1,12 @@
+/** What has to reach another party: written in the transaction of the change that it tells of, delivered after it. */
+export {
+  enqueueWebhooks,
+  messageTo,
+  readEndpoints,
+  type WebhookEndpoint,
+  type WebhookEvents,
+  type WebhookMessage,
+  webhookMessages,
+  type WebhookOwnerKind,
+  type WebhookTrade,
+} from "./webhook-store.ts";
