@@ -60,10 +60,12 @@ export function webhookMessages(
   if (endpoints.length === 0) return [];
   return events.flatMap(({ trade, seq, types, at }) =>
     types.flatMap((type, index) =>
-      endpoints.filter((endpoint) => concerns(endpoint, trade) && wants(endpoint, type)).map((endpoint) => {
-        const data = { ...dataOf(trade, endpoint.ownerKind === "shop"), seq: seq + index };
-        return messageTo(endpoint.id, type, at, data, trade.number);
-      }),
+      endpoints
+        .filter((endpoint) => concerns(endpoint, trade) && wants(endpoint, type))
+        .map((endpoint) => {
+          const data = { ...dataOf(trade, endpoint.ownerKind === "shop"), seq: seq + index };
+          return messageTo(endpoint.id, type, at, data, trade.number);
+        }),
     ),
   );
 }
