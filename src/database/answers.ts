@@ -32,6 +32,17 @@ export function readAnswers(
     join answers a on a.caller = asked.caller and a.key = asked.key`);
 }
 
+/** Puts other answers in place of those that keys got first: what had to wait for somebody else has come to its end. */
+export function rewriteAnswers(client: Client, answers: readonly Omit<Answer, "request">[]): Promise<number> {
+  return client.execute(sql`
+    update answers set status = new.status, body = new.body
+    from unnest(${plainArray(answers.map(({ caller }) => caller))}::uuid[],
+      string_to_array(${joinedTexts(answers.map(({ key }) => key))}, chr(31)),
+      ${plainArray(answers.map(({ status }) => status))}::smallint[],
+      string_to_array(${joinedTexts(answers.map(({ body }) => body))}, chr(31))) as new (caller, key, status, body)
+    where answers.caller = new.caller and answers.key = new.key`);
+}
+
 /** Keeps answers. A key that somebody else has just used is a unique violation, and the work is done again. */
 export function writeAnswers(client: Client, answers: readonly Answer[], at: Date): Promise<number> {
   return client.execute(sql`

@@ -13,7 +13,7 @@ import type { Query } from "./sql.ts";
 import { typeParsers } from "./types.ts";
 
 export { joinedTexts, plainArray, timeArray } from "./arrays.ts";
-export { type Answer, readAnswers, requestDigest, writeAnswers } from "./answers.ts";
+export { type Answer, readAnswers, requestDigest, rewriteAnswers, writeAnswers } from "./answers.ts";
 export { coalesce } from "./coalesce.ts";
 export {
   CommitUnknownError,

@@ -8,6 +8,7 @@ import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } 
 import { readClock } from "../ledger/ledger.ts";
 import { openIdentity, openTradeLinks } from "../identity/identity.ts";
 import type { Face } from "../terminals/terminals.ts";
+import { ownBooks } from "../means/means.ts";
 import { createTrades } from "../trades/trades.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 import { problemPage, registerSite, type Site } from "../site/site.ts";
@@ -99,6 +100,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
   const links = await openTradeLinks(database);
   const trades = createTrades({
+    means: ownBooks(),
     database,
     topology: "direct",
     defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },

@@ -11,7 +11,7 @@ import {
 import { fromWire, toWire } from "../money/money.ts";
 import { listShopAccounts, readParty } from "../parties/parties.ts";
 import { refuse } from "../protocol/protocol.ts";
-import { problemOfLedger } from "../trades/trades.ts";
+import { problemOfLedger } from "../means/means.ts";
 import { insertTransfer, readTransfers, type Transfer, type TransferKind } from "./transfer-store.ts";
 import { type Effect, houseAccount } from "../trading/trading.ts";
 

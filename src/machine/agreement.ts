@@ -67,6 +67,7 @@ export function propose(proposal: Proposal, act: Act): Decision {
     paymentDate: null,
     coolingOffUntil: null,
     wakeAt: null,
+    pending: null,
     createdAt: act.now,
     updatedAt: act.now,
   };

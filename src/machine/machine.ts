@@ -19,9 +19,15 @@ export {
   type Effect,
   isRefused,
   nextDeadline,
-  type OperatorAct,
   type Refused,
 } from "./moves.ts";
 export { type Defaults, linesOf, termsOf } from "./terms.ts";
-export { type TermLine, type Terms, type Trade } from "./trade.ts";
+export {
+  type OperatorAct,
+  type PendingStep,
+  type StepRecord,
+  type TermLine,
+  type Terms,
+  type Trade,
+} from "./trade.ts";
 export { moves, transitions } from "./transitions.ts";

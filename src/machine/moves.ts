@@ -2,13 +2,12 @@ import { feeOn, shareOf } from "../money/money.ts";
 import {
   type ActorRole,
   addDuration,
-  type OperatorChannel,
   parseDuration,
   type PaymentTerms,
   type ProblemCode,
   type TradeEventType,
 } from "../protocol/protocol.ts";
-import { awaitsReturn, owed, type Trade, undecided, valueOf } from "./trade.ts";
+import { awaitsReturn, type OperatorAct, owed, type Trade, undecided, valueOf } from "./trade.ts";
 import type { Move } from "./transitions.ts";
 
 /** Who does it, when, and the id to give to what the move makes. All of it is decided outside. */
@@ -19,12 +18,6 @@ export interface Act {
   /** A fresh id for a hold, should one be made. */
   id: string;
   operator?: OperatorAct | undefined;
-}
-
-export interface OperatorAct {
-  channel: OperatorChannel;
-  reference: string;
-  reason?: string;
 }
 
 /** What a move asks of the means of payment and of the records about people. */

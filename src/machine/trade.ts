@@ -1,5 +1,12 @@
 import type { Fee } from "../money/money.ts";
-import type { AcceptorRole, PaymentTerms, TradeState } from "../protocol/protocol.ts";
+import type {
+  AcceptorRole,
+  ActorRole,
+  OperatorChannel,
+  PaymentTerms,
+  TradeEventType,
+  TradeState,
+} from "../protocol/protocol.ts";
 
 /** A line as it was agreed. Amounts in terms are wire integers: they are stored as JSON and stay below 2^53. */
 export interface TermLine {
@@ -53,6 +60,43 @@ export interface Progress {
   erased: boolean;
 }
 
+/** How a person reached the operator who acted for them. */
+export interface OperatorAct {
+  channel: OperatorChannel;
+  reference: string;
+  reason?: string;
+}
+
+/** What a step comes to: the fields that change, as JSON that `pending.ts` of the trades room reads, and its events. */
+export interface StepRecord {
+  changes: Record<string, unknown>;
+  events: { type: TradeEventType; data?: Record<string, unknown> }[];
+}
+
+/**
+ * A step that is decided and waits for the means of payment to say that the money has moved. Until then the trade
+ * stands as it was, and no other step begins.
+ */
+export interface PendingStep {
+  instruction: string;
+  /** The move, for whoever looks at the trade meanwhile. */
+  step: string;
+  act: { role: ActorRole; actor: string | null; at: string; operator?: OperatorAct };
+  done: StepRecord;
+  /** What the trade becomes where the means of payment refuses a reservation; else it stays as it is. */
+  refused: (StepRecord & { method: string | null; mandate: string | null }) | null;
+  /** Room in mandates: taken already, and given back on a refusal; or given back when it is done. */
+  mandates: { taken: MandateShare[]; given: MandateShare[] };
+  /** Who asked, and how an answer is kept for them; null for a clock. */
+  answer: { caller: string; key: string | null; role: ActorRole; status: number } | null;
+}
+
+/** Minor units as text, since this is kept as JSON. */
+export interface MandateShare {
+  id: string;
+  amount: string;
+}
+
 /** A trade as the database keeps it. Money is in minor units of `currency`. */
 export interface Trade {
   number: bigint;
@@ -84,6 +128,7 @@ export interface Trade {
   paymentDate: Date | null;
   coolingOffUntil: Date | null;
   wakeAt: Date | null;
+  pending: PendingStep | null;
   createdAt: Date;
   updatedAt: Date;
 }

@@ -10,3 +10,17 @@ export {
   type WebhookOwnerKind,
   type WebhookTrade,
 } from "./webhook-store.ts";
+export {
+  createDispatcher,
+  type Dispatcher,
+  type DispatcherOptions,
+  type InstructionAnswer,
+} from "./dispatcher.ts";
+export {
+  claimInstructions,
+  countInstructions,
+  deleteInstructions,
+  type NewInstruction,
+  type WaitingInstruction,
+  writeInstructions,
+} from "./instruction-store.ts";

@@ -100,6 +100,8 @@ export interface TradeView {
   };
   /** Why the reservation was refused, while the trade stands refused. */
   refusal: string | null;
+  /** A step that is decided and waits until the payment institution has answered; the trade is as it was before it. */
+  pending: { step: string; since: string } | null;
   approveUrl?: string | null;
   version: number;
   createdAt: string;

@@ -69,6 +69,7 @@ export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial
       coolingOffUntil: null,
     },
     refusal: null,
+    pending: null,
     version: 3,
     createdAt: "2026-11-22T09:00:00Z",
     updatedAt: "2026-11-24T10:30:00Z",

@@ -93,10 +93,11 @@ export function reviseTrade(world: World, trade: Trade, body: Revise, act: Act):
   const consent = consentTo(world, trade, revision.lines, body, act);
   if (isRefused(consent)) return refuse(consent);
   if (consent.how === "none") {
-    const code = apply(world, trade, [revised], act);
-    return code === undefined
-      ? { status: 200, trade: revised.next, role: act.role }
-      : refuse({ refused: code });
+    const applied = apply(world, trade, [revised], act, "revise");
+    if (applied.how === "refused") return refuse({ refused: applied.code });
+    return applied.how === "asked"
+      ? { status: 200, trade: applied.trade, role: act.role, waits: true }
+      : { status: 200, trade: revised.next, role: act.role };
   }
   // What the buyer agreed to about acceptors stands; before anybody has agreed, the shop is not one of them.
   const agreed = trade.method !== null || consent.mandate !== undefined;

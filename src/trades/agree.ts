@@ -5,6 +5,7 @@ import type { ShopAccount, ShopRow } from "../parties/parties.ts";
 import { type AcceptorRole, type ActorRole, dammValid } from "../protocol/protocol.ts";
 import type { Propose } from "../protocol/schemas.ts";
 import { apply } from "./apply.ts";
+import { refusedAs } from "./pending.ts";
 import { newTradeNumber } from "./view.ts";
 import { actOf, type Request, type Result, type Rules, type World } from "./world.ts";
 import {
@@ -70,7 +71,7 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
 
 function openTrade(world: World, proposed: Decision, wish: Wish): Result {
   if (wish.mandate !== undefined || wish.operator) return reserveOrRefuse(world, undefined, proposed, wish);
-  apply(world, undefined, [proposed], wish.act);
+  apply(world, undefined, [proposed], wish.act, "propose");
   return { status: 201, trade: proposed.next, role: wish.act.role };
 }
 
@@ -102,16 +103,26 @@ export function reserveOrRefuse(
     const reserved = decide(trade, { do: "reserve", means, acceptors, payment, shopAgreed }, reserving);
     if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
     const steps = agreed.events.length === 0 ? [reserved] : [agreed, reserved];
-    code = apply(world, before, steps, act);
-    if (code === undefined)
-      return { status: before === undefined ? 201 : 200, trade: reserved.next, role: act.role };
+    const applied = apply(world, before, steps, act, "reserve");
+    const status = before === undefined ? 201 : 200;
+    if (applied.how === "done") return { status, trade: reserved.next, role: act.role };
+    if (applied.how === "asked") {
+      // What was frozen for the old terms stays so when the new reservation is refused.
+      if (before?.state !== "reserved") {
+        const events = before === undefined ? [] : agreed.events;
+        const tried = { method: means.method, mandate: means.mandate };
+        refusedAs(applied.trade, { ...trade, terms: chosenTerms(trade.terms, wish) }, events, tried);
+      }
+      return { status, trade: applied.trade, role: act.role, waits: true };
+    }
+    code = applied.code;
   }
   // What is frozen for the old terms stays frozen: a failed revision takes nothing away from anybody.
   if (before?.state === "reserved") return { refused: code ?? "method_required", trade: before.number };
   const tried = { method: isRefused(means) ? null : means.method, mandate: wish.mandate?.id ?? null };
   const chosen = { ...trade, terms: chosenTerms(trade.terms, wish) };
   const refused = finish(chosen, refuse(chosen, code ?? "method_required", tried), act);
-  apply(world, before, [agreed, refused], act);
+  apply(world, before, [agreed, refused], act, "refuse");
   return { refused: code ?? "method_required", trade: trade.number };
 }
 

@@ -1,97 +1,77 @@
-import type { Command as LedgerCommand } from "../ledger/ledger.ts";
+import type { MoneyEffect } from "../means/means.ts";
 import type { ProblemCode } from "../protocol/protocol.ts";
-import { problemOfLedger } from "./refusals.ts";
-import type { World } from "./world.ts";
+import { park } from "./pending.ts";
+import { changeRoom, keep, type World } from "./world.ts";
 import type { Act, Decision, Effect, Trade } from "../machine/machine.ts";
 
 /**
+ * What became of a step: it is true with the batch; it waits for another server's answer, and `trade` is what stands
+ * meanwhile; or the means of payment said no, and nothing has changed.
+ */
+export type Applied =
+  | { how: "done" }
+  | { how: "asked"; trade: Trade }
+  | { how: "refused"; code: ProblemCode };
+
+/**
  * Makes one or more decisions about a trade true in the batch: all of them, or, where the means of payment
- * says no, none. They become one row of the record.
+ * says no, none. They become one row of the record. `step` names the move for those who see it wait.
  */
 export function apply(
   world: World,
   before: Trade | undefined,
   decisions: readonly Decision[],
   act: Act,
-): ProblemCode | undefined {
-  const { books } = world;
-  const mark = books.mark();
-  const mandates: { id: string; used: bigint }[] = [];
-  for (const effect of decisions.flatMap((decision) => decision.effects)) {
-    const code = effect.do === "use mandate" ? useMandate(world, effect, mandates) : post(world, effect);
-    if (code === undefined) continue;
-    books.rollback(mark);
-    for (const { id, used } of mandates.reverse()) {
-      const mandate = world.mandates.get(id);
-      if (mandate !== undefined) mandate.used = used;
-    }
-    return code;
-  }
-  for (const { id } of mandates) world.usedMandates.add(id);
+  step: string,
+): Applied {
   const last = decisions.at(-1)?.next;
-  if (last !== undefined) keep(world, before, last, decisions, act);
+  if (last === undefined) return { how: "done" };
+  const effects = decisions.flatMap((decision) => decision.effects);
+  const room = roomOf(effects);
+  const taken = room.filter(({ amount }) => amount > 0n);
+  const given = room.filter(({ amount }) => amount < 0n);
+  const code = takeRoom(world, taken);
+  if (code !== undefined) return { how: "refused", code };
+  const posted = world.till.post(before ?? last, effects.filter(isMoney), world.now);
+  if (posted.how === "refused") {
+    for (const { mandate, amount } of taken) changeRoom(world, mandate, -amount);
+    return posted;
+  }
+  if (posted.how === "asked") {
+    const mandates = { taken: taken.map(wordsOf), given: given.map(wordsOf) };
+    const asked = { instruction: posted.instruction, step, mandates };
+    return { how: "asked", trade: park(world, before, decisions, act, asked) };
+  }
+  for (const { mandate, amount } of given) changeRoom(world, mandate, amount);
+  keep(world, before, last, decisions, act);
+  return posted;
+}
+
+const isMoney = (effect: Effect): effect is MoneyEffect => effect.do !== "use mandate";
+
+interface Room {
+  mandate: string;
+  amount: bigint;
+}
+
+const wordsOf = ({ mandate, amount }: Room) => ({ id: mandate, amount: String(amount) });
+
+/** What the effects come to for each mandate: what one gives back, another may take again. */
+function roomOf(effects: readonly Effect[]): Room[] {
+  const sums = new Map<string, bigint>();
+  for (const effect of effects) {
+    if (effect.do === "use mandate")
+      sums.set(effect.mandate, (sums.get(effect.mandate) ?? 0n) + effect.amount);
+  }
+  return [...sums].map(([mandate, amount]) => ({ mandate, amount }));
+}
+
+function takeRoom(world: World, wished: readonly Room[]): ProblemCode | undefined {
+  for (const { mandate: id, amount } of wished) {
+    const mandate = world.mandates.get(id);
+    if (mandate === undefined) return "mandate_not_valid";
+    if (mandate.used + amount > mandate.limit) return "mandate_limit_exceeded";
+  }
+  for (const { mandate, amount } of wished) changeRoom(world, mandate, amount);
   return undefined;
-}
-
-function useMandate(
-  world: World,
-  effect: Effect & { do: "use mandate" },
-  changed: { id: string; used: bigint }[],
-): ProblemCode | undefined {
-  const mandate = world.mandates.get(effect.mandate);
-  if (mandate === undefined) return "mandate_not_valid";
-  const used = mandate.used + effect.amount;
-  if (used > mandate.limit) return "mandate_limit_exceeded";
-  changed.push({ id: mandate.id, used: mandate.used });
-  mandate.used = used < 0n ? 0n : used;
-  return undefined;
-}
-
-/** The hold moves that trade moves ask for, on the server's own books. */
-function post(world: World, effect: Exclude<Effect, { do: "use mandate" }>): ProblemCode | undefined {
-  const posted = world.books.post(ledgerCommand(world, effect), world.now);
-  return "refused" in posted ? problemOfLedger[posted.refused] : undefined;
-}
-
-function ledgerCommand(world: World, effect: Exclude<Effect, { do: "use mandate" }>): LedgerCommand {
-  if (effect.do !== "reserve") return { ...effect, id: world.newId() };
-  const { account, currency, amount, until } = effect;
-  return { do: "hold", id: effect.hold, account, currency, amount, until };
-}
-
-function isAgreedAnew(before: Trade, next: Trade): boolean {
-  return (
-    before.terms !== next.terms ||
-    before.hold !== next.hold ||
-    before.method !== next.method ||
-    before.mandate !== next.mandate ||
-    before.approveBy !== next.approveBy ||
-    before.paymentDate !== next.paymentDate
-  );
-}
-
-function keep(
-  world: World,
-  before: Trade | undefined,
-  next: Trade,
-  decisions: readonly Decision[],
-  act: Act,
-): void {
-  world.trades.set(next.number, next);
-  if (before === undefined) world.inserted.add(next.number);
-  else world.updated.add(next.number);
-  if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
-  const events = decisions.flatMap((decision) => decision.events);
-  if (events.length === 0) return;
-  const data = events.map(({ data = {} }) => data);
-  if (act.operator !== undefined) data[0] = { ...data[0], operator: act.operator };
-  world.events.push({
-    trade: next.id,
-    seq: (before?.version ?? 0) + 1,
-    types: events.map(({ type }) => type),
-    at: act.now,
-    role: act.role,
-    actor: act.actor,
-    data,
-  });
 }

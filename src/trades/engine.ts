@@ -1,5 +1,11 @@
-import { type Client, type Decided, writeAnswers } from "../database/database.ts";
-import { writeBooks } from "../ledger/ledger.ts";
+import { type Client, type Decided, rewriteAnswers, writeAnswers } from "../database/database.ts";
+import {
+  deleteInstructions,
+  enqueueWebhooks,
+  type WaitingInstruction,
+  type WebhookEvents,
+  webhookMessages,
+} from "../outbox/outbox.ts";
 import { erasePeople, writeMandates } from "../members/members.ts";
 import { type ActorRole, problem } from "../protocol/protocol.ts";
 import type { MoveBody } from "../protocol/schemas.ts";
@@ -15,6 +21,7 @@ import {
   updateTrades,
 } from "./store.ts";
 import { viewOf } from "./view.ts";
+import { complete } from "./pending.ts";
 import { catchUp, settleAlarm } from "./wake.ts";
 import {
   type Actor,
@@ -33,6 +40,14 @@ export interface Outcome {
   status: number;
   text: string;
   replayed: boolean;
+  /** The trade that waits for another server: this says no more than how it stands, and there is more to come. */
+  waits?: bigint;
+  /** The trade in whose way an earlier step stands that still waits; nothing was done. */
+  busy?: bigint;
+  /** What this process has to send now that the batch is committed. */
+  asked?: readonly WaitingInstruction[];
+  /** The trade whose wait is over, and what whoever asked for the step is told. */
+  completed?: { number: bigint; outcome: Outcome | undefined };
 }
 
 /** Decides a batch of requests in memory and hands back the statements that write it down (design, section 6). */
@@ -41,30 +56,47 @@ export async function decideBatch(
   client: Client,
   requests: readonly Request[],
 ): Promise<Decided<Outcome>> {
-  const world = await openWorld(client, requests);
+  const world = await openWorld(rules, client, requests);
   const answers = requests.map((request) => answer(rules, world, request));
+  const [first] = answers;
+  if (first !== undefined && world.till.asked.length > 0) first.asked = world.till.asked;
   return { answers, write: (writer) => write(writer, world) };
 }
 
 function answer(rules: Rules, world: World, request: Request): Outcome {
-  if (request.do === "wake") {
-    wake(world, request.number);
-    return { status: 204, text: "", replayed: false };
-  }
+  if (request.do === "wake") return wake(world, request.number);
+  if (request.do === "answered") return answered(rules, world, request);
   const { actor, key, digest } = request;
   const before = key === undefined ? undefined : world.answers.get(answerKey(actor.id, key));
   if (before !== undefined) {
     if (!before.request.equals(digest)) return refusal({ refused: "idempotency_key_reused" });
-    return { status: before.status, text: before.body, replayed: true };
+    const kept = { status: before.status, text: before.body, replayed: true };
+    return before.status === 202 ? { ...kept, waits: numberIn(before.body) } : kept;
   }
   const result = request.do === "propose" ? proposeTrade(rules, world, request) : moveTrade(world, request);
+  if (isRefused(result) && result.refused === "trade_busy") {
+    return { ...refusal(result), ...(result.trade === undefined ? {} : { busy: result.trade }) };
+  }
   const outcome = isRefused(result) ? refusal(result) : shown(rules, result);
+  if (!isRefused(result) && result.waits === true && result.trade.pending !== null) {
+    result.trade.pending.answer = {
+      caller: actor.id,
+      key: key ?? null,
+      role: result.role,
+      status: result.status,
+    };
+  }
   if (key !== undefined) {
     const given = { caller: actor.id, key, request: digest, status: outcome.status, body: outcome.text };
     world.given.push(given);
     world.answers.set(answerKey(actor.id, key), given);
   }
   return outcome;
+}
+
+/** The number of the trade that a kept answer shows. */
+function numberIn(body: string): bigint {
+  return BigInt((JSON.parse(body) as { number: string }).number);
 }
 
 function refusal(refused: Refused & { trade?: bigint }): Outcome {
@@ -74,11 +106,9 @@ function refusal(refused: Refused & { trade?: bigint }): Outcome {
 }
 
 function shown(rules: Rules, result: Exclude<Result, Refused>): Outcome {
-  return {
-    status: result.status,
-    text: JSON.stringify(viewOf(result.trade, result.role, rules)),
-    replayed: false,
-  };
+  const { trade, role, status, waits = false } = result;
+  const outcome = { status, text: JSON.stringify(viewOf(trade, role, rules)), replayed: false };
+  return waits ? { ...outcome, status: 202, waits: trade.number } : outcome;
 }
 
 /** In which role somebody meets a trade; undefined where the trade is none of theirs. */
@@ -96,6 +126,7 @@ function moveTrade(world: World, request: Request & { do: "move" }): Result {
   const role = found === undefined ? undefined : roleIn(found, request.actor);
   if (found === undefined || role === undefined) return { refused: "not_found" };
   const trade = catchUp(world, found);
+  if (trade.pending !== null) return { refused: "trade_busy", trade: trade.number };
   const refused = misplacedOperator(request.body, role);
   if (refused !== undefined) return { ...refused, trade: trade.number };
   // What nobody asked for by phone, FAX, letter or at the counter is the operator's own act, and is recorded as that.
@@ -107,9 +138,11 @@ function moveTrade(world: World, request: Request & { do: "move" }): Result {
   if (request.body.do === "revise") return reviseTrade(world, trade, request.body, act);
   const decision = decide(trade, request.body, act);
   if (isRefused(decision)) return { ...decision, trade: trade.number };
-  const code = apply(world, trade, [decision], act);
-  if (code !== undefined) return { refused: code, trade: trade.number };
-  return { status: 200, trade: decision.next, role };
+  const applied = apply(world, trade, [decision], act, request.body.do);
+  if (applied.how === "refused") return { refused: applied.code, trade: trade.number };
+  return applied.how === "asked"
+    ? { status: 200, trade: applied.trade, role, waits: true }
+    : { status: 200, trade: decision.next, role };
 }
 
 /** Only an operator says that somebody called; whoever else does pretends to be one. */
@@ -119,9 +152,36 @@ function misplacedOperator(body: MoveBody, role: ActorRole): Refused | undefined
 }
 
 /** The clock looks at a trade: does what is due, and sets the next look. */
-function wake(world: World, number: bigint): void {
+function wake(world: World, number: bigint): Outcome {
   const trade = world.trades.get(number);
-  if (trade !== undefined) settleAlarm(world, catchUp(world, trade));
+  const woken = trade && catchUp(world, trade);
+  if (woken !== undefined) settleAlarm(world, woken);
+  const outcome = { status: 204, text: "", replayed: false };
+  return woken?.pending == null ? outcome : { ...outcome, waits: number };
+}
+
+/** Another server has answered. Whoever asked for the step is told in the words that they would have got at once. */
+function answered(rules: Rules, world: World, request: Request & { do: "answered" }): Outcome {
+  const { number, instruction, refused } = request;
+  const outcome: Outcome = { status: 204, text: "", replayed: false };
+  world.answered.add(instruction);
+  const trade = world.trades.get(number);
+  const completed = trade && complete(world, trade, instruction, refused);
+  if (completed === undefined) return outcome;
+  const asker = completed.step.answer;
+  if (asker === null) return { ...outcome, completed: { number, outcome: undefined } };
+  const { caller, key, role, status } = asker;
+  const told =
+    refused === undefined
+      ? shown(rules, { status, trade: completed.trade, role })
+      : refusal({ refused, trade: number });
+  if (key !== null) {
+    const answer = { caller, key, status: told.status, body: told.text };
+    world.regiven.push(answer);
+    const kept = world.answers.get(answerKey(caller, key));
+    if (kept !== undefined) world.answers.set(answerKey(caller, key), { ...kept, ...answer });
+  }
+  return { ...outcome, completed: { number, outcome: told } };
 }
 
 function write(client: Client, world: World): Promise<unknown>[] {
@@ -136,6 +196,8 @@ function write(client: Client, world: World): Promise<unknown>[] {
   if (moved.length > 0) sent.push(updateTrades(client, moved));
   if (agreed.length > 0) sent.push(updateAgreements(client, agreed));
   if (world.events.length > 0) sent.push(insertEvents(client, world.events));
+  const told = webhookMessages(world.endpoints, toldOf(world));
+  if (told.length > 0) sent.push(enqueueWebhooks(client, told));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, world.recipients));
   if (mandates.length > 0)
     sent.push(
@@ -144,11 +206,21 @@ function write(client: Client, world: World): Promise<unknown>[] {
         mandates.map(({ id, used }) => ({ id, used })),
       ),
     );
-  sent.push(...writeBooks(client, world.books));
+  sent.push(...world.till.write(client));
   if (world.given.length > 0) sent.push(writeAnswers(client, world.given, world.now).catch(asConflict));
+  if (world.regiven.length > 0) sent.push(rewriteAnswers(client, world.regiven));
+  if (world.answered.size > 0) sent.push(deleteInstructions(client, [...world.answered]));
   if (world.forgottenTrades.size > 0) sent.push(eraseRecipients(client, [...world.forgottenTrades]));
   if (world.forgottenPeople.size > 0) sent.push(erasePeople(client, [...world.forgottenPeople], world.now));
   return sent;
+}
+
+/** The events of this batch with the trades as they are now, for those who are told of them. */
+function toldOf({ events, trades }: World): WebhookEvents[] {
+  return events.flatMap(({ number, seq, types, at }) => {
+    const trade = trades.get(number);
+    return trade === undefined ? [] : [{ trade, seq, types, at }];
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ import { textOf, terms } from "../../test/support/trades.ts";
 import { Books } from "../ledger/ledger.ts";
 import type { MandateRow } from "../members/members.ts";
 import { type ActorRole, actorRoles } from "../protocol/protocol.ts";
+import { booksTill } from "../means/means.ts";
 import { apply } from "./apply.ts";
 import { catchUp } from "./wake.ts";
 import type { World } from "./world.ts";
@@ -181,8 +182,10 @@ const setting: fc.Arbitrary<Setting> = fc.record({
     .map(([die, more]) => (die === 0 ? more : [begun, ...more])),
 });
 
+type Modelled = World & { books: Books };
+
 /** A batch's world with nothing in it but one buyer, one shop, a fee account and one mandate. */
-function worldOf(purse: bigint): World {
+function worldOf(purse: bigint): Modelled {
   const books = new Books();
   for (const [id, kind, posted] of [
     ["buyer", "deposit", purse],
@@ -202,6 +205,7 @@ function worldOf(purse: bigint): World {
     used: 0n,
   } as MandateRow;
   let ids = 0;
+  const newId = () => `id ${(ids += 1)}`;
   return {
     ...{ now: new Date(start), trades: new Map(), shops: new Map(), parties: new Map(), people: new Map() },
     ...{
@@ -209,11 +213,19 @@ function worldOf(purse: bigint): World {
       members: new Map(),
       mandates: new Map([["mandate", mandate]]),
       books,
+      till: booksTill(books, newId),
       answers: new Map(),
     },
-    newId: () => `id ${(ids += 1)}`,
+    newId,
     ...{ inserted: new Set(), updated: new Set(), agreed: new Set(), events: [], recipients: [] },
-    ...{ usedMandates: new Set(), given: [], forgottenPeople: new Set(), forgottenTrades: new Set() },
+    ...{
+      usedMandates: new Set(),
+      given: [],
+      regiven: [],
+      answered: new Set(), endpoints: [],
+      forgottenPeople: new Set(),
+      forgottenTrades: new Set(),
+    },
   };
 }
 
@@ -226,7 +238,7 @@ class Auditor {
   ended: string | undefined;
   events = 0;
 
-  see(before: Trade, next: Trade, world: World): void {
+  see(before: Trade, next: Trade, world: Modelled): void {
     const fresh = world.events
       .splice(0)
       .flatMap(({ seq, types, data }) =>
@@ -250,7 +262,7 @@ class Auditor {
     else assert.equal(this.ended, undefined, "what has ended does not begin again");
   }
 
-  private judge(before: Trade, next: Trade, world: World): void {
+  private judge(before: Trade, next: Trade, world: Modelled): void {
     const { frozen, settled, released, refunded } = next;
     assert.ok(frozen >= 0n && settled >= 0n && released >= 0n && refunded <= settled);
     const hold = next.hold === null ? undefined : world.books.holds.get(next.hold);
@@ -282,7 +294,7 @@ class Auditor {
   }
 
   /** The fee is the rule's on the whole, however it was divided; all accounts sum to zero; the mandate's room is right. */
-  private judgeMoney(next: Trade, world: World): void {
+  private judgeMoney(next: Trade, world: Modelled): void {
     const { fixed, basisPoints, roundTo } = next.terms.fee;
     const exact = this.settled * BigInt(basisPoints);
     const percent = exact / 10_000n + (roundTo === "fee" && exact % 10_000n > 0n ? 1n : 0n);
@@ -318,7 +330,7 @@ function live({ terms: agreed, purse, steps }: Setting): string[] {
   };
   const first: Act = { role: "shop", actor: "shop", now: world.now, id: "trade" };
   const proposed = finish(undefined, propose({ number: 18n, ...parties, terms: agreed }, first), first);
-  assert.equal(apply(world, undefined, [proposed], first), undefined);
+  assert.equal(apply(world, undefined, [proposed], first, "propose").how, "done");
   let trade = proposed.next;
   auditor.see(trade, trade, world);
   const done: string[] = [];
@@ -340,13 +352,13 @@ function live({ terms: agreed, purse, steps }: Setting): string[] {
 }
 
 /** Where the books say no, nothing of the decision is left, neither in the books nor in the trade. */
-function applied(world: World, trade: Trade, decision: Decision, act: Act): boolean {
+function applied(world: Modelled, trade: Trade, decision: Decision, act: Act): boolean {
   const state = () =>
     textOf([[...world.books.accounts], [...world.books.holds], [...world.mandates], world.events]);
   const before = state();
-  const code = apply(world, trade, [decision], act);
-  if (code === undefined) return true;
-  assert.equal(state(), before, `a trace is left of what was refused: ${code}`);
+  const result = apply(world, trade, [decision], act, "step");
+  if (result.how !== "refused") return true;
+  assert.equal(state(), before, `a trace is left of what was refused: ${result.code}`);
   return false;
 }
 

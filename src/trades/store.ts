@@ -15,7 +15,7 @@ const columns = `number, id, state, version, shop, buyer, member, carrier, provi
   released, refunded, method, account, hold, mandate, terms, progress, approve_by as "approveBy",
   reserved_until as "reservedUntil", ship_by as "shipBy", accept_by as "acceptBy",
   payment_date as "paymentDate", cooling_off_until as "coolingOffUntil", wake_at as "wakeAt",
-  created_at as "createdAt", updated_at as "updatedAt"`;
+  pending, created_at as "createdAt", updated_at as "updatedAt"`;
 
 /** A prepared way to read whole trades; `tail` is all that follows the table's name. */
 function reading(name: string, tail: string): (...values: Value[]) => Query {
@@ -75,8 +75,14 @@ export function readEvents(client: Client, trade: string, after: number, limit: 
 export async function dueTrades(client: Client, limit: number): Promise<bigint[]> {
   // The clock is read once, in a query of its own: read for each row, it could not bound the search in the index.
   const rows = await client.query<{ number: bigint }>(sql`
-    select number from trades where wake_at <= (select kenshu_now()) order by wake_at limit ${limit}`);
+    select number from trades where wake_at <= (select kenshu_now()) and pending is null
+    order by wake_at limit ${limit}`);
   return rows.map(({ number }) => number);
+}
+
+/** The steps that wait, as texts for `string_to_array`; a trade without one has an empty text, which stands for null. */
+function pendingSteps(trades: readonly Trade[]): string {
+  return joinedTexts(trades.map(({ pending }) => (pending === null ? "" : JSON.stringify(pending))));
 }
 
 export function insertTrades(client: Client, trades: readonly Trade[]): Promise<number> {
@@ -84,7 +90,7 @@ export function insertTrades(client: Client, trades: readonly Trade[]): Promise<
   return client.execute(sql`
     insert into trades (number, id, state, version, shop, buyer, member, carrier, provider, currency, amount, frozen,
       settled, released, refunded, method, account, hold, mandate, terms, progress, approve_by, reserved_until,
-      ship_by, accept_by, payment_date, cooling_off_until, wake_at, created_at, updated_at)
+      ship_by, accept_by, payment_date, cooling_off_until, wake_at, pending, created_at, updated_at)
     select * from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("id"))}::uuid[], ${plainArray(of("state"))}::text[],
       ${plainArray(of("version"))}::int[], ${plainArray(of("shop"))}::uuid[], ${plainArray(of("buyer"))}::uuid[],
       ${plainArray(of("member"))}::bigint[], ${plainArray(of("carrier"))}::uuid[], ${plainArray(of("provider"))}::uuid[],
@@ -96,7 +102,8 @@ export function insertTrades(client: Client, trades: readonly Trade[]): Promise<
       ${timeArray(of("approveBy"))}::timestamptz[], ${timeArray(of("reservedUntil"))}::timestamptz[],
       ${timeArray(of("shipBy"))}::timestamptz[], ${timeArray(of("acceptBy"))}::timestamptz[],
       ${timeArray(of("paymentDate"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
-      ${timeArray(of("wakeAt"))}::timestamptz[], ${timeArray(of("createdAt"))}::timestamptz[],
+      ${timeArray(of("wakeAt"))}::timestamptz[], string_to_array(${pendingSteps(trades)}, chr(31), '')::json[],
+      ${timeArray(of("createdAt"))}::timestamptz[],
       ${timeArray(of("updatedAt"))}::timestamptz[])`);
 }
 
@@ -107,7 +114,7 @@ export function updateTrades(client: Client, trades: readonly Trade[]): Promise<
     update trades set state = new.state, version = new.version, frozen = new.frozen, settled = new.settled,
       released = new.released, refunded = new.refunded, progress = new.progress, reserved_until = new.reserved_until,
       ship_by = new.ship_by, accept_by = new.accept_by, cooling_off_until = new.cooling_off_until,
-      wake_at = new.wake_at, updated_at = new.updated_at
+      wake_at = new.wake_at, pending = new.pending, updated_at = new.updated_at
     from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("state"))}::text[],
       ${plainArray(of("version"))}::int[], ${plainArray(of("frozen"))}::bigint[],
       ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[],
@@ -115,9 +122,10 @@ export function updateTrades(client: Client, trades: readonly Trade[]): Promise<
       string_to_array(${joinedTexts(of("progress").map((progress) => JSON.stringify(progress)))}, chr(31))::json[],
       ${timeArray(of("reservedUntil"))}::timestamptz[], ${timeArray(of("shipBy"))}::timestamptz[],
       ${timeArray(of("acceptBy"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
-      ${timeArray(of("wakeAt"))}::timestamptz[], ${timeArray(of("updatedAt"))}::timestamptz[])
+      ${timeArray(of("wakeAt"))}::timestamptz[], string_to_array(${pendingSteps(trades)}, chr(31), '')::json[],
+      ${timeArray(of("updatedAt"))}::timestamptz[])
       as new (number, state, version, frozen, settled, released, refunded, progress, reserved_until, ship_by,
-        accept_by, cooling_off_until, wake_at, updated_at)
+        accept_by, cooling_off_until, wake_at, pending, updated_at)
     where trades.number = new.number`);
 }
 
@@ -130,7 +138,8 @@ export function updateAgreements(client: Client, trades: readonly Trade[]): Prom
       refunded = new.refunded, method = new.method, account = new.account, hold = new.hold, mandate = new.mandate,
       terms = new.terms, progress = new.progress, approve_by = new.approve_by, reserved_until = new.reserved_until,
       ship_by = new.ship_by, accept_by = new.accept_by, payment_date = new.payment_date,
-      cooling_off_until = new.cooling_off_until, wake_at = new.wake_at, updated_at = new.updated_at
+      cooling_off_until = new.cooling_off_until, wake_at = new.wake_at, pending = new.pending,
+      updated_at = new.updated_at
     from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("state"))}::text[],
       ${plainArray(of("version"))}::int[], ${plainArray(of("buyer"))}::uuid[], ${plainArray(of("member"))}::bigint[],
       ${plainArray(of("amount"))}::bigint[], ${plainArray(of("frozen"))}::bigint[],
@@ -142,14 +151,16 @@ export function updateAgreements(client: Client, trades: readonly Trade[]): Prom
       ${timeArray(of("approveBy"))}::timestamptz[], ${timeArray(of("reservedUntil"))}::timestamptz[],
       ${timeArray(of("shipBy"))}::timestamptz[], ${timeArray(of("acceptBy"))}::timestamptz[],
       ${timeArray(of("paymentDate"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
-      ${timeArray(of("wakeAt"))}::timestamptz[], ${timeArray(of("updatedAt"))}::timestamptz[])
+      ${timeArray(of("wakeAt"))}::timestamptz[], string_to_array(${pendingSteps(trades)}, chr(31), '')::json[],
+      ${timeArray(of("updatedAt"))}::timestamptz[])
       as new (number, state, version, buyer, member, amount, frozen, settled, released, refunded, method, account,
         hold, mandate, terms, progress, approve_by, reserved_until, ship_by, accept_by, payment_date,
-        cooling_off_until, wake_at, updated_at)
+        cooling_off_until, wake_at, pending, updated_at)
     where trades.number = new.number`);
 }
 
 export interface NewEvents {
+  number: bigint;
   trade: string;
   seq: number;
   types: string[];

@@ -22,13 +22,13 @@ import { decideBatch, type Outcome, roleIn } from "./engine.ts";
 import { listAllTrades, listTrades, readEvents, readRecipient, readTrade, type Recipient } from "./store.ts";
 import { type Sweeper, sweeper } from "./sweeper.ts";
 import { eventsOf, viewOf } from "./view.ts";
+import { makeWaiting, type Waiting } from "./waiting.ts";
 import { type Actor, isStorable, type Request, type Rules } from "./world.ts";
 import type { Trade } from "../machine/machine.ts";
 export { moves, transitions } from "../machine/machine.ts";
 
 export type { Outcome } from "./engine.ts";
 export type { Sweeper } from "./sweeper.ts";
-export { problemOfLedger } from "./refusals.ts";
 export type { Actor, Rules } from "./world.ts";
 export { auditTrades } from "./audit.ts";
 
@@ -37,6 +37,8 @@ export interface TradesOptions extends Rules {
   database: Database;
   onError: (error: unknown) => void;
   sweepEveryMs: number;
+  /** How long a caller waits for another server before they are told how things stand (milliseconds). */
+  answerWithinMs?: number;
 }
 
 export interface Page<T> {
@@ -62,6 +64,11 @@ export interface Trades {
   list(actor: Actor, page: { limit: number; after?: string | undefined }): Promise<Page<TradeView>>;
   /** To whom the goods go, for those who bring them and for the buyer, until it is erased. */
   recipient(actor: Actor, number: string): Promise<Omit<Recipient, "trade"> | undefined>;
+  /**
+   * What another server says of a step that waited for it; `refused` is the code where it said no. Rejects where that
+   * could not be written down now: then it has to be told again.
+   */
+  answered(number: bigint, instruction: string, refused: ProblemCode | undefined): Promise<void>;
   sweeper: Sweeper;
   /** Commands that wait for a batch. */
   waiting(): number;
@@ -75,6 +82,11 @@ const queueMax = 10_000;
 /** Events told at once where nobody asked for fewer; pages show the whole record of any trade that people make. */
 const eventsMost = 1000;
 const patienceMs = 10_000;
+const answerWithinMs = 5_000;
+/** How often whoever waits looks for themselves: another process may have had the answer. */
+const lookAgainMs = 500;
+/** Steps that one move of the clock may set off, one after another, each waiting for an answer. */
+const sweepsMost = 10;
 
 export function createTrades(options: TradesOptions): Trades {
   const { database } = options;
@@ -85,14 +97,15 @@ export function createTrades(options: TradesOptions): Trades {
     patienceMs,
     decide: (client, requests) => decideBatch(options, client, requests),
   });
-  const submit = (request: Request) =>
-    line.submit(request).catch((error: unknown) => technical(error, options.onError));
-  const clock = sweeper({
-    database,
-    everyMs: options.sweepEveryMs,
-    onError: options.onError,
-    wake: async (number) => (await submit({ do: "wake", number })).status === 204,
-  });
+  const waiting = makeWaiting();
+  const commit = async (request: Request): Promise<Outcome> => {
+    const outcome = await line.submit(request);
+    if (outcome.asked !== undefined) options.means.committed(outcome.asked);
+    if (outcome.completed !== undefined) waiting.over(outcome.completed.number, outcome.completed.outcome);
+    return outcome;
+  };
+  const submit = patient(options, waiting, commit);
+  const clock = patientSweeper(options, waiting, commit);
   return {
     propose: (actor, body, key, guest) =>
       submit({ do: "propose", actor, body, guest, key, digest: requestDigest("propose", body) }),
@@ -123,11 +136,88 @@ export function createTrades(options: TradesOptions): Trades {
       return data;
     },
     list: (actor, page) => listFor(options, actor, page),
+    answered: async (number, instruction, refused) => {
+      await commit({ do: "answered", number, instruction, refused });
+    },
     sweeper: clock,
     waiting: () => line.waiting(),
     close: async () => {
       await clock.stop();
       await line.idle();
+    },
+  };
+}
+
+/**
+ * Submits a request and waits, for as long as a caller should, until the other server has answered; a request that
+ * meets a trade whose earlier step still waits is made again when that is over.
+ */
+function patient(
+  options: TradesOptions,
+  waiting: Waiting,
+  commit: (request: Request) => Promise<Outcome>,
+): (request: Request) => Promise<Outcome> {
+  const within = options.answerWithinMs ?? answerWithinMs;
+  return async (request) => {
+    const end = performance.now() + within;
+    for (;;) {
+      let outcome: Outcome;
+      try {
+        outcome = await commit(request);
+      } catch (error) {
+        return technical(error, options.onError);
+      }
+      const number = outcome.waits ?? outcome.busy;
+      const left = end - performance.now();
+      if (number === undefined || left <= 0) return outcome;
+      const asksAgain =
+        outcome.busy !== undefined ||
+        (request.do !== "wake" && "key" in request && request.key !== undefined);
+      const told = await waiting.until(number, asksAgain ? Math.min(left, lookAgainMs) : left);
+      if (outcome.busy !== undefined) continue;
+      if (told?.outcome !== undefined) return told.outcome;
+      if (!asksAgain) return outcome;
+    }
+  };
+}
+
+/**
+ * A sweeper whose `sweep` also waits for what other servers say of the steps it set off, and then looks again: with
+ * the sandbox's clock moved, all that is due has happened when it resolves. Left to itself it waits for nobody.
+ */
+function patientSweeper(
+  options: TradesOptions,
+  waiting: Waiting,
+  commit: (request: Request) => Promise<Outcome>,
+): Sweeper {
+  const waits = new Set<Promise<unknown>>();
+  const within = options.answerWithinMs ?? answerWithinMs;
+  const clock = sweeper({
+    database: options.database,
+    everyMs: options.sweepEveryMs,
+    onError: options.onError,
+    wake: async (number) => {
+      const outcome = await commit({ do: "wake", number }).catch((error: unknown) =>
+        technical(error, options.onError),
+      );
+      if (outcome.waits !== undefined) {
+        const wait = waiting.until(outcome.waits, within).finally(() => waits.delete(wait));
+        waits.add(wait);
+      }
+      return outcome.status === 204;
+    },
+  });
+  return {
+    ...clock,
+    async sweep() {
+      let looked = 0;
+      for (let turn = 0; turn < sweepsMost; turn += 1) {
+        const now = await clock.sweep();
+        looked += now;
+        await Promise.all(waits);
+        if (now === 0) break;
+      }
+      return looked;
     },
   };
 }

@@ -56,6 +56,7 @@ export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): Tra
       coolingOffUntil: iso(trade.coolingOffUntil),
     },
     refusal: whole ? progress.refusal : null,
+    pending: trade.pending === null ? null : { step: trade.pending.step, since: trade.pending.act.at },
     version: trade.version,
     createdAt: trade.createdAt.toISOString(),
     updatedAt: trade.updatedAt.toISOString(),

@@ -12,6 +12,8 @@ const deadlinesMost = 8;
 export function catchUp(world: World, trade: Trade): Trade {
   let current = trade;
   for (let turn = 0; turn < deadlinesMost; turn += 1) {
+    // What waits for an answer stands still; with the answer the clock looks again.
+    if (current.pending !== null) return current;
     const deadline = nextDeadline(current);
     if (deadline === undefined || deadline.at > world.now) return current;
     const next =
@@ -27,10 +29,10 @@ function clockMove(world: World, trade: Trade, move: "expire" | "autoAccept" | "
   const decision = decide(trade, { do: move }, act);
   if (isRefused(decision))
     throw new Error(`The clock's ${move} on trade ${trade.number} was refused: ${decision.refused}.`);
-  const code = apply(world, trade, [decision], act);
-  if (code !== undefined)
-    throw new Error(`The books refused the clock's ${move} on trade ${trade.number}: ${code}.`);
-  return decision.next;
+  const applied = apply(world, trade, [decision], act, move);
+  if (applied.how === "refused")
+    throw new Error(`The books refused the clock's ${move} on trade ${trade.number}: ${applied.code}.`);
+  return applied.how === "asked" ? applied.trade : decision.next;
 }
 
 /** The trade has ended and can no longer be undone: who the guest or the recipient was is erased (paragraph 0064). */
@@ -46,6 +48,7 @@ function forget(world: World, trade: Trade): Trade {
 
 /** Sets when the clock has to look again, or that it need not. */
 export function settleAlarm(world: World, trade: Trade): void {
+  if (trade.pending !== null) return;
   const at = nextDeadline(trade)?.at ?? null;
   if (at?.getTime() === trade.wakeAt?.getTime()) return;
   world.trades.set(trade.number, { ...trade, wakeAt: at });

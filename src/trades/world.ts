@@ -1,5 +1,7 @@
 import { uuidv7, type Answer, type Client, readAnswers } from "../database/database.ts";
-import { type Books, openBooks, readClock } from "../ledger/ledger.ts";
+import { readClock } from "../ledger/ledger.ts";
+import type { Means, Till } from "../means/means.ts";
+import { readEndpoints, type WebhookEndpoint } from "../outbox/outbox.ts";
 import {
   type MandateRow,
   lockMandates,
@@ -9,11 +11,12 @@ import {
   readMeans,
 } from "../members/members.ts";
 import { type PartyRow, readParties, readShops, type ShopRow } from "../parties/parties.ts";
-import type { ActorRole, Topology } from "../protocol/protocol.ts";
+import type { ActorRole, ProblemCode, Topology } from "../protocol/protocol.ts";
 import type { Propose, MoveBody } from "../protocol/schemas.ts";
 import { lockTrades, type NewEvents, type Recipient } from "./store.ts";
 import {
   type Act,
+  type Decision,
   type Defaults,
   nextDeadline,
   type OperatorAct,
@@ -24,6 +27,8 @@ import {
 /** What a server tells the engine about itself; the engine does not know which server it runs in. */
 export interface Rules {
   topology: Topology;
+  /** Where the money is, and how it is moved. */
+  means: Means;
   defaults: Defaults;
   feeAccount: (currency: string) => string;
   /** The address at which the buyer of a trade can approve it. */
@@ -37,7 +42,10 @@ export interface Actor {
   opens?: string;
 }
 
-/** What comes into a batch. A guest is already registered; `wake` is the clock's look at one trade. */
+/**
+ * What comes into a batch. A guest is already registered; `wake` is the clock's look at one trade; `answered` is what
+ * another server says of a step that waited for it, with the code where it refused.
+ */
 export type Request =
   | {
       do: "propose";
@@ -48,7 +56,8 @@ export type Request =
       digest: Buffer;
     }
   | { do: "move"; actor: Actor; number: bigint; body: MoveBody; key: string | undefined; digest: Buffer }
-  | { do: "wake"; number: bigint };
+  | { do: "wake"; number: bigint }
+  | { do: "answered"; number: bigint; instruction: string; refused: ProblemCode | undefined };
 
 /** All that a batch knows, locked and read, and all that it has decided so far. */
 export interface World {
@@ -62,7 +71,7 @@ export interface World {
   /** Means of payment by the person whose they are, oldest first. */
   methods: Map<string, MethodRow[]>;
   mandates: Map<string, MandateRow>;
-  books: Books;
+  till: Till;
   answers: Map<string, Answer>;
   newId: () => string;
   inserted: Set<bigint>;
@@ -73,12 +82,22 @@ export interface World {
   recipients: Recipient[];
   usedMandates: Set<string>;
   given: Answer[];
+  /** Answers that say more than the first one could, to keys that are kept already. */
+  regiven: Omit<Answer, "request">[];
+  answered: Set<string>;
+  /** Who wants to be told by a webhook of what happens to these trades. */
+  endpoints: WebhookEndpoint[];
   forgottenPeople: Set<string>;
   forgottenTrades: Set<string>;
 }
 
-/** A trade, or a refusal which may concern a trade that stands. */
-export type Result = { status: number; trade: Trade; role: ActorRole } | (Refused & { trade?: bigint });
+/**
+ * A trade, or a refusal which may concern a trade that stands. `waits`: the step waits for another server, the trade is
+ * as it stands meanwhile, and `status` is for the case that all goes well.
+ */
+export type Result =
+  | { status: number; trade: Trade; role: ActorRole; waits?: boolean }
+  | (Refused & { trade?: bigint });
 
 /** Who acts, at the batch's instant, with a fresh id for what the act makes. */
 export function actOf(world: World, role: ActorRole, actor: Actor, operator?: OperatorAct): Act {
@@ -100,7 +119,7 @@ interface Sought {
  * Locks and reads what a batch of requests needs, in two rounds: trades first, with what can be read beside
  * them; then mandates, holds, accounts, each by id, the first answers, and last the clock.
  */
-export async function openWorld(client: Client, requests: readonly Request[]): Promise<World> {
+export async function openWorld(rules: Rules, client: Client, requests: readonly Request[]): Promise<World> {
   const sought = seek(requests);
   const [trades, shops, parties, people, methods, before] = await Promise.all([
     sought.trades.size === 0 ? [] : lockTrades(client, [...sought.trades]),
@@ -112,12 +131,14 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
   ]);
   for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
   await readAgreeing(client, requests, trades, { people, methods, shops });
-  const [mandates, books, answers, now] = await Promise.all([
+  const [mandates, till, endpoints, answers, now] = await Promise.all([
     sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
-    openBooks(client, {
+    rules.means.open(client, {
       holds: trades.flatMap((trade) => trade.hold ?? []),
       accounts: accountsOf(trades, methods),
+      payees: payeesOf(rules, shops),
     }),
+    readEndpoints(client, ownersOf(requests, trades)),
     sought.keys.length === 0 ? [] : readAnswers(client, sought.keys),
     readClock(client),
   ]);
@@ -130,7 +151,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     members: new Map(people.flatMap((person) => (person.number === null ? [] : [[person.number, person]]))),
     methods: byPerson(methods),
     mandates: new Map(mandates.map((mandate) => [mandate.id, mandate])),
-    books,
+    till,
     answers: new Map(answers.map((answer) => [answerKey(answer.caller, answer.key), answer])),
     newId: uuidv7,
     inserted: new Set(),
@@ -140,6 +161,9 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     recipients: [],
     usedMandates: new Set(),
     given: [],
+    regiven: [],
+    answered: new Set(),
+    endpoints,
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
   };
@@ -173,11 +197,13 @@ function touchedMandates(requests: readonly Request[], trades: readonly Trade[],
   }
   const soon = now.getTime() + longestBatchMs;
   return trades.flatMap((trade) => {
-    if (trade.mandate === null) return [];
+    const { taken = [], given = [] } = trade.pending?.mandates ?? {};
+    const waiting = giving.has(trade.number) ? [...taken, ...given].map(({ id }) => id) : [];
+    if (trade.mandate === null) return waiting;
     const deadline = nextDeadline(trade);
     return giving.has(trade.number) || (deadline !== undefined && deadline.at.getTime() <= soon)
-      ? trade.mandate
-      : [];
+      ? [trade.mandate, ...waiting]
+      : waiting;
   });
 }
 
@@ -223,7 +249,7 @@ function seek(requests: readonly Request[]): Sought {
   };
   for (const request of requests) {
     if (request.do !== "propose") sought.trades.add(request.number);
-    if (request.do === "wake") continue;
+    if (request.do === "wake" || request.do === "answered") continue;
     if (request.key !== undefined) sought.keys.push({ caller: request.actor.id, key: request.key });
     if (request.do === "propose") seekForProposal(sought, request);
     else seekForMove(sought, request);
@@ -269,6 +295,29 @@ function lists(sought: Sought) {
   };
 }
 
+/** Those who may want to be told of what happens to these trades. */
+function ownersOf(requests: readonly Request[], trades: readonly Trade[]): string[] {
+  const owners = new Set<string>();
+  for (const { shop, carrier, provider } of trades) {
+    for (const owner of [shop, carrier, provider]) if (owner !== null) owners.add(owner);
+  }
+  for (const request of requests) {
+    if (request.do !== "propose") continue;
+    const { shop = request.actor.id, carrier, provider } = request.body;
+    for (const owner of [shop, carrier, provider]) if (owner !== undefined) owners.add(owner);
+  }
+  return [...owners];
+}
+
+/** Where the shops of new trades, and this server for its fee, have their money. */
+function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
+  return new Set(
+    shops.flatMap(({ accounts }) =>
+      accounts.flatMap(({ account, currency }) => [account, rules.feeAccount(currency)]),
+    ),
+  );
+}
+
 /** Every account that a command of the batch may touch. Locking one too many is harmless; one too few is not. */
 function accountsOf(trades: readonly Trade[], methods: readonly MethodRow[]): Set<string> {
   const accounts = new Set<string>();
@@ -279,4 +328,52 @@ function accountsOf(trades: readonly Trade[], methods: readonly MethodRow[]): Se
   }
   for (const method of methods) if (method.account !== null) accounts.add(method.account);
   return accounts;
+}
+
+/** Changes how much of a mandate is used; a mandate that has gone has nothing to get back. */
+export function changeRoom(world: World, id: string, amount: bigint): void {
+  const mandate = world.mandates.get(id);
+  if (mandate === undefined) return;
+  const used = mandate.used + amount;
+  mandate.used = used < 0n ? 0n : used;
+  world.usedMandates.add(id);
+}
+
+function isAgreedAnew(before: Trade, next: Trade): boolean {
+  return (
+    before.terms !== next.terms ||
+    before.hold !== next.hold ||
+    before.method !== next.method ||
+    before.mandate !== next.mandate ||
+    before.approveBy !== next.approveBy ||
+    before.paymentDate !== next.paymentDate
+  );
+}
+
+/** Keeps what a step comes to, with its events in one row of the record. */
+export function keep(
+  world: World,
+  before: Trade | undefined,
+  next: Trade,
+  decisions: readonly Pick<Decision, "events">[],
+  act: Act,
+): void {
+  world.trades.set(next.number, next);
+  if (before === undefined) world.inserted.add(next.number);
+  else world.updated.add(next.number);
+  if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
+  const events = decisions.flatMap((decision) => decision.events);
+  if (events.length === 0) return;
+  const data = events.map(({ data = {} }) => data);
+  if (act.operator !== undefined) data[0] = { ...data[0], operator: act.operator };
+  world.events.push({
+    number: next.number,
+    trade: next.id,
+    seq: (before?.version ?? 0) + 1,
+    types: events.map(({ type }) => type),
+    at: act.now,
+    role: act.role,
+    actor: act.actor,
+    data,
+  });
 }

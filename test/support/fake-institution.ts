@@ -73,6 +73,7 @@ function proposed(count: number, terms: Propose, url: string): TradeView {
     provider: null,
     deadlines,
     refusal: null,
+    pending: null,
     approveUrl: `${url}/trades/${number}/approve`,
     version: 1,
     createdAt: "2026-11-22T00:00:00.000Z",

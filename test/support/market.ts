@@ -6,6 +6,7 @@ import * as members from "../../src/members/members.ts";
 import * as parties from "../../src/parties/parties.ts";
 import { type AcceptorRole, dammAppend, type Problem, type TradeView } from "../../src/protocol/protocol.ts";
 import type { MoveBody, Propose } from "../../src/protocol/schemas.ts";
+import { ownBooks } from "../../src/means/means.ts";
 import { type Actor, auditTrades, createTrades, type Outcome, type Trades } from "../../src/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
 
@@ -114,6 +115,7 @@ function startProcess({ url, schema, feeAccount, onError }: Place): {
 } {
   const pool = openDatabase({ url, schema, role: "kenshu_app", keyed: true, max: 3 });
   const trades = createTrades({
+    means: ownBooks(),
     database: pool,
     topology: "direct",
     defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },

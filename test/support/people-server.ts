@@ -9,6 +9,7 @@ import { type Demo, seedDemo } from "../../src/institution/seed.ts";
 import { registerSessionRoutes } from "../../src/trading/session-routes.ts";
 import { registerTradeRoutes } from "../../src/trading/trade-routes.ts";
 import { readMember } from "../../src/members/members.ts";
+import { ownBooks } from "../../src/means/means.ts";
 import { createTrades } from "../../src/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
 
@@ -40,6 +41,7 @@ export async function peopleServer(
 ): Promise<{ context: Context; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
   const trades = createTrades({
+    means: ownBooks(),
     database,
     topology: "direct",
     defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },

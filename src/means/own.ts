@@ -1,0 +1,36 @@
+/** Money in the server's own books: trade and money commit in one transaction. */
+import { uuidv7 } from "../database/database.ts";
+import { type Books, type Command, openBooks, writeBooks } from "../ledger/ledger.ts";
+import type { Means, MoneyEffect, Till } from "./means.ts";
+import { problemOfLedger } from "./refusals.ts";
+
+export function ownBooks(): Means {
+  return {
+    open: async (client, sought) => booksTill(await openBooks(client, sought), uuidv7),
+    committed: () => {},
+  };
+}
+
+/** The till on books that are open. */
+export function booksTill(books: Books, newId: () => string): Till {
+  return {
+    post(_trade, effects, now) {
+      const mark = books.mark();
+      for (const effect of effects) {
+        const posted = books.post(commandOf(effect, newId), now);
+        if (!("refused" in posted)) continue;
+        books.rollback(mark);
+        return { how: "refused", code: problemOfLedger[posted.refused] };
+      }
+      return { how: "done" };
+    },
+    write: (client) => writeBooks(client, books),
+    asked: [],
+  };
+}
+
+function commandOf(effect: MoneyEffect, newId: () => string): Command {
+  if (effect.do !== "reserve") return { ...effect, id: newId() };
+  const { account, currency, amount, until } = effect;
+  return { do: "hold", id: effect.hold, account, currency, amount, until };
+}
