@@ -49,6 +49,7 @@ export const access = {
   operator: "An operator",
   party: "The shop, carrier or provider itself",
   admin: "The admin key of a sandbox",
+  server: "Another server, by its signed request",
 } as const;
 
 /** Who sent the request. */
