@@ -1,7 +1,7 @@
 /** The one way to make a server: limits, bodies, refusals, logs, counts, documents, closing. */
 export { makeCheck } from "./check.ts";
 export { type Cookies, makeCookies } from "./cookies.ts";
-export { idempotencyKey } from "./guards.ts";
+export { idempotencyKey, pagePolicy } from "./guards.ts";
 export type { LogLevel } from "./log.ts";
 export { sendProblem } from "./problems.ts";
 export {

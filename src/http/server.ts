@@ -16,7 +16,7 @@ import { type Problem, problem, Refusal } from "../protocol/protocol.ts";
 import { parseForm, parseJson } from "./body.ts";
 import { makeCheck } from "./check.ts";
 import { docsPage, docsPolicy } from "./docs-page.tsx";
-import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe } from "./guards.ts";
+import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from "./guards.ts";
 import { type LogLevel, loggedPath, makeLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { type Described, describe } from "./openapi.ts";
@@ -49,7 +49,7 @@ export interface ServerOptions {
   maxConnections?: number;
   /** Makes the HTML for a refusal that a person sees. */
   renderProblem?: (refused: Problem, request: FastifyRequest) => string;
-  /** Content security policy of pages, where the default (own styles, images, forms; no scripts) is not enough. */
+  /** Content security policy of pages, where `pagePolicy()` is not enough. */
   pagePolicy?: string;
 }
 
@@ -65,9 +65,6 @@ export const limits = {
   keepAliveTimeout: 65_000,
   connections: 4096,
 } as const;
-
-const defaultPagePolicy =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const ownAccess = { access: ["anyone"] } as const;
 
@@ -98,7 +95,7 @@ function makeInside(options: ServerOptions): Inside {
     ...everywhere,
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   };
-  const pageHeaders = { ...everywhere, "content-security-policy": options.pagePolicy ?? defaultPagePolicy };
+  const pageHeaders = { ...everywhere, "content-security-policy": options.pagePolicy ?? pagePolicy() };
   const unmatched = {
     unsafe: true,
     form: false,

@@ -1,21 +1,10 @@
 /** How the pages answer: with HTML, with a redirect, and in whose frame. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../identity/identity.ts";
-import type { MethodDetails } from "../members/members.ts";
 import { type Problem, Refusal, refuse } from "../protocol/protocol.ts";
-import type { Face, Frame } from "../terminals/terminals.ts";
-import { callerOf, type Context } from "../trading/trading.ts";
-
-/** A trading server as its pages need it. */
-export interface Site extends Context {
-  /** What people see of whose site it is. */
-  face: Face;
-  /**
-   * What is free on the accounts behind these means of payment, in minor units by the id of the means; left out where
-   * there is no account yet. A server that keeps no accounts has no such function.
-   */
-  availableOf?: (methods: readonly MethodDetails[]) => Promise<ReadonlyMap<string, bigint>>;
-}
+import type { Frame } from "../terminals/terminals.ts";
+import { callerOf } from "../trading/trading.ts";
+import type { Site } from "./given.ts";
 
 export const closed = { additionalProperties: false } as const;
 export const tags = ["Pages"];

@@ -16,7 +16,8 @@ import {
 } from "../terminals/terminals.ts";
 import type { Actor } from "../trades/trades.ts";
 import { type GuestWish, idFrom, registerGuest } from "../trading/trading.ts";
-import { closed, frameOf, refusalOf, seeOther, sendPage, type Site, tags } from "./answers.ts";
+import { closed, frameOf, refusalOf, seeOther, sendPage, tags } from "./answers.ts";
+import type { Site } from "./given.ts";
 import {
   approvalOf,
   approveAsGuestForm,
@@ -63,11 +64,17 @@ function registerLink(server: Server, site: Site): void {
 async function methodsOf(site: Site, person: string): Promise<MethodView[]> {
   const found = await members.listMethods(site.database, person);
   const methods = found.filter(({ state }) => state === "active");
-  const free = await site.availableOf?.(methods);
-  return methods.map(({ id, kind, currency }) => ({
-    ...{ id, kind, currency },
-    ...(free === undefined ? {} : { available: free.get(id) ?? null }),
-  }));
+  const { availableOf, ties } = site;
+  const free = await availableOf?.(methods);
+  const places = await ties?.institutionsOf(methods);
+  return methods.map(({ id, kind, currency }) => {
+    const at = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
+    return {
+      ...{ id, kind, currency },
+      ...(free === undefined ? {} : { available: free.get(id) ?? null }),
+      ...(at === undefined ? {} : { at }),
+    };
+  });
 }
 
 async function approverOf(site: Site, { caller, trade, guest }: Reading): Promise<Approver> {

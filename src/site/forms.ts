@@ -45,6 +45,7 @@ export const joinForm = form({
 export const approveForm = form({ key, birthDate, method: field(40), ...terms });
 export const approveAsGuestForm = form({ key, ...person, ...means, ...terms });
 export const declineForm = form({ key, birthDate });
+export const tieForm = form({ institution: field(40), kind: field(20), currency: field(10) });
 export const keyForm = form({ key });
 export const emptyForm = form({});
 

@@ -41,10 +41,10 @@ import {
   refusalOf,
   seeOther,
   sendPage,
-  type Site,
   tags,
   toMember,
 } from "./answers.ts";
+import type { Site } from "./given.ts";
 import { applicationOf, attemptOf, emptyForm, type Fields, joinForm, keyForm, signInForm } from "./forms.ts";
 
 const toAnyone = { access: ["anyone"], page: true } as const;

@@ -7,7 +7,8 @@ import { type MoveBody, numberSchema } from "../protocol/schemas.ts";
 import { sentence } from "../terminals/terminals.ts";
 import type { Actor } from "../trades/trades.ts";
 import { actorOf, callerOf } from "../trading/trading.ts";
-import { closed, isSignedOut, seeOther, type Site } from "./answers.ts";
+import { closed, isSignedOut, seeOther } from "./answers.ts";
+import type { Site } from "./given.ts";
 import type { Fields } from "./forms.ts";
 import { isGuestBornOn } from "./store.ts";
 

@@ -6,9 +6,10 @@
 import type { Server } from "../http/http.ts";
 import type { Problem } from "../protocol/protocol.ts";
 import { type Face, ProblemPage, render } from "../terminals/terminals.ts";
-import type { Site } from "./answers.ts";
+import type { Site } from "./given.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
 import { registerPeoplePages } from "./people-pages.ts";
+import { registerTiePages } from "./tie-pages.ts";
 import { registerTradePages } from "./trade-pages.ts";
 
 export {
@@ -18,15 +19,20 @@ export {
   memberOf,
   seeOther,
   sendPage,
-  type Site,
   tags,
   toMember,
 } from "./answers.ts";
+export type { Site, TieOutcome, Ties, TieWish } from "./given.ts";
 
+/**
+ * Registers all pages of a trading server but those that only it has. With `ties`, forms must be allowed to lead on to
+ * the institutions: see `pagePolicy` of `http`.
+ */
 export function registerSite(server: Server, site: Site): void {
   registerPeoplePages(server, site);
   registerTradePages(server, site);
   registerApprovalPages(server, site);
+  if (site.ties !== undefined) registerTiePages(server, site, site.ties);
 }
 
 /** Makes the page that a person gets instead of a problem in JSON. */

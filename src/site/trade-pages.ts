@@ -13,7 +13,8 @@ import {
   TradesPage,
 } from "../terminals/terminals.ts";
 import { actorOf, callerOf, pageWish } from "../trading/trading.ts";
-import { closed, frameOf, isSignedOut, seeOther, sendPage, type Site, tags } from "./answers.ts";
+import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./answers.ts";
+import type { Site } from "./given.ts";
 import { actForms, attemptOf, type Fields, moveOf } from "./forms.ts";
 import { form, moved, mustRead, page, params, type Reading, reading, unproven } from "./reading.ts";
 

@@ -4,7 +4,7 @@ import type { MethodKind } from "../protocol/schemas.ts";
 import { Button, Choice, Field, Form, LinkButton, Mistakes, Notice } from "./parts.tsx";
 import { Amount, Day, Moment, Name, Say, TradeNumber, useWords } from "./reading.tsx";
 import { BirthDate, MeansFields, PersonFields } from "./membership.tsx";
-import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
+import { type Attempt, type Face, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
 import { Lines, useRoles, useSpan } from "./trade-parts.tsx";
 
 /**
@@ -90,7 +90,9 @@ function MeansUnder({ method, enough }: { method: MethodView; enough: boolean })
   return <Say k={enough ? "means.free" : "means.notEnough"} amount={amount} />;
 }
 
-function Methods({ trade, methods, attempt }: { trade: TradeView; methods: MethodView[]; attempt: Attempt }) {
+type MethodsProps = Pick<ApprovalBodyProps, "face" | "trade" | "attempt"> & { methods: MethodView[] };
+
+function Methods({ face, trade, methods, attempt }: MethodsProps) {
   const say = useWords();
   const { amount = 0, currency = "" } = trade;
   const fitting = methods.filter((method) => method.currency === currency);
@@ -101,6 +103,13 @@ function Methods({ trade, methods, attempt }: { trade: TradeView; methods: Metho
     return (
       <Notice tone="care" title={say("approve.noMethod", { currency })}>
         <p>{say("approve.noMethodHint")}</p>
+        {face.money === "methods" ? (
+          <p>
+            <LinkButton href="/methods" id="to-methods">
+              {say("approve.toMethods")}
+            </LinkButton>
+          </p>
+        ) : null}
       </Notice>
     );
   }
@@ -228,12 +237,12 @@ function Decline({ trade, once, guest }: { trade: TradeView; once: string; guest
   );
 }
 
-function ForMember({ trade, methods, once, attempt }: ApprovalBodyProps & { methods: MethodView[] }) {
+function ForMember({ face, trade, methods, once, attempt }: ApprovalBodyProps & { methods: MethodView[] }) {
   const usable = methods.some((method) => method.currency === trade.currency);
   return (
     <div class="sheet">
       <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
-        <Methods trade={trade} methods={methods} attempt={attempt} />
+        <Methods face={face} trade={trade} methods={methods} attempt={attempt} />
         {usable ? (
           <>
             <Terms trade={trade} attempt={attempt} />
@@ -286,6 +295,7 @@ function ForStranger(props: ApprovalBodyProps & { signIn: string }) {
 }
 
 interface ApprovalBodyProps {
+  face: Face;
   trade: TradeView;
   once: string;
   attempt: Attempt;
@@ -305,7 +315,7 @@ function Answered({ trade }: { trade: TradeView }) {
   );
 }
 
-function ApprovalBody({ trade, you, once, attempt }: ApprovalBodyProps & { you: Approver }) {
+function ApprovalBody({ face, trade, you, once, attempt }: ApprovalBodyProps & { you: Approver }) {
   const say = useWords();
   const { amount, currency } = trade;
   const open = trade.state === "proposed" || trade.state === "refused";
@@ -341,11 +351,11 @@ function ApprovalBody({ trade, you, once, attempt }: ApprovalBodyProps & { you: 
       ) : (
         <>
           {you.kind === "guest" ? (
-            <ForGuest trade={trade} once={once} attempt={attempt} />
+            <ForGuest face={face} trade={trade} once={once} attempt={attempt} />
           ) : you.kind === "member" ? (
-            <ForMember trade={trade} methods={you.methods} once={once} attempt={attempt} />
+            <ForMember face={face} trade={trade} methods={you.methods} once={once} attempt={attempt} />
           ) : (
-            <ForStranger trade={trade} once={once} attempt={attempt} signIn={you.signIn} />
+            <ForStranger face={face} trade={trade} once={once} attempt={attempt} signIn={you.signIn} />
           )}
           <Decline trade={trade} once={`${once}-decline`} guest={you.kind === "guest"} />
         </>
@@ -358,7 +368,7 @@ function ApprovalBody({ trade, you, once, attempt }: ApprovalBodyProps & { you: 
 export function ApprovalPage({ frame, trade, you, once, attempt = noAttempt }: ApprovalProps) {
   return (
     <SitePage frame={frame} title={words(frame)["approve.title"]} narrow>
-      <ApprovalBody trade={trade} you={you} once={once} attempt={attempt} />
+      <ApprovalBody face={frame.face} trade={trade} you={you} once={once} attempt={attempt} />
     </SitePage>
   );
 }

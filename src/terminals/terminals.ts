@@ -9,6 +9,7 @@ export {
 } from "./holdings.tsx";
 export { Page, type PageProps, render, renderPage } from "./layout.tsx";
 export { JoinPage, WelcomePage } from "./membership.tsx";
+export { type InstitutionView, MethodsPage, TieEndPage } from "./methods.tsx";
 export {
   Button,
   Choice,

@@ -12,6 +12,7 @@ export {
   type Context,
   type Ground,
   houseAccount,
+  linkedTrade,
   openHouse,
   pageWish,
   type Settings,

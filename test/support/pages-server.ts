@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { makeServer, type Server } from "../../src/http/http.ts";
 import { access, type Context } from "../../src/trading/context.ts";
 import { registerPages } from "../../src/institution/institution.ts";
-import { problemPage } from "../../src/site/site.ts";
+import { problemPage, registerSite, type Ties } from "../../src/site/site.ts";
 import { registerTradeRoutes } from "../../src/trading/trade-routes.ts";
 import type { TradeView } from "../../src/protocol/protocol.ts";
 import type { Propose } from "../../src/protocol/schemas.ts";
 import { peopleServer } from "./people-server.ts";
+
+const face = { name: "Kenshu", lead: "", money: "accounts" } as const;
 
 export type Fields = Record<string, string>;
 export interface Shown {
@@ -49,7 +51,7 @@ export class Browser {
     assert.ok(form, `${url} has the form ${formId}: ${html.slice(-1500)}`);
     const hidden = [...(form[2] ?? "").matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
     return this.post(form[1] ?? "", {
-      ...Object.fromEntries(hidden.map(([, name, value]) => [name, value])),
+      ...Object.fromEntries(hidden.map(([, name, value]) => [name, value?.replaceAll("&amp;", "&")])),
       ...fields,
     });
   }
@@ -67,8 +69,11 @@ export class Browser {
   }
 }
 
-/** Everything of an institution that people meet, seeded; the tests bring the browsers. */
-export async function pagesServer(t: { after(release: () => Promise<void>): unknown }) {
+/**
+ * Everything of an institution that people meet, seeded; the tests bring the browsers. With `ties`, the same people meet a
+ * server at which accounts are tied.
+ */
+export async function pagesServer(t: { after(release: () => Promise<void>): unknown }, ties?: Ties) {
   const { context, demo } = await peopleServer(t);
   const server = await makeServer({
     name: "institution",
@@ -77,10 +82,11 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
     log: "silent",
     ready: () => Promise.resolve(true),
     secureCookies: false,
-    renderProblem: problemPage({ name: "Kenshu", lead: "", money: "accounts" }),
+    renderProblem: problemPage(face),
   });
   registerTradeRoutes(server, context);
-  registerPages(server, context);
+  if (ties === undefined) registerPages(server, context);
+  else registerSite(server, { ...context, face: { ...face, money: "methods" }, ties });
   t.after(() => server.close());
   const [shop] = demo.shops;
   const [rich, poor] = demo.members;

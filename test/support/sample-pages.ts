@@ -1,156 +1,33 @@
-/** Every page with made-up data, for the tests of this room and for looking at. */
-import type {
-  AcceptorRole,
-  Problem,
-  TradeEventView,
-  TradeLineView,
-  TradeState,
-  TradeView,
-} from "../protocol/protocol.ts";
-import { problem } from "../protocol/protocol.ts";
-import { ApprovalPage, type MethodView } from "./approval.tsx";
-import { AccountsPage, type AccountView, type EntryView, MandatesPage, StatementPage } from "./holdings.tsx";
-import { render } from "./layout.tsx";
-import { JoinPage, WelcomePage } from "./membership.tsx";
-import { type Attempt, type Face, type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
-import { TradePage, TradesPage } from "./trade-page.tsx";
+/** Every page with made-up data, for the tests of the room `terminals` and for looking at. */
+import type { AcceptorRole, Problem } from "../../src/protocol/protocol.ts";
+import { problem } from "../../src/protocol/protocol.ts";
+import { ApprovalPage } from "../../src/terminals/approval.tsx";
+import { AccountsPage, MandatesPage, StatementPage } from "../../src/terminals/holdings.tsx";
+import { render } from "../../src/terminals/layout.tsx";
+import { JoinPage, WelcomePage } from "../../src/terminals/membership.tsx";
+import { MethodsPage, TieEndPage } from "../../src/terminals/methods.tsx";
+import {
+  type Attempt,
+  type Face,
+  type Frame,
+  HomePage,
+  ProblemPage,
+  SignInPage,
+} from "../../src/terminals/site.tsx";
+import { TradePage, TradesPage } from "../../src/terminals/trade-page.tsx";
 
-/** What people have typed: names of shops and goods, reasons, references. */
-export interface SampleTexts {
-  shop: string;
-  goods: string;
-  reason: string;
-  person: string;
-}
-
-export const plainTexts: SampleTexts = {
-  shop: "Uji Tea House",
-  goods: "Tea set, celadon",
-  reason: "Two cups have a crack.",
-  person: "Sato Hanako",
-};
-
-const id = (last: number) => `01939d2e-7c00-7000-8000-00000000000${last}`;
-
-function sampleLines({ goods }: SampleTexts): [TradeLineView, TradeLineView] {
-  const open = { delivered: 0, accepted: 0, rejected: 0, returned: 0 };
-  return [
-    { line: 1, name: goods, quantity: 10, unitAmount: 1200, ...open },
-    { line: 2, name: "Delivery", quantity: 1, unitAmount: 1600, ...open },
-  ];
-}
-
-export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial<TradeView> = {}): TradeView {
-  return {
-    number: "48210733951146",
-    state,
-    topology: "direct",
-    shop: id(1),
-    shopName: texts.shop,
-    reference: texts.goods,
-    buyer: { member: "4821073395" },
-    currency: "JPY",
-    amount: 13_600,
-    frozen: 13_600,
-    settled: 0,
-    released: 0,
-    refunded: 0,
-    lines: sampleLines(texts),
-    payment: { on: "acceptance" },
-    acceptance: { by: ["buyer", "shop"], need: 1, autoAfter: "P7D", place: texts.shop },
-    carrier: null,
-    provider: null,
-    deadlines: {
-      reservedUntil: "2026-12-24T09:00:00Z",
-      approveBy: state === "proposed" ? "2026-11-29T09:00:00Z" : null,
-      shipBy: "2026-12-03T09:00:00Z",
-      acceptBy: null,
-      paymentDate: null,
-      coolingOffUntil: null,
-    },
-    refusal: null,
-    pending: null,
-    version: 3,
-    createdAt: "2026-11-22T09:00:00Z",
-    updatedAt: "2026-11-24T10:30:00Z",
-    ...more,
-  };
-}
-
-function partlyAccepted(texts: SampleTexts): TradeView {
-  const [first, second] = sampleLines(texts);
-  return sampleTrade("delivered", texts, {
-    frozen: 4800,
-    settled: 7600,
-    released: 1200,
-    refunded: 600,
-    lines: [
-      { ...first, delivered: 10, accepted: 5, rejected: 2, returned: 1 },
-      { ...second, delivered: 1, accepted: 1 },
-    ],
-    deadlines: { ...sampleTrade("delivered", texts).deadlines, acceptBy: "2026-12-01T09:00:00Z" },
-  });
-}
-
-function sampleEvents(texts: SampleTexts): TradeEventView[] {
-  const event = (
-    seq: number,
-    type: TradeEventView["type"],
-    role: TradeEventView["actor"]["role"],
-    data = {},
-  ) => ({
-    seq,
-    type,
-    at: `2026-11-2${seq}T09:00:00Z`,
-    actor: { role, id: null },
-    data,
-  });
-  return [
-    event(1, "trade.proposed", "shop"),
-    event(2, "trade.reserved", "buyer", { amount: 13_600 }),
-    event(3, "trade.delivered", "carrier"),
-    event(4, "trade.accepted", "buyer"),
-    event(5, "trade.settled", "buyer", { amount: 7600 }),
-    event(6, "trade.rejected", "buyer", { reason: texts.reason }),
-  ];
-}
-
-const methods: MethodView[] = [
-  { id: id(2), kind: "deposit", currency: "JPY", available: 128_400 },
-  { id: id(3), kind: "credit", currency: "JPY", available: 50_000 },
-  { id: id(4), kind: "prepaid", currency: "JPY", available: 900 },
-];
-
-const deposit: AccountView = {
-  id: id(5),
-  kind: "deposit",
-  currency: "JPY",
-  posted: 142_000,
-  held: 13_600,
-  floor: 0,
-  available: 128_400,
-};
-const accounts: AccountView[] = [
+import {
+  accounts,
+  carrierView,
   deposit,
-  { id: id(6), kind: "credit", currency: "JPY", posted: -10_000, held: 0, floor: -60_000, available: 50_000 },
-];
-
-function sampleEntries(texts: SampleTexts): EntryView[] {
-  const trade = { trade: "48210733951146", reference: null };
-  return [
-    { id: "3", at: "2026-11-24T10:30:00Z", kind: "settle", posted: -7600, held: -7600, ...trade },
-    { id: "2", at: "2026-11-22T09:00:00Z", kind: "hold", posted: 0, held: 13_600, ...trade },
-    {
-      id: "1",
-      at: "2026-11-20T09:00:00Z",
-      kind: "deposit",
-      posted: 150_000,
-      held: 0,
-      trade: null,
-      reference: texts.goods,
-    },
-  ];
-}
+  id,
+  methods,
+  partlyAccepted,
+  sampleEntries,
+  sampleEvents,
+  sampleTrade,
+  type SampleTexts,
+} from "./sample-trades.ts";
 
 const once = "k1";
 const face: Face = { name: "Kenshu", lead: "Your money is frozen when you order.", money: "accounts" };
@@ -338,25 +215,60 @@ function memberPages(texts: SampleTexts): Record<string, string> {
   };
 }
 
-/** All pages by name, as text. `texts` stand wherever a person's words are shown. */
-export function samplePages(texts: SampleTexts): Record<string, string> {
-  return { ...visitorPages(texts), ...approvalPages(texts), ...tradePages(texts), ...memberPages(texts) };
+const tying: Face = { ...face, money: "methods" };
+
+/** The pages of a server whose members' accounts are kept elsewhere. */
+function tiedPages(texts: SampleTexts): Record<string, string> {
+  const frame = { ...member(texts), face: tying };
+  const institutions = [1, 2].map((last) => ({
+    id: id(last),
+    name: `${texts.shop} ${last}`,
+    url: `https://institution${last}.example`,
+  }));
+  const shown = { frame, institutions, currencies: ["JPY", "USD"] };
+  return {
+    "methods-none": render(MethodsPage, { ...shown, methods: [], waiting: "48210733951146" }),
+    methods: render(MethodsPage, {
+      ...shown,
+      methods: (["active", "pending", "closed"] as const).map((state, index) => ({
+        ...{ id: id(3 + index), kind: "deposit" as const, currency: "JPY", state },
+        at: institutions[index] ?? null,
+      })),
+      done: "tied",
+    }),
+    "methods-refused": render(MethodsPage, {
+      ...shown,
+      methods: [],
+      attempt: { ...notTaken(texts), errors: { institution: texts.reason } },
+    }),
+    "tie-refused": render(TieEndPage, { frame, outcome: "refused", again: "/", attempt: notTaken(texts) }),
+    "tie-unknown": render(TieEndPage, {
+      ...{ frame, outcome: "unknown", again: "/ties/return?state=s&code=c" },
+      attempt: { values: {}, errors: {} },
+    }),
+    "join-tying": render(JoinPage, { frame: { face: tying }, once }),
+    "approve-tied": render(ApprovalPage, {
+      frame,
+      trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
+      you: { kind: "member", methods: [{ id: id(3), kind: "deposit", currency: "JPY", at: texts.shop }] },
+      once,
+    }),
+    "approve-untied": render(ApprovalPage, {
+      frame,
+      trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
+      you: { kind: "member", methods: [] },
+      once,
+    }),
+  };
 }
 
-/** A carrier sees neither the price nor who pays. */
-function carrierView(texts: SampleTexts): TradeView {
-  const seen = sampleTrade("reserved", texts);
-  const hidden = [
-    "buyer",
-    "currency",
-    "amount",
-    "frozen",
-    "settled",
-    "released",
-    "refunded",
-    "payment",
-  ] as const;
-  for (const field of hidden) delete seen[field];
-  for (const line of seen.lines) delete line.unitAmount;
-  return { ...seen, acceptance: { ...seen.acceptance, by: ["buyer", "carrier"] } };
+/** All pages by name, as text. `texts` stand wherever a person's words are shown. */
+export function samplePages(texts: SampleTexts): Record<string, string> {
+  return {
+    ...visitorPages(texts),
+    ...approvalPages(texts),
+    ...tradePages(texts),
+    ...memberPages(texts),
+    ...tiedPages(texts),
+  };
 }

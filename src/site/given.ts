@@ -1,0 +1,44 @@
+/** What a trading server hands in, so that the pages need not know which server they are in. */
+import type { MethodDetails } from "../members/members.ts";
+import type { Problem } from "../protocol/protocol.ts";
+import type { MethodKind } from "../protocol/schemas.ts";
+import type { Face, InstitutionView } from "../terminals/terminals.ts";
+import type { Context } from "../trading/trading.ts";
+
+/** Which account a member means to tie. */
+export interface TieWish {
+  /** The id of the institution. */
+  institution: string;
+  kind: MethodKind;
+  currency: string;
+}
+
+/** What became of a tie. `unknown`: the institution has not answered; asking again with the same code is right. */
+export type TieOutcome =
+  | { outcome: "tied" }
+  | { outcome: "refused"; problem: Problem }
+  | { outcome: "unknown" };
+
+/** What a server that ties accounts hands in. */
+export interface Ties {
+  institutions: readonly InstitutionView[];
+  /** The id of the institution that keeps the account behind each of these means of payment, by the id of the means. */
+  institutionsOf(methods: readonly MethodDetails[]): Promise<ReadonlyMap<string, string>>;
+  /** Begins a tie for this person; answers the address at the institution at which they agree. May refuse. */
+  startTie(person: string, wish: TieWish): Promise<string>;
+  /** Ends the tie that this person began. Asked again with the same `state` and `code`, it answers the same. */
+  finishTie(person: string, state: string, code: string): Promise<TieOutcome>;
+}
+
+/** A trading server as its pages need it. */
+export interface Site extends Context {
+  /** What people see of whose site it is. */
+  face: Face;
+  /**
+   * What is free on the accounts behind these means of payment, in minor units by the id of the means; left out where
+   * there is no account yet. A server that keeps no accounts has no such function.
+   */
+  availableOf?: (methods: readonly MethodDetails[]) => Promise<ReadonlyMap<string, bigint>>;
+  /** How members tie accounts that other servers keep. A server that keeps the accounts itself has none. */
+  ties?: Ties;
+}
