@@ -17,6 +17,8 @@ const common = {
   log: Type.Unsafe<(typeof logLevels)[number]>({ type: "string", enum: [...logLevels] }),
 };
 
+const keySource = Type.String({ minLength: 1 });
+
 const institutionSchema = Type.Object(
   {
     party: Type.Literal("institution"),
@@ -32,6 +34,9 @@ const institutionSchema = Type.Object(
       },
       closed,
     ),
+    /** 32 bytes in base64, or the path of a file that holds them so. */
+    personalDataKey: keySource,
+    formerPersonalDataKeys: Type.Optional(Type.Array(keySource)),
     trustedProxies: Type.Optional(Type.Array(Type.String())),
   },
   closed,
@@ -59,6 +64,30 @@ const checks = {
   shop: makeCheck(shopSchema, "config"),
 } as const;
 const servedParties = ["institution", "shop"] as const;
+
+/** The keys for personal data that a configuration names, the current one first. Throws UsageError. */
+export function personalDataKeys({
+  personalDataKey,
+  formerPersonalDataKeys = [],
+}: Pick<InstitutionConfig, "personalDataKey" | "formerPersonalDataKeys">): Buffer[] {
+  return [personalDataKey, ...formerPersonalDataKeys].map(readKey);
+}
+
+const keyForm = /^[A-Za-z0-9+/]{43}=$/;
+
+function readKey(source: string): Buffer {
+  if (keyForm.test(source)) return Buffer.from(source, "base64");
+  let content: string;
+  try {
+    content = readFileSync(source, "utf8").trim();
+  } catch (error) {
+    throw new UsageError(
+      `The key for personal data cannot be read from ${source}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (!keyForm.test(content)) throw new UsageError(`${source} does not hold 32 bytes in base64.`);
+  return Buffer.from(content, "base64");
+}
 
 /** Reads a configuration file. Throws UsageError with what is wrong in it. */
 export function readConfig(party: string, file: string): Config {

@@ -3,7 +3,7 @@ import { openDatabase } from "../database/database.ts";
 import { closeGracefully } from "../http/http.ts";
 import { createInstitution } from "../institution/institution.ts";
 import { createShop, seedShop } from "../shop/shop.ts";
-import type { Config } from "./config.ts";
+import { type Config, personalDataKeys } from "./config.ts";
 import { applicationRole, version } from "./places.ts";
 
 interface Running {
@@ -29,6 +29,7 @@ function institution(config: Config & { party: "institution" }) {
     version,
     sandbox,
     log,
+    personalDataKeys: personalDataKeys(config),
     settings: { approval, currencies, fee: { ...fee, fixed: BigInt(fee.fixed) } },
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
   });

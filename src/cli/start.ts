@@ -5,7 +5,8 @@ import { join, resolve } from "node:path";
 import { migrate, randomToken } from "../database/database.ts";
 import { startEmbedded } from "../embedded/embedded.ts";
 import { type Demo, seedInstitution } from "../institution/institution.ts";
-import type { Config, InstitutionConfig, ShopConfig } from "./config.ts";
+import { keyBytes } from "../members/members.ts";
+import { type Config, type InstitutionConfig, personalDataKeys, type ShopConfig } from "./config.ts";
 import { applicationRole, migrations, program } from "./places.ts";
 import { told } from "./serve.ts";
 
@@ -49,7 +50,8 @@ async function startWorld(options: StartOptions): Promise<World> {
       }),
       migrate({ url: database.url, schema: "shop", role: applicationRole, folder: migrations.shop }),
     ]);
-    const institution = institutionConfig(options, database.url, urls.institution);
+    const keyFile = personalDataKeyIn(dir, "institution");
+    const institution = institutionConfig(options, database.url, urls.institution, keyFile);
     const secrets = await seeded(dir, institution);
     const shop = shopConfig(options, database.url, urls, secrets);
     for (const config of [institution, shop]) children.push(await launch(dir, config));
@@ -70,7 +72,12 @@ async function openDatabaseServer(dir: string, { databaseUrl, say }: StartOption
 
 const url = (port: number) => `http://127.0.0.1:${port}`;
 
-function institutionConfig(options: StartOptions, databaseUrl: string, publicUrl: string): InstitutionConfig {
+function institutionConfig(
+  options: StartOptions,
+  databaseUrl: string,
+  publicUrl: string,
+  personalDataKey: string,
+): InstitutionConfig {
   return {
     party: "institution",
     databaseUrl,
@@ -83,6 +90,7 @@ function institutionConfig(options: StartOptions, databaseUrl: string, publicUrl
     approval: "none",
     currencies: demoCurrencies,
     fee: demoFee,
+    personalDataKey,
   };
 }
 
@@ -108,6 +116,16 @@ function shopConfig(
   };
 }
 
+/** The file with a server's key for personal data, made at the first start: beside PostgreSQL's files, not among them. */
+function personalDataKeyIn(dir: string, party: string): string {
+  const file = join(dir, `${party}-personal-data.key`);
+  if (!existsSync(file)) {
+    const key = Buffer.from(randomToken(keyBytes), "base64url").toString("base64");
+    writeFileSync(file, `${key}\n`, { mode: 0o600, flag: "wx" });
+  }
+  return file;
+}
+
 /** The people of the demo: made at the first start, read from the folder at the next. */
 async function seeded(dir: string, config: InstitutionConfig): Promise<Secrets> {
   const file = join(dir, "secrets.json");
@@ -116,6 +134,7 @@ async function seeded(dir: string, config: InstitutionConfig): Promise<Secrets> 
     url: databaseUrl,
     schema,
     role: applicationRole,
+    personalDataKeys: personalDataKeys(config),
     settings: { approval, currencies, fee: { ...fee, fixed: BigInt(fee.fixed) } },
   });
   if (demo !== undefined) {

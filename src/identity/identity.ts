@@ -2,7 +2,7 @@
 import { type Client, coalesce, type Database, uuidv7 } from "../database/database.ts";
 import { type Problem, problem, refuse } from "../protocol/protocol.ts";
 import { makeAttempts } from "./attempts.ts";
-import { HashingBusyError, makeHasher } from "./passwords.ts";
+import { addressHmac, HashingBusyError, makeHasher } from "./passwords.ts";
 import { keyPrefixes, makeSecret, prefixOf, secretHash, sessionPrefix } from "./secrets.ts";
 import * as store from "./store.ts";
 import { type Caller, type KeyOwnerKind, type LoginKind, nobody } from "./words.ts";
@@ -174,7 +174,8 @@ function makeSignIn(
       if (error instanceof HashingBusyError) return { refused: problem("overloaded") };
       throw error;
     }
-    const caller = await store.findLogin(database, email, stored);
+    const sealed = addressHmac(await store.readSecret(database), email);
+    const caller = await store.findLogin(database, sealed, stored);
     const signedIn = caller === undefined ? undefined : await open(caller, previous);
     if (signedIn === undefined) return { refused: problem("sign_in_failed") };
     accounts.giveBack(email);
@@ -188,7 +189,9 @@ export async function createLogin(
   client: Client,
   login: { email: string; passwordHash: string; subjectKind: LoginKind; subject: string },
 ): Promise<void> {
-  await store.insertLogin(client, { ...login, id: uuidv7(), email: normalEmail(login.email) });
+  const { passwordHash, subjectKind, subject } = login;
+  const address = addressHmac(await store.readSecret(client), normalEmail(login.email));
+  await store.insertLogin(client, { id: uuidv7(), address, passwordHash, subjectKind, subject });
 }
 
 /** Makes an API key. The key itself is in the answer and nowhere else. */

@@ -23,6 +23,14 @@ export interface Hasher {
   hash: (email: string, password: string) => Promise<string>;
 }
 
+/**
+ * The form in which the address of a sign-in is stored and looked for. Whoever has a copy of the table without the
+ * server's secret cannot try addresses on it.
+ */
+export function addressHmac(secret: Buffer, email: string): Buffer {
+  return createHmac("sha256", secret).update(`address of a sign-in ${email}`).digest();
+}
+
 /** `readSecret` gives the server's secret; it is asked once. `waitingMax` bounds the queue. */
 export function makeHasher(readSecret: () => Promise<Buffer>, waitingMax: number): Hasher {
   const waiting: (() => void)[] = [];

@@ -44,7 +44,7 @@ export async function readSessions(client: Client, hashes: string[]): Promise<Ma
     name: string;
   }>(sql`
     select encode(s.hash, 'hex') as hash, l.id as login, l.subject_kind as kind, l.subject,
-      coalesce(m.name, p.name, o.name) as name
+      coalesce(m.number::text, p.name, o.name) as name
     from sessions s join logins l on l.id = s.login
       left join people m on m.id = l.subject and l.subject_kind = 'member'
       left join parties p on p.id = l.subject and l.subject_kind = p.kind
@@ -107,7 +107,7 @@ export async function readSecret(client: Client): Promise<Buffer> {
 
 export interface NewLogin {
   id: string;
-  email: string;
+  address: Buffer;
   passwordHash: string;
   subjectKind: LoginKind;
   subject: string;
@@ -116,24 +116,24 @@ export interface NewLogin {
 /** Where address and password are already somebody's sign-in, that one stays and nothing is added. */
 export async function insertLogin(client: Client, login: NewLogin): Promise<void> {
   await client.execute(sql`
-    insert into logins (id, email, password_hash, subject_kind, subject, created_at)
-    values (${login.id}, ${login.email}, ${login.passwordHash}, ${login.subjectKind}, ${login.subject}, kenshu_now())
-    on conflict (email, password_hash) do nothing`);
+    insert into logins (id, address_hmac, password_hash, subject_kind, subject, created_at)
+    values (${login.id}, ${login.address}, ${login.passwordHash}, ${login.subjectKind}, ${login.subject}, kenshu_now())
+    on conflict (address_hmac, password_hash) do nothing`);
 }
 
 /** The sign-in with this address and password, where its owner may sign in. */
 export async function findLogin(
   client: Client,
-  email: string,
+  address: Buffer,
   passwordHash: string,
 ): Promise<Caller | undefined> {
   const [row] = await client.query<{ login: string; kind: LoginKind; subject: string; name: string }>(sql`
-    select l.id as login, l.subject_kind as kind, l.subject, coalesce(m.name, p.name, o.name) as name
+    select l.id as login, l.subject_kind as kind, l.subject, coalesce(m.number::text, p.name, o.name) as name
     from logins l
       left join people m on m.id = l.subject and l.subject_kind = 'member'
       left join parties p on p.id = l.subject and l.subject_kind = p.kind
       left join operators o on o.id = l.subject and l.subject_kind = 'operator'
-    where l.email = ${email} and l.password_hash = ${passwordHash}
+    where l.address_hmac = ${address} and l.password_hash = ${passwordHash}
       and (m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
   if (row === undefined) return undefined;
   return { kind: row.kind, id: row.subject, name: row.name, credential: { kind: "session", id: row.login } };

@@ -11,6 +11,7 @@ export interface Caller {
   kind: CallerKind;
   /** Id of the person, party or operator; empty for nobody, and for who is known by a link only. */
   id: string;
+  /** A party's or operator's name. Of members the number: their name is sealed, and not opened for each request. */
   name: string | null;
   /** By what the caller is known: the id of the key or sign-in, or the trade of the link. */
   credential: { kind: "key" | "session" | "link" | "none"; id: string };

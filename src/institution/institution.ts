@@ -9,6 +9,7 @@ import { readClock } from "../ledger/ledger.ts";
 import { openIdentity, openTradeLinks } from "../identity/identity.ts";
 import type { Face } from "../terminals/terminals.ts";
 import { ownBooks } from "../means/means.ts";
+import { checkVault, openVault, rewrapKeys } from "../members/members.ts";
 import { createTrades } from "../trades/trades.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 import { problemPage, registerSite, type Site } from "../site/site.ts";
@@ -40,6 +41,8 @@ export interface InstitutionOptions {
   publicUrl: string;
   version: string;
   settings: Settings;
+  /** Keys of 32 bytes under which personal data is sealed: the first from now on, the others as long as they are needed. */
+  personalDataKeys: readonly Buffer[];
   sandbox: boolean;
   log: LogLevel;
   trustedProxies?: string[];
@@ -54,14 +57,15 @@ export interface Institution {
 
 /** Makes the demo's people, shops and money in a migrated database; undefined where they are there already. */
 export async function seedInstitution(
-  options: Pick<InstitutionOptions, "url" | "schema" | "role" | "settings">,
+  options: Pick<InstitutionOptions, "url" | "schema" | "role" | "settings" | "personalDataKeys">,
 ): Promise<Demo | undefined> {
-  const { settings, ...where } = options;
+  const { settings, personalDataKeys, ...where } = options;
   const database = openDatabase({ ...where, keyed: true });
   try {
     return await seedDemo({
       database,
       identity: openIdentity({ database, clock: () => performance.now() }),
+      vault: openVault(personalDataKeys),
       settings,
     });
   } finally {
@@ -98,11 +102,14 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   const running: { server?: Server } = {};
   const onError = (error: unknown): void => running.server?.log.error({ err: error }, "failed");
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
+  const vault = openVault(options.personalDataKeys);
+  await checkVault(database, vault);
   const links = await openTradeLinks(database);
   const trades = createTrades({
     means: ownBooks(),
     database,
     topology: "direct",
+    vault,
     defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
     feeAccount: (currency) => houseAccount("fee", currency),
     approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
@@ -113,6 +120,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   const context: Context = {
     database,
     identity,
+    vault,
     cookies: makeCookies(secureCookies),
     links,
     trades,
@@ -140,6 +148,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerPages(server, context);
   if (options.sandbox) registerSandboxRoutes(server, context);
   trades.sweeper.start();
+  rewrapKeys(database, vault).catch(onError);
   const housekeeping = setInterval(() => {
     eraseStrayGuests(context).catch(onError);
   }, hour);

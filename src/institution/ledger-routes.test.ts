@@ -11,7 +11,7 @@ import {
 import { uuidv7 } from "../database/database.ts";
 import { makeServer } from "../http/http.ts";
 import { audit, closeAccounts, postOne, readAccounts } from "../ledger/ledger.ts";
-import { listMethods, readMeans, readMember } from "../members/members.ts";
+import { listMethods, readMeans, findMember } from "../members/members.ts";
 import { listShopAccounts } from "../parties/parties.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 import { access, houseAccount } from "../trading/trading.ts";
@@ -51,7 +51,7 @@ const asRich = await signInAs(people, rich);
 const asPoor = await signInAs(people, poor);
 
 async function accountOf(number: string): Promise<string> {
-  const member = await readMember(database, BigInt(number));
+  const member = await findMember(database, BigInt(number));
   const [method] = await listMethods(database, member?.id ?? "");
   return method?.account ?? "";
 }

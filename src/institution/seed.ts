@@ -103,7 +103,7 @@ export async function seedDemo(context: Ground, { loadMembers = 200 } = {}): Pro
     const shops: DemoShop[] = [];
     for (const shop of demoShops) shops.push(await seedShop(context, client, shop));
     const seeded: DemoMember[] = [];
-    for (const person of people) seeded.push(await seedMember(client, person, signInOf(person.email), shops));
+    for (const person of people) seeded.push(await seedMember(context, client, person, signInOf(person.email), shops));
     return {
       shopKeys: shops.map(({ key }) => key),
       shops,
@@ -112,7 +112,7 @@ export async function seedDemo(context: Ground, { loadMembers = 200 } = {}): Pro
       operators: [{ email: operator.email, password }],
       carriers: [await seedCarrier(context, client, signInOf(carrier.email))],
       vouchers: await seedVouchers(context, client),
-      loadMembers: await seedLoad(client, loadMembers, shops.slice(0, 1)),
+      loadMembers: await seedLoad(context, client, loadMembers, shops.slice(0, 1)),
     };
   });
 }
@@ -157,6 +157,7 @@ async function seedVouchers(context: Ground, client: Client): Promise<Demo["vouc
 }
 
 async function seedMember(
+  context: Ground,
   client: Client,
   person: (typeof people)[number],
   signIn: { password: string; passwordHash: string },
@@ -164,7 +165,7 @@ async function seedMember(
 ): Promise<DemoMember> {
   const { name, email, kind, worth } = person;
   const { password, passwordHash } = signIn;
-  const [seeded] = await enterMembers(client, [{ name, email, kind, worth }], shops);
+  const [seeded] = await enterMembers(context, client, [{ name, email, kind, worth }], shops);
   if (seeded === undefined) throw new Error("A member of the demo was not made.");
   await createLogin(client, { email, passwordHash, subjectKind: "member", subject: seeded.person });
   if (kind !== "credit") await payIn(client, currency, [{ account: seeded.account, amount: worth }]);
@@ -172,14 +173,19 @@ async function seedMember(
 }
 
 /** Members who are there for load only: they have no sign-in. */
-async function seedLoad(client: Client, count: number, shops: readonly DemoShop[]): Promise<LoadMember[]> {
+async function seedLoad(
+  context: Ground,
+  client: Client,
+  count: number,
+  shops: readonly DemoShop[],
+): Promise<LoadMember[]> {
   const wishes = Array.from({ length: count }, (_, index) => ({
     name: `Load member ${index + 1}`,
     email: `load${index + 1}@example.com`,
     kind: "deposit" as const,
     worth: loadBalance,
   }));
-  const seeded = await enterMembers(client, wishes, shops);
+  const seeded = await enterMembers(context, client, wishes, shops);
   await payIn(
     client,
     currency,
@@ -203,6 +209,7 @@ interface Seeded {
 
 /** Enters active members with one method each and a mandate for each shop. */
 async function enterMembers(
+  context: Ground,
   client: Client,
   wishes: readonly Wish[],
   shops: readonly DemoShop[],
@@ -216,7 +223,7 @@ async function enterMembers(
     const { kind, worth } = wish;
     const account = uuidv7();
     accounts.push({ id: account, kind, currency, floor: kind === "credit" ? -worth : 0n });
-    const { person, number, method } = await enterMember(client, wish, account);
+    const { person, number, method } = await enterMember(context, client, wish, account);
     const leave: Record<string, string> = {};
     for (const shop of shops) {
       const id = uuidv7();
@@ -232,13 +239,14 @@ async function enterMembers(
 }
 
 async function enterMember(
+  { vault }: Ground,
   client: Client,
   { name, email, kind }: Wish,
   account: string,
 ): Promise<{ person: string; number: bigint; method: string }> {
   const person = uuidv7();
   const method = uuidv7();
-  const number = await enter(client, {
+  const number = await enter(client, vault, {
     id: person,
     state: "active",
     name,

@@ -1,39 +1,57 @@
 /** What is kept of one member at a time: for registration and the member's own pages, off the trades' hot path. */
 import { type Client, sql } from "../database/database.ts";
 import type { AcceptorRole } from "../protocol/protocol.ts";
-import { tokenHash } from "./store.ts";
+import { type PersonalData, sealPerson, tokenHash } from "./store.ts";
+import type { Vault, WrappedKey } from "./vault.ts";
 import type { MethodKind, MethodState, PersonState } from "./words.ts";
 
-export interface MemberRow {
+export interface MemberRow extends PersonalData {
   id: string;
   number: bigint;
   state: PersonState;
-  name: string | null;
-  address: string | null;
-  birthDate: string | null;
-  email: string | null;
-  phone: string | null;
   createdAt: Date;
 }
 
 export type NewMember = Omit<MemberRow, "createdAt">;
 
 /** Enters a member; false where the number is taken. */
-export async function insertMember(client: Client, member: NewMember): Promise<boolean> {
+export async function insertMember(client: Client, vault: Vault, member: NewMember): Promise<boolean> {
+  const { key, sealed } = sealPerson(vault, member);
   const entered = await client.execute(sql`
-    insert into people (id, number, kind, state, name, address, birth_date, email, phone, created_at)
-    values (${member.id}, ${member.number}, 'member', ${member.state}, ${member.name}, ${member.address},
-      ${member.birthDate}, ${member.email}, ${member.phone}, kenshu_now())
-    on conflict (number) do nothing`);
+    with entered as (
+      insert into people (id, number, kind, state, name, address, birth_date, email, phone, created_at)
+      values (${member.id}, ${member.number}, 'member', ${member.state}, ${sealed.name}, ${sealed.address},
+        ${sealed.birth_date}, ${sealed.email}, ${sealed.phone}, kenshu_now())
+      on conflict (number) do nothing returning id)
+    insert into personal_keys (subject, kek, wrapped) select id, ${key.kek}, ${key.wrapped} from entered`);
   return entered === 1;
 }
 
-/** The member with this number, erased ones included. */
-export async function readMember(client: Client, number: bigint): Promise<MemberRow | undefined> {
-  const [row] = await client.query<MemberRow>(sql`
-    select id, number, state, name, address, birth_date as "birthDate", email, phone, created_at as "createdAt"
-    from people where number = ${number}`);
+/** Who has this number, erased ones included, and nothing personal. */
+export async function findMember(
+  client: Client,
+  number: bigint,
+): Promise<{ id: string; state: PersonState; createdAt: Date } | undefined> {
+  const [row] = await client.query<{ id: string; state: PersonState; createdAt: Date }>(sql`
+    select id, state, created_at as "createdAt" from people where number = ${number}`);
   return row;
+}
+
+type SealedPerson = WrappedKey & Record<"name" | "address" | "birth_date" | "email" | "phone", Buffer | null>;
+
+/** What is known of a person; undefined once they have been erased. */
+export async function readPersonalData(
+  client: Client,
+  vault: Vault,
+  id: string,
+): Promise<PersonalData | undefined> {
+  const [row] = await client.query<SealedPerson>(sql`
+    select k.kek, k.wrapped, p.name, p.address, p.birth_date, p.email, p.phone
+    from people p join personal_keys k on k.subject = p.id where p.id = ${id}`);
+  if (row === undefined) return undefined;
+  const { kek, wrapped, ...sealed } = row;
+  const { birth_date: birthDate, ...rest } = vault.open("people", id, { kek, wrapped }, sealed);
+  return { ...rest, birthDate };
 }
 
 /** Locks a member against every other change of state and returns the state it has now. */

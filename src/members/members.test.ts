@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { freshDatabase } from "../../test/support/cluster.ts";
+import { testVault } from "../../test/support/vault.ts";
 import { errorCode, rawSql, uuidv7 } from "../database/database.ts";
 import * as members from "./members.ts";
 
@@ -23,7 +24,7 @@ async function member(change: Partial<members.NewMember> = {}): Promise<members.
     phone: "03-1234-5678",
     ...change,
   };
-  assert.equal(await members.insertMember(database, entry), true);
+  assert.equal(await members.insertMember(database, testVault, entry), true);
   return entry;
 }
 
@@ -60,11 +61,11 @@ test("people are found by number and by id, and nobody else is", async () => {
       [two.id, two.number, "provisional", "member"],
     ]),
   );
-  assert.equal((await members.readMember(database, two.number))?.id, two.id);
-  assert.equal(await members.readMember(database, 7n), undefined);
+  assert.equal((await members.findMember(database, two.number))?.id, two.id);
+  assert.equal(await members.findMember(database, 7n), undefined);
   assert.equal(await members.lockMember(database, 7n), undefined);
   assert.equal(
-    await members.insertMember(database, { ...two, id: uuidv7() }),
+    await members.insertMember(database, testVault, { ...two, id: uuidv7() }),
     false,
     "a number is given once",
   );
@@ -198,8 +199,8 @@ function guest(id: string, token: string | null): members.NewGuest {
 
 test("guests come in with one method each and go out with everything personal", async () => {
   const [one, two] = [guest(uuidv7(), "a-token"), guest(uuidv7(), null)];
-  await members.insertGuests(database, [one, two], at);
-  await members.insertGuests(database, [], at);
+  await members.insertGuests(database, testVault, [one, two], at);
+  await members.insertGuests(database, testVault, [], at);
   const people = await members.readPeopleById(database, [one.id, two.id]);
   assert.deepEqual(
     people.map(({ kind, number, state }) => [kind, number, state]),
@@ -222,7 +223,10 @@ test("erasure empties every personal column and ends every way in", async () => 
   const leave = await mandate(id);
   const login = uuidv7();
   const plant = [
-    rawSql("insert into logins values ($1, 'erika@example.com', 'h', 'member', $2, now())", [login, id]),
+    rawSql(
+      "insert into logins (id, address_hmac, password_hash, subject_kind, subject, created_at) values ($1, '\\x02', 'h', 'member', $2, now())",
+      [login, id],
+    ),
     rawSql("insert into sessions values ('\\x01', $1, now(), now() + interval '1 day')", [login]),
   ];
   for (const statement of plant) await database.execute(statement);
@@ -234,7 +238,7 @@ test("erasure empties every personal column and ends every way in", async () => 
       assert.ok(!text.includes(trace), `${trace} is still in ${table}`);
     }
   }
-  assert.equal((await members.readMember(database, number))?.state, "erased");
+  assert.equal((await members.findMember(database, number))?.state, "erased");
   const [row] = await database.transaction((client) => members.lockMandates(client, [leave]));
   assert.equal(row?.revoked, true);
   assert.equal((await members.listMethods(database, id))[0]?.state, "closed");

@@ -5,6 +5,7 @@
 export {
   activateMethod,
   claimVoucher,
+  findMember,
   insertMandates,
   insertMember,
   insertMethod,
@@ -18,10 +19,11 @@ export {
   type NewMandate,
   type NewMember,
   type NewMethod,
-  readMember,
+  readPersonalData,
   revokeMandate,
   setMemberState,
 } from "./member-store.ts";
+export { checkVault, rewrapKeys } from "./key-store.ts";
 export { type MeansSought, readBuyers, readMeans } from "./means-store.ts";
 export {
   erasePeople,
@@ -30,10 +32,12 @@ export {
   type MandateRow,
   type MethodRow,
   type NewGuest,
+  type PersonalData,
   type PersonRow,
   readPeopleById,
   readVouchers,
   tokenHash,
   writeMandates,
 } from "./store.ts";
+export { keyBytes, openVault, type Vault, type WrappedKey } from "./vault.ts";
 export type { MethodKind, PersonState } from "./words.ts";

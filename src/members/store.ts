@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Client, sql } from "../database/database.ts";
 import type { AcceptorRole } from "../protocol/protocol.ts";
+import type { Vault } from "./vault.ts";
 import type { MethodKind, MethodState, PersonKind, PersonState } from "./words.ts";
 
 export interface PersonRow {
@@ -59,13 +60,24 @@ export async function writeMandates(client: Client, changes: { id: string; used:
     where mandates.id = new.id`);
 }
 
-export interface NewGuest {
-  id: string;
-  name: string;
-  address: string;
-  birthDate: string;
+/** What is known of a person. Null where it was never told; nothing is left of an erased person. */
+export interface PersonalData {
+  name: string | null;
+  address: string | null;
+  /** YYYY-MM-DD. */
+  birthDate: string | null;
   email: string | null;
   phone: string | null;
+}
+
+/** Seals a person's data under a new key of their own, by the names of the columns. */
+export function sealPerson(vault: Vault, person: PersonalData & { id: string }) {
+  const { id, name, address, birthDate, email, phone } = person;
+  return vault.seal("people", id, { name, address, birth_date: birthDate, email, phone });
+}
+
+export interface NewGuest extends PersonalData {
+  id: string;
   method: {
     id: string;
     kind: MethodKind;
@@ -78,17 +90,29 @@ export interface NewGuest {
 }
 
 /** Enters guests with their one means of payment each (patent 0054, 0064: the same fields as a member's). */
-export async function insertGuests(client: Client, guests: NewGuest[], at: Date): Promise<void> {
+export async function insertGuests(
+  client: Client,
+  vault: Vault,
+  guests: NewGuest[],
+  at: Date,
+): Promise<void> {
   if (guests.length === 0) return;
   const methods = guests.map(({ method }) => method);
+  const people = guests.map((guest) => sealPerson(vault, guest));
+  const keys = people.map(({ key }) => key);
+  const sealed = people.map((person) => person.sealed);
   await client.execute(sql`
     with entered as (
       insert into people (id, kind, state, name, address, birth_date, email, phone, created_at)
       select id, 'guest', 'active', name, address, birth_date, email, phone, ${at}
-      from unnest(${guests.map(({ id }) => id)}::uuid[], ${guests.map(({ name }) => name)}::text[],
-        ${guests.map(({ address }) => address)}::text[], ${guests.map(({ birthDate }) => birthDate)}::date[],
-        ${guests.map(({ email }) => email)}::text[], ${guests.map(({ phone }) => phone)}::text[])
-        as new(id, name, address, birth_date, email, phone))
+      from unnest(${guests.map(({ id }) => id)}::uuid[], ${sealed.map(({ name }) => name)}::bytea[],
+        ${sealed.map(({ address }) => address)}::bytea[], ${sealed.map((each) => each.birth_date)}::bytea[],
+        ${sealed.map(({ email }) => email)}::bytea[], ${sealed.map(({ phone }) => phone)}::bytea[])
+        as new(id, name, address, birth_date, email, phone)),
+    locked as (
+      insert into personal_keys (subject, kek, wrapped)
+      select * from unnest(${guests.map(({ id }) => id)}::uuid[], ${keys.map(({ kek }) => kek)}::bytea[],
+        ${keys.map(({ wrapped }) => wrapped)}::bytea[]))
     insert into methods (id, person, kind, currency, account, state, token_hash, created_at)
     select new.*, ${at}
     from unnest(${methods.map(({ id }) => id)}::uuid[], ${guests.map(({ id }) => id)}::uuid[],
@@ -125,15 +149,17 @@ export async function readVouchers(client: Client, codes: string[]): Promise<Vou
 }
 
 /**
- * Empties everything personal of these people: the person, sign-ins with their sessions, tokens; mandates end and methods
- * close. One statement, so that no step of an erasure can be forgotten, although sign-ins are otherwise kept by another
+ * Empties everything personal of these people: the key that opens it first of all, then the columns, sign-ins with their
+ * sessions, tokens; mandates end and methods close. One statement, so that no step of an erasure can be forgotten, although sign-ins are otherwise kept by another
  * room. Ids, account numbers and amounts stay for the books (patent 0064: a guest's registration is deleted soon after
  * the trade). Returns how many people were erased by this call.
  */
 export function erasePeople(client: Client, ids: string[], at: Date): Promise<number> {
   if (ids.length === 0) return Promise.resolve(0);
   return client.execute(sql`
-    with revoked as (
+    with unlocked as (
+      delete from personal_keys where subject = any(${ids}::uuid[])),
+    revoked as (
       update mandates set revoked_at = ${at} where person = any(${ids}::uuid[]) and revoked_at is null),
     closed as (
       update methods set state = 'closed', token_hash = null, wished_limit = null

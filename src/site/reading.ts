@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Caller } from "../identity/identity.ts";
+import { readPersonalData } from "../members/members.ts";
 import { type ActorRole, type Problem, refuse, type TradeView } from "../protocol/protocol.ts";
 import { type MoveBody, numberSchema } from "../protocol/schemas.ts";
 import { sentence } from "../terminals/terminals.ts";
@@ -10,7 +11,6 @@ import { actorOf, callerOf } from "../trading/trading.ts";
 import { closed, isSignedOut, seeOther } from "./answers.ts";
 import type { Site } from "./given.ts";
 import type { Fields } from "./forms.ts";
-import { isGuestBornOn } from "./store.ts";
 
 const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as const;
 export const page = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
@@ -78,14 +78,14 @@ export async function mustRead(site: Site, request: FastifyRequest, reply: Fasti
 
 /** A finding where a guest has not given the date of birth that belongs to the trade. */
 export async function unproven(
-  { database }: Site,
+  { database, vault }: Site,
   { guest }: Reading,
   fields: Fields,
 ): Promise<Record<string, string> | undefined> {
   if (guest === undefined) return undefined;
   const day = fields["birthDate"] ?? "";
-  const proven = /^[0-9]{4}-[0-1][0-9]-[0-3][0-9]$/.test(day) && (await isGuestBornOn(database, guest, day));
-  return proven ? undefined : { birthDate: say("mistake.birthDate") };
+  const known = await readPersonalData(database, vault, guest);
+  return day !== "" && known?.birthDate === day ? undefined : { birthDate: say("mistake.birthDate") };
 }
 
 /** Moves a trade; the refusal where it was not moved. */

@@ -60,7 +60,7 @@ export async function decideBatch(
   const answers = requests.map((request) => answer(rules, world, request));
   const [first] = answers;
   if (first !== undefined && world.till.asked.length > 0) first.asked = world.till.asked;
-  return { answers, write: (writer) => write(writer, world) };
+  return { answers, write: (writer) => write(rules, writer, world) };
 }
 
 function answer(rules: Rules, world: World, request: Request): Outcome {
@@ -184,7 +184,7 @@ function answered(rules: Rules, world: World, request: Request & { do: "answered
   return { ...outcome, completed: { number, outcome: told } };
 }
 
-function write(client: Client, world: World): Promise<unknown>[] {
+function write({ vault }: Rules, client: Client, world: World): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
   const of = (numbers: ReadonlySet<bigint>) =>
     [...numbers].map((number) => world.trades.get(number)).filter((trade) => trade !== undefined);
@@ -198,7 +198,7 @@ function write(client: Client, world: World): Promise<unknown>[] {
   if (world.events.length > 0) sent.push(insertEvents(client, world.events));
   const told = webhookMessages(world.endpoints, toldOf(world));
   if (told.length > 0) sent.push(enqueueWebhooks(client, told));
-  if (world.recipients.length > 0) sent.push(insertRecipients(client, world.recipients));
+  if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
   if (mandates.length > 0)
     sent.push(
       writeMandates(

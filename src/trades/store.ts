@@ -7,6 +7,7 @@ import {
   timeArray,
   type Value,
 } from "../database/database.ts";
+import type { Vault, WrappedKey } from "../members/members.ts";
 import type { ActorRole } from "../protocol/protocol.ts";
 import type { EventRow } from "./view.ts";
 import type { Trade } from "../machine/machine.ts";
@@ -189,20 +190,42 @@ export interface Recipient {
   phone: string | null;
 }
 
-export function insertRecipients(client: Client, recipients: readonly Recipient[]): Promise<number> {
+/** Keeps recipients, each sealed under a key of its own that goes by the id of the trade. */
+export function insertRecipients(
+  client: Client,
+  vault: Vault,
+  recipients: readonly Recipient[],
+): Promise<number> {
+  const rows = recipients.map(({ trade, ...data }) => ({ trade, ...vault.seal("trade_recipients", trade, data) }));
   return client.execute(sql`
+    with locked as (
+      insert into personal_keys (subject, kek, wrapped)
+      select * from unnest(${rows.map(({ trade }) => trade)}::uuid[], ${rows.map(({ key }) => key.kek)}::bytea[],
+        ${rows.map(({ key }) => key.wrapped)}::bytea[]))
     insert into trade_recipients (trade, name, address, email, phone)
-    select * from unnest(${recipients.map(({ trade }) => trade)}::uuid[], ${recipients.map(({ name }) => name)}::text[],
-      ${recipients.map(({ address }) => address)}::text[], ${recipients.map(({ email }) => email)}::text[],
-      ${recipients.map(({ phone }) => phone)}::text[])`);
+    select * from unnest(${rows.map(({ trade }) => trade)}::uuid[], ${rows.map(({ sealed }) => sealed.name)}::bytea[],
+      ${rows.map(({ sealed }) => sealed.address)}::bytea[], ${rows.map(({ sealed }) => sealed.email)}::bytea[],
+      ${rows.map(({ sealed }) => sealed.phone)}::bytea[])`);
 }
 
 export function eraseRecipients(client: Client, trades: readonly string[]): Promise<number> {
-  return client.execute(sql`delete from trade_recipients where trade = any(${[...trades]}::uuid[])`);
+  return client.execute(sql`
+    with unlocked as (delete from personal_keys where subject = any(${[...trades]}::uuid[]))
+    delete from trade_recipients where trade = any(${[...trades]}::uuid[])`);
 }
 
-export async function readRecipient(client: Client, trade: string): Promise<Recipient | undefined> {
-  const [row] = await client.query<Recipient>(sql`
-    select trade, name, address, email, phone from trade_recipients where trade = ${trade}`);
-  return row;
+type SealedRecipient = WrappedKey & Record<"name" | "address" | "email" | "phone", Buffer | null>;
+
+export async function readRecipient(
+  client: Client,
+  vault: Vault,
+  trade: string,
+): Promise<Omit<Recipient, "trade"> | undefined> {
+  const [row] = await client.query<SealedRecipient>(sql`
+    select k.kek, k.wrapped, r.name, r.address, r.email, r.phone
+    from trade_recipients r join personal_keys k on k.subject = r.trade where r.trade = ${trade}`);
+  if (row === undefined) return undefined;
+  const { kek, wrapped, ...sealed } = row;
+  const { name, ...rest } = vault.open("trade_recipients", trade, { kek, wrapped }, sealed);
+  return { ...rest, name: name ?? "" };
 }

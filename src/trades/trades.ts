@@ -130,10 +130,7 @@ export function createTrades(options: TradesOptions): Trades {
     },
     recipient: async (actor, number) => {
       const found = await find(options, actor, number);
-      const recipient = found && (await readRecipient(database, found.id));
-      if (recipient === undefined) return undefined;
-      const { trade: _, ...data } = recipient;
-      return data;
+      return found && readRecipient(database, options.vault, found.id);
     },
     list: (actor, page) => listFor(options, actor, page),
     answered: async (number, instruction, refused) => {

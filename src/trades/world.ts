@@ -7,6 +7,7 @@ import {
   lockMandates,
   type MethodRow,
   type PersonRow,
+  type Vault,
   readBuyers,
   readMeans,
 } from "../members/members.ts";
@@ -29,6 +30,8 @@ export interface Rules {
   topology: Topology;
   /** Where the money is, and how it is moved. */
   means: Means;
+  /** Seals what is known of recipients. */
+  vault: Vault;
   defaults: Defaults;
   feeAccount: (currency: string) => string;
   /** The address at which the buyer of a trade can approve it. */

@@ -11,6 +11,7 @@ import {
   type TradeLinks,
 } from "../identity/identity.ts";
 import { type NewAccount, openAccounts } from "../ledger/ledger.ts";
+import type { Vault } from "../members/members.ts";
 import { type Fee, isCurrency } from "../money/money.ts";
 import { dammValid, refuse } from "../protocol/protocol.ts";
 import type { Trades } from "../trades/trades.ts";
@@ -29,6 +30,8 @@ export interface Settings {
 export interface Ground {
   database: Database;
   identity: Identity;
+  /** Seals and opens personal data. */
+  vault: Vault;
   settings: Settings;
 }
 

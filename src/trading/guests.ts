@@ -44,7 +44,7 @@ export async function registerGuest(
     const { email = null, phone = null } = contact;
     const token = method.kind === "prepaid" ? null : (method.token ?? null);
     const guest = { id, name, address, birthDate, email, phone, method: { ...entry, token } };
-    await members.insertGuests(client, [guest], now);
+    await members.insertGuests(client, context.vault, [guest], now);
   });
   return id;
 }

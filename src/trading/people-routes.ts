@@ -48,7 +48,7 @@ const ofMember = ["member", "operator"] as const;
 async function callerFor(context: Context, request: FastifyRequest, number: bigint): Promise<Caller> {
   const caller = await callerAmong(context, request, ofMember);
   if (caller.kind === "operator") return caller;
-  const member = await members.readMember(context.database, number);
+  const member = await members.findMember(context.database, number);
   return member?.id === caller.id ? caller : refuse("not_found");
 }
 
@@ -117,7 +117,7 @@ function registerReading(server: Server, context: Context): void {
     async (request) => {
       const number = memberNumber(request.params.number);
       await callerFor(context, request, number);
-      return (await people.memberView(context.database, number)) ?? refuse("not_found");
+      return (await people.memberView(context, context.database, number)) ?? refuse("not_found");
     },
   );
 }
@@ -139,7 +139,7 @@ function registerOperatorsActs(server: Server, context: Context): void {
       const caller = await callerAmong(context, request, ["operator"]);
       const number = memberNumber(request.params.number);
       return answerOnce(context, request, reply, caller, (client) =>
-        people.approveMember(client, number, request.body.creditLimit),
+        people.approveMember(context, client, number, request.body.creditLimit),
       );
     },
   );
@@ -161,7 +161,7 @@ function registerOperatorsActs(server: Server, context: Context): void {
       async (request, reply) => {
         const caller = await callerAmong(context, request, ["operator"]);
         const number = memberNumber(request.params.number);
-        return answerOnce(context, request, reply, caller, (client) => people.moveMember(client, number, to));
+        return answerOnce(context, request, reply, caller, (client) => people.moveMember(context, client, number, to));
       },
     );
   }
@@ -226,7 +226,7 @@ function registerMethods(server: Server, context: Context): void {
       return answerOnce(context, request, reply, caller, async (client) => {
         const member = await people.lockKnown(client, number);
         await people.setLimit(client, member.id, request.params.id, request.body.limit);
-        return { status: 200, body: (await people.memberView(client, number)) ?? {} };
+        return people.memberEffect(context, client, number);
       });
     },
   );
@@ -263,7 +263,7 @@ function registerMandates(server: Server, context: Context): void {
     async (request) => {
       const number = memberNumber(request.params.number);
       await callerFor(context, request, number);
-      const member = await members.readMember(context.database, number);
+      const member = await members.findMember(context.database, number);
       if (member === undefined || member.state === "erased") refuse("not_found");
       const { limit, after } = pageWish(request.query);
       const rows = await members.listMandates(context.database, member.id, limit + 1, after);
@@ -279,7 +279,7 @@ function registerMandates(server: Server, context: Context): void {
     async (request, reply) => {
       const number = memberNumber(request.params.number);
       await callerFor(context, request, number);
-      const member = await members.readMember(context.database, number);
+      const member = await members.findMember(context.database, number);
       const revoked =
         member !== undefined && (await members.revokeMandate(context.database, member.id, request.params.id));
       return revoked ? reply.code(204).send() : refuse("not_found");

@@ -54,7 +54,7 @@ export async function applyAsMember(
     phone: contact.phone ?? null,
   };
   const state = how.approved ? "active" : "provisional";
-  const number = await enter(client, { ...entry, state });
+  const number = await enter(client, context.vault, { ...entry, state });
   const wishes: MethodWish[] = [...(application.methods ?? [])];
   if (creditLine !== undefined) wishes.push({ kind: "credit", ...creditLine });
   for (const wish of wishes) await addMethod(context, client, entry.id, wish);
@@ -67,10 +67,14 @@ export async function applyAsMember(
 }
 
 /** Enters a person under a number of their own. */
-export async function enter(client: Client, entry: Omit<members.NewMember, "number">): Promise<bigint> {
+export async function enter(
+  client: Client,
+  vault: members.Vault,
+  entry: Omit<members.NewMember, "number">,
+): Promise<bigint> {
   for (let tried = 0; tried < numberTries; tried += 1) {
     const number = drawNumber();
-    if (await members.insertMember(client, { ...entry, number })) return number;
+    if (await members.insertMember(client, vault, { ...entry, number })) return number;
   }
   throw new Error("No free member number was found.");
 }
@@ -166,26 +170,29 @@ function methodView(method: members.MethodDetails): Record<string, unknown> {
   };
 }
 
-/** A member as the member and operators see it, or undefined where there is none or it has been erased. */
+/** A member as the member and operators see it; `undefined` where there is none or it has been erased. */
 export async function memberView(
+  { vault }: Pick<Ground, "vault">,
   client: Client,
   number: bigint,
 ): Promise<Record<string, unknown> | undefined> {
-  const member = await members.readMember(client, number);
+  const plain = await plainView(client, number);
+  return plain && { ...plain.view, ...(await personalView(vault, client, plain.id)) };
+}
+
+/** A member without what is personal: all that may be kept of an answer. */
+async function plainView(
+  client: Client,
+  number: bigint,
+): Promise<{ id: string; view: Record<string, unknown> } | undefined> {
+  const member = await members.findMember(client, number);
   if (member === undefined || member.state === "erased") return undefined;
   const methods = await members.listMethods(client, member.id);
   const ids = methods.flatMap(({ account }) => (account === null ? [] : [account]));
   const accounts = new Map((await readAccounts(client, ids)).map((account) => [account.id, account]));
-  return {
-    number: String(member.number),
+  const view = {
+    number: String(number),
     state: member.state,
-    name: member.name,
-    address: member.address,
-    birthDate: member.birthDate,
-    contact: {
-      ...(member.email === null ? {} : { email: member.email }),
-      ...(member.phone === null ? {} : { phone: member.phone }),
-    },
     methods: methods.map((method) => {
       const account = accounts.get(method.account ?? "");
       const available =
@@ -194,6 +201,29 @@ export async function memberView(
     }),
     createdAt: member.createdAt.toISOString(),
   };
+  return { id: member.id, view };
+}
+
+async function personalView(
+  vault: members.Vault,
+  client: Client,
+  id: string,
+): Promise<Record<string, unknown>> {
+  const data = await members.readPersonalData(client, vault, id);
+  if (data === undefined) return {};
+  const { name, address, birthDate, email, phone } = data;
+  const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
+  return { name, address, birthDate, contact };
+}
+
+/** What an operator's act on a member answers. What is personal is shown once and not kept with the answer. */
+export async function memberEffect(
+  { vault }: Pick<Ground, "vault">,
+  client: Client,
+  number: bigint,
+): Promise<Effect> {
+  const plain = (await plainView(client, number)) ?? refuse("not_found");
+  return { status: 200, body: plain.view, secret: await personalView(vault, client, plain.id) };
 }
 
 /** The id of a member that has not been erased; refuses with not_found otherwise. Locks the member. */
@@ -207,6 +237,7 @@ export async function lockKnown(
 
 /** Makes a provisional member active, and sets the limit of the credit line that has waited longest. */
 export async function approveMember(
+  context: Ground,
   client: Client,
   number: bigint,
   creditLimit: number | undefined,
@@ -219,7 +250,7 @@ export async function approveMember(
     if (waiting === undefined) refuse("not_found", "No credit line is waiting for a limit.");
     await setLimit(client, member.id, waiting.id, creditLimit);
   }
-  return { status: 200, body: (await memberView(client, number)) ?? {} };
+  return memberEffect(context, client, number);
 }
 
 /** Sets how far a credit line goes, and opens it where this is its first limit. */
@@ -238,6 +269,7 @@ export async function setLimit(client: Client, person: string, method: string, l
 
 /** Suspends a member, who keeps what runs but reserves nothing new, or lets them take part again. */
 export async function moveMember(
+  context: Ground,
   client: Client,
   number: bigint,
   to: "suspended" | "active",
@@ -245,7 +277,7 @@ export async function moveMember(
   const member = await lockKnown(client, number);
   const from = to === "suspended" ? ["provisional", "active"] : ["suspended"];
   if (from.includes(member.state)) await members.setMemberState(client, member.id, to);
-  return { status: 200, body: (await memberView(client, number)) ?? {} };
+  return memberEffect(context, client, number);
 }
 
 const mandateMostYears = 10;

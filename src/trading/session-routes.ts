@@ -84,8 +84,9 @@ export function registerSessionRoutes(server: Server, context: Context): void {
       const { kind, id, name, trade } = await callerOf(context, request);
       if (kind === "nobody") refuse("not_authenticated");
       if (kind === "guest") return { kind, trade };
-      const [person] = kind === "member" ? await members.readPeopleById(context.database, [id]) : [];
-      return { kind, id, name, ...(person === undefined ? {} : { number: String(person.number) }) };
+      if (kind !== "member") return { kind, id, name };
+      const person = await members.readPersonalData(context.database, context.vault, id);
+      return { kind, id, name: person?.name ?? null, number: name };
     },
   );
 }

@@ -9,6 +9,7 @@ import type { MoveBody, Propose } from "../../src/protocol/schemas.ts";
 import { ownBooks } from "../../src/means/means.ts";
 import { type Actor, auditTrades, createTrades, type Outcome, type Trades } from "../../src/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
+import { testVault } from "./vault.ts";
 
 export interface Buyer {
   actor: Actor;
@@ -118,6 +119,7 @@ function startProcess({ url, schema, feeAccount, onError }: Place): {
     means: ownBooks(),
     database: pool,
     topology: "direct",
+    vault: testVault,
     defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
     feeAccount: () => feeAccount,
     approveUrl: (number) => `https://pay.example/trades/${number}`,
@@ -191,7 +193,7 @@ async function enterBuyer(database: Database, outside: string, wealth: Wealth): 
   const [person, method] = [uuidv7(), uuidv7()];
   const number = dammAppend(`1${randomDigits(8)}`);
   const account = await openFunded(database, outside, wealth);
-  await members.insertMember(database, { id: person, number: BigInt(number), state: "active", ...personal });
+  await members.insertMember(database, testVault, { id: person, number: BigInt(number), state: "active", ...personal });
   await members.insertMethod(database, {
     ...{ id: method, person, kind: wealth.kind ?? "deposit", currency, account },
     ...{ state: "active", token: null, wishedLimit: null },
@@ -210,7 +212,7 @@ async function enterGuest(database: Database, outside: string, amount: bigint): 
     state: "active" as const,
     token: null,
   };
-  await members.insertGuests(database, [{ id: person, ...personal, method: means }], new Date());
+  await members.insertGuests(database, testVault, [{ id: person, ...personal, method: means }], new Date());
   return { actor: { kind: "person", id: person }, number: "", method, account };
 }
 

@@ -8,10 +8,11 @@ import { registerPeopleRoutes } from "../../src/trading/people-routes.ts";
 import { type Demo, seedDemo } from "../../src/institution/seed.ts";
 import { registerSessionRoutes } from "../../src/trading/session-routes.ts";
 import { registerTradeRoutes } from "../../src/trading/trade-routes.ts";
-import { readMember } from "../../src/members/members.ts";
 import { ownBooks } from "../../src/means/means.ts";
+import { findMember } from "../../src/members/members.ts";
 import { createTrades } from "../../src/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
+import { testVault } from "./vault.ts";
 
 export type Json = Record<string, unknown>;
 /** Headers that say who calls. */
@@ -44,6 +45,7 @@ export async function peopleServer(
     means: ownBooks(),
     database,
     topology: "direct",
+    vault: testVault,
     defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
     feeAccount: (currency) => houseAccount("fee", currency),
     approveUrl: (number) => number,
@@ -57,7 +59,8 @@ export async function peopleServer(
   };
   const cookies: Cookies = makeCookies(secureCookies);
   const identity = openIdentity({ database, clock: () => 0 });
-  const context = { database, identity, cookies, links: await openTradeLinks(database), trades, settings };
+  const vault = testVault;
+  const context = { database, identity, vault, cookies, links: await openTradeLinks(database), trades, settings };
   await openHouse(context);
   const demo = await seedDemo(context, { loadMembers });
   if (demo === undefined) throw new Error("A fresh database had a demo in it.");
@@ -134,7 +137,7 @@ export async function join(context: Context, call: Call, change: Json = {}): Pro
   const reply = await call("POST", "/v1/members", {}, { ...form, ...change, contact: { email }, password });
   assert.equal(reply.status, 201, JSON.stringify(reply.body));
   const number = String(reply.body["number"]);
-  const member = await readMember(context.database, BigInt(number));
+  const member = await findMember(context.database, BigInt(number));
   const who = await signInAs(call, { email, password });
   return { number, id: member?.id ?? "", methods: reply.body["methods"] as Json[], who };
 }

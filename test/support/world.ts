@@ -17,6 +17,7 @@ import { type Embedded, startEmbedded } from "../../src/embedded/embedded.ts";
 import { type Demo, seedInstitution } from "../../src/institution/institution.ts";
 import { audit } from "../../src/ledger/ledger.ts";
 import { auditTrades } from "../../src/trades/trades.ts";
+import { testKey } from "./vault.ts";
 
 /** A process that a test may kill. */
 export interface Killable {
@@ -95,7 +96,13 @@ export async function startWorld(
   const postgres = await startPostgres(dir, options.durable, endings);
   await migrate({ url: postgres.url, schema, role: applicationRole, folder: migrations.trading });
   const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n } } as const;
-  const demo = await seedInstitution({ url: postgres.url, schema, role: applicationRole, settings });
+  const demo = await seedInstitution({
+    url: postgres.url,
+    schema,
+    role: applicationRole,
+    settings,
+    personalDataKeys: [testKey],
+  });
   if (demo === undefined) throw new Error("A new database had a demo in it.");
   const port = await quietPort();
   const url = `http://127.0.0.1:${port}`;
@@ -133,6 +140,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     approval: "none",
     currencies,
     fee,
+    personalDataKey: testKey.toString("base64"),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
   };
 }

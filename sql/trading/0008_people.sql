@@ -1,0 +1,36 @@
+-- Personal data is kept sealed: every person, and every recipient of a trade, under a key of their own, which is
+-- itself wrapped by a key that only the server's configuration has (src/members/vault.ts). Who deletes the wrapped
+-- key has made the data unreadable wherever a copy of it may still lie: in the log, in a dead row, in a backup.
+
+-- No row that was written in clear may be left behind, and SQL has no key to seal it with.
+do $$ begin
+  if exists (select from people) or exists (select from logins) or exists (select from trade_recipients) then
+    raise exception 'people were entered before personal data was sealed; start with an empty schema';
+  end if;
+end $$;
+
+-- `subject` is the id of the person, or of the trade whose recipient it is; `kek` tells which key has wrapped it.
+create table personal_keys (
+  subject uuid primary key,
+  kek bytea not null,
+  wrapped bytea not null
+);
+create index personal_keys_by_kek on personal_keys (kek, subject);
+
+alter table people
+  alter column name type bytea using null,
+  alter column address type bytea using null,
+  alter column birth_date type bytea using null,
+  alter column email type bytea using null,
+  alter column phone type bytea using null;
+
+alter table trade_recipients
+  alter column name type bytea using null,
+  alter column address type bytea using null,
+  alter column email type bytea using null,
+  alter column phone type bytea using null;
+
+-- A sign-in is found by an HMAC of the address under the server's secret; the address itself stands nowhere.
+alter table logins drop column email;
+alter table logins add column address_hmac bytea not null;
+alter table logins add unique (address_hmac, password_hash);

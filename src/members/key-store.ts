@@ -1,0 +1,47 @@
+/** The wrapped keys of people and recipients, apart from what they seal. */
+import { type Client, type Database, sql } from "../database/database.ts";
+import type { Vault, WrappedKey } from "./vault.ts";
+
+const atOnce = 500;
+
+/**
+ * Wraps by the vault's current key whatever a former key has wrapped, and answers how many keys those were. Runs beside
+ * everything else: a key that is being deleted meanwhile is left alone.
+ */
+export async function rewrapKeys(database: Database, vault: Vault): Promise<number> {
+  let done = 0;
+  for (;;) {
+    const wrapped = await database.transaction((client) => rewrapSome(client, vault));
+    if (wrapped === 0) return done;
+    done += wrapped;
+  }
+}
+
+async function rewrapSome(client: Client, vault: Vault): Promise<number> {
+  const rows = await client.query<WrappedKey & { subject: string }>(sql`
+    select subject, kek, wrapped from personal_keys where kek = any(${vault.former}::bytea[])
+    order by subject limit ${atOnce} for update skip locked`);
+  if (rows.length === 0) return 0;
+  const renewed = rows.map(({ subject, ...key }) => vault.rewrap(subject, key).wrapped);
+  return client.execute(sql`
+    update personal_keys set kek = ${vault.current}, wrapped = new.wrapped
+    from unnest(${rows.map(({ subject }) => subject)}::uuid[], ${renewed}::bytea[]) as new(subject, wrapped)
+    where personal_keys.subject = new.subject`);
+}
+
+/**
+ * Throws where the database holds data that the vault cannot open: started with another key, a server would seal new
+ * people under it and find out much later that it cannot read the others. The first and the last of the index are
+ * enough to see a key that was exchanged.
+ */
+export async function checkVault(client: Client, vault: Vault): Promise<void> {
+  const rows = await client.query<{ kek: Buffer }>(sql`
+    (select kek from personal_keys order by kek limit 1)
+    union (select kek from personal_keys order by kek desc limit 1)`);
+  const known = [vault.current, ...vault.former];
+  if (rows.every(({ kek }) => known.some((name) => name.equals(kek)))) return;
+  throw new Error(
+    "The database holds personal data that was sealed under another key. " +
+      "Give the server that key: as personalDataKey, or among formerPersonalDataKeys.",
+  );
+}
