@@ -103,7 +103,8 @@ export async function seedDemo(context: Ground, { loadMembers = 200 } = {}): Pro
     const shops: DemoShop[] = [];
     for (const shop of demoShops) shops.push(await seedShop(context, client, shop));
     const seeded: DemoMember[] = [];
-    for (const person of people) seeded.push(await seedMember(context, client, person, signInOf(person.email), shops));
+    for (const person of people)
+      seeded.push(await seedMember(context, client, person, signInOf(person.email), shops));
     return {
       shopKeys: shops.map(({ key }) => key),
       shops,

@@ -70,7 +70,9 @@ export function openVault(keys: readonly Buffer[]): Vault {
     },
     open: (table, subject, key, sealed) => {
       const own = unwrap(subject, key);
-      return mapFields(sealed, (column, value) => decrypt(own, value, place(table, column, subject)).toString());
+      return mapFields(sealed, (column, value) =>
+        decrypt(own, value, place(table, column, subject)).toString(),
+      );
     },
     rewrap: (subject, key) => ({
       kek: current,

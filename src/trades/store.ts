@@ -196,7 +196,10 @@ export function insertRecipients(
   vault: Vault,
   recipients: readonly Recipient[],
 ): Promise<number> {
-  const rows = recipients.map(({ trade, ...data }) => ({ trade, ...vault.seal("trade_recipients", trade, data) }));
+  const rows = recipients.map(({ trade, ...data }) => ({
+    trade,
+    ...vault.seal("trade_recipients", trade, data),
+  }));
   return client.execute(sql`
     with locked as (
       insert into personal_keys (subject, kek, wrapped)

@@ -161,7 +161,9 @@ function registerOperatorsActs(server: Server, context: Context): void {
       async (request, reply) => {
         const caller = await callerAmong(context, request, ["operator"]);
         const number = memberNumber(request.params.number);
-        return answerOnce(context, request, reply, caller, (client) => people.moveMember(context, client, number, to));
+        return answerOnce(context, request, reply, caller, (client) =>
+          people.moveMember(context, client, number, to),
+        );
       },
     );
   }

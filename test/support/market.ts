@@ -193,7 +193,12 @@ async function enterBuyer(database: Database, outside: string, wealth: Wealth): 
   const [person, method] = [uuidv7(), uuidv7()];
   const number = dammAppend(`1${randomDigits(8)}`);
   const account = await openFunded(database, outside, wealth);
-  await members.insertMember(database, testVault, { id: person, number: BigInt(number), state: "active", ...personal });
+  await members.insertMember(database, testVault, {
+    id: person,
+    number: BigInt(number),
+    state: "active",
+    ...personal,
+  });
   await members.insertMethod(database, {
     ...{ id: method, person, kind: wealth.kind ?? "deposit", currency, account },
     ...{ state: "active", token: null, wishedLimit: null },

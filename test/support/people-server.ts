@@ -60,7 +60,15 @@ export async function peopleServer(
   const cookies: Cookies = makeCookies(secureCookies);
   const identity = openIdentity({ database, clock: () => 0 });
   const vault = testVault;
-  const context = { database, identity, vault, cookies, links: await openTradeLinks(database), trades, settings };
+  const context = {
+    database,
+    identity,
+    vault,
+    cookies,
+    links: await openTradeLinks(database),
+    trades,
+    settings,
+  };
   await openHouse(context);
   const demo = await seedDemo(context, { loadMembers });
   if (demo === undefined) throw new Error("A fresh database had a demo in it.");
