@@ -113,5 +113,5 @@ function readBody(type: string | undefined, body: Buffer): Record<string, unknow
 function said(body: Buffer): string {
   const problem = body.length < 4096 ? readBody("application/json", body) : undefined;
   if (problem?.["code"] !== "signature_invalid" || typeof problem["detail"] !== "string") return "";
-  return ` It says: ${JSON.stringify(problem["detail"].slice(0, 200))}`;
+  return ` It says: ${problem["detail"].slice(0, 200).replaceAll(/[^ -~]/g, "?")}`;
 }

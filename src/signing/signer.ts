@@ -34,16 +34,16 @@ export async function openSigner(database: Database, publicUrl: string): Promise
     await store.lockKeys(client);
     if ((await store.readKeys(client)).length === 0) await store.insertKey(client, newKey(0));
   });
-  // Nothing is remembered but parsed keys: a key that another process has made or ended counts from that moment.
+  // Only keys themselves are remembered; which of them signs is read each time, since any process may rotate.
   const readAll = coalesce(async (asked: "all"[]) => {
     const rows = await store.readKeys(database);
     return new Map(asked.map((word) => [word, rows]));
   });
   const read = async () => (await readAll("all")) ?? [];
-  const parsed = new Map<string, KeyObject>();
-  const keyOf = ({ kid, privateKey }: store.KeyRow): KeyObject => {
-    const key = parsed.get(kid) ?? createPrivateKey({ key: privateKey, format: "der", type: "pkcs8" });
-    parsed.set(kid, key);
+  const known = new Map<string, KeyObject>();
+  const keyOf = async ({ kid }: store.KeyRow): Promise<KeyObject> => {
+    const key = known.get(kid) ?? (await loadKey(database, kid));
+    known.set(kid, key);
     return key;
   };
   return {
@@ -51,12 +51,18 @@ export async function openSigner(database: Database, publicUrl: string): Promise
     sign: async (message, nonce) => {
       const row = (await read()).find(({ signsFrom, now }) => signsFrom <= now);
       if (row === undefined) throw new Error("This server has no key that signs.");
-      const signing = { keyid: `${url}#${row.kid}`, key: keyOf(row), now: row.now.getTime() / 1000 };
+      const signing = { keyid: `${url}#${row.kid}`, key: await keyOf(row), now: row.now.getTime() / 1000 };
       return signMessage(message, nonce === undefined ? signing : { ...signing, nonce });
     },
-    jwks: async () => ({ keys: (await read()).map((row) => publishedKey(keyOf(row))) }),
+    jwks: async () => ({ keys: (await Promise.all((await read()).map(keyOf))).map(publishedKey) }),
     rotate: (overlapMs) => rotate(database, overlapMs),
   };
+}
+
+async function loadKey(database: Database, kid: string): Promise<KeyObject> {
+  const key = await store.readPrivateKey(database, kid);
+  if (key === undefined) throw new Error("A key of this server ended while it was read.");
+  return createPrivateKey({ key, format: "der", type: "pkcs8" });
 }
 
 function newKey(afterMs: number): Parameters<typeof store.insertKey>[1] {

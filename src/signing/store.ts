@@ -3,7 +3,6 @@ import { type Client, sql } from "../database/database.ts";
 
 export interface KeyRow {
   kid: string;
-  privateKey: Buffer;
   signsFrom: Date;
   endsAt: Date | null;
   /** The time of the reading. */
@@ -20,10 +19,18 @@ export async function lockKeys(client: Client): Promise<void> {
 /** The keys that have not ended, the one that signs last first. */
 export async function readKeys(client: Client): Promise<KeyRow[]> {
   return client.query<KeyRow>(sql`
-    select kid, private_key as "privateKey", signs_from as "signsFrom", ends_at as "endsAt", time.now
+    select kid, signs_from as "signsFrom", ends_at as "endsAt", time.now
     from signing_keys cross join (select clock_timestamp() as now offset 0) as time
     where ends_at is null or ends_at > time.now
     order by signs_from desc`);
+}
+
+/** A key itself, in DER; undefined where it has ended. */
+export async function readPrivateKey(client: Client, kid: string): Promise<Buffer | undefined> {
+  const [row] = await client.query<{ key: Buffer }>(
+    sql`select private_key as key from signing_keys where kid = ${kid}`,
+  );
+  return row?.key;
 }
 
 /** Keeps a key that signs `afterMs` from now on. */

@@ -57,11 +57,21 @@ async function listen(server: NodeServer, t: Ending): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function forwardTo(target: string, { method, path, headers, body }: Passing): Promise<Passing> {
+/** The fields that are there, without those that are about one connection. */
+function given(headers: Passing["headers"]): Record<string, string | string[]> {
+  const names = new Set(["connection", "keep-alive", "transfer-encoding"]);
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined || names.has(name) ? [] : [[name, value] as const],
+    ),
+  );
+}
+
+/** Sends what passes to a server, and answers what that says. */
+export function forwardTo(target: string, { method, path, headers, body }: Passing): Promise<Passing> {
   return new Promise((resolve, reject) => {
-    const { "transfer-encoding": _, ...rest } = headers;
     const length = body.length > 0 || headers["content-length"] !== undefined;
-    const all = { ...rest, ...(length ? { "content-length": String(body.length) } : {}) };
+    const all = { ...given(headers), ...(length ? { "content-length": String(body.length) } : {}) };
     const asked = send(`${target}${path}`, { method, headers: all, agent: false }, (answer) => {
       bytesOf(answer).then(
         (bytes) =>
@@ -95,9 +105,8 @@ export async function startMiddleman(t: Ending): Promise<Middleman> {
   const server = createServer((incoming, outgoing) => {
     relay(incoming).then(
       ({ status, headers, body }) => {
-        const { "transfer-encoding": _, connection: __, ...rest } = headers;
         const length = status === 204 ? {} : { "content-length": String(body.length) };
-        outgoing.writeHead(status, { ...rest, ...length }).end(body);
+        outgoing.writeHead(status, { ...given(headers), ...length }).end(body);
       },
       () => outgoing.destroy(),
     );
@@ -115,6 +124,8 @@ export interface Party {
   peers: Peers;
   client: PeerClient;
   server: Server;
+  /** Where it listens itself. */
+  address: string;
   log: string[];
   /** Milliseconds by which its caches age: moved by tests. */
   clock: { ms: number };
@@ -163,9 +174,11 @@ export async function startParty(
     },
   });
   routes(server);
-  man.target = await server.listen({ port: 0, host: "127.0.0.1" });
+  const address = await server.listen({ port: 0, host: "127.0.0.1" });
+  man.target = address;
   t.after(async () => void (await closeGracefully(server, { timeoutMs: 1000 })));
-  return { id, man, database, signer, peers, client: makePeerClient({ signer, peers }), server, log, clock };
+  const client = makePeerClient({ signer, peers });
+  return { id, man, database, signer, peers, client, server, address, log, clock };
 }
 
 /** A nonce for messages that a test signs by hand. */
