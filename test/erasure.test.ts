@@ -158,7 +158,11 @@ test("those who may read them do, and nothing that is kept has them in clear", a
   // What is refused is logged at most by its code.
   const taken = { ...application, birthDate: "2999-01-01" };
   assert.equal((await request(`${url}/v1/members`, "POST", {}, taken)).status, 422);
-  assert.equal((await request(`${url}/v1/sessions`, "POST", {}, { email: canaries.memberEmail, password: "wrong" })).status, 401);
+  assert.equal(
+    (await request(`${url}/v1/sessions`, "POST", {}, { email: canaries.memberEmail, password: "wrong" }))
+      .status,
+    401,
+  );
   await nothingInClear("before");
   const before = await subjects();
   for (const id of Object.values(ids)) assert.ok(before.has(id));
@@ -177,7 +181,8 @@ test("after erasing nobody can open them, and books, events and proofs stay", as
   assert.deepEqual(await world.audit(), []);
   const read = await request(`${url}/v1/trades/${trade}`, "GET", shop);
   assert.deepEqual([read.json["state"], read.json["settled"]], ["settled", 700]);
-  const { items } = (await request(`${url}/v1/trades/${trade}/events`, "GET", bearer(demo.adminKey))).json as {
+  const { items } = (await request(`${url}/v1/trades/${trade}/events`, "GET", bearer(demo.adminKey)))
+    .json as {
     items: { type: string }[];
   };
   const types = items.map(({ type }) => type);

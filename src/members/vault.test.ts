@@ -25,7 +25,10 @@ test("what is sealed opens in its own place, and nowhere else", () => {
     ["with another person's key", () => vault.open("people", a, again.key, sealed)],
     ["with a bit changed", () => vault.open("people", a, key, { name: flipped })],
     ["cut short", () => vault.open("people", a, key, { name: flipped.subarray(0, 15) })],
-    ["with another key of the configuration", () => members.openVault([second]).open("people", a, key, sealed)],
+    [
+      "with another key of the configuration",
+      () => members.openVault([second]).open("people", a, key, sealed),
+    ],
   ];
   for (const [name, open] of cases) assert.throws(open, name);
 });
