@@ -11,7 +11,7 @@ import { type Operation, operationsOf } from "./support/described.ts";
 import { leavesNoTrace } from "./support/fingerprint.ts";
 import { bearer, type Headers, type Json, type Reply, request, signIn } from "./support/http.ts";
 import { setStage } from "./support/stage.ts";
-import { startWorld } from "./support/world.ts";
+import { startWorld, worldPeer } from "./support/world.ts";
 
 const world = await startWorld({ after }, { durable: false, sandbox: true });
 const { url } = world;
@@ -110,6 +110,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   let id = owner;
   if (room === "accounts" || version === "accounts") id = ids.account;
   if (part === "mandates" || version === "mandates") id = changes ? await newMandate() : ids.mandate;
+  if (room === "peers") id = worldPeer.id;
   if (part === "methods") id = credit[0]?.id ?? "";
   const ofMember = part === "methods" && path.includes("{id}") ? ids.otherMember : ids.member;
   const memberNumber = changes && forOperators(operation) && part !== "methods" ? spare.member : ofMember;
@@ -119,6 +120,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
     .replace("{number}", number)
     .replace("{id}", id)
     .replace("{key}", key)
+    .replace("{kid}", "some-key")
     .replace("{token}", linked.token);
 }
 
@@ -150,6 +152,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   }
   if (path === "/v1/trades/batch")
     return { commands: [{ do: "propose", trade: { currency: "JPY", amount: 5 } }] };
+  if (path === "/v1/reservations/batch") return { instructions: [{ do: "release", id: randomUUID() }] };
   const onPage = pageForms[path.split("/").at(-1) ?? ""];
   if (form && onPage !== undefined) return onPage;
   if (name.endsWith("/revise")) return { amount: 300 };

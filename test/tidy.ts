@@ -51,7 +51,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     node: true,
   },
   reservations: {
-    rooms: ["money", "protocol", "database", "ledger"],
+    rooms: ["money", "protocol", "database", "ledger", "means"],
     packages: [],
     node: true,
   },

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import { makeCheck } from "../http/http.ts";
+import { idSchema, text } from "../protocol/schemas.ts";
 import { UsageError } from "./usage.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -18,6 +19,11 @@ const common = {
 };
 
 const keySource = Type.String({ minLength: 1 });
+
+/** Other servers: where each is reached, and whose keys are therefore believed. */
+const peers = Type.Array(
+  Type.Object({ id: idSchema, name: text(1, 100), url: Type.String({ pattern: "^https?://[^/]+$" }) }, closed),
+);
 
 const institutionSchema = Type.Object(
   {
@@ -38,6 +44,7 @@ const institutionSchema = Type.Object(
     personalDataKey: keySource,
     formerPersonalDataKeys: Type.Optional(Type.Array(keySource)),
     trustedProxies: Type.Optional(Type.Array(Type.String())),
+    peers: Type.Optional(peers),
   },
   closed,
 );

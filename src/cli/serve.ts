@@ -20,7 +20,8 @@ async function serve(config: Config): Promise<Running> {
 }
 
 function institution(config: Config & { party: "institution" }) {
-  const { databaseUrl, schema, publicUrl, sandbox, approval, currencies, fee, log, trustedProxies } = config;
+  const { databaseUrl, schema, publicUrl, sandbox, approval, currencies, fee, log } = config;
+  const { trustedProxies, peers = [] } = config;
   return createInstitution({
     url: databaseUrl,
     schema,
@@ -29,6 +30,7 @@ function institution(config: Config & { party: "institution" }) {
     version,
     sandbox,
     log,
+    peers,
     personalDataKeys: personalDataKeys(config),
     settings: { approval, currencies, fee: { ...fee, fixed: BigInt(fee.fixed) } },
     ...(trustedProxies === undefined ? {} : { trustedProxies }),

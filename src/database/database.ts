@@ -32,6 +32,7 @@ export {
 export { randomDigits, randomToken, uuidv7 } from "./ids.ts";
 export { migrate } from "./migrate.ts";
 export { identifier, type Query, rawSql, sql, type Value } from "./sql.ts";
+export { type Sweeper, sweeper } from "./sweeper.ts";
 
 /** One connection. Statements may be sent without waiting for the answers; they run in the order they were sent. */
 export type Client = {

@@ -10,13 +10,17 @@ import { openIdentity, openTradeLinks } from "../identity/identity.ts";
 import type { Face } from "../terminals/terminals.ts";
 import { ownBooks } from "../means/means.ts";
 import { checkVault, openVault, rewrapKeys } from "../members/members.ts";
+import { createReservations, type Reservations } from "../reservations/reservations.ts";
+import { openPeers, openSigner, type Peer, registerSigning } from "../signing/signing.ts";
 import { createTrades } from "../trades/trades.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
+import { registerReservationRoutes } from "./reservation-routes.ts";
 import { problemPage, registerSite, type Site } from "../site/site.ts";
 import { availableOf, registerAccountPages } from "./pages.ts";
 import { type Demo, seedDemo } from "./seed.ts";
 import {
   access,
+  callerAmong,
   type Context,
   eraseStrayGuests,
   houseAccount,
@@ -46,6 +50,8 @@ export interface InstitutionOptions {
   sandbox: boolean;
   log: LogLevel;
   trustedProxies?: string[];
+  /** The servers for which this one freezes and pays; none if left out. */
+  peers?: readonly Peer[];
 }
 
 export interface Institution {
@@ -140,15 +146,13 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     renderProblem: problemPage(face),
   });
   running.server = server;
-  registerTradeRoutes(server, context);
-  registerPeopleRoutes(server, context);
-  registerPartyRoutes(server, context);
-  registerSessionRoutes(server, context);
-  registerLedgerRoutes(server, context);
-  registerPages(server, context);
-  if (options.sandbox) registerSandboxRoutes(server, context);
+  registerRoutes(server, context);
+  const reservations = createReservations({ database, onError, sweepEveryMs });
+  await openToPeers(server, context, reservations, options);
+  if (options.sandbox) registerSandboxRoutes(server, context, () => reservations.sweeper.sweep());
   trades.sweeper.start();
   rewrapKeys(database, vault).catch(onError);
+  reservations.sweeper.start();
   const housekeeping = setInterval(() => {
     eraseStrayGuests(context).catch(onError);
   }, hour);
@@ -157,13 +161,45 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     context,
     close: () => {
       clearInterval(housekeeping);
-      return close(server, context);
+      return close(server, context, reservations);
     },
   };
 }
 
-async function close(server: Server | undefined, { trades, database }: Context): Promise<void> {
-  if (server !== undefined) await closeGracefully(server, { timeoutMs: 10_000 });
+/** What every trading server serves, and this one's accounts. */
+function registerRoutes(server: Server, context: Context): void {
+  registerTradeRoutes(server, context);
+  registerPeopleRoutes(server, context);
+  registerPartyRoutes(server, context);
+  registerSessionRoutes(server, context);
+  registerLedgerRoutes(server, context);
+  registerPages(server, context);
+}
+
+/** What other servers are served with: signed requests, and the calls that are for them. */
+async function openToPeers(
+  server: Server,
+  context: Context,
+  reservations: Reservations,
+  { publicUrl, peers = [] }: InstitutionOptions,
+): Promise<void> {
+  const { database } = context;
+  registerSigning(server, {
+    database,
+    signer: await openSigner(database, publicUrl),
+    peers: openPeers({ database, peers }),
+    isOperator: async (request) => void (await callerAmong(context, request, ["operator"])),
+  });
+  registerReservationRoutes(server, reservations);
+}
+
+async function close(
+  server: Server,
+  { trades, database }: Context,
+  reservations: Reservations,
+): Promise<void> {
+  await closeGracefully(server, { timeoutMs: 10_000 });
   await trades.close();
+  await reservations.close();
   await database.close();
 }

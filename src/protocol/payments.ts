@@ -3,7 +3,7 @@
  * told of it (paragraphs 0046-0050). Everything that names an account names a *consent*: the leave that the owner of
  * an account gave, at the institution, to the server that asks. No account number ever leaves the institution.
  */
-import Type, { type Static } from "typebox";
+import Type, { type Static, type TSchema } from "typebox";
 import {
   amountSchema,
   closed,
@@ -107,6 +107,20 @@ export const instructionsSchema = closed({
   }),
 });
 
+/** One instruction of a batch as it is checked: with `do`, and `reservation` where it is about one that exists. */
+export const instructionSchemas = {
+  reserve: withDo("reserve", reserveSchema.properties),
+  settle: withDo("settle", { reservation: idSchema, ...settleSchema.properties }),
+  release: withDo("release", { reservation: idSchema, ...releaseSchema.properties }),
+  extend: withDo("extend", { reservation: idSchema, ...extendReservationSchema.properties }),
+  refund: withDo("refund", { reservation: idSchema, ...refundReservationSchema.properties }),
+  transfer: withDo("transfer", transferInstructionSchema.properties),
+} as const;
+
+function withDo<T extends Record<string, TSchema>>(word: string, properties: T) {
+  return closed({ do: Type.Literal(word), ...properties });
+}
+
 export const reservationStates = ["held", "settled", "released", "expired"] as const;
 
 /** What an institution says of a reservation. Amounts are minor units. */
@@ -120,4 +134,21 @@ export interface ReservationView {
   released: number;
   refunded: number;
   until: string;
+}
+
+/** What an institution says of a transfer that it made on a server's word. */
+export interface TransferView {
+  id: string;
+  tradeNumber: string;
+  currency: string;
+  amount: number;
+}
+
+/** What all reservations of a server come to in one currency. */
+export interface ReservationTotal {
+  currency: string;
+  frozen: number | null;
+  settled: number | null;
+  released: number | null;
+  refunded: number | null;
 }

@@ -8,6 +8,8 @@ import {
   OutcomeUnknownError,
   QueueFullError,
   requestDigest,
+  type Sweeper,
+  sweeper,
   UnavailableError,
 } from "../database/database.ts";
 import {
@@ -19,8 +21,7 @@ import {
 } from "../protocol/protocol.ts";
 import type { MoveBody, Propose } from "../protocol/schemas.ts";
 import { decideBatch, type Outcome, roleIn } from "./engine.ts";
-import { listAllTrades, listTrades, readEvents, readRecipient, readTrade, type Recipient } from "./store.ts";
-import { type Sweeper, sweeper } from "./sweeper.ts";
+import { dueTrades, listAllTrades, listTrades, readEvents, readRecipient, readTrade, type Recipient } from "./store.ts";
 import { eventsOf, viewOf } from "./view.ts";
 import { makeWaiting, type Waiting } from "./waiting.ts";
 import { type Actor, isStorable, type Request, type Rules } from "./world.ts";
@@ -28,7 +29,6 @@ import type { Trade } from "../machine/machine.ts";
 export { moves, transitions } from "../machine/machine.ts";
 
 export type { Outcome } from "./engine.ts";
-export type { Sweeper } from "./sweeper.ts";
 export type { Actor, Rules } from "./world.ts";
 export { auditTrades } from "./audit.ts";
 
@@ -190,7 +190,7 @@ function patientSweeper(
   const waits = new Set<Promise<unknown>>();
   const within = options.answerWithinMs ?? answerWithinMs;
   const clock = sweeper({
-    database: options.database,
+    due: (limit) => dueTrades(options.database, limit),
     everyMs: options.sweepEveryMs,
     onError: options.onError,
     wake: async (number) => {

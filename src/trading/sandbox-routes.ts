@@ -13,7 +13,12 @@ const tags = ["Sandbox"];
 const bodySchema = Type.Object({ by: durationSchema }, { additionalProperties: false });
 const longestStep = 10 * 366 * 86_400_000;
 
-export function registerSandboxRoutes(server: Server, context: Context): void {
+/** `sweepMore`: what becomes due on this server beside trades. */
+export function registerSandboxRoutes(
+  server: Server,
+  context: Context,
+  sweepMore?: () => Promise<unknown>,
+): void {
   server.get(
     "/v1/test-clock",
     { config: { access: ["anyone"] }, schema: { tags, summary: "What time it is on this server" } },
@@ -45,6 +50,7 @@ export function registerSandboxRoutes(server: Server, context: Context): void {
       });
       // Also when the answer is given again: whoever asks may not have lived to see the first sweep's end.
       await context.trades.sweeper.sweep();
+      await sweepMore?.();
       await eraseStrayGuests(context);
       const replayed = answer.replayed ? { "idempotent-replayed": "true" } : {};
       return sendJson(reply, answer.status, answer.body, replayed);

@@ -58,6 +58,8 @@ const ofCarrier = line(404, { yes: ["carrier", ...staff], 403: people });
 const ofProvider = line(404, { yes: ["provider", ...staff], 403: people });
 const ofOperator = line(404, { yes: staff, 403: people });
 
+const servers = line(401);
+
 const members = ["buyer", "member2"] as const;
 /** Those whom a page sends to sign in; the link in somebody's cookie opens another trade. */
 const strangers = ["nobody", "revoked", "guest"] as const;
@@ -147,6 +149,21 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/operators/{id}/keys": ofOperator,
   "GET /v1/operators/{id}/keys": ofOperator,
   "DELETE /v1/operators/{id}/keys/{key}": ofOperator,
+
+  // Nobody but a server that signs; none of these callers is one.
+  "POST /v1/reservations": servers,
+  "POST /v1/reservations/batch": servers,
+  "POST /v1/reservations/{id}/settle": servers,
+  "POST /v1/reservations/{id}/release": servers,
+  "POST /v1/reservations/{id}/extend": servers,
+  "POST /v1/reservations/{id}/refund": servers,
+  "GET /v1/reservations": servers,
+  "GET /v1/reservations/totals": servers,
+  "GET /v1/reservations/{id}": servers,
+  "GET /.well-known/jwks.json": anyone,
+  "POST /v1/signing-keys/rotate": operators,
+  "GET /v1/peers": operators,
+  "POST /v1/peers/{id}/keys/{kid}/revoke": operators,
 
   "POST /v1/sessions": anyone,
   "DELETE /v1/sessions": anyone,

@@ -49,6 +49,13 @@ export interface WorldOptions {
   trustedProxies?: string[];
 }
 
+/** A server for which the institution freezes and pays; nobody is there. */
+export const worldPeer = {
+  id: "00000000-0000-4000-8000-000000004020",
+  name: "Some facilitator",
+  url: "http://127.0.0.1:9",
+};
+
 /** Polls until `holds` answers true. Fails after `patienceMs`, which is no measure of anything but patience. */
 export async function until(
   what: string,
@@ -141,6 +148,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     currencies,
     fee,
     personalDataKey: testKey.toString("base64"),
+    peers: [worldPeer],
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
   };
 }

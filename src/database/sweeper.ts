@@ -1,17 +1,15 @@
-import type { Database } from "../database/database.ts";
-import { dueTrades } from "./store.ts";
-
 export interface Sweeper {
   start(): void;
-  /** Looks at all that is due now; resolves with how many trades were looked at. */
+  /** Looks at all that is due now; resolves with how many were looked at. */
   sweep(): Promise<number>;
   stop(): Promise<void>;
 }
 
-export interface SweeperOptions {
-  database: Database;
-  /** Has the engine look at one trade; false where that failed. */
-  wake: (number: bigint) => Promise<boolean>;
+export interface SweeperOptions<Key> {
+  /** What may be due, oldest first, at most so many. */
+  due: (limit: number) => Promise<Key[]>;
+  /** Has the engine look at one of them; false where that failed. */
+  wake: (key: Key) => Promise<boolean>;
   /** Milliseconds between two looks at the clock. */
   everyMs: number;
   onError: (error: unknown) => void;
@@ -20,10 +18,10 @@ export interface SweeperOptions {
 const lookAtOnce = 500;
 
 /**
- * Runs the deadlines. It only finds trades whose time may have come; the engine decides about each under its
+ * Runs deadlines. It only finds what may have come due; the engine decides about each under its
  * lock and at its own clock, so any number of sweepers may run, and one that stops half-way harms nothing.
  */
-export function sweeper(options: SweeperOptions): Sweeper {
+export function sweeper<Key>(options: SweeperOptions<Key>): Sweeper {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<number> | undefined;
   let stopped = false;
@@ -31,10 +29,10 @@ export function sweeper(options: SweeperOptions): Sweeper {
   async function round(): Promise<number> {
     let looked = 0;
     for (;;) {
-      const due = await dueTrades(options.database, lookAtOnce);
-      const done = await Promise.all(due.map((number) => options.wake(number)));
+      const due = await options.due(lookAtOnce);
+      const done = await Promise.all(due.map((key) => options.wake(key)));
       looked += due.length;
-      // Trades that fail stay due; a page full of nothing else is left for the next round.
+      // What fails stays due; a page full of nothing else is left for the next round.
       if (due.length < lookAtOnce || !done.includes(true)) return looked;
     }
   }

@@ -1,0 +1,238 @@
+/** What each instruction of a peer does (支払予約手段 30a, 支払処理手段 30b): a refusal, or all of it at once. */
+import { type Command, type Hold, open } from "../ledger/ledger.ts";
+import { problemOfLedger } from "../means/means.ts";
+import { fromWire, toWire } from "../money/money.ts";
+import type { Instruction, ReservationView, TransferView } from "../protocol/schemas.ts";
+import { giveRoom, sharesOf, spend, validConsent, withinLimits } from "./rights.ts";
+import type { LocatedReservation } from "./store.ts";
+import type { Refused, World } from "./world.ts";
+
+type Of<Does extends Instruction["do"]> = Extract<Instruction, { do: Does }>;
+export type Obeyed = { status: number; body: ReservationView | TransferView };
+type Result = Refused | Obeyed;
+
+/** The farthest end of a reservation, from now: a server that has gone wrong freezes nobody's money for good. */
+const longestMs = 2 * 366 * 86_400_000;
+
+/** Does what a peer asks, at the batch's instant. What is refused leaves no trace. */
+export function obey(world: World, peer: string, instruction: Instruction): Result {
+  if ("goods" in instruction) return unknownAmount;
+  switch (instruction.do) {
+    case "reserve":
+      return reserve(world, peer, instruction);
+    case "transfer":
+      return transfer(world, peer, instruction);
+    default:
+      return onReservation(world, peer, instruction);
+  }
+}
+
+/** Ends what has run out before anybody does anything else to it. The institution alone decides how a hold ended. */
+export function catchUp(world: World, { reservation, hold }: Found): void {
+  if (hold.state !== "held" || hold.until > world.now) return;
+  const refused = post(world, { reservation, hold }, [
+    { do: "expire", id: world.newId(), hold: hold.id, amount: open(hold) },
+  ]);
+  if (refused !== undefined) throw new Error(`Reservation ${hold.id} could not expire: ${refused.refused}.`);
+}
+
+interface Found {
+  reservation: LocatedReservation;
+  hold: Hold;
+}
+
+/** A reservation with its hold; undefined where there is none. */
+export function find(world: World, id: string): Found | undefined {
+  const reservation = world.reservations.get(id);
+  const hold = world.books.holds.get(id);
+  return reservation === undefined || hold === undefined ? undefined : { reservation, hold };
+}
+
+const unknownAmount: Refused = { refused: "invalid_field", detail: "The amount has to be given." };
+
+function tooFar(world: World, until: string | undefined): Refused | undefined {
+  if (until === undefined || new Date(until).getTime() <= world.now.getTime() + longestMs) return undefined;
+  return { refused: "date_out_of_range", detail: "Money is not kept frozen for more than two years." };
+}
+
+function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
+  const { id, tradeNumber, account, payee, currency, replaces, until } = asked;
+  if (asked.amount === undefined) return unknownAmount;
+  // Whatever has this id already is not this reservation, whose answer would have been found.
+  if (world.books.holds.has(id) || world.books.known.has(id)) return { refused: "command_id_reused" };
+  const payer = validConsent(world, peer, { id: account, purpose: "pay", currency, field: "account" });
+  if ("refused" in payer) return payer;
+  const paid = validConsent(world, peer, { id: payee, purpose: "receive", currency, field: "payee" });
+  if ("refused" in paid) return paid;
+  const amount = fromWire(asked.amount);
+  const old = replaces === undefined ? undefined : replaced(world, peer, replaces, tradeNumber);
+  if (old !== undefined && "refused" in old) return old;
+  const left = old === undefined ? undefined : { reservation: old.reservation, amount: open(old.hold) };
+  const refused = tooFar(world, until) ?? withinLimits(world, payer, amount, left);
+  if (refused !== undefined) return refused;
+  const hold = { do: "hold", id, account: payer.account, currency, amount, until: new Date(until) } as const;
+  const before = old?.hold.released ?? 0n;
+  const release = old === undefined ? [] : releaseRest(world, old.hold);
+  const short = postAll(world, [...release, hold]);
+  if (short !== undefined) return short;
+  if (old !== undefined) follow(world, old, before);
+  const made: LocatedReservation = {
+    ...{ id, peer, tradeNumber, payer: account, payee, state: "held", until: hold.until },
+    ...{ createdAt: world.now, payerAccount: payer.account, payeeAccount: paid.account },
+  };
+  world.reservations.set(id, made);
+  world.inserted.add(id);
+  spend(world, account, amount);
+  return shown(world, id, 201);
+}
+
+/** The reservation whose place another takes: of the same trade, and not paid from. */
+function replaced(world: World, peer: string, id: string, tradeNumber: string): Refused | Found {
+  const found = find(world, id);
+  if (found?.reservation.peer !== peer || found.reservation.tradeNumber !== tradeNumber)
+    return { refused: "not_found", detail: "`replaces` is not a reservation of this trade." };
+  catchUp(world, found);
+  return found.hold.settled > 0n ? { refused: "hold_ended", detail: "It has been paid from." } : found;
+}
+
+function onReservation(world: World, peer: string, asked: Exclude<Instruction, Of<"reserve" | "transfer">>): Result {
+  const found = find(world, asked.reservation);
+  if (found?.reservation.peer !== peer) return { refused: "not_found" };
+  catchUp(world, found);
+  const commands = commandsOf(world, found, asked);
+  if ("refused" in commands) return commands;
+  return post(world, found, commands) ?? shown(world, asked.reservation, 200);
+}
+
+/** What an instruction on a reservation asks of the books. */
+function commandsOf(
+  world: World,
+  found: Found,
+  asked: Exclude<Instruction, Of<"reserve" | "transfer">>,
+): Refused | Command[] {
+  const { hold } = found;
+  switch (asked.do) {
+    case "settle":
+      return settling(world, found, asked);
+    case "release": {
+      if (asked.amount === undefined && hold.state !== "held") return { refused: "hold_ended" };
+      const amount = asked.amount === undefined ? open(hold) : fromWire(asked.amount);
+      return [{ do: asked.because === "expired" ? "expire" : "release", id: world.newId(), hold: hold.id, amount }];
+    }
+    case "extend":
+      return (
+        tooFar(world, asked.until) ?? [
+          { do: "extend", id: world.newId(), hold: hold.id, until: new Date(asked.until) },
+        ]
+      );
+    case "refund": {
+      const amount = asked.amount === undefined ? hold.settled - hold.refunded : fromWire(asked.amount);
+      if (amount === 0n) return { refused: "amount_exceeds_settled" };
+      const sources = sharesOrPayee(world, found, asked.sources, amount);
+      if ("refused" in sources) return sources;
+      return [{ do: "refund", id: world.newId(), hold: hold.id, amount, sources }];
+    }
+  }
+}
+
+/** Pays, gives back and moves the end, in one step. */
+function settling(world: World, found: Found, asked: Of<"settle">): Refused | Command[] {
+  const { hold } = found;
+  if (hold.state !== "held") return { refused: "hold_ended" };
+  const far = tooFar(world, asked.until);
+  if (far !== undefined) return far;
+  const amount = asked.amount === undefined ? open(hold) : fromWire(asked.amount);
+  const splits = sharesOrPayee(world, found, asked.splits, amount);
+  if ("refused" in splits) return splits;
+  const rest = open(hold) - amount;
+  const named = asked.release === undefined ? 0n : fromWire(asked.release);
+  if (rest < named) return { refused: "amount_exceeds_hold" };
+  const back = asked.final === true ? rest : named;
+  const commands: Command[] = [{ do: "settle", id: world.newId(), hold: hold.id, amount, splits }];
+  if (back > 0n) commands.push({ do: "release", id: world.newId(), hold: hold.id, amount: back });
+  const until = asked.until === undefined ? hold.until : new Date(asked.until);
+  // Where nothing stays frozen, or the end stays where it is, there is nothing to move.
+  if (rest > back && until.getTime() !== hold.until.getTime())
+    commands.push({ do: "extend", id: world.newId(), hold: hold.id, until });
+  return commands;
+}
+
+function sharesOrPayee(
+  world: World,
+  { reservation }: Found,
+  wished: readonly { account: string; amount: number }[] | undefined,
+  amount: bigint,
+) {
+  if (wished !== undefined) return sharesOf(world, reservation, wished);
+  return [{ account: reservation.payeeAccount, amount }];
+}
+
+function releaseRest(world: World, hold: Hold): Command[] {
+  if (hold.state !== "held") return [];
+  return [{ do: "release", id: world.newId(), hold: hold.id, amount: open(hold) }];
+}
+
+/** From an account of the peer's own to one it may pay into: how a shop is paid early (paragraph 0094). */
+function transfer(world: World, peer: string, asked: Of<"transfer">): Result {
+  const { id, tradeNumber, currency, from, to } = asked;
+  const payer = validConsent(world, peer, { id: from, purpose: "pay", own: true, currency, field: "from" });
+  if ("refused" in payer) return payer;
+  const payee = validConsent(world, peer, { id: to, purpose: "receive", currency, field: "to" });
+  if ("refused" in payee) return payee;
+  const amount = fromWire(asked.amount);
+  const moved = { from: payer.account, to: payee.account, currency, amount };
+  const command = world.newId();
+  const refused = postAll(world, [{ do: "transfer", id: command, ...moved }]);
+  if (refused !== undefined) return refused;
+  world.transfers.push({ id: command, peer, tradeNumber, payer: from, payee: to, currency, amount });
+  return { status: 201, body: { id, tradeNumber, currency, amount: asked.amount } };
+}
+
+/** Posts what concerns one reservation to the books, or nothing of it, and has the reservation follow its hold. */
+function post(world: World, found: Found, commands: readonly Command[]): Refused | undefined {
+  const before = found.hold.released;
+  const refused = postAll(world, commands);
+  if (refused === undefined) follow(world, found, before);
+  return refused;
+}
+
+function postAll(world: World, commands: readonly Command[]): Refused | undefined {
+  const mark = world.books.mark();
+  for (const command of commands) {
+    const posted = world.books.post(command, world.now);
+    if (!("refused" in posted)) continue;
+    world.books.rollback(mark);
+    return { refused: problemOfLedger[posted.refused] };
+  }
+  return undefined;
+}
+
+function follow(world: World, { reservation, hold }: Found, releasedBefore: bigint): void {
+  giveRoom(world, reservation, hold.released - releasedBefore);
+  const { state, until } = hold;
+  if (state === reservation.state && until.getTime() === reservation.until.getTime()) return;
+  world.reservations.set(reservation.id, { ...reservation, state, until });
+  world.updated.add(reservation.id);
+}
+
+function shown(world: World, id: string, status: number): Obeyed {
+  const found = find(world, id);
+  if (found === undefined) throw new Error(`Reservation ${id} is not there.`);
+  return { status, body: viewOf({ ...found.hold, tradeNumber: found.reservation.tradeNumber }) };
+}
+
+/** What a peer is told of its reservation: nothing of the accounts. */
+export function viewOf(row: Hold & { tradeNumber: string }): ReservationView {
+  const { id, tradeNumber, state, currency, until } = row;
+  return {
+    id,
+    tradeNumber,
+    state,
+    currency,
+    amount: toWire(row.amount),
+    settled: toWire(row.settled),
+    released: toWire(row.released),
+    refunded: toWire(row.refunded),
+    until: until.toISOString(),
+  };
+}
