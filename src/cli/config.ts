@@ -22,7 +22,10 @@ const keySource = Type.String({ minLength: 1 });
 
 /** Other servers: where each is reached, and whose keys are therefore believed. */
 const peers = Type.Array(
-  Type.Object({ id: idSchema, name: text(1, 100), url: Type.String({ pattern: "^https?://[^/]+$" }) }, closed),
+  Type.Object(
+    { id: idSchema, name: text(1, 100), url: Type.String({ pattern: "^https?://[^/]+$" }) },
+    closed,
+  ),
 );
 
 const institutionSchema = Type.Object(

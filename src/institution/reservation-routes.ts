@@ -36,12 +36,7 @@ const moves: Record<ReservationMove, { summary: string; refusals: readonly Probl
   extend: { summary: "Keep it frozen for longer", refusals: ["hold_ended", "date_out_of_range"] },
   refund: {
     summary: "Give back what was settled",
-    refusals: [
-      "amount_exceeds_settled",
-      "amount_mismatch",
-      "consent_not_valid",
-      "payee_insufficient_funds",
-    ],
+    refusals: ["amount_exceeds_settled", "amount_mismatch", "consent_not_valid", "payee_insufficient_funds"],
   },
 };
 const moveNames = Object.keys(moves) as ReservationMove[];

@@ -95,7 +95,11 @@ function replaced(world: World, peer: string, id: string, tradeNumber: string): 
   return found.hold.settled > 0n ? { refused: "hold_ended", detail: "It has been paid from." } : found;
 }
 
-function onReservation(world: World, peer: string, asked: Exclude<Instruction, Of<"reserve" | "transfer">>): Result {
+function onReservation(
+  world: World,
+  peer: string,
+  asked: Exclude<Instruction, Of<"reserve" | "transfer">>,
+): Result {
   const found = find(world, asked.reservation);
   if (found?.reservation.peer !== peer) return { refused: "not_found" };
   catchUp(world, found);
@@ -117,7 +121,9 @@ function commandsOf(
     case "release": {
       if (asked.amount === undefined && hold.state !== "held") return { refused: "hold_ended" };
       const amount = asked.amount === undefined ? open(hold) : fromWire(asked.amount);
-      return [{ do: asked.because === "expired" ? "expire" : "release", id: world.newId(), hold: hold.id, amount }];
+      return [
+        { do: asked.because === "expired" ? "expire" : "release", id: world.newId(), hold: hold.id, amount },
+      ];
     }
     case "extend":
       return (

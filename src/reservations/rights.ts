@@ -58,8 +58,7 @@ export function withinLimits(
     return { refused: "consent_limit_exceeded", detail: "This is more than was agreed to for one trade." };
   const spending = world.spending.get(consent.id);
   if (limitPerMonth === null || spending === undefined) return undefined;
-  const back =
-    replaced === undefined ? 0n : roomOf(world, replaced.reservation, consent.id, replaced.amount);
+  const back = replaced === undefined ? 0n : roomOf(world, replaced.reservation, consent.id, replaced.amount);
   if (spentNow(spending, world.now) - back + amount <= limitPerMonth) return undefined;
   return { refused: "consent_limit_exceeded", detail: "This is more than was agreed to for one month." };
 }

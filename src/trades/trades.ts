@@ -21,7 +21,15 @@ import {
 } from "../protocol/protocol.ts";
 import type { MoveBody, Propose } from "../protocol/schemas.ts";
 import { decideBatch, type Outcome, roleIn } from "./engine.ts";
-import { dueTrades, listAllTrades, listTrades, readEvents, readRecipient, readTrade, type Recipient } from "./store.ts";
+import {
+  dueTrades,
+  listAllTrades,
+  listTrades,
+  readEvents,
+  readRecipient,
+  readTrade,
+  type Recipient,
+} from "./store.ts";
 import { eventsOf, viewOf } from "./view.ts";
 import { makeWaiting, type Waiting } from "./waiting.ts";
 import { type Actor, isStorable, type Request, type Rules } from "./world.ts";

@@ -24,7 +24,10 @@ export interface Bank extends Pick<FreshDatabase, "url" | "schema" | "database">
   /** A peer, by a new id. */
   newPeer(): string;
   /** An account with so much on it. */
-  account(funds?: bigint, change?: { kind?: "deposit" | "credit" | "shop" | "fee"; currency?: string }): Promise<string>;
+  account(
+    funds?: bigint,
+    change?: { kind?: "deposit" | "credit" | "shop" | "fee"; currency?: string },
+  ): Promise<string>;
   consent(peer: string, account: string, change?: Partial<NewConsent>): Promise<string>;
   receive(peer: string, account: string, change?: Partial<NewConsent>): Promise<string>;
   own(peer: string, account: string, purpose: "pay" | "receive"): Promise<string>;
