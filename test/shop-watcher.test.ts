@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Database, rawSql } from "../src/database/database.ts";
+import { fakeInstitution } from "./support/fake-institution.ts";
 import { onlyOrder, openShop, Visitor } from "./support/shop-visit.ts";
 
 interface Outgoing {
@@ -14,6 +15,10 @@ async function outgoing(database: Database): Promise<Outgoing[]> {
   return database.query<Outgoing>(
     rawSql("select call, key, state, code from outgoing order by order_id, seq"),
   );
+}
+
+async function statesOf(database: Database): Promise<string[]> {
+  return (await outgoing(database)).map(({ call, state }) => `${call} ${state}`);
 }
 
 /** One trade came of it all, and each call was made under one key. */
@@ -246,4 +251,125 @@ test("a started watcher learns by itself what became of an order, and stops when
   while ((await database.query(settled)).length === 0) await new Promise((resolve) => setImmediate(resolve));
   await watcher.stop();
   await watcher.stop();
+});
+
+test("what the institution has taken and not decided is asked about with its key, and never lost or done twice", async (t) => {
+  const { server, institution, database, watcher, later, staff } = await openShop(t);
+  institution.faults.push("wait");
+  const visitor = new Visitor(server);
+  const { location, orderPage } = await visitor.order({ shopMayAccept: "yes" });
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  assert.equal(location, orderPage, "there is nothing to approve while the reservation is being made");
+  const waiting = await visitor.get(orderPage);
+  assert.match(waiting.page, /id="waiting".*id="pending"/s);
+  assert.equal(waiting.headers["refresh"], "3");
+  await later();
+  await watcher.runOnce();
+  assert.deepEqual(await statesOf(database), ["propose waiting"]);
+  institution.decide();
+  institution.approve(trade.number);
+  await later();
+  await watcher.runOnce();
+  assert.deepEqual(await statesOf(database), ["propose done"]);
+  once(institution.seen, institution.trades);
+
+  const order = `/staff/orders/${trade.reference}`;
+  const clerk = await staff();
+  institution.faults.push("wait");
+  await clerk.press(order, `${order}/ship`);
+  // Behind a step that waits, the next one is put off; then both come, each once.
+  await visitor.press(orderPage, `${orderPage}/accept`);
+  await later();
+  await watcher.runOnce();
+  assert.deepEqual(await statesOf(database), ["propose done", "deliver waiting", "accept waiting"]);
+  institution.decide();
+  for (let round = 0; round < 2; round += 1) {
+    await later();
+    await watcher.runOnce();
+  }
+  assert.deepEqual(await statesOf(database), ["propose done", "deliver done", "accept done"]);
+  assert.equal(institution.trades.get(trade.number)?.settled, 16_800);
+  once(institution.seen, institution.trades);
+});
+
+test("a step of somebody else that waits is shown, and a call is put off until it is decided", async (t) => {
+  const { server, institution, database, watcher, later, staff } = await openShop(t);
+  const visitor = new Visitor(server);
+  const { orderPage } = await visitor.order();
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  institution.approve(trade.number);
+  const reserved = institution.trades.get(trade.number);
+  assert.ok(reserved);
+  await visitor.get(orderPage);
+  // The version stays as it is while a step waits.
+  const pending = { step: "extend", since: "2026-11-22T00:00:00.000Z" };
+  institution.trades.set(trade.number, { ...reserved, pending });
+  await later();
+  const shown = await visitor.get(orderPage);
+  assert.match(shown.page, /id="pending"/);
+  assert.equal(shown.headers["refresh"], "3");
+  const order = `/staff/orders/${trade.reference}`;
+  const clerk = await staff();
+  await clerk.press(order, `${order}/ship`);
+  assert.deepEqual(await statesOf(database), ["propose done", "deliver waiting"]);
+  institution.trades.set(trade.number, reserved);
+  await later();
+  await watcher.runOnce();
+  assert.deepEqual(await statesOf(database), ["propose done", "deliver done"]);
+  assert.doesNotMatch((await visitor.get(orderPage)).page, /id="pending"/);
+});
+
+test("what waited and was then refused is refused once, and the order says so", async (t) => {
+  const { server, institution, database, watcher, later } = await openShop(t);
+  institution.faults.push("wait");
+  const visitor = new Visitor(server);
+  const { orderPage } = await visitor.order();
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  institution.decide("insufficient_funds");
+  institution.move(trade.number, "refused", { refusal: "insufficient_funds" });
+  await later();
+  await watcher.runOnce();
+  assert.deepEqual(await statesOf(database), ["propose refused"]);
+  assert.match((await visitor.get(orderPage)).page, /data-state="refused".*id="approve"/s);
+  assert.equal(institution.trades.size, 1);
+});
+
+test("each order stays at its till, and is told and asked about there", async (t) => {
+  const helped = await fakeInstitution(t);
+  const { server, institution, database, watcher, later, staff, another } = await openShop(t, helped);
+  const visitor = new Visitor(server);
+  await visitor.order({ till: "direct" });
+  const { location, orderPage } = await visitor.order({ till: "helped" });
+  const [there] = helped.trades.values();
+  assert.ok(there);
+  assert.equal(location, there.approveUrl);
+  assert.equal(
+    institution.trades.has(there.number),
+    true,
+    "both count from one, so their numbers are the same",
+  );
+  assert.notEqual(institution.trades.get(there.number)?.reference, there.reference);
+  helped.approve(there.number);
+  const page = await visitor.get(orderPage);
+  assert.ok(page.page.includes(`href="${helped.url}/trades/${there.number}"`));
+  const clerk = await staff();
+  await clerk.press(`/staff/orders/${there.reference}`, `/staff/orders/${there.reference}/ship`);
+  assert.equal(helped.trades.get(there.number)?.state, "delivered");
+  assert.equal(institution.trades.get(there.number)?.state, "proposed");
+  helped.move(there.number, "settled", { frozen: 0, settled: 16_800 });
+  await later();
+  assert.equal((await watcher.runOnce()).asked, 2);
+  assert.match((await visitor.get(orderPage)).page, /data-state="settled"/);
+
+  // A shop whose configuration has lost a till leaves its orders alone, and loses none.
+  const poorer = await another();
+  await database.execute(rawSql("update orders set till = 'gone' where till = 'helped'"));
+  await later();
+  await poorer.watcher.runOnce();
+  const lost = await new Visitor(poorer.server).get(orderPage);
+  assert.equal(lost.status, 200);
+  assert.ok(lost.page.includes('data-state="settled"') && !lost.page.includes('id="trade-link"'));
 });

@@ -53,16 +53,26 @@ const institutionSchema = Type.Object(
 );
 export type InstitutionConfig = Static<typeof institutionSchema>;
 
+/** A trading server at which a shop sells. */
+const till = Type.Object(
+  {
+    id: Type.String({ pattern: "^[a-z0-9-]{1,40}$" }),
+    label: Type.String({ minLength: 1, maxLength: 100 }),
+    url: Type.String({ pattern: "^https?://" }),
+    key: Type.String({ minLength: 20 }),
+    publicUrl: Type.Optional(Type.String({ pattern: "^https?://" })),
+    carrier: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  closed,
+);
+
 const shopSchema = Type.Object(
   {
     party: Type.Literal("shop"),
     ...common,
     shopName: Type.String({ minLength: 1, maxLength: 100 }),
     staffPassword: Type.String({ minLength: 12 }),
-    institution: Type.Object(
-      { url: Type.String({ pattern: "^https?://" }), key: Type.String({ minLength: 20 }) },
-      closed,
-    ),
+    tills: Type.Array(till, { minItems: 1, maxItems: 20 }),
   },
   closed,
 );

@@ -38,7 +38,7 @@ function institution(config: Config & { party: "institution" }) {
 }
 
 async function shop(config: Config & { party: "shop" }) {
-  const { databaseUrl, schema, publicUrl, shopName, staffPassword, institution, log } = config;
+  const { databaseUrl, schema, publicUrl, shopName, staffPassword, tills, log } = config;
   const database = openDatabase({ url: databaseUrl, schema, role: applicationRole });
   await seedShop(database);
   const { server, watcher } = await createShop({
@@ -47,7 +47,7 @@ async function shop(config: Config & { party: "shop" }) {
     version,
     shopName,
     staffPassword,
-    institution,
+    tills,
     log,
   });
   watcher.start();

@@ -112,7 +112,7 @@ function shopConfig(
     log: options.log,
     shopName: first.name,
     staffPassword,
-    institution: { url: urls.institution, key: first.key },
+    tills: [{ id: "direct", label: "Kenshu", url: urls.institution, key: first.key }],
   };
 }
 

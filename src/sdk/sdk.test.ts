@@ -355,3 +355,21 @@ test("the client leads to no package and to nothing of Node, so browsers load it
     assert.doesNotMatch(readFileSync(path, "utf8"), /\b(?:process|Buffer|require)\b\s*[.(]|import\(/, path);
   }
 });
+
+test("what was taken and waits for another server is done, with a trade that says so, and the same key asks again", async (t) => {
+  const pending = { step: "accept", since: "2026-11-22T09:00:00Z" };
+  const { seen, client } = await hostile(
+    t,
+    json(202, trade({ pending })),
+    refusal("trade_busy"),
+    json(200, trade()),
+  );
+  const first = await client().accept("48210733951146", {}, { key: "k1" });
+  assert.ok(first.outcome === "done" && first.status === 202);
+  assert.deepEqual(first.trade.pending, pending);
+  const other = await client().cancel("48210733951146");
+  assert.ok(other.outcome === "refused" && other.problem.code === "trade_busy" && other.problem.transient);
+  const second = await client().accept("48210733951146", {}, { key: "k1", sentBefore: true });
+  assert.ok(second.outcome === "done" && second.status === 200 && !second.trade.pending);
+  assert.deepEqual([seen[0]?.key, seen[2]?.key], ["k1", "k1"]);
+});

@@ -31,24 +31,39 @@ export interface ShopLog {
   error(facts: object, message: string): void;
 }
 
+/** Where customers can pay: a trading server, which freezes the money itself or has it frozen. */
+export interface Till {
+  id: string;
+  /** What customers are asked with. */
+  label: string;
+  /** For the watcher, which has time, and for pages, on which somebody waits. */
+  patient: Kenshu;
+  hurried: Kenshu;
+  /** The page of a trade there. */
+  tradeUrl: (number: string) => string;
+  /** Origins to which a form of ours may lead on. */
+  origins: readonly string[];
+  /** The id there of the carrier that brings the goods, if it takes part. */
+  carrier: string | undefined;
+}
+
 export interface Shop {
   name: string;
   /** IANA name of the zone in which times are told. */
   timeZone: string;
   database: Database;
-  /** The institution, for the watcher, which has time, and for pages, on which somebody waits. */
-  patient: Kenshu;
-  hurried: Kenshu;
-  /** The page of a trade at the institution. */
-  tradeUrl: (number: string) => string;
-  /** Origins to which a form of ours may lead on. */
-  origins: readonly string[];
-  carrier: string | undefined;
+  /** One at least; each has its own id. */
+  tills: readonly Till[];
   pace: Pace;
   log: ShopLog;
   cookies: Cookies;
   /** SHA-256 of the staff's password; what was typed is compared with it in constant time. */
   staffPassword: Buffer;
+}
+
+/** Where an order is paid; undefined where that till is not in the configuration any more. */
+export function tillOf({ tills }: Shop, order: { till: string }): Till | undefined {
+  return tills.find(({ id }) => id === order.till);
 }
 
 export function sha256(text: string): Buffer {

@@ -4,7 +4,8 @@ import { randomToken } from "../database/database.ts";
 import type { Server } from "../http/http.ts";
 import { refuse } from "../protocol/protocol.ts";
 import { renderPage } from "../terminals/terminals.ts";
-import { type Shop, sha256 } from "./context.ts";
+import { type Shop, sha256, tillOf } from "./context.ts";
+import { CheckoutPage, type Typed } from "./checkout-pages.tsx";
 import {
   addForm,
   changeForm,
@@ -18,9 +19,9 @@ import {
   wishesOf,
 } from "./forms.ts";
 import { OrderPage, OrdersPage } from "./order-pages.tsx";
-import { type Act, decideAct, orderToken, placeOrder } from "./orders.ts";
+import { type Act, decideAct, isPending, orderToken, placeOrder } from "./orders.ts";
 import { callsOf, linesOf, type Order, orderByToken } from "./orders-store.ts";
-import { CartPage, CataloguePage, CheckoutPage, type Frame, ProductPage, type Typed } from "./pages.tsx";
+import { CartPage, CataloguePage, type Frame, ProductPage } from "./pages.tsx";
 import {
   addToCart,
   cartLines,
@@ -144,12 +145,14 @@ async function answeredSoon(shop: Shop, orderId: string): Promise<void> {
   }
 }
 
-/** Where the buyer goes on: to approve at the institution, or to the page of the order. */
+/** Where the buyer goes on: to approve where it is paid, or to the page of the order. */
 function wayOn(shop: Shop, order: Order | undefined, token: string): string {
-  const approve = order?.view?.state === "proposed" ? order.view.approveUrl : undefined;
-  if (typeof approve !== "string" || !URL.canParse(approve)) return `/orders/${token}`;
+  const here = `/orders/${token}`;
+  const view = order?.view;
+  const approve = view?.state === "proposed" && !isPending(view) ? view.approveUrl : undefined;
+  if (order === undefined || typeof approve !== "string" || !URL.canParse(approve)) return here;
   // The browser follows a form only to the places that the page's policy names.
-  return shop.origins.includes(new URL(approve).origin) ? approve : `/orders/${token}`;
+  return tillOf(shop, order)?.origins.includes(new URL(approve).origin) === true ? approve : here;
 }
 
 function rememberOrder(shop: Shop, request: FastifyRequest, reply: FastifyReply, token: string): void {
@@ -170,7 +173,7 @@ function addOrderingRoutes(server: Server, shop: Shop): void {
     const lines = cart === undefined ? [] : await cartLines(database, cart);
     if (lines.length === 0) return reply.redirect("/cart", 303);
     const frame = await frameOf(shop, request);
-    return sendPage(reply, CheckoutPage({ frame, lines, once: randomToken(32) }));
+    return sendPage(reply, CheckoutPage({ frame, lines, tills: shop.tills, once: randomToken(32) }));
   });
   const ordering = {
     summary: "Order what is in the cart",
@@ -182,16 +185,20 @@ function addOrderingRoutes(server: Server, shop: Shop): void {
     { config: { ...form, ...orderLimit }, schema: ordering, preValidation: tidyForm, attachValidation: true },
     async (request, reply) => {
       const found = mistakesOf(request, orderSentences);
-      const mistaken = Object.keys(found).length === 0 ? orderMistakes(request.body) : found;
+      const mistaken = Object.keys(found).length === 0 ? orderMistakes(request.body, shop.tills) : found;
       const cart = cartOf(shop, request);
       if (cart === undefined) return reply.redirect("/cart", 303);
       if (Object.keys(mistaken).length > 0) {
         const lines = await cartLines(database, cart);
         const typed = request.body as Typed;
         const frame = await frameOf(shop, request);
-        return sendPage(reply, CheckoutPage({ frame, lines, once: request.body.key, typed, mistaken }), 422);
+        return sendPage(
+          reply,
+          CheckoutPage({ frame, lines, tills: shop.tills, once: request.body.key, typed, mistaken }),
+          422,
+        );
       }
-      const written = await placeOrder(shop, cart, request.body.key, wishesOf(request.body));
+      const written = await placeOrder(shop, cart, request.body.key, wishesOf(request.body, shop.tills));
       if (written === undefined) return reply.redirect("/cart", 303);
       await sendHeld(shop, written.orderId, written.held);
       const token = orderToken(request.body.key);
@@ -233,10 +240,11 @@ function addOrderRoutes(server: Server, shop: Shop): void {
       await refreshOrder(shop, known);
       const order = await orderOf(shop, token);
       const [lines, calls] = [await linesOf(database, order.id), await callsOf(database, order.id)];
-      // Only while something is being said to the institution; what waits for people needs no reloading.
-      if (calls.some(({ state }) => state === "waiting")) reply.header("refresh", "3");
+      // Only while servers wait for each other; what waits for people needs no reloading.
+      const waiting = calls.some(({ state }) => state === "waiting") || isPending(order.view);
+      if (waiting) reply.header("refresh", "3");
       const frame = await frameOf(shop, request);
-      const tradeUrl = order.trade === null ? undefined : shop.tradeUrl(order.trade);
+      const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
       return sendPage(
         reply,
         OrderPage({ frame, order, lines, calls, tradeUrl, token, once: randomToken(24) }),

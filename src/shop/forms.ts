@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import Type, { type Static, type TSchema } from "typebox";
 import { dammValid, Refusal } from "../protocol/protocol.ts";
 import { text } from "../protocol/schemas.ts";
+import type { Till } from "./context.ts";
 import type { Wishes } from "./orders.ts";
 
 function closed<T extends Record<string, TSchema>>(properties: T) {
@@ -33,6 +34,7 @@ export const orderForm = closed({
   recipientPhone: Type.Optional(text(3, 40)),
   member: Type.Optional(Type.String({ pattern: "^[0-9]{1,20}$" })),
   shopMayAccept: Type.Optional(Type.Literal("yes")),
+  till: Type.Optional(Type.String({ pattern: "^[a-z0-9-]{1,40}$" })),
 });
 export type OrderForm = Static<typeof orderForm>;
 
@@ -93,10 +95,11 @@ export const orderSentences: Record<string, string> = {
   recipientPhone: "Please give a telephone number of 3 to 40 characters.",
   member: "A member number is made of digits only.",
   shopMayAccept: "Please tick the box, or leave it.",
+  till: "Please say where you want to pay.",
 };
 
 /** What a schema cannot say about an order form. */
-export function orderMistakes(form: OrderForm): Mistaken {
+export function orderMistakes(form: OrderForm, tills: readonly Till[]): Mistaken {
   const mistaken: Mistaken = {};
   if (form.email === undefined && form.phone === undefined) {
     mistaken["email"] = "Please give an e-mail address or a telephone number.";
@@ -107,11 +110,20 @@ export function orderMistakes(form: OrderForm): Mistaken {
   if (form.member !== undefined && !dammValid(form.member)) {
     mistaken["member"] = "This is not a member number: please check its digits.";
   }
+  if (chosenTill(form, tills) === undefined) mistaken["till"] = orderSentences["till"] ?? "";
   return mistaken;
 }
 
-/** The form as what the buyer wishes. */
-export function wishesOf(form: OrderForm): Wishes {
+/** Where the buyer pays; with one till there is no question. */
+function chosenTill({ till }: OrderForm, tills: readonly Till[]): Till | undefined {
+  if (till === undefined && tills.length === 1) return tills[0];
+  return tills.find(({ id }) => id === till);
+}
+
+/** The form, which has no mistakes, as what the buyer wishes. */
+export function wishesOf(form: OrderForm, tills: readonly Till[]): Wishes {
+  const till = chosenTill(form, tills);
+  if (till === undefined) throw new Error("The till was checked with the form.");
   const { recipientName, recipientAddress, recipientPhone } = form;
   const gift = form.receiver === "other" && recipientName !== undefined;
   return {
@@ -119,6 +131,7 @@ export function wishesOf(form: OrderForm): Wishes {
     address: form.address,
     email: form.email ?? null,
     phone: form.phone ?? null,
+    till,
     member: form.member ?? null,
     shopMayAccept: form.shopMayAccept === "yes",
     recipient: gift

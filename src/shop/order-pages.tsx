@@ -18,7 +18,7 @@ import {
   Steps,
   TradeNumber,
 } from "../terminals/terminals.ts";
-import { type Act, mayDo } from "./orders.ts";
+import { type Act, isPending, mayDo } from "./orders.ts";
 import type { Call, CallName, Order, OrderLine } from "./orders-store.ts";
 import { type Frame, ShopPage } from "./pages.tsx";
 
@@ -126,6 +126,13 @@ export function TradeLink({ order, tradeUrl }: Pick<OrderProps, "order" | "trade
 /** What comes next, in one sentence, and the link or button that does it. */
 function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "tradeUrl">) {
   const { view } = order;
+  if (view !== null && isPending(view)) {
+    return (
+      <p class="lead" id="pending">
+        The institution is being asked. This page shows what it says in a moment.
+      </p>
+    );
+  }
   if (view === null) {
     const dead = calls.length > 0 && calls.every(({ state }) => state === "refused");
     return <p class="lead">{dead ? "This order did not come about." : "We are placing your order."}</p>;

@@ -25,6 +25,8 @@ export interface OrderLine {
 export interface Order {
   id: string;
   number: string;
+  /** The id of the till at which it is paid. */
+  till: string;
   currency: string;
   amount: bigint;
   name: string;
@@ -56,6 +58,7 @@ export interface Call {
 
 /** A call in the hands of whoever sends it. */
 export interface DueCall extends Call {
+  till: string;
   trade: string | null;
   /** Whether an earlier attempt may have done it. */
   inDoubt: boolean;
@@ -66,11 +69,11 @@ export async function insertOrder(
   client: Client,
   order: Omit<Order, "placedAt" | "trade" | "view"> & { tokenHash: Buffer },
 ): Promise<boolean> {
-  const { id, number, tokenHash, currency, amount, name, address, email, phone } = order;
+  const { id, number, till, tokenHash, currency, amount, name, address, email, phone } = order;
   const recipient = order.recipient === null ? null : JSON.stringify(order.recipient);
   const written = await client.execute(sql`
-    insert into orders (id, number, token_hash, currency, amount, name, address, email, phone, recipient)
-    values (${id}, ${number}, ${tokenHash}, ${currency}, ${amount}, ${name}, ${address}, ${email}, ${phone},
+    insert into orders (id, number, till, token_hash, currency, amount, name, address, email, phone, recipient)
+    values (${id}, ${number}, ${till}, ${tokenHash}, ${currency}, ${amount}, ${name}, ${address}, ${email}, ${phone},
       ${recipient}::jsonb)
     on conflict do nothing`);
   return written === 1;
@@ -92,14 +95,14 @@ export async function linesOf(client: Client, order: string): Promise<OrderLine[
 
 export async function orderByToken(client: Client, tokenHash: Buffer): Promise<Order | undefined> {
   const [order] = await client.query<Order>(sql`
-    select id, number, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
+    select id, number, till, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
     from orders where token_hash = ${tokenHash}`);
   return order;
 }
 
 export async function orderByNumber(client: Client, number: string): Promise<Order | undefined> {
   const [order] = await client.query<Order>(sql`
-    select id, number, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
+    select id, number, till, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
     from orders where number = ${number}`);
   return order;
 }
@@ -107,7 +110,7 @@ export async function orderByNumber(client: Client, number: string): Promise<Ord
 /** The order, locked: whoever adds to its calls or moves its mirror holds this lock. */
 export async function lockOrder(client: Client, id: string): Promise<Order | undefined> {
   const [order] = await client.query<Order>(sql`
-    select id, number, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
+    select id, number, till, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
     from orders where id = ${id} for update`);
   return order;
 }
@@ -119,7 +122,7 @@ export async function listOrders(
   limit: number,
 ): Promise<Order[]> {
   return client.query<Order>(sql`
-    select id, number, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
+    select id, number, till, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
     from orders where ${before ?? null}::uuid is null or id < ${before ?? null}::uuid order by id desc limit ${limit}`);
 }
 
@@ -147,7 +150,7 @@ export async function formIsKnown(client: Client, formHash: Buffer): Promise<boo
 /** Writes a call and answers it. `leaseMs` above zero means that the writer sends it at once. */
 export async function insertCall(
   client: Client,
-  call: Pick<DueCall, "orderId" | "seq" | "call" | "key" | "body" | "trade">,
+  call: Pick<DueCall, "orderId" | "till" | "seq" | "call" | "key" | "body" | "trade">,
   formHash: Buffer | null,
   leaseMs: number,
 ): Promise<DueCall> {
@@ -157,7 +160,7 @@ export async function insertCall(
       ${leaseMs > 0 ? 1 : 0}, ${leaseMs > 0}, clock_timestamp() + ${leaseMs} * interval '1 millisecond')
     returning order_id as "orderId", seq, call, key, body, state, attempts, code, detail, made_at as "madeAt"`);
   if (written === undefined) throw new Error("A call was written, and the database did not show it.");
-  return { ...written, trade: call.trade, inDoubt: false };
+  return { ...written, till: call.till, trade: call.trade, inDoubt: false };
 }
 
 /**
@@ -184,7 +187,7 @@ export async function claimCalls(
     from due join orders on orders.id = due.order_id
     where outgoing.order_id = due.order_id and outgoing.seq = due.seq
     returning outgoing.order_id as "orderId", outgoing.seq, call, key, body, outgoing.state, attempts, code, detail,
-      made_at as "madeAt", orders.trade, due.in_doubt as "inDoubt"`);
+      made_at as "madeAt", orders.till, orders.trade, due.in_doubt as "inDoubt"`);
 }
 
 /** Puts a call that has no answer back, to be sent again later. */
@@ -226,7 +229,7 @@ export async function noteTrade(client: Client, order: string, trade: string): P
 }
 
 /**
- * Copies what the institution shows, unless something newer is there. It is asked again after an eighth of the time
+ * Copies what the till shows, unless something newer is there; that a step waits changes no version. It is asked again after an eighth of the time
  * for which nothing has changed, within the bounds; never again where they are null.
  */
 export async function mirrorTrade(
@@ -238,8 +241,7 @@ export async function mirrorTrade(
   const { minMs, maxMs } = again ?? { minMs: 0, maxMs: 0 };
   await client.execute(sql`
     update orders set trade = ${view.number},
-      state = case when version < ${view.version} or version is null then ${view.state} else state end,
-      view = case when version < ${view.version} or version is null then ${JSON.stringify(view)}::jsonb else view end,
+      state = ${view.state}, view = ${JSON.stringify(view)}::jsonb,
       changed_at = case when version < ${view.version} or version is null then clock_timestamp() else changed_at end,
       version = greatest(version, ${view.version}),
       check_at = case when ${again === null}::boolean then null
@@ -255,12 +257,12 @@ export async function claimChecks(
   client: Client,
   limit: number,
   leaseMs: number,
-): Promise<{ id: string; trade: string }[]> {
+): Promise<{ id: string; till: string; trade: string }[]> {
   return client.query(sql`
     update orders set check_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
     where id in (select id from orders where check_at <= clock_timestamp() and trade is not null
       order by check_at limit ${limit} for update skip locked)
-    returning id, trade`);
+    returning id, till, trade`);
 }
 
 /** Takes one order, unless it has been asked about within the last `freshMs` or is of no more interest. */

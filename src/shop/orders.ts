@@ -3,7 +3,7 @@ import { type Client, randomDigits, randomToken, uuidv7 } from "../database/data
 import { toWire } from "../money/money.ts";
 import { type AcceptorRole, dammAppend, type TradeView } from "../protocol/protocol.ts";
 import type { Propose } from "../protocol/schemas.ts";
-import { type Shop, sha256 } from "./context.ts";
+import { type Shop, sha256, type Till } from "./context.ts";
 import {
   type Call,
   type CallName,
@@ -34,6 +34,7 @@ export interface Wishes {
   member: string | null;
   /** The buyer lets this shop confirm acceptance for them, when they say so here. */
   shopMayAccept: boolean;
+  till: Till;
 }
 
 /** The lines of an order, shipping among them, and what they come to. */
@@ -45,15 +46,13 @@ export function linesOfCart(cart: readonly CartLine[]): { lines: OrderLine[]; to
   return { lines: [...goods, sending], total: value + shipping.amount };
 }
 
-function proposal(
-  shop: Shop,
-  order: { number: string; currency: string; lines: OrderLine[]; wishes: Wishes },
-): Propose {
+function proposal(order: { number: string; currency: string; lines: OrderLine[]; wishes: Wishes }): Propose {
   const { wishes } = order;
+  const { carrier } = wishes.till;
   const by: AcceptorRole[] = ["buyer"];
   if (wishes.recipient !== null) by.push("recipient");
   if (wishes.shopMayAccept) by.push("shop");
-  const receives = wishes.recipient ?? (shop.carrier === undefined ? null : receiverOf(wishes));
+  const receives = wishes.recipient ?? (carrier === undefined ? null : receiverOf(wishes));
   return {
     currency: order.currency,
     lines: order.lines.map((line) => ({ ...line, unitAmount: toWire(line.unitAmount) })),
@@ -64,7 +63,7 @@ function proposal(
     acceptance: { by, need: 1, autoAfter: "P7D" },
     ...(wishes.member === null ? {} : { buyer: { member: wishes.member } }),
     ...(receives === null ? {} : { recipient: receives }),
-    ...(shop.carrier === undefined ? {} : { carrier: shop.carrier }),
+    ...(carrier === undefined ? {} : { carrier }),
   };
 }
 
@@ -103,7 +102,8 @@ export async function placeOrder(
     const { lines, total } = linesOfCart(goods);
     const currency = goods[0]?.currency;
     if (currency === undefined) return undefined;
-    const order = { id: uuidv7(), tokenHash, currency, amount: total, ...wishes };
+    const till = wishes.till.id;
+    const order = { ...wishes, id: uuidv7(), till, tokenHash, currency, amount: total };
     const number = await insertNumbered(client, order);
     if (number === undefined) {
       // Nobody else can have this token but the same form, sent at the same moment with another cart's cookie.
@@ -111,8 +111,16 @@ export async function placeOrder(
       return other === undefined ? undefined : { orderId: other.id, held: [] };
     }
     await insertLines(client, order.id, lines);
-    const body = JSON.stringify(proposal(shop, { number, currency, lines, wishes }));
-    const call = { orderId: order.id, seq: 1, call: "propose" as const, key: freshKey(), body, trade: null };
+    const body = JSON.stringify(proposal({ number, currency, lines, wishes }));
+    const call = {
+      orderId: order.id,
+      till,
+      seq: 1,
+      call: "propose" as const,
+      key: freshKey(),
+      body,
+      trade: null,
+    };
     const held = await insertCall(client, call, null, shop.pace.leaseMs);
     await emptyCart(client, cart);
     return { orderId: order.id, held: [held] };
@@ -163,6 +171,11 @@ function awaitsReturn(view: TradeView): boolean {
 /** What the shop has been paid and has not paid back, in minor units. */
 export function refundable(view: TradeView): bigint {
   return BigInt(view.settled ?? 0) - BigInt(view.refunded ?? 0);
+}
+
+/** Whether a step of the trade still waits for another server's answer. Servers of before do not say. */
+export function isPending(view: TradeView | null): boolean {
+  return (view?.pending ?? null) !== null;
 }
 
 /** Whether an act makes sense for an order as far as this shop knows. The institution has the last word. */
@@ -260,12 +273,12 @@ export async function decideAct(
     if (!mayDo(act, order, calls)) return undefined;
     // Behind a call that still waits, nobody may send before it has been answered.
     const leaseMs = calls.some(({ state }) => state === "waiting") ? 0 : shop.pace.leaseMs;
-    const { trade } = order;
+    const { till, trade } = order;
     const begin = calls.at(-1)?.seq ?? 0;
     let seq = begin;
     for (const { call, body } of callsFor(act, order, calls, given)) {
       seq += 1;
-      const row = { orderId, seq, call, key: freshKey(), body: JSON.stringify(body), trade };
+      const row = { orderId, till, seq, call, key: freshKey(), body: JSON.stringify(body), trade };
       const held = await insertCall(client, row, seq === begin + 1 ? formHash : null, leaseMs);
       if (leaseMs > 0) written.held.push(held);
     }

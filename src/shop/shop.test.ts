@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fakeInstitution } from "../../test/support/fake-institution.ts";
 import { aoi, onlyOrder, openShop, staffPassword, Visitor } from "../../test/support/shop-visit.ts";
 import { firstGoods } from "./goods.ts";
 
@@ -278,4 +279,29 @@ test("bad input is refused, never a failure", async (t) => {
   });
   assert.equal(forged.statusCode, 403);
   assert.equal(institution.seen.length, 0);
+});
+
+test("where to pay is asked only where there is a choice", async (t) => {
+  const one = await openShop(t);
+  const alone = new Visitor(one.server);
+  await alone.post("/cart/add", { product: "umbrella" });
+  assert.doesNotMatch((await alone.get("/checkout")).page, /name="till"/);
+
+  const second = await fakeInstitution(t);
+  const { server, institution } = await openShop(t, second);
+  const visitor = new Visitor(server);
+  await visitor.post("/cart/add", { product: "umbrella" });
+  const { page, headers } = await visitor.get("/checkout");
+  assert.match(page, /value="direct" id="till-direct" checked/);
+  assert.doesNotMatch(page, /id="till-helped" checked/);
+  assert.ok(page.includes("Helped &lt;b>"));
+  const policy = String(headers["content-security-policy"]);
+  for (const { url } of [institution, second]) assert.ok(policy.includes(` ${url}`), policy);
+  const key = Visitor.key(page, "/orders");
+  for (const fields of [{}, { till: "nowhere" }]) {
+    const again = await visitor.post("/orders", { ...aoi, key, ...fields });
+    assert.equal(again.status, 422);
+    assert.ok(again.page.includes("Please say where you want to pay."));
+  }
+  assert.equal(institution.seen.length + second.seen.length, 0);
 });

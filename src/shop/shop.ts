@@ -1,12 +1,19 @@
 /**
  * A shop: the patent's electronic-commerce server 10, with its means of trading (10a: goods, cart, orders) and of
- * confirming acceptance (10b: the watcher). It knows the institution as any outsider does, over the SDK.
+ * confirming acceptance (10b: the watcher). It knows trading servers as any outsider does, over the SDK.
  */
 import type { Database } from "../database/database.ts";
-import { type LogLevel, makeCookies, makeServer, type Server, type ServerOptions } from "../http/http.ts";
+import {
+  type LogLevel,
+  makeCookies,
+  makeServer,
+  pagePolicy,
+  type Server,
+  type ServerOptions,
+} from "../http/http.ts";
 import { kenshu } from "../sdk/sdk.ts";
 import { assets, renderPage } from "../terminals/terminals.ts";
-import { type Pace, type Shop, sha256, usualPace } from "./context.ts";
+import { type Pace, type Shop, sha256, type Till, usualPace } from "./context.ts";
 import { addCustomerRoutes } from "./customer-routes.ts";
 import { firstGoods, shopFiles } from "./goods.ts";
 import { ShopProblemPage } from "./order-pages.tsx";
@@ -17,10 +24,25 @@ import { makeWatcher, type Watcher } from "./watcher.ts";
 export type { Pace } from "./context.ts";
 export type { Watcher } from "./watcher.ts";
 
+/** A trading server at which this shop sells. */
+export interface TillOptions {
+  /** Kept with each order, so it stays what it is: `direct` for orders from before there was a choice. */
+  id: string;
+  /** What customers are asked with. */
+  label: string;
+  url: string;
+  /** This shop's key there. */
+  key: string;
+  /** Where browsers reach it, if that is not `url`. */
+  publicUrl?: string;
+  /** Its id of the carrier that brings the goods, if one takes part. */
+  carrier?: string;
+}
+
 export interface ShopOptions {
   database: Database;
-  /** `publicUrl` is where browsers reach the institution, if that is not `url`. */
-  institution: { url: string; key: string; publicUrl?: string };
+  /** Where customers can pay. With one, they are not asked. */
+  tills: TillOptions[];
   shopName: string;
   /** Where browsers reach this shop; with `https:` its cookies are bound to that. */
   publicUrl: string;
@@ -30,22 +52,20 @@ export interface ShopOptions {
   version?: string;
   /** IANA name of the zone in which times are told; Asia/Tokyo unless told. */
   timeZone?: string;
-  /** The institution's id of the carrier that brings the goods, if it takes part. */
-  carrier?: string;
   trustedProxies?: string[];
   pace?: Partial<Pace>;
 }
 
 const accessWords = { staff: "The shop's staff, signed in" };
 
-function makeShop(options: ShopOptions, log: Server["log"]): Shop {
-  const { institution, publicUrl } = options;
-  const { url, key } = institution;
-  const seen = (institution.publicUrl ?? url).replace(/\/+$/, "");
+const reachOf = ({ publicUrl, url }: TillOptions): string => (publicUrl ?? url).replace(/\/+$/, "");
+
+function makeTill(options: TillOptions): Till {
+  const { id, label, url, key, carrier } = options;
+  const seen = reachOf(options);
   return {
-    name: options.shopName,
-    timeZone: options.timeZone ?? "Asia/Tokyo",
-    database: options.database,
+    id,
+    label,
     patient: kenshu({ url, key, timeoutMs: 5_000, retry: { attempts: 3, budgetMs: 10_000 } }),
     // A page with two calls has to be done before the lease on them ends.
     hurried: kenshu({
@@ -56,30 +76,36 @@ function makeShop(options: ShopOptions, log: Server["log"]): Shop {
     }),
     tradeUrl: (number) => `${seen}/trades/${number}`,
     origins: [...new Set([new URL(url).origin, new URL(seen).origin])],
-    carrier: options.carrier,
+    carrier,
+  };
+}
+
+function makeShop(options: ShopOptions, log: Server["log"]): Shop {
+  return {
+    name: options.shopName,
+    timeZone: options.timeZone ?? "Asia/Tokyo",
+    database: options.database,
+    tills: options.tills.map(makeTill),
     pace: { ...usualPace, ...options.pace },
     log,
-    cookies: makeCookies(publicUrl.startsWith("https:")),
+    cookies: makeCookies(options.publicUrl.startsWith("https:")),
     staffPassword: sha256(options.staffPassword),
   };
 }
 
-function pagePolicy(institution: ShopOptions["institution"]): string {
-  const origins = [institution.url, institution.publicUrl ?? institution.url].map(
-    (url) => new URL(url).origin,
-  );
-  // The order form leads on to the institution, and browsers hold a form to this list on redirects too.
-  const forms = ["'self'", ...new Set(origins)].join(" ");
-  return `default-src 'none'; style-src 'self'; img-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
+function checkOptions({ staffPassword, tills }: ShopOptions): void {
+  if (staffPassword.length < 8) throw new RangeError("The staff's password has 8 characters at least.");
+  if (tills.length === 0) throw new RangeError("A shop has one till at least.");
+  if (new Set(tills.map(({ id }) => id)).size < tills.length) throw new RangeError("Two tills have one id.");
 }
 
 /**
  * Makes a shop on a migrated database. The caller listens with `server`, starts the watcher, and at the end stops the
- * watcher, closes the server and then the database. Throws where `staffPassword` is shorter than 8 characters.
+ * watcher, closes the server and then the database. Throws where `staffPassword` is shorter than 8 characters, where there
+ * is no till, or where two have the same id.
  */
 export async function createShop(options: ShopOptions): Promise<{ server: Server; watcher: Watcher }> {
-  if (options.staffPassword.length < 8)
-    throw new RangeError("The staff's password has 8 characters at least.");
+  checkOptions(options);
   const { database, shopName, publicUrl } = options;
   const server = await makeServer({
     name: "shop",
@@ -89,7 +115,8 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
     log: options.log,
     ready: () => isReady(database),
     secureCookies: publicUrl.startsWith("https:"),
-    pagePolicy: pagePolicy(options.institution),
+    // The order form leads on to a till.
+    pagePolicy: pagePolicy(options.tills.flatMap((till) => [till.url, reachOf(till)])),
     renderProblem: (problem) =>
       renderPage(
         ShopProblemPage({

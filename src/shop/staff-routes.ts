@@ -5,7 +5,7 @@ import { randomToken } from "../database/database.ts";
 import type { Server } from "../http/http.ts";
 import { parseMoney } from "../money/money.ts";
 import { refuse } from "../protocol/protocol.ts";
-import { type Shop, sha256 } from "./context.ts";
+import { type Shop, sha256, tillOf } from "./context.ts";
 import { sendPage } from "./customer-routes.ts";
 import {
   emptyForm,
@@ -103,7 +103,7 @@ async function sendOrder(
   const order = await orderOf(shop, known.number);
   const { database } = shop;
   const [lines, calls] = [await linesOf(database, order.id), await callsOf(database, order.id)];
-  const tradeUrl = order.trade === null ? undefined : shop.tradeUrl(order.trade);
+  const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
   const props = {
     frame: frameOf(shop, true),
     order,

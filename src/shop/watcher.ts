@@ -7,7 +7,8 @@ import { CommitUnknownError } from "../database/database.ts";
 import type { Problem, ProblemCode, TradeView } from "../protocol/protocol.ts";
 import type { Propose } from "../protocol/schemas.ts";
 import type { Kenshu, TradeOutcome } from "../sdk/sdk.ts";
-import type { Pace, Shop } from "./context.ts";
+import { type Pace, type Shop, tillOf } from "./context.ts";
+import { isPending } from "./orders.ts";
 import {
   answerCall,
   claimCalls,
@@ -29,6 +30,16 @@ const longestWaitMs = 60_000;
 /** A page that is opened again sooner than this shows what is known. */
 const freshMs = 200;
 
+/** Which of a till's clients: the watcher is patient, somebody waits for a page. */
+type Hand = "patient" | "hurried";
+
+function clientFor(shop: Shop, hand: Hand, order: { till: string }): Kenshu | undefined {
+  const till = tillOf(shop, order);
+  if (till === undefined)
+    shop.log.error({ till: order.till }, "an order is paid at a till that is not in the configuration");
+  return till?.[hand];
+}
+
 async function tell(client: Kenshu, call: DueCall, signal?: AbortSignal): Promise<TradeOutcome> {
   const options = { key: call.key, sentBefore: call.inDoubt, ...(signal === undefined ? {} : { signal }) };
   const body: unknown = JSON.parse(call.body);
@@ -39,16 +50,18 @@ async function tell(client: Kenshu, call: DueCall, signal?: AbortSignal): Promis
   return client[call.call](call.trade, body as object, options);
 }
 
-/** Refusals that are about the shop's connection, not about the order: the call waits until they are over. */
+/** Refusals that pass without the order having changed: the call waits until they are over. */
 const passing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "overloaded",
   "too_many_requests",
   "request_timeout",
   "not_authenticated",
+  "trade_busy",
 ]);
 
 /** When to ask about a trade again; null where nothing can happen any more. */
 function nextCheck(view: TradeView, pace: Pace): { minMs: number; maxMs: number } | null {
+  if (isPending(view)) return { minMs: pace.checkMinMs, maxMs: pace.checkMinMs };
   const ended = view.state === "settled" || view.state === "cancelled" || view.state === "expired";
   const over = ended || (view.state === "rejected" && (view.frozen ?? 0) === 0);
   if (!over) return { minMs: pace.checkMinMs, maxMs: pace.checkMaxMs };
@@ -78,52 +91,70 @@ async function recordRefusal(shop: Shop, call: DueCall, refused: Problem): Promi
   });
 }
 
+/** How long a call waits that has had no answer, by how often it was sent. */
+function pauseAfter({ attempts }: DueCall): number {
+  return Math.min(longestWaitMs, 500 * 2 ** Math.min(attempts, 7));
+}
+
 /** Sends a call that this process holds, and writes down what came back. Answers whether it is settled now. */
-async function sendCall(shop: Shop, by: Kenshu, call: DueCall, signal?: AbortSignal): Promise<boolean> {
+async function sendCall(shop: Shop, hand: Hand, call: DueCall, signal?: AbortSignal): Promise<boolean> {
+  const by = clientFor(shop, hand, call);
+  const facts = { order: call.orderId, call: call.call, attempts: call.attempts };
+  if (by === undefined) {
+    await postponeCall(shop.database, call, call.inDoubt, pauseAfter(call));
+    return false;
+  }
   const outcome = await tell(by, call, signal);
+  if (outcome.outcome === "done" && isPending(outcome.trade)) {
+    // Taken, and not decided yet: the same key gets the decision later.
+    await learned(shop, call.orderId, outcome.trade);
+    await postponeCall(shop.database, call, true, shop.pace.checkMinMs);
+    return false;
+  }
   if (outcome.outcome === "done") {
     await recordDone(shop, call, outcome.trade);
     return true;
   }
-  const facts = { order: call.orderId, call: call.call, attempts: call.attempts };
   if (outcome.outcome === "refused" && !passing.has(outcome.problem.code)) {
     shop.log.warn({ ...facts, code: outcome.problem.code }, "the institution refused a call");
     await recordRefusal(shop, call, outcome.problem);
     // What it refuses tells that the trade is not what this shop took it for.
     const trade = outcome.problem.trade ?? call.trade;
-    if (trade !== null && trade !== undefined) await learn(shop, by, { id: call.orderId, trade }, signal);
+    if (trade !== null && trade !== undefined)
+      await learn(shop, hand, { id: call.orderId, till: call.till, trade }, signal);
     return true;
   }
   const inDoubt = outcome.outcome === "unknown";
   const why = inDoubt ? outcome.reason : outcome.problem.code;
   shop.log.warn({ ...facts, why }, "a call has no answer yet; it will be sent again with its key");
-  await postponeCall(
-    shop.database,
-    call,
-    inDoubt,
-    Math.min(longestWaitMs, 500 * 2 ** Math.min(call.attempts, 7)),
-  );
+  await postponeCall(shop.database, call, inDoubt, pauseAfter(call));
   return false;
 }
 
-/** Asks the institution what became of a trade. No answer changes nothing: the lease runs out, and it is asked again. */
+/** Writes down what a till shows of an order's trade. */
+async function learned(shop: Shop, orderId: string, trade: TradeView): Promise<void> {
+  await shop.database.transaction(async (client) => {
+    await lockOrder(client, orderId);
+    await mirrorTrade(client, orderId, trade, nextCheck(trade, shop.pace));
+  });
+}
+
+/** Asks the till what became of a trade. No answer changes nothing: the lease runs out, and it is asked again. */
 async function learn(
   shop: Shop,
-  by: Kenshu,
-  order: { id: string; trade: string },
+  hand: Hand,
+  order: { id: string; till: string; trade: string },
   signal?: AbortSignal,
 ): Promise<boolean> {
+  const by = clientFor(shop, hand, order);
+  if (by === undefined) return false;
   const answer = await by.get(order.trade, signal === undefined ? {} : { signal });
   if (answer.outcome !== "done") {
     const why = answer.outcome === "refused" ? answer.problem.code : answer.reason;
     shop.log.warn({ order: order.id, why }, "the institution did not tell about a trade");
     return false;
   }
-  const { trade } = answer;
-  await shop.database.transaction(async (client) => {
-    await lockOrder(client, order.id);
-    await mirrorTrade(client, order.id, trade, nextCheck(trade, shop.pace));
-  });
+  await learned(shop, order.id, answer.trade);
   return true;
 }
 
@@ -133,19 +164,22 @@ async function learn(
  */
 export async function sendHeld(shop: Shop, orderId: string, held: readonly DueCall[]): Promise<void> {
   for (const call of held) {
-    if (!(await sendCall(shop, shop.hurried, call))) return;
+    if (!(await sendCall(shop, "hurried", call))) return;
   }
   if (held.length > 0) return;
   const [call] = await claimCalls(shop.database, orderId, 1, shop.pace.leaseMs);
-  if (call !== undefined) await sendCall(shop, shop.hurried, call);
+  if (call !== undefined) await sendCall(shop, "hurried", call);
 }
 
 /** Learns about one order before its page is shown, unless that was done a moment ago. */
-export async function refreshOrder(shop: Shop, order: { id: string; trade: string | null }): Promise<void> {
+export async function refreshOrder(
+  shop: Shop,
+  order: { id: string; till: string; trade: string | null },
+): Promise<void> {
   if (order.trade === null) return;
-  const { id, trade } = order;
+  const { id, till, trade } = order;
   if (await claimCheck(shop.database, id, freshMs, shop.pace.leaseMs))
-    await learn(shop, shop.hurried, { id, trade });
+    await learn(shop, "hurried", { id, till, trade });
 }
 
 /** Does the work for each item, some at a time; what one of them throws does not keep the others from it. */
@@ -184,12 +218,12 @@ export function makeWatcher(shop: Shop): Watcher {
   let rounds = 0;
 
   async function runOnce(): Promise<{ sent: number; asked: number }> {
-    const { database, pace, patient } = shop;
+    const { database, pace } = shop;
     const { signal } = ending;
     const calls = await claimCalls(database, null, batch, pace.leaseMs);
-    await forEach(shop, calls, (call) => sendCall(shop, patient, call, signal));
+    await forEach(shop, calls, (call) => sendCall(shop, "patient", call, signal));
     const orders = await claimChecks(database, batch, pace.leaseMs);
-    await forEach(shop, orders, (order) => learn(shop, patient, order, signal));
+    await forEach(shop, orders, (order) => learn(shop, "patient", order, signal));
     if (rounds % roundsBetweenTidying === 0) await tidyUp(database);
     rounds += 1;
     return { sent: calls.length, asked: orders.length };

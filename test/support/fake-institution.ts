@@ -17,8 +17,11 @@ import {
 } from "../../src/protocol/protocol.ts";
 import type { Propose } from "../../src/protocol/schemas.ts";
 
-/** What goes wrong with the next call: before it is done, after it is done, or a refusal. */
-export type Fault = "lose request" | "lose reply" | { refuse: ProblemCode };
+/**
+ * What goes wrong with the next call: before it is done, after it is done, or a refusal; or it is taken, and decided only
+ * when `decide` says so, as where the money is at another server.
+ */
+export type Fault = "lose request" | "lose reply" | "wait" | { refuse: ProblemCode };
 
 interface Answer {
   status: number;
@@ -33,6 +36,8 @@ export interface FakeInstitution {
   faults: Fault[];
   /** Called when a request has been done and before it is answered. */
   done: (call: string) => void;
+  /** Decides what waits: it is done, or refused with this code. */
+  decide(refused?: ProblemCode): void;
   /** What the buyer does on the institution's own pages. */
   approve(number: string, by?: AcceptorRole[]): void;
   move(number: string, state: TradeState, more?: Partial<TradeView>): void;
@@ -121,6 +126,7 @@ class Institution implements FakeInstitution {
   readonly seen: FakeInstitution["seen"] = [];
   readonly faults: Fault[] = [];
   done: (call: string) => void = () => undefined;
+  readonly #waiting: { path: string; body: string; key: string; number: string }[] = [];
   readonly #record = new Map<string, { request: string; answer: Answer }>();
 
   approve(number: string, by?: AcceptorRole[]): void {
@@ -132,6 +138,30 @@ class Institution implements FakeInstitution {
   move(number: string, state: TradeState, more: Partial<TradeView> = {}): void {
     const trade = this.#trade(number);
     this.trades.set(number, { ...trade, ...more, state, version: trade.version + 1 });
+  }
+
+  decide(refused?: ProblemCode): void {
+    for (const { path, body, key, number } of this.#waiting.splice(0)) {
+      const { pending: _, ...rest } = this.#trade(number);
+      const trade = { ...rest, pending: null };
+      this.trades.set(number, trade);
+      const done = () => (path === "/v1/trades" ? { status: 201, body: trade } : this.#perform(path, body));
+      const answer = refused === undefined ? done() : refusal(refused, number);
+      this.#record.set(key, { request: `${path} ${body}`, answer });
+    }
+  }
+
+  /** Takes a call without deciding it. A proposal is a trade all the same, and only its reservation waits. */
+  #park(path: string, body: string, key: string): Answer {
+    const made = path === "/v1/trades" ? this.#perform(path, body).body : undefined;
+    const number = made !== undefined && "number" in made ? made.number : (path.split("/").at(-2) ?? "");
+    const parked = {
+      ...this.#trade(number),
+      pending: { step: "reserve", since: "2026-11-22T00:00:00.000Z" },
+    };
+    this.trades.set(number, parked);
+    this.#waiting.push({ path, body, key, number });
+    return { status: 202, body: parked };
   }
 
   #trade(number: string): TradeView {
@@ -149,6 +179,7 @@ class Institution implements FakeInstitution {
     const [, number = "", call = ""] = /^\/v1\/trades\/([0-9]+)\/([a-z]+)$/.exec(path) ?? [];
     const trade = this.trades.get(number);
     if (trade === undefined) return refusal("not_found");
+    if (trade.pending !== null) return refusal("trade_busy", number);
     const change = moved(trade, call, JSON.parse(body) as object);
     if (typeof change === "string") return refusal(change, number);
     const next = { ...trade, ...change, version: trade.version + 1 };
@@ -175,8 +206,9 @@ class Institution implements FakeInstitution {
     }
     const request = `${path} ${body}`;
     const known = this.#record.get(key);
-    const answer = known?.answer ?? this.#perform(path, body);
-    if (known === undefined) this.#record.set(key, { request, answer });
+    const answer =
+      known?.answer ?? (fault === "wait" ? this.#park(path, body, key) : this.#perform(path, body));
+    if (known === undefined && !isBusy(answer)) this.#record.set(key, { request, answer });
     this.done(call);
     if (fault === "lose reply") response.destroy();
     else if (known !== undefined && known.request !== request)
@@ -184,6 +216,9 @@ class Institution implements FakeInstitution {
     else send(response, answer, known !== undefined);
   }
 }
+
+/** A refusal for the moment, which no record keeps. */
+const isBusy = ({ body }: Answer): boolean => "code" in body && body.code === "trade_busy";
 
 function refusal(code: ProblemCode, trade?: string): Answer {
   const body = problem(code, undefined, trade === undefined ? {} : { trade });

@@ -94,14 +94,18 @@ export interface OpenShop {
   staff: () => Promise<Visitor>;
 }
 
-export async function openShop(t: TestContext): Promise<OpenShop> {
+/** With `second`, customers can pay at that institution, too. */
+export async function openShop(t: TestContext, second?: FakeInstitution): Promise<OpenShop> {
   const institution = await fakeInstitution(t);
+  const key = "ks_test";
+  const tills = [{ id: "direct", label: "Directly", url: institution.url, key }];
+  if (second !== undefined) tills.push({ id: "helped", label: "Helped <b>", url: second.url, key });
   const fresh = await freshDatabase(t, "shop");
   await seedShop(fresh.database);
   const another: OpenShop["another"] = async (database = fresh.database, pace = {}) => {
     const shop = await createShop({
       database,
-      institution: { url: institution.url, key: "ks_test" },
+      tills,
       shopName: "Kanda Goods",
       publicUrl: "http://127.0.0.1",
       staffPassword,
