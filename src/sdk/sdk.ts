@@ -87,10 +87,7 @@ export interface Unknown {
   reason: string;
 }
 
-/**
- * The end of a call that changes something. A trade that is `done` with `pending` not null (status 202) has been taken and
- * waits for another server: the same call with the same key gets the end of it.
- */
+/** The end of a call that changes something. `done` with `trade.pending` (status 202) still waits for another server. */
 export type Outcome<Value extends object> =
   | ({ outcome: "done"; status: number; replayed: boolean } & Value)
   | Refused
