@@ -25,3 +25,16 @@ create table remote_accounts (
   consent uuid not null,
   primary key (account, institution)
 );
+
+-- A member who is away at an institution to agree to a tie. `state` is what they bring back, kept as its hash.
+create table ties (
+  state_hash bytea primary key,
+  person uuid not null,
+  institution uuid not null,
+  kind text not null check (kind in ('deposit', 'credit', 'prepaid')),
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  -- The means of payment that it came to.
+  method uuid,
+  expires_at timestamptz not null
+);
+create index ties_by_expiry on ties (expires_at);

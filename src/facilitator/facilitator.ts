@@ -1,0 +1,156 @@
+/**
+ * The facilitator (取引円滑サーバ 20): keeps members, carries a trade between shop and institution, and holds no money.
+ * It has the members and trades of every trading server, and institutions as its means of payment (first embodiment,
+ * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
+ */
+import { performance } from "node:perf_hooks";
+import { openDatabase } from "../database/database.ts";
+import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
+import { openIdentity, openTradeLinks } from "../identity/identity.ts";
+import { readClock } from "../ledger/ledger.ts";
+import { remoteMeans } from "../means/means.ts";
+import { createDispatcher, type Dispatcher } from "../outbox/outbox.ts";
+import { makePeerClient, openPeers, openSigner, registerSigning } from "../signing/signing.ts";
+import { problemPage, registerSite, type Site } from "../site/site.ts";
+import type { Face } from "../terminals/terminals.ts";
+import {
+  access,
+  callerAmong,
+  type Context,
+  eraseStrayGuests,
+  registerPartyRoutes,
+  registerPeopleRoutes,
+  registerSandboxRoutes,
+  registerSessionRoutes,
+  registerTradeRoutes,
+  type Settings,
+} from "../trading/trading.ts";
+import { createTrades } from "../trades/trades.ts";
+import { makeSender } from "./sender.ts";
+import { feeAccount, type InstitutionPeer, makeTies } from "./ties.ts";
+
+export { type FacilitatorDemo, seedFacilitator } from "./seed.ts";
+
+export interface FacilitatorOptions {
+  /** This server's id, as the institutions know it. */
+  id: string;
+  /** A migrated database and the schema in it. */
+  url: string;
+  schema: string;
+  /** The role that may not change what has been recorded. */
+  role: string;
+  /** Where people, shops and institutions reach this server, without a slash at the end. */
+  publicUrl: string;
+  version: string;
+  settings: Settings;
+  institutions: readonly InstitutionPeer[];
+  sandbox: boolean;
+  log: LogLevel;
+  trustedProxies?: string[];
+}
+
+export interface Facilitator {
+  server: Server;
+  context: Context;
+  dispatcher: Dispatcher;
+  /** Takes no more requests, finishes what runs, closes the database. */
+  close(): Promise<void>;
+}
+
+const face: Face = {
+  name: "Kenshu Facilitator",
+  lead: "When you order, your bank freezes the money: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right. We carry the word between you; the money is never ours.",
+  money: "methods",
+};
+
+const hour = 3_600_000;
+/** How often deadlines, and instructions without an answer, are looked for, in milliseconds. */
+const sweepEveryMs = 1000;
+const dispatchEveryMs = 500;
+
+export async function createFacilitator(options: FacilitatorOptions): Promise<Facilitator> {
+  const { url, schema, role, publicUrl, institutions } = options;
+  const secureCookies = publicUrl.startsWith("https://");
+  // Filled in below: what may fail is made before the server whose log is told.
+  const running: { server?: Server } = {};
+  const onError = (error: unknown): void => running.server?.log.error({ err: error }, "failed");
+  const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
+  const links = await openTradeLinks(database);
+  const signer = await openSigner(database, publicUrl);
+  const peers = openPeers({ database, peers: institutions });
+  const client = makePeerClient({ signer, peers });
+  const dispatcher = createDispatcher({
+    database,
+    send: makeSender(client, onError),
+    settle: async ({ id, trade }, answer) => {
+      await trades.answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined);
+    },
+    onError,
+    everyMs: dispatchEveryMs,
+  });
+  const trades = createTrades({
+    means: remoteMeans((asked) => dispatcher.take(asked)),
+    database,
+    topology: "facilitated",
+    defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
+    feeAccount,
+    approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
+    sweepEveryMs,
+    onError,
+  });
+  const identity = openIdentity({ database, clock: () => performance.now() });
+  const cookies = makeCookies(secureCookies);
+  const context: Context = { database, identity, cookies, links, trades, settings: options.settings };
+  const server = await makeServer({
+    name: "Kenshu facilitator",
+    version: options.version,
+    description: "Keeps members, carries trades between shops and payment institutions, holds no money.",
+    access,
+    log: options.log,
+    ready: async () => (await readClock(database)) instanceof Date,
+    secureCookies,
+    pagePolicy: pagePolicy(institutions),
+    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
+    renderProblem: problemPage(face),
+  });
+  running.server = server;
+  registerSigning(server, {
+    signer,
+    peers,
+    database,
+    publicUrl,
+    isOperator: async (request) => {
+      await callerAmong(context, request, ["operator"]);
+    },
+  });
+  registerTradeRoutes(server, context);
+  registerPeopleRoutes(server, context);
+  registerPartyRoutes(server, context);
+  registerSessionRoutes(server, context);
+  const site: Site = { ...context, face, ties: makeTies({ database, id: options.id, institutions, client }) };
+  registerSite(server, site);
+  if (options.sandbox) registerSandboxRoutes(server, context);
+  trades.sweeper.start();
+  dispatcher.start();
+  const housekeeping = setInterval(() => {
+    eraseStrayGuests(context).catch(onError);
+  }, hour);
+  return {
+    server,
+    context,
+    dispatcher,
+    close: async () => {
+      clearInterval(housekeeping);
+      await closeGracefully(server, { timeoutMs: 10_000 });
+      await trades.close();
+      await dispatcher.stop();
+      await database.close();
+    },
+  };
+}
+
+/** Forms lead on to the institution at which a member agrees, and browsers hold them to this list. */
+function pagePolicy(institutions: readonly InstitutionPeer[]): string {
+  const forms = ["'self'", ...new Set(institutions.map(({ url }) => new URL(url).origin))].join(" ");
+  return `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
+}
