@@ -20,38 +20,53 @@ const common = {
 
 const keySource = Type.String({ minLength: 1 });
 
-/** Other servers: where each is reached, and whose keys are therefore believed. */
-const peers = Type.Array(
-  Type.Object(
-    { id: idSchema, name: text(1, 100), url: Type.String({ pattern: "^https?://[^/]+$" }) },
-    closed,
-  ),
-);
-
-const institutionSchema = Type.Object(
+/** Another server: where it is reached, and whose keys are therefore believed. */
+const peer = Type.Object(
   {
-    party: Type.Literal("institution"),
-    ...common,
-    sandbox: Type.Boolean(),
-    approval: Type.Unsafe<"none" | "operator">({ type: "string", enum: ["none", "operator"] }),
-    currencies: Type.Array(Type.String({ pattern: "^[A-Z]{3}$" }), { minItems: 1 }),
-    fee: Type.Object(
-      {
-        fixed: Type.Integer({ minimum: 0 }),
-        basisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
-        roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
-      },
-      closed,
-    ),
-    /** 32 bytes in base64, or the path of a file that holds them so. */
-    personalDataKey: keySource,
-    formerPersonalDataKeys: Type.Optional(Type.Array(keySource)),
-    trustedProxies: Type.Optional(Type.Array(Type.String())),
-    peers: Type.Optional(peers),
+    id: idSchema,
+    name: text(1, 100),
+    url: Type.String({ pattern: "^https?://[^/]+$" }),
   },
   closed,
 );
+
+/** What the servers that carry trades have in common. */
+const trading = {
+  ...common,
+  sandbox: Type.Boolean(),
+  approval: Type.Unsafe<"none" | "operator">({ type: "string", enum: ["none", "operator"] }),
+  currencies: Type.Array(Type.String({ pattern: "^[A-Z]{3}$" }), { minItems: 1 }),
+  fee: Type.Object(
+    {
+      fixed: Type.Integer({ minimum: 0 }),
+      basisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+      roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
+    },
+    closed,
+  ),
+  /** 32 bytes in base64, or the path of a file that holds them so. */
+  personalDataKey: keySource,
+  formerPersonalDataKeys: Type.Optional(Type.Array(keySource)),
+  trustedProxies: Type.Optional(Type.Array(Type.String())),
+};
+
+const institutionSchema = Type.Object(
+  { party: Type.Literal("institution"), ...trading, peers: Type.Optional(Type.Array(peer)) },
+  closed,
+);
 export type InstitutionConfig = Static<typeof institutionSchema>;
+
+const facilitatorSchema = Type.Object(
+  {
+    party: Type.Literal("facilitator"),
+    ...trading,
+    /** This server's id, as the institutions know it. */
+    id: idSchema,
+    institutions: Type.Array(peer, { minItems: 1 }),
+  },
+  closed,
+);
+export type FacilitatorConfig = Static<typeof facilitatorSchema>;
 
 /** A trading server at which a shop sells. */
 const till = Type.Object(
@@ -77,13 +92,14 @@ const shopSchema = Type.Object(
   closed,
 );
 export type ShopConfig = Static<typeof shopSchema>;
-export type Config = InstitutionConfig | ShopConfig;
+export type Config = InstitutionConfig | FacilitatorConfig | ShopConfig;
 
 const checks = {
   institution: makeCheck(institutionSchema, "config"),
+  facilitator: makeCheck(facilitatorSchema, "config"),
   shop: makeCheck(shopSchema, "config"),
 } as const;
-const servedParties = ["institution", "shop"] as const;
+const servedParties = ["institution", "facilitator", "shop"] as const;
 
 /** The keys for personal data that a configuration names, the current one first. Throws UsageError. */
 export function personalDataKeys({
@@ -111,9 +127,10 @@ function readKey(source: string): Buffer {
 
 /** Reads a configuration file. Throws UsageError with what is wrong in it. */
 export function readConfig(party: string, file: string): Config {
-  if (party !== "institution" && party !== "shop") {
+  const served = servedParties.find((known) => known === party);
+  if (served === undefined) {
     throw new UsageError(
-      `There is no party ${JSON.stringify(party)}; there are ${servedParties.join(" and ")}.`,
+      `There is no party ${JSON.stringify(party)}; there are ${servedParties.join(", ")}.`,
     );
   }
   let content: unknown;
@@ -124,7 +141,7 @@ export function readConfig(party: string, file: string): Config {
       `${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const refused = checks[party](content);
+  const refused = checks[served](content);
   if (refused !== undefined) {
     const where =
       refused.errors?.map(({ pointer, message }) => `${pointer}: ${message}`).join("; ") ?? refused.detail;

@@ -1,9 +1,11 @@
 /** `kenshu serve`: one party's server, until it is told to stop. */
 import { openDatabase } from "../database/database.ts";
-import { closeGracefully } from "../http/http.ts";
+import { closeGracefully, type Server } from "../http/http.ts";
+import { createFacilitator } from "../facilitator/facilitator.ts";
 import { createInstitution } from "../institution/institution.ts";
 import { createShop, seedShop } from "../shop/shop.ts";
-import { type Config, personalDataKeys } from "./config.ts";
+import type { Settings } from "../trading/trading.ts";
+import { type Config, type FacilitatorConfig, type InstitutionConfig, personalDataKeys } from "./config.ts";
 import { applicationRole, version } from "./places.ts";
 
 interface Running {
@@ -14,14 +16,42 @@ interface Running {
 
 /** Starts the server of a configuration. It is ready when this resolves. */
 async function serve(config: Config): Promise<Running> {
-  const { server, close } = config.party === "institution" ? await institution(config) : await shop(config);
+  const { server, close } = await create(config);
   await server.listen({ host: config.host, port: config.port });
   return { url: config.publicUrl, close };
 }
 
+function create(config: Config): Promise<Pick<Running, "close"> & { server: Server }> {
+  switch (config.party) {
+    case "institution":
+      return institution(config);
+    case "facilitator":
+      return facilitator(config);
+    case "shop":
+      return shop(config);
+  }
+}
+
+function facilitator(config: Config & { party: "facilitator" }) {
+  const { databaseUrl, schema, publicUrl, sandbox, log, id, institutions, trustedProxies } = config;
+  return createFacilitator({
+    id,
+    institutions,
+    url: databaseUrl,
+    schema,
+    role: applicationRole,
+    publicUrl,
+    version,
+    sandbox,
+    log,
+    personalDataKeys: personalDataKeys(config),
+    settings: settingsOf(config),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+  });
+}
+
 function institution(config: Config & { party: "institution" }) {
-  const { databaseUrl, schema, publicUrl, sandbox, approval, currencies, fee, log } = config;
-  const { trustedProxies, peers = [] } = config;
+  const { databaseUrl, schema, publicUrl, sandbox, log, trustedProxies, peers = [] } = config;
   return createInstitution({
     url: databaseUrl,
     schema,
@@ -32,9 +62,14 @@ function institution(config: Config & { party: "institution" }) {
     log,
     peers,
     personalDataKeys: personalDataKeys(config),
-    settings: { approval, currencies, fee: { ...fee, fixed: BigInt(fee.fixed) } },
+    settings: settingsOf(config),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
   });
+}
+
+/** The settings of a server that carries trades, as its configuration says them. */
+export function settingsOf({ approval, currencies, fee }: InstitutionConfig | FacilitatorConfig): Settings {
+  return { approval, currencies, fee: { ...fee, fixed: BigInt(fee.fixed) } };
 }
 
 async function shop(config: Config & { party: "shop" }) {

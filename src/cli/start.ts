@@ -8,7 +8,7 @@ import { type Demo, seedInstitution } from "../institution/institution.ts";
 import { keyBytes } from "../members/members.ts";
 import { type Config, type InstitutionConfig, personalDataKeys, type ShopConfig } from "./config.ts";
 import { applicationRole, migrations, program } from "./places.ts";
-import { told } from "./serve.ts";
+import { settingsOf, told } from "./serve.ts";
 
 export interface StartOptions {
   dir: string;
@@ -129,13 +129,13 @@ function personalDataKeyIn(dir: string, party: string): string {
 /** The people of the demo: made at the first start, read from the folder at the next. */
 async function seeded(dir: string, config: InstitutionConfig): Promise<Secrets> {
   const file = join(dir, "secrets.json");
-  const { databaseUrl, schema, approval, currencies, fee } = config;
+  const { databaseUrl, schema } = config;
   const demo = await seedInstitution({
     url: databaseUrl,
     schema,
     role: applicationRole,
     personalDataKeys: personalDataKeys(config),
-    settings: { approval, currencies, fee: { ...fee, fixed: BigInt(fee.fixed) } },
+    settings: settingsOf(config),
   });
   if (demo !== undefined) {
     const secrets = { demo, staffPassword: randomToken(12) };

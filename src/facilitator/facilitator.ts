@@ -4,11 +4,13 @@
  * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
  */
 import { performance } from "node:perf_hooks";
-import { openDatabase } from "../database/database.ts";
+import type { FastifyRequest } from "fastify";
+import { type Database, openDatabase } from "../database/database.ts";
 import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
 import { openIdentity, openTradeLinks } from "../identity/identity.ts";
 import { readClock } from "../ledger/ledger.ts";
 import { remoteMeans } from "../means/means.ts";
+import { checkVault, openVault, rewrapKeys } from "../members/members.ts";
 import { createDispatcher, type Dispatcher } from "../outbox/outbox.ts";
 import { makePeerClient, openPeers, openSigner, registerSigning } from "../signing/signing.ts";
 import { problemPage, registerSite, type Site } from "../site/site.ts";
@@ -42,6 +44,8 @@ export interface FacilitatorOptions {
   /** Where people, shops and institutions reach this server, without a slash at the end. */
   publicUrl: string;
   version: string;
+  /** Keys under which the keys of people are kept: the first wraps, the others only open. */
+  personalDataKeys: readonly Buffer[];
   settings: Settings;
   institutions: readonly InstitutionPeer[];
   sandbox: boolean;
@@ -75,16 +79,15 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   const running: { server?: Server } = {};
   const onError = (error: unknown): void => running.server?.log.error({ err: error }, "failed");
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
+  const vault = openVault(options.personalDataKeys);
+  await checkVault(database, vault);
   const links = await openTradeLinks(database);
-  const signer = await openSigner(database, publicUrl);
-  const peers = openPeers({ database, peers: institutions });
-  const client = makePeerClient({ signer, peers });
+  const { signer, peers, client } = await openLines(database, options);
   const dispatcher = createDispatcher({
     database,
     send: makeSender(client, onError),
-    settle: async ({ id, trade }, answer) => {
-      await trades.answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined);
-    },
+    settle: ({ id, trade }, answer) =>
+      trades.answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
     onError,
     everyMs: dispatchEveryMs,
   });
@@ -92,15 +95,16 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     means: remoteMeans((asked) => dispatcher.take(asked)),
     database,
     topology: "facilitated",
+    vault,
     defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
     feeAccount,
     approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
     sweepEveryMs,
     onError,
   });
-  const identity = openIdentity({ database, clock: () => performance.now() });
   const cookies = makeCookies(secureCookies);
-  const context: Context = { database, identity, cookies, links, trades, settings: options.settings };
+  const identity = openIdentity({ database, clock: () => performance.now() });
+  const context: Context = { database, identity, vault, cookies, links, trades, settings: options.settings };
   const server = await makeServer({
     name: "Kenshu facilitator",
     version: options.version,
@@ -114,27 +118,16 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     renderProblem: problemPage(face),
   });
   running.server = server;
-  registerSigning(server, {
-    signer,
-    peers,
-    database,
-    publicUrl,
-    isOperator: async (request) => {
-      await callerAmong(context, request, ["operator"]);
-    },
-  });
-  registerTradeRoutes(server, context);
-  registerPeopleRoutes(server, context);
-  registerPartyRoutes(server, context);
-  registerSessionRoutes(server, context);
-  const site: Site = { ...context, face, ties: makeTies({ database, id: options.id, institutions, client }) };
-  registerSite(server, site);
-  if (options.sandbox) registerSandboxRoutes(server, context);
+  const isOperator = async (request: FastifyRequest) => {
+    await callerAmong(context, request, ["operator"]);
+  };
+  registerSigning(server, { signer, peers, database, isOperator });
+  const ties = makeTies({ database, id: options.id, institutions, client });
+  registerRoutes(server, { ...context, face, ties }, options.sandbox);
   trades.sweeper.start();
   dispatcher.start();
-  const housekeeping = setInterval(() => {
-    eraseStrayGuests(context).catch(onError);
-  }, hour);
+  rewrapKeys(database, vault).catch(onError);
+  const housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
   return {
     server,
     context,
@@ -147,6 +140,22 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
       await database.close();
     },
   };
+}
+
+/** What talks to the institutions. */
+async function openLines(database: Database, { publicUrl, institutions }: FacilitatorOptions) {
+  const signer = await openSigner(database, publicUrl);
+  const peers = openPeers({ database, peers: institutions });
+  return { signer, peers, client: makePeerClient({ signer, peers }) };
+}
+
+function registerRoutes(server: Server, site: Site, sandbox: boolean): void {
+  registerTradeRoutes(server, site);
+  registerPeopleRoutes(server, site);
+  registerPartyRoutes(server, site);
+  registerSessionRoutes(server, site);
+  registerSite(server, site);
+  if (sandbox) registerSandboxRoutes(server, site);
 }
 
 /** Forms lead on to the institution at which a member agrees, and browsers hold them to this list. */

@@ -51,15 +51,16 @@ const fees = [
 
 /** Makes the demo's people in a migrated database; undefined where they are there already. */
 export async function seedFacilitator(
-  options: Pick<FacilitatorOptions, "url" | "schema" | "role" | "settings">,
+  options: Pick<FacilitatorOptions, "url" | "schema" | "role" | "settings" | "personalDataKeys">,
   ties: SeededTies,
 ): Promise<FacilitatorDemo | undefined> {
-  const { settings, ...where } = options;
+  const { settings, personalDataKeys, ...where } = options;
   const database = openDatabase({ ...where, keyed: true });
   try {
     if ((await readOperator(database, demoOperator)) !== undefined) return undefined;
     const identity = openIdentity({ database, clock: () => performance.now() });
-    return await seed({ database, identity, settings }, ties);
+    const vault = members.openVault(personalDataKeys);
+    return await seed({ database, identity, vault, settings }, ties);
   } finally {
     await database.close();
   }
@@ -91,14 +92,25 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
     for (const [index, tied] of ties.members.entries()) {
       const signIn = signIns[index] ?? signIns[0];
       if (signIn === undefined) throw new Error("A member of the demo has no sign-in.");
-      const { person, member } = await seedMember(client, ties.institution, tied, shops);
-      await createLogin(client, { ...signIn, subjectKind: "member", subject: person });
+      const { person, member } = await seedMember(ground, client, ties.institution, tied, shops);
+      await createLogin(client, {
+        email: signIn.email,
+        passwordHash: signIn.passwordHash,
+        subjectKind: "member",
+        subject: person,
+      });
       people.push({ ...member, email: signIn.email, password: signIn.password });
     }
     const loadMembers: FacilitatorDemo["loadMembers"] = [];
     for (const [index, load] of ties.load.entries()) {
       const tied = { ...load, name: `Load member ${index + 1}`, email: `load${index + 1}@example.com` };
-      const { member } = await seedMember(client, ties.institution, { ...tied, kind: "deposit" }, shops.slice(0, 1));
+      const { member } = await seedMember(
+        ground,
+        client,
+        ties.institution,
+        { ...tied, kind: "deposit" },
+        shops.slice(0, 1),
+      );
       loadMembers.push(member);
     }
     return {
@@ -158,6 +170,7 @@ async function seedCarrier(
 }
 
 async function seedMember(
+  { vault }: Ground,
   client: Client,
   institution: string,
   tied: SeededTies["members"][number],
@@ -165,7 +178,7 @@ async function seedMember(
 ): Promise<{ person: string; member: FacilitatorDemo["loadMembers"][number] }> {
   const { name, email, kind, consent, available } = tied;
   const person = uuidv7();
-  const number = await enter(client, {
+  const number = await enter(client, vault, {
     id: person,
     state: "active",
     name,

@@ -25,7 +25,13 @@ export function makeSender(client: PeerClient, onError: (error: unknown) => void
     try {
       const instructions = batch.map(({ body }) => body);
       const path = "/v1/reservations/batch";
-      const { status, body = {} } = await client.call(institution, "POST", path, { instructions }, { timeoutMs });
+      const { status, body = {} } = await client.call(
+        institution,
+        "POST",
+        path,
+        { instructions },
+        { timeoutMs },
+      );
       const outcomes = body["outcomes"];
       if (status !== 200 || !Array.isArray(outcomes) || outcomes.length !== batch.length) {
         onError(new Error(`The institution ${institution} answered ${status} to a batch of instructions.`));

@@ -65,13 +65,17 @@ async function finishTie(
 ): Promise<TieOutcome> {
   const hash = hashOf(state);
   const begun = await database.transaction((at) => lockTie(at, hash, person));
-  if (begun === undefined) return { outcome: "refused", problem: problem("not_found", "This has taken too long; begin again.") };
+  if (begun === undefined)
+    return { outcome: "refused", problem: problem("not_found", "This has taken too long; begin again.") };
   if (begun.method !== null) return { outcome: "tied" };
   const consent = await exchange(client, begun.institution, { code });
   if (consent === "unknown") return { outcome: "unknown" };
   if ("refused" in consent) return { outcome: "refused", problem: consent.refused };
   if (consent.kind !== begun.kind || consent.currency !== begun.currency) {
-    return { outcome: "refused", problem: problem("consent_not_valid", "The institution names another kind of account.") };
+    return {
+      outcome: "refused",
+      problem: problem("consent_not_valid", "The institution names another kind of account."),
+    };
   }
   await database.transaction(async (at) => {
     const tie = await lockTie(at, hash, person);

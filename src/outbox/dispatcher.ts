@@ -44,6 +44,7 @@ const longestPauseMs = 15_000;
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const lines = new Map<string, { queue: WaitingInstruction[]; running: Promise<void> | undefined }>();
+  const later = new Set<NodeJS.Timeout>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -63,8 +64,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await new Promise(setImmediate);
     while (line.queue.length > 0 && !stopped) {
       const batch = line.queue.splice(0, sendMost);
-      await deliver(options, batch).catch(options.onError);
+      const again = await deliver(options, batch).catch((error: unknown) => {
+        options.onError(error);
+        return [];
+      });
+      for (const { milliseconds, ...instruction } of again) takeLater(instruction, milliseconds);
     }
+  }
+
+  // Tried again by the process in which somebody may be waiting. Should it end, another takes over after the lease.
+  function takeLater(instruction: WaitingInstruction, milliseconds: number): void {
+    const pause = setTimeout(() => {
+      later.delete(pause);
+      if (!stopped) take([instruction]);
+    }, milliseconds);
+    later.add(pause);
   }
 
   async function round(): Promise<void> {
@@ -91,26 +105,51 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      for (const pause of later) clearTimeout(pause);
       await idle();
     },
   };
 }
 
-async function deliver(options: DispatcherOptions, batch: readonly WaitingInstruction[]): Promise<void> {
+/** Sends a batch and settles what was answered; answers what has to be asked again, and after how long. */
+async function deliver(
+  options: DispatcherOptions,
+  batch: readonly WaitingInstruction[],
+): Promise<(WaitingInstruction & { milliseconds: number })[]> {
   const [first] = batch;
-  if (first === undefined) return;
+  if (first === undefined) return [];
   const answers = await options.send(first.institution, batch);
   const again: WaitingInstruction[] = [];
   await Promise.all(
     batch.map(async (instruction, index) => {
       const answer = answers[index] ?? { how: "unknown" };
       if (answer.how === "unknown") again.push(instruction);
-      else await options.settle(instruction, answer).catch(options.onError);
+      else if (!(await isSettled(options, instruction, answer))) again.push(instruction);
     }),
   );
-  if (again.length === 0) return;
-  const waits = again.map(({ id, attempts }) => ({ id, milliseconds: pauseAfter(attempts) }));
+  if (again.length === 0) return [];
+  const waits = again.map(({ attempts, ...instruction }) => ({
+    ...instruction,
+    attempts: attempts + 1,
+    milliseconds: pauseAfter(attempts),
+  }));
   await postponeInstructions(options.database, waits);
+  return waits;
+}
+
+/** Whether an answer could be made true here; if not, the institution is asked again, and answers from its record. */
+async function isSettled(
+  { settle, onError }: DispatcherOptions,
+  instruction: WaitingInstruction,
+  answer: Exclude<InstructionAnswer, { how: "unknown" }>,
+): Promise<boolean> {
+  try {
+    await settle(instruction, answer);
+    return true;
+  } catch (error) {
+    onError(error);
+    return false;
+  }
 }
 
 /** Longer with every try, and never the same for two servers that began together. */

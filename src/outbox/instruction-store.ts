@@ -39,13 +39,14 @@ export function claimInstructions(client: Client, limit: number): Promise<Waitin
     returning id, institution, trade, body, attempts`);
 }
 
-/** Lets instructions that got no answer wait for a while. */
+/** Lets instructions that got no answer wait for a while; until the lease after it they stay with their process. */
 export function postponeInstructions(
   client: Client,
   waits: readonly { id: string; milliseconds: number }[],
 ): Promise<number> {
   return client.execute(sql`
-    update instructions set next_at = clock_timestamp() + new.milliseconds * interval '1 millisecond'
+    update instructions set attempts = attempts + 1, next_at = clock_timestamp()
+      + new.milliseconds * interval '1 millisecond' + ${leaseSeconds} * interval '1 second'
     from unnest(${plainArray(waits.map(({ id }) => id))}::uuid[],
       ${plainArray(waits.map(({ milliseconds }) => milliseconds))}::int[]) as new (id, milliseconds)
     where instructions.id = new.id`);

@@ -165,6 +165,8 @@ function patient(
   const within = options.answerWithinMs ?? answerWithinMs;
   return async (request) => {
     const end = performance.now() + within;
+    // Whether the answer was there before this request came; looking at it again while it changes is no repetition.
+    let repeated: boolean | undefined;
     for (;;) {
       let outcome: Outcome;
       try {
@@ -172,6 +174,8 @@ function patient(
       } catch (error) {
         return technical(error, options.onError);
       }
+      if (outcome.busy === undefined) repeated ??= outcome.replayed;
+      outcome = { ...outcome, replayed: repeated ?? outcome.replayed };
       const number = outcome.waits ?? outcome.busy;
       const left = end - performance.now();
       if (number === undefined || left <= 0) return outcome;
@@ -180,7 +184,7 @@ function patient(
         (request.do !== "wake" && "key" in request && request.key !== undefined);
       const told = await waiting.until(number, asksAgain ? Math.min(left, lookAgainMs) : left);
       if (outcome.busy !== undefined) continue;
-      if (told?.outcome !== undefined) return told.outcome;
+      if (told?.outcome !== undefined) return { ...told.outcome, replayed: outcome.replayed };
       if (!asksAgain) return outcome;
     }
   };

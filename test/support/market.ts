@@ -6,9 +6,10 @@ import * as members from "../../src/members/members.ts";
 import * as parties from "../../src/parties/parties.ts";
 import { type AcceptorRole, dammAppend, type Problem, type TradeView } from "../../src/protocol/protocol.ts";
 import type { MoveBody, Propose } from "../../src/protocol/schemas.ts";
-import { ownBooks } from "../../src/means/means.ts";
+import { ownBooks, tieAccounts } from "../../src/means/means.ts";
 import { type Actor, auditTrades, createTrades, type Outcome, type Trades } from "../../src/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
+import { distantMeans, institution, type Line } from "./distant.ts";
 import { testVault } from "./vault.ts";
 
 export interface Buyer {
@@ -37,7 +38,10 @@ export function told(outcome: Outcome): string {
   return `${state} ${frozen}/${settled}/${released}${refunded > 0 ? ` back ${refunded}` : ""}`;
 }
 
-export async function openMarket(t: { after(release: () => Promise<void>): unknown }) {
+/** `line`: the money is at an institution, over a line of this kind; else in the server's own books. */
+export const usual: { line: Line | undefined } = { line: undefined };
+
+export async function openMarket(t: { after(release: () => Promise<void>): unknown }, { line } = usual) {
   const { database, url, schema } = await freshDatabase(t, "trading");
   const admin = openDatabase({ url, schema });
   const [outside, feeAccount, operator] = [uuidv7(), uuidv7(), uuidv7()];
@@ -49,6 +53,7 @@ export async function openMarket(t: { after(release: () => Promise<void>): unkno
       url,
       schema,
       feeAccount,
+      line,
       onError: (error) => failures.push(error),
     });
     running.push(stop);
@@ -62,6 +67,7 @@ export async function openMarket(t: { after(release: () => Promise<void>): unkno
     { id: outside, kind: "outside", currency, floor: -(2n ** 60n) },
     { id: feeAccount, kind: "fee", currency, floor: 0n },
   ]);
+  await tieAccounts(database, [{ account: feeAccount, institution, consent: feeAccount }]);
   await parties.insertOperator(database, { id: operator, name: "Mei Kato" });
   const trades = anotherProcess();
   const shop = await openShop(database);
@@ -106,17 +112,20 @@ interface Place {
   url: string;
   schema: string;
   feeAccount: string;
+  line: Line | undefined;
   onError: (error: unknown) => void;
 }
 
 /** What one process runs: a pool, a queue and a sweeper of its own, on a database that others use as well. */
-function startProcess({ url, schema, feeAccount, onError }: Place): {
+function startProcess({ url, schema, feeAccount, line, onError }: Place): {
   trades: Trades;
   stop: () => Promise<void>;
 } {
   const pool = openDatabase({ url, schema, role: "kenshu_app", keyed: true, max: 3 });
+  const distant = line && distantMeans(pool, line, () => trades, onError);
   const trades = createTrades({
-    means: ownBooks(),
+    means: distant?.means ?? ownBooks(),
+    answerWithinMs: 60_000,
     database: pool,
     topology: "direct",
     vault: testVault,
@@ -126,8 +135,10 @@ function startProcess({ url, schema, feeAccount, onError }: Place): {
     onError,
     sweepEveryMs: 3_600_000,
   });
+  distant?.dispatcher.start();
   const stop = async () => {
     await trades.close();
+    await distant?.dispatcher.stop();
     await pool.close();
   };
   return { trades, stop };
@@ -150,6 +161,7 @@ async function openShop(database: Database): Promise<Shop> {
     phone: null,
   });
   await openAccounts(database, [{ id: account, kind, currency, floor: 0n }]);
+  await tieAccounts(database, [{ account, institution, consent: account }]);
   const fee = { fixed: 0n, basisPoints: 1000, roundTo: "shop" as const };
   await parties.insertShopAccounts(database, id, [{ currency, account }], fee);
   return { actor: { kind, id }, account };
@@ -175,6 +187,7 @@ async function openFunded(
 ) {
   const account = uuidv7();
   await openAccounts(database, [{ id: account, kind, currency, floor: kind === "credit" ? -amount : 0n }]);
+  await tieAccounts(database, [{ account, institution, consent: account }]);
   if (kind === "credit" || amount === 0n) return account;
   const paid = { do: "transfer" as const, id: uuidv7(), from: outside, to: account, currency, amount };
   assert.ok("done" in (await database.transaction((client) => postOne(client, paid))));
