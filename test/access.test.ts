@@ -90,6 +90,16 @@ async function newKey(room: string, owner: string): Promise<string> {
   return String((await post(`/v1/${room}/${owner}/keys`, who, {}))["id"]);
 }
 
+const returnUrl = "https://shop.example/back";
+await request(`${url}/v1/shops/${ids.shop}/return-urls`, "PUT", admin, { returnUrls: [returnUrl] });
+
+async function newDisclosure(): Promise<{ id: string; token: string }> {
+  const terms = { shop: ids.shop, fields: ["name"] };
+  const { id, token } = await post(`/v1/members/${ids.member}/disclosures`, stage.buyer, terms);
+  return { id: String(id), token: String(token) };
+}
+let disclosed = await newDisclosure();
+
 /** Calls that only operators may make change something: those who may, do it to somebody on whom nothing depends. */
 const forOperators = ({ name }: Operation): boolean => table[name]?.buyer === 403 && table[name].own === 403;
 
@@ -111,6 +121,9 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   if (room === "accounts" || version === "accounts") id = ids.account;
   if (part === "mandates" || version === "mandates") id = changes ? await newMandate() : ids.mandate;
   if (room === "peers") id = worldPeer.id;
+  if (path.includes("disclosures/")) disclosed = await newDisclosure();
+  if (part === "disclosures") id = disclosed.id;
+  if (path === "/disclose") return `${path}?shop=${ids.shop}&return=${encodeURIComponent(returnUrl)}`;
   if (part === "methods") id = credit[0]?.id ?? "";
   const ofMember = part === "methods" && path.includes("{id}") ? ids.otherMember : ids.member;
   const memberNumber = changes && forOperators(operation) && part !== "methods" ? spare.member : ofMember;
@@ -155,6 +168,9 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   if (path === "/v1/reservations/batch") return { instructions: [{ do: "release", id: randomUUID() }] };
   const onPage = pageForms[path.split("/").at(-1) ?? ""];
   if (form && onPage !== undefined) return onPage;
+  if (name === "POST /v1/disclosures/fetch") return { token: disclosed.token };
+  if (path === "/disclose") return { shop: ids.shop, return: returnUrl, name: "yes" };
+  if (name.endsWith("/return-urls")) return { returnUrls: [returnUrl] };
   if (name.endsWith("/revise")) return { amount: 300 };
   if (name === "POST /v1/trades/{number}/refund") return { amount: 1, reason: "x" };
   return least;

@@ -30,7 +30,7 @@ const belowParties = [
   ],
   ...["sdk", "http", "terminals"],
 ];
-const tradingServer = [...belowParties, "trading", "signing", "webhooks", "site"];
+const tradingServer = [...belowParties, "trading", "signing", "webhooks", "disclosures", "site"];
 
 export const rooms: Readonly<Record<string, Room>> = {
   // Pure: no storage, no network, and able to run in a browser.
@@ -74,7 +74,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   trading: { rooms: belowParties, packages: server, node: true },
   signing: { rooms: ["protocol", "database", "http"], packages: server, node: true },
   webhooks: { rooms: [...belowParties, "trading"], packages: server, node: true },
-  site: { rooms: [...belowParties, "trading"], packages: server, node: true },
+  disclosures: { rooms: [...belowParties, "trading"], packages: server, node: true },
+  site: { rooms: [...belowParties, "trading", "disclosures"], packages: server, node: true },
   // Parties: servers that meet over HTTP only, and so never import each other.
   institution: { rooms: [...tradingServer, "reservations"], packages: server, node: true },
   facilitator: { rooms: tradingServer, packages: server, node: true },

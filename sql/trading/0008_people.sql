@@ -34,3 +34,20 @@ alter table trade_recipients
 alter table logins drop column email;
 alter table logins add column address_hmac bytea not null;
 alter table logins add unique (address_hmac, password_hash);
+
+-- Where a shop may have a member sent back to (patent 0091); addresses without a query.
+alter table parties add column return_urls text[] not null default '{}';
+
+-- What a member has agreed to let one shop read, once: names of fields, never what is in them.
+create table disclosures (
+  id uuid primary key,
+  person uuid not null references people,
+  shop uuid not null,
+  fields text[] not null check (cardinality(fields) > 0),
+  token_hash bytea not null unique,
+  until timestamptz not null,
+  created_at timestamptz not null,
+  fetched_at timestamptz,
+  revoked_at timestamptz
+);
+create index disclosures_by_person on disclosures (person, id);

@@ -9,6 +9,7 @@ import { readClock } from "../ledger/ledger.ts";
 import { openIdentity, openTradeLinks } from "../identity/identity.ts";
 import type { Face } from "../terminals/terminals.ts";
 import { ownBooks } from "../means/means.ts";
+import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { checkVault, openVault, rewrapKeys } from "../members/members.ts";
 import { createReservations, type Reservations } from "../reservations/reservations.ts";
 import { openPeers, openSigner, type Peer, registerSigning } from "../signing/signing.ts";
@@ -171,6 +172,7 @@ function registerRoutes(server: Server, context: Context): void {
   registerTradeRoutes(server, context);
   registerPeopleRoutes(server, context);
   registerPartyRoutes(server, context);
+  registerDisclosureRoutes(server, context);
   registerSessionRoutes(server, context);
   registerLedgerRoutes(server, context);
   registerPages(server, context);

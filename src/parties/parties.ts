@@ -11,8 +11,10 @@ export {
   type PartyDetails,
   readOperator,
   readParty,
+  readReturnUrls,
   setOperatorState,
   setPartyState,
+  setReturnUrls,
   setShopFee,
 } from "./party-store.ts";
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";

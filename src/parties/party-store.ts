@@ -93,6 +93,17 @@ export async function setShopFee(client: Client, shop: string, currency: string,
   return touched === 1;
 }
 
+/** The addresses to which a shop may have members sent back. */
+export async function readReturnUrls(client: Client, shop: string): Promise<string[]> {
+  const [row] = await client.query<{ urls: string[] }>(sql`
+    select return_urls as urls from parties where id = ${shop} and kind = 'shop'`);
+  return row?.urls ?? [];
+}
+
+export async function setReturnUrls(client: Client, shop: string, urls: readonly string[]): Promise<void> {
+  await client.execute(sql`update parties set return_urls = ${[...urls]}::text[] where id = ${shop}`);
+}
+
 export interface OperatorRow {
   id: string;
   name: string;

@@ -16,7 +16,7 @@ import {
   oneOf,
   text,
 } from "./shapes.ts";
-import { acceptorRoles, operatorChannels } from "./trade.ts";
+import { acceptorRoles, operatorChannels, personalFields } from "./trade.ts";
 
 export * from "./payments.ts";
 export {
@@ -258,6 +258,14 @@ export const mandateSchema = closed({
   acceptors: Type.Optional(acceptors),
 });
 export type MandateTerms = Static<typeof mandateSchema>;
+
+/** What a member lets one shop read, once. */
+export const disclosureSchema = closed({
+  shop: idSchema,
+  fields: Type.Array(oneOf(personalFields), { minItems: 1, maxItems: 5, uniqueItems: true }),
+  until: Type.Optional(instantSchema),
+});
+export type DisclosureTerms = Static<typeof disclosureSchema>;
 
 export const pageSchema = closed({
   limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$" })),

@@ -26,6 +26,10 @@ export type ActorRole = (typeof actorRoles)[number];
 export const operatorChannels = ["phone", "fax", "letter", "counter", "desk"] as const;
 export type OperatorChannel = (typeof operatorChannels)[number];
 
+/** What is known of a person, as far as a member may let a shop read it. */
+export const personalFields = ["name", "address", "birthDate", "email", "phone"] as const;
+export type PersonalField = (typeof personalFields)[number];
+
 export const topologies = ["direct", "facilitated", "guaranteed"] as const;
 export type Topology = (typeof topologies)[number];
 

@@ -10,6 +10,7 @@ import {
   type Application,
   applicationSchema,
   guestSchema,
+  idSchema,
   type MoveBody,
   type MoveName,
   moveSchemas,
@@ -33,11 +34,12 @@ const person = { name: field(), address: field(), birthDate, email: field(), pho
 const means = { methodKind: field(20), token: field() };
 const terms = { version: field(20), paymentOn: field(20), paymentDate: field(10), shopMayAccept: field(3) };
 
-export const signInForm = form({ email: field(), password: field(), next: field(200) });
+export const signInForm = form({ email: field(), password: field(), next: field(800) });
 export const joinForm = form({
   key,
   ...person,
   password: field(),
+  next: field(800),
   ...means,
   currency: field(10),
   limit: field(40),
@@ -46,6 +48,12 @@ export const approveForm = form({ key, birthDate, method: field(40), ...terms })
 export const approveAsGuestForm = form({ key, ...person, ...means, ...terms });
 export const declineForm = form({ key, birthDate });
 export const tieForm = form({ institution: field(40), kind: field(20), currency: field(10) });
+const ticked = field(3);
+export const discloseForm = form({
+  shop: idSchema,
+  return: Type.String({ maxLength: 400 }),
+  ...{ name: ticked, address: ticked, birthDate: ticked, email: ticked, phone: ticked },
+});
 export const keyForm = form({ key });
 export const emptyForm = form({});
 

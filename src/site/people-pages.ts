@@ -79,16 +79,17 @@ function registerHome(server: Server, site: Site): void {
   );
 }
 
-/** A path on this server, for going on after signing in; where it is none, the trades. */
+/** A path on this server, for going on after signing in or joining; where it is none, the trades. */
 function pathOf(next: string | undefined): string {
-  return next !== undefined && /^\/(?!\/)[A-Za-z0-9/?=&_-]{0,190}$/.test(next) ? next : "/trades";
+  return next !== undefined && /^\/(?!\/)[A-Za-z0-9/?=&_.:%-]{0,790}$/.test(next) ? next : "/trades";
 }
 
+const nextQuery = Type.Object({ next: Type.Optional(Type.String({ maxLength: 800 })) }, closed);
+
 function registerSignIn(server: Server, site: Site): void {
-  const query = Type.Object({ next: Type.Optional(Type.String({ maxLength: 200 })) }, closed);
   server.get(
     "/signin",
-    { config: toAnyone, schema: { tags, summary: "The form for signing in", querystring: query } },
+    { config: toAnyone, schema: { tags, summary: "The form for signing in", querystring: nextQuery } },
     async (request, reply) => {
       const { next } = request.query;
       const frame = frameOf(site, await callerOf(site, request));
@@ -123,8 +124,8 @@ function registerSignIn(server: Server, site: Site): void {
 
 function registerJoin(server: Server, site: Site): void {
   const currency = site.settings.currencies[0] ?? "JPY";
-  const show = (reply: FastifyReply, status: number, attempt?: Attempt) => {
-    const shown = attempt === undefined ? {} : { attempt };
+  const show = (reply: FastifyReply, status: number, next: string | undefined, attempt?: Attempt) => {
+    const shown = { next: next && pathOf(next), ...(attempt === undefined ? {} : { attempt }) };
     return sendPage(
       reply,
       render(JoinPage, { frame: { face: site.face }, once: uuidv7(), currency, ...shown }),
@@ -133,8 +134,11 @@ function registerJoin(server: Server, site: Site): void {
   };
   server.get(
     "/join",
-    { config: toAnyone, schema: { tags, summary: "The form for becoming a member" } },
-    (_, reply) => show(reply, 200),
+    {
+      config: toAnyone,
+      schema: { tags, summary: "The form for becoming a member", querystring: nextQuery },
+    },
+    (request, reply) => show(reply, 200, request.query.next),
   );
   server.post(
     "/join",
@@ -143,14 +147,16 @@ function registerJoin(server: Server, site: Site): void {
       schema: { tags, summary: "Become a member", body: joinForm },
     },
     async (request, reply) => {
+      const { next } = request.body;
       const made = applicationOf(request.body);
-      if (!("body" in made)) return show(reply, 422, attemptOf(request.body, made));
+      if (!("body" in made)) return show(reply, 422, next, attemptOf(request.body, made));
       const refused = await join(site, request, made.body);
       if (refused !== undefined)
-        return show(reply, refused.status, attemptOf(request.body, { problem: refused }));
+        return show(reply, refused.status, next, attemptOf(request.body, { problem: refused }));
       const { email = "", password = "" } = request.body;
       const signedIn = await signIn(site, request, reply, { email: email.trim(), password });
-      return seeOther(reply, "refused" in signedIn ? "/signin" : "/welcome");
+      if ("refused" in signedIn) return seeOther(reply, "/signin");
+      return seeOther(reply, next === undefined ? "/welcome" : pathOf(next));
     },
   );
   server.get(

@@ -277,6 +277,13 @@ function ForStranger(props: ApprovalBodyProps & { signIn: string }) {
       <p>
         <LinkButton href={signIn} id="sign-in-to-approve">
           {say("approve.signIn")}
+        </LinkButton>{" "}
+        <LinkButton
+          href={`/join?next=${encodeURIComponent(`/trades/${trade.number}/approve`)}`}
+          id="join-to-approve"
+          look="quiet"
+        >
+          {say("nav.join")}
         </LinkButton>
       </p>
       <p class="soft small">{say("approve.signInHint")}</p>

@@ -1,6 +1,7 @@
 /** How a person introduces herself: as a member, or, with the same fields, as a guest. */
+import { type PersonalField, personalFields } from "../protocol/protocol.ts";
 import { Button, Choice, Field, Form, LinkButton, Mistakes, Notice } from "./parts.tsx";
-import { TradeNumber, useWords } from "./reading.tsx";
+import { Name, Say, TradeNumber, useWords } from "./reading.tsx";
 import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
 import type { WordKey } from "./words.ts";
 
@@ -112,10 +113,12 @@ export interface JoinProps {
   once: string;
   /** The currency that stands in the form at first. */
   currency?: string;
+  /** Where to go on afterwards. */
+  next?: string | undefined;
   attempt?: Attempt;
 }
 
-function JoinBody({ frame, once, currency = "JPY", attempt = noAttempt }: JoinProps) {
+function JoinBody({ frame, once, currency = "JPY", next, attempt = noAttempt }: JoinProps) {
   const say = useWords();
   const { values, errors } = attempt;
   return (
@@ -125,6 +128,7 @@ function JoinBody({ frame, once, currency = "JPY", attempt = noAttempt }: JoinPr
       <Mistakes errors={errors} />
       <Refused attempt={attempt} />
       <Form action="/join" once={once} id="join">
+        {next === undefined ? null : <input type="hidden" name="next" value={next} />}
         <section class="sheet" aria-labelledby="about-you">
           <h2 id="about-you">{say("join.you")}</h2>
           <PersonFields attempt={attempt} signsIn />
@@ -219,6 +223,93 @@ export function WelcomePage(props: WelcomeProps) {
   return (
     <SitePage frame={props.frame} title={words(props.frame)["join.doneTitle"]} narrow>
       <WelcomeBody {...props} />
+    </SitePage>
+  );
+}
+
+export interface DisclosureProps {
+  frame: Frame;
+  shop: { id: string; name: string };
+  /** The address at the shop to go back to. */
+  back: string;
+  /** What there is to tell. */
+  data: Record<PersonalField, string | null>;
+  /** True once it has been agreed: `back` then leads to the shop with what it needs to read. */
+  agreed?: boolean;
+  attempt?: Attempt;
+}
+
+function Agreeing({ shop, back, data, attempt = noAttempt }: DisclosureProps) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("disclose.title")}</h1>
+      <p class="lead">
+        <Say k="disclose.lead" shop={<Name>{shop.name}</Name>} />
+      </p>
+      <Mistakes errors={attempt.errors} />
+      <Refused attempt={attempt} />
+      <Form action="/disclose" id="disclose">
+        <input type="hidden" name="shop" value={shop.id} />
+        <input type="hidden" name="return" value={back} />
+        <fieldset class="sheet">
+          <legend>
+            <Name>{shop.name}</Name>
+          </legend>
+          <div class="choices">
+            {personalFields.map((field) => (
+              <Choice
+                key={field}
+                type="checkbox"
+                name={field}
+                value="yes"
+                id={field}
+                disabled={data[field] === null}
+                under={<Name>{data[field] ?? say("disclose.notGiven")}</Name>}
+              >
+                {say(`person.${field}`)}
+              </Choice>
+            ))}
+          </div>
+        </fieldset>
+        <Button id="disclose-submit" wide>
+          {say("disclose.submit")}
+        </Button>
+      </Form>
+      <p>
+        <LinkButton href={back} id="disclose-nothing" look="quiet">
+          {say("disclose.back", { shop: shop.name })}
+        </LinkButton>
+      </p>
+    </div>
+  );
+}
+
+function Agreed({ shop, back }: DisclosureProps) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("disclose.doneTitle")}</h1>
+      <Notice tone="good">
+        <p>
+          <Say k="disclose.done" shop={<Name>{shop.name}</Name>} />
+        </p>
+      </Notice>
+      <p>
+        <LinkButton href={back} id="to-shop">
+          {say("disclose.toShop", { shop: shop.name })}
+        </LinkButton>
+      </p>
+    </div>
+  );
+}
+
+/** `/disclose`: what a member lets a shop read, field by field, and the way back to it (patent 0091). */
+export function DisclosurePage(props: DisclosureProps) {
+  const said = words(props.frame);
+  return (
+    <SitePage frame={props.frame} title={said[props.agreed ? "disclose.doneTitle" : "disclose.title"]} narrow>
+      {props.agreed ? <Agreed {...props} /> : <Agreeing {...props} />}
     </SitePage>
   );
 }

@@ -8,7 +8,7 @@ export {
   StatementPage,
 } from "./holdings.tsx";
 export { Page, type PageProps, render, renderPage } from "./layout.tsx";
-export { JoinPage, WelcomePage } from "./membership.tsx";
+export { DisclosurePage, JoinPage, WelcomePage } from "./membership.tsx";
 export { type InstitutionView, MethodsPage, TieEndPage } from "./methods.tsx";
 export {
   Button,

@@ -320,6 +320,16 @@ const en = {
   "tie.unknown": "Not known yet",
   "tie.unknownHint": "Your institution has not answered. Ask again in a moment: nothing is done twice.",
   "tie.again": "Ask again",
+  "disclose.title": "Tell a shop about you",
+  "disclose.lead":
+    "{shop} asks for these. Tick what it may read: once, within a quarter of an hour. What you do not tick stays here.",
+  "disclose.notGiven": "You have not given this here, so there is nothing to tell.",
+  "disclose.nothing": "Tick at least one, or go back without telling anything.",
+  "disclose.submit": "Let the shop read what is ticked",
+  "disclose.back": "Back to {shop}, telling nothing",
+  "disclose.doneTitle": "Agreed",
+  "disclose.done": "Go back to {shop} now: it reads what you ticked, once. You see in your record when it did.",
+  "disclose.toShop": "Back to {shop}",
   "mandates.title": "Permissions",
   "mandates.lead":
     "What you allow shops to freeze without asking you each time. Each has a limit and an end, and you can take it back at once.",

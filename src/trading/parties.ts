@@ -82,8 +82,32 @@ export async function partyView(
   const party = await parties.readParty(client, kind, id);
   if (party === undefined) return undefined;
   const accounts =
-    kind === "shop" ? { accounts: (await parties.listShopAccounts(client, id)).map(accountView) } : {};
+    kind === "shop"
+      ? {
+          accounts: (await parties.listShopAccounts(client, id)).map(accountView),
+          returnUrls: await parties.readReturnUrls(client, id),
+        }
+      : {};
   return { ...partyHead(party), ...accounts };
+}
+
+const isPlainUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, origin, pathname } = new URL(text);
+  return /^https?:$/.test(protocol) && `${origin}${pathname}` === text;
+};
+
+/** Sets where a shop may have members sent back to: whole addresses, as browsers write them, without a query. */
+export async function setReturnUrls(client: Client, id: string, urls: readonly string[]): Promise<Effect> {
+  await lockKnown(client, "shop", id);
+  const wrong = urls.findIndex((url) => !isPlainUrl(url));
+  if (wrong >= 0) {
+    refuse("invalid_field", "An address to return to is a web address without a query.", {
+      errors: [{ pointer: `/returnUrls/${wrong}`, message: "is no plain web address" }],
+    });
+  }
+  await parties.setReturnUrls(client, id, urls);
+  return { status: 200, body: (await partyView(client, "shop", id)) ?? {} };
 }
 
 /** A party as it stands in a list. */

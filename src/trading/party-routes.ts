@@ -53,6 +53,7 @@ export function registerPartyRoutes(server: Server, context: Context): void {
     registerKeys(server, context, kind);
   }
   registerFee(server, context);
+  registerReturnUrls(server, context);
   registerOperators(server, context);
   registerKeys(server, context, "operator");
 }
@@ -188,6 +189,29 @@ function registerFee(server: Server, context: Context): void {
       return inTransaction(context.database, (client) =>
         parties.setFee(client, request.params.id, request.body),
       );
+    },
+  );
+}
+
+function registerReturnUrls(server: Server, context: Context): void {
+  server.put(
+    "/v1/shops/:id/return-urls",
+    {
+      config: { access: ["party", "operator"], refusals: ["not_found"] },
+      schema: {
+        tags: tagsOf("shop"),
+        summary: "Set the addresses to which members may be sent back from pages here",
+        params,
+        body: Type.Object({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }, closed),
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      await callerFor(context, request, "shop", id);
+      const { body } = await inTransaction(context.database, (client) =>
+        parties.setReturnUrls(client, id, request.body.returnUrls),
+      );
+      return body;
     },
   );
 }

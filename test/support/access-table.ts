@@ -114,6 +114,12 @@ export const table: Readonly<Record<string, Line>> = {
   [`DELETE ${member}`]: ofMember,
   "POST /v1/vouchers": operators,
 
+  [`POST ${member}/disclosures`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
+  [`GET ${member}/disclosures`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
+  [`DELETE ${member}/disclosures/{id}`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
+  // A disclosure is for the shop that it names; for any other it is not there.
+  "POST /v1/disclosures/fetch": line(403, { yes: ["own"], 404: ["other"] }),
+
   "POST /v1/shops": anyone,
   "GET /v1/shops": operators,
   "GET /v1/shops/{id}": ofShop,
@@ -121,6 +127,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/shops/{id}/suspend": operators,
   "POST /v1/shops/{id}/resume": operators,
   "PUT /v1/shops/{id}/fee": operators,
+  "PUT /v1/shops/{id}/return-urls": ofShop,
   "POST /v1/shops/{id}/keys": ofShop,
   "GET /v1/shops/{id}/keys": ofShop,
   "DELETE /v1/shops/{id}/keys/{key}": ofShop,
@@ -184,6 +191,8 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /welcome": line(403, { yes: members, 401: ["guest"] }),
   "GET /accounts": line(403, { yes: members, signin: strangers }),
   "GET /accounts/{id}": line(403, { yes: ["buyer"], 404: ["member2"], 401: ["guest"] }),
+  "GET /disclose": line(403, { yes: members, signin: strangers }),
+  "POST /disclose": line(403, { yes: members, 401: ["guest"] }),
   "GET /mandates": line(403, { yes: members, signin: strangers }),
   "POST /mandates/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),
   "GET /trades": line("yes", { signin: strangers }),

@@ -95,7 +95,7 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
   if (!shop || !rich || !poor || !carrier || !voucher) throw new Error("The demo is not whole.");
   const browser = () => new Browser(server);
   const people = { rich, poor, carrier, voucher };
-  return { context, server, browser, ...people, ...doings(context, shop.id, browser) };
+  return { context, server, browser, shop: shop.id, ...people, ...doings(context, shop.id, browser) };
 }
 
 /** What most tests begin with. */

@@ -6,6 +6,7 @@ import { access, type Context, houseAccount, openHouse, type Settings } from "..
 import { registerPartyRoutes } from "../../src/trading/party-routes.ts";
 import { registerPeopleRoutes } from "../../src/trading/people-routes.ts";
 import { type Demo, seedDemo } from "../../src/institution/seed.ts";
+import { registerDisclosureRoutes } from "../../src/disclosures/disclosures.ts";
 import { registerSessionRoutes } from "../../src/trading/session-routes.ts";
 import { registerTradeRoutes } from "../../src/trading/trade-routes.ts";
 import { ownBooks } from "../../src/means/means.ts";
@@ -91,6 +92,7 @@ export async function serve(
     secureCookies,
   });
   registerPeopleRoutes(server, context);
+  registerDisclosureRoutes(server, context);
   registerPartyRoutes(server, context);
   registerSessionRoutes(server, context);
   registerTradeRoutes(server, context);

@@ -4,7 +4,7 @@ import { problem } from "../../src/protocol/protocol.ts";
 import { ApprovalPage } from "../../src/terminals/approval.tsx";
 import { AccountsPage, MandatesPage, StatementPage } from "../../src/terminals/holdings.tsx";
 import { render } from "../../src/terminals/layout.tsx";
-import { JoinPage, WelcomePage } from "../../src/terminals/membership.tsx";
+import { DisclosurePage, JoinPage, WelcomePage } from "../../src/terminals/membership.tsx";
 import { MethodsPage, TieEndPage } from "../../src/terminals/methods.tsx";
 import {
   type Attempt,
@@ -56,6 +56,19 @@ function visitorPages(texts: SampleTexts): Record<string, string> {
       attempt: { values: { email: texts.person }, errors: {}, problem: problem("sign_in_failed") },
     }),
     join: render(JoinPage, { frame: stranger, once }),
+    disclose: render(DisclosurePage, {
+      frame: member(texts),
+      shop: { id: id(1), name: texts.shop },
+      back: "/checkout",
+      data: { name: texts.person, address: texts.reason, birthDate: "1990-04-01", email: null, phone: null },
+    }),
+    disclosed: render(DisclosurePage, {
+      frame: member(texts),
+      shop: { id: id(1), name: texts.shop },
+      back: "/checkout?disclosure=kd_1",
+      data: { name: null, address: null, birthDate: null, email: null, phone: null },
+      agreed: true,
+    }),
     "join-again": render(JoinPage, { frame: stranger, once, attempt: notTaken(texts) }),
     welcome: render(WelcomePage, { frame: member(texts), number: "4821073395", state: "provisional" }),
     problem: render(ProblemPage, {
