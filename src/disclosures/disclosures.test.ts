@@ -131,7 +131,12 @@ test("the record comes in pages, newest first", async () => {
 test("a shop says where members may be sent back to", async () => {
   const address = `/v1/shops/${aoi.id}/return-urls`;
   const put = (urls: string[], who = atAoi) => call("PUT", address, who, { returnUrls: urls });
-  for (const wrong of ["https://shop.example/a?x=1", "https://shop.example", "javascript:alert(1)", "/path/of/it"]) {
+  for (const wrong of [
+    "https://shop.example/a?x=1",
+    "https://shop.example",
+    "javascript:alert(1)",
+    "/path/of/it",
+  ]) {
     assert.equal((await put([wrong])).code, "invalid_field", wrong);
   }
   assert.equal((await put(["https://shop.example/"], atKiji)).code, "not_found");

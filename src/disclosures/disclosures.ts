@@ -60,7 +60,10 @@ export async function fetchDisclosure(
   const taken = await takeDisclosure(client, shop, members.tokenHash(token));
   const data = taken && (await members.readPersonalData(client, vault, taken.person));
   if (taken === undefined || data === undefined)
-    return refuse("not_found", "There is nothing to fetch with this token: not yours, fetched, ended or taken back.");
+    return refuse(
+      "not_found",
+      "There is nothing to fetch with this token: not yours, fetched, ended or taken back.",
+    );
   const { id, fields, fetchedAt } = taken;
   const told = Object.fromEntries(fields.map((field) => [field, data[field]]));
   return { status: 200, body: { id, fields, fetchedAt: fetchedAt.toISOString() }, secret: { data: told } };
@@ -91,4 +94,3 @@ export async function returnAddress(client: Client, shop: string, wished: string
 }
 
 const withoutQuery = ({ origin, pathname }: URL) => `${origin}${pathname}`;
-

@@ -35,7 +35,12 @@ export async function takeDisclosure(
   shop: string,
   tokenHash: Buffer,
 ): Promise<{ id: string; person: string; fields: PersonalField[]; fetchedAt: Date } | undefined> {
-  const [row] = await client.query<{ id: string; person: string; fields: PersonalField[]; fetchedAt: Date }>(sql`
+  const [row] = await client.query<{
+    id: string;
+    person: string;
+    fields: PersonalField[];
+    fetchedAt: Date;
+  }>(sql`
     update disclosures set fetched_at = kenshu_now()
     where token_hash = ${tokenHash} and shop = ${shop} and fetched_at is null and revoked_at is null
       and until > kenshu_now()

@@ -18,15 +18,21 @@ test("a shop sends a member, who ticks what it may read and goes back with what 
   const browser = await signedIn(rich);
   const here = page(`${back}?order=7`);
   const { html } = await browser.get(here);
-  for (const shown of ["Aoi Tea", "Hana Sato", "1-1 Chiyoda, Tokyo", rich.email]) assert.ok(html.includes(shown), shown);
+  for (const shown of ["Aoi Tea", "Hana Sato", "1-1 Chiyoda, Tokyo", rich.email])
+    assert.ok(html.includes(shown), shown);
   assert.ok(!html.includes("checked"), "nothing is ticked for the member");
   const none = await browser.send(here, "disclose");
   assert.equal(none.status, 422);
   const agreed = await browser.send(here, "disclose", { name: "yes", birthDate: "yes" });
   assert.equal(agreed.status, 200);
-  const link = /<a class="button" href="([^"]+)" id="to-shop"/.exec(agreed.html)?.[1]?.replaceAll("&amp;", "&");
+  const link = /<a class="button" href="([^"]+)" id="to-shop"/
+    .exec(agreed.html)?.[1]
+    ?.replaceAll("&amp;", "&");
   const target = new URL(link ?? "");
-  assert.equal(`${target.origin}${target.pathname}?order=${target.searchParams.get("order")}`, `${back}?order=7`);
+  assert.equal(
+    `${target.origin}${target.pathname}?order=${target.searchParams.get("order")}`,
+    `${back}?order=7`,
+  );
   const { secret } = await fetched(target.searchParams.get("disclosure") ?? "");
   assert.deepEqual(secret?.["data"], { name: "Hana Sato", birthDate: "1990-04-01" });
 });

@@ -38,7 +38,13 @@ async function sendForm(
   const data = (await readPersonalData(site.database, site.vault, caller.id)) ?? refuse("not_found");
   const attempt = wrong === undefined ? {} : { attempt: attemptOf({}, wrong) };
   const status = wrong === undefined ? 200 : "problem" in wrong ? wrong.problem.status : 422;
-  const html = render(DisclosurePage, { frame: frameOf(site, caller), shop, back: back.href, data, ...attempt });
+  const html = render(DisclosurePage, {
+    frame: frameOf(site, caller),
+    shop,
+    back: back.href,
+    data,
+    ...attempt,
+  });
   return sendPage(reply, html, status);
 }
 

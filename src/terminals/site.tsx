@@ -183,7 +183,11 @@ function SignInBody({ next, attempt = noAttempt }: SignInProps) {
       </div>
       <p>
         {say("signIn.noAccount")}{" "}
-        <a class="back" id="join-instead" href={next === undefined ? "/join" : `/join?next=${encodeURIComponent(next)}`}>
+        <a
+          class="back"
+          id="join-instead"
+          href={next === undefined ? "/join" : `/join?next=${encodeURIComponent(next)}`}
+        >
           {say("nav.join")}
         </a>
       </p>

@@ -328,7 +328,8 @@ const en = {
   "disclose.submit": "Let the shop read what is ticked",
   "disclose.back": "Back to {shop}, telling nothing",
   "disclose.doneTitle": "Agreed",
-  "disclose.done": "Go back to {shop} now: it reads what you ticked, once. You see in your record when it did.",
+  "disclose.done":
+    "Go back to {shop} now: it reads what you ticked, once. You see in your record when it did.",
   "disclose.toShop": "Back to {shop}",
   "mandates.title": "Permissions",
   "mandates.lead":
