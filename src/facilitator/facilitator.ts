@@ -6,7 +6,14 @@
 import { performance } from "node:perf_hooks";
 import type { FastifyRequest } from "fastify";
 import { type Database, openDatabase } from "../database/database.ts";
-import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
+import {
+  closeGracefully,
+  type LogLevel,
+  makeCookies,
+  makeServer,
+  pagePolicy,
+  type Server,
+} from "../http/http.ts";
 import { openIdentity, openTradeLinks } from "../identity/identity.ts";
 import { readClock } from "../ledger/ledger.ts";
 import { remoteMeans } from "../means/means.ts";
@@ -113,7 +120,8 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     log: options.log,
     ready: async () => (await readClock(database)) instanceof Date,
     secureCookies,
-    pagePolicy: pagePolicy(institutions),
+    // The form that ties an account leads on to an institution.
+    pagePolicy: pagePolicy(institutions.map((institution) => institution.url)),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     renderProblem: problemPage(face),
   });
@@ -156,10 +164,4 @@ function registerRoutes(server: Server, site: Site, sandbox: boolean): void {
   registerSessionRoutes(server, site);
   registerSite(server, site);
   if (sandbox) registerSandboxRoutes(server, site);
-}
-
-/** Forms lead on to the institution at which a member agrees, and browsers hold them to this list. */
-function pagePolicy(institutions: readonly InstitutionPeer[]): string {
-  const forms = ["'self'", ...new Set(institutions.map(({ url }) => new URL(url).origin))].join(" ");
-  return `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
 }

@@ -27,7 +27,18 @@ import {
   type Fields,
   guestOf,
 } from "./forms.ts";
-import { form, moved, mustRead, page, params, type Reading, reading, unproven } from "./reading.ts";
+import {
+  form,
+  type Moved,
+  moved,
+  mustRead,
+  page,
+  params,
+  pathAfter,
+  type Reading,
+  reading,
+  unproven,
+} from "./reading.ts";
 
 /** SQLSTATE 23505. */
 const uniqueViolation = "23505";
@@ -97,19 +108,26 @@ async function sendApproval(
   return sendPage(reply, html, status);
 }
 
-const isOpen = ({ state }: TradeView) => state === "proposed" || state === "refused";
+/** Whether it can be approved. What is being reserved has been approved already. */
+const isOpen = ({ state, pending }: TradeView) =>
+  (state === "proposed" || state === "refused") && pending === null;
+
+interface Asked {
+  site: Site;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  found: Reading;
+}
 
 /** What became of it: the trade, or the form again with what stood in the way. */
 async function answerOpen(
-  site: Site,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  found: Reading,
-  outcome: { did: "approve" | "decline"; problem: Problem | undefined },
+  { site, request, reply, found }: Asked,
+  did: "approve" | "decline",
+  outcome: Moved,
 ): Promise<FastifyReply> {
   const { number } = found.trade;
-  const { did, problem } = outcome;
-  if (problem === undefined) return seeOther(reply, `/trades/${number}?done=${did}`);
+  const { problem } = outcome;
+  if (problem === undefined) return seeOther(reply, pathAfter(number, did, outcome));
   const now = (await reading(site, request, number)) ?? found;
   const attempt = attemptOf(request.body as Fields, { problem });
   return sendApproval(site, reply, now, { status: problem.status, attempt });
@@ -138,8 +156,8 @@ function registerApproval(server: Server, site: Site): void {
       if (!("body" in made)) {
         return sendApproval(site, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
       }
-      const problem = await moved(site, found.actor, trade.number, made.body, request.body.key);
-      return answerOpen(site, request, reply, found, { did: "approve", problem });
+      const outcome = await moved(site, found.actor, trade.number, made.body, request.body.key);
+      return answerOpen({ site, request, reply, found }, "approve", outcome);
     },
   );
   server.post(
@@ -156,8 +174,8 @@ function registerApproval(server: Server, site: Site): void {
         });
       }
       const { number } = found.trade;
-      const problem = await moved(site, found.actor, number, { do: "cancel" }, request.body.key);
-      return answerOpen(site, request, reply, found, { did: "decline", problem });
+      const outcome = await moved(site, found.actor, number, { do: "cancel" }, request.body.key);
+      return answerOpen({ site, request, reply, found }, "decline", outcome);
     },
   );
 }
@@ -176,7 +194,8 @@ function registerGuestApproval(server: Server, site: Site): void {
       if (found === undefined) return reply;
       if (found.caller.kind !== "guest")
         return refuse("not_allowed", "You are signed in: approve as a member.");
-      // The second press of the button comes when the first has made the guest and frozen the money.
+      // The second press of the button comes when the first has made the guest and frozen the money, or while it is frozen.
+      if (found.trade.pending !== null) return seeOther(reply, `/trades/${number}`);
       if (found.guest !== undefined && !isOpen(found.trade))
         return seeOther(reply, `/trades/${number}?done=approve`);
       if (found.guest !== undefined || !isOpen(found.trade)) return sendApproval(site, reply, found);
@@ -192,9 +211,10 @@ function registerGuestApproval(server: Server, site: Site): void {
       const guest = await enterGuest(site, number, wish.body, request.body.key);
       if ("problem" in guest) return again(guest);
       const as: Actor = { kind: "person", id: guest.id, opens: number };
-      const problem = await moved(site, as, number, approval.body, request.body.key);
-      await forgetUnlessBuyer(site, number, guest.id);
-      return answerOpen(site, request, reply, found, { did: "approve", problem });
+      const outcome = await moved(site, as, number, approval.body, request.body.key);
+      // While it waits, the trade does not name its buyer yet.
+      if (!outcome.waits) await forgetUnlessBuyer(site, number, guest.id);
+      return answerOpen({ site, request, reply, found }, "approve", outcome);
     },
   );
 }

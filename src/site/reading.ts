@@ -76,6 +76,11 @@ export async function mustRead(site: Site, request: FastifyRequest, reply: Fasti
   return undefined;
 }
 
+/** Where a press leads that was taken. What still waits has not been done, and is not said to be. */
+export function pathAfter(number: string, did: string, { waits }: Moved): string {
+  return waits ? `/trades/${number}` : `/trades/${number}?done=${did}`;
+}
+
 /** A finding where a guest has not given the date of birth that belongs to the trade. */
 export async function unproven(
   { database, vault }: Site,
@@ -88,14 +93,20 @@ export async function unproven(
   return day !== "" && known?.birthDate === day ? undefined : { birthDate: say("mistake.birthDate") };
 }
 
-/** Moves a trade; the refusal where it was not moved. */
+/** What became of a press. `waits`: it was taken, and another server has still to answer. */
+export interface Moved {
+  problem: Problem | undefined;
+  waits: boolean;
+}
+
+/** Moves a trade, or tells why not. */
 export async function moved(
   { trades }: Site,
   actor: Actor,
   number: string,
   body: MoveBody,
   key: string | undefined,
-): Promise<Problem | undefined> {
+): Promise<Moved> {
   const { status, text } = await trades.move(actor, number, body, key);
-  return status >= 400 ? (JSON.parse(text) as Problem) : undefined;
+  return { problem: status >= 400 ? (JSON.parse(text) as Problem) : undefined, waits: status === 202 };
 }

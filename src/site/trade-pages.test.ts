@@ -7,6 +7,7 @@ const {
   rich,
   poor,
   carrier,
+  voucher,
   browser: stranger,
   signedIn,
   proposed,
@@ -219,4 +220,52 @@ test("a carrier reports the delivery and sees no price", async () => {
   );
   assert.equal((await seen(number)).state, "delivered");
   assert.equal((await browser.get("/accounts")).status, 403);
+});
+
+test("what waits for another server is shown as that, and nothing is said to be done", async (t) => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  const approval = await open(browser, link);
+  const { trades, database } = context;
+  const { move, read } = trades;
+  t.after(() => Object.assign(trades, { move, read }));
+  // As a server whose means of payment has not answered yet: everything is taken, nothing has changed.
+  const pending = { step: "reserve", since: "2026-11-22T09:00:00.000Z" };
+  const waits = new Set<string>();
+  trades.read = async (actor, one) => {
+    const trade = await read(actor, one);
+    return trade && waits.has(one) ? { ...trade, pending } : trade;
+  };
+  trades.move = async (actor, one) => {
+    waits.add(one);
+    return { status: 202, text: JSON.stringify(await trades.read(actor, one)), replayed: false };
+  };
+  const taken = await browser.post(approval, { version: "1", method: rich.methods[0]?.id ?? "" });
+  assert.deepEqual([taken.status, taken.to], [303, `/trades/${number}`]);
+  const { html, headers } = await browser.get(`/trades/${number}?done=approve`);
+  assert.equal(headers["refresh"], "3");
+  assert.ok(html.includes('id="pending"') && !html.includes('id="done"') && !html.includes('id="acts"'));
+  assert.equal((await browser.get(approval)).to, `/trades/${number}`);
+
+  // A guest whose approval waits is not a stray one.
+  const { number: other, link: given } = await proposed();
+  const visitor = stranger();
+  await open(visitor, given);
+  const fields = {
+    ...{ name: "Waiting Guest", address: "Nara", birthDate: "1980-02-29", email: "wait@example.com" },
+    ...{ methodKind: "prepaid", token: voucher.code, key: "waits", version: "1" },
+  };
+  for (const press of ["first", "second"]) {
+    const { to } = await visitor.post(`/trades/${other}/approve-as-guest`, fields);
+    assert.equal(to, `/trades/${other}`, press);
+  }
+  const guests = await database.query({
+    text: "select 1 from people where kind = 'guest' and state = 'active'",
+    values: [],
+  });
+  assert.equal(guests.length, 1);
+  Object.assign(trades, { move, read });
+  const late = await browser.get(approval);
+  assert.equal(late.status, 200);
+  assert.equal(late.headers["refresh"], undefined);
 });

@@ -16,7 +16,17 @@ import { actorOf, callerOf, pageWish } from "../trading/trading.ts";
 import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./answers.ts";
 import type { Site } from "./given.ts";
 import { actForms, attemptOf, type Fields, moveOf } from "./forms.ts";
-import { form, moved, mustRead, page, params, type Reading, reading, unproven } from "./reading.ts";
+import {
+  form,
+  moved,
+  mustRead,
+  page,
+  params,
+  pathAfter,
+  type Reading,
+  reading,
+  unproven,
+} from "./reading.ts";
 
 const done = ["approve", "decline", ...tradeActs] as const;
 
@@ -48,6 +58,8 @@ async function sendTrade(
   more: { status?: number; attempt?: ActAttempt; done?: (typeof done)[number] | undefined },
 ): Promise<FastifyReply> {
   const { status = 200, ...said } = more;
+  // Servers wait for each other, not for people: without scripts, the browser asks again by this header.
+  if (trade.pending !== null) reply.header("refresh", "3");
   const events = (await site.trades.events(actor, trade.number))?.items ?? [];
   const shown = {
     frame: frameOf(site, caller),
@@ -91,8 +103,9 @@ function registerAct(server: Server, site: Site, act: TradeAct): void {
       if (errors !== undefined) return again(422, { errors });
       const made = moveOf(act, fields, found.trade);
       if (!("body" in made)) return again(422, made);
-      const problem = await moved(site, found.actor, number, made.body, fields["key"]);
-      if (problem === undefined) return seeOther(reply, `/trades/${number}?done=${act}`);
+      const outcome = await moved(site, found.actor, number, made.body, fields["key"]);
+      const { problem } = outcome;
+      if (problem === undefined) return seeOther(reply, pathAfter(number, act, outcome));
       return again(problem.status, { problem }, (await reading(site, request, number)) ?? found);
     },
   );

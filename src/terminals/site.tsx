@@ -217,6 +217,7 @@ export function help(code: ProblemCode): WordKey {
     method_not_usable: "help.money",
     account_closed: "help.money",
     too_many_requests: "help.wait",
+    trade_busy: "help.wait",
     request_timeout: "help.wait",
     overloaded: "help.wait",
     outcome_unknown: "help.wait",

@@ -17,7 +17,8 @@ export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "app
   const { state, acceptance, settled = 0, refunded = 0, deadlines } = trade;
   const coming = state === "reserved" || state === "delivered";
   const left = trade.lines.length === 0 || trade.lines.some((line) => openQuantity(line) > 0);
-  if (role === "operator") return [];
+  // While a step waits for its answer, every other one would be refused.
+  if (role === "operator" || trade.pending !== null) return [];
   const buyer = role === "buyer";
   const offered: Record<TradeAct | "approve", boolean> = {
     approve: buyer && (state === "proposed" || state === "refused"),

@@ -69,7 +69,14 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
       <TradeHead trade={trade} />
       <Mistakes errors={underForm(attempt)} />
       <Refused attempt={attempt} />
-      {done === undefined ? null : (
+      {trade.pending === null ? null : (
+        <Notice tone="hold" id="pending" title={say("pending.title")}>
+          <p>
+            <Say k="pending.since" since={<Moment at={trade.pending.since} />} />
+          </p>
+        </Notice>
+      )}
+      {done === undefined || trade.pending !== null ? null : (
         <Notice tone="good" id="done">
           <p>{say(`done.${done}`)}</p>
         </Notice>

@@ -228,6 +228,9 @@ const en = {
   "now.rejected": "Rejected goods are on their way back. Their part stays frozen until they have arrived.",
   "now.expired": "The time ran out. What was still frozen is free again.",
   "now.disputed": "In dispute. All clocks stand still and nothing moves until an operator has decided.",
+  "pending.title": "Waiting for the institution that keeps the money",
+  "pending.since":
+    "Asked since {since}. This page shows the answer as soon as it is there; you need not press anything again.",
   "done.approve": "Approved. The money is frozen.",
   "done.decline": "Declined. Nothing was frozen, and the shop has been told.",
   "done.accept": "Thank you. What you accepted is on its way to the shop.",

@@ -16,6 +16,7 @@ export interface Shown {
   html: string;
   /** Where a redirect leads. */
   to: string;
+  headers: Record<string, unknown>;
 }
 
 /** Somebody's browser: keeps cookies, sends forms as a browser does, follows no redirect. */
@@ -65,7 +66,8 @@ export class Browser {
       if (value === "") this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    return { status: reply.statusCode, html: reply.body, to: String(reply.headers.location ?? "") };
+    const { statusCode: status, body: html, headers: all } = reply;
+    return { status, html, to: String(all.location ?? ""), headers: all };
   }
 }
 

@@ -145,6 +145,16 @@ function tradePages(texts: SampleTexts): Record<string, string> {
       role: "buyer",
       once,
     }),
+    "trade-pending": render(TradePage, {
+      frame: member(texts),
+      trade: sampleTrade("delivered", texts, {
+        pending: { step: "accept", since: "2026-11-24T10:30:00Z" },
+      }),
+      events: sampleEvents(texts).slice(0, 3),
+      role: "buyer",
+      once,
+      done: "accept",
+    }),
     "trade-settled": render(TradePage, {
       frame: member(texts),
       trade: sampleTrade("settled", texts, {
