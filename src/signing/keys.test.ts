@@ -20,7 +20,7 @@ async function fresh(t: {
 async function signsWith(signer: Signer): Promise<string> {
   const fields = await signer.sign(message, "0123456789abcdef");
   const claim = readClaim({ ...message, fields });
-  assert.ok(typeof claim !== "string", String(claim));
+  assert.ok(typeof claim !== "string");
   return claim.keyid;
 }
 
@@ -35,10 +35,7 @@ test("however many processes start at once, they make one key, and all sign with
   const [kid = ""] = await kids(signers[0] as Signer);
   assert.deepEqual(new Set(seen), new Set([`https://a.example#${kid}`]));
   const { keys } = await (signers[1] as Signer).jwks();
-  assert.deepEqual(
-    keys.map(({ x: _, ...key }) => key),
-    [{ kty: "OKP", crv: "Ed25519", use: "sig", kid }],
-  );
+  assert.deepEqual(keys, [{ kty: "OKP", crv: "Ed25519", use: "sig", kid, x: keys[0]?.x }]);
   assert.equal(readKeySet(JSON.stringify({ keys }))?.has(kid), true);
 });
 

@@ -279,7 +279,8 @@ test("a message counts once, in whatever process it arrives and however often", 
     return passing;
   };
   await assert.rejects(echo(), isUnknown(/was received before/));
-  assert.deepEqual(statuses.toSorted(), [200, ...Array.from({ length: 11 }, () => 401)]);
+  assert.equal(statuses.filter((status) => status === 200).length, 1);
+  assert.equal(statuses.filter((status) => status === 401).length, 11);
   assert.equal(done, 1);
   beta.man.request = (passing) => passing;
   assert.equal((await echo()).status, 200, "the same words, newly signed, are a retry");

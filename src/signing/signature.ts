@@ -13,7 +13,7 @@ export function contentDigest(body: Uint8Array): string {
 }
 
 /** The value of `@signature-params` (section 2.3): what is covered, and the parameters in the order given. */
-export function signatureParams(
+function signatureParams(
   identifiers: readonly string[],
   params: Readonly<Record<string, string | number>>,
 ): string {

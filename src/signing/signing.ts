@@ -2,7 +2,7 @@
  * HTTP Message Signatures between servers: own keys and those of others, requests verified and replies signed, and a
  * client that believes signed replies only. What goes over the wire stands in docs/between-parties.md.
  */
-export { makePeerClient, type PeerAnswer, type PeerClient, UnknownOutcomeError } from "./client.ts";
-export { openPeers, type Peer, type Peers, type PeersOptions } from "./peers.ts";
-export { openSigner, type OwnKey, type Signer } from "./signer.ts";
-export { registerSigning, requirePeer, type SigningOptions } from "./server.ts";
+export { makePeerClient, type PeerClient, UnknownOutcomeError } from "./client.ts";
+export { openPeers, type Peer, type Peers } from "./peers.ts";
+export { openSigner, type Signer } from "./signer.ts";
+export { registerSigning, requirePeer } from "./server.ts";

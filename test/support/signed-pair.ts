@@ -1,7 +1,7 @@
 /** Two servers that sign, and somebody between them who may change what they say to each other. */
 import { createServer, type IncomingMessage, request as send, type Server as NodeServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Database, randomToken } from "../../src/database/database.ts";
+import type { Database } from "../../src/database/database.ts";
 import { closeGracefully, makeServer, type Server } from "../../src/http/http.ts";
 import { refuse } from "../../src/protocol/protocol.ts";
 import {
@@ -84,7 +84,7 @@ export function forwardTo(target: string, { method, path, headers, body }: Passi
   });
 }
 
-export async function startMiddleman(t: Ending): Promise<Middleman> {
+async function startMiddleman(t: Ending): Promise<Middleman> {
   const as = (passing: Passing): Passing => passing;
   const man: Middleman = {
     url: "",
@@ -180,6 +180,3 @@ export async function startParty(
   const client = makePeerClient({ signer, peers });
   return { id, man, database, signer, peers, client, server, address, log, clock };
 }
-
-/** A nonce for messages that a test signs by hand. */
-export const newNonce = (): string => randomToken(16);
