@@ -85,6 +85,11 @@ async function newMandate(): Promise<string> {
   return String((await post(`/v1/members/${ids.member}/mandates`, stage.buyer, terms))["id"]);
 }
 
+async function newConsent(): Promise<string> {
+  const terms = { peer: worldPeer.id, method: ids.method, until: "2031-01-01T00:00:00Z" };
+  return String((await post("/v1/consents", stage.buyer, terms))["id"]);
+}
+
 async function newKey(room: string, owner: string): Promise<string> {
   const who = room === "operators" ? stage.operator : admin;
   return String((await post(`/v1/${room}/${owner}/keys`, who, {}))["id"]);
@@ -124,6 +129,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   if (path.includes("disclosures/")) disclosed = await newDisclosure();
   if (part === "disclosures") id = disclosed.id;
   if (path === "/disclose") return `${path}?shop=${ids.shop}&return=${encodeURIComponent(returnUrl)}`;
+  if (room === "consents") id = await newConsent();
   if (part === "methods") id = credit[0]?.id ?? "";
   const ofMember = part === "methods" && path.includes("{id}") ? ids.otherMember : ids.member;
   const memberNumber = changes && forOperators(operation) && part !== "methods" ? spare.member : ofMember;
@@ -154,6 +160,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   if (body === undefined) return undefined;
   const known: Known = {
     ...{ currency: "JPY", amount: 100, account: ids.account, shop: ids.shop, id: randomUUID() },
+    ...{ peer: worldPeer.id, code: "some-code-of-mine" },
     ...{ contact: { phone: "075-1" }, outcome: "release", kind: "deposit", by: "PT1S", name: "Some name" },
     ...{ email: `${randomUUID()}@example.com`, password, key: randomUUID(), limit: 500_000 },
   };
@@ -166,6 +173,9 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   if (path === "/v1/trades/batch")
     return { commands: [{ do: "propose", trade: { currency: "JPY", amount: 5 } }] };
   if (path === "/v1/reservations/batch") return { instructions: [{ do: "release", id: randomUUID() }] };
+  if (path === "/v1/consents" && (caller === "buyer" || caller === "member2"))
+    return { ...least, method: ids.method, until: "2031-01-01T00:00:00Z" };
+  if (path === "/v1/consents") return { ...least, purpose: "receive", currency: "JPY" };
   const onPage = pageForms[path.split("/").at(-1) ?? ""];
   if (form && onPage !== undefined) return onPage;
   if (name === "POST /v1/disclosures/fetch") return { token: disclosed.token };

@@ -1,10 +1,11 @@
-/** `kenshu audit`: recomputes every balance, hold and trade from the journal and names each difference. */
+/** `kenshu audit`: recomputes every balance, hold, trade and reservation from the journal and names each difference. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Database, openDatabase } from "../database/database.ts";
 import { startEmbedded } from "../embedded/embedded.ts";
 import { audit } from "../ledger/ledger.ts";
+import { auditReservations } from "../reservations/reservations.ts";
 import { auditTrades } from "../trades/trades.ts";
 import { readConfig } from "./config.ts";
 import { UsageError } from "./usage.ts";
@@ -32,7 +33,11 @@ export async function auditCommand(args: string[], say: (line: string) => void):
 async function auditAll(database: Database, say: (line: string) => void): Promise<number> {
   const onProgress = ({ stage, done, total }: { stage: string; done: number; total: number }) =>
     say(`${stage}: ${done} of ${total}`);
-  const found = [await audit(database, { onProgress }), await auditTrades(database, { onProgress })];
+  const found = [
+    await audit(database, { onProgress }),
+    await auditTrades(database, { onProgress }),
+    await auditReservations(database, { onProgress }),
+  ];
   const differences = found.flatMap(({ differences: each }) => each);
   for (const { what, id, field, recorded, computed } of differences) {
     say(`${what} ${id}: ${field} is ${String(recorded)}, the journal says ${String(computed)}`);

@@ -14,6 +14,7 @@ import { checkVault, openVault, rewrapKeys } from "../members/members.ts";
 import { createReservations, type Reservations } from "../reservations/reservations.ts";
 import { openPeers, openSigner, type Peer, registerSigning } from "../signing/signing.ts";
 import { createTrades } from "../trades/trades.ts";
+import { registerConsentRoutes } from "./consent-routes.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
 import { problemPage, registerSite, type Site } from "../site/site.ts";
@@ -64,17 +65,19 @@ export interface Institution {
 
 /** Makes the demo's people, shops and money in a migrated database; undefined where they are there already. */
 export async function seedInstitution(
-  options: Pick<InstitutionOptions, "url" | "schema" | "role" | "settings" | "personalDataKeys">,
+  options: Pick<InstitutionOptions, "url" | "schema" | "role" | "settings" | "personalDataKeys"> & {
+    /** For which other server people and shops are to have given consents. */
+    peer?: Peer;
+    /** How many members to make for load, here and for the peer; 200 if left out. */
+    loadMembers?: number;
+  },
 ): Promise<Demo | undefined> {
-  const { settings, personalDataKeys, ...where } = options;
+  const { settings, personalDataKeys, peer, loadMembers = 200, ...where } = options;
   const database = openDatabase({ ...where, keyed: true });
   try {
-    return await seedDemo({
-      database,
-      identity: openIdentity({ database, clock: () => performance.now() }),
-      vault: openVault(personalDataKeys),
-      settings,
-    });
+    const identity = openIdentity({ database, clock: () => performance.now() });
+    const ground = { database, identity, vault: openVault(personalDataKeys), settings };
+    return await seedDemo(ground, { loadMembers, peer });
   } finally {
     await database.close();
   }
@@ -193,6 +196,7 @@ async function openToPeers(
     isOperator: async (request) => void (await callerAmong(context, request, ["operator"])),
   });
   registerReservationRoutes(server, reservations);
+  registerConsentRoutes(server, context, peers);
 }
 
 async function close(

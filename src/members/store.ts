@@ -150,8 +150,8 @@ export async function readVouchers(client: Client, codes: string[]): Promise<Vou
 
 /**
  * Empties everything personal of these people: the key that opens it first of all, then the columns, sign-ins with their
- * sessions, tokens; mandates end and methods close. One statement, so that no step of an erasure can be forgotten, although sign-ins are otherwise kept by another
- * room. Ids, account numbers and amounts stay for the books (patent 0064: a guest's registration is deleted soon after
+ * sessions, tokens; mandates and consents end and methods close. One statement, so that no step of an erasure can be
+ * forgotten, although sign-ins and consents are otherwise kept by other rooms. Ids, account numbers and amounts stay for the books (patent 0064: a guest's registration is deleted soon after
  * the trade). Returns how many people were erased by this call.
  */
 export function erasePeople(client: Client, ids: string[], at: Date): Promise<number> {
@@ -161,6 +161,8 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
       delete from personal_keys where subject = any(${ids}::uuid[])),
     revoked as (
       update mandates set revoked_at = ${at} where person = any(${ids}::uuid[]) and revoked_at is null),
+    untied as (
+      update consents set revoked_at = ${at} where owner = any(${ids}::uuid[]) and revoked_at is null),
     closed as (
       update methods set state = 'closed', token_hash = null, wished_limit = null
       where person = any(${ids}::uuid[])),

@@ -18,6 +18,7 @@ import {
 } from "./shapes.ts";
 import { acceptorRoles, operatorChannels, personalFields } from "./trade.ts";
 
+export * from "./consents.ts";
 export * from "./payments.ts";
 export {
   amountSchema,

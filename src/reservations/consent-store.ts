@@ -79,3 +79,49 @@ export async function insertConsents(client: Client, consents: readonly NewConse
       ${of("limitPerTrade")}::bigint[], ${of("limitPerMonth")}::bigint[], ${of("until")}::timestamptz[]) as new
     on conflict (id) do nothing`);
 }
+
+/** What a consent is to its owner. */
+export interface OwnedConsent extends Consent {
+  kind: AccountKind;
+  createdAt: Date;
+}
+
+/** The consents of an owner, newest first; `after` is the id of the last one seen. */
+export function listConsents(
+  client: Client,
+  owner: string,
+  limit: number,
+  after = "ffffffff-ffff-ffff-ffff-ffffffffffff",
+): Promise<OwnedConsent[]> {
+  return client.query<OwnedConsent>(sql`
+    select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
+      c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.month,
+      case when c.month = date_trunc('month', kenshu_now())::date then c.spent else 0 end as spent, c.until,
+      c.revoked_at as "revokedAt", a.kind, c.created_at as "createdAt"
+    from consents c join accounts a on a.id = c.account
+    where c.owner = ${owner} and c.id < ${after} order by c.id desc limit ${limit}`);
+}
+
+/** Takes a consent back for good: true where the owner has such a consent, also when it was taken back before. */
+export async function revokeConsent(client: Client, owner: string, id: string): Promise<boolean> {
+  const revoked = await client.execute(sql`
+    update consents set revoked_at = coalesce(revoked_at, kenshu_now()) where id = ${id} and owner = ${owner}`);
+  return revoked === 1;
+}
+
+/** Keeps what a code is worth for a while; codes that have run out are cleared away. */
+export async function insertCode(client: Client, hash: Buffer, consent: string, minutes: number): Promise<void> {
+  await client.execute(sql`delete from consent_codes where expires_at <= (select kenshu_now())`);
+  await client.execute(sql`
+    insert into consent_codes (hash, consent, expires_at)
+    values (${hash}, ${consent}, kenshu_now() + make_interval(mins => ${minutes}))`);
+}
+
+/** Uses up a code that was made for this peer; undefined where there is none that is good. */
+export async function takeCode(client: Client, peer: string, hash: Buffer): Promise<string | undefined> {
+  const [taken] = await client.query<{ consent: string }>(sql`
+    delete from consent_codes k using consents c
+    where k.hash = ${hash} and k.expires_at > kenshu_now() and c.id = k.consent and c.peer = ${peer}
+    returning k.consent`);
+  return taken?.consent;
+}

@@ -33,3 +33,7 @@ test("frozen, paid and given back", async () => {
   assert.equal(told(paid), "settled 0/600/400");
   assert.deepEqual(await bank.balances(account), ["9400 0"]);
 });
+
+test("the books agree", async () => {
+  assert.deepEqual(await bank.audit(), []);
+});

@@ -21,7 +21,15 @@ import { dueReservations, listReservations, readOne, sumReservations, type Total
 import type { Request } from "./world.ts";
 
 export type { Outcome } from "./engine.ts";
-export { type Consent, insertConsents, type NewConsent } from "./consent-store.ts";
+export {
+  insertConsents,
+  listConsents,
+  type NewConsent,
+  type OwnedConsent,
+  revokeConsent,
+} from "./consent-store.ts";
+export { auditReservations } from "./audit.ts";
+export { exchangeCode, issueCode, readConsent } from "./consents.ts";
 export type { Total } from "./store.ts";
 
 export interface ReservationsOptions {

@@ -30,13 +30,14 @@ export function checkMoney(client: Client, limit: number): Promise<Finding[]> {
     where field.recorded is distinct from field.computed limit ${limit}`);
 }
 
-/** Holds that still freeze money and belong to no trade, or to more than one. */
+/** Holds that still freeze money and belong neither to one trade nor to one reservation for another server. */
 export function checkLiveHolds(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
-    select holds.id::text as id, 'trades' as field, count(trades.number)::text as recorded, '1' as computed
-    from holds left join trades on trades.hold = holds.id
+    select holds.id::text as id, 'trades and reservations' as field,
+      (count(trades.number) + count(distinct reservations.id))::text as recorded, '1' as computed
+    from holds left join trades on trades.hold = holds.id left join reservations on reservations.id = holds.id
     where holds.state = 'held' or trades.number is not null
-    group by holds.id having count(trades.number) <> 1 limit ${limit}`);
+    group by holds.id having count(trades.number) + count(distinct reservations.id) <> 1 limit ${limit}`);
 }
 
 /** Trades whose events are not numbered 1, 2, 3 ... up to the trade's version, and events without a trade. */

@@ -4,8 +4,8 @@ import { checkEvents, checkLiveHolds, checkMoney, countTrades } from "./audit-st
 
 /**
  * Proves, on one snapshot, that every trade's money is that of its hold, that every hold which still freezes
- * money belongs to one live trade, and that no trade lacks an event. For servers that freeze money in their
- * own books. `audit` of the ledger proves the holds themselves. Writes nothing.
+ * money belongs to one live trade or to one reservation for another server, and that no trade lacks an event. For
+ * servers that freeze money in their own books. `audit` of the ledger proves the holds themselves. Writes nothing.
  */
 export function auditTrades(database: Database, options: AuditOptions = {}): Promise<Audit> {
   return snapshot(database, async (client) => {

@@ -18,7 +18,7 @@ import { dammAppend, memberNumberLength, refuse } from "../protocol/protocol.ts"
 import type { Application, MandateTerms, methodSchema } from "../protocol/schemas.ts";
 import { checkBirthDate, checkCurrency, type Ground, houseAccount, wireOrNull } from "./context.ts";
 import type { Effect } from "./once.ts";
-import { hasOpenTrades, lockMandatesOf } from "./store.ts";
+import { hasOpenTrades, lockLeaveOf } from "./store.ts";
 
 export type MethodWish = Static<typeof methodSchema>;
 
@@ -344,20 +344,20 @@ export function mandateView(mandate: members.MandateDetails): Record<string, unk
 }
 
 /**
- * Forgets a person: everything personal goes, sign-in and sessions end, mandates are revoked. The books keep accounts
+ * Forgets a person: everything personal goes, sign-in, sessions, mandates, consents end. The books keep accounts
  * and amounts under ids that lead to nobody. Refuses with person_has_open_trades while a trade has not ended, can be
  * undone within cooling-off, or left a debt on a credit line.
  */
 export async function eraseMember(client: Client, number: bigint): Promise<void> {
   const member = await lockKnown(client, number);
   const methods = await members.lockMethods(client, member.id);
-  // A reservation holds its mandate and its account until it has committed: after these locks every one is visible.
-  await lockMandatesOf(client, member.id);
+  // A reservation holds its mandate or consent and its account until its commit: after these locks all are visible.
+  await lockLeaveOf(client, member.id);
   const accounts = methods.flatMap(({ account }) => (account === null ? [] : [account]));
   const books = await openBooks(client, { accounts, holds: [] });
   if (await hasOpenTrades(client, member.id)) refuse("person_has_open_trades");
-  if ([...books.accounts.values()].some(({ posted }) => posted < 0n)) {
-    refuse("person_has_open_trades", "The person still owes on a credit line.");
+  if ([...books.accounts.values()].some(({ posted, held }) => posted < 0n || held > 0n)) {
+    refuse("person_has_open_trades", "The person owes on a credit line, or money is frozen for another server.");
   }
   await members.erasePeople(client, [member.id], await readClock(client));
 }

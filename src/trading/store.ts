@@ -44,9 +44,10 @@ export async function readAnswer(
   return row;
 }
 
-/** Locks all mandates of a person, which stops new reservations on them until this transaction ends. */
-export async function lockMandatesOf(client: Client, person: string): Promise<void> {
+/** Locks all that a person allows others, which stops new reservations under it until this transaction ends. */
+export async function lockLeaveOf(client: Client, person: string): Promise<void> {
   await client.query(sql`select id from mandates where person = ${person} order by id for update`);
+  await client.query(sql`select id from consents where owner = ${person} order by id for update`);
 }
 
 /**

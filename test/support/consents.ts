@@ -1,9 +1,12 @@
 /** An institution's reservations on a real database: accounts, consents for peers, and what came of it. */
 import assert from "node:assert/strict";
 import { type Database, openDatabase, rawSql, sql, uuidv7 } from "../../src/database/database.ts";
-import { openAccounts, readAccounts } from "../../src/ledger/ledger.ts";
+import { audit, openAccounts, postOne, readAccounts } from "../../src/ledger/ledger.ts";
 import type { Instruction } from "../../src/protocol/schemas.ts";
+import { idFrom } from "../../src/trading/trading.ts";
+import { auditTrades } from "../../src/trades/trades.ts";
 import {
+  auditReservations,
   createReservations,
   insertConsents,
   type NewConsent,
@@ -17,6 +20,11 @@ type Ending = { after(release: () => Promise<void>): unknown };
 /** What leaves its sender's hands: each kind of instruction without its id, which is drawn. */
 type Wish<I> = I extends Instruction ? Omit<I, "id"> & { id?: string } : never;
 export type Asked = Wish<Instruction>;
+
+export interface AccountChange {
+  kind?: "deposit" | "credit" | "shop" | "fee";
+  currency?: string;
+}
 
 export interface Bank extends Pick<FreshDatabase, "url" | "schema" | "database"> {
   reservations: Reservations;
@@ -38,6 +46,8 @@ export interface Bank extends Pick<FreshDatabase, "url" | "schema" | "database">
   /** Moves the clock of the database. */
   advance(interval: string): Promise<void>;
   now(): Promise<Date>;
+  /** What the books, the trades and the reservations say that the journal does not. */
+  audit(): Promise<string[]>;
   /** Another process on the same database. */
   process(): Reservations;
 }
@@ -74,12 +84,7 @@ export async function openBank(t: Ending): Promise<Bank> {
     errors,
     newPeer: uuidv7,
     consent,
-    async account(funds = 0n, { kind = "deposit", currency = "JPY" } = {}) {
-      const id = uuidv7();
-      await openAccounts(database, [{ id, kind, currency, floor: kind === "credit" ? -funds : 0n }]);
-      if (kind !== "credit") await admin.execute(sql`update accounts set posted = ${funds} where id = ${id}`);
-      return id;
-    },
+    account: (funds = 0n, change = {}) => openAccount(database, funds, change),
     receive: (peer, account, change = {}) =>
       consent(peer, account, { purpose: "receive", ownerKind: "shop", ...change }),
     own: (peer, account, purpose) =>
@@ -103,12 +108,34 @@ export async function openBank(t: Ending): Promise<Bank> {
       assert.ok(row);
       return row.now;
     },
+    audit: () => auditAll(database),
     process() {
       const own = openDatabase({ url, schema, role: "kenshu_app", keyed: true });
       t.after(() => own.close());
       return start(own);
     },
   };
+}
+
+async function openAccount(database: Database, funds: bigint, change: AccountChange): Promise<string> {
+  const { kind = "deposit", currency = "JPY" } = change;
+  const id = uuidv7();
+  const outside = idFrom(`outside ${currency}`);
+  await openAccounts(database, [
+    { id: outside, kind: "outside", currency, floor: -(10n ** 15n) },
+    { id, kind, currency, floor: kind === "credit" ? -funds : 0n },
+  ]);
+  const given = { do: "transfer", id: uuidv7(), from: outside, to: id, currency, amount: funds } as const;
+  if (kind !== "credit" && funds > 0n)
+    await database.transaction(async (client) => void (await postOne(client, given)));
+  return id;
+}
+
+async function auditAll(database: Database): Promise<string[]> {
+  const found = [await audit(database), await auditTrades(database), await auditReservations(database)];
+  return found.flatMap(({ differences }) =>
+    differences.map(({ what, field, id }) => `${what} ${field} ${id}`),
+  );
 }
 
 /** `held 1000/0/0`, with what was paid back behind it; or the code of the refusal. */

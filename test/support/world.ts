@@ -16,6 +16,7 @@ import { type Database, migrate, openDatabase } from "../../src/database/databas
 import { type Embedded, startEmbedded } from "../../src/embedded/embedded.ts";
 import { type Demo, seedInstitution } from "../../src/institution/institution.ts";
 import { audit } from "../../src/ledger/ledger.ts";
+import { auditReservations } from "../../src/reservations/reservations.ts";
 import { auditTrades } from "../../src/trades/trades.ts";
 import { testKey } from "./vault.ts";
 
@@ -234,8 +235,10 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 }
 
 async function auditAll(database: Database): Promise<string[]> {
-  const [books, trades] = await Promise.all([audit(database), auditTrades(database)]);
-  return [...books.differences, ...trades.differences].map(
+  const found = await Promise.all([audit(database), auditTrades(database), auditReservations(database)]);
+  return found
+    .flatMap(({ differences }) => differences)
+    .map(
     ({ what, id, field, recorded, computed }) =>
       `${what} ${id}: ${field} is ${String(recorded)}, the journal says ${String(computed)}`,
   );

@@ -1,0 +1,36 @@
+/**
+ * The leave that the owner of an account gives, at the institution, to another server (paragraph 0046): asked for by
+ * its owner, and taken up by that server with a code that is good once.
+ */
+import Type, { type Static } from "typebox";
+import { amountSchema, closed, currencySchema, idSchema, instantSchema, oneOf, text } from "./shapes.ts";
+
+/**
+ * To pay: a member lets a server reserve from one of their means of payment, up to limits and until a day. To receive:
+ * a shop lets a server have money paid into its account in a currency.
+ */
+export const consentSchema = closed({
+  peer: idSchema,
+  purpose: Type.Optional(oneOf(["pay", "receive"] as const)),
+  method: Type.Optional(idSchema),
+  limitPerTrade: Type.Optional(amountSchema),
+  limitPerMonth: Type.Optional(amountSchema),
+  until: Type.Optional(instantSchema),
+  currency: Type.Optional(currencySchema),
+});
+export type ConsentWish = Static<typeof consentSchema>;
+
+export const consentCodeSchema = closed({ code: text(10, 200) });
+
+/** What a server is told of a consent that it holds: nothing of the account. Amounts are minor units. */
+export interface ConsentView {
+  consent: string;
+  purpose: "pay" | "receive";
+  kind: string;
+  currency: string;
+  limitPerTrade: number | null;
+  limitPerMonth: number | null;
+  until: string | null;
+  /** Whether something new may be begun under it now. */
+  good: boolean;
+}
