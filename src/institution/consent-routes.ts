@@ -19,14 +19,7 @@ import {
   revokeConsent,
 } from "../reservations/reservations.ts";
 import { requirePeer } from "../signing/signing.ts";
-import {
-  answerOnce,
-  callerAmong,
-  type Context,
-  once,
-  pageWish,
-  requestHash,
-} from "../trading/trading.ts";
+import { answerOnce, callerAmong, type Context, once, pageWish, requestHash } from "../trading/trading.ts";
 import {
   consentByVoucher,
   consentToPay,
@@ -129,9 +122,7 @@ function registerTakeUp(server: Server, context: Context): void {
       schema: { tags, summary: "Give up a code for the consent it was made for", body },
     },
     (request, reply) =>
-      takeUp(context, request, reply, async (client, peer) =>
-        exchangeCode(client, peer, request.body.code),
-      ),
+      takeUp(context, request, reply, async (client, peer) => exchangeCode(client, peer, request.body.code)),
   );
   server.post(
     "/v1/consents/voucher",

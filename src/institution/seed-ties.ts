@@ -83,7 +83,14 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
   }
   const accounts = await openOwn(context, client, peer);
   for (const [of, account] of accounts) {
-    const from = { account, own: true, ownerKind: "peer", owner: peer.id, currency: of, ...unlimited } as const;
+    const from = {
+      account,
+      own: true,
+      ownerKind: "peer",
+      owner: peer.id,
+      currency: of,
+      ...unlimited,
+    } as const;
     ties.own[of] = { receive: give({ ...from, purpose: "receive" }), pay: give({ ...from, purpose: "pay" }) };
   }
   await insertConsents(client, consents);

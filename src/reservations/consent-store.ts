@@ -110,7 +110,12 @@ export async function revokeConsent(client: Client, owner: string, id: string): 
 }
 
 /** Keeps what a code is worth for a while; codes that have run out are cleared away. */
-export async function insertCode(client: Client, hash: Buffer, consent: string, minutes: number): Promise<void> {
+export async function insertCode(
+  client: Client,
+  hash: Buffer,
+  consent: string,
+  minutes: number,
+): Promise<void> {
   await client.execute(sql`delete from consent_codes where expires_at <= (select kenshu_now())`);
   await client.execute(sql`
     insert into consent_codes (hash, consent, expires_at)

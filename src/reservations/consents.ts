@@ -31,7 +31,11 @@ export async function exchangeCode(
 }
 
 /** A consent of this peer, as it stands now. */
-export async function readConsent(client: Client, peer: string, id: string): Promise<ConsentView | undefined> {
+export async function readConsent(
+  client: Client,
+  peer: string,
+  id: string,
+): Promise<ConsentView | undefined> {
   const [consent] = await readConsents(client, [id]);
   if (consent?.peer !== peer) return undefined;
   const [[account], now] = await Promise.all([readAccounts(client, [consent.account]), readClock(client)]);

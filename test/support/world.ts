@@ -239,7 +239,7 @@ async function auditAll(database: Database): Promise<string[]> {
   return found
     .flatMap(({ differences }) => differences)
     .map(
-    ({ what, id, field, recorded, computed }) =>
-      `${what} ${id}: ${field} is ${String(recorded)}, the journal says ${String(computed)}`,
-  );
+      ({ what, id, field, recorded, computed }) =>
+        `${what} ${id}: ${field} is ${String(recorded)}, the journal says ${String(computed)}`,
+    );
 }
