@@ -357,10 +357,7 @@ export async function eraseMember(client: Client, number: bigint): Promise<void>
   const books = await openBooks(client, { accounts, holds: [] });
   if (await hasOpenTrades(client, member.id)) refuse("person_has_open_trades");
   if ([...books.accounts.values()].some(({ posted, held }) => posted < 0n || held > 0n)) {
-    refuse(
-      "person_has_open_trades",
-      "The person owes on a credit line, or money is frozen for another server.",
-    );
+    refuse("person_has_open_trades", "The person owes money, or has some frozen for another server.");
   }
   await members.erasePeople(client, [member.id], await readClock(client));
 }
