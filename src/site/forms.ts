@@ -71,9 +71,10 @@ const withQuantities = (fields: Record<string, TSchema>) =>
 
 const reason = field(1000);
 export const actForms: Record<TradeAct, TSchema> = {
-  accept: withQuantities({ key, birthDate, all: field(3), final: field(3) }),
+  accept: withQuantities({ key, birthDate, all: field(3), final: field(3), reference: field() }),
   reject: withQuantities({ key, birthDate, reason }),
-  deliver: form({ key, birthDate }),
+  deliver: form({ key, birthDate, reference: field() }),
+  return: form({ key, birthDate, reference: field() }),
   dispute: form({ key, birthDate, reason }),
   cancel: form({ key, birthDate, reason }),
   extend: form({ key, birthDate, until: field(10) }),
@@ -141,12 +142,14 @@ function quantitiesOf(
 
 function bodyOf(act: TradeAct, fields: Fields, trade: TradeView): Made<Record<string, unknown>> {
   const why = filled(fields["reason"]);
-  if (act === "accept" && fields["all"] === "yes") return { body: {} };
+  const receipt = filled(fields["reference"]);
+  const evidence = receipt === undefined ? undefined : { kind: "receipt", reference: receipt };
+  if (act === "accept" && fields["all"] === "yes") return { body: present({ evidence }) };
   if (act === "accept" || act === "reject") {
     const found = quantitiesOf(fields, trade);
     if ("errors" in found) return found;
     const final = act === "accept" && fields["final"] === "yes" ? true : undefined;
-    return { body: present({ ...found, final, reason: why }) };
+    return { body: present({ ...found, final, evidence, reason: why }) };
   }
   if (act === "extend") {
     const day = filled(fields["until"]);
@@ -154,7 +157,7 @@ function bodyOf(act: TradeAct, fields: Fields, trade: TradeView): Made<Record<st
       ? { errors: { until: say("mistake.date") } }
       : { body: { until: `${day}T23:59:59Z` } };
   }
-  if (act !== "refund") return { body: present({ reason: why }) };
+  if (act !== "refund") return { body: present({ reason: why, evidence }) };
   const text = filled(fields["amount"]);
   const { currency } = trade;
   if (text === undefined || currency === undefined) return { body: present({ reason: why }) };

@@ -3,10 +3,16 @@ import type { FastifyReply } from "fastify";
 import Type from "typebox";
 import { uuidv7 } from "../database/database.ts";
 import type { Server } from "../http/http.ts";
+import type { Caller } from "../identity/identity.ts";
+import { dammValid, tradeNumberLength, type TradeView } from "../protocol/protocol.ts";
 import { pageSchema } from "../protocol/schemas.ts";
 import {
   type ActAttempt,
+  type Addressee,
+  type Attempt,
+  DeliveriesPage,
   render,
+  sentence,
   type TradeAct,
   tradeActs,
   TradePage,
@@ -28,6 +34,7 @@ import {
   unproven,
 } from "./reading.ts";
 
+const say = sentence("en");
 const done = ["approve", "decline", ...tradeActs] as const;
 
 /** Registers the list of trades, and one trade with its acts. */
@@ -46,17 +53,63 @@ function registerList(server: Server, site: Site): void {
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
       const actor = await actorOf(site, request, caller);
       const { items, next } = await site.trades.list(actor, pageWish(request.query));
-      return sendPage(reply, render(TradesPage, { frame: frameOf(site, caller), trades: items, next }));
+      return sendTrades(site, reply, caller, { trades: items, next });
     },
   );
+  const query = Type.Object({ number: Type.Optional(Type.String({ maxLength: 40 })) }, closed);
+  server.get(
+    "/trades/find",
+    { config: page, schema: { tags, summary: "Look for a trade by its number", querystring: query } },
+    async (request, reply) => {
+      const { number: typed = "" } = request.query;
+      const number = typed.normalize("NFKC").replaceAll(/[\s-]/g, "");
+      if (number.length === tradeNumberLength && dammValid(number))
+        return seeOther(reply, `/trades/${number}`);
+      const caller = await callerOf(site, request);
+      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
+      const actor = await actorOf(site, request, caller);
+      const { items, next } = await site.trades.list(actor, pageWish({}));
+      const errors = { number: say("mistake.number") };
+      const attempt = attemptOf({ number: typed }, { errors });
+      return sendTrades(site, reply, caller, { trades: items, next, attempt }, 422);
+    },
+  );
+}
+
+/** The list in the words of whoever reads it. */
+function sendTrades(
+  site: Site,
+  reply: FastifyReply,
+  caller: Caller,
+  shown: { trades: TradeView[]; next: string | null; attempt?: Attempt },
+  status = 200,
+): FastifyReply {
+  const frame = frameOf(site, caller);
+  const { kind } = caller;
+  if (kind !== "carrier" && kind !== "provider")
+    return sendPage(reply, render(TradesPage, { frame, trades: shown.trades, next: shown.next }), status);
+  return sendPage(reply, render(DeliveriesPage, { frame, role: kind, ...shown }), status);
+}
+
+/** Whoever brings or serves is told where, as long as there is something to bring. */
+async function addresseeOf(
+  { trades }: Site,
+  { actor, role, trade }: Reading,
+): Promise<Addressee | undefined> {
+  const { state, number } = trade;
+  const open = state === "reserved" || state === "delivered" || state === "rejected";
+  if (!open || (role !== "carrier" && role !== "provider")) return undefined;
+  const found = await trades.recipient(actor, number);
+  return found && { name: found.name, address: found.address, phone: found.phone };
 }
 
 async function sendTrade(
   site: Site,
   reply: FastifyReply,
-  { caller, actor, role, trade, guest }: Reading,
+  found: Reading,
   more: { status?: number; attempt?: ActAttempt; done?: (typeof done)[number] | undefined },
 ): Promise<FastifyReply> {
+  const { caller, actor, role, trade, guest } = found;
   const { status = 200, ...said } = more;
   // Servers wait for each other, not for people: without scripts, the browser asks again by this header.
   if (trade.pending !== null) reply.header("refresh", "3");
@@ -67,6 +120,7 @@ async function sendTrade(
     events,
     role,
     guest: guest !== undefined,
+    to: await addresseeOf(site, found),
     once: uuidv7(),
   };
   return sendPage(reply, render(TradePage, { ...shown, ...said }), status);

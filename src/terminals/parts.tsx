@@ -19,7 +19,22 @@ const stateLooks: Record<TradeState, [tone: Tone, drawing: string]> = {
   disputed: ["care", "M8 2L14.5 13.5h-13zM8 6.5v3.5M8 12h.01"],
 };
 
-export function StateBadge({ state }: { state: TradeState }) {
+/** What a state means for those who bring, serve or receive, whom money does not concern. */
+export const stages = {
+  proposed: "waiting",
+  refused: "waiting",
+  reserved: "open",
+  delivered: "delivered",
+  accepted: "over",
+  settled: "over",
+  cancelled: "off",
+  rejected: "back",
+  expired: "off",
+  disputed: "disputed",
+} as const satisfies Record<TradeState, string>;
+
+/** `goods`: for a reader whom only the goods concern. */
+export function StateBadge({ state, goods = false }: { state: TradeState; goods?: boolean }) {
   const say = useWords();
   const [tone, drawing] = stateLooks[state];
   return (
@@ -27,7 +42,7 @@ export function StateBadge({ state }: { state: TradeState }) {
       <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
         <path d={drawing} />
       </svg>
-      {say(`state.${state}`)}
+      {goods ? say(`stage.${stages[state]}`) : say(`state.${state}`)}
     </span>
   );
 }

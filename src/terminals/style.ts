@@ -179,6 +179,8 @@ form > input[type=hidden] + * { margin-top: 0; }
 fieldset { border: 0; min-width: 0; }
 legend { padding: 0; font-weight: 600; margin-bottom: .375rem; }
 .field label, .field .label { display: block; font-weight: 600; margin-bottom: .3125rem; }
+.find { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
+.find .field { flex: 1 1 14rem; }
 .hint { color: var(--soft); font-size: .9375rem; margin-bottom: .375rem; }
 .error { color: var(--seal); font-weight: 600; margin-bottom: .375rem; }
 .error::before { content: "\\26A0\\FE0E\\00A0"; }

@@ -102,7 +102,7 @@ test("every control has a label, and every form that acts has a key", () => {
       if (control) assert.ok(labelled.has(attributes.get("id") ?? "-"), `${page}: ${attributes.get("name")}`);
     }
     const keys = html.match(/name="key" value="[^"]+"/g) ?? [];
-    const acting = html.match(/<form [^>]*action="\/(trades|mandates|join)[^>]*>/g) ?? [];
+    const acting = html.match(/<form method="post" action="\/(trades|mandates|join)[^>]*>/g) ?? [];
     assert.equal(keys.length, acting.length, page);
     assert.equal(new Set(keys).size, keys.length, `${page}: two forms have one key`);
   }
@@ -116,8 +116,9 @@ test("the pages keep the policy: no script, nothing inline, nothing from elsewhe
       for (const [attribute, value] of attributes) {
         assert.ok(attribute !== "style" && !attribute.startsWith("on"), `${page}: ${attribute}`);
         const leads = ["href", "src", "action"].includes(attribute);
+        const call = name === "a" && /^tel:[+0-9]+$/.test(value);
         const toInstitution = name === "a" && /^https:\/\/institution[12]\.example$/.test(value);
-        if (leads && !toInstitution) assert.match(value, /^[/#]/, page);
+        if (leads && !toInstitution && !call) assert.match(value, /^[/#]/, page);
       }
     }
     for (const [, path] of html.matchAll(/<link [^>]*href="([^"]+)"/g)) {
@@ -180,6 +181,12 @@ test("what is offered fits the state and the role", () => {
   const reserved = sampleTrade("reserved", plainTexts);
   assert.deepEqual(actsOffered(reserved, "carrier"), ["deliver"]);
   assert.deepEqual(actsOffered(reserved, "operator"), []);
+  const lines = reserved.lines.map((line) => ({ ...line, rejected: 1 }));
+  const back = sampleTrade("rejected", plainTexts, { lines });
+  assert.deepEqual(actsOffered(back, "carrier"), ["return"]);
+  assert.deepEqual(actsOffered(back, "buyer"), ["dispute"]);
+  const waiting = { step: "accept", since: "2026-11-22T09:00:00Z" };
+  assert.deepEqual(actsOffered({ ...reserved, pending: waiting }, "buyer"), []);
   const settled = sampleTrade("settled", plainTexts, {
     settled: 13_600,
     frozen: 0,
@@ -189,8 +196,13 @@ test("what is offered fits the state and the role", () => {
 });
 
 test("a carrier's page shows no price and no payer", () => {
-  const html = plain["trade-carrier"] ?? "";
-  assert.ok(html.includes("Tea set") && !/¥|13,600|1,200/.test(text(html)));
+  for (const page of ["trade-carrier", "trade-carrier-accepts", "trade-carrier-back", "trade-recipient"]) {
+    const said = text(plain[page] ?? "");
+    assert.ok(said.includes("Tea set"), page);
+    // Neither the price nor what became of the money, in no words.
+    assert.doesNotMatch(said, /¥|13,600|1,200|[Ff]rozen (?!when)|[Pp]aid|8,400/, page);
+  }
+  assert.doesNotMatch(text(plain["deliveries"] ?? ""), /¥|13,600|[Pp]aid|[Rr]efused/);
 });
 
 test("every problem says what can be done", () => {

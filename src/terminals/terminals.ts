@@ -26,6 +26,6 @@ export { assets, contentSecurityPolicy } from "./style.ts";
 export { Amount, Moment, Name, TradeNumber } from "./reading.tsx";
 export { type Attempt, type Face, type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
 export { type ActAttempt, actsOffered, openQuantity, type TradeAct, tradeActs } from "./trade-forms.tsx";
-export { TradePage, TradesPage } from "./trade-page.tsx";
+export { type Addressee, DeliveriesPage, TradePage, TradesPage } from "./trade-page.tsx";
 export { Lines, Steps } from "./trade-parts.tsx";
 export { sentence } from "./words.ts";

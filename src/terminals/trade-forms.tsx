@@ -5,8 +5,18 @@ import { Button, type ButtonProps, Choice, Field, Form, LinkButton } from "./par
 import { Amount, Moment, Name, Say, useWords } from "./reading.tsx";
 import { BirthDate } from "./membership.tsx";
 import type { Attempt } from "./site.tsx";
+import { goodsOnly } from "./trade-parts.tsx";
 
-export const tradeActs = ["accept", "reject", "deliver", "dispute", "cancel", "extend", "refund"] as const;
+export const tradeActs = [
+  "accept",
+  "reject",
+  "deliver",
+  "return",
+  "dispute",
+  "cancel",
+  "extend",
+  "refund",
+] as const;
 export type TradeAct = (typeof tradeActs)[number];
 
 /**
@@ -25,6 +35,10 @@ export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "app
     accept: coming && left && acceptance.by.some((acceptor) => acceptor === role),
     reject: coming && left && trade.lines.length > 0 && acceptance.by.some((acceptor) => acceptor === role),
     deliver: state === "reserved" && (role === "carrier" || role === "provider" || role === "shop"),
+    return:
+      (role === "carrier" || role === "shop") &&
+      (coming || state === "rejected") &&
+      trade.lines.some(({ rejected, returned }) => rejected > returned),
     dispute: (buyer || role === "shop") && (coming || state === "rejected"),
     cancel:
       (buyer && (state === "proposed" || state === "refused" || state === "reserved")) ||
@@ -58,6 +72,8 @@ export interface ActProps {
   /** Ask a guest for the date of birth, so that a link that was passed on moves nothing. */
   askBirthDate: boolean;
 }
+
+type RoleProps = ActProps & { role: ActorRole };
 
 type FormProps = ActProps & {
   act: TradeAct;
@@ -177,7 +193,23 @@ function Reason({
   );
 }
 
-function AcceptAll(props: ActProps) {
+/** What proves it: a number, never a name, since the record keeps it for good. */
+function Receipt({ id, attempt }: { id: "deliver" | "return" | "accept-all"; attempt: ActAttempt }) {
+  const say = useWords();
+  const mine = attempt.act === id;
+  return (
+    <Field
+      name="reference"
+      id={`${id}-reference`}
+      label={say("act.receipt")}
+      maxLength={200}
+      value={mine ? attempt.values["reference"] : undefined}
+      error={mine ? attempt.errors["reference"] : undefined}
+    />
+  );
+}
+
+function AcceptAll({ role, ...props }: RoleProps) {
   const say = useWords();
   const { currency } = props.trade;
   const open = openAmount(props.trade);
@@ -190,42 +222,48 @@ function AcceptAll(props: ActProps) {
       )}
       <ActForm {...props} act="accept" id="accept-all" submit={say("act.acceptAll")}>
         <input type="hidden" name="all" value="yes" />
+        {role === "carrier" || role === "provider" ? (
+          <Receipt id="accept-all" attempt={props.attempt} />
+        ) : null}
       </ActForm>
     </div>
   );
 }
 
-function AcceptPart(props: ActProps) {
+function AcceptPart({ role, ...props }: RoleProps) {
   const say = useWords();
+  const hint = goodsOnly(role) ? "act.acceptGoodsHint" : "act.acceptPartHint";
   const { trade, attempt } = props;
   const mine = attempt.act === "accept";
   return (
-    <Folded id="accept-part" title={say("act.acceptPart")} hint={say("act.acceptPartHint")} open={mine}>
+    <Folded id="accept-part" title={say("act.acceptPart")} hint={say(hint)} open={mine}>
       <ActForm {...props} act="accept" submit={say("act.acceptPartSubmit")}>
         <Quantities trade={trade} attempt={attempt} act="accept" />
-        <Choice
-          type="checkbox"
-          name="final"
-          value="yes"
-          id="accept-final"
-          checked={mine && attempt.values["final"] === "yes"}
-          under={say("act.finalUnder")}
-        >
-          {say("act.final")}
-        </Choice>
+        {goodsOnly(role) ? null : (
+          <Choice
+            type="checkbox"
+            name="final"
+            value="yes"
+            id="accept-final"
+            checked={mine && attempt.values["final"] === "yes"}
+            under={say("act.finalUnder")}
+          >
+            {say("act.final")}
+          </Choice>
+        )}
       </ActForm>
     </Folded>
   );
 }
 
-function Reject(props: ActProps) {
+function Reject({ role, ...props }: RoleProps) {
   const say = useWords();
   const { trade, attempt } = props;
   return (
     <Folded
       id="reject-part"
       title={say("act.reject")}
-      hint={say("act.rejectHint")}
+      hint={say(goodsOnly(role) ? "act.rejectGoodsHint" : "act.rejectHint")}
       open={attempt.act === "reject"}
     >
       <ActForm {...props} act="reject" submit={say("act.rejectSubmit")} look="stop">
@@ -306,8 +344,35 @@ function WithReason(props: ActProps & { act: "dispute" | "cancel"; required: boo
   );
 }
 
+function Deliver(props: ActProps) {
+  const say = useWords();
+  return (
+    <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
+      <p class="soft">{say("act.deliverHint")}</p>
+      <Receipt id="deliver" attempt={props.attempt} />
+    </ActForm>
+  );
+}
+
+function GoodsBack(props: ActProps) {
+  const say = useWords();
+  const { attempt } = props;
+  return (
+    <Folded
+      id="return-part"
+      title={say("act.return")}
+      hint={say("act.returnHint")}
+      open={attempt.act === "return"}
+    >
+      <ActForm {...props} act="return" submit={say("act.returnSubmit")}>
+        <Receipt id="return" attempt={attempt} />
+      </ActForm>
+    </Folded>
+  );
+}
+
 /** All that the reader may do now, the most likely first. Nothing where there is nothing to do. */
-export function Acts({ role, ...props }: ActProps & { role: ActorRole }) {
+export function Acts({ role, ...props }: RoleProps) {
   const say = useWords();
   const acts = new Set(actsOffered(props.trade, role));
   if (acts.size === 0) return null;
@@ -321,14 +386,11 @@ export function Acts({ role, ...props }: ActProps & { role: ActorRole }) {
           </LinkButton>
         </p>
       ) : null}
-      {acts.has("deliver") ? (
-        <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
-          <p class="soft">{say("act.deliverHint")}</p>
-        </ActForm>
-      ) : null}
-      {acts.has("accept") ? <AcceptAll {...props} /> : null}
-      {acts.has("accept") && props.trade.lines.length > 0 ? <AcceptPart {...props} /> : null}
-      {acts.has("reject") ? <Reject {...props} /> : null}
+      {acts.has("deliver") ? <Deliver {...props} /> : null}
+      {acts.has("accept") ? <AcceptAll {...props} role={role} /> : null}
+      {acts.has("accept") && props.trade.lines.length > 0 ? <AcceptPart {...props} role={role} /> : null}
+      {acts.has("reject") ? <Reject {...props} role={role} /> : null}
+      {acts.has("return") ? <GoodsBack {...props} /> : null}
       {acts.has("refund") ? <Refund {...props} /> : null}
       {acts.has("extend") ? <Extend {...props} /> : null}
       {acts.has("dispute") ? <WithReason {...props} act="dispute" required /> : null}

@@ -1,10 +1,27 @@
 /** One trade, and all of them: for its buyer, for a guest who holds its link, and for whoever else is in it. */
-import type { ActorRole, TradeEventView, TradeView } from "../protocol/protocol.ts";
-import { Empty, LinkButton, Mistakes, MoneyBar, Notice, StateBadge } from "./parts.tsx";
+import type { ActorRole, TradeEventType, TradeEventView, TradeView } from "../protocol/protocol.ts";
+import {
+  Button,
+  Empty,
+  Field,
+  LinkButton,
+  Mistakes,
+  MoneyBar,
+  Notice,
+  StateBadge,
+  stages,
+} from "./parts.tsx";
 import { Amount, Moment, Name, Say, TradeNumber, useWords } from "./reading.tsx";
-import { type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
-import { type ActAttempt, type ActProps, Acts, type TradeAct } from "./trade-forms.tsx";
-import { EventList, Lines, Steps, TradeFacts } from "./trade-parts.tsx";
+import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
+import { type ActAttempt, type ActProps, Acts, actsOffered, type TradeAct } from "./trade-forms.tsx";
+import { EventList, goodsOnly, Lines, Steps, TradeFacts } from "./trade-parts.tsx";
+import type { WordKey } from "./words.ts";
+
+export interface Addressee {
+  name: string;
+  address: string | null;
+  phone: string | null;
+}
 
 export interface TradePageProps {
   frame: Frame;
@@ -17,6 +34,8 @@ export interface TradePageProps {
   /** What has just been done, to be confirmed in a sentence. */
   done?: TradeAct | "approve" | "decline" | undefined;
   attempt?: ActAttempt;
+  /** To whom it is to be brought, for those who bring it. */
+  to?: Addressee | undefined;
   /** The reader holds a link and has not signed in: acting needs the date of birth. */
   guest?: boolean;
 }
@@ -45,28 +64,86 @@ function Money({ trade }: { trade: TradeView }) {
   );
 }
 
-function TradeHead({ trade }: { trade: TradeView }) {
+function TradeHead({ trade, goods }: { trade: TradeView; goods: boolean }) {
+  const say = useWords();
   return (
     <div class="stack">
+      {goods ? (
+        <a class="back" href="/trades">
+          ← {say("deliveries.title")}
+        </a>
+      ) : null}
       <p class="kicker">
-        <StateBadge state={trade.state} />
+        <StateBadge state={trade.state} goods={goods} />
         <Name>{trade.shopName}</Name>
       </p>
       <h1>
         <Say k="trade.title" number={<TradeNumber number={trade.number} />} />
       </h1>
-      <Steps state={trade.state} />
+      <Steps state={trade.state} goods={goods} />
     </div>
   );
 }
 
+/** To whom a carrier or a provider brings it. */
+function BringTo({ to }: { to: Addressee }) {
+  const say = useWords();
+  const phone = to.phone?.replaceAll(/[^+0-9]/g, "");
+  return (
+    <section class="sheet" aria-labelledby="bring-to">
+      <h2 id="bring-to">{say("deliveries.to")}</h2>
+      <p id="addressee">
+        <strong>
+          <Name>{to.name}</Name>
+        </strong>
+        {to.address === null ? null : (
+          <>
+            <br />
+            <Name>{to.address}</Name>
+          </>
+        )}
+      </p>
+      {to.phone === null || phone === undefined || phone === "" ? null : (
+        <p>
+          <a href={`tel:${phone}`} id="call">
+            <Name>{to.phone}</Name>
+          </a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** What has been done, in words that fit the reader. */
+function doneWord(done: NonNullable<TradePageProps["done"]>, goods: boolean): WordKey {
+  if (goods && done === "accept") return "done.acceptGoods";
+  if (goods && done === "reject") return "done.rejectGoods";
+  return `done.${done}`;
+}
+
+/** How things stand, in words that fit the reader. */
+function nowWord({ state }: TradeView, role: ActorRole): WordKey {
+  if (!goodsOnly(role)) return `now.${state}`;
+  return role === "recipient" ? `gift.${stages[state]}` : `brought.${stages[state]}`;
+}
+
+/** What happened to the money, of which only those are told whom it concerns. */
+const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
+  "trade.reserved",
+  "trade.refused",
+  "trade.settled",
+  "trade.refunded",
+]);
+
 function TradeBody(props: Omit<TradePageProps, "frame">) {
   const say = useWords();
-  const { trade, events, role, done, attempt = noAttempt, guest = false } = props;
+  const { trade, role, done, to, attempt = noAttempt, guest = false } = props;
+  const goods = goodsOnly(role);
+  const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
   const acting: ActProps = { trade, once: props.once, attempt, askBirthDate: guest };
   return (
     <div class="stack-l">
-      <TradeHead trade={trade} />
+      <TradeHead trade={trade} goods={goods} />
       <Mistakes errors={underForm(attempt)} />
       <Refused attempt={attempt} />
       {trade.pending === null ? null : (
@@ -78,14 +155,15 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
       )}
       {done === undefined || trade.pending !== null ? null : (
         <Notice tone="good" id="done">
-          <p>{say(`done.${done}`)}</p>
+          <p>{say(doneWord(done, goods))}</p>
         </Notice>
       )}
       <div class="split">
         <div class="stack-l">
           <p class="lead" id="now">
-            {say(`now.${trade.state}`)}
+            {say(nowWord(trade, role))}
           </p>
+          {to === undefined ? null : <BringTo to={to} />}
           <Money trade={trade} />
           <Acts {...acting} role={role} />
           <section class="sheet" aria-labelledby="lines">
@@ -132,7 +210,7 @@ export function TradePage({ frame, ...props }: TradePageProps) {
   );
 }
 
-function TradeCard({ trade }: { trade: TradeView }) {
+function TradeCard({ trade, goods = false }: { trade: TradeView; goods?: boolean }) {
   const { amount, currency } = trade;
   return (
     <li>
@@ -148,7 +226,7 @@ function TradeCard({ trade }: { trade: TradeView }) {
           )}
         </span>
         <span class="kicker">
-          <StateBadge state={trade.state} />
+          <StateBadge state={trade.state} goods={goods} />
           <TradeNumber number={trade.number} />
           <Moment at={trade.updatedAt} />
         </span>
@@ -173,14 +251,20 @@ function TradesBody({ trades, next }: { trades: TradeView[]; next: string | null
           ))}
         </ul>
       )}
-      {next === null ? null : (
-        <p>
-          <LinkButton href={`/trades?after=${encodeURIComponent(next)}`} id="more" look="quiet">
-            {say("trades.more")}
-          </LinkButton>
-        </p>
-      )}
+      <Older next={next} />
     </div>
+  );
+}
+
+function Older({ next }: { next: string | null }) {
+  const say = useWords();
+  if (next === null) return null;
+  return (
+    <p>
+      <LinkButton href={`/trades?after=${encodeURIComponent(next)}`} id="more" look="quiet">
+        {say("trades.more")}
+      </LinkButton>
+    </p>
   );
 }
 
@@ -189,6 +273,81 @@ export function TradesPage(props: { frame: Frame; trades: TradeView[]; next: str
   return (
     <SitePage frame={props.frame} title={words(props.frame)["trades.title"]} here="trades" narrow>
       <TradesBody trades={props.trades} next={props.next} />
+    </SitePage>
+  );
+}
+
+export interface DeliveriesProps {
+  frame: Frame;
+  trades: TradeView[];
+  /** The part the reader has in all of them. */
+  role: ActorRole;
+  next: string | null;
+  /** A number that was looked for and is none. */
+  attempt?: Attempt;
+}
+
+/** Leads to the trade whose number stands on a parcel. It changes nothing, so it is sent as an address. */
+function Find({ attempt }: { attempt: Attempt }) {
+  const say = useWords();
+  return (
+    <form method="get" action="/trades/find" id="find-form" class="find">
+      <Field
+        name="number"
+        label={say("deliveries.find")}
+        hint={say("deliveries.findHint")}
+        inputMode="numeric"
+        required
+        maxLength={40}
+        value={attempt.values["number"]}
+        error={attempt.errors["number"]}
+      />
+      <Button id="find" look="quiet">
+        {say("deliveries.findSubmit")}
+      </Button>
+    </form>
+  );
+}
+
+function DeliveriesBody({ trades, role, next, attempt = noAttempt }: DeliveriesProps) {
+  const say = useWords();
+  const todo = trades.filter((trade) => actsOffered(trade, role).length > 0);
+  const rest = trades.filter((trade) => !todo.includes(trade));
+  const parts = [
+    { id: "todo", trades: todo },
+    { id: "rest", trades: rest },
+  ] as const;
+  return (
+    <div class="stack-l">
+      <h1>{say("deliveries.title")}</h1>
+      <Find attempt={attempt} />
+      {trades.length === 0 && next === null ? (
+        <Empty title={say("deliveries.empty")}>
+          <p>{say("deliveries.emptyHint")}</p>
+        </Empty>
+      ) : null}
+      {parts.map(({ id, trades: shown }) =>
+        shown.length === 0 ? null : (
+          <section key={id} aria-labelledby={id}>
+            <h2 id={id}>{say(`deliveries.${id}`)}</h2>
+            <ul class="list">
+              {shown.map((trade) => (
+                <TradeCard key={trade.number} trade={trade} goods />
+              ))}
+            </ul>
+          </section>
+        ),
+      )}
+      <Older next={next} />
+    </div>
+  );
+}
+
+/** `/trades` for those who bring or serve: what they have to do first. */
+export function DeliveriesPage(props: DeliveriesProps) {
+  return (
+    <SitePage frame={props.frame} title={words(props.frame)["deliveries.title"]} here="trades" narrow>
+      <DeliveriesBody {...props} />
     </SitePage>
   );
 }

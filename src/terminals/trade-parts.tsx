@@ -11,6 +11,11 @@ import {
 } from "../protocol/protocol.ts";
 import { Amount, Day, Moment, Name, Say, useWords } from "./reading.tsx";
 
+/** Whether somebody in this role sees neither price nor payer; their pages speak of goods only. */
+export function goodsOnly(role: ActorRole): boolean {
+  return role === "carrier" || role === "provider" || role === "recipient";
+}
+
 function Event({ event, currency }: { event: TradeEventView; currency: string | undefined }) {
   const say = useWords();
   const { reason, amount } = event.data;
@@ -142,6 +147,7 @@ export function Lines({ trade }: { trade: TradeView }) {
 }
 
 const steps = ["agreed", "frozen", "delivered", "accepted", "paid"] as const;
+const stepsOfGoods = ["agreed", "delivered", "accepted"] as const;
 /** How many steps are behind a trade in this state; states off the straight way have no steps. */
 const stepsDone: Partial<Record<TradeState, number>> = {
   proposed: 1,
@@ -151,13 +157,21 @@ const stepsDone: Partial<Record<TradeState, number>> = {
   settled: 5,
 };
 
-export function Steps({ state }: { state: TradeState }) {
+const stepsOfGoodsDone: Partial<Record<TradeState, number>> = {
+  reserved: 1,
+  delivered: 2,
+  accepted: 3,
+  settled: 3,
+};
+
+/** How far a trade is; `goods`: for a reader whom only the goods concern. */
+export function Steps({ state, goods = false }: { state: TradeState; goods?: boolean }) {
   const say = useWords();
-  const done = stepsDone[state];
+  const done = (goods ? stepsOfGoodsDone : stepsDone)[state];
   if (done === undefined) return null;
   return (
     <ol class="steps" aria-label={say("trade.steps")}>
-      {steps.map((step, index) => (
+      {(goods ? stepsOfGoods : steps).map((step, index) => (
         <li
           key={step}
           class={index < done ? "done" : undefined}
@@ -183,10 +197,10 @@ const deadlineNames = [
 ] as const;
 
 /** The deadlines that still mean something in the state the trade is in. */
-function deadlinesShown({
-  deadlines,
-  state,
-}: TradeView): { name: (typeof deadlineNames)[number]; at: string }[] {
+function deadlinesShown(
+  { deadlines, state }: TradeView,
+  goods: boolean,
+): { name: (typeof deadlineNames)[number]; at: string }[] {
   const open = state === "reserved" || state === "delivered" || state === "rejected" || state === "proposed";
   const shown = {
     approveBy: state === "proposed" || state === "refused",
@@ -198,7 +212,8 @@ function deadlinesShown({
   };
   return deadlineNames.flatMap((name) => {
     const at = deadlines[name];
-    return at === null || !shown[name] ? [] : [{ name, at }];
+    const concerns = !goods || name === "shipBy" || name === "acceptBy";
+    return at === null || !shown[name] || !concerns ? [] : [{ name, at }];
   });
 }
 
@@ -232,7 +247,7 @@ export function TradeFacts({ trade, reader = "buyer" }: { trade: TradeView; read
           <Name>{acceptance.place}</Name>
         </Fact>
       )}
-      {deadlinesShown(trade).map(({ name, at }) => (
+      {deadlinesShown(trade, goodsOnly(reader)).map(({ name, at }) => (
         <Fact key={name} term={say(`deadline.${name}`)}>
           <When at={at} />
         </Fact>

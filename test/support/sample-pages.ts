@@ -14,7 +14,7 @@ import {
   ProblemPage,
   SignInPage,
 } from "../../src/terminals/site.tsx";
-import { TradePage, TradesPage } from "../../src/terminals/trade-page.tsx";
+import { DeliveriesPage, TradePage, TradesPage } from "../../src/terminals/trade-page.tsx";
 
 import {
   accounts,
@@ -179,12 +179,52 @@ function tradePages(texts: SampleTexts): Record<string, string> {
         errors: { reason: texts.reason, birthDate: texts.reason },
       },
     }),
+    ...goodsPages(texts),
+  };
+}
+
+/** For those who bring or receive, and see neither price nor payer. */
+function goodsPages(texts: SampleTexts): Record<string, string> {
+  const seen = carrierView(texts);
+  const frame: Frame = { face, signedIn: { name: texts.person, member: false }, timeZone: "Asia/Tokyo" };
+  const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
+  const delivered = { ...seen, state: "delivered" as const, acceptance: { ...seen.acceptance, by } };
+  const [first, ...others] = seen.lines;
+  const back = first === undefined ? [] : [{ ...first, delivered: 10, accepted: 7, rejected: 3 }, ...others];
+  const shown = { frame, once, events: sampleEvents(texts) };
+  return {
     "trade-carrier": render(TradePage, {
-      frame: member(texts),
-      trade: carrierView(texts),
-      events: sampleEvents(texts).slice(0, 2),
+      ...shown,
+      trade: seen,
       role: "carrier",
-      once,
+      to: { name: texts.person, address: texts.shop, phone: "+81 (3) 1234-5678" },
+    }),
+    "trade-carrier-accepts": render(TradePage, {
+      ...shown,
+      trade: delivered,
+      role: "carrier",
+      done: "deliver",
+    }),
+    "trade-carrier-back": render(TradePage, {
+      ...shown,
+      trade: { ...seen, state: "rejected", lines: back },
+      role: "carrier",
+    }),
+    "trade-recipient": render(TradePage, { ...shown, trade: delivered, role: "recipient", done: "reject" }),
+    deliveries: render(DeliveriesPage, {
+      ...{ frame, role: "carrier" as const, next: "abc" },
+      trades: [
+        ...[seen, delivered],
+        ...(["settled", "cancelled", "disputed", "proposed"] as const).map((state, index) => ({
+          ...seen,
+          state,
+          number: `4821073395115${index}`,
+        })),
+      ].map((trade, index) => ({ ...trade, number: `4821073395125${index}` })),
+    }),
+    "deliveries-none": render(DeliveriesPage, {
+      ...{ frame, role: "provider" as const, trades: [], next: null },
+      attempt: { values: { number: texts.goods }, errors: { number: texts.reason } },
     }),
   };
 }
