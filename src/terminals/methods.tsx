@@ -142,10 +142,10 @@ function MethodsBody(props: MethodsProps) {
           <p>{say(`methods.${done}`)}</p>
         </Notice>
       )}
-      {waiting === undefined ? null : (
+      {waiting === undefined || !methods.some(({ state }) => state === "active") ? null : (
         <p>
           <LinkButton href={`/trades/${waiting}/approve`} id="to-approve">
-            {say("act.approve")}
+            {say("methods.goOn")}
           </LinkButton>
         </p>
       )}

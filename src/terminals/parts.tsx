@@ -36,7 +36,9 @@ export const stages = {
 /** `goods`: for a reader whom only the goods concern. */
 export function StateBadge({ state, goods = false }: { state: TradeState; goods?: boolean }) {
   const say = useWords();
-  const [tone, drawing] = stateLooks[state];
+  const [tone, looks] = stateLooks[state];
+  // A lock stands for frozen money; on its way is an arrow.
+  const drawing = goods && state === "reserved" ? "M2 8h11.5M9 3.5L13.5 8 9 12.5" : looks;
   return (
     <span class={`badge tone-${tone}`} data-state={state}>
       <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">

@@ -155,7 +155,7 @@ const parts = `
 .notice > div { color: var(--ink); min-width: 0; }
 .notice > div > * + * { margin-top: .375rem; }
 .notice h2 { font: 600 1.0625rem/1.4 var(--sans); }
-.notice a { color: inherit; }
+.notice a:not(.button) { color: inherit; }
 .notice ul { padding-left: 1.25rem; }
 .empty { text-align: center; padding: 2.5rem 1rem; border: 2px dashed var(--line); border-radius: .875rem; color: var(--soft); }
 .empty > * + * { margin-top: .5rem; }

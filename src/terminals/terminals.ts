@@ -25,7 +25,7 @@ export {
 export { assets, contentSecurityPolicy } from "./style.ts";
 export { Amount, Moment, Name, TradeNumber } from "./reading.tsx";
 export { type Attempt, type Face, type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
-export { type ActAttempt, actsOffered, openQuantity, type TradeAct, tradeActs } from "./trade-forms.tsx";
+export type { ActAttempt } from "./trade-forms.tsx";
 export { type Addressee, DeliveriesPage, TradePage, TradesPage } from "./trade-page.tsx";
-export { Lines, Steps } from "./trade-parts.tsx";
+export { actsOffered, Lines, openQuantity, Steps, type TradeAct, tradeActs } from "./trade-parts.tsx";
 export { sentence } from "./words.ts";

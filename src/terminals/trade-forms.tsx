@@ -1,58 +1,11 @@
 /** The forms with which a person moves a trade: one form an act, each with its own key. */
 import type { ComponentChildren } from "preact";
-import type { ActorRole, TradeLineView, TradeView } from "../protocol/protocol.ts";
+import type { ActorRole, TradeView } from "../protocol/protocol.ts";
 import { Button, type ButtonProps, Choice, Field, Form, LinkButton } from "./parts.tsx";
 import { Amount, Moment, Name, Say, useWords } from "./reading.tsx";
 import { BirthDate } from "./membership.tsx";
 import type { Attempt } from "./site.tsx";
-import { goodsOnly } from "./trade-parts.tsx";
-
-export const tradeActs = [
-  "accept",
-  "reject",
-  "deliver",
-  "return",
-  "dispute",
-  "cancel",
-  "extend",
-  "refund",
-] as const;
-export type TradeAct = (typeof tradeActs)[number];
-
-/**
- * The acts a page offers to somebody in this role. An operator's acts have to say who asked for them, and so have no
- * form here. The server decides anew when one is pressed.
- */
-export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "approve")[] {
-  const { state, acceptance, settled = 0, refunded = 0, deadlines } = trade;
-  const coming = state === "reserved" || state === "delivered";
-  const left = trade.lines.length === 0 || trade.lines.some((line) => openQuantity(line) > 0);
-  // While a step waits for its answer, every other one would be refused.
-  if (role === "operator" || trade.pending !== null) return [];
-  const buyer = role === "buyer";
-  const offered: Record<TradeAct | "approve", boolean> = {
-    approve: buyer && (state === "proposed" || state === "refused"),
-    accept: coming && left && acceptance.by.some((acceptor) => acceptor === role),
-    reject: coming && left && trade.lines.length > 0 && acceptance.by.some((acceptor) => acceptor === role),
-    deliver: state === "reserved" && (role === "carrier" || role === "provider" || role === "shop"),
-    return:
-      (role === "carrier" || role === "shop") &&
-      (coming || state === "rejected") &&
-      trade.lines.some(({ rejected, returned }) => rejected > returned),
-    dispute: (buyer || role === "shop") && (coming || state === "rejected"),
-    cancel:
-      (buyer && (state === "proposed" || state === "refused" || state === "reserved")) ||
-      (role === "shop" && (state === "proposed" || state === "refused" || coming)),
-    extend: (buyer || role === "shop") && coming,
-    refund: buyer && deadlines.coolingOffUntil !== null && settled > refunded,
-  };
-  return (["approve", ...tradeActs] as const).filter((act) => offered[act]);
-}
-
-/** How many of a line nobody has accepted or rejected yet. */
-export function openQuantity({ quantity, accepted, rejected }: TradeLineView): number {
-  return quantity - accepted - rejected;
-}
+import { actsOffered, goodsOnly, openQuantity, type TradeAct } from "./trade-parts.tsx";
 
 /** What accepting everything that is open would pay; undefined for those who see no prices. */
 function openAmount({ lines, frozen }: TradeView): bigint | undefined {

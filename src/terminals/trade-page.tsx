@@ -13,8 +13,16 @@ import {
 } from "./parts.tsx";
 import { Amount, Moment, Name, Say, TradeNumber, useWords } from "./reading.tsx";
 import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
-import { type ActAttempt, type ActProps, Acts, actsOffered, type TradeAct } from "./trade-forms.tsx";
-import { EventList, goodsOnly, Lines, Steps, TradeFacts } from "./trade-parts.tsx";
+import { type ActAttempt, type ActProps, Acts } from "./trade-forms.tsx";
+import {
+  actsOffered,
+  EventList,
+  goodsOnly,
+  Lines,
+  Steps,
+  type TradeAct,
+  TradeFacts,
+} from "./trade-parts.tsx";
 import type { WordKey } from "./words.ts";
 
 export interface Addressee {
@@ -64,11 +72,12 @@ function Money({ trade }: { trade: TradeView }) {
   );
 }
 
-function TradeHead({ trade, goods }: { trade: TradeView; goods: boolean }) {
+function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
   const say = useWords();
+  const goods = goodsOnly(role);
   return (
     <div class="stack">
-      {goods ? (
+      {goods && role !== "recipient" ? (
         <a class="back" href="/trades">
           ← {say("deliveries.title")}
         </a>
@@ -143,7 +152,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
   const acting: ActProps = { trade, once: props.once, attempt, askBirthDate: guest };
   return (
     <div class="stack-l">
-      <TradeHead trade={trade} goods={goods} />
+      <TradeHead trade={trade} role={role} />
       <Mistakes errors={underForm(attempt)} />
       <Refused attempt={attempt} />
       {trade.pending === null ? null : (
@@ -160,9 +169,11 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
       )}
       <div class="split">
         <div class="stack-l">
-          <p class="lead" id="now">
-            {say(nowWord(trade, role))}
-          </p>
+          {trade.pending === null ? (
+            <p class="lead" id="now">
+              {say(nowWord(trade, role))}
+            </p>
+          ) : null}
           {to === undefined ? null : <BringTo to={to} />}
           <Money trade={trade} />
           <Acts {...acting} role={role} />

@@ -1,4 +1,4 @@
-/** What a trade looks like to those in it: its lines, how far it is, its dates, and what has happened. */
+/** What a trade looks like to those in it: what they may do, its lines, how far it is, its dates, and what has happened. */
 import type { ComponentChildren } from "preact";
 import {
   type AcceptorRole,
@@ -14,6 +14,60 @@ import { Amount, Day, Moment, Name, Say, useWords } from "./reading.tsx";
 /** Whether somebody in this role sees neither price nor payer; their pages speak of goods only. */
 export function goodsOnly(role: ActorRole): boolean {
   return role === "carrier" || role === "provider" || role === "recipient";
+}
+
+export const tradeActs = [
+  "accept",
+  "reject",
+  "deliver",
+  "return",
+  "dispute",
+  "cancel",
+  "extend",
+  "refund",
+] as const;
+export type TradeAct = (typeof tradeActs)[number];
+
+/**
+ * The acts a page offers to somebody in this role. An operator's acts have to say who asked for them, and so have no
+ * form here. The server decides anew when one is pressed.
+ */
+export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "approve")[] {
+  const { state, acceptance, settled = 0, refunded = 0, deadlines } = trade;
+  const coming = state === "reserved" || state === "delivered";
+  const left = trade.lines.length === 0 || trade.lines.some((line) => openQuantity(line) > 0);
+  // While a step waits for its answer, every other one would be refused.
+  if (role === "operator" || trade.pending !== null) return [];
+  const buyer = role === "buyer";
+  const brings = role === "carrier" || role === "provider";
+  // Whoever brings it says first that it is there.
+  const accepts =
+    coming &&
+    left &&
+    acceptance.by.some((acceptor) => acceptor === role) &&
+    !(brings && state === "reserved");
+  const offered: Record<TradeAct | "approve", boolean> = {
+    approve: buyer && (state === "proposed" || state === "refused"),
+    accept: accepts,
+    reject: accepts && trade.lines.length > 0,
+    deliver: state === "reserved" && (brings || role === "shop"),
+    return:
+      (role === "carrier" || role === "shop") &&
+      (coming || state === "rejected") &&
+      trade.lines.some(({ rejected, returned }) => rejected > returned),
+    dispute: (buyer || role === "shop") && (coming || state === "rejected"),
+    cancel:
+      (buyer && (state === "proposed" || state === "refused" || state === "reserved")) ||
+      (role === "shop" && (state === "proposed" || state === "refused" || coming)),
+    extend: (buyer || role === "shop") && coming,
+    refund: buyer && deadlines.coolingOffUntil !== null && settled > refunded,
+  };
+  return (["approve", ...tradeActs] as const).filter((act) => offered[act]);
+}
+
+/** How many of a line nobody has accepted or rejected yet. */
+export function openQuantity({ quantity, accepted, rejected }: TradeLineView): number {
+  return quantity - accepted - rejected;
 }
 
 function Event({ event, currency }: { event: TradeEventView; currency: string | undefined }) {

@@ -352,6 +352,7 @@ const en = {
   "methods.closed": "No longer used",
   "methods.empty": "No account is tied yet",
   "methods.emptyHint": "Tie one, and approving an order is one press of a button.",
+  "methods.goOn": "Go on with your order",
   "methods.lookThere": "The limit that you set, and how to take this back: at {institution}.",
   "tie.title": "Tie an account",
   "tie.lead":

@@ -298,6 +298,7 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
         at: institutions[index] ?? null,
       })),
       done: "tied",
+      waiting: "48210733951146",
     }),
     "methods-refused": render(MethodsPage, {
       ...shown,
