@@ -209,9 +209,13 @@ for (const [what, answer] of bad) {
     const { find, state, peers } = peerUnder(() => now());
     assert.equal(await find(good.kid), good.kid);
     now = answer;
-    state.ms = 3_599_000;
+    state.ms = 3_590_000;
     assert.equal(await find(good.kid), good.kid);
     assert.equal(await find("other"), "unknown key");
+    const { asked } = state;
+    state.ms = 3_600_000;
+    assert.equal(await find(good.kid), good.kid);
+    assert.equal(state.asked, asked, "a server that does not answer is not asked for every message");
     state.ms = 3_600_001;
     assert.equal(await find(good.kid), "unreachable");
     const [peer] = peers.list();

@@ -44,7 +44,14 @@ export interface Peers {
 }
 
 /** Milliseconds. A key set is read again when it is older than `fresh`, used without an answer up to `stale`. */
-const times = { fresh: 60_000, stale: 3_600_000, betweenTries: 3_000, timeout: 3_000 } as const;
+const times = {
+  fresh: 60_000,
+  stale: 3_600_000,
+  betweenTries: 3_000,
+  // With a copy to go by, a server that does not answer shall not hold up everything it sends.
+  afterFailure: 30_000,
+  timeout: 3_000,
+} as const;
 const largestKeySet = 16 * 1024;
 
 type Keys = ReadonlyMap<string, KeyObject>;
@@ -54,6 +61,7 @@ interface Held {
   keys: Keys | undefined;
   readAt: number;
   triedAt: number;
+  failed: boolean;
   reading: Promise<void> | undefined;
 }
 
@@ -64,7 +72,7 @@ export function openPeers(options: PeersOptions): Peers {
   const held = new Map<Peer, Held>(
     peers.map((peer) => [
       peer,
-      { keys: undefined, readAt: -Infinity, triedAt: -Infinity, reading: undefined },
+      { keys: undefined, readAt: -Infinity, triedAt: -Infinity, failed: false, reading: undefined },
     ]),
   );
   const byUrl = new Map(peers.map((peer) => [peer.url, peer]));
@@ -72,10 +80,12 @@ export function openPeers(options: PeersOptions): Peers {
   /** Reads the key set again, unless that was tried a moment ago; whoever comes meanwhile waits for the same answer. */
   async function refresh(peer: Peer, state: Held): Promise<void> {
     if (state.reading === undefined) {
-      if (monotonic() - state.triedAt < times.betweenTries) return;
+      const serves = state.failed && monotonic() - state.readAt <= times.stale;
+      if (monotonic() - state.triedAt < (serves ? times.afterFailure : times.betweenTries)) return;
       state.triedAt = monotonic();
       state.reading = fetchKeySet(fetch, peer).then((keys) => {
         state.reading = undefined;
+        state.failed = keys === undefined;
         if (keys === undefined) return;
         state.keys = keys;
         state.readAt = monotonic();
