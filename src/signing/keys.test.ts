@@ -194,6 +194,18 @@ test("an unknown key is looked for at once, but not by everybody who makes one u
   assert.equal(await find(good.kid), "unknown key", "a key that is published no more is believed no more");
 });
 
+test("two servers with one id or one address are no configuration", () => {
+  const [a, b] = ["a", "b"].map((name) => ({ id: uuidv7(), name, url: `https://${name}.example` }));
+  assert.ok(a && b);
+  for (const twice of [
+    [a, { ...b, id: a.id }],
+    [a, { ...b, url: "https://A.example:443" }],
+  ]) {
+    assert.throws(() => openPeers({ database, peers: twice }), /two servers with one id or one address/);
+  }
+  assert.equal(openPeers({ database, peers: [a, b] }).get(b.id).name, "b");
+});
+
 const bad: [what: string, answer: () => Response | Promise<Response>][] = [
   ["not there", () => Promise.reject(new TypeError("fetch failed"))],
   ["failing", () => new Response("{}", { status: 500 })],

@@ -65,7 +65,7 @@ interface Held {
   reading: Promise<void> | undefined;
 }
 
-/** Knows the other servers and their keys. */
+/** Knows the other servers and their keys. Throws where two of them have one id or one address. */
 export function openPeers(options: PeersOptions): Peers {
   const { database, fetch = globalThis.fetch, monotonic = () => performance.now() } = options;
   const peers = options.peers.map((peer) => ({ ...peer, url: new URL(peer.url).origin }));
@@ -76,6 +76,9 @@ export function openPeers(options: PeersOptions): Peers {
     ]),
   );
   const byUrl = new Map(peers.map((peer) => [peer.url, peer]));
+  if (Math.min(byUrl.size, new Set(peers.map(({ id }) => id)).size) < peers.length) {
+    throw new Error("The configuration names two servers with one id or one address.");
+  }
 
   /** Reads the key set again, unless that was tried a moment ago; whoever comes meanwhile waits for the same answer. */
   async function refresh(peer: Peer, state: Held): Promise<void> {

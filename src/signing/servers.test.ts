@@ -1,14 +1,15 @@
 /** Two servers, and somebody between them: what passes, what is refused, and what stays unknown. */
 import assert from "node:assert/strict";
+import { createPrivateKey } from "node:crypto";
 import { after, beforeEach, test } from "node:test";
 import { forwardTo, type Passing, prepare, startParty } from "../../test/support/signed-pair.ts";
 import { rawSql } from "../database/database.ts";
 import { sendJson, type Server } from "../http/http.ts";
 import { refuse } from "../protocol/protocol.ts";
-import { replyMessage } from "./message.ts";
+import { replyMessage, requestMessage, signMessage } from "./message.ts";
 import { contentDigest } from "./signature.ts";
 import { requirePeer, UnknownOutcomeError } from "./signing.ts";
-import { pruneNonces } from "./store.ts";
+import { pruneNonces, readPrivateKey, readStanding } from "./store.ts";
 
 const ids = {
   alpha: "00000000-0000-4000-8000-00000000000a",
@@ -287,6 +288,32 @@ test("a message counts once, in whatever process it arrives and however often", 
   assert.equal(done, 2);
 });
 
+test("a message is taken from ten seconds before it was signed until a minute after, by the true clock", async () => {
+  const [{ kid = "" } = {}] = (await alpha.signer.jwks()).keys;
+  const der = await readPrivateKey(one.database, kid);
+  assert.ok(der);
+  const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  const type = { "content-type": "application/json" };
+  const body = Buffer.from("{}");
+  for (const [seconds, status, says] of [
+    [-3600, 401, /created 36\d\d seconds ago; 60 is the most/],
+    [-62, 401, /created 6\d seconds ago; 60 is the most/],
+    [-40, 200, /"ends"/],
+    [8, 200, /"ends"/],
+    [20, 401, /seconds from now; 10 is the most/],
+    [86_400, 401, /seconds from now; 10 is the most/],
+  ] as const) {
+    const now = (await readStanding(two.database, ids.alpha, kid)).now.getTime() / 1000 + seconds;
+    const keyid = `${one.man.url}#${kid}`;
+    const nonce = `by-hand-${"x".repeat(20)}${Math.abs(seconds)}`;
+    const message = requestMessage("POST", `${two.man.url}/v1/echo`, type, body);
+    const headers = { ...type, ...signMessage(message, { keyid, key, now, nonce }) };
+    const answer = await fetch(`${beta.address}/v1/echo`, { method: "POST", headers, body });
+    assert.equal(answer.status, status, String(seconds));
+    assert.match(await answer.text(), says);
+  }
+});
+
 test("nonces are kept until their signatures have expired, and no longer", async () => {
   const count = async () => (await two.database.query(rawSql("select from signature_nonces"))).length;
   const before = await count();
@@ -295,7 +322,7 @@ test("nonces are kept until their signatures have expired, and no longer", async
   await pruneNonces(two.database);
   assert.equal(await count(), before + 1);
   await two.database.execute(
-    rawSql("update signature_nonces set expires_at = expires_at - interval '80 seconds'"),
+    rawSql("update signature_nonces set expires_at = expires_at - interval '180 seconds'"),
   );
   await pruneNonces(two.database);
   assert.equal(await count(), 0);
