@@ -4,9 +4,16 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join, resolve } from "node:path";
 import { migrate, randomToken } from "../database/database.ts";
 import { startEmbedded } from "../embedded/embedded.ts";
+import { type FacilitatorDemo, seedFacilitator } from "../facilitator/facilitator.ts";
 import { type Demo, seedInstitution } from "../institution/institution.ts";
 import { keyBytes } from "../members/members.ts";
-import { type Config, type InstitutionConfig, personalDataKeys, type ShopConfig } from "./config.ts";
+import {
+  type Config,
+  type FacilitatorConfig,
+  type InstitutionConfig,
+  personalDataKeys,
+  type ShopConfig,
+} from "./config.ts";
 import { applicationRole, migrations, program } from "./places.ts";
 import { settingsOf, told } from "./serve.ts";
 
@@ -25,6 +32,7 @@ const demoCurrencies = ["JPY", "USD", "EUR", "KWD"];
 /** What `kenshu start` keeps beside the data: sign-ins and keys exist nowhere else. */
 interface Secrets {
   demo: Demo;
+  facilitated: FacilitatorDemo;
   staffPassword: string;
 }
 
@@ -40,21 +48,23 @@ async function startWorld(options: StartOptions): Promise<World> {
   const database = await openDatabaseServer(dir, options);
   const children: ChildProcess[] = [];
   try {
-    const urls = { shop: url(options.portBase + 10), institution: url(options.portBase + 30) };
-    await Promise.all([
-      migrate({
-        url: database.url,
-        schema: "institution",
-        role: applicationRole,
-        folder: migrations.trading,
-      }),
-      migrate({ url: database.url, schema: "shop", role: applicationRole, folder: migrations.shop }),
-    ]);
-    const keyFile = personalDataKeyIn(dir, "institution");
-    const institution = institutionConfig(options, database.url, urls.institution, keyFile);
-    const secrets = await seeded(dir, institution);
+    const urls = urlsOf(options.portBase);
+    await Promise.all(
+      (["institution", "facilitator", "shop"] as const).map((schema) =>
+        migrate({
+          url: database.url,
+          schema,
+          role: applicationRole,
+          folder: migrations[schema === "shop" ? "shop" : "trading"],
+        }),
+      ),
+    );
+    const institution = institutionConfig(dir, options, database.url, urls);
+    const facilitator = facilitatorConfig(dir, options, database.url, urls);
+    const secrets = await seeded(dir, institution, facilitator);
     const shop = shopConfig(options, database.url, urls, secrets);
-    for (const config of [institution, shop]) children.push(await launch(dir, config));
+    const launched = [institution, facilitator, shop].map((config) => launch(dir, config, children));
+    await Promise.all(launched);
     const demoFile = join(dir, "demo.json");
     writeSecret(demoFile, demoJson(urls, secrets));
     return { demoFile, close: () => stop(children, database.stop) };
@@ -70,38 +80,72 @@ async function openDatabaseServer(dir: string, { databaseUrl, say }: StartOption
   return startEmbedded({ dir: join(dir, "postgres"), durable: true });
 }
 
-const url = (port: number) => `http://127.0.0.1:${port}`;
+type Urls = Record<"shop" | "facilitator" | "institution", string>;
 
-function institutionConfig(
-  options: StartOptions,
-  databaseUrl: string,
-  publicUrl: string,
-  personalDataKey: string,
-): InstitutionConfig {
+function urlsOf(portBase: number): Urls {
+  const url = (offset: number) => `http://127.0.0.1:${portBase + offset}`;
+  return { shop: url(10), facilitator: url(20), institution: url(30) };
+}
+
+/** What the two servers of the demo are called between themselves. */
+const facilitatorId = "00000000-0000-4000-8000-000000004020";
+const institutionId = "00000000-0000-4000-8000-000000004030";
+
+/** What the configurations of both trading servers say. */
+function tradingConfig(dir: string, { log }: StartOptions, databaseUrl: string, party: keyof Urls) {
   return {
-    party: "institution",
     databaseUrl,
-    schema: "institution",
+    schema: party,
     host: "127.0.0.1",
-    port: options.portBase + 30,
-    publicUrl,
-    log: options.log,
+    log,
     sandbox: true,
     approval: "none",
     currencies: demoCurrencies,
     fee: demoFee,
-    personalDataKey,
+    personalDataKey: personalDataKeyIn(dir, party),
+  } as const;
+}
+
+function institutionConfig(
+  dir: string,
+  options: StartOptions,
+  databaseUrl: string,
+  urls: Urls,
+): InstitutionConfig {
+  return {
+    ...tradingConfig(dir, options, databaseUrl, "institution"),
+    party: "institution",
+    port: options.portBase + 30,
+    publicUrl: urls.institution,
+    peers: [{ id: facilitatorId, name: "Kenshu Facilitator", url: urls.facilitator }],
+  };
+}
+
+function facilitatorConfig(
+  dir: string,
+  options: StartOptions,
+  databaseUrl: string,
+  urls: Urls,
+): FacilitatorConfig {
+  return {
+    ...tradingConfig(dir, options, databaseUrl, "facilitator"),
+    party: "facilitator",
+    port: options.portBase + 20,
+    publicUrl: urls.facilitator,
+    id: facilitatorId,
+    institutions: [{ id: institutionId, name: "Kenshu Institution", url: urls.institution }],
   };
 }
 
 function shopConfig(
   options: StartOptions,
   databaseUrl: string,
-  urls: { shop: string; institution: string },
-  { demo, staffPassword }: Secrets,
+  urls: Urls,
+  { demo, facilitated, staffPassword }: Secrets,
 ): ShopConfig {
   const [first] = demo.shops;
-  if (first === undefined) throw new Error("The demo has no shop.");
+  const [there] = facilitated.shops;
+  if (first === undefined || there === undefined) throw new Error("The demo has no shop.");
   return {
     party: "shop",
     databaseUrl,
@@ -112,7 +156,20 @@ function shopConfig(
     log: options.log,
     shopName: first.name,
     staffPassword,
-    tills: [{ id: "direct", label: "Kenshu", url: urls.institution, key: first.key }],
+    tills: [
+      {
+        id: "direct",
+        label: "Your account at the Kenshu institution",
+        url: urls.institution,
+        key: first.key,
+      },
+      {
+        id: "facilitated",
+        label: "The Kenshu facilitator, with your bank",
+        url: urls.facilitator,
+        key: there.key,
+      },
+    ],
   };
 }
 
@@ -127,18 +184,22 @@ function personalDataKeyIn(dir: string, party: string): string {
 }
 
 /** The people of the demo: made at the first start, read from the folder at the next. */
-async function seeded(dir: string, config: InstitutionConfig): Promise<Secrets> {
+async function seeded(
+  dir: string,
+  institution: InstitutionConfig,
+  facilitator: FacilitatorConfig,
+): Promise<Secrets> {
   const file = join(dir, "secrets.json");
-  const { databaseUrl, schema } = config;
+  const [peer] = institution.peers ?? [];
   const demo = await seedInstitution({
-    url: databaseUrl,
-    schema,
-    role: applicationRole,
-    personalDataKeys: personalDataKeys(config),
-    settings: settingsOf(config),
+    ...seedOptions(institution),
+    ...(peer === undefined ? {} : { peer }),
   });
-  if (demo !== undefined) {
-    const secrets = { demo, staffPassword: randomToken(12) };
+  if (demo?.ties !== undefined) {
+    const ties = { ...demo.ties, institution: institutionId };
+    const facilitated = await seedFacilitator(seedOptions(facilitator), ties);
+    if (facilitated === undefined) throw new Error("The facilitator has a demo, the institution had none.");
+    const secrets = { demo, facilitated, staffPassword: randomToken(12) };
     writeSecret(file, secrets);
     return secrets;
   }
@@ -148,18 +209,29 @@ async function seeded(dir: string, config: InstitutionConfig): Promise<Secrets> 
   );
 }
 
+function seedOptions(config: InstitutionConfig | FacilitatorConfig) {
+  return {
+    url: config.databaseUrl,
+    schema: config.schema,
+    role: applicationRole,
+    personalDataKeys: personalDataKeys(config),
+    settings: settingsOf(config),
+  };
+}
+
 function writeSecret(file: string, content: unknown): void {
   writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
 }
 
 /** Runs a party in a process of its own, and waits until it answers. */
-async function launch(dir: string, config: Config): Promise<ChildProcess> {
+async function launch(dir: string, config: Config, children: ChildProcess[]): Promise<void> {
   const file = join(dir, `${config.party}.json`);
   writeSecret(file, config);
   const child = fork(program, ["serve", config.party, "--config", file], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+  children.push(child);
   await new Promise<void>((ready, failed) => {
     child.once("message", () => ready());
     child.once("error", failed);
@@ -167,24 +239,43 @@ async function launch(dir: string, config: Config): Promise<ChildProcess> {
       failed(new Error(`The ${config.party} did not start (${signal ?? code}).`)),
     );
   });
-  return child;
 }
 
-function demoJson(urls: { shop: string; institution: string }, { demo, staffPassword }: Secrets) {
+function demoJson(urls: Urls, { demo, facilitated, staffPassword }: Secrets) {
   const at = "institution";
+  const there = "facilitator";
+  const { shops } = facilitated;
   return {
     shop: { url: urls.shop, staffPassword },
+    facilitator: {
+      url: urls.facilitator,
+      shopKeys: shops.map(({ key }) => key),
+      adminKey: facilitated.adminKey,
+      shops,
+    },
     institution: {
       url: urls.institution,
       shopKeys: demo.shopKeys,
       adminKey: demo.adminKey,
       shops: demo.shops,
     },
-    members: demo.members.map((member) => ({ at, ...member })),
-    operators: demo.operators.map((operator) => ({ at, ...operator })),
-    carriers: demo.carriers.map((carrier) => ({ at, ...carrier })),
+    members: [
+      ...demo.members.map((member) => ({ at, ...member })),
+      ...facilitated.members.map((member) => ({ at: there, ...member })),
+    ],
+    operators: [
+      ...demo.operators.map((operator) => ({ at, ...operator })),
+      ...facilitated.operators.map((operator) => ({ at: there, ...operator })),
+    ],
+    carriers: [
+      ...demo.carriers.map((carrier) => ({ at, ...carrier })),
+      ...facilitated.carriers.map((carrier) => ({ at: there, ...carrier })),
+    ],
     vouchers: demo.vouchers.map((voucher) => ({ at, ...voucher })),
     loadMembers: demo.loadMembers.map((member) => ({ at, ...member })),
+    facilitatedLoadMembers: facilitated.loadMembers.map((member) => ({ at: there, ...member })),
+    /** Sign-ins at the institution of those whose accounts the facilitator's members have tied. */
+    accountHolders: (demo.ties?.members ?? []).map(({ email, password }) => ({ at, email, password })),
   };
 }
 
@@ -205,17 +296,23 @@ function stopChild(child: ChildProcess): Promise<void> {
 /** Starts the world, says where it is, and runs until told to stop. */
 export async function startUntilTold(options: StartOptions): Promise<void> {
   const world = await startWorld(options);
-  const { shop, institution, members, operators } = JSON.parse(
+  const { shop, facilitator, institution, members, operators } = JSON.parse(
     readFileSync(world.demoFile, "utf8"),
   ) as ReturnType<typeof demoJson>;
-  const people = [...members, ...operators].map(({ email, password }) => `  ${email.padEnd(24)} ${password}`);
+  const peopleAt = (place: string) =>
+    [...members, ...operators]
+      .filter(({ at }) => at === place)
+      .map(({ email, password }) => `  ${email.padEnd(24)} ${password}`);
   const lines = [
     "",
     `Shop         ${shop.url}`,
+    `Facilitator  ${facilitator.url}   (documents: ${facilitator.url}/docs)`,
     `Institution  ${institution.url}   (documents: ${institution.url}/docs)`,
     "",
+    "Sign in at the facilitator as",
+    ...peopleAt("facilitator"),
     "Sign in at the institution as",
-    ...people,
+    ...peopleAt("institution"),
     `Shop staff   ${shop.url}/staff   password ${shop.staffPassword}`,
     "",
     `All of it, for programs: ${world.demoFile}`,

@@ -36,7 +36,7 @@ import {
 } from "../trading/trading.ts";
 import { createTrades } from "../trades/trades.ts";
 import { makeSender } from "./sender.ts";
-import { feeAccount, type InstitutionPeer, makeTies } from "./ties.ts";
+import { feeAccount, guestsElsewhere, type InstitutionPeer, makeTies } from "./ties.ts";
 
 export { type FacilitatorDemo, seedFacilitator } from "./seed.ts";
 
@@ -111,7 +111,18 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   });
   const cookies = makeCookies(secureCookies);
   const identity = openIdentity({ database, clock: () => performance.now() });
-  const context: Context = { database, identity, vault, cookies, links, trades, settings: options.settings };
+  const tying = { database, id: options.id, institutions, client };
+  const elsewhere = guestsElsewhere(tying);
+  const context: Context = {
+    database,
+    identity,
+    vault,
+    elsewhere,
+    cookies,
+    links,
+    trades,
+    settings: options.settings,
+  };
   const server = await makeServer({
     name: "Kenshu facilitator",
     version: options.version,
@@ -130,8 +141,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     await callerAmong(context, request, ["operator"]);
   };
   registerSigning(server, { signer, peers, database, isOperator });
-  const ties = makeTies({ database, id: options.id, institutions, client });
-  registerRoutes(server, { ...context, face, ties }, options.sandbox);
+  registerRoutes(server, { ...context, face, ties: makeTies(tying) }, options.sandbox);
   trades.sweeper.start();
   dispatcher.start();
   rewrapKeys(database, vault).catch(onError);

@@ -10,7 +10,7 @@ import { type Problem, type ProblemCode, problem, problemCodes, refuse } from ".
 import { type MethodKind, methodKinds } from "../protocol/schemas.ts";
 import { type PeerClient, UnknownOutcomeError } from "../signing/signing.ts";
 import type { TieOutcome, Ties } from "../site/site.ts";
-import { idFrom } from "../trading/trading.ts";
+import { type Elsewhere, idFrom } from "../trading/trading.ts";
 import { endTie, insertTie, lockTie, readPlaces, type Tie } from "./ties-store.ts";
 
 export interface InstitutionPeer {
@@ -98,6 +98,33 @@ export async function enterTied(
   await members.insertMethod(client, { ...details, token: null, wishedLimit: null });
   await tieAccounts(client, [{ account, institution, consent }]);
   return method;
+}
+
+/** What guests pay with: the code of a voucher that an institution has issued, given up for a consent. */
+export function guestsElsewhere({ institutions, client }: TiesOptions): Elsewhere {
+  return {
+    guestAccount: async ({ kind, currency, token }) => {
+      if (kind !== "prepaid" || token === undefined)
+        return refuse(
+          "method_not_usable",
+          "A guest pays here with the code of a voucher; members tie accounts.",
+        );
+      let unknown = false;
+      for (const { id: institution } of institutions) {
+        const found = await exchange(client, institution, { voucher: token });
+        if (found === "unknown") unknown = true;
+        else if (!("refused" in found)) {
+          if (found.currency !== currency) return refuse("currency_mismatch");
+          const account = uuidv7();
+          return {
+            account,
+            tie: (at) => tieAccounts(at, [{ account, institution, consent: found.consent }]),
+          };
+        }
+      }
+      return unknown ? refuse("unavailable") : refuse("method_not_usable", "This code cannot be used.");
+    },
+  };
 }
 
 export interface Exchanged {

@@ -33,6 +33,20 @@ export interface Ground {
   /** Seals and opens personal data. */
   vault: Vault;
   settings: Settings;
+  /** Set where other servers keep the accounts; left out where this one does. */
+  elsewhere?: Elsewhere;
+}
+
+/** Accounts that other servers keep: what a member pays with is tied, not opened. */
+export interface Elsewhere {
+  /**
+   * Makes what a guest pays with usable here, by the code that stands for the money; `tie` writes it down with the
+   * guest. May refuse.
+   */
+  guestAccount(wish: { kind: string; currency: string; token?: string }): Promise<{
+    account: string;
+    tie: (client: Client) => Promise<void>;
+  }>;
 }
 
 export interface Context extends Ground {

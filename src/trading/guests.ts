@@ -25,6 +25,7 @@ export async function registerGuest(
   const { method } = wish;
   checkCurrency(context, method.currency);
   if (method.kind === "credit") refuse("method_not_usable", "Credit is for members.");
+  const place = await context.elsewhere?.guestAccount(method);
   const id = key === undefined ? uuidv7() : idFrom(`guest ${actor.kind} ${actor.id} ${key}`);
   await context.database.transaction(async (client) => {
     await lockRegistration(client, id);
@@ -32,7 +33,8 @@ export async function registerGuest(
     if (known !== undefined) return;
     const now = await readClock(client);
     checkBirthDate(wish.birthDate, now);
-    const account = await accountFor(client, wish);
+    await place?.tie(client);
+    const account = place?.account ?? (await accountFor(client, wish));
     const entry = {
       id: uuidv7(),
       kind: method.kind,

@@ -98,8 +98,9 @@ export async function addMethod(
     person,
     kind,
     currency,
-    account: await accountFor(client, person, wish),
-    state: kind === "credit" ? "pending" : "active",
+    account: context.elsewhere === undefined ? await accountFor(client, person, wish) : null,
+    // What is kept elsewhere can be used once it is tied; a credit line, once it has its limit.
+    state: context.elsewhere === undefined && kind !== "credit" ? "active" : "pending",
     token: kind === "prepaid" ? null : (wish.token ?? null),
     wishedLimit: wish.limit === undefined ? null : fromWire(wish.limit),
   };

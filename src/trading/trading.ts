@@ -10,6 +10,7 @@ export {
   callerOf,
   checkCurrency,
   type Context,
+  type Elsewhere,
   type Ground,
   houseAccount,
   memberNumber,
