@@ -6,6 +6,7 @@ import { auditCommand } from "./audit.ts";
 import { readConfig } from "./config.ts";
 import { migrateCommand } from "./migrate.ts";
 import { version } from "./places.ts";
+import { reconcileCommand } from "./reconcile.ts";
 import { serveUntilTold } from "./serve.ts";
 import { startUntilTold } from "./start.ts";
 import { UsageError, usage } from "./usage.ts";
@@ -51,6 +52,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   serve,
   migrate: (args) => migrateCommand(args, say),
   audit: (args) => auditCommand(args, say),
+  reconcile: (args) => reconcileCommand(args, say),
   bench: (args) => benchCommand(args, say),
 };
 

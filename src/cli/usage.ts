@@ -5,17 +5,22 @@ export class UsageError extends Error {
 
 export const usage = `kenshu: trade between strangers, safe for both
 
-  kenshu start    the whole demo on this machine: a database, an institution, a shop
+  kenshu start    the whole demo on this machine: a database, an institution, a facilitator, a shop
       --dir DIR        data folder (.kenshu)
-      --port-base N    the shop listens on N+10, the institution on N+30 (4000)
+      --port-base N    the shop listens on N+10, the facilitator on N+20, the institution on N+30 (4000)
       --log LEVEL      silent, error, warn, info or debug (warn)
   kenshu serve PARTY --config FILE
-                  one party's server: institution or shop (see docs/running.md)
+                  one party's server: institution, facilitator or shop (see docs/running.md)
   kenshu migrate --schema NAME --kind trading|shop
                   bring a schema of KENSHU_DATABASE_URL up to date
   kenshu audit    recompute every balance, hold and trade from the journal
       --dir DIR        a data folder of kenshu start, running or not (.kenshu)
       --schema NAME    (institution)
+  kenshu reconcile
+                  compare, trade by trade, what parties believe that is frozen and paid
+      --dir DIR        a data folder of kenshu start that runs (.kenshu)
+      --config FILE    of a facilitator or a shop instead; may be given more than once
+      --whole          trades that have ended, too, although the sums agree
   kenshu bench    measure on this machine, against PostgreSQL's own benchmark
       --help           says what can be chosen
   kenshu --version, kenshu COMMAND --help

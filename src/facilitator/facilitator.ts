@@ -19,7 +19,13 @@ import { readClock } from "../ledger/ledger.ts";
 import { remoteMeans } from "../means/means.ts";
 import { checkVault, openVault, rewrapKeys } from "../members/members.ts";
 import { createDispatcher, type Dispatcher } from "../outbox/outbox.ts";
-import { makePeerClient, openPeers, openSigner, registerSigning } from "../signing/signing.ts";
+import {
+  makePeerClient,
+  openPeers,
+  type PeerClient,
+  openSigner,
+  registerSigning,
+} from "../signing/signing.ts";
 import { problemPage, registerSite, type Site } from "../site/site.ts";
 import type { Face } from "../terminals/terminals.ts";
 import {
@@ -35,6 +41,7 @@ import {
   type Settings,
 } from "../trading/trading.ts";
 import { createTrades } from "../trades/trades.ts";
+import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
 import { makeSender } from "./sender.ts";
 import { feeAccount, guestsElsewhere, type InstitutionPeer, makeTies } from "./ties.ts";
 
@@ -75,6 +82,7 @@ const face: Face = {
 };
 
 const hour = 3_600_000;
+const day = 24 * hour;
 /** How often deadlines, and instructions without an answer, are looked for, in milliseconds. */
 const sweepEveryMs = 1000;
 const dispatchEveryMs = 500;
@@ -146,12 +154,17 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   dispatcher.start();
   rewrapKeys(database, vault).catch(onError);
   const housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
+  const nightly = setInterval(
+    () => void reconcileNightly(server, database, client, options).catch(onError),
+    day,
+  );
   return {
     server,
     context,
     dispatcher,
     close: async () => {
       clearInterval(housekeeping);
+      clearInterval(nightly);
       await closeGracefully(server, { timeoutMs: 10_000 });
       await trades.close();
       await dispatcher.stop();
@@ -160,8 +173,43 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   };
 }
 
+/** Compares, once a day, what institutions hold for this server with what it believes; a break is an error in the log. */
+async function reconcileNightly(
+  server: Server,
+  database: Database,
+  client: PeerClient,
+  options: FacilitatorOptions,
+) {
+  const { breaks, unreachable, compared } = await reconcile({
+    database,
+    client,
+    institutions: options.institutions,
+  });
+  for (const found of breaks)
+    server.log.error({ break: found }, "an institution's books differ from the trades");
+  server.log.info({ compared, breaks: breaks.length, unreachable }, "reconciled");
+}
+
+/** Reconciles from outside of the server, for `kenshu reconcile`. */
+export async function reconcileFacilitator(
+  options: Pick<FacilitatorOptions, "url" | "schema" | "role" | "publicUrl" | "institutions">,
+  how: Pick<ReconcileOptions, "whole" | "onProgress">,
+): Promise<Reconciliation> {
+  const { url, schema, role, institutions } = options;
+  const database = openDatabase({ url, schema, role });
+  try {
+    const { client } = await openLines(database, options);
+    return await reconcile({ database, client, institutions, ...how });
+  } finally {
+    await database.close();
+  }
+}
+
 /** What talks to the institutions. */
-async function openLines(database: Database, { publicUrl, institutions }: FacilitatorOptions) {
+async function openLines(
+  database: Database,
+  { publicUrl, institutions }: Pick<FacilitatorOptions, "publicUrl" | "institutions">,
+) {
   const signer = await openSigner(database, publicUrl);
   const peers = openPeers({ database, peers: institutions });
   return { signer, peers, client: makePeerClient({ signer, peers }) };
