@@ -2,6 +2,7 @@
 import { type Client, uuidv7 } from "../database/database.ts";
 import { openAccounts } from "../ledger/ledger.ts";
 import { fromWire, toWire } from "../money/money.ts";
+import type { MethodKind } from "../protocol/schemas.ts";
 import { listShopAccounts } from "../parties/parties.ts";
 import { insertConsents, type NewConsent } from "../reservations/reservations.ts";
 import type { Peer } from "../signing/signing.ts";
@@ -24,7 +25,7 @@ export interface Ties {
     email: string;
     password: string;
     consent: string;
-    kind: string;
+    kind: MethodKind;
     available: number;
   }[];
   load: { consent: string; available: number }[];
