@@ -30,7 +30,7 @@ const belowParties = [
   ],
   ...["sdk", "http", "terminals"],
 ];
-const tradingServer = [...belowParties, "trading", "signing", "webhooks", "disclosures", "site"];
+const tradingServer = [...belowParties, "trading", "signing", "webhooks", "disclosures", "site", "host"];
 
 export const rooms: Readonly<Record<string, Room>> = {
   // Pure: no storage, no network, and able to run in a browser.
@@ -76,6 +76,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   webhooks: { rooms: [...belowParties, "trading"], packages: server, node: true },
   disclosures: { rooms: [...belowParties, "trading"], packages: server, node: true },
   site: { rooms: [...belowParties, "trading", "disclosures"], packages: server, node: true },
+  host: {
+    rooms: [...belowParties, "trading", "signing", "webhooks", "disclosures", "site"],
+    packages: server,
+    node: true,
+  },
   // Parties: servers that meet over HTTP only, and so never import each other.
   institution: { rooms: [...tradingServer, "reservations"], packages: server, node: true },
   facilitator: { rooms: tradingServer, packages: server, node: true },

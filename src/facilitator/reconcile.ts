@@ -6,9 +6,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
 import { reservationStates, type ReservationView } from "../protocol/schemas.ts";
-import { type PeerClient, UnknownOutcomeError } from "../signing/signing.ts";
+import { type Peer, type PeerClient, UnknownOutcomeError } from "../signing/signing.ts";
 import { type HeldHere, listFrozen, readHeld, type Sum, sumHeld } from "./reconcile-store.ts";
-import type { InstitutionPeer } from "./ties.ts";
 
 /** A difference that did not go away. */
 export interface Break {
@@ -33,7 +32,7 @@ export interface Reconciliation {
 export interface ReconcileOptions {
   database: Database;
   client: PeerClient;
-  institutions: readonly InstitutionPeer[];
+  institutions: readonly Peer[];
   /** Compares what has ended, too, although the sums agree. */
   whole?: boolean;
   onProgress?: (line: string) => void;
@@ -59,7 +58,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
 
 async function reconcileOne(
   options: ReconcileOptions,
-  institution: InstitutionPeer,
+  institution: Peer,
   result: Reconciliation,
 ): Promise<void> {
   const { database, whole = false, onProgress = () => {} } = options;
@@ -93,7 +92,7 @@ async function reconcileOne(
 
 async function ask(
   client: PeerClient,
-  { id, name }: InstitutionPeer,
+  { id, name }: Peer,
   path: string,
 ): Promise<Record<string, unknown> | undefined> {
   const { status, body } = await client.call(id, "GET", path);
@@ -105,7 +104,7 @@ async function ask(
 
 async function* reservationsAt(
   client: PeerClient,
-  institution: InstitutionPeer,
+  institution: Peer,
   state: ReservationView["state"],
 ): AsyncGenerator<ReservationView[]> {
   let after = "";
@@ -122,7 +121,7 @@ async function* reservationsAt(
   }
 }
 
-async function* frozenHere(database: Database, { id }: InstitutionPeer): AsyncGenerator<HeldHere[]> {
+async function* frozenHere(database: Database, { id }: Peer): AsyncGenerator<HeldHere[]> {
   let after: string | undefined;
   do {
     const page: HeldHere[] = await listFrozen(database, id, pageSize, after);
@@ -134,7 +133,7 @@ async function* frozenHere(database: Database, { id }: InstitutionPeer): AsyncGe
 /** The numbers of the trades whose money is not what the reservations say. */
 async function differing(
   database: Database,
-  { id }: InstitutionPeer,
+  { id }: Peer,
   page: readonly ReservationView[],
 ): Promise<string[]> {
   const held = await readHeld(
@@ -178,7 +177,7 @@ export function differences(held: HeldHere | undefined, view: ReservationView | 
 /** Looks until both agree or nothing is on its way and they still do not. */
 async function lookAgain(
   { database, client }: ReconcileOptions,
-  institution: InstitutionPeer,
+  institution: Peer,
   number: string,
 ): Promise<Break[]> {
   let found: Difference[] = [];
@@ -195,7 +194,7 @@ async function lookAgain(
 /** The reservation that the trade names, or, where it names none, the one that is held for the trade. */
 async function reservationOf(
   client: PeerClient,
-  institution: InstitutionPeer,
+  institution: Peer,
   number: string,
   held: HeldHere | undefined,
 ): Promise<ReservationView | undefined> {
@@ -212,7 +211,7 @@ async function reservationOf(
   return undefined;
 }
 
-async function sumsAt(client: PeerClient, institution: InstitutionPeer): Promise<Sum[]> {
+async function sumsAt(client: PeerClient, institution: Peer): Promise<Sum[]> {
   const body = await ask(client, institution, "/v1/reservations/totals");
   const items = (body?.["items"] ?? []) as Record<string, unknown>[];
   const amount = (value: unknown) => (typeof value === "number" ? BigInt(value) : -1n);

@@ -8,22 +8,16 @@ import { tieAccounts } from "../means/means.ts";
 import * as members from "../members/members.ts";
 import { type Problem, type ProblemCode, problem, problemCodes, refuse } from "../protocol/protocol.ts";
 import { type MethodKind, methodKinds } from "../protocol/schemas.ts";
-import { type PeerClient, UnknownOutcomeError } from "../signing/signing.ts";
+import { type Peer, type PeerClient, UnknownOutcomeError } from "../signing/signing.ts";
 import type { TieOutcome, Ties } from "../site/site.ts";
 import { type Elsewhere, idFrom } from "../trading/trading.ts";
 import { endTie, insertTie, lockTie, readPlaces, type Tie } from "./ties-store.ts";
-
-export interface InstitutionPeer {
-  id: string;
-  name: string;
-  url: string;
-}
 
 export interface TiesOptions {
   database: Database;
   /** This server's id, as the institutions know it. */
   id: string;
-  institutions: readonly InstitutionPeer[];
+  institutions: readonly Peer[];
   client: PeerClient;
 }
 

@@ -4,54 +4,25 @@
  */
 import { performance } from "node:perf_hooks";
 import { openDatabase } from "../database/database.ts";
-import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
-import { readClock } from "../ledger/ledger.ts";
-import { openIdentity, openTradeLinks } from "../identity/identity.ts";
-import type { Face } from "../terminals/terminals.ts";
+import { type HostOptions, openHost, sweepEveryMs } from "../host/host.ts";
+import type { Server } from "../http/http.ts";
+import { openIdentity } from "../identity/identity.ts";
 import { ownBooks } from "../means/means.ts";
-import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
-import { checkVault, openVault, rewrapKeys } from "../members/members.ts";
-import { createReservations, type Reservations } from "../reservations/reservations.ts";
-import { openPeers, openSigner, type Peer, registerSigning } from "../signing/signing.ts";
-import { createTrades } from "../trades/trades.ts";
+import { openVault } from "../members/members.ts";
+import { createReservations } from "../reservations/reservations.ts";
+import type { Peer } from "../signing/signing.ts";
+import { registerSite } from "../site/site.ts";
+import type { Face } from "../terminals/terminals.ts";
+import { type Context, houseAccount, openHouse } from "../trading/trading.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
-import { registerReservationRoutes } from "./reservation-routes.ts";
-import { problemPage, registerSite, type Site } from "../site/site.ts";
 import { availableOf, registerAccountPages } from "./pages.ts";
+import { registerReservationRoutes } from "./reservation-routes.ts";
 import { type Demo, seedDemo } from "./seed.ts";
-import {
-  access,
-  callerAmong,
-  type Context,
-  eraseStrayGuests,
-  houseAccount,
-  openHouse,
-  registerPartyRoutes,
-  registerPeopleRoutes,
-  registerSandboxRoutes,
-  registerSessionRoutes,
-  registerTradeRoutes,
-  type Settings,
-} from "../trading/trading.ts";
 
 export type { Demo } from "./seed.ts";
 
-export interface InstitutionOptions {
-  /** A migrated database and the schema in it. */
-  url: string;
-  schema: string;
-  /** The role that may not change the journal. */
-  role: string;
-  /** Where people and shops reach this server, without a slash at the end. */
-  publicUrl: string;
-  version: string;
-  settings: Settings;
-  /** Keys of 32 bytes under which personal data is sealed: the first from now on, the others as long as they are needed. */
-  personalDataKeys: readonly Buffer[];
-  sandbox: boolean;
-  log: LogLevel;
-  trustedProxies?: string[];
+export interface InstitutionOptions extends HostOptions {
   /** The servers for which this one freezes and pays; none if left out. */
   peers?: readonly Peer[];
 }
@@ -91,121 +62,36 @@ const face: Face = {
 
 /** The pages of this server. */
 export function registerPages(server: Server, context: Context): void {
-  const site: Site = {
-    ...context,
-    face,
-    availableOf: (methods) => availableOf(context.database, methods),
-  };
+  const site = { ...context, face, availableOf: availableIn(context) };
   registerSite(server, site);
   registerAccountPages(server, site);
 }
 
-const hour = 3_600_000;
-
-/** How often deadlines are looked for, in milliseconds. They hold to the instant all the same. */
-const sweepEveryMs = 1000;
+const availableIn =
+  ({ database }: Pick<Context, "database">) =>
+  (methods: Parameters<typeof availableOf>[1]) =>
+    availableOf(database, methods);
 
 export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
-  const { url, schema, role, publicUrl } = options;
-  const secureCookies = publicUrl.startsWith("https://");
-  // Filled in below: what may fail is made before the server whose log is told.
-  const running: { server?: Server } = {};
-  const onError = (error: unknown): void => running.server?.log.error({ err: error }, "failed");
-  const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
-  const vault = openVault(options.personalDataKeys);
-  await checkVault(database, vault);
-  const links = await openTradeLinks(database);
-  const trades = createTrades({
-    means: ownBooks(),
-    database,
-    topology: "direct",
-    vault,
-    defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
-    feeAccount: (currency) => houseAccount("fee", currency),
-    approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
-    sweepEveryMs,
-    onError,
-  });
-  const identity = openIdentity({ database, clock: () => performance.now() });
-  const context: Context = {
-    database,
-    identity,
-    vault,
-    cookies: makeCookies(secureCookies),
-    links,
-    trades,
-    settings: options.settings,
-  };
-  await openHouse(context);
-  const server = await makeServer({
+  const { peers = [] } = options;
+  const host = await openHost(options, {
     name: "Kenshu institution",
-    version: options.version,
     description:
       "Keeps members' accounts, freezes money when a trade is agreed, pays when goods are accepted.",
-    access,
-    log: options.log,
-    ready: async () => (await readClock(database)) instanceof Date,
-    secureCookies,
-    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
-    renderProblem: problemPage(face),
+    face,
+    topology: "direct",
+    peers,
+    feeAccount: (currency) => houseAccount("fee", currency),
+    equip: (footing) => ({ means: ownBooks(), availableOf: availableIn(footing) }),
   });
-  running.server = server;
-  registerRoutes(server, context);
+  const { server, site, database, onError } = host;
+  await openHouse(site);
   const reservations = createReservations({ database, onError, sweepEveryMs });
-  await openToPeers(server, context, reservations, options);
-  if (options.sandbox) registerSandboxRoutes(server, context, () => reservations.sweeper.sweep());
-  trades.sweeper.start();
-  rewrapKeys(database, vault).catch(onError);
-  reservations.sweeper.start();
-  const housekeeping = setInterval(() => {
-    eraseStrayGuests(context).catch(onError);
-  }, hour);
-  return {
-    server,
-    context,
-    close: () => {
-      clearInterval(housekeeping);
-      return close(server, context, reservations);
-    },
-  };
-}
-
-/** What every trading server serves, and this one's accounts. */
-function registerRoutes(server: Server, context: Context): void {
-  registerTradeRoutes(server, context);
-  registerPeopleRoutes(server, context);
-  registerPartyRoutes(server, context);
-  registerDisclosureRoutes(server, context);
-  registerSessionRoutes(server, context);
-  registerLedgerRoutes(server, context);
-  registerPages(server, context);
-}
-
-/** What other servers are served with: signed requests, and the calls that are for them. */
-async function openToPeers(
-  server: Server,
-  context: Context,
-  reservations: Reservations,
-  { publicUrl, peers = [] }: InstitutionOptions,
-): Promise<void> {
-  const { database } = context;
-  registerSigning(server, {
-    database,
-    signer: await openSigner(database, publicUrl),
-    peers: openPeers({ database, peers }),
-    isOperator: async (request) => void (await callerAmong(context, request, ["operator"])),
-  });
+  registerLedgerRoutes(server, site);
+  registerAccountPages(server, site);
   registerReservationRoutes(server, reservations);
-  registerConsentRoutes(server, context, peers);
-}
-
-async function close(
-  server: Server,
-  { trades, database }: Context,
-  reservations: Reservations,
-): Promise<void> {
-  await closeGracefully(server, { timeoutMs: 10_000 });
-  await trades.close();
-  await reservations.close();
-  await database.close();
+  registerConsentRoutes(server, site, peers);
+  host.start(() => reservations.sweeper.sweep());
+  reservations.sweeper.start();
+  return { server, context: site, close: () => host.close(() => reservations.close()) };
 }

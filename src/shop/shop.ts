@@ -22,7 +22,7 @@ import { isReady, saveProduct } from "./store.ts";
 import { makeWatcher, type Watcher } from "./watcher.ts";
 
 export type { Pace } from "./context.ts";
-export { reconcileShop } from "./reconcile.ts";
+export { reconcileShop } from "./orders.ts";
 export type { Watcher } from "./watcher.ts";
 
 /** A trading server at which this shop sells. */

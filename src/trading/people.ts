@@ -26,10 +26,8 @@ const numberTries = 20;
 
 function drawNumber(): bigint {
   // A leading zero would be lost in a number and on the phone.
-  for (;;) {
-    const digits = randomDigits(memberNumberLength - 1);
-    if (!digits.startsWith("0")) return BigInt(dammAppend(digits));
-  }
+  const digits = randomDigits(memberNumberLength - 1);
+  return digits.startsWith("0") ? drawNumber() : BigInt(dammAppend(digits));
 }
 
 /**
