@@ -5,6 +5,7 @@ import {
   auditWorld,
   type Bench,
   measureBatch,
+  measureFacilitated,
   measureHistory,
   measureHot,
   measureSingle,
@@ -22,7 +23,9 @@ export async function benchCommand(args: string[], say: (line: string) => void):
   const bench = { options, loader: openLoader(), report: emptyReport(), tell: options.json ? () => {} : say };
   try {
     if (options.only.has("start")) await measureStart(bench);
-    if ((["baseline", "single", "batch", "hot"] as const).some((part) => options.only.has(part)))
+    if (
+      (["baseline", "single", "batch", "facilitated", "hot"] as const).some((part) => options.only.has(part))
+    )
       await measureMain(bench);
     if (options.only.has("history")) await measureHistory(bench);
   } finally {
@@ -65,6 +68,7 @@ async function measureMain(bench: Bench): Promise<void> {
     const before = await tpcb();
     if (options.only.has("single")) await measureSingle(bench, world);
     if (options.only.has("batch")) await measureBatch(bench, world);
+    if (options.only.has("facilitated")) await measureFacilitated(bench, world);
     if (options.only.has("hot")) await measureHot(bench, world);
     if (baseline !== undefined) report.baseline = { by: baseline.by, before, after: await tpcb() };
     await auditWorld(bench, world, "The world of the loads");

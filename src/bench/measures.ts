@@ -15,11 +15,12 @@ export interface Bench {
   tell: (line: string) => void;
 }
 
-/** The members for load, as buyers of the first shop. */
-function buyersOf({ demo }: World): Buyer[] {
-  const [key] = demo.institution.shopKeys;
+/** The members for load, as buyers of the first shop, at the institution or at the facilitator. */
+function buyersOf({ demo }: World, at: "institution" | "facilitator" = "institution"): Buyer[] {
+  const [key] = demo[at].shopKeys;
   if (key === undefined) throw new Error("The demo has no shop.");
-  return demo.loadMembers.flatMap(({ number, currency, mandates }) => {
+  const members = at === "institution" ? demo.loadMembers : demo.facilitatedLoadMembers;
+  return members.flatMap(({ number, currency, mandates }) => {
     const mandate = mandates[key];
     return mandate === undefined ? [] : { key, member: number, mandate, currency };
   });
@@ -64,6 +65,16 @@ const batches = [
   { connections: 4, batch: 100 },
   { connections: 4, batch: 250 },
 ];
+
+/** The same steps by a facilitator, which asks the institution about each: two servers, two commits more. */
+export async function measureFacilitated(bench: Bench, world: World): Promise<void> {
+  const { hostname, port } = new URL(world.demo.facilitator.url);
+  const buyers = buyersOf(world, "facilitator");
+  for (const connections of [1, 16, 64, 256]) {
+    const measured = await measure(bench, world, { connections, host: hostname, port: Number(port), buyers });
+    keep(bench, { name: `facilitated, ${connections} connection${connections === 1 ? "" : "s"}`, measured });
+  }
+}
 
 export async function measureBatch(bench: Bench, world: World): Promise<void> {
   for (const { connections, batch } of batches) {

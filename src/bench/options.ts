@@ -1,7 +1,7 @@
 /** What `kenshu bench` can be asked to do. */
 import { parseArgs } from "node:util";
 
-export const parts = ["start", "baseline", "single", "batch", "hot", "history"] as const;
+export const parts = ["start", "baseline", "single", "batch", "facilitated", "hot", "history"] as const;
 export type Part = (typeof parts)[number];
 
 export interface Options {

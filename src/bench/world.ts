@@ -14,6 +14,8 @@ const program = fileURLToPath(new URL("../cli/cli.js", import.meta.url));
 /** What the benchmark reads of demo.json. */
 export interface Demo {
   institution: { url: string; shopKeys: string[]; shops: { id: string; name: string; key: string }[] };
+  facilitator: { url: string; shopKeys: string[] };
+  facilitatedLoadMembers: { number: string; currency: string; mandates: Record<string, string> }[];
   loadMembers: { number: string; currency: string; mandates: Record<string, string> }[];
 }
 
