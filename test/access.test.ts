@@ -10,10 +10,15 @@ import { type Known, leastOf } from "./support/corpus.ts";
 import { type Operation, operationsOf } from "./support/described.ts";
 import { leavesNoTrace } from "./support/fingerprint.ts";
 import { bearer, type Headers, type Json, type Reply, request, signIn } from "./support/http.ts";
+import { startReceiver } from "./support/receiver.ts";
 import { setStage } from "./support/stage.ts";
 import { startWorld, worldPeer } from "./support/world.ts";
 
-const world = await startWorld({ after }, { durable: false, sandbox: true });
+const receiver = await startReceiver({ after });
+const world = await startWorld(
+  { after },
+  { durable: false, sandbox: true, webhooksMayReach: [receiver.place] },
+);
 const { url } = world;
 const stage = await setStage(world);
 const { ids, admin, post } = stage;
@@ -105,6 +110,19 @@ async function newDisclosure(): Promise<{ id: string; token: string }> {
 }
 let disclosed = await newDisclosure();
 
+/** An endpoint of the trade's shop, or a message to it. */
+async function newHook(room: string): Promise<string> {
+  const endpoints = `${url}/v1/webhook-endpoints`;
+  const { items } = (await request(endpoints, "GET", stage.shop)).json as { items: { id: string }[] };
+  for (const { id } of items) await request(`${endpoints}/${id}`, "DELETE", stage.shop);
+  const wish = { url: receiver.url, types: ["*"] };
+  const endpoint = String((await post("/v1/webhook-endpoints", stage.shop, wish))["id"]);
+  if (room === "webhook-endpoints") return endpoint;
+  await post(`/v1/webhook-endpoints/${endpoint}/test`, stage.shop, {});
+  const sent = (await request(`${url}/v1/webhook-deliveries`, "GET", stage.shop)).json;
+  return (sent["items"] as { id: string }[])[0]?.id ?? "";
+}
+
 /** Calls that only operators may make change something: those who may, do it to somebody on whom nothing depends. */
 const forOperators = ({ name }: Operation): boolean => table[name]?.buyer === 403 && table[name].own === 403;
 
@@ -123,6 +141,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   const [, version = "", room = "", , part = ""] = path.split("/");
   const owner = ownerOf(operation, changes);
   let id = owner;
+  if (room.startsWith("webhook-") && path.includes("{id}")) id = await newHook(room);
   if (room === "accounts" || version === "accounts") id = ids.account;
   if (part === "mandates" || version === "mandates") id = changes ? await newMandate() : ids.mandate;
   if (room === "peers") id = worldPeer.id;
@@ -163,6 +182,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
     ...{ peer: worldPeer.id, code: "some-code-of-mine" },
     ...{ contact: { phone: "075-1" }, outcome: "release", kind: "deposit", by: "PT1S", name: "Some name" },
     ...{ email: `${randomUUID()}@example.com`, password, key: randomUUID(), limit: 500_000 },
+    url: receiver.url,
   };
   const least = leastOf(body, known);
   if (path === "/v1/sessions" || path === "/signin") return signInBody;

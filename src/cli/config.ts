@@ -48,6 +48,10 @@ const trading = {
   personalDataKey: keySource,
   formerPersonalDataKeys: Type.Optional(Type.Array(keySource)),
   trustedProxies: Type.Optional(Type.Array(Type.String())),
+  /** Receivers of webhooks inside the network, each as `host:port`. */
+  webhooksMayReach: Type.Optional(
+    Type.Array(Type.String({ pattern: "^([a-z0-9.-]+|\\[[0-9a-f:]+\\]):[1-9][0-9]{0,4}$" })),
+  ),
 };
 
 const institutionSchema = Type.Object(

@@ -33,7 +33,8 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
 }
 
 function facilitator(config: Config & { party: "facilitator" }) {
-  const { databaseUrl, schema, publicUrl, sandbox, log, id, institutions, trustedProxies } = config;
+  const { databaseUrl, schema, publicUrl, sandbox, log, id, institutions } = config;
+  const { trustedProxies, webhooksMayReach } = config;
   return createFacilitator({
     id,
     institutions,
@@ -47,11 +48,13 @@ function facilitator(config: Config & { party: "facilitator" }) {
     personalDataKeys: personalDataKeys(config),
     settings: settingsOf(config),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   });
 }
 
 function institution(config: Config & { party: "institution" }) {
-  const { databaseUrl, schema, publicUrl, sandbox, log, trustedProxies, peers = [] } = config;
+  const { databaseUrl, schema, publicUrl, sandbox, log, peers = [] } = config;
+  const { trustedProxies, webhooksMayReach } = config;
   return createInstitution({
     url: databaseUrl,
     schema,
@@ -64,6 +67,7 @@ function institution(config: Config & { party: "institution" }) {
     personalDataKeys: personalDataKeys(config),
     settings: settingsOf(config),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   });
 }
 

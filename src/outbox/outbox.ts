@@ -1,5 +1,24 @@
 /** What has to reach another party: written in the transaction of the change that it tells of, delivered after it. */
 export {
+  type ClaimedDelivery,
+  claimDeliveries,
+  type DeliveryRow,
+  forgetDeliveries,
+  listDeliveries,
+  noteDelivered,
+  noteFailure,
+  readDeliveryState,
+  sendAgain,
+} from "./webhook-deliveries-store.ts";
+export {
+  deleteEndpoint,
+  disableEndpoint,
+  type EndpointRow,
+  insertEndpoint,
+  listEndpoints,
+  rotateSecret,
+} from "./webhook-endpoints-store.ts";
+export {
   enqueueWebhooks,
   messageTo,
   readEndpoints,

@@ -68,6 +68,9 @@ const registry = {
   approval_required: [409, false, "The buyer has to approve this first"],
   trade_busy: [409, true, "An earlier step of the trade still waits for its answer"],
   person_has_open_trades: [409, true, "The person cannot be erased while a trade is open"],
+  // Webhooks.
+  webhook_url_refused: [422, false, "Webhooks are not sent to this address"],
+  webhook_endpoint_ended: [409, false, "The endpoint takes no more messages"],
   // The server.
   too_many_requests: [429, true, "Too many requests"],
   request_timeout: [408, true, "The request did not arrive in time"],

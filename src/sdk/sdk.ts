@@ -29,6 +29,7 @@ export type { Problem, ProblemCode, TradeEventView, TradeState, TradeView } from
 export type { Application, MandateTerms, Propose } from "../protocol/schemas.ts";
 export type { BatchCommand } from "./batch.ts";
 export type { Retry } from "./calls.ts";
+export { verifyWebhook, type WebhookEvent, type WebhookToVerify, type WebhookVerdict } from "./webhooks.ts";
 export type { AccountView, EntryView, MandateView, MemberView, MethodView, Page } from "./views.ts";
 
 export interface KenshuOptions {

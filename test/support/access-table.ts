@@ -59,6 +59,9 @@ const ofProvider = line(404, { yes: ["provider", ...staff], 403: people });
 const ofOperator = line(404, { yes: staff, 403: people });
 
 const servers = line(401);
+/** Shops, carriers and providers, about what is theirs; and what is the trade's shop's. */
+const parties = line(403, { yes: [...shops, ...carriers] });
+const shopsOwn = line(404, { yes: ["own"], 403: [...people, ...staff] });
 
 const members = ["buyer", "member2"] as const;
 /** Those whom a page sends to sign in; the link in somebody's cookie opens another trade. */
@@ -177,6 +180,13 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/signing-keys/rotate": operators,
   "GET /v1/peers": operators,
   "POST /v1/peers/{id}/keys/{kid}/revoke": operators,
+  "POST /v1/webhook-endpoints": parties,
+  "GET /v1/webhook-endpoints": parties,
+  "DELETE /v1/webhook-endpoints/{id}": shopsOwn,
+  "POST /v1/webhook-endpoints/{id}/rotate": shopsOwn,
+  "POST /v1/webhook-endpoints/{id}/test": shopsOwn,
+  "GET /v1/webhook-deliveries": parties,
+  "POST /v1/webhook-deliveries/{id}/resend": shopsOwn,
 
   "POST /v1/sessions": anyone,
   "DELETE /v1/sessions": anyone,

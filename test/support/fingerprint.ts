@@ -19,10 +19,11 @@ async function fingerprint(database: Database): Promise<Record<string, unknown>>
   return marks;
 }
 
-/** Whether the clock has nothing to do for a while: it would change trades by itself. */
+/** Whether the clock has nothing to do for a while: it would change trades and webhooks by itself. */
 async function isQuiet(database: Database): Promise<boolean> {
   const [row] = await database.query<{ due: boolean }>(
-    sql`select exists (select from trades where wake_at < kenshu_now() + interval '1 minute') as due`,
+    sql`select exists (select from trades where wake_at < kenshu_now() + interval '1 minute')
+      or exists (select from webhook_deliveries where state = 'waiting') as due`,
   );
   return row?.due === false;
 }

@@ -48,6 +48,8 @@ export interface WorldOptions {
   log?: InstitutionConfig["log"];
   /** Proxies that the institution believes, so that a test can come from many addresses. */
   trustedProxies?: string[];
+  /** Receivers of webhooks on this machine. */
+  webhooksMayReach?: string[];
 }
 
 /** A server for which the institution freezes and pays; nobody is there. */
@@ -135,7 +137,7 @@ export async function startWorld(
 const schema = "institution";
 
 function configOf(databaseUrl: string, port: number, options: WorldOptions): InstitutionConfig {
-  const { sandbox = false, log = "warn", trustedProxies } = options;
+  const { sandbox = false, log = "warn", trustedProxies, webhooksMayReach } = options;
   return {
     party: "institution",
     databaseUrl,
@@ -151,6 +153,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     personalDataKey: testKey.toString("base64"),
     peers: [worldPeer],
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   };
 }
 

@@ -1,0 +1,98 @@
+/** For receivers of webhooks: is this message from the server that has the secret, and new? (Standard Webhooks 1.0.0) */
+
+/** What a message tells: ids and amounts of a trade, or nothing where it is a test. */
+export interface WebhookEvent {
+  type: string;
+  /** When it happened, RFC 3339. */
+  timestamp: string;
+  data: Record<string, unknown>;
+}
+
+export interface WebhookToVerify {
+  /** As the server gave it, `whsec_...`; during a rotation the new and the old one. */
+  secrets: string | readonly string[];
+  headers: Headers | Readonly<Record<string, string | string[] | undefined>>;
+  /** The body as it came, byte for byte; parsed and written again it is another. */
+  body: string | Uint8Array;
+  /** The receiver's time. */
+  now: Date;
+}
+
+export type WebhookVerdict =
+  /** `id` is the same at every repetition: keep it for ever, and do nothing about one seen before. */
+  | { verified: true; id: string; event: WebhookEvent }
+  | {
+      verified: false;
+      reason: "headers missing" | "too old" | "too far ahead" | "signature wrong" | "not JSON";
+    };
+
+const toleranceSeconds = 300;
+/** More signatures than a rotation makes are somebody's attempt to keep us busy. */
+const signaturesMost = 10;
+
+/** Never throws for anything that is in the message; throws RangeError for a secret that is none. */
+export async function verifyWebhook(message: WebhookToVerify): Promise<WebhookVerdict> {
+  const id = header(message, "webhook-id");
+  const timestamp = header(message, "webhook-timestamp");
+  const signatures = header(message, "webhook-signature");
+  const keys = await Promise.all([message.secrets].flat().map(keyOf));
+  if (id === "" || signatures === "" || !/^[0-9]{1,12}$/.test(timestamp)) {
+    return { verified: false, reason: "headers missing" };
+  }
+  const age = message.now.getTime() / 1000 - Number(timestamp);
+  if (age > toleranceSeconds) return { verified: false, reason: "too old" };
+  if (age < -toleranceSeconds) return { verified: false, reason: "too far ahead" };
+  const body = typeof message.body === "string" ? new TextEncoder().encode(message.body) : message.body;
+  const signed = joined(new TextEncoder().encode(`${id}.${timestamp}.`), body);
+  if (!(await isSigned(keys, signatures, signed))) return { verified: false, reason: "signature wrong" };
+  try {
+    const event = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) as WebhookEvent;
+    return { verified: true, id, event };
+  } catch {
+    return { verified: false, reason: "not JSON" };
+  }
+}
+
+function header({ headers }: WebhookToVerify, name: string): string {
+  if (headers instanceof Headers) return headers.get(name) ?? "";
+  const found = Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1];
+  return typeof found === "string" ? found : "";
+}
+
+function keyOf(secret: string): Promise<CryptoKey> {
+  const bytes = secret.startsWith("whsec_") ? bytesOf(secret.slice("whsec_".length)) : undefined;
+  if (bytes === undefined || bytes.length < 24) throw new RangeError("A webhook secret begins with whsec_.");
+  const use = { name: "HMAC", hash: "SHA-256" };
+  return globalThis.crypto.subtle.importKey("raw", bytes, use, false, ["verify"]);
+}
+
+/** Web Crypto compares in constant time. */
+async function isSigned(
+  keys: readonly CryptoKey[],
+  header: string,
+  signed: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  for (const text of header.split(" ").slice(0, signaturesMost)) {
+    const signature = text.startsWith("v1,") ? bytesOf(text.slice(3)) : undefined;
+    if (signature === undefined) continue;
+    for (const key of keys) {
+      if (await globalThis.crypto.subtle.verify("HMAC", key, signature, signed)) return true;
+    }
+  }
+  return false;
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(head.length + tail.length);
+  whole.set(head);
+  whole.set(tail, head.length);
+  return whole;
+}
