@@ -10,10 +10,19 @@ import { brokenBodies, type Hostile, hostileBodies, type Known, sampleOf } from 
 import { type Operation, operationsOf } from "./support/described.ts";
 import { leavesNoTrace } from "./support/fingerprint.ts";
 import { assertProblem, type Headers, type Json, type Reply, request } from "./support/http.ts";
+import { startReceiver } from "./support/receiver.ts";
 import { setStage } from "./support/stage.ts";
 import { startWorld } from "./support/world.ts";
 
-const world = await startWorld({ after }, { durable: false, sandbox: true, trustedProxies: ["127.0.0.1"] });
+const receiver = await startReceiver({ after });
+const world = await startWorld(
+  { after },
+  {
+    ...{ durable: false, sandbox: true },
+    trustedProxies: ["127.0.0.1"],
+    webhooksMayReach: [receiver.place],
+  },
+);
 const { url, database } = world;
 const stage = await setStage(world);
 const operations = await operationsOf(url);
@@ -29,7 +38,7 @@ const spare = async (kind: string): Promise<string> => {
 };
 const spares = new Map<string, string>();
 for (const kind of ["shops", "carriers", "providers", "operators"]) spares.set(kind, await spare(kind));
-const hook = { url: "https://nobody.invalid/hook", types: ["*"] };
+const hook = { url: receiver.url, types: ["*"] };
 spares.set("webhook-endpoints", String((await stage.post("/v1/webhook-endpoints", stage.shop, hook))["id"]));
 spares.set("webhook-deliveries", randomUUID());
 
@@ -52,7 +61,8 @@ function addressOf({ path }: Operation): string {
   const { ids } = stage;
   const [, first = "", room = "", , part = ""] = path.split("/");
   const inMember = part === "mandates" ? ids.mandate : ids.method;
-  const byRoom = room === "accounts" ? ids.account : room === "members" ? inMember : (spares.get(room) ?? "");
+  const byRoom =
+    room === "accounts" ? ids.account : room === "members" ? inMember : (spares.get(room) ?? randomUUID());
   const id = first === "accounts" ? ids.account : first === "mandates" ? ids.mandate : byRoom;
   return path
     .replace("{number}", room === "members" ? ids.member : trade)

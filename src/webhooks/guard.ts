@@ -4,8 +4,9 @@
  * is made. The connection then goes to an address that was looked at; the name is not asked a second time.
  */
 import { Resolver } from "node:dns/promises";
-import { lookup as systemLookup } from "node:dns";
+import { type LookupAddress, lookup as systemLookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
+import { callbackify } from "node:util";
 
 /** Finds the addresses of a name. */
 export type Resolve = (name: string) => Promise<string[]>;
@@ -68,9 +69,9 @@ function hostAndPort(url: URL): string {
 
 export interface Guard {
   /** Why nothing is sent to this URL; undefined where it may be, if its name leads to public addresses only. */
-  refusal(url: string): string | undefined;
+  refusal: (url: string) => string | undefined;
   /** The `lookup` for a connection to this URL. */
-  lookup(url: URL): LookupFunction;
+  lookup: (url: URL) => LookupFunction;
 }
 
 /** `mayReach` lists receivers inside the network as `host:port`; for these alone anything goes. */
@@ -120,19 +121,23 @@ export class InnerAddressError extends Error {
   override readonly name = "InnerAddressError";
 }
 
-/** One bad address is enough: which of several is connected to is up to chance. */
+/** The addresses of a name. One bad address is enough to have none: which is connected to is up to chance. */
+async function publicAddresses(resolve: Resolve, name: string): Promise<LookupAddress[]> {
+  const addresses = await resolve(name);
+  if (addresses.length === 0 || !addresses.every(isPublic)) {
+    throw new InnerAddressError("The name leads into a network.");
+  }
+  return addresses.map((address) => ({ address, family: isIP(address) }));
+}
+
 function guarded(resolve: Resolve): LookupFunction {
+  const find = callbackify((name: string) => publicAddresses(resolve, name));
   return (name, options, callback) => {
-    resolve(name).then(
-      (addresses) => {
-        const found = addresses.map((address) => ({ address, family: isIP(address) }));
-        const [first] = found;
-        if (first === undefined || !addresses.every(isPublic)) {
-          callback(new InnerAddressError("The name leads into a network."), "");
-        } else if (options.all === true) callback(null, found);
-        else callback(null, first.address, first.family);
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), ""),
-    );
+    find(name, (error, found) => {
+      const [first] = found ?? [];
+      if (first === undefined) callback(error, "");
+      else if (options.all === true) callback(null, found);
+      else callback(null, first.address, first.family);
+    });
   };
 }

@@ -4,7 +4,14 @@ import { makeCookies, makeServer } from "../http/http.ts";
 import { enqueueWebhooks, readEndpoints, webhookMessages } from "../outbox/outbox.ts";
 import { verifyWebhook } from "../sdk/sdk.ts";
 import { access } from "../trading/trading.ts";
-import { bearer, type Call, type Json, peopleServer, type Who } from "../../test/support/people-server.ts";
+import {
+  bearer,
+  type Call,
+  type Json,
+  peopleServer,
+  type Reply,
+  type Who,
+} from "../../test/support/people-server.ts";
 import { startReceiver, status } from "../../test/support/receiver.ts";
 import { until } from "../../test/support/world.ts";
 import { createWebhooks, registerWebhookRoutes } from "./webhooks.ts";
@@ -131,11 +138,12 @@ test("messages are listed page by page, and sent again under their id", async ()
     (await deliveries(shop)).filter(({ state }) => state === "delivered");
   await until("all are delivered", async () => (await ended()).length === 5);
   const seen: string[] = [];
-  let next: unknown = "";
-  while (next !== null) {
-    const page = await call("GET", `/v1/webhook-deliveries?limit=2${String(next)}`, shop);
-    seen.push(...(page.body["items"] as Json[]).map((each) => String(each["id"])));
-    next = page.body["next"] === null ? null : `&after=${String(page.body["next"])}`;
+  let rest: string | null = "";
+  while (rest !== null) {
+    const { body: page }: Reply = await call("GET", `/v1/webhook-deliveries?limit=2${rest}`, shop);
+    const { items, next } = page as { items: { id: string }[]; next: string | null };
+    seen.push(...items.map((each) => each.id));
+    rest = next === null ? null : `&after=${next}`;
   }
   assert.deepEqual(seen, [...seen].toSorted().toReversed(), "the newest first");
   assert.equal(new Set(seen).size, 5);

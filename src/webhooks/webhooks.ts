@@ -37,9 +37,9 @@ export interface WebhooksOptions {
 export interface Webhooks {
   guard: Guard;
   /** Looks for messages now: called after a commit that may have written some. */
-  wake(): void;
+  wake: () => void;
   /** Takes on no more, waits for what is being sent, and cuts off what takes too long. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Messages that one process sends at a time, and to one receiver: a slow one holds up itself only. */
@@ -89,7 +89,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
 }
 
 /** Claims whenever it is woken or a place has become free, and begins what it has claimed. */
-function makeLoop(running: Running): { wake(): void; end(): Promise<void> } {
+function makeLoop(running: Running): { wake: () => void; end: () => Promise<void> } {
   const { database, onError, leaseMs } = running;
   const sending = new Map<string, number>();
   const attempts = new Set<Promise<void>>();
