@@ -38,6 +38,7 @@ import {
   type Settings,
 } from "../trading/trading.ts";
 import { createTrades, type Trades } from "../trades/trades.ts";
+import { createWebhooks, registerWebhookRoutes } from "../webhooks/webhooks.ts";
 
 /** What every trading server is told. */
 export interface HostOptions {
@@ -55,6 +56,8 @@ export interface HostOptions {
   sandbox: boolean;
   log: LogLevel;
   trustedProxies?: string[];
+  /** Receivers of webhooks inside the network, as `host:port`; all others have to be public. */
+  webhooksMayReach?: string[];
 }
 
 /** What a server has before it is one: for making its means of payment. */
@@ -134,6 +137,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   running.server = server;
   const site: Site = { ...context, ...equipment, face: character.face };
   registerCommon(server, site, footing);
+  const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
+  registerWebhookRoutes(server, site, webhooks);
   let housekeeping: NodeJS.Timeout | undefined;
   return {
     ...footing,
@@ -150,6 +155,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
       await closeGracefully(server, { timeoutMs: 10_000 });
       await trades.close();
       await more?.();
+      await webhooks.close();
       await database.close();
     },
   };
