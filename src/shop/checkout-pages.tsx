@@ -140,8 +140,8 @@ function Payment({ tills, typed, mistaken }: TypedProps & { tills: readonly Till
     <div class="sheet">
       <h2>Payment</h2>
       <p>
-        You choose how to pay on the next page, at the institution that keeps your money safe. It is frozen
-        there, and we get it when the goods have been accepted.
+        You choose how to pay on the next page. Your money is frozen then, not paid, and we get it when the
+        goods have been accepted.
       </p>
       <Tills tills={tills} typed={typed} mistaken={mistaken} />
       <Field

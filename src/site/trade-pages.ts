@@ -61,12 +61,12 @@ function registerList(server: Server, site: Site): void {
     "/trades/find",
     { config: page, schema: { tags, summary: "Look for a trade by its number", querystring: query } },
     async (request, reply) => {
+      const caller = await callerOf(site, request);
+      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
       const { number: typed = "" } = request.query;
       const number = typed.normalize("NFKC").replaceAll(/[\s-]/g, "");
       if (number.length === tradeNumberLength && dammValid(number))
         return seeOther(reply, `/trades/${number}`);
-      const caller = await callerOf(site, request);
-      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
       const actor = await actorOf(site, request, caller);
       const { items, next } = await site.trades.list(actor, pageWish({}));
       const errors = { number: say("mistake.number") };

@@ -212,6 +212,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /mandates": line(403, { yes: members, signin: strangers }),
   "POST /mandates/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),
   "GET /trades": line("yes", { signin: strangers }),
+  "GET /trades/find": line("yes", { signin: strangers }),
   "GET /trades/{number}": page,
   "GET /trades/{number}/approve": page,
   "POST /trades/{number}/approve": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
@@ -222,6 +223,11 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /trades/{number}/deliver": line(404, {
     yes: ["own", "carrier", "provider", ...staff],
     403: ["buyer"],
+    signin: strangers,
+  }),
+  "POST /trades/{number}/return": line(404, {
+    yes: ["own", "carrier", ...staff],
+    403: ["buyer", "provider"],
     signin: strangers,
   }),
   "POST /trades/{number}/cancel": sides,
