@@ -148,7 +148,8 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   if (path.includes("disclosures/")) disclosed = await newDisclosure();
   if (part === "disclosures") id = disclosed.id;
   if (path === "/disclose") return `${path}?shop=${ids.shop}&return=${encodeURIComponent(returnUrl)}`;
-  if (room === "consents") id = await newConsent();
+  if (room === "consents" || version === "consents") id = await newConsent();
+  if (path === "/tie" && operation.method === "GET") return `/tie?peer=${worldPeer.id}&state=abc`;
   if (part === "methods") id = credit[0]?.id ?? "";
   const ofMember = part === "methods" && path.includes("{id}") ? ids.otherMember : ids.member;
   const memberNumber = changes && forOperators(operation) && part !== "methods" ? spare.member : ofMember;
@@ -193,6 +194,8 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   if (path === "/v1/trades/batch")
     return { commands: [{ do: "propose", trade: { currency: "JPY", amount: 5 } }] };
   if (path === "/v1/reservations/batch") return { instructions: [{ do: "release", id: randomUUID() }] };
+  if (path === "/tie")
+    return { peer: worldPeer.id, state: "abc", method: ids.method, until: inTwoMonths, key: randomUUID() };
   if (path === "/v1/consents" && (caller === "buyer" || caller === "member2"))
     return { ...least, method: ids.method, until: "2031-01-01T00:00:00Z" };
   if (path === "/v1/consents") return { ...least, purpose: "receive", currency: "JPY" };

@@ -142,7 +142,7 @@ function registerTakeUp(server: Server, context: Context): void {
   );
 }
 
-/** Answers a server with a consent, once for its Idempotency-Key: the code in the first request is good no more. */
+/** Answers a server with a consent, once for its `id` or Idempotency-Key: the code may be good no more afterwards. */
 async function takeUp(
   { database }: Context,
   request: FastifyRequest,
@@ -150,17 +150,13 @@ async function takeUp(
   work: (client: Client, peer: string) => Promise<ConsentView | undefined>,
 ): Promise<FastifyReply> {
   const { id: peer } = requirePeer(request);
+  const { id } = request.body as { id?: string };
   const hash = requestHash(request.method, request.url, request.body);
-  const { status, body, replayed } = await once(
-    database,
-    peer,
-    idempotencyKey(request),
-    hash,
-    async (client) => {
-      const view = (await work(client, peer)) ?? refuse("not_found", "This code cannot be used.");
-      return { status: 200, body: { ...view } };
-    },
-  );
+  const key = id ?? idempotencyKey(request);
+  const { status, body, replayed } = await once(database, peer, key, hash, async (client) => {
+    const view = (await work(client, peer)) ?? refuse("not_found", "This code cannot be used.");
+    return { status: 200, body: { ...view } };
+  });
   return sendJson(reply, status, body, replayed ? { "idempotent-replayed": "true" } : {});
 }
 

@@ -14,6 +14,7 @@ import type { Peer } from "../signing/signing.ts";
 import { registerSite } from "../site/site.ts";
 import type { Face } from "../terminals/terminals.ts";
 import { type Context, houseAccount, openHouse } from "../trading/trading.ts";
+import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 import { availableOf, registerAccountPages } from "./pages.ts";
@@ -65,6 +66,7 @@ export function registerPages(server: Server, context: Context): void {
   const site = { ...context, face, availableOf: availableIn(context) };
   registerSite(server, site);
   registerAccountPages(server, site);
+  registerConsentPages(server, site, []);
 }
 
 const availableIn =
@@ -91,6 +93,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerAccountPages(server, site);
   registerReservationRoutes(server, reservations);
   registerConsentRoutes(server, site, peers);
+  registerConsentPages(server, site, peers);
   host.start(() => reservations.sweeper.sweep());
   reservations.sweeper.start();
   return { server, context: site, close: () => host.close(() => reservations.close()) };

@@ -20,7 +20,8 @@ export const consentSchema = closed({
 });
 export type ConsentWish = Static<typeof consentSchema>;
 
-export const consentCodeSchema = closed({ code: text(10, 200) });
+/** `id` is made by the server that asks: the same request again, with the same id, gets the same answer. */
+export const consentCodeSchema = closed({ id: Type.Optional(idSchema), code: text(10, 200) });
 
 /** What a server is told of a consent that it holds: nothing of the account. Amounts are minor units. */
 export interface ConsentView {

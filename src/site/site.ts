@@ -13,11 +13,13 @@ import { registerPeoplePages } from "./people-pages.ts";
 import { registerTiePages } from "./tie-pages.ts";
 import { registerTradePages } from "./trade-pages.ts";
 
+export { attemptOf, type Fields } from "./forms.ts";
 export {
   closed,
   frameOf,
   isSignedOut,
   memberOf,
+  refusalOf,
   seeOther,
   sendPage,
   tags,

@@ -99,6 +99,11 @@ function AccountsBody({ accounts }: { accounts: AccountView[] }) {
           </p>
         </section>
       ))}
+      <p>
+        <LinkButton href="/consents" id="to-consents" look="quiet">
+          {say("consents.title")}
+        </LinkButton>
+      </p>
     </div>
   );
 }

@@ -102,7 +102,8 @@ test("every control has a label, and every form that acts has a key", () => {
       if (control) assert.ok(labelled.has(attributes.get("id") ?? "-"), `${page}: ${attributes.get("name")}`);
     }
     const keys = html.match(/name="key" value="[^"]+"/g) ?? [];
-    const acting = html.match(/<form method="post" action="\/(trades|mandates|join)[^>]*>/g) ?? [];
+    const acting =
+      html.match(/<form method="post" action="\/(trades|mandates|consents|join|tie")[^>]*>/g) ?? [];
     assert.equal(keys.length, acting.length, page);
     assert.equal(new Set(keys).size, keys.length, `${page}: two forms have one key`);
   }

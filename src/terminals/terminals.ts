@@ -9,7 +9,13 @@ export {
 } from "./holdings.tsx";
 export { Page, type PageProps, render, renderPage } from "./layout.tsx";
 export { DisclosurePage, JoinPage, WelcomePage } from "./membership.tsx";
-export { type InstitutionView, MethodsPage, TieEndPage } from "./methods.tsx";
+export {
+  AgreePage,
+  ConsentsPage,
+  type InstitutionView,
+  MethodsPage,
+  TieEndPage,
+} from "./methods.tsx";
 export {
   Button,
   Choice,

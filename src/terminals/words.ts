@@ -387,6 +387,20 @@ const en = {
   "mandates.revoke": "Take back",
   "mandates.revokeFor": "Take back the permission for {shop}",
   "mandates.revoked": "Taken back",
+  "agree.title": "Let another server use your account",
+  "agree.lead":
+    "{server} may freeze money for your orders, and have shops paid when you have accepted. It sees neither the number of your account nor what is on it, and you can take this back at once.",
+  "agree.none": "You have no account here yet that can be used.",
+  "agree.perTrade": "At most for one order",
+  "agree.perMonth": "At most in a calendar month",
+  "agree.until": "Last day",
+  "agree.submit": "Agree",
+  "agree.back": "Back to {server}, agreeing to nothing",
+  "consents.title": "What other servers may do",
+  "consents.lead":
+    "Nothing new is frozen after you take this back. What is frozen already goes on to its end.",
+  "consents.perTrade": "At most {limit} for one order",
+  "consents.revokeFor": "Take back what {server} may do",
   // When something went wrong.
   "mistake.quantity": "Enter a whole number, up to what is still open.",
   "mistake.number": "This is not a trade number: check its digits.",

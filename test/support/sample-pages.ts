@@ -5,7 +5,7 @@ import { ApprovalPage } from "../../src/terminals/approval.tsx";
 import { AccountsPage, MandatesPage, StatementPage } from "../../src/terminals/holdings.tsx";
 import { render } from "../../src/terminals/layout.tsx";
 import { DisclosurePage, JoinPage, WelcomePage } from "../../src/terminals/membership.tsx";
-import { MethodsPage, TieEndPage } from "../../src/terminals/methods.tsx";
+import { AgreePage, ConsentsPage, MethodsPage, TieEndPage } from "../../src/terminals/methods.tsx";
 import {
   type Attempt,
   type Face,
@@ -39,6 +39,11 @@ const member = (texts: SampleTexts): Frame => ({
 });
 const wrong = (code: Problem["code"], texts: SampleTexts) =>
   problem(code, texts.reason, { trade: "48210733951146" });
+
+const agreeing = (texts: SampleTexts) => ({
+  ...{ frame: member(texts), state: "abc", earliest: "2026-12-01", usual: "2027-11-22", once },
+  server: { id: id(16), name: texts.shop, back: "/ties/return?state=abc" },
+});
 
 /** A form that was filled in and not taken. */
 function notTaken(texts: SampleTexts): Attempt {
@@ -260,6 +265,23 @@ function memberPages(texts: SampleTexts): Record<string, string> {
       entries: sampleEntries(texts),
       next: "x",
     }),
+    agree: render(AgreePage, { ...agreeing(texts), methods: [deposit] }),
+    "agree-none": render(AgreePage, { ...agreeing(texts), methods: [] }),
+    "agree-refused": render(AgreePage, {
+      ...agreeing(texts),
+      methods: [deposit],
+      attempt: { values: { limitPerTrade: texts.reason }, errors: { limitPerTrade: "Enter an amount." } },
+    }),
+    consents: render(ConsentsPage, {
+      frame: member(texts),
+      next: "x",
+      consents: [false, true].map((revoked, index) => ({
+        ...{ id: id(17 + index), serverName: texts.shop, kind: "deposit" as const, currency: "JPY", revoked },
+        ...{ limitPerTrade: revoked ? null : 3000, limitPerMonth: revoked ? null : 9000, spentThisMonth: 40 },
+        until: revoked ? null : "2027-03-31T15:00:00Z",
+      })),
+    }),
+    "consents-empty": render(ConsentsPage, { frame: member(texts), consents: [], next: null }),
     mandates: render(MandatesPage, {
       frame: member(texts),
       once,
