@@ -27,6 +27,7 @@ const belowParties = [
     "outbox",
     "means",
     "trades",
+    "desk",
   ],
   ...["sdk", "http", "terminals"],
 ];
@@ -57,6 +58,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   trades: {
     rooms: ["money", "protocol", "machine", "database", "ledger", "members", "parties", "outbox", "means"],
+    packages: [],
+    node: true,
+  },
+  desk: {
+    rooms: ["protocol", "database", "parties", "trades"],
     packages: [],
     node: true,
   },

@@ -51,3 +51,42 @@ create table disclosures (
   revoked_at timestamptz
 );
 create index disclosures_by_person on disclosures (person, id);
+
+-- What an operator asked for above the limit and a second operator has not confirmed yet (case 42). `body` is the
+-- call as it was made; acts of operators name trades and people by numbers. `amount` is null where it is not known.
+create table operator_acts (
+  id uuid primary key,
+  operator uuid not null,
+  key text,
+  trade bigint not null,
+  body json not null,
+  currency text,
+  amount bigint,
+  created_at timestamptz not null,
+  until timestamptz not null,
+  confirmed_by uuid,
+  confirmed_at timestamptz,
+  unique (operator, key),
+  constraint four_eyes check (confirmed_by <> operator)
+);
+create index operator_acts_waiting on operator_acts (id) where confirmed_by is null;
+
+-- What an operator did on somebody's trade, told to them afterwards; and who has looked at whose data, and why.
+create table notices (
+  id uuid primary key,
+  person uuid not null,
+  trade bigint not null,
+  types text[] not null,
+  channel text not null,
+  at timestamptz not null
+);
+create index notices_by_person on notices (person, id);
+create table lookups (
+  id uuid primary key,
+  person uuid not null,
+  operator uuid not null,
+  reason text,
+  at timestamptz not null
+);
+create index lookups_by_person on lookups (person, id);
+revoke update, delete, truncate on notices, lookups from kenshu_app;

@@ -47,6 +47,10 @@ const trading = {
   /** 32 bytes in base64, or the path of a file that holds them so. */
   personalDataKey: keySource,
   formerPersonalDataKeys: Type.Optional(Type.Array(keySource)),
+  /** By currency the amount, in minor units, above which an operator's act needs a second operator. */
+  fourEyes: Type.Optional(Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 }))),
+  /** Operators say how a caller proved who it is. */
+  requireProof: Type.Optional(Type.Boolean()),
   trustedProxies: Type.Optional(Type.Array(Type.String())),
   /** Receivers of webhooks inside the network, each as `host:port`. */
   webhooksMayReach: Type.Optional(

@@ -72,8 +72,14 @@ function institution(config: Config & { party: "institution" }) {
 }
 
 /** The settings of a server that carries trades, as its configuration says them. */
-export function settingsOf({ approval, currencies, fee }: InstitutionConfig | FacilitatorConfig): Settings {
-  return { approval, currencies, fee: { ...fee, fixed: BigInt(fee.fixed) } };
+export function settingsOf(config: InstitutionConfig | FacilitatorConfig): Settings {
+  const { approval, currencies, fee, fourEyes, requireProof = false } = config;
+  const limits = Object.entries(fourEyes ?? {}).map(([currency, limit]) => [currency, BigInt(limit)]);
+  return {
+    ...{ approval, currencies, requireProof },
+    fee: { ...fee, fixed: BigInt(fee.fixed) },
+    ...(fourEyes === undefined ? {} : { fourEyes: Object.fromEntries(limits) }),
+  };
 }
 
 async function shop(config: Config & { party: "shop" }) {

@@ -5,6 +5,7 @@
  */
 import { performance } from "node:perf_hooks";
 import { type Database, openDatabase } from "../database/database.ts";
+import { openDesk } from "../desk/desk.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
 import { openIdentity, openTradeLinks } from "../identity/identity.ts";
@@ -30,6 +31,7 @@ import {
   type Context,
   type Elsewhere,
   eraseStrayGuests,
+  registerDeskRoutes,
   registerPartyRoutes,
   registerPeopleRoutes,
   registerSandboxRoutes,
@@ -132,7 +134,9 @@ export async function openHost(options: HostOptions, character: Character): Prom
   running.trades = trades;
   const identity = openIdentity({ database, clock: () => performance.now() });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
-  const context: Context = { database, identity, vault, cookies, links, trades, settings };
+  const desk = openDesk({ database, trades, rules: settings });
+  const shared = { database, identity, vault, cookies, links, settings };
+  const context: Context = { ...shared, desk, trades: desk.trades };
   const server = await openServer(options, character, database);
   running.server = server;
   const site: Site = { ...context, ...equipment, face: character.face };
@@ -215,6 +219,7 @@ function registerCommon(server: Server, site: Site, { database, signer, peers }:
   registerTradeRoutes(server, site);
   registerPeopleRoutes(server, site);
   registerPartyRoutes(server, site);
+  registerDeskRoutes(server, site);
   registerDisclosureRoutes(server, site);
   registerSessionRoutes(server, site);
   registerSite(server, site);

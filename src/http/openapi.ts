@@ -32,6 +32,7 @@ const problemSchema = {
       },
     },
     trade: { type: "string", description: "The number of the trade that is concerned" },
+    act: { type: "string", description: "The id of an operator's act that waits for a second operator" },
   },
 };
 

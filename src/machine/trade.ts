@@ -65,6 +65,10 @@ export interface OperatorAct {
   channel: OperatorChannel;
   reference: string;
   reason?: string;
+  /** How the caller proved who it is. */
+  proof?: { kind: "callback" | "document" | "code"; reference: string };
+  /** The second operator, where the amount asked for one. */
+  confirmedBy?: string;
 }
 
 /** What a step comes to: the fields that change, as JSON that `pending.ts` of the trades room reads, and its events. */

@@ -26,6 +26,14 @@ export {
 export { checkVault, rewrapKeys } from "./key-store.ts";
 export { type MeansSought, readBuyers, readMeans } from "./means-store.ts";
 export {
+  insertLookup,
+  insertNotices,
+  listLookups,
+  listNotices,
+  type NoticeRow,
+  noticesOfTrade,
+} from "./record-store.ts";
+export {
   erasePeople,
   insertGuests,
   lockMandates,

@@ -114,13 +114,15 @@ export interface Problem {
   errors?: FieldError[];
   /** The number of the trade that is concerned. */
   trade?: string;
+  /** The id of an operator's act that waits for a second operator. */
+  act?: string;
 }
 
 /** Makes a problem from its code; `detail` is a sentence for the reader of this one case. */
 export function problem(
   code: ProblemCode,
   detail?: string,
-  extra: { errors?: FieldError[]; trade?: string } = {},
+  extra: { errors?: FieldError[]; trade?: string; act?: string } = {},
 ): Problem {
   const { status, transient, title } = problemEntry(code);
   return {

@@ -46,6 +46,10 @@ const operatorActSchema = closed(
     reference: text(1, 200),
     reason: Type.Optional(text(1, 500)),
     as: Type.Optional(oneOf(acceptorRoles)),
+    /** How the caller proved who it is; the reference leads to the operator's own record and says nothing personal. */
+    proof: Type.Optional(
+      closed({ kind: oneOf(["callback", "document", "code"] as const), reference: text(1, 200) }),
+    ),
   },
   "How a person reached the operator who acts for them; only for operators",
 );

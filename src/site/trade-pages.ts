@@ -5,6 +5,7 @@ import { uuidv7 } from "../database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../identity/identity.ts";
 import { dammValid, tradeNumberLength, type TradeView } from "../protocol/protocol.ts";
+import { noticesOfTrade } from "../members/members.ts";
 import { pageSchema } from "../protocol/schemas.ts";
 import {
   type ActAttempt,
@@ -16,8 +17,7 @@ import {
   type TradeAct,
   tradeActs,
   TradePage,
-  TradesPage,
-} from "../terminals/terminals.ts";
+  TradesPage, type NoticeView } from "../terminals/terminals.ts";
 import { actorOf, callerOf, pageWish } from "../trading/trading.ts";
 import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./answers.ts";
 import type { Site } from "./given.ts";
@@ -103,6 +103,12 @@ async function addresseeOf(
   return found && { name: found.name, address: found.address, phone: found.phone };
 }
 
+/** What operators did for this person on the trade: they are told afterwards. */
+async function noticesFor({ database }: Site, person: string, number: string): Promise<NoticeView[]> {
+  const found = await noticesOfTrade(database, person, BigInt(number));
+  return found.map(({ types, channel, at }) => ({ types, channel, at: at.toISOString() }));
+}
+
 async function sendTrade(
   site: Site,
   reply: FastifyReply,
@@ -121,6 +127,7 @@ async function sendTrade(
     role,
     guest: guest !== undefined,
     to: await addresseeOf(site, found),
+    notices: role === "buyer" ? await noticesFor(site, actor.id, trade.number) : [],
     once: uuidv7(),
   };
   return sendPage(reply, render(TradePage, { ...shown, ...said }), status);

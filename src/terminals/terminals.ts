@@ -32,6 +32,6 @@ export { assets, contentSecurityPolicy } from "./style.ts";
 export { Amount, Moment, Name, TradeNumber } from "./reading.tsx";
 export { type Attempt, type Face, type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
 export type { ActAttempt } from "./trade-forms.tsx";
-export { type Addressee, DeliveriesPage, TradePage, TradesPage } from "./trade-page.tsx";
+export { type Addressee, DeliveriesPage, type NoticeView, TradePage, TradesPage } from "./trade-page.tsx";
 export { actsOffered, Lines, openQuantity, Steps, type TradeAct, tradeActs } from "./trade-parts.tsx";
 export { sentence } from "./words.ts";

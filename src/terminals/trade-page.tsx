@@ -1,5 +1,5 @@
 /** One trade, and all of them: for its buyer, for a guest who holds its link, and for whoever else is in it. */
-import type { ActorRole, TradeEventType, TradeEventView, TradeView } from "../protocol/protocol.ts";
+import type { ActorRole, OperatorChannel, TradeEventType, TradeEventView, TradeView } from "../protocol/protocol.ts";
 import {
   Button,
   Empty,
@@ -31,6 +31,13 @@ export interface Addressee {
   phone: string | null;
 }
 
+/** What an operator did for the reader. */
+export interface NoticeView {
+  types: TradeEventType[];
+  channel: OperatorChannel;
+  at: string;
+}
+
 export interface TradePageProps {
   frame: Frame;
   trade: TradeView;
@@ -46,6 +53,24 @@ export interface TradePageProps {
   to?: Addressee | undefined;
   /** The reader holds a link and has not signed in: acting needs the date of birth. */
   guest?: boolean;
+  notices?: NoticeView[];
+}
+
+function ActedFor({ notices }: { notices: readonly NoticeView[] }) {
+  const say = useWords();
+  if (notices.length === 0) return null;
+  return (
+    <Notice title={say("notice.title")} id="notices">
+      <ul>
+        {notices.map(({ types, channel, at }) => (
+          <li key={at}>
+            <Moment at={at} />, {say(`notice.channel.${channel}`)}:{" "}
+            {types.map((type) => say(`event.${type}`, { who: say("who.operator") })).join(" ")}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
 }
 
 function Money({ trade }: { trade: TradeView }) {
@@ -146,7 +171,7 @@ const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
 
 function TradeBody(props: Omit<TradePageProps, "frame">) {
   const say = useWords();
-  const { trade, role, done, to, attempt = noAttempt, guest = false } = props;
+  const { trade, role, done, to, attempt = noAttempt, guest = false, notices = [] } = props;
   const goods = goodsOnly(role);
   const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
   const acting: ActProps = { trade, once: props.once, attempt, askBirthDate: guest };
@@ -167,6 +192,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
           <p>{say(doneWord(done, goods))}</p>
         </Notice>
       )}
+      <ActedFor notices={notices} />
       <div class="split">
         <div class="stack-l">
           {trade.pending === null ? (

@@ -6,8 +6,8 @@ import {
   type WebhookEvents,
   webhookMessages,
 } from "../outbox/outbox.ts";
-import { erasePeople, writeMandates } from "../members/members.ts";
-import { type ActorRole, problem } from "../protocol/protocol.ts";
+import { erasePeople, insertNotices, writeMandates } from "../members/members.ts";
+import { type ActorRole, problem, type TradeEventType } from "../protocol/protocol.ts";
 import type { MoveBody } from "../protocol/schemas.ts";
 import { proposeTrade } from "./agree.ts";
 import { approveTrade, reviseTrade } from "./agree-again.ts";
@@ -33,7 +33,7 @@ import {
   type Rules,
   type World,
 } from "./world.ts";
-import { decide, isRefused, type Refused, type Trade } from "../machine/machine.ts";
+import { decide, isRefused, type Refused, type Trade, type OperatorAct } from "../machine/machine.ts";
 
 /** An answer as it goes out: a trade, or a problem, already as text. */
 export interface Outcome {
@@ -196,6 +196,8 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (moved.length > 0) sent.push(updateTrades(client, moved));
   if (agreed.length > 0) sent.push(updateAgreements(client, agreed));
   if (world.events.length > 0) sent.push(insertEvents(client, world.events));
+  const noticed = noticesOf(world);
+  if (noticed.length > 0) sent.push(insertNotices(client, noticed));
   const told = webhookMessages(world.endpoints, toldOf(world));
   if (told.length > 0) sent.push(enqueueWebhooks(client, told));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
@@ -213,6 +215,16 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (world.forgottenTrades.size > 0) sent.push(eraseRecipients(client, [...world.forgottenTrades]));
   if (world.forgottenPeople.size > 0) sent.push(erasePeople(client, [...world.forgottenPeople], world.now));
   return sent;
+}
+
+/** What operators did on the trade of somebody who is told of it afterwards. */
+function noticesOf({ events, trades }: World) {
+  return events.flatMap(({ number, types, at, role, data }) => {
+    const person = trades.get(number)?.buyer ?? null;
+    if (role !== "operator" || person === null) return [];
+    const { channel = "desk" } = (data[0]?.["operator"] ?? {}) as Partial<OperatorAct>;
+    return [{ person, trade: number, types: types as TradeEventType[], channel, at }];
+  });
 }
 
 /** The events of this batch with the trades as they are now, for those who are told of them. */

@@ -7,7 +7,7 @@ import {
   type Topology,
 } from "../protocol/protocol.ts";
 import { randomDigits } from "../database/database.ts";
-import type { Trade } from "../machine/machine.ts";
+import type { OperatorAct, Trade } from "../machine/machine.ts";
 
 /** A new trade number: random digits, not starting with zero, and their check digit. */
 export function newTradeNumber(): bigint {
@@ -105,6 +105,13 @@ export interface EventRow {
 /** What tells of the price, or, as the reason of a refusal does, of the payer's purse. */
 const moneyFields = new Set(["amount", "fee", "released", "settled", "code"]);
 
+/** How a caller proved who it is, and who the second operator was, stays among operators. */
+function withoutDesk(data: Record<string, unknown>): Record<string, unknown> {
+  if (data["operator"] === undefined) return data;
+  const { proof: _, confirmedBy: __, ...operator } = data["operator"] as OperatorAct;
+  return { ...data, operator };
+}
+
 /** Events as a role may see them; those who may not see the price see no amounts, nor who the buyer is. */
 export function eventsOf(rows: readonly EventRow[], role: ActorRole): TradeEventView[] {
   const whole = seesMoney(role);
@@ -119,7 +126,7 @@ export function eventsOf(rows: readonly EventRow[], role: ActorRole): TradeEvent
         type: type as TradeEventView["type"],
         at: row.at.toISOString(),
         actor: { role: row.role, id: mayKnow(row.role, role) ? row.actor : null },
-        data: shown,
+        data: role === "operator" ? shown : withoutDesk(shown),
       };
     }),
   );

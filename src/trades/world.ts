@@ -43,6 +43,8 @@ export interface Actor {
   kind: "shop" | "carrier" | "provider" | "operator" | "person";
   id: string;
   opens?: string;
+  /** The operator who has confirmed what this operator asked for. */
+  confirmedBy?: string;
 }
 
 /**
@@ -104,7 +106,9 @@ export type Result =
 
 /** Who acts, at the batch's instant, with a fresh id for what the act makes. */
 export function actOf(world: World, role: ActorRole, actor: Actor, operator?: OperatorAct): Act {
-  return { role, actor: actor.id, now: world.now, id: world.newId(), operator };
+  const { id, confirmedBy } = actor;
+  const named = operator === undefined || confirmedBy === undefined ? operator : { ...operator, confirmedBy };
+  return { role, actor: id, now: world.now, id: world.newId(), operator: named };
 }
 
 interface Sought {

@@ -11,6 +11,7 @@ import {
   type TradeLinks,
 } from "../identity/identity.ts";
 import { type NewAccount, openAccounts } from "../ledger/ledger.ts";
+import type { Desk } from "../desk/desk.ts";
 import type { Vault } from "../members/members.ts";
 import { type Fee, isCurrency } from "../money/money.ts";
 import { dammValid, refuse } from "../protocol/protocol.ts";
@@ -24,6 +25,10 @@ export interface Settings {
   currencies: readonly string[];
   /** What shops pay unless an operator says otherwise. */
   fee: Fee;
+  /** By currency the amount above which an operator's act needs a second operator. */
+  fourEyes?: Readonly<Record<string, bigint>>;
+  /** Whether operators have to say how a caller proved who it is. */
+  requireProof?: boolean;
 }
 
 /** What making and changing people and parties takes. */
@@ -52,7 +57,9 @@ export interface Elsewhere {
 export interface Context extends Ground {
   cookies: Cookies;
   links: TradeLinks;
+  /** With what holds for operators before them. */
   trades: Trades;
+  desk: Desk;
 }
 
 /** Words for the `access` of routes, with a sentence for the documents. */

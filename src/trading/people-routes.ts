@@ -14,8 +14,7 @@ import {
   maximumAmount,
   numberSchema,
   methodSchema,
-  pageSchema,
-} from "../protocol/schemas.ts";
+  pageSchema, text } from "../protocol/schemas.ts";
 import {
   answerOnce,
   type Context,
@@ -112,12 +111,21 @@ function registerReading(server: Server, context: Context): void {
     "/v1/members/:number",
     {
       config: { access: ofMember, refusals: ["wrong_check_digit"] },
-      schema: { tags, summary: "Read a member", params },
+      schema: {
+        tags,
+        summary: "Read a member; an operator says why, and leaves a row in the member's record",
+        params,
+        querystring: Type.Object({ reason: Type.Optional(text(1, 200)) }, closed),
+      },
     },
     async (request) => {
       const number = memberNumber(request.params.number);
-      await callerFor(context, request, number);
-      return (await people.memberView(context, context.database, number)) ?? refuse("not_found");
+      const { kind, id } = await callerFor(context, request, number);
+      const looks = kind === "operator" ? { operator: id, reason: request.query.reason } : undefined;
+      const view = await inTransaction(context.database, (client) =>
+        people.memberView(context, client, number, looks),
+      );
+      return view ?? refuse("not_found");
     },
   );
 }
@@ -139,7 +147,7 @@ function registerOperatorsActs(server: Server, context: Context): void {
       const caller = await callerAmong(context, request, ["operator"]);
       const number = memberNumber(request.params.number);
       return answerOnce(context, request, reply, caller, (client) =>
-        people.approveMember(context, client, number, request.body.creditLimit),
+        people.approveMember(client, number, request.body.creditLimit),
       );
     },
   );
@@ -162,7 +170,7 @@ function registerOperatorsActs(server: Server, context: Context): void {
         const caller = await callerAmong(context, request, ["operator"]);
         const number = memberNumber(request.params.number);
         return answerOnce(context, request, reply, caller, (client) =>
-          people.moveMember(context, client, number, to),
+          people.moveMember(client, number, to),
         );
       },
     );
@@ -228,7 +236,7 @@ function registerMethods(server: Server, context: Context): void {
       return answerOnce(context, request, reply, caller, async (client) => {
         const member = await people.lockKnown(client, number);
         await people.setLimit(client, member.id, request.params.id, request.body.limit);
-        return people.memberEffect(context, client, number);
+        return people.memberEffect(client, number);
       });
     },
   );

@@ -169,17 +169,23 @@ function methodView(method: members.MethodDetails): Record<string, unknown> {
   };
 }
 
-/** A member as the member and operators see it; `undefined` where there is none or it has been erased. */
+/**
+ * A member as the member and operators see it; undefined where there is none or it has been erased. An operator who
+ * looks leaves a row in the member's record, in the same transaction.
+ */
 export async function memberView(
   { vault }: Pick<Ground, "vault">,
   client: Client,
   number: bigint,
+  looks?: { operator: string; reason?: string | undefined },
 ): Promise<Record<string, unknown> | undefined> {
   const plain = await plainView(client, number);
-  return plain && { ...plain.view, ...(await personalView(vault, client, plain.id)) };
+  if (plain === undefined) return undefined;
+  if (looks !== undefined) await members.insertLookup(client, { person: plain.id, ...looks });
+  return { ...plain.view, ...(await personalView(vault, client, plain.id)) };
 }
 
-/** A member without what is personal: all that may be kept of an answer. */
+/** A member without what is personal. */
 async function plainView(
   client: Client,
   number: bigint,
@@ -215,14 +221,10 @@ async function personalView(
   return { name, address, birthDate, contact };
 }
 
-/** What an operator's act on a member answers. What is personal is shown once and not kept with the answer. */
-export async function memberEffect(
-  { vault }: Pick<Ground, "vault">,
-  client: Client,
-  number: bigint,
-): Promise<Effect> {
-  const plain = (await plainView(client, number)) ?? refuse("not_found");
-  return { status: 200, body: plain.view, secret: await personalView(vault, client, plain.id) };
+/** What an operator's act on a member answers: nothing personal, since it is kept for repetitions. */
+export async function memberEffect(client: Client, number: bigint): Promise<Effect> {
+  const { view } = (await plainView(client, number)) ?? refuse("not_found");
+  return { status: 200, body: view };
 }
 
 /** The id of a member that has not been erased; refuses with not_found otherwise. Locks the member. */
@@ -236,7 +238,6 @@ export async function lockKnown(
 
 /** Makes a provisional member active, and sets the limit of the credit line that has waited longest. */
 export async function approveMember(
-  context: Ground,
   client: Client,
   number: bigint,
   creditLimit: number | undefined,
@@ -249,7 +250,7 @@ export async function approveMember(
     if (waiting === undefined) refuse("not_found", "No credit line is waiting for a limit.");
     await setLimit(client, member.id, waiting.id, creditLimit);
   }
-  return memberEffect(context, client, number);
+  return memberEffect(client, number);
 }
 
 /** Sets how far a credit line goes, and opens it where this is its first limit. */
@@ -268,7 +269,6 @@ export async function setLimit(client: Client, person: string, method: string, l
 
 /** Suspends a member, who keeps what runs but reserves nothing new, or lets them take part again. */
 export async function moveMember(
-  context: Ground,
   client: Client,
   number: bigint,
   to: "suspended" | "active",
@@ -276,7 +276,7 @@ export async function moveMember(
   const member = await lockKnown(client, number);
   const from = to === "suspended" ? ["provisional", "active"] : ["suspended"];
   if (from.includes(member.state)) await members.setMemberState(client, member.id, to);
-  return memberEffect(context, client, number);
+  return memberEffect(client, number);
 }
 
 const mandateMostYears = 10;

@@ -131,7 +131,8 @@ function accessOf(kinds: readonly CallerKind[]): string[] {
   return kinds.map((kind) => (kind === "member" ? "member" : kind));
 }
 
-function send(reply: FastifyReply, outcome: Outcome): FastifyReply {
+/** Answers with what became of an act. */
+export function send(reply: FastifyReply, outcome: Outcome): FastifyReply {
   if (outcome.status >= 400) {
     reply.header("content-type", "application/problem+json");
     if (outcome.status === 503) reply.header("retry-after", "1");

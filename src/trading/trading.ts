@@ -21,6 +21,7 @@ export {
   type Settings,
   wireOrNull,
 } from "./context.ts";
+export { registerDeskRoutes } from "./desk-routes.ts";
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { type Effect, idFrom, once, requestHash } from "./once.ts";
 export { addOperator, applyAsParty } from "./parties.ts";

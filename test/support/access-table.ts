@@ -117,6 +117,10 @@ export const table: Readonly<Record<string, Line>> = {
   [`DELETE ${member}`]: ofMember,
   "POST /v1/vouchers": operators,
 
+  [`GET ${member}/notices`]: ofMember,
+  [`GET ${member}/lookups`]: ofMember,
+  "GET /v1/operator-acts": operators,
+  "POST /v1/operator-acts/{id}/confirm": line(403, { 404: staff }),
   [`POST ${member}/disclosures`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
   [`GET ${member}/disclosures`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
   [`DELETE ${member}/disclosures/{id}`]: line(403, { yes: ["buyer"], 404: ["member2"] }),

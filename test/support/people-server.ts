@@ -6,6 +6,8 @@ import { access, type Context, houseAccount, openHouse, type Settings } from "..
 import { registerPartyRoutes } from "../../src/trading/party-routes.ts";
 import { registerPeopleRoutes } from "../../src/trading/people-routes.ts";
 import { type Demo, seedDemo } from "../../src/institution/seed.ts";
+import { type DeskRules, openDesk } from "../../src/desk/desk.ts";
+import { registerDeskRoutes } from "../../src/trading/desk-routes.ts";
 import { registerDisclosureRoutes } from "../../src/disclosures/disclosures.ts";
 import { registerSessionRoutes } from "../../src/trading/session-routes.ts";
 import { registerTradeRoutes } from "../../src/trading/trade-routes.ts";
@@ -39,10 +41,14 @@ export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(
 /** An institution's people and parties, seeded, with its trades. */
 export async function peopleServer(
   t: { after(release: () => Promise<void>): unknown },
-  { secureCookies = false, loadMembers = 0 } = {},
+  {
+    secureCookies = false,
+    loadMembers = 0,
+    rules = {},
+  }: { secureCookies?: boolean; loadMembers?: number; rules?: DeskRules } = {},
 ): Promise<{ context: Context; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
-  const trades = createTrades({
+  const engine = createTrades({
     means: ownBooks(),
     database,
     topology: "direct",
@@ -57,18 +63,15 @@ export async function peopleServer(
     approval: "none",
     currencies: ["JPY", "USD"],
     fee: { fixed: 0n, basisPoints: 300, roundTo: "shop" },
+    ...rules,
   };
   const cookies: Cookies = makeCookies(secureCookies);
   const identity = openIdentity({ database, clock: () => 0 });
   const vault = testVault;
+  const desk = openDesk({ database, trades: engine, rules: settings });
   const context = {
-    database,
-    identity,
-    vault,
-    cookies,
-    links: await openTradeLinks(database),
-    trades,
-    settings,
+    ...{ database, identity, vault, cookies, desk, settings },
+    ...{ links: await openTradeLinks(database), trades: desk.trades },
   };
   await openHouse(context);
   const demo = await seedDemo(context, { loadMembers });
@@ -93,6 +96,7 @@ export async function serve(
   });
   registerPeopleRoutes(server, context);
   registerDisclosureRoutes(server, context);
+  registerDeskRoutes(server, context);
   registerPartyRoutes(server, context);
   registerSessionRoutes(server, context);
   registerTradeRoutes(server, context);
