@@ -49,7 +49,9 @@ export function openDesk(room: Room): Desk {
         return refused === undefined ? trades.propose(actor, body, key, guest) : outcomeOf(refused);
       },
       move: (actor, number, body, key) =>
-        actor.kind === "operator" ? act(room, actor, number, body, key) : trades.move(actor, number, body, key),
+        actor.kind === "operator"
+          ? act(room, actor, number, body, key)
+          : trades.move(actor, number, body, key),
     },
     confirm: (operator, id) => confirm(room, operator, id),
     waiting: (limit, after) => listActs(database, limit, after),
@@ -72,7 +74,10 @@ function unproven(pointer: string): Problem {
  * An order that an operator takes with the buyer's consent. It holds what is personal, and so it does not wait for a second
  * operator: above the limit it is proposed without consent, and the approval is what waits.
  */
-function refusedProposal(rules: DeskRules, { approval, amount, lines = [], currency }: Propose): Problem | undefined {
+function refusedProposal(
+  rules: DeskRules,
+  { approval, amount, lines = [], currency }: Propose,
+): Problem | undefined {
   if (approval === undefined || !("operator" in approval)) return undefined;
   const { channel, proof } = approval.operator;
   if (rules.requireProof === true && channel !== "desk" && proof === undefined)
@@ -85,7 +90,11 @@ function refusedProposal(rules: DeskRules, { approval, amount, lines = [], curre
   );
 }
 
-function isAbove({ fourEyes = {} }: DeskRules, currency: string | undefined, amount: number | undefined): boolean {
+function isAbove(
+  { fourEyes = {} }: DeskRules,
+  currency: string | undefined,
+  amount: number | undefined,
+): boolean {
   // What cannot be seen here is looked at by two.
   if (currency === undefined || amount === undefined) return Object.keys(fourEyes).length > 0;
   const limit = Object.hasOwn(fourEyes, currency) ? fourEyes[currency] : undefined;

@@ -17,7 +17,9 @@ import {
   type TradeAct,
   tradeActs,
   TradePage,
-  TradesPage, type NoticeView } from "../terminals/terminals.ts";
+  TradesPage,
+  type NoticeView,
+} from "../terminals/terminals.ts";
 import { actorOf, callerOf, pageWish } from "../trading/trading.ts";
 import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./answers.ts";
 import type { Site } from "./given.ts";

@@ -1,5 +1,11 @@
 /** One trade, and all of them: for its buyer, for a guest who holds its link, and for whoever else is in it. */
-import type { ActorRole, OperatorChannel, TradeEventType, TradeEventView, TradeView } from "../protocol/protocol.ts";
+import type {
+  ActorRole,
+  OperatorChannel,
+  TradeEventType,
+  TradeEventView,
+  TradeView,
+} from "../protocol/protocol.ts";
 import {
   Button,
   Empty,

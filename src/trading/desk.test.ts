@@ -90,7 +90,9 @@ test("confirmed by many at once, it is done once", async () => {
   assert.equal((await call("POST", `/v1/trades/${number}/accept`, atShop, {})).code, "not_an_acceptor");
   await confirm(await waiting(number, "accept"), second.who);
   const id = await waiting(number, "refund", { amount: 900, reason: "scratched" });
-  const tries = Array.from({ length: 6 }, (_, index) => confirm(id, index % 2 === 0 ? second.who : third.who));
+  const tries = Array.from({ length: 6 }, (_, index) =>
+    confirm(id, index % 2 === 0 ? second.who : third.who),
+  );
   const replies = await Promise.all(tries);
   assert.deepEqual(new Set(replies.map(({ status }) => status)), new Set([200]));
   const { body } = await call("GET", `/v1/trades/${number}`, atShop);
@@ -202,15 +204,21 @@ test("nobody but an operator says how a caller proved who it is, and where it is
     ["an approval by nobody", `${url}/approve`, {}],
     ["an acceptance", `${url}/accept`, { operator }],
   ];
-  for (const [name, path, wish] of missing) assert.equal((await post(path, wish)).code, "invalid_field", name);
-  const wrong = await post(`${url}/approve`, { operator: { ...operator, proof: { kind: "voice", reference: "x" } } });
+  for (const [name, path, wish] of missing)
+    assert.equal((await post(path, wish)).code, "invalid_field", name);
+  const wrong = await post(`${url}/approve`, {
+    operator: { ...operator, proof: { kind: "voice", reference: "x" } },
+  });
   assert.equal(wrong.code, "invalid_field");
   assert.equal((await post(`${url}/approve`, { operator: { ...operator, proof } })).status, 200);
   assert.equal((await post(`${url}/accept`, { operator: { ...operator, proof } })).status, 200);
   const { items } = (await strict.call("GET", `${url}/events`, admin)).body as {
     items: { type: string; data: { operator?: Json } }[];
   };
-  assert.deepEqual(items.find(({ type }) => type === "trade.accepted")?.data.operator, { ...operator, proof });
+  assert.deepEqual(items.find(({ type }) => type === "trade.accepted")?.data.operator, {
+    ...operator,
+    proof,
+  });
   const shown = await strict.call("GET", `${url}/events`, bearer(at?.key));
   assert.ok(!JSON.stringify(shown.body).includes("call back 3"), "the proof stays among operators");
 });

@@ -14,7 +14,9 @@ import {
   maximumAmount,
   numberSchema,
   methodSchema,
-  pageSchema, text } from "../protocol/schemas.ts";
+  pageSchema,
+  text,
+} from "../protocol/schemas.ts";
 import {
   answerOnce,
   type Context,
@@ -169,9 +171,7 @@ function registerOperatorsActs(server: Server, context: Context): void {
       async (request, reply) => {
         const caller = await callerAmong(context, request, ["operator"]);
         const number = memberNumber(request.params.number);
-        return answerOnce(context, request, reply, caller, (client) =>
-          people.moveMember(client, number, to),
-        );
+        return answerOnce(context, request, reply, caller, (client) => people.moveMember(client, number, to));
       },
     );
   }
