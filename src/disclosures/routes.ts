@@ -7,7 +7,7 @@ import { findMember } from "../members/members.ts";
 import { refuse } from "../protocol/protocol.ts";
 import { disclosureSchema, idSchema, numberSchema, pageSchema } from "../protocol/schemas.ts";
 import { answerOnce, callerAmong, type Context, memberNumber, pageOf, pageWish } from "../trading/trading.ts";
-import { disclosureView, fetchDisclosure, giveDisclosure } from "./disclosures.ts";
+import { disclosureView, fetchDisclosure, giveDisclosure } from "./giving.ts";
 import { listDisclosures, revokeDisclosure } from "./store.ts";
 
 const closed = { additionalProperties: false } as const;

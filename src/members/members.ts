@@ -30,7 +30,6 @@ export {
   insertNotices,
   listLookups,
   listNotices,
-  type NoticeRow,
   noticesOfTrade,
 } from "./record-store.ts";
 export {
@@ -40,7 +39,6 @@ export {
   type MandateRow,
   type MethodRow,
   type NewGuest,
-  type PersonalData,
   type PersonRow,
   readPeopleById,
   readVouchers,

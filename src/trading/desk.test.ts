@@ -62,7 +62,7 @@ test("above it another operator confirms exactly what the first one asked, under
   assert.equal(await stateOf(number), "reserved");
   const [shown] = await listed();
   assert.deepEqual([shown?.["id"], shown?.["trade"], shown?.["amount"]], [id, number, 1001]);
-  assert.deepEqual((shown?.["act"] as Json)["evidence"], { kind: "call", reference: "tape 9" });
+  assert.deepEqual((shown?.["act"] as Json | undefined)?.["evidence"], { kind: "call", reference: "tape 9" });
   const refused: [string, Who, string][] = [
     ["the same operator", first, "four_eyes_required"],
     ["a shop", atShop, "not_allowed"],
