@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { pagesServer } from "../../test/support/pages-server.ts";
-import { fetchDisclosure } from "../disclosures/giving.ts";
+import { fetchDisclosure } from "../disclosures/disclosures.ts";
 import { setReturnUrls } from "../parties/parties.ts";
 
 const made = await pagesServer({ after });
