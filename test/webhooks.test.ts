@@ -1,0 +1,89 @@
+/** What a running server tells of a trade: to its shop all, to its carrier no amount, to nobody anything personal. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { type TradeEventView, verifyWebhook, type WebhookEvent } from "../src/sdk/sdk.ts";
+import { type Headers, request } from "./support/http.ts";
+import { type Receiver, startReceiver } from "./support/receiver.ts";
+import { setStage } from "./support/stage.ts";
+import { startWorld, until } from "./support/world.ts";
+
+const toShop = await startReceiver({ after });
+const toOther = await startReceiver({ after });
+const toCarrier = await startReceiver({ after });
+const world = await startWorld(
+  { after },
+  {
+    ...{ durable: false, sandbox: true, log: "debug" },
+    webhooksMayReach: [toShop, toOther, toCarrier].map(({ place }) => place),
+  },
+);
+const stage = await setStage(world);
+const { ids, post } = stage;
+
+async function register(who: Headers, { url }: Receiver, types = ["*"]): Promise<string> {
+  return String((await post("/v1/webhook-endpoints", who, { url, types }))["secret"]);
+}
+
+const parsed = (receiver: Receiver): WebhookEvent[] =>
+  receiver.received.map(({ body }) => JSON.parse(body) as WebhookEvent);
+
+test("a trade from proposal to settlement, as its parties are told of it", async () => {
+  const secrets = await register(stage.shop, toShop);
+  await register(stage.otherShop, toOther);
+  await register(stage.carrier, toCarrier, ["trade.reserved", "trade.settled"]);
+  const number = await stage.newTrade();
+  await post(`/v1/trades/${number}/deliver`, stage.carrier, {});
+  await post(`/v1/trades/${number}/accept`, stage.buyer, {});
+
+  const record = await request(`${world.url}/v1/trades/${number}/events`, "GET", stage.shop);
+  const events = record.json["items"] as TradeEventView[];
+  await until(
+    "all has been told",
+    () => toShop.received.length >= events.length && toCarrier.received.length >= 2,
+  );
+
+  const told = parsed(toShop).toSorted((a, b) => Number(a.data["seq"]) - Number(b.data["seq"]));
+  assert.deepEqual(
+    told.map(({ type, timestamp, data }) => [type, timestamp, data["number"], data["seq"]]),
+    events.map(({ type, at, seq }) => [type, at, number, seq]),
+    "the record and the messages are the same story",
+  );
+  const data: Record<string, unknown> = told.at(-1)?.data ?? {};
+  assert.deepEqual([data["state"], data["currency"], data["amount"]], ["settled", "JPY", 540]);
+  assert.deepEqual([data["settled"], data["frozen"], data["released"]], [540, 0, 0]);
+  for (const { headers, body } of toShop.received) {
+    assert.ok((await verifyWebhook({ secrets, headers, body, now: new Date() })).verified);
+  }
+
+  const types = parsed(toCarrier).map(({ type }) => type);
+  assert.deepEqual(types.toSorted(), ["trade.reserved", "trade.settled"]);
+  for (const event of parsed(toCarrier)) {
+    assert.deepEqual(Object.keys(event.data).toSorted(), ["number", "seq", "state", "version"]);
+  }
+  assert.deepEqual(toOther.received, []);
+
+  const everything = [...toShop.received, ...toCarrier.received].map(({ body }) => body).join("\n");
+  for (const personal of ["Hana", "Aki", "Kyoto", "075-", ids.member, ids.account, ids.mandate]) {
+    assert.ok(!everything.includes(personal), personal);
+  }
+  const log = await world.log();
+  for (const secret of [secrets, "whsec_"]) assert.ok(!log.includes(secret), "no secret in the log");
+});
+
+test("a refused step tells nobody anything", async () => {
+  const number = await stage.newTrade();
+  await until("its beginning has been told", () =>
+    parsed(toShop).some(({ data }) => data["number"] === number),
+  );
+  const before = toShop.received.length;
+  const refused = await request(`${world.url}/v1/trades/${number}/return`, "POST", stage.shop, {});
+  assert.ok(refused.status >= 400);
+  await post(`/v1/trades/${number}/cancel`, stage.shop, {});
+  await until("the end has been told", () => parsed(toShop).some(({ type }) => type === "trade.cancelled"));
+  const later = parsed(toShop)
+    .slice(before)
+    .filter(({ data }) => data["number"] === number);
+  assert.ok(
+    later.every(({ type }) => ["trade.proposed", "trade.reserved", "trade.cancelled"].includes(type)),
+  );
+});
