@@ -51,13 +51,17 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [],
     node: true,
   },
+  advances: { rooms: ["protocol", "machine", "database"], packages: [], node: true },
   reservations: {
     rooms: ["money", "protocol", "database", "ledger", "means"],
     packages: [],
     node: true,
   },
   trades: {
-    rooms: ["money", "protocol", "machine", "database", "ledger", "members", "parties", "outbox", "means"],
+    rooms: [
+      ...["money", "protocol", "machine", "database", "ledger", "members", "parties", "outbox", "means"],
+      "advances",
+    ],
     packages: [],
     node: true,
   },

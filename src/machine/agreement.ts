@@ -163,6 +163,8 @@ export interface Revision {
  * caller reserves again in the same step where the buyer's consent covers the new terms.
  */
 export function revise(trade: Trade, revision: Revision, act: Act): Refused | Decision {
+  if (trade.progress.advance !== undefined)
+    return { refused: "already_advanced", detail: "The shop has been paid early against these terms." };
   const next = draftOf(trade);
   const lines = revision.lines ?? next.terms.lines;
   next.terms = { ...next.terms, lines, payment: revision.payment ?? next.terms.payment };

@@ -10,6 +10,7 @@ import type {
   Resolve,
   Return,
 } from "../protocol/schemas.ts";
+import { advance, type AdvanceCommand, recourse, redirect } from "./advance.ts";
 import { type ReserveCommand, type Revision, refuse, reserve, revise } from "./agreement.ts";
 import { cancel, dispute, expire, extend, payDue, refund, resolve } from "./ends.ts";
 import { accept, autoAccept, deliver, reject, takeBack } from "./goods.ts";
@@ -31,6 +32,7 @@ export type Command =
   | ({ do: "cancel" } & Cancel)
   | ({ do: "extend" } & Extend)
   | ({ do: "refund" } & Refund)
+  | ({ do: "advance" } & AdvanceCommand)
   | { do: "expire" }
   | { do: "autoAccept" }
   | { do: "pay" };
@@ -54,6 +56,7 @@ export const mayMove: Record<Move, readonly ActorRole[]> = {
   autoAccept: ["clock"],
   pay: ["clock"],
   refund: ["shop", "operator", "buyer"],
+  advance: ["shop", "operator"],
 };
 
 /**
@@ -75,6 +78,8 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
       `${command.do} led from ${trade.state} to ${result.next.state}, which the table does not allow.`,
     );
   }
+  redirect(result, act.debt);
+  recourse(result);
   return finish(trade, result, act);
 }
 
@@ -104,6 +109,8 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
       return extend(trade, command, act);
     case "refund":
       return refund(trade, command, act);
+    case "advance":
+      return advance(trade, command);
     case "expire":
       return expire(trade, act);
     case "autoAccept":

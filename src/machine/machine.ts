@@ -14,6 +14,7 @@ export {
 export { type Command, decide, finish, mayMove } from "./decide.ts";
 export {
   type Act,
+  type AdvanceUse,
   type Decision,
   draftOf,
   type Effect,
@@ -22,7 +23,10 @@ export {
   type Refused,
 } from "./moves.ts";
 export { type Defaults, linesOf, termsOf } from "./terms.ts";
+export { type AdvanceCommand } from "./advance.ts";
 export {
+  type Advance,
+  type AdvanceShare,
   type OperatorAct,
   type PendingStep,
   type StepRecord,

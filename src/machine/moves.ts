@@ -18,6 +18,8 @@ export interface Act {
   /** A fresh id for a hold, should one be made. */
   id: string;
   operator?: OperatorAct | undefined;
+  /** What the shop owes this server from advances, minor units, and into which account it comes back. */
+  debt?: { account: string; amount: bigint } | undefined;
 }
 
 /** What a move asks of the means of payment and of the records about people. */
@@ -28,7 +30,21 @@ export type Effect =
   | { do: "expire"; hold: string; amount: bigint }
   | { do: "extend"; hold: string; until: Date }
   | { do: "refund"; hold: string; amount: bigint; sources: { account: string; amount: bigint }[] }
-  | { do: "use mandate"; mandate: string; amount: bigint };
+  | { do: "transfer"; from: string; to: string; currency: string; amount: bigint }
+  | { do: "use mandate"; mandate: string; amount: bigint }
+  | AdvanceUse;
+
+/**
+ * What a step means for all that one shop has been paid early in one currency: `advanced`, more of it; `recovered`, a
+ * settlement has brought it back; `owed`, it will not come, so the shop owes it; `covered`, the shop has paid that.
+ */
+export interface AdvanceUse {
+  do: "use advance";
+  shop: string;
+  currency: string;
+  change: "advanced" | "recovered" | "owed" | "covered";
+  amount: bigint;
+}
 
 export interface Happening {
   type: TradeEventType;

@@ -47,6 +47,7 @@ const alphabet: Step[] = [
     steps.resolve("resume"),
   ],
   ...[steps.extend(59, "shop"), steps.refund(50)],
+  ["shop", { do: "advance", from: "own", into: "own", acceptedBasisPoints: 100, reservedBasisPoints: 300 }],
   ["carrier", { do: "accept", lines: [{ line: 2, quantity: 1 }], final: true }],
 ];
 
@@ -186,7 +187,7 @@ test("what has ended stays as it is: nothing but a refund leads anywhere", () =>
 
 test("each move does to the hold and the mandate what the page says, and no more", () => {
   const done = [...seen.effects].map(([move, effects]) => {
-    const hold = [...effects].filter((effect) => effect !== "use mandate").toSorted();
+    const hold = [...effects].filter((effect) => !effect.startsWith("use ")).toSorted();
     return [move, hold.join(", ") || "none", effects.has("use mandate") ? "yes" : "no"];
   });
   const page = tableUnder(readDocument("trades.md"), "What a move does to the hold");

@@ -56,8 +56,23 @@ export interface Progress {
   /** Quantity on each line that a refund by lines has already covered. */
   refundedLines: number[];
   refusal: string | null;
+  /** How the shop was paid early, if it was. */
+  advance?: Advance;
   disputed: { at: string; from: TradeState } | null;
   erased: boolean;
+}
+
+/**
+ * A claim that was bought (債権買取, paragraph 0094). Minor units, as wire integers. `amount` is what settlements were to
+ * bring the shop and is `price` and `paid`; `recovered` of it has come back `into` the account, `owed` never will.
+ */
+export interface Advance {
+  into: string;
+  amount: number;
+  price: number;
+  paid: number;
+  recovered: number;
+  owed: number;
 }
 
 /** How a person reached the operator who acted for them. */
@@ -91,6 +106,8 @@ export interface PendingStep {
   refused: (StepRecord & { method: string | null; mandate: string | null }) | null;
   /** Room in mandates: taken already, and given back on a refusal; or given back when it is done. */
   mandates: { taken: MandateShare[]; given: MandateShare[] };
+  /** The same for what the shop was paid early; none where there is none. */
+  advances?: { taken: AdvanceShare[]; given: AdvanceShare[] };
   /** Who asked, and how an answer is kept for them; null for a clock. */
   answer: { caller: string; key: string | null; role: ActorRole; status: number } | null;
 }
@@ -98,6 +115,14 @@ export interface PendingStep {
 /** Minor units as text, since this is kept as JSON. */
 export interface MandateShare {
   id: string;
+  amount: string;
+}
+
+/** An `AdvanceUse` as JSON. */
+export interface AdvanceShare {
+  shop: string;
+  currency: string;
+  change: "advanced" | "recovered" | "owed" | "covered";
   amount: string;
 }
 

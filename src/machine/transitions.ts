@@ -21,6 +21,7 @@ export const moves = [
   "autoAccept",
   "pay",
   "refund",
+  "advance",
 ] as const;
 export type Move = (typeof moves)[number];
 
@@ -42,6 +43,7 @@ const ended = (code: ProblemCode): Record<Move, Cell> => ({
   autoAccept: code,
   pay: code,
   refund: code,
+  advance: code,
 });
 
 const unreserved: Record<Move, Cell> = {
@@ -72,6 +74,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     autoAccept: "trade_not_open",
     pay: "trade_not_open",
     refund: "amount_exceeds_settled",
+    advance: ["reserved"],
   },
   delivered: {
     reserve: "already_reserved",
@@ -89,6 +92,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     autoAccept: ["delivered", "accepted", "settled", "rejected"],
     pay: ["delivered"],
     refund: ["delivered"],
+    advance: ["delivered"],
   },
   accepted: {
     ...ended("already_accepted"),
@@ -98,6 +102,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     extend: "extension_refused",
     pay: ["settled"],
     refund: "amount_exceeds_settled",
+    advance: ["accepted"],
   },
   rejected: {
     ...ended("already_rejected"),

@@ -8,7 +8,7 @@ import type { WaitingInstruction } from "../outbox/outbox.ts";
 import type { ProblemCode } from "../protocol/protocol.ts";
 
 /** What a trade asks of the means of payment. */
-export type MoneyEffect = Exclude<Effect, { do: "use mandate" }>;
+export type MoneyEffect = Exclude<Effect, { do: "use mandate" | "use advance" }>;
 
 /**
  * `done`: it is true as soon as the batch is committed. `asked`: another server decides, and its answer to this

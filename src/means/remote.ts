@@ -69,7 +69,7 @@ export function instructionOf(
     if (asked[effect.do] !== undefined) throw new Error(`A step asks twice to ${effect.do}.`);
     Object.assign(asked, { [effect.do]: effect });
   }
-  const { reserve, settle, extend, refund } = asked;
+  const { reserve, settle, extend, refund, transfer } = asked;
   const back = asked.release ?? asked.expire;
   if (reserve !== undefined) {
     const account = consentOf(reserve.account);
@@ -96,6 +96,13 @@ export function instructionOf(
     const sources = sharesOf(refund.sources, consentOf);
     if (sources === undefined) return undefined;
     return { do: "refund", id, reservation: refund.hold, amount: toWire(refund.amount), sources };
+  }
+  if (transfer !== undefined) {
+    const [from, to] = [consentOf(transfer.from), consentOf(transfer.to)];
+    if (from === undefined || to === undefined) return undefined;
+    const { currency, amount } = transfer;
+    const tradeNumber = String(trade.number);
+    return { do: "transfer", id, from, to, amount: toWire(amount), currency, tradeNumber };
   }
   if (extend !== undefined)
     return { do: "extend", id, reservation: extend.hold, until: graced(extend.until) };

@@ -203,6 +203,9 @@ export const refundSchema = closed({
 });
 export type Refund = Static<typeof refundSchema>;
 
+/** The shop asks to be paid early. What it costs, the server has published. */
+export const advanceSchema = closed({ operator });
+
 /** The calls of the trade table that move an existing trade, by the last part of their address. */
 export const moveSchemas = {
   approve: approveSchema,
@@ -216,6 +219,7 @@ export const moveSchemas = {
   cancel: cancelSchema,
   extend: extendSchema,
   refund: refundSchema,
+  advance: advanceSchema,
 } as const;
 export type MoveName = keyof typeof moveSchemas;
 export type MoveBody = { [name in MoveName]: { do: name } & Static<(typeof moveSchemas)[name]> }[MoveName];

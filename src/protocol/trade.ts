@@ -49,6 +49,8 @@ export const tradeEventTypes = [
   "trade.expired",
   "trade.extended",
   "trade.refunded",
+  "trade.advanced",
+  "trade.recourse",
 ] as const;
 export type TradeEventType = (typeof tradeEventTypes)[number];
 
@@ -89,6 +91,8 @@ export interface TradeView {
   released?: number;
   refunded?: number;
   fee?: number;
+  /** How the shop was paid early; for shop and operators only, null where it was not. */
+  advance?: { amount: number; price: number; paid: number; recovered: number; owed: number } | null;
   lines: TradeLineView[];
   payment?: PaymentTerms;
   acceptance: AcceptanceTerms;

@@ -51,6 +51,8 @@ const en = {
   "event.trade.expired": "The time ran out. What was frozen is free again.",
   "event.trade.extended": "{who} moved the deadline.",
   "event.trade.refunded": "{who} gave money back to the buyer.",
+  "event.trade.advanced": "The shop was paid early.",
+  "event.trade.recourse": "What the shop was paid early for did not come; the shop pays it back.",
   "event.reason": "Reason: {reason}",
   "event.amount": "Amount: {amount}",
   "notice.title": "An operator has acted for you",

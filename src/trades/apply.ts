@@ -1,8 +1,10 @@
+import { countsAtOnce } from "../advances/advances.ts";
 import type { MoneyEffect } from "../means/means.ts";
 import type { ProblemCode } from "../protocol/protocol.ts";
-import { park } from "./pending.ts";
-import { changeRoom, keep, type World } from "./world.ts";
-import type { Act, Decision, Effect, Trade } from "../machine/machine.ts";
+import { changeAdvance } from "./early.ts";
+import { changeRoom, keep, park } from "./pending.ts";
+import type { World } from "./world.ts";
+import type { Act, AdvanceUse, Decision, Effect, Trade } from "../machine/machine.ts";
 
 /**
  * What became of a step: it is true with the batch; it waits for another server's answer, and `trade` is what stands
@@ -32,22 +34,36 @@ export function apply(
   const given = room.filter(({ amount }) => amount < 0n);
   const code = takeRoom(world, taken);
   if (code !== undefined) return { how: "refused", code };
+  const advances = effects.filter(isAdvance);
+  const counted = advances.filter(countsAtOnce);
+  const later = advances.filter((use) => !countsAtOnce(use));
+  for (const use of counted) changeAdvance(world, use);
   const posted = world.till.post(before ?? last, effects.filter(isMoney), world.now);
   if (posted.how === "refused") {
     for (const { mandate, amount } of taken) changeRoom(world, mandate, -amount);
+    for (const use of counted) changeAdvance(world, use, true);
     return posted;
   }
   if (posted.how === "asked") {
     const mandates = { taken: taken.map(wordsOf), given: given.map(wordsOf) };
-    const asked = { instruction: posted.instruction, step, mandates };
+    const bought = { taken: counted.map(shareOf), given: later.map(shareOf) };
+    const uses = advances.length === 0 ? {} : { advances: bought };
+    const asked = { instruction: posted.instruction, step, mandates, ...uses };
     return { how: "asked", trade: park(world, before, decisions, act, asked) };
   }
   for (const { mandate, amount } of given) changeRoom(world, mandate, amount);
+  for (const use of later) changeAdvance(world, use);
   keep(world, before, last, decisions, act);
   return posted;
 }
 
-const isMoney = (effect: Effect): effect is MoneyEffect => effect.do !== "use mandate";
+const isMoney = (effect: Effect): effect is MoneyEffect =>
+  effect.do !== "use mandate" && effect.do !== "use advance";
+const isAdvance = (effect: Effect): effect is AdvanceUse => effect.do === "use advance";
+const shareOf = ({ shop, currency, change, amount }: AdvanceUse) => ({
+  ...{ shop, currency, change },
+  amount: String(amount),
+});
 
 interface Room {
   mandate: string;

@@ -21,6 +21,7 @@ import {
   updateTrades,
 } from "./store.ts";
 import { viewOf } from "./view.ts";
+import { advanceFor, debtOf, tooMuchEarly, writeEarly } from "./early.ts";
 import { complete } from "./pending.ts";
 import { catchUp, settleAlarm } from "./wake.ts";
 import {
@@ -73,7 +74,7 @@ function answer(rules: Rules, world: World, request: Request): Outcome {
     const kept = { status: before.status, text: before.body, replayed: true };
     return before.status === 202 ? { ...kept, waits: numberIn(before.body) } : kept;
   }
-  const result = request.do === "propose" ? proposeTrade(rules, world, request) : moveTrade(world, request);
+  const result = request.do === "propose" ? proposeTrade(rules, world, request) : moveTrade(rules, world, request);
   if (isRefused(result) && result.refused === "trade_busy") {
     return { ...refusal(result), ...(result.trade === undefined ? {} : { busy: result.trade }) };
   }
@@ -121,7 +122,7 @@ export function roleIn(trade: Trade, actor: Actor): ActorRole | undefined {
   return trade[actor.kind] === actor.id ? actor.kind : undefined;
 }
 
-function moveTrade(world: World, request: Request & { do: "move" }): Result {
+function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }): Result {
   const found = world.trades.get(request.number);
   const role = found === undefined ? undefined : roleIn(found, request.actor);
   if (found === undefined || role === undefined) return { refused: "not_found" };
@@ -133,11 +134,15 @@ function moveTrade(world: World, request: Request & { do: "move" }): Result {
   const operator =
     request.body.operator ??
     (role === "operator" ? { channel: "desk" as const, reference: "none" } : undefined);
-  const act = actOf(world, role, request.actor, operator);
+  const act = { ...actOf(world, role, request.actor, operator), debt: debtOf(world, trade) };
   if (request.body.do === "approve") return approveTrade(world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(world, trade, request.body, act);
-  const decision = decide(trade, request.body, act);
+  const command = request.body.do === "advance" ? advanceFor(rules, world, trade) : request.body;
+  if (isRefused(command)) return { ...command, trade: trade.number };
+  const decision = decide(trade, command, act);
   if (isRefused(decision)) return { ...decision, trade: trade.number };
+  const beyond = tooMuchEarly(rules, world, decision);
+  if (beyond !== undefined) return { ...beyond, trade: trade.number };
   const applied = apply(world, trade, [decision], act, request.body.do);
   if (applied.how === "refused") return { refused: applied.code, trade: trade.number };
   return applied.how === "asked"
@@ -208,7 +213,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
         mandates.map(({ id, used }) => ({ id, used })),
       ),
     );
-  sent.push(...world.till.write(client));
+  sent.push(...writeEarly(client, world), ...world.till.write(client));
   if (world.given.length > 0) sent.push(writeAnswers(client, world.given, world.now).catch(asConflict));
   if (world.regiven.length > 0) sent.push(rewriteAnswers(client, world.regiven));
   if (world.answered.size > 0) sent.push(deleteInstructions(client, [...world.answered]));

@@ -220,6 +220,7 @@ function worldOf(purse: bigint): Modelled {
     ...{ inserted: new Set(), updated: new Set(), agreed: new Set(), events: [], recipients: [] },
     ...{
       usedMandates: new Set(),
+      ...{ advances: new Map(), advanceRules: undefined, usedAdvances: new Set<string>() },
       given: [],
       regiven: [],
       answered: new Set(),

@@ -3,7 +3,8 @@
  * means of payment has answered, the trade becomes that, or stays as it was (design, sections 2 and 7).
  */
 import type { ProblemCode } from "../protocol/protocol.ts";
-import { changeRoom, keep, type World } from "./world.ts";
+import { changeAdvance } from "./early.ts";
+import type { World } from "./world.ts";
 import { type Act, type Decision, finish, type PendingStep, refuse, type Trade } from "../machine/machine.ts";
 
 /** Leaves a step waiting for an answer, and answers the trade as it stands meanwhile. */
@@ -12,7 +13,7 @@ export function park(
   before: Trade | undefined,
   decisions: readonly Decision[],
   act: Act,
-  asked: Pick<PendingStep, "instruction" | "step" | "mandates">,
+  asked: Pick<PendingStep, "instruction" | "step" | "mandates" | "advances">,
 ): Trade {
   // A trade that is new is proposed for good, whatever becomes of its reservation.
   const [first] = decisions;
@@ -79,6 +80,8 @@ export function complete(
 
 function finished(world: World, trade: Trade, step: PendingStep, act: Act): Trade {
   for (const { id, amount } of step.mandates.given) changeRoom(world, id, BigInt(amount));
+  for (const { amount, ...use } of step.advances?.given ?? [])
+    changeAdvance(world, { ...use, amount: BigInt(amount) });
   const next = withChanges(trade, step.done.changes);
   const answered = { instruction: step.instruction, answeredAt: world.now.toISOString() };
   const events = step.done.events.map((event, index, all) =>
@@ -90,6 +93,8 @@ function finished(world: World, trade: Trade, step: PendingStep, act: Act): Trad
 
 function dropped(world: World, trade: Trade, step: PendingStep, act: Act, code: ProblemCode): Trade {
   for (const { id, amount } of step.mandates.taken) changeRoom(world, id, -BigInt(amount));
+  for (const { amount, ...use } of step.advances?.taken ?? [])
+    changeAdvance(world, { ...use, amount: BigInt(amount) }, true);
   if (step.refused !== null) {
     const { changes, events, method, mandate } = step.refused;
     const chosen = withChanges(trade, changes);
@@ -132,4 +137,52 @@ function restored(value: unknown): unknown {
 function withChanges(trade: Trade, changes: Record<string, unknown>): Trade {
   const restoredChanges = Object.entries(changes).map(([name, value]) => [name, restored(value)] as const);
   return { ...trade, ...Object.fromEntries(restoredChanges), pending: null };
+}
+
+/** Changes how much of a mandate is used; a mandate that has gone has nothing to get back. */
+export function changeRoom(world: World, id: string, amount: bigint): void {
+  const mandate = world.mandates.get(id);
+  if (mandate === undefined) return;
+  const used = mandate.used + amount;
+  mandate.used = used < 0n ? 0n : used;
+  world.usedMandates.add(id);
+}
+
+function isAgreedAnew(before: Trade, next: Trade): boolean {
+  return (
+    before.terms !== next.terms ||
+    before.hold !== next.hold ||
+    before.method !== next.method ||
+    before.mandate !== next.mandate ||
+    before.approveBy !== next.approveBy ||
+    before.paymentDate !== next.paymentDate
+  );
+}
+
+/** Keeps what a step comes to, with its events in one row of the record. */
+export function keep(
+  world: World,
+  before: Trade | undefined,
+  next: Trade,
+  decisions: readonly Pick<Decision, "events">[],
+  act: Act,
+): void {
+  world.trades.set(next.number, next);
+  if (before === undefined) world.inserted.add(next.number);
+  else world.updated.add(next.number);
+  if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
+  const events = decisions.flatMap((decision) => decision.events);
+  if (events.length === 0) return;
+  const data = events.map(({ data = {} }) => data);
+  if (act.operator !== undefined) data[0] = { ...data[0], operator: act.operator };
+  world.events.push({
+    number: next.number,
+    trade: next.id,
+    seq: (before?.version ?? 0) + 1,
+    types: events.map(({ type }) => type),
+    at: act.now,
+    role: act.role,
+    actor: act.actor,
+    data,
+  });
 }

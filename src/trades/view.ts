@@ -78,10 +78,19 @@ function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<T
     settled: Number(trade.settled),
     released: Number(trade.released),
     refunded: Number(trade.refunded),
-    ...(role === "buyer" ? {} : { fee: trade.progress.feeTaken - trade.progress.feeReturned }),
+    ...(role === "buyer" ? {} : ofTheShop(trade)),
     payment: trade.terms.payment,
     approveUrl: open ? context.approveUrl(String(trade.number)) : null,
   };
+}
+
+/** What is between the shop and this server. */
+function ofTheShop({ progress }: Trade): Pick<TradeView, "fee" | "advance"> {
+  const { advance } = progress;
+  const fee = progress.feeTaken - progress.feeReturned;
+  if (advance === undefined) return { fee, advance: null };
+  const { amount, price, paid, recovered, owed } = advance;
+  return { fee, advance: { amount, price, paid, recovered, owed } };
 }
 
 const seesMoney = (role: ActorRole) => role === "shop" || role === "buyer" || role === "operator";
@@ -103,7 +112,16 @@ export interface EventRow {
 }
 
 /** What tells of the price, or, as the reason of a refusal does, of the payer's purse. */
-const moneyFields = new Set(["amount", "fee", "released", "settled", "code"]);
+const moneyFields = new Set(["amount", "fee", "released", "settled", "code", "recovered", "covered"]);
+/** What in the record of a settlement concerns the shop's advances; the buyer has nothing to do with those. */
+const advanceFields = new Set(["recovered", "covered"]);
+
+function dataFor(role: ActorRole, type: string, data: Record<string, unknown>): Record<string, unknown> {
+  if (role === "shop" || role === "operator") return data;
+  if (type === "trade.advanced" || type === "trade.recourse") return {};
+  const hidden = seesMoney(role) ? advanceFields : moneyFields;
+  return Object.fromEntries(Object.entries(data).filter(([name]) => !hidden.has(name)));
+}
 
 /** How a caller proved who it is, and who the second operator was, stays among operators. */
 function withoutDesk(data: Record<string, unknown>): Record<string, unknown> {
@@ -114,13 +132,10 @@ function withoutDesk(data: Record<string, unknown>): Record<string, unknown> {
 
 /** Events as a role may see them; those who may not see the price see no amounts, nor who the buyer is. */
 export function eventsOf(rows: readonly EventRow[], role: ActorRole): TradeEventView[] {
-  const whole = seesMoney(role);
   return rows.flatMap((row) =>
     row.types.map((type, index) => {
       const data = row.data?.[index] ?? {};
-      const shown = whole
-        ? data
-        : Object.fromEntries(Object.entries(data).filter(([name]) => !moneyFields.has(name)));
+      const shown = dataFor(role, type, data);
       return {
         seq: row.seq + index,
         type: type as TradeEventView["type"],

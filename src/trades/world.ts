@@ -1,5 +1,6 @@
 import { uuidv7, type Answer, type Client, readAnswers } from "../database/database.ts";
 import { readClock } from "../ledger/ledger.ts";
+import { type AdvanceAccount, type AdvanceRules, accountKey } from "../advances/advances.ts";
 import type { Means, Till } from "../means/means.ts";
 import { readEndpoints, type WebhookEndpoint } from "../outbox/outbox.ts";
 import {
@@ -14,10 +15,10 @@ import {
 import { type PartyRow, readParties, readShops, type ShopRow } from "../parties/parties.ts";
 import type { ActorRole, ProblemCode, Topology } from "../protocol/protocol.ts";
 import type { Propose, MoveBody } from "../protocol/schemas.ts";
+import { lockAdvances } from "./early.ts";
 import { lockTrades, type NewEvents, type Recipient } from "./store.ts";
 import {
   type Act,
-  type Decision,
   type Defaults,
   nextDeadline,
   type OperatorAct,
@@ -34,6 +35,8 @@ export interface Rules {
   vault: Vault;
   defaults: Defaults;
   feeAccount: (currency: string) => string;
+  /** How shops are paid early; without it none is. */
+  advances?: AdvanceRules | undefined;
   /** The address at which the buyer of a trade can approve it. */
   approveUrl: (number: string) => string;
 }
@@ -76,6 +79,9 @@ export interface World {
   /** Means of payment by the person whose they are, oldest first. */
   methods: Map<string, MethodRow[]>;
   mandates: Map<string, MandateRow>;
+  /** What shops have been paid early, by shop and currency; only of those whom it may concern. */
+  advances: Map<string, AdvanceAccount>;
+  advanceRules: AdvanceRules | undefined;
   till: Till;
   answers: Map<string, Answer>;
   newId: () => string;
@@ -86,6 +92,7 @@ export interface World {
   events: NewEvents[];
   recipients: Recipient[];
   usedMandates: Set<string>;
+  usedAdvances: Set<string>;
   given: Answer[];
   /** Answers that say more than the first one could, to keys that are kept already. */
   regiven: Omit<Answer, "request">[];
@@ -138,11 +145,12 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
   ]);
   for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
   await readAgreeing(client, requests, trades, { people, methods, shops });
-  const [mandates, till, endpoints, answers, now] = await Promise.all([
+  const [mandates, advances, till, endpoints, answers, now] = await Promise.all([
     sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
+    rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
     rules.means.open(client, {
       holds: trades.flatMap((trade) => trade.hold ?? []),
-      accounts: accountsOf(trades, methods),
+      accounts: accountsOf(rules, trades, methods),
       payees: payeesOf(rules, shops),
     }),
     readEndpoints(client, ownersOf(requests, trades)),
@@ -158,6 +166,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     members: new Map(people.flatMap((person) => (person.number === null ? [] : [[person.number, person]]))),
     methods: byPerson(methods),
     mandates: new Map(mandates.map((mandate) => [mandate.id, mandate])),
+    advances: new Map(advances.map((account) => [accountKey(account.shop, account.currency), account])),
     till,
     answers: new Map(answers.map((answer) => [answerKey(answer.caller, answer.key), answer])),
     newId: uuidv7,
@@ -166,7 +175,9 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     agreed: new Set(),
     events: [],
     recipients: [],
+    advanceRules: rules.advances,
     usedMandates: new Set(),
+    usedAdvances: new Set(),
     given: [],
     regiven: [],
     answered: new Set(),
@@ -187,7 +198,9 @@ function byPerson(methods: readonly MethodRow[]): Map<string, MethodRow[]> {
 }
 
 /** Moves that give back nothing of what is frozen, and so no room in a mandate. */
-const givesNothingBack: ReadonlySet<string> = new Set(["deliver", "reject", "dispute", "extend", "refund"]);
+const givesNothingBack: ReadonlySet<string> = new Set([
+  ...["deliver", "reject", "dispute", "extend", "refund", "advance"],
+]);
 /** Longer than a batch can take between its first look at the clock and its last. */
 const longestBatchMs = 60_000;
 
@@ -214,7 +227,7 @@ function touchedMandates(requests: readonly Request[], trades: readonly Trade[],
   });
 }
 
-/** An approval and a revision concern a buyer and a shop whom only the trade names: one more round for those. */
+/** Approval, revision and advance concern a buyer and a shop whom only the trade names: one more round for those. */
 async function readAgreeing(
   client: Client,
   requests: readonly Request[],
@@ -238,7 +251,7 @@ async function readAgreeing(
 }
 
 function isAgreement(request: Request): request is Request & { do: "move" } {
-  return request.do === "move" && (request.body.do === "approve" || request.body.do === "revise");
+  return request.do === "move" && ["approve", "revise", "advance"].includes(request.body.do);
 }
 
 export const answerKey = (caller: string, key: string) => `${caller} ${key}`;
@@ -326,61 +339,19 @@ function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
 }
 
 /** Every account that a command of the batch may touch. Locking one too many is harmless; one too few is not. */
-function accountsOf(trades: readonly Trade[], methods: readonly MethodRow[]): Set<string> {
+function accountsOf(
+  { advances }: Rules,
+  trades: readonly Trade[],
+  methods: readonly MethodRow[],
+): Set<string> {
   const accounts = new Set<string>();
   for (const trade of trades) {
+    if (advances !== undefined)
+      accounts.add(advances.from(trade.currency)).add(advances.into(trade.currency));
     // Also of a trade that is not reserved yet: it may be, earlier in the same batch.
     accounts.add(trade.terms.shopAccount).add(trade.terms.feeAccount);
     if (trade.account !== null) accounts.add(trade.account);
   }
   for (const method of methods) if (method.account !== null) accounts.add(method.account);
   return accounts;
-}
-
-/** Changes how much of a mandate is used; a mandate that has gone has nothing to get back. */
-export function changeRoom(world: World, id: string, amount: bigint): void {
-  const mandate = world.mandates.get(id);
-  if (mandate === undefined) return;
-  const used = mandate.used + amount;
-  mandate.used = used < 0n ? 0n : used;
-  world.usedMandates.add(id);
-}
-
-function isAgreedAnew(before: Trade, next: Trade): boolean {
-  return (
-    before.terms !== next.terms ||
-    before.hold !== next.hold ||
-    before.method !== next.method ||
-    before.mandate !== next.mandate ||
-    before.approveBy !== next.approveBy ||
-    before.paymentDate !== next.paymentDate
-  );
-}
-
-/** Keeps what a step comes to, with its events in one row of the record. */
-export function keep(
-  world: World,
-  before: Trade | undefined,
-  next: Trade,
-  decisions: readonly Pick<Decision, "events">[],
-  act: Act,
-): void {
-  world.trades.set(next.number, next);
-  if (before === undefined) world.inserted.add(next.number);
-  else world.updated.add(next.number);
-  if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
-  const events = decisions.flatMap((decision) => decision.events);
-  if (events.length === 0) return;
-  const data = events.map(({ data = {} }) => data);
-  if (act.operator !== undefined) data[0] = { ...data[0], operator: act.operator };
-  world.events.push({
-    number: next.number,
-    trade: next.id,
-    seq: (before?.version ?? 0) + 1,
-    types: events.map(({ type }) => type),
-    at: act.now,
-    role: act.role,
-    actor: act.actor,
-    data,
-  });
 }

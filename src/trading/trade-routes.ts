@@ -107,6 +107,11 @@ const calls: Record<MoveName, Call> = {
     kinds: ["shop", ...buyerSide],
     refusals: ["amount_exceeds_settled", "cooling_off_over", "payee_insufficient_funds"],
   },
+  advance: {
+    summary: "Be paid early against the claim; settlement then goes to who has paid",
+    kinds: ["shop", "operator"],
+    refusals: ["already_advanced", "nothing_to_advance", "advance_limit_exceeded", "trade_not_open"],
+  },
 };
 
 const moveNames = Object.keys(moveSchemas) as MoveName[];

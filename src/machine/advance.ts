@@ -1,0 +1,109 @@
+/** Paying the shop early, and what becomes of it: settlement goes to who has paid, or the shop owes (paragraph 0094). */
+import { feeOn, percentOf } from "../money/money.ts";
+import { decided, type Decision, draftOf, type Effect, type Refused } from "./moves.ts";
+import { type Advance, type Trade, valueOf } from "./trade.ts";
+
+/** From which account the shop is paid, into which the money comes back, and what it costs, in basis points. */
+export interface AdvanceCommand {
+  from: string;
+  into: string;
+  acceptedBasisPoints: number;
+  reservedBasisPoints: number;
+}
+
+/**
+ * Buys the claim: what settlements of all that is frozen would bring the shop, without goods that are on their way back.
+ * It costs less once everything is accepted. A price that does not come out even is rounded up, for who pays early.
+ */
+export function advance(trade: Trade, command: AdvanceCommand): Refused | Decision {
+  if (trade.progress.advance !== undefined) return { refused: "already_advanced" };
+  const next = draftOf(trade);
+  const { fee: rule, shopAccount } = next.terms;
+  const goingBack = valueOf(next.terms, (index) => {
+    const line = next.progress.lines[index];
+    return line === undefined ? 0 : line.rejected - line.returned;
+  });
+  const claim = next.frozen - goingBack;
+  const fee = feeOn(next.settled + claim, { ...rule, fixed: BigInt(rule.fixed) });
+  const amount = claim - (fee - BigInt(next.progress.feeTaken));
+  const accepted = next.state === "accepted";
+  const price = percentOf(
+    amount < 0n ? 0n : amount,
+    accepted ? command.acceptedBasisPoints : command.reservedBasisPoints,
+    "up",
+  );
+  const paid = amount - price;
+  if (paid <= 0n) return { refused: "nothing_to_advance" };
+  const { into } = command;
+  const terms = { amount: Number(amount), price: Number(price), paid: Number(paid) };
+  next.progress.advance = { into, ...terms, recovered: 0, owed: 0 };
+  const decision = decided(next);
+  decision.effects.push(
+    { do: "transfer", from: command.from, to: shopAccount, currency: next.currency, amount: paid },
+    use(next, "advanced", amount),
+  );
+  decision.events.push({ type: "trade.advanced", data: { ...terms, on: accepted ? "accepted" : "reserved" } });
+  return decision;
+}
+
+/**
+ * The shop's share of a settlement goes first to who has paid this trade early, then to what the shop owes from other
+ * trades, and what is left to the shop.
+ */
+export function redirect(decision: Decision, debt: { account: string; amount: bigint } | undefined): void {
+  const { next } = decision;
+  const bought = next.progress.advance;
+  const settle = decision.effects.find((effect) => effect.do === "settle");
+  if (settle === undefined || (bought === undefined && debt === undefined)) return;
+  const shares = new Map(settle.splits.map(({ account, amount }) => [account, amount]));
+  const take = (account: string, most: bigint): bigint => {
+    const left = shares.get(next.terms.shopAccount) ?? 0n;
+    const taken = most < left ? most : left;
+    shares.set(next.terms.shopAccount, left - taken);
+    shares.set(account, (shares.get(account) ?? 0n) + taken);
+    return taken;
+  };
+  const uses: Effect[] = [];
+  const told: Record<string, number> = {};
+  if (bought !== undefined) {
+    const recovered = take(bought.into, outstandingOf(bought));
+    next.progress.advance = { ...bought, recovered: bought.recovered + Number(recovered) };
+    if (recovered > 0n) uses.push(use(next, "recovered", recovered));
+    if (recovered > 0n) told["recovered"] = Number(recovered);
+  }
+  if (debt !== undefined) {
+    const covered = take(debt.account, debt.amount);
+    if (covered > 0n) uses.push(use(next, "covered", covered));
+    if (covered > 0n) told["covered"] = Number(covered);
+  }
+  const splits = [...shares].map(([account, amount]) => ({ account, amount }));
+  settle.splits = splits.filter(({ amount }) => amount > 0n);
+  decision.effects.push(...uses);
+  const event = decision.events.find(({ type }) => type === "trade.settled");
+  if (event !== undefined) event.data = { ...event.data, ...told };
+}
+
+/** Nothing is frozen any more, so nothing more will come: what is still missing, the shop owes. */
+export function recourse(decision: Decision): void {
+  const { next } = decision;
+  const bought = next.progress.advance;
+  if (bought === undefined || next.frozen > 0n) return;
+  const missing = outstandingOf(bought);
+  if (missing === 0n) return;
+  next.progress.advance = { ...bought, owed: bought.owed + Number(missing) };
+  decision.effects.push(use(next, "owed", missing));
+  decision.events.push({ type: "trade.recourse", data: { amount: Number(missing) } });
+}
+
+/** What of an advance has neither come back nor been given up. */
+function outstandingOf({ amount, recovered, owed }: Advance): bigint {
+  return BigInt(amount) - BigInt(recovered) - BigInt(owed);
+}
+
+function use(
+  { shop, currency }: Trade,
+  change: "advanced" | "recovered" | "owed" | "covered",
+  amount: bigint,
+): Effect {
+  return { do: "use advance", shop, currency, change, amount };
+}
