@@ -87,13 +87,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   disclosures: { rooms: [...belowParties, "trading"], packages: server, node: true },
   site: { rooms: [...belowParties, "trading", "disclosures"], packages: server, node: true },
   host: {
-    rooms: [...belowParties, "trading", "signing", "webhooks", "disclosures", "site"],
+    rooms: [...belowParties, "advances", "trading", "signing", "webhooks", "disclosures", "site"],
     packages: server,
     node: true,
   },
   // Parties: servers that meet over HTTP only, and so never import each other.
   institution: { rooms: [...tradingServer, "reservations"], packages: server, node: true },
-  facilitator: { rooms: tradingServer, packages: server, node: true },
+  facilitator: { rooms: [...tradingServer, "advances"], packages: server, node: true },
   shop: { rooms: belowParties, packages: server, node: true },
   // Tools, and the room that puts everything together.
   bench: { rooms: ["money", "protocol", "sdk", "database"], packages: [], node: true },

@@ -71,6 +71,17 @@ const facilitatorSchema = Type.Object(
     /** This server's id, as the institutions know it. */
     id: idSchema,
     institutions: Type.Array(peer, { minItems: 1 }),
+    /** At what price shops are paid early, and how much one may have so; without it none is. */
+    advance: Type.Optional(
+      Type.Object(
+        {
+          acceptedBasisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+          reservedBasisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+          limitPerShop: Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 })),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );

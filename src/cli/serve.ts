@@ -34,8 +34,9 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
 
 function facilitator(config: Config & { party: "facilitator" }) {
   const { databaseUrl, schema, publicUrl, sandbox, log, id, institutions } = config;
-  const { trustedProxies, webhooksMayReach } = config;
+  const { trustedProxies, webhooksMayReach, advance } = config;
   return createFacilitator({
+    advance,
     id,
     institutions,
     url: databaseUrl,

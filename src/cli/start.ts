@@ -134,6 +134,7 @@ function facilitatorConfig(
     publicUrl: urls.facilitator,
     id: facilitatorId,
     institutions: [{ id: institutionId, name: "Kenshu Institution", url: urls.institution }],
+    advance: { acceptedBasisPoints: 100, reservedBasisPoints: 300, limitPerShop: { JPY: 1_000_000 } },
   };
 }
 

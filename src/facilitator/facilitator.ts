@@ -3,6 +3,7 @@
  * It has the members and trades of every trading server, and institutions as its means of payment (first embodiment,
  * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
  */
+import type { AdvancePrices } from "../advances/advances.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { type Footing, type HostOptions, openHost, openLines } from "../host/host.ts";
 import type { Server } from "../http/http.ts";
@@ -11,9 +12,10 @@ import { createDispatcher, type Dispatcher } from "../outbox/outbox.ts";
 import type { Peer, PeerClient } from "../signing/signing.ts";
 import type { Face } from "../terminals/terminals.ts";
 import type { Context } from "../trading/trading.ts";
+import { registerAdvanceRoutes } from "./advance-routes.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
 import { makeSender } from "./sender.ts";
-import { feeAccount, guestsElsewhere, makeTies } from "./ties.ts";
+import { feeAccount, guestsElsewhere, makeTies, ownAccount } from "./ties.ts";
 
 export { type FacilitatorDemo, seedFacilitator } from "./seed.ts";
 
@@ -21,6 +23,8 @@ export interface FacilitatorOptions extends HostOptions {
   /** This server's id, as the institutions know it. */
   id: string;
   institutions: readonly Peer[];
+  /** At what price shops are paid early; without it none is. */
+  advance?: AdvancePrices | undefined;
 }
 
 export interface Facilitator {
@@ -41,7 +45,7 @@ const day = 86_400_000;
 const dispatchEveryMs = 500;
 
 export async function createFacilitator(options: FacilitatorOptions): Promise<Facilitator> {
-  const { id, institutions } = options;
+  const { id, institutions, advance } = options;
   const sending: { dispatcher?: Dispatcher } = {};
   const host = await openHost(options, {
     name: "Kenshu facilitator",
@@ -56,12 +60,14 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
       const tying = { database: footing.database, client: footing.client, id, institutions };
       return {
         means: remoteMeans((asked) => dispatcher.take(asked)),
+        advances: advance && { ...advance, from: ownAccount, into: feeAccount },
         elsewhere: guestsElsewhere(tying),
         ties: makeTies(tying),
       };
     },
   });
   const { server, site } = host;
+  registerAdvanceRoutes(server, site);
   host.start();
   sending.dispatcher?.start();
   const nightly = setInterval(() => void reconcileNightly(host, server, institutions), day);

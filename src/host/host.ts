@@ -4,6 +4,7 @@
  * what only it has.
  */
 import { performance } from "node:perf_hooks";
+import type { AdvanceRules } from "../advances/advances.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { openDesk } from "../desk/desk.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
@@ -88,6 +89,7 @@ export interface Character {
 
 export interface Equipment extends Pick<Site, "ties" | "availableOf"> {
   means: Means;
+  advances?: AdvanceRules | undefined;
   elsewhere?: Elsewhere;
 }
 
@@ -119,9 +121,10 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const vault = openVault(options.personalDataKeys);
   await checkVault(database, vault);
   const links = await openTradeLinks(database);
-  const { means, ...equipment } = character.equip(footing);
+  const { means, advances, ...equipment } = character.equip(footing);
   const trades = createTrades({
     means,
+    advances,
     database,
     topology: character.topology,
     vault,

@@ -100,6 +100,8 @@ export const table: Readonly<Record<string, Line>> = {
   [`POST ${trade}/cancel`]: twoSides,
   [`POST ${trade}/extend`]: twoSides,
   [`POST ${trade}/refund`]: twoSides,
+  // An institution pays no shop early: those whose move it were are told so, and so is everybody.
+  [`POST ${trade}/advance`]: line(404, { 403: ["own", ...staff, ...carriers, ...people] }),
   [`GET ${trade}`]: everyParty,
   [`GET ${trade}/events`]: everyParty,
   [`GET ${trade}/recipient`]: everyParty,

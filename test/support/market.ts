@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type Database, openDatabase, randomDigits, rawSql, uuidv7 } from "../../src/database/database.ts";
 import { audit, openAccounts, postOne, readAccounts } from "../../src/ledger/ledger.ts";
+import type { AdvanceRules } from "../../src/advances/advances.ts";
 import * as members from "../../src/members/members.ts";
 import * as parties from "../../src/parties/parties.ts";
 import { type AcceptorRole, dammAppend, type Problem, type TradeView } from "../../src/protocol/protocol.ts";
@@ -41,10 +42,17 @@ export function told(outcome: Outcome): string {
 /** `line`: the money is at an institution, over a line of this kind; else in the server's own books. */
 export const usual: { line: Line | undefined } = { line: undefined };
 
-export async function openMarket(t: { after(release: () => Promise<void>): unknown }, { line } = usual) {
+/** What an early payment costs here: 1 percent of an accepted claim, 3 percent of another; 5,000 yen for each shop. */
+const prices = { acceptedBasisPoints: 100, reservedBasisPoints: 300, limitPerShop: { JPY: 5000 } };
+
+/** `own`: what is in this server's own account, from which it pays shops early; without it, it does not. */
+export async function openMarket(
+  t: { after(release: () => Promise<void>): unknown },
+  { line, own }: { line: Line | undefined; own?: bigint } = usual,
+) {
   const { database, url, schema } = await freshDatabase(t, "trading");
   const admin = openDatabase({ url, schema });
-  const [outside, feeAccount, operator] = [uuidv7(), uuidv7(), uuidv7()];
+  const [outside, feeAccount, ownAccount, operator] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
   const failures: unknown[] = [];
   const running: (() => Promise<void>)[] = [];
 
@@ -54,6 +62,7 @@ export async function openMarket(t: { after(release: () => Promise<void>): unkno
       schema,
       feeAccount,
       line,
+      advances: own === undefined ? undefined : { ...prices, from: () => ownAccount, into: () => ownAccount },
       onError: (error) => failures.push(error),
     });
     running.push(stop);
@@ -66,8 +75,13 @@ export async function openMarket(t: { after(release: () => Promise<void>): unkno
   await openAccounts(database, [
     { id: outside, kind: "outside", currency, floor: -(2n ** 60n) },
     { id: feeAccount, kind: "fee", currency, floor: 0n },
+    { id: ownAccount, kind: "fee", currency, floor: 0n },
   ]);
-  await tieAccounts(database, [{ account: feeAccount, institution, consent: feeAccount }]);
+  await tieAccounts(
+    database,
+    [feeAccount, ownAccount].map((account) => ({ account, institution, consent: account })),
+  );
+  if (own !== undefined) await pay(database, outside, ownAccount, own);
   await parties.insertOperator(database, { id: operator, name: "Mei Kato" });
   const trades = anotherProcess();
   const shop = await openShop(database);
@@ -78,6 +92,7 @@ export async function openMarket(t: { after(release: () => Promise<void>): unkno
     trades,
     anotherProcess,
     feeAccount,
+    ownAccount,
     outside,
     failures,
     shop,
@@ -113,11 +128,12 @@ interface Place {
   schema: string;
   feeAccount: string;
   line: Line | undefined;
+  advances: AdvanceRules | undefined;
   onError: (error: unknown) => void;
 }
 
 /** What one process runs: a pool, a queue and a sweeper of its own, on a database that others use as well. */
-function startProcess({ url, schema, feeAccount, line, onError }: Place): {
+function startProcess({ url, schema, feeAccount, line, advances, onError }: Place): {
   trades: Trades;
   stop: () => Promise<void>;
 } {
@@ -131,6 +147,7 @@ function startProcess({ url, schema, feeAccount, line, onError }: Place): {
     vault: testVault,
     defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
     feeAccount: () => feeAccount,
+    advances,
     approveUrl: (number) => `https://pay.example/trades/${number}`,
     onError,
     sweepEveryMs: 3_600_000,
@@ -189,9 +206,13 @@ async function openFunded(
   await openAccounts(database, [{ id: account, kind, currency, floor: kind === "credit" ? -amount : 0n }]);
   await tieAccounts(database, [{ account, institution, consent: account }]);
   if (kind === "credit" || amount === 0n) return account;
-  const paid = { do: "transfer" as const, id: uuidv7(), from: outside, to: account, currency, amount };
-  assert.ok("done" in (await database.transaction((client) => postOne(client, paid))));
+  await pay(database, outside, account, amount);
   return account;
+}
+
+async function pay(database: Database, from: string, to: string, amount: bigint): Promise<void> {
+  const paid = { do: "transfer" as const, id: uuidv7(), from, to, currency, amount };
+  assert.ok("done" in (await database.transaction((client) => postOne(client, paid))));
 }
 
 const personal = {
