@@ -72,16 +72,7 @@ export async function openMarket(
     for (const stop of running) await stop();
     await admin.close();
   });
-  await openAccounts(database, [
-    { id: outside, kind: "outside", currency, floor: -(2n ** 60n) },
-    { id: feeAccount, kind: "fee", currency, floor: 0n },
-    { id: ownAccount, kind: "fee", currency, floor: 0n },
-  ]);
-  await tieAccounts(
-    database,
-    [feeAccount, ownAccount].map((account) => ({ account, institution, consent: account })),
-  );
-  if (own !== undefined) await pay(database, outside, ownAccount, own);
+  await openHouse(database, { outside, feeAccount, ownAccount }, own);
   await parties.insertOperator(database, { id: operator, name: "Mei Kato" });
   const trades = anotherProcess();
   const shop = await openShop(database);
@@ -121,6 +112,22 @@ export async function openMarket(
       assert.deepEqual(failures, []);
     },
   };
+}
+
+/** The server's own accounts, with money for paying shops early where it does that. */
+async function openHouse(
+  database: Database,
+  { outside, feeAccount, ownAccount }: Record<"outside" | "feeAccount" | "ownAccount", string>,
+  own: bigint | undefined,
+): Promise<void> {
+  await openAccounts(database, [
+    { id: outside, kind: "outside", currency, floor: -(2n ** 60n) },
+    { id: feeAccount, kind: "fee", currency, floor: 0n },
+    { id: ownAccount, kind: "fee", currency, floor: 0n },
+  ]);
+  const tied = [feeAccount, ownAccount].map((account) => ({ account, institution, consent: account }));
+  await tieAccounts(database, tied);
+  if (own !== undefined) await pay(database, outside, ownAccount, own);
 }
 
 interface Place {

@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { type Buyer, openMarket, problemIn, told, tradeIn } from "../../test/support/market.ts";
 import { rawSql } from "../database/database.ts";
 import type { Propose } from "../protocol/schemas.ts";
-import type { Trades } from "../trades/trades.ts";
+import type { Trades } from "./trades.ts";
 
 type Market = Awaited<ReturnType<typeof openMarket>>;
 const own = 20_000n;
