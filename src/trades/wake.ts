@@ -1,6 +1,6 @@
 import { apply } from "./apply.ts";
 import { debtOf } from "./early.ts";
-import { actOf, type World } from "./world.ts";
+import type { World } from "./world.ts";
 import { type Act, decide, draftOf, isRefused, nextDeadline, type Trade } from "../machine/machine.ts";
 
 /** More deadlines than a trade can have; whoever reaches it has found a fault. */
@@ -26,7 +26,8 @@ export function catchUp(world: World, trade: Trade): Trade {
 }
 
 function clockMove(world: World, trade: Trade, move: "expire" | "autoAccept" | "pay"): Trade | undefined {
-  const act: Act = { ...actOf(world, "clock", null), debt: debtOf(world, trade) };
+  const { now } = world;
+  const act: Act = { role: "clock", actor: null, now, id: world.newId(), debt: debtOf(world, trade) };
   const decision = decide(trade, { do: move }, act);
   if (isRefused(decision))
     throw new Error(`The clock's ${move} on trade ${trade.number} was refused: ${decision.refused}.`);
