@@ -42,7 +42,10 @@ export function advance(trade: Trade, command: AdvanceCommand): Refused | Decisi
     { do: "transfer", from: command.from, to: shopAccount, currency: next.currency, amount: paid },
     use(next, "advanced", amount),
   );
-  decision.events.push({ type: "trade.advanced", data: { ...terms, on: accepted ? "accepted" : "reserved" } });
+  decision.events.push({
+    type: "trade.advanced",
+    data: { ...terms, on: accepted ? "accepted" : "reserved" },
+  });
   return decision;
 }
 

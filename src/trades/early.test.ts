@@ -99,7 +99,10 @@ for (const line of [undefined, "good", "bad"] as const) {
   test(`${name}: a rejected trade leaves a debt, and the next settlement pays it`, async () => {
     const { buyer, number, shop } = await reserved(market);
     assert.equal(tradeIn(await move(shop.actor, number, advance)).advance?.price, 27);
-    assert.equal(problemIn(await move(shop.actor, number, { do: "revise", amount: 500 })).code, "already_advanced");
+    assert.equal(
+      problemIn(await move(shop.actor, number, { do: "revise", amount: 500 })).code,
+      "already_advanced",
+    );
     assert.equal(told(await move(buyer.actor, number, { do: "cancel" })), "cancelled 0/0/1000");
     assert.equal(await sums(market, shop.actor.id), "0/900/0");
     // Six of ten are taken from what the next trade brings, and the rest from the one after.
@@ -163,7 +166,9 @@ for (const line of [undefined, "good", "bad"] as const) {
     for (let turn = 0; turn < 8; turn += 1) scenes.push(await reserved(market, {}, shop));
     const other = market.anotherProcess();
     const outcomes = await Promise.all(
-      scenes.map(({ number }, index) => (index % 2 === 0 ? market.trades : other).move(shop.actor, number, advance)),
+      scenes.map(({ number }, index) =>
+        (index % 2 === 0 ? market.trades : other).move(shop.actor, number, advance),
+      ),
     );
     const codes = outcomes.map((outcome) => (outcome.status < 400 ? "paid" : problemIn(outcome).code));
     assert.deepEqual(codes.toSorted(), [

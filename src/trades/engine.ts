@@ -74,7 +74,8 @@ function answer(rules: Rules, world: World, request: Request): Outcome {
     const kept = { status: before.status, text: before.body, replayed: true };
     return before.status === 202 ? { ...kept, waits: numberIn(before.body) } : kept;
   }
-  const result = request.do === "propose" ? proposeTrade(rules, world, request) : moveTrade(rules, world, request);
+  const result =
+    request.do === "propose" ? proposeTrade(rules, world, request) : moveTrade(rules, world, request);
   if (isRefused(result) && result.refused === "trade_busy") {
     return { ...refusal(result), ...(result.trade === undefined ? {} : { busy: result.trade }) };
   }
