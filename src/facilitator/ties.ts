@@ -62,7 +62,7 @@ async function finishTie(
   if (begun === undefined)
     return { outcome: "refused", problem: problem("not_found", "This has taken too long; begin again.") };
   if (begun.method !== null) return { outcome: "tied" };
-  const consent = await exchange(client, begun.institution, { code });
+  const consent = await exchange(client, begun.institution, { id: idFrom(`tie ${state}`), code });
   if (consent === "unknown") return { outcome: "unknown" };
   if ("refused" in consent) return { outcome: "refused", problem: consent.refused };
   if (consent.kind !== begun.kind || consent.currency !== begun.currency) {
@@ -127,15 +127,18 @@ export interface Exchanged {
   currency: string;
 }
 
-/** Gives up a code, or the code of a voucher, for a consent. A repetition with the same code gets the same consent. */
+/**
+ * Gives up a code, or the code of a voucher, for a consent. A code is good once; a repetition with the same `id`, as
+ * after a lost reply, gets the same consent.
+ */
 export async function exchange(
   client: PeerClient,
   institution: string,
-  given: { code: string } | { voucher: string },
+  given: { id: string; code: string } | { voucher: string },
 ): Promise<Exchanged | { refused: Problem } | "unknown"> {
   const [path, body] =
     "code" in given
-      ? ["/v1/consents/exchange", { code: given.code }]
+      ? ["/v1/consents/exchange", given]
       : ["/v1/consents/voucher", { code: given.voucher }];
   try {
     const { status, body: answer = {} } = await client.call(institution, "POST", path, body);
