@@ -137,9 +137,7 @@ export async function exchange(
   given: { id: string; code: string } | { voucher: string },
 ): Promise<Exchanged | { refused: Problem } | "unknown"> {
   const [path, body] =
-    "code" in given
-      ? ["/v1/consents/exchange", given]
-      : ["/v1/consents/voucher", { code: given.voucher }];
+    "code" in given ? ["/v1/consents/exchange", given] : ["/v1/consents/voucher", { code: given.voucher }];
   try {
     const { status, body: answer = {} } = await client.call(institution, "POST", path, body);
     if (status >= 500 || status === 401) return "unknown";
