@@ -14,10 +14,15 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 
+/** Where an order is paid: the two servers at which the demo's shop sells. */
+type Place = "institution" | "facilitator";
+const tillOf = { institution: "direct", facilitator: "facilitated" } as const;
+
 interface Demo {
   shop: { url: string; staffPassword: string };
   institution: { url: string; adminKey: string };
-  members: { email: string; password: string; number: string }[];
+  facilitator: { url: string; adminKey: string };
+  members: { at: Place; email: string; password: string; number: string }[];
   vouchers: { code: string; amount: number }[];
 }
 
@@ -53,7 +58,11 @@ async function freeBase(): Promise<number> {
   for (;;) {
     const [base] = await listening(0);
     if (base > 65_000) continue;
-    const taken = await Promise.allSettled([listening(base + 10), listening(base + 30)]);
+    const taken = await Promise.allSettled([
+      listening(base + 10),
+      listening(base + 20),
+      listening(base + 30),
+    ]);
     if (taken.every(({ status }) => status === "fulfilled")) return base;
   }
 }
@@ -84,7 +93,7 @@ async function says(child: ChildProcess, text: string): Promise<void> {
   });
 }
 
-async function order(page: Page, quantity: number): Promise<void> {
+async function order(page: Page, quantity: number, place: Place): Promise<void> {
   await page.goto(demo.shop.url);
   await page.click('a[href^="/products/"]');
   await page.fill("#quantity", String(quantity));
@@ -93,8 +102,10 @@ async function order(page: Page, quantity: number): Promise<void> {
   await page.fill("#name", "Hana <b>Sato</b>");
   await page.fill("#address", "1-1 Chiyoda, Tokyo");
   await page.fill("#email", "hana@example.com");
+  await page.check(`[name="till"][value="${tillOf[place]}"]`);
   await page.click("#order");
-  assert.match(page.url(), /\/trades\/[0-9]{14}\/approve$/, "the shop sends the buyer on to the institution");
+  assert.match(page.url(), /\/trades\/[0-9]{14}\/approve$/, "the shop sends the buyer on");
+  assert.ok(page.url().startsWith(demo[place].url), `${page.url()} is not the ${place}`);
 }
 
 const tradeOf = (page: Page) => /\/trades\/([0-9]{14})/.exec(page.url())?.[1] ?? "";
@@ -125,62 +136,69 @@ async function until(page: Page, state: string): Promise<void> {
   assert.fail(`The trade never became ${state}: ${await page.locator("main").innerText()}`);
 }
 
-test("a member orders, approves, accepts a part and sees it paid", async () => {
-  const page = await (await browser.newContext(phone)).newPage();
-  const { email, password } = demo.members[0] ?? { email: "", password: "" };
-  await order(page, 3);
-  const amount = await yen(page, "#amount");
-  await page.click("#sign-in-to-approve");
-  await page.fill('[name="email"]', email);
-  await page.fill('[name="password"]', password);
-  await page.click("#sign-in-submit");
-  await page.click("#approve");
-  const number = tradeOf(page);
-  await until(page, "reserved");
-  assert.equal(await yen(page, part("frozen")), amount);
-  assert.equal(await yen(page, part("settled")), 0);
-  await staffDelivers();
-  await page.goto(`${demo.institution.url}/trades/${number}`);
-  await until(page, "delivered");
-  await page.click("#accept-part summary");
-  await page.fill('#accept-part [name="quantity-1"]', "2");
-  await page.click("#accept-part button[type=submit]");
-  assert.equal(await yen(page, part("settled")), (amount / 3) * 2);
-  assert.equal(await yen(page, part("frozen")), amount / 3);
-  await page.click("#reject-part summary");
-  await page.fill('#reject-part [name="quantity-1"]', "1");
-  await page.fill('#reject-part [name="reason"]', "The lid is broken");
-  await page.click("#reject-part button[type=submit]");
-  await until(page, "rejected");
-  assert.equal(await yen(page, part("frozen")), amount / 3, "rejected goods stay frozen until they are back");
-  await page.goto(`${demo.institution.url}/accounts`);
-  const text = await page.locator("main").innerText();
-  assert.ok(
-    text.includes((1_000_000 - amount).toLocaleString("en")),
-    "what is free is what was neither paid nor frozen",
-  );
-});
+for (const place of ["institution", "facilitator"] as const)
+  test(`at the ${place}: a member orders, approves, accepts a part and sees it paid`, async () => {
+    const page = await (await browser.newContext(phone)).newPage();
+    const { email, password } = demo.members.find(({ at }) => at === place) ?? { email: "", password: "" };
+    await order(page, 3, place);
+    const amount = await yen(page, "#amount");
+    await page.click("#sign-in-to-approve");
+    await page.fill('[name="email"]', email);
+    await page.fill('[name="password"]', password);
+    await page.click("#sign-in-submit");
+    await page.click("#approve");
+    const number = tradeOf(page);
+    await until(page, "reserved");
+    assert.equal(await yen(page, part("frozen")), amount);
+    assert.equal(await yen(page, part("settled")), 0);
+    await staffDelivers();
+    await page.goto(`${demo[place].url}/trades/${number}`);
+    await until(page, "delivered");
+    await page.click("#accept-part summary");
+    await page.fill('#accept-part [name="quantity-1"]', "2");
+    await page.click("#accept-part button[type=submit]");
+    assert.equal(await yen(page, part("settled")), (amount / 3) * 2);
+    assert.equal(await yen(page, part("frozen")), amount / 3);
+    await page.click("#reject-part summary");
+    await page.fill('#reject-part [name="quantity-1"]', "1");
+    await page.fill('#reject-part [name="reason"]', "The lid is broken");
+    await page.click("#reject-part button[type=submit]");
+    await until(page, "rejected");
+    assert.equal(
+      await yen(page, part("frozen")),
+      amount / 3,
+      "rejected goods stay frozen until they are back",
+    );
+    if (place === "facilitator") return;
+    await page.goto(`${demo.institution.url}/accounts`);
+    const text = await page.locator("main").innerText();
+    assert.ok(
+      text.includes((1_000_000 - amount).toLocaleString("en")),
+      "what is free is what was neither paid nor frozen",
+    );
+  });
 
-test("a guest pays with a voucher, and the link lets nobody else in", async () => {
-  const context = await browser.newContext(phone);
-  const page = await context.newPage();
-  const voucher = demo.vouchers.at(-1);
-  assert.ok(voucher !== undefined);
-  await order(page, 1);
-  const number = tradeOf(page);
-  await page.click("#as-guest summary");
-  await page.fill('#guest-form [name="name"]', "Nobody Known");
-  await page.fill('#guest-form [name="address"]', "2-2 Chiyoda, Tokyo");
-  await page.fill('#guest-form [name="birthDate"]', "1990-04-01");
-  await page.fill('#guest-form [name="email"]', "guest@example.com");
-  await page.fill('#guest-form [name="token"]', voucher.code);
-  await page.click("#guest-form button[type=submit]");
-  await until(page, "reserved");
-  const stranger = await (await browser.newContext(phone)).newPage();
-  await stranger.goto(`${demo.institution.url}/trades/${number}`);
-  assert.match(stranger.url(), /\/signin/, "without the link there is nothing to see");
-  assert.equal(await stranger.locator("[data-state]").count(), 0);
-});
+for (const [index, place] of (["institution", "facilitator"] as const).entries())
+  test(`at the ${place}: a guest pays with a voucher, and the link lets nobody else in`, async () => {
+    const context = await browser.newContext(phone);
+    const page = await context.newPage();
+    const voucher = demo.vouchers.at(-1 - index);
+    assert.ok(voucher !== undefined);
+    await order(page, 1, place);
+    const number = tradeOf(page);
+    await page.click("#as-guest summary");
+    await page.fill('#guest-form [name="name"]', "Nobody Known");
+    await page.fill('#guest-form [name="address"]', "2-2 Chiyoda, Tokyo");
+    await page.fill('#guest-form [name="birthDate"]', "1990-04-01");
+    await page.fill('#guest-form [name="email"]', "guest@example.com");
+    await page.fill('#guest-form [name="token"]', voucher.code);
+    await page.click("#guest-form button[type=submit]");
+    await until(page, "reserved");
+    const stranger = await (await browser.newContext(phone)).newPage();
+    await stranger.goto(`${demo[place].url}/trades/${number}`);
+    assert.match(stranger.url(), /\/signin/, "without the link there is nothing to see");
+    assert.equal(await stranger.locator("[data-state]").count(), 0);
+  });
 
 test("markup in a name is text", async () => {
   const staff = await (await browser.newContext(phone)).newPage();
