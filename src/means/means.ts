@@ -43,7 +43,7 @@ export interface Means {
   committed(asked: readonly WaitingInstruction[]): void;
 }
 
-export { instructionOf, remoteMeans } from "./remote.ts";
+export { remoteMeans, remoteTill } from "./remote.ts";
 export { booksTill, ownBooks } from "./own.ts";
 export { problemOfLedger } from "./refusals.ts";
 export { readRemoteAccounts, type RemoteAccount, tieAccounts } from "./store.ts";

@@ -22,13 +22,14 @@ export function remoteMeans(take: Means["committed"]): Means {
   return {
     open: async (client, { accounts, payees }) => {
       const sought = new Set([...accounts, ...payees]);
-      return remoteTill(sought.size === 0 ? [] : await readRemoteAccounts(client, sought));
+      return remoteTill(sought.size === 0 ? [] : await readRemoteAccounts(client, sought), uuidv7);
     },
     committed: take,
   };
 }
 
-function remoteTill(known: readonly RemoteAccount[]): Till {
+/** The till on consents that are known; `newId` makes the ids of instructions. */
+export function remoteTill(known: readonly RemoteAccount[], newId: () => string): Till {
   const places = new Map<string, RemoteAccount[]>();
   for (const place of known) places.set(place.account, [...(places.get(place.account) ?? []), place]);
   const asked: WaitingInstruction[] = [];
@@ -43,7 +44,7 @@ function remoteTill(known: readonly RemoteAccount[]): Till {
       if (old?.institution !== at.institution) return { how: "refused", code: "method_not_usable" };
       const consentOf = (account: string) =>
         places.get(account)?.find(({ institution }) => institution === at.institution)?.consent;
-      const body = instructionOf(trade, effects, consentOf);
+      const body = instructionOf(trade, effects, consentOf, newId());
       // The shop, or this server for its fee, has no account where the payer's is.
       if (body === undefined) return { how: "refused", code: "method_not_usable" };
       asked.push({ id: body.id, institution: at.institution, trade: trade.number, body, attempts: 1 });
@@ -58,11 +59,11 @@ function remoteTill(known: readonly RemoteAccount[]): Till {
  * The one instruction for all that a step asks, so that it is done whole or not at all. Undefined where an account has
  * no consent. `consentOf` gives the consent for what this server calls an account.
  */
-export function instructionOf(
+function instructionOf(
   trade: Trade,
   effects: readonly MoneyEffect[],
   consentOf: (account: string) => string | undefined,
-  id: string = uuidv7(),
+  id: string,
 ): Instruction | undefined {
   const asked: Partial<{ [does in MoneyEffect["do"]]: MoneyEffect & { do: does } }> = {};
   for (const effect of effects) {

@@ -16,8 +16,12 @@ export interface Outcome {
 /** Decides a batch of instructions in memory and hands back the statements that write it down (design, section 6). */
 export async function decideBatch(client: Client, requests: readonly Request[]): Promise<Decided<Outcome>> {
   const world = await openWorld(client, requests);
-  const answers = requests.map((request) => answer(world, request));
-  return { answers, write: (writer) => write(writer, world) };
+  return { answers: answerAll(world, requests), write: (writer) => write(writer, world) };
+}
+
+/** Decides requests one after another in what is locked and read. Pure but for the world, which remembers it all. */
+export function answerAll(world: World, requests: readonly Request[]): Outcome[] {
+  return requests.map((request) => answer(world, request));
 }
 
 function answer(world: World, request: Request): Outcome {

@@ -6,7 +6,6 @@ import { type AcceptorRole, type ActorRole, dammValid } from "../protocol/protoc
 import type { Propose } from "../protocol/schemas.ts";
 import { apply } from "./apply.ts";
 import { refusedAs } from "./pending.ts";
-import { newTradeNumber } from "./view.ts";
 import { actOf, type Request, type Result, type Rules, type World } from "./world.ts";
 import {
   type Act,
@@ -254,7 +253,7 @@ function keepRecipient(world: World, trade: string, recipient: NonNullable<Propo
 
 function freeNumber(world: World): bigint {
   for (;;) {
-    const number = newTradeNumber();
+    const number = world.newNumber();
     if (!world.trades.has(number)) return number;
   }
 }

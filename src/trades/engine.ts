@@ -43,12 +43,14 @@ export interface Outcome {
   replayed: boolean;
   /** The trade that waits for another server: this says no more than how it stands, and there is more to come. */
   waits?: bigint;
+  /** With `waits`, the instruction whose answer this request waits for, where the step is its own. */
+  instruction?: string;
   /** The trade in whose way an earlier step stands that still waits; nothing was done. */
   busy?: bigint;
   /** What this process has to send now that the batch is committed. */
   asked?: readonly WaitingInstruction[];
   /** The trade whose wait is over, and what whoever asked for the step is told. */
-  completed?: { number: bigint; outcome: Outcome | undefined };
+  completed?: { number: bigint; instruction: string; outcome: Outcome | undefined };
 }
 
 /** Decides a batch of requests in memory and hands back the statements that write it down (design, section 6). */
@@ -58,10 +60,15 @@ export async function decideBatch(
   requests: readonly Request[],
 ): Promise<Decided<Outcome>> {
   const world = await openWorld(rules, client, requests);
+  return { answers: answerAll(rules, world, requests), write: (writer) => write(rules, writer, world) };
+}
+
+/** Decides requests one after another in what is locked and read. Pure but for the world, which remembers it all. */
+export function answerAll(rules: Rules, world: World, requests: readonly Request[]): Outcome[] {
   const answers = requests.map((request) => answer(rules, world, request));
   const [first] = answers;
   if (first !== undefined && world.till.asked.length > 0) first.asked = world.till.asked;
-  return { answers, write: (writer) => write(rules, writer, world) };
+  return answers;
 }
 
 function answer(rules: Rules, world: World, request: Request): Outcome {
@@ -81,6 +88,7 @@ function answer(rules: Rules, world: World, request: Request): Outcome {
   }
   const outcome = isRefused(result) ? refusal(result) : shown(rules, result);
   if (!isRefused(result) && result.waits === true && result.trade.pending !== null) {
+    outcome.instruction = result.trade.pending.instruction;
     result.trade.pending.answer = {
       caller: actor.id,
       key: key ?? null,
@@ -175,7 +183,7 @@ function answered(rules: Rules, world: World, request: Request & { do: "answered
   const completed = trade && complete(world, trade, instruction, refused);
   if (completed === undefined) return outcome;
   const asker = completed.step.answer;
-  if (asker === null) return { ...outcome, completed: { number, outcome: undefined } };
+  if (asker === null) return { ...outcome, completed: { number, instruction, outcome: undefined } };
   const { caller, key, role, status } = asker;
   const told =
     refused === undefined
@@ -187,7 +195,7 @@ function answered(rules: Rules, world: World, request: Request & { do: "answered
     const kept = world.answers.get(answerKey(caller, key));
     if (kept !== undefined) world.answers.set(answerKey(caller, key), { ...kept, ...answer });
   }
-  return { ...outcome, completed: { number, outcome: told } };
+  return { ...outcome, completed: { number, instruction, outcome: told } };
 }
 
 function write({ vault }: Rules, client: Client, world: World): Promise<unknown>[] {

@@ -217,6 +217,7 @@ function worldOf(purse: bigint): Modelled {
       answers: new Map(),
     },
     newId,
+    newNumber: () => 18n,
     ...{ inserted: new Set(), updated: new Set(), agreed: new Set(), events: [], recipients: [] },
     ...{
       usedMandates: new Set(),

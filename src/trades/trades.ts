@@ -109,7 +109,7 @@ export function createTrades(options: TradesOptions): Trades {
   const commit = async (request: Request): Promise<Outcome> => {
     const outcome = await line.submit(request);
     if (outcome.asked !== undefined) options.means.committed(outcome.asked);
-    if (outcome.completed !== undefined) waiting.over(outcome.completed.number, outcome.completed.outcome);
+    if (outcome.completed !== undefined) waiting.over(outcome.completed.number, outcome.completed);
     return outcome;
   };
   const submit = patient(options, waiting, commit);
@@ -184,7 +184,9 @@ function patient(
         (request.do !== "wake" && "key" in request && request.key !== undefined);
       const told = await waiting.until(number, asksAgain ? Math.min(left, lookAgainMs) : left);
       if (outcome.busy !== undefined) continue;
-      if (told?.outcome !== undefined) return { ...told.outcome, replayed: outcome.replayed };
+      // Another process may have had the answer to this step, and what is over here is somebody else's.
+      if (told?.outcome !== undefined && told.instruction === outcome.instruction)
+        return { ...told.outcome, replayed: outcome.replayed };
       if (!asksAgain) return outcome;
     }
   };

@@ -4,14 +4,20 @@
  */
 import type { Outcome } from "./engine.ts";
 
-export interface Waiting {
-  /** Resolves when the wait of this trade is over, with what the asker is told, or after `milliseconds` with nothing. */
-  until(number: bigint, milliseconds: number): Promise<{ outcome: Outcome | undefined } | undefined>;
-  /** Tells all who wait for this trade. */
-  over(number: bigint, outcome: Outcome | undefined): void;
+/** Which instruction was answered, and what whoever asked for it is told. It may not be the one somebody waits for. */
+export interface Told {
+  instruction: string;
+  outcome: Outcome | undefined;
 }
 
-type Tell = (told: { outcome: Outcome | undefined }) => void;
+export interface Waiting {
+  /** Resolves when a wait of this trade is over, or after `milliseconds` with nothing. */
+  until(number: bigint, milliseconds: number): Promise<Told | undefined>;
+  /** Tells all who wait for this trade. */
+  over(number: bigint, told: Told): void;
+}
+
+type Tell = (told: Told) => void;
 
 export function makeWaiting(): Waiting {
   const callers = new Map<bigint, Set<Tell>>();
@@ -35,8 +41,8 @@ export function makeWaiting(): Waiting {
         }, milliseconds);
         those.add(tell);
       }),
-    over: (number, outcome) => {
-      for (const tell of callers.get(number) ?? []) tell({ outcome });
+    over: (number, told) => {
+      for (const tell of callers.get(number) ?? []) tell(told);
     },
   };
 }

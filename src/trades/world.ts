@@ -17,6 +17,7 @@ import type { ActorRole, ProblemCode, Topology } from "../protocol/protocol.ts";
 import type { Propose, MoveBody } from "../protocol/schemas.ts";
 import { lockAdvances } from "./early.ts";
 import { lockTrades, type NewEvents, type Recipient } from "./store.ts";
+import { newTradeNumber } from "./view.ts";
 import {
   type Act,
   type Defaults,
@@ -85,6 +86,7 @@ export interface World {
   till: Till;
   answers: Map<string, Answer>;
   newId: () => string;
+  newNumber: () => bigint;
   inserted: Set<bigint>;
   updated: Set<bigint>;
   /** Of those updated, the ones in which something was agreed anew. */
@@ -170,6 +172,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     till,
     answers: new Map(answers.map((answer) => [answerKey(answer.caller, answer.key), answer])),
     newId: uuidv7,
+    newNumber: newTradeNumber,
     inserted: new Set(),
     updated: new Set(),
     agreed: new Set(),

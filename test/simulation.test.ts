@@ -1,0 +1,107 @@
+/**
+ * Ten thousand lives of a market on virtual time, each from one number: faults, then none, and everything has to agree.
+ * A failure names its seed; `node dist/test/simulation.test.js 12345` lives that one again, with what happened in it.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { type Run, simulate } from "./support/sim.ts";
+import { type Counts, type Mutant, mutants } from "./support/sim-network.ts";
+
+const seeds = 10_000;
+const threads = 2;
+/** Each planted fault shows itself in one of so many lives. */
+const livesOfMutant = 3_000;
+
+/** What each run has to have met, or it has shown nothing. */
+const met = [
+  ...["lost", "doubled", "held back", "garbled", "cut off", "clock moved", "timed out"],
+  ...["crashed", "crashed in a transaction", "crashed before the answer", "met a server that was down"],
+  ...["answered from record", "claimed after a lease", "an answer that says nothing", "told to wait"],
+  ...["met a trade that was busy", "accept already_cancelled", "accept already_expired"],
+  ...["cancel already_settled", "approve insufficient_funds", "propose mandate_limit_exceeded"],
+  ...["propose", "approve", "revise", "deliver", "accept", "reject", "return", "cancel", "extend", "dispute"],
+  ...["resolve", "refund", "refund amount_exceeds_settled"],
+];
+
+interface Share {
+  from: number;
+  count: number;
+  mutant: Mutant | undefined;
+}
+
+interface Lives {
+  failure: Run | undefined;
+  steps: number;
+  counts: Counts;
+}
+
+/** Lives until one fails, or until there are no more seeds. */
+function liveAll({ from, count, mutant }: Share): Lives {
+  const counts: Counts = new Map();
+  let steps = 0;
+  for (let seed = from; seed < from + count; seed += 1) {
+    const run = simulate(seed, mutant);
+    steps += run.steps;
+    for (const [what, often] of run.counts) counts.set(what, (counts.get(what) ?? 0) + often);
+    if (run.faults.length > 0) return { failure: run, steps, counts };
+  }
+  return { failure: undefined, steps, counts };
+}
+
+function inThread(share: Share): Promise<Lives> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: share });
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+}
+
+const told = ({ seed, faults }: Run): string => `seed ${seed}:\n  ${faults.slice(0, 10).join("\n  ")}`;
+
+function testAll(): void {
+  test(`${seeds} lives: whatever is lost, doubled, late or killed, both sides agree in the end`, async (t) => {
+    const count = seeds / threads;
+    const begun = performance.now();
+    const shares = Array.from({ length: threads }, (_, index) =>
+      inThread({ from: 1 + index * count, count, mutant: undefined }),
+    );
+    const lives = await Promise.all(shares);
+    for (const { failure } of lives) assert.ok(failure === undefined, failure && told(failure));
+    const often = (what: string) => lives.reduce((sum, { counts }) => sum + (counts.get(what) ?? 0), 0);
+    for (const what of met) assert.ok(often(what) >= 20, `only ${often(what)} times: ${what}`);
+    const steps = lives.reduce((sum, each) => sum + each.steps, 0);
+    const seconds = (performance.now() - begun) / 1000;
+    t.diagnostic(
+      `${seeds} lives of ${Math.round(steps / seeds)} steps, ${Math.round(seeds / seconds)} a second`,
+    );
+    t.diagnostic(met.map((what) => `${what} ${often(what)}`).join(", "));
+  });
+
+  test("a life follows from its seed", () => {
+    const [one, again] = [simulate(7), simulate(7)];
+    assert.deepEqual(again, one);
+    assert.notDeepEqual(simulate(8).counts, one.counts);
+  });
+
+  for (const mutant of mutants) {
+    test(`seen where ${mutant}`, (t) => {
+      const { failure } = liveAll({ from: 1, count: livesOfMutant, mutant });
+      assert.ok(failure !== undefined, `not seen in ${livesOfMutant} lives`);
+      t.diagnostic(`${told(failure).split("\n", 2).join("").slice(0, 200)}`);
+    });
+  }
+}
+
+/** Lives one seed and prints what was wrong and what happened. */
+function show(seed: number): void {
+  const run = simulate(seed);
+  const counts = [...run.counts].map(([what, often]) => `${what} ${often}`).join(", ");
+  process.stdout.write(`${run.faults.length === 0 ? `seed ${seed}: all is well` : told(run)}\n${counts}\n`);
+  process.exitCode = run.faults.length === 0 ? 0 : 1;
+}
+
+const given = Number(process.argv[2]);
+if (!isMainThread) parentPort?.postMessage(liveAll(workerData as Share));
+else if (given > 0) show(given);
+else testAll();
