@@ -125,6 +125,9 @@ export class Facilitator implements Home {
       endpoints: [],
       forgottenPeople: new Set(),
       forgottenTrades: new Set(),
+      advances: new Map(),
+      advanceRules: undefined,
+      usedAdvances: new Set(),
     };
   }
 
