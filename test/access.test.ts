@@ -82,7 +82,8 @@ const headers: Record<CallerName, Headers> = {
   revoked: bearer(String(revoked["key"])),
 };
 
-const newTrade = () => stage.newTrade({ provider: provider.id });
+const acceptance = { by: ["buyer", "carrier", "shop", "recipient"], need: 1 };
+const newTrade = () => stage.newTrade({ provider: provider.id, acceptance });
 const trade = await newTrade();
 
 async function newMandate(): Promise<string> {
@@ -154,6 +155,8 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   const ofMember = part === "methods" && path.includes("{id}") ? ids.otherMember : ids.member;
   const memberNumber = changes && forOperators(operation) && part !== "methods" ? spare.member : ofMember;
   const number = room === "members" ? memberNumber : changes ? await newTrade() : trade;
+  // A code is there only while somebody is at the door.
+  if (path.endsWith("/door-code")) await post(`/v1/trades/${number}/at-door`, headers.carrier, {});
   const key = path.includes("{key}") ? await newKey(room, owner) : "";
   return path
     .replace("{number}", number)
@@ -201,6 +204,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   if (path === "/v1/consents") return { ...least, purpose: "receive", currency: "JPY" };
   const onPage = pageForms[path.split("/").at(-1) ?? ""];
   if (form && onPage !== undefined) return onPage;
+  if (name.endsWith("/recipient-session")) return { ...least, code: "12345678" };
   if (name === "POST /v1/disclosures/fetch") return { token: disclosed.token };
   if (path === "/disclose") return { shop: ids.shop, return: returnUrl, name: "yes" };
   if (name.endsWith("/return-urls")) return { returnUrls: [returnUrl] };

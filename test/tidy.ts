@@ -31,7 +31,16 @@ const belowParties = [
   ],
   ...["sdk", "http", "terminals"],
 ];
-const tradingServer = [...belowParties, "trading", "signing", "webhooks", "disclosures", "site", "host"];
+const tradingServer = [
+  ...belowParties,
+  "trading",
+  "signing",
+  "webhooks",
+  "disclosures",
+  "doorstep",
+  "site",
+  "host",
+];
 
 export const rooms: Readonly<Record<string, Room>> = {
   // Pure: no storage, no network, and able to run in a browser.
@@ -85,9 +94,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   signing: { rooms: ["protocol", "database", "http"], packages: server, node: true },
   webhooks: { rooms: [...belowParties, "trading"], packages: server, node: true },
   disclosures: { rooms: [...belowParties, "trading"], packages: server, node: true },
-  site: { rooms: [...belowParties, "trading", "disclosures"], packages: server, node: true },
+  doorstep: { rooms: [...belowParties, "trading"], packages: server, node: true },
+  site: { rooms: [...belowParties, "trading", "disclosures", "doorstep"], packages: server, node: true },
   host: {
-    rooms: [...belowParties, "advances", "trading", "signing", "webhooks", "disclosures", "site"],
+    rooms: [...belowParties, "advances", "trading", "signing", "webhooks", "disclosures", "doorstep", "site"],
     packages: server,
     node: true,
   },

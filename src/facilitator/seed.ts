@@ -197,7 +197,7 @@ async function seedMember(
   await members.insertMandates(
     client,
     given.map(({ mandate }) => mandate),
-    ["buyer", "carrier", "shop"],
+    ["buyer", "recipient", "carrier", "shop"],
   );
   const mandates = Object.fromEntries(given.map(({ key, mandate }) => [key, mandate.id]));
   const methods = [{ id: method, kind, available }];

@@ -8,6 +8,7 @@ import type { AdvanceRules } from "../advances/advances.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { openDesk } from "../desk/desk.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
+import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
 import { openIdentity, openTradeLinks } from "../identity/identity.ts";
 import { readClock } from "../ledger/ledger.ts";
@@ -122,7 +123,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   await checkVault(database, vault);
   const links = await openTradeLinks(database);
   const { means, advances, ...equipment } = character.equip(footing);
-  const trades = createTrades({
+  const doorstep = await openDoorstep({ database, publicUrl });
+  const plain = createTrades({
     means,
     advances,
     database,
@@ -134,6 +136,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     sweepEveryMs,
     onError,
   });
+  const trades = doorstep.guard(plain);
   running.trades = trades;
   const identity = openIdentity({ database, clock: () => performance.now() });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
@@ -142,7 +145,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const context: Context = { ...shared, desk, trades: desk.trades };
   const server = await openServer(options, character, database);
   running.server = server;
-  const site: Site = { ...context, ...equipment, face: character.face };
+  const site: Site = { ...context, ...equipment, doorstep, face: character.face };
   registerCommon(server, site, footing);
   const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
   registerWebhookRoutes(server, site, webhooks);
@@ -220,6 +223,7 @@ function registerCommon(server: Server, site: Site, { database, signer, peers }:
     isOperator: async (request) => void (await callerAmong(site, request, ["operator"])),
   });
   registerTradeRoutes(server, site);
+  registerDoorstepRoutes(server, site, site.doorstep);
   registerPeopleRoutes(server, site);
   registerPartyRoutes(server, site);
   registerDeskRoutes(server, site);

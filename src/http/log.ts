@@ -3,7 +3,7 @@ import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 
 export type LogLevel = LevelWithSilent;
 
 /** Parts of addresses behind which a secret stands: whoever knows it may do what its holder may. */
-const secretPlaces = /\/(approve|l|orders)\/[^/]+/gi;
+const secretPlaces = /\/(approve|gift|l|orders)\/[^/]+/gi;
 
 /** The path without its query, and without the tokens of links. */
 export function loggedPath(url: string): string {

@@ -3,12 +3,12 @@ import { type Client, coalesce, type Database, uuidv7 } from "../database/databa
 import { type Problem, problem, refuse } from "../protocol/protocol.ts";
 import { makeAttempts } from "./attempts.ts";
 import { addressHmac, HashingBusyError, makeHasher } from "./passwords.ts";
-import { keyPrefixes, makeSecret, prefixOf, secretHash, sessionPrefix } from "./secrets.ts";
+import { keyPrefixes, makeSecret, prefixOf, recipientPrefix, secretHash, sessionPrefix } from "./secrets.ts";
 import * as store from "./store.ts";
 import { type Caller, type KeyOwnerKind, type LoginKind, nobody } from "./words.ts";
 
 export { deleteSessionsOf as endSessionsOf, type KeyRow, listKeys, revokeKey } from "./store.ts";
-export { openTradeLinks, type TradeLinks, tradeLinks } from "./trade-links.ts";
+export { openSeal, openTradeLinks, type Seal, type TradeLinks, tradeLinks } from "./trade-links.ts";
 export {
   type Caller,
   type CallerKind,
@@ -112,12 +112,14 @@ function normalEmail(email: string): string {
 /** Nothing is remembered between requests: what has been revoked or suspended is refused by the very next one. */
 function makeIdentify(database: Database): Identity["identify"] {
   const readKey = coalesce((hashes: string[]) => store.readKeys(database, hashes));
+  const readRecipient = coalesce((hashes: string[]) => store.readRecipients(database, hashes));
   const readSession = coalesce((hashes: string[]) => store.readSessions(database, hashes));
   return async ({ authorization, session }) => {
     if (authorization !== undefined) {
       const token = /^Bearer +([A-Za-z0-9_]{1,100})$/i.exec(authorization)?.[1] ?? "";
       const prefix = prefixOf(token);
       if (prefix === undefined || prefix === sessionPrefix) return nobody;
+      if (prefix === recipientPrefix) return (await readRecipient(secretHash(token))) ?? nobody;
       return (await readKey(secretHash(token))) ?? nobody;
     }
     if (session === undefined || prefixOf(session) !== sessionPrefix) return nobody;
@@ -203,6 +205,22 @@ export async function issueKey(
   const id = uuidv7();
   await store.insertKey(client, { ...wish, id, hash: secretHash(key), label: wish.label ?? null });
   return { id, key };
+}
+
+export interface RecipientSession {
+  /** The credential; it exists nowhere else. */
+  token: string;
+  expiresAt: Date;
+}
+
+/** Lets somebody act as the recipient of one trade for a while. What they may do there is decided by the trade. */
+export async function issueRecipientSession(
+  client: Client,
+  { recipient, number }: { recipient: string; number: string },
+): Promise<RecipientSession> {
+  const token = makeSecret(recipientPrefix);
+  const session = { hash: secretHash(token), recipient, trade: BigInt(number), lifetimeMs: 12 * hour };
+  return { token, expiresAt: await store.insertRecipientSession(client, session) };
 }
 
 /** Makes a key in place of all the owner has; those work for another `overlapMs`. */

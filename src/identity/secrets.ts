@@ -16,8 +16,10 @@ export const keyPrefixes: Record<KeyOwnerKind, string> = {
   operator: "ka_",
 };
 export const sessionPrefix = "kn_";
+/** Of a recipient who has shown link and code. */
+export const recipientPrefix = "kr_";
 
-const form = /^(k[scvan]_)[0-9a-f]{40}$/;
+const form = /^(k[scvanr]_)[0-9a-f]{40}$/;
 
 /** A new secret with this prefix. */
 export function makeSecret(prefix: string): string {

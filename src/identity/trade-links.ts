@@ -16,6 +16,17 @@ export interface TradeLinks {
 
 const form = /^kt_([0-9]{1,20})_([0-9a-f]{40})$/;
 
+/** 32 bytes that only this server can make of a text. */
+export type Seal = (text: string) => Buffer;
+
+/** Seals under a key that is made from this server's secret and serves this purpose only. */
+export async function openSeal(client: Client, purpose: string): Promise<Seal> {
+  const key = createHmac("sha256", await readSecret(client))
+    .update(`key for ${purpose}`)
+    .digest();
+  return (text) => createHmac("sha256", key).update(text).digest();
+}
+
 /** The links of the server that keeps this database. */
 export async function openTradeLinks(client: Client): Promise<TradeLinks> {
   return tradeLinks(await readSecret(client));

@@ -1,5 +1,13 @@
 /** Who calls, as the whole of a server sees it. */
-export type CallerKind = "shop" | "carrier" | "provider" | "operator" | "member" | "guest" | "nobody";
+export type CallerKind =
+  | "shop"
+  | "carrier"
+  | "provider"
+  | "operator"
+  | "member"
+  | "guest"
+  | "recipient"
+  | "nobody";
 
 /** Those who can hold an API key. */
 export type KeyOwnerKind = "shop" | "carrier" | "provider" | "operator";
@@ -15,7 +23,7 @@ export interface Caller {
   name: string | null;
   /** By what the caller is known: the id of the key or sign-in, or the trade of the link. */
   credential: { kind: "key" | "session" | "link" | "none"; id: string };
-  /** The number of the only trade that the holder of a link may touch. */
+  /** The number of the only trade that the holder of a link, or a recipient, may touch. */
   trade?: string;
 }
 

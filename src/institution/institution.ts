@@ -4,6 +4,7 @@
  */
 import { performance } from "node:perf_hooks";
 import { openDatabase } from "../database/database.ts";
+import type { Doorstep } from "../doorstep/doorstep.ts";
 import { type HostOptions, openHost, sweepEveryMs } from "../host/host.ts";
 import type { Server } from "../http/http.ts";
 import { openIdentity } from "../identity/identity.ts";
@@ -62,7 +63,7 @@ const face: Face = {
 };
 
 /** The pages of this server. */
-export function registerPages(server: Server, context: Context): void {
+export function registerPages(server: Server, context: Context & { doorstep: Doorstep }): void {
   const site = { ...context, face, availableOf: availableIn(context) };
   registerSite(server, site);
   registerAccountPages(server, site);

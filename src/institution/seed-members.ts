@@ -88,7 +88,7 @@ export async function enterMembers(
     seeded.push({ person, account, member: { number: String(number), currency, mandates: leave, methods } });
   }
   await openAccounts(client, accounts);
-  await members.insertMandates(client, mandates, ["buyer", "carrier", "shop"]);
+  await members.insertMandates(client, mandates, ["buyer", "recipient", "carrier", "shop"]);
   return seeded;
 }
 

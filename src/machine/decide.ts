@@ -1,6 +1,7 @@
 import type { ActorRole, ProblemCode } from "../protocol/protocol.ts";
 import type {
   Accept,
+  AtDoor,
   Cancel,
   Deliver,
   Dispute,
@@ -13,7 +14,7 @@ import type {
 import { advance, type AdvanceCommand, recourse, redirect } from "./advance.ts";
 import { type ReserveCommand, type Revision, refuse, reserve, revise } from "./agreement.ts";
 import { cancel, dispute, expire, extend, payDue, refund, resolve } from "./ends.ts";
-import { accept, autoAccept, deliver, reject, takeBack } from "./goods.ts";
+import { accept, atDoor, autoAccept, deliver, reject, takeBack } from "./goods.ts";
 import { type Act, type Decision, isRefused, nextDeadline, type Refused } from "./moves.ts";
 import type { Trade } from "./trade.ts";
 import { hasEnded, type Move, transitions } from "./transitions.ts";
@@ -24,6 +25,7 @@ export type Command =
   | { do: "refuse"; code: ProblemCode; method: string | null; mandate: string | null }
   | ({ do: "revise" } & Revision)
   | ({ do: "deliver" } & Deliver)
+  | ({ do: "at-door" } & AtDoor)
   | ({ do: "accept" } & Accept)
   | ({ do: "reject" } & Reject)
   | ({ do: "return" } & Return)
@@ -45,6 +47,7 @@ export const mayMove: Record<Move, readonly ActorRole[]> = {
   refuse: ["clock"],
   revise: ["shop", "buyer", "operator"],
   deliver: ["shop", "carrier", "provider", "operator"],
+  "at-door": ["carrier", "provider"],
   accept: anyone,
   reject: anyone,
   return: ["shop", "carrier", "operator"],
@@ -93,6 +96,8 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
       return revise(trade, command, act);
     case "deliver":
       return deliver(trade, command, act);
+    case "at-door":
+      return atDoor(trade, command);
     case "accept":
       return accept(trade, command, act);
     case "reject":

@@ -1,6 +1,6 @@
 /** Moves about the goods: deliver, accept, reject, return (S507; paragraphs 0068, 0087, 0089). */
 import type { AcceptorRole } from "../protocol/protocol.ts";
-import type { Accept, Deliver, Reject, Return } from "../protocol/schemas.ts";
+import type { Accept, AtDoor, Deliver, Reject, Return } from "../protocol/schemas.ts";
 import {
   type Act,
   type Decision,
@@ -31,6 +31,20 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
     type: "trade.delivered",
     data: { lines, evidence: command.evidence, claimedAt: command.claimedAt },
   });
+  return decision;
+}
+
+/**
+ * Whoever brings the goods stands at the door with them. That moves nothing: it is on the record, and from now on buyer
+ * or recipient can give the code by which the other hand types their acceptance (paragraph 0089).
+ */
+export function atDoor(trade: Trade, command: AtDoor): Refused | Decision {
+  const { by } = trade.terms.acceptance;
+  if (!by.includes("buyer") && !by.includes("recipient")) {
+    return { refused: "not_an_acceptor", detail: "Neither buyer nor recipient accepts this trade." };
+  }
+  const decision = decided(draftOf(trade));
+  decision.events.push({ type: "trade.at_door", data: { evidence: command.evidence } });
   return decision;
 }
 
@@ -135,10 +149,14 @@ export function takeBack(trade: Trade, command: Return, act: Act): Refused | Dec
   return decision;
 }
 
-/** Which acceptor the actor counts as, or undefined where it is none. An operator stands for one of them. */
+/**
+ * Which acceptor the actor counts as, or undefined where it is none. An operator stands for one
+ * of them; whoever brings the goods, for those whose code they have.
+ */
 function acceptorRole(trade: Trade, act: Act, as: AcceptorRole | undefined): AcceptorRole | undefined {
   const { by } = trade.terms.acceptance;
   if (act.role === "clock") return undefined;
+  if (act.standsFor !== undefined) return by.includes(act.standsFor) ? act.standsFor : undefined;
   if (act.role !== "operator") return by.includes(act.role) ? act.role : undefined;
   if (as !== undefined) return by.includes(as) ? as : undefined;
   return by.includes("operator") ? "operator" : (by.find((role) => role !== "shop") ?? by[0]);

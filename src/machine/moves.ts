@@ -1,5 +1,6 @@
 import { feeOn, shareOf } from "../money/money.ts";
 import {
+  type AcceptorRole,
   type ActorRole,
   addDuration,
   parseDuration,
@@ -20,6 +21,8 @@ export interface Act {
   operator?: OperatorAct | undefined;
   /** What the shop owes this server from advances, minor units, and into which account it comes back. */
   debt?: { account: string; amount: bigint } | undefined;
+  /** In whose place the actor accepts, having shown what only they could give. */
+  standsFor?: AcceptorRole | undefined;
 }
 
 /** What a move asks of the means of payment and of the records about people. */

@@ -48,6 +48,7 @@ const alphabet: Step[] = [
   ],
   ...[steps.extend(59, "shop"), steps.refund(50)],
   ["shop", { do: "advance", from: "own", into: "own", acceptedBasisPoints: 100, reservedBasisPoints: 300 }],
+  ["carrier", { do: "at-door" }],
   ["carrier", { do: "accept", lines: [{ line: 2, quantity: 1 }], final: true }],
 ];
 

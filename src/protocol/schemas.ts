@@ -30,6 +30,9 @@ export {
   text,
 } from "./shapes.ts";
 
+/** Eight digits that a person reads to another. */
+export const codeSchema = Type.String({ pattern: "^[0-9]{8}$", description: "Eight digits" });
+
 const quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
 const lineSchema = closed({ name: text(1, 200), quantity, unitAmount: amountSchema });
@@ -152,7 +155,13 @@ export const deliverSchema = closed({
 });
 export type Deliver = Static<typeof deliverSchema>;
 
+/** Whoever brings the goods is at the door: what starts the time in which an acceptance code holds. */
+export const atDoorSchema = closed({ evidence: Type.Optional(evidence), operator });
+export type AtDoor = Static<typeof atDoorSchema>;
+
 export const acceptSchema = closed({
+  /** What buyer or recipient gave to whoever brings the goods; it makes their acceptance of it. */
+  code: Type.Optional(codeSchema),
   lines: Type.Optional(lineQuantities),
   final: Type.Optional(Type.Boolean()),
   evidence: Type.Optional(evidence),
@@ -211,6 +220,7 @@ export const moveSchemas = {
   approve: approveSchema,
   revise: reviseSchema,
   deliver: deliverSchema,
+  "at-door": atDoorSchema,
   accept: acceptSchema,
   reject: rejectSchema,
   return: returnSchema,

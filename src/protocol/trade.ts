@@ -39,6 +39,7 @@ export const tradeEventTypes = [
   "trade.refused",
   "trade.revised",
   "trade.delivered",
+  "trade.at_door",
   "trade.accepted",
   "trade.rejected",
   "trade.returned",

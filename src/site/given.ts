@@ -1,4 +1,5 @@
 /** What a trading server hands in, so that the pages need not know which server they are in. */
+import type { Doorstep } from "../doorstep/doorstep.ts";
 import type { MethodDetails } from "../members/members.ts";
 import type { Problem } from "../protocol/protocol.ts";
 import type { MethodKind } from "../protocol/schemas.ts";
@@ -32,6 +33,8 @@ export interface Ties {
 
 /** A trading server as its pages need it. */
 export interface Site extends Context {
+  /** Codes and links of those who accept at the door. */
+  doorstep: Doorstep;
   /** What people see of whose site it is. */
   face: Face;
   /**

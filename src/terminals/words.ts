@@ -40,6 +40,7 @@ const en = {
   "event.trade.reserved": "The amount was frozen. The shop can deliver.",
   "event.trade.refused": "The amount could not be frozen.",
   "event.trade.revised": "{who} changed the trade.",
+  "event.trade.at_door": "{who} is at the door",
   "event.trade.delivered": "{who} reported that the goods were delivered.",
   "event.trade.accepted": "{who} accepted goods.",
   "event.trade.rejected": "{who} rejected goods.",

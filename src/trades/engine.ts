@@ -128,6 +128,11 @@ export function roleIn(trade: Trade, actor: Actor): ActorRole | undefined {
     if (trade.buyer === actor.id) return "buyer";
     return trade.buyer === null && actor.opens === String(trade.number) ? "buyer" : undefined;
   }
+  if (actor.kind === "recipient") {
+    // Once the recipient is forgotten, and where the buyer has chosen other acceptors, the link opens nothing.
+    const receives = trade.terms.acceptance.by.includes("recipient") && !trade.progress.erased;
+    return receives && actor.opens === String(trade.number) ? "recipient" : undefined;
+  }
   return trade[actor.kind] === actor.id ? actor.kind : undefined;
 }
 
@@ -137,7 +142,7 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   if (found === undefined || role === undefined) return { refused: "not_found" };
   const trade = catchUp(world, found);
   if (trade.pending !== null) return { refused: "trade_busy", trade: trade.number };
-  const refused = misplacedOperator(request.body, role);
+  const refused = misplacedOperator(request.body, role) ?? unprovenCode(request.body);
   if (refused !== undefined) return { ...refused, trade: trade.number };
   // What nobody asked for by phone, FAX, letter or at the counter is the operator's own act, and is recorded as that.
   const operator =
@@ -163,6 +168,11 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
 function misplacedOperator(body: MoveBody, role: ActorRole): Refused | undefined {
   if (body.operator === undefined || role === "operator") return undefined;
   return { refused: "not_allowed", detail: "Only an operator acts for somebody else." };
+}
+
+/** What a code proves is found out before a request comes here; a code that nobody has looked at proves nothing. */
+function unprovenCode(body: MoveBody): Refused | undefined {
+  return body.do === "accept" && body.code !== undefined ? { refused: "door_code_invalid" } : undefined;
 }
 
 /** The clock looks at a trade: does what is due, and sets the next look. */

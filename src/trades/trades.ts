@@ -251,6 +251,10 @@ async function listFor(
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<Page<TradeView>> {
   const { database } = options;
+  if (actor.kind === "recipient") {
+    const own = after === undefined ? await find(options, actor, actor.opens ?? "") : undefined;
+    return { items: own === undefined ? [] : [own.view], next: null };
+  }
   const by = actor.kind === "person" ? "buyer" : actor.kind;
   const trades =
     by === "operator"

@@ -42,13 +42,18 @@ export interface Rules {
   approveUrl: (number: string) => string;
 }
 
-/** Who asks, as the server has established it. `opens`: the one trade whose link this person holds. */
+/**
+ * Who asks, as the server has established it. `opens`: the one trade whose link this person holds, or which the
+ * recipient may see.
+ */
 export interface Actor {
-  kind: "shop" | "carrier" | "provider" | "operator" | "person";
+  kind: "shop" | "carrier" | "provider" | "operator" | "person" | "recipient";
   id: string;
   opens?: string;
   /** The operator who has confirmed what this operator asked for. */
   confirmedBy?: string;
+  /** In whose place somebody who brings the goods accepts, with the code that those have given. */
+  standsFor?: "buyer" | "recipient";
 }
 
 /**
@@ -117,7 +122,7 @@ export type Result =
 export function actOf(world: World, role: ActorRole, actor: Actor, operator?: OperatorAct): Act {
   const { id, confirmedBy } = actor;
   const named = operator === undefined || confirmedBy === undefined ? operator : { ...operator, confirmedBy };
-  return { role, actor: id, now: world.now, id: world.newId(), operator: named };
+  return { role, actor: id, now: world.now, id: world.newId(), operator: named, standsFor: actor.standsFor };
 }
 
 interface Sought {
@@ -202,7 +207,7 @@ function byPerson(methods: readonly MethodRow[]): Map<string, MethodRow[]> {
 
 /** Moves that give back nothing of what is frozen, and so no room in a mandate. */
 const givesNothingBack: ReadonlySet<string> = new Set([
-  ...["deliver", "reject", "dispute", "extend", "refund", "advance"],
+  ...["deliver", "at-door", "reject", "dispute", "extend", "refund", "advance"],
 ]);
 /** Longer than a batch can take between its first look at the clock and its last. */
 const longestBatchMs = 60_000;

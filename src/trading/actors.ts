@@ -23,6 +23,12 @@ export async function actorOf(context: Context, request: FastifyRequest, caller:
       const guest = opens === undefined ? undefined : await context.trades.guestOf(opens);
       return { kind: "person", id: guest ?? holderOf(opens), ...opening };
     }
+    case "recipient":
+      return {
+        kind: "recipient",
+        id: caller.id,
+        ...(caller.trade === undefined ? {} : { opens: caller.trade }),
+      };
     default:
       return { kind: caller.kind, id: caller.id };
   }

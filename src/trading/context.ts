@@ -70,6 +70,7 @@ export const access = {
   shop: "A shop, about its own trades and itself",
   carrier: "A carrier, about what it brings",
   provider: "A service provider, about what it serves",
+  recipient: "The recipient of a trade, with a session made of link and code",
   operator: "An operator",
   party: "The shop, carrier or provider itself",
   admin: "The admin key of a sandbox",

@@ -27,7 +27,10 @@ const numberParam = Type.Object(
 );
 
 /** Whoever may stand in a trade: the engine says who of them stands in this one, and in which role. */
-const parties: readonly CallerKind[] = ["shop", "carrier", "provider", "operator", "member", "guest"];
+const parties: readonly CallerKind[] = [
+  ...(["shop", "carrier", "provider", "operator"] as const),
+  ...(["member", "guest", "recipient"] as const),
+];
 
 interface Call {
   summary: string;
@@ -61,11 +64,18 @@ const calls: Record<MoveName, Call> = {
     kinds: ["shop", "carrier", "provider", "operator"],
     refusals: ["quantity_exceeds_open", "trade_not_open"],
   },
+  "at-door": {
+    summary:
+      "The goods are at the door: for ten minutes buyer or recipient can give a code that accepts them",
+    kinds: ["carrier", "provider"],
+    refusals: ["not_an_acceptor", "already_accepted", "trade_not_open"],
+  },
   accept: {
     summary: "Confirm goods by line and quantity; what is accepted is paid",
     kinds: acceptors,
     refusals: [
       "not_an_acceptor",
+      "door_code_invalid",
       "quantity_exceeds_open",
       "already_accepted",
       "already_cancelled",

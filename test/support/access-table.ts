@@ -92,6 +92,10 @@ export const table: Readonly<Record<string, Line>> = {
   // What is reserved may be on its way: then the shop changes the order, not the buyer.
   [`POST ${trade}/revise`]: line(404, { yes: ["own", ...staff], 403: ["buyer", "guest", ...carriers] }),
   [`POST ${trade}/deliver`]: line(404, { yes: ["own", "carrier", "provider", ...staff], 403: people }),
+  [`POST ${trade}/at-door`]: line(404, {
+    yes: ["carrier", "provider"],
+    403: [...shops, ...people, ...staff],
+  }),
   [`POST ${trade}/accept`]: acceptance,
   [`POST ${trade}/reject`]: acceptance,
   [`POST ${trade}/return`]: line(404, { yes: ["own", "carrier", ...staff], 403: ["provider", ...people] }),
@@ -105,6 +109,15 @@ export const table: Readonly<Record<string, Line>> = {
   [`GET ${trade}`]: everyParty,
   [`GET ${trade}/events`]: everyParty,
   [`GET ${trade}/recipient`]: everyParty,
+  [`GET ${trade}/door-code`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
+  [`POST ${trade}/door-code/unlock`]: line(403, { yes: ["buyer", ...staff], 404: ["member2"] }),
+  [`GET ${trade}/recipient-link`]: line(404, {
+    yes: ["own", "buyer", ...staff],
+    403: [...carriers, "guest"],
+  }),
+  [`POST ${trade}/recipient-link/unlock`]: operators,
+  // Whoever they are, they have to show link and code of the recipient.
+  [`POST ${trade}/recipient-session`]: line(403, { 403: ["nobody", "revoked"] }),
 
   "POST /v1/members": anyone,
   [`GET ${member}`]: ofMember,

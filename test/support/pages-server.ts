@@ -4,6 +4,7 @@ import { access, type Context } from "../../src/trading/context.ts";
 import { registerPages } from "../../src/institution/institution.ts";
 import { problemPage, registerSite, type Ties } from "../../src/site/site.ts";
 import { registerTradeRoutes } from "../../src/trading/trade-routes.ts";
+import { registerDoorstepRoutes } from "../../src/doorstep/doorstep.ts";
 import type { TradeView } from "../../src/protocol/protocol.ts";
 import type { Propose } from "../../src/protocol/schemas.ts";
 import { peopleServer } from "./people-server.ts";
@@ -87,6 +88,7 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
     renderProblem: problemPage(face),
   });
   registerTradeRoutes(server, context);
+  registerDoorstepRoutes(server, context, context.doorstep);
   if (ties === undefined) registerPages(server, context);
   else registerSite(server, { ...context, face: { ...face, money: "methods" }, ties });
   t.after(() => server.close());

@@ -13,6 +13,7 @@ import { registerSessionRoutes } from "../../src/trading/session-routes.ts";
 import { registerTradeRoutes } from "../../src/trading/trade-routes.ts";
 import { ownBooks } from "../../src/means/means.ts";
 import { findMember } from "../../src/members/members.ts";
+import { type Doorstep, openDoorstep, registerDoorstepRoutes } from "../../src/doorstep/doorstep.ts";
 import { createTrades } from "../../src/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
 import { testVault } from "./vault.ts";
@@ -38,6 +39,8 @@ export type Call = (
 
 export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
 
+type Ground = Context & { doorstep: Doorstep };
+
 /** An institution's people and parties, seeded, with its trades. */
 export async function peopleServer(
   t: { after(release: () => Promise<void>): unknown },
@@ -46,9 +49,10 @@ export async function peopleServer(
     loadMembers = 0,
     rules = {},
   }: { secureCookies?: boolean; loadMembers?: number; rules?: DeskRules } = {},
-): Promise<{ context: Context; demo: Demo; call: Call }> {
+): Promise<{ context: Ground; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
-  const engine = createTrades({
+  const doorstep = await openDoorstep({ database, publicUrl: "" });
+  const plain = createTrades({
     means: ownBooks(),
     database,
     topology: "direct",
@@ -59,6 +63,7 @@ export async function peopleServer(
     sweepEveryMs: 1000,
     onError: (error) => assert.fail(String(error)),
   });
+  const engine = doorstep.guard(plain);
   const settings: Settings = {
     approval: "none",
     currencies: ["JPY", "USD"],
@@ -71,7 +76,7 @@ export async function peopleServer(
   const desk = openDesk({ database, trades: engine, rules: settings });
   const context = {
     ...{ database, identity, vault, cookies, desk, settings },
-    ...{ links: await openTradeLinks(database), trades: desk.trades },
+    ...{ links: await openTradeLinks(database), trades: desk.trades, doorstep },
   };
   await openHouse(context);
   const demo = await seedDemo(context, { loadMembers });
@@ -82,7 +87,7 @@ export async function peopleServer(
 /** Serves the routes and gives what calls them, without a network between. */
 export async function serve(
   t: { after(release: () => Promise<void>): unknown },
-  context: Context,
+  context: Ground,
   secureCookies = false,
 ): Promise<Call> {
   const ready = (): Promise<boolean> => Promise.resolve(true);
@@ -100,6 +105,7 @@ export async function serve(
   registerPartyRoutes(server, context);
   registerSessionRoutes(server, context);
   registerTradeRoutes(server, context);
+  registerDoorstepRoutes(server, context, context.doorstep);
   t.after(() => server.close());
   return async (method, url, who = {}, body) => {
     const headers = { ...who, ...(body === undefined ? {} : { "content-type": "application/json" }) };
