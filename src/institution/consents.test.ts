@@ -238,7 +238,7 @@ test("a batch is decided in order, each instruction by itself; lists and totals 
     "GET",
     `/v1/reservations?limit=200&after=${String(first.body?.["next"])}`,
   );
-  assert.equal((rest.body?.["items"] as Json[]).length, 1);
+  assert.equal(((rest.body?.["items"] ?? []) as Json[]).length, 1);
   assert.deepEqual((await other.call(ids.bank, "GET", "/v1/reservations")).body?.["items"], []);
   const totals = await peer.call(ids.bank, "GET", "/v1/reservations/totals");
   const jpy = { currency: "JPY", frozen: 500, settled: 1000, released: 200, refunded: 770 };

@@ -63,7 +63,7 @@ export interface Seeded {
 }
 
 /** Enters active members with one method each and a mandate for each shop. */
-export async function enterMembers(
+async function enterMembers(
   context: Ground,
   client: Client,
   wishes: readonly Wish[],

@@ -44,7 +44,7 @@ export const reserveSchema = closed({
  * Pays `amount` of what is frozen, or all of it, divided as `splits` say, or all to the payee. `release` gives back an
  * amount in the same step, `final` all that is left; `until` moves the end of the reservation in the same step.
  */
-export const settleSchema = closed({
+const settleSchema = closed({
   id: idSchema,
   amount: Type.Optional(amountSchema),
   release: Type.Optional(amountSchema),
@@ -55,17 +55,17 @@ export const settleSchema = closed({
 });
 
 /** Gives back `amount` of what is frozen, or all of it. `because` says why, for the record. */
-export const releaseSchema = closed({
+const releaseSchema = closed({
   id: idSchema,
   amount: Type.Optional(amountSchema),
   because: Type.Optional(oneOf(["released", "expired"] as const)),
   goods,
 });
 
-export const extendReservationSchema = closed({ id: idSchema, until: instantSchema });
+const extendReservationSchema = closed({ id: idSchema, until: instantSchema });
 
 /** Gives back what was settled, never more; from those who had it as `sources` say, or all from the payee. */
-export const refundReservationSchema = closed({
+const refundReservationSchema = closed({
   id: idSchema,
   amount: Type.Optional(amountSchema),
   sources: shares,
@@ -142,13 +142,4 @@ export interface TransferView {
   tradeNumber: string;
   currency: string;
   amount: number;
-}
-
-/** What all reservations of a server come to in one currency. */
-export interface ReservationTotal {
-  currency: string;
-  frozen: number | null;
-  settled: number | null;
-  released: number | null;
-  refunded: number | null;
 }

@@ -267,7 +267,7 @@ test("an id that the books know from elsewhere is refused, and spoils nobody's b
 
 test("the same again is the same answer, in any order of fields; other content is refused", async () => {
   const { account, consent } = await payer();
-  const asked = { ...reserve(consent, 1000), id: uuidv7() } as Instruction;
+  const asked: Instruction = { ...reserve(consent, 1000), id: uuidv7() };
   const turned = Object.fromEntries(Object.entries(asked).toReversed()) as Instruction;
   const [first, second, third] = await Promise.all(
     [asked, asked, turned].map((each) => reservations.submit(peer, each)),

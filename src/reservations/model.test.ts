@@ -212,14 +212,14 @@ function asking(wished: Wish, asked: readonly Instruction[], now: number, partie
         : undefined;
       const until = ahead === undefined ? undefined : at(ahead);
       const body = { amount: sum, release, final: final || undefined, until, splits };
-      return { do: "settle", id: common.id, reservation: nth(wished.which), ...given(body) } as Instruction;
+      return { do: "settle", id: common.id, reservation: nth(wished.which), ...given(body) };
     }
     case "extend":
       return { do: "extend", id: common.id, reservation: nth(wished.which), until: at(wished.days) };
     case "release":
     case "refund": {
       const body = given({ amount: wished.amount });
-      return { do: wished.do, id: common.id, reservation: nth(wished.which), ...body } as Instruction;
+      return { do: wished.do, id: common.id, reservation: nth(wished.which), ...body };
     }
     case "transfer":
       return { do: "transfer", ...common, from: own.pay, to: payee, amount: wished.amount };

@@ -27,7 +27,7 @@ function atOnce(instructions: readonly (Asked | Instruction)[]): Promise<Outcome
   return Promise.all(
     instructions.map((instruction, index) => {
       const through = processes[index % processes.length] ?? bank.reservations;
-      return through.submit(peer, { id: uuidv7(), ...instruction } as Instruction);
+      return through.submit(peer, { id: uuidv7(), ...instruction });
     }),
   );
 }

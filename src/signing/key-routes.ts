@@ -1,6 +1,6 @@
 /** The published key set, and what operators do about keys: their own server's and those of others. */
 import Type from "typebox";
-import { sendJson, type Server } from "../http/http.ts";
+import { idempotencyKey, sendJson, type Server } from "../http/http.ts";
 import { addDuration, parseDuration, refuse } from "../protocol/protocol.ts";
 import { durationSchema, idSchema } from "../protocol/schemas.ts";
 import { kidForm } from "./key-sets.ts";
@@ -51,6 +51,8 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
     },
     async (request) => {
       await isOperator(request);
+      // A repetition while a new key waits makes no other; a key that is sent along has to be one all the same.
+      idempotencyKey(request);
       return { keys: await signer.rotate(overlapMs(request.body.overlap ?? usualOverlap)) };
     },
   );
@@ -80,6 +82,7 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
     },
     async (request) => {
       await isOperator(request);
+      idempotencyKey(request);
       const { id, kid } = request.params;
       if (!peers.list().some((peer) => peer.id === id)) refuse("not_found");
       return { peer: id, kid, revokedAt: await store.revokeKey(database, id, kid) };

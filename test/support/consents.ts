@@ -39,7 +39,7 @@ export interface Bank extends Pick<FreshDatabase, "url" | "schema" | "database">
   consent(peer: string, account: string, change?: Partial<NewConsent>): Promise<string>;
   receive(peer: string, account: string, change?: Partial<NewConsent>): Promise<string>;
   own(peer: string, account: string, purpose: "pay" | "receive"): Promise<string>;
-  ask(peer: string, instruction: Asked): Promise<Outcome>;
+  ask: (peer: string, instruction: Asked) => Promise<Outcome>;
   /** `posted held` of accounts. */
   balances(...accounts: string[]): Promise<string[]>;
   spent(consent: string): Promise<string>;
@@ -89,7 +89,7 @@ export async function openBank(t: Ending): Promise<Bank> {
       consent(peer, account, { purpose: "receive", ownerKind: "shop", ...change }),
     own: (peer, account, purpose) =>
       consent(peer, account, { purpose, own: true, ownerKind: "peer", owner: peer }),
-    ask: (peer, instruction) => reservations.submit(peer, { id: uuidv7(), ...instruction } as Instruction),
+    ask: (peer, instruction) => reservations.submit(peer, { id: uuidv7(), ...instruction }),
     async balances(...accounts) {
       const rows = new Map((await readAccounts(database, accounts)).map((row) => [row.id, row]));
       return accounts.map((id) => `${rows.get(id)?.posted} ${rows.get(id)?.held}`);
