@@ -4,16 +4,18 @@
  * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
  */
 import type { AdvancePrices } from "../advances/advances.ts";
-import { type Database, openDatabase } from "../database/database.ts";
+import { type Database, openDatabase, uuidv7 } from "../database/database.ts";
 import { type Footing, type HostOptions, openHost, openLines } from "../host/host.ts";
 import type { Server } from "../http/http.ts";
-import { remoteMeans } from "../means/means.ts";
-import { createDispatcher, type Dispatcher } from "../outbox/outbox.ts";
+import { readClock } from "../ledger/ledger.ts";
+import { graceMs, remoteMeans } from "../means/means.ts";
+import { createDispatcher, type Dispatcher, writeInstructions } from "../outbox/outbox.ts";
 import type { Peer, PeerClient } from "../signing/signing.ts";
 import type { Face } from "../terminals/terminals.ts";
 import type { Context } from "../trading/trading.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
+import { listLongDisputes } from "./reconcile-store.ts";
 import { makeSender } from "./sender.ts";
 import { feeAccount, guestsElsewhere, makeTies, ownAccount } from "./ties.ts";
 
@@ -41,6 +43,8 @@ const face: Face = {
 };
 
 const day = 86_400_000;
+/** How long before the end of a reservation money in dispute is asked for. */
+const keptBefore = 10 * day;
 /** How often instructions without an answer are looked for, in milliseconds. */
 const dispatchEveryMs = 500;
 
@@ -68,9 +72,13 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   });
   const { server, site } = host;
   registerAdvanceRoutes(server, site);
-  host.start();
+  host.start(() => keepDisputed(host, sending.dispatcher));
   sending.dispatcher?.start();
-  const nightly = setInterval(() => void reconcileNightly(host, server, institutions), day);
+  const nightly = setInterval(() => {
+    void keepDisputed(host, sending.dispatcher);
+    void reconcileNightly(host, server, institutions);
+  }, day);
+  void keepDisputed(host, sending.dispatcher);
   return {
     server,
     context: site,
@@ -90,6 +98,29 @@ function dispatcherOn({ database, client, onError, trades }: Footing): Dispatche
     onError,
     everyMs: dispatchEveryMs,
   });
+}
+
+/**
+ * In a dispute the trade's clocks stand still, the institution's does not: before it gives the money back, it is asked
+ * to keep it. Asked anew every day as long as the dispute lasts.
+ */
+async function keepDisputed(
+  { database, onError }: Footing,
+  dispatcher: Dispatcher | undefined,
+): Promise<void> {
+  try {
+    const disputes = await listLongDisputes(database, graceMs - keptBefore);
+    if (disputes.length === 0) return;
+    const until = new Date((await readClock(database)).getTime() + graceMs).toISOString();
+    const asked = disputes.map(({ number: trade, institution, reservation }) => {
+      const id = uuidv7();
+      return { id, institution, trade, attempts: 1, body: { do: "extend" as const, id, reservation, until } };
+    });
+    await writeInstructions(database, asked);
+    dispatcher?.take(asked);
+  } catch (error) {
+    onError(error);
+  }
 }
 
 /** Compares, once a day, what institutions hold for this server with what it believes; a break is an error in the log. */

@@ -43,7 +43,7 @@ export interface Means {
   committed(asked: readonly WaitingInstruction[]): void;
 }
 
-export { remoteMeans, remoteTill } from "./remote.ts";
+export { graceMs, remoteMeans, remoteTill } from "./remote.ts";
 export { booksTill, ownBooks } from "./own.ts";
 export { problemOfLedger } from "./refusals.ts";
-export { readRemoteAccounts, type RemoteAccount, tieAccounts } from "./store.ts";
+export { tieAccounts } from "./store.ts";

@@ -15,7 +15,7 @@ import { readRemoteAccounts, type RemoteAccount } from "./store.ts";
  * How much longer money stays frozen at the institution than the trade asks. The trade's own clock ends it long before;
  * this is for the case that the trading server has stopped for good, in which the institution gives it back.
  */
-const graceMs = 30 * 86_400_000;
+export const graceMs = 30 * 86_400_000;
 
 /** `take` is given what was asked once it is committed. */
 export function remoteMeans(take: Means["committed"]): Means {

@@ -1,0 +1,111 @@
+/**
+ * A facilitator and an institution in this process, each on its own database, as people and shops meet them: over HTTP,
+ * with the demo's people in them. The institution can be taken away and brought back.
+ */
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { openDatabase } from "../../src/database/database.ts";
+import {
+  createFacilitator,
+  type Facilitator,
+  type FacilitatorDemo,
+  reconcileFacilitator,
+  seedFacilitator,
+} from "../../src/facilitator/facilitator.ts";
+import {
+  createInstitution,
+  type Demo,
+  type Institution,
+  seedInstitution,
+} from "../../src/institution/institution.ts";
+import { freshDatabase } from "./cluster.ts";
+import { testKey } from "./vault.ts";
+
+export const facilitatorId = "00000000-0000-4000-8000-000000000020";
+export const institutionId = "00000000-0000-4000-8000-000000000030";
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+const common = {
+  role: "kenshu_app",
+  version: "0.0.0",
+  sandbox: true,
+  log: "silent",
+  personalDataKeys: [testKey],
+  settings: {
+    approval: "none",
+    currencies: ["JPY", "USD"],
+    fee: { fixed: 0n, basisPoints: 0, roundTo: "shop" },
+  },
+} as const;
+
+export interface Pair {
+  facilitator: Facilitator & { url: string; demo: FacilitatorDemo };
+  institution: { url: string; demo: Demo };
+  /** Connections to the two databases that may change anything. */
+  admin: Record<"facilitator" | "institution", ReturnType<typeof openDatabase>>;
+  /** Ends the institution's server, as if it had gone; its database stays. */
+  takeInstitutionAway(): Promise<void>;
+  bringInstitutionBack(): Promise<void>;
+  reconcile(whole?: boolean): ReturnType<typeof reconcileFacilitator>;
+}
+
+export async function openPair(t: { after(release: () => Promise<void>): unknown }): Promise<Pair> {
+  const places = {
+    institution: await freshDatabase(t, "trading"),
+    facilitator: await freshDatabase(t, "trading"),
+  };
+  const ports = { institution: await freePort(), facilitator: await freePort() };
+  const urlOf = (party: keyof typeof ports) => `http://127.0.0.1:${ports[party]}`;
+  const optionsOf = (party: keyof typeof ports) => {
+    const { url, schema } = places[party];
+    return { ...common, url, schema, publicUrl: urlOf(party) };
+  };
+  const peer = { id: facilitatorId, name: "Facilitator", url: urlOf("facilitator") };
+  const institutions = [{ id: institutionId, name: "Institution", url: urlOf("institution") }];
+  const demo = await seedInstitution({ ...optionsOf("institution"), peer, loadMembers: 2 });
+  if (demo?.ties === undefined) throw new Error("The institution has no demo.");
+  const ties = { ...demo.ties, institution: institutionId };
+  const facilitated = await seedFacilitator(optionsOf("facilitator"), ties);
+  if (facilitated === undefined) throw new Error("The facilitator has no demo.");
+  let institution: Institution | undefined;
+  const bringInstitutionBack = async () => {
+    institution = await createInstitution({ ...optionsOf("institution"), peers: [peer] });
+    await institution.server.listen({ host: "127.0.0.1", port: ports.institution });
+  };
+  const takeInstitutionAway = async () => {
+    await institution?.close();
+    institution = undefined;
+  };
+  await bringInstitutionBack();
+  const options = { ...optionsOf("facilitator"), id: facilitatorId, institutions };
+  const facilitator = await createFacilitator(options);
+  await facilitator.server.listen({ host: "127.0.0.1", port: ports.facilitator });
+  const admin = {
+    facilitator: openDatabase({ url: places.facilitator.url, schema: places.facilitator.schema }),
+    institution: openDatabase({ url: places.institution.url, schema: places.institution.schema }),
+  };
+  t.after(async () => {
+    await facilitator.close();
+    await takeInstitutionAway();
+    await admin.facilitator.close();
+    await admin.institution.close();
+  });
+  return {
+    facilitator: { ...facilitator, url: urlOf("facilitator"), demo: facilitated },
+    institution: { url: urlOf("institution"), demo },
+    admin,
+    takeInstitutionAway,
+    bringInstitutionBack,
+    reconcile: (whole = false) => reconcileFacilitator(options, { whole }),
+  };
+}
