@@ -46,4 +46,4 @@ export interface Means {
 export { graceMs, remoteMeans, remoteTill } from "./remote.ts";
 export { booksTill, ownBooks } from "./own.ts";
 export { problemOfLedger } from "./refusals.ts";
-export { tieAccounts } from "./store.ts";
+export { type RemoteAccount, tieAccounts } from "./store.ts";
