@@ -95,9 +95,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   webhooks: { rooms: [...belowParties, "trading"], packages: server, node: true },
   disclosures: { rooms: [...belowParties, "trading"], packages: server, node: true },
   doorstep: { rooms: [...belowParties, "trading"], packages: server, node: true },
+  chains: { rooms: [...belowParties, "trading"], packages: server, node: true },
   site: { rooms: [...belowParties, "trading", "disclosures", "doorstep"], packages: server, node: true },
   host: {
-    rooms: [...belowParties, "advances", "trading", "signing", "webhooks", "disclosures", "doorstep", "site"],
+    rooms: [
+      ...[...belowParties, "advances", "trading", "signing", "webhooks"],
+      ...["disclosures", "doorstep", "chains", "site"],
+    ],
     packages: server,
     node: true,
   },

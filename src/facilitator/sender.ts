@@ -101,6 +101,7 @@ function isPossible(instruction: Exclude<Instruction, { do: "transfer" }>, view:
     case "refund":
       return view.id === instruction.reservation && view.refunded >= (instruction.amount ?? 1);
     case "extend":
+    case "assign":
       return view.id === instruction.reservation;
   }
 }

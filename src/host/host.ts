@@ -7,6 +7,7 @@ import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../advances/advances.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { openDesk } from "../desk/desk.ts";
+import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
@@ -147,6 +148,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   running.server = server;
   const site: Site = { ...context, ...equipment, doorstep, face: character.face };
   registerCommon(server, site, footing);
+  const chains = createChains({ database, trades, onError, sweepEveryMs });
+  registerChainRoutes(server, site, chains);
   const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
   registerWebhookRoutes(server, site, webhooks);
   let housekeeping: NodeJS.Timeout | undefined;
@@ -155,14 +158,19 @@ export async function openHost(options: HostOptions, character: Character): Prom
     server,
     site,
     start: (sweepMore) => {
-      if (options.sandbox) registerSandboxRoutes(server, site, sweepMore);
+      if (options.sandbox) registerSandboxRoutes(server, site, async () => {
+          await chains.sweeper.sweep();
+          await sweepMore?.();
+        });
       trades.sweeper.start();
+      chains.sweeper.start();
       rewrapKeys(database, vault).catch(onError);
       housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
     },
     close: async (more) => {
       clearInterval(housekeeping);
       await closeGracefully(server, { timeoutMs: 10_000 });
+      await chains.sweeper.stop();
       await trades.close();
       await more?.();
       await webhooks.close();

@@ -38,6 +38,10 @@ const moves: Record<ReservationMove, { summary: string; refusals: readonly Probl
     summary: "Give back what was settled",
     refusals: ["amount_exceeds_settled", "amount_mismatch", "consent_not_valid", "payee_insufficient_funds"],
   },
+  assign: {
+    summary: "Name another payee, of whom you hold a consent, while nothing has been paid",
+    refusals: ["hold_ended", "consent_not_valid", "currency_mismatch", "shop_suspended"],
+  },
 };
 const moveNames = Object.keys(moves) as ReservationMove[];
 

@@ -41,6 +41,7 @@ export function propose(proposal: Proposal, act: Act): Decision {
   const next: Trade = {
     number: proposal.number,
     shop: proposal.shop,
+    chain: null,
     buyer: proposal.buyer,
     member: proposal.member,
     carrier: proposal.carrier,
@@ -188,6 +189,31 @@ export function revise(trade: Trade, revision: Revision, act: Act): Refused | De
     paymentDate: null,
   } satisfies Partial<Trade>);
   decision.events.push({ type: "trade.revised", data: { amount: Number(next.amount), lines: lines.length } });
+  return decision;
+}
+
+/** A store of the chain that took the order, with where it is paid and what it pays for that. */
+export interface Assignment {
+  store: string;
+  shopName: string;
+  shopAccount: string;
+  fee: Terms["fee"];
+}
+
+/**
+ * A store takes an order that the head of its chain has made (paragraph 0026): it becomes the shop of the trade and its
+ * payee. What the buyer has reserved stays as it is. Once, and not after the shop was paid early for it.
+ */
+export function assign(trade: Trade, { store, ...payee }: Assignment): Refused | Decision {
+  if (trade.chain !== null || trade.hold === null) return { refused: "offer_over" };
+  if (trade.progress.advance !== undefined) return { refused: "already_advanced" };
+  const next = draftOf(trade);
+  next.chain = trade.shop;
+  next.shop = store;
+  next.terms = { ...next.terms, ...payee };
+  const decision = decided(next);
+  decision.effects.push({ do: "assign", hold: trade.hold, account: payee.shopAccount });
+  decision.events.push({ type: "trade.assigned", data: { chain: trade.shop, store } });
   return decision;
 }
 

@@ -12,7 +12,15 @@ import type {
   Return,
 } from "../protocol/schemas.ts";
 import { advance, type AdvanceCommand, recourse, redirect } from "./advance.ts";
-import { type ReserveCommand, type Revision, refuse, reserve, revise } from "./agreement.ts";
+import {
+  assign,
+  type Assignment,
+  type ReserveCommand,
+  type Revision,
+  refuse,
+  reserve,
+  revise,
+} from "./agreement.ts";
 import { cancel, dispute, expire, extend, payDue, refund, resolve } from "./ends.ts";
 import { accept, atDoor, autoAccept, deliver, reject, takeBack } from "./goods.ts";
 import { type Act, type Decision, isRefused, nextDeadline, type Refused } from "./moves.ts";
@@ -35,6 +43,7 @@ export type Command =
   | ({ do: "extend" } & Extend)
   | ({ do: "refund" } & Refund)
   | ({ do: "advance" } & AdvanceCommand)
+  | ({ do: "assign" } & Assignment)
   | { do: "expire" }
   | { do: "autoAccept" }
   | { do: "pay" };
@@ -60,6 +69,7 @@ export const mayMove: Record<Move, readonly ActorRole[]> = {
   pay: ["clock"],
   refund: ["shop", "operator", "buyer"],
   advance: ["shop", "operator"],
+  assign: ["shop"],
 };
 
 /**
@@ -116,6 +126,8 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
       return refund(trade, command, act);
     case "advance":
       return advance(trade, command);
+    case "assign":
+      return assign(trade, command);
     case "expire":
       return expire(trade, act);
     case "autoAccept":

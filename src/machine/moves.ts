@@ -33,6 +33,7 @@ export type Effect =
   | { do: "expire"; hold: string; amount: bigint }
   | { do: "extend"; hold: string; until: Date }
   | { do: "refund"; hold: string; amount: bigint; sources: { account: string; amount: bigint }[] }
+  | { do: "assign"; hold: string; account: string }
   | { do: "transfer"; from: string; to: string; currency: string; amount: bigint }
   | { do: "use mandate"; mandate: string; amount: bigint }
   | AdvanceUse;

@@ -47,6 +47,7 @@ const alphabet: Step[] = [
     steps.resolve("resume"),
   ],
   ...[steps.extend(59, "shop"), steps.refund(50)],
+  ["shop", { do: "assign", store: "store", shopName: "Kita", shopAccount: "store", fee: steps.terms.fee }],
   ["shop", { do: "advance", from: "own", into: "own", acceptedBasisPoints: 100, reservedBasisPoints: 300 }],
   ["carrier", { do: "at-door" }],
   ["carrier", { do: "accept", lines: [{ line: 2, quantity: 1 }], final: true }],

@@ -133,6 +133,8 @@ export interface Trade {
   state: TradeState;
   version: number;
   shop: string;
+  /** The head of the chain that took the order, where one of its stores now serves it. */
+  chain: string | null;
   buyer: string | null;
   /** The buyer's member number; null for guests and while there is no buyer. */
   member: bigint | null;

@@ -23,6 +23,7 @@ export const moves = [
   "pay",
   "refund",
   "advance",
+  "assign",
 ] as const;
 export type Move = (typeof moves)[number];
 
@@ -46,6 +47,7 @@ const ended = (code: ProblemCode): Record<Move, Cell> => ({
   pay: code,
   refund: code,
   advance: code,
+  assign: code,
 });
 
 const unreserved: Record<Move, Cell> = {
@@ -78,6 +80,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     pay: "trade_not_open",
     refund: "amount_exceeds_settled",
     advance: ["reserved"],
+    assign: ["reserved"],
   },
   delivered: {
     reserve: "already_reserved",
@@ -97,6 +100,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     pay: ["delivered"],
     refund: ["delivered"],
     advance: ["delivered"],
+    assign: "trade_not_open",
   },
   accepted: {
     ...ended("already_accepted"),

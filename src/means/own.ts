@@ -17,6 +17,8 @@ export function booksTill(books: Books, newId: () => string): Till {
     post(_trade, effects, now) {
       const mark = books.mark();
       for (const effect of effects) {
+        // Whom it will be paid to is not known to a hold of one's own books, only to the trade.
+        if (effect.do === "assign") continue;
         const posted = books.post(commandOf(effect, newId), now);
         if (!("refused" in posted)) continue;
         books.rollback(mark);
@@ -29,7 +31,7 @@ export function booksTill(books: Books, newId: () => string): Till {
   };
 }
 
-function commandOf(effect: MoneyEffect, newId: () => string): Command {
+function commandOf(effect: Exclude<MoneyEffect, { do: "assign" }>, newId: () => string): Command {
   if (effect.do !== "reserve") return { ...effect, id: newId() };
   const { account, currency, amount, until } = effect;
   return { do: "hold", id: effect.hold, account, currency, amount, until };

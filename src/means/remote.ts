@@ -70,7 +70,7 @@ function instructionOf(
     if (asked[effect.do] !== undefined) throw new Error(`A step asks twice to ${effect.do}.`);
     Object.assign(asked, { [effect.do]: effect });
   }
-  const { reserve, settle, extend, refund, transfer } = asked;
+  const { reserve, settle, extend, refund, transfer, assign } = asked;
   const back = asked.release ?? asked.expire;
   if (reserve !== undefined) {
     const account = consentOf(reserve.account);
@@ -97,6 +97,10 @@ function instructionOf(
     const sources = sharesOf(refund.sources, consentOf);
     if (sources === undefined) return undefined;
     return { do: "refund", id, reservation: refund.hold, amount: toWire(refund.amount), sources };
+  }
+  if (assign !== undefined) {
+    const payee = consentOf(assign.account);
+    return payee === undefined ? undefined : { do: "assign", id, reservation: assign.hold, payee };
   }
   if (transfer !== undefined) {
     const [from, to] = [consentOf(transfer.from), consentOf(transfer.to)];

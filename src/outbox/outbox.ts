@@ -28,6 +28,7 @@ export {
   webhookMessages,
   type WebhookOwnerKind,
   type WebhookTrade,
+  wants,
 } from "./webhook-store.ts";
 export {
   createDispatcher,

@@ -24,6 +24,7 @@ export interface WebhookTrade {
   state: string;
   version: number;
   shop: string;
+  chain: string | null;
   carrier: string | null;
   provider: string | null;
   currency: string;
@@ -83,10 +84,11 @@ export function messageTo(
 }
 
 function concerns({ ownerKind, owner }: WebhookEndpoint, trade: WebhookTrade): boolean {
-  return trade[ownerKind] === owner;
+  return trade[ownerKind] === owner || (ownerKind === "shop" && trade.chain === owner);
 }
 
-function wants({ types }: WebhookEndpoint, type: string): boolean {
+/** Whether an endpoint is to be told of events of this type. */
+export function wants({ types }: WebhookEndpoint, type: string): boolean {
   return types.includes(type) || types.includes("*");
 }
 

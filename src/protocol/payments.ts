@@ -72,12 +72,19 @@ const refundReservationSchema = closed({
   goods,
 });
 
+/**
+ * Names another payee for what is frozen, of which nothing has been paid: a store that takes an order which the head of
+ * its chain has made (paragraph 0026).
+ */
+export const assignReservationSchema = closed({ id: idSchema, payee: idSchema });
+
 /** The calls on a reservation that exists, by the last part of their address. */
 export const reservationMoves = {
   settle: settleSchema,
   release: releaseSchema,
   extend: extendReservationSchema,
   refund: refundReservationSchema,
+  assign: assignReservationSchema,
 } as const;
 export type ReservationMove = keyof typeof reservationMoves;
 
@@ -114,6 +121,7 @@ export const instructionSchemas = {
   release: withDo("release", { reservation: idSchema, ...releaseSchema.properties }),
   extend: withDo("extend", { reservation: idSchema, ...extendReservationSchema.properties }),
   refund: withDo("refund", { reservation: idSchema, ...refundReservationSchema.properties }),
+  assign: withDo("assign", { reservation: idSchema, ...assignReservationSchema.properties }),
   transfer: withDo("transfer", transferInstructionSchema.properties),
 } as const;
 

@@ -66,6 +66,7 @@ const registry = {
   nothing_to_return: [409, false, "No rejected goods are waiting to come back"],
   cooling_off_over: [409, false, "The cooling-off period is over"],
   extension_refused: [409, false, "The deadline cannot be moved like this"],
+  offer_over: [409, false, "The offer is not open any more"],
   already_advanced: [409, false, "The shop has been paid early on this trade already"],
   nothing_to_advance: [409, false, "There is no claim that could be paid early"],
   advance_limit_exceeded: [409, true, "The shop has been paid early as much as this server lets it"],

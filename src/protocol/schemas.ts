@@ -105,6 +105,18 @@ const recipient = closed({
   contact: Type.Optional(contactSchema),
 });
 
+/** A place on Earth in millionths of a degree. */
+export const pointSchema = closed({
+  lat: Type.Integer({ minimum: -90_000_000, maximum: 90_000_000 }),
+  lng: Type.Integer({ minimum: -180_000_000, maximum: 180_000_000 }),
+});
+export type Point = Static<typeof pointSchema>;
+export const postcodeSchema = Type.String({ pattern: "^[0-9A-Z][0-9A-Z -]{0,11}$" });
+
+/** To where the goods go, so that the nearest store of the shop's chain is asked to serve the order. */
+const placeSchema = Type.Union([closed({ postcode: postcodeSchema }), closed({ at: pointSchema })]);
+export type Place = Static<typeof placeSchema>;
+
 export const proposeSchema = closed({
   buyer: Type.Optional(buyer),
   shop: Type.Optional(idSchema),
@@ -124,6 +136,7 @@ export const proposeSchema = closed({
   carrier: Type.Optional(idSchema),
   provider: Type.Optional(idSchema),
   reference: Type.Optional(text(1, 100)),
+  route: Type.Optional(placeSchema),
 });
 export type Propose = Static<typeof proposeSchema>;
 

@@ -52,7 +52,11 @@ export const tradeEventTypes = [
   "trade.refunded",
   "trade.advanced",
   "trade.recourse",
+  "trade.assigned",
 ] as const;
+/** What stores and the head of a chain are told of orders that are to be placed. */
+export const offerEventTypes = ["offer.made", "offer.unplaced"] as const;
+export type OfferEventType = (typeof offerEventTypes)[number];
 export type TradeEventType = (typeof tradeEventTypes)[number];
 
 export interface TradeLineView {
@@ -83,6 +87,8 @@ export interface TradeView {
   topology: Topology;
   shop: string;
   shopName: string;
+  /** The head of the chain that took the order, where a store of it serves it. */
+  chain?: string;
   reference: string | null;
   buyer?: { member: string } | { guest: true } | null;
   currency?: string;

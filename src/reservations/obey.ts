@@ -103,16 +103,31 @@ function onReservation(
   const found = find(world, asked.reservation);
   if (found?.reservation.peer !== peer) return { refused: "not_found" };
   catchUp(world, found);
+  if (asked.do === "assign") return assign(world, peer, found, asked);
   const commands = commandsOf(world, found, asked);
   if ("refused" in commands) return commands;
   return post(world, found, commands) ?? shown(world, asked.reservation, 200);
+}
+
+/**
+ * Another payee, while nothing has been paid. The peer needs a consent of the new one as it did of the first; the payer
+ * has agreed to an amount for a trade, and that stays what it was.
+ */
+function assign(world: World, peer: string, { reservation, hold }: Found, asked: Of<"assign">): Result {
+  if (hold.state !== "held" || hold.settled > 0n) return { refused: "hold_ended" };
+  const wish = { id: asked.payee, purpose: "receive", currency: hold.currency, field: "payee" } as const;
+  const payee = validConsent(world, peer, wish);
+  if ("refused" in payee) return payee;
+  world.reservations.set(hold.id, { ...reservation, payee: payee.id, payeeAccount: payee.account });
+  world.updated.add(hold.id);
+  return shown(world, hold.id, 200);
 }
 
 /** What an instruction on a reservation asks of the books. */
 function commandsOf(
   world: World,
   found: Found,
-  asked: Exclude<Instruction, Of<"reserve" | "transfer">>,
+  asked: Exclude<Instruction, Of<"reserve" | "transfer" | "assign">>,
 ): Refused | Command[] {
   const { hold } = found;
   switch (asked.do) {

@@ -41,10 +41,11 @@ export function insertReservations(client: Client, reservations: readonly Reserv
 
 export function updateReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
   return client.execute(sql`
-    update reservations set state = new.state, until = new.until
+    update reservations set state = new.state, until = new.until, payee = new.payee
     from unnest(${plainArray(reservations.map(({ id }) => id))}::uuid[],
       ${plainArray(reservations.map(({ state }) => state))}::text[],
-      ${timeArray(reservations.map(({ until }) => until))}::timestamptz[]) as new (id, state, until)
+      ${timeArray(reservations.map(({ until }) => until))}::timestamptz[],
+      ${plainArray(reservations.map(({ payee }) => payee))}::uuid[]) as new (id, state, until, payee)
     where reservations.id = new.id`);
 }
 

@@ -128,6 +128,7 @@ function name(named: Named, instruction: Instruction): void {
       break;
     default:
       named.reservations.add(instruction.reservation);
+      if (instruction.do === "assign") moved.push(instruction.payee);
       if (instruction.do === "settle") moved.push(...accountsOf(instruction.splits));
       if (instruction.do === "refund") moved.push(...accountsOf(instruction.sources));
   }

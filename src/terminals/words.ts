@@ -52,6 +52,7 @@ const en = {
   "event.trade.expired": "The time ran out. What was frozen is free again.",
   "event.trade.extended": "{who} moved the deadline.",
   "event.trade.refunded": "{who} gave money back to the buyer.",
+  "event.trade.assigned": "A store took the order.",
   "event.trade.advanced": "The shop was paid early.",
   "event.trade.recourse": "What the shop was paid early for did not come; the shop pays it back.",
   "event.reason": "Reason: {reason}",

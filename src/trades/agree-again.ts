@@ -1,9 +1,10 @@
 /** The buyer's approval of a proposal, and revisions of what was agreed (S504-S506; paragraphs 0065-0067). */
 import type { MandateRow } from "../members/members.ts";
 import type { Approve, Revise } from "../protocol/schemas.ts";
-import { beyondMandate, checkMandate, reserveOrRefuse, tradingShop } from "./agree.ts";
+import { beyondMandate, checkMandate, payeeOf, reserveOrRefuse, tradingShop } from "./agree.ts";
 import { apply } from "./apply.ts";
-import type { Result, World } from "./world.ts";
+import { actOf, type Request, type Result, type World } from "./world.ts";
+import { catchUp } from "./wake.ts";
 import {
   type Act,
   decide,
@@ -191,4 +192,28 @@ function consentTo(
     isReduction(trade.terms.lines, lines ?? trade.terms.lines) &&
     body.payment === undefined;
   return covered ? { how: "given", mandate: undefined, method } : { how: "none" };
+}
+
+/** A store takes an order of its chain's head: it becomes the shop of the trade. Taking what one has is no new step. */
+export function assignTrade(world: World, request: Request & { do: "assign" }): Result {
+  const found = world.trades.get(request.number);
+  if (found === undefined) return { refused: "not_found" };
+  const trade = catchUp(world, found);
+  const { actor, head } = request;
+  const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
+  if (trade.shop === actor.id && trade.chain === head) return { status: 200, trade, role: "shop" };
+  if (trade.pending !== null) return refuse({ refused: "trade_busy" });
+  if (trade.shop !== head) return refuse({ refused: "offer_over" });
+  const shop = tradingShop(world, actor.id);
+  if (isRefused(shop)) return refuse(shop);
+  const payee = payeeOf(shop, trade.currency);
+  if (isRefused(payee)) return refuse(payee);
+  const act = actOf(world, "shop", actor);
+  const decision = decide(trade, { do: "assign", store: shop.id, ...payee }, act);
+  if (isRefused(decision)) return refuse(decision);
+  const applied = apply(world, trade, [decision], act, "assign");
+  if (applied.how === "refused") return refuse({ refused: applied.code });
+  return applied.how === "asked"
+    ? { status: 200, trade: applied.trade, role: "shop", waits: true }
+    : { status: 200, trade: decision.next, role: "shop" };
 }

@@ -62,6 +62,9 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
   };
   const proposed = finish(undefined, propose(proposal, act), act);
   const result = openTrade(world, proposed, { ...consent, method: body.method, shopAgreed: true, act });
+  if (body.route !== undefined && world.trades.has(proposed.next.number)) {
+    world.routes.push({ trade: proposed.next.number, head: shop.id, place: body.route });
+  }
   if (body.recipient !== undefined && world.trades.has(proposed.next.number)) {
     keepRecipient(world, proposed.next.id, body.recipient);
   }
@@ -157,17 +160,19 @@ export function tradingShop(world: World, id: string): Refused | ShopRow {
 function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Refused | Terms {
   const terms = termsOf(body, rules.defaults, world.now);
   if (isRefused(terms)) return terms;
-  const account = shop.accounts.find(({ currency }) => currency === body.currency);
-  if (account === undefined || !isCurrency(body.currency)) {
-    return { refused: "currency_mismatch", detail: `The shop has no account in ${body.currency}.` };
-  }
-  return {
-    ...terms,
-    shopName: shop.name,
-    shopAccount: account.account,
-    feeAccount: rules.feeAccount(body.currency),
-    fee: feeOf(account),
-  };
+  const payee = payeeOf(shop, body.currency);
+  return isRefused(payee) ? payee : { ...terms, ...payee, feeAccount: rules.feeAccount(body.currency) };
+}
+
+/** How a shop is paid in a currency, and what it pays for that. */
+export function payeeOf(
+  shop: ShopRow,
+  currency: string,
+): Refused | Pick<Terms, "shopName" | "shopAccount" | "fee"> {
+  const account = shop.accounts.find((each) => each.currency === currency);
+  if (account === undefined || !isCurrency(currency))
+    return { refused: "currency_mismatch", detail: `The shop has no account in ${currency}.` };
+  return { shopName: shop.name, shopAccount: account.account, fee: feeOf(account) };
 }
 
 function feeOf(account: ShopAccount): Terms["fee"] {

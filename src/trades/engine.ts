@@ -10,12 +10,13 @@ import { erasePeople, insertNotices, writeMandates } from "../members/members.ts
 import { type ActorRole, problem, type TradeEventType } from "../protocol/protocol.ts";
 import type { MoveBody } from "../protocol/schemas.ts";
 import { proposeTrade } from "./agree.ts";
-import { approveTrade, reviseTrade } from "./agree-again.ts";
+import { approveTrade, assignTrade, reviseTrade } from "./agree-again.ts";
 import { apply } from "./apply.ts";
 import {
   eraseRecipients,
   insertEvents,
   insertRecipients,
+  insertRoutes,
   insertTrades,
   updateAgreements,
   updateTrades,
@@ -82,7 +83,11 @@ function answer(rules: Rules, world: World, request: Request): Outcome {
     return before.status === 202 ? { ...kept, waits: numberIn(before.body) } : kept;
   }
   const result =
-    request.do === "propose" ? proposeTrade(rules, world, request) : moveTrade(rules, world, request);
+    request.do === "propose"
+      ? proposeTrade(rules, world, request)
+      : request.do === "assign"
+        ? assignTrade(world, request)
+        : moveTrade(rules, world, request);
   if (isRefused(result) && result.refused === "trade_busy") {
     return { ...refusal(result), ...(result.trade === undefined ? {} : { busy: result.trade }) };
   }
@@ -134,6 +139,11 @@ export function roleIn(trade: Trade, actor: Actor): ActorRole | undefined {
     return receives && actor.opens === String(trade.number) ? "recipient" : undefined;
   }
   return trade[actor.kind] === actor.id ? actor.kind : undefined;
+}
+
+/** In which role somebody may read a trade: the head of a chain also what a store of it has taken. */
+export function readerOf(trade: Trade, actor: Actor): ActorRole | undefined {
+  return roleIn(trade, actor) ?? (actor.kind === "shop" && trade.chain === actor.id ? "shop" : undefined);
 }
 
 function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }): Result {
@@ -224,6 +234,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (noticed.length > 0) sent.push(insertNotices(client, noticed));
   const told = webhookMessages(world.endpoints, toldOf(world));
   if (told.length > 0) sent.push(enqueueWebhooks(client, told));
+  if (world.routes.length > 0) sent.push(insertRoutes(client, world.routes, world.now));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
   if (mandates.length > 0)
     sent.push(

@@ -221,7 +221,7 @@ function worldOf(purse: bigint): Modelled {
     ...{ inserted: new Set(), updated: new Set(), agreed: new Set(), events: [], recipients: [] },
     ...{
       usedMandates: new Set(),
-      ...{ advances: new Map(), advanceRules: undefined, usedAdvances: new Set<string>() },
+      ...{ advances: new Map(), advanceRules: undefined, usedAdvances: new Set<string>(), routes: [] },
       given: [],
       regiven: [],
       answered: new Set(),

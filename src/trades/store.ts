@@ -9,10 +9,11 @@ import {
 } from "../database/database.ts";
 import type { Vault, WrappedKey } from "../members/members.ts";
 import type { ActorRole } from "../protocol/protocol.ts";
+import type { Place } from "../protocol/schemas.ts";
 import type { EventRow } from "./view.ts";
 import type { Trade } from "../machine/machine.ts";
 
-const columns = `number, id, state, version, shop, buyer, member, carrier, provider, currency, amount, frozen, settled,
+const columns = `number, id, state, version, shop, chain, buyer, member, carrier, provider, currency, amount, frozen, settled,
   released, refunded, method, account, hold, mandate, terms, progress, approve_by as "approveBy",
   reserved_until as "reservedUntil", ship_by as "shipBy", accept_by as "acceptBy",
   payment_date as "paymentDate", cooling_off_until as "coolingOffUntil", wake_at as "wakeAt",
@@ -38,7 +39,12 @@ export async function readTrade(client: Client, number: bigint): Promise<Trade |
 }
 
 const lists = {
-  shop: reading("trades_of_shop", "where shop = $1 and id < $2 order by id desc limit $3"),
+  // Also those that a store of its chain has taken.
+  shop: reading(
+    "trades_of_shop",
+    `where id in ((select id from trades where shop = $1 and id < $2 order by id desc limit $3) union all
+      (select id from trades where chain = $1 and id < $2 order by id desc limit $3)) order by id desc limit $3`,
+  ),
   buyer: reading("trades_of_buyer", "where buyer = $1 and id < $2 order by id desc limit $3"),
   carrier: reading("trades_of_carrier", "where carrier = $1 and id < $2 order by id desc limit $3"),
   provider: reading("trades_of_provider", "where provider = $1 and id < $2 order by id desc limit $3"),
@@ -134,7 +140,8 @@ export function updateTrades(client: Client, trades: readonly Trade[]): Promise<
 export function updateAgreements(client: Client, trades: readonly Trade[]): Promise<number> {
   const of = <K extends keyof Trade>(name: K) => trades.map((trade) => trade[name]);
   return client.execute(sql`
-    update trades set state = new.state, version = new.version, buyer = new.buyer, member = new.member,
+    update trades set state = new.state, version = new.version, shop = new.shop, chain = new.chain,
+      buyer = new.buyer, member = new.member,
       amount = new.amount, frozen = new.frozen, settled = new.settled, released = new.released,
       refunded = new.refunded, method = new.method, account = new.account, hold = new.hold, mandate = new.mandate,
       terms = new.terms, progress = new.progress, approve_by = new.approve_by, reserved_until = new.reserved_until,
@@ -142,7 +149,8 @@ export function updateAgreements(client: Client, trades: readonly Trade[]): Prom
       cooling_off_until = new.cooling_off_until, wake_at = new.wake_at, pending = new.pending,
       updated_at = new.updated_at
     from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("state"))}::text[],
-      ${plainArray(of("version"))}::int[], ${plainArray(of("buyer"))}::uuid[], ${plainArray(of("member"))}::bigint[],
+      ${plainArray(of("version"))}::int[], ${plainArray(of("shop"))}::uuid[], ${plainArray(of("chain"))}::uuid[],
+      ${plainArray(of("buyer"))}::uuid[], ${plainArray(of("member"))}::bigint[],
       ${plainArray(of("amount"))}::bigint[], ${plainArray(of("frozen"))}::bigint[],
       ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[],
       ${plainArray(of("refunded"))}::bigint[], ${plainArray(of("method"))}::uuid[],
@@ -154,7 +162,7 @@ export function updateAgreements(client: Client, trades: readonly Trade[]): Prom
       ${timeArray(of("paymentDate"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
       ${timeArray(of("wakeAt"))}::timestamptz[], string_to_array(${pendingSteps(trades)}, chr(31), '')::json[],
       ${timeArray(of("updatedAt"))}::timestamptz[])
-      as new (number, state, version, buyer, member, amount, frozen, settled, released, refunded, method, account,
+      as new (number, state, version, shop, chain, buyer, member, amount, frozen, settled, released, refunded, method, account,
         hold, mandate, terms, progress, approve_by, reserved_until, ship_by, accept_by, payment_date,
         cooling_off_until, wake_at, pending, updated_at)
     where trades.number = new.number`);
@@ -180,6 +188,24 @@ export function insertEvents(client: Client, events: readonly NewEvents[]): Prom
       ${plainArray(events.map(({ role }) => role))}::text[], ${plainArray(events.map(({ actor }) => actor))}::uuid[],
       string_to_array(${joinedTexts(events.map(({ data }) => JSON.stringify(data)))}, chr(31))::json[])
       as new (trade, seq, types, at, role, actor, data)`);
+}
+
+/** Where the goods of an order go that a store is to be found for. */
+export interface Route {
+  trade: bigint;
+  head: string;
+  place: Place;
+}
+
+/** Keeps where orders go, for those who find the stores; they forget it when there is one. */
+export function insertRoutes(client: Client, routes: readonly Route[], at: Date): Promise<number> {
+  const points = routes.map(({ place }) => ("at" in place ? place.at : null));
+  return client.execute(sql`
+    insert into routes (trade, head, postcode, latitude, longitude, due_at)
+    select new.*, ${at} from unnest(${routes.map(({ trade }) => trade)}::bigint[],
+      ${routes.map(({ head }) => head)}::uuid[],
+      ${routes.map(({ place }) => ("postcode" in place ? place.postcode : null))}::text[],
+      ${points.map((point) => point?.lat ?? null)}::int[], ${points.map((point) => point?.lng ?? null)}::int[]) as new`);
 }
 
 export interface Recipient {

@@ -20,7 +20,7 @@ import {
   type TradeView,
 } from "../protocol/protocol.ts";
 import type { MoveBody, Propose } from "../protocol/schemas.ts";
-import { decideBatch, type Outcome, roleIn } from "./engine.ts";
+import { decideBatch, type Outcome, readerOf } from "./engine.ts";
 import {
   dueTrades,
   listAllTrades,
@@ -59,6 +59,8 @@ export interface Trades {
   propose(actor: Actor, body: Propose, key?: string, guest?: string): Promise<Outcome>;
   /** Moves a trade. `number` is as people write it; a wrong check digit is told apart from a number nobody has. */
   move(actor: Actor, number: string, body: MoveBody, key?: string): Promise<Outcome>;
+  /** A store takes an order that `head`, of its chain, has made; whoever calls has made sure that it may. */
+  assign(store: Actor, number: bigint, head: string): Promise<Outcome>;
   /** The trade as the actor may see it; undefined where it is not theirs. */
   read(actor: Actor, number: string): Promise<TradeView | undefined>;
   /** The guest whom a trade is for, while they are known; undefined for any other trade. */
@@ -123,6 +125,8 @@ export function createTrades(options: TradesOptions): Trades {
       const digest = requestDigest("move", number, body);
       return submit({ do: "move", actor, number: BigInt(number), body, key, digest });
     },
+    assign: (actor, number, head) =>
+      submit({ do: "assign", actor, number, head, key: undefined, digest: requestDigest("assign", head) }),
     read: async (actor, number) => (await find(options, actor, number))?.view,
     events: async (actor, number, { limit, after = 0 } = { limit: eventsMost }) => {
       const found = await find(options, actor, number);
@@ -240,7 +244,7 @@ async function tradeWith({ database }: TradesOptions, number: string): Promise<T
 
 async function find(options: TradesOptions, actor: Actor, number: string) {
   const trade = await tradeWith(options, number);
-  const role = trade && roleIn(trade, actor);
+  const role = trade && readerOf(trade, actor);
   if (trade === undefined || role === undefined) return undefined;
   return { id: trade.id, role, view: viewOf(trade, role, options) };
 }

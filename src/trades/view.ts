@@ -32,6 +32,7 @@ export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): Tra
     topology: context.topology,
     shop: trade.shop,
     shopName: terms.shopName,
+    ...(trade.chain === null ? {} : { chain: trade.chain }),
     reference: terms.reference,
     ...(whole ? moneyOf(trade, role, context) : {}),
     lines: terms.lines.map((line, index) => ({

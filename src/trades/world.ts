@@ -16,7 +16,7 @@ import { type PartyRow, readParties, readShops, type ShopRow } from "../parties/
 import type { ActorRole, ProblemCode, Topology } from "../protocol/protocol.ts";
 import type { Propose, MoveBody } from "../protocol/schemas.ts";
 import { lockAdvances } from "./early.ts";
-import { lockTrades, type NewEvents, type Recipient } from "./store.ts";
+import { lockTrades, type NewEvents, type Recipient, type Route } from "./store.ts";
 import { newTradeNumber } from "./view.ts";
 import {
   type Act,
@@ -58,7 +58,8 @@ export interface Actor {
 
 /**
  * What comes into a batch. A guest is already registered; `wake` is the clock's look at one trade; `answered` is what
- * another server says of a step that waited for it, with the code where it refused.
+ * another server says of a step that waited for it, with the code where it refused; `assign`: a store takes what the
+ * head of its chain has made.
  */
 export type Request =
   | {
@@ -70,6 +71,7 @@ export type Request =
       digest: Buffer;
     }
   | { do: "move"; actor: Actor; number: bigint; body: MoveBody; key: string | undefined; digest: Buffer }
+  | { do: "assign"; actor: Actor; number: bigint; head: string; key: undefined; digest: Buffer }
   | { do: "wake"; number: bigint }
   | { do: "answered"; number: bigint; instruction: string; refused: ProblemCode | undefined };
 
@@ -98,6 +100,7 @@ export interface World {
   agreed: Set<bigint>;
   events: NewEvents[];
   recipients: Recipient[];
+  routes: Route[];
   usedMandates: Set<string>;
   usedAdvances: Set<string>;
   given: Answer[];
@@ -183,6 +186,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     agreed: new Set(),
     events: [],
     recipients: [],
+    routes: [],
     advanceRules: rules.advances,
     usedMandates: new Set(),
     usedAdvances: new Set(),
@@ -279,7 +283,8 @@ function seek(requests: readonly Request[]): Sought {
     if (request.do !== "propose") sought.trades.add(request.number);
     if (request.do === "wake" || request.do === "answered") continue;
     if (request.key !== undefined) sought.keys.push({ caller: request.actor.id, key: request.key });
-    if (request.do === "propose") seekForProposal(sought, request);
+    if (request.do === "assign") sought.shops.add(request.actor.id);
+    else if (request.do === "propose") seekForProposal(sought, request);
     else seekForMove(sought, request);
   }
   return sought;
@@ -326,10 +331,11 @@ function lists(sought: Sought) {
 /** Those who may want to be told of what happens to these trades. */
 function ownersOf(requests: readonly Request[], trades: readonly Trade[]): string[] {
   const owners = new Set<string>();
-  for (const { shop, carrier, provider } of trades) {
-    for (const owner of [shop, carrier, provider]) if (owner !== null) owners.add(owner);
+  for (const { shop, chain, carrier, provider } of trades) {
+    for (const owner of [shop, chain, carrier, provider]) if (owner !== null) owners.add(owner);
   }
   for (const request of requests) {
+    if (request.do === "assign") owners.add(request.actor.id);
     if (request.do !== "propose") continue;
     const { shop = request.actor.id, carrier, provider } = request.body;
     for (const owner of [shop, carrier, provider]) if (owner !== undefined) owners.add(owner);

@@ -189,6 +189,7 @@ test("an endpoint with types is told of these alone, and a test comes all the sa
   );
   const trade = {
     ...{ number: 48210733951146n, state: "settled", version: 3, shop: owner, carrier: null, provider: null },
+    chain: null,
     ...{ currency: "JPY", amount: 5n, frozen: 0n, settled: 5n, released: 0n, refunded: 0n },
   };
   const events = [{ trade, seq: 2, types: ["trade.accepted", "trade.settled"], at: new Date() }];

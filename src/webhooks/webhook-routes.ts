@@ -19,7 +19,7 @@ import {
   sendAgain,
   type WebhookOwnerKind,
 } from "../outbox/outbox.ts";
-import { refuse, tradeEventTypes } from "../protocol/protocol.ts";
+import { refuse, offerEventTypes, tradeEventTypes } from "../protocol/protocol.ts";
 import { idSchema, pageSchema } from "../protocol/schemas.ts";
 import { answerOnce, callerAmong, type Context, type Effect, pageOf, pageWish } from "../trading/trading.ts";
 import { makeSecret, secretText } from "./signature.ts";
@@ -35,7 +35,7 @@ const endpointSchema = Type.Object(
   {
     url: Type.String({ minLength: 1, maxLength: 2000, description: "https, with a public name" }),
     types: Type.Array(
-      Type.Unsafe<string>({ type: "string", enum: ["*", ...tradeEventTypes], description: "`*` for all" }),
+      Type.Unsafe<string>({ type: "string", enum: ["*", ...tradeEventTypes, ...offerEventTypes], description: "`*` for all" }),
       { minItems: 1, maxItems: 100, uniqueItems: true },
     ),
   },

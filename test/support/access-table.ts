@@ -186,6 +186,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/reservations/{id}/release": servers,
   "POST /v1/reservations/{id}/extend": servers,
   "POST /v1/reservations/{id}/refund": servers,
+  "POST /v1/reservations/{id}/assign": servers,
   "GET /v1/reservations": servers,
   "GET /v1/reservations/totals": servers,
   "GET /v1/reservations/{id}": servers,

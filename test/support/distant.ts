@@ -136,6 +136,8 @@ function commandsOf(books: Books, instruction: Instruction): Command[] {
     }
     case "release":
       return [{ do: "release", id, hold: instruction.reservation, amount: BigInt(instruction.amount ?? 0) }];
+    case "assign":
+      return [];
     case "extend":
       return [{ do: "extend", id, hold: instruction.reservation, until: new Date(instruction.until) }];
     case "refund": {
