@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
+import { rawSql } from "../src/database/database.ts";
 import { type CallerName, callers, table, type Verdict } from "./support/access-table.ts";
 import { type Known, leastOf } from "./support/corpus.ts";
 import { type Operation, operationsOf } from "./support/described.ts";
@@ -96,6 +97,21 @@ async function newConsent(): Promise<string> {
   return String((await post("/v1/consents", stage.buyer, terms))["id"]);
 }
 
+/** A store of the shop's chain, and an offer that the shop once had from another one's. */
+async function newStore(): Promise<void> {
+  await post("/v1/chains/stores", stage.shop, { store: spare.shops, postcodes: ["604"] });
+}
+const oldOffer = randomUUID();
+await world.database.execute(
+  rawSql(
+    `with route as (insert into routes (trade, head, state, due_at)
+       values ($1, $2, 'over', kenshu_now()) returning trade, head)
+     insert into offers (id, trade, head, store, state, until, offered_at)
+     select $3, trade, head, $4, 'withdrawn', kenshu_now(), kenshu_now() from route`,
+    [BigInt(trade), spare.shops, oldOffer, ids.shop],
+  ),
+);
+
 async function newKey(room: string, owner: string): Promise<string> {
   const who = room === "operators" ? stage.operator : admin;
   return String((await post(`/v1/${room}/${owner}/keys`, who, {}))["id"]);
@@ -151,6 +167,8 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   if (path === "/disclose") return `${path}?shop=${ids.shop}&return=${encodeURIComponent(returnUrl)}`;
   if (room === "consents" || version === "consents") id = await newConsent();
   if (path === "/tie" && operation.method === "GET") return `/tie?peer=${worldPeer.id}&state=abc`;
+  if (room === "offers") id = oldOffer;
+  if (path.endsWith("{store}") && changes) await newStore();
   if (part === "methods") id = credit[0]?.id ?? "";
   const ofMember = part === "methods" && path.includes("{id}") ? ids.otherMember : ids.member;
   const memberNumber = changes && forOperators(operation) && part !== "methods" ? spare.member : ofMember;
@@ -161,6 +179,8 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   return path
     .replace("{number}", number)
     .replace("{id}", id)
+    .replace("{head}", ids.shop)
+    .replace("{store}", spare.shops)
     .replace("{key}", key)
     .replace("{kid}", "some-key")
     .replace("{token}", linked.token);
@@ -183,7 +203,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   if (body === undefined) return undefined;
   const known: Known = {
     ...{ currency: "JPY", amount: 100, account: ids.account, shop: ids.shop, id: randomUUID() },
-    ...{ peer: worldPeer.id, code: "some-code-of-mine" },
+    ...{ peer: worldPeer.id, code: "some-code-of-mine", offerFor: "PT10M" },
     ...{ contact: { phone: "075-1" }, outcome: "release", kind: "deposit", by: "PT1S", name: "Some name" },
     ...{ email: `${randomUUID()}@example.com`, password, key: randomUUID(), limit: 500_000 },
     url: receiver.url,
@@ -194,6 +214,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
     const shop = caller === "operator" || caller === "admin" ? { shop: ids.shop } : {};
     return { ...least, amount: 100, ...shop };
   }
+  if (path === "/v1/chains/stores") return { ...least, store: spare.shops, postcodes: ["604"] };
   if (path === "/v1/trades/batch")
     return { commands: [{ do: "propose", trade: { currency: "JPY", amount: 5 } }] };
   if (path === "/v1/reservations/batch") return { instructions: [{ do: "release", id: randomUUID() }] };

@@ -158,10 +158,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
     server,
     site,
     start: (sweepMore) => {
-      if (options.sandbox) registerSandboxRoutes(server, site, async () => {
-          await chains.sweeper.sweep();
-          await sweepMore?.();
-        });
+      const sweepAll = () => chains.sweeper.sweep().then(sweepMore);
+      if (options.sandbox) registerSandboxRoutes(server, site, sweepAll);
       trades.sweeper.start();
       chains.sweeper.start();
       rewrapKeys(database, vault).catch(onError);

@@ -12,6 +12,8 @@ const stranger = bank.newPeer();
 const shop = await bank.account(0n, { kind: "shop" });
 const house = await bank.account(5000n, { kind: "fee" });
 const payee = await bank.receive(peer, shop);
+const second = await bank.receive(peer, await bank.account(0n, { kind: "shop" }));
+const strangersPayee = await bank.receive(stranger, shop);
 const own = { pay: await bank.own(peer, house, "pay"), receive: await bank.own(peer, house, "receive") };
 const until = inDays(30);
 const tradeNumber = "48210733951146";
@@ -40,6 +42,7 @@ const settle = (more: object = {}) => ({ do: "settle", ...more });
 const release = (more: object = {}) => ({ do: "release", ...more });
 const refund = (more: object = {}) => ({ do: "refund", ...more });
 const extend = (days: number) => ({ do: "extend", until: inDays(days) });
+const assign = (to: string) => ({ do: "assign", payee: to });
 const shares = (...amounts: [string, number][]) => amounts.map(([account, amount]) => ({ account, amount }));
 
 const stories: [name: string, steps: Step[], payerEndsWith: string][] = [
@@ -130,6 +133,21 @@ const stories: [name: string, steps: Step[], payerEndsWith: string][] = [
       [refund({ amount: 1 }), "amount_exceeds_settled"],
     ],
     "10000 400",
+  ],
+  [
+    "another payee, while nothing is paid",
+    [
+      [assign(uuidv7()), "consent_not_valid"],
+      [assign(strangersPayee), "consent_not_valid"],
+      [assign(own.pay), "consent_not_valid"],
+      [assign(second), "held 1000/0/0"],
+      [settle({ amount: 100, splits: shares([payee, 100]) }), "consent_not_valid"],
+      [settle({ amount: 100, splits: shares([second, 90], [own.receive, 10]) }), "held 900/100/0"],
+      [assign(payee), "hold_ended"],
+      [refund({ amount: 90, sources: shares([second, 90]) }), "held 900/100/0 back 90"],
+      [release(), "settled 0/100/900 back 90"],
+    ],
+    "9990 0",
   ],
   [
     "goods in place of amounts",
@@ -245,7 +263,7 @@ for (const [name, code, asked] of refusals) {
 
 test("another peer's reservation is not there", async () => {
   const { reservation, consent } = await held();
-  for (const move of [settle(), release(), extend(60), refund()])
+  for (const move of [settle(), release(), extend(60), refund(), assign(payee)])
     assert.equal(told(await ask(stranger, { reservation, ...move } as Asked)), "not_found");
   assert.equal(await reservations.read(stranger, reservation), undefined);
   assert.equal(told(await ask(stranger, { ...reserve(consent, 5), id: reservation })), "command_id_reused");

@@ -110,6 +110,7 @@ class Paper {
       return undefined;
     }
     if (hold.state !== "held") return "hold_ended";
+    if (asked.do === "assign") return hold.paid > 0 ? "hold_ended" : undefined;
     if (asked.do === "release") {
       const { amount = left } = asked;
       if (amount > left) return "amount_exceeds_hold";

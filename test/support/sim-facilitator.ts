@@ -118,6 +118,7 @@ export class Facilitator implements Home {
       agreed: new Set(),
       events: [],
       recipients: [],
+      routes: [],
       usedMandates: new Set(),
       given: [],
       regiven: [],
