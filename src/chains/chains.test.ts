@@ -21,7 +21,14 @@ async function openChain(market: Market, degrees: number[]) {
     const store = await market.anotherShop();
     stores.push(store);
     const at = { lat: 35_000_000 + far * 1_000_000, lng: 139_000_000 };
-    const wish = { head: head.actor.id, store: store.actor.id, at, postcodes: [], hours: null, capacity: null };
+    const wish = {
+      head: head.actor.id,
+      store: store.actor.id,
+      at,
+      postcodes: [],
+      hours: null,
+      capacity: null,
+    };
     await putStore(market.database, wish);
   }
   const [near, next, far] = stores;
@@ -86,7 +93,9 @@ for (const line of [undefined, "good", "bad"] as const) {
     assert.equal(await routeState(number), "assigned null");
     const seen = await market.trades.read(head.actor, number);
     assert.deepEqual([seen?.shop, seen?.chain], [near.actor.id, head.actor.id]);
-    assert.ok((await market.trades.list(head.actor, { limit: 10 })).items.some((each) => each.number === number));
+    assert.ok(
+      (await market.trades.list(head.actor, { limit: 10 })).items.some((each) => each.number === number),
+    );
     assert.equal(problemIn(await market.move(head.actor, number, { do: "cancel" })).code, "not_found");
     assert.equal(told(await market.move(near.actor, number, { do: "deliver" })), "delivered 1000/0/0");
     assert.equal(told(await market.move(buyer.actor, number, { do: "accept" })), "settled 0/1000/0");
@@ -132,7 +141,8 @@ for (const line of [undefined, "good", "bad"] as const) {
     assert.equal(offers.length, 2);
     assert.equal((await market.move(ended.buyer.actor, ended.number, { do: "cancel" })).status, 200);
     assert.equal((await market.move(chain.head.actor, served.number, { do: "deliver" })).status, 200);
-    for (const { id } of offers) assert.match(await taken(chains.take(chain.near.actor, id)), /^already_cancelled|trade_not_open$/);
+    for (const { id } of offers)
+      assert.match(await taken(chains.take(chain.near.actor, id)), /^already_cancelled|trade_not_open$/);
     assert.equal(await routeState(ended.number), "over null");
     assert.equal(await routeState(served.number), "over null");
     assert.equal((await market.trades.read(chain.head.actor, served.number))?.shop, chain.head.actor.id);
@@ -179,7 +189,9 @@ for (const line of [undefined, "good", "bad"] as const) {
     await sweep();
     const offer = await openOffer(near);
     await market.admin.execute(rawSql("update offers set state = 'taken' where id = $1", [offer]));
-    await market.admin.execute(rawSql("update routes set due_at = kenshu_now() where trade = $1", [BigInt(number)]));
+    await market.admin.execute(
+      rawSql("update routes set due_at = kenshu_now() where trade = $1", [BigInt(number)]),
+    );
     await sweep();
     assert.equal((await market.trades.read(near.actor, number))?.shop, near.actor.id);
     assert.equal(await routeState(number), "assigned null");
@@ -205,7 +217,8 @@ test("a chain without a store that serves the place leaves the order to its head
   );
   const { number } = await order(market, market.shop, { route: { postcode: "100-0001" } });
   await chains.sweeper.sweep();
-  const query = "select r.state, d.type from routes r join webhook_deliveries d on d.trade = r.trade where r.trade = $1";
+  const query =
+    "select r.state, d.type from routes r join webhook_deliveries d on d.trade = r.trade where r.trade = $1";
   const rows = await market.database.query(rawSql(query, [BigInt(number)]));
   assert.deepEqual(rows, [{ state: "unplaced", type: "offer.unplaced" }]);
   assert.deepEqual(await listStores(market.database, market.shop.actor.id), []);

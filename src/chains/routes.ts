@@ -111,7 +111,11 @@ function registerStoresByHead(server: Server, context: Context): void {
     "/v1/chains/:head/stores/:store",
     {
       config: { access: [...headOrOperator], refusals: ["not_found"] },
-      schema: { tags, summary: "A store leaves a chain; what it has taken stays its own", params: storeParams },
+      schema: {
+        tags,
+        summary: "A store leaves a chain; what it has taken stays its own",
+        params: storeParams,
+      },
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, headOrOperator);
@@ -156,14 +160,19 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
       schema: {
         tags,
         summary: "Orders offered to you, and those that your own chain offers to its stores, newest first",
-        description: "An offer that is open shows what is asked for; who the buyer is, only the store that takes it.",
+        description:
+          "An offer that is open shows what is asked for; who the buyer is, only the store that takes it.",
         querystring: pageSchema,
       },
     },
     async (request) => {
       const { id: shop } = await callerAmong(context, request, shopOnly);
       const { limit, after } = pageWish(request.query);
-      const page = pageOf(await listOffers(context.database, shop, limit + 1, after), limit, (offer) => offer);
+      const page = pageOf(
+        await listOffers(context.database, shop, limit + 1, after),
+        limit,
+        (offer) => offer,
+      );
       const items = await Promise.all(page.items.map((offer) => withOrder(context.trades, offer)));
       return { items, next: page.next };
     },
@@ -171,7 +180,10 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
   server.post(
     "/v1/offers/:id/take",
     {
-      config: { access: [...shopOnly], refusals: ["not_found", "offer_over", "trade_busy", "shop_suspended"] },
+      config: {
+        access: [...shopOnly],
+        refusals: ["not_found", "offer_over", "trade_busy", "shop_suspended"],
+      },
       schema: {
         tags,
         summary: "Take the order: you become the shop of the trade and its payee",

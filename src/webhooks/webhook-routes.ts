@@ -35,7 +35,11 @@ const endpointSchema = Type.Object(
   {
     url: Type.String({ minLength: 1, maxLength: 2000, description: "https, with a public name" }),
     types: Type.Array(
-      Type.Unsafe<string>({ type: "string", enum: ["*", ...tradeEventTypes, ...offerEventTypes], description: "`*` for all" }),
+      Type.Unsafe<string>({
+        type: "string",
+        enum: ["*", ...tradeEventTypes, ...offerEventTypes],
+        description: "`*` for all",
+      }),
       { minItems: 1, maxItems: 100, uniqueItems: true },
     ),
   },

@@ -145,7 +145,10 @@ export const table: Readonly<Record<string, Line>> = {
   // The stranger's head is another shop; the stores and offers of these calls are the trade's shop's.
   "POST /v1/chains/stores": line(403, { yes: [...shops, ...staff] }),
   "GET /v1/chains/{head}/stores": line(403, { yes: ["own", ...staff], 404: ["other", "suspended"] }),
-  "DELETE /v1/chains/{head}/stores/{store}": line(403, { yes: ["own", ...staff], 404: ["other", "suspended"] }),
+  "DELETE /v1/chains/{head}/stores/{store}": line(403, {
+    yes: ["own", ...staff],
+    404: ["other", "suspended"],
+  }),
   "PUT /v1/chains/{head}": line(403, { yes: ["own", ...staff], 404: ["other", "suspended"] }),
   "GET /v1/offers": line(403, { yes: shops }),
   "POST /v1/offers/{id}/take": line(403, { 404: ["other", "suspended"], yes: ["own"] }),
