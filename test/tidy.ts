@@ -110,9 +110,19 @@ export const rooms: Readonly<Record<string, Room>> = {
   facilitator: { rooms: [...tradingServer, "advances"], packages: server, node: true },
   shop: { rooms: belowParties, packages: server, node: true },
   // Tools, and the room that puts everything together.
+  conformance: { rooms: ["protocol", "database", "signing"], packages: [], node: true },
   bench: { rooms: ["money", "protocol", "sdk", "database"], packages: [], node: true },
   cli: {
-    rooms: [...tradingServer, "reservations", "embedded", "institution", "facilitator", "shop", "bench"],
+    rooms: [
+      ...tradingServer,
+      "reservations",
+      "embedded",
+      "institution",
+      "facilitator",
+      "shop",
+      "bench",
+      "conformance",
+    ],
     packages: ["typebox"],
     node: true,
   },

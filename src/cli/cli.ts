@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { benchCommand } from "../bench/bench.ts";
 import { auditCommand } from "./audit.ts";
 import { readConfig } from "./config.ts";
+import { conformanceCommand } from "./conformance.ts";
 import { migrateCommand } from "./migrate.ts";
 import { version } from "./places.ts";
 import { reconcileCommand } from "./reconcile.ts";
@@ -53,6 +54,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   migrate: (args) => migrateCommand(args, say),
   audit: (args) => auditCommand(args, say),
   reconcile: (args) => reconcileCommand(args, say),
+  conformance: (args) => conformanceCommand(args, say),
   bench: (args) => benchCommand(args, say),
 };
 

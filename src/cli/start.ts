@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { migrate, randomToken } from "../database/database.ts";
+import type { Grounds } from "../conformance/conformance.ts";
 import { startEmbedded } from "../embedded/embedded.ts";
 import { type FacilitatorDemo, seedFacilitator } from "../facilitator/facilitator.ts";
 import { type Demo, seedInstitution } from "../institution/institution.ts";
@@ -67,6 +68,8 @@ async function startWorld(options: StartOptions): Promise<World> {
     await Promise.all(launched);
     const demoFile = join(dir, "demo.json");
     writeSecret(demoFile, demoJson(urls, secrets));
+    const grounds = groundsOf(urls, secrets.demo);
+    if (grounds !== undefined) writeSecret(join(dir, "conformance.json"), grounds);
     return { demoFile, close: () => stop(children, database.stop) };
   } catch (error) {
     await stop(children, database.stop);
@@ -80,19 +83,27 @@ async function openDatabaseServer(dir: string, { databaseUrl, say }: StartOption
   return startEmbedded({ dir: join(dir, "postgres"), durable: true });
 }
 
-type Urls = Record<"shop" | "facilitator" | "institution", string>;
+type Party = "shop" | "facilitator" | "institution";
+type Urls = Record<Party, string> & { testers: readonly [string, string] };
 
 function urlsOf(portBase: number): Urls {
   const url = (offset: number) => `http://127.0.0.1:${portBase + offset}`;
-  return { shop: url(10), facilitator: url(20), institution: url(30) };
+  return { shop: url(10), facilitator: url(20), institution: url(30), testers: [url(50), url(51)] };
 }
 
 /** What the two servers of the demo are called between themselves. */
 const facilitatorId = "00000000-0000-4000-8000-000000004020";
 const institutionId = "00000000-0000-4000-8000-000000004030";
+/** Two more, played by `kenshu conformance`; nothing listens there at other times. */
+const testerIds = ["00000000-0000-4000-8000-000000004050", "00000000-0000-4000-8000-000000004051"] as const;
 
 /** What the configurations of both trading servers say. */
-function tradingConfig(dir: string, { log }: StartOptions, databaseUrl: string, party: keyof Urls) {
+function tradingConfig(
+  dir: string,
+  { log }: StartOptions,
+  databaseUrl: string,
+  party: Exclude<Party, "shop">,
+) {
   return {
     databaseUrl,
     schema: party,
@@ -117,7 +128,11 @@ function institutionConfig(
     party: "institution",
     port: options.portBase + 30,
     publicUrl: urls.institution,
-    peers: [{ id: facilitatorId, name: "Kenshu Facilitator", url: urls.facilitator }],
+    peers: [
+      { id: facilitatorId, name: "Kenshu Facilitator", url: urls.facilitator },
+      { id: testerIds[0], name: "Kenshu Conformance", url: urls.testers[0] },
+      { id: testerIds[1], name: "Kenshu Conformance, another", url: urls.testers[1] },
+    ],
   };
 }
 
@@ -194,6 +209,7 @@ async function seeded(
   const [peer] = institution.peers ?? [];
   const demo = await seedInstitution({
     ...seedOptions(institution),
+    testers: testerIds,
     ...(peer === undefined ? {} : { peer }),
   });
   if (demo?.ties !== undefined) {
@@ -240,6 +256,13 @@ async function launch(dir: string, config: Config, children: ChildProcess[]): Pr
       failed(new Error(`The ${config.party} did not start (${signal ?? code}).`)),
     );
   });
+}
+
+/** What `kenshu conformance` needs to know of the demo; undefined where an older version has seeded it. */
+function groundsOf({ testers: [url, otherUrl] }: Urls, { testTies }: Demo): Grounds | undefined {
+  if (testTies === undefined) return undefined;
+  const { peer, other, ...rest } = testTies;
+  return { ...rest, peer: { url, ...peer }, other: { url: otherUrl, ...other } };
 }
 
 function demoJson(urls: Urls, { demo, facilitated, staffPassword }: Secrets) {

@@ -21,6 +21,12 @@ export const usage = `kenshu: trade between strangers, safe for both
       --dir DIR        a data folder of kenshu start that runs (.kenshu)
       --config FILE    of a facilitator or a shop instead; may be given more than once
       --whole          trades that have ended, too, although the sums agree
+  kenshu conformance URL
+                  try whether the server there is an institution as docs/between-parties.md says
+      --config FILE    who is played, and what was agreed to (.kenshu/conformance.json; see docs/conformance.md)
+      --only NAME      the rules whose names begin so; may be given more than once
+      --key FILE       the private key to sign with, as PEM (a new one)
+      --json           a line of JSON for each rule
   kenshu bench    measure on this machine, against PostgreSQL's own benchmark
       --help           says what can be chosen
   kenshu --version, kenshu COMMAND --help

@@ -20,9 +20,10 @@ import { registerConsentRoutes } from "./consent-routes.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 import { availableOf, registerAccountPages } from "./pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
-import { type Demo, seedDemo } from "./seed.ts";
+import { type Demo, seedDemo, type Seeding } from "./seed.ts";
 
 export type { Demo } from "./seed.ts";
+export type { TestTies } from "./seed-tests.ts";
 
 export interface InstitutionOptions extends HostOptions {
   /** The servers for which this one freezes and pays; none if left out. */
@@ -38,19 +39,14 @@ export interface Institution {
 
 /** Makes the demo's people, shops and money in a migrated database; undefined where they are there already. */
 export async function seedInstitution(
-  options: Pick<InstitutionOptions, "url" | "schema" | "role" | "settings" | "personalDataKeys"> & {
-    /** For which other server people and shops are to have given consents. */
-    peer?: Peer;
-    /** How many members to make for load, here and for the peer; 200 if left out. */
-    loadMembers?: number;
-  },
+  options: Pick<InstitutionOptions, "url" | "schema" | "role" | "settings" | "personalDataKeys"> & Seeding,
 ): Promise<Demo | undefined> {
-  const { settings, personalDataKeys, peer, loadMembers = 200, ...where } = options;
+  const { settings, personalDataKeys, peer, testers, loadMembers, ...where } = options;
   const database = openDatabase({ ...where, keyed: true });
   try {
     const identity = openIdentity({ database, clock: () => performance.now() });
     const ground = { database, identity, vault: openVault(personalDataKeys), settings };
-    return await seedDemo(ground, { loadMembers, peer });
+    return await seedDemo(ground, { loadMembers, peer, testers });
   } finally {
     await database.close();
   }

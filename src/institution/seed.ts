@@ -24,6 +24,7 @@ import {
   seedPerson,
   type SignIn,
 } from "./seed-members.ts";
+import { seedTestTies, type TestTies } from "./seed-tests.ts";
 import { seedTies, type Ties, tiedPeople } from "./seed-ties.ts";
 
 /** This server's part of demo.json. */
@@ -39,6 +40,8 @@ export interface Demo {
   loadMembers: LoadMember[];
   /** What a peer for whom this was seeded has been given. */
   ties?: Ties;
+  /** What the two servers have been given that play a part in `kenshu conformance`. */
+  testTies?: TestTies;
 }
 
 /** The first shop pays no fee, so that what is accepted is what arrives; the second shows a fee. */
@@ -46,6 +49,7 @@ const demoShops = [
   { name: "Aoi Tea", fee: { fixed: 0, basisPoints: 0, roundTo: "shop" } },
   { name: "Kiji Books", fee: { fixed: 10, basisPoints: 300, roundTo: "shop" } },
 ] as const;
+const testShop = { name: "Conformance Tests", fee: demoShops[0].fee } as const;
 const operator = { name: "Mei Kato", email: "operator@example.com" } as const;
 const carrier = { name: "Hayabusa Express", email: "carrier@example.com" } as const;
 const voucherAmounts = [5_000, 10_000, 20_000] as const;
@@ -56,13 +60,19 @@ function drawPassword(): string {
   return randomToken(12);
 }
 
-/**
- * Seeds the demo and answers what it made, or undefined where this database has it already. `loadMembers` says how many
- * members to make for load, `peer` for which other server people and shops are to have given consents.
- */
+export interface Seeding {
+  /** How many members to make for load, here and for the peer; 200 if left out. */
+  loadMembers?: number | undefined;
+  /** For which other server people and shops are to have given consents. */
+  peer?: Peer | undefined;
+  /** Ids of the two servers that play a part in `kenshu conformance`. */
+  testers?: readonly [peer: string, other: string] | undefined;
+}
+
+/** Seeds the demo and answers what it made, or undefined where this database has it already. */
 export async function seedDemo(
   context: Ground,
-  { loadMembers = 200, peer }: { loadMembers?: number; peer?: Peer | undefined } = {},
+  { loadMembers = 200, peer, testers }: Seeding = {},
 ): Promise<Demo | undefined> {
   const { database, identity } = context;
   if ((await readOperator(database, demoOperator)) !== undefined) return undefined;
@@ -107,14 +117,24 @@ export async function seedDemo(
       ...(peer === undefined
         ? {}
         : { ties: await seedTies(context, client, { peer, shops, loadMembers, signInOf }) }),
+      ...(testers === undefined ? {} : { testTies: await seedTesters(context, client, testers) }),
     };
   });
+}
+
+async function seedTesters(
+  context: Ground,
+  client: Client,
+  [peer, other]: readonly [string, string],
+): Promise<TestTies> {
+  const shop = await seedShop(context, client, testShop);
+  return seedTestTies(context, client, { peer, other, shop });
 }
 
 async function seedShop(
   context: Ground,
   client: Client,
-  { name, fee }: (typeof demoShops)[number],
+  { name, fee }: (typeof demoShops)[number] | typeof testShop,
 ): Promise<DemoShop> {
   const id = uuidv7();
   const contact = { email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com` };

@@ -3,6 +3,9 @@
  * client that believes signed replies only. What goes over the wire stands in docs/between-parties.md.
  */
 export { makePeerClient, type PeerClient, UnknownOutcomeError } from "./client.ts";
+export { type PublishedKey, publishedKey, readKeySet } from "./key-sets.ts";
+export { readClaim, replyMessage, untimely } from "./message.ts";
 export { openPeers, type Peer, type Peers } from "./peers.ts";
 export { openSigner, type Signer } from "./signer.ts";
+export { type Component, contentDigest, signComponents } from "./signature.ts";
 export { registerSigning, requirePeer } from "./server.ts";
