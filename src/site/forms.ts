@@ -71,15 +71,33 @@ const withQuantities = (fields: Record<string, TSchema>) =>
 
 const reason = field(1000);
 export const actForms: Record<TradeAct, TSchema> = {
-  accept: withQuantities({ key, birthDate, all: field(3), final: field(3), reference: field() }),
+  accept: withQuantities({
+    key,
+    birthDate,
+    all: field(3),
+    final: field(3),
+    reference: field(),
+    code: field(20),
+  }),
   reject: withQuantities({ key, birthDate, reason }),
   deliver: form({ key, birthDate, reference: field() }),
+  "at-door": form({ key, birthDate }),
   return: form({ key, birthDate, reference: field() }),
   dispute: form({ key, birthDate, reason }),
   cancel: form({ key, birthDate, reason }),
   extend: form({ key, birthDate, until: field(10) }),
   refund: form({ key, birthDate, amount: field(40), reason }),
 };
+
+const giftCode = field(20);
+/** What the recipient of a gift sends from the pages of the link. */
+export const giftForms = {
+  accept: withQuantities({ key, giftCode, all: field(3), final: field(3), reference: field() }),
+  reject: withQuantities({ key, giftCode, reason }),
+} as const;
+export const doorCodeForm = form({ key, birthDate });
+export const giftDoorCodeForm = form({ key, giftCode });
+export const giftForm = form({ number: field(40), giftCode });
 
 /** A call that can be made, or what stands in the way, by the names of the form's fields. */
 export type Made<T> = { body: T } | { errors: Record<string, string> } | { problem: Problem };
@@ -140,10 +158,20 @@ function quantitiesOf(
   return { errors: { [`quantity-${first?.line ?? 1}`]: say("mistake.nothing") } };
 }
 
+/** The eight digits of a code, however they were grouped and typed. */
+export function digitsOf(typed: string | undefined): string | undefined {
+  const digits = typed?.normalize("NFKC").replaceAll(/[\s-]/g, "");
+  return digits !== undefined && /^[0-9]{8}$/.test(digits) ? digits : undefined;
+}
+
 function bodyOf(act: TradeAct, fields: Fields, trade: TradeView): Made<Record<string, unknown>> {
   const why = filled(fields["reason"]);
   const receipt = filled(fields["reference"]);
   const evidence = receipt === undefined ? undefined : { kind: "receipt", reference: receipt };
+  if (act === "accept" && fields["code"] !== undefined) {
+    const code = digitsOf(fields["code"]);
+    return code === undefined ? { errors: { code: say("mistake.code") } } : { body: { code } };
+  }
   if (act === "accept" && fields["all"] === "yes") return { body: present({ evidence }) };
   if (act === "accept" || act === "reject") {
     const found = quantitiesOf(fields, trade);
@@ -250,7 +278,7 @@ function creditLineOf(fields: Fields, currency: string): Record<string, unknown>
   return { creditLine: { currency, limit: toWire(limit) } };
 }
 
-const secret = new Set(["password", "key", "version"]);
+const secret = new Set(["code", "giftCode", "password", "key", "version"]);
 
 /** What the form shows again, with what was wrong. */
 export function attemptOf(

@@ -8,6 +8,7 @@ import type { Problem } from "../protocol/protocol.ts";
 import { type Face, ProblemPage, render } from "../terminals/terminals.ts";
 import type { Site } from "./given.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
+import { registerDoorPages } from "./door-pages.ts";
 import { registerDisclosurePages } from "./disclosure-pages.ts";
 import { registerPeoplePages } from "./people-pages.ts";
 import { registerTiePages } from "./tie-pages.ts";
@@ -35,6 +36,7 @@ export function registerSite(server: Server, site: Site): void {
   registerPeoplePages(server, site);
   registerTradePages(server, site);
   registerApprovalPages(server, site);
+  registerDoorPages(server, site);
   registerDisclosurePages(server, site);
   if (site.ties !== undefined) registerTiePages(server, site, site.ties);
 }

@@ -12,6 +12,7 @@ import {
   type Addressee,
   type Attempt,
   DeliveriesPage,
+  type DoorCodeView,
   render,
   sentence,
   type TradeAct,
@@ -111,11 +112,18 @@ async function noticesFor({ database }: Site, person: string, number: string): P
   return found.map(({ types, channel, at }) => ({ types, channel, at: at.toISOString() }));
 }
 
-async function sendTrade(
+/** One trade as the reader sees it, with what was tried or done last. */
+export async function sendTrade(
   site: Site,
   reply: FastifyReply,
   found: Reading,
-  more: { status?: number; attempt?: ActAttempt; done?: (typeof done)[number] | undefined },
+  more: {
+    status?: number;
+    attempt?: ActAttempt;
+    done?: (typeof done)[number] | undefined;
+    gift?: "link" | "code";
+    doorCode?: DoorCodeView;
+  },
 ): Promise<FastifyReply> {
   const { caller, actor, role, trade, guest } = found;
   const { status = 200, ...said } = more;
@@ -150,6 +158,13 @@ function registerTrade(server: Server, site: Site): void {
   );
 }
 
+/** The form that an act was tried in. */
+export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["act"]> {
+  if (act !== "accept") return act;
+  if (fields["code"] !== undefined) return "by-code";
+  return fields["all"] === "yes" ? "accept-all" : act;
+}
+
 function registerAct(server: Server, site: Site, act: TradeAct): void {
   server.post(
     `/trades/:number/${act}`,
@@ -159,7 +174,7 @@ function registerAct(server: Server, site: Site, act: TradeAct): void {
       const fields = request.body as Fields;
       const found = await mustRead(site, request, reply, number);
       if (found === undefined) return reply;
-      const shownAs = act === "accept" && fields["all"] === "yes" ? "accept-all" : act;
+      const shownAs = formOf(act, fields);
       const again = (status: number, wrong: Parameters<typeof attemptOf>[1], now = found) =>
         sendTrade(site, reply, now, { status, attempt: { ...attemptOf(fields, wrong), act: shownAs } });
       const errors = await unproven(site, found, fields);

@@ -22,6 +22,20 @@ export function BirthDate({ id, error }: { id: string; error?: string | undefine
   );
 }
 
+/** Eight digits: of the recipient, or what they or the buyer have given. */
+export function CodeField(props: { name: "giftCode" | "code"; id: string; error: string | undefined }) {
+  const say = useWords();
+  const { name, id, error } = props;
+  return (
+    <Field
+      {...{ name, error, required: true, maxLength: 20, inputMode: "numeric" as const }}
+      id={`${id}-${name}`}
+      label={say(`door.${name}`)}
+      hint={say(`door.${name}Hint`)}
+    />
+  );
+}
+
 /** Name, address, date of birth, contact: the same for members and guests (patent 0054, 0064). */
 export function PersonFields({ attempt, signsIn = false }: { attempt: Attempt; signsIn?: boolean }) {
   const say = useWords();

@@ -234,6 +234,29 @@ export function LinkButton({ href, children, id, look = "main" }: ButtonProps & 
   );
 }
 
+/** What is there for those who want it, and out of the way of the others. */
+export function Folded({
+  id,
+  title,
+  hint,
+  open,
+  children,
+}: {
+  id: string;
+  title: string;
+  hint: ComponentChildren;
+  open: boolean;
+  children: ComponentChildren;
+}) {
+  return (
+    <details class="act" id={id} open={open}>
+      <summary>{title}</summary>
+      <p class="soft">{hint}</p>
+      {children}
+    </details>
+  );
+}
+
 /** A form that posts. `once` is the key under which a second press is the same act as the first. */
 export function Form(props: { action: string; once?: string; id?: string; children: ComponentChildren }) {
   return (

@@ -195,6 +195,45 @@ function SignInBody({ next, attempt = noAttempt }: SignInProps) {
   );
 }
 
+function GiftBody({ attempt = noAttempt }: { attempt?: Attempt | undefined }) {
+  const say = useWords();
+  const { values, errors } = attempt;
+  return (
+    <div class="stack-l">
+      <h1>{say("gift.title")}</h1>
+      <p class="lead">{say("gift.lead")}</p>
+      <Refused attempt={attempt} />
+      <div class="sheet">
+        <Form action="/gift" id="gift-form">
+          <Field
+            {...{ name: "number", required: true, maxLength: 40, inputMode: "numeric" as const }}
+            label={say("trade.number")}
+            value={values["number"]}
+            error={errors["number"]}
+          />
+          <Field
+            {...{ name: "giftCode", required: true, maxLength: 20, inputMode: "numeric" as const }}
+            label={say("door.giftCode")}
+            error={errors["giftCode"]}
+          />
+          <Button id="gift" wide>
+            {say("gift.submit")}
+          </Button>
+        </Form>
+      </div>
+    </div>
+  );
+}
+
+/** `/gift`: for the recipient who has the code of the parcel and not the link. */
+export function GiftPage({ frame, attempt }: { frame: Frame; attempt?: Attempt }) {
+  return (
+    <SitePage frame={frame} title={words(frame)["gift.title"]} narrow>
+      <GiftBody attempt={attempt} />
+    </SitePage>
+  );
+}
+
 /** `/signin`. */
 export function SignInPage(props: SignInProps) {
   return (

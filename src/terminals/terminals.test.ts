@@ -180,7 +180,7 @@ test("what is offered fits the state and the role", () => {
     disputed: "",
   });
   const reserved = sampleTrade("reserved", plainTexts);
-  assert.deepEqual(actsOffered(reserved, "carrier"), ["deliver"]);
+  assert.deepEqual(actsOffered(reserved, "carrier"), ["deliver", "at-door"]);
   assert.deepEqual(actsOffered(reserved, "operator"), []);
   const lines = reserved.lines.map((line) => ({ ...line, rejected: 1 }));
   const back = sampleTrade("rejected", plainTexts, { lines });

@@ -30,8 +30,16 @@ export {
 } from "./parts.tsx";
 export { assets, contentSecurityPolicy } from "./style.ts";
 export { Amount, Moment, Name, TradeNumber } from "./reading.tsx";
-export { type Attempt, type Face, type Frame, HomePage, ProblemPage, SignInPage } from "./site.tsx";
-export type { ActAttempt } from "./trade-forms.tsx";
-export { type Addressee, DeliveriesPage, type NoticeView, TradePage, TradesPage } from "./trade-page.tsx";
-export { actsOffered, Lines, openQuantity, Steps, type TradeAct, tradeActs } from "./trade-parts.tsx";
+export { type Attempt, type Face, type Frame, GiftPage, HomePage, ProblemPage, SignInPage } from "./site.tsx";
+export type { ActAttempt, DoorCodeView } from "./trade-forms.tsx";
+export { DeliveriesPage, type NoticeView, TradePage, TradesPage } from "./trade-page.tsx";
+export {
+  type Addressee,
+  actsOffered,
+  Lines,
+  openQuantity,
+  Steps,
+  type TradeAct,
+  tradeActs,
+} from "./trade-parts.tsx";
 export { sentence } from "./words.ts";

@@ -1,11 +1,11 @@
 /** The forms with which a person moves a trade: one form an act, each with its own key. */
 import type { ComponentChildren } from "preact";
 import type { ActorRole, TradeView } from "../protocol/protocol.ts";
-import { Button, type ButtonProps, Choice, Field, Form, LinkButton } from "./parts.tsx";
+import { Button, type ButtonProps, Choice, Field, Folded, Form, LinkButton } from "./parts.tsx";
 import { Amount, Moment, Name, Say, useWords } from "./reading.tsx";
-import { BirthDate } from "./membership.tsx";
+import { BirthDate, CodeField } from "./membership.tsx";
 import type { Attempt } from "./site.tsx";
-import { actsOffered, goodsOnly, openQuantity, type TradeAct } from "./trade-parts.tsx";
+import { actsOffered, goodsOnly, isGiver, openQuantity, type TradeAct } from "./trade-parts.tsx";
 
 /** What accepting everything that is open would pay; undefined for those who see no prices. */
 function openAmount({ lines, frozen }: TradeView): bigint | undefined {
@@ -15,36 +15,50 @@ function openAmount({ lines, frozen }: TradeView): bigint | undefined {
 }
 
 /** What was tried last and refused, and in which form. */
-export type ActAttempt = Attempt & { act?: TradeAct | "accept-all" };
+export type ActAttempt = Attempt & { act?: TradeAct | "accept-all" | "by-code" | "door-code" };
 
 export interface ActProps {
   trade: TradeView;
   /** Keys made for this page; each form's own key starts with it. */
   once: string;
   attempt: ActAttempt;
-  /** Ask a guest for the date of birth, so that a link that was passed on moves nothing. */
-  askBirthDate: boolean;
+  /** What whoever holds a link has to show as well, so that one that was passed on moves nothing. */
+  proof?: "birthDate" | "giftCode" | undefined;
+  doorCode?: DoorCodeView | undefined;
+}
+
+/** What may be given to whoever is at the door, until when. */
+export interface DoorCodeView {
+  code: string;
+  until: string;
 }
 
 type RoleProps = ActProps & { role: ActorRole };
 
 type FormProps = ActProps & {
-  act: TradeAct;
+  act: TradeAct | "door-code";
   /** What the form's ids start with, where an act has two forms. */
-  id?: "accept-all";
+  id?: "accept-all" | "by-code";
   children?: ComponentChildren;
   submit: ComponentChildren;
   look?: ButtonProps["look"];
 };
 
 function ActForm(props: FormProps) {
-  const { trade, once, attempt, askBirthDate, act, id = act, children, submit, look } = props;
+  const { trade, once, attempt, proof, act, id = act, children, submit, look } = props;
   const mine = attempt.act === id;
   return (
-    <Form action={`/trades/${trade.number}/${act}`} once={`${once}-${id}`} id={`${id}-form`}>
+    <Form
+      action={`/${proof === "giftCode" ? "gifts" : "trades"}/${trade.number}/${act}`}
+      once={`${once}-${id}`}
+      id={`${id}-form`}
+    >
       {children}
-      {askBirthDate ? (
+      {proof === "birthDate" ? (
         <BirthDate id={`${id}-birthDate`} error={mine ? attempt.errors["birthDate"] : undefined} />
+      ) : null}
+      {proof === "giftCode" ? (
+        <CodeField name="giftCode" id={id} error={mine ? attempt.errors["giftCode"] : undefined} />
       ) : null}
       <Button id={id} wide {...(look === undefined ? {} : { look })}>
         {submit}
@@ -53,25 +67,40 @@ function ActForm(props: FormProps) {
   );
 }
 
-function Folded({
-  id,
-  title,
-  hint,
-  open,
-  children,
-}: {
-  id: string;
-  title: string;
-  hint: ComponentChildren;
-  open: boolean;
-  children: ComponentChildren;
-}) {
+/** Whoever brings it says that they are there, and types what they are given (paragraph 0089). */
+function AtDoor(props: ActProps) {
+  const say = useWords();
+  const error = props.attempt.act === "by-code" ? props.attempt.errors["code"] : undefined;
   return (
-    <details class="act" id={id} open={open}>
-      <summary>{title}</summary>
-      <p class="soft">{hint}</p>
-      {children}
-    </details>
+    <>
+      <ActForm {...props} act="at-door" submit={say("door.atDoor")} look="quiet">
+        <p class="soft">{say("door.atDoorHint")}</p>
+      </ActForm>
+      <ActForm {...props} act="accept" id="by-code" submit={say("door.byCode")}>
+        <CodeField name="code" id="by-code" error={error} />
+      </ActForm>
+    </>
+  );
+}
+
+/** The code to give, shown only when it is asked for. */
+function DoorCode(props: ActProps) {
+  const say = useWords();
+  const { doorCode, attempt } = props;
+  const open = doorCode !== undefined || attempt.act === "door-code";
+  return (
+    <Folded id="door-part" title={say("door.title")} hint={say("door.warning")} open={open}>
+      {doorCode === undefined ? (
+        <ActForm {...props} act="door-code" submit={say("door.show")} look="quiet" />
+      ) : (
+        <>
+          <p class="big tabular" id="the-code">{`${doorCode.code.slice(0, 4)} ${doorCode.code.slice(4)}`}</p>
+          <p class="soft">
+            <Say k="door.until" until={<Moment at={doorCode.until} />} />
+          </p>
+        </>
+      )}
+    </Folded>
   );
 }
 
@@ -329,6 +358,9 @@ export function Acts({ role, ...props }: RoleProps) {
   const say = useWords();
   const acts = new Set(actsOffered(props.trade, role));
   if (acts.size === 0) return null;
+  // Whoever accepts can also give a code to whoever brings it.
+  const { carrier, provider } = props.trade;
+  const givesCode = isGiver(role) && acts.has("accept") && (carrier ?? provider) !== null;
   return (
     <section class="sheet no-print" aria-labelledby="acts">
       <h2 id="acts">{say("act.title")}</h2>
@@ -339,6 +371,8 @@ export function Acts({ role, ...props }: RoleProps) {
           </LinkButton>
         </p>
       ) : null}
+      {givesCode ? <DoorCode {...props} /> : null}
+      {acts.has("at-door") ? <AtDoor {...props} /> : null}
       {acts.has("deliver") ? <Deliver {...props} /> : null}
       {acts.has("accept") ? <AcceptAll {...props} role={role} /> : null}
       {acts.has("accept") && props.trade.lines.length > 0 ? <AcceptPart {...props} role={role} /> : null}

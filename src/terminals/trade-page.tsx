@@ -19,9 +19,11 @@ import {
 } from "./parts.tsx";
 import { Amount, Moment, Name, Say, TradeNumber, useWords } from "./reading.tsx";
 import { type Attempt, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
-import { type ActAttempt, type ActProps, Acts } from "./trade-forms.tsx";
+import { type ActAttempt, type ActProps, Acts, type DoorCodeView } from "./trade-forms.tsx";
 import {
   actsOffered,
+  type Addressee,
+  BringTo,
   EventList,
   goodsOnly,
   Lines,
@@ -30,12 +32,6 @@ import {
   TradeFacts,
 } from "./trade-parts.tsx";
 import type { WordKey } from "./words.ts";
-
-export interface Addressee {
-  name: string;
-  address: string | null;
-  phone: string | null;
-}
 
 /** What an operator did for the reader. */
 export interface NoticeView {
@@ -59,6 +55,10 @@ export interface TradePageProps {
   to?: Addressee | undefined;
   /** The reader holds a link and has not signed in: acting needs the date of birth. */
   guest?: boolean;
+  /** The recipient, by the link, with whose forms the code of the parcel is asked for; or by that code, only to look. */
+  gift?: "link" | "code";
+  /** What the reader may give to whoever is at the door. */
+  doorCode?: DoorCodeView;
   notices?: NoticeView[];
 }
 
@@ -125,35 +125,6 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
   );
 }
 
-/** To whom a carrier or a provider brings it. */
-function BringTo({ to }: { to: Addressee }) {
-  const say = useWords();
-  const phone = to.phone?.replaceAll(/[^+0-9]/g, "");
-  return (
-    <section class="sheet" aria-labelledby="bring-to">
-      <h2 id="bring-to">{say("deliveries.to")}</h2>
-      <p id="addressee">
-        <strong>
-          <Name>{to.name}</Name>
-        </strong>
-        {to.address === null ? null : (
-          <>
-            <br />
-            <Name>{to.address}</Name>
-          </>
-        )}
-      </p>
-      {to.phone === null || phone === undefined || phone === "" ? null : (
-        <p>
-          <a href={`tel:${phone}`} id="call">
-            <Name>{to.phone}</Name>
-          </a>
-        </p>
-      )}
-    </section>
-  );
-}
-
 /** What has been done, in words that fit the reader. */
 function doneWord(done: NonNullable<TradePageProps["done"]>, goods: boolean): WordKey {
   if (goods && done === "accept") return "done.acceptGoods";
@@ -177,10 +148,16 @@ const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
 
 function TradeBody(props: Omit<TradePageProps, "frame">) {
   const say = useWords();
-  const { trade, role, done, to, attempt = noAttempt, guest = false, notices = [] } = props;
+  const { trade, role, done, to, gift, doorCode, attempt = noAttempt, guest = false, notices = [] } = props;
   const goods = goodsOnly(role);
   const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
-  const acting: ActProps = { trade, once: props.once, attempt, askBirthDate: guest };
+  const acting: ActProps = {
+    trade,
+    once: props.once,
+    attempt,
+    proof: gift === "link" ? "giftCode" : guest ? "birthDate" : undefined,
+    doorCode,
+  };
   return (
     <div class="stack-l">
       <TradeHead trade={trade} role={role} />
@@ -208,7 +185,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
           ) : null}
           {to === undefined ? null : <BringTo to={to} />}
           <Money trade={trade} />
-          <Acts {...acting} role={role} />
+          {gift === "code" ? <p id="look-only">{say("gift.lookOnly")}</p> : <Acts {...acting} role={role} />}
           <section class="sheet" aria-labelledby="lines">
             <h2 id="lines">{say("trade.what")}</h2>
             <Lines trade={trade} />

@@ -20,6 +20,7 @@ export const tradeActs = [
   "accept",
   "reject",
   "deliver",
+  "at-door",
   "return",
   "dispute",
   "cancel",
@@ -51,6 +52,7 @@ export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "app
     accept: accepts,
     reject: accepts && trade.lines.length > 0,
     deliver: state === "reserved" && (brings || role === "shop"),
+    "at-door": brings && coming && left && acceptance.by.some(isGiver),
     return:
       (role === "carrier" || role === "shop") &&
       (coming || state === "rejected") &&
@@ -64,6 +66,9 @@ export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "app
   };
   return (["approve", ...tradeActs] as const).filter((act) => offered[act]);
 }
+
+/** Whose acceptance somebody else may type, with the code that they give. */
+export const isGiver = (role: ActorRole): boolean => role === "buyer" || role === "recipient";
 
 /** How many of a line nobody has accepted or rejected yet. */
 export function openQuantity({ quantity, accepted, rejected }: TradeLineView): number {
@@ -316,5 +321,40 @@ export function Fact({ term, children }: { term: string; children: ComponentChil
       <dt>{term}</dt>
       <dd>{children}</dd>
     </div>
+  );
+}
+
+export interface Addressee {
+  name: string;
+  address: string | null;
+  phone: string | null;
+}
+
+/** To whom a carrier or a provider brings it. */
+export function BringTo({ to }: { to: Addressee }) {
+  const say = useWords();
+  const phone = to.phone?.replaceAll(/[^+0-9]/g, "");
+  return (
+    <section class="sheet" aria-labelledby="bring-to">
+      <h2 id="bring-to">{say("deliveries.to")}</h2>
+      <p id="addressee">
+        <strong>
+          <Name>{to.name}</Name>
+        </strong>
+        {to.address === null ? null : (
+          <>
+            <br />
+            <Name>{to.address}</Name>
+          </>
+        )}
+      </p>
+      {to.phone === null || phone === undefined || phone === "" ? null : (
+        <p>
+          <a href={`tel:${phone}`} id="call">
+            <Name>{to.phone}</Name>
+          </a>
+        </p>
+      )}
+    </section>
   );
 }
