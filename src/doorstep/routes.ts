@@ -15,7 +15,7 @@ const params = Type.Object({ number: numberSchema }, closed);
 const found = ["not_found", "wrong_check_digit"] as const;
 
 /** Tells whoever may give a code what giving it means. */
-export const doorWarning = "Give this code only when the parcel is in your hands: giving it pays.";
+const doorWarning = "Give this code only when the parcel is in your hands: giving it pays.";
 
 /** The trade, as one of these kinds of callers sees it. Refuses others, and those whose trade it is not. */
 async function tradeFor(

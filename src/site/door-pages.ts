@@ -11,16 +11,7 @@ import { type Problem, Refusal, refuse } from "../protocol/protocol.ts";
 import { GiftPage, render, sentence } from "../terminals/terminals.ts";
 import type { Actor } from "../trades/trades.ts";
 import { closed, frameOf, seeOther, sendPage, tags } from "./answers.ts";
-import {
-  attemptOf,
-  digitsOf,
-  doorCodeForm,
-  type Fields,
-  giftDoorCodeForm,
-  giftForm,
-  giftForms,
-  moveOf,
-} from "./forms.ts";
+import { attemptOf, digitsOf, doorCodeForm, giftDoorCodeForm, giftForm, giftForms, moveOf } from "./forms.ts";
 import type { Site } from "./given.ts";
 import { form, moved, mustRead, params, type Reading, unproven } from "./reading.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
@@ -198,7 +189,7 @@ function registerGiftAct(server: Server, site: Site, act: GiftAct): void {
     },
     async (request, reply) => {
       const { number } = request.params;
-      const { giftCode, ...fields } = request.body as Fields;
+      const { giftCode, ...fields } = request.body;
       const gift = await giftOf(site, request, number);
       if (gift === undefined) return seeOther(reply, "/gift");
       const { link, reading } = gift;
