@@ -369,6 +369,7 @@ export async function issueVoucher(
   client: Client,
   wish: { currency: string; amount: number },
 ): Promise<Effect> {
+  if (context.elsewhere !== undefined) refuse("currency_mismatch", "No accounts are kept here.");
   checkCurrency(context, wish.currency);
   const { currency } = wish;
   const account = uuidv7();

@@ -79,6 +79,11 @@ const trade = "/v1/trades/{number}";
 const member = "/v1/members/{number}";
 
 export const table: Readonly<Record<string, Line>> = {
+  // Facilitators only: accounts that are kept elsewhere, and what shops are paid early.
+  "GET /methods": line(403, { yes: members, signin: strangers }),
+  "POST /ties": line(403, { yes: members, 401: strangers }),
+  "GET /ties/return": anyone, // without a code it only says that nothing was agreed
+  "GET /v1/advances": line(403, { yes: shops }),
   "GET /healthz": anyone,
   "GET /readyz": anyone,
   "GET /metrics": anyone,

@@ -6,7 +6,7 @@ import { until } from "./world.ts";
 async function fingerprint(database: Database): Promise<Record<string, unknown>> {
   const tables = await database.query<{ name: string }>(sql`
     select table_name as name from information_schema.tables
-    where table_schema = 'institution' and table_name not in ('commits', 'test_clock') order by 1`);
+    where table_schema = current_schema() and table_name not in ('commits', 'test_clock') order by 1`);
   const marks: Record<string, unknown> = {};
   for (const { name } of tables) {
     const [row] = await database.query<{ mark: string }>(
@@ -23,7 +23,8 @@ async function fingerprint(database: Database): Promise<Record<string, unknown>>
 async function isQuiet(database: Database): Promise<boolean> {
   const [row] = await database.query<{ due: boolean }>(
     sql`select exists (select from trades where wake_at < kenshu_now() + interval '1 minute')
-      or exists (select from webhook_deliveries where state = 'waiting') as due`,
+      or exists (select from webhook_deliveries where state = 'waiting')
+      or exists (select from instructions) as due`,
   );
   return row?.due === false;
 }

@@ -59,7 +59,10 @@ export interface Pair {
   reconcile(whole?: boolean): ReturnType<typeof reconcileFacilitator>;
 }
 
-export async function openPair(t: { after(release: () => Promise<void>): unknown }): Promise<Pair> {
+export async function openPair(
+  t: { after(release: () => Promise<void>): unknown },
+  { webhooksMayReach = [] }: { webhooksMayReach?: string[] } = {},
+): Promise<Pair> {
   const places = {
     institution: await freshDatabase(t, "trading"),
     facilitator: await freshDatabase(t, "trading"),
@@ -68,7 +71,7 @@ export async function openPair(t: { after(release: () => Promise<void>): unknown
   const urlOf = (party: keyof typeof ports) => `http://127.0.0.1:${ports[party]}`;
   const optionsOf = (party: keyof typeof ports) => {
     const { url, schema } = places[party];
-    return { ...common, url, schema, publicUrl: urlOf(party) };
+    return { ...common, url, schema, publicUrl: urlOf(party), webhooksMayReach };
   };
   const peer = { id: facilitatorId, name: "Facilitator", url: urlOf("facilitator") };
   const institutions = [{ id: institutionId, name: "Institution", url: urlOf("institution") }];

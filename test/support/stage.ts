@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { bearer, type Headers, type Json, request, signIn } from "./http.ts";
-import type { World } from "./world.ts";
+import type { Place } from "./access-place.ts";
 
 export interface Stage {
   shop: Headers;
@@ -34,7 +34,7 @@ const tradeLines = [
 ] as const;
 export const tradeAmount = 540;
 
-export async function setStage({ url, demo }: World): Promise<Stage> {
+export async function setStage({ url, demo }: Pick<Place, "url" | "demo">): Promise<Stage> {
   const [shop, otherShop] = demo.shops;
   const [hana, , yui] = demo.members;
   const [operator] = demo.operators;
