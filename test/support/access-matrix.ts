@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { rawSql } from "../src/database/database.ts";
+import { rawSql } from "../../src/database/database.ts";
 import { type CallerName, callers, table, type Verdict } from "./access-table.ts";
 import { type Known, leastOf } from "./corpus.ts";
 import { type Operation, operationsOf } from "./described.ts";
