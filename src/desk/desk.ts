@@ -76,13 +76,13 @@ function unproven(pointer: string): Problem {
  */
 function refusedProposal(
   rules: DeskRules,
-  { approval, amount, lines = [], currency }: Propose,
+  { approval, amount, lines = [], currency, private: isPrivate }: Propose,
 ): Problem | undefined {
   if (approval === undefined || !("operator" in approval)) return undefined;
   const { channel, proof } = approval.operator;
   if (rules.requireProof === true && channel !== "desk" && proof === undefined)
     return unproven("/approval/operator/proof");
-  const sum = amount ?? lines.reduce((total, line) => total + line.quantity * line.unitAmount, 0);
+  const sum = isPrivate === true ? undefined : (amount ?? worthOf(lines));
   if (!isAbove(rules, currency, sum)) return undefined;
   return problem(
     "four_eyes_required",
@@ -93,10 +93,10 @@ function refusedProposal(
 function isAbove(
   { fourEyes = {} }: DeskRules,
   currency: string | undefined,
-  amount: number | undefined,
+  amount: number | null | undefined,
 ): boolean {
   // What cannot be seen here is looked at by two.
-  if (currency === undefined || amount === undefined) return Object.keys(fourEyes).length > 0;
+  if (currency === undefined || amount === undefined || amount === null) return Object.keys(fourEyes).length > 0;
   const limit = Object.hasOwn(fourEyes, currency) ? fourEyes[currency] : undefined;
   return limit !== undefined && BigInt(amount) > limit;
 }
@@ -106,9 +106,15 @@ function needsTwo(rules: DeskRules, trade: TradeView, body: MoveBody): boolean {
   const { currency, amount } = trade;
   if (isAbove(rules, currency, amount)) return true;
   if (body.do !== "revise") return false;
-  const wished = body.amount ?? body.lines?.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
+  const wished = body.amount ?? (body.lines && worthOf(body.lines));
   return wished !== undefined && isAbove(rules, currency, wished);
 }
+
+function worthOf(lines: readonly { quantity: number; unitAmount?: number | undefined }[]): number {
+  return lines.reduce((sum, { quantity, unitAmount = 0 }) => sum + quantity * unitAmount, 0);
+}
+
+const amountOf = ({ amount }: TradeView): bigint | null => (amount == null ? null : BigInt(amount));
 
 async function act(
   { database, trades, rules }: Room,
@@ -127,7 +133,7 @@ async function act(
   const waits = await enterAct(database, {
     ...{ id: uuidv7(), operator: actor.id, key, trade: BigInt(number), body },
     currency: trade.currency ?? null,
-    amount: trade.amount === undefined ? null : BigInt(trade.amount),
+    amount: amountOf(trade),
   });
   if (!isSame(waits, number, body)) return outcomeOf(problem("idempotency_key_reused"));
   if (waits.confirmedBy !== null) return perform(trades, waits, waits.confirmedBy);
@@ -153,7 +159,7 @@ async function confirm({ database, trades }: Room, operator: string, id: string)
   if ((await readOperator(database, waits.operator))?.state !== "active")
     return refuse("not_allowed", "The operator who asked for this is suspended.");
   const trade = await trades.read({ kind: "operator", id: operator }, String(waits.trade));
-  const amount = trade?.amount === undefined ? null : BigInt(trade.amount);
+  const amount = trade === undefined ? null : amountOf(trade);
   if (amount !== waits.amount) return refuse("trade_changed", undefined, { trade: String(waits.trade) });
   const by = await confirmAct(database, id, operator);
   return by === undefined ? refuse("not_found") : perform(trades, waits, by);

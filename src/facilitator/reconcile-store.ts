@@ -9,6 +9,8 @@ export interface HeldHere {
   frozen: bigint;
   settled: bigint;
   refunded: bigint;
+  /** This server does not know what it costs: its amounts are numbers of pieces. */
+  private: boolean;
   /** Something has been asked of the institution and is not answered yet. */
   waits: boolean;
 }
@@ -21,7 +23,7 @@ export function readHeld(
 ): Promise<HeldHere[]> {
   return client.query<HeldHere>(sql`
     select t.number, t.id, t.hold as reservation, t.currency, t.frozen, t.settled, t.refunded,
-      t.pending is not null as waits
+      coalesce(t.terms->>'private', 'false') = 'true' as private, t.pending is not null as waits
     from trades t join remote_accounts r on r.account = t.account
     where t.number = any(${plainArray(numbers)}::bigint[]) and r.institution = ${institution} and t.hold is not null`);
 }
@@ -37,7 +39,7 @@ export function listFrozen(
 ): Promise<HeldHere[]> {
   return client.query<HeldHere>(sql`
     select t.number, t.id, t.hold as reservation, t.currency, t.frozen, t.settled, t.refunded,
-      t.pending is not null as waits
+      coalesce(t.terms->>'private', 'false') = 'true' as private, t.pending is not null as waits
     from trades t join remote_accounts r on r.account = t.account
     where r.institution = ${institution} and t.frozen > 0 and t.id > ${after} order by t.id limit ${limit}`);
 }
@@ -65,11 +67,13 @@ export interface Sum {
   refunded: bigint;
 }
 
-/** What all trades come to at an institution, per currency. */
+/** What all trades come to at an institution whose amounts are known here, per currency. */
 export function sumHeld(client: Client, institution: string): Promise<Sum[]> {
   return client.query<Sum>(sql`
     select t.currency, sum(t.frozen)::bigint as frozen, sum(t.settled)::bigint as settled,
       sum(t.refunded)::bigint as refunded
     from trades t join remote_accounts r on r.account = t.account
-    where r.institution = ${institution} and t.hold is not null group by t.currency order by t.currency`);
+    where r.institution = ${institution} and t.hold is not null
+      and coalesce(t.terms->>'private', 'false') <> 'true'
+    group by t.currency order by t.currency`);
 }

@@ -156,22 +156,40 @@ export function differences(held: HeldHere | undefined, view: ReservationView | 
       ? []
       : [{ what: "reservation", here: held.reservation, there: "none" }];
   }
-  const frozen = view.amount - view.settled - view.released;
   if (held?.reservation !== view.id) {
-    const over = frozen === 0 && view.settled === 0;
+    const over = view.state === "released" || view.state === "expired";
     return over
       ? []
       : [{ what: "trade", here: "none with this reservation", there: `${view.id} ${view.state}` }];
   }
-  const fields: [string, string | bigint, string | number][] = [
+  const fields: Fields = [
     ["currency", held.currency, view.currency],
-    ["frozen", held.frozen, frozen],
-    ["settled", held.settled, view.settled],
-    ["refunded", held.refunded, view.refunded],
+    ...(held.private ? statesOf(held, view) : amountsOf(held, view)),
   ];
   return fields
     .filter(([, here, there]) => String(here) !== String(there))
     .map(([what, here, there]) => ({ what, here: String(here), there: String(there) }));
+}
+
+type Fields = [string, string | bigint | null, string | number | null][];
+
+function amountsOf(held: HeldHere, { amount, settled, released, refunded }: ReservationView): Fields {
+  const frozen = amount === null ? null : amount - (settled ?? 0) - (released ?? 0);
+  return [
+    ["frozen", held.frozen, frozen],
+    ["settled", held.settled, settled],
+    ["refunded", held.refunded, refunded],
+  ];
+}
+
+/** Of a private trade both sides can only say whether it goes on, and whether something was paid. */
+function statesOf({ frozen, settled }: HeldHere, { state, amount }: ReservationView): Fields {
+  const here = frozen > 0n ? "held" : settled > 0n ? "settled" : "over";
+  const there = state === "held" || state === "settled" ? state : "over";
+  return [
+    ["state", here, there],
+    ["amount", null, amount],
+  ];
 }
 
 /** Looks until both agree or nothing is on its way and they still do not. */

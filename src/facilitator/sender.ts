@@ -75,17 +75,27 @@ export function readAnswer(instruction: Instruction, outcome: unknown): Instruct
 function readReservation(value: unknown): ReservationView | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const view = value as ReservationView;
-  const amounts = [view.amount, view.settled, view.released, view.refunded];
-  const sound =
-    amounts.every((amount) => Number.isSafeInteger(amount) && amount >= 0) &&
-    reservationStates.includes(view.state) &&
-    view.settled + view.released <= view.amount &&
-    view.refunded <= view.settled;
-  return sound ? view : undefined;
+  if (!reservationStates.includes(view.state)) return undefined;
+  const { amount, settled, released, refunded } = view;
+  const amounts = [amount, settled, released, refunded];
+  if (amounts.every((each) => each === null)) return view;
+  if (!amounts.every(isAmount)) return undefined;
+  return Number(settled) + Number(released) <= Number(amount) && Number(refunded) <= Number(settled)
+    ? view
+    : undefined;
 }
 
-/** Whether a reservation can be like this right after the instruction, or later. */
+const isAmount = (value: number | null): boolean => value !== null && Number.isSafeInteger(value) && value >= 0;
+
+/**
+ * Whether a reservation can be like this right after the instruction, or later. Whoever asked in goods is not to be told
+ * an amount, and whoever named an amount is.
+ */
 function isPossible(instruction: Exclude<Instruction, { do: "transfer" }>, view: ReservationView): boolean {
+  const named = instruction.do !== "extend" && instruction.do !== "assign";
+  if (named && (view.amount === null) !== (instruction.amount === undefined)) return false;
+  const reaches = (done: number | null, asked: number | undefined) =>
+    done === null || asked === undefined || done >= asked;
   switch (instruction.do) {
     case "reserve":
       return (
@@ -95,11 +105,11 @@ function isPossible(instruction: Exclude<Instruction, { do: "transfer" }>, view:
         (instruction.amount === undefined || view.amount === instruction.amount)
       );
     case "settle":
-      return view.id === instruction.reservation && view.settled >= (instruction.amount ?? 1);
+      return view.id === instruction.reservation && reaches(view.settled, instruction.amount);
     case "release":
-      return view.id === instruction.reservation && view.released >= (instruction.amount ?? 1);
+      return view.id === instruction.reservation && reaches(view.released, instruction.amount);
     case "refund":
-      return view.id === instruction.reservation && view.refunded >= (instruction.amount ?? 1);
+      return view.id === instruction.reservation && reaches(view.refunded, instruction.amount);
     case "extend":
     case "assign":
       return view.id === instruction.reservation;

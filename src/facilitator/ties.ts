@@ -40,6 +40,8 @@ export function makeTies(options: TiesOptions): Ties {
         }),
       );
     },
+    amountAt: (number) =>
+      institutions.map(({ name, url }) => ({ name, url: `${url}/amounts/${options.id}/${number}` })),
     startTie: async (person, { institution, kind, currency }) => {
       const at = institutions.find(({ id }) => id === institution);
       if (at === undefined) return refuse("not_found", "There is no such institution.");

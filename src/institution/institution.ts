@@ -15,6 +15,7 @@ import type { Peer } from "../signing/signing.ts";
 import { registerSite } from "../site/site.ts";
 import type { Face } from "../terminals/terminals.ts";
 import { type Context, houseAccount, openHouse } from "../trading/trading.ts";
+import { registerAmounts } from "./amounts.ts";
 import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
@@ -91,6 +92,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerReservationRoutes(server, reservations);
   registerConsentRoutes(server, site, peers);
   registerConsentPages(server, site, peers);
+  registerAmounts(server, site, peers);
   host.start(() => reservations.sweeper.sweep());
   reservations.sweeper.start();
   return { server, context: site, close: () => host.close(() => reservations.close()) };

@@ -118,6 +118,11 @@ export function dispute(trade: Trade, command: Dispute, act: Act): Refused | Dec
   };
 }
 
+const amountUnknown: Refused = {
+  refused: "invalid_field",
+  detail: "The trade is private: this server knows no amounts, so say it in goods.",
+};
+
 /** An operator decides a dispute: all to the shop, all back, divided, or on with it as before. */
 export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Decision {
   const next = draftOf(trade);
@@ -126,6 +131,7 @@ export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Dec
   if ((command.outcome === "split") !== (command.amount !== undefined)) {
     return { refused: "invalid_field", detail: "An amount goes with the outcome split, and only with it." };
   }
+  if (command.outcome === "split" && next.terms.private === true) return amountUnknown;
   decision.events.push({ type: "trade.resolved", data: event });
   if (command.outcome === "resume") return resume(trade, decision, act.now);
   const toShop = command.outcome === "settle" ? next.frozen : BigInt(command.amount ?? 0);
@@ -186,6 +192,7 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
   if ((command.amount === undefined) === (command.lines === undefined)) {
     return { refused: "invalid_field", detail: "A refund names either an amount or lines." };
   }
+  if (command.amount !== undefined && trade.terms.private === true) return amountUnknown;
   // In a dispute this clock stands still like every other.
   const disputed = trade.progress.disputed;
   const now = disputed === null ? act.now : new Date(disputed.at);
@@ -211,7 +218,9 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
   if (amount > next.settled - next.refunded) {
     return {
       refused: "amount_exceeds_settled",
-      detail: `${next.settled - next.refunded} was settled and not yet refunded.`,
+      ...(next.terms.private === true
+        ? {}
+        : { detail: `${next.settled - next.refunded} was settled and not yet refunded.` }),
     };
   }
   const decision = decided(next);

@@ -26,6 +26,8 @@ export { type Defaults, linesOf, termsOf } from "./terms.ts";
 export { type AdvanceCommand } from "./advance.ts";
 export {
   type Advance,
+  goodsOf,
+  owed,
   type AdvanceShare,
   type OperatorAct,
   type PendingStep,

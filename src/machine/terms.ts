@@ -15,9 +15,17 @@ export interface Defaults {
 /** The one line of a trade that was proposed by its amount alone. */
 const wholeTrade = "Total";
 
-/** The lines of a trade, from the lines, the amount, or both where they agree. */
-export function linesOf(body: { lines?: TermLine[]; amount?: number }): Refused | TermLine[] {
-  const { lines, amount } = body;
+type Priced = Pick<Propose, "lines" | "amount" | "private">;
+
+/** The lines of a trade, from the lines, the amount, or both where they agree. Of a private trade, each piece counts one. */
+export function linesOf(body: Priced): Refused | TermLine[] {
+  if (body.private === true) return piecesOf(body);
+  const { amount } = body;
+  const lines = body.lines?.flatMap(({ name, quantity, unitAmount }) =>
+    unitAmount === undefined ? [] : [{ name, quantity, unitAmount }],
+  );
+  if (lines?.length !== body.lines?.length)
+    return { refused: "invalid_field", detail: "Each line has a `unitAmount`, unless the trade is private." };
   if (lines === undefined) {
     if (amount === undefined)
       return { refused: "invalid_field", detail: "Lines or an amount must be given." };
@@ -29,7 +37,14 @@ export function linesOf(body: { lines?: TermLine[]; amount?: number }): Refused 
   if (amount !== undefined && BigInt(amount) !== total) {
     return { refused: "amount_mismatch", detail: `The lines come to ${total}, the amount says ${amount}.` };
   }
-  return lines.map(({ name, quantity, unitAmount }) => ({ name, quantity, unitAmount }));
+  return lines;
+}
+
+function piecesOf({ lines, amount }: Priced): Refused | TermLine[] {
+  if (amount !== undefined || lines?.some(({ unitAmount }) => unitAmount !== undefined) === true)
+    return { refused: "invalid_field", detail: "A private trade has no amounts: the shop tells them elsewhere." };
+  if (lines === undefined) return { refused: "invalid_field", detail: "A private trade has lines." };
+  return lines.map(({ name, quantity }) => ({ name, quantity, unitAmount: 1 }));
 }
 
 /** Reads the terms out of a proposal. The accounts and the fee are filled in by the engine. */
@@ -63,6 +78,7 @@ export function termsOf(
     coolingOff,
     personal: body.recipient !== undefined || isGuest(body),
     guest: isGuest(body),
+    ...(body.private === true ? { private: true as const } : {}),
   };
 }
 

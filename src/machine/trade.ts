@@ -33,6 +33,11 @@ export interface Terms {
   /** True where a guest or a recipient's data hang on this trade and are to be erased after it. */
   personal: boolean;
   guest: boolean;
+  /**
+   * This server does not know what the trade costs. Each piece of goods counts as one unit, so that `amount`, `frozen`,
+   * `settled`, `released` and `refunded` are numbers of pieces; nobody is shown them as money.
+   */
+  private?: true;
 }
 
 export interface LineProgress {
@@ -201,6 +206,31 @@ function acceptedValue(trade: Trade): bigint {
 /** Accepted but not yet paid, because the payment date is still to come. */
 export function owed(trade: Trade): bigint {
   return acceptedValue(trade) - trade.settled;
+}
+
+/** How far the goods have come, as quantities of each line in all. */
+export interface GoodsSoFar {
+  accepted: number[];
+  /** Returned or given up: what nobody will pay for any more. */
+  returned: number[];
+  refunded: number[];
+}
+
+/** What whoever knows the prices has to be told, so that it can pay, give back and refund the same goods as this trade. */
+export function goodsOf(trade: Trade): GoodsSoFar {
+  const { terms, progress } = trade;
+  // Nothing stays frozen but what is accepted: all else has been given back.
+  const nothingOpen = trade.frozen === owed(trade);
+  const returned = progress.lines.map((line, index) => {
+    const rest = (terms.lines[index]?.quantity ?? 0) - line.accepted;
+    if (nothingOpen) return rest;
+    return progress.closed ? rest - (line.rejected - line.returned) : line.returned;
+  });
+  return {
+    accepted: progress.lines.map(({ accepted }) => accepted),
+    returned,
+    refunded: [...progress.refundedLines],
+  };
 }
 
 /** Quantity on a line that nobody has decided about. */

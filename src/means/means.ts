@@ -21,8 +21,8 @@ export type Posted =
 
 /** The means of payment during one batch: what it needs is locked and read, and it remembers what it was asked. */
 export interface Till {
-  /** Does all of what a step of a trade asks, or nothing. `now` is the batch's instant. */
-  post(trade: Trade, effects: readonly MoneyEffect[], now: Date): Posted;
+  /** Does all of what a step asks that makes `trade` into `next`, or nothing. `now` is the batch's instant. */
+  post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): Posted;
   /** Sends the statements that make it true, without waiting. */
   write(client: Client): Promise<unknown>[];
   /** What other servers were asked to do, as far as it is this process that sends it. */
@@ -37,6 +37,8 @@ export interface Sought {
 }
 
 export interface Means {
+  /** Whether a trade can be paid whose amount this server does not know, because another one does. */
+  takesPrivate: boolean;
   /** Locks and reads what a batch may touch. Locking one row too many is harmless, one too few is not. */
   open(client: Client, sought: Sought): Promise<Till>;
   /** Told what was asked once the batch is committed. */

@@ -6,6 +6,7 @@ import { problemOfLedger } from "./refusals.ts";
 
 export function ownBooks(): Means {
   return {
+    takesPrivate: false,
     open: async (client, sought) => booksTill(await openBooks(client, sought), uuidv7),
     committed: () => {},
   };

@@ -4,7 +4,7 @@
  * knows, and the step waits.
  */
 import { uuidv7 } from "../database/database.ts";
-import type { Trade } from "../machine/machine.ts";
+import { goodsOf, type Trade } from "../machine/machine.ts";
 import { toWire } from "../money/money.ts";
 import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import type { Instruction } from "../protocol/schemas.ts";
@@ -20,6 +20,7 @@ export const graceMs = 30 * 86_400_000;
 /** `take` is given what was asked once it is committed. */
 export function remoteMeans(take: Means["committed"]): Means {
   return {
+    takesPrivate: true,
     open: async (client, { accounts, payees }) => {
       const sought = new Set([...accounts, ...payees]);
       return remoteTill(sought.size === 0 ? [] : await readRemoteAccounts(client, sought), uuidv7);
@@ -34,7 +35,7 @@ export function remoteTill(known: readonly RemoteAccount[], newId: () => string)
   for (const place of known) places.set(place.account, [...(places.get(place.account) ?? []), place]);
   const asked: WaitingInstruction[] = [];
   return {
-    post(trade, effects): Posted {
+    post(trade, effects, _now, next): Posted {
       if (effects.length === 0) return { how: "done" };
       const payer = effects.find((effect) => effect.do === "reserve")?.account ?? trade.account ?? "";
       const [at] = places.get(payer) ?? [];
@@ -44,7 +45,7 @@ export function remoteTill(known: readonly RemoteAccount[], newId: () => string)
       if (old?.institution !== at.institution) return { how: "refused", code: "method_not_usable" };
       const consentOf = (account: string) =>
         places.get(account)?.find(({ institution }) => institution === at.institution)?.consent;
-      const body = instructionOf(trade, effects, consentOf, newId());
+      const body = instructionOf({ trade, next, effects }, consentOf, newId());
       // The shop, or this server for its fee, has no account where the payer's is.
       if (body === undefined) return { how: "refused", code: "method_not_usable" };
       asked.push({ id: body.id, institution: at.institution, trade: trade.number, body, attempts: 1 });
@@ -55,13 +56,20 @@ export function remoteTill(known: readonly RemoteAccount[], newId: () => string)
   };
 }
 
+/** A step of a trade: what it is before and after it, and what has to be done with money. */
+interface Step {
+  trade: Trade;
+  next: Trade;
+  effects: readonly MoneyEffect[];
+}
+
 /**
  * The one instruction for all that a step asks, so that it is done whole or not at all. Undefined where an account has
- * no consent. `consentOf` gives the consent for what this server calls an account.
+ * no consent. `consentOf` gives the consent for what this server calls an account. That of a private trade says how
+ * far the goods have come, and the institution, which was told the prices, knows how much that is.
  */
 function instructionOf(
-  trade: Trade,
-  effects: readonly MoneyEffect[],
+  { trade, next, effects }: Step,
   consentOf: (account: string) => string | undefined,
   id: string,
 ): Instruction | undefined {
@@ -71,18 +79,24 @@ function instructionOf(
     Object.assign(asked, { [effect.do]: effect });
   }
   const { reserve, settle, extend, refund, transfer, assign } = asked;
+  const goods = trade.terms.private === true ? goodsOf(next) : undefined;
   const back = asked.release ?? asked.expire;
   if (reserve !== undefined) {
     const account = consentOf(reserve.account);
     const payee = consentOf(trade.terms.shopAccount);
     if (account === undefined || payee === undefined) return undefined;
     const { hold, amount, currency, until } = reserve;
-    const what = { account, payee, amount: toWire(amount), currency, until: graced(until) };
+    const worth =
+      goods === undefined
+        ? { amount: toWire(amount) }
+        : { quantities: next.terms.lines.map(({ quantity }) => quantity) };
+    const what = { account, payee, ...worth, currency, until: graced(until) };
     const replaces = back === undefined ? {} : { replaces: back.hold };
     return { do: "reserve", id: hold, tradeNumber: String(trade.number), ...what, ...replaces };
   }
   const until = extend === undefined ? {} : { until: graced(extend.until) };
   if (settle !== undefined) {
+    if (goods !== undefined) return { do: "settle", id, reservation: settle.hold, goods, ...until };
     const splits = sharesOf(settle.splits, consentOf);
     if (splits === undefined) return undefined;
     const release = back === undefined ? {} : { release: toWire(back.amount) };
@@ -91,9 +105,12 @@ function instructionOf(
   }
   if (back !== undefined) {
     const because = back.do === "expire" ? { because: "expired" as const } : {};
-    return { do: "release", id, reservation: back.hold, amount: toWire(back.amount), ...because };
+    const whole = back.amount === trade.frozen;
+    const what = goods === undefined ? { amount: toWire(back.amount) } : whole ? {} : { goods };
+    return { do: "release", id, reservation: back.hold, ...what, ...because };
   }
   if (refund !== undefined) {
+    if (goods !== undefined) return { do: "refund", id, reservation: refund.hold, goods };
     const sources = sharesOf(refund.sources, consentOf);
     if (sources === undefined) return undefined;
     return { do: "refund", id, reservation: refund.hold, amount: toWire(refund.amount), sources };

@@ -17,17 +17,17 @@ import {
 const share = closed({ account: idSchema, amount: amountSchema });
 const shares = Type.Optional(Type.Array(share, { minItems: 1, maxItems: 10 }));
 
-/** How far the goods of a trade have come, line by line, where the amount is known to the institution only. */
-const goods = Type.Optional(
-  closed({
-    accepted: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 200 }),
-    returned: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 200 }),
-  }),
-);
+const soFar = Type.Array(Type.Integer({ minimum: 0, maximum: 1_000_000 }), { minItems: 1, maxItems: 200 });
+/**
+ * How far the goods of a trade have come, as quantities of each line in all, where the amount is known to the institution
+ * only. `returned` is what is given up as well: what nobody will pay for any more.
+ */
+const goods = Type.Optional(closed({ accepted: soFar, returned: soFar, refunded: soFar }));
 
 /**
- * Freezes an amount. `account` is the payer's consent, `payee` the shop's. `amount` is left out where the shop has
- * told it to the institution itself. `replaces` ends an older reservation of the same trade in the same step.
+ * Freezes an amount. `account` is the payer's consent, `payee` the shop's. Where the shop has told the amount to
+ * the institution itself, `quantities` stand instead, one for each line: they have to be those that the shop told.
+ * `replaces` ends an older reservation of the same trade in the same step.
  */
 export const reserveSchema = closed({
   id: idSchema,
@@ -35,6 +35,7 @@ export const reserveSchema = closed({
   account: idSchema,
   payee: idSchema,
   amount: Type.Optional(amountSchema),
+  quantities: Type.Optional(soFar),
   currency: currencySchema,
   until: instantSchema,
   replaces: Type.Optional(idSchema),
@@ -129,18 +130,29 @@ function withDo<T extends Record<string, TSchema>>(word: string, properties: T) 
   return closed({ do: Type.Literal(word), ...properties });
 }
 
+/** What a shop tells the institution of a trade whose server is not to know the amount (paragraph 0026). */
+export const toldAmountSchema = closed({
+  peer: idSchema,
+  tradeNumber: numberSchema,
+  currency: currencySchema,
+  lines: Type.Array(
+    closed({ quantity: Type.Integer({ minimum: 1, maximum: 1_000_000 }), unitAmount: amountSchema }),
+    { minItems: 1, maxItems: 200 },
+  ),
+});
+
 export const reservationStates = ["held", "settled", "released", "expired"] as const;
 
-/** What an institution says of a reservation. Amounts are minor units. */
+/** What an institution says of a reservation. Amounts are minor units, null where the peer is not to know them. */
 export interface ReservationView {
   id: string;
   tradeNumber: string;
   state: (typeof reservationStates)[number];
   currency: string;
-  amount: number;
-  settled: number;
-  released: number;
-  refunded: number;
+  amount: number | null;
+  settled: number | null;
+  released: number | null;
+  refunded: number | null;
   until: string;
 }
 

@@ -47,6 +47,7 @@ const registry = {
   method_not_usable: [402, true, "The means of payment cannot be used"],
   consent_not_valid: [402, false, "The owner of the account has not agreed to this, or no longer does"],
   consent_limit_exceeded: [402, true, "The owner of the account has agreed to less than this"],
+  amount_not_told: [409, true, "The shop has not told the institution what this trade costs"],
   account_closed: [409, false, "The account is closed"],
   payee_insufficient_funds: [409, true, "The payee's account does not hold enough for this"],
   amount_exceeds_hold: [409, false, "The amount is more than is still frozen"],

@@ -36,6 +36,11 @@ export const codeSchema = Type.String({ pattern: "^[0-9]{8}$", description: "Eig
 const quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
 const lineSchema = closed({ name: text(1, 200), quantity, unitAmount: amountSchema });
+/** The price of a piece may be missing in a private trade, and only there. */
+const proposedLines = Type.Array(
+  closed({ name: text(1, 200), quantity, unitAmount: Type.Optional(amountSchema) }),
+  { minItems: 1, maxItems: 200 },
+);
 const lines = Type.Array(lineSchema, { minItems: 1, maxItems: 200 });
 const lineQuantities = Type.Array(closed({ line: Type.Integer({ minimum: 1, maximum: 200 }), quantity }), {
   minItems: 1,
@@ -122,7 +127,9 @@ export const proposeSchema = closed({
   shop: Type.Optional(idSchema),
   currency: currencySchema,
   amount: Type.Optional(amountSchema),
-  lines: Type.Optional(lines),
+  lines: Type.Optional(proposedLines),
+  /** This server is to know no amount: the shop tells it to the buyer's institution itself (paragraph 0026). */
+  private: Type.Optional(Type.Literal(true)),
   approval: Type.Optional(
     Type.Union([closed({ mandate: idSchema }), closed({ operator: operatorActSchema })]),
   ),

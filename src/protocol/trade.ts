@@ -63,8 +63,8 @@ export interface TradeLineView {
   line: number;
   name: string;
   quantity: number;
-  /** Minor units; left out for those who may not see the price. */
-  unitAmount?: number;
+  /** Minor units; left out for those who may not see the price, null where this server does not know it. */
+  unitAmount?: number | null;
   delivered: number;
   accepted: number;
   rejected: number;
@@ -80,7 +80,10 @@ export interface AcceptanceTerms {
   place: string | null;
 }
 
-/** A trade as a party sees it; fields that this party may not see are left out. */
+/**
+ * A trade as a party sees it; fields that this party may not see are left out. In a private trade this server knows no
+ * amount, and all of them are null.
+ */
 export interface TradeView {
   number: string;
   state: TradeState;
@@ -92,12 +95,12 @@ export interface TradeView {
   reference: string | null;
   buyer?: { member: string } | { guest: true } | null;
   currency?: string;
-  amount?: number;
-  frozen?: number;
-  settled?: number;
-  released?: number;
-  refunded?: number;
-  fee?: number;
+  amount?: number | null;
+  frozen?: number | null;
+  settled?: number | null;
+  released?: number | null;
+  refunded?: number | null;
+  fee?: number | null;
   /** How the shop was paid early; for shop and operators only, null where it was not. */
   advance?: { amount: number; price: number; paid: number; recovered: number; owed: number } | null;
   lines: TradeLineView[];

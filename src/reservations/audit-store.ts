@@ -16,6 +16,8 @@ export function checkReservations(client: Client, limit: number): Promise<Findin
     select r.id::text as id, field.name as field, field.recorded, field.computed
     from reservations r left join holds h on h.id = r.id
       left join consents payer on payer.id = r.payer left join consents payee on payee.id = r.payee
+      left join told_amounts told on r.private and told.peer = r.peer and told.trade_number = r.trade_number
+        and told.shop = payee.owner
       cross join lateral (values
         ('hold', 'some', case when h.id is null then 'none' else 'some' end),
         ('state', r.state, coalesce(h.state, r.state)),
@@ -28,6 +30,7 @@ export function checkReservations(client: Client, limit: number): Promise<Findin
         ('payer''s peer', coalesce(payer.peer, r.peer)::text, r.peer::text),
         ('payee''s peer', coalesce(payee.peer, r.peer)::text, r.peer::text),
         ('payer''s purpose', coalesce(payer.purpose, 'pay'), 'pay'),
+        ('amount told', case when r.private then told.amount::text end, case when r.private then h.amount::text end),
         ('payee''s purpose', coalesce(payee.purpose, 'receive'), 'receive')
       ) as field (name, recorded, computed)
     where field.recorded is distinct from field.computed limit ${limit}`);

@@ -4,7 +4,9 @@ import { problemOfLedger } from "../means/means.ts";
 import { fromWire, toWire } from "../money/money.ts";
 import type { Instruction, ReservationView, TransferView } from "../protocol/schemas.ts";
 import { giveRoom, sharesOf, spend, validConsent, withinLimits } from "./rights.ts";
-import type { LocatedReservation } from "./store.ts";
+import type { HeldRow, LocatedReservation } from "./store.ts";
+import { amountToFreeze, inMoney, unknownAmount } from "./told.ts";
+import type { Told } from "./told-store.ts";
 import type { Refused, World } from "./world.ts";
 
 type Of<Does extends Instruction["do"]> = Extract<Instruction, { do: Does }>;
@@ -16,7 +18,6 @@ const longestMs = 2 * 366 * 86_400_000;
 
 /** Does what a peer asks, at the batch's instant. What is refused leaves no trace. */
 export function obey(world: World, peer: string, instruction: Instruction): Result {
-  if ("goods" in instruction) return unknownAmount;
   switch (instruction.do) {
     case "reserve":
       return reserve(world, peer, instruction);
@@ -48,8 +49,6 @@ export function find(world: World, id: string): Found | undefined {
   return reservation === undefined || hold === undefined ? undefined : { reservation, hold };
 }
 
-const unknownAmount: Refused = { refused: "invalid_field", detail: "The amount has to be given." };
-
 function tooFar(world: World, until: string | undefined): Refused | undefined {
   if (until === undefined || new Date(until).getTime() <= world.now.getTime() + longestMs) return undefined;
   return { refused: "date_out_of_range", detail: "Money is not kept frozen for more than two years." };
@@ -57,14 +56,16 @@ function tooFar(world: World, until: string | undefined): Refused | undefined {
 
 function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
   const { id, tradeNumber, account, payee, currency, replaces, until } = asked;
-  if (asked.amount === undefined) return unknownAmount;
+  if ((asked.amount === undefined) === (asked.quantities === undefined)) return unknownAmount;
   // Whatever has this id already is not this reservation, whose answer would have been found.
   if (world.books.holds.has(id) || world.books.known.has(id)) return { refused: "command_id_reused" };
   const payer = validConsent(world, peer, { id: account, purpose: "pay", currency, field: "account" });
   if ("refused" in payer) return payer;
   const paid = validConsent(world, peer, { id: payee, purpose: "receive", currency, field: "payee" });
   if ("refused" in paid) return paid;
-  const amount = fromWire(asked.amount);
+  const told = asked.quantities && amountToFreeze(toldOf(world, peer, asked), asked.quantities);
+  if (told !== undefined && "refused" in told) return told;
+  const amount = told?.amount ?? fromWire(asked.amount ?? 0);
   const old = replaces === undefined ? undefined : replaced(world, peer, replaces, tradeNumber);
   if (old !== undefined && "refused" in old) return old;
   const left = old === undefined ? undefined : { reservation: old.reservation, amount: open(old.hold) };
@@ -78,12 +79,25 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
   if (old !== undefined) follow(world, old, before);
   const made: LocatedReservation = {
     ...{ id, peer, tradeNumber, payer: account, payee, state: "held", until: hold.until },
-    ...{ createdAt: world.now, payerAccount: payer.account, payeeAccount: paid.account },
+    ...{ private: told !== undefined, told: told?.lines ?? null, createdAt: world.now, payerAccount: payer.account, payeeAccount: paid.account },
   };
   world.reservations.set(id, made);
   world.inserted.add(id);
   spend(world, account, amount);
   return shown(world, id, 201);
+}
+
+/** What the shop that is to be paid has told of the trade: nobody else's word counts. */
+function toldOf(world: World, peer: string, { tradeNumber, payee, currency }: Of<"reserve">): Told | undefined {
+  const shop = world.consents.get(payee);
+  if (shop?.ownerKind !== "shop") return undefined;
+  return world.told.find(
+    (told) =>
+      told.peer === peer &&
+      told.tradeNumber === tradeNumber &&
+      told.shop === shop.owner &&
+      told.currency === currency,
+  );
 }
 
 /** The reservation whose place another takes: of the same trade, and not paid from. */
@@ -104,7 +118,9 @@ function onReservation(
   if (found?.reservation.peer !== peer) return { refused: "not_found" };
   catchUp(world, found);
   if (asked.do === "assign") return assign(world, peer, found, asked);
-  const commands = commandsOf(world, found, asked);
+  const wish = inMoney(found.reservation, found.hold, asked);
+  if ("refused" in wish) return wish;
+  const commands = commandsOf(world, found, wish);
   if ("refused" in commands) return commands;
   return post(world, found, commands) ?? shown(world, asked.reservation, 200);
 }
@@ -115,6 +131,8 @@ function onReservation(
  */
 function assign(world: World, peer: string, { reservation, hold }: Found, asked: Of<"assign">): Result {
   if (hold.state !== "held" || hold.settled > 0n) return { refused: "hold_ended" };
+  if (reservation.private)
+    return { refused: "consent_not_valid", detail: "It is paid to the shop that told what it costs, and to no other." };
   const wish = { id: asked.payee, purpose: "receive", currency: hold.currency, field: "payee" } as const;
   const payee = validConsent(world, peer, wish);
   if ("refused" in payee) return payee;
@@ -239,21 +257,23 @@ function follow(world: World, { reservation, hold }: Found, releasedBefore: bigi
 function shown(world: World, id: string, status: number): Obeyed {
   const found = find(world, id);
   if (found === undefined) throw new Error(`Reservation ${id} is not there.`);
-  return { status, body: viewOf({ ...found.hold, tradeNumber: found.reservation.tradeNumber }) };
+  const { tradeNumber, private: isPrivate } = found.reservation;
+  return { status, body: viewOf({ ...found.hold, tradeNumber, private: isPrivate }) };
 }
 
-/** What a peer is told of its reservation: nothing of the accounts. */
-export function viewOf(row: Hold & { tradeNumber: string }): ReservationView {
+/** What a peer is told of its reservation: nothing of the accounts, and of a private one no amount. */
+export function viewOf(row: HeldRow): ReservationView {
   const { id, tradeNumber, state, currency, until } = row;
+  const known = (amount: bigint) => (row.private ? null : toWire(amount));
   return {
     id,
     tradeNumber,
     state,
     currency,
-    amount: toWire(row.amount),
-    settled: toWire(row.settled),
-    released: toWire(row.released),
-    refunded: toWire(row.refunded),
+    amount: known(row.amount),
+    settled: known(row.settled),
+    released: known(row.released),
+    refunded: known(row.refunded),
     until: until.toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import { type Client, joinedTexts, plainArray, sql, timeArray } from "../database/database.ts";
 import type { Hold, HoldState } from "../ledger/ledger.ts";
+import type { ToldLine } from "./told-store.ts";
 
 /** Whose hold it is, for which trade, and by whose leave. The hold with the same id has the money. */
 export interface Reservation {
@@ -9,34 +10,40 @@ export interface Reservation {
   /** Consents: of the payer and of the payee. */
   payer: string;
   payee: string;
+  /** The peer is not told what it comes to. */
+  private: boolean;
   state: HoldState;
   until: Date;
   createdAt: Date;
 }
 
-/** A reservation with the accounts behind its consents, which never change. */
+/** A reservation with the accounts behind its consents, and with what the shop told of it; these never change. */
 export interface LocatedReservation extends Reservation {
   payerAccount: string;
   payeeAccount: string;
+  /** Of a private reservation: the lines as the shop told them. */
+  told: ToldLine[] | null;
 }
 
 /** Reservations by id. What changes of them is changed under the lock of their holds, so these rows need none. */
 export function readReservations(client: Client, ids: readonly string[]): Promise<LocatedReservation[]> {
   return client.query<LocatedReservation>(sql`
-    select r.id, r.peer, r.trade_number as "tradeNumber", r.payer, r.payee, r.state, r.until,
-      r.created_at as "createdAt", payer.account as "payerAccount", payee.account as "payeeAccount"
+    select r.id, r.peer, r.trade_number as "tradeNumber", r.payer, r.payee, r.private, r.state, r.until,
+      r.created_at as "createdAt", payer.account as "payerAccount", payee.account as "payeeAccount", told.lines as told
     from reservations r join consents payer on payer.id = r.payer join consents payee on payee.id = r.payee
+      left join told_amounts told on r.private and told.peer = r.peer and told.trade_number = r.trade_number
+        and told.shop = payee.owner
     where r.id = any(${plainArray(ids)}::uuid[])`);
 }
 
 export function insertReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
   const of = <K extends keyof Reservation>(name: K) => reservations.map((each) => each[name]);
   return client.execute(sql`
-    insert into reservations (id, peer, trade_number, payer, payee, state, until, created_at)
+    insert into reservations (id, peer, trade_number, payer, payee, private, state, until, created_at)
     select * from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("peer"))}::uuid[],
       ${plainArray(of("tradeNumber"))}::text[], ${plainArray(of("payer"))}::uuid[], ${plainArray(of("payee"))}::uuid[],
-      ${plainArray(of("state"))}::text[], ${timeArray(of("until"))}::timestamptz[],
-      ${timeArray(of("createdAt"))}::timestamptz[])`);
+      ${of("private")}::boolean[], ${plainArray(of("state"))}::text[],
+      ${timeArray(of("until"))}::timestamptz[], ${timeArray(of("createdAt"))}::timestamptz[])`);
 }
 
 export function updateReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
@@ -82,13 +89,13 @@ export function insertPeerTransfers(
       ${plainArray(of("amount"))}::bigint[]) as new`);
 }
 
-type HeldRow = Hold & Pick<Reservation, "tradeNumber">;
+export type HeldRow = Hold & Pick<Reservation, "tradeNumber" | "private">;
 
 /** A peer's reservation with its hold. */
 export async function readOne(client: Client, peer: string, id: string): Promise<HeldRow | undefined> {
   const [row] = await client.query<HeldRow>(sql`
     select h.id, h.account, h.currency, h.amount, h.settled, h.released, h.refunded, h.state, h.until,
-      r.trade_number as "tradeNumber"
+      r.trade_number as "tradeNumber", r.private
     from reservations r join holds h on h.id = r.id where r.id = ${id} and r.peer = ${peer}`);
   return row;
 }
@@ -106,9 +113,9 @@ export function listReservations(
   // One search in the index for each state, so that a page costs a page however long the history is.
   return client.query<HeldRow>(sql`
     select h.id, h.account, h.currency, h.amount, h.settled, h.released, h.refunded, h.state, h.until,
-      found.trade_number as "tradeNumber"
+      found.trade_number as "tradeNumber", found.private
     from unnest(${[...states]}::text[]) as wanted (state) cross join lateral (
-      select id, trade_number from reservations
+      select id, trade_number, private from reservations
       where peer = ${peer} and reservations.state = wanted.state and id < ${after}
       order by id desc limit ${limit}) found
     join holds h on h.id = found.id
@@ -123,10 +130,11 @@ export interface Total {
   refunded: bigint;
 }
 
-/** What all reservations of a peer come to, per currency, summed up from the holds themselves. */
+/** What the reservations of a peer come to whose amounts it is told, per currency, summed up from the holds themselves. */
 export function sumReservations(client: Client, peer: string): Promise<Total[]> {
   return client.query<Total>(sql`
     select h.currency, sum(h.amount - h.settled - h.released) as frozen, sum(h.settled) as settled,
       sum(h.released) as released, sum(h.refunded) as refunded
-    from reservations r join holds h on h.id = r.id where r.peer = ${peer} group by h.currency order by h.currency`);
+    from reservations r join holds h on h.id = r.id where r.peer = ${peer} and not r.private
+    group by h.currency order by h.currency`);
 }

@@ -4,6 +4,7 @@ import type { ProblemCode } from "../protocol/protocol.ts";
 import type { Instruction } from "../protocol/schemas.ts";
 import { lockConsents, readConsents, type Spending, type StandingConsent } from "./consent-store.ts";
 import { type LocatedReservation, type PeerTransfer, readReservations } from "./store.ts";
+import { readTold, type Told, type ToldOf } from "./told-store.ts";
 
 /** What comes into a batch: what a peer asks, or the clock's look at one reservation. */
 export type Request =
@@ -15,6 +16,8 @@ export interface World {
   now: Date;
   reservations: Map<string, LocatedReservation>;
   consents: Map<string, StandingConsent>;
+  /** What shops told of trades that are to be reserved. */
+  told: readonly Told[];
   /** Of the consents that are locked: what changes of them. */
   spending: Map<string, Spending>;
   books: Books;
@@ -42,6 +45,8 @@ interface Named {
   /** The ids of reservations that are to be made. */
   made: Set<string>;
   payers: Set<string>;
+  /** Trades that are to be reserved for what a shop has told. */
+  told: ToldOf[];
   consents: Set<string>;
   /** Those of the consents whose accounts money or a hold may move on. */
   moved: Set<string>;
@@ -53,9 +58,10 @@ interface Named {
  */
 export async function openWorld(client: Client, requests: readonly Request[]): Promise<World> {
   const named = nameAll(requests);
-  const [reservations, consents] = await Promise.all([
+  const [reservations, consents, told] = await Promise.all([
     named.reservations.size === 0 ? [] : readReservations(client, [...named.reservations]),
     named.consents.size === 0 ? [] : readConsents(client, [...named.consents]),
+    named.told.length === 0 ? [] : readTold(client, named.told),
   ]);
   const payers = new Set([...named.payers, ...reservations.map(({ payer }) => payer)]);
   // Into the payee of a new reservation nothing is paid yet, unless the batch goes on with it at once.
@@ -82,6 +88,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     now,
     reservations: byId(reservations),
     consents: byId(consents),
+    told,
     spending: byId(spending),
     books,
     answers: new Map(answers.map((answer) => [answerKey(answer.caller, answer.key), answer])),
@@ -103,17 +110,18 @@ function nameAll(requests: readonly Request[]): Named {
     reservations: new Set(),
     made: new Set(),
     payers: new Set(),
+    told: [],
     consents: new Set(),
     moved: new Set(),
   };
   for (const request of requests) {
     if (request.do === "wake") named.reservations.add(request.reservation);
-    else name(named, request.instruction);
+    else name(named, request.peer, request.instruction);
   }
   return named;
 }
 
-function name(named: Named, instruction: Instruction): void {
+function name(named: Named, peer: string, instruction: Instruction): void {
   const moved: string[] = [];
   switch (instruction.do) {
     case "reserve":
@@ -121,6 +129,7 @@ function name(named: Named, instruction: Instruction): void {
       named.payers.add(instruction.account);
       named.consents.add(instruction.payee);
       moved.push(instruction.account);
+      if (instruction.quantities !== undefined) named.told.push({ peer, tradeNumber: instruction.tradeNumber });
       if (instruction.replaces !== undefined) named.reservations.add(instruction.replaces);
       break;
     case "transfer":

@@ -79,11 +79,13 @@ function Written({ order, lines }: { order: Order; lines: OrderLine[] }) {
 export function Money({ order, lines }: { order: Order; lines: OrderLine[] }) {
   const { view } = order;
   if (view === null) return <Written order={order} lines={lines} />;
-  const { amount, frozen = 0, settled = 0, released = 0, refunded = 0, currency = order.currency } = view;
+  const { amount, currency = order.currency } = view;
+  const [frozen, settled, released] = [view.frozen ?? 0, view.settled ?? 0, view.released ?? 0];
+  const refunded = view.refunded ?? 0;
   return (
     <>
       <Steps state={view.state} />
-      {frozen + settled + released === 0 || amount === undefined ? null : (
+      {frozen + settled + released === 0 || amount == null ? null : (
         <MoneyBar amount={amount} frozen={frozen} settled={settled} released={released} currency={currency} />
       )}
       {refunded === 0 ? null : (

@@ -104,7 +104,11 @@ async function sendApproval(
   const { status = 200, ...said } = more;
   const { caller, trade } = found;
   const you = await approverOf(site, found);
-  const html = render(ApprovalPage, { frame: frameOf(site, caller), trade, you, once: uuidv7(), ...said });
+  const at = trade.amount === null ? site.ties?.amountAt(trade.number) : undefined;
+  const html = render(ApprovalPage, {
+    ...{ frame: frameOf(site, caller), trade, you, once: uuidv7(), ...said },
+    ...(at === undefined ? {} : { amountAt: at }),
+  });
   return sendPage(reply, html, status);
 }
 

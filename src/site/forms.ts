@@ -188,12 +188,18 @@ function bodyOf(act: TradeAct, fields: Fields, trade: TradeView): Made<Record<st
   if (act !== "refund") return { body: present({ reason: why, evidence }) };
   const text = filled(fields["amount"]);
   const { currency } = trade;
+  if (trade.amount === null) return { body: present({ reason: why, lines: acceptedOf(trade) }) };
   if (text === undefined || currency === undefined) return { body: present({ reason: why }) };
   const amount = parseMoney(text, currency);
   const wrong = amount === undefined || amount === 0n || amount > BigInt(Number.MAX_SAFE_INTEGER);
   return wrong
     ? { errors: { amount: say("mistake.amount") } }
     : { body: present({ reason: why, amount: toWire(amount) }) };
+}
+
+/** What a refund of everything names where nobody here knows amounts. */
+function acceptedOf({ lines }: TradeView): { line: number; quantity: number }[] {
+  return lines.flatMap(({ line, accepted }) => (accepted > 0 ? [{ line, quantity: accepted }] : []));
 }
 
 /** The call that an act's form makes. */

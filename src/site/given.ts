@@ -25,6 +25,8 @@ export interface Ties {
   institutions: readonly InstitutionView[];
   /** The id of the institution that keeps the account behind each of these means of payment, by the id of the means. */
   institutionsOf(methods: readonly MethodDetails[]): Promise<ReadonlyMap<string, string>>;
+  /** Where a buyer sees what a private trade costs, at each institution. */
+  amountAt(number: string): readonly { name: string; url: string }[];
   /** Begins a tie for this person; answers the address at the institution at which they agree. May refuse. */
   startTie(person: string, wish: TieWish): Promise<string>;
   /** Ends the tie that this person began. Asked again with the same `state` and `code`, it answers the same. */

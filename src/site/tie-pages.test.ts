@@ -17,6 +17,7 @@ const ties: Ties = {
     { id: post, name: "Post", url: "http://127.0.0.1:2/" },
   ],
   institutionsOf: async (methods) => new Map(methods.map(({ id }) => [id, bank])),
+  amountAt: () => [],
   startTie: async (person, wish) => {
     if (wish.currency === "USD") refuse("currency_mismatch");
     begun.push({ person, wish });

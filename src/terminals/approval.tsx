@@ -5,7 +5,7 @@ import { Button, Choice, Field, Form, LinkButton, Mistakes, Notice } from "./par
 import { Amount, Day, Moment, Name, Say, TradeNumber, useWords } from "./reading.tsx";
 import { BirthDate, MeansFields, PersonFields } from "./membership.tsx";
 import { type Attempt, type Face, type Frame, noAttempt, Refused, SitePage, words } from "./site.tsx";
-import { Lines, useRoles, useSpan } from "./trade-parts.tsx";
+import { AmountElsewhere, Lines, useRoles, useSpan } from "./trade-parts.tsx";
 
 /**
  * A means of payment as its owner sees it. `available` is in minor units, null while there is no account yet, and left
@@ -36,6 +36,8 @@ export interface ApprovalProps {
   /** The key of this act, see Form. */
   once: string;
   attempt?: Attempt;
+  /** Where the buyer sees the amount of a private trade: the names of institutions and the addresses there. */
+  amountAt?: readonly { name: string; url: string }[];
 }
 
 /** The acceptors besides the shop; the shop is one only if the buyer says so. */
@@ -48,22 +50,21 @@ function WhatItMeans({ trade }: { trade: TradeView }) {
   const say = useWords();
   const roles = useRoles();
   const span = useSpan();
-  const { amount = 0, currency = "", acceptance, deadlines } = trade;
+  const { amount, currency = "", acceptance, deadlines } = trade;
   const others = otherAcceptors(trade);
-  const money = <Amount amount={amount} currency={currency} />;
+  const money = <Amount amount={amount ?? 0} currency={currency} />;
+  const who = roles(others, acceptance.need > 1 ? "and" : "or");
   const until = deadlines.reservedUntil;
   return (
     <Notice tone="hold">
       <p>
         <strong id="promise">
-          {others.length === 1 && others[0] === "buyer" ? (
+          {amount === null ? (
+            <Say k="approve.private" who={who} />
+          ) : others.length === 1 && others[0] === "buyer" ? (
             <Say k="approve.frozenNotPaid" amount={money} />
           ) : (
-            <Say
-              k="approve.otherAcceptors"
-              amount={money}
-              who={roles(others, acceptance.need > 1 ? "and" : "or")}
-            />
+            <Say k="approve.otherAcceptors" amount={money} who={who} />
           )}
         </strong>
       </p>
@@ -94,10 +95,10 @@ type MethodsProps = Pick<ApprovalBodyProps, "face" | "trade" | "attempt"> & { me
 
 function Methods({ face, trade, methods, attempt }: MethodsProps) {
   const say = useWords();
-  const { amount = 0, currency = "" } = trade;
+  const { amount, currency = "" } = trade;
   const fitting = methods.filter((method) => method.currency === currency);
   const enough = ({ available }: MethodView) =>
-    available === undefined || (available !== null && available >= amount);
+    available === undefined || (available !== null && available >= (amount ?? 0));
   const chosen = fitting.find(({ id }) => id === attempt.values["method"]) ?? fitting.find(enough);
   if (fitting.length === 0) {
     return (
@@ -209,13 +210,18 @@ function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }) {
 }
 
 function ApproveButton({ trade }: { trade: TradeView }) {
-  const { amount = 0, currency = "" } = trade;
+  const { amount, currency = "" } = trade;
+  const say = useWords();
   return (
     <>
       <input type="hidden" name="version" value={String(trade.version)} />
       <Button id="approve" wide>
         <span>
-          <Say k="approve.submit" amount={<Amount amount={amount} currency={currency} />} />
+          {amount === null ? (
+            say("approve.submitPrivate")
+          ) : (
+            <Say k="approve.submit" amount={<Amount amount={amount ?? 0} currency={currency} />} />
+          )}
         </span>
       </Button>
     </>
@@ -322,7 +328,9 @@ function Answered({ trade }: { trade: TradeView }) {
   );
 }
 
-function ApprovalBody({ face, trade, you, once, attempt }: ApprovalBodyProps & { you: Approver }) {
+type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "you" | "amountAt">;
+
+function ApprovalBody({ face, trade, you, once, attempt, amountAt }: WholeBodyProps) {
   const say = useWords();
   const { amount, currency } = trade;
   const open = trade.state === "proposed" || trade.state === "refused";
@@ -344,7 +352,8 @@ function ApprovalBody({ face, trade, you, once, attempt }: ApprovalBodyProps & {
         </Notice>
       ) : null}
       <section class="sheet" aria-labelledby="what">
-        {amount === undefined || currency === undefined ? null : (
+        {amount === null ? <AmountElsewhere at={amountAt} /> : null}
+        {amount == null || currency === undefined ? null : (
           <p class="big" id="amount">
             <Amount amount={amount} currency={currency} />
           </p>
@@ -372,10 +381,10 @@ function ApprovalBody({ face, trade, you, once, attempt }: ApprovalBodyProps & {
 }
 
 /** `/trades/{number}/approve`. */
-export function ApprovalPage({ frame, trade, you, once, attempt = noAttempt }: ApprovalProps) {
+export function ApprovalPage({ frame, attempt = noAttempt, ...shown }: ApprovalProps) {
   return (
     <SitePage frame={frame} title={words(frame)["approve.title"]} narrow>
-      <ApprovalBody face={frame.face} trade={trade} you={you} once={once} attempt={attempt} />
+      <ApprovalBody face={frame.face} attempt={attempt} {...shown} />
     </SitePage>
   );
 }

@@ -6,6 +6,7 @@ export {
   type EntryView,
   MandatesPage,
   StatementPage,
+  ToldPage,
 } from "./holdings.tsx";
 export { Page, type PageProps, render, renderPage } from "./layout.tsx";
 export { DisclosurePage, JoinPage, WelcomePage } from "./membership.tsx";

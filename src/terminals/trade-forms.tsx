@@ -9,7 +9,7 @@ import { actsOffered, goodsOnly, isGiver, openQuantity, type TradeAct } from "./
 
 /** What accepting everything that is open would pay; undefined for those who see no prices. */
 function openAmount({ lines, frozen }: TradeView): bigint | undefined {
-  if (frozen === undefined) return undefined;
+  if (frozen == null) return undefined;
   if (lines.length === 0) return BigInt(frozen);
   return lines.reduce((sum, line) => sum + BigInt(line.unitAmount ?? 0) * BigInt(openQuantity(line)), 0n);
 }
@@ -292,16 +292,18 @@ function Refund(props: ActProps) {
       open={mine}
     >
       <ActForm {...props} act="refund" submit={say("act.refundSubmit")}>
-        <Field
-          name="amount"
-          id="refund-amount"
-          label={say("act.refundAmount")}
-          hint={say("act.refundAmountHint")}
-          inputMode="decimal"
-          maxLength={30}
-          value={mine ? attempt.values["amount"] : undefined}
-          error={mine ? attempt.errors["amount"] : undefined}
-        />
+        {trade.amount === null ? null : (
+          <Field
+            name="amount"
+            id="refund-amount"
+            label={say("act.refundAmount")}
+            hint={say("act.refundAmountHint")}
+            inputMode="decimal"
+            maxLength={30}
+            value={mine ? attempt.values["amount"] : undefined}
+            error={mine ? attempt.errors["amount"] : undefined}
+          />
+        )}
         <Reason act="refund" attempt={attempt} required />
       </ActForm>
     </Folded>

@@ -81,8 +81,11 @@ function ActedFor({ notices }: { notices: readonly NoticeView[] }) {
 
 function Money({ trade }: { trade: TradeView }) {
   const say = useWords();
-  const { amount, frozen = 0, settled = 0, released = 0, refunded = 0, currency } = trade;
+  const { amount, currency } = trade;
   if (amount === undefined || currency === undefined) return null;
+  if (amount === null) return <p id="private">{say("trade.private")}</p>;
+  const [frozen, settled, released] = [trade.frozen ?? 0, trade.settled ?? 0, trade.released ?? 0];
+  const refunded = trade.refunded ?? 0;
   return (
     <section class="sheet" aria-labelledby="money">
       <div>
@@ -239,7 +242,7 @@ function TradeCard({ trade, goods = false }: { trade: TradeView; goods?: boolean
           <strong>
             <Name>{trade.shopName}</Name>
           </strong>
-          {amount === undefined || currency === undefined ? null : (
+          {amount == null || currency === undefined ? null : (
             <strong>
               <Amount amount={amount} currency={currency} />
             </strong>

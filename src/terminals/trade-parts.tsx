@@ -9,6 +9,7 @@ import {
   type TradeState,
   type TradeView,
 } from "../protocol/protocol.ts";
+import { Notice } from "./parts.tsx";
 import { Amount, Day, Moment, Name, Say, useWords } from "./reading.tsx";
 
 /** Whether somebody in this role sees neither price nor payer; their pages speak of goods only. */
@@ -34,7 +35,7 @@ export type TradeAct = (typeof tradeActs)[number];
  * form here. The server decides anew when one is pressed.
  */
 export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "approve")[] {
-  const { state, acceptance, settled = 0, refunded = 0, deadlines } = trade;
+  const { state, acceptance, deadlines } = trade;
   const coming = state === "reserved" || state === "delivered";
   const left = trade.lines.length === 0 || trade.lines.some((line) => openQuantity(line) > 0);
   // While a step waits for its answer, every other one would be refused.
@@ -62,13 +63,18 @@ export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "app
       (buyer && (state === "proposed" || state === "refused" || state === "reserved")) ||
       (role === "shop" && (state === "proposed" || state === "refused" || coming)),
     extend: (buyer || role === "shop") && coming,
-    refund: buyer && deadlines.coolingOffUntil !== null && settled > refunded,
+    refund: buyer && deadlines.coolingOffUntil !== null && isPaid(trade),
   };
   return (["approve", ...tradeActs] as const).filter((act) => offered[act]);
 }
 
 /** Whose acceptance somebody else may type, with the code that they give. */
 export const isGiver = (role: ActorRole): boolean => role === "buyer" || role === "recipient";
+
+/** Whether something was paid that can come back; where amounts are not known, whether something was accepted. */
+function isPaid({ lines, settled = 0, refunded }: TradeView): boolean {
+  return settled === null ? lines.some(({ accepted }) => accepted > 0) : settled > (refunded ?? 0);
+}
 
 /** How many of a line nobody has accepted or rejected yet. */
 export function openQuantity({ quantity, accepted, rejected }: TradeLineView): number {
@@ -150,7 +156,7 @@ function Line({ line, currency }: { line: TradeLineView; currency: string | unde
   const { quantity, unitAmount } = line;
   const seen = (["delivered", "accepted", "rejected", "returned"] as const).filter((what) => line[what] > 0);
   const count = quantity === 1 ? say("trade.piece") : say("trade.pieces", { quantity });
-  const priced = unitAmount !== undefined && currency !== undefined;
+  const priced = unitAmount != null && currency !== undefined;
   return (
     <li data-line={line.line}>
       <div class="spread">
@@ -182,6 +188,22 @@ const lineWords = {
   returned: "trade.lineReturned",
 } as const;
 
+/** That the amount is not known here, and where the buyer sees it. */
+export function AmountElsewhere({ at = [] }: { at?: readonly { name: string; url: string }[] | undefined }) {
+  const say = useWords();
+  return (
+    <Notice tone="care" title={say("approve.privateTitle")}>
+      <ul>
+        {at.map(({ name, url }) => (
+          <li key={url}>
+            <a href={url}>{say("approve.privateAt", { institution: name })}</a>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
 /** What the trade is about, with its total where the reader may see it. */
 export function Lines({ trade }: { trade: TradeView }) {
   const say = useWords();
@@ -195,7 +217,7 @@ export function Lines({ trade }: { trade: TradeView }) {
           ))}
         </ul>
       )}
-      {amount === undefined || currency === undefined ? null : (
+      {amount == null || currency === undefined ? null : (
         <p class="spread total">
           <span>{say("trade.total")}</span>
           <Amount amount={amount} currency={currency} />

@@ -177,6 +177,11 @@ const en = {
   "approve.shopMayUnder":
     "Then the shop can take the money without asking you again. Leave this empty if you are not sure.",
   "approve.submit": "Approve: freeze {amount}",
+  "approve.privateTitle": "This site does not know what it costs",
+  "approve.private":
+    "The shop has told your bank the amount and nobody else. It will be frozen, not paid. It moves only when it is accepted by {who}. Look at the amount before you approve: it cannot be changed.",
+  "approve.privateAt": "The amount at {institution}",
+  "approve.submitPrivate": "Approve: freeze what the shop told my bank",
   "approve.decline": "Decline",
   "approve.declineHint": "Nothing is frozen, and the shop is told.",
   "approve.stranger": "How would you like to go on?",
@@ -201,6 +206,7 @@ const en = {
   // One trade.
   "trade.title": "Trade {number}",
   "trade.number": "Trade number",
+  "trade.private": "Only the shop and your bank know the amount. This site does not.",
   "trade.reference": "Order number of the shop",
   "trade.seller": "Sold by",
   "trade.place": "Accepted at",
@@ -423,6 +429,9 @@ const en = {
   "agree.until": "Last day",
   "agree.submit": "Agree",
   "agree.back": "Back to {server}, agreeing to nothing",
+  "told.title": "What a shop asks for",
+  "told.lead": "This is what is frozen when you approve the trade at {server}, which does not know the amount.",
+  "told.by": "Told by {shop}",
   "consents.title": "What other servers may do",
   "consents.lead":
     "Nothing new is frozen after you take this back. What is frozen already goes on to its end.",

@@ -1,7 +1,14 @@
 /** The buyer's approval of a proposal, and revisions of what was agreed (S504-S506; paragraphs 0065-0067). */
 import type { MandateRow } from "../members/members.ts";
 import type { Approve, Revise } from "../protocol/schemas.ts";
-import { beyondMandate, checkMandate, payeeOf, reserveOrRefuse, tradingShop } from "./agree.ts";
+import {
+  beyondMandate,
+  checkMandate,
+  mandateOfPrivate,
+  payeeOf,
+  reserveOrRefuse,
+  tradingShop,
+} from "./agree.ts";
 import { apply } from "./apply.ts";
 import { actOf, type Request, type Result, type World } from "./world.ts";
 import { catchUp } from "./wake.ts";
@@ -123,13 +130,18 @@ function revisionOf(trade: Trade, body: Revise): Refused | Revision {
   ) {
     return { refused: "invalid_field", detail: "The revision changes nothing." };
   }
+  if (trade.terms.private === true && body.approval !== undefined) return mandateOfPrivate;
   if (body.lines === undefined && body.amount === undefined) return { payment: body.payment };
+  if (trade.terms.private === true) return { refused: "invalid_field", detail: privateLines };
   const lines = linesOf({
     ...(body.lines === undefined ? {} : { lines: body.lines }),
     ...(body.amount === undefined ? {} : { amount: body.amount }),
   });
   return isRefused(lines) ? lines : { lines, payment: body.payment };
 }
+
+const privateLines =
+  "The trade is private, and what it costs was told for these lines: cancel it and propose another.";
 
 /** A buyer may ask for less before it is reserved; more, or other goods, is for the shop to offer. */
 function beyondBuyer(trade: Trade, lines: TermLine[] | undefined): Refused | undefined {

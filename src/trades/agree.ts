@@ -160,9 +160,19 @@ export function tradingShop(world: World, id: string): Refused | ShopRow {
 function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Refused | Terms {
   const terms = termsOf(body, rules.defaults, world.now);
   if (isRefused(terms)) return terms;
+  if (terms.private === true && !rules.means.takesPrivate) {
+    return { refused: "invalid_field", detail: "This server keeps the money itself and has to know the amount." };
+  }
+  if (terms.private === true && body.route !== undefined)
+    return { refused: "invalid_field", detail: "What a private trade costs is told by the shop that is paid." };
   const payee = payeeOf(shop, body.currency);
-  return isRefused(payee) ? payee : { ...terms, ...payee, feeAccount: rules.feeAccount(body.currency) };
+  if (isRefused(payee)) return payee;
+  // A part of an amount that is not known here cannot be taken here.
+  const fee = terms.private === true ? noFee : payee.fee;
+  return { ...terms, ...payee, fee, feeAccount: rules.feeAccount(body.currency) };
 }
+
+const noFee: Terms["fee"] = { fixed: 0, basisPoints: 0, roundTo: "shop" };
 
 /** How a shop is paid in a currency, and what it pays for that. */
 export function payeeOf(
@@ -193,11 +203,18 @@ function consentOf(world: World, shop: ShopRow, { actor, body }: Proposing): Ref
       return { refused: "invalid_field", detail: "An operator says who the buyer is." };
     return { mandate: undefined, operator: true };
   }
+  if (body.private === true) return mandateOfPrivate;
   const mandate = checkMandate(world, body.approval.mandate, shop.id, body.currency);
   if (isRefused(mandate)) return mandate;
   const beyond = beyondMandate(mandate, body.acceptance?.by ?? ["buyer"]);
   return beyond ?? { mandate, operator: false };
 }
+
+/** A mandate ends at an amount, and this server could not say when. */
+export const mandateOfPrivate: Refused = {
+  refused: "mandate_not_valid",
+  detail: "The trade is private: the buyer approves it and no mandate does.",
+};
 
 /** A mandate names the acceptors whom a trade under it may have; the buyer needs no leave. */
 export function beyondMandate(mandate: MandateRow, by: readonly AcceptorRole[]): Refused | undefined {

@@ -63,7 +63,9 @@ export function tooMuchEarly({ advances }: Rules, world: World, decision: Decisi
 }
 
 /** What the shop of a trade owes from other trades, to be taken from what this one brings it. */
-export function debtOf(world: World, { shop, currency }: Trade): Act["debt"] {
+export function debtOf(world: World, { shop, currency, terms }: Trade): Act["debt"] {
+  // What a private trade brings is not known here, and so nothing can be taken from it.
+  if (terms.private === true) return undefined;
   const owed = world.advances.get(accountKey(shop, currency))?.owed ?? 0n;
   return owed > 0n && world.advanceRules !== undefined
     ? { account: world.advanceRules.into(currency), amount: owed }

@@ -266,8 +266,15 @@ function noticesOf({ events, trades }: World) {
 function toldOf({ events, trades }: World): WebhookEvents[] {
   return events.flatMap(({ number, seq, types, at }) => {
     const trade = trades.get(number);
-    return trade === undefined ? [] : [{ trade, seq, types, at }];
+    return trade === undefined ? [] : [{ trade: toldAs(trade), seq, types, at }];
   });
+}
+
+const unknown = { amount: null, frozen: null, settled: null, released: null, refunded: null } as const;
+
+/** A trade as others are told of it: what this server does not know, it does not say. */
+function toldAs(trade: Trade): WebhookEvents["trade"] {
+  return trade.terms.private === true ? { ...trade, ...unknown } : trade;
 }
 
 /**

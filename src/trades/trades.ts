@@ -131,8 +131,8 @@ export function createTrades(options: TradesOptions): Trades {
     events: async (actor, number, { limit, after = 0 } = { limit: eventsMost }) => {
       const found = await find(options, actor, number);
       if (found === undefined) return undefined;
-      const rows = await readEvents(database, found.id, after, limit + 1);
-      const events = eventsOf(rows, found.role).filter(({ seq }) => seq > after);
+      const rows = await readEvents(database, found.trade.id, after, limit + 1);
+      const events = eventsOf(found.trade, rows, found.role).filter(({ seq }) => seq > after);
       const items = events.slice(0, limit);
       return { items, next: events.length > limit ? String(items.at(-1)?.seq) : null };
     },
@@ -142,7 +142,7 @@ export function createTrades(options: TradesOptions): Trades {
     },
     recipient: async (actor, number) => {
       const found = await find(options, actor, number);
-      return found && readRecipient(database, options.vault, found.id);
+      return found && readRecipient(database, options.vault, found.trade.id);
     },
     list: (actor, page) => listFor(options, actor, page),
     answered: async (number, instruction, refused) => {
@@ -246,7 +246,7 @@ async function find(options: TradesOptions, actor: Actor, number: string) {
   const trade = await tradeWith(options, number);
   const role = trade && readerOf(trade, actor);
   if (trade === undefined || role === undefined) return undefined;
-  return { id: trade.id, role, view: viewOf(trade, role, options) };
+  return { trade, role, view: viewOf(trade, role, options) };
 }
 
 async function listFor(

@@ -39,7 +39,7 @@ export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): Tra
       line: index + 1,
       name: line.name,
       quantity: line.quantity,
-      ...(whole ? { unitAmount: line.unitAmount } : {}),
+      ...(whole ? { unitAmount: terms.private === true ? null : line.unitAmount } : {}),
       delivered: progress.lines[index]?.delivered ?? 0,
       accepted: progress.lines[index]?.accepted ?? 0,
       rejected: progress.lines[index]?.rejected ?? 0,
@@ -66,6 +66,7 @@ export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): Tra
 
 function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<TradeView> {
   const open = trade.state === "proposed" || trade.state === "refused";
+  const known = (amount: bigint) => (trade.terms.private === true ? null : Number(amount));
   return {
     buyer:
       trade.buyer === null
@@ -74,11 +75,11 @@ function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<T
           ? { guest: true }
           : { member: String(trade.member) },
     currency: trade.currency,
-    amount: Number(trade.amount),
-    frozen: Number(trade.frozen),
-    settled: Number(trade.settled),
-    released: Number(trade.released),
-    refunded: Number(trade.refunded),
+    amount: known(trade.amount),
+    frozen: known(trade.frozen),
+    settled: known(trade.settled),
+    released: known(trade.released),
+    refunded: known(trade.refunded),
     ...(role === "buyer" ? {} : ofTheShop(trade)),
     payment: trade.terms.payment,
     approveUrl: open ? context.approveUrl(String(trade.number)) : null,
@@ -86,8 +87,9 @@ function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<T
 }
 
 /** What is between the shop and this server. */
-function ofTheShop({ progress }: Trade): Pick<TradeView, "fee" | "advance"> {
+function ofTheShop({ progress, terms }: Trade): Pick<TradeView, "fee" | "advance"> {
   const { advance } = progress;
+  if (terms.private === true) return { fee: null, advance: null };
   const fee = progress.feeTaken - progress.feeReturned;
   if (advance === undefined) return { fee, advance: null };
   const { amount, price, paid, recovered, owed } = advance;
@@ -124,6 +126,15 @@ function dataFor(role: ActorRole, type: string, data: Record<string, unknown>): 
   return Object.fromEntries(Object.entries(data).filter(([name]) => !hidden.has(name)));
 }
 
+const amountFields = new Set(["amount", "fee", "released", "settled"]);
+
+/** What a private trade counts as amounts are pieces of goods, and are not shown for money. */
+function withoutPieces(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, amountFields.has(name) ? null : value]),
+  );
+}
+
 /** How a caller proved who it is, and who the second operator was, stays among operators. */
 function withoutDesk(data: Record<string, unknown>): Record<string, unknown> {
   if (data["operator"] === undefined) return data;
@@ -131,11 +142,12 @@ function withoutDesk(data: Record<string, unknown>): Record<string, unknown> {
   return { ...data, operator };
 }
 
-/** Events as a role may see them; those who may not see the price see no amounts, nor who the buyer is. */
-export function eventsOf(rows: readonly EventRow[], role: ActorRole): TradeEventView[] {
+/** Events of a trade as a role may see them; those who may not see the price see no amounts, nor who the buyer is. */
+export function eventsOf(trade: Trade, rows: readonly EventRow[], role: ActorRole): TradeEventView[] {
   return rows.flatMap((row) =>
     row.types.map((type, index) => {
-      const data = row.data?.[index] ?? {};
+      const kept = row.data?.[index] ?? {};
+      const data = trade.terms.private === true ? withoutPieces(kept) : kept;
       const shown = dataFor(role, type, data);
       return {
         seq: row.seq + index,

@@ -180,6 +180,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
     .replace("{head}", ids.shop)
     .replace("{store}", spare.shops)
     .replace("{key}", key)
+    .replace("{peer}", worldPeer.id)
     .replace("{kid}", "some-key")
     .replace("{token}", linked.token);
 }

@@ -46,9 +46,10 @@ export interface FakeInstitution {
 const shopId = "0190a0b0-0000-7000-8000-000000000001";
 
 function proposed(count: number, terms: Propose, url: string): TradeView {
-  const lines = (terms.lines ?? []).map((line, index) => ({
+  const lines = (terms.lines ?? []).map(({ unitAmount = 0, ...line }, index) => ({
     line: index + 1,
     ...line,
+    unitAmount,
     ...{ delivered: 0, accepted: 0, rejected: 0, returned: 0 },
   }));
   const number = dammAppend(String(4821073395110 + count));
@@ -88,7 +89,8 @@ function proposed(count: number, terms: Propose, url: string): TradeView {
 
 /** What each call makes of a trade; a code where it refuses. */
 function moved(trade: TradeView, call: string, body: { amount?: number }): Partial<TradeView> | ProblemCode {
-  const { state, amount = 0, settled = 0, refunded = 0 } = trade;
+  const { state } = trade;
+  const [amount, settled, refunded] = [trade.amount ?? 0, trade.settled ?? 0, trade.refunded ?? 0];
   const all = (name: "delivered" | "accepted" | "returned") =>
     trade.lines.map((line) => ({ ...line, [name]: name === "returned" ? line.rejected : line.quantity }));
   switch (call) {

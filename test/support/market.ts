@@ -35,8 +35,8 @@ export const problemIn = ({ text }: Outcome): Problem => JSON.parse(text) as Pro
 /** `state frozen/settled/released`, or the code of the refusal. */
 export function told(outcome: Outcome): string {
   if (outcome.status >= 400) return problemIn(outcome).code;
-  const { state, frozen, settled, released, refunded = 0 } = tradeIn(outcome);
-  return `${state} ${frozen}/${settled}/${released}${refunded > 0 ? ` back ${refunded}` : ""}`;
+  const { state, frozen, settled, released, refunded } = tradeIn(outcome);
+  return `${state} ${frozen}/${settled}/${released}${(refunded ?? 0) > 0 ? ` back ${refunded}` : ""}`;
 }
 
 /** `line`: the money is at an institution, over a line of this kind; else in the server's own books. */

@@ -171,6 +171,7 @@ export class Institution {
       books,
       answers,
       consents: this.consents,
+      told: [],
       spending: new Map(this.spending),
       newId: this.ground.newId,
       inserted: new Set(),
