@@ -116,13 +116,17 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     ),
   fc
     .tuple(line, quantity)
-    .map(([at, count]): Step => ["buyer", { do: "reject", lines: [{ line: at, quantity: count }], reason: "x" }]),
+    .map(
+      ([at, count]): Step => ["buyer", { do: "reject", lines: [{ line: at, quantity: count }], reason: "x" }],
+    ),
   fc
     .tuple(line, quantity)
     .map(([at, count]): Step => ["shop", { do: "return", lines: [{ line: at, quantity: count }] }]),
   fc
     .tuple(line, quantity)
-    .map(([at, count]): Step => ["shop", { do: "refund", lines: [{ line: at, quantity: count }], reason: "x" }]),
+    .map(
+      ([at, count]): Step => ["shop", { do: "refund", lines: [{ line: at, quantity: count }], reason: "x" }],
+    ),
   fc.constantFrom<Step>(
     ["shop", { do: "return" }],
     ["shop", { do: "cancel" }],
@@ -137,7 +141,11 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
-const pieces = lines.map(({ quantity: count }, index) => ({ name: `Line ${index}`, quantity: count, unitAmount: 1 }));
+const pieces = lines.map(({ quantity: count }, index) => ({
+  name: `Line ${index}`,
+  quantity: count,
+  unitAmount: 1,
+}));
 
 test("whatever happens to a private trade, money and pieces agree", () => {
   const terms = {
@@ -147,7 +155,10 @@ test("whatever happens to a private trade, money and pieces agree", () => {
   const later = { payment: { on: "date" as const, date: "2026-12-12" } };
   fc.assert(
     fc.property(fc.array(steps, { maxLength: 14 }), fc.boolean(), (story, onDate) => {
-      const reserve: Step = ["buyer", { do: "reserve", means: { method: "m", account: "account", mandate: null }, shopAgreed: false }];
+      const reserve: Step = [
+        "buyer",
+        { do: "reserve", means: { method: "m", account: "account", mandate: null }, shopAgreed: false },
+      ];
       let trade = given({ ...terms, ...(onDate ? later : {}) }, [reserve]);
       let money: Money = { amount: whole, ...none };
       for (const step of story) {

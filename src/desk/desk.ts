@@ -96,7 +96,8 @@ function isAbove(
   amount: number | null | undefined,
 ): boolean {
   // What cannot be seen here is looked at by two.
-  if (currency === undefined || amount === undefined || amount === null) return Object.keys(fourEyes).length > 0;
+  if (currency === undefined || amount === undefined || amount === null)
+    return Object.keys(fourEyes).length > 0;
   const limit = Object.hasOwn(fourEyes, currency) ? fourEyes[currency] : undefined;
   return limit !== undefined && BigInt(amount) > limit;
 }

@@ -85,7 +85,8 @@ function readReservation(value: unknown): ReservationView | undefined {
     : undefined;
 }
 
-const isAmount = (value: number | null): boolean => value !== null && Number.isSafeInteger(value) && value >= 0;
+const isAmount = (value: number | null): boolean =>
+  value !== null && Number.isSafeInteger(value) && value >= 0;
 
 /**
  * Whether a reservation can be like this right after the instruction, or later. Whoever asked in goods is not to be told

@@ -41,7 +41,13 @@ function registerTelling(server: Server, context: Context, peers: KnownPeers): v
     {
       config: {
         access: ["shop"],
-        refusals: ["not_found", "wrong_check_digit", "unknown_currency", "currency_mismatch", "already_exists"],
+        refusals: [
+          "not_found",
+          "wrong_check_digit",
+          "unknown_currency",
+          "currency_mismatch",
+          "already_exists",
+        ],
       },
       schema: {
         tags: ["Payments for other servers"],

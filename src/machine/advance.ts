@@ -17,7 +17,10 @@ export interface AdvanceCommand {
  */
 export function advance(trade: Trade, command: AdvanceCommand): Refused | Decision {
   if (trade.terms.private === true)
-    return { refused: "nothing_to_advance", detail: "The trade is private: this server does not know what it brings." };
+    return {
+      refused: "nothing_to_advance",
+      detail: "The trade is private: this server does not know what it brings.",
+    };
   if (trade.progress.advance !== undefined) return { refused: "already_advanced" };
   const next = draftOf(trade);
   const { fee: rule, shopAccount } = next.terms;

@@ -42,7 +42,10 @@ export function linesOf(body: Priced): Refused | TermLine[] {
 
 function piecesOf({ lines, amount }: Priced): Refused | TermLine[] {
   if (amount !== undefined || lines?.some(({ unitAmount }) => unitAmount !== undefined) === true)
-    return { refused: "invalid_field", detail: "A private trade has no amounts: the shop tells them elsewhere." };
+    return {
+      refused: "invalid_field",
+      detail: "A private trade has no amounts: the shop tells them elsewhere.",
+    };
   if (lines === undefined) return { refused: "invalid_field", detail: "A private trade has lines." };
   return lines.map(({ name, quantity }) => ({ name, quantity, unitAmount: 1 }));
 }

@@ -79,7 +79,13 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
   if (old !== undefined) follow(world, old, before);
   const made: LocatedReservation = {
     ...{ id, peer, tradeNumber, payer: account, payee, state: "held", until: hold.until },
-    ...{ private: told !== undefined, told: told?.lines ?? null, createdAt: world.now, payerAccount: payer.account, payeeAccount: paid.account },
+    ...{
+      private: told !== undefined,
+      told: told?.lines ?? null,
+      createdAt: world.now,
+      payerAccount: payer.account,
+      payeeAccount: paid.account,
+    },
   };
   world.reservations.set(id, made);
   world.inserted.add(id);
@@ -88,7 +94,11 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
 }
 
 /** What the shop that is to be paid has told of the trade: nobody else's word counts. */
-function toldOf(world: World, peer: string, { tradeNumber, payee, currency }: Of<"reserve">): Told | undefined {
+function toldOf(
+  world: World,
+  peer: string,
+  { tradeNumber, payee, currency }: Of<"reserve">,
+): Told | undefined {
   const shop = world.consents.get(payee);
   if (shop?.ownerKind !== "shop") return undefined;
   return world.told.find(
@@ -132,7 +142,10 @@ function onReservation(
 function assign(world: World, peer: string, { reservation, hold }: Found, asked: Of<"assign">): Result {
   if (hold.state !== "held" || hold.settled > 0n) return { refused: "hold_ended" };
   if (reservation.private)
-    return { refused: "consent_not_valid", detail: "It is paid to the shop that told what it costs, and to no other." };
+    return {
+      refused: "consent_not_valid",
+      detail: "It is paid to the shop that told what it costs, and to no other.",
+    };
   const wish = { id: asked.payee, purpose: "receive", currency: hold.currency, field: "payee" } as const;
   const payee = validConsent(world, peer, wish);
   if ("refused" in payee) return payee;

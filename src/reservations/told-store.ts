@@ -38,7 +38,11 @@ export function readTold(client: Client, trades: readonly ToldOf[]): Promise<Tol
 }
 
 /** Whether somebody may see what was told of a trade: whose consent pays for it, or, before that, could. */
-export async function mayPay(client: Client, person: string, { peer, tradeNumber }: ToldOf): Promise<boolean> {
+export async function mayPay(
+  client: Client,
+  person: string,
+  { peer, tradeNumber }: ToldOf,
+): Promise<boolean> {
   const [row] = await client.query<{ may: boolean }>(sql`
     with reserved as (
       select c.owner from reservations r join consents c on c.id = r.payer

@@ -38,11 +38,16 @@ export function amountToFreeze(told: Told | undefined, quantities: readonly numb
  * An instruction in money: what is asked in goods of a private reservation comes to the amounts that are not done yet. Of
  * such a reservation nothing can be asked by an amount, for the refusals would tell it.
  */
-export function inMoney({ private: isPrivate, told }: LocatedReservation, hold: Hold, asked: Asked): Refused | Asked {
+export function inMoney(
+  { private: isPrivate, told }: LocatedReservation,
+  hold: Hold,
+  asked: Asked,
+): Refused | Asked {
   if (asked.do === "extend") return asked;
   if (!isPrivate) return asked.goods === undefined ? asked : unknownAmount;
   const named = ["amount", "release", "splits", "sources"].find((name) => name in asked);
-  if (named !== undefined) return invalid(`\`${named}\` is not for a reservation whose amount you are not told.`);
+  if (named !== undefined)
+    return invalid(`\`${named}\` is not for a reservation whose amount you are not told.`);
   if (asked.goods === undefined) return asked;
   const { goods, ...rest } = asked;
   const due = dueOf(told ?? [], goods, hold);

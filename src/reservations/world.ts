@@ -129,7 +129,8 @@ function name(named: Named, peer: string, instruction: Instruction): void {
       named.payers.add(instruction.account);
       named.consents.add(instruction.payee);
       moved.push(instruction.account);
-      if (instruction.quantities !== undefined) named.told.push({ peer, tradeNumber: instruction.tradeNumber });
+      if (instruction.quantities !== undefined)
+        named.told.push({ peer, tradeNumber: instruction.tradeNumber });
       if (instruction.replaces !== undefined) named.reservations.add(instruction.replaces);
       break;
     case "transfer":

@@ -263,7 +263,12 @@ export interface ToldProps {
   trade: string;
   /** The server that carries the trade. */
   server: string;
-  told: { shop: string; currency: string; amount: bigint; lines: { quantity: number; unitAmount: number }[] }[];
+  told: {
+    shop: string;
+    currency: string;
+    amount: bigint;
+    lines: { quantity: number; unitAmount: number }[];
+  }[];
 }
 
 function ToldBody({ trade, server, told }: ToldProps) {

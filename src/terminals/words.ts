@@ -430,7 +430,8 @@ const en = {
   "agree.submit": "Agree",
   "agree.back": "Back to {server}, agreeing to nothing",
   "told.title": "What a shop asks for",
-  "told.lead": "This is what is frozen when you approve the trade at {server}, which does not know the amount.",
+  "told.lead":
+    "This is what is frozen when you approve the trade at {server}, which does not know the amount.",
   "told.by": "Told by {shop}",
   "consents.title": "What other servers may do",
   "consents.lead":

@@ -161,10 +161,16 @@ function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Ref
   const terms = termsOf(body, rules.defaults, world.now);
   if (isRefused(terms)) return terms;
   if (terms.private === true && !rules.means.takesPrivate) {
-    return { refused: "invalid_field", detail: "This server keeps the money itself and has to know the amount." };
+    return {
+      refused: "invalid_field",
+      detail: "This server keeps the money itself and has to know the amount.",
+    };
   }
   if (terms.private === true && body.route !== undefined)
-    return { refused: "invalid_field", detail: "What a private trade costs is told by the shop that is paid." };
+    return {
+      refused: "invalid_field",
+      detail: "What a private trade costs is told by the shop that is paid.",
+    };
   const payee = payeeOf(shop, body.currency);
   if (isRefused(payee)) return payee;
   // A part of an amount that is not known here cannot be taken here.
