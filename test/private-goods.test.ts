@@ -71,7 +71,8 @@ interface Money {
 }
 
 function obey(money: Money, instruction: Instruction): Money {
-  if (instruction.do === "reserve" || instruction.do === "transfer") return assert.fail(instruction.do);
+  const { do: does } = instruction;
+  if (does === "reserve" || does === "transfer" || does === "assign") return assert.fail(does);
   for (const name of ["amount", "release", "splits", "sources"]) assert.ok(!(name in instruction), name);
   const reservation = { private: true, told: lines } as Parameters<typeof inMoney>[0];
   const plain = inMoney(reservation, money as unknown as Parameters<typeof inMoney>[1], instruction);
