@@ -14,7 +14,7 @@ import { listMethods } from "../members/members.ts";
 import { listShopAccounts } from "../parties/parties.ts";
 import { refuse } from "../protocol/protocol.ts";
 import { amountSchema, currencySchema, idSchema, pageSchema, text } from "../protocol/schemas.ts";
-import { readTransfers, type Transfer, type TransferKind, transferKinds } from "./transfer-store.ts";
+import { readTransfers, type Transfer, type TransferKind, transferKinds } from "./store.ts";
 import { makeTransfer } from "./transfers.ts";
 import { answerOnce, callerAmong, checkCurrency, type Context, wireOrNull } from "../trading/trading.ts";
 

@@ -27,8 +27,7 @@ import {
 } from "../terminals/terminals.ts";
 import { callerOf } from "../trading/trading.ts";
 import { placeFrom, placeOf } from "./ledger-routes.ts";
-import { readTradesOfHolds } from "./pages-store.ts";
-import { readTransfers } from "./transfer-store.ts";
+import { readTradesOfHolds, readTransfers } from "./store.ts";
 
 /** What each of these means of payment has free, by its id; left out where it has no account yet. */
 export async function availableOf(

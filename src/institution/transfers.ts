@@ -12,7 +12,7 @@ import { fromWire, toWire } from "../money/money.ts";
 import { listShopAccounts, readParty } from "../parties/parties.ts";
 import { refuse } from "../protocol/protocol.ts";
 import { problemOfLedger } from "../means/means.ts";
-import { insertTransfer, readTransfers, type Transfer, type TransferKind } from "./transfer-store.ts";
+import { insertTransfer, readTransfers, type Transfer, type TransferKind } from "./store.ts";
 import { type Effect, houseAccount } from "../trading/trading.ts";
 
 export interface TransferWish {
