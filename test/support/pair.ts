@@ -90,7 +90,8 @@ export async function openPair(
     institution = undefined;
   };
   await bringInstitutionBack();
-  const options = { ...optionsOf("facilitator"), id: facilitatorId, institutions };
+  const advance = { acceptedBasisPoints: 100, reservedBasisPoints: 300, limitPerShop: { JPY: 5000 } };
+  const options = { ...optionsOf("facilitator"), id: facilitatorId, institutions, advance };
   const facilitator = await createFacilitator(options);
   await facilitator.server.listen({ host: "127.0.0.1", port: ports.facilitator });
   const admin = {
