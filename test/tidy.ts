@@ -60,7 +60,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [],
     node: true,
   },
-  advances: { rooms: ["protocol", "machine", "database"], packages: [], node: true },
+  advances: { rooms: ["protocol", "machine", "database", "ledger"], packages: [], node: true },
   reservations: {
     rooms: ["money", "protocol", "database", "ledger", "means"],
     packages: [],
@@ -114,14 +114,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   bench: { rooms: ["money", "protocol", "sdk", "database"], packages: [], node: true },
   cli: {
     rooms: [
-      ...tradingServer,
-      "reservations",
-      "embedded",
-      "institution",
-      "facilitator",
-      "shop",
-      "bench",
-      "conformance",
+      ...[...tradingServer, "advances", "reservations", "embedded"],
+      ...["institution", "facilitator", "shop", "bench", "conformance"],
     ],
     packages: ["typebox"],
     node: true,

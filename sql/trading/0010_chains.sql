@@ -27,7 +27,7 @@ create table chain_stores (
   constraint another_shop check (head <> store),
   constraint whole_point check ((latitude is null) = (longitude is null)),
   constraint somewhere check (latitude is not null or cardinality(postcodes) > 0),
-  constraint whole_day check ((opens is null) = (closes is null))
+  constraint whole_day check ((opens is null) = (closes is null) and opens <> closes)
 );
 
 -- An order that a store is to be found for. Its row is what is locked. Where the goods go is forgotten with its end:

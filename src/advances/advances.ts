@@ -6,6 +6,7 @@ import type { AdvanceUse } from "../machine/machine.ts";
 import type { ProblemCode } from "../protocol/protocol.ts";
 import type { AdvanceAccount } from "./store.ts";
 
+export { auditAdvances } from "./audit.ts";
 export {
   type AccountName,
   type AdvanceAccount,

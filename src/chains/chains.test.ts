@@ -161,6 +161,18 @@ for (const line of [undefined, "good", "bad"] as const) {
     await market.prove();
   });
 
+  test(`${name}: the store that has it may ask for less, under what the buyer let the head do`, async () => {
+    const { head, near } = await openChain(market, [1, 2, 3]);
+    const { buyer, number } = await order(market, head);
+    await sweep();
+    assert.equal(await taken(chains.take(near.actor, await openOffer(near))), "reserved 1000/0/0");
+    const fewer = [{ name: "Bento", quantity: 6, unitAmount: 100 }];
+    assert.equal(told(await market.move(near.actor, number, { do: "revise", lines: fewer })), "reserved 600/0/0");
+    assert.equal(told(await market.move(buyer.actor, number, { do: "accept" })), "settled 0/600/0");
+    assert.equal(await balance(near), "540");
+    await market.prove();
+  });
+
   test(`${name}: whoever takes at once, one store has it`, async () => {
     const chain = await openChain(market, [1, 2, 3]);
     const processes = [chains, chainsOn(market.anotherProcess())];

@@ -76,6 +76,8 @@ function registerStores(server: Server, context: Context): void {
       if (store === head) refuse("invalid_field", "The head of a chain is none of its stores.");
       if (at === null && postcodes.length === 0)
         refuse("invalid_field", "A store has a point or serves postcodes.");
+      if (hours?.opens === hours?.closes && hours !== undefined)
+        refuse("invalid_field", "Without hours a store is open around the clock.");
       const open = hours === undefined ? null : { opens: minute(hours.opens), closes: minute(hours.closes) };
       const wish: ChainStore = { head, store, at, postcodes, hours: open, capacity };
       return answerOnce(context, request, reply, caller, async (client) => {

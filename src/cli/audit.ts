@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { auditAdvances } from "../advances/advances.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { startEmbedded } from "../embedded/embedded.ts";
 import { audit } from "../ledger/ledger.ts";
@@ -37,6 +38,7 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await audit(database, { onProgress }),
     await auditTrades(database, { onProgress }),
     await auditReservations(database, { onProgress }),
+    await auditAdvances(database, { onProgress }),
   ];
   const differences = found.flatMap(({ differences: each }) => each);
   for (const { what, id, field, recorded, computed } of differences) {

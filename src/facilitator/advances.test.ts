@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { bearer, type Headers, type Json, type Reply, request } from "../../test/support/http.ts";
 import { openPair } from "../../test/support/pair.ts";
+import { auditAdvances } from "../advances/advances.ts";
 import { rawSql } from "../database/database.ts";
 import { audit } from "../ledger/ledger.ts";
 
@@ -45,6 +46,7 @@ async function yen(owner: { name: string } | "own"): Promise<number> {
 
 async function proven(): Promise<void> {
   assert.deepEqual((await audit(admin.institution)).differences, []);
+  assert.deepEqual((await auditAdvances(admin.facilitator)).differences, []);
   assert.deepEqual((await pair.reconcile(true)).breaks, []);
 }
 
@@ -98,10 +100,10 @@ test("an advance whose institution is away is unknown, and is made once", async 
 });
 
 test("a store takes an order of its chain, and the institution pays it", async () => {
-  const stores = { store: other.id, postcodes: ["604"], hours: { opens: "00:00", closes: "00:00" } };
-  assert.equal((await call("POST", "/v1/chains/stores", atShop, stores)).status, 201);
-  const whole = { ...stores, hours: { opens: "00:00", closes: "23:59" } };
-  assert.equal((await call("POST", "/v1/chains/stores", atShop, { ...whole, hours: undefined })).status, 201);
+  const store = { store: other.id, postcodes: ["604"] };
+  const never = { ...store, hours: { opens: "09:00", closes: "09:00" } };
+  assert.equal(told(await call("POST", "/v1/chains/stores", atShop, never)), "invalid_field");
+  assert.equal((await call("POST", "/v1/chains/stores", atShop, store)).status, 201);
   const listed = await call("GET", `/v1/chains/${shop.id}/stores`, atShop);
   assert.equal(listed.json["offerFor"], "PT10M");
   const number = await reserved({ route: { postcode: "604-8004" } });
@@ -114,10 +116,10 @@ test("a store takes an order of its chain, and the institution pays it", async (
   const take = `/v1/offers/${String(offer?.["id"])}/take`;
   assert.equal((await call("POST", take, atShop, {})).status, 404);
   assert.equal(told(await call("POST", take, atOther, {})), "reserved 1000/0");
-  const [head, store] = [await yen(shop), await yen(other)];
+  const [atHead, atStore] = [await yen(shop), await yen(other)];
   assert.equal(told(await call("POST", `/v1/trades/${number}/accept`, atOther, {})), "settled 0/1000");
   // The store's own fee applies: ten yen and three percent.
-  assert.deepEqual([await yen(shop), await yen(other)], [head, store + 960]);
+  assert.deepEqual([await yen(shop), await yen(other)], [atHead, atStore + 960]);
   const seen = await call("GET", `/v1/trades/${number}`, atShop);
   assert.deepEqual([seen.json["chain"], seen.json["shop"]], [shop.id, other.id]);
   await proven();

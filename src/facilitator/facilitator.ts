@@ -3,7 +3,7 @@
  * It has the members and trades of every trading server, and institutions as its means of payment (first embodiment,
  * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
  */
-import type { AdvancePrices } from "../advances/advances.ts";
+import { type AdvancePrices, auditAdvances } from "../advances/advances.ts";
 import { type Database, openDatabase, uuidv7 } from "../database/database.ts";
 import { type Footing, type HostOptions, openHost, openLines } from "../host/host.ts";
 import type { Server } from "../http/http.ts";
@@ -136,6 +136,8 @@ async function reconcileNightly(
   try {
     const { breaks, unreachable, compared } = await reconcile({ database, client, institutions });
     for (const found of breaks) log.error({ break: found }, "an institution's books differ from the trades");
+    for (const wrong of (await auditAdvances(database)).differences)
+      log.error({ wrong }, "what shops were paid early does not add up");
     log.info({ compared, breaks: breaks.length, unreachable }, "reconciled");
   } catch (error) {
     onError(error);

@@ -175,8 +175,9 @@ function consentTo(
   body: Revise,
   act: Act,
 ): Refused | ConsentFound {
+  // The buyer has let the head of a chain reserve; a store that has taken the order goes on under that.
   if (body.approval !== undefined) {
-    const mandate = checkMandate(world, body.approval.mandate, trade.shop, trade.currency);
+    const mandate = checkMandate(world, body.approval.mandate, trade.chain ?? trade.shop, trade.currency);
     if (isRefused(mandate)) return mandate;
     if (trade.buyer !== null && mandate.person !== trade.buyer) {
       return { refused: "mandate_not_valid", detail: "The mandate is another member's." };
@@ -196,7 +197,7 @@ function consentTo(
   if (body.method !== undefined)
     return { refused: "not_allowed", detail: "How to pay is for the buyer to choose." };
   if (trade.mandate !== null) {
-    const mandate = checkMandate(world, trade.mandate, trade.shop, trade.currency);
+    const mandate = checkMandate(world, trade.mandate, trade.chain ?? trade.shop, trade.currency);
     return isRefused(mandate) ? { how: "none" } : { how: "given", mandate, method };
   }
   const covered =

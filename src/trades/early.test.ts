@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type Buyer, openMarket, problemIn, told, tradeIn } from "../../test/support/market.ts";
+import { auditAdvances } from "../advances/advances.ts";
 import { rawSql } from "../database/database.ts";
 import type { Propose } from "../protocol/schemas.ts";
 import type { Trades } from "./trades.ts";
@@ -48,19 +49,10 @@ async function sums(market: Market, shop: string): Promise<string> {
   return row?.told ?? "none";
 }
 
-/** Every account is what its trades say, and the books are whole. */
+/** Every sum is what the trades say, and the books are whole. */
 async function prove(market: Market): Promise<void> {
   await market.prove();
-  const wrong = await market.database.query(
-    rawSql(
-      `select a.shop, a.outstanding, a.owed, a.covered, t.open, t.owed as of_trades from advance_accounts a
-       join lateral (select coalesce(sum(amount - recovered - owed), 0) as open, coalesce(sum(owed), 0) as owed
-         from advances where advances.shop = a.shop and advances.currency = a.currency) t on true
-       where a.outstanding <> t.open or a.owed + a.covered <> t.owed`,
-      [],
-    ),
-  );
-  assert.deepEqual(wrong, []);
+  assert.deepEqual((await auditAdvances(market.database)).differences, []);
 }
 
 for (const line of [undefined, "good", "bad"] as const) {
@@ -204,4 +196,25 @@ test("who may not be paid early, and for what", async () => {
   const plain = await openMarket({ after });
   const scene = await reserved(plain);
   assert.equal(await code(plain.move(scene.shop.actor, scene.number, advance)), "not_allowed");
+});
+
+test("what is tampered with is found", async () => {
+  const market = await openMarket({ after }, { line: undefined, own });
+  const { number, shop } = await reserved(market);
+  assert.equal((await market.move(shop.actor, number, advance)).status, 200);
+  const found = async (tampering: string) => {
+    await market.admin.execute(rawSql(tampering, []));
+    const { differences } = await auditAdvances(market.database);
+    return differences.map(({ what, field }) => `${what} ${field}`);
+  };
+  const cases: [tampering: string, ...found: string[]][] = [
+    ["update advance_accounts set outstanding = outstanding - 1", "shop outstanding"],
+    ["update advance_accounts set outstanding = outstanding + 1, covered = 1", "shop owed and covered"],
+    ["update advance_accounts set covered = 0"],
+    ["update advances set recovered = 5", "advance recovered", "shop outstanding"],
+    ["update advances set recovered = 0, price = 0, paid = amount", "advance price", "advance paid"],
+  ];
+  for (const [tampering, ...wrong] of cases) assert.deepEqual(await found(tampering), wrong, tampering);
+  const all = await found("delete from advances");
+  assert.ok(all.includes("advance amount") && all.includes("shop outstanding"));
 });
