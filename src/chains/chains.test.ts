@@ -167,7 +167,10 @@ for (const line of [undefined, "good", "bad"] as const) {
     await sweep();
     assert.equal(await taken(chains.take(near.actor, await openOffer(near))), "reserved 1000/0/0");
     const fewer = [{ name: "Bento", quantity: 6, unitAmount: 100 }];
-    assert.equal(told(await market.move(near.actor, number, { do: "revise", lines: fewer })), "reserved 600/0/0");
+    assert.equal(
+      told(await market.move(near.actor, number, { do: "revise", lines: fewer })),
+      "reserved 600/0/0",
+    );
     assert.equal(told(await market.move(buyer.actor, number, { do: "accept" })), "settled 0/600/0");
     assert.equal(await balance(near), "540");
     await market.prove();

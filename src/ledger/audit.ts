@@ -11,7 +11,17 @@ import { rangeOfCommands, snapshot } from "./audit-store.ts";
 
 /** One thing that the books say and their entries do not. */
 export interface Difference extends Finding {
-  what: "command" | "account" | "hold" | "trade" | "events" | "reservation" | "consent" | "transfer" | "advance" | "shop";
+  what:
+    | "command"
+    | "account"
+    | "hold"
+    | "trade"
+    | "events"
+    | "reservation"
+    | "consent"
+    | "transfer"
+    | "advance"
+    | "shop";
 }
 
 export interface Audit {
