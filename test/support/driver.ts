@@ -71,7 +71,7 @@ export interface Driver {
 }
 
 /** Answers that say that nothing was done and that the same may be asked again. */
-const nothingDone: ReadonlySet<string> = new Set(["unavailable", "overloaded"]);
+export const nothingDone: ReadonlySet<string> = new Set(["unavailable", "overloaded", "trade_busy"]);
 
 export function makeDriver(options: {
   url: string;
@@ -82,8 +82,10 @@ export function makeDriver(options: {
   givesUp: number;
   /** True when the test is over, whatever came of it: then nobody waits for an answer any more. */
   isOver: () => boolean;
+  /** How long to wait for an answer, in milliseconds. */
+  timeoutMs?: number;
 }): Driver {
-  const { url, chance, givesUp, isOver } = options;
+  const { url, chance, givesUp, isOver, timeoutMs } = options;
   const journal: Entry[] = [];
   let answered = 0;
   const send: Driver["send"] = async (command, { key = randomUUID(), mustEnd = false } = {}) => {
@@ -102,7 +104,7 @@ export function makeDriver(options: {
     const patient = mustEnd || !chance.percent(givesUp);
     while (entry.outcome === "intent" && !isOver()) {
       entry.sent += 1;
-      const reply = await sendOnce(url, entry);
+      const reply = await sendOnce(url, entry, timeoutMs);
       note(entry, reply);
       if (entry.outcome !== "intent") break;
       if (!patient) {
@@ -127,16 +129,21 @@ export function makeDriver(options: {
   };
 }
 
-async function sendOnce(url: string, { path, who, key, body }: Entry): Promise<Reply | undefined> {
+async function sendOnce(
+  url: string,
+  { path, who, key, body }: Entry,
+  timeoutMs: number | undefined,
+): Promise<Reply | undefined> {
   try {
-    return await request(`${url}${path}`, "POST", { ...who, "idempotency-key": key }, body);
+    return await request(`${url}${path}`, "POST", { ...who, "idempotency-key": key }, body, timeoutMs);
   } catch {
     return undefined;
   }
 }
 
 function note(entry: Entry, reply: Reply | undefined): void {
-  if (reply === undefined || (reply.status >= 500 && !nothingDone.has(reply.code))) {
+  // 202: it was taken on, and how it will end is not known yet.
+  if (reply === undefined || reply.status === 202 || (reply.status >= 500 && !nothingDone.has(reply.code))) {
     entry.lost += 1;
     entry.status = reply?.status ?? 0;
     entry.code = reply?.code ?? "";

@@ -8,6 +8,9 @@ export interface Proxy {
   port: number;
   /** Breaks the next connection on which the client sends these bytes; resolves when that has happened. */
   cut(bytes: string, when: Cut): Promise<void>;
+  /** Lets nothing through in either direction, and says nothing; `flow` undoes it. */
+  stop(): void;
+  flow(): void;
   /** Breaks everything and takes no more connections; `open` undoes it. */
   close(): Promise<void>;
   open(): Promise<void>;
@@ -26,9 +29,14 @@ export async function startProxy(
 ): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const orders: Order[] = [];
-  const server = createServer((client) =>
-    relay(client, createConnection(target, "127.0.0.1"), orders, sockets),
-  );
+  let stopped = false;
+  const server = createServer((client) => {
+    const onward = createConnection(target, "127.0.0.1");
+    relay(client, onward, orders, sockets);
+    if (!stopped) return;
+    client.pause();
+    onward.pause();
+  });
   const listen = (port: number) =>
     new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -48,6 +56,14 @@ export async function startProxy(
   return {
     port,
     cut: (bytes, when) => new Promise<void>((done) => orders.push({ bytes, when, done })),
+    stop: () => {
+      stopped = true;
+      for (const socket of sockets) socket.pause();
+    },
+    flow: () => {
+      stopped = false;
+      for (const socket of sockets) socket.resume();
+    },
     close,
     open: () => listen(port),
   };

@@ -1,7 +1,7 @@
 /** What the driver's workers do: whole lives of trades, each step checked against what the steps before it have shown. */
 import { randomUUID } from "node:crypto";
 import type { TradeState, TradeView } from "../../src/protocol/protocol.ts";
-import type { Command, Driver, Entry, KnownTrade, Money } from "./driver.ts";
+import { type Command, type Driver, type Entry, type KnownTrade, type Money, nothingDone } from "./driver.ts";
 import type { Json } from "./http.ts";
 
 export interface Buyer {
@@ -23,10 +23,15 @@ interface Life {
 }
 
 /** Works until told to stop. Each worker has its own buyers, so that nobody else touches their trades. */
-export async function work(driver: Driver, buyers: readonly Buyer[], goesOn: () => boolean): Promise<void> {
+export async function work(
+  driver: Driver,
+  buyers: readonly Buyer[],
+  goesOn: () => boolean,
+  does: readonly Plan[] = plans,
+): Promise<void> {
   while (goesOn() && !driver.isOver()) {
     const buyer = driver.chance.pick(buyers);
-    const plan = driver.chance.pick(plans);
+    const plan = driver.chance.pick(does);
     await plan(driver, buyer);
   }
 }
@@ -47,6 +52,9 @@ const plans: readonly Plan[] = [
   moveMoney,
   manyAtOnce,
 ];
+
+/** What can be done at a server that keeps no accounts. */
+export const tradingPlans: readonly Plan[] = plans.filter((plan) => plan !== moveMoney);
 
 async function acceptInParts(driver: Driver, buyer: Buyer): Promise<void> {
   const life = await begin(driver, buyer);
@@ -167,8 +175,7 @@ async function moveMoney(driver: Driver, buyer: Buyer): Promise<void> {
   const amount = driver.chance.int(1, 5000);
   const body = { id, kind, account: buyer.account, amount, currency: "JPY", reference: "kill test" };
   const entry = await driver.send({ op: "transfer", path: "/v1/transfers", who: driver.admin, body });
-  if (entry.outcome === "refused" && entry.code !== "unavailable" && entry.code !== "overloaded")
-    surprise(driver, entry);
+  if (entry.outcome === "refused" && !nothingDone.has(entry.code)) surprise(driver, entry);
   if (entry.outcome === "refused") return;
   const signed = kind === "deposit" ? amount : -amount;
   driver.transfers.push({ id, account: buyer.account, amount: signed, certain: entry.outcome === "ok" });
@@ -214,9 +221,13 @@ async function sendBatch(driver: Driver, commands: Json[]): Promise<Json[]> {
     const entry = await driver.send(command, { mustEnd: true });
     const outcomes = (entry.json["outcomes"] ?? []) as Json[];
     if (driver.isOver()) return [];
-    if (outcomes.length === commands.length && outcomes.every(({ status }) => Number(status) < 500))
-      return outcomes;
+    if (outcomes.length === commands.length && outcomes.every(isFinal)) return outcomes;
   }
+}
+
+function isFinal({ status, problem }: Json): boolean {
+  const { code = "" } = (problem ?? {}) as { code?: string };
+  return Number(status) < 500 && status !== 202 && !nothingDone.has(code);
 }
 
 const nothing: Money = { amount: 0, frozen: 0, settled: 0, released: 0, refunded: 0 };
@@ -261,7 +272,7 @@ async function begin(driver: Driver, buyer: Buyer, leastLines = 1): Promise<Life
     return undefined;
   }
   if (entry.outcome === "refused") {
-    if (entry.code !== "unavailable" && entry.code !== "overloaded") surprise(driver, entry);
+    if (!nothingDone.has(entry.code)) surprise(driver, entry);
     return undefined;
   }
   const money = { ...nothing, amount };
@@ -290,8 +301,7 @@ async function step(life: Life, op: string, body: Json, state: TradeState, money
   const command = move(driver, trade.number, op, body);
   const entry = await driver.send(command);
   if (entry.outcome === "unknown") trade.perhaps = { state, money };
-  if (entry.outcome === "refused" && entry.code !== "unavailable" && entry.code !== "overloaded")
-    surprise(driver, entry);
+  if (entry.outcome === "refused" && !nothingDone.has(entry.code)) surprise(driver, entry);
   if (entry.outcome !== "ok") return false;
   learn(life, entry, state, money);
   // Whoever asks again with the same key gets the same answer, also from a server started since.

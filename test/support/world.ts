@@ -76,7 +76,7 @@ export async function until(
  * A port that nobody listens on, below those that the system gives to outgoing connections: a server that was killed
  * has to find its port free when it comes back.
  */
-async function quietPort(): Promise<number> {
+export async function quietPort(): Promise<number> {
   for (;;) {
     const port = 15_000 + Math.floor(Math.random() * 15_000);
     const free = await new Promise<boolean>((resolve) => {
@@ -88,8 +88,8 @@ async function quietPort(): Promise<number> {
   }
 }
 
-const fee = { fixed: 0, basisPoints: 300, roundTo: "shop" } as const;
-const currencies = ["JPY", "USD"];
+export const fee = { fixed: 0, basisPoints: 300, roundTo: "shop" } as const;
+export const currencies = ["JPY", "USD"];
 
 /** Starts a seeded world; it ends with `t`. */
 export async function startWorld(
@@ -120,7 +120,7 @@ export async function startWorld(
   const file = join(dir, "institution.json");
   await writeFile(file, JSON.stringify(config));
   const logFile = join(dir, "institution.log");
-  const institution = await startInstitution(file, logFile, endings);
+  const institution = await startServer("institution", file, logFile, endings);
   const database = openDatabase({ url: postgres.url, schema, max: 4 });
   endings.push(() => database.close());
   return {
@@ -157,7 +157,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
   };
 }
 
-async function startPostgres(
+export async function startPostgres(
   dir: string,
   durable: boolean,
   endings: (() => Promise<void>)[],
@@ -190,14 +190,15 @@ async function startPostgres(
   };
 }
 
-async function startInstitution(
+export async function startServer(
+  party: "institution" | "facilitator",
   config: string,
   logFile: string,
   endings: (() => Promise<void>)[],
 ): Promise<Killable> {
   let running: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    running = await launch(config, logFile);
+    running = await launch(party, config, logFile);
   };
   await start();
   const end = async (how: NodeJS.Signals): Promise<void> => {
@@ -211,10 +212,10 @@ async function startInstitution(
   return { pid: () => running?.pid ?? 0, kill: () => end("SIGKILL"), start };
 }
 
-/** Runs the institution as `kenshu serve` does, until it says that it is ready. */
-async function launch(config: string, logFile: string): Promise<ChildProcess> {
+/** Runs a party's server as `kenshu serve` does, until it says that it is ready. */
+async function launch(party: string, config: string, logFile: string): Promise<ChildProcess> {
   const log = openSync(logFile, "a");
-  const child = fork(program, ["serve", "institution", "--config", config], {
+  const child = fork(program, ["serve", party, "--config", config], {
     stdio: ["ignore", log, log, "ipc"],
   });
   closeSync(log);
@@ -222,7 +223,7 @@ async function launch(config: string, logFile: string): Promise<ChildProcess> {
     child.once("message", () => resolve(true));
     child.once("exit", () => resolve(false));
   });
-  assert.ok(ready, `the institution did not start: ${await readFile(logFile, "utf8")}`);
+  assert.ok(ready, `the ${party} did not start: ${await readFile(logFile, "utf8")}`);
   return child;
 }
 
@@ -237,7 +238,7 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-async function auditAll(database: Database): Promise<string[]> {
+export async function auditAll(database: Database): Promise<string[]> {
   const found = await Promise.all([audit(database), auditTrades(database), auditReservations(database)]);
   return found
     .flatMap(({ differences }) => differences)
