@@ -75,22 +75,9 @@ export async function startTwoServers(
     institution: { id: ids.institution, name: "Institution", url: institution.line.url },
   };
   const { demo, facilitated } = await seedBoth(url, peers.facilitator);
-  const through = ({ store }: { store: Proxy }) => {
-    const address = new URL(url);
-    address.port = String(store.port);
-    return address.href;
-  };
   const common = (place: typeof institution, party: Party) => ({
-    ...{ schema: party, databaseUrl: through(place), host: "127.0.0.1", port: place.port },
-    ...({
-      publicUrl: place.line.url,
-      log: "error",
-      sandbox: true,
-      approval: "none",
-      currencies,
-      fee,
-    } as const),
-    ...{ personalDataKey: testKey.toString("base64"), webhooksMayReach },
+    ...commonConfig(url, place, party),
+    webhooksMayReach,
   });
   const configs: { institution: InstitutionConfig; facilitator: FacilitatorConfig } = {
     institution: { party: "institution", ...common(institution, "institution"), peers: [peers.facilitator] },
@@ -122,6 +109,17 @@ export async function startTwoServers(
         },
         { whole: true },
       ),
+  };
+}
+
+/** What both configurations say; the database is reached through its proxy. */
+function commonConfig(url: string, place: { port: number; line: FaultProxy; store: Proxy }, party: Party) {
+  const address = new URL(url);
+  address.port = String(place.store.port);
+  return {
+    ...{ schema: party, databaseUrl: address.href, host: "127.0.0.1", port: place.port },
+    ...{ publicUrl: place.line.url, personalDataKey: testKey.toString("base64") },
+    ...({ log: "error", sandbox: true, approval: "none", currencies, fee } as const),
   };
 }
 
