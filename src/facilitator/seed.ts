@@ -101,18 +101,14 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
       });
       people.push({ ...member, email: signIn.email, password: signIn.password });
     }
-    const loadMembers: FacilitatorDemo["loadMembers"] = [];
-    for (const [index, load] of ties.load.entries()) {
-      const tied = { ...load, name: `Load member ${index + 1}`, email: `load${index + 1}@example.com` };
-      const { member } = await seedMember(
-        ground,
-        client,
-        ties.institution,
-        { ...tied, kind: "deposit" },
-        shops.slice(0, 1),
-      );
-      loadMembers.push(member);
-    }
+    // Sent without waiting in between: the connection takes them in order, and a cold start is as much shorter.
+    const loadMembers = await Promise.all(
+      ties.load.map(async (load, index) => {
+        const tied = { ...load, name: `Load member ${index + 1}`, email: `load${index + 1}@example.com` };
+        const wish = { ...tied, kind: "deposit" as const };
+        return (await seedMember(ground, client, ties.institution, wish, shops.slice(0, 1))).member;
+      }),
+    );
     return {
       shops,
       adminKey: admin.key,

@@ -72,8 +72,8 @@ async function enterMembers(
   const until = await inYears(client, mandateYears);
   const mandates: members.NewMandate[] = [];
   const accounts: NewAccount[] = [];
-  const seeded: Seeded[] = [];
-  for (const wish of wishes) {
+  // Sent without waiting in between: the connection takes them in order, and a cold start is as much shorter.
+  const entering = wishes.map(async (wish): Promise<Seeded> => {
     const { kind, worth } = wish;
     const account = uuidv7();
     accounts.push({ id: account, kind, currency, floor: kind === "credit" ? -worth : 0n });
@@ -85,8 +85,9 @@ async function enterMembers(
       leave[shop.key] = id;
     }
     const methods = [{ id: method, kind, available: toWire(worth) }];
-    seeded.push({ person, account, member: { number: String(number), currency, mandates: leave, methods } });
-  }
+    return { person, account, member: { number: String(number), currency, mandates: leave, methods } };
+  });
+  const seeded = await Promise.all(entering);
   await openAccounts(client, accounts);
   await members.insertMandates(client, mandates, ["buyer", "recipient", "carrier", "shop"]);
   return seeded;
