@@ -54,6 +54,8 @@ export interface Pair {
   /** Connections to the two databases that may change anything. */
   admin: Record<"facilitator" | "institution", ReturnType<typeof openDatabase>>;
   /** Ends the institution's server, as if it had gone; its database stays. */
+  /** Where the two databases are, for another process of a server. */
+  places: Record<"facilitator" | "institution", { url: string; schema: string }>;
   takeInstitutionAway(): Promise<void>;
   bringInstitutionBack(): Promise<void>;
   reconcile(whole?: boolean): ReturnType<typeof reconcileFacilitator>;
@@ -108,6 +110,7 @@ export async function openPair(
     facilitator: { ...facilitator, url: urlOf("facilitator"), demo: facilitated },
     institution: { url: urlOf("institution"), demo },
     admin,
+    places,
     takeInstitutionAway,
     bringInstitutionBack,
     reconcile: (whole = false) => reconcileFacilitator(options, { whole }),
