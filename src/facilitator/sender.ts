@@ -65,6 +65,8 @@ export function readAnswer(instruction: Instruction, outcome: unknown): Instruct
     const code = (refused as { code?: unknown } | undefined)?.code;
     const known = problemCodes.find((each) => each === code);
     if (known === undefined) return undefined;
+    // The institution has given the money back by itself, as it may when a reservation's time is over there.
+    if (instruction.do === "release" && known === "hold_ended") return { how: "done", reservation: null };
     return technical.has(known) ? { how: "unknown" } : { how: "refused", problem: problem(known) };
   }
   if (instruction.do === "transfer") return { how: "done", reservation: null };
