@@ -192,7 +192,11 @@ for (const line of [undefined, "good", "bad"] as const) {
       const other = await openOffer(chain.next);
       const late = other === "" ? "none" : await taken(chains.take(chain.next.actor, other));
       const trade = await market.trades.read(chain.head.actor, number);
-      assert.equal(trade?.shop, other === "" ? chain.near.actor.id : chain.next.actor.id, `${acts} ${late}`);
+      assert.equal(
+        trade?.shop,
+        other === "" ? chain.near.actor.id : chain.next.actor.id,
+        `${acts.join()} ${late}`,
+      );
       assert.equal(told(await market.move(buyer.actor, number, { do: "accept" })), "settled 0/1000/0");
     }
     await market.prove();

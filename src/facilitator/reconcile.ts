@@ -150,7 +150,7 @@ async function differing(
 type Difference = Pick<Break, "what" | "here" | "there">;
 
 /** How one trade and one of its reservations differ. A reservation that another has replaced need only be over. */
-export function differences(held: HeldHere | undefined, view: ReservationView | undefined): Difference[] {
+function differences(held: HeldHere | undefined, view: ReservationView | undefined): Difference[] {
   if (view === undefined) {
     return held === undefined || held.frozen + held.settled === 0n
       ? []

@@ -133,7 +133,7 @@ export interface Exchanged {
  * Gives up a code, or the code of a voucher, for a consent. A code is good once; a repetition with the same `id`, as
  * after a lost reply, gets the same consent.
  */
-export async function exchange(
+async function exchange(
   client: PeerClient,
   institution: string,
   given: { id: string; code: string } | { voucher: string },

@@ -88,7 +88,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   async function idle(): Promise<void> {
-    await Promise.all([...lines.values()].map(({ running }) => running));
+    await Promise.all([...lines.values()].map(({ running }) => running ?? Promise.resolve()));
   }
 
   function next(): void {

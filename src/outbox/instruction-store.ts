@@ -56,10 +56,3 @@ export function postponeInstructions(
 export function deleteInstructions(client: Client, ids: readonly string[]): Promise<number> {
   return client.execute(sql`delete from instructions where id = any(${plainArray(ids)}::uuid[])`);
 }
-
-/** How many instructions wait, and since when the oldest does; for the metrics and for tests. */
-export async function countInstructions(client: Client): Promise<{ waiting: number; oldest: Date | null }> {
-  const [row] = await client.query<{ waiting: number; oldest: Date | null }>(sql`
-    select count(*)::int as waiting, min(created_at) as oldest from instructions`);
-  return row ?? { waiting: 0, oldest: null };
-}

@@ -24,23 +24,17 @@ export {
   readEndpoints,
   type WebhookEndpoint,
   type WebhookEvents,
-  type WebhookMessage,
   webhookMessages,
   type WebhookOwnerKind,
-  type WebhookTrade,
   wants,
 } from "./webhook-store.ts";
 export {
   createDispatcher,
   type Dispatcher,
-  type DispatcherOptions,
   type InstructionAnswer,
 } from "./dispatcher.ts";
 export {
-  claimInstructions,
-  countInstructions,
   deleteInstructions,
-  type NewInstruction,
   type WaitingInstruction,
   writeInstructions,
 } from "./instruction-store.ts";

@@ -6,7 +6,6 @@ import {
   Field,
   Form,
   LinkButton,
-  Name,
   Page,
   type PageProps,
 } from "../terminals/terminals.ts";

@@ -67,7 +67,10 @@ test("the number on a parcel leads to its trade, however it is typed", async () 
   const number = await reserved();
   const phone = await signedIn(carrier);
   const spaced = `${number.slice(0, 4)} ${number.slice(4, 8)}-${number.slice(8)}`;
-  const wide = [...number].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join("");
+  const wide = number
+    .split("")
+    .map((digit) => String.fromCodePoint(0xff10 + Number(digit)))
+    .join("");
   for (const typed of [number, spaced, wide]) {
     const { to } = await phone.get(`/trades/find?number=${encodeURIComponent(typed)}`);
     assert.equal(to, `/trades/${number}`, typed);

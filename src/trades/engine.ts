@@ -127,7 +127,7 @@ function shown(rules: Rules, result: Exclude<Result, Refused>): Outcome {
 }
 
 /** In which role somebody meets a trade; undefined where the trade is none of theirs. */
-export function roleIn(trade: Trade, actor: Actor): ActorRole | undefined {
+function roleIn(trade: Trade, actor: Actor): ActorRole | undefined {
   if (actor.kind === "operator") return "operator";
   if (actor.kind === "person") {
     if (trade.buyer === actor.id) return "buyer";

@@ -57,7 +57,7 @@ function faultsOf(line: Line): () => Fault {
 }
 
 /** Does an instruction once for its id, as an institution does. */
-export function obey(database: Database, instruction: Instruction): Promise<InstructionAnswer> {
+function obey(database: Database, instruction: Instruction): Promise<InstructionAnswer> {
   return database.transaction(async (client) => {
     const digest = createHash("sha256").update(JSON.stringify(instruction)).digest();
     const [before] = await client.query<{ body: string }>(sql`

@@ -25,7 +25,7 @@ export const facilitatorId = "00000000-0000-4000-8000-000000000020";
 export const institutionId = "00000000-0000-4000-8000-000000000030";
 
 /** A port that is free now. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
