@@ -22,13 +22,15 @@ export async function lockAdvances(
 ): Promise<AdvanceAccount[]> {
   const asking = new Set(
     requests.flatMap((request) =>
-      request.do === "move" && request.body.do === "advance" ? [request.number] : [],
+      request.do === "move" && request.body.do === "advance" ? [`${request.number} ${asker(request)}`] : [],
     ),
   );
-  const names = trades.filter(({ number }) => asking.has(number));
+  // Whoever else asks is told no, and leaves nothing behind.
+  const isAsked = ({ number, shop }: Trade) => asking.has(`${number} ${shop}`) || asking.has(`${number} desk`);
+  const names = trades.filter(isAsked);
   const using = trades.filter(
-    ({ number, progress, pending }) =>
-      asking.has(number) || progress.advance !== undefined || pending?.advances !== undefined,
+    (trade) =>
+      isAsked(trade) || trade.progress.advance !== undefined || trade.pending?.advances !== undefined,
   );
   if (trades.length === 0) return [];
   const [, accounts] = await Promise.all([
@@ -41,6 +43,9 @@ export async function lockAdvances(
   ]);
   return accounts;
 }
+
+const asker = ({ actor }: Request & { do: "move" }): string =>
+  actor.kind === "operator" ? "desk" : actor.id;
 
 /** The move by which the shop of this trade is paid early, or why this server does not do that. */
 export function advanceFor({ advances }: Rules, world: World, trade: Trade): Refused | Command {

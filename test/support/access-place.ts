@@ -1,6 +1,7 @@
 /** The server whose calls are compared with the table: an institution, or a facilitator with an institution behind it. */
 import type { Database } from "../../src/database/database.ts";
 import type { Demo } from "../../src/institution/institution.ts";
+import { atFacilitators } from "./access-table.ts";
 import { institutionId, openPair } from "./pair.ts";
 import { startWorld, worldPeer } from "./world.ts";
 
@@ -14,6 +15,8 @@ export interface Place {
   database: Database;
   /** The id of another server that this one knows. */
   peer: string;
+  /** What stands in the place of lines of the table, for this kind of server. */
+  lines: typeof atFacilitators;
   /** Whether a line of the table is about a call that only other servers have. */
   elsewhere(name: string): boolean;
 }
@@ -21,7 +24,7 @@ export interface Place {
 export const which: { server: "institution" | "facilitator" } = { server: "institution" };
 
 const ofFacilitators = / \/(methods|ties)(\/|$)|\/advances?(\/|$)/;
-const ofInstitutions = / \/(v1\/)?(accounts|consents|reservations|transfers|tie)(\/|$)|\/vouchers$/;
+const ofInstitutions = / \/(v1\/)?(accounts|amounts|consents|reservations|transfers|tie)(\/|$)|\/vouchers$/;
 
 export async function openPlace(
   t: { after(release: () => Promise<void>): unknown },
@@ -29,7 +32,7 @@ export async function openPlace(
 ): Promise<Place> {
   if (which.server === "institution") {
     const world = await startWorld(t, { durable: false, sandbox: true, webhooksMayReach: [webhooks] });
-    return { ...world, peer: worldPeer.id, elsewhere: (name) => ofFacilitators.test(name) };
+    return { ...world, peer: worldPeer.id, lines: {}, elsewhere: (name) => ofFacilitators.test(name) };
   }
   const { facilitator, institution, admin } = await openPair(t, { webhooksMayReach: [webhooks] });
   const { vouchers } = institution.demo;
@@ -39,6 +42,7 @@ export async function openPlace(
     demo: { ...demo, vouchers },
     database: admin.facilitator,
     peer: institutionId,
+    lines: atFacilitators,
     elsewhere: (name) => ofInstitutions.test(name),
   };
 }

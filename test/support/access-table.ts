@@ -292,3 +292,8 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /trades/{number}/extend": sides,
   "POST /trades/{number}/refund": sides,
 };
+
+/** Lines that are others at a facilitator, which pays shops early. */
+export const atFacilitators: Readonly<Record<string, Line>> = {
+  [`POST ${trade}/advance`]: line(404, { yes: ["own", ...staff], 403: [...carriers, ...people] }),
+};
