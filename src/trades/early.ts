@@ -26,7 +26,8 @@ export async function lockAdvances(
     ),
   );
   // Whoever else asks is told no, and leaves nothing behind.
-  const isAsked = ({ number, shop }: Trade) => asking.has(`${number} ${shop}`) || asking.has(`${number} desk`);
+  const isAsked = ({ number, shop }: Trade) =>
+    asking.has(`${number} ${shop}`) || asking.has(`${number} desk`);
   const names = trades.filter(isAsked);
   const using = trades.filter(
     (trade) =>
