@@ -1,11 +1,14 @@
-/** The suite that tells institutions from what only looks like one: ours passes. */
+/** The suite that tells institutions from what only looks like one: ours passes, each wrong one is caught. */
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { type Finding, tryRules } from "../src/conformance/conformance.ts";
+import { after, describe, test } from "node:test";
+import { type Finding, rules, tryRules } from "../src/conformance/conformance.ts";
 import { createInstitution, seedInstitution } from "../src/institution/institution.ts";
 import { freshDatabase } from "./support/cluster.ts";
 import { freePort } from "./support/free-port.ts";
+import { readDocument } from "./support/markdown.ts";
 import { testKey } from "./support/vault.ts";
+import { type Fault, faults } from "./support/wrong-faults.ts";
+import { startWrong } from "./support/wrong-institution.ts";
 
 const ids = ["00000000-0000-4000-8000-000000004050", "00000000-0000-4000-8000-000000004051"] as const;
 const unkept = (findings: readonly Finding[]) =>
@@ -39,4 +42,32 @@ test("our institution keeps every rule", async () => {
   const findings = await tryRules({ url: at(bankPort), grounds, clock: Date.now });
   assert.deepEqual(unkept(findings), []);
   assert.ok(findings.length > 100, `${findings.length} rules`);
+});
+
+test("so does a small one in memory, written after the document", async (t) => {
+  const findings = await tryRules({ ...(await startWrong(t)), clock: Date.now });
+  assert.deepEqual(unkept(findings), []);
+  assert.equal(findings.length, rules.length);
+});
+
+describe("a wrong one is caught", { concurrency: 8 }, () => {
+  for (const [fault, [rule, ...before]] of Object.entries(faults) as [Fault, readonly string[]][]) {
+    test(`${rule} finds that ${fault}`, async (t) => {
+      const only = [rule ?? "", ...before];
+      const findings = await tryRules({ ...(await startWrong(t, fault)), clock: Date.now, only });
+      const found = findings.find((finding) => finding.rule === rule);
+      assert.equal(found?.result, "FAILED");
+      assert.match(found.detail, /expected .+ saw[ :]/s);
+    });
+  }
+});
+
+test("each rule stands under a heading of the document, and has a name of its own", () => {
+  const headings = [...readDocument("between-parties.md").matchAll(/^#+ (.+)$/gm)].map(([, text]) => text);
+  const sections = new Set(rules.map(({ section }) => section));
+  assert.deepEqual(
+    [...sections].filter((section) => !headings.includes(section)),
+    [],
+  );
+  assert.equal(new Set(rules.map(({ name }) => name)).size, rules.length);
 });

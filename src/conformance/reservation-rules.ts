@@ -16,6 +16,7 @@ import {
 } from "./steps.ts";
 
 const day = 86_400;
+const someone = "00000000-0000-4000-8000-00000000beef";
 
 /** Makes a reservation, does one thing to it, and looks how it stands, in the answer and afterwards. */
 const becomes = (does: string, body: object | ((bench: Bench) => object), expected: string) => {
@@ -171,13 +172,37 @@ const runsOut: Rule["check"] = async (bench) => {
   shows("refund after the end", await move(bench, paid, "refund"), "settled 0/300/700 refunded 300");
 };
 
+/** Whoever is named the payee is the one who is paid, and the one before is nobody any more. */
+const otherPayee: Rule["check"] = async (bench) => {
+  const { receive, own } = bench.grounds.peer;
+  const id = await reserve(bench, { payee: own.receive });
+  shows("assign", await move(bench, id, "assign", { payee: receive }), `held ${usual}/0/0`);
+  const splits = [{ account: receive, amount: 500 }];
+  shows(
+    "settle to the new payee",
+    await move(bench, id, "settle", { amount: 500, splits }),
+    "held 500/500/0",
+  );
+  refused("assign after a payment", await move(bench, id, "assign", { payee: own.receive }), "hold_ended");
+  const ended = await reserve(bench);
+  await move(bench, ended, "release");
+  refused("assign after the end", await move(bench, ended, "assign", { payee: own.receive }), "hold_ended");
+};
+
+const consentedPayee: Rule["check"] = async (bench) => {
+  const { peer, other } = bench.grounds;
+  const id = await reserve(bench);
+  for (const payee of [someone, peer.pay, other.receive])
+    refused(`assign to ${payee}`, await move(bench, id, "assign", { payee }), "consent_not_valid");
+  await stands(bench, id, `held ${usual}/0/0`);
+};
+
 const whenReserved = (seconds: number) => async (bench: Bench) => {
   const wish = wishOf(bench, { until: bench.inSeconds(seconds) });
   refused("this end", await bench.ask("POST", "/v1/reservations", wish), "date_out_of_range");
   await neverMade(bench, String(wish["id"]));
 };
 
-const someone = "00000000-0000-4000-8000-00000000beef";
 const some = "amount_exceeds_hold";
 const settled = ["settle", {}] as const;
 const released = ["release", {}] as const;
@@ -311,6 +336,8 @@ const money = rulesOf("Payments: instructions", [
     "Where nothing was paid nothing is refunded",
     refuses([], ["refund", {}], ["amount_exceeds_settled"]),
   ],
+  ["assign.payee", "assign names another payee, while nothing has been paid", otherPayee],
+  ["assign.consent", "assign names one who agreed to receive", consentedPayee],
   ["transfer.moves", "transfer moves money of the server's own", moves],
   ["reservation.in-steps", "A reservation can be paid and given back in many steps, to the unit", inSteps],
   [
