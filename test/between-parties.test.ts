@@ -19,13 +19,13 @@ type Json = Record<string, unknown>;
 
 const document = readDocument("between-parties.md");
 const payments = document.slice(document.indexOf("## Payments: how a consent comes about"));
-const examples = [...payments.matchAll(/^```http\n(GET|POST) (\S+)\n(?:(\{.*\})\n)?\n(\d+)\n(\{.*\})\n```$/gm)].map(
-  ([, method, path = "", sent, status, answered = ""]) => ({
-    ...{ method, path, status: Number(status) },
-    sent: sent === undefined ? undefined : (JSON.parse(sent) as Json),
-    answered: JSON.parse(answered) as Json,
-  }),
-);
+const examples = [
+  ...payments.matchAll(/^```http\n(GET|POST) (\S+)\n(?:(\{.*\})\n)?\n(\d+)\n(\{.*\})\n```$/gm),
+].map(([, method, path = "", sent, status, answered = ""]) => ({
+  ...{ method, path, status: Number(status) },
+  sent: sent === undefined ? undefined : (JSON.parse(sent) as Json),
+  answered: JSON.parse(answered) as Json,
+}));
 
 const bodies: Record<string, TSchema> = {
   "/v1/consents": consentSchema,
@@ -34,7 +34,17 @@ const bodies: Record<string, TSchema> = {
   "/v1/reservations/batch": instructionsSchema,
 };
 const fields: Record<string, readonly string[]> = {
-  reservation: ["id", "tradeNumber", "state", "currency", "amount", "settled", "released", "refunded", "until"],
+  reservation: [
+    "id",
+    "tradeNumber",
+    "state",
+    "currency",
+    "amount",
+    "settled",
+    "released",
+    "refunded",
+    "until",
+  ],
   transfer: ["id", "tradeNumber", "currency", "amount"],
   consent: ["consent", "purpose", "kind", "currency", "limitPerTrade", "limitPerMonth", "until", "good"],
   total: ["currency", "frozen", "settled", "released", "refunded"],
@@ -45,7 +55,9 @@ const moveOf = (path: string): ReservationMove | undefined =>
 
 function isReservation(view: Json): void {
   assert.deepEqual(Object.keys(view), fields["reservation"]);
-  const [amount, settled, released, refunded] = ["amount", "settled", "released", "refunded"].map((name) => Number(view[name]));
+  const [amount, settled, released, refunded] = ["amount", "settled", "released", "refunded"].map((name) =>
+    Number(view[name]),
+  );
   assert.ok(Number(amount) >= Number(settled) + Number(released) && Number(refunded) <= Number(settled));
   assert.equal(view["state"] === "held", amount !== Number(settled) + Number(released));
   assert.ok(dammValid(String(view["tradeNumber"])), String(view["tradeNumber"]));
@@ -58,17 +70,23 @@ for (const { method, path, sent, status, answered } of examples) {
     assert.equal(schema === undefined, sent === undefined || method === "GET");
     if (schema !== undefined && method === "POST") assert.equal(makeCheck(schema, "body")(sent), undefined);
     if (path.endsWith("/batch")) return;
-    assert.equal(status, path === "/v1/consents" || (path === "/v1/reservations" && method === "POST") ? 201 : 200);
+    assert.equal(
+      status,
+      path === "/v1/consents" || (path === "/v1/reservations" && method === "POST") ? 201 : 200,
+    );
     const { items } = answered as { items?: Json[] };
     if (path.endsWith("/exchange")) assert.deepEqual(Object.keys(answered), fields["consent"]);
-    else if (path.endsWith("/totals")) for (const item of items ?? []) assert.deepEqual(Object.keys(item), fields["total"]);
+    else if (path.endsWith("/totals"))
+      for (const item of items ?? []) assert.deepEqual(Object.keys(item), fields["total"]);
     else if (path !== "/v1/consents") for (const view of items ?? [answered]) isReservation(view);
   });
 }
 
 test("each instruction of the batch and each of its outcomes is as it is shown", () => {
   const shown = examples.find(({ path }) => path.endsWith("/batch"));
-  const instructions = (shown?.sent?.["instructions"] ?? []) as (Json & { do: keyof typeof instructionSchemas })[];
+  const instructions = (shown?.sent?.["instructions"] ?? []) as (Json & {
+    do: keyof typeof instructionSchemas;
+  })[];
   const outcomes = (shown?.answered["outcomes"] ?? []) as Record<string, Json>[];
   assert.deepEqual([instructions.length, outcomes.length], [4, 4]);
   for (const instruction of instructions)
@@ -83,10 +101,16 @@ test("each instruction of the batch and each of its outcomes is as it is shown",
 test("every call for servers has an example, and every refusal is one of the registry", () => {
   const shown = examples.map(({ path }) => moveOf(path) ?? path);
   const expected = [...Object.keys(bodies), ...Object.keys(reservationMoves), "/v1/reservations/totals"];
-  assert.deepEqual(expected.filter((path) => !shown.includes(path)), []);
+  assert.deepEqual(
+    expected.filter((path) => !shown.includes(path)),
+    [],
+  );
   const codes = tableUnder(document, "Bodies and refusals").flatMap(([named = ""]) => named.split(", "));
   assert.ok(codes.length > 15);
-  assert.deepEqual(codes.filter((code) => !problemCodes.some((known) => known === code)), []);
+  assert.deepEqual(
+    codes.filter((code) => !problemCodes.some((known) => known === code)),
+    [],
+  );
   const words = tableUnder(document, "Payments: instructions").map(([word = ""]) => word);
   assert.deepEqual(words.toSorted(), Object.keys(instructionSchemas).toSorted());
 });

@@ -25,7 +25,6 @@ interface Answer {
 type Fields = Record<string, string | undefined>;
 
 const newKey = (): KeyObject => generateKeyPairSync("ed25519").privateKey;
-const lifetime = 60;
 const refusal = (told: Problem): Answer => ({ status: told.status, text: JSON.stringify(told) });
 const ok = (body: object, status = 200): Answer => ({ status, text: JSON.stringify(body) });
 const checks = new Map(
@@ -86,7 +85,7 @@ class WrongInstitution {
     if (fields["signature"] === undefined && this.wrong("unsigned requests are obeyed"))
       return { peer: first };
     const message = requestMessage(method, `${this.url}${path}`, fields, body);
-    let claim = readClaim(message);
+    const claim = readClaim(message);
     if (
       typeof claim === "string" &&
       claim.includes("does not cover") &&
