@@ -24,7 +24,6 @@ import { registerReservationRoutes } from "./reservation-routes.ts";
 import { type Demo, seedDemo, type Seeding } from "./seed.ts";
 
 export type { Demo } from "./seed.ts";
-export type { TestTies } from "./seed-tests.ts";
 
 export interface InstitutionOptions extends HostOptions {
   /** The servers for which this one freezes and pays; none if left out. */
