@@ -24,8 +24,8 @@ import { startReceiver } from "./support/receiver.ts";
 import { testKey } from "./support/vault.ts";
 import { until } from "./support/world.ts";
 
-const pair = await openPair({ after });
 const receiver = await startReceiver({ after });
+const pair = await openPair({ after }, { webhooksMayReach: [receiver.place] });
 const dir = await mkdtemp(join(tmpdir(), "kenshu-privacy-"));
 after(() => rm(dir, { recursive: true, force: true }));
 const logFile = join(dir, "facilitator.log");
