@@ -8,7 +8,6 @@ import type { AdvanceAccount } from "./store.ts";
 
 export { auditAdvances } from "./audit.ts";
 export {
-  type AccountName,
   type AdvanceAccount,
   type AdvanceRow,
   listAdvances,

@@ -32,7 +32,7 @@ import {
   usualOfferFor,
 } from "./store.ts";
 
-export { type ChainStore, listStores, type Offer, putStore } from "./store.ts";
+export { listStores, type Offer, putStore } from "./store.ts";
 export { registerChainRoutes } from "./routes.ts";
 
 export interface ChainsOptions {

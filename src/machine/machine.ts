@@ -23,15 +23,11 @@ export {
   type Refused,
 } from "./moves.ts";
 export { type Defaults, linesOf, termsOf } from "./terms.ts";
-export { type AdvanceCommand } from "./advance.ts";
 export {
-  type Advance,
   goodsOf,
   owed,
-  type AdvanceShare,
   type OperatorAct,
   type PendingStep,
-  type StepRecord,
   type TermLine,
   type Terms,
   type Trade,

@@ -77,7 +77,7 @@ const refundReservationSchema = closed({
  * Names another payee for what is frozen, of which nothing has been paid: a store that takes an order which the head of
  * its chain has made (paragraph 0026).
  */
-export const assignReservationSchema = closed({ id: idSchema, payee: idSchema });
+const assignReservationSchema = closed({ id: idSchema, payee: idSchema });
 
 /** The calls on a reservation that exists, by the last part of their address. */
 export const reservationMoves = {

@@ -233,7 +233,7 @@ export const refundSchema = closed({
 export type Refund = Static<typeof refundSchema>;
 
 /** The shop asks to be paid early. What it costs, the server has published. */
-export const advanceSchema = closed({ operator });
+const advanceSchema = closed({ operator });
 
 /** The calls of the trade table that move an existing trade, by the last part of their address. */
 export const moveSchemas = {

@@ -31,7 +31,7 @@ export {
 export { auditReservations } from "./audit.ts";
 export { exchangeCode, issueCode, readConsent } from "./consents.ts";
 export type { Total } from "./store.ts";
-export { insertTold, mayPay, readTold, type Told, type ToldLine } from "./told-store.ts";
+export { insertTold, mayPay, readTold, type ToldLine } from "./told-store.ts";
 
 export interface ReservationsOptions {
   /** Connections whose statements all go by key. */
