@@ -159,6 +159,18 @@ test("accepting everything pays; the money comes back within cooling-off", async
   assert.equal((await seen(number)).refunded, 1000);
 });
 
+test("an empty amount asks for all that was paid and has not come back yet", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  await browser.send(await open(browser, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
+  await browser.send(`/trades/${number}`, "accept-all-form", {});
+  await browser.send(`/trades/${number}`, "refund-form", { amount: "100", reason: "a scratch" });
+  const rest = await browser.send(`/trades/${number}`, "refund-form", { amount: "", reason: "no use" });
+  assert.equal(rest.status, 303, rest.html.slice(0, 2000));
+  const { settled, refunded } = await seen(number);
+  assert.deepEqual([settled, refunded], [3600, 3600]);
+});
+
 test("more time, a dispute, a cancellation", async () => {
   const browser = await signedIn(rich);
   const reserve = async () => {
