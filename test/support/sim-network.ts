@@ -14,7 +14,6 @@ export const mutants = [
   "instructions are written after the commit",
   "rows are not locked",
   "answers go out before the commit",
-  "the clock is read before the lock",
   "any answer is believed",
   "reservations end before their time",
   "claims are forgotten",

@@ -108,11 +108,8 @@ export class Line<Request, Outcome> {
     if (this.running !== undefined || this.queue.length === 0) return;
     const transaction = {};
     this.running = transaction;
-    const early = this.server.now();
-    const { mutant } = this.ground;
-    const begin = () =>
-      this.begin(transaction, mutant === "the clock is read before the lock" ? early : this.server.now());
-    if (mutant === "rows are not locked") begin();
+    const begin = () => this.begin(transaction, this.server.now());
+    if (this.ground.mutant === "rows are not locked") begin();
     else this.lock.take(transaction, begin);
   }
 
