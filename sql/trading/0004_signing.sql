@@ -19,7 +19,10 @@ create table revoked_peer_keys (
 );
 
 -- Every nonce until its signature has expired, so that no process takes the same message twice.
-create table signature_nonces (
+-- Unlogged: a crash forgets it, and with it at most a minute's messages could be sent again by somebody who has recorded
+-- them. That does no harm, since what they ask is done once for the id of the instruction; a disk's wait for every
+-- message would.
+create unlogged table signature_nonces (
   peer uuid not null,
   nonce text not null,
   expires_at timestamptz not null,
