@@ -189,9 +189,11 @@ function bodyOf(act: TradeAct, fields: Fields, trade: TradeView): Made<Record<st
   const text = filled(fields["amount"]);
   const { currency } = trade;
   if (trade.amount === null) return { body: present({ reason: why, lines: acceptedOf(trade) }) };
-  if (text === undefined || currency === undefined) {
+  // Whoever may not see the price may not ask for it back either, and is told so by the trade.
+  if (currency === undefined) return { body: present({ reason: why }) };
+  if (text === undefined) {
     const left = (trade.settled ?? 0) - (trade.refunded ?? 0);
-    return { body: present({ reason: why, amount: left }) };
+    return { body: present({ reason: why, amount: left > 0 ? left : undefined }) };
   }
   const amount = parseMoney(text, currency);
   const wrong = amount === undefined || amount === 0n || amount > BigInt(Number.MAX_SAFE_INTEGER);

@@ -1,11 +1,14 @@
-/** Ports for servers whose address others have to know before they listen. */
-import { createServer, type AddressInfo } from "node:net";
+/** A port that nobody listens on, below those that the system gives to outgoing connections, which come and go. */
+import { createServer } from "node:net";
 
-/** A port on which nobody listens at this moment. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
 }

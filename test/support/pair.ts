@@ -2,8 +2,6 @@
  * A facilitator and an institution in this process, each on its own database, as people and shops meet them: over HTTP,
  * with the demo's people in them. The institution can be taken away and brought back.
  */
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { openDatabase } from "../../src/database/database.ts";
 import {
   createFacilitator,
@@ -19,21 +17,11 @@ import {
   seedInstitution,
 } from "../../src/institution/institution.ts";
 import { freshDatabase } from "./cluster.ts";
+import { freePort } from "./free-port.ts";
 import { testKey } from "./vault.ts";
 
 export const facilitatorId = "00000000-0000-4000-8000-000000000020";
 export const institutionId = "00000000-0000-4000-8000-000000000030";
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 const common = {
   role: "kenshu_app",

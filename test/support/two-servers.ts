@@ -18,7 +18,8 @@ import type { Chance } from "./chance.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
 import { testKey } from "./vault.ts";
-import { currencies, fee, type Killable, quietPort, startPostgres, startServer } from "./world.ts";
+import { currencies, fee, type Killable, startPostgres, startServer } from "./world.ts";
+import { freePort } from "./free-port.ts";
 
 type Party = "facilitator" | "institution";
 
@@ -62,7 +63,7 @@ export async function startTwoServers(
   const { url } = await startPostgres(dir, false, endings);
   const ground = async (party: Party) => {
     await migrate({ url, schema: party, role: applicationRole, folder: migrations.trading });
-    const port = await quietPort();
+    const port = await freePort();
     const line = await startFaultProxy(ending, chance, port);
     const store = await startProxy(ending, Number(new URL(url).port));
     const database = openDatabase({ url, schema: party, max: 4 });

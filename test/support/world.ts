@@ -6,7 +6,6 @@ import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { closeSync, openSync, rmSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -18,6 +17,7 @@ import { type Demo, seedInstitution } from "../../src/institution/institution.ts
 import { audit } from "../../src/ledger/ledger.ts";
 import { auditReservations } from "../../src/reservations/reservations.ts";
 import { auditTrades } from "../../src/trades/trades.ts";
+import { freePort } from "./free-port.ts";
 import { testKey } from "./vault.ts";
 
 /** A process that a test may kill. */
@@ -72,22 +72,6 @@ export async function until(
   }
 }
 
-/**
- * A port that nobody listens on, below those that the system gives to outgoing connections: a server that was killed
- * has to find its port free when it comes back.
- */
-export async function quietPort(): Promise<number> {
-  for (;;) {
-    const port = 15_000 + Math.floor(Math.random() * 15_000);
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer();
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
-}
-
 export const fee = { fixed: 0, basisPoints: 300, roundTo: "shop" } as const;
 export const currencies = ["JPY", "USD"];
 
@@ -114,7 +98,7 @@ export async function startWorld(
     personalDataKeys: [testKey],
   });
   if (demo === undefined) throw new Error("A new database had a demo in it.");
-  const port = await quietPort();
+  const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = configOf(postgres.url, port, options);
   const file = join(dir, "institution.json");
@@ -162,7 +146,7 @@ export async function startPostgres(
   durable: boolean,
   endings: (() => Promise<void>)[],
 ): Promise<Killable & { url: string }> {
-  const port = await quietPort();
+  const port = await freePort();
   let running: Embedded | undefined;
   const start = async (): Promise<Embedded> => (running = await startEmbedded({ dir, port, durable }));
   const first = await start();
