@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tool = (...path) => join(root, "node_modules", ...path);
 
-const sources = ["src", "test", "scripts"];
+const sources = ["src", "packages", "test", "scripts"];
 
 const checks = [
   { name: "types (tsc)", args: [tool("typescript", "bin", "tsc"), "-p", ".", "--noEmit"] },

@@ -99,6 +99,7 @@ function filesUnder(folder) {
 function sourcesNow() {
   const files = [
     ...filesUnder(at("src")),
+    ...filesUnder(at("packages")),
     ...filesUnder(at("test")),
     at("tsconfig.json"),
     at("package-lock.json"),
@@ -113,7 +114,7 @@ function sourcesNow() {
 
 /** The compiler leaves the output of deleted sources behind, and a deleted test would go on being run. */
 function sweep() {
-  for (const room of ["src", "test"]) {
+  for (const room of ["src", "packages", "test"]) {
     for (const output of filesUnder(at("dist", room))) {
       const source = output.slice(at("dist").length).replace(/\.js(\.map)?$/, "");
       if (!existsSync(at(`${source}.ts`)) && !existsSync(at(`${source}.tsx`))) rmSync(output);

@@ -1,5 +1,5 @@
 /** Who may call what at a facilitator. */
-import { which } from "./support/access-place.ts";
+import { which } from "./support/world/access-place.ts";
 
 which.server = "facilitator";
-await import("./support/access-matrix.ts");
+await import("./support/tables/access-matrix.ts");

@@ -1,2 +1,2 @@
 /** Who may call what at an institution. */
-import "./support/access-matrix.ts";
+import "./support/tables/access-matrix.ts";

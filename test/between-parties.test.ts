@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TSchema } from "typebox";
-import { makeCheck } from "../src/http/http.ts";
-import { dammValid, problem, problemCodes, type ProblemCode } from "../src/protocol/protocol.ts";
+import { makeCheck } from "../src/edge/http/http.ts";
+import { dammValid, problem, problemCodes, type ProblemCode } from "../src/core/protocol/protocol.ts";
 import {
   consentCodeSchema,
   consentSchema,
@@ -12,8 +12,8 @@ import {
   type ReservationMove,
   reservationMoves,
   reserveSchema,
-} from "../src/protocol/schemas.ts";
-import { readDocument, tableUnder } from "./support/markdown.ts";
+} from "../src/core/protocol/schemas.ts";
+import { readDocument, tableUnder } from "./support/tables/markdown.ts";
 
 type Json = Record<string, unknown>;
 

@@ -26,7 +26,7 @@ interface Demo {
   vouchers: { code: string; amount: number }[];
 }
 
-const program = fileURLToPath(new URL("../src/cli/cli.js", import.meta.url));
+const program = fileURLToPath(new URL("../src/tools/cli/cli.js", import.meta.url));
 const phone = { viewport: { width: 390, height: 844 }, javaScriptEnabled: false };
 
 let dir: string;

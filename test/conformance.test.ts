@@ -1,14 +1,15 @@
 /** The suite that tells institutions from what only looks like one: ours passes, each wrong one is caught. */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { type Finding, rules, tryRules } from "../src/conformance/conformance.ts";
-import { createInstitution, seedInstitution } from "../src/institution/institution.ts";
-import { freshDatabase } from "./support/cluster.ts";
-import { freePort } from "./support/free-port.ts";
-import { readDocument } from "./support/markdown.ts";
-import { testKey } from "./support/vault.ts";
-import { type Fault, faults } from "./support/wrong-faults.ts";
-import { startWrong } from "./support/wrong-institution.ts";
+import { type Finding, rules, tryRules } from "../src/tools/conformance/conformance.ts";
+import { createInstitution } from "../src/servers/institution/institution.ts";
+import { seedInstitution } from "../src/tools/demo/demo.ts";
+import { freshDatabase } from "./support/world/cluster.ts";
+import { freePort } from "./support/world/free-port.ts";
+import { readDocument } from "./support/tables/markdown.ts";
+import { testKey } from "./support/world/vault.ts";
+import { type Fault, faults } from "./support/wire/wrong-faults.ts";
+import { startWrong } from "./support/wire/wrong-institution.ts";
 
 const ids = ["00000000-0000-4000-8000-000000004050", "00000000-0000-4000-8000-000000004051"] as const;
 const unkept = (findings: readonly Finding[]) =>

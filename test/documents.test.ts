@@ -1,10 +1,10 @@
 /** What the documents say of trades and problems is what the code does, both ways. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { problemCodes, problemEntry, tradeStates } from "../src/protocol/protocol.ts";
-import { moves, transitions } from "../src/trades/trades.ts";
-import { readDocument, tableUnder } from "./support/markdown.ts";
-import { mayMove } from "../src/machine/machine.ts";
+import { problemCodes, problemEntry, tradeStates } from "../src/core/protocol/protocol.ts";
+import { moves, transitions } from "../src/engines/trades/trades.ts";
+import { readDocument, tableUnder } from "./support/tables/markdown.ts";
+import { mayMove } from "../src/core/machine/machine.ts";
 
 const trades = readDocument("trades.md");
 

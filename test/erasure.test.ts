@@ -8,12 +8,12 @@ import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { rawSql } from "../src/database/database.ts";
-import { readPersonalData } from "../src/members/members.ts";
-import { bearer, type Json, request, signIn } from "./support/http.ts";
-import { setStage } from "./support/stage.ts";
-import { testVault } from "./support/vault.ts";
-import { startWorld } from "./support/world.ts";
+import { rawSql } from "../src/storage/database/database.ts";
+import { readPersonalData } from "../src/storage/members/members.ts";
+import { bearer, type Json, request, signIn } from "./support/wire/http.ts";
+import { setStage } from "./support/world/stage.ts";
+import { testVault } from "./support/world/vault.ts";
+import { startWorld } from "./support/world/world.ts";
 
 const world = await startWorld({ after }, { durable: false, sandbox: true, log: "debug" });
 const { url, database, demo } = world;

@@ -5,16 +5,16 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { test } from "node:test";
-import { rawSql, sql } from "../src/database/database.ts";
-import { chanceOf, newSeed } from "./support/chance.ts";
-import { type Driver, makeDriver } from "./support/driver.ts";
-import { networkFaults } from "./support/fault-proxy.ts";
-import { bearer, request } from "./support/http.ts";
-import { findLosses, tally } from "./support/oracle.ts";
-import { type Receiver, startReceiver } from "./support/receiver.ts";
-import { type Side, startTwoServers, type TwoServers } from "./support/two-servers.ts";
-import { type Buyer, tradingPlans, work } from "./support/workload.ts";
-import { auditAll, until } from "./support/world.ts";
+import { rawSql, sql } from "../src/storage/database/database.ts";
+import { chanceOf, newSeed } from "./support/sim/chance.ts";
+import { type Driver, makeDriver } from "./support/world/driver.ts";
+import { networkFaults } from "./support/wire/fault-proxy.ts";
+import { bearer, request } from "./support/wire/http.ts";
+import { findLosses, tally } from "./support/world/oracle.ts";
+import { type Receiver, startReceiver } from "./support/wire/receiver.ts";
+import { type Side, startTwoServers, type TwoServers } from "./support/world/two-servers.ts";
+import { type Buyer, tradingPlans, work } from "./support/world/workload.ts";
+import { auditAll, until } from "./support/world/world.ts";
 
 const seed = newSeed();
 const chance = chanceOf(seed);

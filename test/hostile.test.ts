@@ -6,13 +6,13 @@
 import assert from "node:assert/strict";
 import { randomInt, randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { brokenBodies, type Hostile, hostileBodies, type Known, sampleOf } from "./support/corpus.ts";
-import { type Operation, operationsOf } from "./support/described.ts";
-import { leavesNoTrace } from "./support/fingerprint.ts";
-import { assertProblem, type Headers, type Json, type Reply, request } from "./support/http.ts";
-import { startReceiver } from "./support/receiver.ts";
-import { setStage } from "./support/stage.ts";
-import { startWorld } from "./support/world.ts";
+import { brokenBodies, type Hostile, hostileBodies, type Known, sampleOf } from "./support/wire/corpus.ts";
+import { type Operation, operationsOf } from "./support/wire/described.ts";
+import { leavesNoTrace } from "./support/tables/fingerprint.ts";
+import { assertProblem, type Headers, type Json, type Reply, request } from "./support/wire/http.ts";
+import { startReceiver } from "./support/wire/receiver.ts";
+import { setStage } from "./support/world/stage.ts";
+import { startWorld } from "./support/world/world.ts";
 
 const receiver = await startReceiver({ after });
 const world = await startWorld(

@@ -4,12 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type Database, sql } from "../src/database/database.ts";
-import { chanceOf, newSeed } from "./support/chance.ts";
-import { type Driver, makeDriver } from "./support/driver.ts";
-import { type Account, findCheapLosses, findLosses, readAccounts, tally } from "./support/oracle.ts";
-import { type Buyer, work } from "./support/workload.ts";
-import { startWorld, until, type World } from "./support/world.ts";
+import { type Database, sql } from "../src/storage/database/database.ts";
+import { chanceOf, newSeed } from "./support/sim/chance.ts";
+import { type Driver, makeDriver } from "./support/world/driver.ts";
+import { type Account, findCheapLosses, findLosses, readAccounts, tally } from "./support/world/oracle.ts";
+import { type Buyer, work } from "./support/world/workload.ts";
+import { startWorld, until, type World } from "./support/world/world.ts";
 
 const seed = newSeed();
 const killsOfEach = 20;

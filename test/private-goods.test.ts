@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { given, type Step, take } from "./support/trades.ts";
-import { remoteTill } from "../src/means/means.ts";
-import { goodsOf, isRefused, owed, type Trade } from "../src/machine/machine.ts";
-import type { Instruction } from "../src/protocol/schemas.ts";
-import { amountToFreeze, dueOf, inMoney, worthOf } from "../src/reservations/told.ts";
+import { given, type Step, take } from "./support/tables/trades.ts";
+import { remoteTill } from "../src/engines/rails/rails.ts";
+import { goodsOf, isRefused, owed, type Trade } from "../src/core/machine/machine.ts";
+import type { Instruction } from "../src/core/protocol/schemas.ts";
+import { amountToFreeze, dueOf, inMoney, worthOf } from "../src/engines/reservations/private-amounts.ts";
 
 const lines = [
   { quantity: 3, unitAmount: 7919 },

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { sql } from "../src/database/database.ts";
-import { chanceOf, newSeed } from "./support/chance.ts";
-import { bearer, type Headers, type Json, type Reply, request } from "./support/http.ts";
-import { setStage, tradeAmount } from "./support/stage.ts";
-import { startWorld } from "./support/world.ts";
+import { sql } from "../src/storage/database/database.ts";
+import { chanceOf, newSeed } from "./support/sim/chance.ts";
+import { bearer, type Headers, type Json, type Reply, request } from "./support/wire/http.ts";
+import { setStage, tradeAmount } from "./support/world/stage.ts";
+import { startWorld } from "./support/world/world.ts";
 
 const chance = chanceOf(newSeed());
 const world = await startWorld({ after }, { durable: false, sandbox: true });

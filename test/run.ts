@@ -8,7 +8,7 @@ import { dirname, join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
-import { startTestCluster } from "./support/cluster.ts";
+import { startTestCluster } from "./support/world/cluster.ts";
 
 const built = dirname(dirname(fileURLToPath(import.meta.url)));
 

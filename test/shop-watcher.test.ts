@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Database, rawSql } from "../src/database/database.ts";
-import { fakeInstitution } from "./support/fake-institution.ts";
-import { onlyOrder, openShop, Visitor } from "./support/shop-visit.ts";
+import { type Database, rawSql } from "../src/storage/database/database.ts";
+import { fakeInstitution } from "./support/world/fake-institution.ts";
+import { onlyOrder, openShop, Visitor } from "./support/world/shop-visit.ts";
 
 interface Outgoing {
   call: string;

@@ -5,8 +5,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { type Run, simulate } from "./support/sim.ts";
-import { type Counts, type Mutant, mutants } from "./support/sim-network.ts";
+import { type Run, simulate } from "./support/sim/simulation.ts";
+import { type Counts, type Mutant, mutants } from "./support/sim/network.ts";
 
 const seeds = 10_000;
 const threads = 2;

@@ -10,7 +10,9 @@ type Rule = (files: readonly Source[]) => Finding[];
 
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
 const isScript = (path: string): boolean => /\.(ts|tsx|mjs)$/.test(path);
-const roomOf = (path: string): string | undefined => /^src\/([^/]+)\//.exec(path)?.[1];
+const roomOf = (path: string): string | undefined =>
+  /^packages\/([^/]+)\/src\//.exec(path)?.[1] ?? /^src\/([^/]+\/[^/]+)\//.exec(path)?.[1];
+const inWings = (path: string): boolean => /^(src|packages)\//.test(path);
 
 function eachMatch(file: Source, on: "code" | "text", pattern: RegExp): { line: number; match: string }[] {
   return [...file[on].matchAll(new RegExp(pattern, `${pattern.flags}g`))].map((found) => ({
@@ -34,6 +36,9 @@ export function importsOf(file: Source): Import[] {
     return { line: lineAt(file.text, found.index), target, typesOnly };
   });
 }
+
+const doorOf = (room: string): string =>
+  room.includes("/") ? `src/${room}/${posix.basename(room)}.ts` : `packages/${room}/src/${room}.ts`;
 
 /** Why a file of a room may not import a target; undefined where it may. */
 function forbidden(
@@ -63,13 +68,13 @@ function forbidden(
   if (rooms[other]?.schemas === true && to === `src/${other}/schemas.ts`) {
     return room.node || typesOnly || isTest(path) ? undefined : `${name} may import only types from ${to}`;
   }
-  const isFrontDoor = to === `src/${other}/${other}.ts` || to === `src/${other}/${other}.tsx`;
+  const isFrontDoor = to === doorOf(other);
   return isFrontDoor ? undefined : `${to} is not the front door of ${other}`;
 }
 
 const importLaw: Rule = (files) =>
   files
-    .filter((file) => file.path.startsWith("src/") && isScript(file.path))
+    .filter((file) => inWings(file.path) && isScript(file.path))
     .flatMap((file) => {
       const name = roomOf(file.path);
       const room = name === undefined ? undefined : rooms[name];
@@ -87,7 +92,7 @@ const importLaw: Rule = (files) =>
 const shapeOfRooms: Rule = (files) => {
   const inRooms = files.filter((file) => roomOf(file.path) !== undefined);
   const nested = inRooms
-    .filter((file) => file.path.split("/").length > 3)
+    .filter((file) => file.path.split("/").length > 4)
     .map((file) => ({ path: file.path, line: 0, rule: "flat", message: "a room has no folder inside" }));
   const counts = new Map<string, number>();
   for (const { path } of inRooms) {
@@ -169,8 +174,8 @@ const functionLength: Rule = (files) =>
 
 const statements: Rule = (files) =>
   files
-    .filter((file) => file.path.startsWith("src/") && isScript(file.path) && !isTest(file.path))
-    .filter((file) => roomOf(file.path) !== "database" && !/\/([\w-]+-)?store\.ts$/.test(file.path))
+    .filter((file) => inWings(file.path) && isScript(file.path) && !isTest(file.path))
+    .filter((file) => roomOf(file.path) !== "storage/database" && !/\/([\w-]+-)?store\.ts$/.test(file.path))
     .flatMap((file) =>
       eachMatch(file, "code", /\bsql\s*(<[^>`]*>)?`|\.query\(\s*["'`]/).map(({ line }) => {
         return {

@@ -15,7 +15,7 @@ function isScript(path: string): boolean {
 
 /** All sources, statements and documents of the project at `root`. */
 export function readSources(root: string): Source[] {
-  const folders = ["src", "test", "scripts", "sql", "docs"].filter((folder) =>
+  const folders = ["src", "packages", "test", "scripts", "sql", "docs"].filter((folder) =>
     existsSync(join(root, folder)),
   );
   const inFolders = folders.flatMap((folder) =>

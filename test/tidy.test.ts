@@ -11,7 +11,7 @@ const files = readSources(root);
 const found = findings(files);
 
 test("the rules have seen the project", () => {
-  for (const start of ["src/money/", "test/", "scripts/", "sql/", "docs/", "CONTRIBUTING.md"]) {
+  for (const start of ["src/core/money/", "test/", "scripts/", "sql/", "docs/", "CONTRIBUTING.md"]) {
     assert.ok(
       files.some((file) => file.path.startsWith(start)),
       `no file seen under ${start}`,
@@ -48,67 +48,83 @@ test("the table of rooms has no cycle and names only rooms", () => {
 const lines = (count: number, line = "  work();"): string =>
   Array.from({ length: count }, () => line).join("\n");
 const filesOf = (count: number): [string, string][] =>
-  Array.from({ length: count }, (_, index) => [`src/money/part${index}.ts`, ""]);
+  Array.from({ length: count }, (_, index) => [`src/core/money/part${index}.ts`, ""]);
 
 /** Each case: what it shows, the rule that must find it, and a planted project. */
 const planted: [string, string, [path: string, text: string][]][] = [
   [
     "a room imports one above it",
     "imports",
-    [["src/money/a.ts", 'import { x } from "../ledger/ledger.ts";']],
+    [["src/core/money/a.ts", 'import { x } from "../../storage/ledger/ledger.ts";']],
   ],
   [
     "a party imports a party",
     "imports",
-    [["src/shop/a.ts", 'export * from "../institution/institution.ts";']],
+    [["src/servers/shop/a.ts", 'export * from "../../servers/institution/institution.ts";']],
   ],
   [
     "an import for types only",
     "imports",
-    [["src/money/a.ts", 'import type { X } from "../ledger/ledger.ts";']],
+    [["src/core/money/a.ts", 'import type { X } from "../../storage/ledger/ledger.ts";']],
   ],
   [
     "an import wrapped over lines",
     "imports",
-    [["src/money/a.ts", 'import {\n  x,\n} from "../ledger/ledger.ts";']],
+    [["src/core/money/a.ts", 'import {\n  x,\n} from "../../storage/ledger/ledger.ts";']],
   ],
-  ["an import for its effect", "imports", [["src/money/a.ts", 'import "pg";']]],
-  ["an import while running", "imports", [["src/money/a.ts", 'const x = await import("pg");']]],
-  ["a package that is not the room's", "imports", [["src/ledger/a.ts", 'import pg from "pg";']]],
-  ["node: in a pure room", "imports", [["src/sdk/a.ts", 'import { createHash } from "node:crypto";']]],
-  ["past the front door", "imports", [["src/ledger/a.ts", 'import { x } from "../database/sql.ts";']]],
-  ["schemas in a browser", "imports", [["src/sdk/a.ts", 'import { x } from "../protocol/schemas.ts";']]],
-  ["a test from the code", "imports", [["src/money/a.ts", 'import { x } from "./a.test.ts";']]],
+  ["an import for its effect", "imports", [["src/core/money/a.ts", 'import "pg";']]],
+  ["an import while running", "imports", [["src/core/money/a.ts", 'const x = await import("pg");']]],
+  ["a package that is not the room's", "imports", [["src/storage/ledger/a.ts", 'import pg from "pg";']]],
+  [
+    "node: in a pure room",
+    "imports",
+    [["packages/sdk/src/a.ts", 'import { createHash } from "node:crypto";']],
+  ],
+  [
+    "past the front door",
+    "imports",
+    [["src/storage/ledger/a.ts", 'import { x } from "../../storage/database/sql.ts";']],
+  ],
+  [
+    "schemas in a browser",
+    "imports",
+    [["packages/sdk/src/a.ts", 'import { x } from "../../core/protocol/schemas.ts";']],
+  ],
+  ["a test from the code", "imports", [["src/core/money/a.ts", 'import { x } from "./a.test.ts";']]],
   [
     "test support from the code",
     "imports",
-    [["src/money/a.ts", 'import { x } from "../../test/browser.ts";']],
+    [["src/core/money/a.ts", 'import { x } from "../../../test/browser.ts";']],
   ],
-  ["a room outside the table", "rooms", [["src/attic/a.ts", ""]]],
+  ["a room outside the table", "rooms", [["src/core/attic/a.ts", ""]]],
   ["a file outside the rooms", "rooms", [["src/a.ts", ""]]],
-  ["a folder inside a room", "flat", [["src/money/old/a.ts", ""]]],
+  ["a folder inside a room", "flat", [["src/core/money/old/a.ts", ""]]],
   ["a crowded room", "room-size", filesOf(15)],
-  ["a long file", "file-length", [["src/money/a.ts", lines(401, "x();")]]],
-  ["a long function", "function-length", [["src/money/a.ts", `function f() {\n${lines(69)}\n}`]]],
-  ["a statement outside the store", "sql", [["src/trades/a.ts", "const q = sql`select 1`;"]]],
-  ["a typed statement outside the store", "sql", [["src/trades/a.ts", "const q = sql<Row>`select 1`;"]]],
-  ["a statement as plain text", "sql", [["src/trades/a.ts", 'await client.query("select 1");']]],
-  ["the clock", "clock", [["src/trades/a.ts", "const now = Date.now();"]]],
-  ["the clock as a date", "clock", [["src/trades/a.ts", "const now = new Date();"]]],
-  ["chance", "chance", [["src/trades/a.ts", "const x = Math.random();"]]],
-  ["an id out of nothing", "chance", [["src/trades/a.ts", "const id = crypto.randomUUID();"]]],
-  ["the environment", "environment", [["src/http/a.ts", 'const port = process.env["PORT"];']]],
-  ["printing", "console", [["src/http/a.ts", 'console.log("ready");']]],
-  ["a float", "float", [["src/trades/a.ts", 'const x = Number.parseFloat("1.5");']]],
-  ["rounding for show", "float", [["src/terminals/a.tsx", "const x = (amount / 100).toFixed(2);"]]],
-  ["an amount made a number", "number", [["src/ledger/a.ts", "const x = Number(amount);"]]],
-  ["any by assertion", "any", [["src/trades/a.ts", "const x = y as any;"]]],
+  ["a long file", "file-length", [["src/core/money/a.ts", lines(401, "x();")]]],
+  ["a long function", "function-length", [["src/core/money/a.ts", `function f() {\n${lines(69)}\n}`]]],
+  ["a statement outside the store", "sql", [["src/engines/trades/a.ts", "const q = sql`select 1`;"]]],
+  [
+    "a typed statement outside the store",
+    "sql",
+    [["src/engines/trades/a.ts", "const q = sql<Row>`select 1`;"]],
+  ],
+  ["a statement as plain text", "sql", [["src/engines/trades/a.ts", 'await client.query("select 1");']]],
+  ["the clock", "clock", [["src/engines/trades/a.ts", "const now = Date.now();"]]],
+  ["the clock as a date", "clock", [["src/engines/trades/a.ts", "const now = new Date();"]]],
+  ["chance", "chance", [["src/engines/trades/a.ts", "const x = Math.random();"]]],
+  ["an id out of nothing", "chance", [["src/engines/trades/a.ts", "const id = crypto.randomUUID();"]]],
+  ["the environment", "environment", [["src/edge/http/a.ts", 'const port = process.env["PORT"];']]],
+  ["printing", "console", [["src/edge/http/a.ts", 'console.log("ready");']]],
+  ["a float", "float", [["src/engines/trades/a.ts", 'const x = Number.parseFloat("1.5");']]],
+  ["rounding for show", "float", [["src/edge/views/a.tsx", "const x = (amount / 100).toFixed(2);"]]],
+  ["an amount made a number", "number", [["src/storage/ledger/a.ts", "const x = Number(amount);"]]],
+  ["any by assertion", "any", [["src/engines/trades/a.ts", "const x = y as any;"]]],
   ["any by annotation", "any", [["test/a.ts", "function f(x: any) {}"]]],
   ["any in a type argument", "any", [["test/a.ts", "const x = new Map<string, any>();"]]],
-  ["a silenced compiler", "silenced", [["src/trades/a.ts", "// @ts-ignore\nx();"]]],
+  ["a silenced compiler", "silenced", [["src/engines/trades/a.ts", "// @ts-ignore\nx();"]]],
   ["a silenced linter", "silenced", [["test/a.ts", "// oxlint-disable-next-line\nx();"]]],
   ["work left for later", "later", [["sql/trading/0001_a.sql", "-- TODO an index"]]],
-  ["a test left out", "skipped", [["src/money/a.test.ts", 'test.skip("x", () => {});']]],
+  ["a test left out", "skipped", [["src/core/money/a.test.ts", 'test.skip("x", () => {});']]],
   ["a test alone", "skipped", [["test/a.test.ts", 'test("x", { only: true }, () => {});']]],
   ["a document without a title", "title", [["docs/a.md", "Text.\n"]]],
   ["a document with two titles", "title", [["docs/a.md", "# One\n\n# Two\n"]]],
@@ -127,26 +143,38 @@ test("each rule catches what is planted", async (t) => {
 
 /** What looks like a violation and is none. */
 const innocent: [string, string, string][] = [
-  ["a room's own files", "src/ledger/a.ts", 'import { x } from "./store.ts";'],
-  ["a front door that the table allows", "src/ledger/a.ts", 'import { x } from "../database/database.ts";'],
-  ["types of schemas in a browser", "src/sdk/a.ts", 'import type { X } from "../protocol/schemas.ts";'],
-  ["schemas on a server", "src/trades/a.ts", 'import { x } from "../protocol/schemas.ts";'],
-  ["a part of a package", "src/protocol/a.ts", 'import { x } from "typebox/compile";'],
-  ["a test's tools", "src/money/a.test.ts", 'import fc from "fast-check";\nimport "node:test";'],
-  ["a test's support", "src/ledger/a.test.ts", 'import { x } from "../../test/support/cluster.ts";'],
-  ["an import in a comment", "src/money/a.ts", '// x from "pg" or import("pg")'],
-  ["an import in a text", "src/money/a.ts", "const x = 'from \"pg\"';"],
-  ["a function called from", "src/money/a.ts", 'const x = [Array.from("pg"), Uint8Array.from( "pg")];'],
-  ["a ban in a comment", "src/trades/a.ts", "// Date.now() is not for us; console.log neither."],
-  ["a ban in a text", "src/trades/a.ts", 'const x = "Date.now()" + `new Date()` + /Math.random/.source;'],
-  ["a date from a value", "src/trades/a.ts", "const at = new Date(seconds * 1000);"],
-  ["the clock where it lives", "src/database/a.ts", "const now = Date.now();"],
-  ["the clock in a test", "src/trades/a.test.ts", "const now = Date.now();"],
-  ["statements in the store", "src/trades/store.ts", "const q = sql`select 1`;"],
-  ["statements in a second store", "src/trades/event-store.ts", "const q = sql`select 1`;"],
-  ["a word with any in it", "src/trades/a.ts", "const company: Company = anyOf(x);"],
-  ["a file of the full length", "src/money/a.ts", `${lines(400, "x();")}\n`],
-  ["a function of the full length", "src/money/a.ts", `function f() {\n${lines(68)}\n}`],
+  ["a room's own files", "src/storage/ledger/a.ts", 'import { x } from "./store.ts";'],
+  [
+    "a front door that the table allows",
+    "src/storage/ledger/a.ts",
+    'import { x } from "../../storage/database/database.ts";',
+  ],
+  [
+    "types of schemas in a browser",
+    "packages/sdk/src/a.ts",
+    'import type { X } from "../../core/protocol/schemas.ts";',
+  ],
+  ["schemas on a server", "src/engines/trades/a.ts", 'import { x } from "../../core/protocol/schemas.ts";'],
+  ["a part of a package", "src/core/protocol/a.ts", 'import { x } from "typebox/compile";'],
+  ["a test's tools", "src/core/money/a.test.ts", 'import fc from "fast-check";\nimport "node:test";'],
+  ["a test's support", "src/storage/ledger/a.test.ts", 'import { x } from "../../test/support/cluster.ts";'],
+  ["an import in a comment", "src/core/money/a.ts", '// x from "pg" or import("pg")'],
+  ["an import in a text", "src/core/money/a.ts", "const x = 'from \"pg\"';"],
+  ["a function called from", "src/core/money/a.ts", 'const x = [Array.from("pg"), Uint8Array.from( "pg")];'],
+  ["a ban in a comment", "src/engines/trades/a.ts", "// Date.now() is not for us; console.log neither."],
+  [
+    "a ban in a text",
+    "src/engines/trades/a.ts",
+    'const x = "Date.now()" + `new Date()` + /Math.random/.source;',
+  ],
+  ["a date from a value", "src/engines/trades/a.ts", "const at = new Date(seconds * 1000);"],
+  ["the clock where it lives", "src/storage/database/a.ts", "const now = Date.now();"],
+  ["the clock in a test", "src/engines/trades/a.test.ts", "const now = Date.now();"],
+  ["statements in the store", "src/engines/trades/store.ts", "const q = sql`select 1`;"],
+  ["statements in a second store", "src/engines/trades/event-store.ts", "const q = sql`select 1`;"],
+  ["a word with any in it", "src/engines/trades/a.ts", "const company: Company = anyOf(x);"],
+  ["a file of the full length", "src/core/money/a.ts", `${lines(400, "x();")}\n`],
+  ["a function of the full length", "src/core/money/a.ts", `function f() {\n${lines(68)}\n}`],
   ["a heading in an example", "docs/a.md", "# One\n\n```sh\n# not a heading\n```\n"],
 ];
 
@@ -177,14 +205,14 @@ test("functions are measured from head to closing line, however they are written
     ["groups of tests", 'describe("x", () => {\n  a();\n});', []],
   ];
   for (const [name, text, expected] of cases) {
-    const measured = functionsOf(source("src/money/a.tsx", text)).map((one) => one.lines);
+    const measured = functionsOf(source("src/core/money/a.tsx", text)).map((one) => one.lines);
     assert.deepEqual(measured, expected, name);
   }
 });
 
 test("imports are found on their lines", () => {
   const text = '// none\nimport a from "x";\nexport type { b } from "./y.ts";\nconst c = import("z");';
-  assert.deepEqual(importsOf(source("src/money/a.ts", text)), [
+  assert.deepEqual(importsOf(source("src/core/money/a.ts", text)), [
     { line: 2, target: "x", typesOnly: false },
     { line: 3, target: "./y.ts", typesOnly: true },
     { line: 4, target: "z", typesOnly: false },

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { rawSql, uuidv7 } from "../src/database/database.ts";
-import { enqueueWebhooks, insertEndpoint, messageTo } from "../src/outbox/outbox.ts";
-import { freshDatabase } from "./support/cluster.ts";
-import { startReceiver } from "./support/receiver.ts";
-import { until } from "./support/world.ts";
+import { rawSql, uuidv7 } from "../src/storage/database/database.ts";
+import { enqueueWebhooks, insertEndpoint, messageTo } from "../src/engines/outbox/outbox.ts";
+import { freshDatabase } from "./support/world/cluster.ts";
+import { startReceiver } from "./support/wire/receiver.ts";
+import { until } from "./support/world/world.ts";
 
-const worker = fileURLToPath(new URL("support/webhook-worker.js", import.meta.url));
+const worker = fileURLToPath(new URL("support/world/webhook-worker.js", import.meta.url));
 
 async function startWorker(...given: string[]): Promise<ChildProcess> {
   const child = fork(worker, given, { stdio: ["ignore", "inherit", "inherit", "ipc"] });

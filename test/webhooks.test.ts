@@ -1,11 +1,11 @@
 /** What a running server tells of a trade: to its shop all, to its carrier no amount, to nobody anything personal. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { type TradeEventView, verifyWebhook, type WebhookEvent } from "../src/sdk/sdk.ts";
-import { type Headers, request } from "./support/http.ts";
-import { type Receiver, startReceiver } from "./support/receiver.ts";
-import { setStage } from "./support/stage.ts";
-import { startWorld, until } from "./support/world.ts";
+import { type TradeEventView, verifyWebhook, type WebhookEvent } from "../packages/sdk/src/sdk.ts";
+import { type Headers, request } from "./support/wire/http.ts";
+import { type Receiver, startReceiver } from "./support/wire/receiver.ts";
+import { setStage } from "./support/world/stage.ts";
+import { startWorld, until } from "./support/world/world.ts";
 
 const toShop = await startReceiver({ after });
 const toOther = await startReceiver({ after });

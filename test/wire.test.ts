@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
-import { dammAppend } from "../src/protocol/protocol.ts";
-import { assertProblem, type Headers, type Json, request, signIn } from "./support/http.ts";
-import { setStage, tradeAmount } from "./support/stage.ts";
-import { exchange } from "./support/wire.ts";
-import { startWorld } from "./support/world.ts";
+import { dammAppend } from "../src/core/protocol/protocol.ts";
+import { assertProblem, type Headers, type Json, request, signIn } from "./support/wire/http.ts";
+import { setStage, tradeAmount } from "./support/world/stage.ts";
+import { exchange } from "./support/wire/wire.ts";
+import { startWorld } from "./support/world/world.ts";
 
 const world = await startWorld({ after }, { durable: false, sandbox: true });
 const { url } = world;

@@ -1,0 +1,256 @@
+/**
+ * One request to a Kenshu server, sent until it is answered or patience ends. A time-out, a broken connection or a
+ * reply that cannot be read says nothing about what the server did, so such an attempt leaves the call *in doubt*,
+ * and it is sent again with the same Idempotency-Key. Only an answer ends doubt.
+ */
+import type { Problem } from "../../../src/core/protocol/protocol.ts";
+
+/** How long and how often a call is tried. All times in milliseconds. */
+export interface Retry {
+  /** Attempts in all, the first included. */
+  attempts: number;
+  /** Time for all attempts and the pauses between them. */
+  budgetMs: number;
+  /** The pause after attempt n is a random part of `firstPauseMs * 2^(n-1)`, and never more than `longestPauseMs`. */
+  firstPauseMs: number;
+  longestPauseMs: number;
+}
+
+/** What the calls need from their surroundings. */
+export interface Surroundings {
+  url: string;
+  fetch: typeof globalThis.fetch;
+  headers: Record<string, string>;
+  credentials: "omit" | "same-origin" | "include";
+  timeoutMs: number;
+  retry: Retry;
+  /** A number from 0 up to, not including, 1. */
+  random: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  monotonic: () => number;
+  pause: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
+/** What is known of earlier attempts, and when to give up. */
+export interface Patience {
+  signal?: AbortSignal | undefined;
+  /** Why it is not known what became of earlier calls with the same key; undefined where there were none. */
+  doubt?: string | undefined;
+}
+
+export interface Request<Value> extends Patience {
+  method: "GET" | "POST" | "DELETE";
+  path: string;
+  /** Serialised once, so that every attempt sends the same bytes. */
+  body?: string;
+  key?: string;
+  /** Takes the parsed reply, or answers undefined where it is not what was asked for. */
+  read: (reply: unknown) => Value | undefined;
+}
+
+/** What one attempt has shown. */
+export type Verdict<Value> =
+  | { verdict: "done"; status: number; replayed: boolean; value: Value }
+  | { verdict: "refused"; problem: Problem; waitMs: number }
+  | { verdict: "doubt"; reason: string; again: boolean; waitMs: number };
+
+/** What is known in the end. */
+export type Result<Value> =
+  | { verdict: "done"; status: number; replayed: boolean; value: Value }
+  | { verdict: "refused"; problem: Problem }
+  | { verdict: "unknown"; reason: string };
+
+type Code = Problem["code"];
+
+/** The server has not looked at the command yet and asks to come back. */
+const comeBack: ReadonlySet<Code> = new Set<Code>(["overloaded", "too_many_requests", "request_timeout"]);
+
+/**
+ * Refusals of this one request that are made before the record of answers is asked. They say nothing about an
+ * earlier attempt with the same key.
+ */
+const atTheDoor: ReadonlySet<Code> = new Set<Code>([
+  ...comeBack,
+  "not_authenticated",
+  "not_allowed",
+  "shop_not_approved",
+  "shop_suspended",
+  "cross_site_request",
+  "method_not_allowed",
+]);
+
+/** Whether this refusal is the answer to the command, and not only to the latest of several attempts. */
+export function endsDoubt(problem: Problem): boolean {
+  return !atTheDoor.has(problem.code);
+}
+
+const longestReply = 16 * 1024 * 1024;
+
+/** Reads a body, but never more than a server of Kenshu would send. */
+async function readText(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const reader = response.body.getReader();
+  let text = "";
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    length += value.byteLength;
+    if (length > longestReply) {
+      await reader.cancel();
+      throw new RangeError(`the reply is longer than ${longestReply} bytes`);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Looks at the form only: a newer server may know codes that this client does not. */
+export function isProblem(value: unknown): value is Problem {
+  return (
+    isRecord(value) &&
+    typeof value["code"] === "string" &&
+    typeof value["status"] === "number" &&
+    typeof value["detail"] === "string" &&
+    typeof value["transient"] === "boolean"
+  );
+}
+
+/** Milliseconds that `Retry-After` asks for. A date is taken relative to the reply's own `Date`, not to our clock. */
+function retryAfter(headers: Headers): number {
+  const asked = headers.get("retry-after");
+  if (asked === null) return 0;
+  if (/^[0-9]{1,9}$/.test(asked.trim())) return Number(asked) * 1000;
+  const wait = Date.parse(asked) - Date.parse(headers.get("date") ?? "");
+  return Number.isFinite(wait) && wait > 0 ? wait : 0;
+}
+
+/** What a problem with this status tells: a server that failed half-way cannot know what it did. */
+export function verdictOnProblem(problem: Problem, waitMs: number): Verdict<never> {
+  if (problem.status >= 500 && !comeBack.has(problem.code)) {
+    return { verdict: "doubt", reason: `${problem.code}: ${problem.detail}`, again: true, waitMs };
+  }
+  return { verdict: "refused", problem, waitMs };
+}
+
+function verdictOnReply<Value>(response: Response, text: string, request: Request<Value>): Verdict<Value> {
+  const { status, headers } = response;
+  const waitMs = retryAfter(headers);
+  const reply = parse(text);
+  if (status >= 200 && status < 300) {
+    const value = request.read(reply);
+    if (value !== undefined) {
+      return { verdict: "done", status, replayed: headers.get("idempotent-replayed") === "true", value };
+    }
+    return { verdict: "doubt", reason: `the reply (${status}) cannot be read`, again: true, waitMs };
+  }
+  const type = headers.get("content-type") ?? "";
+  if (status >= 400 && type.startsWith("application/problem+json") && isProblem(reply)) {
+    return verdictOnProblem(reply, waitMs);
+  }
+  // Some proxy on the way answered. What stands behind it may or may not have seen the request.
+  const again = status >= 500 || status === 408 || status === 425 || status === 429;
+  return { verdict: "doubt", reason: `answered ${status} without a problem document`, again, waitMs };
+}
+
+/** Sends a request once. */
+export async function attempt<Value>(
+  around: Surroundings,
+  request: Request<Value>,
+  timeoutMs: number,
+): Promise<Verdict<Value>> {
+  const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
+  const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
+  const headers: Record<string, string> = { accept: "application/json", ...around.headers };
+  if (request.body !== undefined) headers["content-type"] = "application/json";
+  if (request.key !== undefined) headers["idempotency-key"] = request.key;
+  try {
+    const response = await around.fetch(around.url + request.path, {
+      method: request.method,
+      headers,
+      credentials: around.credentials,
+      // A redirected POST would become a GET, or carry the order to some other place.
+      redirect: "manual",
+      signal,
+      ...(request.body === undefined ? {} : { body: request.body }),
+    });
+    return verdictOnReply(response, await readText(response), request);
+  } catch (error) {
+    if (request.signal?.aborted === true) {
+      return { verdict: "doubt", reason: "the caller gave up", again: false, waitMs: 0 };
+    }
+    const reason = timeout.aborted ? "no answer in time" : `the connection failed (${describe(error)})`;
+    return { verdict: "doubt", reason, again: true, waitMs: 0 };
+  }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
+/** The pause before the next attempt: full jitter, and never earlier than the server asked for. */
+function pauseAfter(around: Surroundings, tries: number, waitMs: number): number {
+  const { firstPauseMs, longestPauseMs } = around.retry;
+  const ceiling = Math.min(longestPauseMs, firstPauseMs * 2 ** (tries - 1));
+  return waitMs + around.random() * ceiling;
+}
+
+/**
+ * Repeats attempts until one gives an answer, or attempts or time are used up. Once any attempt has ended in doubt,
+ * only `done` or a refusal by the command itself may be reported; all else stays unknown.
+ */
+export async function persevere<Value>(
+  around: Surroundings,
+  { signal, doubt: before }: Patience,
+  once: (timeoutMs: number) => Promise<Verdict<Value>>,
+): Promise<Result<Value>> {
+  const { attempts, budgetMs } = around.retry;
+  const endsAt = around.monotonic() + budgetMs;
+  let doubt = before;
+  for (let tries = 1; ; tries += 1) {
+    const shown = await once(Math.min(around.timeoutMs, endsAt - around.monotonic()));
+    if (shown.verdict === "done") return shown;
+    if (shown.verdict === "refused" && endsDoubt(shown.problem)) return shown;
+    if (shown.verdict === "doubt") doubt = shown.reason;
+    const again = shown.verdict === "doubt" ? shown.again : comeBack.has(shown.problem.code);
+    const pauseMs = pauseAfter(around, tries, shown.waitMs);
+    const enough = !again || tries >= attempts || around.monotonic() + pauseMs >= endsAt;
+    if (enough || signal?.aborted === true) {
+      if (doubt !== undefined) return { verdict: "unknown", reason: doubt };
+      if (shown.verdict === "refused") return shown;
+    }
+    await around.pause(pauseMs, signal);
+  }
+}
+
+/** Sends a request until it is answered. */
+export async function call<Value>(around: Surroundings, request: Request<Value>): Promise<Result<Value>> {
+  return persevere(around, request, (timeoutMs) => attempt(around, request, timeoutMs));
+}
+
+/** Resolves after so many milliseconds, or at once when the caller gives up. */
+export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted === true) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener("abort", end);
+  });
+}

@@ -1,3 +1,0 @@
-/** Saving a member's typing (patent 0091): what a member lets a shop read, field by field, once. */
-export { fetchDisclosure, giveDisclosure, returnAddress, tellableShop } from "./giving.ts";
-export { registerDisclosureRoutes } from "./routes.ts";

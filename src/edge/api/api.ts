@@ -1,0 +1,32 @@
+/**
+ * What every trading server has in common over HTTP: members, parties, sign-ins, trades, and the sandbox's clock.
+ * A server adds its own means of payment and its own pages.
+ */
+export { actorOf } from "./actors.ts";
+export {
+  access,
+  answerOnce,
+  callerAmong,
+  callerOf,
+  checkCurrency,
+  type Context,
+  type Elsewhere,
+  type Ground,
+  houseAccount,
+  memberNumber,
+  linkedTrade,
+  openHouse,
+  pageOf,
+  pageWish,
+  type Settings,
+  wireOrNull,
+} from "./context.ts";
+export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
+export { addOperator, applyAsParty } from "./parties.ts";
+export { registerPartyRoutes } from "./party-routes.ts";
+export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";
+export { registerPeopleRoutes } from "./people-routes.ts";
+export { registerSandboxRoutes } from "./sandbox-routes.ts";
+export { registerSessionRoutes, signIn, signOut } from "./session-routes.ts";
+export { registerTradeRoutes, sendOutcome } from "./trade-routes.ts";
+export { registerRecordRoutes } from "./record-routes.ts";

@@ -1,0 +1,200 @@
+/** What the routes of this server share: the database, who is calling, and the settings. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Client, type Database, idFrom } from "../../storage/database/database.ts";
+import { type Cookies, idempotencyKey, sendJson } from "../http/http.ts";
+import {
+  type Caller,
+  type CallerKind,
+  type Identity,
+  linkCookie,
+  sessionCookie,
+  type TradeLinks,
+} from "../../storage/identity/identity.ts";
+import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
+import type { Vault } from "../../storage/members/members.ts";
+import { type Fee, isCurrency } from "../../core/money/money.ts";
+import { dammValid, refuse } from "../../core/protocol/protocol.ts";
+import type { Trades } from "../../engines/trades/trades.ts";
+import { type Replied, type Effect, once, requestHash } from "../../engines/engine/engine.ts";
+
+export interface Settings {
+  /** Whether an application makes a member at once or waits for an operator. */
+  approval: "none" | "operator";
+  /** ISO 4217 codes in which accounts are kept; shops get an account in each. */
+  currencies: readonly string[];
+  /** What shops pay unless an operator says otherwise. */
+  fee: Fee;
+  /** By currency the amount above which an operator's act needs a second operator. */
+  fourEyes?: Readonly<Record<string, bigint>>;
+  /** Whether operators have to say how a caller proved who it is. */
+  requireProof?: boolean;
+}
+
+/** What making and changing people and parties takes. */
+export interface Ground {
+  database: Database;
+  identity: Identity;
+  /** Seals and opens personal data. */
+  vault: Vault;
+  settings: Settings;
+  /** Set where other servers keep the accounts; left out where this one does. */
+  elsewhere?: Elsewhere;
+}
+
+/** Accounts that other servers keep: what a member pays with is tied, not opened. */
+export interface Elsewhere {
+  /**
+   * Makes what a guest pays with usable here, by the code that stands for the money; `tie` writes it down with the
+   * guest. May refuse.
+   */
+  guestAccount(wish: { kind: string; currency: string; token?: string }): Promise<{
+    account: string;
+    tie: (client: Client) => Promise<void>;
+  }>;
+}
+
+export interface Context extends Ground {
+  cookies: Cookies;
+  links: TradeLinks;
+  /** With what holds for operators before them. */
+  trades: Trades;
+}
+
+/** Words for the `access` of routes, with a sentence for the documents. */
+export const access = {
+  anyone: "Anyone",
+  member: "A member, about themselves and their own trades",
+  guest: "Whoever holds the link of the trade",
+  shop: "A shop, about its own trades and itself",
+  carrier: "A carrier, about what it brings",
+  provider: "A service provider, about what it serves",
+  recipient: "The recipient of a trade, with a session made of link and code",
+  operator: "An operator",
+  party: "The shop, carrier or provider itself",
+  admin: "The admin key of a sandbox",
+  server: "Another server, by its signed request",
+} as const;
+
+/** Who sent the request. */
+export async function callerOf(context: Context, request: FastifyRequest): Promise<Caller> {
+  const { identity, cookies } = context;
+  const { authorization } = request.headers;
+  const caller = await identity.identify({ authorization, session: cookies.read(request, sessionCookie) });
+  if (caller.kind !== "nobody" || authorization !== undefined) return caller;
+  const trade = linkedTrade(context, request);
+  return trade === undefined
+    ? caller
+    : { ...caller, kind: "guest", credential: { kind: "link", id: trade }, trade };
+}
+
+/** The trade whose link the request carries, in the cookie that opening the link has set. */
+export function linkedTrade({ cookies, links }: Context, request: FastifyRequest): string | undefined {
+  const token = cookies.read(request, linkCookie);
+  return token === undefined ? undefined : links.read(token);
+}
+
+/** The caller, where it is one of these kinds. Refuses with not_authenticated or not_allowed. */
+export async function callerAmong(
+  context: Context,
+  request: FastifyRequest,
+  kinds: readonly CallerKind[],
+): Promise<Caller> {
+  const caller = await callerOf(context, request);
+  if (kinds.includes(caller.kind)) return caller;
+  return refuse(caller.kind === "nobody" ? "not_authenticated" : "not_allowed");
+}
+
+/** Does the effect of a POST once for its Idempotency-Key and answers it. */
+export async function answerOnce(
+  { database }: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+  effect: (client: Client) => Promise<Effect>,
+): Promise<FastifyReply> {
+  const [path = ""] = request.url.split("?");
+  const hash = requestHash(request.method, path, request.body);
+  // People without a name share one book of keys for each address they come from.
+  const owner = caller.id === "" ? idFrom(`${caller.kind} ${caller.credential.id || request.ip}`) : caller.id;
+  return sendAnswer(reply, await once(database, owner, idempotencyKey(request), hash, effect));
+}
+
+function sendAnswer(reply: FastifyReply, answer: Replied): FastifyReply {
+  return sendJson(
+    reply,
+    answer.status,
+    answer.body,
+    answer.replayed ? { "idempotent-replayed": "true" } : {},
+  );
+}
+
+/** A member number as it stands in an address. Refuses with wrong_check_digit. */
+export function memberNumber(text: string): bigint {
+  if (!dammValid(text)) refuse("wrong_check_digit");
+  return BigInt(text);
+}
+
+/** Refuses people who are not born yet. */
+export function checkBirthDate(birthDate: string, now: Date): void {
+  if (birthDate <= now.toISOString().slice(0, 10)) return;
+  refuse("invalid_field", "The date of birth lies in the future.", {
+    errors: [{ pointer: "/birthDate", message: "lies in the future" }],
+  });
+}
+
+/** Refuses a currency that does not exist or in which no accounts are kept here. */
+export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: string): void {
+  if (!isCurrency(currency)) refuse("unknown_currency");
+  if (settings.currencies.includes(currency)) return;
+  refuse("currency_mismatch", `No accounts in ${currency} are kept here.`);
+}
+
+/** The institution's own accounts: what lies outside of it, and what it has earned. The same in every process. */
+export function houseAccount(kind: "outside" | "fee", currency: string): string {
+  return idFrom(`house account ${kind} ${currency}`);
+}
+
+// Money comes in from outside, so this account goes as far below zero as money has come in.
+const outsideFloor = -(2n ** 62n);
+
+/** Opens the institution's own accounts; those that are open stay as they are. */
+export async function openHouse({
+  database,
+  settings,
+}: Pick<Ground, "database" | "settings">): Promise<void> {
+  const accounts = settings.currencies.flatMap((currency): NewAccount[] => [
+    { id: houseAccount("outside", currency), kind: "outside", currency, floor: outsideFloor },
+    { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },
+  ]);
+  await openAccounts(database, accounts);
+}
+
+/** One page of a list, as the wire shows it. `rows` holds one more than the page where there is more. */
+export function pageOf<Row extends { id: string }, View>(
+  rows: readonly Row[],
+  limit: number,
+  view: (row: Row) => View,
+): { items: View[]; next: string | null } {
+  const shown = rows.slice(0, limit);
+  return { items: shown.map(view), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+}
+
+const pageDefault = 50;
+const pageMost = 200;
+const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Where a page of a list begins and how long it is. Refuses an `after` that no answer has given. */
+export function pageWish(query: { limit?: string; after?: string }): {
+  limit: number;
+  after: string | undefined;
+} {
+  if (query.after !== undefined && !idForm.test(query.after))
+    refuse("invalid_field", "`after` is not from a list.");
+  return { limit: Math.min(Number(query.limit ?? pageDefault), pageMost), after: query.after };
+}
+
+/** The JSON integer for an amount, or null where a JSON reader might round it. */
+export function wireOrNull(amount: bigint): number | null {
+  const number = Number(amount);
+  return Number.isSafeInteger(number) ? number : null;
+}

@@ -1,0 +1,73 @@
+/** Guests (一時利用, paragraphs 0054 and 0064): the same data as a member, no account, one trade. */
+import type { Static } from "typebox";
+import { uuidv7, idFrom } from "../../storage/database/database.ts";
+import { openAccounts, readClock } from "../../storage/ledger/ledger.ts";
+import * as members from "../../storage/members/members.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import type { guestSchema } from "../../core/protocol/schemas.ts";
+import type { Actor } from "../../engines/trades/trades.ts";
+import { checkBirthDate, checkCurrency, type Context } from "./context.ts";
+import { lockRegistration, strayGuests } from "./store.ts";
+
+export type GuestWish = Static<typeof guestSchema>;
+
+/**
+ * Enters a guest with the one means they pay by, and answers the person's id. With a key, the same guest is
+ * found again when the request is repeated.
+ */
+export async function registerGuest(
+  context: Context,
+  actor: Actor,
+  wish: GuestWish,
+  key: string | undefined,
+): Promise<string> {
+  const { method } = wish;
+  checkCurrency(context, method.currency);
+  if (method.kind === "credit") refuse("method_not_usable", "Credit is for members.");
+  const place = await context.elsewhere?.guestAccount(method);
+  const id = key === undefined ? uuidv7() : idFrom(`guest ${actor.kind} ${actor.id} ${key}`);
+  await context.database.transaction(async (client) => {
+    await lockRegistration(client, id);
+    const [known] = await members.readPeopleById(client, [id]);
+    if (known !== undefined) return;
+    const now = await readClock(client);
+    checkBirthDate(wish.birthDate, now);
+    await place?.tie(client);
+    const account = place?.account ?? (await accountFor(client, wish));
+    const entry = {
+      id: uuidv7(),
+      kind: method.kind,
+      currency: method.currency,
+      account,
+      state: "active" as const,
+    };
+    const { name, address, birthDate, contact } = wish;
+    const { email = null, phone = null } = contact;
+    const token = method.kind === "prepaid" ? null : (method.token ?? null);
+    const guest = { id, name, address, birthDate, email, phone, method: { ...entry, token } };
+    await members.insertGuests(client, context.vault, [guest], now);
+  });
+  return id;
+}
+
+/** A guest spends a voucher by its code; other means get an account of their own, into which money is paid. */
+async function accountFor(
+  client: Parameters<typeof openAccounts>[0],
+  { method }: GuestWish,
+): Promise<string> {
+  if (method.kind === "prepaid" && method.token !== undefined) {
+    const [voucher] = await members.readVouchers(client, [method.token]);
+    if (voucher === undefined || voucher.claimedBy !== null)
+      refuse("method_not_usable", "This code cannot be used.");
+    if (voucher.currency !== method.currency) refuse("currency_mismatch");
+    return voucher.account;
+  }
+  const id = uuidv7();
+  await openAccounts(client, [{ id, kind: method.kind, currency: method.currency, floor: 0n }]);
+  return id;
+}
+
+/** Erases guests who were entered for a trade that never came to be; answers how many there were. */
+export async function eraseStrayGuests({ database }: Pick<Context, "database">): Promise<number> {
+  return members.erasePeople(database, await strayGuests(database), await readClock(database));
+}

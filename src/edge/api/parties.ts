@@ -1,0 +1,235 @@
+/** What happens to shops, carriers, providers and operators on this server: admission, fees, keys. */
+import { type Client, uuidv7 } from "../../storage/database/database.ts";
+import {
+  type Caller,
+  createLogin,
+  endSessionsOf,
+  issueKey,
+  type KeyOwnerKind,
+  type KeyRow,
+  listKeys,
+  rotateKeys,
+} from "../../storage/identity/identity.ts";
+import { openAccounts } from "../../storage/ledger/ledger.ts";
+import { type Fee, fromWire, toWire } from "../../core/money/money.ts";
+import * as parties from "../../storage/parties/parties.ts";
+import { parseDuration, refuse } from "../../core/protocol/protocol.ts";
+import type { Ground } from "./context.ts";
+import type { Effect } from "../../engines/engine/engine.ts";
+
+export interface FeeOnWire {
+  fixed: number;
+  basisPoints: number;
+  roundTo: Fee["roundTo"];
+}
+
+export interface PartyWish {
+  name: string;
+  contact: { email?: string; phone?: string };
+  fee?: FeeOnWire;
+}
+
+function feeOf(wire: FeeOnWire): Fee {
+  return { ...wire, fixed: fromWire(wire.fixed) };
+}
+
+/** Enters a party: approved at once where an operator does it, otherwise as one who has applied. */
+export async function applyAsParty(
+  context: Ground,
+  client: Client,
+  kind: parties.PartyKind,
+  wish: PartyWish,
+  how: { approved: boolean; passwordHash?: string | undefined; id?: string },
+): Promise<Effect> {
+  const { id = uuidv7() } = how;
+  const email = wish.contact.email ?? null;
+  const phone = wish.contact.phone ?? null;
+  const state = how.approved ? "approved" : "applied";
+  await parties.insertParty(client, { id, kind, name: wish.name, state, email, phone });
+  if (how.approved) await openShop(context, client, kind, id, wish.fee);
+  if (how.passwordHash !== undefined && email !== null) {
+    await createLogin(client, { email, passwordHash: how.passwordHash, subjectKind: kind, subject: id });
+  }
+  return { status: 201, body: (await partyView(client, kind, id)) ?? {} };
+}
+
+/** A shop takes money, so it gets an account in each currency; other parties take none. */
+async function openShop(
+  { settings }: Ground,
+  client: Client,
+  kind: parties.PartyKind,
+  id: string,
+  fee: FeeOnWire | undefined,
+): Promise<void> {
+  if (kind !== "shop") return;
+  const has = new Set((await parties.listShopAccounts(client, id)).map(({ currency }) => currency));
+  const missing = settings.currencies
+    .filter((currency) => !has.has(currency))
+    .map((currency) => ({ currency, account: uuidv7() }));
+  await openAccounts(
+    client,
+    missing.map(({ currency, account }) => ({ id: account, kind: "shop", currency, floor: 0n })),
+  );
+  await parties.insertShopAccounts(client, id, missing, fee === undefined ? settings.fee : feeOf(fee));
+}
+
+/** A party as it is shown to itself and to operators. */
+export async function partyView(
+  client: Client,
+  kind: parties.PartyKind,
+  id: string,
+): Promise<Record<string, unknown> | undefined> {
+  const party = await parties.readParty(client, kind, id);
+  if (party === undefined) return undefined;
+  const accounts =
+    kind === "shop"
+      ? {
+          accounts: (await parties.listShopAccounts(client, id)).map(accountView),
+          returnUrls: await parties.readReturnUrls(client, id),
+        }
+      : {};
+  return { ...partyHead(party), ...accounts };
+}
+
+const isPlainUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, origin, pathname } = new URL(text);
+  return /^https?:$/.test(protocol) && `${origin}${pathname}` === text;
+};
+
+/** Sets where a shop may have members sent back to: whole addresses, as browsers write them, without a query. */
+export async function setReturnUrls(client: Client, id: string, urls: readonly string[]): Promise<Effect> {
+  await lockKnown(client, "shop", id);
+  const wrong = urls.findIndex((url) => !isPlainUrl(url));
+  if (wrong >= 0) {
+    refuse("invalid_field", "An address to return to is a web address without a query.", {
+      errors: [{ pointer: `/returnUrls/${wrong}`, message: "is no plain web address" }],
+    });
+  }
+  await parties.setReturnUrls(client, id, urls);
+  return { status: 200, body: (await partyView(client, "shop", id)) ?? {} };
+}
+
+/** A party as it stands in a list. */
+export function partyHead(party: parties.PartyDetails): Record<string, unknown> {
+  const { id, kind, name, state, email, phone, createdAt } = party;
+  const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
+  return { id, kind, name, state, contact, createdAt: createdAt.toISOString() };
+}
+
+function accountView(account: parties.ShopAccount): Record<string, unknown> {
+  const { currency, feeFixed, feeBasisPoints: basisPoints, feeRoundTo: roundTo } = account;
+  return { currency, account: account.account, fee: { fixed: toWire(feeFixed), basisPoints, roundTo } };
+}
+
+/** Approves, suspends or lets go on. What is so already stays so; an application cannot be suspended or resumed. */
+export async function moveParty(
+  context: Ground,
+  client: Client,
+  kind: parties.PartyKind,
+  id: string,
+  act: { do: "approve"; fee?: FeeOnWire | undefined } | { do: "suspend" } | { do: "resume" },
+): Promise<Effect> {
+  const party = await lockKnown(client, kind, id);
+  if (act.do !== "approve" && party.state === "applied") refuse("shop_not_approved");
+  if (act.do === "approve" && party.state === "suspended")
+    refuse("shop_suspended", "Resume the party instead.");
+  if (act.do === "approve") await openShop(context, client, kind, id, act.fee);
+  await parties.setPartyState(client, id, act.do === "suspend" ? "suspended" : "approved");
+  if (act.do === "suspend") await endSessionsOf(client, id);
+  return { status: 200, body: (await partyView(client, kind, id)) ?? {} };
+}
+
+async function lockKnown(client: Client, kind: parties.PartyKind, id: string): Promise<parties.PartyDetails> {
+  return (await parties.lockParty(client, kind, id)) ?? refuse("not_found");
+}
+
+/** Sets what a shop pays on trades proposed from now on, in one currency or in all. */
+export async function setFee(
+  client: Client,
+  id: string,
+  wish: FeeOnWire & { currency?: string },
+): Promise<Record<string, unknown>> {
+  const { currency, ...fee } = wish;
+  await lockKnown(client, "shop", id);
+  const accounts = await parties.listShopAccounts(client, id);
+  const meant =
+    currency === undefined ? accounts : accounts.filter((account) => account.currency === currency);
+  if (meant.length === 0) refuse("currency_mismatch", "The shop has no such account.");
+  for (const account of meant) await parties.setShopFee(client, id, account.currency, feeOf(fee));
+  return (await partyView(client, "shop", id)) ?? {};
+}
+
+export interface KeyWish {
+  label?: string;
+  /** How long the keys there were before go on working. Without it they stay as they are. */
+  overlap?: string;
+}
+
+const keysMost = 20;
+const overlapMostMs = 90 * 24 * 3_600_000;
+
+/** Makes a key; it is shown in the first answer only. */
+export async function makeKey(
+  client: Client,
+  owner: { kind: KeyOwnerKind; id: string },
+  by: Caller,
+  { label, overlap }: KeyWish,
+): Promise<Effect> {
+  const party = owner.kind === "operator" ? undefined : await lockKnown(client, owner.kind, owner.id);
+  if (by.kind !== "operator" && party?.state === "applied") refuse("shop_not_approved");
+  if (by.kind !== "operator" && party?.state === "suspended")
+    refuse("shop_suspended", "A suspended party gets no key.");
+  const wish = { ownerKind: owner.kind, owner: owner.id, label };
+  const { id, key } =
+    overlap === undefined
+      ? await issueKey(client, wish)
+      : await rotateKeys(client, { ...wish, overlapMs: overlapMs(overlap) });
+  const keys = await listKeys(client, owner.id);
+  if (keys.length > keysMost) refuse("not_allowed", `There are ${keysMost} keys already; revoke one first.`);
+  const made = keys.find((one) => one.id === id);
+  return { status: 201, body: made === undefined ? { id } : keyView(made), secret: { key } };
+}
+
+function overlapMs(text: string): number {
+  const duration = parseDuration(text);
+  if (duration === undefined || duration.months > 0 || duration.milliseconds > overlapMostMs) {
+    refuse("date_out_of_range", "Old keys go on for at most 90 days, given in days or less.");
+  }
+  return duration.milliseconds;
+}
+
+/** A key without its secret, which is kept nowhere. */
+export function keyView({ id, label, createdAt, expiresAt }: KeyRow): Record<string, unknown> {
+  return { id, label, createdAt: createdAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null };
+}
+
+/** Enters an operator, with a sign-in. */
+export async function addOperator(
+  client: Client,
+  wish: { name: string; email: string; passwordHash: string; id?: string },
+): Promise<Effect> {
+  const { id = uuidv7(), name, email, passwordHash } = wish;
+  await parties.insertOperator(client, { id, name });
+  await createLogin(client, { email, passwordHash, subjectKind: "operator", subject: id });
+  const operator = await parties.readOperator(client, id);
+  return { status: 201, body: operator === undefined ? { id } : operatorView(operator) };
+}
+
+export function operatorView({ id, name, state, createdAt }: parties.OperatorRow): Record<string, unknown> {
+  return { id, name, state, createdAt: createdAt.toISOString() };
+}
+
+/** Suspends or lets go on. Nobody does it to themselves, so that one operator always remains who can undo it. */
+export async function moveOperator(
+  client: Client,
+  id: string,
+  by: Caller,
+  to: parties.OperatorState,
+): Promise<Effect> {
+  if (id === by.id) refuse("not_allowed", "Operators do not suspend themselves.");
+  if (!(await parties.setOperatorState(client, id, to))) refuse("not_found");
+  if (to === "suspended") await endSessionsOf(client, id);
+  const operator = await parties.readOperator(client, id);
+  return { status: 200, body: operator === undefined ? {} : operatorView(operator) };
+}

@@ -1,0 +1,331 @@
+/** Shops, carriers, providers and operators over HTTP: one set of routes, at one address for each kind. */
+import type { FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Server } from "../http/http.ts";
+import { type Caller, listKeys, revokeKey } from "../../storage/identity/identity.ts";
+import { listOperators, listParties, type PartyKind, partyKinds } from "../../storage/parties/parties.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import {
+  contactSchema,
+  currencySchema,
+  durationSchema,
+  idSchema,
+  maximumAmount,
+  pageSchema,
+  text,
+} from "../../core/protocol/schemas.ts";
+import { answerOnce, type Context, callerAmong, callerOf, pageOf, pageWish } from "./context.ts";
+import { inTransaction } from "../../engines/engine/engine.ts";
+import * as parties from "./parties.ts";
+
+const closed = { additionalProperties: false } as const;
+const nothing = Type.Object({}, closed);
+const params = Type.Object({ id: idSchema }, closed);
+const keyParams = Type.Object({ id: idSchema, key: idSchema }, closed);
+
+const feeFields = {
+  fixed: Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units, once a trade" }),
+  basisPoints: Type.Integer({ minimum: 0, maximum: 10_000, description: "Hundredths of a percent" }),
+  roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
+};
+const feeSchema = Type.Object(feeFields, closed);
+const passwordSchema = Type.String({ minLength: 12, maxLength: 200 });
+const keySchema = Type.Object(
+  { label: Type.Optional(text(1, 100)), overlap: Type.Optional(durationSchema) },
+  closed,
+);
+
+type Kind = PartyKind | "operator";
+
+/** Lets through operators and the party whose id it is; for anybody else the party does not exist. */
+async function callerFor(context: Context, request: FastifyRequest, kind: Kind, id: string): Promise<Caller> {
+  const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
+  // A key acts in its owner's name, so operators have keys made for parties, but not for each other.
+  const own = caller.kind === kind && caller.id === id;
+  return own || (caller.kind === "operator" && kind !== "operator") ? caller : refuse("not_found");
+}
+
+export function registerPartyRoutes(server: Server, context: Context): void {
+  for (const kind of partyKinds) {
+    registerAdmission(server, context, kind);
+    registerReading(server, context, kind);
+    registerMoves(server, context, kind);
+    registerKeys(server, context, kind);
+  }
+  registerFee(server, context);
+  registerReturnUrls(server, context);
+  registerOperators(server, context);
+  registerKeys(server, context, "operator");
+}
+
+function addressOf(kind: Kind): string {
+  return `/v1/${kind}s`;
+}
+
+function tagsOf(kind: Kind): string[] {
+  return [kind === "shop" ? "Shops" : kind === "operator" ? "Operators" : "Carriers and providers"];
+}
+
+function registerAdmission(server: Server, context: Context, kind: PartyKind): void {
+  const body = Type.Object(
+    {
+      name: text(1, 120),
+      contact: contactSchema,
+      password: Type.Optional(passwordSchema),
+      fee: Type.Optional(feeSchema),
+    },
+    closed,
+  );
+  server.post(
+    addressOf(kind),
+    {
+      config: {
+        access: ["anyone", "operator"],
+        refusals: ["not_allowed", "card_number_refused", "too_many_requests"],
+        rateLimit: { max: 600, timeWindow: "1 minute" },
+      },
+      schema: {
+        tags: tagsOf(kind),
+        summary: `Apply as a ${kind}; an operator adds one that is approved at once`,
+        body,
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerOf(context, request);
+      const approved = caller.kind === "operator";
+      const { password, ...wish } = request.body;
+      if (!approved && wish.fee !== undefined) refuse("not_allowed", "The fee is set by an operator.");
+      const { email } = wish.contact;
+      if (password !== undefined && email === undefined)
+        refuse("invalid_field", "A sign-in needs an e-mail address.");
+      const passwordHash =
+        password === undefined
+          ? undefined
+          : await context.identity.hashPassword(email ?? "", password, approved ? undefined : request.ip);
+      return answerOnce(context, request, reply, caller, (client) =>
+        parties.applyAsParty(context, client, kind, wish, { approved, passwordHash }),
+      );
+    },
+  );
+}
+
+function registerReading(server: Server, context: Context, kind: PartyKind): void {
+  server.get(
+    `${addressOf(kind)}/:id`,
+    {
+      config: { access: ["party", "operator"] },
+      schema: { tags: tagsOf(kind), summary: `Read a ${kind}`, params },
+    },
+    async (request) => {
+      await callerFor(context, request, kind, request.params.id);
+      return (await parties.partyView(context.database, kind, request.params.id)) ?? refuse("not_found");
+    },
+  );
+  server.get(
+    addressOf(kind),
+    {
+      config: { access: ["operator"] },
+      schema: { tags: tagsOf(kind), summary: `List ${kind}s, the oldest first`, querystring: pageSchema },
+    },
+    async (request) => {
+      await callerAmong(context, request, ["operator"]);
+      const { limit, after } = pageWish(request.query);
+      const rows = await listParties(context.database, kind, limit + 1, after);
+      return pageOf(rows, limit, parties.partyHead);
+    },
+  );
+}
+
+function registerMoves(server: Server, context: Context, kind: PartyKind): void {
+  const config = { access: ["operator"], refusals: ["shop_not_approved", "shop_suspended"] } as const;
+  const approveBody = kind === "shop" ? Type.Object({ fee: Type.Optional(feeSchema) }, closed) : nothing;
+  server.post(
+    `${addressOf(kind)}/:id/approve`,
+    { config, schema: { tags: tagsOf(kind), summary: `Approve a ${kind}`, params, body: approveBody } },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
+      const { fee } = request.body as { fee?: parties.FeeOnWire };
+      return answerOnce(context, request, reply, caller, (client) =>
+        parties.moveParty(context, client, kind, request.params.id, { do: "approve", fee }),
+      );
+    },
+  );
+  for (const act of ["suspend", "resume"] as const) {
+    server.post(
+      `${addressOf(kind)}/:id/${act}`,
+      {
+        config,
+        schema: {
+          tags: tagsOf(kind),
+          summary: act === "suspend" ? `Suspend a ${kind}; open trades go on` : "End a suspension",
+          params,
+          body: nothing,
+        },
+      },
+      async (request, reply) => {
+        const caller = await callerAmong(context, request, ["operator"]);
+        return answerOnce(context, request, reply, caller, (client) =>
+          parties.moveParty(context, client, kind, request.params.id, { do: act }),
+        );
+      },
+    );
+  }
+}
+
+function registerFee(server: Server, context: Context): void {
+  server.put(
+    "/v1/shops/:id/fee",
+    {
+      config: { access: ["operator"], refusals: ["currency_mismatch"] },
+      schema: {
+        tags: tagsOf("shop"),
+        summary: "Set the fee on trades proposed from now on, in one currency or in all",
+        params,
+        body: Type.Object({ currency: Type.Optional(currencySchema), ...feeFields }, closed),
+      },
+    },
+    async (request) => {
+      await callerAmong(context, request, ["operator"]);
+      return inTransaction(context.database, (client) =>
+        parties.setFee(client, request.params.id, request.body),
+      );
+    },
+  );
+}
+
+function registerReturnUrls(server: Server, context: Context): void {
+  server.put(
+    "/v1/shops/:id/return-urls",
+    {
+      config: { access: ["party", "operator"], refusals: ["not_found"] },
+      schema: {
+        tags: tagsOf("shop"),
+        summary: "Set the addresses to which members may be sent back from pages here",
+        params,
+        body: Type.Object({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }, closed),
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      await callerFor(context, request, "shop", id);
+      const { body } = await inTransaction(context.database, (client) =>
+        parties.setReturnUrls(client, id, request.body.returnUrls),
+      );
+      return body;
+    },
+  );
+}
+
+function registerKeys(server: Server, context: Context, kind: Kind): void {
+  const address = `${addressOf(kind)}/:id/keys`;
+  const config = { access: kind === "operator" ? ["operator"] : ["party", "operator"] } as const;
+  const tags = tagsOf(kind);
+  server.post(
+    address,
+    {
+      config: { ...config, refusals: ["shop_not_approved", "shop_suspended", "date_out_of_range"] },
+      schema: {
+        tags,
+        summary: "Make an API key; it is shown once",
+        description:
+          "With `overlap` the keys there were go on for that long only: rotation. The key is not stored, so a " +
+          "repetition with the same Idempotency-Key gets the answer without it.",
+        params,
+        body: keySchema,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const caller = await callerFor(context, request, kind, id);
+      return answerOnce(context, request, reply, caller, (client) =>
+        parties.makeKey(client, { kind, id }, caller, request.body),
+      );
+    },
+  );
+  server.get(
+    address,
+    { config, schema: { tags, summary: "List the keys that work", params } },
+    async (request) => {
+      await callerFor(context, request, kind, request.params.id);
+      return {
+        items: (await listKeys(context.database, request.params.id)).map(parties.keyView),
+        next: null,
+      };
+    },
+  );
+  server.delete(
+    `${address}/:key`,
+    {
+      config,
+      schema: { tags, summary: "Revoke a key; the next request with it is refused", params: keyParams },
+    },
+    async (request, reply) => {
+      const { id, key } = request.params;
+      await callerFor(context, request, kind, id);
+      return (await revokeKey(context.database, id, key)) ? reply.code(204).send() : refuse("not_found");
+    },
+  );
+}
+
+function registerOperators(server: Server, context: Context): void {
+  const config = { access: ["operator"] } as const;
+  const tags = tagsOf("operator");
+  server.post(
+    "/v1/operators",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "Add an operator",
+        body: Type.Object(
+          {
+            name: text(1, 120),
+            email: Type.String({ format: "email", maxLength: 254 }),
+            password: passwordSchema,
+          },
+          closed,
+        ),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
+      const { name, email, password } = request.body;
+      const passwordHash = await context.identity.hashPassword(email, password);
+      return answerOnce(context, request, reply, caller, (client) =>
+        parties.addOperator(client, { name, email, passwordHash }),
+      );
+    },
+  );
+  server.get(
+    "/v1/operators",
+    { config, schema: { tags, summary: "List operators, the oldest first", querystring: pageSchema } },
+    async (request) => {
+      await callerAmong(context, request, ["operator"]);
+      const { limit, after } = pageWish(request.query);
+      return pageOf(await listOperators(context.database, limit + 1, after), limit, parties.operatorView);
+    },
+  );
+  for (const [act, to] of [
+    ["suspend", "suspended"],
+    ["resume", "active"],
+  ] as const) {
+    server.post(
+      `/v1/operators/:id/${act}`,
+      {
+        config,
+        schema: {
+          tags,
+          summary: act === "suspend" ? "Suspend an operator" : "End a suspension",
+          params,
+          body: nothing,
+        },
+      },
+      async (request, reply) => {
+        const caller = await callerAmong(context, request, ["operator"]);
+        return answerOnce(context, request, reply, caller, (client) =>
+          parties.moveOperator(client, request.params.id, caller, to),
+        );
+      },
+    );
+  }
+}

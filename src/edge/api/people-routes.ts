@@ -1,0 +1,314 @@
+/** Members over HTTP: application, approval, means of payment, mandates, erasure, vouchers. */
+import type { FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Server } from "../http/http.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
+import * as members from "../../storage/members/members.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import {
+  amountSchema,
+  applicationSchema,
+  currencySchema,
+  idSchema,
+  mandateSchema,
+  maximumAmount,
+  numberSchema,
+  methodSchema,
+  pageSchema,
+  text,
+} from "../../core/protocol/schemas.ts";
+import {
+  answerOnce,
+  type Context,
+  callerAmong,
+  callerOf,
+  memberNumber,
+  pageOf,
+  pageWish,
+} from "./context.ts";
+import { inTransaction } from "../../engines/engine/engine.ts";
+import * as people from "./people.ts";
+
+const closed = { additionalProperties: false } as const;
+const nothing = Type.Object({}, closed);
+const params = Type.Object({ number: numberSchema }, closed);
+const partParams = Type.Object({ number: numberSchema, id: idSchema }, closed);
+const limitSchema = Type.Integer({
+  minimum: 0,
+  maximum: maximumAmount,
+  description: "Minor units; 0 closes the line",
+});
+
+const tags = ["Members"];
+const ofMember = ["member", "operator"] as const;
+
+/**
+ * Lets through operators and the member whose number it is. Another member gets not_found, as if the number did not
+ * exist.
+ */
+async function callerFor(context: Context, request: FastifyRequest, number: bigint): Promise<Caller> {
+  const caller = await callerAmong(context, request, ofMember);
+  if (caller.kind === "operator") return caller;
+  const member = await members.findMember(context.database, number);
+  return member?.id === caller.id ? caller : refuse("not_found");
+}
+
+export function registerPeopleRoutes(server: Server, context: Context): void {
+  registerApplication(server, context);
+  registerReading(server, context);
+  registerOperatorsActs(server, context);
+  registerMethods(server, context);
+  registerMandates(server, context);
+  registerErasure(server, context);
+}
+
+function registerApplication(server: Server, context: Context): void {
+  server.post(
+    "/v1/members",
+    {
+      config: {
+        access: ["anyone", "operator"],
+        refusals: [
+          "unknown_currency",
+          "currency_mismatch",
+          "card_number_refused",
+          "already_exists",
+          "too_many_requests",
+        ],
+        rateLimit: { max: 600, timeWindow: "1 minute" },
+      },
+      schema: {
+        tags,
+        summary: "Apply for membership",
+        description:
+          "With a password and an e-mail address a sign-in is made. Whether the address is in use is not told: " +
+          "address and password together say who signs in.",
+        body: applicationSchema,
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerOf(context, request);
+      const { password, contact } = request.body;
+      if (password !== undefined && contact.email === undefined) {
+        refuse("invalid_field", "A sign-in needs an e-mail address.", {
+          errors: [{ pointer: "/contact/email", message: "is missing" }],
+        });
+      }
+      const counted = caller.kind === "operator" ? undefined : request.ip;
+      // Hashed before the transaction, which would otherwise stay open for the time that this takes.
+      const passwordHash =
+        password === undefined
+          ? undefined
+          : await context.identity.hashPassword(contact.email ?? "", password, counted);
+      const approved = caller.kind === "operator" || context.settings.approval === "none";
+      return answerOnce(context, request, reply, caller, (client) =>
+        people.applyAsMember(context, client, request.body, { approved, passwordHash }),
+      );
+    },
+  );
+}
+
+function registerReading(server: Server, context: Context): void {
+  server.get(
+    "/v1/members/:number",
+    {
+      config: { access: ofMember, refusals: ["wrong_check_digit"] },
+      schema: {
+        tags,
+        summary: "Read a member; an operator says why, and leaves a row in the member's record",
+        params,
+        querystring: Type.Object({ reason: Type.Optional(text(1, 200)) }, closed),
+      },
+    },
+    async (request) => {
+      const number = memberNumber(request.params.number);
+      const { kind, id } = await callerFor(context, request, number);
+      const looks = kind === "operator" ? { operator: id, reason: request.query.reason } : undefined;
+      const view = await inTransaction(context.database, (client) =>
+        people.memberView(context, client, number, looks),
+      );
+      return view ?? refuse("not_found");
+    },
+  );
+}
+
+function registerOperatorsActs(server: Server, context: Context): void {
+  const config = { access: ["operator"], refusals: ["wrong_check_digit", "credit_limit_exceeded"] } as const;
+  server.post(
+    "/v1/members/:number/approve",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "Approve an application, a credit line with it where `creditLimit` is given",
+        params,
+        body: Type.Object({ creditLimit: Type.Optional(limitSchema) }, closed),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
+      const number = memberNumber(request.params.number);
+      return answerOnce(context, request, reply, caller, (client) =>
+        people.approveMember(client, number, request.body.creditLimit),
+      );
+    },
+  );
+  for (const [act, to] of [
+    ["suspend", "suspended"],
+    ["resume", "active"],
+  ] as const) {
+    server.post(
+      `/v1/members/:number/${act}`,
+      {
+        config: { access: ["operator"], refusals: ["wrong_check_digit"] },
+        schema: {
+          tags,
+          summary: act === "suspend" ? "Stop new reservations" : "End a suspension",
+          params,
+          body: nothing,
+        },
+      },
+      async (request, reply) => {
+        const caller = await callerAmong(context, request, ["operator"]);
+        const number = memberNumber(request.params.number);
+        return answerOnce(context, request, reply, caller, (client) => people.moveMember(client, number, to));
+      },
+    );
+  }
+  server.post(
+    "/v1/vouchers",
+    {
+      config: { access: ["operator"], refusals: ["unknown_currency", "currency_mismatch"] },
+      schema: {
+        tags,
+        summary: "Issue prepaid e-money; the code is shown once",
+        body: Type.Object({ currency: currencySchema, amount: amountSchema }, closed),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
+      return answerOnce(context, request, reply, caller, (client) =>
+        people.issueVoucher(context, client, request.body),
+      );
+    },
+  );
+}
+
+function registerMethods(server: Server, context: Context): void {
+  server.post(
+    "/v1/members/:number/methods",
+    {
+      config: {
+        access: ofMember,
+        refusals: [
+          "wrong_check_digit",
+          "unknown_currency",
+          "currency_mismatch",
+          "card_number_refused",
+          "already_exists",
+        ],
+      },
+      schema: { tags, summary: "Add a means of payment", params, body: methodSchema },
+    },
+    async (request, reply) => {
+      const number = memberNumber(request.params.number);
+      const caller = await callerFor(context, request, number);
+      return answerOnce(context, request, reply, caller, async (client) => {
+        const member = await people.lockKnown(client, number);
+        return { status: 201, body: await people.addMethod(context, client, member.id, request.body) };
+      });
+    },
+  );
+  server.post(
+    "/v1/members/:number/methods/:id/limit",
+    {
+      config: { access: ["operator"], refusals: ["wrong_check_digit", "credit_limit_exceeded"] },
+      schema: {
+        tags,
+        summary: "Set the limit of a credit line",
+        params: partParams,
+        body: Type.Object({ limit: limitSchema }, closed),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
+      const number = memberNumber(request.params.number);
+      return answerOnce(context, request, reply, caller, async (client) => {
+        const member = await people.lockKnown(client, number);
+        await people.setLimit(client, member.id, request.params.id, request.body.limit);
+        return people.memberEffect(client, number);
+      });
+    },
+  );
+}
+
+function registerMandates(server: Server, context: Context): void {
+  server.post(
+    "/v1/members/:number/mandates",
+    {
+      config: {
+        access: ["member"],
+        refusals: [
+          ...(["wrong_check_digit", "unknown_currency", "currency_mismatch", "member_not_approved"] as const),
+          ...(["shop_not_approved", "shop_suspended", "date_out_of_range", "method_not_usable"] as const),
+        ],
+      },
+      schema: { tags, summary: "Let a shop reserve up to an amount", params, body: mandateSchema },
+    },
+    async (request, reply) => {
+      const number = memberNumber(request.params.number);
+      const caller = await callerFor(context, request, number);
+      if (caller.kind !== "member") refuse("not_allowed", "Only the members themselves give mandates.");
+      return answerOnce(context, request, reply, caller, (client) =>
+        people.giveMandate(context, client, number, request.body),
+      );
+    },
+  );
+  server.get(
+    "/v1/members/:number/mandates",
+    {
+      config: { access: ofMember, refusals: ["wrong_check_digit"] },
+      schema: { tags, summary: "List mandates, the oldest first", params, querystring: pageSchema },
+    },
+    async (request) => {
+      const number = memberNumber(request.params.number);
+      await callerFor(context, request, number);
+      const member = await members.findMember(context.database, number);
+      if (member === undefined || member.state === "erased") refuse("not_found");
+      const { limit, after } = pageWish(request.query);
+      const rows = await members.listMandates(context.database, member.id, limit + 1, after);
+      return pageOf(rows, limit, people.mandateView);
+    },
+  );
+  server.delete(
+    "/v1/members/:number/mandates/:id",
+    {
+      config: { access: ofMember, refusals: ["wrong_check_digit"] },
+      schema: { tags, summary: "Revoke a mandate; trades reserved on it go on", params: partParams },
+    },
+    async (request, reply) => {
+      const number = memberNumber(request.params.number);
+      await callerFor(context, request, number);
+      const member = await members.findMember(context.database, number);
+      const revoked =
+        member !== undefined && (await members.revokeMandate(context.database, member.id, request.params.id));
+      return revoked ? reply.code(204).send() : refuse("not_found");
+    },
+  );
+}
+
+function registerErasure(server: Server, context: Context): void {
+  server.delete(
+    "/v1/members/:number",
+    {
+      config: { access: ofMember, refusals: ["wrong_check_digit", "person_has_open_trades"] },
+      schema: { tags, summary: "Erase the person; the books stay", params },
+    },
+    async (request, reply) => {
+      const number = memberNumber(request.params.number);
+      await callerFor(context, request, number);
+      await inTransaction(context.database, (client) => people.eraseMember(client, number));
+      return reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,400 @@
+/** What happens to members on this server: registration, means of payment, mandates, erasure (patent 0054, 0064, 0082). */
+import type { Static } from "typebox";
+import { type Client, randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
+import { createLogin } from "../../storage/identity/identity.ts";
+import {
+  openAccounts,
+  openBooks,
+  postOne,
+  readAccounts,
+  readClock,
+  setFloor,
+  writeBooks,
+} from "../../storage/ledger/ledger.ts";
+import * as members from "../../storage/members/members.ts";
+import { fromWire, toWire } from "../../core/money/money.ts";
+import { readShops } from "../../storage/parties/parties.ts";
+import { dammAppend, memberNumberLength, refuse } from "../../core/protocol/protocol.ts";
+import type { Application, MandateTerms, methodSchema } from "../../core/protocol/schemas.ts";
+import { checkBirthDate, checkCurrency, type Ground, houseAccount, wireOrNull } from "./context.ts";
+import type { Effect } from "../../engines/engine/engine.ts";
+import { hasOpenTrades, lockLeaveOf } from "./store.ts";
+
+export type MethodWish = Static<typeof methodSchema>;
+
+const numberTries = 20;
+
+function drawNumber(): bigint {
+  // A leading zero would be lost in a number and on the phone.
+  const digits = randomDigits(memberNumberLength - 1);
+  return digits.startsWith("0") ? drawNumber() : BigInt(dammAppend(digits));
+}
+
+/**
+ * Enters a member with the means of payment wished for. `approved` says that nobody needs to look at the application
+ * first; a credit line waits for an operator in any case. A sign-in is made where `passwordHash` is given (by
+ * Identity.hashPassword, for the e-mail in the application).
+ */
+export async function applyAsMember(
+  context: Ground,
+  client: Client,
+  application: Application,
+  how: { approved: boolean; passwordHash?: string | undefined },
+): Promise<Effect> {
+  const { name, address, birthDate, contact, creditLine } = application;
+  checkBirthDate(birthDate, await readClock(client));
+  const entry = {
+    id: uuidv7(),
+    name,
+    address,
+    birthDate,
+    email: contact.email ?? null,
+    phone: contact.phone ?? null,
+  };
+  const state = how.approved ? "active" : "provisional";
+  const number = await enter(client, context.vault, { ...entry, state });
+  const wishes: MethodWish[] = [...(application.methods ?? [])];
+  if (creditLine !== undefined) wishes.push({ kind: "credit", ...creditLine });
+  for (const wish of wishes) await addMethod(context, client, entry.id, wish);
+  if (how.passwordHash !== undefined && entry.email !== null) {
+    const { passwordHash } = how;
+    await createLogin(client, { email: entry.email, passwordHash, subjectKind: "member", subject: entry.id });
+  }
+  const methods = (await members.listMethods(client, entry.id)).map(methodView);
+  return { status: 201, body: { number: String(number), state, methods } };
+}
+
+/** Enters a person under a number of their own. */
+export async function enter(
+  client: Client,
+  vault: members.Vault,
+  entry: Omit<members.NewMember, "number">,
+): Promise<bigint> {
+  for (let tried = 0; tried < numberTries; tried += 1) {
+    const number = drawNumber();
+    if (await members.insertMember(client, vault, { ...entry, number })) return number;
+  }
+  throw new Error("No free member number was found.");
+}
+
+/** Gives a person one more means of payment; the answer is its view. */
+export async function addMethod(
+  context: Ground,
+  client: Client,
+  person: string,
+  wish: MethodWish,
+): Promise<Record<string, unknown>> {
+  checkCurrency(context, wish.currency);
+  if (wish.limit !== undefined && wish.kind !== "credit")
+    refuse("invalid_field", "Only a credit line has a limit.");
+  if (wish.token !== undefined && /^[0-9 -]+$/.test(wish.token)) {
+    refuse("invalid_field", "A token is taken here, not the number of an account.");
+  }
+  const { kind, currency } = wish;
+  const method: members.NewMethod = {
+    id: uuidv7(),
+    person,
+    kind,
+    currency,
+    account: context.elsewhere === undefined ? await accountFor(client, person, wish) : null,
+    // What is kept elsewhere can be used once it is tied; a credit line, once it has its limit.
+    state: context.elsewhere === undefined && kind !== "credit" ? "active" : "pending",
+    token: kind === "prepaid" ? null : (wish.token ?? null),
+    wishedLimit: wish.limit === undefined ? null : fromWire(wish.limit),
+  };
+  await members.insertMethod(client, method);
+  return methodView(method);
+}
+
+/** The account behind a new means of payment: none yet for credit, the voucher's where one is claimed, else a new one. */
+async function accountFor(client: Client, person: string, wish: MethodWish): Promise<string | null> {
+  const { kind, currency, token } = wish;
+  if (kind === "credit") return null;
+  if (kind === "prepaid" && token !== undefined) {
+    const voucher = await members.claimVoucher(client, token, person);
+    if (voucher === undefined) return refuseVoucher(client, token, person);
+    if (voucher.currency !== currency) refuse("currency_mismatch");
+    return claimMoney(client, voucher.account, currency);
+  }
+  const id = uuidv7();
+  await openAccounts(client, [{ id, kind, currency, floor: 0n }]);
+  return id;
+}
+
+/**
+ * Moves a voucher's money to an account of the member's own. The voucher's account stays behind empty, so that a
+ * guest who still knows the code finds nothing on it; while a guest's trade holds some of it, nobody claims it.
+ */
+async function claimMoney(client: Client, voucher: string, currency: string): Promise<string> {
+  const books = await openBooks(client, { accounts: [voucher], holds: [] });
+  const { posted = 0n, held = 0n } = books.accounts.get(voucher) ?? {};
+  if (held > 0n)
+    refuse(
+      "method_not_usable",
+      "A guest is paying with this code; it can be claimed when that trade has ended.",
+    );
+  const id = uuidv7();
+  await openAccounts(client, [{ id, kind: "prepaid", currency, floor: 0n }]);
+  if (posted > 0n) {
+    const moved = await postOne(client, {
+      do: "transfer",
+      id: uuidv7(),
+      from: voucher,
+      to: id,
+      currency,
+      amount: posted,
+    });
+    if ("refused" in moved) throw new Error(`A voucher's money could not be moved: ${moved.refused}.`);
+  }
+  return id;
+}
+
+async function refuseVoucher(client: Client, code: string, person: string): Promise<never> {
+  const [voucher] = await members.readVouchers(client, [code]);
+  return refuse(
+    voucher?.claimedBy === person ? "already_exists" : "not_found",
+    "This code cannot be claimed.",
+  );
+}
+
+function methodView(method: members.MethodDetails): Record<string, unknown> {
+  const { id, kind, state, currency, account, wishedLimit } = method;
+  return {
+    id,
+    kind,
+    state,
+    currency,
+    account,
+    ...(wishedLimit === null ? {} : { wishedLimit: toWire(wishedLimit) }),
+  };
+}
+
+/**
+ * A member as the member and operators see it; undefined where there is none or it has been erased. An operator who
+ * looks leaves a row in the member's record, in the same transaction.
+ */
+export async function memberView(
+  { vault }: Pick<Ground, "vault">,
+  client: Client,
+  number: bigint,
+  looks?: { operator: string; reason?: string | undefined },
+): Promise<Record<string, unknown> | undefined> {
+  const plain = await plainView(client, number);
+  if (plain === undefined) return undefined;
+  if (looks !== undefined) await members.insertLookup(client, { person: plain.id, ...looks });
+  return { ...plain.view, ...(await personalView(vault, client, plain.id)) };
+}
+
+/** A member without what is personal. */
+async function plainView(
+  client: Client,
+  number: bigint,
+): Promise<{ id: string; view: Record<string, unknown> } | undefined> {
+  const member = await members.findMember(client, number);
+  if (member === undefined || member.state === "erased") return undefined;
+  const methods = await members.listMethods(client, member.id);
+  const ids = methods.flatMap(({ account }) => (account === null ? [] : [account]));
+  const accounts = new Map((await readAccounts(client, ids)).map((account) => [account.id, account]));
+  const view = {
+    number: String(number),
+    state: member.state,
+    methods: methods.map((method) => {
+      const account = accounts.get(method.account ?? "");
+      const available =
+        account === undefined ? null : wireOrNull(account.posted - account.held - account.floor);
+      return { ...methodView(method), available };
+    }),
+    createdAt: member.createdAt.toISOString(),
+  };
+  return { id: member.id, view };
+}
+
+async function personalView(
+  vault: members.Vault,
+  client: Client,
+  id: string,
+): Promise<Record<string, unknown>> {
+  const data = await members.readPersonalData(client, vault, id);
+  if (data === undefined) return {};
+  const { name, address, birthDate, email, phone } = data;
+  const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
+  return { name, address, birthDate, contact };
+}
+
+/** What an operator's act on a member answers: nothing personal, since it is kept for repetitions. */
+export async function memberEffect(client: Client, number: bigint): Promise<Effect> {
+  const { view } = (await plainView(client, number)) ?? refuse("not_found");
+  return { status: 200, body: view };
+}
+
+/** The id of a member that has not been erased; refuses with not_found otherwise. Locks the member. */
+export async function lockKnown(
+  client: Client,
+  number: bigint,
+): Promise<{ id: string; state: members.PersonState }> {
+  const member = await members.lockMember(client, number);
+  return member === undefined || member.state === "erased" ? refuse("not_found") : member;
+}
+
+/** Makes a provisional member active, and sets the limit of the credit line that has waited longest. */
+export async function approveMember(
+  client: Client,
+  number: bigint,
+  creditLimit: number | undefined,
+): Promise<Effect> {
+  const member = await lockKnown(client, number);
+  if (member.state === "provisional") await members.setMemberState(client, member.id, "active");
+  if (creditLimit !== undefined) {
+    const methods = await members.listMethods(client, member.id);
+    const waiting = methods.find(({ kind, state }) => kind === "credit" && state === "pending");
+    if (waiting === undefined) refuse("not_found", "No credit line is waiting for a limit.");
+    await setLimit(client, member.id, waiting.id, creditLimit);
+  }
+  return memberEffect(client, number);
+}
+
+/** Sets how far a credit line goes, and opens it where this is its first limit. */
+export async function setLimit(client: Client, person: string, method: string, limit: number): Promise<void> {
+  const line = (await members.lockMethods(client, person)).find(({ id }) => id === method);
+  if (line === undefined || line.kind !== "credit") refuse("not_found", "There is no such credit line.");
+  const floor = -fromWire(limit);
+  if (line.account !== null) {
+    if (await setFloor(client, line.account, floor)) return;
+    refuse("credit_limit_exceeded", "More than that is in use on this credit line.");
+  }
+  const id = uuidv7();
+  await openAccounts(client, [{ id, kind: "credit", currency: line.currency, floor }]);
+  await members.activateMethod(client, line.id, id);
+}
+
+/** Suspends a member, who keeps what runs but reserves nothing new, or lets them take part again. */
+export async function moveMember(
+  client: Client,
+  number: bigint,
+  to: "suspended" | "active",
+): Promise<Effect> {
+  const member = await lockKnown(client, number);
+  const from = to === "suspended" ? ["provisional", "active"] : ["suspended"];
+  if (from.includes(member.state)) await members.setMemberState(client, member.id, to);
+  return memberEffect(client, number);
+}
+
+const mandateMostYears = 10;
+const yearMs = 366 * 24 * 3_600_000;
+
+/** Lets a shop reserve up to an amount without asking each time, with the acceptors it may then use (patent 10b). */
+export async function giveMandate(
+  context: Ground,
+  client: Client,
+  number: bigint,
+  terms: MandateTerms,
+): Promise<Effect> {
+  checkCurrency(context, terms.currency);
+  const member = await lockKnown(client, number);
+  if (member.state !== "active") refuse("member_not_approved");
+  const [shop] = await readShops(client, [terms.shop]);
+  if (shop === undefined) refuse("not_found", "There is no such shop.");
+  if (shop.state !== "approved") refuse(shop.state === "suspended" ? "shop_suspended" : "shop_not_approved");
+  const until = new Date(terms.until);
+  const now = await readClock(client);
+  if (until <= now || until.getTime() > now.getTime() + mandateMostYears * yearMs) {
+    refuse("date_out_of_range", "A mandate ends in the future, at most ten years from now.");
+  }
+  if (terms.method !== undefined) await checkMethod(client, member.id, terms.method, terms.currency);
+  const { currency, acceptors = ["buyer"] } = terms;
+  const limit = fromWire(terms.limit);
+  const id = uuidv7();
+  const mandate = {
+    id,
+    person: member.id,
+    shop: shop.id,
+    currency,
+    limit,
+    until,
+    method: terms.method ?? null,
+  };
+  await members.insertMandates(client, [mandate], acceptors);
+  const given = { ...mandate, acceptors: [...acceptors], used: 0n, revokedAt: null, createdAt: now };
+  return { status: 201, body: mandateView(given) };
+}
+
+async function checkMethod(client: Client, person: string, id: string, currency: string): Promise<void> {
+  const method = (await members.listMethods(client, person)).find((one) => one.id === id);
+  if (method === undefined) refuse("not_found", "There is no such means of payment.");
+  if (method.currency !== currency) refuse("currency_mismatch");
+  if (method.state === "closed") refuse("method_not_usable");
+}
+
+/** A mandate as the member and operators see it. */
+export function mandateView(mandate: members.MandateDetails): Record<string, unknown> {
+  const { id, shop, currency, method, acceptors, limit, used, until, revokedAt, createdAt } = mandate;
+  return {
+    id,
+    shop,
+    currency,
+    limit: toWire(limit),
+    used: toWire(used),
+    until: until.toISOString(),
+    method,
+    acceptors,
+    revokedAt: revokedAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+/**
+ * Forgets a person: everything personal goes, sign-in, sessions, mandates, consents end. The books keep accounts
+ * and amounts under ids that lead to nobody. Refuses with person_has_open_trades while a trade has not ended, can be
+ * undone within cooling-off, or left a debt on a credit line.
+ */
+export async function eraseMember(client: Client, number: bigint): Promise<void> {
+  const member = await lockKnown(client, number);
+  const methods = await members.lockMethods(client, member.id);
+  // A reservation holds its mandate or consent and its account until its commit: after these locks all are visible.
+  await lockLeaveOf(client, member.id);
+  const accounts = methods.flatMap(({ account }) => (account === null ? [] : [account]));
+  const books = await openBooks(client, { accounts, holds: [] });
+  if (await hasOpenTrades(client, member.id)) refuse("person_has_open_trades");
+  if ([...books.accounts.values()].some(({ posted, held }) => posted < 0n || held > 0n)) {
+    refuse("person_has_open_trades", "The person owes money, or has some frozen for another server.");
+  }
+  await members.erasePeople(client, [member.id], await readClock(client));
+}
+
+const voucherBytes = 20;
+
+/** Sells e-money: a code that is worth an amount to whoever knows it. The code is in the first answer only. */
+export async function issueVoucher(
+  context: Ground,
+  client: Client,
+  wish: { currency: string; amount: number },
+): Promise<Effect> {
+  if (context.elsewhere !== undefined) refuse("currency_mismatch", "No accounts are kept here.");
+  checkCurrency(context, wish.currency);
+  const { currency } = wish;
+  const account = uuidv7();
+  const code = `kp_${Buffer.from(randomToken(voucherBytes), "base64url").toString("hex")}`;
+  await openAccounts(client, [{ id: account, kind: "prepaid", currency, floor: 0n }]);
+  await payIn(client, currency, [{ account, amount: fromWire(wish.amount) }]);
+  await members.insertVouchers(client, [{ code, account, currency }]);
+  return { status: 201, body: { account, currency, amount: wish.amount }, secret: { code } };
+}
+
+/** Brings money from outside onto accounts, each by a transfer in the books like any other. */
+export async function payIn(
+  client: Client,
+  currency: string,
+  payments: readonly { account: string; amount: bigint }[],
+): Promise<void> {
+  const from = houseAccount("outside", currency);
+  const books = await openBooks(client, {
+    accounts: [from, ...payments.map(({ account }) => account)],
+    holds: [],
+  });
+  const at = await readClock(client);
+  for (const { account, amount } of payments) {
+    const posted = books.post({ do: "transfer", id: uuidv7(), from, to: account, currency, amount }, at);
+    if ("refused" in posted) throw new Error(`Money from outside could not be paid in: ${posted.refused}.`);
+  }
+  await Promise.all(writeBooks(client, books));
+}

@@ -1,0 +1,92 @@
+/** Signing in and out over HTTP, for programs; the page for people uses the same service. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Server } from "../http/http.ts";
+import { type SignedIn, sessionCookie, sessionLifetimeMs } from "../../storage/identity/identity.ts";
+import * as members from "../../storage/members/members.ts";
+import { isPlainText, type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
+import { text } from "../../core/protocol/schemas.ts";
+import { type Context, callerOf } from "./context.ts";
+
+const tags = ["Sign-in"];
+const closed = { additionalProperties: false } as const;
+
+const signInSchema = Type.Object(
+  {
+    email: text(1, 254),
+    password: Type.String({ minLength: 1, maxLength: 200 }),
+  },
+  closed,
+);
+
+/**
+ * Signs somebody in and sets the cookie, under a new session whatever the browser had. The answer tells who it is, or
+ * why not; it is the caller's to show.
+ */
+export async function signIn(
+  { identity, cookies }: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  attempt: { email: string; password: string },
+): Promise<SignedIn | { refused: Problem }> {
+  // Nobody has such an address, and the database does not even take it as a question.
+  if (!isPlainText(attempt.email)) return { refused: problem("sign_in_failed") };
+  const previous = cookies.read(request, sessionCookie);
+  const answer = await identity.signIn({ ...attempt, address: request.ip, previous });
+  if ("refused" in answer) return answer;
+  const maxAge = sessionLifetimeMs(answer.caller.kind) / 1000;
+  cookies.write(reply, sessionCookie, answer.token, { maxAge, sameSite: "Lax" });
+  return answer;
+}
+
+/** Ends the browser's session, if it has one, on the server and in the browser. */
+export async function signOut(
+  { identity, cookies }: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const token = cookies.read(request, sessionCookie);
+  if (token !== undefined) await identity.signOut(token);
+  cookies.clear(reply, sessionCookie);
+}
+
+export function registerSessionRoutes(server: Server, context: Context): void {
+  server.post(
+    "/v1/sessions",
+    {
+      config: { access: ["anyone"], refusals: ["sign_in_failed", "too_many_requests"] },
+      schema: { tags, summary: "Sign in; the session is in a cookie", body: signInSchema },
+    },
+    async (request, reply) => {
+      const answer = await signIn(context, request, reply, request.body);
+      if ("refused" in answer) throw new Refusal(answer.refused);
+      return reply.code(204).send();
+    },
+  );
+  server.delete(
+    "/v1/sessions",
+    { config: { access: ["anyone"] }, schema: { tags, summary: "Sign out" } },
+    async (request, reply) => {
+      await signOut(context, request, reply);
+      return reply.code(204).send();
+    },
+  );
+  server.get(
+    "/v1/sessions",
+    {
+      config: { access: ["anyone"], refusals: ["not_authenticated"] },
+      schema: {
+        tags,
+        summary: "Who is calling: the member's number, or the kind and id of a party or operator",
+      },
+    },
+    async (request) => {
+      const { kind, id, name, trade } = await callerOf(context, request);
+      if (kind === "nobody") refuse("not_authenticated");
+      if (kind === "guest") return { kind, trade };
+      if (kind !== "member") return { kind, id, name };
+      const person = await members.readPersonalData(context.database, context.vault, id);
+      return { kind, id, name: person?.name ?? null, number: name };
+    },
+  );
+}

@@ -1,0 +1,338 @@
+/** The trade table of the protocol over HTTP: each call, who may make it, and nothing of what it means. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import { idempotencyKey, limits, makeCheck, type Server, sendJson, sendProblem } from "../http/http.ts";
+import type { CallerKind } from "../../storage/identity/identity.ts";
+import { dammValid, problem, type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
+import {
+  batchMoveSchema,
+  batchProposeSchema,
+  batchSchema,
+  type MoveBody,
+  type MoveName,
+  moveSchemas,
+  pageSchema,
+  type Propose,
+  proposeSchema,
+} from "../../core/protocol/schemas.ts";
+import type { Actor, Outcome } from "../../engines/trades/trades.ts";
+import { actorOf } from "./actors.ts";
+import { type Context, callerAmong, pageWish } from "./context.ts";
+import { registerGuest } from "./guests.ts";
+
+const tags = ["Trades"];
+const numberParam = Type.Object(
+  { number: Type.String({ pattern: "^[0-9]{1,20}$" }) },
+  { additionalProperties: false },
+);
+
+/** Whoever may stand in a trade: the engine says who of them stands in this one, and in which role. */
+const parties: readonly CallerKind[] = [
+  ...(["shop", "carrier", "provider", "operator"] as const),
+  ...(["member", "guest", "recipient"] as const),
+];
+
+interface Call {
+  summary: string;
+  kinds: readonly CallerKind[];
+  refusals: ProblemCode[];
+}
+
+/** A guest acts on the pages only, where the link is not enough: they ask for the date of birth as well. */
+const acceptors: readonly CallerKind[] = parties.filter((kind) => kind !== "guest");
+const buyerSide: readonly CallerKind[] = ["member", "operator"];
+
+const calls: Record<MoveName, Call> = {
+  approve: {
+    summary: "The buyer agrees and chooses how to pay; the amount is frozen",
+    kinds: buyerSide,
+    refusals: [
+      "insufficient_funds",
+      "credit_limit_exceeded",
+      "method_required",
+      "trade_changed",
+      "already_reserved",
+    ],
+  },
+  revise: {
+    summary: "Change lines, amount or means before delivery, and reserve again",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["insufficient_funds", "mandate_limit_exceeded", "amount_mismatch", "trade_not_open"],
+  },
+  deliver: {
+    summary: "Delivery evidence; starts the acceptance clock",
+    kinds: ["shop", "carrier", "provider", "operator"],
+    refusals: ["quantity_exceeds_open", "trade_not_open"],
+  },
+  "at-door": {
+    summary:
+      "The goods are at the door: for ten minutes buyer or recipient can give a code that accepts them",
+    kinds: ["carrier", "provider"],
+    refusals: ["not_an_acceptor", "already_accepted", "trade_not_open"],
+  },
+  accept: {
+    summary: "Confirm goods by line and quantity; what is accepted is paid",
+    kinds: acceptors,
+    refusals: [
+      "not_an_acceptor",
+      "door_code_invalid",
+      "quantity_exceeds_open",
+      "already_accepted",
+      "already_cancelled",
+      "already_expired",
+    ],
+  },
+  reject: {
+    summary: "Wrong or missing goods; their part stays frozen until they are back",
+    kinds: acceptors,
+    refusals: ["not_an_acceptor", "quantity_exceeds_open", "already_rejected"],
+  },
+  return: {
+    summary: "Rejected goods are back; their part is released",
+    kinds: ["shop", "carrier", "operator"],
+    refusals: ["nothing_to_return", "quantity_exceeds_open"],
+  },
+  dispute: {
+    summary: "Stop the clocks until an operator has decided",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["trade_not_open", "trade_disputed"],
+  },
+  resolve: {
+    summary: "Decide a dispute: settle, release, split or resume",
+    kinds: ["operator"],
+    refusals: ["trade_not_open", "amount_exceeds_hold"],
+  },
+  cancel: {
+    summary: "Before acceptance; what is frozen is released",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["already_accepted", "already_settled", "already_cancelled", "already_expired"],
+  },
+  extend: {
+    summary: "Move the acceptance clock, or the reservation",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["extension_refused"],
+  },
+  refund: {
+    summary: "Give back what was settled; a buyer within the cooling-off period",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["amount_exceeds_settled", "cooling_off_over", "payee_insufficient_funds"],
+  },
+  advance: {
+    summary: "Be paid early against the claim; settlement then goes to who has paid",
+    kinds: ["shop", "operator"],
+    refusals: ["already_advanced", "nothing_to_advance", "advance_limit_exceeded", "trade_not_open"],
+  },
+};
+
+const moveNames = Object.keys(moveSchemas) as MoveName[];
+
+export function registerTradeRoutes(server: Server, context: Context): void {
+  registerPropose(server, context);
+  for (const name of moveNames) registerMove(server, context, name);
+  registerBatch(server, context);
+  registerReads(server, context);
+}
+
+async function actorAmong(
+  context: Context,
+  request: FastifyRequest,
+  kinds: readonly CallerKind[],
+): Promise<Actor> {
+  return actorOf(context, request, await callerAmong(context, request, kinds));
+}
+
+/** Who may call, as words of the documents; a guest holds a link and is called by its name there. */
+function accessOf(kinds: readonly CallerKind[]): string[] {
+  return kinds.map((kind) => (kind === "member" ? "member" : kind));
+}
+
+/** Answers with what became of an act. */
+export function sendOutcome(reply: FastifyReply, outcome: Outcome): FastifyReply {
+  if (outcome.status >= 400) {
+    reply.header("content-type", "application/problem+json");
+    if (outcome.status === 503) reply.header("retry-after", "1");
+    if (outcome.replayed) reply.header("idempotent-replayed", "true");
+    return reply.code(outcome.status).send(outcome.text);
+  }
+  return sendJson(
+    reply,
+    outcome.status,
+    outcome.text,
+    outcome.replayed ? { "idempotent-replayed": "true" } : {},
+  );
+}
+
+function registerPropose(server: Server, context: Context): void {
+  server.post(
+    "/v1/trades",
+    {
+      config: {
+        access: accessOf(["shop", "operator"]),
+        refusals: [
+          "amount_mismatch",
+          "unknown_currency",
+          "shop_suspended",
+          "mandate_not_valid",
+          "insufficient_funds",
+        ],
+      },
+      schema: {
+        tags,
+        summary: "Propose a trade; reserves at once where the buyer has agreed",
+        body: proposeSchema,
+      },
+    },
+    async (request, reply) => {
+      const actor = await actorAmong(context, request, ["shop", "operator"]);
+      return sendOutcome(reply, await propose(context, actor, request.body, idempotencyKey(request)));
+    },
+  );
+}
+
+/** A guest is registered before the trade that names them, for accounts exist before they are used. */
+async function propose(
+  context: Context,
+  actor: Actor,
+  body: Propose,
+  key: string | undefined,
+): Promise<Outcome> {
+  const buyer = body.buyer;
+  if (buyer === undefined || !("guest" in buyer)) return context.trades.propose(actor, body, key);
+  return context.trades.propose(actor, body, key, await registerGuest(context, actor, buyer.guest, key));
+}
+
+function registerMove(server: Server, context: Context, name: MoveName): void {
+  const { kinds, summary, refusals } = calls[name];
+  server.post(
+    `/v1/trades/:number/${name}`,
+    {
+      config: { access: accessOf(kinds), refusals: ["wrong_check_digit", "not_found", ...refusals] },
+      schema: { tags, summary, params: numberParam, body: moveSchemas[name] },
+    },
+    async (request, reply) => {
+      const actor = await actorAmong(context, request, kinds);
+      const body = { ...(request.body as object), do: name } as MoveBody;
+      const { number } = request.params;
+      return sendOutcome(reply, await context.trades.move(actor, number, body, idempotencyKey(request)));
+    },
+  );
+}
+
+const checkPropose = makeCheck(batchProposeSchema, "command");
+const checkMove = Object.fromEntries(
+  moveNames.map((name) => [name, makeCheck(batchMoveSchema(name), "command")]),
+) as Record<MoveName, ReturnType<typeof makeCheck>>;
+
+function registerBatch(server: Server, context: Context): void {
+  server.post(
+    "/v1/trades/batch",
+    {
+      bodyLimit: limits.batchBody,
+      config: { access: accessOf(["shop"]) },
+      schema: {
+        tags,
+        summary: "Up to 1,000 commands, each decided by itself",
+        description:
+          'A command is `{do: "propose", key?, trade}` or `{do, key?, number, ...}` with the fields of that call. `outcomes` are in the order of the commands, each `{status, trade}` or `{status, problem}`.',
+        body: batchSchema,
+      },
+    },
+    async (request, reply) => {
+      const actor = await actorAmong(context, request, ["shop"]);
+      const outcomes = await Promise.all(
+        request.body.commands.map((command) => decideOne(context, actor, command)),
+      );
+      return sendJson(reply, 200, `{"outcomes":[${outcomes.map(outcomeText).join()}]}`);
+    },
+  );
+}
+
+async function decideOne(context: Context, actor: Actor, command: Record<string, unknown>): Promise<Outcome> {
+  const name = command["do"];
+  if (name === "propose") {
+    const refused = checkPropose(command);
+    if (refused !== undefined)
+      return { status: refused.status, text: JSON.stringify(refused), replayed: false };
+    const { key, trade } = command as { key?: string; trade: Propose };
+    return propose(context, actor, trade, key).catch(refusalOutcome);
+  }
+  const check =
+    typeof name === "string" && Object.hasOwn(checkMove, name) ? checkMove[name as MoveName] : undefined;
+  const refused =
+    check === undefined ? problem("invalid_field", "`do` is not a command of a batch.") : check(command);
+  if (refused !== undefined)
+    return { status: refused.status, text: JSON.stringify(refused), replayed: false };
+  const { key, number, ...body } = command as { key?: string; number: string } & MoveBody;
+  return context.trades.move(actor, number, body, key);
+}
+
+function refusalOutcome(error: unknown): Outcome {
+  if (error instanceof Error && "problem" in error) {
+    const refused = error.problem as ReturnType<typeof problem>;
+    return { status: refused.status, text: JSON.stringify(refused), replayed: false };
+  }
+  throw error;
+}
+
+function outcomeText({ status, text, replayed }: Outcome): string {
+  const kind = status >= 400 ? "problem" : "trade";
+  return `{"status":${status},${replayed ? '"replayed":true,' : ""}"${kind}":${text}}`;
+}
+
+/** A trade number as it stands in an address. Refuses with wrong_check_digit. */
+function checked(number: string): string {
+  return dammValid(number) ? number : refuse("wrong_check_digit");
+}
+
+function registerReads(server: Server, context: Context): void {
+  const read = { access: accessOf(parties), refusals: ["not_found", "wrong_check_digit"] as ProblemCode[] };
+  server.get(
+    "/v1/trades",
+    { config: read, schema: { tags, summary: "Your trades, newest first", querystring: pageSchema } },
+    async (request) => {
+      const actor = await actorAmong(context, request, parties);
+      return context.trades.list(actor, pageWish(request.query));
+    },
+  );
+  server.get(
+    "/v1/trades/:number",
+    { config: read, schema: { tags, summary: "A trade, as far as it is yours to see", params: numberParam } },
+    async (request, reply) => {
+      const actor = await actorAmong(context, request, parties);
+      const trade = await context.trades.read(actor, checked(request.params.number));
+      return trade ?? sendProblem(reply, problem("not_found"));
+    },
+  );
+  server.get(
+    "/v1/trades/:number/events",
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: "All that happened to a trade, numbered; `after` is the number of the last event seen",
+        params: numberParam,
+        querystring: pageSchema,
+      },
+    },
+    async (request) => {
+      const actor = await actorAmong(context, request, parties);
+      const { limit = "200", after = "0" } = request.query;
+      if (!/^[0-9]{1,9}$/.test(after)) refuse("invalid_field", "`after` is not from a list.");
+      const page = { limit: Math.min(Number(limit), 200), after: Number(after) };
+      return (
+        (await context.trades.events(actor, checked(request.params.number), page)) ?? refuse("not_found")
+      );
+    },
+  );
+  server.get(
+    "/v1/trades/:number/recipient",
+    {
+      config: read,
+      schema: { tags, summary: "To whom the goods go, until it is erased", params: numberParam },
+    },
+    async (request) => {
+      const actor = await actorAmong(context, request, parties);
+      return (await context.trades.recipient(actor, request.params.number)) ?? refuse("not_found");
+    },
+  );
+}

@@ -1,0 +1,199 @@
+/**
+ * Orders taken for many stores (paragraph 0026): the head of a chain takes an order, and the nearest store that can serve
+ * it is asked, then the next, until one takes it and becomes the shop of the trade. The buyer's reservation stays as it
+ * is. Among stores the row of the search decides, under its lock; about the trade its engine decides.
+ */
+import { type Client, type Database, uuidv7 } from "../../storage/database/database.ts";
+import { type Sweeper, sweeper } from "../../engines/engine/engine.ts";
+import { readClock } from "../../storage/ledger/ledger.ts";
+import { enqueueWebhooks, messageTo, readEndpoints, wants } from "../../engines/outbox/outbox.ts";
+import {
+  addDuration,
+  type OfferEventType,
+  parseDuration,
+  type Problem,
+  refuse,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
+import type { Actor, Outcome, Trades } from "../../engines/trades/trades.ts";
+import { nearest } from "./nearest-branch.ts";
+import {
+  currentOffer,
+  dueRoutes,
+  endRoute,
+  insertOffer,
+  lockRoute,
+  lookAgain,
+  moveOffer,
+  type Offer,
+  type OpenRoute,
+  readCandidates,
+  readOffer,
+  readOfferFor,
+  usualOfferFor,
+} from "./store.ts";
+
+export interface ChainsOptions {
+  database: Database;
+  trades: Trades;
+  onError: (error: unknown) => void;
+  sweepEveryMs: number;
+}
+
+export interface Chains {
+  /** The store of an offer takes the order. Refuses with not_found or offer_over; else what the trade's engine says. */
+  take(store: Actor, offer: string): Promise<Outcome>;
+  /** The store does not want it: the next one is asked. Declining again changes nothing. */
+  decline(store: Actor, offer: string): Promise<Offer>;
+  sweeper: Sweeper;
+}
+
+/** When to look again at a trade that is not reserved yet, or whose store waits for an institution. */
+const lookAgainMs = 2_000;
+
+export function createChains(options: ChainsOptions): Chains {
+  const { database, onError, sweepEveryMs } = options;
+  return {
+    take: async (store, id) => {
+      const offer = await database.transaction((client) => claim(client, store, id));
+      return assignTo(options, offer);
+    },
+    decline: (store, id) => database.transaction((client) => decline(client, store, id)),
+    sweeper: sweeper({
+      due: (limit) => dueRoutes(database, limit),
+      wake: (trade) =>
+        look(options, trade).then(
+          () => true,
+          (error: unknown) => {
+            onError(error);
+            return false;
+          },
+        ),
+      everyMs: sweepEveryMs,
+      onError,
+    }),
+  };
+}
+
+/** The offer of this store, with its search locked while that goes on. Another's offer is not told apart from none. */
+async function lockOffer(client: Client, store: Actor, id: string) {
+  const known = await readOffer(client, id);
+  if (known?.store !== store.id) return refuse("not_found");
+  const route = await lockRoute(client, known.trade);
+  const offer = (await readOffer(client, id)) ?? known;
+  return { route, offer, now: await readClock(client) };
+}
+
+/** From here on nobody else is asked, unless the trade's engine says no. */
+async function claim(client: Client, store: Actor, id: string): Promise<Offer> {
+  const { route, offer, now } = await lockOffer(client, store, id);
+  if (offer.state === "taken") return offer;
+  if (route === undefined || offer.state !== "offered" || offer.until <= now) return refuse("offer_over");
+  await moveOffer(client, id, "taken", now);
+  await lookAgain(client, offer.trade, new Date(now.getTime() + lookAgainMs));
+  return { ...offer, state: "taken" };
+}
+
+async function decline(client: Client, store: Actor, id: string): Promise<Offer> {
+  const { route, offer, now } = await lockOffer(client, store, id);
+  if (offer.state === "declined") return offer;
+  if (route === undefined || offer.state !== "offered" || offer.until <= now) return refuse("offer_over");
+  await moveOffer(client, id, "declined", now);
+  await askNext(client, route, now);
+  return { ...offer, state: "declined", answeredAt: now };
+}
+
+/** Has the trade's engine make the store its shop. What it refuses for good goes on to the next store. */
+async function assignTo({ database, trades }: ChainsOptions, offer: Offer): Promise<Outcome> {
+  const outcome = await trades.assign({ kind: "shop", id: offer.store }, offer.trade, offer.head);
+  if (outcome.status === 202 || outcome.status >= 500 || outcome.busy !== undefined) return outcome;
+  await database.transaction(async (client) => {
+    const route = await lockRoute(client, offer.trade);
+    if (route === undefined) return;
+    if (outcome.status < 400) return endRoute(client, offer.trade, "assigned");
+    const now = await readClock(client);
+    await moveOffer(client, offer.id, "failed", now);
+    await (isPlaceless(outcome) ? endRoute(client, offer.trade, "over") : askNext(client, route, now));
+  });
+  return outcome;
+}
+
+/** Whether it was the trade that stood in the way, and not the store. */
+function isPlaceless({ text }: Outcome): boolean {
+  const { code } = JSON.parse(text) as Problem;
+  return code === "offer_over" || code === "trade_not_open" || code.startsWith("already_");
+}
+
+/** Does what is due about a trade that needs a store. */
+async function look(options: ChainsOptions, number: bigint): Promise<void> {
+  const { database, trades } = options;
+  const route = await database.transaction((client) => lockRoute(client, number));
+  if (route === undefined) return;
+  const trade = await trades.read({ kind: "shop", id: route.head }, String(number));
+  const taken = await database.transaction((client) => search(client, number, trade));
+  if (taken !== undefined) await assignTo(options, taken);
+}
+
+/** One step of the search; the offer that was taken, where the engine has not yet heard of it. */
+async function search(
+  client: Client,
+  number: bigint,
+  trade: TradeView | undefined,
+): Promise<Offer | undefined> {
+  const route = await lockRoute(client, number);
+  if (route === undefined) return undefined;
+  const now = await readClock(client);
+  const offer = await currentOffer(client, number);
+  if (offer?.state === "taken") {
+    await lookAgain(client, number, new Date(now.getTime() + lookAgainMs));
+    return offer;
+  }
+  if (trade === undefined || isBeyond(trade)) await endRoute(client, number, "over");
+  else if (trade.state !== "reserved" || trade.pending !== null)
+    await lookAgain(client, number, new Date(now.getTime() + lookAgainMs));
+  else if (offer === undefined) await askNext(client, route, now);
+  else if (offer.until <= now) {
+    await moveOffer(client, offer.id, "lapsed", now);
+    await askNext(client, route, now);
+  } else await lookAgain(client, number, offer.until);
+  return undefined;
+}
+
+/** True once there is nothing left to place: the trade has ended, or goods are on their way. */
+function isBeyond({ state, chain }: TradeView): boolean {
+  return chain !== undefined || !(state === "proposed" || state === "refused" || state === "reserved");
+}
+
+/** Asks the nearest store that was not asked yet; where there is none, the head is told, and the order stays its own. */
+async function askNext(client: Client, { trade, head, place }: OpenRoute, now: Date): Promise<void> {
+  const store = nearest(await readCandidates(client, head, trade), place, now);
+  if (store === undefined) {
+    await endRoute(client, trade, "unplaced");
+    await tell(client, head, "offer.unplaced", now, { number: String(trade) }, trade);
+    return;
+  }
+  const length = parseDuration((await readOfferFor(client, head)) ?? usualOfferFor);
+  if (length === undefined) throw new Error(`The chain of ${head} lets its stores think for no duration.`);
+  const until = addDuration(now, length);
+  const id = uuidv7();
+  await insertOffer(client, { id, trade, head, store, until, offeredAt: now });
+  await lookAgain(client, trade, until);
+  const data = { offer: id, number: String(trade), chain: head, until: until.toISOString() };
+  await tell(client, store, "offer.made", now, data, trade);
+}
+
+async function tell(
+  client: Client,
+  shop: string,
+  type: OfferEventType,
+  at: Date,
+  data: Record<string, unknown>,
+  trade: bigint,
+): Promise<void> {
+  const endpoints = await readEndpoints(client, [shop]);
+  const told = endpoints.filter((endpoint) => endpoint.ownerKind === "shop" && wants(endpoint, type));
+  await enqueueWebhooks(
+    client,
+    told.map(({ id }) => messageTo(id, type, at, data, trade)),
+  );
+}

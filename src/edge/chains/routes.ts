@@ -1,0 +1,256 @@
+/** Chains and offers over HTTP. */
+import Type from "typebox";
+import { type Server, sendJson } from "../http/http.ts";
+import { parseDuration, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  durationSchema,
+  idSchema,
+  pageSchema,
+  pointSchema,
+  postcodeSchema,
+} from "../../core/protocol/schemas.ts";
+import { readShops } from "../../storage/parties/parties.ts";
+import type { Actor, Trades } from "../../engines/trades/trades.ts";
+import { answerOnce, callerAmong, type Context, pageOf, pageWish } from "../api/api.ts";
+import type { Chains } from "./offers.ts";
+import {
+  type ChainStore,
+  listOffers,
+  listStores,
+  type Offer,
+  putStore,
+  readOfferFor,
+  removeStore,
+  setOfferFor,
+  usualOfferFor,
+} from "./store.ts";
+
+const closed = { additionalProperties: false } as const;
+const tags = ["Chains"];
+const nothing = Type.Object({}, closed);
+const shopOnly = ["shop"] as const;
+const headOrOperator = ["shop", "operator"] as const;
+const headParam = Type.Object({ head: idSchema }, closed);
+const storeParams = Type.Object({ head: idSchema, store: idSchema }, closed);
+const offerParam = Type.Object({ id: idSchema }, closed);
+const minuteOfDay = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", description: "HH:MM in UTC" });
+
+const storeSchema = Type.Object(
+  {
+    head: Type.Optional(idSchema),
+    store: idSchema,
+    at: Type.Optional(pointSchema),
+    postcodes: Type.Optional(Type.Array(postcodeSchema, { maxItems: 200, uniqueItems: true })),
+    hours: Type.Optional(Type.Object({ opens: minuteOfDay, closes: minuteOfDay }, closed)),
+    capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  },
+  closed,
+);
+const storesMost = 1000;
+
+export function registerChainRoutes(server: Server, context: Context, chains: Chains): void {
+  registerStores(server, context);
+  registerStoresByHead(server, context);
+  registerOffers(server, context, chains);
+}
+
+/** The head that a call is about: the shop itself, or the one that an operator names. */
+function headOf(caller: { kind: string; id: string }, named: string | undefined): string {
+  if (caller.kind === "operator")
+    return named ?? refuse("invalid_field", "An operator says for which chain.");
+  return named === undefined || named === caller.id ? caller.id : refuse("not_found");
+}
+
+function registerStores(server: Server, context: Context): void {
+  server.post(
+    "/v1/chains/stores",
+    {
+      config: { access: [...headOrOperator], refusals: ["not_found", "invalid_field"] },
+      schema: {
+        tags,
+        summary: "Enter a store of a chain, or change what is known of it",
+        description:
+          "The head of the chain is the shop that calls. A store is a shop too; it has a point, in millionths of a " +
+          "degree, or beginnings of the postcodes that it serves.",
+        body: storeSchema,
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, headOrOperator);
+      const head = headOf(caller, request.body.head);
+      const { store, at = null, postcodes = [], hours, capacity = null } = request.body;
+      if (store === head) refuse("invalid_field", "The head of a chain is none of its stores.");
+      if (at === null && postcodes.length === 0)
+        refuse("invalid_field", "A store has a point or serves postcodes.");
+      if (hours?.opens === hours?.closes && hours !== undefined)
+        refuse("invalid_field", "Without hours a store is open around the clock.");
+      const open = hours === undefined ? null : { opens: minute(hours.opens), closes: minute(hours.closes) };
+      const wish: ChainStore = { head, store, at, postcodes, hours: open, capacity };
+      return answerOnce(context, request, reply, caller, async (client) => {
+        const shops = await readShops(client, [head, store]);
+        if (shops.length < 2) refuse("not_found", "There is no such shop.");
+        const others = (await listStores(client, head)).filter((each) => each.store !== store);
+        if (others.length >= storesMost) refuse("invalid_field", "A chain has a thousand stores at most.");
+        await putStore(client, wish);
+        return { status: 201, body: storeView(wish) };
+      });
+    },
+  );
+}
+
+function registerStoresByHead(server: Server, context: Context): void {
+  server.get(
+    "/v1/chains/:head/stores",
+    {
+      config: { access: [...headOrOperator], refusals: ["not_found"] },
+      schema: { tags, summary: "The stores of a chain, for its head", params: headParam },
+    },
+    async (request) => {
+      const head = headOf(await callerAmong(context, request, headOrOperator), request.params.head);
+      const { database } = context;
+      const [stores, offerFor] = await Promise.all([
+        listStores(database, head),
+        readOfferFor(database, head),
+      ]);
+      return { offerFor: offerFor ?? usualOfferFor, items: stores.map(storeView), next: null };
+    },
+  );
+  server.delete(
+    "/v1/chains/:head/stores/:store",
+    {
+      config: { access: [...headOrOperator], refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "A store leaves a chain; what it has taken stays its own",
+        params: storeParams,
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, headOrOperator);
+      const { head, store } = request.params;
+      if (caller.kind === "shop" && caller.id !== head && caller.id !== store) refuse("not_found");
+      if (!(await removeStore(context.database, head, store))) refuse("not_found");
+      return reply.code(204).send();
+    },
+  );
+  server.put(
+    "/v1/chains/:head",
+    {
+      config: { access: [...headOrOperator], refusals: ["not_found", "date_out_of_range"] },
+      schema: {
+        tags,
+        summary: "How long a store of the chain may think an offer over",
+        params: headParam,
+        body: Type.Object({ offerFor: durationSchema }, closed),
+      },
+    },
+    async (request) => {
+      const head = headOf(await callerAmong(context, request, headOrOperator), request.params.head);
+      const { offerFor } = request.body;
+      if (!isSensible(offerFor)) refuse("date_out_of_range", "Between a second and a day, without months.");
+      await setOfferFor(context.database, head, offerFor);
+      return { offerFor };
+    },
+  );
+}
+
+/** Between a second and a day. */
+function isSensible(duration: string): boolean {
+  const length = parseDuration(duration);
+  return length?.months === 0 && length.milliseconds >= 1000 && length.milliseconds <= 86_400_000;
+}
+
+function registerOffers(server: Server, context: Context, chains: Chains): void {
+  server.get(
+    "/v1/offers",
+    {
+      config: { access: [...shopOnly] },
+      schema: {
+        tags,
+        summary: "Orders offered to you, and those that your own chain offers to its stores, newest first",
+        description:
+          "An offer that is open shows what is asked for; who the buyer is, only the store that takes it.",
+        querystring: pageSchema,
+      },
+    },
+    async (request) => {
+      const { id: shop } = await callerAmong(context, request, shopOnly);
+      const { limit, after } = pageWish(request.query);
+      const page = pageOf(
+        await listOffers(context.database, shop, limit + 1, after),
+        limit,
+        (offer) => offer,
+      );
+      const items = await Promise.all(page.items.map((offer) => withOrder(context.trades, offer)));
+      return { items, next: page.next };
+    },
+  );
+  server.post(
+    "/v1/offers/:id/take",
+    {
+      config: {
+        access: [...shopOnly],
+        refusals: ["not_found", "offer_over", "trade_busy", "shop_suspended"],
+      },
+      schema: {
+        tags,
+        summary: "Take the order: you become the shop of the trade and its payee",
+        params: offerParam,
+        body: nothing,
+      },
+    },
+    async (request, reply) => {
+      const { id } = await callerAmong(context, request, shopOnly);
+      const { status, text } = await chains.take({ kind: "shop", id }, request.params.id);
+      if (status < 400) return sendJson(reply, status, text, {});
+      return reply.code(status).header("content-type", "application/problem+json").send(text);
+    },
+  );
+  server.post(
+    "/v1/offers/:id/decline",
+    {
+      config: { access: [...shopOnly], refusals: ["not_found", "offer_over"] },
+      schema: { tags, summary: "Leave the order to the next store", params: offerParam, body: nothing },
+    },
+    async (request) => {
+      const { id } = await callerAmong(context, request, shopOnly);
+      return offerView(await chains.decline({ kind: "shop", id }, request.params.id));
+    },
+  );
+}
+
+/** What is asked for, as the head of the chain sees it, without the buyer. */
+async function withOrder(trades: Trades, offer: Offer): Promise<Record<string, unknown>> {
+  if (offer.state !== "offered") return offerView(offer);
+  const head: Actor = { kind: "shop", id: offer.head };
+  const trade = await trades.read(head, String(offer.trade));
+  return { ...offerView(offer), order: trade === undefined ? null : orderOf(trade) };
+}
+
+function orderOf({ lines, currency, amount, deadlines }: TradeView): Record<string, unknown> {
+  return {
+    currency,
+    amount,
+    lines: lines.map(({ line, name, quantity, unitAmount }) => ({ line, name, quantity, unitAmount })),
+    shipBy: deadlines.shipBy,
+    reservedUntil: deadlines.reservedUntil,
+  };
+}
+
+function offerView({ id, trade, head, store, state, until, offeredAt, answeredAt }: Offer) {
+  return {
+    ...{ id, trade: String(trade), chain: head, store, state },
+    until: until.toISOString(),
+    offeredAt: offeredAt.toISOString(),
+    answeredAt: answeredAt?.toISOString() ?? null,
+  };
+}
+
+function storeView({ store, at, postcodes, hours, capacity }: ChainStore) {
+  const open = hours && { opens: clock(hours.opens), closes: clock(hours.closes) };
+  return { store, at, postcodes, hours: open, capacity };
+}
+
+const minute = (clockTime: string): number => Number(clockTime.slice(0, 2)) * 60 + Number(clockTime.slice(3));
+const two = (part: number): string => String(part).padStart(2, "0");
+const clock = (minutes: number): string => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;

@@ -1,0 +1,95 @@
+/**
+ * Saving a member's typing (patent 0091): the member agrees, field by field, that one shop may read what it needs, and
+ * the shop fetches it once, within a quarter of an hour. The record says who fetched what and when, never what it was.
+ */
+import { type Client, randomToken, uuidv7 } from "../../storage/database/database.ts";
+import { readClock } from "../../storage/ledger/ledger.ts";
+import * as members from "../../storage/members/members.ts";
+import { readReturnUrls, readShops, type ShopRow } from "../../storage/parties/parties.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import type { DisclosureTerms } from "../../core/protocol/schemas.ts";
+import type { Context } from "../api/api.ts";
+import type { Effect } from "../../engines/engine/engine.ts";
+import { type DisclosureRow, insertDisclosure, takeDisclosure } from "./store.ts";
+
+const minute = 60_000;
+const lifetimeMs = 15 * minute;
+const longestMs = 24 * 60 * minute;
+const tokenBytes = 20;
+
+/** A shop that may be told something. Refuses with not_found, shop_not_approved or shop_suspended. */
+export async function tellableShop(client: Client, id: string): Promise<ShopRow> {
+  const [shop] = await readShops(client, [id]);
+  if (shop === undefined) return refuse("not_found", "There is no such shop.");
+  if (shop.state === "approved") return shop;
+  return refuse(shop.state === "suspended" ? "shop_suspended" : "shop_not_approved");
+}
+
+/** Lets a shop read these fields of a member once. The token is in the first answer only. */
+export async function giveDisclosure(
+  client: Client,
+  person: string,
+  { shop, fields, until }: DisclosureTerms,
+): Promise<Effect & { secret: { token: string } }> {
+  const [member] = await members.readPeopleById(client, [person]);
+  if (member?.state !== "active") refuse("member_not_approved");
+  await tellableShop(client, shop);
+  const now = await readClock(client);
+  const end = until === undefined ? new Date(now.getTime() + lifetimeMs) : new Date(until);
+  if (end <= now || end.getTime() > now.getTime() + longestMs)
+    refuse("date_out_of_range", "What a shop may read it fetches within a day.");
+  const token = `kd_${Buffer.from(randomToken(tokenBytes), "base64url").toString("hex")}`;
+  const given = { id: uuidv7(), person, shop, fields: [...fields], until: end };
+  await insertDisclosure(client, { ...given, tokenHash: members.tokenHash(token) });
+  const body = { id: given.id, shop, fields: given.fields, until: end.toISOString() };
+  return { status: 201, body, secret: { token } };
+}
+
+/**
+ * What the member agreed to, for the shop that was named, once. Whatever is wrong with a token, the answer is the same.
+ * The values are shown and not kept with the answer.
+ */
+export async function fetchDisclosure(
+  { vault }: Pick<Context, "vault">,
+  client: Client,
+  shop: string,
+  token: string,
+): Promise<Effect> {
+  await tellableShop(client, shop);
+  const taken = await takeDisclosure(client, shop, members.tokenHash(token));
+  const data = taken && (await members.readPersonalData(client, vault, taken.person));
+  if (taken === undefined || data === undefined)
+    return refuse(
+      "not_found",
+      "There is nothing to fetch with this token: not yours, fetched, ended or taken back.",
+    );
+  const { id, fields, fetchedAt } = taken;
+  const told = Object.fromEntries(fields.map((field) => [field, data[field]]));
+  return { status: 200, body: { id, fields, fetchedAt: fetchedAt.toISOString() }, secret: { data: told } };
+}
+
+/** A disclosure as the member sees it. */
+export function disclosureView(row: DisclosureRow): Record<string, unknown> {
+  const { id, shop, shopName, fields, until, createdAt, fetchedAt, revokedAt } = row;
+  return {
+    ...{ id, shop, shopName, fields },
+    until: until.toISOString(),
+    createdAt: createdAt.toISOString(),
+    fetchedAt: fetchedAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
+}
+
+/**
+ * Where a shop may have the member sent back to: an address that it has registered, with a query of its own. Refuses
+ * any other, so that nobody is led from here to somebody who only looks like the shop.
+ */
+export async function returnAddress(client: Client, shop: string, wished: string): Promise<URL> {
+  const url = URL.canParse(wished) ? new URL(wished) : undefined;
+  const registered = await readReturnUrls(client, shop);
+  if (url === undefined || url.hash !== "" || !registered.includes(withoutQuery(url)))
+    return refuse("invalid_field", "The shop has not registered this address to return to.");
+  return url;
+}
+
+const withoutQuery = ({ origin, pathname }: URL) => `${origin}${pathname}`;

@@ -1,0 +1,246 @@
+/**
+ * Acceptors beyond the buyer (patent 0031, 0089): the recipient of a gift, with a link and a code of their own, and whoever
+ * brings the goods as the hand that types the code which buyer or recipient gives at the door.
+ */
+import {
+  CommitUnknownError,
+  type Database,
+  isTransient,
+  uuidv7,
+  idFrom,
+} from "../../storage/database/database.ts";
+import { requestDigest } from "../../engines/engine/engine.ts";
+import { issueRecipientSession, openSeal, type RecipientSession } from "../../storage/identity/identity.ts";
+import {
+  dammValid,
+  problem,
+  type ProblemCode,
+  refuse,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
+import type { Accept } from "../../core/protocol/schemas.ts";
+import type { Actor, Outcome, Trades } from "../../engines/trades/trades.ts";
+import { type Codes, type Giver, isSame, makeCodes } from "./codes.ts";
+import * as store from "./store.ts";
+
+/** Wrong codes after which a trade takes none, and what a carrier may get wrong in an hour. */
+const triesPerTrade = 5;
+const triesPerHour = 60;
+
+type Refused = { refused: ProblemCode; detail?: string };
+
+export interface DoorCode {
+  code: string;
+  until: Date;
+  /** The carrier or provider to whom it is to be given; nobody else can use it. */
+  hand: string;
+}
+
+export interface Doorstep {
+  /** Trades that take codes: what else is asked of them is as it was. */
+  guard(trades: Trades): Trades;
+  /**
+   * The code that buyer or recipient may give now. Only for them: the caller has found out who asks. Refuses with
+   * not_an_acceptor, not_found or too_many_requests.
+   */
+  doorCode(trade: TradeView, giver: Giver): Promise<DoorCode>;
+  /** Codes may be tried again, after a new report from the door. */
+  unlockDoor(number: string, by: string): Promise<void>;
+  /** The two secrets of a trade's recipient. Whoever has both is the recipient, so nobody else is given both. */
+  recipientLink(number: string): string;
+  recipientCode(number: string): string;
+  /** The number of the trade that a link, or its last part, shows, or undefined where it is none of ours. */
+  readLink(token: string): string | undefined;
+  /**
+   * The recipient whose code it is. Without the link that shows the trade; to act takes both. Refuses with
+   * recipient_code_invalid or too_many_requests.
+   */
+  proveRecipient(trades: Trades, number: string, proof: RecipientProof): Promise<Actor>;
+  /** The same for a program, which then acts by a session. */
+  openSession(trades: Trades, number: string, proof: Required<RecipientProof>): Promise<RecipientSession>;
+  unlockRecipient(number: string, by: string): Promise<void>;
+}
+
+export interface RecipientProof {
+  /** The link, or its last part. */
+  link?: string;
+  code: string;
+}
+
+/** Opens the room on a database. `publicUrl` is where people reach this server, without a slash at the end. */
+export async function openDoorstep(options: { database: Database; publicUrl: string }): Promise<Doorstep> {
+  const { database, publicUrl } = options;
+  const codes = makeCodes(await openSeal(database, "doorstep"));
+  const proveRecipient: Doorstep["proveRecipient"] = async (trades, number, proof) =>
+    granted(await prove({ database, codes, trades }, number, proof));
+  return {
+    guard: (trades) => guarded({ database, codes, trades }),
+    doorCode: async (trade, giver) => granted(await doorCode(database, codes, trade, giver)),
+    unlockDoor: (number, by) => store.unlockDoor(database, BigInt(number), by),
+    recipientLink: (number) => `${publicUrl}/gift/${codes.link(number)}`,
+    recipientCode: (number) => codes.recipient(number),
+    readLink: (token) => codes.readLink(token),
+    proveRecipient,
+    openSession: async (trades, number, proof) => {
+      const { id } = await proveRecipient(trades, number, proof);
+      return issueRecipientSession(database, { recipient: id, number });
+    },
+    unlockRecipient: (number, by) => store.unlockRecipient(database, BigInt(number), by),
+  };
+}
+
+/** A trade's recipient, of whom nothing is known but what they hold. */
+export function recipientOf(number: string): Actor {
+  return { kind: "recipient", id: idFrom(`recipient of ${number}`), opens: number };
+}
+
+/** What was found, or its refusal, thrown only now that what was counted is committed. */
+function granted<T extends object>(found: T | Refused): T {
+  return "refused" in found ? refuse(found.refused, found.detail) : found;
+}
+
+interface Room {
+  database: Database;
+  codes: Codes;
+  trades: Trades;
+}
+
+function guarded(room: Room): Trades {
+  const { database, trades } = room;
+  return {
+    ...trades,
+    move: async (actor, number, body, key) => {
+      if (body.do === "accept" && body.code !== undefined) {
+        return acceptByCode(room, actor, number, { ...body, code: body.code }, key);
+      }
+      const outcome = await trades.move(actor, number, body, key);
+      if (body.do !== "at-door" || outcome.status >= 300) return outcome;
+      // The report is on the record. Sent again with its key, it finds its answer there and opens what is missing.
+      const { version } = JSON.parse(outcome.text) as TradeView;
+      const window = { trade: BigInt(number), id: uuidv7(), hand: actor.id, version };
+      const opened = await reached(async () => ({ window: await store.openWindow(database, window) }));
+      return "refused" in opened ? refusal(opened) : outcome;
+    },
+  };
+}
+
+/**
+ * A code is spent by its first right use, whatever becomes of it: only the same request under the same key goes through
+ * again, and finds its answer. So no two acceptances ever come of one code.
+ */
+async function acceptByCode(
+  room: Room,
+  actor: Actor,
+  number: string,
+  { code, ...body }: Accept & { do: "accept"; code: string },
+  key: string | undefined,
+): Promise<Outcome> {
+  if (!dammValid(number)) return refusal({ refused: "wrong_check_digit" });
+  const trade = await room.trades.read(actor, number);
+  if (trade === undefined) return refusal({ refused: "not_found" });
+  const spender = requestDigest("door", actor.id, key ?? uuidv7());
+  const found = await reached(() => useCode(room, trade, actor.id, code, spender));
+  if ("refused" in found) return refusal(found, number);
+  const evidence = { kind: "door_code", reference: found.window };
+  return room.trades.move({ ...actor, standsFor: found.giver }, number, { ...body, evidence }, key);
+}
+
+const givers = ["buyer", "recipient"] as const;
+const wrongCode: Refused = {
+  refused: "door_code_invalid",
+  detail: "The code is wrong, used, or over; or nobody has reported being at the door.",
+};
+const doorLocked: Refused = {
+  refused: "too_many_requests",
+  detail: "Too many wrong codes. Buyer, recipient or an operator can have a new one made.",
+};
+
+/** Looks at a code and spends it. One after another, so that no number of guesses at once is more than the limit. */
+async function useCode(
+  { database, codes }: Room,
+  { number, acceptance }: TradeView,
+  hand: string,
+  code: string,
+  spender: Buffer,
+): Promise<{ giver: Giver; window: string } | Refused> {
+  const trade = BigInt(number);
+  return database.transaction(async (client) => {
+    const window = await store.lockWindow(client, trade);
+    if (window === undefined || window.hand !== hand) return wrongCode;
+    if (window.wrong >= triesPerTrade) return doorLocked;
+    const giver = givers.find(
+      (each) => acceptance.by.includes(each) && isSame(code, codes.door(number, window, each)),
+    );
+    const used = { giver, window: window.id };
+    if (isUse(used) && window.spentBy?.equals(spender) === true) return used;
+    if (!window.open) return wrongCode;
+    if (!(await store.takeTry(client, hand, triesPerHour))) {
+      return { refused: "too_many_requests", detail: "Too many wrong codes within the hour." };
+    }
+    if (!isUse(used)) {
+      await store.countWrongCode(client, trade);
+      return wrongCode;
+    }
+    await store.giveTryBack(client, hand);
+    await store.spendWindow(client, trade, spender);
+    return used;
+  });
+}
+
+function isUse(use: { giver: Giver | undefined; window: string }): use is { giver: Giver; window: string } {
+  return use.giver !== undefined;
+}
+
+async function doorCode(
+  database: Database,
+  codes: Codes,
+  { number, acceptance }: TradeView,
+  giver: Giver,
+): Promise<DoorCode | Refused> {
+  if (!acceptance.by.includes(giver)) return { refused: "not_an_acceptor" };
+  const window = await store.readWindow(database, BigInt(number));
+  if (window !== undefined && window.wrong >= triesPerTrade) return doorLocked;
+  if (window?.open !== true) return { refused: "not_found", detail: "Nobody is at the door now." };
+  return { code: codes.door(number, window, giver), until: window.until, hand: window.hand };
+}
+
+const notTheirs: Refused = { refused: "recipient_code_invalid" };
+
+async function prove(
+  { database, codes, trades }: Room,
+  number: string,
+  { link, code }: RecipientProof,
+): Promise<Actor | Refused> {
+  // Only those who hold the link can use up the tries of those who hold it.
+  if (link !== undefined && codes.readLink(link) !== number) return notTheirs;
+  const actor = recipientOf(number);
+  if ((await trades.read(actor, number)) === undefined) return notTheirs;
+  const trade = BigInt(number);
+  const withLink = link !== undefined;
+  return database.transaction(async (client): Promise<Actor | Refused> => {
+    if (!(await store.takeRecipientTry(client, trade, withLink, triesPerTrade))) {
+      return {
+        refused: "too_many_requests",
+        detail: "Too many wrong codes. An operator can unlock the trade.",
+      };
+    }
+    if (!isSame(code, codes.recipient(number))) return notTheirs;
+    await store.giveRecipientTryBack(client, trade, withLink);
+    return actor;
+  });
+}
+
+/** Where the database was not reached, or it is not known what it did, the same request with its key finds out. */
+async function reached<T extends object>(work: () => Promise<T>): Promise<T | Refused> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isTransient(error) && !(error instanceof CommitUnknownError)) throw error;
+    return { refused: "outcome_unknown" };
+  }
+}
+
+function refusal({ refused, detail }: Refused, trade?: string): Outcome {
+  const answer = problem(refused, detail, trade === undefined ? {} : { trade });
+  return { status: answer.status, text: JSON.stringify(answer), replayed: false };
+}

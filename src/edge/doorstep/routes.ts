@@ -1,0 +1,147 @@
+/** The doorstep over HTTP: codes for those who may give them, links and codes of recipients, and their sessions. */
+import type { FastifyRequest } from "fastify";
+import Type from "typebox";
+import { idempotencyKey, type Server } from "../http/http.ts";
+import type { CallerKind } from "../../storage/identity/identity.ts";
+import { dammValid, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { codeSchema, numberSchema } from "../../core/protocol/schemas.ts";
+import type { Actor } from "../../engines/trades/trades.ts";
+import { actorOf, callerAmong, type Context } from "../api/api.ts";
+import type { Doorstep } from "./door.ts";
+
+const closed = { additionalProperties: false } as const;
+const tags = ["Doorstep"];
+const params = Type.Object({ number: numberSchema }, closed);
+const found = ["not_found", "wrong_check_digit"] as const;
+
+/** Tells whoever may give a code what giving it means. */
+const doorWarning = "Give this code only when the parcel is in your hands: giving it pays.";
+
+/** The trade, as one of these kinds of callers sees it. Refuses others, and those whose trade it is not. */
+async function tradeFor(
+  context: Context,
+  request: FastifyRequest,
+  number: string,
+  kinds: readonly CallerKind[],
+): Promise<{ actor: Actor; trade: TradeView }> {
+  const actor = await actorOf(context, request, await callerAmong(context, request, kinds));
+  if (!dammValid(number)) refuse("wrong_check_digit");
+  return { actor, trade: (await context.trades.read(actor, number)) ?? refuse("not_found") };
+}
+
+export function registerDoorstepRoutes(server: Server, context: Context, doorstep: Doorstep): void {
+  registerDoorCode(server, context, doorstep);
+  registerRecipientLink(server, context, doorstep);
+  registerRecipientSession(server, context, doorstep);
+}
+
+function registerDoorCode(server: Server, context: Context, doorstep: Doorstep): void {
+  const givers = ["member", "recipient"] as const;
+  server.get(
+    "/v1/trades/:number/door-code",
+    {
+      config: { access: givers, refusals: [...found, "not_an_acceptor", "too_many_requests"] },
+      schema: {
+        tags,
+        summary: "The code that makes the hand of whoever is at the door yours",
+        description: `${doorWarning} It is there for ten minutes after they have reported being at the door, and for them only.`,
+        params,
+      },
+    },
+    async (request) => {
+      const { actor, trade } = await tradeFor(context, request, request.params.number, givers);
+      const giver = actor.kind === "recipient" ? "recipient" : "buyer";
+      const { code, until, hand } = await doorstep.doorCode(trade, giver);
+      return { code, until: until.toISOString(), for: hand, warning: doorWarning };
+    },
+  );
+  const unlockers = ["member", "recipient", "operator"] as const;
+  server.post(
+    "/v1/trades/:number/door-code/unlock",
+    {
+      config: { access: unlockers, refusals: [...found] },
+      schema: {
+        tags,
+        summary: "Let codes be tried again after too many wrong ones; the door has to be reported anew",
+        params,
+      },
+    },
+    async (request, reply) => {
+      // Done twice it comes to the same, so the key has nothing to keep; but it has to be one.
+      idempotencyKey(request);
+      const { actor, trade } = await tradeFor(context, request, request.params.number, unlockers);
+      await doorstep.unlockDoor(trade.number, actor.id);
+      return reply.code(204).send();
+    },
+  );
+}
+
+/** A recipient who accepts, and of whom the trade knows where they are. */
+async function mustReceive({ trades }: Context, actor: Actor, trade: TradeView): Promise<void> {
+  const receives = trade.acceptance.by.includes("recipient");
+  if (receives && (await trades.recipient(actor, trade.number)) !== undefined) return;
+  refuse("not_found", "The trade has no recipient who accepts it.");
+}
+
+function registerRecipientLink(server: Server, context: Context, doorstep: Doorstep): void {
+  const senders = ["shop", "member", "operator"] as const;
+  server.get(
+    "/v1/trades/:number/recipient-link",
+    {
+      config: { access: senders, refusals: [...found] },
+      schema: {
+        tags,
+        summary: "What the recipient is to be given",
+        description:
+          "The shop reads `code`, which it puts into the parcel; buyer and operator read `link`, which they send. " +
+          "Either shows the trade, both together act: so nobody is told both but the recipient.",
+        params,
+      },
+    },
+    async (request) => {
+      const { actor, trade } = await tradeFor(context, request, request.params.number, senders);
+      await mustReceive(context, actor, trade);
+      return actor.kind === "shop"
+        ? { link: null, code: doorstep.recipientCode(trade.number) }
+        : { link: doorstep.recipientLink(trade.number), code: null };
+    },
+  );
+  server.post(
+    "/v1/trades/:number/recipient-link/unlock",
+    {
+      config: { access: ["operator"], refusals: [...found] },
+      schema: { tags, summary: "Let the recipient try again after too many wrong codes", params },
+    },
+    async (request, reply) => {
+      idempotencyKey(request);
+      const { actor, trade } = await tradeFor(context, request, request.params.number, ["operator"]);
+      await doorstep.unlockRecipient(trade.number, actor.id);
+      return reply.code(204).send();
+    },
+  );
+}
+
+function registerRecipientSession(server: Server, context: Context, doorstep: Doorstep): void {
+  server.post(
+    "/v1/trades/:number/recipient-session",
+    {
+      config: {
+        access: ["anyone"],
+        refusals: ["recipient_code_invalid", "too_many_requests"],
+        rateLimit: { max: 300, timeWindow: "1 hour" },
+      },
+      schema: {
+        tags,
+        summary: "Act as the recipient: link and code become a bearer token",
+        params,
+        body: Type.Object({ link: Type.String({ maxLength: 400 }), code: codeSchema }, closed),
+      },
+    },
+    async (request, reply) => {
+      idempotencyKey(request);
+      const { number } = request.params;
+      const { token, expiresAt } = await doorstep.openSession(context.trades, number, request.body);
+      return reply.code(201).send({ token, expiresAt: expiresAt.toISOString() });
+    },
+  );
+}

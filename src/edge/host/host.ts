@@ -1,0 +1,15 @@
+/**
+ * The wiring that every trading server has: its database, who is calling, trades with the server's means of payment, the
+ * calls and pages of members, parties and trades, signed messages, the sandbox's clock, and an orderly end. A party adds
+ * what only it has.
+ */
+export {
+  type HostOptions,
+  type Footing,
+  type Character,
+  type Equipment,
+  type Host,
+  sweepEveryMs,
+  openHost,
+  openLines,
+} from "./trading-server.ts";

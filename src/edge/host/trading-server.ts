@@ -1,0 +1,240 @@
+/**
+ * The wiring that every trading server has: its database, who is calling, trades with the server's means of payment, the
+ * calls and pages of members, parties and trades, signed messages, the sandbox's clock, and an orderly end. A party adds
+ * what only it has.
+ */
+import { performance } from "node:perf_hooks";
+import type { AdvanceRules } from "../../engines/advances/advances.ts";
+import { type Database, openDatabase } from "../../storage/database/database.ts";
+import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
+import { createChains, registerChainRoutes } from "../chains/chains.ts";
+import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
+import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
+import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
+import { openIdentity, openTradeLinks } from "../../storage/identity/identity.ts";
+import { readClock } from "../../storage/ledger/ledger.ts";
+import type { Means } from "../../engines/rails/rails.ts";
+import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
+import type { Topology } from "../../core/protocol/protocol.ts";
+import {
+  makePeerClient,
+  openPeers,
+  openSigner,
+  type Peer,
+  type PeerClient,
+  type Peers,
+  registerSigning,
+  type Signer,
+} from "../signing/signing.ts";
+import { problemPage, registerSite, type Site } from "../pages/pages.ts";
+import type { Face } from "../views/views.ts";
+import {
+  access,
+  callerAmong,
+  type Context,
+  type Elsewhere,
+  eraseStrayGuests,
+  registerRecordRoutes,
+  registerPartyRoutes,
+  registerPeopleRoutes,
+  registerSandboxRoutes,
+  registerSessionRoutes,
+  registerTradeRoutes,
+  type Settings,
+} from "../api/api.ts";
+import { createTrades, type Trades } from "../../engines/trades/trades.ts";
+import { createWebhooks, registerWebhookRoutes } from "../webhooks/webhooks.ts";
+
+/** What every trading server is told. */
+export interface HostOptions {
+  /** A migrated database and the schema in it. */
+  url: string;
+  schema: string;
+  /** The role that may not change what has been recorded. */
+  role: string;
+  /** Where people, shops and other servers reach this one, without a slash at the end. */
+  publicUrl: string;
+  version: string;
+  settings: Settings;
+  /** Keys of 32 bytes under which personal data is sealed: the first from now on, the others as long as they are needed. */
+  personalDataKeys: readonly Buffer[];
+  sandbox: boolean;
+  log: LogLevel;
+  trustedProxies?: string[];
+  /** Receivers of webhooks inside the network, as `host:port`; all others have to be public. */
+  webhooksMayReach?: string[];
+}
+
+/** What a server has before it is one: for making its means of payment. */
+export interface Footing {
+  database: Database;
+  signer: Signer;
+  peers: Peers;
+  client: PeerClient;
+  onError: (error: unknown) => void;
+  /** The trades, once there are any: not to be asked while the means of payment is made. */
+  trades: () => Trades;
+}
+
+/** What makes one trading server differ from another. */
+export interface Character {
+  name: string;
+  description: string;
+  face: Face;
+  topology: Topology;
+  /** The other servers that it talks to. */
+  peers: readonly Peer[];
+  /** Where shops' fees go, by currency. */
+  feeAccount: (currency: string) => string;
+  equip: (footing: Footing) => Equipment;
+}
+
+export interface Equipment extends Pick<Site, "ties" | "availableOf"> {
+  means: Means;
+  advances?: AdvanceRules | undefined;
+  elsewhere?: Elsewhere;
+}
+
+export interface Host extends Footing {
+  server: Server;
+  site: Site;
+  /** Opens the sandbox's clock, if this is one, and begins to look for deadlines. `sweepMore`: what else becomes due. */
+  start(sweepMore?: () => Promise<unknown>): void;
+  /** Takes no more requests, finishes what runs, ends `more`, closes the database. */
+  close(more?: () => Promise<void>): Promise<void>;
+}
+
+const hour = 3_600_000;
+/** How often deadlines are looked for, in milliseconds. They hold to the instant all the same. */
+export const sweepEveryMs = 1000;
+const defaults = { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" } as const;
+
+/** Makes a trading server with everything that all of them have. Add routes, then `start` it, then listen. */
+export async function openHost(options: HostOptions, character: Character): Promise<Host> {
+  const { publicUrl, settings } = options;
+  // Filled in below: what may fail is made before the server whose log is told.
+  const running: { server?: Server; trades?: Trades } = {};
+  const onError = (error: unknown): void => running.server?.log.error({ err: error }, "failed");
+  const footing = await openFooting(options, character, onError, () => {
+    if (running.trades === undefined) throw new Error("The trades were asked before there were any.");
+    return running.trades;
+  });
+  const { database } = footing;
+  const vault = openVault(options.personalDataKeys);
+  await checkVault(database, vault);
+  const links = await openTradeLinks(database);
+  const { means, advances, ...equipment } = character.equip(footing);
+  const doorstep = await openDoorstep({ database, publicUrl });
+  const plain = createTrades({
+    means,
+    advances,
+    database,
+    topology: character.topology,
+    vault,
+    defaults,
+    feeAccount: character.feeAccount,
+    approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
+    sweepEveryMs,
+    onError,
+  });
+  const trades = doorstep.guard(plain);
+  running.trades = trades;
+  const identity = openIdentity({ database, clock: () => performance.now() });
+  const cookies = makeCookies(publicUrl.startsWith("https://"));
+  const desk = openDesk({ database, trades, rules: settings });
+  const shared = { database, identity, vault, cookies, links, settings };
+  const context: Context = { ...shared, trades: desk.trades };
+  const server = await openServer(options, character, database);
+  running.server = server;
+  const site: Site = { ...context, ...equipment, doorstep, face: character.face };
+  registerCommon(server, site, footing);
+  registerDeskRoutes(server, site, desk);
+  const chains = createChains({ database, trades, onError, sweepEveryMs });
+  registerChainRoutes(server, site, chains);
+  const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
+  registerWebhookRoutes(server, site, webhooks);
+  let housekeeping: NodeJS.Timeout | undefined;
+  return {
+    ...footing,
+    server,
+    site,
+    start: (sweepMore) => {
+      const sweepAll = () => chains.sweeper.sweep().then(sweepMore);
+      if (options.sandbox) registerSandboxRoutes(server, site, sweepAll);
+      trades.sweeper.start();
+      chains.sweeper.start();
+      rewrapKeys(database, vault).catch(onError);
+      housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
+    },
+    close: async (more) => {
+      clearInterval(housekeeping);
+      await closeGracefully(server, { timeoutMs: 10_000 });
+      await chains.sweeper.stop();
+      await trades.close();
+      await more?.();
+      await webhooks.close();
+      await database.close();
+    },
+  };
+}
+
+/** The database, and what talks to other servers. */
+async function openFooting(
+  { url, schema, role, publicUrl }: HostOptions,
+  character: Pick<Character, "peers">,
+  onError: (error: unknown) => void,
+  trades: () => Trades,
+): Promise<Footing> {
+  const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
+  return { database, onError, trades, ...(await openLines(database, publicUrl, character.peers)) };
+}
+
+/** What talks to other servers. */
+export async function openLines(
+  database: Database,
+  publicUrl: string,
+  others: readonly Peer[],
+): Promise<Pick<Footing, "signer" | "peers" | "client">> {
+  const signer = await openSigner(database, publicUrl);
+  const peers = openPeers({ database, peers: others });
+  return { signer, peers, client: makePeerClient({ signer, peers }) };
+}
+
+function openServer(options: HostOptions, character: Character, database: Database): Promise<Server> {
+  const { name, description, face, peers } = character;
+  return makeServer({
+    name,
+    version: options.version,
+    description,
+    access,
+    log: options.log,
+    ready: async () => (await readClock(database)) instanceof Date,
+    secureCookies: options.publicUrl.startsWith("https://"),
+    // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
+    pagePolicy: pagePolicy(peers),
+    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
+    renderProblem: problemPage(face),
+  });
+}
+
+function pagePolicy(peers: readonly Peer[]): string {
+  const forms = ["'self'", ...new Set(peers.map(({ url }) => new URL(url).origin))].join(" ");
+  return `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
+}
+
+function registerCommon(server: Server, site: Site, { database, signer, peers }: Footing): void {
+  registerSigning(server, {
+    database,
+    signer,
+    peers,
+    isOperator: async (request) => void (await callerAmong(site, request, ["operator"])),
+  });
+  registerTradeRoutes(server, site);
+  registerDoorstepRoutes(server, site, site.doorstep);
+  registerPeopleRoutes(server, site);
+  registerPartyRoutes(server, site);
+  registerRecordRoutes(server, site);
+  registerDisclosureRoutes(server, site);
+  registerSessionRoutes(server, site);
+  registerSite(server, site);
+}

@@ -1,0 +1,198 @@
+import type { TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import type { TLocalizedValidationError } from "typebox/error";
+import Format from "typebox/format";
+import { Settings } from "typebox/system";
+import {
+  type FieldError,
+  holdsCardNumber,
+  isPlainText,
+  type Problem,
+  parseDuration,
+  problem,
+} from "../../core/protocol/protocol.ts";
+
+const shortestCardNumber = 13;
+const mostFindings = 8;
+
+const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function isCalendarDay(text: string): boolean {
+  const parts = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text);
+  if (parts === null) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const last = month === 2 && leap ? 29 : (daysOfMonth[month - 1] ?? 0);
+  return year >= 1 && day >= 1 && day <= last;
+}
+
+function isInstant(text: string): boolean {
+  const parts = /^(.{10})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,9})?Z$/.exec(text);
+  if (parts === null) return false;
+  const [day, hour, minute, second] = [parts[1] ?? "", Number(parts[2]), Number(parts[3]), Number(parts[4])];
+  return isCalendarDay(day) && hour <= 23 && minute <= 59 && second <= 59;
+}
+
+const emailForm = /^[!-?A-~]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
+
+/** What each format takes, and what is said where a text is not of it. */
+const formats: Readonly<Record<string, readonly [takes: (text: string) => boolean, says: string]>> = {
+  text: [
+    (text) => isPlainText(text) && (text.length < shortestCardNumber || !holdsCardNumber(text)),
+    "has to be text without control characters",
+  ],
+  instant: [isInstant, "has to be an instant in UTC, such as 2026-12-24T09:30:00Z"],
+  day: [isCalendarDay, "has to be a day of the calendar, such as 2026-12-24"],
+  duration: [(text) => parseDuration(text) !== undefined, "has to be an ISO 8601 duration, such as P7D"],
+  email: [(text) => emailForm.test(text), "has to be an e-mail address"],
+};
+
+// The registry of formats and the settings belong to typebox and are the same for the whole process.
+for (const [name, [takes]] of Object.entries(formats)) Format.Set(name, takes);
+Settings.Set({ maxErrors: 32 });
+
+const kinds: Readonly<Record<string, string>> = {
+  object: "an object",
+  array: "a list",
+  string: "text",
+  integer: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  null: "null",
+};
+
+function kind(type: string | string[]): string {
+  return [type]
+    .flat()
+    .map((one) => kinds[one] ?? one)
+    .join(" or ");
+}
+
+function escaped(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** One error of typebox in plain words; several where it names several fields. */
+function words(error: TLocalizedValidationError): FieldError[] {
+  const pointer = error.instancePath;
+  const say = (message: string): FieldError[] => [{ pointer, message }];
+  switch (error.keyword) {
+    case "required":
+      return error.params.requiredProperties.map((name) => ({
+        pointer: `${pointer}/${escaped(name)}`,
+        message: "is missing",
+      }));
+    case "additionalProperties":
+      return error.params.additionalProperties.map((name) => ({
+        pointer: `${pointer}/${escaped(name)}`,
+        message: "is not a field that is known here",
+      }));
+    case "boolean":
+      return say("is not a field that is known here");
+    case "type":
+      return say(`has to be ${kind(error.params.type)}`);
+    case "const":
+      return say(`has to be ${JSON.stringify(error.params.allowedValue)}`);
+    case "enum":
+      return say(`has to be one of ${error.params.allowedValues.map(String).join(", ")}`);
+    case "format":
+      return say(formats[error.params.format]?.[1] ?? "does not have the right form");
+    case "minimum":
+      return say(`has to be at least ${error.params.limit}`);
+    case "maximum":
+      return say(`has to be at most ${error.params.limit}`);
+    case "minLength":
+      return say(`has to have at least ${error.params.limit} characters`);
+    case "maxLength":
+      return say(`has to have at most ${error.params.limit} characters`);
+    case "minItems":
+      return say(`has to hold at least ${error.params.limit} items`);
+    case "maxItems":
+      return say(`has to hold at most ${error.params.limit} items`);
+    case "minProperties":
+      return say("has to hold at least one field");
+    case "uniqueItems":
+      return say("must not hold the same item twice");
+    default:
+      return say("does not have the right form");
+  }
+}
+
+/** True where an error says that a branch of a choice was not meant at all, rather than filled in wrongly. */
+function isOtherBranch(error: TLocalizedValidationError, choice: TLocalizedValidationError): boolean {
+  const below = error.instancePath.slice(choice.instancePath.length);
+  if (below === "") return true;
+  return (error.keyword === "const" || error.keyword === "boolean") && below.lastIndexOf("/") === 0;
+}
+
+/**
+ * The findings in plain words. Where a field may have several forms, only the one that was evidently
+ * meant is reported on; typebox reports on all of them.
+ */
+function findings(errors: readonly TLocalizedValidationError[]): FieldError[] {
+  const choice = errors
+    .filter((error) => error.keyword === "anyOf")
+    .sort((a, b) => a.schemaPath.length - b.schemaPath.length)[0];
+  if (choice === undefined) return errors.flatMap(words);
+  const prefix = `${choice.schemaPath}/anyOf/`;
+  const outside = errors.filter((error) => error !== choice && !error.schemaPath.startsWith(prefix));
+  const branches = new Map<string, TLocalizedValidationError[]>();
+  for (const error of errors) {
+    if (!error.schemaPath.startsWith(prefix)) continue;
+    const branch = error.schemaPath.slice(prefix.length).split("/", 1)[0] ?? "";
+    branches.set(branch, [...(branches.get(branch) ?? []), error]);
+  }
+  const meant = [...branches.values()].find(
+    (branch) => !branch.some((error) => isOtherBranch(error, choice)),
+  );
+  const inside =
+    meant === undefined
+      ? [{ pointer: choice.instancePath, message: "has none of the forms that it may have" }]
+      : findings(meant);
+  return [...findings(outside), ...inside];
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  let held = value;
+  for (const part of pointer.split("/").slice(1)) {
+    if (typeof held !== "object" || held === null) return undefined;
+    held = (held as Record<string, unknown>)[part.replaceAll("~1", "/").replaceAll("~0", "~")];
+  }
+  return held;
+}
+
+function refusalOf(value: unknown, errors: readonly TLocalizedValidationError[], where: string): Problem {
+  const cards = errors.filter((error) => {
+    if (error.keyword !== "format" || error.params.format !== "text") return false;
+    const held = valueAt(value, error.instancePath);
+    return typeof held === "string" && holdsCardNumber(held);
+  });
+  if (cards.length > 0) {
+    const found = cards.map((error) => ({
+      pointer: error.instancePath,
+      message: "looks like a card number",
+    }));
+    return problem("card_number_refused", undefined, { errors: found });
+  }
+  const seen = new Map<string, FieldError>();
+  for (const finding of findings(errors)) {
+    if (!seen.has(finding.pointer)) seen.set(finding.pointer, finding);
+  }
+  const found = [...seen.values()].slice(0, mostFindings);
+  const first = found[0];
+  const name =
+    first === undefined || first.pointer === "" ? `The ${where}` : `${first.pointer} in the ${where}`;
+  return problem("invalid_field", `${name} ${first?.message ?? "is not acceptable"}.`, { errors: found });
+}
+
+/**
+ * Compiles a schema into a check, which answers undefined or the problem that says what is wrong, with
+ * JSON pointers into the value. `where` names the value in the sentence. Compile once, at start.
+ */
+export function makeCheck(schema: TSchema, where = "body"): (value: unknown) => Problem | undefined {
+  const compiled = Compile(schema);
+  return (value) => {
+    if (compiled.Check(value)) return undefined;
+    return refusalOf(value, compiled.Errors(value), where);
+  };
+}

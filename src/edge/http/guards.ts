@@ -1,0 +1,81 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { FastifyRequest } from "fastify";
+import { type Problem, problem, refuse } from "../../core/protocol/protocol.ts";
+
+const keyForm = /^[\x21-\x7e]{1,255}$/;
+const unsafeMethods = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+
+/** True for methods that change something. */
+export function isUnsafe(method: string): boolean {
+  return unsafeMethods.has(method);
+}
+
+/**
+ * The Idempotency-Key of a request, undefined where it has none. Refuses one that is empty, longer than
+ * 255 characters, not visible ASCII, or given twice (Node.js joins the two with a comma and a space).
+ */
+export function idempotencyKey(request: FastifyRequest): string | undefined {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined) return undefined;
+  if (typeof key !== "string" || !keyForm.test(key)) refuse("idempotency_key_invalid");
+  return key;
+}
+
+function hostOf(origin: string): string | undefined {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Answers the problem `cross_site_request` where a browser says that another site made it send this
+ * request (https://www.w3.org/TR/fetch-metadata/). Browsers without Sec-Fetch-Site send Origin, which
+ * has to name this host. A client that sends neither is no browser, so nobody can have tricked it.
+ */
+function refuseCrossSite(request: FastifyRequest): Problem | undefined {
+  const site = request.headers["sec-fetch-site"];
+  if (site !== undefined) {
+    return site === "same-origin" || site === "none" ? undefined : problem("cross_site_request");
+  }
+  const origin = request.headers.origin;
+  if (origin === undefined || hostOf(origin) === request.host) return undefined;
+  return problem("cross_site_request");
+}
+
+/** What every request that changes something has to pass before its body is read. */
+export function guardUnsafe(request: FastifyRequest, form: boolean): Problem | undefined {
+  const { headers } = request;
+  const encoding = headers["content-encoding"];
+  if (encoding !== undefined && encoding !== "identity") {
+    return problem("unsupported_media_type", "Compressed bodies are not taken.");
+  }
+  if (!form && headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true) {
+    return problem("unsupported_media_type");
+  }
+  // A form is looked at even without a cookie: signing somebody in under another name is an attack, too.
+  return form || headers.cookie !== undefined ? refuseCrossSite(request) : undefined;
+}
+
+/** HTTP/1.1 asks every request to name its host (RFC 9112, section 3.2). */
+export function guardHost(request: FastifyRequest): Problem | undefined {
+  if (request.headers.host !== undefined || request.raw.httpVersion !== "1.1") return undefined;
+  return problem("malformed_request", "The request does not name its host.");
+}
+
+/** What a client expects beyond an answer is not for this server (RFC 9110, section 10.1.1); it gets the answer. */
+export function ignoreExpectations(server: Server): void {
+  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) =>
+    server.emit("request", request, response),
+  );
+}
+
+/**
+ * The content security policy of pages: own styles and images, no scripts. Forms lead to this server and, since browsers
+ * hold a form to this list on redirects too, to the servers at `targets` to which an answer may lead on.
+ */
+export function pagePolicy(targets: readonly string[] = []): string {
+  const forms = ["'self'", ...new Set(targets.map((url) => new URL(url).origin))].join(" ");
+  return `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
+}

@@ -1,0 +1,83 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import type { FastifyReply } from "fastify";
+import { type Problem, type ProblemCode, problem, Refusal } from "../../core/protocol/protocol.ts";
+
+const problemType = "application/problem+json; charset=utf-8";
+
+/** Statuses that Fastify and its plugins give to errors of the caller's making. */
+const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
+  400: "malformed_request",
+  404: "not_found",
+  405: "method_not_allowed",
+  408: "request_timeout",
+  413: "body_too_large",
+  // A part of the address longer than any name or number that there is.
+  414: "not_found",
+  415: "unsupported_media_type",
+  429: "too_many_requests",
+  503: "overloaded",
+};
+
+/** The problem that an error stands for, or undefined where it is a failure of the server. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof Refusal) return error.problem;
+  if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") {
+    return undefined;
+  }
+  const code = codeOfStatus[error.statusCode];
+  return code === undefined ? undefined : problem(code);
+}
+
+/** The problem for a failure: it gives nothing away but the number under which the log tells more. */
+export function internalProblem(requestId: string): Problem {
+  return problem("internal_error", `The server failed. The log knows more under the request ${requestId}.`);
+}
+
+/** Answers with a problem in its wire form. */
+export function sendProblem(reply: FastifyReply, refused: Problem): FastifyReply {
+  askAgainLater(reply, refused);
+  return reply.code(refused.status).header("content-type", problemType).send(JSON.stringify(refused));
+}
+
+/** Says when to ask again, where asking again may help and nobody has said when. */
+export function askAgainLater(reply: FastifyReply, refused: Problem): void {
+  if ((refused.status === 429 || refused.status === 503) && !reply.hasHeader("retry-after")) {
+    reply.header("retry-after", "1");
+  }
+}
+
+/** How long a caller whose request was broken may take to read why, in milliseconds. */
+const lastWords = 1000;
+
+const codeOfSocketError: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: "headers_too_large",
+  ERR_HTTP_REQUEST_TIMEOUT: "request_timeout",
+};
+
+/**
+ * Answers what could not even be read as a request, and closes the connection. Nothing of it is logged:
+ * it may hold anything, and whoever sends it could fill the disk with it.
+ */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const refused = problem(codeOfSocketError[error.code ?? ""] ?? "malformed_request");
+  const body = JSON.stringify(refused);
+  // The parser has let go of this connection, and with it all other time limits.
+  socket.setTimeout(lastWords, () => socket.destroy());
+  socket.end(
+    [
+      `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status] ?? "Refused"}`,
+      `Content-Type: ${problemType}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      "Cache-Control: no-store",
+      "X-Content-Type-Options: nosniff",
+      "Connection: close",
+      "",
+      body,
+    ].join("\r\n"),
+  );
+}

@@ -1,0 +1,71 @@
+import type { ProblemCode } from "../../core/protocol/protocol.ts";
+import type { RouteMetrics } from "./metrics.ts";
+
+/** What the server keeps beside each route, so that a request finds it without a search. */
+export interface RouteState {
+  unsafe: boolean;
+  form: boolean;
+  page: boolean;
+  headers: Readonly<Record<string, string>>;
+  metrics: RouteMetrics;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Who may call it: words of the server's list. The server publishes them; the handler enforces them. */
+    access: readonly string[];
+    /** The answer is HTML for a person, and so are its refusals. */
+    page?: boolean;
+    /** The body comes from an HTML form. */
+    form?: boolean;
+    /** The refusals that this call adds to those which any call may give. */
+    refusals?: readonly ProblemCode[];
+    /** Set by the server. */
+    state?: RouteState;
+  }
+
+  interface FastifySchema {
+    summary?: string;
+    description?: string;
+    tags?: readonly string[];
+  }
+}
+
+/** One route as it was declared, kept for the published description. */
+export interface DeclaredRoute {
+  methods: readonly string[];
+  url: string;
+  access: readonly string[];
+  page: boolean;
+  form: boolean;
+  refusals: readonly ProblemCode[];
+  schema: {
+    summary?: string | undefined;
+    description?: string | undefined;
+    tags?: readonly string[] | undefined;
+    body?: unknown;
+    querystring?: unknown;
+    params?: unknown;
+    response?: unknown;
+  };
+}
+
+function segments(path: string): string[] {
+  return path.split("/").slice(1);
+}
+
+/** The methods that an address takes, for saying which, when it does not take the one used. */
+export function methodsOf(routes: readonly DeclaredRoute[], path: string): string[] {
+  const wanted = segments(path);
+  const methods = new Set<string>();
+  for (const route of routes) {
+    const parts = segments(route.url);
+    const open = parts.at(-1) === "*";
+    if (open ? wanted.length < parts.length : wanted.length !== parts.length) continue;
+    const fits = parts.every(
+      (part, index) => part === "*" || (part.startsWith(":") ? wanted[index] !== "" : part === wanted[index]),
+    );
+    if (fits) for (const method of route.methods) methods.add(method);
+  }
+  return [...methods].sort();
+}

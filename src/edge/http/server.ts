@@ -1,0 +1,394 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, Server as NodeServer, ServerResponse } from "node:http";
+import rateLimit from "@fastify/rate-limit";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RouteOptions,
+} from "fastify";
+import type { DestinationStream, Logger } from "pino";
+import type { TSchema } from "typebox";
+import { type Problem, problem, Refusal } from "../../core/protocol/protocol.ts";
+import { parseForm, parseJson } from "./body.ts";
+import { makeCheck } from "./check.ts";
+import { docsPage, docsPolicy } from "./docs-page.tsx";
+import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from "./guards.ts";
+import { type LogLevel, loggedPath, makeLog } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { type Described, describe } from "./openapi.ts";
+import { answerBrokenRequest, askAgainLater, internalProblem, problemOf, sendProblem } from "./problems.ts";
+import { type DeclaredRoute, methodsOf, type RouteState } from "./routes.ts";
+
+export type Server = FastifyInstance<
+  NodeServer,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface ServerOptions {
+  name: string;
+  version: string;
+  description?: string;
+  /** The closed list of who may call: each word with a sentence for the documents. `anyone` is in it. */
+  access: Readonly<Record<string, string>>;
+  log: LogLevel;
+  /** Where the log goes; standard output if left out. */
+  logTo?: DestinationStream;
+  /** Whether the server can do its work, its database for instance being there. */
+  ready: () => Promise<boolean>;
+  /** True where browsers reach the server over HTTPS. */
+  secureCookies: boolean;
+  /** Addresses or networks of proxies whose X-Forwarded-* headers are believed. */
+  trustedProxies?: string[];
+  maxConnections?: number;
+  /** Makes the HTML for a refusal that a person sees. */
+  renderProblem?: (refused: Problem, request: FastifyRequest) => string;
+  /** Content security policy of pages, where `pagePolicy()` is not enough. */
+  pagePolicy?: string;
+}
+
+/** Limits, each chosen; docs/decisions/0005-http.md says why. Times in milliseconds, sizes in bytes. */
+export const limits = {
+  body: 64 * 1024,
+  batchBody: 1024 * 1024,
+  headers: 16 * 1024,
+  parameter: 255,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  checkEvery: 2000,
+  keepAliveTimeout: 65_000,
+  connections: 4096,
+} as const;
+
+const ownAccess = { access: ["anyone"] } as const;
+
+/** What a server keeps beside Fastify's own state. */
+interface Inside {
+  options: ServerOptions;
+  log: Logger;
+  metrics: Metrics;
+  routes: DeclaredRoute[];
+  described: Described;
+  apiHeaders: Readonly<Record<string, string>>;
+  pageHeaders: Readonly<Record<string, string>>;
+  unmatched: RouteState;
+  closing: boolean;
+}
+
+const insides = new WeakMap<object, Inside>();
+
+function makeInside(options: ServerOptions): Inside {
+  const everywhere = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    ...(options.secureCookies ? { "strict-transport-security": "max-age=31536000; includeSubDomains" } : {}),
+  };
+  const metrics = new Metrics();
+  const apiHeaders = {
+    ...everywhere,
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  };
+  const pageHeaders = { ...everywhere, "content-security-policy": options.pagePolicy ?? pagePolicy() };
+  const unmatched = {
+    unsafe: true,
+    form: false,
+    page: false,
+    headers: apiHeaders,
+    metrics: metrics.route("ANY", "unmatched"),
+  };
+  return {
+    options,
+    log: makeLog(options.name, options.log, options.logTo),
+    metrics,
+    routes: [],
+    described: {
+      name: options.name,
+      version: options.version,
+      description: options.description ?? "",
+      access: { anyone: "Anyone", ...options.access },
+    },
+    apiHeaders,
+    pageHeaders,
+    unmatched,
+    closing: false,
+  };
+}
+
+function makeFastify(inside: Inside): Server {
+  const prefix = randomBytes(4).toString("hex");
+  let count = 0;
+  const server: Server = fastify({
+    bodyLimit: limits.body,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    requestTimeout: limits.requestTimeout,
+    // Requests that still come in on an open connection while the server closes are answered as ever,
+    // with `Connection: close`: whoever sent them could not have known.
+    return503OnClosing: false,
+    trustProxy: inside.options.trustedProxies ?? false,
+    routerOptions: { maxParamLength: limits.parameter },
+    http: {
+      // Node would refuse without a word of why; guardHost says it.
+      requireHostHeader: false,
+      maxHeaderSize: limits.headers,
+      headersTimeout: limits.headersTimeout,
+      connectionsCheckingInterval: limits.checkEvery,
+    },
+    genReqId: () => {
+      count += 1;
+      return `${prefix}-${count.toString(36)}`;
+    },
+    // Fastify's own lines about requests would hold query strings; onRequest below writes ours. Given no
+    // logger, Fastify makes no child of it for each request, which was a tenth of the cost of an answer.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: () => inside.log,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(inside.apiHeaders).header("request-id", request.id);
+      sendProblem(reply, problemOf(error) ?? internalProblem(request.id));
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  server.log = inside.log;
+  ignoreExpectations(server.server);
+  server.server.maxConnections = inside.options.maxConnections ?? limits.connections;
+  return server;
+}
+
+/** Notes each route as it is declared, and refuses one that does not say who may call it. */
+function noteRoute(inside: Inside, route: RouteOptions): void {
+  const { config, schema, url } = route;
+  const methods = [route.method].flat();
+  const name = `${methods.join(",")} ${url}`;
+  const access = config?.access;
+  if (config === undefined || access === undefined || access.length === 0) {
+    throw new Error(`The route ${name} does not say who may call it.`);
+  }
+  const unknown = access.find((word) => !Object.hasOwn(inside.described.access, word));
+  if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is not in the list.`);
+  const { page = false, form = false } = config;
+  const state: RouteState = {
+    unsafe: methods.some(isUnsafe),
+    form,
+    page,
+    headers: page ? inside.pageHeaders : inside.apiHeaders,
+    metrics: inside.metrics.route(methods.join(","), url),
+  };
+  // A copy, because routes may share one object.
+  route.config = { ...config, state };
+  inside.routes.push({
+    methods,
+    url,
+    access,
+    page,
+    form,
+    refusals: config.refusals ?? [],
+    schema: schema ?? {},
+  });
+}
+
+function noteAnswer(
+  inside: Inside,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ms: number,
+  state: RouteState,
+): void {
+  inside.metrics.inFlight -= 1;
+  const status = reply.raw.writableFinished ? reply.statusCode : 0;
+  state.metrics.note(status, ms / 1000);
+  const level = status >= 500 ? "error" : "debug";
+  if (!inside.log.isLevelEnabled(level)) return;
+  const path = state === inside.unmatched ? undefined : loggedPath(request.url);
+  inside.log[level](
+    { request: { id: request.id, method: request.method, url: path }, status, ms: Math.round(ms * 10) / 10 },
+    status === 0 ? "the client left" : "answered",
+  );
+}
+
+function addRequestHook(server: Server, inside: Inside): void {
+  server.addHook("onRequest", (request, reply, done) => {
+    const state = request.routeOptions.config.state ?? inside.unmatched;
+    const began = performance.now();
+    inside.metrics.inFlight += 1;
+    // `close` comes once whatever happens, also when the client has left; `finish` does not.
+    reply.raw.on("close", () => noteAnswer(inside, request, reply, performance.now() - began, state));
+    reply.headers(state.headers);
+    reply.header("request-id", request.id);
+    const nowhere = guardHost(request);
+    if (nowhere !== undefined || !state.unsafe || !isUnsafe(request.method)) {
+      done(nowhere && new Refusal(nowhere));
+      return;
+    }
+    // A call without a body is one whose fields are all left out.
+    request.body = {};
+    const refused = guardUnsafe(request, state.form);
+    done(refused === undefined ? undefined : new Refusal(refused));
+  });
+}
+
+function answerProblem(
+  inside: Inside,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refused: Problem,
+): FastifyReply {
+  const state = request.routeOptions.config.state;
+  const wantsPage =
+    state?.page ?? (request.method === "GET" && request.headers.accept?.includes("text/html") === true);
+  const { renderProblem } = inside.options;
+  if (!wantsPage || renderProblem === undefined) return sendProblem(reply, refused);
+  askAgainLater(reply, refused);
+  return reply
+    .code(refused.status)
+    .headers(inside.pageHeaders)
+    .type("text/html; charset=utf-8")
+    .send(renderProblem(refused, request));
+}
+
+function addErrorAnswers(server: Server, inside: Inside): void {
+  server.setErrorHandler((error, request, reply) => {
+    const refused = problemOf(error);
+    if (refused === undefined) {
+      inside.log.error(
+        { err: error, request: { id: request.id, method: request.method, url: request.url } },
+        "failed",
+      );
+    }
+    // What follows on the connection may be the rest of a body that nobody is going to read.
+    if (refused?.status === 413 || refused?.status === 415) reply.header("connection", "close");
+    return answerProblem(inside, request, reply, refused ?? internalProblem(request.id));
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const end = request.url.indexOf("?");
+    const methods = methodsOf(inside.routes, end === -1 ? request.url : request.url.slice(0, end));
+    if (methods.length === 0) return answerProblem(inside, request, reply, problem("not_found"));
+    reply.header("allow", methods.join(", "));
+    return answerProblem(inside, request, reply, problem("method_not_allowed"));
+  });
+}
+
+function addOwnRoutes(server: Server, inside: Inside): void {
+  const { options, described, routes, metrics } = inside;
+  server.get("/healthz", { config: ownAccess, schema: { summary: "The process lives" } }, (_request, reply) =>
+    sendJson(reply, 200, '{"status":"ok"}'),
+  );
+  const ready = { summary: "The server can do its work" };
+  server.get("/readyz", { config: ownAccess, schema: ready }, async (_request, reply) => {
+    const able = !inside.closing && (await options.ready().catch(() => false));
+    return able
+      ? sendJson(reply, 200, '{"status":"ready"}')
+      : sendProblem(reply, problem("overloaded", "Not ready."));
+  });
+  server.get(
+    "/metrics",
+    { config: ownAccess, schema: { summary: "Counts and durations for Prometheus" } },
+    async (_request, reply) =>
+      reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metrics.page()),
+  );
+  // Both are made when first asked for, when all routes are known, and kept.
+  let description: string | undefined;
+  server.get(
+    "/openapi.json",
+    { config: ownAccess, schema: { summary: "This description, for programs" } },
+    (_request, reply) => sendJson(reply, 200, (description ??= JSON.stringify(describe(routes, described)))),
+  );
+  let page: string | undefined;
+  server.get(
+    "/docs",
+    { config: { access: ["anyone"], page: true }, schema: { summary: "This description, for people" } },
+    (_request, reply) =>
+      reply
+        .header("content-security-policy", docsPolicy)
+        .type("text/html; charset=utf-8")
+        .send((page ??= docsPage(routes, described))),
+  );
+}
+
+/**
+ * Makes a server with every limit, guard and answer that all servers have in common. Declare routes on
+ * it, then listen; close it with closeGracefully.
+ */
+export async function makeServer(options: ServerOptions): Promise<Server> {
+  const inside = makeInside(options);
+  const server = makeFastify(inside);
+  insides.set(server, inside);
+  server.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    const check = makeCheck(schema, httpPart === "querystring" ? "query" : httpPart);
+    return (value: unknown) => {
+      const refused = check(value);
+      return refused === undefined ? true : { error: new Refusal(refused) };
+    };
+  });
+  // The schemas of answers are for the reader: an answer is typed, and filtering it again costs time.
+  server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (_request, body, done) =>
+    done(null, parseJson(body)),
+  );
+  server.addContentTypeParser<Buffer>(
+    "application/x-www-form-urlencoded",
+    { parseAs: "buffer" },
+    (_request, body, done) => done(null, parseForm(body)),
+  );
+  addRequestHook(server, inside);
+  server.addHook("onRoute", (route) => noteRoute(inside, route));
+  addErrorAnswers(server, inside);
+  await server.register(rateLimit, {
+    global: false,
+    enableDraftSpec: true,
+    errorResponseBuilder: (_request, { after }) =>
+      new Refusal(problem("too_many_requests", `Ask again in ${after}.`)),
+  });
+  addOwnRoutes(server, inside);
+  return server;
+}
+
+/** Answers with JSON that is text already. */
+export function sendJson(
+  reply: FastifyReply,
+  status: number,
+  text: string,
+  headers?: Readonly<Record<string, string>>,
+): FastifyReply {
+  if (headers !== undefined) reply.headers(headers);
+  return reply.code(status).header("content-type", "application/json; charset=utf-8").send(text);
+}
+
+/** Every route of a server as it was declared, for tests that compare them with the documents. */
+export function routesOf(server: Server): readonly DeclaredRoute[] {
+  return insides.get(server)?.routes ?? [];
+}
+
+/**
+ * Closes a server without cutting anybody off: it says that it is not ready, takes no new connection,
+ * finishes what runs, and closes each connection when it falls idle. After `timeoutMs` what is left is
+ * cut. `noticeMs` is for servers behind a balancer: how long it goes on taking connections after saying
+ * that it is not ready. Answers false where something had to be cut.
+ */
+export async function closeGracefully(
+  server: Server,
+  { timeoutMs, noticeMs = 0 }: { timeoutMs: number; noticeMs?: number },
+): Promise<boolean> {
+  const inside = insides.get(server);
+  if (inside !== undefined) inside.closing = true;
+  if (noticeMs > 0) await new Promise((resolve) => setTimeout(resolve, noticeMs));
+  let whole = true;
+  const cut = setTimeout(() => {
+    whole = false;
+    server.server.closeAllConnections();
+  }, timeoutMs);
+  const sweep = setInterval(() => server.server.closeIdleConnections(), 50);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(cut);
+    clearInterval(sweep);
+  }
+  return whole;
+}

@@ -1,0 +1,33 @@
+/**
+ * The pages that every trading server has for people (申込端末 40): the same services as the routes for programs, behind
+ * forms. Which server it is shows in what that server hands in. Names and ids that a browser test can rely on are listed
+ * in docs/decisions/0008-pages.md.
+ */
+import type { Server } from "../http/http.ts";
+import type { Problem } from "../../core/protocol/protocol.ts";
+import { type Face, ProblemPage, render } from "../views/views.ts";
+import type { Site } from "./page-context.ts";
+import { registerApprovalPages } from "./approval-pages.ts";
+import { registerDoorPages } from "./door-pages.ts";
+import { registerDisclosurePages } from "./disclosure-pages.ts";
+import { registerPeoplePages } from "./people-pages.ts";
+import { registerTiePages } from "./tie-pages.ts";
+import { registerTradePages } from "./trade-pages.ts";
+
+/**
+ * Registers all pages of a trading server but those that only it has. With `ties`, forms must be allowed to lead on to
+ * the institutions: see `pagePolicy` of `http`.
+ */
+export function registerSite(server: Server, site: Site): void {
+  registerPeoplePages(server, site);
+  registerTradePages(server, site);
+  registerApprovalPages(server, site);
+  registerDoorPages(server, site);
+  registerDisclosurePages(server, site);
+  if (site.ties !== undefined) registerTiePages(server, site, site.ties);
+}
+
+/** Makes the page that a person gets instead of a problem in JSON. */
+export function problemPage(face: Face): (refused: Problem) => string {
+  return (refused) => render(ProblemPage, { frame: { face }, problem: refused });
+}

@@ -1,0 +1,243 @@
+/** The pages on which a buyer approves what a shop proposes, as a member or as a guest (paragraphs 0063-0067). */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import { errorCode, uuidv7, idFrom } from "../../storage/database/database.ts";
+import type { Server } from "../http/http.ts";
+import { linkCookie } from "../../storage/identity/identity.ts";
+import { readClock } from "../../storage/ledger/ledger.ts";
+import * as members from "../../storage/members/members.ts";
+import { type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { ApprovalPage, type Approver, type Attempt, type MethodView, render } from "../views/views.ts";
+import type { Actor } from "../../engines/trades/trades.ts";
+import { type GuestWish, registerGuest } from "../api/api.ts";
+import { closed, frameOf, refusalOf, seeOther, sendPage, tags } from "./replies.ts";
+import type { Site } from "./page-context.ts";
+import {
+  approvalOf,
+  approveAsGuestForm,
+  approveForm,
+  attemptOf,
+  declineForm,
+  type Fields,
+  guestOf,
+} from "./forms.ts";
+import {
+  form,
+  type Moved,
+  moved,
+  mustRead,
+  page,
+  params,
+  pathAfter,
+  type Reading,
+  reading,
+  unproven,
+} from "./trade-reader.ts";
+
+/** SQLSTATE 23505. */
+const uniqueViolation = "23505";
+
+/** Registers the link to a trade and its approval. */
+export function registerApprovalPages(server: Server, site: Site): void {
+  registerLink(server, site);
+  registerApproval(server, site);
+  registerGuestApproval(server, site);
+}
+
+/** The link that the buyer was given. Opening it changes no trade; it puts the link into a cookie and out of sight. */
+function registerLink(server: Server, site: Site): void {
+  server.get(
+    "/approve/:token",
+    {
+      config: { access: ["anyone"], page: true, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Open the link to a trade",
+        params: Type.Object({ token: Type.String({ maxLength: 100 }) }, closed),
+      },
+    },
+    (request, reply) => {
+      const { token } = request.params;
+      const number = site.links.read(token);
+      if (number === undefined) return refuse("not_found");
+      site.cookies.write(reply, linkCookie, token, { sameSite: "Lax" });
+      return seeOther(reply, `/trades/${number}/approve`);
+    },
+  );
+}
+
+async function methodsOf(site: Site, person: string): Promise<MethodView[]> {
+  const found = await members.listMethods(site.database, person);
+  const methods = found.filter(({ state }) => state === "active");
+  const { availableOf, ties } = site;
+  const free = await availableOf?.(methods);
+  const places = await ties?.institutionsOf(methods);
+  return methods.map(({ id, kind, currency }) => {
+    const at = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
+    return {
+      ...{ id, kind, currency },
+      ...(free === undefined ? {} : { available: free.get(id) ?? null }),
+      ...(at === undefined ? {} : { at }),
+    };
+  });
+}
+
+async function approverOf(site: Site, { caller, trade, guest }: Reading): Promise<Approver> {
+  if (caller.kind === "member") return { kind: "member", methods: await methodsOf(site, caller.id) };
+  if (guest !== undefined) return { kind: "guest" };
+  if (caller.kind !== "guest") return refuse("not_allowed", "Only the buyer approves here.");
+  return { kind: "stranger", signIn: `/signin?next=/trades/${trade.number}/approve` };
+}
+
+async function sendApproval(
+  site: Site,
+  reply: FastifyReply,
+  found: Reading,
+  more: { status?: number; attempt?: Attempt } = {},
+): Promise<FastifyReply> {
+  const { status = 200, ...said } = more;
+  const { caller, trade } = found;
+  const you = await approverOf(site, found);
+  const at = trade.amount === null ? site.ties?.amountAt(trade.number) : undefined;
+  const html = render(ApprovalPage, {
+    ...{ frame: frameOf(site, caller), trade, you, once: uuidv7(), ...said },
+    ...(at === undefined ? {} : { amountAt: at }),
+  });
+  return sendPage(reply, html, status);
+}
+
+/** Whether it can be approved. What is being reserved has been approved already. */
+const isOpen = ({ state, pending }: TradeView) =>
+  (state === "proposed" || state === "refused") && pending === null;
+
+interface Asked {
+  site: Site;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  found: Reading;
+}
+
+/** What became of it: the trade, or the form again with what stood in the way. */
+async function answerOpen(
+  { site, request, reply, found }: Asked,
+  did: "approve" | "decline",
+  outcome: Moved,
+): Promise<FastifyReply> {
+  const { number } = found.trade;
+  const { problem } = outcome;
+  if (problem === undefined) return seeOther(reply, pathAfter(number, did, outcome));
+  const now = (await reading(site, request, number)) ?? found;
+  const attempt = attemptOf(request.body as Fields, { problem });
+  return sendApproval(site, reply, now, { status: problem.status, attempt });
+}
+
+function registerApproval(server: Server, site: Site): void {
+  server.get(
+    "/trades/:number/approve",
+    { config: page, schema: { tags, summary: "What a shop asks you to approve", params } },
+    async (request, reply) => {
+      const { number } = request.params;
+      const found = await mustRead(site, request, reply, number);
+      if (found === undefined) return reply;
+      return isOpen(found.trade) ? sendApproval(site, reply, found) : seeOther(reply, `/trades/${number}`);
+    },
+  );
+  server.post(
+    "/trades/:number/approve",
+    { config: form, schema: { tags, summary: "Approve", params, body: approveForm } },
+    async (request, reply) => {
+      const found = await mustRead(site, request, reply, request.params.number);
+      if (found === undefined) return reply;
+      const { trade } = found;
+      const errors = await unproven(site, found, request.body);
+      const made = errors === undefined ? approvalOf(request.body, trade) : { errors };
+      if (!("body" in made)) {
+        return sendApproval(site, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
+      }
+      const outcome = await moved(site, found.actor, trade.number, made.body, request.body.key);
+      return answerOpen({ site, request, reply, found }, "approve", outcome);
+    },
+  );
+  server.post(
+    "/trades/:number/decline",
+    { config: form, schema: { tags, summary: "Decline", params, body: declineForm } },
+    async (request, reply) => {
+      const found = await mustRead(site, request, reply, request.params.number);
+      if (found === undefined) return reply;
+      const errors = await unproven(site, found, request.body);
+      if (errors !== undefined) {
+        return sendApproval(site, reply, found, {
+          status: 422,
+          attempt: attemptOf(request.body, { errors }),
+        });
+      }
+      const { number } = found.trade;
+      const outcome = await moved(site, found.actor, number, { do: "cancel" }, request.body.key);
+      return answerOpen({ site, request, reply, found }, "decline", outcome);
+    },
+  );
+}
+
+/** Somebody who holds the link of a trade without a buyer becomes its buyer for this once (一時利用, paragraph 0064). */
+function registerGuestApproval(server: Server, site: Site): void {
+  server.post(
+    "/trades/:number/approve-as-guest",
+    {
+      config: { ...form, access: ["guest"] },
+      schema: { tags, summary: "Approve as a guest", params, body: approveAsGuestForm },
+    },
+    async (request, reply) => {
+      const { number } = request.params;
+      const found = await mustRead(site, request, reply, number);
+      if (found === undefined) return reply;
+      if (found.caller.kind !== "guest")
+        return refuse("not_allowed", "You are signed in: approve as a member.");
+      // The second press of the button comes when the first has made the guest and frozen the money, or while it is frozen.
+      if (found.trade.pending !== null) return seeOther(reply, `/trades/${number}`);
+      if (found.guest !== undefined && !isOpen(found.trade))
+        return seeOther(reply, `/trades/${number}?done=approve`);
+      if (found.guest !== undefined || !isOpen(found.trade)) return sendApproval(site, reply, found);
+      const again = (wrong: Parameters<typeof attemptOf>[1]) =>
+        sendApproval(site, reply, found, {
+          status: wrong.problem?.status ?? 422,
+          attempt: attemptOf(request.body, wrong),
+        });
+      const wish = guestOf(request.body, found.trade);
+      if (!("body" in wish)) return again(wish);
+      const approval = approvalOf(request.body, found.trade);
+      if (!("body" in approval)) return again(approval);
+      const guest = await enterGuest(site, number, wish.body, request.body.key);
+      if ("problem" in guest) return again(guest);
+      const as: Actor = { kind: "person", id: guest.id, opens: number };
+      const outcome = await moved(site, as, number, approval.body, request.body.key);
+      // While it waits, the trade does not name its buyer yet.
+      if (!outcome.waits) await forgetUnlessBuyer(site, number, guest.id);
+      return answerOpen({ site, request, reply, found }, "approve", outcome);
+    },
+  );
+}
+
+/** Enters the guest; the same one again where the form is sent again. */
+async function enterGuest(
+  site: Site,
+  number: string,
+  wish: GuestWish,
+  key: string | undefined,
+): Promise<{ id: string } | { problem: Problem }> {
+  const holder: Actor = { kind: "person", id: idFrom(`guest of ${number}`) };
+  let id = "";
+  const problem = await refusalOf(async () => {
+    id = await registerGuest(site, holder, wish, key).catch((error: unknown) => {
+      // Two presses at once enter the same guest; the later one finds what the first has entered.
+      if (errorCode(error) !== uniqueViolation) throw error;
+      return registerGuest(site, holder, wish, key);
+    });
+  });
+  return problem === undefined ? { id } : { problem };
+}
+
+/** Nothing is kept of a guest whose approval did not come to be: no trade would ever erase it. */
+async function forgetUnlessBuyer({ database, trades }: Site, number: string, guest: string): Promise<void> {
+  if ((await trades.guestOf(number)) === guest) return;
+  await members.erasePeople(database, [guest], await readClock(database));
+}

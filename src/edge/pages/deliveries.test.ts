@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { Browser } from "../../../test/support/world/pages-server.ts";
+import { pagesServer } from "../../../test/support/world/pages-server.ts";
+import type { AcceptorRole } from "../../core/protocol/protocol.ts";
+
+const {
+  context,
+  rich,
+  carrier,
+  browser: stranger,
+  signedIn,
+  proposed,
+  seen,
+  open,
+} = await pagesServer({ after });
+
+const recipient = {
+  name: "Grandmother <b>",
+  address: "5-5 Gion, Kyoto",
+  contact: { phone: "+81 75-000 1111" },
+};
+
+/** A trade that the carrier brings, frozen. */
+async function reserved(by: AcceptorRole[] = ["buyer", "carrier"]): Promise<string> {
+  const { number, link } = await proposed({ carrier: carrier.id, acceptance: { by }, recipient });
+  const buyer = await signedIn(rich);
+  const { status } = await buyer.send(await open(buyer, link), "approve-form", {
+    method: rich.methods[0]?.id ?? "",
+  });
+  assert.equal(status, 303);
+  return number;
+}
+
+/** What the page says, without its marks, the numbers of trades, and the sentence under every page. */
+const textOf = (html: string): string =>
+  html
+    .replace(/<footer.*<\/footer>/s, "")
+    .replaceAll(/<span class="number".*?<\/span>/g, "")
+    .replaceAll(/<[^>]+>/g, " ");
+
+const money = /¥|1,?200|3,?600|[Ff]rozen|[Pp]aid|[Pp]rice/;
+const told = (html: string, page: string) => assert.doesNotMatch(textOf(html), money, page);
+
+test("a carrier sees what is to be brought, to whom, and nothing of price or payer", async () => {
+  const first = await reserved();
+  const { number: foreign } = await proposed();
+  const phone = await signedIn(carrier);
+  const { html } = await phone.get("/trades");
+  assert.match(html, new RegExp(`id="todo".*id="trade-${first}"`, "s"));
+  assert.ok(!html.includes(foreign));
+  told(html, "list");
+  const page = await phone.get(`/trades/${first}`);
+  assert.ok(page.html.includes("Grandmother &lt;b>") && page.html.includes("5-5 Gion, Kyoto"));
+  assert.ok(page.html.includes('href="tel:+81750001111"'));
+  assert.ok(!page.html.includes(rich.number) && !page.html.includes(rich.email));
+  told(page.html, "trade");
+  const buyer = await signedIn(rich);
+  assert.ok(
+    !(await buyer.get(`/trades/${first}`)).html.includes("Gion"),
+    "the address is for those who bring it",
+  );
+  assert.equal((await phone.get(`/trades/${foreign}`)).status, 404);
+});
+
+test("the number on a parcel leads to its trade, however it is typed", async () => {
+  const number = await reserved();
+  const phone = await signedIn(carrier);
+  const spaced = `${number.slice(0, 4)} ${number.slice(4, 8)}-${number.slice(8)}`;
+  const wide = number
+    .split("")
+    .map((digit) => String.fromCodePoint(0xff10 + Number(digit)))
+    .join("");
+  for (const typed of [number, spaced, wide]) {
+    const { to } = await phone.get(`/trades/find?number=${encodeURIComponent(typed)}`);
+    assert.equal(to, `/trades/${number}`, typed);
+  }
+  const last = (Number(number.at(-1)) + 1) % 10;
+  for (const typed of ["", "12", "<b>", `${number.slice(0, -1)}${last}`]) {
+    const { status, html } = await phone.get(`/trades/find?number=${encodeURIComponent(typed)}`);
+    assert.equal(status, 422, typed);
+    assert.ok(html.includes('id="number-error"') && !html.includes("<b>"), typed);
+  }
+  assert.equal((await stranger().get("/trades/find?number=1")).to, "/signin?next=/trades");
+  assert.equal((await (await signedIn(rich)).get("/trades/find?number=1")).status, 422);
+});
+
+const lastEvent = async (number: string, type: string) => {
+  const found = await context.trades.events({ kind: "carrier", id: carrier.id }, number);
+  return found?.items.findLast((event) => event.type === type);
+};
+
+test("a carrier reports the delivery, accepts where it may, and keeps the receipt with it", async () => {
+  const number = await reserved();
+  const phone = await signedIn(carrier);
+  const path = `/trades/${number}`;
+  const card = await phone.send(path, "deliver-form", { reference: "4111 1111 1111 1111" });
+  assert.equal(card.status, 422);
+  assert.match(card.html, /id="deliver-reference-error"/);
+  assert.equal((await phone.send(path, "deliver-form", { reference: "P-17" })).to, `${path}?done=deliver`);
+  const receipt = { kind: "receipt", reference: "P-17" };
+  assert.deepEqual((await lastEvent(number, "trade.delivered"))?.data["evidence"], receipt);
+  told((await phone.get(`${path}?done=deliver`)).html, "delivered");
+  const { to } = await phone.send(path, "accept-all-form", { reference: "S-1" });
+  assert.equal(to, `${path}?done=accept`);
+  const { html } = await phone.get(to);
+  told(html, "accepted");
+  assert.ok(html.includes("The acceptance is noted") && !html.includes("Gion"));
+  assert.equal((await seen(number)).state, "settled");
+  assert.match((await phone.get("/trades")).html, new RegExp(`id="rest".*id="trade-${number}"`, "s"));
+});
+
+test("a carrier who is no acceptor is offered no acceptance, and gets none by asking", async () => {
+  const number = await reserved(["buyer"]);
+  const phone = await signedIn(carrier);
+  const path = `/trades/${number}`;
+  assert.ok(!(await phone.get(path)).html.includes('id="accept-all-form"'));
+  const refused = await phone.post(`${path}/accept`, { all: "yes" });
+  assert.equal(refused.status, 403);
+  assert.match(refused.html, /id="refused"/);
+  assert.equal((await seen(number)).settled, 0);
+});
+
+async function rejectOne(buyer: Browser, path: string): Promise<void> {
+  const { status } = await buyer.send(path, "reject-form", {
+    "quantity-1": "1",
+    reason: "The lid is broken.",
+  });
+  assert.equal(status, 303);
+}
+
+test("a carrier says that rejected goods are back, once", async () => {
+  const number = await reserved();
+  const phone = await signedIn(carrier);
+  const path = `/trades/${number}`;
+  await phone.send(path, "deliver-form");
+  assert.ok(!(await phone.get(path)).html.includes('id="return-form"'));
+  await rejectOne(await signedIn(rich), path);
+  assert.ok(!(await (await signedIn(rich)).get(path)).html.includes('id="return-form"'));
+  const { to } = await phone.send(path, "return-form", { reference: "R-2" });
+  assert.equal(to, `${path}?done=return`);
+  assert.equal((await seen(number)).released, 1200);
+  assert.deepEqual((await lastEvent(number, "trade.returned"))?.data["evidence"], {
+    kind: "receipt",
+    reference: "R-2",
+  });
+  const { html } = await phone.get(to);
+  told(html, "returned");
+  assert.ok(!html.includes('id="return-form"'));
+});

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { pagesServer, type Shown } from "../../../test/support/world/pages-server.ts";
+import type { TradeView } from "../../core/protocol/protocol.ts";
+import type { Propose } from "../../core/protocol/schemas.ts";
+
+const { context, shop, rich, carrier, voucher, signedIn, proposed, open, browser, seen } = await pagesServer({
+  after,
+});
+const { doorstep, trades, links } = context;
+const price = 1234;
+const atShop = { kind: "shop", id: shop } as const;
+const [mandate] = Object.values(rich.mandates);
+
+async function reserved(change: Partial<Propose> = {}): Promise<string> {
+  const { status, text } = await trades.propose(atShop, {
+    buyer: { member: rich.number },
+    currency: "JPY",
+    lines: [{ name: "Tea set", quantity: 2, unitAmount: price }],
+    approval: { mandate: mandate ?? "" },
+    carrier: carrier.id,
+    ...change,
+  });
+  assert.equal(status, 201, text);
+  return (JSON.parse(text) as TradeView).number;
+}
+const gift = {
+  acceptance: { by: ["recipient" as const] },
+  recipient: { name: "Aki Sato", address: "2-2 Kyoto" },
+};
+
+const codeIn = ({ html }: Shown): string | undefined =>
+  /id="the-code">([0-9]{4}) ([0-9]{4})</.exec(html)?.slice(1).join("");
+
+test("the carrier is at the door, the buyer asks for the code, and the carrier types it", async () => {
+  const number = await reserved();
+  const carriers = await signedIn(carrier);
+  const buyers = await signedIn(rich);
+  const early = await buyers.send(`/trades/${number}`, "door-code-form");
+  assert.deepEqual([early.status, codeIn(early)], [404, undefined]);
+  const reported = await carriers.send(`/trades/${number}`, "at-door-form");
+  assert.deepEqual([reported.status, reported.to], [303, `/trades/${number}?done=at-door`]);
+  const page = await buyers.get(`/trades/${number}`);
+  assert.match(page.html, /<details class="act" id="door-part">/, "folded until it is asked for");
+  assert.equal(codeIn(page), undefined);
+  assert.match(page.html, /giving it pays/);
+  const shown = await buyers.send(`/trades/${number}`, "door-code-form");
+  const code = codeIn(shown);
+  assert.match(code ?? "", /^[0-9]{8}$/);
+  for (const path of [`/trades/${number}`, "/trades"]) {
+    assert.ok(!(await carriers.get(path)).html.includes(code ?? "x"), "the carrier does not see it");
+  }
+  const asCarrier = await carriers.post(`/trades/${number}/door-code`);
+  assert.deepEqual([asCarrier.status, codeIn(asCarrier)], [403, undefined]);
+  const wrong = await carriers.send(`/trades/${number}`, "by-code-form", { code: "12" });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.html, /id="by-code-code-error"/);
+  assert.equal((await carriers.send(`/trades/${number}`, "by-code-form", { code: "00000000" })).status, 403);
+  const typed = `${code?.slice(0, 4)} ${code?.slice(4)}`;
+  const taken = await carriers.send(`/trades/${number}`, "by-code-form", { code: typed });
+  assert.deepEqual([taken.status, taken.to], [303, `/trades/${number}?done=accept`]);
+  assert.equal((await seen(number)).settled, 2 * price);
+});
+
+test("a guest shows the date of birth before the code", async () => {
+  const { number, link } = await proposed({ acceptance: { by: ["buyer"] }, carrier: carrier.id });
+  const guests = browser();
+  await open(guests, link);
+  const fields = { name: "Guest", address: "Nara", birthDate: "1980-02-03", phone: "0742-1" };
+  const approved = await guests.send(`/trades/${number}/approve`, "guest-form", {
+    ...fields,
+    ...{ methodKind: "prepaid", token: voucher.code },
+  });
+  assert.equal(approved.status, 303, approved.html.slice(-800));
+  assert.equal(
+    (await trades.move({ kind: "carrier", id: carrier.id }, number, { do: "at-door" })).status,
+    200,
+  );
+  const other = await guests.send(`/trades/${number}`, "door-code-form", { birthDate: "1980-02-04" });
+  assert.deepEqual([other.status, codeIn(other)], [422, undefined]);
+  const shown = await guests.send(`/trades/${number}`, "door-code-form", { birthDate: "1980-02-03" });
+  assert.match(codeIn(shown) ?? "", /^[0-9]{8}$/);
+});
+
+test("the recipient's link shows without price and payer; with the code of the parcel it accepts", async () => {
+  const number = await reserved(gift);
+  const link = doorstep.recipientLink(number);
+  const code = doorstep.recipientCode(number);
+  const recipients = browser();
+  const before = await seen(number);
+  assert.equal(await open(recipients, link), `/gifts/${number}`);
+  assert.equal(recipients.cookies.get("kenshu_gift"), link.slice("/gift/".length));
+  const page = await recipients.get(`/gifts/${number}`);
+  assert.equal(page.status, 200);
+  for (const hidden of [String(price), "1,234", "2,468", rich.number, "Hana", "JPY", "¥"])
+    assert.ok(!page.html.includes(hidden), hidden);
+  assert.deepEqual(await seen(number), before, "looking has no effect");
+  for (const giftCode of ["", "1", "00000000"]) {
+    const refused = await recipients.send(`/gifts/${number}`, "accept-all-form", { giftCode });
+    assert.ok(refused.status === 422 || refused.status === 403, `${giftCode}: ${refused.status}`);
+    assert.match(refused.html, /id="accept-all-giftCode-error"/);
+  }
+  const rejected = await recipients.send(`/gifts/${number}`, "reject-form", {
+    ...{ giftCode: code, "quantity-1": "1", reason: "broken" },
+  });
+  assert.deepEqual([rejected.status, rejected.to], [303, `/gifts/${number}?done=reject`]);
+  const accepted = await recipients.send(`/gifts/${number}`, "accept-all-form", { giftCode: code });
+  assert.deepEqual([accepted.status, accepted.to], [303, `/gifts/${number}?done=accept`]);
+  assert.equal((await recipients.get(accepted.to)).status, 200);
+  assert.equal((await seen(number)).settled, price);
+});
+
+test("the recipient gives a code at the door, after that of the parcel", async () => {
+  const number = await reserved(gift);
+  const recipients = browser();
+  await open(recipients, doorstep.recipientLink(number));
+  assert.equal(
+    (await trades.move({ kind: "carrier", id: carrier.id }, number, { do: "at-door" })).status,
+    200,
+  );
+  const bare = await recipients.send(`/gifts/${number}`, "door-code-form", { giftCode: "00000000" });
+  assert.deepEqual([bare.status, codeIn(bare)], [403, undefined]);
+  const giftCode = doorstep.recipientCode(number);
+  const shown = await recipients.send(`/gifts/${number}`, "door-code-form", { giftCode });
+  const carriers = await signedIn(carrier);
+  const taken = await carriers.send(`/trades/${number}`, "by-code-form", { code: codeIn(shown) ?? "" });
+  assert.equal(taken.status, 303);
+  assert.equal((await seen(number)).settled, 2 * price);
+});
+
+test("who has no link sees a present by number and code, and cannot act; other links open nothing", async () => {
+  const number = await reserved(gift);
+  const someone = browser();
+  const code = doorstep.recipientCode(number);
+  const shown = await someone.send("/gift", "gift-form", { number, giftCode: code });
+  assert.equal(shown.status, 200);
+  assert.match(shown.html, /id="look-only"/);
+  assert.ok(!shown.html.includes("accept-all-form") && !shown.html.includes(String(price)));
+  assert.equal((await someone.get(`/gifts/${number}`)).to, "/gift");
+  for (const act of ["accept", "reject", "door-code"]) {
+    const acted = await someone.post(`/gifts/${number}/${act}`, { giftCode: code });
+    assert.deepEqual([acted.status, acted.to], [303, "/gift"], act);
+  }
+  for (const fields of [
+    { number, giftCode: "00000000" },
+    { number: "1", giftCode: code },
+    { number, giftCode: "" },
+  ]) {
+    const refused = await someone.send("/gift", "gift-form", fields);
+    assert.ok(refused.status === 403 || refused.status === 422, JSON.stringify(fields));
+  }
+  for (const link of [`/gift/${links.tokenFor(number)}`, `${doorstep.recipientLink(number)}0`])
+    assert.equal((await someone.get(link)).status, 404);
+  const buyersLink = `/approve/${doorstep.recipientLink(number).slice("/gift/".length)}`;
+  assert.equal((await someone.get(buyersLink)).status, 404, "nor is it a link of the buyer's");
+  const other = await reserved(gift);
+  await open(someone, doorstep.recipientLink(other));
+  assert.equal((await someone.get(`/gifts/${number}`)).to, "/gift");
+  assert.equal((await seen(number)).settled, 0);
+});

@@ -1,0 +1,49 @@
+/** What a trading server hands in, so that the pages need not know which server they are in. */
+import type { Doorstep } from "../doorstep/doorstep.ts";
+import type { MethodDetails } from "../../storage/members/members.ts";
+import type { Problem } from "../../core/protocol/protocol.ts";
+import type { MethodKind } from "../../core/protocol/schemas.ts";
+import type { Face, InstitutionView } from "../views/views.ts";
+import type { Context } from "../api/api.ts";
+
+/** Which account a member means to tie. */
+export interface TieWish {
+  /** The id of the institution. */
+  institution: string;
+  kind: MethodKind;
+  currency: string;
+}
+
+/** What became of a tie. `unknown`: the institution has not answered; asking again with the same code is right. */
+export type TieOutcome =
+  | { outcome: "tied" }
+  | { outcome: "refused"; problem: Problem }
+  | { outcome: "unknown" };
+
+/** What a server that ties accounts hands in. */
+export interface Ties {
+  institutions: readonly InstitutionView[];
+  /** The id of the institution that keeps the account behind each of these means of payment, by the id of the means. */
+  institutionsOf(methods: readonly MethodDetails[]): Promise<ReadonlyMap<string, string>>;
+  /** Where a buyer sees what a private trade costs, at each institution. */
+  amountAt(number: string): readonly { name: string; url: string }[];
+  /** Begins a tie for this person; answers the address at the institution at which they agree. May refuse. */
+  startTie(person: string, wish: TieWish): Promise<string>;
+  /** Ends the tie that this person began. Asked again with the same `state` and `code`, it answers the same. */
+  finishTie(person: string, state: string, code: string): Promise<TieOutcome>;
+}
+
+/** A trading server as its pages need it. */
+export interface Site extends Context {
+  /** Codes and links of those who accept at the door. */
+  doorstep: Doorstep;
+  /** What people see of whose site it is. */
+  face: Face;
+  /**
+   * What is free on the accounts behind these means of payment, in minor units by the id of the means; left out where
+   * there is no account yet. A server that keeps no accounts has no such function.
+   */
+  availableOf?: (methods: readonly MethodDetails[]) => Promise<ReadonlyMap<string, bigint>>;
+  /** How members tie accounts that other servers keep. A server that keeps the accounts itself has none. */
+  ties?: Ties;
+}

@@ -1,0 +1,19 @@
+/**
+ * The pages that every trading server has for people (申込端末 40): the same services as the routes for programs, behind
+ * forms. Which server it is shows in what that server hands in. Names and ids that a browser test can rely on are listed
+ * in docs/decisions/0008-pages.md.
+ */
+export { registerSite, problemPage } from "./all-pages.ts";
+export { attemptOf, type Fields } from "./forms.ts";
+export {
+  closed,
+  frameOf,
+  isSignedOut,
+  memberOf,
+  refusalOf,
+  seeOther,
+  sendPage,
+  tags,
+  toMember,
+} from "./replies.ts";
+export type { Site, TieOutcome, Ties, TieWish } from "./page-context.ts";

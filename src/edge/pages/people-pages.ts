@@ -1,0 +1,238 @@
+/**
+ * The pages on which people meet a trading server: home, signing in, becoming a member, and what a member allows shops.
+ * A form is answered with a redirect where it was taken and with itself where it was not; each carries a key, so that
+ * pressing twice is doing once.
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import { uuidv7, idFrom } from "../../storage/database/database.ts";
+import type { Server } from "../http/http.ts";
+import { linkCookie } from "../../storage/identity/identity.ts";
+import * as members from "../../storage/members/members.ts";
+import { toWire } from "../../core/money/money.ts";
+import { readShops } from "../../storage/parties/parties.ts";
+import { type Problem, refuse } from "../../core/protocol/protocol.ts";
+import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import {
+  assets,
+  type Attempt,
+  HomePage,
+  JoinPage,
+  MandatesPage,
+  render,
+  SignInPage,
+  WelcomePage,
+} from "../views/views.ts";
+import { applyAsMember, callerOf, pageWish, signIn, signOut } from "../api/api.ts";
+import { once, requestHash } from "../../engines/engine/engine.ts";
+import {
+  closed,
+  frameOf,
+  isSignedOut,
+  memberOf,
+  refusalOf,
+  seeOther,
+  sendPage,
+  tags,
+  toMember,
+} from "./replies.ts";
+import type { Site } from "./page-context.ts";
+import { applicationOf, attemptOf, emptyForm, type Fields, joinForm, keyForm, signInForm } from "./forms.ts";
+
+const toAnyone = { access: ["anyone"], page: true } as const;
+const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" } });
+
+/** Registers home, signing in and out, becoming a member, and permissions. */
+export function registerPeoplePages(server: Server, site: Site): void {
+  registerAssets(server);
+  registerHome(server, site);
+  registerSignIn(server, site);
+  registerJoin(server, site);
+  registerMandates(server, site);
+}
+
+function registerAssets(server: Server): void {
+  for (const { path, type, body } of assets) {
+    server.get(
+      path,
+      { config: { access: ["anyone"] }, schema: { tags, summary: "A file that the pages use" } },
+      (_request, reply) =>
+        reply.header("cache-control", "public, max-age=31536000, immutable").type(type).send(body),
+    );
+  }
+}
+
+function registerHome(server: Server, site: Site): void {
+  server.get(
+    "/",
+    { config: toAnyone, schema: { tags, summary: "What this service is" } },
+    async (request, reply) =>
+      sendPage(reply, render(HomePage, { frame: frameOf(site, await callerOf(site, request)) })),
+  );
+}
+
+/** A path on this server, for going on after signing in or joining; where it is none, the trades. */
+function pathOf(next: string | undefined): string {
+  return next !== undefined && /^\/(?!\/)[A-Za-z0-9/?=&_.:%-]{0,790}$/.test(next) ? next : "/trades";
+}
+
+const nextQuery = Type.Object({ next: Type.Optional(Type.String({ maxLength: 800 })) }, closed);
+
+function registerSignIn(server: Server, site: Site): void {
+  server.get(
+    "/signin",
+    { config: toAnyone, schema: { tags, summary: "The form for signing in", querystring: nextQuery } },
+    async (request, reply) => {
+      const { next } = request.query;
+      const frame = frameOf(site, await callerOf(site, request));
+      return sendPage(reply, render(SignInPage, { frame, next: next && pathOf(next) }));
+    },
+  );
+  server.post(
+    "/signin",
+    {
+      config: { ...toAnyone, form: true, refusals: ["sign_in_failed", "too_many_requests"] },
+      schema: { tags, summary: "Sign in", body: signInForm },
+    },
+    async (request, reply) => {
+      const { email = "", password = "", next } = request.body;
+      const answer = await signIn(site, request, reply, { email, password });
+      if (!("refused" in answer)) return seeOther(reply, pathOf(next));
+      const attempt = attemptOf({ email }, { problem: answer.refused });
+      const html = render(SignInPage, { frame: { face: site.face }, next: next && pathOf(next), attempt });
+      return sendPage(reply, html, answer.refused.status);
+    },
+  );
+  server.post(
+    "/signout",
+    { config: { ...toAnyone, form: true }, schema: { tags, summary: "Sign out", body: emptyForm } },
+    async (request, reply) => {
+      await signOut(site, request, reply);
+      site.cookies.clear(reply, linkCookie);
+      return seeOther(reply, "/");
+    },
+  );
+}
+
+function registerJoin(server: Server, site: Site): void {
+  const currency = site.settings.currencies[0] ?? "JPY";
+  const show = (reply: FastifyReply, status: number, next: string | undefined, attempt?: Attempt) => {
+    const shown = { next: next && pathOf(next), ...(attempt === undefined ? {} : { attempt }) };
+    return sendPage(
+      reply,
+      render(JoinPage, { frame: { face: site.face }, once: uuidv7(), currency, ...shown }),
+      status,
+    );
+  };
+  server.get(
+    "/join",
+    {
+      config: toAnyone,
+      schema: { tags, summary: "The form for becoming a member", querystring: nextQuery },
+    },
+    (request, reply) => show(reply, 200, request.query.next),
+  );
+  server.post(
+    "/join",
+    {
+      config: { ...toAnyone, form: true, ...perMinute(600) },
+      schema: { tags, summary: "Become a member", body: joinForm },
+    },
+    async (request, reply) => {
+      const { next } = request.body;
+      const made = applicationOf(request.body);
+      if (!("body" in made)) return show(reply, 422, next, attemptOf(request.body, made));
+      const refused = await join(site, request, made.body);
+      if (refused !== undefined)
+        return show(reply, refused.status, next, attemptOf(request.body, { problem: refused }));
+      const { email = "", password = "" } = request.body;
+      const signedIn = await signIn(site, request, reply, { email: email.trim(), password });
+      if ("refused" in signedIn) return seeOther(reply, "/signin");
+      return seeOther(reply, next === undefined ? "/welcome" : pathOf(next));
+    },
+  );
+  server.get(
+    "/welcome",
+    { config: toMember, schema: { tags, summary: "Your member number" } },
+    async (request, reply) => {
+      const caller = await memberOf(site, request);
+      const [person] = await members.readPeopleById(site.database, [caller.id]);
+      if (person === undefined || person.state === "erased") return refuse("not_found");
+      const { number, state } = person;
+      return sendPage(
+        reply,
+        render(WelcomePage, { frame: frameOf(site, caller), number: String(number), state }),
+      );
+    },
+  );
+}
+
+/** Enters the member, once for the key of the form; the refusal where that cannot be. */
+async function join(
+  site: Site,
+  request: FastifyRequest,
+  application: Parameters<typeof applyAsMember>[2],
+): Promise<Problem | undefined> {
+  const { contact, password = "" } = application;
+  return refusalOf(async () => {
+    // Hashed before the transaction, which would otherwise stay open for the time that this takes.
+    const passwordHash = await site.identity.hashPassword(contact.email ?? "", password, request.ip);
+    const approved = site.settings.approval === "none";
+    const { key, ...fields } = request.body as Fields;
+    const hash = requestHash("POST", "/join", fields);
+    await once(site.database, idFrom(`join ${request.ip}`), key, hash, (client) =>
+      applyAsMember(site, client, application, { approved, passwordHash }),
+    );
+  });
+}
+
+function registerMandates(server: Server, site: Site): void {
+  const { database } = site;
+  server.get(
+    "/mandates",
+    { config: toMember, schema: { tags, summary: "What you allow shops", querystring: pageSchema } },
+    async (request, reply) => {
+      const caller = await callerOf(site, request);
+      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/mandates");
+      const member = await memberOf(site, request);
+      const { limit, after } = pageWish(request.query);
+      const found = await members.listMandates(database, member.id, limit + 1, after);
+      const shown = found.slice(0, limit);
+      const shops = await readShops(database, [...new Set(shown.map(({ shop }) => shop))]);
+      const names = new Map(shops.map(({ id, name }) => [id, name]));
+      const mandates = shown.map((mandate) => ({
+        id: mandate.id,
+        shopName: names.get(mandate.shop) ?? mandate.shop,
+        currency: mandate.currency,
+        limit: toWire(mandate.limit),
+        used: toWire(mandate.used),
+        until: mandate.until.toISOString(),
+        acceptors: mandate.acceptors,
+        revoked: mandate.revokedAt !== null,
+      }));
+      const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
+      return sendPage(
+        reply,
+        render(MandatesPage, { frame: frameOf(site, member), mandates, next, once: uuidv7() }),
+      );
+    },
+  );
+  server.post(
+    "/mandates/:id/revoke",
+    {
+      config: { ...toMember, form: true, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Take a permission back",
+        params: Type.Object({ id: idSchema }, closed),
+        body: keyForm,
+      },
+    },
+    async (request, reply) => {
+      const caller = await memberOf(site, request);
+      // A permission that has been taken back already stays so: a second press is no mistake.
+      await members.revokeMandate(database, caller.id, request.params.id);
+      return seeOther(reply, "/mandates");
+    },
+  );
+}

@@ -1,0 +1,50 @@
+/** How the pages answer: with HTML, with a redirect, and in whose frame. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Caller } from "../../storage/identity/identity.ts";
+import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
+import type { Frame } from "../views/views.ts";
+import { callerOf } from "../api/api.ts";
+import type { Site } from "./page-context.ts";
+
+export const closed = { additionalProperties: false } as const;
+export const tags = ["Pages"];
+/** The configuration of a page for members only. */
+export const toMember = { access: ["member"], page: true, refusals: ["not_authenticated"] } as const;
+
+/** How the frame shows whoever is signed in. */
+export function frameOf({ face }: Site, { kind, name, credential }: Caller): Frame {
+  if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
+  return { face, signedIn: { name, member: kind === "member" } };
+}
+
+/** The member who is signed in. Refuses everybody else. */
+export async function memberOf(site: Site, request: FastifyRequest): Promise<Caller> {
+  const caller = await callerOf(site, request);
+  if (caller.kind === "member") return caller;
+  return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
+}
+
+export function sendPage(reply: FastifyReply, html: string, status = 200): FastifyReply {
+  return reply.code(status).type("text/html; charset=utf-8").send(html);
+}
+
+/** The answer to a form that was taken: look there, with a GET. */
+export function seeOther(reply: FastifyReply, path: string): FastifyReply {
+  return reply.code(303).header("location", path).send();
+}
+
+/** True for those who would do better to sign in than to be refused. */
+export function isSignedOut({ kind }: Caller): boolean {
+  return kind === "nobody" || kind === "guest";
+}
+
+/** The refusal that some work ends in, as a value; undefined where it was done. */
+export async function refusalOf(work: () => Promise<unknown>): Promise<Problem | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error.problem;
+    throw error;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * How a member pays where other servers keep the accounts: what is tied, and tying one more. The member agrees at the
+ * institution, under its own sign-in, and comes back with a code; what this server learns is a leave, never a
+ * credential or the number of an account.
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Server } from "../http/http.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
+import * as members from "../../storage/members/members.ts";
+import type { Problem } from "../../core/protocol/protocol.ts";
+import { methodKinds } from "../../core/protocol/schemas.ts";
+import { type Attempt, MethodsPage, render, sentence, TieEndPage } from "../views/views.ts";
+import { actorOf, callerOf, linkedTrade } from "../api/api.ts";
+import {
+  closed,
+  frameOf,
+  isSignedOut,
+  memberOf,
+  refusalOf,
+  seeOther,
+  sendPage,
+  tags,
+  toMember,
+} from "./replies.ts";
+import type { Site, Ties, TieWish } from "./page-context.ts";
+import { attemptOf, type Fields, tieForm } from "./forms.ts";
+
+const say = sentence("en");
+
+/** Registers `/methods`, `/ties` and `/ties/return`. Forms on this server must be allowed to lead to the institutions. */
+export function registerTiePages(server: Server, site: Site, ties: Ties): void {
+  registerMethods(server, site, ties);
+  registerStart(server, site, ties);
+  registerReturn(server, site, ties);
+}
+
+/** The trade whose link this member has opened, while it waits for approval. */
+async function waitingFor(site: Site, request: FastifyRequest, caller: Caller): Promise<string | undefined> {
+  const number = linkedTrade(site, request);
+  if (number === undefined) return undefined;
+  const trade = await site.trades.read(await actorOf(site, request, caller), number);
+  return trade?.state === "proposed" || trade?.state === "refused" ? number : undefined;
+}
+
+async function sendMethods(
+  { site, ties }: { site: Site; ties: Ties },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  more: { status?: number; attempt?: Attempt; done?: "tied" | undefined } = {},
+): Promise<FastifyReply> {
+  const caller = await memberOf(site, request);
+  const { status = 200, ...said } = more;
+  const found = await members.listMethods(site.database, caller.id);
+  const places = await ties.institutionsOf(found);
+  const methods = found.map(({ id, kind, currency, state }) => ({
+    ...{ id, kind, currency, state },
+    at: ties.institutions.find((one) => one.id === places.get(id)) ?? null,
+  }));
+  const { currencies } = site.settings;
+  const waiting = await waitingFor(site, request, caller);
+  const shown = {
+    frame: frameOf(site, caller),
+    methods,
+    institutions: ties.institutions,
+    currencies,
+    waiting,
+  };
+  return sendPage(reply, render(MethodsPage, { ...shown, ...said }), status);
+}
+
+function registerMethods(server: Server, site: Site, ties: Ties): void {
+  const query = Type.Object({ done: Type.Optional(Type.Literal("tied")) }, closed);
+  server.get(
+    "/methods",
+    { config: toMember, schema: { tags, summary: "What you pay with", querystring: query } },
+    async (request, reply) => {
+      if (isSignedOut(await callerOf(site, request))) return seeOther(reply, "/signin?next=/methods");
+      return sendMethods({ site, ties }, request, reply, { done: request.query.done });
+    },
+  );
+}
+
+/** What the form wishes, or what is wrong with it by the names of its fields. */
+function wishOf(
+  { institution, kind, currency }: Fields,
+  { site, ties }: { site: Site; ties: Ties },
+): TieWish | { errors: Record<string, string> } {
+  const place = ties.institutions.find(({ id }) => id === institution);
+  const means = methodKinds.find((one) => one === kind);
+  const money = site.settings.currencies.find((one) => one === currency);
+  if (place !== undefined && means !== undefined && money !== undefined)
+    return { institution: place.id, kind: means, currency: money };
+  const missing = { institution: place, kind: means, currency: money };
+  const names = Object.entries(missing).flatMap(([name, found]) => (found === undefined ? [name] : []));
+  return { errors: Object.fromEntries(names.map((name) => [name, say("mistake.missing")])) };
+}
+
+function registerStart(server: Server, site: Site, ties: Ties): void {
+  server.post(
+    "/ties",
+    {
+      config: { ...toMember, form: true },
+      schema: { tags, summary: "Go to an institution to tie an account there", body: tieForm },
+    },
+    async (request, reply) => {
+      const { id } = await memberOf(site, request);
+      const wish = wishOf(request.body, { site, ties });
+      const again = (status: number, wrong: Parameters<typeof attemptOf>[1]) =>
+        sendMethods({ site, ties }, request, reply, { status, attempt: attemptOf(request.body, wrong) });
+      if ("errors" in wish) return again(422, wish);
+      let url = "";
+      const refused = await refusalOf(async () => {
+        url = await ties.startTie(id, wish);
+      });
+      return refused === undefined ? seeOther(reply, url) : again(refused.status, { problem: refused });
+    },
+  );
+}
+
+function registerReturn(server: Server, site: Site, ties: Ties): void {
+  const text = Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" });
+  const query = Type.Object({ state: text, code: Type.Optional(text), error: Type.Optional(text) }, closed);
+  server.get(
+    "/ties/return",
+    {
+      config: toMember,
+      schema: { tags, summary: "Come back from an institution", querystring: query },
+    },
+    async (request, reply) => {
+      if (isSignedOut(await callerOf(site, request)))
+        return seeOther(reply, `/signin?next=${encodeURIComponent(request.url)}`);
+      const caller = await memberOf(site, request);
+      const { state, code } = request.query;
+      const end = (outcome: "refused" | "unknown", status: number, refused?: Problem) => {
+        const attempt = attemptOf({}, refused === undefined ? {} : { problem: refused });
+        const again = `/ties/return?state=${state}&code=${code ?? ""}`;
+        return sendPage(
+          reply,
+          render(TieEndPage, { frame: frameOf(site, caller), outcome, again, attempt }),
+          status,
+        );
+      };
+      // Without a code the member has not agreed there.
+      if (code === undefined) return end("refused", 200);
+      const answer = await ties.finishTie(caller.id, state, code);
+      if (answer.outcome === "tied") return seeOther(reply, "/methods?done=tied");
+      return answer.outcome === "unknown"
+        ? end("unknown", 202)
+        : end("refused", answer.problem.status, answer.problem);
+    },
+  );
+}

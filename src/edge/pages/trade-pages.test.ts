@@ -1,0 +1,283 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { pagesServer } from "../../../test/support/world/pages-server.ts";
+
+const {
+  context,
+  rich,
+  poor,
+  carrier,
+  voucher,
+  browser: stranger,
+  signedIn,
+  proposed,
+  seen,
+  open,
+} = await pagesServer({ after });
+
+test("a member who is signed in approves with one press, and a second press is the same act", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  const path = await open(browser, link);
+  assert.equal(path, `/trades/${number}/approve`);
+  const { html } = await browser.get(path);
+  for (const part of [
+    'id="promise"',
+    "will be frozen, not paid",
+    'id="approve"',
+    "Tea &lt;set>",
+    "¥1,000,000",
+  ]) {
+    assert.ok(html.includes(part), part);
+  }
+  const [method] = rich.methods;
+  const key = { key: "pressed-twice", version: "1", method: method?.id ?? "", paymentOn: "acceptance" };
+  const answers = await Promise.all([browser.post(path, key), browser.post(path, key)]);
+  for (const { status, to } of answers)
+    assert.deepEqual([status, to], [303, `/trades/${number}?done=approve`]);
+  const trade = await seen(number);
+  assert.deepEqual([trade.state, trade.frozen, trade.acceptance.by], ["reserved", 3600, ["buyer"]]);
+  assert.ok((await browser.get(`/trades/${number}?done=approve`)).html.includes('id="done"'));
+});
+
+test("the shop may accept where the buyer has ticked it, and the payment may wait for a day", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  const path = await open(browser, link);
+  const nobody = await browser.send(path, "approve-form", { paymentOn: "date", paymentDate: "" });
+  assert.equal(nobody.status, 422);
+  assert.match(nobody.html, /id="paymentDate-error"/);
+  const day = new Date(
+    (
+      await context.database.query<{ now: Date }>({
+        text: "select kenshu_now() + interval '5 days' as now",
+        values: [],
+      })
+    )[0]?.now ?? 0,
+  )
+    .toISOString()
+    .slice(0, 10);
+  const fields = {
+    paymentOn: "date",
+    paymentDate: day,
+    shopMayAccept: "yes",
+    method: rich.methods[0]?.id ?? "",
+  };
+  assert.equal((await browser.send(path, "approve-form", fields)).status, 303);
+  const trade = await seen(number);
+  assert.deepEqual(trade.acceptance.by, ["buyer", "shop"]);
+  assert.deepEqual(trade.payment, { on: "date", date: day });
+});
+
+test("a refused approval shows the form again, and the trade stays open", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(poor);
+  const path = await open(browser, link);
+  const fields = { method: poor.methods[0]?.id ?? "" };
+  const { status, html } = await browser.send(path, "approve-form", fields);
+  assert.equal(status, 402);
+  assert.match(html, /id="refused"/);
+  assert.match(html, /id="approve-form"/);
+  assert.equal((await seen(number)).state, "refused");
+});
+
+test("declining cancels", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  const { to } = await browser.send(await open(browser, link), "decline-form");
+  assert.equal(to, `/trades/${number}?done=decline`);
+  assert.equal((await seen(number)).state, "cancelled");
+});
+
+test("opening links and pages changes no trade", async () => {
+  const { number, link } = await proposed();
+  const before = await seen(number);
+  const browser = stranger();
+  for (const path of [link, link, `/trades/${number}/approve`, `/trades/${number}`]) await browser.get(path);
+  assert.deepEqual(await seen(number), before);
+  assert.equal((await browser.get(`/trades/${number}/cancel`)).status, 405);
+});
+
+test("strangers see nothing, and are asked to sign in", async () => {
+  const { number, link } = await proposed({ buyer: { member: rich.number } });
+  const visitor = stranger();
+  assert.equal((await visitor.get(`/trades/${number}`)).to, `/signin?next=/trades/${number}`);
+  await open(visitor, link);
+  assert.equal((await visitor.get(`/trades/${number}/approve`)).to, `/signin?next=/trades/${number}/approve`);
+  const { status, to } = await visitor.send(`/signin?next=/trades/${number}/approve`, "sign-in", {
+    email: rich.email,
+    password: rich.password,
+  });
+  assert.deepEqual([status, to], [303, `/trades/${number}/approve`]);
+  assert.equal((await visitor.get(to)).status, 200);
+  const other = await signedIn(poor);
+  assert.equal((await other.get(`/trades/${number}`)).status, 404);
+  assert.equal((await stranger().get("/approve/kt_1_00")).status, 404);
+});
+
+const lines = (html: string) => html.match(/data-event="[^"]+"/g)?.length ?? 0;
+
+test("a buyer accepts a part, rejects a part, and is told what was wrong with the form", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  await browser.send(await open(browser, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
+  const path = `/trades/${number}`;
+  for (const [quantity, field] of [
+    ["0", "accept-quantity-1-error"],
+    ["4", "accept-quantity-1-error"],
+    ["two", "accept-quantity-1-error"],
+  ] as const) {
+    const { status, html } = await browser.send(path, "accept-form", { "quantity-1": quantity });
+    assert.equal(status, 422);
+    assert.ok(html.includes(`id="${field}"`), quantity);
+  }
+  assert.equal((await browser.send(path, "accept-form", { "quantity-1": "２" })).status, 303);
+  const { settled, frozen } = await seen(number);
+  assert.deepEqual([settled, frozen], [2400, 1200]);
+  assert.match(
+    (await browser.send(path, "reject-form", { "quantity-1": "1" })).html,
+    /id="reject-reason-error"/,
+  );
+  const reason = { "quantity-1": "1", reason: "It is <b>broken</b>." };
+  assert.equal((await browser.send(path, "reject-form", reason)).to, `${path}?done=reject`);
+  const { html } = await browser.get(path);
+  assert.ok(html.includes("It is &lt;b>broken&lt;/b>.") && lines(html) >= 4);
+  assert.equal((await seen(number)).state, "rejected");
+});
+
+test("accepting everything pays; the money comes back within cooling-off", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  await browser.send(await open(browser, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
+  const path = `/trades/${number}`;
+  assert.equal((await browser.send(path, "accept-all-form")).to, `${path}?done=accept`);
+  assert.equal((await seen(number)).state, "settled");
+  const wrong = await browser.send(path, "refund-form", { amount: "12.5", reason: "Changed my mind." });
+  assert.match(wrong.html, /id="refund-amount-error"/);
+  const right = { amount: "1,000", reason: "Changed my mind." };
+  assert.equal((await browser.send(path, "refund-form", right)).to, `${path}?done=refund`);
+  assert.equal((await seen(number)).refunded, 1000);
+});
+
+test("an empty amount asks for all that was paid and has not come back yet", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  await browser.send(await open(browser, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
+  await browser.send(`/trades/${number}`, "accept-all-form", {});
+  await browser.send(`/trades/${number}`, "refund-form", { amount: "100", reason: "a scratch" });
+  const rest = await browser.send(`/trades/${number}`, "refund-form", { amount: "", reason: "no use" });
+  assert.equal(rest.status, 303, rest.html.slice(0, 2000));
+  const { settled, refunded } = await seen(number);
+  assert.deepEqual([settled, refunded], [3600, 3600]);
+});
+
+test("more time, a dispute, a cancellation", async () => {
+  const browser = await signedIn(rich);
+  const reserve = async () => {
+    const { number, link } = await proposed();
+    await browser.send(await open(browser, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
+    return number;
+  };
+  const [first, second] = [await reserve(), await reserve()];
+  const until = (await seen(first)).deadlines.reservedUntil ?? "";
+  const later = new Date(new Date(until).getTime() + 3 * 86_400_000).toISOString().slice(0, 10);
+  assert.equal((await browser.send(`/trades/${first}`, "extend-form", { until: later })).status, 303);
+  assert.equal((await seen(first)).deadlines.reservedUntil?.slice(0, 10), later);
+  assert.equal((await browser.send(`/trades/${first}`, "dispute-form", { reason: "No." })).status, 303);
+  assert.equal((await seen(first)).state, "disputed");
+  assert.equal((await browser.send(`/trades/${second}`, "cancel-form")).status, 303);
+  assert.equal((await seen(second)).state, "cancelled");
+});
+
+test("a form from another site does nothing", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  await open(browser, link);
+  for (const headers of [{ "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }]) {
+    const { status } = await browser.post(`/trades/${number}/decline`, {}, headers);
+    assert.equal(status, 403);
+  }
+  assert.equal((await seen(number)).state, "proposed");
+});
+
+test("fields that no form has are refused on a page", async () => {
+  const browser = await signedIn(rich);
+  const { number, link } = await proposed();
+  await open(browser, link);
+  const { status, html } = await browser.post(`/trades/${number}/approve`, { amount: "1" });
+  assert.equal(status, 422);
+  assert.match(html, /^<!doctype html>.*data-code="invalid_field"/s);
+});
+
+test("a carrier reports the delivery and sees no price", async () => {
+  const { number, link } = await proposed({
+    carrier: carrier.id,
+    acceptance: { by: ["buyer", "carrier"] },
+  });
+  const buyer = await signedIn(rich);
+  await buyer.send(await open(buyer, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
+  const browser = await signedIn(carrier);
+  const { html } = await browser.get(`/trades/${number}`);
+  assert.ok(
+    !/¥|1,?200|3,?600/.test(
+      html
+        .replaceAll(/<[^>]+>/g, "")
+        .replaceAll("\u00a0", "")
+        .replace(number, ""),
+    ),
+  );
+  assert.equal(
+    (await browser.send(`/trades/${number}`, "deliver-form")).to,
+    `/trades/${number}?done=deliver`,
+  );
+  assert.equal((await seen(number)).state, "delivered");
+  assert.equal((await browser.get("/accounts")).status, 403);
+});
+
+test("what waits for another server is shown as that, and nothing is said to be done", async (t) => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  const approval = await open(browser, link);
+  const { trades, database } = context;
+  const before = { ...trades };
+  t.after(() => Object.assign(trades, before));
+  // As a server whose means of payment has not answered yet: everything is taken, nothing has changed.
+  const pending = { step: "reserve", since: "2026-11-22T09:00:00.000Z" };
+  const waits = new Set<string>();
+  trades.read = async (actor, one) => {
+    const trade = await before.read(actor, one);
+    return trade && waits.has(one) ? { ...trade, pending } : trade;
+  };
+  trades.move = async (actor, one) => {
+    waits.add(one);
+    return { status: 202, text: JSON.stringify(await trades.read(actor, one)), replayed: false };
+  };
+  const taken = await browser.post(approval, { version: "1", method: rich.methods[0]?.id ?? "" });
+  assert.deepEqual([taken.status, taken.to], [303, `/trades/${number}`]);
+  const { html, headers } = await browser.get(`/trades/${number}?done=approve`);
+  assert.equal(headers["refresh"], "3");
+  assert.ok(html.includes('id="pending"') && !html.includes('id="done"') && !html.includes('id="acts"'));
+  assert.equal((await browser.get(approval)).to, `/trades/${number}`);
+
+  // A guest whose approval waits is not a stray one.
+  const { number: other, link: given } = await proposed();
+  const visitor = stranger();
+  await open(visitor, given);
+  const fields = {
+    ...{ name: "Waiting Guest", address: "Nara", birthDate: "1980-02-29", email: "wait@example.com" },
+    ...{ methodKind: "prepaid", token: voucher.code, key: "waits", version: "1" },
+  };
+  for (const press of ["first", "second"]) {
+    const { to } = await visitor.post(`/trades/${other}/approve-as-guest`, fields);
+    assert.equal(to, `/trades/${other}`, press);
+  }
+  const guests = await database.query({
+    text: "select 1 from people where kind = 'guest' and state = 'active'",
+    values: [],
+  });
+  assert.equal(guests.length, 1);
+  Object.assign(trades, before);
+  const late = await browser.get(approval);
+  assert.equal(late.status, 200);
+  assert.equal(late.headers["refresh"], undefined);
+});

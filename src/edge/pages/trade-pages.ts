@@ -1,0 +1,190 @@
+/** The pages of trades: the list, and one trade with what can be done to it (paragraph 0068). */
+import type { FastifyReply } from "fastify";
+import Type from "typebox";
+import { uuidv7 } from "../../storage/database/database.ts";
+import type { Server } from "../http/http.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
+import { dammValid, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
+import { noticesOfTrade } from "../../storage/members/members.ts";
+import { pageSchema } from "../../core/protocol/schemas.ts";
+import {
+  type ActAttempt,
+  type Addressee,
+  type Attempt,
+  DeliveriesPage,
+  type DoorCodeView,
+  render,
+  sentence,
+  type TradeAct,
+  tradeActs,
+  TradePage,
+  TradesPage,
+  type NoticeView,
+} from "../views/views.ts";
+import { actorOf, callerOf, pageWish } from "../api/api.ts";
+import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
+import type { Site } from "./page-context.ts";
+import { actForms, attemptOf, type Fields, moveOf } from "./forms.ts";
+import {
+  form,
+  moved,
+  mustRead,
+  page,
+  params,
+  pathAfter,
+  type Reading,
+  reading,
+  unproven,
+} from "./trade-reader.ts";
+
+const say = sentence("en");
+const done = ["approve", "decline", ...tradeActs] as const;
+
+/** Registers the list of trades, and one trade with its acts. */
+export function registerTradePages(server: Server, site: Site): void {
+  registerList(server, site);
+  registerTrade(server, site);
+  for (const act of tradeActs) registerAct(server, site, act);
+}
+
+function registerList(server: Server, site: Site): void {
+  server.get(
+    "/trades",
+    { config: page, schema: { tags, summary: "Your trades, newest first", querystring: pageSchema } },
+    async (request, reply) => {
+      const caller = await callerOf(site, request);
+      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
+      const actor = await actorOf(site, request, caller);
+      const { items, next } = await site.trades.list(actor, pageWish(request.query));
+      return sendTrades(site, reply, caller, { trades: items, next });
+    },
+  );
+  const query = Type.Object({ number: Type.Optional(Type.String({ maxLength: 40 })) }, closed);
+  server.get(
+    "/trades/find",
+    { config: page, schema: { tags, summary: "Look for a trade by its number", querystring: query } },
+    async (request, reply) => {
+      const caller = await callerOf(site, request);
+      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
+      const { number: typed = "" } = request.query;
+      const number = typed.normalize("NFKC").replaceAll(/[\s-]/g, "");
+      if (number.length === tradeNumberLength && dammValid(number))
+        return seeOther(reply, `/trades/${number}`);
+      const actor = await actorOf(site, request, caller);
+      const { items, next } = await site.trades.list(actor, pageWish({}));
+      const errors = { number: say("mistake.number") };
+      const attempt = attemptOf({ number: typed }, { errors });
+      return sendTrades(site, reply, caller, { trades: items, next, attempt }, 422);
+    },
+  );
+}
+
+/** The list in the words of whoever reads it. */
+function sendTrades(
+  site: Site,
+  reply: FastifyReply,
+  caller: Caller,
+  shown: { trades: TradeView[]; next: string | null; attempt?: Attempt },
+  status = 200,
+): FastifyReply {
+  const frame = frameOf(site, caller);
+  const { kind } = caller;
+  if (kind !== "carrier" && kind !== "provider")
+    return sendPage(reply, render(TradesPage, { frame, trades: shown.trades, next: shown.next }), status);
+  return sendPage(reply, render(DeliveriesPage, { frame, role: kind, ...shown }), status);
+}
+
+/** Whoever brings or serves is told where, as long as there is something to bring. */
+async function addresseeOf(
+  { trades }: Site,
+  { actor, role, trade }: Reading,
+): Promise<Addressee | undefined> {
+  const { state, number } = trade;
+  const open = state === "reserved" || state === "delivered" || state === "rejected";
+  if (!open || (role !== "carrier" && role !== "provider")) return undefined;
+  const found = await trades.recipient(actor, number);
+  return found && { name: found.name, address: found.address, phone: found.phone };
+}
+
+/** What operators did for this person on the trade: they are told afterwards. */
+async function noticesFor({ database }: Site, person: string, number: string): Promise<NoticeView[]> {
+  const found = await noticesOfTrade(database, person, BigInt(number));
+  return found.map(({ types, channel, at }) => ({ types, channel, at: at.toISOString() }));
+}
+
+/** One trade as the reader sees it, with what was tried or done last. */
+export async function sendTrade(
+  site: Site,
+  reply: FastifyReply,
+  found: Reading,
+  more: {
+    status?: number;
+    attempt?: ActAttempt;
+    done?: (typeof done)[number] | undefined;
+    gift?: "link" | "code";
+    doorCode?: DoorCodeView;
+  },
+): Promise<FastifyReply> {
+  const { caller, actor, role, trade, guest } = found;
+  const { status = 200, ...said } = more;
+  // Servers wait for each other, not for people: without scripts, the browser asks again by this header.
+  if (trade.pending !== null) reply.header("refresh", "3");
+  const events = (await site.trades.events(actor, trade.number))?.items ?? [];
+  const shown = {
+    frame: frameOf(site, caller),
+    trade,
+    events,
+    role,
+    guest: guest !== undefined,
+    to: await addresseeOf(site, found),
+    notices: role === "buyer" ? await noticesFor(site, actor.id, trade.number) : [],
+    once: uuidv7(),
+  };
+  return sendPage(reply, render(TradePage, { ...shown, ...said }), status);
+}
+
+function registerTrade(server: Server, site: Site): void {
+  const query = Type.Object(
+    { done: Type.Optional(Type.Unsafe<(typeof done)[number]>({ type: "string", enum: [...done] })) },
+    closed,
+  );
+  server.get(
+    "/trades/:number",
+    { config: page, schema: { tags, summary: "One trade", params, querystring: query } },
+    async (request, reply) => {
+      const found = await mustRead(site, request, reply, request.params.number);
+      return found === undefined ? reply : sendTrade(site, reply, found, { done: request.query.done });
+    },
+  );
+}
+
+/** The form that an act was tried in. */
+export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["act"]> {
+  if (act !== "accept") return act;
+  if (fields["code"] !== undefined) return "by-code";
+  return fields["all"] === "yes" ? "accept-all" : act;
+}
+
+function registerAct(server: Server, site: Site, act: TradeAct): void {
+  server.post(
+    `/trades/:number/${act}`,
+    { config: form, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
+    async (request, reply) => {
+      const { number } = request.params;
+      const fields = request.body as Fields;
+      const found = await mustRead(site, request, reply, number);
+      if (found === undefined) return reply;
+      const shownAs = formOf(act, fields);
+      const again = (status: number, wrong: Parameters<typeof attemptOf>[1], now = found) =>
+        sendTrade(site, reply, now, { status, attempt: { ...attemptOf(fields, wrong), act: shownAs } });
+      const errors = await unproven(site, found, fields);
+      if (errors !== undefined) return again(422, { errors });
+      const made = moveOf(act, fields, found.trade);
+      if (!("body" in made)) return again(422, made);
+      const outcome = await moved(site, found.actor, number, made.body, fields["key"]);
+      const { problem } = outcome;
+      if (problem === undefined) return seeOther(reply, pathAfter(number, act, outcome));
+      return again(problem.status, { problem }, (await reading(site, request, number)) ?? found);
+    },
+  );
+}

@@ -1,0 +1,112 @@
+/** Who reads a trade on a page, as what, and how a press of a button moves it. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Caller } from "../../storage/identity/identity.ts";
+import { readPersonalData } from "../../storage/members/members.ts";
+import { type ActorRole, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
+import { sentence } from "../views/views.ts";
+import type { Actor } from "../../engines/trades/trades.ts";
+import { actorOf, callerOf } from "../api/api.ts";
+import { closed, isSignedOut, seeOther } from "./replies.ts";
+import type { Site } from "./page-context.ts";
+import type { Fields } from "./forms.ts";
+
+const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as const;
+export const page = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
+// Whoever has found a link may not try all dates of birth; nobody presses this many buttons.
+const actsPerTrade = {
+  rateLimit: {
+    max: 30,
+    timeWindow: "1 hour",
+    keyGenerator: (request: FastifyRequest) => (request.params as { number: string }).number,
+  },
+};
+export const form = { ...page, form: true, ...actsPerTrade } as const;
+export const params = Type.Object({ number: numberSchema }, closed);
+const say = sentence("en");
+
+/** One person's view of one trade. */
+export interface Reading {
+  caller: Caller;
+  actor: Actor;
+  role: ActorRole;
+  trade: TradeView;
+  /** The guest whom the trade is for, where somebody reads it who has a link to it and is not signed in. */
+  guest: string | undefined;
+}
+
+/** What the caller may see of the trade; undefined where that is nothing. */
+export async function reading(
+  site: Site,
+  request: FastifyRequest,
+  number: string,
+): Promise<Reading | undefined> {
+  const caller = await callerOf(site, request);
+  if (caller.kind === "nobody") return undefined;
+  // Between asking who holds the link and reading the trade, another press of the same button may have made them its
+  // guest: they are then somebody else, and asked for once more.
+  return (await readAs(site, request, caller, number)) ?? (await readAs(site, request, caller, number));
+}
+
+async function readAs(
+  site: Site,
+  request: FastifyRequest,
+  caller: Caller,
+  number: string,
+): Promise<Reading | undefined> {
+  const actor = await actorOf(site, request, caller);
+  const trade = await site.trades.read(actor, number);
+  if (trade === undefined) return undefined;
+  const linked = caller.kind === "guest";
+  const guest = linked && trade.buyer !== null ? actor.id : undefined;
+  const role = linked || caller.kind === "member" ? "buyer" : (caller.kind as ActorRole);
+  return { caller, actor, role, trade, guest };
+}
+
+/** The same for an address that must lead to a trade: others are sent to sign in, or are told that there is none. */
+export async function mustRead(site: Site, request: FastifyRequest, reply: FastifyReply, number: string) {
+  const found = await reading(site, request, number);
+  if (found !== undefined) return found;
+  if (!isSignedOut(await callerOf(site, request))) return refuse("not_found");
+  seeOther(
+    reply,
+    `/signin?next=${request.method === "GET" ? request.url.split("?")[0] : `/trades/${number}`}`,
+  );
+  return undefined;
+}
+
+/** Where a press leads that was taken. What still waits has not been done, and is not said to be. */
+export function pathAfter(number: string, did: string, { waits }: Moved): string {
+  return waits ? `/trades/${number}` : `/trades/${number}?done=${did}`;
+}
+
+/** A finding where a guest has not given the date of birth that belongs to the trade. */
+export async function unproven(
+  { database, vault }: Site,
+  { guest }: Reading,
+  fields: Fields,
+): Promise<Record<string, string> | undefined> {
+  if (guest === undefined) return undefined;
+  const day = fields["birthDate"] ?? "";
+  const known = await readPersonalData(database, vault, guest);
+  return day !== "" && known?.birthDate === day ? undefined : { birthDate: say("mistake.birthDate") };
+}
+
+/** What became of a press. `waits`: it was taken, and another server has still to answer. */
+export interface Moved {
+  problem: Problem | undefined;
+  waits: boolean;
+}
+
+/** Moves a trade, or tells why not. */
+export async function moved(
+  { trades }: Site,
+  actor: Actor,
+  number: string,
+  body: MoveBody,
+  key: string | undefined,
+): Promise<Moved> {
+  const { status, text } = await trades.move(actor, number, body, key);
+  return { problem: status >= 400 ? (JSON.parse(text) as Problem) : undefined, waits: status === 202 };
+}

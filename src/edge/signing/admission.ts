@@ -1,0 +1,56 @@
+/** Whether a signed request may come in: its key, its time, and that it was not seen before. */
+import { coalesce, type Database } from "../../storage/database/database.ts";
+import { problem, type Problem } from "../../core/protocol/protocol.ts";
+import { type Message, readClaim, untimely } from "./message.ts";
+import type { Peer, Peers } from "./peers.ts";
+import * as store from "./store.ts";
+
+type Taken = store.Standing & { fresh: boolean };
+
+/** Takes nonces for requests that come together in one statement. Each use is an object of its own. */
+function nonceTaker(database: Database): (use: store.Use) => Promise<Taken | undefined> {
+  return coalesce(async (uses: store.Use[]) => {
+    const first = new Map(uses.toReversed().map((use) => [`${use.peer} ${use.nonce}`, use]));
+    const asked = [...first.values()];
+    const rows = await store.takeNonces(database, asked);
+    const answers = new Map(asked.map((use, at) => [use, rows[at]]));
+    const taken = new Map<store.Use, Taken>();
+    for (const use of uses) {
+      const own = answers.get(use);
+      const other = answers.get(first.get(`${use.peer} ${use.nonce}`) ?? use);
+      // The same message twice in one statement: one of them is the replay.
+      const answer = own ?? (other && { ...other, fresh: false });
+      if (answer !== undefined) taken.set(use, answer);
+    }
+    return taken;
+  });
+}
+
+const invalid = (detail: string): Problem => problem("signature_invalid", detail);
+
+/** Finds out who sent a signed request; a problem where a rule is broken, and the detail says which. */
+export function admission(
+  database: Database,
+  peers: Peers,
+): (message: Message) => Promise<{ peer: Peer } | { refused: Problem }> {
+  const take = nonceTaker(database);
+  return async (message) => {
+    const claim = readClaim(message);
+    if (typeof claim === "string") return { refused: invalid(claim) };
+    const found = await peers.find(claim.keyid);
+    if (found === "unreachable") {
+      return { refused: problem("unavailable", "The key set of the sender could not be read.") };
+    }
+    if (found === "unknown peer") return { refused: invalid("keyid names no server that is known here.") };
+    if (found === "unknown key") return { refused: invalid("keyid names a key that is not published.") };
+    const { peer, kid, key } = found;
+    if (!claim.isSignedBy(key)) return { refused: invalid("The signature is not that of the key.") };
+    const { nonce, expires } = claim;
+    const taken = await take({ peer: peer.id, kid, nonce, expires });
+    if (taken === undefined) throw new Error("The database did not say whether a nonce was seen.");
+    if (taken.revoked) return { refused: invalid("The key has been revoked here.") };
+    const late = untimely(claim, taken.now.getTime() / 1000);
+    if (late !== undefined) return { refused: invalid(late) };
+    return taken.fresh ? { peer } : { refused: invalid("The message was received before.") };
+  };
+}

@@ -1,0 +1,117 @@
+/** Asking another server, signed; its reply counts only if that server signed it for this very request. */
+import { randomToken } from "../../storage/database/database.ts";
+import { readAnswer } from "./bytes.ts";
+import { type Fields, readClaim, replyMessage, requestMessage, untimely } from "./message.ts";
+import type { Peer, Peers } from "./peers.ts";
+import type { Signer } from "./signer.ts";
+
+/** No verified answer came: what was asked may be done or not. Ask again, with the same instruction ids. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = "UnknownOutcomeError";
+}
+
+export interface PeerAnswer {
+  status: number;
+  /** The JSON object, undefined where the answer has no body. Refusals are answers too (RFC 9457). */
+  body: Record<string, unknown> | undefined;
+}
+
+export interface PeerClient {
+  /**
+   * Sends a signed request and answers what the peer signed in reply. Throws UnknownOutcomeError where no verified
+   * answer came in time, and another error where nothing was sent.
+   */
+  call(
+    peerId: string,
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    body?: object,
+    options?: { timeoutMs?: number },
+  ): Promise<PeerAnswer>;
+}
+
+const usualTimeoutMs = 10_000;
+const largestAnswer = 2 * 1024 * 1024;
+
+/** Makes the client of one server for all its peers. */
+export function makePeerClient(options: {
+  signer: Signer;
+  peers: Peers;
+  fetch?: typeof globalThis.fetch;
+}): PeerClient {
+  const { signer, peers, fetch = globalThis.fetch } = options;
+  return {
+    call: async (peerId, method, path, body, { timeoutMs = usualTimeoutMs } = {}) => {
+      const peer = peers.get(peerId);
+      const url = new URL(path, peer.url);
+      if (url.origin !== peer.url || url.hash !== "")
+        throw new Error(`${path} is not a path of ${peer.name}.`);
+      const bytes = Buffer.from(body === undefined ? "" : JSON.stringify(body));
+      const type: Fields = body === undefined ? {} : { "content-type": "application/json" };
+      const message = requestMessage(method, url.href, type, bytes);
+      const fields = await signer.sign(message, randomToken(16));
+      const headers = { ...type, ...fields, accept: "application/json", "accept-encoding": "identity" };
+      try {
+        const answer = await fetch(url, {
+          method,
+          headers: headers as Record<string, string>,
+          ...(body === undefined ? {} : { body: bytes }),
+          redirect: "error",
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        return await verifiedAnswer(peers, peer, answer, fields["signature"] ?? "");
+      } catch (error) {
+        if (error instanceof UnknownOutcomeError) throw error;
+        throw new UnknownOutcomeError(`No answer came from ${peer.name}.`, { cause: error });
+      }
+    },
+  };
+}
+
+async function verifiedAnswer(
+  peers: Peers,
+  peer: Peer,
+  answer: Response,
+  requestSignature: string,
+): Promise<PeerAnswer> {
+  const body = await readAnswer(answer, largestAnswer);
+  const unknown = (why: string): never => {
+    throw new UnknownOutcomeError(`The answer of ${peer.name} (${answer.status}) does not count: ${why}`);
+  };
+  const fields = Object.fromEntries(answer.headers);
+  const claim = readClaim(replyMessage(answer.status, requestSignature, fields, body));
+  if (typeof claim === "string") return unknown(`${claim}${said(body)}`);
+  const found = await peers.find(claim.keyid);
+  if (typeof found === "string") return unknown(`its key: ${found}.`);
+  if (found.peer !== peer) return unknown("another server signed it.");
+  if (!claim.isSignedBy(found.key)) return unknown("the signature is not that of the key.");
+  const { now, revoked } = await peers.standing(peer, found.kid);
+  if (revoked) return unknown("the key has been revoked here.");
+  const late = untimely(claim, now.getTime() / 1000);
+  if (late !== undefined) return unknown(late);
+  if (body.length === 0) return { status: answer.status, body: undefined };
+  return {
+    status: answer.status,
+    body: readBody(fields["content-type"], body) ?? unknown("it is not JSON."),
+  };
+}
+
+function readBody(type: string | undefined, body: Buffer): Record<string, unknown> | undefined {
+  if (type === undefined || !/^application\/(problem\+)?json *(;|$)/.test(type)) return undefined;
+  try {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What an unsigned answer says of the signature of the request: nobody has signed it, so nothing is decided by it, but
+ * whoever reads the log finds out which rule was broken.
+ */
+function said(body: Buffer): string {
+  const problem = body.length < 4096 ? readBody("application/json", body) : undefined;
+  if (problem?.["code"] !== "signature_invalid" || typeof problem["detail"] !== "string") return "";
+  return ` It says: ${problem["detail"].slice(0, 200).replaceAll(/[^ -~]/g, "?")}`;
+}

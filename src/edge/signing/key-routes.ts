@@ -1,0 +1,104 @@
+/** The published key set, and what operators do about keys: their own server's and those of others. */
+import Type from "typebox";
+import { idempotencyKey, sendJson, type Server } from "../http/http.ts";
+import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
+import { durationSchema, idSchema } from "../../core/protocol/schemas.ts";
+import { kidForm } from "./key-sets.ts";
+import type { Peer, Peers } from "./peers.ts";
+import type { SigningOptions } from "./server.ts";
+import * as store from "./store.ts";
+
+const closed = { additionalProperties: false } as const;
+const tags = ["Servers"];
+const rotateSchema = Type.Object({ overlap: Type.Optional(durationSchema) }, closed);
+const nothing = Type.Object({}, closed);
+const keyParams = Type.Object(
+  { id: idSchema, kid: Type.String({ minLength: 1, maxLength: 100, pattern: kidForm.source }) },
+  closed,
+);
+
+/** Others may use a copy of the key set for an hour where they cannot reach this server. */
+const usualOverlap = "PT1H";
+const longestOverlapMs = 31 * 86_400_000;
+
+function overlapMs(text: string): number {
+  const duration = parseDuration(text);
+  const ms = duration === undefined ? Infinity : addDuration(new Date(0), duration).getTime();
+  return ms > longestOverlapMs ? refuse("date_out_of_range", "Keys overlap by 31 days at the most.") : ms;
+}
+
+export function registerKeyRoutes(server: Server, options: SigningOptions): void {
+  const { database, signer, peers, isOperator } = options;
+  server.get(
+    "/.well-known/jwks.json",
+    {
+      config: { access: ["anyone"] },
+      schema: { tags, summary: "The keys by which this server signs (RFC 7517, RFC 8037)" },
+    },
+    async (_request, reply) => sendJson(reply, 200, JSON.stringify(await signer.jwks())),
+  );
+  server.post(
+    "/v1/signing-keys/rotate",
+    {
+      config: { access: ["operator"], refusals: ["date_out_of_range"] },
+      schema: {
+        tags,
+        summary: "Make a new key",
+        description:
+          "It is published at once and signs after the overlap (an hour unless told); the old one is good for another overlap. While a new key waits, no other is made; a shorter overlap lets it sign sooner. With PT0S the old key ends at once: for a key that somebody else may know.",
+        body: rotateSchema,
+      },
+    },
+    async (request) => {
+      await isOperator(request);
+      // A repetition while a new key waits makes no other; a key that is sent along has to be one all the same.
+      idempotencyKey(request);
+      return { keys: await signer.rotate(overlapMs(request.body.overlap ?? usualOverlap)) };
+    },
+  );
+  server.get(
+    "/v1/peers",
+    {
+      config: { access: ["operator"] },
+      schema: { tags, summary: "The servers that this one talks to, and their keys" },
+    },
+    async (request) => {
+      await isOperator(request);
+      const revoked = await store.readRevoked(database);
+      const items = await Promise.all(peers.list().map((peer) => shown(peers, peer, revoked)));
+      return { items, next: null };
+    },
+  );
+  server.post(
+    "/v1/peers/:id/keys/:kid/revoke",
+    {
+      config: { access: ["operator"] },
+      schema: {
+        tags,
+        summary: "Believe a key of another server no more, from this moment on",
+        params: keyParams,
+        body: nothing,
+      },
+    },
+    async (request) => {
+      await isOperator(request);
+      idempotencyKey(request);
+      const { id, kid } = request.params;
+      if (!peers.list().some((peer) => peer.id === id)) refuse("not_found");
+      return { peer: id, kid, revokedAt: await store.revokeKey(database, id, kid) };
+    },
+  );
+}
+
+/** A server as operators see it. `reachable` is false where its keys could not be had for an hour or ever. */
+async function shown(
+  peers: Peers,
+  peer: Peer,
+  revoked: readonly { peer: string; kid: string; at: Date }[],
+): Promise<Record<string, unknown>> {
+  const known = await peers.kids(peer);
+  const ends = new Map(revoked.filter((each) => each.peer === peer.id).map(({ kid, at }) => [kid, at]));
+  const kids = new Set([...(known ?? []), ...ends.keys()]);
+  const keys = [...kids].map((kid) => ({ kid, revokedAt: ends.get(kid) ?? null }));
+  return { ...peer, reachable: known !== undefined, keys };
+}

@@ -1,0 +1,240 @@
+/** Keys: made once, published, rotated with overlap, revoked at once; and other servers' keys, fetched and kept. */
+import assert from "node:assert/strict";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { after, test } from "node:test";
+import { freshDatabase } from "../../../test/support/world/cluster.ts";
+import { rawSql, uuidv7 } from "../../storage/database/database.ts";
+import { publishedKey, readKeySet } from "./key-sets.ts";
+import { readClaim, requestMessage } from "./message.ts";
+import { openPeers, openSigner, type Signer } from "./signing.ts";
+
+const hour = 3_600_000;
+const message = requestMessage("GET", "https://b.example/", {}, new Uint8Array());
+
+async function fresh(t: {
+  after(release: () => Promise<void>): unknown;
+}): Promise<Awaited<ReturnType<typeof freshDatabase>>["database"]> {
+  return (await freshDatabase(t, "trading")).database;
+}
+
+async function signsWith(signer: Signer): Promise<string> {
+  const fields = await signer.sign(message, "0123456789abcdef");
+  const claim = readClaim({ ...message, fields });
+  assert.ok(typeof claim !== "string");
+  return claim.keyid;
+}
+
+const kids = async (signer: Signer) => (await signer.jwks()).keys.map(({ kid }) => kid);
+
+test("however many processes start at once, they make one key, and all sign with it", async (t) => {
+  const database = await fresh(t);
+  const signers = await Promise.all(
+    Array.from({ length: 8 }, () => openSigner(database, "https://A.example:443")),
+  );
+  const seen = await Promise.all(signers.map(signsWith));
+  const [kid = ""] = await kids(signers[0] as Signer);
+  assert.deepEqual(new Set(seen), new Set([`https://a.example#${kid}`]));
+  const { keys } = await (signers[1] as Signer).jwks();
+  assert.deepEqual(keys, [{ kty: "OKP", crv: "Ed25519", use: "sig", kid, x: keys[0]?.x }]);
+  assert.equal(readKeySet(JSON.stringify({ keys }))?.has(kid), true);
+});
+
+test("a new key is published at once, signs after the overlap, and the old one stays for another", async (t) => {
+  const database = await fresh(t);
+  const [first, second] = await Promise.all([
+    openSigner(database, "https://a.example"),
+    openSigner(database, "https://a.example"),
+  ]);
+  const [old = ""] = await kids(first);
+  const rotated = await first.rotate(hour);
+  const [next, before] = rotated;
+  assert.ok(next && before);
+  assert.deepEqual([before.kid, next.endsAt], [old, null]);
+  assert.equal(Number(before.endsAt) - Number(next.signsFrom), hour);
+  assert.deepEqual(await kids(second), [next.kid, old]);
+  assert.equal(await signsWith(second), `https://a.example#${old}`);
+  assert.deepEqual(await second.rotate(2 * hour), rotated, "while a key waits, no other is made");
+  const sooner = await second.rotate(hour / 2);
+  assert.deepEqual(
+    sooner.map(({ kid }) => kid),
+    [next.kid, old],
+  );
+  assert.ok(Number(sooner[0]?.signsFrom) < Number(next.signsFrom));
+  await database.execute(rawSql("update signing_keys set signs_from = signs_from - interval '31 minutes'"));
+  assert.equal(await signsWith(second), `https://a.example#${next.kid}`);
+  assert.deepEqual(await kids(first), [next.kid, old]);
+  await database.execute(rawSql("update signing_keys set ends_at = ends_at - interval '2 hours'"));
+  assert.deepEqual(await kids(first), [next.kid]);
+});
+
+test("without an overlap the old key is gone at once, in every process, also where another one waited", async (t) => {
+  const database = await fresh(t);
+  const [first, second] = await Promise.all([
+    openSigner(database, "https://a.example"),
+    openSigner(database, "https://a.example"),
+  ]);
+  const [old = ""] = await kids(first);
+  const [waiting] = await first.rotate(hour);
+  assert.deepEqual(
+    (await first.rotate(0)).map(({ kid }) => kid),
+    [waiting?.kid],
+  );
+  assert.equal(await signsWith(second), `https://a.example#${waiting?.kid}`);
+  const [third] = await second.rotate(0);
+  assert.ok(third && third.kid !== old && third.kid !== waiting?.kid);
+  assert.deepEqual(await kids(first), [third.kid]);
+  const rows = await database.query(rawSql("select from signing_keys"));
+  assert.equal(rows.length, 1, "a key that has ended is not kept");
+});
+
+test("rotations that meet make one new key", async (t) => {
+  const signer = await openSigner(await fresh(t), "https://a.example");
+  const all = await Promise.all(Array.from({ length: 6 }, () => signer.rotate(hour)));
+  assert.equal(new Set(all.map(([next]) => next?.kid)).size, 1);
+  assert.equal((await kids(signer)).length, 2);
+});
+
+const { privateKey } = generateKeyPairSync("ed25519");
+const good = publishedKey(privateKey);
+const rsa = { kty: "RSA", n: "x", e: "AQAB", kid: "r" };
+const set = (...keys: unknown[]) => JSON.stringify({ keys });
+
+test("keys of other kinds in a key set are passed over", () => {
+  const more = [rsa, { ...good, kid: "e", use: "enc" }, { kty: "OKP", crv: "X25519", x: "a" }];
+  assert.deepEqual(
+    [...(readKeySet(set(...more, good)) ?? [])].map(([kid]) => kid),
+    [good.kid],
+  );
+  const { use: _, ...plain } = good;
+  assert.equal(readKeySet(set({ ...plain, kid: "2026-11", alg: "EdDSA" }))?.size, 1);
+});
+
+for (const [what, text] of [
+  ["no JSON", "<html>"],
+  ["nothing", ""],
+  ["a list", JSON.stringify([good])],
+  ["null", "null"],
+  ["no keys", "{}"],
+  ["an empty set", set()],
+  ["no key for signatures", set(rsa)],
+  ["a key that is no object", set(good, "x")],
+  ["a key without a name", set({ ...good, kid: undefined })],
+  ["a name that cannot stand in a keyid", set({ ...good, kid: 'a"b' })],
+  ["a name with a #", set({ ...good, kid: "a#b" })],
+  ["a key that is too short", set({ ...good, x: good.x.slice(1) })],
+  ["a key that is too long", set({ ...good, x: `${good.x}A` })],
+  ["a key with spare bits", set({ ...good, x: `${good.x.slice(0, -1)}_` })],
+  ["a private key", set({ ...good, d: good.x })],
+  ["two keys of one name", set(good, good)],
+  ["a broken key beside a good one", set(good, { ...good, kid: "b", x: "?" })],
+  [
+    "more keys than anybody needs",
+    set(...Array.from({ length: 17 }, (_, at) => ({ ...good, kid: `k${at}` }))),
+  ],
+] as const) {
+  test(`refused as a key set: ${what}`, () => assert.equal(readKeySet(text), undefined));
+}
+
+const database = await fresh({ after });
+
+/** A peer whose answers a test decides; `asked` counts how often its keys were fetched. */
+function peerUnder(answer: () => Response | Promise<Response>) {
+  const state = { asked: 0, ms: 0 };
+  const peer = { id: uuidv7(), name: "a", url: "https://a.example" };
+  const peers = openPeers({
+    database,
+    peers: [peer],
+    fetch: async (input) => {
+      assert.equal(input, "https://a.example/.well-known/jwks.json");
+      state.asked += 1;
+      return answer();
+    },
+    monotonic: () => state.ms,
+  });
+  const find = async (kid: string) => {
+    const found = await peers.find(`https://a.example#${kid}`);
+    return typeof found === "string" ? found : found.kid;
+  };
+  return { peers, state, find };
+}
+
+const keysNow = (...keys: KeyObject[]) => new Response(JSON.stringify({ keys: keys.map(publishedKey) }));
+
+test("a key set is fetched when needed, by one of all who wait, and kept for a minute", async () => {
+  const { find, state } = peerUnder(() => keysNow(privateKey));
+  assert.deepEqual(
+    new Set(await Promise.all(Array.from({ length: 9 }, () => find(good.kid)))),
+    new Set([good.kid]),
+  );
+  state.ms = 60_000;
+  assert.equal(await find(good.kid), good.kid);
+  assert.equal(state.asked, 1);
+  state.ms = 60_001;
+  assert.equal(await find(good.kid), good.kid);
+  assert.equal(state.asked, 2);
+});
+
+test("an unknown key is looked for at once, but not by everybody who makes one up", async () => {
+  const next = generateKeyPairSync("ed25519").privateKey;
+  let keys = [privateKey];
+  const { find, state, peers } = peerUnder(() => keysNow(...keys));
+  assert.equal(await find(good.kid), good.kid);
+  keys = [next, privateKey];
+  assert.equal(await find(publishedKey(next).kid), "unknown key", "asked a moment ago");
+  state.ms = 3_000;
+  assert.equal(await find(publishedKey(next).kid), publishedKey(next).kid);
+  for (let at = 0; at < 50; at += 1) assert.equal(await find(`made-up-${at}`), "unknown key");
+  assert.equal(state.asked, 2);
+  for (const keyid of ["https://b.example#x", "x", "", `https://a.example#${good.kid}#`]) {
+    assert.equal(await peers.find(keyid), "unknown peer");
+  }
+  assert.equal(state.asked, 2, "nobody is asked for whom the configuration does not name");
+  keys = [next];
+  state.ms += 60_001;
+  assert.equal(await find(good.kid), "unknown key", "a key that is published no more is believed no more");
+});
+
+test("two servers with one id or one address are no configuration", () => {
+  const [a, b] = ["a", "b"].map((name) => ({ id: uuidv7(), name, url: `https://${name}.example` }));
+  assert.ok(a && b);
+  for (const twice of [
+    [a, { ...b, id: a.id }],
+    [a, { ...b, url: "https://A.example:443" }],
+  ]) {
+    assert.throws(() => openPeers({ database, peers: twice }), /two servers with one id or one address/);
+  }
+  assert.equal(openPeers({ database, peers: [a, b] }).get(b.id).name, "b");
+});
+
+const bad: [what: string, answer: () => Response | Promise<Response>][] = [
+  ["not there", () => Promise.reject(new TypeError("fetch failed"))],
+  ["failing", () => new Response("{}", { status: 500 })],
+  ["garbage", () => new Response("<html>")],
+  [
+    "without an end",
+    () => new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(4096)) })),
+  ],
+];
+for (const [what, answer] of bad) {
+  test(`where the key set is ${what}, the copy serves for an hour, and no other key is believed`, async () => {
+    let now: () => Response | Promise<Response> = () => keysNow(privateKey);
+    const { find, state, peers } = peerUnder(() => now());
+    assert.equal(await find(good.kid), good.kid);
+    now = answer;
+    state.ms = 3_590_000;
+    assert.equal(await find(good.kid), good.kid);
+    assert.equal(await find("other"), "unknown key");
+    const { asked } = state;
+    state.ms = 3_600_000;
+    assert.equal(await find(good.kid), good.kid);
+    assert.equal(state.asked, asked, "a server that does not answer is not asked for every message");
+    state.ms = 3_600_001;
+    assert.equal(await find(good.kid), "unreachable");
+    const [peer] = peers.list();
+    assert.equal(peer && (await peers.kids(peer)), undefined);
+    now = () => keysNow(privateKey);
+    assert.equal(await find(good.kid), "unreachable", "asked a moment ago");
+    state.ms += 3_000;
+    assert.equal(await find(good.kid), good.kid);
+  });
+}

@@ -1,0 +1,133 @@
+/** Own keys, revoked keys of others, and nonces, as they are stored. All times are the database's unmoved clock. */
+import { type Client, sql } from "../../storage/database/database.ts";
+
+export interface KeyRow {
+  kid: string;
+  signsFrom: Date;
+  endsAt: Date | null;
+  /** The time of the reading. */
+  now: Date;
+}
+
+/** Lets one process at a time make keys. */
+export async function lockKeys(client: Client): Promise<void> {
+  await client.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended('signing keys of ' || current_schema(), 0))`,
+  );
+}
+
+/** The keys that have not ended, the one that signs last first. */
+export async function readKeys(client: Client): Promise<KeyRow[]> {
+  return client.query<KeyRow>(sql`
+    select kid, signs_from as "signsFrom", ends_at as "endsAt", time.now
+    from signing_keys cross join (select clock_timestamp() as now offset 0) as time
+    where ends_at is null or ends_at > time.now
+    order by signs_from desc`);
+}
+
+/** A key itself, in DER; undefined where it has ended. */
+export async function readPrivateKey(client: Client, kid: string): Promise<Buffer | undefined> {
+  const [row] = await client.query<{ key: Buffer }>(
+    sql`select private_key as key from signing_keys where kid = ${kid}`,
+  );
+  return row?.key;
+}
+
+/** Keeps a key that signs `afterMs` from now on. */
+export async function insertKey(
+  client: Client,
+  { kid, privateKey, afterMs }: { kid: string; privateKey: Buffer; afterMs: number },
+): Promise<void> {
+  await client.execute(sql`
+    insert into signing_keys (kid, private_key, signs_from)
+    values (${kid}, ${privateKey}, clock_timestamp() + ${afterMs}::float8 * interval '1 ms')`);
+}
+
+/** Lets a key sign `afterMs` from now on, unless it does so sooner. */
+export async function bringForward(client: Client, kid: string, afterMs: number): Promise<void> {
+  await client.execute(sql`
+    update signing_keys
+    set signs_from = least(signs_from, clock_timestamp() + ${afterMs}::float8 * interval '1 ms')
+    where kid = ${kid}`);
+}
+
+/** Ends all other keys `overlapMs` after this one begins to sign, unless they end sooner; forgets those that ended. */
+export async function endOthers(client: Client, kid: string, overlapMs: number): Promise<void> {
+  await client.execute(sql`
+    update signing_keys old
+    set ends_at = least(old.ends_at, new.signs_from + ${overlapMs}::float8 * interval '1 ms')
+    from signing_keys new
+    where new.kid = ${kid} and old.kid <> ${kid}`);
+  await client.execute(sql`delete from signing_keys where ends_at <= clock_timestamp()`);
+}
+
+export interface Use {
+  peer: string;
+  kid: string;
+  nonce: string;
+  /** Seconds since 1970. */
+  expires: number;
+}
+
+export interface Standing {
+  now: Date;
+  revoked: boolean;
+}
+
+/**
+ * Takes the nonces of signed requests: one statement for all that came together, no two alike. `fresh` is false where a
+ * nonce was seen before. A nonce is kept only while its signature can hold, so a wrong time cannot fill the table.
+ */
+export async function takeNonces(
+  client: Client,
+  uses: readonly Use[],
+): Promise<(Standing & { fresh: boolean })[]> {
+  return client.query(sql`
+    with used as (
+      select * from unnest(
+        ${uses.map(({ peer }) => peer)}::uuid[], ${uses.map(({ kid }) => kid)}::text[],
+        ${uses.map(({ nonce }) => nonce)}::text[], ${uses.map(({ expires }) => expires)}::float8[])
+        with ordinality as used (peer, kid, nonce, expires, place)
+    ), kept as (
+      insert into signature_nonces (peer, nonce, expires_at)
+      select peer, nonce, to_timestamp(expires) from used
+      where to_timestamp(expires) between clock_timestamp() and clock_timestamp() + interval '2 minutes'
+      order by peer, nonce
+      on conflict do nothing
+      returning peer, nonce
+    )
+    select clock_timestamp() as now, kept.nonce is not null as fresh,
+      exists (select from revoked_peer_keys r where r.peer = used.peer and r.kid = used.kid) as revoked
+    from used left join kept using (peer, nonce)
+    order by place`);
+}
+
+/** What the time is, and whether a key is revoked. */
+export async function readStanding(client: Client, peer: string, kid: string): Promise<Standing> {
+  const [standing] = await client.query<Standing>(sql`
+    select clock_timestamp() as now,
+      exists (select from revoked_peer_keys where peer = ${peer} and kid = ${kid}) as revoked`);
+  if (standing === undefined) throw new Error("The database did not say what time it is.");
+  return standing;
+}
+
+/** Forgets nonces whose signatures have expired; a little later than that, since clocks are read at several places. */
+export async function pruneNonces(client: Client): Promise<void> {
+  await client.execute(sql`
+    delete from signature_nonces where expires_at < clock_timestamp() - interval '10 seconds'`);
+}
+
+/** Believes a key no more, from this moment in every process. Answers since when. */
+export async function revokeKey(client: Client, peer: string, kid: string): Promise<Date> {
+  const [row] = await client.query<{ at: Date }>(sql`
+    insert into revoked_peer_keys (peer, kid, revoked_at) values (${peer}, ${kid}, clock_timestamp())
+    on conflict (peer, kid) do update set revoked_at = revoked_peer_keys.revoked_at
+    returning revoked_at as at`);
+  if (row === undefined) throw new Error("The revocation was not written.");
+  return row.at;
+}
+
+/** The revoked keys of all peers. */
+export async function readRevoked(client: Client): Promise<{ peer: string; kid: string; at: Date }[]> {
+  return client.query(sql`select peer, kid, revoked_at as at from revoked_peer_keys order by peer, kid`);
+}

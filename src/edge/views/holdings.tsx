@@ -1,0 +1,364 @@
+/** What a member holds: accounts with their statements, and the permissions given to shops. */
+import type { AcceptorRole } from "../../core/protocol/protocol.ts";
+import type { MethodKind } from "../../core/protocol/schemas.ts";
+import { Button, Empty, Form, LinkButton } from "./parts.tsx";
+import { Amount, Moment, Name, Say, TradeNumber, useWords } from "./locale.tsx";
+import { type Frame, SitePage, words } from "./front-pages.tsx";
+import { Fact, useRoles } from "./trade-parts.tsx";
+
+/** An account in minor units, of which there may be more than a number can count. */
+export interface AccountView {
+  id: string;
+  kind: MethodKind;
+  currency: string;
+  posted: bigint | number;
+  held: bigint | number;
+  /** Minus how far a credit line goes. */
+  floor: bigint | number;
+  available: bigint | number;
+}
+
+type Booked = "hold" | "settle" | "release" | "expire" | "extend" | "transfer" | "refund";
+
+/** What a line is about: a command of the ledger, or the kind of transfer that it was. */
+export type EntryKind = Booked | "deposit" | "withdrawal" | "payout";
+
+/** One line of a statement: what the balance and what is frozen have changed by. */
+export interface EntryView {
+  /** Unique in the statement. */
+  id: string;
+  at: string;
+  kind: EntryKind;
+  posted: number;
+  held: number;
+  /** The trade it belongs to, where there is one. */
+  trade: string | null;
+  /** What the bank or the counter wrote to it. */
+  reference: string | null;
+}
+
+export interface MandateView {
+  id: string;
+  shopName: string;
+  currency: string;
+  limit: number;
+  used: number;
+  until: string;
+  acceptors: AcceptorRole[];
+  revoked: boolean;
+}
+
+function AccountFigures({ account }: { account: AccountView }) {
+  const say = useWords();
+  const { kind, currency, posted, held, floor, available } = account;
+  return (
+    <>
+      <p>
+        <span class="soft">{say("accounts.free")}</span>
+        <span class="big">
+          <Amount amount={available} currency={currency} />
+        </span>
+      </p>
+      <dl class="facts two">
+        <Fact term={say("accounts.posted")}>
+          <Amount amount={posted} currency={currency} />
+        </Fact>
+        <Fact term={say("accounts.held")}>
+          <Amount amount={held} currency={currency} />
+        </Fact>
+        {kind === "credit" ? (
+          <Fact term={say("accounts.limit")}>
+            <Amount amount={-BigInt(floor)} currency={currency} />
+          </Fact>
+        ) : null}
+      </dl>
+    </>
+  );
+}
+
+function AccountsBody({ accounts }: { accounts: AccountView[] }) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("accounts.title")}</h1>
+      {accounts.length === 0 ? (
+        <Empty title={say("accounts.empty")}>
+          <p>{say("accounts.emptyHint")}</p>
+        </Empty>
+      ) : null}
+      {accounts.map((account) => (
+        <section class="sheet" key={account.id} aria-labelledby={`account-${account.id}`}>
+          <h2 id={`account-${account.id}`}>
+            {say(`means.${account.kind}`)} <span class="soft">{account.currency}</span>
+          </h2>
+          <AccountFigures account={account} />
+          <p>
+            <LinkButton href={`/accounts/${account.id}`} look="quiet" id={`statement-${account.id}`}>
+              {say("accounts.statement")}
+            </LinkButton>
+          </p>
+        </section>
+      ))}
+      <p>
+        <LinkButton href="/consents" id="to-consents" look="quiet">
+          {say("consents.title")}
+        </LinkButton>
+      </p>
+    </div>
+  );
+}
+
+/** `/accounts`. */
+export function AccountsPage({ frame, accounts }: { frame: Frame; accounts: AccountView[] }) {
+  return (
+    <SitePage frame={frame} title={words(frame)["accounts.title"]} here="accounts" narrow>
+      <AccountsBody accounts={accounts} />
+    </SitePage>
+  );
+}
+
+export interface StatementProps {
+  frame: Frame;
+  account: AccountView;
+  entries: EntryView[];
+  next: string | null;
+}
+
+/** A change with its sign and what it changes; nothing where there was none. */
+function Change({ amount, currency, of }: { amount: number; currency: string; of: "posted" | "held" }) {
+  const say = useWords();
+  if (amount === 0) return null;
+  const size = <Amount amount={amount < 0 ? -amount : amount} currency={currency} />;
+  return (
+    <p class="spread" data-change={of}>
+      <span class="soft">{say(`accounts.${of}`)}</span>
+      <span class="amount">
+        {amount > 0 ? "+" : "\u2212"}
+        {size}
+      </span>
+    </p>
+  );
+}
+
+function Entry({ entry, currency }: { entry: EntryView; currency: string }) {
+  const say = useWords();
+  const { kind, trade, reference } = entry;
+  return (
+    <li data-kind={kind}>
+      <h3>{say(`entry.${kind}`)}</h3>
+      <Change amount={entry.posted} currency={currency} of="posted" />
+      <Change amount={entry.held} currency={currency} of="held" />
+      <p class="small soft">
+        {trade === null ? null : (
+          <>
+            <a href={`/trades/${trade}`}>
+              <TradeNumber number={trade} />
+            </a>
+            {" · "}
+          </>
+        )}
+        {reference === null ? null : (
+          <>
+            <Name>{reference}</Name>
+            {" · "}
+          </>
+        )}
+        <Moment at={entry.at} />
+      </p>
+    </li>
+  );
+}
+
+function StatementBody({ account, entries, next }: Omit<StatementProps, "frame">) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <div>
+        <a class="back" href="/accounts">
+          ← {say("accounts.back")}
+        </a>
+        <h1>
+          {say(`means.${account.kind}`)} <span class="soft">{account.currency}</span>
+        </h1>
+      </div>
+      <section class="sheet">
+        <AccountFigures account={account} />
+      </section>
+      <section class="sheet" aria-labelledby="statement">
+        <h2 id="statement">{say("accounts.statement")}</h2>
+        {entries.length === 0 ? (
+          <p class="soft">{say("entries.empty")}</p>
+        ) : (
+          <ul class="lines">
+            {entries.map((entry) => (
+              <Entry key={entry.id} entry={entry} currency={account.currency} />
+            ))}
+          </ul>
+        )}
+        {next === null ? null : (
+          <p>
+            <LinkButton
+              href={`/accounts/${account.id}?after=${encodeURIComponent(next)}`}
+              id="more"
+              look="quiet"
+            >
+              {say("entries.more")}
+            </LinkButton>
+          </p>
+        )}
+      </section>
+    </div>
+  );
+}
+
+/** `/accounts/{id}`: one account with its statement, newest first. */
+export function StatementPage({ frame, ...props }: StatementProps) {
+  return (
+    <SitePage frame={frame} title={words(frame)["accounts.statement"]} here="accounts" narrow>
+      <StatementBody {...props} />
+    </SitePage>
+  );
+}
+
+function Mandate({ mandate, once }: { mandate: MandateView; once: string }) {
+  const say = useWords();
+  const roles = useRoles();
+  const { id, shopName, limit, used, currency, until, acceptors, revoked } = mandate;
+  return (
+    <li class="sheet" data-mandate={id}>
+      <h2>
+        <Name>{shopName}</Name>
+      </h2>
+      <p>
+        <Say
+          k="mandates.used"
+          used={<Amount amount={used} currency={currency} />}
+          limit={<Amount amount={limit} currency={currency} />}
+        />
+      </p>
+      <p class="soft">
+        <Say k="mandates.until" until={<Moment at={until} />} />
+        <br />
+        {say("mandates.acceptors", { who: roles(acceptors, "or") })}
+      </p>
+      {revoked ? (
+        <p>
+          <strong>{say("mandates.revoked")}</strong>
+        </p>
+      ) : (
+        <Form action={`/mandates/${id}/revoke`} once={`${once}-${id}`}>
+          <Button id={`revoke-${id}`} look="stop">
+            <span aria-hidden="true">{say("mandates.revoke")}</span>
+            <span class="hidden">{say("mandates.revokeFor", { shop: shopName })}</span>
+          </Button>
+        </Form>
+      )}
+    </li>
+  );
+}
+
+/** What shops have told of one trade, without the names of goods: this server does not know those. */
+export interface ToldProps {
+  frame: Frame;
+  trade: string;
+  /** The server that carries the trade. */
+  server: string;
+  told: {
+    shop: string;
+    currency: string;
+    amount: bigint;
+    lines: { quantity: number; unitAmount: number }[];
+  }[];
+}
+
+function ToldBody({ trade, server, told }: ToldProps) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <div>
+        <p class="kicker">
+          <TradeNumber number={trade} />
+        </p>
+        <h1>{say("told.title")}</h1>
+      </div>
+      <p class="lead">
+        <Say k="told.lead" server={<Name>{server}</Name>} />
+      </p>
+      {told.map(({ shop, currency, amount, lines }) => (
+        <section class="sheet" key={shop}>
+          <p>
+            <Say k="told.by" shop={<Name>{shop}</Name>} />
+          </p>
+          <p class="big">
+            <Amount amount={amount} currency={currency} />
+          </p>
+          <ul class="lines">
+            {lines.map(({ quantity, unitAmount }, index) => (
+              <li key={index}>
+                <Say
+                  k="trade.each"
+                  quantity={quantity}
+                  amount={<Amount amount={unitAmount} currency={currency} />}
+                />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** `/amounts/{peer}/{number}`: what a trade costs whose own server does not know it. */
+export function ToldPage(props: ToldProps) {
+  return (
+    <SitePage frame={props.frame} title={words(props.frame)["told.title"]} narrow>
+      <ToldBody {...props} />
+    </SitePage>
+  );
+}
+
+export interface MandatesProps {
+  frame: Frame;
+  mandates: MandateView[];
+  /** Names the following page. */
+  next: string | null;
+  once: string;
+}
+
+function MandatesBody({ mandates, next, once }: MandatesProps) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("mandates.title")}</h1>
+      <p class="lead">{say("mandates.lead")}</p>
+      {mandates.length === 0 ? (
+        <Empty title={say("mandates.empty")}>
+          <p>{say("mandates.emptyHint")}</p>
+        </Empty>
+      ) : (
+        <ul class="list">
+          {mandates.map((mandate) => (
+            <Mandate key={mandate.id} mandate={mandate} once={once} />
+          ))}
+        </ul>
+      )}
+      {next === null ? null : (
+        <p>
+          <LinkButton href={`/mandates?after=${encodeURIComponent(next)}`} id="more" look="quiet">
+            {say("mandates.more")}
+          </LinkButton>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** `/mandates`: what the member allows shops to freeze without asking. */
+export function MandatesPage(props: MandatesProps) {
+  return (
+    <SitePage frame={props.frame} title={words(props.frame)["mandates.title"]} here="mandates" narrow>
+      <MandatesBody {...props} />
+    </SitePage>
+  );
+}

@@ -1,0 +1,181 @@
+/**
+ * Webhooks: brings messages that were written with a change to those who want to be told. Any number of processes may
+ * do it on one database. Every message that was committed arrives at least once, or ends as failed, where its owner
+ * sees it and can have it sent again.
+ */
+import type { Database } from "../../storage/database/database.ts";
+import {
+  type ClaimedDelivery,
+  claimDeliveries,
+  disableEndpoint,
+  forgetDeliveries,
+  noteDelivered,
+  noteFailure,
+} from "../../engines/outbox/outbox.ts";
+import { type Guard, makeGuard, type Resolve } from "./guard.ts";
+import { nextAfter } from "./schedule.ts";
+import { type Answer, type Attempt, send } from "./send.ts";
+import { signedHeaders } from "./signature.ts";
+
+export interface WebhooksOptions {
+  database: Database;
+  /** Receivers inside the network, as `host:port`; all others have to be public, and https. */
+  mayReach: readonly string[];
+  onError: (error: unknown) => void;
+  /** How often waiting messages are looked for, beside being told of them; 500 ms if not given. */
+  pollEveryMs?: number;
+  /** The longest attempt; 15 s if not given. */
+  timeoutMs?: number;
+  /** For how long a message belongs to the process that sends it; longer than an attempt. 30 s if not given. */
+  leaseMs?: number;
+  /** Finds the addresses of a name; the name servers if not given. */
+  resolve?: Resolve;
+}
+
+export interface Webhooks {
+  guard: Guard;
+  /** Looks for messages now: called after a commit that may have written some. */
+  wake: () => void;
+  /** Takes on no more, waits for what is being sent, and cuts off what takes too long. */
+  close: () => Promise<void>;
+}
+
+/** Messages that one process sends at a time, and to one receiver: a slow one holds up itself only. */
+const placesMost = 256;
+const perEndpoint = 4;
+const closeAfterMs = 5000;
+/** Messages that ended are shown for so long. */
+const keptDays = 30;
+const forgetEveryMs = 3_600_000;
+const forgetAtOnce = 5000;
+
+type Running = Required<Omit<WebhooksOptions, "resolve">> & {
+  guard: Guard;
+  /** What ends each attempt that is under way. */
+  cuts: Set<AbortController>;
+};
+
+export function createWebhooks(options: WebhooksOptions): Webhooks {
+  const running: Running = {
+    pollEveryMs: 500,
+    timeoutMs: 15_000,
+    leaseMs: 30_000,
+    ...options,
+    guard: makeGuard(options.mayReach, options.resolve),
+    cuts: new Set(),
+  };
+  const { database, onError, guard, cuts } = running;
+  const { wake, end } = makeLoop(running);
+  const poll = setInterval(wake, running.pollEveryMs);
+  const forget = setInterval(() => {
+    forgetDeliveries(database, keptDays, forgetAtOnce).catch(onError);
+  }, forgetEveryMs);
+  wake();
+  return {
+    guard,
+    wake,
+    close: async () => {
+      clearInterval(poll);
+      clearInterval(forget);
+      const cut = setTimeout(() => {
+        for (const each of cuts) each.abort();
+      }, closeAfterMs);
+      await end();
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** Claims whenever it is woken or a place has become free, and begins what it has claimed. */
+function makeLoop(running: Running): { wake: () => void; end: () => Promise<void> } {
+  const { database, onError, leaseMs } = running;
+  const sending = new Map<string, number>();
+  const attempts = new Set<Promise<void>>();
+  let looking: Promise<void> | undefined;
+  let woken = false;
+  let ended = false;
+
+  function begin(delivery: ClaimedDelivery): void {
+    const { endpoint } = delivery;
+    sending.set(endpoint, (sending.get(endpoint) ?? 0) + 1);
+    const attempt = deliver(running, delivery)
+      .catch(onError)
+      .finally(() => {
+        const left = (sending.get(endpoint) ?? 1) - 1;
+        if (left === 0) sending.delete(endpoint);
+        else sending.set(endpoint, left);
+        attempts.delete(attempt);
+        wake();
+      });
+    attempts.add(attempt);
+  }
+
+  const mayClaim = (): boolean => woken && !ended && attempts.size < placesMost;
+
+  async function look(): Promise<void> {
+    // Several ends in one turn of the event loop are one reason to look.
+    await new Promise(setImmediate);
+    while (mayClaim()) {
+      woken = false;
+      const places = placesMost - attempts.size;
+      const claimed = await claimDeliveries(database, { places, perEndpoint, sending, leaseMs });
+      for (const delivery of claimed) begin(delivery);
+    }
+  }
+
+  function wake(): void {
+    woken = true;
+    if (ended || looking !== undefined) return;
+    looking = look()
+      .catch(onError)
+      .finally(() => {
+        looking = undefined;
+        if (mayClaim()) wake();
+      });
+  }
+
+  return {
+    wake,
+    end: async () => {
+      ended = true;
+      await looking;
+      await Promise.all(attempts);
+    },
+  };
+}
+
+/** One attempt and what follows from it. */
+async function deliver(running: Running, delivery: ClaimedDelivery): Promise<void> {
+  const { database } = running;
+  const { id, endpoint, attempt, payload, url, secrets, wanted, sentAt } = delivery;
+  if (!wanted) {
+    await noteFailure(database, { id, attempt, status: null, error: "endpoint_ended" }, null);
+    return;
+  }
+  const headers = signedHeaders(id, sentAt, payload, secrets);
+  const answer = await sendInTime(running, { url, headers, body: payload });
+  const end = { id, attempt, ...ending(answer) };
+  const next = nextAfter(attempt, answer, sentAt);
+  if (next.do === "done") {
+    await noteDelivered(database, end);
+    return;
+  }
+  if (next.do === "give up" && next.gone) await disableEndpoint(database, endpoint);
+  await noteFailure(database, end, next.do === "again" ? next.inSeconds : null);
+}
+
+async function sendInTime({ guard, timeoutMs, cuts }: Running, attempt: Attempt): Promise<Answer> {
+  const cut = new AbortController();
+  const timer = setTimeout(() => cut.abort(), timeoutMs);
+  cuts.add(cut);
+  try {
+    return await send(guard, attempt, cut.signal);
+  } finally {
+    clearTimeout(timer);
+    cuts.delete(cut);
+  }
+}
+
+function ending(answer: Answer): { status: number | null; error: string | null } {
+  return "status" in answer ? { status: answer.status, error: null } : { status: null, error: answer.error };
+}

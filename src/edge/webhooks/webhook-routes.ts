@@ -1,0 +1,243 @@
+/** Webhook endpoints over HTTP: shops, carriers and providers say where they want to be told, and look at what was sent. */
+import type { FastifyRequest } from "fastify";
+import Type from "typebox";
+import { type Client, uuidv7 } from "../../storage/database/database.ts";
+import type { Server } from "../http/http.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
+import { readClock } from "../../storage/ledger/ledger.ts";
+import {
+  deleteEndpoint,
+  type DeliveryRow,
+  type EndpointRow,
+  enqueueWebhooks,
+  insertEndpoint,
+  listDeliveries,
+  listEndpoints,
+  messageTo,
+  readDeliveryState,
+  rotateSecret,
+  sendAgain,
+  type WebhookOwnerKind,
+} from "../../engines/outbox/outbox.ts";
+import { refuse, offerEventTypes, tradeEventTypes } from "../../core/protocol/protocol.ts";
+import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { answerOnce, callerAmong, type Context, pageOf, pageWish } from "../api/api.ts";
+import type { Effect } from "../../engines/engine/engine.ts";
+import { makeSecret, secretText } from "./signature.ts";
+import type { Webhooks } from "./delivery.ts";
+
+const closed = { additionalProperties: false } as const;
+const nothing = Type.Object({}, closed);
+const params = Type.Object({ id: idSchema }, closed);
+const tags = ["Webhooks"];
+const config = { access: ["party"] } as const;
+
+const endpointSchema = Type.Object(
+  {
+    url: Type.String({ minLength: 1, maxLength: 2000, description: "https, with a public name" }),
+    types: Type.Array(
+      Type.Unsafe<string>({
+        type: "string",
+        enum: ["*", ...tradeEventTypes, ...offerEventTypes],
+        description: "`*` for all",
+      }),
+      { minItems: 1, maxItems: 100, uniqueItems: true },
+    ),
+  },
+  closed,
+);
+const deliveriesQuery = Type.Object({ ...pageSchema.properties, endpoint: Type.Optional(idSchema) }, closed);
+
+const endpointsMost = 10;
+/** For how long the old secret signs beside a new one. */
+const overlapMs = 24 * 3_600_000;
+
+const kinds = ["shop", "carrier", "provider"] as const;
+type Owner = Caller & { kind: WebhookOwnerKind };
+
+async function ownerOf(context: Context, request: FastifyRequest): Promise<Owner> {
+  const caller = await callerAmong(context, request, kinds);
+  return caller as Owner;
+}
+
+export function registerWebhookRoutes(server: Server, context: Context, webhooks: Webhooks): void {
+  registerEndpoints(server, context, webhooks);
+  registerEndpointMoves(server, context, webhooks);
+  registerDeliveries(server, context, webhooks);
+}
+
+function registerEndpoints(server: Server, context: Context, webhooks: Webhooks): void {
+  server.post(
+    "/v1/webhook-endpoints",
+    {
+      config: { ...config, refusals: ["webhook_url_refused", "not_allowed"] },
+      schema: {
+        tags,
+        summary: "Be told of events at an address; its secret is shown once",
+        description:
+          "Messages are signed after Standard Webhooks 1.0.0. The secret is not shown again, so a repetition with " +
+          "the same Idempotency-Key gets the answer without it: rotate then.",
+        body: endpointSchema,
+      },
+    },
+    async (request, reply) => {
+      const owner = await ownerOf(context, request);
+      const refused = webhooks.guard.refusal(request.body.url);
+      if (refused !== undefined) {
+        refuse("webhook_url_refused", refused, { errors: [{ pointer: "/url", message: refused }] });
+      }
+      return answerOnce(context, request, reply, owner, (client) => addEndpoint(client, owner, request.body));
+    },
+  );
+  server.get(
+    "/v1/webhook-endpoints",
+    { config, schema: { tags, summary: "List one's endpoints, the oldest first" } },
+    async (request) => {
+      const owner = await ownerOf(context, request);
+      return { items: (await listEndpoints(context.database, owner.id)).map(endpointView), next: null };
+    },
+  );
+  server.delete(
+    "/v1/webhook-endpoints/:id",
+    {
+      config,
+      schema: { tags, summary: "Be told no more; what still waits for the endpoint is not sent", params },
+    },
+    async (request, reply) => {
+      const owner = await ownerOf(context, request);
+      const done = await deleteEndpoint(context.database, owner.id, request.params.id);
+      return done ? reply.code(204).send() : refuse("not_found");
+    },
+  );
+}
+
+async function addEndpoint(
+  client: Client,
+  owner: Owner,
+  wish: { url: string; types: string[] },
+): Promise<Effect> {
+  const id = uuidv7();
+  const secret = makeSecret();
+  await insertEndpoint(client, { id, ownerKind: owner.kind, owner: owner.id, ...wish, secret });
+  const endpoints = await listEndpoints(client, owner.id);
+  if (endpoints.length > endpointsMost) {
+    refuse("not_allowed", `There are ${endpointsMost} endpoints already; delete one first.`);
+  }
+  return { status: 201, body: viewOf(endpoints, id), secret: { secret: secretText(secret) } };
+}
+
+function registerEndpointMoves(server: Server, context: Context, webhooks: Webhooks): void {
+  server.post(
+    "/v1/webhook-endpoints/:id/rotate",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "Get a new secret, shown once; the old one signs along for a day",
+        params,
+        body: nothing,
+      },
+    },
+    async (request, reply) => {
+      const owner = await ownerOf(context, request);
+      return answerOnce(context, request, reply, owner, async (client) => {
+        const { id } = request.params;
+        const secret = makeSecret();
+        if (!(await rotateSecret(client, owner.id, id, { secret, overlapMs }))) refuse("not_found");
+        const body = viewOf(await listEndpoints(client, owner.id), id);
+        return { status: 200, body, secret: { secret: secretText(secret) } };
+      });
+    },
+  );
+  server.post(
+    "/v1/webhook-endpoints/:id/test",
+    {
+      config: { ...config, refusals: ["webhook_endpoint_ended"] },
+      schema: { tags, summary: "Have a `webhook.test` message sent", params, body: nothing },
+    },
+    async (request, reply) => {
+      const owner = await ownerOf(context, request);
+      await answerOnce(context, request, reply, owner, async (client) => {
+        const { id } = request.params;
+        const endpoint = (await listEndpoints(client, owner.id)).find((each) => each.id === id);
+        if (endpoint === undefined) refuse("not_found");
+        if (endpoint.state !== "active") refuse("webhook_endpoint_ended");
+        const at = await readClock(client);
+        await enqueueWebhooks(client, [messageTo(id, "webhook.test", at, { endpoint: id }, null)]);
+        return { status: 202, body: { type: "webhook.test", endpoint: id } };
+      });
+      webhooks.wake();
+      return reply;
+    },
+  );
+}
+
+function registerDeliveries(server: Server, context: Context, webhooks: Webhooks): void {
+  server.get(
+    "/v1/webhook-deliveries",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "List the messages to one's endpoints, the newest first",
+        description: "Messages that arrived or were given up are shown for 30 days.",
+        querystring: deliveriesQuery,
+      },
+    },
+    async (request) => {
+      const owner = await ownerOf(context, request);
+      const { limit, after } = pageWish(request.query);
+      const { endpoint } = request.query;
+      const rows = await listDeliveries(context.database, owner.id, { endpoint, limit: limit + 1, after });
+      return pageOf(rows, limit, deliveryView);
+    },
+  );
+  server.post(
+    "/v1/webhook-deliveries/:id/resend",
+    {
+      config: { ...config, refusals: ["webhook_endpoint_ended"] },
+      schema: {
+        tags,
+        summary: "Have a message sent again, under the same id, with all its attempts",
+        params,
+        body: nothing,
+      },
+    },
+    async (request, reply) => {
+      const owner = await ownerOf(context, request);
+      await answerOnce(context, request, reply, owner, async (client) => {
+        const { id } = request.params;
+        const state = await readDeliveryState(client, owner.id, id);
+        if (state === undefined) refuse("not_found");
+        if (state !== "active") refuse("webhook_endpoint_ended");
+        await sendAgain(client, id);
+        return { status: 202, body: { id, state: "waiting" } };
+      });
+      webhooks.wake();
+      return reply;
+    },
+  );
+}
+
+function viewOf(endpoints: readonly EndpointRow[], id: string): Record<string, unknown> {
+  const endpoint = endpoints.find((each) => each.id === id);
+  return endpoint === undefined ? refuse("not_found") : endpointView(endpoint);
+}
+
+function endpointView({ id, url, types, state, oldUntil, createdAt }: EndpointRow): Record<string, unknown> {
+  return {
+    ...{ id, url, types, state },
+    oldSecretUntil: oldUntil?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+function deliveryView(row: DeliveryRow): Record<string, unknown> {
+  const { id, endpoint, type, state, attempts, lastStatus, lastError } = row;
+  return {
+    ...{ id, endpoint, type, number: row.trade === null ? null : String(row.trade), state },
+    ...{ attempts, lastStatus, lastError },
+    nextAttemptAt: state === "waiting" ? row.nextAt.toISOString() : null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}

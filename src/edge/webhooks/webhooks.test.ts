@@ -1,0 +1,364 @@
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { createServer } from "node:net";
+import { type TestContext, test } from "node:test";
+import { type Database, rawSql, uuidv7 } from "../../storage/database/database.ts";
+import {
+  claimDeliveries,
+  type DeliveryRow,
+  enqueueWebhooks,
+  insertEndpoint,
+  listDeliveries,
+  listEndpoints,
+  messageTo,
+  noteDelivered,
+  noteFailure,
+  rotateSecret,
+  sendAgain,
+} from "../../engines/outbox/outbox.ts";
+import { verifyWebhook } from "../../../packages/sdk/src/sdk.ts";
+import { freshDatabase } from "../../../test/support/world/cluster.ts";
+import { type Received, type Receiver, startReceiver, status } from "../../../test/support/wire/receiver.ts";
+import { until } from "../../../test/support/world/world.ts";
+import { makeSecret, secretText } from "./signature.ts";
+import { createWebhooks, type WebhooksOptions } from "./webhooks.ts";
+
+interface Bench {
+  database: Database;
+  owner: string;
+  /** What is done at the end, the last first. */
+  endings: (() => Promise<void>)[];
+  endpoint(url: string): Promise<{ id: string; secret: Buffer }>;
+  /** Writes messages, committed. */
+  tell(endpoint: string, count?: number): Promise<void>;
+  rows(endpoint: string): Promise<DeliveryRow[]>;
+  settled(endpoint: string, count: number): Promise<DeliveryRow[]>;
+  /** Moves the sandbox's clock. */
+  later(seconds: number): Promise<void>;
+}
+
+async function makeBench(t: TestContext): Promise<Bench> {
+  const endings: (() => Promise<void>)[] = [];
+  t.after(async () => {
+    for (const end of endings.reverse()) await end();
+  });
+  const { database } = await freshDatabase({ after: (end) => endings.push(end) }, "trading");
+  const owner = uuidv7();
+  const rows = (endpoint: string): Promise<DeliveryRow[]> =>
+    listDeliveries(database, owner, { endpoint, limit: 1000, after: undefined });
+  return {
+    ...{ database, owner, endings },
+    endpoint: async (url) => {
+      const id = uuidv7();
+      const secret = makeSecret();
+      await insertEndpoint(database, { id, ownerKind: "shop", owner, url, types: ["*"], secret });
+      return { id, secret };
+    },
+    tell: async (endpoint, count = 1) => {
+      const messages = Array.from({ length: count }, () =>
+        messageTo(endpoint, "trade.settled", new Date(), { number: "48210733951146" }, 48210733951146n),
+      );
+      await enqueueWebhooks(database, messages);
+    },
+    rows,
+    settled: async (endpoint, count) => {
+      const at = async () => (await rows(endpoint)).filter(({ state }) => state !== "waiting");
+      await until(`${count} have ended`, async () => (await at()).length === count);
+      return at();
+    },
+    later: async (seconds) => {
+      const ahead = rawSql("update test_clock set ahead = ahead + make_interval(secs => $1)", [seconds]);
+      await database.execute(ahead);
+    },
+  };
+}
+
+function start(
+  { database, endings }: Bench,
+  receivers: Receiver[],
+  more: Partial<WebhooksOptions> = {},
+): ReturnType<typeof createWebhooks> {
+  const webhooks = createWebhooks({
+    database,
+    mayReach: receivers.map(({ place }) => place),
+    onError: (error) => assert.fail(String(error)),
+    pollEveryMs: 10,
+    ...more,
+  });
+  endings.push(() => webhooks.close());
+  return webhooks;
+}
+
+const verified = async (one: Received | undefined, secret: Buffer): Promise<boolean> => {
+  const { headers = {}, body = "" } = one ?? {};
+  const secrets = secretText(secret);
+  return (await verifyWebhook({ secrets, headers, body, now: new Date() })).verified;
+};
+
+/** The one message of an endpoint, once it has had so many attempts and none runs. */
+async function attempted(bench: Bench, endpoint: string, attempts: number): Promise<DeliveryRow> {
+  const idle = rawSql(
+    "select from webhook_deliveries where endpoint = $1 and attempts = $2 and leased_until is null",
+    [endpoint, attempts],
+  );
+  await until(`${attempts} attempts`, async () => (await bench.database.execute(idle)) === 1);
+  const [row] = await bench.rows(endpoint);
+  assert.ok(row);
+  return row;
+}
+
+test("a message arrives signed, and once", async (t) => {
+  const bench = await makeBench(t);
+  const receiver = await startReceiver(t);
+  const { id, secret } = await bench.endpoint(receiver.url);
+  await bench.tell(id, 30);
+  const webhooks = start(bench, [receiver]);
+  const rows = await bench.settled(id, 30);
+  await webhooks.close();
+  assert.ok(
+    rows.every(
+      ({ state, attempts, lastStatus }) => state === "delivered" && attempts === 1 && lastStatus === 204,
+    ),
+  );
+  assert.deepEqual(new Set(receiver.counts().keys()), new Set(rows.map((row) => row.id)));
+  assert.equal(receiver.received.length, 30);
+  for (const one of receiver.received) assert.ok(await verified(one, secret));
+  assert.ok(!(await verified(receiver.received[0], makeSecret())), "another endpoint's secret");
+});
+
+test("what fails is tried again when its time has come by the server's clock", async (t) => {
+  const bench = await makeBench(t);
+  const receiver = await startReceiver(t, status(500));
+  const { id, secret } = await bench.endpoint(receiver.url);
+  start(bench, [receiver]);
+  await bench.tell(id);
+  const first = await attempted(bench, id, 1);
+  assert.deepEqual([first.state, first.lastStatus], ["waiting", 500]);
+  receiver.answer = status(200);
+  await bench.later(6);
+  const [second] = await bench.settled(id, 1);
+  assert.deepEqual([second?.state, second?.attempts], ["delivered", 2]);
+  const [one, two] = receiver.received;
+  assert.equal(one?.id, two?.id);
+  assert.equal(one?.body, two?.body);
+  assert.ok(await verified(two, secret), "also while the sandbox's clock is ahead");
+});
+
+test("after ten attempts it has failed, and can be sent again", async (t) => {
+  const bench = await makeBench(t);
+  const receiver = await startReceiver(t, status(503, { "retry-after": "7" }));
+  const { id } = await bench.endpoint(receiver.url);
+  start(bench, [receiver]);
+  await bench.tell(id);
+  for (let attempt = 1; attempt < 10; attempt += 1) {
+    const { state, lastStatus } = await attempted(bench, id, attempt);
+    assert.deepEqual([state, lastStatus], ["waiting", 503]);
+    await bench.later(27 * 3600);
+  }
+  const [failed] = await bench.settled(id, 1);
+  assert.deepEqual([failed?.state, failed?.attempts, failed?.lastStatus], ["failed", 10, 503]);
+  await bench.later(27 * 3600);
+  receiver.answer = status(200);
+  await sendAgain(bench.database, failed?.id ?? "");
+  await until("it is delivered", async () => (await bench.rows(id))[0]?.state === "delivered");
+  assert.deepEqual([...receiver.counts().values()], [11]);
+});
+
+test("a receiver that is gone is left alone", async (t) => {
+  const bench = await makeBench(t);
+  const receiver = await startReceiver(t, status(410));
+  const { id } = await bench.endpoint(receiver.url);
+  await bench.tell(id);
+  start(bench, [receiver]);
+  await bench.settled(id, 1);
+  const [endpoint] = await listEndpoints(bench.database, bench.owner);
+  assert.equal(endpoint?.state, "disabled");
+  // Written by a change that had read the endpoints before.
+  await bench.tell(id, 20);
+  const rows = await bench.settled(id, 21);
+  assert.ok(rows.every(({ state }) => state === "failed"));
+  assert.equal(rows.filter(({ lastError }) => lastError === "endpoint_ended").length, 20);
+  assert.equal(receiver.received.length, 1);
+});
+
+const endless: Parameters<typeof startReceiver>[1] = (response) => {
+  response.writeHead(200, { "content-type": "text/plain" });
+  const more = (): void => {
+    while (!response.destroyed && response.write(Buffer.alloc(16_384))) {}
+  };
+  response.on("drain", more);
+  more();
+};
+
+const hostile: [what: string, answer: Parameters<typeof startReceiver>[1], seen: unknown[]][] = [
+  ["never answers", () => {}, ["waiting", null, "timeout"]],
+  ["cuts the connection", (response) => response.destroy(), ["waiting", null, "no_connection"]],
+  [
+    "talks rubbish",
+    (response) => response.socket?.end("rubbish\r\n\r\n"),
+    ["waiting", null, "no_connection"],
+  ],
+  [
+    "switches protocols",
+    (response) => response.socket?.write("HTTP/1.1 101 Yes\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"),
+    ["waiting", null, "no_connection"],
+  ],
+  [
+    "sends endless headers",
+    (response) => response.socket?.write(`HTTP/1.1 200 OK\r\nX: ${"x".repeat(1 << 20)}`),
+    ["waiting", null, "no_connection"],
+  ],
+  ["answers without end", endless, ["delivered", 200, null]],
+  [
+    "answers, then hangs",
+    (response) => {
+      response.writeHead(200);
+      response.write("x");
+    },
+    ["delivered", 200, null],
+  ],
+  ["says that it has moved", status(308, { location: "https://shop.example/" }), ["waiting", 308, null]],
+];
+for (const [what, answer, seen] of hostile) {
+  test(`a receiver that ${what}`, async (t) => {
+    const bench = await makeBench(t);
+    const receiver = await startReceiver(t, answer);
+    const { id } = await bench.endpoint(receiver.url);
+    await bench.tell(id);
+    start(bench, [receiver], { timeoutMs: 300 });
+    const { state, lastStatus, lastError } = await attempted(bench, id, 1);
+    assert.deepEqual([state, lastStatus, lastError], seen);
+  });
+}
+
+/** Counts who connects, and says nothing. */
+async function trap(t: TestContext): Promise<{ port: number; connections: () => number }> {
+  let count = 0;
+  const server = createServer((socket) => {
+    count += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const address = server.address();
+  assert.ok(typeof address === "object" && address !== null);
+  return { port: address.port, connections: () => count };
+}
+
+test("a redirect into the network is not followed, and a name that leads there not connected to", async (t) => {
+  const bench = await makeBench(t);
+  const inner = await trap(t);
+  const receiver = await startReceiver(t, status(307, { location: `http://127.0.0.1:${inner.port}/` }));
+  const moved = await bench.endpoint(receiver.url);
+  const rebound = await bench.endpoint("https://rebind.example:8443/");
+  const hidden = await bench.endpoint(`http://127.0.0.1:${inner.port}/`);
+  for (const { id } of [moved, rebound, hidden]) await bench.tell(id);
+  start(bench, [receiver], { resolve: () => Promise.resolve(["8.8.8.8", "127.0.0.1"]) });
+  assert.equal((await attempted(bench, moved.id, 1)).lastStatus, 307);
+  assert.equal((await attempted(bench, rebound.id, 1)).lastError, "address_refused");
+  assert.equal((await attempted(bench, hidden.id, 1)).lastError, "url_refused");
+  assert.equal(inner.connections(), 0);
+});
+
+test("a black hole holds up nobody but itself", async (t) => {
+  const bench = await makeBench(t);
+  const held: ServerResponse[] = [];
+  const hole = await startReceiver(t, (response) => held.push(response));
+  const good = await startReceiver(t);
+  const slow = await bench.endpoint(hole.url);
+  const quick = await bench.endpoint(good.url);
+  await bench.tell(slow.id, 300);
+  await bench.tell(quick.id, 50);
+  start(bench, [hole, good], { timeoutMs: 25_000 });
+  await until("the hole is full", () => hole.received.length > 0);
+  // Everybody else's messages end while not one of the hole's does.
+  await bench.settled(quick.id, 50);
+  await bench.tell(quick.id, 50);
+  await bench.settled(quick.id, 100);
+  assert.equal(hole.received.length, 4, "so many at a time and no more");
+  assert.ok(
+    (await bench.rows(slow.id)).every(({ state, lastError }) => state === "waiting" && lastError === null),
+  );
+  hole.answer = status(200);
+  for (const response of held) response.end();
+});
+
+test("two processes send each message once", async (t) => {
+  const bench = await makeBench(t);
+  const receivers = [await startReceiver(t), await startReceiver(t)];
+  const endpoints = await Promise.all(receivers.map(({ url }) => bench.endpoint(url)));
+  for (const { id } of endpoints) await bench.tell(id, 150);
+  const both = [start(bench, receivers), start(bench, receivers)];
+  for (const { id } of endpoints) await bench.settled(id, 150);
+  await Promise.all(both.map((each) => each.close()));
+  for (const receiver of receivers) {
+    assert.equal(receiver.counts().size, 150);
+    assert.equal(receiver.received.length, 150);
+  }
+});
+
+test("during a rotation both secrets sign, afterwards the new one", async (t) => {
+  const bench = await makeBench(t);
+  const receiver = await startReceiver(t, status(500));
+  const { id, secret: old } = await bench.endpoint(receiver.url);
+  start(bench, [receiver]);
+  await bench.tell(id);
+  await attempted(bench, id, 1);
+  const secret = makeSecret();
+  assert.ok(
+    !(await rotateSecret(bench.database, uuidv7(), id, { secret, overlapMs: 86_400_000 })),
+    "not others'",
+  );
+  assert.ok(await rotateSecret(bench.database, bench.owner, id, { secret, overlapMs: 86_400_000 }));
+  await bench.later(6);
+  await attempted(bench, id, 2);
+  await bench.later(86_400);
+  await attempted(bench, id, 3);
+  const signedBy = receiver.received.map(async (one) => [
+    await verified(one, old),
+    await verified(one, secret),
+  ]);
+  assert.deepEqual(await Promise.all(signedBy), [
+    [true, false],
+    [true, true],
+    [false, true],
+  ]);
+});
+
+test("closing waits for what is being sent", async (t) => {
+  const bench = await makeBench(t);
+  let release = (): void => {};
+  const receiver = await startReceiver(t, (response) => {
+    release = () => response.writeHead(200).end();
+  });
+  const { id } = await bench.endpoint(receiver.url);
+  await bench.tell(id);
+  const webhooks = start(bench, [receiver]);
+  await until("it is being sent", () => receiver.received.length === 1);
+  const closed = webhooks.close();
+  await bench.tell(id);
+  release();
+  await closed;
+  const states = (await bench.rows(id)).map(({ state }) => state);
+  assert.deepEqual(states, ["waiting", "delivered"], "and takes on nothing new");
+});
+
+test("a message whose process died is sent by another, and the dead one's word no longer counts", async (t) => {
+  const bench = await makeBench(t);
+  const { id } = await bench.endpoint("https://shop.example/");
+  await bench.tell(id);
+  const claim = { places: 10, perEndpoint: 4, sending: new Map<string, number>() };
+  const [dead] = await claimDeliveries(bench.database, { ...claim, leaseMs: 60_000 });
+  assert.ok(dead?.attempt === 1);
+  assert.deepEqual(await claimDeliveries(bench.database, { ...claim, leaseMs: 1 }), [], "it is leased");
+  await bench.later(3600);
+  assert.deepEqual(await claimDeliveries(bench.database, { ...claim, leaseMs: 1 }), [], "by the real clock");
+  await bench.database.execute(rawSql("update webhook_deliveries set leased_until = clock_timestamp()"));
+  const [next] = await claimDeliveries(bench.database, { ...claim, leaseMs: 60_000 });
+  assert.ok(next?.attempt === 2);
+  await noteFailure(bench.database, { ...dead, status: 500, error: null }, null);
+  assert.equal((await bench.rows(id))[0]?.state, "waiting");
+  await noteDelivered(bench.database, { ...dead, status: 200, error: null });
+  await noteFailure(bench.database, { ...next, status: 500, error: null }, 5);
+  assert.equal((await bench.rows(id))[0]?.state, "delivered", "what has arrived has arrived");
+});

@@ -1,0 +1,59 @@
+/**
+ * What shops have been paid early (paragraph 0094): how much of it is under way, how much they owe, and how much more a
+ * server lets them have. The trade machine decides what a step means for it; here it is added up under a lock.
+ */
+import type { AdvanceUse } from "../../core/machine/machine.ts";
+import type { ProblemCode } from "../../core/protocol/protocol.ts";
+import type { AdvanceAccount } from "./store.ts";
+
+/** At what price a server pays shops early, and how much one shop may have so. */
+export interface AdvancePrices {
+  /** Hundredths of a percent of the claim, where the goods are accepted. */
+  acceptedBasisPoints: number;
+  /** The same while they are not, which is the greater risk. */
+  reservedBasisPoints: number;
+  /** Minor units by currency; in a currency without a limit nothing is paid early. */
+  limitPerShop: Readonly<Record<string, number>>;
+}
+
+/** How a server pays shops early: from which account of its own, and into which the money comes back. */
+export interface AdvanceRules extends AdvancePrices {
+  from: (currency: string) => string;
+  into: (currency: string) => string;
+}
+
+export const accountKey = (shop: string, currency: string): string => `${shop} ${currency}`;
+
+/**
+ * True for what counts from the moment a step is decided, though the money may move only later: room for an advance,
+ * and a debt that a settlement pays, are each given to one step only.
+ */
+export function countsAtOnce({ change }: Pick<AdvanceUse, "change">): boolean {
+  return change === "advanced" || change === "covered";
+}
+
+/** The account after a change. Throws where there is not so much of it: whoever decided has not looked. */
+export function changed(account: AdvanceAccount, { change, amount }: Change): AdvanceAccount {
+  const { outstanding, owed, covered } = account;
+  const next: AdvanceAccount = {
+    advanced: { ...account, outstanding: outstanding + amount },
+    recovered: { ...account, outstanding: outstanding - amount },
+    owed: { ...account, outstanding: outstanding - amount, owed: owed + amount },
+    covered: { ...account, owed: owed - amount, covered: covered + amount },
+  }[change];
+  if (next.outstanding < 0n || next.owed < 0n || next.covered < 0n)
+    throw new Error(`What shop ${account.shop} was paid early does not add up.`);
+  return next;
+}
+
+type Change = Pick<AdvanceUse, "change" | "amount">;
+
+/** Whether a server lets the shop have so much more early. What it owes counts as well. */
+export function beyondLimit(
+  { limitPerShop }: AdvancePrices,
+  account: AdvanceAccount,
+  amount: bigint,
+): ProblemCode | undefined {
+  const limit = BigInt(limitPerShop[account.currency] ?? 0);
+  return account.outstanding + account.owed + amount > limit ? "advance_limit_exceeded" : undefined;
+}

@@ -1,0 +1,23 @@
+/**
+ * What shops have been paid early (paragraph 0094): how much of it is under way, how much they owe, and how much more a
+ * server lets them have. The trade machine decides what a step means for it; here it is added up under a lock.
+ */
+export {
+  type AdvancePrices,
+  type AdvanceRules,
+  accountKey,
+  countsAtOnce,
+  changed,
+  beyondLimit,
+} from "./advance-accounts.ts";
+export { auditAdvances } from "./audit.ts";
+export {
+  type AdvanceAccount,
+  type AdvanceRow,
+  listAdvances,
+  lockAdvanceAccounts,
+  openAdvanceAccounts,
+  readAdvanceAccounts,
+  writeAdvanceAccounts,
+  writeAdvances,
+} from "./store.ts";

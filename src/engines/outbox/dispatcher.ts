@@ -1,0 +1,165 @@
+import type { Database } from "../../storage/database/database.ts";
+import type { ReservationView } from "../../core/protocol/schemas.ts";
+import type { Problem } from "../../core/protocol/protocol.ts";
+import { claimInstructions, postponeInstructions, type WaitingInstruction } from "./instruction-store.ts";
+
+/** What an institution has answered to one instruction. */
+export type InstructionAnswer =
+  | { how: "done"; reservation: ReservationView | null }
+  | { how: "refused"; problem: Problem }
+  /** No answer, or one that cannot be right: whether it was done is not known, so it is asked again. */
+  | { how: "unknown" };
+
+export interface DispatcherOptions {
+  database: Database;
+  /** Sends instructions to one institution; answers in their order. Never throws for what a network does. */
+  send: (institution: string, instructions: readonly WaitingInstruction[]) => Promise<InstructionAnswer[]>;
+  /** Makes an answer true here. Rejects where that could not be done now. */
+  settle: (
+    instruction: WaitingInstruction,
+    answer: Exclude<InstructionAnswer, { how: "unknown" }>,
+  ) => Promise<void>;
+  onError: (error: unknown) => void;
+  /** Milliseconds between two looks at what waits for another try. */
+  everyMs: number;
+}
+
+export interface Dispatcher {
+  start(): void;
+  /** Something was committed: sends it as soon as the line to its institution is free. */
+  take(instructions: readonly WaitingInstruction[]): void;
+  /** Sends all whose turn it is; resolves when there are answers, or none came. */
+  round(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const sendMost = 500;
+const firstPauseMs = 200;
+const longestPauseMs = 15_000;
+
+/**
+ * Sends instructions until each is answered (design, section 7): right after the commit that wrote them, and again when
+ * no answer came. One call at a time runs to an institution; what comes meanwhile goes into the next, so a batch is as
+ * large as the line is slow, and an institution that does not answer delays none of the others.
+ */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const lines = new Map<string, { queue: WaitingInstruction[]; running: Promise<void> | undefined }>();
+  const later = new Set<NodeJS.Timeout>();
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function take(instructions: readonly WaitingInstruction[]): void {
+    for (const instruction of instructions) {
+      const line = lines.get(instruction.institution) ?? { queue: [], running: undefined };
+      lines.set(instruction.institution, line);
+      line.queue.push(instruction);
+      line.running ??= drain(line).finally(() => {
+        line.running = undefined;
+      });
+    }
+  }
+
+  async function drain(line: { queue: WaitingInstruction[] }): Promise<void> {
+    // What the same commit asked of one institution goes in one call.
+    await new Promise(setImmediate);
+    while (line.queue.length > 0 && !stopped) {
+      const batch = line.queue.splice(0, sendMost);
+      const again = await deliver(options, batch).catch((error: unknown) => {
+        options.onError(error);
+        return [];
+      });
+      for (const { milliseconds, ...instruction } of again) takeLater(instruction, milliseconds);
+    }
+  }
+
+  // Tried again by the process in which somebody may be waiting. Should it end, another takes over after the lease.
+  function takeLater(instruction: WaitingInstruction, milliseconds: number): void {
+    const pause = setTimeout(() => {
+      later.delete(pause);
+      if (!stopped) take([instruction]);
+    }, milliseconds);
+    later.add(pause);
+  }
+
+  async function round(): Promise<void> {
+    const claimed = await claimInstructions(options.database, sendMost);
+    take(claimed);
+    await idle();
+  }
+
+  async function idle(): Promise<void> {
+    await Promise.all([...lines.values()].map(({ running }) => running ?? Promise.resolve()));
+  }
+
+  function next(): void {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      round().catch(options.onError).finally(next);
+    }, options.everyMs);
+  }
+
+  return {
+    start: next,
+    take,
+    round,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      for (const pause of later) clearTimeout(pause);
+      await idle();
+    },
+  };
+}
+
+/** Sends a batch and settles what was answered; answers what has to be asked again, and after how long. */
+async function deliver(
+  options: DispatcherOptions,
+  batch: readonly WaitingInstruction[],
+): Promise<(WaitingInstruction & { milliseconds: number })[]> {
+  const [first] = batch;
+  if (first === undefined) return [];
+  const answers = await options.send(first.institution, batch);
+  const again: WaitingInstruction[] = [];
+  await Promise.all(
+    batch.map(async (instruction, index) => {
+      const answer = answers[index] ?? { how: "unknown" };
+      if (answer.how === "unknown") again.push(instruction);
+      else if (!(await isSettled(options, instruction, answer))) again.push(instruction);
+    }),
+  );
+  if (again.length === 0) return [];
+  const waits = again.map(({ attempts, ...instruction }) => ({
+    ...instruction,
+    attempts: attempts + 1,
+    milliseconds: pauseAfter(attempts),
+  }));
+  await postponeInstructions(options.database, waits);
+  return waits;
+}
+
+/** Whether an answer could be made true here; if not, the institution is asked again, and answers from its record. */
+async function isSettled(
+  { settle, onError }: DispatcherOptions,
+  instruction: WaitingInstruction,
+  answer: Exclude<InstructionAnswer, { how: "unknown" }>,
+): Promise<boolean> {
+  try {
+    await settle(instruction, answer);
+    return true;
+  } catch (error) {
+    onError(error);
+    return false;
+  }
+}
+
+/** Longer with every try, and never the same for two servers that began together. */
+function pauseAfter(attempts: number): number {
+  const full = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts, 10));
+  return Math.round(full / 2 + (full / 2) * unevenness(attempts));
+}
+
+/** Between 0 and 1, from the clock that only grows: spreads tries without drawing numbers. */
+function unevenness(attempts: number): number {
+  const fraction = performance.now() * (attempts + 1);
+  return fraction - Math.floor(fraction);
+}

@@ -1,0 +1,58 @@
+import { type Client, joinedTexts, plainArray, sql } from "../../storage/database/database.ts";
+import type { Instruction } from "../../core/protocol/schemas.ts";
+
+/** What another server has been asked to do, by the id under which it answers the same question the same way. */
+export interface NewInstruction {
+  id: string;
+  institution: string;
+  trade: bigint;
+  body: Instruction;
+}
+
+export interface WaitingInstruction extends NewInstruction {
+  attempts: number;
+}
+
+/** How long whoever writes or claims an instruction has it to themselves. Longer than a call may take. */
+const leaseSeconds = 10;
+
+/** Writes instructions with the change that wants them. They belong at first to the process that writes them. */
+export function writeInstructions(client: Client, instructions: readonly NewInstruction[]): Promise<number> {
+  return client.execute(sql`
+    insert into instructions (id, institution, trade, body, next_at, created_at)
+    select id, institution, trade, body, clock_timestamp() + ${leaseSeconds} * interval '1 second', clock_timestamp()
+    from unnest(${plainArray(instructions.map(({ id }) => id))}::uuid[],
+      ${plainArray(instructions.map(({ institution }) => institution))}::uuid[],
+      ${plainArray(instructions.map(({ trade }) => trade))}::bigint[],
+      string_to_array(${joinedTexts(instructions.map(({ body }) => JSON.stringify(body)))}, chr(31))::json[])
+      as new (id, institution, trade, body)`);
+}
+
+/** Instructions whose turn it is, now this caller's for the length of a lease. Longest waiting first. */
+export function claimInstructions(client: Client, limit: number): Promise<WaitingInstruction[]> {
+  return client.query<WaitingInstruction>(sql`
+    update instructions set attempts = attempts + 1,
+      next_at = clock_timestamp() + ${leaseSeconds} * interval '1 second'
+    where id in (
+      select id from instructions where next_at <= clock_timestamp() order by next_at limit ${limit}
+      for update skip locked)
+    returning id, institution, trade, body, attempts`);
+}
+
+/** Lets instructions that got no answer wait for a while; until the lease after it they stay with their process. */
+export function postponeInstructions(
+  client: Client,
+  waits: readonly { id: string; milliseconds: number }[],
+): Promise<number> {
+  return client.execute(sql`
+    update instructions set attempts = attempts + 1, next_at = clock_timestamp()
+      + new.milliseconds * interval '1 millisecond' + ${leaseSeconds} * interval '1 second'
+    from unnest(${plainArray(waits.map(({ id }) => id))}::uuid[],
+      ${plainArray(waits.map(({ milliseconds }) => milliseconds))}::int[]) as new (id, milliseconds)
+    where instructions.id = new.id`);
+}
+
+/** Forgets instructions with the change that their answers have made. */
+export function deleteInstructions(client: Client, ids: readonly string[]): Promise<number> {
+  return client.execute(sql`delete from instructions where id = any(${plainArray(ids)}::uuid[])`);
+}

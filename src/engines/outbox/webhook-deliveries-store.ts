@@ -1,0 +1,159 @@
+/** Webhook messages on their way: claimed under a lease, ended by an answer, listed and sent again for their owners. */
+import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+
+/** A message that this process has taken on, with all that sending it needs. */
+export interface ClaimedDelivery {
+  id: string;
+  endpoint: string;
+  /** How many attempts there have been, this one among them. */
+  attempt: number;
+  payload: string;
+  url: string;
+  /** The secrets to sign with, the newest first. */
+  secrets: Buffer[];
+  /** False where the endpoint has ended since the message was written: then nothing is sent. */
+  wanted: boolean;
+  /** The real time, also in a sandbox: receivers compare it with their own clock. */
+  sentAt: Date;
+}
+
+export interface Claim {
+  /** Messages to take at most, and at most so many of one endpoint. */
+  places: number;
+  perEndpoint: number;
+  /** How many messages this process is sending to each endpoint already. */
+  sending: ReadonlyMap<string, number>;
+  leaseMs: number;
+}
+
+/**
+ * Takes messages that are due, the longest due first, but only a few of each endpoint, so that one with a
+ * backlog keeps nobody else waiting. They are this process's until the lease ends; if the process is killed
+ * they are claimed again after it. The walk over `busy` touches one row of each endpoint that has anything waiting.
+ */
+export function claimDeliveries(client: Client, claim: Claim): Promise<ClaimedDelivery[]> {
+  const { places, perEndpoint, sending, leaseMs } = claim;
+  return client.query<ClaimedDelivery>(sql`
+    with recursive clock as materialized (
+      select kenshu_now() as now, clock_timestamp() as real
+    ), busy (endpoint) as (
+      (select endpoint from webhook_deliveries where state = 'waiting' order by endpoint limit 1)
+      union all
+      select (select d.endpoint from webhook_deliveries d
+        where d.state = 'waiting' and d.endpoint > busy.endpoint order by d.endpoint limit 1)
+      from busy where busy.endpoint is not null
+    ), room as materialized (
+      select busy.endpoint, greatest(0, ${perEndpoint}::int - coalesce(sending.count, 0)) as free
+      from busy left join unnest(${plainArray([...sending.keys()])}::uuid[],
+        ${plainArray([...sending.values()])}::int[]) as sending (endpoint, count) using (endpoint)
+      where busy.endpoint is not null
+    ), picked as materialized (
+      select due.id from room cross join lateral (
+        select d.id, d.next_at from webhook_deliveries d
+        where d.endpoint = room.endpoint and d.state = 'waiting' and d.next_at <= (select now from clock)
+          and (d.leased_until is null or d.leased_until < (select real from clock))
+        order by d.next_at limit room.free for update skip locked) as due
+      order by due.next_at limit ${places}
+    )
+    update webhook_deliveries d
+    set attempts = d.attempts + 1,
+      leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
+    from picked, webhook_endpoints e
+    where d.id = picked.id and e.id = d.endpoint
+    returning d.id, d.endpoint, d.attempts::int as attempt, d.payload, e.url,
+      case when e.old_until > (select now from clock) then array[e.secret, e.old_secret]
+        else array[e.secret] end as secrets,
+      e.state = 'active' as wanted, (select real from clock) as "sentAt"`);
+}
+
+/** How an attempt ended: the status of the answer, or why there was none. */
+export interface AttemptEnd {
+  id: string;
+  attempt: number;
+  status: number | null;
+  error: string | null;
+}
+
+/** Arrived. That holds whatever another process, taking over too early, has come to. */
+export async function noteDelivered(client: Client, { id, status }: AttemptEnd): Promise<void> {
+  await client.execute(sql`
+    update webhook_deliveries set state = 'delivered', leased_until = null, last_status = ${status},
+      last_error = null
+    where id = ${id} and state <> 'delivered'`);
+}
+
+/**
+ * Not arrived: to be tried again after so many seconds, a little more for each differently, lest all come back at
+ * once; or, with null, never again by itself. Says nothing where another process has taken over since.
+ */
+export async function noteFailure(
+  client: Client,
+  { id, attempt, status, error }: AttemptEnd,
+  againInSeconds: number | null,
+): Promise<void> {
+  const state = againInSeconds === null ? "failed" : "waiting";
+  await client.execute(sql`
+    update webhook_deliveries set state = ${state}, leased_until = null, last_status = ${status},
+      last_error = ${error},
+      next_at = kenshu_now() + make_interval(secs => ${againInSeconds ?? 0}::float8 * (1 + random() / 10))
+    where id = ${id} and attempts = ${attempt} and state = 'waiting'`);
+}
+
+export interface DeliveryRow {
+  id: string;
+  endpoint: string;
+  type: string;
+  trade: bigint | null;
+  state: "waiting" | "delivered" | "failed";
+  attempts: number;
+  lastStatus: number | null;
+  lastError: string | null;
+  nextAt: Date;
+  createdAt: Date;
+}
+
+/** An owner's messages, or those of one of its endpoints; the newest first. `after` is the id of the last one seen. */
+export function listDeliveries(
+  client: Client,
+  owner: string,
+  { endpoint, limit, after }: { endpoint: string | undefined; limit: number; after: string | undefined },
+): Promise<DeliveryRow[]> {
+  return client.query<DeliveryRow>(sql`
+    select d.id, d.endpoint, d.type, d.trade, d.state, d.attempts::int as attempts,
+      d.last_status::int as "lastStatus", d.last_error as "lastError", d.next_at as "nextAt",
+      d.created_at as "createdAt"
+    from webhook_endpoints e cross join lateral (
+      select * from webhook_deliveries each
+      where each.endpoint = e.id and each.id < ${after ?? "ffffffff-ffff-ffff-ffff-ffffffffffff"}::uuid
+      order by each.id desc limit ${limit}) as d
+    where e.owner = ${owner} and e.state <> 'deleted' and e.id = coalesce(${endpoint ?? null}::uuid, e.id)
+    order by d.id desc limit ${limit}`);
+}
+
+/** Whether the endpoint of an owner's message takes messages; undefined where the owner has no such message. */
+export async function readDeliveryState(
+  client: Client,
+  owner: string,
+  id: string,
+): Promise<"active" | "disabled" | undefined> {
+  const [row] = await client.query<{ state: "active" | "disabled" }>(sql`
+    select e.state from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint
+    where d.id = ${id} and e.owner = ${owner} and e.state <> 'deleted'`);
+  return row?.state;
+}
+
+/** Starts a message's attempts anew, at once; where one is under way, only if that fails. */
+export async function sendAgain(client: Client, id: string): Promise<void> {
+  await client.execute(sql`
+    update webhook_deliveries set state = 'waiting', attempts = 0, next_at = kenshu_now() where id = ${id}`);
+}
+
+/** Forgets messages that ended some time ago, the oldest first; what happened stays in the record of each trade. */
+export async function forgetDeliveries(client: Client, days: number, limit: number): Promise<number> {
+  return client.execute(sql`
+    delete from webhook_deliveries where id in (
+      select id from webhook_deliveries
+      where id < (lpad(to_hex((extract(epoch from clock_timestamp() - make_interval(days => ${days})) * 1000)::bigint),
+        12, '0') || repeat('0', 20))::uuid and state <> 'waiting'
+      order by id limit ${limit})`);
+}

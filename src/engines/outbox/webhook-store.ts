@@ -1,0 +1,131 @@
+/** Webhooks as they are written: who wants to be told of what, and the messages, in the transaction of the change. */
+import {
+  type Client,
+  joinedTexts,
+  plainArray,
+  sql,
+  timeArray,
+  uuidv7,
+} from "../../storage/database/database.ts";
+
+export type WebhookOwnerKind = "shop" | "carrier" | "provider";
+
+/** An endpoint as a writer of messages needs it. `types` holds names of events, or `*` for all. */
+export interface WebhookEndpoint {
+  id: string;
+  ownerKind: WebhookOwnerKind;
+  owner: string;
+  types: string[];
+}
+
+/** The endpoints that are to be told of what concerns these owners: for most owners there are none. */
+export function readEndpoints(client: Client, owners: readonly string[]): Promise<WebhookEndpoint[]> {
+  return client.query<WebhookEndpoint>(sql`
+    select id, owner_kind as "ownerKind", owner, types from webhook_endpoints
+    where owner = any(${plainArray(owners)}::uuid[]) and state = 'active' order by id`);
+}
+
+/** What a message tells of a trade; amounts in minor units, null where this server does not know them. */
+export interface WebhookTrade {
+  number: bigint;
+  state: string;
+  version: number;
+  shop: string;
+  chain: string | null;
+  carrier: string | null;
+  provider: string | null;
+  currency: string;
+  amount: bigint | null;
+  frozen: bigint | null;
+  settled: bigint | null;
+  released: bigint | null;
+  refunded: bigint | null;
+}
+
+/** Events of a trade, numbered `seq`, `seq + 1`, ... in the order of `types`. */
+export interface WebhookEvents {
+  trade: WebhookTrade;
+  seq: number;
+  types: readonly string[];
+  at: Date;
+}
+
+/** A message to one endpoint, as it is kept and sent. */
+export interface WebhookMessage {
+  endpoint: string;
+  type: string;
+  /** The number of the trade; null where the message is about none. */
+  trade: bigint | null;
+  payload: string;
+  at: Date;
+}
+
+/** The messages that these events make for these endpoints. Whoever only carries or serves is told no amount. */
+export function webhookMessages(
+  endpoints: readonly WebhookEndpoint[],
+  events: readonly WebhookEvents[],
+): WebhookMessage[] {
+  if (endpoints.length === 0) return [];
+  return events.flatMap(({ trade, seq, types, at }) =>
+    types.flatMap((type, index) =>
+      endpoints
+        .filter((endpoint) => concerns(endpoint, trade) && wants(endpoint, type))
+        .map((endpoint) => {
+          const data = { ...dataOf(trade, endpoint.ownerKind === "shop"), seq: seq + index };
+          return messageTo(endpoint.id, type, at, data, trade.number);
+        }),
+    ),
+  );
+}
+
+/** A message with its payload; `data` holds nothing personal. */
+export function messageTo(
+  endpoint: string,
+  type: string,
+  at: Date,
+  data: Record<string, unknown>,
+  trade: bigint | null,
+): WebhookMessage {
+  const payload = JSON.stringify({ type, timestamp: at.toISOString(), data });
+  return { endpoint, type, trade, payload, at };
+}
+
+function concerns({ ownerKind, owner }: WebhookEndpoint, trade: WebhookTrade): boolean {
+  return trade[ownerKind] === owner || (ownerKind === "shop" && trade.chain === owner);
+}
+
+/** Whether an endpoint is to be told of events of this type. */
+export function wants({ types }: WebhookEndpoint, type: string): boolean {
+  return types.includes(type) || types.includes("*");
+}
+
+function dataOf(trade: WebhookTrade, seesMoney: boolean): Record<string, unknown> {
+  const { number, state, version, currency } = trade;
+  const head = { number: String(number), state, version };
+  if (!seesMoney) return head;
+  const wire = (amount: bigint | null) => (amount === null ? null : Number(amount));
+  return {
+    ...head,
+    currency,
+    amount: wire(trade.amount),
+    frozen: wire(trade.frozen),
+    settled: wire(trade.settled),
+    released: wire(trade.released),
+    refunded: wire(trade.refunded),
+  };
+}
+
+/** Keeps messages, to be sent after the commit. Each gets the id by which its receiver knows repetitions. */
+export function enqueueWebhooks(client: Client, messages: readonly WebhookMessage[]): Promise<number> {
+  if (messages.length === 0) return Promise.resolve(0);
+  const at = timeArray(messages.map((message) => message.at));
+  return client.execute(sql`
+    insert into webhook_deliveries (id, endpoint, type, trade, payload, next_at, created_at)
+    select id, endpoint, type, trade, payload, at, at
+    from unnest(${plainArray(messages.map(() => uuidv7()))}::uuid[],
+      ${plainArray(messages.map(({ endpoint }) => endpoint))}::uuid[],
+      ${plainArray(messages.map(({ type }) => type))}::text[],
+      ${plainArray(messages.map(({ trade }) => trade))}::bigint[],
+      string_to_array(${joinedTexts(messages.map(({ payload }) => payload))}, chr(31)),
+      ${at}::timestamptz[]) as new (id, endpoint, type, trade, payload, at)`);
+}

@@ -1,0 +1,39 @@
+/** Money in the server's own books: trade and money commit in one transaction. */
+import { uuidv7 } from "../../storage/database/database.ts";
+import { type Books, type Command, openBooks, writeBooks } from "../../storage/ledger/ledger.ts";
+import type { Means, MoneyEffect, Till } from "./rail.ts";
+import { problemOfLedger } from "../engine/engine.ts";
+
+export function ownBooks(): Means {
+  return {
+    takesPrivate: false,
+    open: async (client, sought) => booksTill(await openBooks(client, sought), uuidv7),
+    committed: () => {},
+  };
+}
+
+/** The till on books that are open. */
+export function booksTill(books: Books, newId: () => string): Till {
+  return {
+    post(_trade, effects, now) {
+      const mark = books.mark();
+      for (const effect of effects) {
+        // Whom it will be paid to is not known to a hold of one's own books, only to the trade.
+        if (effect.do === "assign") continue;
+        const posted = books.post(commandOf(effect, newId), now);
+        if (!("refused" in posted)) continue;
+        books.rollback(mark);
+        return { how: "refused", code: problemOfLedger[posted.refused] };
+      }
+      return { how: "done" };
+    },
+    write: (client) => writeBooks(client, books),
+    asked: [],
+  };
+}
+
+function commandOf(effect: Exclude<MoneyEffect, { do: "assign" }>, newId: () => string): Command {
+  if (effect.do !== "reserve") return { ...effect, id: newId() };
+  const { account, currency, amount, until } = effect;
+  return { do: "hold", id: effect.hold, account, currency, amount, until };
+}

@@ -1,0 +1,145 @@
+/**
+ * Money at institutions (支払予約依頼手段 20b, 支払処理依頼手段 20c): a step of a trade that moves money becomes one
+ * instruction, written in the step's own transaction. The institution decides; until it has answered nobody here
+ * knows, and the step waits.
+ */
+import { uuidv7 } from "../../storage/database/database.ts";
+import { goodsOf, type Trade } from "../../core/machine/machine.ts";
+import { toWire } from "../../core/money/money.ts";
+import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
+import type { Instruction } from "../../core/protocol/schemas.ts";
+import type { Means, MoneyEffect, Posted, Till } from "./rail.ts";
+import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
+
+/**
+ * How much longer money stays frozen at the institution than the trade asks. The trade's own clock ends it long before;
+ * this is for the case that the trading server has stopped for good, in which the institution gives it back.
+ */
+export const graceMs = 30 * 86_400_000;
+
+/** `take` is given what was asked once it is committed. */
+export function remoteMeans(take: Means["committed"]): Means {
+  return {
+    takesPrivate: true,
+    open: async (client, { accounts, payees }) => {
+      const sought = new Set([...accounts, ...payees]);
+      return remoteTill(sought.size === 0 ? [] : await readRemoteAccounts(client, sought), uuidv7);
+    },
+    committed: take,
+  };
+}
+
+/** The till on consents that are known; `newId` makes the ids of instructions. */
+export function remoteTill(known: readonly RemoteAccount[], newId: () => string): Till {
+  const places = new Map<string, RemoteAccount[]>();
+  for (const place of known) places.set(place.account, [...(places.get(place.account) ?? []), place]);
+  const asked: WaitingInstruction[] = [];
+  return {
+    post(trade, effects, _now, next): Posted {
+      if (effects.length === 0) return { how: "done" };
+      const payer = effects.find((effect) => effect.do === "reserve")?.account ?? trade.account ?? "";
+      const [at] = places.get(payer) ?? [];
+      if (at === undefined) return { how: "refused", code: "method_not_usable" };
+      // A reservation that takes another's place ends that one in the same step, so both are at one institution.
+      const [old] = trade.hold === null ? [at] : (places.get(trade.account ?? "") ?? []);
+      if (old?.institution !== at.institution) return { how: "refused", code: "method_not_usable" };
+      const consentOf = (account: string) =>
+        places.get(account)?.find(({ institution }) => institution === at.institution)?.consent;
+      const body = instructionOf({ trade, next, effects }, consentOf, newId());
+      // The shop, or this server for its fee, has no account where the payer's is.
+      if (body === undefined) return { how: "refused", code: "method_not_usable" };
+      asked.push({ id: body.id, institution: at.institution, trade: trade.number, body, attempts: 1 });
+      return { how: "asked", instruction: body.id };
+    },
+    write: (client) => (asked.length === 0 ? [] : [writeInstructions(client, asked)]),
+    asked,
+  };
+}
+
+/** A step of a trade: what it is before and after it, and what has to be done with money. */
+interface Step {
+  trade: Trade;
+  next: Trade;
+  effects: readonly MoneyEffect[];
+}
+
+/**
+ * The one instruction for all that a step asks, so that it is done whole or not at all. Undefined where an account has
+ * no consent. `consentOf` gives the consent for what this server calls an account. That of a private trade says how
+ * far the goods have come, and the institution, which was told the prices, knows how much that is.
+ */
+function instructionOf(
+  { trade, next, effects }: Step,
+  consentOf: (account: string) => string | undefined,
+  id: string,
+): Instruction | undefined {
+  const asked: Partial<{ [does in MoneyEffect["do"]]: MoneyEffect & { do: does } }> = {};
+  for (const effect of effects) {
+    if (asked[effect.do] !== undefined) throw new Error(`A step asks twice to ${effect.do}.`);
+    Object.assign(asked, { [effect.do]: effect });
+  }
+  const { reserve, settle, extend, refund, transfer, assign } = asked;
+  const goods = trade.terms.private === true ? goodsOf(next) : undefined;
+  const back = asked.release ?? asked.expire;
+  if (reserve !== undefined) {
+    const account = consentOf(reserve.account);
+    const payee = consentOf(trade.terms.shopAccount);
+    if (account === undefined || payee === undefined) return undefined;
+    const { hold, amount, currency, until } = reserve;
+    const worth =
+      goods === undefined
+        ? { amount: toWire(amount) }
+        : { quantities: next.terms.lines.map(({ quantity }) => quantity) };
+    const what = { account, payee, ...worth, currency, until: graced(until) };
+    const replaces = back === undefined ? {} : { replaces: back.hold };
+    return { do: "reserve", id: hold, tradeNumber: String(trade.number), ...what, ...replaces };
+  }
+  const until = extend === undefined ? {} : { until: graced(extend.until) };
+  if (settle !== undefined) {
+    if (goods !== undefined) return { do: "settle", id, reservation: settle.hold, goods, ...until };
+    const splits = sharesOf(settle.splits, consentOf);
+    if (splits === undefined) return undefined;
+    const release = back === undefined ? {} : { release: toWire(back.amount) };
+    const amount = toWire(settle.amount);
+    return { do: "settle", id, reservation: settle.hold, amount, ...release, ...until, splits };
+  }
+  if (back !== undefined) {
+    const because = back.do === "expire" ? { because: "expired" as const } : {};
+    const whole = back.amount === trade.frozen;
+    const what = goods === undefined ? { amount: toWire(back.amount) } : whole ? {} : { goods };
+    return { do: "release", id, reservation: back.hold, ...what, ...because };
+  }
+  if (refund !== undefined) {
+    if (goods !== undefined) return { do: "refund", id, reservation: refund.hold, goods };
+    const sources = sharesOf(refund.sources, consentOf);
+    if (sources === undefined) return undefined;
+    return { do: "refund", id, reservation: refund.hold, amount: toWire(refund.amount), sources };
+  }
+  if (assign !== undefined) {
+    const payee = consentOf(assign.account);
+    return payee === undefined ? undefined : { do: "assign", id, reservation: assign.hold, payee };
+  }
+  if (transfer !== undefined) {
+    const [from, to] = [consentOf(transfer.from), consentOf(transfer.to)];
+    if (from === undefined || to === undefined) return undefined;
+    const { currency, amount } = transfer;
+    const tradeNumber = String(trade.number);
+    return { do: "transfer", id, from, to, amount: toWire(amount), currency, tradeNumber };
+  }
+  if (extend !== undefined)
+    return { do: "extend", id, reservation: extend.hold, until: graced(extend.until) };
+  throw new Error("A step that asks nothing has no instruction.");
+}
+
+const graced = (until: Date): string => new Date(until.getTime() + graceMs).toISOString();
+
+function sharesOf(
+  shares: readonly { account: string; amount: bigint }[],
+  consentOf: (account: string) => string | undefined,
+): { account: string; amount: number }[] | undefined {
+  const found = shares.flatMap(({ account, amount }) => {
+    const consent = consentOf(account);
+    return consent === undefined ? [] : [{ account: consent, amount: toWire(amount) }];
+  });
+  return found.length === shares.length ? found : undefined;
+}

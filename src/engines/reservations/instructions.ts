@@ -1,0 +1,292 @@
+/** What each instruction of a peer does (支払予約手段 30a, 支払処理手段 30b): a refusal, or all of it at once. */
+import { type Command, type Hold, open } from "../../storage/ledger/ledger.ts";
+import { problemOfLedger } from "../engine/engine.ts";
+import { fromWire, toWire } from "../../core/money/money.ts";
+import type { Instruction, ReservationView, TransferView } from "../../core/protocol/schemas.ts";
+import { giveRoom, sharesOf, spend, validConsent, withinLimits } from "./rights.ts";
+import type { HeldRow, LocatedReservation } from "./store.ts";
+import { amountToFreeze, inMoney, unknownAmount } from "./private-amounts.ts";
+import type { Told } from "./told-amount-store.ts";
+import type { Refused, World } from "./world.ts";
+
+type Of<Does extends Instruction["do"]> = Extract<Instruction, { do: Does }>;
+export type Obeyed = { status: number; body: ReservationView | TransferView };
+type Result = Refused | Obeyed;
+
+/** The farthest end of a reservation, from now: a server that has gone wrong freezes nobody's money for good. */
+const longestMs = 2 * 366 * 86_400_000;
+
+/** Does what a peer asks, at the batch's instant. What is refused leaves no trace. */
+export function obey(world: World, peer: string, instruction: Instruction): Result {
+  switch (instruction.do) {
+    case "reserve":
+      return reserve(world, peer, instruction);
+    case "transfer":
+      return transfer(world, peer, instruction);
+    default:
+      return onReservation(world, peer, instruction);
+  }
+}
+
+/** Ends what has run out before anybody does anything else to it. The institution alone decides how a hold ended. */
+export function catchUp(world: World, { reservation, hold }: Found): void {
+  if (hold.state !== "held" || hold.until > world.now) return;
+  const refused = post(world, { reservation, hold }, [
+    { do: "expire", id: world.newId(), hold: hold.id, amount: open(hold) },
+  ]);
+  if (refused !== undefined) throw new Error(`Reservation ${hold.id} could not expire: ${refused.refused}.`);
+}
+
+interface Found {
+  reservation: LocatedReservation;
+  hold: Hold;
+}
+
+/** A reservation with its hold; undefined where there is none. */
+export function find(world: World, id: string): Found | undefined {
+  const reservation = world.reservations.get(id);
+  const hold = world.books.holds.get(id);
+  return reservation === undefined || hold === undefined ? undefined : { reservation, hold };
+}
+
+function tooFar(world: World, until: string | undefined): Refused | undefined {
+  if (until === undefined || new Date(until).getTime() <= world.now.getTime() + longestMs) return undefined;
+  return { refused: "date_out_of_range", detail: "Money is not kept frozen for more than two years." };
+}
+
+function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
+  const { id, tradeNumber, account, payee, currency, replaces, until } = asked;
+  if ((asked.amount === undefined) === (asked.quantities === undefined)) return unknownAmount;
+  // Whatever has this id already is not this reservation, whose answer would have been found.
+  if (world.books.holds.has(id) || world.books.known.has(id)) return { refused: "command_id_reused" };
+  const payer = validConsent(world, peer, { id: account, purpose: "pay", currency, field: "account" });
+  if ("refused" in payer) return payer;
+  const paid = validConsent(world, peer, { id: payee, purpose: "receive", currency, field: "payee" });
+  if ("refused" in paid) return paid;
+  const told = asked.quantities && amountToFreeze(toldOf(world, peer, asked), asked.quantities);
+  if (told !== undefined && "refused" in told) return told;
+  const amount = told?.amount ?? fromWire(asked.amount ?? 0);
+  const old = replaces === undefined ? undefined : replaced(world, peer, replaces, tradeNumber);
+  if (old !== undefined && "refused" in old) return old;
+  const left = old === undefined ? undefined : { reservation: old.reservation, amount: open(old.hold) };
+  const refused = tooFar(world, until) ?? withinLimits(world, payer, amount, left);
+  if (refused !== undefined) return refused;
+  const hold = { do: "hold", id, account: payer.account, currency, amount, until: new Date(until) } as const;
+  const before = old?.hold.released ?? 0n;
+  const release = old === undefined ? [] : releaseRest(world, old.hold);
+  const short = postAll(world, [...release, hold]);
+  if (short !== undefined) return short;
+  if (old !== undefined) follow(world, old, before);
+  const made: LocatedReservation = {
+    ...{ id, peer, tradeNumber, payer: account, payee, state: "held", until: hold.until },
+    ...{
+      private: told !== undefined,
+      told: told?.lines ?? null,
+      createdAt: world.now,
+      payerAccount: payer.account,
+      payeeAccount: paid.account,
+    },
+  };
+  world.reservations.set(id, made);
+  world.inserted.add(id);
+  spend(world, account, amount);
+  return shown(world, id, 201);
+}
+
+/** What the shop that is to be paid has told of the trade: nobody else's word counts. */
+function toldOf(
+  world: World,
+  peer: string,
+  { tradeNumber, payee, currency }: Of<"reserve">,
+): Told | undefined {
+  const shop = world.consents.get(payee);
+  if (shop?.ownerKind !== "shop") return undefined;
+  return world.told.find(
+    (told) =>
+      told.peer === peer &&
+      told.tradeNumber === tradeNumber &&
+      told.shop === shop.owner &&
+      told.currency === currency,
+  );
+}
+
+/** The reservation whose place another takes: of the same trade, and not paid from. */
+function replaced(world: World, peer: string, id: string, tradeNumber: string): Refused | Found {
+  const found = find(world, id);
+  if (found?.reservation.peer !== peer || found.reservation.tradeNumber !== tradeNumber)
+    return { refused: "not_found", detail: "`replaces` is not a reservation of this trade." };
+  catchUp(world, found);
+  return found.hold.settled > 0n ? { refused: "hold_ended", detail: "It has been paid from." } : found;
+}
+
+function onReservation(
+  world: World,
+  peer: string,
+  asked: Exclude<Instruction, Of<"reserve" | "transfer">>,
+): Result {
+  const found = find(world, asked.reservation);
+  if (found?.reservation.peer !== peer) return { refused: "not_found" };
+  catchUp(world, found);
+  if (asked.do === "assign") return assign(world, peer, found, asked);
+  const wish = inMoney(found.reservation, found.hold, asked);
+  if ("refused" in wish) return wish;
+  const commands = commandsOf(world, found, wish);
+  if ("refused" in commands) return commands;
+  return post(world, found, commands) ?? shown(world, asked.reservation, 200);
+}
+
+/**
+ * Another payee, while nothing has been paid. The peer needs a consent of the new one as it did of the first; the payer
+ * has agreed to an amount for a trade, and that stays what it was.
+ */
+function assign(world: World, peer: string, { reservation, hold }: Found, asked: Of<"assign">): Result {
+  if (hold.state !== "held" || hold.settled > 0n) return { refused: "hold_ended" };
+  if (reservation.private)
+    return {
+      refused: "consent_not_valid",
+      detail: "It is paid to the shop that told what it costs, and to no other.",
+    };
+  const wish = { id: asked.payee, purpose: "receive", currency: hold.currency, field: "payee" } as const;
+  const payee = validConsent(world, peer, wish);
+  if ("refused" in payee) return payee;
+  world.reservations.set(hold.id, { ...reservation, payee: payee.id, payeeAccount: payee.account });
+  world.updated.add(hold.id);
+  return shown(world, hold.id, 200);
+}
+
+/** What an instruction on a reservation asks of the books. */
+function commandsOf(
+  world: World,
+  found: Found,
+  asked: Exclude<Instruction, Of<"reserve" | "transfer" | "assign">>,
+): Refused | Command[] {
+  const { hold } = found;
+  switch (asked.do) {
+    case "settle":
+      return settling(world, found, asked);
+    case "release": {
+      if (asked.amount === undefined && hold.state !== "held") return { refused: "hold_ended" };
+      const amount = asked.amount === undefined ? open(hold) : fromWire(asked.amount);
+      return [
+        { do: asked.because === "expired" ? "expire" : "release", id: world.newId(), hold: hold.id, amount },
+      ];
+    }
+    case "extend":
+      return (
+        tooFar(world, asked.until) ?? [
+          { do: "extend", id: world.newId(), hold: hold.id, until: new Date(asked.until) },
+        ]
+      );
+    case "refund": {
+      const amount = asked.amount === undefined ? hold.settled - hold.refunded : fromWire(asked.amount);
+      if (amount === 0n) return { refused: "amount_exceeds_settled" };
+      const sources = sharesOrPayee(world, found, asked.sources, amount);
+      if ("refused" in sources) return sources;
+      return [{ do: "refund", id: world.newId(), hold: hold.id, amount, sources }];
+    }
+  }
+}
+
+/** Pays, gives back and moves the end, in one step. */
+function settling(world: World, found: Found, asked: Of<"settle">): Refused | Command[] {
+  const { hold } = found;
+  if (hold.state !== "held") return { refused: "hold_ended" };
+  const far = tooFar(world, asked.until);
+  if (far !== undefined) return far;
+  const amount = asked.amount === undefined ? open(hold) : fromWire(asked.amount);
+  const splits = sharesOrPayee(world, found, asked.splits, amount);
+  if ("refused" in splits) return splits;
+  const rest = open(hold) - amount;
+  const named = asked.release === undefined ? 0n : fromWire(asked.release);
+  if (rest < named) return { refused: "amount_exceeds_hold" };
+  const back = asked.final === true ? rest : named;
+  const commands: Command[] = [{ do: "settle", id: world.newId(), hold: hold.id, amount, splits }];
+  if (back > 0n) commands.push({ do: "release", id: world.newId(), hold: hold.id, amount: back });
+  const until = asked.until === undefined ? hold.until : new Date(asked.until);
+  // Where nothing stays frozen, or the end stays where it is, there is nothing to move.
+  if (rest > back && until.getTime() !== hold.until.getTime())
+    commands.push({ do: "extend", id: world.newId(), hold: hold.id, until });
+  return commands;
+}
+
+function sharesOrPayee(
+  world: World,
+  { reservation }: Found,
+  wished: readonly { account: string; amount: number }[] | undefined,
+  amount: bigint,
+) {
+  if (wished !== undefined) return sharesOf(world, reservation, wished);
+  return [{ account: reservation.payeeAccount, amount }];
+}
+
+function releaseRest(world: World, hold: Hold): Command[] {
+  if (hold.state !== "held") return [];
+  return [{ do: "release", id: world.newId(), hold: hold.id, amount: open(hold) }];
+}
+
+/** From an account of the peer's own to one it may pay into: how a shop is paid early (paragraph 0094). */
+function transfer(world: World, peer: string, asked: Of<"transfer">): Result {
+  const { id, tradeNumber, currency, from, to } = asked;
+  const payer = validConsent(world, peer, { id: from, purpose: "pay", own: true, currency, field: "from" });
+  if ("refused" in payer) return payer;
+  const payee = validConsent(world, peer, { id: to, purpose: "receive", currency, field: "to" });
+  if ("refused" in payee) return payee;
+  const amount = fromWire(asked.amount);
+  const moved = { from: payer.account, to: payee.account, currency, amount };
+  const command = world.newId();
+  const refused = postAll(world, [{ do: "transfer", id: command, ...moved }]);
+  if (refused !== undefined) return refused;
+  world.transfers.push({ id: command, peer, tradeNumber, payer: from, payee: to, currency, amount });
+  return { status: 201, body: { id, tradeNumber, currency, amount: asked.amount } };
+}
+
+/** Posts what concerns one reservation to the books, or nothing of it, and has the reservation follow its hold. */
+function post(world: World, found: Found, commands: readonly Command[]): Refused | undefined {
+  const before = found.hold.released;
+  const refused = postAll(world, commands);
+  if (refused === undefined) follow(world, found, before);
+  return refused;
+}
+
+function postAll(world: World, commands: readonly Command[]): Refused | undefined {
+  const mark = world.books.mark();
+  for (const command of commands) {
+    const posted = world.books.post(command, world.now);
+    if (!("refused" in posted)) continue;
+    world.books.rollback(mark);
+    return { refused: problemOfLedger[posted.refused] };
+  }
+  return undefined;
+}
+
+function follow(world: World, { reservation, hold }: Found, releasedBefore: bigint): void {
+  giveRoom(world, reservation, hold.released - releasedBefore);
+  const { state, until } = hold;
+  if (state === reservation.state && until.getTime() === reservation.until.getTime()) return;
+  world.reservations.set(reservation.id, { ...reservation, state, until });
+  world.updated.add(reservation.id);
+}
+
+function shown(world: World, id: string, status: number): Obeyed {
+  const found = find(world, id);
+  if (found === undefined) throw new Error(`Reservation ${id} is not there.`);
+  const { tradeNumber, private: isPrivate } = found.reservation;
+  return { status, body: viewOf({ ...found.hold, tradeNumber, private: isPrivate }) };
+}
+
+/** What a peer is told of its reservation: nothing of the accounts, and of a private one no amount. */
+export function viewOf(row: HeldRow): ReservationView {
+  const { id, tradeNumber, state, currency, until } = row;
+  const known = (amount: bigint) => (row.private ? null : toWire(amount));
+  return {
+    id,
+    tradeNumber,
+    state,
+    currency,
+    amount: known(row.amount),
+    settled: known(row.settled),
+    released: known(row.released),
+    refunded: known(row.refunded),
+    until: until.toISOString(),
+  };
+}

@@ -1,0 +1,123 @@
+/** What a consent allows and for how long, how a reservation ends by itself, and what a peer is told of its own. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { type Asked, inDays, openBank, told } from "../../../test/support/world/consents.ts";
+import { sql, uuidv7 } from "../../storage/database/database.ts";
+
+const bank = await openBank({ after });
+const { ask, reservations } = bank;
+const peer = bank.newPeer();
+const shop = await bank.account(0n, { kind: "shop" });
+const payee = await bank.receive(peer, shop);
+
+async function payer(funds = 10_000n, change = {}) {
+  const account = await bank.account(funds);
+  return { account, consent: await bank.consent(peer, account, change) };
+}
+
+const reserve = (account: string, amount: number, more: object = {}): Asked => ({
+  ...{ do: "reserve", tradeNumber: "48210733951146", account, payee, amount, currency: "JPY" },
+  ...{ until: inDays(30), ...more },
+});
+
+test("a consent taken back stops what is new and leaves what runs", async () => {
+  const { consent } = await payer();
+  const reservation = uuidv7();
+  await ask(peer, { ...reserve(consent, 1000), id: reservation });
+  await bank.database.execute(sql`update consents set revoked_at = kenshu_now() where id = ${consent}`);
+  assert.equal(told(await ask(peer, reserve(consent, 5))), "consent_not_valid");
+  assert.equal(told(await ask(peer, { do: "extend", reservation, until: inDays(40) })), "held 1000/0/0");
+  assert.equal(told(await ask(peer, { do: "settle", reservation })), "settled 0/1000/0");
+});
+
+test("the month's limit counts what was reserved in the month and not given back in it", async () => {
+  const { consent } = await payer(10_000n, { limitPerMonth: 1000n });
+  const [kept, back, next] = [uuidv7(), uuidv7(), uuidv7()];
+  const comesTo = async (asked: Asked, is: string) => assert.equal(told(await ask(peer, asked)), is);
+  const month = inDays(0, await bank.now()).slice(0, 7);
+  await comesTo({ ...reserve(consent, 600), id: kept }, "held 600/0/0");
+  await comesTo(reserve(consent, 401), "consent_limit_exceeded");
+  await comesTo({ ...reserve(consent, 400), id: back }, "held 400/0/0");
+  await comesTo({ do: "settle", reservation: back, amount: 100, release: 200 }, "held 100/100/200");
+  assert.equal(await bank.spent(consent), `800 in ${month}`);
+  await comesTo(reserve(consent, 201), "consent_limit_exceeded");
+  await comesTo({ do: "refund", reservation: back }, "held 100/100/200 back 100");
+  await comesTo(reserve(consent, 201), "consent_limit_exceeded");
+  await bank.advance("32 days");
+  const later = inDays(60, await bank.now());
+  await comesTo({ ...reserve(consent, 1000, { until: later }), id: next }, "held 1000/0/0");
+  // These ran out a month after: what last month had is not this month's to give back.
+  await comesTo({ do: "settle", reservation: kept }, "hold_ended");
+  await comesTo(reserve(consent, 1, { until: later }), "consent_limit_exceeded");
+  await comesTo({ do: "release", reservation: next, amount: 300 }, "held 700/0/300");
+  await comesTo(reserve(consent, 300, { until: later }), "held 300/0/0");
+  await comesTo(reserve(consent, 1, { until: later }), "consent_limit_exceeded");
+  await bank.reservations.sweeper.sweep();
+});
+
+test("a reservation ends to the instant, whoever comes first", async () => {
+  const from = await payer();
+  const [asked, swept] = [uuidv7(), uuidv7()];
+  const soon = new Date((await bank.now()).getTime() + 60_000).toISOString();
+  for (const id of [asked, swept]) await ask(peer, { ...reserve(from.consent, 500, { until: soon }), id });
+  await ask(peer, { do: "settle", reservation: swept, amount: 200 });
+  await bank.advance("1 minute");
+  assert.equal(told(await ask(peer, { do: "settle", reservation: asked })), "hold_ended");
+  assert.equal((await reservations.read(peer, asked))?.state, "expired");
+  const [, looked] = await Promise.all([
+    ask(peer, { do: "release", reservation: swept }),
+    bank.process().sweeper.sweep(),
+  ]);
+  assert.ok(looked <= 1);
+  const ended = await reservations.read(peer, swept);
+  assert.deepEqual([ended?.state, ended?.settled, ended?.released], ["settled", 200, 300]);
+  assert.equal(await bank.reservations.sweeper.sweep(), 0);
+  assert.deepEqual(await bank.balances(from.account), ["9800 0"]);
+});
+
+test("the sweeper gives back what nobody asked for", async () => {
+  const from = await payer();
+  const id = uuidv7();
+  const soon = new Date((await bank.now()).getTime() + 60_000).toISOString();
+  await ask(peer, { ...reserve(from.consent, 500, { until: soon }), id });
+  assert.equal(await bank.reservations.sweeper.sweep(), 0);
+  await bank.advance("1 minute");
+  assert.equal(await bank.reservations.sweeper.sweep(), 1);
+  assert.equal((await reservations.read(peer, id))?.state, "expired");
+  assert.deepEqual(await bank.balances(from.account), ["10000 0"]);
+});
+
+test("a list tells a peer's own, newest first, by state and page by page", async () => {
+  const mine = bank.newPeer();
+  const account = await bank.account(100n);
+  const [from, to] = [await bank.consent(mine, account), await bank.receive(mine, shop)];
+  const later = inDays(30, await bank.now());
+  const made: string[] = [];
+  for (let index = 0; index < 5; index += 1) {
+    const id = uuidv7();
+    await ask(mine, { ...reserve(from, 10, { payee: to, until: later }), id });
+    made.unshift(id);
+  }
+  await ask(mine, { do: "settle", reservation: made[1] ?? "", amount: 4 });
+  await ask(mine, { do: "settle", reservation: made[2] ?? "" });
+  await ask(mine, { do: "release", reservation: made[3] ?? "" });
+  const idsOf = async (page: Parameters<typeof reservations.list>[1]) => {
+    const { items, next } = await reservations.list(mine, page);
+    return { ids: items.map(({ id }) => id), next };
+  };
+  assert.deepEqual(await idsOf({ limit: 10 }), { ids: made, next: null });
+  const [, second, , fourth] = made;
+  assert.deepEqual(await idsOf({ limit: 2 }), { ids: made.slice(0, 2), next: second });
+  assert.deepEqual(await idsOf({ limit: 10, after: second }), { ids: made.slice(2), next: null });
+  assert.deepEqual((await idsOf({ state: "released", limit: 10 })).ids, [fourth]);
+  assert.deepEqual((await idsOf({ state: "held", limit: 10 })).ids, [made[0], made[1], made[4]]);
+  assert.deepEqual(await reservations.totals(mine), [
+    { currency: "JPY", frozen: 26n, settled: 14n, released: 10n, refunded: 0n },
+  ]);
+  assert.deepEqual(await reservations.totals(bank.newPeer()), []);
+});
+
+test("at the end the books agree, and nothing went wrong on the way", async () => {
+  assert.deepEqual(await bank.audit(), []);
+  assert.deepEqual(bank.errors, []);
+});

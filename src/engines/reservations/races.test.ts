@@ -1,0 +1,123 @@
+/** Several processes on one database, at once, about the same reservation: what may happen once happens once. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { type Asked, inDays, openBank, told } from "../../../test/support/world/consents.ts";
+import { uuidv7 } from "../../storage/database/database.ts";
+import type { Instruction } from "../../core/protocol/schemas.ts";
+import type { Outcome } from "./reservations.ts";
+
+const bank = await openBank({ after });
+const processes = [bank.reservations, bank.process(), bank.process(), bank.process()];
+const peer = bank.newPeer();
+const shop = await bank.account(0n, { kind: "shop" });
+const payee = await bank.receive(peer, shop);
+const until = inDays(30);
+
+async function payer(funds: bigint, change = {}) {
+  const account = await bank.account(funds);
+  return { account, consent: await bank.consent(peer, account, change) };
+}
+
+const reserve = (account: string, amount: number, id = uuidv7()): Instruction => ({
+  ...{ do: "reserve", id, tradeNumber: "18", account, payee, amount, currency: "JPY", until },
+});
+
+/** Each instruction through another process, all at once. */
+function atOnce(instructions: readonly (Asked | Instruction)[]): Promise<Outcome[]> {
+  return Promise.all(
+    instructions.map((instruction, index) => {
+      const through = processes[index % processes.length] ?? bank.reservations;
+      return through.submit(peer, { id: uuidv7(), ...instruction });
+    }),
+  );
+}
+
+const times = (count: number) => Array.from({ length: count }, (_, index) => index);
+const done = (outcomes: readonly Outcome[]): number => outcomes.filter(({ status }) => status < 400).length;
+
+test("twenty settle a fifth each: exactly five do", async () => {
+  const { account, consent } = await payer(1000n);
+  const reservation = uuidv7();
+  await bank.reservations.submit(peer, reserve(consent, 1000, reservation));
+  const outcomes = await atOnce(times(20).map(() => ({ do: "settle", reservation, amount: 200 })));
+  assert.equal(done(outcomes), 5);
+  for (const outcome of outcomes.filter(({ status }) => status >= 400))
+    assert.ok(["hold_ended", "amount_exceeds_hold"].includes(told(outcome)), outcome.text);
+  assert.deepEqual(await bank.balances(account), ["0 0"]);
+});
+
+test("twenty times the same instruction is one, and each gets its answer", async () => {
+  const { account, consent } = await payer(1000n);
+  const asked = reserve(consent, 100);
+  const outcomes = await atOnce(times(20).map(() => asked));
+  assert.equal(outcomes.filter(({ replayed }) => !replayed).length, 1);
+  assert.equal(new Set(outcomes.map(({ text }) => text)).size, 1);
+  assert.deepEqual(await bank.balances(account), ["1000 100"]);
+});
+
+test("twenty other instructions with one id: one is done, the others are told so", async () => {
+  const { account, consent } = await payer(10_000n);
+  const id = uuidv7();
+  const outcomes = await atOnce(times(20).map((index) => reserve(consent, 100 + index, id)));
+  assert.equal(done(outcomes), 1);
+  assert.equal(outcomes.filter((outcome) => told(outcome) === "command_id_reused").length, 19);
+  const [balance = ""] = await bank.balances(account);
+  assert.ok(Number(balance.split(" ")[1]) < 120);
+});
+
+test("a month's limit and an account's money are never exceeded, whoever reserves", async () => {
+  // Enough for all that both consents allow, and not for one more: so it does not matter who comes first.
+  const { account, consent } = await payer(6900n, { limitPerMonth: 1000n });
+  const second = await bank.consent(peer, account);
+  const outcomes = await atOnce(times(40).map((index) => reserve(index % 2 === 0 ? consent : second, 300)));
+  const within = outcomes.filter((_, index) => index % 2 === 0);
+  assert.equal(done(within), 3);
+  assert.equal(done(outcomes), 23);
+  assert.equal(done(await atOnce([reserve(second, 300)])), 0);
+  assert.deepEqual(await bank.balances(account), ["6900 6900"]);
+});
+
+test("settled, given back and run out at once: one of them has it", async () => {
+  for (const _ of times(5)) {
+    const { account, consent } = await payer(1000n);
+    const reservation = uuidv7();
+    const soon = new Date((await bank.now()).getTime() + 60_000).toISOString();
+    const asked = { ...reserve(consent, 1000, reservation), until: soon } as Instruction;
+    await bank.reservations.submit(peer, asked);
+    const [outcomes] = await Promise.all([
+      atOnce([
+        { do: "settle", reservation },
+        { do: "release", reservation },
+        { do: "settle", reservation, amount: 500, final: true },
+        { do: "release", reservation, because: "expired" },
+      ]),
+      bank.advance("1 minute").then(() => Promise.all(processes.map(({ sweeper }) => sweeper.sweep()))),
+    ]);
+    const view = await bank.reservations.read(peer, reservation);
+    const { state, settled, released } = view ?? {};
+    assert.equal(Number(settled) + Number(released), 1000);
+    const [first] = outcomes.filter(({ status }) => status < 400).map(told);
+    assert.ok(done(outcomes) <= 1, outcomes.map(told).join());
+    if (first === undefined) assert.equal(state, "expired");
+    assert.deepEqual(await bank.balances(account), [`${1000 - Number(settled)} 0`]);
+  }
+});
+
+test("two payers and two payees crosswise, in batches of many: nobody waits for ever", async () => {
+  const [one, two] = [await payer(100_000n), await payer(100_000n)];
+  const ids = times(60).map(() => uuidv7());
+  const reserved = await atOnce(
+    ids.map((id, index) => reserve(index % 2 ? one.consent : two.consent, 50, id)),
+  );
+  assert.equal(done(reserved), 60);
+  const settled = await atOnce(
+    ids.toReversed().map((reservation) => ({ do: "settle", reservation, amount: 20, release: 30 })),
+  );
+  assert.equal(done(settled), 60);
+  assert.deepEqual(await bank.balances(one.account, two.account), ["99400 0", "99400 0"]);
+});
+
+test("at the end the books agree, and nothing went wrong on the way", async () => {
+  assert.deepEqual(await bank.audit(), []);
+  assert.deepEqual(bank.errors, []);
+});

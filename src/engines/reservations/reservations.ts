@@ -1,0 +1,18 @@
+/**
+ * Money frozen and paid for other servers (支払機関サーバ 30 in the first embodiment): each peer gives instructions, each
+ * instruction is obeyed once, as far as the owners of the accounts have agreed. Every change goes through one engine,
+ * in batches that are committed together.
+ */
+export { type ReservationsOptions, type Reservations, createReservations } from "./reservation-service.ts";
+export type { Outcome } from "./batch.ts";
+export {
+  insertConsents,
+  listConsents,
+  type NewConsent,
+  type OwnedConsent,
+  revokeConsent,
+} from "./consent-store.ts";
+export { auditReservations } from "./audit.ts";
+export { exchangeCode, issueCode, readConsent } from "./consents.ts";
+export type { Total } from "./store.ts";
+export { insertTold, mayPay, readTold, type ToldLine } from "./told-amount-store.ts";

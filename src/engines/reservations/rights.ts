@@ -1,0 +1,102 @@
+/** What a peer may do with an account: what its owner has agreed to, and no more. */
+import type { Share } from "../../storage/ledger/ledger.ts";
+import { fromWire } from "../../core/money/money.ts";
+import type { Spending, StandingConsent } from "./consent-store.ts";
+import type { LocatedReservation } from "./store.ts";
+import type { Refused, World } from "./world.ts";
+
+const notValid = (detail: string): Refused => ({ refused: "consent_not_valid", detail });
+
+/**
+ * A consent under which this peer may begin something new now, in this currency. `field` is what the instruction calls
+ * it. Another peer's consent is not told apart from none.
+ */
+export function validConsent(
+  world: World,
+  peer: string,
+  wish: { id: string; purpose: "pay" | "receive"; own?: true; currency: string; field: string },
+): Refused | StandingConsent {
+  const { field } = wish;
+  const consent = world.consents.get(wish.id);
+  if (consent === undefined || consent.peer !== peer)
+    return notValid(`\`${field}\` is not a consent that you hold.`);
+  if (consent.purpose !== wish.purpose || (wish.own === true && !consent.own))
+    return notValid(`\`${field}\` is a consent for something else.`);
+  const { revokedAt, until } = world.spending.get(wish.id) ?? consent;
+  if (revokedAt !== null) return notValid(`\`${field}\` has been revoked.`);
+  if (until !== null && until <= world.now) return notValid(`\`${field}\` has run out.`);
+  if (consent.currency !== wish.currency) return { refused: "currency_mismatch" };
+  if (consent.standing === "member") return { refused: "member_not_approved" };
+  if (consent.standing === "shop") return { refused: "shop_suspended" };
+  return consent;
+}
+
+/** The first day of an instant's month, in UTC. */
+function monthOf(at: Date): string {
+  return `${at.toISOString().slice(0, 7)}-01`;
+}
+
+function spentNow({ month, spent }: Spending, now: Date): bigint {
+  return month === monthOf(now) ? spent : 0n;
+}
+
+/** How much of a reservation gives back room in the limit of this month: nothing of what another month had. */
+function roomOf(world: World, reservation: LocatedReservation, payer: string, amount: bigint): bigint {
+  if (reservation.payer !== payer) return 0n;
+  return monthOf(reservation.createdAt) === monthOf(world.now) ? amount : 0n;
+}
+
+/** Whether the payer has agreed to so much, with what `replaced` gives back counted as free. */
+export function withinLimits(
+  world: World,
+  consent: StandingConsent,
+  amount: bigint,
+  replaced?: { reservation: LocatedReservation; amount: bigint },
+): Refused | undefined {
+  const { limitPerTrade, limitPerMonth } = consent;
+  if (limitPerTrade !== null && amount > limitPerTrade)
+    return { refused: "consent_limit_exceeded", detail: "This is more than was agreed to for one trade." };
+  const spending = world.spending.get(consent.id);
+  if (limitPerMonth === null || spending === undefined) return undefined;
+  const back = replaced === undefined ? 0n : roomOf(world, replaced.reservation, consent.id, replaced.amount);
+  if (spentNow(spending, world.now) - back + amount <= limitPerMonth) return undefined;
+  return { refused: "consent_limit_exceeded", detail: "This is more than was agreed to for one month." };
+}
+
+/** Notes what was reserved under a consent; only a limit makes it worth a write. */
+export function spend(world: World, consent: string, amount: bigint): void {
+  const spending = world.spending.get(consent);
+  if (spending === undefined || spending.limitPerMonth === null || amount === 0n) return;
+  const spent = spentNow(spending, world.now) + amount;
+  world.spending.set(consent, { ...spending, month: monthOf(world.now), spent });
+  world.spent.add(consent);
+}
+
+/** What is released within the month in which it was reserved makes room again. */
+export function giveRoom(world: World, reservation: LocatedReservation, released: bigint): void {
+  spend(world, reservation.payer, -roomOf(world, reservation, reservation.payer, released));
+}
+
+/**
+ * Shares of a reservation as accounts: those of its payee and of the peer itself, and no others. Consents that have been
+ * revoked still count, for what runs goes on.
+ */
+export function sharesOf(
+  world: World,
+  reservation: LocatedReservation,
+  wished: readonly { account: string; amount: number }[],
+): Refused | Share[] {
+  const shares = new Map<string, bigint>();
+  for (const { account: id, amount } of wished) {
+    const account = id === reservation.payee ? reservation.payeeAccount : ownAccount(world, reservation, id);
+    if (account === undefined)
+      return notValid("A share may only be the payee's, or that of an account of your own.");
+    shares.set(account, (shares.get(account) ?? 0n) + fromWire(amount));
+  }
+  return [...shares].map(([account, amount]) => ({ account, amount }));
+}
+
+function ownAccount(world: World, { peer }: LocatedReservation, id: string): string | undefined {
+  const consent = world.consents.get(id);
+  return consent?.peer === peer && consent.own && consent.purpose === "receive" ? consent.account : undefined;
+}

@@ -1,0 +1,140 @@
+import { type Client, joinedTexts, plainArray, sql, timeArray } from "../../storage/database/database.ts";
+import type { Hold, HoldState } from "../../storage/ledger/ledger.ts";
+import type { ToldLine } from "./told-amount-store.ts";
+
+/** Whose hold it is, for which trade, and by whose leave. The hold with the same id has the money. */
+export interface Reservation {
+  id: string;
+  peer: string;
+  tradeNumber: string;
+  /** Consents: of the payer and of the payee. */
+  payer: string;
+  payee: string;
+  /** The peer is not told what it comes to. */
+  private: boolean;
+  state: HoldState;
+  until: Date;
+  createdAt: Date;
+}
+
+/** A reservation with the accounts behind its consents, and with what the shop told of it; these never change. */
+export interface LocatedReservation extends Reservation {
+  payerAccount: string;
+  payeeAccount: string;
+  /** Of a private reservation: the lines as the shop told them. */
+  told: ToldLine[] | null;
+}
+
+/** Reservations by id. What changes of them is changed under the lock of their holds, so these rows need none. */
+export function readReservations(client: Client, ids: readonly string[]): Promise<LocatedReservation[]> {
+  return client.query<LocatedReservation>(sql`
+    select r.id, r.peer, r.trade_number as "tradeNumber", r.payer, r.payee, r.private, r.state, r.until,
+      r.created_at as "createdAt", payer.account as "payerAccount", payee.account as "payeeAccount", told.lines as told
+    from reservations r join consents payer on payer.id = r.payer join consents payee on payee.id = r.payee
+      left join told_amounts told on r.private and told.peer = r.peer and told.trade_number = r.trade_number
+        and told.shop = payee.owner
+    where r.id = any(${plainArray(ids)}::uuid[])`);
+}
+
+export function insertReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
+  const of = <K extends keyof Reservation>(name: K) => reservations.map((each) => each[name]);
+  return client.execute(sql`
+    insert into reservations (id, peer, trade_number, payer, payee, private, state, until, created_at)
+    select * from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("peer"))}::uuid[],
+      ${plainArray(of("tradeNumber"))}::text[], ${plainArray(of("payer"))}::uuid[], ${plainArray(of("payee"))}::uuid[],
+      ${of("private")}::boolean[], ${plainArray(of("state"))}::text[],
+      ${timeArray(of("until"))}::timestamptz[], ${timeArray(of("createdAt"))}::timestamptz[])`);
+}
+
+export function updateReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
+  return client.execute(sql`
+    update reservations set state = new.state, until = new.until, payee = new.payee
+    from unnest(${plainArray(reservations.map(({ id }) => id))}::uuid[],
+      ${plainArray(reservations.map(({ state }) => state))}::text[],
+      ${timeArray(reservations.map(({ until }) => until))}::timestamptz[],
+      ${plainArray(reservations.map(({ payee }) => payee))}::uuid[]) as new (id, state, until, payee)
+    where reservations.id = new.id`);
+}
+
+/** Ids of reservations whose end may have come, oldest first. */
+export async function dueReservations(client: Client, limit: number): Promise<string[]> {
+  // The clock is read once, in a query of its own: read for each row, it could not bound the search in the index.
+  const rows = await client.query<{ id: string }>(sql`
+    select id from reservations where state = 'held' and until <= (select kenshu_now())
+    order by until limit ${limit}`);
+  return rows.map(({ id }) => id);
+}
+
+export interface PeerTransfer {
+  id: string;
+  peer: string;
+  tradeNumber: string;
+  payer: string;
+  payee: string;
+  currency: string;
+  amount: bigint;
+}
+
+export function insertPeerTransfers(
+  client: Client,
+  transfers: readonly PeerTransfer[],
+  at: Date,
+): Promise<number> {
+  const of = <K extends keyof PeerTransfer>(name: K) => transfers.map((each) => each[name]);
+  return client.execute(sql`
+    insert into peer_transfers (id, peer, trade_number, payer, payee, currency, amount, at)
+    select new.*, ${at} from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("peer"))}::uuid[],
+      string_to_array(${joinedTexts(of("tradeNumber"))}, chr(31)), ${plainArray(of("payer"))}::uuid[],
+      ${plainArray(of("payee"))}::uuid[], ${plainArray(of("currency"))}::text[],
+      ${plainArray(of("amount"))}::bigint[]) as new`);
+}
+
+export type HeldRow = Hold & Pick<Reservation, "tradeNumber" | "private">;
+
+/** A peer's reservation with its hold. */
+export async function readOne(client: Client, peer: string, id: string): Promise<HeldRow | undefined> {
+  const [row] = await client.query<HeldRow>(sql`
+    select h.id, h.account, h.currency, h.amount, h.settled, h.released, h.refunded, h.state, h.until,
+      r.trade_number as "tradeNumber", r.private
+    from reservations r join holds h on h.id = r.id where r.id = ${id} and r.peer = ${peer}`);
+  return row;
+}
+
+const beyondAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+/** A peer's reservations in these states, newest first; `after` is the id of the last one seen. */
+export function listReservations(
+  client: Client,
+  peer: string,
+  states: readonly HoldState[],
+  limit: number,
+  after: string = beyondAll,
+): Promise<HeldRow[]> {
+  // One search in the index for each state, so that a page costs a page however long the history is.
+  return client.query<HeldRow>(sql`
+    select h.id, h.account, h.currency, h.amount, h.settled, h.released, h.refunded, h.state, h.until,
+      found.trade_number as "tradeNumber", found.private
+    from unnest(${[...states]}::text[]) as wanted (state) cross join lateral (
+      select id, trade_number, private from reservations
+      where peer = ${peer} and reservations.state = wanted.state and id < ${after}
+      order by id desc limit ${limit}) found
+    join holds h on h.id = found.id
+    order by h.id desc limit ${limit}`);
+}
+
+export interface Total {
+  currency: string;
+  frozen: bigint;
+  settled: bigint;
+  released: bigint;
+  refunded: bigint;
+}
+
+/** What the reservations of a peer come to whose amounts it is told, per currency, summed up from the holds themselves. */
+export function sumReservations(client: Client, peer: string): Promise<Total[]> {
+  return client.query<Total>(sql`
+    select h.currency, sum(h.amount - h.settled - h.released) as frozen, sum(h.settled) as settled,
+      sum(h.released) as released, sum(h.refunded) as refunded
+    from reservations r join holds h on h.id = r.id where r.peer = ${peer} and not r.private
+    group by h.currency order by h.currency`);
+}

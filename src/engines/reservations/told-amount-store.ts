@@ -1,0 +1,54 @@
+import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+
+/** A line without its name: how many, and what one of them costs in minor units. */
+export interface ToldLine {
+  quantity: number;
+  unitAmount: number;
+}
+
+/** What a shop has told of a trade of a peer. */
+export interface Told {
+  peer: string;
+  tradeNumber: string;
+  shop: string;
+  currency: string;
+  amount: bigint;
+  lines: ToldLine[];
+}
+
+/** Keeps what a shop tells; what it has told of this trade before stays as it is. */
+export async function insertTold(client: Client, told: Told): Promise<void> {
+  const { peer, tradeNumber, shop, currency, amount, lines } = told;
+  await client.execute(sql`
+    insert into told_amounts (peer, trade_number, shop, currency, amount, lines, at)
+    values (${peer}, ${tradeNumber}, ${shop}, ${currency}, ${amount}, ${JSON.stringify(lines)}, kenshu_now())
+    on conflict (peer, trade_number, shop) do nothing`);
+}
+
+export type ToldOf = Pick<Told, "peer" | "tradeNumber">;
+
+/** What shops have told of these trades: of one trade each shop may have told something, and one of them is paid. */
+export function readTold(client: Client, trades: readonly ToldOf[]): Promise<Told[]> {
+  return client.query<Told>(sql`
+    select t.peer, t.trade_number as "tradeNumber", t.shop, t.currency, t.amount, t.lines
+    from unnest(${plainArray(trades.map(({ peer }) => peer))}::uuid[],
+      ${plainArray(trades.map(({ tradeNumber }) => tradeNumber))}::text[]) as sought (peer, trade_number)
+      join told_amounts t on t.peer = sought.peer and t.trade_number = sought.trade_number
+    order by t.at, t.shop`);
+}
+
+/** Whether somebody may see what was told of a trade: whose consent pays for it, or, before that, could. */
+export async function mayPay(
+  client: Client,
+  person: string,
+  { peer, tradeNumber }: ToldOf,
+): Promise<boolean> {
+  const [row] = await client.query<{ may: boolean }>(sql`
+    with reserved as (
+      select c.owner from reservations r join consents c on c.id = r.payer
+      where r.peer = ${peer} and r.trade_number = ${tradeNumber} and r.state in ('held', 'settled'))
+    select case when exists (select from reserved) then exists (select from reserved where owner = ${person})
+      else exists (select from consents where owner = ${person} and peer = ${peer} and purpose = 'pay'
+        and revoked_at is null) end as may`);
+  return row?.may ?? false;
+}

@@ -1,0 +1,154 @@
+import { type Client, uuidv7 } from "../../storage/database/database.ts";
+import { type Answer, readAnswers } from "../engine/engine.ts";
+import { type Books, openBooks, readClock } from "../../storage/ledger/ledger.ts";
+import type { ProblemCode } from "../../core/protocol/protocol.ts";
+import type { Instruction } from "../../core/protocol/schemas.ts";
+import { lockConsents, readConsents, type Spending, type StandingConsent } from "./consent-store.ts";
+import { type LocatedReservation, type PeerTransfer, readReservations } from "./store.ts";
+import { readTold, type Told, type ToldOf } from "./told-amount-store.ts";
+
+/** What comes into a batch: what a peer asks, or the clock's look at one reservation. */
+export type Request =
+  | { do: "obey"; peer: string; instruction: Instruction; digest: Buffer }
+  | { do: "wake"; reservation: string };
+
+/** All that a batch knows, locked and read, and all that it has decided so far. */
+export interface World {
+  now: Date;
+  reservations: Map<string, LocatedReservation>;
+  consents: Map<string, StandingConsent>;
+  /** What shops told of trades that are to be reserved. */
+  told: readonly Told[];
+  /** Of the consents that are locked: what changes of them. */
+  spending: Map<string, Spending>;
+  books: Books;
+  answers: Map<string, Answer>;
+  newId: () => string;
+  /** Ids of reservations that are new, and of those that have changed. */
+  inserted: Set<string>;
+  updated: Set<string>;
+  /** Ids of consents under which more or less has been reserved. */
+  spent: Set<string>;
+  transfers: PeerTransfer[];
+  given: Answer[];
+}
+
+/** Why an instruction is not obeyed. */
+export interface Refused {
+  refused: ProblemCode;
+  detail?: string;
+}
+
+export const answerKey = (peer: string, instruction: string): string => `${peer} ${instruction}`;
+
+interface Named {
+  reservations: Set<string>;
+  /** The ids of reservations that are to be made. */
+  made: Set<string>;
+  payers: Set<string>;
+  /** Trades that are to be reserved for what a shop has told. */
+  told: ToldOf[];
+  consents: Set<string>;
+  /** Those of the consents whose accounts money or a hold may move on. */
+  moved: Set<string>;
+}
+
+/**
+ * Locks and reads what a batch needs, in two rounds: first what never changes of reservations and consents; then
+ * consents, holds and accounts, each by id, the first answers, and last the clock.
+ */
+export async function openWorld(client: Client, requests: readonly Request[]): Promise<World> {
+  const named = nameAll(requests);
+  const [reservations, consents, told] = await Promise.all([
+    named.reservations.size === 0 ? [] : readReservations(client, [...named.reservations]),
+    named.consents.size === 0 ? [] : readConsents(client, [...named.consents]),
+    named.told.length === 0 ? [] : readTold(client, named.told),
+  ]);
+  const payers = new Set([...named.payers, ...reservations.map(({ payer }) => payer)]);
+  // Into the payee of a new reservation nothing is paid yet, unless the batch goes on with it at once.
+  const goesOn = [...named.reservations].some((id) => named.made.has(id));
+  const touched = goesOn ? consents : consents.filter(({ id }) => named.moved.has(id));
+  const accounts = new Set([
+    ...touched.map(({ account }) => account),
+    ...reservations.flatMap(({ payerAccount, payeeAccount }) => [payerAccount, payeeAccount]),
+  ]);
+  const asked = requests.flatMap((request) =>
+    request.do === "obey" ? [{ caller: request.peer, key: request.instruction.id }] : [],
+  );
+  const [spending, books, answers, now] = await Promise.all([
+    payers.size === 0 ? [] : lockConsents(client, [...payers]),
+    openBooks(client, {
+      holds: [...reservations.map(({ id }) => id), ...named.made],
+      accounts,
+      commands: named.made,
+    }),
+    asked.length === 0 ? [] : readAnswers(client, asked),
+    readClock(client),
+  ]);
+  return {
+    now,
+    reservations: byId(reservations),
+    consents: byId(consents),
+    told,
+    spending: byId(spending),
+    books,
+    answers: new Map(answers.map((answer) => [answerKey(answer.caller, answer.key), answer])),
+    newId: uuidv7,
+    inserted: new Set(),
+    updated: new Set(),
+    spent: new Set(),
+    transfers: [],
+    given: [],
+  };
+}
+
+function byId<Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function nameAll(requests: readonly Request[]): Named {
+  const named: Named = {
+    reservations: new Set(),
+    made: new Set(),
+    payers: new Set(),
+    told: [],
+    consents: new Set(),
+    moved: new Set(),
+  };
+  for (const request of requests) {
+    if (request.do === "wake") named.reservations.add(request.reservation);
+    else name(named, request.peer, request.instruction);
+  }
+  return named;
+}
+
+function name(named: Named, peer: string, instruction: Instruction): void {
+  const moved: string[] = [];
+  switch (instruction.do) {
+    case "reserve":
+      named.made.add(instruction.id);
+      named.payers.add(instruction.account);
+      named.consents.add(instruction.payee);
+      moved.push(instruction.account);
+      if (instruction.quantities !== undefined)
+        named.told.push({ peer, tradeNumber: instruction.tradeNumber });
+      if (instruction.replaces !== undefined) named.reservations.add(instruction.replaces);
+      break;
+    case "transfer":
+      moved.push(instruction.from, instruction.to);
+      break;
+    default:
+      named.reservations.add(instruction.reservation);
+      if (instruction.do === "assign") moved.push(instruction.payee);
+      if (instruction.do === "settle") moved.push(...accountsOf(instruction.splits));
+      if (instruction.do === "refund") moved.push(...accountsOf(instruction.sources));
+  }
+  for (const consent of moved) {
+    named.consents.add(consent);
+    named.moved.add(consent);
+  }
+}
+
+function accountsOf(shares: readonly { account: string }[] = []): string[] {
+  return shares.map(({ account }) => account);
+}

@@ -1,0 +1,65 @@
+import { type Client, sql } from "../../storage/database/database.ts";
+import type { Finding } from "../../storage/ledger/ledger.ts";
+
+export async function countTrades(client: Client): Promise<{ trades: bigint; events: bigint }> {
+  const [counts] = await client.query<{ trades: bigint; events: bigint }>(sql`
+    select (select count(*) from trades) as trades, (select count(*) from trade_events) as events`);
+  return counts ?? { trades: 0n, events: 0n };
+}
+
+/** Trades whose money is not that of their hold. */
+export function checkMoney(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    select trades.number::text as id, field.name as field, field.recorded, field.computed
+    from trades left join holds on holds.id = trades.hold
+      cross join lateral (values
+        ('hold', trades.hold::text, holds.id::text),
+        ('amount', trades.amount::text, coalesce(holds.amount, trades.amount)::text),
+        ('currency', trades.currency, coalesce(holds.currency, trades.currency)),
+        ('account', trades.account::text, coalesce(holds.account, trades.account)::text),
+        ('frozen', trades.frozen::text, coalesce(holds.amount - holds.settled - holds.released, 0)::text),
+        ('settled', trades.settled::text, coalesce(holds.settled, 0)::text),
+        ('released', trades.released::text, coalesce(holds.released, 0)::text),
+        ('refunded', trades.refunded::text, coalesce(holds.refunded, 0)::text),
+        ('frozen + settled + released', (trades.frozen + trades.settled + trades.released)::text,
+          case when trades.hold is null then '0' else trades.amount::text end),
+        ('state', trades.state, case
+          when trades.frozen > 0 and trades.state in ('proposed', 'refused', 'settled', 'cancelled', 'expired')
+          then 'one in which money is frozen' else trades.state end)
+      ) as field (name, recorded, computed)
+    where field.recorded is distinct from field.computed limit ${limit}`);
+}
+
+/** Holds that still freeze money and belong neither to one trade nor to one reservation for another server. */
+export function checkLiveHolds(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    select holds.id::text as id, 'trades and reservations' as field,
+      (count(trades.number) + count(distinct reservations.id))::text as recorded, '1' as computed
+    from holds left join trades on trades.hold = holds.id left join reservations on reservations.id = holds.id
+    where holds.state = 'held' or trades.number is not null
+    group by holds.id having count(trades.number) + count(distinct reservations.id) <> 1 limit ${limit}`);
+}
+
+/** Trades whose events are not numbered 1, 2, 3 ... up to the trade's version, and events without a trade. */
+export function checkEvents(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with numbered as (
+      select trade, seq, seq + cardinality(types) as next,
+        lag(seq + cardinality(types), 1, 1) over (partition by trade order by seq) as expected
+      from trade_events),
+    summed as materialized (
+      select trade, max(next) - 1 as last, min(seq) filter (where seq <> expected) as wrong,
+        min(expected) filter (where seq <> expected) as missing, bool_or(next = seq) as empty
+      from numbered group by trade)
+    select coalesce(trades.number::text, summed.trade::text) as id, field.name as field, field.recorded,
+      field.computed
+    from trades full join summed on summed.trade = trades.id
+      cross join lateral (values
+        ('trade', case when trades.id is null then 'none' else 'some' end, 'some'),
+        ('version', trades.version::text, coalesce(summed.last, 0)::text),
+        ('event', summed.wrong::text, summed.missing::text),
+        ('types', case when summed.empty then 'none' else 'some' end, 'some')
+      ) as field (name, recorded, computed)
+    where field.recorded is distinct from field.computed
+      and (trades.id is not null or field.name = 'trade') limit ${limit}`);
+}

@@ -1,0 +1,2 @@
+/** The engine with the money in its own books. */
+import "../../../test/support/world/engine-stories.ts";

@@ -1,0 +1,287 @@
+/** From a proposal to a trade (S501-S506): who, what, and where the money is to be frozen. */
+import { isCurrency } from "../../core/money/money.ts";
+import type { MandateRow, MethodRow, PersonRow } from "../../storage/members/members.ts";
+import type { ShopAccount, ShopRow } from "../../storage/parties/parties.ts";
+import { type AcceptorRole, type ActorRole, dammValid } from "../../core/protocol/protocol.ts";
+import type { Propose } from "../../core/protocol/schemas.ts";
+import { apply } from "./effects.ts";
+import { refusedAs } from "./pending-steps.ts";
+import { actOf, type Request, type Result, type Rules, type World } from "./world.ts";
+import {
+  type Act,
+  chosenTerms,
+  decide,
+  type Decision,
+  finish,
+  isRefused,
+  type MeansChosen,
+  propose,
+  refuse,
+  type Refused,
+  type ReserveCommand,
+  type Terms,
+  termsOf,
+  type Trade,
+} from "../../core/machine/machine.ts";
+
+type Proposing = Request & { do: "propose" };
+
+/** The buyer's consent to reserve now: by an earlier mandate, or through an operator. */
+interface Consent {
+  mandate: MandateRow | undefined;
+  operator: boolean;
+}
+
+/** Proposes a trade, and reserves it at once where the buyer has agreed beforehand or through an operator. */
+export function proposeTrade(rules: Rules, world: World, request: Proposing): Result {
+  const { actor, body } = request;
+  if (actor.kind !== "shop" && actor.kind !== "operator") return { refused: "not_allowed" };
+  const role: ActorRole = actor.kind;
+  const shop = shopOf(world, request);
+  if (isRefused(shop)) return shop;
+  const terms = termsFor(rules, world, shop, body);
+  if (isRefused(terms)) return terms;
+  const consent = consentOf(world, shop, request);
+  if (isRefused(consent)) return consent;
+  const buyer = buyerOf(world, request, consent.mandate);
+  if (isRefused(buyer)) return buyer;
+  const refusedParties = checkParties(world, body);
+  if (refusedParties !== undefined) return refusedParties;
+  const operator =
+    body.approval !== undefined && "operator" in body.approval ? body.approval.operator : undefined;
+  const act = actOf(world, role, actor, operator);
+  const proposal = {
+    number: freeNumber(world),
+    shop: shop.id,
+    buyer: buyer.person?.id ?? null,
+    member: buyer.person?.number ?? null,
+    carrier: body.carrier ?? null,
+    provider: body.provider ?? null,
+    currency: body.currency,
+    terms,
+  };
+  const proposed = finish(undefined, propose(proposal, act), act);
+  const result = openTrade(world, proposed, { ...consent, method: body.method, shopAgreed: true, act });
+  if (body.route !== undefined && world.trades.has(proposed.next.number)) {
+    world.routes.push({ trade: proposed.next.number, head: shop.id, place: body.route });
+  }
+  if (body.recipient !== undefined && world.trades.has(proposed.next.number)) {
+    keepRecipient(world, proposed.next.id, body.recipient);
+  }
+  return result;
+}
+
+function openTrade(world: World, proposed: Decision, wish: Wish): Result {
+  if (wish.mandate !== undefined || wish.operator) return reserveOrRefuse(world, undefined, proposed, wish);
+  apply(world, undefined, [proposed], wish.act, "propose");
+  return { status: 201, trade: proposed.next, role: wish.act.role };
+}
+
+interface Wish extends Consent {
+  method: string | undefined;
+  acceptors?: AcceptorRole[] | undefined;
+  payment?: ReserveCommand["payment"];
+  shopAgreed: boolean;
+  act: Act;
+}
+
+/**
+ * Reserves what a decision has just agreed. Where the means of payment says no, the trade stands refused and
+ * can be revised; a refusal for another reason changes nothing at all.
+ */
+export function reserveOrRefuse(
+  world: World,
+  before: Trade | undefined,
+  agreed: Decision,
+  wish: Wish,
+): Result {
+  const { act } = wish;
+  const trade = agreed.next;
+  const means = chooseMeans(world, trade, wish);
+  let code = isRefused(means) ? means.refused : undefined;
+  if (!isRefused(means)) {
+    const { acceptors, payment, shopAgreed } = wish;
+    const reserving = { ...act, id: world.newId() };
+    const reserved = decide(trade, { do: "reserve", means, acceptors, payment, shopAgreed }, reserving);
+    if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
+    const steps = agreed.events.length === 0 ? [reserved] : [agreed, reserved];
+    const applied = apply(world, before, steps, act, "reserve");
+    const status = before === undefined ? 201 : 200;
+    if (applied.how === "done") return { status, trade: reserved.next, role: act.role };
+    if (applied.how === "asked") {
+      // What was frozen for the old terms stays so when the new reservation is refused.
+      if (before?.state !== "reserved") {
+        const events = before === undefined ? [] : agreed.events;
+        const tried = { method: means.method, mandate: means.mandate };
+        refusedAs(applied.trade, { ...trade, terms: chosenTerms(trade.terms, wish) }, events, tried);
+      }
+      return { status, trade: applied.trade, role: act.role, waits: true };
+    }
+    code = applied.code;
+  }
+  // What is frozen for the old terms stays frozen: a failed revision takes nothing away from anybody.
+  if (before?.state === "reserved") return { refused: code ?? "method_required", trade: before.number };
+  const tried = { method: isRefused(means) ? null : means.method, mandate: wish.mandate?.id ?? null };
+  const chosen = { ...trade, terms: chosenTerms(trade.terms, wish) };
+  const refused = finish(chosen, refuse(chosen, code ?? "method_required", tried), act);
+  apply(world, before, [agreed, refused], act, "refuse");
+  return { refused: code ?? "method_required", trade: trade.number };
+}
+
+/** The means named, the mandate's own, or the buyer's first in that currency. */
+function chooseMeans(world: World, trade: Trade, wish: Wish): Refused | MeansChosen {
+  const only = wish.mandate?.method ?? wish.method;
+  if (wish.method !== undefined && wish.method !== only) return { refused: "mandate_not_valid" };
+  const named = wish.method ?? wish.mandate?.method ?? undefined;
+  const own = (trade.buyer === null ? undefined : world.methods.get(trade.buyer)) ?? [];
+  const fits = (method: MethodRow) => method.state === "active" && method.currency === trade.currency;
+  const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
+  if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
+  if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
+  return { method: method.id, account: method.account, mandate: wish.mandate?.id ?? null };
+}
+
+function shopOf(world: World, { actor, body }: Proposing): Refused | ShopRow {
+  if (actor.kind === "shop" && body.shop !== undefined && body.shop !== actor.id)
+    return { refused: "not_allowed" };
+  const id = actor.kind === "shop" ? actor.id : body.shop;
+  if (id === undefined) return { refused: "invalid_field", detail: "An operator says for which shop." };
+  return tradingShop(world, id);
+}
+
+/** A shop that may open trades and have money frozen for them. */
+export function tradingShop(world: World, id: string): Refused | ShopRow {
+  const shop = world.shops.get(id);
+  if (shop === undefined) return { refused: "not_found", detail: "There is no such shop." };
+  if (shop.state === "applied") return { refused: "shop_not_approved" };
+  return shop.state === "suspended" ? { refused: "shop_suspended" } : shop;
+}
+
+function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Refused | Terms {
+  const terms = termsOf(body, rules.defaults, world.now);
+  if (isRefused(terms)) return terms;
+  if (terms.private === true && !rules.means.takesPrivate) {
+    return {
+      refused: "invalid_field",
+      detail: "This server keeps the money itself and has to know the amount.",
+    };
+  }
+  if (terms.private === true && body.route !== undefined)
+    return {
+      refused: "invalid_field",
+      detail: "What a private trade costs is told by the shop that is paid.",
+    };
+  const payee = payeeOf(shop, body.currency);
+  if (isRefused(payee)) return payee;
+  // A part of an amount that is not known here cannot be taken here.
+  const fee = terms.private === true ? noFee : payee.fee;
+  return { ...terms, ...payee, fee, feeAccount: rules.feeAccount(body.currency) };
+}
+
+const noFee: Terms["fee"] = { fixed: 0, basisPoints: 0, roundTo: "shop" };
+
+/** How a shop is paid in a currency, and what it pays for that. */
+export function payeeOf(
+  shop: ShopRow,
+  currency: string,
+): Refused | Pick<Terms, "shopName" | "shopAccount" | "fee"> {
+  const account = shop.accounts.find((each) => each.currency === currency);
+  if (account === undefined || !isCurrency(currency))
+    return { refused: "currency_mismatch", detail: `The shop has no account in ${currency}.` };
+  return { shopName: shop.name, shopAccount: account.account, fee: feeOf(account) };
+}
+
+function feeOf(account: ShopAccount): Terms["fee"] {
+  return {
+    fixed: Number(account.feeFixed),
+    basisPoints: account.feeBasisPoints,
+    roundTo: account.feeRoundTo,
+  };
+}
+
+function consentOf(world: World, shop: ShopRow, { actor, body }: Proposing): Refused | Consent {
+  if (body.approval === undefined) return { mandate: undefined, operator: false };
+  if ("operator" in body.approval) {
+    if (actor.kind !== "operator") {
+      return { refused: "not_allowed", detail: "Only an operator says that the buyer agreed on the phone." };
+    }
+    if (body.buyer === undefined)
+      return { refused: "invalid_field", detail: "An operator says who the buyer is." };
+    return { mandate: undefined, operator: true };
+  }
+  if (body.private === true) return mandateOfPrivate;
+  const mandate = checkMandate(world, body.approval.mandate, shop.id, body.currency);
+  if (isRefused(mandate)) return mandate;
+  const beyond = beyondMandate(mandate, body.acceptance?.by ?? ["buyer"]);
+  return beyond ?? { mandate, operator: false };
+}
+
+/** A mandate ends at an amount, and this server could not say when. */
+export const mandateOfPrivate: Refused = {
+  refused: "mandate_not_valid",
+  detail: "The trade is private: the buyer approves it and no mandate does.",
+};
+
+/** A mandate names the acceptors whom a trade under it may have; the buyer needs no leave. */
+export function beyondMandate(mandate: MandateRow, by: readonly AcceptorRole[]): Refused | undefined {
+  const beyond = by.find((role) => role !== "buyer" && !mandate.acceptors.includes(role));
+  if (beyond === undefined) return undefined;
+  return { refused: "mandate_not_valid", detail: `The mandate does not let the ${beyond} accept.` };
+}
+
+/** A mandate that stands now, for this shop and currency. */
+export function checkMandate(world: World, id: string, shop: string, currency: string): Refused | MandateRow {
+  const mandate = world.mandates.get(id);
+  if (mandate === undefined || mandate.shop !== shop) {
+    return { refused: "mandate_not_valid", detail: "There is no such mandate for this shop." };
+  }
+  if (mandate.revoked) return { refused: "mandate_not_valid", detail: "The mandate was revoked." };
+  if (mandate.until <= world.now) return { refused: "mandate_not_valid", detail: "The mandate has ended." };
+  if (mandate.currency !== currency)
+    return { refused: "mandate_not_valid", detail: `The mandate is in ${mandate.currency}.` };
+  return mandate;
+}
+
+function buyerOf(
+  world: World,
+  { body, guest }: Proposing,
+  mandate: MandateRow | undefined,
+): Refused | { person?: PersonRow } {
+  const written = body.buyer !== undefined && "member" in body.buyer ? body.buyer.member : undefined;
+  if (written !== undefined && !dammValid(written)) return { refused: "wrong_check_digit" };
+  const named = written === undefined ? undefined : BigInt(written);
+  let person: PersonRow | undefined;
+  if (guest !== undefined) person = world.people.get(guest);
+  else if (named !== undefined) person = world.members.get(named);
+  else if (mandate !== undefined) person = world.people.get(mandate.person);
+  else return {};
+  if (person === undefined) return { refused: "not_found", detail: "There is no such member." };
+  if (mandate !== undefined && mandate.person !== person.id) {
+    return { refused: "mandate_not_valid", detail: "The mandate is another member's." };
+  }
+  return person.state === "active" ? { person } : { refused: "member_not_approved" };
+}
+
+function checkParties(world: World, body: Propose): Refused | undefined {
+  for (const kind of ["carrier", "provider"] as const) {
+    const id = body[kind];
+    if (id === undefined) continue;
+    const party = world.parties.get(id);
+    if (party === undefined || party.kind !== kind || party.state !== "approved") {
+      return { refused: "invalid_field", detail: `There is no such ${kind}.` };
+    }
+  }
+  return undefined;
+}
+
+function keepRecipient(world: World, trade: string, recipient: NonNullable<Propose["recipient"]>): void {
+  const { name, address = null, contact = {} } = recipient;
+  world.recipients.push({ trade, name, address, email: contact.email ?? null, phone: contact.phone ?? null });
+}
+
+function freeNumber(world: World): bigint {
+  for (;;) {
+    const number = world.newNumber();
+    if (!world.trades.has(number)) return number;
+  }
+}

@@ -1,0 +1,111 @@
+/** Shops paid early: what a server allows, what shops owe it, and what is kept of it with the trades of a batch. */
+import {
+  accountKey,
+  type AdvanceAccount,
+  type AdvanceRow,
+  beyondLimit,
+  changed,
+  lockAdvanceAccounts,
+  openAdvanceAccounts,
+  writeAdvanceAccounts,
+  writeAdvances,
+} from "../advances/advances.ts";
+import type { Client } from "../../storage/database/database.ts";
+import type { Act, AdvanceUse, Command, Decision, Refused, Trade } from "../../core/machine/machine.ts";
+import type { Request, Rules, World } from "./world.ts";
+
+/** Locks what shops were paid early, where a trade of theirs has to do with it or they owe something. */
+export async function lockAdvances(
+  client: Client,
+  requests: readonly Request[],
+  trades: readonly Trade[],
+): Promise<AdvanceAccount[]> {
+  const asking = new Set(
+    requests.flatMap((request) =>
+      request.do === "move" && request.body.do === "advance" ? [`${request.number} ${asker(request)}`] : [],
+    ),
+  );
+  // Whoever else asks is told no, and leaves nothing behind.
+  const isAsked = ({ number, shop }: Trade) =>
+    asking.has(`${number} ${shop}`) || asking.has(`${number} desk`);
+  const names = trades.filter(isAsked);
+  const using = trades.filter(
+    (trade) =>
+      isAsked(trade) || trade.progress.advance !== undefined || trade.pending?.advances !== undefined,
+  );
+  if (trades.length === 0) return [];
+  const [, accounts] = await Promise.all([
+    names.length === 0 ? 0 : openAdvanceAccounts(client, names),
+    lockAdvanceAccounts(
+      client,
+      using.map(({ shop }) => shop),
+      trades.map(({ shop }) => shop),
+    ),
+  ]);
+  return accounts;
+}
+
+const asker = ({ actor }: Request & { do: "move" }): string =>
+  actor.kind === "operator" ? "desk" : actor.id;
+
+/** The move by which the shop of this trade is paid early, or why this server does not do that. */
+export function advanceFor({ advances }: Rules, world: World, trade: Trade): Refused | Command {
+  if (advances === undefined) return { refused: "not_allowed", detail: "This server pays no shop early." };
+  if (world.shops.get(trade.shop)?.state !== "approved") return { refused: "shop_suspended" };
+  const { acceptedBasisPoints, reservedBasisPoints } = advances;
+  const accounts = { from: advances.from(trade.currency), into: advances.into(trade.currency) };
+  return { do: "advance", acceptedBasisPoints, reservedBasisPoints, ...accounts };
+}
+
+/** Whether a step would let the shop have more early than it may. */
+export function tooMuchEarly({ advances }: Rules, world: World, decision: Decision): Refused | undefined {
+  for (const effect of decision.effects) {
+    if (effect.do !== "use advance" || effect.change !== "advanced" || advances === undefined) continue;
+    const account = world.advances.get(accountKey(effect.shop, effect.currency));
+    const code = account && beyondLimit(advances, account, effect.amount);
+    if (code !== undefined) return { refused: code };
+  }
+  return undefined;
+}
+
+/** What the shop of a trade owes from other trades, to be taken from what this one brings it. */
+export function debtOf(world: World, { shop, currency, terms }: Trade): Act["debt"] {
+  // What a private trade brings is not known here, and so nothing can be taken from it.
+  if (terms.private === true) return undefined;
+  const owed = world.advances.get(accountKey(shop, currency))?.owed ?? 0n;
+  return owed > 0n && world.advanceRules !== undefined
+    ? { account: world.advanceRules.into(currency), amount: owed }
+    : undefined;
+}
+
+/** Sends what the batch has changed of advances, without waiting. */
+export function writeEarly(client: Client, world: World): Promise<unknown>[] {
+  const sent: Promise<unknown>[] = [];
+  const rows = [...world.updated].flatMap((number) => rowOf(world.trades.get(number)));
+  const accounts = [...world.usedAdvances].flatMap((key) => world.advances.get(key) ?? []);
+  if (rows.length > 0) sent.push(writeAdvances(client, rows));
+  if (accounts.length > 0) sent.push(writeAdvanceAccounts(client, accounts));
+  return sent;
+}
+
+function rowOf(trade: Trade | undefined): AdvanceRow[] {
+  const bought = trade?.progress.advance;
+  if (trade === undefined || bought === undefined) return [];
+  const { amount, price, paid, recovered, owed } = bought;
+  return [
+    {
+      ...{ trade: trade.number, shop: trade.shop, currency: trade.currency, at: trade.updatedAt },
+      ...{ amount: BigInt(amount), price: BigInt(price), paid: BigInt(paid) },
+      ...{ recovered: BigInt(recovered), owed: BigInt(owed) },
+    },
+  ];
+}
+
+/** Changes what a shop has been paid early; `back` undoes it. */
+export function changeAdvance(world: World, use: Omit<AdvanceUse, "do">, back = false): void {
+  const key = accountKey(use.shop, use.currency);
+  const account = world.advances.get(key);
+  if (account === undefined) throw new Error(`What shop ${use.shop} was paid early was not locked.`);
+  world.advances.set(key, changed(account, back ? { ...use, amount: -use.amount } : use));
+  world.usedAdvances.add(key);
+}

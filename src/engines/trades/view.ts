@@ -1,0 +1,161 @@
+import {
+  dammAppend,
+  tradeNumberLength,
+  type ActorRole,
+  type TradeEventView,
+  type TradeView,
+  type Topology,
+} from "../../core/protocol/protocol.ts";
+import { randomDigits } from "../../storage/database/database.ts";
+import type { OperatorAct, Trade } from "../../core/machine/machine.ts";
+
+/** A new trade number: random digits, not starting with zero, and their check digit. */
+export function newTradeNumber(): bigint {
+  const first = (Number(randomDigits(1)) % 9) + 1;
+  return BigInt(dammAppend(String(first) + randomDigits(tradeNumberLength - 2)));
+}
+
+export interface ViewContext {
+  topology: Topology;
+  approveUrl: (number: string) => string;
+}
+
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+
+/** A trade as a role may see it: those who only carry, serve or receive see neither price nor payer. */
+export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): TradeView {
+  const whole = seesMoney(role);
+  const { terms, progress } = trade;
+  return {
+    number: String(trade.number),
+    state: trade.state,
+    topology: context.topology,
+    shop: trade.shop,
+    shopName: terms.shopName,
+    ...(trade.chain === null ? {} : { chain: trade.chain }),
+    reference: terms.reference,
+    ...(whole ? moneyOf(trade, role, context) : {}),
+    lines: terms.lines.map((line, index) => ({
+      line: index + 1,
+      name: line.name,
+      quantity: line.quantity,
+      ...(whole ? { unitAmount: terms.private === true ? null : line.unitAmount } : {}),
+      delivered: progress.lines[index]?.delivered ?? 0,
+      accepted: progress.lines[index]?.accepted ?? 0,
+      rejected: progress.lines[index]?.rejected ?? 0,
+      returned: progress.lines[index]?.returned ?? 0,
+    })),
+    acceptance: terms.acceptance,
+    carrier: trade.carrier,
+    provider: trade.provider,
+    deadlines: {
+      approveBy: iso(trade.approveBy),
+      reservedUntil: iso(trade.reservedUntil),
+      shipBy: iso(trade.shipBy),
+      acceptBy: iso(trade.acceptBy),
+      paymentDate: iso(trade.paymentDate),
+      coolingOffUntil: iso(trade.coolingOffUntil),
+    },
+    refusal: whole ? progress.refusal : null,
+    pending: trade.pending === null ? null : { step: trade.pending.step, since: trade.pending.act.at },
+    version: trade.version,
+    createdAt: trade.createdAt.toISOString(),
+    updatedAt: trade.updatedAt.toISOString(),
+  };
+}
+
+function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<TradeView> {
+  const open = trade.state === "proposed" || trade.state === "refused";
+  const known = (amount: bigint) => (trade.terms.private === true ? null : Number(amount));
+  return {
+    buyer:
+      trade.buyer === null
+        ? null
+        : trade.member === null
+          ? { guest: true }
+          : { member: String(trade.member) },
+    currency: trade.currency,
+    amount: known(trade.amount),
+    frozen: known(trade.frozen),
+    settled: known(trade.settled),
+    released: known(trade.released),
+    refunded: known(trade.refunded),
+    ...(role === "buyer" ? {} : ofTheShop(trade)),
+    payment: trade.terms.payment,
+    approveUrl: open ? context.approveUrl(String(trade.number)) : null,
+  };
+}
+
+/** What is between the shop and this server. */
+function ofTheShop({ progress, terms }: Trade): Pick<TradeView, "fee" | "advance"> {
+  const { advance } = progress;
+  if (terms.private === true) return { fee: null, advance: null };
+  const fee = progress.feeTaken - progress.feeReturned;
+  if (advance === undefined) return { fee, advance: null };
+  const { amount, price, paid, recovered, owed } = advance;
+  return { fee, advance: { amount, price, paid, recovered, owed } };
+}
+
+const seesMoney = (role: ActorRole) => role === "shop" || role === "buyer" || role === "operator";
+
+/** Which operator it was is for operators; who the buyer is, for those who have to do with the money. */
+function mayKnow(who: ActorRole, asks: ActorRole): boolean {
+  if (who === "operator") return asks === "operator";
+  return who !== "buyer" || seesMoney(asks);
+}
+
+/** One row of the record as numbered events. */
+export interface EventRow {
+  seq: number;
+  types: string[];
+  at: Date;
+  role: ActorRole;
+  actor: string | null;
+  data: Record<string, unknown>[] | null;
+}
+
+/** What tells of the price, or, as the reason of a refusal does, of the payer's purse. */
+const moneyFields = new Set(["amount", "fee", "released", "settled", "code", "recovered", "covered"]);
+/** What in the record of a settlement concerns the shop's advances; the buyer has nothing to do with those. */
+const advanceFields = new Set(["recovered", "covered"]);
+
+function dataFor(role: ActorRole, type: string, data: Record<string, unknown>): Record<string, unknown> {
+  if (role === "shop" || role === "operator") return data;
+  if (type === "trade.advanced" || type === "trade.recourse") return {};
+  const hidden = seesMoney(role) ? advanceFields : moneyFields;
+  return Object.fromEntries(Object.entries(data).filter(([name]) => !hidden.has(name)));
+}
+
+const amountFields = new Set(["amount", "fee", "released", "settled"]);
+
+/** What a private trade counts as amounts are pieces of goods, and are not shown for money. */
+function withoutPieces(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, amountFields.has(name) ? null : value]),
+  );
+}
+
+/** How a caller proved who it is, and who the second operator was, stays among operators. */
+function withoutDesk(data: Record<string, unknown>): Record<string, unknown> {
+  if (data["operator"] === undefined) return data;
+  const { proof: _, confirmedBy: __, ...operator } = data["operator"] as OperatorAct;
+  return { ...data, operator };
+}
+
+/** Events of a trade as a role may see them; those who may not see the price see no amounts, nor who the buyer is. */
+export function eventsOf(trade: Trade, rows: readonly EventRow[], role: ActorRole): TradeEventView[] {
+  return rows.flatMap((row) =>
+    row.types.map((type, index) => {
+      const kept = row.data?.[index] ?? {};
+      const data = trade.terms.private === true ? withoutPieces(kept) : kept;
+      const shown = dataFor(role, type, data);
+      return {
+        seq: row.seq + index,
+        type: type as TradeEventView["type"],
+        at: row.at.toISOString(),
+        actor: { role: row.role, id: mayKnow(row.role, role) ? row.actor : null },
+        data: role === "operator" ? shown : withoutDesk(shown),
+      };
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+/** What a shop can see of having been paid early; asking for it is a call of the trade. */
+import { type AdvanceRow, listAdvances, readAdvanceAccounts } from "../../engines/advances/advances.ts";
+import type { Server } from "../../edge/http/http.ts";
+import { dammValid, refuse } from "../../core/protocol/protocol.ts";
+import { pageSchema } from "../../core/protocol/schemas.ts";
+import { callerAmong, type Context, pageWish, wireOrNull } from "../../edge/api/api.ts";
+
+const tags = ["Advances"];
+
+export function registerAdvanceRoutes(server: Server, context: Context): void {
+  server.get(
+    "/v1/advances",
+    {
+      config: { access: ["shop"], refusals: ["invalid_field"] },
+      schema: {
+        tags,
+        summary: "Your claims that were bought, and what you owe",
+        description:
+          "`accounts` sums up by currency: `outstanding` is to come back by settlements, `owed` is taken from your next " +
+          "ones, `covered` you have paid back so. `after` is the number of the last trade seen.",
+        querystring: pageSchema,
+      },
+    },
+    async (request) => {
+      const { id: shop } = await callerAmong(context, request, ["shop"]);
+      const { after } = request.query;
+      if (after !== undefined && !(after.length <= 18 && dammValid(after)))
+        refuse("invalid_field", "`after` is not from a list.");
+      const { limit } = pageWish(request.query.limit === undefined ? {} : { limit: request.query.limit });
+      const { database } = context;
+      const [accounts, rows] = await Promise.all([
+        readAdvanceAccounts(database, shop),
+        listAdvances(database, shop, limit + 1, after === undefined ? undefined : BigInt(after)),
+      ]);
+      const shown = rows.slice(0, limit);
+      return {
+        accounts: accounts.map(({ currency, outstanding, owed, covered }) => ({
+          currency,
+          outstanding: wireOrNull(outstanding),
+          owed: wireOrNull(owed),
+          covered: wireOrNull(covered),
+        })),
+        items: shown.map(viewOf),
+        next: rows.length > limit ? String(shown.at(-1)?.trade) : null,
+      };
+    },
+  );
+}
+
+function viewOf({ trade, currency, amount, price, paid, recovered, owed, at }: AdvanceRow) {
+  return {
+    trade: String(trade),
+    currency,
+    amount: Number(amount),
+    price: Number(price),
+    paid: Number(paid),
+    recovered: Number(recovered),
+    owed: Number(owed),
+    at: at.toISOString(),
+  };
+}

@@ -1,0 +1,126 @@
+/** Advances and chains between a real facilitator and a real institution: what moves is in the institution's ledger. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { bearer, type Headers, type Json, type Reply, request } from "../../../test/support/wire/http.ts";
+import { openPair } from "../../../test/support/world/pair.ts";
+import { auditAdvances } from "../../engines/advances/advances.ts";
+import { rawSql } from "../../storage/database/database.ts";
+import { audit } from "../../storage/ledger/ledger.ts";
+
+const pair = await openPair({ after });
+const { facilitator, admin } = pair;
+const [shop, other] = facilitator.demo.shops;
+const [hana] = facilitator.demo.members;
+if (!shop || !other || !hana) throw new Error("No demo.");
+const [atShop, atOther] = [bearer(shop.key), bearer(other.key)];
+
+const call = (method: string, path: string, who: Headers, body?: Json): Promise<Reply> =>
+  request(`${facilitator.url}${path}`, method, who, body);
+const told = ({ json }: Reply) =>
+  json["code"] ?? `${String(json["state"])} ${String(json["frozen"])}/${String(json["settled"])}`;
+
+async function reserved(more: Json = {}): Promise<string> {
+  const approval = { mandate: hana?.mandates[shop?.key ?? ""] };
+  const order = { buyer: { member: hana?.number }, currency: "JPY", amount: 1000, approval };
+  const reply = await call("POST", "/v1/trades", atShop, {
+    ...order,
+    acceptance: { by: ["buyer", "shop"], need: 1 },
+    ...more,
+  });
+  assert.equal(told(reply), "reserved 1000/0", reply.text);
+  return String(reply.json["number"]);
+}
+
+/** Yen in the account that a shop, or the facilitator for itself, has at the institution. */
+async function yen(owner: { name: string } | "own"): Promise<number> {
+  const find =
+    owner === "own"
+      ? "select account from consents where own and currency = 'JPY'"
+      : "select a.account from shop_accounts a join parties p on p.id = a.shop where p.name = $1 and a.currency = 'JPY'";
+  const rows = await admin.institution.query<{ posted: bigint }>(
+    rawSql(`select posted from accounts where id in (${find})`, owner === "own" ? [] : [owner.name]),
+  );
+  assert.equal(rows.length, 1);
+  return Number(rows[0]?.posted);
+}
+
+async function proven(): Promise<void> {
+  assert.deepEqual((await audit(admin.institution)).differences, []);
+  assert.deepEqual((await auditAdvances(admin.facilitator)).differences, []);
+  assert.deepEqual((await pair.reconcile(true)).breaks, []);
+}
+
+async function until(path: string, ready: (reply: Reply) => boolean): Promise<Reply> {
+  for (let look = 0; look < 600; look += 1) {
+    const reply = await call("GET", path, atShop);
+    if (ready(reply)) return reply;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return assert.fail(`${path} does not come to it.`);
+}
+
+test("a shop is paid early from the facilitator's own account, and its settlement goes there", async () => {
+  const number = await reserved();
+  const [before, own] = [await yen(shop), await yen("own")];
+  const paid = await call("POST", `/v1/trades/${number}/advance`, atShop, {});
+  assert.deepEqual(paid.json["advance"], { amount: 1000, price: 30, paid: 970, recovered: 0, owed: 0 });
+  assert.deepEqual([await yen(shop), await yen("own")], [before + 970, own - 970]);
+  assert.equal(told(await call("POST", `/v1/trades/${number}/accept`, atShop, {})), "settled 0/1000");
+  assert.deepEqual([await yen(shop), await yen("own")], [before + 970, own + 30]);
+  const transfers = await admin.institution.query(
+    rawSql("select amount from peer_transfers where trade_number = $1", [number]),
+  );
+  assert.deepEqual(transfers, [{ amount: 970n }]);
+  const { items } = (await call("GET", "/v1/advances", atShop)).json as { items: Json[] };
+  assert.deepEqual([items[0]?.["trade"], items[0]?.["recovered"]], [number, 1000]);
+  await proven();
+});
+
+test("an advance whose institution is away is unknown, and is made once", async () => {
+  const number = await reserved();
+  const before = await yen(shop);
+  await pair.takeInstitutionAway();
+  const asked = await call("POST", `/v1/trades/${number}/advance`, { ...atShop, "idempotency-key": "a" }, {});
+  assert.equal(asked.status, 202, asked.text);
+  assert.equal(asked.json["advance"], null);
+  assert.equal((await call("GET", "/v1/advances", atShop)).json["items"] instanceof Array, true);
+  await pair.bringInstitutionBack();
+  const path = `/v1/trades/${number}`;
+  await until(path, ({ json }) => json["pending"] === null && json["advance"] !== null);
+  const again = await call("POST", `${path}/advance`, { ...atShop, "idempotency-key": "a" }, {});
+  assert.equal(again.status, 200, again.text);
+  assert.equal(await yen(shop), before + 970);
+  // What was bought and is then cancelled, the next settlement brings back.
+  assert.equal(told(await call("POST", `${path}/cancel`, atShop, {})), "cancelled 0/0");
+  const next = await reserved();
+  const own = await yen("own");
+  assert.equal(told(await call("POST", `/v1/trades/${next}/accept`, atShop, {})), "settled 0/1000");
+  assert.deepEqual([await yen(shop), await yen("own")], [before + 970, own + 1000]);
+  await proven();
+});
+
+test("a store takes an order of its chain, and the institution pays it", async () => {
+  const store = { store: other.id, postcodes: ["604"] };
+  const never = { ...store, hours: { opens: "09:00", closes: "09:00" } };
+  assert.equal(told(await call("POST", "/v1/chains/stores", atShop, never)), "invalid_field");
+  assert.equal((await call("POST", "/v1/chains/stores", atShop, store)).status, 201);
+  const listed = await call("GET", `/v1/chains/${shop.id}/stores`, atShop);
+  assert.equal(listed.json["offerFor"], "PT10M");
+  const number = await reserved({ route: { postcode: "604-8004" } });
+  const admin2 = bearer(facilitator.demo.adminKey);
+  assert.equal((await call("POST", "/v1/test-clock/advance", admin2, { by: "PT5S" })).status, 200);
+  const [offer] = (await call("GET", "/v1/offers", atOther)).json["items"] as Json[];
+  assert.equal((offer?.["order"] as Json | undefined)?.["amount"], 1000);
+  assert.doesNotMatch(JSON.stringify(offer), new RegExp(hana.number));
+  assert.equal((await call("GET", `/v1/trades/${number}`, atOther)).status, 404);
+  const take = `/v1/offers/${String(offer?.["id"])}/take`;
+  assert.equal((await call("POST", take, atShop, {})).status, 404);
+  assert.equal(told(await call("POST", take, atOther, {})), "reserved 1000/0");
+  const [atHead, atStore] = [await yen(shop), await yen(other)];
+  assert.equal(told(await call("POST", `/v1/trades/${number}/accept`, atOther, {})), "settled 0/1000");
+  // The store's own fee applies: ten yen and three percent.
+  assert.deepEqual([await yen(shop), await yen(other)], [atHead, atStore + 960]);
+  const seen = await call("GET", `/v1/trades/${number}`, atShop);
+  assert.deepEqual([seen.json["chain"], seen.json["shop"]], [shop.id, other.id]);
+  await proven();
+});

@@ -1,0 +1,158 @@
+/**
+ * The facilitator (取引円滑サーバ 20): keeps members, carries a trade between shop and institution, and holds no money.
+ * It has the members and trades of every trading server, and institutions as its means of payment (first embodiment,
+ * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
+ */
+import { type AdvancePrices, auditAdvances } from "../../engines/advances/advances.ts";
+import { type Database, openDatabase, uuidv7 } from "../../storage/database/database.ts";
+import { type Footing, type HostOptions, openHost, openLines } from "../../edge/host/host.ts";
+import type { Server } from "../../edge/http/http.ts";
+import { readClock } from "../../storage/ledger/ledger.ts";
+import { graceMs, remoteMeans } from "../../engines/rails/rails.ts";
+import { createDispatcher, type Dispatcher, writeInstructions } from "../../engines/outbox/outbox.ts";
+import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
+import type { Face } from "../../edge/views/views.ts";
+import type { Context } from "../../edge/api/api.ts";
+import { registerAdvanceRoutes } from "./advance-routes.ts";
+import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
+import { listLongDisputes } from "./reconcile-store.ts";
+import { makeSender } from "./instruction-sender.ts";
+import { feeAccount, guestsElsewhere, makeTies, ownAccount } from "./ties.ts";
+
+export interface FacilitatorOptions extends HostOptions {
+  /** This server's id, as the institutions know it. */
+  id: string;
+  institutions: readonly Peer[];
+  /** At what price shops are paid early; without it none is. */
+  advance?: AdvancePrices | undefined;
+}
+
+export interface Facilitator {
+  server: Server;
+  context: Context;
+  /** Takes no more requests, finishes what runs, closes the database. */
+  close(): Promise<void>;
+}
+
+const face: Face = {
+  name: "Kenshu Facilitator",
+  lead: "When you order, your bank freezes the money: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right. We carry the word between you; the money is never ours.",
+  money: "methods",
+};
+
+const day = 86_400_000;
+/** How long before the end of a reservation money in dispute is asked for. */
+const keptBefore = 10 * day;
+/** How often instructions without an answer are looked for, in milliseconds. */
+const dispatchEveryMs = 500;
+
+export async function createFacilitator(options: FacilitatorOptions): Promise<Facilitator> {
+  const { id, institutions, advance } = options;
+  const sending: { dispatcher?: Dispatcher } = {};
+  const host = await openHost(options, {
+    name: "Kenshu facilitator",
+    description: "Keeps members, carries trades between shops and payment institutions, holds no money.",
+    face,
+    topology: "facilitated",
+    peers: institutions,
+    feeAccount,
+    equip: (footing) => {
+      const dispatcher = dispatcherOn(footing);
+      sending.dispatcher = dispatcher;
+      const tying = { database: footing.database, client: footing.client, id, institutions };
+      return {
+        means: remoteMeans((asked) => dispatcher.take(asked)),
+        advances: advance && { ...advance, from: ownAccount, into: feeAccount },
+        elsewhere: guestsElsewhere(tying),
+        ties: makeTies(tying),
+      };
+    },
+  });
+  const { server, site } = host;
+  registerAdvanceRoutes(server, site);
+  host.start(() => keepDisputed(host, sending.dispatcher));
+  sending.dispatcher?.start();
+  const nightly = setInterval(() => {
+    void keepDisputed(host, sending.dispatcher);
+    void reconcileNightly(host, server, institutions);
+  }, day);
+  void keepDisputed(host, sending.dispatcher);
+  return {
+    server,
+    context: site,
+    close: () => {
+      clearInterval(nightly);
+      return host.close(async () => sending.dispatcher?.stop());
+    },
+  };
+}
+
+function dispatcherOn({ database, client, onError, trades }: Footing): Dispatcher {
+  return createDispatcher({
+    database,
+    send: makeSender(client, onError),
+    settle: ({ id, trade }, answer) =>
+      trades().answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
+    onError,
+    everyMs: dispatchEveryMs,
+  });
+}
+
+/**
+ * In a dispute the trade's clocks stand still, the institution's does not: before it gives the money back, it is asked
+ * to keep it. Asked anew every day as long as the dispute lasts.
+ */
+async function keepDisputed(
+  { database, onError }: Footing,
+  dispatcher: Dispatcher | undefined,
+): Promise<void> {
+  try {
+    const disputes = await listLongDisputes(database, graceMs - keptBefore);
+    if (disputes.length === 0) return;
+    const until = new Date((await readClock(database)).getTime() + graceMs).toISOString();
+    const asked = disputes.map(({ number: trade, institution, reservation }) => {
+      const id = uuidv7();
+      return { id, institution, trade, attempts: 1, body: { do: "extend" as const, id, reservation, until } };
+    });
+    await writeInstructions(database, asked);
+    dispatcher?.take(asked);
+  } catch (error) {
+    onError(error);
+  }
+}
+
+/** Compares, once a day, what institutions hold for this server with what it believes; a break is an error in the log. */
+async function reconcileNightly(
+  {
+    database,
+    client,
+    onError,
+  }: { database: Database; client: PeerClient; onError: (error: unknown) => void },
+  { log }: Server,
+  institutions: readonly Peer[],
+): Promise<void> {
+  try {
+    const { breaks, unreachable, compared } = await reconcile({ database, client, institutions });
+    for (const found of breaks) log.error({ break: found }, "an institution's books differ from the trades");
+    for (const wrong of (await auditAdvances(database)).differences)
+      log.error({ wrong }, "what shops were paid early does not add up");
+    log.info({ compared, breaks: breaks.length, unreachable }, "reconciled");
+  } catch (error) {
+    onError(error);
+  }
+}
+
+/** Reconciles from outside of the server, for `kenshu reconcile`. */
+export async function reconcileFacilitator(
+  options: Pick<FacilitatorOptions, "url" | "schema" | "role" | "publicUrl" | "institutions">,
+  how: Pick<ReconcileOptions, "whole" | "onProgress">,
+): Promise<Reconciliation> {
+  const { url, schema, role, publicUrl, institutions } = options;
+  const database = openDatabase({ url, schema, role });
+  try {
+    const { client } = await openLines(database, publicUrl, institutions);
+    return await reconcile({ database, client, institutions, ...how });
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,117 @@
+/** The pages that only an institution has, since they need its ledger: a member's accounts and their statements. */
+import Type from "typebox";
+import type { Database } from "../../storage/database/database.ts";
+import type { Server } from "../../edge/http/http.ts";
+import { readAccounts, readStatement } from "../../storage/ledger/ledger.ts";
+import * as members from "../../storage/members/members.ts";
+import { toWire } from "../../core/money/money.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import {
+  closed,
+  frameOf,
+  isSignedOut,
+  memberOf,
+  seeOther,
+  sendPage,
+  type Site,
+  tags,
+  toMember,
+} from "../../edge/pages/pages.ts";
+import {
+  AccountsPage,
+  type AccountView,
+  type EntryView,
+  render,
+  StatementPage,
+} from "../../edge/views/views.ts";
+import { callerOf } from "../../edge/api/api.ts";
+import { placeFrom, placeOf } from "./ledger-routes.ts";
+import { readTradesOfHolds, readTransfers } from "./transfer-store.ts";
+
+/** What each of these means of payment has free, by its id; left out where it has no account yet. */
+export async function availableOf(
+  database: Database,
+  methods: readonly members.MethodDetails[],
+): Promise<Map<string, bigint>> {
+  const ids = methods.flatMap(({ account }) => account ?? []);
+  const accounts = await readAccounts(database, ids);
+  const free = new Map(accounts.map(({ id, posted, held, floor }) => [id, posted - held - floor]));
+  return new Map(
+    methods.flatMap(({ id, account }) => {
+      const available = free.get(account ?? "");
+      return available === undefined ? [] : [[id, available] as const];
+    }),
+  );
+}
+
+async function accountsOf({ database }: Site, person: string): Promise<AccountView[]> {
+  const methods = await members.listMethods(database, person);
+  const ids = methods.flatMap(({ account }) => account ?? []);
+  const accounts = new Map((await readAccounts(database, ids)).map((account) => [account.id, account]));
+  return methods.flatMap(({ kind, account }) => {
+    const found = accounts.get(account ?? "");
+    if (found === undefined) return [];
+    const { id, currency, posted, held, floor } = found;
+    return [{ id, kind, currency, posted, held, floor, available: posted - held - floor }];
+  });
+}
+
+const statementPage = 50;
+
+/** Registers `/accounts` and the statements. */
+export function registerAccountPages(server: Server, site: Site): void {
+  server.get(
+    "/accounts",
+    { config: toMember, schema: { tags, summary: "Your accounts" } },
+    async (request, reply) => {
+      const caller = await callerOf(site, request);
+      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/accounts");
+      const member = await memberOf(site, request);
+      const accounts = await accountsOf(site, member.id);
+      return sendPage(reply, render(AccountsPage, { frame: frameOf(site, member), accounts }));
+    },
+  );
+  const params = Type.Object({ id: idSchema }, closed);
+  server.get(
+    "/accounts/:id",
+    {
+      config: toMember,
+      schema: { tags, summary: "A statement, newest first", params, querystring: pageSchema },
+    },
+    async (request, reply) => {
+      const caller = await memberOf(site, request);
+      const account = (await accountsOf(site, caller.id)).find(({ id }) => id === request.params.id);
+      if (account === undefined) return refuse("not_found");
+      const place = placeFrom(request.query.after);
+      const found = await readStatement(site.database, account.id, statementPage + 1, place);
+      const shown = found.slice(0, statementPage);
+      const entries = await entriesOf(site, caller.id, shown);
+      const next = found.length > statementPage ? placeOf(shown.at(-1)) : null;
+      return sendPage(reply, render(StatementPage, { frame: frameOf(site, caller), account, entries, next }));
+    },
+  );
+}
+
+async function entriesOf(
+  { database }: Site,
+  person: string,
+  entries: Awaited<ReturnType<typeof readStatement>>,
+): Promise<EntryView[]> {
+  const moved = entries.filter(({ kind }) => kind === "transfer").map(({ command }) => command);
+  const transfers = await readTransfers(database, moved);
+  const holds = [...new Set(entries.flatMap(({ hold }) => hold ?? []))];
+  const trades = await readTradesOfHolds(database, person, holds);
+  return entries.map(({ command, leg, kind, posted, held, hold, at }) => {
+    const transfer = transfers.get(command);
+    return {
+      id: `${command}-${leg}`,
+      at: at.toISOString(),
+      kind: transfer?.kind ?? kind,
+      posted: toWire(posted),
+      held: toWire(held),
+      trade: trades.get(hold ?? "") ?? null,
+      reference: transfer?.reference ?? null,
+    };
+  });
+}

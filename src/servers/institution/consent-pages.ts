@@ -1,0 +1,211 @@
+/** Pages on which a member lets another server use an account, looks at what they have agreed to, and takes it back. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import { uuidv7 } from "../../storage/database/database.ts";
+import { makeCheck, type Server } from "../../edge/http/http.ts";
+import { readClock } from "../../storage/ledger/ledger.ts";
+import * as members from "../../storage/members/members.ts";
+import { parseMoney, toWire } from "../../core/money/money.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import {
+  type ConsentWish,
+  consentSchema,
+  idSchema,
+  methodKinds,
+  pageSchema,
+} from "../../core/protocol/schemas.ts";
+import { issueCode, listConsents, revokeConsent } from "../../engines/reservations/reservations.ts";
+import {
+  attemptOf,
+  closed,
+  type Fields,
+  frameOf,
+  isSignedOut,
+  memberOf,
+  refusalOf,
+  seeOther,
+  sendPage,
+  type Site,
+  tags,
+  toMember,
+} from "../../edge/pages/pages.ts";
+import { AgreePage, ConsentsPage, render, sentence } from "../../edge/views/views.ts";
+import { callerOf, pageWish } from "../../edge/api/api.ts";
+import { once, requestHash } from "../../engines/engine/engine.ts";
+import { consentToPay, type KnownPeers, knownPeer } from "./consents.ts";
+
+const say = sentence("en");
+const asked = {
+  peer: idSchema,
+  state: Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" }),
+};
+const field = Type.Optional(Type.String({ maxLength: 40 }));
+const agreeForm = Type.Object(
+  { ...asked, key: field, method: field, limitPerTrade: field, limitPerMonth: field, until: field },
+  closed,
+);
+const dayMs = 86_400_000;
+const usualDays = 366;
+
+/** Registers `/tie` and `/consents`. Forms on this server must be allowed to lead to the peers. */
+export function registerConsentPages(server: Server, site: Site, peers: KnownPeers): void {
+  registerTie(server, site, peers);
+  registerGiven(server, site, peers);
+}
+
+function registerTie(server: Server, site: Site, peers: KnownPeers): void {
+  server.get(
+    "/tie",
+    {
+      config: { ...toMember, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Let another server use your account",
+        querystring: Type.Object(asked, closed),
+      },
+    },
+    async (request, reply) => {
+      if (isSignedOut(await callerOf(site, request)))
+        return seeOther(reply, `/signin?next=${encodeURIComponent(request.url)}`);
+      return sendAgree({ site, peers }, request, reply, { fields: request.query });
+    },
+  );
+  server.post(
+    "/tie",
+    {
+      config: { ...toMember, form: true, refusals: ["not_found", "date_out_of_range", "method_not_usable"] },
+      schema: { tags, summary: "Agree, and go back to the server that asked", body: agreeForm },
+    },
+    async (request, reply) => {
+      const { id: person } = await memberOf(site, request);
+      const { key, state, ...fields } = request.body;
+      const peer = knownPeer(peers, fields.peer);
+      const methods = await members.listMethods(site.database, person);
+      const method = methods.find(({ id }) => id === fields.method) ?? refuse("not_found");
+      const wish = wishOf(fields, method.currency);
+      if ("errors" in wish)
+        return sendAgree({ site, peers }, request, reply, { fields: request.body, ...wish });
+      let code = "";
+      const refused = await refusalOf(async () => {
+        const hash = requestHash("POST", "/tie", fields);
+        const { body } = await once(site.database, person, key, hash, async (client) => ({
+          status: 201,
+          body: { id: await consentToPay(client, person, wish.body) },
+        }));
+        // A second press is the same consent with another code: which of the two answers is shown, nobody knows.
+        const { id } = JSON.parse(body) as { id: string };
+        code = await site.database.transaction((client) => issueCode(client, id));
+      });
+      if (refused === undefined)
+        return seeOther(reply, `${peer.url}/ties/return?state=${state}&code=${code}`);
+      return sendAgree({ site, peers }, request, reply, { fields: request.body, problem: refused });
+    },
+  );
+}
+
+async function sendAgree(
+  { site, peers }: { site: Site; peers: KnownPeers },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { fields, ...wrong }: { fields: Fields } & Parameters<typeof attemptOf>[1],
+): Promise<FastifyReply> {
+  const caller = await memberOf(site, request);
+  const { state = "" } = fields;
+  const { id, name, url } = knownPeer(peers, fields["peer"] ?? "");
+  const found = await members.listMethods(site.database, caller.id);
+  const free = (await site.availableOf?.(found)) ?? new Map<string, bigint>();
+  const methods = found
+    .filter((method) => method.state === "active" && method.account !== null)
+    .map((method) => ({
+      id: method.id,
+      kind: method.kind,
+      currency: method.currency,
+      available: free.get(method.id) ?? 0n,
+    }));
+  const now = (await readClock(site.database)).getTime();
+  const inDays = (days: number): string => new Date(now + days * dayMs).toISOString().slice(0, 10);
+  const html = render(AgreePage, {
+    frame: frameOf(site, caller),
+    server: { id, name, back: `${url}/ties/return?state=${state}` },
+    state,
+    methods,
+    earliest: inDays(1),
+    usual: inDays(usualDays),
+    once: uuidv7(),
+    attempt: attemptOf(fields, wrong),
+  });
+  const status = wrong.problem?.status ?? (wrong.errors === undefined ? 200 : 422);
+  return sendPage(reply, html, status);
+}
+
+const check = makeCheck(consentSchema, "consent");
+
+/** What the form wishes, or what is wrong with it by the names of its fields. */
+function wishOf(
+  fields: Fields,
+  currency: string,
+): { body: ConsentWish } | { errors: Record<string, string> } {
+  const errors: Record<string, string> = {};
+  const limits: Record<string, number> = {};
+  for (const name of ["limitPerTrade", "limitPerMonth"]) {
+    const text = fields[name]?.trim() ?? "";
+    if (text === "") continue;
+    const amount = parseMoney(text, currency);
+    if (amount === undefined || amount === 0n || amount > BigInt(Number.MAX_SAFE_INTEGER))
+      errors[name] = say("mistake.amount");
+    else limits[name] = toWire(amount);
+  }
+  const { peer = "", method = "", until = "" } = fields;
+  // The last day counts whole.
+  const body = { peer, purpose: "pay" as const, method, ...limits, until: `${until}T23:59:59Z` };
+  if (check(body)?.errors?.some(({ pointer }) => pointer === "/until") === true)
+    errors["until"] = say("mistake.date");
+  return Object.keys(errors).length === 0 ? { body } : { errors };
+}
+
+function registerGiven(server: Server, site: Site, peers: KnownPeers): void {
+  const { database } = site;
+  server.get(
+    "/consents",
+    { config: toMember, schema: { tags, summary: "What other servers may do", querystring: pageSchema } },
+    async (request, reply) => {
+      const caller = await callerOf(site, request);
+      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/consents");
+      const member = await memberOf(site, request);
+      const { limit, after } = pageWish(request.query);
+      const found = await listConsents(database, member.id, limit + 1, after);
+      const shown = found.slice(0, limit);
+      const consents = shown.map((consent) => ({
+        id: consent.id,
+        serverName: peers.find(({ id }) => id === consent.peer)?.name ?? consent.peer,
+        kind: methodKinds.find((kind) => kind === consent.kind) ?? "deposit",
+        currency: consent.currency,
+        limitPerTrade: consent.limitPerTrade === null ? null : toWire(consent.limitPerTrade),
+        limitPerMonth: consent.limitPerMonth === null ? null : toWire(consent.limitPerMonth),
+        spentThisMonth: toWire(consent.spent),
+        until: consent.until?.toISOString() ?? null,
+        revoked: consent.revokedAt !== null,
+      }));
+      const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
+      return sendPage(reply, render(ConsentsPage, { frame: frameOf(site, member), consents, next }));
+    },
+  );
+  server.post(
+    "/consents/:id/revoke",
+    {
+      config: { ...toMember, form: true, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Take back what a server may do",
+        params: Type.Object({ id: idSchema }, closed),
+        body: Type.Object({ key: field }, closed),
+      },
+    },
+    async (request, reply) => {
+      const caller = await memberOf(site, request);
+      // What has been taken back already stays so: a second press is no mistake.
+      await revokeConsent(database, caller.id, request.params.id);
+      return seeOther(reply, "/consents");
+    },
+  );
+}

@@ -1,0 +1,176 @@
+/** Consents over HTTP: given and taken back by the owners of accounts, taken up by other servers. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Client } from "../../storage/database/database.ts";
+import { idempotencyKey, type Server, sendJson } from "../../edge/http/http.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import {
+  type ConsentView,
+  consentCodeSchema,
+  consentSchema,
+  idSchema,
+  pageSchema,
+} from "../../core/protocol/schemas.ts";
+import {
+  exchangeCode,
+  issueCode,
+  listConsents,
+  readConsent,
+  revokeConsent,
+} from "../../engines/reservations/reservations.ts";
+import { requirePeer } from "../../edge/signing/signing.ts";
+import { answerOnce, callerAmong, type Context, pageWish } from "../../edge/api/api.ts";
+import { once, requestHash } from "../../engines/engine/engine.ts";
+import {
+  consentByVoucher,
+  consentToPay,
+  consentToReceive,
+  type KnownPeers,
+  knownPeer,
+  ownedView,
+} from "./consents.ts";
+
+const closed = { additionalProperties: false } as const;
+const tags = ["Consents"];
+const params = Type.Object({ id: idSchema }, closed);
+const owners = ["member", "shop"] as const;
+
+export function registerConsentRoutes(server: Server, context: Context, peers: KnownPeers): void {
+  registerGive(server, context, peers);
+  registerOwned(server, context, peers);
+  registerTakeUp(server, context);
+  registerRead(server, context);
+}
+
+function registerGive(server: Server, context: Context, peers: KnownPeers): void {
+  server.post(
+    "/v1/consents",
+    {
+      config: {
+        access: owners,
+        refusals: [
+          ...(["not_found", "member_not_approved", "method_not_usable", "date_out_of_range"] as const),
+          ...(["shop_suspended", "currency_mismatch"] as const),
+        ],
+      },
+      schema: {
+        tags,
+        summary: "Let another server use your account",
+        description:
+          "A member names a means of payment, limits and an end; a shop a currency in which to be paid. `code` is " +
+          "for that server: good for ten minutes and once, and in the first answer only.",
+        body: consentSchema,
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, owners);
+      knownPeer(peers, request.body.peer);
+      const consentTo = caller.kind === "member" ? consentToPay : consentToReceive;
+      return answerOnce(context, request, reply, caller, async (client) => {
+        const id = await consentTo(client, caller.id, request.body);
+        return { status: 201, body: { id }, secret: { code: await issueCode(client, id) } };
+      });
+    },
+  );
+}
+
+function registerOwned(server: Server, context: Context, peers: KnownPeers): void {
+  const { database } = context;
+  server.get(
+    "/v1/consents",
+    {
+      config: { access: owners },
+      schema: { tags, summary: "What you let other servers do, newest first", querystring: pageSchema },
+    },
+    async (request) => {
+      const caller = await callerAmong(context, request, owners);
+      const { limit, after } = pageWish(request.query);
+      const found = await listConsents(database, caller.id, limit + 1, after);
+      const shown = found.slice(0, limit);
+      return {
+        items: shown.map((consent) => ownedView(peers, consent)),
+        next: found.length > limit ? (shown.at(-1)?.id ?? null) : null,
+      };
+    },
+  );
+  server.post(
+    "/v1/consents/:id/revoke",
+    {
+      config: { access: owners, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Take a consent back",
+        description: "Nothing new is begun under it from this moment; what runs goes on to its end.",
+        params,
+        body: Type.Object({}, closed),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, owners);
+      if (!(await revokeConsent(database, caller.id, request.params.id))) refuse("not_found");
+      return reply.code(204).send();
+    },
+  );
+}
+
+function registerTakeUp(server: Server, context: Context): void {
+  const body = consentCodeSchema;
+  const config = { access: ["server"], refusals: ["signature_invalid", "not_found"] } as const;
+  server.post(
+    "/v1/consents/exchange",
+    {
+      config,
+      schema: { tags, summary: "Give up a code for the consent it was made for", body },
+    },
+    (request, reply) =>
+      takeUp(context, request, reply, async (client, peer) => exchangeCode(client, peer, request.body.code)),
+  );
+  server.post(
+    "/v1/consents/voucher",
+    {
+      config: { ...config, refusals: ["signature_invalid", "method_not_usable"] },
+      schema: {
+        tags,
+        summary: "Spend prepaid money by its code",
+        description: "The code stays with whoever has it; each time it gives this server the same consent.",
+        body,
+      },
+    },
+    (request, reply) =>
+      takeUp(context, request, reply, async (client, peer) =>
+        readConsent(client, peer, await consentByVoucher(client, peer, request.body.code)),
+      ),
+  );
+}
+
+/** Answers a server with a consent, once for its `id` or Idempotency-Key: the code may be good no more afterwards. */
+async function takeUp(
+  { database }: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (client: Client, peer: string) => Promise<ConsentView | undefined>,
+): Promise<FastifyReply> {
+  const { id: peer } = requirePeer(request);
+  const { id } = request.body as { id?: string };
+  const hash = requestHash(request.method, request.url, request.body);
+  const key = id ?? idempotencyKey(request);
+  const { status, body, replayed } = await once(database, peer, key, hash, async (client) => {
+    const view = (await work(client, peer)) ?? refuse("not_found", "This code cannot be used.");
+    return { status: 200, body: { ...view } };
+  });
+  return sendJson(reply, status, body, replayed ? { "idempotent-replayed": "true" } : {});
+}
+
+function registerRead(server: Server, { database }: Context): void {
+  server.get(
+    "/v1/consents/:id",
+    {
+      config: { access: ["server"], refusals: ["signature_invalid", "not_found"] },
+      schema: { tags, summary: "A consent that you hold, and whether it is still good", params },
+    },
+    async (request) => {
+      const { id: peer } = requirePeer(request);
+      return (await readConsent(database, peer, request.params.id)) ?? refuse("not_found");
+    },
+  );
+}

@@ -1,0 +1,112 @@
+/** Consents: what members and shops of this institution let other servers do with their accounts (paragraph 0046). */
+import { type Client, uuidv7, idFrom } from "../../storage/database/database.ts";
+import { readClock } from "../../storage/ledger/ledger.ts";
+import * as members from "../../storage/members/members.ts";
+import { fromWire, toWire } from "../../core/money/money.ts";
+import { listShopAccounts, readParty } from "../../storage/parties/parties.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import type { ConsentWish } from "../../core/protocol/schemas.ts";
+import {
+  insertConsents,
+  type NewConsent,
+  type OwnedConsent,
+} from "../../engines/reservations/reservations.ts";
+import type { Peer } from "../../edge/signing/signing.ts";
+
+export type KnownPeers = readonly Pick<Peer, "id" | "name" | "url">[];
+
+const consentMostYears = 10;
+const yearMs = 366 * 86_400_000;
+
+/** The server with this id; refuses where this institution serves no such server. */
+export function knownPeer(peers: KnownPeers, id: string): KnownPeers[number] {
+  return peers.find((peer) => peer.id === id) ?? refuse("not_found", "No such server is known here.");
+}
+
+/** A member lets a peer reserve from one of their means of payment. Answers the consent's id. */
+export async function consentToPay(client: Client, person: string, wish: ConsentWish): Promise<string> {
+  if (wish.purpose === "receive" || wish.currency !== undefined)
+    refuse("invalid_field", "Members consent to paying, from one of their means of payment.");
+  if (wish.method === undefined) return missing("method");
+  if (wish.until === undefined) return missing("until");
+  const [member] = await members.readPeopleById(client, [person]);
+  if (member?.state !== "active") refuse("member_not_approved");
+  const method = (await members.listMethods(client, person)).find(({ id }) => id === wish.method);
+  if (method === undefined) return refuse("not_found", "There is no such means of payment.");
+  if (method.state !== "active" || method.account === null) return refuse("method_not_usable");
+  const until = new Date(wish.until);
+  const now = await readClock(client);
+  if (until <= now || until.getTime() > now.getTime() + consentMostYears * yearMs)
+    refuse("date_out_of_range", "A consent ends in the future, at most ten years from now.");
+  const { limitPerTrade, limitPerMonth } = wish;
+  return enter(client, {
+    ...{ id: uuidv7(), peer: wish.peer, account: method.account, purpose: "pay", own: false },
+    ...{ ownerKind: "member", owner: person, currency: method.currency, until },
+    limitPerTrade: limitPerTrade === undefined ? null : fromWire(limitPerTrade),
+    limitPerMonth: limitPerMonth === undefined ? null : fromWire(limitPerMonth),
+  });
+}
+
+/** A shop lets a peer have money paid into its account. Answers the consent's id. */
+export async function consentToReceive(client: Client, shop: string, wish: ConsentWish): Promise<string> {
+  const { peer, purpose, currency, ...rest } = wish;
+  if (purpose !== "receive" || Object.keys(rest).length > 0)
+    refuse("invalid_field", "Shops consent to being paid, in one currency and without limits.");
+  if (currency === undefined) return missing("currency");
+  const party = await readParty(client, "shop", shop);
+  if (party?.state !== "approved")
+    refuse(party?.state === "suspended" ? "shop_suspended" : "shop_not_approved");
+  const own = (await listShopAccounts(client, shop)).find((each) => each.currency === currency);
+  if (own === undefined) return refuse("currency_mismatch", `The shop has no account in ${currency}.`);
+  return enter(client, {
+    ...{ id: uuidv7(), peer, account: own.account, purpose: "receive", own: false },
+    ...{ ownerKind: "shop", owner: shop, currency, until: null, ...unlimited },
+  });
+}
+
+function missing(field: string): never {
+  return refuse("invalid_field", `\`${field}\` has to be given.`, {
+    errors: [{ pointer: `/${field}`, message: "is missing" }],
+  });
+}
+
+const unlimited = { limitPerTrade: null, limitPerMonth: null } as const;
+
+/**
+ * Whoever has a voucher's code may spend it, so bringing the code is consent enough. The same code gives the same
+ * peer the same consent, however often it is brought.
+ */
+export async function consentByVoucher(client: Client, peer: string, code: string): Promise<string> {
+  const [voucher] = await members.readVouchers(client, [code]);
+  if (voucher === undefined || voucher.claimedBy !== null)
+    return refuse("method_not_usable", "This code cannot be used.");
+  const { account, currency } = voucher;
+  return enter(client, {
+    ...{ id: idFrom(`voucher ${peer} ${account}`), peer, account, purpose: "pay", own: false },
+    ...{ ownerKind: "bearer", owner: null, currency, until: null, ...unlimited },
+  });
+}
+
+async function enter(client: Client, consent: NewConsent): Promise<string> {
+  await insertConsents(client, [consent]);
+  return consent.id;
+}
+
+/** A consent as its owner sees it. */
+export function ownedView(peers: KnownPeers, consent: OwnedConsent): Record<string, unknown> {
+  const { id, peer, purpose, kind, currency, limitPerTrade, limitPerMonth, spent, until } = consent;
+  return {
+    id,
+    peer,
+    peerName: peers.find((known) => known.id === peer)?.name ?? null,
+    purpose,
+    kind,
+    currency,
+    limitPerTrade: limitPerTrade === null ? null : toWire(limitPerTrade),
+    limitPerMonth: limitPerMonth === null ? null : toWire(limitPerMonth),
+    spentThisMonth: limitPerMonth === null ? null : toWire(spent),
+    until: until?.toISOString() ?? null,
+    revokedAt: consent.revokedAt?.toISOString() ?? null,
+    createdAt: consent.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * The payment institution (支払機関サーバ 30): keeps members and their accounts, freezes and pays. In the
+ * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
+ */
+import type { Doorstep } from "../../edge/doorstep/doorstep.ts";
+import { type HostOptions, openHost, sweepEveryMs } from "../../edge/host/host.ts";
+import type { Server } from "../../edge/http/http.ts";
+import { ownBooks } from "../../engines/rails/rails.ts";
+import { createReservations } from "../../engines/reservations/reservations.ts";
+import type { Peer } from "../../edge/signing/signing.ts";
+import { registerSite } from "../../edge/pages/pages.ts";
+import type { Face } from "../../edge/views/views.ts";
+import { type Context, houseAccount, openHouse } from "../../edge/api/api.ts";
+import { registerAmounts } from "./amounts.ts";
+import { registerConsentPages } from "./consent-pages.ts";
+import { registerConsentRoutes } from "./consent-routes.ts";
+import { registerLedgerRoutes } from "./ledger-routes.ts";
+import { availableOf, registerAccountPages } from "./account-pages.ts";
+import { registerReservationRoutes } from "./reservation-routes.ts";
+
+export interface InstitutionOptions extends HostOptions {
+  /** The servers for which this one freezes and pays; none if left out. */
+  peers?: readonly Peer[];
+}
+
+export interface Institution {
+  server: Server;
+  context: Context;
+  /** Takes no more requests, finishes what runs, closes the database. */
+  close(): Promise<void>;
+}
+
+const face: Face = {
+  name: "Kenshu",
+  lead: "When you order, your money is frozen: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right.",
+  money: "accounts",
+};
+
+/** The pages of this server. */
+export function registerPages(server: Server, context: Context & { doorstep: Doorstep }): void {
+  const site = { ...context, face, availableOf: availableIn(context) };
+  registerSite(server, site);
+  registerAccountPages(server, site);
+  registerConsentPages(server, site, []);
+}
+
+const availableIn =
+  ({ database }: Pick<Context, "database">) =>
+  (methods: Parameters<typeof availableOf>[1]) =>
+    availableOf(database, methods);
+
+export async function createInstitution(options: InstitutionOptions): Promise<Institution> {
+  const { peers = [] } = options;
+  const host = await openHost(options, {
+    name: "Kenshu institution",
+    description:
+      "Keeps members' accounts, freezes money when a trade is agreed, pays when goods are accepted.",
+    face,
+    topology: "direct",
+    peers,
+    feeAccount: (currency) => houseAccount("fee", currency),
+    equip: (footing) => ({ means: ownBooks(), availableOf: availableIn(footing) }),
+  });
+  const { server, site, database, onError } = host;
+  await openHouse(site);
+  const reservations = createReservations({ database, onError, sweepEveryMs });
+  registerLedgerRoutes(server, site);
+  registerAccountPages(server, site);
+  registerReservationRoutes(server, reservations);
+  registerConsentRoutes(server, site, peers);
+  registerConsentPages(server, site, peers);
+  registerAmounts(server, site, peers);
+  host.start(() => reservations.sweeper.sweep());
+  reservations.sweeper.start();
+  return { server, context: site, close: () => host.close(() => reservations.close()) };
+}

@@ -1,0 +1,10 @@
+/**
+ * The payment institution (支払機関サーバ 30): keeps members and their accounts, freezes and pays. In the
+ * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
+ */
+export {
+  type InstitutionOptions,
+  type Institution,
+  registerPages,
+  createInstitution,
+} from "./institution-server.ts";

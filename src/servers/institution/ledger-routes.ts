@@ -1,0 +1,173 @@
+/** Accounts, their statements, and money that comes in or goes out, over HTTP. */
+import type { FastifyRequest } from "fastify";
+import Type from "typebox";
+import type { Server } from "../../edge/http/http.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
+import {
+  type Account,
+  type Entry,
+  readAccounts,
+  readStatement,
+  type StatementPlace,
+} from "../../storage/ledger/ledger.ts";
+import { listMethods } from "../../storage/members/members.ts";
+import { listShopAccounts } from "../../storage/parties/parties.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { amountSchema, currencySchema, idSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
+import { readTransfers, type Transfer, type TransferKind, transferKinds } from "./transfer-store.ts";
+import { makeTransfer } from "./transfers.ts";
+import { answerOnce, callerAmong, checkCurrency, type Context, wireOrNull } from "../../edge/api/api.ts";
+
+const closed = { additionalProperties: false } as const;
+const tags = ["Accounts"];
+const params = Type.Object({ id: idSchema }, closed);
+const transferSchema = Type.Object(
+  {
+    id: idSchema,
+    kind: Type.Unsafe<TransferKind>({ type: "string", enum: [...transferKinds] }),
+    account: idSchema,
+    amount: amountSchema,
+    currency: currencySchema,
+    reference: text(1, 200, "The bank's own reference, the number of a receipt"),
+  },
+  closed,
+);
+
+export function registerLedgerRoutes(server: Server, context: Context): void {
+  registerAccount(server, context);
+  registerStatement(server, context);
+  registerTransfers(server, context);
+}
+
+const ofOwner = ["member", "shop", "operator"] as const;
+
+/** The account, for its owner and for operators. For anybody else it does not exist. */
+async function accountFor(context: Context, request: FastifyRequest, id: string): Promise<Account> {
+  const caller = await callerAmong(context, request, ofOwner);
+  if (caller.kind !== "operator" && !(await owns(context, caller, id))) refuse("not_found");
+  const [account] = await readAccounts(context.database, [id]);
+  return account ?? refuse("not_found");
+}
+
+async function owns({ database }: Context, caller: Caller, account: string): Promise<boolean> {
+  const own =
+    caller.kind === "shop"
+      ? await listShopAccounts(database, caller.id)
+      : await listMethods(database, caller.id);
+  return own.some((each) => each.account === account);
+}
+
+function registerAccount(server: Server, context: Context): void {
+  server.get(
+    "/v1/accounts/:id",
+    {
+      config: { access: ofOwner },
+      schema: {
+        tags,
+        summary: "Read an account",
+        description:
+          "`available` is `posted` less `held` less `floor`. What is beyond 2^53-1, as the floor of the " +
+          "institution's own accounts, is null.",
+        params,
+      },
+    },
+    async (request) => accountView(await accountFor(context, request, request.params.id)),
+  );
+}
+
+function accountView({ id, kind, currency, posted, held, floor, closed }: Account): Record<string, unknown> {
+  const available = wireOrNull(posted - held - floor);
+  const amounts = { posted: wireOrNull(posted), held: wireOrNull(held), floor: wireOrNull(floor), available };
+  return { id, kind, currency, ...amounts, closed };
+}
+
+function registerStatement(server: Server, context: Context): void {
+  server.get(
+    "/v1/accounts/:id/entries",
+    {
+      config: { access: ofOwner },
+      schema: {
+        tags,
+        summary: "An account's statement, newest first",
+        description: "`posted` moves money, `held` freezes (+) or unfreezes (-) it.",
+        params,
+        querystring: pageSchema,
+      },
+    },
+    async (request) => {
+      const account = await accountFor(context, request, request.params.id);
+      const limit = Math.min(Number(request.query.limit ?? pageDefault), pageMost);
+      const before = placeFrom(request.query.after);
+      const entries = await readStatement(context.database, account.id, limit + 1, before);
+      const shown = entries.slice(0, limit);
+      const commands = shown.filter((entry) => entry.kind === "transfer").map((entry) => entry.command);
+      const transfers = await readTransfers(context.database, commands);
+      return {
+        items: shown.map((entry) => entryView(entry, transfers.get(entry.command))),
+        next: entries.length > limit ? placeOf(shown.at(-1)) : null,
+      };
+    },
+  );
+}
+
+const pageDefault = 50;
+const pageMost = 200;
+const placeForm = /^([0-9a-z]{1,9})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([0-9]{1,4})$/;
+
+/** The place of an entry in a statement, for the address of the page that follows it. */
+export function placeOf(entry: Entry | undefined): string | null {
+  return entry === undefined ? null : `${entry.at.getTime().toString(36)}_${entry.command}_${entry.leg}`;
+}
+
+/** The place that an address names. Refuses with invalid_field what {@link placeOf} has not made. */
+export function placeFrom(after: string | undefined): StatementPlace | undefined {
+  if (after === undefined) return undefined;
+  const [, at = "", command = "", leg = ""] = placeForm.exec(after) ?? [];
+  if (command === "") refuse("invalid_field", "`after` is not from a statement.");
+  return { at: new Date(Number.parseInt(at, 36)), command, leg: Number(leg) };
+}
+
+function entryView(entry: Entry, transfer: Transfer | undefined): Record<string, unknown> {
+  const { command: id, kind, currency, posted, held, hold, until, at } = entry;
+  return {
+    id,
+    kind: transfer?.kind ?? kind,
+    currency,
+    posted: wireOrNull(posted),
+    held: wireOrNull(held),
+    hold,
+    until: until?.toISOString() ?? null,
+    reference: transfer?.reference ?? null,
+    at: at.toISOString(),
+  };
+}
+
+function registerTransfers(server: Server, context: Context): void {
+  server.post(
+    "/v1/transfers",
+    {
+      config: {
+        access: ["shop", "operator"],
+        refusals: [
+          ...(["command_id_reused", "unknown_currency", "currency_mismatch", "account_closed"] as const),
+          ...(["insufficient_funds", "card_number_refused", "shop_suspended"] as const),
+        ],
+      },
+      schema: {
+        tags,
+        summary: "Record money that came in or went out",
+        description:
+          "A deposit brings money from outside; a withdrawal takes a member's out, a payout a shop's. Shops " +
+          "make payouts of their own. The same `id` with the same fields gets the same answer.",
+        body: transferSchema,
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["shop", "operator"]);
+      checkCurrency(context, request.body.currency);
+      return answerOnce(context, request, reply, caller, (client) =>
+        makeTransfer(client, caller, request.body),
+      );
+    },
+  );
+}

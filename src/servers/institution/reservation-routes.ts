@@ -1,0 +1,217 @@
+/** Payments for other servers over HTTP: what a peer tells this institution to do with accounts that it may use. */
+import type { FastifyReply } from "fastify";
+import Type from "typebox";
+import { limits, makeCheck, type Server, sendJson } from "../../edge/http/http.ts";
+import { problem, type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
+import {
+  idSchema,
+  type Instruction,
+  instructionSchemas,
+  instructionsSchema,
+  pageSchema,
+  type ReservationMove,
+  reservationMoves,
+  reservationStates,
+  reserveSchema,
+} from "../../core/protocol/schemas.ts";
+import type { Outcome, Reservations } from "../../engines/reservations/reservations.ts";
+import { requirePeer } from "../../edge/signing/signing.ts";
+import { pageWish, wireOrNull } from "../../edge/api/api.ts";
+
+const closed = { additionalProperties: false } as const;
+const tags = ["Payments for other servers"];
+const params = Type.Object({ id: idSchema }, closed);
+const access = ["server"] as const;
+const always = ["signature_invalid"] as const;
+
+const moves: Record<ReservationMove, { summary: string; refusals: readonly ProblemCode[] }> = {
+  settle: {
+    summary: "Pay all or part of what is frozen, give back some, move the end: in one step",
+    refusals: ["hold_ended", "amount_exceeds_hold", "amount_mismatch", "consent_not_valid"],
+  },
+  release: {
+    summary: "Give back all or part of what is frozen",
+    refusals: ["hold_ended", "amount_exceeds_hold"],
+  },
+  extend: { summary: "Keep it frozen for longer", refusals: ["hold_ended", "date_out_of_range"] },
+  refund: {
+    summary: "Give back what was settled",
+    refusals: ["amount_exceeds_settled", "amount_mismatch", "consent_not_valid", "payee_insufficient_funds"],
+  },
+  assign: {
+    summary: "Name another payee, of whom you hold a consent, while nothing has been paid",
+    refusals: ["hold_ended", "consent_not_valid", "currency_mismatch", "shop_suspended"],
+  },
+};
+const moveNames = Object.keys(moves) as ReservationMove[];
+
+export function registerReservationRoutes(server: Server, reservations: Reservations): void {
+  registerReserve(server, reservations);
+  for (const move of moveNames) registerMove(server, reservations, move);
+  registerBatch(server, reservations);
+  registerReads(server, reservations);
+}
+
+function send(reply: FastifyReply, { status, text, replayed }: Outcome): FastifyReply {
+  const headers = replayed ? { "idempotent-replayed": "true" } : {};
+  if (status < 400) return sendJson(reply, status, text, headers);
+  if (status === 503) reply.header("retry-after", "1");
+  return reply.code(status).headers(headers).header("content-type", "application/problem+json").send(text);
+}
+
+function registerReserve(server: Server, reservations: Reservations): void {
+  server.post(
+    "/v1/reservations",
+    {
+      config: {
+        access,
+        refusals: [
+          ...always,
+          ...(["command_id_reused", "consent_not_valid", "consent_limit_exceeded"] as const),
+          ...(["currency_mismatch", "date_out_of_range", "insufficient_funds"] as const),
+          ...(["credit_limit_exceeded", "member_not_approved", "shop_suspended"] as const),
+        ],
+      },
+      schema: {
+        tags,
+        summary: "Freeze an amount",
+        description:
+          "`account` and `payee` are consents. The same instruction again gets the same answer, and `id` with " +
+          "other content is refused: an Idempotency-Key is not needed.",
+        body: reserveSchema,
+      },
+    },
+    async (request, reply) => {
+      const { id: peer } = requirePeer(request);
+      return send(reply, await reservations.submit(peer, { do: "reserve", ...request.body }));
+    },
+  );
+}
+
+function registerMove(server: Server, reservations: Reservations, move: ReservationMove): void {
+  const { summary, refusals } = moves[move];
+  server.post(
+    `/v1/reservations/:id/${move}`,
+    {
+      config: { access, refusals: [...always, "not_found", "command_id_reused", ...refusals] },
+      schema: { tags, summary, params, body: reservationMoves[move] },
+    },
+    async (request, reply) => {
+      const { id: peer } = requirePeer(request);
+      const body = request.body as object;
+      const instruction = { do: move, reservation: request.params.id, ...body } as Instruction;
+      return send(reply, await reservations.submit(peer, instruction));
+    },
+  );
+}
+
+const checks = new Map<unknown, ReturnType<typeof makeCheck>>(
+  Object.entries(instructionSchemas).map(([word, schema]) => [word, makeCheck(schema, "instruction")]),
+);
+
+function registerBatch(server: Server, reservations: Reservations): void {
+  server.post(
+    "/v1/reservations/batch",
+    {
+      bodyLimit: limits.batchBody,
+      config: { access, refusals: always },
+      schema: {
+        tags,
+        summary: "Up to 1,000 instructions, each decided by itself, in their order",
+        description:
+          "An instruction is the body of its call with `do` (`reserve`, `settle`, `release`, `extend`, `refund` or " +
+          "`transfer`) and, where it is about a reservation that exists, `reservation`. `outcomes` are in the order " +
+          "of the instructions, each `{status, reservation}`, `{status, transfer}` or `{status, problem}`, with " +
+          "`replayed` where it is an answer given before. With a status of 500 or more nothing was kept: send the " +
+          "same instruction again.",
+        body: instructionsSchema,
+      },
+    },
+    async (request, reply) => {
+      const { id: peer } = requirePeer(request);
+      const { instructions } = request.body;
+      const outcomes = await Promise.all(
+        instructions.map(async (instruction) =>
+          outcomeText(instruction["do"], await decideOne(reservations, peer, instruction)),
+        ),
+      );
+      return sendJson(reply, 200, `{"outcomes":[${outcomes.join()}]}`);
+    },
+  );
+}
+
+async function decideOne(
+  reservations: Reservations,
+  peer: string,
+  instruction: Record<string, unknown>,
+): Promise<Outcome> {
+  const check = checks.get(instruction["do"]);
+  const refused =
+    check === undefined
+      ? problem("invalid_field", "`do` is not an instruction of a batch.")
+      : check(instruction);
+  if (refused !== undefined)
+    return { status: refused.status, text: JSON.stringify(refused), replayed: false };
+  return reservations.submit(peer, instruction as Instruction);
+}
+
+function outcomeText(does: unknown, { status, text, replayed }: Outcome): string {
+  const kind = status >= 400 ? "problem" : does === "transfer" ? "transfer" : "reservation";
+  return `{"status":${status},${replayed ? '"replayed":true,' : ""}"${kind}":${text}}`;
+}
+
+const listSchema = Type.Object(
+  {
+    ...pageSchema.properties,
+    state: Type.Optional(
+      Type.Unsafe<(typeof reservationStates)[number]>({ type: "string", enum: [...reservationStates] }),
+    ),
+  },
+  closed,
+);
+
+function registerReads(server: Server, reservations: Reservations): void {
+  const config = { access, refusals: always };
+  server.get(
+    "/v1/reservations",
+    { config, schema: { tags, summary: "Your reservations, newest first", querystring: listSchema } },
+    async (request) => {
+      const { id: peer } = requirePeer(request);
+      return reservations.list(peer, { ...pageWish(request.query), state: request.query.state });
+    },
+  );
+  server.get(
+    "/v1/reservations/totals",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "What all your reservations come to, per currency, at one instant",
+        description: "For reconciliation. What is beyond 2^53-1 is null.",
+      },
+    },
+    async (request) => {
+      const totals = await reservations.totals(requirePeer(request).id);
+      return {
+        items: totals.map(({ currency, frozen, settled, released, refunded }) => ({
+          currency,
+          frozen: wireOrNull(frozen),
+          settled: wireOrNull(settled),
+          released: wireOrNull(released),
+          refunded: wireOrNull(refunded),
+        })),
+      };
+    },
+  );
+  server.get(
+    "/v1/reservations/:id",
+    {
+      config: { access, refusals: [...always, "not_found"] },
+      schema: { tags, summary: "The truth about a reservation", params },
+    },
+    async (request) => {
+      const { id: peer } = requirePeer(request);
+      return (await reservations.read(peer, request.params.id)) ?? refuse("not_found");
+    },
+  );
+}

@@ -1,0 +1,47 @@
+import { type Client, sql } from "../../storage/database/database.ts";
+
+export const transferKinds = ["deposit", "withdrawal", "payout"] as const;
+export type TransferKind = (typeof transferKinds)[number];
+
+/** Money that came in from outside or went out, and by whose word. */
+export interface Transfer {
+  id: string;
+  kind: TransferKind;
+  account: string;
+  currency: string;
+  amount: bigint;
+  reference: string;
+  role: "operator" | "shop";
+  actor: string;
+  at: Date;
+}
+
+/** False where the id is taken; whoever comes with the same id at the same time waits here for the first one's end. */
+export async function insertTransfer(client: Client, transfer: Omit<Transfer, "at">): Promise<boolean> {
+  const { id, kind, account, currency, amount, reference, role, actor } = transfer;
+  const inserted = await client.execute(sql`
+    insert into transfers (id, kind, account, currency, amount, reference, role, actor, at)
+    values (${id}, ${kind}, ${account}, ${currency}, ${amount}, ${reference}, ${role}, ${actor}, kenshu_now())
+    on conflict (id) do nothing`);
+  return inserted === 1;
+}
+
+/** The transfers among these commands, by id. */
+export async function readTransfers(client: Client, ids: readonly string[]): Promise<Map<string, Transfer>> {
+  const rows = await client.query<Transfer>(sql`
+    select id, kind, account, currency, amount, reference, role, actor, at
+    from transfers where id = any(${ids}::uuid[])`);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The trades of a buyer whose money these holds freeze, by hold. */
+export async function readTradesOfHolds(
+  client: Client,
+  buyer: string,
+  holds: string[],
+): Promise<Map<string, string>> {
+  if (holds.length === 0) return new Map();
+  const rows = await client.query<{ hold: string; number: bigint }>(sql`
+    select hold, number from trades where buyer = ${buyer} and hold = any(${holds}::uuid[])`);
+  return new Map(rows.map(({ hold, number }) => [hold, String(number)]));
+}

@@ -1,0 +1,111 @@
+/** Money that comes into the institution or leaves it: deposits, withdrawals, payouts. */
+import type { Client } from "../../storage/database/database.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
+import {
+  type Account,
+  type AccountKind,
+  type LedgerRefusal,
+  postOne,
+  readAccounts,
+} from "../../storage/ledger/ledger.ts";
+import { fromWire, toWire } from "../../core/money/money.ts";
+import { listShopAccounts, readParty } from "../../storage/parties/parties.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { problemOfLedger, type Effect } from "../../engines/engine/engine.ts";
+import { insertTransfer, readTransfers, type Transfer, type TransferKind } from "./transfer-store.ts";
+import { houseAccount } from "../../edge/api/api.ts";
+
+export interface TransferWish {
+  id: string;
+  kind: TransferKind;
+  account: string;
+  amount: number;
+  currency: string;
+  reference: string;
+}
+
+/** Whose money each kind of transfer moves. A credit line is paid back by a deposit; it is no money to take out. */
+const movable: Record<TransferKind, readonly AccountKind[]> = {
+  deposit: ["deposit", "credit", "prepaid", "shop"],
+  withdrawal: ["deposit", "prepaid"],
+  payout: ["shop", "fee"],
+};
+
+/** Does a transfer once for its id. The same wish again gets the same answer; another wish with the id is refused. */
+export async function makeTransfer(client: Client, caller: Caller, wish: TransferWish): Promise<Effect> {
+  const role = caller.kind === "shop" ? "shop" : "operator";
+  const transfer = { ...wish, amount: fromWire(wish.amount), role, actor: caller.id } as const;
+  const before = await readTransfer(client, wish.id);
+  if (before !== undefined) return answered(before, transfer);
+  const account = await usableAccount(client, caller, wish);
+  if (await insertTransfer(client, transfer)) await move(client, transfer, account);
+  const made = await readTransfer(client, wish.id);
+  if (made === undefined) throw new Error("A transfer that was made is not there.");
+  return answered(made, transfer);
+}
+
+async function readTransfer(client: Client, id: string): Promise<Transfer | undefined> {
+  return (await readTransfers(client, [id])).get(id);
+}
+
+function answered(made: Transfer, wish: Omit<Transfer, "at">): Effect {
+  const fields = ["kind", "account", "currency", "amount", "reference"] as const;
+  const field = fields.find((name) => made[name] !== wish[name]);
+  if (field !== undefined) refuseReuse(field);
+  return { status: 201, body: transferView(made) };
+}
+
+/** The account, where this caller may move its money in this way. */
+async function usableAccount(client: Client, caller: Caller, wish: TransferWish): Promise<Account> {
+  if (caller.kind === "shop") await checkOwnPayout(client, caller.id, wish);
+  const [account] = await readAccounts(client, [wish.account]);
+  if (account === undefined) return refuse("not_found", "There is no such account.");
+  if (movable[wish.kind].includes(account.kind)) return account;
+  return refuse("invalid_field", `A ${wish.kind} is not made on an account of the kind ${account.kind}.`, {
+    errors: [{ pointer: "/kind", message: `must suit an account of the kind ${account.kind}` }],
+  });
+}
+
+/** Shops take out what is theirs, and nothing else. */
+async function checkOwnPayout(client: Client, shop: string, wish: TransferWish): Promise<void> {
+  if (wish.kind !== "payout") refuse("not_allowed", "Shops make payouts only.");
+  const own = await listShopAccounts(client, shop);
+  if (!own.some(({ account }) => account === wish.account)) refuse("not_found", "There is no such account.");
+  const party = await readParty(client, "shop", shop);
+  if (party?.state !== "approved")
+    refuse("shop_suspended", "A suspended shop's money is paid out by an operator.");
+}
+
+async function move(client: Client, transfer: Omit<Transfer, "at">, account: Account): Promise<void> {
+  const { id, kind, amount, currency } = transfer;
+  // The house account of the account's own currency exists; the books compare it with the currency asked for.
+  const outside = houseAccount("outside", account.currency);
+  const [from, to] = kind === "deposit" ? [outside, account.id] : [account.id, outside];
+  const posted = await postOne(client, { do: "transfer", id, from, to, currency, amount });
+  if ("refused" in posted) refuseFor(posted);
+  if (posted.repeated) refuseReuse("kind");
+}
+
+/** Says no in the words of the wire. */
+function refuseFor({ refused, field }: LedgerRefusal): never {
+  if (refused === "id_reused") refuseReuse(field ?? "id");
+  return refuse(problemOfLedger[refused]);
+}
+
+function refuseReuse(field: string): never {
+  return refuse("command_id_reused", `The id was used for another command: \`${field}\` differs.`, {
+    errors: [{ pointer: `/${field}`, message: "differs from what came with this id before" }],
+  });
+}
+
+function transferView({
+  id,
+  kind,
+  account,
+  currency,
+  amount,
+  reference,
+  at,
+}: Transfer): Record<string, unknown> {
+  return { id, kind, account, currency, amount: toWire(amount), reference, at: at.toISOString() };
+}

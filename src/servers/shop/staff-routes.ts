@@ -1,0 +1,212 @@
+/** What the shop's staff call, behind one password. */
+import { timingSafeEqual } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { randomToken } from "../../storage/database/database.ts";
+import type { Server } from "../../edge/http/http.ts";
+import { parseMoney } from "../../core/money/money.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { type Shop, sha256, tillOf } from "./context.ts";
+import { sendPage } from "./customer-routes.ts";
+import {
+  emptyForm,
+  listQuery,
+  type Mistaken,
+  mistakesOf,
+  reasonForm,
+  referenceForm,
+  refundForm,
+  signInForm,
+  tidyForm,
+} from "./forms.ts";
+import { type Act, decideAct, type Particulars, refundable } from "./orders.ts";
+import { callsOf, linesOf, listOrders, type Order, orderByNumber, waitingCounts } from "./orders-store.ts";
+import type { Frame } from "./customer-pages.tsx";
+import { StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
+import { endSession, openSession, sessionIsOpen } from "./store.ts";
+import { refreshOrder, sendHeld } from "./watcher.ts";
+
+const staffCookie = "shop_staff";
+const sessionSeconds = 12 * 3600;
+const pageLength = 50;
+
+const open = { access: ["anyone"], page: true } as const;
+const openForm = { access: ["anyone"], page: true, form: true } as const;
+const staffPage = { access: ["staff"], page: true } as const;
+const staffForm = { access: ["staff"], page: true, form: true } as const;
+const signInLimit = { rateLimit: { max: 20, timeWindow: 60_000 } };
+
+function frameOf(shop: Shop, staff: boolean): Frame {
+  return { shop: shop.name, timeZone: shop.timeZone, pieces: 0, staff };
+}
+
+/** Sends whoever is not signed in to the page where they can. */
+function staffOnly(shop: Shop) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const token = shop.cookies.read(request, staffCookie);
+    const known = token !== undefined && (await sessionIsOpen(shop.database, sha256(token)));
+    return known ? undefined : reply.redirect("/staff/sign-in", 303);
+  };
+}
+
+function addSignIn(server: Server, shop: Shop): void {
+  const { database, cookies } = shop;
+  server.get(
+    "/staff/sign-in",
+    { config: open, schema: { summary: "Staff sign in here" } },
+    (_request, reply) => sendPage(reply, StaffSignInPage({ frame: frameOf(shop, false) })),
+  );
+  server.post(
+    "/staff/sign-in",
+    {
+      config: { ...openForm, ...signInLimit },
+      schema: { summary: "Sign in", body: signInForm },
+      attachValidation: true,
+    },
+    async (request, reply) => {
+      const { password } = request.body;
+      const fits =
+        request.validationError === undefined && timingSafeEqual(sha256(password), shop.staffPassword);
+      if (!fits) {
+        const mistaken = "This is not the password.";
+        return sendPage(reply, StaffSignInPage({ frame: frameOf(shop, false), mistaken }), 401);
+      }
+      const token = randomToken(32);
+      await openSession(database, sha256(token), sessionSeconds);
+      cookies.write(reply, staffCookie, token, { maxAge: sessionSeconds, sameSite: "Strict" });
+      return reply.redirect("/staff", 303);
+    },
+  );
+  server.post(
+    "/staff/sign-out",
+    { config: openForm, schema: { summary: "Sign out", body: emptyForm } },
+    async (request, reply) => {
+      const token = cookies.read(request, staffCookie);
+      if (token !== undefined) await endSession(database, sha256(token));
+      cookies.clear(reply, staffCookie);
+      return reply.redirect("/staff/sign-in", 303);
+    },
+  );
+}
+
+async function orderOf(shop: Shop, number: string): Promise<Order> {
+  const order = /^[0-9]{10}$/.test(number) ? await orderByNumber(shop.database, number) : undefined;
+  return order ?? refuse("not_found");
+}
+
+async function sendOrder(
+  shop: Shop,
+  reply: FastifyReply,
+  known: Order,
+  mistaken: Mistaken = {},
+): Promise<FastifyReply> {
+  await refreshOrder(shop, known);
+  const order = await orderOf(shop, known.number);
+  const { database } = shop;
+  const [lines, calls] = [await linesOf(database, order.id), await callsOf(database, order.id)];
+  const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
+  const props = {
+    frame: frameOf(shop, true),
+    order,
+    lines,
+    calls,
+    tradeUrl,
+    once: randomToken(24),
+    mistaken,
+  };
+  return sendPage(reply, StaffOrderPage(props), Object.keys(mistaken).length === 0 ? 200 : 422);
+}
+
+function addReading(server: Server, shop: Shop): void {
+  const { database } = shop;
+  const onRequest = staffOnly(shop);
+  server.get(
+    "/staff",
+    { config: staffPage, schema: { summary: "All orders", querystring: listQuery }, onRequest },
+    async (request, reply) => {
+      const rows = await listOrders(database, request.query.before, pageLength + 1);
+      const shown = rows.slice(0, pageLength);
+      const waiting = new Set(
+        (
+          await waitingCounts(
+            database,
+            shown.map(({ id }) => id),
+          )
+        ).map(({ orderId }) => orderId),
+      );
+      const orders = shown.map((order) => ({ order, waiting: waiting.has(order.id) }));
+      const next = rows.length > pageLength ? shown.at(-1)?.id : undefined;
+      return sendPage(reply, StaffOrdersPage({ frame: frameOf(shop, true), orders, next }));
+    },
+  );
+  server.get<{ Params: { number: string } }>(
+    "/staff/orders/:number",
+    { config: staffPage, schema: { summary: "One order" }, onRequest },
+    async (request, reply) => sendOrder(shop, reply, await orderOf(shop, request.params.number)),
+  );
+}
+
+async function doAct(
+  shop: Shop,
+  reply: FastifyReply,
+  order: Order,
+  act: Act,
+  key: string,
+  given: Particulars,
+): Promise<FastifyReply> {
+  const written = await decideAct(shop, order.id, act, key, given);
+  if (written === undefined) return refuse("trade_not_open", "The order has moved on since you saw it.");
+  await sendHeld(shop, order.id, written.held);
+  return reply.redirect(`/staff/orders/${order.number}`, 303);
+}
+
+const acting: [path: string, act: Act, body: typeof referenceForm | typeof reasonForm, summary: string][] = [
+  ["ship", "ship", referenceForm, "The goods are on their way"],
+  ["hand-over", "handOver", referenceForm, "The buyer has the goods and accepts them"],
+  ["return", "takeBack", referenceForm, "Goods that were sent back are here"],
+  ["cancel", "withdraw", reasonForm, "The shop calls the order off"],
+];
+
+function addActing(server: Server, shop: Shop): void {
+  const onRequest = staffOnly(shop);
+  for (const [path, act, body, summary] of acting) {
+    server.post<{ Params: { number: string } }>(
+      `/staff/orders/:number/${path}`,
+      { config: staffForm, schema: { summary, body }, onRequest, preValidation: tidyForm },
+      async (request, reply) => {
+        const { key, ...given } = request.body as { key: string; reference?: string; reason?: string };
+        return doAct(shop, reply, await orderOf(shop, request.params.number), act, key, given);
+      },
+    );
+  }
+  server.post<{ Params: { number: string } }>(
+    "/staff/orders/:number/refund",
+    {
+      config: staffForm,
+      schema: { summary: "Pay back, all or a part", body: refundForm },
+      onRequest,
+      preValidation: tidyForm,
+      attachValidation: true,
+    },
+    async (request, reply) => {
+      const order = await orderOf(shop, request.params.number);
+      const mistaken = mistakesOf(request, {
+        amount: "This is not an amount that can be paid back.",
+        reason: "Please say why, up to 500 characters.",
+      });
+      const { key, amount: typed, reason } = request.body as { key: string; amount?: string; reason: string };
+      const amount = typed === undefined ? undefined : parseMoney(typed, order.currency);
+      const left = order.view === null ? 0n : refundable(order.view);
+      if (typed !== undefined && (amount === undefined || amount === 0n || amount > left)) {
+        mistaken["amount"] = "This is not an amount that can be paid back.";
+      }
+      if (Object.keys(mistaken).length > 0) return sendOrder(shop, reply, order, mistaken);
+      return doAct(shop, reply, order, "refund", key, { reason, amount });
+    },
+  );
+}
+
+export function addStaffRoutes(server: Server, shop: Shop): void {
+  addSignIn(server, shop);
+  addReading(server, shop);
+  addActing(server, shop);
+}

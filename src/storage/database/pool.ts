@@ -1,0 +1,274 @@
+import type { Duplex } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
+import {
+  CommitUnknownError,
+  errorCode,
+  isConflict,
+  isConnectionLoss,
+  NoConnectionError,
+  RolledBackError,
+} from "./errors.ts";
+import type { Query } from "./sql.ts";
+import { typeParsers } from "./types.ts";
+
+/** One connection. Statements may be sent without waiting for the answers; they run in the order they were sent. */
+export type Client = {
+  /** Runs a statement, returns its rows. */
+  query<Row>(query: Query): Promise<Row[]>;
+  /** Runs a statement, returns the number of rows it touched. */
+  execute(query: Query): Promise<number>;
+};
+
+/** A connection on loan from the pool. Give it back with `release`, with `true` when it should not be used again. */
+export type Connection = Client & { release(broken?: boolean): void };
+
+export type Database = Client & {
+  readonly url: string;
+  readonly schema: string;
+  /**
+   * Runs `work` in a READ COMMITTED transaction and commits it. After a deadlock or a serialization failure `work` is run
+   * again from its start, so it must have no effect outside the database. Throws `CommitUnknownError` when the connection
+   * broke during the commit, and the error of the first failed statement when that was not caught.
+   */
+  transaction<T>(work: (client: Client) => Promise<T>): Promise<T>;
+  connect(): Promise<Connection>;
+  /** Waits for connections in use, then closes all. */
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  url: string;
+  schema: string;
+  /** The role to act as after signing in, usually `kenshu_app`. */
+  role?: string;
+  /** The largest number of connections, 10 if not given. */
+  max?: number;
+  /** Plans never scan a whole table when an index could serve: for pools whose every statement goes by key. */
+  keyed?: boolean;
+  /** Told of errors on idle connections, which are replaced without further ado. */
+  onError?: (error: Error) => void;
+};
+
+const attemptsMax = 8;
+const connectTimeoutMs = 5_000;
+
+/** Opens a pool of connections on one schema. Connects when first used. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = openPool(options);
+  return {
+    url: options.url,
+    schema: options.schema,
+    query: (query) => withConnection(pool, (client) => client.query(query)),
+    execute: (query) => withConnection(pool, (client) => client.execute(query)),
+    transaction: (work) => transaction(pool, work),
+    connect: async () => {
+      const client = await checkOut(pool);
+      return { ...clientOf(client), release: (broken = false) => giveBack(client, broken) };
+    },
+    close: () => (pool.ending ? Promise.resolve() : pool.end()),
+  };
+}
+
+function openPool(options: DatabaseOptions): pg.Pool {
+  const { connectionString, startup } = connectionSettings(options);
+  const pool = new pg.Pool({
+    connectionString,
+    options: startup,
+    application_name: `kenshu ${options.schema}`,
+    max: options.max ?? 10,
+    // Connections keep their prepared statements, so they are kept for as long as the pool lives.
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    pipeline: true,
+    types: typeParsers,
+  });
+  const onError = options.onError ?? (() => {});
+  pool.on("error", (error) => onError(error));
+  // The pool listens to idle connections only; an error event on one in use would end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+}
+
+/** The address and the startup options that put every connection into the schema, the role and the time limits. */
+function connectionSettings(options: DatabaseOptions): { connectionString: string; startup: string } {
+  const settings: [string, string][] = [
+    ["search_path", options.schema],
+    ["statement_timeout", "10s"],
+    ["lock_timeout", "3s"],
+    ["idle_in_transaction_session_timeout", "10s"],
+    ["default_transaction_isolation", "read committed"],
+    ["timezone", "UTC"],
+    // Statements here take microseconds; compiling one takes a hundred milliseconds, and a plan that avoids scans by
+    // its cost would be compiled every time.
+    ["jit", "off"],
+  ];
+  if (options.role !== undefined) settings.push(["role", options.role]);
+  // Every statement goes by key, so one plan serves all values; to plan takes longer than to run.
+  if (options.keyed === true)
+    settings.push(["enable_seqscan", "off"], ["plan_cache_mode", "force_generic_plan"]);
+  const ours = settings.map(([name, value]) => `-c ${name}=${value.replace(/[\\\s]/g, "\\$&")}`).join(" ");
+  // Options in the address would silently replace ours, so the two are joined.
+  const url = new URL(options.url);
+  const theirs = url.searchParams.get("options");
+  url.searchParams.delete("options");
+  return { connectionString: url.href, startup: theirs === null ? ours : `${theirs} ${ours}` };
+}
+
+async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw new NoConnectionError(error);
+  }
+}
+
+// A transaction left open would swallow what the next user of the connection does.
+function giveBack(client: pg.PoolClient, broken: boolean): void {
+  client.release(broken || client.getTransactionStatus() !== "I");
+}
+
+function clientOf(client: pg.ClientBase): Client {
+  return {
+    query: async <Row>(query: Query) => {
+      gather(client);
+      return (await client.query<Row & pg.QueryResultRow>(query)).rows;
+    },
+    execute: async (query) => {
+      gather(client);
+      return (await client.query(query)).rowCount ?? 0;
+    },
+  };
+}
+
+const gathering = new WeakSet<Duplex>();
+
+/** Statements sent in the same turn leave in one packet, in their order: a system call each would cost more than they do. */
+function gather(client: pg.ClientBase): void {
+  const { stream } = (client as pg.ClientBase & { connection: pg.Connection }).connection;
+  if (gathering.has(stream)) return;
+  gathering.add(stream);
+  stream.cork();
+  process.nextTick(() => {
+    gathering.delete(stream);
+    stream.uncork();
+  });
+}
+
+// The pool's own query() throws the connection away after every refused statement; this keeps it unless it is broken.
+async function withConnection<T>(pool: pg.Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await checkOut(pool);
+  let broken = false;
+  try {
+    return await work(clientOf(client));
+  } catch (error) {
+    broken = isConnectionLoss(error);
+    throw error;
+  } finally {
+    giveBack(client, broken);
+  }
+}
+
+async function transaction<T>(pool: pg.Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attemptTransaction(pool, work);
+    } catch (error) {
+      if (attempt === attemptsMax || !(isConflict(error) || error instanceof NotBegunError)) throw error;
+      await pause(Math.random() * 5 * 2 ** attempt);
+    }
+  }
+}
+
+/** A pooled connection turned out to be dead before anything was done on it. */
+class NotBegunError extends NoConnectionError {}
+
+async function attemptTransaction<T>(pool: pg.Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await checkOut(pool);
+  let broken = false;
+  try {
+    await begin(connection);
+    const { client, end, firstFailure } = watched(connection);
+    let result: T;
+    try {
+      result = await work(client);
+    } catch (error) {
+      await connection.query("rollback").catch(() => {
+        broken = true;
+      });
+      throw causeOf(error, firstFailure());
+    } finally {
+      end();
+    }
+    await commit(connection, firstFailure);
+    return result;
+  } catch (error) {
+    broken ||= isConnectionLoss(error);
+    throw error;
+  } finally {
+    giveBack(connection, broken);
+  }
+}
+
+// The answer to begin is awaited: were it refused, the statements behind it would each commit by themselves.
+async function begin(connection: pg.PoolClient): Promise<void> {
+  try {
+    await connection.query("begin");
+  } catch (error) {
+    throw isConnectionLoss(error) ? new NotBegunError(error) : error;
+  }
+}
+
+async function commit(connection: pg.PoolClient, firstFailure: () => unknown): Promise<void> {
+  let answer: pg.QueryResult;
+  try {
+    answer = await connection.query("commit");
+  } catch (error) {
+    if (isConnectionLoss(error)) throw new CommitUnknownError(error);
+    // A refused commit (a deferred constraint, say) has ended the transaction; this only waits for its last word.
+    await connection.query("rollback").catch(() => {});
+    throw error;
+  }
+  if (answer.command === "COMMIT") return;
+  // A commit of a failed transaction is no error to the server: it rolls back and says so. Both answers may have come in
+  // one packet, so the failure is given a turn of the event loop to be noted.
+  await new Promise(setImmediate);
+  throw new RolledBackError(firstFailure());
+}
+
+/** The statement behind a failed one reports only that the transaction is aborted; the first failure says why. */
+function causeOf(error: unknown, first: unknown): unknown {
+  return errorCode(error) === "25P02" && first !== undefined ? first : error;
+}
+
+function watched(connection: pg.PoolClient): {
+  client: Client;
+  end: () => void;
+  firstFailure: () => unknown;
+} {
+  const inner = clientOf(connection);
+  let first: unknown;
+  let ended = false;
+  function watch<T>(send: () => Promise<T>): Promise<T> {
+    if (ended)
+      return Promise.reject(new Error("This transaction has ended; its client may not be used any more."));
+    const answer = send();
+    // Several statements may be in flight when one fails. The rest must not become unhandled rejections: a failure that
+    // nobody awaits is found at the commit.
+    answer.catch((error: unknown) => {
+      first ??= error;
+    });
+    return answer;
+  }
+  return {
+    client: {
+      query: (query) => watch(() => inner.query(query)),
+      execute: (query) => watch(() => inner.execute(query)),
+    },
+    end: () => {
+      ended = true;
+    },
+    firstFailure: () => first,
+  };
+}

@@ -1,0 +1,25 @@
+/** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
+export {
+  type IdentityOptions,
+  type SignedIn,
+  sessionCookie,
+  linkCookie,
+  type Credentials,
+  type Identity,
+  sessionLifetimeMs,
+  openIdentity,
+  createLogin,
+  issueKey,
+  type RecipientSession,
+  issueRecipientSession,
+  rotateKeys,
+} from "./identification.ts";
+export { deleteSessionsOf as endSessionsOf, type KeyRow, listKeys, revokeKey } from "./store.ts";
+export { openSeal, openTradeLinks, type Seal, type TradeLinks, tradeLinks } from "./trade-links.ts";
+export {
+  type Caller,
+  type CallerKind,
+  type KeyOwnerKind,
+  type LoginKind,
+  nobody,
+} from "./callers.ts";

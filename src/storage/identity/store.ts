@@ -1,0 +1,198 @@
+/** Keys, sign-ins and sessions as they are stored. Hashes go in and out as hex; secrets never do. */
+import { type Client, sql } from "../database/database.ts";
+import { hashBytes } from "./secrets.ts";
+import type { Caller, KeyOwnerKind, LoginKind } from "./callers.ts";
+
+/**
+ * The owners of the keys with these hashes: one statement for all requests that came together. A suspended shop is
+ * still known, since it has open trades to finish and the trade engine refuses it new ones; a suspended carrier,
+ * provider or operator is nobody from that moment.
+ */
+export async function readKeys(client: Client, hashes: string[]): Promise<Map<string, Caller>> {
+  const rows = await client.query<{
+    hash: string;
+    id: string;
+    kind: KeyOwnerKind;
+    owner: string;
+    name: string;
+  }>(sql`
+    select encode(k.hash, 'hex') as hash, k.id, k.owner_kind as kind, k.owner, coalesce(p.name, o.name) as name
+    from api_keys k
+      left join parties p on p.id = k.owner and k.owner_kind = p.kind
+      left join operators o on o.id = k.owner and k.owner_kind = 'operator'
+    where k.hash = any(${hashes.map(hashBytes)}::bytea[]) and k.revoked_at is null
+      and (k.expires_at is null or k.expires_at > kenshu_now())
+      and (p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
+  return new Map(
+    rows.map(({ hash, id, kind, owner, name }) => [
+      hash,
+      { kind, id: owner, name, credential: { kind: "key", id } },
+    ]),
+  );
+}
+
+/**
+ * Who is signed in by the sessions with these hashes. Sessions end by the real clock, unlike everything else: how
+ * long somebody has been away from the screen does not change when a sandbox moves its clock.
+ */
+export async function readSessions(client: Client, hashes: string[]): Promise<Map<string, Caller>> {
+  const rows = await client.query<{
+    hash: string;
+    login: string;
+    kind: LoginKind;
+    subject: string;
+    name: string;
+  }>(sql`
+    select encode(s.hash, 'hex') as hash, l.id as login, l.subject_kind as kind, l.subject,
+      coalesce(m.number::text, p.name, o.name) as name
+    from sessions s join logins l on l.id = s.login
+      left join people m on m.id = l.subject and l.subject_kind = 'member'
+      left join parties p on p.id = l.subject and l.subject_kind = p.kind
+      left join operators o on o.id = l.subject and l.subject_kind = 'operator'
+    where s.hash = any(${hashes.map(hashBytes)}::bytea[]) and s.expires_at > clock_timestamp()
+      and (m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
+  return new Map(
+    rows.map(({ hash, login, kind, subject, name }) => [
+      hash,
+      { kind, id: subject, name, credential: { kind: "session", id: login } },
+    ]),
+  );
+}
+
+/** The recipients of trades who are known by the sessions with these hashes. */
+export async function readRecipients(client: Client, hashes: string[]): Promise<Map<string, Caller>> {
+  const rows = await client.query<{ hash: string; recipient: string; trade: bigint }>(sql`
+    select encode(hash, 'hex') as hash, recipient, trade from recipient_sessions
+    where hash = any(${hashes.map(hashBytes)}::bytea[]) and expires_at > clock_timestamp()`);
+  return new Map(
+    rows.map(({ hash, recipient, trade }) => {
+      const number = String(trade);
+      const credential = { kind: "session", id: number } as const;
+      return [hash, { kind: "recipient", id: recipient, name: null, credential, trade: number }];
+    }),
+  );
+}
+
+/** Opens a recipient's session and answers when it ends. Sweeps some that have run out. */
+export async function insertRecipientSession(
+  client: Client,
+  session: { hash: string; recipient: string; trade: bigint; lifetimeMs: number },
+): Promise<Date> {
+  await client.execute(sql`
+    delete from recipient_sessions where hash in
+      (select hash from recipient_sessions where expires_at < clock_timestamp() limit 200 for update skip locked)`);
+  const [row] = await client.query<{ expiresAt: Date }>(sql`
+    insert into recipient_sessions (hash, recipient, trade, expires_at)
+    values (${hashBytes(session.hash)}, ${session.recipient}, ${session.trade},
+      clock_timestamp() + make_interval(secs => ${session.lifetimeMs}::double precision / 1000))
+    returning expires_at as "expiresAt"`);
+  if (row === undefined) throw new Error("A session that was inserted has come back without its end.");
+  return row.expiresAt;
+}
+
+export interface KeyRow {
+  id: string;
+  label: string | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+}
+
+export async function insertKey(
+  client: Client,
+  key: { id: string; hash: string; ownerKind: KeyOwnerKind; owner: string; label: string | null },
+): Promise<void> {
+  await client.execute(sql`
+    insert into api_keys (hash, id, owner_kind, owner, label, created_at)
+    values (${hashBytes(key.hash)}, ${key.id}, ${key.ownerKind}, ${key.owner}, ${key.label}, kenshu_now())`);
+}
+
+/** Lets the owner's keys run out `overlapMs` from now, unless they do so sooner. */
+export async function expireKeys(client: Client, owner: string, overlapMs: number): Promise<void> {
+  await client.execute(sql`
+    update api_keys
+    set expires_at = least(expires_at, kenshu_now() + make_interval(secs => ${overlapMs}::double precision / 1000))
+    where owner = ${owner} and revoked_at is null`);
+}
+
+export async function revokeKey(client: Client, owner: string, id: string): Promise<boolean> {
+  const touched = await client.execute(sql`
+    update api_keys set revoked_at = kenshu_now() where id = ${id} and owner = ${owner} and revoked_at is null`);
+  return touched === 1;
+}
+
+/** The owner's keys that still work, the oldest first. */
+export function listKeys(client: Client, owner: string): Promise<KeyRow[]> {
+  return client.query<KeyRow>(sql`
+    select id, label, created_at as "createdAt", expires_at as "expiresAt" from api_keys
+    where owner = ${owner} and revoked_at is null and (expires_at is null or expires_at > kenshu_now())
+    order by id`);
+}
+
+/** The server's own secret, 32 bytes; it never changes. */
+export async function readSecret(client: Client): Promise<Buffer> {
+  const [row] = await client.query<{ secret: Buffer }>(sql`select secret from server_secret`);
+  if (row === undefined)
+    throw new Error("The table server_secret is empty; without its row no password can be checked.");
+  return row.secret;
+}
+
+export interface NewLogin {
+  id: string;
+  address: Buffer;
+  passwordHash: string;
+  subjectKind: LoginKind;
+  subject: string;
+}
+
+/** Where address and password are already somebody's sign-in, that one stays and nothing is added. */
+export async function insertLogin(client: Client, login: NewLogin): Promise<void> {
+  await client.execute(sql`
+    insert into logins (id, address_hmac, password_hash, subject_kind, subject, created_at)
+    values (${login.id}, ${login.address}, ${login.passwordHash}, ${login.subjectKind}, ${login.subject}, kenshu_now())
+    on conflict (address_hmac, password_hash) do nothing`);
+}
+
+/** The sign-in with this address and password, where its owner may sign in. */
+export async function findLogin(
+  client: Client,
+  address: Buffer,
+  passwordHash: string,
+): Promise<Caller | undefined> {
+  const [row] = await client.query<{ login: string; kind: LoginKind; subject: string; name: string }>(sql`
+    select l.id as login, l.subject_kind as kind, l.subject, coalesce(m.number::text, p.name, o.name) as name
+    from logins l
+      left join people m on m.id = l.subject and l.subject_kind = 'member'
+      left join parties p on p.id = l.subject and l.subject_kind = p.kind
+      left join operators o on o.id = l.subject and l.subject_kind = 'operator'
+    where l.address_hmac = ${address} and l.password_hash = ${passwordHash}
+      and (m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
+  if (row === undefined) return undefined;
+  return { kind: row.kind, id: row.subject, name: row.name, credential: { kind: "session", id: row.login } };
+}
+
+/** Opens a session; false where the sign-in has gone in the meantime. Sweeps some that have run out. */
+export async function insertSession(
+  client: Client,
+  session: { hash: string; login: string; lifetimeMs: number },
+): Promise<Date | undefined> {
+  await client.execute(sql`
+    delete from sessions where hash in
+      (select hash from sessions where expires_at < clock_timestamp() limit 200 for update skip locked)`);
+  const [row] = await client.query<{ expiresAt: Date }>(sql`
+    insert into sessions (hash, login, created_at, expires_at)
+    select ${hashBytes(session.hash)}, id, clock_timestamp(),
+      clock_timestamp() + make_interval(secs => ${session.lifetimeMs}::double precision / 1000)
+    from logins where id = ${session.login} for key share
+    returning expires_at as "expiresAt"`);
+  return row?.expiresAt;
+}
+
+export async function deleteSession(client: Client, hash: string): Promise<void> {
+  await client.execute(sql`delete from sessions where hash = ${hashBytes(hash)}`);
+}
+
+/** Ends every session of a person, party or operator. */
+export async function deleteSessionsOf(client: Client, subject: string): Promise<void> {
+  await client.execute(sql`
+    delete from sessions where login in (select id from logins where subject = ${subject})`);
+}

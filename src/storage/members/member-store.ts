@@ -1,0 +1,200 @@
+/** What is kept of one member at a time: for registration and the member's own pages, off the trades' hot path. */
+import { type Client, sql } from "../database/database.ts";
+import type { AcceptorRole } from "../../core/protocol/protocol.ts";
+import { type PersonalData, sealPerson, tokenHash } from "./store.ts";
+import type { Vault, WrappedKey } from "./vault.ts";
+import type { MethodKind, MethodState, PersonState } from "./kinds.ts";
+
+export interface MemberRow extends PersonalData {
+  id: string;
+  number: bigint;
+  state: PersonState;
+  createdAt: Date;
+}
+
+export type NewMember = Omit<MemberRow, "createdAt">;
+
+/** Enters a member; false where the number is taken. */
+export async function insertMember(client: Client, vault: Vault, member: NewMember): Promise<boolean> {
+  const { key, sealed } = sealPerson(vault, member);
+  const entered = await client.execute(sql`
+    with entered as (
+      insert into people (id, number, kind, state, name, address, birth_date, email, phone, created_at)
+      values (${member.id}, ${member.number}, 'member', ${member.state}, ${sealed.name}, ${sealed.address},
+        ${sealed.birth_date}, ${sealed.email}, ${sealed.phone}, kenshu_now())
+      on conflict (number) do nothing returning id)
+    insert into personal_keys (subject, kek, wrapped) select id, ${key.kek}, ${key.wrapped} from entered`);
+  return entered === 1;
+}
+
+/** Who has this number, erased ones included, and nothing personal. */
+export async function findMember(
+  client: Client,
+  number: bigint,
+): Promise<{ id: string; state: PersonState; createdAt: Date } | undefined> {
+  const [row] = await client.query<{ id: string; state: PersonState; createdAt: Date }>(sql`
+    select id, state, created_at as "createdAt" from people where number = ${number}`);
+  return row;
+}
+
+type SealedPerson = WrappedKey & Record<"name" | "address" | "birth_date" | "email" | "phone", Buffer | null>;
+
+/** What is known of a person; undefined once they have been erased. */
+export async function readPersonalData(
+  client: Client,
+  vault: Vault,
+  id: string,
+): Promise<PersonalData | undefined> {
+  const [row] = await client.query<SealedPerson>(sql`
+    select k.kek, k.wrapped, p.name, p.address, p.birth_date, p.email, p.phone
+    from people p join personal_keys k on k.subject = p.id where p.id = ${id}`);
+  if (row === undefined) return undefined;
+  const { kek, wrapped, ...sealed } = row;
+  const { birth_date: birthDate, ...rest } = vault.open("people", id, { kek, wrapped }, sealed);
+  return { ...rest, birthDate };
+}
+
+/** Locks a member against every other change of state and returns the state it has now. */
+export async function lockMember(
+  client: Client,
+  number: bigint,
+): Promise<{ id: string; state: PersonState } | undefined> {
+  const [row] = await client.query<{ id: string; state: PersonState }>(sql`
+    select id, state from people where number = ${number} for update`);
+  return row;
+}
+
+export async function setMemberState(client: Client, id: string, state: PersonState): Promise<void> {
+  await client.execute(sql`update people set state = ${state} where id = ${id}`);
+}
+
+export interface NewMethod {
+  id: string;
+  person: string;
+  kind: MethodKind;
+  currency: string;
+  account: string | null;
+  state: MethodState;
+  token: string | null;
+  wishedLimit: bigint | null;
+}
+
+export async function insertMethod(client: Client, method: NewMethod): Promise<void> {
+  const hash = method.token === null ? null : tokenHash(method.token);
+  await client.execute(sql`
+    insert into methods (id, person, kind, currency, account, state, token_hash, wished_limit, created_at)
+    values (${method.id}, ${method.person}, ${method.kind}, ${method.currency}, ${method.account},
+      ${method.state}, ${hash}, ${method.wishedLimit}, kenshu_now())`);
+}
+
+export interface MethodDetails {
+  id: string;
+  kind: MethodKind;
+  currency: string;
+  account: string | null;
+  state: MethodState;
+  wishedLimit: bigint | null;
+}
+
+/** A person's means of payment, the oldest first. */
+export function listMethods(client: Client, person: string): Promise<MethodDetails[]> {
+  return client.query<MethodDetails>(sql`
+    select id, kind, currency, account, state, wished_limit as "wishedLimit"
+    from methods where person = ${person} order by id`);
+}
+
+/** Like {@link listMethods}, and locks them. */
+export function lockMethods(client: Client, person: string): Promise<MethodDetails[]> {
+  return client.query<MethodDetails>(sql`
+    select id, kind, currency, account, state, wished_limit as "wishedLimit"
+    from methods where person = ${person} order by id for update`);
+}
+
+/** Gives a method that was pending its account. */
+export async function activateMethod(client: Client, id: string, account: string): Promise<void> {
+  await client.execute(sql`
+    update methods set state = 'active', account = ${account} where id = ${id} and state = 'pending'`);
+}
+
+export async function insertVouchers(
+  client: Client,
+  vouchers: { code: string; account: string; currency: string }[],
+): Promise<void> {
+  await client.execute(sql`
+    insert into vouchers (code_hash, account, currency, created_at)
+    select new.*, kenshu_now()
+    from unnest(${vouchers.map(({ code }) => tokenHash(code))}::bytea[],
+      ${vouchers.map(({ account }) => account)}::uuid[], ${vouchers.map(({ currency }) => currency)}::text[]) as new`);
+}
+
+/** Makes a voucher a person's, once for all: of any number who try at the same time, one gets it. */
+export async function claimVoucher(
+  client: Client,
+  code: string,
+  person: string,
+): Promise<{ account: string; currency: string } | undefined> {
+  const [row] = await client.query<{ account: string; currency: string }>(sql`
+    update vouchers set claimed_by = ${person} where code_hash = ${tokenHash(code)} and claimed_by is null
+    returning account, currency`);
+  return row;
+}
+
+export interface MandateDetails {
+  id: string;
+  shop: string;
+  currency: string;
+  limit: bigint;
+  used: bigint;
+  until: Date;
+  method: string | null;
+  acceptors: AcceptorRole[];
+  revokedAt: Date | null;
+  createdAt: Date;
+}
+
+export interface NewMandate {
+  id: string;
+  person: string;
+  shop: string;
+  currency: string;
+  limit: bigint;
+  until: Date;
+  method: string | null;
+}
+
+/** Enters mandates that name the same acceptors; several at once for the seed. */
+export async function insertMandates(
+  client: Client,
+  mandates: NewMandate[],
+  acceptors: readonly AcceptorRole[],
+): Promise<void> {
+  await client.execute(sql`
+    insert into mandates (id, person, shop, currency, limit_amount, until, method, acceptors, created_at)
+    select new.*, ${[...acceptors]}::text[], kenshu_now()
+    from unnest(${mandates.map(({ id }) => id)}::uuid[], ${mandates.map(({ person }) => person)}::uuid[],
+      ${mandates.map(({ shop }) => shop)}::uuid[], ${mandates.map(({ currency }) => currency)}::text[],
+      ${mandates.map(({ limit }) => limit)}::bigint[], ${mandates.map(({ until }) => until)}::timestamptz[],
+      ${mandates.map(({ method }) => method)}::uuid[]) as new`);
+}
+
+const firstId = "00000000-0000-0000-0000-000000000000";
+
+/** A person's mandates in the order in which they were given, those after `after` (an id). */
+export function listMandates(
+  client: Client,
+  person: string,
+  limit: number,
+  after: string = firstId,
+): Promise<MandateDetails[]> {
+  return client.query<MandateDetails>(sql`
+    select id, shop, currency, limit_amount as limit, used, until, method, acceptors,
+      revoked_at as "revokedAt", created_at as "createdAt"
+    from mandates where person = ${person} and id > ${after} order by id limit ${limit}`);
+}
+
+/** Ends a mandate; trades reserved on it go on. False where the person has no such mandate. */
+export async function revokeMandate(client: Client, person: string, id: string): Promise<boolean> {
+  const touched = await client.execute(sql`
+    update mandates set revoked_at = coalesce(revoked_at, kenshu_now()) where id = ${id} and person = ${person}`);
+  return touched === 1;
+}

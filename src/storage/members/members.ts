@@ -1,0 +1,49 @@
+/**
+ * Members and guests: who they are, how they pay, what they allow shops to do, and how they are forgotten
+ * (patent 0054, 0064, 0088). No money moves here: a method names an account of the ledger, nothing more.
+ */
+export {
+  activateMethod,
+  claimVoucher,
+  findMember,
+  insertMandates,
+  insertMember,
+  insertMethod,
+  insertVouchers,
+  listMandates,
+  listMethods,
+  lockMember,
+  lockMethods,
+  type MandateDetails,
+  type MethodDetails,
+  type NewMandate,
+  type NewMember,
+  type NewMethod,
+  readPersonalData,
+  revokeMandate,
+  setMemberState,
+} from "./member-store.ts";
+export { checkVault, rewrapKeys } from "./key-store.ts";
+export { type MeansSought, readBuyers, readMeans } from "./method-store.ts";
+export {
+  insertLookup,
+  insertNotices,
+  listLookups,
+  listNotices,
+  noticesOfTrade,
+} from "./record-store.ts";
+export {
+  erasePeople,
+  insertGuests,
+  lockMandates,
+  type MandateRow,
+  type MethodRow,
+  type NewGuest,
+  type PersonRow,
+  readPeopleById,
+  readVouchers,
+  tokenHash,
+  writeMandates,
+} from "./store.ts";
+export { keyBytes, openVault, type Vault, type WrappedKey } from "./vault.ts";
+export type { MethodKind, PersonState } from "./kinds.ts";

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { freshDatabase } from "../../../test/support/world/cluster.ts";
+import { errorCode, uuidv7 } from "../database/database.ts";
+import type { Fee } from "../../core/money/money.ts";
+import * as parties from "./parties.ts";
+
+const { database } = await freshDatabase({ after }, "trading");
+const fee: Fee = { fixed: 30n, basisPoints: 250, roundTo: "shop" };
+
+async function party(kind: parties.PartyKind, state: parties.PartyState = "approved"): Promise<string> {
+  const id = uuidv7();
+  await parties.insertParty(database, { id, kind, name: `A ${kind}`, state, email: null, phone: "03-1" });
+  return id;
+}
+
+test("shops are read with what they take, in one go; other parties are no shops", async () => {
+  const [shop, bare, carrier] = [
+    await party("shop"),
+    await party("shop", "suspended"),
+    await party("carrier"),
+  ];
+  const [yen, dollars] = [uuidv7(), uuidv7()];
+  const accounts = [
+    { currency: "USD", account: dollars },
+    { currency: "JPY", account: yen },
+  ];
+  await parties.insertShopAccounts(database, shop, accounts, fee);
+  const found = await parties.readShops(database, [carrier, bare, shop, uuidv7()]);
+  const charge = { feeFixed: 30n, feeBasisPoints: 250, feeRoundTo: "shop" as const };
+  assert.deepEqual(found, [
+    {
+      id: shop,
+      name: "A shop",
+      state: "approved",
+      accounts: [
+        { currency: "JPY", account: yen, ...charge },
+        { currency: "USD", account: dollars, ...charge },
+      ],
+    },
+    { id: bare, name: "A shop", state: "suspended", accounts: [] },
+  ]);
+  assert.deepEqual(await parties.readShops(database, []), []);
+  const kinds = (await parties.readParties(database, [shop, carrier])).map(({ kind }) => kind);
+  assert.deepEqual(kinds.toSorted(), ["carrier", "shop"]);
+});
+
+test("an account, once opened for a currency, is not replaced", async () => {
+  const shop = await party("shop");
+  const account = uuidv7();
+  await parties.insertShopAccounts(database, shop, [{ currency: "JPY", account }], fee);
+  await parties.insertShopAccounts(database, shop, [{ currency: "JPY", account: uuidv7() }], fee);
+  assert.deepEqual(
+    (await parties.listShopAccounts(database, shop)).map((row) => row.account),
+    [account],
+  );
+});
+
+test("a fee is set where there is an account, within its bounds", async () => {
+  const shop = await party("shop");
+  await parties.insertShopAccounts(database, shop, [{ currency: "JPY", account: uuidv7() }], fee);
+  const set = (currency: string, change: Partial<Fee>): Promise<boolean | string | undefined> =>
+    parties
+      .setShopFee(database, shop, currency, { ...fee, ...change })
+      .catch((error: unknown) => errorCode(error));
+  const cases: [string, Partial<Fee>, boolean | string][] = [
+    ["JPY", { fixed: 0n, basisPoints: 0 }, true],
+    ["JPY", { basisPoints: 10_000, roundTo: "fee" }, true],
+    ["USD", {}, false],
+    ["JPY", { fixed: -1n }, "23514"],
+    ["JPY", { basisPoints: 10_001 }, "23514"],
+    ["JPY", { basisPoints: -1 }, "23514"],
+  ];
+  for (const [currency, change, outcome] of cases) assert.equal(await set(currency, change), outcome);
+  const [account] = await parties.listShopAccounts(database, shop);
+  assert.deepEqual([account?.feeBasisPoints, account?.feeRoundTo], [10_000, "fee"]);
+});
+
+test("a party is found under its own kind only", async () => {
+  const carrier = await party("carrier");
+  assert.equal((await parties.readParty(database, "carrier", carrier))?.id, carrier);
+  assert.equal(await parties.readParty(database, "shop", carrier), undefined);
+  assert.equal(await parties.lockParty(database, "provider", carrier), undefined);
+  assert.equal(await parties.readOperator(database, carrier), undefined);
+  assert.equal(await parties.setOperatorState(database, carrier, "suspended"), false);
+});
+
+test("lists go on where the last page ended", async () => {
+  const ids = [await party("provider"), await party("provider"), await party("provider")];
+  const first = (await parties.listParties(database, "provider", 2)).map(({ id }) => id);
+  const rest = (await parties.listParties(database, "provider", 2, first[1])).map(({ id }) => id);
+  assert.deepEqual([...first, ...rest], ids);
+});

@@ -1,0 +1,21 @@
+/** Those who do business on this server: shops with their accounts and fees, carriers, providers, operators. */
+export {
+  insertOperator,
+  insertParty,
+  insertShopAccounts,
+  listOperators,
+  listParties,
+  listShopAccounts,
+  lockParty,
+  type OperatorRow,
+  type PartyDetails,
+  readOperator,
+  readParty,
+  readReturnUrls,
+  setOperatorState,
+  setPartyState,
+  setReturnUrls,
+  setShopFee,
+} from "./party-store.ts";
+export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
+export { type OperatorState, type PartyKind, type PartyState, partyKinds } from "./kinds.ts";

@@ -1,0 +1,138 @@
+/** What is kept of one party or operator at a time: for registration and their own pages, off the hot path. */
+import { type Client, sql } from "../database/database.ts";
+import type { Fee } from "../../core/money/money.ts";
+import type { ShopAccount } from "./store.ts";
+import type { OperatorState, PartyKind, PartyState } from "./kinds.ts";
+
+export interface PartyDetails {
+  id: string;
+  kind: PartyKind;
+  name: string;
+  state: PartyState;
+  email: string | null;
+  phone: string | null;
+  createdAt: Date;
+}
+
+export async function insertParty(client: Client, party: Omit<PartyDetails, "createdAt">): Promise<void> {
+  await client.execute(sql`
+    insert into parties (id, kind, name, state, email, phone, created_at)
+    values (${party.id}, ${party.kind}, ${party.name}, ${party.state}, ${party.email}, ${party.phone}, kenshu_now())`);
+}
+
+export async function readParty(
+  client: Client,
+  kind: PartyKind,
+  id: string,
+): Promise<PartyDetails | undefined> {
+  const [row] = await client.query<PartyDetails>(sql`
+    select id, kind, name, state, email, phone, created_at as "createdAt"
+    from parties where id = ${id} and kind = ${kind}`);
+  return row;
+}
+
+/** Locks a party against every other change of its state, accounts or keys and returns it as it is now. */
+export async function lockParty(
+  client: Client,
+  kind: PartyKind,
+  id: string,
+): Promise<PartyDetails | undefined> {
+  const [row] = await client.query<PartyDetails>(sql`
+    select id, kind, name, state, email, phone, created_at as "createdAt"
+    from parties where id = ${id} and kind = ${kind} for update`);
+  return row;
+}
+
+const firstId = "00000000-0000-0000-0000-000000000000";
+
+/** Parties of a kind in the order in which they came, those after `after` (an id). */
+export function listParties(
+  client: Client,
+  kind: PartyKind,
+  limit: number,
+  after: string = firstId,
+): Promise<PartyDetails[]> {
+  return client.query<PartyDetails>(sql`
+    select id, kind, name, state, email, phone, created_at as "createdAt"
+    from parties where kind = ${kind} and id > ${after} order by id limit ${limit}`);
+}
+
+export async function setPartyState(client: Client, id: string, state: PartyState): Promise<void> {
+  await client.execute(sql`update parties set state = ${state} where id = ${id}`);
+}
+
+/** A shop's accounts with their fees, by currency. */
+export function listShopAccounts(client: Client, shop: string): Promise<ShopAccount[]> {
+  return client.query<ShopAccount>(sql`
+    select currency, account, fee_fixed as "feeFixed", fee_basis_points as "feeBasisPoints",
+      fee_round_to as "feeRoundTo"
+    from shop_accounts where shop = ${shop} order by currency`);
+}
+
+/** Enters accounts for currencies in which the shop has none yet. */
+export async function insertShopAccounts(
+  client: Client,
+  shop: string,
+  accounts: { currency: string; account: string }[],
+  fee: Fee,
+): Promise<void> {
+  await client.execute(sql`
+    insert into shop_accounts (shop, currency, account, fee_fixed, fee_basis_points, fee_round_to)
+    select ${shop}, new.currency, new.account, ${fee.fixed}, ${fee.basisPoints}, ${fee.roundTo}
+    from unnest(${accounts.map(({ currency }) => currency)}::text[],
+      ${accounts.map(({ account }) => account)}::uuid[]) as new(currency, account)
+    on conflict (shop, currency) do nothing`);
+}
+
+/** Sets the fee on trades reserved from now on; false where the shop has no account in the currency. */
+export async function setShopFee(client: Client, shop: string, currency: string, fee: Fee): Promise<boolean> {
+  const touched = await client.execute(sql`
+    update shop_accounts
+    set fee_fixed = ${fee.fixed}, fee_basis_points = ${fee.basisPoints}, fee_round_to = ${fee.roundTo}
+    where shop = ${shop} and currency = ${currency}`);
+  return touched === 1;
+}
+
+/** The addresses to which a shop may have members sent back. */
+export async function readReturnUrls(client: Client, shop: string): Promise<string[]> {
+  const [row] = await client.query<{ urls: string[] }>(sql`
+    select return_urls as urls from parties where id = ${shop} and kind = 'shop'`);
+  return row?.urls ?? [];
+}
+
+export async function setReturnUrls(client: Client, shop: string, urls: readonly string[]): Promise<void> {
+  await client.execute(sql`update parties set return_urls = ${[...urls]}::text[] where id = ${shop}`);
+}
+
+export interface OperatorRow {
+  id: string;
+  name: string;
+  state: OperatorState;
+  createdAt: Date;
+}
+
+export async function insertOperator(client: Client, operator: { id: string; name: string }): Promise<void> {
+  await client.execute(sql`
+    insert into operators (id, name, state, created_at)
+    values (${operator.id}, ${operator.name}, 'active', kenshu_now())`);
+}
+
+export async function readOperator(client: Client, id: string): Promise<OperatorRow | undefined> {
+  const [row] = await client.query<OperatorRow>(sql`
+    select id, name, state, created_at as "createdAt" from operators where id = ${id}`);
+  return row;
+}
+
+export function listOperators(
+  client: Client,
+  limit: number,
+  after: string = firstId,
+): Promise<OperatorRow[]> {
+  return client.query<OperatorRow>(sql`
+    select id, name, state, created_at as "createdAt" from operators where id > ${after} order by id limit ${limit}`);
+}
+
+/** False where there is no such operator. */
+export async function setOperatorState(client: Client, id: string, state: OperatorState): Promise<boolean> {
+  return (await client.execute(sql`update operators set state = ${state} where id = ${id}`)) === 1;
+}

@@ -1,0 +1,52 @@
+/** What is kept of shops, carriers, providers and operators. */
+import { type Client, sql } from "../database/database.ts";
+import type { FeeRoundTo, PartyKind, PartyState } from "./kinds.ts";
+
+export interface ShopAccount {
+  currency: string;
+  account: string;
+  feeFixed: bigint;
+  feeBasisPoints: number;
+  feeRoundTo: FeeRoundTo;
+}
+
+export interface ShopRow {
+  id: string;
+  name: string;
+  state: PartyState;
+  accounts: ShopAccount[];
+}
+
+type AccountRow = ShopAccount & { shop: string };
+
+/** The shops with these ids and what each takes money in, in one statement; others are left out. */
+export async function readShops(client: Client, ids: string[]): Promise<ShopRow[]> {
+  const rows = await client.query<
+    Omit<ShopRow, "accounts"> & { [name in keyof AccountRow]: AccountRow[name] | null }
+  >(sql`
+    select p.id, p.name, p.state, a.shop, a.currency, a.account, a.fee_fixed as "feeFixed",
+      a.fee_basis_points as "feeBasisPoints", a.fee_round_to as "feeRoundTo"
+    from parties p left join shop_accounts a on a.shop = p.id
+    where p.id = any(${ids}::uuid[]) and p.kind = 'shop' order by p.id, a.currency`);
+  const shops = new Map<string, ShopRow>();
+  for (const { id, name, state, shop, ...account } of rows) {
+    const known = shops.get(id) ?? { id, name, state, accounts: [] };
+    shops.set(id, known);
+    if (shop !== null) known.accounts.push(account as ShopAccount);
+  }
+  return [...shops.values()];
+}
+
+export interface PartyRow {
+  id: string;
+  kind: PartyKind;
+  name: string;
+  state: PartyState;
+}
+
+/** The parties of any kind with these ids; unknown ids are left out. */
+export function readParties(client: Client, ids: string[]): Promise<PartyRow[]> {
+  return client.query<PartyRow>(
+    sql`select id, kind, name, state from parties where id = any(${ids}::uuid[])`,
+  );
+}

@@ -1,0 +1,172 @@
+/** What `kenshu serve` reads: one file for one party's server, refused where a field is missing or unknown. */
+import { readFileSync } from "node:fs";
+import Type, { type Static } from "typebox";
+import { makeCheck } from "../../edge/http/http.ts";
+import { idSchema, text } from "../../core/protocol/schemas.ts";
+import { UsageError } from "./usage.ts";
+
+const closed = { additionalProperties: false } as const;
+const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
+
+const common = {
+  /** PostgreSQL 15 or newer; without it `kenshu start` runs its own. */
+  databaseUrl: Type.String({ minLength: 1 }),
+  schema: Type.String({ pattern: "^[a-z_][a-z0-9_]{0,62}$" }),
+  host: Type.String({ minLength: 1 }),
+  port: Type.Integer({ minimum: 0, maximum: 65_535 }),
+  publicUrl: Type.String({ pattern: "^https?://[^/]+$" }),
+  log: Type.Unsafe<(typeof logLevels)[number]>({ type: "string", enum: [...logLevels] }),
+};
+
+const keySource = Type.String({ minLength: 1 });
+
+/** Another server: where it is reached, and whose keys are therefore believed. */
+const peer = Type.Object(
+  {
+    id: idSchema,
+    name: text(1, 100),
+    url: Type.String({ pattern: "^https?://[^/]+$" }),
+  },
+  closed,
+);
+
+/** What the servers that carry trades have in common. */
+const trading = {
+  ...common,
+  sandbox: Type.Boolean(),
+  approval: Type.Unsafe<"none" | "operator">({ type: "string", enum: ["none", "operator"] }),
+  currencies: Type.Array(Type.String({ pattern: "^[A-Z]{3}$" }), { minItems: 1 }),
+  fee: Type.Object(
+    {
+      fixed: Type.Integer({ minimum: 0 }),
+      basisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+      roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
+    },
+    closed,
+  ),
+  /** 32 bytes in base64, or the path of a file that holds them so. */
+  personalDataKey: keySource,
+  formerPersonalDataKeys: Type.Optional(Type.Array(keySource)),
+  /** By currency the amount, in minor units, above which an operator's act needs a second operator. */
+  fourEyes: Type.Optional(Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 }))),
+  /** Operators say how a caller proved who it is. */
+  requireProof: Type.Optional(Type.Boolean()),
+  trustedProxies: Type.Optional(Type.Array(Type.String())),
+  /** Receivers of webhooks inside the network, each as `host:port`. */
+  webhooksMayReach: Type.Optional(
+    Type.Array(Type.String({ pattern: "^([a-z0-9.-]+|\\[[0-9a-f:]+\\]):[1-9][0-9]{0,4}$" })),
+  ),
+};
+
+const institutionSchema = Type.Object(
+  { party: Type.Literal("institution"), ...trading, peers: Type.Optional(Type.Array(peer)) },
+  closed,
+);
+export type InstitutionConfig = Static<typeof institutionSchema>;
+
+const facilitatorSchema = Type.Object(
+  {
+    party: Type.Literal("facilitator"),
+    ...trading,
+    /** This server's id, as the institutions know it. */
+    id: idSchema,
+    institutions: Type.Array(peer, { minItems: 1 }),
+    /** At what price shops are paid early, and how much one may have so; without it none is. */
+    advance: Type.Optional(
+      Type.Object(
+        {
+          acceptedBasisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+          reservedBasisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+          limitPerShop: Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 })),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type FacilitatorConfig = Static<typeof facilitatorSchema>;
+
+/** A trading server at which a shop sells. */
+const till = Type.Object(
+  {
+    id: Type.String({ pattern: "^[a-z0-9-]{1,40}$" }),
+    label: Type.String({ minLength: 1, maxLength: 100 }),
+    url: Type.String({ pattern: "^https?://" }),
+    key: Type.String({ minLength: 20 }),
+    publicUrl: Type.Optional(Type.String({ pattern: "^https?://" })),
+    carrier: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  closed,
+);
+
+const shopSchema = Type.Object(
+  {
+    party: Type.Literal("shop"),
+    ...common,
+    shopName: Type.String({ minLength: 1, maxLength: 100 }),
+    staffPassword: Type.String({ minLength: 12 }),
+    tills: Type.Array(till, { minItems: 1, maxItems: 20 }),
+  },
+  closed,
+);
+export type ShopConfig = Static<typeof shopSchema>;
+export type Config = InstitutionConfig | FacilitatorConfig | ShopConfig;
+
+const checks = {
+  institution: makeCheck(institutionSchema, "config"),
+  facilitator: makeCheck(facilitatorSchema, "config"),
+  shop: makeCheck(shopSchema, "config"),
+} as const;
+const servedParties = ["institution", "facilitator", "shop"] as const;
+
+/** The keys for personal data that a configuration names, the current one first. Throws UsageError. */
+export function personalDataKeys({
+  personalDataKey,
+  formerPersonalDataKeys = [],
+}: Pick<InstitutionConfig, "personalDataKey" | "formerPersonalDataKeys">): Buffer[] {
+  return [personalDataKey, ...formerPersonalDataKeys].map(readKey);
+}
+
+const keyForm = /^[A-Za-z0-9+/]{43}=$/;
+
+function readKey(source: string): Buffer {
+  if (keyForm.test(source)) return Buffer.from(source, "base64");
+  let content: string;
+  try {
+    content = readFileSync(source, "utf8").trim();
+  } catch (error) {
+    throw new UsageError(
+      `The key for personal data cannot be read from ${source}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (!keyForm.test(content)) throw new UsageError(`${source} does not hold 32 bytes in base64.`);
+  return Buffer.from(content, "base64");
+}
+
+/** Reads a configuration file. Throws UsageError with what is wrong in it. */
+export function readConfig(party: string, file: string): Config {
+  const served = servedParties.find((known) => known === party);
+  if (served === undefined) {
+    throw new UsageError(
+      `There is no party ${JSON.stringify(party)}; there are ${servedParties.join(", ")}.`,
+    );
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(
+      `${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const refused = checks[served](content);
+  if (refused !== undefined) {
+    const where =
+      refused.errors?.map(({ pointer, message }) => `${pointer}: ${message}`).join("; ") ?? refused.detail;
+    throw new UsageError(`${file} is not a configuration for the ${party}: ${where}`);
+  }
+  const config = content as Config;
+  if (config.party !== party) throw new UsageError(`${file} is for the ${config.party}.`);
+  return config;
+}

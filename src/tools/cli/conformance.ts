@@ -1,0 +1,103 @@
+/** `kenshu conformance`: tries whether a server is an institution to others as docs/between-parties.md says. */
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import Type from "typebox";
+import { Broken, type Finding, type Grounds, tryRules } from "../conformance/conformance.ts";
+import { makeCheck } from "../../edge/http/http.ts";
+import { amountSchema, currencySchema, idSchema } from "../../core/protocol/schemas.ts";
+import { UsageError } from "./usage.ts";
+
+const closed = { additionalProperties: false } as const;
+const place = {
+  url: Type.String({ pattern: "^https?://[^/]+$" }),
+  /** `host:port`, where that is not what the address says. */
+  listen: Type.Optional(Type.String({ pattern: "^.+:[0-9]{1,5}$" })),
+  pay: idSchema,
+  receive: idSchema,
+};
+
+const check = makeCheck(
+  Type.Object(
+    {
+      currency: currencySchema,
+      otherCurrency: currencySchema,
+      peer: Type.Object({ ...place, own: Type.Object({ pay: idSchema, receive: idSchema }, closed) }, closed),
+      other: Type.Object(place, closed),
+      limited: idSchema,
+      small: Type.Object({ pay: idSchema, available: amountSchema }, closed),
+      shop: Type.Optional(Type.Object({ key: Type.String({ minLength: 1 }), peer: idSchema }, closed)),
+    },
+    closed,
+  ),
+  "config",
+);
+
+export async function conformanceCommand(args: string[], say: (line: string) => void): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      config: { type: "string", default: ".kenshu/conformance.json" },
+      only: { type: "string", multiple: true },
+      key: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const [url] = positionals;
+  if (url === undefined || !/^https?:\/\/[^/]+$/.test(url))
+    throw new UsageError(
+      "Say the institution's address, such as https://bank.example, without a slash at the end.",
+    );
+  const show = values.json
+    ? (finding: Finding) => say(JSON.stringify(finding))
+    : (finding: Finding) => say(lineOf(finding));
+  const findings = await tryRules({
+    url,
+    grounds: readGrounds(values.config),
+    clock: Date.now,
+    onFinding: show,
+    ...(values.only === undefined ? {} : { only: values.only }),
+    ...(values.key === undefined ? {} : { key: readKey(values.key) }),
+  }).catch((error: unknown) => {
+    if (error instanceof Broken) throw new UsageError(`The run could not begin: ${error.message}.`);
+    throw error;
+  });
+  if (findings.length === 0) throw new UsageError("There is no rule whose name begins so.");
+  const count = (result: Finding["result"]) => findings.filter((each) => each.result === result).length;
+  const failed = count("FAILED");
+  if (!values.json) say(`${count("ok")} ok, ${failed} failed, ${count("not tried")} not tried.`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+function lineOf({ rule, says, section, result, detail }: Finding): string {
+  if (result === "ok") return `ok      ${rule}: ${says}`;
+  const mark = result === "FAILED" ? "FAILED " : "–      ";
+  return `${mark} ${rule}: ${says} [${section}]\n          ${detail}`;
+}
+
+function readGrounds(file: string): Grounds {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(
+      `${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const refused = check(content);
+  if (refused === undefined) return content as Grounds;
+  const where =
+    refused.errors?.map(({ pointer, message }) => `${pointer}: ${message}`).join("; ") ?? refused.detail;
+  throw new UsageError(`${file} does not say what a run needs: ${where}`);
+}
+
+function readKey(file: string): KeyObject {
+  try {
+    const key = createPrivateKey(readFileSync(file));
+    if (key.asymmetricKeyType === "ed25519") return key;
+  } catch {
+    // What is wrong is said below, without a word of the file's content.
+  }
+  throw new UsageError(`${file} does not hold a private Ed25519 key as PEM.`);
+}

@@ -1,0 +1,19 @@
+/** Where things are, seen from the built program. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("../../../../", import.meta.url);
+
+export const migrations = {
+  trading: fileURLToPath(new URL("sql/trading", root)),
+  shop: fileURLToPath(new URL("sql/shop", root)),
+} as const;
+
+export const program = fileURLToPath(new URL("cli.js", import.meta.url));
+
+/** The role the servers act in: it may not change what has been written to the journal. */
+export const applicationRole = "kenshu_app";
+
+export const version: string = (
+  JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { version: string }
+).version;

@@ -1,0 +1,124 @@
+/** `kenshu serve`: one party's server, until it is told to stop. */
+import { openDatabase } from "../../storage/database/database.ts";
+import { closeGracefully, type Server } from "../../edge/http/http.ts";
+import { createFacilitator } from "../../servers/facilitator/facilitator.ts";
+import { createInstitution } from "../../servers/institution/institution.ts";
+import { createShop, seedShop } from "../../servers/shop/shop.ts";
+import type { Settings } from "../../edge/api/api.ts";
+import { type Config, type FacilitatorConfig, type InstitutionConfig, personalDataKeys } from "./config.ts";
+import { applicationRole, version } from "./paths.ts";
+
+interface Running {
+  /** Where it listens. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the server of a configuration. It is ready when this resolves. */
+async function serve(config: Config): Promise<Running> {
+  const { server, close } = await create(config);
+  await server.listen({ host: config.host, port: config.port });
+  return { url: config.publicUrl, close };
+}
+
+function create(config: Config): Promise<Pick<Running, "close"> & { server: Server }> {
+  switch (config.party) {
+    case "institution":
+      return institution(config);
+    case "facilitator":
+      return facilitator(config);
+    case "shop":
+      return shop(config);
+  }
+}
+
+function facilitator(config: Config & { party: "facilitator" }) {
+  const { databaseUrl, schema, publicUrl, sandbox, log, id, institutions } = config;
+  const { trustedProxies, webhooksMayReach, advance } = config;
+  return createFacilitator({
+    advance,
+    id,
+    institutions,
+    url: databaseUrl,
+    schema,
+    role: applicationRole,
+    publicUrl,
+    version,
+    sandbox,
+    log,
+    personalDataKeys: personalDataKeys(config),
+    settings: settingsOf(config),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
+  });
+}
+
+function institution(config: Config & { party: "institution" }) {
+  const { databaseUrl, schema, publicUrl, sandbox, log, peers = [] } = config;
+  const { trustedProxies, webhooksMayReach } = config;
+  return createInstitution({
+    url: databaseUrl,
+    schema,
+    role: applicationRole,
+    publicUrl,
+    version,
+    sandbox,
+    log,
+    peers,
+    personalDataKeys: personalDataKeys(config),
+    settings: settingsOf(config),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
+  });
+}
+
+/** The settings of a server that carries trades, as its configuration says them. */
+export function settingsOf(config: InstitutionConfig | FacilitatorConfig): Settings {
+  const { approval, currencies, fee, fourEyes, requireProof = false } = config;
+  const limits = Object.entries(fourEyes ?? {}).map(([currency, limit]) => [currency, BigInt(limit)]);
+  return {
+    ...{ approval, currencies, requireProof },
+    fee: { ...fee, fixed: BigInt(fee.fixed) },
+    ...(fourEyes === undefined ? {} : { fourEyes: Object.fromEntries(limits) }),
+  };
+}
+
+async function shop(config: Config & { party: "shop" }) {
+  const { databaseUrl, schema, publicUrl, shopName, staffPassword, tills, log } = config;
+  const database = openDatabase({ url: databaseUrl, schema, role: applicationRole });
+  await seedShop(database);
+  const { server, watcher } = await createShop({
+    database,
+    publicUrl,
+    version,
+    shopName,
+    staffPassword,
+    tills,
+    log,
+  });
+  watcher.start();
+  return {
+    server,
+    close: async () => {
+      await watcher.stop();
+      await closeGracefully(server, { timeoutMs: 10_000 });
+      await database.close();
+    },
+  };
+}
+
+/** Serves until SIGTERM or SIGINT, then finishes what runs. */
+export async function serveUntilTold(config: Config): Promise<void> {
+  const running = await serve(config);
+  process.send?.({ ready: running.url });
+  await told();
+  await running.close();
+}
+
+/** Resolves at the first signal to stop, or when the parent process has gone away. */
+export function told(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+    process.once("disconnect", () => resolve());
+  });
+}

@@ -1,0 +1,154 @@
+/** Bodies that are not what a call takes: refused with a reason, and nothing kept. */
+import type { Bench } from "./workbench.ts";
+import { Broken, holds, type Rule, rulesOf, same } from "./rule.ts";
+import { batch, move, neverMade, refused, reserve, stands, toldOf, usual, wishOf } from "./steps.ts";
+
+/** A field of a reservation as it must not be; `raw` writes the body by hand. */
+const badField = (change: object | ((bench: Bench) => object), ...codes: string[]) => {
+  return async (bench: Bench): Promise<void> => {
+    const wish = wishOf(bench, typeof change === "function" ? change(bench) : change);
+    const heard = await bench.ask("POST", "/v1/reservations", wish);
+    refused(
+      "this reservation",
+      heard,
+      ...(codes.length > 0 ? codes : ["invalid_field", "malformed_request"]),
+    );
+    holds("status 400 or 422", heard.status === 400 || heard.status === 422, heard.status);
+    await neverMade(bench, String(wish["id"]));
+  };
+};
+
+/** A body as it must not be written. */
+const badText = (write: (text: string) => string, type = "application/json", ...codes: string[]) => {
+  return async (bench: Bench): Promise<void> => {
+    const wish = wishOf(bench);
+    const headers = { "content-type": type };
+    const heard = await bench.ask("POST", "/v1/reservations", write(JSON.stringify(wish)), { headers });
+    refused("this body", heard, ...(codes.length > 0 ? codes : ["malformed_request", "invalid_field"]));
+    await neverMade(bench, String(wish["id"]));
+  };
+};
+
+const amountAs = (written: string) =>
+  badText((text) => text.replace(`"amount":${usual}`, `"amount":${written}`));
+
+/** Amounts that no instruction takes, on a reservation that exists. */
+const badMoves: Rule["check"] = async (bench) => {
+  const id = await reserve(bench);
+  for (const does of ["settle", "release", "refund"]) {
+    for (const amount of [0, -1, 1.5, "100", null, 2 ** 53]) {
+      const heard = await move(bench, id, does, { amount });
+      refused(`${does} with amount ${JSON.stringify(amount)}`, heard, "invalid_field", "malformed_request");
+    }
+  }
+  refused("a field that settle does not have", await move(bench, id, "settle", { more: 1 }), "invalid_field");
+  await stands(bench, id, `held ${usual}/0/0`);
+};
+
+const tooLarge = (path: string, bytes: number) => async (bench: Bench) => {
+  const body = JSON.stringify({ id: bench.newId(), more: "x".repeat(bytes) });
+  try {
+    const { status } = await bench.ask("POST", path, body);
+    same("status", status, 413);
+    bench.exchanges.pop();
+  } catch (error) {
+    // A server may hang up on whoever sends too much.
+    if (!(error instanceof Broken) || !error.message.includes("saw none")) throw error;
+  }
+};
+
+const fullBatch: Rule["check"] = async (bench) => {
+  const reservation = await reserve(bench);
+  const instruction = () => ({ do: "settle", reservation, id: bench.newId(), amount: 1 });
+  const outcomes = await batch(bench, Array.from({ length: 1000 }, instruction));
+  const done = outcomes.filter(({ status }) => status === 200).length;
+  same("settled one unit at a time", done, usual);
+  await stands(bench, reservation, `settled 0/${usual}/0`);
+};
+
+const batchOf = (count: number) => async (bench: Bench) => {
+  const reservation = await reserve(bench);
+  const instructions = Array.from({ length: count }, () => ({
+    do: "release",
+    reservation,
+    id: bench.newId(),
+  }));
+  const heard = await bench.ask("POST", "/v1/reservations/batch", { instructions });
+  refused(`${count} instructions`, heard, "invalid_field");
+  await stands(bench, reservation, `held ${usual}/0/0`);
+};
+
+const unknownPath: Rule["check"] = async (bench) => {
+  refused("an address that is not there", await bench.ask("GET", "/v1/there-is-no-such-thing"), "not_found");
+  const heard = await bench.ask("POST", "/v1/reservations/totals", {});
+  holds("404 or 405", heard.status === 404 || heard.status === 405, toldOf(heard));
+};
+
+export const refusalRules: readonly Rule[] = rulesOf("Bodies and refusals", [
+  ["amount.zero", "Nothing is no amount", badField({ amount: 0 })],
+  ["amount.negative", "An amount is not negative", badField({ amount: -1 })],
+  ["amount.fraction", "An amount has no fraction", badField({ amount: 1.5 })],
+  ["amount.text", "An amount is not a text", badField({ amount: "1000" })],
+  ["amount.null", "An amount is not null", badField({ amount: null })],
+  ["amount.too-large", "An amount is at most 2^53-1", badField({ amount: 2 ** 53 })],
+  ["amount.huge", "Nor is it larger than any number", amountAs("1e999")],
+  ["amount.exponent", "An amount is written as a plain integer, not as 1e3", amountAs("1e3")],
+  ["amount.point", "An amount is written as a plain integer, not as 1000.0", amountAs("1000.0")],
+  ["amount.moves", "No instruction takes such amounts", badMoves],
+  ["field.unknown", "An unknown field is refused", badField({ more: 1 }, "invalid_field")],
+  ["field.missing", "A missing field is refused", badField({ payee: undefined }, "invalid_field")],
+  [
+    "field.trade-number",
+    "A trade number is 1 to 20 digits",
+    badField({ tradeNumber: "12a4" }, "invalid_field"),
+  ],
+  ["field.consent", "A consent is named by a UUID", badField({ account: "somebody" }, "invalid_field")],
+  ["field.until", "An instant is RFC 3339 in UTC", badField({ until: "tomorrow" }, "invalid_field")],
+  [
+    "field.until-offset",
+    "An instant has no other offset",
+    badField({ until: "2099-01-01T00:00:00+09:00" }, "invalid_field"),
+  ],
+  [
+    "field.no-day",
+    "An instant is on a day that exists",
+    badField({ until: "2099-02-30T00:00:00Z" }, "invalid_field"),
+  ],
+  [
+    "field.currency-form",
+    "A currency has three capital letters",
+    badField(({ grounds }) => ({ currency: grounds.currency.toLowerCase() }), "invalid_field"),
+  ],
+  ["body.not-json", "What is no JSON is refused", badText((text) => text.slice(0, -1))],
+  ["body.list", "A list is no body", badText((text) => `[${text}]`)],
+  [
+    "body.twice",
+    "A field that is named twice is refused: two readers could take different ones",
+    badText((text) => text.replace('"amount":', '"amount":1,"amount":')),
+  ],
+  [
+    "body.type",
+    "A type that is no JSON is refused",
+    badText((text) => text, "text/plain", "unsupported_media_type", "malformed_request"),
+  ],
+  ["body.too-large", "A body of more than 64 KiB is refused", tooLarge("/v1/reservations", 64 * 1024)],
+  [
+    "batch.too-large",
+    "A batch of more than 1 MiB is refused",
+    tooLarge("/v1/reservations/batch", 1024 * 1024),
+  ],
+  ["batch.full", "A batch takes 1,000 instructions", fullBatch],
+  ["batch.too-many", "A batch takes no more than 1,000", batchOf(1001)],
+  [
+    "batch.empty",
+    "A batch has at least one instruction",
+    async (bench) => {
+      refused(
+        "no instructions",
+        await bench.ask("POST", "/v1/reservations/batch", { instructions: [] }),
+        "invalid_field",
+      );
+    },
+  ],
+  ["address.unknown", "Addresses that are not there are refused in the same form", unknownPath],
+]);

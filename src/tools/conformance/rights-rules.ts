@@ -1,0 +1,271 @@
+/** Whose money may be used: consents, their limits, and what another server must not see. */
+import type { Bench } from "./workbench.ts";
+import { holds, type Rule, rulesOf, same } from "./rule.ts";
+import {
+  batch,
+  move,
+  neverMade,
+  read,
+  refused,
+  reserve,
+  shows,
+  stands,
+  toldOf,
+  usual,
+  wishOf,
+  itemsOf,
+} from "./steps.ts";
+
+const someone = "00000000-0000-4000-8000-00000000beef";
+
+/** A reservation that the consents do not allow. */
+const notAllowed =
+  (change: (grounds: Bench["grounds"]) => object, ...codes: string[]) =>
+  async (bench: Bench) => {
+    const wish = wishOf(bench, change(bench.grounds));
+    refused("this reservation", await bench.ask("POST", "/v1/reservations", wish), ...codes);
+    await neverMade(bench, String(wish["id"]));
+  };
+
+const transferNotAllowed =
+  (change: (grounds: Bench["grounds"]) => object, ...codes: string[]) =>
+  async (bench: Bench): Promise<void> => {
+    const { own, receive } = bench.grounds.peer;
+    const { currency } = bench.grounds;
+    const asked = { do: "transfer", id: bench.newId(), from: own.pay, to: receive, amount: 1, currency };
+    const [outcome] = await batch(bench, [
+      { ...asked, tradeNumber: bench.newTrade(), ...change(bench.grounds) },
+    ]);
+    if (outcome !== undefined) refused("this transfer", outcome, ...codes);
+  };
+
+/** Shares may only be the payee's and those of the server's own accounts. */
+const shareNotAllowed = (name: "splits" | "sources") => async (bench: Bench) => {
+  const { peer, other, small } = bench.grounds;
+  const id = await reserve(bench);
+  if (name === "sources") await move(bench, id, "settle", {});
+  const before = toldOf(await read(bench, id));
+  for (const account of [small.pay, peer.own.pay, other.receive, someone]) {
+    const heard = await move(bench, id, name === "splits" ? "settle" : "refund", {
+      amount: 100,
+      [name]: [{ account, amount: 100 }],
+    });
+    refused(`a share of ${account}`, heard, "consent_not_valid");
+  }
+  await stands(bench, id, before);
+};
+
+const othersReservation: Rule["check"] = async (bench) => {
+  const id = await reserve(bench);
+  const as = bench.other;
+  refused("GET", await read(bench, id, { as }), "not_found");
+  for (const [does, body] of [
+    ["settle", {}],
+    ["release", {}],
+    ["refund", {}],
+    ["extend", { until: bench.inSeconds(900) }],
+  ] as const)
+    refused(`${does} by another server`, await move(bench, id, does, body, { as }), "not_found");
+  const [outcome] = await batch(bench, [{ do: "release", reservation: id, id: bench.newId() }], { as });
+  if (outcome !== undefined) refused("release in a batch by another server", outcome, "not_found");
+  await stands(bench, id, `held ${usual}/0/0`);
+};
+
+const othersReplace: Rule["check"] = async (bench) => {
+  const tradeNumber = bench.newTrade();
+  const id = await reserve(bench, { tradeNumber });
+  const { pay, receive } = bench.grounds.other;
+  const wish = wishOf(bench, { tradeNumber, account: pay, payee: receive, replaces: id });
+  refused(
+    "`replaces` by another server",
+    await bench.ask("POST", "/v1/reservations", wish, { as: bench.other }),
+    "not_found",
+  );
+  await stands(bench, id, `held ${usual}/0/0`);
+};
+
+const othersList: Rule["check"] = async (bench) => {
+  const id = await reserve(bench);
+  const { pay, receive } = bench.grounds.other;
+  const theirs = await reserve(bench, { account: pay, payee: receive }, { as: bench.other });
+  try {
+    const seen = await bench.ask("GET", "/v1/reservations?limit=100", undefined, { as: bench.other });
+    const ids = itemsOf(seen.json).map((item) => item["id"]);
+    holds("its own reservations only, newest first", ids[0] === theirs && !ids.includes(id), ids.slice(0, 5));
+  } finally {
+    await move(bench, theirs, "release", {}, { as: bench.other });
+  }
+};
+
+const othersTotals: Rule["check"] = async (bench) => {
+  const ask = async () =>
+    (await bench.ask("GET", "/v1/reservations/totals", undefined, { as: bench.other })).json;
+  const before = await ask();
+  await reserve(bench);
+  same("another server's totals", await ask(), before);
+};
+
+async function limitsOf(bench: Bench): Promise<{ trade: number; month: number }> {
+  const { json } = await bench.ask("GET", `/v1/consents/${bench.grounds.limited}`);
+  const [trade, month] = [json["limitPerTrade"], json["limitPerMonth"]];
+  if (typeof trade === "number" && typeof month === "number" && trade <= month && month < 2 * trade)
+    return { trade, month };
+  holds("the limited consent to have a limit for a month of less than two trades", false, json);
+  return { trade: 0, month: 0 };
+}
+
+const tradeLimit: Rule["check"] = async (bench) => {
+  const { trade } = await limitsOf(bench);
+  const wish = wishOf(bench, { account: bench.grounds.limited, amount: trade + 1 });
+  refused(
+    "more than the limit for a trade",
+    await bench.ask("POST", "/v1/reservations", wish),
+    "consent_limit_exceeded",
+  );
+  const id = await reserve(bench, { account: bench.grounds.limited, amount: trade });
+  await move(bench, id, "release");
+};
+
+const monthLimit: Rule["check"] = async (bench) => {
+  const { trade, month } = await limitsOf(bench);
+  const account = bench.grounds.limited;
+  const first = await reserve(bench, { account, amount: trade });
+  const over = wishOf(bench, { account, amount: month - trade + 1 });
+  refused(
+    "more than the limit for a month",
+    await bench.ask("POST", "/v1/reservations", over),
+    "consent_limit_exceeded",
+  );
+  const rest = await reserve(bench, { account, amount: month - trade });
+  await move(bench, first, "release");
+  // What was given back within the month counts no longer.
+  const again = await reserve(bench, { account, amount: trade });
+  for (const id of [rest, again]) await move(bench, id, "release");
+};
+
+const limitAtOnce: Rule["check"] = async (bench) => {
+  const { trade } = await limitsOf(bench);
+  const wishes = Array.from({ length: 10 }, () =>
+    wishOf(bench, { account: bench.grounds.limited, amount: trade }),
+  );
+  const answers = await Promise.all(wishes.map((wish) => bench.ask("POST", "/v1/reservations", wish)));
+  const done = wishes.filter((_, at) => answers[at]?.status === 201).map(({ id }) => String(id));
+  for (const id of done) await move(bench, id, "release");
+  same("reservations that fit into the month, of ten at once", done.length, 1);
+};
+
+const frozenOnce: Rule["check"] = async (bench) => {
+  const { pay: account, available } = bench.grounds.small;
+  const short = ["insufficient_funds", "credit_limit_exceeded"];
+  const all = await reserve(bench, { account, amount: available });
+  const more = () => bench.ask("POST", "/v1/reservations", wishOf(bench, { account, amount: 1 }));
+  refused("more than the account holds", await more(), ...short);
+  await move(bench, all, "release");
+  const again = await reserve(bench, { account, amount: available });
+  shows(
+    "settle",
+    await move(bench, again, "settle", { final: true, amount: 1 }),
+    `settled 0/1/${available - 1}`,
+  );
+  const over = wishOf(bench, { account, amount: available });
+  refused("what has been paid", await bench.ask("POST", "/v1/reservations", over), ...short);
+  shows("refund", await move(bench, again, "refund"), `settled 0/1/${available - 1} refunded 1`);
+  const back = await reserve(bench, { account, amount: available });
+  await move(bench, back, "release");
+};
+
+const frozenAtOnce: Rule["check"] = async (bench) => {
+  const { pay: account, available } = bench.grounds.small;
+  const amount = Math.floor(available / 2) + 1;
+  const wishes = Array.from({ length: 10 }, () => wishOf(bench, { account, amount }));
+  const answers = await Promise.all(wishes.map((wish) => bench.ask("POST", "/v1/reservations", wish)));
+  const done = wishes.filter((_, at) => answers[at]?.status === 201).map(({ id }) => String(id));
+  for (const id of done) await move(bench, id, "release");
+  same("reservations of more than half the money, of ten at once", done.length, 1);
+};
+
+const paidAtOnce: Rule["check"] = async (bench) => {
+  const id = await reserve(bench);
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => move(bench, id, "settle", { amount: 300 })),
+  );
+  same(
+    "payments of 300 out of 1000, of ten at once",
+    answers.filter(({ status }) => status === 200).length,
+    3,
+  );
+  await stands(bench, id, "held 100/900/0");
+};
+
+export const rightsRules: readonly Rule[] = rulesOf("Payments: who may ask for what", [
+  [
+    "consent.unknown",
+    "Nobody pays without a consent",
+    notAllowed(() => ({ account: someone }), "consent_not_valid"),
+  ],
+  [
+    "consent.unknown-payee",
+    "Nobody is paid without a consent",
+    notAllowed(() => ({ payee: someone }), "consent_not_valid"),
+  ],
+  [
+    "consent.other-server",
+    "Another server's consent is no consent",
+    notAllowed(({ other }) => ({ account: other.pay }), "consent_not_valid"),
+  ],
+  [
+    "consent.other-payee",
+    "Nor is another server's consent to receive",
+    notAllowed(({ other }) => ({ payee: other.receive }), "consent_not_valid"),
+  ],
+  [
+    "consent.purpose",
+    "Who agreed to receive has not agreed to pay",
+    notAllowed(({ peer }) => ({ account: peer.receive }), "consent_not_valid"),
+  ],
+  [
+    "consent.purpose-payee",
+    "Who agreed to pay has not agreed to receive",
+    notAllowed(({ peer }) => ({ payee: peer.pay }), "consent_not_valid"),
+  ],
+  [
+    "consent.currency",
+    "A consent is for its currency",
+    notAllowed(({ otherCurrency }) => ({ currency: otherCurrency }), "currency_mismatch"),
+  ],
+  [
+    "consent.splits",
+    "Shares go to the payee and to the server's own accounts, to nobody else",
+    shareNotAllowed("splits"),
+  ],
+  ["consent.sources", "Refunds come from the same", shareNotAllowed("sources")],
+  [
+    "transfer.own-only",
+    "transfer takes from the server's own account, not from a member's",
+    transferNotAllowed(({ peer }) => ({ from: peer.pay }), "consent_not_valid"),
+  ],
+  [
+    "transfer.receiver",
+    "transfer goes to one who agreed to receive",
+    transferNotAllowed(({ small }) => ({ to: small.pay }), "consent_not_valid"),
+  ],
+  [
+    "transfer.currency",
+    "transfer is in the currency of the accounts",
+    transferNotAllowed(({ otherCurrency }) => ({ currency: otherCurrency }), "currency_mismatch"),
+  ],
+  ["other.reservation", "Another server's reservation is not there", othersReservation],
+  ["other.replaces", "Nor can it be replaced", othersReplace],
+  ["other.list", "Each server's list holds its own reservations only", othersList],
+  ["other.totals", "Each server's totals are of its own reservations only", othersTotals],
+  ["limit.trade", "No more is reserved than was agreed to for a trade", tradeLimit],
+  [
+    "limit.month",
+    "No more is reserved than was agreed to for a month; what is released counts no longer",
+    monthLimit,
+  ],
+  ["limit.at-once", "The limit holds among requests that come together", limitAtOnce],
+  ["funds.once", "Money is frozen once, comes back when released, and is gone when paid", frozenOnce],
+  ["funds.at-once", "Money is frozen once among requests that come together", frozenAtOnce],
+  ["settle.at-once", "No more is paid than was frozen among requests that come together", paidAtOnce],
+]);

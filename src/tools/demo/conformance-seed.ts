@@ -1,0 +1,82 @@
+/**
+ * Two servers that are there for `kenshu conformance` only, with money that nobody owns and a shop in which nobody buys:
+ * what they freeze and pay touches nothing else of the demo.
+ */
+import { type Client, uuidv7 } from "../../storage/database/database.ts";
+import { openAccounts } from "../../storage/ledger/ledger.ts";
+import { toWire } from "../../core/money/money.ts";
+import { listShopAccounts } from "../../storage/parties/parties.ts";
+import { insertConsents, type NewConsent } from "../../engines/reservations/reservations.ts";
+import { type Ground, payIn } from "../../edge/api/api.ts";
+import { currency, type DemoShop } from "./member-seed.ts";
+
+/** What the two have been given: ids of consents, and the key of the shop that gives more. */
+export interface TestTies {
+  currency: string;
+  otherCurrency: string;
+  peer: { pay: string; receive: string; own: { pay: string; receive: string } };
+  other: { pay: string; receive: string };
+  limited: string;
+  small: { pay: string; available: number };
+  shop: { key: string; peer: string };
+}
+
+const funds = 10_000_000n;
+const little = 1000n;
+const limits = { limitPerTrade: 2000n, limitPerMonth: 3000n } as const;
+
+export async function seedTestTies(
+  { settings }: Ground,
+  client: Client,
+  { peer, other, shop }: { peer: string; other: string; shop: DemoShop },
+): Promise<TestTies> {
+  const [payer, small, own] = [uuidv7(), uuidv7(), uuidv7()];
+  await openAccounts(client, [
+    { id: payer, kind: "deposit", currency, floor: 0n },
+    { id: small, kind: "deposit", currency, floor: 0n },
+    { id: own, kind: "fee", currency, floor: 0n },
+  ]);
+  await payIn(client, currency, [
+    { account: payer, amount: funds },
+    { account: small, amount: little },
+    { account: own, amount: funds },
+  ]);
+  const receiver = (await listShopAccounts(client, shop.id)).find((each) => each.currency === currency);
+  if (receiver === undefined) throw new Error(`The shop for tests has no account in ${currency}.`);
+  const consents: NewConsent[] = [];
+  const give = (
+    of: string,
+    consent: Pick<NewConsent, "account" | "purpose"> & Partial<NewConsent>,
+  ): string => {
+    const id = uuidv7();
+    const plain = {
+      own: false,
+      ownerKind: "bearer",
+      owner: null,
+      limitPerTrade: null,
+      limitPerMonth: null,
+    } as const;
+    consents.push({ ...plain, currency, until: null, ...consent, id, peer: of });
+    return id;
+  };
+  const from = (of: string, account: string) => give(of, { account, purpose: "pay" });
+  const toShop = (of: string) =>
+    give(of, { account: receiver.account, purpose: "receive", ownerKind: "shop", owner: shop.id });
+  const ofOwn = (purpose: "pay" | "receive") =>
+    give(peer, { account: own, purpose, own: true, ownerKind: "peer", owner: peer });
+  const ties: TestTies = {
+    currency,
+    otherCurrency: settings.currencies.find((each) => each !== currency) ?? "XXX",
+    peer: {
+      pay: from(peer, payer),
+      receive: toShop(peer),
+      own: { pay: ofOwn("pay"), receive: ofOwn("receive") },
+    },
+    other: { pay: from(other, payer), receive: toShop(other) },
+    limited: give(peer, { account: payer, purpose: "pay", ...limits }),
+    small: { pay: from(peer, small), available: toWire(little) },
+    shop: { key: shop.key, peer },
+  };
+  await insertConsents(client, consents);
+  return ties;
+}

@@ -1,0 +1,205 @@
+/**
+ * The facilitator's part of the demo: its shops, carriers, operators and members, whose accounts are at an institution
+ * that has already agreed to everything. Written in one transaction and only once.
+ */
+import { type Client, openDatabase, randomToken, uuidv7, idFrom } from "../../storage/database/database.ts";
+import { createLogin, issueKey, openIdentity } from "../../storage/identity/identity.ts";
+import { readClock } from "../../storage/ledger/ledger.ts";
+import { tieAccounts } from "../../engines/rails/rails.ts";
+import * as members from "../../storage/members/members.ts";
+import { listShopAccounts, readOperator } from "../../storage/parties/parties.ts";
+import type { MethodKind } from "../../core/protocol/schemas.ts";
+import { addOperator, applyAsParty, enter, type Ground } from "../../edge/api/api.ts";
+import {
+  enterTied,
+  type FacilitatorOptions,
+  feeAccount,
+  ownAccount,
+} from "../../servers/facilitator/facilitator.ts";
+
+/** What an institution has agreed to for this server: consents by what they are for. */
+export interface SeededTies {
+  /** The id of the institution. */
+  institution: string;
+  members: { name: string; email: string; kind: MethodKind; consent: string; available: number }[];
+  load: { consent: string; available: number }[];
+  /** A shop's consents to be paid, by currency. */
+  shops: { name: string; receive: Record<string, string> }[];
+  /** This server's own account, by currency. */
+  own: Record<string, { receive: string; pay: string }>;
+}
+
+export interface FacilitatorDemo {
+  shops: { id: string; name: string; key: string }[];
+  adminKey: string;
+  members: {
+    number: string;
+    email: string;
+    password: string;
+    currency: string;
+    mandates: Record<string, string>;
+    methods: { id: string; kind: MethodKind; available: number }[];
+  }[];
+  operators: { email: string; password: string }[];
+  carriers: { id: string; email: string; password: string }[];
+  loadMembers: Omit<FacilitatorDemo["members"][number], "email" | "password">[];
+}
+
+const currency = "JPY";
+const mandateLimit = 10n ** 15n;
+const demoOperator = idFrom("operator of the facilitator's demo");
+const fees = [
+  { fixed: 0, basisPoints: 0, roundTo: "shop" },
+  { fixed: 10, basisPoints: 300, roundTo: "shop" },
+] as const;
+
+/** Makes the demo's people in a migrated database; undefined where they are there already. */
+export async function seedFacilitator(
+  options: Pick<FacilitatorOptions, "url" | "schema" | "role" | "settings" | "personalDataKeys">,
+  ties: SeededTies,
+): Promise<FacilitatorDemo | undefined> {
+  const { settings, personalDataKeys, ...where } = options;
+  const database = openDatabase({ ...where, keyed: true });
+  try {
+    if ((await readOperator(database, demoOperator)) !== undefined) return undefined;
+    const identity = openIdentity({ database, clock: () => performance.now() });
+    const vault = members.openVault(personalDataKeys);
+    return await seed({ database, identity, vault, settings }, ties);
+  } finally {
+    await database.close();
+  }
+}
+
+interface SignIn {
+  email: string;
+  password: string;
+  passwordHash: string;
+}
+
+async function drawSignIn({ identity }: Ground, email: string): Promise<SignIn> {
+  const password = randomToken(12);
+  return { email, password, passwordHash: await identity.hashPassword(email, password) };
+}
+
+async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> {
+  const operator = await drawSignIn(ground, "operator@example.com");
+  const carrier = await drawSignIn(ground, "carrier@example.com");
+  const signIns = await Promise.all(ties.members.map(({ email }) => drawSignIn(ground, email)));
+  return ground.database.transaction(async (client) => {
+    const { email, password, passwordHash } = operator;
+    await addOperator(client, { id: demoOperator, name: "Mei Kato", email, passwordHash });
+    const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
+    const shops: FacilitatorDemo["shops"] = [];
+    for (const index of ties.shops.keys()) shops.push(await seedShop(ground, client, ties, index));
+    await tieOwn(client, ties);
+    const people: FacilitatorDemo["members"] = [];
+    for (const [index, tied] of ties.members.entries()) {
+      const signIn = signIns[index] ?? signIns[0];
+      if (signIn === undefined) throw new Error("A member of the demo has no sign-in.");
+      const { person, member } = await seedMember(ground, client, ties.institution, tied, shops);
+      await createLogin(client, {
+        email: signIn.email,
+        passwordHash: signIn.passwordHash,
+        subjectKind: "member",
+        subject: person,
+      });
+      people.push({ ...member, email: signIn.email, password: signIn.password });
+    }
+    // Sent without waiting in between: the connection takes them in order, and a cold start is as much shorter.
+    const loadMembers = await Promise.all(
+      ties.load.map(async (load, index) => {
+        const tied = { ...load, name: `Load member ${index + 1}`, email: `load${index + 1}@example.com` };
+        const wish = { ...tied, kind: "deposit" as const };
+        return (await seedMember(ground, client, ties.institution, wish, shops.slice(0, 1))).member;
+      }),
+    );
+    return {
+      shops,
+      adminKey: admin.key,
+      members: people,
+      operators: [{ email, password }],
+      carriers: [await seedCarrier(ground, client, carrier)],
+      loadMembers,
+    };
+  });
+}
+
+async function seedShop(
+  ground: Ground,
+  client: Client,
+  { institution, shops }: SeededTies,
+  index: number,
+): Promise<FacilitatorDemo["shops"][number]> {
+  const { name, receive } = shops[index] ?? { name: "", receive: {} };
+  const id = uuidv7();
+  const contact = { email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com` };
+  const fee = fees[index] ?? fees[0];
+  await applyAsParty(ground, client, "shop", { name, contact, fee }, { approved: true, id });
+  const accounts = await listShopAccounts(client, id);
+  await tieAccounts(
+    client,
+    accounts.flatMap(({ account, currency: of }) => {
+      const consent = receive[of];
+      return consent === undefined ? [] : [{ account, institution, consent }];
+    }),
+  );
+  const { key } = await issueKey(client, { ownerKind: "shop", owner: id, label: "demo" });
+  return { id, name, key };
+}
+
+/** What this server calls its own accounts, tied to those it has at the institution. */
+async function tieOwn(client: Client, { institution, own }: SeededTies): Promise<void> {
+  await tieAccounts(
+    client,
+    Object.entries(own).flatMap(([of, { receive, pay }]) => [
+      { account: feeAccount(of), institution, consent: receive },
+      { account: ownAccount(of), institution, consent: pay },
+    ]),
+  );
+}
+
+async function seedCarrier(
+  ground: Ground,
+  client: Client,
+  { email, password, passwordHash }: SignIn,
+): Promise<FacilitatorDemo["carriers"][number]> {
+  const id = uuidv7();
+  const wish = { name: "Hayabusa Express", contact: { email } };
+  await applyAsParty(ground, client, "carrier", wish, { approved: true, passwordHash, id });
+  return { id, email, password };
+}
+
+async function seedMember(
+  { vault }: Ground,
+  client: Client,
+  institution: string,
+  tied: SeededTies["members"][number],
+  shops: FacilitatorDemo["shops"],
+): Promise<{ person: string; member: FacilitatorDemo["loadMembers"][number] }> {
+  const { name, email, kind, consent, available } = tied;
+  const person = uuidv7();
+  const number = await enter(client, vault, {
+    id: person,
+    state: "active",
+    name,
+    address: "1-1 Chiyoda, Tokyo",
+    birthDate: "1990-04-01",
+    email,
+    phone: null,
+  });
+  const method = await enterTied(client, person, { institution, kind, currency }, consent);
+  const until = await readClock(client);
+  until.setUTCFullYear(until.getUTCFullYear() + 5);
+  const given = shops.map(({ id: shop, key }) => ({
+    key,
+    mandate: { id: uuidv7(), person, shop, currency, limit: mandateLimit, until, method: null },
+  }));
+  await members.insertMandates(
+    client,
+    given.map(({ mandate }) => mandate),
+    ["buyer", "recipient", "carrier", "shop"],
+  );
+  const mandates = Object.fromEntries(given.map(({ key, mandate }) => [key, mandate.id]));
+  const methods = [{ id: method, kind, available }];
+  return { person, member: { number: String(number), currency, mandates, methods } };
+}

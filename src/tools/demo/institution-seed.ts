@@ -1,0 +1,182 @@
+/**
+ * A small world to try things in: shops, members, an operator, a carrier, and many members for load. It is written in one
+ * transaction and only once; its sign-ins and keys exist in the answer and nowhere else.
+ */
+import { performance } from "node:perf_hooks";
+import { type Client, openDatabase, randomToken, uuidv7, idFrom } from "../../storage/database/database.ts";
+import { issueKey, openIdentity } from "../../storage/identity/identity.ts";
+import { openVault } from "../../storage/members/members.ts";
+import type { InstitutionOptions } from "../../servers/institution/institution.ts";
+import { readOperator } from "../../storage/parties/parties.ts";
+import type { Peer } from "../../edge/signing/signing.ts";
+import { addOperator, applyAsParty, type Ground, issueVoucher, openHouse } from "../../edge/api/api.ts";
+import {
+  currency,
+  type DemoMember,
+  type DemoShop,
+  type LoadMember,
+  people,
+  seedCrowd,
+  seedPerson,
+  type SignIn,
+} from "./member-seed.ts";
+import { seedTestTies, type TestTies } from "./conformance-seed.ts";
+import { seedTies, type Ties, tiedPeople } from "./tie-seed.ts";
+
+/** This server's part of demo.json. */
+export interface Demo {
+  shopKeys: string[];
+  shops: { id: string; name: string; key: string }[];
+  adminKey: string;
+  members: DemoMember[];
+  operators: { email: string; password: string }[];
+  carriers: { id: string; email: string; password: string }[];
+  /** Codes with which a guest pays, or a member claims e-money. */
+  vouchers: { code: string; currency: string; amount: number }[];
+  loadMembers: LoadMember[];
+  /** What a peer for whom this was seeded has been given. */
+  ties?: Ties;
+  /** What the two servers have been given that play a part in `kenshu conformance`. */
+  testTies?: TestTies;
+}
+
+/** The first shop pays no fee, so that what is accepted is what arrives; the second shows a fee. */
+const demoShops = [
+  { name: "Aoi Tea", fee: { fixed: 0, basisPoints: 0, roundTo: "shop" } },
+  { name: "Kiji Books", fee: { fixed: 10, basisPoints: 300, roundTo: "shop" } },
+] as const;
+const testShop = { name: "Conformance Tests", fee: demoShops[0].fee } as const;
+const operator = { name: "Mei Kato", email: "operator@example.com" } as const;
+const carrier = { name: "Hayabusa Express", email: "carrier@example.com" } as const;
+const voucherAmounts = [5_000, 10_000, 20_000] as const;
+
+const demoOperator = idFrom("operator of the demo");
+
+function drawPassword(): string {
+  return randomToken(12);
+}
+
+export interface Seeding {
+  /** How many members to make for load, here and for the peer; 200 if left out. */
+  loadMembers?: number | undefined;
+  /** For which other server people and shops are to have given consents. */
+  peer?: Peer | undefined;
+  /** Ids of the two servers that play a part in `kenshu conformance`. */
+  testers?: readonly [peer: string, other: string] | undefined;
+}
+
+/** Makes the demo's people, shops and money in a migrated database; undefined where they are there already. */
+export async function seedInstitution(
+  options: Pick<InstitutionOptions, "url" | "schema" | "role" | "settings" | "personalDataKeys"> & Seeding,
+): Promise<Demo | undefined> {
+  const { settings, personalDataKeys, peer, testers, loadMembers, ...where } = options;
+  const database = openDatabase({ ...where, keyed: true });
+  try {
+    const identity = openIdentity({ database, clock: () => performance.now() });
+    const ground = { database, identity, vault: openVault(personalDataKeys), settings };
+    return await seedDemo(ground, { loadMembers, peer, testers });
+  } finally {
+    await database.close();
+  }
+}
+
+/** Seeds the demo and answers what it made, or undefined where this database has it already. */
+export async function seedDemo(
+  context: Ground,
+  { loadMembers = 200, peer, testers }: Seeding = {},
+): Promise<Demo | undefined> {
+  const { database, identity } = context;
+  if ((await readOperator(database, demoOperator)) !== undefined) return undefined;
+  await openHouse(context);
+  const passwordOf = new Map<string, SignIn>();
+  const tied = peer === undefined ? [] : tiedPeople;
+  await Promise.all(
+    [...people, operator, carrier, ...tied].map(async ({ email }) => {
+      const password = drawPassword();
+      passwordOf.set(email, { password, passwordHash: await identity.hashPassword(email, password) });
+    }),
+  );
+  const signInOf = (email: string): SignIn => {
+    const found = passwordOf.get(email);
+    if (found === undefined) throw new Error(`No password was drawn for ${email}.`);
+    return found;
+  };
+  return database.transaction(async (client) => {
+    const { passwordHash, password } = signInOf(operator.email);
+    await addOperator(client, { ...operator, id: demoOperator, passwordHash });
+    const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
+    const shops: DemoShop[] = [];
+    for (const shop of demoShops) shops.push(await seedShop(context, client, shop));
+    const seeded: DemoMember[] = [];
+    for (const person of people) {
+      const { email } = person;
+      const signIn = signInOf(email);
+      const { member } = await seedPerson(context, client, person, signIn, shops);
+      seeded.push({ ...member, email, password: signIn.password });
+    }
+    const crowd = { count: loadMembers, name: "Load member", email: "load" };
+    const load = await seedCrowd(context, client, crowd, shops.slice(0, 1));
+    return {
+      shopKeys: shops.map(({ key }) => key),
+      shops,
+      adminKey: admin.key,
+      members: seeded,
+      operators: [{ email: operator.email, password }],
+      carriers: [await seedCarrier(context, client, signInOf(carrier.email))],
+      vouchers: await seedVouchers(context, client),
+      loadMembers: load.map(({ member }) => member),
+      ...(peer === undefined
+        ? {}
+        : { ties: await seedTies(context, client, { peer, shops, loadMembers, signInOf }) }),
+      ...(testers === undefined ? {} : { testTies: await seedTesters(context, client, testers) }),
+    };
+  });
+}
+
+async function seedTesters(
+  context: Ground,
+  client: Client,
+  [peer, other]: readonly [string, string],
+): Promise<TestTies> {
+  const shop = await seedShop(context, client, testShop);
+  return seedTestTies(context, client, { peer, other, shop });
+}
+
+async function seedShop(
+  context: Ground,
+  client: Client,
+  { name, fee }: (typeof demoShops)[number] | typeof testShop,
+): Promise<DemoShop> {
+  const id = uuidv7();
+  const contact = { email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com` };
+  await applyAsParty(context, client, "shop", { name, contact, fee }, { approved: true, id });
+  const { key } = await issueKey(client, { ownerKind: "shop", owner: id, label: "demo" });
+  return { id, name, key };
+}
+
+async function seedCarrier(
+  context: Ground,
+  client: Client,
+  signIn: SignIn,
+): Promise<Demo["carriers"][number]> {
+  const { name, email } = carrier;
+  const { password, passwordHash } = signIn;
+  const id = uuidv7();
+  await applyAsParty(
+    context,
+    client,
+    "carrier",
+    { name, contact: { email } },
+    { approved: true, passwordHash, id },
+  );
+  return { id, email, password };
+}
+
+async function seedVouchers(context: Ground, client: Client): Promise<Demo["vouchers"]> {
+  const vouchers: Demo["vouchers"] = [];
+  for (const amount of voucherAmounts) {
+    const { secret } = await issueVoucher(context, client, { currency, amount });
+    vouchers.push({ code: String(secret?.["code"]), currency, amount });
+  }
+  return vouchers;
+}

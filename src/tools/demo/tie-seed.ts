@@ -1,0 +1,112 @@
+/** The demo's people and shops as another server knows them: by the consents that they have given it. */
+import { type Client, uuidv7, idFrom } from "../../storage/database/database.ts";
+import { openAccounts } from "../../storage/ledger/ledger.ts";
+import { fromWire, toWire } from "../../core/money/money.ts";
+import type { MethodKind } from "../../core/protocol/schemas.ts";
+import { listShopAccounts } from "../../storage/parties/parties.ts";
+import { insertConsents, type NewConsent } from "../../engines/reservations/reservations.ts";
+import type { Peer } from "../../edge/signing/signing.ts";
+import { type Ground, payIn } from "../../edge/api/api.ts";
+import {
+  currency,
+  type DemoShop,
+  inYears,
+  loadBalance,
+  people,
+  seedCrowd,
+  seedPerson,
+  type SignIn,
+} from "./member-seed.ts";
+
+/** What a peer needs to begin: ids of consents, by currency where there is one for each. */
+export interface Ties {
+  members: {
+    name: string;
+    email: string;
+    password: string;
+    consent: string;
+    kind: MethodKind;
+    available: number;
+  }[];
+  load: { consent: string; available: number }[];
+  shops: { name: string; receive: Record<string, string> }[];
+  own: Record<string, { receive: string; pay: string }>;
+}
+
+/** The same people once more, with accounts and sign-ins of their own: what they do there shows nowhere else. */
+export const tiedPeople = people.map((person) => ({ ...person, email: person.email.replace("@", ".f@") }));
+
+const consentYears = 5;
+/** Generous, and so large that nobody meets them. */
+const limits = { limitPerTrade: 10n ** 14n, limitPerMonth: 10n ** 15n } as const;
+const unlimited = { limitPerTrade: null, limitPerMonth: null, until: null } as const;
+/** What the peer has for paying shops early. */
+const advances = { currency: "JPY", amount: 10_000_000 } as const;
+
+interface Wish {
+  peer: Peer;
+  shops: readonly DemoShop[];
+  loadMembers: number;
+  signInOf: (email: string) => SignIn;
+}
+
+export async function seedTies(context: Ground, client: Client, wish: Wish): Promise<Ties> {
+  const { peer, shops, loadMembers, signInOf } = wish;
+  const until = await inYears(client, consentYears);
+  const consents: NewConsent[] = [];
+  const give = (consent: Omit<NewConsent, "id" | "peer">): string => {
+    const id = uuidv7();
+    consents.push({ ...consent, id, peer: peer.id });
+    return id;
+  };
+  const fromMember = ({ person, account }: { person: string; account: string }) =>
+    give({
+      ...{ account, purpose: "pay", own: false, ownerKind: "member", owner: person, currency },
+      ...{ ...limits, until },
+    });
+  const ties: Ties = { members: [], load: [], shops: [], own: {} };
+  for (const person of tiedPeople) {
+    const { name, email, kind, worth } = person;
+    const signIn = signInOf(email);
+    const consent = fromMember(await seedPerson(context, client, person, signIn, []));
+    ties.members.push({ name, email, password: signIn.password, consent, kind, available: toWire(worth) });
+  }
+  const crowd = { count: loadMembers, name: "Tied load member", email: "tied.load" };
+  for (const member of await seedCrowd(context, client, crowd, []))
+    ties.load.push({ consent: fromMember(member), available: toWire(loadBalance) });
+  for (const { id: owner, name } of shops) {
+    const receive: Record<string, string> = {};
+    for (const { account, currency: of } of await listShopAccounts(client, owner)) {
+      const from = { ownerKind: "shop", owner, currency: of, ...unlimited } as const;
+      receive[of] = give({ account, purpose: "receive", own: false, ...from });
+    }
+    ties.shops.push({ name, receive });
+  }
+  const accounts = await openOwn(context, client, peer);
+  for (const [of, account] of accounts) {
+    const from = {
+      account,
+      own: true,
+      ownerKind: "peer",
+      owner: peer.id,
+      currency: of,
+      ...unlimited,
+    } as const;
+    ties.own[of] = { receive: give({ ...from, purpose: "receive" }), pay: give({ ...from, purpose: "pay" }) };
+  }
+  await insertConsents(client, consents);
+  return ties;
+}
+
+/** The peer's own accounts, one for each currency, with money for advances. */
+async function openOwn({ settings }: Ground, client: Client, peer: Peer): Promise<Map<string, string>> {
+  const accounts = new Map(settings.currencies.map((of) => [of, idFrom(`account of ${peer.id} in ${of}`)]));
+  await openAccounts(
+    client,
+    [...accounts].map(([of, id]) => ({ id, kind: "fee", currency: of, floor: 0n })),
+  );
+  const funded = accounts.get(advances.currency);
+  if (funded !== undefined)
+    await payIn(client, advances.currency, [{ account: funded, amount: fromWire(advances.amount) }]);
+  return accounts;
+}

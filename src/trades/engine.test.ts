@@ -1,2 +1,0 @@
-/** The engine with the money in its own books. */
-import "../../test/support/engine-stories.ts";

@@ -1,0 +1,224 @@
+/** One process of a facilitator: what it remembers of callers and calls, all of which a crash takes. */
+import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
+import { readAnswer } from "../../../src/servers/facilitator/instruction-sender.ts";
+import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
+import type { Outcome } from "../../../src/engines/trades/batch.ts";
+import type { Request } from "../../../src/engines/trades/world.ts";
+import type { Trade } from "../../../src/core/machine/machine.ts";
+import { garble } from "./garble.ts";
+import type { Institution } from "./institution.ts";
+import { comeBack, type Ground, Line, type Lock, type Transaction } from "./process.ts";
+
+/** How long whoever writes or claims an instruction has it to themselves. */
+export const leaseMs = 10_000;
+const timeoutMs = 8_000;
+const answerWithinMs = 5_000;
+
+export interface KeptInstruction {
+  instruction: WaitingInstruction;
+  nextAt: number;
+}
+
+/** The server whose process it is: what is committed, and what it can do to that. */
+export interface Home {
+  readonly id: string;
+  readonly ground: Ground;
+  readonly trades: ReadonlyMap<bigint, Trade>;
+  readonly instructions: ReadonlyMap<string, KeptInstruction>;
+  readonly institutions: ReadonlyMap<string, Institution>;
+  now(): Date;
+  open(requests: readonly Request[], now: Date): Transaction<Outcome>;
+  keep(kept: KeptInstruction): void;
+  forgetAtCrash(): void;
+}
+
+type Reply = (outcome: Outcome) => void;
+interface Caller {
+  number: bigint;
+  instruction: string | undefined;
+  reply: Reply;
+  again: () => void;
+}
+
+type Answer = { how: "done" } | { how: "refused"; code: ProblemCode } | { how: "unknown" };
+
+export class Desk {
+  up = true;
+  readonly line: Line<Request, Outcome>;
+  private readonly home: Home;
+  private queues = new Map<string, { waiting: WaitingInstruction[]; running: boolean }>();
+  private readonly callers = new Set<Caller>();
+
+  constructor(home: Home, lock: Lock) {
+    this.home = home;
+    this.line = new Line(home.ground, lock, {
+      now: () => home.now(),
+      open: (requests, now) => home.open(requests, now),
+      crash: () => this.crash(),
+    });
+  }
+
+  crash(): void {
+    this.up = false;
+    this.queues = new Map();
+    this.callers.clear();
+    this.line.crash();
+    this.home.forgetAtCrash();
+    comeBack(this.home.ground, this);
+  }
+
+  /** Somebody's request has arrived. `reply` is told the outcome, or how things stand when that takes too long. */
+  serve(request: Request, reply: Reply): void {
+    this.submit(request, (outcome) => {
+      const { instruction, waits: number } = outcome;
+      if (number === undefined) return reply(outcome);
+      const caller: Caller = { number, instruction, reply, again: () => this.serve(request, reply) };
+      this.callers.add(caller);
+      this.home.ground.time.after(answerWithinMs, () => {
+        if (this.callers.delete(caller)) reply(outcome);
+      });
+    });
+  }
+
+  /** The clock's look at what is due, and at instructions whose turn it is. */
+  tick(): void {
+    const { home } = this;
+    const now = home.now();
+    for (const { number, wakeAt, pending } of home.trades.values()) {
+      if (pending === null && wakeAt !== null && wakeAt <= now) this.submit({ do: "wake", number }, () => {});
+    }
+    const { time, mutant } = home.ground;
+    if (mutant === "claims are forgotten") return;
+    for (const { instruction, nextAt } of home.instructions.values()) {
+      if (nextAt > time.now) continue;
+      const claimed = { ...instruction, attempts: instruction.attempts + 1 };
+      home.keep({ instruction: claimed, nextAt: time.now + leaseMs });
+      home.ground.network.count("claimed after a lease");
+      this.take(claimed);
+    }
+  }
+
+  private submit(request: Request, done: Reply): void {
+    const { home } = this;
+    this.line.submit(request, (outcome) => {
+      for (const instruction of outcome.asked ?? []) {
+        if (home.ground.mutant === "instructions are written after the commit")
+          home.keep({ instruction, nextAt: home.ground.time.now + leaseMs });
+        this.take(instruction);
+      }
+      const { completed } = outcome;
+      if (completed !== undefined) this.tell(completed);
+      done(outcome);
+    });
+  }
+
+  /** The step of a trade has been answered: whoever asked for it is told, and whoever else waits asks again. */
+  private tell({ number, instruction, outcome }: NonNullable<Outcome["completed"]>): void {
+    const { mutant } = this.home.ground;
+    for (const caller of [...this.callers]) {
+      if (caller.number !== number) continue;
+      this.callers.delete(caller);
+      const isTold = caller.instruction === instruction || mutant === "callers are told another's answer";
+      if (isTold && outcome !== undefined) caller.reply(outcome);
+      else caller.again();
+    }
+  }
+
+  private take(instruction: WaitingInstruction): void {
+    const { institution } = instruction;
+    const queue = this.queues.get(institution) ?? { waiting: [], running: false };
+    this.queues.set(institution, queue);
+    queue.waiting.push(instruction);
+    if (!queue.running) this.sendNext(institution);
+  }
+
+  private sendNext(institution: string): void {
+    const queue = this.queues.get(institution);
+    if (queue === undefined) return;
+    const batch = queue.waiting.splice(0, 500);
+    queue.running = batch.length > 0;
+    if (batch.length > 0) this.call(institution, batch);
+  }
+
+  /** One call at a time to an institution; the first of reply and time-out ends it. */
+  private call(institution: string, batch: WaitingInstruction[]): void {
+    const { home } = this;
+    const { network, time, mutant, newId } = home.ground;
+    const { life } = this.line;
+    const instructions = batch.map(({ body }) =>
+      mutant === "a new id at each try" ? { ...body, id: newId() } : body,
+    );
+    const wire = JSON.stringify({ instructions });
+    let open = true;
+    const end = (reply: string | undefined) => {
+      if (this.line.life !== life) return;
+      if (!open && mutant !== "an answer is applied twice") return;
+      open = false;
+      this.settle(batch, reply);
+      this.sendNext(institution);
+    };
+    network.send(home.id, institution, () =>
+      home.institutions.get(institution)?.call(home.id, wire, (reply) => {
+        const { garbled } = network.faults;
+        const heard = garbled > 0 && time.chance.percent(garbled) ? garble(home.ground, reply) : reply;
+        network.send(institution, home.id, () => end(heard));
+      }),
+    );
+    time.after(timeoutMs, () => {
+      if (open) network.count("timed out");
+      end(undefined);
+    });
+  }
+
+  private settle(batch: readonly WaitingInstruction[], reply: string | undefined): void {
+    const outcomes =
+      reply === undefined ? [] : ((JSON.parse(reply) as { outcomes: unknown[] }).outcomes ?? []);
+    const whole = outcomes.length === batch.length;
+    batch.forEach((instruction, index) => {
+      const answer = whole ? this.read(instruction, outcomes[index]) : this.unknown(reply);
+      if (answer.how === "unknown") return this.postpone(instruction);
+      const { trade: number, id } = instruction;
+      const refused = answer.how === "refused" ? answer.code : undefined;
+      this.submit({ do: "answered", number, instruction: id, refused }, () => {});
+    });
+  }
+
+  private unknown(reply: string | undefined): Answer {
+    const { mutant } = this.home.ground;
+    return mutant === "a time-out is a refusal" && reply === undefined
+      ? { how: "refused", code: "unavailable" }
+      : { how: "unknown" };
+  }
+
+  private read({ body }: WaitingInstruction, outcome: unknown): Answer {
+    const { mutant } = this.home.ground;
+    if (mutant === "any answer is believed") {
+      const status = (outcome as { status?: number } | null)?.status ?? 200;
+      return status >= 400 ? { how: "refused", code: "internal_error" } : { how: "done" };
+    }
+    if (mutant === "a new id at each try") {
+      const status = (outcome as { status?: number } | null)?.status ?? 500;
+      if (status < 300) return { how: "done" };
+    }
+    const answer = readAnswer(body, outcome);
+    if (answer === undefined || answer.how === "unknown") {
+      this.home.ground.network.count("an answer that says nothing");
+      return { how: "unknown" };
+    }
+    return answer.how === "refused" ? { how: "refused", code: answer.problem.code } : { how: "done" };
+  }
+
+  /** Asked again by this process after a pause, and by any other after a lease. */
+  private postpone(instruction: WaitingInstruction): void {
+    const { time } = this.home.ground;
+    const pause = Math.min(15_000, 200 * 2 ** Math.min(instruction.attempts, 10));
+    const again = { ...instruction, attempts: instruction.attempts + 1 };
+    // Gone where another process has had the answer meanwhile; asking once more does no harm.
+    if (this.home.instructions.has(instruction.id))
+      this.home.keep({ instruction: again, nextAt: time.now + pause + leaseMs });
+    const { life } = this.line;
+    time.after(time.chance.int(pause >> 1, pause), () => {
+      if (this.line.life === life) this.take(again);
+    });
+  }
+}

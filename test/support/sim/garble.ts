@@ -1,0 +1,34 @@
+/** Answers that cannot be right: from a server that is overloaded, broken, or has mixed up whom it answers. */
+import type { Ground } from "./process.ts";
+
+interface Outcome {
+  status: number;
+  reservation?: Record<string, unknown>;
+  problem?: Record<string, unknown>;
+}
+
+const spoil: ((outcome: Outcome) => unknown)[] = [
+  () => ({ status: 503, problem: { code: "unavailable" } }),
+  () => ({ status: 500, problem: { code: "internal_error" } }),
+  () => ({ status: 422, problem: { code: "no_such_code" } }),
+  () => ({ status: 400 }),
+  () => null,
+  () => "ok",
+  () => ({ status: 200 }),
+  () => ({ status: "200", reservation: {} }),
+  () => ({ status: 200, reservation: { id: "another", amount: 1, settled: 1, released: 0, refunded: 0 } }),
+  ({ status, reservation }) => ({ status, reservation: { ...reservation, id: "another" } }),
+  ({ status, reservation }) => ({ status, reservation: { ...reservation, settled: -1 } }),
+  ({ status, reservation }) => ({ status, reservation: { ...reservation, released: 1e300 } }),
+  ({ status, reservation }) => ({ status, reservation: { ...reservation, state: "gone" } }),
+];
+
+/** The same reply with one of its outcomes spoilt, or cut short. A refusal spoilt like an effect stays one. */
+export function garble({ time: { chance }, network }: Ground, reply: string): string {
+  network.count("garbled");
+  const { outcomes } = JSON.parse(reply) as { outcomes: Outcome[] };
+  if (chance.percent(10)) return JSON.stringify({ outcomes: outcomes.slice(1) });
+  const place = chance.int(0, outcomes.length - 1);
+  const spoilt = outcomes.map((outcome, index) => (index === place ? chance.pick(spoil)(outcome) : outcome));
+  return JSON.stringify({ outcomes: spoilt });
+}

@@ -1,0 +1,208 @@
+/** An institution in memory: what is committed, and the processes that obey peers by the production engine. */
+import type { Answer } from "../../../src/engines/engine/engine.ts";
+import { type Account, Books, type Entry, type Hold, open } from "../../../src/storage/ledger/ledger.ts";
+import type { Instruction } from "../../../src/core/protocol/schemas.ts";
+import type { Spending, StandingConsent } from "../../../src/engines/reservations/consent-store.ts";
+import { answerAll, type Outcome } from "../../../src/engines/reservations/batch.ts";
+import type { LocatedReservation } from "../../../src/engines/reservations/store.ts";
+import { answerKey, type Request, type World } from "../../../src/engines/reservations/world.ts";
+import { comeBack, type Ground, Line, Lock, type Transaction } from "./process.ts";
+
+interface Process {
+  line: Line<Request, Outcome>;
+  up: boolean;
+}
+
+/** An instruction in a call, and what a call answers; both as JSON, as they go over the wire. */
+export type Wire = string;
+
+export class Institution {
+  readonly id: string;
+  /** How far this server's clock is ahead, in milliseconds. */
+  ahead = 0;
+  readonly accounts = new Map<string, Account>();
+  readonly holds = new Map<string, Hold>();
+  readonly reservations = new Map<string, LocatedReservation>();
+  readonly consents = new Map<string, StandingConsent>();
+  readonly spending = new Map<string, Spending>();
+  readonly answers = new Map<string, Answer>();
+  readonly entries: Entry[] = [];
+  readonly processes: Process[] = [];
+  private readonly ground: Ground;
+  private readonly byCommand = new Map<string, Entry[]>();
+
+  constructor(ground: Ground, id: string, processes: number) {
+    this.ground = ground;
+    this.id = id;
+    const lock = new Lock(ground.time.chance);
+    for (let each = 0; each < processes; each += 1) {
+      const process: Process = {
+        up: true,
+        line: new Line(ground, lock, {
+          now: () => this.now(),
+          open: this.open,
+          crash: () => this.crash(process),
+        }),
+      };
+      this.processes.push(process);
+    }
+  }
+
+  now(): Date {
+    return new Date(beginning + this.ground.time.now + this.ahead);
+  }
+
+  /** A process ends with all that it remembers, and comes back after a while. */
+  crash(process: Process = this.ground.time.chance.pick(this.processes)): void {
+    process.up = false;
+    process.line.crash();
+    comeBack(this.ground, process);
+  }
+
+  addConsent(
+    consent: Pick<StandingConsent, "id" | "peer" | "account" | "purpose" | "own" | "currency">,
+  ): void {
+    const { id, peer, account, purpose, own, currency } = consent;
+    const whole: StandingConsent = {
+      id,
+      peer,
+      account,
+      purpose,
+      own,
+      currency,
+      ownerKind: "member",
+      owner: null,
+      limitPerTrade: null,
+      limitPerMonth: null,
+      month: null,
+      spent: 0n,
+      until: null,
+      revokedAt: null,
+      standing: "good",
+    };
+    this.consents.set(consent.id, whole);
+    this.spending.set(consent.id, whole);
+  }
+
+  /** What a peer's call arrives at: one of the processes, which may be down. `reply` gets what it answers. */
+  call(peer: string, body: Wire, reply: (body: Wire) => void): void {
+    const process = this.ground.time.chance.pick(this.processes);
+    if (!process.up) return this.ground.network.count("met a server that was down");
+    const instructions = (JSON.parse(body) as { instructions: Instruction[] }).instructions;
+    const outcomes: string[] = [];
+    let left = instructions.length;
+    instructions.forEach((instruction, index) => {
+      const digest = Buffer.from(JSON.stringify(instruction));
+      process.line.submit({ do: "obey", peer, instruction, digest }, ({ status, text, replayed }) => {
+        if (replayed) this.ground.network.count("answered from record");
+        const kind = status >= 400 ? "problem" : "reservation";
+        outcomes[index] = `{"status":${status},"${kind}":${text}}`;
+        left -= 1;
+        if (left === 0) reply(`{"outcomes":[${outcomes.join()}]}`);
+      });
+    });
+  }
+
+  /** Every process's look at the clock, now and then. */
+  sweep(): void {
+    const now = this.now();
+    for (const { line, up } of this.processes) {
+      if (!up) continue;
+      for (const { id, state, until } of this.reservations.values()) {
+        if (state === "held" && until <= now) line.submit({ do: "wake", reservation: id }, () => {});
+      }
+    }
+  }
+
+  private readonly open = (requests: readonly Request[], now: Date): Transaction<Outcome> => {
+    const { mutant } = this.ground;
+    const world = this.worldOf(requests, now);
+    if (mutant === "reservations end before their time") {
+      for (const hold of world.books.holds.values()) hold.until = new Date(hold.until.getTime() - 60 * day);
+    }
+    const answers = answerAll(world, requests);
+    return {
+      answers,
+      commit: () => {
+        this.write(world);
+        if (mutant === "no record at the institution") return;
+        const kept =
+          mutant === "refusals are not recorded"
+            ? world.given.filter(({ status }) => status < 400)
+            : world.given;
+        const keep = () =>
+          kept.forEach((given) => this.answers.set(answerKey(given.caller, given.key), given));
+        if (mutant === "the record is kept after the effect") this.ground.time.after(200, keep);
+        else keep();
+      },
+    };
+  };
+
+  /** Copies of what the batch names, as a transaction that locks them reads them. */
+  private worldOf(requests: readonly Request[], now: Date): World {
+    const books = new Books();
+    for (const account of this.accounts.values()) books.accounts.set(account.id, { ...account });
+    const reservations = new Map<string, LocatedReservation>();
+    const answers = new Map<string, Answer>();
+    const sought = (id: string | undefined) => {
+      const hold = id === undefined ? undefined : this.holds.get(id);
+      const reservation = id === undefined ? undefined : this.reservations.get(id);
+      if (hold !== undefined) books.holds.set(hold.id, { ...hold });
+      if (reservation !== undefined) reservations.set(reservation.id, reservation);
+    };
+    for (const request of requests) {
+      if (request.do === "wake") {
+        sought(request.reservation);
+        continue;
+      }
+      const { peer, instruction } = request;
+      const key = answerKey(peer, instruction.id);
+      const before = this.answers.get(key);
+      if (before !== undefined) answers.set(key, before);
+      const entries = this.byCommand.get(instruction.id);
+      if (entries !== undefined) books.known.set(instruction.id, entries);
+      sought(instruction.id);
+      if ("reservation" in instruction) sought(instruction.reservation);
+      if (instruction.do === "reserve") sought(instruction.replaces);
+    }
+    return {
+      now,
+      reservations,
+      books,
+      answers,
+      consents: this.consents,
+      told: [],
+      spending: new Map(this.spending),
+      newId: this.ground.newId,
+      inserted: new Set(),
+      updated: new Set(),
+      spent: new Set(),
+      transfers: [],
+      given: [],
+    };
+  }
+
+  private write({ books, reservations, inserted, updated, spending, spent }: World): void {
+    for (const id of [...inserted, ...updated]) {
+      const reservation = reservations.get(id);
+      if (reservation !== undefined) this.reservations.set(id, reservation);
+    }
+    for (const id of spent) this.spending.set(id, spending.get(id) as Spending);
+    for (const id of [...books.openedHolds, ...books.changedHolds])
+      this.holds.set(id, books.holds.get(id) as Hold);
+    for (const id of books.changedAccounts) this.accounts.set(id, books.accounts.get(id) as Account);
+    for (const entry of books.entries) {
+      this.entries.push(entry);
+      const legs = this.byCommand.get(entry.command);
+      if (legs === undefined) this.byCommand.set(entry.command, [entry]);
+      else legs.push(entry);
+    }
+    for (const id of books.changedHolds) {
+      const hold = books.holds.get(id) as Hold;
+      if (open(hold) < 0n || hold.refunded > hold.settled) throw new Error(`Hold ${id} is overdrawn.`);
+    }
+  }
+}
+
+const day = 86_400_000;
+export const beginning = Date.parse("2026-11-22T12:00:00.000Z");

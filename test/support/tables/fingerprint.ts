@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { type Database, identifier, rawSql, sql } from "../../../src/storage/database/database.ts";
+import { until } from "../world/world.ts";
+
+/** A mark for each table, which changes with anything in it; not for those that change by themselves. */
+async function fingerprint(database: Database): Promise<Record<string, unknown>> {
+  const tables = await database.query<{ name: string }>(sql`
+    select table_name as name from information_schema.tables
+    where table_schema = current_schema() and table_name not in ('commits', 'test_clock') order by 1`);
+  const marks: Record<string, unknown> = {};
+  for (const { name } of tables) {
+    const [row] = await database.query<{ mark: string }>(
+      rawSql(`select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as mark
+        from ${identifier(name)} t`),
+    );
+    marks[name] = row?.mark;
+  }
+  assert.ok(tables.length > 15, "the tables are there");
+  return marks;
+}
+
+/** Whether the clock has nothing to do for a while: it would change trades and webhooks by itself. */
+async function isQuiet(database: Database): Promise<boolean> {
+  const [row] = await database.query<{ due: boolean }>(
+    sql`select exists (select from trades where wake_at < kenshu_now() + interval '1 minute')
+      or exists (select from webhook_deliveries where state = 'waiting')
+      or exists (select from instructions) as due`,
+  );
+  return row?.due === false;
+}
+
+/** Does something that has to be refused in every part, and shows that nothing has changed. */
+export async function leavesNoTrace(
+  database: Database,
+  what: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  await until("nothing is due", () => isQuiet(database));
+  const before = await fingerprint(database);
+  await work();
+  assert.deepEqual(await fingerprint(database), before, `${what}: refused, and yet something has changed`);
+}

@@ -1,0 +1,360 @@
+/** Every page with made-up data, for the tests of the room `terminals` and for looking at. */
+import type { AcceptorRole, Problem } from "../../../src/core/protocol/protocol.ts";
+import { problem } from "../../../src/core/protocol/protocol.ts";
+import { ApprovalPage } from "../../../src/edge/views/approval.tsx";
+import { AccountsPage, MandatesPage, StatementPage } from "../../../src/edge/views/holdings.tsx";
+import { render } from "../../../src/edge/views/layout.tsx";
+import { DisclosurePage, JoinPage, WelcomePage } from "../../../src/edge/views/membership.tsx";
+import { AgreePage, ConsentsPage, MethodsPage, TieEndPage } from "../../../src/edge/views/methods.tsx";
+import {
+  type Attempt,
+  type Face,
+  type Frame,
+  HomePage,
+  ProblemPage,
+  SignInPage,
+} from "../../../src/edge/views/front-pages.tsx";
+import { DeliveriesPage, TradePage, TradesPage } from "../../../src/edge/views/trade-page.tsx";
+
+import {
+  accounts,
+  carrierView,
+  deposit,
+  id,
+  methods,
+  partlyAccepted,
+  sampleEntries,
+  sampleEvents,
+  sampleTrade,
+  type SampleTexts,
+} from "./sample-trades.ts";
+
+const once = "k1";
+const face: Face = { name: "Kenshu", lead: "Your money is frozen when you order.", money: "accounts" };
+const stranger: Frame = { face };
+const member = (texts: SampleTexts): Frame => ({
+  face,
+  signedIn: { name: texts.person, member: true },
+  timeZone: "Asia/Tokyo",
+});
+const wrong = (code: Problem["code"], texts: SampleTexts) =>
+  problem(code, texts.reason, { trade: "48210733951146" });
+
+const agreeing = (texts: SampleTexts) => ({
+  ...{ frame: member(texts), state: "abc", earliest: "2026-12-01", usual: "2027-11-22", once },
+  server: { id: id(16), name: texts.shop, back: "/ties/return?state=abc" },
+});
+
+/** A form that was filled in and not taken. */
+function notTaken(texts: SampleTexts): Attempt {
+  const values = { name: texts.person, address: texts.shop, reason: texts.reason, token: texts.goods };
+  return { values, errors: { name: texts.reason }, problem: wrong("invalid_field", texts) };
+}
+
+function visitorPages(texts: SampleTexts): Record<string, string> {
+  return {
+    home: render(HomePage, { frame: stranger }),
+    "home-member": render(HomePage, { frame: member(texts) }),
+    "sign-in": render(SignInPage, { frame: stranger, next: texts.goods }),
+    "sign-in-failed": render(SignInPage, {
+      frame: stranger,
+      attempt: { values: { email: texts.person }, errors: {}, problem: problem("sign_in_failed") },
+    }),
+    join: render(JoinPage, { frame: stranger, once }),
+    disclose: render(DisclosurePage, {
+      frame: member(texts),
+      shop: { id: id(1), name: texts.shop },
+      back: "/checkout",
+      data: { name: texts.person, address: texts.reason, birthDate: "1990-04-01", email: null, phone: null },
+    }),
+    disclosed: render(DisclosurePage, {
+      frame: member(texts),
+      shop: { id: id(1), name: texts.shop },
+      back: "/checkout?disclosure=kd_1",
+      data: { name: null, address: null, birthDate: null, email: null, phone: null },
+      agreed: true,
+    }),
+    "join-again": render(JoinPage, { frame: stranger, once, attempt: notTaken(texts) }),
+    welcome: render(WelcomePage, { frame: member(texts), number: "4821073395", state: "provisional" }),
+    problem: render(ProblemPage, {
+      frame: stranger,
+      problem: { ...wrong("not_found", texts), errors: [{ pointer: "/x", message: texts.reason }] },
+    }),
+  };
+}
+
+function approvalPages(texts: SampleTexts): Record<string, string> {
+  const proposed = { frozen: 0, buyer: null };
+  return {
+    approve: render(ApprovalPage, {
+      frame: member(texts),
+      trade: sampleTrade("proposed", texts, proposed),
+      you: { kind: "member", methods },
+      once,
+    }),
+    "approve-refused": render(ApprovalPage, {
+      frame: member(texts),
+      trade: sampleTrade("refused", texts, proposed),
+      you: { kind: "member", methods },
+      once,
+      attempt: { values: { method: id(3) }, errors: {}, problem: wrong("credit_limit_exceeded", texts) },
+    }),
+    "approve-no-method": render(ApprovalPage, {
+      frame: member(texts),
+      trade: sampleTrade("proposed", texts, proposed),
+      you: { kind: "member", methods: [] },
+      once,
+    }),
+    "approve-stranger": render(ApprovalPage, {
+      frame: stranger,
+      trade: sampleTrade("proposed", texts, proposed),
+      you: { kind: "stranger", signIn: "/signin?next=/trades/48210733951146/approve" },
+      once,
+    }),
+    "approve-guest-again": render(ApprovalPage, {
+      frame: stranger,
+      trade: sampleTrade("proposed", texts, { ...proposed, payment: { on: "date", date: "2026-12-24" } }),
+      you: { kind: "stranger", signIn: "/signin" },
+      once,
+      attempt: notTaken(texts),
+    }),
+    "approve-guest-refused": render(ApprovalPage, {
+      frame: stranger,
+      trade: sampleTrade("refused", texts, { ...proposed, buyer: { guest: true } }),
+      you: { kind: "guest" },
+      once,
+    }),
+    "approve-answered": render(ApprovalPage, {
+      frame: member(texts),
+      trade: sampleTrade("reserved", texts),
+      you: { kind: "member", methods },
+      once,
+    }),
+  };
+}
+
+function tradePages(texts: SampleTexts): Record<string, string> {
+  return {
+    trade: render(TradePage, {
+      frame: member(texts),
+      trade: partlyAccepted(texts),
+      events: sampleEvents(texts),
+      role: "buyer",
+      once,
+      done: "reject",
+    }),
+    "trade-reserved": render(TradePage, {
+      frame: member(texts),
+      trade: sampleTrade("reserved", texts),
+      events: sampleEvents(texts).slice(0, 2),
+      role: "buyer",
+      once,
+    }),
+    "trade-pending": render(TradePage, {
+      frame: member(texts),
+      trade: sampleTrade("delivered", texts, {
+        pending: { step: "accept", since: "2026-11-24T10:30:00Z" },
+      }),
+      events: sampleEvents(texts).slice(0, 3),
+      role: "buyer",
+      once,
+      done: "accept",
+    }),
+    "trade-settled": render(TradePage, {
+      frame: member(texts),
+      trade: sampleTrade("settled", texts, {
+        frozen: 0,
+        settled: 13_600,
+        deadlines: { ...sampleTrade("settled", texts).deadlines, coolingOffUntil: "2026-12-08T09:00:00Z" },
+      }),
+      events: sampleEvents(texts),
+      role: "buyer",
+      once,
+    }),
+    "trade-guest": render(TradePage, {
+      frame: stranger,
+      trade: sampleTrade("delivered", texts, { buyer: { guest: true } }),
+      events: sampleEvents(texts).slice(0, 3),
+      role: "buyer",
+      guest: true,
+      once,
+      attempt: {
+        ...notTaken(texts),
+        act: "reject",
+        errors: { reason: texts.reason, birthDate: texts.reason },
+      },
+    }),
+    ...goodsPages(texts),
+  };
+}
+
+/** For those who bring or receive, and see neither price nor payer. */
+function goodsPages(texts: SampleTexts): Record<string, string> {
+  const seen = carrierView(texts);
+  const frame: Frame = { face, signedIn: { name: texts.person, member: false }, timeZone: "Asia/Tokyo" };
+  const by: AcceptorRole[] = ["buyer", "carrier", "recipient"];
+  const delivered = { ...seen, state: "delivered" as const, acceptance: { ...seen.acceptance, by } };
+  const [first, ...others] = seen.lines;
+  const back = first === undefined ? [] : [{ ...first, delivered: 10, accepted: 7, rejected: 3 }, ...others];
+  const shown = { frame, once, events: sampleEvents(texts) };
+  return {
+    "trade-carrier": render(TradePage, {
+      ...shown,
+      trade: seen,
+      role: "carrier",
+      to: { name: texts.person, address: texts.shop, phone: "+81 (3) 1234-5678" },
+    }),
+    "trade-carrier-accepts": render(TradePage, {
+      ...shown,
+      trade: delivered,
+      role: "carrier",
+      done: "deliver",
+    }),
+    "trade-carrier-back": render(TradePage, {
+      ...shown,
+      trade: { ...seen, state: "rejected", lines: back },
+      role: "carrier",
+    }),
+    "trade-recipient": render(TradePage, { ...shown, trade: delivered, role: "recipient", done: "reject" }),
+    deliveries: render(DeliveriesPage, {
+      ...{ frame, role: "carrier" as const, next: "abc" },
+      trades: [
+        ...[seen, delivered],
+        ...(["settled", "cancelled", "disputed", "proposed"] as const).map((state, index) => ({
+          ...seen,
+          state,
+          number: `4821073395115${index}`,
+        })),
+      ].map((trade, index) => ({ ...trade, number: `4821073395125${index}` })),
+    }),
+    "deliveries-none": render(DeliveriesPage, {
+      ...{ frame, role: "provider" as const, trades: [], next: null },
+      attempt: { values: { number: texts.goods }, errors: { number: texts.reason } },
+    }),
+  };
+}
+
+function memberPages(texts: SampleTexts): Record<string, string> {
+  return {
+    trades: render(TradesPage, {
+      frame: member(texts),
+      trades: [
+        partlyAccepted(texts),
+        ...(
+          [
+            "proposed",
+            "refused",
+            "reserved",
+            "accepted",
+            "settled",
+            "cancelled",
+            "rejected",
+            "expired",
+            "disputed",
+          ] as const
+        ).map((state, index) => sampleTrade(state, texts, { number: `4821073395115${index}` })),
+      ],
+      next: "abc",
+    }),
+    "trades-empty": render(TradesPage, { frame: member(texts), trades: [], next: null }),
+    accounts: render(AccountsPage, { frame: member(texts), accounts }),
+    "accounts-empty": render(AccountsPage, { frame: member(texts), accounts: [] }),
+    statement: render(StatementPage, {
+      frame: member(texts),
+      account: deposit,
+      entries: sampleEntries(texts),
+      next: "x",
+    }),
+    agree: render(AgreePage, { ...agreeing(texts), methods: [deposit] }),
+    "agree-none": render(AgreePage, { ...agreeing(texts), methods: [] }),
+    "agree-refused": render(AgreePage, {
+      ...agreeing(texts),
+      methods: [deposit],
+      attempt: { values: { limitPerTrade: texts.reason }, errors: { limitPerTrade: "Enter an amount." } },
+    }),
+    consents: render(ConsentsPage, {
+      frame: member(texts),
+      next: "x",
+      consents: [false, true].map((revoked, index) => ({
+        ...{ id: id(17 + index), serverName: texts.shop, kind: "deposit" as const, currency: "JPY", revoked },
+        ...{ limitPerTrade: revoked ? null : 3000, limitPerMonth: revoked ? null : 9000, spentThisMonth: 40 },
+        until: revoked ? null : "2027-03-31T15:00:00Z",
+      })),
+    }),
+    "consents-empty": render(ConsentsPage, { frame: member(texts), consents: [], next: null }),
+    mandates: render(MandatesPage, {
+      frame: member(texts),
+      once,
+      next: "x",
+      mandates: [false, true].map((revoked, index) => ({
+        id: id(7 + index),
+        shopName: texts.shop,
+        currency: "JPY",
+        limit: 30_000,
+        used: 12_000,
+        until: "2027-03-31T15:00:00Z",
+        acceptors: ["buyer", "carrier"] satisfies AcceptorRole[],
+        revoked,
+      })),
+    }),
+  };
+}
+
+const tying: Face = { ...face, money: "methods" };
+
+/** The pages of a server whose members' accounts are kept elsewhere. */
+function tiedPages(texts: SampleTexts): Record<string, string> {
+  const frame = { ...member(texts), face: tying };
+  const institutions = [1, 2].map((last) => ({
+    id: id(last),
+    name: `${texts.shop} ${last}`,
+    url: `https://institution${last}.example`,
+  }));
+  const shown = { frame, institutions, currencies: ["JPY", "USD"] };
+  return {
+    "methods-none": render(MethodsPage, { ...shown, methods: [], waiting: "48210733951146" }),
+    methods: render(MethodsPage, {
+      ...shown,
+      methods: (["active", "pending", "closed"] as const).map((state, index) => ({
+        ...{ id: id(3 + index), kind: "deposit" as const, currency: "JPY", state },
+        at: institutions[index] ?? null,
+      })),
+      done: "tied",
+      waiting: "48210733951146",
+    }),
+    "methods-refused": render(MethodsPage, {
+      ...shown,
+      methods: [],
+      attempt: { ...notTaken(texts), errors: { institution: texts.reason } },
+    }),
+    "tie-refused": render(TieEndPage, { frame, outcome: "refused", again: "/", attempt: notTaken(texts) }),
+    "tie-unknown": render(TieEndPage, {
+      ...{ frame, outcome: "unknown", again: "/ties/return?state=s&code=c" },
+      attempt: { values: {}, errors: {} },
+    }),
+    "join-tying": render(JoinPage, { frame: { face: tying }, once }),
+    "approve-tied": render(ApprovalPage, {
+      frame,
+      trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
+      you: { kind: "member", methods: [{ id: id(3), kind: "deposit", currency: "JPY", at: texts.shop }] },
+      once,
+    }),
+    "approve-untied": render(ApprovalPage, {
+      frame,
+      trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
+      you: { kind: "member", methods: [] },
+      once,
+    }),
+  };
+}
+
+/** All pages by name, as text. `texts` stand wherever a person's words are shown. */
+export function samplePages(texts: SampleTexts): Record<string, string> {
+  return {
+    ...visitorPages(texts),
+    ...approvalPages(texts),
+    ...tradePages(texts),
+    ...memberPages(texts),
+    ...tiedPages(texts),
+  };
+}

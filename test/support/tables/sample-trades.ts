@@ -1,0 +1,164 @@
+/** Made-up trades, accounts and names, for the pages of `sample-pages.ts`. */
+import type {
+  TradeEventView,
+  TradeLineView,
+  TradeState,
+  TradeView,
+} from "../../../src/core/protocol/protocol.ts";
+import type { MethodView } from "../../../src/edge/views/approval.tsx";
+import type { AccountView, EntryView } from "../../../src/edge/views/holdings.tsx";
+
+/** What people have typed: names of shops and goods, reasons, references. */
+export interface SampleTexts {
+  shop: string;
+  goods: string;
+  reason: string;
+  person: string;
+}
+
+export const plainTexts: SampleTexts = {
+  shop: "Uji Tea House",
+  goods: "Tea set, celadon",
+  reason: "Two cups have a crack.",
+  person: "Sato Hanako",
+};
+
+export const id = (last: number) => `01939d2e-7c00-7000-8000-00000000000${last}`;
+
+function sampleLines({ goods }: SampleTexts): [TradeLineView, TradeLineView] {
+  const open = { delivered: 0, accepted: 0, rejected: 0, returned: 0 };
+  return [
+    { line: 1, name: goods, quantity: 10, unitAmount: 1200, ...open },
+    { line: 2, name: "Delivery", quantity: 1, unitAmount: 1600, ...open },
+  ];
+}
+
+export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial<TradeView> = {}): TradeView {
+  return {
+    number: "48210733951146",
+    state,
+    topology: "direct",
+    shop: id(1),
+    shopName: texts.shop,
+    reference: texts.goods,
+    buyer: { member: "4821073395" },
+    currency: "JPY",
+    amount: 13_600,
+    frozen: 13_600,
+    settled: 0,
+    released: 0,
+    refunded: 0,
+    lines: sampleLines(texts),
+    payment: { on: "acceptance" },
+    acceptance: { by: ["buyer", "shop"], need: 1, autoAfter: "P7D", place: texts.shop },
+    carrier: null,
+    provider: null,
+    deadlines: {
+      reservedUntil: "2026-12-24T09:00:00Z",
+      approveBy: state === "proposed" ? "2026-11-29T09:00:00Z" : null,
+      shipBy: "2026-12-03T09:00:00Z",
+      acceptBy: null,
+      paymentDate: null,
+      coolingOffUntil: null,
+    },
+    refusal: null,
+    pending: null,
+    version: 3,
+    createdAt: "2026-11-22T09:00:00Z",
+    updatedAt: "2026-11-24T10:30:00Z",
+    ...more,
+  };
+}
+
+export function partlyAccepted(texts: SampleTexts): TradeView {
+  const [first, second] = sampleLines(texts);
+  return sampleTrade("delivered", texts, {
+    frozen: 4800,
+    settled: 7600,
+    released: 1200,
+    refunded: 600,
+    lines: [
+      { ...first, delivered: 10, accepted: 5, rejected: 2, returned: 1 },
+      { ...second, delivered: 1, accepted: 1 },
+    ],
+    deadlines: { ...sampleTrade("delivered", texts).deadlines, acceptBy: "2026-12-01T09:00:00Z" },
+  });
+}
+
+export function sampleEvents(texts: SampleTexts): TradeEventView[] {
+  const event = (
+    seq: number,
+    type: TradeEventView["type"],
+    role: TradeEventView["actor"]["role"],
+    data = {},
+  ) => ({
+    seq,
+    type,
+    at: `2026-11-2${seq}T09:00:00Z`,
+    actor: { role, id: null },
+    data,
+  });
+  return [
+    event(1, "trade.proposed", "shop"),
+    event(2, "trade.reserved", "buyer", { amount: 13_600 }),
+    event(3, "trade.delivered", "carrier"),
+    event(4, "trade.accepted", "buyer"),
+    event(5, "trade.settled", "buyer", { amount: 7600 }),
+    event(6, "trade.rejected", "buyer", { reason: texts.reason }),
+  ];
+}
+
+export const methods: MethodView[] = [
+  { id: id(2), kind: "deposit", currency: "JPY", available: 128_400 },
+  { id: id(3), kind: "credit", currency: "JPY", available: 50_000 },
+  { id: id(4), kind: "prepaid", currency: "JPY", available: 900 },
+];
+
+export const deposit: AccountView = {
+  id: id(5),
+  kind: "deposit",
+  currency: "JPY",
+  posted: 142_000,
+  held: 13_600,
+  floor: 0,
+  available: 128_400,
+};
+export const accounts: AccountView[] = [
+  deposit,
+  { id: id(6), kind: "credit", currency: "JPY", posted: -10_000, held: 0, floor: -60_000, available: 50_000 },
+];
+
+export function sampleEntries(texts: SampleTexts): EntryView[] {
+  const trade = { trade: "48210733951146", reference: null };
+  return [
+    { id: "3", at: "2026-11-24T10:30:00Z", kind: "settle", posted: -7600, held: -7600, ...trade },
+    { id: "2", at: "2026-11-22T09:00:00Z", kind: "hold", posted: 0, held: 13_600, ...trade },
+    {
+      id: "1",
+      at: "2026-11-20T09:00:00Z",
+      kind: "deposit",
+      posted: 150_000,
+      held: 0,
+      trade: null,
+      reference: texts.goods,
+    },
+  ];
+}
+
+/** A carrier sees neither the price nor who pays. */
+export function carrierView(texts: SampleTexts): TradeView {
+  const seen = sampleTrade("reserved", texts);
+  const hidden = [
+    "buyer",
+    "currency",
+    "amount",
+    "frozen",
+    "settled",
+    "released",
+    "refunded",
+    "payment",
+  ] as const;
+  for (const field of hidden) delete seen[field];
+  for (const line of seen.lines) delete line.unitAmount;
+  return { ...seen, acceptance: { ...seen.acceptance, by: ["buyer", "carrier"] } };
+}

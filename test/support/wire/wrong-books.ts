@@ -1,0 +1,243 @@
+/** The books of an institution that keeps everything in memory, written after the document; with a fault, not quite. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Instruction } from "../../../src/core/protocol/schemas.ts";
+import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
+import type { Fault } from "./wrong-faults.ts";
+
+export interface Consent {
+  id: string;
+  peer: string;
+  purpose: "pay" | "receive";
+  own: boolean;
+  account: string;
+  currency: string;
+  limitPerTrade: number | null;
+  limitPerMonth: number | null;
+  spent: number;
+  revoked: boolean;
+}
+
+interface Reservation {
+  id: string;
+  peer: string;
+  tradeNumber: string;
+  payer: Consent;
+  payee: Consent;
+  state: "held" | "settled" | "released" | "expired";
+  currency: string;
+  amount: number;
+  settled: number;
+  released: number;
+  refunded: number;
+  until: string;
+}
+
+type Of<Does extends Instruction["do"]> = Extract<Instruction, { do: Does }>;
+export type Result = { refused: ProblemCode } | { status: number; body: Record<string, unknown> };
+
+const twoYears = 2 * 366 * 86_400_000;
+const no = (refused: ProblemCode) => ({ refused });
+const frozen = ({ amount, settled, released }: Reservation): number => amount - settled - released;
+
+export class WrongBooks {
+  readonly consents = new Map<string, Consent>();
+  /** What each account has that is free. */
+  readonly free = new Map<string, number>();
+  readonly reservations = new Map<string, Reservation>();
+  readonly wrong: (fault: Fault) => boolean;
+
+  constructor(wrong: (fault: Fault) => boolean) {
+    this.wrong = wrong;
+  }
+
+  view(of: Reservation): Record<string, unknown> {
+    const { peer: _, payer, payee: __, ...told } = of;
+    const released = this.wrong("sums do not add up") ? told.released * 3 : told.released;
+    return { ...told, released, ...(this.wrong("accounts are told") ? { account: payer.account } : {}) };
+  }
+
+  /** The reservation, if it is this server's, as the clock has left it. */
+  find(peer: string, id: string): Reservation | undefined {
+    const found = this.reservations.get(id);
+    if (found === undefined) return undefined;
+    if (found.peer !== peer && !this.wrong("another server's reservation is seen")) return undefined;
+    const over = new Date(found.until).getTime() <= Date.now();
+    if (over && found.state === "held" && !this.wrong("nothing runs out"))
+      this.giveBack(found, frozen(found), "expired");
+    return found;
+  }
+
+  all(peer: string): Reservation[] {
+    const own = [...this.reservations.keys()].map((id) => this.find(peer, id));
+    return own.filter((each) => each !== undefined).toReversed();
+  }
+
+  async obey(peer: string, asked: Instruction): Promise<Result> {
+    if (asked.do === "reserve") return this.reserve(peer, asked);
+    if (asked.do === "transfer") return this.transfer(peer, asked);
+    const found = this.find(peer, asked.reservation);
+    if (found === undefined) return no("not_found");
+    const refused =
+      asked.do === "settle"
+        ? await this.settle(found, asked)
+        : asked.do === "refund"
+          ? this.refund(found, asked)
+          : asked.do === "release"
+            ? this.release(found, asked)
+            : asked.do === "extend"
+              ? this.extend(found, asked.until)
+              : this.assign(found, asked.payee);
+    return refused === undefined ? { status: 200, body: this.view(found) } : no(refused);
+  }
+
+  private pay(account: string, amount: number): void {
+    this.free.set(account, (this.free.get(account) ?? 0) + amount);
+  }
+
+  private giveBack(of: Reservation, amount: number, state: "released" | "expired"): void {
+    of.released += amount;
+    of.payer.spent -= amount;
+    if (!this.wrong("released money does not come back")) this.pay(of.payer.account, amount);
+    if (frozen(of) === 0) of.state = of.settled > 0 ? "settled" : state;
+  }
+
+  /** A consent under which something new may be begun, or why not. */
+  private good(
+    peer: string,
+    id: string,
+    purpose: Consent["purpose"],
+    currency: string,
+  ): Consent | ProblemCode {
+    const consent = this.consents.get(id);
+    if (consent === undefined) return "consent_not_valid";
+    if (consent.peer !== peer && !this.wrong("another server's consent is good")) return "consent_not_valid";
+    if (consent.purpose !== purpose && !this.wrong("who receives also pays")) return "consent_not_valid";
+    if (consent.revoked && !this.wrong("what was taken back is good")) return "consent_not_valid";
+    if (consent.currency !== currency && !this.wrong("any currency will do")) return "currency_mismatch";
+    return consent;
+  }
+
+  private badEnd(until: string): boolean {
+    const left = new Date(until).getTime() - Date.now();
+    return (
+      (left <= 0 && !this.wrong("an end may have passed")) ||
+      (left > twoYears && !this.wrong("money is frozen for ever"))
+    );
+  }
+
+  private reserve(peer: string, asked: Of<"reserve">): Result {
+    const { id, tradeNumber, account, payee, amount = 0, currency, until, replaces } = asked;
+    if (this.reservations.has(id)) return no("command_id_reused");
+    const payer = this.good(peer, account, "pay", currency);
+    if (typeof payer === "string") return no(payer);
+    const paid = this.good(peer, payee, "receive", currency);
+    if (typeof paid === "string") return no(paid);
+    const old = replaces === undefined ? undefined : this.find(peer, replaces);
+    if (replaces !== undefined && (old === undefined || old.tradeNumber !== tradeNumber))
+      return no("not_found");
+    if (old !== undefined && old.settled > 0) return no("hold_ended");
+    if (this.badEnd(until)) return no("date_out_of_range");
+    const back = old === undefined ? 0 : frozen(old);
+    const { limitPerTrade, limitPerMonth, spent } = payer;
+    const over = amount > (limitPerTrade ?? amount) || spent - back + amount > (limitPerMonth ?? Infinity);
+    if (over && !this.wrong("limits are not kept")) return no("consent_limit_exceeded");
+    const short = (this.free.get(payer.account) ?? 0) + back < amount;
+    if (short && !this.wrong("money is frozen that is not there")) return no("insufficient_funds");
+    if (old !== undefined && !this.wrong("what is replaced stays frozen"))
+      this.giveBack(old, back, "released");
+    payer.spent += amount;
+    this.pay(payer.account, -amount);
+    const sums = { amount, settled: 0, released: 0, refunded: 0, until };
+    const made: Reservation = { id, peer, tradeNumber, payer, payee: paid, state: "held", currency, ...sums };
+    this.reservations.set(id, made);
+    return { status: 201, body: this.view(made) };
+  }
+
+  /** Where shares go; a code where they may not. */
+  private shares(
+    of: Reservation,
+    amount: number,
+    wished: Of<"settle">["splits"],
+  ): Map<string, number> | ProblemCode {
+    const shares = new Map<string, number>();
+    for (const { account: id, amount: part } of wished ?? [{ account: of.payee.id, amount }]) {
+      const consent = this.consents.get(id);
+      const own = consent?.peer === of.peer && consent.own && consent.purpose === "receive";
+      if (consent === undefined) return "consent_not_valid";
+      if (consent !== of.payee && !own && !this.wrong("shares go to anybody")) return "consent_not_valid";
+      shares.set(consent.account, (shares.get(consent.account) ?? 0) + part);
+    }
+    const sum = [...shares.values()].reduce((left, right) => left + right, 0);
+    return sum === amount || this.wrong("shares need not add up") ? shares : "amount_mismatch";
+  }
+
+  private async settle(of: Reservation, asked: Of<"settle">): Promise<ProblemCode | undefined> {
+    if (of.state !== "held" && !this.wrong("what has ended is settled")) return "hold_ended";
+    const open = frozen(of);
+    const amount = asked.amount === undefined || this.wrong("a part pays all") ? open : asked.amount;
+    const back = asked.final === true ? Math.max(open - amount, 0) : (asked.release ?? 0);
+    const shares = this.shares(of, amount, asked.splits);
+    if (typeof shares === "string") return shares;
+    if (amount + back > open && !this.wrong("more is settled than was frozen")) return "amount_exceeds_hold";
+    if (asked.until !== undefined && this.badEnd(asked.until)) return "date_out_of_range";
+    if (this.wrong("it looks first and writes later")) await pause(100);
+    if (this.wrong("a settle is forgotten")) return undefined;
+    of.settled += amount;
+    for (const [account, part] of shares) this.pay(account, part);
+    if (frozen(of) <= 0) of.state = "settled";
+    if (back > 0) this.giveBack(of, back, "released");
+    if (of.state === "held") of.until = asked.until ?? of.until;
+    return undefined;
+  }
+
+  private release(
+    of: Reservation,
+    { amount = frozen(of), because = "released" }: Of<"release">,
+  ): ProblemCode | undefined {
+    if (of.state !== "held")
+      return this.wrong("what is released is released again") ? undefined : "hold_ended";
+    if (amount > frozen(of)) return "amount_exceeds_hold";
+    this.giveBack(of, amount, because);
+    return undefined;
+  }
+
+  private extend(of: Reservation, until: string): ProblemCode | undefined {
+    if (of.state !== "held") return "hold_ended";
+    if (this.badEnd(until) || new Date(until) <= new Date(of.until)) return "date_out_of_range";
+    of.until = until;
+    return undefined;
+  }
+
+  private assign(of: Reservation, payee: string): ProblemCode | undefined {
+    if (of.state !== "held" || of.settled > 0) return "hold_ended";
+    const paid = this.good(of.peer, payee, "receive", of.currency);
+    if (typeof paid === "string") return this.wrong("anybody is made the payee") ? undefined : paid;
+    if (!this.wrong("the payee stays who it was")) of.payee = paid;
+    return undefined;
+  }
+
+  private refund(of: Reservation, asked: Of<"refund">): ProblemCode | undefined {
+    const left = of.settled - of.refunded;
+    const amount = asked.amount ?? left;
+    const over = amount > left && !this.wrong("more is refunded than was paid");
+    if (amount === 0 || over) return "amount_exceeds_settled";
+    const sources = this.shares(of, amount, asked.sources);
+    if (typeof sources === "string") return sources;
+    of.refunded += amount;
+    for (const [account, part] of sources) this.pay(account, -part);
+    this.pay(of.payer.account, amount);
+    return undefined;
+  }
+
+  private transfer(peer: string, { id, tradeNumber, from, to, amount, currency }: Of<"transfer">): Result {
+    const payer = this.good(peer, from, "pay", currency);
+    if (typeof payer === "string") return no(payer);
+    if (!payer.own && !this.wrong("members' money is transferred")) return no("consent_not_valid");
+    const payee = this.good(peer, to, "receive", currency);
+    if (typeof payee === "string") return no(payee);
+    if ((this.free.get(payer.account) ?? 0) < amount) return no("insufficient_funds");
+    this.pay(payer.account, -amount);
+    this.pay(payee.account, amount);
+    return { status: 201, body: { id, tradeNumber, currency, amount } };
+  }
+}

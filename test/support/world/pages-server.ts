@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { makeServer, type Server } from "../../../src/edge/http/http.ts";
+import { access, type Context } from "../../../src/edge/api/context.ts";
+import { registerPages } from "../../../src/servers/institution/institution.ts";
+import { problemPage, registerSite, type Ties } from "../../../src/edge/pages/pages.ts";
+import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
+import { registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
+import type { TradeView } from "../../../src/core/protocol/protocol.ts";
+import type { Propose } from "../../../src/core/protocol/schemas.ts";
+import { peopleServer } from "./people-server.ts";
+
+const face = { name: "Kenshu", lead: "", money: "accounts" } as const;
+
+export type Fields = Record<string, string>;
+export interface Shown {
+  status: number;
+  html: string;
+  /** Where a redirect leads. */
+  to: string;
+  headers: Record<string, unknown>;
+}
+
+/** Somebody's browser: keeps cookies, sends forms as a browser does, follows no redirect. */
+export class Browser {
+  readonly cookies = new Map<string, string>();
+  private readonly server: Server;
+
+  constructor(server: Server) {
+    this.server = server;
+  }
+
+  get(url: string): Promise<Shown> {
+    return this.ask({ method: "GET", url, headers: { accept: "text/html" } });
+  }
+
+  post(url: string, fields: Fields = {}, headers: Record<string, string> = {}): Promise<Shown> {
+    const payload = new URLSearchParams(fields).toString();
+    const type = "application/x-www-form-urlencoded";
+    return this.ask({
+      method: "POST",
+      url,
+      payload,
+      headers: { "content-type": type, "sec-fetch-site": "same-origin", ...headers },
+    });
+  }
+
+  /** Opens a page and sends one of its forms with what stands in its hidden fields. */
+  async send(url: string, formId: string, fields: Fields = {}): Promise<Shown> {
+    const { html } = await this.get(url);
+    const form = new RegExp(`<form method="post" action="([^"]+)" id="${formId}">(.*?)</form>`, "s").exec(
+      html,
+    );
+    assert.ok(form, `${url} has the form ${formId}: ${html.slice(-1500)}`);
+    const hidden = [...(form[2] ?? "").matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+    return this.post(form[1] ?? "", {
+      ...Object.fromEntries(hidden.map(([, name, value]) => [name, value?.replaceAll("&amp;", "&")])),
+      ...fields,
+    });
+  }
+
+  private async ask(request: { method: "GET" | "POST"; url: string; headers: Fields; payload?: string }) {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const headers = { ...request.headers, ...(cookie === "" ? {} : { cookie }) };
+    const reply = await this.server.inject({ ...request, headers });
+    for (const line of [reply.headers["set-cookie"] ?? []].flat()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === "") this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    const { statusCode: status, body: html, headers: all } = reply;
+    return { status, html, to: String(all.location ?? ""), headers: all };
+  }
+}
+
+/**
+ * Everything of an institution that people meet, seeded; the tests bring the browsers. With `ties`, the same people meet a
+ * server at which accounts are tied.
+ */
+export async function pagesServer(t: { after(release: () => Promise<void>): unknown }, ties?: Ties) {
+  const { context, demo } = await peopleServer(t);
+  const server = await makeServer({
+    name: "institution",
+    version: "0",
+    access,
+    log: "silent",
+    ready: () => Promise.resolve(true),
+    secureCookies: false,
+    renderProblem: problemPage(face),
+  });
+  registerTradeRoutes(server, context);
+  registerDoorstepRoutes(server, context, context.doorstep);
+  if (ties === undefined) registerPages(server, context);
+  else registerSite(server, { ...context, face: { ...face, money: "methods" }, ties });
+  t.after(() => server.close());
+  const [shop] = demo.shops;
+  const [rich, poor] = demo.members;
+  const [carrier] = demo.carriers;
+  const [, voucher] = demo.vouchers;
+  if (!shop || !rich || !poor || !carrier || !voucher) throw new Error("The demo is not whole.");
+  const browser = () => new Browser(server);
+  const people = { rich, poor, carrier, voucher };
+  return { context, server, browser, shop: shop.id, ...people, ...doings(context, shop.id, browser) };
+}
+
+/** What most tests begin with. */
+function doings(context: Context, shop: string, browser: () => Browser) {
+  return {
+    signedIn: async (who: { email: string; password: string }): Promise<Browser> => {
+      const opened = browser();
+      const fields = { email: who.email, password: who.password };
+      const { status, to } = await opened.send("/signin", "sign-in", fields);
+      assert.deepEqual([status, to], [303, "/trades"]);
+      return opened;
+    },
+    /** A trade that waits for somebody's approval: its number, and the path of its link. */
+    proposed: async (more: Partial<Propose> = {}): Promise<{ number: string; link: string }> => {
+      const { status, text } = await context.trades.propose(
+        { kind: "shop", id: shop },
+        {
+          currency: "JPY",
+          lines: [{ name: "Tea <set>", quantity: 3, unitAmount: 1200 }],
+          acceptance: { by: ["buyer", "shop"], autoAfter: "P7D" },
+          ...more,
+        },
+      );
+      assert.equal(status, 201, text);
+      const { number } = JSON.parse(text) as TradeView;
+      return { number, link: `/approve/${context.links.tokenFor(number)}` };
+    },
+    seen: async (number: string): Promise<TradeView> => {
+      const trade = await context.trades.read({ kind: "shop", id: shop }, number);
+      assert.ok(trade);
+      return trade;
+    },
+    /** Opens a link and answers where it leads. */
+    open: async (opened: Browser, link: string): Promise<string> => {
+      const { status, to } = await opened.get(link);
+      assert.equal(status, 303);
+      return to;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * A facilitator and an institution in this process, each on its own database, as people and shops meet them: over HTTP,
+ * with the demo's people in them. The institution can be taken away and brought back.
+ */
+import { openDatabase } from "../../../src/storage/database/database.ts";
+import {
+  createFacilitator,
+  type Facilitator,
+  reconcileFacilitator,
+} from "../../../src/servers/facilitator/facilitator.ts";
+import {
+  type FacilitatorDemo,
+  seedFacilitator,
+  type Demo,
+  seedInstitution,
+} from "../../../src/tools/demo/demo.ts";
+import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
+import { freshDatabase } from "./cluster.ts";
+import { freePort } from "./free-port.ts";
+import { testKey } from "./vault.ts";
+
+export const facilitatorId = "00000000-0000-4000-8000-000000000020";
+export const institutionId = "00000000-0000-4000-8000-000000000030";
+
+const common = {
+  role: "kenshu_app",
+  version: "0.0.0",
+  sandbox: true,
+  log: "silent",
+  personalDataKeys: [testKey],
+  settings: {
+    approval: "none",
+    currencies: ["JPY", "USD"],
+    fee: { fixed: 0n, basisPoints: 0, roundTo: "shop" },
+  },
+} as const;
+
+export interface Pair {
+  facilitator: Facilitator & { url: string; demo: FacilitatorDemo };
+  institution: { url: string; demo: Demo };
+  /** Connections to the two databases that may change anything. */
+  admin: Record<"facilitator" | "institution", ReturnType<typeof openDatabase>>;
+  /** Ends the institution's server, as if it had gone; its database stays. */
+  /** Where the two databases are, for another process of a server. */
+  places: Record<"facilitator" | "institution", { url: string; schema: string }>;
+  takeInstitutionAway(): Promise<void>;
+  bringInstitutionBack(): Promise<void>;
+  reconcile(whole?: boolean): ReturnType<typeof reconcileFacilitator>;
+}
+
+export async function openPair(
+  t: { after(release: () => Promise<void>): unknown },
+  { webhooksMayReach = [] }: { webhooksMayReach?: string[] } = {},
+): Promise<Pair> {
+  const places = {
+    institution: await freshDatabase(t, "trading"),
+    facilitator: await freshDatabase(t, "trading"),
+  };
+  const ports = { institution: await freePort(), facilitator: await freePort() };
+  const urlOf = (party: keyof typeof ports) => `http://127.0.0.1:${ports[party]}`;
+  const optionsOf = (party: keyof typeof ports) => {
+    const { url, schema } = places[party];
+    return { ...common, url, schema, publicUrl: urlOf(party), webhooksMayReach };
+  };
+  const peer = { id: facilitatorId, name: "Facilitator", url: urlOf("facilitator") };
+  const institutions = [{ id: institutionId, name: "Institution", url: urlOf("institution") }];
+  const demo = await seedInstitution({ ...optionsOf("institution"), peer, loadMembers: 2 });
+  if (demo?.ties === undefined) throw new Error("The institution has no demo.");
+  const ties = { ...demo.ties, institution: institutionId };
+  const facilitated = await seedFacilitator(optionsOf("facilitator"), ties);
+  if (facilitated === undefined) throw new Error("The facilitator has no demo.");
+  let institution: Institution | undefined;
+  const bringInstitutionBack = async () => {
+    institution = await createInstitution({ ...optionsOf("institution"), peers: [peer] });
+    await institution.server.listen({ host: "127.0.0.1", port: ports.institution });
+  };
+  const takeInstitutionAway = async () => {
+    await institution?.close();
+    institution = undefined;
+  };
+  await bringInstitutionBack();
+  const advance = { acceptedBasisPoints: 100, reservedBasisPoints: 300, limitPerShop: { JPY: 5000 } };
+  const options = { ...optionsOf("facilitator"), id: facilitatorId, institutions, advance };
+  const facilitator = await createFacilitator(options);
+  await facilitator.server.listen({ host: "127.0.0.1", port: ports.facilitator });
+  const admin = {
+    facilitator: openDatabase({ url: places.facilitator.url, schema: places.facilitator.schema }),
+    institution: openDatabase({ url: places.institution.url, schema: places.institution.schema }),
+  };
+  t.after(async () => {
+    await facilitator.close();
+    await takeInstitutionAway();
+    await admin.facilitator.close();
+    await admin.institution.close();
+  });
+  return {
+    facilitator: { ...facilitator, url: urlOf("facilitator"), demo: facilitated },
+    institution: { url: urlOf("institution"), demo },
+    admin,
+    places,
+    takeInstitutionAway,
+    bringInstitutionBack,
+    reconcile: (whole = false) => reconcileFacilitator(options, { whole }),
+  };
+}

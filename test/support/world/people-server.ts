@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { uuidv7 } from "../../../src/storage/database/database.ts";
+import { openIdentity, openTradeLinks } from "../../../src/storage/identity/identity.ts";
+import { type Cookies, makeCookies, makeServer } from "../../../src/edge/http/http.ts";
+import {
+  access,
+  type Context,
+  houseAccount,
+  openHouse,
+  type Settings,
+} from "../../../src/edge/api/context.ts";
+import { registerPartyRoutes } from "../../../src/edge/api/party-routes.ts";
+import { registerPeopleRoutes } from "../../../src/edge/api/people-routes.ts";
+import { registerRecordRoutes } from "../../../src/edge/api/record-routes.ts";
+import { type Demo, seedDemo } from "../../../src/tools/demo/demo.ts";
+import { type Desk, type DeskRules, openDesk, registerDeskRoutes } from "../../../src/edge/desk/desk.ts";
+import { registerDisclosureRoutes } from "../../../src/edge/disclosures/disclosures.ts";
+import { registerSessionRoutes } from "../../../src/edge/api/session-routes.ts";
+import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
+import { ownBooks } from "../../../src/engines/rails/rails.ts";
+import { findMember } from "../../../src/storage/members/members.ts";
+import { type Doorstep, openDoorstep, registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
+import { createTrades } from "../../../src/engines/trades/trades.ts";
+import { freshDatabase } from "./cluster.ts";
+import { testVault } from "./vault.ts";
+
+export type Json = Record<string, unknown>;
+/** Headers that say who calls. */
+export type Who = Record<string, string>;
+export interface Reply {
+  status: number;
+  body: Json;
+  /** The code of a refusal. */
+  code: unknown;
+  replayed: boolean;
+  /** The Set-Cookie header. */
+  cookie: string;
+}
+export type Call = (
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  url: string,
+  who?: Who,
+  body?: Json,
+) => Promise<Reply>;
+
+export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
+
+type Ground = Context & { doorstep: Doorstep; desk: Desk };
+
+/** An institution's people and parties, seeded, with its trades. */
+export async function peopleServer(
+  t: { after(release: () => Promise<void>): unknown },
+  {
+    secureCookies = false,
+    loadMembers = 0,
+    rules = {},
+  }: { secureCookies?: boolean; loadMembers?: number; rules?: DeskRules } = {},
+): Promise<{ context: Ground; demo: Demo; call: Call }> {
+  const { database } = await freshDatabase(t, "trading");
+  const doorstep = await openDoorstep({ database, publicUrl: "" });
+  const plain = createTrades({
+    means: ownBooks(),
+    database,
+    topology: "direct",
+    vault: testVault,
+    defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
+    feeAccount: (currency) => houseAccount("fee", currency),
+    approveUrl: (number) => number,
+    sweepEveryMs: 1000,
+    onError: (error) => assert.fail(String(error)),
+  });
+  const engine = doorstep.guard(plain);
+  const settings: Settings = {
+    approval: "none",
+    currencies: ["JPY", "USD"],
+    fee: { fixed: 0n, basisPoints: 300, roundTo: "shop" },
+    ...rules,
+  };
+  const cookies: Cookies = makeCookies(secureCookies);
+  const identity = openIdentity({ database, clock: () => 0 });
+  const vault = testVault;
+  const desk = openDesk({ database, trades: engine, rules: settings });
+  const context = {
+    ...{ database, identity, vault, cookies, settings },
+    ...{ links: await openTradeLinks(database), trades: desk.trades, doorstep, desk },
+  };
+  await openHouse(context);
+  const demo = await seedDemo(context, { loadMembers });
+  if (demo === undefined) throw new Error("A fresh database had a demo in it.");
+  return { context, demo, call: await serve(t, context, secureCookies) };
+}
+
+/** Serves the routes and gives what calls them, without a network between. */
+export async function serve(
+  t: { after(release: () => Promise<void>): unknown },
+  context: Ground,
+  secureCookies = false,
+): Promise<Call> {
+  const ready = (): Promise<boolean> => Promise.resolve(true);
+  const server = await makeServer({
+    name: "institution",
+    version: "0",
+    access,
+    log: "silent",
+    ready,
+    secureCookies,
+  });
+  registerPeopleRoutes(server, context);
+  registerDisclosureRoutes(server, context);
+  registerDeskRoutes(server, context, context.desk);
+  registerRecordRoutes(server, context);
+  registerPartyRoutes(server, context);
+  registerSessionRoutes(server, context);
+  registerTradeRoutes(server, context);
+  registerDoorstepRoutes(server, context, context.doorstep);
+  t.after(() => server.close());
+  return async (method, url, who = {}, body) => {
+    const headers = { ...who, ...(body === undefined ? {} : { "content-type": "application/json" }) };
+    const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+    const reply = await server.inject({ method, url, headers, ...payload });
+    const read = reply.body === "" ? {} : reply.json<Json>();
+    return {
+      status: reply.statusCode,
+      body: read,
+      code: read["code"],
+      replayed: reply.headers["idempotent-replayed"] === "true",
+      cookie: String(reply.headers["set-cookie"] ?? ""),
+    };
+  };
+}
+
+/** The headers of somebody who has signed in; undefined where they could not. */
+export async function trySignIn(call: Call, email: string, password: string): Promise<Who | undefined> {
+  const reply = await call("POST", "/v1/sessions", {}, { email, password });
+  return reply.status === 204 ? { cookie: reply.cookie.split(";")[0] ?? "" } : undefined;
+}
+
+/** The same for somebody who must be able to. */
+export async function signInAs(call: Call, who: { email: string; password: string }): Promise<Who> {
+  const headers = await trySignIn(call, who.email, who.password);
+  assert.ok(headers, `${who.email} can sign in`);
+  return headers;
+}
+
+/** What an application must hold. */
+export const form: Json = {
+  name: "Aki",
+  address: "Kyoto",
+  birthDate: "1990-01-31",
+  contact: { phone: "075-1" },
+};
+
+export interface Joined {
+  number: string;
+  id: string;
+  methods: Json[];
+  who: Who;
+}
+
+/** A new member who is signed in. */
+export async function join(context: Context, call: Call, change: Json = {}): Promise<Joined> {
+  const password = "a long password";
+  const email = `${uuidv7()}@example.com`;
+  const reply = await call("POST", "/v1/members", {}, { ...form, ...change, contact: { email }, password });
+  assert.equal(reply.status, 201, JSON.stringify(reply.body));
+  const number = String(reply.body["number"]);
+  const member = await findMember(context.database, BigInt(number));
+  const who = await signInAs(call, { email, password });
+  return { number, id: member?.id ?? "", methods: reply.body["methods"] as Json[], who };
+}

@@ -1,0 +1,16 @@
+/** A process that does nothing but deliver webhooks, for tests that kill it. */
+import { openDatabase } from "../../../src/storage/database/database.ts";
+import { createWebhooks } from "../../../src/edge/webhooks/webhooks.ts";
+
+const [url = "", schema = "", place = ""] = process.argv.slice(2);
+const database = openDatabase({ url, schema, keyed: true });
+createWebhooks({
+  database,
+  mayReach: [place],
+  onError: () => {},
+  pollEveryMs: 10,
+  // Longer than the receiver ever takes, and short enough to wait for.
+  leaseMs: 1000,
+});
+process.once("disconnect", () => process.exit());
+process.send?.("ready");
