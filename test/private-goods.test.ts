@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { given, type Step, take } from "./support/tables/trades.ts";
-import { remoteTill } from "../src/engines/rails/rails.ts";
+import { openOnConsents } from "../src/engines/rails/rails.ts";
 import { goodsOf, isRefused, owed, type Trade } from "../src/core/machine/machine.ts";
 import type { Instruction } from "../src/core/protocol/schemas.ts";
 import { amountToFreeze, dueOf, inMoney, worthOf } from "../src/engines/reservations/private-amounts.ts";
@@ -97,9 +97,9 @@ function instructionFor(trade: Trade, step: Step): { next: Trade; instruction: I
   );
   const at = { institution: "bank", consent: "consent" };
   const accounts = ["account", "shop", "fee"].map((account) => ({ account, ...at }));
-  const till = remoteTill(accounts, () => "instruction");
-  till.post(trade, money, trade.updatedAt, result.next);
-  return { next: result.next, instruction: till.asked[0]?.body };
+  const rail = openOnConsents(accounts, () => "instruction");
+  rail.post(trade, money, trade.updatedAt, result.next);
+  return { next: result.next, instruction: rail.asked[0]?.body };
 }
 
 const line = fc.integer({ min: 1, max: 3 });
@@ -158,7 +158,7 @@ test("whatever happens to a private trade, money and pieces agree", () => {
     fc.property(fc.array(steps, { maxLength: 14 }), fc.boolean(), (story, onDate) => {
       const reserve: Step = [
         "buyer",
-        { do: "reserve", means: { method: "m", account: "account", mandate: null }, shopAgreed: false },
+        { do: "reserve", chosen: { method: "m", account: "account", mandate: null }, shopAgreed: false },
       ];
       let trade = given({ ...terms, ...(onDate ? later : {}) }, [reserve]);
       let money: Money = { amount: whole, ...none };

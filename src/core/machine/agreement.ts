@@ -17,7 +17,7 @@ import { freshProgress, type TermLine, type Terms, totalOf, type Trade } from ".
 const approveWithin = "P14D";
 
 /** Where the money is to be frozen, and under which mandate, if under one. */
-export interface MeansChosen {
+export interface ChosenMethod {
   method: string;
   account: string;
   mandate: string | null;
@@ -76,7 +76,7 @@ export function propose(proposal: Proposal, act: Act): Decision {
 }
 
 export interface ReserveCommand {
-  means: MeansChosen;
+  chosen: ChosenMethod;
   payment?: PaymentTerms | undefined;
   /** The acceptors the buyer chose; left out, those proposed stand, without the shop unless `shopAgreed`. */
   acceptors?: AcceptorRole[] | undefined;
@@ -84,7 +84,7 @@ export interface ReserveCommand {
 }
 
 /** The terms with what the buyer has chosen about payment and acceptors. */
-export function chosenTerms(terms: Terms, chosen: Omit<ReserveCommand, "means">): Terms {
+export function chosenTerms(terms: Terms, chosen: Omit<ReserveCommand, "chosen">): Terms {
   const payment = chosen.payment ?? terms.payment;
   const kept = chosen.acceptors ?? terms.acceptance.by.filter((role) => role !== "shop" || chosen.shopAgreed);
   const by = kept.length === 0 ? (["buyer"] as AcceptorRole[]) : kept;
@@ -105,9 +105,9 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   const until = after(act.now, next.terms.reserveFor);
   Object.assign(next, {
     state: "reserved",
-    method: command.means.method,
-    account: command.means.account,
-    mandate: command.means.mandate,
+    method: command.chosen.method,
+    account: command.chosen.account,
+    mandate: command.chosen.mandate,
     hold,
     frozen: next.amount,
     settled: 0n,
@@ -119,13 +119,13 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   } satisfies Partial<Trade>);
   next.progress.refusal = null;
   const decision = decided(next);
-  if (command.means.mandate !== null) {
-    decision.effects.push({ do: "use mandate", mandate: command.means.mandate, amount: next.amount });
+  if (command.chosen.mandate !== null) {
+    decision.effects.push({ do: "use mandate", mandate: command.chosen.mandate, amount: next.amount });
   }
   decision.effects.push({
     do: "reserve",
     hold,
-    account: command.means.account,
+    account: command.chosen.account,
     currency: next.currency,
     amount: next.amount,
     until: next.reservedUntil ?? until,
@@ -144,7 +144,7 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
 export function refuse(
   trade: Trade,
   code: string,
-  tried: Pick<MeansChosen, "mandate"> & { method: string | null },
+  tried: Pick<ChosenMethod, "mandate"> & { method: string | null },
 ): Decision {
   const next = draftOf(trade);
   next.method = tried.method;

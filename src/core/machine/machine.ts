@@ -5,7 +5,7 @@
 export {
   chosenTerms,
   isReduction,
-  type MeansChosen,
+  type ChosenMethod,
   propose,
   refuse,
   type ReserveCommand,

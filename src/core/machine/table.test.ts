@@ -26,9 +26,9 @@ const kinds: Partial<Terms>[] = [
 ];
 
 /** One way to make each move, and a few more where a part makes a difference. Nobody's day is looked at here. */
-const means = { method: "method", account: "account", mandate: "mandate" };
+const chosen = { method: "method", account: "account", mandate: "mandate" };
 const alphabet: Step[] = [
-  ["shop", { do: "reserve", means, shopAgreed: true }],
+  ["shop", { do: "reserve", chosen, shopAgreed: true }],
   steps.refused,
   ["shop", { do: "revise", lines: small.lines }],
   ...[

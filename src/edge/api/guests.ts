@@ -1,7 +1,7 @@
 /** Guests (一時利用, paragraphs 0054 and 0064): the same data as a member, no account, one trade. */
 import type { Static } from "typebox";
-import { uuidv7, idFrom } from "../../storage/database/database.ts";
-import { openAccounts, readClock } from "../../storage/ledger/ledger.ts";
+import { uuidv7, idFrom, readClock } from "../../storage/database/database.ts";
+import { openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { guestSchema } from "../../core/protocol/schemas.ts";

@@ -1,13 +1,18 @@
 /** What happens to members on this server: registration, means of payment, mandates, erasure (patent 0054, 0064, 0082). */
 import type { Static } from "typebox";
-import { type Client, randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
+import {
+  type Client,
+  randomDigits,
+  randomToken,
+  uuidv7,
+  readClock,
+} from "../../storage/database/database.ts";
 import { createLogin } from "../../storage/identity/identity.ts";
 import {
   openAccounts,
   openBooks,
   postOne,
   readAccounts,
-  readClock,
   setFloor,
   writeBooks,
 } from "../../storage/ledger/ledger.ts";

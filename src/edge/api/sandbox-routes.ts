@@ -1,13 +1,12 @@
 /** The sandbox's clock: every deadline of the server hangs on it, so a fortnight can be tried in a second. */
 import Type from "typebox";
 import { idempotencyKey, type Server, sendJson } from "../http/http.ts";
-import { readClock } from "../../storage/ledger/ledger.ts";
+import { readClock, advanceClock } from "../../storage/database/database.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
 import { durationSchema } from "../../core/protocol/schemas.ts";
 import { type Context, callerAmong } from "./context.ts";
 import { once, requestHash } from "../../engines/engine/engine.ts";
 import { eraseStrayGuests } from "./guests.ts";
-import { advanceClock } from "./store.ts";
 
 const tags = ["Sandbox"];
 const bodySchema = Type.Object({ by: durationSchema }, { additionalProperties: false });

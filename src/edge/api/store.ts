@@ -1,4 +1,4 @@
-/** Statements that belong to a trading server as a whole: what stands between a person and erasure, and the sandbox's clock. */
+/** Statements that belong to a trading server as a whole: what stands between a person and erasure. */
 import { type Client, sql } from "../../storage/database/database.ts";
 
 /** Locks all that a person allows others, which stops new reservations under it until this transaction ends. */
@@ -18,13 +18,6 @@ export async function hasOpenTrades(client: Client, person: string): Promise<boo
         or state in ('proposed', 'reserved', 'delivered', 'accepted', 'disputed')
         or (settled > refunded and cooling_off_until > kenshu_now()))) as open`);
   return row?.open ?? false;
-}
-
-/** Moves the sandbox's clock forward. */
-export async function advanceClock(client: Client, milliseconds: number): Promise<void> {
-  await client.execute(
-    sql`update test_clock set ahead = ahead + make_interval(secs => ${milliseconds} / 1000.0)`,
-  );
 }
 
 /** Makes two registrations of the same guest, sent at once, follow one another. */

@@ -3,9 +3,8 @@
  * it is asked, then the next, until one takes it and becomes the shop of the trade. The buyer's reservation stays as it
  * is. Among stores the row of the search decides, under its lock; about the trade its engine decides.
  */
-import { type Client, type Database, uuidv7 } from "../../storage/database/database.ts";
+import { type Client, type Database, uuidv7, readClock } from "../../storage/database/database.ts";
 import { type Sweeper, sweeper } from "../../engines/engine/engine.ts";
-import { readClock } from "../../storage/ledger/ledger.ts";
 import { enqueueWebhooks, messageTo, readEndpoints, wants } from "../../engines/outbox/outbox.ts";
 import {
   addDuration,

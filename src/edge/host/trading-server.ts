@@ -5,15 +5,14 @@
  */
 import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
-import { type Database, openDatabase } from "../../storage/database/database.ts";
+import { type Database, openDatabase, readClock } from "../../storage/database/database.ts";
 import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
 import { openIdentity, openTradeLinks } from "../../storage/identity/identity.ts";
-import { readClock } from "../../storage/ledger/ledger.ts";
-import type { Means } from "../../engines/rails/rails.ts";
+import type { Rail } from "../../engines/rails/rails.ts";
 import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
@@ -26,12 +25,11 @@ import {
   registerSigning,
   type Signer,
 } from "../signing/signing.ts";
-import { problemPage, registerSite, type Site } from "../pages/pages.ts";
+import { problemPage, registerPages, type PageContext } from "../pages/pages.ts";
 import type { Face } from "../views/views.ts";
 import {
   access,
   callerAmong,
-  type Context,
   type Elsewhere,
   eraseStrayGuests,
   registerRecordRoutes,
@@ -89,15 +87,15 @@ export interface Character {
   equip: (footing: Footing) => Equipment;
 }
 
-export interface Equipment extends Pick<Site, "ties" | "availableOf"> {
-  means: Means;
+export interface Equipment extends Pick<PageContext, "ties" | "availableOf"> {
+  rail: Rail;
   advances?: AdvanceRules | undefined;
   elsewhere?: Elsewhere;
 }
 
 export interface Host extends Footing {
   server: Server;
-  site: Site;
+  context: PageContext;
   /** Opens the sandbox's clock, if this is one, and begins to look for deadlines. `sweepMore`: what else becomes due. */
   start(sweepMore?: () => Promise<unknown>): void;
   /** Takes no more requests, finishes what runs, ends `more`, closes the database. */
@@ -123,10 +121,10 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const vault = openVault(options.personalDataKeys);
   await checkVault(database, vault);
   const links = await openTradeLinks(database);
-  const { means, advances, ...equipment } = character.equip(footing);
+  const { rail, advances, ...equipment } = character.equip(footing);
   const doorstep = await openDoorstep({ database, publicUrl });
   const plain = createTrades({
-    means,
+    rail,
     advances,
     database,
     topology: character.topology,
@@ -143,24 +141,29 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const cookies = makeCookies(publicUrl.startsWith("https://"));
   const desk = openDesk({ database, trades, rules: settings });
   const shared = { database, identity, vault, cookies, links, settings };
-  const context: Context = { ...shared, trades: desk.trades };
   const server = await openServer(options, character, database);
   running.server = server;
-  const site: Site = { ...context, ...equipment, doorstep, face: character.face };
-  registerCommon(server, site, footing);
-  registerDeskRoutes(server, site, desk);
+  const context: PageContext = {
+    ...shared,
+    trades: desk.trades,
+    ...equipment,
+    doorstep,
+    face: character.face,
+  };
+  registerCommon(server, context, footing);
+  registerDeskRoutes(server, context, desk);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
-  registerChainRoutes(server, site, chains);
+  registerChainRoutes(server, context, chains);
   const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
-  registerWebhookRoutes(server, site, webhooks);
+  registerWebhookRoutes(server, context, webhooks);
   let housekeeping: NodeJS.Timeout | undefined;
   return {
     ...footing,
     server,
-    site,
+    context,
     start: (sweepMore) => {
       const sweepAll = () => chains.sweeper.sweep().then(sweepMore);
-      if (options.sandbox) registerSandboxRoutes(server, site, sweepAll);
+      if (options.sandbox) registerSandboxRoutes(server, context, sweepAll);
       trades.sweeper.start();
       chains.sweeper.start();
       rewrapKeys(database, vault).catch(onError);
@@ -222,19 +225,19 @@ function pagePolicy(peers: readonly Peer[]): string {
   return `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
 }
 
-function registerCommon(server: Server, site: Site, { database, signer, peers }: Footing): void {
+function registerCommon(server: Server, context: PageContext, { database, signer, peers }: Footing): void {
   registerSigning(server, {
     database,
     signer,
     peers,
-    isOperator: async (request) => void (await callerAmong(site, request, ["operator"])),
+    isOperator: async (request) => void (await callerAmong(context, request, ["operator"])),
   });
-  registerTradeRoutes(server, site);
-  registerDoorstepRoutes(server, site, site.doorstep);
-  registerPeopleRoutes(server, site);
-  registerPartyRoutes(server, site);
-  registerRecordRoutes(server, site);
-  registerDisclosureRoutes(server, site);
-  registerSessionRoutes(server, site);
-  registerSite(server, site);
+  registerTradeRoutes(server, context);
+  registerDoorstepRoutes(server, context, context.doorstep);
+  registerPeopleRoutes(server, context);
+  registerPartyRoutes(server, context);
+  registerRecordRoutes(server, context);
+  registerDisclosureRoutes(server, context);
+  registerSessionRoutes(server, context);
+  registerPages(server, context);
 }

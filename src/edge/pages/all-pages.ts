@@ -6,7 +6,7 @@
 import type { Server } from "../http/http.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { type Face, ProblemPage, render } from "../views/views.ts";
-import type { Site } from "./page-context.ts";
+import type { PageContext } from "./page-context.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
 import { registerDoorPages } from "./door-pages.ts";
 import { registerDisclosurePages } from "./disclosure-pages.ts";
@@ -18,13 +18,13 @@ import { registerTradePages } from "./trade-pages.ts";
  * Registers all pages of a trading server but those that only it has. With `ties`, forms must be allowed to lead on to
  * the institutions: see `pagePolicy` of `http`.
  */
-export function registerSite(server: Server, site: Site): void {
-  registerPeoplePages(server, site);
-  registerTradePages(server, site);
-  registerApprovalPages(server, site);
-  registerDoorPages(server, site);
-  registerDisclosurePages(server, site);
-  if (site.ties !== undefined) registerTiePages(server, site, site.ties);
+export function registerPages(server: Server, context: PageContext): void {
+  registerPeoplePages(server, context);
+  registerTradePages(server, context);
+  registerApprovalPages(server, context);
+  registerDoorPages(server, context);
+  registerDisclosurePages(server, context);
+  if (context.ties !== undefined) registerTiePages(server, context, context.ties);
 }
 
 /** Makes the page that a person gets instead of a problem in JSON. */

@@ -1,17 +1,16 @@
 /** The pages on which a buyer approves what a shop proposes, as a member or as a guest (paragraphs 0063-0067). */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { errorCode, uuidv7, idFrom } from "../../storage/database/database.ts";
+import { errorCode, uuidv7, idFrom, readClock } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import { linkCookie } from "../../storage/identity/identity.ts";
-import { readClock } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { ApprovalPage, type Approver, type Attempt, type MethodView, render } from "../views/views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type GuestWish, registerGuest } from "../api/api.ts";
 import { closed, frameOf, refusalOf, seeOther, sendPage, tags } from "./replies.ts";
-import type { Site } from "./page-context.ts";
+import type { PageContext } from "./page-context.ts";
 import {
   approvalOf,
   approveAsGuestForm,
@@ -38,14 +37,14 @@ import {
 const uniqueViolation = "23505";
 
 /** Registers the link to a trade and its approval. */
-export function registerApprovalPages(server: Server, site: Site): void {
-  registerLink(server, site);
-  registerApproval(server, site);
-  registerGuestApproval(server, site);
+export function registerApprovalPages(server: Server, context: PageContext): void {
+  registerLink(server, context);
+  registerApproval(server, context);
+  registerGuestApproval(server, context);
 }
 
 /** The link that the buyer was given. Opening it changes no trade; it puts the link into a cookie and out of sight. */
-function registerLink(server: Server, site: Site): void {
+function registerLink(server: Server, context: PageContext): void {
   server.get(
     "/approve/:token",
     {
@@ -58,18 +57,18 @@ function registerLink(server: Server, site: Site): void {
     },
     (request, reply) => {
       const { token } = request.params;
-      const number = site.links.read(token);
+      const number = context.links.read(token);
       if (number === undefined) return refuse("not_found");
-      site.cookies.write(reply, linkCookie, token, { sameSite: "Lax" });
+      context.cookies.write(reply, linkCookie, token, { sameSite: "Lax" });
       return seeOther(reply, `/trades/${number}/approve`);
     },
   );
 }
 
-async function methodsOf(site: Site, person: string): Promise<MethodView[]> {
-  const found = await members.listMethods(site.database, person);
+async function methodsOf(context: PageContext, person: string): Promise<MethodView[]> {
+  const found = await members.listMethods(context.database, person);
   const methods = found.filter(({ state }) => state === "active");
-  const { availableOf, ties } = site;
+  const { availableOf, ties } = context;
   const free = await availableOf?.(methods);
   const places = await ties?.institutionsOf(methods);
   return methods.map(({ id, kind, currency }) => {
@@ -82,25 +81,25 @@ async function methodsOf(site: Site, person: string): Promise<MethodView[]> {
   });
 }
 
-async function approverOf(site: Site, { caller, trade, guest }: Reading): Promise<Approver> {
-  if (caller.kind === "member") return { kind: "member", methods: await methodsOf(site, caller.id) };
+async function approverOf(context: PageContext, { caller, trade, guest }: Reading): Promise<Approver> {
+  if (caller.kind === "member") return { kind: "member", methods: await methodsOf(context, caller.id) };
   if (guest !== undefined) return { kind: "guest" };
   if (caller.kind !== "guest") return refuse("not_allowed", "Only the buyer approves here.");
   return { kind: "stranger", signIn: `/signin?next=/trades/${trade.number}/approve` };
 }
 
 async function sendApproval(
-  site: Site,
+  context: PageContext,
   reply: FastifyReply,
   found: Reading,
   more: { status?: number; attempt?: Attempt } = {},
 ): Promise<FastifyReply> {
   const { status = 200, ...said } = more;
   const { caller, trade } = found;
-  const you = await approverOf(site, found);
-  const at = trade.amount === null ? site.ties?.amountAt(trade.number) : undefined;
+  const you = await approverOf(context, found);
+  const at = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
   const html = render(ApprovalPage, {
-    ...{ frame: frameOf(site, caller), trade, you, once: uuidv7(), ...said },
+    ...{ frame: frameOf(context, caller), trade, you, once: uuidv7(), ...said },
     ...(at === undefined ? {} : { amountAt: at }),
   });
   return sendPage(reply, html, status);
@@ -111,7 +110,7 @@ const isOpen = ({ state, pending }: TradeView) =>
   (state === "proposed" || state === "refused") && pending === null;
 
 interface Asked {
-  site: Site;
+  context: PageContext;
   request: FastifyRequest;
   reply: FastifyReply;
   found: Reading;
@@ -119,67 +118,67 @@ interface Asked {
 
 /** What became of it: the trade, or the form again with what stood in the way. */
 async function answerOpen(
-  { site, request, reply, found }: Asked,
+  { context, request, reply, found }: Asked,
   did: "approve" | "decline",
   outcome: Moved,
 ): Promise<FastifyReply> {
   const { number } = found.trade;
   const { problem } = outcome;
   if (problem === undefined) return seeOther(reply, pathAfter(number, did, outcome));
-  const now = (await reading(site, request, number)) ?? found;
+  const now = (await reading(context, request, number)) ?? found;
   const attempt = attemptOf(request.body as Fields, { problem });
-  return sendApproval(site, reply, now, { status: problem.status, attempt });
+  return sendApproval(context, reply, now, { status: problem.status, attempt });
 }
 
-function registerApproval(server: Server, site: Site): void {
+function registerApproval(server: Server, context: PageContext): void {
   server.get(
     "/trades/:number/approve",
     { config: page, schema: { tags, summary: "What a shop asks you to approve", params } },
     async (request, reply) => {
       const { number } = request.params;
-      const found = await mustRead(site, request, reply, number);
+      const found = await mustRead(context, request, reply, number);
       if (found === undefined) return reply;
-      return isOpen(found.trade) ? sendApproval(site, reply, found) : seeOther(reply, `/trades/${number}`);
+      return isOpen(found.trade) ? sendApproval(context, reply, found) : seeOther(reply, `/trades/${number}`);
     },
   );
   server.post(
     "/trades/:number/approve",
     { config: form, schema: { tags, summary: "Approve", params, body: approveForm } },
     async (request, reply) => {
-      const found = await mustRead(site, request, reply, request.params.number);
+      const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
       const { trade } = found;
-      const errors = await unproven(site, found, request.body);
+      const errors = await unproven(context, found, request.body);
       const made = errors === undefined ? approvalOf(request.body, trade) : { errors };
       if (!("body" in made)) {
-        return sendApproval(site, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
+        return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
       }
-      const outcome = await moved(site, found.actor, trade.number, made.body, request.body.key);
-      return answerOpen({ site, request, reply, found }, "approve", outcome);
+      const outcome = await moved(context, found.actor, trade.number, made.body, request.body.key);
+      return answerOpen({ context, request, reply, found }, "approve", outcome);
     },
   );
   server.post(
     "/trades/:number/decline",
     { config: form, schema: { tags, summary: "Decline", params, body: declineForm } },
     async (request, reply) => {
-      const found = await mustRead(site, request, reply, request.params.number);
+      const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
-      const errors = await unproven(site, found, request.body);
+      const errors = await unproven(context, found, request.body);
       if (errors !== undefined) {
-        return sendApproval(site, reply, found, {
+        return sendApproval(context, reply, found, {
           status: 422,
           attempt: attemptOf(request.body, { errors }),
         });
       }
       const { number } = found.trade;
-      const outcome = await moved(site, found.actor, number, { do: "cancel" }, request.body.key);
-      return answerOpen({ site, request, reply, found }, "decline", outcome);
+      const outcome = await moved(context, found.actor, number, { do: "cancel" }, request.body.key);
+      return answerOpen({ context, request, reply, found }, "decline", outcome);
     },
   );
 }
 
 /** Somebody who holds the link of a trade without a buyer becomes its buyer for this once (一時利用, paragraph 0064). */
-function registerGuestApproval(server: Server, site: Site): void {
+function registerGuestApproval(server: Server, context: PageContext): void {
   server.post(
     "/trades/:number/approve-as-guest",
     {
@@ -188,7 +187,7 @@ function registerGuestApproval(server: Server, site: Site): void {
     },
     async (request, reply) => {
       const { number } = request.params;
-      const found = await mustRead(site, request, reply, number);
+      const found = await mustRead(context, request, reply, number);
       if (found === undefined) return reply;
       if (found.caller.kind !== "guest")
         return refuse("not_allowed", "You are signed in: approve as a member.");
@@ -196,9 +195,9 @@ function registerGuestApproval(server: Server, site: Site): void {
       if (found.trade.pending !== null) return seeOther(reply, `/trades/${number}`);
       if (found.guest !== undefined && !isOpen(found.trade))
         return seeOther(reply, `/trades/${number}?done=approve`);
-      if (found.guest !== undefined || !isOpen(found.trade)) return sendApproval(site, reply, found);
+      if (found.guest !== undefined || !isOpen(found.trade)) return sendApproval(context, reply, found);
       const again = (wrong: Parameters<typeof attemptOf>[1]) =>
-        sendApproval(site, reply, found, {
+        sendApproval(context, reply, found, {
           status: wrong.problem?.status ?? 422,
           attempt: attemptOf(request.body, wrong),
         });
@@ -206,20 +205,20 @@ function registerGuestApproval(server: Server, site: Site): void {
       if (!("body" in wish)) return again(wish);
       const approval = approvalOf(request.body, found.trade);
       if (!("body" in approval)) return again(approval);
-      const guest = await enterGuest(site, number, wish.body, request.body.key);
+      const guest = await enterGuest(context, number, wish.body, request.body.key);
       if ("problem" in guest) return again(guest);
       const as: Actor = { kind: "person", id: guest.id, opens: number };
-      const outcome = await moved(site, as, number, approval.body, request.body.key);
+      const outcome = await moved(context, as, number, approval.body, request.body.key);
       // While it waits, the trade does not name its buyer yet.
-      if (!outcome.waits) await forgetUnlessBuyer(site, number, guest.id);
-      return answerOpen({ site, request, reply, found }, "approve", outcome);
+      if (!outcome.waits) await forgetUnlessBuyer(context, number, guest.id);
+      return answerOpen({ context, request, reply, found }, "approve", outcome);
     },
   );
 }
 
 /** Enters the guest; the same one again where the form is sent again. */
 async function enterGuest(
-  site: Site,
+  context: PageContext,
   number: string,
   wish: GuestWish,
   key: string | undefined,
@@ -227,17 +226,21 @@ async function enterGuest(
   const holder: Actor = { kind: "person", id: idFrom(`guest of ${number}`) };
   let id = "";
   const problem = await refusalOf(async () => {
-    id = await registerGuest(site, holder, wish, key).catch((error: unknown) => {
+    id = await registerGuest(context, holder, wish, key).catch((error: unknown) => {
       // Two presses at once enter the same guest; the later one finds what the first has entered.
       if (errorCode(error) !== uniqueViolation) throw error;
-      return registerGuest(site, holder, wish, key);
+      return registerGuest(context, holder, wish, key);
     });
   });
   return problem === undefined ? { id } : { problem };
 }
 
 /** Nothing is kept of a guest whose approval did not come to be: no trade would ever erase it. */
-async function forgetUnlessBuyer({ database, trades }: Site, number: string, guest: string): Promise<void> {
+async function forgetUnlessBuyer(
+  { database, trades }: PageContext,
+  number: string,
+  guest: string,
+): Promise<void> {
   if ((await trades.guestOf(number)) === guest) return;
   await members.erasePeople(database, [guest], await readClock(database));
 }

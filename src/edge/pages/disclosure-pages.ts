@@ -11,7 +11,7 @@ import { DisclosurePage, render, sentence } from "../views/views.ts";
 import { callerOf } from "../api/api.ts";
 import { closed, frameOf, isSignedOut, memberOf, seeOther, sendPage, tags, toMember } from "./replies.ts";
 import { attemptOf, discloseForm } from "./forms.ts";
-import type { Site } from "./page-context.ts";
+import type { PageContext } from "./page-context.ts";
 
 const say = sentence("en");
 const refusals = ["not_authenticated", "not_found", "invalid_field", "shop_suspended"] as const;
@@ -23,23 +23,23 @@ interface Asked {
 }
 
 /** Which shop asks, and where it wants the member back. Refuses where either is not what it seems. */
-async function askedBy({ database }: Site, shop: string, wished: string): Promise<Asked> {
+async function askedBy({ database }: PageContext, shop: string, wished: string): Promise<Asked> {
   const { id, name } = await tellableShop(database, shop);
   return { shop: { id, name }, back: await returnAddress(database, id, wished) };
 }
 
 async function sendForm(
-  site: Site,
+  context: PageContext,
   reply: FastifyReply,
   caller: Caller,
   { shop, back }: Asked,
   wrong?: { errors: Record<string, string> } | { problem: Problem },
 ): Promise<FastifyReply> {
-  const data = (await readPersonalData(site.database, site.vault, caller.id)) ?? refuse("not_found");
+  const data = (await readPersonalData(context.database, context.vault, caller.id)) ?? refuse("not_found");
   const attempt = wrong === undefined ? {} : { attempt: attemptOf({}, wrong) };
   const status = wrong === undefined ? 200 : "problem" in wrong ? wrong.problem.status : 422;
   const html = render(DisclosurePage, {
-    frame: frameOf(site, caller),
+    frame: frameOf(context, caller),
     shop,
     back: back.href,
     data,
@@ -48,7 +48,7 @@ async function sendForm(
   return sendPage(reply, html, status);
 }
 
-export function registerDisclosurePages(server: Server, site: Site): void {
+export function registerDisclosurePages(server: Server, context: PageContext): void {
   server.get(
     "/disclose",
     {
@@ -57,11 +57,11 @@ export function registerDisclosurePages(server: Server, site: Site): void {
     },
     async (request, reply) => {
       const { shop, return: wished } = request.query;
-      if (isSignedOut(await callerOf(site, request))) {
+      if (isSignedOut(await callerOf(context, request))) {
         const here = `/disclose?shop=${shop}&return=${encodeURIComponent(wished)}`;
         return seeOther(reply, `/signin?next=${encodeURIComponent(here)}`);
       }
-      return sendForm(site, reply, await memberOf(site, request), await askedBy(site, shop, wished));
+      return sendForm(context, reply, await memberOf(context, request), await askedBy(context, shop, wished));
     },
   );
   server.post(
@@ -70,32 +70,32 @@ export function registerDisclosurePages(server: Server, site: Site): void {
       config: { ...toMember, form: true, refusals },
       schema: { tags, summary: "Agree to what is ticked", body: discloseForm },
     },
-    async (request, reply) => disclose(site, request, reply, request.body),
+    async (request, reply) => disclose(context, request, reply, request.body),
   );
 }
 
 async function disclose(
-  site: Site,
+  context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
   { shop: id, return: wished, ...ticked }: Static<typeof discloseForm>,
 ): Promise<FastifyReply> {
-  const caller = await memberOf(site, request);
-  const asked = await askedBy(site, id, wished);
+  const caller = await memberOf(context, request);
+  const asked = await askedBy(context, id, wished);
   const fields = personalFields.filter((field) => ticked[field] === "yes");
   if (fields.length === 0)
-    return sendForm(site, reply, caller, asked, { errors: { name: say("disclose.nothing") } });
+    return sendForm(context, reply, caller, asked, { errors: { name: say("disclose.nothing") } });
   const { shop, back } = asked;
   try {
-    const { secret } = await giveDisclosure(site.database, caller.id, { shop: shop.id, fields });
+    const { secret } = await giveDisclosure(context.database, caller.id, { shop: shop.id, fields });
     back.searchParams.set("disclosure", secret.token);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return sendForm(site, reply, caller, asked, { problem: error.problem });
+    return sendForm(context, reply, caller, asked, { problem: error.problem });
   }
   const data = { name: null, address: null, birthDate: null, email: null, phone: null };
   const html = render(DisclosurePage, {
-    ...{ frame: frameOf(site, caller), shop, back: back.href, data },
+    ...{ frame: frameOf(context, caller), shop, back: back.href, data },
     agreed: true,
   });
   return sendPage(reply, html);

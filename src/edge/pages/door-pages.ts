@@ -12,7 +12,7 @@ import { GiftPage, render, sentence } from "../views/views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { closed, frameOf, seeOther, sendPage, tags } from "./replies.ts";
 import { attemptOf, digitsOf, doorCodeForm, giftDoorCodeForm, giftForm, giftForms, moveOf } from "./forms.ts";
-import type { Site } from "./page-context.ts";
+import type { PageContext } from "./page-context.ts";
 import { form, moved, mustRead, params, type Reading, unproven } from "./trade-reader.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
 
@@ -24,12 +24,12 @@ type GiftAct = (typeof done)[number];
 const open = { access: ["anyone"], page: true, refusals: ["not_found"] } as const;
 const taking = { ...form, access: ["anyone"] } as const;
 
-export function registerDoorPages(server: Server, site: Site): void {
-  registerBuyersCode(server, site);
-  registerGiftLink(server, site);
-  registerGiftEntry(server, site);
-  for (const act of done) registerGiftAct(server, site, act);
-  registerGiftDoorCode(server, site);
+export function registerDoorPages(server: Server, context: PageContext): void {
+  registerBuyersCode(server, context);
+  registerGiftLink(server, context);
+  registerGiftEntry(server, context);
+  for (const act of done) registerGiftAct(server, context, act);
+  registerGiftDoorCode(server, context);
 }
 
 /** What was found, or why it was not. */
@@ -44,40 +44,40 @@ async function orProblem<T>(work: Promise<T>): Promise<{ found: T } | { problem:
 
 /** The trade with the code to give now, or with the reason why there is none. */
 async function sendDoorCode(
-  site: Site,
+  context: PageContext,
   reply: FastifyReply,
   found: Reading,
   gift: { gift?: "link" },
 ): Promise<FastifyReply> {
   const giver = found.role === "recipient" ? "recipient" : "buyer";
-  const asked = await orProblem(site.doorstep.doorCode(found.trade, giver));
+  const asked = await orProblem(context.doorstep.doorCode(found.trade, giver));
   if ("problem" in asked) {
     const { problem } = asked;
     const attempt = { ...attemptOf({}, { problem }), act: "door-code" as const };
-    return sendTrade(site, reply, found, { ...gift, status: problem.status, attempt });
+    return sendTrade(context, reply, found, { ...gift, status: problem.status, attempt });
   }
   const { code, until } = asked.found;
-  return sendTrade(site, reply, found, { ...gift, doorCode: { code, until: until.toISOString() } });
+  return sendTrade(context, reply, found, { ...gift, doorCode: { code, until: until.toISOString() } });
 }
 
-function registerBuyersCode(server: Server, site: Site): void {
+function registerBuyersCode(server: Server, context: PageContext): void {
   server.post(
     "/trades/:number/door-code",
     { config: form, schema: { tags, summary: "Show the code for the door", params, body: doorCodeForm } },
     async (request, reply) => {
-      const found = await mustRead(site, request, reply, request.params.number);
+      const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
       if (found.role !== "buyer") return refuse("not_allowed", "The code is the buyer's to give.");
-      const errors = await unproven(site, found, request.body);
-      if (errors === undefined) return sendDoorCode(site, reply, found, {});
+      const errors = await unproven(context, found, request.body);
+      if (errors === undefined) return sendDoorCode(context, reply, found, {});
       const attempt = { ...attemptOf({}, { errors }), act: "door-code" as const };
-      return sendTrade(site, reply, found, { status: 422, attempt });
+      return sendTrade(context, reply, found, { status: 422, attempt });
     },
   );
 }
 
 /** Opening the link changes nothing but the browser: the token goes into a cookie and out of sight. */
-function registerGiftLink(server: Server, site: Site): void {
+function registerGiftLink(server: Server, context: PageContext): void {
   server.get(
     "/gift/:token",
     {
@@ -90,9 +90,9 @@ function registerGiftLink(server: Server, site: Site): void {
     },
     (request, reply) => {
       const { token } = request.params;
-      const number = site.doorstep.readLink(token);
+      const number = context.doorstep.readLink(token);
       if (number === undefined) return refuse("not_found");
-      site.cookies.write(reply, giftCookie, token, { sameSite: "Lax" });
+      context.cookies.write(reply, giftCookie, token, { sameSite: "Lax" });
       return seeOther(reply, `/gifts/${number}`);
     },
   );
@@ -107,15 +107,15 @@ function registerGiftLink(server: Server, site: Site): void {
       schema: { tags, summary: "What is on its way to the recipient", params, querystring: query },
     },
     async (request, reply) => {
-      const gift = await giftOf(site, request, request.params.number);
+      const gift = await giftOf(context, request, request.params.number);
       if (gift === undefined) return seeOther(reply, "/gift");
-      return sendTrade(site, reply, gift.reading, { gift: "link", done: request.query.done });
+      return sendTrade(context, reply, gift.reading, { gift: "link", done: request.query.done });
     },
   );
 }
 
 /** The trade as its recipient sees it; undefined where it has none, or none any more. */
-async function readGift({ trades }: Site, number: string): Promise<Reading | undefined> {
+async function readGift({ trades }: PageContext, number: string): Promise<Reading | undefined> {
   const actor = recipientOf(number);
   const trade = await trades.read(actor, number);
   return trade && { caller: nobody, actor, role: "recipient", trade, guest: undefined };
@@ -123,20 +123,20 @@ async function readGift({ trades }: Site, number: string): Promise<Reading | und
 
 /** The trade whose recipient's link this browser has opened. */
 async function giftOf(
-  site: Site,
+  context: PageContext,
   request: FastifyRequest,
   number: string,
 ): Promise<{ link: string; reading: Reading } | undefined> {
-  const link = site.cookies.read(request, giftCookie);
-  if (link === undefined || site.doorstep.readLink(link) !== number) return undefined;
-  const reading = await readGift(site, number);
+  const link = context.cookies.read(request, giftCookie);
+  if (link === undefined || context.doorstep.readLink(link) !== number) return undefined;
+  const reading = await readGift(context, number);
   return reading && { link, reading };
 }
 
 /** For the recipient who has the code of the parcel only: it shows, once for each time it is typed. */
-function registerGiftEntry(server: Server, site: Site): void {
+function registerGiftEntry(server: Server, context: PageContext): void {
   server.get("/gift", { config: open, schema: { tags, summary: "Look for a present" } }, (_, reply) =>
-    sendPage(reply, render(GiftPage, { frame: frameOf(site, nobody) })),
+    sendPage(reply, render(GiftPage, { frame: frameOf(context, nobody) })),
   );
   server.post(
     "/gift",
@@ -149,21 +149,21 @@ function registerGiftEntry(server: Server, site: Site): void {
       const number = fields.number?.normalize("NFKC").replaceAll(/[\s-]/g, "") ?? "";
       const again = (status: number, wrong: Parameters<typeof attemptOf>[1]) => {
         const attempt = attemptOf({ number: fields.number }, wrong);
-        return sendPage(reply, render(GiftPage, { frame: frameOf(site, nobody), attempt }), status);
+        return sendPage(reply, render(GiftPage, { frame: frameOf(context, nobody), attempt }), status);
       };
       const code = digitsOf(fields.giftCode);
       if (code === undefined) return again(422, { errors: { giftCode: say("mistake.code") } });
-      const proven = await orProblem(site.doorstep.proveRecipient(site.trades, number, { code }));
+      const proven = await orProblem(context.doorstep.proveRecipient(context.trades, number, { code }));
       if ("problem" in proven) return again(proven.problem.status, { problem: proven.problem });
-      const reading = (await readGift(site, number)) ?? refuse("not_found");
-      return sendTrade(site, reply, reading, { gift: "code" });
+      const reading = (await readGift(context, number)) ?? refuse("not_found");
+      return sendTrade(context, reply, reading, { gift: "code" });
     },
   );
 }
 
 /** The recipient who has shown both link and code; or the finding for the field in which the code was typed. */
 async function provenRecipient(
-  { doorstep, trades }: Site,
+  { doorstep, trades }: PageContext,
   number: string,
   link: string,
   typed: string | undefined,
@@ -180,7 +180,7 @@ async function provenRecipient(
   return { status: problem.status, wrong };
 }
 
-function registerGiftAct(server: Server, site: Site, act: GiftAct): void {
+function registerGiftAct(server: Server, context: PageContext, act: GiftAct): void {
   server.post(
     `/gifts/:number/${act}`,
     {
@@ -190,26 +190,26 @@ function registerGiftAct(server: Server, site: Site, act: GiftAct): void {
     async (request, reply) => {
       const { number } = request.params;
       const { giftCode, ...fields } = request.body;
-      const gift = await giftOf(site, request, number);
+      const gift = await giftOf(context, request, number);
       if (gift === undefined) return seeOther(reply, "/gift");
       const { link, reading } = gift;
       const again = (status: number, wrong: Parameters<typeof attemptOf>[1], now = reading) => {
         const attempt = { ...attemptOf(fields, wrong), act: formOf(act, fields) };
-        return sendTrade(site, reply, now, { gift: "link", status, attempt });
+        return sendTrade(context, reply, now, { gift: "link", status, attempt });
       };
-      const proven = await provenRecipient(site, number, link, giftCode);
+      const proven = await provenRecipient(context, number, link, giftCode);
       if (!("actor" in proven)) return again(proven.status, proven.wrong);
       const made = moveOf(act, fields, reading.trade);
       if (!("body" in made)) return again(422, made);
-      const { problem, waits } = await moved(site, proven.actor, number, made.body, fields["key"]);
+      const { problem, waits } = await moved(context, proven.actor, number, made.body, fields["key"]);
       if (problem !== undefined)
-        return again(problem.status, { problem }, (await readGift(site, number)) ?? reading);
+        return again(problem.status, { problem }, (await readGift(context, number)) ?? reading);
       return seeOther(reply, waits ? `/gifts/${number}` : `/gifts/${number}?done=${act}`);
     },
   );
 }
 
-function registerGiftDoorCode(server: Server, site: Site): void {
+function registerGiftDoorCode(server: Server, context: PageContext): void {
   server.post(
     "/gifts/:number/door-code",
     {
@@ -218,12 +218,12 @@ function registerGiftDoorCode(server: Server, site: Site): void {
     },
     async (request, reply) => {
       const { number } = request.params;
-      const gift = await giftOf(site, request, number);
+      const gift = await giftOf(context, request, number);
       if (gift === undefined) return seeOther(reply, "/gift");
-      const proven = await provenRecipient(site, number, gift.link, request.body.giftCode);
-      if ("actor" in proven) return sendDoorCode(site, reply, gift.reading, { gift: "link" });
+      const proven = await provenRecipient(context, number, gift.link, request.body.giftCode);
+      if ("actor" in proven) return sendDoorCode(context, reply, gift.reading, { gift: "link" });
       const attempt = { ...attemptOf({}, proven.wrong), act: "door-code" as const };
-      return sendTrade(site, reply, gift.reading, { gift: "link", status: proven.status, attempt });
+      return sendTrade(context, reply, gift.reading, { gift: "link", status: proven.status, attempt });
     },
   );
 }

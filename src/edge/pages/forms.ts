@@ -25,7 +25,7 @@ const form = <T extends Record<string, TSchema>>(fields: T): TObject<T> =>
 const key = Type.Optional(Type.String({ pattern: "^[\\x21-\\x7e]{1,255}$" }));
 const birthDate = field(10);
 const person = { name: field(), address: field(), birthDate, email: field(), phone: field() };
-const means = { methodKind: field(20), token: field() };
+const methodFields = { methodKind: field(20), token: field() };
 const terms = { version: field(20), paymentOn: field(20), paymentDate: field(10), shopMayAccept: field(3) };
 
 export const signInForm = form({ email: field(), password: field(), next: field(800) });
@@ -34,12 +34,12 @@ export const joinForm = form({
   ...person,
   password: field(),
   next: field(800),
-  ...means,
+  ...methodFields,
   currency: field(10),
   limit: field(40),
 });
 export const approveForm = form({ key, birthDate, method: field(40), ...terms });
-export const approveAsGuestForm = form({ key, ...person, ...means, ...terms });
+export const approveAsGuestForm = form({ key, ...person, ...methodFields, ...terms });
 export const declineForm = form({ key, birthDate });
 export const tieForm = form({ institution: field(40), kind: field(20), currency: field(10) });
 const ticked = field(3);

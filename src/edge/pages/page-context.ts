@@ -34,10 +34,10 @@ export interface Ties {
 }
 
 /** A trading server as its pages need it. */
-export interface Site extends Context {
+export interface PageContext extends Context {
   /** Codes and links of those who accept at the door. */
   doorstep: Doorstep;
-  /** What people see of whose site it is. */
+  /** What people see of whose server it is. */
   face: Face;
   /**
    * What is free on the accounts behind these means of payment, in minor units by the id of the means; left out where

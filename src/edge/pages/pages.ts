@@ -3,7 +3,7 @@
  * forms. Which server it is shows in what that server hands in. Names and ids that a browser test can rely on are listed
  * in docs/decisions/0008-pages.md.
  */
-export { registerSite, problemPage } from "./all-pages.ts";
+export { registerPages, problemPage } from "./all-pages.ts";
 export { attemptOf, type Fields } from "./forms.ts";
 export {
   closed,
@@ -16,4 +16,4 @@ export {
   tags,
   toMember,
 } from "./replies.ts";
-export type { Site, TieOutcome, Ties, TieWish } from "./page-context.ts";
+export type { PageContext, TieOutcome, Ties, TieWish } from "./page-context.ts";

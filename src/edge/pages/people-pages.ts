@@ -36,19 +36,19 @@ import {
   tags,
   toMember,
 } from "./replies.ts";
-import type { Site } from "./page-context.ts";
+import type { PageContext } from "./page-context.ts";
 import { applicationOf, attemptOf, emptyForm, type Fields, joinForm, keyForm, signInForm } from "./forms.ts";
 
 const toAnyone = { access: ["anyone"], page: true } as const;
 const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" } });
 
 /** Registers home, signing in and out, becoming a member, and permissions. */
-export function registerPeoplePages(server: Server, site: Site): void {
+export function registerPeoplePages(server: Server, context: PageContext): void {
   registerAssets(server);
-  registerHome(server, site);
-  registerSignIn(server, site);
-  registerJoin(server, site);
-  registerMandates(server, site);
+  registerHome(server, context);
+  registerSignIn(server, context);
+  registerJoin(server, context);
+  registerMandates(server, context);
 }
 
 function registerAssets(server: Server): void {
@@ -62,12 +62,12 @@ function registerAssets(server: Server): void {
   }
 }
 
-function registerHome(server: Server, site: Site): void {
+function registerHome(server: Server, context: PageContext): void {
   server.get(
     "/",
     { config: toAnyone, schema: { tags, summary: "What this service is" } },
     async (request, reply) =>
-      sendPage(reply, render(HomePage, { frame: frameOf(site, await callerOf(site, request)) })),
+      sendPage(reply, render(HomePage, { frame: frameOf(context, await callerOf(context, request)) })),
   );
 }
 
@@ -78,13 +78,13 @@ function pathOf(next: string | undefined): string {
 
 const nextQuery = Type.Object({ next: Type.Optional(Type.String({ maxLength: 800 })) }, closed);
 
-function registerSignIn(server: Server, site: Site): void {
+function registerSignIn(server: Server, context: PageContext): void {
   server.get(
     "/signin",
     { config: toAnyone, schema: { tags, summary: "The form for signing in", querystring: nextQuery } },
     async (request, reply) => {
       const { next } = request.query;
-      const frame = frameOf(site, await callerOf(site, request));
+      const frame = frameOf(context, await callerOf(context, request));
       return sendPage(reply, render(SignInPage, { frame, next: next && pathOf(next) }));
     },
   );
@@ -96,10 +96,10 @@ function registerSignIn(server: Server, site: Site): void {
     },
     async (request, reply) => {
       const { email = "", password = "", next } = request.body;
-      const answer = await signIn(site, request, reply, { email, password });
+      const answer = await signIn(context, request, reply, { email, password });
       if (!("refused" in answer)) return seeOther(reply, pathOf(next));
       const attempt = attemptOf({ email }, { problem: answer.refused });
-      const html = render(SignInPage, { frame: { face: site.face }, next: next && pathOf(next), attempt });
+      const html = render(SignInPage, { frame: { face: context.face }, next: next && pathOf(next), attempt });
       return sendPage(reply, html, answer.refused.status);
     },
   );
@@ -107,20 +107,20 @@ function registerSignIn(server: Server, site: Site): void {
     "/signout",
     { config: { ...toAnyone, form: true }, schema: { tags, summary: "Sign out", body: emptyForm } },
     async (request, reply) => {
-      await signOut(site, request, reply);
-      site.cookies.clear(reply, linkCookie);
+      await signOut(context, request, reply);
+      context.cookies.clear(reply, linkCookie);
       return seeOther(reply, "/");
     },
   );
 }
 
-function registerJoin(server: Server, site: Site): void {
-  const currency = site.settings.currencies[0] ?? "JPY";
+function registerJoin(server: Server, context: PageContext): void {
+  const currency = context.settings.currencies[0] ?? "JPY";
   const show = (reply: FastifyReply, status: number, next: string | undefined, attempt?: Attempt) => {
     const shown = { next: next && pathOf(next), ...(attempt === undefined ? {} : { attempt }) };
     return sendPage(
       reply,
-      render(JoinPage, { frame: { face: site.face }, once: uuidv7(), currency, ...shown }),
+      render(JoinPage, { frame: { face: context.face }, once: uuidv7(), currency, ...shown }),
       status,
     );
   };
@@ -142,11 +142,11 @@ function registerJoin(server: Server, site: Site): void {
       const { next } = request.body;
       const made = applicationOf(request.body);
       if (!("body" in made)) return show(reply, 422, next, attemptOf(request.body, made));
-      const refused = await join(site, request, made.body);
+      const refused = await join(context, request, made.body);
       if (refused !== undefined)
         return show(reply, refused.status, next, attemptOf(request.body, { problem: refused }));
       const { email = "", password = "" } = request.body;
-      const signedIn = await signIn(site, request, reply, { email: email.trim(), password });
+      const signedIn = await signIn(context, request, reply, { email: email.trim(), password });
       if ("refused" in signedIn) return seeOther(reply, "/signin");
       return seeOther(reply, next === undefined ? "/welcome" : pathOf(next));
     },
@@ -155,13 +155,13 @@ function registerJoin(server: Server, site: Site): void {
     "/welcome",
     { config: toMember, schema: { tags, summary: "Your member number" } },
     async (request, reply) => {
-      const caller = await memberOf(site, request);
-      const [person] = await members.readPeopleById(site.database, [caller.id]);
+      const caller = await memberOf(context, request);
+      const [person] = await members.readPeopleById(context.database, [caller.id]);
       if (person === undefined || person.state === "erased") return refuse("not_found");
       const { number, state } = person;
       return sendPage(
         reply,
-        render(WelcomePage, { frame: frameOf(site, caller), number: String(number), state }),
+        render(WelcomePage, { frame: frameOf(context, caller), number: String(number), state }),
       );
     },
   );
@@ -169,32 +169,32 @@ function registerJoin(server: Server, site: Site): void {
 
 /** Enters the member, once for the key of the form; the refusal where that cannot be. */
 async function join(
-  site: Site,
+  context: PageContext,
   request: FastifyRequest,
   application: Parameters<typeof applyAsMember>[2],
 ): Promise<Problem | undefined> {
   const { contact, password = "" } = application;
   return refusalOf(async () => {
     // Hashed before the transaction, which would otherwise stay open for the time that this takes.
-    const passwordHash = await site.identity.hashPassword(contact.email ?? "", password, request.ip);
-    const approved = site.settings.approval === "none";
+    const passwordHash = await context.identity.hashPassword(contact.email ?? "", password, request.ip);
+    const approved = context.settings.approval === "none";
     const { key, ...fields } = request.body as Fields;
     const hash = requestHash("POST", "/join", fields);
-    await once(site.database, idFrom(`join ${request.ip}`), key, hash, (client) =>
-      applyAsMember(site, client, application, { approved, passwordHash }),
+    await once(context.database, idFrom(`join ${request.ip}`), key, hash, (client) =>
+      applyAsMember(context, client, application, { approved, passwordHash }),
     );
   });
 }
 
-function registerMandates(server: Server, site: Site): void {
-  const { database } = site;
+function registerMandates(server: Server, context: PageContext): void {
+  const { database } = context;
   server.get(
     "/mandates",
     { config: toMember, schema: { tags, summary: "What you allow shops", querystring: pageSchema } },
     async (request, reply) => {
-      const caller = await callerOf(site, request);
+      const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/mandates");
-      const member = await memberOf(site, request);
+      const member = await memberOf(context, request);
       const { limit, after } = pageWish(request.query);
       const found = await members.listMandates(database, member.id, limit + 1, after);
       const shown = found.slice(0, limit);
@@ -213,7 +213,7 @@ function registerMandates(server: Server, site: Site): void {
       const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
       return sendPage(
         reply,
-        render(MandatesPage, { frame: frameOf(site, member), mandates, next, once: uuidv7() }),
+        render(MandatesPage, { frame: frameOf(context, member), mandates, next, once: uuidv7() }),
       );
     },
   );
@@ -229,7 +229,7 @@ function registerMandates(server: Server, site: Site): void {
       },
     },
     async (request, reply) => {
-      const caller = await memberOf(site, request);
+      const caller = await memberOf(context, request);
       // A permission that has been taken back already stays so: a second press is no mistake.
       await members.revokeMandate(database, caller.id, request.params.id);
       return seeOther(reply, "/mandates");

@@ -4,7 +4,7 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import type { Frame } from "../views/views.ts";
 import { callerOf } from "../api/api.ts";
-import type { Site } from "./page-context.ts";
+import type { PageContext } from "./page-context.ts";
 
 export const closed = { additionalProperties: false } as const;
 export const tags = ["Pages"];
@@ -12,14 +12,14 @@ export const tags = ["Pages"];
 export const toMember = { access: ["member"], page: true, refusals: ["not_authenticated"] } as const;
 
 /** How the frame shows whoever is signed in. */
-export function frameOf({ face }: Site, { kind, name, credential }: Caller): Frame {
+export function frameOf({ face }: PageContext, { kind, name, credential }: Caller): Frame {
   if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
   return { face, signedIn: { name, member: kind === "member" } };
 }
 
 /** The member who is signed in. Refuses everybody else. */
-export async function memberOf(site: Site, request: FastifyRequest): Promise<Caller> {
-  const caller = await callerOf(site, request);
+export async function memberOf(context: PageContext, request: FastifyRequest): Promise<Caller> {
+  const caller = await callerOf(context, request);
   if (caller.kind === "member") return caller;
   return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
 }

@@ -23,44 +23,48 @@ import {
   tags,
   toMember,
 } from "./replies.ts";
-import type { Site, Ties, TieWish } from "./page-context.ts";
+import type { PageContext, Ties, TieWish } from "./page-context.ts";
 import { attemptOf, type Fields, tieForm } from "./forms.ts";
 
 const say = sentence("en");
 
 /** Registers `/methods`, `/ties` and `/ties/return`. Forms on this server must be allowed to lead to the institutions. */
-export function registerTiePages(server: Server, site: Site, ties: Ties): void {
-  registerMethods(server, site, ties);
-  registerStart(server, site, ties);
-  registerReturn(server, site, ties);
+export function registerTiePages(server: Server, context: PageContext, ties: Ties): void {
+  registerMethods(server, context, ties);
+  registerStart(server, context, ties);
+  registerReturn(server, context, ties);
 }
 
 /** The trade whose link this member has opened, while it waits for approval. */
-async function waitingFor(site: Site, request: FastifyRequest, caller: Caller): Promise<string | undefined> {
-  const number = linkedTrade(site, request);
+async function waitingFor(
+  context: PageContext,
+  request: FastifyRequest,
+  caller: Caller,
+): Promise<string | undefined> {
+  const number = linkedTrade(context, request);
   if (number === undefined) return undefined;
-  const trade = await site.trades.read(await actorOf(site, request, caller), number);
+  const trade = await context.trades.read(await actorOf(context, request, caller), number);
   return trade?.state === "proposed" || trade?.state === "refused" ? number : undefined;
 }
 
 async function sendMethods(
-  { site, ties }: { site: Site; ties: Ties },
+  { context, ties }: { context: PageContext; ties: Ties },
   request: FastifyRequest,
   reply: FastifyReply,
   more: { status?: number; attempt?: Attempt; done?: "tied" | undefined } = {},
 ): Promise<FastifyReply> {
-  const caller = await memberOf(site, request);
+  const caller = await memberOf(context, request);
   const { status = 200, ...said } = more;
-  const found = await members.listMethods(site.database, caller.id);
+  const found = await members.listMethods(context.database, caller.id);
   const places = await ties.institutionsOf(found);
   const methods = found.map(({ id, kind, currency, state }) => ({
     ...{ id, kind, currency, state },
     at: ties.institutions.find((one) => one.id === places.get(id)) ?? null,
   }));
-  const { currencies } = site.settings;
-  const waiting = await waitingFor(site, request, caller);
+  const { currencies } = context.settings;
+  const waiting = await waitingFor(context, request, caller);
   const shown = {
-    frame: frameOf(site, caller),
+    frame: frameOf(context, caller),
     methods,
     institutions: ties.institutions,
     currencies,
@@ -69,14 +73,14 @@ async function sendMethods(
   return sendPage(reply, render(MethodsPage, { ...shown, ...said }), status);
 }
 
-function registerMethods(server: Server, site: Site, ties: Ties): void {
+function registerMethods(server: Server, context: PageContext, ties: Ties): void {
   const query = Type.Object({ done: Type.Optional(Type.Literal("tied")) }, closed);
   server.get(
     "/methods",
     { config: toMember, schema: { tags, summary: "What you pay with", querystring: query } },
     async (request, reply) => {
-      if (isSignedOut(await callerOf(site, request))) return seeOther(reply, "/signin?next=/methods");
-      return sendMethods({ site, ties }, request, reply, { done: request.query.done });
+      if (isSignedOut(await callerOf(context, request))) return seeOther(reply, "/signin?next=/methods");
+      return sendMethods({ context, ties }, request, reply, { done: request.query.done });
     },
   );
 }
@@ -84,19 +88,19 @@ function registerMethods(server: Server, site: Site, ties: Ties): void {
 /** What the form wishes, or what is wrong with it by the names of its fields. */
 function wishOf(
   { institution, kind, currency }: Fields,
-  { site, ties }: { site: Site; ties: Ties },
+  { context, ties }: { context: PageContext; ties: Ties },
 ): TieWish | { errors: Record<string, string> } {
   const place = ties.institutions.find(({ id }) => id === institution);
-  const means = methodKinds.find((one) => one === kind);
-  const money = site.settings.currencies.find((one) => one === currency);
-  if (place !== undefined && means !== undefined && money !== undefined)
-    return { institution: place.id, kind: means, currency: money };
-  const missing = { institution: place, kind: means, currency: money };
+  const methodKind = methodKinds.find((one) => one === kind);
+  const money = context.settings.currencies.find((one) => one === currency);
+  if (place !== undefined && methodKind !== undefined && money !== undefined)
+    return { institution: place.id, kind: methodKind, currency: money };
+  const missing = { institution: place, kind: methodKind, currency: money };
   const names = Object.entries(missing).flatMap(([name, found]) => (found === undefined ? [name] : []));
   return { errors: Object.fromEntries(names.map((name) => [name, say("mistake.missing")])) };
 }
 
-function registerStart(server: Server, site: Site, ties: Ties): void {
+function registerStart(server: Server, context: PageContext, ties: Ties): void {
   server.post(
     "/ties",
     {
@@ -104,10 +108,10 @@ function registerStart(server: Server, site: Site, ties: Ties): void {
       schema: { tags, summary: "Go to an institution to tie an account there", body: tieForm },
     },
     async (request, reply) => {
-      const { id } = await memberOf(site, request);
-      const wish = wishOf(request.body, { site, ties });
+      const { id } = await memberOf(context, request);
+      const wish = wishOf(request.body, { context, ties });
       const again = (status: number, wrong: Parameters<typeof attemptOf>[1]) =>
-        sendMethods({ site, ties }, request, reply, { status, attempt: attemptOf(request.body, wrong) });
+        sendMethods({ context, ties }, request, reply, { status, attempt: attemptOf(request.body, wrong) });
       if ("errors" in wish) return again(422, wish);
       let url = "";
       const refused = await refusalOf(async () => {
@@ -118,7 +122,7 @@ function registerStart(server: Server, site: Site, ties: Ties): void {
   );
 }
 
-function registerReturn(server: Server, site: Site, ties: Ties): void {
+function registerReturn(server: Server, context: PageContext, ties: Ties): void {
   const text = Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" });
   const query = Type.Object({ state: text, code: Type.Optional(text), error: Type.Optional(text) }, closed);
   server.get(
@@ -128,16 +132,16 @@ function registerReturn(server: Server, site: Site, ties: Ties): void {
       schema: { tags, summary: "Come back from an institution", querystring: query },
     },
     async (request, reply) => {
-      if (isSignedOut(await callerOf(site, request)))
+      if (isSignedOut(await callerOf(context, request)))
         return seeOther(reply, `/signin?next=${encodeURIComponent(request.url)}`);
-      const caller = await memberOf(site, request);
+      const caller = await memberOf(context, request);
       const { state, code } = request.query;
       const end = (outcome: "refused" | "unknown", status: number, refused?: Problem) => {
         const attempt = attemptOf({}, refused === undefined ? {} : { problem: refused });
         const again = `/ties/return?state=${state}&code=${code ?? ""}`;
         return sendPage(
           reply,
-          render(TieEndPage, { frame: frameOf(site, caller), outcome, again, attempt }),
+          render(TieEndPage, { frame: frameOf(context, caller), outcome, again, attempt }),
           status,
         );
       };

@@ -189,7 +189,7 @@ test("more time, a dispute, a cancellation", async () => {
   assert.equal((await seen(second)).state, "cancelled");
 });
 
-test("a form from another site does nothing", async () => {
+test("a form from another context does nothing", async () => {
   const { number, link } = await proposed();
   const browser = await signedIn(rich);
   await open(browser, link);

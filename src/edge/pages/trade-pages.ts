@@ -23,7 +23,7 @@ import {
 } from "../views/views.ts";
 import { actorOf, callerOf, pageWish } from "../api/api.ts";
 import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
-import type { Site } from "./page-context.ts";
+import type { PageContext } from "./page-context.ts";
 import { actForms, attemptOf, type Fields, moveOf } from "./forms.ts";
 import {
   form,
@@ -41,22 +41,22 @@ const say = sentence("en");
 const done = ["approve", "decline", ...tradeActs] as const;
 
 /** Registers the list of trades, and one trade with its acts. */
-export function registerTradePages(server: Server, site: Site): void {
-  registerList(server, site);
-  registerTrade(server, site);
-  for (const act of tradeActs) registerAct(server, site, act);
+export function registerTradePages(server: Server, context: PageContext): void {
+  registerList(server, context);
+  registerTrade(server, context);
+  for (const act of tradeActs) registerAct(server, context, act);
 }
 
-function registerList(server: Server, site: Site): void {
+function registerList(server: Server, context: PageContext): void {
   server.get(
     "/trades",
     { config: page, schema: { tags, summary: "Your trades, newest first", querystring: pageSchema } },
     async (request, reply) => {
-      const caller = await callerOf(site, request);
+      const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
-      const actor = await actorOf(site, request, caller);
-      const { items, next } = await site.trades.list(actor, pageWish(request.query));
-      return sendTrades(site, reply, caller, { trades: items, next });
+      const actor = await actorOf(context, request, caller);
+      const { items, next } = await context.trades.list(actor, pageWish(request.query));
+      return sendTrades(context, reply, caller, { trades: items, next });
     },
   );
   const query = Type.Object({ number: Type.Optional(Type.String({ maxLength: 40 })) }, closed);
@@ -64,30 +64,30 @@ function registerList(server: Server, site: Site): void {
     "/trades/find",
     { config: page, schema: { tags, summary: "Look for a trade by its number", querystring: query } },
     async (request, reply) => {
-      const caller = await callerOf(site, request);
+      const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
       const { number: typed = "" } = request.query;
       const number = typed.normalize("NFKC").replaceAll(/[\s-]/g, "");
       if (number.length === tradeNumberLength && dammValid(number))
         return seeOther(reply, `/trades/${number}`);
-      const actor = await actorOf(site, request, caller);
-      const { items, next } = await site.trades.list(actor, pageWish({}));
+      const actor = await actorOf(context, request, caller);
+      const { items, next } = await context.trades.list(actor, pageWish({}));
       const errors = { number: say("mistake.number") };
       const attempt = attemptOf({ number: typed }, { errors });
-      return sendTrades(site, reply, caller, { trades: items, next, attempt }, 422);
+      return sendTrades(context, reply, caller, { trades: items, next, attempt }, 422);
     },
   );
 }
 
 /** The list in the words of whoever reads it. */
 function sendTrades(
-  site: Site,
+  context: PageContext,
   reply: FastifyReply,
   caller: Caller,
   shown: { trades: TradeView[]; next: string | null; attempt?: Attempt },
   status = 200,
 ): FastifyReply {
-  const frame = frameOf(site, caller);
+  const frame = frameOf(context, caller);
   const { kind } = caller;
   if (kind !== "carrier" && kind !== "provider")
     return sendPage(reply, render(TradesPage, { frame, trades: shown.trades, next: shown.next }), status);
@@ -96,7 +96,7 @@ function sendTrades(
 
 /** Whoever brings or serves is told where, as long as there is something to bring. */
 async function addresseeOf(
-  { trades }: Site,
+  { trades }: PageContext,
   { actor, role, trade }: Reading,
 ): Promise<Addressee | undefined> {
   const { state, number } = trade;
@@ -107,14 +107,14 @@ async function addresseeOf(
 }
 
 /** What operators did for this person on the trade: they are told afterwards. */
-async function noticesFor({ database }: Site, person: string, number: string): Promise<NoticeView[]> {
+async function noticesFor({ database }: PageContext, person: string, number: string): Promise<NoticeView[]> {
   const found = await noticesOfTrade(database, person, BigInt(number));
   return found.map(({ types, channel, at }) => ({ types, channel, at: at.toISOString() }));
 }
 
 /** One trade as the reader sees it, with what was tried or done last. */
 export async function sendTrade(
-  site: Site,
+  context: PageContext,
   reply: FastifyReply,
   found: Reading,
   more: {
@@ -129,21 +129,21 @@ export async function sendTrade(
   const { status = 200, ...said } = more;
   // Servers wait for each other, not for people: without scripts, the browser asks again by this header.
   if (trade.pending !== null) reply.header("refresh", "3");
-  const events = (await site.trades.events(actor, trade.number))?.items ?? [];
+  const events = (await context.trades.events(actor, trade.number))?.items ?? [];
   const shown = {
-    frame: frameOf(site, caller),
+    frame: frameOf(context, caller),
     trade,
     events,
     role,
     guest: guest !== undefined,
-    to: await addresseeOf(site, found),
-    notices: role === "buyer" ? await noticesFor(site, actor.id, trade.number) : [],
+    to: await addresseeOf(context, found),
+    notices: role === "buyer" ? await noticesFor(context, actor.id, trade.number) : [],
     once: uuidv7(),
   };
   return sendPage(reply, render(TradePage, { ...shown, ...said }), status);
 }
 
-function registerTrade(server: Server, site: Site): void {
+function registerTrade(server: Server, context: PageContext): void {
   const query = Type.Object(
     { done: Type.Optional(Type.Unsafe<(typeof done)[number]>({ type: "string", enum: [...done] })) },
     closed,
@@ -152,8 +152,8 @@ function registerTrade(server: Server, site: Site): void {
     "/trades/:number",
     { config: page, schema: { tags, summary: "One trade", params, querystring: query } },
     async (request, reply) => {
-      const found = await mustRead(site, request, reply, request.params.number);
-      return found === undefined ? reply : sendTrade(site, reply, found, { done: request.query.done });
+      const found = await mustRead(context, request, reply, request.params.number);
+      return found === undefined ? reply : sendTrade(context, reply, found, { done: request.query.done });
     },
   );
 }
@@ -165,26 +165,26 @@ export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["a
   return fields["all"] === "yes" ? "accept-all" : act;
 }
 
-function registerAct(server: Server, site: Site, act: TradeAct): void {
+function registerAct(server: Server, context: PageContext, act: TradeAct): void {
   server.post(
     `/trades/:number/${act}`,
     { config: form, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
     async (request, reply) => {
       const { number } = request.params;
       const fields = request.body as Fields;
-      const found = await mustRead(site, request, reply, number);
+      const found = await mustRead(context, request, reply, number);
       if (found === undefined) return reply;
       const shownAs = formOf(act, fields);
       const again = (status: number, wrong: Parameters<typeof attemptOf>[1], now = found) =>
-        sendTrade(site, reply, now, { status, attempt: { ...attemptOf(fields, wrong), act: shownAs } });
-      const errors = await unproven(site, found, fields);
+        sendTrade(context, reply, now, { status, attempt: { ...attemptOf(fields, wrong), act: shownAs } });
+      const errors = await unproven(context, found, fields);
       if (errors !== undefined) return again(422, { errors });
       const made = moveOf(act, fields, found.trade);
       if (!("body" in made)) return again(422, made);
-      const outcome = await moved(site, found.actor, number, made.body, fields["key"]);
+      const outcome = await moved(context, found.actor, number, made.body, fields["key"]);
       const { problem } = outcome;
       if (problem === undefined) return seeOther(reply, pathAfter(number, act, outcome));
-      return again(problem.status, { problem }, (await reading(site, request, number)) ?? found);
+      return again(problem.status, { problem }, (await reading(context, request, number)) ?? found);
     },
   );
 }

@@ -9,7 +9,7 @@ import { sentence } from "../views/views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf } from "../api/api.ts";
 import { closed, isSignedOut, seeOther } from "./replies.ts";
-import type { Site } from "./page-context.ts";
+import type { PageContext } from "./page-context.ts";
 import type { Fields } from "./forms.ts";
 
 const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as const;
@@ -38,25 +38,25 @@ export interface Reading {
 
 /** What the caller may see of the trade; undefined where that is nothing. */
 export async function reading(
-  site: Site,
+  context: PageContext,
   request: FastifyRequest,
   number: string,
 ): Promise<Reading | undefined> {
-  const caller = await callerOf(site, request);
+  const caller = await callerOf(context, request);
   if (caller.kind === "nobody") return undefined;
   // Between asking who holds the link and reading the trade, another press of the same button may have made them its
   // guest: they are then somebody else, and asked for once more.
-  return (await readAs(site, request, caller, number)) ?? (await readAs(site, request, caller, number));
+  return (await readAs(context, request, caller, number)) ?? (await readAs(context, request, caller, number));
 }
 
 async function readAs(
-  site: Site,
+  context: PageContext,
   request: FastifyRequest,
   caller: Caller,
   number: string,
 ): Promise<Reading | undefined> {
-  const actor = await actorOf(site, request, caller);
-  const trade = await site.trades.read(actor, number);
+  const actor = await actorOf(context, request, caller);
+  const trade = await context.trades.read(actor, number);
   if (trade === undefined) return undefined;
   const linked = caller.kind === "guest";
   const guest = linked && trade.buyer !== null ? actor.id : undefined;
@@ -65,10 +65,15 @@ async function readAs(
 }
 
 /** The same for an address that must lead to a trade: others are sent to sign in, or are told that there is none. */
-export async function mustRead(site: Site, request: FastifyRequest, reply: FastifyReply, number: string) {
-  const found = await reading(site, request, number);
+export async function mustRead(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  number: string,
+) {
+  const found = await reading(context, request, number);
   if (found !== undefined) return found;
-  if (!isSignedOut(await callerOf(site, request))) return refuse("not_found");
+  if (!isSignedOut(await callerOf(context, request))) return refuse("not_found");
   seeOther(
     reply,
     `/signin?next=${request.method === "GET" ? request.url.split("?")[0] : `/trades/${number}`}`,
@@ -83,7 +88,7 @@ export function pathAfter(number: string, did: string, { waits }: Moved): string
 
 /** A finding where a guest has not given the date of birth that belongs to the trade. */
 export async function unproven(
-  { database, vault }: Site,
+  { database, vault }: PageContext,
   { guest }: Reading,
   fields: Fields,
 ): Promise<Record<string, string> | undefined> {
@@ -101,7 +106,7 @@ export interface Moved {
 
 /** Moves a trade, or tells why not. */
 export async function moved(
-  { trades }: Site,
+  { trades }: PageContext,
   actor: Actor,
   number: string,
   body: MoveBody,

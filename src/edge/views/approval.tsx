@@ -85,10 +85,10 @@ function WhatItMeans({ trade }: { trade: TradeView }) {
 
 function MeansUnder({ method, enough }: { method: MethodView; enough: boolean }) {
   const { available, at, currency } = method;
-  if (at !== undefined) return <Say k="means.at" institution={<Name>{at}</Name>} />;
+  if (at !== undefined) return <Say k="method.at" institution={<Name>{at}</Name>} />;
   if (available === undefined) return null;
   const amount = <Amount amount={available ?? 0} currency={currency} />;
-  return <Say k={enough ? "means.free" : "means.notEnough"} amount={amount} />;
+  return <Say k={enough ? "method.free" : "method.notEnough"} amount={amount} />;
 }
 
 type MethodsProps = Pick<ApprovalBodyProps, "face" | "trade" | "attempt"> & { methods: MethodView[] };
@@ -129,7 +129,7 @@ function Methods({ face, trade, methods, attempt }: MethodsProps) {
             required
             under={<MeansUnder method={method} enough={enough(method)} />}
           >
-            {say(`means.${method.kind}`)}
+            {say(`method.${method.kind}`)}
           </Choice>
         ))}
       </div>

@@ -6,7 +6,7 @@ import { Button, Field, Form, LinkButton, Notice } from "./parts.tsx";
 import { Name, useWords } from "./locale.tsx";
 import { type Language, languages, type WordKey } from "./sentences.ts";
 
-/** What people see of whose site it is. */
+/** What people see of whose server it is. */
 export interface Face {
   name: string;
   /** One or two sentences on the first page: what this service does for people. */
@@ -15,7 +15,7 @@ export interface Face {
   money: "accounts" | "methods";
 }
 
-/** What the frame of a page needs to know about the site and its reader. */
+/** What the frame of a page needs to know about the server and its reader. */
 export interface Frame {
   face: Face;
   lang?: Language;

@@ -89,7 +89,7 @@ function AccountsBody({ accounts }: { accounts: AccountView[] }) {
       {accounts.map((account) => (
         <section class="sheet" key={account.id} aria-labelledby={`account-${account.id}`}>
           <h2 id={`account-${account.id}`}>
-            {say(`means.${account.kind}`)} <span class="soft">{account.currency}</span>
+            {say(`method.${account.kind}`)} <span class="soft">{account.currency}</span>
           </h2>
           <AccountFigures account={account} />
           <p>
@@ -178,7 +178,7 @@ function StatementBody({ account, entries, next }: Omit<StatementProps, "frame">
           ← {say("accounts.back")}
         </a>
         <h1>
-          {say(`means.${account.kind}`)} <span class="soft">{account.currency}</span>
+          {say(`method.${account.kind}`)} <span class="soft">{account.currency}</span>
         </h1>
       </div>
       <section class="sheet">

@@ -79,9 +79,9 @@ type MeansKind = "none" | "deposit" | "credit" | "prepaid";
 
 const meansUnder = {
   none: undefined,
-  deposit: "means.depositUnder",
-  credit: "means.creditUnder",
-  prepaid: "means.prepaidUnder",
+  deposit: "method.depositUnder",
+  credit: "method.creditUnder",
+  prepaid: "method.prepaidUnder",
 } as const satisfies Record<MeansKind, WordKey | undefined>;
 
 /** Which means of payment, with the code that comes with it. `kinds` are those that are offered here. */
@@ -91,7 +91,7 @@ export function MeansFields({ attempt, kinds }: { attempt: Attempt; kinds: reado
   return (
     <div class="fields">
       <fieldset>
-        <legend>{say("means.kind")}</legend>
+        <legend>{say("method.kind")}</legend>
         <div class="choices">
           {kinds.map((kind) => {
             const under = meansUnder[kind];
@@ -104,7 +104,7 @@ export function MeansFields({ attempt, kinds }: { attempt: Attempt; kinds: reado
                 checked={chosen === kind}
                 under={under === undefined ? undefined : say(under)}
               >
-                {say(`means.${kind}`)}
+                {say(`method.${kind}`)}
               </Choice>
             );
           })}
@@ -112,8 +112,8 @@ export function MeansFields({ attempt, kinds }: { attempt: Attempt; kinds: reado
       </fieldset>
       <Field
         name="token"
-        label={say("means.token")}
-        hint={say("means.tokenHint")}
+        label={say("method.token")}
+        hint={say("method.tokenHint")}
         maxLength={200}
         value={attempt.values["token"]}
         error={attempt.errors["token"]}
@@ -160,14 +160,14 @@ function JoinBody({ frame, once, currency = "JPY", next, attempt = noAttempt }: 
         </section>
         {frame.face.money === "accounts" ? (
           <section class="sheet" aria-labelledby="how-you-pay">
-            <h2 id="how-you-pay">{say("join.means")}</h2>
+            <h2 id="how-you-pay">{say("join.method")}</h2>
             <p class="soft">{say("join.later")}</p>
             <MeansFields attempt={attempt} kinds={["none", "deposit", "prepaid", "credit"]} />
             <div class="pair">
               <Field
                 name="currency"
-                label={say("means.currency")}
-                hint={say("means.currencyHint")}
+                label={say("method.currency")}
+                hint={say("method.currencyHint")}
                 value={values["currency"] ?? currency}
                 error={errors["currency"]}
                 maxLength={3}
@@ -175,8 +175,8 @@ function JoinBody({ frame, once, currency = "JPY", next, attempt = noAttempt }: 
               />
               <Field
                 name="limit"
-                label={say("means.limit")}
-                hint={say("means.limitHint")}
+                label={say("method.limit")}
+                hint={say("method.limitHint")}
                 value={values["limit"]}
                 error={errors["limit"]}
                 inputMode="decimal"

@@ -40,11 +40,11 @@ function Tied({ method }: { method: TiedView }) {
   return (
     <li class="sheet" data-method={id} data-state={state}>
       <h2>
-        {say(`means.${kind}`)} <span class="soft">{currency}</span>
+        {say(`method.${kind}`)} <span class="soft">{currency}</span>
       </h2>
       {at === null ? null : (
         <p>
-          <Say k="means.at" institution={<Name>{at.name}</Name>} />
+          <Say k="method.at" institution={<Name>{at.name}</Name>} />
         </p>
       )}
       {state === "active" ? null : (
@@ -107,14 +107,14 @@ function TieForm({
           )}
         </fieldset>
         <fieldset>
-          <legend>{say("means.kind")}</legend>
+          <legend>{say("method.kind")}</legend>
           {choose(
             "kind",
-            kinds.map((kind) => ({ value: kind, text: say(`means.${kind}`) })),
+            kinds.map((kind) => ({ value: kind, text: say(`method.${kind}`) })),
           )}
         </fieldset>
         <fieldset>
-          <legend>{say("means.currency")}</legend>
+          <legend>{say("method.currency")}</legend>
           {choose(
             "currency",
             currencies.map((currency) => ({ value: currency, text: currency })),
@@ -241,7 +241,7 @@ function AgreeForm({ server, state, methods, earliest, usual, once, attempt = no
       <input type="hidden" name="peer" value={server.id} />
       <input type="hidden" name="state" value={state} />
       <fieldset class="sheet">
-        <legend>{say("means.kind")}</legend>
+        <legend>{say("method.kind")}</legend>
         <div class="choices" id="method">
           {methods.map(({ id, kind, currency, available }) => (
             <Choice
@@ -251,9 +251,9 @@ function AgreeForm({ server, state, methods, earliest, usual, once, attempt = no
               id={`method-${id}`}
               checked={id === chosen?.id}
               required
-              under={<Say k="means.free" amount={<Amount amount={available} currency={currency} />} />}
+              under={<Say k="method.free" amount={<Amount amount={available} currency={currency} />} />}
             >
-              {say(`means.${kind}`)}
+              {say(`method.${kind}`)}
             </Choice>
           ))}
         </div>
@@ -330,7 +330,7 @@ function Given({ consent }: { consent: GivenConsent }) {
         <Name>{serverName}</Name>
       </h2>
       <p>
-        {say(`means.${kind}`)} <span class="soft">{currency}</span>
+        {say(`method.${kind}`)} <span class="soft">{currency}</span>
       </p>
       {limitPerMonth === null ? null : (
         <p>

@@ -1,10 +1,9 @@
 /** Webhook endpoints over HTTP: shops, carriers and providers say where they want to be told, and look at what was sent. */
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
-import { type Client, uuidv7 } from "../../storage/database/database.ts";
+import { type Client, uuidv7, readClock } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
-import { readClock } from "../../storage/ledger/ledger.ts";
 import {
   deleteEndpoint,
   type DeliveryRow,

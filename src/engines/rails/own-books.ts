@@ -1,19 +1,19 @@
 /** Money in the server's own books: trade and money commit in one transaction. */
 import { uuidv7 } from "../../storage/database/database.ts";
 import { type Books, type Command, openBooks, writeBooks } from "../../storage/ledger/ledger.ts";
-import type { Means, MoneyEffect, Till } from "./rail.ts";
+import type { Rail, MoneyEffect, OpenRail } from "./rail.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 
-export function ownBooks(): Means {
+export function ownBooks(): Rail {
   return {
     takesPrivate: false,
-    open: async (client, sought) => booksTill(await openBooks(client, sought), uuidv7),
+    open: async (client, sought) => openOnBooks(await openBooks(client, sought), uuidv7),
     committed: () => {},
   };
 }
 
-/** The till on books that are open. */
-export function booksTill(books: Books, newId: () => string): Till {
+/** The rail open on books that are open. */
+export function openOnBooks(books: Books, newId: () => string): OpenRail {
   return {
     post(_trade, effects, now) {
       const mark = books.mark();

@@ -20,7 +20,7 @@ export type Posted =
   | { how: "refused"; code: ProblemCode };
 
 /** The means of payment during one batch: what it needs is locked and read, and it remembers what it was asked. */
-export interface Till {
+export interface OpenRail {
   /** Does all of what a step asks that makes `trade` into `next`, or nothing. `now` is the batch's instant. */
   post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): Posted;
   /** Sends the statements that make it true, without waiting. */
@@ -36,11 +36,11 @@ export interface Sought {
   payees: ReadonlySet<string>;
 }
 
-export interface Means {
+export interface Rail {
   /** Whether a trade can be paid whose amount this server does not know, because another one does. */
   takesPrivate: boolean;
   /** Locks and reads what a batch may touch. Locking one row too many is harmless, one too few is not. */
-  open(client: Client, sought: Sought): Promise<Till>;
+  open(client: Client, sought: Sought): Promise<OpenRail>;
   /** Told what was asked once the batch is committed. */
   committed(asked: readonly WaitingInstruction[]): void;
 }

@@ -8,7 +8,7 @@ import { goodsOf, type Trade } from "../../core/machine/machine.ts";
 import { toWire } from "../../core/money/money.ts";
 import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import type { Means, MoneyEffect, Posted, Till } from "./rail.ts";
+import type { Rail, MoneyEffect, Posted, OpenRail } from "./rail.ts";
 import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
 
 /**
@@ -18,19 +18,19 @@ import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.t
 export const graceMs = 30 * 86_400_000;
 
 /** `take` is given what was asked once it is committed. */
-export function remoteMeans(take: Means["committed"]): Means {
+export function remoteInstitution(take: Rail["committed"]): Rail {
   return {
     takesPrivate: true,
     open: async (client, { accounts, payees }) => {
       const sought = new Set([...accounts, ...payees]);
-      return remoteTill(sought.size === 0 ? [] : await readRemoteAccounts(client, sought), uuidv7);
+      return openOnConsents(sought.size === 0 ? [] : await readRemoteAccounts(client, sought), uuidv7);
     },
     committed: take,
   };
 }
 
-/** The till on consents that are known; `newId` makes the ids of instructions. */
-export function remoteTill(known: readonly RemoteAccount[], newId: () => string): Till {
+/** The rail open on consents that are known; `newId` makes the ids of instructions. */
+export function openOnConsents(known: readonly RemoteAccount[], newId: () => string): OpenRail {
   const places = new Map<string, RemoteAccount[]>();
   for (const place of known) places.set(place.account, [...(places.get(place.account) ?? []), place]);
   const asked: WaitingInstruction[] = [];

@@ -1,5 +1,4 @@
-import { type Client, sql } from "../../storage/database/database.ts";
-import type { Finding } from "../../storage/ledger/ledger.ts";
+import { type Client, sql, type Finding } from "../../storage/database/database.ts";
 
 export async function countReservations(
   client: Client,

@@ -1,7 +1,7 @@
 /** Codes that stand for a consent until the peer has taken it up, and what a peer is told of one. */
 import { createHash } from "node:crypto";
-import { type Client, randomToken } from "../../storage/database/database.ts";
-import { readAccounts, readClock } from "../../storage/ledger/ledger.ts";
+import { type Client, randomToken, readClock } from "../../storage/database/database.ts";
+import { readAccounts } from "../../storage/ledger/ledger.ts";
 import { toWire } from "../../core/money/money.ts";
 import type { ConsentView } from "../../core/protocol/schemas.ts";
 import { insertCode, readConsents, takeCode } from "./consent-store.ts";

@@ -3,7 +3,7 @@
  * instruction is obeyed once, as far as the owners of the accounts have agreed. Every change goes through one engine,
  * in batches that are committed together.
  */
-import type { Database } from "../../storage/database/database.ts";
+import { type Database, snapshot } from "../../storage/database/database.ts";
 import {
   groupCommit,
   OutcomeUnknownError,
@@ -13,7 +13,7 @@ import {
   sweeper,
   UnavailableError,
 } from "../engine/engine.ts";
-import { type HoldState, holdStates, snapshot } from "../../storage/ledger/ledger.ts";
+import { type HoldState, holdStates } from "../../storage/ledger/ledger.ts";
 import type { Instruction, ReservationView } from "../../core/protocol/schemas.ts";
 import { decideBatch, type Outcome, refusal } from "./batch.ts";
 import { viewOf } from "./instructions.ts";

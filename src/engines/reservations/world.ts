@@ -1,6 +1,6 @@
-import { type Client, uuidv7 } from "../../storage/database/database.ts";
+import { type Client, uuidv7, readClock } from "../../storage/database/database.ts";
 import { type Answer, readAnswers } from "../engine/engine.ts";
-import { type Books, openBooks, readClock } from "../../storage/ledger/ledger.ts";
+import { type Books, openBooks } from "../../storage/ledger/ledger.ts";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import { lockConsents, readConsents, type Spending, type StandingConsent } from "./consent-store.ts";

@@ -69,7 +69,7 @@ export async function decideBatch(
 export function answerAll(rules: Rules, world: World, requests: readonly Request[]): Outcome[] {
   const answers = requests.map((request) => answer(rules, world, request));
   const [first] = answers;
-  if (first !== undefined && world.till.asked.length > 0) first.asked = world.till.asked;
+  if (first !== undefined && world.rail.asked.length > 0) first.asked = world.rail.asked;
   return answers;
 }
 
@@ -244,7 +244,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
         mandates.map(({ id, used }) => ({ id, used })),
       ),
     );
-  sent.push(...writeEarly(client, world), ...world.till.write(client));
+  sent.push(...writeEarly(client, world), ...world.rail.write(client));
   if (world.given.length > 0) sent.push(writeAnswers(client, world.given, world.now).catch(asConflict));
   if (world.regiven.length > 0) sent.push(rewriteAnswers(client, world.regiven));
   if (world.answered.size > 0) sent.push(deleteInstructions(client, [...world.answered]));

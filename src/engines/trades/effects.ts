@@ -38,7 +38,7 @@ export function apply(
   const counted = advances.filter(countsAtOnce);
   const later = advances.filter((use) => !countsAtOnce(use));
   for (const use of counted) changeAdvance(world, use);
-  const posted = world.till.post(before ?? last, effects.filter(isMoney), world.now, last);
+  const posted = world.rail.post(before ?? last, effects.filter(isMoney), world.now, last);
   if (posted.how === "refused") {
     for (const { mandate, amount } of taken) changeRoom(world, mandate, -amount);
     for (const use of counted) changeAdvance(world, use, true);

@@ -9,7 +9,7 @@ import { textOf, terms } from "../../../test/support/tables/trades.ts";
 import { Books } from "../../storage/ledger/ledger.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
 import { type ActorRole, actorRoles } from "../../core/protocol/protocol.ts";
-import { booksTill } from "../rails/rails.ts";
+import { openOnBooks } from "../rails/rails.ts";
 import { apply } from "./effects.ts";
 import { catchUp } from "./deadlines.ts";
 import type { World } from "./world.ts";
@@ -92,11 +92,11 @@ const someTerms: fc.Arbitrary<Terms> = fc
   });
 
 const reason = fc.constant("because");
-const means = fc
+const chosen = fc
   .constantFrom(null, "mandate")
   .map((mandate) => ({ method: "method", account: "buyer", mandate }));
 
-const reserve = fc.record({ do: fc.constant("reserve" as const), means, shopAgreed: fc.boolean() });
+const reserve = fc.record({ do: fc.constant("reserve" as const), chosen, shopAgreed: fc.boolean() });
 const accept = fc
   .tuple(some, fc.boolean())
   .map(([lines, final]) => ({ do: "accept" as const, ...lines, final }));
@@ -168,7 +168,7 @@ const begun: Step = {
   role: "operator",
   command: {
     do: "reserve",
-    means: { method: "method", account: "buyer", mandate: "mandate" },
+    chosen: { method: "method", account: "buyer", mandate: "mandate" },
     shopAgreed: true,
   },
   hours: 0,
@@ -213,7 +213,7 @@ function worldOf(purse: bigint): Modelled {
       members: new Map(),
       mandates: new Map([["mandate", mandate]]),
       books,
-      till: booksTill(books, newId),
+      rail: openOnBooks(books, newId),
       answers: new Map(),
     },
     newId,

@@ -14,7 +14,7 @@ import {
   type Decision,
   finish,
   isRefused,
-  type MeansChosen,
+  type ChosenMethod,
   propose,
   refuse,
   type Refused,
@@ -97,12 +97,12 @@ export function reserveOrRefuse(
 ): Result {
   const { act } = wish;
   const trade = agreed.next;
-  const means = chooseMeans(world, trade, wish);
-  let code = isRefused(means) ? means.refused : undefined;
-  if (!isRefused(means)) {
+  const chosen = chooseMethod(world, trade, wish);
+  let code = isRefused(chosen) ? chosen.refused : undefined;
+  if (!isRefused(chosen)) {
     const { acceptors, payment, shopAgreed } = wish;
     const reserving = { ...act, id: world.newId() };
-    const reserved = decide(trade, { do: "reserve", means, acceptors, payment, shopAgreed }, reserving);
+    const reserved = decide(trade, { do: "reserve", chosen, acceptors, payment, shopAgreed }, reserving);
     if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
     const steps = agreed.events.length === 0 ? [reserved] : [agreed, reserved];
     const applied = apply(world, before, steps, act, "reserve");
@@ -112,7 +112,7 @@ export function reserveOrRefuse(
       // What was frozen for the old terms stays so when the new reservation is refused.
       if (before?.state !== "reserved") {
         const events = before === undefined ? [] : agreed.events;
-        const tried = { method: means.method, mandate: means.mandate };
+        const tried = { method: chosen.method, mandate: chosen.mandate };
         refusedAs(applied.trade, { ...trade, terms: chosenTerms(trade.terms, wish) }, events, tried);
       }
       return { status, trade: applied.trade, role: act.role, waits: true };
@@ -121,15 +121,15 @@ export function reserveOrRefuse(
   }
   // What is frozen for the old terms stays frozen: a failed revision takes nothing away from anybody.
   if (before?.state === "reserved") return { refused: code ?? "method_required", trade: before.number };
-  const tried = { method: isRefused(means) ? null : means.method, mandate: wish.mandate?.id ?? null };
-  const chosen = { ...trade, terms: chosenTerms(trade.terms, wish) };
-  const refused = finish(chosen, refuse(chosen, code ?? "method_required", tried), act);
+  const tried = { method: isRefused(chosen) ? null : chosen.method, mandate: wish.mandate?.id ?? null };
+  const unreserved = { ...trade, terms: chosenTerms(trade.terms, wish) };
+  const refused = finish(unreserved, refuse(unreserved, code ?? "method_required", tried), act);
   apply(world, before, [agreed, refused], act, "refuse");
   return { refused: code ?? "method_required", trade: trade.number };
 }
 
 /** The means named, the mandate's own, or the buyer's first in that currency. */
-function chooseMeans(world: World, trade: Trade, wish: Wish): Refused | MeansChosen {
+function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenMethod {
   const only = wish.mandate?.method ?? wish.method;
   if (wish.method !== undefined && wish.method !== only) return { refused: "mandate_not_valid" };
   const named = wish.method ?? wish.mandate?.method ?? undefined;
@@ -160,7 +160,7 @@ export function tradingShop(world: World, id: string): Refused | ShopRow {
 function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Refused | Terms {
   const terms = termsOf(body, rules.defaults, world.now);
   if (isRefused(terms)) return terms;
-  if (terms.private === true && !rules.means.takesPrivate) {
+  if (terms.private === true && !rules.rail.takesPrivate) {
     return {
       refused: "invalid_field",
       detail: "This server keeps the money itself and has to know the amount.",

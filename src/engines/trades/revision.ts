@@ -33,7 +33,7 @@ export function approveTrade(world: World, trade: Trade, body: Approve, act: Act
   if (trade.state !== "proposed" && trade.state !== "refused") {
     const told = decide(
       trade,
-      { do: "reserve", means: noMeans, shopAgreed: false },
+      { do: "reserve", chosen: noMethod, shopAgreed: false },
       { ...act, role: "buyer" },
     );
     return refuse(isRefused(told) ? told : { refused: "trade_not_open" });
@@ -62,7 +62,7 @@ export function approveTrade(world: World, trade: Trade, body: Approve, act: Act
   });
 }
 
-const noMeans = { method: "", account: "", mandate: null };
+const noMethod = { method: "", account: "", mandate: null };
 
 function withBuyer(world: World, trade: Trade, act: Act): Refused | Trade {
   if (trade.buyer !== null) {

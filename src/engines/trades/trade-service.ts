@@ -105,7 +105,7 @@ export function createTrades(options: TradesOptions): Trades {
   const waiting = makeWaiting();
   const commit = async (request: Request): Promise<Outcome> => {
     const outcome = await line.submit(request);
-    if (outcome.asked !== undefined) options.means.committed(outcome.asked);
+    if (outcome.asked !== undefined) options.rail.committed(outcome.asked);
     if (outcome.completed !== undefined) waiting.over(outcome.completed.number, outcome.completed);
     return outcome;
   };

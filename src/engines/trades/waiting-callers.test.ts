@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openMarket, tradeIn } from "../../../test/support/world/market.ts";
-import { remoteMeans } from "../rails/rails.ts";
+import { remoteInstitution } from "../rails/rails.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
 import { testVault } from "../../../test/support/world/vault.ts";
 import { createTrades } from "./trades.ts";
@@ -13,7 +13,7 @@ const { database, feeAccount, shop } = market;
 /** A process whose instructions nobody sends: what is answered, and where, is for the test to say. */
 function processOf(asked: WaitingInstruction[]) {
   const trades = createTrades({
-    means: remoteMeans((instructions) => asked.push(...instructions)),
+    rail: remoteInstitution((instructions) => asked.push(...instructions)),
     answerWithinMs: 60_000,
     database,
     topology: "facilitated",

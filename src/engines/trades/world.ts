@@ -1,8 +1,7 @@
-import { uuidv7, type Client } from "../../storage/database/database.ts";
+import { uuidv7, type Client, readClock } from "../../storage/database/database.ts";
 import { type Answer, readAnswers } from "../engine/engine.ts";
-import { readClock } from "../../storage/ledger/ledger.ts";
 import { type AdvanceAccount, type AdvanceRules, accountKey } from "../advances/advances.ts";
-import type { Means, Till } from "../rails/rails.ts";
+import type { Rail, OpenRail } from "../rails/rails.ts";
 import { readEndpoints, type WebhookEndpoint } from "../outbox/outbox.ts";
 import {
   type MandateRow,
@@ -11,7 +10,7 @@ import {
   type PersonRow,
   type Vault,
   readBuyers,
-  readMeans,
+  readMethods,
 } from "../../storage/members/members.ts";
 import { type PartyRow, readParties, readShops, type ShopRow } from "../../storage/parties/parties.ts";
 import type { ActorRole, ProblemCode, Topology } from "../../core/protocol/protocol.ts";
@@ -32,7 +31,7 @@ import {
 export interface Rules {
   topology: Topology;
   /** Where the money is, and how it is moved. */
-  means: Means;
+  rail: Rail;
   /** Seals what is known of recipients. */
   vault: Vault;
   defaults: Defaults;
@@ -85,13 +84,13 @@ export interface World {
   people: Map<string, PersonRow>;
   /** The same people by member number; guests have none. */
   members: Map<bigint, PersonRow>;
-  /** Means of payment by the person whose they are, oldest first. */
+  /** Rail of payment by the person whose they are, oldest first. */
   methods: Map<string, MethodRow[]>;
   mandates: Map<string, MandateRow>;
   /** What shops have been paid early, by shop and currency; only of those whom it may concern. */
   advances: Map<string, AdvanceAccount>;
   advanceRules: AdvanceRules | undefined;
-  till: Till;
+  rail: OpenRail;
   answers: Map<string, Answer>;
   newId: () => string;
   newNumber: () => bigint;
@@ -151,15 +150,15 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     sought.shops.size === 0 ? [] : readShops(client, [...sought.shops]),
     sought.parties.size === 0 ? [] : readParties(client, [...sought.parties]),
     needsPeople(sought) ? readBuyers(client, lists(sought)) : [],
-    needsPeople(sought) ? readMeans(client, lists(sought)) : [],
+    needsPeople(sought) ? readMethods(client, lists(sought)) : [],
     readClock(client),
   ]);
   for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
   await readAgreeing(client, requests, trades, { people, methods, shops });
-  const [mandates, advances, till, endpoints, answers, now] = await Promise.all([
+  const [mandates, advances, rail, endpoints, answers, now] = await Promise.all([
     sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
     rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
-    rules.means.open(client, {
+    rules.rail.open(client, {
       holds: trades.flatMap((trade) => trade.hold ?? []),
       accounts: accountsOf(rules, trades, methods),
       payees: payeesOf(rules, shops),
@@ -178,7 +177,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     methods: byPerson(methods),
     mandates: new Map(mandates.map((mandate) => [mandate.id, mandate])),
     advances: new Map(advances.map((account) => [accountKey(account.shop, account.currency), account])),
-    till,
+    rail,
     answers: new Map(answers.map((answer) => [answerKey(answer.caller, answer.key), answer])),
     newId: uuidv7,
     newNumber: newTradeNumber,
@@ -254,7 +253,7 @@ async function readAgreeing(
   const sought = { methods: [], people, memberNumbers: [], mandates: [] };
   const [morePeople, moreMethods, moreShops] = await Promise.all([
     readBuyers(client, sought),
-    readMeans(client, sought),
+    readMethods(client, sought),
     readShops(client, [...new Set(agreeing.map(({ shop }) => shop))]),
   ]);
   found.people.push(...morePeople);

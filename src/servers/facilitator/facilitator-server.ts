@@ -4,11 +4,10 @@
  * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
  */
 import { type AdvancePrices, auditAdvances } from "../../engines/advances/advances.ts";
-import { type Database, openDatabase, uuidv7 } from "../../storage/database/database.ts";
+import { type Database, openDatabase, uuidv7, readClock } from "../../storage/database/database.ts";
 import { type Footing, type HostOptions, openHost, openLines } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
-import { readClock } from "../../storage/ledger/ledger.ts";
-import { graceMs, remoteMeans } from "../../engines/rails/rails.ts";
+import { graceMs, remoteInstitution } from "../../engines/rails/rails.ts";
 import { createDispatcher, type Dispatcher, writeInstructions } from "../../engines/outbox/outbox.ts";
 import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
 import type { Face } from "../../edge/views/views.ts";
@@ -61,15 +60,15 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
       sending.dispatcher = dispatcher;
       const tying = { database: footing.database, client: footing.client, id, institutions };
       return {
-        means: remoteMeans((asked) => dispatcher.take(asked)),
+        rail: remoteInstitution((asked) => dispatcher.take(asked)),
         advances: advance && { ...advance, from: ownAccount, into: feeAccount },
         elsewhere: guestsElsewhere(tying),
         ties: makeTies(tying),
       };
     },
   });
-  const { server, site } = host;
-  registerAdvanceRoutes(server, site);
+  const { server, context } = host;
+  registerAdvanceRoutes(server, context);
   host.start(() => keepDisputed(host, sending.dispatcher));
   sending.dispatcher?.start();
   const nightly = setInterval(() => {
@@ -79,7 +78,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   void keepDisputed(host, sending.dispatcher);
   return {
     server,
-    context: site,
+    context,
     close: () => {
       clearInterval(nightly);
       return host.close(async () => sending.dispatcher?.stop());

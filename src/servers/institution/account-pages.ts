@@ -14,7 +14,7 @@ import {
   memberOf,
   seeOther,
   sendPage,
-  type Site,
+  type PageContext,
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";
@@ -45,7 +45,7 @@ export async function availableOf(
   );
 }
 
-async function accountsOf({ database }: Site, person: string): Promise<AccountView[]> {
+async function accountsOf({ database }: PageContext, person: string): Promise<AccountView[]> {
   const methods = await members.listMethods(database, person);
   const ids = methods.flatMap(({ account }) => account ?? []);
   const accounts = new Map((await readAccounts(database, ids)).map((account) => [account.id, account]));
@@ -60,16 +60,16 @@ async function accountsOf({ database }: Site, person: string): Promise<AccountVi
 const statementPage = 50;
 
 /** Registers `/accounts` and the statements. */
-export function registerAccountPages(server: Server, site: Site): void {
+export function registerAccountPages(server: Server, context: PageContext): void {
   server.get(
     "/accounts",
     { config: toMember, schema: { tags, summary: "Your accounts" } },
     async (request, reply) => {
-      const caller = await callerOf(site, request);
+      const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/accounts");
-      const member = await memberOf(site, request);
-      const accounts = await accountsOf(site, member.id);
-      return sendPage(reply, render(AccountsPage, { frame: frameOf(site, member), accounts }));
+      const member = await memberOf(context, request);
+      const accounts = await accountsOf(context, member.id);
+      return sendPage(reply, render(AccountsPage, { frame: frameOf(context, member), accounts }));
     },
   );
   const params = Type.Object({ id: idSchema }, closed);
@@ -80,21 +80,24 @@ export function registerAccountPages(server: Server, site: Site): void {
       schema: { tags, summary: "A statement, newest first", params, querystring: pageSchema },
     },
     async (request, reply) => {
-      const caller = await memberOf(site, request);
-      const account = (await accountsOf(site, caller.id)).find(({ id }) => id === request.params.id);
+      const caller = await memberOf(context, request);
+      const account = (await accountsOf(context, caller.id)).find(({ id }) => id === request.params.id);
       if (account === undefined) return refuse("not_found");
       const place = placeFrom(request.query.after);
-      const found = await readStatement(site.database, account.id, statementPage + 1, place);
+      const found = await readStatement(context.database, account.id, statementPage + 1, place);
       const shown = found.slice(0, statementPage);
-      const entries = await entriesOf(site, caller.id, shown);
+      const entries = await entriesOf(context, caller.id, shown);
       const next = found.length > statementPage ? placeOf(shown.at(-1)) : null;
-      return sendPage(reply, render(StatementPage, { frame: frameOf(site, caller), account, entries, next }));
+      return sendPage(
+        reply,
+        render(StatementPage, { frame: frameOf(context, caller), account, entries, next }),
+      );
     },
   );
 }
 
 async function entriesOf(
-  { database }: Site,
+  { database }: PageContext,
   person: string,
   entries: Awaited<ReturnType<typeof readStatement>>,
 ): Promise<EntryView[]> {

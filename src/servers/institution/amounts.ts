@@ -15,7 +15,7 @@ import {
   isSignedOut,
   seeOther,
   sendPage,
-  type Site,
+  type PageContext,
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";
@@ -23,9 +23,9 @@ import { render, ToldPage } from "../../edge/views/views.ts";
 import { answerOnce, callerAmong, callerOf, checkCurrency, type Context } from "../../edge/api/api.ts";
 import { type KnownPeers, knownPeer } from "./consents.ts";
 
-export function registerAmounts(server: Server, site: Site, peers: KnownPeers): void {
-  registerTelling(server, site, peers);
-  registerPage(server, site, peers);
+export function registerAmounts(server: Server, context: PageContext, peers: KnownPeers): void {
+  registerTelling(server, context, peers);
+  registerPage(server, context, peers);
 }
 
 function sumOf(lines: readonly ToldLine[]): bigint {
@@ -85,7 +85,7 @@ function registerTelling(server: Server, context: Context, peers: KnownPeers): v
   );
 }
 
-function registerPage(server: Server, site: Site, peers: KnownPeers): void {
+function registerPage(server: Server, context: PageContext, peers: KnownPeers): void {
   server.get(
     "/amounts/:peer/:number",
     {
@@ -97,21 +97,21 @@ function registerPage(server: Server, site: Site, peers: KnownPeers): void {
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(site, request);
+      const caller = await callerOf(context, request);
       const { peer, number: tradeNumber } = request.params;
       if (isSignedOut(caller)) return seeOther(reply, `/signin?next=/amounts/${peer}/${tradeNumber}`);
       const { name } = knownPeer(peers, peer);
       const trade = { peer, tradeNumber };
       if (caller.kind !== "member") refuse("not_allowed");
-      if (!(await mayPay(site.database, caller.id, trade))) refuse("not_found");
-      const told = await readTold(site.database, [trade]);
+      if (!(await mayPay(context.database, caller.id, trade))) refuse("not_found");
+      const told = await readTold(context.database, [trade]);
       if (told.length === 0) refuse("not_found", "No shop has told yet what this trade costs.");
       const shown = [];
       for (const { shop, currency, amount, lines } of told) {
-        const party = await readParty(site.database, "shop", shop);
+        const party = await readParty(context.database, "shop", shop);
         shown.push({ shop: party?.name ?? "", currency, amount, lines });
       }
-      const page = { frame: frameOf(site, caller), trade: tradeNumber, server: name, told: shown };
+      const page = { frame: frameOf(context, caller), trade: tradeNumber, server: name, told: shown };
       return sendPage(reply, render(ToldPage, page));
     },
   );

@@ -1,9 +1,8 @@
 /** Pages on which a member lets another server use an account, looks at what they have agreed to, and takes it back. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { uuidv7 } from "../../storage/database/database.ts";
+import { uuidv7, readClock } from "../../storage/database/database.ts";
 import { makeCheck, type Server } from "../../edge/http/http.ts";
-import { readClock } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { parseMoney, toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
@@ -25,7 +24,7 @@ import {
   refusalOf,
   seeOther,
   sendPage,
-  type Site,
+  type PageContext,
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";
@@ -48,12 +47,12 @@ const dayMs = 86_400_000;
 const usualDays = 366;
 
 /** Registers `/tie` and `/consents`. Forms on this server must be allowed to lead to the peers. */
-export function registerConsentPages(server: Server, site: Site, peers: KnownPeers): void {
-  registerTie(server, site, peers);
-  registerGiven(server, site, peers);
+export function registerConsentPages(server: Server, context: PageContext, peers: KnownPeers): void {
+  registerTie(server, context, peers);
+  registerGiven(server, context, peers);
 }
 
-function registerTie(server: Server, site: Site, peers: KnownPeers): void {
+function registerTie(server: Server, context: PageContext, peers: KnownPeers): void {
   server.get(
     "/tie",
     {
@@ -65,9 +64,9 @@ function registerTie(server: Server, site: Site, peers: KnownPeers): void {
       },
     },
     async (request, reply) => {
-      if (isSignedOut(await callerOf(site, request)))
+      if (isSignedOut(await callerOf(context, request)))
         return seeOther(reply, `/signin?next=${encodeURIComponent(request.url)}`);
-      return sendAgree({ site, peers }, request, reply, { fields: request.query });
+      return sendAgree({ context, peers }, request, reply, { fields: request.query });
     },
   );
   server.post(
@@ -77,43 +76,43 @@ function registerTie(server: Server, site: Site, peers: KnownPeers): void {
       schema: { tags, summary: "Agree, and go back to the server that asked", body: agreeForm },
     },
     async (request, reply) => {
-      const { id: person } = await memberOf(site, request);
+      const { id: person } = await memberOf(context, request);
       const { key, state, ...fields } = request.body;
       const peer = knownPeer(peers, fields.peer);
-      const methods = await members.listMethods(site.database, person);
+      const methods = await members.listMethods(context.database, person);
       const method = methods.find(({ id }) => id === fields.method) ?? refuse("not_found");
       const wish = wishOf(fields, method.currency);
       if ("errors" in wish)
-        return sendAgree({ site, peers }, request, reply, { fields: request.body, ...wish });
+        return sendAgree({ context, peers }, request, reply, { fields: request.body, ...wish });
       let code = "";
       const refused = await refusalOf(async () => {
         const hash = requestHash("POST", "/tie", fields);
-        const { body } = await once(site.database, person, key, hash, async (client) => ({
+        const { body } = await once(context.database, person, key, hash, async (client) => ({
           status: 201,
           body: { id: await consentToPay(client, person, wish.body) },
         }));
         // A second press is the same consent with another code: which of the two answers is shown, nobody knows.
         const { id } = JSON.parse(body) as { id: string };
-        code = await site.database.transaction((client) => issueCode(client, id));
+        code = await context.database.transaction((client) => issueCode(client, id));
       });
       if (refused === undefined)
         return seeOther(reply, `${peer.url}/ties/return?state=${state}&code=${code}`);
-      return sendAgree({ site, peers }, request, reply, { fields: request.body, problem: refused });
+      return sendAgree({ context, peers }, request, reply, { fields: request.body, problem: refused });
     },
   );
 }
 
 async function sendAgree(
-  { site, peers }: { site: Site; peers: KnownPeers },
+  { context, peers }: { context: PageContext; peers: KnownPeers },
   request: FastifyRequest,
   reply: FastifyReply,
   { fields, ...wrong }: { fields: Fields } & Parameters<typeof attemptOf>[1],
 ): Promise<FastifyReply> {
-  const caller = await memberOf(site, request);
+  const caller = await memberOf(context, request);
   const { state = "" } = fields;
   const { id, name, url } = knownPeer(peers, fields["peer"] ?? "");
-  const found = await members.listMethods(site.database, caller.id);
-  const free = (await site.availableOf?.(found)) ?? new Map<string, bigint>();
+  const found = await members.listMethods(context.database, caller.id);
+  const free = (await context.availableOf?.(found)) ?? new Map<string, bigint>();
   const methods = found
     .filter((method) => method.state === "active" && method.account !== null)
     .map((method) => ({
@@ -122,10 +121,10 @@ async function sendAgree(
       currency: method.currency,
       available: free.get(method.id) ?? 0n,
     }));
-  const now = (await readClock(site.database)).getTime();
+  const now = (await readClock(context.database)).getTime();
   const inDays = (days: number): string => new Date(now + days * dayMs).toISOString().slice(0, 10);
   const html = render(AgreePage, {
-    frame: frameOf(site, caller),
+    frame: frameOf(context, caller),
     server: { id, name, back: `${url}/ties/return?state=${state}` },
     state,
     methods,
@@ -163,15 +162,15 @@ function wishOf(
   return Object.keys(errors).length === 0 ? { body } : { errors };
 }
 
-function registerGiven(server: Server, site: Site, peers: KnownPeers): void {
-  const { database } = site;
+function registerGiven(server: Server, context: PageContext, peers: KnownPeers): void {
+  const { database } = context;
   server.get(
     "/consents",
     { config: toMember, schema: { tags, summary: "What other servers may do", querystring: pageSchema } },
     async (request, reply) => {
-      const caller = await callerOf(site, request);
+      const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/consents");
-      const member = await memberOf(site, request);
+      const member = await memberOf(context, request);
       const { limit, after } = pageWish(request.query);
       const found = await listConsents(database, member.id, limit + 1, after);
       const shown = found.slice(0, limit);
@@ -187,7 +186,7 @@ function registerGiven(server: Server, site: Site, peers: KnownPeers): void {
         revoked: consent.revokedAt !== null,
       }));
       const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
-      return sendPage(reply, render(ConsentsPage, { frame: frameOf(site, member), consents, next }));
+      return sendPage(reply, render(ConsentsPage, { frame: frameOf(context, member), consents, next }));
     },
   );
   server.post(
@@ -202,7 +201,7 @@ function registerGiven(server: Server, site: Site, peers: KnownPeers): void {
       },
     },
     async (request, reply) => {
-      const caller = await memberOf(site, request);
+      const caller = await memberOf(context, request);
       // What has been taken back already stays so: a second press is no mistake.
       await revokeConsent(database, caller.id, request.params.id);
       return seeOther(reply, "/consents");

@@ -8,7 +8,7 @@ import type { Server } from "../../edge/http/http.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
-import { registerSite } from "../../edge/pages/pages.ts";
+import { registerPages } from "../../edge/pages/pages.ts";
 import type { Face } from "../../edge/views/views.ts";
 import { type Context, houseAccount, openHouse } from "../../edge/api/api.ts";
 import { registerAmounts } from "./amounts.ts";
@@ -37,11 +37,11 @@ const face: Face = {
 };
 
 /** The pages of this server. */
-export function registerPages(server: Server, context: Context & { doorstep: Doorstep }): void {
-  const site = { ...context, face, availableOf: availableIn(context) };
-  registerSite(server, site);
-  registerAccountPages(server, site);
-  registerConsentPages(server, site, []);
+export function registerInstitutionPages(server: Server, around: Context & { doorstep: Doorstep }): void {
+  const context = { ...around, face, availableOf: availableIn(around) };
+  registerPages(server, context);
+  registerAccountPages(server, context);
+  registerConsentPages(server, context, []);
 }
 
 const availableIn =
@@ -59,18 +59,18 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     topology: "direct",
     peers,
     feeAccount: (currency) => houseAccount("fee", currency),
-    equip: (footing) => ({ means: ownBooks(), availableOf: availableIn(footing) }),
+    equip: (footing) => ({ rail: ownBooks(), availableOf: availableIn(footing) }),
   });
-  const { server, site, database, onError } = host;
-  await openHouse(site);
+  const { server, context, database, onError } = host;
+  await openHouse(context);
   const reservations = createReservations({ database, onError, sweepEveryMs });
-  registerLedgerRoutes(server, site);
-  registerAccountPages(server, site);
+  registerLedgerRoutes(server, context);
+  registerAccountPages(server, context);
   registerReservationRoutes(server, reservations);
-  registerConsentRoutes(server, site, peers);
-  registerConsentPages(server, site, peers);
-  registerAmounts(server, site, peers);
+  registerConsentRoutes(server, context, peers);
+  registerConsentPages(server, context, peers);
+  registerAmounts(server, context, peers);
   host.start(() => reservations.sweeper.sweep());
   reservations.sweeper.start();
-  return { server, context: site, close: () => host.close(() => reservations.close()) };
+  return { server, context, close: () => host.close(() => reservations.close()) };
 }

@@ -5,6 +5,6 @@
 export {
   type InstitutionOptions,
   type Institution,
-  registerPages,
+  registerInstitutionPages,
   createInstitution,
 } from "./institution-server.ts";

@@ -11,7 +11,7 @@ import {
 import { uuidv7 } from "../../storage/database/database.ts";
 import { makeServer } from "../../edge/http/http.ts";
 import { audit, closeAccounts, postOne, readAccounts } from "../../storage/ledger/ledger.ts";
-import { listMethods, readMeans, findMember } from "../../storage/members/members.ts";
+import { listMethods, readMethods, findMember } from "../../storage/members/members.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 import { access, houseAccount } from "../../edge/api/api.ts";
@@ -141,7 +141,7 @@ test("a deposit, a withdrawal and a payout move money once, however often they a
 
 async function accountOfMethod(method: string): Promise<string> {
   const sought = { methods: [method], people: [], memberNumbers: [], mandates: [] };
-  return (await readMeans(database, sought))[0]?.account ?? "";
+  return (await readMethods(database, sought))[0]?.account ?? "";
 }
 
 const refused: [string, Json, number, string, Who?][] = [

@@ -1,4 +1,15 @@
-export { type Client, type Connection, type Database, type DatabaseOptions, openDatabase } from "./pool.ts";
+export {
+  type Audit,
+  type AuditOptions,
+  auditStages,
+  type Difference,
+  type Finding,
+  type Progress,
+  snapshot,
+} from "./audit.ts";
+export type { Client, Connection, Database } from "./client.ts";
+export { advanceClock, readClock } from "./clock.ts";
+export { openDatabase } from "./pool.ts";
 export { byteArray, joinedTexts, plainArray, timeArray } from "./arrays.ts";
 export { coalesce } from "./coalesce.ts";
 export {

@@ -1,26 +1,10 @@
-import { type Client, type Database, sql } from "../database/database.ts";
+import { type Client, type Finding, sql } from "../database/database.ts";
 
-/**
- * Runs `work` on one unchanging view of the whole database, however long it takes: writers are not kept
- * waiting by it and cannot be seen by it.
- */
-export function snapshot<T>(database: Database, work: (client: Client) => Promise<T>): Promise<T> {
-  return database.transaction(async (client) => {
-    await client.execute(sql`set transaction isolation level repeatable read, read only`);
-    await client.execute(sql`set local statement_timeout = 0`);
-    await client.execute(sql`set local idle_in_transaction_session_timeout = 0`);
-    // A server's pool may forbid whole scans; here they are what is wanted, and so is memory for sums.
-    await client.execute(sql`set local enable_seqscan = on`);
-    await client.execute(sql`set local work_mem = '64MB'`);
-    return work(client);
-  });
-}
-
-export interface Counts {
+type Counts = {
   accounts: bigint;
   holds: bigint;
   entries: bigint;
-}
+};
 
 export async function countBooks(client: Client): Promise<Counts> {
   const [counts] = await client.query<Counts>(sql`
@@ -43,13 +27,6 @@ export async function rangeOfCommands(
       order by command desc limit 1
     ) as part`);
   return range;
-}
-
-export interface Finding {
-  id: string;
-  field: string;
-  recorded: string | null;
-  computed: string | null;
 }
 
 /** What is wrong with the commands of a range, each seen by itself, and how many legs there were. */

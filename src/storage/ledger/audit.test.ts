@@ -2,8 +2,15 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { doBusiness } from "../../../test/support/world/business.ts";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
-import { openDatabase, rawSql, sql } from "../database/database.ts";
-import { type Audit, audit, type Difference, type Progress } from "./ledger.ts";
+import {
+  openDatabase,
+  rawSql,
+  sql,
+  type Audit,
+  type Difference,
+  type Progress,
+} from "../database/database.ts";
+import { audit } from "./ledger.ts";
 
 const fresh = await freshDatabase({ after }, "trading");
 const admin = openDatabase({ url: fresh.url, schema: fresh.schema });

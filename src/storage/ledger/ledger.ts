@@ -2,8 +2,7 @@
  * The only code that moves money: accounts, holds and entries in double entry (design, section 5).
  * A batch locks its rows with `openBooks`, posts commands in memory, and sends the result with `writeBooks`.
  */
-export { type Audit, type AuditOptions, audit, collector, type Difference, type Progress } from "./audit.ts";
-export { type Finding, snapshot } from "./audit-store.ts";
+export { audit } from "./audit.ts";
 export { Books, open, type Posted } from "./books.ts";
 export * from "./commands.ts";
 export { postOne } from "./post.ts";
@@ -13,7 +12,6 @@ export {
   openAccounts,
   openBooks,
   readAccounts,
-  readClock,
   readHold,
   readStatement,
   setFloor,

@@ -1,7 +1,7 @@
-import type { Client } from "../database/database.ts";
+import { type Client, readClock } from "../database/database.ts";
 import type { Posted } from "./books.ts";
 import type { Command } from "./commands.ts";
-import { openBooks, readClock, writeBooks } from "./store.ts";
+import { openBooks, writeBooks } from "./store.ts";
 
 /** Posts one command in the caller's transaction: for deposits, withdrawals, payouts and seeds, off the hot path. */
 export async function postOne(client: Client, command: Command): Promise<Posted> {

@@ -56,13 +56,6 @@ function readCommands(client: Client, ids: string[]): Promise<Entry[]> {
     from entries where command = any(${ids}::uuid[]) order by command, leg`);
 }
 
-/** The server's clock: its database's, which a sandbox may have moved forward. Read it after the locks. */
-export async function readClock(client: Client): Promise<Date> {
-  const [row] = await client.query<{ now: Date }>(sql`select kenshu_now() as now`);
-  if (row === undefined) throw new Error("The database has no clock.");
-  return row.now;
-}
-
 /** Sends what the books have come to; the promises resolve when the database has taken it. */
 export function writeBooks(client: Client, books: Books): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];

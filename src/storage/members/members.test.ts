@@ -89,7 +89,7 @@ test("means come by method, person, number and mandate, the oldest first, each o
     ["not at all", {}, []],
   ];
   for (const [name, sought, ids] of cases) {
-    const found = await members.readMeans(database, { ...none, ...sought });
+    const found = await members.readMethods(database, { ...none, ...sought });
     assert.deepEqual(
       found.map(({ id }) => id),
       ids,

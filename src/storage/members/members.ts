@@ -24,7 +24,7 @@ export {
   setMemberState,
 } from "./member-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
-export { type MeansSought, readBuyers, readMeans } from "./method-store.ts";
+export { type MeansSought, readBuyers, readMethods } from "./method-store.ts";
 export {
   insertLookup,
   insertNotices,

@@ -12,7 +12,7 @@ export interface MeansSought {
  * The means of payment a batch may need, in one statement: those named, and all of the people who are named
  * by id, by member number or through a mandate. Oldest first.
  */
-export function readMeans(client: Client, sought: MeansSought): Promise<MethodRow[]> {
+export function readMethods(client: Client, sought: MeansSought): Promise<MethodRow[]> {
   return client.query<MethodRow>(sql`
     select id, person, kind, currency, account, state from methods where id = any(${sought.methods}::uuid[])
     union

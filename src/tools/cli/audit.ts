@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { auditAdvances } from "../../engines/advances/advances.ts";
-import { type Database, openDatabase } from "../../storage/database/database.ts";
+import { type Audit, type Database, openDatabase } from "../../storage/database/database.ts";
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
@@ -34,7 +34,7 @@ export async function auditCommand(args: string[], say: (line: string) => void):
 async function auditAll(database: Database, say: (line: string) => void): Promise<number> {
   const onProgress = ({ stage, done, total }: { stage: string; done: number; total: number }) =>
     say(`${stage}: ${done} of ${total}`);
-  const found = [
+  const found: Audit[] = [
     await audit(database, { onProgress }),
     await auditTrades(database, { onProgress }),
     await auditReservations(database, { onProgress }),

@@ -2,9 +2,15 @@
  * The facilitator's part of the demo: its shops, carriers, operators and members, whose accounts are at an institution
  * that has already agreed to everything. Written in one transaction and only once.
  */
-import { type Client, openDatabase, randomToken, uuidv7, idFrom } from "../../storage/database/database.ts";
+import {
+  type Client,
+  openDatabase,
+  randomToken,
+  uuidv7,
+  idFrom,
+  readClock,
+} from "../../storage/database/database.ts";
 import { createLogin, issueKey, openIdentity } from "../../storage/identity/identity.ts";
-import { readClock } from "../../storage/ledger/ledger.ts";
 import { tieAccounts } from "../../engines/rails/rails.ts";
 import * as members from "../../storage/members/members.ts";
 import { listShopAccounts, readOperator } from "../../storage/parties/parties.ts";

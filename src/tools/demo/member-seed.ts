@@ -1,7 +1,7 @@
 /** The members of the demo: people with a sign-in each, and many who are there for load only. */
-import { type Client, uuidv7 } from "../../storage/database/database.ts";
+import { type Client, uuidv7, readClock } from "../../storage/database/database.ts";
 import { createLogin } from "../../storage/identity/identity.ts";
-import { type NewAccount, openAccounts, readClock } from "../../storage/ledger/ledger.ts";
+import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { toWire } from "../../core/money/money.ts";
 import { enter, type Ground, payIn } from "../../edge/api/api.ts";

@@ -1,6 +1,6 @@
 /** A facilitator in memory: what is committed, and the processes that take trades through the production engine. */
 import type { Answer } from "../../../src/engines/engine/engine.ts";
-import { remoteMeans, type RemoteAccount, remoteTill } from "../../../src/engines/rails/rails.ts";
+import { remoteInstitution, type RemoteAccount, openOnConsents } from "../../../src/engines/rails/rails.ts";
 import type { MandateRow, MethodRow, PersonRow } from "../../../src/storage/members/members.ts";
 import type { ShopRow } from "../../../src/storage/parties/parties.ts";
 import { dammAppend } from "../../../src/core/protocol/protocol.ts";
@@ -15,7 +15,7 @@ import { testVault } from "../world/vault.ts";
 
 export const rules: Rules = {
   topology: "facilitated",
-  means: remoteMeans(() => {}),
+  rail: remoteInstitution(() => {}),
   vault: testVault,
   defaults: { reserveFor: "P10D", coolingOff: "P3D", autoAfter: "P2D" },
   feeAccount: (currency) => `fee ${currency}`,
@@ -110,7 +110,7 @@ export class Facilitator implements Home {
       people: this.people,
       members: this.members,
       methods: this.methods,
-      till: remoteTill(this.ties, newId),
+      rail: openOnConsents(this.ties, newId),
       newId,
       newNumber: () => BigInt(dammAppend(`4${String((this.numbers += 1)).padStart(12, "0")}`)),
       inserted: new Set(),
@@ -155,7 +155,7 @@ export class Facilitator implements Home {
     const nextAt = time.now + leaseMs;
     // Where the mutant writes them afterwards, a crash comes between.
     if (mutant !== "instructions are written after the commit") {
-      for (const instruction of world.till.asked) this.keep({ instruction, nextAt });
+      for (const instruction of world.rail.asked) this.keep({ instruction, nextAt });
     }
     for (const given of world.given) this.answers.set(answerKey(given.caller, given.key), given);
     for (const given of world.regiven) {

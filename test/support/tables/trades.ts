@@ -107,13 +107,13 @@ export const shopOrDesk = accepting({ by: ["shop", "operator"] });
 const q = (quantity: number, line = 1) => [{ line, quantity }];
 const optional = (quantity: number | undefined, line?: number) =>
   quantity === undefined ? {} : { lines: q(quantity, line) };
-const means = { method: "method", account: "account", mandate: null };
+const chosen = { method: "method", account: "account", mandate: null };
 
-export const reserve: Step = ["buyer", { do: "reserve", means, shopAgreed: false }];
-export const reserveWithShop: Step = ["buyer", { do: "reserve", means, shopAgreed: true }];
+export const reserve: Step = ["buyer", { do: "reserve", chosen, shopAgreed: false }];
+export const reserveWithShop: Step = ["buyer", { do: "reserve", chosen, shopAgreed: true }];
 export const reserveForCarrier: Step = [
   "buyer",
-  { do: "reserve", means, acceptors: ["carrier"], shopAgreed: false },
+  { do: "reserve", chosen, acceptors: ["carrier"], shopAgreed: false },
 ];
 export const refused: Step = [
   "clock",

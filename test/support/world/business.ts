@@ -1,11 +1,10 @@
-import { type Database, uuidv7 } from "../../../src/storage/database/database.ts";
+import { type Database, uuidv7, readClock } from "../../../src/storage/database/database.ts";
 import {
   type Books,
   type Command,
   open,
   openAccounts,
   openBooks,
-  readClock,
   writeBooks,
 } from "../../../src/storage/ledger/ledger.ts";
 

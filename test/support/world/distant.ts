@@ -3,15 +3,9 @@
  * answers a repetition from its record. Consents are the accounts themselves. The line to it may be bad.
  */
 import { createHash } from "node:crypto";
-import { type Database, sql, uuidv7 } from "../../../src/storage/database/database.ts";
-import {
-  type Books,
-  type Command,
-  openBooks,
-  readClock,
-  writeBooks,
-} from "../../../src/storage/ledger/ledger.ts";
-import { remoteMeans, type Means } from "../../../src/engines/rails/rails.ts";
+import { type Database, sql, uuidv7, readClock } from "../../../src/storage/database/database.ts";
+import { type Books, type Command, openBooks, writeBooks } from "../../../src/storage/ledger/ledger.ts";
+import { remoteInstitution, type Rail } from "../../../src/engines/rails/rails.ts";
 import { problemOfLedger } from "../../../src/engines/engine/engine.ts";
 import {
   createDispatcher,
@@ -32,7 +26,7 @@ export function distantMeans(
   line: Line,
   trades: () => Trades,
   onError: (error: unknown) => void,
-): { means: Means; dispatcher: Dispatcher } {
+): { rail: Rail; dispatcher: Dispatcher } {
   const faults = faultsOf(line);
   const dispatcher = createDispatcher({
     database,
@@ -51,7 +45,7 @@ export function distantMeans(
     settle: ({ id, trade }, answer) =>
       trades().answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
   });
-  return { means: remoteMeans((asked) => dispatcher.take(asked)), dispatcher };
+  return { rail: remoteInstitution((asked) => dispatcher.take(asked)), dispatcher };
 }
 
 type Fault = "none" | "request lost" | "reply lost" | "sent twice";

@@ -164,7 +164,7 @@ function startProcess({ url, schema, feeAccount, line, advances, onError }: Plac
   const pool = openDatabase({ url, schema, role: "kenshu_app", keyed: true, max: 3 });
   const distant = line && distantMeans(pool, line, () => trades, onError);
   const trades = createTrades({
-    means: distant?.means ?? ownBooks(),
+    rail: distant?.rail ?? ownBooks(),
     answerWithinMs: 60_000,
     database: pool,
     topology: "direct",
@@ -267,7 +267,7 @@ async function enterBuyer(database: Database, outside: string, wealth: Wealth): 
 async function enterGuest(database: Database, outside: string, amount: bigint): Promise<Buyer> {
   const [person, method] = [uuidv7(), uuidv7()];
   const account = await openFunded(database, outside, { amount });
-  const means = {
+  const chosen = {
     id: method,
     kind: "deposit" as const,
     currency,
@@ -275,7 +275,7 @@ async function enterGuest(database: Database, outside: string, amount: bigint): 
     state: "active" as const,
     token: null,
   };
-  await members.insertGuests(database, testVault, [{ id: person, ...personal, method: means }], new Date());
+  await members.insertGuests(database, testVault, [{ id: person, ...personal, method: chosen }], new Date());
   return { actor: { kind: "person", id: person }, number: "", method, account };
 }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { makeServer, type Server } from "../../../src/edge/http/http.ts";
 import { access, type Context } from "../../../src/edge/api/context.ts";
-import { registerPages } from "../../../src/servers/institution/institution.ts";
-import { problemPage, registerSite, type Ties } from "../../../src/edge/pages/pages.ts";
+import { registerInstitutionPages } from "../../../src/servers/institution/institution.ts";
+import { problemPage, registerPages, type Ties } from "../../../src/edge/pages/pages.ts";
 import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
 import { registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
 import type { TradeView } from "../../../src/core/protocol/protocol.ts";
@@ -89,8 +89,8 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
   });
   registerTradeRoutes(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
-  if (ties === undefined) registerPages(server, context);
-  else registerSite(server, { ...context, face: { ...face, money: "methods" }, ties });
+  if (ties === undefined) registerInstitutionPages(server, context);
+  else registerPages(server, { ...context, face: { ...face, money: "methods" }, ties });
   t.after(() => server.close());
   const [shop] = demo.shops;
   const [rich, poor] = demo.members;

@@ -59,7 +59,7 @@ export async function peopleServer(
   const { database } = await freshDatabase(t, "trading");
   const doorstep = await openDoorstep({ database, publicUrl: "" });
   const plain = createTrades({
-    means: ownBooks(),
+    rail: ownBooks(),
     database,
     topology: "direct",
     vault: testVault,

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { InstitutionConfig } from "../../../src/tools/cli/config.ts";
 import { applicationRole, migrations, program } from "../../../src/tools/cli/paths.ts";
-import { type Database, migrate, openDatabase } from "../../../src/storage/database/database.ts";
+import { type Audit, type Database, migrate, openDatabase } from "../../../src/storage/database/database.ts";
 import { type Embedded, startEmbedded } from "../../../src/storage/embedded/embedded.ts";
 import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
 import { audit } from "../../../src/storage/ledger/ledger.ts";
@@ -223,7 +223,11 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 }
 
 export async function auditAll(database: Database): Promise<string[]> {
-  const found = await Promise.all([audit(database), auditTrades(database), auditReservations(database)]);
+  const found: Audit[] = await Promise.all([
+    audit(database),
+    auditTrades(database),
+    auditReservations(database),
+  ]);
   return found
     .flatMap(({ differences }) => differences)
     .map(
