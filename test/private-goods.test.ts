@@ -7,7 +7,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { given, type Step, take } from "./support/tables/trades.ts";
 import { openOnConsents } from "../src/engines/rails/rails.ts";
-import { goodsOf, isRefused, owed, type Trade } from "../src/core/machine/machine.ts";
+import { goodsOf, owed, type Trade } from "../src/core/machine/machine.ts";
+import { isRefused } from "../src/core/protocol/protocol.ts";
 import type { Instruction } from "../src/core/protocol/schemas.ts";
 import { amountToFreeze, dueOf, inMoney, worthOf } from "../src/engines/reservations/private-amounts.ts";
 

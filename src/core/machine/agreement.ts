@@ -1,5 +1,5 @@
 /** Moves about the agreement: propose, reserve, refuse, revise (S501-S506; paragraphs 0063-0067). */
-import type { AcceptorRole, PaymentTerms } from "../protocol/protocol.ts";
+import type { AcceptorRole, PaymentTerms, Refused } from "../protocol/protocol.ts";
 import {
   type Act,
   after,
@@ -8,7 +8,6 @@ import {
   draftOf,
   isPayable,
   paymentDateRefused,
-  type Refused,
   release,
 } from "./moves.ts";
 import { freshProgress, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
@@ -68,7 +67,6 @@ export function propose(proposal: Proposal, act: Act): Decision {
     paymentDate: null,
     coolingOffUntil: null,
     wakeAt: null,
-    pending: null,
     createdAt: act.now,
     updatedAt: act.now,
   };

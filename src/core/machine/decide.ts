@@ -1,4 +1,4 @@
-import type { ActorRole, ProblemCode } from "../protocol/protocol.ts";
+import { type ActorRole, type ProblemCode, isRefused, type Refused } from "../protocol/protocol.ts";
 import type {
   Accept,
   AtDoor,
@@ -23,7 +23,7 @@ import {
 } from "./agreement.ts";
 import { cancel, dispute, expire, extend, payDue, refund, resolve } from "./endings.ts";
 import { accept, atDoor, autoAccept, deliver, reject, takeBack } from "./goods.ts";
-import { type Act, type Decision, isRefused, nextDeadline, type Refused } from "./moves.ts";
+import { type Act, type Decision, nextDeadline } from "./moves.ts";
 import type { Trade } from "./trade.ts";
 import { hasEnded, type Move, transitions } from "./transitions.ts";
 

@@ -10,11 +10,11 @@ import {
   keepFrozenUntil,
   nextDeadline,
   pay,
-  type Refused,
   release,
   settleUp,
   startCoolingOff,
 } from "./moves.ts";
+import type { Refused } from "../protocol/protocol.ts";
 import { owed, type Trade, undecided, valueOf } from "./trade.ts";
 
 const day = 86_400_000;

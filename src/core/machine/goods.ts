@@ -1,12 +1,11 @@
 /** Moves about the goods: deliver, accept, reject, return (S507; paragraphs 0068, 0087, 0089). */
-import type { AcceptorRole } from "../protocol/protocol.ts";
+import type { AcceptorRole, Refused } from "../protocol/protocol.ts";
 import type { Accept, AtDoor, Deliver, Reject, Return } from "../protocol/schemas.ts";
 import {
   type Act,
   type Decision,
   decided,
   draftOf,
-  type Refused,
   release,
   settleUp,
   startAcceptanceClock,

@@ -18,16 +18,13 @@ export {
   type Decision,
   draftOf,
   type Effect,
-  isRefused,
   nextDeadline,
-  type Refused,
 } from "./moves.ts";
 export { type Defaults, linesOf, termsOf } from "./terms.ts";
 export {
   goodsOf,
   owed,
   type OperatorAct,
-  type PendingStep,
   type TermLine,
   type Terms,
   type Trade,

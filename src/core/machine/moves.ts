@@ -5,7 +5,7 @@ import {
   addDuration,
   parseDuration,
   type PaymentTerms,
-  type ProblemCode,
+  type Refused,
   type TradeEventType,
 } from "../protocol/protocol.ts";
 import { awaitsReturn, type OperatorAct, owed, type Trade, undecided, valueOf } from "./trade.ts";
@@ -55,18 +55,11 @@ export interface Happening {
   data?: Record<string, unknown>;
 }
 
-export interface Refused {
-  refused: ProblemCode;
-  detail?: string;
-}
-
 export interface Decision {
   next: Trade;
   effects: Effect[];
   events: Happening[];
 }
-
-export const isRefused = (result: Refused | object): result is Refused => "refused" in result;
 
 /** A copy that a move may change; what it does not change is shared. */
 export function draftOf(trade: Trade): Trade {

@@ -91,47 +91,7 @@ export interface OperatorAct {
   confirmedBy?: string;
 }
 
-/** What a step comes to: the fields that change, as JSON that `pending.ts` of the trades room reads, and its events. */
-export interface StepRecord {
-  changes: Record<string, unknown>;
-  events: { type: TradeEventType; data?: Record<string, unknown> }[];
-}
-
-/**
- * A step that is decided and waits for the means of payment to say that the money has moved. Until then the trade
- * stands as it was, and no other step begins.
- */
-export interface PendingStep {
-  instruction: string;
-  /** The move, for whoever looks at the trade meanwhile. */
-  step: string;
-  act: { role: ActorRole; actor: string | null; at: string; operator?: OperatorAct };
-  done: StepRecord;
-  /** What the trade becomes where the means of payment refuses a reservation; else it stays as it is. */
-  refused: (StepRecord & { method: string | null; mandate: string | null }) | null;
-  /** Room in mandates: taken already, and given back on a refusal; or given back when it is done. */
-  mandates: { taken: MandateShare[]; given: MandateShare[] };
-  /** The same for what the shop was paid early; none where there is none. */
-  advances?: { taken: AdvanceShare[]; given: AdvanceShare[] };
-  /** Who asked, and how an answer is kept for them; null for a clock. */
-  answer: { caller: string; key: string | null; role: ActorRole; status: number } | null;
-}
-
-/** Minor units as text, since this is kept as JSON. */
-export interface MandateShare {
-  id: string;
-  amount: string;
-}
-
-/** An `AdvanceUse` as JSON. */
-export interface AdvanceShare {
-  shop: string;
-  currency: string;
-  change: "advanced" | "recovered" | "owed" | "covered";
-  amount: string;
-}
-
-/** A trade as the database keeps it. Money is in minor units of `currency`. */
+/** A trade. Money is in minor units of `currency`. */
 export interface Trade {
   number: bigint;
   id: string;
@@ -164,7 +124,6 @@ export interface Trade {
   paymentDate: Date | null;
   coolingOffUntil: Date | null;
   wakeAt: Date | null;
-  pending: PendingStep | null;
   createdAt: Date;
   updatedAt: Date;
 }

@@ -143,6 +143,14 @@ export function problem(
   };
 }
 
+/** Why something is not done, as a value. */
+export interface Refused {
+  refused: ProblemCode;
+  detail?: string;
+}
+
+export const isRefused = (result: Refused | object): result is Refused => "refused" in result;
+
 /** A refusal on its way to the caller, for places that cannot return it as a value. */
 export class Refusal extends Error {
   readonly problem: Problem;

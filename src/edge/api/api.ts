@@ -28,5 +28,6 @@ export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export { registerSessionRoutes, signIn, signOut } from "./session-routes.ts";
-export { registerTradeRoutes, sendOutcome } from "./trade-routes.ts";
+export { registerTradeRoutes } from "./trade-routes.ts";
+export { outcomeInBatch, sendOutcome } from "./outcomes.ts";
 export { registerRecordRoutes } from "./record-routes.ts";

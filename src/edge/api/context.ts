@@ -1,7 +1,8 @@
 /** What the routes of this server share: the database, who is calling, and the settings. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Client, type Database, idFrom } from "../../storage/database/database.ts";
-import { type Cookies, idempotencyKey, sendJson } from "../http/http.ts";
+import { type Cookies, idempotencyKey } from "../http/http.ts";
+import { sendOutcome } from "./outcomes.ts";
 import {
   type Caller,
   type CallerKind,
@@ -14,8 +15,8 @@ import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, refuse } from "../../core/protocol/protocol.ts";
-import type { Trades } from "../../engines/trades/trades.ts";
-import { type Replied, type Effect, once, requestHash } from "../../engines/engine/engine.ts";
+import type { TradeCalls } from "../../engines/trades/trades.ts";
+import { digestOf, type Effect, once } from "../../engines/engine/engine.ts";
 
 export interface Settings {
   /** Whether an application makes a member at once or waits for an operator. */
@@ -57,7 +58,7 @@ export interface Context extends Ground {
   cookies: Cookies;
   links: TradeLinks;
   /** With what holds for operators before them. */
-  trades: Trades;
+  trades: TradeCalls<"desk">;
 }
 
 /** Words for the `access` of routes, with a sentence for the documents. */
@@ -113,19 +114,13 @@ export async function answerOnce(
   effect: (client: Client) => Promise<Effect>,
 ): Promise<FastifyReply> {
   const [path = ""] = request.url.split("?");
-  const hash = requestHash(request.method, path, request.body);
-  // People without a name share one book of keys for each address they come from.
-  const owner = caller.id === "" ? idFrom(`${caller.kind} ${caller.credential.id || request.ip}`) : caller.id;
-  return sendAnswer(reply, await once(database, owner, idempotencyKey(request), hash, effect));
-}
-
-function sendAnswer(reply: FastifyReply, answer: Replied): FastifyReply {
-  return sendJson(
-    reply,
-    answer.status,
-    answer.body,
-    answer.replayed ? { "idempotent-replayed": "true" } : {},
-  );
+  const asked = {
+    // People without a name share one book of keys for each address they come from.
+    caller: caller.id === "" ? idFrom(`${caller.kind} ${caller.credential.id || request.ip}`) : caller.id,
+    key: idempotencyKey(request),
+    digest: digestOf(request.method, path, request.body),
+  };
+  return sendOutcome(reply, await once(database, asked, effect));
 }
 
 /** A member number as it stands in an address. Refuses with wrong_check_digit. */

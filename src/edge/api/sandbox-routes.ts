@@ -1,23 +1,20 @@
 /** The sandbox's clock: every deadline of the server hangs on it, so a fortnight can be tried in a second. */
 import Type from "typebox";
-import { idempotencyKey, type Server, sendJson } from "../http/http.ts";
+import { idempotencyKey, type Server } from "../http/http.ts";
 import { readClock, advanceClock } from "../../storage/database/database.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
 import { durationSchema } from "../../core/protocol/schemas.ts";
 import { type Context, callerAmong } from "./context.ts";
-import { once, requestHash } from "../../engines/engine/engine.ts";
+import { digestOf, once } from "../../engines/engine/engine.ts";
 import { eraseStrayGuests } from "./guests.ts";
+import { sendOutcome } from "./outcomes.ts";
 
 const tags = ["Sandbox"];
 const bodySchema = Type.Object({ by: durationSchema }, { additionalProperties: false });
 const longestStep = 10 * 366 * 86_400_000;
 
-/** `sweepMore`: what becomes due on this server beside trades. */
-export function registerSandboxRoutes(
-  server: Server,
-  context: Context,
-  sweepMore?: () => Promise<unknown>,
-): void {
+/** `sweep`: does what has become due on this server. */
+export function registerSandboxRoutes(server: Server, context: Context, sweep: () => Promise<unknown>): void {
   server.get(
     "/v1/test-clock",
     { config: { access: ["anyone"] }, schema: { tags, summary: "What time it is on this server" } },
@@ -37,9 +34,9 @@ export function registerSandboxRoutes(
       const caller = await callerAmong(context, request, ["operator"]);
       const duration = parseDuration(request.body.by);
       if (duration === undefined) refuse("date_out_of_range");
-      const hash = requestHash(request.method, request.url, request.body);
-      const key = idempotencyKey(request);
-      const answer = await once(context.database, caller.id, key, hash, async (client) => {
+      const digest = digestOf(request.method, request.url, request.body);
+      const asked = { caller: caller.id, key: idempotencyKey(request), digest };
+      const outcome = await once(context.database, asked, async (client) => {
         const now = await readClock(client);
         const milliseconds = addDuration(now, duration).getTime() - now.getTime();
         if (milliseconds > longestStep)
@@ -47,12 +44,10 @@ export function registerSandboxRoutes(
         await advanceClock(client, milliseconds);
         return { status: 200, body: { now: (await readClock(client)).toISOString() } };
       });
-      // Also when the answer is given again: whoever asks may not have lived to see the first sweep's end.
-      await context.trades.sweeper.sweep();
-      await sweepMore?.();
+      // Also when the answer is given again: the caller may not have lived to see the first sweep's end.
+      await sweep();
       await eraseStrayGuests(context);
-      const replayed = answer.replayed ? { "idempotent-replayed": "true" } : {};
-      return sendJson(reply, answer.status, answer.body, replayed);
+      return sendOutcome(reply, outcome);
     },
   );
 }

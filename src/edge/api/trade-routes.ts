@@ -1,9 +1,16 @@
 /** The trade table of the protocol over HTTP: each call, who may make it, and nothing of what it means. */
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { idempotencyKey, limits, makeCheck, type Server, sendJson, sendProblem } from "../http/http.ts";
 import type { CallerKind } from "../../storage/identity/identity.ts";
-import { dammValid, problem, type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
+import {
+  dammValid,
+  problem,
+  type ProblemCode,
+  Refusal,
+  refuse,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import {
   batchMoveSchema,
   batchProposeSchema,
@@ -15,7 +22,9 @@ import {
   type Propose,
   proposeSchema,
 } from "../../core/protocol/schemas.ts";
-import type { Actor, Outcome } from "../../engines/trades/trades.ts";
+import { notDone, type Outcome } from "../../engines/engine/engine.ts";
+import type { Actor } from "../../engines/trades/trades.ts";
+import { outcomeInBatch, sendOutcome } from "./outcomes.ts";
 import { actorOf } from "./actors.ts";
 import { type Context, callerAmong, pageWish } from "./context.ts";
 import { registerGuest } from "./guests.ts";
@@ -141,33 +150,12 @@ async function actorAmong(
   return actorOf(context, request, await callerAmong(context, request, kinds));
 }
 
-/** Who may call, as words of the documents; a guest holds a link and is called by its name there. */
-function accessOf(kinds: readonly CallerKind[]): string[] {
-  return kinds.map((kind) => (kind === "member" ? "member" : kind));
-}
-
-/** Answers with what became of an act. */
-export function sendOutcome(reply: FastifyReply, outcome: Outcome): FastifyReply {
-  if (outcome.status >= 400) {
-    reply.header("content-type", "application/problem+json");
-    if (outcome.status === 503) reply.header("retry-after", "1");
-    if (outcome.replayed) reply.header("idempotent-replayed", "true");
-    return reply.code(outcome.status).send(outcome.text);
-  }
-  return sendJson(
-    reply,
-    outcome.status,
-    outcome.text,
-    outcome.replayed ? { "idempotent-replayed": "true" } : {},
-  );
-}
-
 function registerPropose(server: Server, context: Context): void {
   server.post(
     "/v1/trades",
     {
       config: {
-        access: accessOf(["shop", "operator"]),
+        access: ["shop", "operator"],
         refusals: [
           "amount_mismatch",
           "unknown_currency",
@@ -195,7 +183,7 @@ async function propose(
   actor: Actor,
   body: Propose,
   key: string | undefined,
-): Promise<Outcome> {
+): Promise<Outcome<TradeView>> {
   const buyer = body.buyer;
   if (buyer === undefined || !("guest" in buyer)) return context.trades.propose(actor, body, key);
   return context.trades.propose(actor, body, key, await registerGuest(context, actor, buyer.guest, key));
@@ -206,7 +194,7 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
   server.post(
     `/v1/trades/:number/${name}`,
     {
-      config: { access: accessOf(kinds), refusals: ["wrong_check_digit", "not_found", ...refusals] },
+      config: { access: kinds, refusals: ["wrong_check_digit", "not_found", ...refusals] },
       schema: { tags, summary, params: numberParam, body: moveSchemas[name] },
     },
     async (request, reply) => {
@@ -228,7 +216,7 @@ function registerBatch(server: Server, context: Context): void {
     "/v1/trades/batch",
     {
       bodyLimit: limits.batchBody,
-      config: { access: accessOf(["shop"]) },
+      config: { access: ["shop"] },
       schema: {
         tags,
         summary: "Up to 1,000 commands, each decided by itself",
@@ -242,41 +230,40 @@ function registerBatch(server: Server, context: Context): void {
       const outcomes = await Promise.all(
         request.body.commands.map((command) => decideOne(context, actor, command)),
       );
-      return sendJson(reply, 200, `{"outcomes":[${outcomes.map(outcomeText).join()}]}`);
+      return sendJson(
+        reply,
+        200,
+        `{"outcomes":[${outcomes.map((outcome) => outcomeInBatch(outcome, "trade")).join()}]}`,
+      );
     },
   );
 }
 
-async function decideOne(context: Context, actor: Actor, command: Record<string, unknown>): Promise<Outcome> {
+async function decideOne(
+  context: Context,
+  actor: Actor,
+  command: Record<string, unknown>,
+): Promise<Outcome<TradeView>> {
   const name = command["do"];
   if (name === "propose") {
     const refused = checkPropose(command);
-    if (refused !== undefined)
-      return { status: refused.status, text: JSON.stringify(refused), replayed: false };
+    if (refused !== undefined) return notDone(refused);
     const { key, trade } = command as { key?: string; trade: Propose };
-    return propose(context, actor, trade, key).catch(refusalOutcome);
+    return propose(context, actor, trade, key).catch(outcomeOfRefusal);
   }
   const check =
     typeof name === "string" && Object.hasOwn(checkMove, name) ? checkMove[name as MoveName] : undefined;
   const refused =
     check === undefined ? problem("invalid_field", "`do` is not a command of a batch.") : check(command);
-  if (refused !== undefined)
-    return { status: refused.status, text: JSON.stringify(refused), replayed: false };
+  if (refused !== undefined) return notDone(refused);
   const { key, number, ...body } = command as { key?: string; number: string } & MoveBody;
   return context.trades.move(actor, number, body, key);
 }
 
-function refusalOutcome(error: unknown): Outcome {
-  if (error instanceof Error && "problem" in error) {
-    const refused = error.problem as ReturnType<typeof problem>;
-    return { status: refused.status, text: JSON.stringify(refused), replayed: false };
-  }
+/** The outcome of what is refused on its way to the trades; any other error is a fault. */
+function outcomeOfRefusal(error: unknown): Outcome<TradeView> {
+  if (error instanceof Refusal) return notDone(error.problem);
   throw error;
-}
-
-function outcomeText({ status, text, replayed }: Outcome): string {
-  const kind = status >= 400 ? "problem" : "trade";
-  return `{"status":${status},${replayed ? '"replayed":true,' : ""}"${kind}":${text}}`;
 }
 
 /** A trade number as it stands in an address. Refuses with wrong_check_digit. */
@@ -285,7 +272,7 @@ function checked(number: string): string {
 }
 
 function registerReads(server: Server, context: Context): void {
-  const read = { access: accessOf(parties), refusals: ["not_found", "wrong_check_digit"] as ProblemCode[] };
+  const read = { access: parties, refusals: ["not_found", "wrong_check_digit"] as ProblemCode[] };
   server.get(
     "/v1/trades",
     { config: read, schema: { tags, summary: "Your trades, newest first", querystring: pageSchema } },

@@ -5,7 +5,9 @@ import { openMarket, problemIn, told, tradeIn } from "../../../test/support/worl
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { Refusal } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
-import type { Outcome, Trades } from "../../engines/trades/trades.ts";
+import type { TradeView } from "../../core/protocol/protocol.ts";
+import type { Outcome } from "../../engines/engine/engine.ts";
+import type { Trades } from "../../engines/trades/trades.ts";
 import { type Chains, createChains, listStores, putStore } from "./chains.ts";
 import { listOffers, setOfferFor } from "./store.ts";
 
@@ -50,7 +52,7 @@ async function order(market: Market, head: Shop, more: Partial<Propose> = {}) {
 
 const caught = (error: unknown): string => (error instanceof Refusal ? error.problem.code : String(error));
 const codeOf = (work: Promise<unknown>) => work.then(() => "done", caught);
-const taken = (work: Promise<Outcome>) => work.then((outcome) => told(outcome), caught);
+const taken = (work: Promise<Outcome<TradeView>>) => work.then((outcome) => told(outcome), caught);
 
 for (const line of [undefined, "good", "bad"] as const) {
   const market = await openMarket({ after }, { line });

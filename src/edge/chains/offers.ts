@@ -10,11 +10,12 @@ import {
   addDuration,
   type OfferEventType,
   parseDuration,
-  type Problem,
+  type ProblemCode,
   refuse,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import type { Actor, Outcome, Trades } from "../../engines/trades/trades.ts";
+import type { Outcome } from "../../engines/engine/engine.ts";
+import type { Actor, Trades } from "../../engines/trades/trades.ts";
 import { nearest } from "./nearest-branch.ts";
 import {
   currentOffer,
@@ -34,14 +35,14 @@ import {
 
 export interface ChainsOptions {
   database: Database;
-  trades: Trades;
+  trades: Pick<Trades, "assign" | "read">;
   onError: (error: unknown) => void;
   sweepEveryMs: number;
 }
 
 export interface Chains {
   /** The store of an offer takes the order. Refuses with not_found or offer_over; else what the trade's engine says. */
-  take(store: Actor, offer: string): Promise<Outcome>;
+  take(store: Actor, offer: string): Promise<Outcome<TradeView>>;
   /** The store does not want it: the next one is asked. Declining again changes nothing. */
   decline(store: Actor, offer: string): Promise<Offer>;
   sweeper: Sweeper;
@@ -103,13 +104,13 @@ async function decline(client: Client, store: Actor, id: string): Promise<Offer>
 }
 
 /** Has the trade's engine make the store its shop. What it refuses for good goes on to the next store. */
-async function assignTo({ database, trades }: ChainsOptions, offer: Offer): Promise<Outcome> {
+async function assignTo({ database, trades }: ChainsOptions, offer: Offer): Promise<Outcome<TradeView>> {
   const outcome = await trades.assign({ kind: "shop", id: offer.store }, offer.trade, offer.head);
-  if (outcome.status === 202 || outcome.status >= 500 || outcome.busy !== undefined) return outcome;
+  if (outcome.status === 202 || outcome.status >= 500 || codeOf(outcome) === "trade_busy") return outcome;
   await database.transaction(async (client) => {
     const route = await lockRoute(client, offer.trade);
     if (route === undefined) return;
-    if (outcome.status < 400) return endRoute(client, offer.trade, "assigned");
+    if (outcome.how === "done") return endRoute(client, offer.trade, "assigned");
     const now = await readClock(client);
     await moveOffer(client, offer.id, "failed", now);
     await (isPlaceless(outcome) ? endRoute(client, offer.trade, "over") : askNext(client, route, now));
@@ -117,9 +118,12 @@ async function assignTo({ database, trades }: ChainsOptions, offer: Offer): Prom
   return outcome;
 }
 
+const codeOf = (outcome: Outcome<TradeView>): ProblemCode | undefined =>
+  outcome.how === "refused" ? outcome.problem.value.code : undefined;
+
 /** Whether it was the trade that stood in the way, and not the store. */
-function isPlaceless({ text }: Outcome): boolean {
-  const { code } = JSON.parse(text) as Problem;
+function isPlaceless(outcome: Outcome<TradeView>): boolean {
+  const code = codeOf(outcome) ?? "";
   return code === "offer_over" || code === "trade_not_open" || code.startsWith("already_");
 }
 

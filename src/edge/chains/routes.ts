@@ -1,6 +1,6 @@
 /** Chains and offers over HTTP. */
 import Type from "typebox";
-import { type Server, sendJson } from "../http/http.ts";
+import type { Server } from "../http/http.ts";
 import { parseDuration, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import {
   durationSchema,
@@ -10,8 +10,8 @@ import {
   postcodeSchema,
 } from "../../core/protocol/schemas.ts";
 import { readShops } from "../../storage/parties/parties.ts";
-import type { Actor, Trades } from "../../engines/trades/trades.ts";
-import { answerOnce, callerAmong, type Context, pageOf, pageWish } from "../api/api.ts";
+import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
+import { answerOnce, callerAmong, type Context, pageOf, pageWish, sendOutcome } from "../api/api.ts";
 import type { Chains } from "./offers.ts";
 import {
   type ChainStore,
@@ -201,9 +201,7 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
     },
     async (request, reply) => {
       const { id } = await callerAmong(context, request, shopOnly);
-      const { status, text } = await chains.take({ kind: "shop", id }, request.params.id);
-      if (status < 400) return sendJson(reply, status, text, {});
-      return reply.code(status).header("content-type", "application/problem+json").send(text);
+      return sendOutcome(reply, await chains.take({ kind: "shop", id }, request.params.id));
     },
   );
   server.post(
@@ -220,7 +218,10 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
 }
 
 /** What is asked for, as the head of the chain sees it, without the buyer. */
-async function withOrder(trades: Trades, offer: Offer): Promise<Record<string, unknown>> {
+async function withOrder(
+  trades: Pick<TradeCalls<"desk">, "read">,
+  offer: Offer,
+): Promise<Record<string, unknown>> {
   if (offer.state !== "offered") return offerView(offer);
   const head: Actor = { kind: "shop", id: offer.head };
   const trade = await trades.read(head, String(offer.trade));

@@ -4,11 +4,11 @@
  * stands before the trades, for programs and pages alike, and knows nothing of what an act does.
  */
 import { type Database, uuidv7 } from "../../storage/database/database.ts";
-import { requestDigest } from "../../engines/engine/engine.ts";
+import { digestOf, notDone, type Outcome } from "../../engines/engine/engine.ts";
 import { readOperator } from "../../storage/parties/parties.ts";
 import { problem, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import type { MoveBody, MoveName, Propose } from "../../core/protocol/schemas.ts";
-import type { Actor, Outcome, Trades } from "../../engines/trades/trades.ts";
+import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { confirmAct, enterAct, listActs, readAct, type WaitingAct } from "./store.ts";
 
 export interface DeskRules {
@@ -20,9 +20,9 @@ export interface DeskRules {
 
 export interface Desk {
   /** The trades, with what holds for operators before them. */
-  trades: Trades;
+  trades: TradeCalls<"desk">;
   /** Does what another operator has asked for, once. Refuses with not_found, four_eyes_required, trade_changed. */
-  confirm(operator: string, act: string): Promise<Outcome>;
+  confirm(operator: string, act: string): Promise<Outcome<TradeView>>;
   /** Acts that wait, oldest first. */
   waiting(limit: number, after?: string): Promise<WaitingAct[]>;
 }
@@ -34,7 +34,7 @@ const spoken: ReadonlySet<MoveName> = new Set(["approve", "accept", "refund"]);
 
 interface Room {
   database: Database;
-  trades: Trades;
+  trades: TradeCalls<"doorstep">;
   rules: DeskRules;
 }
 
@@ -43,9 +43,10 @@ export function openDesk(room: Room): Desk {
   return {
     trades: {
       ...trades,
+      checked: "desk",
       propose: async (actor, body, key, guest) => {
         const refused = actor.kind === "operator" ? refusedProposal(room.rules, body) : undefined;
-        return refused === undefined ? trades.propose(actor, body, key, guest) : outcomeOf(refused);
+        return refused === undefined ? trades.propose(actor, body, key, guest) : notDone(refused);
       },
       move: (actor, number, body, key) =>
         actor.kind === "operator"
@@ -56,12 +57,6 @@ export function openDesk(room: Room): Desk {
     waiting: (limit, after) => listActs(database, limit, after),
   };
 }
-
-const outcomeOf = (refused: Problem): Outcome => ({
-  status: refused.status,
-  text: JSON.stringify(refused),
-  replayed: false,
-});
 
 function unproven(pointer: string): Problem {
   return problem("invalid_field", "An operator says how the caller proved who it is.", {
@@ -122,11 +117,11 @@ async function act(
   number: string,
   body: MoveBody,
   key: string | undefined,
-): Promise<Outcome> {
+): Promise<Outcome<TradeView>> {
   const { channel = "desk", proof } = body.operator ?? {};
   const speaks = spoken.has(body.do) && (body.do === "approve" || channel !== "desk");
   if (rules.requireProof === true && speaks && proof === undefined)
-    return outcomeOf(unproven("/operator/proof"));
+    return notDone(unproven("/operator/proof"));
   if (rules.fourEyes === undefined || !watched.has(body.do)) return trades.move(actor, number, body, key);
   const trade = await trades.read(actor, number);
   if (trade === undefined || !needsTwo(rules, trade, body)) return trades.move(actor, number, body, key);
@@ -135,22 +130,30 @@ async function act(
     currency: trade.currency ?? null,
     amount: amountOf(trade),
   });
-  if (!isSame(waits, number, body)) return outcomeOf(problem("idempotency_key_reused"));
+  if (!isSame(waits, number, body)) return notDone(problem("idempotency_key_reused"));
   if (waits.confirmedBy !== null) return perform(trades, waits, waits.confirmedBy);
   const detail = `A second operator has to confirm this: POST /v1/operator-acts/${waits.id}/confirm.`;
-  return outcomeOf(problem("four_eyes_required", detail, { trade: number, act: waits.id }));
+  return notDone(problem("four_eyes_required", detail, { trade: number, act: waits.id }));
 }
 
 const isSame = (waits: WaitingAct, number: string, body: MoveBody): boolean =>
-  requestDigest("act", String(waits.trade), waits.body).equals(requestDigest("act", number, body));
+  digestOf("act", String(waits.trade), waits.body).bytes.equals(digestOf("act", number, body).bytes);
 
 /** Under both names, and once: the engine keeps the answer under the id of the act. */
-function perform(trades: Trades, waits: WaitingAct, confirmedBy: string): Promise<Outcome> {
+function perform(
+  trades: TradeCalls<"doorstep">,
+  waits: WaitingAct,
+  confirmedBy: string,
+): Promise<Outcome<TradeView>> {
   const actor: Actor = { kind: "operator", id: waits.operator, confirmedBy };
   return trades.move(actor, String(waits.trade), waits.body, waits.id);
 }
 
-async function confirm({ database, trades }: Room, operator: string, id: string): Promise<Outcome> {
+async function confirm(
+  { database, trades }: Room,
+  operator: string,
+  id: string,
+): Promise<Outcome<TradeView>> {
   const waits = await readAct(database, id);
   if (waits === undefined) return refuse("not_found");
   if (waits.operator === operator)

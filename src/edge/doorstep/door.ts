@@ -9,25 +9,17 @@ import {
   uuidv7,
   idFrom,
 } from "../../storage/database/database.ts";
-import { requestDigest } from "../../engines/engine/engine.ts";
+import { digestOf, type Outcome, refusal } from "../../engines/engine/engine.ts";
 import { issueRecipientSession, openSeal, type RecipientSession } from "../../storage/identity/identity.ts";
-import {
-  dammValid,
-  problem,
-  type ProblemCode,
-  refuse,
-  type TradeView,
-} from "../../core/protocol/protocol.ts";
+import { dammValid, refuse, type Refused, type TradeView } from "../../core/protocol/protocol.ts";
 import type { Accept } from "../../core/protocol/schemas.ts";
-import type { Actor, Outcome, Trades } from "../../engines/trades/trades.ts";
+import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { type Codes, type Giver, isSame, makeCodes } from "./codes.ts";
 import * as store from "./store.ts";
 
 /** Wrong codes after which a trade takes none, and what a carrier may get wrong in an hour. */
 const triesPerTrade = 5;
 const triesPerHour = 60;
-
-type Refused = { refused: ProblemCode; detail?: string };
 
 export interface DoorCode {
   code: string;
@@ -38,7 +30,7 @@ export interface DoorCode {
 
 export interface Doorstep {
   /** Trades that take codes: what else is asked of them is as it was. */
-  guard(trades: Trades): Trades;
+  guard(trades: TradeCalls<"nowhere">): TradeCalls<"doorstep">;
   /**
    * The code that buyer or recipient may give now. Only for them: the caller has found out who asks. Refuses with
    * not_an_acceptor, not_found or too_many_requests.
@@ -55,11 +47,18 @@ export interface Doorstep {
    * The recipient whose code it is. Without the link that shows the trade; to act takes both. Refuses with
    * recipient_code_invalid or too_many_requests.
    */
-  proveRecipient(trades: Trades, number: string, proof: RecipientProof): Promise<Actor>;
+  proveRecipient(trades: TradeReader, number: string, proof: RecipientProof): Promise<Actor>;
   /** The same for a program, which then acts by a session. */
-  openSession(trades: Trades, number: string, proof: Required<RecipientProof>): Promise<RecipientSession>;
+  openSession(
+    trades: TradeReader,
+    number: string,
+    proof: Required<RecipientProof>,
+  ): Promise<RecipientSession>;
   unlockRecipient(number: string, by: string): Promise<void>;
 }
+
+/** Trades as far as they are only read. */
+type TradeReader = Pick<TradeCalls<"desk">, "read">;
 
 export interface RecipientProof {
   /** The link, or its last part. */
@@ -99,24 +98,25 @@ function granted<T extends object>(found: T | Refused): T {
   return "refused" in found ? refuse(found.refused, found.detail) : found;
 }
 
-interface Room {
+interface Room<Trades> {
   database: Database;
   codes: Codes;
   trades: Trades;
 }
 
-function guarded(room: Room): Trades {
+function guarded(room: Room<TradeCalls<"nowhere">>): TradeCalls<"doorstep"> {
   const { database, trades } = room;
   return {
     ...trades,
+    checked: "doorstep",
     move: async (actor, number, body, key) => {
       if (body.do === "accept" && body.code !== undefined) {
         return acceptByCode(room, actor, number, { ...body, code: body.code }, key);
       }
       const outcome = await trades.move(actor, number, body, key);
-      if (body.do !== "at-door" || outcome.status >= 300) return outcome;
+      if (body.do !== "at-door" || outcome.how === "refused" || outcome.status >= 300) return outcome;
       // The report is on the record. Sent again with its key, it finds its answer there and opens what is missing.
-      const { version } = JSON.parse(outcome.text) as TradeView;
+      const { version } = outcome.view.value;
       const window = { trade: BigInt(number), id: uuidv7(), hand: actor.id, version };
       const opened = await reached(async () => ({ window: await store.openWindow(database, window) }));
       return "refused" in opened ? refusal(opened) : outcome;
@@ -129,16 +129,16 @@ function guarded(room: Room): Trades {
  * again, and finds its answer. So no two acceptances ever come of one code.
  */
 async function acceptByCode(
-  room: Room,
+  room: Room<TradeCalls<"nowhere">>,
   actor: Actor,
   number: string,
   { code, ...body }: Accept & { do: "accept"; code: string },
   key: string | undefined,
-): Promise<Outcome> {
+): Promise<Outcome<TradeView>> {
   if (!dammValid(number)) return refusal({ refused: "wrong_check_digit" });
   const trade = await room.trades.read(actor, number);
   if (trade === undefined) return refusal({ refused: "not_found" });
-  const spender = requestDigest("door", actor.id, key ?? uuidv7());
+  const spender = digestOf("door", actor.id, key ?? uuidv7()).bytes;
   const found = await reached(() => useCode(room, trade, actor.id, code, spender));
   if ("refused" in found) return refusal(found, number);
   const evidence = { kind: "door_code", reference: found.window };
@@ -157,7 +157,7 @@ const doorLocked: Refused = {
 
 /** Looks at a code and spends it. One after another, so that no number of guesses at once is more than the limit. */
 async function useCode(
-  { database, codes }: Room,
+  { database, codes }: Pick<Room<unknown>, "database" | "codes">,
   { number, acceptance }: TradeView,
   hand: string,
   code: string,
@@ -207,7 +207,7 @@ async function doorCode(
 const notTheirs: Refused = { refused: "recipient_code_invalid" };
 
 async function prove(
-  { database, codes, trades }: Room,
+  { database, codes, trades }: Room<TradeReader>,
   number: string,
   { link, code }: RecipientProof,
 ): Promise<Actor | Refused> {
@@ -238,9 +238,4 @@ async function reached<T extends object>(work: () => Promise<T>): Promise<T | Re
     if (!isTransient(error) && !(error instanceof CommitUnknownError)) throw error;
     return { refused: "outcome_unknown" };
   }
-}
-
-function refusal({ refused, detail }: Refused, trade?: string): Outcome {
-  const answer = problem(refused, detail, trade === undefined ? {} : { trade });
-  return { status: answer.status, text: JSON.stringify(answer), replayed: false };
 }

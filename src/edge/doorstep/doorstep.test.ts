@@ -239,8 +239,8 @@ test("a carrier's guesses over many trades end with the hour's budget, and nothi
     const outcomes = await Promise.all(
       numbers.map((number) => trades.move(actor, number, { do: "accept", code })),
     );
-    for (const { text } of outcomes) {
-      const refused = String((JSON.parse(text) as Json)["code"]);
+    for (const outcome of outcomes) {
+      const refused = outcome.how === "refused" ? outcome.problem.value.code : outcome.how;
       counts.set(refused, (counts.get(refused) ?? 0) + 1);
     }
   }

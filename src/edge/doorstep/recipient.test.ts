@@ -10,11 +10,11 @@ import {
   type Who,
 } from "../../../test/support/world/people-server.ts";
 import { rawSql } from "../../storage/database/database.ts";
-import { makeServer } from "../http/http.ts";
+import { makeLog, makeServer } from "../http/http.ts";
 import { access, registerTradeRoutes } from "../api/api.ts";
 import { registerDoorstepRoutes } from "./doorstep.ts";
 
-const { context, demo, call } = await peopleServer({ after });
+const { context, engine, demo, call } = await peopleServer({ after });
 const { database } = context;
 const [shop] = demo.shops;
 const [hana] = demo.members;
@@ -220,7 +220,7 @@ test("once the recipient is erased, link, code and session open nothing", async 
   const recipient = await sessionFor(number);
   const secrets = await secretsOf(number);
   await post(`${number}/cancel`, atShop, {});
-  await context.trades.sweeper.sweep();
+  await engine.sweeper.sweep();
   assert.equal((await get(number, recipient)).code, "not_found");
   assert.equal((await post(`${number}/recipient-session`, {}, secrets)).code, "recipient_code_invalid");
   const rows = await database.query(
@@ -243,9 +243,9 @@ async function everyRow(): Promise<string> {
 test("no code and no link stands in the database or in the log", async () => {
   const logged: string[] = [];
   const server = await makeServer({
-    ...{ name: "institution", version: "0", access, log: "trace", secureCookies: false },
+    ...{ name: "institution", version: "0", access, secureCookies: false },
     ready: () => Promise.resolve(true),
-    logTo: { write: (line) => void logged.push(line) },
+    log: makeLog("institution", "trace", { write: (line) => void logged.push(line) }),
   });
   registerTradeRoutes(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);

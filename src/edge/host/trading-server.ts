@@ -10,7 +10,15 @@ import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
-import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
+import {
+  closeGracefully,
+  type LogLevel,
+  makeCookies,
+  makeLog,
+  makeServer,
+  pagePolicy,
+  type Server,
+} from "../http/http.ts";
 import { openIdentity, openTradeLinks } from "../../storage/identity/identity.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
@@ -63,15 +71,13 @@ export interface HostOptions {
   webhooksMayReach?: string[];
 }
 
-/** What a server has before it is one: for making its means of payment. */
+/** What a server has before it is one: for making its rail. */
 export interface Footing {
   database: Database;
   signer: Signer;
   peers: Peers;
   client: PeerClient;
   onError: (error: unknown) => void;
-  /** The trades, once there are any: not to be asked while the means of payment is made. */
-  trades: () => Trades;
 }
 
 /** What makes one trading server differ from another. */
@@ -95,6 +101,7 @@ export interface Equipment extends Pick<PageContext, "ties" | "availableOf"> {
 
 export interface Host extends Footing {
   server: Server;
+  trades: Trades;
   context: PageContext;
   /** Opens the sandbox's clock, if this is one, and begins to look for deadlines. `sweepMore`: what else becomes due. */
   start(sweepMore?: () => Promise<unknown>): void;
@@ -110,20 +117,16 @@ const defaults = { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" } as
 /** Makes a trading server with everything that all of them have. Add routes, then `start` it, then listen. */
 export async function openHost(options: HostOptions, character: Character): Promise<Host> {
   const { publicUrl, settings } = options;
-  // Filled in below: what may fail is made before the server whose log is told.
-  const running: { server?: Server; trades?: Trades } = {};
-  const onError = (error: unknown): void => running.server?.log.error({ err: error }, "failed");
-  const footing = await openFooting(options, character, onError, () => {
-    if (running.trades === undefined) throw new Error("The trades were asked before there were any.");
-    return running.trades;
-  });
+  const log = makeLog(character.name, options.log);
+  const onError = (error: unknown): void => log.error({ err: error }, "failed");
+  const footing = await openFooting(options, character, onError);
   const { database } = footing;
   const vault = openVault(options.personalDataKeys);
   await checkVault(database, vault);
   const links = await openTradeLinks(database);
   const { rail, advances, ...equipment } = character.equip(footing);
   const doorstep = await openDoorstep({ database, publicUrl });
-  const plain = createTrades({
+  const trades = createTrades({
     rail,
     advances,
     database,
@@ -135,14 +138,11 @@ export async function openHost(options: HostOptions, character: Character): Prom
     sweepEveryMs,
     onError,
   });
-  const trades = doorstep.guard(plain);
-  running.trades = trades;
   const identity = openIdentity({ database, clock: () => performance.now() });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
-  const desk = openDesk({ database, trades, rules: settings });
+  const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
   const shared = { database, identity, vault, cookies, links, settings };
-  const server = await openServer(options, character, database);
-  running.server = server;
+  const server = await openServer(options, character, database, log);
   const context: PageContext = {
     ...shared,
     trades: desk.trades,
@@ -160,10 +160,15 @@ export async function openHost(options: HostOptions, character: Character): Prom
   return {
     ...footing,
     server,
+    trades,
     context,
     start: (sweepMore) => {
-      const sweepAll = () => chains.sweeper.sweep().then(sweepMore);
-      if (options.sandbox) registerSandboxRoutes(server, context, sweepAll);
+      const sweep = async () => {
+        await trades.sweeper.sweep();
+        await chains.sweeper.sweep();
+        await sweepMore?.();
+      };
+      if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
       chains.sweeper.start();
       rewrapKeys(database, vault).catch(onError);
@@ -186,10 +191,9 @@ async function openFooting(
   { url, schema, role, publicUrl }: HostOptions,
   character: Pick<Character, "peers">,
   onError: (error: unknown) => void,
-  trades: () => Trades,
 ): Promise<Footing> {
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
-  return { database, onError, trades, ...(await openLines(database, publicUrl, character.peers)) };
+  return { database, onError, ...(await openLines(database, publicUrl, character.peers)) };
 }
 
 /** What talks to other servers. */
@@ -203,26 +207,26 @@ export async function openLines(
   return { signer, peers, client: makePeerClient({ signer, peers }) };
 }
 
-function openServer(options: HostOptions, character: Character, database: Database): Promise<Server> {
+function openServer(
+  options: HostOptions,
+  character: Character,
+  database: Database,
+  log: ReturnType<typeof makeLog>,
+): Promise<Server> {
   const { name, description, face, peers } = character;
   return makeServer({
     name,
     version: options.version,
     description,
     access,
-    log: options.log,
+    log,
     ready: async () => (await readClock(database)) instanceof Date,
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
-    pagePolicy: pagePolicy(peers),
+    pagePolicy: pagePolicy(peers.map(({ url }) => url)),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     renderProblem: problemPage(face),
   });
-}
-
-function pagePolicy(peers: readonly Peer[]): string {
-  const forms = ["'self'", ...new Set(peers.map(({ url }) => new URL(url).origin))].join(" ");
-  return `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
 }
 
 function registerCommon(server: Server, context: PageContext, { database, signer, peers }: Footing): void {

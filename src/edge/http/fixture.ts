@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { makeLog } from "./log.ts";
 import { makeServer, type Server, type ServerOptions } from "./server.ts";
 
 /** A server for tests on a free port, with a log that is kept. */
@@ -19,8 +20,7 @@ export async function listening(
     name: "tested",
     version: "0.0.0",
     access: { shop: "A shop", member: "The member" },
-    log: "debug",
-    logTo: { write: (line) => void lines.push(line) },
+    log: makeLog("tested", "debug", { write: (line) => void lines.push(line) }),
     ready: async () => true,
     secureCookies: false,
     ...options,

@@ -2,7 +2,7 @@
 export { makeCheck } from "./check.ts";
 export { type Cookies, makeCookies } from "./cookies.ts";
 export { idempotencyKey, pagePolicy } from "./guards.ts";
-export type { LogLevel } from "./log.ts";
+export { type LogLevel, makeLog } from "./log.ts";
 export { sendProblem } from "./problems.ts";
 export {
   closeGracefully,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { makeLog } from "./log.ts";
 import { request as httpRequest } from "node:http";
 import { after, before, test } from "node:test";
 import Type from "typebox";
@@ -60,7 +61,7 @@ test("a route that does not say who may call it cannot be declared", async () =>
     name: "undeclared",
     version: "0",
     access: {},
-    log: "silent",
+    log: makeLog("tested", "silent"),
     ready: async () => true,
     secureCookies: false,
   });

@@ -10,14 +10,14 @@ import fastify, {
   LogController,
   type RouteOptions,
 } from "fastify";
-import type { DestinationStream, Logger } from "pino";
+import type { Logger } from "pino";
 import type { TSchema } from "typebox";
 import { type Problem, problem, Refusal } from "../../core/protocol/protocol.ts";
 import { parseForm, parseJson } from "./body.ts";
 import { makeCheck } from "./check.ts";
 import { docsPage, docsPolicy } from "./docs-page.tsx";
 import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from "./guards.ts";
-import { type LogLevel, loggedPath, makeLog } from "./log.ts";
+import { loggedPath } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { type Described, describe } from "./openapi.ts";
 import { answerBrokenRequest, askAgainLater, internalProblem, problemOf, sendProblem } from "./problems.ts";
@@ -37,9 +37,8 @@ export interface ServerOptions {
   description?: string;
   /** The closed list of who may call: each word with a sentence for the documents. `anyone` is in it. */
   access: Readonly<Record<string, string>>;
-  log: LogLevel;
-  /** Where the log goes; standard output if left out. */
-  logTo?: DestinationStream;
+  /** `makeLog` makes one. */
+  log: Logger;
   /** Whether the server can do its work, its database for instance being there. */
   ready: () => Promise<boolean>;
   /** True where browsers reach the server over HTTPS. */
@@ -105,7 +104,7 @@ function makeInside(options: ServerOptions): Inside {
   };
   return {
     options,
-    log: makeLog(options.name, options.log, options.logTo),
+    log: options.log,
     metrics,
     routes: [],
     described: {

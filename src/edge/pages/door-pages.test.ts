@@ -13,7 +13,7 @@ const atShop = { kind: "shop", id: shop } as const;
 const [mandate] = Object.values(rich.mandates);
 
 async function reserved(change: Partial<Propose> = {}): Promise<string> {
-  const { status, text } = await trades.propose(atShop, {
+  const outcome = await trades.propose(atShop, {
     buyer: { member: rich.number },
     currency: "JPY",
     lines: [{ name: "Tea set", quantity: 2, unitAmount: price }],
@@ -21,8 +21,9 @@ async function reserved(change: Partial<Propose> = {}): Promise<string> {
     carrier: carrier.id,
     ...change,
   });
-  assert.equal(status, 201, text);
-  return (JSON.parse(text) as TradeView).number;
+  if (outcome.how === "refused") assert.fail(outcome.problem.text);
+  assert.equal(outcome.status, 201);
+  return outcome.view.value.number;
 }
 const gift = {
   acceptance: { by: ["recipient" as const] },

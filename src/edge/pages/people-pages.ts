@@ -24,7 +24,7 @@ import {
   WelcomePage,
 } from "../views/views.ts";
 import { applyAsMember, callerOf, pageWish, signIn, signOut } from "../api/api.ts";
-import { once, requestHash } from "../../engines/engine/engine.ts";
+import { digestOf, once } from "../../engines/engine/engine.ts";
 import {
   closed,
   frameOf,
@@ -179,8 +179,8 @@ async function join(
     const passwordHash = await context.identity.hashPassword(contact.email ?? "", password, request.ip);
     const approved = context.settings.approval === "none";
     const { key, ...fields } = request.body as Fields;
-    const hash = requestHash("POST", "/join", fields);
-    await once(context.database, idFrom(`join ${request.ip}`), key, hash, (client) =>
+    const asked = { caller: idFrom(`join ${request.ip}`), key, digest: digestOf("POST", "/join", fields) };
+    await once(context.database, asked, (client) =>
       applyAsMember(context, client, application, { approved, passwordHash }),
     );
   });

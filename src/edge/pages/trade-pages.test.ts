@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { done } from "../../engines/engine/engine.ts";
 import { after, test } from "node:test";
 import { pagesServer } from "../../../test/support/world/pages-server.ts";
 
@@ -250,7 +251,7 @@ test("what waits for another server is shown as that, and nothing is said to be 
   };
   trades.move = async (actor, one) => {
     waits.add(one);
-    return { status: 202, text: JSON.stringify(await trades.read(actor, one)), replayed: false };
+    return done(202, (await trades.read(actor, one)) ?? assert.fail(one));
   };
   const taken = await browser.post(approval, { version: "1", method: rich.methods[0]?.id ?? "" });
   assert.deepEqual([taken.status, taken.to], [303, `/trades/${number}`]);

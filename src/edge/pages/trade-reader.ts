@@ -112,6 +112,9 @@ export async function moved(
   body: MoveBody,
   key: string | undefined,
 ): Promise<Moved> {
-  const { status, text } = await trades.move(actor, number, body, key);
-  return { problem: status >= 400 ? (JSON.parse(text) as Problem) : undefined, waits: status === 202 };
+  const outcome = await trades.move(actor, number, body, key);
+  return {
+    problem: outcome.how === "refused" ? outcome.problem.value : undefined,
+    waits: outcome.status === 202,
+  };
 }

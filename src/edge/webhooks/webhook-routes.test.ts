@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { makeCookies, makeServer } from "../http/http.ts";
+import { makeCookies, makeLog, makeServer } from "../http/http.ts";
 import { enqueueWebhooks, readEndpoints, webhookMessages } from "../../engines/outbox/outbox.ts";
 import { verifyWebhook } from "../../../packages/sdk/src/sdk.ts";
 import { access } from "../api/api.ts";
@@ -33,7 +33,7 @@ const webhooks = createWebhooks({
 });
 endings.push(() => webhooks.close());
 const server = await makeServer({
-  ...{ name: "hooks", version: "0", access, log: "silent", secureCookies: false },
+  ...{ name: "hooks", version: "0", access, log: makeLog("hooks", "silent"), secureCookies: false },
   ready: () => Promise.resolve(true),
 });
 registerWebhookRoutes(server, { ...context, cookies: makeCookies(false) }, webhooks);

@@ -1,21 +1,27 @@
 /**
- * What every engine is made of: commands decided in batches and committed together, the first answer to each key, and the
- * sweeper that runs deadlines. What a command means is for the engine that stands on it.
+ * What every engine is made of: requests decided in batches and committed together, the first answer to each key, outcomes
+ * that become JSON at the edge, and the sweeper that runs deadlines. What a request means is for the engine that stands
+ * on it.
  */
+export { type Engine, openEngine } from "./batch-engine.ts";
+export { type Digest, digestOf } from "./digest.ts";
 export {
-  type Answer,
-  readAnswers,
-  requestDigest,
-  rewriteAnswers,
-  writeAnswers,
-} from "./first-answers-store.ts";
-export {
-  type Decided,
-  groupCommit,
-  OutcomeUnknownError,
-  QueueFullError,
-  UnavailableError,
-} from "./group-commit.ts";
-export { type Effect, type Replied, inTransaction, once, requestHash } from "./idempotent.ts";
+  type FirstAnswers,
+  firstAnswers,
+  openFirstAnswers,
+  writeFirstAnswers,
+} from "./first-answers.ts";
+export type { FirstAnswer, KeyOf } from "./first-answers-store.ts";
+export { asConflict, type Decided } from "./group-commit.ts";
+export { type Effect, inTransaction, once } from "./idempotent.ts";
 export { problemOfLedger } from "./ledger-problems.ts";
+export {
+  done,
+  notDone,
+  type Outcome,
+  outcomeFrom,
+  refusal,
+  technicalOutcome,
+  textOf,
+} from "./outcome.ts";
 export { type Sweeper, sweeper } from "./sweeper.ts";

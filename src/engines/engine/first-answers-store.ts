@@ -1,29 +1,21 @@
-import { createHash } from "node:crypto";
 import { byteArray, plainArray, joinedTexts, type Client, sql } from "../../storage/database/database.ts";
 
-/**
- * The record of first answers: a request that carries an Idempotency-Key writes its answer with its effect,
- * in one transaction, so that the same request again can be answered without being done again.
- */
-export interface Answer {
+/** A caller and a key of theirs: keys belong to callers, and the same key of another caller is another. */
+export interface KeyOf {
   caller: string;
   key: string;
+}
+
+/** An answer as it is kept: the digest of the request, the status and the JSON text of what was answered. */
+export interface FirstAnswer extends KeyOf {
   request: Buffer;
   status: number;
   body: string;
 }
 
-/** A digest of what was asked. Two requests are the same where their parts are, field order included. */
-export function requestDigest(...parts: readonly unknown[]): Buffer {
-  return createHash("sha256").update(JSON.stringify(parts)).digest();
-}
-
 /** The answers already given to these callers' keys. */
-export function readAnswers(
-  client: Client,
-  asked: readonly { caller: string; key: string }[],
-): Promise<Answer[]> {
-  return client.query<Answer>(sql`
+export function readAnswers(client: Client, asked: readonly KeyOf[]): Promise<FirstAnswer[]> {
+  return client.query<FirstAnswer>(sql`
     select a.caller, a.key, a.request, a.status::int as status, a.body
     from unnest(${plainArray(asked.map(({ caller }) => caller))}::uuid[],
       string_to_array(${joinedTexts(asked.map(({ key }) => key))}, chr(31))) as asked (caller, key)
@@ -31,7 +23,10 @@ export function readAnswers(
 }
 
 /** Puts other answers in place of those that keys got first: what had to wait for somebody else has come to its end. */
-export function rewriteAnswers(client: Client, answers: readonly Omit<Answer, "request">[]): Promise<number> {
+export function rewriteAnswers(
+  client: Client,
+  answers: readonly Omit<FirstAnswer, "request">[],
+): Promise<number> {
   return client.execute(sql`
     update answers set status = new.status, body = new.body
     from unnest(${plainArray(answers.map(({ caller }) => caller))}::uuid[],
@@ -42,7 +37,7 @@ export function rewriteAnswers(client: Client, answers: readonly Omit<Answer, "r
 }
 
 /** Keeps answers. A key that somebody else has just used is a unique violation, and the work is done again. */
-export function writeAnswers(client: Client, answers: readonly Answer[], at: Date): Promise<number> {
+export function writeAnswers(client: Client, answers: readonly FirstAnswer[], at: Date): Promise<number> {
   return client.execute(sql`
     insert into answers (caller, key, request, status, body, at)
     select caller, key, request, status, body, ${at}
@@ -51,22 +46,11 @@ export function writeAnswers(client: Client, answers: readonly Answer[], at: Dat
       string_to_array(${joinedTexts(answers.map(({ body }) => body))}, chr(31))) as new (caller, key, request, status, body)`);
 }
 
-export interface StoredAnswer {
-  request: Buffer;
-  status: number;
-  body: string;
-}
-
 /**
  * Takes a key for a request. True where the key was free; the row is then this transaction's, and others who come with
  * the same key wait here for its end.
  */
-export async function takeKey(
-  client: Client,
-  caller: string,
-  key: string,
-  request: Buffer,
-): Promise<boolean> {
+export async function takeKey(client: Client, { caller, key }: KeyOf, request: Buffer): Promise<boolean> {
   const taken = await client.execute(sql`
     insert into answers (caller, key, request, status, body, at)
     values (${caller}, ${key}, ${request}, 0, '', kenshu_now())
@@ -74,22 +58,11 @@ export async function takeKey(
   return taken === 1;
 }
 
+/** Keeps the answer to a key that this transaction has taken. */
 export async function keepAnswer(
   client: Client,
-  caller: string,
-  key: string,
-  answer: { status: number; body: string },
+  { caller, key, status, body }: Omit<FirstAnswer, "request">,
 ): Promise<void> {
   await client.execute(sql`
-    update answers set status = ${answer.status}, body = ${answer.body} where caller = ${caller} and key = ${key}`);
-}
-
-export async function readAnswer(
-  client: Client,
-  caller: string,
-  key: string,
-): Promise<StoredAnswer | undefined> {
-  const [row] = await client.query<StoredAnswer>(sql`
-    select request, status::int as status, body from answers where caller = ${caller} and key = ${key}`);
-  return row;
+    update answers set status = ${status}, body = ${body} where caller = ${caller} and key = ${key}`);
 }

@@ -3,13 +3,20 @@ import {
   type Client,
   type Connection,
   type Database,
-  type Query,
-  sql,
   errorCode,
   isConnectionLoss,
   isTransient,
   uuidv7,
 } from "../../storage/database/database.ts";
+import {
+  begin,
+  commit,
+  isInProgress,
+  leaveMark,
+  readMark,
+  rollback,
+  transactionNumber,
+} from "./batch-store.ts";
 
 /** What a batch came to: an answer for each command, in order, and the statements that make them true. */
 export interface Decided<A> {
@@ -19,6 +26,8 @@ export interface Decided<A> {
    * None sent means that nothing was changed.
    */
   write: (client: Client) => Promise<unknown>[];
+  /** What this process has to do once the batch is committed. Must not throw. */
+  committed?: (() => void) | undefined;
 }
 
 export interface GroupCommitOptions<C, A> {
@@ -71,9 +80,13 @@ interface Sent<A> {
   transaction: string;
   batch: string;
   answers: A[];
+  committed: Decided<A>["committed"];
 }
 
-type Attempt<A> = { how: "committed"; answers: A[] } | { how: "failed"; error: unknown } | Sent<A>;
+type Attempt<A> =
+  | ({ how: "committed" } & Pick<Decided<A>, "answers" | "committed">)
+  | { how: "failed"; error: unknown }
+  | Sent<A>;
 
 /**
  * One transaction for all commands that wait (design, section 6). While one batch is being written the
@@ -119,6 +132,7 @@ async function run<C, A>(options: Options<C, A>, batch: Waiting<C, A>[]): Promis
   const commands = batch.map((waiting) => waiting.command);
   const attempt = await persist(options, commands);
   if (attempt.how === "committed") {
+    attempt.committed?.();
     batch.forEach((waiting, index) => waiting.resolve(attempt.answers[index] as A));
   } else if (attempt.how === "unknown") {
     for (const waiting of batch) waiting.reject(new OutcomeUnknownError("The commit's outcome is unknown."));
@@ -157,19 +171,19 @@ async function attempt<C, A>(options: Options<C, A>, commands: C[]): Promise<Att
   let broken = false;
   let sent: Sent<A> | undefined;
   try {
-    const { transaction, answers, write } = await decide(options, client, commands);
+    const { transaction, answers, write, committed } = await decide(options, client, commands);
     const writes = write(client);
     if (writes.length > 0) {
       const batch = uuidv7();
-      writes.push(client.execute(leaveMark(options.server, batch)));
-      sent = { how: "unknown", transaction, batch, answers };
+      writes.push(leaveMark(client, options.server, batch));
+      sent = { how: "unknown", transaction, batch, answers, committed };
     }
     // A failed statement fails the mark behind it too, so a commit that the server turns into a rollback is seen.
-    await Promise.all([...writes, client.execute(sql`commit`)]);
-    return { how: "committed", answers };
+    await Promise.all([...writes, commit(client)]);
+    return { how: "committed", answers, committed };
   } catch (error) {
     const lost = isConnectionLoss(error);
-    broken = lost || (await rollback(connection));
+    broken = lost || (await hasBroken(connection));
     return lost && sent !== undefined ? sent : { how: "failed", error };
   } finally {
     connection.release(broken);
@@ -184,14 +198,14 @@ async function decide<C, A>(
 ): Promise<Decided<A> & { transaction: string }> {
   // All three are waited for even when one fails: nothing may still be using the connection when it is given back.
   const [begun, ids, decided] = await Promise.allSettled([
-    client.execute(sql`begin`),
-    client.query<{ id: string }>(sql`select pg_current_xact_id()::text as id`),
+    begin(client),
+    transactionNumber(client),
     options.decide(client, commands),
   ]);
   for (const each of [begun, ids, decided]) if (each.status === "rejected") throw each.reason;
   if (ids.status !== "fulfilled" || decided.status !== "fulfilled") throw new Error("Nothing was decided.");
   if (decided.value.answers.length !== commands.length) throw new Error("Each command needs its answer.");
-  return { ...decided.value, transaction: ids.value[0]?.id ?? "" };
+  return { ...decided.value, transaction: ids.value };
 }
 
 /** Several statements are in flight when one fails. Those that nobody waits for must not end the process. */
@@ -207,19 +221,13 @@ function guarded(connection: Connection): Client {
 }
 
 /** Ends a failed transaction; says whether the connection is beyond use. */
-async function rollback(connection: Connection): Promise<boolean> {
+async function hasBroken(connection: Connection): Promise<boolean> {
   try {
-    await connection.execute(sql`rollback`);
+    await rollback(connection);
     return false;
   } catch {
     return true;
   }
-}
-
-function leaveMark(server: string, batch: string): Query {
-  return sql`
-    insert into commits (server, batch) values (${server}, ${batch})
-    on conflict (server) do update set batch = excluded.batch`;
 }
 
 /**
@@ -230,10 +238,8 @@ async function askOutcome<C, A>(options: Options<C, A>, sent: Sent<A>, began: nu
   do {
     try {
       if (!(await isInProgress(options.database, sent.transaction))) {
-        const [mark] = await options.database.query<{ batch: string }>(
-          sql`select batch from commits where server = ${options.server}`,
-        );
-        if (mark?.batch === sent.batch) return { how: "committed", answers: sent.answers };
+        if ((await readMark(options.database, options.server)) === sent.batch)
+          return { ...sent, how: "committed" };
         return { how: "failed", error: new LostBatchError() };
       }
     } catch (error) {
@@ -244,19 +250,6 @@ async function askOutcome<C, A>(options: Options<C, A>, sent: Sent<A>, began: nu
   return sent;
 }
 
-async function isInProgress(database: Database, transaction: string): Promise<boolean> {
-  try {
-    const [row] = await database.query<{ status: string | null }>(
-      sql`select pg_xact_status(${transaction}::xid8) as status`,
-    );
-    return row?.status === "in progress";
-  } catch (error) {
-    // The number lies in the future: the server has lost it in a crash.
-    if (errorCode(error) === "22023") return false;
-    throw error;
-  }
-}
-
 /** A batch whose transaction the database says did not happen; it is safe to run it again. */
 class LostBatchError extends Error {
   /** That of a broken connection. */
@@ -265,4 +258,14 @@ class LostBatchError extends Error {
   constructor() {
     super("The transaction was lost with its connection and did not happen.");
   }
+}
+
+/**
+ * Takes a unique violation for what it is in a batch: another process has just used the id or the key. Run again, the batch
+ * finds what stands there now.
+ */
+export function asConflict(error: unknown): never {
+  if (errorCode(error) === "23505")
+    throw Object.assign(new Error("Another process was first.", { cause: error }), { code: "40001" });
+  throw error;
 }

@@ -8,7 +8,6 @@ export function ownBooks(): Rail {
   return {
     takesPrivate: false,
     open: async (client, sought) => openOnBooks(await openBooks(client, sought), uuidv7),
-    committed: () => {},
   };
 }
 

@@ -25,7 +25,7 @@ export interface OpenRail {
   post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): Posted;
   /** Sends the statements that make it true, without waiting. */
   write(client: Client): Promise<unknown>[];
-  /** What other servers were asked to do, as far as it is this process that sends it. */
+  /** What other servers are asked to do, which this process sends once the batch is committed. */
   asked: readonly WaitingInstruction[];
 }
 
@@ -41,6 +41,4 @@ export interface Rail {
   takesPrivate: boolean;
   /** Locks and reads what a batch may touch. Locking one row too many is harmless, one too few is not. */
   open(client: Client, sought: Sought): Promise<OpenRail>;
-  /** Told what was asked once the batch is committed. */
-  committed(asked: readonly WaitingInstruction[]): void;
 }

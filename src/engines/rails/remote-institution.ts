@@ -17,15 +17,13 @@ import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.t
  */
 export const graceMs = 30 * 86_400_000;
 
-/** `take` is given what was asked once it is committed. */
-export function remoteInstitution(take: Rail["committed"]): Rail {
+export function remoteInstitution(): Rail {
   return {
     takesPrivate: true,
     open: async (client, { accounts, payees }) => {
       const sought = new Set([...accounts, ...payees]);
       return openOnConsents(sought.size === 0 ? [] : await readRemoteAccounts(client, sought), uuidv7);
     },
-    committed: take,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Instructions of peers on a real database: what each comes to, what is refused, and that nothing happens twice. */
 import assert from "node:assert/strict";
+import { textOf } from "../engine/engine.ts";
 import { after, test } from "node:test";
 import { type Asked, inDays, openBank, told } from "../../../test/support/world/consents.ts";
 import { sql, uuidv7 } from "../../storage/database/database.ts";
@@ -33,7 +34,7 @@ async function held(more: object = {}) {
   const from = await payer();
   const reservation = uuidv7();
   const outcome = await ask(peer, { ...reserve(from.consent, 1000, more), id: reservation });
-  assert.equal(told(outcome), "held 1000/0/0", outcome.text);
+  assert.equal(told(outcome), "held 1000/0/0", textOf(outcome));
   return { ...from, reservation };
 }
 
@@ -254,7 +255,7 @@ for (const [name, code, asked] of refusals) {
     const instruction = { ...(await asked()), id: uuidv7() };
     const before = await bank.balances(shop, house);
     const outcome = await ask(peer, instruction);
-    assert.equal(told(outcome), code, outcome.text);
+    assert.equal(told(outcome), code, textOf(outcome));
     // A refusal is an answer like any other: it is kept.
     assert.deepEqual(await ask(peer, instruction), { ...outcome, replayed: true });
     assert.deepEqual(await bank.balances(shop, house), before);

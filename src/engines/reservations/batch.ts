@@ -1,64 +1,51 @@
-import { type Client, errorCode } from "../../storage/database/database.ts";
-import { type Decided, writeAnswers } from "../engine/engine.ts";
+/** A batch of instructions: each is decided in memory, and all that they come to is written at once. */
+import type { ReservationView, TransferView } from "../../core/protocol/schemas.ts";
+import { isRefused } from "../../core/protocol/protocol.ts";
+import type { Client } from "../../storage/database/database.ts";
 import { writeBooks } from "../../storage/ledger/ledger.ts";
-import { problem } from "../../core/protocol/protocol.ts";
+import {
+  asConflict,
+  type Decided,
+  done,
+  type Outcome,
+  refusal,
+  writeFirstAnswers,
+} from "../engine/engine.ts";
 import { writeSpending } from "./consent-store.ts";
 import { catchUp, find, obey } from "./instructions.ts";
 import { insertPeerTransfers, insertReservations, updateReservations } from "./store.ts";
-import { answerKey, openWorld, type Refused, type Request, type World } from "./world.ts";
+import { openWorld, type Request, type World } from "./world.ts";
 
-/** An answer as it goes out: a reservation, a transfer or a problem, already as text. */
-export interface Outcome {
-  status: number;
-  text: string;
-  replayed: boolean;
-}
+export type InstructionOutcome = Outcome<ReservationView | TransferView>;
 
-/** Decides a batch of instructions in memory and hands back the statements that write it down (design, section 6). */
-export async function decideBatch(client: Client, requests: readonly Request[]): Promise<Decided<Outcome>> {
+/** What a request came to; undefined for the clock's look, which nobody is told of. */
+export type Answer = InstructionOutcome | undefined;
+
+/** Decides a batch of instructions in memory and hands back the statements that write it down (docs/decisions/0010-group-commit.md). */
+export async function decideBatch(client: Client, requests: readonly Request[]): Promise<Decided<Answer>> {
   const world = await openWorld(client, requests);
   return { answers: answerAll(world, requests), write: (writer) => write(writer, world) };
 }
 
 /** Decides requests one after another in what is locked and read. Pure but for the world, which remembers it all. */
-export function answerAll(world: World, requests: readonly Request[]): Outcome[] {
-  return requests.map((request) => answer(world, request));
-}
-
-function answer(world: World, request: Request): Outcome {
-  if (request.do === "wake") {
+export function answerAll(world: World, requests: readonly Request[]): Answer[] {
+  return requests.map((request) => {
+    if (request.do === "obey") return answer(world, request);
     const found = find(world, request.reservation);
     if (found !== undefined) catchUp(world, found);
-    return { status: 204, text: "", replayed: false };
-  }
-  const { peer, instruction, digest } = request;
-  const key = answerKey(peer, instruction.id);
-  const before = world.answers.get(key);
-  if (before !== undefined) {
-    if (!before.request.equals(digest)) return refusal({ refused: "command_id_reused" });
-    return { status: before.status, text: before.body, replayed: true };
-  }
-  const result = obey(world, peer, instruction);
-  const outcome =
-    "refused" in result
-      ? refusal(result)
-      : { status: result.status, text: JSON.stringify(result.body), replayed: false };
-  // A refusal is kept as well: whoever sends an instruction again must not get another answer than was acted upon.
-  const given = {
-    caller: peer,
-    key: instruction.id,
-    request: digest,
-    status: outcome.status,
-    body: outcome.text,
-  };
-  world.given.push(given);
-  world.answers.set(key, given);
-  return outcome;
+    return undefined;
+  });
 }
 
-export function refusal({ refused, detail }: Refused): Outcome {
-  const told = problem(refused, detail);
-  return { status: told.status, text: JSON.stringify(told), replayed: false };
+/** A refusal is kept as well: who sends an instruction again must not get another answer than was acted upon. */
+function answer(world: World, { peer, instruction, digest }: Request & { do: "obey" }): InstructionOutcome {
+  const of = { caller: peer, key: instruction.id };
+  const before = world.answers.find<ReservationView | TransferView>(of, digest);
+  if (before !== undefined) return before;
+  const result = obey(world, peer, instruction);
+  const outcome = isRefused(result) ? refusal(result) : done(result.status, result.body);
+  world.answers.keep(of, digest, outcome);
+  return outcome;
 }
 
 function write(client: Client, world: World): Promise<unknown>[] {
@@ -71,14 +58,6 @@ function write(client: Client, world: World): Promise<unknown>[] {
   if (updated.length > 0) sent.push(updateReservations(client, updated));
   if (spent.length > 0) sent.push(writeSpending(client, spent));
   if (world.transfers.length > 0) sent.push(insertPeerTransfers(client, world.transfers, world.now));
-  sent.push(...writeBooks(client, world.books));
-  if (world.given.length > 0) sent.push(writeAnswers(client, world.given, world.now));
+  sent.push(...writeBooks(client, world.books), ...writeFirstAnswers(client, world.answers, world.now));
   return sent.map((each) => each.catch(asConflict));
-}
-
-/** An id that another process has just used: run again, the batch finds what stands under it. */
-function asConflict(error: unknown): never {
-  if (errorCode(error) === "23505")
-    throw Object.assign(new Error("Another process was first.", { cause: error }), { code: "40001" });
-  throw error;
 }

@@ -7,7 +7,8 @@ import { giveRoom, sharesOf, spend, validConsent, withinLimits } from "./rights.
 import type { HeldRow, LocatedReservation } from "./store.ts";
 import { amountToFreeze, inMoney, unknownAmount } from "./private-amounts.ts";
 import type { Told } from "./told-amount-store.ts";
-import type { Refused, World } from "./world.ts";
+import type { Refused } from "../../core/protocol/protocol.ts";
+import type { World } from "./world.ts";
 
 type Of<Does extends Instruction["do"]> = Extract<Instruction, { do: Does }>;
 export type Obeyed = { status: number; body: ReservationView | TransferView };

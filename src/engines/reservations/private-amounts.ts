@@ -7,7 +7,7 @@ import { fromWire, toWire } from "../../core/money/money.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import type { LocatedReservation } from "./store.ts";
 import type { Told, ToldLine } from "./told-amount-store.ts";
-import type { Refused } from "./world.ts";
+import type { Refused } from "../../core/protocol/protocol.ts";
 
 type Asked = Exclude<Instruction, { do: "reserve" | "transfer" | "assign" }>;
 type Goods = NonNullable<Extract<Instruction, { do: "settle" }>["goods"]>;

@@ -1,10 +1,11 @@
 /** Several processes on one database, at once, about the same reservation: what may happen once happens once. */
 import assert from "node:assert/strict";
+import { textOf } from "../engine/engine.ts";
 import { after, test } from "node:test";
 import { type Asked, inDays, openBank, told } from "../../../test/support/world/consents.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import type { Outcome } from "./reservations.ts";
+import type { InstructionOutcome } from "./reservations.ts";
 
 const bank = await openBank({ after });
 const processes = [bank.reservations, bank.process(), bank.process(), bank.process()];
@@ -23,7 +24,7 @@ const reserve = (account: string, amount: number, id = uuidv7()): Instruction =>
 });
 
 /** Each instruction through another process, all at once. */
-function atOnce(instructions: readonly (Asked | Instruction)[]): Promise<Outcome[]> {
+function atOnce(instructions: readonly (Asked | Instruction)[]): Promise<InstructionOutcome[]> {
   return Promise.all(
     instructions.map((instruction, index) => {
       const through = processes[index % processes.length] ?? bank.reservations;
@@ -33,7 +34,8 @@ function atOnce(instructions: readonly (Asked | Instruction)[]): Promise<Outcome
 }
 
 const times = (count: number) => Array.from({ length: count }, (_, index) => index);
-const done = (outcomes: readonly Outcome[]): number => outcomes.filter(({ status }) => status < 400).length;
+const done = (outcomes: readonly InstructionOutcome[]): number =>
+  outcomes.filter(({ status }) => status < 400).length;
 
 test("twenty settle a fifth each: exactly five do", async () => {
   const { account, consent } = await payer(1000n);
@@ -42,7 +44,7 @@ test("twenty settle a fifth each: exactly five do", async () => {
   const outcomes = await atOnce(times(20).map(() => ({ do: "settle", reservation, amount: 200 })));
   assert.equal(done(outcomes), 5);
   for (const outcome of outcomes.filter(({ status }) => status >= 400))
-    assert.ok(["hold_ended", "amount_exceeds_hold"].includes(told(outcome)), outcome.text);
+    assert.ok(["hold_ended", "amount_exceeds_hold"].includes(told(outcome)), textOf(outcome));
   assert.deepEqual(await bank.balances(account), ["0 0"]);
 });
 
@@ -51,7 +53,7 @@ test("twenty times the same instruction is one, and each gets its answer", async
   const asked = reserve(consent, 100);
   const outcomes = await atOnce(times(20).map(() => asked));
   assert.equal(outcomes.filter(({ replayed }) => !replayed).length, 1);
-  assert.equal(new Set(outcomes.map(({ text }) => text)).size, 1);
+  assert.equal(new Set(outcomes.map(textOf)).size, 1);
   assert.deepEqual(await bank.balances(account), ["1000 100"]);
 });
 

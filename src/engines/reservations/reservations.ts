@@ -4,7 +4,7 @@
  * in batches that are committed together.
  */
 export { type ReservationsOptions, type Reservations, createReservations } from "./reservation-service.ts";
-export type { Outcome } from "./batch.ts";
+export type { InstructionOutcome } from "./batch.ts";
 export {
   insertConsents,
   listConsents,

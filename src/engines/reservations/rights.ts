@@ -3,7 +3,8 @@ import type { Share } from "../../storage/ledger/ledger.ts";
 import { fromWire } from "../../core/money/money.ts";
 import type { Spending, StandingConsent } from "./consent-store.ts";
 import type { LocatedReservation } from "./store.ts";
-import type { Refused, World } from "./world.ts";
+import type { Refused } from "../../core/protocol/protocol.ts";
+import type { World } from "./world.ts";
 
 const notValid = (detail: string): Refused => ({ refused: "consent_not_valid", detail });
 

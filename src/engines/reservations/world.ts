@@ -1,7 +1,6 @@
 import { type Client, uuidv7, readClock } from "../../storage/database/database.ts";
-import { type Answer, readAnswers } from "../engine/engine.ts";
+import { type Digest, type FirstAnswers, openFirstAnswers } from "../engine/engine.ts";
 import { type Books, openBooks } from "../../storage/ledger/ledger.ts";
-import type { ProblemCode } from "../../core/protocol/protocol.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import { lockConsents, readConsents, type Spending, type StandingConsent } from "./consent-store.ts";
 import { type LocatedReservation, type PeerTransfer, readReservations } from "./store.ts";
@@ -9,7 +8,7 @@ import { readTold, type Told, type ToldOf } from "./told-amount-store.ts";
 
 /** What comes into a batch: what a peer asks, or the clock's look at one reservation. */
 export type Request =
-  | { do: "obey"; peer: string; instruction: Instruction; digest: Buffer }
+  | { do: "obey"; peer: string; instruction: Instruction; digest: Digest }
   | { do: "wake"; reservation: string };
 
 /** All that a batch knows, locked and read, and all that it has decided so far. */
@@ -22,7 +21,7 @@ export interface World {
   /** Of the consents that are locked: what changes of them. */
   spending: Map<string, Spending>;
   books: Books;
-  answers: Map<string, Answer>;
+  answers: FirstAnswers;
   newId: () => string;
   /** Ids of reservations that are new, and of those that have changed. */
   inserted: Set<string>;
@@ -30,16 +29,7 @@ export interface World {
   /** Ids of consents under which more or less has been reserved. */
   spent: Set<string>;
   transfers: PeerTransfer[];
-  given: Answer[];
 }
-
-/** Why an instruction is not obeyed. */
-export interface Refused {
-  refused: ProblemCode;
-  detail?: string;
-}
-
-export const answerKey = (peer: string, instruction: string): string => `${peer} ${instruction}`;
 
 interface Named {
   reservations: Set<string>;
@@ -82,7 +72,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
       accounts,
       commands: named.made,
     }),
-    asked.length === 0 ? [] : readAnswers(client, asked),
+    openFirstAnswers(client, asked, "command_id_reused"),
     readClock(client),
   ]);
   return {
@@ -92,13 +82,12 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     told,
     spending: byId(spending),
     books,
-    answers: new Map(answers.map((answer) => [answerKey(answer.caller, answer.key), answer])),
+    answers,
     newId: uuidv7,
     inserted: new Set(),
     updated: new Set(),
     spent: new Set(),
     transfers: [],
-    given: [],
   };
 }
 

@@ -1,5 +1,23 @@
+/** A batch of requests: each is decided in memory, and all that they come to is written at once. */
+import { decide, type OperatorAct, type Trade } from "../../core/machine/machine.ts";
+import {
+  type ActorRole,
+  isRefused,
+  type Refused,
+  type TradeEventType,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
+import type { MoveBody } from "../../core/protocol/schemas.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { type Decided, rewriteAnswers, writeAnswers } from "../engine/engine.ts";
+import { erasePeople, insertNotices, writeMandates } from "../../storage/members/members.ts";
+import {
+  asConflict,
+  type Decided,
+  done,
+  type Outcome,
+  refusal,
+  writeFirstAnswers,
+} from "../engine/engine.ts";
 import {
   deleteInstructions,
   enqueueWebhooks,
@@ -7,144 +25,119 @@ import {
   type WebhookEvents,
   webhookMessages,
 } from "../outbox/outbox.ts";
-import { erasePeople, insertNotices, writeMandates } from "../../storage/members/members.ts";
-import { type ActorRole, problem, type TradeEventType } from "../../core/protocol/protocol.ts";
-import type { MoveBody } from "../../core/protocol/schemas.ts";
-import { proposeTrade } from "./proposal.ts";
-import { approveTrade, assignTrade, reviseTrade } from "./revision.ts";
-import { apply } from "./effects.ts";
-import {
-  eraseRecipients,
-  insertEvents,
-  insertRecipients,
-  insertRoutes,
-  insertTrades,
-  updateAgreements,
-  updateTrades,
-} from "./store.ts";
-import { viewOf } from "./view.ts";
-import { advanceFor, debtOf, tooMuchEarly, writeEarly } from "./trade-advances.ts";
-import { complete } from "./pending-steps.ts";
+import { approveTrade } from "./approval.ts";
+import { assignTrade } from "./assignment.ts";
 import { catchUp, settleAlarm } from "./deadlines.ts";
-import {
-  type Actor,
-  actOf,
-  answerKey,
-  openWorld,
-  type Request,
-  type Result,
-  type Rules,
-  type World,
-} from "./world.ts";
-import { decide, isRefused, type Refused, type Trade, type OperatorAct } from "../../core/machine/machine.ts";
+import { apply, resultOf } from "./effects.ts";
+import { complete } from "./pending-steps.ts";
+import { proposeTrade } from "./proposal.ts";
+import type { Request } from "./request.ts";
+import { reviseTrade } from "./revision.ts";
+import { roleIn } from "./roles.ts";
+import { insertTrades, updateAgreements, updateTrades } from "./store.ts";
+import { eraseRecipients, insertEvents, insertRecipients, insertRoutes } from "./record-store.ts";
+import { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advances.ts";
+import { viewOf } from "./view.ts";
+import type { EndedWait } from "./waiting-callers.ts";
+import { actOf, type Result, type Rules, type World } from "./world.ts";
+import { openWorld } from "./world-reading.ts";
 
-/** An answer as it goes out: a trade, or a problem, already as text. */
-export interface Outcome {
-  status: number;
-  text: string;
-  replayed: boolean;
-  /** The trade that waits for another server: this says no more than how it stands, and there is more to come. */
+/** What a request came to: what its caller is told, and what there is to wait for. */
+export interface Answer {
+  /** Undefined where nobody asked but the clock or another server. */
+  outcome?: Outcome<TradeView>;
+  /** The trade that waits for another server: the outcome says no more than how it stands, and there is more to come. */
   waits?: bigint;
   /** With `waits`, the instruction whose answer this request waits for, where the step is its own. */
   instruction?: string;
   /** The trade in whose way an earlier step stands that still waits; nothing was done. */
   busy?: bigint;
-  /** What this process has to send now that the batch is committed. */
-  asked?: readonly WaitingInstruction[];
-  /** The trade whose wait is over, and what whoever asked for the step is told. */
-  completed?: { number: bigint; instruction: string; outcome: Outcome | undefined };
+  /** The wait that the answer of another server has ended. */
+  ended?: EndedWait;
 }
 
-/** Decides a batch of requests in memory and hands back the statements that write it down (design, section 6). */
+/** Told, once a batch is committed, what this process has to send and whose wait is over. */
+export interface Listener {
+  asked(instructions: readonly WaitingInstruction[]): void;
+  ended(wait: EndedWait): void;
+}
+
+/** Decides a batch of requests in memory and hands back the statements that write it down (docs/decisions/0010-group-commit.md). */
 export async function decideBatch(
   rules: Rules,
+  listener: Listener,
   client: Client,
   requests: readonly Request[],
-): Promise<Decided<Outcome>> {
+): Promise<Decided<Answer>> {
   const world = await openWorld(rules, client, requests);
-  return { answers: answerAll(rules, world, requests), write: (writer) => write(rules, writer, world) };
+  const answers = answerAll(rules, world, requests);
+  return {
+    answers,
+    write: (writer) => write(rules, writer, world),
+    committed: () => {
+      if (world.rail.asked.length > 0) listener.asked(world.rail.asked);
+      for (const { ended } of answers) if (ended !== undefined) listener.ended(ended);
+    },
+  };
 }
 
 /** Decides requests one after another in what is locked and read. Pure but for the world, which remembers it all. */
-export function answerAll(rules: Rules, world: World, requests: readonly Request[]): Outcome[] {
-  const answers = requests.map((request) => answer(rules, world, request));
-  const [first] = answers;
-  if (first !== undefined && world.rail.asked.length > 0) first.asked = world.rail.asked;
-  return answers;
+export function answerAll(rules: Rules, world: World, requests: readonly Request[]): Answer[] {
+  return requests.map((request) => {
+    switch (request.do) {
+      case "wake":
+        return wake(world, request.number);
+      case "answered":
+        return answered(rules, world, request);
+      default:
+        return answer(rules, world, request);
+    }
+  });
 }
 
-function answer(rules: Rules, world: World, request: Request): Outcome {
-  if (request.do === "wake") return wake(world, request.number);
-  if (request.do === "answered") return answered(rules, world, request);
+/** What a caller asks. An answer to the same key of theirs is given again. */
+type Asked = Exclude<Request, { do: "wake" | "answered" }>;
+
+function answer(rules: Rules, world: World, request: Asked): Answer {
   const { actor, key, digest } = request;
-  const before = key === undefined ? undefined : world.answers.get(answerKey(actor.id, key));
+  const of = key === undefined ? undefined : { caller: actor.id, key };
+  const before = of && world.answers.find<TradeView>(of, digest);
   if (before !== undefined) {
-    if (!before.request.equals(digest)) return refusal({ refused: "idempotency_key_reused" });
-    const kept = { status: before.status, text: before.body, replayed: true };
-    return before.status === 202 ? { ...kept, waits: numberIn(before.body) } : kept;
+    // What is kept as waiting still waits: its own end would have been put in its place.
+    return before.how === "done" && before.status === 202
+      ? { outcome: before, waits: BigInt(before.view.value.number) }
+      : { outcome: before };
   }
-  const result =
-    request.do === "propose"
-      ? proposeTrade(rules, world, request)
-      : request.do === "assign"
-        ? assignTrade(world, request)
-        : moveTrade(rules, world, request);
-  if (isRefused(result) && result.refused === "trade_busy") {
-    return { ...refusal(result), ...(result.trade === undefined ? {} : { busy: result.trade }) };
+  const result = resultFor(rules, world, request);
+  if (isRefused(result)) {
+    const outcome = refusal(result, result.trade);
+    if (result.refused === "trade_busy")
+      return result.trade === undefined ? { outcome } : { outcome, busy: result.trade };
+    if (of !== undefined) world.answers.keep(of, digest, outcome);
+    return { outcome };
   }
-  const outcome = isRefused(result) ? refusal(result) : shown(rules, result);
-  if (!isRefused(result) && result.waits === true && result.trade.pending !== null) {
-    outcome.instruction = result.trade.pending.instruction;
-    result.trade.pending.answer = {
-      caller: actor.id,
-      key: key ?? null,
-      role: result.role,
-      status: result.status,
-    };
-  }
-  if (key !== undefined) {
-    const given = { caller: actor.id, key, request: digest, status: outcome.status, body: outcome.text };
-    world.given.push(given);
-    world.answers.set(answerKey(actor.id, key), given);
-  }
-  return outcome;
+  const outcome = shown(rules, result);
+  if (of !== undefined) world.answers.keep(of, digest, outcome);
+  if (result.waits !== true) return { outcome };
+  const { pending, number } = result.trade;
+  if (pending === null) return { outcome, waits: number };
+  pending.answer = { caller: actor.id, key: key ?? null, role: result.role, status: result.status };
+  return { outcome, waits: number, instruction: pending.instruction };
 }
 
-/** The number of the trade that a kept answer shows. */
-function numberIn(body: string): bigint {
-  return BigInt((JSON.parse(body) as { number: string }).number);
-}
-
-function refusal(refused: Refused & { trade?: bigint }): Outcome {
-  const extra = refused.trade === undefined ? {} : { trade: String(refused.trade) };
-  const answer = problem(refused.refused, refused.detail, extra);
-  return { status: answer.status, text: JSON.stringify(answer), replayed: false };
-}
-
-function shown(rules: Rules, result: Exclude<Result, Refused>): Outcome {
-  const { trade, role, status, waits = false } = result;
-  const outcome = { status, text: JSON.stringify(viewOf(trade, role, rules)), replayed: false };
-  return waits ? { ...outcome, status: 202, waits: trade.number } : outcome;
-}
-
-/** In which role somebody meets a trade; undefined where the trade is none of theirs. */
-function roleIn(trade: Trade, actor: Actor): ActorRole | undefined {
-  if (actor.kind === "operator") return "operator";
-  if (actor.kind === "person") {
-    if (trade.buyer === actor.id) return "buyer";
-    return trade.buyer === null && actor.opens === String(trade.number) ? "buyer" : undefined;
+function resultFor(rules: Rules, world: World, request: Asked): Result {
+  switch (request.do) {
+    case "propose":
+      return proposeTrade(rules, world, request);
+    case "assign":
+      return assignTrade(world, request);
+    case "move":
+      return moveTrade(rules, world, request);
   }
-  if (actor.kind === "recipient") {
-    // Once the recipient is forgotten, and where the buyer has chosen other acceptors, the link opens nothing.
-    const receives = trade.terms.acceptance.by.includes("recipient") && !trade.progress.erased;
-    return receives && actor.opens === String(trade.number) ? "recipient" : undefined;
-  }
-  return trade[actor.kind] === actor.id ? actor.kind : undefined;
 }
 
-/** In which role somebody may read a trade: the head of a chain also what a store of it has taken. */
-export function readerOf(trade: Trade, actor: Actor): ActorRole | undefined {
-  return roleIn(trade, actor) ?? (actor.kind === "shop" && trade.chain === actor.id ? "shop" : undefined);
+function shown(rules: Rules, { trade, role, status, waits }: Exclude<Result, Refused>): Outcome<TradeView> {
+  return done(waits === true ? 202 : status, viewOf(trade, role, rules));
 }
 
 function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }): Result {
@@ -169,10 +162,7 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   const beyond = tooMuchEarly(rules, world, decision);
   if (beyond !== undefined) return { ...beyond, trade: trade.number };
   const applied = apply(world, trade, [decision], act, request.body.do);
-  if (applied.how === "refused") return { refused: applied.code, trade: trade.number };
-  return applied.how === "asked"
-    ? { status: 200, trade: applied.trade, role, waits: true }
-    : { status: 200, trade: decision.next, role };
+  return resultOf(applied, { status: 200, role }, trade.number);
 }
 
 /** Only an operator says that somebody called; whoever else does pretends to be one. */
@@ -187,36 +177,30 @@ function unprovenCode(body: MoveBody): Refused | undefined {
 }
 
 /** The clock looks at a trade: does what is due, and sets the next look. */
-function wake(world: World, number: bigint): Outcome {
+function wake(world: World, number: bigint): Answer {
   const trade = world.trades.get(number);
-  const woken = trade && catchUp(world, trade);
-  if (woken !== undefined) settleAlarm(world, woken);
-  const outcome = { status: 204, text: "", replayed: false };
-  return woken?.pending == null ? outcome : { ...outcome, waits: number };
+  if (trade === undefined) return {};
+  const woken = catchUp(world, trade);
+  settleAlarm(world, woken);
+  return woken.pending === null ? {} : { waits: number };
 }
 
-/** Another server has answered. Whoever asked for the step is told in the words that they would have got at once. */
-function answered(rules: Rules, world: World, request: Request & { do: "answered" }): Outcome {
+/** Another server has answered. The caller who asked for the step is told in the words that they would have got at once. */
+function answered(rules: Rules, world: World, request: Request & { do: "answered" }): Answer {
   const { number, instruction, refused } = request;
-  const outcome: Outcome = { status: 204, text: "", replayed: false };
   world.answered.add(instruction);
   const trade = world.trades.get(number);
   const completed = trade && complete(world, trade, instruction, refused);
-  if (completed === undefined) return outcome;
+  if (completed === undefined) return {};
   const asker = completed.step.answer;
-  if (asker === null) return { ...outcome, completed: { number, instruction, outcome: undefined } };
+  if (asker === null) return { ended: { number, instruction, outcome: undefined } };
   const { caller, key, role, status } = asker;
-  const told =
+  const outcome =
     refused === undefined
       ? shown(rules, { status, trade: completed.trade, role })
-      : refusal({ refused, trade: number });
-  if (key !== null) {
-    const answer = { caller, key, status: told.status, body: told.text };
-    world.regiven.push(answer);
-    const kept = world.answers.get(answerKey(caller, key));
-    if (kept !== undefined) world.answers.set(answerKey(caller, key), { ...kept, ...answer });
-  }
-  return { ...outcome, completed: { number, instruction, outcome: told } };
+      : refusal({ refused }, number);
+  if (key !== null) world.answers.replace({ caller, key }, outcome);
+  return { ended: { number, instruction, outcome } };
 }
 
 function write({ vault }: Rules, client: Client, world: World): Promise<unknown>[] {
@@ -244,9 +228,8 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
         mandates.map(({ id, used }) => ({ id, used })),
       ),
     );
-  sent.push(...writeEarly(client, world), ...world.rail.write(client));
-  if (world.given.length > 0) sent.push(writeAnswers(client, world.given, world.now).catch(asConflict));
-  if (world.regiven.length > 0) sent.push(rewriteAnswers(client, world.regiven));
+  sent.push(...writeAdvancesOf(client, world), ...world.rail.write(client));
+  sent.push(...writeFirstAnswers(client, world.answers, world.now));
   if (world.answered.size > 0) sent.push(deleteInstructions(client, [...world.answered]));
   if (world.forgottenTrades.size > 0) sent.push(eraseRecipients(client, [...world.forgottenTrades]));
   if (world.forgottenPeople.size > 0) sent.push(erasePeople(client, [...world.forgottenPeople], world.now));
@@ -276,15 +259,4 @@ const unknown = { amount: null, frozen: null, settled: null, released: null, ref
 /** A trade as others are told of it: what this server does not know, it does not say. */
 function toldAs(trade: Trade): WebhookEvents["trade"] {
   return trade.terms.private === true ? { ...trade, ...unknown } : trade;
-}
-
-/**
- * A trade number that another process drew too, or an Idempotency-Key that it has just used: run again, the
- * batch draws another number or finds the answer.
- */
-function asConflict(error: unknown): never {
-  if (error instanceof Error && "code" in error && error.code === "23505") {
-    throw Object.assign(new Error("Another process was first.", { cause: error }), { code: "40001" });
-  }
-  throw error;
 }

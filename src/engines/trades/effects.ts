@@ -1,33 +1,39 @@
+import type { Act, AdvanceUse, Decision, Effect } from "../../core/machine/machine.ts";
+import type { ActorRole, ProblemCode } from "../../core/protocol/protocol.ts";
 import { countsAtOnce } from "../advances/advances.ts";
 import type { MoneyEffect } from "../rails/rails.ts";
-import type { ProblemCode } from "../../core/protocol/protocol.ts";
-import { changeAdvance } from "./trade-advances.ts";
+import type { KeptTrade } from "./kept-trade.ts";
 import { changeRoom, keep, park } from "./pending-steps.ts";
-import type { World } from "./world.ts";
-import type { Act, AdvanceUse, Decision, Effect, Trade } from "../../core/machine/machine.ts";
+import { changeAdvance } from "./trade-advances.ts";
+import type { Result, World } from "./world.ts";
 
 /**
  * What became of a step: it is true with the batch; it waits for another server's answer, and `trade` is what stands
- * meanwhile; or the means of payment said no, and nothing has changed.
+ * meanwhile; or the rail said no, and nothing has changed.
  */
 export type Applied =
-  | { how: "done" }
-  | { how: "asked"; trade: Trade }
+  | { how: "done"; trade: KeptTrade }
+  | { how: "asked"; trade: KeptTrade }
   | { how: "refused"; code: ProblemCode };
 
+/** What the caller of a step is told of it; `trade` is the number of the trade where it was refused. */
+export function resultOf(applied: Applied, told: { status: number; role: ActorRole }, trade: bigint): Result {
+  if (applied.how === "refused") return { refused: applied.code, trade };
+  return { ...told, trade: applied.trade, waits: applied.how === "asked" };
+}
+
 /**
- * Makes one or more decisions about a trade true in the batch: all of them, or, where the means of payment
- * says no, none. They become one row of the record. `step` names the move for those who see it wait.
+ * Makes one or more decisions about a trade true in the batch: all of them, or, where the rail says no, none. They become
+ * one row of the record. `step` names the move for those who see it wait.
  */
 export function apply(
   world: World,
-  before: Trade | undefined,
-  decisions: readonly Decision[],
+  before: KeptTrade | undefined,
+  decisions: Decisions,
   act: Act,
   step: string,
 ): Applied {
-  const last = decisions.at(-1)?.next;
-  if (last === undefined) return { how: "done" };
+  const { next: last } = decisions.at(-1) ?? decisions[0];
   const effects = decisions.flatMap((decision) => decision.effects);
   const room = roomOf(effects);
   const taken = room.filter(({ amount }) => amount > 0n);
@@ -53,9 +59,11 @@ export function apply(
   }
   for (const { mandate, amount } of given) changeRoom(world, mandate, amount);
   for (const use of later) changeAdvance(world, use);
-  keep(world, before, last, decisions, act);
-  return posted;
+  return { how: "done", trade: keep(world, before, last, decisions, act) };
 }
+
+/** The decisions of one step, in their order. */
+export type Decisions = readonly [Decision, ...Decision[]];
 
 const isMoney = (effect: Effect): effect is MoneyEffect =>
   effect.do !== "use mandate" && effect.do !== "use advance";

@@ -1,32 +1,25 @@
 /**
  * Steps that wait for another server. What a step comes to is kept with the trade as the difference it makes; when the
- * means of payment has answered, the trade becomes that, or stays as it was (design, sections 2 and 7).
+ * rail has answered, the trade becomes that, or stays as it was (docs/decisions/0013-pending-steps.md).
  */
+import { type Act, type Decision, finish, refuse, type Trade } from "../../core/machine/machine.ts";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
+import type { KeptTrade, PendingStep } from "./kept-trade.ts";
 import { changeAdvance } from "./trade-advances.ts";
+import type { NewEvents } from "./record-store.ts";
 import type { World } from "./world.ts";
-import {
-  type Act,
-  type Decision,
-  finish,
-  type PendingStep,
-  refuse,
-  type Trade,
-} from "../../core/machine/machine.ts";
 
 /** Leaves a step waiting for an answer, and answers the trade as it stands meanwhile. */
 export function park(
   world: World,
-  before: Trade | undefined,
-  decisions: readonly Decision[],
+  before: KeptTrade | undefined,
+  decisions: readonly [Decision, ...Decision[]],
   act: Act,
   asked: Pick<PendingStep, "instruction" | "step" | "mandates" | "advances">,
-): Trade {
+): KeptTrade {
   // A trade that is new is proposed for good, whatever becomes of its reservation.
   const [first] = decisions;
-  if (first === undefined) throw new Error("Nothing was decided that could wait.");
-  if (before === undefined) keep(world, undefined, first.next, [first], act);
-  const base = before ?? first.next;
+  const base = before ?? keep(world, undefined, first.next, [first], act);
   const rest = before === undefined ? decisions.slice(1) : decisions;
   const done = {
     changes: differenceOf(base, rest.at(-1)?.next ?? base),
@@ -34,7 +27,7 @@ export function park(
   };
   const { role, actor, now, operator } = act;
   const who = { role, actor, at: now.toISOString(), ...(operator === undefined ? {} : { operator }) };
-  const parked: Trade = { ...base, pending: { ...asked, act: who, done, refused: null, answer: null } };
+  const parked: KeptTrade = { ...base, pending: { ...asked, act: who, done, refused: null, answer: null } };
   world.trades.set(parked.number, parked);
   world.updated.add(parked.number);
   return parked;
@@ -42,7 +35,7 @@ export function park(
 
 /** Says what a trade becomes where the reservation it waits for is refused: `chosen`, and then refused. */
 export function refusedAs(
-  parked: Trade,
+  parked: KeptTrade,
   chosen: Trade,
   events: Decision["events"],
   tried: { method: string | null; mandate: string | null },
@@ -54,7 +47,7 @@ export function refusedAs(
 
 /** What a step came to, for whoever asked for it. */
 export interface Completed {
-  trade: Trade;
+  trade: KeptTrade;
   step: PendingStep;
   refused: ProblemCode | undefined;
 }
@@ -67,7 +60,7 @@ const deadlineAgainMs = 3_600_000;
  */
 export function complete(
   world: World,
-  trade: Trade,
+  trade: KeptTrade,
   instruction: string,
   refused: ProblemCode | undefined,
 ): Completed | undefined {
@@ -85,7 +78,7 @@ export function complete(
   return { trade: next, step, refused };
 }
 
-function finished(world: World, trade: Trade, step: PendingStep, act: Act): Trade {
+function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {
   for (const { id, amount } of step.mandates.given) changeRoom(world, id, BigInt(amount));
   for (const { amount, ...use } of step.advances?.given ?? [])
     changeAdvance(world, { ...use, amount: BigInt(amount) });
@@ -94,11 +87,10 @@ function finished(world: World, trade: Trade, step: PendingStep, act: Act): Trad
   const events = step.done.events.map((event, index, all) =>
     index === all.length - 1 ? { ...event, data: { ...event.data, ...answered } } : event,
   );
-  keep(world, trade, next, [{ events }], act);
-  return next;
+  return keep(world, trade, next, [{ events }], act);
 }
 
-function dropped(world: World, trade: Trade, step: PendingStep, act: Act, code: ProblemCode): Trade {
+function dropped(world: World, trade: KeptTrade, step: PendingStep, act: Act, code: ProblemCode): KeptTrade {
   for (const { id, amount } of step.mandates.taken) changeRoom(world, id, -BigInt(amount));
   for (const { amount, ...use } of step.advances?.taken ?? [])
     changeAdvance(world, { ...use, amount: BigInt(amount) }, true);
@@ -106,15 +98,11 @@ function dropped(world: World, trade: Trade, step: PendingStep, act: Act, code: 
     const { changes, events, method, mandate } = step.refused;
     const chosen = withChanges(trade, changes);
     const decision = finish(chosen, refuse(chosen, code, { method, mandate }), act);
-    keep(world, trade, decision.next, [{ events }, decision], act);
-    return decision.next;
+    return keep(world, trade, decision.next, [{ events }, decision], act);
   }
   // A deadline that was refused comes again, but not at once: something has to be put right first.
   const later = new Date(world.now.getTime() + deadlineAgainMs);
-  const next = { ...trade, pending: null, wakeAt: act.role === "clock" ? later : trade.wakeAt };
-  world.trades.set(next.number, next);
-  world.updated.add(next.number);
-  return next;
+  return keepQuietly(world, { ...trade, pending: null, wakeAt: act.role === "clock" ? later : trade.wakeAt });
 }
 
 const isSame = (left: unknown, right: unknown): boolean =>
@@ -123,8 +111,9 @@ const isSame = (left: unknown, right: unknown): boolean =>
 /** The fields in which `next` differs, as JSON. `pending` is none of them: it says that there is more to come. */
 function differenceOf(before: Trade, next: Trade): Record<string, unknown> {
   const changes: Record<string, unknown> = {};
-  for (const name of Object.keys(next) as (keyof Trade)[]) {
-    if (name !== "pending" && !isSame(before[name], next[name])) changes[name] = stored(next[name]);
+  for (const name of Object.keys(next) as (keyof KeptTrade)[]) {
+    if (name === "pending") continue;
+    if (!isSame(before[name], next[name])) changes[name] = stored(next[name]);
   }
   return changes;
 }
@@ -141,7 +130,7 @@ function restored(value: unknown): unknown {
   return "instant" in value ? new Date(String(value.instant)) : value;
 }
 
-function withChanges(trade: Trade, changes: Record<string, unknown>): Trade {
+function withChanges(trade: KeptTrade, changes: Record<string, unknown>): KeptTrade {
   const restoredChanges = Object.entries(changes).map(([name, value]) => [name, restored(value)] as const);
   return { ...trade, ...Object.fromEntries(restoredChanges), pending: null };
 }
@@ -166,23 +155,38 @@ function isAgreedAnew(before: Trade, next: Trade): boolean {
   );
 }
 
-/** Keeps what a step comes to, with its events in one row of the record. */
+/**
+ * Keeps what a step comes to, with its events in one row of the record. `next` is the step's own, so it is kept without
+ * being copied; nothing waits any more.
+ */
 export function keep(
   world: World,
-  before: Trade | undefined,
+  before: KeptTrade | undefined,
   next: Trade,
   decisions: readonly Pick<Decision, "events">[],
   act: Act,
-): void {
-  world.trades.set(next.number, next);
+): KeptTrade {
+  const kept: KeptTrade = Object.assign(next, { pending: null });
+  world.trades.set(next.number, kept);
   if (before === undefined) world.inserted.add(next.number);
   else world.updated.add(next.number);
   if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
   const events = decisions.flatMap((decision) => decision.events);
-  if (events.length === 0) return;
-  const data = events.map(({ data = {} }) => data);
+  if (events.length > 0) world.events.push(rowOf(before, next, events, act));
+  return kept;
+}
+
+/** Keeps a change that is no step of the trade and so stands in no event. */
+export function keepQuietly(world: World, next: KeptTrade): KeptTrade {
+  world.trades.set(next.number, next);
+  world.updated.add(next.number);
+  return next;
+}
+
+function rowOf(before: Trade | undefined, next: Trade, events: Decision["events"], act: Act): NewEvents {
+  const data = events.map(({ data: each = {} }) => each);
   if (act.operator !== undefined) data[0] = { ...data[0], operator: act.operator };
-  world.events.push({
+  return {
     number: next.number,
     trade: next.id,
     seq: (before?.version ?? 0) + 1,
@@ -191,5 +195,5 @@ export function keep(
     role: act.role,
     actor: act.actor,
     data,
-  });
+  };
 }

@@ -1,36 +1,17 @@
 /** From a proposal to a trade (S501-S506): who, what, and where the money is to be frozen. */
-import { isCurrency } from "../../core/money/money.ts";
-import type { MandateRow, MethodRow, PersonRow } from "../../storage/members/members.ts";
-import type { ShopAccount, ShopRow } from "../../storage/parties/parties.ts";
-import { type AcceptorRole, type ActorRole, dammValid } from "../../core/protocol/protocol.ts";
+import { type Decision, finish, propose, type Terms, termsOf } from "../../core/machine/machine.ts";
+import { type ActorRole, dammValid, isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
-import { apply } from "./effects.ts";
-import { refusedAs } from "./pending-steps.ts";
-import { actOf, type Request, type Result, type Rules, type World } from "./world.ts";
-import {
-  type Act,
-  chosenTerms,
-  decide,
-  type Decision,
-  finish,
-  isRefused,
-  type ChosenMethod,
-  propose,
-  refuse,
-  type Refused,
-  type ReserveCommand,
-  type Terms,
-  termsOf,
-  type Trade,
-} from "../../core/machine/machine.ts";
+import type { MandateRow, PersonRow } from "../../storage/members/members.ts";
+import type { ShopRow } from "../../storage/parties/parties.ts";
+import { apply, resultOf } from "./effects.ts";
+import { beyondMandate, checkMandate, mandateOfPrivate } from "./mandates.ts";
+import { payeeOf, tradingShop } from "./payees.ts";
+import type { Request } from "./request.ts";
+import { type Consent, reserveOrRefuse, type Wish } from "./reserving.ts";
+import { actOf, type Result, type Rules, type World } from "./world.ts";
 
 type Proposing = Request & { do: "propose" };
-
-/** The buyer's consent to reserve now: by an earlier mandate, or through an operator. */
-interface Consent {
-  mandate: MandateRow | undefined;
-  operator: boolean;
-}
 
 /** Proposes a trade, and reserves it at once where the buyer has agreed beforehand or through an operator. */
 export function proposeTrade(rules: Rules, world: World, request: Proposing): Result {
@@ -73,72 +54,12 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
 
 function openTrade(world: World, proposed: Decision, wish: Wish): Result {
   if (wish.mandate !== undefined || wish.operator) return reserveOrRefuse(world, undefined, proposed, wish);
-  apply(world, undefined, [proposed], wish.act, "propose");
-  return { status: 201, trade: proposed.next, role: wish.act.role };
-}
-
-interface Wish extends Consent {
-  method: string | undefined;
-  acceptors?: AcceptorRole[] | undefined;
-  payment?: ReserveCommand["payment"];
-  shopAgreed: boolean;
-  act: Act;
-}
-
-/**
- * Reserves what a decision has just agreed. Where the means of payment says no, the trade stands refused and
- * can be revised; a refusal for another reason changes nothing at all.
- */
-export function reserveOrRefuse(
-  world: World,
-  before: Trade | undefined,
-  agreed: Decision,
-  wish: Wish,
-): Result {
   const { act } = wish;
-  const trade = agreed.next;
-  const chosen = chooseMethod(world, trade, wish);
-  let code = isRefused(chosen) ? chosen.refused : undefined;
-  if (!isRefused(chosen)) {
-    const { acceptors, payment, shopAgreed } = wish;
-    const reserving = { ...act, id: world.newId() };
-    const reserved = decide(trade, { do: "reserve", chosen, acceptors, payment, shopAgreed }, reserving);
-    if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
-    const steps = agreed.events.length === 0 ? [reserved] : [agreed, reserved];
-    const applied = apply(world, before, steps, act, "reserve");
-    const status = before === undefined ? 201 : 200;
-    if (applied.how === "done") return { status, trade: reserved.next, role: act.role };
-    if (applied.how === "asked") {
-      // What was frozen for the old terms stays so when the new reservation is refused.
-      if (before?.state !== "reserved") {
-        const events = before === undefined ? [] : agreed.events;
-        const tried = { method: chosen.method, mandate: chosen.mandate };
-        refusedAs(applied.trade, { ...trade, terms: chosenTerms(trade.terms, wish) }, events, tried);
-      }
-      return { status, trade: applied.trade, role: act.role, waits: true };
-    }
-    code = applied.code;
-  }
-  // What is frozen for the old terms stays frozen: a failed revision takes nothing away from anybody.
-  if (before?.state === "reserved") return { refused: code ?? "method_required", trade: before.number };
-  const tried = { method: isRefused(chosen) ? null : chosen.method, mandate: wish.mandate?.id ?? null };
-  const unreserved = { ...trade, terms: chosenTerms(trade.terms, wish) };
-  const refused = finish(unreserved, refuse(unreserved, code ?? "method_required", tried), act);
-  apply(world, before, [agreed, refused], act, "refuse");
-  return { refused: code ?? "method_required", trade: trade.number };
-}
-
-/** The means named, the mandate's own, or the buyer's first in that currency. */
-function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenMethod {
-  const only = wish.mandate?.method ?? wish.method;
-  if (wish.method !== undefined && wish.method !== only) return { refused: "mandate_not_valid" };
-  const named = wish.method ?? wish.mandate?.method ?? undefined;
-  const own = (trade.buyer === null ? undefined : world.methods.get(trade.buyer)) ?? [];
-  const fits = (method: MethodRow) => method.state === "active" && method.currency === trade.currency;
-  const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
-  if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
-  if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
-  return { method: method.id, account: method.account, mandate: wish.mandate?.id ?? null };
+  return resultOf(
+    apply(world, undefined, [proposed], act, "propose"),
+    { status: 201, role: act.role },
+    proposed.next.number,
+  );
 }
 
 function shopOf(world: World, { actor, body }: Proposing): Refused | ShopRow {
@@ -147,14 +68,6 @@ function shopOf(world: World, { actor, body }: Proposing): Refused | ShopRow {
   const id = actor.kind === "shop" ? actor.id : body.shop;
   if (id === undefined) return { refused: "invalid_field", detail: "An operator says for which shop." };
   return tradingShop(world, id);
-}
-
-/** A shop that may open trades and have money frozen for them. */
-export function tradingShop(world: World, id: string): Refused | ShopRow {
-  const shop = world.shops.get(id);
-  if (shop === undefined) return { refused: "not_found", detail: "There is no such shop." };
-  if (shop.state === "applied") return { refused: "shop_not_approved" };
-  return shop.state === "suspended" ? { refused: "shop_suspended" } : shop;
 }
 
 function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Refused | Terms {
@@ -180,25 +93,6 @@ function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Ref
 
 const noFee: Terms["fee"] = { fixed: 0, basisPoints: 0, roundTo: "shop" };
 
-/** How a shop is paid in a currency, and what it pays for that. */
-export function payeeOf(
-  shop: ShopRow,
-  currency: string,
-): Refused | Pick<Terms, "shopName" | "shopAccount" | "fee"> {
-  const account = shop.accounts.find((each) => each.currency === currency);
-  if (account === undefined || !isCurrency(currency))
-    return { refused: "currency_mismatch", detail: `The shop has no account in ${currency}.` };
-  return { shopName: shop.name, shopAccount: account.account, fee: feeOf(account) };
-}
-
-function feeOf(account: ShopAccount): Terms["fee"] {
-  return {
-    fixed: Number(account.feeFixed),
-    basisPoints: account.feeBasisPoints,
-    roundTo: account.feeRoundTo,
-  };
-}
-
 function consentOf(world: World, shop: ShopRow, { actor, body }: Proposing): Refused | Consent {
   if (body.approval === undefined) return { mandate: undefined, operator: false };
   if ("operator" in body.approval) {
@@ -214,32 +108,6 @@ function consentOf(world: World, shop: ShopRow, { actor, body }: Proposing): Ref
   if (isRefused(mandate)) return mandate;
   const beyond = beyondMandate(mandate, body.acceptance?.by ?? ["buyer"]);
   return beyond ?? { mandate, operator: false };
-}
-
-/** A mandate ends at an amount, and this server could not say when. */
-export const mandateOfPrivate: Refused = {
-  refused: "mandate_not_valid",
-  detail: "The trade is private: the buyer approves it and no mandate does.",
-};
-
-/** A mandate names the acceptors whom a trade under it may have; the buyer needs no leave. */
-export function beyondMandate(mandate: MandateRow, by: readonly AcceptorRole[]): Refused | undefined {
-  const beyond = by.find((role) => role !== "buyer" && !mandate.acceptors.includes(role));
-  if (beyond === undefined) return undefined;
-  return { refused: "mandate_not_valid", detail: `The mandate does not let the ${beyond} accept.` };
-}
-
-/** A mandate that stands now, for this shop and currency. */
-export function checkMandate(world: World, id: string, shop: string, currency: string): Refused | MandateRow {
-  const mandate = world.mandates.get(id);
-  if (mandate === undefined || mandate.shop !== shop) {
-    return { refused: "mandate_not_valid", detail: "There is no such mandate for this shop." };
-  }
-  if (mandate.revoked) return { refused: "mandate_not_valid", detail: "The mandate was revoked." };
-  if (mandate.until <= world.now) return { refused: "mandate_not_valid", detail: "The mandate has ended." };
-  if (mandate.currency !== currency)
-    return { refused: "mandate_not_valid", detail: `The mandate is in ${mandate.currency}.` };
-  return mandate;
 }
 
 function buyerOf(

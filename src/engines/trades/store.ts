@@ -1,27 +1,65 @@
+/** Trades as rows. */
 import {
   type Client,
+  joinedTexts,
   plainArray,
   type Query,
   sql,
-  joinedTexts,
   timeArray,
   type Value,
 } from "../../storage/database/database.ts";
-import type { Vault, WrappedKey } from "../../storage/members/members.ts";
-import type { ActorRole } from "../../core/protocol/protocol.ts";
-import type { Place } from "../../core/protocol/schemas.ts";
-import type { EventRow } from "./view.ts";
-import type { Trade } from "../../core/machine/machine.ts";
+import type { KeptTrade } from "./kept-trade.ts";
 
-const columns = `number, id, state, version, shop, chain, buyer, member, carrier, provider, currency, amount, frozen, settled,
-  released, refunded, method, account, hold, mandate, terms, progress, approve_by as "approveBy",
-  reserved_until as "reservedUntil", ship_by as "shipBy", accept_by as "acceptBy",
-  payment_date as "paymentDate", cooling_off_until as "coolingOffUntil", wake_at as "wakeAt",
-  pending, created_at as "createdAt", updated_at as "updatedAt"`;
+type ColumnType = "bigint" | "int" | "text" | "uuid" | "timestamptz" | "json";
+/** What writes a column anew after the trade was entered: nothing, each step, or only what is agreed anew. */
+type Changes = "never" | "step" | "agreement";
+
+/** The columns of a trade, once: whatever reads or writes a whole trade is made from this list. */
+const columns = {
+  number: ["number", "bigint", "never"],
+  id: ["id", "uuid", "never"],
+  state: ["state", "text", "step"],
+  version: ["version", "int", "step"],
+  shop: ["shop", "uuid", "agreement"],
+  chain: ["chain", "uuid", "agreement"],
+  buyer: ["buyer", "uuid", "agreement"],
+  member: ["member", "bigint", "agreement"],
+  carrier: ["carrier", "uuid", "never"],
+  provider: ["provider", "uuid", "never"],
+  currency: ["currency", "text", "never"],
+  amount: ["amount", "bigint", "agreement"],
+  frozen: ["frozen", "bigint", "step"],
+  settled: ["settled", "bigint", "step"],
+  released: ["released", "bigint", "step"],
+  refunded: ["refunded", "bigint", "step"],
+  method: ["method", "uuid", "agreement"],
+  account: ["account", "uuid", "agreement"],
+  hold: ["hold", "uuid", "agreement"],
+  mandate: ["mandate", "uuid", "agreement"],
+  terms: ["terms", "json", "agreement"],
+  progress: ["progress", "json", "step"],
+  approveBy: ["approve_by", "timestamptz", "agreement"],
+  reservedUntil: ["reserved_until", "timestamptz", "step"],
+  shipBy: ["ship_by", "timestamptz", "step"],
+  acceptBy: ["accept_by", "timestamptz", "step"],
+  paymentDate: ["payment_date", "timestamptz", "agreement"],
+  coolingOffUntil: ["cooling_off_until", "timestamptz", "step"],
+  wakeAt: ["wake_at", "timestamptz", "step"],
+  pending: ["pending", "json", "step"],
+  createdAt: ["created_at", "timestamptz", "never"],
+  updatedAt: ["updated_at", "timestamptz", "step"],
+} as const satisfies Record<keyof KeptTrade, readonly [column: string, type: ColumnType, changes: Changes]>;
+
+type Field = keyof typeof columns;
+const fields = Object.keys(columns) as Field[];
+const nameOf = (field: Field): string => columns[field][0];
+const changedBy = (...changes: Changes[]): Field[] =>
+  fields.filter((field) => changes.includes(columns[field][2]));
 
 /** A prepared way to read whole trades; `tail` is all that follows the table's name. */
 function reading(name: string, tail: string): (...values: Value[]) => Query {
-  const text = `select ${columns} from trades ${tail}`;
+  const selected = fields.map((field) => `${nameOf(field)} as "${field}"`).join(", ");
+  const text = `select ${selected} from trades ${tail}`;
   return (...values) => ({ name, text, values });
 }
 
@@ -29,12 +67,12 @@ const locked = reading("trades_locked", "where number = any($1::bigint[]) order 
 const one = reading("trades_one", "where number = $1");
 
 /** Locks trades in the order of their numbers. */
-export function lockTrades(client: Client, numbers: readonly bigint[]): Promise<Trade[]> {
-  return client.query<Trade>(locked(plainArray(numbers)));
+export function lockTrades(client: Client, numbers: readonly bigint[]): Promise<KeptTrade[]> {
+  return client.query<KeptTrade>(locked(plainArray(numbers)));
 }
 
-export async function readTrade(client: Client, number: bigint): Promise<Trade | undefined> {
-  const [trade] = await client.query<Trade>(one(number));
+export async function readTrade(client: Client, number: bigint): Promise<KeptTrade | undefined> {
+  const [trade] = await client.query<KeptTrade>(one(number));
   return trade;
 }
 
@@ -60,22 +98,19 @@ export function listTrades(
   party: string,
   limit: number,
   after: string = beyondAll,
-): Promise<Trade[]> {
-  return client.query<Trade>(lists[by](party, after, limit));
+): Promise<KeptTrade[]> {
+  return client.query<KeptTrade>(lists[by](party, after, limit));
 }
 
 const all = reading("trades_all", "where id < $1 order by id desc limit $2");
 
 /** Every trade, newest first: for operators. */
-export function listAllTrades(client: Client, limit: number, after: string = beyondAll): Promise<Trade[]> {
-  return client.query<Trade>(all(after, limit));
-}
-
-/** A trade's record in order, from the row that holds the event after `after`; one row holds one event at least. */
-export function readEvents(client: Client, trade: string, after: number, limit: number): Promise<EventRow[]> {
-  return client.query<EventRow>(sql`
-    select seq, types, at, role, actor, data from trade_events
-    where trade = ${trade} and seq + array_length(types, 1) - 1 > ${after} order by seq limit ${limit}`);
+export function listAllTrades(
+  client: Client,
+  limit: number,
+  after: string = beyondAll,
+): Promise<KeptTrade[]> {
+  return client.query<KeptTrade>(all(after, limit));
 }
 
 /** Numbers of trades whose deadline may have come, oldest deadline first. */
@@ -87,174 +122,64 @@ export async function dueTrades(client: Client, limit: number): Promise<bigint[]
   return rows.map(({ number }) => number);
 }
 
-/** The steps that wait, as texts for `string_to_array`; a trade without one has an empty text, which stands for null. */
-function pendingSteps(trades: readonly Trade[]): string {
-  return joinedTexts(trades.map(({ pending }) => (pending === null ? "" : JSON.stringify(pending))));
+/** A column of many trades as one value; no JSON is an empty text, so that stands for null. */
+function columnOf(trades: readonly KeptTrade[], field: Field): Value {
+  const values = trades.map((trade) => trade[field]);
+  switch (columns[field][1]) {
+    case "json":
+      return joinedTexts(values.map((value) => (value === null ? "" : JSON.stringify(value))));
+    case "timestamptz":
+      return timeArray(values as (Date | null)[]);
+    default:
+      return plainArray(values as (string | number | bigint | null)[]);
+  }
 }
 
-export function insertTrades(client: Client, trades: readonly Trade[]): Promise<number> {
-  const of = <K extends keyof Trade>(name: K) => trades.map((trade) => trade[name]);
-  return client.execute(sql`
-    insert into trades (number, id, state, version, shop, buyer, member, carrier, provider, currency, amount, frozen,
-      settled, released, refunded, method, account, hold, mandate, terms, progress, approve_by, reserved_until,
-      ship_by, accept_by, payment_date, cooling_off_until, wake_at, pending, created_at, updated_at)
-    select * from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("id"))}::uuid[], ${plainArray(of("state"))}::text[],
-      ${plainArray(of("version"))}::int[], ${plainArray(of("shop"))}::uuid[], ${plainArray(of("buyer"))}::uuid[],
-      ${plainArray(of("member"))}::bigint[], ${plainArray(of("carrier"))}::uuid[], ${plainArray(of("provider"))}::uuid[],
-      ${plainArray(of("currency"))}::text[], ${plainArray(of("amount"))}::bigint[], ${plainArray(of("frozen"))}::bigint[],
-      ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[], ${plainArray(of("refunded"))}::bigint[],
-      ${plainArray(of("method"))}::uuid[], ${plainArray(of("account"))}::uuid[], ${plainArray(of("hold"))}::uuid[],
-      ${plainArray(of("mandate"))}::uuid[], string_to_array(${joinedTexts(of("terms").map((terms) => JSON.stringify(terms)))}, chr(31))::json[],
-      string_to_array(${joinedTexts(of("progress").map((progress) => JSON.stringify(progress)))}, chr(31))::json[],
-      ${timeArray(of("approveBy"))}::timestamptz[], ${timeArray(of("reservedUntil"))}::timestamptz[],
-      ${timeArray(of("shipBy"))}::timestamptz[], ${timeArray(of("acceptBy"))}::timestamptz[],
-      ${timeArray(of("paymentDate"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
-      ${timeArray(of("wakeAt"))}::timestamptz[], string_to_array(${pendingSteps(trades)}, chr(31), '')::json[],
-      ${timeArray(of("createdAt"))}::timestamptz[],
-      ${timeArray(of("updatedAt"))}::timestamptz[])`);
+/** The rows of some columns in a statement, whose values `columnOf` makes in the same order. */
+function rowsOf(written: readonly Field[]): string {
+  const arrays = written.map((field, index) => {
+    const type = columns[field][1];
+    const value = `$${index + 1}`;
+    return type === "json" ? `string_to_array(${value}, chr(31), '')::json[]` : `${value}::${type}[]`;
+  });
+  return `unnest(${arrays.join(", ")})`;
+}
+
+/** A prepared way to write columns of trades. */
+function writing(
+  name: string,
+  written: readonly Field[],
+  textOf: (columns: string[], rows: string) => string,
+): (trades: readonly KeptTrade[]) => Query {
+  const text = textOf(written.map(nameOf), rowsOf(written));
+  return (trades) => ({ name, text, values: written.map((field) => columnOf(trades, field)) });
+}
+
+function updating(name: string, changes: readonly Field[]): (trades: readonly KeptTrade[]) => Query {
+  return writing(name, ["number", ...changes], (written, rows) => {
+    const set = changes.map((field) => `${nameOf(field)} = new.${nameOf(field)}`).join(", ");
+    return `update trades set ${set} from ${rows} as new (${written.join(", ")}) where trades.number = new.number`;
+  });
+}
+
+const inserted = writing(
+  "trades_insert",
+  fields,
+  (written, rows) => `insert into trades (${written.join(", ")}) select * from ${rows}`,
+);
+const stepped = updating("trades_step", changedBy("step"));
+const agreed = updating("trades_agreement", changedBy("step", "agreement"));
+
+export function insertTrades(client: Client, trades: readonly KeptTrade[]): Promise<number> {
+  return client.execute(inserted(trades));
 }
 
 /** Writes what goods, money and clock have changed; what was agreed is left as it is, and costs nothing. */
-export function updateTrades(client: Client, trades: readonly Trade[]): Promise<number> {
-  const of = <K extends keyof Trade>(name: K) => trades.map((trade) => trade[name]);
-  return client.execute(sql`
-    update trades set state = new.state, version = new.version, frozen = new.frozen, settled = new.settled,
-      released = new.released, refunded = new.refunded, progress = new.progress, reserved_until = new.reserved_until,
-      ship_by = new.ship_by, accept_by = new.accept_by, cooling_off_until = new.cooling_off_until,
-      wake_at = new.wake_at, pending = new.pending, updated_at = new.updated_at
-    from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("state"))}::text[],
-      ${plainArray(of("version"))}::int[], ${plainArray(of("frozen"))}::bigint[],
-      ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[],
-      ${plainArray(of("refunded"))}::bigint[],
-      string_to_array(${joinedTexts(of("progress").map((progress) => JSON.stringify(progress)))}, chr(31))::json[],
-      ${timeArray(of("reservedUntil"))}::timestamptz[], ${timeArray(of("shipBy"))}::timestamptz[],
-      ${timeArray(of("acceptBy"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
-      ${timeArray(of("wakeAt"))}::timestamptz[], string_to_array(${pendingSteps(trades)}, chr(31), '')::json[],
-      ${timeArray(of("updatedAt"))}::timestamptz[])
-      as new (number, state, version, frozen, settled, released, refunded, progress, reserved_until, ship_by,
-        accept_by, cooling_off_until, wake_at, pending, updated_at)
-    where trades.number = new.number`);
+export function updateTrades(client: Client, trades: readonly KeptTrade[]): Promise<number> {
+  return client.execute(stepped(trades));
 }
 
 /** Writes trades in which something was agreed anew: approved, revised, refused. */
-export function updateAgreements(client: Client, trades: readonly Trade[]): Promise<number> {
-  const of = <K extends keyof Trade>(name: K) => trades.map((trade) => trade[name]);
-  return client.execute(sql`
-    update trades set state = new.state, version = new.version, shop = new.shop, chain = new.chain,
-      buyer = new.buyer, member = new.member,
-      amount = new.amount, frozen = new.frozen, settled = new.settled, released = new.released,
-      refunded = new.refunded, method = new.method, account = new.account, hold = new.hold, mandate = new.mandate,
-      terms = new.terms, progress = new.progress, approve_by = new.approve_by, reserved_until = new.reserved_until,
-      ship_by = new.ship_by, accept_by = new.accept_by, payment_date = new.payment_date,
-      cooling_off_until = new.cooling_off_until, wake_at = new.wake_at, pending = new.pending,
-      updated_at = new.updated_at
-    from unnest(${plainArray(of("number"))}::bigint[], ${plainArray(of("state"))}::text[],
-      ${plainArray(of("version"))}::int[], ${plainArray(of("shop"))}::uuid[], ${plainArray(of("chain"))}::uuid[],
-      ${plainArray(of("buyer"))}::uuid[], ${plainArray(of("member"))}::bigint[],
-      ${plainArray(of("amount"))}::bigint[], ${plainArray(of("frozen"))}::bigint[],
-      ${plainArray(of("settled"))}::bigint[], ${plainArray(of("released"))}::bigint[],
-      ${plainArray(of("refunded"))}::bigint[], ${plainArray(of("method"))}::uuid[],
-      ${plainArray(of("account"))}::uuid[], ${plainArray(of("hold"))}::uuid[], ${plainArray(of("mandate"))}::uuid[],
-      string_to_array(${joinedTexts(of("terms").map((terms) => JSON.stringify(terms)))}, chr(31))::json[],
-      string_to_array(${joinedTexts(of("progress").map((progress) => JSON.stringify(progress)))}, chr(31))::json[],
-      ${timeArray(of("approveBy"))}::timestamptz[], ${timeArray(of("reservedUntil"))}::timestamptz[],
-      ${timeArray(of("shipBy"))}::timestamptz[], ${timeArray(of("acceptBy"))}::timestamptz[],
-      ${timeArray(of("paymentDate"))}::timestamptz[], ${timeArray(of("coolingOffUntil"))}::timestamptz[],
-      ${timeArray(of("wakeAt"))}::timestamptz[], string_to_array(${pendingSteps(trades)}, chr(31), '')::json[],
-      ${timeArray(of("updatedAt"))}::timestamptz[])
-      as new (number, state, version, shop, chain, buyer, member, amount, frozen, settled, released, refunded, method, account,
-        hold, mandate, terms, progress, approve_by, reserved_until, ship_by, accept_by, payment_date,
-        cooling_off_until, wake_at, pending, updated_at)
-    where trades.number = new.number`);
-}
-
-export interface NewEvents {
-  number: bigint;
-  trade: string;
-  seq: number;
-  types: string[];
-  at: Date;
-  role: ActorRole;
-  actor: string | null;
-  data: Record<string, unknown>[];
-}
-
-export function insertEvents(client: Client, events: readonly NewEvents[]): Promise<number> {
-  return client.execute(sql`
-    insert into trade_events (trade, seq, types, at, role, actor, data)
-    select trade, seq, string_to_array(types, ' '), at, role, actor, data
-    from unnest(${plainArray(events.map(({ trade }) => trade))}::uuid[], ${plainArray(events.map(({ seq }) => seq))}::int[],
-      string_to_array(${joinedTexts(events.map(({ types }) => types.join(" ")))}, chr(31)), ${timeArray(events.map(({ at }) => at))}::timestamptz[],
-      ${plainArray(events.map(({ role }) => role))}::text[], ${plainArray(events.map(({ actor }) => actor))}::uuid[],
-      string_to_array(${joinedTexts(events.map(({ data }) => JSON.stringify(data)))}, chr(31))::json[])
-      as new (trade, seq, types, at, role, actor, data)`);
-}
-
-/** Where the goods of an order go that a store is to be found for. */
-export interface Route {
-  trade: bigint;
-  head: string;
-  place: Place;
-}
-
-/** Keeps where orders go, for those who find the stores; they forget it when there is one. */
-export function insertRoutes(client: Client, routes: readonly Route[], at: Date): Promise<number> {
-  const points = routes.map(({ place }) => ("at" in place ? place.at : null));
-  return client.execute(sql`
-    insert into routes (trade, head, postcode, latitude, longitude, due_at)
-    select new.*, ${at} from unnest(${routes.map(({ trade }) => trade)}::bigint[],
-      ${routes.map(({ head }) => head)}::uuid[],
-      ${routes.map(({ place }) => ("postcode" in place ? place.postcode : null))}::text[],
-      ${points.map((point) => point?.lat ?? null)}::int[], ${points.map((point) => point?.lng ?? null)}::int[]) as new`);
-}
-
-export interface Recipient {
-  trade: string;
-  name: string;
-  address: string | null;
-  email: string | null;
-  phone: string | null;
-}
-
-/** Keeps recipients, each sealed under a key of its own that goes by the id of the trade. */
-export function insertRecipients(
-  client: Client,
-  vault: Vault,
-  recipients: readonly Recipient[],
-): Promise<number> {
-  const rows = recipients.map(({ trade, ...data }) => ({
-    trade,
-    ...vault.seal("trade_recipients", trade, data),
-  }));
-  return client.execute(sql`
-    with locked as (
-      insert into personal_keys (subject, kek, wrapped)
-      select * from unnest(${rows.map(({ trade }) => trade)}::uuid[], ${rows.map(({ key }) => key.kek)}::bytea[],
-        ${rows.map(({ key }) => key.wrapped)}::bytea[]))
-    insert into trade_recipients (trade, name, address, email, phone)
-    select * from unnest(${rows.map(({ trade }) => trade)}::uuid[], ${rows.map(({ sealed }) => sealed.name)}::bytea[],
-      ${rows.map(({ sealed }) => sealed.address)}::bytea[], ${rows.map(({ sealed }) => sealed.email)}::bytea[],
-      ${rows.map(({ sealed }) => sealed.phone)}::bytea[])`);
-}
-
-export function eraseRecipients(client: Client, trades: readonly string[]): Promise<number> {
-  return client.execute(sql`
-    with unlocked as (delete from personal_keys where subject = any(${[...trades]}::uuid[]))
-    delete from trade_recipients where trade = any(${[...trades]}::uuid[])`);
-}
-
-type SealedRecipient = WrappedKey & Record<"name" | "address" | "email" | "phone", Buffer | null>;
-
-export async function readRecipient(
-  client: Client,
-  vault: Vault,
-  trade: string,
-): Promise<Omit<Recipient, "trade"> | undefined> {
-  const [row] = await client.query<SealedRecipient>(sql`
-    select k.kek, k.wrapped, r.name, r.address, r.email, r.phone
-    from trade_recipients r join personal_keys k on k.subject = r.trade where r.trade = ${trade}`);
-  if (row === undefined) return undefined;
-  const { kek, wrapped, ...sealed } = row;
-  const { name, ...rest } = vault.open("trade_recipients", trade, { kek, wrapped }, sealed);
-  return { ...rest, name: name ?? "" };
+export function updateAgreements(client: Client, trades: readonly KeptTrade[]): Promise<number> {
+  return client.execute(agreed(trades));
 }

@@ -11,14 +11,17 @@ import {
   writeAdvances,
 } from "../advances/advances.ts";
 import type { Client } from "../../storage/database/database.ts";
-import type { Act, AdvanceUse, Command, Decision, Refused, Trade } from "../../core/machine/machine.ts";
-import type { Request, Rules, World } from "./world.ts";
+import type { Act, AdvanceUse, Command, Decision, Trade } from "../../core/machine/machine.ts";
+import type { Refused } from "../../core/protocol/protocol.ts";
+import type { Rules, World } from "./world.ts";
+import type { KeptTrade } from "./kept-trade.ts";
+import type { Request } from "./request.ts";
 
 /** Locks what shops were paid early, where a trade of theirs has to do with it or they owe something. */
 export async function lockAdvances(
   client: Client,
   requests: readonly Request[],
-  trades: readonly Trade[],
+  trades: readonly KeptTrade[],
 ): Promise<AdvanceAccount[]> {
   const asking = new Set(
     requests.flatMap((request) =>
@@ -79,7 +82,7 @@ export function debtOf(world: World, { shop, currency, terms }: Trade): Act["deb
 }
 
 /** Sends what the batch has changed of advances, without waiting. */
-export function writeEarly(client: Client, world: World): Promise<unknown>[] {
+export function writeAdvancesOf(client: Client, world: World): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
   const rows = [...world.updated].flatMap((number) => rowOf(world.trades.get(number)));
   const accounts = [...world.usedAdvances].flatMap((key) => world.advances.get(key) ?? []);

@@ -2,8 +2,9 @@
  * Trades, on whatever server: propose, move, read. Every change goes through one engine, in batches that are
  * committed together; nothing here knows which server it runs in.
  */
-export { type TradesOptions, type Page, type Trades, createTrades } from "./trade-service.ts";
 export { moves, transitions } from "../../core/machine/machine.ts";
-export type { Outcome } from "./batch.ts";
-export type { Actor, Rules } from "./world.ts";
 export { auditTrades } from "./audit.ts";
+export type { Actor } from "./request.ts";
+export type { Page, TradeCalls } from "./trade-calls.ts";
+export { createTrades, type Trades, type TradesOptions } from "./trade-service.ts";
+export type { Rules } from "./world.ts";

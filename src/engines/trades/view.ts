@@ -8,6 +8,7 @@ import {
 } from "../../core/protocol/protocol.ts";
 import { randomDigits } from "../../storage/database/database.ts";
 import type { OperatorAct, Trade } from "../../core/machine/machine.ts";
+import type { KeptTrade } from "./kept-trade.ts";
 
 /** A new trade number: random digits, not starting with zero, and their check digit. */
 export function newTradeNumber(): bigint {
@@ -23,7 +24,7 @@ export interface ViewContext {
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 /** A trade as a role may see it: those who only carry, serve or receive see neither price nor payer. */
-export function viewOf(trade: Trade, role: ActorRole, context: ViewContext): TradeView {
+export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext): TradeView {
   const whole = seesMoney(role);
   const { terms, progress } = trade;
   return {

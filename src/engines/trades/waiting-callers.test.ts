@@ -5,6 +5,7 @@ import { openMarket, tradeIn } from "../../../test/support/world/market.ts";
 import { remoteInstitution } from "../rails/rails.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
 import { testVault } from "../../../test/support/world/vault.ts";
+import { textOf } from "../engine/engine.ts";
 import { createTrades } from "./trades.ts";
 
 const market = await openMarket({ after }, { line: "good" });
@@ -13,7 +14,7 @@ const { database, feeAccount, shop } = market;
 /** A process whose instructions nobody sends: what is answered, and where, is for the test to say. */
 function processOf(asked: WaitingInstruction[]) {
   const trades = createTrades({
-    rail: remoteInstitution((instructions) => asked.push(...instructions)),
+    rail: remoteInstitution(),
     answerWithinMs: 60_000,
     database,
     topology: "facilitated",
@@ -24,6 +25,7 @@ function processOf(asked: WaitingInstruction[]) {
     onError: (error) => assert.fail(String(error)),
     sweepEveryMs: 3_600_000,
   });
+  trades.onAsked((instructions) => asked.push(...instructions));
   after(() => trades.close());
   return trades;
 }
@@ -52,5 +54,5 @@ test("a caller is told the outcome of their own step, not of the next one that e
   assert.deepEqual([proposed.status, tradeIn(proposed).state], [201, "reserved"]);
   assert.deepEqual([cancelled.status, tradeIn(cancelled).state], [200, "cancelled"]);
   const again = await here.propose(shop.actor, body, "key of the proposal");
-  assert.deepEqual([again.status, again.text], [proposed.status, proposed.text]);
+  assert.deepEqual([again.status, textOf(again)], [proposed.status, textOf(proposed)]);
 });

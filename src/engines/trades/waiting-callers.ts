@@ -1,25 +1,28 @@
 /**
- * Callers who wait for what another server says. Nothing here is needed for anything to be right: a caller whom nobody
- * tells looks for themselves when the time is up.
+ * Callers who wait for what another server says. What is right does not depend on it: a caller who is not told looks again
+ * when the time is up.
  */
-import type { Outcome } from "./batch.ts";
+import type { TradeView } from "../../core/protocol/protocol.ts";
+import type { Outcome } from "../engine/engine.ts";
 
-/** Which instruction was answered, and what whoever asked for it is told. It may not be the one somebody waits for. */
-export interface Told {
+/** A step whose wait is over. It may not be the one that a caller waits for. */
+export interface EndedWait {
+  number: bigint;
   instruction: string;
-  outcome: Outcome | undefined;
+  /** What the caller who asked for the step is told; undefined where it was the clock. */
+  outcome: Outcome<TradeView> | undefined;
 }
 
-export interface Waiting {
+export interface WaitingCallers {
   /** Resolves when a wait of this trade is over, or after `milliseconds` with nothing. */
-  until(number: bigint, milliseconds: number): Promise<Told | undefined>;
+  until(number: bigint, milliseconds: number): Promise<EndedWait | undefined>;
   /** Tells all who wait for this trade. */
-  over(number: bigint, told: Told): void;
+  over(ended: EndedWait): void;
 }
 
-type Tell = (told: Told) => void;
+type Tell = (ended: EndedWait) => void;
 
-export function makeWaiting(): Waiting {
+export function waitingCallers(): WaitingCallers {
   const callers = new Map<bigint, Set<Tell>>();
   return {
     until: (number, milliseconds) =>
@@ -31,9 +34,9 @@ export function makeWaiting(): Waiting {
           those.delete(tell);
           if (those.size === 0) callers.delete(number);
         };
-        const tell: Tell = (told) => {
+        const tell: Tell = (ended) => {
           leave();
-          resolve(told);
+          resolve(ended);
         };
         const timer = setTimeout(() => {
           leave();
@@ -41,8 +44,8 @@ export function makeWaiting(): Waiting {
         }, milliseconds);
         those.add(tell);
       }),
-    over: (number, told) => {
-      for (const tell of callers.get(number) ?? []) tell(told);
+    over: (ended) => {
+      for (const tell of callers.get(ended.number) ?? []) tell(ended);
     },
   };
 }

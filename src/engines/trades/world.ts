@@ -1,31 +1,15 @@
-import { uuidv7, type Client, readClock } from "../../storage/database/database.ts";
-import { type Answer, readAnswers } from "../engine/engine.ts";
-import { type AdvanceAccount, type AdvanceRules, accountKey } from "../advances/advances.ts";
-import type { Rail, OpenRail } from "../rails/rails.ts";
-import { readEndpoints, type WebhookEndpoint } from "../outbox/outbox.ts";
-import {
-  type MandateRow,
-  lockMandates,
-  type MethodRow,
-  type PersonRow,
-  type Vault,
-  readBuyers,
-  readMethods,
-} from "../../storage/members/members.ts";
-import { type PartyRow, readParties, readShops, type ShopRow } from "../../storage/parties/parties.ts";
-import type { ActorRole, ProblemCode, Topology } from "../../core/protocol/protocol.ts";
-import type { Propose, MoveBody } from "../../core/protocol/schemas.ts";
-import { lockAdvances } from "./trade-advances.ts";
-import { lockTrades, type NewEvents, type Recipient, type Route } from "./store.ts";
-import { newTradeNumber } from "./view.ts";
-import {
-  type Act,
-  type Defaults,
-  nextDeadline,
-  type OperatorAct,
-  type Refused,
-  type Trade,
-} from "../../core/machine/machine.ts";
+/** What a batch of trades knows and remembers: read under locks, and what it has decided so far. */
+import type { Act, Defaults, OperatorAct } from "../../core/machine/machine.ts";
+import type { ActorRole, Refused, Topology } from "../../core/protocol/protocol.ts";
+import type { MandateRow, MethodRow, PersonRow, Vault } from "../../storage/members/members.ts";
+import type { PartyRow, ShopRow } from "../../storage/parties/parties.ts";
+import type { AdvanceAccount, AdvanceRules } from "../advances/advances.ts";
+import type { FirstAnswers } from "../engine/engine.ts";
+import type { WebhookEndpoint } from "../outbox/outbox.ts";
+import type { OpenRail, Rail } from "../rails/rails.ts";
+import type { KeptTrade } from "./kept-trade.ts";
+import type { Actor } from "./request.ts";
+import type { NewEvents, Recipient, Route } from "./record-store.ts";
 
 /** What a server tells the engine about itself; the engine does not know which server it runs in. */
 export interface Rules {
@@ -42,43 +26,10 @@ export interface Rules {
   approveUrl: (number: string) => string;
 }
 
-/**
- * Who asks, as the server has established it. `opens`: the one trade whose link this person holds, or which the
- * recipient may see.
- */
-export interface Actor {
-  kind: "shop" | "carrier" | "provider" | "operator" | "person" | "recipient";
-  id: string;
-  opens?: string;
-  /** The operator who has confirmed what this operator asked for. */
-  confirmedBy?: string;
-  /** In whose place somebody who brings the goods accepts, with the code that those have given. */
-  standsFor?: "buyer" | "recipient";
-}
-
-/**
- * What comes into a batch. A guest is already registered; `wake` is the clock's look at one trade; `answered` is what
- * another server says of a step that waited for it, with the code where it refused; `assign`: a store takes what the
- * head of its chain has made.
- */
-export type Request =
-  | {
-      do: "propose";
-      actor: Actor;
-      body: Propose;
-      guest: string | undefined;
-      key: string | undefined;
-      digest: Buffer;
-    }
-  | { do: "move"; actor: Actor; number: bigint; body: MoveBody; key: string | undefined; digest: Buffer }
-  | { do: "assign"; actor: Actor; number: bigint; head: string; key: undefined; digest: Buffer }
-  | { do: "wake"; number: bigint }
-  | { do: "answered"; number: bigint; instruction: string; refused: ProblemCode | undefined };
-
 /** All that a batch knows, locked and read, and all that it has decided so far. */
 export interface World {
   now: Date;
-  trades: Map<bigint, Trade>;
+  trades: Map<bigint, KeptTrade>;
   shops: Map<string, ShopRow>;
   parties: Map<string, PartyRow>;
   people: Map<string, PersonRow>;
@@ -91,7 +42,7 @@ export interface World {
   advances: Map<string, AdvanceAccount>;
   advanceRules: AdvanceRules | undefined;
   rail: OpenRail;
-  answers: Map<string, Answer>;
+  answers: FirstAnswers;
   newId: () => string;
   newNumber: () => bigint;
   inserted: Set<bigint>;
@@ -103,9 +54,6 @@ export interface World {
   routes: Route[];
   usedMandates: Set<string>;
   usedAdvances: Set<string>;
-  given: Answer[];
-  /** Answers that say more than the first one could, to keys that are kept already. */
-  regiven: Omit<Answer, "request">[];
   answered: Set<string>;
   /** Who wants to be told by a webhook of what happens to these trades. */
   endpoints: WebhookEndpoint[];
@@ -118,7 +66,7 @@ export interface World {
  * as it stands meanwhile, and `status` is for the case that all goes well.
  */
 export type Result =
-  | { status: number; trade: Trade; role: ActorRole; waits?: boolean }
+  | { status: number; trade: KeptTrade; role: ActorRole; waits?: boolean }
   | (Refused & { trade?: bigint });
 
 /** Who acts, at the batch's instant, with a fresh id for what the act makes. */
@@ -126,246 +74,4 @@ export function actOf(world: World, role: ActorRole, actor: Actor, operator?: Op
   const { id, confirmedBy } = actor;
   const named = operator === undefined || confirmedBy === undefined ? operator : { ...operator, confirmedBy };
   return { role, actor: id, now: world.now, id: world.newId(), operator: named, standsFor: actor.standsFor };
-}
-
-interface Sought {
-  trades: Set<bigint>;
-  shops: Set<string>;
-  parties: Set<string>;
-  memberNumbers: Set<bigint>;
-  people: Set<string>;
-  methods: Set<string>;
-  mandates: Set<string>;
-  keys: { caller: string; key: string }[];
-}
-
-/**
- * Locks and reads what a batch of requests needs, in two rounds: trades first, with what can be read beside
- * them; then mandates, holds, accounts, each by id, the first answers, and last the clock.
- */
-export async function openWorld(rules: Rules, client: Client, requests: readonly Request[]): Promise<World> {
-  const sought = seek(requests);
-  const [trades, shops, parties, people, methods, before] = await Promise.all([
-    sought.trades.size === 0 ? [] : lockTrades(client, [...sought.trades]),
-    sought.shops.size === 0 ? [] : readShops(client, [...sought.shops]),
-    sought.parties.size === 0 ? [] : readParties(client, [...sought.parties]),
-    needsPeople(sought) ? readBuyers(client, lists(sought)) : [],
-    needsPeople(sought) ? readMethods(client, lists(sought)) : [],
-    readClock(client),
-  ]);
-  for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
-  await readAgreeing(client, requests, trades, { people, methods, shops });
-  const [mandates, advances, rail, endpoints, answers, now] = await Promise.all([
-    sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
-    rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
-    rules.rail.open(client, {
-      holds: trades.flatMap((trade) => trade.hold ?? []),
-      accounts: accountsOf(rules, trades, methods),
-      payees: payeesOf(rules, shops),
-    }),
-    readEndpoints(client, ownersOf(requests, trades)),
-    sought.keys.length === 0 ? [] : readAnswers(client, sought.keys),
-    readClock(client),
-  ]);
-  return {
-    now,
-    trades: new Map(trades.map((trade) => [trade.number, trade])),
-    shops: new Map(shops.map((shop) => [shop.id, shop])),
-    parties: new Map(parties.map((party) => [party.id, party])),
-    people: new Map(people.map((person) => [person.id, person])),
-    members: new Map(people.flatMap((person) => (person.number === null ? [] : [[person.number, person]]))),
-    methods: byPerson(methods),
-    mandates: new Map(mandates.map((mandate) => [mandate.id, mandate])),
-    advances: new Map(advances.map((account) => [accountKey(account.shop, account.currency), account])),
-    rail,
-    answers: new Map(answers.map((answer) => [answerKey(answer.caller, answer.key), answer])),
-    newId: uuidv7,
-    newNumber: newTradeNumber,
-    inserted: new Set(),
-    updated: new Set(),
-    agreed: new Set(),
-    events: [],
-    recipients: [],
-    routes: [],
-    advanceRules: rules.advances,
-    usedMandates: new Set(),
-    usedAdvances: new Set(),
-    given: [],
-    regiven: [],
-    answered: new Set(),
-    endpoints,
-    forgottenPeople: new Set(),
-    forgottenTrades: new Set(),
-  };
-}
-
-function byPerson(methods: readonly MethodRow[]): Map<string, MethodRow[]> {
-  const found = new Map<string, MethodRow[]>();
-  for (const method of methods) {
-    const of = found.get(method.person);
-    if (of === undefined) found.set(method.person, [method]);
-    else of.push(method);
-  }
-  return found;
-}
-
-/** Moves that give back nothing of what is frozen, and so no room in a mandate. */
-const givesNothingBack: ReadonlySet<string> = new Set([
-  ...["deliver", "at-door", "reject", "dispute", "extend", "refund", "advance"],
-]);
-/** Longer than a batch can take between its first look at the clock and its last. */
-const longestBatchMs = 60_000;
-
-/** The mandates of the trades from which a request, or a deadline that comes first, may release something. */
-function touchedMandates(requests: readonly Request[], trades: readonly Trade[], now: Date): string[] {
-  const giving = new Set<bigint>();
-  for (const request of requests) {
-    if (request.do === "propose") continue;
-    const keeps =
-      request.do === "move" &&
-      (givesNothingBack.has(request.body.do) ||
-        (request.body.do === "accept" && request.body.final !== true));
-    if (!keeps) giving.add(request.number);
-  }
-  const soon = now.getTime() + longestBatchMs;
-  return trades.flatMap((trade) => {
-    const { taken = [], given = [] } = trade.pending?.mandates ?? {};
-    const waiting = giving.has(trade.number) ? [...taken, ...given].map(({ id }) => id) : [];
-    if (trade.mandate === null) return waiting;
-    const deadline = nextDeadline(trade);
-    return giving.has(trade.number) || (deadline !== undefined && deadline.at.getTime() <= soon)
-      ? [trade.mandate, ...waiting]
-      : waiting;
-  });
-}
-
-/** Approval, revision and advance concern a buyer and a shop whom only the trade names: one more round for those. */
-async function readAgreeing(
-  client: Client,
-  requests: readonly Request[],
-  trades: readonly Trade[],
-  found: { people: PersonRow[]; methods: MethodRow[]; shops: ShopRow[] },
-): Promise<void> {
-  const numbers = new Set(requests.filter(isAgreement).map(({ number }) => number));
-  const agreeing = trades.filter(({ number }) => numbers.has(number));
-  if (agreeing.length === 0) return;
-  const people = agreeing.flatMap(({ buyer }) => buyer ?? []);
-  const sought = { methods: [], people, memberNumbers: [], mandates: [] };
-  const [morePeople, moreMethods, moreShops] = await Promise.all([
-    readBuyers(client, sought),
-    readMethods(client, sought),
-    readShops(client, [...new Set(agreeing.map(({ shop }) => shop))]),
-  ]);
-  found.people.push(...morePeople);
-  const have = new Set(found.methods.map(({ id }) => id));
-  found.methods.push(...moreMethods.filter(({ id }) => !have.has(id)));
-  found.shops.push(...moreShops);
-}
-
-function isAgreement(request: Request): request is Request & { do: "move" } {
-  return request.do === "move" && ["approve", "revise", "advance"].includes(request.body.do);
-}
-
-export const answerKey = (caller: string, key: string) => `${caller} ${key}`;
-
-function seek(requests: readonly Request[]): Sought {
-  const sought: Sought = {
-    trades: new Set(),
-    shops: new Set(),
-    parties: new Set(),
-    memberNumbers: new Set(),
-    people: new Set(),
-    methods: new Set(),
-    mandates: new Set(),
-    keys: [],
-  };
-  for (const request of requests) {
-    if (request.do !== "propose") sought.trades.add(request.number);
-    if (request.do === "wake" || request.do === "answered") continue;
-    if (request.key !== undefined) sought.keys.push({ caller: request.actor.id, key: request.key });
-    if (request.do === "assign") sought.shops.add(request.actor.id);
-    else if (request.do === "propose") seekForProposal(sought, request);
-    else seekForMove(sought, request);
-  }
-  return sought;
-}
-
-function seekForProposal(sought: Sought, { actor, body, guest }: Request & { do: "propose" }): void {
-  if (actor.kind === "shop") sought.shops.add(actor.id);
-  else if (body.shop !== undefined) sought.shops.add(body.shop);
-  if (body.carrier !== undefined) sought.parties.add(body.carrier);
-  if (body.provider !== undefined) sought.parties.add(body.provider);
-  if (body.method !== undefined) sought.methods.add(body.method);
-  if (body.buyer !== undefined && "member" in body.buyer && isStorable(body.buyer.member)) {
-    sought.memberNumbers.add(BigInt(body.buyer.member));
-  }
-  if (guest !== undefined) sought.people.add(guest);
-  if (body.approval !== undefined && "mandate" in body.approval) sought.mandates.add(body.approval.mandate);
-}
-
-function seekForMove(sought: Sought, { actor, body }: Request & { do: "move" }): void {
-  if (body.do !== "approve" && body.do !== "revise") return;
-  if (actor.kind === "person") sought.people.add(actor.id);
-  if (body.method !== undefined) sought.methods.add(body.method);
-  if (body.do === "revise" && body.approval !== undefined) sought.mandates.add(body.approval.mandate);
-}
-
-/** Longer runs of digits than the database can compare are numbers of nobody and nothing. */
-export function isStorable(digits: string): boolean {
-  return digits.length <= 18;
-}
-
-function needsPeople(sought: Sought): boolean {
-  return sought.memberNumbers.size + sought.people.size + sought.methods.size + sought.mandates.size > 0;
-}
-
-function lists(sought: Sought) {
-  return {
-    methods: [...sought.methods],
-    people: [...sought.people],
-    memberNumbers: [...sought.memberNumbers],
-    mandates: [...sought.mandates],
-  };
-}
-
-/** Those who may want to be told of what happens to these trades. */
-function ownersOf(requests: readonly Request[], trades: readonly Trade[]): string[] {
-  const owners = new Set<string>();
-  for (const { shop, chain, carrier, provider } of trades) {
-    for (const owner of [shop, chain, carrier, provider]) if (owner !== null) owners.add(owner);
-  }
-  for (const request of requests) {
-    if (request.do === "assign") owners.add(request.actor.id);
-    if (request.do !== "propose") continue;
-    const { shop = request.actor.id, carrier, provider } = request.body;
-    for (const owner of [shop, carrier, provider]) if (owner !== undefined) owners.add(owner);
-  }
-  return [...owners];
-}
-
-/** Where the shops of new trades, and this server for its fee, have their money. */
-function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
-  return new Set(
-    shops.flatMap(({ accounts }) =>
-      accounts.flatMap(({ account, currency }) => [account, rules.feeAccount(currency)]),
-    ),
-  );
-}
-
-/** Every account that a command of the batch may touch. Locking one too many is harmless; one too few is not. */
-function accountsOf(
-  { advances }: Rules,
-  trades: readonly Trade[],
-  methods: readonly MethodRow[],
-): Set<string> {
-  const accounts = new Set<string>();
-  for (const trade of trades) {
-    if (advances !== undefined)
-      accounts.add(advances.from(trade.currency)).add(advances.into(trade.currency));
-    // Also of a trade that is not reserved yet: it may be, earlier in the same batch.
-    accounts.add(trade.terms.shopAccount).add(trade.terms.feeAccount);
-    if (trade.account !== null) accounts.add(trade.account);
-  }
-  for (const method of methods) if (method.account !== null) accounts.add(method.account);
-  return accounts;
 }

@@ -5,7 +5,7 @@
  */
 import { type AdvancePrices, auditAdvances } from "../../engines/advances/advances.ts";
 import { type Database, openDatabase, uuidv7, readClock } from "../../storage/database/database.ts";
-import { type Footing, type HostOptions, openHost, openLines } from "../../edge/host/host.ts";
+import { type Footing, type Host, type HostOptions, openHost, openLines } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { graceMs, remoteInstitution } from "../../engines/rails/rails.ts";
 import { createDispatcher, type Dispatcher, writeInstructions } from "../../engines/outbox/outbox.ts";
@@ -47,7 +47,6 @@ const dispatchEveryMs = 500;
 
 export async function createFacilitator(options: FacilitatorOptions): Promise<Facilitator> {
   const { id, institutions, advance } = options;
-  const sending: { dispatcher?: Dispatcher } = {};
   const host = await openHost(options, {
     name: "Kenshu facilitator",
     description: "Keeps members, carries trades between shops and payment institutions, holds no money.",
@@ -56,11 +55,9 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     peers: institutions,
     feeAccount,
     equip: (footing) => {
-      const dispatcher = dispatcherOn(footing);
-      sending.dispatcher = dispatcher;
       const tying = { database: footing.database, client: footing.client, id, institutions };
       return {
-        rail: remoteInstitution((asked) => dispatcher.take(asked)),
+        rail: remoteInstitution(),
         advances: advance && { ...advance, from: ownAccount, into: feeAccount },
         elsewhere: guestsElsewhere(tying),
         ties: makeTies(tying),
@@ -69,42 +66,42 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   });
   const { server, context } = host;
   registerAdvanceRoutes(server, context);
-  host.start(() => keepDisputed(host, sending.dispatcher));
-  sending.dispatcher?.start();
+  const dispatcher = dispatcherOn(host);
+  host.start(() => keepDisputed(host, dispatcher));
+  dispatcher.start();
   const nightly = setInterval(() => {
-    void keepDisputed(host, sending.dispatcher);
+    void keepDisputed(host, dispatcher);
     void reconcileNightly(host, server, institutions);
   }, day);
-  void keepDisputed(host, sending.dispatcher);
+  void keepDisputed(host, dispatcher);
   return {
     server,
     context,
     close: () => {
       clearInterval(nightly);
-      return host.close(async () => sending.dispatcher?.stop());
+      return host.close(async () => dispatcher.stop());
     },
   };
 }
 
-function dispatcherOn({ database, client, onError, trades }: Footing): Dispatcher {
-  return createDispatcher({
+function dispatcherOn({ database, client, onError, trades }: Host): Dispatcher {
+  const dispatcher = createDispatcher({
     database,
     send: makeSender(client, onError),
     settle: ({ id, trade }, answer) =>
-      trades().answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
+      trades.answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
     onError,
     everyMs: dispatchEveryMs,
   });
+  trades.onAsked((instructions) => dispatcher.take(instructions));
+  return dispatcher;
 }
 
 /**
  * In a dispute the trade's clocks stand still, the institution's does not: before it gives the money back, it is asked
  * to keep it. Asked anew every day as long as the dispute lasts.
  */
-async function keepDisputed(
-  { database, onError }: Footing,
-  dispatcher: Dispatcher | undefined,
-): Promise<void> {
+async function keepDisputed({ database, onError }: Footing, dispatcher: Dispatcher): Promise<void> {
   try {
     const disputes = await listLongDisputes(database, graceMs - keptBefore);
     if (disputes.length === 0) return;
@@ -114,7 +111,7 @@ async function keepDisputed(
       return { id, institution, trade, attempts: 1, body: { do: "extend" as const, id, reservation, until } };
     });
     await writeInstructions(database, asked);
-    dispatcher?.take(asked);
+    dispatcher.take(asked);
   } catch (error) {
     onError(error);
   }

@@ -30,7 +30,7 @@ import {
 } from "../../edge/pages/pages.ts";
 import { AgreePage, ConsentsPage, render, sentence } from "../../edge/views/views.ts";
 import { callerOf, pageWish } from "../../edge/api/api.ts";
-import { once, requestHash } from "../../engines/engine/engine.ts";
+import { digestOf, once } from "../../engines/engine/engine.ts";
 import { consentToPay, type KnownPeers, knownPeer } from "./consents.ts";
 
 const say = sentence("en");
@@ -86,13 +86,13 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
         return sendAgree({ context, peers }, request, reply, { fields: request.body, ...wish });
       let code = "";
       const refused = await refusalOf(async () => {
-        const hash = requestHash("POST", "/tie", fields);
-        const { body } = await once(context.database, person, key, hash, async (client) => ({
+        const asked = { caller: person, key, digest: digestOf("POST", "/tie", fields) };
+        const { view } = await once(context.database, asked, async (client) => ({
           status: 201,
           body: { id: await consentToPay(client, person, wish.body) },
         }));
         // A second press is the same consent with another code: which of the two answers is shown, nobody knows.
-        const { id } = JSON.parse(body) as { id: string };
+        const { id } = view.value;
         code = await context.database.transaction((client) => issueCode(client, id));
       });
       if (refused === undefined)

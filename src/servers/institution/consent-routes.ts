@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Client } from "../../storage/database/database.ts";
-import { idempotencyKey, type Server, sendJson } from "../../edge/http/http.ts";
+import { idempotencyKey, type Server } from "../../edge/http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
   type ConsentView,
@@ -19,8 +19,8 @@ import {
   revokeConsent,
 } from "../../engines/reservations/reservations.ts";
 import { requirePeer } from "../../edge/signing/signing.ts";
-import { answerOnce, callerAmong, type Context, pageWish } from "../../edge/api/api.ts";
-import { once, requestHash } from "../../engines/engine/engine.ts";
+import { answerOnce, callerAmong, type Context, pageWish, sendOutcome } from "../../edge/api/api.ts";
+import { digestOf, once } from "../../engines/engine/engine.ts";
 import {
   consentByVoucher,
   consentToPay,
@@ -152,13 +152,13 @@ async function takeUp(
 ): Promise<FastifyReply> {
   const { id: peer } = requirePeer(request);
   const { id } = request.body as { id?: string };
-  const hash = requestHash(request.method, request.url, request.body);
-  const key = id ?? idempotencyKey(request);
-  const { status, body, replayed } = await once(database, peer, key, hash, async (client) => {
-    const view = (await work(client, peer)) ?? refuse("not_found", "This code cannot be used.");
-    return { status: 200, body: { ...view } };
-  });
-  return sendJson(reply, status, body, replayed ? { "idempotent-replayed": "true" } : {});
+  const digest = digestOf(request.method, request.url, request.body);
+  const asked = { caller: peer, key: id ?? idempotencyKey(request), digest };
+  const outcome = await once(database, asked, async (client) => ({
+    status: 200,
+    body: (await work(client, peer)) ?? refuse("not_found", "This code cannot be used."),
+  }));
+  return sendOutcome(reply, outcome);
 }
 
 function registerRead(server: Server, { database }: Context): void {

@@ -9,7 +9,7 @@ import {
   type Who,
 } from "../../../test/support/world/people-server.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
-import { makeServer } from "../../edge/http/http.ts";
+import { makeLog, makeServer } from "../../edge/http/http.ts";
 import { audit, closeAccounts, postOne, readAccounts } from "../../storage/ledger/ledger.ts";
 import { listMethods, readMethods, findMember } from "../../storage/members/members.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
@@ -22,7 +22,7 @@ const server = await makeServer({
   name: "institution",
   version: "0",
   access,
-  log: "silent",
+  log: makeLog("institution", "silent"),
   ready: () => Promise.resolve(true),
   secureCookies: false,
 });

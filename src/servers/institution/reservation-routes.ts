@@ -1,5 +1,4 @@
 /** Payments for other servers over HTTP: what a peer tells this institution to do with accounts that it may use. */
-import type { FastifyReply } from "fastify";
 import Type from "typebox";
 import { limits, makeCheck, type Server, sendJson } from "../../edge/http/http.ts";
 import { problem, type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
@@ -14,9 +13,10 @@ import {
   reservationStates,
   reserveSchema,
 } from "../../core/protocol/schemas.ts";
-import type { Outcome, Reservations } from "../../engines/reservations/reservations.ts";
+import { notDone } from "../../engines/engine/engine.ts";
+import type { InstructionOutcome, Reservations } from "../../engines/reservations/reservations.ts";
 import { requirePeer } from "../../edge/signing/signing.ts";
-import { pageWish, wireOrNull } from "../../edge/api/api.ts";
+import { outcomeInBatch, pageWish, sendOutcome, wireOrNull } from "../../edge/api/api.ts";
 
 const closed = { additionalProperties: false } as const;
 const tags = ["Payments for other servers"];
@@ -52,13 +52,6 @@ export function registerReservationRoutes(server: Server, reservations: Reservat
   registerReads(server, reservations);
 }
 
-function send(reply: FastifyReply, { status, text, replayed }: Outcome): FastifyReply {
-  const headers = replayed ? { "idempotent-replayed": "true" } : {};
-  if (status < 400) return sendJson(reply, status, text, headers);
-  if (status === 503) reply.header("retry-after", "1");
-  return reply.code(status).headers(headers).header("content-type", "application/problem+json").send(text);
-}
-
 function registerReserve(server: Server, reservations: Reservations): void {
   server.post(
     "/v1/reservations",
@@ -83,7 +76,7 @@ function registerReserve(server: Server, reservations: Reservations): void {
     },
     async (request, reply) => {
       const { id: peer } = requirePeer(request);
-      return send(reply, await reservations.submit(peer, { do: "reserve", ...request.body }));
+      return sendOutcome(reply, await reservations.submit(peer, { do: "reserve", ...request.body }));
     },
   );
 }
@@ -100,7 +93,7 @@ function registerMove(server: Server, reservations: Reservations, move: Reservat
       const { id: peer } = requirePeer(request);
       const body = request.body as object;
       const instruction = { do: move, reservation: request.params.id, ...body } as Instruction;
-      return send(reply, await reservations.submit(peer, instruction));
+      return sendOutcome(reply, await reservations.submit(peer, instruction));
     },
   );
 }
@@ -132,7 +125,10 @@ function registerBatch(server: Server, reservations: Reservations): void {
       const { instructions } = request.body;
       const outcomes = await Promise.all(
         instructions.map(async (instruction) =>
-          outcomeText(instruction["do"], await decideOne(reservations, peer, instruction)),
+          outcomeInBatch(
+            await decideOne(reservations, peer, instruction),
+            instruction["do"] === "transfer" ? "transfer" : "reservation",
+          ),
         ),
       );
       return sendJson(reply, 200, `{"outcomes":[${outcomes.join()}]}`);
@@ -144,20 +140,14 @@ async function decideOne(
   reservations: Reservations,
   peer: string,
   instruction: Record<string, unknown>,
-): Promise<Outcome> {
+): Promise<InstructionOutcome> {
   const check = checks.get(instruction["do"]);
   const refused =
     check === undefined
       ? problem("invalid_field", "`do` is not an instruction of a batch.")
       : check(instruction);
-  if (refused !== undefined)
-    return { status: refused.status, text: JSON.stringify(refused), replayed: false };
+  if (refused !== undefined) return notDone(refused);
   return reservations.submit(peer, instruction as Instruction);
-}
-
-function outcomeText(does: unknown, { status, text, replayed }: Outcome): string {
-  const kind = status >= 400 ? "problem" : does === "transfer" ? "transfer" : "reservation";
-  return `{"status":${status},${replayed ? '"replayed":true,' : ""}"${kind}":${text}}`;
 }
 
 const listSchema = Type.Object(

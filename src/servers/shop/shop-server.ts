@@ -6,6 +6,7 @@ import type { Database } from "../../storage/database/database.ts";
 import {
   type LogLevel,
   makeCookies,
+  makeLog,
   makeServer,
   pagePolicy,
   type Server,
@@ -45,7 +46,8 @@ export interface ShopOptions {
   publicUrl: string;
   staffPassword: string;
   log: LogLevel;
-  logTo?: NonNullable<ServerOptions["logTo"]>;
+  /** Where the log goes; standard output if left out. */
+  logTo?: Parameters<typeof makeLog>[2];
   version?: string;
   /** IANA name of the zone in which times are told; Asia/Tokyo unless told. */
   timeZone?: string;
@@ -109,7 +111,7 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
     version: options.version ?? "0.0.0",
     description: `Pages of the shop ${shopName}.`,
     access: accessWords,
-    log: options.log,
+    log: makeLog("shop", options.log, options.logTo),
     ready: () => isReady(database),
     secureCookies: publicUrl.startsWith("https:"),
     // The order form leads on to a till.
@@ -121,7 +123,6 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
           problem,
         }),
       ),
-    ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   });
   const shop = makeShop(options, server.log);

@@ -1,7 +1,7 @@
 /** What has to be true when everything has come to rest, of each server by itself and of both sides together. */
 import { open } from "../../../src/storage/ledger/ledger.ts";
-import type { Trade } from "../../../src/core/machine/machine.ts";
-import { answerKey } from "../../../src/engines/trades/world.ts";
+import type { KeptTrade } from "../../../src/engines/trades/kept-trade.ts";
+import { answerKey } from "./told.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";
 import type { Asked, People } from "./people.ts";
@@ -86,7 +86,7 @@ function faultsOfHolds({ id, holds, entries, reservations }: Institution): strin
   return faults;
 }
 
-function faultsOfTrade({ id, events }: Facilitator, trade: Trade): string[] {
+function faultsOfTrade({ id, events }: Facilitator, trade: KeptTrade): string[] {
   const faults: string[] = [];
   const { number, version, pending, frozen, settled, released, amount, hold } = trade;
   if (pending !== null) faults.push(`${id}: ${number} still waits for ${pending.step}`);
@@ -109,7 +109,7 @@ function faultsBetween(facilitator: Facilitator, institutions: readonly Institut
   const faults: string[] = [];
   const { id, trades, instructions, methods } = facilitator;
   if (instructions.size > 0) faults.push(`${id}: ${instructions.size} instructions wait`);
-  const known = new Map<string, Trade>();
+  const known = new Map<string, KeptTrade>();
   for (const trade of trades.values()) if (trade.hold !== null) known.set(trade.hold, trade);
   const paid = new Map<string, bigint>();
   for (const institution of institutions) {

@@ -2,9 +2,9 @@
 import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
 import { readAnswer } from "../../../src/servers/facilitator/instruction-sender.ts";
 import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
-import type { Outcome } from "../../../src/engines/trades/batch.ts";
-import type { Request } from "../../../src/engines/trades/world.ts";
-import type { Trade } from "../../../src/core/machine/machine.ts";
+import type { Told } from "./told.ts";
+import type { Request } from "../../../src/engines/trades/request.ts";
+import type { KeptTrade } from "../../../src/engines/trades/kept-trade.ts";
 import { garble } from "./garble.ts";
 import type { Institution } from "./institution.ts";
 import { comeBack, type Ground, Line, type Lock, type Transaction } from "./process.ts";
@@ -23,16 +23,16 @@ export interface KeptInstruction {
 export interface Home {
   readonly id: string;
   readonly ground: Ground;
-  readonly trades: ReadonlyMap<bigint, Trade>;
+  readonly trades: ReadonlyMap<bigint, KeptTrade>;
   readonly instructions: ReadonlyMap<string, KeptInstruction>;
   readonly institutions: ReadonlyMap<string, Institution>;
   now(): Date;
-  open(requests: readonly Request[], now: Date): Transaction<Outcome>;
+  open(requests: readonly Request[], now: Date): Transaction<Told>;
   keep(kept: KeptInstruction): void;
   forgetAtCrash(): void;
 }
 
-type Reply = (outcome: Outcome) => void;
+type Reply = (outcome: Told) => void;
 interface Caller {
   number: bigint;
   instruction: string | undefined;
@@ -44,7 +44,7 @@ type Answer = { how: "done" } | { how: "refused"; code: ProblemCode } | { how: "
 
 export class Desk {
   up = true;
-  readonly line: Line<Request, Outcome>;
+  readonly line: Line<Request, Told>;
   private readonly home: Home;
   private queues = new Map<string, { waiting: WaitingInstruction[]; running: boolean }>();
   private readonly callers = new Set<Caller>();
@@ -113,7 +113,7 @@ export class Desk {
   }
 
   /** The step of a trade has been answered: whoever asked for it is told, and whoever else waits asks again. */
-  private tell({ number, instruction, outcome }: NonNullable<Outcome["completed"]>): void {
+  private tell({ number, instruction, outcome }: NonNullable<Told["completed"]>): void {
     const { mutant } = this.home.ground;
     for (const caller of [...this.callers]) {
       if (caller.number !== number) continue;

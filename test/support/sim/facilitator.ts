@@ -1,13 +1,15 @@
 /** A facilitator in memory: what is committed, and the processes that take trades through the production engine. */
-import type { Answer } from "../../../src/engines/engine/engine.ts";
+import { type FirstAnswer, firstAnswers } from "../../../src/engines/engine/engine.ts";
 import { remoteInstitution, type RemoteAccount, openOnConsents } from "../../../src/engines/rails/rails.ts";
 import type { MandateRow, MethodRow, PersonRow } from "../../../src/storage/members/members.ts";
 import type { ShopRow } from "../../../src/storage/parties/parties.ts";
 import { dammAppend } from "../../../src/core/protocol/protocol.ts";
-import { answerAll, type Outcome } from "../../../src/engines/trades/batch.ts";
-import type { NewEvents } from "../../../src/engines/trades/store.ts";
-import { answerKey, type Request, type Rules, type World } from "../../../src/engines/trades/world.ts";
-import type { Trade } from "../../../src/core/machine/machine.ts";
+import { answerAll } from "../../../src/engines/trades/batch.ts";
+import type { NewEvents } from "../../../src/engines/trades/record-store.ts";
+import type { Rules, World } from "../../../src/engines/trades/world.ts";
+import type { Request } from "../../../src/engines/trades/request.ts";
+import type { KeptTrade } from "../../../src/engines/trades/kept-trade.ts";
+import { answerKey, type Told, toldOf } from "./told.ts";
 import { Desk, type Home, type KeptInstruction, leaseMs } from "./desk.ts";
 import { beginning, type Institution } from "./institution.ts";
 import { type Ground, Lock, type Transaction } from "./process.ts";
@@ -15,7 +17,7 @@ import { testVault } from "../world/vault.ts";
 
 export const rules: Rules = {
   topology: "facilitated",
-  rail: remoteInstitution(() => {}),
+  rail: remoteInstitution(),
   vault: testVault,
   defaults: { reserveFor: "P10D", coolingOff: "P3D", autoAfter: "P2D" },
   feeAccount: (currency) => `fee ${currency}`,
@@ -26,9 +28,9 @@ export class Facilitator implements Home {
   readonly id: string;
   /** How far this server's clock is ahead, in milliseconds. */
   ahead = 0;
-  readonly trades = new Map<bigint, Trade>();
+  readonly trades = new Map<bigint, KeptTrade>();
   readonly events = new Map<string, NewEvents[]>();
-  readonly answers = new Map<string, Answer>();
+  readonly answers = new Map<string, FirstAnswer>();
   readonly instructions = new Map<string, KeptInstruction>();
   readonly mandates = new Map<string, MandateRow>();
   readonly shops = new Map<string, ShopRow>();
@@ -41,7 +43,7 @@ export class Facilitator implements Home {
   readonly ground: Ground;
   private numbers = 0;
   /** Steps that have waited, for the mutant that applies an answer twice. */
-  private readonly waited = new Map<string, Trade["pending"]>();
+  private readonly waited = new Map<string, KeptTrade["pending"]>();
 
   constructor(ground: Ground, id: string, institutions: Map<string, Institution>, processes: number) {
     this.ground = ground;
@@ -55,16 +57,16 @@ export class Facilitator implements Home {
     return new Date(beginning + this.ground.time.now + this.ahead);
   }
 
-  readonly open = (requests: readonly Request[], now: Date): Transaction<Outcome> => {
+  readonly open = (requests: readonly Request[], now: Date): Transaction<Told> => {
     const world = this.worldOf(requests, now);
     const answers = answerAll(rules, world, requests);
-    return { answers, commit: () => this.write(world) };
+    return { answers: toldOf(answers, world.rail.asked), commit: () => this.write(world) };
   };
 
   /** What a batch names, as a transaction that locks it reads it. */
   private worldOf(requests: readonly Request[], now: Date): World {
-    const trades = new Map<bigint, Trade>();
-    const answers = new Map<string, Answer>();
+    const trades = new Map<bigint, KeptTrade>();
+    const answers = new Map<string, FirstAnswer>();
     const mandates = new Map<string, MandateRow>();
     const addMandate = (id: string | null | undefined) => {
       const mandate = this.mandates.get(id ?? "");
@@ -96,7 +98,7 @@ export class Facilitator implements Home {
     now: Date,
     trades: World["trades"],
     mandates: World["mandates"],
-    answers: World["answers"],
+    answers: Map<string, FirstAnswer>,
   ): World {
     const { newId } = this.ground;
     // Written out: literals made of spread objects are several times slower, and this is made thousands of times.
@@ -104,7 +106,7 @@ export class Facilitator implements Home {
       now,
       trades,
       mandates,
-      answers,
+      answers: firstAnswers([...answers.values()], "idempotency_key_reused"),
       shops: this.shops,
       parties: new Map(),
       people: this.people,
@@ -120,8 +122,6 @@ export class Facilitator implements Home {
       recipients: [],
       routes: [],
       usedMandates: new Set(),
-      given: [],
-      regiven: [],
       answered: new Set(),
       endpoints: [],
       forgottenPeople: new Set(),
@@ -132,7 +132,7 @@ export class Facilitator implements Home {
     };
   }
 
-  private tradeFor(request: Request, trade: Trade): Trade {
+  private tradeFor(request: Request, trade: KeptTrade): KeptTrade {
     if (this.ground.mutant !== "an answer is applied twice" || request.do !== "answered") return trade;
     if (trade.pending !== null) this.waited.set(trade.pending.instruction, trade.pending);
     return { ...trade, pending: this.waited.get(request.instruction) ?? trade.pending };
@@ -157,8 +157,8 @@ export class Facilitator implements Home {
     if (mutant !== "instructions are written after the commit") {
       for (const instruction of world.rail.asked) this.keep({ instruction, nextAt });
     }
-    for (const given of world.given) this.answers.set(answerKey(given.caller, given.key), given);
-    for (const given of world.regiven) {
+    for (const given of world.answers.given) this.answers.set(answerKey(given.caller, given.key), given);
+    for (const given of world.answers.replaced) {
       const key = answerKey(given.caller, given.key);
       const before = this.answers.get(key);
       if (before !== undefined) this.answers.set(key, { ...before, ...given });
@@ -179,6 +179,6 @@ export class Facilitator implements Home {
 }
 
 /** A step that waits is kept as JSON, and read back from that. */
-function asStored(pending: Trade["pending"]): Trade["pending"] {
-  return pending === null ? null : (JSON.parse(JSON.stringify(pending)) as Trade["pending"]);
+function asStored(pending: KeptTrade["pending"]): KeptTrade["pending"] {
+  return pending === null ? null : (JSON.parse(JSON.stringify(pending)) as KeptTrade["pending"]);
 }

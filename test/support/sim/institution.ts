@@ -1,15 +1,16 @@
 /** An institution in memory: what is committed, and the processes that obey peers by the production engine. */
-import type { Answer } from "../../../src/engines/engine/engine.ts";
+import { digestOf, type FirstAnswer, firstAnswers, textOf } from "../../../src/engines/engine/engine.ts";
 import { type Account, Books, type Entry, type Hold, open } from "../../../src/storage/ledger/ledger.ts";
 import type { Instruction } from "../../../src/core/protocol/schemas.ts";
 import type { Spending, StandingConsent } from "../../../src/engines/reservations/consent-store.ts";
-import { answerAll, type Outcome } from "../../../src/engines/reservations/batch.ts";
+import { type Answer, answerAll } from "../../../src/engines/reservations/batch.ts";
 import type { LocatedReservation } from "../../../src/engines/reservations/store.ts";
-import { answerKey, type Request, type World } from "../../../src/engines/reservations/world.ts";
+import { answerKey } from "./told.ts";
+import { type Request, type World } from "../../../src/engines/reservations/world.ts";
 import { comeBack, type Ground, Line, Lock, type Transaction } from "./process.ts";
 
 interface Process {
-  line: Line<Request, Outcome>;
+  line: Line<Request, Answer>;
   up: boolean;
 }
 
@@ -25,7 +26,7 @@ export class Institution {
   readonly reservations = new Map<string, LocatedReservation>();
   readonly consents = new Map<string, StandingConsent>();
   readonly spending = new Map<string, Spending>();
-  readonly answers = new Map<string, Answer>();
+  readonly answers = new Map<string, FirstAnswer>();
   readonly entries: Entry[] = [];
   readonly processes: Process[] = [];
   private readonly ground: Ground;
@@ -92,11 +93,13 @@ export class Institution {
     const outcomes: string[] = [];
     let left = instructions.length;
     instructions.forEach((instruction, index) => {
-      const digest = Buffer.from(JSON.stringify(instruction));
-      process.line.submit({ do: "obey", peer, instruction, digest }, ({ status, text, replayed }) => {
+      const digest = digestOf(instruction);
+      process.line.submit({ do: "obey", peer, instruction, digest }, (outcome) => {
+        if (outcome === undefined) throw new Error("An instruction has an outcome.");
+        const { how, status, replayed } = outcome;
         if (replayed) this.ground.network.count("answered from record");
-        const kind = status >= 400 ? "problem" : "reservation";
-        outcomes[index] = `{"status":${status},"${kind}":${text}}`;
+        const kind = how === "refused" ? "problem" : "reservation";
+        outcomes[index] = `{"status":${status},"${kind}":${textOf(outcome)}}`;
         left -= 1;
         if (left === 0) reply(`{"outcomes":[${outcomes.join()}]}`);
       });
@@ -114,7 +117,7 @@ export class Institution {
     }
   }
 
-  private readonly open = (requests: readonly Request[], now: Date): Transaction<Outcome> => {
+  private readonly open = (requests: readonly Request[], now: Date): Transaction<Answer> => {
     const { mutant } = this.ground;
     const world = this.worldOf(requests, now);
     if (mutant === "reservations end before their time") {
@@ -128,8 +131,8 @@ export class Institution {
         if (mutant === "no record at the institution") return;
         const kept =
           mutant === "refusals are not recorded"
-            ? world.given.filter(({ status }) => status < 400)
-            : world.given;
+            ? world.answers.given.filter(({ status }) => status < 400)
+            : world.answers.given;
         const keep = () =>
           kept.forEach((given) => this.answers.set(answerKey(given.caller, given.key), given));
         if (mutant === "the record is kept after the effect") this.ground.time.after(200, keep);
@@ -143,7 +146,7 @@ export class Institution {
     const books = new Books();
     for (const account of this.accounts.values()) books.accounts.set(account.id, { ...account });
     const reservations = new Map<string, LocatedReservation>();
-    const answers = new Map<string, Answer>();
+    const answers = new Map<string, FirstAnswer>();
     const sought = (id: string | undefined) => {
       const hold = id === undefined ? undefined : this.holds.get(id);
       const reservation = id === undefined ? undefined : this.reservations.get(id);
@@ -169,7 +172,7 @@ export class Institution {
       now,
       reservations,
       books,
-      answers,
+      answers: firstAnswers([...answers.values()], "command_id_reused"),
       consents: this.consents,
       told: [],
       spending: new Map(this.spending),
@@ -178,7 +181,6 @@ export class Institution {
       updated: new Set(),
       spent: new Set(),
       transfers: [],
-      given: [],
     };
   }
 

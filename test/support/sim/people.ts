@@ -1,8 +1,9 @@
 /** Shops, buyers and operators who ask until they are answered, and remember every answer they were given. */
 import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import type { Trade } from "../../../src/core/machine/machine.ts";
-import type { Outcome } from "../../../src/engines/trades/batch.ts";
-import type { Actor, Request } from "../../../src/engines/trades/world.ts";
+import { digestOf } from "../../../src/engines/engine/engine.ts";
+import type { Told } from "./told.ts";
+import type { Actor, Request } from "../../../src/engines/trades/request.ts";
 import { beginning } from "./institution.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Ground } from "./process.ts";
@@ -13,7 +14,7 @@ export interface Asked {
   key: string;
   op: string;
   /** What was answered in the end; nothing that came later may say otherwise. */
-  outcome?: Outcome;
+  outcome?: Told;
   /** The trade in that answer. */
   told?: { number: string; version: number; settled: number; refunded: number };
 }
@@ -173,7 +174,7 @@ export class People {
     time.after(askAgainMs, () => this.send(asked));
   }
 
-  private hear(asked: Asked, outcome: Outcome): void {
+  private hear(asked: Asked, outcome: Told): void {
     const { network } = this.ground;
     if (outcome.busy !== undefined) network.count("met a trade that was busy");
     if (outcome.status === 202) return network.count("told to wait");
@@ -190,5 +191,3 @@ export class People {
       this.surprises.push(`${asked.op} ${asked.key} was answered ${status} and later ${outcome.status}`);
   }
 }
-
-const digestOf = (body: unknown): Buffer => Buffer.from(JSON.stringify(body));

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, request as send, type Server as NodeServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Database } from "../../../src/storage/database/database.ts";
-import { closeGracefully, makeServer, type Server } from "../../../src/edge/http/http.ts";
+import { closeGracefully, makeLog, makeServer, type Server } from "../../../src/edge/http/http.ts";
 import { refuse } from "../../../src/core/protocol/protocol.ts";
 import {
   makePeerClient,
@@ -160,8 +160,7 @@ export async function startParty(
     name: id,
     version: "0",
     access: { server: "Another server", operator: "An operator" },
-    log: "warn",
-    logTo: { write: (line) => void log.push(line) },
+    log: makeLog("signed", "warn", { write: (line) => void log.push(line) }),
     ready: async () => true,
     secureCookies: false,
   });

@@ -1,5 +1,6 @@
 /** An institution's reservations on a real database: accounts, consents for peers, and what came of it. */
 import assert from "node:assert/strict";
+import { textOf } from "../../../src/engines/engine/engine.ts";
 import {
   type Database,
   openDatabase,
@@ -16,7 +17,7 @@ import {
   createReservations,
   insertConsents,
   type NewConsent,
-  type Outcome,
+  type InstructionOutcome,
   type Reservations,
 } from "../../../src/engines/reservations/reservations.ts";
 import { type FreshDatabase, freshDatabase } from "./cluster.ts";
@@ -45,7 +46,7 @@ export interface Bank extends Pick<FreshDatabase, "url" | "schema" | "database">
   consent(peer: string, account: string, change?: Partial<NewConsent>): Promise<string>;
   receive(peer: string, account: string, change?: Partial<NewConsent>): Promise<string>;
   own(peer: string, account: string, purpose: "pay" | "receive"): Promise<string>;
-  ask: (peer: string, instruction: Asked) => Promise<Outcome>;
+  ask: (peer: string, instruction: Asked) => Promise<InstructionOutcome>;
   /** `posted held` of accounts. */
   balances(...accounts: string[]): Promise<string[]>;
   spent(consent: string): Promise<string>;
@@ -145,9 +146,9 @@ async function auditAll(database: Database): Promise<string[]> {
 }
 
 /** `held 1000/0/0`, with what was paid back behind it; or the code of the refusal. */
-export function told({ status, text }: Outcome): string {
-  const body = JSON.parse(text) as Record<string, unknown>;
-  if (status >= 400) return String(body["code"]);
+export function told(outcome: InstructionOutcome): string {
+  const body = JSON.parse(textOf(outcome)) as Record<string, unknown>;
+  if (outcome.how === "refused") return String(body["code"]);
   if (body["state"] === undefined) return `moved ${String(body["amount"])}`;
   const { amount, settled, released, refunded, state } = body as Record<string, number>;
   const frozen = (amount ?? 0) - (settled ?? 0) - (released ?? 0);

@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 import { type Database, sql, uuidv7, readClock } from "../../../src/storage/database/database.ts";
 import { type Books, type Command, openBooks, writeBooks } from "../../../src/storage/ledger/ledger.ts";
-import { remoteInstitution, type Rail } from "../../../src/engines/rails/rails.ts";
 import { problemOfLedger } from "../../../src/engines/engine/engine.ts";
 import {
   createDispatcher,
@@ -21,12 +20,13 @@ export const institution = "00000000-0000-4000-8000-000000000001";
 
 export type Line = "good" | "bad";
 
-export function distantMeans(
+/** What sends the instructions of these trades to the institution, over a line of this kind. */
+export function dispatcherOf(
   database: Database,
   line: Line,
-  trades: () => Trades,
+  trades: Trades,
   onError: (error: unknown) => void,
-): { rail: Rail; dispatcher: Dispatcher } {
+): Dispatcher {
   const faults = faultsOf(line);
   const dispatcher = createDispatcher({
     database,
@@ -43,9 +43,10 @@ export function distantMeans(
       return fault === "reply lost" ? batch.map(() => ({ how: "unknown" })) : answers;
     },
     settle: ({ id, trade }, answer) =>
-      trades().answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
+      trades.answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
   });
-  return { rail: remoteInstitution((asked) => dispatcher.take(asked)), dispatcher };
+  trades.onAsked((instructions) => dispatcher.take(instructions));
+  return dispatcher;
 }
 
 type Fault = "none" | "request lost" | "reply lost" | "sent twice";

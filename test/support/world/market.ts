@@ -18,16 +18,11 @@ import {
   type TradeView,
 } from "../../../src/core/protocol/protocol.ts";
 import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
-import { ownBooks, tieAccounts } from "../../../src/engines/rails/rails.ts";
-import {
-  type Actor,
-  auditTrades,
-  createTrades,
-  type Outcome,
-  type Trades,
-} from "../../../src/engines/trades/trades.ts";
+import { type Outcome, textOf } from "../../../src/engines/engine/engine.ts";
+import { ownBooks, remoteInstitution, tieAccounts } from "../../../src/engines/rails/rails.ts";
+import { type Actor, auditTrades, createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
-import { distantMeans, institution, type Line } from "./distant.ts";
+import { dispatcherOf, institution, type Line } from "./distant.ts";
 import { testVault } from "./vault.ts";
 
 export interface Buyer {
@@ -47,11 +42,13 @@ interface Wealth {
 const currency = "JPY";
 
 /** What a call came to: the trade, or the problem. */
-export const tradeIn = ({ text }: Outcome): TradeView => JSON.parse(text) as TradeView;
-export const problemIn = ({ text }: Outcome): Problem => JSON.parse(text) as Problem;
+export const tradeIn = (outcome: Outcome<TradeView>): TradeView =>
+  outcome.how === "done" ? outcome.view.value : assert.fail(textOf(outcome));
+export const problemIn = (outcome: Outcome<TradeView>): Problem =>
+  outcome.how === "refused" ? outcome.problem.value : assert.fail(textOf(outcome));
 /** `state frozen/settled/released`, or the code of the refusal. */
-export function told(outcome: Outcome): string {
-  if (outcome.status >= 400) return problemIn(outcome).code;
+export function told(outcome: Outcome<TradeView>): string {
+  if (outcome.how === "refused") return problemIn(outcome).code;
   const { state, frozen, settled, released, refunded } = tradeIn(outcome);
   return `${state} ${frozen}/${settled}/${released}${(refunded ?? 0) > 0 ? ` back ${refunded}` : ""}`;
 }
@@ -162,9 +159,8 @@ function startProcess({ url, schema, feeAccount, line, advances, onError }: Plac
   stop: () => Promise<void>;
 } {
   const pool = openDatabase({ url, schema, role: "kenshu_app", keyed: true, max: 3 });
-  const distant = line && distantMeans(pool, line, () => trades, onError);
   const trades = createTrades({
-    rail: distant?.rail ?? ownBooks(),
+    rail: line === undefined ? ownBooks() : remoteInstitution(),
     answerWithinMs: 60_000,
     database: pool,
     topology: "direct",
@@ -176,10 +172,11 @@ function startProcess({ url, schema, feeAccount, line, advances, onError }: Plac
     onError,
     sweepEveryMs: 3_600_000,
   });
-  distant?.dispatcher.start();
+  const dispatcher = line && dispatcherOf(pool, line, trades, onError);
+  dispatcher?.start();
   const stop = async () => {
     await trades.close();
-    await distant?.dispatcher.stop();
+    await dispatcher?.stop();
     await pool.close();
   };
   return { trades, stop };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { makeServer, type Server } from "../../../src/edge/http/http.ts";
+import { makeLog, makeServer, type Server } from "../../../src/edge/http/http.ts";
 import { access, type Context } from "../../../src/edge/api/context.ts";
 import { registerInstitutionPages } from "../../../src/servers/institution/institution.ts";
 import { problemPage, registerPages, type Ties } from "../../../src/edge/pages/pages.ts";
@@ -82,7 +82,7 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
     name: "institution",
     version: "0",
     access,
-    log: "silent",
+    log: makeLog("pages", "silent"),
     ready: () => Promise.resolve(true),
     secureCookies: false,
     renderProblem: problemPage(face),
@@ -114,7 +114,7 @@ function doings(context: Context, shop: string, browser: () => Browser) {
     },
     /** A trade that waits for somebody's approval: its number, and the path of its link. */
     proposed: async (more: Partial<Propose> = {}): Promise<{ number: string; link: string }> => {
-      const { status, text } = await context.trades.propose(
+      const outcome = await context.trades.propose(
         { kind: "shop", id: shop },
         {
           currency: "JPY",
@@ -123,8 +123,9 @@ function doings(context: Context, shop: string, browser: () => Browser) {
           ...more,
         },
       );
-      assert.equal(status, 201, text);
-      const { number } = JSON.parse(text) as TradeView;
+      if (outcome.how === "refused") assert.fail(outcome.problem.text);
+      assert.equal(outcome.status, 201);
+      const { number } = outcome.view.value;
       return { number, link: `/approve/${context.links.tokenFor(number)}` };
     },
     seen: async (number: string): Promise<TradeView> => {

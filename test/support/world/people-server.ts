@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { uuidv7 } from "../../../src/storage/database/database.ts";
 import { openIdentity, openTradeLinks } from "../../../src/storage/identity/identity.ts";
-import { type Cookies, makeCookies, makeServer } from "../../../src/edge/http/http.ts";
+import { type Cookies, makeCookies, makeLog, makeServer } from "../../../src/edge/http/http.ts";
 import {
   access,
   type Context,
@@ -20,7 +20,7 @@ import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { findMember } from "../../../src/storage/members/members.ts";
 import { type Doorstep, openDoorstep, registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
-import { createTrades } from "../../../src/engines/trades/trades.ts";
+import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
 import { testVault } from "./vault.ts";
 
@@ -55,10 +55,10 @@ export async function peopleServer(
     loadMembers = 0,
     rules = {},
   }: { secureCookies?: boolean; loadMembers?: number; rules?: DeskRules } = {},
-): Promise<{ context: Ground; demo: Demo; call: Call }> {
+): Promise<{ context: Ground; engine: Trades; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
   const doorstep = await openDoorstep({ database, publicUrl: "" });
-  const plain = createTrades({
+  const engine = createTrades({
     rail: ownBooks(),
     database,
     topology: "direct",
@@ -69,7 +69,6 @@ export async function peopleServer(
     sweepEveryMs: 1000,
     onError: (error) => assert.fail(String(error)),
   });
-  const engine = doorstep.guard(plain);
   const settings: Settings = {
     approval: "none",
     currencies: ["JPY", "USD"],
@@ -79,7 +78,7 @@ export async function peopleServer(
   const cookies: Cookies = makeCookies(secureCookies);
   const identity = openIdentity({ database, clock: () => 0 });
   const vault = testVault;
-  const desk = openDesk({ database, trades: engine, rules: settings });
+  const desk = openDesk({ database, trades: doorstep.guard(engine), rules: settings });
   const context = {
     ...{ database, identity, vault, cookies, settings },
     ...{ links: await openTradeLinks(database), trades: desk.trades, doorstep, desk },
@@ -87,7 +86,7 @@ export async function peopleServer(
   await openHouse(context);
   const demo = await seedDemo(context, { loadMembers });
   if (demo === undefined) throw new Error("A fresh database had a demo in it.");
-  return { context, demo, call: await serve(t, context, secureCookies) };
+  return { context, engine, demo, call: await serve(t, context, secureCookies) };
 }
 
 /** Serves the routes and gives what calls them, without a network between. */
@@ -101,7 +100,7 @@ export async function serve(
     name: "institution",
     version: "0",
     access,
-    log: "silent",
+    log: makeLog("institution", "silent"),
     ready,
     secureCookies,
   });

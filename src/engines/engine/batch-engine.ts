@@ -1,0 +1,65 @@
+import type { Client, Database } from "../../storage/database/database.ts";
+import { type Decided, groupCommit } from "./group-commit.ts";
+import { type Sweeper, sweeper } from "./sweeper.ts";
+
+export interface EngineOptions<Request, Answer, Key> {
+  /** Connections whose statements all go by key. */
+  database: Database;
+  /** Locks and reads what the requests need, decides them in memory. May run again, so it keeps nothing. */
+  decide: (client: Client, requests: readonly Request[]) => Promise<Decided<Answer>>;
+  /** What may have come due: up to so many keys. */
+  due: (limit: number) => Promise<Key[]>;
+  /** The request by which the clock looks at one of them. */
+  look: (key: Key) => Request;
+  /** Told what each look of the clock came to. */
+  looked?: (answer: Answer) => void;
+  sweepEveryMs: number;
+  onError: (error: unknown) => void;
+}
+
+/** Requests decided in batches, each batch one transaction, and the clock that makes requests of its own. */
+export interface Engine<Request, Answer> {
+  /** The answer, after the commit. Rejects where it was not the request that stood in the way: `technicalOutcome`. */
+  submit(request: Request): Promise<Answer>;
+  sweeper: Sweeper;
+  /** Requests that wait for a batch. */
+  waiting(): number;
+  /** Ends the sweeper and waits until everything submitted has been answered. */
+  close(): Promise<void>;
+}
+
+/** Requests in one transaction: more gain little, and the first of them would wait longer. */
+const batchMax = 500;
+const queueMax = 10_000;
+const patienceMs = 10_000;
+
+export function openEngine<Request, Answer, Key>(
+  options: EngineOptions<Request, Answer, Key>,
+): Engine<Request, Answer> {
+  const { database, decide, due, look, looked, sweepEveryMs: everyMs, onError } = options;
+  const line = groupCommit<Request, Answer>({ database, decide, batchMax, queueMax, patienceMs });
+  const clock = sweeper<Key>({
+    due,
+    everyMs,
+    onError,
+    wake: async (key) => {
+      try {
+        const answer = await line.submit(look(key));
+        looked?.(answer);
+        return true;
+      } catch (error) {
+        onError(error);
+        return false;
+      }
+    },
+  });
+  return {
+    submit: (request) => line.submit(request),
+    sweeper: clock,
+    waiting: () => line.waiting(),
+    close: async () => {
+      await clock.stop();
+      await line.idle();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { type Problem, problem, type ProblemCode, type Refused } from "../../core/protocol/protocol.ts";
+import { OutcomeUnknownError, QueueFullError, UnavailableError } from "./group-commit.ts";
+import { type Json, jsonFrom, jsonOf } from "./json.ts";
+
+/** What a request came to: a view of what was done, or the problem that stood in the way. */
+export type Outcome<View> = Done<View> | NotDone;
+
+export interface Done<View> {
+  how: "done";
+  status: number;
+  view: Json<View>;
+  /** True where it was done for an earlier request with the same key. */
+  replayed: boolean;
+}
+
+export interface NotDone {
+  how: "refused";
+  status: number;
+  problem: Json<Problem>;
+  replayed: boolean;
+}
+
+export function done<View>(status: number, view: View): Done<View> {
+  return { how: "done", status, view: jsonOf(view), replayed: false };
+}
+
+/** The outcome of a request that is refused; `trade` is the number of the trade that it is about. */
+export function refusal({ refused, detail }: Refused, trade?: bigint | string): NotDone {
+  return notDone(problem(refused, detail, trade === undefined ? {} : { trade: String(trade) }));
+}
+
+export function notDone(answer: Problem): NotDone {
+  return { how: "refused", status: answer.status, problem: jsonOf(answer), replayed: false };
+}
+
+/** An outcome read back from the status and the text that were kept of it. */
+export function outcomeFrom<View>(status: number, text: string): Outcome<View> {
+  return status >= 400
+    ? { how: "refused", status, problem: jsonFrom(text), replayed: true }
+    : doneBefore(status, text);
+}
+
+/** What was done for an earlier request, read back from what was kept of it. */
+export function doneBefore<View>(status: number, text: string): Done<View> {
+  return { how: "done", status, view: jsonFrom(text), replayed: true };
+}
+
+/** The JSON of an outcome, as it is kept and sent. */
+export function textOf(outcome: Outcome<unknown>): string {
+  return outcome.how === "done" ? outcome.view.text : outcome.problem.text;
+}
+
+/** What a caller is told when it was not the request that stood in the way but the machine. */
+export function technicalOutcome(error: unknown, onError: (error: unknown) => void): NotDone {
+  if (!(error instanceof QueueFullError)) onError(error);
+  return refusal({ refused: technicalCode(error) });
+}
+
+function technicalCode(error: unknown): ProblemCode {
+  if (error instanceof QueueFullError) return "overloaded";
+  if (error instanceof UnavailableError) return "unavailable";
+  return error instanceof OutcomeUnknownError ? "outcome_unknown" : "internal_error";
+}

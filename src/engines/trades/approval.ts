@@ -1,0 +1,56 @@
+/** The buyer's approval of a proposal (S504; paragraphs 0065-0067). */
+import { type Act, type Decision, draftOf, type Trade, transitions } from "../../core/machine/machine.ts";
+import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
+import type { Approve } from "../../core/protocol/schemas.ts";
+import type { KeptTrade } from "./kept-trade.ts";
+import { tradingShop } from "./payees.ts";
+import { reserveOrRefuse } from "./reserving.ts";
+import type { Result, World } from "./world.ts";
+
+/** The buyer agrees and chooses how to pay; the amount is frozen. Whoever approves a trade without a buyer becomes it. */
+export function approveTrade(world: World, trade: KeptTrade, body: Approve, act: Act): Result {
+  const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
+  if (act.role !== "buyer" && act.role !== "operator") return refuse({ refused: "not_allowed" });
+  const cell = transitions[trade.state].reserve;
+  if (typeof cell === "string") return refuse({ refused: cell, detail: `The trade is ${trade.state}.` });
+  if (body.version !== undefined && body.version !== trade.version)
+    return refuse({ refused: "trade_changed" });
+  const shop = tradingShop(world, trade.shop);
+  if (isRefused(shop)) return refuse(shop);
+  const bought = withBuyer(world, trade, act);
+  if (isRefused(bought)) return refuse(bought);
+  const missing = body.acceptors?.find(
+    (role) => (role === "carrier" || role === "provider") && trade[role] === null,
+  );
+  if (missing !== undefined)
+    return refuse({ refused: "invalid_field", detail: `The trade names no ${missing}.` });
+  const agreed: Decision = { next: bought, effects: [], events: [] };
+  const { method, payment, acceptors } = body;
+  return reserveOrRefuse(world, trade, agreed, {
+    mandate: undefined,
+    operator: act.role === "operator",
+    method,
+    payment,
+    acceptors,
+    shopAgreed: false,
+    act,
+  });
+}
+
+function withBuyer(world: World, trade: Trade, act: Act): Refused | Trade {
+  if (trade.buyer !== null) {
+    const person = world.people.get(trade.buyer);
+    return person !== undefined && person.state !== "active" ? { refused: "member_not_approved" } : trade;
+  }
+  const person = act.actor === null ? undefined : world.people.get(act.actor);
+  if (act.role !== "buyer" || person === undefined) {
+    return { refused: "approval_required", detail: "The trade has no buyer yet: the buyer opens its link." };
+  }
+  if (person.state !== "active") return { refused: "member_not_approved" };
+  const next = draftOf(trade);
+  next.buyer = person.id;
+  next.member = person.number;
+  const guest = person.kind === "guest";
+  next.terms = { ...next.terms, guest, personal: next.terms.personal || guest };
+  return next;
+}

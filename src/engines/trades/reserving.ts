@@ -1,0 +1,88 @@
+/** Freezing the money for what was agreed (S505, S506). */
+import {
+  type Act,
+  type ChosenMethod,
+  chosenTerms,
+  decide,
+  type Decision,
+  finish,
+  refuse,
+  type ReserveCommand,
+  type Trade,
+} from "../../core/machine/machine.ts";
+import { type AcceptorRole, isRefused, type Refused } from "../../core/protocol/protocol.ts";
+import type { MandateRow, MethodRow } from "../../storage/members/members.ts";
+import { apply, type Decisions, resultOf } from "./effects.ts";
+import type { KeptTrade } from "./kept-trade.ts";
+import { refusedAs } from "./pending-steps.ts";
+import type { Result, World } from "./world.ts";
+
+/** The buyer's consent to reserve now: by an earlier mandate, or through an operator. */
+export interface Consent {
+  mandate: MandateRow | undefined;
+  operator: boolean;
+}
+
+export interface Wish extends Consent {
+  method: string | undefined;
+  acceptors?: AcceptorRole[] | undefined;
+  payment?: ReserveCommand["payment"];
+  shopAgreed: boolean;
+  act: Act;
+}
+
+/**
+ * Reserves what a decision has just agreed. Where the means of payment says no, the trade stands refused and
+ * can be revised; a refusal for another reason changes nothing at all.
+ */
+export function reserveOrRefuse(
+  world: World,
+  before: KeptTrade | undefined,
+  agreed: Decision,
+  wish: Wish,
+): Result {
+  const { act } = wish;
+  const trade = agreed.next;
+  const chosen = chooseMethod(world, trade, wish);
+  let code = isRefused(chosen) ? chosen.refused : undefined;
+  if (!isRefused(chosen)) {
+    const { acceptors, payment, shopAgreed } = wish;
+    const reserving = { ...act, id: world.newId() };
+    const reserved = decide(trade, { do: "reserve", chosen, acceptors, payment, shopAgreed }, reserving);
+    if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
+    const steps: Decisions = agreed.events.length === 0 ? [reserved] : [agreed, reserved];
+    const applied = apply(world, before, steps, act, "reserve");
+    const told = { status: before === undefined ? 201 : 200, role: act.role };
+    if (applied.how === "done") return resultOf(applied, told, trade.number);
+    if (applied.how === "asked") {
+      // What was frozen for the old terms stays so when the new reservation is refused.
+      if (before?.state !== "reserved") {
+        const events = before === undefined ? [] : agreed.events;
+        const tried = { method: chosen.method, mandate: chosen.mandate };
+        refusedAs(applied.trade, { ...trade, terms: chosenTerms(trade.terms, wish) }, events, tried);
+      }
+      return resultOf(applied, told, trade.number);
+    }
+    code = applied.code;
+  }
+  // What is frozen for the old terms stays frozen: a failed revision takes nothing away from anybody.
+  if (before?.state === "reserved") return { refused: code ?? "method_required", trade: before.number };
+  const tried = { method: isRefused(chosen) ? null : chosen.method, mandate: wish.mandate?.id ?? null };
+  const unreserved = { ...trade, terms: chosenTerms(trade.terms, wish) };
+  const refused = finish(unreserved, refuse(unreserved, code ?? "method_required", tried), act);
+  apply(world, before, [agreed, refused], act, "refuse");
+  return { refused: code ?? "method_required", trade: trade.number };
+}
+
+/** The method named, the mandate's own, or the buyer's first in that currency. */
+function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenMethod {
+  const only = wish.mandate?.method ?? wish.method;
+  if (wish.method !== undefined && wish.method !== only) return { refused: "mandate_not_valid" };
+  const named = wish.method ?? wish.mandate?.method ?? undefined;
+  const own = (trade.buyer === null ? undefined : world.methods.get(trade.buyer)) ?? [];
+  const fits = (method: MethodRow) => method.state === "active" && method.currency === trade.currency;
+  const method = named === undefined ? own.find(fits) : own.find(({ id }) => id === named);
+  if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
+  if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
+  return { method: method.id, account: method.account, mandate: wish.mandate?.id ?? null };
+}

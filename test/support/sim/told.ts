@@ -1,0 +1,36 @@
+/** What a request came to, as the bytes that go over the simulated network, with what its process has to do about it. */
+import type { TradeView } from "../../../src/core/protocol/protocol.ts";
+import { type Outcome, textOf } from "../../../src/engines/engine/engine.ts";
+import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
+import type { Answer } from "../../../src/engines/trades/batch.ts";
+
+export interface Told {
+  status: number;
+  text: string;
+  replayed: boolean;
+  waits?: bigint | undefined;
+  instruction?: string | undefined;
+  busy?: bigint | undefined;
+  asked?: readonly WaitingInstruction[];
+  completed?: { number: bigint; instruction: string; outcome: Told | undefined };
+}
+
+const nothing = { status: 204, text: "", replayed: false };
+
+export function bytesOf(outcome: Outcome<TradeView> | undefined): Told {
+  if (outcome === undefined) return { ...nothing };
+  return { status: outcome.status, text: textOf(outcome), replayed: outcome.replayed };
+}
+
+/** The answers of a batch; the first of them carries what the batch asks of institutions. */
+export function toldOf(answers: readonly Answer[], asked: readonly WaitingInstruction[]): Told[] {
+  return answers.map(({ outcome, ended, waits, instruction, busy }, index) => {
+    const told: Told = { ...bytesOf(outcome), waits, instruction, busy };
+    if (index === 0 && asked.length > 0) told.asked = asked;
+    if (ended !== undefined) told.completed = { ...ended, outcome: ended.outcome && bytesOf(ended.outcome) };
+    return told;
+  });
+}
+
+/** The name under which an answer is kept. */
+export const answerKey = (caller: string, key: string): string => `${caller} ${key}`;
