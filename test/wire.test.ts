@@ -313,6 +313,9 @@ test("one key is good for one request, and belongs to one caller", async () => {
   const again = await request(`${url}/v1/trades`, "POST", mine, proposal);
   assert.deepEqual([again.status, again.text], [201, first.text]);
   assert.equal(again.headers.get("idempotent-replayed"), "true");
+  const turned = Object.fromEntries(Object.entries(proposal).toReversed());
+  const same = await request(`${url}/v1/trades`, "POST", mine, turned);
+  assert.deepEqual([same.status, same.text], [201, first.text]);
   const other = await request(`${url}/v1/trades`, "POST", mine, { ...proposal, reference: "other" });
   assert.deepEqual([other.status, other.code], [422, "idempotency_key_reused"]);
   const theirs = await request(

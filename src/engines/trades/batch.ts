@@ -25,22 +25,34 @@ import {
   type WebhookEvents,
   webhookMessages,
 } from "../outbox/outbox.ts";
-import { approveTrade } from "./approval.ts";
-import { assignTrade } from "./assignment.ts";
-import { catchUp, settleAlarm } from "./deadlines.ts";
-import { apply, resultOf } from "./effects.ts";
-import { complete } from "./pending-steps.ts";
-import { proposeTrade } from "./proposal.ts";
-import type { Request } from "./request.ts";
-import { reviseTrade } from "./revision.ts";
+import { approveTrade, assignTrade, proposeTrade, reviseTrade } from "../agreements/agreements.ts";
+import {
+  catchUp,
+  settleAlarm,
+  actOf,
+  type Result,
+  type Rules,
+  type World,
+  apply,
+  resultOf,
+  type Request,
+  complete,
+  insertTrades,
+  updateAgreements,
+  updateTrades,
+  eraseRecipients,
+  insertEvents,
+  insertRecipients,
+  insertRoutes,
+  advanceFor,
+  debtOf,
+  tooMuchEarly,
+  writeAdvancesOf,
+  openWorld,
+} from "../steps/steps.ts";
 import { roleIn } from "./roles.ts";
-import { insertTrades, updateAgreements, updateTrades } from "./store.ts";
-import { eraseRecipients, insertEvents, insertRecipients, insertRoutes } from "./record-store.ts";
-import { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advances.ts";
 import { viewOf } from "./view.ts";
 import type { EndedWait } from "./waiting-callers.ts";
-import { actOf, type Result, type Rules, type World } from "./world.ts";
-import { openWorld } from "./world-reading.ts";
 
 /** What a request came to: what its caller is told, and what there is to wait for. */
 export interface Answer {

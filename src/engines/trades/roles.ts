@@ -1,7 +1,7 @@
 /** In which role somebody meets a trade. */
 import type { Trade } from "../../core/machine/machine.ts";
 import type { ActorRole } from "../../core/protocol/protocol.ts";
-import type { Actor } from "./request.ts";
+import type { Actor } from "../steps/steps.ts";
 
 /** The role in which somebody may move a trade; undefined where the trade is none of theirs. */
 export function roleIn(trade: Trade, actor: Actor): ActorRole | undefined {

@@ -2,14 +2,19 @@
 import { type ActorRole, dammValid, type TradeView } from "../../core/protocol/protocol.ts";
 import type { Database } from "../../storage/database/database.ts";
 import type { Vault } from "../../storage/members/members.ts";
-import type { KeptTrade } from "./kept-trade.ts";
-import { readEvents, readRecipient } from "./record-store.ts";
-import type { Actor } from "./request.ts";
+import {
+  type KeptTrade,
+  type Actor,
+  listAllTrades,
+  listTrades,
+  readTrade,
+  readEvents,
+  readRecipient,
+  isStorable,
+} from "../steps/steps.ts";
 import { readerOf } from "./roles.ts";
-import { listAllTrades, listTrades, readTrade } from "./store.ts";
 import type { Page, TradeCalls } from "./trade-calls.ts";
 import { eventsOf, viewOf, type ViewContext } from "./view.ts";
-import { isStorable } from "./world-reading.ts";
 
 /** Events told at once where nobody asked for fewer; pages show the whole record of any trade that people make. */
 const eventsMost = 1000;

@@ -12,13 +12,10 @@ import {
 } from "../engine/engine.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
 import { type Answer, decideBatch } from "./batch.ts";
-import type { Actor, Request } from "./request.ts";
-import { dueTrades } from "./store.ts";
+import { type Actor, type Request, type Rules, dueTrades, isStorable } from "../steps/steps.ts";
 import type { TradeCalls } from "./trade-calls.ts";
 import { readingsOf } from "./trade-readings.ts";
 import { waitingCallers, type WaitingCallers } from "./waiting-callers.ts";
-import type { Rules } from "./world.ts";
-import { isStorable } from "./world-reading.ts";
 
 export interface TradesOptions extends Rules {
   /** Connections whose statements all go by key. */

@@ -1,20 +1,11 @@
 import {
-  dammAppend,
-  tradeNumberLength,
   type ActorRole,
   type TradeEventView,
   type TradeView,
   type Topology,
 } from "../../core/protocol/protocol.ts";
-import { randomDigits } from "../../storage/database/database.ts";
 import type { OperatorAct, Trade } from "../../core/machine/machine.ts";
-import type { KeptTrade } from "./kept-trade.ts";
-
-/** A new trade number: random digits, not starting with zero, and their check digit. */
-export function newTradeNumber(): bigint {
-  const first = (Number(randomDigits(1)) % 9) + 1;
-  return BigInt(dammAppend(String(first) + randomDigits(tradeNumberLength - 2)));
-}
+import type { KeptTrade, EventRow } from "../steps/steps.ts";
 
 export interface ViewContext {
   topology: Topology;
@@ -103,16 +94,6 @@ const seesMoney = (role: ActorRole) => role === "shop" || role === "buyer" || ro
 function mayKnow(who: ActorRole, asks: ActorRole): boolean {
   if (who === "operator") return asks === "operator";
   return who !== "buyer" || seesMoney(asks);
-}
-
-/** One row of the record as numbered events. */
-export interface EventRow {
-  seq: number;
-  types: string[];
-  at: Date;
-  role: ActorRole;
-  actor: string | null;
-  data: Record<string, unknown>[] | null;
 }
 
 /** What tells of the price, or, as the reason of a refusal does, of the payer's purse. */

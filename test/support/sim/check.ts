@@ -1,6 +1,6 @@
 /** What has to be true when everything has come to rest, of each server by itself and of both sides together. */
 import { open } from "../../../src/storage/ledger/ledger.ts";
-import type { KeptTrade } from "../../../src/engines/trades/kept-trade.ts";
+import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
 import { answerKey } from "./told.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";

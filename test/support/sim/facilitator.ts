@@ -5,10 +5,10 @@ import type { MandateRow, MethodRow, PersonRow } from "../../../src/storage/memb
 import type { ShopRow } from "../../../src/storage/parties/parties.ts";
 import { dammAppend } from "../../../src/core/protocol/protocol.ts";
 import { answerAll } from "../../../src/engines/trades/batch.ts";
-import type { NewEvents } from "../../../src/engines/trades/record-store.ts";
-import type { Rules, World } from "../../../src/engines/trades/world.ts";
-import type { Request } from "../../../src/engines/trades/request.ts";
-import type { KeptTrade } from "../../../src/engines/trades/kept-trade.ts";
+import type { NewEvents } from "../../../src/engines/steps/record-store.ts";
+import type { Rules, World } from "../../../src/engines/steps/world.ts";
+import type { Request } from "../../../src/engines/steps/request.ts";
+import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
 import { answerKey, type Told, toldOf } from "./told.ts";
 import { Desk, type Home, type KeptInstruction, leaseMs } from "./desk.ts";
 import { beginning, type Institution } from "./institution.ts";

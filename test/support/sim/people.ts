@@ -3,7 +3,7 @@ import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import type { Trade } from "../../../src/core/machine/machine.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
 import type { Told } from "./told.ts";
-import type { Actor, Request } from "../../../src/engines/trades/request.ts";
+import type { Actor, Request } from "../../../src/engines/steps/request.ts";
 import { beginning } from "./institution.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Ground } from "./process.ts";

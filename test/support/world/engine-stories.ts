@@ -3,6 +3,7 @@
  * every means of payment, since a caller should not notice which one a server has.
  */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { textOf } from "../../../src/engines/engine/engine.ts";
 import { after, test } from "node:test";
 import { type Buyer, openMarket, problemIn, told, tradeIn } from "./market.ts";
@@ -179,6 +180,38 @@ test("the same key again is the same answer, whatever has happened since; anothe
   const refused = await move(buyer.actor, number, accept(9), "key 3");
   assert.equal(told(refused), "quantity_exceeds_open");
   assert.deepEqual(await move(buyer.actor, number, accept(9), "key 3"), { ...refused, replayed: true });
+});
+
+test("fields in another order are the same request, also for an answer that was kept while their order counted", async () => {
+  const buyer = await market.buyer();
+  const number = await reserved(buyer);
+  const first = await move(
+    buyer.actor,
+    number,
+    { do: "accept", lines: [{ line: 1, quantity: 4 }] },
+    "turned",
+  );
+  const turned = await move(
+    buyer.actor,
+    number,
+    { lines: [{ quantity: 4, line: 1 }], do: "accept" },
+    "turned",
+  );
+  assert.deepEqual(turned, { ...first, replayed: true });
+  const former = createHash("sha256")
+    .update(JSON.stringify(["move", number, { do: "accept", lines: [{ line: 1, quantity: 4 }] }]))
+    .digest();
+  await market.admin.execute(
+    rawSql("update answers set request = $1 where caller = $2 and key = 'turned'", [former, buyer.actor.id]),
+  );
+  const again = await move(
+    buyer.actor,
+    number,
+    { do: "accept", lines: [{ line: 1, quantity: 4 }] },
+    "turned",
+  );
+  assert.deepEqual(again, { ...first, replayed: true });
+  assert.equal(told(await move(buyer.actor, number, accept(5), "turned")), "idempotency_key_reused");
 });
 
 test("another caller's key means nothing", async () => {

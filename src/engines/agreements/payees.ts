@@ -3,7 +3,7 @@ import { isCurrency } from "../../core/money/money.ts";
 import type { Terms } from "../../core/machine/machine.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
 import type { ShopAccount, ShopRow } from "../../storage/parties/parties.ts";
-import type { World } from "./world.ts";
+import type { World } from "../steps/steps.ts";
 
 /** A shop that may open trades and have money frozen for them. */
 export function tradingShop(world: World, id: string): Refused | ShopRow {

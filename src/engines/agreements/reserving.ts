@@ -12,10 +12,15 @@ import {
 } from "../../core/machine/machine.ts";
 import { type AcceptorRole, isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow } from "../../storage/members/members.ts";
-import { apply, type Decisions, resultOf } from "./effects.ts";
-import type { KeptTrade } from "./kept-trade.ts";
-import { refusedAs } from "./pending-steps.ts";
-import type { Result, World } from "./world.ts";
+import {
+  apply,
+  type Decisions,
+  resultOf,
+  type KeptTrade,
+  type Result,
+  type World,
+  refusedAs,
+} from "../steps/steps.ts";
 
 /** The buyer's consent to reserve now: by an earlier mandate, or through an operator. */
 export interface Consent {

@@ -1,11 +1,8 @@
 /** A store that takes an order of the head of its chain (paragraph 0026). */
 import { decide } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
-import { catchUp } from "./deadlines.ts";
-import { apply, resultOf } from "./effects.ts";
+import { catchUp, actOf, type Result, type World, apply, resultOf, type Request } from "../steps/steps.ts";
 import { payeeOf, tradingShop } from "./payees.ts";
-import type { Request } from "./request.ts";
-import { actOf, type Result, type World } from "./world.ts";
 
 /** A store takes an order of its chain's head: it becomes the shop of the trade. Taking what one has is no new step. */
 export function assignTrade(world: World, request: Request & { do: "assign" }): Result {

@@ -4,12 +4,10 @@ import { type ActorRole, dammValid, isRefused, type Refused } from "../../core/p
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { MandateRow, PersonRow } from "../../storage/members/members.ts";
 import type { ShopRow } from "../../storage/parties/parties.ts";
-import { apply, resultOf } from "./effects.ts";
+import { apply, resultOf, actOf, type Result, type Rules, type World, type Request } from "../steps/steps.ts";
 import { beyondMandate, checkMandate, mandateOfPrivate } from "./mandates.ts";
 import { payeeOf, tradingShop } from "./payees.ts";
-import type { Request } from "./request.ts";
 import { type Consent, reserveOrRefuse, type Wish } from "./reserving.ts";
-import { actOf, type Result, type Rules, type World } from "./world.ts";
 
 type Proposing = Request & { do: "propose" };
 

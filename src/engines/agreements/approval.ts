@@ -2,10 +2,9 @@
 import { type Act, type Decision, draftOf, type Trade, transitions } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Approve } from "../../core/protocol/schemas.ts";
-import type { KeptTrade } from "./kept-trade.ts";
+import type { KeptTrade, Result, World } from "../steps/steps.ts";
 import { tradingShop } from "./payees.ts";
 import { reserveOrRefuse } from "./reserving.ts";
-import type { Result, World } from "./world.ts";
 
 /** The buyer agrees and chooses how to pay; the amount is frozen. Whoever approves a trade without a buyer becomes it. */
 export function approveTrade(world: World, trade: KeptTrade, body: Approve, act: Act): Result {

@@ -1,6 +1,7 @@
 /** What a batch of requests needs, locked and read. */
 import { nextDeadline } from "../../core/machine/machine.ts";
-import { type Client, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { dammAppend, tradeNumberLength } from "../../core/protocol/protocol.ts";
+import { type Client, randomDigits, readClock, uuidv7 } from "../../storage/database/database.ts";
 import {
   lockMandates,
   type MethodRow,
@@ -16,7 +17,6 @@ import type { KeptTrade } from "./kept-trade.ts";
 import type { Request } from "./request.ts";
 import { lockTrades } from "./store.ts";
 import { lockAdvances } from "./trade-advances.ts";
-import { newTradeNumber } from "./view.ts";
 import type { Rules, World } from "./world.ts";
 
 interface Sought {
@@ -255,4 +255,10 @@ function accountsOf(
   }
   for (const method of methods) if (method.account !== null) accounts.add(method.account);
   return accounts;
+}
+
+/** A new trade number: random digits, not starting with zero, and their check digit. */
+function newTradeNumber(): bigint {
+  const first = (Number(randomDigits(1)) % 9) + 1;
+  return BigInt(dammAppend(String(first) + randomDigits(tradeNumberLength - 2)));
 }

@@ -11,12 +11,10 @@ import {
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Revise } from "../../core/protocol/schemas.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
-import { apply, resultOf } from "./effects.ts";
-import type { KeptTrade } from "./kept-trade.ts";
+import { apply, resultOf, type KeptTrade, type Result, type World } from "../steps/steps.ts";
 import { beyondMandate, checkMandate, mandateOfPrivate } from "./mandates.ts";
 import { tradingShop } from "./payees.ts";
 import { reserveOrRefuse } from "./reserving.ts";
-import type { Result, World } from "./world.ts";
 
 /**
  * Changes a trade before anything was delivered, and reserves it again where somebody's consent covers the

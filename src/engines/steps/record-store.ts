@@ -3,7 +3,16 @@ import { type Client, joinedTexts, plainArray, sql, timeArray } from "../../stor
 import type { Vault, WrappedKey } from "../../storage/members/members.ts";
 import type { ActorRole } from "../../core/protocol/protocol.ts";
 import type { Place } from "../../core/protocol/schemas.ts";
-import type { EventRow } from "./view.ts";
+
+/** One row of the record as numbered events. */
+export interface EventRow {
+  seq: number;
+  types: string[];
+  at: Date;
+  role: ActorRole;
+  actor: string | null;
+  data: Record<string, unknown>[] | null;
+}
 
 /** A trade's record in order, from the row that holds the event after `after`; one row holds one event at least. */
 export function readEvents(client: Client, trade: string, after: number, limit: number): Promise<EventRow[]> {

@@ -1,7 +1,7 @@
 /** Mandates: what a buyer has allowed a shop beforehand, and whether it covers a trade. */
 import type { AcceptorRole, Refused } from "../../core/protocol/protocol.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
-import type { World } from "./world.ts";
+import type { World } from "../steps/steps.ts";
 
 /** A mandate ends at an amount, and this server could not say when. */
 export const mandateOfPrivate: Refused = {

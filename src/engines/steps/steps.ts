@@ -1,0 +1,31 @@
+/**
+ * A step of a trade inside a batch: what it reads under locks, what it asks of the rail, how it waits for another server, and
+ * what is kept of it.
+ */
+export { catchUp, settleAlarm } from "./deadlines.ts";
+export { apply, type Decisions, resultOf } from "./effects.ts";
+export type { KeptTrade } from "./kept-trade.ts";
+export { complete, refusedAs } from "./pending-steps.ts";
+export {
+  eraseRecipients,
+  type EventRow,
+  insertEvents,
+  insertRecipients,
+  insertRoutes,
+  readEvents,
+  readRecipient,
+  type Recipient,
+} from "./record-store.ts";
+export type { Actor, Request } from "./request.ts";
+export {
+  dueTrades,
+  insertTrades,
+  listAllTrades,
+  listTrades,
+  readTrade,
+  updateAgreements,
+  updateTrades,
+} from "./store.ts";
+export { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advances.ts";
+export { isStorable, openWorld } from "./world-reading.ts";
+export { actOf, type Result, type Rules, type World } from "./world.ts";
