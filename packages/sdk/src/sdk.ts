@@ -126,7 +126,7 @@ export interface PageOptions {
   after?: string;
 }
 
-/** The calls of protocol.md, one method each. */
+/** The calls of docs/sdk.md, one method each. */
 export interface Kenshu {
   propose(trade: Propose, options?: CallOptions): Promise<TradeOutcome>;
   approve: BareMove<Approve>;

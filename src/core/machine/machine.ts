@@ -1,6 +1,6 @@
 /**
  * The trade machine, pure: a total table of states and moves, and a function for each move that takes a trade
- * and answers with the next one and what has to be done for it. No I/O, no clock, no random (design, section 4).
+ * and answers with the next one and what has to be done for it. No I/O, no clock, no random (docs/trades.md).
  */
 export {
   chosenTerms,

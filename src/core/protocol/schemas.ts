@@ -1,7 +1,7 @@
 /**
- * The messages of protocol.md as schemas. The same objects check what comes in, make the types, and are
- * published in `/openapi.json`. Unknown fields are refused everywhere. This file needs typebox, so rooms
- * that run in browsers import the types of this room only, never this file's values.
+ * The messages of clients and servers as schemas; docs/trades.md and docs/between-parties.md say what they mean. The
+ * same objects check what comes in, make the types, and are published in `/openapi.json`. Unknown fields are refused
+ * everywhere. This file needs typebox, so rooms that run in browsers import its types only, never its values.
  */
 import Type, { type Static, type TSchema } from "typebox";
 import {

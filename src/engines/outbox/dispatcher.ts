@@ -38,9 +38,9 @@ const firstPauseMs = 200;
 const longestPauseMs = 15_000;
 
 /**
- * Sends instructions until each is answered (design, section 7): right after the commit that wrote them, and again when
- * no answer came. One call at a time runs to an institution; what comes meanwhile goes into the next, so a batch is as
- * large as the line is slow, and an institution that does not answer delays none of the others.
+ * Sends instructions until each is answered (docs/decisions/0013-pending-steps.md): right after the commit that wrote
+ * them, and again when no answer came. One call at a time runs to an institution; instructions that come meanwhile go
+ * into the next call. So a slow line makes large batches, and an institution that is silent delays no other.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const lines = new Map<string, { queue: WaitingInstruction[]; running: Promise<void> | undefined }>();

@@ -14,7 +14,10 @@ export interface Outcome {
   replayed: boolean;
 }
 
-/** Decides a batch of instructions in memory and hands back the statements that write it down (design, section 6). */
+/**
+ * Decides a batch of instructions in memory and hands back the statements that write it down
+ * (docs/decisions/0010-group-commit.md).
+ */
 export async function decideBatch(client: Client, requests: readonly Request[]): Promise<Decided<Outcome>> {
   const world = await openWorld(client, requests);
   return { answers: answerAll(world, requests), write: (writer) => write(writer, world) };

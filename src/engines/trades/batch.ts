@@ -55,7 +55,10 @@ export interface Outcome {
   completed?: { number: bigint; instruction: string; outcome: Outcome | undefined };
 }
 
-/** Decides a batch of requests in memory and hands back the statements that write it down (design, section 6). */
+/**
+ * Decides a batch of requests in memory and hands back the statements that write it down
+ * (docs/decisions/0010-group-commit.md).
+ */
 export async function decideBatch(
   rules: Rules,
   client: Client,

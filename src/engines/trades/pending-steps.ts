@@ -1,6 +1,6 @@
 /**
  * Steps that wait for another server. What a step comes to is kept with the trade as the difference it makes; when the
- * means of payment has answered, the trade becomes that, or stays as it was (design, sections 2 and 7).
+ * means of payment has answered, the trade becomes that, or stays as it was (docs/decisions/0013-pending-steps.md).
  */
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 import { changeAdvance } from "./trade-advances.ts";
