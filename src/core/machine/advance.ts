@@ -1,6 +1,6 @@
 /** Paying the shop early, and what becomes of it: settlement goes to who has paid, or the shop owes (paragraph 0094). */
 import { feeOn, percentOf } from "../money/money.ts";
-import { decided, type Decision, draftOf, type Effect, type Refused } from "./moves.ts";
+import { decided, type Decision, draftOf, type Effect, type Refused } from "./decision.ts";
 import { type Advance, type Trade, valueOf } from "./trade.ts";
 
 /** From which account the shop is paid, into which the money comes back, and what it costs, in basis points. */

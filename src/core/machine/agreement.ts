@@ -1,5 +1,6 @@
-/** Moves about the agreement: propose, reserve, refuse, revise (S501-S506; paragraphs 0063-0067). */
+/** Moves about the agreement: propose, reserve, refuse, revise, assign, cancel (S501-S506; paragraphs 0063-0067). */
 import type { AcceptorRole, PaymentTerms } from "../protocol/protocol.ts";
+import type { Cancel } from "../protocol/schemas.ts";
 import {
   type Act,
   after,
@@ -10,8 +11,9 @@ import {
   paymentDateRefused,
   type Refused,
   release,
-} from "./moves.ts";
-import { freshProgress, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
+  settleUp,
+} from "./decision.ts";
+import { freshProgress, owed, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
 
 /** How long a proposal waits for the buyer. */
 const approveWithin = "P14D";
@@ -214,6 +216,31 @@ export function assign(trade: Trade, { store, ...payee }: Assignment): Refused |
   const decision = decided(next);
   decision.effects.push({ do: "assign", hold: trade.hold, account: payee.shopAccount });
   decision.events.push({ type: "trade.assigned", data: { chain: trade.shop, store } });
+  return decision;
+}
+
+/** Before acceptance; what is frozen is released. Once goods are with the buyer, only the shop can give them up. */
+export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decision {
+  if (act.role === "buyer" && trade.state === "delivered") {
+    return {
+      refused: "trade_not_open",
+      detail: "The goods have been delivered: accept them, or reject and return them.",
+    };
+  }
+  if (act.role === "buyer" && trade.state === "rejected") {
+    return { refused: "already_rejected", detail: "The money is released when the rejected goods are back." };
+  }
+  const next = draftOf(trade);
+  const decision = decided(next);
+  decision.events.push({
+    type: "trade.cancelled",
+    data: { reason: command.reason, released: Number(next.frozen - owed(next)) },
+  });
+  if (next.hold === null || next.frozen === 0n) next.state = "cancelled";
+  else if (next.state === "reserved") {
+    release(decision, next.frozen);
+    next.state = "cancelled";
+  } else settleUp(decision, act.now, "all");
   return decision;
 }
 

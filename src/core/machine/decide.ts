@@ -1,3 +1,4 @@
+/** One command on one trade: the table says whether it may be, the pure move says what it comes to. */
 import type { ActorRole, ProblemCode } from "../protocol/protocol.ts";
 import type {
   Accept,
@@ -15,15 +16,18 @@ import { advance, type AdvanceCommand, recourse, redirect } from "./advance.ts";
 import {
   assign,
   type Assignment,
+  cancel,
   type ReserveCommand,
   type Revision,
   refuse,
   reserve,
   revise,
 } from "./agreement.ts";
-import { cancel, dispute, expire, extend, payDue, refund, resolve } from "./endings.ts";
+import { expire, extend, nextDeadline, payDue } from "./deadlines.ts";
+import { dispute, resolve } from "./disputes.ts";
 import { accept, atDoor, autoAccept, deliver, reject, takeBack } from "./goods.ts";
-import { type Act, type Decision, isRefused, nextDeadline, type Refused } from "./moves.ts";
+import { type Act, type Decision, isRefused, type Refused } from "./decision.ts";
+import { refund } from "./refunds.ts";
 import type { Trade } from "./trade.ts";
 import { hasEnded, type Move, transitions } from "./transitions.ts";
 

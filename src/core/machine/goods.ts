@@ -11,7 +11,7 @@ import {
   settleUp,
   startAcceptanceClock,
   startCoolingOff,
-} from "./moves.ts";
+} from "./decision.ts";
 import { type Trade, undecided, valueOf } from "./trade.ts";
 
 type LineQuantity = { line: number; quantity: number };
@@ -24,7 +24,7 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
   const lines = chosen(next, command.lines, open);
   if ("refused" in lines) return lines;
   const decision = decided(next);
-  for (const { line, quantity } of lines) at(next, line).delivered += quantity;
+  for (const { line, quantity } of lines) progressOf(next, line).delivered += quantity;
   next.state = "delivered";
   if (lines.length > 0) startAcceptanceClock(decision, act.now);
   decision.events.push({
@@ -54,12 +54,14 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   if (role === undefined) return { refused: "not_an_acceptor" };
   const next = draftOf(trade);
   const confirmed = next.terms.lines.map((_, index) =>
-    Math.max(next.progress.confirmed[role]?.[index] ?? 0, at(next, index + 1).accepted),
+    Math.max(next.progress.confirmed[role]?.[index] ?? 0, progressOf(next, index + 1).accepted),
   );
   const open = (index: number) =>
     next.progress.closed
       ? 0
-      : (next.terms.lines[index]?.quantity ?? 0) - at(next, index + 1).rejected - (confirmed[index] ?? 0);
+      : (next.terms.lines[index]?.quantity ?? 0) -
+        progressOf(next, index + 1).rejected -
+        (confirmed[index] ?? 0);
   const lines = chosen(next, command.lines, open);
   if ("refused" in lines) return lines;
   if (lines.length === 0) {
@@ -100,7 +102,7 @@ export function autoAccept(trade: Trade, act: Act): Refused | Decision {
   });
   if (lines.length === 0 || next.acceptBy === null || next.acceptBy > act.now)
     return { refused: "nothing_to_accept" };
-  for (const { line, quantity } of lines) at(next, line).accepted += quantity;
+  for (const { line, quantity } of lines) progressOf(next, line).accepted += quantity;
   const decision = decided(next);
   decision.events.push({ type: "trade.accepted", data: { by: "clock", lines, accepted: lines } });
   startCoolingOff(next, act.now);
@@ -117,7 +119,7 @@ export function reject(trade: Trade, command: Reject, act: Act): Refused | Decis
   if ("refused" in lines) return lines;
   if (lines.length === 0) return { refused: "already_rejected" };
   for (const { line, quantity } of lines) {
-    const progress = at(next, line);
+    const progress = progressOf(next, line);
     progress.rejected += quantity;
     progress.delivered = Math.max(progress.delivered, progress.accepted + progress.rejected);
   }
@@ -133,11 +135,11 @@ export function reject(trade: Trade, command: Reject, act: Act): Refused | Decis
 /** Rejected goods are back: their part is released. */
 export function takeBack(trade: Trade, command: Return, act: Act): Refused | Decision {
   const next = draftOf(trade);
-  const open = (index: number) => at(next, index + 1).rejected - at(next, index + 1).returned;
+  const open = (index: number) => progressOf(next, index + 1).rejected - progressOf(next, index + 1).returned;
   const lines = chosen(next, command.lines, open);
   if ("refused" in lines) return lines;
   if (lines.length === 0) return { refused: "nothing_to_return" };
-  for (const { line, quantity } of lines) at(next, line).returned += quantity;
+  for (const { line, quantity } of lines) progressOf(next, line).returned += quantity;
   const amount = valueOf(next.terms, (index) => lines.find(({ line }) => line === index + 1)?.quantity ?? 0);
   const decision = decided(next);
   decision.events.push({
@@ -166,7 +168,7 @@ function acceptorRole(trade: Trade, act: Act, as: AcceptorRole | undefined): Acc
 function handOver(trade: Trade, named: readonly LineQuantity[], confirmed: readonly number[]): boolean {
   let news = false;
   for (const { line } of named) {
-    const progress = at(trade, line);
+    const progress = progressOf(trade, line);
     const seen = progress.rejected + (confirmed[line - 1] ?? 0);
     if (seen <= progress.delivered) continue;
     progress.delivered = seen;
@@ -191,7 +193,7 @@ function countAccepted(trade: Trade): LineQuantity[] {
   return added;
 }
 
-function at(trade: Trade, line: number): Trade["progress"]["lines"][number] {
+function progressOf(trade: Trade, line: number): Trade["progress"]["lines"][number] {
   const progress = trade.progress.lines[line - 1];
   if (progress === undefined) throw new RangeError(`The trade has no line ${line}.`);
   return progress;

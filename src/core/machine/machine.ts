@@ -19,9 +19,9 @@ export {
   draftOf,
   type Effect,
   isRefused,
-  nextDeadline,
   type Refused,
-} from "./moves.ts";
+} from "./decision.ts";
+export { nextDeadline } from "./deadlines.ts";
 export { type Defaults, linesOf, termsOf } from "./terms.ts";
 export {
   goodsOf,

@@ -9,7 +9,8 @@ import * as steps from "../../../test/support/tables/trades.ts";
 import { type Step, take, textOf } from "../../../test/support/tables/trades.ts";
 import { actorRoles, type TradeState, tradeStates } from "../protocol/protocol.ts";
 import { type Command, decide, mayMove } from "./decide.ts";
-import { type Effect, isRefused, nextDeadline } from "./moves.ts";
+import { nextDeadline } from "./deadlines.ts";
+import { type Effect, isRefused } from "./decision.ts";
 import type { Terms, Trade } from "./trade.ts";
 import { hasEnded, type Move, moves, transitions } from "./transitions.ts";
 

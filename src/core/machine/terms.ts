@@ -1,7 +1,7 @@
 import { isCurrency } from "../money/money.ts";
 import type { Propose } from "../protocol/schemas.ts";
 import { type AcceptorRole, addDuration, parseDuration } from "../protocol/protocol.ts";
-import { isPayable, paymentDateRefused, type Refused } from "./moves.ts";
+import { isPayable, paymentDateRefused, type Refused } from "./decision.ts";
 import { type TermLine, type Terms, totalOf } from "./trade.ts";
 
 /** What a server fills in where a proposal is silent. Durations after ISO 8601. */

@@ -1,4 +1,5 @@
-import { feeOn, shareOf } from "../money/money.ts";
+/** A decision about a trade: what a move answers, and what moves have in common. */
+import { feeOn } from "../money/money.ts";
 import {
   type AcceptorRole,
   type ActorRole,
@@ -9,7 +10,6 @@ import {
   type TradeEventType,
 } from "../protocol/protocol.ts";
 import { awaitsReturn, type OperatorAct, owed, type Trade, undecided, valueOf } from "./trade.ts";
-import type { Move } from "./transitions.ts";
 
 /** Who does it, when, and the id to give to what the move makes. All of it is decided outside. */
 export interface Act {
@@ -124,23 +124,6 @@ export function release(decision: Decision, amount: bigint, how: "release" | "ex
   }
 }
 
-/** Pays back an amount that was settled, the fee's share with it, so that a full refund needs no other money. */
-export function giveBack(decision: Decision, amount: bigint): void {
-  const { next } = decision;
-  if (next.hold === null) return;
-  const feeShare = shareOf(next.refunded + amount, next.settled, BigInt(next.progress.feeTaken));
-  // A payment since the last refund may have changed the share: what went back too much stays where it is.
-  const behind = feeShare - BigInt(next.progress.feeReturned);
-  const fee = behind < 0n ? 0n : behind > amount ? amount : behind;
-  const sources = [
-    { account: next.terms.shopAccount, amount: amount - fee },
-    { account: next.terms.feeAccount, amount: fee },
-  ].filter((share) => share.amount > 0n);
-  next.refunded += amount;
-  next.progress.feeReturned += Number(fee);
-  decision.effects.push({ do: "refund", hold: next.hold, amount, sources });
-}
-
 /** True when accepted goods are to be paid at once. */
 function isDue(trade: Trade, now: Date): boolean {
   return trade.paymentDate === null || trade.paymentDate <= now;
@@ -218,57 +201,8 @@ export const paymentDateRefused: Refused = {
   detail: "The payment date lies between tomorrow and a year from now.",
 };
 
-export interface Deadline {
-  at: Date;
-  move: Extract<Move, "expire" | "autoAccept" | "pay"> | "erase";
-}
-
-/** The next thing the clock has to do about a trade, if any. In a dispute the clocks stand still. */
-export function nextDeadline(trade: Trade): Deadline | undefined {
-  const due: Deadline[] = [];
-  const add = (at: Date | null, move: Deadline["move"]) => {
-    if (at !== null) due.push({ at, move });
-  };
-  switch (trade.state) {
-    case "proposed":
-    case "refused":
-      add(trade.approveBy, "expire");
-      break;
-    case "reserved":
-      add(trade.shipBy, "expire");
-      add(trade.reservedUntil, "expire");
-      break;
-    case "delivered":
-      if (deliveredUndecided(trade)) add(trade.acceptBy, "autoAccept");
-      if (owed(trade) > 0n) add(trade.paymentDate, "pay");
-      add(trade.reservedUntil, "expire");
-      break;
-    case "accepted":
-      add(trade.paymentDate ?? trade.updatedAt, "pay");
-      break;
-    case "rejected":
-      if (trade.frozen > 0n && owed(trade) > 0n) add(trade.paymentDate, "pay");
-      if (trade.frozen > 0n) add(trade.reservedUntil, "expire");
-      else addErasure(trade, add);
-      break;
-    case "settled":
-    case "cancelled":
-    case "expired":
-      addErasure(trade, add);
-      break;
-    case "disputed":
-      break;
-  }
-  return due.sort((a, b) => a.at.getTime() - b.at.getTime())[0];
-}
-
-function addErasure(trade: Trade, add: (at: Date, move: "erase") => void): void {
-  if (trade.terms.personal && !trade.progress.erased) add(trade.coolingOffUntil ?? trade.updatedAt, "erase");
-}
-
-/** True where goods have been handed over that nobody has accepted or rejected. */
-export function deliveredUndecided(trade: Trade): boolean {
-  return trade.progress.lines.some(
-    (line) => !trade.progress.closed && line.delivered > line.accepted + line.rejected,
-  );
-}
+/** Refuses an amount that only a server which knows the prices could name. */
+export const amountUnknown: Refused = {
+  refused: "invalid_field",
+  detail: "The trade is private: this server knows no amounts, so say it in goods.",
+};
