@@ -35,12 +35,12 @@ test("our institution keeps every rule", async () => {
   });
   after(() => institution.close());
   await institution.server.listen({ port: bankPort, host: "127.0.0.1" });
-  const grounds = {
+  const config = {
     ...ties,
     peer: { ...ties.peer, url: at(peerPort) },
     other: { ...ties.other, url: at(otherPort) },
   };
-  const findings = await tryRules({ url: at(bankPort), grounds, clock: Date.now });
+  const findings = await tryRules({ url: at(bankPort), config, clock: Date.now });
   assert.deepEqual(unkept(findings), []);
   assert.ok(findings.length > 100, `${findings.length} rules`);
 });

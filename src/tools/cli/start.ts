@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { migrate, randomToken } from "../../storage/database/database.ts";
-import type { Grounds } from "../conformance/conformance.ts";
+import type { ConformanceConfig } from "../conformance/conformance.ts";
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { type FacilitatorDemo, seedFacilitator, type Demo, seedInstitution } from "../demo/demo.ts";
 import { keyBytes } from "../../storage/members/members.ts";
@@ -67,8 +67,8 @@ async function startWorld(options: StartOptions): Promise<World> {
     await Promise.all(launched);
     const demoFile = join(dir, "demo.json");
     writeSecret(demoFile, demoJson(urls, secrets));
-    const grounds = groundsOf(urls, secrets.demo);
-    if (grounds !== undefined) writeSecret(join(dir, "conformance.json"), grounds);
+    const conformance = conformanceConfig(urls, secrets.demo);
+    if (conformance !== undefined) writeSecret(join(dir, "conformance.json"), conformance);
     return { demoFile, close: () => stop(children, database.stop) };
   } catch (error) {
     await stop(children, database.stop);
@@ -258,7 +258,10 @@ async function launch(dir: string, config: Config, children: ChildProcess[]): Pr
 }
 
 /** What `kenshu conformance` needs to know of the demo; undefined where an older version has seeded it. */
-function groundsOf({ testers: [url, otherUrl] }: Urls, { testTies }: Demo): Grounds | undefined {
+function conformanceConfig(
+  { testers: [url, otherUrl] }: Urls,
+  { testTies }: Demo,
+): ConformanceConfig | undefined {
   if (testTies === undefined) return undefined;
   const { peer, other, ...rest } = testTies;
   return { ...rest, peer: { url, ...peer }, other: { url: otherUrl, ...other } };

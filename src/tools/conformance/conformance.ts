@@ -3,5 +3,5 @@
  * another that has not, asks what they may and may not ask, and looks at every answer.
  */
 export { rules, type Finding, type RunOptions, tryRules } from "./suite.ts";
-export type { Grounds } from "./workbench.ts";
-export { Broken } from "./rule.ts";
+export type { ConformanceConfig } from "./workbench.ts";
+export { Broken } from "./expectation.ts";
