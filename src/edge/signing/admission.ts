@@ -5,16 +5,16 @@ import { type Message, readClaim, untimely } from "./message.ts";
 import type { Peer, Peers } from "./peers.ts";
 import * as store from "./store.ts";
 
-type Taken = store.Standing & { fresh: boolean };
+type TakenNonce = store.KeyStanding & { fresh: boolean };
 
 /** Takes nonces for requests that come together in one statement. Each use is an object of its own. */
-function nonceTaker(database: Database): (use: store.Use) => Promise<Taken | undefined> {
-  return coalesce(async (uses: store.Use[]) => {
+function nonceTaker(database: Database): (use: store.NonceUse) => Promise<TakenNonce | undefined> {
+  return coalesce(async (uses: store.NonceUse[]) => {
     const first = new Map(uses.toReversed().map((use) => [`${use.peer} ${use.nonce}`, use]));
     const asked = [...first.values()];
     const rows = await store.takeNonces(database, asked);
-    const answers = new Map(asked.map((use, at) => [use, rows[at]]));
-    const taken = new Map<store.Use, Taken>();
+    const answers = new Map(asked.map((use, index) => [use, rows[index]]));
+    const taken = new Map<store.NonceUse, TakenNonce>();
     for (const use of uses) {
       const own = answers.get(use);
       const other = answers.get(first.get(`${use.peer} ${use.nonce}`) ?? use);

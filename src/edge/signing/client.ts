@@ -1,6 +1,6 @@
 /** Asking another server, signed; its reply counts only if that server signed it for this very request. */
 import { randomToken } from "../../storage/database/database.ts";
-import { readAnswer } from "./bytes.ts";
+import { readResponse } from "./bounded-body.ts";
 import { type Fields, readClaim, replyMessage, requestMessage, untimely } from "./message.ts";
 import type { Peer, Peers } from "./peers.ts";
 import type { Signer } from "./signer.ts";
@@ -74,7 +74,7 @@ async function verifiedAnswer(
   answer: Response,
   requestSignature: string,
 ): Promise<PeerAnswer> {
-  const body = await readAnswer(answer, largestAnswer);
+  const body = await readResponse(answer, largestAnswer);
   const unknown = (why: string): never => {
     throw new UnknownOutcomeError(`The answer of ${peer.name} (${answer.status}) does not count: ${why}`);
   };
