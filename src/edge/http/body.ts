@@ -23,11 +23,11 @@ function utf8(body: Buffer): string {
   return body.toString("utf8");
 }
 
-/** Where the string that opens at `from` ends: the place of its closing quote, in bytes that are valid JSON. */
+/** Where the string that opens at `from` ends: the index of its closing quote, in bytes that are valid JSON. */
 function closingQuote(json: Buffer, from: number): number {
-  let at = from + 1;
-  while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
-  return at;
+  let index = from + 1;
+  while (index < json.length && json[index] !== quote) index += json[index] === backslash ? 2 : 1;
+  return index;
 }
 
 /**
@@ -38,10 +38,10 @@ function closingQuote(json: Buffer, from: number): number {
 function countWrittenNames(json: Buffer): number {
   let names = 0;
   let before = 0;
-  for (let at = 0; at < json.length; at += 1) {
-    const code = json[at] ?? 0;
+  for (let index = 0; index < json.length; index += 1) {
+    const code = json[index] ?? 0;
     if (code === quote) {
-      at = closingQuote(json, at);
+      index = closingQuote(json, index);
     } else if (code === colon) {
       names += 1;
     } else if (code === dot || ((code | 0x20) === lowerE && before >= zero && before <= nine)) {

@@ -20,8 +20,8 @@ function loggedError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   if (code?.startsWith("FST_") === true) {
-    const places = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at "));
-    return { type: error.name, code, stack: places?.join("\n") };
+    const frames = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at "));
+    return { type: error.name, code, stack: frames?.join("\n") };
   }
   return { type: error.name, code, message: error.message, stack: error.stack };
 }
