@@ -17,9 +17,9 @@ export interface ClaimedDelivery {
   sentAt: Date;
 }
 
-export interface Claim {
+export interface DeliveryClaim {
   /** Messages to take at most, and at most so many of one endpoint. */
-  places: number;
+  most: number;
   perEndpoint: number;
   /** How many messages this process is sending to each endpoint already. */
   sending: ReadonlyMap<string, number>;
@@ -31,8 +31,8 @@ export interface Claim {
  * backlog keeps nobody else waiting. They are this process's until the lease ends; if the process is killed
  * they are claimed again after it. The walk over `busy` touches one row of each endpoint that has anything waiting.
  */
-export function claimDeliveries(client: Client, claim: Claim): Promise<ClaimedDelivery[]> {
-  const { places, perEndpoint, sending, leaseMs } = claim;
+export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<ClaimedDelivery[]> {
+  const { most, perEndpoint, sending, leaseMs } = claim;
   return client.query<ClaimedDelivery>(sql`
     with recursive clock as materialized (
       select kenshu_now() as now, clock_timestamp() as real
@@ -53,7 +53,7 @@ export function claimDeliveries(client: Client, claim: Claim): Promise<ClaimedDe
         where d.endpoint = room.endpoint and d.state = 'waiting' and d.next_at <= (select now from clock)
           and (d.leased_until is null or d.leased_until < (select real from clock))
         order by d.next_at limit room.free for update skip locked) as due
-      order by due.next_at limit ${places}
+      order by due.next_at limit ${most}
     )
     update webhook_deliveries d
     set attempts = d.attempts + 1,
