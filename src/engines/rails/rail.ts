@@ -14,7 +14,7 @@ export type MoneyEffect = Exclude<Effect, { do: "use mandate" | "use advance" }>
  * `done`: it is true as soon as the batch is committed. `asked`: another server decides, and its answer to this
  * instruction comes later. A refusal has changed nothing.
  */
-export type Posted =
+export type RailOutcome =
   | { how: "done" }
   | { how: "asked"; instruction: string }
   | { how: "refused"; code: ProblemCode };
@@ -22,7 +22,7 @@ export type Posted =
 /** The means of payment during one batch: what it needs is locked and read, and it remembers what it was asked. */
 export interface OpenRail {
   /** Does all of what a step asks that makes `trade` into `next`, or nothing. `now` is the batch's instant. */
-  post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): Posted;
+  post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): RailOutcome;
   /** Sends the statements that make it true, without waiting. */
   write(client: Client): Promise<unknown>[];
   /** What other servers were asked to do, as far as it is this process that sends it. */

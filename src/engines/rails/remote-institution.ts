@@ -8,7 +8,7 @@ import { goodsOf, type Trade } from "../../core/machine/machine.ts";
 import { toWire } from "../../core/money/money.ts";
 import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import type { Rail, MoneyEffect, Posted, OpenRail } from "./rail.ts";
+import type { Rail, MoneyEffect, RailOutcome, OpenRail } from "./rail.ts";
 import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
 
 /**
@@ -31,24 +31,30 @@ export function remoteInstitution(take: Rail["committed"]): Rail {
 
 /** The rail open on consents that are known; `newId` makes the ids of instructions. */
 export function openOnConsents(known: readonly RemoteAccount[], newId: () => string): OpenRail {
-  const places = new Map<string, RemoteAccount[]>();
-  for (const place of known) places.set(place.account, [...(places.get(place.account) ?? []), place]);
+  const remotes = new Map<string, RemoteAccount[]>();
+  for (const remote of known) remotes.set(remote.account, [...(remotes.get(remote.account) ?? []), remote]);
   const asked: WaitingInstruction[] = [];
   return {
-    post(trade, effects, _now, next): Posted {
+    post(trade, effects, _now, next): RailOutcome {
       if (effects.length === 0) return { how: "done" };
       const payer = effects.find((effect) => effect.do === "reserve")?.account ?? trade.account ?? "";
-      const [at] = places.get(payer) ?? [];
-      if (at === undefined) return { how: "refused", code: "method_not_usable" };
+      const [payerRemote] = remotes.get(payer) ?? [];
+      if (payerRemote === undefined) return { how: "refused", code: "method_not_usable" };
       // A reservation that takes another's place ends that one in the same step, so both are at one institution.
-      const [old] = trade.hold === null ? [at] : (places.get(trade.account ?? "") ?? []);
-      if (old?.institution !== at.institution) return { how: "refused", code: "method_not_usable" };
+      const [old] = trade.hold === null ? [payerRemote] : (remotes.get(trade.account ?? "") ?? []);
+      if (old?.institution !== payerRemote.institution) return { how: "refused", code: "method_not_usable" };
       const consentOf = (account: string) =>
-        places.get(account)?.find(({ institution }) => institution === at.institution)?.consent;
+        remotes.get(account)?.find(({ institution }) => institution === payerRemote.institution)?.consent;
       const body = instructionOf({ trade, next, effects }, consentOf, newId());
       // The shop, or this server for its fee, has no account where the payer's is.
       if (body === undefined) return { how: "refused", code: "method_not_usable" };
-      asked.push({ id: body.id, institution: at.institution, trade: trade.number, body, attempts: 1 });
+      asked.push({
+        id: body.id,
+        institution: payerRemote.institution,
+        trade: trade.number,
+        body,
+        attempts: 1,
+      });
       return { how: "asked", instruction: body.id };
     },
     write: (client) => (asked.length === 0 ? [] : [writeInstructions(client, asked)]),
