@@ -15,6 +15,6 @@ export {
   readHold,
   readStatement,
   setFloor,
-  type StatementPlace,
+  type StatementCursor,
   writeBooks,
 } from "./store.ts";

@@ -158,8 +158,8 @@ export async function readHold(client: Client, id: string): Promise<Hold | undef
   return hold;
 }
 
-/** A place in a statement: what comes before it is older. */
-export interface StatementPlace {
+/** The last entry of a page of a statement: the next page begins behind it, with older ones. */
+export interface StatementCursor {
   at: Date;
   command: string;
   leg: number;
@@ -170,7 +170,7 @@ export function readStatement(
   client: Client,
   account: string,
   limit: number,
-  before: StatementPlace | undefined,
+  before: StatementCursor | undefined,
 ): Promise<Entry[]> {
   if (before === undefined) {
     return client.query<Entry>(sql`
