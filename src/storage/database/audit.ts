@@ -22,7 +22,7 @@ export interface Audit<What extends string = string> {
   counts: Record<string, bigint>;
 }
 
-export interface Progress {
+export interface AuditProgress {
   stage: string;
   done: number;
   total: number;
@@ -30,13 +30,13 @@ export interface Progress {
 
 export interface AuditOptions {
   /** Told how far it is: rows done of all rows of a stage. The audit waits for it. */
-  onProgress?: (progress: Progress) => void | Promise<void>;
+  onProgress?: (progress: AuditProgress) => void | Promise<void>;
   /** How many differences of a kind are named; 1,000 if not given. */
   differencesMax?: number;
 }
 
 /** One thing that an audit proves. */
-export interface Stage<What extends string = string> {
+export interface AuditStage<What extends string = string> {
   stage: string;
   what: What;
   /** Rows that will be looked at. */
@@ -53,7 +53,7 @@ export function auditStages<Counts extends Record<string, bigint>, What extends 
   database: Database,
   options: AuditOptions,
   count: (client: Client) => Promise<Counts>,
-  stagesOf: (counts: Counts) => readonly Stage<What>[],
+  stagesOf: (counts: Counts) => readonly AuditStage<What>[],
 ): Promise<Audit<What>> {
   const { onProgress, differencesMax: max = 1000 } = options;
   return snapshot(database, async (client) => {
