@@ -20,7 +20,7 @@ test("answers are read in whatever pieces they arrive", () => {
   for (let size = 1; size <= bytes.length; size += 1) {
     const found: [number, string][] = [];
     const take = answerReader((status, text) => found.push([status, text]));
-    for (let at = 0; at < bytes.length; at += size) take(bytes.subarray(at, at + size));
+    for (let start = 0; start < bytes.length; start += size) take(bytes.subarray(start, start + size));
     assert.deepEqual(found, read, `in pieces of ${size}`);
   }
 });

@@ -121,7 +121,7 @@ async function work(job: Job): Promise<Loaded> {
   const lines = await Promise.all(
     Array.from({ length: job.connections }, () => openLine(job.host, job.port)),
   );
-  const ended = Promise.all(lines.map((line) => untilTold(tally, line, step)));
+  const ended = Promise.all(lines.map((line) => untilStopped(tally, line, step)));
   await pause(job.warmUp * 1000);
   process.send?.({ now: "measuring" });
   const cpuBefore = process.cpuUsage();
@@ -148,7 +148,7 @@ async function work(job: Job): Promise<Loaded> {
 }
 
 /** One step after the other; what has begun when the time is over is brought to its end. */
-function untilTold(tally: Tally, line: Line, step: Step): Promise<void> {
+function untilStopped(tally: Tally, line: Line, step: Step): Promise<void> {
   return new Promise((ended) => {
     const next = () => (tally.stopping || tally.failed["0"] !== undefined ? ended() : step(line, next));
     next();

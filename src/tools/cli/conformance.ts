@@ -3,10 +3,10 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import Type from "typebox";
-import { Broken, type Finding, type ConformanceConfig, tryRules } from "../conformance/conformance.ts";
+import { Broken, type RuleResult, type ConformanceConfig, tryRules } from "../conformance/conformance.ts";
 import { makeCheck } from "../../edge/http/http.ts";
 import { amountSchema, currencySchema, idSchema } from "../../core/protocol/schemas.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
 
 const closed = { additionalProperties: false } as const;
 const playedServer = {
@@ -53,8 +53,8 @@ export async function conformanceCommand(args: string[], say: (line: string) => 
       "Say the institution's address, such as https://bank.example, without a slash at the end.",
     );
   const show = values.json
-    ? (finding: Finding) => say(JSON.stringify(finding))
-    : (finding: Finding) => say(lineOf(finding));
+    ? (finding: RuleResult) => say(JSON.stringify(finding))
+    : (finding: RuleResult) => say(lineOf(finding));
   const findings = await tryRules({
     url,
     config: readConfig(values.config),
@@ -67,13 +67,13 @@ export async function conformanceCommand(args: string[], say: (line: string) => 
     throw error;
   });
   if (findings.length === 0) throw new UsageError("There is no rule whose name begins so.");
-  const count = (result: Finding["result"]) => findings.filter((each) => each.result === result).length;
+  const count = (result: RuleResult["result"]) => findings.filter((each) => each.result === result).length;
   const failed = count("FAILED");
   if (!values.json) say(`${count("ok")} ok, ${failed} failed, ${count("not tried")} not tried.`);
   if (failed > 0) process.exitCode = 1;
 }
 
-function lineOf({ rule, says, section, result, detail }: Finding): string {
+function lineOf({ rule, says, section, result, detail }: RuleResult): string {
   if (result === "ok") return `ok      ${rule}: ${says}`;
   const mark = result === "FAILED" ? "FAILED " : "–      ";
   return `${mark} ${rule}: ${says} [${section}]\n          ${detail}`;

@@ -15,7 +15,7 @@ import {
   type ShopConfig,
 } from "./config.ts";
 import { applicationRole, migrations, program } from "./paths.ts";
-import { settingsOf, told } from "./serve.ts";
+import { settingsOf, untilStopped } from "./serve.ts";
 
 export interface StartOptions {
   dir: string;
@@ -320,7 +320,7 @@ function stopChild(child: ChildProcess): Promise<void> {
 }
 
 /** Starts the world, says where it is, and runs until told to stop. */
-export async function startUntilTold(options: StartOptions): Promise<void> {
+export async function startUntilStopped(options: StartOptions): Promise<void> {
   const world = await startWorld(options);
   const { shop, facilitator, institution, members, operators } = JSON.parse(
     readFileSync(world.demoFile, "utf8"),
@@ -345,7 +345,7 @@ export async function startUntilTold(options: StartOptions): Promise<void> {
     "Stop with Ctrl+C.",
   ];
   for (const line of lines) options.say(line);
-  await told();
+  await untilStopped();
   options.say("Stopping …");
   await world.close();
 }

@@ -25,7 +25,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** What became of one rule. */
-export interface Finding {
+export interface RuleResult {
   rule: string;
   section: string;
   says: string;
@@ -37,16 +37,16 @@ export interface Finding {
 export interface RunOptions extends WorkbenchOptions {
   /** Beginnings of the names of rules; all rules if left out. */
   only?: readonly string[];
-  onFinding?: (finding: Finding) => void;
+  onFinding?: (finding: RuleResult) => void;
 }
 
 /** Tries the rules one after another. Throws Broken where the servers do not even come to know each other. */
-export async function tryRules({ only, onFinding, ...options }: RunOptions): Promise<Finding[]> {
+export async function tryRules({ only, onFinding, ...options }: RunOptions): Promise<RuleResult[]> {
   const workbench = await openWorkbench(options);
   const wanted = rules.filter(
     ({ name }) => only === undefined || only.some((begun) => name.startsWith(begun)),
   );
-  const findings: Finding[] = [];
+  const findings: RuleResult[] = [];
   try {
     for (const rule of wanted) {
       const finding = await tryRule(workbench, rule);
@@ -60,7 +60,10 @@ export async function tryRules({ only, onFinding, ...options }: RunOptions): Pro
   return findings;
 }
 
-async function tryRule(workbench: Workbench, { name, section, says, check, needs }: Rule): Promise<Finding> {
+async function tryRule(
+  workbench: Workbench,
+  { name, section, says, check, needs }: Rule,
+): Promise<RuleResult> {
   const told = { rule: name, section, says };
   if (needs !== undefined && workbench.config[needs] === undefined)
     return { ...told, result: "not tried", detail: `The configuration has no \`${needs}\`.` };
