@@ -35,8 +35,8 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
 }
 
 /**
- * Whoever brings the goods stands at the door with them. That moves nothing: it is on the record, and from now on buyer
- * or recipient can give the code by which the other hand types their acceptance (paragraph 0089).
+ * The carrier or provider is at the door with the goods. The state stays; the event is recorded, and from now on buyer or
+ * recipient can give a code with which the carrier or provider sends their acceptance (paragraph 0089).
  */
 export function atDoor(trade: Trade, command: AtDoor): Refused | Decision {
   const { by } = trade.terms.acceptance;
@@ -153,7 +153,7 @@ export function takeBack(trade: Trade, command: Return, act: Act): Refused | Dec
 
 /**
  * Which acceptor the actor counts as, or undefined where it is none. An operator stands for one
- * of them; whoever brings the goods, for those whose code they have.
+ * of them, a carrier or provider for the acceptor whose code they have.
  */
 function acceptorRole(trade: Trade, act: Act, as: AcceptorRole | undefined): AcceptorRole | undefined {
   const { by } = trade.terms.acceptance;
@@ -164,7 +164,10 @@ function acceptorRole(trade: Trade, act: Act, as: AcceptorRole | undefined): Acc
   return by.includes("operator") ? "operator" : (by.find((role) => role !== "shop") ?? by[0]);
 }
 
-/** Whoever confirms goods has them before them, reported or not. True where that is news about undecided goods. */
+/**
+ * Counts confirmed goods as delivered, for nobody confirms goods that are not there. True where that makes undecided
+ * goods delivered that were not before.
+ */
 function handOver(trade: Trade, named: readonly LineQuantity[], confirmed: readonly number[]): boolean {
   let news = false;
   for (const { line } of named) {

@@ -144,7 +144,7 @@ test("every target that the table allows is reached, and no other", () => {
   assert.deepEqual([...seen.reached].toSorted(), allowed.toSorted());
 });
 
-test("every refusal of the table is what is answered, whoever may ask", () => {
+test("every refusal of the table is the answer, in every role that may ask", () => {
   const commands = new Map<Move, Command>(alphabet.map(([, command]) => [command.do, command]));
   for (const move of ["expire", "autoAccept", "pay"] as const) commands.set(move, { do: move });
   for (const state of tradeStates) {

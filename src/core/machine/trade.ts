@@ -103,7 +103,7 @@ export interface StepRecord {
  */
 export interface PendingStep {
   instruction: string;
-  /** The move, for whoever looks at the trade meanwhile. */
+  /** The move, to be shown while the step waits. */
   step: string;
   act: { role: ActorRole; actor: string | null; at: string; operator?: OperatorAct };
   done: StepRecord;
@@ -216,7 +216,7 @@ export interface GoodsSoFar {
   refunded: number[];
 }
 
-/** What whoever knows the prices has to be told, so that it can pay, give back and refund the same goods as this trade. */
+/** What the institution of a private trade, which knows the prices, is told: it pays, releases and refunds these goods. */
 export function goodsOf(trade: Trade): GoodsSoFar {
   const { terms, progress } = trade;
   // Nothing stays frozen but what is accepted: all else has been given back.

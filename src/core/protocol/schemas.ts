@@ -175,12 +175,12 @@ export const deliverSchema = closed({
 });
 export type Deliver = Static<typeof deliverSchema>;
 
-/** Whoever brings the goods is at the door: what starts the time in which an acceptance code holds. */
+/** The carrier or provider is at the door with the goods: from then on an acceptance code holds for a time. */
 export const atDoorSchema = closed({ evidence: Type.Optional(evidence), operator });
 export type AtDoor = Static<typeof atDoorSchema>;
 
 export const acceptSchema = closed({
-  /** What buyer or recipient gave to whoever brings the goods; it makes their acceptance of it. */
+  /** The code that buyer or recipient gave to the carrier or provider; it makes the acceptance theirs. */
   code: Type.Optional(codeSchema),
   lines: Type.Optional(lineQuantities),
   final: Type.Optional(Type.Boolean()),

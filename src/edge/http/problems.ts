@@ -57,7 +57,7 @@ const codeOfSocketError: Readonly<Record<string, ProblemCode>> = {
 
 /**
  * Answers what could not even be read as a request, and closes the connection. Nothing of it is logged:
- * it may hold anything, and whoever sends it could fill the disk with it.
+ * it may hold anything, and a sender could fill the disk with it.
  */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) {

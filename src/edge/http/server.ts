@@ -129,7 +129,7 @@ function makeFastify(inside: Inside): Server {
     keepAliveTimeout: limits.keepAliveTimeout,
     requestTimeout: limits.requestTimeout,
     // Requests that still come in on an open connection while the server closes are answered as ever,
-    // with `Connection: close`: whoever sent them could not have known.
+    // with `Connection: close`: their sender could not know.
     return503OnClosing: false,
     trustProxy: inside.options.trustedProxies ?? false,
     routerOptions: { maxParamLength: limits.parameter },

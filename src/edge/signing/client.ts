@@ -107,8 +107,8 @@ function readBody(type: string | undefined, body: Buffer): Record<string, unknow
 }
 
 /**
- * What an unsigned answer says of the signature of the request: nobody has signed it, so nothing is decided by it, but
- * whoever reads the log finds out which rule was broken.
+ * What an unsigned answer says about the signature of the request. Nobody has signed the answer, so it decides nothing;
+ * it tells the reader of the log which rule was broken.
  */
 function said(body: Buffer): string {
   const problem = body.length < 4096 ? readBody("application/json", body) : undefined;

@@ -80,7 +80,7 @@ export function openPeers(options: PeersOptions): Peers {
     throw new Error("The configuration names two servers with one id or one address.");
   }
 
-  /** Reads the key set again, unless that was tried a moment ago; whoever comes meanwhile waits for the same answer. */
+  /** Reads the key set again, unless that was tried a moment ago; callers that come meanwhile wait for the same answer. */
   async function refresh(peer: Peer, state: CachedKeys): Promise<void> {
     if (state.reading === undefined) {
       const serves = state.failed && monotonic() - state.readAt <= times.stale;

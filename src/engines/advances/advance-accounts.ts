@@ -32,7 +32,7 @@ export function countsAtOnce({ change }: Pick<AdvanceUse, "change">): boolean {
   return change === "advanced" || change === "covered";
 }
 
-/** The account after a change. Throws where there is not so much of it: whoever decided has not looked. */
+/** The account after a change. Throws where the account has less than that: then a step was decided without a look at it. */
 export function changed(account: AdvanceAccount, { change, amount }: Change): AdvanceAccount {
   const { outstanding, owed, covered } = account;
   const next: AdvanceAccount = {

@@ -13,7 +13,7 @@ export interface WaitingInstruction extends NewInstruction {
   attempts: number;
 }
 
-/** How long whoever writes or claims an instruction has it to themselves. Longer than a call may take. */
+/** How long an instruction belongs to the process that wrote or claimed it. Longer than a call may take. */
 const leaseSeconds = 10;
 
 /** Writes instructions with the change that wants them. They belong at first to the process that writes them. */

@@ -60,7 +60,7 @@ export interface WebhookMessage {
   at: Date;
 }
 
-/** The messages that these events make for these endpoints. Whoever only carries or serves is told no amount. */
+/** The messages that these events make for these endpoints. Carriers and providers are told no amount. */
 export function webhookMessages(
   endpoints: readonly WebhookEndpoint[],
   events: readonly WebhookEvents[],

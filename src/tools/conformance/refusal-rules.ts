@@ -57,7 +57,7 @@ const tooLarge = (path: string, bytes: number) => async (workbench: Workbench) =
     same("status", status, 413);
     workbench.exchanges.pop();
   } catch (error) {
-    // A server may hang up on whoever sends too much.
+    // A server may hang up on a client that sends too much.
     if (!(error instanceof Broken) || !error.message.includes("saw none")) throw error;
   }
 };

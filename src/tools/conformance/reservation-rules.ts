@@ -187,7 +187,7 @@ const runsOut: Rule["check"] = async (workbench) => {
   shows("refund after the end", await move(workbench, paid, "refund"), "settled 0/300/700 refunded 300");
 };
 
-/** Whoever is named the payee is the one who is paid, and the one before is nobody any more. */
+/** The payee named last is paid; the payee before is paid nothing. */
 const otherPayee: Rule["check"] = async (workbench) => {
   const { receive, own } = workbench.config.peer;
   const id = await reserve(workbench, { payee: own.receive });

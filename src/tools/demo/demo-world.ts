@@ -141,7 +141,8 @@ export function conformanceOf({ testers: [url, otherUrl] }: Urls, { demo: { test
 
 /** What demo.json says: every address, sign-in and key of the demo. */
 export function demoFileOf(urls: Urls, { demo, facilitated, staffPassword }: DemoSecrets) {
-  const [here, there] = ["institution", "facilitator"];
+  const here = "institution";
+  const there = "facilitator";
   const { shops } = facilitated;
   return {
     shop: { url: urls.shop, staffPassword },
