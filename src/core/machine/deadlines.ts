@@ -25,7 +25,7 @@ export interface Deadline {
   move: Extract<Move, "expire" | "autoAccept" | "pay"> | "erase";
 }
 
-/** The next thing the clock has to do about a trade, if any. In a dispute the clocks stand still. */
+/** The deadline of a trade that comes next, if it has one. In a dispute the clocks stand still. */
 export function nextDeadline(trade: Trade): Deadline | undefined {
   const due: Deadline[] = [];
   const add = (at: Date | null, move: Deadline["move"]) => {
@@ -68,7 +68,7 @@ function addErasure(trade: Trade, add: (at: Date, move: "erase") => void): void 
   if (trade.terms.personal && !trade.progress.erased) add(trade.coolingOffUntil ?? trade.updatedAt, "erase");
 }
 
-/** True where goods have been handed over that nobody has accepted or rejected. */
+/** True where the buyer has goods that nobody has accepted or rejected. */
 export function deliveredUndecided(trade: Trade): boolean {
   return trade.progress.lines.some(
     (line) => !trade.progress.closed && line.delivered > line.accepted + line.rejected,
@@ -76,8 +76,8 @@ export function deliveredUndecided(trade: Trade): boolean {
 }
 
 /**
- * A deadline has passed without the goods. Where goods were delivered and nobody has spoken, the money is
- * not given back silently: an operator has to look.
+ * Ends a trade whose deadline has passed without the goods. Where goods were delivered and nobody has accepted or rejected
+ * them, the money stays frozen in a dispute, so that an operator looks.
  */
 export function expire(trade: Trade, act: Act): Refused | Decision {
   const deadline = nextDeadline(trade);
@@ -102,7 +102,7 @@ export function expire(trade: Trade, act: Act): Refused | Decision {
   return decision;
 }
 
-/** Moves the acceptance clock where it runs, else the reservation. A buyer may do it once for the clock. */
+/** Extends the acceptance clock where it runs, else the reservation. A buyer may extend the clock once. */
 export function extend(trade: Trade, command: Extend, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const until = new Date(command.until);

@@ -1,4 +1,4 @@
-/** A decision about a trade: what a move answers, and what moves have in common. */
+/** A decision is what a move answers. This file holds its parts, and what several moves do with money and clocks. */
 import { feeOn } from "../money/money.ts";
 import {
   type AcceptorRole,
@@ -11,7 +11,7 @@ import {
 } from "../protocol/protocol.ts";
 import { awaitsReturn, type OperatorAct, owed, type Trade, undecided, valueOf } from "./trade.ts";
 
-/** Who does it, when, and the id to give to what the move makes. All of it is decided outside. */
+/** Who acts and when, and the id for a hold that the move makes. The caller decides all of it. */
 export interface Act {
   role: ActorRole;
   actor: string | null;
@@ -21,7 +21,7 @@ export interface Act {
   operator?: OperatorAct | undefined;
   /** What the shop owes this server from advances, minor units, and into which account it comes back. */
   debt?: { account: string; amount: bigint } | undefined;
-  /** In whose place the actor accepts, having shown what only they could give. */
+  /** The acceptor for whom the actor accepts, after showing that acceptor's code. */
   standsFor?: AcceptorRole | undefined;
 }
 
@@ -39,8 +39,8 @@ export type Effect =
   | AdvanceUse;
 
 /**
- * What a step means for all that one shop has been paid early in one currency: `advanced`, more of it; `recovered`, a
- * settlement has brought it back; `owed`, it will not come, so the shop owes it; `covered`, the shop has paid that.
+ * How a step changes the advances of one shop in one currency: `advanced`, the shop was paid early; `recovered`, a
+ * settlement repaid it; `owed`, no settlement will repay it, so the shop owes it; `covered`, the shop has paid this debt.
  */
 export interface AdvanceUse {
   do: "use advance";
@@ -112,7 +112,7 @@ export function pay(decision: Decision, amount: bigint): void {
   decision.events.push({ type: "trade.settled", data: { amount: Number(amount), fee: Number(fee) } });
 }
 
-/** Gives back an amount of what is frozen; a mandate it was reserved under gets its room back. */
+/** Releases an amount of what is frozen; where a mandate allowed it, the mandate counts it as unused again. */
 export function release(decision: Decision, amount: bigint, how: "release" | "expire" = "release"): void {
   const { next } = decision;
   if (amount <= 0n || next.hold === null) return;
@@ -154,7 +154,7 @@ export function settleUp(
   next.state = stateOf(next, give === "all");
 }
 
-/** The state that goods and money stand for, once a reservation has been touched by a delivery. */
+/** The state that follows from goods and money after a delivery, an acceptance, a rejection or a return. */
 function stateOf(trade: Trade, givenUp: boolean): Trade["state"] {
   const open = trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
   if (open) return "delivered";
@@ -164,7 +164,7 @@ function stateOf(trade: Trade, givenUp: boolean): Trade["state"] {
   return trade.progress.lines.some((line) => line.rejected > 0) ? "rejected" : "cancelled";
 }
 
-/** Something was accepted: the cooling-off period runs from here. */
+/** Starts the cooling-off period: something was accepted. */
 export function startCoolingOff(trade: Trade, now: Date): void {
   trade.coolingOffUntil = after(now, trade.terms.coolingOff);
 }
@@ -178,8 +178,8 @@ export function keepFrozenUntil(decision: Decision, until: Date): void {
 }
 
 /**
- * The acceptance clock runs from here, over all that was delivered and is undecided. It is never moved to an
- * earlier time: somebody may have extended it.
+ * Starts the acceptance clock over all that was delivered and is undecided. The clock never moves to an earlier time,
+ * because somebody may have extended it.
  */
 export function startAcceptanceClock(decision: Decision, now: Date): void {
   const { next } = decision;

@@ -26,7 +26,7 @@ export function dispute(trade: Trade, command: Dispute, act: Act): Refused | Dec
   };
 }
 
-/** An operator decides a dispute: all to the shop, all back, divided, or on with it as before. */
+/** An operator decides a dispute: the shop gets all, the buyer gets all, they share, or the trade goes on as before. */
 export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const decision = decided(next);
@@ -56,7 +56,7 @@ export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Dec
   return decision;
 }
 
-/** The clocks that stood still go on from where they were. */
+/** Ends the dispute and moves every deadline by the time that the clocks stood still. */
 function resume(trade: Trade, decision: Decision, now: Date): Refused | Decision {
   const { next } = decision;
   const since = trade.progress.disputed;

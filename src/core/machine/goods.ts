@@ -16,7 +16,7 @@ import { type Trade, undecided, valueOf } from "./trade.ts";
 
 type LineQuantity = { line: number; quantity: number };
 
-/** Delivery evidence. It starts the acceptance clock; evidence for what was delivered before is only kept. */
+/** Takes evidence of a delivery and starts the acceptance clock. Evidence of an earlier delivery is only recorded. */
 export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const open = (index: number) =>
@@ -92,7 +92,7 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   return decision;
 }
 
-/** The clock accepts what was delivered and what nobody has said a word about. */
+/** The acceptance clock has run out: accepts what was delivered and is undecided. */
 export function autoAccept(trade: Trade, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const lines: LineQuantity[] = [];
@@ -110,7 +110,7 @@ export function autoAccept(trade: Trade, act: Act): Refused | Decision {
   return decision;
 }
 
-/** Wrong or missing goods: their part stays frozen until they are back. */
+/** Rejects wrong or missing goods; the money for them stays frozen until they are back. */
 export function reject(trade: Trade, command: Reject, act: Act): Refused | Decision {
   const role = acceptorRole(trade, act, command.operator?.as);
   if (role === undefined) return { refused: "not_an_acceptor" };
@@ -132,7 +132,7 @@ export function reject(trade: Trade, command: Reject, act: Act): Refused | Decis
   return decision;
 }
 
-/** Rejected goods are back: their part is released. */
+/** Rejected goods are back: releases the money for them. */
 export function takeBack(trade: Trade, command: Return, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const open = (index: number) => progressOf(next, index + 1).rejected - progressOf(next, index + 1).returned;
@@ -180,7 +180,7 @@ function handOver(trade: Trade, named: readonly LineQuantity[], confirmed: reado
   return news;
 }
 
-/** Raises `accepted` to what as many acceptors as needed have confirmed; returns what that added. */
+/** Raises `accepted` to the quantities that enough acceptors have confirmed; returns what was added. */
 function countAccepted(trade: Trade): LineQuantity[] {
   const { need } = trade.terms.acceptance;
   const voices = Object.values(trade.progress.confirmed);
@@ -202,7 +202,7 @@ function progressOf(trade: Trade, line: number): Trade["progress"]["lines"][numb
   return progress;
 }
 
-/** The lines a command names, checked against what is open on each; without names, all that is open. */
+/** The lines that a command names, or all open lines. Refuses a quantity that is not open. */
 function chosen(
   trade: Trade,
   lines: readonly LineQuantity[] | undefined,

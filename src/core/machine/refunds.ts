@@ -4,7 +4,7 @@ import type { Refund } from "../protocol/schemas.ts";
 import { type Act, amountUnknown, type Decision, decided, draftOf, type Refused } from "./decision.ts";
 import { type Trade, valueOf } from "./trade.ts";
 
-/** Money goes back the way it came, never more than was settled; a buyer may ask within the cooling-off period. */
+/** Pays back what was settled, and never more. A buyer may ask for it within the cooling-off period. */
 export function refund(trade: Trade, command: Refund, act: Act): Refused | Decision {
   if ((command.amount === undefined) === (command.lines === undefined)) {
     return { refused: "invalid_field", detail: "A refund names either an amount or lines." };
@@ -49,12 +49,12 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
   return decision;
 }
 
-/** Pays back an amount that was settled, the fee's share with it, so that a full refund needs no other money. */
+/** Pays back a settled amount: the fee account its share, the shop the rest. A full refund then needs no other money. */
 function giveBack(decision: Decision, amount: bigint): void {
   const { next } = decision;
   if (next.hold === null) return;
   const feeShare = shareOf(next.refunded + amount, next.settled, BigInt(next.progress.feeTaken));
-  // A payment since the last refund may have changed the share: what went back too much stays where it is.
+  // A payment since the last refund may have lowered the share. Fee that was already given back stays with the buyer.
   const behind = feeShare - BigInt(next.progress.feeReturned);
   const fee = behind < 0n ? 0n : behind > amount ? amount : behind;
   const sources = [

@@ -68,8 +68,8 @@ export interface Progress {
 }
 
 /**
- * A claim that was bought (債権買取, paragraph 0094). Minor units, as wire integers. `amount` is what settlements were to
- * bring the shop and is `price` and `paid`; `recovered` of it has come back `into` the account, `owed` never will.
+ * A claim that the server bought (債権買取, paragraph 0094). Minor units, as wire integers. `amount` is the claim, the sum
+ * of `price` and `paid`. Settlements have repaid `recovered` of it `into` the account; `owed` became a debt of the shop.
  */
 export interface Advance {
   into: string;
@@ -91,7 +91,7 @@ export interface OperatorAct {
   confirmedBy?: string;
 }
 
-/** What a step comes to: the fields that change, as JSON that `pending.ts` of the trades room reads, and its events. */
+/** What a step changes: the new fields as JSON, which the trades engine reads, and its events. */
 export interface StepRecord {
   changes: Record<string, unknown>;
   events: { type: TradeEventType; data?: Record<string, unknown> }[];
@@ -109,9 +109,9 @@ export interface PendingStep {
   done: StepRecord;
   /** What the trade becomes where the means of payment refuses a reservation; else it stays as it is. */
   refused: (StepRecord & { method: string | null; mandate: string | null }) | null;
-  /** Room in mandates: taken already, and given back on a refusal; or given back when it is done. */
+  /** What mandates count as used: `taken` at once, and back on a refusal; `given` back when the step is done. */
   mandates: { taken: MandateShare[]; given: MandateShare[] };
-  /** The same for what the shop was paid early; none where there is none. */
+  /** The same for advances; undefined where the step changes none. */
   advances?: { taken: AdvanceShare[]; given: AdvanceShare[] };
   /** Who asked, and how an answer is kept for them; null for a clock. */
   answer: { caller: string; key: string | null; role: ActorRole; status: number } | null;
@@ -211,7 +211,7 @@ export function owed(trade: Trade): bigint {
 /** How far the goods have come, as quantities of each line in all. */
 export interface GoodsSoFar {
   accepted: number[];
-  /** Returned or given up: what nobody will pay for any more. */
+  /** Returned or given up: nobody will pay for these goods. */
   returned: number[];
   refunded: number[];
 }
@@ -219,7 +219,7 @@ export interface GoodsSoFar {
 /** What the institution of a private trade, which knows the prices, is told: it pays, releases and refunds these goods. */
 export function goodsOf(trade: Trade): GoodsSoFar {
   const { terms, progress } = trade;
-  // Nothing stays frozen but what is accepted: all else has been given back.
+  // Only accepted goods have money frozen: all other money has been released.
   const nothingOpen = trade.frozen === owed(trade);
   const returned = progress.lines.map((line, index) => {
     const rest = (terms.lines[index]?.quantity ?? 0) - line.accepted;

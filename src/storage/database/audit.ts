@@ -1,7 +1,7 @@
 import type { Client, Database } from "./client.ts";
 import { sql } from "./sql.ts";
 
-/** Something recorded that is not what it is computed to be. */
+/** A recorded value that differs from the computed one. */
 export interface Finding {
   id: string;
   field: string;
@@ -29,7 +29,7 @@ export interface AuditProgress {
 }
 
 export interface AuditOptions {
-  /** Told how far it is: rows done of all rows of a stage. The audit waits for it. */
+  /** Is given the progress: rows done of all rows of a stage. The audit waits for it. */
   onProgress?: (progress: AuditProgress) => void | Promise<void>;
   /** How many differences of a kind are named; 1,000 if not given. */
   differencesMax?: number;
@@ -46,8 +46,8 @@ export interface AuditStage<What extends string = string> {
 }
 
 /**
- * Proves stage after stage on one snapshot, beside running business, and writes nothing. `count` says how much there is,
- * for the answer and for the stages that are made of it.
+ * Proves one stage after another on one snapshot while the servers run, and writes nothing. `count` counts the rows, for
+ * the answer and for the stages.
  */
 export function auditStages<Counts extends Record<string, bigint>, What extends string>(
   database: Database,

@@ -1,6 +1,6 @@
 import type { Account, Command, Entry, Hold, LedgerRefusal, LedgerRefusalCode, Share } from "./commands.ts";
 
-/** What a posted command came to. `repeated`: it had been done before and nothing was done now. */
+/** The outcome of a posted command. `repeated`: the command was done before, and nothing was done now. */
 export type Posted = { done: Entry[]; repeated: boolean } | LedgerRefusal;
 
 /** A leg that is not in the journal yet. */
@@ -253,7 +253,7 @@ function lacking(account: Account, amount: bigint): LedgerRefusalCode | undefine
   return account.kind === "credit" ? "credit_limit_exceeded" : "insufficient_funds";
 }
 
-/** The same id again: the same content gets the same answer, other content is refused by the field's name. */
+/** A command id comes again: the same content gets the same answer, other content a refusal that names the field. */
 function repeat(command: Command, legs: Entry[]): Posted {
   const field = differingField(command, legs);
   return field === undefined ? { done: legs, repeated: true } : { refused: "id_reused", field };

@@ -56,7 +56,7 @@ function readCommands(client: Client, ids: string[]): Promise<Entry[]> {
     from entries where command = any(${ids}::uuid[]) order by command, leg`);
 }
 
-/** Sends what the books have come to; the promises resolve when the database has taken it. */
+/** Sends the changes of the books; the promises resolve when the database has taken them. */
 export function writeBooks(client: Client, books: Books): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
   const opened = [...books.openedHolds].map((id) => books.holds.get(id)).filter((hold) => hold !== undefined);
