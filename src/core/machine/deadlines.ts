@@ -69,7 +69,7 @@ function addErasure(trade: Trade, add: (at: Date, move: "erase") => void): void 
 }
 
 /** True where the buyer has goods that nobody has accepted or rejected. */
-export function deliveredUndecided(trade: Trade): boolean {
+function deliveredUndecided(trade: Trade): boolean {
   return trade.progress.lines.some(
     (line) => !trade.progress.closed && line.delivered > line.accepted + line.rejected,
   );

@@ -33,7 +33,7 @@ function closingQuote(json: Buffer, from: number): number {
 /**
  * Counts the field names written in valid JSON, and refuses numbers that are not written as plain
  * integers. JSON.parse makes `1e3`, `1200.0` and `-0` into 1000, 1200 and 0, so that only the text can
- * tell; amounts are integers, and what looks like something else was meant as something else.
+ * tell. Amounts are integers, so a number in another form was meant as something else.
  */
 function countWrittenNames(json: Buffer): number {
   let names = 0;

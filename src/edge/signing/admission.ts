@@ -1,4 +1,4 @@
-/** Whether a signed request may come in: its key, its time, and that it was not seen before. */
+/** Decides whether a signed request is taken: by its key, its time, and whether it was received before. */
 import { coalesce, type Database } from "../../storage/database/database.ts";
 import { problem, type Problem } from "../../core/protocol/protocol.ts";
 import { type Message, readClaim, untimely } from "./message.ts";
@@ -28,7 +28,7 @@ function nonceTaker(database: Database): (use: store.NonceUse) => Promise<TakenN
 
 const invalid = (detail: string): Problem => problem("signature_invalid", detail);
 
-/** Finds out who sent a signed request; a problem where a rule is broken, and the detail says which. */
+/** Makes the check of signed requests: it answers the sender, or a problem whose detail names the broken rule. */
 export function admission(
   database: Database,
   peers: Peers,

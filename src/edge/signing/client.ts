@@ -1,11 +1,11 @@
-/** Asking another server, signed; its reply counts only if that server signed it for this very request. */
+/** Sends signed requests to other servers. A reply counts only if that server signed it for this very request. */
 import { randomToken } from "../../storage/database/database.ts";
 import { readResponse } from "./bounded-body.ts";
 import { type Fields, readClaim, replyMessage, requestMessage, untimely } from "./message.ts";
 import type { Peer, Peers } from "./peers.ts";
 import type { Signer } from "./signer.ts";
 
-/** No verified answer came: what was asked may be done or not. Ask again, with the same instruction ids. */
+/** No verified answer came, so the request may be done or not. Ask again, with the same instruction ids. */
 export class UnknownOutcomeError extends Error {
   override readonly name = "UnknownOutcomeError";
 }

@@ -30,14 +30,14 @@ export interface PeerKey {
 
 export interface Peers {
   list(): readonly Peer[];
-  /** The peer with this id. Throws where the configuration has none: nobody may be asked by chance. */
+  /** The peer with this id. Throws where the configuration has none. */
   get(id: string): Peer;
   /**
    * The key that a `keyid` (`<address of the server>#<kid>`) names; a sentence where there is none, and "unreachable"
    * where the server's keys could not be had.
    */
   find(keyid: string): Promise<PeerKey | "unknown peer" | "unknown key" | "unreachable">;
-  /** What the time is by the database's unmoved clock, and whether the key has been revoked here. */
+  /** The time by the database's real clock, and whether the key has been revoked here. */
   standing(peer: Peer, kid: string): Promise<store.KeyStanding>;
   /** The names of a peer's keys as they are known here; undefined where they could not be had. */
   kids(peer: Peer): Promise<string[] | undefined>;
@@ -48,7 +48,7 @@ const times = {
   fresh: 60_000,
   stale: 3_600_000,
   betweenTries: 3_000,
-  // With a copy to go by, a server that does not answer shall not hold up everything it sends.
+  // While a copy of the keys is there, a silent server must not delay every message that it sends.
   afterFailure: 30_000,
   timeout: 3_000,
 } as const;

@@ -1,4 +1,4 @@
-/** Signatures at a server: requests are verified before anything reads them, replies signed as they leave. */
+/** Signatures at a server: it verifies requests before anything reads them, and signs replies as they leave. */
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Server } from "../http/http.ts";
@@ -68,8 +68,8 @@ async function bytesOfRequest(payload: AsyncIterable<Buffer>, most: number): Pro
 }
 
 /**
- * A reply that cannot be signed leaves unsigned: what was asked may be done, and the other server takes an unsigned
- * reply for an unknown outcome and asks again, which is right.
+ * Signs a reply. Where that fails, the reply leaves unsigned: the request may be done, and the other server takes an
+ * unsigned reply for an unknown outcome and asks again.
  */
 async function signReply(
   signer: Signer,

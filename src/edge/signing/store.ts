@@ -1,4 +1,4 @@
-/** Own keys, revoked keys of others, and nonces, as they are stored. All times are the database's unmoved clock. */
+/** Own keys, revoked keys of others, and nonces, as they are stored. All times are those of the database's real clock. */
 import { type Client, sql } from "../../storage/database/database.ts";
 
 export interface KeyRow {
@@ -111,13 +111,13 @@ export async function readStanding(client: Client, peer: string, kid: string): P
   return standing;
 }
 
-/** Forgets nonces whose signatures have expired; a little later than that, since clocks are read at several places. */
+/** Deletes nonces some seconds after their signatures have expired, because clocks are read at several moments. */
 export async function pruneNonces(client: Client): Promise<void> {
   await client.execute(sql`
     delete from signature_nonces where expires_at < clock_timestamp() - interval '10 seconds'`);
 }
 
-/** Believes a key no more, from this moment in every process. Answers since when. */
+/** Revokes a key of a peer, at once in every process. Answers the instant of the first revocation. */
 export async function revokeKey(client: Client, peer: string, kid: string): Promise<Date> {
   const [row] = await client.query<{ at: Date }>(sql`
     insert into revoked_peer_keys (peer, kid, revoked_at) values (${peer}, ${kid}, clock_timestamp())

@@ -1,7 +1,7 @@
 /**
- * Webhooks: brings messages that were written with a change to those who want to be told. Any number of processes may
- * do it on one database. Every message that was committed arrives at least once, or ends as failed, where its owner
- * sees it and can have it sent again.
+ * Webhooks: sends the messages that were written with a change to the endpoints of their owners. Any number of processes
+ * may do so on one database. Every committed message arrives at least once, or ends as failed; then its owner sees it and
+ * can have it sent again.
  */
 import type { Database } from "../../storage/database/database.ts";
 import {
@@ -22,7 +22,7 @@ export interface WebhooksOptions {
   /** Receivers inside the network, as `host:port`; all others have to be public, and https. */
   mayReach: readonly string[];
   onError: (error: unknown) => void;
-  /** How often waiting messages are looked for, beside being told of them; 500 ms if not given. */
+  /** How often waiting messages are looked for without a call of `wake`; 500 ms if not given. */
   pollEveryMs?: number;
   /** The longest attempt; 15 s if not given. */
   timeoutMs?: number;

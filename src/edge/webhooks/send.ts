@@ -14,7 +14,7 @@ export type ReceiverAnswer =
   | { status: number; retryAfter: string | undefined }
   | { error: "url_refused" | "address_refused" | "timeout" | "no_connection" };
 
-/** What a receiver says beyond its status is read so far, since a closed door would look like a failure to it. */
+/** So much of a body is read: a connection closed at once would look like a failure to the receiver. */
 const answerMost = 64 * 1024;
 
 /**

@@ -19,13 +19,13 @@ export type RailOutcome =
   | { how: "asked"; instruction: string }
   | { how: "refused"; code: ProblemCode };
 
-/** The means of payment during one batch: what it needs is locked and read, and it remembers what it was asked. */
+/** A rail during one batch: it has locked and read what the batch needs, and it remembers what it was asked. */
 export interface OpenRail {
   /** Does all of what a step asks that makes `trade` into `next`, or nothing. `now` is the batch's instant. */
   post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): RailOutcome;
-  /** Sends the statements that make it true, without waiting. */
+  /** Sends the statements that write it down, without waiting. */
   write(client: Client): Promise<unknown>[];
-  /** What other servers were asked to do, as far as it is this process that sends it. */
+  /** The instructions to other servers that this process has to send. */
   asked: readonly WaitingInstruction[];
 }
 
@@ -37,10 +37,10 @@ export interface Sought {
 }
 
 export interface Rail {
-  /** Whether a trade can be paid whose amount this server does not know, because another one does. */
+  /** Whether the rail can pay a trade whose amount this server does not know: the institution knows it. */
   takesPrivate: boolean;
-  /** Locks and reads what a batch may touch. Locking one row too many is harmless, one too few is not. */
+  /** Locks and reads what a batch may touch. It may lock a row too many, never one too few. */
   open(client: Client, sought: Sought): Promise<OpenRail>;
-  /** Told what was asked once the batch is committed. */
+  /** Takes the instructions of a batch once it is committed. */
   committed(asked: readonly WaitingInstruction[]): void;
 }

@@ -1,7 +1,6 @@
 /**
  * Money at institutions (支払予約依頼手段 20b, 支払処理依頼手段 20c): a step of a trade that moves money becomes one
- * instruction, written in the step's own transaction. The institution decides; until it has answered nobody here
- * knows, and the step waits.
+ * instruction, written in the step's own transaction. The institution decides, and the step waits for its answer.
  */
 import { uuidv7 } from "../../storage/database/database.ts";
 import { goodsOf, type Trade } from "../../core/machine/machine.ts";
@@ -12,12 +11,12 @@ import type { Rail, MoneyEffect, RailOutcome, OpenRail } from "./rail.ts";
 import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
 
 /**
- * How much longer money stays frozen at the institution than the trade asks. The trade's own clock ends it long before;
- * this is for the case that the trading server has stopped for good, in which the institution gives it back.
+ * How much longer money stays frozen at the institution than the trade asks. The trade's own clock ends it long before.
+ * Only where the trading server has stopped for good does the institution release the money.
  */
 export const graceMs = 30 * 86_400_000;
 
-/** `take` is given what was asked once it is committed. */
+/** The rail of a server whose money is at institutions. `take` gets the instructions once they are committed. */
 export function remoteInstitution(take: Rail["committed"]): Rail {
   return {
     takesPrivate: true,
@@ -40,7 +39,7 @@ export function openOnConsents(known: readonly RemoteAccount[], newId: () => str
       const payer = effects.find((effect) => effect.do === "reserve")?.account ?? trade.account ?? "";
       const [payerRemote] = remotes.get(payer) ?? [];
       if (payerRemote === undefined) return { how: "refused", code: "method_not_usable" };
-      // A reservation that takes another's place ends that one in the same step, so both are at one institution.
+      // A reservation that replaces another ends it in the same step, so both have to be at one institution.
       const [old] = trade.hold === null ? [payerRemote] : (remotes.get(trade.account ?? "") ?? []);
       if (old?.institution !== payerRemote.institution) return { how: "refused", code: "method_not_usable" };
       const consentOf = (account: string) =>
@@ -71,8 +70,8 @@ interface Step {
 
 /**
  * The one instruction for all that a step asks, so that it is done whole or not at all. Undefined where an account has
- * no consent. `consentOf` gives the consent for what this server calls an account. That of a private trade says how
- * far the goods have come, and the institution, which was told the prices, knows how much that is.
+ * no consent. `consentOf` gives the consent for an account of this server. In a private trade the instruction says how
+ * far the goods have come, and the institution, which knows the prices, computes the amount.
  */
 function instructionOf(
   { trade, next, effects }: Step,
