@@ -119,8 +119,8 @@ export type Point = Static<typeof pointSchema>;
 export const postcodeSchema = Type.String({ pattern: "^[0-9A-Z][0-9A-Z -]{0,11}$" });
 
 /** To where the goods go, so that the nearest store of the shop's chain is asked to serve the order. */
-const placeSchema = Type.Union([closed({ postcode: postcodeSchema }), closed({ at: pointSchema })]);
-export type Place = Static<typeof placeSchema>;
+const destinationSchema = Type.Union([closed({ postcode: postcodeSchema }), closed({ at: pointSchema })]);
+export type Destination = Static<typeof destinationSchema>;
 
 export const proposeSchema = closed({
   buyer: Type.Optional(buyer),
@@ -143,7 +143,7 @@ export const proposeSchema = closed({
   carrier: Type.Optional(idSchema),
   provider: Type.Optional(idSchema),
   reference: Type.Optional(text(1, 100)),
-  route: Type.Optional(placeSchema),
+  route: Type.Optional(destinationSchema),
 });
 export type Propose = Static<typeof proposeSchema>;
 

@@ -9,7 +9,7 @@ import {
 } from "../../storage/database/database.ts";
 import type { Vault, WrappedKey } from "../../storage/members/members.ts";
 import type { ActorRole } from "../../core/protocol/protocol.ts";
-import type { Place } from "../../core/protocol/schemas.ts";
+import type { Destination } from "../../core/protocol/schemas.ts";
 import type { EventRow } from "./view.ts";
 import type { Trade } from "../../core/machine/machine.ts";
 
@@ -194,7 +194,7 @@ export function insertEvents(client: Client, events: readonly NewEvents[]): Prom
 export interface Route {
   trade: bigint;
   head: string;
-  place: Place;
+  place: Destination;
 }
 
 /** Keeps where orders go, for those who find the stores; they forget it when there is one. */
