@@ -1,7 +1,7 @@
 /** The suite that tells institutions from what only looks like one: ours passes, each wrong one is caught. */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { type Finding, rules, tryRules } from "../src/tools/conformance/conformance.ts";
+import { type RuleResult, rules, tryRules } from "../src/tools/conformance/conformance.ts";
 import { createInstitution } from "../src/servers/institution/institution.ts";
 import { seedInstitution } from "../src/tools/demo/demo.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
@@ -12,7 +12,7 @@ import { type Fault, faults } from "./support/wire/wrong-faults.ts";
 import { startWrong } from "./support/wire/wrong-institution.ts";
 
 const ids = ["00000000-0000-4000-8000-000000004050", "00000000-0000-4000-8000-000000004051"] as const;
-const unkept = (findings: readonly Finding[]) =>
+const unkept = (findings: readonly RuleResult[]) =>
   findings.flatMap(({ rule, result, detail }) => (result === "ok" ? [] : [`${rule} ${result}: ${detail}`]));
 
 test("our institution keeps every rule", async () => {
@@ -35,12 +35,12 @@ test("our institution keeps every rule", async () => {
   });
   after(() => institution.close());
   await institution.server.listen({ port: bankPort, host: "127.0.0.1" });
-  const grounds = {
+  const config = {
     ...ties,
     peer: { ...ties.peer, url: at(peerPort) },
     other: { ...ties.other, url: at(otherPort) },
   };
-  const findings = await tryRules({ url: at(bankPort), grounds, clock: Date.now });
+  const findings = await tryRules({ url: at(bankPort), config, clock: Date.now });
   assert.deepEqual(unkept(findings), []);
   assert.ok(findings.length > 100, `${findings.length} rules`);
 });

@@ -47,7 +47,7 @@ const elsewhere = (): Headers => ({
   "x-forwarded-for": `10.${randomInt(255)}.${randomInt(255)}.${randomInt(255)}`,
 });
 
-/** Whoever may do most with a call. */
+/** The caller that may do most with a call. */
 function callerOf({ access, path }: Operation): Headers {
   if (path.endsWith("/mandates")) return stage.buyer;
   if (access.includes("operator") || access.includes("admin")) return stage.admin;

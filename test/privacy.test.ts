@@ -1,7 +1,7 @@
 /**
  * Privacy mode (paragraph 0026): the facilitator carries trades from proposal to refund and never has the amount. It is
  * looked for in all that this server has kept, logged, sent and shown, and in the files under its database; an ordinary
- * trade and the institution prove that whoever looks like this finds what is there.
+ * trade and the institution prove that such a search finds what is there.
  */
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
@@ -249,7 +249,7 @@ test("what is refused: amounts here, mandates, a server that keeps the money, be
   const otherShop = bearer(pair.institution.demo.shopKeys[1] ?? "");
   const wish = { peer: facilitatorId, tradeNumber: number, currency: "JPY", lines: told };
   const others = await request(`${pair.institution.url}/v1/amounts`, "POST", otherShop, wish);
-  assert.equal(others.status, 201, "whoever knows a number may speak of it, and");
+  assert.equal(others.status, 201, "anyone who knows a number may speak of it, and");
   const again = await call("POST", `/v1/trades/${number}/approve`, asBuyer, {});
   assert.equal(again.code, "amount_not_told", "only the payee's word counts");
   assert.equal((await tell(number)).status, 201);

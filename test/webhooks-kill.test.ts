@@ -23,7 +23,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-test("every message that was committed arrives, none that was taken back, whoever is killed", async (t) => {
+test("every message that was committed arrives, none that was taken back, when any process is killed", async (t) => {
   const { url, schema, database } = await freshDatabase(t, "trading");
   let answered = 0;
   const receiver = await startReceiver(t, (response) => {

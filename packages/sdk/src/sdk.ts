@@ -126,7 +126,7 @@ export interface PageOptions {
   after?: string;
 }
 
-/** The calls of protocol.md, one method each. */
+/** One method for each call of `/openapi.json` that a shop makes. */
 export interface Kenshu {
   propose(trade: Propose, options?: CallOptions): Promise<TradeOutcome>;
   approve: BareMove<Approve>;

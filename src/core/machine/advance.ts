@@ -1,6 +1,6 @@
-/** Paying the shop early, and what becomes of it: settlement goes to who has paid, or the shop owes (paragraph 0094). */
+/** Paying the shop early (paragraph 0094). Later settlements repay the server; the shop owes what they do not repay. */
 import { feeOn, percentOf } from "../money/money.ts";
-import { decided, type Decision, draftOf, type Effect } from "./moves.ts";
+import { decided, type Decision, draftOf, type Effect } from "./decision.ts";
 import type { Refused } from "../protocol/protocol.ts";
 import { type Advance, type Trade, valueOf } from "./trade.ts";
 
@@ -13,8 +13,8 @@ export interface AdvanceCommand {
 }
 
 /**
- * Buys the claim: what settlements of all that is frozen would bring the shop, without goods that are on their way back.
- * It costs less once everything is accepted. A price that does not come out even is rounded up, for who pays early.
+ * Buys the claim: what the shop would get if all that is frozen were settled, without goods that are on their way back.
+ * The price is lower once everything is accepted. It is rounded up, in favour of the server that pays early.
  */
 export function advance(trade: Trade, command: AdvanceCommand): Refused | Decision {
   if (trade.terms.private === true)
@@ -56,8 +56,8 @@ export function advance(trade: Trade, command: AdvanceCommand): Refused | Decisi
 }
 
 /**
- * The shop's share of a settlement goes first to who has paid this trade early, then to what the shop owes from other
- * trades, and what is left to the shop.
+ * Divides the shop's share of a settlement: first it repays the advance on this trade, then the shop's debt from other
+ * trades; the shop gets the rest.
  */
 export function redirect(decision: Decision, debt: { account: string; amount: bigint } | undefined): void {
   const { next } = decision;
@@ -92,7 +92,7 @@ export function redirect(decision: Decision, debt: { account: string; amount: bi
   if (event !== undefined) event.data = { ...event.data, ...told };
 }
 
-/** Nothing is frozen any more, so nothing more will come: what is still missing, the shop owes. */
+/** Once nothing is frozen, no settlement can follow: the shop owes what is still missing of the advance. */
 export function recourse(decision: Decision): void {
   const { next } = decision;
   const bought = next.progress.advance;
@@ -104,7 +104,7 @@ export function recourse(decision: Decision): void {
   decision.events.push({ type: "trade.recourse", data: { amount: Number(missing) } });
 }
 
-/** What of an advance has neither come back nor been given up. */
+/** The part of an advance that was neither repaid nor turned into a debt. */
 function outstandingOf({ amount, recovered, owed }: Advance): bigint {
   return BigInt(amount) - BigInt(recovered) - BigInt(owed);
 }

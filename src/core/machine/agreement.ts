@@ -1,5 +1,6 @@
-/** Moves about the agreement: propose, reserve, refuse, revise (S501-S506; paragraphs 0063-0067). */
+/** Moves about the agreement: propose, reserve, refuse, revise, assign, cancel (S501-S506; paragraphs 0063-0067). */
 import type { AcceptorRole, PaymentTerms, Refused } from "../protocol/protocol.ts";
+import type { Cancel } from "../protocol/schemas.ts";
 import {
   type Act,
   after,
@@ -9,13 +10,14 @@ import {
   isPayable,
   paymentDateRefused,
   release,
-} from "./moves.ts";
-import { freshProgress, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
+  settleUp,
+} from "./decision.ts";
+import { freshProgress, owed, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
 
 /** How long a proposal waits for the buyer. */
 const approveWithin = "P14D";
 
-/** Where the money is to be frozen, and under which mandate, if under one. */
+/** The account in which money is frozen, and the mandate that allows it, if a mandate does. */
 export interface ChosenMethod {
   method: string;
   account: string;
@@ -76,7 +78,7 @@ export function propose(proposal: Proposal, act: Act): Decision {
 export interface ReserveCommand {
   chosen: ChosenMethod;
   payment?: PaymentTerms | undefined;
-  /** The acceptors the buyer chose; left out, those proposed stand, without the shop unless `shopAgreed`. */
+  /** The acceptors the buyer chose. Left out, the proposed ones stay, but the shop only with `shopAgreed`. */
   acceptors?: AcceptorRole[] | undefined;
   shopAgreed: boolean;
 }
@@ -91,7 +93,7 @@ export function chosenTerms(terms: Terms, chosen: Omit<ReserveCommand, "chosen">
 }
 
 /**
- * Freezes the amount (S505, S506). The means may still refuse; then the trade is moved by `refuse` instead.
+ * Freezes the amount (S505, S506). The means of payment may still refuse; then the engine moves the trade by `refuse`.
  * The shop is an acceptor only where the buyer agreed to that.
  */
 export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: string): Refused | Decision {
@@ -136,8 +138,8 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
 }
 
 /**
- * The means of payment said no. Not the end: the trade can be revised and reserved again (S504). What was
- * tried is remembered, for the consent behind it covers a smaller trade as well.
+ * The means of payment refused. The trade goes on: it can be revised and reserved again (S504). The trade remembers the
+ * method and the mandate that were tried, because the buyer's consent to them covers a smaller trade as well.
  */
 export function refuse(
   trade: Trade,
@@ -175,7 +177,7 @@ export function revise(trade: Trade, revision: Revision, act: Act): Refused | De
     frozen: 0n,
     settled: 0n,
     released: 0n,
-    // Forgotten with the reservation: a means still named would pass for the buyer's consent to the new terms.
+    // Method and mandate go with the reservation: left here, they would look like the buyer's consent to the new terms.
     method: null,
     account: null,
     mandate: null,
@@ -190,7 +192,7 @@ export function revise(trade: Trade, revision: Revision, act: Act): Refused | De
   return decision;
 }
 
-/** A store of the chain that took the order, with where it is paid and what it pays for that. */
+/** The store of a chain that takes an order, with its account and its fee. */
 export interface Assignment {
   store: string;
   shopName: string;
@@ -200,7 +202,7 @@ export interface Assignment {
 
 /**
  * A store takes an order that the head of its chain has made (paragraph 0026): it becomes the shop of the trade and its
- * payee. What the buyer has reserved stays as it is. Once, and not after the shop was paid early for it.
+ * payee. The buyer's reservation stays as it is. A trade is assigned once, and not after an advance was paid on it.
  */
 export function assign(trade: Trade, { store, ...payee }: Assignment): Refused | Decision {
   if (trade.chain !== null || trade.hold === null) return { refused: "offer_over" };
@@ -215,9 +217,34 @@ export function assign(trade: Trade, { store, ...payee }: Assignment): Refused |
   return decision;
 }
 
+/** Ends a trade before acceptance and releases what is frozen. Once goods are with the buyer, only the shop may do so. */
+export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decision {
+  if (act.role === "buyer" && trade.state === "delivered") {
+    return {
+      refused: "trade_not_open",
+      detail: "The goods have been delivered: accept them, or reject and return them.",
+    };
+  }
+  if (act.role === "buyer" && trade.state === "rejected") {
+    return { refused: "already_rejected", detail: "The money is released when the rejected goods are back." };
+  }
+  const next = draftOf(trade);
+  const decision = decided(next);
+  decision.events.push({
+    type: "trade.cancelled",
+    data: { reason: command.reason, released: Number(next.frozen - owed(next)) },
+  });
+  if (next.hold === null || next.frozen === 0n) next.state = "cancelled";
+  else if (next.state === "reserved") {
+    release(decision, next.frozen);
+    next.state = "cancelled";
+  } else settleUp(decision, act.now, "all");
+  return decision;
+}
+
 /**
- * True where the new lines ask for nothing that the old ones did not: no line that was not there, no more of
- * it, and none of it dearer. The buyer's consent to the old lines then covers the new ones.
+ * True where the new lines only take away: no new line, no larger quantity, no higher price. Then the buyer's consent to
+ * the old lines covers the new ones.
  */
 export function isReduction(before: readonly TermLine[], after: readonly TermLine[]): boolean {
   const left = new Map<string, TermLine>();

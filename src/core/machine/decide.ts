@@ -1,3 +1,4 @@
+/** Decides one command on one trade: the table says whether it is allowed, the move says what it changes. */
 import { type ActorRole, type ProblemCode, isRefused, type Refused } from "../protocol/protocol.ts";
 import type {
   Accept,
@@ -15,19 +16,22 @@ import { advance, type AdvanceCommand, recourse, redirect } from "./advance.ts";
 import {
   assign,
   type Assignment,
+  cancel,
   type ReserveCommand,
   type Revision,
   refuse,
   reserve,
   revise,
 } from "./agreement.ts";
-import { cancel, dispute, expire, extend, payDue, refund, resolve } from "./endings.ts";
+import { expire, extend, nextDeadline, payDue } from "./deadlines.ts";
+import { dispute, resolve } from "./disputes.ts";
 import { accept, atDoor, autoAccept, deliver, reject, takeBack } from "./goods.ts";
-import { type Act, type Decision, nextDeadline } from "./moves.ts";
+import type { Act, Decision } from "./decision.ts";
+import { refund } from "./refunds.ts";
 import type { Trade } from "./trade.ts";
 import { hasEnded, type Move, transitions } from "./transitions.ts";
 
-/** What can be asked of a trade. The engine has looked up what a command only names. */
+/** What can be asked of a trade. The engine has replaced names, such as a mandate's id, by what they stand for. */
 export type Command =
   | ({ do: "reserve" } & ReserveCommand)
   | { do: "refuse"; code: ProblemCode; method: string | null; mandate: string | null }
@@ -73,8 +77,8 @@ export const mayMove: Record<Move, readonly ActorRole[]> = {
 };
 
 /**
- * Decides one command on one trade: a refusal, or the trade as it is next with what has to be done for it.
- * Pure: no I/O, no clock, no random. The table has the first word and checks the last.
+ * Decides one command on one trade: a refusal, or the next trade with its effects. Pure: no I/O, no clock, no random. The
+ * table says first whether the move is allowed, and last whether the new state is one that the move may lead to.
  */
 export function decide(trade: Trade, command: Command, act: Act): Refused | Decision {
   if (!mayMove[command.do].includes(act.role)) return { refused: "not_allowed" };
@@ -137,7 +141,7 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
   }
 }
 
-/** What every step has in common: its place in the numbering, its time, and when the clock has to look again. */
+/** Does what every step needs: numbers the version, sets the time, and sets when the clock looks at the trade again. */
 export function finish(before: Trade | undefined, decision: Decision, act: Act): Decision {
   const { next, events } = decision;
   next.version = (before?.version ?? 0) + events.length;

@@ -10,12 +10,12 @@ import {
   settleUp,
   startAcceptanceClock,
   startCoolingOff,
-} from "./moves.ts";
+} from "./decision.ts";
 import { type Trade, undecided, valueOf } from "./trade.ts";
 
 type LineQuantity = { line: number; quantity: number };
 
-/** Delivery evidence. It starts the acceptance clock; evidence for what was delivered before is only kept. */
+/** Takes evidence of a delivery and starts the acceptance clock. Evidence of an earlier delivery is only recorded. */
 export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const open = (index: number) =>
@@ -23,7 +23,7 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
   const lines = chosen(next, command.lines, open);
   if ("refused" in lines) return lines;
   const decision = decided(next);
-  for (const { line, quantity } of lines) at(next, line).delivered += quantity;
+  for (const { line, quantity } of lines) progressOf(next, line).delivered += quantity;
   next.state = "delivered";
   if (lines.length > 0) startAcceptanceClock(decision, act.now);
   decision.events.push({
@@ -34,8 +34,8 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
 }
 
 /**
- * Whoever brings the goods stands at the door with them. That moves nothing: it is on the record, and from now on buyer
- * or recipient can give the code by which the other hand types their acceptance (paragraph 0089).
+ * The carrier or provider is at the door with the goods. The state stays; the event is recorded, and from now on buyer or
+ * recipient can give a code with which the carrier or provider sends their acceptance (paragraph 0089).
  */
 export function atDoor(trade: Trade, command: AtDoor): Refused | Decision {
   const { by } = trade.terms.acceptance;
@@ -53,12 +53,14 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   if (role === undefined) return { refused: "not_an_acceptor" };
   const next = draftOf(trade);
   const confirmed = next.terms.lines.map((_, index) =>
-    Math.max(next.progress.confirmed[role]?.[index] ?? 0, at(next, index + 1).accepted),
+    Math.max(next.progress.confirmed[role]?.[index] ?? 0, progressOf(next, index + 1).accepted),
   );
   const open = (index: number) =>
     next.progress.closed
       ? 0
-      : (next.terms.lines[index]?.quantity ?? 0) - at(next, index + 1).rejected - (confirmed[index] ?? 0);
+      : (next.terms.lines[index]?.quantity ?? 0) -
+        progressOf(next, index + 1).rejected -
+        (confirmed[index] ?? 0);
   const lines = chosen(next, command.lines, open);
   if ("refused" in lines) return lines;
   if (lines.length === 0) {
@@ -89,7 +91,7 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   return decision;
 }
 
-/** The clock accepts what was delivered and what nobody has said a word about. */
+/** The acceptance clock has run out: accepts what was delivered and is undecided. */
 export function autoAccept(trade: Trade, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const lines: LineQuantity[] = [];
@@ -99,7 +101,7 @@ export function autoAccept(trade: Trade, act: Act): Refused | Decision {
   });
   if (lines.length === 0 || next.acceptBy === null || next.acceptBy > act.now)
     return { refused: "nothing_to_accept" };
-  for (const { line, quantity } of lines) at(next, line).accepted += quantity;
+  for (const { line, quantity } of lines) progressOf(next, line).accepted += quantity;
   const decision = decided(next);
   decision.events.push({ type: "trade.accepted", data: { by: "clock", lines, accepted: lines } });
   startCoolingOff(next, act.now);
@@ -107,7 +109,7 @@ export function autoAccept(trade: Trade, act: Act): Refused | Decision {
   return decision;
 }
 
-/** Wrong or missing goods: their part stays frozen until they are back. */
+/** Rejects wrong or missing goods; the money for them stays frozen until they are back. */
 export function reject(trade: Trade, command: Reject, act: Act): Refused | Decision {
   const role = acceptorRole(trade, act, command.operator?.as);
   if (role === undefined) return { refused: "not_an_acceptor" };
@@ -116,7 +118,7 @@ export function reject(trade: Trade, command: Reject, act: Act): Refused | Decis
   if ("refused" in lines) return lines;
   if (lines.length === 0) return { refused: "already_rejected" };
   for (const { line, quantity } of lines) {
-    const progress = at(next, line);
+    const progress = progressOf(next, line);
     progress.rejected += quantity;
     progress.delivered = Math.max(progress.delivered, progress.accepted + progress.rejected);
   }
@@ -129,14 +131,14 @@ export function reject(trade: Trade, command: Reject, act: Act): Refused | Decis
   return decision;
 }
 
-/** Rejected goods are back: their part is released. */
+/** Rejected goods are back: releases the money for them. */
 export function takeBack(trade: Trade, command: Return, act: Act): Refused | Decision {
   const next = draftOf(trade);
-  const open = (index: number) => at(next, index + 1).rejected - at(next, index + 1).returned;
+  const open = (index: number) => progressOf(next, index + 1).rejected - progressOf(next, index + 1).returned;
   const lines = chosen(next, command.lines, open);
   if ("refused" in lines) return lines;
   if (lines.length === 0) return { refused: "nothing_to_return" };
-  for (const { line, quantity } of lines) at(next, line).returned += quantity;
+  for (const { line, quantity } of lines) progressOf(next, line).returned += quantity;
   const amount = valueOf(next.terms, (index) => lines.find(({ line }) => line === index + 1)?.quantity ?? 0);
   const decision = decided(next);
   decision.events.push({
@@ -150,7 +152,7 @@ export function takeBack(trade: Trade, command: Return, act: Act): Refused | Dec
 
 /**
  * Which acceptor the actor counts as, or undefined where it is none. An operator stands for one
- * of them; whoever brings the goods, for those whose code they have.
+ * of them, a carrier or provider for the acceptor whose code they have.
  */
 function acceptorRole(trade: Trade, act: Act, as: AcceptorRole | undefined): AcceptorRole | undefined {
   const { by } = trade.terms.acceptance;
@@ -161,11 +163,14 @@ function acceptorRole(trade: Trade, act: Act, as: AcceptorRole | undefined): Acc
   return by.includes("operator") ? "operator" : (by.find((role) => role !== "shop") ?? by[0]);
 }
 
-/** Whoever confirms goods has them before them, reported or not. True where that is news about undecided goods. */
+/**
+ * Counts confirmed goods as delivered, for nobody confirms goods that are not there. True where that makes undecided
+ * goods delivered that were not before.
+ */
 function handOver(trade: Trade, named: readonly LineQuantity[], confirmed: readonly number[]): boolean {
   let news = false;
   for (const { line } of named) {
-    const progress = at(trade, line);
+    const progress = progressOf(trade, line);
     const seen = progress.rejected + (confirmed[line - 1] ?? 0);
     if (seen <= progress.delivered) continue;
     progress.delivered = seen;
@@ -174,7 +179,7 @@ function handOver(trade: Trade, named: readonly LineQuantity[], confirmed: reado
   return news;
 }
 
-/** Raises `accepted` to what as many acceptors as needed have confirmed; returns what that added. */
+/** Raises `accepted` to the quantities that enough acceptors have confirmed; returns what was added. */
 function countAccepted(trade: Trade): LineQuantity[] {
   const { need } = trade.terms.acceptance;
   const voices = Object.values(trade.progress.confirmed);
@@ -190,13 +195,13 @@ function countAccepted(trade: Trade): LineQuantity[] {
   return added;
 }
 
-function at(trade: Trade, line: number): Trade["progress"]["lines"][number] {
+function progressOf(trade: Trade, line: number): Trade["progress"]["lines"][number] {
   const progress = trade.progress.lines[line - 1];
   if (progress === undefined) throw new RangeError(`The trade has no line ${line}.`);
   return progress;
 }
 
-/** The lines a command names, checked against what is open on each; without names, all that is open. */
+/** The lines that a command names, or all open lines. Refuses a quantity that is not open. */
 function chosen(
   trade: Trade,
   lines: readonly LineQuantity[] | undefined,

@@ -1,6 +1,6 @@
 /**
  * The trade machine, pure: a total table of states and moves, and a function for each move that takes a trade
- * and answers with the next one and what has to be done for it. No I/O, no clock, no random (design, section 4).
+ * and answers the next trade with its effects and events. No I/O, no clock, no random (docs/trades.md).
  */
 export {
   chosenTerms,
@@ -18,8 +18,8 @@ export {
   type Decision,
   draftOf,
   type Effect,
-  nextDeadline,
-} from "./moves.ts";
+} from "./decision.ts";
+export { nextDeadline } from "./deadlines.ts";
 export { type Defaults, linesOf, termsOf } from "./terms.ts";
 export {
   goodsOf,

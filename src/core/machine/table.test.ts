@@ -9,7 +9,8 @@ import * as steps from "../../../test/support/tables/trades.ts";
 import { type Step, take, textOf } from "../../../test/support/tables/trades.ts";
 import { actorRoles, type TradeState, tradeStates, isRefused } from "../protocol/protocol.ts";
 import { type Command, decide, mayMove } from "./decide.ts";
-import { type Effect, nextDeadline } from "./moves.ts";
+import { nextDeadline } from "./deadlines.ts";
+import type { Effect } from "./decision.ts";
 import type { Terms, Trade } from "./trade.ts";
 import { hasEnded, type Move, moves, transitions } from "./transitions.ts";
 
@@ -143,7 +144,7 @@ test("every target that the table allows is reached, and no other", () => {
   assert.deepEqual([...seen.reached].toSorted(), allowed.toSorted());
 });
 
-test("every refusal of the table is what is answered, whoever may ask", () => {
+test("every refusal of the table is the answer, in every role that may ask", () => {
   const commands = new Map<Move, Command>(alphabet.map(([, command]) => [command.do, command]));
   for (const move of ["expire", "autoAccept", "pay"] as const) commands.set(move, { do: move });
   for (const state of tradeStates) {

@@ -1,10 +1,10 @@
 import { isCurrency } from "../money/money.ts";
 import type { Propose } from "../protocol/schemas.ts";
 import { type AcceptorRole, addDuration, parseDuration, type Refused } from "../protocol/protocol.ts";
-import { isPayable, paymentDateRefused } from "./moves.ts";
+import { isPayable, paymentDateRefused } from "./decision.ts";
 import { type TermLine, type Terms, totalOf } from "./trade.ts";
 
-/** What a server fills in where a proposal is silent. Durations after ISO 8601. */
+/** What a server fills in for fields that a proposal leaves out. Durations after ISO 8601. */
 export interface Defaults {
   reserveFor: string;
   coolingOff: string;
@@ -17,7 +17,10 @@ const wholeTrade = "Total";
 
 type Priced = Pick<Propose, "lines" | "amount" | "private">;
 
-/** The lines of a trade, from the lines, the amount, or both where they agree. Of a private trade, each piece counts one. */
+/**
+ * The lines of a trade, from the lines, the amount, or both where they agree. In a private trade each piece counts as
+ * one unit.
+ */
 export function linesOf(body: Priced): Refused | TermLine[] {
   if (body.private === true) return piecesOf(body);
   const { amount } = body;
@@ -50,7 +53,7 @@ function piecesOf({ lines, amount }: Priced): Refused | TermLine[] {
   return lines.map(({ name, quantity }) => ({ name, quantity, unitAmount: 1 }));
 }
 
-/** Reads the terms out of a proposal. The accounts and the fee are filled in by the engine. */
+/** Reads the terms out of a proposal. The engine fills in the accounts and the fee. */
 export function termsOf(
   body: Propose,
   defaults: Defaults,

@@ -1,12 +1,5 @@
 import type { Fee } from "../money/money.ts";
-import type {
-  AcceptorRole,
-  ActorRole,
-  OperatorChannel,
-  PaymentTerms,
-  TradeEventType,
-  TradeState,
-} from "../protocol/protocol.ts";
+import type { AcceptorRole, OperatorChannel, PaymentTerms, TradeState } from "../protocol/protocol.ts";
 
 /** A line as it was agreed. Amounts in terms are wire integers: they are stored as JSON and stay below 2^53. */
 export interface TermLine {
@@ -68,8 +61,8 @@ export interface Progress {
 }
 
 /**
- * A claim that was bought (債権買取, paragraph 0094). Minor units, as wire integers. `amount` is what settlements were to
- * bring the shop and is `price` and `paid`; `recovered` of it has come back `into` the account, `owed` never will.
+ * A claim that the server bought (債権買取, paragraph 0094). Minor units, as wire integers. `amount` is the claim, the sum
+ * of `price` and `paid`. Settlements have repaid `recovered` of it `into` the account; `owed` became a debt of the shop.
  */
 export interface Advance {
   into: string;
@@ -91,7 +84,7 @@ export interface OperatorAct {
   confirmedBy?: string;
 }
 
-/** A trade. Money is in minor units of `currency`. */
+/** A trade as the database keeps it. Money is in minor units of `currency`. */
 export interface Trade {
   number: bigint;
   id: string;
@@ -170,15 +163,15 @@ export function owed(trade: Trade): bigint {
 /** How far the goods have come, as quantities of each line in all. */
 export interface GoodsSoFar {
   accepted: number[];
-  /** Returned or given up: what nobody will pay for any more. */
+  /** Returned or given up: nobody will pay for these goods. */
   returned: number[];
   refunded: number[];
 }
 
-/** What whoever knows the prices has to be told, so that it can pay, give back and refund the same goods as this trade. */
+/** What the institution of a private trade, which knows the prices, is told: it pays, releases and refunds these goods. */
 export function goodsOf(trade: Trade): GoodsSoFar {
   const { terms, progress } = trade;
-  // Nothing stays frozen but what is accepted: all else has been given back.
+  // Only accepted goods have money frozen: all other money has been released.
   const nothingOpen = trade.frozen === owed(trade);
   const returned = progress.lines.map((line, index) => {
     const rest = (terms.lines[index]?.quantity ?? 0) - line.accepted;

@@ -1,7 +1,7 @@
 import type { ProblemCode, TradeState } from "../protocol/protocol.ts";
 
 /**
- * The trade machine as a table (design, section 4). A cell holds the states a move may lead to, or the
+ * The trade machine as a table (docs/trades.md). A cell holds the states a move may lead to, or the
  * refusal it gets. It is total on purpose: a forgotten cell does not compile. docs/trades.md shows the same
  * table, and a test compares the two.
  */

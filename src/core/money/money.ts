@@ -3,7 +3,6 @@
  * text for people. There is no other form, and no floating-point number on the way between these.
  */
 export {
-  type Currency,
   isCurrency,
   exponentOf,
   toWire,

@@ -22,15 +22,15 @@ test("the check digit is Damm's: 572 takes a 4", () => {
 
 test("a check digit finds every wrong digit and every swap of neighbours", () => {
   fc.assert(
-    fc.property(digits, fc.nat(), fc.integer({ min: 1, max: 9 }), (body, place, shift) => {
+    fc.property(digits, fc.nat(), fc.integer({ min: 1, max: 9 }), (body, nth, shift) => {
       const number = dammAppend(body);
       assert.ok(dammValid(number));
-      const at = place % number.length;
-      const wrong = String((Number(number[at]) + shift) % 10);
-      assert.ok(!dammValid(number.slice(0, at) + wrong + number.slice(at + 1)));
-      const [left, right] = [number[at] ?? "", number[at + 1] ?? ""];
+      const index = nth % number.length;
+      const wrong = String((Number(number[index]) + shift) % 10);
+      assert.ok(!dammValid(number.slice(0, index) + wrong + number.slice(index + 1)));
+      const [left, right] = [number[index] ?? "", number[index + 1] ?? ""];
       if (right !== "" && left !== right) {
-        assert.ok(!dammValid(number.slice(0, at) + right + left + number.slice(at + 2)));
+        assert.ok(!dammValid(number.slice(0, index) + right + left + number.slice(index + 2)));
       }
     }),
   );

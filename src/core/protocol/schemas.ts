@@ -1,7 +1,7 @@
 /**
- * The messages of protocol.md as schemas. The same objects check what comes in, make the types, and are
- * published in `/openapi.json`. Unknown fields are refused everywhere. This file needs typebox, so rooms
- * that run in browsers import the types of this room only, never this file's values.
+ * The messages of clients and servers as schemas; docs/trades.md and docs/between-parties.md say what they mean. The
+ * same objects check what comes in, make the types, and are published in `/openapi.json`. Unknown fields are refused
+ * everywhere. This file needs typebox, so rooms that run in browsers import its types only, never its values.
  */
 import Type, { type Static, type TSchema } from "typebox";
 import {
@@ -119,8 +119,8 @@ export type Point = Static<typeof pointSchema>;
 export const postcodeSchema = Type.String({ pattern: "^[0-9A-Z][0-9A-Z -]{0,11}$" });
 
 /** To where the goods go, so that the nearest store of the shop's chain is asked to serve the order. */
-const placeSchema = Type.Union([closed({ postcode: postcodeSchema }), closed({ at: pointSchema })]);
-export type Place = Static<typeof placeSchema>;
+const destinationSchema = Type.Union([closed({ postcode: postcodeSchema }), closed({ at: pointSchema })]);
+export type Destination = Static<typeof destinationSchema>;
 
 export const proposeSchema = closed({
   buyer: Type.Optional(buyer),
@@ -143,7 +143,7 @@ export const proposeSchema = closed({
   carrier: Type.Optional(idSchema),
   provider: Type.Optional(idSchema),
   reference: Type.Optional(text(1, 100)),
-  route: Type.Optional(placeSchema),
+  route: Type.Optional(destinationSchema),
 });
 export type Propose = Static<typeof proposeSchema>;
 
@@ -175,12 +175,12 @@ export const deliverSchema = closed({
 });
 export type Deliver = Static<typeof deliverSchema>;
 
-/** Whoever brings the goods is at the door: what starts the time in which an acceptance code holds. */
+/** The carrier or provider is at the door with the goods: from then on an acceptance code holds for a time. */
 export const atDoorSchema = closed({ evidence: Type.Optional(evidence), operator });
 export type AtDoor = Static<typeof atDoorSchema>;
 
 export const acceptSchema = closed({
-  /** What buyer or recipient gave to whoever brings the goods; it makes their acceptance of it. */
+  /** The code that buyer or recipient gave to the carrier or provider; it makes the acceptance theirs. */
   code: Type.Optional(codeSchema),
   lines: Type.Optional(lineQuantities),
   final: Type.Optional(Type.Boolean()),

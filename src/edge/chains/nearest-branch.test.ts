@@ -1,7 +1,7 @@
 /** Which store is asked: near before far, and none that is closed, full or elsewhere. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Place } from "../../core/protocol/schemas.ts";
+import type { Destination } from "../../core/protocol/schemas.ts";
 import { type Candidate, nearest } from "./nearest-branch.ts";
 
 const noon = new Date("2026-11-22T12:00:00Z");
@@ -9,11 +9,13 @@ const store = (name: string, change: Partial<Candidate> = {}): Candidate => ({
   ...{ store: name, point: null, postcodes: [], hours: null, capacity: null, load: 0 },
   ...change,
 });
-const at = (lat: number, lng: number): Place => ({ at: { lat: lat * 1_000_000, lng: lng * 1_000_000 } });
+const at = (lat: number, lng: number): Destination => ({
+  at: { lat: lat * 1_000_000, lng: lng * 1_000_000 },
+});
 const point = (lat: number, lng: number) => ({ point: { lat: lat * 1_000_000, lng: lng * 1_000_000 } });
 const open = (opens: number, closes: number) => ({ hours: { opens: opens * 60, closes: closes * 60 } });
 
-const cases: [name: string, candidates: Candidate[], place: Place, chosen: string | undefined][] = [
+const cases: [name: string, candidates: Candidate[], place: Destination, chosen: string | undefined][] = [
   ["nobody", [], at(35, 139), undefined],
   ["the nearer", [store("far", point(36, 139)), store("near", point(35, 140))], at(35, 139.5), "near"],
   // At 60 degrees a degree of longitude is half as long as one of latitude.

@@ -1,5 +1,5 @@
 /** Which store of a chain is asked next: one that can serve the order now, the nearest first. */
-import type { Place, Point } from "../../core/protocol/schemas.ts";
+import type { Destination, Point } from "../../core/protocol/schemas.ts";
 
 /** A store as the choice needs it. `load` is how many orders it has taken and not yet handed over. */
 export interface Candidate {
@@ -14,7 +14,7 @@ export interface Candidate {
 }
 
 /** The nearest of these that is open at this instant, has room and serves the place; equals go by their ids. */
-export function nearest(candidates: readonly Candidate[], place: Place, now: Date): string | undefined {
+export function nearest(candidates: readonly Candidate[], place: Destination, now: Date): string | undefined {
   let best: { store: string; far: number } | undefined;
   for (const candidate of candidates) {
     const far = distance(candidate, place);
@@ -38,7 +38,7 @@ function isOpen({ hours }: Candidate, now: Date): boolean {
 }
 
 /** How far it is, to be compared only with others of the same place; undefined where the store does not serve it. */
-function distance({ point, postcodes }: Candidate, place: Place): number | undefined {
+function distance({ point, postcodes }: Candidate, place: Destination): number | undefined {
   if ("at" in place) return point === null ? undefined : between(point, place.at);
   const matching = postcodes.filter((start) => plain(place.postcode).startsWith(plain(start)));
   // The longer the beginning that a store names, the more it is the store of that very place.

@@ -1,5 +1,5 @@
 import { type Client, sql } from "../../storage/database/database.ts";
-import type { Place, Point } from "../../core/protocol/schemas.ts";
+import type { Destination, Point } from "../../core/protocol/schemas.ts";
 import type { Candidate } from "./nearest-branch.ts";
 
 export interface ChainStore {
@@ -90,7 +90,7 @@ export async function setOfferFor(client: Client, head: string, duration: string
 export interface OpenRoute {
   trade: bigint;
   head: string;
-  place: Place;
+  place: Destination;
 }
 
 /** Trades for which a store is to be looked for, or an answer has been waited for long enough. */

@@ -45,8 +45,8 @@ export async function giveDisclosure(
 }
 
 /**
- * What the member agreed to, for the shop that was named, once. Whatever is wrong with a token, the answer is the same.
- * The values are shown and not kept with the answer.
+ * Reads what the member agreed to, once, for the shop that the member named. Every wrong token gets the same answer. The
+ * values are shown and not kept with the answer.
  */
 export async function fetchDisclosure(
   { vault }: Pick<Context, "vault">,
@@ -80,8 +80,8 @@ export function disclosureView(row: DisclosureRow): Record<string, unknown> {
 }
 
 /**
- * Where a shop may have the member sent back to: an address that it has registered, with a query of its own. Refuses
- * any other, so that nobody is led from here to somebody who only looks like the shop.
+ * The address to which the member returns after this page: one that the shop has registered, with a query of its own.
+ * Refuses any other, so that no link leads a member from here to an impostor of the shop.
  */
 export async function returnAddress(client: Client, shop: string, wished: string): Promise<URL> {
   const url = URL.canParse(wished) ? new URL(wished) : undefined;

@@ -29,7 +29,7 @@ export async function insertDisclosure(client: Client, given: NewDisclosure): Pr
       ${given.until}, kenshu_now())`);
 }
 
-/** Takes a disclosure for its shop: of any number who come at once with the token, one gets it. */
+/** Takes a disclosure for its shop. Of several requests with the token at the same time, one gets it. */
 export async function takeDisclosure(
   client: Client,
   shop: string,
@@ -64,7 +64,7 @@ export function listDisclosures(
     where d.person = ${person} and d.id < ${after} order by d.id desc limit ${limit}`);
 }
 
-/** Takes a disclosure back; what has been fetched has been fetched. False where the person gave no such one. */
+/** Takes a disclosure back; the shop keeps what it has fetched. False where the person gave no such disclosure. */
 export async function revokeDisclosure(client: Client, person: string, id: string): Promise<boolean> {
   const touched = await client.execute(sql`
     update disclosures set revoked_at = coalesce(revoked_at, kenshu_now()) where id = ${id} and person = ${person}`);

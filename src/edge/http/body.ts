@@ -23,25 +23,25 @@ function utf8(body: Buffer): string {
   return body.toString("utf8");
 }
 
-/** Where the string that opens at `from` ends: the place of its closing quote, in bytes that are valid JSON. */
+/** Where the string that opens at `from` ends: the index of its closing quote, in bytes that are valid JSON. */
 function closingQuote(json: Buffer, from: number): number {
-  let at = from + 1;
-  while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
-  return at;
+  let index = from + 1;
+  while (index < json.length && json[index] !== quote) index += json[index] === backslash ? 2 : 1;
+  return index;
 }
 
 /**
  * Counts the field names written in valid JSON, and refuses numbers that are not written as plain
  * integers. JSON.parse makes `1e3`, `1200.0` and `-0` into 1000, 1200 and 0, so that only the text can
- * tell; amounts are integers, and what looks like something else was meant as something else.
+ * tell. Amounts are integers, so a number in another form was meant as something else.
  */
 function countWrittenNames(json: Buffer): number {
   let names = 0;
   let before = 0;
-  for (let at = 0; at < json.length; at += 1) {
-    const code = json[at] ?? 0;
+  for (let index = 0; index < json.length; index += 1) {
+    const code = json[index] ?? 0;
     if (code === quote) {
-      at = closingQuote(json, at);
+      index = closingQuote(json, index);
     } else if (code === colon) {
       names += 1;
     } else if (code === dot || ((code | 0x20) === lowerE && before >= zero && before <= nine)) {

@@ -2,7 +2,7 @@ import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 
 
 export type LogLevel = LevelWithSilent;
 
-/** Parts of addresses behind which a secret stands: whoever knows it may do what its holder may. */
+/** Parts of addresses that a secret follows. A reader of the log who knew it could act as its holder. */
 const secretPlaces = /\/(approve|gift|l|orders)\/[^/]+/gi;
 
 /** The path without its query, and without the tokens of links. */
@@ -20,8 +20,8 @@ function loggedError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   if (code?.startsWith("FST_") === true) {
-    const places = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at "));
-    return { type: error.name, code, stack: places?.join("\n") };
+    const frames = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at "));
+    return { type: error.name, code, stack: frames?.join("\n") };
   }
   return { type: error.name, code, message: error.message, stack: error.stack };
 }

@@ -18,7 +18,7 @@ export class RouteMetrics {
     this.labels = `method="${method}",route="${route.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
   }
 
-  /** Notes one answer; a status of 0 says that the client left before it. */
+  /** Counts one answer; status 0 means that the client left before the answer. */
   note(status: number, seconds: number): void {
     const group = Math.floor(status / 100);
     this.answers[group] = (this.answers[group] ?? 0) + 1;

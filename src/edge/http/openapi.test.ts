@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import Type from "typebox";
 import { problemCodes } from "../../core/protocol/protocol.ts";
 import { moveSchemas, proposeSchema } from "../../core/protocol/schemas.ts";
-import { type Listening, listening } from "./fixture.ts";
+import { type Listening, listening } from "../../../test/support/wire/listening.ts";
 import { closeGracefully, routesOf } from "./http.ts";
 
 interface Operation {

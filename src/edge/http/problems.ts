@@ -29,7 +29,7 @@ export function problemOf(error: unknown): Problem | undefined {
   return code === undefined ? undefined : problem(code);
 }
 
-/** The problem for a failure: it gives nothing away but the number under which the log tells more. */
+/** The problem for a failure: it holds only the number under which the log says more. */
 export function internalProblem(requestId: string): Problem {
   return problem("internal_error", `The server failed. The log knows more under the request ${requestId}.`);
 }
@@ -40,7 +40,7 @@ export function sendProblem(reply: FastifyReply, refused: Problem): FastifyReply
   return reply.code(refused.status).header("content-type", problemType).send(JSON.stringify(refused));
 }
 
-/** Says when to ask again, where asking again may help and nobody has said when. */
+/** Sets Retry-After where a retry may help and the field is not set yet. */
 export function askAgainLater(reply: FastifyReply, refused: Problem): void {
   if ((refused.status === 429 || refused.status === 503) && !reply.hasHeader("retry-after")) {
     reply.header("retry-after", "1");
@@ -57,7 +57,7 @@ const codeOfSocketError: Readonly<Record<string, ProblemCode>> = {
 
 /**
  * Answers what could not even be read as a request, and closes the connection. Nothing of it is logged:
- * it may hold anything, and whoever sends it could fill the disk with it.
+ * it may hold anything, and a sender could fill the disk with it.
  */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
@@ -66,7 +66,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   }
   const refused = problem(codeOfSocketError[error.code ?? ""] ?? "malformed_request");
   const body = JSON.stringify(refused);
-  // The parser has let go of this connection, and with it all other time limits.
+  // The parser no longer watches this connection, so no other time limit applies to it.
   socket.setTimeout(lastWords, () => socket.destroy());
   socket.end(
     [

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { proposeSchema } from "../../core/protocol/schemas.ts";
-import { exchange, type Listening, listening, raw, until } from "./fixture.ts";
+import { exchange, type Listening, listening, raw, until } from "../../../test/support/wire/listening.ts";
 import { closeGracefully, idempotencyKey, makeCookies, makeServer, sendJson } from "./http.ts";
 
 const canary = "canary-7f3d";

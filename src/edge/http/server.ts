@@ -128,12 +128,12 @@ function makeFastify(inside: Inside): Server {
     keepAliveTimeout: limits.keepAliveTimeout,
     requestTimeout: limits.requestTimeout,
     // Requests that still come in on an open connection while the server closes are answered as ever,
-    // with `Connection: close`: whoever sent them could not have known.
+    // with `Connection: close`: their sender could not know.
     return503OnClosing: false,
     trustProxy: inside.options.trustedProxies ?? false,
     routerOptions: { maxParamLength: limits.parameter },
     http: {
-      // Node would refuse without a word of why; guardHost says it.
+      // Node would refuse without a reason; guardHost gives one.
       requireHostHeader: false,
       maxHeaderSize: limits.headers,
       headersTimeout: limits.headersTimeout,
@@ -259,7 +259,7 @@ function addErrorAnswers(server: Server, inside: Inside): void {
         "failed",
       );
     }
-    // What follows on the connection may be the rest of a body that nobody is going to read.
+    // The next bytes of the connection may be the rest of a body that nobody reads.
     if (refused?.status === 413 || refused?.status === 415) reply.header("connection", "close");
     return answerProblem(inside, request, reply, refused ?? internalProblem(request.id));
   });

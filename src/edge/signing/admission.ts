@@ -1,20 +1,20 @@
-/** Whether a signed request may come in: its key, its time, and that it was not seen before. */
+/** Decides whether a signed request is taken: by its key, its time, and whether it was received before. */
 import { coalesce, type Database } from "../../storage/database/database.ts";
 import { problem, type Problem } from "../../core/protocol/protocol.ts";
 import { type Message, readClaim, untimely } from "./message.ts";
 import type { Peer, Peers } from "./peers.ts";
 import * as store from "./store.ts";
 
-type Taken = store.Standing & { fresh: boolean };
+type TakenNonce = store.KeyStanding & { fresh: boolean };
 
 /** Takes nonces for requests that come together in one statement. Each use is an object of its own. */
-function nonceTaker(database: Database): (use: store.Use) => Promise<Taken | undefined> {
-  return coalesce(async (uses: store.Use[]) => {
+function nonceTaker(database: Database): (use: store.NonceUse) => Promise<TakenNonce | undefined> {
+  return coalesce(async (uses: store.NonceUse[]) => {
     const first = new Map(uses.toReversed().map((use) => [`${use.peer} ${use.nonce}`, use]));
     const asked = [...first.values()];
     const rows = await store.takeNonces(database, asked);
-    const answers = new Map(asked.map((use, at) => [use, rows[at]]));
-    const taken = new Map<store.Use, Taken>();
+    const answers = new Map(asked.map((use, index) => [use, rows[index]]));
+    const taken = new Map<store.NonceUse, TakenNonce>();
     for (const use of uses) {
       const own = answers.get(use);
       const other = answers.get(first.get(`${use.peer} ${use.nonce}`) ?? use);
@@ -28,7 +28,7 @@ function nonceTaker(database: Database): (use: store.Use) => Promise<Taken | und
 
 const invalid = (detail: string): Problem => problem("signature_invalid", detail);
 
-/** Finds out who sent a signed request; a problem where a rule is broken, and the detail says which. */
+/** Makes the check of signed requests: it answers the sender, or a problem whose detail names the broken rule. */
 export function admission(
   database: Database,
   peers: Peers,

@@ -1,11 +1,11 @@
-/** Asking another server, signed; its reply counts only if that server signed it for this very request. */
+/** Sends signed requests to other servers. A reply counts only if that server signed it for this very request. */
 import { randomToken } from "../../storage/database/database.ts";
-import { readAnswer } from "./bytes.ts";
+import { readResponse } from "./bounded-body.ts";
 import { type Fields, readClaim, replyMessage, requestMessage, untimely } from "./message.ts";
 import type { Peer, Peers } from "./peers.ts";
 import type { Signer } from "./signer.ts";
 
-/** No verified answer came: what was asked may be done or not. Ask again, with the same instruction ids. */
+/** No verified answer came, so the request may be done or not. Ask again, with the same instruction ids. */
 export class UnknownOutcomeError extends Error {
   override readonly name = "UnknownOutcomeError";
 }
@@ -74,7 +74,7 @@ async function verifiedAnswer(
   answer: Response,
   requestSignature: string,
 ): Promise<PeerAnswer> {
-  const body = await readAnswer(answer, largestAnswer);
+  const body = await readResponse(answer, largestAnswer);
   const unknown = (why: string): never => {
     throw new UnknownOutcomeError(`The answer of ${peer.name} (${answer.status}) does not count: ${why}`);
   };
@@ -107,8 +107,8 @@ function readBody(type: string | undefined, body: Buffer): Record<string, unknow
 }
 
 /**
- * What an unsigned answer says of the signature of the request: nobody has signed it, so nothing is decided by it, but
- * whoever reads the log finds out which rule was broken.
+ * What an unsigned answer says about the signature of the request. Nobody has signed the answer, so it decides nothing;
+ * it tells the reader of the log which rule was broken.
  */
 function said(body: Buffer): string {
   const problem = body.length < 4096 ? readBody("application/json", body) : undefined;

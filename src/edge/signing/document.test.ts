@@ -48,14 +48,14 @@ const withFields = (fields: Fields): Message =>
 const answerWith = (fields: Fields): Message =>
   replyMessage(200, String(sent.fields["signature"]), fields, answered.body);
 
-for (const [at, [what, { fields }, message, now, nonce]] of (
+for (const [index, [what, { fields }, message, now, nonce]] of (
   [
     ["request", sent, withFields, 1_800_000_000, { nonce: "4sRUWpV3ZSuUxRFGkN0t2w" }],
     ["reply", answered, answerWith, 1_800_000_001, {}],
   ] as const
 ).entries()) {
   test(`the ${what} of the document verifies, and is what this server would send`, () => {
-    const keys = readKeySet(keySets[at] ?? "");
+    const keys = readKeySet(keySets[index] ?? "");
     const [[kid, publicKey] = []] = [...(keys ?? [])];
     assert.ok(kid !== undefined && publicKey !== undefined);
     const claim = readClaim(message(fields));
@@ -65,10 +65,10 @@ for (const [at, [what, { fields }, message, now, nonce]] of (
 
     // Without a line of this room: the text of the document, its signature, its key.
     const signature = Buffer.from(String(fields["signature"]).slice("sig=:".length, -1), "base64");
-    assert.ok(verify(null, Buffer.from(bases[at] ?? ""), publicKey, signature));
+    assert.ok(verify(null, Buffer.from(bases[index] ?? ""), publicKey, signature));
 
     const { x } = publicKey.export({ format: "jwk" });
-    const jwk = { kty: "OKP", crv: "Ed25519", d: String(secrets[at]), x: String(x) };
+    const jwk = { kty: "OKP", crv: "Ed25519", d: String(secrets[index]), x: String(x) };
     const key = createPrivateKey({ key: jwk, format: "jwk" });
     assert.equal(publishedKey(key).kid, kid);
     assert.equal(createPublicKey(key).equals(publicKey), true);

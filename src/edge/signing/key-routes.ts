@@ -5,7 +5,7 @@ import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol
 import { durationSchema, idSchema } from "../../core/protocol/schemas.ts";
 import { kidForm } from "./key-sets.ts";
 import type { Peer, Peers } from "./peers.ts";
-import type { SigningOptions } from "./server.ts";
+import type { SigningOptions } from "./signing-options.ts";
 import * as store from "./store.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -51,7 +51,7 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
     },
     async (request) => {
       await isOperator(request);
-      // A repetition while a new key waits makes no other; a key that is sent along has to be one all the same.
+      // While a new key waits, a repetition makes no other. An Idempotency-Key that was sent must be valid all the same.
       idempotencyKey(request);
       return { keys: await signer.rotate(overlapMs(request.body.overlap ?? usualOverlap)) };
     },

@@ -21,7 +21,7 @@ export function publishedKey(key: KeyObject): PublishedKey {
 }
 
 const mostKeys = 16;
-/** What a key may be called: what can stand in `keyid` behind the `#`, and in an address. */
+/** The names that a key may have: they fit into `keyid` behind the `#`, and into an address. */
 export const kidForm = /^[A-Za-z0-9_.~:-]{1,100}$/;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -37,8 +37,8 @@ function readKey({ kid, x, d }: Record<string, unknown>): [string, KeyObject] | 
 }
 
 /**
- * Reads another server's key set: its Ed25519 keys for signatures, by their `kid`. Keys of other kinds are passed over;
- * a set without one of ours, with a broken one, or with two of one name is refused whole: undefined.
+ * Reads another server's key set: its Ed25519 keys for signatures, by their `kid`. Skips keys of other kinds. Undefined
+ * where the set has no Ed25519 key, a broken one, or two with one name.
  */
 export function readKeySet(text: string): ReadonlyMap<string, KeyObject> | undefined {
   let set: unknown;

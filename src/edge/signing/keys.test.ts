@@ -129,7 +129,7 @@ for (const [what, text] of [
   ["a broken key beside a good one", set(good, { ...good, kid: "b", x: "?" })],
   [
     "more keys than anybody needs",
-    set(...Array.from({ length: 17 }, (_, at) => ({ ...good, kid: `k${at}` }))),
+    set(...Array.from({ length: 17 }, (_, index) => ({ ...good, kid: `k${index}` }))),
   ],
 ] as const) {
   test(`refused as a key set: ${what}`, () => assert.equal(readKeySet(text), undefined));
@@ -183,7 +183,7 @@ test("an unknown key is looked for at once, but not by everybody who makes one u
   assert.equal(await find(publishedKey(next).kid), "unknown key", "asked a moment ago");
   state.ms = 3_000;
   assert.equal(await find(publishedKey(next).kid), publishedKey(next).kid);
-  for (let at = 0; at < 50; at += 1) assert.equal(await find(`made-up-${at}`), "unknown key");
+  for (let count = 0; count < 50; count += 1) assert.equal(await find(`made-up-${count}`), "unknown key");
   assert.equal(state.asked, 2);
   for (const keyid of ["https://b.example#x", "x", "", `https://a.example#${good.kid}#`]) {
     assert.equal(await peers.find(keyid), "unknown peer");

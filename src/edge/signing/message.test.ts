@@ -57,9 +57,9 @@ for (const [what, message] of Object.entries(whole)) {
       const { [name]: _, ...left } = message.fields;
       isRefused({ ...message, fields: left }, `without ${name}`);
     }
-    for (const [at, [identifier, value]] of message.derived.entries()) {
+    for (const [index, [identifier, value]] of message.derived.entries()) {
       for (const text of flipped(Buffer.from(value))) {
-        const derived = message.derived.with(at, [identifier, text.toString("latin1")]);
+        const derived = message.derived.with(index, [identifier, text.toString("latin1")]);
         isRefused({ ...message, derived }, `${identifier}: ${text.toString("latin1")}`);
       }
     }
@@ -69,10 +69,10 @@ for (const [what, message] of Object.entries(whole)) {
 
 /** Every byte with each of its bits the other way. */
 function* flipped(bytes: Buffer): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 1) {
+  for (let index = 0; index < bytes.length; index += 1) {
     for (let bit = 0; bit < 8; bit += 1) {
       const other = Buffer.from(bytes);
-      other[at] = (other[at] ?? 0) ^ (1 << bit);
+      other[index] = (other[index] ?? 0) ^ (1 << bit);
       yield other;
     }
   }
@@ -166,7 +166,7 @@ for (const name of ["authorization", "cookie", "idempotency-key"]) {
 test("a signature holds from 10 seconds before it was made until 60 after", () => {
   const claim = readClaim(request);
   assert.ok(typeof claim !== "string");
-  for (const [at, why] of [
+  for (const [now, why] of [
     [created - 10, undefined],
     [created - 10.5, /11 seconds from now/],
     [created - 86_400, /86400 seconds from now/],
@@ -174,7 +174,7 @@ test("a signature holds from 10 seconds before it was made until 60 after", () =
     [created + 60, /expired/],
     [created + 61, /created 61 seconds ago/],
   ] as const) {
-    const says = untimely(claim, at);
+    const says = untimely(claim, now);
     if (why === undefined) assert.equal(says, undefined);
     else assert.match(says ?? "", why);
   }

@@ -52,7 +52,7 @@ const aheadMost = 10;
 const alg = "ed25519";
 const tag = "kenshu";
 
-/** Fields that change what a message means, so where it has them, they are signed. */
+/** Fields that change what a message means. A signature has to cover each that the message has. */
 const meaningful = ["content-type", "authorization", "cookie", "idempotency-key"];
 
 const knownParams = new Set(["created", "expires", "nonce", "keyid", "alg", "tag"]);
@@ -86,7 +86,7 @@ export interface Signing {
   nonce?: string;
 }
 
-/** The fields that make a message a signed one. */
+/** The fields that sign a message. */
 export function signMessage(message: Message, { keyid, key, now, nonce }: Signing): Record<string, string> {
   const digest = { "content-digest": contentDigest(message.body) };
   const whole = { ...message, fields: { ...message.fields, ...digest } };
@@ -100,7 +100,7 @@ export function signMessage(message: Message, { keyid, key, now, nonce }: Signin
   return { ...digest, ...signComponents(components, { ...life, keyid, alg, tag }, key) };
 }
 
-/** What a signed message says of itself, true once its key has been asked. */
+/** What a signed message says about itself. It is proved once `isSignedBy` holds for the key. */
 export interface Claim {
   keyid: string;
   created: number;
@@ -110,7 +110,7 @@ export interface Claim {
   isSignedBy(key: KeyObject): boolean;
 }
 
-/** Reads what a message says of itself; a sentence where it breaks a rule that shows without a key or a clock. */
+/** Reads the claim of a message; a sentence where the message breaks a rule that needs neither key nor clock. */
 export function readClaim(message: Message): Claim | string {
   const { fields, body, kind } = message;
   const [input, field] = [fieldOf(fields, "signature-input"), fieldOf(fields, "signature")];

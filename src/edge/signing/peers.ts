@@ -2,7 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { Database } from "../../storage/database/database.ts";
-import { readAnswer } from "./bytes.ts";
+import { readResponse } from "./bounded-body.ts";
 import { readKeySet } from "./key-sets.ts";
 import * as store from "./store.ts";
 
@@ -30,15 +30,15 @@ export interface PeerKey {
 
 export interface Peers {
   list(): readonly Peer[];
-  /** The peer with this id. Throws where the configuration has none: nobody may be asked by chance. */
+  /** The peer with this id. Throws where the configuration has none. */
   get(id: string): Peer;
   /**
    * The key that a `keyid` (`<address of the server>#<kid>`) names; a sentence where there is none, and "unreachable"
    * where the server's keys could not be had.
    */
   find(keyid: string): Promise<PeerKey | "unknown peer" | "unknown key" | "unreachable">;
-  /** What the time is by the database's unmoved clock, and whether the key has been revoked here. */
-  standing(peer: Peer, kid: string): Promise<store.Standing>;
+  /** The time by the database's real clock, and whether the key has been revoked here. */
+  standing(peer: Peer, kid: string): Promise<store.KeyStanding>;
   /** The names of a peer's keys as they are known here; undefined where they could not be had. */
   kids(peer: Peer): Promise<string[] | undefined>;
 }
@@ -48,7 +48,7 @@ const times = {
   fresh: 60_000,
   stale: 3_600_000,
   betweenTries: 3_000,
-  // With a copy to go by, a server that does not answer shall not hold up everything it sends.
+  // While a copy of the keys is there, a silent server must not delay every message that it sends.
   afterFailure: 30_000,
   timeout: 3_000,
 } as const;
@@ -57,7 +57,7 @@ const largestKeySet = 16 * 1024;
 type Keys = ReadonlyMap<string, KeyObject>;
 
 /** A peer's key set as it was last read, and when it was asked for. */
-interface Held {
+interface CachedKeys {
   keys: Keys | undefined;
   readAt: number;
   triedAt: number;
@@ -69,7 +69,7 @@ interface Held {
 export function openPeers(options: PeersOptions): Peers {
   const { database, fetch = globalThis.fetch, monotonic = () => performance.now() } = options;
   const peers = options.peers.map((peer) => ({ ...peer, url: new URL(peer.url).origin }));
-  const held = new Map<Peer, Held>(
+  const held = new Map<Peer, CachedKeys>(
     peers.map((peer) => [
       peer,
       { keys: undefined, readAt: -Infinity, triedAt: -Infinity, failed: false, reading: undefined },
@@ -80,8 +80,8 @@ export function openPeers(options: PeersOptions): Peers {
     throw new Error("The configuration names two servers with one id or one address.");
   }
 
-  /** Reads the key set again, unless that was tried a moment ago; whoever comes meanwhile waits for the same answer. */
-  async function refresh(peer: Peer, state: Held): Promise<void> {
+  /** Reads the key set again, unless that was tried a moment ago; callers that come meanwhile wait for the same answer. */
+  async function refresh(peer: Peer, state: CachedKeys): Promise<void> {
     if (state.reading === undefined) {
       const serves = state.failed && monotonic() - state.readAt <= times.stale;
       if (monotonic() - state.triedAt < (serves ? times.afterFailure : times.betweenTries)) return;
@@ -138,7 +138,7 @@ async function fetchKeySet(fetch: typeof globalThis.fetch, { url }: Peer): Promi
       redirect: "error",
       signal: AbortSignal.timeout(times.timeout),
     });
-    const body = await readAnswer(answer, largestKeySet);
+    const body = await readResponse(answer, largestKeySet);
     return answer.status === 200 ? readKeySet(body.toString("utf8")) : undefined;
   } catch {
     return undefined;

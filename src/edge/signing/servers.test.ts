@@ -208,7 +208,7 @@ test("replies exchanged between two requests count for neither", async () => {
     new Promise((resolve) => {
       replies.push(passing);
       arrived.push(resolve);
-      if (replies.length === 2) arrived.forEach((give, at) => give(replies[1 - at] ?? passing));
+      if (replies.length === 2) arrived.forEach((give, index) => give(replies[1 - index] ?? passing));
     });
   const outcomes = await Promise.allSettled([echo({ amount: 1 }), echo({ amount: 1 })]);
   for (const outcome of outcomes) {
@@ -268,7 +268,7 @@ test("a message counts once, in whatever process it arrives and however often", 
   const statuses: number[] = [];
   beta.man.request = async (passing) => {
     const copies = await Promise.all(
-      Array.from({ length: 12 }, (_, at) => forwardTo(targets[at % 2] ?? "", passing)),
+      Array.from({ length: 12 }, (_, index) => forwardTo(targets[index % 2] ?? "", passing)),
     );
     statuses.push(...copies.map(({ status }) => status));
     for (const { status, body } of copies) {

@@ -21,8 +21,8 @@ export interface Signer {
   jwks(): Promise<KeySet>;
   /**
    * Makes a key that is published at once and signs after the overlap; the one before it is good for another overlap.
-   * Where a new key waits already it is that one which is to sign, sooner if the overlap says so. With no overlap
-   * the old key ends at once.
+   * Where a new key waits already, no other is made, and that key signs sooner if the overlap is shorter. Without an
+   * overlap the old key ends at once.
    */
   rotate(overlapMs: number): Promise<OwnKey[]>;
 }
@@ -34,7 +34,7 @@ export async function openSigner(database: Database, publicUrl: string): Promise
     await store.lockKeys(client);
     if ((await store.readKeys(client)).length === 0) await store.insertKey(client, newKey(0));
   });
-  // Only keys themselves are remembered; which of them signs is read each time, since any process may rotate.
+  // Memory holds the keys only. Which of them signs is read each time, because any process may rotate.
   const readAll = coalesce(async (asked: "all"[]) => {
     const rows = await store.readKeys(database);
     return new Map(asked.map((word) => [word, rows]));

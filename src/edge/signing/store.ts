@@ -1,4 +1,4 @@
-/** Own keys, revoked keys of others, and nonces, as they are stored. All times are the database's unmoved clock. */
+/** Own keys, revoked keys of others, and nonces, as they are stored. All times are those of the database's real clock. */
 import { type Client, sql } from "../../storage/database/database.ts";
 
 export interface KeyRow {
@@ -61,7 +61,7 @@ export async function endOthers(client: Client, kid: string, overlapMs: number):
   await client.execute(sql`delete from signing_keys where ends_at <= clock_timestamp()`);
 }
 
-export interface Use {
+export interface NonceUse {
   peer: string;
   kid: string;
   nonce: string;
@@ -69,7 +69,7 @@ export interface Use {
   expires: number;
 }
 
-export interface Standing {
+export interface KeyStanding {
   now: Date;
   revoked: boolean;
 }
@@ -80,14 +80,14 @@ export interface Standing {
  */
 export async function takeNonces(
   client: Client,
-  uses: readonly Use[],
-): Promise<(Standing & { fresh: boolean })[]> {
+  uses: readonly NonceUse[],
+): Promise<(KeyStanding & { fresh: boolean })[]> {
   return client.query(sql`
     with used as (
       select * from unnest(
         ${uses.map(({ peer }) => peer)}::uuid[], ${uses.map(({ kid }) => kid)}::text[],
         ${uses.map(({ nonce }) => nonce)}::text[], ${uses.map(({ expires }) => expires)}::float8[])
-        with ordinality as used (peer, kid, nonce, expires, place)
+        with ordinality as used (peer, kid, nonce, expires, nth)
     ), kept as (
       insert into signature_nonces (peer, nonce, expires_at)
       select peer, nonce, to_timestamp(expires) from used
@@ -99,25 +99,25 @@ export async function takeNonces(
     select clock_timestamp() as now, kept.nonce is not null as fresh,
       exists (select from revoked_peer_keys r where r.peer = used.peer and r.kid = used.kid) as revoked
     from used left join kept using (peer, nonce)
-    order by place`);
+    order by nth`);
 }
 
 /** What the time is, and whether a key is revoked. */
-export async function readStanding(client: Client, peer: string, kid: string): Promise<Standing> {
-  const [standing] = await client.query<Standing>(sql`
+export async function readStanding(client: Client, peer: string, kid: string): Promise<KeyStanding> {
+  const [standing] = await client.query<KeyStanding>(sql`
     select clock_timestamp() as now,
       exists (select from revoked_peer_keys where peer = ${peer} and kid = ${kid}) as revoked`);
   if (standing === undefined) throw new Error("The database did not say what time it is.");
   return standing;
 }
 
-/** Forgets nonces whose signatures have expired; a little later than that, since clocks are read at several places. */
+/** Deletes nonces some seconds after their signatures have expired, because clocks are read at several moments. */
 export async function pruneNonces(client: Client): Promise<void> {
   await client.execute(sql`
     delete from signature_nonces where expires_at < clock_timestamp() - interval '10 seconds'`);
 }
 
-/** Believes a key no more, from this moment in every process. Answers since when. */
+/** Revokes a key of a peer, at once in every process. Answers the instant of the first revocation. */
 export async function revokeKey(client: Client, peer: string, kid: string): Promise<Date> {
   const [row] = await client.query<{ at: Date }>(sql`
     insert into revoked_peer_keys (peer, kid, revoked_at) values (${peer}, ${kid}, clock_timestamp())

@@ -1,7 +1,7 @@
 /**
- * Webhooks: brings messages that were written with a change to those who want to be told. Any number of processes may
- * do it on one database. Every message that was committed arrives at least once, or ends as failed, where its owner
- * sees it and can have it sent again.
+ * Webhooks: sends the messages that were written with a change to the endpoints of their owners. Any number of processes
+ * may do so on one database. Every committed message arrives at least once, or ends as failed; then its owner sees it and
+ * can have it sent again.
  */
 import type { Database } from "../../storage/database/database.ts";
 import {
@@ -14,7 +14,7 @@ import {
 } from "../../engines/outbox/outbox.ts";
 import { type Guard, makeGuard, type Resolve } from "./guard.ts";
 import { nextAfter } from "./schedule.ts";
-import { type Answer, type Attempt, send } from "./send.ts";
+import { type ReceiverAnswer, type Attempt, send } from "./send.ts";
 import { signedHeaders } from "./signature.ts";
 
 export interface WebhooksOptions {
@@ -22,7 +22,7 @@ export interface WebhooksOptions {
   /** Receivers inside the network, as `host:port`; all others have to be public, and https. */
   mayReach: readonly string[];
   onError: (error: unknown) => void;
-  /** How often waiting messages are looked for, beside being told of them; 500 ms if not given. */
+  /** How often waiting messages are looked for without a call of `wake`; 500 ms if not given. */
   pollEveryMs?: number;
   /** The longest attempt; 15 s if not given. */
   timeoutMs?: number;
@@ -41,7 +41,7 @@ export interface Webhooks {
 }
 
 /** Messages that one process sends at a time, and to one receiver: a slow one holds up itself only. */
-const placesMost = 256;
+const sendingMost = 256;
 const perEndpoint = 4;
 const closeAfterMs = 5000;
 /** Messages that ended are shown for so long. */
@@ -86,7 +86,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   };
 }
 
-/** Claims whenever it is woken or a place has become free, and begins what it has claimed. */
+/** Claims whenever it is woken or an attempt has ended, and begins what it has claimed. */
 function makeLoop(running: Running): { wake: () => void; end: () => Promise<void> } {
   const { database, onError, leaseMs } = running;
   const sending = new Map<string, number>();
@@ -110,15 +110,15 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
     attempts.add(attempt);
   }
 
-  const mayClaim = (): boolean => woken && !ended && attempts.size < placesMost;
+  const mayClaim = (): boolean => woken && !ended && attempts.size < sendingMost;
 
   async function look(): Promise<void> {
     // Several ends in one turn of the event loop are one reason to look.
     await new Promise(setImmediate);
     while (mayClaim()) {
       woken = false;
-      const places = placesMost - attempts.size;
-      const claimed = await claimDeliveries(database, { places, perEndpoint, sending, leaseMs });
+      const most = sendingMost - attempts.size;
+      const claimed = await claimDeliveries(database, { most, perEndpoint, sending, leaseMs });
       for (const delivery of claimed) begin(delivery);
     }
   }
@@ -164,7 +164,7 @@ async function deliver(running: Running, delivery: ClaimedDelivery): Promise<voi
   await noteFailure(database, end, next.do === "again" ? next.inSeconds : null);
 }
 
-async function sendInTime({ guard, timeoutMs, cuts }: Running, attempt: Attempt): Promise<Answer> {
+async function sendInTime({ guard, timeoutMs, cuts }: Running, attempt: Attempt): Promise<ReceiverAnswer> {
   const cut = new AbortController();
   const timer = setTimeout(() => cut.abort(), timeoutMs);
   cuts.add(cut);
@@ -176,6 +176,6 @@ async function sendInTime({ guard, timeoutMs, cuts }: Running, attempt: Attempt)
   }
 }
 
-function ending(answer: Answer): { status: number | null; error: string | null } {
+function ending(answer: ReceiverAnswer): { status: number | null; error: string | null } {
   return "status" in answer ? { status: answer.status, error: null } : { status: null, error: answer.error };
 }

@@ -40,7 +40,7 @@ for (const [net, prefix] of [
   innerV4.addSubnet(net, prefix, "ipv4");
 }
 
-/** What is handed out to the public in IPv6: all else, mapped and translated IPv4 among it, is outside of it. */
+/** The public addresses of IPv6. All others, mapped and translated IPv4 addresses among them, are inner ones. */
 const outerV6 = new BlockList();
 outerV6.addSubnet("2000::", 3, "ipv6");
 /** Protocols' own addresses (Teredo is one), examples, and 6to4, which leads to any IPv4 address. */

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Next, nextAfter } from "./schedule.ts";
-import type { Answer } from "./send.ts";
+import { type FollowUp, nextAfter } from "./schedule.ts";
+import type { ReceiverAnswer } from "./send.ts";
 
 const now = new Date("2030-01-01T00:00:00Z");
-const status = (code: number, retryAfter?: string): Answer => ({ status: code, retryAfter });
-const again = (inSeconds: number): Next => ({ do: "again", inSeconds });
+const status = (code: number, retryAfter?: string): ReceiverAnswer => ({ status: code, retryAfter });
+const again = (inSeconds: number): FollowUp => ({ do: "again", inSeconds });
 const hour = 3600;
 
-const cases: [attempt: number, answer: Answer, next: Next][] = [
+const cases: [attempt: number, answer: ReceiverAnswer, next: FollowUp][] = [
   [1, status(200), { do: "done" }],
   [1, status(299), { do: "done" }],
   [10, status(204), { do: "done" }],

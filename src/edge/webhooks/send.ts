@@ -10,11 +10,11 @@ export interface Attempt {
 }
 
 /** The status of the answer and when to ask again, if it says; or in a word why there was no answer. */
-export type Answer =
+export type ReceiverAnswer =
   | { status: number; retryAfter: string | undefined }
   | { error: "url_refused" | "address_refused" | "timeout" | "no_connection" };
 
-/** What a receiver says beyond its status is read so far, since a closed door would look like a failure to it. */
+/** So much of a body is read: a connection closed at once would look like a failure to the receiver. */
 const answerMost = 64 * 1024;
 
 /**
@@ -22,12 +22,12 @@ const answerMost = 64 * 1024;
  * receiver that closes idle ones costs no attempt. Redirects are not followed. The status decides, as soon as it is
  * there; what hangs or goes on for ever behind it is cut off when `signal` says so.
  */
-export function send(guard: Guard, attempt: Attempt, signal: AbortSignal): Promise<Answer> {
+export function send(guard: Guard, attempt: Attempt, signal: AbortSignal): Promise<ReceiverAnswer> {
   if (guard.refusal(attempt.url) !== undefined) return Promise.resolve({ error: "url_refused" });
   const url = new URL(attempt.url);
   const start = url.protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve) => {
-    let answer: Answer = { error: "no_connection" };
+    let answer: ReceiverAnswer = { error: "no_connection" };
     const request = start(url, {
       method: "POST",
       agent: false,

@@ -62,9 +62,9 @@ async function makeBench(t: TestContext): Promise<Bench> {
     },
     rows,
     settled: async (endpoint, count) => {
-      const at = async () => (await rows(endpoint)).filter(({ state }) => state !== "waiting");
-      await until(`${count} have ended`, async () => (await at()).length === count);
-      return at();
+      const ended = async () => (await rows(endpoint)).filter(({ state }) => state !== "waiting");
+      await until(`${count} have ended`, async () => (await ended()).length === count);
+      return ended();
     },
     later: async (seconds) => {
       const ahead = rawSql("update test_clock set ahead = ahead + make_interval(secs => $1)", [seconds]);
@@ -347,7 +347,7 @@ test("a message whose process died is sent by another, and the dead one's word n
   const bench = await makeBench(t);
   const { id } = await bench.endpoint("https://shop.example/");
   await bench.tell(id);
-  const claim = { places: 10, perEndpoint: 4, sending: new Map<string, number>() };
+  const claim = { most: 10, perEndpoint: 4, sending: new Map<string, number>() };
   const [dead] = await claimDeliveries(bench.database, { ...claim, leaseMs: 60_000 });
   assert.ok(dead?.attempt === 1);
   assert.deepEqual(await claimDeliveries(bench.database, { ...claim, leaseMs: 1 }), [], "it is leased");

@@ -25,14 +25,14 @@ export interface AdvanceRules extends AdvancePrices {
 export const accountKey = (shop: string, currency: string): string => `${shop} ${currency}`;
 
 /**
- * True for what counts from the moment a step is decided, though the money may move only later: room for an advance,
- * and a debt that a settlement pays, are each given to one step only.
+ * True for changes that count when a step is decided, although its money may move later. So no two steps use the same
+ * part of a limit, and no two settlements pay the same debt.
  */
 export function countsAtOnce({ change }: Pick<AdvanceUse, "change">): boolean {
   return change === "advanced" || change === "covered";
 }
 
-/** The account after a change. Throws where there is not so much of it: whoever decided has not looked. */
+/** The account after a change. Throws where the account has less than the change takes, which is a bug of the caller. */
 export function changed(account: AdvanceAccount, { change, amount }: Change): AdvanceAccount {
   const { outstanding, owed, covered } = account;
   const next: AdvanceAccount = {

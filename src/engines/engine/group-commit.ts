@@ -89,7 +89,7 @@ type Attempt<A> =
   | Sent<A>;
 
 /**
- * One transaction for all commands that wait (design, section 6). While one batch is being written the
+ * One transaction for all commands that wait (docs/decisions/0010-group-commit.md). While one batch is being written the
  * next gathers; nothing is answered before its commit. Other processes may do the same on the same rows:
  * what keeps it right is the row locks that `decide` takes, never anything in this memory. The schema needs
  * the table `commits`.

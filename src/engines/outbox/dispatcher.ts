@@ -38,9 +38,9 @@ const firstPauseMs = 200;
 const longestPauseMs = 15_000;
 
 /**
- * Sends instructions until each is answered (design, section 7): right after the commit that wrote them, and again when
- * no answer came. One call at a time runs to an institution; what comes meanwhile goes into the next, so a batch is as
- * large as the line is slow, and an institution that does not answer delays none of the others.
+ * Sends instructions until each is answered (docs/decisions/0013-pending-steps.md): right after the commit that wrote
+ * them, and again when no answer came. One call at a time runs to an institution; instructions that come meanwhile go
+ * into the next call. So a slow line makes large batches, and an institution that is silent delays no other.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const lines = new Map<string, { queue: WaitingInstruction[]; running: Promise<void> | undefined }>();
@@ -72,7 +72,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  // Tried again by the process in which somebody may be waiting. Should it end, another takes over after the lease.
+  // The process in which a caller may be waiting tries again. If it ends, another takes over after the lease.
   function takeLater(instruction: WaitingInstruction, milliseconds: number): void {
     const pause = setTimeout(() => {
       later.delete(pause);
@@ -137,7 +137,7 @@ async function deliver(
   return waits;
 }
 
-/** Whether an answer could be made true here; if not, the institution is asked again, and answers from its record. */
+/** Whether the answer was applied here. If not, the institution is asked again and answers from its record. */
 async function isSettled(
   { settle, onError }: DispatcherOptions,
   instruction: WaitingInstruction,
@@ -152,7 +152,7 @@ async function isSettled(
   }
 }
 
-/** Longer with every try, and never the same for two servers that began together. */
+/** Grows with every try, and differs between two servers that began together. */
 function pauseAfter(attempts: number): number {
   const full = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts, 10));
   return Math.round(full / 2 + (full / 2) * unevenness(attempts));

@@ -1,7 +1,7 @@
 import { type Client, joinedTexts, plainArray, sql } from "../../storage/database/database.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 
-/** What another server has been asked to do, by the id under which it answers the same question the same way. */
+/** What another server is asked to do. It answers every repetition under this id in the same way. */
 export interface NewInstruction {
   id: string;
   institution: string;
@@ -13,10 +13,10 @@ export interface WaitingInstruction extends NewInstruction {
   attempts: number;
 }
 
-/** How long whoever writes or claims an instruction has it to themselves. Longer than a call may take. */
+/** How long an instruction belongs to the process that wrote or claimed it. Longer than a call may take. */
 const leaseSeconds = 10;
 
-/** Writes instructions with the change that wants them. They belong at first to the process that writes them. */
+/** Writes instructions with the change that needs them. At first they belong to the process that writes them. */
 export function writeInstructions(client: Client, instructions: readonly NewInstruction[]): Promise<number> {
   return client.execute(sql`
     insert into instructions (id, institution, trade, body, next_at, created_at)

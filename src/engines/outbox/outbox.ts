@@ -1,4 +1,4 @@
-/** What has to reach another party: written in the transaction of the change that it tells of, delivered after it. */
+/** Messages and instructions to other parties: written in the transaction of their change, delivered after its commit. */
 export {
   type ClaimedDelivery,
   claimDeliveries,

@@ -17,9 +17,9 @@ export interface ClaimedDelivery {
   sentAt: Date;
 }
 
-export interface Claim {
+export interface DeliveryClaim {
   /** Messages to take at most, and at most so many of one endpoint. */
-  places: number;
+  most: number;
   perEndpoint: number;
   /** How many messages this process is sending to each endpoint already. */
   sending: ReadonlyMap<string, number>;
@@ -31,8 +31,8 @@ export interface Claim {
  * backlog keeps nobody else waiting. They are this process's until the lease ends; if the process is killed
  * they are claimed again after it. The walk over `busy` touches one row of each endpoint that has anything waiting.
  */
-export function claimDeliveries(client: Client, claim: Claim): Promise<ClaimedDelivery[]> {
-  const { places, perEndpoint, sending, leaseMs } = claim;
+export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<ClaimedDelivery[]> {
+  const { most, perEndpoint, sending, leaseMs } = claim;
   return client.query<ClaimedDelivery>(sql`
     with recursive clock as materialized (
       select kenshu_now() as now, clock_timestamp() as real
@@ -53,7 +53,7 @@ export function claimDeliveries(client: Client, claim: Claim): Promise<ClaimedDe
         where d.endpoint = room.endpoint and d.state = 'waiting' and d.next_at <= (select now from clock)
           and (d.leased_until is null or d.leased_until < (select real from clock))
         order by d.next_at limit room.free for update skip locked) as due
-      order by due.next_at limit ${places}
+      order by due.next_at limit ${most}
     )
     update webhook_deliveries d
     set attempts = d.attempts + 1,
@@ -74,7 +74,7 @@ export interface AttemptEnd {
   error: string | null;
 }
 
-/** Arrived. That holds whatever another process, taking over too early, has come to. */
+/** Records that a message arrived, also where another process has taken it over and failed. */
 export async function noteDelivered(client: Client, { id, status }: AttemptEnd): Promise<void> {
   await client.execute(sql`
     update webhook_deliveries set state = 'delivered', leased_until = null, last_status = ${status},
@@ -83,8 +83,8 @@ export async function noteDelivered(client: Client, { id, status }: AttemptEnd):
 }
 
 /**
- * Not arrived: to be tried again after so many seconds, a little more for each differently, lest all come back at
- * once; or, with null, never again by itself. Says nothing where another process has taken over since.
+ * Records that a message did not arrive. The next attempt is after so many seconds and a random addition, so that not all
+ * come at once; with null there is none. Changes nothing where another process has taken the message over.
  */
 export async function noteFailure(
   client: Client,
@@ -148,7 +148,7 @@ export async function sendAgain(client: Client, id: string): Promise<void> {
     update webhook_deliveries set state = 'waiting', attempts = 0, next_at = kenshu_now() where id = ${id}`);
 }
 
-/** Forgets messages that ended some time ago, the oldest first; what happened stays in the record of each trade. */
+/** Deletes messages that ended some time ago, the oldest first. The events stay in the record of each trade. */
 export async function forgetDeliveries(client: Client, days: number, limit: number): Promise<number> {
   return client.execute(sql`
     delete from webhook_deliveries where id in (

@@ -1,4 +1,4 @@
-/** Webhooks as they are written: who wants to be told of what, and the messages, in the transaction of the change. */
+/** Webhook messages as they are written, in the transaction of the change, for the endpoints that ask for their events. */
 import {
   type Client,
   joinedTexts,
@@ -18,7 +18,7 @@ export interface WebhookEndpoint {
   types: string[];
 }
 
-/** The endpoints that are to be told of what concerns these owners: for most owners there are none. */
+/** The endpoints of these owners; most owners have none. */
 export function readEndpoints(client: Client, owners: readonly string[]): Promise<WebhookEndpoint[]> {
   return client.query<WebhookEndpoint>(sql`
     select id, owner_kind as "ownerKind", owner, types from webhook_endpoints
@@ -60,7 +60,7 @@ export interface WebhookMessage {
   at: Date;
 }
 
-/** The messages that these events make for these endpoints. Whoever only carries or serves is told no amount. */
+/** The messages that these events make for these endpoints. Carriers and providers are told no amount. */
 export function webhookMessages(
   endpoints: readonly WebhookEndpoint[],
   events: readonly WebhookEvents[],
@@ -115,7 +115,7 @@ function dataOf(trade: WebhookTrade, seesMoney: boolean): Record<string, unknown
   };
 }
 
-/** Keeps messages, to be sent after the commit. Each gets the id by which its receiver knows repetitions. */
+/** Writes messages that are sent after the commit. By the id of a message its receiver recognises repetitions. */
 export function enqueueWebhooks(client: Client, messages: readonly WebhookMessage[]): Promise<number> {
   if (messages.length === 0) return Promise.resolve(0);
   const at = timeArray(messages.map((message) => message.at));

@@ -17,7 +17,7 @@ export function openOnBooks(books: Books, newId: () => string): OpenRail {
     post(_trade, effects, now) {
       const mark = books.mark();
       for (const effect of effects) {
-        // Whom it will be paid to is not known to a hold of one's own books, only to the trade.
+        // A hold in the server's own books does not name its payee; only the trade does.
         if (effect.do === "assign") continue;
         const posted = books.post(commandOf(effect, newId), now);
         if (!("refused" in posted)) continue;

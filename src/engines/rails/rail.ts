@@ -1,6 +1,6 @@
 /**
  * The means of payment of a trading server, as the trade engine uses it. A trading server is members, trades and one of
- * these; what differs between servers is behind this interface and nowhere else (design, section 2).
+ * these; what differs between servers is behind this interface and nowhere else (ARCHITECTURE.md).
  */
 import type { Client } from "../../storage/database/database.ts";
 import type { Effect, Trade } from "../../core/machine/machine.ts";
@@ -14,18 +14,18 @@ export type MoneyEffect = Exclude<Effect, { do: "use mandate" | "use advance" }>
  * `done`: it is true as soon as the batch is committed. `asked`: another server decides, and its answer to this
  * instruction comes later. A refusal has changed nothing.
  */
-export type Posted =
+export type RailOutcome =
   | { how: "done" }
   | { how: "asked"; instruction: string }
   | { how: "refused"; code: ProblemCode };
 
-/** The means of payment during one batch: what it needs is locked and read, and it remembers what it was asked. */
+/** A rail during one batch: it has locked and read what the batch needs, and it remembers what it was asked. */
 export interface OpenRail {
   /** Does all of what a step asks that makes `trade` into `next`, or nothing. `now` is the batch's instant. */
-  post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): Posted;
-  /** Sends the statements that make it true, without waiting. */
+  post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): RailOutcome;
+  /** Sends the statements that write it down, without waiting. */
   write(client: Client): Promise<unknown>[];
-  /** What other servers are asked to do, which this process sends once the batch is committed. */
+  /** The instructions to other servers that this process has to send. */
   asked: readonly WaitingInstruction[];
 }
 
@@ -37,8 +37,8 @@ export interface Sought {
 }
 
 export interface Rail {
-  /** Whether a trade can be paid whose amount this server does not know, because another one does. */
+  /** Whether the rail can pay a trade whose amount this server does not know: the institution knows it. */
   takesPrivate: boolean;
-  /** Locks and reads what a batch may touch. Locking one row too many is harmless, one too few is not. */
+  /** Locks and reads what a batch may touch. It may lock a row too many, never one too few. */
   open(client: Client, sought: Sought): Promise<OpenRail>;
 }

@@ -1,8 +1,8 @@
 /**
  * The means of payment of a trading server, as the trade engine uses it. A trading server is members, trades and one of
- * these; what differs between servers is behind this interface and nowhere else (design, section 2).
+ * these; what differs between servers is behind this interface and nowhere else (ARCHITECTURE.md).
  */
-export { type MoneyEffect, type Posted, type OpenRail, type Sought, type Rail } from "./rail.ts";
+export { type MoneyEffect, type OpenRail, type Rail } from "./rail.ts";
 export { graceMs, remoteInstitution, openOnConsents } from "./remote-institution.ts";
 export { openOnBooks, ownBooks } from "./own-books.ts";
 export { type RemoteAccount, tieAccounts } from "./remote-account-store.ts";

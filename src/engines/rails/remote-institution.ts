@@ -1,22 +1,22 @@
 /**
  * Money at institutions (支払予約依頼手段 20b, 支払処理依頼手段 20c): a step of a trade that moves money becomes one
- * instruction, written in the step's own transaction. The institution decides; until it has answered nobody here
- * knows, and the step waits.
+ * instruction, written in the step's own transaction. The institution decides, and the step waits for its answer.
  */
 import { uuidv7 } from "../../storage/database/database.ts";
 import { goodsOf, type Trade } from "../../core/machine/machine.ts";
 import { toWire } from "../../core/money/money.ts";
 import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import type { Rail, MoneyEffect, Posted, OpenRail } from "./rail.ts";
+import type { Rail, MoneyEffect, RailOutcome, OpenRail } from "./rail.ts";
 import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
 
 /**
- * How much longer money stays frozen at the institution than the trade asks. The trade's own clock ends it long before;
- * this is for the case that the trading server has stopped for good, in which the institution gives it back.
+ * How much longer money stays frozen at the institution than the trade asks. The trade's own clock ends it long before.
+ * Only where the trading server has stopped for good does the institution release the money.
  */
 export const graceMs = 30 * 86_400_000;
 
+/** The rail of a server whose money is at institutions. */
 export function remoteInstitution(): Rail {
   return {
     takesPrivate: true,
@@ -29,24 +29,30 @@ export function remoteInstitution(): Rail {
 
 /** The rail open on consents that are known; `newId` makes the ids of instructions. */
 export function openOnConsents(known: readonly RemoteAccount[], newId: () => string): OpenRail {
-  const places = new Map<string, RemoteAccount[]>();
-  for (const place of known) places.set(place.account, [...(places.get(place.account) ?? []), place]);
+  const remotes = new Map<string, RemoteAccount[]>();
+  for (const remote of known) remotes.set(remote.account, [...(remotes.get(remote.account) ?? []), remote]);
   const asked: WaitingInstruction[] = [];
   return {
-    post(trade, effects, _now, next): Posted {
+    post(trade, effects, _now, next): RailOutcome {
       if (effects.length === 0) return { how: "done" };
       const payer = effects.find((effect) => effect.do === "reserve")?.account ?? trade.account ?? "";
-      const [at] = places.get(payer) ?? [];
-      if (at === undefined) return { how: "refused", code: "method_not_usable" };
-      // A reservation that takes another's place ends that one in the same step, so both are at one institution.
-      const [old] = trade.hold === null ? [at] : (places.get(trade.account ?? "") ?? []);
-      if (old?.institution !== at.institution) return { how: "refused", code: "method_not_usable" };
+      const [payerRemote] = remotes.get(payer) ?? [];
+      if (payerRemote === undefined) return { how: "refused", code: "method_not_usable" };
+      // A reservation that replaces another ends it in the same step, so both have to be at one institution.
+      const [old] = trade.hold === null ? [payerRemote] : (remotes.get(trade.account ?? "") ?? []);
+      if (old?.institution !== payerRemote.institution) return { how: "refused", code: "method_not_usable" };
       const consentOf = (account: string) =>
-        places.get(account)?.find(({ institution }) => institution === at.institution)?.consent;
+        remotes.get(account)?.find(({ institution }) => institution === payerRemote.institution)?.consent;
       const body = instructionOf({ trade, next, effects }, consentOf, newId());
       // The shop, or this server for its fee, has no account where the payer's is.
       if (body === undefined) return { how: "refused", code: "method_not_usable" };
-      asked.push({ id: body.id, institution: at.institution, trade: trade.number, body, attempts: 1 });
+      asked.push({
+        id: body.id,
+        institution: payerRemote.institution,
+        trade: trade.number,
+        body,
+        attempts: 1,
+      });
       return { how: "asked", instruction: body.id };
     },
     write: (client) => (asked.length === 0 ? [] : [writeInstructions(client, asked)]),
@@ -63,8 +69,8 @@ interface Step {
 
 /**
  * The one instruction for all that a step asks, so that it is done whole or not at all. Undefined where an account has
- * no consent. `consentOf` gives the consent for what this server calls an account. That of a private trade says how
- * far the goods have come, and the institution, which was told the prices, knows how much that is.
+ * no consent. `consentOf` gives the consent for an account of this server. In a private trade the instruction says how
+ * far the goods have come, and the institution, which knows the prices, computes the amount.
  */
 function instructionOf(
   { trade, next, effects }: Step,

@@ -2,7 +2,7 @@
 import { type Client, joinedTexts, plainArray, sql, timeArray } from "../../storage/database/database.ts";
 import type { Vault, WrappedKey } from "../../storage/members/members.ts";
 import type { ActorRole } from "../../core/protocol/protocol.ts";
-import type { Place } from "../../core/protocol/schemas.ts";
+import type { Destination } from "../../core/protocol/schemas.ts";
 
 /** One row of the record as numbered events. */
 export interface EventRow {
@@ -47,7 +47,7 @@ export function insertEvents(client: Client, events: readonly NewEvents[]): Prom
 export interface Route {
   trade: bigint;
   head: string;
-  place: Place;
+  place: Destination;
 }
 
 /** Keeps where orders go, for those who find the stores; they forget it when there is one. */

@@ -26,7 +26,7 @@ import {
   StatementPage,
 } from "../../edge/views/views.ts";
 import { callerOf } from "../../edge/api/api.ts";
-import { placeFrom, placeOf } from "./ledger-routes.ts";
+import { cursorFrom, cursorOf } from "./ledger-routes.ts";
 import { readTradesOfHolds, readTransfers } from "./transfer-store.ts";
 
 /** What each of these means of payment has free, by its id; left out where it has no account yet. */
@@ -83,11 +83,11 @@ export function registerAccountPages(server: Server, context: PageContext): void
       const caller = await memberOf(context, request);
       const account = (await accountsOf(context, caller.id)).find(({ id }) => id === request.params.id);
       if (account === undefined) return refuse("not_found");
-      const place = placeFrom(request.query.after);
-      const found = await readStatement(context.database, account.id, statementPage + 1, place);
+      const cursor = cursorFrom(request.query.after);
+      const found = await readStatement(context.database, account.id, statementPage + 1, cursor);
       const shown = found.slice(0, statementPage);
       const entries = await entriesOf(context, caller.id, shown);
-      const next = found.length > statementPage ? placeOf(shown.at(-1)) : null;
+      const next = found.length > statementPage ? cursorOf(shown.at(-1)) : null;
       return sendPage(
         reply,
         render(StatementPage, { frame: frameOf(context, caller), account, entries, next }),

@@ -8,7 +8,7 @@ import {
   type Entry,
   readAccounts,
   readStatement,
-  type StatementPlace,
+  type StatementCursor,
 } from "../../storage/ledger/ledger.ts";
 import { listMethods } from "../../storage/members/members.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
@@ -97,14 +97,14 @@ function registerStatement(server: Server, context: Context): void {
     async (request) => {
       const account = await accountFor(context, request, request.params.id);
       const limit = Math.min(Number(request.query.limit ?? pageDefault), pageMost);
-      const before = placeFrom(request.query.after);
+      const before = cursorFrom(request.query.after);
       const entries = await readStatement(context.database, account.id, limit + 1, before);
       const shown = entries.slice(0, limit);
       const commands = shown.filter((entry) => entry.kind === "transfer").map((entry) => entry.command);
       const transfers = await readTransfers(context.database, commands);
       return {
         items: shown.map((entry) => entryView(entry, transfers.get(entry.command))),
-        next: entries.length > limit ? placeOf(shown.at(-1)) : null,
+        next: entries.length > limit ? cursorOf(shown.at(-1)) : null,
       };
     },
   );
@@ -115,12 +115,12 @@ const pageMost = 200;
 const placeForm = /^([0-9a-z]{1,9})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([0-9]{1,4})$/;
 
 /** The place of an entry in a statement, for the address of the page that follows it. */
-export function placeOf(entry: Entry | undefined): string | null {
+export function cursorOf(entry: Entry | undefined): string | null {
   return entry === undefined ? null : `${entry.at.getTime().toString(36)}_${entry.command}_${entry.leg}`;
 }
 
-/** The place that an address names. Refuses with invalid_field what {@link placeOf} has not made. */
-export function placeFrom(after: string | undefined): StatementPlace | undefined {
+/** The cursor that an address names. Refuses with invalid_field what {@link cursorOf} has not made. */
+export function cursorFrom(after: string | undefined): StatementCursor | undefined {
   if (after === undefined) return undefined;
   const [, at = "", command = "", leg = ""] = placeForm.exec(after) ?? [];
   if (command === "") refuse("invalid_field", "`after` is not from a statement.");

@@ -1,7 +1,7 @@
 import type { Client, Database } from "./client.ts";
 import { sql } from "./sql.ts";
 
-/** Something recorded that is not what it is computed to be. */
+/** A recorded value that differs from the computed one. */
 export interface Finding {
   id: string;
   field: string;
@@ -22,21 +22,21 @@ export interface Audit<What extends string = string> {
   counts: Record<string, bigint>;
 }
 
-export interface Progress {
+export interface AuditProgress {
   stage: string;
   done: number;
   total: number;
 }
 
 export interface AuditOptions {
-  /** Told how far it is: rows done of all rows of a stage. The audit waits for it. */
-  onProgress?: (progress: Progress) => void | Promise<void>;
+  /** Is given the progress: rows done of all rows of a stage. The audit waits for it. */
+  onProgress?: (progress: AuditProgress) => void | Promise<void>;
   /** How many differences of a kind are named; 1,000 if not given. */
   differencesMax?: number;
 }
 
 /** One thing that an audit proves. */
-export interface Stage<What extends string = string> {
+export interface AuditStage<What extends string = string> {
   stage: string;
   what: What;
   /** Rows that will be looked at. */
@@ -46,14 +46,14 @@ export interface Stage<What extends string = string> {
 }
 
 /**
- * Proves stage after stage on one snapshot, beside running business, and writes nothing. `count` says how much there is,
- * for the answer and for the stages that are made of it.
+ * Proves one stage after another on one snapshot while the servers run, and writes nothing. `count` counts the rows, for
+ * the answer and for the stages.
  */
 export function auditStages<Counts extends Record<string, bigint>, What extends string>(
   database: Database,
   options: AuditOptions,
   count: (client: Client) => Promise<Counts>,
-  stagesOf: (counts: Counts) => readonly Stage<What>[],
+  stagesOf: (counts: Counts) => readonly AuditStage<What>[],
 ): Promise<Audit<What>> {
   const { onProgress, differencesMax: max = 1000 } = options;
   return snapshot(database, async (client) => {

@@ -1,7 +1,7 @@
 import type { Client } from "./client.ts";
 import { sql } from "./sql.ts";
 
-/** The one clock of a server, its database's. Read last, under the locks that a batch took. */
+/** Reads the one clock of a server, that of its database. A batch reads it last, after it has taken its locks. */
 export async function readClock(client: Client): Promise<Date> {
   const [row] = await client.query<{ now: Date }>(sql`select kenshu_now() as now`);
   if (row === undefined) throw new Error("The database has no clock.");

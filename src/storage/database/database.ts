@@ -4,7 +4,7 @@ export {
   auditStages,
   type Difference,
   type Finding,
-  type Progress,
+  type AuditProgress,
   snapshot,
 } from "./audit.ts";
 export type { Client, Connection, Database } from "./client.ts";

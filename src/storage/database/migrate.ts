@@ -83,7 +83,7 @@ async function locked<T>(client: pg.Client, schema: string, work: () => Promise<
   try {
     await client.query("set local lock_timeout = 0; set local statement_timeout = 0");
     await client.query("select pg_advisory_xact_lock($1)", [lockKey(schema)]);
-    // A file that cannot have its table lock soon gives up, lest everybody else queue behind it.
+    // A file gives up when it cannot lock its table soon, so that other statements do not queue behind it.
     await client.query("set local lock_timeout = '5s'");
     const result = await work();
     const answer = await client.query("commit");
@@ -107,7 +107,8 @@ async function ensureRole(client: pg.Client, role: string): Promise<void> {
     try {
       const known = await client.query("select 1 from pg_roles where rolname = $1", [role]);
       if (known.rowCount === 0) await client.query(`create role ${identifier(role)} nologin`);
-      // Up to 15 a member may always act as the role; since 16 that is a right of its own, which a maker of roles lacks.
+      // Up to PostgreSQL 15 every member of a role may act as it. Since 16 that needs a grant of its own, which the
+      // creator of a role does not have.
       const { rows } = await client.query<{ granted: boolean }>(
         `select pg_has_role(current_user, $1,
            case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) as granted`,

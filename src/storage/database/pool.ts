@@ -9,7 +9,7 @@ import {
   NoConnectionError,
   RolledBackError,
 } from "./errors.ts";
-import type { Client, Connection, Database, DatabaseOptions } from "./client.ts";
+import type { Client, Database, DatabaseOptions } from "./client.ts";
 import type { Query } from "./sql.ts";
 import { typeParsers } from "./types.ts";
 
@@ -87,7 +87,7 @@ async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-// A transaction left open would swallow what the next user of the connection does.
+// An open transaction would take in the statements of the next user of the connection.
 function giveBack(client: pg.PoolClient, broken: boolean): void {
   client.release(broken || client.getTransactionStatus() !== "I");
 }
@@ -174,7 +174,7 @@ async function attemptTransaction<T>(pool: pg.Pool, work: (client: Client) => Pr
   }
 }
 
-// The answer to begin is awaited: were it refused, the statements behind it would each commit by themselves.
+// Waits for the answer to begin: after a refused begin, each following statement would commit by itself.
 async function begin(connection: pg.PoolClient): Promise<void> {
   try {
     await connection.query("begin");

@@ -74,7 +74,7 @@ async function findHome(dir: string, runner: Runner, durable: boolean): Promise<
   const elsewhere = await recordedLocation(home);
   if (elsewhere !== undefined) return elsewhere;
   if (await isReachable(owner ?? runner, home)) return home;
-  // A number of its own each time: whoever removes the folder and starts anew expects an empty database.
+  // A new number each time: a user who removes the folder and starts anew expects an empty database.
   const fresh = join(await passableFolder(runner, !durable), randomToken(9));
   await mkdir(fresh);
   await chmod(fresh, 0o755);

@@ -1,1 +1,1 @@
-export { type EmbeddedOptions, type Embedded, startEmbedded } from "./local-server.ts";
+export { type Embedded, startEmbedded } from "./local-server.ts";

@@ -40,7 +40,7 @@ export interface Credentials {
 }
 
 export interface Identity {
-  /** Whose request this is. What cannot be recognised is nobody; an Authorization header rules out the cookie. */
+  /** Who sent a request; nobody where that is not known. With an Authorization header, the cookie does not count. */
   identify(credentials: Credentials): Promise<Caller>;
   /**
    * Opens a session under a new id and ends the one the browser had. Refuses with sign_in_failed,
@@ -99,7 +99,7 @@ function normalEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
-/** Nothing is remembered between requests: what has been revoked or suspended is refused by the very next one. */
+/** Remembers nothing between requests, so that the next request after a revocation or suspension is refused. */
 function makeIdentify(database: Database): Identity["identify"] {
   const readKey = coalesce((hashes: string[]) => store.readKeys(database, hashes));
   const readRecipient = coalesce((hashes: string[]) => store.readRecipients(database, hashes));

@@ -24,7 +24,7 @@ export interface Hasher {
 }
 
 /**
- * The form in which the address of a sign-in is stored and looked for. Whoever has a copy of the table without the
+ * The form in which the address of a sign-in is stored and looked for. Somebody with a copy of the table but without the
  * server's secret cannot try addresses on it.
  */
 export function addressHmac(secret: Buffer, email: string): Buffer {

@@ -144,7 +144,7 @@ export interface NewLogin {
   subject: string;
 }
 
-/** Where address and password are already somebody's sign-in, that one stays and nothing is added. */
+/** Adds nothing where a sign-in with this address and password exists. */
 export async function insertLogin(client: Client, login: NewLogin): Promise<void> {
   await client.execute(sql`
     insert into logins (id, address_hmac, password_hash, subject_kind, subject, created_at)

@@ -8,7 +8,7 @@ import {
   sql,
   type Audit,
   type Difference,
-  type Progress,
+  type AuditProgress,
 } from "../database/database.ts";
 import { audit } from "./ledger.ts";
 
@@ -36,7 +36,7 @@ function named(audit: Audit): string[] {
 }
 
 test("books after a thousand random operations are sound, and the audit says how far it is", async () => {
-  const told: Progress[] = [];
+  const told: AuditProgress[] = [];
   const sound = await audit(fresh.database, {
     rangeRows: 300,
     onProgress: (progress) => {

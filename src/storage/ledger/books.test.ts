@@ -155,7 +155,7 @@ const cases: [Command, string][] = [
 function answer(books: Books, command: Command): string {
   const posted = books.post(command, noon);
   if ("refused" in posted)
-    return posted.at === undefined ? posted.refused : `${posted.refused} at ${posted.at}`;
+    return posted.obstacle === undefined ? posted.refused : `${posted.refused} at ${posted.obstacle}`;
   const of = books.holds.get("hold" in command ? command.hold : command.id);
   return of === undefined ? "done" : `done ${of.state}`;
 }

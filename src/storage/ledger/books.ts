@@ -1,9 +1,9 @@
 import type { Account, Command, Entry, Hold, LedgerRefusal, LedgerRefusalCode, Share } from "./commands.ts";
 
-/** What a posted command came to. `repeated`: it had been done before and nothing was done now. */
+/** The outcome of a posted command. `repeated`: the command was done before, and nothing was done now. */
 export type Posted = { done: Entry[]; repeated: boolean } | LedgerRefusal;
 
-/** A leg before it has its place in the journal. */
+/** A leg that is not in the journal yet. */
 interface Leg {
   account: Account;
   posted: bigint;
@@ -56,7 +56,7 @@ export class Books {
     if (!(command.until > at)) return { refused: "until_not_later" };
     const [account] = found;
     const short = lacking(account, command.amount);
-    if (short !== undefined) return { refused: short, at: account.id };
+    if (short !== undefined) return { refused: short, obstacle: account.id };
     // After this point it must succeed.
     const { id, currency, amount, until } = command;
     const hold: Hold = {
@@ -83,9 +83,9 @@ export class Books {
     const found = this.find([command.from, command.to], command.currency);
     if ("refused" in found) return found;
     const [from, to] = found;
-    if (from === to) return { refused: "same_account", at: from.id };
+    if (from === to) return { refused: "same_account", obstacle: from.id };
     const short = lacking(from, command.amount);
-    if (short !== undefined) return { refused: short, at: from.id };
+    if (short !== undefined) return { refused: short, obstacle: from.id };
     // After this point it must succeed.
     const legs = [
       { account: from, posted: -command.amount, held: 0n },
@@ -96,24 +96,24 @@ export class Books {
 
   private onHold(command: Exclude<Command, { do: "hold" | "transfer" }>, at: Date): Posted {
     const hold = this.holds.get(command.hold);
-    if (hold === undefined) return { refused: "hold_not_found", at: command.hold };
+    if (hold === undefined) return { refused: "hold_not_found", obstacle: command.hold };
     const payer = this.accounts.get(hold.account);
-    if (payer === undefined) return { refused: "account_not_found", at: hold.account };
+    if (payer === undefined) return { refused: "account_not_found", obstacle: hold.account };
     switch (command.do) {
       case "settle":
         return this.settle(command, hold, payer, at);
       case "refund":
         return this.refund(command, hold, payer, at);
       case "extend":
-        if (hold.state !== "held") return { refused: "hold_ended", at: hold.id };
-        if (!(command.until > hold.until)) return { refused: "until_not_later", at: hold.id };
+        if (hold.state !== "held") return { refused: "hold_ended", obstacle: hold.id };
+        if (!(command.until > hold.until)) return { refused: "until_not_later", obstacle: hold.id };
         // After this point it must succeed.
         this.change(hold, { until: command.until });
         return this.write(command, hold, [{ account: payer, posted: 0n, held: 0n }], at);
       case "release":
       case "expire":
-        if (hold.state !== "held") return { refused: "hold_ended", at: hold.id };
-        if (command.amount > open(hold)) return { refused: "exceeds_hold", at: hold.id };
+        if (hold.state !== "held") return { refused: "hold_ended", obstacle: hold.id };
+        if (command.amount > open(hold)) return { refused: "exceeds_hold", obstacle: hold.id };
         // After this point it must succeed.
         this.change(hold, { released: hold.released + command.amount });
         this.end(hold, command.do === "expire" ? "expired" : "released");
@@ -125,8 +125,8 @@ export class Books {
     // Running trades may still pay into an account that is closed for new ones.
     const shares = this.legs(command.splits, hold.currency, []);
     if ("refused" in shares) return shares;
-    if (hold.state !== "held") return { refused: "hold_ended", at: hold.id };
-    if (command.amount > open(hold)) return { refused: "exceeds_hold", at: hold.id };
+    if (hold.state !== "held") return { refused: "hold_ended", obstacle: hold.id };
+    if (command.amount > open(hold)) return { refused: "exceeds_hold", obstacle: hold.id };
     if (!addUp(command.splits, command.amount)) return { refused: "shares_do_not_add_up" };
     // After this point it must succeed.
     this.change(hold, { settled: hold.settled + command.amount });
@@ -138,10 +138,11 @@ export class Books {
   private refund(command: Extract<Command, { do: "refund" }>, hold: Hold, payer: Account, at: Date): Posted {
     const shares = this.legs(command.sources, hold.currency, [payer.id]);
     if ("refused" in shares) return shares;
-    if (hold.refunded + command.amount > hold.settled) return { refused: "exceeds_settled", at: hold.id };
+    if (hold.refunded + command.amount > hold.settled)
+      return { refused: "exceeds_settled", obstacle: hold.id };
     if (!addUp(command.sources, command.amount)) return { refused: "shares_do_not_add_up" };
     const poor = shares.find(({ account, posted }) => lacking(account, posted) !== undefined);
-    if (poor !== undefined) return { refused: "payee_insufficient_funds", at: poor.account.id };
+    if (poor !== undefined) return { refused: "payee_insufficient_funds", obstacle: poor.account.id };
     // After this point it must succeed.
     this.change(hold, { refunded: hold.refunded + command.amount });
     const taken = shares.map((leg) => ({ ...leg, posted: -leg.posted }));
@@ -153,18 +154,18 @@ export class Books {
     ids: Ids,
     currency: string,
     mustBeOpen: readonly string[] = ids,
-  ): LedgerRefusal | { [place in keyof Ids]: Account } {
+  ): LedgerRefusal | { [index in keyof Ids]: Account } {
     const found: Account[] = [];
     for (const id of ids) {
       const account = this.accounts.get(id);
-      if (account === undefined) return { refused: "account_not_found", at: id };
+      if (account === undefined) return { refused: "account_not_found", obstacle: id };
       found.push(account);
     }
     const closed = mustBeOpen.find((id) => this.accounts.get(id)?.closed === true);
-    if (closed !== undefined) return { refused: "account_closed", at: closed };
+    if (closed !== undefined) return { refused: "account_closed", obstacle: closed };
     const foreign = found.find((account) => account.currency !== currency);
-    if (foreign !== undefined) return { refused: "currency_differs", at: foreign.id };
-    return found as { [place in keyof Ids]: Account };
+    if (foreign !== undefined) return { refused: "currency_differs", obstacle: foreign.id };
+    return found as { [index in keyof Ids]: Account };
   }
 
   /** A leg that pays each share to its account. */
@@ -252,7 +253,7 @@ function lacking(account: Account, amount: bigint): LedgerRefusalCode | undefine
   return account.kind === "credit" ? "credit_limit_exceeded" : "insufficient_funds";
 }
 
-/** The same id again: the same content gets the same answer, other content is refused by the field's name. */
+/** A command id comes again: the same content gets the same answer, other content a refusal that names the field. */
 function repeat(command: Command, legs: Entry[]): Posted {
   const field = differingField(command, legs);
   return field === undefined ? { done: legs, repeated: true } : { refused: "id_reused", field };

@@ -71,7 +71,7 @@ export interface LedgerRefusal {
   /** With `id_reused`: the field in which the two commands differ. */
   field?: string;
   /** The account or hold that is in the way. */
-  at?: string;
+  obstacle?: string;
 }
 
 /** One leg of a command in the journal. `posted` moves money, `held` freezes (+) or unfreezes (-) it. */

@@ -1,5 +1,5 @@
 /**
- * The only code that moves money: accounts, holds and entries in double entry (design, section 5).
+ * The only code that moves money: accounts, holds and entries in double entry (docs/decisions/0009-ledger.md).
  * A batch locks its rows with `openBooks`, posts commands in memory, and sends the result with `writeBooks`.
  */
 export { audit } from "./audit.ts";
@@ -15,6 +15,6 @@ export {
   readHold,
   readStatement,
   setFloor,
-  type StatementPlace,
+  type StatementCursor,
   writeBooks,
 } from "./store.ts";

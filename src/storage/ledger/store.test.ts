@@ -16,7 +16,7 @@ import {
   readHold,
   readStatement,
   setFloor,
-  type StatementPlace,
+  type StatementCursor,
 } from "./ledger.ts";
 
 const { database, url, schema } = await freshDatabase({ after }, "trading");
@@ -119,7 +119,7 @@ test("a statement is newest first, and its pages leave nothing out although a ba
         ${new Date(at.getTime() + Math.floor(index / 10))} from generate_series(0, 1) as legs (leg)`);
   }
   const pages: Entry[] = [];
-  let before: StatementPlace | undefined;
+  let before: StatementCursor | undefined;
   for (;;) {
     const page = await readStatement(database, account, 7, before);
     if (page.length === 0) break;

@@ -56,7 +56,7 @@ function readCommands(client: Client, ids: string[]): Promise<Entry[]> {
     from entries where command = any(${ids}::uuid[]) order by command, leg`);
 }
 
-/** Sends what the books have come to; the promises resolve when the database has taken it. */
+/** Sends the changes of the books; the promises resolve when the database has taken them. */
 export function writeBooks(client: Client, books: Books): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
   const opened = [...books.openedHolds].map((id) => books.holds.get(id)).filter((hold) => hold !== undefined);
@@ -158,8 +158,8 @@ export async function readHold(client: Client, id: string): Promise<Hold | undef
   return hold;
 }
 
-/** A place in a statement: what comes before it is older. */
-export interface StatementPlace {
+/** The last entry of a page of a statement: the next page begins behind it, with older ones. */
+export interface StatementCursor {
   at: Date;
   command: string;
   leg: number;
@@ -170,7 +170,7 @@ export function readStatement(
   client: Client,
   account: string,
   limit: number,
-  before: StatementPlace | undefined,
+  before: StatementCursor | undefined,
 ): Promise<Entry[]> {
   if (before === undefined) {
     return client.query<Entry>(sql`

@@ -53,7 +53,7 @@ export interface LookupRow {
   at: Date;
 }
 
-/** Enters that an operator looks at a person's data. Whoever shows the data does so in the same transaction. */
+/** Records that an operator looks at a person's data, in the transaction that reads the data to be shown. */
 export async function insertLookup(
   client: Client,
   lookup: { person: string; operator: string; reason?: string | undefined },

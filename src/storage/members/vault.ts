@@ -53,7 +53,7 @@ export function openVault(keys: readonly Buffer[]): Vault {
     const key = byName.get(kek.toString("hex"));
     if (key === undefined)
       throw new Error("Personal data is sealed under a key that the configuration does not have.");
-    return decrypt(key, wrapped, wrapPlace(subject));
+    return decrypt(key, wrapped, wrapBinding(subject));
   }
 
   return {
@@ -62,21 +62,21 @@ export function openVault(keys: readonly Buffer[]): Vault {
     seal: (table, subject, clear) => {
       const own = random(keyBytes);
       const seal = (column: string, value: string) =>
-        encrypt(own, Buffer.from(value), place(table, column, subject));
+        encrypt(own, Buffer.from(value), bindingOf(table, column, subject));
       return {
-        key: { kek: current, wrapped: encrypt(first, own, wrapPlace(subject)) },
+        key: { kek: current, wrapped: encrypt(first, own, wrapBinding(subject)) },
         sealed: mapFields(clear, seal),
       };
     },
     open: (table, subject, key, sealed) => {
       const own = unwrap(subject, key);
       return mapFields(sealed, (column, value) =>
-        decrypt(own, value, place(table, column, subject)).toString(),
+        decrypt(own, value, bindingOf(table, column, subject)).toString(),
       );
     },
     rewrap: (subject, key) => ({
       kek: current,
-      wrapped: encrypt(first, unwrap(subject, key), wrapPlace(subject)),
+      wrapped: encrypt(first, unwrap(subject, key), wrapBinding(subject)),
     }),
   };
 }
@@ -86,8 +86,8 @@ function nameOf(key: Buffer): Buffer {
   return createHash("sha256").update("kenshu key name").update(key).digest().subarray(0, 8);
 }
 
-const place = (table: string, column: string, row: string) => Buffer.from(`${table}|${column}|${row}`);
-const wrapPlace = (subject: string) => place("personal_keys", "wrapped", subject);
+const bindingOf = (table: string, column: string, row: string) => Buffer.from(`${table}|${column}|${row}`);
+const wrapBinding = (subject: string) => bindingOf("personal_keys", "wrapped", subject);
 const random = (bytes: number) => Buffer.from(randomToken(bytes), "base64url");
 
 function mapFields<From, To, Name extends string>(

@@ -1,30 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answerReader, postParts } from "./connection.ts";
-import { makeHistogram } from "./histogram.ts";
 import { help, parts, readOptions } from "./options.ts";
 import { allRatios, type Report, reportJson, reportLines, table } from "./report.ts";
-
-test("a histogram finds percentiles within the width of its buckets", () => {
-  const histogram = makeHistogram();
-  assert.equal(histogram.percentile(0.5), 0);
-  for (let value = 1; value <= 10_000; value += 1) histogram.note(value);
-  assert.equal(histogram.count(), 10_000);
-  for (const part of [0.01, 0.5, 0.99, 1]) {
-    const found = histogram.percentile(part);
-    assert.ok(found >= part * 10_000 * 0.99 && found <= part * 10_000 * 1.04, `${part}: ${found}`);
-  }
-});
-
-test("a histogram holds what is shorter and longer than all its buckets", () => {
-  const histogram = makeHistogram();
-  histogram.note(0);
-  histogram.note(0.2);
-  histogram.note(2 ** 40);
-  assert.equal(histogram.count(), 3);
-  assert.ok(histogram.percentile(0.5) < 2);
-  assert.ok(histogram.percentile(1) >= 2 ** 31);
-});
 
 const answers = [
   'HTTP/1.1 201 Created\r\ncontent-type: application/json\r\nContent-Length: 14\r\n\r\n{"number":"1"}',
@@ -42,7 +20,7 @@ test("answers are read in whatever pieces they arrive", () => {
   for (let size = 1; size <= bytes.length; size += 1) {
     const found: [number, string][] = [];
     const take = answerReader((status, text) => found.push([status, text]));
-    for (let at = 0; at < bytes.length; at += size) take(bytes.subarray(at, at + size));
+    for (let start = 0; start < bytes.length; start += size) take(bytes.subarray(start, start + size));
     assert.deepEqual(found, read, `in pieces of ${size}`);
   }
 });

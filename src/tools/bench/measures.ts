@@ -16,10 +16,10 @@ export interface Bench {
 }
 
 /** The members for load, as buyers of the first shop, at the institution or at the facilitator. */
-function buyersOf({ demo }: World, at: "institution" | "facilitator" = "institution"): Buyer[] {
-  const [key] = demo[at].shopKeys;
+function buyersOf({ demo }: World, party: "institution" | "facilitator" = "institution"): Buyer[] {
+  const [key] = demo[party].shopKeys;
   if (key === undefined) throw new Error("The demo has no shop.");
-  const members = at === "institution" ? demo.loadMembers : demo.facilitatedLoadMembers;
+  const members = party === "institution" ? demo.loadMembers : demo.facilitatedLoadMembers;
   return members.flatMap(({ number, currency, mandates }) => {
     const mandate = mandates[key];
     return mandate === undefined ? [] : { key, member: number, mandate, currency };

@@ -67,7 +67,7 @@ function readProcesses(): Process[] {
         .split(" ")
         .map(Number);
       const [parent = 0, user = 0, system = 0, endedUser = 0, endedSystem = 0] = [1, 11, 12, 13, 14].map(
-        (at) => fields[at],
+        (index) => fields[index],
       );
       return {
         pid: Number(name),

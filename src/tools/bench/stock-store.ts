@@ -127,14 +127,14 @@ const spreadSeconds = 365 * 86_400;
 
 /** The rows of the trades that are copied, laid aside where a copy finds them without looking through everything. */
 const models = [
-  "create temp table model as select row_number() over (order by number) - 1 as place, * from trades where number = any($1::bigint[])",
+  "create temp table model as select row_number() over (order by number) - 1 as ordinal, * from trades where number = any($1::bigint[])",
   "create temp table model_events as select trade_events.* from trade_events join model on model.id = trade_events.trade",
   "create temp table model_holds as select holds.* from holds join model on model.hold = holds.id",
   "create temp table model_entries as select entries.* from entries join model on model.hold = entries.hold",
   `create temp table model_answers as select model.number, answers.*
     from answers join model on answers.body like '{"number":"' || model.number || '"%'`,
 ];
-const freshTable = `create temp table fresh (place int, number bigint, id uuid, hold uuid, settle uuid, shift interval)`;
+const freshTable = `create temp table fresh (ordinal int, number bigint, id uuid, hold uuid, settle uuid, shift interval)`;
 
 /** Writes `count` finished trades, copies of the given ones in turn, with all that hangs on them. */
 export async function addHistory(
@@ -169,34 +169,34 @@ export async function addHistory(
 
 /** Numbers and ids of the copies. Numbers are spread over all that there are, as drawn ones would be, yet no two are equal. */
 function freshRows(from: number, rows: number, count: number, modelCount: number) {
-  const places = Array.from({ length: rows }, (_, index) => from + index);
+  const ordinals = Array.from({ length: rows }, (_, index) => from + index);
   const span = 9n * 10n ** BigInt(tradeNumberLength - 2);
-  const numberAt = (place: number) =>
-    dammAppend(String(span / 9n + ((BigInt(place) * 5_562_305_899_391n) % span)));
-  const ids = () => `{${places.map(uuidv7).join()}}`;
-  const ago = (place: number) => Math.round(-spreadSeconds * (1 - place / count));
+  const numberAt = (ordinal: number) =>
+    dammAppend(String(span / 9n + ((BigInt(ordinal) * 5_562_305_899_391n) % span)));
+  const ids = () => `{${ordinals.map(uuidv7).join()}}`;
+  const ago = (ordinal: number) => Math.round(-spreadSeconds * (1 - ordinal / count));
   return rawSql(
-    `insert into fresh select place, number, id, hold, settle, make_interval(secs => seconds)
+    `insert into fresh select ordinal, number, id, hold, settle, make_interval(secs => seconds)
      from unnest($1::int[], $2::bigint[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[])
-       as one (place, number, id, hold, settle, seconds)`,
+       as one (ordinal, number, id, hold, settle, seconds)`,
     [
-      `{${places.map((place) => place % modelCount).join()}}`,
-      `{${places.map(numberAt).join()}}`,
+      `{${ordinals.map((ordinal) => ordinal % modelCount).join()}}`,
+      `{${ordinals.map(numberAt).join()}}`,
       ids(),
       ids(),
       ids(),
-      `{${places.map(ago).join()}}`,
+      `{${ordinals.map(ago).join()}}`,
     ],
   );
 }
 
 async function historyStatements(connection: Connection): Promise<string[]> {
-  const base = "fresh join model on model.place = fresh.place";
+  const base = "fresh join model on model.ordinal = fresh.ordinal";
   const write = (table: string, from: string, columns: Record<string, string>) =>
     copying(connection, table, from, columns, "fresh.shift");
   const due = "old.wake_at + fresh.shift";
   return [
-    await write("trades", "fresh join model old on old.place = fresh.place", {
+    await write("trades", "fresh join model old on old.ordinal = fresh.ordinal", {
       ...{ number: "fresh.number", id: "fresh.id", hold: "fresh.hold" },
       // Deadlines that have passed have been looked at.
       wake_at: `case when ${due} > (select kenshu_now()) then ${due} end`,

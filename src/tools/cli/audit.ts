@@ -9,7 +9,7 @@ import { audit } from "../../storage/ledger/ledger.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
 import { auditTrades } from "../../engines/trades/trades.ts";
 import { readConfig } from "./config.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
 
 export async function auditCommand(args: string[], say: (line: string) => void): Promise<void> {
   const { values } = parseArgs({

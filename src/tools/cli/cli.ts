@@ -5,12 +5,13 @@ import { benchCommand } from "../bench/bench.ts";
 import { auditCommand } from "./audit.ts";
 import { readConfig } from "./config.ts";
 import { conformanceCommand } from "./conformance.ts";
+import { help } from "./help.ts";
 import { migrateCommand } from "./migrate.ts";
 import { version } from "./paths.ts";
 import { reconcileCommand } from "./reconcile.ts";
-import { serveUntilTold } from "./serve.ts";
-import { startUntilTold } from "./start.ts";
-import { UsageError, usage } from "./usage.ts";
+import { serveUntilStopped } from "./serve.ts";
+import { startUntilStopped } from "./start.ts";
+import { UsageError } from "./usage-error.ts";
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -33,7 +34,7 @@ async function start(args: string[]): Promise<void> {
   const log = logLevels.find((level) => level === values.log);
   if (log === undefined) throw new UsageError(`--log is one of ${logLevels.join(", ")}.`);
   const databaseUrl = process.env["KENSHU_DATABASE_URL"];
-  await startUntilTold({ dir: values.dir, portBase, log, say, databaseUrl });
+  await startUntilStopped({ dir: values.dir, portBase, log, say, databaseUrl });
 }
 
 async function serve(args: string[]): Promise<void> {
@@ -45,7 +46,7 @@ async function serve(args: string[]): Promise<void> {
   const [party] = positionals;
   if (party === undefined || values.config === undefined)
     throw new UsageError("Say which party, and --config FILE.");
-  await serveUntilTold(readConfig(party, values.config));
+  await serveUntilStopped(readConfig(party, values.config));
 }
 
 const commands: Record<string, (args: string[]) => Promise<void>> = {
@@ -60,10 +61,10 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
 
 async function main([name = "--help", ...args]: string[]): Promise<void> {
   if (name === "--version") return say(version);
-  if (name === "--help" || name === "help") return say(usage);
+  if (name === "--help" || name === "help") return say(help);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new UsageError(`There is no command ${JSON.stringify(name)}.`);
-  if (args.includes("--help") && name !== "bench") return say(usage);
+  if (args.includes("--help") && name !== "bench") return say(help);
   await command(args);
 }
 

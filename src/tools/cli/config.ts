@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import { makeCheck } from "../../edge/http/http.ts";
 import { idSchema, text } from "../../core/protocol/schemas.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
 
 const closed = { additionalProperties: false } as const;
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;

@@ -3,13 +3,13 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import Type from "typebox";
-import { Broken, type Finding, type Grounds, tryRules } from "../conformance/conformance.ts";
+import { Broken, type RuleResult, type ConformanceConfig, tryRules } from "../conformance/conformance.ts";
 import { makeCheck } from "../../edge/http/http.ts";
 import { amountSchema, currencySchema, idSchema } from "../../core/protocol/schemas.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
 
 const closed = { additionalProperties: false } as const;
-const place = {
+const playedServer = {
   url: Type.String({ pattern: "^https?://[^/]+$" }),
   /** `host:port`, where that is not what the address says. */
   listen: Type.Optional(Type.String({ pattern: "^.+:[0-9]{1,5}$" })),
@@ -22,8 +22,11 @@ const check = makeCheck(
     {
       currency: currencySchema,
       otherCurrency: currencySchema,
-      peer: Type.Object({ ...place, own: Type.Object({ pay: idSchema, receive: idSchema }, closed) }, closed),
-      other: Type.Object(place, closed),
+      peer: Type.Object(
+        { ...playedServer, own: Type.Object({ pay: idSchema, receive: idSchema }, closed) },
+        closed,
+      ),
+      other: Type.Object(playedServer, closed),
       limited: idSchema,
       small: Type.Object({ pay: idSchema, available: amountSchema }, closed),
       shop: Type.Optional(Type.Object({ key: Type.String({ minLength: 1 }), peer: idSchema }, closed)),
@@ -50,11 +53,11 @@ export async function conformanceCommand(args: string[], say: (line: string) => 
       "Say the institution's address, such as https://bank.example, without a slash at the end.",
     );
   const show = values.json
-    ? (finding: Finding) => say(JSON.stringify(finding))
-    : (finding: Finding) => say(lineOf(finding));
+    ? (finding: RuleResult) => say(JSON.stringify(finding))
+    : (finding: RuleResult) => say(lineOf(finding));
   const findings = await tryRules({
     url,
-    grounds: readGrounds(values.config),
+    config: readConfig(values.config),
     clock: Date.now,
     onFinding: show,
     ...(values.only === undefined ? {} : { only: values.only }),
@@ -64,19 +67,19 @@ export async function conformanceCommand(args: string[], say: (line: string) => 
     throw error;
   });
   if (findings.length === 0) throw new UsageError("There is no rule whose name begins so.");
-  const count = (result: Finding["result"]) => findings.filter((each) => each.result === result).length;
+  const count = (result: RuleResult["result"]) => findings.filter((each) => each.result === result).length;
   const failed = count("FAILED");
   if (!values.json) say(`${count("ok")} ok, ${failed} failed, ${count("not tried")} not tried.`);
   if (failed > 0) process.exitCode = 1;
 }
 
-function lineOf({ rule, says, section, result, detail }: Finding): string {
+function lineOf({ rule, says, section, result, detail }: RuleResult): string {
   if (result === "ok") return `ok      ${rule}: ${says}`;
   const mark = result === "FAILED" ? "FAILED " : "–      ";
   return `${mark} ${rule}: ${says} [${section}]\n          ${detail}`;
 }
 
-function readGrounds(file: string): Grounds {
+function readConfig(file: string): ConformanceConfig {
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, "utf8"));
@@ -86,7 +89,7 @@ function readGrounds(file: string): Grounds {
     );
   }
   const refused = check(content);
-  if (refused === undefined) return content as Grounds;
+  if (refused === undefined) return content as ConformanceConfig;
   const where =
     refused.errors?.map(({ pointer, message }) => `${pointer}: ${message}`).join("; ") ?? refused.detail;
   throw new UsageError(`${file} does not say what a run needs: ${where}`);

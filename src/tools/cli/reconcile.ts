@@ -7,7 +7,7 @@ import { reconcileFacilitator } from "../../servers/facilitator/facilitator.ts";
 import { reconcileShop } from "../../servers/shop/shop.ts";
 import { type FacilitatorConfig, readConfig, type ShopConfig } from "./config.ts";
 import { applicationRole } from "./paths.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
 
 type Say = (line: string) => void;
 
@@ -63,7 +63,7 @@ async function facilitator(config: FacilitatorConfig, whole: boolean, say: Say):
 async function shop({ databaseUrl: url, schema, tills }: ShopConfig, say: Say): Promise<boolean> {
   const database = openDatabase({ url, schema, role: applicationRole });
   try {
-    const options = tills.map(({ id, label, url: at, key }) => ({ id, label, url: at, key }));
+    const options = tills.map(({ id, label, url: address, key }) => ({ id, label, url: address, key }));
     const { breaks, unreachable } = await reconcileShop({ database, tills: options, onProgress: say });
     for (const { order, trade, what, here, there } of breaks)
       say(`BREAK trade ${trade} of order ${order}: ${what} is ${here} here and ${there} at the till`);

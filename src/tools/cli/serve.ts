@@ -108,15 +108,15 @@ async function shop(config: Config & { party: "shop" }) {
 }
 
 /** Serves until SIGTERM or SIGINT, then finishes what runs. */
-export async function serveUntilTold(config: Config): Promise<void> {
+export async function serveUntilStopped(config: Config): Promise<void> {
   const running = await serve(config);
   process.send?.({ ready: running.url });
-  await told();
+  await untilStopped();
   await running.close();
 }
 
 /** Resolves at the first signal to stop, or when the parent process has gone away. */
-export function told(): Promise<void> {
+export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
     process.once("disconnect", () => resolve());

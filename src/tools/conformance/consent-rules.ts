@@ -1,32 +1,33 @@
 /** Consents as the server that holds them sees them, and the codes by which it comes to them. */
-import type { Asking, Bench } from "./workbench.ts";
-import { holds, type Rule, rulesOf, same } from "./rule.ts";
-import { move, refused, reserve, shows, toldOf, wishOf } from "./steps.ts";
+import type { Asking, Workbench } from "./workbench.ts";
+import { holds, same } from "./expectation.ts";
+import { type Rule, rulesOf } from "./rule.ts";
+import { move, refused, reserve, shows, summaryOf, wishOf } from "./steps.ts";
 
-const tellsConsent: Rule["check"] = async (bench) => {
-  const { grounds } = bench;
+const tellsConsent: Rule["check"] = async (workbench) => {
+  const { config } = workbench;
   for (const [id, purpose] of [
-    [grounds.peer.pay, "pay"],
-    [grounds.peer.receive, "receive"],
+    [config.peer.pay, "pay"],
+    [config.peer.receive, "receive"],
   ] as const) {
-    const { json } = await bench.ask("GET", `/v1/consents/${id}`);
+    const { json } = await workbench.ask("GET", `/v1/consents/${id}`);
     const seen = [json["consent"], json["purpose"], json["currency"], json["good"]];
-    same("consent, purpose, currency, good", seen, [id, purpose, grounds.currency, true]);
+    same("consent, purpose, currency, good", seen, [id, purpose, config.currency, true]);
   }
 };
 
-const othersConsent: Rule["check"] = async (bench) => {
+const othersConsent: Rule["check"] = async (workbench) => {
   refused(
     "another server's consent",
-    await bench.ask("GET", `/v1/consents/${bench.grounds.other.pay}`),
+    await workbench.ask("GET", `/v1/consents/${workbench.config.other.pay}`),
     "not_found",
   );
 };
 
-const noCode: Rule["check"] = async (bench) => {
+const noCode: Rule["check"] = async (workbench) => {
   for (const way of ["exchange", "voucher"]) {
-    const heard = await bench.ask("POST", `/v1/consents/${way}`, {
-      id: bench.newId(),
+    const heard = await workbench.ask("POST", `/v1/consents/${way}`, {
+      id: workbench.newId(),
       code: "kc_not_a_code_at_all",
     });
     refused(`a code that was never made (${way})`, heard, "not_found", "method_not_usable");
@@ -34,40 +35,44 @@ const noCode: Rule["check"] = async (bench) => {
 };
 
 /** A shop agrees to be paid, and so makes a code for this server. */
-async function agreed(bench: Bench): Promise<{ id: string; code: string }> {
-  const { currency, shop } = bench.grounds;
+async function agreed(workbench: Workbench): Promise<{ id: string; code: string }> {
+  const { currency, shop } = workbench.config;
   const wish = { peer: shop?.peer, purpose: "receive", currency };
   const headers = { authorization: `Bearer ${shop?.key ?? ""}`, "content-type": "application/json" };
   const body = Buffer.from(JSON.stringify(wish));
-  const { status, json } = await bench.send({ method: "POST", path: "/v1/consents", headers, body });
-  holds("201 for a shop's consent", status === 201, toldOf({ status, json }));
-  bench.known.add(String(json["id"]));
+  const { status, json } = await workbench.send({ method: "POST", path: "/v1/consents", headers, body });
+  holds("201 for a shop's consent", status === 201, summaryOf({ status, json }));
+  workbench.known.add(String(json["id"]));
   return { id: String(json["id"]), code: String(json["code"]) };
 }
 
-const exchange = (bench: Bench, body: object, asking: Asking = {}) =>
-  bench.ask("POST", "/v1/consents/exchange", body, asking);
+const exchange = (workbench: Workbench, body: object, asking: Asking = {}) =>
+  workbench.ask("POST", "/v1/consents/exchange", body, asking);
 
-const codeOnce: Rule["check"] = async (bench) => {
-  const { id, code } = await agreed(bench);
-  const asked = { id: bench.newId(), code };
-  const first = await exchange(bench, asked);
+const codeOnce: Rule["check"] = async (workbench) => {
+  const { id, code } = await agreed(workbench);
+  const asked = { id: workbench.newId(), code };
+  const first = await exchange(workbench, asked);
   same("the consent", [first.status, first.json["consent"]], [200, id]);
-  const repeated = await exchange(bench, asked);
+  const repeated = await exchange(workbench, asked);
   same("the same request again", [repeated.status, repeated.text], [200, first.text]);
-  refused("the code in another request", await exchange(bench, { id: bench.newId(), code }), "not_found");
+  refused(
+    "the code in another request",
+    await exchange(workbench, { id: workbench.newId(), code }),
+    "not_found",
+  );
 };
 
-const codeForOne: Rule["check"] = async (bench) => {
-  const { code } = await agreed(bench);
-  refused("another server's code", await exchange(bench, { code }, { as: bench.other }), "not_found");
-  same("status for the server that it is for", (await exchange(bench, { code })).status, 200);
+const codeForOne: Rule["check"] = async (workbench) => {
+  const { code } = await agreed(workbench);
+  refused("another server's code", await exchange(workbench, { code }, { as: workbench.other }), "not_found");
+  same("status for the server that it is for", (await exchange(workbench, { code })).status, 200);
 };
 
-const codeAtOnce: Rule["check"] = async (bench) => {
-  const { code } = await agreed(bench);
+const codeAtOnce: Rule["check"] = async (workbench) => {
+  const { code } = await agreed(workbench);
   const answers = await Promise.all(
-    Array.from({ length: 5 }, () => exchange(bench, { id: bench.newId(), code })),
+    Array.from({ length: 5 }, () => exchange(workbench, { id: workbench.newId(), code })),
   );
   same(
     "a code that is given up five times at once",
@@ -76,22 +81,26 @@ const codeAtOnce: Rule["check"] = async (bench) => {
   );
 };
 
-const revoked: Rule["check"] = async (bench) => {
-  const { id: payee, code } = await agreed(bench);
-  await exchange(bench, { code });
-  const running = await reserve(bench, { payee });
+const revoked: Rule["check"] = async (workbench) => {
+  const { id: payee, code } = await agreed(workbench);
+  await exchange(workbench, { code });
+  const running = await reserve(workbench, { payee });
   const headers = {
-    authorization: `Bearer ${bench.grounds.shop?.key ?? ""}`,
+    authorization: `Bearer ${workbench.config.shop?.key ?? ""}`,
     "content-type": "application/json",
   };
   const path = `/v1/consents/${payee}/revoke`;
-  const { status } = await bench.send({ method: "POST", path, headers, body: Buffer.from("{}") });
+  const { status } = await workbench.send({ method: "POST", path, headers, body: Buffer.from("{}") });
   holds("204 for taking a consent back", status === 204 || status === 200, status);
-  const wish = wishOf(bench, { payee });
-  refused("something new under it", await bench.ask("POST", "/v1/reservations", wish), "consent_not_valid");
-  same("good", (await bench.ask("GET", `/v1/consents/${payee}`)).json["good"], false);
-  shows("what runs", await move(bench, running, "settle", { amount: 600 }), "held 400/600/0");
-  shows("what runs", await move(bench, running, "refund"), "held 400/600/0 refunded 600");
+  const wish = wishOf(workbench, { payee });
+  refused(
+    "something new under it",
+    await workbench.ask("POST", "/v1/reservations", wish),
+    "consent_not_valid",
+  );
+  same("good", (await workbench.ask("GET", `/v1/consents/${payee}`)).json["good"], false);
+  shows("what runs", await move(workbench, running, "settle", { amount: 600 }), "held 400/600/0");
+  shows("what runs", await move(workbench, running, "refund"), "held 400/600/0 refunded 600");
 };
 
 const consents = rulesOf("Payments: how a consent comes about", [

@@ -1,31 +1,32 @@
 /** Bodies that are not what a call takes: refused with a reason, and nothing kept. */
-import type { Bench } from "./workbench.ts";
-import { Broken, holds, type Rule, rulesOf, same } from "./rule.ts";
-import { batch, move, neverMade, refused, reserve, stands, toldOf, usual, wishOf } from "./steps.ts";
+import type { Workbench } from "./workbench.ts";
+import { Broken, holds, same } from "./expectation.ts";
+import { type Rule, rulesOf } from "./rule.ts";
+import { batch, move, neverMade, refused, reserve, stands, summaryOf, usual, wishOf } from "./steps.ts";
 
 /** A field of a reservation as it must not be; `raw` writes the body by hand. */
-const badField = (change: object | ((bench: Bench) => object), ...codes: string[]) => {
-  return async (bench: Bench): Promise<void> => {
-    const wish = wishOf(bench, typeof change === "function" ? change(bench) : change);
-    const heard = await bench.ask("POST", "/v1/reservations", wish);
+const badField = (change: object | ((workbench: Workbench) => object), ...codes: string[]) => {
+  return async (workbench: Workbench): Promise<void> => {
+    const wish = wishOf(workbench, typeof change === "function" ? change(workbench) : change);
+    const heard = await workbench.ask("POST", "/v1/reservations", wish);
     refused(
       "this reservation",
       heard,
       ...(codes.length > 0 ? codes : ["invalid_field", "malformed_request"]),
     );
     holds("status 400 or 422", heard.status === 400 || heard.status === 422, heard.status);
-    await neverMade(bench, String(wish["id"]));
+    await neverMade(workbench, String(wish["id"]));
   };
 };
 
 /** A body as it must not be written. */
 const badText = (write: (text: string) => string, type = "application/json", ...codes: string[]) => {
-  return async (bench: Bench): Promise<void> => {
-    const wish = wishOf(bench);
+  return async (workbench: Workbench): Promise<void> => {
+    const wish = wishOf(workbench);
     const headers = { "content-type": type };
-    const heard = await bench.ask("POST", "/v1/reservations", write(JSON.stringify(wish)), { headers });
+    const heard = await workbench.ask("POST", "/v1/reservations", write(JSON.stringify(wish)), { headers });
     refused("this body", heard, ...(codes.length > 0 ? codes : ["malformed_request", "invalid_field"]));
-    await neverMade(bench, String(wish["id"]));
+    await neverMade(workbench, String(wish["id"]));
   };
 };
 
@@ -33,55 +34,63 @@ const amountAs = (written: string) =>
   badText((text) => text.replace(`"amount":${usual}`, `"amount":${written}`));
 
 /** Amounts that no instruction takes, on a reservation that exists. */
-const badMoves: Rule["check"] = async (bench) => {
-  const id = await reserve(bench);
+const badMoves: Rule["check"] = async (workbench) => {
+  const id = await reserve(workbench);
   for (const does of ["settle", "release", "refund"]) {
     for (const amount of [0, -1, 1.5, "100", null, 2 ** 53]) {
-      const heard = await move(bench, id, does, { amount });
+      const heard = await move(workbench, id, does, { amount });
       refused(`${does} with amount ${JSON.stringify(amount)}`, heard, "invalid_field", "malformed_request");
     }
   }
-  refused("a field that settle does not have", await move(bench, id, "settle", { more: 1 }), "invalid_field");
-  await stands(bench, id, `held ${usual}/0/0`);
+  refused(
+    "a field that settle does not have",
+    await move(workbench, id, "settle", { more: 1 }),
+    "invalid_field",
+  );
+  await stands(workbench, id, `held ${usual}/0/0`);
 };
 
-const tooLarge = (path: string, bytes: number) => async (bench: Bench) => {
-  const body = JSON.stringify({ id: bench.newId(), more: "x".repeat(bytes) });
+const tooLarge = (path: string, bytes: number) => async (workbench: Workbench) => {
+  const body = JSON.stringify({ id: workbench.newId(), more: "x".repeat(bytes) });
   try {
-    const { status } = await bench.ask("POST", path, body);
+    const { status } = await workbench.ask("POST", path, body);
     same("status", status, 413);
-    bench.exchanges.pop();
+    workbench.exchanges.pop();
   } catch (error) {
-    // A server may hang up on whoever sends too much.
+    // A server may hang up on a client that sends too much.
     if (!(error instanceof Broken) || !error.message.includes("saw none")) throw error;
   }
 };
 
-const fullBatch: Rule["check"] = async (bench) => {
-  const reservation = await reserve(bench);
-  const instruction = () => ({ do: "settle", reservation, id: bench.newId(), amount: 1 });
-  const outcomes = await batch(bench, Array.from({ length: 1000 }, instruction));
+const fullBatch: Rule["check"] = async (workbench) => {
+  const reservation = await reserve(workbench);
+  const instruction = () => ({ do: "settle", reservation, id: workbench.newId(), amount: 1 });
+  const outcomes = await batch(workbench, Array.from({ length: 1000 }, instruction));
   const done = outcomes.filter(({ status }) => status === 200).length;
   same("settled one unit at a time", done, usual);
-  await stands(bench, reservation, `settled 0/${usual}/0`);
+  await stands(workbench, reservation, `settled 0/${usual}/0`);
 };
 
-const batchOf = (count: number) => async (bench: Bench) => {
-  const reservation = await reserve(bench);
+const batchOf = (count: number) => async (workbench: Workbench) => {
+  const reservation = await reserve(workbench);
   const instructions = Array.from({ length: count }, () => ({
     do: "release",
     reservation,
-    id: bench.newId(),
+    id: workbench.newId(),
   }));
-  const heard = await bench.ask("POST", "/v1/reservations/batch", { instructions });
+  const heard = await workbench.ask("POST", "/v1/reservations/batch", { instructions });
   refused(`${count} instructions`, heard, "invalid_field");
-  await stands(bench, reservation, `held ${usual}/0/0`);
+  await stands(workbench, reservation, `held ${usual}/0/0`);
 };
 
-const unknownPath: Rule["check"] = async (bench) => {
-  refused("an address that is not there", await bench.ask("GET", "/v1/there-is-no-such-thing"), "not_found");
-  const heard = await bench.ask("POST", "/v1/reservations/totals", {});
-  holds("404 or 405", heard.status === 404 || heard.status === 405, toldOf(heard));
+const unknownPath: Rule["check"] = async (workbench) => {
+  refused(
+    "an address that is not there",
+    await workbench.ask("GET", "/v1/there-is-no-such-thing"),
+    "not_found",
+  );
+  const heard = await workbench.ask("POST", "/v1/reservations/totals", {});
+  holds("404 or 405", heard.status === 404 || heard.status === 405, summaryOf(heard));
 };
 
 export const refusalRules: readonly Rule[] = rulesOf("Bodies and refusals", [
@@ -117,7 +126,7 @@ export const refusalRules: readonly Rule[] = rulesOf("Bodies and refusals", [
   [
     "field.currency-form",
     "A currency has three capital letters",
-    badField(({ grounds }) => ({ currency: grounds.currency.toLowerCase() }), "invalid_field"),
+    badField(({ config }) => ({ currency: config.currency.toLowerCase() }), "invalid_field"),
   ],
   ["body.not-json", "What is no JSON is refused", badText((text) => text.slice(0, -1))],
   ["body.list", "A list is no body", badText((text) => `[${text}]`)],
@@ -142,10 +151,10 @@ export const refusalRules: readonly Rule[] = rulesOf("Bodies and refusals", [
   [
     "batch.empty",
     "A batch has at least one instruction",
-    async (bench) => {
+    async (workbench) => {
       refused(
         "no instructions",
-        await bench.ask("POST", "/v1/reservations/batch", { instructions: [] }),
+        await workbench.ask("POST", "/v1/reservations/batch", { instructions: [] }),
         "invalid_field",
       );
     },

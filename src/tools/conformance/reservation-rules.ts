@@ -1,6 +1,7 @@
 /** What becomes of money: each instruction to the unit, and where it stops. */
-import { type Bench, eventually } from "./workbench.ts";
-import { holds, type Rule, rulesOf, same } from "./rule.ts";
+import { type Workbench, eventually } from "./workbench.ts";
+import { holds, same } from "./expectation.ts";
+import { type Rule, rulesOf } from "./rule.ts";
 import {
   batch,
   move,
@@ -10,7 +11,7 @@ import {
   reserve,
   shows,
   stands,
-  toldOf,
+  summaryOf,
   usual,
   wishOf,
 } from "./steps.ts";
@@ -19,37 +20,41 @@ const day = 86_400;
 const someone = "00000000-0000-4000-8000-00000000beef";
 
 /** Makes a reservation, does one thing to it, and looks how it stands, in the answer and afterwards. */
-const becomes = (does: string, body: object | ((bench: Bench) => object), expected: string) => {
-  return async (bench: Bench): Promise<void> => {
-    const id = await reserve(bench);
-    const heard = await move(bench, id, does, typeof body === "function" ? body(bench) : body);
+const becomes = (does: string, body: object | ((workbench: Workbench) => object), expected: string) => {
+  return async (workbench: Workbench): Promise<void> => {
+    const id = await reserve(workbench);
+    const heard = await move(workbench, id, does, typeof body === "function" ? body(workbench) : body);
     shows(`the answer to ${does}`, heard, expected);
-    await stands(bench, id, expected);
+    await stands(workbench, id, expected);
   };
 };
 
 /** Makes a reservation, does what is asked first, then what has to be refused without leaving a trace. */
 const refuses = (
   first: readonly (readonly [does: string, body: object])[],
-  [does, body]: readonly [string, object | ((bench: Bench) => object)],
+  [does, body]: readonly [string, object | ((workbench: Workbench) => object)],
   codes: readonly string[],
 ) => {
-  return async (bench: Bench): Promise<void> => {
-    const id = await reserve(bench);
+  return async (workbench: Workbench): Promise<void> => {
+    const id = await reserve(workbench);
     for (const [before, how] of first) {
-      const heard = await move(bench, id, before, how);
-      holds(`200 for ${before}`, heard.status === 200, toldOf(heard));
+      const heard = await move(workbench, id, before, how);
+      holds(`200 for ${before}`, heard.status === 200, summaryOf(heard));
     }
-    const before = toldOf(await read(bench, id));
-    refused(does, await move(bench, id, does, typeof body === "function" ? body(bench) : body), ...codes);
-    await stands(bench, id, before);
+    const before = summaryOf(await read(workbench, id));
+    refused(
+      does,
+      await move(workbench, id, does, typeof body === "function" ? body(workbench) : body),
+      ...codes,
+    );
+    await stands(workbench, id, before);
   };
 };
 
-const freezes: Rule["check"] = async (bench) => {
-  const wish = wishOf(bench);
-  const heard = await bench.ask("POST", "/v1/reservations", wish);
-  bench.made.add(String(wish["id"]));
+const freezes: Rule["check"] = async (workbench) => {
+  const wish = wishOf(workbench);
+  const heard = await workbench.ask("POST", "/v1/reservations", wish);
+  workbench.made.add(String(wish["id"]));
   same("status", heard.status, 201);
   const { id, tradeNumber, amount, currency, until } = wish;
   const expected = {
@@ -66,17 +71,17 @@ const freezes: Rule["check"] = async (bench) => {
   for (const [name, value] of Object.entries(expected)) same(name, heard.json[name], value);
 };
 
-const tells: Rule["check"] = async (bench) => {
-  const wish = wishOf(bench);
-  const made = await bench.ask("POST", "/v1/reservations", wish);
-  bench.made.add(String(wish["id"]));
-  const heard = await read(bench, String(wish["id"]));
+const tells: Rule["check"] = async (workbench) => {
+  const wish = wishOf(workbench);
+  const made = await workbench.ask("POST", "/v1/reservations", wish);
+  workbench.made.add(String(wish["id"]));
+  const heard = await read(workbench, String(wish["id"]));
   same("status", heard.status, 200);
   same("what GET tells", heard.json, made.json);
 };
 
-const inSteps: Rule["check"] = async (bench) => {
-  const id = await reserve(bench);
+const inSteps: Rule["check"] = async (workbench) => {
+  const id = await reserve(workbench);
   const steps = [
     ["settle", { amount: 300 }, "held 700/300/0"],
     ["release", { amount: 200 }, "held 500/300/200"],
@@ -84,123 +89,141 @@ const inSteps: Rule["check"] = async (bench) => {
     ["settle", {}, "settled 0/800/200"],
     ["refund", { amount: 50 }, "settled 0/800/200 refunded 50"],
   ] as const;
-  for (const [does, body, expected] of steps) shows(does, await move(bench, id, does, body), expected);
-  await stands(bench, id, "settled 0/800/200 refunded 50");
+  for (const [does, body, expected] of steps) shows(does, await move(workbench, id, does, body), expected);
+  await stands(workbench, id, "settled 0/800/200 refunded 50");
 };
 
-const movesEnd: Rule["check"] = async (bench) => {
-  const until = bench.inSeconds(day);
-  const id = await reserve(bench);
-  same("until after settle", (await move(bench, id, "settle", { amount: 1, until })).json["until"], until);
-  const later = bench.inSeconds(2 * day);
-  same("until after extend", (await move(bench, id, "extend", { until: later })).json["until"], later);
-  same("until afterwards", (await read(bench, id)).json["until"], later);
+const movesEnd: Rule["check"] = async (workbench) => {
+  const until = workbench.inSeconds(day);
+  const id = await reserve(workbench);
+  same(
+    "until after settle",
+    (await move(workbench, id, "settle", { amount: 1, until })).json["until"],
+    until,
+  );
+  const later = workbench.inSeconds(2 * day);
+  same("until after extend", (await move(workbench, id, "extend", { until: later })).json["until"], later);
+  same("until afterwards", (await read(workbench, id)).json["until"], later);
 };
 
-const paysOut: Rule["check"] = async (bench) => {
-  const { receive, own } = bench.grounds.peer;
-  const id = await reserve(bench);
+const paysOut: Rule["check"] = async (workbench) => {
+  const { receive, own } = workbench.config.peer;
+  const id = await reserve(workbench);
   const splits = [
     { account: receive, amount: 570 },
     { account: own.receive, amount: 30 },
   ];
-  shows("settle", await move(bench, id, "settle", { amount: 600, splits }), "held 400/600/0");
+  shows("settle", await move(workbench, id, "settle", { amount: 600, splits }), "held 400/600/0");
   const sources = [
     { account: receive, amount: 40 },
     { account: own.receive, amount: 10 },
   ];
-  shows("refund", await move(bench, id, "refund", { amount: 50, sources }), "held 400/600/0 refunded 50");
+  shows("refund", await move(workbench, id, "refund", { amount: 50, sources }), "held 400/600/0 refunded 50");
 };
 
-const moves: Rule["check"] = async (bench) => {
-  const { own, receive } = bench.grounds.peer;
+const moves: Rule["check"] = async (workbench) => {
+  const { own, receive } = workbench.config.peer;
   // What is moved was paid in before, so that the own account never runs dry.
-  const paid = await reserve(bench);
+  const paid = await reserve(workbench);
   const splits = [
     { account: receive, amount: usual - 20 },
     { account: own.receive, amount: 20 },
   ];
-  shows("settle", await move(bench, paid, "settle", { splits }), `settled 0/${usual}/0`);
-  const { currency } = bench.grounds;
-  const id = bench.newId();
-  const tradeNumber = bench.newTrade();
+  shows("settle", await move(workbench, paid, "settle", { splits }), `settled 0/${usual}/0`);
+  const { currency } = workbench.config;
+  const id = workbench.newId();
+  const tradeNumber = workbench.newTrade();
   const asked = { do: "transfer", id, from: own.pay, to: receive, amount: 20, currency, tradeNumber };
-  const [outcome] = await batch(bench, [asked]);
+  const [outcome] = await batch(workbench, [asked]);
   same("status of the transfer", outcome?.status, 201);
   for (const [name, value] of Object.entries({ id, tradeNumber, currency, amount: 20 }))
     same(name, outcome?.json[name], value);
 };
 
-const replaces: Rule["check"] = async (bench) => {
-  const tradeNumber = bench.newTrade();
-  const old = await reserve(bench, { tradeNumber });
-  await reserve(bench, { tradeNumber, amount: 700, replaces: old });
-  await stands(bench, old, `released 0/0/${usual}`);
+const replaces: Rule["check"] = async (workbench) => {
+  const tradeNumber = workbench.newTrade();
+  const old = await reserve(workbench, { tradeNumber });
+  await reserve(workbench, { tradeNumber, amount: 700, replaces: old });
+  await stands(workbench, old, `released 0/0/${usual}`);
 };
 
-const replacesOwnTrade: Rule["check"] = async (bench) => {
-  const old = await reserve(bench);
-  const wish = wishOf(bench, { replaces: old });
-  refused("replaces of another trade", await bench.ask("POST", "/v1/reservations", wish), "not_found");
-  await stands(bench, old, `held ${usual}/0/0`);
-  await neverMade(bench, String(wish["id"]));
+const replacesOwnTrade: Rule["check"] = async (workbench) => {
+  const old = await reserve(workbench);
+  const wish = wishOf(workbench, { replaces: old });
+  refused("replaces of another trade", await workbench.ask("POST", "/v1/reservations", wish), "not_found");
+  await stands(workbench, old, `held ${usual}/0/0`);
+  await neverMade(workbench, String(wish["id"]));
 };
 
-const replacesUnpaid: Rule["check"] = async (bench) => {
-  const tradeNumber = bench.newTrade();
-  const old = await reserve(bench, { tradeNumber });
-  await move(bench, old, "settle", { amount: 1 });
-  const wish = wishOf(bench, { tradeNumber, replaces: old });
-  refused("replaces of what was paid from", await bench.ask("POST", "/v1/reservations", wish), "hold_ended");
-  await stands(bench, old, `held ${usual - 1}/1/0`);
-};
-
-const runsOut: Rule["check"] = async (bench) => {
-  const until = bench.inSeconds(3);
-  const [unpaid, paid] = [await reserve(bench, { until }), await reserve(bench, { until })];
-  shows("settle", await move(bench, paid, "settle", { amount: 300 }), "held 700/300/0");
-  await eventually(bench, 15, "two reservations given back, as expired and as settled", async () => {
-    const told = [toldOf(await read(bench, unpaid)), toldOf(await read(bench, paid))].join(", ");
-    return [told === `expired 0/0/${usual}, settled 0/300/700`, told] as const;
-  });
-  refused("settle after the end", await move(bench, unpaid, "settle", { amount: 1 }), "hold_ended");
+const replacesUnpaid: Rule["check"] = async (workbench) => {
+  const tradeNumber = workbench.newTrade();
+  const old = await reserve(workbench, { tradeNumber });
+  await move(workbench, old, "settle", { amount: 1 });
+  const wish = wishOf(workbench, { tradeNumber, replaces: old });
   refused(
-    "extend after the end",
-    await move(bench, unpaid, "extend", { until: bench.inSeconds(day) }),
+    "replaces of what was paid from",
+    await workbench.ask("POST", "/v1/reservations", wish),
     "hold_ended",
   );
-  shows("refund after the end", await move(bench, paid, "refund"), "settled 0/300/700 refunded 300");
+  await stands(workbench, old, `held ${usual - 1}/1/0`);
 };
 
-/** Whoever is named the payee is the one who is paid, and the one before is nobody any more. */
-const otherPayee: Rule["check"] = async (bench) => {
-  const { receive, own } = bench.grounds.peer;
-  const id = await reserve(bench, { payee: own.receive });
-  shows("assign", await move(bench, id, "assign", { payee: receive }), `held ${usual}/0/0`);
+const runsOut: Rule["check"] = async (workbench) => {
+  const until = workbench.inSeconds(3);
+  const [unpaid, paid] = [await reserve(workbench, { until }), await reserve(workbench, { until })];
+  shows("settle", await move(workbench, paid, "settle", { amount: 300 }), "held 700/300/0");
+  await eventually(workbench, 15, "two reservations given back, as expired and as settled", async () => {
+    const told = [summaryOf(await read(workbench, unpaid)), summaryOf(await read(workbench, paid))].join(
+      ", ",
+    );
+    return [told === `expired 0/0/${usual}, settled 0/300/700`, told] as const;
+  });
+  refused("settle after the end", await move(workbench, unpaid, "settle", { amount: 1 }), "hold_ended");
+  refused(
+    "extend after the end",
+    await move(workbench, unpaid, "extend", { until: workbench.inSeconds(day) }),
+    "hold_ended",
+  );
+  shows("refund after the end", await move(workbench, paid, "refund"), "settled 0/300/700 refunded 300");
+};
+
+/** The payee named last is paid; the payee before is paid nothing. */
+const otherPayee: Rule["check"] = async (workbench) => {
+  const { receive, own } = workbench.config.peer;
+  const id = await reserve(workbench, { payee: own.receive });
+  shows("assign", await move(workbench, id, "assign", { payee: receive }), `held ${usual}/0/0`);
   const splits = [{ account: receive, amount: 500 }];
   shows(
     "settle to the new payee",
-    await move(bench, id, "settle", { amount: 500, splits }),
+    await move(workbench, id, "settle", { amount: 500, splits }),
     "held 500/500/0",
   );
-  refused("assign after a payment", await move(bench, id, "assign", { payee: own.receive }), "hold_ended");
-  const ended = await reserve(bench);
-  await move(bench, ended, "release");
-  refused("assign after the end", await move(bench, ended, "assign", { payee: own.receive }), "hold_ended");
+  refused(
+    "assign after a payment",
+    await move(workbench, id, "assign", { payee: own.receive }),
+    "hold_ended",
+  );
+  const ended = await reserve(workbench);
+  await move(workbench, ended, "release");
+  refused(
+    "assign after the end",
+    await move(workbench, ended, "assign", { payee: own.receive }),
+    "hold_ended",
+  );
 };
 
-const consentedPayee: Rule["check"] = async (bench) => {
-  const { peer, other } = bench.grounds;
-  const id = await reserve(bench);
+const consentedPayee: Rule["check"] = async (workbench) => {
+  const { peer, other } = workbench.config;
+  const id = await reserve(workbench);
   for (const payee of [someone, peer.pay, other.receive])
-    refused(`assign to ${payee}`, await move(bench, id, "assign", { payee }), "consent_not_valid");
-  await stands(bench, id, `held ${usual}/0/0`);
+    refused(`assign to ${payee}`, await move(workbench, id, "assign", { payee }), "consent_not_valid");
+  await stands(workbench, id, `held ${usual}/0/0`);
 };
 
-const whenReserved = (seconds: number) => async (bench: Bench) => {
-  const wish = wishOf(bench, { until: bench.inSeconds(seconds) });
-  refused("this end", await bench.ask("POST", "/v1/reservations", wish), "date_out_of_range");
-  await neverMade(bench, String(wish["id"]));
+const whenReserved = (seconds: number) => async (workbench: Workbench) => {
+  const wish = wishOf(workbench, { until: workbench.inSeconds(seconds) });
+  refused("this end", await workbench.ask("POST", "/v1/reservations", wish), "date_out_of_range");
+  await neverMade(workbench, String(wish["id"]));
 };
 
 const some = "amount_exceeds_hold";
@@ -209,10 +232,10 @@ const released = ["release", {}] as const;
 const half = ["settle", { amount: 500 }] as const;
 const splitsOf =
   (...amounts: number[]) =>
-  (bench: Bench) => ({
+  (workbench: Workbench) => ({
     amount: 600,
-    splits: amounts.map((amount, at) => ({
-      account: at === 0 ? bench.grounds.peer.receive : bench.grounds.peer.own.receive,
+    splits: amounts.map((amount, index) => ({
+      account: index === 0 ? workbench.config.peer.receive : workbench.config.peer.own.receive,
       amount,
     })),
   });
@@ -279,10 +302,10 @@ const money = rulesOf("Payments: instructions", [
   [
     "release.rest",
     "release after a part was paid ends it as settled",
-    async (bench) => {
-      const id = await reserve(bench);
-      await move(bench, id, "settle", { amount: 600 });
-      shows("release", await move(bench, id, "release"), "settled 0/600/400");
+    async (workbench) => {
+      const id = await reserve(workbench);
+      await move(workbench, id, "settle", { amount: 600 });
+      shows("release", await move(workbench, id, "release"), "settled 0/600/400");
     },
   ],
   [
@@ -304,21 +327,21 @@ const money = rulesOf("Payments: instructions", [
   [
     "extend.earlier",
     "The end cannot be moved to before it",
-    refuses([], ["extend", (bench) => ({ until: bench.inSeconds(60) })], ["date_out_of_range"]),
+    refuses([], ["extend", (workbench) => ({ until: workbench.inSeconds(60) })], ["date_out_of_range"]),
   ],
   [
     "extend.ended",
     "What has ended is not extended",
-    refuses([settled], ["extend", (bench) => ({ until: bench.inSeconds(day) })], ["hold_ended"]),
+    refuses([settled], ["extend", (workbench) => ({ until: workbench.inSeconds(day) })], ["hold_ended"]),
   ],
   [
     "refund.part",
     "refund gives back a part of what was paid",
-    async (bench) => {
-      const id = await reserve(bench);
-      await move(bench, id, "settle", { amount: 600 });
-      shows("refund", await move(bench, id, "refund", { amount: 250 }), "held 400/600/0 refunded 250");
-      shows("refund of the rest", await move(bench, id, "refund"), "held 400/600/0 refunded 600");
+    async (workbench) => {
+      const id = await reserve(workbench);
+      await move(workbench, id, "settle", { amount: 600 });
+      shows("refund", await move(workbench, id, "refund", { amount: 250 }), "held 400/600/0 refunded 250");
+      shows("refund of the rest", await move(workbench, id, "refund"), "held 400/600/0 refunded 600");
     },
   ],
   [
@@ -343,10 +366,10 @@ const money = rulesOf("Payments: instructions", [
   [
     "reservation.unknown",
     "A reservation that nobody made is not there",
-    async (bench) => {
-      refused("GET", await read(bench, someone), "not_found");
+    async (workbench) => {
+      refused("GET", await read(workbench, someone), "not_found");
       for (const does of ["settle", "release", "refund"])
-        refused(does, await move(bench, someone, does), "not_found");
+        refused(does, await move(workbench, someone, does), "not_found");
     },
   ],
 ]);
@@ -357,7 +380,11 @@ const time = rulesOf("Time", [
   [
     "until.far-extend",
     "Nor is anything extended beyond two years",
-    refuses([], ["extend", (bench) => ({ until: bench.inSeconds(800 * day) })], ["date_out_of_range"]),
+    refuses(
+      [],
+      ["extend", (workbench) => ({ until: workbench.inSeconds(800 * day) })],
+      ["date_out_of_range"],
+    ),
   ],
   ["until.expires", "A reservation that runs out is given back, and what was paid stays paid", runsOut],
 ]);

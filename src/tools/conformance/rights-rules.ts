@@ -1,6 +1,7 @@
 /** Whose money may be used: consents, their limits, and what another server must not see. */
-import type { Bench } from "./workbench.ts";
-import { holds, type Rule, rulesOf, same } from "./rule.ts";
+import type { Workbench } from "./workbench.ts";
+import { holds, same } from "./expectation.ts";
+import { type Rule, rulesOf } from "./rule.ts";
 import {
   batch,
   move,
@@ -10,7 +11,7 @@ import {
   reserve,
   shows,
   stands,
-  toldOf,
+  summaryOf,
   usual,
   wishOf,
   itemsOf,
@@ -20,93 +21,95 @@ const someone = "00000000-0000-4000-8000-00000000beef";
 
 /** A reservation that the consents do not allow. */
 const notAllowed =
-  (change: (grounds: Bench["grounds"]) => object, ...codes: string[]) =>
-  async (bench: Bench) => {
-    const wish = wishOf(bench, change(bench.grounds));
-    refused("this reservation", await bench.ask("POST", "/v1/reservations", wish), ...codes);
-    await neverMade(bench, String(wish["id"]));
+  (change: (config: Workbench["config"]) => object, ...codes: string[]) =>
+  async (workbench: Workbench) => {
+    const wish = wishOf(workbench, change(workbench.config));
+    refused("this reservation", await workbench.ask("POST", "/v1/reservations", wish), ...codes);
+    await neverMade(workbench, String(wish["id"]));
   };
 
 const transferNotAllowed =
-  (change: (grounds: Bench["grounds"]) => object, ...codes: string[]) =>
-  async (bench: Bench): Promise<void> => {
-    const { own, receive } = bench.grounds.peer;
-    const { currency } = bench.grounds;
-    const asked = { do: "transfer", id: bench.newId(), from: own.pay, to: receive, amount: 1, currency };
-    const [outcome] = await batch(bench, [
-      { ...asked, tradeNumber: bench.newTrade(), ...change(bench.grounds) },
+  (change: (config: Workbench["config"]) => object, ...codes: string[]) =>
+  async (workbench: Workbench): Promise<void> => {
+    const { own, receive } = workbench.config.peer;
+    const { currency } = workbench.config;
+    const asked = { do: "transfer", id: workbench.newId(), from: own.pay, to: receive, amount: 1, currency };
+    const [outcome] = await batch(workbench, [
+      { ...asked, tradeNumber: workbench.newTrade(), ...change(workbench.config) },
     ]);
     if (outcome !== undefined) refused("this transfer", outcome, ...codes);
   };
 
 /** Shares may only be the payee's and those of the server's own accounts. */
-const shareNotAllowed = (name: "splits" | "sources") => async (bench: Bench) => {
-  const { peer, other, small } = bench.grounds;
-  const id = await reserve(bench);
-  if (name === "sources") await move(bench, id, "settle", {});
-  const before = toldOf(await read(bench, id));
+const shareNotAllowed = (name: "splits" | "sources") => async (workbench: Workbench) => {
+  const { peer, other, small } = workbench.config;
+  const id = await reserve(workbench);
+  if (name === "sources") await move(workbench, id, "settle", {});
+  const before = summaryOf(await read(workbench, id));
   for (const account of [small.pay, peer.own.pay, other.receive, someone]) {
-    const heard = await move(bench, id, name === "splits" ? "settle" : "refund", {
+    const heard = await move(workbench, id, name === "splits" ? "settle" : "refund", {
       amount: 100,
       [name]: [{ account, amount: 100 }],
     });
     refused(`a share of ${account}`, heard, "consent_not_valid");
   }
-  await stands(bench, id, before);
+  await stands(workbench, id, before);
 };
 
-const othersReservation: Rule["check"] = async (bench) => {
-  const id = await reserve(bench);
-  const as = bench.other;
-  refused("GET", await read(bench, id, { as }), "not_found");
+const othersReservation: Rule["check"] = async (workbench) => {
+  const id = await reserve(workbench);
+  const as = workbench.other;
+  refused("GET", await read(workbench, id, { as }), "not_found");
   for (const [does, body] of [
     ["settle", {}],
     ["release", {}],
     ["refund", {}],
-    ["extend", { until: bench.inSeconds(900) }],
+    ["extend", { until: workbench.inSeconds(900) }],
   ] as const)
-    refused(`${does} by another server`, await move(bench, id, does, body, { as }), "not_found");
-  const [outcome] = await batch(bench, [{ do: "release", reservation: id, id: bench.newId() }], { as });
+    refused(`${does} by another server`, await move(workbench, id, does, body, { as }), "not_found");
+  const [outcome] = await batch(workbench, [{ do: "release", reservation: id, id: workbench.newId() }], {
+    as,
+  });
   if (outcome !== undefined) refused("release in a batch by another server", outcome, "not_found");
-  await stands(bench, id, `held ${usual}/0/0`);
+  await stands(workbench, id, `held ${usual}/0/0`);
 };
 
-const othersReplace: Rule["check"] = async (bench) => {
-  const tradeNumber = bench.newTrade();
-  const id = await reserve(bench, { tradeNumber });
-  const { pay, receive } = bench.grounds.other;
-  const wish = wishOf(bench, { tradeNumber, account: pay, payee: receive, replaces: id });
+const othersReplace: Rule["check"] = async (workbench) => {
+  const tradeNumber = workbench.newTrade();
+  const id = await reserve(workbench, { tradeNumber });
+  const { pay, receive } = workbench.config.other;
+  const wish = wishOf(workbench, { tradeNumber, account: pay, payee: receive, replaces: id });
   refused(
     "`replaces` by another server",
-    await bench.ask("POST", "/v1/reservations", wish, { as: bench.other }),
+    await workbench.ask("POST", "/v1/reservations", wish, { as: workbench.other }),
     "not_found",
   );
-  await stands(bench, id, `held ${usual}/0/0`);
+  await stands(workbench, id, `held ${usual}/0/0`);
 };
 
-const othersList: Rule["check"] = async (bench) => {
-  const id = await reserve(bench);
-  const { pay, receive } = bench.grounds.other;
-  const theirs = await reserve(bench, { account: pay, payee: receive }, { as: bench.other });
+const othersList: Rule["check"] = async (workbench) => {
+  const id = await reserve(workbench);
+  const { pay, receive } = workbench.config.other;
+  const theirs = await reserve(workbench, { account: pay, payee: receive }, { as: workbench.other });
   try {
-    const seen = await bench.ask("GET", "/v1/reservations?limit=100", undefined, { as: bench.other });
+    const seen = await workbench.ask("GET", "/v1/reservations?limit=100", undefined, { as: workbench.other });
     const ids = itemsOf(seen.json).map((item) => item["id"]);
     holds("its own reservations only, newest first", ids[0] === theirs && !ids.includes(id), ids.slice(0, 5));
   } finally {
-    await move(bench, theirs, "release", {}, { as: bench.other });
+    await move(workbench, theirs, "release", {}, { as: workbench.other });
   }
 };
 
-const othersTotals: Rule["check"] = async (bench) => {
+const othersTotals: Rule["check"] = async (workbench) => {
   const ask = async () =>
-    (await bench.ask("GET", "/v1/reservations/totals", undefined, { as: bench.other })).json;
+    (await workbench.ask("GET", "/v1/reservations/totals", undefined, { as: workbench.other })).json;
   const before = await ask();
-  await reserve(bench);
+  await reserve(workbench);
   same("another server's totals", await ask(), before);
 };
 
-async function limitsOf(bench: Bench): Promise<{ trade: number; month: number }> {
-  const { json } = await bench.ask("GET", `/v1/consents/${bench.grounds.limited}`);
+async function limitsOf(workbench: Workbench): Promise<{ trade: number; month: number }> {
+  const { json } = await workbench.ask("GET", `/v1/consents/${workbench.config.limited}`);
   const [trade, month] = [json["limitPerTrade"], json["limitPerMonth"]];
   if (typeof trade === "number" && typeof month === "number" && trade <= month && month < 2 * trade)
     return { trade, month };
@@ -114,87 +117,87 @@ async function limitsOf(bench: Bench): Promise<{ trade: number; month: number }>
   return { trade: 0, month: 0 };
 }
 
-const tradeLimit: Rule["check"] = async (bench) => {
-  const { trade } = await limitsOf(bench);
-  const wish = wishOf(bench, { account: bench.grounds.limited, amount: trade + 1 });
+const tradeLimit: Rule["check"] = async (workbench) => {
+  const { trade } = await limitsOf(workbench);
+  const wish = wishOf(workbench, { account: workbench.config.limited, amount: trade + 1 });
   refused(
     "more than the limit for a trade",
-    await bench.ask("POST", "/v1/reservations", wish),
+    await workbench.ask("POST", "/v1/reservations", wish),
     "consent_limit_exceeded",
   );
-  const id = await reserve(bench, { account: bench.grounds.limited, amount: trade });
-  await move(bench, id, "release");
+  const id = await reserve(workbench, { account: workbench.config.limited, amount: trade });
+  await move(workbench, id, "release");
 };
 
-const monthLimit: Rule["check"] = async (bench) => {
-  const { trade, month } = await limitsOf(bench);
-  const account = bench.grounds.limited;
-  const first = await reserve(bench, { account, amount: trade });
-  const over = wishOf(bench, { account, amount: month - trade + 1 });
+const monthLimit: Rule["check"] = async (workbench) => {
+  const { trade, month } = await limitsOf(workbench);
+  const account = workbench.config.limited;
+  const first = await reserve(workbench, { account, amount: trade });
+  const over = wishOf(workbench, { account, amount: month - trade + 1 });
   refused(
     "more than the limit for a month",
-    await bench.ask("POST", "/v1/reservations", over),
+    await workbench.ask("POST", "/v1/reservations", over),
     "consent_limit_exceeded",
   );
-  const rest = await reserve(bench, { account, amount: month - trade });
-  await move(bench, first, "release");
+  const rest = await reserve(workbench, { account, amount: month - trade });
+  await move(workbench, first, "release");
   // What was given back within the month counts no longer.
-  const again = await reserve(bench, { account, amount: trade });
-  for (const id of [rest, again]) await move(bench, id, "release");
+  const again = await reserve(workbench, { account, amount: trade });
+  for (const id of [rest, again]) await move(workbench, id, "release");
 };
 
-const limitAtOnce: Rule["check"] = async (bench) => {
-  const { trade } = await limitsOf(bench);
+const limitAtOnce: Rule["check"] = async (workbench) => {
+  const { trade } = await limitsOf(workbench);
   const wishes = Array.from({ length: 10 }, () =>
-    wishOf(bench, { account: bench.grounds.limited, amount: trade }),
+    wishOf(workbench, { account: workbench.config.limited, amount: trade }),
   );
-  const answers = await Promise.all(wishes.map((wish) => bench.ask("POST", "/v1/reservations", wish)));
-  const done = wishes.filter((_, at) => answers[at]?.status === 201).map(({ id }) => String(id));
-  for (const id of done) await move(bench, id, "release");
+  const answers = await Promise.all(wishes.map((wish) => workbench.ask("POST", "/v1/reservations", wish)));
+  const done = wishes.filter((_, index) => answers[index]?.status === 201).map(({ id }) => String(id));
+  for (const id of done) await move(workbench, id, "release");
   same("reservations that fit into the month, of ten at once", done.length, 1);
 };
 
-const frozenOnce: Rule["check"] = async (bench) => {
-  const { pay: account, available } = bench.grounds.small;
+const frozenOnce: Rule["check"] = async (workbench) => {
+  const { pay: account, available } = workbench.config.small;
   const short = ["insufficient_funds", "credit_limit_exceeded"];
-  const all = await reserve(bench, { account, amount: available });
-  const more = () => bench.ask("POST", "/v1/reservations", wishOf(bench, { account, amount: 1 }));
+  const all = await reserve(workbench, { account, amount: available });
+  const more = () => workbench.ask("POST", "/v1/reservations", wishOf(workbench, { account, amount: 1 }));
   refused("more than the account holds", await more(), ...short);
-  await move(bench, all, "release");
-  const again = await reserve(bench, { account, amount: available });
+  await move(workbench, all, "release");
+  const again = await reserve(workbench, { account, amount: available });
   shows(
     "settle",
-    await move(bench, again, "settle", { final: true, amount: 1 }),
+    await move(workbench, again, "settle", { final: true, amount: 1 }),
     `settled 0/1/${available - 1}`,
   );
-  const over = wishOf(bench, { account, amount: available });
-  refused("what has been paid", await bench.ask("POST", "/v1/reservations", over), ...short);
-  shows("refund", await move(bench, again, "refund"), `settled 0/1/${available - 1} refunded 1`);
-  const back = await reserve(bench, { account, amount: available });
-  await move(bench, back, "release");
+  const over = wishOf(workbench, { account, amount: available });
+  refused("what has been paid", await workbench.ask("POST", "/v1/reservations", over), ...short);
+  shows("refund", await move(workbench, again, "refund"), `settled 0/1/${available - 1} refunded 1`);
+  const back = await reserve(workbench, { account, amount: available });
+  await move(workbench, back, "release");
 };
 
-const frozenAtOnce: Rule["check"] = async (bench) => {
-  const { pay: account, available } = bench.grounds.small;
+const frozenAtOnce: Rule["check"] = async (workbench) => {
+  const { pay: account, available } = workbench.config.small;
   const amount = Math.floor(available / 2) + 1;
-  const wishes = Array.from({ length: 10 }, () => wishOf(bench, { account, amount }));
-  const answers = await Promise.all(wishes.map((wish) => bench.ask("POST", "/v1/reservations", wish)));
-  const done = wishes.filter((_, at) => answers[at]?.status === 201).map(({ id }) => String(id));
-  for (const id of done) await move(bench, id, "release");
+  const wishes = Array.from({ length: 10 }, () => wishOf(workbench, { account, amount }));
+  const answers = await Promise.all(wishes.map((wish) => workbench.ask("POST", "/v1/reservations", wish)));
+  const done = wishes.filter((_, index) => answers[index]?.status === 201).map(({ id }) => String(id));
+  for (const id of done) await move(workbench, id, "release");
   same("reservations of more than half the money, of ten at once", done.length, 1);
 };
 
-const paidAtOnce: Rule["check"] = async (bench) => {
-  const id = await reserve(bench);
+const paidAtOnce: Rule["check"] = async (workbench) => {
+  const id = await reserve(workbench);
   const answers = await Promise.all(
-    Array.from({ length: 10 }, () => move(bench, id, "settle", { amount: 300 })),
+    Array.from({ length: 10 }, () => move(workbench, id, "settle", { amount: 300 })),
   );
   same(
     "payments of 300 out of 1000, of ten at once",
     answers.filter(({ status }) => status === 200).length,
     3,
   );
-  await stands(bench, id, "held 100/900/0");
+  await stands(workbench, id, "held 100/900/0");
 };
 
 export const rightsRules: readonly Rule[] = rulesOf("Payments: who may ask for what", [

@@ -1,19 +1,20 @@
 /** Keys and signed requests: what an institution may take as said, and what it may not. */
 import { generateKeyPairSync } from "node:crypto";
 import { contentDigest } from "../../edge/signing/signing.ts";
-import { type Bench, eventually, keysOf, plainOf } from "./workbench.ts";
+import { type Workbench, eventually, keysOf, plainOf } from "./workbench.ts";
 import type { Heard, Sent, Twist } from "./message.ts";
-import { holds, type Rule, rulesOf, same } from "./rule.ts";
-import { move, neverMade, read, refused, reserve, stands, toldOf, usual, wishOf } from "./steps.ts";
+import { holds, same } from "./expectation.ts";
+import { type Rule, rulesOf } from "./rule.ts";
+import { move, neverMade, read, refused, reserve, stands, summaryOf, usual, wishOf } from "./steps.ts";
 
 /** Sends a reservation with a twist; it has to be refused as badly signed, and nothing may be done. */
-const refuses = (twist: Twist | ((bench: Bench) => Twist), headers: Record<string, string> = {}) => {
-  return async (bench: Bench): Promise<void> => {
-    const wish = wishOf(bench);
-    const made = typeof twist === "function" ? twist(bench) : twist;
-    const sent = bench.sign(plainOf("POST", "/v1/reservations", wish, headers), made);
-    notTaken(await bench.send(sent));
-    await neverMade(bench, String(wish["id"]));
+const refuses = (twist: Twist | ((workbench: Workbench) => Twist), headers: Record<string, string> = {}) => {
+  return async (workbench: Workbench): Promise<void> => {
+    const wish = wishOf(workbench);
+    const made = typeof twist === "function" ? twist(workbench) : twist;
+    const sent = workbench.sign(plainOf("POST", "/v1/reservations", wish, headers), made);
+    notTaken(await workbench.send(sent));
+    await neverMade(workbench, String(wish["id"]));
   };
 };
 
@@ -23,15 +24,15 @@ function notTaken(heard: Heard): void {
 }
 
 /** Sends a reservation that is signed unusually, and yet by the rules. */
-const takes = (twist: Twist | ((bench: Bench) => Twist), headers: Record<string, string> = {}) => {
-  return async (bench: Bench): Promise<void> => {
-    const made = typeof twist === "function" ? twist(bench) : twist;
-    const heard = await bench.ask("GET", "/v1/reservations/totals", undefined, { twist: made, headers });
-    holds("200", heard.status === 200, toldOf(heard));
+const takes = (twist: Twist | ((workbench: Workbench) => Twist), headers: Record<string, string> = {}) => {
+  return async (workbench: Workbench): Promise<void> => {
+    const made = typeof twist === "function" ? twist(workbench) : twist;
+    const heard = await workbench.ask("GET", "/v1/reservations/totals", undefined, { twist: made, headers });
+    holds("200", heard.status === 200, summaryOf(heard));
   };
 };
 
-const seconds = ({ clock }: Bench): number => Math.floor(clock() / 1000);
+const seconds = ({ clock }: Workbench): number => Math.floor(clock() / 1000);
 const after = (change: (sent: Sent) => Partial<Sent>): Twist => ({
   after: (sent) => ({ ...sent, ...change(sent) }),
 });
@@ -53,24 +54,26 @@ const published: Rule["check"] = async ({ url, send }) => {
     holds("public keys only", key["d"] === undefined, "a key with its private part");
 };
 
-const newKey: Rule["check"] = async (bench) => {
-  const as = bench.addKey();
-  await eventually(bench, 10, "a key that was just published to be good", async () => {
-    const sent = bench.sign(plainOf("GET", "/v1/reservations/totals"), {}, as);
-    const heard = await bench.send(sent);
-    return [heard.status === 200, toldOf(heard)] as const;
+const newKey: Rule["check"] = async (workbench) => {
+  const as = workbench.addKey();
+  await eventually(workbench, 10, "a key that was just published to be good", async () => {
+    const sent = workbench.sign(plainOf("GET", "/v1/reservations/totals"), {}, as);
+    const heard = await workbench.send(sent);
+    return [heard.status === 200, summaryOf(heard)] as const;
   });
 };
 
-const replay: Rule["check"] = async (bench) => {
-  const sent = bench.sign(plainOf("GET", "/v1/reservations/totals"));
-  same("status", (await bench.send(sent)).status, 200);
-  notTaken(await bench.send(sent));
+const replay: Rule["check"] = async (workbench) => {
+  const sent = workbench.sign(plainOf("GET", "/v1/reservations/totals"));
+  same("status", (await workbench.send(sent)).status, 200);
+  notTaken(await workbench.send(sent));
 };
 
-const replayAtOnce: Rule["check"] = async (bench) => {
-  const sent = bench.sign(plainOf("GET", "/v1/reservations/totals"));
-  const statuses = await Promise.all(Array.from({ length: 5 }, async () => (await bench.send(sent)).status));
+const replayAtOnce: Rule["check"] = async (workbench) => {
+  const sent = workbench.sign(plainOf("GET", "/v1/reservations/totals"));
+  const statuses = await Promise.all(
+    Array.from({ length: 5 }, async () => (await workbench.send(sent)).status),
+  );
   same(
     "answers to five copies",
     statuses.toSorted((left, right) => left - right),
@@ -79,46 +82,59 @@ const replayAtOnce: Rule["check"] = async (bench) => {
 };
 
 /** A signature is for one request: with it, nothing else can be asked for. */
-const elsewhere: Rule["check"] = async (bench) => {
-  const id = await reserve(bench);
-  const sent = bench.sign(
-    plainOf("POST", `/v1/reservations/${id}/extend`, { id: bench.newId(), until: bench.inSeconds(900) }),
+const elsewhere: Rule["check"] = async (workbench) => {
+  const id = await reserve(workbench);
+  const sent = workbench.sign(
+    plainOf("POST", `/v1/reservations/${id}/extend`, {
+      id: workbench.newId(),
+      until: workbench.inSeconds(900),
+    }),
   );
-  notTaken(await bench.send({ ...sent, path: `/v1/reservations/${id}/release` }));
-  await stands(bench, id, `held ${usual}/0/0`);
+  notTaken(await workbench.send({ ...sent, path: `/v1/reservations/${id}/release` }));
+  await stands(workbench, id, `held ${usual}/0/0`);
 };
 
-const unsignedReads: Rule["check"] = async (bench) => {
-  const id = await reserve(bench);
+const unsignedReads: Rule["check"] = async (workbench) => {
+  const id = await reserve(workbench);
   for (const path of ["", "/totals", `/${id}`]) {
-    const heard = await bench.send(plainOf("GET", `/v1/reservations${path}`));
+    const heard = await workbench.send(plainOf("GET", `/v1/reservations${path}`));
     same(`status of GET /v1/reservations${path}`, heard.status, 401);
   }
 };
 
-const unsignedMoves: Rule["check"] = async (bench) => {
-  const id = await reserve(bench);
+const unsignedMoves: Rule["check"] = async (workbench) => {
+  const id = await reserve(workbench);
   for (const does of ["settle", "release"])
-    notTaken(await bench.send(plainOf("POST", `/v1/reservations/${id}/${does}`, { id: bench.newId() })));
-  const instruction = { do: "release", reservation: id, id: bench.newId() };
-  notTaken(await bench.send(plainOf("POST", "/v1/reservations/batch", { instructions: [instruction] })));
-  await stands(bench, id, `held ${usual}/0/0`);
+    notTaken(
+      await workbench.send(plainOf("POST", `/v1/reservations/${id}/${does}`, { id: workbench.newId() })),
+    );
+  const instruction = { do: "release", reservation: id, id: workbench.newId() };
+  notTaken(await workbench.send(plainOf("POST", "/v1/reservations/batch", { instructions: [instruction] })));
+  await stands(workbench, id, `held ${usual}/0/0`);
 };
 
 /** What another server signed is that server's, whatever it says it is. */
-const othersName: Rule["check"] = async (bench) => {
-  const id = await reserve(bench);
-  const { peer, other } = bench;
+const othersName: Rule["check"] = async (workbench) => {
+  const id = await reserve(workbench);
+  const { peer, other } = workbench;
   const path = `/v1/reservations/${id}/release`;
   const keyid = `${peer.url}#${other.kid}`;
   notTaken(
-    await bench.send(bench.sign(plainOf("POST", path, { id: bench.newId() }), { params: { keyid } }, other)),
+    await workbench.send(
+      workbench.sign(plainOf("POST", path, { id: workbench.newId() }), { params: { keyid } }, other),
+    ),
   );
   const claimed = { params: { keyid: `${peer.url}#${peer.kid}` } };
-  notTaken(await bench.send(bench.sign(plainOf("POST", path, { id: bench.newId() }), claimed, other)));
-  refused("another server's reservation", await move(bench, id, "release", {}, { as: other }), "not_found");
-  await stands(bench, id, `held ${usual}/0/0`);
-  same("status", (await read(bench, id)).status, 200);
+  notTaken(
+    await workbench.send(workbench.sign(plainOf("POST", path, { id: workbench.newId() }), claimed, other)),
+  );
+  refused(
+    "another server's reservation",
+    await move(workbench, id, "release", {}, { as: other }),
+    "not_found",
+  );
+  await stands(workbench, id, `held ${usual}/0/0`);
+  same("status", (await read(workbench, id)).status, 200);
 };
 
 const keys = rulesOf("Keys", [
@@ -169,27 +185,33 @@ const spelled = rulesOf("What is signed", [
   [
     "request.ahead",
     "A sender's clock may be a few seconds ahead",
-    takes((bench) => ({ params: { created: seconds(bench) + 5, expires: seconds(bench) + 65 } })),
+    takes((workbench) => ({ params: { created: seconds(workbench) + 5, expires: seconds(workbench) + 65 } })),
   ],
   [
     "request.too-far-ahead",
     "A signature from the future is refused",
-    refuses((bench) => ({ params: { created: seconds(bench) + 30, expires: seconds(bench) + 90 } })),
+    refuses((workbench) => ({
+      params: { created: seconds(workbench) + 30, expires: seconds(workbench) + 90 },
+    })),
   ],
   [
     "request.expired",
     "An expired signature is refused",
-    refuses((bench) => ({ params: { created: seconds(bench) - 30, expires: seconds(bench) - 5 } })),
+    refuses((workbench) => ({
+      params: { created: seconds(workbench) - 30, expires: seconds(workbench) - 5 },
+    })),
   ],
   [
     "request.old",
     "A signature of long ago is refused",
-    refuses((bench) => ({ params: { created: seconds(bench) - 3600, expires: seconds(bench) - 3540 } })),
+    refuses((workbench) => ({
+      params: { created: seconds(workbench) - 3600, expires: seconds(workbench) - 3540 },
+    })),
   ],
   [
     "request.long-lived",
     "A signature that is to hold for more than a minute is refused",
-    refuses((bench) => ({ params: { expires: seconds(bench) + 3600 } })),
+    refuses((workbench) => ({ params: { expires: seconds(workbench) + 3600 } })),
   ],
   ["request.no-expiry", "A signature without an end is refused", refuses({ params: { expires: undefined } })],
   [

@@ -1,44 +1,48 @@
 /** What the rules do over and over: make a reservation, do something with it, look at what came of it. */
-import type { Asking, Bench } from "./workbench.ts";
+import type { Asking, Workbench } from "./workbench.ts";
 import type { Heard } from "./message.ts";
-import { Broken, holds, same, written } from "./rule.ts";
+import { Broken, holds, same, written } from "./expectation.ts";
 
 /** What is reserved where nothing else is said, in minor units. */
 export const usual = 1000;
 const minutes = 60;
 
 /** A reservation as it would be asked for. Money is back in ten minutes, even if a run is broken off. */
-export function wishOf(bench: Bench, change: object = {}): Record<string, unknown> {
-  const { peer, currency } = bench.grounds;
+export function wishOf(workbench: Workbench, change: object = {}): Record<string, unknown> {
+  const { peer, currency } = workbench.config;
   return {
-    ...{ id: bench.newId(), tradeNumber: bench.newTrade(), account: peer.pay, payee: peer.receive },
-    ...{ amount: usual, currency, until: bench.inSeconds(10 * minutes), ...change },
+    ...{ id: workbench.newId(), tradeNumber: workbench.newTrade(), account: peer.pay, payee: peer.receive },
+    ...{ amount: usual, currency, until: workbench.inSeconds(10 * minutes), ...change },
   };
 }
 
 /** Reserves, and answers the id. Throws Broken where that is refused. */
-export async function reserve(bench: Bench, change: object = {}, asking: Asking = {}): Promise<string> {
-  const wish = wishOf(bench, change);
+export async function reserve(
+  workbench: Workbench,
+  change: object = {},
+  asking: Asking = {},
+): Promise<string> {
+  const wish = wishOf(workbench, change);
   const id = String(wish["id"]);
-  const heard = await bench.ask("POST", "/v1/reservations", wish, asking);
-  if (heard.status !== 201) throw new Broken(`expected 201 for a reservation, saw ${toldOf(heard)}`);
-  if (asking.as === undefined) bench.made.add(id);
+  const heard = await workbench.ask("POST", "/v1/reservations", wish, asking);
+  if (heard.status !== 201) throw new Broken(`expected 201 for a reservation, saw ${summaryOf(heard)}`);
+  if (asking.as === undefined) workbench.made.add(id);
   return id;
 }
 
 /** Does something with a reservation. */
 export function move(
-  bench: Bench,
+  workbench: Workbench,
   id: string,
   does: string,
   body: object = {},
   asking: Asking = {},
 ): Promise<Heard> {
-  return bench.ask("POST", `/v1/reservations/${id}/${does}`, { id: bench.newId(), ...body }, asking);
+  return workbench.ask("POST", `/v1/reservations/${id}/${does}`, { id: workbench.newId(), ...body }, asking);
 }
 
-export function read(bench: Bench, id: string, asking: Asking = {}): Promise<Heard> {
-  return bench.ask("GET", `/v1/reservations/${id}`, undefined, asking);
+export function read(workbench: Workbench, id: string, asking: Asking = {}): Promise<Heard> {
+  return workbench.ask("GET", `/v1/reservations/${id}`, undefined, asking);
 }
 
 export interface Outcome {
@@ -49,14 +53,14 @@ export interface Outcome {
 
 /** Sends instructions together, and answers the outcomes. Throws Broken where there is not one for each. */
 export async function batch(
-  bench: Bench,
+  workbench: Workbench,
   instructions: readonly object[],
   asking: Asking = {},
 ): Promise<Outcome[]> {
-  const heard = await bench.ask("POST", "/v1/reservations/batch", { instructions }, asking);
+  const heard = await workbench.ask("POST", "/v1/reservations/batch", { instructions }, asking);
   const { outcomes } = heard.json;
   if (heard.status !== 200 || !Array.isArray(outcomes))
-    throw new Broken(`expected 200 with outcomes, saw ${toldOf(heard)}`);
+    throw new Broken(`expected 200 with outcomes, saw ${summaryOf(heard)}`);
   same("outcomes", outcomes.length, instructions.length);
   return (outcomes as Record<string, unknown>[]).map(
     ({ status, replayed, reservation, transfer, problem }) => ({
@@ -68,7 +72,7 @@ export async function batch(
 }
 
 /** An answer in a few words: `held 300/700/0` is frozen, settled, released; or the status and code of a refusal. */
-export function toldOf({ status, json }: Pick<Heard, "status" | "json">): string {
+export function summaryOf({ status, json }: Pick<Heard, "status" | "json">): string {
   if (typeof json["state"] !== "string") return `${status} ${written(json["code"] ?? json)}`;
   const { state, amount, settled, released, refunded } = json;
   const frozen = Number(amount) - Number(settled) - Number(released);
@@ -76,14 +80,14 @@ export function toldOf({ status, json }: Pick<Heard, "status" | "json">): string
   return `${state} ${frozen}/${written(settled)}/${written(released)}${back}`;
 }
 
-/** Throws Broken unless an answer shows a reservation like this, as {@link toldOf} writes it. */
+/** Throws Broken unless an answer shows a reservation like this, as {@link summaryOf} writes it. */
 export function shows(what: string, heard: Pick<Heard, "status" | "json">, expected: string): void {
-  same(what, toldOf(heard), expected);
+  same(what, summaryOf(heard), expected);
 }
 
 /** Throws Broken unless a reservation stands like this when it is asked about. */
-export async function stands(bench: Bench, id: string, expected: string): Promise<void> {
-  shows("the reservation afterwards", await read(bench, id), expected);
+export async function stands(workbench: Workbench, id: string, expected: string): Promise<void> {
+  shows("the reservation afterwards", await read(workbench, id), expected);
 }
 
 /** Throws Broken unless an answer is a refusal with one of these codes. */
@@ -92,13 +96,13 @@ export function refused(what: string, heard: Pick<Heard, "status" | "json">, ...
   holds(
     `${codes.join(" or ")} for ${what}`,
     heard.status >= 400 && codes.includes(String(code)),
-    toldOf(heard),
+    summaryOf(heard),
   );
 }
 
 /** Throws Broken unless a reservation that was refused is not there. */
-export async function neverMade(bench: Bench, id: string): Promise<void> {
-  refused("a reservation that was refused", await read(bench, id), "not_found");
+export async function neverMade(workbench: Workbench, id: string): Promise<void> {
+  refused("a reservation that was refused", await read(workbench, id), "not_found");
 }
 
 /** The items of a list. */

@@ -2,7 +2,7 @@
  * Whether a server is an institution to others as docs/between-parties.md says: plays a server that has its leave, and
  * another that has not, asks what they may and may not ask, and looks at every answer.
  */
-import { type Bench, type BenchOptions, openBench } from "./workbench.ts";
+import { type Workbench, type WorkbenchOptions, openWorkbench } from "./workbench.ts";
 import { consentRules } from "./consent-rules.ts";
 import { idRules } from "./id-rules.ts";
 import { refusalRules } from "./refusal-rules.ts";
@@ -25,7 +25,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** What became of one rule. */
-export interface Finding {
+export interface RuleResult {
   rule: string;
   section: string;
   says: string;
@@ -34,38 +34,41 @@ export interface Finding {
   detail: string;
 }
 
-export interface RunOptions extends BenchOptions {
+export interface RunOptions extends WorkbenchOptions {
   /** Beginnings of the names of rules; all rules if left out. */
   only?: readonly string[];
-  onFinding?: (finding: Finding) => void;
+  onFinding?: (finding: RuleResult) => void;
 }
 
 /** Tries the rules one after another. Throws Broken where the servers do not even come to know each other. */
-export async function tryRules({ only, onFinding, ...options }: RunOptions): Promise<Finding[]> {
-  const bench = await openBench(options);
+export async function tryRules({ only, onFinding, ...options }: RunOptions): Promise<RuleResult[]> {
+  const workbench = await openWorkbench(options);
   const wanted = rules.filter(
     ({ name }) => only === undefined || only.some((begun) => name.startsWith(begun)),
   );
-  const findings: Finding[] = [];
+  const findings: RuleResult[] = [];
   try {
     for (const rule of wanted) {
-      const finding = await tryRule(bench, rule);
+      const finding = await tryRule(workbench, rule);
       findings.push(finding);
       onFinding?.(finding);
     }
   } finally {
-    await giveBack(bench);
-    await bench.close();
+    await giveBack(workbench);
+    await workbench.close();
   }
   return findings;
 }
 
-async function tryRule(bench: Bench, { name, section, says, check, needs }: Rule): Promise<Finding> {
+async function tryRule(
+  workbench: Workbench,
+  { name, section, says, check, needs }: Rule,
+): Promise<RuleResult> {
   const told = { rule: name, section, says };
-  if (needs !== undefined && bench.grounds[needs] === undefined)
+  if (needs !== undefined && workbench.config[needs] === undefined)
     return { ...told, result: "not tried", detail: `The configuration has no \`${needs}\`.` };
   try {
-    await check(bench);
+    await check(workbench);
     return { ...told, result: "ok", detail: "" };
   } catch (error) {
     // Whatever else goes wrong was made so by an answer that nobody could expect.
@@ -74,6 +77,6 @@ async function tryRule(bench: Bench, { name, section, says, check, needs }: Rule
 }
 
 /** What a run has frozen is given back when it ends; where that fails, it runs out in ten minutes. */
-async function giveBack(bench: Bench): Promise<void> {
-  for (const id of bench.made) await move(bench, id, "release").catch(() => undefined);
+async function giveBack(workbench: Workbench): Promise<void> {
+  for (const id of workbench.made) await move(workbench, id, "release").catch(() => undefined);
 }

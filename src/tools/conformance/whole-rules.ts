@@ -1,18 +1,21 @@
 /** What holds of every answer of a run, looked at when all else has been asked. */
 import { type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
-import type { Bench, Exchange } from "./workbench.ts";
+import type { Workbench, Exchange } from "./workbench.ts";
 import type { Flaw } from "./message.ts";
-import { Broken, type Rule, rulesOf, written } from "./rule.ts";
+import { Broken, written } from "./expectation.ts";
+import { type Rule, rulesOf } from "./rule.ts";
 
 const where = ({ sent }: Exchange): string => `${sent.method} ${sent.path}`;
 
 /** The first answer of which something is wrong breaks the rule. */
-const each = (look: (exchange: Exchange, bench: Bench) => string | undefined) => async (bench: Bench) => {
-  for (const exchange of bench.exchanges) {
-    const wrong = look(exchange, bench);
-    if (wrong !== undefined) throw new Broken(`${wrong} (the answer to ${where(exchange)})`);
-  }
-};
+const each =
+  (look: (exchange: Exchange, workbench: Workbench) => string | undefined) =>
+  async (workbench: Workbench) => {
+    for (const exchange of workbench.exchanges) {
+      const wrong = look(exchange, workbench);
+      if (wrong !== undefined) throw new Broken(`${wrong} (the answer to ${where(exchange)})`);
+    }
+  };
 
 const noFlaw = (rule: Flaw["rule"]) =>
   each(({ flaw, proper }) =>

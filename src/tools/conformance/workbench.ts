@@ -1,21 +1,29 @@
 /** The workbench of a run: servers whose parts are played, what they have asked, and what they were answered. */
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { dammAppend, tradeNumberLength } from "../../core/protocol/protocol.ts";
-import { publishedKey, readKeySet } from "../../edge/signing/signing.ts";
-import { type KeyServer, openKeyServer } from "./key-server.ts";
+import { type PublishedKey, publishedKey, readKeySet } from "../../edge/signing/signing.ts";
 import { type Flaw, flawOf, type Heard, type Sent, type Speaker, signed, type Twist } from "./message.ts";
-import { Broken, holds, written } from "./rule.ts";
+import { Broken, holds, written } from "./expectation.ts";
+
+/** A server whose part is played: its address, where it listens if not there, and ids of its consents. */
+interface PlayedServer {
+  url: string;
+  listen?: string;
+  pay: string;
+  receive: string;
+}
 
 /** What an institution has to have for a run: two servers that it serves, and what its customers let them do. */
-export interface Grounds {
+export interface ConformanceConfig {
   currency: string;
   otherCurrency: string;
-  /** The server that does most of the asking. Its address, where it listens, and ids of its consents. */
-  peer: { url: string; listen?: string; pay: string; receive: string; own: { pay: string; receive: string } };
+  /** The server that does most of the asking, with an account of its own. */
+  peer: PlayedServer & { own: { pay: string; receive: string } };
   /** Another server, which must see nothing of the first. */
-  other: { url: string; listen?: string; pay: string; receive: string };
+  other: PlayedServer;
   /** A consent of `peer` with a limit for a trade, and one for a month that is less than twice as much. */
   limited: string;
   /** A consent of `peer` to an account with so much free money, used for nothing else. */
@@ -38,9 +46,9 @@ export interface Asking {
   headers?: Record<string, string>;
 }
 
-export interface Bench {
+export interface Workbench {
   url: string;
-  grounds: Grounds;
+  config: ConformanceConfig;
   peer: Speaker;
   other: Speaker;
   exchanges: Exchange[];
@@ -64,9 +72,9 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export interface BenchOptions {
+export interface WorkbenchOptions {
   url: string;
-  grounds: Grounds;
+  config: ConformanceConfig;
   clock: () => number;
   /** The private key of `peer`; a new one if left out. */
   key?: KeyObject;
@@ -121,56 +129,97 @@ export async function keysOf(url: string): Promise<ReadonlyMap<string, KeyObject
   return keys;
 }
 
+/** The little server at which the institution under test finds the keys of a server that is played. */
+interface KeyServer {
+  /** What is published from now on. */
+  publish(keys: readonly PublishedKey[]): void;
+  close(): Promise<void>;
+}
+
+/** Publishes key sets at `host:port`. Throws where that is taken. */
+async function openKeyServer(listen: string): Promise<KeyServer> {
+  let published: readonly PublishedKey[] = [];
+  const server = createServer((request, response) => {
+    request.resume();
+    const found = request.method === "GET" && request.url === "/.well-known/jwks.json";
+    const text = JSON.stringify(found ? { keys: published } : {});
+    response.writeHead(found ? 200 : 404, { "content-type": "application/json" }).end(text);
+  });
+  const colon = listen.lastIndexOf(":");
+  const address = {
+    host: listen.slice(0, colon).replace(/^\[(.*)\]$/, "$1"),
+    port: Number(listen.slice(colon + 1)),
+  };
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address, resolve);
+  });
+  return {
+    publish: (keys) => {
+      published = keys;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
 /** Opens the servers that are played, and waits until the institution knows their keys. Throws Broken if it never does. */
-export async function openBench({ url, grounds, clock, key = newKey() }: BenchOptions): Promise<Bench> {
+export async function openWorkbench({
+  url,
+  config,
+  clock,
+  key = newKey(),
+}: WorkbenchOptions): Promise<Workbench> {
   const keys = await keysOf(url);
   const servers: KeyServer[] = [];
-  const speak = async (place: { url: string; listen?: string }, own: KeyObject): Promise<Speaker> => {
-    const { host } = new URL(place.url);
-    const server = await openKeyServer(place.listen ?? (host.includes(":") ? host : `${host}:80`));
+  const speak = async (played: PlayedServer, own: KeyObject): Promise<Speaker> => {
+    const { host } = new URL(played.url);
+    const server = await openKeyServer(played.listen ?? (host.includes(":") ? host : `${host}:80`));
     servers.push(server);
     server.publish([publishedKey(own)]);
-    return { url: place.url, kid: publishedKey(own).kid, key: own };
+    return { url: played.url, kid: publishedKey(own).kid, key: own };
   };
   const close = async () => void (await Promise.all(servers.map((server) => server.close())));
   try {
-    const [peer, other] = [await speak(grounds.peer, key), await speak(grounds.other, newKey())];
-    const bench = makeBench({ url, grounds, clock, peer, other, keys });
+    const [peer, other] = [await speak(config.peer, key), await speak(config.other, newKey())];
+    const workbench = makeWorkbench({ url, config, clock, peer, other, keys });
     const addKey = () => {
       const more = newKey();
       servers[0]?.publish([publishedKey(key), publishedKey(more)]);
       return { ...peer, kid: publishedKey(more).kid, key: more };
     };
-    await Promise.all([peer, other].map((speaker) => greet(bench, speaker)));
-    return { ...bench, addKey, close };
+    await Promise.all([peer, other].map((speaker) => greet(workbench, speaker)));
+    return { ...workbench, addKey, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function greet(bench: Pick<Bench, "ask" | "clock" | "exchanges">, as: Speaker): Promise<void> {
-  const until = bench.clock() + patienceMs;
+async function greet(workbench: Pick<Workbench, "ask" | "clock" | "exchanges">, as: Speaker): Promise<void> {
+  const until = workbench.clock() + patienceMs;
   for (;;) {
-    const { status, text } = await bench.ask("GET", "/v1/reservations/totals", undefined, { as });
+    const { status, text } = await workbench.ask("GET", "/v1/reservations/totals", undefined, { as });
     if (status === 200) return;
-    bench.exchanges.length = 0;
-    if (bench.clock() > until)
+    workbench.exchanges.length = 0;
+    if (workbench.clock() > until)
       throw new Broken(`expected that ${as.url} is known by its key set, saw ${status} ${written(text)}`);
     await pause(500);
   }
 }
 
-type Made = Omit<Bench, "addKey" | "close">;
+type Made = Omit<Workbench, "addKey" | "close">;
 
-function makeBench(
-  given: Pick<Bench, "url" | "grounds" | "clock" | "peer" | "other"> & {
+function makeWorkbench(
+  given: Pick<Workbench, "url" | "config" | "clock" | "peer" | "other"> & {
     keys: ReadonlyMap<string, KeyObject>;
   },
 ): Made {
-  const { url, grounds, clock, keys } = given;
+  const { url, config, clock, keys } = given;
   const exchanges: Exchange[] = [];
-  const { peer: mine, other: theirs, limited, small } = grounds;
+  const { peer: mine, other: theirs, limited, small } = config;
   const known = new Set([
     mine.pay,
     mine.receive,
@@ -184,7 +233,7 @@ function makeBench(
   const sign = (plain: Sent, twist: Twist = {}, as = given.peer) =>
     signed(as, plain, { to: url, now: clock() / 1000, nonce: randomToken(16) }, twist);
   return {
-    ...{ url, grounds, clock, peer: given.peer, other: given.other, exchanges, known, sign },
+    ...{ url, config, clock, peer: given.peer, other: given.other, exchanges, known, sign },
     made: new Set(),
     newId: () => {
       const id = uuidv7();
@@ -222,16 +271,16 @@ export function plainOf(
 
 /** Asks until something holds. Throws Broken where it does not within so many seconds. */
 export async function eventually(
-  bench: Bench,
+  workbench: Workbench,
   seconds: number,
   what: string,
   look: () => Promise<readonly [is: boolean, seen: unknown]>,
 ): Promise<void> {
-  const until = bench.clock() + seconds * 1000;
+  const until = workbench.clock() + seconds * 1000;
   for (;;) {
     const [is, seen] = await look();
     if (is) return;
-    holds(what, bench.clock() < until, seen);
+    holds(what, workbench.clock() < until, seen);
     await pause(200);
   }
 }

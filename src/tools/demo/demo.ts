@@ -1,3 +1,14 @@
-/** The demo world's people, shops, carriers, operators and money, each server's written once into its own database. */
+/** The demo world: its parties' configurations, and the people, shops and money that each database is seeded with once. */
+export {
+  conformanceOf,
+  demoFileOf,
+  type DemoSecrets,
+  facilitatorSetup,
+  institutionSetup,
+  seedWorld,
+  shopSetup,
+  type Urls,
+  urlsOf,
+} from "./demo-world.ts";
 export { type FacilitatorDemo, seedFacilitator } from "./facilitator-seed.ts";
 export { type Demo, seedDemo, seedInstitution } from "./institution-seed.ts";

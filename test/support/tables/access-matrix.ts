@@ -56,7 +56,7 @@ const credit = (await request(`${url}/v1/members/${ids.otherMember}`, "GET", adm
   id: string;
 }[];
 
-/** A trade that waits for whoever has its link. */
+/** A trade that waits for a holder of its link. */
 async function proposedBy(shop: Headers): Promise<{ number: string; token: string }> {
   const { number, approveUrl } = await post("/v1/trades", shop, { currency: "JPY", amount: 100 });
   return { number: String(number), token: String(approveUrl).split("/").at(-1) ?? "" };
@@ -303,7 +303,7 @@ const guest = {
   method: { kind: "prepaid", currency: "JPY", token: world.demo.vouchers[0]?.code ?? "" },
 };
 
-test("a guest's trade is the guest's: whoever holds its link, and no other buyer", async () => {
+test("a guest's trade is for the holder of its link, and for no other buyer", async () => {
   const wish = { buyer: { guest }, approval: undefined, acceptance: { by: ["buyer"] } };
   const offered = await post("/v1/trades", stage.shop, { currency: "JPY", amount: 100, ...wish });
   const number = String(offered["number"]);
@@ -358,7 +358,7 @@ function reads(text: string, secret: string): boolean {
   return new RegExp(`(?<![0-9A-Za-z])${secret}(?![0-9A-Za-z])`).test(text);
 }
 
-test("whoever brings the goods sees neither price nor payer", async () => {
+test("carrier and provider see neither price nor payer", async () => {
   const payers = await request(`${url}/v1/trades/${trade}`, "GET", headers.buyer);
   for (const shown of [ids.member, "540", "120"]) assert.ok(reads(payers.text, shown), `the buyer: ${shown}`);
   for (const name of ["carrier", "provider"] as const) {

@@ -1,6 +1,6 @@
 /**
  * Who may call what, decided line by line. A call of the server that has no line here fails the test, and so does a line
- * without a call: whoever adds a call says here for whom it is.
+ * without a call: a new call has to say here for whom it is.
  */
 export const callers = [
   "own", // the shop of the trade
@@ -121,7 +121,7 @@ export const table: Readonly<Record<string, Line>> = {
     403: [...carriers, "guest"],
   }),
   [`POST ${trade}/recipient-link/unlock`]: operators,
-  // Whoever they are, they have to show link and code of the recipient.
+  // Every caller has to show link and code of the recipient.
   [`POST ${trade}/recipient-session`]: line(403, { 403: ["nobody", "revoked"] }),
 
   "POST /v1/members": anyone,

@@ -131,7 +131,7 @@ export interface Party {
   clock: { ms: number };
 }
 
-/** Whoever sends this as an operator is one. */
+/** A caller who sends this value as an operator is one. */
 export const operator = { authorization: "Bearer operator" };
 
 export interface Prepared {

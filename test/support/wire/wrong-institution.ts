@@ -4,7 +4,7 @@
  */
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
-import type { Grounds } from "../../../src/tools/conformance/conformance.ts";
+import type { ConformanceConfig } from "../../../src/tools/conformance/conformance.ts";
 import { makeCheck } from "../../../src/edge/http/http.ts";
 import { parseJson } from "../../../src/edge/http/body.ts";
 import { type Problem, problem, Refusal } from "../../../src/core/protocol/protocol.ts";
@@ -332,7 +332,7 @@ async function handle(
 export async function startWrong(
   t: { after(release: () => Promise<void>): unknown },
   fault?: Fault,
-): Promise<{ url: string; grounds: Grounds }> {
+): Promise<{ url: string; config: ConformanceConfig }> {
   const [port, ...others] = await Promise.all([freePort(), freePort(), freePort()]);
   const [url = "", first = "", second = ""] = [port, ...others].map((each) => `http://127.0.0.1:${each}`);
   const bank = new WrongInstitution(url, [first, second], (each) => each === fault);
@@ -345,7 +345,7 @@ export async function startWrong(
     free.set(account, amount);
   const peer = { peer: first, account: "rich" } as const;
   const own = { peer: first, account: "own", own: true } as const;
-  const grounds: Grounds = {
+  const config: ConformanceConfig = {
     ...{ currency: "JPY", otherCurrency: "USD" },
     peer: {
       url: first,
@@ -376,5 +376,5 @@ export async function startWrong(
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { url, grounds };
+  return { url, config };
 }

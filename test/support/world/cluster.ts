@@ -144,7 +144,7 @@ function templateOf(cluster: string, kind: "trading" | "shop"): Promise<string> 
   return template;
 }
 
-/** Migrates a template database, unless another test process has done so: whoever comes first, under a lock. */
+/** Migrates a template database, unless another test process has done so: the first does it, under a lock. */
 async function makeTemplate(cluster: string, kind: "trading" | "shop"): Promise<string> {
   const folder = await sqlFolder(kind);
   const hash = createHash("sha256");

@@ -304,7 +304,7 @@ async function step(life: Life, op: string, body: Json, state: TradeState, money
   if (entry.outcome === "refused" && !nothingDone.has(entry.code)) surprise(driver, entry);
   if (entry.outcome !== "ok") return false;
   learn(life, entry, state, money);
-  // Whoever asks again with the same key gets the same answer, also from a server started since.
+  // A request repeated with the same key gets the same answer, also from a server started since.
   if (driver.chance.percent(5)) await repeat(driver, command, entry);
   return true;
 }

@@ -1,6 +1,6 @@
+/** A server made for one test, and bytes sent to it as they are. */
 import { connect, type Socket } from "node:net";
-import { makeLog } from "./log.ts";
-import { makeServer, type Server, type ServerOptions } from "./server.ts";
+import { makeLog, makeServer, type Server, type ServerOptions } from "../../../src/edge/http/http.ts";
 
 /** A server for tests on a free port, with a log that is kept. */
 export interface Listening {

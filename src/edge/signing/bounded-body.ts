@@ -1,4 +1,4 @@
-/** Reading what another server sends: it does not decide how much memory is used here. */
+/** Reads bodies up to a length: another server must not decide how much memory is used here. */
 export class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 }
@@ -16,6 +16,6 @@ export async function readAtMost(stream: AsyncIterable<Uint8Array>, most: number
 }
 
 /** All bytes of an answer to `fetch`. */
-export async function readAnswer({ body }: Response, most: number): Promise<Buffer> {
+export async function readResponse({ body }: Response, most: number): Promise<Buffer> {
   return body === null ? Buffer.alloc(0) : readAtMost(body, most);
 }

@@ -1,9 +1,5 @@
-/** A command was called in a way that it cannot follow; the message says what would be right. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
-export const usage = `kenshu: trade between strangers, safe for both
+/** What `kenshu --help` says. */
+export const help = `kenshu: trade between strangers, safe for both
 
   kenshu start    the whole demo on this machine: a database, an institution, a facilitator, a shop
       --dir DIR        data folder (.kenshu)

@@ -1,4 +1,5 @@
-import { feeOn, shareOf } from "../money/money.ts";
+/** A decision is what a move answers. This file holds its parts, and what several moves do with money and clocks. */
+import { feeOn } from "../money/money.ts";
 import {
   type AcceptorRole,
   type ActorRole,
@@ -9,9 +10,8 @@ import {
   type TradeEventType,
 } from "../protocol/protocol.ts";
 import { awaitsReturn, type OperatorAct, owed, type Trade, undecided, valueOf } from "./trade.ts";
-import type { Move } from "./transitions.ts";
 
-/** Who does it, when, and the id to give to what the move makes. All of it is decided outside. */
+/** Who acts and when, and the id for a hold that the move makes. The caller decides all of it. */
 export interface Act {
   role: ActorRole;
   actor: string | null;
@@ -21,7 +21,7 @@ export interface Act {
   operator?: OperatorAct | undefined;
   /** What the shop owes this server from advances, minor units, and into which account it comes back. */
   debt?: { account: string; amount: bigint } | undefined;
-  /** In whose place the actor accepts, having shown what only they could give. */
+  /** The acceptor for whom the actor accepts, after showing that acceptor's code. */
   standsFor?: AcceptorRole | undefined;
 }
 
@@ -39,8 +39,8 @@ export type Effect =
   | AdvanceUse;
 
 /**
- * What a step means for all that one shop has been paid early in one currency: `advanced`, more of it; `recovered`, a
- * settlement has brought it back; `owed`, it will not come, so the shop owes it; `covered`, the shop has paid that.
+ * How a step changes the advances of one shop in one currency: `advanced`, the shop was paid early; `recovered`, a
+ * settlement repaid it; `owed`, no settlement will repay it, so the shop owes it; `covered`, the shop has paid this debt.
  */
 export interface AdvanceUse {
   do: "use advance";
@@ -105,7 +105,7 @@ export function pay(decision: Decision, amount: bigint): void {
   decision.events.push({ type: "trade.settled", data: { amount: Number(amount), fee: Number(fee) } });
 }
 
-/** Gives back an amount of what is frozen; a mandate it was reserved under gets its room back. */
+/** Releases an amount of what is frozen; where a mandate allowed it, the mandate counts it as unused again. */
 export function release(decision: Decision, amount: bigint, how: "release" | "expire" = "release"): void {
   const { next } = decision;
   if (amount <= 0n || next.hold === null) return;
@@ -115,23 +115,6 @@ export function release(decision: Decision, amount: bigint, how: "release" | "ex
   if (next.mandate !== null) {
     decision.effects.push({ do: "use mandate", mandate: next.mandate, amount: -amount });
   }
-}
-
-/** Pays back an amount that was settled, the fee's share with it, so that a full refund needs no other money. */
-export function giveBack(decision: Decision, amount: bigint): void {
-  const { next } = decision;
-  if (next.hold === null) return;
-  const feeShare = shareOf(next.refunded + amount, next.settled, BigInt(next.progress.feeTaken));
-  // A payment since the last refund may have changed the share: what went back too much stays where it is.
-  const behind = feeShare - BigInt(next.progress.feeReturned);
-  const fee = behind < 0n ? 0n : behind > amount ? amount : behind;
-  const sources = [
-    { account: next.terms.shopAccount, amount: amount - fee },
-    { account: next.terms.feeAccount, amount: fee },
-  ].filter((share) => share.amount > 0n);
-  next.refunded += amount;
-  next.progress.feeReturned += Number(fee);
-  decision.effects.push({ do: "refund", hold: next.hold, amount, sources });
 }
 
 /** True when accepted goods are to be paid at once. */
@@ -164,7 +147,7 @@ export function settleUp(
   next.state = stateOf(next, give === "all");
 }
 
-/** The state that goods and money stand for, once a reservation has been touched by a delivery. */
+/** The state that follows from goods and money after a delivery, an acceptance, a rejection or a return. */
 function stateOf(trade: Trade, givenUp: boolean): Trade["state"] {
   const open = trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
   if (open) return "delivered";
@@ -174,7 +157,7 @@ function stateOf(trade: Trade, givenUp: boolean): Trade["state"] {
   return trade.progress.lines.some((line) => line.rejected > 0) ? "rejected" : "cancelled";
 }
 
-/** Something was accepted: the cooling-off period runs from here. */
+/** Starts the cooling-off period: something was accepted. */
 export function startCoolingOff(trade: Trade, now: Date): void {
   trade.coolingOffUntil = after(now, trade.terms.coolingOff);
 }
@@ -188,8 +171,8 @@ export function keepFrozenUntil(decision: Decision, until: Date): void {
 }
 
 /**
- * The acceptance clock runs from here, over all that was delivered and is undecided. It is never moved to an
- * earlier time: somebody may have extended it.
+ * Starts the acceptance clock over all that was delivered and is undecided. The clock never moves to an earlier time,
+ * because somebody may have extended it.
  */
 export function startAcceptanceClock(decision: Decision, now: Date): void {
   const { next } = decision;
@@ -211,57 +194,8 @@ export const paymentDateRefused: Refused = {
   detail: "The payment date lies between tomorrow and a year from now.",
 };
 
-export interface Deadline {
-  at: Date;
-  move: Extract<Move, "expire" | "autoAccept" | "pay"> | "erase";
-}
-
-/** The next thing the clock has to do about a trade, if any. In a dispute the clocks stand still. */
-export function nextDeadline(trade: Trade): Deadline | undefined {
-  const due: Deadline[] = [];
-  const add = (at: Date | null, move: Deadline["move"]) => {
-    if (at !== null) due.push({ at, move });
-  };
-  switch (trade.state) {
-    case "proposed":
-    case "refused":
-      add(trade.approveBy, "expire");
-      break;
-    case "reserved":
-      add(trade.shipBy, "expire");
-      add(trade.reservedUntil, "expire");
-      break;
-    case "delivered":
-      if (deliveredUndecided(trade)) add(trade.acceptBy, "autoAccept");
-      if (owed(trade) > 0n) add(trade.paymentDate, "pay");
-      add(trade.reservedUntil, "expire");
-      break;
-    case "accepted":
-      add(trade.paymentDate ?? trade.updatedAt, "pay");
-      break;
-    case "rejected":
-      if (trade.frozen > 0n && owed(trade) > 0n) add(trade.paymentDate, "pay");
-      if (trade.frozen > 0n) add(trade.reservedUntil, "expire");
-      else addErasure(trade, add);
-      break;
-    case "settled":
-    case "cancelled":
-    case "expired":
-      addErasure(trade, add);
-      break;
-    case "disputed":
-      break;
-  }
-  return due.sort((a, b) => a.at.getTime() - b.at.getTime())[0];
-}
-
-function addErasure(trade: Trade, add: (at: Date, move: "erase") => void): void {
-  if (trade.terms.personal && !trade.progress.erased) add(trade.coolingOffUntil ?? trade.updatedAt, "erase");
-}
-
-/** True where goods have been handed over that nobody has accepted or rejected. */
-export function deliveredUndecided(trade: Trade): boolean {
-  return trade.progress.lines.some(
-    (line) => !trade.progress.closed && line.delivered > line.accepted + line.rejected,
-  );
-}
+/** Refuses an amount that only a server which knows the prices could name. */
+export const amountUnknown: Refused = {
+  refused: "invalid_field",
+  detail: "The trade is private: this server knows no amounts, so say it in goods.",
+};
