@@ -28,7 +28,9 @@ const temporary = mkdtempSync(join(tmpdir(), "kenshu-sdk-"));
 const checkout = join(temporary, "checkout");
 const shop = join(temporary, "shop");
 const installed = join(shop, "node_modules", "@kenshu", "sdk");
-const tarball = join(temporary, "kenshu-sdk-0.1.0.tgz");
+const packed = join(temporary, "packed");
+/** The name has the version in it. */
+const tarball = (): string => join(packed, readdirSync(packed)[0] ?? assert.fail("nothing was packed"));
 
 type Run = { ok: boolean; out: string; all: string };
 
@@ -64,10 +66,11 @@ before(async () => {
   });
   cpSync(join(root, "tsconfig.json"), join(checkout, "tsconfig.json"));
   symlinkSync(tool(), join(checkout, "node_modules"), "junction");
-  await npm(["pack", "--pack-destination", temporary], join(checkout, "packages", "sdk"));
+  mkdirSync(packed);
+  await npm(["pack", "--pack-destination", packed], join(checkout, "packages", "sdk"));
   mkdirSync(shop);
   writeFileSync(join(shop, "package.json"), '{ "name": "shop", "private": true, "type": "module" }\n');
-  await npm(["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", tarball], shop);
+  await npm(["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", tarball()], shop);
   cpSync(join(root, "test", "support", "sdk", "shop-program.ts"), join(shop, "shop.ts"));
 });
 after(() => rmSync(temporary, { recursive: true, force: true }));
@@ -176,6 +179,16 @@ test("it runs in Node", async () => {
   assert.deepEqual(JSON.parse(out), expected);
 });
 
+test("CommonJS takes it by require, and it is the same one", async () => {
+  const lines = [
+    'const required = require("@kenshu/sdk");',
+    'import("@kenshu/sdk").then((imported) => console.log(required.ReadFailure === imported.ReadFailure));',
+  ];
+  writeFileSync(join(shop, "old.cjs"), lines.join("\n"));
+  const { out, all } = await node(["old.cjs"], shop);
+  assert.equal(out.trim(), "true", all);
+});
+
 test("it is bundled for a browser, with nothing of Node", async () => {
   const { metafile } = await build({
     absWorkingDir: shop,
@@ -209,10 +222,10 @@ test("what is not used is not in the bundle", async () => {
 });
 
 test("publint has nothing to say", async () => {
-  const { buffer, byteOffset, byteLength } = readFileSync(tarball);
-  const packed = buffer.slice(byteOffset, byteOffset + byteLength);
-  assert.ok(packed instanceof ArrayBuffer);
-  const { messages } = await publint({ pack: { tarball: packed }, strict: true });
+  const { buffer, byteOffset, byteLength } = readFileSync(tarball());
+  const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
+  assert.ok(bytes instanceof ArrayBuffer);
+  const { messages } = await publint({ pack: { tarball: bytes }, strict: true });
   assert.deepEqual(messages, []);
 });
 
@@ -221,6 +234,6 @@ test("the types are those of the JavaScript at each door", async () => {
   assert.ok(existsSync(attw));
   // `esm-only` passes over resolution as in Node 10, which knows no `exports`, and over `require`, of which the checker
   // does not know that Node can do it with ES modules from 20.19 on.
-  const { ok, all } = await node([attw, tarball, "--profile", "esm-only", "--format", "ascii"], shop);
+  const { ok, all } = await node([attw, tarball(), "--profile", "esm-only", "--format", "ascii"], shop);
   assert.ok(ok, all);
 });
