@@ -11,6 +11,10 @@ const sources = ["src", "packages", "test", "scripts"];
 const checks = [
   { name: "types (tsc)", args: [tool("typescript", "bin", "tsc"), "-p", ".", "--noEmit"] },
   {
+    name: "types of the SDK (tsc)",
+    args: [tool("typescript", "bin", "tsc"), "-p", join("packages", "sdk"), "--noEmit"],
+  },
+  {
     name: "lint (oxlint)",
     args: [tool("oxlint", "bin", "oxlint"), "--type-aware", "--deny-warnings", ...sources],
   },

@@ -4,8 +4,18 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -29,17 +39,40 @@ function packagesWanted() {
   return hash.update(`${process.platform} ${process.arch}`).digest("hex");
 }
 
-/** Whether packages that somebody else installed (an image, a person with `npm ci`) are those of the lock file. */
+/** What the lock file says of each folder, by its path. */
+function packagesOfLock() {
+  return JSON.parse(readFileSync(at("package-lock.json"), "utf8")).packages;
+}
+
+/**
+ * Whether packages that somebody else installed (an image, a person with `npm ci`) are those of the lock file. Our own
+ * ones, which come with the checkout, need no installing.
+ */
 function packagesAreLocked() {
   const installed = read(at("node_modules", ".package-lock.json"));
   if (installed === undefined) return false;
   const have = JSON.parse(installed).packages;
-  const want = JSON.parse(readFileSync(at("package-lock.json"), "utf8")).packages;
-  return Object.entries(want).every(([path, wanted]) => {
-    if (path === "") return true;
+  return Object.entries(packagesOfLock()).every(([path, wanted]) => {
+    if (!path.startsWith("node_modules/") || wanted.link === true) return true;
     if (have[path] === undefined) return wanted.optional === true;
     return have[path].version === wanted.version && existsSync(at(path));
   });
+}
+
+/**
+ * Our own packages are imported by name, so each has a link in `node_modules`. npm makes it, but not for packages that
+ * were installed before there was one, or that were copied here from another folder.
+ */
+function linkOurPackages() {
+  for (const [path, { link, resolved }] of Object.entries(packagesOfLock())) {
+    if (link !== true) continue;
+    if (existsSync(at(path)) && realpathSync(at(path)) === realpathSync(at(resolved))) continue;
+    rmSync(at(path), { recursive: true, force: true });
+    mkdirSync(dirname(at(path)), { recursive: true });
+    // Windows lets anybody make a junction, which wants a whole path; elsewhere the checkout can be moved.
+    if (process.platform === "win32") symlinkSync(at(resolved), at(path), "junction");
+    else symlinkSync(relative(dirname(at(path)), at(resolved)), at(path));
+  }
 }
 
 /**
@@ -61,7 +94,7 @@ function linkPostgres() {
  * registry did not offer it. `npm install` takes the same locked versions and leaves that one out.
  */
 function lockNamesEveryPlatform() {
-  const { packages } = JSON.parse(readFileSync(at("package-lock.json"), "utf8"));
+  const packages = packagesOfLock();
   return Object.values(packages).every(({ optionalDependencies }) =>
     Object.keys(optionalDependencies ?? {}).every((name) => packages[`node_modules/${name}`] !== undefined),
   );
@@ -96,14 +129,7 @@ function filesUnder(folder) {
 }
 
 /** One text for the state of all that the compiler reads: it changes when a file is edited, added or deleted. */
-function sourcesNow() {
-  const files = [
-    ...filesUnder(at("src")),
-    ...filesUnder(at("packages")),
-    ...filesUnder(at("test")),
-    at("tsconfig.json"),
-    at("package-lock.json"),
-  ];
+function stateOf(files) {
   const hash = createHash("sha256");
   for (const file of files.sort((a, b) => (a < b ? -1 : 1))) {
     const { mtimeMs, size } = statSync(file);
@@ -112,24 +138,46 @@ function sourcesNow() {
   return hash.digest("hex");
 }
 
-/** The compiler leaves the output of deleted sources behind, and a deleted test would go on being run. */
-function sweep() {
-  for (const room of ["src", "packages", "test"]) {
-    for (const output of filesUnder(at("dist", room))) {
-      const source = output.slice(at("dist").length).replace(/\.js(\.map)?$/, "");
-      if (!existsSync(at(`${source}.ts`)) && !existsSync(at(`${source}.tsx`))) rmSync(output);
-    }
-  }
+function compile(project) {
+  say(`building (tsc -p ${project})`);
+  return run(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", project]);
 }
 
-function build() {
-  const stamp = at("dist", ".built");
-  const sources = sourcesNow();
+const settings = [at("tsconfig.json"), at("package-lock.json")];
+const sdk = (...parts) => at("packages", "sdk", ...parts);
+const sdkSources = () => [...filesUnder(sdk("src")), sdk("package.json"), sdk("tsconfig.json"), ...settings];
+
+/** The stamp stands in the output, so that it is gone when the output is. */
+function buildSdk() {
+  const stamp = sdk("dist", ".built");
+  const sources = stateOf(sdkSources());
   if (read(stamp) === sources) return;
-  say("building (tsc)");
+  rmSync(sdk("dist"), { recursive: true, force: true });
+  if (!compile(join("packages", "sdk"))) fail("the build of the SDK failed");
+  writeFileSync(stamp, sources);
+}
+
+/** Whether a file of `dist` comes from a source that is there. Of packages only the tests are built there. */
+function hasSource(output) {
+  const path = output.slice(at("dist").length).replace(/\.js(\.map)?$/, "");
+  if (output.startsWith(at("dist", "packages")) && !path.endsWith(".test")) return false;
+  return existsSync(at(`${path}.ts`)) || existsSync(at(`${path}.tsx`));
+}
+
+/** The compiler leaves the output of deleted sources behind, and a deleted test would go on being run. */
+function sweep() {
+  const outputs = ["src", "packages", "test"].flatMap((folder) => filesUnder(at("dist", folder)));
+  for (const output of outputs) if (!hasSource(output)) rmSync(output);
+}
+
+/** The other sources see of the SDK what a shop sees, its built types; so it is built first. */
+function build() {
+  buildSdk();
+  const stamp = at("dist", ".built");
+  const sources = stateOf([...filesUnder(at("src")), ...filesUnder(at("test")), ...sdkSources()]);
+  if (read(stamp) === sources) return;
   rmSync(stamp, { force: true });
-  if (!run(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", "."]))
-    fail("the build failed");
+  if (!compile(".")) fail("the build failed");
   sweep();
   writeFileSync(stamp, sources);
 }
@@ -157,5 +205,6 @@ async function provideBrowser() {
 }
 
 installPackages();
+linkOurPackages();
 build();
 if (process.argv.includes("--browser")) await provideBrowser();

@@ -19,7 +19,9 @@ export function readSources(root: string): Source[] {
     existsSync(join(root, folder)),
   );
   const inFolders = folders.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => !name.split(sep).includes("dist"))
+      .map((name) => join(folder, name)),
   );
   const atRoot = readdirSync(root).filter((name) => name.endsWith(".md"));
   return [...inFolders, ...atRoot]

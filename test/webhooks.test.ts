@@ -1,7 +1,7 @@
 /** What a running server tells of a trade: to its shop all, to its carrier no amount, to nobody anything personal. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { type TradeEventView, verifyWebhook, type WebhookEvent } from "../packages/sdk/src/sdk.ts";
+import { type TradeEventView, verifyWebhook, type WebhookEvent } from "@kenshu/sdk";
 import { type Headers, request } from "./support/wire/http.ts";
 import { type Receiver, startReceiver } from "./support/wire/receiver.ts";
 import { setStage } from "./support/world/stage.ts";

@@ -1,6 +1,4 @@
 /** Up to 1,000 commands in one request. Each has a key of its own, and only those without an answer are sent again. */
-import type { Problem, TradeView } from "../../../src/core/protocol/protocol.ts";
-import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import {
   attempt,
   endsDoubt,
@@ -13,6 +11,9 @@ import {
   type Verdict,
   verdictOnProblem,
 } from "./calls.ts";
+import type { MoveBody, Propose } from "./wire-moves.ts";
+import type { Problem } from "./wire-problems.ts";
+import type { TradeView } from "./wire-trades.ts";
 
 export const longestBatch = 1000;
 

@@ -3,7 +3,7 @@
  * reply that cannot be read says nothing about what the server did, so such an attempt leaves the call *in doubt*,
  * and it is sent again with the same Idempotency-Key. Only an answer ends doubt.
  */
-import type { Problem } from "../../../src/core/protocol/protocol.ts";
+import type { Problem } from "./wire-problems.ts";
 
 /** How long and how often a call is tried. All times in milliseconds. */
 export interface Retry {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { problem } from "../../../src/core/protocol/protocol.ts";
+import { kenshu, type Problem, type ProblemCode, type Propose, ReadFailure } from "@kenshu/sdk";
 import {
   cut,
   cutUnannounced,
@@ -18,7 +18,6 @@ import {
   silence,
   trade,
 } from "../../../test/support/wire/hostile-server.ts";
-import { kenshu, type Propose, ReadFailure } from "./sdk.ts";
 
 const order: Propose = { currency: "JPY", amount: 3600 };
 
@@ -273,12 +272,17 @@ test("a list that cannot be read says so", async (t) => {
   });
 });
 
+const refused = (code: ProblemCode, status: number): { status: number; problem: Problem } => ({
+  status,
+  problem: { type: "about:blank", title: "No", status, detail: "No.", code, transient: true },
+});
+
 test("a batch: only what has no answer is sent again, each with its own key", async (t) => {
   const first: Reply = (response, request, body) => {
     const { commands } = JSON.parse(body) as { commands: { number: string }[] };
     const outcomes = commands.map(({ number }) => {
-      if (number === "2") return { status: 503, problem: problem("outcome_unknown") };
-      if (number === "3") return { status: 402, problem: problem("insufficient_funds") };
+      if (number === "2") return refused("outcome_unknown", 503);
+      if (number === "3") return refused("insufficient_funds", 402);
       return { status: 200, trade: trade({ number }) };
     });
     json(200, { outcomes: outcomes.slice(0, 3) })(response, request, body);
@@ -344,7 +348,10 @@ function importsOf(path: string, seen: Map<string, string[]>): Map<string, strin
 }
 
 test("the client leads to no package and to nothing of Node, so browsers load it as it is", () => {
-  const files = importsOf(join(dirname(fileURLToPath(import.meta.url)), "sdk.js"), new Map());
+  const files = new Map<string, string[]>();
+  for (const door of ["@kenshu/sdk", "@kenshu/sdk/money", "@kenshu/sdk/webhooks"]) {
+    importsOf(fileURLToPath(import.meta.resolve(door)), files);
+  }
   assert.ok(files.size >= 5, "the graph was read");
   for (const [path, specifiers] of files) {
     assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { verifyWebhook, type WebhookToVerify } from "./webhooks.ts";
+import { verifyWebhook, type WebhookToVerify } from "@kenshu/sdk/webhooks";
 
 const id = "0190a0b0-0000-7000-8000-000000000001";
 const at = 1_893_553_445;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { verifyWebhook } from "@kenshu/sdk";
 import { makeCookies, makeLog, makeServer } from "../http/http.ts";
 import { enqueueWebhooks, readEndpoints, webhookMessages } from "../../engines/outbox/outbox.ts";
-import { verifyWebhook } from "../../../packages/sdk/src/sdk.ts";
 import { access } from "../api/api.ts";
 import {
   bearer,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { type TestContext, test } from "node:test";
+import { verifyWebhook } from "@kenshu/sdk";
 import { type Database, rawSql, uuidv7 } from "../../storage/database/database.ts";
 import {
   claimDeliveries,
@@ -16,7 +17,6 @@ import {
   rotateSecret,
   sendAgain,
 } from "../../engines/outbox/outbox.ts";
-import { verifyWebhook } from "../../../packages/sdk/src/sdk.ts";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
 import { type Received, type Receiver, startReceiver, status } from "../../../test/support/wire/receiver.ts";
 import { until } from "../../../test/support/world/world.ts";

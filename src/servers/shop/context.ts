@@ -1,8 +1,8 @@
 /** What the parts of the shop share. */
 import { createHash } from "node:crypto";
+import type { Kenshu } from "@kenshu/sdk";
 import type { Database } from "../../storage/database/database.ts";
 import type { Cookies } from "../../edge/http/http.ts";
-import type { Kenshu } from "../../../packages/sdk/src/sdk.ts";
 
 /** How quickly things are repeated; all in milliseconds. */
 export interface Pace {

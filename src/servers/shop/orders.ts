@@ -1,4 +1,5 @@
 /** Orders: from a cart to a proposal, what may be done about an order when, and whether its trade is what was ordered. */
+import { type Kenshu, kenshu } from "@kenshu/sdk";
 import {
   type Client,
   type Database,
@@ -9,7 +10,6 @@ import {
 import { toWire } from "../../core/money/money.ts";
 import { type AcceptorRole, dammAppend, type TradeView } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
-import { type Kenshu, kenshu } from "../../../packages/sdk/src/sdk.ts";
 import { type Shop, sha256, type Till } from "./context.ts";
 import {
   type Call,

@@ -2,6 +2,7 @@
  * A shop: the patent's electronic-commerce server 10, with its means of trading (10a: goods, cart, orders) and of
  * confirming acceptance (10b: the watcher). It knows trading servers as any outsider does, over the SDK.
  */
+import { kenshu } from "@kenshu/sdk";
 import type { Database } from "../../storage/database/database.ts";
 import {
   type LogLevel,
@@ -12,7 +13,6 @@ import {
   type Server,
   type ServerOptions,
 } from "../../edge/http/http.ts";
-import { kenshu } from "../../../packages/sdk/src/sdk.ts";
 import { assets, renderPage } from "../../edge/views/views.ts";
 import { type Pace, type Shop, sha256, type Till, usualPace } from "./context.ts";
 import { addCustomerRoutes } from "./customer-routes.ts";

@@ -3,10 +3,10 @@
  * the institution what the shop knows, and learns from it what became of the money. All it sends was written down,
  * with its key, before; so it may die at any point, and several may run at once.
  */
+import type { Kenshu, TradeOutcome } from "@kenshu/sdk";
 import { CommitUnknownError } from "../../storage/database/database.ts";
 import type { Problem, ProblemCode, TradeView } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
-import type { Kenshu, TradeOutcome } from "../../../packages/sdk/src/sdk.ts";
 import { type Pace, type Shop, tillOf } from "./context.ts";
 import { isPending } from "./orders.ts";
 import {

@@ -1,0 +1,161 @@
+/** The calls of a client: what they take, and how they can end. */
+import type { BatchCommand } from "./batch.ts";
+import type { Retry } from "./calls.ts";
+import type {
+  AccountView,
+  Application,
+  EntryView,
+  MandateTerms,
+  MandateView,
+  MemberView,
+  MethodTerms,
+  MethodView,
+  Page,
+} from "./wire-members.ts";
+import type {
+  Accept,
+  Approve,
+  Cancel,
+  Deliver,
+  Dispute,
+  Extend,
+  Propose,
+  Refund,
+  Reject,
+  Resolve,
+  Return,
+  Revise,
+} from "./wire-moves.ts";
+import type { Problem } from "./wire-problems.ts";
+import type { TradeEventView, TradeView } from "./wire-trades.ts";
+
+export interface KenshuOptions {
+  /** Where the server is, such as `https://pay.example`. */
+  url: string;
+  /** A shop's key (`ks_...`). Left out where a session cookie says who is calling. */
+  key?: string;
+  /** Whether the browser sends its session cookie; the default is `same-origin`. */
+  credentials?: "omit" | "same-origin" | "include";
+  /** Further headers of every request, such as a cookie outside a browser. */
+  headers?: Record<string, string>;
+  fetch?: typeof globalThis.fetch;
+  /** Longest wait for one attempt; 10 seconds unless told. */
+  timeoutMs?: number;
+  /** Unless told: 5 attempts within 30 seconds, pauses from 200 ms up to 5 s. */
+  retry?: Partial<Retry>;
+  /** Makes idempotency keys; replaced in tests. */
+  newKey?: () => string;
+  /** Chooses the jitter, from 0 up to 1; replaced in tests. */
+  random?: () => number;
+  /** Waits between attempts; replaced in tests. */
+  pause?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
+/** Options of one call that changes something. */
+export interface CallOptions {
+  /** The key of an earlier, unanswered call of the same content. Left out, a new key is made. */
+  key?: string;
+  /** Is given the key, and awaited, before anything is sent: the place to store it. If it throws, nothing is sent. */
+  onKey?: (key: string) => void | Promise<void>;
+  /**
+   * True where an earlier call with this key ended `unknown`, or died with its process. Then a refusal at the door,
+   * such as `not_authenticated`, leaves the outcome unknown, for it says nothing about that earlier call.
+   */
+  sentBefore?: boolean;
+  signal?: AbortSignal;
+}
+
+/** Options of a batch; `onKeys` and `sentBefore` are about all of its commands. */
+export interface BatchOptions {
+  onKeys?: (keys: string[]) => void | Promise<void>;
+  sentBefore?: boolean;
+  signal?: AbortSignal;
+}
+
+/** The server said no. It did not do this, and with the same key it will not. */
+export interface Refused {
+  outcome: "refused";
+  problem: Problem;
+}
+
+/** Nobody knows yet whether it was done. Ask again with the same key; never treat this as a failure. */
+export interface Unknown {
+  outcome: "unknown";
+  key: string;
+  reason: string;
+}
+
+/** The end of a call that changes something. `done` with `trade.pending` (status 202) still waits for another server. */
+export type Outcome<Value extends object> =
+  | ({ outcome: "done"; status: number; replayed: boolean } & Value)
+  | Refused
+  | Unknown;
+export type TradeOutcome = Outcome<{ trade: TradeView }>;
+
+/** The end of a call that only reads. */
+export type Answer<Value extends object> =
+  | ({ outcome: "done"; status: number } & Value)
+  | Refused
+  | { outcome: "unknown"; reason: string };
+
+/** Thrown by the iterators, which have no other way to say that a page did not come. */
+export class ReadFailure extends Error {
+  readonly problem: Problem | undefined;
+
+  constructor(message: string, problem: Problem | undefined) {
+    super(message);
+    this.name = "ReadFailure";
+    this.problem = problem;
+  }
+}
+
+type Move<Body> = (number: string, body: Body, options?: CallOptions) => Promise<TradeOutcome>;
+type BareMove<Body> = (number: string, body?: Body, options?: CallOptions) => Promise<TradeOutcome>;
+/** Where to stand in a list. */
+export interface PageOptions {
+  limit?: number;
+  after?: string;
+}
+
+/** The calls of protocol.md, one method each. */
+export interface Kenshu {
+  propose(trade: Propose, options?: CallOptions): Promise<TradeOutcome>;
+  approve: BareMove<Approve>;
+  revise: Move<Revise>;
+  deliver: BareMove<Deliver>;
+  accept: BareMove<Accept>;
+  reject: Move<Reject>;
+  return: BareMove<Return>;
+  dispute: Move<Dispute>;
+  resolve: Move<Resolve>;
+  cancel: BareMove<Cancel>;
+  extend: Move<Extend>;
+  refund: Move<Refund>;
+  get(number: string, options?: { signal?: AbortSignal }): Promise<Answer<{ trade: TradeView }>>;
+  page(options?: PageOptions): Promise<Answer<Page<TradeView>>>;
+  /** All trades that the caller is a party to, page by page. Throws {@link ReadFailure}. */
+  list(options?: PageOptions): AsyncGenerator<TradeView, void>;
+  /** What happened to a trade. Throws {@link ReadFailure}. */
+  events(number: string, options?: PageOptions): AsyncGenerator<TradeEventView, void>;
+  /** Up to 1,000 commands; answers one outcome for each, in order. `onKeys` is awaited before anything is sent. */
+  batch(commands: readonly BatchCommand[], options?: BatchOptions): Promise<TradeOutcome[]>;
+  members: {
+    apply(application: Application, options?: CallOptions): Promise<Outcome<{ member: MemberView }>>;
+    get(number: string): Promise<Answer<{ member: MemberView }>>;
+    addMethod(
+      number: string,
+      method: MethodTerms,
+      options?: CallOptions,
+    ): Promise<Outcome<{ method: MethodView }>>;
+    addMandate(
+      number: string,
+      mandate: MandateTerms,
+      options?: CallOptions,
+    ): Promise<Outcome<{ mandate: MandateView }>>;
+  };
+  accounts: {
+    get(id: string): Promise<Answer<{ account: AccountView }>>;
+    /** The statement, newest first. Throws {@link ReadFailure}. */
+    entries(id: string, options?: PageOptions): AsyncGenerator<EntryView, void>;
+  };
+}

@@ -1,0 +1,108 @@
+/** How a server says no: RFC 9457 (application/problem+json), with codes of a closed list. docs/problems.md explains each. */
+
+/** Every refusal there is. A newer server may know more, so a `switch` over it wants a default. */
+export type ProblemCode =
+  // The request itself.
+  | "malformed_request"
+  | "invalid_field"
+  | "body_too_large"
+  | "headers_too_large"
+  | "unsupported_media_type"
+  | "idempotency_key_invalid"
+  | "idempotency_key_reused"
+  | "command_id_reused"
+  // Who is asking.
+  | "not_authenticated"
+  | "signature_invalid"
+  | "sign_in_failed"
+  | "not_allowed"
+  | "cross_site_request"
+  | "shop_not_approved"
+  | "shop_suspended"
+  | "member_not_approved"
+  | "not_an_acceptor"
+  | "door_code_invalid"
+  | "recipient_code_invalid"
+  | "four_eyes_required"
+  // What is asked about.
+  | "not_found"
+  | "method_not_allowed"
+  | "already_exists"
+  // Numbers, money, lines.
+  | "wrong_check_digit"
+  | "amount_mismatch"
+  | "currency_mismatch"
+  | "unknown_currency"
+  | "unknown_line"
+  | "date_out_of_range"
+  | "card_number_refused"
+  // Payment.
+  | "insufficient_funds"
+  | "credit_limit_exceeded"
+  | "mandate_not_valid"
+  | "mandate_limit_exceeded"
+  | "method_required"
+  | "method_not_usable"
+  | "consent_not_valid"
+  | "consent_limit_exceeded"
+  | "amount_not_told"
+  | "account_closed"
+  | "payee_insufficient_funds"
+  | "amount_exceeds_hold"
+  | "amount_exceeds_settled"
+  | "hold_ended"
+  // The trade.
+  | "already_reserved"
+  | "trade_not_open"
+  | "already_accepted"
+  | "already_cancelled"
+  | "already_rejected"
+  | "already_expired"
+  | "already_settled"
+  | "trade_disputed"
+  | "quantity_exceeds_open"
+  | "nothing_to_accept"
+  | "nothing_to_return"
+  | "cooling_off_over"
+  | "extension_refused"
+  | "offer_over"
+  | "already_advanced"
+  | "nothing_to_advance"
+  | "advance_limit_exceeded"
+  | "trade_changed"
+  | "approval_required"
+  | "trade_busy"
+  | "person_has_open_trades"
+  // Webhooks.
+  | "webhook_url_refused"
+  | "webhook_endpoint_ended"
+  // The server.
+  | "too_many_requests"
+  | "request_timeout"
+  | "unavailable"
+  | "overloaded"
+  | "outcome_unknown"
+  | "internal_error";
+
+/** One finding about one field; `pointer` is an RFC 6901 JSON pointer into the body. */
+export interface FieldError {
+  pointer: string;
+  message: string;
+}
+
+/** A refusal. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  /** A sentence about this one case, for people. */
+  detail: string;
+  code: ProblemCode;
+  /** Whether the same request, sent again unchanged, may get another answer. */
+  transient: boolean;
+  errors?: FieldError[];
+  /** The number of the trade that is concerned. */
+  trade?: string;
+  /** The id of an operator's act that waits for a second operator. */
+  act?: string;
+}
