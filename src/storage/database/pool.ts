@@ -9,7 +9,7 @@ import {
   NoConnectionError,
   RolledBackError,
 } from "./errors.ts";
-import type { Client, Connection, Database, DatabaseOptions } from "./client.ts";
+import type { Client, Database, DatabaseOptions } from "./client.ts";
 import type { Query } from "./sql.ts";
 import { typeParsers } from "./types.ts";
 
