@@ -3,6 +3,7 @@
  * committed together; nothing here knows which server it runs in.
  */
 export { moves, transitions } from "../../core/machine/machine.ts";
+export { hasOpenTrades, strayGuests } from "./store.ts";
 export { auditTrades } from "./audit.ts";
 export type { Actor } from "./request.ts";
 export type { Page, TradeCalls } from "./trade-calls.ts";
