@@ -75,9 +75,9 @@ export const guests: readonly Guest[] = [
     why: "where an order goes is kept in the transaction that proposes it, and chains are above trades",
   },
   {
-    room: "engines/advances",
-    tables: ["trades"],
-    why: "the audit compares claims with what their trades say",
+    room: "engines/trades",
+    tables: ["advances", "advance_accounts"],
+    why: "the audit compares claims with what only trades know, in JSON of their own, on one snapshot",
   },
   {
     room: "edge/chains",

@@ -4,7 +4,7 @@
  */
 export { moves, transitions } from "../../core/machine/machine.ts";
 export { hasOpenTrades, strayGuests } from "./store.ts";
-export { auditTrades } from "./audit.ts";
+export { auditAdvances, auditTrades } from "./audit.ts";
 export type { Actor } from "./request.ts";
 export type { Page, TradeCalls } from "./trade-calls.ts";
 export { createTrades, type Trades, type TradesOptions } from "./trade-service.ts";

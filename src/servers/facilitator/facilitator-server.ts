@@ -3,7 +3,8 @@
  * It has the members and trades of every trading server, and institutions as its means of payment (first embodiment,
  * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
  */
-import { type AdvancePrices, auditAdvances } from "../../engines/advances/advances.ts";
+import type { AdvancePrices } from "../../engines/advances/advances.ts";
+import { auditAdvances } from "../../engines/trades/trades.ts";
 import { type Database, openDatabase, uuidv7, readClock } from "../../storage/database/database.ts";
 import { type Footing, type Host, type HostOptions, openHost, openLines } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
