@@ -188,14 +188,14 @@ export const rooms: Rooms = {
     facilitator: {
       core: ["protocol"],
       storage: ["database", "members"],
-      engines: ["advances", "outbox", "rails"],
+      engines: ["advances", "outbox", "rails", "trades"],
       edge: ["api", "host", "http", "pages", "signing", "views"],
       node: true,
     },
     institution: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties"],
-      engines: ["engine", "rails", "reservations"],
+      engines: ["engine", "rails", "reservations", "trades"],
       edge: ["api", "doorstep", "host", "http", "pages", "signing", "views"],
       npm: ["fastify", "typebox"],
     },
@@ -213,7 +213,7 @@ export const rooms: Rooms = {
     cli: {
       core: ["protocol"],
       storage: ["database", "embedded", "ledger", "members"],
-      engines: ["advances", "reservations", "trades"],
+      engines: ["reservations", "trades"],
       edge: ["api", "http"],
       servers: ["facilitator", "institution", "shop"],
       tools: ["bench", "conformance", "demo"],

@@ -80,24 +80,14 @@ export const guests: readonly Guest[] = [
     why: "the audit compares claims with what only trades know, in JSON of their own, on one snapshot",
   },
   {
+    room: "engines/trades",
+    tables: ["remote_accounts"],
+    why: "reconciliation sums up what trades come to at one institution, which only the account tells",
+  },
+  {
     room: "edge/chains",
-    tables: ["trades", "parties"],
-    why: "the load of a store is counted, and stores that may not trade are left out, where candidates are read",
-  },
-  {
-    room: "edge/disclosures",
-    tables: ["parties"],
-    why: "a record names its shops",
-  },
-  {
-    room: "servers/institution",
     tables: ["trades"],
-    why: "an account's owner sees for which trade a hold is",
-  },
-  {
-    room: "servers/facilitator",
-    tables: ["trades", "remote_accounts"],
-    why: "reconciliation compares what trades come to at one institution",
+    why: "the load of each store is counted where the stores of a chain are read; its offers of all times would go out",
   },
   {
     room: "tools/bench",

@@ -3,8 +3,9 @@
  * committed together; nothing here knows which server it runs in.
  */
 export { moves, transitions } from "../../core/machine/machine.ts";
-export { hasOpenTrades, strayGuests } from "./store.ts";
+export { hasOpenTrades, readTradesOfHolds, strayGuests } from "./store.ts";
 export { auditAdvances, auditTrades } from "./audit.ts";
+export { type HeldHere, listFrozen, listLongDisputes, readHeld, type Sum, sumHeld } from "./audit-store.ts";
 export type { Actor } from "./request.ts";
 export type { Page, TradeCalls } from "./trade-calls.ts";
 export { createTrades, type Trades, type TradesOptions } from "./trade-service.ts";
