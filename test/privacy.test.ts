@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +17,7 @@ import { type Database, identifier, rawSql } from "../src/storage/database/datab
 import { audit } from "../src/storage/ledger/ledger.ts";
 import type { TradeView } from "../src/core/protocol/protocol.ts";
 import { auditReservations } from "../src/engines/reservations/reservations.ts";
+import { filesOf } from "./support/world/database-files.ts";
 import { freePort } from "./support/world/free-port.ts";
 import { bearer, type Headers, type Json, type Reply, request, signIn } from "./support/wire/http.ts";
 import { facilitatorId, institutionId, openPair } from "./support/world/pair.ts";
@@ -133,17 +134,6 @@ async function everything(database: Database): Promise<string> {
     texts.push(...rows.flatMap(({ text, json }) => [text, json]));
   }
   return texts.join("\n");
-}
-
-/** The files of the database, also with what was overwritten or deleted in them and not yet cleared away. */
-async function filesOf(database: Database): Promise<Buffer[]> {
-  await database.execute(rawSql("checkpoint"));
-  const [place] = await database.query<{ folder: string }>(
-    rawSql(`select current_setting('data_directory') || '/base/' || oid as folder
-      from pg_database where datname = current_database()`),
-  );
-  const folder = place?.folder ?? "";
-  return readdirSync(folder).map((name) => readFileSync(join(folder, name)));
 }
 
 function inFiles(files: readonly Buffer[], amount: number): boolean {

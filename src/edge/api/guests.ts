@@ -5,9 +5,8 @@ import { openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { guestSchema } from "../../core/protocol/schemas.ts";
-import type { Actor } from "../../engines/trades/trades.ts";
+import { type Actor, strayGuests } from "../../engines/trades/trades.ts";
 import { checkBirthDate, checkCurrency, type Context } from "./context.ts";
-import { lockRegistration, strayGuests } from "./store.ts";
 
 export type GuestWish = Static<typeof guestSchema>;
 
@@ -27,7 +26,7 @@ export async function registerGuest(
   const place = await context.elsewhere?.guestAccount(method);
   const id = key === undefined ? uuidv7() : idFrom(`guest ${actor.kind} ${actor.id} ${key}`);
   await context.database.transaction(async (client) => {
-    await lockRegistration(client, id);
+    await members.lockRegistration(client, id);
     const [known] = await members.readPeopleById(client, [id]);
     if (known !== undefined) return;
     const now = await readClock(client);

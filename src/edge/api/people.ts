@@ -23,7 +23,7 @@ import { dammAppend, memberNumberLength, refuse } from "../../core/protocol/prot
 import type { Application, MandateTerms, methodSchema } from "../../core/protocol/schemas.ts";
 import { checkBirthDate, checkCurrency, type Ground, houseAccount, wireOrNull } from "./context.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
-import { hasOpenTrades, lockLeaveOf } from "./store.ts";
+import { hasOpenTrades } from "../../engines/trades/trades.ts";
 
 export type MethodWish = Static<typeof methodSchema>;
 
@@ -356,7 +356,7 @@ export async function eraseMember(client: Client, number: bigint): Promise<void>
   const member = await lockKnown(client, number);
   const methods = await members.lockMethods(client, member.id);
   // A reservation holds its mandate or consent and its account until its commit: after these locks all are visible.
-  await lockLeaveOf(client, member.id);
+  await members.lockLeaveOf(client, member.id);
   const accounts = methods.flatMap(({ account }) => (account === null ? [] : [account]));
   const books = await openBooks(client, { accounts, holds: [] });
   if (await hasOpenTrades(client, member.id)) refuse("person_has_open_trades");

@@ -1,4 +1,5 @@
 import { type Client, sql } from "../../storage/database/database.ts";
+import { readParties } from "../../storage/parties/parties.ts";
 import type { Destination, Point } from "../../core/protocol/schemas.ts";
 import type { Candidate } from "./nearest-branch.ts";
 
@@ -62,10 +63,16 @@ export async function readCandidates(client: Client, head: string, trade: bigint
     select s.head, s.store, s.latitude, s.longitude, s.postcodes, s.opens, s.closes, s.capacity,
       (select count(*)::int from offers o join trades t on t.number = o.trade
         where o.store = s.store and o.state = 'taken' and t.state = 'reserved') as load
-    from chain_stores s join parties p on p.id = s.store and p.kind = 'shop' and p.state = 'approved'
+    from chain_stores s
     where s.head = ${head}
       and not exists (select from offers o where o.trade = ${trade} and o.store = s.store)`);
-  return rows.map((row) => {
+  const parties = await readParties(
+    client,
+    rows.map(({ store }) => store),
+  );
+  const approved = new Set(parties.filter(({ state }) => state === "approved").map(({ id }) => id));
+  const trading = rows.filter(({ store }) => approved.has(store));
+  return trading.map((row) => {
     const { store, at, postcodes, hours, capacity } = storeOf(row);
     return { store, point: at, postcodes, hours, capacity, load: row.load };
   });

@@ -68,8 +68,8 @@ export async function fetchDisclosure(
 }
 
 /** A disclosure as the member sees it. */
-export function disclosureView(row: DisclosureRow): Record<string, unknown> {
-  const { id, shop, shopName, fields, until, createdAt, fetchedAt, revokedAt } = row;
+export function disclosureView(row: DisclosureRow, shopName: string): Record<string, unknown> {
+  const { id, shop, fields, until, createdAt, fetchedAt, revokedAt } = row;
   return {
     ...{ id, shop, shopName, fields },
     until: until.toISOString(),

@@ -4,6 +4,7 @@ import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { findMember } from "../../storage/members/members.ts";
+import { readParties } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { disclosureSchema, idSchema, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import { answerOnce, callerAmong, type Context, memberNumber, pageOf, pageWish } from "../api/api.ts";
@@ -90,7 +91,10 @@ function registerRecord(server: Server, context: Context): void {
     async (request) => {
       const member = await self(context, request, request.params.number);
       const { limit, after } = pageWish(request.query);
-      return pageOf(await listDisclosures(database, member.id, limit + 1, after), limit, disclosureView);
+      const rows = await listDisclosures(database, member.id, limit + 1, after);
+      const shops = await readParties(database, [...new Set(rows.map(({ shop }) => shop))]);
+      const names = new Map(shops.map(({ id, name }) => [id, name]));
+      return pageOf(rows, limit, (row) => disclosureView(row, names.get(row.shop) ?? row.shop));
     },
   );
   server.delete(

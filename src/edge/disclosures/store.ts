@@ -5,7 +5,6 @@ import type { PersonalField } from "../../core/protocol/protocol.ts";
 export interface DisclosureRow {
   id: string;
   shop: string;
-  shopName: string;
   fields: PersonalField[];
   until: Date;
   createdAt: Date;
@@ -58,10 +57,9 @@ export function listDisclosures(
   after: string = beyondAll,
 ): Promise<DisclosureRow[]> {
   return client.query<DisclosureRow>(sql`
-    select d.id, d.shop, p.name as "shopName", d.fields, d.until, d.created_at as "createdAt",
-      d.fetched_at as "fetchedAt", d.revoked_at as "revokedAt"
-    from disclosures d join parties p on p.id = d.shop
-    where d.person = ${person} and d.id < ${after} order by d.id desc limit ${limit}`);
+    select id, shop, fields, until, created_at as "createdAt", fetched_at as "fetchedAt",
+      revoked_at as "revokedAt"
+    from disclosures where person = ${person} and id < ${after} order by id desc limit ${limit}`);
 }
 
 /** Takes a disclosure back; the shop keeps what it has fetched. False where the person gave no such disclosure. */

@@ -10,7 +10,6 @@ export {
   changed,
   beyondLimit,
 } from "./advance-accounts.ts";
-export { auditAdvances } from "./audit.ts";
 export {
   type AdvanceAccount,
   type AdvanceRow,

@@ -5,4 +5,4 @@
 export { type MoneyEffect, type OpenRail, type Rail } from "./rail.ts";
 export { graceMs, remoteInstitution, openOnConsents } from "./remote-institution.ts";
 export { openOnBooks, ownBooks } from "./own-books.ts";
-export { type RemoteAccount, tieAccounts } from "./remote-account-store.ts";
+export { readRemoteAccounts, type RemoteAccount, tieAccounts } from "./remote-account-store.ts";

@@ -19,10 +19,13 @@ export {
 export type { Actor, Request } from "./request.ts";
 export {
   dueTrades,
+  hasOpenTrades,
   insertTrades,
   listAllTrades,
   listTrades,
   readTrade,
+  readTradesOfHolds,
+  strayGuests,
   updateAgreements,
   updateTrades,
 } from "./store.ts";

@@ -183,3 +183,38 @@ export function updateTrades(client: Client, trades: readonly KeptTrade[]): Prom
 export function updateAgreements(client: Client, trades: readonly KeptTrade[]): Promise<number> {
   return client.execute(agreed(trades));
 }
+
+/**
+ * Whether a person has a trade that has not ended: one that waits for somebody, holds money, or can still be undone
+ * within cooling-off.
+ */
+export async function hasOpenTrades(client: Client, person: string): Promise<boolean> {
+  const [row] = await client.query<{ open: boolean }>(sql`
+    select exists (
+      select from trades where buyer = ${person} and (frozen > 0
+        or state in ('proposed', 'reserved', 'delivered', 'accepted', 'disputed')
+        or (settled > refunded and cooling_off_until > kenshu_now()))) as open`);
+  return row?.open ?? false;
+}
+
+/** Guests of whom no trade speaks a day after they were entered: what they came for was refused. */
+export async function strayGuests(client: Client): Promise<string[]> {
+  const rows = await client.query<{ id: string }>(sql`
+    select p.id from people p
+    where p.kind = 'guest' and p.state = 'active' and p.created_at < kenshu_now() - interval '1 day'
+      and not exists (select from trades t where t.buyer = p.id)
+    order by p.id limit 500`);
+  return rows.map(({ id }) => id);
+}
+
+/** The trades of a buyer whose money these holds freeze, by hold. */
+export async function readTradesOfHolds(
+  client: Client,
+  buyer: string,
+  holds: string[],
+): Promise<Map<string, string>> {
+  if (holds.length === 0) return new Map();
+  const rows = await client.query<{ hold: string; number: bigint }>(sql`
+    select hold, number from trades where buyer = ${buyer} and hold = any(${holds}::uuid[])`);
+  return new Map(rows.map(({ hold, number }) => [hold, String(number)]));
+}

@@ -1,4 +1,4 @@
-import { type Client, sql, type Finding } from "../../storage/database/database.ts";
+import { type Client, type Finding, plainArray, sql } from "../../storage/database/database.ts";
 
 export async function countTrades(client: Client): Promise<{ trades: bigint; events: bigint }> {
   const [counts] = await client.query<{ trades: bigint; events: bigint }>(sql`
@@ -61,4 +61,133 @@ export function checkEvents(client: Client, limit: number): Promise<Finding[]> {
       ) as field (name, recorded, computed)
     where field.recorded is distinct from field.computed
       and (trades.id is not null or field.name = 'trade') limit ${limit}`);
+}
+
+export async function countClaims(client: Client): Promise<{ advances: bigint; accounts: bigint }> {
+  const [counts] = await client.query<{ advances: bigint; accounts: bigint }>(sql`
+    select (select count(*) from advances) as advances, (select count(*) from advance_accounts) as accounts`);
+  return counts ?? { advances: 0n, accounts: 0n };
+}
+
+/** Claims that were bought and do not say what their trades say, trades that name one which is not there. */
+export function checkClaims(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with told as (select number, shop, currency, frozen, progress -> 'advance' as bought from trades
+      where progress -> 'advance' is not null)
+    select coalesce(told.number, advances.trade)::text as id, field.name as field, field.recorded, field.computed
+    from told full join advances on advances.trade = told.number
+      cross join lateral (values
+        ('shop', advances.shop::text, told.shop::text),
+        ('currency', advances.currency, told.currency),
+        ('amount', advances.amount::text, told.bought ->> 'amount'),
+        ('price', advances.price::text, told.bought ->> 'price'),
+        ('paid', advances.paid::text, told.bought ->> 'paid'),
+        ('recovered', advances.recovered::text, told.bought ->> 'recovered'),
+        ('owed', advances.owed::text, told.bought ->> 'owed'),
+        ('nothing frozen', (advances.recovered + advances.owed)::text,
+          case when told.frozen = 0 then advances.amount::text
+          else (advances.recovered + advances.owed)::text end)
+      ) as field (name, recorded, computed)
+    where field.recorded is distinct from field.computed limit ${limit}`);
+}
+
+/** Shops whose sums are not those of their claims, with those that are about to be bought. */
+export function checkShopsPaidEarly(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with bought as (
+      select shop::text, currency, amount - recovered - owed as outstanding, owed from advances
+      union all
+      select waiting ->> 'shop', waiting ->> 'currency', (waiting ->> 'amount')::bigint, 0
+      from (select (json_array_elements(pending -> 'advances' -> 'taken'))::json as waiting from trades
+        where pending is not null) as under_way
+      where waiting ->> 'change' = 'advanced'),
+    summed as (select shop::uuid as shop, currency, sum(outstanding) as outstanding, sum(owed) as owed
+      from bought group by shop, currency)
+    select coalesce(accounts.shop, summed.shop)::text as id, field.name as field, field.recorded, field.computed
+    from advance_accounts accounts full join summed
+        on summed.shop = accounts.shop and summed.currency = accounts.currency
+      cross join lateral (values
+        ('outstanding', coalesce(accounts.outstanding, 0)::text, coalesce(summed.outstanding, 0)::text),
+        ('owed and covered', (coalesce(accounts.owed, 0) + coalesce(accounts.covered, 0))::text,
+          coalesce(summed.owed, 0)::text)
+      ) as field (name, recorded, computed)
+    where field.recorded is distinct from field.computed limit ${limit}`);
+}
+
+/** A trade's money as this server believes it is. Minor units. */
+export interface HeldHere {
+  number: bigint;
+  id: string;
+  reservation: string;
+  currency: string;
+  frozen: bigint;
+  settled: bigint;
+  refunded: bigint;
+  /** This server does not know what it costs: its amounts are numbers of pieces. */
+  private: boolean;
+  /** Something has been asked of the institution and is not answered yet. */
+  waits: boolean;
+}
+
+/** The trades with these numbers that have a reservation at this institution. */
+export function readHeld(
+  client: Client,
+  institution: string,
+  numbers: readonly string[],
+): Promise<HeldHere[]> {
+  return client.query<HeldHere>(sql`
+    select t.number, t.id, t.hold as reservation, t.currency, t.frozen, t.settled, t.refunded,
+      coalesce(t.terms->>'private', 'false') = 'true' as private, t.pending is not null as waits
+    from trades t join remote_accounts r on r.account = t.account
+    where t.number = any(${plainArray(numbers)}::bigint[]) and r.institution = ${institution} and t.hold is not null`);
+}
+
+const first = "00000000-0000-0000-0000-000000000000";
+
+/** Trades with money frozen at this institution, in the order in which they were made, from after one of them on. */
+export function listFrozen(
+  client: Client,
+  institution: string,
+  limit: number,
+  after: string = first,
+): Promise<HeldHere[]> {
+  return client.query<HeldHere>(sql`
+    select t.number, t.id, t.hold as reservation, t.currency, t.frozen, t.settled, t.refunded,
+      coalesce(t.terms->>'private', 'false') = 'true' as private, t.pending is not null as waits
+    from trades t join remote_accounts r on r.account = t.account
+    where r.institution = ${institution} and t.frozen > 0 and t.id > ${after} order by t.id limit ${limit}`);
+}
+
+/** A dispute whose money the institution would give back within `milliseconds`, by its own clock of the reservation. */
+export interface LongDispute {
+  number: bigint;
+  institution: string;
+  reservation: string;
+}
+
+export function listLongDisputes(client: Client, milliseconds: number): Promise<LongDispute[]> {
+  return client.query<LongDispute>(sql`
+    select t.number, r.institution, t.hold as reservation
+    from trades t join remote_accounts r on r.account = t.account
+    where t.state = 'disputed' and t.pending is null and t.frozen > 0
+      and t.reserved_until + ${milliseconds} * interval '1 millisecond' < kenshu_now()
+    order by t.number`);
+}
+
+export interface Sum {
+  currency: string;
+  frozen: bigint;
+  settled: bigint;
+  refunded: bigint;
+}
+
+/** What all trades come to at an institution whose amounts are known here, per currency. */
+export function sumHeld(client: Client, institution: string): Promise<Sum[]> {
+  return client.query<Sum>(sql`
+    select t.currency, sum(t.frozen)::bigint as frozen, sum(t.settled)::bigint as settled,
+      sum(t.refunded)::bigint as refunded
+    from trades t join remote_accounts r on r.account = t.account
+    where r.institution = ${institution} and t.hold is not null
+      and coalesce(t.terms->>'private', 'false') <> 'true'
+    group by t.currency order by t.currency`);
 }

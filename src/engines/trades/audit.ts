@@ -4,7 +4,15 @@ import {
   auditStages,
   type Database,
 } from "../../storage/database/database.ts";
-import { checkEvents, checkLiveHolds, checkMoney, countTrades } from "./audit-store.ts";
+import {
+  checkClaims,
+  checkEvents,
+  checkLiveHolds,
+  checkMoney,
+  checkShopsPaidEarly,
+  countClaims,
+  countTrades,
+} from "./audit-store.ts";
 
 /**
  * Proves, on one snapshot, that every trade's money is that of its hold, that every hold which still freezes
@@ -19,5 +27,19 @@ export function auditTrades(
     { stage: "trades", what: "trade", total: trades, check: checkMoney },
     { stage: "live holds", what: "hold", total: trades, check: checkLiveHolds },
     { stage: "events", what: "events", total: events, check: checkEvents },
+  ]);
+}
+
+/**
+ * Proves, on one snapshot, that every claim that was bought says what its trade says, that nothing of it is lost once
+ * nothing is frozen, and that the sums of every shop are those of its claims. Writes nothing.
+ */
+export function auditAdvances(
+  database: Database,
+  options: AuditOptions = {},
+): Promise<Audit<"advance" | "shop">> {
+  return auditStages(database, options, countClaims, ({ advances, accounts }) => [
+    { stage: "advances", what: "advance", total: advances, check: checkClaims },
+    { stage: "shops paid early", what: "shop", total: accounts, check: checkShopsPaidEarly },
   ]);
 }

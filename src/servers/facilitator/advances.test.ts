@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { bearer, type Headers, type Json, type Reply, request } from "../../../test/support/wire/http.ts";
 import { openPair } from "../../../test/support/world/pair.ts";
-import { auditAdvances } from "../../engines/advances/advances.ts";
+import { auditAdvances } from "../../engines/trades/trades.ts";
 import { rawSql } from "../../storage/database/database.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
 

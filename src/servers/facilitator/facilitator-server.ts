@@ -3,7 +3,8 @@
  * It has the members and trades of every trading server, and institutions as its means of payment (first embodiment,
  * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
  */
-import { type AdvancePrices, auditAdvances } from "../../engines/advances/advances.ts";
+import type { AdvancePrices } from "../../engines/advances/advances.ts";
+import { auditAdvances, listLongDisputes } from "../../engines/trades/trades.ts";
 import { type Database, openDatabase, uuidv7, readClock } from "../../storage/database/database.ts";
 import { type Footing, type Host, type HostOptions, openHost, openLines } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
@@ -14,7 +15,6 @@ import type { Face } from "../../edge/views/views.ts";
 import type { Context } from "../../edge/api/api.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
-import { listLongDisputes } from "./reconcile-store.ts";
 import { makeSender } from "./instruction-sender.ts";
 import { feeAccount, guestsElsewhere, makeTies, ownAccount } from "./ties.ts";
 

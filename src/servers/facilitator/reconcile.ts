@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "../../storage/database/database.ts";
 import { reservationStates, type ReservationView } from "../../core/protocol/schemas.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
-import { type HeldHere, listFrozen, readHeld, type Sum, sumHeld } from "./reconcile-store.ts";
+import { type HeldHere, listFrozen, readHeld, type Sum, sumHeld } from "../../engines/trades/trades.ts";
 
 /** A difference that did not go away. */
 export interface Break {

@@ -1,4 +1,4 @@
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { type Client, sql } from "../../storage/database/database.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 
 export interface Tie {
@@ -32,11 +32,4 @@ export async function lockTie(client: Client, stateHash: Buffer, person: string)
 
 export async function endTie(client: Client, stateHash: Buffer, method: string): Promise<void> {
   await client.execute(sql`update ties set method = ${method} where state_hash = ${stateHash}`);
-}
-
-/** At which institution the account behind each of these means of payment is. */
-export async function readPlaces(client: Client, accounts: readonly string[]): Promise<Map<string, string>> {
-  const rows = await client.query<{ account: string; institution: string }>(sql`
-    select account, institution from remote_accounts where account = any(${plainArray(accounts)}::uuid[])`);
-  return new Map(rows.map(({ account, institution }) => [account, institution]));
 }

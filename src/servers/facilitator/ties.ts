@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { type Client, type Database, randomToken, uuidv7, idFrom } from "../../storage/database/database.ts";
-import { tieAccounts } from "../../engines/rails/rails.ts";
+import { readRemoteAccounts, tieAccounts } from "../../engines/rails/rails.ts";
 import * as members from "../../storage/members/members.ts";
 import {
   type Problem,
@@ -17,7 +17,7 @@ import { type MethodKind, methodKinds } from "../../core/protocol/schemas.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import type { TieOutcome, Ties } from "../../edge/pages/pages.ts";
 import type { Elsewhere } from "../../edge/api/api.ts";
-import { endTie, insertTie, lockTie, readPlaces, type Tie } from "./ties-store.ts";
+import { endTie, insertTie, lockTie, type Tie } from "./ties-store.ts";
 
 export interface TiesOptions {
   database: Database;
@@ -35,10 +35,9 @@ export function makeTies(options: TiesOptions): Ties {
   return {
     institutions,
     institutionsOf: async (methods) => {
-      const places = await readPlaces(
-        database,
-        methods.flatMap(({ account }) => account ?? []),
-      );
+      const accounts = new Set(methods.flatMap(({ account }) => account ?? []));
+      const found = await readRemoteAccounts(database, accounts);
+      const places = new Map(found.map(({ account, institution }) => [account, institution]));
       return new Map(
         methods.flatMap(({ id, account }) => {
           const place = places.get(account ?? "");

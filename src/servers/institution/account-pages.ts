@@ -25,9 +25,10 @@ import {
   render,
   StatementPage,
 } from "../../edge/views/views.ts";
+import { readTradesOfHolds } from "../../engines/trades/trades.ts";
 import { callerOf } from "../../edge/api/api.ts";
 import { cursorFrom, cursorOf } from "./ledger-routes.ts";
-import { readTradesOfHolds, readTransfers } from "./transfer-store.ts";
+import { readTransfers } from "./transfer-store.ts";
 
 /** What each of these means of payment has free, by its id; left out where it has no account yet. */
 export async function availableOf(

@@ -33,15 +33,3 @@ export async function readTransfers(client: Client, ids: readonly string[]): Pro
     from transfers where id = any(${ids}::uuid[])`);
   return new Map(rows.map((row) => [row.id, row]));
 }
-
-/** The trades of a buyer whose money these holds freeze, by hold. */
-export async function readTradesOfHolds(
-  client: Client,
-  buyer: string,
-  holds: string[],
-): Promise<Map<string, string>> {
-  if (holds.length === 0) return new Map();
-  const rows = await client.query<{ hold: string; number: bigint }>(sql`
-    select hold, number from trades where buyer = ${buyer} and hold = any(${holds}::uuid[])`);
-  return new Map(rows.map(({ hold, number }) => [hold, String(number)]));
-}

@@ -35,7 +35,9 @@ export {
 export {
   erasePeople,
   insertGuests,
+  lockLeaveOf,
   lockMandates,
+  lockRegistration,
   type MandateRow,
   type MethodRow,
   type NewGuest,

@@ -148,6 +148,17 @@ export async function readVouchers(client: Client, codes: string[]): Promise<Vou
   return rows.map(({ hash, ...row }) => ({ ...row, code: byHash.get(hash.toString("hex")) ?? "" }));
 }
 
+/** Locks all that a person allows others, which stops new reservations under it until this transaction ends. */
+export async function lockLeaveOf(client: Client, person: string): Promise<void> {
+  await client.query(sql`select id from mandates where person = ${person} order by id for update`);
+  await client.query(sql`select id from consents where owner = ${person} order by id for update`);
+}
+
+/** Makes two registrations of the same guest, sent at once, follow one another. */
+export async function lockRegistration(client: Client, id: string): Promise<void> {
+  await client.execute(sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
+}
+
 /**
  * Empties everything personal of these people: the key that opens it first of all, then the columns, sign-ins with their
  * sessions, tokens; mandates and consents end and methods close. One statement, so that no step of an erasure can be

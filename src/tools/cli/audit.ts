@@ -2,12 +2,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { auditAdvances } from "../../engines/advances/advances.ts";
 import { type Audit, type Database, openDatabase } from "../../storage/database/database.ts";
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
-import { auditTrades } from "../../engines/trades/trades.ts";
+import { auditAdvances, auditTrades } from "../../engines/trades/trades.ts";
 import { readConfig } from "./config.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { rawSql } from "../../../src/storage/database/database.ts";
 import { type CallerName, callers, table, type Verdict } from "./access-table.ts";
-import { type Known, leastOf } from "../wire/corpus.ts";
+import { type Known, leastOf, pageForms } from "../wire/corpus.ts";
 import { type Operation, operationsOf } from "../wire/described.ts";
 import { leavesNoTrace } from "./fingerprint.ts";
 import { bearer, type Headers, type Json, type Reply, request, signIn } from "../wire/http.ts";
@@ -187,15 +187,6 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
 
 const inTwoMonths = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
 
-/** What the forms of pages need to be taken. */
-const pageForms: Record<string, Json> = {
-  accept: { all: "yes" },
-  reject: { "quantity-1": "1", reason: "x" },
-  dispute: { reason: "x" },
-  extend: { until: inTwoMonths },
-  refund: { amount: "1", reason: "x" },
-};
-
 const signInBody = { email: "spare2@example.com", password };
 
 function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json | undefined {
@@ -222,7 +213,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   if (path === "/v1/consents" && (caller === "buyer" || caller === "member2"))
     return { ...least, method: ids.method, until: "2031-01-01T00:00:00Z" };
   if (path === "/v1/consents") return { ...least, purpose: "receive", currency: "JPY" };
-  const onPage = pageForms[path.split("/").at(-1) ?? ""];
+  const onPage = pageForms(inTwoMonths)[path.split("/").at(-1) ?? ""];
   if (form && onPage !== undefined) return onPage;
   if (name.endsWith("/recipient-session")) return { ...least, code: "12345678" };
   if (name === "POST /v1/disclosures/fetch") return { token: disclosed.token };

@@ -234,6 +234,14 @@ function goodsPages(texts: SampleTexts): Record<string, string> {
   };
 }
 
+function sampleConsent(texts: SampleTexts, revoked: boolean, index: number) {
+  return {
+    ...{ id: id(17 + index), serverName: texts.shop, kind: "deposit" as const, currency: "JPY", revoked },
+    ...{ limitPerTrade: revoked ? null : 3000, limitPerMonth: revoked ? null : 9000, spentThisMonth: 40 },
+    until: revoked ? null : "2027-03-31T15:00:00Z",
+  };
+}
+
 function memberPages(texts: SampleTexts): Record<string, string> {
   return {
     trades: render(TradesPage, {
@@ -275,11 +283,7 @@ function memberPages(texts: SampleTexts): Record<string, string> {
     consents: render(ConsentsPage, {
       frame: member(texts),
       next: "x",
-      consents: [false, true].map((revoked, index) => ({
-        ...{ id: id(17 + index), serverName: texts.shop, kind: "deposit" as const, currency: "JPY", revoked },
-        ...{ limitPerTrade: revoked ? null : 3000, limitPerMonth: revoked ? null : 9000, spentThisMonth: 40 },
-        until: revoked ? null : "2027-03-31T15:00:00Z",
-      })),
+      consents: [false, true].map((revoked, index) => sampleConsent(texts, revoked, index)),
     }),
     "consents-empty": render(ConsentsPage, { frame: member(texts), consents: [], next: null }),
     mandates: render(MandatesPage, {

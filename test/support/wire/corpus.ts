@@ -47,6 +47,15 @@ export function sampleOf(schema: Schema, known: Known, name = ""): unknown {
   }
 }
 
+/** What the forms of pages need to be taken. `until` is a date to extend to, as YYYY-MM-DD. */
+export const pageForms = (until: string): Record<string, Json> => ({
+  accept: { all: "yes" },
+  reject: { "quantity-1": "1", reason: "x" },
+  dispute: { reason: "x" },
+  extend: { until },
+  refund: { amount: "1", reason: "x" },
+});
+
 /** The smallest body that the schema takes. */
 export function leastOf(schema: Schema, known: Known): Json {
   const { properties = {}, required = [] } = schema;

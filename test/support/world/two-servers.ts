@@ -103,15 +103,18 @@ export async function startTwoServers(
     facilitated,
     institution: side("institution", institution),
     facilitator: side("facilitator", facilitator),
-    reconcile: () =>
-      reconcileFacilitator(
-        {
-          ...{ url, schema: "facilitator", role: applicationRole, publicUrl: facilitator.line.url },
-          institutions: [peers.institution],
-        },
-        { whole: true },
-      ),
+    reconcile: () => reconcileWhole(url, facilitator.line.url, peers.institution),
   };
+}
+
+/** Compares also what has ended. */
+function reconcileWhole(
+  url: string,
+  publicUrl: string,
+  institution: { id: string; name: string; url: string },
+) {
+  const place = { url, schema: "facilitator", role: applicationRole, publicUrl };
+  return reconcileFacilitator({ ...place, institutions: [institution] }, { whole: true });
 }
 
 /** What both configurations say; the database is reached through its proxy. */

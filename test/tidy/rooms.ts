@@ -1,0 +1,234 @@
+/**
+ * The architecture as a table: which room imports which, by their front doors. It names only what is there. A room
+ * without files, a folder that is not here, an arrow, a package or a `node` that nothing uses: each fails the test.
+ */
+
+/**
+ * From the ground up. A room imports rooms of its own wing and of those below. `packages` are npm workspaces beside
+ * `src`: they are built for those who install nothing else of Kenshu.
+ */
+export const wings = ["core", "packages", "storage", "engines", "edge", "servers", "tools"] as const;
+export type Wing = (typeof wings)[number];
+
+export type Room = {
+  /** The rooms of each wing that it imports. */
+  readonly [wing in Wing]?: readonly string[];
+} & {
+  /** Packages from npm. */
+  readonly npm?: readonly string[];
+  /** It uses modules of Node. */
+  readonly node?: true;
+  /** It runs in a browser too: no modules of Node, and from a second door only types, since behind it are packages. */
+  readonly browser?: true;
+  /** A second front door beside the file named like the room. */
+  readonly secondDoor?: string;
+  /** A program: its front door is where it begins, has code, and is imported by nobody. */
+  readonly program?: true;
+};
+
+export type Rooms = { readonly [wing in Wing]: Readonly<Record<string, Room>> };
+
+/** What no line of the table may allow. Both are the beginnings of names of rooms. */
+export const never: readonly { from: string; to: string; but: readonly string[]; why: string }[] = [
+  { from: "servers/", to: "servers/", but: [], why: "parties meet over HTTP only" },
+  {
+    from: "servers/shop",
+    to: "storage/",
+    but: ["storage/database"],
+    why: "a shop has its own tables and knows members, trades and money of a server by the SDK only",
+  },
+  {
+    from: "servers/shop",
+    to: "engines/",
+    but: [],
+    why: "a shop reaches the servers at which it sells by the SDK",
+  },
+  {
+    from: "servers/shop",
+    to: "edge/",
+    but: ["edge/http", "edge/views"],
+    why: "a shop is a server like any other, with pages of its own, and no trading server",
+  },
+];
+
+/** A test beside the code may import its own room, every front door, `test/` and every package. */
+export const testsMayImport = "its own room, front doors, test/ and packages";
+
+export const rooms: Rooms = {
+  core: {
+    machine: { core: ["money", "protocol"], browser: true },
+    money: { browser: true },
+    protocol: { npm: ["typebox"], browser: true, secondDoor: "schemas" },
+  },
+  packages: {
+    sdk: { core: ["money", "protocol"], browser: true },
+  },
+  storage: {
+    database: { npm: ["pg"], node: true },
+    embedded: { storage: ["database"], npm: ["pg"], node: true },
+    identity: { core: ["protocol"], storage: ["database"], npm: ["@node-rs/argon2"], node: true },
+    ledger: { storage: ["database"] },
+    members: { core: ["protocol"], storage: ["database"], node: true },
+    parties: { core: ["money"], storage: ["database"] },
+  },
+  engines: {
+    advances: { core: ["machine", "protocol"], storage: ["database"] },
+    engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
+    outbox: { core: ["protocol"], storage: ["database"] },
+    rails: {
+      core: ["machine", "money", "protocol"],
+      storage: ["database", "ledger"],
+      engines: ["engine", "outbox"],
+    },
+    reservations: {
+      core: ["money", "protocol"],
+      storage: ["database", "ledger"],
+      engines: ["engine"],
+      node: true,
+    },
+    trades: {
+      core: ["machine", "money", "protocol"],
+      storage: ["database", "members", "parties"],
+      engines: ["advances", "engine", "outbox", "rails"],
+    },
+  },
+  edge: {
+    api: {
+      core: ["money", "protocol"],
+      storage: ["database", "identity", "ledger", "members", "parties"],
+      engines: ["engine", "trades"],
+      edge: ["http"],
+      npm: ["fastify", "typebox"],
+    },
+    chains: {
+      core: ["protocol"],
+      storage: ["database", "parties"],
+      engines: ["engine", "outbox", "trades"],
+      edge: ["api", "http"],
+      npm: ["typebox"],
+    },
+    desk: {
+      core: ["protocol"],
+      storage: ["database", "parties"],
+      engines: ["engine", "trades"],
+      edge: ["api", "http"],
+      npm: ["typebox"],
+    },
+    disclosures: {
+      core: ["protocol"],
+      storage: ["database", "identity", "members", "parties"],
+      engines: ["engine"],
+      edge: ["api", "http"],
+      npm: ["fastify", "typebox"],
+    },
+    doorstep: {
+      core: ["protocol"],
+      storage: ["database", "identity"],
+      engines: ["engine", "trades"],
+      edge: ["api", "http"],
+      npm: ["fastify", "typebox"],
+      node: true,
+    },
+    host: {
+      core: ["protocol"],
+      storage: ["database", "identity", "members"],
+      engines: ["advances", "rails", "trades"],
+      edge: [
+        "api",
+        "chains",
+        "desk",
+        "disclosures",
+        "doorstep",
+        "http",
+        "pages",
+        "signing",
+        "views",
+        "webhooks",
+      ],
+      node: true,
+    },
+    http: {
+      core: ["protocol"],
+      npm: [
+        "@fastify/rate-limit",
+        "@fastify/type-provider-typebox",
+        "fastify",
+        "pino",
+        "preact-render-to-string",
+        "prom-client",
+        "typebox",
+      ],
+      node: true,
+    },
+    pages: {
+      core: ["money", "protocol"],
+      storage: ["database", "identity", "members", "parties"],
+      engines: ["engine", "trades"],
+      edge: ["api", "disclosures", "doorstep", "http", "views"],
+      npm: ["fastify", "typebox"],
+    },
+    signing: {
+      core: ["protocol"],
+      storage: ["database"],
+      edge: ["http"],
+      npm: ["fastify", "typebox"],
+      node: true,
+    },
+    views: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"], browser: true },
+    webhooks: {
+      core: ["protocol"],
+      storage: ["database", "identity"],
+      engines: ["engine", "outbox"],
+      edge: ["api", "http"],
+      npm: ["fastify", "typebox"],
+      node: true,
+    },
+  },
+  servers: {
+    facilitator: {
+      core: ["protocol"],
+      storage: ["database", "members"],
+      engines: ["advances", "outbox", "rails", "trades"],
+      edge: ["api", "host", "http", "pages", "signing", "views"],
+      node: true,
+    },
+    institution: {
+      core: ["money", "protocol"],
+      storage: ["database", "identity", "ledger", "members", "parties"],
+      engines: ["engine", "rails", "reservations", "trades"],
+      edge: ["api", "doorstep", "host", "http", "pages", "signing", "views"],
+      npm: ["fastify", "typebox"],
+    },
+    shop: {
+      core: ["money", "protocol"],
+      packages: ["sdk"],
+      storage: ["database"],
+      edge: ["http", "views"],
+      npm: ["fastify", "typebox"],
+      node: true,
+    },
+  },
+  tools: {
+    bench: { core: ["protocol"], storage: ["database"], node: true },
+    cli: {
+      core: ["protocol"],
+      storage: ["database", "embedded", "ledger", "members"],
+      engines: ["reservations", "trades"],
+      edge: ["api", "http"],
+      servers: ["facilitator", "institution", "shop"],
+      tools: ["bench", "conformance", "demo"],
+      npm: ["typebox"],
+      node: true,
+      program: true,
+    },
+    conformance: { core: ["protocol"], storage: ["database"], edge: ["signing"], node: true },
+    demo: {
+      core: ["money", "protocol"],
+      storage: ["database", "identity", "ledger", "members", "parties"],
+      engines: ["rails", "reservations"],
+      edge: ["api", "signing"],
+      servers: ["facilitator", "institution"],
+      node: true,
+    },
+  },
+};
