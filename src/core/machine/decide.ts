@@ -95,8 +95,10 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
       `${command.do} led from ${trade.state} to ${result.next.state}, which the table does not allow.`,
     );
   }
-  redirect(result, act.debt);
-  recourse(result);
+  if (act.debt !== undefined || result.next.progress.advance !== undefined) {
+    redirect(result, act.debt);
+    recourse(result);
+  }
   return finish(trade, result, act);
 }
 

@@ -2,19 +2,16 @@
  * What every trading server has in common over HTTP: members, parties, sign-ins, trades, and the sandbox's clock.
  * A server adds its own means of payment and its own pages.
  */
-export { actorOf } from "./actors.ts";
+export { actorOf, callerAmong, callerOf, linkedTrade } from "./callers.ts";
 export {
   access,
   answerOnce,
-  callerAmong,
-  callerOf,
   checkCurrency,
   type Context,
   type Elsewhere,
   type Ground,
   houseAccount,
   memberNumber,
-  linkedTrade,
   openHouse,
   pageOf,
   pageWish,

@@ -76,35 +76,6 @@ export const access = {
   server: "Another server, by its signed request",
 } as const;
 
-/** Who sent the request. */
-export async function callerOf(context: Context, request: FastifyRequest): Promise<Caller> {
-  const { identity, cookies } = context;
-  const { authorization } = request.headers;
-  const caller = await identity.identify({ authorization, session: cookies.read(request, sessionCookie) });
-  if (caller.kind !== "nobody" || authorization !== undefined) return caller;
-  const trade = linkedTrade(context, request);
-  return trade === undefined
-    ? caller
-    : { ...caller, kind: "guest", credential: { kind: "link", id: trade }, trade };
-}
-
-/** The trade whose link the request carries, in the cookie that opening the link has set. */
-export function linkedTrade({ cookies, links }: Context, request: FastifyRequest): string | undefined {
-  const token = cookies.read(request, linkCookie);
-  return token === undefined ? undefined : links.read(token);
-}
-
-/** The caller, where it is one of these kinds. Refuses with not_authenticated or not_allowed. */
-export async function callerAmong(
-  context: Context,
-  request: FastifyRequest,
-  kinds: readonly CallerKind[],
-): Promise<Caller> {
-  const caller = await callerOf(context, request);
-  if (kinds.includes(caller.kind)) return caller;
-  return refuse(caller.kind === "nobody" ? "not_authenticated" : "not_allowed");
-}
-
 /** Does the effect of a POST once for its Idempotency-Key and answers it. */
 export async function answerOnce(
   { database }: Context,

@@ -14,7 +14,8 @@ import {
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, type Context, callerAmong, callerOf, pageOf, pageWish } from "./context.ts";
+import { answerOnce, type Context, pageOf, pageWish } from "./context.ts";
+import { callerAmong, callerOf } from "./callers.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import * as parties from "./parties.ts";
 

@@ -17,15 +17,8 @@ import {
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import {
-  answerOnce,
-  type Context,
-  callerAmong,
-  callerOf,
-  memberNumber,
-  pageOf,
-  pageWish,
-} from "./context.ts";
+import { answerOnce, type Context, memberNumber, pageOf, pageWish } from "./context.ts";
+import { callerAmong, callerOf } from "./callers.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import * as people from "./people.ts";
 

@@ -5,7 +5,8 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import { numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import * as members from "../../storage/members/members.ts";
 import type { Server } from "../http/http.ts";
-import { callerAmong, type Context, memberNumber, pageOf, pageWish } from "./context.ts";
+import { type Context, memberNumber, pageOf, pageWish } from "./context.ts";
+import { callerAmong } from "./callers.ts";
 
 const ofMember = ["member", "operator"] as const;
 const memberParams = Type.Object({ number: numberSchema }, { additionalProperties: false });

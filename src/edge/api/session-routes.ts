@@ -6,7 +6,8 @@ import { type SignedIn, sessionCookie, sessionLifetimeMs } from "../../storage/i
 import * as members from "../../storage/members/members.ts";
 import { isPlainText, type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { text } from "../../core/protocol/schemas.ts";
-import { type Context, callerOf } from "./context.ts";
+import type { Context } from "./context.ts";
+import { callerOf } from "./callers.ts";
 
 const tags = ["Sign-in"];
 const closed = { additionalProperties: false } as const;

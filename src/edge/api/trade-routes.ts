@@ -25,8 +25,8 @@ import {
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { outcomeInBatch, sendOutcome } from "./outcomes.ts";
-import { actorOf } from "./actors.ts";
-import { type Context, callerAmong, pageWish } from "./context.ts";
+import { actorAmong } from "./callers.ts";
+import { type Context, pageWish } from "./context.ts";
 import { registerGuest } from "./guests.ts";
 
 const tags = ["Trades"];
@@ -140,14 +140,6 @@ export function registerTradeRoutes(server: Server, context: Context): void {
   for (const name of moveNames) registerMove(server, context, name);
   registerBatch(server, context);
   registerReads(server, context);
-}
-
-async function actorAmong(
-  context: Context,
-  request: FastifyRequest,
-  kinds: readonly CallerKind[],
-): Promise<Actor> {
-  return actorOf(context, request, await callerAmong(context, request, kinds));
 }
 
 function registerPropose(server: Server, context: Context): void {

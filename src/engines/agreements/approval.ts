@@ -3,7 +3,7 @@ import { type Act, type Decision, draftOf, type Trade, transitions } from "../..
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Approve } from "../../core/protocol/schemas.ts";
 import type { KeptTrade, Result, World } from "../steps/steps.ts";
-import { tradingShop } from "./payees.ts";
+import { tradingShop } from "./proposal.ts";
 import { reserveOrRefuse } from "./reserving.ts";
 
 /** The buyer agrees and chooses how to pay; the amount is frozen. Whoever approves a trade without a buyer becomes it. */

@@ -2,7 +2,7 @@
 import { decide } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import { catchUp, actOf, type Result, type World, apply, resultOf, type Request } from "../steps/steps.ts";
-import { payeeOf, tradingShop } from "./payees.ts";
+import { payeeOf, tradingShop } from "./proposal.ts";
 
 /** A store takes an order of its chain's head: it becomes the shop of the trade. Taking what one has is no new step. */
 export function assignTrade(world: World, request: Request & { do: "assign" }): Result {

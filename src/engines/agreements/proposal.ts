@@ -1,13 +1,19 @@
 /** From a proposal to a trade (S501-S506): who, what, and where the money is to be frozen. */
+import { isCurrency } from "../../core/money/money.ts";
 import { type Decision, finish, propose, type Terms, termsOf } from "../../core/machine/machine.ts";
 import { type ActorRole, dammValid, isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { MandateRow, PersonRow } from "../../storage/members/members.ts";
-import type { ShopRow } from "../../storage/parties/parties.ts";
+import type { ShopAccount, ShopRow } from "../../storage/parties/parties.ts";
 import { apply, resultOf, actOf, type Result, type Rules, type World, type Request } from "../steps/steps.ts";
-import { beyondMandate, checkMandate, mandateOfPrivate } from "./mandates.ts";
-import { payeeOf, tradingShop } from "./payees.ts";
-import { type Consent, reserveOrRefuse, type Wish } from "./reserving.ts";
+import {
+  beyondMandate,
+  checkMandate,
+  type Consent,
+  mandateOfPrivate,
+  reserveOrRefuse,
+  type Wish,
+} from "./reserving.ts";
 
 type Proposing = Request & { do: "propose" };
 
@@ -150,4 +156,31 @@ function freeNumber(world: World): bigint {
     const number = world.newNumber();
     if (!world.trades.has(number)) return number;
   }
+}
+
+/** A shop that may open trades and have money frozen for them. */
+export function tradingShop(world: World, id: string): Refused | ShopRow {
+  const shop = world.shops.get(id);
+  if (shop === undefined) return { refused: "not_found", detail: "There is no such shop." };
+  if (shop.state === "applied") return { refused: "shop_not_approved" };
+  return shop.state === "suspended" ? { refused: "shop_suspended" } : shop;
+}
+
+/** How a shop is paid in a currency, and what it pays for that. */
+export function payeeOf(
+  shop: ShopRow,
+  currency: string,
+): Refused | Pick<Terms, "shopName" | "shopAccount" | "fee"> {
+  const account = shop.accounts.find((each) => each.currency === currency);
+  if (account === undefined || !isCurrency(currency))
+    return { refused: "currency_mismatch", detail: `The shop has no account in ${currency}.` };
+  return { shopName: shop.name, shopAccount: account.account, fee: feeOf(account) };
+}
+
+function feeOf(account: ShopAccount): Terms["fee"] {
+  return {
+    fixed: Number(account.feeFixed),
+    basisPoints: account.feeBasisPoints,
+    roundTo: account.feeRoundTo,
+  };
 }

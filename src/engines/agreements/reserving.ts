@@ -1,4 +1,4 @@
-/** Freezing the money for what was agreed (S505, S506). */
+/** The buyer's consent, and freezing the money for what was agreed (S505, S506). */
 import {
   type Act,
   type ChosenMethod,
@@ -90,4 +90,30 @@ function chooseMethod(world: World, trade: Trade, wish: Wish): Refused | ChosenM
   if (method === undefined) return { refused: named === undefined ? "method_required" : "method_not_usable" };
   if (!fits(method) || method.account === null) return { refused: "method_not_usable" };
   return { method: method.id, account: method.account, mandate: wish.mandate?.id ?? null };
+}
+
+/** A mandate ends at an amount, and this server could not say when. */
+export const mandateOfPrivate: Refused = {
+  refused: "mandate_not_valid",
+  detail: "The trade is private: the buyer approves it and no mandate does.",
+};
+
+/** A mandate names the acceptors whom a trade under it may have; the buyer needs no leave. */
+export function beyondMandate(mandate: MandateRow, by: readonly AcceptorRole[]): Refused | undefined {
+  const beyond = by.find((role) => role !== "buyer" && !mandate.acceptors.includes(role));
+  if (beyond === undefined) return undefined;
+  return { refused: "mandate_not_valid", detail: `The mandate does not let the ${beyond} accept.` };
+}
+
+/** A mandate that stands now, for this shop and currency. */
+export function checkMandate(world: World, id: string, shop: string, currency: string): Refused | MandateRow {
+  const mandate = world.mandates.get(id);
+  if (mandate === undefined || mandate.shop !== shop) {
+    return { refused: "mandate_not_valid", detail: "There is no such mandate for this shop." };
+  }
+  if (mandate.revoked) return { refused: "mandate_not_valid", detail: "The mandate was revoked." };
+  if (mandate.until <= world.now) return { refused: "mandate_not_valid", detail: "The mandate has ended." };
+  if (mandate.currency !== currency)
+    return { refused: "mandate_not_valid", detail: `The mandate is in ${mandate.currency}.` };
+  return mandate;
 }

@@ -20,12 +20,12 @@ export interface EngineOptions<Request, Answer, Key> {
 /** Requests decided in batches, each batch one transaction, and the clock that makes requests of its own. */
 export interface Engine<Request, Answer> {
   /** The answer, after the commit. Rejects where it was not the request that stood in the way: `technicalOutcome`. */
-  submit(request: Request): Promise<Answer>;
+  submit: (request: Request) => Promise<Answer>;
   sweeper: Sweeper;
   /** Requests that wait for a batch. */
-  waiting(): number;
+  waiting: () => number;
   /** Ends the sweeper and waits until everything submitted has been answered. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Requests in one transaction: more gain little, and the first of them would wait longer. */
@@ -54,9 +54,9 @@ export function openEngine<Request, Answer, Key>(
     },
   });
   return {
-    submit: (request) => line.submit(request),
+    submit: line.submit,
     sweeper: clock,
-    waiting: () => line.waiting(),
+    waiting: line.waiting,
     close: async () => {
       await clock.stop();
       await line.idle();

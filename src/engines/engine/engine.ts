@@ -4,8 +4,9 @@
  * on it.
  */
 export { type Engine, openEngine } from "./batch-engine.ts";
-export { type Digest, digestOf } from "./digest.ts";
 export {
+  type Digest,
+  digestOf,
   type FirstAnswers,
   firstAnswers,
   openFirstAnswers,

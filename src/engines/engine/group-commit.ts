@@ -47,9 +47,9 @@ export interface GroupCommit<C, A> {
    * Puts a command into the next batch; the answer comes after its commit. Rejects with QueueFullError,
    * UnavailableError (nothing was done), OutcomeUnknownError, or the technical error of this one command.
    */
-  submit(command: C): Promise<A>;
+  submit: (command: C) => Promise<A>;
   /** Commands waiting now. */
-  waiting(): number;
+  waiting: () => number;
   /** Resolves when everything submitted so far has been answered. */
   idle(): Promise<void>;
 }

@@ -1,6 +1,5 @@
 import { type Problem, problem, type ProblemCode, type Refused } from "../../core/protocol/protocol.ts";
 import { OutcomeUnknownError, QueueFullError, UnavailableError } from "./group-commit.ts";
-import { type Json, jsonFrom, jsonOf } from "./json.ts";
 
 /** What a request came to: a view of what was done, or the problem that stood in the way. */
 export type Outcome<View> = Done<View> | NotDone;
@@ -60,4 +59,33 @@ function technicalCode(error: unknown): ProblemCode {
   if (error instanceof QueueFullError) return "overloaded";
   if (error instanceof UnavailableError) return "unavailable";
   return error instanceof OutcomeUnknownError ? "outcome_unknown" : "internal_error";
+}
+
+/** A value and its JSON text. Each is made from the other once, when it is first asked for. */
+export interface Json<Value> {
+  readonly value: Value;
+  readonly text: string;
+}
+
+function jsonOf<Value>(value: Value): Json<Value> {
+  let text: string | undefined;
+  return {
+    value,
+    get text() {
+      text ??= JSON.stringify(value);
+      return text;
+    },
+  };
+}
+
+/** Of a text that this server has made itself, so that what is in it is known. */
+function jsonFrom<Value>(text: string): Json<Value> {
+  let read: { value: Value } | undefined;
+  return {
+    text,
+    get value() {
+      read ??= { value: JSON.parse(text) as Value };
+      return read.value;
+    },
+  };
 }

@@ -1,8 +1,7 @@
 import { apply } from "./effects.ts";
 import { debtOf } from "./trade-advances.ts";
 import type { KeptTrade } from "./kept-trade.ts";
-import { keepQuietly } from "./pending-steps.ts";
-import type { World } from "./world.ts";
+import { keepQuietly, type World } from "./world.ts";
 import { type Act, decide, draftOf, nextDeadline } from "../../core/machine/machine.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
 

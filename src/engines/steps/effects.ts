@@ -3,9 +3,9 @@ import type { ActorRole, ProblemCode } from "../../core/protocol/protocol.ts";
 import { countsAtOnce } from "../advances/advances.ts";
 import type { MoneyEffect } from "../rails/rails.ts";
 import type { KeptTrade } from "./kept-trade.ts";
-import { changeRoom, keep, park } from "./pending-steps.ts";
+import { park } from "./pending-steps.ts";
 import { changeAdvance } from "./trade-advances.ts";
-import type { Result, World } from "./world.ts";
+import { changeRoom, keep, type Result, type World } from "./world.ts";
 
 /**
  * What became of a step: it is true with the batch; it waits for another server's answer, and `trade` is what stands

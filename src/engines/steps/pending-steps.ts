@@ -6,8 +6,7 @@ import { type Act, type Decision, finish, refuse, type Trade } from "../../core/
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 import type { KeptTrade, PendingStep } from "./kept-trade.ts";
 import { changeAdvance } from "./trade-advances.ts";
-import type { NewEvents } from "./record-store.ts";
-import type { World } from "./world.ts";
+import { changeRoom, keep, keepQuietly, type World } from "./world.ts";
 
 /** Leaves a step waiting for an answer, and answers the trade as it stands meanwhile. */
 export function park(
@@ -133,67 +132,4 @@ function restored(value: unknown): unknown {
 function withChanges(trade: KeptTrade, changes: Record<string, unknown>): KeptTrade {
   const restoredChanges = Object.entries(changes).map(([name, value]) => [name, restored(value)] as const);
   return { ...trade, ...Object.fromEntries(restoredChanges), pending: null };
-}
-
-/** Changes how much of a mandate is used; a mandate that has gone has nothing to get back. */
-export function changeRoom(world: World, id: string, amount: bigint): void {
-  const mandate = world.mandates.get(id);
-  if (mandate === undefined) return;
-  const used = mandate.used + amount;
-  mandate.used = used < 0n ? 0n : used;
-  world.usedMandates.add(id);
-}
-
-function isAgreedAnew(before: Trade, next: Trade): boolean {
-  return (
-    before.terms !== next.terms ||
-    before.hold !== next.hold ||
-    before.method !== next.method ||
-    before.mandate !== next.mandate ||
-    before.approveBy !== next.approveBy ||
-    before.paymentDate !== next.paymentDate
-  );
-}
-
-/**
- * Keeps what a step comes to, with its events in one row of the record. `next` is the step's own, so it is kept without
- * being copied; nothing waits any more.
- */
-export function keep(
-  world: World,
-  before: KeptTrade | undefined,
-  next: Trade,
-  decisions: readonly Pick<Decision, "events">[],
-  act: Act,
-): KeptTrade {
-  const kept: KeptTrade = Object.assign(next, { pending: null });
-  world.trades.set(next.number, kept);
-  if (before === undefined) world.inserted.add(next.number);
-  else world.updated.add(next.number);
-  if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
-  const events = decisions.flatMap((decision) => decision.events);
-  if (events.length > 0) world.events.push(rowOf(before, next, events, act));
-  return kept;
-}
-
-/** Keeps a change that is no step of the trade and so stands in no event. */
-export function keepQuietly(world: World, next: KeptTrade): KeptTrade {
-  world.trades.set(next.number, next);
-  world.updated.add(next.number);
-  return next;
-}
-
-function rowOf(before: Trade | undefined, next: Trade, events: Decision["events"], act: Act): NewEvents {
-  const data = events.map(({ data: each = {} }) => each);
-  if (act.operator !== undefined) data[0] = { ...data[0], operator: act.operator };
-  return {
-    number: next.number,
-    trade: next.id,
-    seq: (before?.version ?? 0) + 1,
-    types: events.map(({ type }) => type),
-    at: act.now,
-    role: act.role,
-    actor: act.actor,
-    data,
-  };
 }

@@ -15,7 +15,7 @@ export {
   readEvents,
   readRecipient,
   type Recipient,
-} from "./record-store.ts";
+} from "./store.ts";
 export type { Actor, Request } from "./request.ts";
 export {
   dueTrades,

@@ -1,5 +1,5 @@
 /** What a batch of trades knows and remembers: read under locks, and what it has decided so far. */
-import type { Act, Defaults, OperatorAct } from "../../core/machine/machine.ts";
+import type { Act, Decision, Defaults, OperatorAct, Trade } from "../../core/machine/machine.ts";
 import type { ActorRole, Refused, Topology } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow, PersonRow, Vault } from "../../storage/members/members.ts";
 import type { PartyRow, ShopRow } from "../../storage/parties/parties.ts";
@@ -9,7 +9,7 @@ import type { WebhookEndpoint } from "../outbox/outbox.ts";
 import type { OpenRail, Rail } from "../rails/rails.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 import type { Actor } from "./request.ts";
-import type { NewEvents, Recipient, Route } from "./record-store.ts";
+import type { NewEvents, Recipient, Route } from "./store.ts";
 
 /** What a server tells the engine about itself; the engine does not know which server it runs in. */
 export interface Rules {
@@ -35,7 +35,7 @@ export interface World {
   people: Map<string, PersonRow>;
   /** The same people by member number; guests have none. */
   members: Map<bigint, PersonRow>;
-  /** Rail of payment by the person whose they are, oldest first. */
+  /** Methods by the person whose they are, oldest first. */
   methods: Map<string, MethodRow[]>;
   mandates: Map<string, MandateRow>;
   /** What shops have been paid early, by shop and currency; only of those whom it may concern. */
@@ -74,4 +74,67 @@ export function actOf(world: World, role: ActorRole, actor: Actor, operator?: Op
   const { id, confirmedBy } = actor;
   const named = operator === undefined || confirmedBy === undefined ? operator : { ...operator, confirmedBy };
   return { role, actor: id, now: world.now, id: world.newId(), operator: named, standsFor: actor.standsFor };
+}
+
+/** Changes how much of a mandate is used; a mandate that has gone has nothing to get back. */
+export function changeRoom(world: World, id: string, amount: bigint): void {
+  const mandate = world.mandates.get(id);
+  if (mandate === undefined) return;
+  const used = mandate.used + amount;
+  mandate.used = used < 0n ? 0n : used;
+  world.usedMandates.add(id);
+}
+
+function isAgreedAnew(before: Trade, next: Trade): boolean {
+  return (
+    before.terms !== next.terms ||
+    before.hold !== next.hold ||
+    before.method !== next.method ||
+    before.mandate !== next.mandate ||
+    before.approveBy !== next.approveBy ||
+    before.paymentDate !== next.paymentDate
+  );
+}
+
+/**
+ * Keeps what a step comes to, with its events in one row of the record. `next` is the step's own, so it is kept without
+ * being copied; nothing waits any more.
+ */
+export function keep(
+  world: World,
+  before: KeptTrade | undefined,
+  next: Trade,
+  decisions: readonly Pick<Decision, "events">[],
+  act: Act,
+): KeptTrade {
+  const kept: KeptTrade = Object.assign(next, { pending: null });
+  world.trades.set(next.number, kept);
+  if (before === undefined) world.inserted.add(next.number);
+  else world.updated.add(next.number);
+  if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
+  const events = decisions.flatMap((decision) => decision.events);
+  if (events.length > 0) world.events.push(rowOf(before, next, events, act));
+  return kept;
+}
+
+/** Keeps a change that is no step of the trade and so stands in no event. */
+export function keepQuietly(world: World, next: KeptTrade): KeptTrade {
+  world.trades.set(next.number, next);
+  world.updated.add(next.number);
+  return next;
+}
+
+function rowOf(before: Trade | undefined, next: Trade, events: Decision["events"], act: Act): NewEvents {
+  const data = events.map(({ data: each = {} }) => each);
+  if (act.operator !== undefined) data[0] = { ...data[0], operator: act.operator };
+  return {
+    number: next.number,
+    trade: next.id,
+    seq: (before?.version ?? 0) + 1,
+    types: events.map(({ type }) => type),
+    at: act.now,
+    role: act.role,
+    actor: act.actor,
+    data,
+  };
 }

@@ -50,7 +50,7 @@ import {
   writeAdvancesOf,
   openWorld,
 } from "../steps/steps.ts";
-import { roleIn } from "./roles.ts";
+import { roleIn } from "./view.ts";
 import { viewOf } from "./view.ts";
 import type { EndedWait } from "./waiting-callers.ts";
 

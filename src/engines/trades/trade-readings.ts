@@ -12,7 +12,7 @@ import {
   readRecipient,
   isStorable,
 } from "../steps/steps.ts";
-import { readerOf } from "./roles.ts";
+import { readerOf } from "./view.ts";
 import type { Page, TradeCalls } from "./trade-calls.ts";
 import { eventsOf, viewOf, type ViewContext } from "./view.ts";
 

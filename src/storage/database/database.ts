@@ -10,7 +10,6 @@ export {
 export type { Client, Connection, Database } from "./client.ts";
 export { advanceClock, readClock } from "./clock.ts";
 export { openDatabase } from "./pool.ts";
-export { byteArray, joinedTexts, plainArray, timeArray } from "./arrays.ts";
 export { coalesce } from "./coalesce.ts";
 export {
   CommitUnknownError,
@@ -21,4 +20,14 @@ export {
 } from "./errors.ts";
 export { idFrom, randomDigits, randomToken, uuidv7 } from "./ids.ts";
 export { migrate } from "./migrate.ts";
-export { identifier, type Query, rawSql, sql, type Value } from "./sql.ts";
+export {
+  byteArray,
+  identifier,
+  joinedTexts,
+  plainArray,
+  type Query,
+  rawSql,
+  sql,
+  timeArray,
+  type Value,
+} from "./sql.ts";

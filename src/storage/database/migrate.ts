@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { errorCode } from "./errors.ts";
 import { identifier } from "./sql.ts";
-import { typeParsers } from "./types.ts";
+import { typeParsers } from "./pool.ts";
 
 export type MigrateOptions = {
   /** An address whose user may create schemas (and the role, unless it is there already). */

@@ -80,7 +80,7 @@ test("means come by method, person, number and mandate, the oldest first, each o
   const third = await method(b ?? "");
   const last = await method(c ?? "");
   const none = { methods: [], people: [], memberNumbers: [], mandates: [] };
-  const cases: [string, Partial<members.MeansSought>, string[]][] = [
+  const cases: [string, Partial<members.SoughtBuyers>, string[]][] = [
     ["by method", { methods: [last.id, first.id] }, [first.id, last.id]],
     ["by person", { people: [b ?? ""] }, [second.id, third.id]],
     ["by number", { memberNumbers: [people[0]?.number ?? 0n, 7n] }, [first.id]],

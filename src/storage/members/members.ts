@@ -24,7 +24,7 @@ export {
   setMemberState,
 } from "./member-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
-export { type MeansSought, readBuyers, readMethods } from "./method-store.ts";
+export { type SoughtBuyers, readBuyers, readMethods } from "./store.ts";
 export {
   insertLookup,
   insertNotices,

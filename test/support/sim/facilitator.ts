@@ -5,7 +5,7 @@ import type { MandateRow, MethodRow, PersonRow } from "../../../src/storage/memb
 import type { ShopRow } from "../../../src/storage/parties/parties.ts";
 import { dammAppend } from "../../../src/core/protocol/protocol.ts";
 import { answerAll } from "../../../src/engines/trades/batch.ts";
-import type { NewEvents } from "../../../src/engines/steps/record-store.ts";
+import type { NewEvents } from "../../../src/engines/steps/store.ts";
 import type { Rules, World } from "../../../src/engines/steps/world.ts";
 import type { Request } from "../../../src/engines/steps/request.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
