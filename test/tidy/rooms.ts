@@ -61,7 +61,7 @@ export const rooms: Rooms = {
     protocol: { npm: ["typebox"], browser: true, secondDoor: "schemas" },
   },
   packages: {
-    sdk: { core: ["money", "protocol"], browser: true },
+    sdk: { browser: true },
   },
   storage: {
     database: { npm: ["pg"], node: true },
@@ -72,6 +72,11 @@ export const rooms: Rooms = {
     parties: { core: ["money"], storage: ["database"] },
   },
   engines: {
+    agreements: {
+      core: ["machine", "money", "protocol"],
+      storage: ["members", "parties"],
+      engines: ["steps"],
+    },
     advances: { core: ["machine", "protocol"], storage: ["database"] },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
     outbox: { core: ["protocol"], storage: ["database"] },
@@ -86,10 +91,15 @@ export const rooms: Rooms = {
       engines: ["engine"],
       node: true,
     },
-    trades: {
-      core: ["machine", "money", "protocol"],
+    steps: {
+      core: ["machine", "protocol"],
       storage: ["database", "members", "parties"],
       engines: ["advances", "engine", "outbox", "rails"],
+    },
+    trades: {
+      core: ["machine", "protocol"],
+      storage: ["database", "members"],
+      engines: ["agreements", "engine", "outbox", "steps"],
     },
   },
   edge: {

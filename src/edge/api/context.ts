@@ -3,14 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Client, type Database, idFrom } from "../../storage/database/database.ts";
 import { type Cookies, idempotencyKey } from "../http/http.ts";
 import { sendOutcome } from "./outcomes.ts";
-import {
-  type Caller,
-  type CallerKind,
-  type Identity,
-  linkCookie,
-  sessionCookie,
-  type TradeLinks,
-} from "../../storage/identity/identity.ts";
+import { type Caller, type Identity, type TradeLinks } from "../../storage/identity/identity.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";

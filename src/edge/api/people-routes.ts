@@ -20,6 +20,7 @@ import {
 import { answerOnce, type Context, memberNumber, pageOf, pageWish } from "./context.ts";
 import { callerAmong, callerOf } from "./callers.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
+import { giveMandate, mandateView } from "./mandates.ts";
 import * as people from "./people.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -253,7 +254,7 @@ function registerMandates(server: Server, context: Context): void {
       const caller = await callerFor(context, request, number);
       if (caller.kind !== "member") refuse("not_allowed", "Only the members themselves give mandates.");
       return answerOnce(context, request, reply, caller, (client) =>
-        people.giveMandate(context, client, number, request.body),
+        giveMandate(context, client, number, request.body),
       );
     },
   );
@@ -270,7 +271,7 @@ function registerMandates(server: Server, context: Context): void {
       if (member === undefined || member.state === "erased") refuse("not_found");
       const { limit, after } = pageWish(request.query);
       const rows = await members.listMandates(context.database, member.id, limit + 1, after);
-      return pageOf(rows, limit, people.mandateView);
+      return pageOf(rows, limit, mandateView);
     },
   );
   server.delete(

@@ -1,5 +1,4 @@
 /** The trade table of the protocol over HTTP: each call, who may make it, and nothing of what it means. */
-import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { idempotencyKey, limits, makeCheck, type Server, sendJson, sendProblem } from "../http/http.ts";
 import type { CallerKind } from "../../storage/identity/identity.ts";

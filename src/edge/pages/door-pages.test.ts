@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { pagesServer, type Shown } from "../../../test/support/world/pages-server.ts";
-import type { TradeView } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 
 const { context, shop, rich, carrier, voucher, signedIn, proposed, open, browser, seen } = await pagesServer({

@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { type Buyer, openMarket, told, tradeIn } from "../../../test/support/world/market.ts";
 import { rawSql } from "../../storage/database/database.ts";
 import type { MoveBody, Propose } from "../../core/protocol/schemas.ts";
-import { auditTrades } from "./audit.ts";
+import { auditTrades } from "../steps/steps.ts";
 
 const market = await openMarket({ after });
 const { move, shop } = market;

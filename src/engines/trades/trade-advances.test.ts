@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type Buyer, openMarket, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
-import { auditAdvances } from "./audit.ts";
+import { auditAdvances } from "../steps/steps.ts";
 import { rawSql } from "../../storage/database/database.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { Trades } from "./trades.ts";

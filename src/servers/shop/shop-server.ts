@@ -11,7 +11,6 @@ import {
   makeServer,
   pagePolicy,
   type Server,
-  type ServerOptions,
 } from "../../edge/http/http.ts";
 import { assets, renderPage } from "../../edge/views/views.ts";
 import { type Pace, type Shop, sha256, type Till, usualPace } from "./context.ts";

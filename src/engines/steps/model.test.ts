@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { firstAnswers } from "../engine/engine.ts";
-import type { KeptTrade } from "../steps/kept-trade.ts";
+import type { KeptTrade } from "./kept-trade.ts";
 import { test } from "node:test";
 import fc from "fast-check";
 import { textOf, terms } from "../../../test/support/tables/trades.ts";
@@ -12,9 +12,9 @@ import { Books } from "../../storage/ledger/ledger.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
 import { type ActorRole, actorRoles, isRefused } from "../../core/protocol/protocol.ts";
 import { openOnBooks } from "../rails/rails.ts";
-import { apply } from "../steps/effects.ts";
-import { catchUp } from "../steps/deadlines.ts";
-import type { World } from "../steps/world.ts";
+import { apply } from "./effects.ts";
+import { catchUp } from "./deadlines.ts";
+import type { World } from "./world.ts";
 import {
   type Act,
   type Command,
