@@ -14,12 +14,8 @@ import type { Client } from "../../storage/database/database.ts";
 import type { Act, AdvanceUse, Command, Decision, Refused, Trade } from "../../core/machine/machine.ts";
 import type { Request, Rules, World } from "./world.ts";
 
-/** Locks what shops were paid early, where a trade of theirs has to do with it or they owe something. */
-export async function lockAdvances(
-  client: Client,
-  requests: readonly Request[],
-  trades: readonly Trade[],
-): Promise<AdvanceAccount[]> {
+/** Whose sums a batch changes, of which some are opened first, and whose debts it may have to take. */
+export function soughtAdvances(requests: readonly Request[], trades: readonly Trade[]) {
   const asking = new Set(
     requests.flatMap((request) =>
       request.do === "move" && request.body.do === "advance" ? [`${request.number} ${asker(request)}`] : [],
@@ -28,19 +24,28 @@ export async function lockAdvances(
   // Whoever else asks is told no, and leaves nothing behind.
   const isAsked = ({ number, shop }: Trade) =>
     asking.has(`${number} ${shop}`) || asking.has(`${number} desk`);
-  const names = trades.filter(isAsked);
   const using = trades.filter(
     (trade) =>
       isAsked(trade) || trade.progress.advance !== undefined || trade.pending?.advances !== undefined,
   );
+  return {
+    opened: trades.filter(isAsked),
+    using: using.map(({ shop }) => shop),
+    owing: trades.map(({ shop }) => shop),
+  };
+}
+
+/** Locks what shops were paid early, where a trade of theirs has to do with it or they owe something. */
+export async function lockAdvances(
+  client: Client,
+  requests: readonly Request[],
+  trades: readonly Trade[],
+): Promise<AdvanceAccount[]> {
   if (trades.length === 0) return [];
+  const { opened, using, owing } = soughtAdvances(requests, trades);
   const [, accounts] = await Promise.all([
-    names.length === 0 ? 0 : openAdvanceAccounts(client, names),
-    lockAdvanceAccounts(
-      client,
-      using.map(({ shop }) => shop),
-      trades.map(({ shop }) => shop),
-    ),
+    opened.length === 0 ? 0 : openAdvanceAccounts(client, opened),
+    lockAdvanceAccounts(client, using, owing),
   ]);
   return accounts;
 }

@@ -128,7 +128,7 @@ export function actOf(world: World, role: ActorRole, actor: Actor, operator?: Op
   return { role, actor: id, now: world.now, id: world.newId(), operator: named, standsFor: actor.standsFor };
 }
 
-interface Sought {
+export interface Sought {
   trades: Set<bigint>;
   shops: Set<string>;
   parties: Set<string>;
@@ -217,7 +217,7 @@ const givesNothingBack: ReadonlySet<string> = new Set([
 const longestBatchMs = 60_000;
 
 /** The mandates of the trades from which a request, or a deadline that comes first, may release something. */
-function touchedMandates(requests: readonly Request[], trades: readonly Trade[], now: Date): string[] {
+export function touchedMandates(requests: readonly Request[], trades: readonly Trade[], now: Date): string[] {
   const giving = new Set<bigint>();
   for (const request of requests) {
     if (request.do === "propose") continue;
@@ -262,13 +262,13 @@ async function readAgreeing(
   found.shops.push(...moreShops);
 }
 
-function isAgreement(request: Request): request is Request & { do: "move" } {
+export function isAgreement(request: Request): request is Request & { do: "move" } {
   return request.do === "move" && ["approve", "revise", "advance"].includes(request.body.do);
 }
 
 export const answerKey = (caller: string, key: string) => `${caller} ${key}`;
 
-function seek(requests: readonly Request[]): Sought {
+export function seek(requests: readonly Request[]): Sought {
   const sought: Sought = {
     trades: new Set(),
     shops: new Set(),
@@ -344,7 +344,7 @@ function ownersOf(requests: readonly Request[], trades: readonly Trade[]): strin
 }
 
 /** Where the shops of new trades, and this server for its fee, have their money. */
-function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
+export function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
   return new Set(
     shops.flatMap(({ accounts }) =>
       accounts.flatMap(({ account, currency }) => [account, rules.feeAccount(currency)]),
@@ -353,7 +353,7 @@ function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
 }
 
 /** Every account that a command of the batch may touch. Locking one too many is harmless; one too few is not. */
-function accountsOf(
+export function accountsOf(
   { advances }: Rules,
   trades: readonly Trade[],
   methods: readonly MethodRow[],
