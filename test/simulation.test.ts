@@ -22,6 +22,8 @@ const met = [
   ...["cancel already_settled", "approve insufficient_funds", "propose mandate_limit_exceeded"],
   ...["propose", "approve", "revise", "deliver", "accept", "reject", "return", "cancel", "extend", "dispute"],
   ...["resolve", "refund", "refund amount_exceeds_settled"],
+  ...["an advance bought", "an advance recovered", "an advance owed", "a debt covered"],
+  ...["advance advance_limit_exceeded", "advance insufficient_funds", "advance already_advanced"],
 ];
 
 interface Share {

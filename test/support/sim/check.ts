@@ -2,8 +2,10 @@
 import { open } from "../../../src/storage/ledger/ledger.ts";
 import type { Trade } from "../../../src/core/machine/machine.ts";
 import { answerKey } from "../../../src/engines/trades/world.ts";
+import { faultsOfAdvances } from "./advance-check.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";
+import { isKept } from "./outcomes.ts";
 import type { Asked, People } from "./people.ts";
 
 export interface Everyone {
@@ -24,6 +26,7 @@ export function findFaults({ institutions, facilitators, people, purses }: Every
       ...[...each.trades.values()].flatMap((trade) => faultsOfTrade(each, trade)),
       ...faultsBetween(each, institutions),
       ...faultsOfMandates(each),
+      ...faultsOfAdvances(each, institutions, purses),
     ]),
     ...people.asked
       .filter(({ at }) => facilitators.includes(at))
@@ -149,15 +152,15 @@ function faultsOfMandates({ id, mandates, trades }: Facilitator): string[] {
 function faultOfAnswer({ at, request, key, op, outcome, told }: Asked): string | undefined {
   if (outcome === undefined) return `${op} ${key} was never answered`;
   const kept = at.answers.get(answerKey(request.actor.id, key));
-  if (kept?.status !== outcome.status || kept.body !== outcome.text)
+  if (!isKept(kept, outcome))
     return `${op} ${key} was answered ${outcome.status}, and ${kept?.status} is kept`;
   if (told === undefined) return undefined;
   const trade = at.trades.get(BigInt(told.number));
   if (trade === undefined) return `${told.number} was acknowledged and is gone`;
   const less =
     trade.version < told.version ||
-    trade.settled < BigInt(told.settled) ||
-    trade.refunded < BigInt(told.refunded);
+    trade.settled < BigInt(told.settled ?? 0) ||
+    trade.refunded < BigInt(told.refunded ?? 0);
   return less ? `${told.number} has lost what was acknowledged` : undefined;
 }
 

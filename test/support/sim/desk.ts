@@ -8,6 +8,7 @@ import type { Trade } from "../../../src/core/machine/machine.ts";
 import { garble } from "./garble.ts";
 import type { Institution } from "./institution.ts";
 import { comeBack, type Ground, Line, type Lock, type Transaction } from "./process.ts";
+import { tampered } from "./tampering.ts";
 
 /** How long whoever writes or claims an instruction has it to themselves. */
 export const leaseMs = 10_000;
@@ -143,11 +144,9 @@ export class Desk {
   /** One call at a time to an institution; the first of reply and time-out ends it. */
   private call(institution: string, batch: WaitingInstruction[]): void {
     const { home } = this;
-    const { network, time, mutant, newId } = home.ground;
+    const { network, time, mutant } = home.ground;
     const { life } = this.line;
-    const instructions = batch.map(({ body }) =>
-      mutant === "a new id at each try" ? { ...body, id: newId() } : body,
-    );
+    const instructions = batch.map(({ body }) => tampered(body, home.ground));
     const wire = JSON.stringify({ instructions });
     let open = true;
     const end = (reply: string | undefined) => {

@@ -1,8 +1,9 @@
 /** A facilitator in memory: what is committed, and the processes that take trades through the production engine. */
 import type { Answer } from "../../../src/engines/engine/engine.ts";
-import { remoteInstitution, type RemoteAccount, openOnConsents } from "../../../src/engines/rails/rails.ts";
+import { type AdvanceAccount, accountKey } from "../../../src/engines/advances/advances.ts";
+import { remoteInstitution, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
 import type { MandateRow, MethodRow, PersonRow } from "../../../src/storage/members/members.ts";
-import type { ShopRow } from "../../../src/storage/parties/parties.ts";
+import type { PartyRow, ShopRow } from "../../../src/storage/parties/parties.ts";
 import { dammAppend } from "../../../src/core/protocol/protocol.ts";
 import { answerAll, type Outcome } from "../../../src/engines/trades/batch.ts";
 import type { NewEvents } from "../../../src/engines/trades/store.ts";
@@ -10,19 +11,32 @@ import { answerKey, type Request, type Rules, type World } from "../../../src/en
 import type { Trade } from "../../../src/core/machine/machine.ts";
 import { Desk, type Home, type KeptInstruction, leaseMs } from "./desk.ts";
 import { beginning, type Institution } from "./institution.ts";
+import type { Network } from "./network.ts";
 import { type Ground, Lock, type Transaction } from "./process.ts";
+import { readWorld, type Tables } from "./locked-rows.ts";
 import { testVault } from "../world/vault.ts";
 
-export const rules: Rules = {
+/** In the second currency a shop is not paid early at once for all that it has. */
+export const limits = { JPY: 1_500, USD: 900 };
+
+/** The account from which shops are paid early; the money comes back into that of the fee, as in production. */
+export const earlyAccount = (currency: string): string => `early ${currency}`;
+export const feeAccount = (currency: string): string => `fee ${currency}`;
+
+export const rules = {
   topology: "facilitated",
   rail: remoteInstitution(() => {}),
   vault: testVault,
   defaults: { reserveFor: "P10D", coolingOff: "P3D", autoAfter: "P2D" },
-  feeAccount: (currency) => `fee ${currency}`,
+  feeAccount,
+  advances: {
+    ...{ acceptedBasisPoints: 100, reservedBasisPoints: 700, limitPerShop: limits },
+    ...{ from: earlyAccount, into: feeAccount },
+  },
   approveUrl: (number) => number,
-};
+} satisfies Rules;
 
-export class Facilitator implements Home {
+export class Facilitator implements Home, Tables {
   readonly id: string;
   /** How far this server's clock is ahead, in milliseconds. */
   ahead = 0;
@@ -31,11 +45,13 @@ export class Facilitator implements Home {
   readonly answers = new Map<string, Answer>();
   readonly instructions = new Map<string, KeptInstruction>();
   readonly mandates = new Map<string, MandateRow>();
+  readonly advances = new Map<string, AdvanceAccount>();
   readonly shops = new Map<string, ShopRow>();
+  readonly parties = new Map<string, PartyRow>();
   readonly people = new Map<string, PersonRow>();
   readonly members = new Map<bigint, PersonRow>();
   readonly methods = new Map<string, MethodRow[]>();
-  readonly ties: RemoteAccount[] = [];
+  readonly ties = new Map<string, RemoteAccount[]>();
   readonly institutions: Map<string, Institution>;
   readonly desks: Desk[] = [];
   readonly ground: Ground;
@@ -56,80 +72,22 @@ export class Facilitator implements Home {
   }
 
   readonly open = (requests: readonly Request[], now: Date): Transaction<Outcome> => {
-    const world = this.worldOf(requests, now);
+    const { newId } = this.ground;
+    const newNumber = () => BigInt(dammAppend(`4${String((this.numbers += 1)).padStart(12, "0")}`));
+    const world = readWorld(this, rules, requests, now, { newId, newNumber });
+    for (const request of requests) {
+      const trade = request.do === "propose" ? undefined : world.trades.get(request.number);
+      if (trade !== undefined) world.trades.set(trade.number, this.tradeFor(request, trade));
+    }
     const answers = answerAll(rules, world, requests);
     return { answers, commit: () => this.write(world) };
   };
 
-  /** What a batch names, as a transaction that locks it reads it. */
-  private worldOf(requests: readonly Request[], now: Date): World {
-    const trades = new Map<bigint, Trade>();
-    const answers = new Map<string, Answer>();
-    const mandates = new Map<string, MandateRow>();
-    const addMandate = (id: string | null | undefined) => {
-      const mandate = this.mandates.get(id ?? "");
-      if (mandate !== undefined) mandates.set(mandate.id, { ...mandate });
-    };
-    for (const request of requests) {
-      const trade = request.do === "propose" ? undefined : this.trades.get(request.number);
-      if (trade !== undefined) {
-        trades.set(trade.number, this.tradeFor(request, trade));
-        addMandate(trade.mandate);
-        for (const { id } of trade.pending?.mandates.taken ?? []) addMandate(id);
-        for (const { id } of trade.pending?.mandates.given ?? []) addMandate(id);
-      }
-      if (request.do !== "propose" && request.do !== "move") continue;
-      if (
-        request.do === "propose" &&
-        request.body.approval !== undefined &&
-        "mandate" in request.body.approval
-      )
-        addMandate(request.body.approval.mandate);
-      const key = answerKey(request.actor.id, request.key ?? "");
-      const answer = this.answers.get(key);
-      if (answer !== undefined) answers.set(key, answer);
-    }
-    return this.freshWorld(now, trades, mandates, answers);
-  }
-
-  private freshWorld(
-    now: Date,
-    trades: World["trades"],
-    mandates: World["mandates"],
-    answers: World["answers"],
-  ): World {
-    const { newId } = this.ground;
-    // Written out: literals made of spread objects are several times slower, and this is made thousands of times.
-    return {
-      now,
-      trades,
-      mandates,
-      answers,
-      shops: this.shops,
-      parties: new Map(),
-      people: this.people,
-      members: this.members,
-      methods: this.methods,
-      rail: openOnConsents(this.ties, newId),
-      newId,
-      newNumber: () => BigInt(dammAppend(`4${String((this.numbers += 1)).padStart(12, "0")}`)),
-      inserted: new Set(),
-      updated: new Set(),
-      agreed: new Set(),
-      events: [],
-      recipients: [],
-      routes: [],
-      usedMandates: new Set(),
-      given: [],
-      regiven: [],
-      answered: new Set(),
-      endpoints: [],
-      forgottenPeople: new Set(),
-      forgottenTrades: new Set(),
-      advances: new Map(),
-      advanceRules: undefined,
-      usedAdvances: new Set(),
-    };
+  /** The consent under which an account here is one there. */
+  tie(tie: RemoteAccount): void {
+    const ties = this.ties.get(tie.account);
+    if (ties === undefined) this.ties.set(tie.account, [tie]);
+    else ties.push(tie);
   }
 
   private tradeFor(request: Request, trade: Trade): Trade {
@@ -150,8 +108,10 @@ export class Facilitator implements Home {
       const rows = this.events.get(row.trade);
       if (rows === undefined) this.events.set(row.trade, [row]);
       else rows.push(row);
+      countEvents(this.ground.network, row);
     }
     for (const id of world.usedMandates) this.mandates.set(id, world.mandates.get(id) as MandateRow);
+    for (const key of world.usedAdvances) this.writeAdvances(world.advances.get(key) as AdvanceAccount);
     const nextAt = time.now + leaseMs;
     // Where the mutant writes them afterwards, a crash comes between.
     if (mutant !== "instructions are written after the commit") {
@@ -166,16 +126,50 @@ export class Facilitator implements Home {
     for (const id of world.answered) this.instructions.delete(id);
   }
 
-  /** The mutant that takes what waits for something that a process remembers. */
+  private writeAdvances(account: AdvanceAccount): void {
+    const key = accountKey(account.shop, account.currency);
+    const isPaid = account.covered > (this.advances.get(key)?.covered ?? 0n);
+    if (isPaid && this.ground.mutant === "a debt that was paid is forgotten") return;
+    this.advances.set(key, account);
+  }
+
+  /** The mutants that take what waits for something that a process remembers, or count it anew as it starts. */
   forgetAtCrash(): void {
+    if (this.ground.mutant === "an advance is counted again after a crash") this.countAgain();
     if (this.ground.mutant !== "what waits is dropped at a crash") return;
     this.instructions.clear();
     for (const trade of this.trades.values()) this.trades.set(trade.number, { ...trade, pending: null });
   }
 
+  private countAgain(): void {
+    for (const { pending } of this.trades.values()) {
+      for (const { shop, currency, change, amount } of pending?.advances?.taken ?? []) {
+        const account = this.advances.get(accountKey(shop, currency));
+        if (account !== undefined && change === "advanced")
+          this.writeAdvances({ ...account, outstanding: account.outstanding + BigInt(amount) });
+      }
+    }
+  }
+
   keep(kept: KeptInstruction): void {
     this.instructions.set(kept.instruction.id, kept);
   }
+}
+
+/** What happens on the record alone: nobody asks for it by that name. */
+const counted = new Map([
+  ["trade.advanced", "an advance bought"],
+  ["trade.recourse", "an advance owed"],
+]);
+
+function countEvents(network: Network, { types, data }: NewEvents): void {
+  types.forEach((type, index) => {
+    const what = counted.get(type);
+    if (what !== undefined) network.count(what);
+    if (type !== "trade.settled") return;
+    if (data[index]?.["recovered"] !== undefined) network.count("an advance recovered");
+    if (data[index]?.["covered"] !== undefined) network.count("a debt covered");
+  });
 }
 
 /** A step that waits is kept as JSON, and read back from that. */

@@ -5,7 +5,13 @@ import type { Instruction } from "../../../src/core/protocol/schemas.ts";
 import type { Spending, StandingConsent } from "../../../src/engines/reservations/consent-store.ts";
 import { answerAll, type Outcome } from "../../../src/engines/reservations/batch.ts";
 import type { LocatedReservation } from "../../../src/engines/reservations/store.ts";
-import { answerKey, type Request, type World } from "../../../src/engines/reservations/world.ts";
+import {
+  answerKey,
+  nameAll,
+  type Request,
+  soughtRows,
+  type World,
+} from "../../../src/engines/reservations/world.ts";
 import { comeBack, type Ground, Line, Lock, type Transaction } from "./process.ts";
 
 interface Process {
@@ -60,9 +66,12 @@ export class Institution {
   }
 
   addConsent(
-    consent: Pick<StandingConsent, "id" | "peer" | "account" | "purpose" | "own" | "currency">,
+    consent: Pick<StandingConsent, "id" | "peer" | "account" | "purpose" | "own" | "currency"> & {
+      /** The shop that has given it; without one, a member has. */
+      shop?: string | undefined;
+    },
   ): void {
-    const { id, peer, account, purpose, own, currency } = consent;
+    const { id, peer, account, purpose, own, currency, shop } = consent;
     const whole: StandingConsent = {
       id,
       peer,
@@ -70,8 +79,8 @@ export class Institution {
       purpose,
       own,
       currency,
-      ownerKind: "member",
-      owner: null,
+      ownerKind: own ? "peer" : shop === undefined ? "member" : "shop",
+      owner: shop ?? null,
       limitPerTrade: null,
       limitPerMonth: null,
       month: null,
@@ -95,7 +104,7 @@ export class Institution {
       const digest = Buffer.from(JSON.stringify(instruction));
       process.line.submit({ do: "obey", peer, instruction, digest }, ({ status, text, replayed }) => {
         if (replayed) this.ground.network.count("answered from record");
-        const kind = status >= 400 ? "problem" : "reservation";
+        const kind = status >= 400 ? "problem" : instruction.do === "transfer" ? "transfer" : "reservation";
         outcomes[index] = `{"status":${status},"${kind}":${text}}`;
         left -= 1;
         if (left === 0) reply(`{"outcomes":[${outcomes.join()}]}`);
@@ -138,41 +147,32 @@ export class Institution {
     };
   };
 
-  /** Copies of what the batch names, as a transaction that locks them reads them. */
+  /** Copies of what the batch names, and no more than production locks and reads for it. */
   private worldOf(requests: readonly Request[], now: Date): World {
+    const named = nameAll(requests);
+    const reservations = found(this.reservations, named.reservations);
+    const consents = found(this.consents, named.consents);
+    const { payers, accounts } = soughtRows(named, [...reservations.values()], [...consents.values()]);
     const books = new Books();
-    for (const account of this.accounts.values()) books.accounts.set(account.id, { ...account });
-    const reservations = new Map<string, LocatedReservation>();
+    for (const [id, account] of found(this.accounts, accounts)) books.accounts.set(id, { ...account });
+    for (const ids of [named.reservations, named.made])
+      for (const [id, hold] of found(this.holds, ids)) books.holds.set(id, { ...hold });
+    for (const [id, entries] of found(this.byCommand, named.made)) books.known.set(id, entries);
     const answers = new Map<string, Answer>();
-    const sought = (id: string | undefined) => {
-      const hold = id === undefined ? undefined : this.holds.get(id);
-      const reservation = id === undefined ? undefined : this.reservations.get(id);
-      if (hold !== undefined) books.holds.set(hold.id, { ...hold });
-      if (reservation !== undefined) reservations.set(reservation.id, reservation);
-    };
     for (const request of requests) {
-      if (request.do === "wake") {
-        sought(request.reservation);
-        continue;
-      }
-      const { peer, instruction } = request;
-      const key = answerKey(peer, instruction.id);
+      if (request.do === "wake") continue;
+      const key = answerKey(request.peer, request.instruction.id);
       const before = this.answers.get(key);
       if (before !== undefined) answers.set(key, before);
-      const entries = this.byCommand.get(instruction.id);
-      if (entries !== undefined) books.known.set(instruction.id, entries);
-      sought(instruction.id);
-      if ("reservation" in instruction) sought(instruction.reservation);
-      if (instruction.do === "reserve") sought(instruction.replaces);
     }
     return {
       now,
       reservations,
       books,
       answers,
-      consents: this.consents,
+      consents,
       told: [],
-      spending: new Map(this.spending),
+      spending: found(this.spending, payers),
       newId: this.ground.newId,
       inserted: new Set(),
       updated: new Set(),
@@ -202,6 +202,15 @@ export class Institution {
       if (open(hold) < 0n || hold.refunded > hold.settled) throw new Error(`Hold ${id} is overdrawn.`);
     }
   }
+}
+
+function found<Row>(rows: ReadonlyMap<string, Row>, ids: Iterable<string>): Map<string, Row> {
+  const some = new Map<string, Row>();
+  for (const id of ids) {
+    const row = rows.get(id);
+    if (row !== undefined) some.set(id, row);
+  }
+  return some;
 }
 
 const day = 86_400_000;

@@ -18,6 +18,9 @@ export const mutants = [
   "reservations end before their time",
   "claims are forgotten",
   "callers are told another's answer",
+  "an advance is counted again after a crash",
+  "a debt that was paid is forgotten",
+  "what comes back goes to the shop",
 ] as const;
 export type Mutant = (typeof mutants)[number];
 

@@ -1,0 +1,32 @@
+/** What an outcome of the trades engine says, for whoever asked and for the check: the one place that reads its body. */
+import type { Answer } from "../../../src/engines/engine/engine.ts";
+import type { Outcome } from "../../../src/engines/trades/batch.ts";
+
+/** As much of a trade in an answer as nothing later may take back. */
+export interface Told {
+  number: string;
+  version: number;
+  shop: string;
+  amount: number | null;
+  settled: number | null;
+  refunded: number | null;
+}
+
+/** The code of a refusal; undefined where it is none. */
+export function codeOf({ status, text }: Outcome): string | undefined {
+  return status < 400 ? undefined : (JSON.parse(text) as { code: string }).code;
+}
+
+/** The trade in an answer that is none of refusals. */
+export function toldIn({ text }: Outcome): Told {
+  return JSON.parse(text) as Told;
+}
+
+export function isSameAnswer(one: Outcome, other: Outcome): boolean {
+  return one.status === other.status && one.text === other.text;
+}
+
+/** Whether this is the answer that is kept to be given again. */
+export function isKept(kept: Answer | undefined, { status, text }: Outcome): boolean {
+  return kept?.status === status && kept.body === text;
+}
