@@ -24,6 +24,9 @@ const met = [
   ...["resolve", "refund", "refund amount_exceeds_settled"],
   ...["an advance bought", "an advance recovered", "an advance owed", "a debt covered"],
   ...["advance advance_limit_exceeded", "advance insufficient_funds", "advance already_advanced"],
+  ...["assign", "assign offer_over", "assign already_cancelled", "assign already_advanced"],
+  ...["assign consent_not_valid", "assign method_not_usable", "an offer declined"],
+  ...["a search assigned", "a search unplaced", "a search over"],
 ];
 
 interface Share {

@@ -3,6 +3,7 @@ import { open } from "../../../src/storage/ledger/ledger.ts";
 import type { Trade } from "../../../src/core/machine/machine.ts";
 import { answerKey } from "../../../src/engines/trades/world.ts";
 import { faultsOfAdvances } from "./advance-check.ts";
+import { faultsOfChains } from "./chain-check.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";
 import { isKept } from "./outcomes.ts";
@@ -27,6 +28,7 @@ export function findFaults({ institutions, facilitators, people, purses }: Every
       ...faultsBetween(each, institutions),
       ...faultsOfMandates(each),
       ...faultsOfAdvances(each, institutions, purses),
+      ...faultsOfChains(each, institutions),
     ]),
     ...people.asked
       .filter(({ at }) => facilitators.includes(at))
@@ -151,6 +153,7 @@ function faultsOfMandates({ id, mandates, trades }: Facilitator): string[] {
 /** An answer that was given is the one that is kept, and the trade is at least as far as it said. */
 function faultOfAnswer({ at, request, key, op, outcome, told }: Asked): string | undefined {
   if (outcome === undefined) return `${op} ${key} was never answered`;
+  if (request.do === "assign") return faultOfAssignment(request, at, told);
   const kept = at.answers.get(answerKey(request.actor.id, key));
   if (!isKept(kept, outcome))
     return `${op} ${key} was answered ${outcome.status}, and ${kept?.status} is kept`;
@@ -162,6 +165,18 @@ function faultOfAnswer({ at, request, key, op, outcome, told }: Asked): string |
     trade.settled < BigInt(told.settled ?? 0) ||
     trade.refunded < BigInt(told.refunded ?? 0);
   return less ? `${told.number} has lost what was acknowledged` : undefined;
+}
+
+/** Nothing is kept of a store's request; but a store that was told that the order is its own has it. */
+function faultOfAssignment(
+  { actor, number }: Asked["request"] & { do: "assign" },
+  { trades }: Facilitator,
+  told: Asked["told"],
+): string | undefined {
+  const shop = trades.get(number)?.shop;
+  return told === undefined || shop === actor.id
+    ? undefined
+    : `${actor.id} was told it has ${number} of ${shop}`;
 }
 
 /** Long after everything: nothing is frozen for anybody any more. */

@@ -2,12 +2,15 @@
 import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
 import { readAnswer } from "../../../src/servers/facilitator/instruction-sender.ts";
 import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
+import type { Offer } from "../../../src/edge/chains/store.ts";
 import type { Outcome } from "../../../src/engines/trades/batch.ts";
 import type { Request } from "../../../src/engines/trades/world.ts";
 import type { Trade } from "../../../src/core/machine/machine.ts";
 import { garble } from "./garble.ts";
 import type { Institution } from "./institution.ts";
+import { refusalOf } from "./outcomes.ts";
 import { comeBack, type Ground, Line, type Lock, type Transaction } from "./process.ts";
+import type { StoreSearch } from "./store-search.ts";
 import { tampered } from "./tampering.ts";
 
 /** How long whoever writes or claims an instruction has it to themselves. */
@@ -27,6 +30,7 @@ export interface Home {
   readonly trades: ReadonlyMap<bigint, Trade>;
   readonly instructions: ReadonlyMap<string, KeptInstruction>;
   readonly institutions: ReadonlyMap<string, Institution>;
+  readonly search: StoreSearch;
   now(): Date;
   open(requests: readonly Request[], now: Date): Transaction<Outcome>;
   keep(kept: KeptInstruction): void;
@@ -88,6 +92,10 @@ export class Desk {
     for (const { number, wakeAt, pending } of home.trades.values()) {
       if (pending === null && wakeAt !== null && wakeAt <= now) this.submit({ do: "wake", number }, () => {});
     }
+    for (const search of home.search.due(now)) {
+      const taken = home.search.step(search, now);
+      if (taken !== undefined) this.assign(taken, () => {});
+    }
     const { time, mutant } = home.ground;
     if (mutant === "claims are forgotten") return;
     for (const { instruction, nextAt } of home.instructions.values()) {
@@ -97,6 +105,36 @@ export class Desk {
       home.ground.network.count("claimed after a lease");
       this.take(claimed);
     }
+  }
+
+  /** A store takes what it was offered. */
+  takeOrder(store: string, offer: string, reply: Reply): void {
+    const taken = this.home.search.claim(store, offer, this.home.now());
+    if (taken === undefined) reply(refusalOf("offer_over"));
+    else this.assign(taken, reply);
+  }
+
+  /** Has the engine make the store the shop of the trade; the search goes by what the engine says. */
+  private assign(offer: Offer, reply: Reply): void {
+    const { search, ground } = this.home;
+    const { life } = this.line;
+    const actor = { kind: "shop", id: offer.store } as const;
+    const digest = Buffer.from(offer.head);
+    const request: Request = {
+      do: "assign",
+      actor,
+      number: offer.trade,
+      head: offer.head,
+      key: undefined,
+      digest,
+    };
+    this.serve(request, (outcome) => {
+      ground.time.after(ground.time.chance.int(1, 30), () => {
+        if (this.line.life !== life) return;
+        search.hear(offer, outcome, this.home.now());
+        reply(outcome);
+      });
+    });
   }
 
   private submit(request: Request, done: Reply): void {

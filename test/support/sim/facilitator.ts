@@ -14,6 +14,7 @@ import { beginning, type Institution } from "./institution.ts";
 import type { Network } from "./network.ts";
 import { type Ground, Lock, type Transaction } from "./process.ts";
 import { readWorld, type Tables } from "./locked-rows.ts";
+import { StoreSearch } from "./store-search.ts";
 import { testVault } from "../world/vault.ts";
 
 /** In the second currency a shop is not paid early at once for all that it has. */
@@ -53,6 +54,7 @@ export class Facilitator implements Home, Tables {
   readonly methods = new Map<string, MethodRow[]>();
   readonly ties = new Map<string, RemoteAccount[]>();
   readonly institutions: Map<string, Institution>;
+  readonly search: StoreSearch;
   readonly desks: Desk[] = [];
   readonly ground: Ground;
   private numbers = 0;
@@ -63,6 +65,7 @@ export class Facilitator implements Home, Tables {
     this.ground = ground;
     this.id = id;
     this.institutions = institutions;
+    this.search = new StoreSearch(this.trades, ground.network, ground.newId);
     const lock = new Lock(ground.time.chance);
     for (let each = 0; each < processes; each += 1) this.desks.push(new Desk(this, lock));
   }
@@ -91,6 +94,8 @@ export class Facilitator implements Home, Tables {
   }
 
   private tradeFor(request: Request, trade: Trade): Trade {
+    if (request.do === "assign" && this.ground.mutant === "a store takes what another has taken")
+      return trade.chain === null ? trade : { ...trade, shop: trade.chain, chain: null };
     if (this.ground.mutant !== "an answer is applied twice" || request.do !== "answered") return trade;
     if (trade.pending !== null) this.waited.set(trade.pending.instruction, trade.pending);
     return { ...trade, pending: this.waited.get(request.instruction) ?? trade.pending };
@@ -112,6 +117,7 @@ export class Facilitator implements Home, Tables {
     }
     for (const id of world.usedMandates) this.mandates.set(id, world.mandates.get(id) as MandateRow);
     for (const key of world.usedAdvances) this.writeAdvances(world.advances.get(key) as AdvanceAccount);
+    for (const route of world.routes) this.search.begin(route, world.now);
     const nextAt = time.now + leaseMs;
     // Where the mutant writes them afterwards, a crash comes between.
     if (mutant !== "instructions are written after the commit") {

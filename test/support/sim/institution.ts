@@ -69,9 +69,10 @@ export class Institution {
     consent: Pick<StandingConsent, "id" | "peer" | "account" | "purpose" | "own" | "currency"> & {
       /** The shop that has given it; without one, a member has. */
       shop?: string | undefined;
+      isRevoked?: boolean;
     },
   ): void {
-    const { id, peer, account, purpose, own, currency, shop } = consent;
+    const { id, peer, account, purpose, own, currency, shop, isRevoked = false } = consent;
     const whole: StandingConsent = {
       id,
       peer,
@@ -86,7 +87,7 @@ export class Institution {
       month: null,
       spent: 0n,
       until: null,
-      revokedAt: null,
+      revokedAt: isRevoked ? new Date(beginning) : null,
       standing: "good",
     };
     this.consents.set(consent.id, whole);
@@ -185,7 +186,10 @@ export class Institution {
   private write({ books, reservations, inserted, updated, spending, spent }: World): void {
     for (const id of [...inserted, ...updated]) {
       const reservation = reservations.get(id);
-      if (reservation !== undefined) this.reservations.set(id, reservation);
+      const before = this.reservations.get(id);
+      if (reservation === undefined) continue;
+      const keepsPayee = before !== undefined && this.ground.mutant === "an assignment keeps the old payee";
+      this.reservations.set(id, keepsPayee ? { ...reservation, ...payeeOf(before) } : reservation);
     }
     for (const id of spent) this.spending.set(id, spending.get(id) as Spending);
     for (const id of [...books.openedHolds, ...books.changedHolds])
@@ -203,6 +207,8 @@ export class Institution {
     }
   }
 }
+
+const payeeOf = ({ payee, payeeAccount }: LocatedReservation) => ({ payee, payeeAccount });
 
 function found<Row>(rows: ReadonlyMap<string, Row>, ids: Iterable<string>): Map<string, Row> {
   const some = new Map<string, Row>();

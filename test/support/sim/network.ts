@@ -21,6 +21,8 @@ export const mutants = [
   "an advance is counted again after a crash",
   "a debt that was paid is forgotten",
   "what comes back goes to the shop",
+  "an assignment keeps the old payee",
+  "a store takes what another has taken",
 ] as const;
 export type Mutant = (typeof mutants)[number];
 

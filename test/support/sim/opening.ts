@@ -25,6 +25,8 @@ interface Consenting {
   currency: Currency;
   /** The shop that has given it. */
   shop?: string;
+  /** Nothing new is paid into the account, though its facilitator still knows it. */
+  isRevoked?: boolean;
 }
 
 export function openMarket(ground: Ground): Players {
@@ -61,6 +63,12 @@ class Opening {
       ["provider", "provider"],
     ] as const)
       at.parties.set(id, { id, kind, name: id, state: "approved" });
+    stores.forEach((store, index) =>
+      at.search.branches.push({
+        ...{ store, at: { lat: 100 * index, lng: 0 } },
+        capacity: chance.percent(50) ? null : chance.int(1, 2),
+      }),
+    );
   }
 
   /** The accounts of shops and facilitators, which have some at every institution. */
@@ -72,7 +80,8 @@ class Opening {
         if (institution.id === "I2" && (id === "store D" || (id === "shop B" && currency === "USD")))
           continue;
         this.openAccount(institution, `${id} ${currency}`, currency, 0n);
-        const consenting = { purpose: "receive", own: false, currency, shop: id } as const;
+        const isRevoked = id === "store C" && this.ground.time.chance.percent(15);
+        const consenting = { purpose: "receive", own: false, currency, shop: id, isRevoked } as const;
         for (const at of this.players.facilitators)
           this.tie(institution, at, `${id} ${currency}`, consenting);
       }
@@ -108,11 +117,11 @@ class Opening {
     institution: Institution,
     at: Facilitator,
     account: string,
-    { purpose, own, currency, shop }: Consenting,
+    { purpose, own, currency, shop, isRevoked = false }: Consenting,
     local: string = account,
   ): void {
     const id = consentOf(at.id, account);
-    institution.addConsent({ id, peer: at.id, account, purpose, own, currency, shop });
+    institution.addConsent({ id, peer: at.id, account, purpose, own, currency, shop, isRevoked });
     at.tie({ account: local, institution: institution.id, consent: id });
   }
 

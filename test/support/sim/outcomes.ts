@@ -1,4 +1,5 @@
 /** What an outcome of the trades engine says, for whoever asked and for the check: the one place that reads its body. */
+import { problem, type ProblemCode } from "../../../src/core/protocol/protocol.ts";
 import type { Answer } from "../../../src/engines/engine/engine.ts";
 import type { Outcome } from "../../../src/engines/trades/batch.ts";
 
@@ -20,6 +21,12 @@ export function codeOf({ status, text }: Outcome): string | undefined {
 /** The trade in an answer that is none of refusals. */
 export function toldIn({ text }: Outcome): Told {
   return JSON.parse(text) as Told;
+}
+
+/** What is answered without asking the engine. */
+export function refusalOf(code: ProblemCode): Outcome {
+  const told = problem(code);
+  return { status: told.status, text: JSON.stringify(told), replayed: false };
 }
 
 export function isSameAnswer(one: Outcome, other: Outcome): boolean {

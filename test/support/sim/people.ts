@@ -4,12 +4,15 @@ import type { Outcome } from "../../../src/engines/trades/batch.ts";
 import type { Actor, Request } from "../../../src/engines/trades/world.ts";
 import type { Facilitator } from "./facilitator.ts";
 import { codeOf, isSameAnswer, type Told, toldIn } from "./outcomes.ts";
+import { head, stores } from "./opening.ts";
 import type { Ground } from "./process.ts";
 import { type Wish, Wishes } from "./wishes.ts";
 
 export interface Asked {
   at: Facilitator;
-  request: Request & { do: "propose" | "move" };
+  request: Request & { do: "propose" | "move" | "assign" };
+  /** The offer that a store takes, where it does not come of itself. */
+  offer?: string;
   key: string;
   op: string;
   /** What was answered in the end; nothing that came later may say otherwise. */
@@ -47,6 +50,8 @@ export class People {
     const trades = [...at.trades.values()];
     if (trades.length < 2 || (trades.length < 4 && chance.percent(15))) return this.propose(at);
     const trade = chance.pick(trades);
+    const isOfHead = trade.shop === head && chance.percent(trade.state === "reserved" ? 60 : 15);
+    if (this.wishes.habits.chains && isOfHead) return this.takeOrder(at, trade);
     this.move(at, trade, this.wishes.move(at, trade));
   }
 
@@ -58,15 +63,45 @@ export class People {
     }));
   }
 
-  move(at: Facilitator, { number, shop, buyer }: Trade, [who, body]: Wish): void {
+  move(at: Facilitator, { number, shop, chain, buyer }: Trade, [who, body]: Wish): void {
     const actor: Actor =
       who === "shop"
         ? { kind: "shop", id: shop }
-        : who === "operator"
-          ? { kind: "operator", id: "operator" }
-          : { kind: "person", id: buyer ?? "nobody" };
+        : who === "head"
+          ? { kind: "shop", id: chain ?? shop }
+          : who === "operator"
+            ? { kind: "operator", id: "operator" }
+            : { kind: "person", id: buyer ?? "nobody" };
     this.ask({ at, key: this.ground.newId(), op: body.do }, (key) => ({
       ...{ do: "move", actor, number, body, key, digest: digestOf(body) },
+    }));
+  }
+
+  /** What stores do about the orders that they are offered. */
+  answerOffers(): void {
+    const { chance } = this.ground.time;
+    for (const at of this.facilitators)
+      for (const { id, store, trade, head, state } of at.search.offers) {
+        if (state !== "offered" || !chance.percent(35)) continue;
+        if (chance.percent(70)) this.assign(at, store, trade, head, id);
+        else this.ground.network.send("people", at.id, () => at.search.decline(store, id, at.now()));
+      }
+  }
+
+  /** A store wants an order, and now and then both do; whoever waits for the goods may accept them meanwhile. */
+  private takeOrder(at: Facilitator, trade: Trade): void {
+    const { time } = this.ground;
+    for (const store of time.chance.percent(40) ? stores : [time.chance.pick(stores)])
+      time.after(time.chance.int(0, 300), () => this.assign(at, store, trade.number, head));
+    if (time.chance.percent(50))
+      time.after(time.chance.int(0, 900), () => this.move(at, trade, this.wishes.move(at, trade)));
+  }
+
+  private assign(at: Facilitator, store: string, number: bigint, from: string, offer?: string): void {
+    const actor: Actor = { kind: "shop", id: store };
+    const begun = { at, key: this.ground.newId(), op: "assign", ...(offer === undefined ? {} : { offer }) };
+    this.ask(begun, () => ({
+      ...{ do: "assign", actor, number, head: from, key: undefined, digest: digestOf(from) },
     }));
   }
 
@@ -84,7 +119,9 @@ export class People {
     network.send("people", at.id, () => {
       const desk = time.chance.pick(at.desks);
       if (!desk.up) return network.count("met a server that was down");
-      desk.serve(request, (outcome) => network.send(at.id, "people", () => this.hear(asked, outcome)));
+      const reply = (outcome: Outcome) => network.send(at.id, "people", () => this.hear(asked, outcome));
+      if (asked.offer === undefined || request.do !== "assign") desk.serve(request, reply);
+      else desk.takeOrder(request.actor.id, asked.offer, reply);
     });
     time.after(askAgainMs, () => this.send(asked));
   }
@@ -102,6 +139,8 @@ export class People {
       return;
     }
     const { status } = asked.outcome;
+    // An order that is taken stays so, in whatever words; who did not get it may get it later.
+    if (asked.op === "assign" && (status >= 400 || outcome.status < 300)) return;
     if (!isSameAnswer(asked.outcome, outcome))
       this.surprises.push(`${asked.op} ${asked.key} was answered ${status} and later ${outcome.status}`);
   }

@@ -80,6 +80,7 @@ class Market {
   private tick(): void {
     for (const { desks } of this.facilitators) for (const desk of desks) if (desk.up) desk.tick();
     for (const institution of this.institutions.values()) institution.sweep();
+    this.people.answerOffers();
     this.ground.time.after(tickMs, () => this.tick());
   }
 
@@ -124,8 +125,12 @@ class Market {
     const end = time.now + restWithinMs;
     const isBusy = () =>
       this.people.waiting().some(({ at }) => this.facilitators.includes(at)) ||
-      this.facilitators.some(({ instructions, trades }) => {
-        return instructions.size > 0 || [...trades.values()].some(({ pending }) => pending !== null);
+      this.facilitators.some(({ instructions, trades, search }) => {
+        return (
+          search.isBusy() ||
+          instructions.size > 0 ||
+          [...trades.values()].some(({ pending }) => pending !== null)
+        );
       });
     // What was sent before the end of the faults may still be on its way.
     do time.runUntil(time.now + 2 * tickMs);

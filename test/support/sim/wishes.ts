@@ -4,19 +4,22 @@ import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import type { Trade } from "../../../src/core/machine/machine.ts";
 import type { Chance } from "./chance.ts";
 import type { Facilitator } from "./facilitator.ts";
+import { head } from "./opening.ts";
 import { beginning } from "./institution.ts";
 
 /** What is done much in one life and hardly in another, so that what belongs together also meets. */
 export interface Habits {
   /** Shops ask to be paid early. */
   early: boolean;
+  /** The head of the chain takes orders for its stores. */
+  chains: boolean;
 }
 
 export function someHabits(chance: Chance): Habits {
-  return { early: chance.percent(40) };
+  return { early: chance.percent(40), chains: chance.percent(35) };
 }
 
-export type Wish = [who: "shop" | "buyer" | "operator", body: MoveBody];
+export type Wish = [who: "shop" | "head" | "buyer" | "operator", body: MoveBody];
 
 const day = 86_400_000;
 
@@ -33,7 +36,7 @@ export class Wishes {
   proposal(at: Facilitator): [shop: string, body: Propose] {
     const { chance } = this;
     const mandate = chance.percent(60) ? chance.pick([...at.mandates.values()]) : undefined;
-    const shop = mandate?.shop ?? chance.pick(["shop A", "shop B"]);
+    const shop = mandate?.shop ?? chance.pick([head, "shop B"]);
     const person = at.people.get(mandate?.person ?? chance.pick([...at.people.keys()]));
     const currency = mandate?.currency ?? (chance.percent(80) ? "JPY" : "USD");
     const body: Propose = {
@@ -42,6 +45,7 @@ export class Wishes {
         ...{ name: "Tea", quantity: chance.int(1, 4), unitAmount: chance.int(10, 400) },
       })),
       ...(person === undefined ? {} : { buyer: { member: String(person.number) } }),
+      ...(this.habits.chains && shop === head && chance.percent(60) ? { route: placeNear(chance) } : {}),
       ...(mandate === undefined ? {} : { approval: { mandate: mandate.id } }),
       ...(chance.percent(30) ? { reserveFor: chance.pick(["PT1H", "P1D", "P4D"]) } : {}),
       ...(chance.percent(20) ? { shipWithin: "PT12H" } : {}),
@@ -117,6 +121,7 @@ export class Wishes {
     return chance.pick<Wish>([
       ["buyer", { do: "cancel" }],
       ["shop", { do: "cancel" }],
+      ["head", { do: "cancel" }],
       ["buyer", { do: "dispute", reason: "not what I asked for" }],
       ["shop", { do: "extend", until }],
       ["shop", { do: "extend", until }],
@@ -128,4 +133,5 @@ export class Wishes {
   }
 }
 
+const placeNear = (chance: Chance) => ({ at: { lat: chance.int(0, 100), lng: 0 } });
 const dayIn = (days: number): string => new Date(beginning + days * day).toISOString().slice(0, 10);
