@@ -26,6 +26,8 @@ const met = [
   ...["advance advance_limit_exceeded", "advance insufficient_funds", "advance already_advanced"],
   ...["assign", "assign offer_over", "assign already_cancelled", "assign already_advanced"],
   ...["assign consent_not_valid", "assign method_not_usable", "an offer declined"],
+  ...["private trade.reserved", "private trade.settled", "private trade.returned", "private trade.refunded"],
+  ...["approve amount_not_told", "approve amount_mismatch"],
   ...["a search assigned", "a search unplaced", "a search over"],
 ];
 

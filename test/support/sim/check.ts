@@ -6,6 +6,7 @@ import { faultsOfAdvances } from "./advance-check.ts";
 import { faultsOfChains } from "./chain-check.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";
+import { faultsOfGoods } from "./goods-check.ts";
 import { isKept } from "./outcomes.ts";
 import type { Asked, People } from "./people.ts";
 
@@ -22,13 +23,18 @@ export interface Everyone {
 export function findFaults({ institutions, facilitators, people, purses }: Everyone): string[] {
   return [
     ...people.surprises,
-    ...institutions.flatMap((each) => [...faultsOfBooks(each, purses), ...faultsOfHolds(each)]),
+    ...institutions.flatMap((each) => [
+      ...each.leaks,
+      ...faultsOfBooks(each, purses),
+      ...faultsOfHolds(each),
+    ]),
     ...facilitators.flatMap((each) => [
       ...[...each.trades.values()].flatMap((trade) => faultsOfTrade(each, trade)),
       ...faultsBetween(each, institutions),
       ...faultsOfMandates(each),
       ...faultsOfAdvances(each, institutions, purses),
       ...faultsOfChains(each, institutions),
+      ...faultsOfGoods(each, institutions),
     ]),
     ...people.asked
       .filter(({ at }) => facilitators.includes(at))
@@ -130,6 +136,7 @@ function faultsBetween(facilitator: Facilitator, institutions: readonly Institut
         continue;
       }
       known.delete(hold);
+      if (trade.terms.private === true) continue;
       const here = `${trade.frozen}/${trade.settled}/${trade.released}/${trade.refunded}`;
       if (here !== there || found.amount !== trade.amount)
         faults.push(`${id}: ${tradeNumber} is ${here} here and ${there} at ${institution.id}`);
@@ -160,6 +167,7 @@ function faultOfAnswer({ at, request, key, op, outcome, told }: Asked): string |
   if (told === undefined) return undefined;
   const trade = at.trades.get(BigInt(told.number));
   if (trade === undefined) return `${told.number} was acknowledged and is gone`;
+  if (trade.terms.private === true && told.amount !== null) return `${told.number} was told with an amount`;
   const less =
     trade.version < told.version ||
     trade.settled < BigInt(told.settled ?? 0) ||

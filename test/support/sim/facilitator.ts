@@ -113,7 +113,7 @@ export class Facilitator implements Home, Tables {
       const rows = this.events.get(row.trade);
       if (rows === undefined) this.events.set(row.trade, [row]);
       else rows.push(row);
-      countEvents(this.ground.network, row);
+      countEvents(this.ground.network, row, this.trades.get(row.number)?.terms.private === true);
     }
     for (const id of world.usedMandates) this.mandates.set(id, world.mandates.get(id) as MandateRow);
     for (const key of world.usedAdvances) this.writeAdvances(world.advances.get(key) as AdvanceAccount);
@@ -168,10 +168,14 @@ const counted = new Map([
   ["trade.recourse", "an advance owed"],
 ]);
 
-function countEvents(network: Network, { types, data }: NewEvents): void {
+/** What happens of a private trade in pieces. */
+const inGoods = new Set(["trade.reserved", "trade.settled", "trade.returned", "trade.refunded"]);
+
+function countEvents(network: Network, { types, data }: NewEvents, isPrivate: boolean): void {
   types.forEach((type, index) => {
     const what = counted.get(type);
     if (what !== undefined) network.count(what);
+    if (isPrivate && inGoods.has(type)) network.count(`private ${type}`);
     if (type !== "trade.settled") return;
     if (data[index]?.["recovered"] !== undefined) network.count("an advance recovered");
     if (data[index]?.["covered"] !== undefined) network.count("a debt covered");

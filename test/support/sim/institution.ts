@@ -1,9 +1,10 @@
 /** An institution in memory: what is committed, and the processes that obey peers by the production engine. */
 import type { Answer } from "../../../src/engines/engine/engine.ts";
 import { type Account, Books, type Entry, type Hold, open } from "../../../src/storage/ledger/ledger.ts";
-import type { Instruction } from "../../../src/core/protocol/schemas.ts";
+import type { Instruction, ReservationView } from "../../../src/core/protocol/schemas.ts";
 import type { Spending, StandingConsent } from "../../../src/engines/reservations/consent-store.ts";
 import { answerAll, type Outcome } from "../../../src/engines/reservations/batch.ts";
+import type { Told } from "../../../src/engines/reservations/told-amount-store.ts";
 import type { LocatedReservation } from "../../../src/engines/reservations/store.ts";
 import {
   answerKey,
@@ -33,6 +34,11 @@ export class Institution {
   readonly spending = new Map<string, Spending>();
   readonly answers = new Map<string, Answer>();
   readonly entries: Entry[] = [];
+  /** What shops have told of private trades, as it came in; the first of a shop about a trade is what counts. */
+  readonly tellings: Told[] = [];
+  /** Answers that told a peer an amount which it is not to know. */
+  readonly leaks: string[] = [];
+  private readonly told = new Map<string, Told[]>();
   readonly processes: Process[] = [];
   private readonly ground: Ground;
   private readonly byCommand = new Map<string, Entry[]>();
@@ -106,11 +112,30 @@ export class Institution {
       process.line.submit({ do: "obey", peer, instruction, digest }, ({ status, text, replayed }) => {
         if (replayed) this.ground.network.count("answered from record");
         const kind = status >= 400 ? "problem" : instruction.do === "transfer" ? "transfer" : "reservation";
+        if (kind === "reservation") this.checkPrivacy(instruction, text);
         outcomes[index] = `{"status":${status},"${kind}":${text}}`;
         left -= 1;
         if (left === 0) reply(`{"outcomes":[${outcomes.join()}]}`);
       });
     });
+  }
+
+  /** A shop tells what a private trade costs; what it has told of this trade before stays as it is. */
+  tell(told: Told): void {
+    this.tellings.push(told);
+    const key = answerKey(told.peer, told.tradeNumber);
+    const others = (this.told.get(key) ?? []).filter(({ shop }) => shop !== told.shop);
+    const isFirst = others.length === (this.told.get(key) ?? []).length;
+    if (!isFirst && this.ground.mutant !== "a later amount takes the place of the first") return;
+    this.told.set(key, [...others, told]);
+  }
+
+  private checkPrivacy(instruction: Instruction, text: string): void {
+    const id = "reservation" in instruction ? instruction.reservation : instruction.id;
+    if (this.reservations.get(id)?.private !== true) return;
+    const { amount, settled, released, refunded } = JSON.parse(text) as ReservationView;
+    if ([amount, settled, released, refunded].some((each) => each !== null))
+      this.leaks.push(`${this.id}: a peer was told the amount of ${id}`);
   }
 
   /** Every process's look at the clock, now and then. */
@@ -172,7 +197,7 @@ export class Institution {
       books,
       answers,
       consents,
-      told: [],
+      told: named.told.flatMap(({ peer, tradeNumber }) => this.told.get(answerKey(peer, tradeNumber)) ?? []),
       spending: found(this.spending, payers),
       newId: this.ground.newId,
       inserted: new Set(),

@@ -23,6 +23,8 @@ export const mutants = [
   "what comes back goes to the shop",
   "an assignment keeps the old payee",
   "a store takes what another has taken",
+  "a private settlement pays one piece more",
+  "a later amount takes the place of the first",
 ] as const;
 export type Mutant = (typeof mutants)[number];
 

@@ -39,6 +39,11 @@ export class People {
     this.wishes = new Wishes(ground.time.chance);
   }
 
+  /** Some lives need more than others for what belongs together to meet. */
+  get isBusy(): boolean {
+    return Object.values(this.wishes.habits).some((each) => each);
+  }
+
   waiting(): Asked[] {
     return this.asked.filter(({ outcome }) => outcome === undefined);
   }
@@ -75,6 +80,33 @@ export class People {
     this.ask({ at, key: this.ground.newId(), op: body.do }, (key) => ({
       ...{ do: "move", actor, number, body, key, digest: digestOf(body) },
     }));
+  }
+
+  /**
+   * The shop tells the institutions what a private trade costs: at once, late, or never; now and then for other
+   * quantities, or once more at another price.
+   */
+  private tellAmounts({ at, request }: Asked, { number, shop }: Told): void {
+    const { chance } = this.ground.time;
+    if (request.do !== "propose" || request.body.private !== true || chance.percent(8)) return;
+    const { currency, lines = [] } = request.body;
+    const more = chance.percent(12) ? 1 : 0;
+    const tell = (prices: () => number, afterMs: number) => {
+      const told = lines.map(({ quantity }) => ({ quantity: quantity + more, unitAmount: prices() }));
+      const amount = told.reduce((sum, each) => sum + BigInt(each.quantity * each.unitAmount), 0n);
+      const telling = { peer: at.id, tradeNumber: number, shop, currency, amount, lines: told };
+      for (const id of at.institutions.keys())
+        this.send3(id, afterMs, () => at.institutions.get(id)?.tell(telling));
+    };
+    tell(() => chance.int(10, 300), chance.percent(70) ? 0 : chance.int(1_000, 12_000));
+    if (chance.percent(20)) tell(() => chance.int(10, 300), chance.int(0, 8_000));
+  }
+
+  /** Says something three times, for the network may lose it. */
+  private send3(to: string, afterMs: number, arrive: () => void): void {
+    const { time, network } = this.ground;
+    for (const turn of [0, 1, 2])
+      time.after(afterMs + turn * 3_000, () => network.send("people", to, arrive));
   }
 
   /** What stores do about the orders that they are offered. */
@@ -136,11 +168,12 @@ export class People {
       network.count(code === undefined ? asked.op : `${asked.op} ${code}`);
       asked.outcome = outcome;
       if (outcome.status < 300) asked.told = toldIn(outcome);
+      if (asked.told !== undefined && asked.request.do === "propose") this.tellAmounts(asked, asked.told);
       return;
     }
+    // A store's request has no key, and what was answered first may come last.
+    if (asked.op === "assign") return;
     const { status } = asked.outcome;
-    // An order that is taken stays so, in whatever words; who did not get it may get it later.
-    if (asked.op === "assign" && (status >= 400 || outcome.status < 300)) return;
     if (!isSameAnswer(asked.outcome, outcome))
       this.surprises.push(`${asked.op} ${asked.key} was answered ${status} and later ${outcome.status}`);
   }

@@ -66,7 +66,7 @@ class Market {
     // Some planted faults show only where messages come twice, which not every run has drawn.
     if (this.ground.mutant !== undefined) network.faults = { ...network.faults, doubled: 60 };
     const faultsMs = chance.int(10_000, 25_000);
-    for (let acts = chance.int(9, 18); acts > 0; acts -= 1)
+    for (let acts = chance.int(9, this.people.isBusy ? 22 : 15); acts > 0; acts -= 1)
       time.after(chance.int(0, faultsMs), () => this.people.act());
     this.tick();
     for (let at = 500; at < faultsMs; at += chance.int(500, 1_500)) time.after(at, () => this.disturb());

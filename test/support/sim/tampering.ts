@@ -6,7 +6,14 @@ import type { Ground } from "./process.ts";
 export function tampered(body: Instruction, { mutant, newId }: Ground): Instruction {
   if (mutant === "a new id at each try") return { ...body, id: newId() };
   if (mutant === "what comes back goes to the shop") return withShopsShare(body);
+  if (mutant === "a private settlement pays one piece more") return withOneMore(body);
   return body;
+}
+
+function withOneMore(body: Instruction): Instruction {
+  if (body.do !== "settle" || body.goods === undefined) return body;
+  const [first = 0, ...rest] = body.goods.accepted;
+  return { ...body, goods: { ...body.goods, accepted: [first + 1, ...rest] } };
 }
 
 function withShopsShare(body: Instruction): Instruction {

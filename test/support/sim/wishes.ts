@@ -13,10 +13,12 @@ export interface Habits {
   early: boolean;
   /** The head of the chain takes orders for its stores. */
   chains: boolean;
+  /** Shops propose trades of which the facilitator does not know what they cost. */
+  hidden: boolean;
 }
 
 export function someHabits(chance: Chance): Habits {
-  return { early: chance.percent(40), chains: chance.percent(35) };
+  return { early: chance.percent(40), chains: chance.percent(35), hidden: chance.percent(30) };
 }
 
 export type Wish = [who: "shop" | "head" | "buyer" | "operator", body: MoveBody];
@@ -35,15 +37,21 @@ export class Wishes {
   /** A shop and what it proposes. */
   proposal(at: Facilitator): [shop: string, body: Propose] {
     const { chance } = this;
-    const mandate = chance.percent(60) ? chance.pick([...at.mandates.values()]) : undefined;
+    const { early } = this.habits;
+    const isHidden = this.habits.hidden && chance.percent(60);
+    const mandates = [...at.mandates.values()].filter((each) => !early || each.currency === "JPY");
+    const mandate =
+      !isHidden && mandates.length > 0 && chance.percent(60) ? chance.pick(mandates) : undefined;
     const shop = mandate?.shop ?? chance.pick([head, "shop B"]);
     const person = at.people.get(mandate?.person ?? chance.pick([...at.people.keys()]));
-    const currency = mandate?.currency ?? (chance.percent(80) ? "JPY" : "USD");
+    const currency = mandate?.currency ?? (early || chance.percent(80) ? "JPY" : "USD");
     const body: Propose = {
       currency,
       lines: Array.from({ length: chance.int(1, 2) }, () => ({
-        ...{ name: "Tea", quantity: chance.int(1, 4), unitAmount: chance.int(10, 400) },
+        ...{ name: "Tea", quantity: chance.int(1, 4) },
+        ...(isHidden ? {} : { unitAmount: chance.int(10, 400) }),
       })),
+      ...(isHidden ? { private: true } : {}),
       ...(person === undefined ? {} : { buyer: { member: String(person.number) } }),
       ...(this.habits.chains && shop === head && chance.percent(60) ? { route: placeNear(chance) } : {}),
       ...(mandate === undefined ? {} : { approval: { mandate: mandate.id } }),
@@ -88,10 +96,19 @@ export class Wishes {
       case "disputed":
         return ["operator", this.resolution(trade)];
       case "settled":
-        return ["shop", { do: "refund", amount: chance.int(1, 200), reason: "sorry" }];
+        return ["shop", this.refund(trade)];
       default:
         return this.anything(trade);
     }
+  }
+
+  /** By lines where nobody here knows an amount, and now and then else. */
+  private refund({ terms }: Trade): MoveBody {
+    const { chance } = this;
+    const line = chance.int(1, terms.lines.length);
+    return chance.percent(terms.private === true ? 95 : 20)
+      ? { do: "refund", lines: [{ line, quantity: chance.int(1, 2) }], reason: "sorry" }
+      : { do: "refund", amount: chance.int(1, 200), reason: "sorry" };
   }
 
   private tea(quantity: number, unitAmount: number) {
@@ -103,7 +120,7 @@ export class Wishes {
     const line = chance.int(1, trade.terms.lines.length);
     const some = chance.percent(50) ? {} : { lines: [{ line, quantity: chance.int(1, 2) }] };
     if (chance.percent(30)) return ["shop", { do: "deliver", ...some }];
-    return chance.percent(80)
+    return chance.percent(trade.terms.private === true ? 55 : 80)
       ? ["buyer", { do: "accept", ...some, ...(chance.percent(20) ? { final: true } : {}) }]
       : ["buyer", { do: "reject", ...some, reason: "broken" }];
   }
