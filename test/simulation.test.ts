@@ -28,6 +28,8 @@ const met = [
   ...["assign consent_not_valid", "assign method_not_usable", "an offer declined"],
   ...["private trade.reserved", "private trade.settled", "private trade.returned", "private trade.refunded"],
   ...["approve amount_not_told", "approve amount_mismatch"],
+  ...["at-door", "accept with a code", "accept with a code door_code_invalid"],
+  "accept with a code too_many_requests",
   ...["a search assigned", "a search unplaced", "a search over"],
 ];
 

@@ -6,8 +6,9 @@ import { faultsOfAdvances } from "./advance-check.ts";
 import { faultsOfChains } from "./chain-check.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";
+import { faultsOfCodes, faultsOfDoors } from "./door-check.ts";
 import { faultsOfGoods } from "./goods-check.ts";
-import { isKept } from "./outcomes.ts";
+import { codeOf, isKept, isOfDoor } from "./outcomes.ts";
 import type { Asked, People } from "./people.ts";
 
 export interface Everyone {
@@ -23,6 +24,7 @@ export interface Everyone {
 export function findFaults({ institutions, facilitators, people, purses }: Everyone): string[] {
   return [
     ...people.surprises,
+    ...faultsOfCodes(people.asked),
     ...institutions.flatMap((each) => [
       ...each.leaks,
       ...faultsOfBooks(each, purses),
@@ -35,6 +37,7 @@ export function findFaults({ institutions, facilitators, people, purses }: Every
       ...faultsOfAdvances(each, institutions, purses),
       ...faultsOfChains(each, institutions),
       ...faultsOfGoods(each, institutions),
+      ...faultsOfDoors(each),
     ]),
     ...people.asked
       .filter(({ at }) => facilitators.includes(at))
@@ -161,13 +164,15 @@ function faultsOfMandates({ id, mandates, trades }: Facilitator): string[] {
 function faultOfAnswer({ at, request, key, op, outcome, told }: Asked): string | undefined {
   if (outcome === undefined) return `${op} ${key} was never answered`;
   if (request.do === "assign") return faultOfAssignment(request, at, told);
+  if (isOfDoor(codeOf(outcome))) return undefined;
   const kept = at.answers.get(answerKey(request.actor.id, key));
   if (!isKept(kept, outcome))
     return `${op} ${key} was answered ${outcome.status}, and ${kept?.status} is kept`;
   if (told === undefined) return undefined;
   const trade = at.trades.get(BigInt(told.number));
   if (trade === undefined) return `${told.number} was acknowledged and is gone`;
-  if (trade.terms.private === true && told.amount !== null) return `${told.number} was told with an amount`;
+  if (trade.terms.private === true && (told.amount ?? null) !== null)
+    return `${told.number} was told with an amount`;
   const less =
     trade.version < told.version ||
     trade.settled < BigInt(told.settled ?? 0) ||

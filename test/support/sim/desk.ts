@@ -6,6 +6,7 @@ import type { Offer } from "../../../src/edge/chains/store.ts";
 import type { Outcome } from "../../../src/engines/trades/batch.ts";
 import type { Request } from "../../../src/engines/trades/world.ts";
 import type { Trade } from "../../../src/core/machine/machine.ts";
+import { acceptByCode, type DoorDesk, type Doorway, reportAtDoor } from "./doorway.ts";
 import { garble } from "./garble.ts";
 import type { Institution } from "./institution.ts";
 import { refusalOf } from "./outcomes.ts";
@@ -31,6 +32,7 @@ export interface Home {
   readonly instructions: ReadonlyMap<string, KeptInstruction>;
   readonly institutions: ReadonlyMap<string, Institution>;
   readonly search: StoreSearch;
+  readonly doorway: Doorway;
   now(): Date;
   open(requests: readonly Request[], now: Date): Transaction<Outcome>;
   keep(kept: KeptInstruction): void;
@@ -47,7 +49,7 @@ interface Caller {
 
 type Answer = { how: "done" } | { how: "refused"; code: ProblemCode } | { how: "unknown" };
 
-export class Desk {
+export class Desk implements DoorDesk {
   up = true;
   readonly line: Line<Request, Outcome>;
   private readonly home: Home;
@@ -72,12 +74,45 @@ export class Desk {
     comeBack(this.home.ground, this);
   }
 
-  /** Somebody's request has arrived. `reply` is told the outcome, or how things stand when that takes too long. */
+  get doorway(): Doorway {
+    return this.home.doorway;
+  }
+
+  get trades(): ReadonlyMap<bigint, Trade> {
+    return this.home.trades;
+  }
+
+  now(): Date {
+    return this.home.now();
+  }
+
+  /** Somebody's request has arrived. */
   serve(request: Request, reply: Reply): void {
+    if (request.do !== "move") return this.ask(request, reply);
+    const { body } = request;
+    if (body.do === "at-door") reportAtDoor(this, request, reply);
+    else if (body.do === "accept" && body.code !== undefined) acceptByCode(this, request, body.code, reply);
+    else this.ask(request, reply);
+  }
+
+  transact<Result>(work: () => Result, then: (result: Result) => void): void {
+    const { time, network } = this.home.ground;
+    const { life } = this.line;
+    time.after(time.chance.int(1, 30), () => {
+      if (this.line.life !== life) return;
+      const result = work();
+      const { crash } = network.faults;
+      if (crash > 0 && time.chance.percent(crash / 4)) return this.crash();
+      then(result);
+    });
+  }
+
+  /** Asks the engine. `reply` is told the outcome, or how things stand when that takes too long. */
+  ask(request: Request, reply: Reply): void {
     this.submit(request, (outcome) => {
       const { instruction, waits: number } = outcome;
       if (number === undefined) return reply(outcome);
-      const caller: Caller = { number, instruction, reply, again: () => this.serve(request, reply) };
+      const caller: Caller = { number, instruction, reply, again: () => this.ask(request, reply) };
       this.callers.add(caller);
       this.home.ground.time.after(answerWithinMs, () => {
         if (this.callers.delete(caller)) reply(outcome);

@@ -9,6 +9,7 @@ import { answerAll, type Outcome } from "../../../src/engines/trades/batch.ts";
 import type { NewEvents } from "../../../src/engines/trades/store.ts";
 import { answerKey, type Request, type Rules, type World } from "../../../src/engines/trades/world.ts";
 import type { Trade } from "../../../src/core/machine/machine.ts";
+import { Doorway } from "./doorway.ts";
 import { Desk, type Home, type KeptInstruction, leaseMs } from "./desk.ts";
 import { beginning, type Institution } from "./institution.ts";
 import type { Network } from "./network.ts";
@@ -55,6 +56,7 @@ export class Facilitator implements Home, Tables {
   readonly ties = new Map<string, RemoteAccount[]>();
   readonly institutions: Map<string, Institution>;
   readonly search: StoreSearch;
+  readonly doorway: Doorway;
   readonly desks: Desk[] = [];
   readonly ground: Ground;
   private numbers = 0;
@@ -65,6 +67,7 @@ export class Facilitator implements Home, Tables {
     this.ground = ground;
     this.id = id;
     this.institutions = institutions;
+    this.doorway = new Doorway(ground);
     this.search = new StoreSearch(this.trades, ground.network, ground.newId);
     const lock = new Lock(ground.time.chance);
     for (let each = 0; each < processes; each += 1) this.desks.push(new Desk(this, lock));

@@ -25,6 +25,8 @@ export const mutants = [
   "a store takes what another has taken",
   "a private settlement pays one piece more",
   "a later amount takes the place of the first",
+  "a code at the door is spent more than once",
+  "any hand may use a code at the door",
 ] as const;
 export type Mutant = (typeof mutants)[number];
 

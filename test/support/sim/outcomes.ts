@@ -8,9 +8,10 @@ export interface Told {
   number: string;
   version: number;
   shop: string;
-  amount: number | null;
-  settled: number | null;
-  refunded: number | null;
+  /** Of no private trade, and for nobody who only brings the goods. */
+  amount?: number | null;
+  settled?: number | null;
+  refunded?: number | null;
 }
 
 /** The code of a refusal; undefined where it is none. */
@@ -21,6 +22,11 @@ export function codeOf({ status, text }: Outcome): string | undefined {
 /** The trade in an answer that is none of refusals. */
 export function toldIn({ text }: Outcome): Told {
   return JSON.parse(text) as Told;
+}
+
+/** Refusals of a code at the door, which stand before the engine and are not kept. */
+export function isOfDoor(code: string | undefined): boolean {
+  return code === "door_code_invalid" || code === "too_many_requests";
 }
 
 /** What is answered without asking the engine. */

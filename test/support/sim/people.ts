@@ -1,12 +1,15 @@
 /** Shops, buyers and operators who ask until they are answered, and remember every answer they were given. */
+import type { MoveBody } from "../../../src/core/protocol/schemas.ts";
 import type { Trade } from "../../../src/core/machine/machine.ts";
 import type { Outcome } from "../../../src/engines/trades/batch.ts";
 import type { Actor, Request } from "../../../src/engines/trades/world.ts";
 import type { Facilitator } from "./facilitator.ts";
-import { codeOf, isSameAnswer, type Told, toldIn } from "./outcomes.ts";
+import { codeOf, isOfDoor, isSameAnswer, type Told, toldIn } from "./outcomes.ts";
 import { head, stores } from "./opening.ts";
 import type { Ground } from "./process.ts";
 import { type Wish, Wishes } from "./wishes.ts";
+
+type Hand = "carrier" | "provider";
 
 export interface Asked {
   at: Facilitator;
@@ -57,6 +60,7 @@ export class People {
     const trade = chance.pick(trades);
     const isOfHead = trade.shop === head && chance.percent(trade.state === "reserved" ? 60 : 15);
     if (this.wishes.habits.chains && isOfHead) return this.takeOrder(at, trade);
+    if (this.wishes.habits.doors && trade.frozen > 0n && chance.percent(60)) return this.bring(at, trade);
     this.move(at, trade, this.wishes.move(at, trade));
   }
 
@@ -78,6 +82,40 @@ export class People {
             ? { kind: "operator", id: "operator" }
             : { kind: "person", id: buyer ?? "nobody" };
     this.ask({ at, key: this.ground.newId(), op: body.do }, (key) => ({
+      ...{ do: "move", actor, number, body, key, digest: digestOf(body) },
+    }));
+  }
+
+  /** Somebody brings the goods, reports it, and is given a code: it is used once, twice, by another, or guessed at. */
+  private bring(at: Facilitator, trade: Trade): void {
+    const { time } = this.ground;
+    const { chance } = time;
+    const hands = (["carrier", "provider"] as const).filter((each) => trade[each] !== null);
+    if (hands.length === 0) return;
+    const hand = chance.pick(hands);
+    if (chance.percent(20)) at.doorway.unlock(trade.number, at.now());
+    this.byHand(at, trade, hand, { do: "at-door" });
+    const giver = chance.pick(["buyer", "buyer", "recipient"] as const);
+    const accept = (user: Hand, code: string) => {
+      const some = chance.percent(60) ? { lines: [{ line: 1, quantity: 1 }] } : {};
+      this.byHand(at, trade, user, { do: "accept", code, ...some });
+    };
+    time.after(chance.int(300, 5_000), () => {
+      if (chance.percent(15))
+        for (let guess = 0; guess < 6; guess += 1)
+          accept(hand, String(chance.int(0, 99_999_999)).padStart(8, "0"));
+      const code = at.doorway.codeFor(trade.number, giver, at.now());
+      if (code === undefined) return;
+      if (chance.percent(25)) accept(chance.pick(hands), code);
+      accept(hand, code);
+      if (chance.percent(40)) time.after(chance.int(0, 3_000), () => accept(hand, code));
+    });
+  }
+
+  private byHand(at: Facilitator, { number }: Trade, hand: Hand, body: MoveBody): void {
+    const actor: Actor = { kind: hand, id: hand };
+    const op = body.do === "accept" ? "accept with a code" : body.do;
+    this.ask({ at, key: this.ground.newId(), op }, (key) => ({
       ...{ do: "move", actor, number, body, key, digest: digestOf(body) },
     }));
   }
@@ -172,8 +210,11 @@ export class People {
       return;
     }
     // A store's request has no key, and what was answered first may come last.
-    if (asked.op === "assign") return;
+    if (asked.op === "assign" || isOfDoor(codeOf(asked.outcome))) return;
     const { status } = asked.outcome;
+    // Another report at the door puts another window in the place of the one that this code has served.
+    if (isOfDoor(code) && asked.at.doorway.isReplaced(asked.request))
+      return network.count("a code forgotten after another report");
     if (!isSameAnswer(asked.outcome, outcome))
       this.surprises.push(`${asked.op} ${asked.key} was answered ${status} and later ${outcome.status}`);
   }

@@ -15,10 +15,17 @@ export interface Habits {
   chains: boolean;
   /** Shops propose trades of which the facilitator does not know what they cost. */
   hidden: boolean;
+  /** Carriers bring the goods, and are given a code at the door. */
+  doors: boolean;
 }
 
 export function someHabits(chance: Chance): Habits {
-  return { early: chance.percent(40), chains: chance.percent(35), hidden: chance.percent(30) };
+  return {
+    early: chance.percent(40),
+    chains: chance.percent(35),
+    hidden: chance.percent(30),
+    doors: chance.percent(35),
+  };
 }
 
 export type Wish = [who: "shop" | "head" | "buyer" | "operator", body: MoveBody];
@@ -52,6 +59,7 @@ export class Wishes {
         ...(isHidden ? {} : { unitAmount: chance.int(10, 400) }),
       })),
       ...(isHidden ? { private: true } : {}),
+      ...(this.habits.doors && chance.percent(70) ? broughtBy(chance) : {}),
       ...(person === undefined ? {} : { buyer: { member: String(person.number) } }),
       ...(this.habits.chains && shop === head && chance.percent(60) ? { route: placeNear(chance) } : {}),
       ...(mandate === undefined ? {} : { approval: { mandate: mandate.id } }),
@@ -148,6 +156,17 @@ export class Wishes {
       ["operator", this.resolution(trade)],
     ]);
   }
+}
+
+/** Who brings the goods, and who accepts them. */
+function broughtBy(chance: Chance): Partial<Propose> {
+  const by = chance.pick([["buyer"], ["buyer"], ["buyer", "recipient"], ["recipient"]] as const);
+  return {
+    ...(chance.percent(80) ? { carrier: "carrier" } : {}),
+    ...(chance.percent(40) ? { provider: "provider" } : {}),
+    acceptance: { by: [...by], need: chance.int(1, by.length) },
+    ...(by.some((each) => each === "recipient") ? { recipient: { name: "Aki" } } : {}),
+  };
 }
 
 const placeNear = (chance: Chance) => ({ at: { lat: chance.int(0, 100), lng: 0 } });
