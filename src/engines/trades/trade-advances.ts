@@ -12,6 +12,7 @@ import {
 } from "../advances/advances.ts";
 import type { Client } from "../../storage/database/database.ts";
 import type { Act, AdvanceUse, Command, Decision, Refused, Trade } from "../../core/machine/machine.ts";
+import { shopsOf } from "./payees.ts";
 import type { Request, Rules, World } from "./world.ts";
 
 /** Whose sums a batch changes, of which some are opened first, and whose debts it may have to take. */
@@ -22,16 +23,19 @@ export function soughtAdvances(requests: readonly Request[], trades: readonly Tr
     ),
   );
   // Whoever else asks is told no, and leaves nothing behind.
-  const isAsked = ({ number, shop }: Trade) =>
-    asking.has(`${number} ${shop}`) || asking.has(`${number} desk`);
+  const isAsked = (trade: Trade) =>
+    asking.has(`${trade.number} desk`) ||
+    shopsOf([trade]).some((shop) => asking.has(`${trade.number} ${shop}`));
   const using = trades.filter(
     (trade) =>
       isAsked(trade) || trade.progress.advance !== undefined || trade.pending?.advances !== undefined,
   );
   return {
-    opened: trades.filter(isAsked),
-    using: using.map(({ shop }) => shop),
-    owing: trades.map(({ shop }) => shop),
+    opened: trades
+      .filter(isAsked)
+      .flatMap((trade) => shopsOf([trade]).map((shop) => ({ shop, currency: trade.currency }))),
+    using: shopsOf(using),
+    owing: shopsOf(trades),
   };
 }
 

@@ -15,6 +15,7 @@ import {
 import { type PartyRow, readParties, readShops, type ShopRow } from "../../storage/parties/parties.ts";
 import type { ActorRole, ProblemCode, Topology } from "../../core/protocol/protocol.ts";
 import type { Propose, MoveBody } from "../../core/protocol/schemas.ts";
+import { payeeAfter, shopsOf } from "./payees.ts";
 import { lockAdvances } from "./trade-advances.ts";
 import { lockTrades, type NewEvents, type Recipient, type Route } from "./store.ts";
 import { newTradeNumber } from "./view.ts";
@@ -254,7 +255,7 @@ async function readAgreeing(
   const [morePeople, moreMethods, moreShops] = await Promise.all([
     readBuyers(client, sought),
     readMethods(client, sought),
-    readShops(client, [...new Set(agreeing.map(({ shop }) => shop))]),
+    readShops(client, shopsOf(agreeing)),
   ]);
   found.people.push(...morePeople);
   const have = new Set(found.methods.map(({ id }) => id));
@@ -329,10 +330,12 @@ function lists(sought: Sought) {
 }
 
 /** Those who may want to be told of what happens to these trades. */
-function ownersOf(requests: readonly Request[], trades: readonly Trade[]): string[] {
+export function ownersOf(requests: readonly Request[], trades: readonly Trade[]): string[] {
   const owners = new Set<string>();
-  for (const { shop, chain, carrier, provider } of trades) {
-    for (const owner of [shop, chain, carrier, provider]) if (owner !== null) owners.add(owner);
+  for (const trade of trades) {
+    const { shop, chain, carrier, provider } = trade;
+    for (const owner of [shop, payeeAfter(trade).shop, chain, carrier, provider])
+      if (owner !== null) owners.add(owner);
   }
   for (const request of requests) {
     if (request.do === "assign") owners.add(request.actor.id);
@@ -363,7 +366,7 @@ export function accountsOf(
     if (advances !== undefined)
       accounts.add(advances.from(trade.currency)).add(advances.into(trade.currency));
     // Also of a trade that is not reserved yet: it may be, earlier in the same batch.
-    accounts.add(trade.terms.shopAccount).add(trade.terms.feeAccount);
+    accounts.add(trade.terms.shopAccount).add(trade.terms.feeAccount).add(payeeAfter(trade).shopAccount);
     if (trade.account !== null) accounts.add(trade.account);
   }
   for (const method of methods) if (method.account !== null) accounts.add(method.account);

@@ -5,6 +5,7 @@
 import type { Answer } from "../../../src/engines/engine/engine.ts";
 import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
 import { openOnConsents, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
+import { shopsOf } from "../../../src/engines/trades/payees.ts";
 import { soughtAdvances } from "../../../src/engines/trades/trade-advances.ts";
 import {
   accountsOf,
@@ -95,8 +96,8 @@ function readShops(
   trades: readonly Trade[],
 ): Map<string, ShopRow> {
   const agreeing = new Set(requests.filter(isAgreement).map(({ number }) => number));
-  const named = new Set(sought.shops);
-  for (const trade of trades) if (agreeing.has(trade.number)) named.add(trade.shop);
+  const agreed = trades.filter(({ number }) => agreeing.has(number));
+  const named = new Set([...sought.shops, ...shopsOf(agreed)]);
   const read = new Map<string, ShopRow>();
   for (const id of named) {
     const shop = shops.get(id);
