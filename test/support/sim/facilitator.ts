@@ -25,7 +25,7 @@ export const limits = { JPY: 1_500, USD: 900 };
 export const earlyAccount = (currency: string): string => `early ${currency}`;
 export const feeAccount = (currency: string): string => `fee ${currency}`;
 
-export const rules = {
+const rules = {
   topology: "facilitated",
   rail: remoteInstitution(() => {}),
   vault: testVault,

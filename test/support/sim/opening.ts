@@ -4,7 +4,7 @@ import { earlyAccount, Facilitator, feeAccount } from "./facilitator.ts";
 import { Institution } from "./institution.ts";
 import type { Ground } from "./process.ts";
 
-export const currencies = ["JPY", "USD"] as const;
+const currencies = ["JPY", "USD"] as const;
 type Currency = (typeof currencies)[number];
 
 /** Shops; the first is the head of a chain whose stores are the two last. */

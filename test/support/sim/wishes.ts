@@ -19,7 +19,7 @@ export interface Habits {
   doors: boolean;
 }
 
-export function someHabits(chance: Chance): Habits {
+function someHabits(chance: Chance): Habits {
   return {
     early: chance.percent(40),
     chains: chance.percent(35),
