@@ -22,6 +22,15 @@ const met = [
   ...["cancel already_settled", "approve insufficient_funds", "propose mandate_limit_exceeded"],
   ...["propose", "approve", "revise", "deliver", "accept", "reject", "return", "cancel", "extend", "dispute"],
   ...["resolve", "refund", "refund amount_exceeds_settled"],
+  ...["an advance bought", "an advance recovered", "an advance owed", "a debt covered"],
+  ...["advance advance_limit_exceeded", "advance insufficient_funds", "advance already_advanced"],
+  ...["assign", "assign offer_over", "assign already_cancelled", "assign already_advanced"],
+  ...["assign consent_not_valid", "assign method_not_usable", "an offer declined"],
+  ...["private trade.reserved", "private trade.settled", "private trade.returned", "private trade.refunded"],
+  ...["approve amount_not_told", "approve amount_mismatch"],
+  ...["at-door", "accept with a code", "accept with a code door_code_invalid"],
+  "accept with a code too_many_requests",
+  ...["a search assigned", "a search unplaced", "a search over"],
 ];
 
 interface Share {

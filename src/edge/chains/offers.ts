@@ -10,13 +10,13 @@ import {
   addDuration,
   type OfferEventType,
   parseDuration,
-  type ProblemCode,
   refuse,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import type { Outcome } from "../../engines/engine/engine.ts";
 import type { Actor, Trades } from "../../engines/trades/trades.ts";
 import { nearest } from "./nearest-branch.ts";
+import { isStanding, meaningOf, nextOf, soonAfter } from "./search.ts";
 import {
   currentOffer,
   dueRoutes,
@@ -47,9 +47,6 @@ export interface Chains {
   decline(store: Actor, offer: string): Promise<Offer>;
   sweeper: Sweeper;
 }
-
-/** When to look again at a trade that is not reserved yet, or whose store waits for an institution. */
-const lookAgainMs = 2_000;
 
 export function createChains(options: ChainsOptions): Chains {
   const { database, onError, sweepEveryMs } = options;
@@ -88,16 +85,16 @@ async function lockOffer(client: Client, store: Actor, id: string) {
 async function claim(client: Client, store: Actor, id: string): Promise<Offer> {
   const { route, offer, now } = await lockOffer(client, store, id);
   if (offer.state === "taken") return offer;
-  if (route === undefined || offer.state !== "offered" || offer.until <= now) return refuse("offer_over");
+  if (route === undefined || !isStanding(offer, now)) return refuse("offer_over");
   await moveOffer(client, id, "taken", now);
-  await lookAgain(client, offer.trade, new Date(now.getTime() + lookAgainMs));
+  await lookAgain(client, offer.trade, soonAfter(now));
   return { ...offer, state: "taken" };
 }
 
 async function decline(client: Client, store: Actor, id: string): Promise<Offer> {
   const { route, offer, now } = await lockOffer(client, store, id);
   if (offer.state === "declined") return offer;
-  if (route === undefined || offer.state !== "offered" || offer.until <= now) return refuse("offer_over");
+  if (route === undefined || !isStanding(offer, now)) return refuse("offer_over");
   await moveOffer(client, id, "declined", now);
   await askNext(client, route, now);
   return { ...offer, state: "declined", answeredAt: now };
@@ -106,25 +103,20 @@ async function decline(client: Client, store: Actor, id: string): Promise<Offer>
 /** Has the trade's engine make the store its shop. What it refuses for good goes on to the next store. */
 async function assignTo({ database, trades }: ChainsOptions, offer: Offer): Promise<Outcome<TradeView>> {
   const outcome = await trades.assign({ kind: "shop", id: offer.store }, offer.trade, offer.head);
-  if (outcome.status === 202 || outcome.status >= 500 || codeOf(outcome) === "trade_busy") return outcome;
+  const code = outcome.how === "refused" ? outcome.problem.value.code : undefined;
+  const said = { status: outcome.status, code, isBusy: code === "trade_busy" };
+  if (meaningOf(said, offer) === "nothing") return outcome;
   await database.transaction(async (client) => {
     const route = await lockRoute(client, offer.trade);
     if (route === undefined) return;
-    if (outcome.how === "done") return endRoute(client, offer.trade, "assigned");
+    const meaning = meaningOf(said, (await readOffer(client, offer.id)) ?? offer);
+    if (meaning === "nothing") return;
+    if (meaning === "placed") return endRoute(client, offer.trade, "assigned");
     const now = await readClock(client);
     await moveOffer(client, offer.id, "failed", now);
-    await (isPlaceless(outcome) ? endRoute(client, offer.trade, "over") : askNext(client, route, now));
+    await (meaning === "over" ? endRoute(client, offer.trade, "over") : askNext(client, route, now));
   });
   return outcome;
-}
-
-const codeOf = (outcome: Outcome<TradeView>): ProblemCode | undefined =>
-  outcome.how === "refused" ? outcome.problem.value.code : undefined;
-
-/** Whether it was the trade that stood in the way, and not the store. */
-function isPlaceless(outcome: Outcome<TradeView>): boolean {
-  const code = codeOf(outcome) ?? "";
-  return code === "offer_over" || code === "trade_not_open" || code.startsWith("already_");
 }
 
 /** Does what is due about a trade that needs a store. */
@@ -147,24 +139,22 @@ async function search(
   if (route === undefined) return undefined;
   const now = await readClock(client);
   const offer = await currentOffer(client, number);
-  if (offer?.state === "taken") {
-    await lookAgain(client, number, new Date(now.getTime() + lookAgainMs));
-    return offer;
+  const next = nextOf(trade, offer, now);
+  switch (next.do) {
+    case "assign":
+      await lookAgain(client, number, soonAfter(now));
+      return offer;
+    case "end":
+      await endRoute(client, number, "over");
+      break;
+    case "wait":
+      await lookAgain(client, number, next.until);
+      break;
+    case "ask":
+      if (next.lapsed && offer !== undefined) await moveOffer(client, offer.id, "lapsed", now);
+      await askNext(client, route, now);
   }
-  if (trade === undefined || isBeyond(trade)) await endRoute(client, number, "over");
-  else if (trade.state !== "reserved" || trade.pending !== null)
-    await lookAgain(client, number, new Date(now.getTime() + lookAgainMs));
-  else if (offer === undefined) await askNext(client, route, now);
-  else if (offer.until <= now) {
-    await moveOffer(client, offer.id, "lapsed", now);
-    await askNext(client, route, now);
-  } else await lookAgain(client, number, offer.until);
   return undefined;
-}
-
-/** True once there is nothing left to place: the trade has ended, or goods are on their way. */
-function isBeyond({ state, chain }: TradeView): boolean {
-  return chain !== undefined || !(state === "proposed" || state === "refused" || state === "reserved");
 }
 
 /** Asks the nearest store that was not asked yet; where there is none, the head is told, and the order stays its own. */

@@ -15,10 +15,10 @@ import { dammValid, refuse, type Refused, type TradeView } from "../../core/prot
 import type { Accept } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { type Codes, type Giver, isSame, makeCodes } from "./codes.ts";
+import { lookAt, triesPerTrade, type Use } from "./door-window.ts";
 import * as store from "./store.ts";
 
-/** Wrong codes after which a trade takes none, and what a carrier may get wrong in an hour. */
-const triesPerTrade = 5;
+/** What a carrier may get wrong in an hour. */
 const triesPerHour = 60;
 
 export interface DoorCode {
@@ -145,7 +145,6 @@ async function acceptByCode(
   return room.trades.move({ ...actor, standsFor: found.giver }, number, { ...body, evidence }, key);
 }
 
-const givers = ["buyer", "recipient"] as const;
 const wrongCode: Refused = {
   refused: "door_code_invalid",
   detail: "The code is wrong, used, or over; or nobody has reported being at the door.",
@@ -162,33 +161,26 @@ async function useCode(
   hand: string,
   code: string,
   spender: Buffer,
-): Promise<{ giver: Giver; window: string } | Refused> {
+): Promise<Use | Refused> {
   const trade = BigInt(number);
   return database.transaction(async (client) => {
     const window = await store.lockWindow(client, trade);
-    if (window === undefined || window.hand !== hand) return wrongCode;
-    if (window.wrong >= triesPerTrade) return doorLocked;
-    const giver = givers.find(
-      (each) => acceptance.by.includes(each) && isSame(code, codes.door(number, window, each)),
-    );
-    const used = { giver, window: window.id };
-    if (isUse(used) && window.spentBy?.equals(spender) === true) return used;
-    if (!window.open) return wrongCode;
+    const shown = { hand, code, spender, acceptors: acceptance.by };
+    const look = lookAt(window, shown, (at, giver) => codes.door(number, at, giver));
+    if (look.do === "wrong") return wrongCode;
+    if (look.do === "locked") return doorLocked;
+    if (look.do === "again") return look;
     if (!(await store.takeTry(client, hand, triesPerHour))) {
       return { refused: "too_many_requests", detail: "Too many wrong codes within the hour." };
     }
-    if (!isUse(used)) {
+    if (look.do === "count") {
       await store.countWrongCode(client, trade);
       return wrongCode;
     }
     await store.giveTryBack(client, hand);
     await store.spendWindow(client, trade, spender);
-    return used;
+    return look;
   });
-}
-
-function isUse(use: { giver: Giver | undefined; window: string }): use is { giver: Giver; window: string } {
-  return use.giver !== undefined;
 }
 
 async function doorCode(

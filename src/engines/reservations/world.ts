@@ -31,7 +31,7 @@ export interface World {
   transfers: PeerTransfer[];
 }
 
-interface Named {
+export interface Named {
   reservations: Set<string>;
   /** The ids of reservations that are to be made. */
   made: Set<string>;
@@ -54,14 +54,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     named.consents.size === 0 ? [] : readConsents(client, [...named.consents]),
     named.told.length === 0 ? [] : readTold(client, named.told),
   ]);
-  const payers = new Set([...named.payers, ...reservations.map(({ payer }) => payer)]);
-  // Into the payee of a new reservation nothing is paid yet, unless the batch goes on with it at once.
-  const goesOn = [...named.reservations].some((id) => named.made.has(id));
-  const touched = goesOn ? consents : consents.filter(({ id }) => named.moved.has(id));
-  const accounts = new Set([
-    ...touched.map(({ account }) => account),
-    ...reservations.flatMap(({ payerAccount, payeeAccount }) => [payerAccount, payeeAccount]),
-  ]);
+  const { payers, accounts } = soughtRows(named, reservations, consents);
   const asked = requests.flatMap((request) =>
     request.do === "obey" ? [{ caller: request.peer, key: request.instruction.id }] : [],
   );
@@ -91,11 +84,28 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
   };
 }
 
+/** Consents and accounts that a batch may change. */
+export function soughtRows(
+  named: Named,
+  reservations: readonly LocatedReservation[],
+  consents: readonly StandingConsent[],
+): { payers: Set<string>; accounts: Set<string> } {
+  const payers = new Set([...named.payers, ...reservations.map(({ payer }) => payer)]);
+  // Into the payee of a new reservation nothing is paid yet, unless the batch goes on with it at once.
+  const goesOn = [...named.reservations].some((id) => named.made.has(id));
+  const touched = goesOn ? consents : consents.filter(({ id }) => named.moved.has(id));
+  const accounts = new Set([
+    ...touched.map(({ account }) => account),
+    ...reservations.flatMap(({ payerAccount, payeeAccount }) => [payerAccount, payeeAccount]),
+  ]);
+  return { payers, accounts };
+}
+
 function byId<Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> {
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-function nameAll(requests: readonly Request[]): Named {
+export function nameAll(requests: readonly Request[]): Named {
   const named: Named = {
     reservations: new Set(),
     made: new Set(),

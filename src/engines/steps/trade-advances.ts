@@ -14,8 +14,32 @@ import type { Client } from "../../storage/database/database.ts";
 import type { Act, AdvanceUse, Command, Decision, Trade } from "../../core/machine/machine.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
 import type { Rules, World } from "./world.ts";
-import type { KeptTrade } from "./kept-trade.ts";
+import { type KeptTrade, shopsOf } from "./kept-trade.ts";
 import type { Request } from "./request.ts";
+
+/** Whose sums a batch changes, of which some are opened first, and whose debts it may have to take. */
+export function soughtAdvances(requests: readonly Request[], trades: readonly KeptTrade[]) {
+  const asking = new Set(
+    requests.flatMap((request) =>
+      request.do === "move" && request.body.do === "advance" ? [`${request.number} ${asker(request)}`] : [],
+    ),
+  );
+  // Whoever else asks is told no, and leaves nothing behind.
+  const isAsked = (trade: KeptTrade) =>
+    asking.has(`${trade.number} desk`) ||
+    shopsOf([trade]).some((shop) => asking.has(`${trade.number} ${shop}`));
+  const using = trades.filter(
+    (trade) =>
+      isAsked(trade) || trade.progress.advance !== undefined || trade.pending?.advances !== undefined,
+  );
+  return {
+    opened: trades
+      .filter(isAsked)
+      .flatMap((trade) => shopsOf([trade]).map((shop) => ({ shop, currency: trade.currency }))),
+    using: shopsOf(using),
+    owing: shopsOf(trades),
+  };
+}
 
 /** Locks what shops were paid early, where a trade of theirs has to do with it or they owe something. */
 export async function lockAdvances(
@@ -23,27 +47,11 @@ export async function lockAdvances(
   requests: readonly Request[],
   trades: readonly KeptTrade[],
 ): Promise<AdvanceAccount[]> {
-  const asking = new Set(
-    requests.flatMap((request) =>
-      request.do === "move" && request.body.do === "advance" ? [`${request.number} ${asker(request)}`] : [],
-    ),
-  );
-  // Whoever else asks is told no, and leaves nothing behind.
-  const isAsked = ({ number, shop }: Trade) =>
-    asking.has(`${number} ${shop}`) || asking.has(`${number} desk`);
-  const names = trades.filter(isAsked);
-  const using = trades.filter(
-    (trade) =>
-      isAsked(trade) || trade.progress.advance !== undefined || trade.pending?.advances !== undefined,
-  );
   if (trades.length === 0) return [];
+  const { opened, using, owing } = soughtAdvances(requests, trades);
   const [, accounts] = await Promise.all([
-    names.length === 0 ? 0 : openAdvanceAccounts(client, names),
-    lockAdvanceAccounts(
-      client,
-      using.map(({ shop }) => shop),
-      trades.map(({ shop }) => shop),
-    ),
+    opened.length === 0 ? 0 : openAdvanceAccounts(client, opened),
+    lockAdvanceAccounts(client, using, owing),
   ]);
   return accounts;
 }

@@ -13,13 +13,13 @@ import { readParties, readShops, type ShopRow } from "../../storage/parties/part
 import { accountKey } from "../advances/advances.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
 import { readEndpoints } from "../outbox/outbox.ts";
-import type { KeptTrade } from "./kept-trade.ts";
+import { type KeptTrade, payeeAfter, shopsOf } from "./kept-trade.ts";
 import type { Request } from "./request.ts";
 import { lockTrades } from "./store.ts";
 import { lockAdvances } from "./trade-advances.ts";
 import type { Rules, World } from "./world.ts";
 
-interface Sought {
+export interface Sought {
   trades: Set<bigint>;
   shops: Set<string>;
   parties: Set<string>;
@@ -106,7 +106,11 @@ const givesNothingBack: ReadonlySet<string> = new Set([
 const longestBatchMs = 60_000;
 
 /** The mandates of the trades from which a request, or a deadline that comes first, may release something. */
-function touchedMandates(requests: readonly Request[], trades: readonly KeptTrade[], now: Date): string[] {
+export function touchedMandates(
+  requests: readonly Request[],
+  trades: readonly KeptTrade[],
+  now: Date,
+): string[] {
   const giving = new Set<bigint>();
   for (const request of requests) {
     if (request.do === "propose") continue;
@@ -143,7 +147,7 @@ async function readAgreeing(
   const [morePeople, moreMethods, moreShops] = await Promise.all([
     readBuyers(client, sought),
     readMethods(client, sought),
-    readShops(client, [...new Set(agreeing.map(({ shop }) => shop))]),
+    readShops(client, shopsOf(agreeing)),
   ]);
   found.people.push(...morePeople);
   const have = new Set(found.methods.map(({ id }) => id));
@@ -151,11 +155,11 @@ async function readAgreeing(
   found.shops.push(...moreShops);
 }
 
-function isAgreement(request: Request): request is Request & { do: "move" } {
+export function isAgreement(request: Request): request is Request & { do: "move" } {
   return request.do === "move" && ["approve", "revise", "advance"].includes(request.body.do);
 }
 
-function seek(requests: readonly Request[]): Sought {
+export function seek(requests: readonly Request[]): Sought {
   const sought: Sought = {
     trades: new Set(),
     shops: new Set(),
@@ -216,10 +220,12 @@ function lists(sought: Sought) {
 }
 
 /** Those who may want to be told of what happens to these trades. */
-function ownersOf(requests: readonly Request[], trades: readonly KeptTrade[]): string[] {
+export function ownersOf(requests: readonly Request[], trades: readonly KeptTrade[]): string[] {
   const owners = new Set<string>();
-  for (const { shop, chain, carrier, provider } of trades) {
-    for (const owner of [shop, chain, carrier, provider]) if (owner !== null) owners.add(owner);
+  for (const trade of trades) {
+    const { shop, chain, carrier, provider } = trade;
+    for (const owner of [shop, payeeAfter(trade).shop, chain, carrier, provider])
+      if (owner !== null) owners.add(owner);
   }
   for (const request of requests) {
     if (request.do === "assign") owners.add(request.actor.id);
@@ -231,7 +237,7 @@ function ownersOf(requests: readonly Request[], trades: readonly KeptTrade[]): s
 }
 
 /** Where the shops of new trades, and this server for its fee, have their money. */
-function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
+export function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
   return new Set(
     shops.flatMap(({ accounts }) =>
       accounts.flatMap(({ account, currency }) => [account, rules.feeAccount(currency)]),
@@ -240,7 +246,7 @@ function payeesOf(rules: Rules, shops: readonly ShopRow[]): Set<string> {
 }
 
 /** Every account that a command of the batch may touch. Locking one too many is harmless; one too few is not. */
-function accountsOf(
+export function accountsOf(
   { advances }: Rules,
   trades: readonly KeptTrade[],
   methods: readonly MethodRow[],
@@ -250,7 +256,7 @@ function accountsOf(
     if (advances !== undefined)
       accounts.add(advances.from(trade.currency)).add(advances.into(trade.currency));
     // Also of a trade that is not reserved yet: it may be, earlier in the same batch.
-    accounts.add(trade.terms.shopAccount).add(trade.terms.feeAccount);
+    accounts.add(trade.terms.shopAccount).add(trade.terms.feeAccount).add(payeeAfter(trade).shopAccount);
     if (trade.account !== null) accounts.add(trade.account);
   }
   for (const method of methods) if (method.account !== null) accounts.add(method.account);

@@ -18,6 +18,11 @@ const view = {
   ...{ id: reservation, tradeNumber: "48210733951146", state: "held", currency: "JPY", amount: 1000 },
   ...{ settled: 700, released: 0, refunded: 0, until: "2027-01-01T00:00:00Z" },
 };
+const transfer: Instruction = {
+  ...{ do: "transfer", id, from: reservation, to: reservation, tradeNumber: "48210733951146" },
+  ...{ amount: 970, currency: "JPY" },
+};
+const made = { id, tradeNumber: "48210733951146", currency: "JPY", amount: 970 };
 
 const believed: [string, Instruction, unknown][] = [
   ["a reservation", reserve, { status: 201, reservation: { ...view, settled: 0 } }],
@@ -27,6 +32,7 @@ const believed: [string, Instruction, unknown][] = [
     settle,
     { status: 200, reservation: { ...view, released: 300 } },
   ],
+  ["a transfer", transfer, { status: 201, transfer: made }],
   ["a release of what has ended there", release, { status: 409, problem: problem("hold_ended") }],
 ];
 for (const [what, instruction, outcome] of believed) {
@@ -50,6 +56,12 @@ const doubted: [string, Instruction, unknown][] = [
   ["another amount frozen", reserve, { status: 201, reservation: { ...view, amount: 999, settled: 0 } }],
   ["another currency", reserve, { status: 201, reservation: { ...view, currency: "USD" } }],
   ["another trade", reserve, { status: 201, reservation: { ...view, tradeNumber: "1" } }],
+  ["a success without a transfer", transfer, { status: 201 }],
+  ["a reservation for a transfer", transfer, { status: 201, reservation: view }],
+  ["another transfer", transfer, { status: 201, transfer: { ...made, id: reservation } }],
+  ["a transfer for another trade", transfer, { status: 201, transfer: { ...made, tradeNumber: "1" } }],
+  ["a transfer of another amount", transfer, { status: 201, transfer: { ...made, amount: 969 } }],
+  ["a transfer in another currency", transfer, { status: 201, transfer: { ...made, currency: "USD" } }],
   ["a refusal without a code", settle, { status: 409 }],
   ["a refusal with a code of its own", settle, { status: 409, problem: { code: "computer_says_no" } }],
 ];
@@ -78,6 +90,7 @@ test("no rubbish makes it throw, and none of it is believed", () => {
     fc.property(fc.anything(), (rubbish) => {
       assert.equal(readAnswer(settle, rubbish), undefined);
       assert.equal(readAnswer(settle, { status: 200, reservation: rubbish }), undefined);
+      assert.equal(readAnswer(transfer, { status: 201, transfer: rubbish }), undefined);
     }),
     { numRuns: 5_000 },
   );

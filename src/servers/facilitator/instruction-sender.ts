@@ -1,7 +1,12 @@
 /** Instructions on their way to institutions, and what comes back, which is looked at before it is believed. */
 import type { InstructionAnswer, WaitingInstruction } from "../../engines/outbox/outbox.ts";
 import { type ProblemCode, problem, problemCodes } from "../../core/protocol/protocol.ts";
-import { type Instruction, reservationStates, type ReservationView } from "../../core/protocol/schemas.ts";
+import {
+  type Instruction,
+  reservationStates,
+  type ReservationView,
+  type TransferView,
+} from "../../core/protocol/schemas.ts";
 import { type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 
 const timeoutMs = 8_000;
@@ -59,7 +64,7 @@ function answerIn(
 /** What an outcome says, or undefined where it cannot be the answer to this instruction. */
 export function readAnswer(instruction: Instruction, outcome: unknown): InstructionAnswer | undefined {
   if (typeof outcome !== "object" || outcome === null) return undefined;
-  const { status, reservation, problem: refused } = outcome as Record<string, unknown>;
+  const { status, reservation, transfer, problem: refused } = outcome as Record<string, unknown>;
   if (typeof status !== "number") return undefined;
   if (status >= 400) {
     const code = (refused as { code?: unknown } | undefined)?.code;
@@ -69,9 +74,22 @@ export function readAnswer(instruction: Instruction, outcome: unknown): Instruct
     if (instruction.do === "release" && known === "hold_ended") return { how: "done", reservation: null };
     return technical.has(known) ? { how: "unknown" } : { how: "refused", problem: problem(known) };
   }
-  if (instruction.do === "transfer") return { how: "done", reservation: null };
+  if (instruction.do === "transfer")
+    return isTransfer(instruction, transfer) ? { how: "done", reservation: null } : undefined;
   const view = readReservation(reservation);
   return view !== undefined && isPossible(instruction, view) ? { how: "done", reservation: view } : undefined;
+}
+
+/** Whether an institution says that it has made this very transfer. */
+function isTransfer(asked: TransferView, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, tradeNumber, currency, amount } = value as Partial<TransferView>;
+  return (
+    id === asked.id &&
+    tradeNumber === asked.tradeNumber &&
+    currency === asked.currency &&
+    amount === asked.amount
+  );
 }
 
 function readReservation(value: unknown): ReservationView | undefined {

@@ -1,9 +1,14 @@
 /** What has to be true when everything has come to rest, of each server by itself and of both sides together. */
 import { open } from "../../../src/storage/ledger/ledger.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
-import { answerKey } from "./told.ts";
+import { answerKey } from "./sent-outcome.ts";
+import { faultsOfAdvances } from "./advance-check.ts";
+import { faultsOfChains } from "./chain-check.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";
+import { faultsOfCodes, faultsOfDoors } from "./door-check.ts";
+import { faultsOfGoods } from "./goods-check.ts";
+import { codeOf, isKept, isOfDoor } from "./outcomes.ts";
 import type { Asked, People } from "./people.ts";
 
 export interface Everyone {
@@ -19,11 +24,20 @@ export interface Everyone {
 export function findFaults({ institutions, facilitators, people, purses }: Everyone): string[] {
   return [
     ...people.surprises,
-    ...institutions.flatMap((each) => [...faultsOfBooks(each, purses), ...faultsOfHolds(each)]),
+    ...faultsOfCodes(people.asked),
+    ...institutions.flatMap((each) => [
+      ...each.leaks,
+      ...faultsOfBooks(each, purses),
+      ...faultsOfHolds(each),
+    ]),
     ...facilitators.flatMap((each) => [
       ...[...each.trades.values()].flatMap((trade) => faultsOfTrade(each, trade)),
       ...faultsBetween(each, institutions),
       ...faultsOfMandates(each),
+      ...faultsOfAdvances(each, institutions, purses),
+      ...faultsOfChains(each, institutions),
+      ...faultsOfGoods(each, institutions),
+      ...faultsOfDoors(each),
     ]),
     ...people.asked
       .filter(({ at }) => facilitators.includes(at))
@@ -125,6 +139,7 @@ function faultsBetween(facilitator: Facilitator, institutions: readonly Institut
         continue;
       }
       known.delete(hold);
+      if (trade.terms.private === true) continue;
       const here = `${trade.frozen}/${trade.settled}/${trade.released}/${trade.refunded}`;
       if (here !== there || found.amount !== trade.amount)
         faults.push(`${id}: ${tradeNumber} is ${here} here and ${there} at ${institution.id}`);
@@ -148,17 +163,33 @@ function faultsOfMandates({ id, mandates, trades }: Facilitator): string[] {
 /** An answer that was given is the one that is kept, and the trade is at least as far as it said. */
 function faultOfAnswer({ at, request, key, op, outcome, told }: Asked): string | undefined {
   if (outcome === undefined) return `${op} ${key} was never answered`;
+  if (request.do === "assign") return faultOfAssignment(request, at, told);
+  if (isOfDoor(codeOf(outcome))) return undefined;
   const kept = at.answers.get(answerKey(request.actor.id, key));
-  if (kept?.status !== outcome.status || kept.body !== outcome.text)
+  if (!isKept(kept, outcome))
     return `${op} ${key} was answered ${outcome.status}, and ${kept?.status} is kept`;
   if (told === undefined) return undefined;
   const trade = at.trades.get(BigInt(told.number));
   if (trade === undefined) return `${told.number} was acknowledged and is gone`;
+  if (trade.terms.private === true && (told.amount ?? null) !== null)
+    return `${told.number} was told with an amount`;
   const less =
     trade.version < told.version ||
-    trade.settled < BigInt(told.settled) ||
-    trade.refunded < BigInt(told.refunded);
+    trade.settled < BigInt(told.settled ?? 0) ||
+    trade.refunded < BigInt(told.refunded ?? 0);
   return less ? `${told.number} has lost what was acknowledged` : undefined;
+}
+
+/** Nothing is kept of a store's request; but a store that was told that the order is its own has it. */
+function faultOfAssignment(
+  { actor, number }: Asked["request"] & { do: "assign" },
+  { trades }: Facilitator,
+  told: Asked["told"],
+): string | undefined {
+  const shop = trades.get(number)?.shop;
+  return told === undefined || shop === actor.id
+    ? undefined
+    : `${actor.id} was told it has ${number} of ${shop}`;
 }
 
 /** Long after everything: nothing is frozen for anybody any more. */

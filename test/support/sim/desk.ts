@@ -2,12 +2,18 @@
 import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
 import { readAnswer } from "../../../src/servers/facilitator/instruction-sender.ts";
 import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
-import type { Told } from "./told.ts";
+import type { Offer } from "../../../src/edge/chains/store.ts";
+import { digestOf } from "../../../src/engines/engine/engine.ts";
+import type { SentOutcome } from "./sent-outcome.ts";
 import type { Request } from "../../../src/engines/steps/request.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
+import { acceptByCode, type DoorDesk, type Doorway, reportAtDoor } from "./doorway.ts";
 import { garble } from "./garble.ts";
 import type { Institution } from "./institution.ts";
+import { refusalOf } from "./outcomes.ts";
 import { comeBack, type Ground, Line, type Lock, type Transaction } from "./process.ts";
+import type { StoreSearch } from "./store-search.ts";
+import { tampered } from "./tampering.ts";
 
 /** How long whoever writes or claims an instruction has it to themselves. */
 export const leaseMs = 10_000;
@@ -26,13 +32,15 @@ export interface Home {
   readonly trades: ReadonlyMap<bigint, KeptTrade>;
   readonly instructions: ReadonlyMap<string, KeptInstruction>;
   readonly institutions: ReadonlyMap<string, Institution>;
+  readonly search: StoreSearch;
+  readonly doorway: Doorway;
   now(): Date;
-  open(requests: readonly Request[], now: Date): Transaction<Told>;
+  open(requests: readonly Request[], now: Date): Transaction<SentOutcome>;
   keep(kept: KeptInstruction): void;
   forgetAtCrash(): void;
 }
 
-type Reply = (outcome: Told) => void;
+type Reply = (outcome: SentOutcome) => void;
 interface Caller {
   number: bigint;
   instruction: string | undefined;
@@ -42,9 +50,9 @@ interface Caller {
 
 type Answer = { how: "done" } | { how: "refused"; code: ProblemCode } | { how: "unknown" };
 
-export class Desk {
+export class Desk implements DoorDesk {
   up = true;
-  readonly line: Line<Request, Told>;
+  readonly line: Line<Request, SentOutcome>;
   private readonly home: Home;
   private queues = new Map<string, { waiting: WaitingInstruction[]; running: boolean }>();
   private readonly callers = new Set<Caller>();
@@ -67,12 +75,45 @@ export class Desk {
     comeBack(this.home.ground, this);
   }
 
-  /** Somebody's request has arrived. `reply` is told the outcome, or how things stand when that takes too long. */
+  get doorway(): Doorway {
+    return this.home.doorway;
+  }
+
+  get trades(): ReadonlyMap<bigint, KeptTrade> {
+    return this.home.trades;
+  }
+
+  now(): Date {
+    return this.home.now();
+  }
+
+  /** Somebody's request has arrived. */
   serve(request: Request, reply: Reply): void {
+    if (request.do !== "move") return this.ask(request, reply);
+    const { body } = request;
+    if (body.do === "at-door") reportAtDoor(this, request, reply);
+    else if (body.do === "accept" && body.code !== undefined) acceptByCode(this, request, body.code, reply);
+    else this.ask(request, reply);
+  }
+
+  transact<Result>(work: () => Result, then: (result: Result) => void): void {
+    const { time, network } = this.home.ground;
+    const { life } = this.line;
+    time.after(time.chance.int(1, 30), () => {
+      if (this.line.life !== life) return;
+      const result = work();
+      const { crash } = network.faults;
+      if (crash > 0 && time.chance.percent(crash / 4)) return this.crash();
+      then(result);
+    });
+  }
+
+  /** Asks the engine. `reply` is told the outcome, or how things stand when that takes too long. */
+  ask(request: Request, reply: Reply): void {
     this.submit(request, (outcome) => {
       const { instruction, waits: number } = outcome;
       if (number === undefined) return reply(outcome);
-      const caller: Caller = { number, instruction, reply, again: () => this.serve(request, reply) };
+      const caller: Caller = { number, instruction, reply, again: () => this.ask(request, reply) };
       this.callers.add(caller);
       this.home.ground.time.after(answerWithinMs, () => {
         if (this.callers.delete(caller)) reply(outcome);
@@ -87,6 +128,10 @@ export class Desk {
     for (const { number, wakeAt, pending } of home.trades.values()) {
       if (pending === null && wakeAt !== null && wakeAt <= now) this.submit({ do: "wake", number }, () => {});
     }
+    for (const search of home.search.due(now)) {
+      const taken = home.search.step(search, now);
+      if (taken !== undefined) this.assign(taken, () => {});
+    }
     const { time, mutant } = home.ground;
     if (mutant === "claims are forgotten") return;
     for (const { instruction, nextAt } of home.instructions.values()) {
@@ -96,6 +141,36 @@ export class Desk {
       home.ground.network.count("claimed after a lease");
       this.take(claimed);
     }
+  }
+
+  /** A store takes what it was offered. */
+  takeOrder(store: string, offer: string, reply: Reply): void {
+    const taken = this.home.search.claim(store, offer, this.home.now());
+    if (taken === undefined) reply(refusalOf("offer_over"));
+    else this.assign(taken, reply);
+  }
+
+  /** Has the engine make the store the shop of the trade; the search goes by what the engine says. */
+  private assign(offer: Offer, reply: Reply): void {
+    const { search, ground } = this.home;
+    const { life } = this.line;
+    const actor = { kind: "shop", id: offer.store } as const;
+    const digest = digestOf("assign", offer.head);
+    const request: Request = {
+      do: "assign",
+      actor,
+      number: offer.trade,
+      head: offer.head,
+      key: undefined,
+      digest,
+    };
+    this.serve(request, (outcome) => {
+      ground.time.after(ground.time.chance.int(1, 30), () => {
+        if (this.line.life !== life) return;
+        search.hear(offer, outcome, this.home.now());
+        reply(outcome);
+      });
+    });
   }
 
   private submit(request: Request, done: Reply): void {
@@ -113,9 +188,9 @@ export class Desk {
   }
 
   /** The step of a trade has been answered: whoever asked for it is told, and whoever else waits asks again. */
-  private tell({ number, instruction, outcome }: NonNullable<Told["completed"]>): void {
+  private tell({ number, instruction, outcome }: NonNullable<SentOutcome["completed"]>): void {
     const { mutant } = this.home.ground;
-    for (const caller of Array.from(this.callers)) {
+    for (const caller of [...this.callers]) {
       if (caller.number !== number) continue;
       this.callers.delete(caller);
       const isTold = caller.instruction === instruction || mutant === "callers are told another's answer";
@@ -143,11 +218,9 @@ export class Desk {
   /** One call at a time to an institution; the first of reply and time-out ends it. */
   private call(institution: string, batch: WaitingInstruction[]): void {
     const { home } = this;
-    const { network, time, mutant, newId } = home.ground;
+    const { network, time, mutant } = home.ground;
     const { life } = this.line;
-    const instructions = batch.map(({ body }) =>
-      mutant === "a new id at each try" ? { ...body, id: newId() } : body,
-    );
+    const instructions = batch.map(({ body }) => tampered(body, home.ground));
     const wire = JSON.stringify({ instructions });
     let open = true;
     const end = (reply: string | undefined) => {

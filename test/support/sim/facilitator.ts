@@ -1,30 +1,46 @@
 /** A facilitator in memory: what is committed, and the processes that take trades through the production engine. */
-import { type FirstAnswer, firstAnswers } from "../../../src/engines/engine/engine.ts";
-import { remoteInstitution, type RemoteAccount, openOnConsents } from "../../../src/engines/rails/rails.ts";
+import type { FirstAnswer } from "../../../src/engines/engine/engine.ts";
+import { type AdvanceAccount, accountKey } from "../../../src/engines/advances/advances.ts";
+import { remoteInstitution, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
 import type { MandateRow, MethodRow, PersonRow } from "../../../src/storage/members/members.ts";
-import type { ShopRow } from "../../../src/storage/parties/parties.ts";
+import type { PartyRow, ShopRow } from "../../../src/storage/parties/parties.ts";
 import { dammAppend } from "../../../src/core/protocol/protocol.ts";
 import { answerAll } from "../../../src/engines/trades/batch.ts";
+import { type SentOutcome, sentOutcomes, answerKey } from "./sent-outcome.ts";
 import type { NewEvents } from "../../../src/engines/steps/store.ts";
-import type { Rules, World } from "../../../src/engines/steps/world.ts";
 import type { Request } from "../../../src/engines/steps/request.ts";
+import type { Rules, World } from "../../../src/engines/steps/world.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
-import { answerKey, type Told, toldOf } from "./told.ts";
+import { Doorway } from "./doorway.ts";
 import { Desk, type Home, type KeptInstruction, leaseMs } from "./desk.ts";
 import { beginning, type Institution } from "./institution.ts";
+import type { Network } from "./network.ts";
 import { type Ground, Lock, type Transaction } from "./process.ts";
+import { readWorld, type Tables } from "./locked-rows.ts";
+import { StoreSearch } from "./store-search.ts";
 import { testVault } from "../world/vault.ts";
 
-export const rules: Rules = {
+/** In the second currency a shop is not paid early at once for all that it has. */
+export const limits = { JPY: 1_500, USD: 900 };
+
+/** The account from which shops are paid early; the money comes back into that of the fee, as in production. */
+export const earlyAccount = (currency: string): string => `early ${currency}`;
+export const feeAccount = (currency: string): string => `fee ${currency}`;
+
+const rules = {
   topology: "facilitated",
   rail: remoteInstitution(),
   vault: testVault,
   defaults: { reserveFor: "P10D", coolingOff: "P3D", autoAfter: "P2D" },
-  feeAccount: (currency) => `fee ${currency}`,
+  feeAccount,
+  advances: {
+    ...{ acceptedBasisPoints: 100, reservedBasisPoints: 700, limitPerShop: limits },
+    ...{ from: earlyAccount, into: feeAccount },
+  },
   approveUrl: (number) => number,
-};
+} satisfies Rules;
 
-export class Facilitator implements Home {
+export class Facilitator implements Home, Tables {
   readonly id: string;
   /** How far this server's clock is ahead, in milliseconds. */
   ahead = 0;
@@ -33,12 +49,16 @@ export class Facilitator implements Home {
   readonly answers = new Map<string, FirstAnswer>();
   readonly instructions = new Map<string, KeptInstruction>();
   readonly mandates = new Map<string, MandateRow>();
+  readonly advances = new Map<string, AdvanceAccount>();
   readonly shops = new Map<string, ShopRow>();
+  readonly parties = new Map<string, PartyRow>();
   readonly people = new Map<string, PersonRow>();
   readonly members = new Map<bigint, PersonRow>();
   readonly methods = new Map<string, MethodRow[]>();
-  readonly ties: RemoteAccount[] = [];
+  readonly ties = new Map<string, RemoteAccount[]>();
   readonly institutions: Map<string, Institution>;
+  readonly search: StoreSearch;
+  readonly doorway: Doorway;
   readonly desks: Desk[] = [];
   readonly ground: Ground;
   private numbers = 0;
@@ -49,6 +69,8 @@ export class Facilitator implements Home {
     this.ground = ground;
     this.id = id;
     this.institutions = institutions;
+    this.doorway = new Doorway(ground);
+    this.search = new StoreSearch(this.trades, ground.network, ground.newId);
     const lock = new Lock(ground.time.chance);
     for (let each = 0; each < processes; each += 1) this.desks.push(new Desk(this, lock));
   }
@@ -57,82 +79,28 @@ export class Facilitator implements Home {
     return new Date(beginning + this.ground.time.now + this.ahead);
   }
 
-  readonly open = (requests: readonly Request[], now: Date): Transaction<Told> => {
-    const world = this.worldOf(requests, now);
+  readonly open = (requests: readonly Request[], now: Date): Transaction<SentOutcome> => {
+    const { newId } = this.ground;
+    const newNumber = () => BigInt(dammAppend(`4${String((this.numbers += 1)).padStart(12, "0")}`));
+    const world = readWorld(this, rules, requests, now, { newId, newNumber });
+    for (const request of requests) {
+      const trade = request.do === "propose" ? undefined : world.trades.get(request.number);
+      if (trade !== undefined) world.trades.set(trade.number, this.tradeFor(request, trade));
+    }
     const answers = answerAll(rules, world, requests);
-    return { answers: toldOf(answers, world.rail.asked), commit: () => this.write(world) };
+    return { answers: sentOutcomes(answers, world.rail.asked), commit: () => this.write(world) };
   };
 
-  /** What a batch names, as a transaction that locks it reads it. */
-  private worldOf(requests: readonly Request[], now: Date): World {
-    const trades = new Map<bigint, KeptTrade>();
-    const answers = new Map<string, FirstAnswer>();
-    const mandates = new Map<string, MandateRow>();
-    const addMandate = (id: string | null | undefined) => {
-      const mandate = this.mandates.get(id ?? "");
-      if (mandate !== undefined) mandates.set(mandate.id, { ...mandate });
-    };
-    for (const request of requests) {
-      const trade = request.do === "propose" ? undefined : this.trades.get(request.number);
-      if (trade !== undefined) {
-        trades.set(trade.number, this.tradeFor(request, trade));
-        addMandate(trade.mandate);
-        for (const { id } of trade.pending?.mandates.taken ?? []) addMandate(id);
-        for (const { id } of trade.pending?.mandates.given ?? []) addMandate(id);
-      }
-      if (request.do !== "propose" && request.do !== "move") continue;
-      if (
-        request.do === "propose" &&
-        request.body.approval !== undefined &&
-        "mandate" in request.body.approval
-      )
-        addMandate(request.body.approval.mandate);
-      const key = answerKey(request.actor.id, request.key ?? "");
-      const answer = this.answers.get(key);
-      if (answer !== undefined) answers.set(key, answer);
-    }
-    return this.freshWorld(now, trades, mandates, answers);
-  }
-
-  private freshWorld(
-    now: Date,
-    trades: World["trades"],
-    mandates: World["mandates"],
-    answers: Map<string, FirstAnswer>,
-  ): World {
-    const { newId } = this.ground;
-    // Written out: literals made of spread objects are several times slower, and this is made thousands of times.
-    return {
-      now,
-      trades,
-      mandates,
-      answers: firstAnswers([...answers.values()], "idempotency_key_reused"),
-      shops: this.shops,
-      parties: new Map(),
-      people: this.people,
-      members: this.members,
-      methods: this.methods,
-      rail: openOnConsents(this.ties, newId),
-      newId,
-      newNumber: () => BigInt(dammAppend(`4${String((this.numbers += 1)).padStart(12, "0")}`)),
-      inserted: new Set(),
-      updated: new Set(),
-      agreed: new Set(),
-      events: [],
-      recipients: [],
-      routes: [],
-      usedMandates: new Set(),
-      answered: new Set(),
-      endpoints: [],
-      forgottenPeople: new Set(),
-      forgottenTrades: new Set(),
-      advances: new Map(),
-      advanceRules: undefined,
-      usedAdvances: new Set(),
-    };
+  /** The consent under which an account here is one there. */
+  tie(tie: RemoteAccount): void {
+    const ties = this.ties.get(tie.account);
+    if (ties === undefined) this.ties.set(tie.account, [tie]);
+    else ties.push(tie);
   }
 
   private tradeFor(request: Request, trade: KeptTrade): KeptTrade {
+    if (request.do === "assign" && this.ground.mutant === "a store takes what another has taken")
+      return trade.chain === null ? trade : { ...trade, shop: trade.chain, chain: null };
     if (this.ground.mutant !== "an answer is applied twice" || request.do !== "answered") return trade;
     if (trade.pending !== null) this.waited.set(trade.pending.instruction, trade.pending);
     return { ...trade, pending: this.waited.get(request.instruction) ?? trade.pending };
@@ -150,8 +118,11 @@ export class Facilitator implements Home {
       const rows = this.events.get(row.trade);
       if (rows === undefined) this.events.set(row.trade, [row]);
       else rows.push(row);
+      countEvents(this.ground.network, row, this.trades.get(row.number)?.terms.private === true);
     }
     for (const id of world.usedMandates) this.mandates.set(id, world.mandates.get(id) as MandateRow);
+    for (const key of world.usedAdvances) this.writeAdvances(world.advances.get(key) as AdvanceAccount);
+    for (const route of world.routes) this.search.begin(route, world.now);
     const nextAt = time.now + leaseMs;
     // Where the mutant writes them afterwards, a crash comes between.
     if (mutant !== "instructions are written after the commit") {
@@ -166,16 +137,54 @@ export class Facilitator implements Home {
     for (const id of world.answered) this.instructions.delete(id);
   }
 
-  /** The mutant that takes what waits for something that a process remembers. */
+  private writeAdvances(account: AdvanceAccount): void {
+    const key = accountKey(account.shop, account.currency);
+    const isPaid = account.covered > (this.advances.get(key)?.covered ?? 0n);
+    if (isPaid && this.ground.mutant === "a debt that was paid is forgotten") return;
+    this.advances.set(key, account);
+  }
+
+  /** The mutants that take what waits for something that a process remembers, or count it anew as it starts. */
   forgetAtCrash(): void {
+    if (this.ground.mutant === "an advance is counted again after a crash") this.countAgain();
     if (this.ground.mutant !== "what waits is dropped at a crash") return;
     this.instructions.clear();
     for (const trade of this.trades.values()) this.trades.set(trade.number, { ...trade, pending: null });
   }
 
+  private countAgain(): void {
+    for (const { pending } of this.trades.values()) {
+      for (const { shop, currency, change, amount } of pending?.advances?.taken ?? []) {
+        const account = this.advances.get(accountKey(shop, currency));
+        if (account !== undefined && change === "advanced")
+          this.writeAdvances({ ...account, outstanding: account.outstanding + BigInt(amount) });
+      }
+    }
+  }
+
   keep(kept: KeptInstruction): void {
     this.instructions.set(kept.instruction.id, kept);
   }
+}
+
+/** What happens on the record alone: nobody asks for it by that name. */
+const counted = new Map([
+  ["trade.advanced", "an advance bought"],
+  ["trade.recourse", "an advance owed"],
+]);
+
+/** What happens of a private trade in pieces. */
+const inGoods = new Set(["trade.reserved", "trade.settled", "trade.returned", "trade.refunded"]);
+
+function countEvents(network: Network, { types, data }: NewEvents, isPrivate: boolean): void {
+  types.forEach((type, index) => {
+    const what = counted.get(type);
+    if (what !== undefined) network.count(what);
+    if (isPrivate && inGoods.has(type)) network.count(`private ${type}`);
+    if (type !== "trade.settled") return;
+    if (data[index]?.["recovered"] !== undefined) network.count("an advance recovered");
+    if (data[index]?.["covered"] !== undefined) network.count("a debt covered");
+  });
 }
 
 /** A step that waits is kept as JSON, and read back from that. */

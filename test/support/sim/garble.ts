@@ -4,6 +4,7 @@ import type { Ground } from "./process.ts";
 interface Outcome {
   status: number;
   reservation?: Record<string, unknown>;
+  transfer?: Record<string, unknown>;
   problem?: Record<string, unknown>;
 }
 
@@ -21,6 +22,8 @@ const spoil: ((outcome: Outcome) => unknown)[] = [
   ({ status, reservation }) => ({ status, reservation: { ...reservation, settled: -1 } }),
   ({ status, reservation }) => ({ status, reservation: { ...reservation, released: 1e300 } }),
   ({ status, reservation }) => ({ status, reservation: { ...reservation, state: "gone" } }),
+  ({ status, transfer }) => ({ status, transfer: { ...transfer, amount: 1e300 } }),
+  ({ transfer }) => ({ status: 201, transfer: { ...transfer, id: "another" } }),
 ];
 
 /** The same reply with one of its outcomes spoilt, or cut short. A refusal spoilt like an effect stays one. */

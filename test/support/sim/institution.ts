@@ -1,12 +1,13 @@
 /** An institution in memory: what is committed, and the processes that obey peers by the production engine. */
 import { digestOf, type FirstAnswer, firstAnswers, textOf } from "../../../src/engines/engine/engine.ts";
+import { answerKey } from "./sent-outcome.ts";
 import { type Account, Books, type Entry, type Hold, open } from "../../../src/storage/ledger/ledger.ts";
-import type { Instruction } from "../../../src/core/protocol/schemas.ts";
+import type { Instruction, ReservationView } from "../../../src/core/protocol/schemas.ts";
 import type { Spending, StandingConsent } from "../../../src/engines/reservations/consent-store.ts";
 import { type Answer, answerAll } from "../../../src/engines/reservations/batch.ts";
+import type { Told } from "../../../src/engines/reservations/told-amount-store.ts";
 import type { LocatedReservation } from "../../../src/engines/reservations/store.ts";
-import { answerKey } from "./told.ts";
-import { type Request, type World } from "../../../src/engines/reservations/world.ts";
+import { nameAll, type Request, soughtRows, type World } from "../../../src/engines/reservations/world.ts";
 import { comeBack, type Ground, Line, Lock, type Transaction } from "./process.ts";
 
 interface Process {
@@ -28,6 +29,11 @@ export class Institution {
   readonly spending = new Map<string, Spending>();
   readonly answers = new Map<string, FirstAnswer>();
   readonly entries: Entry[] = [];
+  /** What shops have told of private trades, as it came in; the first of a shop about a trade is what counts. */
+  readonly tellings: Told[] = [];
+  /** Answers that told a peer an amount which it is not to know. */
+  readonly leaks: string[] = [];
+  private readonly told = new Map<string, Told[]>();
   readonly processes: Process[] = [];
   private readonly ground: Ground;
   private readonly byCommand = new Map<string, Entry[]>();
@@ -61,9 +67,13 @@ export class Institution {
   }
 
   addConsent(
-    consent: Pick<StandingConsent, "id" | "peer" | "account" | "purpose" | "own" | "currency">,
+    consent: Pick<StandingConsent, "id" | "peer" | "account" | "purpose" | "own" | "currency"> & {
+      /** The shop that has given it; without one, a member has. */
+      shop?: string | undefined;
+      isRevoked?: boolean;
+    },
   ): void {
-    const { id, peer, account, purpose, own, currency } = consent;
+    const { id, peer, account, purpose, own, currency, shop, isRevoked = false } = consent;
     const whole: StandingConsent = {
       id,
       peer,
@@ -71,14 +81,14 @@ export class Institution {
       purpose,
       own,
       currency,
-      ownerKind: "member",
-      owner: null,
+      ownerKind: own ? "peer" : shop === undefined ? "member" : "shop",
+      owner: shop ?? null,
       limitPerTrade: null,
       limitPerMonth: null,
       month: null,
       spent: 0n,
       until: null,
-      revokedAt: null,
+      revokedAt: isRevoked ? new Date(beginning) : null,
       standing: "good",
     };
     this.consents.set(consent.id, whole);
@@ -96,14 +106,34 @@ export class Institution {
       const digest = digestOf(instruction);
       process.line.submit({ do: "obey", peer, instruction, digest }, (outcome) => {
         if (outcome === undefined) throw new Error("An instruction has an outcome.");
-        const { how, status, replayed } = outcome;
+        const { status, replayed } = outcome;
+        const text = textOf(outcome);
         if (replayed) this.ground.network.count("answered from record");
-        const kind = how === "refused" ? "problem" : "reservation";
-        outcomes[index] = `{"status":${status},"${kind}":${textOf(outcome)}}`;
+        const kind = status >= 400 ? "problem" : instruction.do === "transfer" ? "transfer" : "reservation";
+        if (kind === "reservation") this.checkPrivacy(instruction, text);
+        outcomes[index] = `{"status":${status},"${kind}":${text}}`;
         left -= 1;
         if (left === 0) reply(`{"outcomes":[${outcomes.join()}]}`);
       });
     });
+  }
+
+  /** A shop tells what a private trade costs; what it has told of this trade before stays as it is. */
+  tell(told: Told): void {
+    this.tellings.push(told);
+    const key = answerKey(told.peer, told.tradeNumber);
+    const others = (this.told.get(key) ?? []).filter(({ shop }) => shop !== told.shop);
+    const isFirst = others.length === (this.told.get(key) ?? []).length;
+    if (!isFirst && this.ground.mutant !== "a later amount takes the place of the first") return;
+    this.told.set(key, [...others, told]);
+  }
+
+  private checkPrivacy(instruction: Instruction, text: string): void {
+    const id = "reservation" in instruction ? instruction.reservation : instruction.id;
+    if (this.reservations.get(id)?.private !== true) return;
+    const { amount, settled, released, refunded } = JSON.parse(text) as ReservationView;
+    if ([amount, settled, released, refunded].some((each) => each !== null))
+      this.leaks.push(`${this.id}: a peer was told the amount of ${id}`);
   }
 
   /** Every process's look at the clock, now and then. */
@@ -141,41 +171,32 @@ export class Institution {
     };
   };
 
-  /** Copies of what the batch names, as a transaction that locks them reads them. */
+  /** Copies of what the batch names, and no more than production locks and reads for it. */
   private worldOf(requests: readonly Request[], now: Date): World {
+    const named = nameAll(requests);
+    const reservations = found(this.reservations, named.reservations);
+    const consents = found(this.consents, named.consents);
+    const { payers, accounts } = soughtRows(named, [...reservations.values()], [...consents.values()]);
     const books = new Books();
-    for (const account of this.accounts.values()) books.accounts.set(account.id, { ...account });
-    const reservations = new Map<string, LocatedReservation>();
+    for (const [id, account] of found(this.accounts, accounts)) books.accounts.set(id, { ...account });
+    for (const ids of [named.reservations, named.made])
+      for (const [id, hold] of found(this.holds, ids)) books.holds.set(id, { ...hold });
+    for (const [id, entries] of found(this.byCommand, named.made)) books.known.set(id, entries);
     const answers = new Map<string, FirstAnswer>();
-    const sought = (id: string | undefined) => {
-      const hold = id === undefined ? undefined : this.holds.get(id);
-      const reservation = id === undefined ? undefined : this.reservations.get(id);
-      if (hold !== undefined) books.holds.set(hold.id, { ...hold });
-      if (reservation !== undefined) reservations.set(reservation.id, reservation);
-    };
     for (const request of requests) {
-      if (request.do === "wake") {
-        sought(request.reservation);
-        continue;
-      }
-      const { peer, instruction } = request;
-      const key = answerKey(peer, instruction.id);
+      if (request.do === "wake") continue;
+      const key = answerKey(request.peer, request.instruction.id);
       const before = this.answers.get(key);
       if (before !== undefined) answers.set(key, before);
-      const entries = this.byCommand.get(instruction.id);
-      if (entries !== undefined) books.known.set(instruction.id, entries);
-      sought(instruction.id);
-      if ("reservation" in instruction) sought(instruction.reservation);
-      if (instruction.do === "reserve") sought(instruction.replaces);
     }
     return {
       now,
       reservations,
       books,
       answers: firstAnswers([...answers.values()], "command_id_reused"),
-      consents: this.consents,
-      told: [],
-      spending: new Map(this.spending),
+      consents,
+      told: named.told.flatMap(({ peer, tradeNumber }) => this.told.get(answerKey(peer, tradeNumber)) ?? []),
+      spending: found(this.spending, payers),
       newId: this.ground.newId,
       inserted: new Set(),
       updated: new Set(),
@@ -187,7 +208,10 @@ export class Institution {
   private write({ books, reservations, inserted, updated, spending, spent }: World): void {
     for (const id of [...inserted, ...updated]) {
       const reservation = reservations.get(id);
-      if (reservation !== undefined) this.reservations.set(id, reservation);
+      const before = this.reservations.get(id);
+      if (reservation === undefined) continue;
+      const keepsPayee = before !== undefined && this.ground.mutant === "an assignment keeps the old payee";
+      this.reservations.set(id, keepsPayee ? { ...reservation, ...payeeOf(before) } : reservation);
     }
     for (const id of spent) this.spending.set(id, spending.get(id) as Spending);
     for (const id of [...books.openedHolds, ...books.changedHolds])
@@ -204,6 +228,17 @@ export class Institution {
       if (open(hold) < 0n || hold.refunded > hold.settled) throw new Error(`Hold ${id} is overdrawn.`);
     }
   }
+}
+
+const payeeOf = ({ payee, payeeAccount }: LocatedReservation) => ({ payee, payeeAccount });
+
+function found<Row>(rows: ReadonlyMap<string, Row>, ids: Iterable<string>): Map<string, Row> {
+  const some = new Map<string, Row>();
+  for (const id of ids) {
+    const row = rows.get(id);
+    if (row !== undefined) some.set(id, row);
+  }
+  return some;
 }
 
 const day = 86_400_000;

@@ -18,6 +18,15 @@ export const mutants = [
   "reservations end before their time",
   "claims are forgotten",
   "callers are told another's answer",
+  "an advance is counted again after a crash",
+  "a debt that was paid is forgotten",
+  "what comes back goes to the shop",
+  "an assignment keeps the old payee",
+  "a store takes what another has taken",
+  "a private settlement pays one piece more",
+  "a later amount takes the place of the first",
+  "a code at the door is spent more than once",
+  "any hand may use a code at the door",
 ] as const;
 export type Mutant = (typeof mutants)[number];
 

@@ -1,28 +1,33 @@
 /** Shops, buyers and operators who ask until they are answered, and remember every answer they were given. */
-import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
+import type { MoveBody } from "../../../src/core/protocol/schemas.ts";
 import type { Trade } from "../../../src/core/machine/machine.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
-import type { Told } from "./told.ts";
+import type { SentOutcome } from "./sent-outcome.ts";
 import type { Actor, Request } from "../../../src/engines/steps/request.ts";
-import { beginning } from "./institution.ts";
 import type { Facilitator } from "./facilitator.ts";
+import { codeOf, isOfDoor, isSameAnswer, type Told, toldIn } from "./outcomes.ts";
+import { head, stores } from "./opening.ts";
 import type { Ground } from "./process.ts";
+import { type Wish, Wishes } from "./wishes.ts";
+
+type Hand = "carrier" | "provider";
 
 export interface Asked {
   at: Facilitator;
-  request: Request & { do: "propose" | "move" };
+  request: Request & { do: "propose" | "move" | "assign" };
+  /** The offer that a store takes, where it does not come of itself. */
+  offer?: string;
   key: string;
   op: string;
   /** What was answered in the end; nothing that came later may say otherwise. */
-  outcome?: Told;
+  outcome?: SentOutcome;
   /** The trade in that answer. */
-  told?: { number: string; version: number; settled: number; refunded: number };
+  told?: Told;
 }
 
 /** Answers after which the same is asked again. */
 const passing = new Set(["trade_busy"]);
 const askAgainMs = 6_000;
-const day = 86_400_000;
 
 export class People {
   readonly asked: Asked[] = [];
@@ -30,10 +35,17 @@ export class People {
   readonly surprises: string[] = [];
   private readonly ground: Ground;
   private readonly facilitators: readonly Facilitator[];
+  private readonly wishes: Wishes;
 
   constructor(ground: Ground, facilitators: readonly Facilitator[]) {
     this.ground = ground;
     this.facilitators = facilitators;
+    this.wishes = new Wishes(ground.time.chance);
+  }
+
+  /** Some lives need more than others for what belongs together to meet. */
+  get isBusy(): boolean {
+    return Object.values(this.wishes.habits).some((each) => each);
   }
 
   waiting(): Asked[] {
@@ -47,112 +59,121 @@ export class People {
     const trades = [...at.trades.values()];
     if (trades.length < 2 || (trades.length < 4 && chance.percent(15))) return this.propose(at);
     const trade = chance.pick(trades);
-    this.move(at, trade, chance.percent(90) ? this.likely(trade) : this.anything(trade));
+    const isOfHead = trade.shop === head && chance.percent(trade.state === "reserved" ? 60 : 15);
+    if (this.wishes.habits.chains && isOfHead) return this.takeOrder(at, trade);
+    if (this.wishes.habits.doors && trade.frozen > 0n && chance.percent(60)) return this.bring(at, trade);
+    this.move(at, trade, this.wishes.move(at, trade));
   }
 
   propose(at: Facilitator): void {
-    const { chance } = this.ground.time;
-    const mandate = chance.percent(60) ? chance.pick([...at.mandates.values()]) : undefined;
-    const shop = mandate?.shop ?? chance.pick([...at.shops.keys()]);
-    const person = at.people.get(mandate?.person ?? chance.pick([...at.people.keys()]));
-    const currency = mandate?.currency ?? (chance.percent(80) ? "JPY" : "USD");
-    const body: Propose = {
-      currency,
-      lines: Array.from({ length: chance.int(1, 2) }, () => ({
-        ...{ name: "Tea", quantity: chance.int(1, 4), unitAmount: chance.int(10, 400) },
-      })),
-      ...(person === undefined ? {} : { buyer: { member: String(person.number) } }),
-      ...(mandate === undefined ? {} : { approval: { mandate: mandate.id } }),
-      ...(chance.percent(30) ? { reserveFor: chance.pick(["PT1H", "P1D", "P4D"]) } : {}),
-      ...(chance.percent(20) ? { shipWithin: "PT12H" } : {}),
-      ...(chance.percent(20) ? { payment: { on: "date", date: this.dayIn(chance.int(1, 9)) } } : {}),
-    };
+    const [shop, body] = this.wishes.proposal(at);
     const actor: Actor = { kind: "shop", id: shop };
     this.ask({ at, key: this.ground.newId(), op: "propose" }, (key) => ({
       ...{ do: "propose", actor, body, guest: undefined, key, digest: digestOf(body) },
     }));
   }
 
-  private dayIn(days: number): string {
-    return new Date(beginning + days * day).toISOString().slice(0, 10);
-  }
-
-  move(at: Facilitator, { number, shop, buyer }: Trade, [who, body]: [string, MoveBody]): void {
+  move(at: Facilitator, { number, shop, chain, buyer }: Trade, [who, body]: Wish): void {
     const actor: Actor =
       who === "shop"
         ? { kind: "shop", id: shop }
-        : who === "operator"
-          ? { kind: "operator", id: "operator" }
-          : { kind: "person", id: buyer ?? "nobody" };
+        : who === "head"
+          ? { kind: "shop", id: chain ?? shop }
+          : who === "operator"
+            ? { kind: "operator", id: "operator" }
+            : { kind: "person", id: buyer ?? "nobody" };
     this.ask({ at, key: this.ground.newId(), op: body.do }, (key) => ({
       ...{ do: "move", actor, number, body, key, digest: digestOf(body) },
     }));
   }
 
-  private likely(trade: Trade): [string, MoveBody] {
-    const { chance } = this.ground.time;
-    switch (trade.state) {
-      case "proposed":
-      case "refused":
-        return chance.percent(85)
-          ? ["buyer", { do: "approve" }]
-          : [
-              "shop",
-              { do: "revise", lines: [{ name: "Tea", quantity: 1, unitAmount: chance.int(10, 400) }] },
-            ];
-      case "reserved":
-        return chance.percent(60) ? this.goods(trade) : this.anything(trade);
-      case "delivered":
-      case "accepted":
-        return chance.percent(80) ? this.goods(trade) : this.anything(trade);
-      case "rejected":
-        return chance.percent(70) ? ["shop", { do: "return" }] : this.anything(trade);
-      case "disputed":
-        return ["operator", this.resolution(trade)];
-      case "settled":
-        return ["shop", { do: "refund", amount: chance.int(1, 200), reason: "sorry" }];
-      default:
-        return this.anything(trade);
-    }
+  /** Somebody brings the goods, reports it, and is given a code: it is used once, twice, by another, or guessed at. */
+  private bring(at: Facilitator, trade: Trade): void {
+    const { time } = this.ground;
+    const { chance } = time;
+    const hands = (["carrier", "provider"] as const).filter((each) => trade[each] !== null);
+    if (hands.length === 0) return;
+    const hand = chance.pick(hands);
+    if (chance.percent(20)) at.doorway.unlock(trade.number, at.now());
+    this.byHand(at, trade, hand, { do: "at-door" });
+    const giver = chance.pick(["buyer", "buyer", "recipient"] as const);
+    const accept = (user: Hand, code: string) => {
+      const some = chance.percent(60) ? { lines: [{ line: 1, quantity: 1 }] } : {};
+      this.byHand(at, trade, user, { do: "accept", code, ...some });
+    };
+    time.after(chance.int(300, 5_000), () => {
+      if (chance.percent(15))
+        for (let guess = 0; guess < 6; guess += 1)
+          accept(hand, String(chance.int(0, 99_999_999)).padStart(8, "0"));
+      const code = at.doorway.codeFor(trade.number, giver, at.now());
+      if (code === undefined) return;
+      if (chance.percent(25)) accept(chance.pick(hands), code);
+      accept(hand, code);
+      if (chance.percent(40)) time.after(chance.int(0, 3_000), () => accept(hand, code));
+    });
   }
 
-  private goods(trade: Trade): [string, MoveBody] {
-    const { chance } = this.ground.time;
-    const line = chance.int(1, trade.terms.lines.length);
-    const some = chance.percent(50) ? {} : { lines: [{ line, quantity: chance.int(1, 2) }] };
-    if (chance.percent(30)) return ["shop", { do: "deliver", ...some }];
-    return chance.percent(80)
-      ? ["buyer", { do: "accept", ...some, ...(chance.percent(20) ? { final: true } : {}) }]
-      : ["buyer", { do: "reject", ...some, reason: "broken" }];
+  private byHand(at: Facilitator, { number }: Trade, hand: Hand, body: MoveBody): void {
+    const actor: Actor = { kind: hand, id: hand };
+    const op = body.do === "accept" ? "accept with a code" : body.do;
+    this.ask({ at, key: this.ground.newId(), op }, (key) => ({
+      ...{ do: "move", actor, number, body, key, digest: digestOf(body) },
+    }));
   }
 
-  private resolution(trade: Trade): MoveBody {
+  /**
+   * The shop tells the institutions what a private trade costs: at once, late, or never; now and then for other
+   * quantities, or once more at another price.
+   */
+  private tellAmounts({ at, request }: Asked, { number, shop }: Told): void {
     const { chance } = this.ground.time;
-    const outcome = chance.pick(["settle", "release", "split", "resume"] as const);
-    const half = Math.max(1, Number(trade.frozen / 2n));
-    return { do: "resolve", outcome, reason: "looked", ...(outcome === "split" ? { amount: half } : {}) };
+    if (request.do !== "propose" || request.body.private !== true || chance.percent(8)) return;
+    const { currency, lines = [] } = request.body;
+    const more = chance.percent(12) ? 1 : 0;
+    const tell = (prices: () => number, afterMs: number) => {
+      const told = lines.map(({ quantity }) => ({ quantity: quantity + more, unitAmount: prices() }));
+      const amount = told.reduce((sum, each) => sum + BigInt(each.quantity * each.unitAmount), 0n);
+      const telling = { peer: at.id, tradeNumber: number, shop, currency, amount, lines: told };
+      for (const id of at.institutions.keys())
+        this.send3(id, afterMs, () => at.institutions.get(id)?.tell(telling));
+    };
+    tell(() => chance.int(10, 300), chance.percent(70) ? 0 : chance.int(1_000, 12_000));
+    if (chance.percent(20)) tell(() => chance.int(10, 300), chance.int(0, 8_000));
   }
 
-  private anything(trade: Trade): [string, MoveBody] {
+  /** Says something three times, for the network may lose it. */
+  private send3(to: string, afterMs: number, arrive: () => void): void {
+    const { time, network } = this.ground;
+    for (const turn of [0, 1, 2])
+      time.after(afterMs + turn * 3_000, () => network.send("people", to, arrive));
+  }
+
+  /** What stores do about the orders that they are offered. */
+  answerOffers(): void {
     const { chance } = this.ground.time;
-    const until = new Date(beginning + chance.int(1, 12) * day).toISOString();
-    return chance.pick<[string, MoveBody]>([
-      ["buyer", { do: "cancel" }],
-      ["shop", { do: "cancel" }],
-      ["buyer", { do: "dispute", reason: "not what I asked for" }],
-      ["shop", { do: "extend", until }],
-      ["shop", { do: "extend", until }],
-      ["shop", { do: "return" }],
-      ["shop", { do: "refund", amount: chance.int(1, 100), reason: "sorry" }],
-      [
-        "shop",
-        {
-          do: "revise",
-          lines: [{ name: "Tea", quantity: chance.int(1, 3), unitAmount: chance.int(1, 300) }],
-        },
-      ],
-      ["operator", this.resolution(trade)],
-    ]);
+    for (const at of this.facilitators)
+      for (const { id, store, trade, head, state } of at.search.offers) {
+        if (state !== "offered" || !chance.percent(35)) continue;
+        if (chance.percent(70)) this.assign(at, store, trade, head, id);
+        else this.ground.network.send("people", at.id, () => at.search.decline(store, id, at.now()));
+      }
+  }
+
+  /** A store wants an order, and now and then both do; whoever waits for the goods may accept them meanwhile. */
+  private takeOrder(at: Facilitator, trade: Trade): void {
+    const { time } = this.ground;
+    for (const store of time.chance.percent(40) ? stores : [time.chance.pick(stores)])
+      time.after(time.chance.int(0, 300), () => this.assign(at, store, trade.number, head));
+    if (time.chance.percent(50))
+      time.after(time.chance.int(0, 900), () => this.move(at, trade, this.wishes.move(at, trade)));
+  }
+
+  private assign(at: Facilitator, store: string, number: bigint, from: string, offer?: string): void {
+    const actor: Actor = { kind: "shop", id: store };
+    const begun = { at, key: this.ground.newId(), op: "assign", ...(offer === undefined ? {} : { offer }) };
+    this.ask(begun, () => ({
+      ...{ do: "assign", actor, number, head: from, key: undefined, digest: digestOf(from) },
+    }));
   }
 
   /** Asks, and asks again with the same key, until there is an answer. */
@@ -169,25 +190,33 @@ export class People {
     network.send("people", at.id, () => {
       const desk = time.chance.pick(at.desks);
       if (!desk.up) return network.count("met a server that was down");
-      desk.serve(request, (outcome) => network.send(at.id, "people", () => this.hear(asked, outcome)));
+      const reply = (outcome: SentOutcome) => network.send(at.id, "people", () => this.hear(asked, outcome));
+      if (asked.offer === undefined || request.do !== "assign") desk.serve(request, reply);
+      else desk.takeOrder(request.actor.id, asked.offer, reply);
     });
     time.after(askAgainMs, () => this.send(asked));
   }
 
-  private hear(asked: Asked, outcome: Told): void {
+  private hear(asked: Asked, outcome: SentOutcome): void {
     const { network } = this.ground;
     if (outcome.busy !== undefined) network.count("met a trade that was busy");
     if (outcome.status === 202) return network.count("told to wait");
-    const code = outcome.status < 400 ? "" : ` ${(JSON.parse(outcome.text) as { code: string }).code}`;
-    if (passing.has(code.trim())) return;
+    const code = codeOf(outcome);
+    if (code !== undefined && passing.has(code)) return;
     if (asked.outcome === undefined) {
-      network.count(`${asked.op}${code}`);
+      network.count(code === undefined ? asked.op : `${asked.op} ${code}`);
       asked.outcome = outcome;
-      if (outcome.status < 300) asked.told = JSON.parse(outcome.text) as NonNullable<Asked["told"]>;
+      if (outcome.status < 300) asked.told = toldIn(outcome);
+      if (asked.told !== undefined && asked.request.do === "propose") this.tellAmounts(asked, asked.told);
       return;
     }
-    const { status, text } = asked.outcome;
-    if (status !== outcome.status || text !== outcome.text)
+    // A store's request has no key, and what was answered first may come last.
+    if (asked.op === "assign" || isOfDoor(codeOf(asked.outcome))) return;
+    const { status } = asked.outcome;
+    // Another report at the door puts another window in the place of the one that this code has served.
+    if (isOfDoor(code) && asked.at.doorway.isReplaced(asked.request))
+      return network.count("a code forgotten after another report");
+    if (!isSameAnswer(asked.outcome, outcome))
       this.surprises.push(`${asked.op} ${asked.key} was answered ${status} and later ${outcome.status}`);
   }
 }

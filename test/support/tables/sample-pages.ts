@@ -1,6 +1,5 @@
 /** Every page with made-up data, for the tests of the room `terminals` and for looking at. */
-import type { AcceptorRole, Problem } from "../../../src/core/protocol/protocol.ts";
-import { problem } from "../../../src/core/protocol/protocol.ts";
+import { type AcceptorRole, type Problem, problem } from "../../../src/core/protocol/protocol.ts";
 import { ApprovalPage } from "../../../src/edge/views/approval.tsx";
 import { AccountsPage, MandatesPage, StatementPage } from "../../../src/edge/views/holdings.tsx";
 import { render } from "../../../src/edge/views/layout.tsx";

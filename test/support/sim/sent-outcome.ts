@@ -4,7 +4,7 @@ import { type Outcome, textOf } from "../../../src/engines/engine/engine.ts";
 import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
 import type { Answer } from "../../../src/engines/trades/batch.ts";
 
-export interface Told {
+export interface SentOutcome {
   status: number;
   text: string;
   replayed: boolean;
@@ -12,20 +12,23 @@ export interface Told {
   instruction?: string | undefined;
   busy?: bigint | undefined;
   asked?: readonly WaitingInstruction[];
-  completed?: { number: bigint; instruction: string; outcome: Told | undefined };
+  completed?: { number: bigint; instruction: string; outcome: SentOutcome | undefined };
 }
 
 const nothing = { status: 204, text: "", replayed: false };
 
-export function bytesOf(outcome: Outcome<TradeView> | undefined): Told {
+function bytesOf(outcome: Outcome<TradeView> | undefined): SentOutcome {
   if (outcome === undefined) return { ...nothing };
   return { status: outcome.status, text: textOf(outcome), replayed: outcome.replayed };
 }
 
 /** The answers of a batch; the first of them carries what the batch asks of institutions. */
-export function toldOf(answers: readonly Answer[], asked: readonly WaitingInstruction[]): Told[] {
+export function sentOutcomes(
+  answers: readonly Answer[],
+  asked: readonly WaitingInstruction[],
+): SentOutcome[] {
   return answers.map(({ outcome, ended, waits, instruction, busy }, index) => {
-    const told: Told = { ...bytesOf(outcome), waits, instruction, busy };
+    const told: SentOutcome = { ...bytesOf(outcome), waits, instruction, busy };
     if (index === 0 && asked.length > 0) told.asked = asked;
     if (ended !== undefined) told.completed = { ...ended, outcome: ended.outcome && bytesOf(ended.outcome) };
     return told;

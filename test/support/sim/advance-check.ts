@@ -1,0 +1,97 @@
+/**
+ * What has to be true of shops that were paid early: the sums by shop are those of the trades, nothing is missing where
+ * nothing is frozen any more, and the facilitator's own accounts hold what came and went for it to the last yen.
+ */
+import type { Advance } from "../../../src/core/machine/trade.ts";
+import { accountKey } from "../../../src/engines/advances/advances.ts";
+import { type Facilitator, limits } from "./facilitator.ts";
+import type { Institution } from "./institution.ts";
+
+interface Sums {
+  outstanding: bigint;
+  owed: bigint;
+}
+
+const sumsOf = ({ amount, recovered, owed }: Advance): Sums => ({
+  outstanding: BigInt(amount - recovered - owed),
+  owed: BigInt(owed),
+});
+
+export function faultsOfAdvances(
+  at: Facilitator,
+  institutions: readonly Institution[],
+  purses: ReadonlyMap<string, bigint>,
+): string[] {
+  return [...faultsOfClaims(at), ...faultsOfSums(at), ...faultsOfOwnAccounts(at, institutions, purses)];
+}
+
+function faultsOfClaims({ id, trades }: Facilitator): string[] {
+  const faults: string[] = [];
+  for (const { number, progress, frozen, settled } of trades.values()) {
+    const { advance } = progress;
+    if (advance === undefined) continue;
+    const { amount, price, paid, recovered, owed } = advance;
+    if (amount !== price + paid || paid <= 0 || recovered < 0 || owed < 0)
+      faults.push(`${id}: the advance of ${number} does not add up`);
+    if (frozen === 0n && recovered + owed !== amount)
+      faults.push(`${id}: of ${amount} paid early for ${number} only ${recovered} and ${owed} are known`);
+    if (BigInt(recovered) > settled) faults.push(`${id}: ${number} has brought back more than it settled`);
+  }
+  return faults;
+}
+
+function faultsOfSums({ id, trades, advances }: Facilitator): string[] {
+  const faults: string[] = [];
+  const sums = new Map<string, Sums>();
+  for (const { shop, currency, progress } of trades.values()) {
+    if (progress.advance === undefined) continue;
+    const key = accountKey(shop, currency);
+    const sum = sums.get(key) ?? { outstanding: 0n, owed: 0n };
+    const { outstanding, owed } = sumsOf(progress.advance);
+    sums.set(key, { outstanding: sum.outstanding + outstanding, owed: sum.owed + owed });
+  }
+  for (const key of new Set([...sums.keys(), ...advances.keys()])) {
+    const { outstanding = 0n, owed = 0n } = sums.get(key) ?? {};
+    const kept = advances.get(key) ?? { outstanding: 0n, owed: 0n, covered: 0n, currency: "JPY" };
+    if (kept.outstanding !== outstanding || kept.owed + kept.covered !== owed)
+      faults.push(
+        `${id}: ${key} has ${kept.outstanding}/${kept.owed}/${kept.covered} early, not ${outstanding}/${owed}`,
+      );
+    const limit = BigInt(limits[kept.currency as keyof typeof limits]);
+    if (kept.outstanding + kept.owed > limit) faults.push(`${id}: ${key} has more early than it may`);
+  }
+  return faults;
+}
+
+/** What shops were paid has left one account, and fees and what came back are in the other: no more and no less. */
+function faultsOfOwnAccounts(
+  { id, trades, advances }: Facilitator,
+  institutions: readonly Institution[],
+  purses: ReadonlyMap<string, bigint>,
+): string[] {
+  const faults: string[] = [];
+  const gone = new Map<string, bigint>();
+  const come = new Map<string, bigint>();
+  const add = (sums: Map<string, bigint>, currency: string, amount: bigint) =>
+    sums.set(currency, (sums.get(currency) ?? 0n) + amount);
+  for (const { currency, progress } of trades.values()) {
+    const { feeTaken, feeReturned, advance } = progress;
+    add(come, currency, BigInt(feeTaken - feeReturned + (advance?.recovered ?? 0)));
+    add(gone, currency, BigInt(advance?.paid ?? 0));
+  }
+  for (const { currency, covered } of advances.values()) add(come, currency, covered);
+  for (const currency of Object.keys(limits)) {
+    const moved = (account: string) =>
+      institutions.reduce((sum, { id: institution, accounts }) => {
+        const began = purses.get(`${institution} ${account}`) ?? 0n;
+        return sum + (accounts.get(account)?.posted ?? 0n) - began;
+      }, 0n);
+    const early = moved(`early ${currency} ${id}`);
+    const fee = moved(`fee ${currency} ${id}`);
+    if (early !== -(gone.get(currency) ?? 0n))
+      faults.push(`${id}: ${early} ${currency} left for advances, the trades say ${gone.get(currency)}`);
+    if (fee !== (come.get(currency) ?? 0n))
+      faults.push(`${id}: ${fee} ${currency} came in, fees and advances make ${come.get(currency)}`);
+  }
+  return faults;
+}

@@ -1,0 +1,158 @@
+/**
+ * What a batch at a facilitator reads of what is committed: no more than the statements of production lock and read, by
+ * the same rules, so that a decision which needs a row that nobody has locked shows itself here too.
+ */
+import { type FirstAnswer, type FirstAnswers, firstAnswers } from "../../../src/engines/engine/engine.ts";
+import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
+import { openOnConsents, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
+import { type KeptTrade, shopsOf } from "../../../src/engines/steps/kept-trade.ts";
+import { soughtAdvances } from "../../../src/engines/steps/trade-advances.ts";
+import {
+  accountsOf,
+  isAgreement,
+  payeesOf,
+  seek,
+  type Sought,
+  touchedMandates,
+} from "../../../src/engines/steps/world-reading.ts";
+import { answerKey } from "./sent-outcome.ts";
+import type { Request } from "../../../src/engines/steps/request.ts";
+import type { Rules, World } from "../../../src/engines/steps/world.ts";
+import type { MandateRow, MethodRow, PersonRow } from "../../../src/storage/members/members.ts";
+import type { PartyRow, ShopRow } from "../../../src/storage/parties/parties.ts";
+
+/** The tables of a facilitator. */
+export interface Tables {
+  readonly trades: ReadonlyMap<bigint, KeptTrade>;
+  readonly answers: ReadonlyMap<string, FirstAnswer>;
+  readonly mandates: ReadonlyMap<string, MandateRow>;
+  readonly advances: ReadonlyMap<string, AdvanceAccount>;
+  readonly shops: ReadonlyMap<string, ShopRow>;
+  readonly parties: Map<string, PartyRow>;
+  readonly people: Map<string, PersonRow>;
+  readonly members: Map<bigint, PersonRow>;
+  readonly methods: Map<string, MethodRow[]>;
+  /** Consents of institutions by what this server calls the account. */
+  readonly ties: ReadonlyMap<string, readonly RemoteAccount[]>;
+}
+
+/** Ids as production draws them: each once. */
+export interface Ids {
+  newId: () => string;
+  newNumber: () => bigint;
+}
+
+/** Copies of what the batch names, as a transaction that locks them reads them. */
+export function readWorld(
+  tables: Tables,
+  rules: Rules,
+  requests: readonly Request[],
+  now: Date,
+  ids: Ids,
+): World {
+  const sought = seek(requests);
+  const trades = [...sought.trades].flatMap((number) => tables.trades.get(number) ?? []);
+  const shops = readShops(tables, sought, requests, trades);
+  const places = placesOf(tables, rules, sought, trades, [...shops.values()]);
+  // Written out: literals made of spread objects are several times slower, and this is made thousands of times.
+  return {
+    now,
+    trades: new Map(trades.map((trade) => [trade.number, trade])),
+    mandates: readMandates(tables, sought, touchedMandates(requests, trades, now)),
+    answers: readAnswers(tables, sought),
+    shops,
+    parties: tables.parties,
+    people: tables.people,
+    members: tables.members,
+    methods: tables.methods,
+    rail: openOnConsents(places, ids.newId),
+    newId: ids.newId,
+    newNumber: ids.newNumber,
+    inserted: new Set(),
+    updated: new Set(),
+    agreed: new Set(),
+    events: [],
+    recipients: [],
+    routes: [],
+    usedMandates: new Set(),
+    answered: new Set(),
+    endpoints: [],
+    forgottenPeople: new Set(),
+    forgottenTrades: new Set(),
+    advances: readAdvances(tables, requests, trades),
+    advanceRules: rules.advances,
+    usedAdvances: new Set(),
+  };
+}
+
+function readShops(
+  { shops }: Tables,
+  sought: Sought,
+  requests: readonly Request[],
+  trades: readonly KeptTrade[],
+): Map<string, ShopRow> {
+  const agreeing = new Set(requests.filter(isAgreement).map(({ number }) => number));
+  const agreed = trades.filter(({ number }) => agreeing.has(number));
+  const named = new Set([...sought.shops, ...shopsOf(agreed)]);
+  const read = new Map<string, ShopRow>();
+  for (const id of named) {
+    const shop = shops.get(id);
+    if (shop !== undefined) read.set(id, shop);
+  }
+  return read;
+}
+
+function placesOf(
+  { ties, methods, mandates, members }: Tables,
+  rules: Rules,
+  sought: Sought,
+  trades: readonly KeptTrade[],
+  shops: readonly ShopRow[],
+): RemoteAccount[] {
+  const payers = new Set(sought.people);
+  for (const { buyer } of trades) if (buyer !== null) payers.add(buyer);
+  for (const number of sought.memberNumbers) payers.add(members.get(number)?.id ?? "");
+  for (const id of sought.mandates) payers.add(mandates.get(id)?.person ?? "");
+  const own = [...payers].flatMap((person) => methods.get(person) ?? []);
+  const accounts = accountsOf(rules, trades, own);
+  for (const payee of payeesOf(rules, shops)) accounts.add(payee);
+  return [...accounts].flatMap((account) => ties.get(account) ?? []);
+}
+
+function readMandates(
+  { mandates }: Tables,
+  sought: Sought,
+  touched: readonly string[],
+): Map<string, MandateRow> {
+  const read = new Map<string, MandateRow>();
+  for (const id of [...sought.mandates, ...touched]) {
+    const mandate = mandates.get(id);
+    if (mandate !== undefined) read.set(id, { ...mandate });
+  }
+  return read;
+}
+
+function readAnswers({ answers }: Tables, { keys }: Sought): FirstAnswers {
+  const read = keys.flatMap(({ caller, key }) => answers.get(answerKey(caller, key)) ?? []);
+  return firstAnswers(read, "idempotency_key_reused");
+}
+
+function readAdvances(
+  { advances }: Tables,
+  requests: readonly Request[],
+  trades: readonly KeptTrade[],
+): Map<string, AdvanceAccount> {
+  const { opened, using, owing } = soughtAdvances(requests, trades);
+  const read = new Map<string, AdvanceAccount>();
+  if (trades.length === 0) return read;
+  for (const { shop, currency } of opened) {
+    const key = accountKey(shop, currency);
+    read.set(key, { shop, currency, outstanding: 0n, owed: 0n, covered: 0n });
+  }
+  for (const account of advances.values()) {
+    const { shop, owed } = account;
+    if (using.includes(shop) || (owed > 0n && owing.includes(shop)))
+      read.set(accountKey(shop, account.currency), account);
+  }
+  return read;
+}
