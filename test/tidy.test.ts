@@ -116,7 +116,7 @@ const planted: [string, string, [path: string, text: string][]][] = [
   ["the environment", "environment", [["src/edge/http/a.ts", 'const port = process.env["PORT"];']]],
   ["printing", "console", [["src/edge/http/a.ts", 'console.log("ready");']]],
   ["a float", "float", [["src/engines/trades/a.ts", 'const x = Number.parseFloat("1.5");']]],
-  ["rounding for show", "float", [["src/edge/views/a.tsx", "const x = (amount / 100).toFixed(2);"]]],
+  ["rounding for show", "float", [["src/edge/parts/a.tsx", "const x = (amount / 100).toFixed(2);"]]],
   ["an amount made a number", "number", [["src/storage/ledger/a.ts", "const x = Number(amount);"]]],
   ["any by assertion", "any", [["src/engines/trades/a.ts", "const x = y as any;"]]],
   ["any by annotation", "any", [["test/a.ts", "function f(x: any) {}"]]],

@@ -160,7 +160,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "edge/http",
       "edge/pages",
       "edge/signing",
-      "edge/views",
+      "edge/parts",
       "edge/webhooks",
       "engines/advances",
       "engines/rails",
@@ -187,6 +187,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     node: true,
   },
+  "edge/member-views": { rooms: ["core/protocol", "edge/parts"], packages: [], node: false },
   "edge/pages": {
     rooms: [
       "core/money",
@@ -195,7 +196,9 @@ export const rooms: Readonly<Record<string, Room>> = {
       "edge/disclosures",
       "edge/doorstep",
       "edge/http",
-      "edge/views",
+      "edge/member-views",
+      "edge/parts",
+      "edge/trade-views",
       "engines/engine",
       "engines/trades",
       "storage/database",
@@ -207,14 +210,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["fastify", "typebox"],
     node: true,
   },
+  "edge/parts": {
+    rooms: ["core/money", "core/protocol"],
+    packages: ["preact", "preact-render-to-string"],
+    node: false,
+  },
   "edge/signing": {
     rooms: ["core/protocol", "edge/http", "storage/database"],
     packages: ["fastify", "typebox"],
     node: true,
   },
-  "edge/views": {
-    rooms: ["core/money", "core/protocol"],
-    packages: ["preact", "preact-render-to-string"],
+  "edge/trade-views": {
+    rooms: ["core/protocol", "edge/member-views", "edge/parts"],
+    packages: ["preact"],
     node: false,
   },
   "edge/webhooks": {
@@ -239,7 +247,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "edge/http",
       "edge/pages",
       "edge/signing",
-      "edge/views",
+      "edge/parts",
       "engines/advances",
       "engines/outbox",
       "engines/rails",
@@ -260,7 +268,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       "edge/http",
       "edge/pages",
       "edge/signing",
-      "edge/views",
+      "edge/member-views",
+      "edge/parts",
       "engines/engine",
       "engines/rails",
       "engines/reservations",
@@ -274,7 +283,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     node: true,
   },
   "servers/shop": {
-    rooms: ["core/money", "core/protocol", "edge/http", "edge/views", "sdk", "storage/database"],
+    rooms: ["core/money", "core/protocol", "edge/http", "edge/parts", "sdk", "storage/database"],
     packages: ["fastify", "typebox"],
     node: true,
   },
@@ -461,7 +470,7 @@ export const exceptions: readonly Exception[] = [
     reason: "its pattern is there to find control characters",
   },
   {
-    path: "src/edge/views/sentences.ts",
+    path: "src/edge/parts/sentences.ts",
     rule: "file-length",
     reason: "all sentences of a language in one record, as a translator reads them",
   },

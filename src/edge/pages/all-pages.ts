@@ -5,7 +5,7 @@
  */
 import type { Server } from "../http/http.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { type Face, ProblemPage, render } from "../views/views.ts";
+import { type Face, ProblemPage, render } from "../parts/parts.ts";
 import type { PageContext } from "./page-context.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
 import { registerDoorPages } from "./door-pages.ts";

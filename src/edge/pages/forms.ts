@@ -15,7 +15,8 @@ import {
   type MoveName,
   moveSchemas,
 } from "../../core/protocol/schemas.ts";
-import { type Attempt, openQuantity, otherAcceptors, sentence, type TradeAct } from "../views/views.ts";
+import { type Attempt, openQuantity, sentence } from "../parts/parts.ts";
+import { otherAcceptors, type TradeAct } from "../trade-views/trade-views.ts";
 import type { GuestWish } from "../api/api.ts";
 
 const field = (maxLength = 300) => Type.Optional(Type.String({ maxLength }));

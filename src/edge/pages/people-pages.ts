@@ -13,16 +13,8 @@ import { toWire } from "../../core/money/money.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import { type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
-import {
-  assets,
-  type Attempt,
-  HomePage,
-  JoinPage,
-  MandatesPage,
-  render,
-  SignInPage,
-  WelcomePage,
-} from "../views/views.ts";
+import { HomePage, JoinPage, MandatesPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
+import { assets, type Attempt, render } from "../parts/parts.ts";
 import { applyAsMember, callerOf, pageWish, signIn, signOut } from "../api/api.ts";
 import { once, requestHash } from "../../engines/engine/engine.ts";
 import {

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
-import type { Frame } from "../views/views.ts";
+import type { Frame } from "../parts/parts.ts";
 import { callerOf } from "../api/api.ts";
 import type { PageContext } from "./page-context.ts";
 

@@ -10,7 +10,8 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { methodKinds } from "../../core/protocol/schemas.ts";
-import { type Attempt, MethodsPage, render, sentence, TieEndPage } from "../views/views.ts";
+import { MethodsPage, TieEndPage } from "../member-views/member-views.ts";
+import { type Attempt, render, sentence } from "../parts/parts.ts";
 import { actorOf, callerOf, linkedTrade } from "../api/api.ts";
 import {
   closed,

@@ -7,20 +7,18 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
 import { noticesOfTrade } from "../../storage/members/members.ts";
 import { pageSchema } from "../../core/protocol/schemas.ts";
+import { type Attempt, render, sentence } from "../parts/parts.ts";
 import {
   type ActAttempt,
   type Addressee,
-  type Attempt,
   DeliveriesPage,
   type DoorCodeView,
-  render,
-  sentence,
+  type NoticeView,
   type TradeAct,
   tradeActs,
   TradePage,
   TradesPage,
-  type NoticeView,
-} from "../views/views.ts";
+} from "../trade-views/trade-views.ts";
 import { actorOf, callerOf, pageWish } from "../api/api.ts";
 import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";

@@ -5,7 +5,7 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { readPersonalData } from "../../storage/members/members.ts";
 import { type ActorRole, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
-import { sentence } from "../views/views.ts";
+import { sentence } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf } from "../api/api.ts";
 import { closed, isSignedOut, seeOther } from "./replies.ts";

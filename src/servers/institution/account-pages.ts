@@ -22,9 +22,9 @@ import {
   AccountsPage,
   type AccountView,
   type EntryView,
-  render,
   StatementPage,
-} from "../../edge/views/views.ts";
+} from "../../edge/member-views/member-views.ts";
+import { render } from "../../edge/parts/parts.ts";
 import { callerOf } from "../../edge/api/api.ts";
 import { placeFrom, placeOf } from "./ledger-routes.ts";
 import { readTradesOfHolds, readTransfers } from "./transfer-store.ts";

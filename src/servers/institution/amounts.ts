@@ -19,7 +19,8 @@ import {
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";
-import { render, ToldPage } from "../../edge/views/views.ts";
+import { ToldPage } from "../../edge/member-views/member-views.ts";
+import { render } from "../../edge/parts/parts.ts";
 import { answerOnce, callerAmong, callerOf, checkCurrency, type Context } from "../../edge/api/api.ts";
 import { type KnownPeers, knownPeer } from "./consents.ts";
 

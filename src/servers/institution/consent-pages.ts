@@ -28,7 +28,8 @@ import {
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";
-import { AgreePage, ConsentsPage, render, sentence } from "../../edge/views/views.ts";
+import { AgreePage, ConsentsPage } from "../../edge/member-views/member-views.ts";
+import { render, sentence } from "../../edge/parts/parts.ts";
 import { callerOf, pageWish } from "../../edge/api/api.ts";
 import { once, requestHash } from "../../engines/engine/engine.ts";
 import { consentToPay, type KnownPeers, knownPeer } from "./consents.ts";

@@ -1,5 +1,5 @@
 /** The order form: who buys, who receives, where it is paid. */
-import { Amount, Button, Choice, Field, Form, Mistakes, Name } from "../../edge/views/views.ts";
+import { Amount, Button, Choice, Field, Form, Mistakes, Name } from "../../edge/parts/parts.ts";
 import type { Till } from "./context.ts";
 import type { Mistaken } from "./forms.ts";
 import { type Frame, ShopPage, Sum } from "./customer-pages.tsx";

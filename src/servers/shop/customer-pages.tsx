@@ -8,7 +8,7 @@ import {
   LinkButton,
   Page,
   type PageProps,
-} from "../../edge/views/views.ts";
+} from "../../edge/parts/parts.ts";
 import { pictureOf, shopStyles } from "./goods.ts";
 import { linesOfCart, shipping } from "./orders.ts";
 import type { CartLine, Product } from "./store.ts";

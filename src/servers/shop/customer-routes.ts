@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { randomToken } from "../../storage/database/database.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { renderPage } from "../../edge/views/views.ts";
+import { renderPage } from "../../edge/parts/parts.ts";
 import { type Shop, sha256, tillOf } from "./context.ts";
 import { CheckoutPage, type Typed } from "./checkout-pages.tsx";
 import {

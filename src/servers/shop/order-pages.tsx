@@ -8,8 +8,8 @@ import {
   Button,
   Empty,
   Form,
-  LinkButton,
   Lines,
+  LinkButton,
   Moment,
   MoneyBar,
   Name,
@@ -17,7 +17,7 @@ import {
   StateBadge,
   Steps,
   TradeNumber,
-} from "../../edge/views/views.ts";
+} from "../../edge/parts/parts.ts";
 import { type Act, isPending, mayDo } from "./orders.ts";
 import type { Call, CallName, Order, OrderLine } from "./orders-store.ts";
 import { type Frame, ShopPage } from "./customer-pages.tsx";

@@ -12,7 +12,7 @@ import {
   type ServerOptions,
 } from "../../edge/http/http.ts";
 import { kenshu } from "../../../packages/sdk/src/sdk.ts";
-import { assets, renderPage } from "../../edge/views/views.ts";
+import { assets, renderPage } from "../../edge/parts/parts.ts";
 import { type Pace, type Shop, sha256, type Till, usualPace } from "./context.ts";
 import { addCustomerRoutes } from "./customer-routes.ts";
 import { firstGoods, shopFiles } from "./goods.ts";

@@ -9,7 +9,7 @@ import {
   Mistakes,
   Name,
   StateBadge,
-} from "../../edge/views/views.ts";
+} from "../../edge/parts/parts.ts";
 import type { Mistaken } from "./forms.ts";
 import { Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
 import { type Act, mayDo, refundable } from "./orders.ts";

@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { h } from "preact";
-import { problem, problemCodes, tradeStates } from "../../core/protocol/protocol.ts";
-import { samplePages } from "../../../test/support/tables/sample-pages.ts";
-import { plainTexts, sampleTrade, type SampleTexts } from "../../../test/support/tables/sample-trades.ts";
-import { help } from "./front-pages.tsx";
-import {
-  actsOffered,
-  Amount,
-  assets,
-  contentSecurityPolicy,
-  MoneyBar,
-  Page,
-  ProblemPage,
-  render,
-  renderPage,
-  TradeNumber,
-} from "./views.ts";
+import { problem, problemCodes, tradeStates } from "../src/core/protocol/protocol.ts";
+import { samplePages } from "./support/tables/sample-pages.ts";
+import { plainTexts, sampleTrade, type SampleTexts } from "./support/tables/sample-trades.ts";
+import { help } from "../src/edge/parts/advice.ts";
+import { Page, render, renderPage } from "../src/edge/parts/layout.tsx";
+import { Amount, TradeNumber } from "../src/edge/parts/locale.tsx";
+import { ProblemPage } from "../src/edge/parts/problem-page.tsx";
+import { assets, contentSecurityPolicy } from "../src/edge/parts/style.ts";
+import { MoneyBar } from "../src/edge/parts/trade-progress.tsx";
+import { actsOffered } from "../src/edge/trade-views/trade-acts.ts";
 
 const all = (texts: string): SampleTexts => ({ shop: texts, goods: texts, reason: texts, person: texts });
 

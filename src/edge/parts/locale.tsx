@@ -1,7 +1,11 @@
-/** How a page speaks to its reader: in which language, on which clock, and how amounts, numbers and names are set. */
+/**
+ * How a page speaks to its reader: in which language, on which clock, and how amounts, numbers, names, roles and spans of
+ * time are set.
+ */
 import { type ComponentChildren, createContext, Fragment } from "preact";
 import { useContext } from "preact/hooks";
 import { formatMoney, fromWire } from "../../core/money/money.ts";
+import { type AcceptorRole, type ActorRole, parseDuration } from "../../core/protocol/protocol.ts";
 import { type Language, sentence, type WordKey } from "./sentences.ts";
 
 export interface Reader {
@@ -86,4 +90,39 @@ export function Day({ day }: { day: string }) {
     timeZone: "UTC",
   }).format(new Date(`${day}T00:00:00Z`));
   return <time dateTime={day}>{text}</time>;
+}
+
+/** `you`, `you or the carrier`, `you, the carrier and the shop`, where the reader is the buyer. */
+export function useRoles(
+  reader: ActorRole = "buyer",
+): (roles: readonly AcceptorRole[], joint: "or" | "and") => string {
+  const say = useWords();
+  return (roles, joint) => {
+    const names = roles.map((role) => (role === reader ? say("you") : say(`you.${role}`)));
+    const last = names.pop() ?? "";
+    return names.length === 0 ? last : `${names.join(", ")} ${say(joint)} ${last}`;
+  };
+}
+
+/** An ISO 8601 duration in words; the text itself where it has no plain form. */
+export function useSpan(): (duration: string) => string {
+  const say = useWords();
+  return (text) => {
+    const duration = parseDuration(text);
+    if (duration === undefined) return text;
+    const { months, milliseconds } = duration;
+    const minutes = milliseconds / 60_000;
+    const hours = minutes / 60;
+    const days = hours / 24;
+    const parts: string[] = [];
+    if (months > 0) parts.push(months === 1 ? say("span.month") : say("span.months", { count: months }));
+    if (days >= 1 && Number.isInteger(days)) {
+      parts.push(days === 1 ? say("span.day") : say("span.days", { count: days }));
+    } else if (hours >= 1 && Number.isInteger(hours)) {
+      parts.push(hours === 1 ? say("span.hour") : say("span.hours", { count: hours }));
+    } else if (minutes > 0) {
+      parts.push(say("span.minutes", { count: Math.ceil(minutes) }));
+    }
+    return parts.length === 0 ? text : parts.join(` ${say("and")} `);
+  };
 }

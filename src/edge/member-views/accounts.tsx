@@ -1,10 +1,18 @@
-/** What a member holds: accounts with their statements, and the permissions given to shops. */
-import type { AcceptorRole } from "../../core/protocol/protocol.ts";
+/** The accounts of a member, each with its statement. */
 import type { MethodKind } from "../../core/protocol/schemas.ts";
-import { Button, Empty, Form, LinkButton } from "./parts.tsx";
-import { Amount, Moment, Name, Say, TradeNumber, useWords } from "./locale.tsx";
-import { type Frame, SitePage, words } from "./front-pages.tsx";
-import { Fact, useRoles } from "./trade-parts.tsx";
+import {
+  Amount,
+  Empty,
+  Fact,
+  type Frame,
+  LinkButton,
+  Moment,
+  Name,
+  SitePage,
+  TradeNumber,
+  useWords,
+  words,
+} from "../parts/parts.ts";
 
 /** An account in minor units, of which there may be more than a number can count. */
 export interface AccountView {
@@ -35,17 +43,6 @@ export interface EntryView {
   trade: string | null;
   /** What the bank or the counter wrote to it. */
   reference: string | null;
-}
-
-export interface MandateView {
-  id: string;
-  shopName: string;
-  currency: string;
-  limit: number;
-  used: number;
-  until: string;
-  acceptors: AcceptorRole[];
-  revoked: boolean;
 }
 
 function AccountFigures({ account }: { account: AccountView }) {
@@ -216,149 +213,6 @@ export function StatementPage({ frame, ...props }: StatementProps) {
   return (
     <SitePage frame={frame} title={words(frame)["accounts.statement"]} here="accounts" narrow>
       <StatementBody {...props} />
-    </SitePage>
-  );
-}
-
-function Mandate({ mandate, once }: { mandate: MandateView; once: string }) {
-  const say = useWords();
-  const roles = useRoles();
-  const { id, shopName, limit, used, currency, until, acceptors, revoked } = mandate;
-  return (
-    <li class="sheet" data-mandate={id}>
-      <h2>
-        <Name>{shopName}</Name>
-      </h2>
-      <p>
-        <Say
-          k="mandates.used"
-          used={<Amount amount={used} currency={currency} />}
-          limit={<Amount amount={limit} currency={currency} />}
-        />
-      </p>
-      <p class="soft">
-        <Say k="mandates.until" until={<Moment at={until} />} />
-        <br />
-        {say("mandates.acceptors", { who: roles(acceptors, "or") })}
-      </p>
-      {revoked ? (
-        <p>
-          <strong>{say("mandates.revoked")}</strong>
-        </p>
-      ) : (
-        <Form action={`/mandates/${id}/revoke`} once={`${once}-${id}`}>
-          <Button id={`revoke-${id}`} look="stop">
-            <span aria-hidden="true">{say("mandates.revoke")}</span>
-            <span class="hidden">{say("mandates.revokeFor", { shop: shopName })}</span>
-          </Button>
-        </Form>
-      )}
-    </li>
-  );
-}
-
-/** What shops have told of one trade, without the names of goods: this server does not know those. */
-export interface ToldProps {
-  frame: Frame;
-  trade: string;
-  /** The server that carries the trade. */
-  server: string;
-  told: {
-    shop: string;
-    currency: string;
-    amount: bigint;
-    lines: { quantity: number; unitAmount: number }[];
-  }[];
-}
-
-function ToldBody({ trade, server, told }: ToldProps) {
-  const say = useWords();
-  return (
-    <div class="stack-l">
-      <div>
-        <p class="kicker">
-          <TradeNumber number={trade} />
-        </p>
-        <h1>{say("told.title")}</h1>
-      </div>
-      <p class="lead">
-        <Say k="told.lead" server={<Name>{server}</Name>} />
-      </p>
-      {told.map(({ shop, currency, amount, lines }) => (
-        <section class="sheet" key={shop}>
-          <p>
-            <Say k="told.by" shop={<Name>{shop}</Name>} />
-          </p>
-          <p class="big">
-            <Amount amount={amount} currency={currency} />
-          </p>
-          <ul class="lines">
-            {lines.map(({ quantity, unitAmount }, index) => (
-              <li key={index}>
-                <Say
-                  k="trade.each"
-                  quantity={quantity}
-                  amount={<Amount amount={unitAmount} currency={currency} />}
-                />
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
-    </div>
-  );
-}
-
-/** `/amounts/{peer}/{number}`: what a trade costs whose own server does not know it. */
-export function ToldPage(props: ToldProps) {
-  return (
-    <SitePage frame={props.frame} title={words(props.frame)["told.title"]} narrow>
-      <ToldBody {...props} />
-    </SitePage>
-  );
-}
-
-export interface MandatesProps {
-  frame: Frame;
-  mandates: MandateView[];
-  /** Names the following page. */
-  next: string | null;
-  once: string;
-}
-
-function MandatesBody({ mandates, next, once }: MandatesProps) {
-  const say = useWords();
-  return (
-    <div class="stack-l">
-      <h1>{say("mandates.title")}</h1>
-      <p class="lead">{say("mandates.lead")}</p>
-      {mandates.length === 0 ? (
-        <Empty title={say("mandates.empty")}>
-          <p>{say("mandates.emptyHint")}</p>
-        </Empty>
-      ) : (
-        <ul class="list">
-          {mandates.map((mandate) => (
-            <Mandate key={mandate.id} mandate={mandate} once={once} />
-          ))}
-        </ul>
-      )}
-      {next === null ? null : (
-        <p>
-          <LinkButton href={`/mandates?after=${encodeURIComponent(next)}`} id="more" look="quiet">
-            {say("mandates.more")}
-          </LinkButton>
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** `/mandates`: what the member allows shops to freeze without asking. */
-export function MandatesPage(props: MandatesProps) {
-  return (
-    <SitePage frame={props.frame} title={words(props.frame)["mandates.title"]} here="mandates" narrow>
-      <MandatesBody {...props} />
     </SitePage>
   );
 }
