@@ -12,21 +12,15 @@ import type { Actor } from "../../engines/trades/trades.ts";
 import { type GuestWish, registerGuest } from "../api/api.ts";
 import { closed, frameOf, refusalOf, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
+import { attemptOf, type Fields } from "./form-fields.ts";
+import { approveAsGuestForm, guestOf } from "./person-forms.ts";
+import { approvalOf, approveForm, declineForm } from "./trade-forms.ts";
 import {
-  approvalOf,
-  approveAsGuestForm,
-  approveForm,
-  attemptOf,
-  declineForm,
-  type Fields,
-  guestOf,
-} from "./forms.ts";
-import {
-  form,
+  tradeForm,
   type Moved,
   moved,
   mustRead,
-  page,
+  tradePage,
   params,
   pathAfter,
   type Reading,
@@ -134,7 +128,7 @@ async function answerOpen(
 function registerApproval(server: Server, context: PageContext): void {
   server.get(
     "/trades/:number/approve",
-    { config: page, schema: { tags, summary: "What a shop asks you to approve", params } },
+    { config: tradePage, schema: { tags, summary: "What a shop asks you to approve", params } },
     async (request, reply) => {
       const { number } = request.params;
       const found = await mustRead(context, request, reply, number);
@@ -144,7 +138,7 @@ function registerApproval(server: Server, context: PageContext): void {
   );
   server.post(
     "/trades/:number/approve",
-    { config: form, schema: { tags, summary: "Approve", params, body: approveForm } },
+    { config: tradeForm, schema: { tags, summary: "Approve", params, body: approveForm } },
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
@@ -160,7 +154,7 @@ function registerApproval(server: Server, context: PageContext): void {
   );
   server.post(
     "/trades/:number/decline",
-    { config: form, schema: { tags, summary: "Decline", params, body: declineForm } },
+    { config: tradeForm, schema: { tags, summary: "Decline", params, body: declineForm } },
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
@@ -183,7 +177,7 @@ function registerGuestApproval(server: Server, context: PageContext): void {
   server.post(
     "/trades/:number/approve-as-guest",
     {
-      config: { ...form, access: ["guest"] },
+      config: { ...tradeForm, access: ["guest"] },
       schema: { tags, summary: "Approve as a guest", params, body: approveAsGuestForm },
     },
     async (request, reply) => {

@@ -12,9 +12,10 @@ import { render, sentence } from "../parts/parts.ts";
 import { GiftPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { closed, frameOf, seeOther, sendPage, tags } from "./replies.ts";
-import { attemptOf, digitsOf, doorCodeForm, giftDoorCodeForm, giftForm, giftForms, moveOf } from "./forms.ts";
+import { attemptOf } from "./form-fields.ts";
+import { digitsOf, doorCodeForm, giftDoorCodeForm, giftForm, giftForms, moveOf } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
-import { form, moved, mustRead, params, type Reading, unproven } from "./trade-reader.ts";
+import { tradeForm, moved, mustRead, params, type Reading, unproven } from "./trade-reader.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
 
 const say = sentence("en");
@@ -23,7 +24,7 @@ const done = ["accept", "reject"] as const;
 type GiftAct = (typeof done)[number];
 
 const open = { access: ["anyone"], page: true, refusals: ["not_found"] } as const;
-const taking = { ...form, access: ["anyone"] } as const;
+const taking = { ...tradeForm, access: ["anyone"] } as const;
 
 export function registerDoorPages(server: Server, context: PageContext): void {
   registerBuyersCode(server, context);
@@ -64,7 +65,10 @@ async function sendDoorCode(
 function registerBuyersCode(server: Server, context: PageContext): void {
   server.post(
     "/trades/:number/door-code",
-    { config: form, schema: { tags, summary: "Show the code for the door", params, body: doorCodeForm } },
+    {
+      config: tradeForm,
+      schema: { tags, summary: "Show the code for the door", params, body: doorCodeForm },
+    },
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;

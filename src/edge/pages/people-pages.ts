@@ -1,46 +1,33 @@
 /**
- * The pages on which people meet a trading server: home, signing in, becoming a member, and what a member allows shops.
- * A form is answered with a redirect where it was taken and with itself where it was not; each carries a key, so that
- * pressing twice is doing once.
+ * The pages on which people meet a trading server: home, signing in, and becoming a member. A form is answered with a
+ * redirect where it was taken and with itself where it was not; each carries a key, so that pressing twice is doing once.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { uuidv7, idFrom } from "../../storage/database/database.ts";
+import { type Problem, refuse } from "../../core/protocol/protocol.ts";
+import { applyAsMember, callerOf, signIn, signOut } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
+import { HomePage, JoinPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
+import { assets, type Attempt, render } from "../parts/parts.ts";
+import { once, requestHash } from "../../engines/engine/engine.ts";
+import { idFrom, uuidv7 } from "../../storage/database/database.ts";
 import { linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { toWire } from "../../core/money/money.ts";
-import { readShops } from "../../storage/parties/parties.ts";
-import { type Problem, refuse } from "../../core/protocol/protocol.ts";
-import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
-import { HomePage, JoinPage, MandatesPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
-import { assets, type Attempt, render } from "../parts/parts.ts";
-import { applyAsMember, callerOf, pageWish, signIn, signOut } from "../api/api.ts";
-import { once, requestHash } from "../../engines/engine/engine.ts";
-import {
-  closed,
-  frameOf,
-  isSignedOut,
-  memberOf,
-  refusalOf,
-  seeOther,
-  sendPage,
-  tags,
-  toMember,
-} from "./replies.ts";
+import { attemptOf, emptyForm, type Fields } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
-import { applicationOf, attemptOf, emptyForm, type Fields, joinForm, keyForm, signInForm } from "./forms.ts";
+import { applicationOf, joinForm, signInForm } from "./person-forms.ts";
+import { closed, frameOf, memberOf, refusalOf, seeOther, sendPage, tags, toMember } from "./replies.ts";
 
 const toAnyone = { access: ["anyone"], page: true } as const;
+
 const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" } });
 
-/** Registers home, signing in and out, becoming a member, and permissions. */
+/** Registers home, signing in and out, and becoming a member. */
 export function registerPeoplePages(server: Server, context: PageContext): void {
   registerAssets(server);
   registerHome(server, context);
   registerSignIn(server, context);
   registerJoin(server, context);
-  registerMandates(server, context);
 }
 
 function registerAssets(server: Server): void {
@@ -176,55 +163,4 @@ async function join(
       applyAsMember(context, client, application, { approved, passwordHash }),
     );
   });
-}
-
-function registerMandates(server: Server, context: PageContext): void {
-  const { database } = context;
-  server.get(
-    "/mandates",
-    { config: toMember, schema: { tags, summary: "What you allow shops", querystring: pageSchema } },
-    async (request, reply) => {
-      const caller = await callerOf(context, request);
-      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/mandates");
-      const member = await memberOf(context, request);
-      const { limit, after } = pageWish(request.query);
-      const found = await members.listMandates(database, member.id, limit + 1, after);
-      const shown = found.slice(0, limit);
-      const shops = await readShops(database, [...new Set(shown.map(({ shop }) => shop))]);
-      const names = new Map(shops.map(({ id, name }) => [id, name]));
-      const mandates = shown.map((mandate) => ({
-        id: mandate.id,
-        shopName: names.get(mandate.shop) ?? mandate.shop,
-        currency: mandate.currency,
-        limit: toWire(mandate.limit),
-        used: toWire(mandate.used),
-        until: mandate.until.toISOString(),
-        acceptors: mandate.acceptors,
-        revoked: mandate.revokedAt !== null,
-      }));
-      const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
-      return sendPage(
-        reply,
-        render(MandatesPage, { frame: frameOf(context, member), mandates, next, once: uuidv7() }),
-      );
-    },
-  );
-  server.post(
-    "/mandates/:id/revoke",
-    {
-      config: { ...toMember, form: true, refusals: ["not_found"] },
-      schema: {
-        tags,
-        summary: "Take a permission back",
-        params: Type.Object({ id: idSchema }, closed),
-        body: keyForm,
-      },
-    },
-    async (request, reply) => {
-      const caller = await memberOf(context, request);
-      // A permission that has been taken back already stays so: a second press is no mistake.
-      await members.revokeMandate(database, caller.id, request.params.id);
-      return seeOther(reply, "/mandates");
-    },
-  );
 }

@@ -11,7 +11,7 @@ import * as members from "../../storage/members/members.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { methodKinds } from "../../core/protocol/schemas.ts";
 import { MethodsPage, TieEndPage } from "../member-views/member-views.ts";
-import { type Attempt, render, sentence } from "../parts/parts.ts";
+import { type Attempt, render } from "../parts/parts.ts";
 import { actorOf, callerOf, linkedTrade } from "../api/api.ts";
 import {
   closed,
@@ -25,9 +25,9 @@ import {
   toMember,
 } from "./replies.ts";
 import type { PageContext, Ties, TieWish } from "./page-context.ts";
-import { attemptOf, type Fields, tieForm } from "./forms.ts";
+import { attemptOf, field, type Fields, form, say } from "./form-fields.ts";
 
-const say = sentence("en");
+const tieForm = form({ institution: field(40), kind: field(20), currency: field(10) });
 
 /** Registers `/methods`, `/ties` and `/ties/return`. Forms on this server must be allowed to lead to the institutions. */
 export function registerTiePages(server: Server, context: PageContext, ties: Ties): void {

@@ -22,12 +22,13 @@ import {
 import { actorOf, callerOf, pageWish } from "../api/api.ts";
 import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import { actForms, attemptOf, type Fields, moveOf } from "./forms.ts";
+import { attemptOf, type Fields } from "./form-fields.ts";
+import { actForms, moveOf } from "./trade-forms.ts";
 import {
-  form,
+  tradeForm,
   moved,
   mustRead,
-  page,
+  tradePage,
   params,
   pathAfter,
   type Reading,
@@ -48,7 +49,7 @@ export function registerTradePages(server: Server, context: PageContext): void {
 function registerList(server: Server, context: PageContext): void {
   server.get(
     "/trades",
-    { config: page, schema: { tags, summary: "Your trades, newest first", querystring: pageSchema } },
+    { config: tradePage, schema: { tags, summary: "Your trades, newest first", querystring: pageSchema } },
     async (request, reply) => {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
@@ -60,7 +61,7 @@ function registerList(server: Server, context: PageContext): void {
   const query = Type.Object({ number: Type.Optional(Type.String({ maxLength: 40 })) }, closed);
   server.get(
     "/trades/find",
-    { config: page, schema: { tags, summary: "Look for a trade by its number", querystring: query } },
+    { config: tradePage, schema: { tags, summary: "Look for a trade by its number", querystring: query } },
     async (request, reply) => {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
@@ -148,7 +149,7 @@ function registerTrade(server: Server, context: PageContext): void {
   );
   server.get(
     "/trades/:number",
-    { config: page, schema: { tags, summary: "One trade", params, querystring: query } },
+    { config: tradePage, schema: { tags, summary: "One trade", params, querystring: query } },
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       return found === undefined ? reply : sendTrade(context, reply, found, { done: request.query.done });
@@ -166,7 +167,7 @@ export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["a
 function registerAct(server: Server, context: PageContext, act: TradeAct): void {
   server.post(
     `/trades/:number/${act}`,
-    { config: form, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
+    { config: tradeForm, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
     async (request, reply) => {
       const { number } = request.params;
       const fields = request.body as Fields;

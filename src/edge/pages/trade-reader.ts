@@ -10,10 +10,10 @@ import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf } from "../api/api.ts";
 import { closed, isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import type { Fields } from "./forms.ts";
+import type { Fields } from "./form-fields.ts";
 
 const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as const;
-export const page = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
+export const tradePage = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
 // Whoever has found a link may not try all dates of birth; nobody presses this many buttons.
 const actsPerTrade = {
   rateLimit: {
@@ -22,7 +22,7 @@ const actsPerTrade = {
     keyGenerator: (request: FastifyRequest) => (request.params as { number: string }).number,
   },
 };
-export const form = { ...page, form: true, ...actsPerTrade } as const;
+export const tradeForm = { ...tradePage, form: true, ...actsPerTrade } as const;
 export const params = Type.Object({ number: numberSchema }, closed);
 const say = sentence("en");
 

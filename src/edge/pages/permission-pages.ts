@@ -1,22 +1,88 @@
-/** The page on which a member agrees, field by field, to what a shop that sent them here may read (patent 0091). */
+/**
+ * The pages on which a member sees what they allow shops: to freeze without asking, and, field by field, to read what
+ * this server knows of them (patent 0091).
+ */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
+import { toWire } from "../../core/money/money.ts";
+import { personalFields, type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
+import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { callerOf, pageWish } from "../api/api.ts";
 import { giveDisclosure, returnAddress, tellableShop } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
+import { DisclosurePage, MandatesPage } from "../member-views/member-views.ts";
+import { render } from "../parts/parts.ts";
+import { uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
-import { readPersonalData } from "../../storage/members/members.ts";
-import { personalFields, type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
-import { idSchema } from "../../core/protocol/schemas.ts";
-import { DisclosurePage } from "../member-views/member-views.ts";
-import { render, sentence } from "../parts/parts.ts";
-import { callerOf } from "../api/api.ts";
-import { closed, frameOf, isSignedOut, memberOf, seeOther, sendPage, tags, toMember } from "./replies.ts";
-import { attemptOf, discloseForm } from "./forms.ts";
+import * as members from "../../storage/members/members.ts";
+import { readShops } from "../../storage/parties/parties.ts";
+import { attemptOf, field, form, keyForm, say } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
+import { closed, frameOf, isSignedOut, memberOf, seeOther, sendPage, tags, toMember } from "./replies.ts";
 
-const say = sentence("en");
+/** Registers `/mandates`: what shops may freeze without asking. */
+export function registerMandates(server: Server, context: PageContext): void {
+  const { database } = context;
+  server.get(
+    "/mandates",
+    { config: toMember, schema: { tags, summary: "What you allow shops", querystring: pageSchema } },
+    async (request, reply) => {
+      const caller = await callerOf(context, request);
+      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/mandates");
+      const member = await memberOf(context, request);
+      const { limit, after } = pageWish(request.query);
+      const found = await members.listMandates(database, member.id, limit + 1, after);
+      const shown = found.slice(0, limit);
+      const shops = await readShops(database, [...new Set(shown.map(({ shop }) => shop))]);
+      const names = new Map(shops.map(({ id, name }) => [id, name]));
+      const mandates = shown.map((mandate) => ({
+        id: mandate.id,
+        shopName: names.get(mandate.shop) ?? mandate.shop,
+        currency: mandate.currency,
+        limit: toWire(mandate.limit),
+        used: toWire(mandate.used),
+        until: mandate.until.toISOString(),
+        acceptors: mandate.acceptors,
+        revoked: mandate.revokedAt !== null,
+      }));
+      const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
+      return sendPage(
+        reply,
+        render(MandatesPage, { frame: frameOf(context, member), mandates, next, once: uuidv7() }),
+      );
+    },
+  );
+  server.post(
+    "/mandates/:id/revoke",
+    {
+      config: { ...toMember, form: true, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Take a permission back",
+        params: Type.Object({ id: idSchema }, closed),
+        body: keyForm,
+      },
+    },
+    async (request, reply) => {
+      const caller = await memberOf(context, request);
+      // A permission that has been taken back already stays so: a second press is no mistake.
+      await members.revokeMandate(database, caller.id, request.params.id);
+      return seeOther(reply, "/mandates");
+    },
+  );
+}
+
 const refusals = ["not_authenticated", "not_found", "invalid_field", "shop_suspended"] as const;
+
 const query = Type.Object({ shop: idSchema, return: Type.String({ maxLength: 400 }) }, closed);
+
+const ticked = field(3);
+
+const discloseForm = form({
+  shop: idSchema,
+  return: Type.String({ maxLength: 400 }),
+  ...{ name: ticked, address: ticked, birthDate: ticked, email: ticked, phone: ticked },
+});
 
 interface Asked {
   shop: { id: string; name: string };
@@ -36,7 +102,8 @@ async function sendForm(
   { shop, back }: Asked,
   wrong?: { errors: Record<string, string> } | { problem: Problem },
 ): Promise<FastifyReply> {
-  const data = (await readPersonalData(context.database, context.vault, caller.id)) ?? refuse("not_found");
+  const data =
+    (await members.readPersonalData(context.database, context.vault, caller.id)) ?? refuse("not_found");
   const attempt = wrong === undefined ? {} : { attempt: attemptOf({}, wrong) };
   const status = wrong === undefined ? 200 : "problem" in wrong ? wrong.problem.status : 422;
   const html = render(DisclosurePage, {
@@ -49,6 +116,7 @@ async function sendForm(
   return sendPage(reply, html, status);
 }
 
+/** Registers `/disclose`: what a shop that sent the member here may read. */
 export function registerDisclosurePages(server: Server, context: PageContext): void {
   server.get(
     "/disclose",
