@@ -5,12 +5,12 @@ import { errorCode, uuidv7, idFrom, readClock } from "../../storage/database/dat
 import type { Server } from "../http/http.ts";
 import { linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { type Attempt, render } from "../parts/parts.ts";
 import { ApprovalPage, type Approver, type MethodView } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type GuestWish, registerGuest } from "../api/api.ts";
-import { closed, frameOf, refusalOf, seeOther, sendPage, tags } from "./replies.ts";
+import { closed, frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields } from "./form-fields.ts";
 import { approveAsGuestForm, guestOf } from "./person-forms.ts";
@@ -202,32 +202,31 @@ function registerGuestApproval(server: Server, context: PageContext): void {
       if (!("body" in approval)) return again(approval);
       const guest = await enterGuest(context, number, wish.body, request.body.key);
       if ("problem" in guest) return again(guest);
-      const as: Actor = { kind: "person", id: guest.id, opens: number };
+      const as: Actor = { kind: "person", id: guest.value, opens: number };
       const outcome = await moved(context, as, number, approval.body, request.body.key);
       // While it waits, the trade does not name its buyer yet.
-      if (!outcome.waits) await forgetUnlessBuyer(context, number, guest.id);
+      if (!outcome.waits) await forgetUnlessBuyer(context, number, guest.value);
       return answerOpen({ context, request, reply, found }, "approve", outcome);
     },
   );
 }
 
-/** Enters the guest; the same one again where the form is sent again. */
+/** Enters the guest and answers its id; the same one again where the form is sent again. */
 async function enterGuest(
   context: PageContext,
   number: string,
   wish: GuestWish,
   key: string | undefined,
-): Promise<{ id: string } | { problem: Problem }> {
+): Promise<OrProblem<string>> {
   const holder: Actor = { kind: "person", id: idFrom(`guest of ${number}`) };
-  let id = "";
-  const problem = await refusalOf(async () => {
-    id = await registerGuest(context, holder, wish, key).catch((error: unknown) => {
+  const enter = () => registerGuest(context, holder, wish, key);
+  return orProblem(() =>
+    enter().catch((error: unknown) => {
       // Two presses at once enter the same guest; the later one finds what the first has entered.
       if (errorCode(error) !== uniqueViolation) throw error;
-      return registerGuest(context, holder, wish, key);
-    });
-  });
-  return problem === undefined ? { id } : { problem };
+      return enter();
+    }),
+  );
 }
 
 /** Nothing is kept of a guest whose approval did not come to be: no trade would ever erase it. */

@@ -7,18 +7,17 @@ import Type from "typebox";
 import { recipientOf } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
 import { nobody } from "../../storage/identity/identity.ts";
-import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
-import { render, sentence } from "../parts/parts.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { render } from "../parts/parts.ts";
 import { GiftPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { closed, frameOf, seeOther, sendPage, tags } from "./replies.ts";
-import { attemptOf } from "./form-fields.ts";
+import { closed, frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
+import { attemptOf, say } from "./form-fields.ts";
 import { digitsOf, doorCodeForm, giftDoorCodeForm, giftForm, giftForms, moveOf } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
 import { tradeForm, moved, mustRead, params, type Reading, unproven } from "./trade-reader.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
 
-const say = sentence("en");
 const giftCookie = "kenshu_gift";
 const done = ["accept", "reject"] as const;
 type GiftAct = (typeof done)[number];
@@ -34,16 +33,6 @@ export function registerDoorPages(server: Server, context: PageContext): void {
   registerGiftDoorCode(server, context);
 }
 
-/** What was found, or why it was not. */
-async function orProblem<T>(work: Promise<T>): Promise<{ found: T } | { problem: Problem }> {
-  try {
-    return { found: await work };
-  } catch (error) {
-    if (error instanceof Refusal) return { problem: error.problem };
-    throw error;
-  }
-}
-
 /** The trade with the code to give now, or with the reason why there is none. */
 async function sendDoorCode(
   context: PageContext,
@@ -52,13 +41,13 @@ async function sendDoorCode(
   gift: { gift?: "link" },
 ): Promise<FastifyReply> {
   const giver = found.role === "recipient" ? "recipient" : "buyer";
-  const asked = await orProblem(context.doorstep.doorCode(found.trade, giver));
+  const asked = await orProblem(() => context.doorstep.doorCode(found.trade, giver));
   if ("problem" in asked) {
     const { problem } = asked;
     const attempt = { ...attemptOf({}, { problem }), act: "door-code" as const };
     return sendTrade(context, reply, found, { ...gift, status: problem.status, attempt });
   }
-  const { code, until } = asked.found;
+  const { code, until } = asked.value;
   return sendTrade(context, reply, found, { ...gift, doorCode: { code, until: until.toISOString() } });
 }
 
@@ -158,7 +147,7 @@ function registerGiftEntry(server: Server, context: PageContext): void {
       };
       const code = digitsOf(fields.giftCode);
       if (code === undefined) return again(422, { errors: { giftCode: say("mistake.code") } });
-      const proven = await orProblem(context.doorstep.proveRecipient(context.trades, number, { code }));
+      const proven = await orProblem(() => context.doorstep.proveRecipient(context.trades, number, { code }));
       if ("problem" in proven) return again(proven.problem.status, { problem: proven.problem });
       const reading = (await readGift(context, number)) ?? refuse("not_found");
       return sendTrade(context, reply, reading, { gift: "code" });
@@ -175,8 +164,8 @@ async function provenRecipient(
 ): Promise<{ actor: Actor } | { status: number; wrong: Parameters<typeof attemptOf>[1] }> {
   const code = digitsOf(typed);
   if (code === undefined) return { status: 422, wrong: { errors: { giftCode: say("mistake.code") } } };
-  const proven = await orProblem(doorstep.proveRecipient(trades, number, { link, code }));
-  if ("found" in proven) return { actor: proven.found };
+  const proven = await orProblem(() => doorstep.proveRecipient(trades, number, { link, code }));
+  if ("value" in proven) return { actor: proven.value };
   const { problem } = proven;
   const wrong =
     problem.code === "recipient_code_invalid"

@@ -10,7 +10,7 @@ export {
   frameOf,
   isSignedOut,
   memberOf,
-  refusalOf,
+  orProblem,
   seeOther,
   sendPage,
   tags,

@@ -4,7 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { type Problem, refuse } from "../../core/protocol/protocol.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
 import { applyAsMember, callerOf, signIn, signOut } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { HomePage, JoinPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
@@ -16,7 +16,17 @@ import * as members from "../../storage/members/members.ts";
 import { attemptOf, emptyForm, type Fields } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
 import { applicationOf, joinForm, signInForm } from "./person-forms.ts";
-import { closed, frameOf, memberOf, refusalOf, seeOther, sendPage, tags, toMember } from "./replies.ts";
+import {
+  closed,
+  frameOf,
+  memberOf,
+  type OrProblem,
+  orProblem,
+  seeOther,
+  sendPage,
+  tags,
+  toMember,
+} from "./replies.ts";
 
 const toAnyone = { access: ["anyone"], page: true } as const;
 
@@ -121,9 +131,9 @@ function registerJoin(server: Server, context: PageContext): void {
       const { next } = request.body;
       const made = applicationOf(request.body);
       if (!("body" in made)) return show(reply, 422, next, attemptOf(request.body, made));
-      const refused = await join(context, request, made.body);
-      if (refused !== undefined)
-        return show(reply, refused.status, next, attemptOf(request.body, { problem: refused }));
+      const joined = await join(context, request, made.body);
+      if ("problem" in joined)
+        return show(reply, joined.problem.status, next, attemptOf(request.body, joined));
       const { email = "", password = "" } = request.body;
       const signedIn = await signIn(context, request, reply, { email: email.trim(), password });
       if ("refused" in signedIn) return seeOther(reply, "/signin");
@@ -146,20 +156,20 @@ function registerJoin(server: Server, context: PageContext): void {
   );
 }
 
-/** Enters the member, once for the key of the form; the refusal where that cannot be. */
+/** Enters the member, once for the key of the form. */
 async function join(
   context: PageContext,
   request: FastifyRequest,
   application: Parameters<typeof applyAsMember>[2],
-): Promise<Problem | undefined> {
+): Promise<OrProblem<unknown>> {
   const { contact, password = "" } = application;
-  return refusalOf(async () => {
+  return orProblem(async () => {
     // Hashed before the transaction, which would otherwise stay open for the time that this takes.
     const passwordHash = await context.identity.hashPassword(contact.email ?? "", password, request.ip);
     const approved = context.settings.approval === "none";
     const { key, ...fields } = request.body as Fields;
     const hash = requestHash("POST", "/join", fields);
-    await once(context.database, idFrom(`join ${request.ip}`), key, hash, (client) =>
+    return once(context.database, idFrom(`join ${request.ip}`), key, hash, (client) =>
       applyAsMember(context, client, application, { approved, passwordHash }),
     );
   });

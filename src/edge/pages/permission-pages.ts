@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
 import { toWire } from "../../core/money/money.ts";
-import { personalFields, type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
+import { personalFields, type Problem, refuse } from "../../core/protocol/protocol.ts";
 import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import { callerOf, pageWish } from "../api/api.ts";
 import { giveDisclosure, returnAddress, tellableShop } from "../disclosures/disclosures.ts";
@@ -18,7 +18,17 @@ import * as members from "../../storage/members/members.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import { attemptOf, field, form, keyForm, say } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
-import { closed, frameOf, isSignedOut, memberOf, seeOther, sendPage, tags, toMember } from "./replies.ts";
+import {
+  closed,
+  frameOf,
+  isSignedOut,
+  memberOf,
+  orProblem,
+  seeOther,
+  sendPage,
+  tags,
+  toMember,
+} from "./replies.ts";
 
 /** Registers `/mandates`: what shops may freeze without asking. */
 export function registerMandates(server: Server, context: PageContext): void {
@@ -155,13 +165,9 @@ async function disclose(
   if (fields.length === 0)
     return sendForm(context, reply, caller, asked, { errors: { name: say("disclose.nothing") } });
   const { shop, back } = asked;
-  try {
-    const { secret } = await giveDisclosure(context.database, caller.id, { shop: shop.id, fields });
-    back.searchParams.set("disclosure", secret.token);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return sendForm(context, reply, caller, asked, { problem: error.problem });
-  }
+  const given = await orProblem(() => giveDisclosure(context.database, caller.id, { shop: shop.id, fields }));
+  if ("problem" in given) return sendForm(context, reply, caller, asked, given);
+  back.searchParams.set("disclosure", given.value.secret.token);
   const data = { name: null, address: null, birthDate: null, email: null, phone: null };
   const html = render(DisclosurePage, {
     ...{ frame: frameOf(context, caller), shop, back: back.href, data },

@@ -38,13 +38,15 @@ export function isSignedOut({ kind }: Caller): boolean {
   return kind === "nobody" || kind === "guest";
 }
 
-/** The refusal that some work ends in, as a value; undefined where it was done. */
-export async function refusalOf(work: () => Promise<unknown>): Promise<Problem | undefined> {
+/** What some work came to, or the problem with which it was refused. */
+export type OrProblem<Value> = { value: Value } | { problem: Problem };
+
+/** Does the work; a refusal in it is answered as a value too, and any other error goes on. */
+export async function orProblem<Value>(work: () => Promise<Value>): Promise<OrProblem<Value>> {
   try {
-    await work();
-    return undefined;
+    return { value: await work() };
   } catch (error) {
-    if (error instanceof Refusal) return error.problem;
+    if (error instanceof Refusal) return { problem: error.problem };
     throw error;
   }
 }

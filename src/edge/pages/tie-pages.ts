@@ -18,7 +18,7 @@ import {
   frameOf,
   isSignedOut,
   memberOf,
-  refusalOf,
+  orProblem,
   seeOther,
   sendPage,
   tags,
@@ -114,11 +114,8 @@ function registerStart(server: Server, context: PageContext, ties: Ties): void {
       const again = (status: number, wrong: Parameters<typeof attemptOf>[1]) =>
         sendMethods({ context, ties }, request, reply, { status, attempt: attemptOf(request.body, wrong) });
       if ("errors" in wish) return again(422, wish);
-      let url = "";
-      const refused = await refusalOf(async () => {
-        url = await ties.startTie(id, wish);
-      });
-      return refused === undefined ? seeOther(reply, url) : again(refused.status, { problem: refused });
+      const begun = await orProblem(() => ties.startTie(id, wish));
+      return "value" in begun ? seeOther(reply, begun.value) : again(begun.problem.status, begun);
     },
   );
 }

@@ -7,7 +7,7 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
 import { noticesOfTrade } from "../../storage/members/members.ts";
 import { pageSchema } from "../../core/protocol/schemas.ts";
-import { type Attempt, render, sentence } from "../parts/parts.ts";
+import { type Attempt, render } from "../parts/parts.ts";
 import {
   type ActAttempt,
   type Addressee,
@@ -22,7 +22,7 @@ import {
 import { actorOf, callerOf, pageWish } from "../api/api.ts";
 import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import { attemptOf, type Fields } from "./form-fields.ts";
+import { attemptOf, type Fields, say } from "./form-fields.ts";
 import { actForms, moveOf } from "./trade-forms.ts";
 import {
   tradeForm,
@@ -36,7 +36,6 @@ import {
   unproven,
 } from "./trade-reader.ts";
 
-const say = sentence("en");
 const done = ["approve", "decline", ...tradeActs] as const;
 
 /** Registers the list of trades, and one trade with its acts. */

@@ -21,7 +21,7 @@ import {
   frameOf,
   isSignedOut,
   memberOf,
-  refusalOf,
+  orProblem,
   seeOther,
   sendPage,
   type PageContext,
@@ -85,8 +85,7 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       const wish = wishOf(fields, method.currency);
       if ("errors" in wish)
         return sendAgree({ context, peers }, request, reply, { fields: request.body, ...wish });
-      let code = "";
-      const refused = await refusalOf(async () => {
+      const agreed = await orProblem(async () => {
         const hash = requestHash("POST", "/tie", fields);
         const { body } = await once(context.database, person, key, hash, async (client) => ({
           status: 201,
@@ -94,11 +93,11 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
         }));
         // A second press is the same consent with another code: which of the two answers is shown, nobody knows.
         const { id } = JSON.parse(body) as { id: string };
-        code = await context.database.transaction((client) => issueCode(client, id));
+        return context.database.transaction((client) => issueCode(client, id));
       });
-      if (refused === undefined)
-        return seeOther(reply, `${peer.url}/ties/return?state=${state}&code=${code}`);
-      return sendAgree({ context, peers }, request, reply, { fields: request.body, problem: refused });
+      if ("value" in agreed)
+        return seeOther(reply, `${peer.url}/ties/return?state=${state}&code=${agreed.value}`);
+      return sendAgree({ context, peers }, request, reply, { fields: request.body, ...agreed });
     },
   );
 }
