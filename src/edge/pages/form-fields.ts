@@ -5,6 +5,7 @@
  */
 import Type, { type TObject, type TSchema } from "typebox";
 import type { Problem } from "../../core/protocol/protocol.ts";
+import type { Rejection } from "../http/http.ts";
 import { type Attempt, sentence } from "../parts/parts.ts";
 
 export const field = (maxLength = 300) => Type.Optional(Type.String({ maxLength }));
@@ -43,19 +44,20 @@ export function present<T extends Record<string, unknown>>(
 
 /** Checks what was made, and tells findings under the names of the fields that `nameOf` finds for their pointers. */
 export function checked<T>(
-  check: (value: unknown) => Problem | undefined,
+  inspect: (value: unknown) => Rejection | undefined,
   body: unknown,
   nameOf: (pointer: string) => string | undefined,
 ): Made<T> {
-  const refused = check(body);
-  if (refused === undefined) return { body: body as T };
+  const rejected = inspect(body);
+  if (rejected === undefined) return { body: body as T };
+  const { problem, findings } = rejected;
   const errors: Record<string, string> = {};
-  for (const { pointer, message } of refused.errors ?? []) {
+  for (const { pointer, fault, message } of findings) {
     const name = nameOf(pointer);
-    if (name === undefined) return { problem: refused };
-    errors[name] ??= message === "is missing" ? say("mistake.missing") : say("mistake.other", { message });
+    if (name === undefined) return { problem };
+    errors[name] ??= fault === "missing" ? say("mistake.missing") : say("mistake.other", { message });
   }
-  return Object.keys(errors).length === 0 ? { problem: refused } : { errors };
+  return Object.keys(errors).length === 0 ? { problem } : { errors };
 }
 
 const secret = new Set(["code", "giftCode", "password", "key", "version"]);

@@ -3,7 +3,7 @@ import { isCurrency, parseMoney, toWire } from "../../core/money/money.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
 import { type Application, applicationSchema, guestSchema } from "../../core/protocol/schemas.ts";
 import type { GuestWish } from "../api/api.ts";
-import { makeCheck } from "../http/http.ts";
+import { makeInspection } from "../http/http.ts";
 import {
   birthDate,
   checked,
@@ -52,7 +52,7 @@ function personOf(fields: Fields): Record<string, unknown> {
   });
 }
 
-const checkGuest = makeCheck(guestSchema);
+const inspectGuest = makeInspection(guestSchema);
 
 /** The guest that the form describes, paying in the currency of the trade. */
 export function guestOf(fields: Fields, trade: TradeView): Made<GuestWish> {
@@ -61,10 +61,10 @@ export function guestOf(fields: Fields, trade: TradeView): Made<GuestWish> {
   const token = filled(fields["token"]);
   if (kind === "prepaid" && token === undefined) return { errors: { token: say("mistake.missing") } };
   const method = present({ kind, currency, token });
-  return checked(checkGuest, { ...personOf(fields), method }, (pointer) => personNames[pointer]);
+  return checked(inspectGuest, { ...personOf(fields), method }, (pointer) => personNames[pointer]);
 }
 
-const checkApplication = makeCheck(applicationSchema);
+const inspectApplication = makeInspection(applicationSchema);
 
 /** The application that the form makes. A sign-in is always made, so an e-mail address and a password are needed. */
 export function applicationOf(fields: Fields): Made<Application> {
@@ -75,14 +75,14 @@ export function applicationOf(fields: Fields): Made<Application> {
   if (Object.keys(errors).length > 0) return { errors };
   const made = { ...personOf(fields), password: fields["password"] };
   const kind = filled(fields["methodKind"]) ?? "none";
-  if (kind === "none") return checked(checkApplication, made, (pointer) => personNames[pointer]);
+  if (kind === "none") return checked(inspectApplication, made, (pointer) => personNames[pointer]);
   const currency = (filled(fields["currency"]) ?? "").toUpperCase();
   if (!isCurrency(currency)) return { errors: { currency: say("mistake.currency") } };
   const token = filled(fields["token"]);
   const wish =
     kind === "credit" ? creditLineOf(fields, currency) : { methods: [present({ kind, currency, token })] };
   if (wish === undefined) return { errors: { limit: say("mistake.amount") } };
-  return checked(checkApplication, { ...made, ...wish }, (pointer) => personNames[pointer]);
+  return checked(inspectApplication, { ...made, ...wish }, (pointer) => personNames[pointer]);
 }
 
 function creditLineOf(fields: Fields, currency: string): Record<string, unknown> | undefined {

@@ -3,7 +3,7 @@ import Type, { type TSchema } from "typebox";
 import { parseMoney, toWire } from "../../core/money/money.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
 import { type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
-import { makeCheck } from "../http/http.ts";
+import { makeInspection } from "../http/http.ts";
 import { openQuantity } from "../parts/parts.ts";
 import { otherAcceptors, type TradeAct } from "../trade-views/trade-views.ts";
 import {
@@ -76,9 +76,9 @@ export const declineForm = form({ key, birthDate });
 
 const lastPart = (pointer: string) => pointer.split("/").at(-1);
 
-const checkMove = Object.fromEntries(
-  Object.entries(moveSchemas).map(([name, schema]) => [name, makeCheck(schema)]),
-) as Record<MoveName, ReturnType<typeof makeCheck>>;
+const inspectMove = Object.fromEntries(
+  Object.entries(moveSchemas).map(([name, schema]) => [name, makeInspection(schema)]),
+) as Record<MoveName, ReturnType<typeof makeInspection>>;
 
 /** The lines whose quantity is not nothing; a finding where one is no number or is more than open. */
 function quantitiesOf(
@@ -153,7 +153,7 @@ function acceptedOf({ lines }: TradeView): { line: number; quantity: number }[] 
 export function moveOf(act: TradeAct, fields: Fields, trade: TradeView): Made<MoveBody> {
   const made = bodyOf(act, fields, trade);
   if (!("body" in made)) return made;
-  const body = checked<Record<string, unknown>>(checkMove[act], made.body, lastPart);
+  const body = checked<Record<string, unknown>>(inspectMove[act], made.body, lastPart);
   return "body" in body ? { body: { ...body.body, do: act } as MoveBody } : body;
 }
 
@@ -172,6 +172,10 @@ export function approvalOf(fields: Fields, trade: TradeView): Made<MoveBody> {
     acceptors: [...otherAcceptors(trade), ...(shop ? ["shop"] : [])],
     version: version !== undefined && /^[0-9]{1,9}$/.test(version) ? Number(version) : undefined,
   });
-  const body = checked<Record<string, unknown>>(checkMove.approve, made, (pointer) => approveNames[pointer]);
+  const body = checked<Record<string, unknown>>(
+    inspectMove.approve,
+    made,
+    (pointer) => approveNames[pointer],
+  );
   return "body" in body ? { body: { ...body.body, do: "approve" } as MoveBody } : body;
 }
