@@ -14,11 +14,8 @@ export const form = <T extends Record<string, TSchema>>(fields: T): TObject<T> =
   Type.Object(fields, { additionalProperties: false });
 
 export const key = Type.Optional(Type.String({ pattern: "^[\\x21-\\x7e]{1,255}$" }));
-
 export const birthDate = field(10);
-
 export const emptyForm = form({});
-
 export const keyForm = form({ key });
 
 /** The fields of a form, all of them text. */

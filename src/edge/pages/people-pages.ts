@@ -29,7 +29,6 @@ import {
 } from "./replies.ts";
 
 const toAnyone = { access: ["anyone"], page: true } as const;
-
 const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" } });
 
 /** Registers home, signing in and out, and becoming a member. */

@@ -83,9 +83,7 @@ export function registerMandates(server: Server, context: PageContext): void {
 }
 
 const refusals = ["not_authenticated", "not_found", "invalid_field", "shop_suspended"] as const;
-
 const query = Type.Object({ shop: idSchema, return: Type.String({ maxLength: 400 }) }, closed);
-
 const ticked = field(3);
 
 const discloseForm = form({

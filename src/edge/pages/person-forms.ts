@@ -19,9 +19,7 @@ import {
 import { terms } from "./trade-forms.ts";
 
 const person = { name: field(), address: field(), birthDate, email: field(), phone: field() };
-
 const methodFields = { methodKind: field(20), token: field() };
-
 export const signInForm = form({ email: field(), password: field(), next: field(800) });
 
 export const joinForm = form({

@@ -58,9 +58,7 @@ export const giftForms = {
 } as const;
 
 export const doorCodeForm = form({ key, birthDate });
-
 export const giftDoorCodeForm = form({ key, giftCode });
-
 export const giftForm = form({ number: field(40), giftCode });
 
 export const terms = {
@@ -71,9 +69,7 @@ export const terms = {
 };
 
 export const approveForm = form({ key, birthDate, method: field(40), ...terms });
-
 export const declineForm = form({ key, birthDate });
-
 const lastPart = (pointer: string) => pointer.split("/").at(-1);
 
 const inspectMove = Object.fromEntries(

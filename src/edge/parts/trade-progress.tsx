@@ -105,7 +105,6 @@ export function MoneyBar({ amount, frozen, settled, released, currency }: MoneyB
 }
 
 const steps = ["agreed", "frozen", "delivered", "accepted", "paid"] as const;
-
 const stepsOfGoods = ["agreed", "delivered", "accepted"] as const;
 
 /** How many steps are behind a trade in this state; states off the straight way have no steps. */

@@ -10,11 +10,10 @@ import {
   Name,
   StateBadge,
 } from "../../edge/parts/parts.ts";
-import type { Mistaken } from "./forms.ts";
+import type { Mistaken } from "./shop-forms.ts";
 import { Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
-import { type Act, mayDo, refundable } from "./orders.ts";
-import type { Order } from "./orders-store.ts";
-import { type Frame, ShopPage } from "./customer-pages.tsx";
+import { type Act, mayDo, type Order, refundable } from "../shop-orders/shop-orders.ts";
+import { type Frame, ShopPage } from "./shop-page.tsx";
 
 export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: string }) {
   return (

@@ -1,12 +1,27 @@
 /** What the shop's staff call, behind one password. */
-import { timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { randomToken } from "../../storage/database/database.ts";
-import type { Server } from "../../edge/http/http.ts";
+import { timingSafeEqual } from "node:crypto";
 import { parseMoney } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { type Shop, sha256, tillOf } from "./context.ts";
-import { sendPage } from "./customer-routes.ts";
+import type { Server } from "../../edge/http/http.ts";
+import {
+  type Act,
+  callsOf,
+  decideAct,
+  linesOf,
+  listOrders,
+  type Order,
+  orderByNumber,
+  type Particulars,
+  refreshOrder,
+  refundable,
+  sendHeld,
+  sha256,
+  tillOf,
+  waitingCounts,
+} from "../shop-orders/shop-orders.ts";
+import { randomToken } from "../../storage/database/database.ts";
+import type { Shop } from "./shop-context.ts";
 import {
   emptyForm,
   listQuery,
@@ -17,20 +32,15 @@ import {
   refundForm,
   signInForm,
   tidyForm,
-} from "./forms.ts";
-import { type Act, decideAct, type Particulars, refundable } from "./orders.ts";
-import { callsOf, linesOf, listOrders, type Order, orderByNumber, waitingCounts } from "./orders-store.ts";
-import type { Frame } from "./customer-pages.tsx";
+} from "./shop-forms.ts";
+import { type Frame, openForm, openPage, sendPage } from "./shop-page.tsx";
 import { StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
-import { endSession, openSession, sessionIsOpen } from "./store.ts";
-import { refreshOrder, sendHeld } from "./watcher.ts";
+import { endSession, openSession, sessionIsOpen } from "./staff-store.ts";
 
 const staffCookie = "shop_staff";
 const sessionSeconds = 12 * 3600;
 const pageLength = 50;
 
-const open = { access: ["anyone"], page: true } as const;
-const openForm = { access: ["anyone"], page: true, form: true } as const;
 const staffPage = { access: ["staff"], page: true } as const;
 const staffForm = { access: ["staff"], page: true, form: true } as const;
 const signInLimit = { rateLimit: { max: 20, timeWindow: 60_000 } };
@@ -52,7 +62,7 @@ function addSignIn(server: Server, shop: Shop): void {
   const { database, cookies } = shop;
   server.get(
     "/staff/sign-in",
-    { config: open, schema: { summary: "Staff sign in here" } },
+    { config: openPage, schema: { summary: "Staff sign in here" } },
     (_request, reply) => sendPage(reply, StaffSignInPage({ frame: frameOf(shop, false) })),
   );
   server.post(

@@ -3,8 +3,7 @@ import type { FastifyRequest } from "fastify";
 import Type, { type Static, type TSchema } from "typebox";
 import { dammValid, Refusal } from "../../core/protocol/protocol.ts";
 import { text } from "../../core/protocol/schemas.ts";
-import type { Till } from "./context.ts";
-import type { Wishes } from "./orders.ts";
+import type { Till, Wishes } from "../shop-orders/shop-orders.ts";
 
 function closed<T extends Record<string, TSchema>>(properties: T) {
   return Type.Object(properties, { additionalProperties: false });
@@ -13,7 +12,6 @@ function closed<T extends Record<string, TSchema>>(properties: T) {
 /** Made with the page, so that the same page sent twice is one order, one refund, one notice. */
 const key = Type.String({ pattern: "^[A-Za-z0-9_-]{22,128}$", description: "The page's own key" });
 const product = Type.String({ pattern: "^[a-z0-9-]{1,40}$" });
-
 export const emptyForm = closed({});
 export const addForm = closed({
   product,

@@ -1,60 +1,8 @@
-/** The pages that customers see. */
-import {
-  Amount,
-  Button,
-  Empty,
-  Field,
-  Form,
-  LinkButton,
-  Page,
-  type PageProps,
-} from "../../edge/parts/parts.ts";
-import { pictureOf, shopStyles } from "./goods.ts";
-import { linesOfCart, shipping } from "./orders.ts";
-import type { CartLine, Product } from "./store.ts";
-
-/** What every page of the shop needs to know. */
-export interface Frame {
-  shop: string;
-  timeZone: string;
-  /** Pieces in the cart. */
-  pieces: number;
-  /** Whether the staff are signed in and this is one of their pages. */
-  staff?: boolean;
-}
-
-interface ShopPageProps {
-  frame: Frame;
-  title: string;
-  here?: "goods" | "cart" | "orders";
-  narrow?: boolean;
-  children: PageProps["children"];
-}
-
-export function ShopPage({ frame, title, here, narrow = false, children }: ShopPageProps) {
-  const { shop, timeZone, pieces, staff = false } = frame;
-  const navigation = staff
-    ? [{ href: "/staff", text: "Orders", current: here === "orders" }]
-    : [
-        { href: "/", text: "Goods", current: here === "goods" },
-        { href: "/orders", text: "Your orders", current: here === "orders" },
-        { href: "/cart", text: pieces === 0 ? "Cart" : `Cart (${pieces})`, current: here === "cart" },
-      ];
-  const foot = "Your money is frozen when you order, and we are paid when you have accepted the goods.";
-  return (
-    <Page
-      title={title}
-      timeZone={timeZone}
-      site={{ name: shop, home: staff ? "/staff" : "/", ...(staff ? {} : { foot }) }}
-      navigation={navigation}
-      signedIn={staff ? { name: "staff", signOut: "/staff/sign-out" } : undefined}
-      narrow={narrow}
-    >
-      <link rel="stylesheet" href={shopStyles.path} />
-      <div class="stack-l">{children}</div>
-    </Page>
-  );
-}
+/** The pages of goods and of the cart. */
+import { Amount, Button, Empty, Field, Form, LinkButton } from "../../edge/parts/parts.ts";
+import { type CartLine, linesOfCart, type Product, shipping } from "../shop-orders/shop-orders.ts";
+import { pictureOf } from "./goods-pictures.ts";
+import { type Frame, ShopPage } from "./shop-page.tsx";
 
 export function CataloguePage({ frame, goods }: { frame: Frame; goods: Product[] }) {
   return (

@@ -1,4 +1,4 @@
-/** The shop's statements about goods, carts and staff sessions. Those about orders stand in orders-store.ts. */
+/** The statements about goods and carts. */
 import { type Client, sql } from "../../storage/database/database.ts";
 
 export interface Product {
@@ -95,26 +95,8 @@ export async function emptyCart(client: Client, cart: Buffer): Promise<void> {
   await client.execute(sql`delete from cart_lines where cart = ${cart}`);
 }
 
-export async function openSession(client: Client, session: Buffer, seconds: number): Promise<void> {
-  await client.execute(sql`
-    insert into staff_sessions (token_hash, expires_at)
-    values (${session}, clock_timestamp() + ${seconds} * interval '1 second')`);
-}
-
-export async function sessionIsOpen(client: Client, session: Buffer): Promise<boolean> {
-  const rows = await client.query(
-    sql`select 1 from staff_sessions where token_hash = ${session} and expires_at > clock_timestamp()`,
-  );
-  return rows.length > 0;
-}
-
-export async function endSession(client: Client, session: Buffer): Promise<void> {
-  await client.execute(sql`delete from staff_sessions where token_hash = ${session}`);
-}
-
-/** Clears away sessions that have run out and carts that nobody came back to. */
-export async function tidyUp(client: Client): Promise<void> {
-  await client.execute(sql`delete from staff_sessions where expires_at <= clock_timestamp()`);
+/** Clears away carts that nobody came back to. */
+export async function dropOldCarts(client: Client): Promise<void> {
   await client.execute(sql`delete from carts where changed_at < clock_timestamp() - interval '30 days'`);
 }
 

@@ -1,8 +1,6 @@
-/** What the parts of the shop share. */
-import { createHash } from "node:crypto";
+/** Where customers pay: the trading servers at which the shop sells, and how often it asks them. */
+import { type Kenshu, kenshu } from "../../../packages/sdk/src/sdk.ts";
 import type { Database } from "../../storage/database/database.ts";
-import type { Cookies } from "../../edge/http/http.ts";
-import type { Kenshu } from "../../../packages/sdk/src/sdk.ts";
 
 /** How quickly things are repeated; all in milliseconds. */
 export interface Pace {
@@ -31,6 +29,21 @@ export interface ShopLog {
   error(facts: object, message: string): void;
 }
 
+/** A trading server at which this shop sells. */
+export interface TillOptions {
+  /** Kept with each order, so it stays what it is: `direct` for orders from before there was a choice. */
+  id: string;
+  /** What customers are asked with. */
+  label: string;
+  url: string;
+  /** This shop's key there. */
+  key: string;
+  /** Where browsers reach it, if that is not `url`. */
+  publicUrl?: string;
+  /** Its id of the carrier that brings the goods, if one takes part. */
+  carrier?: string;
+}
+
 /** Where customers can pay: a trading server, which freezes the money itself or has it frozen. */
 export interface Till {
   id: string;
@@ -47,25 +60,38 @@ export interface Till {
   carrier: string | undefined;
 }
 
-export interface Shop {
-  name: string;
-  /** IANA name of the zone in which times are told. */
-  timeZone: string;
+export const reachOf = ({ publicUrl, url }: TillOptions): string => (publicUrl ?? url).replace(/\/+$/, "");
+
+export function makeTill(options: TillOptions): Till {
+  const { id, label, url, key, carrier } = options;
+  const seen = reachOf(options);
+  return {
+    id,
+    label,
+    patient: kenshu({ url, key, timeoutMs: 5_000, retry: { attempts: 3, budgetMs: 10_000 } }),
+    // A page with two calls has to be done before the lease on them ends.
+    hurried: kenshu({
+      url,
+      key,
+      timeoutMs: 4_000,
+      retry: { attempts: 3, budgetMs: 5_000, firstPauseMs: 100 },
+    }),
+    tradeUrl: (number) => `${seen}/trades/${number}`,
+    origins: [...new Set([new URL(url).origin, new URL(seen).origin])],
+    carrier,
+  };
+}
+
+/** What placing orders and following them needs of a shop. */
+export interface OrderContext {
   database: Database;
   /** One at least; each has its own id. */
   tills: readonly Till[];
   pace: Pace;
   log: ShopLog;
-  cookies: Cookies;
-  /** SHA-256 of the staff's password; what was typed is compared with it in constant time. */
-  staffPassword: Buffer;
 }
 
 /** Where an order is paid; undefined where that till is not in the configuration any more. */
-export function tillOf({ tills }: Shop, order: { till: string }): Till | undefined {
+export function tillOf({ tills }: OrderContext, order: { till: string }): Till | undefined {
   return tills.find(({ id }) => id === order.till);
-}
-
-export function sha256(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

@@ -1,6 +1,5 @@
-/** What the shop sells when it is first opened, how it looks, and the files its pages fetch. */
-import type { Product } from "./store.ts";
-import { sha256 } from "./context.ts";
+/** How the goods look, and the other files that the shop's pages fetch from it. */
+import { sha256 } from "../shop-orders/shop-orders.ts";
 
 /** Drawings on a field of 320 by 240; nothing is fetched from anywhere else. */
 const drawings: Record<string, [ground: string, drawing: string]> = {
@@ -37,70 +36,6 @@ const drawings: Record<string, [ground: string, drawing: string]> = {
     `<ellipse cx="160" cy="222" rx="60" ry="8" fill="#c8d8e1"/><path d="M160 40v160c0 24-34 24-34 2" fill="none" stroke="#5f4632" stroke-width="8" stroke-linecap="round"/><path d="M40 128C52 66 104 36 160 36s108 30 120 92c-18-14-36-14-48 2-16-16-32-16-48 0-16-16-32-16-48 0-16-16-32-16-48 0-12-16-30-16-48-2z" fill="#1f6f8b"/><path d="M160 36c-28 20-44 52-48 94M160 36c28 20 44 52 48 94" fill="none" stroke="#9fd0df" stroke-width="3"/><path d="M160 22v16" stroke="#5f4632" stroke-width="6" stroke-linecap="round"/>`,
   ],
 };
-
-const currency = "JPY";
-
-/** The goods that the shop opens with. Prices in yen, tax included. */
-export const firstGoods: readonly Product[] = [
-  {
-    id: "tea-set",
-    name: "Tea set, pot and two cups",
-    description: "Celadon from Arita, glazed by hand. The pot holds 400 ml and has a strainer of clay.",
-    price: 7800n,
-    currency,
-  },
-  {
-    id: "iron-kettle",
-    name: "Cast-iron kettle",
-    description: "Made in Morioka in a sand mould that is used once. 1.2 l, for gas, fire and induction.",
-    price: 18500n,
-    currency,
-  },
-  {
-    id: "furoshiki",
-    name: "Furoshiki, 105 cm",
-    description: "A cotton cloth that carries a bottle, a melon or a bento box. Waves, printed in indigo.",
-    price: 2400n,
-    currency,
-  },
-  {
-    id: "incense",
-    name: "Incense, sandalwood",
-    description: "Sixty sticks from Awaji, half an hour each, with a stand of stoneware.",
-    price: 1200n,
-    currency,
-  },
-  {
-    id: "santoku-knife",
-    name: "Santoku knife, 165 mm",
-    description:
-      "Forged in Sakai from three layers of steel, with a handle of magnolia wood. Sharp on arrival.",
-    price: 14800n,
-    currency,
-  },
-  {
-    id: "lacquer-bowl",
-    name: "Lacquer bowl",
-    description: "Zelkova wood under six coats of urushi. Light, warm in the hand, and it can be mended.",
-    price: 5600n,
-    currency,
-  },
-  {
-    id: "notebook",
-    name: "Stitched notebook",
-    description:
-      "128 pages of paper from Echizen, bound in five holes. Takes a fountain pen without complaint.",
-    price: 980n,
-    currency,
-  },
-  {
-    id: "umbrella",
-    name: "Umbrella, sixteen ribs",
-    description: "Stands up to a typhoon's outskirts. Ribs of carbon fibre, a shaft of oak.",
-    price: 9800n,
-    currency,
-  },
-];
 
 const stylesheet = `.goods { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr)); gap: 1rem;
   list-style: none; }
@@ -148,6 +83,7 @@ const pictures = new Map(
     return [id, file(`goods-${id}`, "svg", "image/svg+xml", svg)] as const;
   }),
 );
+
 const wrapped = file(
   "goods-parcel",
   "svg",

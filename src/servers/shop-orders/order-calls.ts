@@ -1,39 +1,28 @@
 /**
- * The means of confirming acceptance (検収確認送信手段 10b, paragraphs 0058 and 0068): it watches every open order, tells
- * the institution what the shop knows, and learns from it what became of the money. All it sends was written down,
- * with its key, before; so it may die at any point, and several may run at once.
+ * What the institution is told about an order and what it answers: each call is sent under the key with which it was
+ * written down, so sending it again does nothing twice.
  */
-import { CommitUnknownError } from "../../storage/database/database.ts";
+import type { Kenshu, TradeOutcome } from "../../../packages/sdk/src/sdk.ts";
 import type { Problem, ProblemCode, TradeView } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
-import type { Kenshu, TradeOutcome } from "../../../packages/sdk/src/sdk.ts";
-import { type Pace, type Shop, tillOf } from "./context.ts";
-import { isPending } from "./orders.ts";
+import { isPending } from "./order-acts.ts";
 import {
   answerCall,
   claimCalls,
   claimCheck,
-  claimChecks,
-  type DueCall,
   dropWaitingCalls,
+  type DueCall,
   lockOrder,
   mirrorTrade,
   noteTrade,
   postponeCall,
 } from "./orders-store.ts";
-import { tidyUp } from "./store.ts";
-
-const batch = 64;
-const atOnce = 8;
-const roundsBetweenTidying = 1000;
-const longestWaitMs = 60_000;
-/** A page that is opened again sooner than this shows what is known. */
-const freshMs = 200;
+import { type OrderContext, type Pace, tillOf } from "./tills.ts";
 
 /** Which of a till's clients: the watcher is patient, somebody waits for a page. */
 type Hand = "patient" | "hurried";
 
-function clientFor(shop: Shop, hand: Hand, order: { till: string }): Kenshu | undefined {
+function clientFor(shop: OrderContext, hand: Hand, order: { till: string }): Kenshu | undefined {
   const till = tillOf(shop, order);
   if (till === undefined)
     shop.log.error({ till: order.till }, "an order is paid at a till that is not in the configuration");
@@ -73,7 +62,7 @@ function nextCheck(view: TradeView, pace: Pace): { minMs: number; maxMs: number 
   return open && !paidBack ? { minMs: pace.coolingMs, maxMs: pace.coolingMs } : null;
 }
 
-async function recordDone(shop: Shop, call: DueCall, view: TradeView): Promise<void> {
+async function recordDone(shop: OrderContext, call: DueCall, view: TradeView): Promise<void> {
   await shop.database.transaction(async (client) => {
     await lockOrder(client, call.orderId);
     await answerCall(client, call, "done", null, null);
@@ -81,7 +70,7 @@ async function recordDone(shop: Shop, call: DueCall, view: TradeView): Promise<v
   });
 }
 
-async function recordRefusal(shop: Shop, call: DueCall, refused: Problem): Promise<void> {
+async function recordRefusal(shop: OrderContext, call: DueCall, refused: Problem): Promise<void> {
   await shop.database.transaction(async (client) => {
     await lockOrder(client, call.orderId);
     await answerCall(client, call, "refused", refused.code, refused.detail);
@@ -91,13 +80,20 @@ async function recordRefusal(shop: Shop, call: DueCall, refused: Problem): Promi
   });
 }
 
+const longestWaitMs = 60_000;
+
 /** How long a call waits that has had no answer, by how often it was sent. */
 function pauseAfter({ attempts }: DueCall): number {
   return Math.min(longestWaitMs, 500 * 2 ** Math.min(attempts, 7));
 }
 
 /** Sends a call that this process holds, and writes down what came back. Answers whether it is settled now. */
-async function sendCall(shop: Shop, hand: Hand, call: DueCall, signal?: AbortSignal): Promise<boolean> {
+export async function sendCall(
+  shop: OrderContext,
+  hand: Hand,
+  call: DueCall,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const by = clientFor(shop, hand, call);
   const facts = { order: call.orderId, call: call.call, attempts: call.attempts };
   if (by === undefined) {
@@ -132,7 +128,7 @@ async function sendCall(shop: Shop, hand: Hand, call: DueCall, signal?: AbortSig
 }
 
 /** Writes down what a till shows of an order's trade. */
-async function learned(shop: Shop, orderId: string, trade: TradeView): Promise<void> {
+async function learned(shop: OrderContext, orderId: string, trade: TradeView): Promise<void> {
   await shop.database.transaction(async (client) => {
     await lockOrder(client, orderId);
     await mirrorTrade(client, orderId, trade, nextCheck(trade, shop.pace));
@@ -140,8 +136,8 @@ async function learned(shop: Shop, orderId: string, trade: TradeView): Promise<v
 }
 
 /** Asks the till what became of a trade. No answer changes nothing: the lease runs out, and it is asked again. */
-async function learn(
-  shop: Shop,
+export async function learn(
+  shop: OrderContext,
   hand: Hand,
   order: { id: string; till: string; trade: string },
   signal?: AbortSignal,
@@ -162,7 +158,7 @@ async function learn(
  * Sends the calls that their writer has kept for itself, while somebody waits for the page; else what else waits for
  * the order. What gets no answer is left to the watcher.
  */
-export async function sendHeld(shop: Shop, orderId: string, held: readonly DueCall[]): Promise<void> {
+export async function sendHeld(shop: OrderContext, orderId: string, held: readonly DueCall[]): Promise<void> {
   for (const call of held) {
     if (!(await sendCall(shop, "hurried", call))) return;
   }
@@ -171,100 +167,16 @@ export async function sendHeld(shop: Shop, orderId: string, held: readonly DueCa
   if (call !== undefined) await sendCall(shop, "hurried", call);
 }
 
+/** A page that is opened again sooner than this shows what is known. */
+const freshMs = 200;
+
 /** Learns about one order before its page is shown, unless that was done a moment ago. */
 export async function refreshOrder(
-  shop: Shop,
+  shop: OrderContext,
   order: { id: string; till: string; trade: string | null },
 ): Promise<void> {
   if (order.trade === null) return;
   const { id, till, trade } = order;
   if (await claimCheck(shop.database, id, freshMs, shop.pace.leaseMs))
     await learn(shop, "hurried", { id, till, trade });
-}
-
-/** Does the work for each item, some at a time; what one of them throws does not keep the others from it. */
-async function forEach<Item>(
-  shop: Shop,
-  items: readonly Item[],
-  work: (item: Item) => Promise<unknown>,
-): Promise<void> {
-  const rest = items.values();
-  const lane = async (): Promise<void> => {
-    for (const item of rest) {
-      try {
-        await work(item);
-      } catch (error) {
-        shop.log.error(
-          { err: error },
-          error instanceof CommitUnknownError ? "a commit was cut off" : "failed",
-        );
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
-}
-
-export interface Watcher {
-  start(): void;
-  /** Ends after what is being done; what was being sent is sent again, with its key, by the next one. */
-  stop(): Promise<void>;
-  /** One bounded round: answers how many calls were sent and how many trades asked about. */
-  runOnce(): Promise<{ sent: number; asked: number }>;
-}
-
-export function makeWatcher(shop: Shop): Watcher {
-  let running: Promise<void> | undefined;
-  let ending = new AbortController();
-  let rounds = 0;
-
-  async function runOnce(): Promise<{ sent: number; asked: number }> {
-    const { database, pace } = shop;
-    const { signal } = ending;
-    const calls = await claimCalls(database, null, batch, pace.leaseMs);
-    await forEach(shop, calls, (call) => sendCall(shop, "patient", call, signal));
-    const orders = await claimChecks(database, batch, pace.leaseMs);
-    await forEach(shop, orders, (order) => learn(shop, "patient", order, signal));
-    if (rounds % roundsBetweenTidying === 0) await tidyUp(database);
-    rounds += 1;
-    return { sent: calls.length, asked: orders.length };
-  }
-
-  async function run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await runOnce();
-      } catch (error) {
-        shop.log.error({ err: error }, "a round of the watcher failed");
-      }
-      await rest(shop.pace.roundMs, signal);
-    }
-  }
-
-  return {
-    runOnce,
-    start: () => {
-      if (running !== undefined) return;
-      ending = new AbortController();
-      running = run(ending.signal);
-    },
-    stop: async () => {
-      ending.abort();
-      await running;
-      running = undefined;
-      ending = new AbortController();
-    },
-  };
-}
-
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }
