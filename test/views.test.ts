@@ -73,7 +73,7 @@ test("ids stand once, and what names an id finds it", () => {
     assert.equal(
       new Set(ids).size,
       ids.length,
-      `${page}: ${ids.filter((id, at) => ids.indexOf(id) !== at).join()}`,
+      `${page}: ${ids.filter((id, index) => ids.indexOf(id) !== index).join()}`,
     );
     for (const { attributes } of tags) {
       const named = ["for", "aria-labelledby", "aria-describedby"].flatMap(
@@ -210,10 +210,10 @@ test("every problem says what can be done", () => {
   }
 });
 
-test("a site of its own brings its name and its navigation", () => {
+test("the pages of a shop bring its name and its navigation", () => {
   const html = render(Page, {
     title: "Goods",
-    site: { name: "Tea <House>", home: "/", foot: "Foot" },
+    owner: { name: "Tea <House>", home: "/", foot: "Foot" },
     navigation: [{ href: "/cart", text: "Cart", current: true }],
     children: h("h1", null, "Goods"),
   });

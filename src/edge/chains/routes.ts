@@ -14,13 +14,13 @@ import type { Actor, Trades } from "../../engines/trades/trades.ts";
 import { answerOnce, callerAmong, type Context, pageOf, pageWish } from "../api/api.ts";
 import type { Chains } from "./offers.ts";
 import {
-  type ChainStore,
+  type Branch,
   listOffers,
-  listStores,
+  listBranches,
   type Offer,
-  putStore,
+  putBranch,
   readOfferFor,
-  removeStore,
+  removeBranch,
   setOfferFor,
   usualOfferFor,
 } from "./store.ts";
@@ -31,11 +31,11 @@ const nothing = Type.Object({}, closed);
 const shopOnly = ["shop"] as const;
 const headOrOperator = ["shop", "operator"] as const;
 const headParam = Type.Object({ head: idSchema }, closed);
-const storeParams = Type.Object({ head: idSchema, store: idSchema }, closed);
+const branchParams = Type.Object({ head: idSchema, store: idSchema }, closed);
 const offerParam = Type.Object({ id: idSchema }, closed);
 const minuteOfDay = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", description: "HH:MM in UTC" });
 
-const storeSchema = Type.Object(
+const branchSchema = Type.Object(
   {
     head: Type.Optional(idSchema),
     store: idSchema,
@@ -46,11 +46,11 @@ const storeSchema = Type.Object(
   },
   closed,
 );
-const storesMost = 1000;
+const branchesMost = 1000;
 
 export function registerChainRoutes(server: Server, context: Context, chains: Chains): void {
-  registerStores(server, context);
-  registerStoresByHead(server, context);
+  registerBranches(server, context);
+  registerBranchesByHead(server, context);
   registerOffers(server, context, chains);
 }
 
@@ -61,7 +61,7 @@ function headOf(caller: { kind: string; id: string }, named: string | undefined)
   return named === undefined || named === caller.id ? caller.id : refuse("not_found");
 }
 
-function registerStores(server: Server, context: Context): void {
+function registerBranches(server: Server, context: Context): void {
   server.post(
     "/v1/chains/stores",
     {
@@ -72,33 +72,33 @@ function registerStores(server: Server, context: Context): void {
         description:
           "The head of the chain is the shop that calls. A store is a shop too; it has a point, in millionths of a " +
           "degree, or beginnings of the postcodes that it serves.",
-        body: storeSchema,
+        body: branchSchema,
       },
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, headOrOperator);
       const head = headOf(caller, request.body.head);
-      const { store, at = null, postcodes = [], hours, capacity = null } = request.body;
-      if (store === head) refuse("invalid_field", "The head of a chain is none of its stores.");
-      if (at === null && postcodes.length === 0)
+      const { store: branch, at: point = null, postcodes = [], hours, capacity = null } = request.body;
+      if (branch === head) refuse("invalid_field", "The head of a chain is none of its stores.");
+      if (point === null && postcodes.length === 0)
         refuse("invalid_field", "A store has a point or serves postcodes.");
       if (hours?.opens === hours?.closes && hours !== undefined)
         refuse("invalid_field", "Without hours a store is open around the clock.");
       const open = hours === undefined ? null : { opens: minute(hours.opens), closes: minute(hours.closes) };
-      const wish: ChainStore = { head, store, at, postcodes, hours: open, capacity };
+      const wish: Branch = { head, branch, point, postcodes, hours: open, capacity };
       return answerOnce(context, request, reply, caller, async (client) => {
-        const shops = await readShops(client, [head, store]);
+        const shops = await readShops(client, [head, branch]);
         if (shops.length < 2) refuse("not_found", "There is no such shop.");
-        const others = (await listStores(client, head)).filter((each) => each.store !== store);
-        if (others.length >= storesMost) refuse("invalid_field", "A chain has a thousand stores at most.");
-        await putStore(client, wish);
-        return { status: 201, body: storeView(wish) };
+        const others = (await listBranches(client, head)).filter((each) => each.branch !== branch);
+        if (others.length >= branchesMost) refuse("invalid_field", "A chain has a thousand stores at most.");
+        await putBranch(client, wish);
+        return { status: 201, body: branchView(wish) };
       });
     },
   );
 }
 
-function registerStoresByHead(server: Server, context: Context): void {
+function registerBranchesByHead(server: Server, context: Context): void {
   server.get(
     "/v1/chains/:head/stores",
     {
@@ -108,11 +108,11 @@ function registerStoresByHead(server: Server, context: Context): void {
     async (request) => {
       const head = headOf(await callerAmong(context, request, headOrOperator), request.params.head);
       const { database } = context;
-      const [stores, offerFor] = await Promise.all([
-        listStores(database, head),
+      const [branches, offerFor] = await Promise.all([
+        listBranches(database, head),
         readOfferFor(database, head),
       ]);
-      return { offerFor: offerFor ?? usualOfferFor, items: stores.map(storeView), next: null };
+      return { offerFor: offerFor ?? usualOfferFor, items: branches.map(branchView), next: null };
     },
   );
   server.delete(
@@ -122,14 +122,14 @@ function registerStoresByHead(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "A store leaves a chain; what it has taken stays its own",
-        params: storeParams,
+        params: branchParams,
       },
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, headOrOperator);
-      const { head, store } = request.params;
-      if (caller.kind === "shop" && caller.id !== head && caller.id !== store) refuse("not_found");
-      if (!(await removeStore(context.database, head, store))) refuse("not_found");
+      const { head, store: branch } = request.params;
+      if (caller.kind === "shop" && caller.id !== head && caller.id !== branch) refuse("not_found");
+      if (!(await removeBranch(context.database, head, branch))) refuse("not_found");
       return reply.code(204).send();
     },
   );
@@ -237,18 +237,18 @@ function orderOf({ lines, currency, amount, deadlines }: TradeView): Record<stri
   };
 }
 
-function offerView({ id, trade, head, store, state, until, offeredAt, answeredAt }: Offer) {
+function offerView({ id, trade, head, branch, state, until, offeredAt, answeredAt }: Offer) {
   return {
-    ...{ id, trade: String(trade), chain: head, store, state },
+    ...{ id, trade: String(trade), chain: head, store: branch, state },
     until: until.toISOString(),
     offeredAt: offeredAt.toISOString(),
     answeredAt: answeredAt?.toISOString() ?? null,
   };
 }
 
-function storeView({ store, at, postcodes, hours, capacity }: ChainStore) {
+function branchView({ branch, point, postcodes, hours, capacity }: Branch) {
   const open = hours && { opens: clock(hours.opens), closes: clock(hours.closes) };
-  return { store, at, postcodes, hours: open, capacity };
+  return { store: branch, at: point, postcodes, hours: open, capacity };
 }
 
 const minute = (clockTime: string): number => Number(clockTime.slice(0, 2)) * 60 + Number(clockTime.slice(3));

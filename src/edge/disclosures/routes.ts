@@ -7,7 +7,7 @@ import { findMember } from "../../storage/members/members.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { disclosureSchema, idSchema, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import { answerOnce, callerAmong, type Context, memberNumber, pageOf, pageWish } from "../api/api.ts";
-import { disclosureView, fetchDisclosure, giveDisclosure } from "./grants.ts";
+import { disclosureView, fetchDisclosure, giveDisclosure } from "./shop-disclosures.ts";
 import { listDisclosures, revokeDisclosure } from "./store.ts";
 
 const closed = { additionalProperties: false } as const;

@@ -8,7 +8,7 @@ import {
   LinkButton,
   Moment,
   Name,
-  SitePage,
+  ServerPage,
   TradeNumber,
   useWords,
   words,
@@ -108,9 +108,9 @@ function AccountsBody({ accounts }: { accounts: AccountView[] }) {
 /** `/accounts`. */
 export function AccountsPage({ frame, accounts }: { frame: Frame; accounts: AccountView[] }) {
   return (
-    <SitePage frame={frame} title={words(frame)["accounts.title"]} here="accounts" narrow>
+    <ServerPage frame={frame} title={words(frame)["accounts.title"]} here="accounts" narrow>
       <AccountsBody accounts={accounts} />
-    </SitePage>
+    </ServerPage>
   );
 }
 
@@ -211,8 +211,8 @@ function StatementBody({ account, entries, next }: Omit<StatementProps, "frame">
 /** `/accounts/{id}`: one account with its statement, newest first. */
 export function StatementPage({ frame, ...props }: StatementProps) {
   return (
-    <SitePage frame={frame} title={words(frame)["accounts.statement"]} here="accounts" narrow>
+    <ServerPage frame={frame} title={words(frame)["accounts.statement"]} here="accounts" narrow>
       <StatementBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }

@@ -16,7 +16,7 @@ import {
   noAttempt,
   Refused,
   Say,
-  SitePage,
+  ServerPage,
   useWords,
   words,
 } from "../parts/parts.ts";
@@ -109,9 +109,9 @@ function AgreeBody(props: AgreeProps) {
 /** `/tie`: a member lets another server use an account of theirs. */
 export function AgreePage(props: AgreeProps) {
   return (
-    <SitePage frame={props.frame} title={words(props.frame)["agree.title"]} here="accounts" narrow>
+    <ServerPage frame={props.frame} title={words(props.frame)["agree.title"]} here="accounts" narrow>
       <AgreeBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }
 
@@ -198,8 +198,8 @@ function ConsentsBody({ consents, next }: { consents: GivenConsent[]; next: stri
 /** `/consents`: what the member lets other servers do with their accounts. */
 export function ConsentsPage(props: { frame: Frame; consents: GivenConsent[]; next: string | null }) {
   return (
-    <SitePage frame={props.frame} title={words(props.frame)["consents.title"]} here="accounts" narrow>
+    <ServerPage frame={props.frame} title={words(props.frame)["consents.title"]} here="accounts" narrow>
       <ConsentsBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }

@@ -13,7 +13,7 @@ import {
   Notice,
   Refused,
   Say,
-  SitePage,
+  ServerPage,
   useWords,
   words,
 } from "../parts/parts.ts";
@@ -99,8 +99,12 @@ function Agreed({ shop, back }: DisclosureProps) {
 export function DisclosurePage(props: DisclosureProps) {
   const said = words(props.frame);
   return (
-    <SitePage frame={props.frame} title={said[props.agreed ? "disclose.doneTitle" : "disclose.title"]} narrow>
+    <ServerPage
+      frame={props.frame}
+      title={said[props.agreed ? "disclose.doneTitle" : "disclose.title"]}
+      narrow
+    >
       {props.agreed ? <Agreed {...props} /> : <Agreeing {...props} />}
-    </SitePage>
+    </ServerPage>
   );
 }

@@ -10,7 +10,7 @@ import {
   Moment,
   Name,
   Say,
-  SitePage,
+  ServerPage,
   useRoles,
   useWords,
   words,
@@ -103,8 +103,8 @@ function MandatesBody({ mandates, next, once }: MandatesProps) {
 /** `/mandates`: what the member allows shops to freeze without asking. */
 export function MandatesPage(props: MandatesProps) {
   return (
-    <SitePage frame={props.frame} title={words(props.frame)["mandates.title"]} here="mandates" narrow>
+    <ServerPage frame={props.frame} title={words(props.frame)["mandates.title"]} here="mandates" narrow>
       <MandatesBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }

@@ -10,7 +10,7 @@ import {
   noAttempt,
   Notice,
   Refused,
-  SitePage,
+  ServerPage,
   TradeNumber,
   useWords,
   words,
@@ -91,9 +91,9 @@ function JoinBody({ frame, once, currency = "JPY", next, attempt = noAttempt }: 
 /** `/join`: the application of a member. */
 export function JoinPage(props: JoinProps) {
   return (
-    <SitePage frame={props.frame} title={words(props.frame)["join.title"]} here="join" narrow>
+    <ServerPage frame={props.frame} title={words(props.frame)["join.title"]} here="join" narrow>
       <JoinBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }
 
@@ -130,8 +130,8 @@ function WelcomeBody({ frame, number, state }: WelcomeProps) {
 /** `/welcome`: what became of an application, with the number to give to shops. */
 export function WelcomePage(props: WelcomeProps) {
   return (
-    <SitePage frame={props.frame} title={words(props.frame)["join.doneTitle"]} narrow>
+    <ServerPage frame={props.frame} title={words(props.frame)["join.doneTitle"]} narrow>
       <WelcomeBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }

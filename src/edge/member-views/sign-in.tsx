@@ -7,7 +7,7 @@ import {
   type Frame,
   noAttempt,
   Refused,
-  SitePage,
+  ServerPage,
   useWords,
   words,
 } from "../parts/parts.ts";
@@ -67,8 +67,8 @@ function SignInBody({ next, attempt = noAttempt }: SignInProps) {
 /** `/signin`. */
 export function SignInPage(props: SignInProps) {
   return (
-    <SitePage frame={props.frame} title={words(props.frame)["signIn.title"]} here="signIn" narrow>
+    <ServerPage frame={props.frame} title={words(props.frame)["signIn.title"]} here="signIn" narrow>
       <SignInBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }

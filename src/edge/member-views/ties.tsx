@@ -14,7 +14,7 @@ import {
   Notice,
   Refused,
   Say,
-  SitePage,
+  ServerPage,
   useWords,
   words,
 } from "../parts/parts.ts";
@@ -32,7 +32,7 @@ export interface TiedView {
   currency: string;
   state: "pending" | "active" | "closed";
   /** Where the account is; null where that is not known here. */
-  at: InstitutionView | null;
+  institution: InstitutionView | null;
 }
 
 export interface MethodsProps {
@@ -51,15 +51,15 @@ const kinds = ["deposit", "credit", "prepaid"] as const;
 
 function Tied({ method }: { method: TiedView }) {
   const say = useWords();
-  const { id, kind, currency, state, at } = method;
+  const { id, kind, currency, state, institution } = method;
   return (
     <li class="sheet" data-method={id} data-state={state}>
       <h2>
         {say(`method.${kind}`)} <span class="soft">{currency}</span>
       </h2>
-      {at === null ? null : (
+      {institution === null ? null : (
         <p>
-          <Say k="method.at" institution={<Name>{at.name}</Name>} />
+          <Say k="method.at" institution={<Name>{institution.name}</Name>} />
         </p>
       )}
       {state === "active" ? null : (
@@ -67,13 +67,13 @@ function Tied({ method }: { method: TiedView }) {
           <strong>{say(`methods.${state}`)}</strong>
         </p>
       )}
-      {at === null ? null : (
+      {institution === null ? null : (
         <p class="soft small">
           <Say
             k="methods.lookThere"
             institution={
-              <a href={at.url}>
-                <Name>{at.name}</Name>
+              <a href={institution.url}>
+                <Name>{institution.name}</Name>
               </a>
             }
           />
@@ -185,9 +185,9 @@ function MethodsBody(props: MethodsProps) {
 /** `/methods`: what the member pays with, and the form that ties one account more. */
 export function MethodsPage(props: MethodsProps) {
   return (
-    <SitePage frame={props.frame} title={words(props.frame)["methods.title"]} here="methods" narrow>
+    <ServerPage frame={props.frame} title={words(props.frame)["methods.title"]} here="methods" narrow>
       <MethodsBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }
 
@@ -224,8 +224,8 @@ function TieEndBody({ outcome, again, attempt }: Omit<TieEndProps, "frame">) {
 /** `/ties/return`, where no account was tied, or nobody knows yet. */
 export function TieEndPage({ frame, ...props }: TieEndProps) {
   return (
-    <SitePage frame={frame} title={words(frame)[`tie.${props.outcome}`]} here="methods" narrow>
+    <ServerPage frame={frame} title={words(frame)[`tie.${props.outcome}`]} here="methods" narrow>
       <TieEndBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }

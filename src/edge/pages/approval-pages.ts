@@ -67,11 +67,11 @@ async function methodsOf(context: PageContext, person: string): Promise<MethodVi
   const free = await availableOf?.(methods);
   const places = await ties?.institutionsOf(methods);
   return methods.map(({ id, kind, currency }) => {
-    const at = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
+    const institution = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
     return {
       ...{ id, kind, currency },
       ...(free === undefined ? {} : { available: free.get(id) ?? null }),
-      ...(at === undefined ? {} : { at }),
+      ...(institution === undefined ? {} : { institution }),
     };
   });
 }
@@ -92,10 +92,10 @@ async function sendApproval(
   const { status = 200, ...said } = more;
   const { caller, trade } = found;
   const you = await approverOf(context, found);
-  const at = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
+  const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
   const html = render(ApprovalPage, {
     ...{ frame: frameOf(context, caller), trade, you, once: uuidv7(), ...said },
-    ...(at === undefined ? {} : { amountAt: at }),
+    ...(amountAt === undefined ? {} : { amountAt }),
   });
   return sendPage(reply, html, status);
 }

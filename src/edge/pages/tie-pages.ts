@@ -60,7 +60,7 @@ async function sendMethods(
   const places = await ties.institutionsOf(found);
   const methods = found.map(({ id, kind, currency, state }) => ({
     ...{ id, kind, currency, state },
-    at: ties.institutions.find((one) => one.id === places.get(id)) ?? null,
+    institution: ties.institutions.find((one) => one.id === places.get(id)) ?? null,
   }));
   const { currencies } = context.settings;
   const waiting = await waitingFor(context, request, caller);

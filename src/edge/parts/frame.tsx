@@ -37,7 +37,7 @@ export const noAttempt: Attempt = { values: {}, errors: {} };
 
 export type Place = "trades" | "accounts" | "methods" | "mandates" | "signIn" | "join" | "home";
 
-interface SitePageProps {
+interface ServerPageProps {
   frame: Frame;
   /** A sentence of the reader's language, or a text. */
   title: string;
@@ -51,7 +51,7 @@ export function words(frame: Frame): (typeof languages)["en"] {
 }
 
 /** A page of a trading server, with the navigation of those who are signed in or not. */
-export function SitePage({ frame, title, here, narrow = false, children }: SitePageProps) {
+export function ServerPage({ frame, title, here, narrow = false, children }: ServerPageProps) {
   const text = words(frame);
   const { face, signedIn } = frame;
   const forMembers = ["trades", face.money, "mandates"] as const;
@@ -70,7 +70,7 @@ export function SitePage({ frame, title, here, narrow = false, children }: SiteP
       title={title}
       lang={frame.lang ?? "en"}
       timeZone={frame.timeZone ?? "UTC"}
-      site={{ name: face.name, home: "/", foot: text.foot }}
+      owner={{ name: face.name, home: "/", foot: text.foot }}
       navigation={navigation}
       signedIn={signedIn}
       narrow={narrow}

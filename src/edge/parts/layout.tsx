@@ -12,13 +12,13 @@ export interface NavigationItem {
 }
 
 export interface PageProps {
-  /** Shown in the browser's title bar before the name of the site. */
+  /** Shown in the browser's title bar before the name of the server. */
   title: string;
   lang?: Language;
   /** IANA name of the zone in which times are told; UTC where it is left out. */
   timeZone?: string;
-  /** Whose site it is; the institution's own where it is left out. */
-  site?: { name: string; home: string; foot?: string };
+  /** Whose pages these are; Kenshu's own where it is left out. */
+  owner?: { name: string; home: string; foot?: string };
   navigation?: NavigationItem[];
   /** The person who is signed in; adds the button that signs out. `signOut` is the address of that POST. */
   signedIn?: { name: string; signOut?: string } | undefined;
@@ -46,15 +46,15 @@ function Seal() {
   );
 }
 
-function Top({ site, navigation = [], signedIn }: Pick<PageProps, "site" | "navigation" | "signedIn">) {
+function Top({ owner, navigation = [], signedIn }: Pick<PageProps, "owner" | "navigation" | "signedIn">) {
   const say = useWords();
   const empty = navigation.length === 0 && signedIn === undefined;
   return (
     <header class="top">
       <div class={empty ? "top-in" : "top-in with-nav"}>
-        <a class="brand" href={site?.home ?? "/"}>
+        <a class="brand" href={owner?.home ?? "/"}>
           <Seal />
-          <bdi>{site?.name ?? say("site")}</bdi>
+          <bdi>{owner?.name ?? say("owner")}</bdi>
         </a>
         {empty ? null : (
           <nav class="nav" aria-label={say("navigation")}>
@@ -79,7 +79,7 @@ function Top({ site, navigation = [], signedIn }: Pick<PageProps, "site" | "navi
 
 function Body(props: PageProps) {
   const say = useWords();
-  const foot = props.site === undefined ? say("foot") : props.site.foot;
+  const foot = props.owner === undefined ? say("foot") : props.owner.foot;
   return (
     <body>
       <a class="skip" href={`#${mainId}`}>
@@ -100,7 +100,7 @@ function Body(props: PageProps) {
 
 /** A whole document. Its children bring the one `h1`. */
 export function Page(props: PageProps) {
-  const { title, lang = "en", timeZone = "UTC", site } = props;
+  const { title, lang = "en", timeZone = "UTC", owner } = props;
   return (
     <Reading.Provider value={{ lang, timeZone }}>
       <html lang={lang}>
@@ -109,7 +109,7 @@ export function Page(props: PageProps) {
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="referrer" content="no-referrer" />
           <meta name="color-scheme" content="light dark" />
-          <title>{`${title} – ${site?.name ?? "Kenshu"}`}</title>
+          <title>{`${title} – ${owner?.name ?? "Kenshu"}`}</title>
           <link rel="icon" type={iconAsset.type} href={iconAsset.path} />
           <link rel="stylesheet" href={stylesheetAsset.path} />
         </head>

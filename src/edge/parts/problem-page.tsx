@@ -2,7 +2,7 @@
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { help } from "./advice.ts";
 import { LinkButton } from "./controls.tsx";
-import { type Frame, SitePage, words } from "./frame.tsx";
+import { type Frame, ServerPage, words } from "./frame.tsx";
 import { Name, useWords } from "./locale.tsx";
 import { Notice } from "./notices.tsx";
 
@@ -50,8 +50,8 @@ function ProblemBody({ problem }: { problem: Problem }) {
 /** What happened and what to do, instead of a page that could not be made. */
 export function ProblemPage({ frame, problem }: { frame: Frame; problem: Problem }) {
   return (
-    <SitePage frame={frame} title={words(frame)["problem.title"]} narrow>
+    <ServerPage frame={frame} title={words(frame)["problem.title"]} narrow>
       <ProblemBody problem={problem} />
-    </SitePage>
+    </ServerPage>
   );
 }

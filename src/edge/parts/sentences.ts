@@ -4,7 +4,7 @@
  */
 const en = {
   // The frame.
-  site: "Kenshu",
+  owner: "Kenshu",
   navigation: "Main",
   skip: "Skip to the content",
   signOut: "Sign out",

@@ -16,7 +16,7 @@ import {
   Notice,
   Refused,
   Say,
-  SitePage,
+  ServerPage,
   TradeNumber,
   useWords,
   words,
@@ -35,7 +35,7 @@ export interface MethodView {
   currency: string;
   available?: bigint | number | null;
   /** The name of the institution that keeps the account, where that is another server. */
-  at?: string;
+  institution?: string;
 }
 
 /**
@@ -59,12 +59,12 @@ export interface ApprovalProps {
 }
 
 /** That the amount is not known here, and where the buyer sees it. */
-function AmountElsewhere({ at = [] }: { at?: readonly { name: string; url: string }[] | undefined }) {
+function AmountElsewhere({ places = [] }: { places?: ApprovalProps["amountAt"] | undefined }) {
   const say = useWords();
   return (
     <Notice tone="care" title={say("approve.privateTitle")}>
       <ul>
-        {at.map(({ name, url }) => (
+        {places.map(({ name, url }) => (
           <li key={url}>
             <a href={url}>{say("approve.privateAt", { institution: name })}</a>
           </li>
@@ -75,8 +75,8 @@ function AmountElsewhere({ at = [] }: { at?: readonly { name: string; url: strin
 }
 
 function MeansUnder({ method, enough }: { method: MethodView; enough: boolean }) {
-  const { available, at, currency } = method;
-  if (at !== undefined) return <Say k="method.at" institution={<Name>{at}</Name>} />;
+  const { available, institution, currency } = method;
+  if (institution !== undefined) return <Say k="method.at" institution={<Name>{institution}</Name>} />;
   if (available === undefined) return null;
   const amount = <Amount amount={available ?? 0} currency={currency} />;
   return <Say k={enough ? "method.free" : "method.notEnough"} amount={amount} />;
@@ -198,7 +198,7 @@ function ApprovalBody({ face, trade, you, once, attempt, amountAt }: WholeBodyPr
         </Notice>
       ) : null}
       <section class="sheet" aria-labelledby="what">
-        {amount === null ? <AmountElsewhere at={amountAt} /> : null}
+        {amount === null ? <AmountElsewhere places={amountAt} /> : null}
         {amount == null || currency === undefined ? null : (
           <p class="big" id="amount">
             <Amount amount={amount} currency={currency} />
@@ -229,8 +229,8 @@ function ApprovalBody({ face, trade, you, once, attempt, amountAt }: WholeBodyPr
 /** `/trades/{number}/approve`. */
 export function ApprovalPage({ frame, attempt = noAttempt, ...shown }: ApprovalProps) {
   return (
-    <SitePage frame={frame} title={words(frame)["approve.title"]} narrow>
+    <ServerPage frame={frame} title={words(frame)["approve.title"]} narrow>
       <ApprovalBody face={frame.face} attempt={attempt} {...shown} />
-    </SitePage>
+    </ServerPage>
   );
 }

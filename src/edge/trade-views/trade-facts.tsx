@@ -16,7 +16,7 @@ const deadlineNames = [
 function deadlinesShown(
   { deadlines, state }: TradeView,
   goods: boolean,
-): { name: (typeof deadlineNames)[number]; at: string }[] {
+): { name: (typeof deadlineNames)[number]; due: string }[] {
   const open = state === "reserved" || state === "delivered" || state === "rejected" || state === "proposed";
   const shown = {
     approveBy: state === "proposed" || state === "refused",
@@ -27,14 +27,15 @@ function deadlinesShown(
     coolingOffUntil: state === "settled" || state === "accepted",
   };
   return deadlineNames.flatMap((name) => {
-    const at = deadlines[name];
+    const due = deadlines[name];
     const concerns = !goods || name === "shipBy" || name === "acceptBy";
-    return at === null || !shown[name] || !concerns ? [] : [{ name, at }];
+    return due === null || !shown[name] || !concerns ? [] : [{ name, due }];
   });
 }
 
-function When({ at }: { at: string }) {
-  return /^\d{4}-\d{2}-\d{2}$/.test(at) ? <Day day={at} /> : <Moment at={at} />;
+/** A deadline is a day where money is paid on it, and an instant otherwise. */
+function When({ due }: { due: string }) {
+  return /^\d{4}-\d{2}-\d{2}$/.test(due) ? <Day day={due} /> : <Moment at={due} />;
 }
 
 /** Seller, numbers, terms and dates of a trade. */
@@ -63,9 +64,9 @@ export function TradeFacts({ trade, reader = "buyer" }: { trade: TradeView; read
           <Name>{acceptance.place}</Name>
         </Fact>
       )}
-      {deadlinesShown(trade, goodsOnly(reader)).map(({ name, at }) => (
+      {deadlinesShown(trade, goodsOnly(reader)).map(({ name, due }) => (
         <Fact key={name} term={say(`deadline.${name}`)}>
-          <When at={at} />
+          <When due={due} />
         </Fact>
       ))}
     </dl>

@@ -13,7 +13,7 @@ import {
   Name,
   noAttempt,
   Refused,
-  SitePage,
+  ServerPage,
   StateBadge,
   TradeNumber,
   useWords,
@@ -82,9 +82,9 @@ function TradesBody({ trades, next }: { trades: TradeView[]; next: string | null
 /** `/trades`: the reader's trades, newest first. `next` names the following page. */
 export function TradesPage(props: { frame: Frame; trades: TradeView[]; next: string | null }) {
   return (
-    <SitePage frame={props.frame} title={words(props.frame)["trades.title"]} here="trades" narrow>
+    <ServerPage frame={props.frame} title={words(props.frame)["trades.title"]} here="trades" narrow>
       <TradesBody trades={props.trades} next={props.next} />
-    </SitePage>
+    </ServerPage>
   );
 }
 
@@ -157,9 +157,9 @@ function DeliveriesBody({ trades, role, next, attempt = noAttempt }: DeliveriesP
 /** `/trades` for those who bring or serve: what they have to do first. */
 export function DeliveriesPage(props: DeliveriesProps) {
   return (
-    <SitePage frame={props.frame} title={words(props.frame)["deliveries.title"]} here="trades" narrow>
+    <ServerPage frame={props.frame} title={words(props.frame)["deliveries.title"]} here="trades" narrow>
       <DeliveriesBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }
 
@@ -196,8 +196,8 @@ function GiftBody({ attempt = noAttempt }: { attempt?: Attempt | undefined }) {
 /** `/gift`: for the recipient who has the code of the parcel and not the link. */
 export function GiftPage({ frame, attempt }: { frame: Frame; attempt?: Attempt }) {
   return (
-    <SitePage frame={frame} title={words(frame)["gift.title"]} narrow>
+    <ServerPage frame={frame} title={words(frame)["gift.title"]} narrow>
       <GiftBody attempt={attempt} />
-    </SitePage>
+    </ServerPage>
   );
 }

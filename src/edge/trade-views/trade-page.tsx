@@ -13,7 +13,7 @@ import {
   Notice,
   Refused,
   Say,
-  SitePage,
+  ServerPage,
   stages,
   StateBadge,
   Steps,
@@ -233,8 +233,8 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
 export function TradePage({ frame, ...props }: TradePageProps) {
   const title = words(frame)["trade.title"].replace("{number}", props.trade.number);
   return (
-    <SitePage frame={frame} title={title}>
+    <ServerPage frame={frame} title={title}>
       <TradeBody {...props} />
-    </SitePage>
+    </ServerPage>
   );
 }

@@ -36,7 +36,7 @@ export function ShopPage({ frame, title, here, narrow = false, children }: ShopP
     <Page
       title={title}
       timeZone={timeZone}
-      site={{ name: shop, home: staff ? "/staff" : "/", ...(staff ? {} : { foot }) }}
+      owner={{ name: shop, home: staff ? "/staff" : "/", ...(staff ? {} : { foot }) }}
       navigation={navigation}
       signedIn={staff ? { name: "staff", signOut: "/staff/sign-out" } : undefined}
       narrow={narrow}

@@ -66,16 +66,17 @@ export function StaffOrdersPage({ frame, orders, next }: StaffOrdersProps) {
 
 interface ActFormProps {
   act: string;
-  at: string;
+  /** The address of the order's page. */
+  order: string;
   once: string;
   label: string;
   look?: "main" | "quiet" | "stop";
   children?: Parameters<typeof Form>[0]["children"];
 }
 
-function ActForm({ act, at, once, label, look = "main", children }: ActFormProps) {
+function ActForm({ act, order, once, label, look = "main", children }: ActFormProps) {
   return (
-    <Form action={`${at}/${act}`} once={`${once}-${act}`} id={`${act}-form`}>
+    <Form action={`${order}/${act}`} once={`${once}-${act}`} id={`${act}-form`}>
       {children}
       <Button look={look} id={act}>
         {label}
@@ -86,7 +87,7 @@ function ActForm({ act, at, once, label, look = "main", children }: ActFormProps
 
 function StaffActs({ order, calls, once, mistaken }: OrderProps & { mistaken: Mistaken }) {
   const may = (name: Act): boolean => mayDo(name, order, calls);
-  const shared = { at: `/staff/orders/${order.number}`, once };
+  const shared = { order: `/staff/orders/${order.number}`, once };
   const left = order.view === null ? 0n : refundable(order.view);
   return (
     <>

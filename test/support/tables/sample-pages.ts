@@ -1,4 +1,4 @@
-/** Every page with made-up data, for the tests of the room `terminals` and for looking at. */
+/** Every page with made-up data, for the tests of pages and for looking at. */
 import { type AcceptorRole, type Problem, problem } from "../../../src/core/protocol/protocol.ts";
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
 import { AccountsPage, StatementPage } from "../../../src/edge/member-views/accounts.tsx";
@@ -316,7 +316,7 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
       ...shown,
       methods: (["active", "pending", "closed"] as const).map((state, index) => ({
         ...{ id: id(3 + index), kind: "deposit" as const, currency: "JPY", state },
-        at: institutions[index] ?? null,
+        institution: institutions[index] ?? null,
       })),
       done: "tied",
       waiting: "48210733951146",
@@ -335,7 +335,10 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
     "approve-tied": render(ApprovalPage, {
       frame,
       trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
-      you: { kind: "member", methods: [{ id: id(3), kind: "deposit", currency: "JPY", at: texts.shop }] },
+      you: {
+        kind: "member",
+        methods: [{ id: id(3), kind: "deposit", currency: "JPY", institution: texts.shop }],
+      },
       once,
     }),
     "approve-untied": render(ApprovalPage, {
