@@ -1,6 +1,6 @@
 /**
- * The doorstep on pages: the code that a buyer gives to whoever is at the door, and what the recipient of a gift sees and
- * does with a link and a code of their own. The link shows; link and code together act.
+ * The doorstep on pages: the code that a buyer gives to the person at the door, and what the recipient of a gift sees
+ * and does with a link and a code of their own. The link shows; link and code together act.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";

@@ -11,7 +11,7 @@ export const tags = ["Pages"];
 /** The configuration of a page for members only. */
 export const toMember = { access: ["member"], page: true, refusals: ["not_authenticated"] } as const;
 
-/** How the frame shows whoever is signed in. */
+/** The frame with the name of the person who is signed in, if there is one. */
 export function frameOf({ face }: PageContext, { kind, name, credential }: Caller): Frame {
   if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
   return { face, signedIn: { name, member: kind === "member" } };

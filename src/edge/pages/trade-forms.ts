@@ -127,7 +127,7 @@ function bodyOf(act: TradeAct, fields: Fields, trade: TradeView): Made<Record<st
   const text = filled(fields["amount"]);
   const { currency } = trade;
   if (trade.amount === null) return { body: present({ reason: why, lines: acceptedOf(trade) }) };
-  // Whoever may not see the price may not ask for it back either, and is told so by the trade.
+  // Somebody who may not see the price may not ask for it back either, and the trade tells them so.
   if (currency === undefined) return { body: present({ reason: why }) };
   if (text === undefined) {
     const left = (trade.settled ?? 0) - (trade.refunded ?? 0);

@@ -77,7 +77,7 @@ function registerList(server: Server, context: PageContext): void {
   );
 }
 
-/** The list in the words of whoever reads it. */
+/** The list in the words of its reader. */
 function sendTrades(
   context: PageContext,
   reply: FastifyReply,
@@ -92,7 +92,7 @@ function sendTrades(
   return sendPage(reply, render(DeliveriesPage, { frame, role: kind, ...shown }), status);
 }
 
-/** Whoever brings or serves is told where, as long as there is something to bring. */
+/** Those who bring or serve are told where, as long as there is something to bring. */
 async function addresseeOf(
   { trades }: PageContext,
   { actor, role, trade }: Reading,

@@ -14,7 +14,7 @@ import type { Fields } from "./form-fields.ts";
 
 const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as const;
 export const tradePage = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
-// Whoever has found a link may not try all dates of birth; nobody presses this many buttons.
+// Somebody who has found a link may not try all dates of birth; nobody presses this many buttons.
 const actsPerTrade = {
   rateLimit: {
     max: 30,

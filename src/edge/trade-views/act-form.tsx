@@ -17,7 +17,7 @@ import type { TradeAct } from "./trade-acts.ts";
 /** What was tried last and refused, and in which form. */
 export type ActAttempt = Attempt & { act?: TradeAct | "accept-all" | "by-code" | "door-code" };
 
-/** What may be given to whoever is at the door, until when. */
+/** What may be given to the person at the door, and until when. */
 export interface DoorCodeView {
   code: string;
   until: string;
@@ -28,7 +28,7 @@ export interface ActProps {
   /** Keys made for this page; each form's own key starts with it. */
   once: string;
   attempt: ActAttempt;
-  /** What whoever holds a link has to show as well, so that one that was passed on moves nothing. */
+  /** What the holder of a link has to show as well, so that one that was passed on moves nothing. */
   proof?: "birthDate" | "giftCode" | undefined;
   doorCode?: DoorCodeView | undefined;
 }

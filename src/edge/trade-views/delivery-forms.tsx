@@ -2,7 +2,7 @@
 import { Folded, Moment, Say, useWords } from "../parts/parts.ts";
 import { ActForm, type ActProps, CodeField, Receipt } from "./act-form.tsx";
 
-/** Whoever brings it says that they are there, and types what they are given (paragraph 0089). */
+/** The person who brings it says that they are there, and types what they are given (paragraph 0089). */
 export function AtDoor(props: ActProps) {
   const say = useWords();
   const error = props.attempt.act === "by-code" ? props.attempt.errors["code"] : undefined;

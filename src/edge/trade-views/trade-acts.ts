@@ -41,7 +41,7 @@ export function actsOffered(trade: TradeView, role: ActorRole): (TradeAct | "app
   if (role === "operator" || trade.pending !== null) return [];
   const buyer = role === "buyer";
   const brings = role === "carrier" || role === "provider";
-  // Whoever brings it says first that it is there.
+  // Those who bring it say first that it is there.
   const accepts =
     coming &&
     left &&

@@ -47,7 +47,7 @@ export interface TradePageProps {
   guest?: boolean;
   /** The recipient, by the link, with whose forms the code of the parcel is asked for; or by that code, only to look. */
   gift?: "link" | "code";
-  /** What the reader may give to whoever is at the door. */
+  /** What the reader may give to the person at the door. */
   doorCode?: DoorCodeView;
   notices?: NoticeView[];
 }
@@ -127,7 +127,7 @@ function Acts({ role, ...props }: RoleProps) {
   const say = useWords();
   const acts = new Set(actsOffered(props.trade, role));
   if (acts.size === 0) return null;
-  // Whoever accepts can also give a code to whoever brings it.
+  // A reader who accepts can also give a code to the person who brings it.
   const { carrier, provider } = props.trade;
   const givesCode = isGiver(role) && acts.has("accept") && (carrier ?? provider) !== null;
   return (

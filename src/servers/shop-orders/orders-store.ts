@@ -56,7 +56,7 @@ export interface Call {
   madeAt: Date;
 }
 
-/** A call in the hands of whoever sends it. */
+/** A call in the hands of the process that sends it. */
 export interface DueCall extends Call {
   till: string;
   trade: string | null;
@@ -107,7 +107,7 @@ export async function orderByNumber(client: Client, number: string): Promise<Ord
   return order;
 }
 
-/** The order, locked: whoever adds to its calls or moves its mirror holds this lock. */
+/** The order, locked: every process that adds to its calls or moves its mirror holds this lock. */
 export async function lockOrder(client: Client, id: string): Promise<Order | undefined> {
   const [order] = await client.query<Order>(sql`
     select id, number, till, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
@@ -229,8 +229,8 @@ export async function noteTrade(client: Client, order: string, trade: string): P
 }
 
 /**
- * Copies what the till shows, unless something newer is there; that a step waits changes no version. It is asked again after an eighth of the time
- * for which nothing has changed, within the bounds; never again where they are null.
+ * Copies what the till shows, unless something newer is there; that a step waits changes no version. It is asked again
+ * after an eighth of the time for which nothing has changed, within the bounds; never again where they are null.
  */
 export async function mirrorTrade(
   client: Client,

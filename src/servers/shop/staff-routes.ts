@@ -49,7 +49,7 @@ function frameOf(shop: Shop, staff: boolean): Frame {
   return { shop: shop.name, timeZone: shop.timeZone, pieces: 0, staff };
 }
 
-/** Sends whoever is not signed in to the page where they can. */
+/** Sends people who are not signed in to the page where they can. */
 function staffOnly(shop: Shop) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const token = shop.cookies.read(request, staffCookie);
