@@ -22,6 +22,7 @@ export * from "./consents.ts";
 export * from "./payments.ts";
 export {
   amountSchema,
+  closed,
   currencySchema,
   durationSchema,
   idSchema,
@@ -269,15 +270,12 @@ export const batchProposeSchema = closed({
 });
 /** A move as it stands in a batch: the body of the call with `do`, `key` and `number` beside it. */
 export function batchMoveSchema(name: MoveName) {
-  return Type.Object(
-    {
-      do: Type.Literal(name),
-      key: batchKey,
-      number: numberSchema,
-      ...(moveSchemas[name].properties as Record<string, TSchema>),
-    },
-    { additionalProperties: false },
-  );
+  return closed({
+    do: Type.Literal(name),
+    key: batchKey,
+    number: numberSchema,
+    ...(moveSchemas[name].properties as Record<string, TSchema>),
+  });
 }
 
 export const applicationSchema = closed({

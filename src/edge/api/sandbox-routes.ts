@@ -1,15 +1,14 @@
 /** The sandbox's clock: every deadline of the server hangs on it, so a fortnight can be tried in a second. */
-import Type from "typebox";
 import { idempotencyKey, type Server, sendJson } from "../http/http.ts";
 import { readClock, advanceClock } from "../../storage/database/database.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
-import { durationSchema } from "../../core/protocol/schemas.ts";
+import { closed, durationSchema } from "../../core/protocol/schemas.ts";
 import { type Context, callerAmong } from "./context.ts";
 import { once, requestHash } from "../../engines/engine/engine.ts";
 import { eraseStrayGuests } from "./guests.ts";
 
 const tags = ["Sandbox"];
-const bodySchema = Type.Object({ by: durationSchema }, { additionalProperties: false });
+const bodySchema = closed({ by: durationSchema });
 const longestStep = 10 * 366 * 86_400_000;
 
 /** `sweepMore`: what becomes due on this server beside trades. */

@@ -3,6 +3,7 @@ import Type from "typebox";
 import { type Server, sendJson } from "../http/http.ts";
 import { parseDuration, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import {
+  closed,
   durationSchema,
   idSchema,
   pageSchema,
@@ -25,27 +26,23 @@ import {
   usualOfferFor,
 } from "./store.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Chains"];
-const nothing = Type.Object({}, closed);
+const nothing = closed({});
 const shopOnly = ["shop"] as const;
 const headOrOperator = ["shop", "operator"] as const;
-const headParam = Type.Object({ head: idSchema }, closed);
-const branchParams = Type.Object({ head: idSchema, store: idSchema }, closed);
-const offerParam = Type.Object({ id: idSchema }, closed);
+const headParam = closed({ head: idSchema });
+const branchParams = closed({ head: idSchema, store: idSchema });
+const offerParam = closed({ id: idSchema });
 const minuteOfDay = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", description: "HH:MM in UTC" });
 
-const branchSchema = Type.Object(
-  {
-    head: Type.Optional(idSchema),
-    store: idSchema,
-    at: Type.Optional(pointSchema),
-    postcodes: Type.Optional(Type.Array(postcodeSchema, { maxItems: 200, uniqueItems: true })),
-    hours: Type.Optional(Type.Object({ opens: minuteOfDay, closes: minuteOfDay }, closed)),
-    capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-  },
-  closed,
-);
+const branchSchema = closed({
+  head: Type.Optional(idSchema),
+  store: idSchema,
+  at: Type.Optional(pointSchema),
+  postcodes: Type.Optional(Type.Array(postcodeSchema, { maxItems: 200, uniqueItems: true })),
+  hours: Type.Optional(closed({ opens: minuteOfDay, closes: minuteOfDay })),
+  capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+});
 const branchesMost = 1000;
 
 export function registerChainRoutes(server: Server, context: Context, chains: Chains): void {
@@ -141,7 +138,7 @@ function registerBranchesByHead(server: Server, context: Context): void {
         tags,
         summary: "How long a store of the chain may think an offer over",
         params: headParam,
-        body: Type.Object({ offerFor: durationSchema }, closed),
+        body: closed({ offerFor: durationSchema }),
       },
     },
     async (request) => {

@@ -10,7 +10,7 @@ import { type Attempt, render } from "../parts/parts.ts";
 import { ApprovalPage, type Approver, type MethodView } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type GuestWish, registerGuest } from "../api/api.ts";
-import { closed, frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
+import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields } from "./form-fields.ts";
 import { approveAsGuestForm, guestOf } from "./person-forms.ts";
@@ -27,6 +27,7 @@ import {
   reading,
   unproven,
 } from "./trade-reader.ts";
+import { closed } from "../../core/protocol/schemas.ts";
 
 /** SQLSTATE 23505. */
 const uniqueViolation = "23505";
@@ -47,7 +48,7 @@ function registerLink(server: Server, context: PageContext): void {
       schema: {
         tags,
         summary: "Open the link to a trade",
-        params: Type.Object({ token: Type.String({ maxLength: 100 }) }, closed),
+        params: closed({ token: Type.String({ maxLength: 100 }) }),
       },
     },
     (request, reply) => {

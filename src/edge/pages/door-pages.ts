@@ -11,12 +11,13 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import { render } from "../parts/parts.ts";
 import { GiftPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { closed, frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
+import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import { attemptOf, say } from "./form-fields.ts";
 import { digitsOf, doorCodeForm, giftDoorCodeForm, giftForm, giftForms, moveOf } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
 import { tradeForm, moved, mustRead, params, type Reading, unproven } from "./trade-reader.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
+import { closed } from "../../core/protocol/schemas.ts";
 
 const giftCookie = "kenshu_gift";
 const done = ["accept", "reject"] as const;
@@ -79,7 +80,7 @@ function registerGiftLink(server: Server, context: PageContext): void {
       schema: {
         tags,
         summary: "Open the recipient's link",
-        params: Type.Object({ token: Type.String({ maxLength: 100 }) }, closed),
+        params: closed({ token: Type.String({ maxLength: 100 }) }),
       },
     },
     (request, reply) => {
@@ -90,10 +91,7 @@ function registerGiftLink(server: Server, context: PageContext): void {
       return seeOther(reply, `/gifts/${number}`);
     },
   );
-  const query = Type.Object(
-    { done: Type.Optional(Type.Unsafe<GiftAct>({ type: "string", enum: [...done] })) },
-    closed,
-  );
+  const query = closed({ done: Type.Optional(Type.Unsafe<GiftAct>({ type: "string", enum: [...done] })) });
   server.get(
     "/gifts/:number",
     {

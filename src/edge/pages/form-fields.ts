@@ -3,20 +3,18 @@
  * way is told under the names of its fields. What a form makes is checked by the protocol's own schemas, so a page can do
  * nothing that a program could not.
  */
-import Type, { type TObject, type TSchema } from "typebox";
+import Type from "typebox";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import type { Rejection } from "../http/http.ts";
 import { type Attempt, sentence } from "../parts/parts.ts";
+import { closed } from "../../core/protocol/schemas.ts";
 
 export const field = (maxLength = 300) => Type.Optional(Type.String({ maxLength }));
 
-export const form = <T extends Record<string, TSchema>>(fields: T): TObject<T> =>
-  Type.Object(fields, { additionalProperties: false });
-
 export const key = Type.Optional(Type.String({ pattern: "^[\\x21-\\x7e]{1,255}$" }));
 export const birthDate = field(10);
-export const emptyForm = form({});
-export const keyForm = form({ key });
+export const emptyForm = closed({});
+export const keyForm = closed({ key });
 
 /** The fields of a form, all of them text. */
 export type Fields = Partial<Record<string, string>>;

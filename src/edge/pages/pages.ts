@@ -6,7 +6,6 @@
 export { registerPages, problemPage } from "./all-pages.ts";
 export { attemptOf, type Fields } from "./form-fields.ts";
 export {
-  closed,
   frameOf,
   isSignedOut,
   memberOf,

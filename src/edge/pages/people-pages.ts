@@ -17,7 +17,6 @@ import { attemptOf, emptyForm, type Fields } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
 import { applicationOf, joinForm, signInForm } from "./person-forms.ts";
 import {
-  closed,
   frameOf,
   memberOf,
   type OrProblem,
@@ -27,6 +26,7 @@ import {
   tags,
   toMember,
 } from "./replies.ts";
+import { closed } from "../../core/protocol/schemas.ts";
 
 const toAnyone = { access: ["anyone"], page: true } as const;
 const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" } });
@@ -64,7 +64,7 @@ function pathOf(next: string | undefined): string {
   return next !== undefined && /^\/(?!\/)[A-Za-z0-9/?=&_.:%-]{0,790}$/.test(next) ? next : "/trades";
 }
 
-const nextQuery = Type.Object({ next: Type.Optional(Type.String({ maxLength: 800 })) }, closed);
+const nextQuery = closed({ next: Type.Optional(Type.String({ maxLength: 800 })) });
 
 function registerSignIn(server: Server, context: PageContext): void {
   server.get(

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
 import { toWire } from "../../core/money/money.ts";
 import { personalFields, type Problem, refuse } from "../../core/protocol/protocol.ts";
-import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import { callerOf, pageWish } from "../api/api.ts";
 import { giveDisclosure, returnAddress, tellableShop } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
@@ -16,19 +16,9 @@ import { uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readShops } from "../../storage/parties/parties.ts";
-import { attemptOf, field, form, keyForm, say } from "./form-fields.ts";
+import { attemptOf, field, keyForm, say } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
-import {
-  closed,
-  frameOf,
-  isSignedOut,
-  memberOf,
-  orProblem,
-  seeOther,
-  sendPage,
-  tags,
-  toMember,
-} from "./replies.ts";
+import { frameOf, isSignedOut, memberOf, orProblem, seeOther, sendPage, tags, toMember } from "./replies.ts";
 
 /** Registers `/mandates`: what shops may freeze without asking. */
 export function registerMandates(server: Server, context: PageContext): void {
@@ -69,7 +59,7 @@ export function registerMandates(server: Server, context: PageContext): void {
       schema: {
         tags,
         summary: "Take a permission back",
-        params: Type.Object({ id: idSchema }, closed),
+        params: closed({ id: idSchema }),
         body: keyForm,
       },
     },
@@ -83,10 +73,10 @@ export function registerMandates(server: Server, context: PageContext): void {
 }
 
 const refusals = ["not_authenticated", "not_found", "invalid_field", "shop_suspended"] as const;
-const query = Type.Object({ shop: idSchema, return: Type.String({ maxLength: 400 }) }, closed);
+const query = closed({ shop: idSchema, return: Type.String({ maxLength: 400 }) });
 const ticked = field(3);
 
-const discloseForm = form({
+const discloseForm = closed({
   shop: idSchema,
   return: Type.String({ maxLength: 400 }),
   ...{ name: ticked, address: ticked, birthDate: ticked, email: ticked, phone: ticked },

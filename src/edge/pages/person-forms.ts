@@ -1,7 +1,7 @@
 /** The forms in which people say who they are: signing in, becoming a member, and approving as a guest. */
 import { isCurrency, parseMoney, toWire } from "../../core/money/money.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { type Application, applicationSchema, guestSchema } from "../../core/protocol/schemas.ts";
+import { type Application, applicationSchema, closed, guestSchema } from "../../core/protocol/schemas.ts";
 import type { GuestWish } from "../api/api.ts";
 import { makeInspection } from "../http/http.ts";
 import {
@@ -10,7 +10,6 @@ import {
   field,
   type Fields,
   filled,
-  form,
   key,
   type Made,
   present,
@@ -20,9 +19,9 @@ import { terms } from "./trade-forms.ts";
 
 const person = { name: field(), address: field(), birthDate, email: field(), phone: field() };
 const methodFields = { methodKind: field(20), token: field() };
-export const signInForm = form({ email: field(), password: field(), next: field(800) });
+export const signInForm = closed({ email: field(), password: field(), next: field(800) });
 
-export const joinForm = form({
+export const joinForm = closed({
   key,
   ...person,
   password: field(),
@@ -32,7 +31,7 @@ export const joinForm = form({
   limit: field(40),
 });
 
-export const approveAsGuestForm = form({ key, ...person, ...methodFields, ...terms });
+export const approveAsGuestForm = closed({ key, ...person, ...methodFields, ...terms });
 
 const personNames: Record<string, string> = {
   ...Object.fromEntries(["name", "address", "birthDate", "password"].map((name) => [`/${name}`, name])),

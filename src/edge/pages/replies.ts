@@ -6,7 +6,6 @@ import type { Frame } from "../parts/parts.ts";
 import { callerOf } from "../api/api.ts";
 import type { PageContext } from "./page-context.ts";
 
-export const closed = { additionalProperties: false } as const;
 export const tags = ["Pages"];
 /** The configuration of a page for members only. */
 export const toMember = { access: ["member"], page: true, refusals: ["not_authenticated"] } as const;

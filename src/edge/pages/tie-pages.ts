@@ -9,25 +9,15 @@ import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { methodKinds } from "../../core/protocol/schemas.ts";
+import { closed, methodKinds } from "../../core/protocol/schemas.ts";
 import { MethodsPage, TieEndPage } from "../member-views/member-views.ts";
 import { type Attempt, render } from "../parts/parts.ts";
 import { actorOf, callerOf, linkedTrade } from "../api/api.ts";
-import {
-  closed,
-  frameOf,
-  isSignedOut,
-  memberOf,
-  orProblem,
-  seeOther,
-  sendPage,
-  tags,
-  toMember,
-} from "./replies.ts";
+import { frameOf, isSignedOut, memberOf, orProblem, seeOther, sendPage, tags, toMember } from "./replies.ts";
 import type { PageContext, Ties, TieWish } from "./page-context.ts";
-import { attemptOf, field, type Fields, form, say } from "./form-fields.ts";
+import { attemptOf, field, type Fields, say } from "./form-fields.ts";
 
-const tieForm = form({ institution: field(40), kind: field(20), currency: field(10) });
+const tieForm = closed({ institution: field(40), kind: field(20), currency: field(10) });
 
 /** Registers `/methods`, `/ties` and `/ties/return`. Forms on this server must be allowed to lead to the institutions. */
 export function registerTiePages(server: Server, context: PageContext, ties: Ties): void {
@@ -75,7 +65,7 @@ async function sendMethods(
 }
 
 function registerMethods(server: Server, context: PageContext, ties: Ties): void {
-  const query = Type.Object({ done: Type.Optional(Type.Literal("tied")) }, closed);
+  const query = closed({ done: Type.Optional(Type.Literal("tied")) });
   server.get(
     "/methods",
     { config: toMember, schema: { tags, summary: "What you pay with", querystring: query } },
@@ -122,7 +112,7 @@ function registerStart(server: Server, context: PageContext, ties: Ties): void {
 
 function registerReturn(server: Server, context: PageContext, ties: Ties): void {
   const text = Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" });
-  const query = Type.Object({ state: text, code: Type.Optional(text), error: Type.Optional(text) }, closed);
+  const query = closed({ state: text, code: Type.Optional(text), error: Type.Optional(text) });
   server.get(
     "/ties/return",
     {

@@ -2,7 +2,7 @@
 import Type, { type TSchema } from "typebox";
 import { parseMoney, toWire } from "../../core/money/money.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
+import { closed, type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
 import { openQuantity } from "../parts/parts.ts";
 import { otherAcceptors, type TradeAct } from "../trade-views/trade-views.ts";
@@ -12,7 +12,6 @@ import {
   field,
   type Fields,
   filled,
-  form,
   key,
   type Made,
   present,
@@ -40,13 +39,13 @@ export const actForms: Record<TradeAct, TSchema> = {
     code: field(20),
   }),
   reject: withQuantities({ key, birthDate, reason }),
-  deliver: form({ key, birthDate, reference: field() }),
-  "at-door": form({ key, birthDate }),
-  return: form({ key, birthDate, reference: field() }),
-  dispute: form({ key, birthDate, reason }),
-  cancel: form({ key, birthDate, reason }),
-  extend: form({ key, birthDate, until: field(10) }),
-  refund: form({ key, birthDate, amount: field(40), reason }),
+  deliver: closed({ key, birthDate, reference: field() }),
+  "at-door": closed({ key, birthDate }),
+  return: closed({ key, birthDate, reference: field() }),
+  dispute: closed({ key, birthDate, reason }),
+  cancel: closed({ key, birthDate, reason }),
+  extend: closed({ key, birthDate, until: field(10) }),
+  refund: closed({ key, birthDate, amount: field(40), reason }),
 };
 
 const giftCode = field(20);
@@ -57,9 +56,9 @@ export const giftForms = {
   reject: withQuantities({ key, giftCode, reason }),
 } as const;
 
-export const doorCodeForm = form({ key, birthDate });
-export const giftDoorCodeForm = form({ key, giftCode });
-export const giftForm = form({ number: field(40), giftCode });
+export const doorCodeForm = closed({ key, birthDate });
+export const giftDoorCodeForm = closed({ key, giftCode });
+export const giftForm = closed({ number: field(40), giftCode });
 
 export const terms = {
   version: field(20),
@@ -68,8 +67,8 @@ export const terms = {
   shopMayAccept: field(3),
 };
 
-export const approveForm = form({ key, birthDate, method: field(40), ...terms });
-export const declineForm = form({ key, birthDate });
+export const approveForm = closed({ key, birthDate, method: field(40), ...terms });
+export const declineForm = closed({ key, birthDate });
 const lastPart = (pointer: string) => pointer.split("/").at(-1);
 
 const inspectMove = Object.fromEntries(

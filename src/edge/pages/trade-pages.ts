@@ -6,7 +6,7 @@ import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
 import { noticesOfTrade } from "../../storage/members/members.ts";
-import { pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, pageSchema } from "../../core/protocol/schemas.ts";
 import { type Attempt, render } from "../parts/parts.ts";
 import {
   type ActAttempt,
@@ -20,7 +20,7 @@ import {
   TradesPage,
 } from "../trade-views/trade-views.ts";
 import { actorOf, callerOf, pageWish } from "../api/api.ts";
-import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
+import { frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields, say } from "./form-fields.ts";
 import { actForms, moveOf } from "./trade-forms.ts";
@@ -57,7 +57,7 @@ function registerList(server: Server, context: PageContext): void {
       return sendTrades(context, reply, caller, { trades: items, next });
     },
   );
-  const query = Type.Object({ number: Type.Optional(Type.String({ maxLength: 40 })) }, closed);
+  const query = closed({ number: Type.Optional(Type.String({ maxLength: 40 })) });
   server.get(
     "/trades/find",
     { config: tradePage, schema: { tags, summary: "Look for a trade by its number", querystring: query } },
@@ -142,10 +142,9 @@ export async function sendTrade(
 }
 
 function registerTrade(server: Server, context: PageContext): void {
-  const query = Type.Object(
-    { done: Type.Optional(Type.Unsafe<(typeof done)[number]>({ type: "string", enum: [...done] })) },
-    closed,
-  );
+  const query = closed({
+    done: Type.Optional(Type.Unsafe<(typeof done)[number]>({ type: "string", enum: [...done] })),
+  });
   server.get(
     "/trades/:number",
     { config: tradePage, schema: { tags, summary: "One trade", params, querystring: query } },

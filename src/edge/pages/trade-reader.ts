@@ -1,14 +1,13 @@
 /** Who reads a trade on a page, as what, and how a press of a button moves it. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import Type from "typebox";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { readPersonalData } from "../../storage/members/members.ts";
 import { type ActorRole, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
-import { type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
+import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
 import { sentence } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf } from "../api/api.ts";
-import { closed, isSignedOut, seeOther } from "./replies.ts";
+import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import type { Fields } from "./form-fields.ts";
 
@@ -23,7 +22,7 @@ const actsPerTrade = {
   },
 };
 export const tradeForm = { ...tradePage, form: true, ...actsPerTrade } as const;
-export const params = Type.Object({ number: numberSchema }, closed);
+export const params = closed({ number: numberSchema });
 const say = sentence("en");
 
 /** One person's view of one trade. */

@@ -1,14 +1,12 @@
 /** The pages that only an institution has, since they need its ledger: a member's accounts and their statements. */
-import Type from "typebox";
 import type { Database } from "../../storage/database/database.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { readAccounts, readStatement } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import {
-  closed,
   frameOf,
   isSignedOut,
   memberOf,
@@ -72,7 +70,7 @@ export function registerAccountPages(server: Server, context: PageContext): void
       return sendPage(reply, render(AccountsPage, { frame: frameOf(context, member), accounts }));
     },
   );
-  const params = Type.Object({ id: idSchema }, closed);
+  const params = closed({ id: idSchema });
   server.get(
     "/accounts/:id",
     {

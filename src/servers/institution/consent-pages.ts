@@ -7,8 +7,9 @@ import * as members from "../../storage/members/members.ts";
 import { parseMoney, toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
-  type ConsentWish,
+  closed,
   consentSchema,
+  type ConsentWish,
   idSchema,
   methodKinds,
   pageSchema,
@@ -16,7 +17,6 @@ import {
 import { issueCode, listConsents, revokeConsent } from "../../engines/reservations/reservations.ts";
 import {
   attemptOf,
-  closed,
   type Fields,
   frameOf,
   isSignedOut,
@@ -40,10 +40,14 @@ const asked = {
   state: Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" }),
 };
 const field = Type.Optional(Type.String({ maxLength: 40 }));
-const agreeForm = Type.Object(
-  { ...asked, key: field, method: field, limitPerTrade: field, limitPerMonth: field, until: field },
-  closed,
-);
+const agreeForm = closed({
+  ...asked,
+  key: field,
+  method: field,
+  limitPerTrade: field,
+  limitPerMonth: field,
+  until: field,
+});
 const dayMs = 86_400_000;
 const usualDays = 366;
 
@@ -61,7 +65,7 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       schema: {
         tags,
         summary: "Let another server use your account",
-        querystring: Type.Object(asked, closed),
+        querystring: closed(asked),
       },
     },
     async (request, reply) => {
@@ -196,8 +200,8 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
       schema: {
         tags,
         summary: "Take back what a server may do",
-        params: Type.Object({ id: idSchema }, closed),
-        body: Type.Object({ key: field }, closed),
+        params: closed({ id: idSchema }),
+        body: closed({ key: field }),
       },
     },
     async (request, reply) => {

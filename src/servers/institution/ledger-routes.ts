@@ -13,25 +13,28 @@ import {
 import { listMethods } from "../../storage/members/members.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { amountSchema, currencySchema, idSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
+import {
+  amountSchema,
+  closed,
+  currencySchema,
+  idSchema,
+  pageSchema,
+  text,
+} from "../../core/protocol/schemas.ts";
 import { readTransfers, type Transfer, type TransferKind, transferKinds } from "./transfer-store.ts";
 import { makeTransfer } from "./transfers.ts";
 import { answerOnce, callerAmong, checkCurrency, type Context, wireOrNull } from "../../edge/api/api.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Accounts"];
-const params = Type.Object({ id: idSchema }, closed);
-const transferSchema = Type.Object(
-  {
-    id: idSchema,
-    kind: Type.Unsafe<TransferKind>({ type: "string", enum: [...transferKinds] }),
-    account: idSchema,
-    amount: amountSchema,
-    currency: currencySchema,
-    reference: text(1, 200, "The bank's own reference, the number of a receipt"),
-  },
-  closed,
-);
+const params = closed({ id: idSchema });
+const transferSchema = closed({
+  id: idSchema,
+  kind: Type.Unsafe<TransferKind>({ type: "string", enum: [...transferKinds] }),
+  account: idSchema,
+  amount: amountSchema,
+  currency: currencySchema,
+  reference: text(1, 200, "The bank's own reference, the number of a receipt"),
+});
 
 export function registerLedgerRoutes(server: Server, context: Context): void {
   registerAccount(server, context);

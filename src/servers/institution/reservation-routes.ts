@@ -4,6 +4,7 @@ import Type from "typebox";
 import { limits, makeCheck, type Server, sendJson } from "../../edge/http/http.ts";
 import { problem, type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
 import {
+  closed,
   idSchema,
   type Instruction,
   instructionSchemas,
@@ -18,9 +19,8 @@ import type { Outcome, Reservations } from "../../engines/reservations/reservati
 import { requirePeer } from "../../edge/signing/signing.ts";
 import { pageWish, wireOrNull } from "../../edge/api/api.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Payments for other servers"];
-const params = Type.Object({ id: idSchema }, closed);
+const params = closed({ id: idSchema });
 const access = ["server"] as const;
 const always = ["signature_invalid"] as const;
 
@@ -160,15 +160,12 @@ function outcomeText(does: unknown, { status, text, replayed }: Outcome): string
   return `{"status":${status},${replayed ? '"replayed":true,' : ""}"${kind}":${text}}`;
 }
 
-const listSchema = Type.Object(
-  {
-    ...pageSchema.properties,
-    state: Type.Optional(
-      Type.Unsafe<(typeof reservationStates)[number]>({ type: "string", enum: [...reservationStates] }),
-    ),
-  },
-  closed,
-);
+const listSchema = closed({
+  ...pageSchema.properties,
+  state: Type.Optional(
+    Type.Unsafe<(typeof reservationStates)[number]>({ type: "string", enum: [...reservationStates] }),
+  ),
+});
 
 function registerReads(server: Server, reservations: Reservations): void {
   const config = { access, refusals: always };

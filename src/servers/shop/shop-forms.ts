@@ -1,13 +1,9 @@
 /** What the shop's forms send, as schemas that refuse anything else, and how a form is read. */
 import type { FastifyRequest } from "fastify";
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type Static } from "typebox";
 import { dammValid, Refusal } from "../../core/protocol/protocol.ts";
-import { text } from "../../core/protocol/schemas.ts";
+import { closed, text } from "../../core/protocol/schemas.ts";
 import type { Till, Wishes } from "../shop-orders/shop-orders.ts";
-
-function closed<T extends Record<string, TSchema>>(properties: T) {
-  return Type.Object(properties, { additionalProperties: false });
-}
 
 /** Made with the page, so that the same page sent twice is one order, one refund, one notice. */
 const key = Type.String({ pattern: "^[A-Za-z0-9_-]{22,128}$", description: "The page's own key" });

@@ -5,10 +5,9 @@ import { parseArgs } from "node:util";
 import Type from "typebox";
 import { Broken, type Finding, type Grounds, tryRules } from "../conformance/conformance.ts";
 import { makeCheck } from "../../edge/http/http.ts";
-import { amountSchema, currencySchema, idSchema } from "../../core/protocol/schemas.ts";
+import { amountSchema, closed, currencySchema, idSchema } from "../../core/protocol/schemas.ts";
 import { UsageError } from "./usage.ts";
 
-const closed = { additionalProperties: false } as const;
 const place = {
   url: Type.String({ pattern: "^https?://[^/]+$" }),
   /** `host:port`, where that is not what the address says. */
@@ -18,18 +17,15 @@ const place = {
 };
 
 const check = makeCheck(
-  Type.Object(
-    {
-      currency: currencySchema,
-      otherCurrency: currencySchema,
-      peer: Type.Object({ ...place, own: Type.Object({ pay: idSchema, receive: idSchema }, closed) }, closed),
-      other: Type.Object(place, closed),
-      limited: idSchema,
-      small: Type.Object({ pay: idSchema, available: amountSchema }, closed),
-      shop: Type.Optional(Type.Object({ key: Type.String({ minLength: 1 }), peer: idSchema }, closed)),
-    },
-    closed,
-  ),
+  closed({
+    currency: currencySchema,
+    otherCurrency: currencySchema,
+    peer: closed({ ...place, own: closed({ pay: idSchema, receive: idSchema }) }),
+    other: closed(place),
+    limited: idSchema,
+    small: closed({ pay: idSchema, available: amountSchema }),
+    shop: Type.Optional(closed({ key: Type.String({ minLength: 1 }), peer: idSchema })),
+  }),
   "config",
 );
 
