@@ -16,7 +16,6 @@ export {
   memberNumber,
   linkedTrade,
   openHouse,
-  pageOf,
   pageWish,
   type Settings,
   wireOrNull,

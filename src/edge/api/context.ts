@@ -169,16 +169,6 @@ export async function openHouse({
   await openAccounts(database, accounts);
 }
 
-/** One page of a list, as the wire shows it. `rows` holds one more than the page where there is more. */
-export function pageOf<Row extends { id: string }, View>(
-  rows: readonly Row[],
-  limit: number,
-  view: (row: Row) => View,
-): { items: View[]; next: string | null } {
-  const shown = rows.slice(0, limit);
-  return { items: shown.map(view), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
-}
-
 const pageDefault = 50;
 const pageMost = 200;
 const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -15,9 +15,10 @@ import {
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, type Context, callerAmong, callerOf, pageOf, pageWish } from "./context.ts";
+import { answerOnce, type Context, callerAmong, callerOf, pageWish } from "./context.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import * as parties from "./parties.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
 const nothing = closed({});
 const params = closed({ id: idSchema });

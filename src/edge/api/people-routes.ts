@@ -18,17 +18,10 @@ import {
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import {
-  answerOnce,
-  type Context,
-  callerAmong,
-  callerOf,
-  memberNumber,
-  pageOf,
-  pageWish,
-} from "./context.ts";
+import { answerOnce, type Context, callerAmong, callerOf, memberNumber, pageWish } from "./context.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import * as people from "./people.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
 const nothing = closed({});
 const params = closed({ number: numberSchema });

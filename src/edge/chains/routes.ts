@@ -12,7 +12,7 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import type { Actor, Trades } from "../../engines/trades/trades.ts";
-import { answerOnce, callerAmong, type Context, pageOf, pageWish } from "../api/api.ts";
+import { answerOnce, callerAmong, type Context, pageWish } from "../api/api.ts";
 import type { Chains } from "./offers.ts";
 import {
   type Branch,
@@ -25,6 +25,7 @@ import {
   setOfferFor,
   usualOfferFor,
 } from "./store.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
 const tags = ["Chains"];
 const nothing = closed({});

@@ -1,4 +1,4 @@
-import { type Client, sql } from "../../storage/database/database.ts";
+import { beyondAll, type Client, sql } from "../../storage/database/database.ts";
 import type { Place, Point } from "../../core/protocol/schemas.ts";
 import type { Candidate } from "./nearest-branch.ts";
 
@@ -172,8 +172,6 @@ export async function readOffer(client: Client, id: string): Promise<Offer | und
     from offers where id = ${id}`);
   return offer;
 }
-
-const beyondAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** Offers to this shop, and those of orders of its own chain, newest first; `after` is the id of the last one seen. */
 export function listOffers(

@@ -1,9 +1,10 @@
 /** Operators' acts that wait for a second operator, over HTTP. */
 import type { Server } from "../http/http.ts";
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
-import { callerAmong, type Context, pageOf, pageWish, sendOutcome, wireOrNull } from "../api/api.ts";
+import { callerAmong, type Context, pageWish, sendOutcome, wireOrNull } from "../api/api.ts";
 import type { Desk } from "./operator-acts.ts";
 import type { WaitingAct } from "./store.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
 const tags = ["Operators"];
 

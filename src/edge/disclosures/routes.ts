@@ -6,9 +6,10 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { findMember } from "../../storage/members/members.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, disclosureSchema, idSchema, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
-import { answerOnce, callerAmong, type Context, memberNumber, pageOf, pageWish } from "../api/api.ts";
+import { answerOnce, callerAmong, type Context, memberNumber, pageWish } from "../api/api.ts";
 import { disclosureView, fetchDisclosure, giveDisclosure } from "./shop-disclosures.ts";
 import { listDisclosures, revokeDisclosure } from "./store.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
 const tags = ["Disclosures"];
 const params = closed({ number: numberSchema });

@@ -12,7 +12,7 @@ import { giveDisclosure, returnAddress, tellableShop } from "../disclosures/disc
 import type { Server } from "../http/http.ts";
 import { DisclosurePage, MandatesPage } from "../member-views/member-views.ts";
 import { render } from "../parts/parts.ts";
-import { uuidv7 } from "../../storage/database/database.ts";
+import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readShops } from "../../storage/parties/parties.ts";
@@ -32,7 +32,7 @@ export function registerMandates(server: Server, context: PageContext): void {
       const member = await memberOf(context, request);
       const { limit, after } = pageWish(request.query);
       const found = await members.listMandates(database, member.id, limit + 1, after);
-      const shown = found.slice(0, limit);
+      const { items: shown, next } = pageOf(found, limit, (mandate) => mandate);
       const shops = await readShops(database, [...new Set(shown.map(({ shop }) => shop))]);
       const names = new Map(shops.map(({ id, name }) => [id, name]));
       const mandates = shown.map((mandate) => ({
@@ -45,7 +45,6 @@ export function registerMandates(server: Server, context: PageContext): void {
         acceptors: mandate.acceptors,
         revoked: mandate.revokedAt !== null,
       }));
-      const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
       return sendPage(
         reply,
         render(MandatesPage, { frame: frameOf(context, member), mandates, next, once: uuidv7() }),

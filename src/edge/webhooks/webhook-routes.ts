@@ -1,7 +1,7 @@
 /** Webhook endpoints over HTTP: shops, carriers and providers say where they want to be told, and look at what was sent. */
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
-import { type Client, uuidv7, readClock } from "../../storage/database/database.ts";
+import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import {
@@ -20,7 +20,7 @@ import {
 } from "../../engines/outbox/outbox.ts";
 import { refuse, offerEventTypes, tradeEventTypes } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
-import { answerOnce, callerAmong, type Context, pageOf, pageWish } from "../api/api.ts";
+import { answerOnce, callerAmong, type Context, pageWish } from "../api/api.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { makeSecret, secretText } from "./signature.ts";
 import type { Webhooks } from "./delivery.ts";

@@ -3,7 +3,7 @@
  * instruction is obeyed once, as far as the owners of the accounts have agreed. Every change goes through one engine,
  * in batches that are committed together.
  */
-import { type Database, snapshot } from "../../storage/database/database.ts";
+import { type Database, pageOf, snapshot } from "../../storage/database/database.ts";
 import {
   groupCommit,
   OutcomeUnknownError,
@@ -81,8 +81,7 @@ export function createReservations({ database, onError, sweepEveryMs }: Reservat
     list: async (peer, { state, limit, after }) => {
       const states = state === undefined ? holdStates : [state];
       const rows = await listReservations(database, peer, states, limit + 1, after);
-      const shown = rows.slice(0, limit);
-      return { items: shown.map(viewOf), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+      return pageOf(rows, limit, viewOf);
     },
     totals: (peer) => snapshot(database, (client) => sumReservations(client, peer)),
     sweeper: clock,

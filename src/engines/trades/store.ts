@@ -1,9 +1,10 @@
 import {
+  beyondAll,
   type Client,
+  joinedTexts,
   plainArray,
   type Query,
   sql,
-  joinedTexts,
   timeArray,
   type Value,
 } from "../../storage/database/database.ts";
@@ -50,8 +51,6 @@ const lists = {
   provider: reading("trades_of_provider", "where provider = $1 and id < $2 order by id desc limit $3"),
 } as const;
 export type ListedBy = keyof typeof lists;
-
-const beyondAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** A party's trades, newest first; `after` is the id of the last one seen. */
 export function listTrades(

@@ -2,7 +2,7 @@
  * Trades, on whatever server: propose, move, read. Every change goes through one engine, in batches that are
  * committed together; nothing here knows which server it runs in.
  */
-import type { Database } from "../../storage/database/database.ts";
+import { type Database, pageBy, pageOf } from "../../storage/database/database.ts";
 import {
   groupCommit,
   OutcomeUnknownError,
@@ -128,8 +128,12 @@ export function createTrades(options: TradesOptions): Trades {
       if (found === undefined) return undefined;
       const rows = await readEvents(database, found.trade.id, after, limit + 1);
       const events = eventsOf(found.trade, rows, found.role).filter(({ seq }) => seq > after);
-      const items = events.slice(0, limit);
-      return { items, next: events.length > limit ? String(items.at(-1)?.seq) : null };
+      return pageBy(
+        events,
+        limit,
+        (event) => event,
+        ({ seq }) => String(seq),
+      );
     },
     guestOf: async (number) => {
       const trade = await tradeWith(options, number);
@@ -259,11 +263,7 @@ async function listFor(
     by === "operator"
       ? await listAllTrades(database, limit + 1, after)
       : await listTrades(database, by, actor.id, limit + 1, after);
-  const shown = trades.slice(0, limit);
-  return {
-    items: shown.map((trade) => viewOf(trade, by, options)),
-    next: trades.length > limit ? (shown.at(-1)?.id ?? null) : null,
-  };
+  return pageOf(trades, limit, (trade) => viewOf(trade, by, options));
 }
 
 function refusal(code: ProblemCode): Outcome {

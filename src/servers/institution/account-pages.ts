@@ -1,5 +1,5 @@
 /** The pages that only an institution has, since they need its ledger: a member's accounts and their statements. */
-import type { Database } from "../../storage/database/database.ts";
+import { type Database, pageBy } from "../../storage/database/database.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { readAccounts, readStatement } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
@@ -83,9 +83,8 @@ export function registerAccountPages(server: Server, context: PageContext): void
       if (account === undefined) return refuse("not_found");
       const place = placeFrom(request.query.after);
       const found = await readStatement(context.database, account.id, statementPage + 1, place);
-      const shown = found.slice(0, statementPage);
+      const { items: shown, next } = pageBy(found, statementPage, (entry) => entry, placeOf);
       const entries = await entriesOf(context, caller.id, shown);
-      const next = found.length > statementPage ? placeOf(shown.at(-1)) : null;
       return sendPage(
         reply,
         render(StatementPage, { frame: frameOf(context, caller), account, entries, next }),

@@ -1,7 +1,7 @@
 /** Pages on which a member lets another server use an account, looks at what they have agreed to, and takes it back. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { uuidv7, readClock } from "../../storage/database/database.ts";
+import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { makeCheck, type Server } from "../../edge/http/http.ts";
 import * as members from "../../storage/members/members.ts";
 import { parseMoney, toWire } from "../../core/money/money.ts";
@@ -177,8 +177,7 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
       const member = await memberOf(context, request);
       const { limit, after } = pageWish(request.query);
       const found = await listConsents(database, member.id, limit + 1, after);
-      const shown = found.slice(0, limit);
-      const consents = shown.map((consent) => ({
+      const { items: consents, next } = pageOf(found, limit, (consent) => ({
         id: consent.id,
         serverName: peers.find(({ id }) => id === consent.peer)?.name ?? consent.peer,
         kind: methodKinds.find((kind) => kind === consent.kind) ?? "deposit",
@@ -189,7 +188,6 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
         until: consent.until?.toISOString() ?? null,
         revoked: consent.revokedAt !== null,
       }));
-      const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
       return sendPage(reply, render(ConsentsPage, { frame: frameOf(context, member), consents, next }));
     },
   );

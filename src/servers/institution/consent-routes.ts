@@ -1,6 +1,6 @@
 /** Consents over HTTP: given and taken back by the owners of accounts, taken up by other servers. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Client } from "../../storage/database/database.ts";
+import { type Client, pageOf } from "../../storage/database/database.ts";
 import { idempotencyKey, type Server, sendJson } from "../../edge/http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
@@ -85,11 +85,7 @@ function registerOwned(server: Server, context: Context, peers: KnownPeers): voi
       const caller = await callerAmong(context, request, owners);
       const { limit, after } = pageWish(request.query);
       const found = await listConsents(database, caller.id, limit + 1, after);
-      const shown = found.slice(0, limit);
-      return {
-        items: shown.map((consent) => ownedView(peers, consent)),
-        next: found.length > limit ? (shown.at(-1)?.id ?? null) : null,
-      };
+      return pageOf(found, limit, (consent) => ownedView(peers, consent));
     },
   );
   server.post(

@@ -23,7 +23,15 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { readTransfers, type Transfer, type TransferKind, transferKinds } from "./transfer-store.ts";
 import { makeTransfer } from "./transfers.ts";
-import { answerOnce, callerAmong, checkCurrency, type Context, wireOrNull } from "../../edge/api/api.ts";
+import {
+  answerOnce,
+  callerAmong,
+  checkCurrency,
+  type Context,
+  pageWish,
+  wireOrNull,
+} from "../../edge/api/api.ts";
+import { pageBy } from "../../storage/database/database.ts";
 
 const tags = ["Accounts"];
 const params = closed({ id: idSchema });
@@ -99,27 +107,25 @@ function registerStatement(server: Server, context: Context): void {
     },
     async (request) => {
       const account = await accountFor(context, request, request.params.id);
-      const limit = Math.min(Number(request.query.limit ?? pageDefault), pageMost);
+      const { limit } = pageWish(request.query.limit === undefined ? {} : { limit: request.query.limit });
       const before = placeFrom(request.query.after);
       const entries = await readStatement(context.database, account.id, limit + 1, before);
-      const shown = entries.slice(0, limit);
+      const { items: shown, next } = pageBy(entries, limit, (entry) => entry, placeOf);
       const commands = shown.filter((entry) => entry.kind === "transfer").map((entry) => entry.command);
       const transfers = await readTransfers(context.database, commands);
       return {
         items: shown.map((entry) => entryView(entry, transfers.get(entry.command))),
-        next: entries.length > limit ? placeOf(shown.at(-1)) : null,
+        next,
       };
     },
   );
 }
 
-const pageDefault = 50;
-const pageMost = 200;
 const placeForm = /^([0-9a-z]{1,9})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([0-9]{1,4})$/;
 
 /** The place of an entry in a statement, for the address of the page that follows it. */
-export function placeOf(entry: Entry | undefined): string | null {
-  return entry === undefined ? null : `${entry.at.getTime().toString(36)}_${entry.command}_${entry.leg}`;
+export function placeOf({ at, command, leg }: Entry): string {
+  return `${at.getTime().toString(36)}_${command}_${leg}`;
 }
 
 /** The place that an address names. Refuses with invalid_field what {@link placeOf} has not made. */

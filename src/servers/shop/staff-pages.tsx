@@ -42,7 +42,7 @@ export interface StaffOrdersProps {
   frame: Frame;
   orders: { order: Order; waiting: boolean }[];
   /** Where the next page begins. */
-  next: string | undefined;
+  next: string | null;
 }
 
 export function StaffOrdersPage({ frame, orders, next }: StaffOrdersProps) {
@@ -55,7 +55,7 @@ export function StaffOrdersPage({ frame, orders, next }: StaffOrdersProps) {
           <OrderCard key={order.id} order={order} href={`/staff/orders/${order.number}`} waiting={waiting} />
         ))}
       </ul>
-      {next === undefined ? null : (
+      {next === null ? null : (
         <LinkButton href={`/staff?before=${next}`} look="quiet" id="more">
           Older orders
         </LinkButton>

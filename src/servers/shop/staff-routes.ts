@@ -20,7 +20,7 @@ import {
   tillOf,
   waitingCounts,
 } from "../shop-orders/shop-orders.ts";
-import { randomToken } from "../../storage/database/database.ts";
+import { pageOf, randomToken } from "../../storage/database/database.ts";
 import type { Shop } from "./shop-context.ts";
 import {
   emptyForm,
@@ -134,7 +134,7 @@ function addReading(server: Server, shop: Shop): void {
     { config: staffPage, schema: { summary: "All orders", querystring: listQuery }, onRequest },
     async (request, reply) => {
       const rows = await listOrders(database, request.query.before, pageLength + 1);
-      const shown = rows.slice(0, pageLength);
+      const { items: shown, next } = pageOf(rows, pageLength, (order) => order);
       const waiting = new Set(
         (
           await waitingCounts(
@@ -144,7 +144,6 @@ function addReading(server: Server, shop: Shop): void {
         ).map(({ orderId }) => orderId),
       );
       const orders = shown.map((order) => ({ order, waiting: waiting.has(order.id) }));
-      const next = rows.length > pageLength ? shown.at(-1)?.id : undefined;
       return sendPage(reply, StaffOrdersPage({ frame: frameOf(shop, true), orders, next }));
     },
   );
