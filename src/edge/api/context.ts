@@ -13,7 +13,7 @@ import {
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
-import { dammValid, refuse } from "../../core/protocol/protocol.ts";
+import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
 import { type Replied, type Effect, once, requestHash } from "../../engines/engine/engine.ts";
 
@@ -171,15 +171,13 @@ export async function openHouse({
 
 const pageDefault = 50;
 const pageMost = 200;
-const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Where a page of a list begins and how long it is. Refuses an `after` that no answer has given. */
 export function pageWish(query: { limit?: string; after?: string }): {
   limit: number;
   after: string | undefined;
 } {
-  if (query.after !== undefined && !idForm.test(query.after))
-    refuse("invalid_field", "`after` is not from a list.");
+  if (query.after !== undefined && !isId(query.after)) refuse("invalid_field", "`after` is not from a list.");
   return { limit: Math.min(Number(query.limit ?? pageDefault), pageMost), after: query.after };
 }
 

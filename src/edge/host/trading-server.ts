@@ -10,7 +10,14 @@ import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
-import { closeGracefully, type LogLevel, makeCookies, makeServer, type Server } from "../http/http.ts";
+import {
+  closeGracefully,
+  type LogLevel,
+  makeCookies,
+  makeServer,
+  pagePolicy,
+  type Server,
+} from "../http/http.ts";
 import { openIdentity, openTradeLinks } from "../../storage/identity/identity.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
@@ -214,15 +221,10 @@ function openServer(options: HostOptions, character: Character, database: Databa
     ready: async () => (await readClock(database)) instanceof Date,
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
-    pagePolicy: pagePolicy(peers),
+    pagePolicy: pagePolicy(peers.map(({ url }) => url)),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     renderProblem: problemPage(face),
   });
-}
-
-function pagePolicy(peers: readonly Peer[]): string {
-  const forms = ["'self'", ...new Set(peers.map(({ url }) => new URL(url).origin))].join(" ");
-  return `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
 }
 
 function registerCommon(server: Server, context: PageContext, { database, signer, peers }: Footing): void {

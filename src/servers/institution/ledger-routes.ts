@@ -12,7 +12,7 @@ import {
 } from "../../storage/ledger/ledger.ts";
 import { listMethods } from "../../storage/members/members.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
-import { refuse } from "../../core/protocol/protocol.ts";
+import { idForm, refuse } from "../../core/protocol/protocol.ts";
 import {
   amountSchema,
   closed,
@@ -121,7 +121,7 @@ function registerStatement(server: Server, context: Context): void {
   );
 }
 
-const placeForm = /^([0-9a-z]{1,9})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([0-9]{1,4})$/;
+const placeForm = new RegExp(`^([0-9a-z]{1,9})_(${idForm})_([0-9]{1,4})$`);
 
 /** The place of an entry in a statement, for the address of the page that follows it. */
 export function placeOf({ at, command, leg }: Entry): string {

@@ -1,7 +1,7 @@
 /** What the shop's forms send, as schemas that refuse anything else, and how a form is read. */
 import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
-import { dammValid, Refusal } from "../../core/protocol/protocol.ts";
+import { dammValid, idForm, Refusal } from "../../core/protocol/protocol.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import type { Till, Wishes } from "../shop-orders/shop-orders.ts";
 
@@ -38,7 +38,7 @@ export const referenceForm = closed({ key, reference: Type.Optional(text(1, 200)
 export const reasonForm = closed({ key, reason: Type.Optional(text(1, 500)) });
 export const refundForm = closed({ key, amount: Type.Optional(text(1, 30)), reason: text(1, 500) });
 export const listQuery = closed({
-  before: Type.Optional(Type.String({ pattern: "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$" })),
+  before: Type.Optional(Type.String({ pattern: `^${idForm}$` })),
 });
 
 /** Browsers send every field of a form, and the spaces people leave: an empty field is one that is left out. */

@@ -1,5 +1,5 @@
 /** What holds of every answer of a run, looked at when all else has been asked. */
-import { type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
+import { idForm, type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
 import type { Bench, Exchange } from "./workbench.ts";
 import type { Flaw } from "./message.ts";
 import { Broken, type Rule, rulesOf, written } from "./rule.ts";
@@ -92,7 +92,7 @@ const neverFails = each(({ heard }) =>
   heard.status >= 500 ? `expected a status below 500, saw ${heard.status} ${written(heard.text)}` : undefined,
 );
 
-const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const uuid = new RegExp(idForm, "g");
 const address = /[^\s"@]+@[^\s"@]+\.[a-z]{2,}/i;
 const bankAccount = /\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,}/;
 const telling =
