@@ -8,7 +8,8 @@ import { help } from "../src/edge/parts/advice.ts";
 import { Page, render, renderPage } from "../src/edge/parts/layout.tsx";
 import { Amount, TradeNumber } from "../src/edge/parts/locale.tsx";
 import { ProblemPage } from "../src/edge/parts/problem-page.tsx";
-import { assets, contentSecurityPolicy } from "../src/edge/parts/style.ts";
+import { pagePolicy } from "../src/edge/http/http.ts";
+import { assets } from "../src/edge/parts/style.ts";
 import { MoneyBar } from "../src/edge/parts/trade-progress.tsx";
 import { actsOffered } from "../src/edge/trade-views/trade-acts.ts";
 
@@ -104,7 +105,7 @@ test("every control has a label, and every form that acts has a key", () => {
 });
 
 test("the pages keep the policy: no script, nothing inline, nothing from elsewhere", () => {
-  assert.match(contentSecurityPolicy, /default-src 'none'/);
+  assert.match(pagePolicy(), /default-src 'none'/);
   for (const [page, html] of Object.entries(plain)) {
     for (const { name, attributes } of tagsOf(html)) {
       assert.ok(!["script", "iframe", "object", "style", "base"].includes(name), `${page}: ${name}`);

@@ -17,6 +17,7 @@ import {
   text,
 } from "./shapes.ts";
 import { acceptorRoles, operatorChannels, personalFields } from "./trade.ts";
+import { keyPattern } from "./ids.ts";
 
 export * from "./consents.ts";
 export * from "./payments.ts";
@@ -262,7 +263,7 @@ export const batchSchema = closed({
     maxItems: 1000,
   }),
 });
-const batchKey = Type.Optional(Type.String({ pattern: "^[\\x21-\\x7e]{1,255}$" }));
+const batchKey = Type.Optional(Type.String({ pattern: keyPattern }));
 export const batchProposeSchema = closed({
   do: Type.Literal("propose"),
   key: batchKey,

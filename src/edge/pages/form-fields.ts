@@ -4,14 +4,14 @@
  * nothing that a program could not.
  */
 import Type from "typebox";
-import type { Problem } from "../../core/protocol/protocol.ts";
+import { keyPattern, type Problem } from "../../core/protocol/protocol.ts";
 import type { Rejection } from "../http/http.ts";
 import { type Attempt, sentence } from "../parts/parts.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
 export const field = (maxLength = 300) => Type.Optional(Type.String({ maxLength }));
 
-export const key = Type.Optional(Type.String({ pattern: "^[\\x21-\\x7e]{1,255}$" }));
+export const key = Type.Optional(Type.String({ pattern: keyPattern }));
 export const birthDate = field(10);
 export const emptyForm = closed({});
 export const keyForm = closed({ key });

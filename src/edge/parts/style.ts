@@ -277,7 +277,3 @@ export const iconAsset = asset("seal", "svg", "image/svg+xml", icon);
 
 /** Every file that a page asks for. Serve each with `Cache-Control: public, max-age=31536000, immutable`. */
 export const assets: readonly Asset[] = [stylesheetAsset, iconAsset];
-
-/** The Content-Security-Policy under which the pages work: no script, nothing inline, nothing from elsewhere. */
-export const contentSecurityPolicy =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
