@@ -118,7 +118,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "storage/database",
       "storage/parties",
     ],
-    packages: ["typebox"],
+    packages: [],
     node: true,
   },
   "edge/disclosures": {

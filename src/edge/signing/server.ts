@@ -1,24 +1,16 @@
 /** Signatures at a server: requests are verified before anything reads them, replies signed as they leave. */
-import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Database } from "../../storage/database/database.ts";
-import type { Server } from "../http/http.ts";
+import { Readable } from "node:stream";
 import { problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
+import type { Server } from "../http/http.ts";
 import { admission } from "./admission.ts";
 import { readAtMost, TooLargeError } from "./bytes.ts";
-import { replyMessage, requestMessage } from "./message.ts";
 import { registerKeyRoutes } from "./key-routes.ts";
-import type { Peer, Peers } from "./peers.ts";
+import { replyMessage, requestMessage } from "./message.ts";
+import type { Peer } from "./peers.ts";
 import type { Signer } from "./signer.ts";
+import type { SigningOptions } from "./signing-options.ts";
 import * as store from "./store.ts";
-
-export interface SigningOptions {
-  database: Database;
-  signer: Signer;
-  peers: Peers;
-  /** Refuses whoever is no operator. */
-  isOperator: (request: FastifyRequest) => Promise<void>;
-}
 
 /** Who sent a request, and the Signature field that its reply is tied to. */
 const verified = new WeakMap<FastifyRequest, { peer: Peer; signature: string }>();

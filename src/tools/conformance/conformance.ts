@@ -4,4 +4,4 @@
  */
 export { rules, type Finding, type RunOptions, tryRules } from "./suite.ts";
 export type { Grounds } from "./workbench.ts";
-export { Broken } from "./rule.ts";
+export { Broken } from "./expectations.ts";

@@ -1,6 +1,6 @@
 /** Consents as the server that holds them sees them, and the codes by which it comes to them. */
-import type { Asking, Bench } from "./workbench.ts";
-import { holds, type Rule, rulesOf, same } from "./rule.ts";
+import { type Asking, type Bench, type Rule, rulesOf } from "./workbench.ts";
+import { holds, same } from "./expectations.ts";
 import { move, refused, reserve, shows, toldOf, wishOf } from "./steps.ts";
 
 const tellsConsent: Rule["check"] = async (bench) => {

@@ -1,7 +1,7 @@
 /** Each instruction once: repetitions, batches, consents by code, lists and sums. */
-import type { Bench } from "./workbench.ts";
+import { type Bench, type Rule, rulesOf } from "./workbench.ts";
 import type { Heard } from "./message.ts";
-import { holds, type Rule, rulesOf, same } from "./rule.ts";
+import { holds, same } from "./expectations.ts";
 import { batch, move, refused, reserve, stands, toldOf, usual, wishOf, itemsOf } from "./steps.ts";
 
 const again: Rule["check"] = async (bench) => {

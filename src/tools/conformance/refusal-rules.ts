@@ -1,6 +1,6 @@
 /** Bodies that are not what a call takes: refused with a reason, and nothing kept. */
-import type { Bench } from "./workbench.ts";
-import { Broken, holds, type Rule, rulesOf, same } from "./rule.ts";
+import { type Bench, type Rule, rulesOf } from "./workbench.ts";
+import { Broken, holds, same } from "./expectations.ts";
 import { batch, move, neverMade, refused, reserve, stands, toldOf, usual, wishOf } from "./steps.ts";
 
 /** A field of a reservation as it must not be; `raw` writes the body by hand. */

@@ -1,6 +1,6 @@
 /** What becomes of money: each instruction to the unit, and where it stops. */
-import { type Bench, eventually } from "./workbench.ts";
-import { holds, type Rule, rulesOf, same } from "./rule.ts";
+import { type Bench, eventually, type Rule, rulesOf } from "./workbench.ts";
+import { holds, same } from "./expectations.ts";
 import {
   batch,
   move,

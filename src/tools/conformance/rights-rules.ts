@@ -1,6 +1,6 @@
 /** Whose money may be used: consents, their limits, and what another server must not see. */
-import type { Bench } from "./workbench.ts";
-import { holds, type Rule, rulesOf, same } from "./rule.ts";
+import { type Bench, type Rule, rulesOf } from "./workbench.ts";
+import { holds, same } from "./expectations.ts";
 import {
   batch,
   move,

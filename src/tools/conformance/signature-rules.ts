@@ -1,9 +1,9 @@
 /** Keys and signed requests: what an institution may take as said, and what it may not. */
 import { generateKeyPairSync } from "node:crypto";
 import { contentDigest } from "../../edge/signing/signing.ts";
-import { type Bench, eventually, keysOf, plainOf } from "./workbench.ts";
+import { type Bench, eventually, keysOf, plainOf, type Rule, rulesOf } from "./workbench.ts";
 import type { Heard, Sent, Twist } from "./message.ts";
-import { holds, type Rule, rulesOf, same } from "./rule.ts";
+import { holds, same } from "./expectations.ts";
 import { move, neverMade, read, refused, reserve, stands, toldOf, usual, wishOf } from "./steps.ts";
 
 /** Sends a reservation with a twist; it has to be refused as badly signed, and nothing may be done. */

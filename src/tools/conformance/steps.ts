@@ -1,7 +1,7 @@
 /** What the rules do over and over: make a reservation, do something with it, look at what came of it. */
 import type { Asking, Bench } from "./workbench.ts";
 import type { Heard } from "./message.ts";
-import { Broken, holds, same, written } from "./rule.ts";
+import { Broken, holds, same, written } from "./expectations.ts";
 
 /** What is reserved where nothing else is said, in minor units. */
 export const usual = 1000;

@@ -2,13 +2,12 @@
  * Whether a server is an institution to others as docs/between-parties.md says: plays a server that has its leave, and
  * another that has not, asks what they may and may not ask, and looks at every answer.
  */
-import { type Bench, type BenchOptions, openBench } from "./workbench.ts";
+import { type Bench, type BenchOptions, openBench, type Rule } from "./workbench.ts";
 import { consentRules } from "./consent-rules.ts";
 import { idRules } from "./id-rules.ts";
 import { refusalRules } from "./refusal-rules.ts";
 import { reservationRules } from "./reservation-rules.ts";
 import { rightsRules } from "./rights-rules.ts";
-import type { Rule } from "./rule.ts";
 import { signatureRules } from "./signature-rules.ts";
 import { move } from "./steps.ts";
 import { wholeRules } from "./whole-rules.ts";

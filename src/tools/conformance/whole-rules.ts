@@ -1,8 +1,8 @@
 /** What holds of every answer of a run, looked at when all else has been asked. */
 import { idForm, type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
-import type { Bench, Exchange } from "./workbench.ts";
+import { type Bench, type Exchange, type Rule, rulesOf } from "./workbench.ts";
 import type { Flaw } from "./message.ts";
-import { Broken, type Rule, rulesOf, written } from "./rule.ts";
+import { Broken, written } from "./expectations.ts";
 
 const where = ({ sent }: Exchange): string => `${sent.method} ${sent.path}`;
 

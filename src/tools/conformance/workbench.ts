@@ -1,12 +1,15 @@
-/** The workbench of a run: servers whose parts are played, what they have asked, and what they were answered. */
+/**
+ * The workbench of a run: servers whose parts are played, what they have asked, and what they were answered; and what
+ * a rule is, which works at it.
+ */
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { dammAppend, tradeNumberLength } from "../../core/protocol/protocol.ts";
 import { publishedKey, readKeySet } from "../../edge/signing/signing.ts";
+import { randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
+import { Broken, holds, written } from "./expectations.ts";
 import { type KeyServer, openKeyServer } from "./key-server.ts";
-import { type Flaw, flawOf, type Heard, type Sent, type Speaker, signed, type Twist } from "./message.ts";
-import { Broken, holds, written } from "./rule.ts";
+import { type Flaw, flawOf, type Heard, type Sent, signed, type Speaker, type Twist } from "./message.ts";
 
 /** What an institution has to have for a run: two servers that it serves, and what its customers let them do. */
 export interface Grounds {
@@ -73,6 +76,7 @@ export interface BenchOptions {
 }
 
 const answerMs = 15_000;
+
 /** How long the institution may take to look at the new key sets: a copy that it keeps may be a minute old. */
 const patienceMs = 75_000;
 
@@ -234,4 +238,25 @@ export async function eventually(
     holds(what, bench.clock() < until, seen);
     await pause(200);
   }
+}
+
+/** One thing that docs/between-parties.md demands of an institution, and how to find out. */
+export interface Rule {
+  /** Stays the same from version to version: what stands in other programs' lists. */
+  name: string;
+  /** The heading under which docs/between-parties.md says so. */
+  section: string;
+  says: string;
+  /** Throws Broken where the rule is not kept. */
+  check: (bench: Bench) => Promise<void>;
+  /** What the configuration has to hold for it, beside what all rules need. */
+  needs?: "shop";
+}
+
+/** Writes the rules of one section as lines: its name, what it says, how to find out. */
+export function rulesOf(
+  section: string,
+  lines: readonly (readonly [name: string, says: string, check: Rule["check"]])[],
+): Rule[] {
+  return lines.map(([name, says, check]) => ({ name, section, says, check }));
 }
