@@ -26,6 +26,7 @@ type GiftAct = (typeof done)[number];
 const open = { access: ["anyone"], page: true, refusals: ["not_found"] } as const;
 const taking = { ...tradeForm, access: ["anyone"] } as const;
 
+/** Registers the code for the door, and what the recipient of a gift sees and does. */
 export function registerDoorPages(server: Server, context: PageContext): void {
   registerBuyersCode(server, context);
   registerGiftLink(server, context);

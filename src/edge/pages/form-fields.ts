@@ -9,6 +9,7 @@ import type { Rejection } from "../http/http.ts";
 import { type Attempt, sentence } from "../parts/parts.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
+/** A field that may be left out, with at most so many characters. */
 export const field = (maxLength = 300) => Type.Optional(Type.String({ maxLength }));
 
 export const key = Type.Optional(Type.String({ pattern: keyPattern }));

@@ -23,6 +23,7 @@ export async function memberOf(context: PageContext, request: FastifyRequest): P
   return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
 }
 
+/** Answers with a page. */
 export function sendPage(reply: FastifyReply, html: string, status = 200): FastifyReply {
   return reply.code(status).type("text/html; charset=utf-8").send(html);
 }

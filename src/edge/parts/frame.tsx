@@ -46,6 +46,7 @@ interface ServerPageProps {
   children: ComponentChildren;
 }
 
+/** The sentences of a page in the language of its frame, for what stands outside of its body. */
 export function words(frame: Frame): (typeof languages)["en"] {
   return languages[frame.lang ?? "en"];
 }

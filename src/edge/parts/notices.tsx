@@ -56,6 +56,7 @@ export function Empty({ title, children }: { title: string; children?: Component
   );
 }
 
+/** One line of a list of facts: its name, and what is so. */
 export function Fact({ term, children }: { term: string; children: ComponentChildren }) {
   return (
     <div>

@@ -11,6 +11,7 @@ function openAmount({ lines, frozen }: TradeView): bigint | undefined {
   return lines.reduce((sum, line) => sum + BigInt(line.unitAmount ?? 0) * BigInt(openQuantity(line)), 0n);
 }
 
+/** Accepts everything that is open. */
 export function AcceptAll({ role, ...props }: RoleProps) {
   const say = useWords();
   const { currency } = props.trade;
@@ -32,6 +33,7 @@ export function AcceptAll({ role, ...props }: RoleProps) {
   );
 }
 
+/** Accepts so many of each line, and nothing more later where that is ticked. */
 export function AcceptPart({ role, ...props }: RoleProps) {
   const say = useWords();
   const hint = goodsOnly(role) ? "act.acceptGoodsHint" : "act.acceptPartHint";
@@ -58,6 +60,7 @@ export function AcceptPart({ role, ...props }: RoleProps) {
   );
 }
 
+/** Sends so many of each line back, with a reason. */
 export function Reject({ role, ...props }: RoleProps) {
   const say = useWords();
   const { trade, attempt } = props;

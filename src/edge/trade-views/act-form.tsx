@@ -44,6 +44,7 @@ type FormProps = ActProps & {
   look?: ButtonProps["look"];
 };
 
+/** The form of one act, with the proof that the reader has to show. */
 export function ActForm(props: FormProps) {
   const { trade, once, attempt, proof, act, id = act, children, submit, look } = props;
   const mine = attempt.act === id;
@@ -98,6 +99,7 @@ export function CodeField(props: { name: "giftCode" | "code"; id: string; error:
   );
 }
 
+/** How many of each line that is open; none where nothing was typed. */
 export function Quantities({
   trade,
   attempt,
@@ -143,6 +145,7 @@ export function Quantities({
   );
 }
 
+/** Why, in the words of the person who acts. */
 export function Reason({
   act,
   attempt,

@@ -29,6 +29,7 @@ export interface ApprovalBodyProps {
   attempt: Attempt;
 }
 
+/** What happens to the money once this is approved, and until when. */
 export function WhatItMeans({ trade }: { trade: TradeView }) {
   const say = useWords();
   const roles = useRoles();
@@ -138,6 +139,7 @@ export function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }
   );
 }
 
+/** The button that approves the version of the trade that is shown. */
 export function ApproveButton({ trade }: { trade: TradeView }) {
   const { amount, currency = "" } = trade;
   const say = useWords();

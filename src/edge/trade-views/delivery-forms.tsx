@@ -39,6 +39,7 @@ export function DoorCode(props: ActProps) {
   );
 }
 
+/** Reports that the goods were delivered. */
 export function Deliver(props: ActProps) {
   const say = useWords();
   return (
@@ -49,6 +50,7 @@ export function Deliver(props: ActProps) {
   );
 }
 
+/** Reports that rejected goods came back. */
 export function GoodsBack(props: ActProps) {
   const say = useWords();
   const { attempt } = props;

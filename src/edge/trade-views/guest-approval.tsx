@@ -17,6 +17,7 @@ export function ForGuest({ trade, once, attempt }: ApprovalBodyProps) {
   );
 }
 
+/** For somebody who only holds the link: to sign in, to join, or to approve as a guest. */
 export function ForStranger(props: ApprovalBodyProps & { signIn: string }) {
   const say = useWords();
   const { trade, once, attempt, signIn } = props;

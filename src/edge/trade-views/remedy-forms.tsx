@@ -2,6 +2,7 @@
 import { Field, Folded, Moment, Say, useWords } from "../parts/parts.ts";
 import { ActForm, type ActProps, Reason } from "./act-form.tsx";
 
+/** Moves the deadline to a later day. */
 export function Extend(props: ActProps) {
   const say = useWords();
   const { trade, attempt } = props;
@@ -25,6 +26,7 @@ export function Extend(props: ActProps) {
   );
 }
 
+/** Asks for money back, as long as the buyer may change their mind. */
 export function Refund(props: ActProps) {
   const say = useWords();
   const { trade, attempt } = props;

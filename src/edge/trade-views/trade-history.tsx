@@ -44,6 +44,7 @@ export interface NoticeView {
   at: string;
 }
 
+/** That an operator has acted for the reader, when, and on which way they were asked. */
 export function ActedFor({ notices }: { notices: readonly NoticeView[] }) {
   const say = useWords();
   if (notices.length === 0) return null;

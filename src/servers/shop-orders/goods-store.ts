@@ -100,6 +100,7 @@ export async function dropOldCarts(client: Client): Promise<void> {
   await client.execute(sql`delete from carts where changed_at < clock_timestamp() - interval '30 days'`);
 }
 
+/** Whether the tables are there and something is sold. */
 export async function isReady(client: Client): Promise<boolean> {
   return (await client.query(sql`select 1 from products limit 1`)).length > 0;
 }

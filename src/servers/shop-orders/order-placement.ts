@@ -122,6 +122,7 @@ export async function placeOrder(
   });
 }
 
+/** A key under which a call to an institution is written down and sent. */
 export function freshKey(): string {
   return `shop-${randomToken(18)}`;
 }

@@ -60,8 +60,10 @@ export interface Till {
   carrier: string | undefined;
 }
 
+/** Where browsers reach a trading server, without a slash at the end. */
 export const reachOf = ({ publicUrl, url }: TillOptions): string => (publicUrl ?? url).replace(/\/+$/, "");
 
+/** Makes the two clients of a till, which differ in how long they wait. */
 export function makeTill(options: TillOptions): Till {
   const { id, label, url, key, carrier } = options;
   const seen = reachOf(options);

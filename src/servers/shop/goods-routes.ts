@@ -28,12 +28,14 @@ export function cartOf(shop: Shop, request: FastifyRequest): Buffer | undefined 
   return token === undefined || token === "" ? undefined : sha256(token);
 }
 
+/** The frame of a page for customers, with what lies in the cart of this browser. */
 export async function frameOf(shop: Shop, request: FastifyRequest): Promise<Frame> {
   const cart = cartOf(shop, request);
   const pieces = cart === undefined ? 0 : await countCart(shop.database, cart);
   return { shop: shop.name, timeZone: shop.timeZone, pieces };
 }
 
+/** Adds the list of goods and the page of each. */
 export function addGoodsRoutes(server: Server, shop: Shop): void {
   const { database } = shop;
   server.get("/", { config: openPage, schema: { summary: "The goods" } }, async (request, reply) => {
@@ -52,6 +54,7 @@ export function addGoodsRoutes(server: Server, shop: Shop): void {
   );
 }
 
+/** Adds the cart and what changes it. */
 export function addCartRoutes(server: Server, shop: Shop): void {
   const { database, cookies } = shop;
   server.get("/cart", { config: openPage, schema: { summary: "The cart" } }, async (request, reply) => {

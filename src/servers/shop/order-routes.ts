@@ -75,6 +75,7 @@ function tokensOf(shop: Shop, request: FastifyRequest): string[] {
   return tokens.filter((token) => /^[A-Za-z0-9_-]{43}$/.test(token)).slice(0, ordersKept);
 }
 
+/** Adds the order form. */
 export function addOrderingRoutes(server: Server, shop: Shop): void {
   const { database } = shop;
   server.get(
@@ -133,6 +134,7 @@ async function orderOf(shop: Shop, token: string): Promise<Order> {
   return order ?? refuse("not_found");
 }
 
+/** Adds the orders of a browser, each with what the buyer may do about it. */
 export function addOrderRoutes(server: Server, shop: Shop): void {
   const { database } = shop;
   server.get(

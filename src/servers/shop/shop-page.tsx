@@ -22,6 +22,7 @@ interface ShopPageProps {
   children: PageProps["children"];
 }
 
+/** A page of the shop, for customers or for the staff. */
 export function ShopPage({ frame, title, here, narrow = false, children }: ShopPageProps) {
   const { shop, timeZone, pieces, staff = false } = frame;
   const navigation = staff
@@ -47,6 +48,7 @@ export function ShopPage({ frame, title, here, narrow = false, children }: ShopP
   );
 }
 
+/** What happened, in the place of a page that could not be made. */
 export function ShopProblemPage({ frame, problem }: { frame: Frame; problem: Problem }) {
   const title = problem.status === 404 ? "This page is not here" : problem.title;
   return (
@@ -64,6 +66,7 @@ export function ShopProblemPage({ frame, problem }: { frame: Frame; problem: Pro
 export const openPage = { access: ["anyone"], page: true } as const;
 export const openForm = { ...openPage, form: true } as const;
 
+/** Answers with a page. */
 export function sendPage(
   reply: FastifyReply,
   vnode: Parameters<typeof renderPage>[0],

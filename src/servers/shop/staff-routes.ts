@@ -214,6 +214,7 @@ function addActing(server: Server, shop: Shop): void {
   );
 }
 
+/** Adds what the staff call; everything but signing in is theirs alone. */
 export function addStaffRoutes(server: Server, shop: Shop): void {
   addSignIn(server, shop);
   addReading(server, shop);
