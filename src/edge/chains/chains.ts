@@ -4,5 +4,5 @@
  * as it is. Among branches the row of the search decides, under its lock; about the trade its engine decides. The wire
  * and the tables call a branch a `store`.
  */
-export { type Chains, type ChainsOptions, createChains } from "./offers.ts";
+export { createChains } from "./offers.ts";
 export { registerChainRoutes } from "./routes.ts";

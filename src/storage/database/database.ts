@@ -19,7 +19,7 @@ export {
   isTransient,
   RolledBackError,
 } from "./errors.ts";
-export { beyondAll, type Page, pageBy, pageOf } from "./lists.ts";
+export { beyondAll, pageBy, pageOf } from "./lists.ts";
 export { idFrom, randomDigits, randomToken, uuidv7 } from "./ids.ts";
 export { migrate } from "./migrate.ts";
 export { identifier, type Query, rawSql, sql, type Value } from "./sql.ts";
