@@ -30,7 +30,14 @@ export type Rooms = { readonly [wing in Wing]: Readonly<Record<string, Room>> };
 
 /** What no line of the table may allow. Both are the beginnings of names of rooms. */
 export const never: readonly { from: string; to: string; but: readonly string[]; why: string }[] = [
-  { from: "servers/", to: "servers/", but: [], why: "parties meet over HTTP only" },
+  {
+    from: "servers/",
+    to: "servers/",
+    but: ["servers/shop-orders"],
+    why: "parties meet over HTTP only; the shop is one party in two rooms",
+  },
+  { from: "servers/institution", to: "servers/shop-orders", but: [], why: "that is the shop" },
+  { from: "servers/facilitator", to: "servers/shop-orders", but: [], why: "that is the shop" },
   {
     from: "servers/shop",
     to: "storage/",
@@ -46,7 +53,7 @@ export const never: readonly { from: string; to: string; but: readonly string[];
   {
     from: "servers/shop",
     to: "edge/",
-    but: ["edge/http", "edge/views"],
+    but: ["edge/http", "edge/parts"],
     why: "a shop is a server like any other, with pages of its own, and no trading server",
   },
 ];
@@ -72,12 +79,12 @@ export const rooms: Rooms = {
     parties: { core: ["money"], storage: ["database"] },
   },
   engines: {
+    advances: { core: ["machine", "protocol"], storage: ["database"] },
     agreements: {
       core: ["machine", "money", "protocol"],
       storage: ["members", "parties"],
       engines: ["steps"],
     },
-    advances: { core: ["machine", "protocol"], storage: ["database"] },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
     outbox: { core: ["protocol"], storage: ["database"] },
     rails: {
@@ -122,7 +129,6 @@ export const rooms: Rooms = {
       storage: ["database", "parties"],
       engines: ["engine", "trades"],
       edge: ["api", "http"],
-      npm: ["typebox"],
     },
     disclosures: {
       core: ["protocol"],
@@ -151,8 +157,8 @@ export const rooms: Rooms = {
         "doorstep",
         "http",
         "pages",
+        "parts",
         "signing",
-        "views",
         "webhooks",
       ],
       node: true,
@@ -170,13 +176,15 @@ export const rooms: Rooms = {
       ],
       node: true,
     },
+    "member-views": { core: ["protocol"], edge: ["parts"] },
     pages: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "members", "parties"],
       engines: ["engine", "trades"],
-      edge: ["api", "disclosures", "doorstep", "http", "views"],
+      edge: ["api", "disclosures", "doorstep", "http", "member-views", "parts", "trade-views"],
       npm: ["fastify", "typebox"],
     },
+    parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
     signing: {
       core: ["protocol"],
       storage: ["database"],
@@ -184,7 +192,7 @@ export const rooms: Rooms = {
       npm: ["fastify", "typebox"],
       node: true,
     },
-    views: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"], browser: true },
+    "trade-views": { core: ["protocol"], edge: ["member-views", "parts"], npm: ["preact"] },
     webhooks: {
       core: ["protocol"],
       storage: ["database", "identity"],
@@ -199,24 +207,25 @@ export const rooms: Rooms = {
       core: ["protocol"],
       storage: ["database", "members"],
       engines: ["advances", "outbox", "rails", "trades"],
-      edge: ["api", "host", "http", "pages", "signing", "views"],
+      edge: ["api", "host", "http", "pages", "parts", "signing"],
       node: true,
     },
     institution: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties"],
       engines: ["engine", "rails", "reservations", "trades"],
-      edge: ["api", "doorstep", "host", "http", "pages", "signing", "views"],
+      edge: ["api", "doorstep", "host", "http", "member-views", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },
     shop: {
       core: ["money", "protocol"],
-      packages: ["sdk"],
       storage: ["database"],
-      edge: ["http", "views"],
+      edge: ["http", "parts"],
+      servers: ["shop-orders"],
       npm: ["fastify", "typebox"],
       node: true,
     },
+    "shop-orders": { core: ["money", "protocol"], packages: ["sdk"], storage: ["database"], node: true },
   },
   tools: {
     bench: { core: ["protocol"], storage: ["database"], node: true },
@@ -225,7 +234,7 @@ export const rooms: Rooms = {
       storage: ["database", "embedded", "ledger", "members"],
       engines: ["reservations", "trades"],
       edge: ["api", "http"],
-      servers: ["facilitator", "institution", "shop"],
+      servers: ["facilitator", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo"],
       npm: ["typebox"],
       node: true,

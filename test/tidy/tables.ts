@@ -22,7 +22,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "edge/doorstep": ["door_windows", "door_tries", "recipient_tries"],
   "servers/institution": ["transfers"],
   "servers/facilitator": ["ties"],
-  "servers/shop": ["products", "carts", "cart_lines", "orders", "order_lines", "outgoing", "staff_sessions"],
+  "servers/shop": ["staff_sessions"],
+  "servers/shop-orders": ["products", "carts", "cart_lines", "orders", "order_lines", "outgoing"],
 };
 
 /** A room that touches tables of others, and why it does not ask their owners. */

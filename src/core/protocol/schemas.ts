@@ -17,11 +17,13 @@ import {
   text,
 } from "./shapes.ts";
 import { acceptorRoles, operatorChannels, personalFields } from "./trade.ts";
+import { keyPattern } from "./ids.ts";
 
 export * from "./consents.ts";
 export * from "./payments.ts";
 export {
   amountSchema,
+  closed,
   currencySchema,
   durationSchema,
   idSchema,
@@ -261,7 +263,7 @@ export const batchSchema = closed({
     maxItems: 1000,
   }),
 });
-const batchKey = Type.Optional(Type.String({ pattern: "^[\\x21-\\x7e]{1,255}$" }));
+const batchKey = Type.Optional(Type.String({ pattern: keyPattern }));
 export const batchProposeSchema = closed({
   do: Type.Literal("propose"),
   key: batchKey,
@@ -269,15 +271,12 @@ export const batchProposeSchema = closed({
 });
 /** A move as it stands in a batch: the body of the call with `do`, `key` and `number` beside it. */
 export function batchMoveSchema(name: MoveName) {
-  return Type.Object(
-    {
-      do: Type.Literal(name),
-      key: batchKey,
-      number: numberSchema,
-      ...(moveSchemas[name].properties as Record<string, TSchema>),
-    },
-    { additionalProperties: false },
-  );
+  return closed({
+    do: Type.Literal(name),
+    key: batchKey,
+    number: numberSchema,
+    ...(moveSchemas[name].properties as Record<string, TSchema>),
+  });
 }
 
 export const applicationSchema = closed({

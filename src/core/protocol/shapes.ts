@@ -1,5 +1,6 @@
 /** The shapes that the messages are made of: closed objects, texts, amounts, instants, ids. */
 import Type, { type TSchema } from "typebox";
+import { idForm } from "./ids.ts";
 
 export const maximumAmount = Number.MAX_SAFE_INTEGER;
 
@@ -37,7 +38,7 @@ export const durationSchema = Type.String({
   description: "ISO 8601 duration, such as P7D",
 });
 export const idSchema = Type.String({
-  pattern: "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+  pattern: `^${idForm}$`,
   description: "UUID",
 });
 export const numberSchema = Type.String({

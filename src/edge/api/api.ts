@@ -13,7 +13,6 @@ export {
   houseAccount,
   memberNumber,
   openHouse,
-  pageOf,
   pageWish,
   type Settings,
   wireOrNull,

@@ -7,7 +7,7 @@ import { type Caller, type Identity, type TradeLinks } from "../../storage/ident
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
-import { dammValid, refuse } from "../../core/protocol/protocol.ts";
+import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { TradeCalls } from "../../engines/trades/trades.ts";
 import { digestOf, type Effect, once } from "../../engines/engine/engine.ts";
 
@@ -128,27 +128,15 @@ export async function openHouse({
   await openAccounts(database, accounts);
 }
 
-/** One page of a list, as the wire shows it. `rows` holds one more than the page where there is more. */
-export function pageOf<Row extends { id: string }, View>(
-  rows: readonly Row[],
-  limit: number,
-  view: (row: Row) => View,
-): { items: View[]; next: string | null } {
-  const shown = rows.slice(0, limit);
-  return { items: shown.map(view), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
-}
-
 const pageDefault = 50;
 const pageMost = 200;
-const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Where a page of a list begins and how long it is. Refuses an `after` that no answer has given. */
 export function pageWish(query: { limit?: string; after?: string }): {
   limit: number;
   after: string | undefined;
 } {
-  if (query.after !== undefined && !idForm.test(query.after))
-    refuse("invalid_field", "`after` is not from a list.");
+  if (query.after !== undefined && !isId(query.after)) refuse("invalid_field", "`after` is not from a list.");
   return { limit: Math.min(Number(query.limit ?? pageDefault), pageMost), after: query.after };
 }
 

@@ -6,6 +6,7 @@ import { type Caller, listKeys, revokeKey } from "../../storage/identity/identit
 import { listOperators, listParties, type PartyKind, partyKinds } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
+  closed,
   contactSchema,
   currencySchema,
   durationSchema,
@@ -14,27 +15,24 @@ import {
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, type Context, pageOf, pageWish } from "./context.ts";
+import { answerOnce, type Context, pageWish } from "./context.ts";
 import { callerAmong, callerOf } from "./callers.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import * as parties from "./parties.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
-const closed = { additionalProperties: false } as const;
-const nothing = Type.Object({}, closed);
-const params = Type.Object({ id: idSchema }, closed);
-const keyParams = Type.Object({ id: idSchema, key: idSchema }, closed);
+const nothing = closed({});
+const params = closed({ id: idSchema });
+const keyParams = closed({ id: idSchema, key: idSchema });
 
 const feeFields = {
   fixed: Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units, once a trade" }),
   basisPoints: Type.Integer({ minimum: 0, maximum: 10_000, description: "Hundredths of a percent" }),
   roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
 };
-const feeSchema = Type.Object(feeFields, closed);
+const feeSchema = closed(feeFields);
 const passwordSchema = Type.String({ minLength: 12, maxLength: 200 });
-const keySchema = Type.Object(
-  { label: Type.Optional(text(1, 100)), overlap: Type.Optional(durationSchema) },
-  closed,
-);
+const keySchema = closed({ label: Type.Optional(text(1, 100)), overlap: Type.Optional(durationSchema) });
 
 type Kind = PartyKind | "operator";
 
@@ -68,15 +66,12 @@ function tagsOf(kind: Kind): string[] {
 }
 
 function registerAdmission(server: Server, context: Context, kind: PartyKind): void {
-  const body = Type.Object(
-    {
-      name: text(1, 120),
-      contact: contactSchema,
-      password: Type.Optional(passwordSchema),
-      fee: Type.Optional(feeSchema),
-    },
-    closed,
-  );
+  const body = closed({
+    name: text(1, 120),
+    contact: contactSchema,
+    password: Type.Optional(passwordSchema),
+    fee: Type.Optional(feeSchema),
+  });
   server.post(
     addressOf(kind),
     {
@@ -139,7 +134,7 @@ function registerReading(server: Server, context: Context, kind: PartyKind): voi
 
 function registerMoves(server: Server, context: Context, kind: PartyKind): void {
   const config = { access: ["operator"], refusals: ["shop_not_approved", "shop_suspended"] } as const;
-  const approveBody = kind === "shop" ? Type.Object({ fee: Type.Optional(feeSchema) }, closed) : nothing;
+  const approveBody = kind === "shop" ? closed({ fee: Type.Optional(feeSchema) }) : nothing;
   server.post(
     `${addressOf(kind)}/:id/approve`,
     { config, schema: { tags: tagsOf(kind), summary: `Approve a ${kind}`, params, body: approveBody } },
@@ -182,7 +177,7 @@ function registerFee(server: Server, context: Context): void {
         tags: tagsOf("shop"),
         summary: "Set the fee on trades proposed from now on, in one currency or in all",
         params,
-        body: Type.Object({ currency: Type.Optional(currencySchema), ...feeFields }, closed),
+        body: closed({ currency: Type.Optional(currencySchema), ...feeFields }),
       },
     },
     async (request) => {
@@ -203,7 +198,7 @@ function registerReturnUrls(server: Server, context: Context): void {
         tags: tagsOf("shop"),
         summary: "Set the addresses to which members may be sent back from pages here",
         params,
-        body: Type.Object({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }, closed),
+        body: closed({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }),
       },
     },
     async (request) => {
@@ -278,14 +273,11 @@ function registerOperators(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Add an operator",
-        body: Type.Object(
-          {
-            name: text(1, 120),
-            email: Type.String({ format: "email", maxLength: 254 }),
-            password: passwordSchema,
-          },
-          closed,
-        ),
+        body: closed({
+          name: text(1, 120),
+          email: Type.String({ format: "email", maxLength: 254 }),
+          password: passwordSchema,
+        }),
       },
     },
     async (request, reply) => {

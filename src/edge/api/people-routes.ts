@@ -8,25 +8,26 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import {
   amountSchema,
   applicationSchema,
+  closed,
   currencySchema,
   idSchema,
   mandateSchema,
   maximumAmount,
-  numberSchema,
   methodSchema,
+  numberSchema,
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, type Context, memberNumber, pageOf, pageWish } from "./context.ts";
+import { answerOnce, type Context, memberNumber, pageWish } from "./context.ts";
 import { callerAmong, callerOf } from "./callers.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { giveMandate, mandateView } from "./mandates.ts";
 import * as people from "./people.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
-const closed = { additionalProperties: false } as const;
-const nothing = Type.Object({}, closed);
-const params = Type.Object({ number: numberSchema }, closed);
-const partParams = Type.Object({ number: numberSchema, id: idSchema }, closed);
+const nothing = closed({});
+const params = closed({ number: numberSchema });
+const partParams = closed({ number: numberSchema, id: idSchema });
 const limitSchema = Type.Integer({
   minimum: 0,
   maximum: maximumAmount,
@@ -111,7 +112,7 @@ function registerReading(server: Server, context: Context): void {
         tags,
         summary: "Read a member; an operator says why, and leaves a row in the member's record",
         params,
-        querystring: Type.Object({ reason: Type.Optional(text(1, 200)) }, closed),
+        querystring: closed({ reason: Type.Optional(text(1, 200)) }),
       },
     },
     async (request) => {
@@ -136,7 +137,7 @@ function registerOperatorsActs(server: Server, context: Context): void {
         tags,
         summary: "Approve an application, a credit line with it where `creditLimit` is given",
         params,
-        body: Type.Object({ creditLimit: Type.Optional(limitSchema) }, closed),
+        body: closed({ creditLimit: Type.Optional(limitSchema) }),
       },
     },
     async (request, reply) => {
@@ -176,7 +177,7 @@ function registerOperatorsActs(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Issue prepaid e-money; the code is shown once",
-        body: Type.Object({ currency: currencySchema, amount: amountSchema }, closed),
+        body: closed({ currency: currencySchema, amount: amountSchema }),
       },
     },
     async (request, reply) => {
@@ -221,7 +222,7 @@ function registerMethods(server: Server, context: Context): void {
         tags,
         summary: "Set the limit of a credit line",
         params: partParams,
-        body: Type.Object({ limit: limitSchema }, closed),
+        body: closed({ limit: limitSchema }),
       },
     },
     async (request, reply) => {

@@ -1,15 +1,15 @@
 /** What people see of what operators did for them, and of who looked at their data. */
 import type { FastifyRequest } from "fastify";
-import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import * as members from "../../storage/members/members.ts";
 import type { Server } from "../http/http.ts";
-import { type Context, memberNumber, pageOf, pageWish } from "./context.ts";
+import { type Context, memberNumber, pageWish } from "./context.ts";
 import { callerAmong } from "./callers.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
 const ofMember = ["member", "operator"] as const;
-const memberParams = Type.Object({ number: numberSchema }, { additionalProperties: false });
+const memberParams = closed({ number: numberSchema });
 
 /** The member with this number, for the member and for operators; for another member it does not exist. */
 async function personFor(context: Context, request: FastifyRequest, text: string): Promise<string> {

@@ -1,9 +1,8 @@
 /** The sandbox's clock: every deadline of the server hangs on it, so a fortnight can be tried in a second. */
-import Type from "typebox";
 import { idempotencyKey, type Server } from "../http/http.ts";
 import { readClock, advanceClock } from "../../storage/database/database.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
-import { durationSchema } from "../../core/protocol/schemas.ts";
+import { closed, durationSchema } from "../../core/protocol/schemas.ts";
 import type { Context } from "./context.ts";
 import { callerAmong } from "./callers.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
@@ -11,7 +10,7 @@ import { eraseStrayGuests } from "./guests.ts";
 import { sendOutcome } from "./outcomes.ts";
 
 const tags = ["Sandbox"];
-const bodySchema = Type.Object({ by: durationSchema }, { additionalProperties: false });
+const bodySchema = closed({ by: durationSchema });
 const longestStep = 10 * 366 * 86_400_000;
 
 /** `sweep`: does what has become due on this server. */

@@ -5,20 +5,16 @@ import type { Server } from "../http/http.ts";
 import { type SignedIn, sessionCookie, sessionLifetimeMs } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { isPlainText, type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
-import { text } from "../../core/protocol/schemas.ts";
+import { closed, text } from "../../core/protocol/schemas.ts";
 import type { Context } from "./context.ts";
 import { callerOf } from "./callers.ts";
 
 const tags = ["Sign-in"];
-const closed = { additionalProperties: false } as const;
 
-const signInSchema = Type.Object(
-  {
-    email: text(1, 254),
-    password: Type.String({ minLength: 1, maxLength: 200 }),
-  },
-  closed,
-);
+const signInSchema = closed({
+  email: text(1, 254),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+});
 
 /**
  * Signs somebody in and sets the cookie, under a new session whatever the browser had. The answer tells who it is, or

@@ -14,6 +14,7 @@ import {
   batchMoveSchema,
   batchProposeSchema,
   batchSchema,
+  closed,
   type MoveBody,
   type MoveName,
   moveSchemas,
@@ -29,10 +30,7 @@ import { type Context, pageWish } from "./context.ts";
 import { registerGuest } from "./guests.ts";
 
 const tags = ["Trades"];
-const numberParam = Type.Object(
-  { number: Type.String({ pattern: "^[0-9]{1,20}$" }) },
-  { additionalProperties: false },
-);
+const numberParam = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
 
 /** Whoever may stand in a trade: the engine says who of them stands in this one, and in which role. */
 const parties: readonly CallerKind[] = [

@@ -1,4 +1,4 @@
-/** Orders taken for many stores, on a real database, with the money here and at an institution behind a bad line. */
+/** Orders taken for many branches, on a real database, with the money here and at an institution behind a bad line. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openMarket, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
@@ -8,32 +8,32 @@ import type { Propose } from "../../core/protocol/schemas.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
 import type { Outcome } from "../../engines/engine/engine.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
-import { type Chains, createChains, listStores, putStore } from "./chains.ts";
-import { listOffers, setOfferFor } from "./store.ts";
+import { type Chains, createChains } from "./offers.ts";
+import { listBranches, listOffers, putBranch, setOfferFor } from "./store.ts";
 
 type Market = Awaited<ReturnType<typeof openMarket>>;
 type Shop = Market["shop"];
 const lines = [{ name: "Bento", quantity: 10, unitAmount: 100 }];
 
-/** A chain with stores at so many degrees from where the orders go. */
+/** A chain with branches at so many degrees from where the orders go. */
 async function openChain(market: Market, degrees: number[]) {
   const head = await market.anotherShop();
-  const stores: Shop[] = [];
+  const branches: Shop[] = [];
   for (const far of degrees) {
-    const store = await market.anotherShop();
-    stores.push(store);
-    const at = { lat: 35_000_000 + far * 1_000_000, lng: 139_000_000 };
+    const branch = await market.anotherShop();
+    branches.push(branch);
+    const point = { lat: 35_000_000 + far * 1_000_000, lng: 139_000_000 };
     const wish = {
       head: head.actor.id,
-      store: store.actor.id,
-      at,
+      branch: branch.actor.id,
+      point,
       postcodes: [],
       hours: null,
       capacity: null,
     };
-    await putStore(market.database, wish);
+    await putBranch(market.database, wish);
   }
-  const [near, next, far] = stores;
+  const [near, next, far] = branches;
   assert.ok(near && next && far);
   return { head, near, next, far };
 }
@@ -68,7 +68,7 @@ for (const line of [undefined, "good", "bad"] as const) {
   const sweep = () => chains.sweeper.sweep();
   const openOffer = async ({ actor }: Shop) =>
     (await listOffers(market.database, actor.id, 10)).find(
-      ({ store, state }) => store === actor.id && state === "offered",
+      ({ branch, state }) => branch === actor.id && state === "offered",
     )?.id ?? "";
   const states = async ({ head }: Chain) =>
     (await listOffers(market.database, head.actor.id, 10)).map(({ state }) => state).toReversed();
@@ -151,7 +151,7 @@ for (const line of [undefined, "good", "bad"] as const) {
     await market.prove();
   });
 
-  test(`${name}: a store that is suspended after it was asked is passed over`, async () => {
+  test(`${name}: a branch that is suspended after it was asked is passed over`, async () => {
     const { head, near, next } = await openChain(market, [1, 2, 3]);
     const { number } = await order(market, head);
     await sweep();
@@ -163,7 +163,7 @@ for (const line of [undefined, "good", "bad"] as const) {
     await market.prove();
   });
 
-  test(`${name}: the store that has it may ask for less, under what the buyer let the head do`, async () => {
+  test(`${name}: the branch that has it may ask for less, under what the buyer let the head do`, async () => {
     const { head, near } = await openChain(market, [1, 2, 3]);
     const { buyer, number } = await order(market, head);
     await sweep();
@@ -178,7 +178,7 @@ for (const line of [undefined, "good", "bad"] as const) {
     await market.prove();
   });
 
-  test(`${name}: whoever takes at once, one store has it`, async () => {
+  test(`${name}: of those that take at once, one branch has it`, async () => {
     const chain = await openChain(market, [1, 2, 3]);
     const processes = [chains, chainsOn(market.anotherProcess())];
     for (let turn = 0; turn < 4; turn += 1) {
@@ -220,7 +220,7 @@ for (const line of [undefined, "good", "bad"] as const) {
   });
 }
 
-test("a chain without a store that serves the place leaves the order to its head at once", async () => {
+test("a chain without a branch that serves the place leaves the order to its head at once", async () => {
   const market = await openMarket({ after });
   const chains = createChains({
     database: market.database,
@@ -242,6 +242,6 @@ test("a chain without a store that serves the place leaves the order to its head
     "select r.state, d.type from routes r join webhook_deliveries d on d.trade = r.trade where r.trade = $1";
   const rows = await market.database.query(rawSql(query, [BigInt(number)]));
   assert.deepEqual(rows, [{ state: "unplaced", type: "offer.unplaced" }]);
-  assert.deepEqual(await listStores(market.database, market.shop.actor.id), []);
+  assert.deepEqual(await listBranches(market.database, market.shop.actor.id), []);
   await market.prove();
 });

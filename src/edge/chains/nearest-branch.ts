@@ -1,9 +1,9 @@
-/** Which store of a chain is asked next: one that can serve the order now, the nearest first. */
+/** Which branch of a chain is asked next: one that can serve the order now, the nearest first. */
 import type { Destination, Point } from "../../core/protocol/schemas.ts";
 
-/** A store as the choice needs it. `load` is how many orders it has taken and not yet handed over. */
+/** A branch as the choice needs it. `load` is how many orders it has taken and not yet handed over. */
 export interface Candidate {
-  store: string;
+  branch: string;
   point: Point | null;
   /** Beginnings of the postcodes that it serves. */
   postcodes: readonly string[];
@@ -15,15 +15,15 @@ export interface Candidate {
 
 /** The nearest of these that is open at this instant, has room and serves the place; equals go by their ids. */
 export function nearest(candidates: readonly Candidate[], place: Destination, now: Date): string | undefined {
-  let best: { store: string; far: number } | undefined;
+  let best: { branch: string; far: number } | undefined;
   for (const candidate of candidates) {
     const far = distance(candidate, place);
     if (far === undefined || !isOpen(candidate, now) || !hasRoom(candidate)) continue;
-    const { store } = candidate;
-    if (best === undefined || far < best.far || (far === best.far && store < best.store))
-      best = { store, far };
+    const { branch } = candidate;
+    if (best === undefined || far < best.far || (far === best.far && branch < best.branch))
+      best = { branch, far };
   }
-  return best?.store;
+  return best?.branch;
 }
 
 function hasRoom({ capacity, load }: Candidate): boolean {
@@ -37,11 +37,11 @@ function isOpen({ hours }: Candidate, now: Date): boolean {
   return opens <= closes ? opens <= minute && minute < closes : minute >= opens || minute < closes;
 }
 
-/** How far it is, to be compared only with others of the same place; undefined where the store does not serve it. */
+/** How far it is, to be compared only with others of the same place; undefined where the branch does not serve it. */
 function distance({ point, postcodes }: Candidate, place: Destination): number | undefined {
   if ("at" in place) return point === null ? undefined : between(point, place.at);
   const matching = postcodes.filter((start) => plain(place.postcode).startsWith(plain(start)));
-  // The longer the beginning that a store names, the more it is the store of that very place.
+  // The longer the beginning that a branch names, the more it is the branch of that very place.
   return matching.length === 0 ? undefined : -Math.max(...matching.map((start) => plain(start).length));
 }
 

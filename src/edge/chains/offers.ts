@@ -1,7 +1,8 @@
 /**
- * Orders taken for many stores (paragraph 0026): the head of a chain takes an order, and the nearest store that can serve
- * it is asked, then the next, until one takes it and becomes the shop of the trade. The buyer's reservation stays as it
- * is. Among stores the row of the search decides, under its lock; about the trade its engine decides.
+ * Orders taken for many branches (paragraph 0026): the head of a chain takes an order, and the nearest branch that can
+ * serve it is asked, then the next, until one takes it and becomes the shop of the trade. The buyer's reservation stays
+ * as it is. Among branches the row of the search decides, under its lock; about the trade its engine decides. The wire
+ * and the tables call a branch a `store`.
  */
 import { type Client, type Database, uuidv7, readClock } from "../../storage/database/database.ts";
 import { type Sweeper, sweeper } from "../../engines/engine/engine.ts";
@@ -41,21 +42,21 @@ export interface ChainsOptions {
 }
 
 export interface Chains {
-  /** The store of an offer takes the order. Refuses with not_found or offer_over; else what the trade's engine says. */
-  take(store: Actor, offer: string): Promise<Outcome<TradeView>>;
-  /** The store does not want it: the next one is asked. Declining again changes nothing. */
-  decline(store: Actor, offer: string): Promise<Offer>;
+  /** The branch of an offer takes the order. Refuses with not_found or offer_over; else what the trade's engine says. */
+  take(branch: Actor, offer: string): Promise<Outcome<TradeView>>;
+  /** The branch does not want it: the next one is asked. Declining again changes nothing. */
+  decline(branch: Actor, offer: string): Promise<Offer>;
   sweeper: Sweeper;
 }
 
 export function createChains(options: ChainsOptions): Chains {
   const { database, onError, sweepEveryMs } = options;
   return {
-    take: async (store, id) => {
-      const offer = await database.transaction((client) => claim(client, store, id));
+    take: async (branch, id) => {
+      const offer = await database.transaction((client) => claim(client, branch, id));
       return assignTo(options, offer);
     },
-    decline: (store, id) => database.transaction((client) => decline(client, store, id)),
+    decline: (branch, id) => database.transaction((client) => decline(client, branch, id)),
     sweeper: sweeper({
       due: (limit) => dueRoutes(database, limit),
       wake: (trade) =>
@@ -72,18 +73,18 @@ export function createChains(options: ChainsOptions): Chains {
   };
 }
 
-/** The offer of this store, with its search locked while that goes on. Another's offer is not told apart from none. */
-async function lockOffer(client: Client, store: Actor, id: string) {
+/** The offer of this branch, with its search locked while that goes on. Another's offer is not told apart from none. */
+async function lockOffer(client: Client, branch: Actor, id: string) {
   const known = await readOffer(client, id);
-  if (known?.store !== store.id) return refuse("not_found");
+  if (known?.branch !== branch.id) return refuse("not_found");
   const route = await lockRoute(client, known.trade);
   const offer = (await readOffer(client, id)) ?? known;
   return { route, offer, now: await readClock(client) };
 }
 
 /** From here on nobody else is asked, unless the trade's engine says no. */
-async function claim(client: Client, store: Actor, id: string): Promise<Offer> {
-  const { route, offer, now } = await lockOffer(client, store, id);
+async function claim(client: Client, branch: Actor, id: string): Promise<Offer> {
+  const { route, offer, now } = await lockOffer(client, branch, id);
   if (offer.state === "taken") return offer;
   if (route === undefined || !isStanding(offer, now)) return refuse("offer_over");
   await moveOffer(client, id, "taken", now);
@@ -91,8 +92,8 @@ async function claim(client: Client, store: Actor, id: string): Promise<Offer> {
   return { ...offer, state: "taken" };
 }
 
-async function decline(client: Client, store: Actor, id: string): Promise<Offer> {
-  const { route, offer, now } = await lockOffer(client, store, id);
+async function decline(client: Client, branch: Actor, id: string): Promise<Offer> {
+  const { route, offer, now } = await lockOffer(client, branch, id);
   if (offer.state === "declined") return offer;
   if (route === undefined || !isStanding(offer, now)) return refuse("offer_over");
   await moveOffer(client, id, "declined", now);
@@ -100,9 +101,9 @@ async function decline(client: Client, store: Actor, id: string): Promise<Offer>
   return { ...offer, state: "declined", answeredAt: now };
 }
 
-/** Has the trade's engine make the store its shop. What it refuses for good goes on to the next store. */
+/** Has the trade's engine make the branch its shop. What it refuses for good goes on to the next branch. */
 async function assignTo({ database, trades }: ChainsOptions, offer: Offer): Promise<Outcome<TradeView>> {
-  const outcome = await trades.assign({ kind: "shop", id: offer.store }, offer.trade, offer.head);
+  const outcome = await trades.assign({ kind: "shop", id: offer.branch }, offer.trade, offer.head);
   const code = outcome.how === "refused" ? outcome.problem.value.code : undefined;
   const said = { status: outcome.status, code, isBusy: code === "trade_busy" };
   if (meaningOf(said, offer) === "nothing") return outcome;
@@ -119,7 +120,7 @@ async function assignTo({ database, trades }: ChainsOptions, offer: Offer): Prom
   return outcome;
 }
 
-/** Does what is due about a trade that needs a store. */
+/** Does what is due about a trade that needs a branch. */
 async function look(options: ChainsOptions, number: bigint): Promise<void> {
   const { database, trades } = options;
   const route = await database.transaction((client) => lockRoute(client, number));
@@ -157,22 +158,22 @@ async function search(
   return undefined;
 }
 
-/** Asks the nearest store that was not asked yet; where there is none, the head is told, and the order stays its own. */
+/** Asks the nearest branch that was not asked yet; where there is none, the head is told, and the order stays its own. */
 async function askNext(client: Client, { trade, head, place }: OpenRoute, now: Date): Promise<void> {
-  const store = nearest(await readCandidates(client, head, trade), place, now);
-  if (store === undefined) {
+  const branch = nearest(await readCandidates(client, head, trade), place, now);
+  if (branch === undefined) {
     await endRoute(client, trade, "unplaced");
     await tell(client, head, "offer.unplaced", now, { number: String(trade) }, trade);
     return;
   }
   const length = parseDuration((await readOfferFor(client, head)) ?? usualOfferFor);
-  if (length === undefined) throw new Error(`The chain of ${head} lets its stores think for no duration.`);
+  if (length === undefined) throw new Error(`The chain of ${head} lets its branches think for no duration.`);
   const until = addDuration(now, length);
   const id = uuidv7();
-  await insertOffer(client, { id, trade, head, store, until, offeredAt: now });
+  await insertOffer(client, { id, trade, head, branch, until, offeredAt: now });
   await lookAgain(client, trade, until);
   const data = { offer: id, number: String(trade), chain: head, until: until.toISOString() };
-  await tell(client, store, "offer.made", now, data, trade);
+  await tell(client, branch, "offer.made", now, data, trade);
 }
 
 async function tell(

@@ -3,6 +3,7 @@ import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import { parseDuration, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import {
+  closed,
   durationSchema,
   idSchema,
   pageSchema,
@@ -11,46 +12,43 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
-import { answerOnce, callerAmong, type Context, pageOf, pageWish, sendOutcome } from "../api/api.ts";
+import { answerOnce, callerAmong, type Context, pageWish, sendOutcome } from "../api/api.ts";
 import type { Chains } from "./offers.ts";
 import {
-  type ChainStore,
+  type Branch,
   listOffers,
-  listStores,
+  listBranches,
   type Offer,
-  putStore,
+  putBranch,
   readOfferFor,
-  removeStore,
+  removeBranch,
   setOfferFor,
   usualOfferFor,
 } from "./store.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Chains"];
-const nothing = Type.Object({}, closed);
+const nothing = closed({});
 const shopOnly = ["shop"] as const;
 const headOrOperator = ["shop", "operator"] as const;
-const headParam = Type.Object({ head: idSchema }, closed);
-const storeParams = Type.Object({ head: idSchema, store: idSchema }, closed);
-const offerParam = Type.Object({ id: idSchema }, closed);
+const headParam = closed({ head: idSchema });
+const branchParams = closed({ head: idSchema, store: idSchema });
+const offerParam = closed({ id: idSchema });
 const minuteOfDay = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", description: "HH:MM in UTC" });
 
-const storeSchema = Type.Object(
-  {
-    head: Type.Optional(idSchema),
-    store: idSchema,
-    at: Type.Optional(pointSchema),
-    postcodes: Type.Optional(Type.Array(postcodeSchema, { maxItems: 200, uniqueItems: true })),
-    hours: Type.Optional(Type.Object({ opens: minuteOfDay, closes: minuteOfDay }, closed)),
-    capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-  },
-  closed,
-);
-const storesMost = 1000;
+const branchSchema = closed({
+  head: Type.Optional(idSchema),
+  store: idSchema,
+  at: Type.Optional(pointSchema),
+  postcodes: Type.Optional(Type.Array(postcodeSchema, { maxItems: 200, uniqueItems: true })),
+  hours: Type.Optional(closed({ opens: minuteOfDay, closes: minuteOfDay })),
+  capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+});
+const branchesMost = 1000;
 
 export function registerChainRoutes(server: Server, context: Context, chains: Chains): void {
-  registerStores(server, context);
-  registerStoresByHead(server, context);
+  registerBranches(server, context);
+  registerBranchesByHead(server, context);
   registerOffers(server, context, chains);
 }
 
@@ -61,7 +59,7 @@ function headOf(caller: { kind: string; id: string }, named: string | undefined)
   return named === undefined || named === caller.id ? caller.id : refuse("not_found");
 }
 
-function registerStores(server: Server, context: Context): void {
+function registerBranches(server: Server, context: Context): void {
   server.post(
     "/v1/chains/stores",
     {
@@ -72,33 +70,33 @@ function registerStores(server: Server, context: Context): void {
         description:
           "The head of the chain is the shop that calls. A store is a shop too; it has a point, in millionths of a " +
           "degree, or beginnings of the postcodes that it serves.",
-        body: storeSchema,
+        body: branchSchema,
       },
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, headOrOperator);
       const head = headOf(caller, request.body.head);
-      const { store, at = null, postcodes = [], hours, capacity = null } = request.body;
-      if (store === head) refuse("invalid_field", "The head of a chain is none of its stores.");
-      if (at === null && postcodes.length === 0)
+      const { store: branch, at: point = null, postcodes = [], hours, capacity = null } = request.body;
+      if (branch === head) refuse("invalid_field", "The head of a chain is none of its stores.");
+      if (point === null && postcodes.length === 0)
         refuse("invalid_field", "A store has a point or serves postcodes.");
       if (hours?.opens === hours?.closes && hours !== undefined)
         refuse("invalid_field", "Without hours a store is open around the clock.");
       const open = hours === undefined ? null : { opens: minute(hours.opens), closes: minute(hours.closes) };
-      const wish: ChainStore = { head, store, at, postcodes, hours: open, capacity };
+      const wish: Branch = { head, branch, point, postcodes, hours: open, capacity };
       return answerOnce(context, request, reply, caller, async (client) => {
-        const shops = await readShops(client, [head, store]);
+        const shops = await readShops(client, [head, branch]);
         if (shops.length < 2) refuse("not_found", "There is no such shop.");
-        const others = (await listStores(client, head)).filter((each) => each.store !== store);
-        if (others.length >= storesMost) refuse("invalid_field", "A chain has a thousand stores at most.");
-        await putStore(client, wish);
-        return { status: 201, body: storeView(wish) };
+        const others = (await listBranches(client, head)).filter((each) => each.branch !== branch);
+        if (others.length >= branchesMost) refuse("invalid_field", "A chain has a thousand stores at most.");
+        await putBranch(client, wish);
+        return { status: 201, body: branchView(wish) };
       });
     },
   );
 }
 
-function registerStoresByHead(server: Server, context: Context): void {
+function registerBranchesByHead(server: Server, context: Context): void {
   server.get(
     "/v1/chains/:head/stores",
     {
@@ -108,11 +106,11 @@ function registerStoresByHead(server: Server, context: Context): void {
     async (request) => {
       const head = headOf(await callerAmong(context, request, headOrOperator), request.params.head);
       const { database } = context;
-      const [stores, offerFor] = await Promise.all([
-        listStores(database, head),
+      const [branches, offerFor] = await Promise.all([
+        listBranches(database, head),
         readOfferFor(database, head),
       ]);
-      return { offerFor: offerFor ?? usualOfferFor, items: stores.map(storeView), next: null };
+      return { offerFor: offerFor ?? usualOfferFor, items: branches.map(branchView), next: null };
     },
   );
   server.delete(
@@ -122,14 +120,14 @@ function registerStoresByHead(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "A store leaves a chain; what it has taken stays its own",
-        params: storeParams,
+        params: branchParams,
       },
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, headOrOperator);
-      const { head, store } = request.params;
-      if (caller.kind === "shop" && caller.id !== head && caller.id !== store) refuse("not_found");
-      if (!(await removeStore(context.database, head, store))) refuse("not_found");
+      const { head, store: branch } = request.params;
+      if (caller.kind === "shop" && caller.id !== head && caller.id !== branch) refuse("not_found");
+      if (!(await removeBranch(context.database, head, branch))) refuse("not_found");
       return reply.code(204).send();
     },
   );
@@ -141,7 +139,7 @@ function registerStoresByHead(server: Server, context: Context): void {
         tags,
         summary: "How long a store of the chain may think an offer over",
         params: headParam,
-        body: Type.Object({ offerFor: durationSchema }, closed),
+        body: closed({ offerFor: durationSchema }),
       },
     },
     async (request) => {
@@ -238,18 +236,18 @@ function orderOf({ lines, currency, amount, deadlines }: TradeView): Record<stri
   };
 }
 
-function offerView({ id, trade, head, store, state, until, offeredAt, answeredAt }: Offer) {
+function offerView({ id, trade, head, branch, state, until, offeredAt, answeredAt }: Offer) {
   return {
-    ...{ id, trade: String(trade), chain: head, store, state },
+    ...{ id, trade: String(trade), chain: head, store: branch, state },
     until: until.toISOString(),
     offeredAt: offeredAt.toISOString(),
     answeredAt: answeredAt?.toISOString() ?? null,
   };
 }
 
-function storeView({ store, at, postcodes, hours, capacity }: ChainStore) {
+function branchView({ branch, point, postcodes, hours, capacity }: Branch) {
   const open = hours && { opens: clock(hours.opens), closes: clock(hours.closes) };
-  return { store, at, postcodes, hours: open, capacity };
+  return { store: branch, at: point, postcodes, hours: open, capacity };
 }
 
 const minute = (clockTime: string): number => Number(clockTime.slice(0, 2)) * 60 + Number(clockTime.slice(3));

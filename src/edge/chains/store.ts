@@ -1,21 +1,21 @@
-import { type Client, sql } from "../../storage/database/database.ts";
+import { beyondAll, type Client, sql } from "../../storage/database/database.ts";
 import { readParties } from "../../storage/parties/parties.ts";
 import type { Destination, Point } from "../../core/protocol/schemas.ts";
 import type { Candidate } from "./nearest-branch.ts";
 
-export interface ChainStore {
+export interface Branch {
   head: string;
-  store: string;
-  at: Point | null;
+  branch: string;
+  point: Point | null;
   postcodes: string[];
   /** Minutes of the day in UTC. */
   hours: { opens: number; closes: number } | null;
   capacity: number | null;
 }
 
-interface StoreRow {
+interface BranchRow {
   head: string;
-  store: string;
+  branch: string;
   latitude: number | null;
   longitude: number | null;
   postcodes: string[];
@@ -24,43 +24,43 @@ interface StoreRow {
   capacity: number | null;
 }
 
-function storeOf(row: StoreRow): ChainStore {
-  const { head, store, latitude: lat, longitude: lng, postcodes, opens, closes, capacity } = row;
-  const at = lat === null || lng === null ? null : { lat, lng };
+function branchOf(row: BranchRow): Branch {
+  const { head, branch, latitude: lat, longitude: lng, postcodes, opens, closes, capacity } = row;
+  const point = lat === null || lng === null ? null : { lat, lng };
   const hours = opens === null || closes === null ? null : { opens, closes };
-  return { head, store, at, postcodes, hours, capacity };
+  return { head, branch, point, postcodes, hours, capacity };
 }
 
-/** Enters a store of a chain, or changes what is known of it. */
-export async function putStore(client: Client, wish: ChainStore): Promise<void> {
-  const { head, store, at, postcodes, hours, capacity } = wish;
+/** Enters a branch of a chain, or changes what is known of it. */
+export async function putBranch(client: Client, wish: Branch): Promise<void> {
+  const { head, branch, point, postcodes, hours, capacity } = wish;
   await client.execute(sql`
     insert into chain_stores (head, store, latitude, longitude, postcodes, opens, closes, capacity)
-    values (${head}, ${store}, ${at?.lat ?? null}, ${at?.lng ?? null}, ${postcodes}::text[],
+    values (${head}, ${branch}, ${point?.lat ?? null}, ${point?.lng ?? null}, ${postcodes}::text[],
       ${hours?.opens ?? null}, ${hours?.closes ?? null}, ${capacity})
     on conflict (head, store) do update set latitude = excluded.latitude, longitude = excluded.longitude,
       postcodes = excluded.postcodes, opens = excluded.opens, closes = excluded.closes,
       capacity = excluded.capacity`);
 }
 
-/** False where the store was not in the chain. */
-export async function removeStore(client: Client, head: string, store: string): Promise<boolean> {
+/** False where the branch was not in the chain. */
+export async function removeBranch(client: Client, head: string, branch: string): Promise<boolean> {
   return (
-    (await client.execute(sql`delete from chain_stores where head = ${head} and store = ${store}`)) === 1
+    (await client.execute(sql`delete from chain_stores where head = ${head} and store = ${branch}`)) === 1
   );
 }
 
-export async function listStores(client: Client, head: string): Promise<ChainStore[]> {
-  const rows = await client.query<StoreRow>(sql`
-    select head, store, latitude, longitude, postcodes, opens, closes, capacity from chain_stores
+export async function listBranches(client: Client, head: string): Promise<Branch[]> {
+  const rows = await client.query<BranchRow>(sql`
+    select head, store as branch, latitude, longitude, postcodes, opens, closes, capacity from chain_stores
     where head = ${head} order by store`);
-  return rows.map(storeOf);
+  return rows.map(branchOf);
 }
 
-/** The stores of a chain that may trade and were not asked for this trade yet, with what they have to do. */
+/** The branches of a chain that may trade and were not asked for this trade yet, with what they have to do. */
 export async function readCandidates(client: Client, head: string, trade: bigint): Promise<Candidate[]> {
-  const rows = await client.query<StoreRow & { load: number }>(sql`
-    select s.head, s.store, s.latitude, s.longitude, s.postcodes, s.opens, s.closes, s.capacity,
+  const rows = await client.query<BranchRow & { load: number }>(sql`
+    select s.head, s.store as branch, s.latitude, s.longitude, s.postcodes, s.opens, s.closes, s.capacity,
       (select count(*)::int from offers o join trades t on t.number = o.trade
         where o.store = s.store and o.state = 'taken' and t.state = 'reserved') as load
     from chain_stores s
@@ -68,17 +68,17 @@ export async function readCandidates(client: Client, head: string, trade: bigint
       and not exists (select from offers o where o.trade = ${trade} and o.store = s.store)`);
   const parties = await readParties(
     client,
-    rows.map(({ store }) => store),
+    rows.map(({ branch }) => branch),
   );
   const approved = new Set(parties.filter(({ state }) => state === "approved").map(({ id }) => id));
-  const trading = rows.filter(({ store }) => approved.has(store));
+  const trading = rows.filter(({ branch }) => approved.has(branch));
   return trading.map((row) => {
-    const { store, at, postcodes, hours, capacity } = storeOf(row);
-    return { store, point: at, postcodes, hours, capacity, load: row.load };
+    const { branch, point, postcodes, hours, capacity } = branchOf(row);
+    return { branch, point, postcodes, hours, capacity, load: row.load };
   });
 }
 
-/** How long a store may think it over where its chain has not said. */
+/** How long a branch may think it over where its chain has not said. */
 export const usualOfferFor = "PT10M";
 
 export async function readOfferFor(client: Client, head: string): Promise<string | undefined> {
@@ -100,7 +100,7 @@ export interface OpenRoute {
   place: Destination;
 }
 
-/** Trades for which a store is to be looked for, or an answer has been waited for long enough. */
+/** Trades for which a branch is to be looked for, or an answer has been waited for long enough. */
 export async function dueRoutes(client: Client, limit: number): Promise<bigint[]> {
   const rows = await client.query<{ trade: bigint }>(sql`
     select trade from routes where state = 'open' and due_at <= (select kenshu_now())
@@ -108,7 +108,7 @@ export async function dueRoutes(client: Client, limit: number): Promise<bigint[]
   return rows.map(({ trade }) => trade);
 }
 
-/** Locks the search for a store, while it goes on. */
+/** Locks the search for a branch, while it goes on. */
 export async function lockRoute(client: Client, trade: bigint): Promise<OpenRoute | undefined> {
   type Row = { head: string; postcode: string | null; latitude: number; longitude: number };
   const [row] = await client.query<Row>(sql`
@@ -140,7 +140,7 @@ export interface Offer {
   id: string;
   trade: bigint;
   head: string;
-  store: string;
+  branch: string;
   state: OfferState;
   until: Date;
   offeredAt: Date;
@@ -148,13 +148,13 @@ export interface Offer {
 }
 
 export async function insertOffer(client: Client, offer: Omit<Offer, "state" | "answeredAt">): Promise<void> {
-  const { id, trade, head, store, until, offeredAt } = offer;
+  const { id, trade, head, branch, until, offeredAt } = offer;
   await client.execute(sql`
     insert into offers (id, trade, head, store, state, until, offered_at)
-    values (${id}, ${trade}, ${head}, ${store}, 'offered', ${until}, ${offeredAt})`);
+    values (${id}, ${trade}, ${head}, ${branch}, 'offered', ${until}, ${offeredAt})`);
 }
 
-/** Moves an offer; `answeredAt` is when its store spoke, or when nobody had. */
+/** Moves an offer; `answeredAt` is when its branch spoke, or when nobody had. */
 export async function moveOffer(
   client: Client,
   id: string,
@@ -168,19 +168,17 @@ export async function moveOffer(
 /** The offer of this trade that is open, or was taken. */
 export async function currentOffer(client: Client, trade: bigint): Promise<Offer | undefined> {
   const [offer] = await client.query<Offer>(sql`
-    select id, trade, head, store, state, until, offered_at as "offeredAt", answered_at as "answeredAt"
+    select id, trade, head, store as branch, state, until, offered_at as "offeredAt", answered_at as "answeredAt"
     from offers where trade = ${trade} and state in ('offered', 'taken')`);
   return offer;
 }
 
 export async function readOffer(client: Client, id: string): Promise<Offer | undefined> {
   const [offer] = await client.query<Offer>(sql`
-    select id, trade, head, store, state, until, offered_at as "offeredAt", answered_at as "answeredAt"
+    select id, trade, head, store as branch, state, until, offered_at as "offeredAt", answered_at as "answeredAt"
     from offers where id = ${id}`);
   return offer;
 }
-
-const beyondAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** Offers to this shop, and those of orders of its own chain, newest first; `after` is the id of the last one seen. */
 export function listOffers(
@@ -190,7 +188,7 @@ export function listOffers(
   after: string = beyondAll,
 ): Promise<Offer[]> {
   return client.query<Offer>(sql`
-    select id, trade, head, store, state, until, offered_at as "offeredAt", answered_at as "answeredAt" from offers
+    select id, trade, head, store as branch, state, until, offered_at as "offeredAt", answered_at as "answeredAt" from offers
     where id in (
       (select id from offers where store = ${shop} and id < ${after} order by id desc limit ${limit}) union all
       (select id from offers where head = ${shop} and id < ${after} order by id desc limit ${limit}))

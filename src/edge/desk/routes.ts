@@ -1,12 +1,11 @@
 /** Operators' acts that wait for a second operator, over HTTP. */
-import Type from "typebox";
 import type { Server } from "../http/http.ts";
-import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
-import { callerAmong, type Context, pageOf, pageWish, sendOutcome, wireOrNull } from "../api/api.ts";
+import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { callerAmong, type Context, pageWish, sendOutcome, wireOrNull } from "../api/api.ts";
 import type { Desk } from "./operator-acts.ts";
 import type { WaitingAct } from "./store.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Operators"];
 
 function actView({ id, operator, trade, body, currency, amount, createdAt, until }: WaitingAct) {
@@ -42,8 +41,8 @@ export function registerDeskRoutes(server: Server, context: Context, desk: Desk)
       schema: {
         tags,
         summary: "Confirm what another operator has asked for; it is done once, under both names",
-        params: Type.Object({ id: idSchema }, closed),
-        body: Type.Object({}, closed),
+        params: closed({ id: idSchema }),
+        body: closed({}),
       },
     },
     async (request, reply) => {

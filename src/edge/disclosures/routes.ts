@@ -6,14 +6,14 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { findMember } from "../../storage/members/members.ts";
 import { readParties } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { disclosureSchema, idSchema, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
-import { answerOnce, callerAmong, type Context, memberNumber, pageOf, pageWish } from "../api/api.ts";
-import { disclosureView, fetchDisclosure, giveDisclosure } from "./grants.ts";
+import { closed, disclosureSchema, idSchema, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { answerOnce, callerAmong, type Context, memberNumber, pageWish } from "../api/api.ts";
+import { disclosureView, fetchDisclosure, giveDisclosure } from "./shop-disclosures.ts";
 import { listDisclosures, revokeDisclosure } from "./store.ts";
+import { pageOf } from "../../storage/database/database.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Disclosures"];
-const params = Type.Object({ number: numberSchema }, closed);
+const params = closed({ number: numberSchema });
 const own = { access: ["member"], refusals: ["wrong_check_digit"] } as const;
 
 /** The member whose number the address holds; for any other member it does not exist. */
@@ -36,7 +36,7 @@ export function registerDisclosureRoutes(server: Server, context: Context): void
         description:
           "Only the shop that the member named, and only until the disclosure ends. The values are not stored with " +
           "the answer, so a repetition with the same Idempotency-Key gets it without them.",
-        body: Type.Object({ token: Type.String({ pattern: "^kd_[0-9a-f]{40}$" }) }, closed),
+        body: closed({ token: Type.String({ pattern: "^kd_[0-9a-f]{40}$" }) }),
       },
     },
     async (request, reply) => {
@@ -104,7 +104,7 @@ function registerRecord(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Take a disclosure back; what has been fetched stays fetched",
-        params: Type.Object({ number: numberSchema, id: idSchema }, closed),
+        params: closed({ number: numberSchema, id: idSchema }),
       },
     },
     async (request, reply) => {

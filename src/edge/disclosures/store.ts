@@ -1,5 +1,5 @@
 /** What members have let shops read: names of fields and times. */
-import { type Client, sql } from "../../storage/database/database.ts";
+import { beyondAll, type Client, sql } from "../../storage/database/database.ts";
 import type { PersonalField } from "../../core/protocol/protocol.ts";
 
 export interface DisclosureRow {
@@ -46,8 +46,6 @@ export async function takeDisclosure(
     returning id, person, fields, fetched_at as "fetchedAt"`);
   return row;
 }
-
-const beyondAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** A member's record, newest first; `after` is the id of the last one seen. */
 export function listDisclosures(

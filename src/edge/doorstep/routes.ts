@@ -4,14 +4,13 @@ import Type from "typebox";
 import { idempotencyKey, type Server } from "../http/http.ts";
 import type { CallerKind } from "../../storage/identity/identity.ts";
 import { dammValid, refuse, type TradeView } from "../../core/protocol/protocol.ts";
-import { codeSchema, numberSchema } from "../../core/protocol/schemas.ts";
+import { closed, codeSchema, numberSchema } from "../../core/protocol/schemas.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerAmong, type Context } from "../api/api.ts";
 import type { Doorstep } from "./door.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Doorstep"];
-const params = Type.Object({ number: numberSchema }, closed);
+const params = closed({ number: numberSchema });
 const found = ["not_found", "wrong_check_digit"] as const;
 
 /** Tells whoever may give a code what giving it means. */
@@ -134,7 +133,7 @@ function registerRecipientSession(server: Server, context: Context, doorstep: Do
         tags,
         summary: "Act as the recipient: link and code become a bearer token",
         params,
-        body: Type.Object({ link: Type.String({ maxLength: 400 }), code: codeSchema }, closed),
+        body: closed({ link: Type.String({ maxLength: 400 }), code: codeSchema }),
       },
     },
     async (request, reply) => {

@@ -34,7 +34,7 @@ import {
   type Signer,
 } from "../signing/signing.ts";
 import { problemPage, registerPages, type PageContext } from "../pages/pages.ts";
-import type { Face } from "../views/views.ts";
+import type { Face } from "../parts/parts.ts";
 import {
   access,
   callerAmong,

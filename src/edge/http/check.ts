@@ -72,21 +72,28 @@ function escaped(name: string): string {
   return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** A finding with what kind of fault it is, for code that acts on it; `message` is for people only. */
+export interface Finding extends FieldError {
+  fault: "missing" | "wrong";
+}
+
+const wrong = (pointer: string, message: string): Finding => ({ pointer, message, fault: "wrong" });
+
 /** One error of typebox in plain words; several where it names several fields. */
-function words(error: TLocalizedValidationError): FieldError[] {
+function words(error: TLocalizedValidationError): Finding[] {
   const pointer = error.instancePath;
-  const say = (message: string): FieldError[] => [{ pointer, message }];
+  const say = (message: string): Finding[] => [wrong(pointer, message)];
   switch (error.keyword) {
     case "required":
       return error.params.requiredProperties.map((name) => ({
         pointer: `${pointer}/${escaped(name)}`,
         message: "is missing",
+        fault: "missing",
       }));
     case "additionalProperties":
-      return error.params.additionalProperties.map((name) => ({
-        pointer: `${pointer}/${escaped(name)}`,
-        message: "is not a field that is known here",
-      }));
+      return error.params.additionalProperties.map((name) =>
+        wrong(`${pointer}/${escaped(name)}`, "is not a field that is known here"),
+      );
     case "boolean":
       return say("is not a field that is known here");
     case "type":
@@ -129,7 +136,7 @@ function isOtherBranch(error: TLocalizedValidationError, choice: TLocalizedValid
  * The findings in plain words. Where a field may have several forms, only the one that was evidently
  * meant is reported on; typebox reports on all of them.
  */
-function findings(errors: readonly TLocalizedValidationError[]): FieldError[] {
+function findings(errors: readonly TLocalizedValidationError[]): Finding[] {
   const choice = errors
     .filter((error) => error.keyword === "anyOf")
     .sort((a, b) => a.schemaPath.length - b.schemaPath.length)[0];
@@ -147,7 +154,7 @@ function findings(errors: readonly TLocalizedValidationError[]): FieldError[] {
   );
   const inside =
     meant === undefined
-      ? [{ pointer: choice.instancePath, message: "has none of the forms that it may have" }]
+      ? [wrong(choice.instancePath, "has none of the forms that it may have")]
       : findings(meant);
   return [...findings(outside), ...inside];
 }
@@ -161,20 +168,33 @@ function valueAt(value: unknown, pointer: string): unknown {
   return held;
 }
 
-function refusalOf(value: unknown, errors: readonly TLocalizedValidationError[], where: string): Problem {
+/** Why a value is not taken: the problem for the caller, and the same findings for code. */
+export interface Rejection {
+  problem: Problem;
+  findings: readonly Finding[];
+}
+
+/** On the wire a finding has its pointer and its message, and nothing else. */
+function rejection(
+  code: "card_number_refused" | "invalid_field",
+  detail: string | undefined,
+  found: Finding[],
+): Rejection {
+  const errors = found.map(({ pointer, message }) => ({ pointer, message }));
+  return { problem: problem(code, detail, { errors }), findings: found };
+}
+
+function rejectionOf(value: unknown, errors: readonly TLocalizedValidationError[], where: string): Rejection {
   const cards = errors.filter((error) => {
     if (error.keyword !== "format" || error.params.format !== "text") return false;
     const held = valueAt(value, error.instancePath);
     return typeof held === "string" && holdsCardNumber(held);
   });
   if (cards.length > 0) {
-    const found = cards.map((error) => ({
-      pointer: error.instancePath,
-      message: "looks like a card number",
-    }));
-    return problem("card_number_refused", undefined, { errors: found });
+    const found = cards.map((error) => wrong(error.instancePath, "looks like a card number"));
+    return rejection("card_number_refused", undefined, found);
   }
-  const seen = new Map<string, FieldError>();
+  const seen = new Map<string, Finding>();
   for (const finding of findings(errors)) {
     if (!seen.has(finding.pointer)) seen.set(finding.pointer, finding);
   }
@@ -182,17 +202,23 @@ function refusalOf(value: unknown, errors: readonly TLocalizedValidationError[],
   const first = found[0];
   const name =
     first === undefined || first.pointer === "" ? `The ${where}` : `${first.pointer} in the ${where}`;
-  return problem("invalid_field", `${name} ${first?.message ?? "is not acceptable"}.`, { errors: found });
+  return rejection("invalid_field", `${name} ${first?.message ?? "is not acceptable"}.`, found);
 }
 
 /**
- * Compiles a schema into a check, which answers undefined or the problem that says what is wrong, with
- * JSON pointers into the value. `where` names the value in the sentence. Compile once, at start.
+ * Compiles a schema into a check, which answers undefined or why a value is not taken, with JSON pointers
+ * into the value. `where` names the value in the sentence. Compile once, at start.
  */
-export function makeCheck(schema: TSchema, where = "body"): (value: unknown) => Problem | undefined {
+export function makeInspection(schema: TSchema, where = "body"): (value: unknown) => Rejection | undefined {
   const compiled = Compile(schema);
   return (value) => {
     if (compiled.Check(value)) return undefined;
-    return refusalOf(value, compiled.Errors(value), where);
+    return rejectionOf(value, compiled.Errors(value), where);
   };
+}
+
+/** The same for those who only pass the problem on. */
+export function makeCheck(schema: TSchema, where = "body"): (value: unknown) => Problem | undefined {
+  const inspect = makeInspection(schema, where);
+  return (value) => inspect(value)?.problem;
 }

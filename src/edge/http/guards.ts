@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { FastifyRequest } from "fastify";
-import { type Problem, problem, refuse } from "../../core/protocol/protocol.ts";
+import { keyPattern, problem, type Problem, refuse } from "../../core/protocol/protocol.ts";
 
-const keyForm = /^[\x21-\x7e]{1,255}$/;
+const keyForm = new RegExp(keyPattern);
 const unsafeMethods = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 /** True for methods that change something. */

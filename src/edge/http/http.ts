@@ -1,5 +1,5 @@
 /** The one way to make a server: limits, bodies, refusals, logs, counts, documents, closing. */
-export { makeCheck } from "./check.ts";
+export { makeCheck, makeInspection, type Rejection } from "./check.ts";
 export { type Cookies, makeCookies } from "./cookies.ts";
 export { idempotencyKey, pagePolicy } from "./guards.ts";
 export { type LogLevel, makeLog } from "./log.ts";

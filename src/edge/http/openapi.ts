@@ -1,4 +1,4 @@
-import { type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
+import { keyPattern, type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
 import type { DeclaredRoute } from "./routes.ts";
 
 /** What the description says of the server as a whole. */
@@ -153,7 +153,7 @@ export function describe(routes: readonly DeclaredRoute[], server: Described): J
           in: "header",
           required: false,
           description: "The same key with the same body gets the first answer again",
-          schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,255}$" },
+          schema: { type: "string", pattern: keyPattern },
         },
       },
       securitySchemes: {

@@ -5,11 +5,11 @@
  */
 import type { Server } from "../http/http.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { type Face, ProblemPage, render } from "../views/views.ts";
+import { type Face, ProblemPage, render } from "../parts/parts.ts";
 import type { PageContext } from "./page-context.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
 import { registerDoorPages } from "./door-pages.ts";
-import { registerDisclosurePages } from "./disclosure-pages.ts";
+import { registerDisclosurePages, registerMandates } from "./permission-pages.ts";
 import { registerPeoplePages } from "./people-pages.ts";
 import { registerTiePages } from "./tie-pages.ts";
 import { registerTradePages } from "./trade-pages.ts";
@@ -20,6 +20,7 @@ import { registerTradePages } from "./trade-pages.ts";
  */
 export function registerPages(server: Server, context: PageContext): void {
   registerPeoplePages(server, context);
+  registerMandates(server, context);
   registerTradePages(server, context);
   registerApprovalPages(server, context);
   registerDoorPages(server, context);

@@ -5,33 +5,29 @@ import { errorCode, uuidv7, idFrom, readClock } from "../../storage/database/dat
 import type { Server } from "../http/http.ts";
 import { linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
-import { ApprovalPage, type Approver, type Attempt, type MethodView, render } from "../views/views.ts";
+import { refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { type Attempt, render } from "../parts/parts.ts";
+import { ApprovalPage, type Approver, type MethodView } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type GuestWish, registerGuest } from "../api/api.ts";
-import { closed, frameOf, refusalOf, seeOther, sendPage, tags } from "./replies.ts";
+import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
+import { attemptOf, type Fields } from "./form-fields.ts";
+import { approveAsGuestForm, guestOf } from "./person-forms.ts";
+import { approvalOf, approveForm, declineForm } from "./trade-forms.ts";
 import {
-  approvalOf,
-  approveAsGuestForm,
-  approveForm,
-  attemptOf,
-  declineForm,
-  type Fields,
-  guestOf,
-} from "./forms.ts";
-import {
-  form,
+  tradeForm,
   type Moved,
   moved,
   mustRead,
-  page,
+  tradePage,
   params,
   pathAfter,
   type Reading,
   reading,
   unproven,
 } from "./trade-reader.ts";
+import { closed } from "../../core/protocol/schemas.ts";
 
 /** SQLSTATE 23505. */
 const uniqueViolation = "23505";
@@ -52,7 +48,7 @@ function registerLink(server: Server, context: PageContext): void {
       schema: {
         tags,
         summary: "Open the link to a trade",
-        params: Type.Object({ token: Type.String({ maxLength: 100 }) }, closed),
+        params: closed({ token: Type.String({ maxLength: 100 }) }),
       },
     },
     (request, reply) => {
@@ -72,11 +68,11 @@ async function methodsOf(context: PageContext, person: string): Promise<MethodVi
   const free = await availableOf?.(methods);
   const places = await ties?.institutionsOf(methods);
   return methods.map(({ id, kind, currency }) => {
-    const at = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
+    const institution = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
     return {
       ...{ id, kind, currency },
       ...(free === undefined ? {} : { available: free.get(id) ?? null }),
-      ...(at === undefined ? {} : { at }),
+      ...(institution === undefined ? {} : { institution }),
     };
   });
 }
@@ -97,10 +93,10 @@ async function sendApproval(
   const { status = 200, ...said } = more;
   const { caller, trade } = found;
   const you = await approverOf(context, found);
-  const at = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
+  const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
   const html = render(ApprovalPage, {
     ...{ frame: frameOf(context, caller), trade, you, once: uuidv7(), ...said },
-    ...(at === undefined ? {} : { amountAt: at }),
+    ...(amountAt === undefined ? {} : { amountAt }),
   });
   return sendPage(reply, html, status);
 }
@@ -133,7 +129,7 @@ async function answerOpen(
 function registerApproval(server: Server, context: PageContext): void {
   server.get(
     "/trades/:number/approve",
-    { config: page, schema: { tags, summary: "What a shop asks you to approve", params } },
+    { config: tradePage, schema: { tags, summary: "What a shop asks you to approve", params } },
     async (request, reply) => {
       const { number } = request.params;
       const found = await mustRead(context, request, reply, number);
@@ -143,7 +139,7 @@ function registerApproval(server: Server, context: PageContext): void {
   );
   server.post(
     "/trades/:number/approve",
-    { config: form, schema: { tags, summary: "Approve", params, body: approveForm } },
+    { config: tradeForm, schema: { tags, summary: "Approve", params, body: approveForm } },
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
@@ -159,7 +155,7 @@ function registerApproval(server: Server, context: PageContext): void {
   );
   server.post(
     "/trades/:number/decline",
-    { config: form, schema: { tags, summary: "Decline", params, body: declineForm } },
+    { config: tradeForm, schema: { tags, summary: "Decline", params, body: declineForm } },
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
@@ -182,7 +178,7 @@ function registerGuestApproval(server: Server, context: PageContext): void {
   server.post(
     "/trades/:number/approve-as-guest",
     {
-      config: { ...form, access: ["guest"] },
+      config: { ...tradeForm, access: ["guest"] },
       schema: { tags, summary: "Approve as a guest", params, body: approveAsGuestForm },
     },
     async (request, reply) => {
@@ -207,32 +203,31 @@ function registerGuestApproval(server: Server, context: PageContext): void {
       if (!("body" in approval)) return again(approval);
       const guest = await enterGuest(context, number, wish.body, request.body.key);
       if ("problem" in guest) return again(guest);
-      const as: Actor = { kind: "person", id: guest.id, opens: number };
+      const as: Actor = { kind: "person", id: guest.value, opens: number };
       const outcome = await moved(context, as, number, approval.body, request.body.key);
       // While it waits, the trade does not name its buyer yet.
-      if (!outcome.waits) await forgetUnlessBuyer(context, number, guest.id);
+      if (!outcome.waits) await forgetUnlessBuyer(context, number, guest.value);
       return answerOpen({ context, request, reply, found }, "approve", outcome);
     },
   );
 }
 
-/** Enters the guest; the same one again where the form is sent again. */
+/** Enters the guest and answers its id; the same one again where the form is sent again. */
 async function enterGuest(
   context: PageContext,
   number: string,
   wish: GuestWish,
   key: string | undefined,
-): Promise<{ id: string } | { problem: Problem }> {
+): Promise<OrProblem<string>> {
   const holder: Actor = { kind: "person", id: idFrom(`guest of ${number}`) };
-  let id = "";
-  const problem = await refusalOf(async () => {
-    id = await registerGuest(context, holder, wish, key).catch((error: unknown) => {
+  const enter = () => registerGuest(context, holder, wish, key);
+  return orProblem(() =>
+    enter().catch((error: unknown) => {
       // Two presses at once enter the same guest; the later one finds what the first has entered.
       if (errorCode(error) !== uniqueViolation) throw error;
-      return registerGuest(context, holder, wish, key);
-    });
-  });
-  return problem === undefined ? { id } : { problem };
+      return enter();
+    }),
+  );
 }
 
 /** Nothing is kept of a guest whose approval did not come to be: no trade would ever erase it. */

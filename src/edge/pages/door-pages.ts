@@ -1,45 +1,38 @@
 /**
- * The doorstep on pages: the code that a buyer gives to whoever is at the door, and what the recipient of a gift sees and
- * does with a link and a code of their own. The link shows; link and code together act.
+ * The doorstep on pages: the code that a buyer gives to the person at the door, and what the recipient of a gift sees
+ * and does with a link and a code of their own. The link shows; link and code together act.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { recipientOf } from "../doorstep/doorstep.ts";
 import type { Server } from "../http/http.ts";
 import { nobody } from "../../storage/identity/identity.ts";
-import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
-import { GiftPage, render, sentence } from "../views/views.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { render } from "../parts/parts.ts";
+import { GiftPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { closed, frameOf, seeOther, sendPage, tags } from "./replies.ts";
-import { attemptOf, digitsOf, doorCodeForm, giftDoorCodeForm, giftForm, giftForms, moveOf } from "./forms.ts";
+import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
+import { attemptOf, say } from "./form-fields.ts";
+import { digitsOf, doorCodeForm, giftDoorCodeForm, giftForm, giftForms, moveOf } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
-import { form, moved, mustRead, params, type Reading, unproven } from "./trade-reader.ts";
+import { tradeForm, moved, mustRead, params, type Reading, unproven } from "./trade-reader.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
+import { closed } from "../../core/protocol/schemas.ts";
 
-const say = sentence("en");
 const giftCookie = "kenshu_gift";
 const done = ["accept", "reject"] as const;
 type GiftAct = (typeof done)[number];
 
 const open = { access: ["anyone"], page: true, refusals: ["not_found"] } as const;
-const taking = { ...form, access: ["anyone"] } as const;
+const taking = { ...tradeForm, access: ["anyone"] } as const;
 
+/** Registers the code for the door, and what the recipient of a gift sees and does. */
 export function registerDoorPages(server: Server, context: PageContext): void {
   registerBuyersCode(server, context);
   registerGiftLink(server, context);
   registerGiftEntry(server, context);
   for (const act of done) registerGiftAct(server, context, act);
   registerGiftDoorCode(server, context);
-}
-
-/** What was found, or why it was not. */
-async function orProblem<T>(work: Promise<T>): Promise<{ found: T } | { problem: Problem }> {
-  try {
-    return { found: await work };
-  } catch (error) {
-    if (error instanceof Refusal) return { problem: error.problem };
-    throw error;
-  }
 }
 
 /** The trade with the code to give now, or with the reason why there is none. */
@@ -50,20 +43,23 @@ async function sendDoorCode(
   gift: { gift?: "link" },
 ): Promise<FastifyReply> {
   const giver = found.role === "recipient" ? "recipient" : "buyer";
-  const asked = await orProblem(context.doorstep.doorCode(found.trade, giver));
+  const asked = await orProblem(() => context.doorstep.doorCode(found.trade, giver));
   if ("problem" in asked) {
     const { problem } = asked;
     const attempt = { ...attemptOf({}, { problem }), act: "door-code" as const };
     return sendTrade(context, reply, found, { ...gift, status: problem.status, attempt });
   }
-  const { code, until } = asked.found;
+  const { code, until } = asked.value;
   return sendTrade(context, reply, found, { ...gift, doorCode: { code, until: until.toISOString() } });
 }
 
 function registerBuyersCode(server: Server, context: PageContext): void {
   server.post(
     "/trades/:number/door-code",
-    { config: form, schema: { tags, summary: "Show the code for the door", params, body: doorCodeForm } },
+    {
+      config: tradeForm,
+      schema: { tags, summary: "Show the code for the door", params, body: doorCodeForm },
+    },
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
@@ -85,7 +81,7 @@ function registerGiftLink(server: Server, context: PageContext): void {
       schema: {
         tags,
         summary: "Open the recipient's link",
-        params: Type.Object({ token: Type.String({ maxLength: 100 }) }, closed),
+        params: closed({ token: Type.String({ maxLength: 100 }) }),
       },
     },
     (request, reply) => {
@@ -96,10 +92,7 @@ function registerGiftLink(server: Server, context: PageContext): void {
       return seeOther(reply, `/gifts/${number}`);
     },
   );
-  const query = Type.Object(
-    { done: Type.Optional(Type.Unsafe<GiftAct>({ type: "string", enum: [...done] })) },
-    closed,
-  );
+  const query = closed({ done: Type.Optional(Type.Unsafe<GiftAct>({ type: "string", enum: [...done] })) });
   server.get(
     "/gifts/:number",
     {
@@ -153,7 +146,7 @@ function registerGiftEntry(server: Server, context: PageContext): void {
       };
       const code = digitsOf(fields.giftCode);
       if (code === undefined) return again(422, { errors: { giftCode: say("mistake.code") } });
-      const proven = await orProblem(context.doorstep.proveRecipient(context.trades, number, { code }));
+      const proven = await orProblem(() => context.doorstep.proveRecipient(context.trades, number, { code }));
       if ("problem" in proven) return again(proven.problem.status, { problem: proven.problem });
       const reading = (await readGift(context, number)) ?? refuse("not_found");
       return sendTrade(context, reply, reading, { gift: "code" });
@@ -170,8 +163,8 @@ async function provenRecipient(
 ): Promise<{ actor: Actor } | { status: number; wrong: Parameters<typeof attemptOf>[1] }> {
   const code = digitsOf(typed);
   if (code === undefined) return { status: 422, wrong: { errors: { giftCode: say("mistake.code") } } };
-  const proven = await orProblem(doorstep.proveRecipient(trades, number, { link, code }));
-  if ("found" in proven) return { actor: proven.found };
+  const proven = await orProblem(() => doorstep.proveRecipient(trades, number, { link, code }));
+  if ("value" in proven) return { actor: proven.value };
   const { problem } = proven;
   const wrong =
     problem.code === "recipient_code_invalid"

@@ -3,7 +3,8 @@ import type { Doorstep } from "../doorstep/doorstep.ts";
 import type { MethodDetails } from "../../storage/members/members.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
-import type { Face, InstitutionView } from "../views/views.ts";
+import type { InstitutionView } from "../member-views/member-views.ts";
+import type { Face } from "../parts/parts.ts";
 import type { Context } from "../api/api.ts";
 
 /** Which account a member means to tie. */

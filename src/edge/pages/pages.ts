@@ -4,13 +4,12 @@
  * in docs/decisions/0008-pages.md.
  */
 export { registerPages, problemPage } from "./all-pages.ts";
-export { attemptOf, type Fields } from "./forms.ts";
+export { attemptOf, type Fields } from "./form-fields.ts";
 export {
-  closed,
   frameOf,
   isSignedOut,
   memberOf,
-  refusalOf,
+  orProblem,
   seeOther,
   sendPage,
   tags,

@@ -1,54 +1,42 @@
 /**
- * The pages on which people meet a trading server: home, signing in, becoming a member, and what a member allows shops.
- * A form is answered with a redirect where it was taken and with itself where it was not; each carries a key, so that
- * pressing twice is doing once.
+ * The pages on which people meet a trading server: home, signing in, and becoming a member. A form is answered with a
+ * redirect where it was taken and with itself where it was not; each carries a key, so that pressing twice is doing once.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { uuidv7, idFrom } from "../../storage/database/database.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { applyAsMember, callerOf, signIn, signOut } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
+import { HomePage, JoinPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
+import { assets, type Attempt, render } from "../parts/parts.ts";
+import { digestOf, once } from "../../engines/engine/engine.ts";
+import { idFrom, uuidv7 } from "../../storage/database/database.ts";
 import { linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { toWire } from "../../core/money/money.ts";
-import { readShops } from "../../storage/parties/parties.ts";
-import { type Problem, refuse } from "../../core/protocol/protocol.ts";
-import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { attemptOf, emptyForm, type Fields } from "./form-fields.ts";
+import type { PageContext } from "./page-context.ts";
+import { applicationOf, joinForm, signInForm } from "./person-forms.ts";
 import {
-  assets,
-  type Attempt,
-  HomePage,
-  JoinPage,
-  MandatesPage,
-  render,
-  SignInPage,
-  WelcomePage,
-} from "../views/views.ts";
-import { applyAsMember, callerOf, pageWish, signIn, signOut } from "../api/api.ts";
-import { digestOf, once } from "../../engines/engine/engine.ts";
-import {
-  closed,
   frameOf,
-  isSignedOut,
   memberOf,
-  refusalOf,
+  type OrProblem,
+  orProblem,
   seeOther,
   sendPage,
   tags,
   toMember,
 } from "./replies.ts";
-import type { PageContext } from "./page-context.ts";
-import { applicationOf, attemptOf, emptyForm, type Fields, joinForm, keyForm, signInForm } from "./forms.ts";
+import { closed } from "../../core/protocol/schemas.ts";
 
 const toAnyone = { access: ["anyone"], page: true } as const;
 const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" } });
 
-/** Registers home, signing in and out, becoming a member, and permissions. */
+/** Registers home, signing in and out, and becoming a member. */
 export function registerPeoplePages(server: Server, context: PageContext): void {
   registerAssets(server);
   registerHome(server, context);
   registerSignIn(server, context);
   registerJoin(server, context);
-  registerMandates(server, context);
 }
 
 function registerAssets(server: Server): void {
@@ -76,7 +64,7 @@ function pathOf(next: string | undefined): string {
   return next !== undefined && /^\/(?!\/)[A-Za-z0-9/?=&_.:%-]{0,790}$/.test(next) ? next : "/trades";
 }
 
-const nextQuery = Type.Object({ next: Type.Optional(Type.String({ maxLength: 800 })) }, closed);
+const nextQuery = closed({ next: Type.Optional(Type.String({ maxLength: 800 })) });
 
 function registerSignIn(server: Server, context: PageContext): void {
   server.get(
@@ -142,9 +130,9 @@ function registerJoin(server: Server, context: PageContext): void {
       const { next } = request.body;
       const made = applicationOf(request.body);
       if (!("body" in made)) return show(reply, 422, next, attemptOf(request.body, made));
-      const refused = await join(context, request, made.body);
-      if (refused !== undefined)
-        return show(reply, refused.status, next, attemptOf(request.body, { problem: refused }));
+      const joined = await join(context, request, made.body);
+      if ("problem" in joined)
+        return show(reply, joined.problem.status, next, attemptOf(request.body, joined));
       const { email = "", password = "" } = request.body;
       const signedIn = await signIn(context, request, reply, { email: email.trim(), password });
       if ("refused" in signedIn) return seeOther(reply, "/signin");
@@ -167,72 +155,21 @@ function registerJoin(server: Server, context: PageContext): void {
   );
 }
 
-/** Enters the member, once for the key of the form; the refusal where that cannot be. */
+/** Enters the member, once for the key of the form. */
 async function join(
   context: PageContext,
   request: FastifyRequest,
   application: Parameters<typeof applyAsMember>[2],
-): Promise<Problem | undefined> {
+): Promise<OrProblem<unknown>> {
   const { contact, password = "" } = application;
-  return refusalOf(async () => {
+  return orProblem(async () => {
     // Hashed before the transaction, which would otherwise stay open for the time that this takes.
     const passwordHash = await context.identity.hashPassword(contact.email ?? "", password, request.ip);
     const approved = context.settings.approval === "none";
     const { key, ...fields } = request.body as Fields;
     const asked = { caller: idFrom(`join ${request.ip}`), key, digest: digestOf("POST", "/join", fields) };
-    await once(context.database, asked, (client) =>
+    return once(context.database, asked, (client) =>
       applyAsMember(context, client, application, { approved, passwordHash }),
     );
   });
-}
-
-function registerMandates(server: Server, context: PageContext): void {
-  const { database } = context;
-  server.get(
-    "/mandates",
-    { config: toMember, schema: { tags, summary: "What you allow shops", querystring: pageSchema } },
-    async (request, reply) => {
-      const caller = await callerOf(context, request);
-      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/mandates");
-      const member = await memberOf(context, request);
-      const { limit, after } = pageWish(request.query);
-      const found = await members.listMandates(database, member.id, limit + 1, after);
-      const shown = found.slice(0, limit);
-      const shops = await readShops(database, [...new Set(shown.map(({ shop }) => shop))]);
-      const names = new Map(shops.map(({ id, name }) => [id, name]));
-      const mandates = shown.map((mandate) => ({
-        id: mandate.id,
-        shopName: names.get(mandate.shop) ?? mandate.shop,
-        currency: mandate.currency,
-        limit: toWire(mandate.limit),
-        used: toWire(mandate.used),
-        until: mandate.until.toISOString(),
-        acceptors: mandate.acceptors,
-        revoked: mandate.revokedAt !== null,
-      }));
-      const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
-      return sendPage(
-        reply,
-        render(MandatesPage, { frame: frameOf(context, member), mandates, next, once: uuidv7() }),
-      );
-    },
-  );
-  server.post(
-    "/mandates/:id/revoke",
-    {
-      config: { ...toMember, form: true, refusals: ["not_found"] },
-      schema: {
-        tags,
-        summary: "Take a permission back",
-        params: Type.Object({ id: idSchema }, closed),
-        body: keyForm,
-      },
-    },
-    async (request, reply) => {
-      const caller = await memberOf(context, request);
-      // A permission that has been taken back already stays so: a second press is no mistake.
-      await members.revokeMandate(database, caller.id, request.params.id);
-      return seeOther(reply, "/mandates");
-    },
-  );
 }

@@ -2,16 +2,15 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
-import type { Frame } from "../views/views.ts";
+import type { Frame } from "../parts/parts.ts";
 import { callerOf } from "../api/api.ts";
 import type { PageContext } from "./page-context.ts";
 
-export const closed = { additionalProperties: false } as const;
 export const tags = ["Pages"];
 /** The configuration of a page for members only. */
 export const toMember = { access: ["member"], page: true, refusals: ["not_authenticated"] } as const;
 
-/** How the frame shows whoever is signed in. */
+/** The frame with the name of the person who is signed in, if there is one. */
 export function frameOf({ face }: PageContext, { kind, name, credential }: Caller): Frame {
   if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
   return { face, signedIn: { name, member: kind === "member" } };
@@ -24,6 +23,7 @@ export async function memberOf(context: PageContext, request: FastifyRequest): P
   return refuse(isSignedOut(caller) ? "not_authenticated" : "not_allowed");
 }
 
+/** Answers with a page. */
 export function sendPage(reply: FastifyReply, html: string, status = 200): FastifyReply {
   return reply.code(status).type("text/html; charset=utf-8").send(html);
 }
@@ -38,13 +38,15 @@ export function isSignedOut({ kind }: Caller): boolean {
   return kind === "nobody" || kind === "guest";
 }
 
-/** The refusal that some work ends in, as a value; undefined where it was done. */
-export async function refusalOf(work: () => Promise<unknown>): Promise<Problem | undefined> {
+/** What some work came to, or the problem with which it was refused. */
+export type OrProblem<Value> = { value: Value } | { problem: Problem };
+
+/** Does the work; a refusal in it is answered as a value too, and any other error goes on. */
+export async function orProblem<Value>(work: () => Promise<Value>): Promise<OrProblem<Value>> {
   try {
-    await work();
-    return undefined;
+    return { value: await work() };
   } catch (error) {
-    if (error instanceof Refusal) return error.problem;
+    if (error instanceof Refusal) return { problem: error.problem };
     throw error;
   }
 }

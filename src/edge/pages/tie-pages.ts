@@ -9,24 +9,15 @@ import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { methodKinds } from "../../core/protocol/schemas.ts";
-import { type Attempt, MethodsPage, render, sentence, TieEndPage } from "../views/views.ts";
+import { closed, methodKinds } from "../../core/protocol/schemas.ts";
+import { MethodsPage, TieEndPage } from "../member-views/member-views.ts";
+import { type Attempt, render } from "../parts/parts.ts";
 import { actorOf, callerOf, linkedTrade } from "../api/api.ts";
-import {
-  closed,
-  frameOf,
-  isSignedOut,
-  memberOf,
-  refusalOf,
-  seeOther,
-  sendPage,
-  tags,
-  toMember,
-} from "./replies.ts";
+import { frameOf, isSignedOut, memberOf, orProblem, seeOther, sendPage, tags, toMember } from "./replies.ts";
 import type { PageContext, Ties, TieWish } from "./page-context.ts";
-import { attemptOf, type Fields, tieForm } from "./forms.ts";
+import { attemptOf, field, type Fields, say } from "./form-fields.ts";
 
-const say = sentence("en");
+const tieForm = closed({ institution: field(40), kind: field(20), currency: field(10) });
 
 /** Registers `/methods`, `/ties` and `/ties/return`. Forms on this server must be allowed to lead to the institutions. */
 export function registerTiePages(server: Server, context: PageContext, ties: Ties): void {
@@ -59,7 +50,7 @@ async function sendMethods(
   const places = await ties.institutionsOf(found);
   const methods = found.map(({ id, kind, currency, state }) => ({
     ...{ id, kind, currency, state },
-    at: ties.institutions.find((one) => one.id === places.get(id)) ?? null,
+    institution: ties.institutions.find((one) => one.id === places.get(id)) ?? null,
   }));
   const { currencies } = context.settings;
   const waiting = await waitingFor(context, request, caller);
@@ -74,7 +65,7 @@ async function sendMethods(
 }
 
 function registerMethods(server: Server, context: PageContext, ties: Ties): void {
-  const query = Type.Object({ done: Type.Optional(Type.Literal("tied")) }, closed);
+  const query = closed({ done: Type.Optional(Type.Literal("tied")) });
   server.get(
     "/methods",
     { config: toMember, schema: { tags, summary: "What you pay with", querystring: query } },
@@ -113,18 +104,15 @@ function registerStart(server: Server, context: PageContext, ties: Ties): void {
       const again = (status: number, wrong: Parameters<typeof attemptOf>[1]) =>
         sendMethods({ context, ties }, request, reply, { status, attempt: attemptOf(request.body, wrong) });
       if ("errors" in wish) return again(422, wish);
-      let url = "";
-      const refused = await refusalOf(async () => {
-        url = await ties.startTie(id, wish);
-      });
-      return refused === undefined ? seeOther(reply, url) : again(refused.status, { problem: refused });
+      const begun = await orProblem(() => ties.startTie(id, wish));
+      return "value" in begun ? seeOther(reply, begun.value) : again(begun.problem.status, begun);
     },
   );
 }
 
 function registerReturn(server: Server, context: PageContext, ties: Ties): void {
   const text = Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" });
-  const query = Type.Object({ state: text, code: Type.Optional(text), error: Type.Optional(text) }, closed);
+  const query = closed({ state: text, code: Type.Optional(text), error: Type.Optional(text) });
   server.get(
     "/ties/return",
     {

@@ -6,30 +6,29 @@ import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
 import { noticesOfTrade } from "../../storage/members/members.ts";
-import { pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, pageSchema } from "../../core/protocol/schemas.ts";
+import { type Attempt, render } from "../parts/parts.ts";
 import {
   type ActAttempt,
   type Addressee,
-  type Attempt,
   DeliveriesPage,
   type DoorCodeView,
-  render,
-  sentence,
+  type NoticeView,
   type TradeAct,
   tradeActs,
   TradePage,
   TradesPage,
-  type NoticeView,
-} from "../views/views.ts";
+} from "../trade-views/trade-views.ts";
 import { actorOf, callerOf, pageWish } from "../api/api.ts";
-import { closed, frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
+import { frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import { actForms, attemptOf, type Fields, moveOf } from "./forms.ts";
+import { attemptOf, type Fields, say } from "./form-fields.ts";
+import { actForms, moveOf } from "./trade-forms.ts";
 import {
-  form,
+  tradeForm,
   moved,
   mustRead,
-  page,
+  tradePage,
   params,
   pathAfter,
   type Reading,
@@ -37,7 +36,6 @@ import {
   unproven,
 } from "./trade-reader.ts";
 
-const say = sentence("en");
 const done = ["approve", "decline", ...tradeActs] as const;
 
 /** Registers the list of trades, and one trade with its acts. */
@@ -50,7 +48,7 @@ export function registerTradePages(server: Server, context: PageContext): void {
 function registerList(server: Server, context: PageContext): void {
   server.get(
     "/trades",
-    { config: page, schema: { tags, summary: "Your trades, newest first", querystring: pageSchema } },
+    { config: tradePage, schema: { tags, summary: "Your trades, newest first", querystring: pageSchema } },
     async (request, reply) => {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
@@ -59,10 +57,10 @@ function registerList(server: Server, context: PageContext): void {
       return sendTrades(context, reply, caller, { trades: items, next });
     },
   );
-  const query = Type.Object({ number: Type.Optional(Type.String({ maxLength: 40 })) }, closed);
+  const query = closed({ number: Type.Optional(Type.String({ maxLength: 40 })) });
   server.get(
     "/trades/find",
-    { config: page, schema: { tags, summary: "Look for a trade by its number", querystring: query } },
+    { config: tradePage, schema: { tags, summary: "Look for a trade by its number", querystring: query } },
     async (request, reply) => {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
@@ -79,7 +77,7 @@ function registerList(server: Server, context: PageContext): void {
   );
 }
 
-/** The list in the words of whoever reads it. */
+/** The list in the words of its reader. */
 function sendTrades(
   context: PageContext,
   reply: FastifyReply,
@@ -94,7 +92,7 @@ function sendTrades(
   return sendPage(reply, render(DeliveriesPage, { frame, role: kind, ...shown }), status);
 }
 
-/** Whoever brings or serves is told where, as long as there is something to bring. */
+/** Those who bring or serve are told where, as long as there is something to bring. */
 async function addresseeOf(
   { trades }: PageContext,
   { actor, role, trade }: Reading,
@@ -144,13 +142,12 @@ export async function sendTrade(
 }
 
 function registerTrade(server: Server, context: PageContext): void {
-  const query = Type.Object(
-    { done: Type.Optional(Type.Unsafe<(typeof done)[number]>({ type: "string", enum: [...done] })) },
-    closed,
-  );
+  const query = closed({
+    done: Type.Optional(Type.Unsafe<(typeof done)[number]>({ type: "string", enum: [...done] })),
+  });
   server.get(
     "/trades/:number",
-    { config: page, schema: { tags, summary: "One trade", params, querystring: query } },
+    { config: tradePage, schema: { tags, summary: "One trade", params, querystring: query } },
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
       return found === undefined ? reply : sendTrade(context, reply, found, { done: request.query.done });
@@ -168,7 +165,7 @@ export function formOf(act: TradeAct, fields: Fields): NonNullable<ActAttempt["a
 function registerAct(server: Server, context: PageContext, act: TradeAct): void {
   server.post(
     `/trades/:number/${act}`,
-    { config: form, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
+    { config: tradeForm, schema: { tags, summary: `The form to ${act}`, params, body: actForms[act] } },
     async (request, reply) => {
       const { number } = request.params;
       const fields = request.body as Fields;

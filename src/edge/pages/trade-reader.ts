@@ -1,20 +1,19 @@
 /** Who reads a trade on a page, as what, and how a press of a button moves it. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import Type from "typebox";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { readPersonalData } from "../../storage/members/members.ts";
 import { type ActorRole, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
-import { type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
-import { sentence } from "../views/views.ts";
+import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
+import { sentence } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf } from "../api/api.ts";
-import { closed, isSignedOut, seeOther } from "./replies.ts";
+import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import type { Fields } from "./forms.ts";
+import type { Fields } from "./form-fields.ts";
 
 const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as const;
-export const page = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
-// Whoever has found a link may not try all dates of birth; nobody presses this many buttons.
+export const tradePage = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
+// Somebody who has found a link may not try all dates of birth; nobody presses this many buttons.
 const actsPerTrade = {
   rateLimit: {
     max: 30,
@@ -22,8 +21,8 @@ const actsPerTrade = {
     keyGenerator: (request: FastifyRequest) => (request.params as { number: string }).number,
   },
 };
-export const form = { ...page, form: true, ...actsPerTrade } as const;
-export const params = Type.Object({ number: numberSchema }, closed);
+export const tradeForm = { ...tradePage, form: true, ...actsPerTrade } as const;
+export const params = closed({ number: numberSchema });
 const say = sentence("en");
 
 /** One person's view of one trade. */

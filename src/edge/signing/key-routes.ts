@@ -2,20 +2,19 @@
 import Type from "typebox";
 import { idempotencyKey, sendJson, type Server } from "../http/http.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
-import { durationSchema, idSchema } from "../../core/protocol/schemas.ts";
+import { closed, durationSchema, idSchema } from "../../core/protocol/schemas.ts";
 import { kidForm } from "./key-sets.ts";
 import type { Peer, Peers } from "./peers.ts";
 import type { SigningOptions } from "./signing-options.ts";
 import * as store from "./store.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Servers"];
-const rotateSchema = Type.Object({ overlap: Type.Optional(durationSchema) }, closed);
-const nothing = Type.Object({}, closed);
-const keyParams = Type.Object(
-  { id: idSchema, kid: Type.String({ minLength: 1, maxLength: 100, pattern: kidForm.source }) },
-  closed,
-);
+const rotateSchema = closed({ overlap: Type.Optional(durationSchema) });
+const nothing = closed({});
+const keyParams = closed({
+  id: idSchema,
+  kid: Type.String({ minLength: 1, maxLength: 100, pattern: kidForm.source }),
+});
 
 /** Others may use a copy of the key set for an hour where they cannot reach this server. */
 const usualOverlap = "PT1H";

@@ -1,7 +1,7 @@
 /** Webhook endpoints over HTTP: shops, carriers and providers say where they want to be told, and look at what was sent. */
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
-import { type Client, uuidv7, readClock } from "../../storage/database/database.ts";
+import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import {
@@ -19,33 +19,29 @@ import {
   type WebhookOwnerKind,
 } from "../../engines/outbox/outbox.ts";
 import { refuse, offerEventTypes, tradeEventTypes } from "../../core/protocol/protocol.ts";
-import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
-import { answerOnce, callerAmong, type Context, pageOf, pageWish } from "../api/api.ts";
+import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { answerOnce, callerAmong, type Context, pageWish } from "../api/api.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { makeSecret, secretText } from "./signature.ts";
 import type { Webhooks } from "./delivery.ts";
 
-const closed = { additionalProperties: false } as const;
-const nothing = Type.Object({}, closed);
-const params = Type.Object({ id: idSchema }, closed);
+const nothing = closed({});
+const params = closed({ id: idSchema });
 const tags = ["Webhooks"];
 const config = { access: ["party"] } as const;
 
-const endpointSchema = Type.Object(
-  {
-    url: Type.String({ minLength: 1, maxLength: 2000, description: "https, with a public name" }),
-    types: Type.Array(
-      Type.Unsafe<string>({
-        type: "string",
-        enum: ["*", ...tradeEventTypes, ...offerEventTypes],
-        description: "`*` for all",
-      }),
-      { minItems: 1, maxItems: 100, uniqueItems: true },
-    ),
-  },
-  closed,
-);
-const deliveriesQuery = Type.Object({ ...pageSchema.properties, endpoint: Type.Optional(idSchema) }, closed);
+const endpointSchema = closed({
+  url: Type.String({ minLength: 1, maxLength: 2000, description: "https, with a public name" }),
+  types: Type.Array(
+    Type.Unsafe<string>({
+      type: "string",
+      enum: ["*", ...tradeEventTypes, ...offerEventTypes],
+      description: "`*` for all",
+    }),
+    { minItems: 1, maxItems: 100, uniqueItems: true },
+  ),
+});
+const deliveriesQuery = closed({ ...pageSchema.properties, endpoint: Type.Optional(idSchema) });
 
 const endpointsMost = 10;
 /** For how long the old secret signs beside a new one. */

@@ -1,5 +1,5 @@
 /** Webhook messages on their way: claimed under a lease, ended by an answer, listed and sent again for their owners. */
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { beyondAll, type Client, plainArray, sql } from "../../storage/database/database.ts";
 
 /** A message that this process has taken on, with all that sending it needs. */
 export interface ClaimedDelivery {
@@ -124,7 +124,7 @@ export function listDeliveries(
       d.created_at as "createdAt"
     from webhook_endpoints e cross join lateral (
       select * from webhook_deliveries each
-      where each.endpoint = e.id and each.id < ${after ?? "ffffffff-ffff-ffff-ffff-ffffffffffff"}::uuid
+      where each.endpoint = e.id and each.id < ${after ?? beyondAll}::uuid
       order by each.id desc limit ${limit}) as d
     where e.owner = ${owner} and e.state <> 'deleted' and e.id = coalesce(${endpoint ?? null}::uuid, e.id)
     order by d.id desc limit ${limit}`);

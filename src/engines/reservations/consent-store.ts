@@ -1,4 +1,4 @@
-import { type Client, plainArray, sql } from "../../storage/database/database.ts";
+import { beyondAll, type Client, plainArray, sql } from "../../storage/database/database.ts";
 import type { AccountKind } from "../../storage/ledger/ledger.ts";
 
 export type ConsentPurpose = "pay" | "receive";
@@ -91,7 +91,7 @@ export function listConsents(
   client: Client,
   owner: string,
   limit: number,
-  after = "ffffffff-ffff-ffff-ffff-ffffffffffff",
+  after = beyondAll,
 ): Promise<OwnedConsent[]> {
   return client.query<OwnedConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,

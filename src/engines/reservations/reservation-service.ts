@@ -1,5 +1,5 @@
 import type { Instruction, ReservationView } from "../../core/protocol/schemas.ts";
-import { type Database, snapshot } from "../../storage/database/database.ts";
+import { type Database, pageOf, snapshot } from "../../storage/database/database.ts";
 import { type HoldState, holdStates } from "../../storage/ledger/ledger.ts";
 import { digestOf, openEngine, type Sweeper, technicalOutcome } from "../engine/engine.ts";
 import { type Answer, decideBatch, type InstructionOutcome } from "./batch.ts";
@@ -64,8 +64,7 @@ export function createReservations({ database, onError, sweepEveryMs }: Reservat
     list: async (peer, { state, limit, after }) => {
       const states = state === undefined ? holdStates : [state];
       const rows = await listReservations(database, peer, states, limit + 1, after);
-      const shown = rows.slice(0, limit);
-      return { items: shown.map(viewOf), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null };
+      return pageOf(rows, limit, viewOf);
     },
     totals: (peer) => snapshot(database, (client) => sumReservations(client, peer)),
   };

@@ -1,4 +1,11 @@
-import { type Client, joinedTexts, plainArray, sql, timeArray } from "../../storage/database/database.ts";
+import {
+  beyondAll,
+  type Client,
+  joinedTexts,
+  plainArray,
+  sql,
+  timeArray,
+} from "../../storage/database/database.ts";
 import type { Hold, HoldState } from "../../storage/ledger/ledger.ts";
 import type { ToldLine } from "./told-amount-store.ts";
 
@@ -99,8 +106,6 @@ export async function readOne(client: Client, peer: string, id: string): Promise
     from reservations r join holds h on h.id = r.id where r.id = ${id} and r.peer = ${peer}`);
   return row;
 }
-
-const beyondAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** A peer's reservations in these states, newest first; `after` is the id of the last one seen. */
 export function listReservations(

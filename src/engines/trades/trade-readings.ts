@@ -1,6 +1,6 @@
 /** Trades as their parties read them. */
 import { type ActorRole, dammValid, type TradeView } from "../../core/protocol/protocol.ts";
-import type { Database } from "../../storage/database/database.ts";
+import { type Database, pageBy, pageOf } from "../../storage/database/database.ts";
 import type { Vault } from "../../storage/members/members.ts";
 import {
   type KeptTrade,
@@ -35,8 +35,12 @@ export function readingsOf(
       if (found === undefined) return undefined;
       const rows = await readEvents(database, found.trade.id, after, limit + 1);
       const events = eventsOf(found.trade, rows, found.role).filter(({ seq }) => seq > after);
-      const items = events.slice(0, limit);
-      return { items, next: events.length > limit ? String(items.at(-1)?.seq) : null };
+      return pageBy(
+        events,
+        limit,
+        (event) => event,
+        ({ seq }) => String(seq),
+      );
     },
     guestOf: async (number) => {
       const trade = await tradeWith(database, number);
@@ -83,9 +87,5 @@ async function listFor(
     by === "operator"
       ? await listAllTrades(database, limit + 1, after)
       : await listTrades(database, by, actor.id, limit + 1, after);
-  const shown = trades.slice(0, limit);
-  return {
-    items: shown.map((trade) => viewOf(trade, by, source)),
-    next: trades.length > limit ? (shown.at(-1)?.id ?? null) : null,
-  };
+  return pageOf(trades, limit, (trade) => viewOf(trade, by, source));
 }

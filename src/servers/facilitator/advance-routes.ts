@@ -4,6 +4,7 @@ import type { Server } from "../../edge/http/http.ts";
 import { dammValid, refuse } from "../../core/protocol/protocol.ts";
 import { pageSchema } from "../../core/protocol/schemas.ts";
 import { callerAmong, type Context, pageWish, wireOrNull } from "../../edge/api/api.ts";
+import { pageBy } from "../../storage/database/database.ts";
 
 const tags = ["Advances"];
 
@@ -32,7 +33,6 @@ export function registerAdvanceRoutes(server: Server, context: Context): void {
         readAdvanceAccounts(database, shop),
         listAdvances(database, shop, limit + 1, after === undefined ? undefined : BigInt(after)),
       ]);
-      const shown = rows.slice(0, limit);
       return {
         accounts: accounts.map(({ currency, outstanding, owed, covered }) => ({
           currency,
@@ -40,8 +40,7 @@ export function registerAdvanceRoutes(server: Server, context: Context): void {
           owed: wireOrNull(owed),
           covered: wireOrNull(covered),
         })),
-        items: shown.map(viewOf),
-        next: rows.length > limit ? String(shown.at(-1)?.trade) : null,
+        ...pageBy(rows, limit, viewOf, ({ trade }) => String(trade)),
       };
     },
   );

@@ -11,7 +11,7 @@ import type { Server } from "../../edge/http/http.ts";
 import { graceMs, remoteInstitution } from "../../engines/rails/rails.ts";
 import { createDispatcher, type Dispatcher, writeInstructions } from "../../engines/outbox/outbox.ts";
 import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
-import type { Face } from "../../edge/views/views.ts";
+import type { Face } from "../../edge/parts/parts.ts";
 import type { Context } from "../../edge/api/api.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";

@@ -7,9 +7,10 @@ import { type Client, type Database, randomToken, uuidv7, idFrom } from "../../s
 import { readRemoteAccounts, tieAccounts } from "../../engines/rails/rails.ts";
 import * as members from "../../storage/members/members.ts";
 import {
+  isId,
+  problem,
   type Problem,
   type ProblemCode,
-  problem,
   problemCodes,
   refuse,
 } from "../../core/protocol/protocol.ts";
@@ -163,11 +164,9 @@ function codeIn({ code }: Record<string, unknown>): ProblemCode {
 
 function readConsent({ consent, kind, currency }: Record<string, unknown>): Exchanged | undefined {
   const known = methodKinds.find((each) => each === kind);
-  if (typeof consent !== "string" || !idForm.test(consent) || known === undefined) return undefined;
+  if (typeof consent !== "string" || !isId(consent) || known === undefined) return undefined;
   return typeof currency === "string" ? { consent, kind: known, currency } : undefined;
 }
-
-const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What this server calls its own account for fees, at whichever institution. */
 export const feeAccount = (currency: string): string => idFrom(`fees in ${currency}`);

@@ -1,14 +1,12 @@
 /** The pages that only an institution has, since they need its ledger: a member's accounts and their statements. */
-import Type from "typebox";
-import type { Database } from "../../storage/database/database.ts";
+import { type Database, pageBy } from "../../storage/database/database.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { readAccounts, readStatement } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import {
-  closed,
   frameOf,
   isSignedOut,
   memberOf,
@@ -22,9 +20,9 @@ import {
   AccountsPage,
   type AccountView,
   type EntryView,
-  render,
   StatementPage,
-} from "../../edge/views/views.ts";
+} from "../../edge/member-views/member-views.ts";
+import { render } from "../../edge/parts/parts.ts";
 import { readTradesOfHolds } from "../../engines/trades/trades.ts";
 import { callerOf } from "../../edge/api/api.ts";
 import { cursorFrom, cursorOf } from "./ledger-routes.ts";
@@ -73,7 +71,7 @@ export function registerAccountPages(server: Server, context: PageContext): void
       return sendPage(reply, render(AccountsPage, { frame: frameOf(context, member), accounts }));
     },
   );
-  const params = Type.Object({ id: idSchema }, closed);
+  const params = closed({ id: idSchema });
   server.get(
     "/accounts/:id",
     {
@@ -86,9 +84,8 @@ export function registerAccountPages(server: Server, context: PageContext): void
       if (account === undefined) return refuse("not_found");
       const cursor = cursorFrom(request.query.after);
       const found = await readStatement(context.database, account.id, statementPage + 1, cursor);
-      const shown = found.slice(0, statementPage);
+      const { items: shown, next } = pageBy(found, statementPage, (entry) => entry, cursorOf);
       const entries = await entriesOf(context, caller.id, shown);
-      const next = found.length > statementPage ? cursorOf(shown.at(-1)) : null;
       return sendPage(
         reply,
         render(StatementPage, { frame: frameOf(context, caller), account, entries, next }),

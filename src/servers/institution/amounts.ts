@@ -2,15 +2,13 @@
  * What trades cost whose own servers are not to know it (paragraph 0026): the shop tells it here, once and for good, and the
  * buyer looks at it here before approving there.
  */
-import Type from "typebox";
 import type { Server } from "../../edge/http/http.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { readParty } from "../../storage/parties/parties.ts";
 import { dammValid, refuse } from "../../core/protocol/protocol.ts";
-import { idSchema, numberSchema, toldAmountSchema } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, numberSchema, toldAmountSchema } from "../../core/protocol/schemas.ts";
 import { insertTold, mayPay, readTold, type ToldLine } from "../../engines/reservations/reservations.ts";
 import {
-  closed,
   frameOf,
   isSignedOut,
   seeOther,
@@ -19,7 +17,8 @@ import {
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";
-import { render, ToldPage } from "../../edge/views/views.ts";
+import { ToldPage } from "../../edge/member-views/member-views.ts";
+import { render } from "../../edge/parts/parts.ts";
 import { answerOnce, callerAmong, callerOf, checkCurrency, type Context } from "../../edge/api/api.ts";
 import { type KnownPeers, knownPeer } from "./consents.ts";
 
@@ -93,7 +92,7 @@ function registerPage(server: Server, context: PageContext, peers: KnownPeers): 
       schema: {
         tags,
         summary: "What a trade costs whose own server does not know it",
-        params: Type.Object({ peer: idSchema, number: numberSchema }, closed),
+        params: closed({ peer: idSchema, number: numberSchema }),
       },
     },
     async (request, reply) => {

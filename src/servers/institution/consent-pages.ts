@@ -1,14 +1,15 @@
 /** Pages on which a member lets another server use an account, looks at what they have agreed to, and takes it back. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { uuidv7, readClock } from "../../storage/database/database.ts";
+import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { makeCheck, type Server } from "../../edge/http/http.ts";
 import * as members from "../../storage/members/members.ts";
 import { parseMoney, toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
-  type ConsentWish,
+  closed,
   consentSchema,
+  type ConsentWish,
   idSchema,
   methodKinds,
   pageSchema,
@@ -16,19 +17,19 @@ import {
 import { issueCode, listConsents, revokeConsent } from "../../engines/reservations/reservations.ts";
 import {
   attemptOf,
-  closed,
   type Fields,
   frameOf,
   isSignedOut,
   memberOf,
-  refusalOf,
+  orProblem,
   seeOther,
   sendPage,
   type PageContext,
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";
-import { AgreePage, ConsentsPage, render, sentence } from "../../edge/views/views.ts";
+import { AgreePage, ConsentsPage } from "../../edge/member-views/member-views.ts";
+import { render, sentence } from "../../edge/parts/parts.ts";
 import { callerOf, pageWish } from "../../edge/api/api.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { consentToPay, type KnownPeers, knownPeer } from "./consents.ts";
@@ -39,10 +40,14 @@ const asked = {
   state: Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" }),
 };
 const field = Type.Optional(Type.String({ maxLength: 40 }));
-const agreeForm = Type.Object(
-  { ...asked, key: field, method: field, limitPerTrade: field, limitPerMonth: field, until: field },
-  closed,
-);
+const agreeForm = closed({
+  ...asked,
+  key: field,
+  method: field,
+  limitPerTrade: field,
+  limitPerMonth: field,
+  until: field,
+});
 const dayMs = 86_400_000;
 const usualDays = 366;
 
@@ -60,7 +65,7 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       schema: {
         tags,
         summary: "Let another server use your account",
-        querystring: Type.Object(asked, closed),
+        querystring: closed(asked),
       },
     },
     async (request, reply) => {
@@ -84,8 +89,7 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       const wish = wishOf(fields, method.currency);
       if ("errors" in wish)
         return sendAgree({ context, peers }, request, reply, { fields: request.body, ...wish });
-      let code = "";
-      const refused = await refusalOf(async () => {
+      const agreed = await orProblem(async () => {
         const asked = { caller: person, key, digest: digestOf("POST", "/tie", fields) };
         const { view } = await once(context.database, asked, async (client) => ({
           status: 201,
@@ -93,11 +97,11 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
         }));
         // A second press is the same consent with another code: which of the two answers is shown, nobody knows.
         const { id } = view.value;
-        code = await context.database.transaction((client) => issueCode(client, id));
+        return context.database.transaction((client) => issueCode(client, id));
       });
-      if (refused === undefined)
-        return seeOther(reply, `${peer.url}/ties/return?state=${state}&code=${code}`);
-      return sendAgree({ context, peers }, request, reply, { fields: request.body, problem: refused });
+      if ("value" in agreed)
+        return seeOther(reply, `${peer.url}/ties/return?state=${state}&code=${agreed.value}`);
+      return sendAgree({ context, peers }, request, reply, { fields: request.body, ...agreed });
     },
   );
 }
@@ -173,8 +177,7 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
       const member = await memberOf(context, request);
       const { limit, after } = pageWish(request.query);
       const found = await listConsents(database, member.id, limit + 1, after);
-      const shown = found.slice(0, limit);
-      const consents = shown.map((consent) => ({
+      const { items: consents, next } = pageOf(found, limit, (consent) => ({
         id: consent.id,
         serverName: peers.find(({ id }) => id === consent.peer)?.name ?? consent.peer,
         kind: methodKinds.find((kind) => kind === consent.kind) ?? "deposit",
@@ -185,7 +188,6 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
         until: consent.until?.toISOString() ?? null,
         revoked: consent.revokedAt !== null,
       }));
-      const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
       return sendPage(reply, render(ConsentsPage, { frame: frameOf(context, member), consents, next }));
     },
   );
@@ -196,8 +198,8 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
       schema: {
         tags,
         summary: "Take back what a server may do",
-        params: Type.Object({ id: idSchema }, closed),
-        body: Type.Object({ key: field }, closed),
+        params: closed({ id: idSchema }),
+        body: closed({ key: field }),
       },
     },
     async (request, reply) => {

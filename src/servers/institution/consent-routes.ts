@@ -1,13 +1,13 @@
 /** Consents over HTTP: given and taken back by the owners of accounts, taken up by other servers. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import Type from "typebox";
-import type { Client } from "../../storage/database/database.ts";
+import { type Client, pageOf } from "../../storage/database/database.ts";
 import { idempotencyKey, type Server } from "../../edge/http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
-  type ConsentView,
+  closed,
   consentCodeSchema,
   consentSchema,
+  type ConsentView,
   idSchema,
   pageSchema,
 } from "../../core/protocol/schemas.ts";
@@ -30,9 +30,8 @@ import {
   ownedView,
 } from "./consents.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Consents"];
-const params = Type.Object({ id: idSchema }, closed);
+const params = closed({ id: idSchema });
 const owners = ["member", "shop"] as const;
 
 export function registerConsentRoutes(server: Server, context: Context, peers: KnownPeers): void {
@@ -86,11 +85,7 @@ function registerOwned(server: Server, context: Context, peers: KnownPeers): voi
       const caller = await callerAmong(context, request, owners);
       const { limit, after } = pageWish(request.query);
       const found = await listConsents(database, caller.id, limit + 1, after);
-      const shown = found.slice(0, limit);
-      return {
-        items: shown.map((consent) => ownedView(peers, consent)),
-        next: found.length > limit ? (shown.at(-1)?.id ?? null) : null,
-      };
+      return pageOf(found, limit, (consent) => ownedView(peers, consent));
     },
   );
   server.post(
@@ -102,7 +97,7 @@ function registerOwned(server: Server, context: Context, peers: KnownPeers): voi
         summary: "Take a consent back",
         description: "Nothing new is begun under it from this moment; what runs goes on to its end.",
         params,
-        body: Type.Object({}, closed),
+        body: closed({}),
       },
     },
     async (request, reply) => {

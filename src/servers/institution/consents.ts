@@ -72,7 +72,7 @@ function missing(field: string): never {
 const unlimited = { limitPerTrade: null, limitPerMonth: null } as const;
 
 /**
- * Whoever has a voucher's code may spend it, so bringing the code is consent enough. The same code gives the same
+ * The bearer of a voucher's code may spend it, so bringing the code is consent enough. The same code gives the same
  * peer the same consent, however often it is brought.
  */
 export async function consentByVoucher(client: Client, peer: string, code: string): Promise<string> {

@@ -9,7 +9,7 @@ import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { registerPages } from "../../edge/pages/pages.ts";
-import type { Face } from "../../edge/views/views.ts";
+import type { Face } from "../../edge/parts/parts.ts";
 import { type Context, houseAccount, openHouse } from "../../edge/api/api.ts";
 import { registerAmounts } from "./amounts.ts";
 import { registerConsentPages } from "./consent-pages.ts";

@@ -12,26 +12,37 @@ import {
 } from "../../storage/ledger/ledger.ts";
 import { listMethods } from "../../storage/members/members.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
-import { refuse } from "../../core/protocol/protocol.ts";
-import { amountSchema, currencySchema, idSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
+import { idForm, refuse } from "../../core/protocol/protocol.ts";
+import {
+  amountSchema,
+  closed,
+  currencySchema,
+  idSchema,
+  pageSchema,
+  text,
+} from "../../core/protocol/schemas.ts";
 import { readTransfers, type Transfer, type TransferKind, transferKinds } from "./transfer-store.ts";
 import { makeTransfer } from "./transfers.ts";
-import { answerOnce, callerAmong, checkCurrency, type Context, wireOrNull } from "../../edge/api/api.ts";
+import {
+  answerOnce,
+  callerAmong,
+  checkCurrency,
+  type Context,
+  pageWish,
+  wireOrNull,
+} from "../../edge/api/api.ts";
+import { pageBy } from "../../storage/database/database.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Accounts"];
-const params = Type.Object({ id: idSchema }, closed);
-const transferSchema = Type.Object(
-  {
-    id: idSchema,
-    kind: Type.Unsafe<TransferKind>({ type: "string", enum: [...transferKinds] }),
-    account: idSchema,
-    amount: amountSchema,
-    currency: currencySchema,
-    reference: text(1, 200, "The bank's own reference, the number of a receipt"),
-  },
-  closed,
-);
+const params = closed({ id: idSchema });
+const transferSchema = closed({
+  id: idSchema,
+  kind: Type.Unsafe<TransferKind>({ type: "string", enum: [...transferKinds] }),
+  account: idSchema,
+  amount: amountSchema,
+  currency: currencySchema,
+  reference: text(1, 200, "The bank's own reference, the number of a receipt"),
+});
 
 export function registerLedgerRoutes(server: Server, context: Context): void {
   registerAccount(server, context);
@@ -96,27 +107,25 @@ function registerStatement(server: Server, context: Context): void {
     },
     async (request) => {
       const account = await accountFor(context, request, request.params.id);
-      const limit = Math.min(Number(request.query.limit ?? pageDefault), pageMost);
+      const { limit } = pageWish(request.query.limit === undefined ? {} : { limit: request.query.limit });
       const before = cursorFrom(request.query.after);
       const entries = await readStatement(context.database, account.id, limit + 1, before);
-      const shown = entries.slice(0, limit);
+      const { items: shown, next } = pageBy(entries, limit, (entry) => entry, cursorOf);
       const commands = shown.filter((entry) => entry.kind === "transfer").map((entry) => entry.command);
       const transfers = await readTransfers(context.database, commands);
       return {
         items: shown.map((entry) => entryView(entry, transfers.get(entry.command))),
-        next: entries.length > limit ? cursorOf(shown.at(-1)) : null,
+        next,
       };
     },
   );
 }
 
-const pageDefault = 50;
-const pageMost = 200;
-const placeForm = /^([0-9a-z]{1,9})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([0-9]{1,4})$/;
+const placeForm = new RegExp(`^([0-9a-z]{1,9})_(${idForm})_([0-9]{1,4})$`);
 
 /** The place of an entry in a statement, for the address of the page that follows it. */
-export function cursorOf(entry: Entry | undefined): string | null {
-  return entry === undefined ? null : `${entry.at.getTime().toString(36)}_${entry.command}_${entry.leg}`;
+export function cursorOf({ at, command, leg }: Entry): string {
+  return `${at.getTime().toString(36)}_${command}_${leg}`;
 }
 
 /** The cursor that an address names. Refuses with invalid_field what {@link cursorOf} has not made. */

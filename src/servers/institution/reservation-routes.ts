@@ -3,6 +3,7 @@ import Type from "typebox";
 import { limits, makeCheck, type Server, sendJson } from "../../edge/http/http.ts";
 import { problem, type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
 import {
+  closed,
   idSchema,
   type Instruction,
   instructionSchemas,
@@ -18,9 +19,8 @@ import type { InstructionOutcome, Reservations } from "../../engines/reservation
 import { requirePeer } from "../../edge/signing/signing.ts";
 import { outcomeInBatch, pageWish, sendOutcome, wireOrNull } from "../../edge/api/api.ts";
 
-const closed = { additionalProperties: false } as const;
 const tags = ["Payments for other servers"];
-const params = Type.Object({ id: idSchema }, closed);
+const params = closed({ id: idSchema });
 const access = ["server"] as const;
 const always = ["signature_invalid"] as const;
 
@@ -150,15 +150,12 @@ async function decideOne(
   return reservations.submit(peer, instruction as Instruction);
 }
 
-const listSchema = Type.Object(
-  {
-    ...pageSchema.properties,
-    state: Type.Optional(
-      Type.Unsafe<(typeof reservationStates)[number]>({ type: "string", enum: [...reservationStates] }),
-    ),
-  },
-  closed,
-);
+const listSchema = closed({
+  ...pageSchema.properties,
+  state: Type.Optional(
+    Type.Unsafe<(typeof reservationStates)[number]>({ type: "string", enum: [...reservationStates] }),
+  ),
+});
 
 function registerReads(server: Server, reservations: Reservations): void {
   const config = { access, refusals: always };

@@ -16,7 +16,7 @@ export interface Transfer {
   at: Date;
 }
 
-/** False where the id is taken; whoever comes with the same id at the same time waits here for the first one's end. */
+/** False where the id is taken; a second caller with the same id waits here for the end of the first. */
 export async function insertTransfer(client: Client, transfer: Omit<Transfer, "at">): Promise<boolean> {
   const { id, kind, account, currency, amount, reference, role, actor } = transfer;
   const inserted = await client.execute(sql`

@@ -1,9 +1,9 @@
 /** The order form: who buys, who receives, where it is paid. */
-import { Amount, Button, Choice, Field, Form, Mistakes, Name } from "../../edge/views/views.ts";
-import type { Till } from "./context.ts";
-import type { Mistaken } from "./forms.ts";
-import { type Frame, ShopPage, Sum } from "./customer-pages.tsx";
-import type { CartLine } from "./store.ts";
+import { Amount, Button, Choice, Field, Form, Mistakes, Name } from "../../edge/parts/parts.ts";
+import type { CartLine, Till } from "../shop-orders/shop-orders.ts";
+import type { Mistaken } from "./shop-forms.ts";
+import { Sum } from "./goods-pages.tsx";
+import { type Frame, ShopPage } from "./shop-page.tsx";
 
 /** What was typed into a form that is shown again. */
 export type Typed = Record<string, string | undefined>;

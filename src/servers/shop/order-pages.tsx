@@ -1,15 +1,11 @@
-/**
- * The pages of orders as customers see them, the parts that the staff's pages share with them, and the page that says
- * what went wrong.
- */
-import type { Problem } from "../../core/protocol/protocol.ts";
+/** The pages of orders as customers see them, and the parts that the staff's pages share with them. */
 import {
   Amount,
   Button,
   Empty,
   Form,
-  LinkButton,
   Lines,
+  LinkButton,
   Moment,
   MoneyBar,
   Name,
@@ -17,10 +13,17 @@ import {
   StateBadge,
   Steps,
   TradeNumber,
-} from "../../edge/views/views.ts";
-import { type Act, isPending, mayDo } from "./orders.ts";
-import type { Call, CallName, Order, OrderLine } from "./orders-store.ts";
-import { type Frame, ShopPage } from "./customer-pages.tsx";
+} from "../../edge/parts/parts.ts";
+import {
+  type Act,
+  type Call,
+  type CallName,
+  isPending,
+  mayDo,
+  type Order,
+  type OrderLine,
+} from "../shop-orders/shop-orders.ts";
+import { type Frame, ShopPage } from "./shop-page.tsx";
 
 const callWords: Record<CallName, string> = {
   propose: "The order",
@@ -55,7 +58,7 @@ export function Telling({ calls }: { calls: Call[] }) {
 }
 
 /** An order as the shop wrote it, before there is a trade. */
-function Written({ order, lines }: { order: Order; lines: OrderLine[] }) {
+function LinesAsWritten({ order, lines }: { order: Order; lines: OrderLine[] }) {
   return (
     <>
       <ul class="lines">
@@ -78,7 +81,7 @@ function Written({ order, lines }: { order: Order; lines: OrderLine[] }) {
 
 export function Money({ order, lines }: { order: Order; lines: OrderLine[] }) {
   const { view } = order;
-  if (view === null) return <Written order={order} lines={lines} />;
+  if (view === null) return <LinesAsWritten order={order} lines={lines} />;
   const { amount, currency = order.currency } = view;
   const [frozen, settled, released] = [view.frozen ?? 0, view.settled ?? 0, view.released ?? 0];
   const refunded = view.refunded ?? 0;
@@ -245,19 +248,6 @@ export function OrdersPage({ frame, orders }: { frame: Frame; orders: { order: O
           ))}
         </ul>
       )}
-    </ShopPage>
-  );
-}
-
-export function ShopProblemPage({ frame, problem }: { frame: Frame; problem: Problem }) {
-  const title = problem.status === 404 ? "This page is not here" : problem.title;
-  return (
-    <ShopPage frame={frame} title={title} narrow>
-      <h1>{title}</h1>
-      <Notice tone={problem.transient ? "care" : "stop"} id="problem">
-        <p data-code={problem.code}>{problem.detail}</p>
-      </Notice>
-      <LinkButton href={frame.staff === true ? "/staff" : "/"}>Back to the beginning</LinkButton>
     </ShopPage>
   );
 }

@@ -2,8 +2,6 @@
  * A shop: the patent's electronic-commerce server 10, with its means of trading (10a: goods, cart, orders) and of
  * confirming acceptance (10b: the watcher). It knows trading servers as any outsider does, over the SDK.
  */
-import { kenshu } from "@kenshu/sdk";
-import type { Database } from "../../storage/database/database.ts";
 import {
   type LogLevel,
   makeCookies,
@@ -12,29 +10,27 @@ import {
   pagePolicy,
   type Server,
 } from "../../edge/http/http.ts";
-import { assets, renderPage } from "../../edge/views/views.ts";
-import { type Pace, type Shop, sha256, type Till, usualPace } from "./context.ts";
-import { addCustomerRoutes } from "./customer-routes.ts";
-import { firstGoods, shopFiles } from "./goods.ts";
-import { ShopProblemPage } from "./order-pages.tsx";
+import { assets, renderPage } from "../../edge/parts/parts.ts";
+import {
+  dropOldCarts,
+  isReady,
+  makeTill,
+  makeWatcher,
+  type Pace,
+  reachOf,
+  sha256,
+  type TillOptions,
+  usualPace,
+  type Watcher,
+} from "../shop-orders/shop-orders.ts";
+import type { Database } from "../../storage/database/database.ts";
+import { shopFiles } from "./goods-pictures.ts";
+import { addCartRoutes, addGoodsRoutes } from "./goods-routes.ts";
+import { addOrderingRoutes, addOrderRoutes } from "./order-routes.ts";
+import type { Shop } from "./shop-context.ts";
+import { ShopProblemPage } from "./shop-page.tsx";
 import { addStaffRoutes } from "./staff-routes.ts";
-import { isReady, saveProduct } from "./store.ts";
-import { makeWatcher, type Watcher } from "./watcher.ts";
-
-/** A trading server at which this shop sells. */
-export interface TillOptions {
-  /** Kept with each order, so it stays what it is: `direct` for orders from before there was a choice. */
-  id: string;
-  /** What customers are asked with. */
-  label: string;
-  url: string;
-  /** This shop's key there. */
-  key: string;
-  /** Where browsers reach it, if that is not `url`. */
-  publicUrl?: string;
-  /** Its id of the carrier that brings the goods, if one takes part. */
-  carrier?: string;
-}
+import { dropOldSessions } from "./staff-store.ts";
 
 export interface ShopOptions {
   database: Database;
@@ -55,28 +51,6 @@ export interface ShopOptions {
 }
 
 const accessWords = { staff: "The shop's staff, signed in" };
-
-const reachOf = ({ publicUrl, url }: TillOptions): string => (publicUrl ?? url).replace(/\/+$/, "");
-
-function makeTill(options: TillOptions): Till {
-  const { id, label, url, key, carrier } = options;
-  const seen = reachOf(options);
-  return {
-    id,
-    label,
-    patient: kenshu({ url, key, timeoutMs: 5_000, retry: { attempts: 3, budgetMs: 10_000 } }),
-    // A page with two calls has to be done before the lease on them ends.
-    hurried: kenshu({
-      url,
-      key,
-      timeoutMs: 4_000,
-      retry: { attempts: 3, budgetMs: 5_000, firstPauseMs: 100 },
-    }),
-    tradeUrl: (number) => `${seen}/trades/${number}`,
-    origins: [...new Set([new URL(url).origin, new URL(seen).origin])],
-    carrier,
-  };
-}
 
 function makeShop(options: ShopOptions, log: Server["log"]): Shop {
   return {
@@ -133,14 +107,14 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
         reply.header("cache-control", "public, max-age=31536000, immutable").type(type).send(body),
     );
   }
-  addCustomerRoutes(server, shop);
+  addGoodsRoutes(server, shop);
+  addCartRoutes(server, shop);
+  addOrderingRoutes(server, shop);
+  addOrderRoutes(server, shop);
   addStaffRoutes(server, shop);
-  return { server, watcher: makeWatcher(shop) };
-}
-
-/** Puts the first goods on sale. Run again, it brings them up to date and changes nothing else. */
-export async function seedShop(database: Database): Promise<void> {
-  await database.transaction(async (client) => {
-    for (const [position, product] of firstGoods.entries()) await saveProduct(client, product, position);
-  });
+  const tidyUp = async (): Promise<void> => {
+    await dropOldSessions(database);
+    await dropOldCarts(database);
+  };
+  return { server, watcher: makeWatcher(shop, tidyUp) };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeInstitution } from "../../../test/support/world/fake-institution.ts";
 import { aoi, onlyOrder, openShop, staffPassword, Visitor } from "../../../test/support/world/shop-visit.ts";
-import { firstGoods } from "./goods.ts";
+import { firstGoods } from "../shop-orders/shop-orders.ts";
 
 test("goods are shown with prices and pictures from this server only", async (t) => {
   const { server } = await openShop(t);

@@ -9,12 +9,11 @@ import {
   Mistakes,
   Name,
   StateBadge,
-} from "../../edge/views/views.ts";
-import type { Mistaken } from "./forms.ts";
+} from "../../edge/parts/parts.ts";
+import type { Mistaken } from "./shop-forms.ts";
 import { Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
-import { type Act, mayDo, refundable } from "./orders.ts";
-import type { Order } from "./orders-store.ts";
-import { type Frame, ShopPage } from "./customer-pages.tsx";
+import { type Act, mayDo, type Order, refundable } from "../shop-orders/shop-orders.ts";
+import { type Frame, ShopPage } from "./shop-page.tsx";
 
 export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: string }) {
   return (
@@ -43,7 +42,7 @@ export interface StaffOrdersProps {
   frame: Frame;
   orders: { order: Order; waiting: boolean }[];
   /** Where the next page begins. */
-  next: string | undefined;
+  next: string | null;
 }
 
 export function StaffOrdersPage({ frame, orders, next }: StaffOrdersProps) {
@@ -56,7 +55,7 @@ export function StaffOrdersPage({ frame, orders, next }: StaffOrdersProps) {
           <OrderCard key={order.id} order={order} href={`/staff/orders/${order.number}`} waiting={waiting} />
         ))}
       </ul>
-      {next === undefined ? null : (
+      {next === null ? null : (
         <LinkButton href={`/staff?before=${next}`} look="quiet" id="more">
           Older orders
         </LinkButton>
@@ -67,16 +66,17 @@ export function StaffOrdersPage({ frame, orders, next }: StaffOrdersProps) {
 
 interface ActFormProps {
   act: string;
-  at: string;
+  /** The address of the order's page. */
+  order: string;
   once: string;
   label: string;
   look?: "main" | "quiet" | "stop";
   children?: Parameters<typeof Form>[0]["children"];
 }
 
-function ActForm({ act, at, once, label, look = "main", children }: ActFormProps) {
+function ActForm({ act, order, once, label, look = "main", children }: ActFormProps) {
   return (
-    <Form action={`${at}/${act}`} once={`${once}-${act}`} id={`${act}-form`}>
+    <Form action={`${order}/${act}`} once={`${once}-${act}`} id={`${act}-form`}>
       {children}
       <Button look={look} id={act}>
         {label}
@@ -87,7 +87,7 @@ function ActForm({ act, at, once, label, look = "main", children }: ActFormProps
 
 function StaffActs({ order, calls, once, mistaken }: OrderProps & { mistaken: Mistaken }) {
   const may = (name: Act): boolean => mayDo(name, order, calls);
-  const shared = { at: `/staff/orders/${order.number}`, once };
+  const shared = { order: `/staff/orders/${order.number}`, once };
   const left = order.view === null ? 0n : refundable(order.view);
   return (
     <>

@@ -1,12 +1,27 @@
 /** What the shop's staff call, behind one password. */
-import { timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { randomToken } from "../../storage/database/database.ts";
-import type { Server } from "../../edge/http/http.ts";
+import { timingSafeEqual } from "node:crypto";
 import { parseMoney } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { type Shop, sha256, tillOf } from "./context.ts";
-import { sendPage } from "./customer-routes.ts";
+import type { Server } from "../../edge/http/http.ts";
+import {
+  type Act,
+  callsOf,
+  decideAct,
+  linesOf,
+  listOrders,
+  type Order,
+  orderByNumber,
+  type Particulars,
+  refreshOrder,
+  refundable,
+  sendHeld,
+  sha256,
+  tillOf,
+  waitingCounts,
+} from "../shop-orders/shop-orders.ts";
+import { pageOf, randomToken } from "../../storage/database/database.ts";
+import type { Shop } from "./shop-context.ts";
 import {
   emptyForm,
   listQuery,
@@ -17,20 +32,15 @@ import {
   refundForm,
   signInForm,
   tidyForm,
-} from "./forms.ts";
-import { type Act, decideAct, type Particulars, refundable } from "./orders.ts";
-import { callsOf, linesOf, listOrders, type Order, orderByNumber, waitingCounts } from "./orders-store.ts";
-import type { Frame } from "./customer-pages.tsx";
+} from "./shop-forms.ts";
+import { type Frame, openForm, openPage, sendPage } from "./shop-page.tsx";
 import { StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
-import { endSession, openSession, sessionIsOpen } from "./store.ts";
-import { refreshOrder, sendHeld } from "./watcher.ts";
+import { endSession, openSession, sessionIsOpen } from "./staff-store.ts";
 
 const staffCookie = "shop_staff";
 const sessionSeconds = 12 * 3600;
 const pageLength = 50;
 
-const open = { access: ["anyone"], page: true } as const;
-const openForm = { access: ["anyone"], page: true, form: true } as const;
 const staffPage = { access: ["staff"], page: true } as const;
 const staffForm = { access: ["staff"], page: true, form: true } as const;
 const signInLimit = { rateLimit: { max: 20, timeWindow: 60_000 } };
@@ -39,7 +49,7 @@ function frameOf(shop: Shop, staff: boolean): Frame {
   return { shop: shop.name, timeZone: shop.timeZone, pieces: 0, staff };
 }
 
-/** Sends whoever is not signed in to the page where they can. */
+/** Sends people who are not signed in to the page where they can. */
 function staffOnly(shop: Shop) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const token = shop.cookies.read(request, staffCookie);
@@ -52,7 +62,7 @@ function addSignIn(server: Server, shop: Shop): void {
   const { database, cookies } = shop;
   server.get(
     "/staff/sign-in",
-    { config: open, schema: { summary: "Staff sign in here" } },
+    { config: openPage, schema: { summary: "Staff sign in here" } },
     (_request, reply) => sendPage(reply, StaffSignInPage({ frame: frameOf(shop, false) })),
   );
   server.post(
@@ -124,7 +134,7 @@ function addReading(server: Server, shop: Shop): void {
     { config: staffPage, schema: { summary: "All orders", querystring: listQuery }, onRequest },
     async (request, reply) => {
       const rows = await listOrders(database, request.query.before, pageLength + 1);
-      const shown = rows.slice(0, pageLength);
+      const { items: shown, next } = pageOf(rows, pageLength, (order) => order);
       const waiting = new Set(
         (
           await waitingCounts(
@@ -134,7 +144,6 @@ function addReading(server: Server, shop: Shop): void {
         ).map(({ orderId }) => orderId),
       );
       const orders = shown.map((order) => ({ order, waiting: waiting.has(order.id) }));
-      const next = rows.length > pageLength ? shown.at(-1)?.id : undefined;
       return sendPage(reply, StaffOrdersPage({ frame: frameOf(shop, true), orders, next }));
     },
   );
@@ -205,6 +214,7 @@ function addActing(server: Server, shop: Shop): void {
   );
 }
 
+/** Adds what the staff call; everything but signing in is theirs alone. */
 export function addStaffRoutes(server: Server, shop: Shop): void {
   addSignIn(server, shop);
   addReading(server, shop);

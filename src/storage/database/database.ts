@@ -18,6 +18,7 @@ export {
   isTransient,
   RolledBackError,
 } from "./errors.ts";
+export { beyondAll, pageBy, pageOf } from "./lists.ts";
 export { idFrom, randomDigits, randomToken, uuidv7 } from "./ids.ts";
 export { migrate } from "./migrate.ts";
 export {

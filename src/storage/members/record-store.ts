@@ -1,5 +1,5 @@
 /** What a person is told afterwards: what operators did on their trades, and which operator looked at their data. */
-import { type Client, sql, uuidv7 } from "../database/database.ts";
+import { beyondAll, type Client, sql, uuidv7 } from "../database/database.ts";
 import type { OperatorChannel, TradeEventType } from "../../core/protocol/protocol.ts";
 
 export interface NoticeRow {
@@ -22,8 +22,6 @@ export function insertNotices(client: Client, notices: readonly NewNotice[]): Pr
       ${notices.map(({ channel }) => channel)}::text[], ${notices.map(({ at }) => at)}::timestamptz[])
       as new(id, person, trade, types, channel, at)`);
 }
-
-const beyondAll = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** A person's notices, newest first; `after` is the id of the last one seen. */
 export function listNotices(

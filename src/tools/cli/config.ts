@@ -2,10 +2,9 @@
 import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import { makeCheck } from "../../edge/http/http.ts";
-import { idSchema, text } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, text } from "../../core/protocol/schemas.ts";
 import { UsageError } from "./usage-error.ts";
 
-const closed = { additionalProperties: false } as const;
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 
 const common = {
@@ -21,14 +20,11 @@ const common = {
 const keySource = Type.String({ minLength: 1 });
 
 /** Another server: where it is reached, and whose keys are therefore believed. */
-const peer = Type.Object(
-  {
-    id: idSchema,
-    name: text(1, 100),
-    url: Type.String({ pattern: "^https?://[^/]+$" }),
-  },
-  closed,
-);
+const peer = closed({
+  id: idSchema,
+  name: text(1, 100),
+  url: Type.String({ pattern: "^https?://[^/]+$" }),
+});
 
 /** What the servers that carry trades have in common. */
 const trading = {
@@ -36,14 +32,11 @@ const trading = {
   sandbox: Type.Boolean(),
   approval: Type.Unsafe<"none" | "operator">({ type: "string", enum: ["none", "operator"] }),
   currencies: Type.Array(Type.String({ pattern: "^[A-Z]{3}$" }), { minItems: 1 }),
-  fee: Type.Object(
-    {
-      fixed: Type.Integer({ minimum: 0 }),
-      basisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
-      roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
-    },
-    closed,
-  ),
+  fee: closed({
+    fixed: Type.Integer({ minimum: 0 }),
+    basisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+    roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
+  }),
   /** 32 bytes in base64, or the path of a file that holds them so. */
   personalDataKey: keySource,
   formerPersonalDataKeys: Type.Optional(Type.Array(keySource)),
@@ -58,58 +51,47 @@ const trading = {
   ),
 };
 
-const institutionSchema = Type.Object(
-  { party: Type.Literal("institution"), ...trading, peers: Type.Optional(Type.Array(peer)) },
-  closed,
-);
+const institutionSchema = closed({
+  party: Type.Literal("institution"),
+  ...trading,
+  peers: Type.Optional(Type.Array(peer)),
+});
 export type InstitutionConfig = Static<typeof institutionSchema>;
 
-const facilitatorSchema = Type.Object(
-  {
-    party: Type.Literal("facilitator"),
-    ...trading,
-    /** This server's id, as the institutions know it. */
-    id: idSchema,
-    institutions: Type.Array(peer, { minItems: 1 }),
-    /** At what price shops are paid early, and how much one may have so; without it none is. */
-    advance: Type.Optional(
-      Type.Object(
-        {
-          acceptedBasisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
-          reservedBasisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
-          limitPerShop: Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 })),
-        },
-        closed,
-      ),
-    ),
-  },
-  closed,
-);
+const facilitatorSchema = closed({
+  party: Type.Literal("facilitator"),
+  ...trading,
+  /** This server's id, as the institutions know it. */
+  id: idSchema,
+  institutions: Type.Array(peer, { minItems: 1 }),
+  /** At what price shops are paid early, and how much one may have so; without it none is. */
+  advance: Type.Optional(
+    closed({
+      acceptedBasisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+      reservedBasisPoints: Type.Integer({ minimum: 0, maximum: 10_000 }),
+      limitPerShop: Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 })),
+    }),
+  ),
+});
 export type FacilitatorConfig = Static<typeof facilitatorSchema>;
 
 /** A trading server at which a shop sells. */
-const till = Type.Object(
-  {
-    id: Type.String({ pattern: "^[a-z0-9-]{1,40}$" }),
-    label: Type.String({ minLength: 1, maxLength: 100 }),
-    url: Type.String({ pattern: "^https?://" }),
-    key: Type.String({ minLength: 20 }),
-    publicUrl: Type.Optional(Type.String({ pattern: "^https?://" })),
-    carrier: Type.Optional(Type.String({ minLength: 1 })),
-  },
-  closed,
-);
+const till = closed({
+  id: Type.String({ pattern: "^[a-z0-9-]{1,40}$" }),
+  label: Type.String({ minLength: 1, maxLength: 100 }),
+  url: Type.String({ pattern: "^https?://" }),
+  key: Type.String({ minLength: 20 }),
+  publicUrl: Type.Optional(Type.String({ pattern: "^https?://" })),
+  carrier: Type.Optional(Type.String({ minLength: 1 })),
+});
 
-const shopSchema = Type.Object(
-  {
-    party: Type.Literal("shop"),
-    ...common,
-    shopName: Type.String({ minLength: 1, maxLength: 100 }),
-    staffPassword: Type.String({ minLength: 12 }),
-    tills: Type.Array(till, { minItems: 1, maxItems: 20 }),
-  },
-  closed,
-);
+const shopSchema = closed({
+  party: Type.Literal("shop"),
+  ...common,
+  shopName: Type.String({ minLength: 1, maxLength: 100 }),
+  staffPassword: Type.String({ minLength: 12 }),
+  tills: Type.Array(till, { minItems: 1, maxItems: 20 }),
+});
 export type ShopConfig = Static<typeof shopSchema>;
 export type Config = InstitutionConfig | FacilitatorConfig | ShopConfig;
 

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openDatabase } from "../../storage/database/database.ts";
 import { reconcileFacilitator } from "../../servers/facilitator/facilitator.ts";
-import { reconcileShop } from "../../servers/shop/shop.ts";
+import { reconcileShop } from "../../servers/shop-orders/shop-orders.ts";
 import { type FacilitatorConfig, readConfig, type ShopConfig } from "./config.ts";
 import { applicationRole } from "./paths.ts";
 import { UsageError } from "./usage-error.ts";

@@ -1,11 +1,11 @@
 /**
- * What has to be true of orders that stores take: money goes to whom the trade names as its shop, at the institution too,
- * an order has one store, and a search ends as its offers say.
+ * What has to be true of orders that branches take: money goes to whom the trade names as its shop, at the institution too,
+ * an order has one branch, and a search ends as its offers say.
  */
 import type { Trade } from "../../../src/core/machine/machine.ts";
 import { type Facilitator, feeAccount } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";
-import { consentOf, head, stores } from "./opening.ts";
+import { consentOf, head, branches } from "./opening.ts";
 
 export function faultsOfChains(at: Facilitator, institutions: readonly Institution[]): string[] {
   return [...faultsOfPayees(at, institutions), ...faultsOfShops(at), ...faultsOfSearches(at)];
@@ -37,8 +37,8 @@ function faultsOfPayees(at: Facilitator, institutions: readonly Institution[]): 
 function faultsOfShops({ id, trades, events }: Facilitator): string[] {
   const faults: string[] = [];
   for (const { id: trade, number, shop, chain, currency, terms } of trades.values()) {
-    const isStore = stores.some((store) => store === shop);
-    if (chain === null ? isStore : chain !== head || !isStore)
+    const isBranch = branches.some((branch) => branch === shop);
+    if (chain === null ? isBranch : chain !== head || !isBranch)
       faults.push(`${id}: ${number} is of ${shop} in the chain of ${chain}`);
     if (terms.shopName !== shop || terms.shopAccount !== `${shop} ${currency}`)
       faults.push(`${id}: ${number} of ${shop} is paid to ${terms.shopAccount}`);
@@ -56,14 +56,14 @@ function faultsOfSearches({ id, trades, search: { searches, offers } }: Facilita
   for (const { trade, state } of searches.values()) {
     const asked = offers.filter((offer) => offer.trade === trade);
     const taken = asked.filter((offer) => offer.state === "taken");
-    if (new Set(asked.map(({ store }) => store)).size < asked.length)
-      faults.push(`${id}: a store was asked twice for ${trade}`);
-    if (state === "assigned" && taken[0]?.store !== trades.get(trade)?.shop)
-      faults.push(`${id}: ${trade} is of ${trades.get(trade)?.shop}, and ${taken[0]?.store} has taken it`);
-    if (taken.length > 1) faults.push(`${id}: ${taken.length} stores have taken ${trade}`);
+    if (new Set(asked.map(({ branch }) => branch)).size < asked.length)
+      faults.push(`${id}: a branch was asked twice for ${trade}`);
+    if (state === "assigned" && taken[0]?.branch !== trades.get(trade)?.shop)
+      faults.push(`${id}: ${trade} is of ${trades.get(trade)?.shop}, and ${taken[0]?.branch} has taken it`);
+    if (taken.length > 1) faults.push(`${id}: ${taken.length} branches have taken ${trade}`);
     // Whoever was asked had the time to answer, and whoever took it has it.
     if (state === "unplaced" && (taken.length > 0 || asked.some((offer) => offer.state === "withdrawn")))
-      faults.push(`${id}: ${trade} found no store, while one was still asked`);
+      faults.push(`${id}: ${trade} found no branch, while one was still asked`);
   }
   return faults;
 }

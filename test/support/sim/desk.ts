@@ -12,7 +12,7 @@ import { garble } from "./garble.ts";
 import type { Institution } from "./institution.ts";
 import { refusalOf } from "./outcomes.ts";
 import { comeBack, type Ground, Line, type Lock, type Transaction } from "./process.ts";
-import type { StoreSearch } from "./store-search.ts";
+import type { BranchSearch } from "./branch-search.ts";
 import { tampered } from "./tampering.ts";
 
 /** How long whoever writes or claims an instruction has it to themselves. */
@@ -32,7 +32,7 @@ export interface Home {
   readonly trades: ReadonlyMap<bigint, KeptTrade>;
   readonly instructions: ReadonlyMap<string, KeptInstruction>;
   readonly institutions: ReadonlyMap<string, Institution>;
-  readonly search: StoreSearch;
+  readonly search: BranchSearch;
   readonly doorway: Doorway;
   now(): Date;
   open(requests: readonly Request[], now: Date): Transaction<SentOutcome>;
@@ -143,18 +143,18 @@ export class Desk implements DoorDesk {
     }
   }
 
-  /** A store takes what it was offered. */
-  takeOrder(store: string, offer: string, reply: Reply): void {
-    const taken = this.home.search.claim(store, offer, this.home.now());
+  /** A branch takes what it was offered. */
+  takeOrder(branch: string, offer: string, reply: Reply): void {
+    const taken = this.home.search.claim(branch, offer, this.home.now());
     if (taken === undefined) reply(refusalOf("offer_over"));
     else this.assign(taken, reply);
   }
 
-  /** Has the engine make the store the shop of the trade; the search goes by what the engine says. */
+  /** Has the engine make the branch the shop of the trade; the search goes by what the engine says. */
   private assign(offer: Offer, reply: Reply): void {
     const { search, ground } = this.home;
     const { life } = this.line;
-    const actor = { kind: "shop", id: offer.store } as const;
+    const actor = { kind: "shop", id: offer.branch } as const;
     const digest = digestOf("assign", offer.head);
     const request: Request = {
       do: "assign",

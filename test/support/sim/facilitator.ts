@@ -17,7 +17,7 @@ import { beginning, type Institution } from "./institution.ts";
 import type { Network } from "./network.ts";
 import { type Ground, Lock, type Transaction } from "./process.ts";
 import { readWorld, type Tables } from "./locked-rows.ts";
-import { StoreSearch } from "./store-search.ts";
+import { BranchSearch } from "./branch-search.ts";
 import { testVault } from "../world/vault.ts";
 
 /** In the second currency a shop is not paid early at once for all that it has. */
@@ -57,7 +57,7 @@ export class Facilitator implements Home, Tables {
   readonly methods = new Map<string, MethodRow[]>();
   readonly ties = new Map<string, RemoteAccount[]>();
   readonly institutions: Map<string, Institution>;
-  readonly search: StoreSearch;
+  readonly search: BranchSearch;
   readonly doorway: Doorway;
   readonly desks: Desk[] = [];
   readonly ground: Ground;
@@ -70,7 +70,7 @@ export class Facilitator implements Home, Tables {
     this.id = id;
     this.institutions = institutions;
     this.doorway = new Doorway(ground);
-    this.search = new StoreSearch(this.trades, ground.network, ground.newId);
+    this.search = new BranchSearch(this.trades, ground.network, ground.newId);
     const lock = new Lock(ground.time.chance);
     for (let each = 0; each < processes; each += 1) this.desks.push(new Desk(this, lock));
   }

@@ -7,10 +7,10 @@ import type { Ground } from "./process.ts";
 const currencies = ["JPY", "USD"] as const;
 type Currency = (typeof currencies)[number];
 
-/** Shops; the first is the head of a chain whose stores are the two last. */
+/** Shops; the first is the head of a chain whose branches are the two last. */
 export const head = "shop A";
-export const stores = ["store C", "store D"] as const;
-const shops = [head, "shop B", ...stores] as const;
+export const branches = ["store C", "store D"] as const;
+const shops = [head, "shop B", ...branches] as const;
 
 export interface Players {
   readonly institutions: Map<string, Institution>;
@@ -63,9 +63,9 @@ class Opening {
       ["provider", "provider"],
     ] as const)
       at.parties.set(id, { id, kind, name: id, state: "approved" });
-    stores.forEach((store, index) =>
+    branches.forEach((branch, index) =>
       at.search.branches.push({
-        ...{ store, at: { lat: 100 * index, lng: 0 } },
+        ...{ branch, at: { lat: 100 * index, lng: 0 } },
         capacity: chance.percent(50) ? null : chance.int(1, 2),
       }),
     );
@@ -76,7 +76,7 @@ class Opening {
     for (const currency of currencies) {
       this.openAccount(institution, `outside ${currency}`, currency, 0n);
       for (const id of shops) {
-        // One shop takes no dollars at the second institution, and one store nothing at all.
+        // One shop takes no dollars at the second institution, and one branch nothing at all.
         if (institution.id === "I2" && (id === "store D" || (id === "shop B" && currency === "USD")))
           continue;
         this.openAccount(institution, `${id} ${currency}`, currency, 0n);

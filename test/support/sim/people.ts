@@ -6,7 +6,7 @@ import type { SentOutcome } from "./sent-outcome.ts";
 import type { Actor, Request } from "../../../src/engines/steps/request.ts";
 import type { Facilitator } from "./facilitator.ts";
 import { codeOf, isOfDoor, isSameAnswer, type Told, toldIn } from "./outcomes.ts";
-import { head, stores } from "./opening.ts";
+import { head, branches } from "./opening.ts";
 import type { Ground } from "./process.ts";
 import { type Wish, Wishes } from "./wishes.ts";
 
@@ -15,7 +15,7 @@ type Hand = "carrier" | "provider";
 export interface Asked {
   at: Facilitator;
   request: Request & { do: "propose" | "move" | "assign" };
-  /** The offer that a store takes, where it does not come of itself. */
+  /** The offer that a branch takes, where it does not come of itself. */
   offer?: string;
   key: string;
   op: string;
@@ -148,28 +148,28 @@ export class People {
       time.after(afterMs + turn * 3_000, () => network.send("people", to, arrive));
   }
 
-  /** What stores do about the orders that they are offered. */
+  /** What branches do about the orders that they are offered. */
   answerOffers(): void {
     const { chance } = this.ground.time;
     for (const at of this.facilitators)
-      for (const { id, store, trade, head, state } of at.search.offers) {
+      for (const { id, branch, trade, head, state } of at.search.offers) {
         if (state !== "offered" || !chance.percent(35)) continue;
-        if (chance.percent(70)) this.assign(at, store, trade, head, id);
-        else this.ground.network.send("people", at.id, () => at.search.decline(store, id, at.now()));
+        if (chance.percent(70)) this.assign(at, branch, trade, head, id);
+        else this.ground.network.send("people", at.id, () => at.search.decline(branch, id, at.now()));
       }
   }
 
-  /** A store wants an order, and now and then both do; whoever waits for the goods may accept them meanwhile. */
+  /** A branch wants an order, and now and then both do; whoever waits for the goods may accept them meanwhile. */
   private takeOrder(at: Facilitator, trade: Trade): void {
     const { time } = this.ground;
-    for (const store of time.chance.percent(40) ? stores : [time.chance.pick(stores)])
-      time.after(time.chance.int(0, 300), () => this.assign(at, store, trade.number, head));
+    for (const branch of time.chance.percent(40) ? branches : [time.chance.pick(branches)])
+      time.after(time.chance.int(0, 300), () => this.assign(at, branch, trade.number, head));
     if (time.chance.percent(50))
       time.after(time.chance.int(0, 900), () => this.move(at, trade, this.wishes.move(at, trade)));
   }
 
-  private assign(at: Facilitator, store: string, number: bigint, from: string, offer?: string): void {
-    const actor: Actor = { kind: "shop", id: store };
+  private assign(at: Facilitator, branch: string, number: bigint, from: string, offer?: string): void {
+    const actor: Actor = { kind: "shop", id: branch };
     const begun = { at, key: this.ground.newId(), op: "assign", ...(offer === undefined ? {} : { offer }) };
     this.ask(begun, () => ({
       ...{ do: "assign", actor, number, head: from, key: undefined, digest: digestOf(from) },
@@ -210,7 +210,7 @@ export class People {
       if (asked.told !== undefined && asked.request.do === "propose") this.tellAmounts(asked, asked.told);
       return;
     }
-    // A store's request has no key, and what was answered first may come last.
+    // A branch's request has no key, and what was answered first may come last.
     if (asked.op === "assign" || isOfDoor(codeOf(asked.outcome))) return;
     const { status } = asked.outcome;
     // Another report at the door puts another window in the place of the one that this code has served.

@@ -1,19 +1,19 @@
-/** Every page with made-up data, for the tests of the room `terminals` and for looking at. */
+/** Every page with made-up data, for the tests of pages and for looking at. */
 import { type AcceptorRole, type Problem, problem } from "../../../src/core/protocol/protocol.ts";
-import { ApprovalPage } from "../../../src/edge/views/approval.tsx";
-import { AccountsPage, MandatesPage, StatementPage } from "../../../src/edge/views/holdings.tsx";
-import { render } from "../../../src/edge/views/layout.tsx";
-import { DisclosurePage, JoinPage, WelcomePage } from "../../../src/edge/views/membership.tsx";
-import { AgreePage, ConsentsPage, MethodsPage, TieEndPage } from "../../../src/edge/views/methods.tsx";
-import {
-  type Attempt,
-  type Face,
-  type Frame,
-  HomePage,
-  ProblemPage,
-  SignInPage,
-} from "../../../src/edge/views/front-pages.tsx";
-import { DeliveriesPage, TradePage, TradesPage } from "../../../src/edge/views/trade-page.tsx";
+import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
+import { AccountsPage, StatementPage } from "../../../src/edge/member-views/accounts.tsx";
+import { MandatesPage } from "../../../src/edge/member-views/mandates.tsx";
+import { render } from "../../../src/edge/parts/layout.tsx";
+import { DisclosurePage } from "../../../src/edge/member-views/disclosure.tsx";
+import { JoinPage, WelcomePage } from "../../../src/edge/member-views/membership.tsx";
+import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
+import { MethodsPage, TieEndPage } from "../../../src/edge/member-views/ties.tsx";
+import { HomePage } from "../../../src/edge/member-views/home-page.tsx";
+import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
+import type { Attempt, Face, Frame } from "../../../src/edge/parts/frame.tsx";
+import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
+import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
+import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 
 import {
   accounts,
@@ -320,7 +320,7 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
       ...shown,
       methods: (["active", "pending", "closed"] as const).map((state, index) => ({
         ...{ id: id(3 + index), kind: "deposit" as const, currency: "JPY", state },
-        at: institutions[index] ?? null,
+        institution: institutions[index] ?? null,
       })),
       done: "tied",
       waiting: "48210733951146",
@@ -339,7 +339,10 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
     "approve-tied": render(ApprovalPage, {
       frame,
       trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
-      you: { kind: "member", methods: [{ id: id(3), kind: "deposit", currency: "JPY", at: texts.shop }] },
+      you: {
+        kind: "member",
+        methods: [{ id: id(3), kind: "deposit", currency: "JPY", institution: texts.shop }],
+      },
       once,
     }),
     "approve-untied": render(ApprovalPage, {

@@ -5,8 +5,8 @@ import type {
   TradeState,
   TradeView,
 } from "../../../src/core/protocol/protocol.ts";
-import type { MethodView } from "../../../src/edge/views/approval.tsx";
-import type { AccountView, EntryView } from "../../../src/edge/views/holdings.tsx";
+import type { MethodView } from "../../../src/edge/trade-views/approval.tsx";
+import type { AccountView, EntryView } from "../../../src/edge/member-views/accounts.tsx";
 
 /** What people have typed: names of shops and goods, reasons, references. */
 export interface SampleTexts {

@@ -1,0 +1,218 @@
+/** The accounts of a member, each with its statement. */
+import type { MethodKind } from "../../core/protocol/schemas.ts";
+import {
+  Amount,
+  Empty,
+  Fact,
+  type Frame,
+  LinkButton,
+  Moment,
+  Name,
+  ServerPage,
+  TradeNumber,
+  useWords,
+  words,
+} from "../parts/parts.ts";
+
+/** An account in minor units, of which there may be more than a number can count. */
+export interface AccountView {
+  id: string;
+  kind: MethodKind;
+  currency: string;
+  posted: bigint | number;
+  held: bigint | number;
+  /** Minus how far a credit line goes. */
+  floor: bigint | number;
+  available: bigint | number;
+}
+
+type Booked = "hold" | "settle" | "release" | "expire" | "extend" | "transfer" | "refund";
+
+/** What a line is about: a command of the ledger, or the kind of transfer that it was. */
+export type EntryKind = Booked | "deposit" | "withdrawal" | "payout";
+
+/** One line of a statement: what the balance and what is frozen have changed by. */
+export interface EntryView {
+  /** Unique in the statement. */
+  id: string;
+  at: string;
+  kind: EntryKind;
+  posted: number;
+  held: number;
+  /** The trade it belongs to, where there is one. */
+  trade: string | null;
+  /** What the bank or the counter wrote to it. */
+  reference: string | null;
+}
+
+function AccountFigures({ account }: { account: AccountView }) {
+  const say = useWords();
+  const { kind, currency, posted, held, floor, available } = account;
+  return (
+    <>
+      <p>
+        <span class="soft">{say("accounts.free")}</span>
+        <span class="big">
+          <Amount amount={available} currency={currency} />
+        </span>
+      </p>
+      <dl class="facts two">
+        <Fact term={say("accounts.posted")}>
+          <Amount amount={posted} currency={currency} />
+        </Fact>
+        <Fact term={say("accounts.held")}>
+          <Amount amount={held} currency={currency} />
+        </Fact>
+        {kind === "credit" ? (
+          <Fact term={say("accounts.limit")}>
+            <Amount amount={-BigInt(floor)} currency={currency} />
+          </Fact>
+        ) : null}
+      </dl>
+    </>
+  );
+}
+
+function AccountsBody({ accounts }: { accounts: AccountView[] }) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("accounts.title")}</h1>
+      {accounts.length === 0 ? (
+        <Empty title={say("accounts.empty")}>
+          <p>{say("accounts.emptyHint")}</p>
+        </Empty>
+      ) : null}
+      {accounts.map((account) => (
+        <section class="sheet" key={account.id} aria-labelledby={`account-${account.id}`}>
+          <h2 id={`account-${account.id}`}>
+            {say(`method.${account.kind}`)} <span class="soft">{account.currency}</span>
+          </h2>
+          <AccountFigures account={account} />
+          <p>
+            <LinkButton href={`/accounts/${account.id}`} look="quiet" id={`statement-${account.id}`}>
+              {say("accounts.statement")}
+            </LinkButton>
+          </p>
+        </section>
+      ))}
+      <p>
+        <LinkButton href="/consents" id="to-consents" look="quiet">
+          {say("consents.title")}
+        </LinkButton>
+      </p>
+    </div>
+  );
+}
+
+/** `/accounts`. */
+export function AccountsPage({ frame, accounts }: { frame: Frame; accounts: AccountView[] }) {
+  return (
+    <ServerPage frame={frame} title={words(frame)["accounts.title"]} here="accounts" narrow>
+      <AccountsBody accounts={accounts} />
+    </ServerPage>
+  );
+}
+
+export interface StatementProps {
+  frame: Frame;
+  account: AccountView;
+  entries: EntryView[];
+  next: string | null;
+}
+
+/** A change with its sign and what it changes; nothing where there was none. */
+function Change({ amount, currency, of }: { amount: number; currency: string; of: "posted" | "held" }) {
+  const say = useWords();
+  if (amount === 0) return null;
+  const size = <Amount amount={amount < 0 ? -amount : amount} currency={currency} />;
+  return (
+    <p class="spread" data-change={of}>
+      <span class="soft">{say(`accounts.${of}`)}</span>
+      <span class="amount">
+        {amount > 0 ? "+" : "\u2212"}
+        {size}
+      </span>
+    </p>
+  );
+}
+
+function Entry({ entry, currency }: { entry: EntryView; currency: string }) {
+  const say = useWords();
+  const { kind, trade, reference } = entry;
+  return (
+    <li data-kind={kind}>
+      <h3>{say(`entry.${kind}`)}</h3>
+      <Change amount={entry.posted} currency={currency} of="posted" />
+      <Change amount={entry.held} currency={currency} of="held" />
+      <p class="small soft">
+        {trade === null ? null : (
+          <>
+            <a href={`/trades/${trade}`}>
+              <TradeNumber number={trade} />
+            </a>
+            {" · "}
+          </>
+        )}
+        {reference === null ? null : (
+          <>
+            <Name>{reference}</Name>
+            {" · "}
+          </>
+        )}
+        <Moment at={entry.at} />
+      </p>
+    </li>
+  );
+}
+
+function StatementBody({ account, entries, next }: Omit<StatementProps, "frame">) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <div>
+        <a class="back" href="/accounts">
+          ← {say("accounts.back")}
+        </a>
+        <h1>
+          {say(`method.${account.kind}`)} <span class="soft">{account.currency}</span>
+        </h1>
+      </div>
+      <section class="sheet">
+        <AccountFigures account={account} />
+      </section>
+      <section class="sheet" aria-labelledby="statement">
+        <h2 id="statement">{say("accounts.statement")}</h2>
+        {entries.length === 0 ? (
+          <p class="soft">{say("entries.empty")}</p>
+        ) : (
+          <ul class="lines">
+            {entries.map((entry) => (
+              <Entry key={entry.id} entry={entry} currency={account.currency} />
+            ))}
+          </ul>
+        )}
+        {next === null ? null : (
+          <p>
+            <LinkButton
+              href={`/accounts/${account.id}?after=${encodeURIComponent(next)}`}
+              id="more"
+              look="quiet"
+            >
+              {say("entries.more")}
+            </LinkButton>
+          </p>
+        )}
+      </section>
+    </div>
+  );
+}
+
+/** `/accounts/{id}`: one account with its statement, newest first. */
+export function StatementPage({ frame, ...props }: StatementProps) {
+  return (
+    <ServerPage frame={frame} title={words(frame)["accounts.statement"]} here="accounts" narrow>
+      <StatementBody {...props} />
+    </ServerPage>
+  );
+}

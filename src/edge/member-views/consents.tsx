@@ -1,0 +1,205 @@
+/** The leave that a member gives another server to use an account, where the account is kept. */
+import type { MethodKind } from "../../core/protocol/schemas.ts";
+import {
+  Amount,
+  type Attempt,
+  Button,
+  Choice,
+  Empty,
+  Field,
+  Form,
+  type Frame,
+  LinkButton,
+  Mistakes,
+  Moment,
+  Name,
+  noAttempt,
+  Refused,
+  Say,
+  ServerPage,
+  useWords,
+  words,
+} from "../parts/parts.ts";
+
+export interface AgreeProps {
+  frame: Frame;
+  /** The server that asks, and where a member who agrees to nothing goes back to. */
+  server: { id: string; name: string; back: string };
+  /** What the server gave the member along, to know them again. */
+  state: string;
+  methods: { id: string; kind: MethodKind; currency: string; available: bigint | number }[];
+  /** Days, as YYYY-MM-DD: the first that may be the last one, and the one proposed. */
+  earliest: string;
+  usual: string;
+  once: string;
+  attempt?: Attempt;
+}
+
+function AgreeForm({ server, state, methods, earliest, usual, once, attempt = noAttempt }: AgreeProps) {
+  const say = useWords();
+  const { values, errors } = attempt;
+  const chosen = methods.find(({ id }) => id === values["method"]) ?? methods[0];
+  const amount = (name: "limitPerTrade" | "limitPerMonth", label: string) => (
+    <Field name={name} label={label} inputMode="decimal" short value={values[name]} error={errors[name]} />
+  );
+  return (
+    <Form action="/tie" id="agree" once={once}>
+      <input type="hidden" name="peer" value={server.id} />
+      <input type="hidden" name="state" value={state} />
+      <fieldset class="sheet">
+        <legend>{say("method.kind")}</legend>
+        <div class="choices" id="method">
+          {methods.map(({ id, kind, currency, available }) => (
+            <Choice
+              key={id}
+              name="method"
+              value={id}
+              id={`method-${id}`}
+              checked={id === chosen?.id}
+              required
+              under={<Say k="method.free" amount={<Amount amount={available} currency={currency} />} />}
+            >
+              {say(`method.${kind}`)}
+            </Choice>
+          ))}
+        </div>
+      </fieldset>
+      <div class="sheet">
+        {amount("limitPerTrade", say("agree.perTrade"))}
+        {amount("limitPerMonth", say("agree.perMonth"))}
+        <Field
+          name="until"
+          label={say("agree.until")}
+          type="date"
+          required
+          short
+          min={earliest}
+          value={values["until"] ?? usual}
+          error={errors["until"]}
+        />
+      </div>
+      <Button id="agree-submit" wide>
+        {say("agree.submit")}
+      </Button>
+    </Form>
+  );
+}
+
+function AgreeBody(props: AgreeProps) {
+  const say = useWords();
+  const { server, methods, attempt = noAttempt } = props;
+  return (
+    <div class="stack-l">
+      <h1>{say("agree.title")}</h1>
+      <p class="lead">
+        <Say k="agree.lead" server={<Name>{server.name}</Name>} />
+      </p>
+      <Mistakes errors={attempt.errors} />
+      <Refused attempt={attempt} />
+      {methods.length === 0 ? <Empty title={say("agree.none")} /> : <AgreeForm {...props} />}
+      <p>
+        <LinkButton href={server.back} id="agree-back" look="quiet">
+          {say("agree.back", { server: server.name })}
+        </LinkButton>
+      </p>
+    </div>
+  );
+}
+
+/** `/tie`: a member lets another server use an account of theirs. */
+export function AgreePage(props: AgreeProps) {
+  return (
+    <ServerPage frame={props.frame} title={words(props.frame)["agree.title"]} here="accounts" narrow>
+      <AgreeBody {...props} />
+    </ServerPage>
+  );
+}
+
+export interface GivenConsent {
+  id: string;
+  serverName: string;
+  kind: MethodKind;
+  currency: string;
+  limitPerTrade: number | null;
+  limitPerMonth: number | null;
+  spentThisMonth: number;
+  until: string | null;
+  revoked: boolean;
+}
+
+function Given({ consent }: { consent: GivenConsent }) {
+  const say = useWords();
+  const { id, serverName, kind, currency, limitPerTrade, limitPerMonth, until } = consent;
+  return (
+    <li class="sheet" data-consent={id}>
+      <h2>
+        <Name>{serverName}</Name>
+      </h2>
+      <p>
+        {say(`method.${kind}`)} <span class="soft">{currency}</span>
+      </p>
+      {limitPerMonth === null ? null : (
+        <p>
+          <Say
+            k="mandates.used"
+            used={<Amount amount={consent.spentThisMonth} currency={currency} />}
+            limit={<Amount amount={limitPerMonth} currency={currency} />}
+          />
+        </p>
+      )}
+      {limitPerTrade === null ? null : (
+        <p>
+          <Say k="consents.perTrade" limit={<Amount amount={limitPerTrade} currency={currency} />} />
+        </p>
+      )}
+      {until === null ? null : (
+        <p class="soft">
+          <Say k="mandates.until" until={<Moment at={until} />} />
+        </p>
+      )}
+      {consent.revoked ? (
+        <p>
+          <strong>{say("mandates.revoked")}</strong>
+        </p>
+      ) : (
+        <Form action={`/consents/${id}/revoke`} id={`give-up-${id}`} once={id}>
+          <Button id={`revoke-${id}`} look="stop">
+            {say("consents.revokeFor", { server: serverName })}
+          </Button>
+        </Form>
+      )}
+    </li>
+  );
+}
+
+function ConsentsBody({ consents, next }: { consents: GivenConsent[]; next: string | null }) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("consents.title")}</h1>
+      <p class="lead">{say("consents.lead")}</p>
+      {consents.length === 0 ? <Empty title={say("mandates.empty")} /> : null}
+      <ul class="list">
+        {consents.map((consent) => (
+          <Given key={consent.id} consent={consent} />
+        ))}
+      </ul>
+      {next === null ? null : (
+        <p>
+          <LinkButton href={`/consents?after=${encodeURIComponent(next)}`} id="more" look="quiet">
+            {say("mandates.more")}
+          </LinkButton>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** `/consents`: what the member lets other servers do with their accounts. */
+export function ConsentsPage(props: { frame: Frame; consents: GivenConsent[]; next: string | null }) {
+  return (
+    <ServerPage frame={props.frame} title={words(props.frame)["consents.title"]} here="accounts" narrow>
+      <ConsentsBody {...props} />
+    </ServerPage>
+  );
+}

@@ -1,0 +1,11 @@
+/** The pages on which people come, join, and see what they hold and allow. Data in, HTML out. */
+export { AccountsPage, type AccountView, type EntryView, StatementPage } from "./accounts.tsx";
+export { AgreePage, ConsentsPage } from "./consents.tsx";
+export { DisclosurePage } from "./disclosure.tsx";
+export { HomePage } from "./home-page.tsx";
+export { MandatesPage } from "./mandates.tsx";
+export { JoinPage, WelcomePage } from "./membership.tsx";
+export { MeansFields, PersonFields } from "./person-fields.tsx";
+export { ToldPage } from "./private-amounts.tsx";
+export { SignInPage } from "./sign-in.tsx";
+export { type InstitutionView, MethodsPage, TieEndPage } from "./ties.tsx";

@@ -1,0 +1,63 @@
+/** What a trade costs whose own server does not know it. */
+import { Amount, type Frame, Name, Say, ServerPage, TradeNumber, useWords, words } from "../parts/parts.ts";
+
+/** What shops have told of one trade, without the names of goods: this server does not know those. */
+export interface ToldProps {
+  frame: Frame;
+  trade: string;
+  /** The server that carries the trade. */
+  server: string;
+  told: {
+    shop: string;
+    currency: string;
+    amount: bigint;
+    lines: { quantity: number; unitAmount: number }[];
+  }[];
+}
+
+function ToldBody({ trade, server, told }: ToldProps) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <div>
+        <p class="kicker">
+          <TradeNumber number={trade} />
+        </p>
+        <h1>{say("told.title")}</h1>
+      </div>
+      <p class="lead">
+        <Say k="told.lead" server={<Name>{server}</Name>} />
+      </p>
+      {told.map(({ shop, currency, amount, lines }) => (
+        <section class="sheet" key={shop}>
+          <p>
+            <Say k="told.by" shop={<Name>{shop}</Name>} />
+          </p>
+          <p class="big">
+            <Amount amount={amount} currency={currency} />
+          </p>
+          <ul class="lines">
+            {lines.map(({ quantity, unitAmount }, index) => (
+              <li key={index}>
+                <Say
+                  k="trade.each"
+                  quantity={quantity}
+                  amount={<Amount amount={unitAmount} currency={currency} />}
+                />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** `/amounts/{peer}/{number}`: what a trade costs whose own server does not know it. */
+export function ToldPage(props: ToldProps) {
+  return (
+    <ServerPage frame={props.frame} title={words(props.frame)["told.title"]} narrow>
+      <ToldBody {...props} />
+    </ServerPage>
+  );
+}

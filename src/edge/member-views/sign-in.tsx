@@ -1,0 +1,74 @@
+/** The page on which people sign in. */
+import {
+  type Attempt,
+  Button,
+  Field,
+  Form,
+  type Frame,
+  noAttempt,
+  Refused,
+  ServerPage,
+  useWords,
+  words,
+} from "../parts/parts.ts";
+
+export interface SignInProps {
+  frame: Frame;
+  /** Where to go afterwards: a path on this server. */
+  next?: string | undefined;
+  attempt?: Attempt;
+}
+
+function SignInBody({ next, attempt = noAttempt }: SignInProps) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("signIn.title")}</h1>
+      <Refused attempt={attempt} />
+      <div class="sheet">
+        <Form action="/signin" id="sign-in">
+          {next === undefined ? null : <input type="hidden" name="next" value={next} />}
+          <Field
+            name="email"
+            label={say("signIn.email")}
+            type="email"
+            required
+            autocomplete="username"
+            value={attempt.values["email"]}
+            error={attempt.errors["email"]}
+          />
+          <Field
+            name="password"
+            label={say("signIn.password")}
+            type="password"
+            required
+            autocomplete="current-password"
+            error={attempt.errors["password"]}
+          />
+          <Button id="sign-in-submit" wide>
+            {say("signIn.submit")}
+          </Button>
+        </Form>
+      </div>
+      <p>
+        {say("signIn.noAccount")}{" "}
+        <a
+          class="back"
+          id="join-instead"
+          href={next === undefined ? "/join" : `/join?next=${encodeURIComponent(next)}`}
+        >
+          {say("nav.join")}
+        </a>
+      </p>
+    </div>
+  );
+}
+
+/** `/signin`. */
+export function SignInPage(props: SignInProps) {
+  return (
+    <ServerPage frame={props.frame} title={words(props.frame)["signIn.title"]} here="signIn" narrow>
+      <SignInBody {...props} />
+    </ServerPage>
+  );
+}

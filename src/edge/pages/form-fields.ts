@@ -1,0 +1,75 @@
+/**
+ * What every form of the pages is read with: which fields it takes, what its key looks like, and how what stands in the
+ * way is told under the names of its fields. What a form makes is checked by the protocol's own schemas, so a page can do
+ * nothing that a program could not.
+ */
+import Type from "typebox";
+import { keyPattern, type Problem } from "../../core/protocol/protocol.ts";
+import type { Rejection } from "../http/http.ts";
+import { type Attempt, sentence } from "../parts/parts.ts";
+import { closed } from "../../core/protocol/schemas.ts";
+
+/** A field that may be left out, with at most so many characters. */
+export const field = (maxLength = 300) => Type.Optional(Type.String({ maxLength }));
+
+export const key = Type.Optional(Type.String({ pattern: keyPattern }));
+export const birthDate = field(10);
+export const emptyForm = closed({});
+export const keyForm = closed({ key });
+
+/** The fields of a form, all of them text. */
+export type Fields = Partial<Record<string, string>>;
+
+/** A call that can be made, or what stands in the way, by the names of the form's fields. */
+export type Made<T> = { body: T } | { errors: Record<string, string> } | { problem: Problem };
+
+export const say = sentence("en");
+
+/** What somebody has left empty has not been said. */
+export function filled(text: string | undefined): string | undefined {
+  const value = text?.replaceAll("\r\n", "\n").trim();
+  return value === "" ? undefined : value;
+}
+
+/** The fields of `wish` that hold something. */
+export function present<T extends Record<string, unknown>>(
+  wish: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** Checks what was made, and tells findings under the names of the fields that `nameOf` finds for their pointers. */
+export function checked<T>(
+  inspect: (value: unknown) => Rejection | undefined,
+  body: unknown,
+  nameOf: (pointer: string) => string | undefined,
+): Made<T> {
+  const rejected = inspect(body);
+  if (rejected === undefined) return { body: body as T };
+  const { problem, findings } = rejected;
+  const errors: Record<string, string> = {};
+  for (const { pointer, fault, message } of findings) {
+    const name = nameOf(pointer);
+    if (name === undefined) return { problem };
+    errors[name] ??= fault === "missing" ? say("mistake.missing") : say("mistake.other", { message });
+  }
+  return Object.keys(errors).length === 0 ? { problem } : { errors };
+}
+
+const secret = new Set(["code", "giftCode", "password", "key", "version"]);
+
+/** What the form shows again, with what was wrong. */
+export function attemptOf(
+  fields: Fields,
+  wrong: { errors?: Record<string, string>; problem?: Problem },
+): Attempt {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined && !secret.has(name)) values[name] = value;
+  }
+  return {
+    values,
+    errors: wrong.errors ?? {},
+    ...(wrong.problem === undefined ? {} : { problem: wrong.problem }),
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * The pages on which a member sees what they allow shops: to freeze without asking, and, field by field, to read what
+ * this server knows of them (patent 0091).
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type, { type Static } from "typebox";
+import { toWire } from "../../core/money/money.ts";
+import { personalFields, type Problem, refuse } from "../../core/protocol/protocol.ts";
+import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { callerOf, pageWish } from "../api/api.ts";
+import { giveDisclosure, returnAddress, tellableShop } from "../disclosures/disclosures.ts";
+import type { Server } from "../http/http.ts";
+import { DisclosurePage, MandatesPage } from "../member-views/member-views.ts";
+import { render } from "../parts/parts.ts";
+import { pageOf, uuidv7 } from "../../storage/database/database.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
+import * as members from "../../storage/members/members.ts";
+import { readShops } from "../../storage/parties/parties.ts";
+import { attemptOf, field, keyForm, say } from "./form-fields.ts";
+import type { PageContext } from "./page-context.ts";
+import { frameOf, isSignedOut, memberOf, orProblem, seeOther, sendPage, tags, toMember } from "./replies.ts";
+
+/** Registers `/mandates`: what shops may freeze without asking. */
+export function registerMandates(server: Server, context: PageContext): void {
+  const { database } = context;
+  server.get(
+    "/mandates",
+    { config: toMember, schema: { tags, summary: "What you allow shops", querystring: pageSchema } },
+    async (request, reply) => {
+      const caller = await callerOf(context, request);
+      if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/mandates");
+      const member = await memberOf(context, request);
+      const { limit, after } = pageWish(request.query);
+      const found = await members.listMandates(database, member.id, limit + 1, after);
+      const { items: shown, next } = pageOf(found, limit, (mandate) => mandate);
+      const shops = await readShops(database, [...new Set(shown.map(({ shop }) => shop))]);
+      const names = new Map(shops.map(({ id, name }) => [id, name]));
+      const mandates = shown.map((mandate) => ({
+        id: mandate.id,
+        shopName: names.get(mandate.shop) ?? mandate.shop,
+        currency: mandate.currency,
+        limit: toWire(mandate.limit),
+        used: toWire(mandate.used),
+        until: mandate.until.toISOString(),
+        acceptors: mandate.acceptors,
+        revoked: mandate.revokedAt !== null,
+      }));
+      return sendPage(
+        reply,
+        render(MandatesPage, { frame: frameOf(context, member), mandates, next, once: uuidv7() }),
+      );
+    },
+  );
+  server.post(
+    "/mandates/:id/revoke",
+    {
+      config: { ...toMember, form: true, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Take a permission back",
+        params: closed({ id: idSchema }),
+        body: keyForm,
+      },
+    },
+    async (request, reply) => {
+      const caller = await memberOf(context, request);
+      // A permission that has been taken back already stays so: a second press is no mistake.
+      await members.revokeMandate(database, caller.id, request.params.id);
+      return seeOther(reply, "/mandates");
+    },
+  );
+}
+
+const refusals = ["not_authenticated", "not_found", "invalid_field", "shop_suspended"] as const;
+const query = closed({ shop: idSchema, return: Type.String({ maxLength: 400 }) });
+const ticked = field(3);
+
+const discloseForm = closed({
+  shop: idSchema,
+  return: Type.String({ maxLength: 400 }),
+  ...{ name: ticked, address: ticked, birthDate: ticked, email: ticked, phone: ticked },
+});
+
+interface Asked {
+  shop: { id: string; name: string };
+  back: URL;
+}
+
+/** Which shop asks, and where it wants the member back. Refuses where either is not what it seems. */
+async function askedBy({ database }: PageContext, shop: string, wished: string): Promise<Asked> {
+  const { id, name } = await tellableShop(database, shop);
+  return { shop: { id, name }, back: await returnAddress(database, id, wished) };
+}
+
+async function sendForm(
+  context: PageContext,
+  reply: FastifyReply,
+  caller: Caller,
+  { shop, back }: Asked,
+  wrong?: { errors: Record<string, string> } | { problem: Problem },
+): Promise<FastifyReply> {
+  const data =
+    (await members.readPersonalData(context.database, context.vault, caller.id)) ?? refuse("not_found");
+  const attempt = wrong === undefined ? {} : { attempt: attemptOf({}, wrong) };
+  const status = wrong === undefined ? 200 : "problem" in wrong ? wrong.problem.status : 422;
+  const html = render(DisclosurePage, {
+    frame: frameOf(context, caller),
+    shop,
+    back: back.href,
+    data,
+    ...attempt,
+  });
+  return sendPage(reply, html, status);
+}
+
+/** Registers `/disclose`: what a shop that sent the member here may read. */
+export function registerDisclosurePages(server: Server, context: PageContext): void {
+  server.get(
+    "/disclose",
+    {
+      config: { ...toMember, refusals },
+      schema: { tags, summary: "What a shop asks to read about you", querystring: query },
+    },
+    async (request, reply) => {
+      const { shop, return: wished } = request.query;
+      if (isSignedOut(await callerOf(context, request))) {
+        const here = `/disclose?shop=${shop}&return=${encodeURIComponent(wished)}`;
+        return seeOther(reply, `/signin?next=${encodeURIComponent(here)}`);
+      }
+      return sendForm(context, reply, await memberOf(context, request), await askedBy(context, shop, wished));
+    },
+  );
+  server.post(
+    "/disclose",
+    {
+      config: { ...toMember, form: true, refusals },
+      schema: { tags, summary: "Agree to what is ticked", body: discloseForm },
+    },
+    async (request, reply) => disclose(context, request, reply, request.body),
+  );
+}
+
+async function disclose(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { shop: id, return: wished, ...ticked }: Static<typeof discloseForm>,
+): Promise<FastifyReply> {
+  const caller = await memberOf(context, request);
+  const asked = await askedBy(context, id, wished);
+  const fields = personalFields.filter((field) => ticked[field] === "yes");
+  if (fields.length === 0)
+    return sendForm(context, reply, caller, asked, { errors: { name: say("disclose.nothing") } });
+  const { shop, back } = asked;
+  const given = await orProblem(() => giveDisclosure(context.database, caller.id, { shop: shop.id, fields }));
+  if ("problem" in given) return sendForm(context, reply, caller, asked, given);
+  back.searchParams.set("disclosure", given.value.secret.token);
+  const data = { name: null, address: null, birthDate: null, email: null, phone: null };
+  const html = render(DisclosurePage, {
+    ...{ frame: frameOf(context, caller), shop, back: back.href, data },
+    agreed: true,
+  });
+  return sendPage(reply, html);
+}

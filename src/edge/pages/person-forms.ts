@@ -1,0 +1,89 @@
+/** The forms in which people say who they are: signing in, becoming a member, and approving as a guest. */
+import { isCurrency, parseMoney, toWire } from "../../core/money/money.ts";
+import type { TradeView } from "../../core/protocol/protocol.ts";
+import { type Application, applicationSchema, closed, guestSchema } from "../../core/protocol/schemas.ts";
+import type { GuestWish } from "../api/api.ts";
+import { makeInspection } from "../http/http.ts";
+import {
+  birthDate,
+  checked,
+  field,
+  type Fields,
+  filled,
+  key,
+  type Made,
+  present,
+  say,
+} from "./form-fields.ts";
+import { terms } from "./trade-forms.ts";
+
+const person = { name: field(), address: field(), birthDate, email: field(), phone: field() };
+const methodFields = { methodKind: field(20), token: field() };
+export const signInForm = closed({ email: field(), password: field(), next: field(800) });
+
+export const joinForm = closed({
+  key,
+  ...person,
+  password: field(),
+  next: field(800),
+  ...methodFields,
+  currency: field(10),
+  limit: field(40),
+});
+
+export const approveAsGuestForm = closed({ key, ...person, ...methodFields, ...terms });
+
+const personNames: Record<string, string> = {
+  ...Object.fromEntries(["name", "address", "birthDate", "password"].map((name) => [`/${name}`, name])),
+  ...{ "/contact": "email", "/contact/email": "email", "/contact/phone": "phone" },
+  ...{ "/method/token": "token", "/methods/0/token": "token", "/method/kind": "methodKind" },
+  ...{ "/methods/0/currency": "currency", "/creditLine/currency": "currency", "/creditLine/limit": "limit" },
+};
+
+function personOf(fields: Fields): Record<string, unknown> {
+  return present({
+    name: filled(fields["name"]),
+    address: filled(fields["address"]),
+    birthDate: filled(fields["birthDate"]),
+    contact: present({ email: filled(fields["email"]), phone: filled(fields["phone"]) }),
+  });
+}
+
+const inspectGuest = makeInspection(guestSchema);
+
+/** The guest that the form describes, paying in the currency of the trade. */
+export function guestOf(fields: Fields, trade: TradeView): Made<GuestWish> {
+  const { currency = "" } = trade;
+  const kind = filled(fields["methodKind"]) ?? "prepaid";
+  const token = filled(fields["token"]);
+  if (kind === "prepaid" && token === undefined) return { errors: { token: say("mistake.missing") } };
+  const method = present({ kind, currency, token });
+  return checked(inspectGuest, { ...personOf(fields), method }, (pointer) => personNames[pointer]);
+}
+
+const inspectApplication = makeInspection(applicationSchema);
+
+/** The application that the form makes. A sign-in is always made, so an e-mail address and a password are needed. */
+export function applicationOf(fields: Fields): Made<Application> {
+  const errors: Record<string, string> = {};
+  for (const name of ["email", "password"]) {
+    if (filled(fields[name]) === undefined) errors[name] = say("mistake.missing");
+  }
+  if (Object.keys(errors).length > 0) return { errors };
+  const made = { ...personOf(fields), password: fields["password"] };
+  const kind = filled(fields["methodKind"]) ?? "none";
+  if (kind === "none") return checked(inspectApplication, made, (pointer) => personNames[pointer]);
+  const currency = (filled(fields["currency"]) ?? "").toUpperCase();
+  if (!isCurrency(currency)) return { errors: { currency: say("mistake.currency") } };
+  const token = filled(fields["token"]);
+  const wish =
+    kind === "credit" ? creditLineOf(fields, currency) : { methods: [present({ kind, currency, token })] };
+  if (wish === undefined) return { errors: { limit: say("mistake.amount") } };
+  return checked(inspectApplication, { ...made, ...wish }, (pointer) => personNames[pointer]);
+}
+
+function creditLineOf(fields: Fields, currency: string): Record<string, unknown> | undefined {
+  const limit = parseMoney(fields["limit"] ?? "", currency);
+  if (limit === undefined || limit === 0n || limit > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
+  return { creditLine: { currency, limit: toWire(limit) } };
+}

@@ -1,0 +1,63 @@
+/** What somebody can do about a problem. */
+import type { ProblemCode } from "../../core/protocol/protocol.ts";
+import type { WordKey } from "./sentences.ts";
+
+/** What somebody can do about a problem: by its code where one advice fits, by its status otherwise. */
+export function help(code: ProblemCode): WordKey {
+  const byCode: Partial<Record<ProblemCode, WordKey>> = {
+    not_authenticated: "help.authenticate",
+    sign_in_failed: "help.input",
+    not_found: "help.notFound",
+    not_allowed: "help.notFound",
+    insufficient_funds: "help.money",
+    credit_limit_exceeded: "help.money",
+    method_required: "help.money",
+    method_not_usable: "help.money",
+    account_closed: "help.money",
+    too_many_requests: "help.wait",
+    trade_busy: "help.wait",
+    request_timeout: "help.wait",
+    overloaded: "help.wait",
+    outcome_unknown: "help.wait",
+    internal_error: "help.wait",
+  };
+  return (
+    byCode[code] ??
+    (stateCodes.has(code) ? "help.state" : inputCodes.has(code) ? "help.input" : "help.operator")
+  );
+}
+
+const stateCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "trade_not_open",
+  "trade_changed",
+  "already_reserved",
+  "already_accepted",
+  "already_cancelled",
+  "already_rejected",
+  "already_expired",
+  "already_settled",
+  "trade_disputed",
+  "hold_ended",
+  "amount_exceeds_hold",
+  "amount_exceeds_settled",
+  "quantity_exceeds_open",
+  "nothing_to_accept",
+  "nothing_to_return",
+  "cooling_off_over",
+  "extension_refused",
+  "approval_required",
+]);
+
+const inputCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "malformed_request",
+  "invalid_field",
+  "body_too_large",
+  "wrong_check_digit",
+  "amount_mismatch",
+  "currency_mismatch",
+  "unknown_currency",
+  "unknown_line",
+  "date_out_of_range",
+  "card_number_refused",
+  "idempotency_key_reused",
+]);

@@ -1,0 +1,164 @@
+/** What people press, tick and type into. Nothing here knows a server: data in, marks out. */
+import { type ComponentChildren, h } from "preact";
+import { useWords } from "./locale.tsx";
+
+export interface FieldProps {
+  name: string;
+  label: string;
+  /** The `id` of the control; the name where it is left out. */
+  id?: string;
+  hint?: string | undefined;
+  error?: string | undefined;
+  type?: "text" | "email" | "tel" | "password" | "date" | "number";
+  value?: string | number | undefined;
+  required?: boolean;
+  autocomplete?: string;
+  inputMode?: "text" | "numeric" | "decimal" | "email" | "tel";
+  min?: string | number | undefined;
+  max?: string | number | undefined;
+  minLength?: number;
+  maxLength?: number;
+  short?: boolean;
+  /** Several lines of text. */
+  long?: boolean;
+}
+
+/** The ids of what describes a control, for `aria-describedby`. */
+function described(id: string, hint: string | undefined, error: string | undefined): string | undefined {
+  const ids = [hint === undefined ? [] : [`${id}-hint`], error === undefined ? [] : [`${id}-error`]].flat();
+  return ids.length === 0 ? undefined : ids.join(" ");
+}
+
+/** A labelled control; its error stands between label and control and is read out with it. */
+export function Field(props: FieldProps) {
+  const say = useWords();
+  const { name, label, id = name, hint, error, type = "text", required = false, long = false } = props;
+  const shared = {
+    id,
+    name,
+    required,
+    maxLength: props.maxLength,
+    "aria-invalid": error === undefined ? undefined : true,
+    "aria-describedby": described(id, hint, error),
+  };
+  return (
+    <div class="field">
+      <label for={id}>
+        {label}
+        {required ? null : <span class="soft"> {say("optional")}</span>}
+      </label>
+      {hint === undefined ? null : (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error === undefined ? null : (
+        <p class="error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      {long ? (
+        <textarea {...shared}>{props.value ?? ""}</textarea>
+      ) : (
+        h("input", {
+          ...shared,
+          // Written as a call, since JSX would take one kind of input only and not whichever is asked for.
+          type,
+          value: props.value,
+          class: type === "date" ? "date" : props.short === true ? "short" : undefined,
+          autocomplete: props.autocomplete ?? "off",
+          inputMode: props.inputMode,
+          min: props.min,
+          max: props.max,
+          minLength: props.minLength,
+        })
+      )}
+    </div>
+  );
+}
+
+export interface ChoiceProps {
+  name: string;
+  value: string;
+  id: string;
+  type?: "radio" | "checkbox";
+  checked?: boolean;
+  disabled?: boolean;
+  required?: boolean;
+  under?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** One radio button or tick, with all of its text to press on. */
+export function Choice({ type = "radio", under, children, ...control }: ChoiceProps) {
+  return (
+    <label class="choice" for={control.id}>
+      <input type={type} {...control} />
+      <span>
+        <strong>{children}</strong>
+        {under === undefined ? null : <span class="under">{under}</span>}
+      </span>
+    </label>
+  );
+}
+
+export interface ButtonProps {
+  children: ComponentChildren;
+  id?: string;
+  name?: string;
+  value?: string;
+  /** `quiet` beside a main button; `stop` for what ends or refuses something. */
+  look?: "main" | "quiet" | "stop";
+  /** Fills the line on a phone. */
+  wide?: boolean;
+}
+
+export function Button({ children, look = "main", wide = false, ...control }: ButtonProps) {
+  const kind = look === "main" ? "" : ` ${look}`;
+  return (
+    <button type="submit" class={`button${kind}${wide ? " wide-button" : ""}`} {...control}>
+      {children}
+    </button>
+  );
+}
+
+export function LinkButton({ href, children, id, look = "main" }: ButtonProps & { href: string }) {
+  return (
+    <a class={look === "main" ? "button" : `button ${look}`} href={href} id={id}>
+      {children}
+    </a>
+  );
+}
+
+/** What is there for those who want it, and out of the way of the others. */
+export function Folded({
+  id,
+  title,
+  hint,
+  open,
+  children,
+}: {
+  id: string;
+  title: string;
+  hint: ComponentChildren;
+  open: boolean;
+  children: ComponentChildren;
+}) {
+  return (
+    <details class="act" id={id} open={open}>
+      <summary>{title}</summary>
+      <p class="soft">{hint}</p>
+      {children}
+    </details>
+  );
+}
+
+/** A form that posts. `once` is the key under which a second press is the same act as the first. */
+export function Form(props: { action: string; once?: string; id?: string; children: ComponentChildren }) {
+  return (
+    <form method="post" action={props.action} id={props.id}>
+      {props.once === undefined ? null : <input type="hidden" name="key" value={props.once} />}
+      {props.children}
+    </form>
+  );
+}

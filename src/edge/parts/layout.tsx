@@ -1,0 +1,130 @@
+/** The frame every page stands in, and the one way to turn a page into text. */
+import { type ComponentChildren, type ComponentType, type VNode } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { iconAsset, stylesheetAsset } from "./style.ts";
+import { Reading, useWords } from "./locale.tsx";
+import type { Language } from "./sentences.ts";
+
+export interface NavigationItem {
+  href: string;
+  text: string;
+  current?: boolean;
+}
+
+export interface PageProps {
+  /** Shown in the browser's title bar before the name of the server. */
+  title: string;
+  lang?: Language;
+  /** IANA name of the zone in which times are told; UTC where it is left out. */
+  timeZone?: string;
+  /** Whose pages these are; Kenshu's own where it is left out. */
+  owner?: { name: string; home: string; foot?: string };
+  navigation?: NavigationItem[];
+  /** The person who is signed in; adds the button that signs out. `signOut` is the address of that POST. */
+  signedIn?: { name: string; signOut?: string } | undefined;
+  /** A page of one column, for a form or a text. */
+  narrow?: boolean;
+  children: ComponentChildren;
+}
+
+/** The address of the part a skip link leads to. */
+const mainId = "content";
+
+function Seal() {
+  return (
+    <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true" focusable="false">
+      <rect class="seal-field" x="1" y="1" width="30" height="30" rx="7" />
+      <path
+        class="seal-mark"
+        d="M9 16.5l5 5L24 10.5"
+        fill="none"
+        stroke-width="3.5"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
+    </svg>
+  );
+}
+
+function Top({ owner, navigation = [], signedIn }: Pick<PageProps, "owner" | "navigation" | "signedIn">) {
+  const say = useWords();
+  const empty = navigation.length === 0 && signedIn === undefined;
+  return (
+    <header class="top">
+      <div class={empty ? "top-in" : "top-in with-nav"}>
+        <a class="brand" href={owner?.home ?? "/"}>
+          <Seal />
+          <bdi>{owner?.name ?? say("owner")}</bdi>
+        </a>
+        {empty ? null : (
+          <nav class="nav" aria-label={say("navigation")}>
+            {navigation.map(({ href, text, current }) => (
+              <a key={href} href={href} aria-current={current === true ? "page" : undefined}>
+                {text}
+              </a>
+            ))}
+            {signedIn === undefined ? null : (
+              <form class="last" method="post" action={signedIn.signOut ?? "/signout"}>
+                <button type="submit" id="sign-out" title={say("signedInAs", { name: signedIn.name })}>
+                  {say("signOut")}
+                </button>
+              </form>
+            )}
+          </nav>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function Body(props: PageProps) {
+  const say = useWords();
+  const foot = props.owner === undefined ? say("foot") : props.owner.foot;
+  return (
+    <body>
+      <a class="skip" href={`#${mainId}`}>
+        {say("skip")}
+      </a>
+      <Top {...props} />
+      <main id={mainId} class={props.narrow === true ? "narrow" : undefined} tabIndex={-1}>
+        {props.children}
+      </main>
+      {foot === undefined ? null : (
+        <footer class="foot">
+          <p>{foot}</p>
+        </footer>
+      )}
+    </body>
+  );
+}
+
+/** A whole document. Its children bring the one `h1`. */
+export function Page(props: PageProps) {
+  const { title, lang = "en", timeZone = "UTC", owner } = props;
+  return (
+    <Reading.Provider value={{ lang, timeZone }}>
+      <html lang={lang}>
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="referrer" content="no-referrer" />
+          <meta name="color-scheme" content="light dark" />
+          <title>{`${title} – ${owner?.name ?? "Kenshu"}`}</title>
+          <link rel="icon" type={iconAsset.type} href={iconAsset.path} />
+          <link rel="stylesheet" href={stylesheetAsset.path} />
+        </head>
+        <Body {...props} />
+      </html>
+    </Reading.Provider>
+  );
+}
+
+/** The text of a page, with its doctype. */
+export function renderPage(page: VNode): string {
+  return `<!doctype html>${renderToString(page)}`;
+}
+
+/** The text of the page that a component makes of its data. */
+export function render<Props extends object>(Component: ComponentType<Props>, props: NoInfer<Props>): string {
+  return `<!doctype html>${renderToString(<Component {...props} />)}`;
+}

@@ -1,0 +1,128 @@
+/**
+ * How a page speaks to its reader: in which language, on which clock, and how amounts, numbers, names, roles and spans of
+ * time are set.
+ */
+import { type ComponentChildren, createContext, Fragment } from "preact";
+import { useContext } from "preact/hooks";
+import { formatMoney, fromWire } from "../../core/money/money.ts";
+import { type AcceptorRole, type ActorRole, parseDuration } from "../../core/protocol/protocol.ts";
+import { type Language, sentence, type WordKey } from "./sentences.ts";
+
+export interface Reader {
+  lang: Language;
+  /** IANA name of the zone in which times are told. */
+  timeZone: string;
+}
+
+export const Reading = createContext<Reader>({ lang: "en", timeZone: "UTC" });
+
+/** The reader's sentences. */
+export function useWords(): ReturnType<typeof sentence> {
+  return sentence(useContext(Reading).lang);
+}
+
+/** A sentence with components in it: each `{name}` of the sentence is the property of that name. */
+export function Say({ k, ...values }: { k: WordKey } & Record<string, ComponentChildren>) {
+  const sentence = useWords()(
+    k,
+    Object.fromEntries(Object.keys(values).map((name) => [name, `\u0000${name}\u0000`])),
+  );
+  const pieces = sentence.split("\u0000");
+  return (
+    <>
+      {pieces.map((piece, index) =>
+        index % 2 === 1 ? <Fragment key={index}>{values[piece]}</Fragment> : piece,
+      )}
+    </>
+  );
+}
+
+/** An amount of money as people write it. A `number` comes from the wire: minor units, a safe integer. */
+export function Amount({ amount, currency }: { amount: bigint | number; currency: string }) {
+  const { lang } = useContext(Reading);
+  const exact = typeof amount === "bigint" ? amount : fromWire(amount);
+  return <span class="amount">{formatMoney(exact, currency, lang)}</span>;
+}
+
+/** Digits in groups of four, as they are spoken on the phone. The text that is copied has no gaps in it. */
+export function TradeNumber({ number }: { number: string }) {
+  const groups = number.match(/.{1,4}/gu) ?? [];
+  return (
+    <span class="number" data-number={number}>
+      {groups.join("\u00a0")}
+    </span>
+  );
+}
+
+/** A name somebody has typed. It stands apart, so that its writing direction cannot turn the sentence around it. */
+export function Name({ children }: { children: string }) {
+  return <bdi>{children}</bdi>;
+}
+
+/** An instant (RFC 3339) with its zone, to the minute. */
+export function Moment({ at }: { at: string }) {
+  const { lang, timeZone } = useContext(Reading);
+  const text = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone,
+  }).format(new Date(at));
+  return (
+    <time dateTime={at}>
+      {text} {timeZone === "UTC" ? "UTC" : zoneName(lang, timeZone, at)}
+    </time>
+  );
+}
+
+function zoneName(lang: Language, timeZone: string, at: string): string {
+  const parts = new Intl.DateTimeFormat(lang, { timeZone, timeZoneName: "short" }).formatToParts(
+    new Date(at),
+  );
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
+}
+
+/** A calendar day, `YYYY-MM-DD`; it has no zone. What is no day is shown as it is. */
+export function Day({ day }: { day: string }) {
+  const { lang } = useContext(Reading);
+  if (Number.isNaN(Date.parse(`${day}T00:00:00Z`))) return <bdi>{day}</bdi>;
+  const text = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+    dateStyle: "long",
+    timeZone: "UTC",
+  }).format(new Date(`${day}T00:00:00Z`));
+  return <time dateTime={day}>{text}</time>;
+}
+
+/** `you`, `you or the carrier`, `you, the carrier and the shop`, where the reader is the buyer. */
+export function useRoles(
+  reader: ActorRole = "buyer",
+): (roles: readonly AcceptorRole[], joint: "or" | "and") => string {
+  const say = useWords();
+  return (roles, joint) => {
+    const names = roles.map((role) => (role === reader ? say("you") : say(`you.${role}`)));
+    const last = names.pop() ?? "";
+    return names.length === 0 ? last : `${names.join(", ")} ${say(joint)} ${last}`;
+  };
+}
+
+/** An ISO 8601 duration in words; the text itself where it has no plain form. */
+export function useSpan(): (duration: string) => string {
+  const say = useWords();
+  return (text) => {
+    const duration = parseDuration(text);
+    if (duration === undefined) return text;
+    const { months, milliseconds } = duration;
+    const minutes = milliseconds / 60_000;
+    const hours = minutes / 60;
+    const days = hours / 24;
+    const parts: string[] = [];
+    if (months > 0) parts.push(months === 1 ? say("span.month") : say("span.months", { count: months }));
+    if (days >= 1 && Number.isInteger(days)) {
+      parts.push(days === 1 ? say("span.day") : say("span.days", { count: days }));
+    } else if (hours >= 1 && Number.isInteger(hours)) {
+      parts.push(hours === 1 ? say("span.hour") : say("span.hours", { count: hours }));
+    } else if (minutes > 0) {
+      parts.push(say("span.minutes", { count: Math.ceil(minutes) }));
+    }
+    return parts.length === 0 ? text : parts.join(` ${say("and")} `);
+  };
+}

@@ -1,0 +1,14 @@
+/**
+ * What pages are made of, of a trading server and of a shop: documents, words, controls, and how a trade stands. Data in,
+ * HTML out: nothing here asks a server, keeps anything, or runs in the browser.
+ */
+export { Button, type ButtonProps, Choice, Field, Folded, Form, LinkButton } from "./controls.tsx";
+export { type Attempt, type Face, type Frame, noAttempt, Refused, ServerPage, words } from "./frame.tsx";
+export { Page, type PageProps, render, renderPage } from "./layout.tsx";
+export { Amount, Day, Moment, Name, Say, TradeNumber, useRoles, useSpan, useWords } from "./locale.tsx";
+export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
+export { ProblemPage } from "./problem-page.tsx";
+export { sentence, type WordKey } from "./sentences.ts";
+export { assets } from "./style.ts";
+export { Lines, openQuantity } from "./trade-lines.tsx";
+export { MoneyBar, stages, StateBadge, Steps } from "./trade-progress.tsx";

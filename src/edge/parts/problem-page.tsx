@@ -1,0 +1,57 @@
+/** The page that stands for one that could not be made. */
+import type { Problem } from "../../core/protocol/protocol.ts";
+import { help } from "./advice.ts";
+import { LinkButton } from "./controls.tsx";
+import { type Frame, ServerPage, words } from "./frame.tsx";
+import { Name, useWords } from "./locale.tsx";
+import { Notice } from "./notices.tsx";
+
+function ProblemBody({ problem }: { problem: Problem }) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("problem.title")}</h1>
+      <Notice tone="stop" title={problem.title}>
+        <p>
+          <Name>{problem.detail}</Name>
+        </p>
+        {problem.errors === undefined ? null : (
+          <ul>
+            {problem.errors.map(({ pointer, message }) => (
+              <li key={pointer}>
+                <bdi>{`${pointer}: ${message}`}</bdi>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Notice>
+      <section aria-labelledby="what-now">
+        <h2 id="what-now">{say("problem.whatNow")}</h2>
+        <p>{say(help(problem.code))}</p>
+      </section>
+      <p class="row">
+        {problem.code === "not_authenticated" ? (
+          <LinkButton href="/signin">{say("nav.signIn")}</LinkButton>
+        ) : problem.trade === undefined ? (
+          <LinkButton href="/">{say("problem.toHome")}</LinkButton>
+        ) : (
+          <LinkButton href={`/trades/${encodeURIComponent(problem.trade)}`}>
+            {say("problem.toTrade")}
+          </LinkButton>
+        )}
+      </p>
+      <p class="soft small" data-code={problem.code}>
+        {say("problem.code", { code: problem.code })}
+      </p>
+    </div>
+  );
+}
+
+/** What happened and what to do, instead of a page that could not be made. */
+export function ProblemPage({ frame, problem }: { frame: Frame; problem: Problem }) {
+  return (
+    <ServerPage frame={frame} title={words(frame)["problem.title"]} narrow>
+      <ProblemBody problem={problem} />
+    </ServerPage>
+  );
+}

@@ -1,0 +1,160 @@
+/** What a buyer approves: the promise, when it is paid, and who may accept. */
+import type { AcceptorRole, TradeView } from "../../core/protocol/protocol.ts";
+import {
+  Amount,
+  type Attempt,
+  Button,
+  Choice,
+  Day,
+  type Face,
+  Field,
+  Moment,
+  Notice,
+  Say,
+  useRoles,
+  useSpan,
+  useWords,
+} from "../parts/parts.ts";
+
+/** The acceptors besides the shop; the shop is one only if the buyer says so. */
+export function otherAcceptors({ acceptance }: TradeView): AcceptorRole[] {
+  const others = acceptance.by.filter((role) => role !== "shop");
+  return others.length === 0 ? ["buyer"] : others;
+}
+
+export interface ApprovalBodyProps {
+  face: Face;
+  trade: TradeView;
+  once: string;
+  attempt: Attempt;
+}
+
+/** What happens to the money once this is approved, and until when. */
+export function WhatItMeans({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  const roles = useRoles();
+  const span = useSpan();
+  const { amount, currency = "", acceptance, deadlines } = trade;
+  const others = otherAcceptors(trade);
+  const money = <Amount amount={amount ?? 0} currency={currency} />;
+  const who = roles(others, acceptance.need > 1 ? "and" : "or");
+  const until = deadlines.reservedUntil;
+  return (
+    <Notice tone="hold">
+      <p>
+        <strong id="promise">
+          {amount === null ? (
+            <Say k="approve.private" who={who} />
+          ) : others.length === 1 && others[0] === "buyer" ? (
+            <Say k="approve.frozenNotPaid" amount={money} />
+          ) : (
+            <Say k="approve.otherAcceptors" amount={money} who={who} />
+          )}
+        </strong>
+      </p>
+      <p>
+        {until === null ? say("approve.untilAfter") : <Say k="approve.until" until={<Moment at={until} />} />}
+      </p>
+      {deadlines.approveBy === null ? null : (
+        <p>
+          <Say k="approve.by" until={<Moment at={deadlines.approveBy} />} />
+        </p>
+      )}
+      {acceptance.autoAfter === null ? null : (
+        <p>{say("approve.auto", { span: span(acceptance.autoAfter) })}</p>
+      )}
+    </Notice>
+  );
+}
+
+/** When it is paid, and whether the shop may accept too. */
+export function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }) {
+  const say = useWords();
+  const roles = useRoles();
+  const { payment, acceptance } = trade;
+  const date = attempt.values["paymentDate"] ?? (payment?.on === "date" ? payment.date : undefined);
+  const on = attempt.values["paymentOn"] ?? payment?.on ?? "acceptance";
+  const who = roles(otherAcceptors(trade), acceptance.need > 1 ? "and" : "or");
+  return (
+    <details class="act" id="terms" open={Object.keys(attempt.errors).length > 0}>
+      <summary>
+        {on === "date" && date !== undefined && date !== "" ? (
+          <span>
+            <Say k="approve.termsOnDate" who={who} date={<Day day={date} />} />
+          </span>
+        ) : (
+          say("approve.termsOnAcceptance", { who })
+        )}
+      </summary>
+      <div class="fields">
+        <fieldset>
+          <legend>{say("approve.payment")}</legend>
+          <div class="choices">
+            <Choice
+              name="paymentOn"
+              value="acceptance"
+              id="paymentOn-acceptance"
+              checked={on === "acceptance"}
+              under={say("approve.onAcceptanceUnder")}
+            >
+              {say("approve.onAcceptance")}
+            </Choice>
+            <Choice
+              name="paymentOn"
+              value="date"
+              id="paymentOn-date"
+              checked={on === "date"}
+              under={say("approve.onDateUnder")}
+            >
+              {say("approve.onDate")}
+            </Choice>
+          </div>
+        </fieldset>
+        <Field
+          name="paymentDate"
+          label={say("approve.date")}
+          hint={say("approve.dateHint")}
+          type="date"
+          value={date}
+          error={attempt.errors["paymentDate"]}
+        />
+        <fieldset>
+          <legend>{say("approve.who")}</legend>
+          <p class="hint">{say("approve.whoNow", { who })}</p>
+          {acceptance.by.includes("shop") ? (
+            <Choice
+              type="checkbox"
+              name="shopMayAccept"
+              value="yes"
+              id="shopMayAccept"
+              checked={attempt.values["shopMayAccept"] === "yes"}
+              under={say("approve.shopMayUnder")}
+            >
+              {say("approve.shopMay")}
+            </Choice>
+          ) : null}
+        </fieldset>
+      </div>
+    </details>
+  );
+}
+
+/** The button that approves the version of the trade that is shown. */
+export function ApproveButton({ trade }: { trade: TradeView }) {
+  const { amount, currency = "" } = trade;
+  const say = useWords();
+  return (
+    <>
+      <input type="hidden" name="version" value={String(trade.version)} />
+      <Button id="approve" wide>
+        <span>
+          {amount === null ? (
+            say("approve.submitPrivate")
+          ) : (
+            <Say k="approve.submit" amount={<Amount amount={amount ?? 0} currency={currency} />} />
+          )}
+        </span>
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,236 @@
+/** The page on which a buyer approves what a shop proposes (patent 0063-0067). */
+import type { TradeView } from "../../core/protocol/protocol.ts";
+import type { MethodKind } from "../../core/protocol/schemas.ts";
+import {
+  Amount,
+  type Attempt,
+  Button,
+  Choice,
+  Form,
+  type Frame,
+  Lines,
+  LinkButton,
+  Mistakes,
+  Name,
+  noAttempt,
+  Notice,
+  Refused,
+  Say,
+  ServerPage,
+  TradeNumber,
+  useWords,
+  words,
+} from "../parts/parts.ts";
+import { BirthDate } from "./act-form.tsx";
+import { type ApprovalBodyProps, ApproveButton, Terms, WhatItMeans } from "./approval-terms.tsx";
+import { ForGuest, ForStranger } from "./guest-approval.tsx";
+
+/**
+ * A means of payment as its owner sees it. `available` is in minor units, null while there is no account yet, and left
+ * out where another server keeps the account.
+ */
+export interface MethodView {
+  id: string;
+  kind: MethodKind;
+  currency: string;
+  available?: bigint | number | null;
+  /** The name of the institution that keeps the account, where that is another server. */
+  institution?: string;
+}
+
+/**
+ * Who has opened the page: a member with means of payment; somebody who only holds the link of a trade that has no buyer
+ * yet; or a guest whom the trade is for already, who proves it by the date of birth.
+ */
+export type Approver =
+  | { kind: "member"; methods: MethodView[] }
+  | { kind: "stranger"; signIn: string }
+  | { kind: "guest" };
+
+export interface ApprovalProps {
+  frame: Frame;
+  trade: TradeView;
+  you: Approver;
+  /** The key of this act, see Form. */
+  once: string;
+  attempt?: Attempt;
+  /** Where the buyer sees the amount of a private trade: the names of institutions and the addresses there. */
+  amountAt?: readonly { name: string; url: string }[];
+}
+
+/** That the amount is not known here, and where the buyer sees it. */
+function AmountElsewhere({ places = [] }: { places?: ApprovalProps["amountAt"] | undefined }) {
+  const say = useWords();
+  return (
+    <Notice tone="care" title={say("approve.privateTitle")}>
+      <ul>
+        {places.map(({ name, url }) => (
+          <li key={url}>
+            <a href={url}>{say("approve.privateAt", { institution: name })}</a>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function MeansUnder({ method, enough }: { method: MethodView; enough: boolean }) {
+  const { available, institution, currency } = method;
+  if (institution !== undefined) return <Say k="method.at" institution={<Name>{institution}</Name>} />;
+  if (available === undefined) return null;
+  const amount = <Amount amount={available ?? 0} currency={currency} />;
+  return <Say k={enough ? "method.free" : "method.notEnough"} amount={amount} />;
+}
+
+type MethodChoiceProps = Pick<ApprovalBodyProps, "face" | "trade" | "attempt"> & { methods: MethodView[] };
+
+function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
+  const say = useWords();
+  const { amount, currency = "" } = trade;
+  const fitting = methods.filter((method) => method.currency === currency);
+  const enough = ({ available }: MethodView) =>
+    available === undefined || (available !== null && available >= (amount ?? 0));
+  const chosen = fitting.find(({ id }) => id === attempt.values["method"]) ?? fitting.find(enough);
+  if (fitting.length === 0) {
+    return (
+      <Notice tone="care" title={say("approve.noMethod", { currency })}>
+        <p>{say("approve.noMethodHint")}</p>
+        {face.money === "methods" ? (
+          <p>
+            <LinkButton href="/methods" id="to-methods">
+              {say("approve.toMethods")}
+            </LinkButton>
+          </p>
+        ) : null}
+      </Notice>
+    );
+  }
+  return (
+    <fieldset>
+      <legend>{say("approve.method")}</legend>
+      <div class="choices">
+        {fitting.map((method) => (
+          <Choice
+            key={method.id}
+            name="method"
+            value={method.id}
+            id={`method-${method.id}`}
+            checked={method.id === chosen?.id}
+            disabled={!enough(method)}
+            required
+            under={<MeansUnder method={method} enough={enough(method)} />}
+          >
+            {say(`method.${method.kind}`)}
+          </Choice>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function ForMember({ face, trade, methods, once, attempt }: ApprovalBodyProps & { methods: MethodView[] }) {
+  const usable = methods.some((method) => method.currency === trade.currency);
+  return (
+    <div class="sheet">
+      <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
+        <MethodChoice face={face} trade={trade} methods={methods} attempt={attempt} />
+        {usable ? (
+          <>
+            <Terms trade={trade} attempt={attempt} />
+            <ApproveButton trade={trade} />
+          </>
+        ) : null}
+      </Form>
+    </div>
+  );
+}
+
+function Decline({ trade, once, guest }: { trade: TradeView; once: string; guest: boolean }) {
+  const say = useWords();
+  return (
+    <Form action={`/trades/${trade.number}/decline`} once={once} id="decline-form">
+      {guest ? <BirthDate id="decline-birthDate" /> : null}
+      <div class="row">
+        <Button id="decline" look="stop">
+          {say("approve.decline")}
+        </Button>
+        <span class="soft small">{say("approve.declineHint")}</span>
+      </div>
+    </Form>
+  );
+}
+
+function Answered({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  return (
+    <Notice title={say("approve.doneTitle")}>
+      <p>{say(`now.${trade.state}`)}</p>
+      <p>
+        <a href={`/trades/${trade.number}`} id="to-trade">
+          {say("approve.toTrade")}
+        </a>
+      </p>
+    </Notice>
+  );
+}
+
+type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "you" | "amountAt">;
+
+function ApprovalBody({ face, trade, you, once, attempt, amountAt }: WholeBodyProps) {
+  const say = useWords();
+  const { amount, currency } = trade;
+  const open = trade.state === "proposed" || trade.state === "refused";
+  return (
+    <div class="stack-l">
+      <div>
+        <p class="kicker">
+          <TradeNumber number={trade.number} />
+        </p>
+        <h1>
+          <Say k="approve.from" shop={<Name>{trade.shopName}</Name>} />
+        </h1>
+      </div>
+      <Mistakes errors={attempt.errors} />
+      <Refused attempt={attempt} />
+      {trade.state === "refused" && attempt.problem === undefined ? (
+        <Notice tone="care" title={say("approve.refusedTitle")}>
+          <p>{say(you.kind === "guest" ? "approve.refusedGuest" : "approve.refused")}</p>
+        </Notice>
+      ) : null}
+      <section class="sheet" aria-labelledby="what">
+        {amount === null ? <AmountElsewhere places={amountAt} /> : null}
+        {amount == null || currency === undefined ? null : (
+          <p class="big" id="amount">
+            <Amount amount={amount} currency={currency} />
+          </p>
+        )}
+        <h2 id="what">{say("trade.what")}</h2>
+        <Lines trade={trade} />
+        {open ? <WhatItMeans trade={trade} /> : null}
+      </section>
+      {!open ? (
+        <Answered trade={trade} />
+      ) : (
+        <>
+          {you.kind === "guest" ? (
+            <ForGuest face={face} trade={trade} once={once} attempt={attempt} />
+          ) : you.kind === "member" ? (
+            <ForMember face={face} trade={trade} methods={you.methods} once={once} attempt={attempt} />
+          ) : (
+            <ForStranger face={face} trade={trade} once={once} attempt={attempt} signIn={you.signIn} />
+          )}
+          <Decline trade={trade} once={`${once}-decline`} guest={you.kind === "guest"} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** `/trades/{number}/approve`. */
+export function ApprovalPage({ frame, attempt = noAttempt, ...shown }: ApprovalProps) {
+  return (
+    <ServerPage frame={frame} title={words(frame)["approve.title"]} narrow>
+      <ApprovalBody face={frame.face} attempt={attempt} {...shown} />
+    </ServerPage>
+  );
+}

@@ -1,0 +1,240 @@
+/** One trade: for its buyer, for a guest who holds its link, and for the others who are in it. */
+import type { ActorRole, TradeEventType, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
+import {
+  Amount,
+  type Frame,
+  Lines,
+  LinkButton,
+  Mistakes,
+  Moment,
+  MoneyBar,
+  Name,
+  noAttempt,
+  Notice,
+  Refused,
+  Say,
+  ServerPage,
+  stages,
+  StateBadge,
+  Steps,
+  TradeNumber,
+  useWords,
+  type WordKey,
+  words,
+} from "../parts/parts.ts";
+import { AcceptAll, AcceptPart, Reject } from "./acceptance-forms.tsx";
+import type { ActAttempt, ActProps, DoorCodeView, RoleProps } from "./act-form.tsx";
+import { AtDoor, Deliver, DoorCode, GoodsBack } from "./delivery-forms.tsx";
+import { Extend, Refund, WithReason } from "./remedy-forms.tsx";
+import { actsOffered, goodsOnly, isGiver, type TradeAct } from "./trade-acts.ts";
+import { type Addressee, BringTo, TradeFacts } from "./trade-facts.tsx";
+import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
+
+export interface TradePageProps {
+  frame: Frame;
+  trade: TradeView;
+  events: TradeEventView[];
+  /** The part the reader has in this trade. */
+  role: ActorRole;
+  /** The key of the acts on this page, see Form. */
+  once: string;
+  /** What has just been done, to be confirmed in a sentence. */
+  done?: TradeAct | "approve" | "decline" | undefined;
+  attempt?: ActAttempt;
+  /** To whom it is to be brought, for those who bring it. */
+  to?: Addressee | undefined;
+  /** The reader holds a link and has not signed in: acting needs the date of birth. */
+  guest?: boolean;
+  /** The recipient, by the link, with whose forms the code of the parcel is asked for; or by that code, only to look. */
+  gift?: "link" | "code";
+  /** What the reader may give to the person at the door. */
+  doorCode?: DoorCodeView;
+  notices?: NoticeView[];
+}
+
+function Money({ trade }: { trade: TradeView }) {
+  const say = useWords();
+  const { amount, currency } = trade;
+  if (amount === undefined || currency === undefined) return null;
+  if (amount === null) return <p id="private">{say("trade.private")}</p>;
+  const [frozen, settled, released] = [trade.frozen ?? 0, trade.settled ?? 0, trade.released ?? 0];
+  const refunded = trade.refunded ?? 0;
+  return (
+    <section class="sheet" aria-labelledby="money">
+      <div>
+        <h2 id="money">{say("trade.money")}</h2>
+        <p class="big" id="amount">
+          <Amount amount={amount} currency={currency} />
+        </p>
+      </div>
+      {frozen + settled + released === 0 ? null : (
+        <MoneyBar amount={amount} frozen={frozen} settled={settled} released={released} currency={currency} />
+      )}
+      {refunded > 0 ? (
+        <p>
+          <Say k="trade.refunded" amount={<Amount amount={refunded} currency={currency} />} />
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
+  const say = useWords();
+  const goods = goodsOnly(role);
+  return (
+    <div class="stack">
+      {goods && role !== "recipient" ? (
+        <a class="back" href="/trades">
+          ← {say("deliveries.title")}
+        </a>
+      ) : null}
+      <p class="kicker">
+        <StateBadge state={trade.state} goods={goods} />
+        <Name>{trade.shopName}</Name>
+      </p>
+      <h1>
+        <Say k="trade.title" number={<TradeNumber number={trade.number} />} />
+      </h1>
+      <Steps state={trade.state} goods={goods} />
+    </div>
+  );
+}
+
+/** What has been done, in words that fit the reader. */
+function doneWord(done: NonNullable<TradePageProps["done"]>, goods: boolean): WordKey {
+  if (goods && done === "accept") return "done.acceptGoods";
+  if (goods && done === "reject") return "done.rejectGoods";
+  return `done.${done}`;
+}
+
+/** How things stand, in words that fit the reader. */
+function nowWord({ state }: TradeView, role: ActorRole): WordKey {
+  if (!goodsOnly(role)) return `now.${state}`;
+  return role === "recipient" ? `gift.${stages[state]}` : `brought.${stages[state]}`;
+}
+
+/** What happened to the money, of which only those are told whom it concerns. */
+const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
+  "trade.reserved",
+  "trade.refused",
+  "trade.settled",
+  "trade.refunded",
+]);
+
+/** All that the reader may do now, the most likely first. Nothing where there is nothing to do. */
+function Acts({ role, ...props }: RoleProps) {
+  const say = useWords();
+  const acts = new Set(actsOffered(props.trade, role));
+  if (acts.size === 0) return null;
+  // A reader who accepts can also give a code to the person who brings it.
+  const { carrier, provider } = props.trade;
+  const givesCode = isGiver(role) && acts.has("accept") && (carrier ?? provider) !== null;
+  return (
+    <section class="sheet no-print" aria-labelledby="acts">
+      <h2 id="acts">{say("act.title")}</h2>
+      {acts.has("approve") ? (
+        <p>
+          <LinkButton href={`/trades/${props.trade.number}/approve`} id="to-approve">
+            {say("act.approve")}
+          </LinkButton>
+        </p>
+      ) : null}
+      {givesCode ? <DoorCode {...props} /> : null}
+      {acts.has("at-door") ? <AtDoor {...props} /> : null}
+      {acts.has("deliver") ? <Deliver {...props} /> : null}
+      {acts.has("accept") ? <AcceptAll {...props} role={role} /> : null}
+      {acts.has("accept") && props.trade.lines.length > 0 ? <AcceptPart {...props} role={role} /> : null}
+      {acts.has("reject") ? <Reject {...props} role={role} /> : null}
+      {acts.has("return") ? <GoodsBack {...props} /> : null}
+      {acts.has("refund") ? <Refund {...props} /> : null}
+      {acts.has("extend") ? <Extend {...props} /> : null}
+      {acts.has("dispute") ? <WithReason {...props} act="dispute" required /> : null}
+      {acts.has("cancel") ? <WithReason {...props} act="cancel" required={false} /> : null}
+    </section>
+  );
+}
+
+/** Findings under the ids that the controls of the tried form have. */
+function underForm({ act, errors }: ActAttempt): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(errors).map(([field, message]) => [
+      act === undefined ? field : `${act}-${field}`,
+      message,
+    ]),
+  );
+}
+
+function TradeBody(props: Omit<TradePageProps, "frame">) {
+  const say = useWords();
+  const { trade, role, done, to, gift, doorCode, attempt = noAttempt, guest = false, notices = [] } = props;
+  const goods = goodsOnly(role);
+  const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
+  const acting: ActProps = {
+    trade,
+    once: props.once,
+    attempt,
+    proof: gift === "link" ? "giftCode" : guest ? "birthDate" : undefined,
+    doorCode,
+  };
+  return (
+    <div class="stack-l">
+      <TradeHead trade={trade} role={role} />
+      <Mistakes errors={underForm(attempt)} />
+      <Refused attempt={attempt} />
+      {trade.pending === null ? null : (
+        <Notice tone="hold" id="pending" title={say("pending.title")}>
+          <p>
+            <Say k="pending.since" since={<Moment at={trade.pending.since} />} />
+          </p>
+        </Notice>
+      )}
+      {done === undefined || trade.pending !== null ? null : (
+        <Notice tone="good" id="done">
+          <p>{say(doneWord(done, goods))}</p>
+        </Notice>
+      )}
+      <ActedFor notices={notices} />
+      <div class="split">
+        <div class="stack-l">
+          {trade.pending === null ? (
+            <p class="lead" id="now">
+              {say(nowWord(trade, role))}
+            </p>
+          ) : null}
+          {to === undefined ? null : <BringTo to={to} />}
+          <Money trade={trade} />
+          {gift === "code" ? <p id="look-only">{say("gift.lookOnly")}</p> : <Acts {...acting} role={role} />}
+          <section class="sheet" aria-labelledby="lines">
+            <h2 id="lines">{say("trade.what")}</h2>
+            <Lines trade={trade} />
+          </section>
+        </div>
+        <div class="stack-l">
+          <section class="sheet" aria-labelledby="details">
+            <h2 id="details">{say("trade.details")}</h2>
+            <TradeFacts trade={trade} reader={role} />
+          </section>
+          <section class="sheet" aria-labelledby="history">
+            <h2 id="history">{say("trade.history")}</h2>
+            {events.length === 0 ? (
+              <p class="soft">{say("trade.nothingHappened")}</p>
+            ) : (
+              <EventList events={events} currency={trade.currency} />
+            )}
+          </section>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** `/trades/{number}`, for members and, with `guest`, for those who hold a link. */
+export function TradePage({ frame, ...props }: TradePageProps) {
+  const title = words(frame)["trade.title"].replace("{number}", props.trade.number);
+  return (
+    <ServerPage frame={frame} title={title}>
+      <TradeBody {...props} />
+    </ServerPage>
+  );
+}

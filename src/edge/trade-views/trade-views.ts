@@ -1,0 +1,9 @@
+/** The pages of trades: approving one, one with all that can be done to it, and lists of them. Data in, HTML out. */
+export type { ActAttempt, DoorCodeView } from "./act-form.tsx";
+export { otherAcceptors } from "./approval-terms.tsx";
+export { ApprovalPage, type Approver, type MethodView } from "./approval.tsx";
+export { type TradeAct, tradeActs } from "./trade-acts.ts";
+export type { Addressee } from "./trade-facts.tsx";
+export type { NoticeView } from "./trade-history.tsx";
+export { DeliveriesPage, GiftPage, TradesPage } from "./trade-list.tsx";
+export { TradePage } from "./trade-page.tsx";

@@ -1,0 +1,106 @@
+/** The statements about goods and carts. */
+import { type Client, sql } from "../../storage/database/database.ts";
+
+export interface Product {
+  id: string;
+  name: string;
+  description: string;
+  /** Minor units of `currency`, tax included. */
+  price: bigint;
+  currency: string;
+}
+
+export interface CartLine extends Product {
+  quantity: number;
+}
+
+export async function listProducts(client: Client): Promise<Product[]> {
+  return client.query<Product>(
+    sql`select id, name, description, price, currency from products where on_sale order by position, id`,
+  );
+}
+
+export async function findProduct(client: Client, id: string): Promise<Product | undefined> {
+  const [product] = await client.query<Product>(
+    sql`select id, name, description, price, currency from products where id = ${id} and on_sale`,
+  );
+  return product;
+}
+
+/** Puts a product on sale, or brings its description and price up to date. */
+export async function saveProduct(client: Client, product: Product, position: number): Promise<void> {
+  const { id, name, description, price, currency } = product;
+  await client.execute(sql`
+    insert into products (id, position, name, description, price, currency)
+    values (${id}, ${position}, ${name}, ${description}, ${price}, ${currency})
+    on conflict (id) do update set position = excluded.position, name = excluded.name,
+      description = excluded.description, price = excluded.price, currency = excluded.currency, on_sale = true`);
+}
+
+/** What lies in a cart. Goods that are no longer sold have fallen out of it. */
+export async function cartLines(client: Client, cart: Buffer): Promise<CartLine[]> {
+  return client.query<CartLine>(sql`
+    select id, name, description, price, currency, quantity
+    from cart_lines join products on products.id = cart_lines.product
+    where cart = ${cart} and on_sale order by position, id`);
+}
+
+/** How many pieces lie in a cart. */
+export async function countCart(client: Client, cart: Buffer): Promise<number> {
+  const [row] = await client.query<{ pieces: bigint | null }>(sql`
+    select sum(quantity) as pieces from cart_lines join products on products.id = cart_lines.product
+    where cart = ${cart} and on_sale`);
+  return Number(row?.pieces ?? 0n);
+}
+
+export async function touchCart(client: Client, cart: Buffer): Promise<void> {
+  await client.execute(sql`
+    insert into carts (token_hash, changed_at) values (${cart}, clock_timestamp())
+    on conflict (token_hash) do update set changed_at = excluded.changed_at`);
+}
+
+/** Locks a cart, so that an order takes each of its lines once. */
+export async function lockCart(client: Client, cart: Buffer): Promise<void> {
+  await client.query(sql`select 1 from carts where token_hash = ${cart} for update`);
+}
+
+/** Adds to what lies in the cart; 99 pieces of a kind are the most. */
+export async function addToCart(
+  client: Client,
+  cart: Buffer,
+  product: string,
+  quantity: number,
+): Promise<void> {
+  await client.execute(sql`
+    insert into cart_lines (cart, product, quantity) values (${cart}, ${product}, ${quantity})
+    on conflict (cart, product) do update set quantity = least(99, cart_lines.quantity + excluded.quantity)`);
+}
+
+export async function setInCart(
+  client: Client,
+  cart: Buffer,
+  product: string,
+  quantity: number,
+): Promise<void> {
+  await client.execute(
+    sql`update cart_lines set quantity = ${quantity} where cart = ${cart} and product = ${product}`,
+  );
+}
+
+export async function removeFromCart(client: Client, cart: Buffer, product: string): Promise<void> {
+  await client.execute(sql`delete from cart_lines where cart = ${cart} and product = ${product}`);
+}
+
+export async function emptyCart(client: Client, cart: Buffer): Promise<void> {
+  await client.execute(sql`delete from cart_lines where cart = ${cart}`);
+}
+
+/** Clears away carts that nobody came back to. */
+export async function dropOldCarts(client: Client): Promise<void> {
+  await client.execute(sql`delete from carts where changed_at < clock_timestamp() - interval '30 days'`);
+}
+
+/** Whether the tables are there and something is sold. */
+export async function isReady(client: Client): Promise<boolean> {
+  return (await client.query(sql`select 1 from products limit 1`)).length > 0;
+}

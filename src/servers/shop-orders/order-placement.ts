@@ -1,0 +1,141 @@
+/** From a cart to a proposal. */
+import { toWire } from "../../core/money/money.ts";
+import { type AcceptorRole, dammAppend } from "../../core/protocol/protocol.ts";
+import type { Propose } from "../../core/protocol/schemas.ts";
+import { type Client, randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
+import { type CartLine, cartLines, emptyCart, lockCart } from "./goods-store.ts";
+import {
+  type DueCall,
+  insertCall,
+  insertLines,
+  insertOrder,
+  orderByToken,
+  type OrderLine,
+  type Recipient,
+} from "./orders-store.ts";
+import type { OrderContext, Till } from "./tills.ts";
+import { sha256 } from "./tokens.ts";
+
+/** Sending costs this much, and nothing for larger orders. Minor units of JPY, tax included. */
+export const shipping = { amount: 600n, freeFrom: 10_000n };
+
+export interface Wishes {
+  name: string;
+  address: string;
+  email: string | null;
+  phone: string | null;
+  /** Where somebody else receives the goods. */
+  recipient: Recipient | null;
+  member: string | null;
+  /** The buyer lets this shop confirm acceptance for them, when they say so here. */
+  shopMayAccept: boolean;
+  till: Till;
+}
+
+/** The lines of an order, shipping among them, and what they come to. */
+export function linesOfCart(cart: readonly CartLine[]): { lines: OrderLine[]; total: bigint } {
+  const goods = cart.map(({ name, quantity, price }) => ({ name, quantity, unitAmount: price }));
+  const value = goods.reduce((sum, line) => sum + line.unitAmount * BigInt(line.quantity), 0n);
+  if (goods.length === 0 || value >= shipping.freeFrom) return { lines: goods, total: value };
+  const sending = { name: "Shipping", quantity: 1, unitAmount: shipping.amount };
+  return { lines: [...goods, sending], total: value + shipping.amount };
+}
+
+function proposal(order: { number: string; currency: string; lines: OrderLine[]; wishes: Wishes }): Propose {
+  const { wishes } = order;
+  const { carrier } = wishes.till;
+  const by: AcceptorRole[] = ["buyer"];
+  if (wishes.recipient !== null) by.push("recipient");
+  if (wishes.shopMayAccept) by.push("shop");
+  const receives = wishes.recipient ?? (carrier === undefined ? null : receiverOf(wishes));
+  return {
+    currency: order.currency,
+    lines: order.lines.map((line) => ({ ...line, unitAmount: toWire(line.unitAmount) })),
+    reference: order.number,
+    reserveFor: "P60D",
+    shipWithin: "P14D",
+    coolingOff: "P8D",
+    acceptance: { by, need: 1, autoAfter: "P7D" },
+    ...(wishes.member === null ? {} : { buyer: { member: wishes.member } }),
+    ...(receives === null ? {} : { recipient: receives }),
+    ...(carrier === undefined ? {} : { carrier }),
+  };
+}
+
+function receiverOf({ name, address, email, phone }: Wishes): Recipient {
+  const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
+  return { name, address, contact };
+}
+
+/** The token in the address of an order's page. It comes from the form's key, so the same form finds the same order. */
+export function orderToken(formKey: string): string {
+  return sha256(`order ${formKey}`).toString("base64url");
+}
+
+/** What was written down, and the calls that the writer is to send at once. */
+export interface Written {
+  orderId: string;
+  held: DueCall[];
+}
+
+/**
+ * Writes the order for what lies in a cart, with the proposal that is to be sent and its key, and empties the cart.
+ * A form that was sent before finds its order. Undefined where the cart is empty.
+ */
+export async function placeOrder(
+  shop: OrderContext,
+  cart: Buffer,
+  formKey: string,
+  wishes: Wishes,
+): Promise<Written | undefined> {
+  const tokenHash = sha256(orderToken(formKey));
+  return shop.database.transaction(async (client) => {
+    await lockCart(client, cart);
+    const known = await orderByToken(client, tokenHash);
+    if (known !== undefined) return { orderId: known.id, held: [] };
+    const goods = await cartLines(client, cart);
+    const { lines, total } = linesOfCart(goods);
+    const currency = goods[0]?.currency;
+    if (currency === undefined) return undefined;
+    const till = wishes.till.id;
+    const order = { ...wishes, id: uuidv7(), till, tokenHash, currency, amount: total };
+    const number = await insertNumbered(client, order);
+    if (number === undefined) {
+      // Nobody else can have this token but the same form, sent at the same moment with another cart's cookie.
+      const other = await orderByToken(client, tokenHash);
+      return other === undefined ? undefined : { orderId: other.id, held: [] };
+    }
+    await insertLines(client, order.id, lines);
+    const body = JSON.stringify(proposal({ number, currency, lines, wishes }));
+    const call = {
+      orderId: order.id,
+      till,
+      seq: 1,
+      call: "propose" as const,
+      key: freshKey(),
+      body,
+      trade: null,
+    };
+    const held = await insertCall(client, call, null, shop.pace.leaseMs);
+    await emptyCart(client, cart);
+    return { orderId: order.id, held: [held] };
+  });
+}
+
+/** A key under which a call to an institution is written down and sent. */
+export function freshKey(): string {
+  return `shop-${randomToken(18)}`;
+}
+
+/** Tries numbers until one is free; undefined where it is the token that is taken. */
+async function insertNumbered(
+  client: Client,
+  order: Omit<Parameters<typeof insertOrder>[1], "number">,
+): Promise<string | undefined> {
+  for (let tries = 1; tries <= 8; tries += 1) {
+    const number = dammAppend(randomDigits(9));
+    if (await insertOrder(client, { ...order, number })) return number;
+    if ((await orderByToken(client, order.tokenHash)) !== undefined) return undefined;
+  }
+  throw new Error("No free order number was found.");
+}

@@ -1,0 +1,47 @@
+/**
+ * What a shop sells and has sold: goods, carts, orders, what the institutions are told about them, and the watcher that
+ * follows each order to its end (patent 10a and 10b).
+ */
+export { firstGoods, seedShop } from "./first-goods.ts";
+export {
+  addToCart,
+  type CartLine,
+  cartLines,
+  countCart,
+  dropOldCarts,
+  findProduct,
+  isReady,
+  listProducts,
+  type Product,
+  removeFromCart,
+  setInCart,
+  touchCart,
+} from "./goods-store.ts";
+export { type Act, decideAct, isPending, mayDo, type Particulars, refundable } from "./order-acts.ts";
+export { refreshOrder, sendHeld } from "./order-calls.ts";
+export { linesOfCart, orderToken, placeOrder, shipping, type Wishes } from "./order-placement.ts";
+export {
+  type Call,
+  type CallName,
+  callsOf,
+  linesOf,
+  listOrders,
+  type Order,
+  orderByNumber,
+  orderByToken,
+  type OrderLine,
+  waitingCounts,
+} from "./orders-store.ts";
+export { reconcileShop } from "./reconciliation.ts";
+export {
+  makeTill,
+  type OrderContext,
+  type Pace,
+  reachOf,
+  type Till,
+  tillOf,
+  type TillOptions,
+  usualPace,
+} from "./tills.ts";
+export { sha256 } from "./tokens.ts";
+export { makeWatcher, type Watcher } from "./watcher.ts";

@@ -1,0 +1,99 @@
+/** Where customers pay: the trading servers at which the shop sells, and how often it asks them. */
+import { type Kenshu, kenshu } from "@kenshu/sdk";
+import type { Database } from "../../storage/database/database.ts";
+
+/** How quickly things are repeated; all in milliseconds. */
+export interface Pace {
+  /** Between two rounds of the watcher. */
+  roundMs: number;
+  /** How long a call may be in one process's hands before another one may send it. More than a client's budget. */
+  leaseMs: number;
+  /** An open order is asked about at most this often, and at least this often however long nothing happened. */
+  checkMinMs: number;
+  checkMaxMs: number;
+  /** A settled order, which the buyer may still give back, is asked about this often. */
+  coolingMs: number;
+}
+
+export const usualPace: Pace = {
+  roundMs: 500,
+  leaseMs: 15_000,
+  checkMinMs: 2_000,
+  checkMaxMs: 300_000,
+  coolingMs: 600_000,
+};
+
+export interface ShopLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** A trading server at which this shop sells. */
+export interface TillOptions {
+  /** Kept with each order, so it stays what it is: `direct` for orders from before there was a choice. */
+  id: string;
+  /** What customers are asked with. */
+  label: string;
+  url: string;
+  /** This shop's key there. */
+  key: string;
+  /** Where browsers reach it, if that is not `url`. */
+  publicUrl?: string;
+  /** Its id of the carrier that brings the goods, if one takes part. */
+  carrier?: string;
+}
+
+/** Where customers can pay: a trading server, which freezes the money itself or has it frozen. */
+export interface Till {
+  id: string;
+  /** What customers are asked with. */
+  label: string;
+  /** For the watcher, which has time, and for pages, on which somebody waits. */
+  patient: Kenshu;
+  hurried: Kenshu;
+  /** The page of a trade there. */
+  tradeUrl: (number: string) => string;
+  /** Origins to which a form of ours may lead on. */
+  origins: readonly string[];
+  /** The id there of the carrier that brings the goods, if it takes part. */
+  carrier: string | undefined;
+}
+
+/** Where browsers reach a trading server, without a slash at the end. */
+export const reachOf = ({ publicUrl, url }: TillOptions): string => (publicUrl ?? url).replace(/\/+$/, "");
+
+/** Makes the two clients of a till, which differ in how long they wait. */
+export function makeTill(options: TillOptions): Till {
+  const { id, label, url, key, carrier } = options;
+  const seen = reachOf(options);
+  return {
+    id,
+    label,
+    patient: kenshu({ url, key, timeoutMs: 5_000, retry: { attempts: 3, budgetMs: 10_000 } }),
+    // A page with two calls has to be done before the lease on them ends.
+    hurried: kenshu({
+      url,
+      key,
+      timeoutMs: 4_000,
+      retry: { attempts: 3, budgetMs: 5_000, firstPauseMs: 100 },
+    }),
+    tradeUrl: (number) => `${seen}/trades/${number}`,
+    origins: [...new Set([new URL(url).origin, new URL(seen).origin])],
+    carrier,
+  };
+}
+
+/** What placing orders and following them needs of a shop. */
+export interface OrderContext {
+  database: Database;
+  /** One at least; each has its own id. */
+  tills: readonly Till[];
+  pace: Pace;
+  log: ShopLog;
+}
+
+/** Where an order is paid; undefined where that till is not in the configuration any more. */
+export function tillOf({ tills }: OrderContext, order: { till: string }): Till | undefined {
+  return tills.find(({ id }) => id === order.till);
+}

@@ -1,0 +1,101 @@
+/**
+ * The means of confirming acceptance (検収確認送信手段 10b, paragraphs 0058 and 0068): it watches every open order, tells
+ * the institution what the shop knows, and learns from it what became of the money. All it sends was written down,
+ * with its key, before; so it may die at any point, and several may run at once.
+ */
+import { CommitUnknownError } from "../../storage/database/database.ts";
+import { learn, sendCall } from "./order-calls.ts";
+import { claimCalls, claimChecks } from "./orders-store.ts";
+import type { OrderContext } from "./tills.ts";
+
+const batch = 64;
+const atOnce = 8;
+const roundsBetweenTidying = 1000;
+
+/** Does the work for each item, some at a time; what one of them throws does not keep the others from it. */
+async function forEach<Item>(
+  shop: OrderContext,
+  items: readonly Item[],
+  work: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  const rest = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of rest) {
+      try {
+        await work(item);
+      } catch (error) {
+        shop.log.error(
+          { err: error },
+          error instanceof CommitUnknownError ? "a commit was cut off" : "failed",
+        );
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
+}
+
+export interface Watcher {
+  start(): void;
+  /** Ends after what is being done; what was being sent is sent again, with its key, by the next one. */
+  stop(): Promise<void>;
+  /** One bounded round: answers how many calls were sent and how many trades asked about. */
+  runOnce(): Promise<{ sent: number; asked: number }>;
+}
+
+/** Makes a watcher that does not run yet. Now and then it has old things cleared away, by `tidyUp`. */
+export function makeWatcher(shop: OrderContext, tidyUp: () => Promise<void>): Watcher {
+  let running: Promise<void> | undefined;
+  let ending = new AbortController();
+  let rounds = 0;
+
+  async function runOnce(): Promise<{ sent: number; asked: number }> {
+    const { database, pace } = shop;
+    const { signal } = ending;
+    const calls = await claimCalls(database, null, batch, pace.leaseMs);
+    await forEach(shop, calls, (call) => sendCall(shop, "patient", call, signal));
+    const orders = await claimChecks(database, batch, pace.leaseMs);
+    await forEach(shop, orders, (order) => learn(shop, "patient", order, signal));
+    if (rounds % roundsBetweenTidying === 0) await tidyUp();
+    rounds += 1;
+    return { sent: calls.length, asked: orders.length };
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await runOnce();
+      } catch (error) {
+        shop.log.error({ err: error }, "a round of the watcher failed");
+      }
+      await rest(shop.pace.roundMs, signal);
+    }
+  }
+
+  return {
+    runOnce,
+    start: () => {
+      if (running !== undefined) return;
+      ending = new AbortController();
+      running = run(ending.signal);
+    },
+    stop: async () => {
+      ending.abort();
+      await running;
+      running = undefined;
+      ending = new AbortController();
+    },
+  };
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+  });
+}

@@ -1,0 +1,153 @@
+/** The pages of goods and of the cart. */
+import { Amount, Button, Empty, Field, Form, LinkButton } from "../../edge/parts/parts.ts";
+import { type CartLine, linesOfCart, type Product, shipping } from "../shop-orders/shop-orders.ts";
+import { pictureOf } from "./goods-pictures.ts";
+import { type Frame, ShopPage } from "./shop-page.tsx";
+
+export function CataloguePage({ frame, goods }: { frame: Frame; goods: Product[] }) {
+  return (
+    <ShopPage frame={frame} title="Goods" here="goods">
+      <h1>{frame.shop}</h1>
+      <p class="lead">
+        Things for the table and the way home. You pay when you have them in your hands and have accepted
+        them.
+      </p>
+      <ul class="goods">
+        {goods.map(({ id, name, price, currency }) => (
+          <li key={id}>
+            <div class="sheet" id={`goods-${id}`}>
+              <img class="picture" src={pictureOf(id)} alt="" width="320" height="240" />
+              <div class="words">
+                <h2>
+                  <a href={`/products/${id}`}>{name}</a>
+                </h2>
+                <Amount amount={price} currency={currency} />
+              </div>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </ShopPage>
+  );
+}
+
+export function ProductPage({ frame, product }: { frame: Frame; product: Product }) {
+  const { id, name, description, price, currency } = product;
+  return (
+    <ShopPage frame={frame} title={name} here="goods">
+      <a class="back" href="/">
+        ← All goods
+      </a>
+      <div class="split">
+        <div class="sheet">
+          <img class="picture" src={pictureOf(id)} alt="" width="320" height="240" />
+        </div>
+        <div class="stack-l">
+          <h1>{name}</h1>
+          <p>{description}</p>
+          <p>
+            <span class="big">
+              <Amount amount={price} currency={currency} />
+            </span>
+            <span class="soft small">
+              Tax included. Sending costs <Amount amount={shipping.amount} currency="JPY" />, nothing from{" "}
+              <Amount amount={shipping.freeFrom} currency="JPY" /> on.
+            </span>
+          </p>
+          <Form action="/cart/add" id="add-form">
+            <input type="hidden" name="product" value={id} />
+            <Field name="quantity" label="Pieces" type="number" value={1} min={1} max={99} short required />
+            <Button id="add" wide>
+              Put into the cart
+            </Button>
+          </Form>
+        </div>
+      </div>
+    </ShopPage>
+  );
+}
+
+function CartRow({ line }: { line: CartLine }) {
+  const { id, name, price, currency, quantity } = line;
+  return (
+    <li id={`line-${id}`}>
+      <img src={pictureOf(id)} alt="" width="80" height="60" />
+      <div class="spread">
+        <a href={`/products/${id}`}>{name}</a>
+        <Amount amount={price * BigInt(quantity)} currency={currency} />
+      </div>
+      <div class="row">
+        <Form action="/cart/change" id={`change-${id}`}>
+          <input type="hidden" name="product" value={id} />
+          <Field
+            id={`quantity-${id}`}
+            name="quantity"
+            label={`Pieces of ${name}`}
+            type="number"
+            value={quantity}
+            min={0}
+            max={99}
+            short
+            required
+          />
+          <Button look="quiet">Change</Button>
+        </Form>
+        <Form action="/cart/remove" id={`remove-${id}`}>
+          <input type="hidden" name="product" value={id} />
+          <Button look="quiet">Remove</Button>
+        </Form>
+      </div>
+    </li>
+  );
+}
+
+/** What a cart comes to, line by line under it. */
+export function Sum({ lines }: { lines: CartLine[] }) {
+  const { lines: all, total } = linesOfCart(lines);
+  const currency = lines[0]?.currency ?? "JPY";
+  const sending = all.find(({ name }) => name === "Shipping");
+  return (
+    <>
+      <p class="spread">
+        <span>Sending</span>
+        {sending === undefined ? "free" : <Amount amount={sending.unitAmount} currency={currency} />}
+      </p>
+      <p class="spread total">
+        <span>Total, tax included</span>
+        <span id="total">
+          <Amount amount={total} currency={currency} />
+        </span>
+      </p>
+    </>
+  );
+}
+
+export function CartPage({ frame, lines }: { frame: Frame; lines: CartLine[] }) {
+  return (
+    <ShopPage frame={frame} title="Cart" here="cart" narrow>
+      <h1>Cart</h1>
+      {lines.length === 0 ? (
+        <Empty title="Nothing is in your cart yet.">
+          <p>
+            <a href="/">Look at the goods</a>
+          </p>
+        </Empty>
+      ) : (
+        <div class="sheet">
+          <ul class="cart">
+            {lines.map((line) => (
+              <CartRow key={line.id} line={line} />
+            ))}
+          </ul>
+          <Sum lines={lines} />
+          <p class="row">
+            <LinkButton href="/checkout" id="checkout">
+              Order
+            </LinkButton>
+            <a href="/">Go on looking</a>
+          </p>
+        </div>
+      )}
+    </ShopPage>
+  );
+}

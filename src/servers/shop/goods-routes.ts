@@ -1,0 +1,105 @@
+/** What customers call before they order: goods and the cart. Every page works without scripts. */
+import type { FastifyRequest } from "fastify";
+import { refuse } from "../../core/protocol/protocol.ts";
+import type { Server } from "../../edge/http/http.ts";
+import {
+  addToCart,
+  cartLines,
+  countCart,
+  findProduct,
+  listProducts,
+  removeFromCart,
+  setInCart,
+  sha256,
+  touchCart,
+} from "../shop-orders/shop-orders.ts";
+import { randomToken } from "../../storage/database/database.ts";
+import { CartPage, CataloguePage, ProductPage } from "./goods-pages.tsx";
+import type { Shop } from "./shop-context.ts";
+import { addForm, changeForm, removeForm, tidyForm } from "./shop-forms.ts";
+import { type Frame, openForm, openPage, sendPage } from "./shop-page.tsx";
+
+const cartCookie = "shop_cart";
+export const day = 24 * 3600;
+
+/** The hash of the cart's token, under which it is kept; undefined for a browser without one. */
+export function cartOf(shop: Shop, request: FastifyRequest): Buffer | undefined {
+  const token = shop.cookies.read(request, cartCookie);
+  return token === undefined || token === "" ? undefined : sha256(token);
+}
+
+/** The frame of a page for customers, with what lies in the cart of this browser. */
+export async function frameOf(shop: Shop, request: FastifyRequest): Promise<Frame> {
+  const cart = cartOf(shop, request);
+  const pieces = cart === undefined ? 0 : await countCart(shop.database, cart);
+  return { shop: shop.name, timeZone: shop.timeZone, pieces };
+}
+
+/** Adds the list of goods and the page of each. */
+export function addGoodsRoutes(server: Server, shop: Shop): void {
+  const { database } = shop;
+  server.get("/", { config: openPage, schema: { summary: "The goods" } }, async (request, reply) => {
+    const [frame, goods] = [await frameOf(shop, request), await listProducts(database)];
+    return sendPage(reply, CataloguePage({ frame, goods }));
+  });
+  server.get<{ Params: { id: string } }>(
+    "/products/:id",
+    { config: openPage, schema: { summary: "One product" } },
+    async (request, reply) => {
+      const { id } = request.params;
+      const product = /^[a-z0-9-]{1,40}$/.test(id) ? await findProduct(database, id) : undefined;
+      if (product === undefined) return refuse("not_found");
+      return sendPage(reply, ProductPage({ frame: await frameOf(shop, request), product }));
+    },
+  );
+}
+
+/** Adds the cart and what changes it. */
+export function addCartRoutes(server: Server, shop: Shop): void {
+  const { database, cookies } = shop;
+  server.get("/cart", { config: openPage, schema: { summary: "The cart" } }, async (request, reply) => {
+    const cart = cartOf(shop, request);
+    const lines = cart === undefined ? [] : await cartLines(database, cart);
+    return sendPage(reply, CartPage({ frame: await frameOf(shop, request), lines }));
+  });
+  const adding = { summary: "Put something into the cart", body: addForm };
+  server.post(
+    "/cart/add",
+    { config: openForm, schema: adding, preValidation: tidyForm },
+    async (request, reply) => {
+      const { product, quantity = "1" } = request.body;
+      if ((await findProduct(database, product)) === undefined) return refuse("not_found");
+      const token = shop.cookies.read(request, cartCookie) || randomToken(32);
+      const cart = sha256(token);
+      await database.transaction(async (client) => {
+        await touchCart(client, cart);
+        await addToCart(client, cart, product, Number(quantity));
+      });
+      cookies.write(reply, cartCookie, token, { maxAge: 30 * day });
+      return reply.redirect("/cart", 303);
+    },
+  );
+  const changing = { summary: "Change how many; none takes it out", body: changeForm };
+  server.post(
+    "/cart/change",
+    { config: openForm, schema: changing, preValidation: tidyForm },
+    async (request, reply) => {
+      const { product, quantity } = request.body;
+      const cart = cartOf(shop, request);
+      const pieces = Number(quantity);
+      if (cart !== undefined && pieces > 0) await setInCart(database, cart, product, pieces);
+      if (cart !== undefined && pieces === 0) await removeFromCart(database, cart, product);
+      return reply.redirect("/cart", 303);
+    },
+  );
+  const removing = { summary: "Take something out of the cart", body: removeForm };
+  server.post(
+    "/cart/remove",
+    { config: openForm, schema: removing, preValidation: tidyForm },
+    async (request, reply) => {
+      const cart = cartOf(shop, request);
+      if (cart !== undefined) await removeFromCart(database, cart, request.body.product);
+      return reply.redirect("/cart", 303);
+    },
+  );
+}

@@ -1,0 +1,194 @@
+/** What customers call to order, and about their orders. Every page works without scripts. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { refuse } from "../../core/protocol/protocol.ts";
+import type { Server } from "../../edge/http/http.ts";
+import {
+  type Act,
+  callsOf,
+  cartLines,
+  decideAct,
+  isPending,
+  linesOf,
+  type Order,
+  orderByToken,
+  orderToken,
+  placeOrder,
+  refreshOrder,
+  sendHeld,
+  sha256,
+  tillOf,
+} from "../shop-orders/shop-orders.ts";
+import { randomToken } from "../../storage/database/database.ts";
+import { CheckoutPage, type Typed } from "./checkout-pages.tsx";
+import { cartOf, day, frameOf } from "./goods-routes.ts";
+import { OrderPage, OrdersPage } from "./order-pages.tsx";
+import type { Shop } from "./shop-context.ts";
+import {
+  keyForm,
+  mistakesOf,
+  orderForm,
+  orderMistakes,
+  orderSentences,
+  tidyForm,
+  wishesOf,
+} from "./shop-forms.ts";
+import { openForm, openPage, sendPage } from "./shop-page.tsx";
+
+const ordersCookie = "shop_orders";
+const ordersKept = 10;
+
+/** How long a second press of the order button waits for the answer to the first. */
+const answerTries = 30;
+const answerPauseMs = 100;
+const orderLimit = { rateLimit: { max: 120, timeWindow: 60_000 } };
+
+/** Waits for the answer that another request of the same form is about to write, but not for long. */
+async function answeredSoon(shop: Shop, orderId: string): Promise<void> {
+  for (let tries = 1; tries <= answerTries; tries += 1) {
+    // More than one attempt means that it takes longer; the order's page tells when it is done.
+    const calls = await callsOf(shop.database, orderId);
+    if (!calls.some(({ state, attempts }) => state === "waiting" && attempts <= 1)) return;
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, answerPauseMs);
+    });
+  }
+}
+
+/** Where the buyer goes on: to approve where it is paid, or to the page of the order. */
+function wayOn(shop: Shop, order: Order | undefined, token: string): string {
+  const here = `/orders/${token}`;
+  const view = order?.view;
+  const approve = view?.state === "proposed" && !isPending(view) ? view.approveUrl : undefined;
+  if (order === undefined || typeof approve !== "string" || !URL.canParse(approve)) return here;
+  // The browser follows a form only to the places that the page's policy names.
+  return tillOf(shop, order)?.origins.includes(new URL(approve).origin) === true ? approve : here;
+}
+
+function rememberOrder(shop: Shop, request: FastifyRequest, reply: FastifyReply, token: string): void {
+  const known = tokensOf(shop, request).filter((one) => one !== token);
+  const value = [token, ...known].slice(0, ordersKept).join(".");
+  shop.cookies.write(reply, ordersCookie, value, { maxAge: 90 * day });
+}
+
+function tokensOf(shop: Shop, request: FastifyRequest): string[] {
+  const tokens = (shop.cookies.read(request, ordersCookie) ?? "").split(".");
+  return tokens.filter((token) => /^[A-Za-z0-9_-]{43}$/.test(token)).slice(0, ordersKept);
+}
+
+/** Adds the order form. */
+export function addOrderingRoutes(server: Server, shop: Shop): void {
+  const { database } = shop;
+  server.get(
+    "/checkout",
+    { config: openPage, schema: { summary: "The order form" } },
+    async (request, reply) => {
+      const cart = cartOf(shop, request);
+      const lines = cart === undefined ? [] : await cartLines(database, cart);
+      if (lines.length === 0) return reply.redirect("/cart", 303);
+      const frame = await frameOf(shop, request);
+      return sendPage(reply, CheckoutPage({ frame, lines, tills: shop.tills, once: randomToken(32) }));
+    },
+  );
+  const ordering = {
+    summary: "Order what is in the cart",
+    description: "Proposes the trade and leads on to its approval. The same form sent twice is one order.",
+    body: orderForm,
+  };
+  server.post(
+    "/orders",
+    {
+      config: { ...openForm, ...orderLimit },
+      schema: ordering,
+      preValidation: tidyForm,
+      attachValidation: true,
+    },
+    async (request, reply) => {
+      const found = mistakesOf(request, orderSentences);
+      const mistaken = Object.keys(found).length === 0 ? orderMistakes(request.body, shop.tills) : found;
+      const cart = cartOf(shop, request);
+      if (cart === undefined) return reply.redirect("/cart", 303);
+      if (Object.keys(mistaken).length > 0) {
+        const lines = await cartLines(database, cart);
+        const typed = request.body as Typed;
+        const frame = await frameOf(shop, request);
+        return sendPage(
+          reply,
+          CheckoutPage({ frame, lines, tills: shop.tills, once: request.body.key, typed, mistaken }),
+          422,
+        );
+      }
+      const written = await placeOrder(shop, cart, request.body.key, wishesOf(request.body, shop.tills));
+      if (written === undefined) return reply.redirect("/cart", 303);
+      await sendHeld(shop, written.orderId, written.held);
+      const token = orderToken(request.body.key);
+      if (written.held.length === 0) await answeredSoon(shop, written.orderId);
+      const order = await orderByToken(database, sha256(token));
+      rememberOrder(shop, request, reply, token);
+      return reply.redirect(wayOn(shop, order, token), 303);
+    },
+  );
+}
+
+async function orderOf(shop: Shop, token: string): Promise<Order> {
+  const order = await orderByToken(shop.database, sha256(token));
+  return order ?? refuse("not_found");
+}
+
+/** Adds the orders of a browser, each with what the buyer may do about it. */
+export function addOrderRoutes(server: Server, shop: Shop): void {
+  const { database } = shop;
+  server.get(
+    "/orders",
+    { config: openPage, schema: { summary: "Orders of this browser" } },
+    async (request, reply) => {
+      const found = await Promise.all(
+        tokensOf(shop, request).map(async (token) => ({
+          token,
+          order: await orderByToken(database, sha256(token)),
+        })),
+      );
+      const orders = found.flatMap(({ token, order }) => (order === undefined ? [] : [{ token, order }]));
+      return sendPage(reply, OrdersPage({ frame: await frameOf(shop, request), orders }));
+    },
+  );
+  server.get<{ Params: { token: string } }>(
+    "/orders/:token",
+    { config: openPage, schema: { summary: "How an order stands" } },
+    async (request, reply) => {
+      const { token } = request.params;
+      const known = await orderOf(shop, token);
+      await refreshOrder(shop, known);
+      const order = await orderOf(shop, token);
+      const [lines, calls] = [await linesOf(database, order.id), await callsOf(database, order.id)];
+      // Only while servers wait for each other; what waits for people needs no reloading.
+      const waiting = calls.some(({ state }) => state === "waiting") || isPending(order.view);
+      if (waiting) reply.header("refresh", "3");
+      const frame = await frameOf(shop, request);
+      const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
+      return sendPage(
+        reply,
+        OrderPage({ frame, order, lines, calls, tradeUrl, token, once: randomToken(24) }),
+      );
+    },
+  );
+  const said: [path: string, act: Act, summary: string][] = [
+    ["cancel", "cancel", "The buyer cancels before shipping"],
+    ["accept", "confirm", "The buyer accepts, and the shop passes it on"],
+  ];
+  for (const [path, act, summary] of said) {
+    server.post<{ Params: { token: string } }>(
+      `/orders/:token/${path}`,
+      { config: openForm, schema: { summary, body: keyForm }, preValidation: tidyForm },
+      async (request, reply) => {
+        const { token } = request.params;
+        const { key } = request.body as { key: string };
+        const order = await orderOf(shop, token);
+        const written = await decideAct(shop, order.id, act, key);
+        if (written === undefined)
+          return refuse("trade_not_open", "The order has moved on since you saw it.");
+        await sendHeld(shop, order.id, written.held);
+        return reply.redirect(`/orders/${token}`, 303);
+      },
+    );
+  }
+}

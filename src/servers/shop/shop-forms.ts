@@ -1,0 +1,139 @@
+/** What the shop's forms send, as schemas that refuse anything else, and how a form is read. */
+import type { FastifyRequest } from "fastify";
+import Type, { type Static } from "typebox";
+import { dammValid, idForm, Refusal } from "../../core/protocol/protocol.ts";
+import { closed, text } from "../../core/protocol/schemas.ts";
+import type { Till, Wishes } from "../shop-orders/shop-orders.ts";
+
+/** Made with the page, so that the same page sent twice is one order, one refund, one notice. */
+const key = Type.String({ pattern: "^[A-Za-z0-9_-]{22,128}$", description: "The page's own key" });
+const product = Type.String({ pattern: "^[a-z0-9-]{1,40}$" });
+export const emptyForm = closed({});
+export const addForm = closed({
+  product,
+  quantity: Type.Optional(Type.String({ pattern: "^[1-9][0-9]?$" })),
+});
+export const changeForm = closed({ product, quantity: Type.String({ pattern: "^[0-9]{1,2}$" }) });
+export const removeForm = closed({ product });
+
+export const orderForm = closed({
+  key,
+  name: text(1, 120),
+  address: text(1, 300),
+  email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+  phone: Type.Optional(text(3, 40)),
+  receiver: Type.Unsafe<"me" | "other">({ type: "string", enum: ["me", "other"] }),
+  recipientName: Type.Optional(text(1, 120)),
+  recipientAddress: Type.Optional(text(1, 300)),
+  recipientPhone: Type.Optional(text(3, 40)),
+  member: Type.Optional(Type.String({ pattern: "^[0-9]{1,20}$" })),
+  shopMayAccept: Type.Optional(Type.Literal("yes")),
+  till: Type.Optional(Type.String({ pattern: "^[a-z0-9-]{1,40}$" })),
+});
+export type OrderForm = Static<typeof orderForm>;
+
+export const keyForm = closed({ key });
+export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
+export const referenceForm = closed({ key, reference: Type.Optional(text(1, 200)) });
+export const reasonForm = closed({ key, reason: Type.Optional(text(1, 500)) });
+export const refundForm = closed({ key, amount: Type.Optional(text(1, 30)), reason: text(1, 500) });
+export const listQuery = closed({
+  before: Type.Optional(Type.String({ pattern: `^${idForm}$` })),
+});
+
+/** Browsers send every field of a form, and the spaces people leave: an empty field is one that is left out. */
+export function tidyForm(request: FastifyRequest, _reply: unknown, done: () => void): void {
+  const body = request.body;
+  if (typeof body === "object" && body !== null) {
+    const kept: [string, unknown][] = Object.entries(body as Record<string, unknown>).flatMap(
+      ([name, value]): [string, unknown][] => {
+        if (typeof value !== "string" || name === "password") return [[name, value]];
+        const trimmed = value.normalize("NFC").trim();
+        return trimmed === "" ? [] : [[name, trimmed]];
+      },
+    );
+    request.body = Object.fromEntries(kept);
+  }
+  done();
+}
+
+/** What is wrong with a form that is shown again, field by field, in words for people. */
+export type Mistaken = Record<string, string>;
+
+/** The names of the fields that the schema found wrong; throws what is not about a field of the form. */
+export function mistakesOf(request: FastifyRequest, sentences: Record<string, string>): Mistaken {
+  const error = request.validationError;
+  if (error === undefined || error === null) return {};
+  const found = error instanceof Refusal ? error.problem : undefined;
+  const mistaken: Mistaken = {};
+  for (const { pointer, message } of found?.errors ?? []) {
+    const name = pointer.slice(1);
+    const sentence = Object.hasOwn(sentences, name) ? sentences[name] : undefined;
+    if (sentence === undefined || found === undefined) throw error;
+    mistaken[name] =
+      found.code === "card_number_refused" ? `This ${message}. Card numbers are never taken.` : sentence;
+  }
+  if (Object.keys(mistaken).length === 0) throw error;
+  return mistaken;
+}
+
+/** What people are told about each field of the order form. */
+export const orderSentences: Record<string, string> = {
+  name: "Please give your name, up to 120 characters.",
+  address: "Please give the address to send to, up to 300 characters.",
+  email: "This is not an e-mail address.",
+  phone: "Please give a telephone number of 3 to 40 characters.",
+  receiver: "Please say who receives the goods.",
+  recipientName: "Please give the name of the person who receives the goods.",
+  recipientAddress: "Please give their address, up to 300 characters.",
+  recipientPhone: "Please give a telephone number of 3 to 40 characters.",
+  member: "A member number is made of digits only.",
+  shopMayAccept: "Please tick the box, or leave it.",
+  till: "Please say where you want to pay.",
+};
+
+/** What a schema cannot say about an order form. */
+export function orderMistakes(form: OrderForm, tills: readonly Till[]): Mistaken {
+  const mistaken: Mistaken = {};
+  if (form.email === undefined && form.phone === undefined) {
+    mistaken["email"] = "Please give an e-mail address or a telephone number.";
+  }
+  if (form.receiver === "other" && form.recipientName === undefined) {
+    mistaken["recipientName"] = orderSentences["recipientName"] ?? "";
+  }
+  if (form.member !== undefined && !dammValid(form.member)) {
+    mistaken["member"] = "This is not a member number: please check its digits.";
+  }
+  if (chosenTill(form, tills) === undefined) mistaken["till"] = orderSentences["till"] ?? "";
+  return mistaken;
+}
+
+/** Where the buyer pays; with one till there is no question. */
+function chosenTill({ till }: OrderForm, tills: readonly Till[]): Till | undefined {
+  if (till === undefined && tills.length === 1) return tills[0];
+  return tills.find(({ id }) => id === till);
+}
+
+/** The form, which has no mistakes, as what the buyer wishes. */
+export function wishesOf(form: OrderForm, tills: readonly Till[]): Wishes {
+  const till = chosenTill(form, tills);
+  if (till === undefined) throw new Error("The till was checked with the form.");
+  const { recipientName, recipientAddress, recipientPhone } = form;
+  const gift = form.receiver === "other" && recipientName !== undefined;
+  return {
+    name: form.name,
+    address: form.address,
+    email: form.email ?? null,
+    phone: form.phone ?? null,
+    till,
+    member: form.member ?? null,
+    shopMayAccept: form.shopMayAccept === "yes",
+    recipient: gift
+      ? {
+          name: recipientName,
+          ...(recipientAddress === undefined ? {} : { address: recipientAddress }),
+          ...(recipientPhone === undefined ? {} : { contact: { phone: recipientPhone } }),
+        }
+      : null,
+  };
+}

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { h } from "preact";
+import { problem, problemCodes, tradeStates } from "../src/core/protocol/protocol.ts";
+import { samplePages } from "./support/tables/sample-pages.ts";
+import { plainTexts, sampleTrade, type SampleTexts } from "./support/tables/sample-trades.ts";
+import { help } from "../src/edge/parts/advice.ts";
+import { Page, render, renderPage } from "../src/edge/parts/layout.tsx";
+import { Amount, TradeNumber } from "../src/edge/parts/locale.tsx";
+import { ProblemPage } from "../src/edge/parts/problem-page.tsx";
+import { pagePolicy } from "../src/edge/http/http.ts";
+import { assets } from "../src/edge/parts/style.ts";
+import { MoneyBar } from "../src/edge/parts/trade-progress.tsx";
+import { actsOffered } from "../src/edge/trade-views/trade-acts.ts";
+
+const all = (texts: string): SampleTexts => ({ shop: texts, goods: texts, reason: texts, person: texts });
+
+/** Start tags with their attributes; what is quoted or between tags is not one. */
+function tagsOf(html: string): { name: string; attributes: Map<string, string> }[] {
+  return [...html.matchAll(/<([a-z][a-z0-9]*)((?:\s+[^\s=>"]+(?:="[^"]*")?)*)\s*\/?>/gi)].map((found) => ({
+    name: (found[1] ?? "").toLowerCase(),
+    attributes: new Map(
+      [...(found[2] ?? "").matchAll(/([^\s=]+)(?:="([^"]*)")?/g)].map((one) => [one[1] ?? "", one[2] ?? ""]),
+    ),
+  }));
+}
+
+const shape = (html: string): string =>
+  tagsOf(html)
+    .map(({ name, attributes }) => `${name} ${[...attributes.keys()].join(" ")}`)
+    .join("\n");
+
+const hostile: [string, string][] = [
+  ["a script", "<script>alert(1)</script>"],
+  ["an image with a handler", '"><img src=x onerror=alert(1)>'],
+  ["quotes", `"' onmouseover="x" '`],
+  ["an entity", "&lt;b&gt; &amp; &#x3c;script&#x3e;"],
+  ["the end of a text area and a title", "</textarea></title><svg/onload=x>"],
+  ["marks that turn the direction", "\u202eevil\u202d\u2066x"],
+  ["a word of 200 letters", "W".repeat(200)],
+  ["words of the pages themselves", "{amount} {shop} $& $1 \u0000amount\u0000"],
+];
+
+const plain = samplePages(plainTexts);
+
+for (const [name, text] of hostile) {
+  test(`what people have typed stays text: ${name}`, () => {
+    for (const [page, html] of Object.entries(samplePages(all(text)))) {
+      assert.equal(shape(html), shape(plain[page] ?? ""), page);
+      assert.ok(!/<script|<img|<svg\/onload/i.test(html), page);
+    }
+  });
+}
+
+test("every page is one document with a language, a title, a heading and landmarks", () => {
+  for (const [page, html] of Object.entries(plain)) {
+    const tags = tagsOf(html);
+    const count = (name: string) => tags.filter((tag) => tag.name === name).length;
+    assert.ok(html.startsWith('<!doctype html><html lang="en">'), page);
+    for (const name of ["title", "h1", "main", "header"]) assert.equal(count(name), 1, `${page}: ${name}`);
+    assert.match(html, /<title>[^<]+ – Kenshu<\/title>/, page);
+    const levels = [...html.matchAll(/<h([1-6])/g)].map((found) => Number(found[1]));
+    levels.reduce((above, level) => {
+      assert.ok(level <= above + 1, `${page}: h${level} after h${above}`);
+      return level;
+    });
+  }
+});
+
+test("ids stand once, and what names an id finds it", () => {
+  for (const [page, html] of Object.entries(plain)) {
+    const tags = tagsOf(html);
+    const ids = tags.flatMap(({ attributes }) => attributes.get("id") ?? []);
+    assert.equal(
+      new Set(ids).size,
+      ids.length,
+      `${page}: ${ids.filter((id, index) => ids.indexOf(id) !== index).join()}`,
+    );
+    for (const { attributes } of tags) {
+      const named = ["for", "aria-labelledby", "aria-describedby"].flatMap(
+        (name) => attributes.get(name)?.split(" ") ?? [],
+      );
+      const target = attributes.get("href");
+      if (target?.startsWith("#") === true) named.push(target.slice(1));
+      for (const id of named) assert.ok(ids.includes(id), `${page}: nothing has the id ${id}`);
+    }
+  }
+});
+
+test("every control has a label, and every form that acts has a key", () => {
+  for (const [page, html] of Object.entries(plain)) {
+    const tags = tagsOf(html);
+    const labelled = new Set(tags.flatMap(({ attributes }) => attributes.get("for") ?? []));
+    for (const { name, attributes } of tags) {
+      const control =
+        ["select", "textarea"].includes(name) || (name === "input" && attributes.get("type") !== "hidden");
+      if (control) assert.ok(labelled.has(attributes.get("id") ?? "-"), `${page}: ${attributes.get("name")}`);
+    }
+    const keys = html.match(/name="key" value="[^"]+"/g) ?? [];
+    const acting =
+      html.match(/<form method="post" action="\/(trades|mandates|consents|join|tie")[^>]*>/g) ?? [];
+    assert.equal(keys.length, acting.length, page);
+    assert.equal(new Set(keys).size, keys.length, `${page}: two forms have one key`);
+  }
+});
+
+test("the pages keep the policy: no script, nothing inline, nothing from elsewhere", () => {
+  assert.match(pagePolicy(), /default-src 'none'/);
+  for (const [page, html] of Object.entries(plain)) {
+    for (const { name, attributes } of tagsOf(html)) {
+      assert.ok(!["script", "iframe", "object", "style", "base"].includes(name), `${page}: ${name}`);
+      for (const [attribute, value] of attributes) {
+        assert.ok(attribute !== "style" && !attribute.startsWith("on"), `${page}: ${attribute}`);
+        const leads = ["href", "src", "action"].includes(attribute);
+        const call = name === "a" && /^tel:[+0-9]+$/.test(value);
+        const toInstitution = name === "a" && /^https:\/\/institution[12]\.example$/.test(value);
+        if (leads && !toInstitution && !call) assert.match(value, /^[/#]/, page);
+      }
+    }
+    for (const [, path] of html.matchAll(/<link [^>]*href="([^"]+)"/g)) {
+      assert.ok(
+        assets.some((asset) => asset.path === path),
+        `${page}: ${path}`,
+      );
+    }
+  }
+  for (const { body } of assets) assert.ok(!/url\(|@import|expression/.test(body));
+});
+
+test("an address of an asset names its content", () => {
+  for (const { path } of assets) assert.match(path, /^\/assets\/[a-z]+-[0-9a-f]{16}\.(css|svg)$/);
+  assert.equal(new Set(assets.map(({ path }) => path)).size, assets.length);
+});
+
+const text = (html: string) => html.replaceAll(/<[^>]+>/g, "");
+const said = (child: Parameters<typeof h>[2]) =>
+  text(renderPage(h("main", null, child))).replace("<!doctype html>", "");
+
+test("amounts are exact at any size, and trade numbers are said in fours", () => {
+  const cases: [bigint | number, string, string][] = [
+    [3600, "JPY", "¥3,600"],
+    [1200, "USD", "$12.00"],
+    [Number.MAX_SAFE_INTEGER, "JPY", "¥9,007,199,254,740,991"],
+    [10n ** 20n + 1n, "USD", "$1,000,000,000,000,000,000.01"],
+    [0, "JPY", "¥0"],
+  ];
+  for (const [amount, currency, expected] of cases)
+    assert.ok(said(h(Amount, { amount, currency })).includes(expected));
+  assert.ok(said(h(TradeNumber, { number: "48210733951146" })).includes("4821\u00a00733\u00a09511\u00a046"));
+});
+
+test("the bar shows shares of the amount, at the largest amount too", () => {
+  const largest = Number.MAX_SAFE_INTEGER;
+  const bar = { amount: largest, frozen: largest - 1, settled: 1, released: 0, currency: "JPY" };
+  const html = render(MoneyBar, bar);
+  assert.match(html, /width="0%"/);
+  assert.match(html, /width="99.9%"/);
+  for (const word of ["Frozen", "Paid", "Released"]) assert.ok(text(html).includes(word));
+});
+
+test("what is offered fits the state and the role", () => {
+  const offered = Object.fromEntries(
+    tradeStates.map((state) => [state, actsOffered(sampleTrade(state, plainTexts), "buyer").join(" ")]),
+  );
+  assert.deepEqual(offered, {
+    proposed: "approve cancel",
+    refused: "approve cancel",
+    reserved: "accept reject dispute cancel extend",
+    delivered: "accept reject dispute extend",
+    accepted: "",
+    settled: "",
+    cancelled: "",
+    rejected: "dispute",
+    expired: "",
+    disputed: "",
+  });
+  const reserved = sampleTrade("reserved", plainTexts);
+  assert.deepEqual(actsOffered(reserved, "carrier"), ["deliver", "at-door"]);
+  assert.deepEqual(actsOffered(reserved, "operator"), []);
+  const lines = reserved.lines.map((line) => ({ ...line, rejected: 1 }));
+  const back = sampleTrade("rejected", plainTexts, { lines });
+  assert.deepEqual(actsOffered(back, "carrier"), ["return"]);
+  assert.deepEqual(actsOffered(back, "buyer"), ["dispute"]);
+  const waiting = { step: "accept", since: "2026-11-22T09:00:00Z" };
+  assert.deepEqual(actsOffered({ ...reserved, pending: waiting }, "buyer"), []);
+  const settled = sampleTrade("settled", plainTexts, {
+    settled: 13_600,
+    frozen: 0,
+    deadlines: { ...reserved.deadlines, coolingOffUntil: "2026-12-08T09:00:00Z" },
+  });
+  assert.deepEqual(actsOffered(settled, "buyer"), ["refund"]);
+});
+
+test("a carrier's page shows no price and no payer", () => {
+  for (const page of ["trade-carrier", "trade-carrier-accepts", "trade-carrier-back", "trade-recipient"]) {
+    const said = text(plain[page] ?? "");
+    assert.ok(said.includes("Tea set"), page);
+    // Neither the price nor what became of the money, in no words.
+    assert.doesNotMatch(said, /¥|13,600|1,200|[Ff]rozen (?!when)|[Pp]aid|8,400/, page);
+  }
+  assert.doesNotMatch(text(plain["deliveries"] ?? ""), /¥|13,600|[Pp]aid|[Rr]efused/);
+});
+
+test("every problem says what can be done", () => {
+  for (const code of problemCodes) {
+    const html = render(ProblemPage, {
+      frame: { face: { name: "Kenshu", lead: "", money: "accounts" } },
+      problem: problem(code),
+    });
+    assert.ok(html.includes(`data-code="${code}"`) && help(code).startsWith("help."));
+  }
+});
+
+test("the pages of a shop bring its name and its navigation", () => {
+  const html = render(Page, {
+    title: "Goods",
+    owner: { name: "Tea <House>", home: "/", foot: "Foot" },
+    navigation: [{ href: "/cart", text: "Cart", current: true }],
+    children: h("h1", null, "Goods"),
+  });
+  assert.match(html, /<title>Goods – Tea &lt;House><\/title>/);
+  assert.match(html, /<a href="\/cart" aria-current="page">Cart<\/a>/);
+  assert.ok(!html.includes("Sign out"));
+});
