@@ -4,5 +4,4 @@
  * stands before the trades, for programs and pages alike, and knows nothing of what an act does.
  */
 export { type DeskRules, type Desk, openDesk } from "./operator-acts.ts";
-export type { WaitingAct } from "./store.ts";
 export { registerDeskRoutes } from "./routes.ts";

@@ -6,8 +6,6 @@
 export {
   type HostOptions,
   type Footing,
-  type Character,
-  type Equipment,
   type Host,
   sweepEveryMs,
   openHost,

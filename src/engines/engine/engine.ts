@@ -20,7 +20,6 @@ export {
   done,
   notDone,
   type Outcome,
-  outcomeFrom,
   refusal,
   technicalOutcome,
   textOf,

@@ -3,7 +3,7 @@
  * instruction is obeyed once, as far as the owners of the accounts have agreed. Every change goes through one engine,
  * in batches that are committed together.
  */
-export { type ReservationsOptions, type Reservations, createReservations } from "./reservation-service.ts";
+export { type Reservations, createReservations } from "./reservation-service.ts";
 export type { InstructionOutcome } from "./batch.ts";
 export {
   insertConsents,
@@ -14,5 +14,4 @@ export {
 } from "./consent-store.ts";
 export { auditReservations } from "./audit.ts";
 export { exchangeCode, issueCode, readConsent } from "./consents.ts";
-export type { Total } from "./store.ts";
 export { insertTold, mayPay, readTold, type ToldLine } from "./told-amount-store.ts";

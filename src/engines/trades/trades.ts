@@ -3,8 +3,8 @@
  * committed together; nothing here knows which server it runs in.
  */
 export { moves, transitions } from "../../core/machine/machine.ts";
-export type { Page, TradeCalls } from "./trade-calls.ts";
-export { createTrades, type Trades, type TradesOptions } from "./trade-service.ts";
+export type { TradeCalls } from "./trade-calls.ts";
+export { createTrades, type Trades } from "./trade-service.ts";
 export {
   type Actor,
   auditAdvances,
