@@ -22,7 +22,9 @@ const payments = document.slice(document.indexOf("## Payments: how a consent com
 const examples = [
   ...payments.matchAll(/^```http\n(GET|POST) (\S+)\n(?:(\{.*\})\n)?\n(\d+)\n(\{.*\})\n```$/gm),
 ].map(([, method, path = "", sent, status, answered = ""]) => ({
-  ...{ method, path, status: Number(status) },
+  method,
+  path,
+  status: Number(status),
   sent: sent === undefined ? undefined : (JSON.parse(sent) as Json),
   answered: JSON.parse(answered) as Json,
 }));

@@ -30,8 +30,13 @@ test("our institution keeps every rule", async () => {
     { id: ids[1], name: "Another tester", url: at(otherPort) },
   ];
   const institution = await createInstitution({
-    ...{ ...where, settings, peers, publicUrl: at(bankPort) },
-    ...{ version: "0", sandbox: true, log: "silent" },
+    ...where,
+    settings,
+    peers,
+    publicUrl: at(bankPort),
+    version: "0",
+    sandbox: true,
+    log: "silent",
   });
   after(() => institution.close());
   await institution.server.listen({ port: bankPort, host: "127.0.0.1" });

@@ -144,8 +144,14 @@ test("those who may read them do, and nothing that is kept has them in clear", a
   assert.deepEqual(
     { ...read.json, methods: [], createdAt: "" },
     {
-      ...{ number, state: "active", name, address, birthDate, contact: contact("member") },
-      ...{ methods: [], createdAt: "" },
+      number,
+      state: "active",
+      name,
+      address,
+      birthDate,
+      contact: contact("member"),
+      methods: [],
+      createdAt: "",
     },
   );
   const recipient = await request(`${url}/v1/trades/${trade}/recipient`, "GET", shop);

@@ -116,12 +116,13 @@ test(`whatever happens to lines and servers, both sides agree in the end (seed $
     isOver = true;
   });
   const driver = makeDriver({
-    ...{
-      url: facilitator.line.url,
-      shopKey: facilitated.shops[0]?.key ?? "",
-      adminKey: facilitated.adminKey,
-    },
-    ...{ chance, givesUp: 10, isOver: () => isOver, timeoutMs: 6_000 },
+    url: facilitator.line.url,
+    shopKey: facilitated.shops[0]?.key ?? "",
+    adminKey: facilitated.adminKey,
+    chance,
+    givesUp: 10,
+    isOver: () => isOver,
+    timeoutMs: 6_000,
   });
   let goesOn = true;
   const buyers = buyersOf(world);

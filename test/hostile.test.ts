@@ -17,11 +17,7 @@ import { startWorld } from "./support/world/world.ts";
 const receiver = await startReceiver({ after });
 const world = await startWorld(
   { after },
-  {
-    ...{ durable: false, sandbox: true },
-    trustedProxies: ["127.0.0.1"],
-    webhooksMayReach: [receiver.place],
-  },
+  { durable: false, sandbox: true, trustedProxies: ["127.0.0.1"], webhooksMayReach: [receiver.place] },
 );
 const { url, database } = world;
 const stage = await setStage(world);

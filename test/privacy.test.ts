@@ -37,10 +37,20 @@ async function startFacilitator(): Promise<string> {
   const { url: databaseUrl, schema } = pair.places.facilitator;
   const port = await freePort();
   const config = {
-    ...{ party: "facilitator", databaseUrl, schema, host: "127.0.0.1", port, log: "debug", sandbox: true },
-    ...{ publicUrl: pair.facilitator.url, approval: "none", currencies: ["JPY", "USD"] },
-    ...{ fee: { fixed: 0, basisPoints: 0, roundTo: "shop" }, personalDataKey: testKey.toString("base64") },
-    ...{ id: facilitatorId, webhooksMayReach: [receiver.place] },
+    party: "facilitator",
+    databaseUrl,
+    schema,
+    host: "127.0.0.1",
+    port,
+    log: "debug",
+    sandbox: true,
+    publicUrl: pair.facilitator.url,
+    approval: "none",
+    currencies: ["JPY", "USD"],
+    fee: { fixed: 0, basisPoints: 0, roundTo: "shop" },
+    personalDataKey: testKey.toString("base64"),
+    id: facilitatorId,
+    webhooksMayReach: [receiver.place],
     institutions: [{ id: institutionId, name: "Institution", url: pair.institution.url }],
   };
   const file = join(dir, "facilitator.json");
@@ -145,8 +155,11 @@ function inFiles(files: readonly Buffer[], amount: number): boolean {
 
 async function propose(change: Json = {}): Promise<string> {
   const trade = await post("/v1/trades", asShop, {
-    ...{ buyer: { member: member?.number }, currency: "JPY", private: true, lines },
-    ...{ acceptance: { by: ["buyer", "shop"] } },
+    buyer: { member: member?.number },
+    currency: "JPY",
+    private: true,
+    lines,
+    acceptance: { by: ["buyer", "shop"] },
     ...change,
   });
   return String(trade["number"]);
@@ -154,7 +167,10 @@ async function propose(change: Json = {}): Promise<string> {
 
 const tell = (tradeNumber: string, change: Json = {}) =>
   request(`${pair.institution.url}/v1/amounts`, "POST", asShopThere, {
-    ...{ peer: facilitatorId, tradeNumber, currency: "JPY", lines: told },
+    peer: facilitatorId,
+    tradeNumber,
+    currency: "JPY",
+    lines: told,
     ...change,
   });
 

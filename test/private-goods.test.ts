@@ -20,9 +20,7 @@ const lines = [
 const whole = worthOf(lines, [3, 5, 1]);
 const none = { settled: 0n, released: 0n, refunded: 0n };
 
-const told = {
-  ...{ peer: "peer", tradeNumber: "18", shop: "shop", currency: "JPY", amount: whole, lines },
-};
+const told = { peer: "peer", tradeNumber: "18", shop: "shop", currency: "JPY", amount: whole, lines };
 const frozen: [name: string, quantities: number[], comesTo: string][] = [
   ["the quantities that were told", [3, 5, 1], String(whole)],
   ["one less", [3, 4, 1], "amount_mismatch"],
@@ -151,7 +149,8 @@ const pieces = lines.map(({ quantity: count }, index) => ({
 
 test("whatever happens to a private trade, money and pieces agree", () => {
   const terms = {
-    ...{ lines: pieces, private: true as const },
+    lines: pieces,
+    private: true as const,
     fee: { fixed: 0, basisPoints: 0, roundTo: "shop" as const },
   };
   const later = { payment: { on: "date" as const, date: "2026-12-12" } };

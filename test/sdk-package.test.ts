@@ -86,7 +86,9 @@ test("it holds JavaScript and types, the licence, and nothing else", () => {
     [
       ...scripts,
       ...scripts.map((file) => file.replace(/\.js$/, ".d.ts")),
-      ...["LICENSE", "README.md", "package.json"],
+      "LICENSE",
+      "README.md",
+      "package.json",
     ].toSorted(),
   );
   assert.ok(!files.some((file) => file.includes(".test.")));

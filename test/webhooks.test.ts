@@ -13,7 +13,9 @@ const toCarrier = await startReceiver({ after });
 const world = await startWorld(
   { after },
   {
-    ...{ durable: false, sandbox: true, log: "debug" },
+    durable: false,
+    sandbox: true,
+    log: "debug",
     webhooksMayReach: [toShop, toOther, toCarrier].map(({ place }) => place),
   },
 );

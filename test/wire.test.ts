@@ -339,7 +339,10 @@ test("the sandbox's clock moves once for a key", async () => {
 
 test("an account may hold more than a JSON number can say", async () => {
   const { json: joined } = await request(`${url}/v1/members`, "POST", admin, {
-    ...{ name: "Rich", address: "Ginza", birthDate: "1950-01-01", contact: { email: "rich@example.com" } },
+    name: "Rich",
+    address: "Ginza",
+    birthDate: "1950-01-01",
+    contact: { email: "rich@example.com" },
     password: "a long password",
     methods: [{ kind: "deposit", currency: "JPY" }],
   });

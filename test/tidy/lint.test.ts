@@ -71,6 +71,9 @@ const planted: [rule: string, path: string, text: string][] = [
   ["max-lines-per-function", "src/core/money/arrow.ts", `export const f = () => {\n${lines(69)}\n};\n`],
   ["max-lines-per-function", "test/callback.ts", `test("x", () => {\n${lines(69)}\n});\n`],
   ["max-lines-per-function", "test/commented.ts", `test("x", () => {\n${lines(69, "// x\n")}\n});\n`],
+  ["unicorn/no-useless-spread", "src/edge/http/object.ts", "export const x = { ...{ a, b }, c };"],
+  ["unicorn/no-useless-spread", "src/edge/http/list.ts", 'export const x = [...["a", "b"], "c"];'],
+  ["unicorn/no-useless-spread", "test/list.ts", 'export const x = f(...["a", "b"], "c");'],
   ["no-console", "src/edge/http/printing.ts", 'console.log("ready");'],
   ["node/no-process-env", "src/edge/http/environment.ts", 'export const port = process.env["PORT"];'],
   ["no-restricted-properties", "src/engines/trades/clock.ts", "export const now = Date.now();"],
@@ -100,6 +103,7 @@ const planted: [rule: string, path: string, text: string][] = [
 const innocent: [path: string, text: string][] = [
   ["src/core/money/full.ts", `${lines(400)}\n`],
   ["src/core/money/whole.ts", functionOf(70)],
+  ["src/edge/http/spread.ts", "export const x = [{ ...y, c }, { ...(y && { b }) }, ...z];"],
   ["src/engines/trades/comment.ts", "// Date.now() is not for us; console.log neither.\nexport const x = 1;"],
   ["src/engines/trades/text.ts", 'export const x = "Date.now()" + `console.log()`;'],
   ["src/engines/trades/hash.ts", 'import { createHash } from "node:crypto";\ncreateHash("sha256");'],

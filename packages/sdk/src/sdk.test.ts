@@ -214,8 +214,17 @@ test("every method has its address", async (t) => {
   assert.deepEqual(
     seen.map(({ path }) => path),
     [
-      ...["approve", "revise", "deliver", "accept", "reject", "return", "dispute", "resolve", "cancel"],
-      ...["extend", "refund"],
+      "approve",
+      "revise",
+      "deliver",
+      "accept",
+      "reject",
+      "return",
+      "dispute",
+      "resolve",
+      "cancel",
+      "extend",
+      "refund",
     ]
       .map((name) => `/v1/trades/${number}/${name}`)
       .concat("/v1/members"),

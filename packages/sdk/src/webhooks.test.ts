@@ -89,7 +89,10 @@ test("what is signed and no JSON is told apart, and the event is handed on", asy
   const broken = { body: "{", headers: headers({ "webhook-signature": sign(secret, `${id}.${at}.{`) }) };
   assert.equal(await verdict(broken), "not JSON");
   const found = await verifyWebhook({
-    ...{ secrets: text(secret), headers: headers(), body, now: new Date(at * 1000) },
+    secrets: text(secret),
+    headers: headers(),
+    body,
+    now: new Date(at * 1000),
   });
   assert.ok(found.verified && found.id === id && found.event.type === "trade.settled");
 });

@@ -20,7 +20,9 @@ const first = bearer(demo.adminKey);
 
 async function newOperator(name: string): Promise<{ id: string; who: Who }> {
   const made = await call("POST", "/v1/operators", first, {
-    ...{ name, email: `${name}@example.com`, password: "a password of an operator" },
+    name,
+    email: `${name}@example.com`,
+    password: "a password of an operator",
   });
   const id = String(made.body["id"]);
   const signIn = { email: `${name}@example.com`, password: "a password of an operator" };
@@ -34,8 +36,11 @@ const operator = { channel: "phone", reference: "call 7" };
 
 async function trade(amount: number, change: Json = {}): Promise<string> {
   const { status, body } = await call("POST", "/v1/trades", atShop, {
-    ...{ buyer: { member: rich?.number }, currency: "JPY", amount },
-    ...{ approval: { mandate: rich?.mandates[shop?.key ?? ""] }, ...change },
+    buyer: { member: rich?.number },
+    currency: "JPY",
+    amount,
+    approval: { mandate: rich?.mandates[shop?.key ?? ""] },
+    ...change,
   });
   assert.equal(status, 201, JSON.stringify(body));
   return String(body["number"]);
@@ -124,7 +129,10 @@ test("small parts, a higher price and an order on the phone are no way round", a
   const cheap = await trade(900);
   await waiting(cheap, "revise", { amount: 90_000 });
   const order = {
-    ...{ shop: shop.id, buyer: { member: rich.number }, currency: "JPY", amount: 1500 },
+    shop: shop.id,
+    buyer: { member: rich.number },
+    currency: "JPY",
+    amount: 1500,
     approval: { operator },
   };
   const asked = await call("POST", "/v1/trades", first, order);

@@ -244,8 +244,14 @@ function registerMandates(server: Server, context: Context): void {
       config: {
         access: ["member"],
         refusals: [
-          ...(["wrong_check_digit", "unknown_currency", "currency_mismatch", "member_not_approved"] as const),
-          ...(["shop_not_approved", "shop_suspended", "date_out_of_range", "method_not_usable"] as const),
+          "wrong_check_digit",
+          "unknown_currency",
+          "currency_mismatch",
+          "member_not_approved",
+          "shop_not_approved",
+          "shop_suspended",
+          "date_out_of_range",
+          "method_not_usable",
         ],
       },
       schema: { tags, summary: "Let a shop reserve up to an amount", params, body: mandateSchema },

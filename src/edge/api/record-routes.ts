@@ -38,7 +38,10 @@ export function registerRecordRoutes(server: Server, context: Context): void {
       const { limit, after } = pageWish(request.query);
       const rows = await members.listNotices(database, person, limit + 1, after);
       return pageOf(rows, limit, ({ id, trade, types, channel, at }) => ({
-        ...{ id, trade: String(trade), types, channel },
+        id,
+        trade: String(trade),
+        types,
+        channel,
         at: at.toISOString(),
       }));
     },
@@ -59,7 +62,9 @@ export function registerRecordRoutes(server: Server, context: Context): void {
       const { limit, after } = pageWish(request.query);
       const rows = await members.listLookups(database, person, limit + 1, after);
       return pageOf(rows, limit, ({ id, operator, reason, at }) => ({
-        ...{ id, operator, reason },
+        id,
+        operator,
+        reason,
         at: at.toISOString(),
       }));
     },

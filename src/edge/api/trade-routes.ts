@@ -34,8 +34,13 @@ const numberParam = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) }
 
 /** Whoever may stand in a trade: the engine says who of them stands in this one, and in which role. */
 const parties: readonly CallerKind[] = [
-  ...(["shop", "carrier", "provider", "operator"] as const),
-  ...(["member", "guest", "recipient"] as const),
+  "shop",
+  "carrier",
+  "provider",
+  "operator",
+  "member",
+  "guest",
+  "recipient",
 ];
 
 interface Call {

@@ -6,7 +6,12 @@ import { type Candidate, nearest } from "./nearest-branch.ts";
 
 const noon = new Date("2026-11-22T12:00:00Z");
 const branch = (name: string, change: Partial<Candidate> = {}): Candidate => ({
-  ...{ branch: name, point: null, postcodes: [], hours: null, capacity: null, load: 0 },
+  branch: name,
+  point: null,
+  postcodes: [],
+  hours: null,
+  capacity: null,
+  load: 0,
   ...change,
 });
 const around = (lat: number, lng: number): Destination => ({

@@ -238,7 +238,11 @@ function orderOf({ lines, currency, amount, deadlines }: TradeView): Record<stri
 
 function offerView({ id, trade, head, branch, state, until, offeredAt, answeredAt }: Offer) {
   return {
-    ...{ id, trade: String(trade), chain: head, store: branch, state },
+    id,
+    trade: String(trade),
+    chain: head,
+    store: branch,
+    state,
     until: until.toISOString(),
     offeredAt: offeredAt.toISOString(),
     answeredAt: answeredAt?.toISOString() ?? null,

@@ -126,7 +126,11 @@ async function act(
   const trade = await trades.read(actor, number);
   if (trade === undefined || !needsTwo(rules, trade, body)) return trades.move(actor, number, body, key);
   const waits = await enterAct(database, {
-    ...{ id: uuidv7(), operator: actor.id, key, trade: BigInt(number), body },
+    id: uuidv7(),
+    operator: actor.id,
+    key,
+    trade: BigInt(number),
+    body,
     currency: trade.currency ?? null,
     amount: amountOf(trade),
   });

@@ -10,7 +10,11 @@ const tags = ["Operators"];
 
 function actView({ id, operator, trade, body, currency, amount, createdAt, until }: WaitingAct) {
   return {
-    ...{ id, operator, trade: String(trade), currency, act: body },
+    id,
+    operator,
+    trade: String(trade),
+    currency,
+    act: body,
     amount: amount === null ? null : wireOrNull(amount),
     createdAt: createdAt.toISOString(),
     until: until.toISOString(),

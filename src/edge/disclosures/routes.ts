@@ -55,8 +55,12 @@ function registerGiving(server: Server, context: Context): void {
       config: {
         ...own,
         refusals: [
-          ...(["wrong_check_digit", "member_not_approved", "not_found"] as const),
-          ...(["shop_not_approved", "shop_suspended", "date_out_of_range"] as const),
+          "wrong_check_digit",
+          "member_not_approved",
+          "not_found",
+          "shop_not_approved",
+          "shop_suspended",
+          "date_out_of_range",
         ],
       },
       schema: {

@@ -71,7 +71,10 @@ export async function fetchDisclosure(
 export function disclosureView(row: DisclosureRow, shopName: string): Record<string, unknown> {
   const { id, shop, fields, until, createdAt, fetchedAt, revokedAt } = row;
   return {
-    ...{ id, shop, shopName, fields },
+    id,
+    shop,
+    shopName,
+    fields,
     until: until.toISOString(),
     createdAt: createdAt.toISOString(),
     fetchedAt: fetchedAt?.toISOString() ?? null,

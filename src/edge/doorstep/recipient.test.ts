@@ -243,7 +243,10 @@ async function everyRow(): Promise<string> {
 test("no code and no link stands in the database or in the log", async () => {
   const logged: string[] = [];
   const server = await makeServer({
-    ...{ name: "institution", version: "0", access, secureCookies: false },
+    name: "institution",
+    version: "0",
+    access,
+    secureCookies: false,
     ready: () => Promise.resolve(true),
     log: makeLog("institution", "trace", { write: (line) => void logged.push(line) }),
   });

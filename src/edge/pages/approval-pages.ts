@@ -70,7 +70,9 @@ async function methodsOf(context: PageContext, person: string): Promise<MethodVi
   return methods.map(({ id, kind, currency }) => {
     const institution = ties?.institutions.find((one) => one.id === places?.get(id))?.name;
     return {
-      ...{ id, kind, currency },
+      id,
+      kind,
+      currency,
       ...(free === undefined ? {} : { available: free.get(id) ?? null }),
       ...(institution === undefined ? {} : { institution }),
     };
@@ -95,7 +97,11 @@ async function sendApproval(
   const you = await approverOf(context, found);
   const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
   const html = render(ApprovalPage, {
-    ...{ frame: frameOf(context, caller), trade, you, once: uuidv7(), ...said },
+    frame: frameOf(context, caller),
+    trade,
+    you,
+    once: uuidv7(),
+    ...said,
     ...(amountAt === undefined ? {} : { amountAt }),
   });
   return sendPage(reply, html, status);

@@ -69,7 +69,8 @@ test("a guest shows the date of birth before the code", async () => {
   const fields = { name: "Guest", address: "Nara", birthDate: "1980-02-03", phone: "0742-1" };
   const approved = await guests.send(`/trades/${number}/approve`, "guest-form", {
     ...fields,
-    ...{ methodKind: "prepaid", token: voucher.code },
+    methodKind: "prepaid",
+    token: voucher.code,
   });
   assert.equal(approved.status, 303, approved.html.slice(-800));
   assert.equal(
@@ -101,7 +102,9 @@ test("the recipient's link shows without price and payer; with the code of the p
     assert.match(refused.html, /id="accept-all-giftCode-error"/);
   }
   const rejected = await recipients.send(`/gifts/${number}`, "reject-form", {
-    ...{ giftCode: code, "quantity-1": "1", reason: "broken" },
+    giftCode: code,
+    "quantity-1": "1",
+    reason: "broken",
   });
   assert.deepEqual([rejected.status, rejected.to], [303, `/gifts/${number}?done=reject`]);
   const accepted = await recipients.send(`/gifts/${number}`, "accept-all-form", { giftCode: code });

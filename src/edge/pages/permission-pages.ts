@@ -78,7 +78,11 @@ const ticked = field(3);
 const discloseForm = closed({
   shop: idSchema,
   return: Type.String({ maxLength: 400 }),
-  ...{ name: ticked, address: ticked, birthDate: ticked, email: ticked, phone: ticked },
+  name: ticked,
+  address: ticked,
+  birthDate: ticked,
+  email: ticked,
+  phone: ticked,
 });
 
 interface Asked {
@@ -157,7 +161,10 @@ async function disclose(
   back.searchParams.set("disclosure", given.value.secret.token);
   const data = { name: null, address: null, birthDate: null, email: null, phone: null };
   const html = render(DisclosurePage, {
-    ...{ frame: frameOf(context, caller), shop, back: back.href, data },
+    frame: frameOf(context, caller),
+    shop,
+    back: back.href,
+    data,
     agreed: true,
   });
   return sendPage(reply, html);

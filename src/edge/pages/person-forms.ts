@@ -35,9 +35,15 @@ export const approveAsGuestForm = closed({ key, ...person, ...methodFields, ...t
 
 const personNames: Record<string, string> = {
   ...Object.fromEntries(["name", "address", "birthDate", "password"].map((name) => [`/${name}`, name])),
-  ...{ "/contact": "email", "/contact/email": "email", "/contact/phone": "phone" },
-  ...{ "/method/token": "token", "/methods/0/token": "token", "/method/kind": "methodKind" },
-  ...{ "/methods/0/currency": "currency", "/creditLine/currency": "currency", "/creditLine/limit": "limit" },
+  "/contact": "email",
+  "/contact/email": "email",
+  "/contact/phone": "phone",
+  "/method/token": "token",
+  "/methods/0/token": "token",
+  "/method/kind": "methodKind",
+  "/methods/0/currency": "currency",
+  "/creditLine/currency": "currency",
+  "/creditLine/limit": "limit",
 };
 
 function personOf(fields: Fields): Record<string, unknown> {

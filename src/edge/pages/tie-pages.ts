@@ -49,7 +49,10 @@ async function sendMethods(
   const found = await members.listMethods(context.database, caller.id);
   const places = await ties.institutionsOf(found);
   const methods = found.map(({ id, kind, currency, state }) => ({
-    ...{ id, kind, currency, state },
+    id,
+    kind,
+    currency,
+    state,
     institution: ties.institutions.find((one) => one.id === places.get(id)) ?? null,
   }));
   const { currencies } = context.settings;

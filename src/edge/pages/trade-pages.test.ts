@@ -265,8 +265,14 @@ test("what waits for another server is shown as that, and nothing is said to be 
   const visitor = stranger();
   await open(visitor, given);
   const fields = {
-    ...{ name: "Waiting Guest", address: "Nara", birthDate: "1980-02-29", email: "wait@example.com" },
-    ...{ methodKind: "prepaid", token: voucher.code, key: "waits", version: "1" },
+    name: "Waiting Guest",
+    address: "Nara",
+    birthDate: "1980-02-29",
+    email: "wait@example.com",
+    methodKind: "prepaid",
+    token: voucher.code,
+    key: "waits",
+    version: "1",
   };
   for (const press of ["first", "second"]) {
     const { to } = await visitor.post(`/trades/${other}/approve-as-guest`, fields);

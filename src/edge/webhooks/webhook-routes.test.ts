@@ -33,7 +33,11 @@ const webhooks = createWebhooks({
 });
 endings.push(() => webhooks.close());
 const server = await makeServer({
-  ...{ name: "hooks", version: "0", access, log: makeLog("hooks", "silent"), secureCookies: false },
+  name: "hooks",
+  version: "0",
+  access,
+  log: makeLog("hooks", "silent"),
+  secureCookies: false,
   ready: () => Promise.resolve(true),
 });
 registerWebhookRoutes(server, { ...context, cookies: makeCookies(false) }, webhooks);
@@ -188,9 +192,19 @@ test("an endpoint with types is told of these alone, and a test comes all the sa
     [[body["id"], ["trade.settled"]]],
   );
   const trade = {
-    ...{ number: 48210733951146n, state: "settled", version: 3, shop: owner, carrier: null, provider: null },
+    number: 48210733951146n,
+    state: "settled",
+    version: 3,
+    shop: owner,
+    carrier: null,
+    provider: null,
     chain: null,
-    ...{ currency: "JPY", amount: 5n, frozen: 0n, settled: 5n, released: 0n, refunded: 0n },
+    currency: "JPY",
+    amount: 5n,
+    frozen: 0n,
+    settled: 5n,
+    released: 0n,
+    refunded: 0n,
   };
   const events = [{ trade, seq: 2, types: ["trade.accepted", "trade.settled"], at: new Date() }];
   await enqueueWebhooks(database, webhookMessages(found, events));

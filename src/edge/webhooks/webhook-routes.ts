@@ -221,7 +221,10 @@ function viewOf(endpoints: readonly EndpointRow[], id: string): Record<string, u
 
 function endpointView({ id, url, types, state, oldUntil, createdAt }: EndpointRow): Record<string, unknown> {
   return {
-    ...{ id, url, types, state },
+    id,
+    url,
+    types,
+    state,
     oldSecretUntil: oldUntil?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
   };
@@ -230,8 +233,14 @@ function endpointView({ id, url, types, state, oldUntil, createdAt }: EndpointRo
 function deliveryView(row: DeliveryRow): Record<string, unknown> {
   const { id, endpoint, type, state, attempts, lastStatus, lastError } = row;
   return {
-    ...{ id, endpoint, type, number: row.trade === null ? null : String(row.trade), state },
-    ...{ attempts, lastStatus, lastError },
+    id,
+    endpoint,
+    type,
+    number: row.trade === null ? null : String(row.trade),
+    state,
+    attempts,
+    lastStatus,
+    lastError,
     nextAttemptAt: state === "waiting" ? row.nextAt.toISOString() : null,
     createdAt: row.createdAt.toISOString(),
   };

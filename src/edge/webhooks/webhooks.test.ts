@@ -47,7 +47,9 @@ async function makeBench(t: TestContext): Promise<Bench> {
   const rows = (endpoint: string): Promise<DeliveryRow[]> =>
     listDeliveries(database, owner, { endpoint, limit: 1000, after: undefined });
   return {
-    ...{ database, owner, endings },
+    database,
+    owner,
+    endings,
     endpoint: async (url) => {
       const id = uuidv7();
       const secret = makeSecret();

@@ -15,12 +15,25 @@ const shop = uuidv7();
 const carrier = uuidv7();
 const provider = uuidv7();
 const trade: WebhookTrade = {
-  ...{ number: 48210733951146n, state: "settled", version: 5, shop, carrier, provider: null },
+  number: 48210733951146n,
+  state: "settled",
+  version: 5,
+  shop,
+  carrier,
+  provider: null,
   chain: null,
-  ...{ currency: "JPY", amount: 3600n, frozen: 0n, settled: 3600n, released: 0n, refunded: null },
+  currency: "JPY",
+  amount: 3600n,
+  frozen: 0n,
+  settled: 3600n,
+  released: 0n,
+  refunded: null,
 };
 const endpoint = (change: Partial<WebhookEndpoint>): WebhookEndpoint => ({
-  ...{ id: uuidv7(), ownerKind: "shop", owner: shop, types: ["*"] },
+  id: uuidv7(),
+  ownerKind: "shop",
+  owner: shop,
+  types: ["*"],
   ...change,
 });
 const events = { trade, seq: 4, types: ["trade.accepted", "trade.settled"], at };

@@ -25,7 +25,13 @@ async function payer(funds = 10_000n, change = {}) {
 }
 
 const reserve = (account: string, amount: number, more: object = {}): Asked => ({
-  ...{ do: "reserve", tradeNumber, account, payee, amount, currency: "JPY", until },
+  do: "reserve",
+  tradeNumber,
+  account,
+  payee,
+  amount,
+  currency: "JPY",
+  until,
   ...more,
 });
 
@@ -320,7 +326,11 @@ test("what comes in one turn is decided in its order, what comes too early is no
   ];
   const outcomes = await Promise.all(moves.map((move) => ask(peer, move)));
   assert.deepEqual(outcomes.map(told), [
-    ...["not_found", "held 1000/0/0", "held 600/400/0", "held 500/400/100", "settled 0/900/100"],
+    "not_found",
+    "held 1000/0/0",
+    "held 600/400/0",
+    "held 500/400/100",
+    "settled 0/900/100",
     "settled 0/900/100 back 900",
   ]);
 });

@@ -79,14 +79,18 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
   if (short !== undefined) return short;
   if (old !== undefined) follow(world, old, before);
   const made: LocatedReservation = {
-    ...{ id, peer, tradeNumber, payer: account, payee, state: "held", until: hold.until },
-    ...{
-      private: told !== undefined,
-      told: told?.lines ?? null,
-      createdAt: world.now,
-      payerAccount: payer.account,
-      payeeAccount: paid.account,
-    },
+    id,
+    peer,
+    tradeNumber,
+    payer: account,
+    payee,
+    state: "held",
+    until: hold.until,
+    private: told !== undefined,
+    told: told?.lines ?? null,
+    createdAt: world.now,
+    payerAccount: payer.account,
+    payeeAccount: paid.account,
   };
   world.reservations.set(id, made);
   world.inserted.add(id);

@@ -16,8 +16,14 @@ async function payer(funds = 10_000n, change = {}) {
 }
 
 const reserve = (account: string, amount: number, more: object = {}): Asked => ({
-  ...{ do: "reserve", tradeNumber: "48210733951146", account, payee, amount, currency: "JPY" },
-  ...{ until: inDays(30), ...more },
+  do: "reserve",
+  tradeNumber: "48210733951146",
+  account,
+  payee,
+  amount,
+  currency: "JPY",
+  until: inDays(30),
+  ...more,
 });
 
 test("a consent taken back stops what is new and leaves what runs", async () => {

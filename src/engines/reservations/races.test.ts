@@ -20,7 +20,14 @@ async function payer(funds: bigint, change = {}) {
 }
 
 const reserve = (account: string, amount: number, id = uuidv7()): Instruction => ({
-  ...{ do: "reserve", id, tradeNumber: "18", account, payee, amount, currency: "JPY", until },
+  do: "reserve",
+  id,
+  tradeNumber: "18",
+  account,
+  payee,
+  amount,
+  currency: "JPY",
+  until,
 });
 
 /** Each instruction through another process, all at once. */

@@ -69,7 +69,9 @@ const isMoney = (effect: Effect): effect is MoneyEffect =>
   effect.do !== "use mandate" && effect.do !== "use advance";
 const isAdvance = (effect: Effect): effect is AdvanceUse => effect.do === "use advance";
 const shareOf = ({ shop, currency, change, amount }: AdvanceUse) => ({
-  ...{ shop, currency, change },
+  shop,
+  currency,
+  change,
   amount: String(amount),
 });
 

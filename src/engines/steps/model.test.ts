@@ -66,7 +66,8 @@ const some = fc.oneof(
   },
 );
 const payment = fc.constantFrom(
-  ...[{ on: "acceptance" as const }, { on: "acceptance" as const }],
+  { on: "acceptance" as const },
+  { on: "acceptance" as const },
   ...["2026-11-25", "2026-12-12", "2027-01-15"].map((date) => ({ on: "date" as const, date })),
 );
 const roles = fc.uniqueArray(fc.constantFrom("buyer" as const, "carrier" as const, "shop" as const), {
@@ -208,26 +209,33 @@ function worldOf(purse: bigint): Modelled {
   let ids = 0;
   const newId = () => `id ${(ids += 1)}`;
   return {
-    ...{ now: new Date(start), trades: new Map(), shops: new Map(), parties: new Map(), people: new Map() },
-    ...{
-      methods: new Map(),
-      members: new Map(),
-      mandates: new Map([["mandate", mandate]]),
-      books,
-      rail: openOnBooks(books, newId),
-      answers: firstAnswers([], "idempotency_key_reused"),
-    },
+    now: new Date(start),
+    trades: new Map(),
+    shops: new Map(),
+    parties: new Map(),
+    people: new Map(),
+    methods: new Map(),
+    members: new Map(),
+    mandates: new Map([["mandate", mandate]]),
+    books,
+    rail: openOnBooks(books, newId),
+    answers: firstAnswers([], "idempotency_key_reused"),
     newId,
     newNumber: () => 18n,
-    ...{ inserted: new Set(), updated: new Set(), agreed: new Set(), events: [], recipients: [] },
-    ...{
-      usedMandates: new Set(),
-      ...{ advances: new Map(), advanceRules: undefined, usedAdvances: new Set<string>(), routes: [] },
-      answered: new Set(),
-      endpoints: [],
-      forgottenPeople: new Set(),
-      forgottenTrades: new Set(),
-    },
+    inserted: new Set(),
+    updated: new Set(),
+    agreed: new Set(),
+    events: [],
+    recipients: [],
+    usedMandates: new Set(),
+    advances: new Map(),
+    advanceRules: undefined,
+    usedAdvances: new Set<string>(),
+    routes: [],
+    answered: new Set(),
+    endpoints: [],
+    forgottenPeople: new Set(),
+    forgottenTrades: new Set(),
   };
 }
 

@@ -105,9 +105,15 @@ function rowOf(trade: Trade | undefined): AdvanceRow[] {
   const { amount, price, paid, recovered, owed } = bought;
   return [
     {
-      ...{ trade: trade.number, shop: trade.shop, currency: trade.currency, at: trade.updatedAt },
-      ...{ amount: BigInt(amount), price: BigInt(price), paid: BigInt(paid) },
-      ...{ recovered: BigInt(recovered), owed: BigInt(owed) },
+      trade: trade.number,
+      shop: trade.shop,
+      currency: trade.currency,
+      at: trade.updatedAt,
+      amount: BigInt(amount),
+      price: BigInt(price),
+      paid: BigInt(paid),
+      recovered: BigInt(recovered),
+      owed: BigInt(owed),
     },
   ];
 }

@@ -100,7 +100,13 @@ function byPerson(methods: readonly MethodRow[]): Map<string, MethodRow[]> {
 
 /** Moves that give back nothing of what is frozen, and so no room in a mandate. */
 const givesNothingBack: ReadonlySet<string> = new Set([
-  ...["deliver", "at-door", "reject", "dispute", "extend", "refund", "advance"],
+  "deliver",
+  "at-door",
+  "reject",
+  "dispute",
+  "extend",
+  "refund",
+  "advance",
 ]);
 /** Longer than a batch can take between its first look at the clock and its last. */
 const longestBatchMs = 60_000;

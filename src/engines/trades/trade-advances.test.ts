@@ -161,8 +161,14 @@ for (const line of [undefined, "good", "bad"] as const) {
     );
     const codes = outcomes.map((outcome) => (outcome.status < 400 ? "paid" : problemIn(outcome).code));
     assert.deepEqual(codes.toSorted(), [
-      ...["advance_limit_exceeded", "advance_limit_exceeded", "advance_limit_exceeded"],
-      ...["paid", "paid", "paid", "paid", "paid"],
+      "advance_limit_exceeded",
+      "advance_limit_exceeded",
+      "advance_limit_exceeded",
+      "paid",
+      "paid",
+      "paid",
+      "paid",
+      "paid",
     ]);
     assert.equal(await sums(market, shop.actor.id), "4500/0/0");
     assert.equal(await balance(shop.account), 5 * 873);

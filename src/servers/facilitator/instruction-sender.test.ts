@@ -11,16 +11,34 @@ const id = "01939d2e-7c00-7000-8000-000000000002";
 const settle: Instruction = { do: "settle", id, reservation, amount: 700 };
 const release: Instruction = { do: "release", id, reservation, amount: 300 };
 const reserve: Instruction = {
-  ...{ do: "reserve", id: reservation, tradeNumber: "48210733951146", account: id, payee: id },
-  ...{ amount: 1000, currency: "JPY", until: "2027-01-01T00:00:00Z" },
+  do: "reserve",
+  id: reservation,
+  tradeNumber: "48210733951146",
+  account: id,
+  payee: id,
+  amount: 1000,
+  currency: "JPY",
+  until: "2027-01-01T00:00:00Z",
 };
 const view = {
-  ...{ id: reservation, tradeNumber: "48210733951146", state: "held", currency: "JPY", amount: 1000 },
-  ...{ settled: 700, released: 0, refunded: 0, until: "2027-01-01T00:00:00Z" },
+  id: reservation,
+  tradeNumber: "48210733951146",
+  state: "held",
+  currency: "JPY",
+  amount: 1000,
+  settled: 700,
+  released: 0,
+  refunded: 0,
+  until: "2027-01-01T00:00:00Z",
 };
 const transfer: Instruction = {
-  ...{ do: "transfer", id, from: reservation, to: reservation, tradeNumber: "48210733951146" },
-  ...{ amount: 970, currency: "JPY" },
+  do: "transfer",
+  id,
+  from: reservation,
+  to: reservation,
+  tradeNumber: "48210733951146",
+  amount: 970,
+  currency: "JPY",
 };
 const made = { id, tradeNumber: "48210733951146", currency: "JPY", amount: 970 };
 

@@ -48,8 +48,12 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
       config: {
         access: owners,
         refusals: [
-          ...(["not_found", "member_not_approved", "method_not_usable", "date_out_of_range"] as const),
-          ...(["shop_suspended", "currency_mismatch"] as const),
+          "not_found",
+          "member_not_approved",
+          "method_not_usable",
+          "date_out_of_range",
+          "shop_suspended",
+          "currency_mismatch",
         ],
       },
       schema: {

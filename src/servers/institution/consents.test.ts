@@ -27,8 +27,13 @@ const facilitator = { id: ids.peer, name: "Some <b>facilitator", url: own.man.ur
 const known = [facilitator, { id: ids.other, name: "Another", url: others.man.url }];
 const demo = await seedInstitution({ ...where, settings, peer: facilitator, loadMembers: 2 });
 const institution = await createInstitution({
-  ...{ ...where, settings, peers: known, publicUrl: bank.man.url },
-  ...{ version: "0", sandbox: true, log: "silent" },
+  ...where,
+  settings,
+  peers: known,
+  publicUrl: bank.man.url,
+  version: "0",
+  sandbox: true,
+  log: "silent",
 });
 after(() => institution.close());
 bank.man.target = await institution.server.listen({ port: 0, host: "127.0.0.1" });
@@ -64,8 +69,14 @@ test("a code gives the named server the consent, once, and nothing of the accoun
   const { status, body } = await take(peer, path, { code });
   assert.equal(status, 200);
   assert.deepEqual(body, {
-    ...{ consent: id, purpose: "pay", kind: "deposit", currency: "JPY", limitPerTrade: 3000 },
-    ...{ limitPerMonth: 5000, until, good: true },
+    consent: id,
+    purpose: "pay",
+    kind: "deposit",
+    currency: "JPY",
+    limitPerTrade: 3000,
+    limitPerMonth: 5000,
+    until,
+    good: true,
   });
   assert.equal((await take(peer, path, { code })).status, 404, "again");
   assert.deepEqual((await peer.call(ids.bank, "GET", `/v1/consents/${id}`)).body, body);
@@ -177,8 +188,15 @@ test("a reservation from beginning to end, by single calls", async () => {
   }
   const told = await peer.call(ids.bank, "GET", `/v1/reservations/${id}`);
   assert.deepEqual(told.body, {
-    ...{ id, tradeNumber: "48210733951146", state: "settled", currency: "JPY", amount: 1000, settled: 800 },
-    ...{ released: 200, refunded: 770, until: told.body?.["until"] },
+    id,
+    tradeNumber: "48210733951146",
+    state: "settled",
+    currency: "JPY",
+    amount: 1000,
+    settled: 800,
+    released: 200,
+    refunded: 770,
+    until: told.body?.["until"],
   });
   assert.equal((await other.call(ids.bank, "GET", `/v1/reservations/${id}`)).status, 404);
   const again = await peer.call(ids.bank, "POST", "/v1/reservations", reserve);

@@ -39,8 +39,15 @@ export async function consentToPay(client: Client, person: string, wish: Consent
     refuse("date_out_of_range", "A consent ends in the future, at most ten years from now.");
   const { limitPerTrade, limitPerMonth } = wish;
   return enter(client, {
-    ...{ id: uuidv7(), peer: wish.peer, account: method.account, purpose: "pay", own: false },
-    ...{ ownerKind: "member", owner: person, currency: method.currency, until },
+    id: uuidv7(),
+    peer: wish.peer,
+    account: method.account,
+    purpose: "pay",
+    own: false,
+    ownerKind: "member",
+    owner: person,
+    currency: method.currency,
+    until,
     limitPerTrade: limitPerTrade === undefined ? null : fromWire(limitPerTrade),
     limitPerMonth: limitPerMonth === undefined ? null : fromWire(limitPerMonth),
   });
@@ -58,8 +65,16 @@ export async function consentToReceive(client: Client, shop: string, wish: Conse
   const own = (await listShopAccounts(client, shop)).find((each) => each.currency === currency);
   if (own === undefined) return refuse("currency_mismatch", `The shop has no account in ${currency}.`);
   return enter(client, {
-    ...{ id: uuidv7(), peer, account: own.account, purpose: "receive", own: false },
-    ...{ ownerKind: "shop", owner: shop, currency, until: null, ...unlimited },
+    id: uuidv7(),
+    peer,
+    account: own.account,
+    purpose: "receive",
+    own: false,
+    ownerKind: "shop",
+    owner: shop,
+    currency,
+    until: null,
+    ...unlimited,
   });
 }
 
@@ -81,8 +96,16 @@ export async function consentByVoucher(client: Client, peer: string, code: strin
     return refuse("method_not_usable", "This code cannot be used.");
   const { account, currency } = voucher;
   return enter(client, {
-    ...{ id: idFrom(`voucher ${peer} ${account}`), peer, account, purpose: "pay", own: false },
-    ...{ ownerKind: "bearer", owner: null, currency, until: null, ...unlimited },
+    id: idFrom(`voucher ${peer} ${account}`),
+    peer,
+    account,
+    purpose: "pay",
+    own: false,
+    ownerKind: "bearer",
+    owner: null,
+    currency,
+    until: null,
+    ...unlimited,
   });
 }
 

@@ -158,8 +158,13 @@ function registerTransfers(server: Server, context: Context): void {
       config: {
         access: ["shop", "operator"],
         refusals: [
-          ...(["command_id_reused", "unknown_currency", "currency_mismatch", "account_closed"] as const),
-          ...(["insufficient_funds", "card_number_refused", "shop_suspended"] as const),
+          "command_id_reused",
+          "unknown_currency",
+          "currency_mismatch",
+          "account_closed",
+          "insufficient_funds",
+          "card_number_refused",
+          "shop_suspended",
         ],
       },
       schema: {

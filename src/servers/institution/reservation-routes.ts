@@ -60,9 +60,15 @@ function registerReserve(server: Server, reservations: Reservations): void {
         access,
         refusals: [
           ...always,
-          ...(["command_id_reused", "consent_not_valid", "consent_limit_exceeded"] as const),
-          ...(["currency_mismatch", "date_out_of_range", "insufficient_funds"] as const),
-          ...(["credit_limit_exceeded", "member_not_approved", "shop_suspended"] as const),
+          "command_id_reused",
+          "consent_not_valid",
+          "consent_limit_exceeded",
+          "currency_mismatch",
+          "date_out_of_range",
+          "insufficient_funds",
+          "credit_limit_exceeded",
+          "member_not_approved",
+          "shop_suspended",
         ],
       },
       schema: {

@@ -197,7 +197,9 @@ async function historyStatements(connection: Connection): Promise<string[]> {
   const due = "old.wake_at + fresh.shift";
   return [
     await write("trades", "fresh join model old on old.ordinal = fresh.ordinal", {
-      ...{ number: "fresh.number", id: "fresh.id", hold: "fresh.hold" },
+      number: "fresh.number",
+      id: "fresh.id",
+      hold: "fresh.hold",
       // Deadlines that have passed have been looked at.
       wake_at: `case when ${due} > (select kenshu_now()) then ${due} end`,
     }),

@@ -78,7 +78,9 @@ export function settingsOf(config: InstitutionConfig | FacilitatorConfig): Setti
   const { approval, currencies, fee, fourEyes, requireProof = false } = config;
   const limits = Object.entries(fourEyes ?? {}).map(([currency, limit]) => [currency, BigInt(limit)]);
   return {
-    ...{ approval, currencies, requireProof },
+    approval,
+    currencies,
+    requireProof,
     fee: { ...fee, fixed: BigInt(fee.fixed) },
     ...(fourEyes === undefined ? {} : { fourEyes: Object.fromEntries(limits) }),
   };

@@ -11,8 +11,14 @@ const minutes = 60;
 export function wishOf(workbench: Workbench, change: object = {}): Record<string, unknown> {
   const { peer, currency } = workbench.config;
   return {
-    ...{ id: workbench.newId(), tradeNumber: workbench.newTrade(), account: peer.pay, payee: peer.receive },
-    ...{ amount: usual, currency, until: workbench.inSeconds(10 * minutes), ...change },
+    id: workbench.newId(),
+    tradeNumber: workbench.newTrade(),
+    account: peer.pay,
+    payee: peer.receive,
+    amount: usual,
+    currency,
+    until: workbench.inSeconds(10 * minutes),
+    ...change,
   };
 }
 

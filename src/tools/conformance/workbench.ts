@@ -233,7 +233,14 @@ function makeWorkbench(
   const sign = (plain: Sent, twist: Twist = {}, as = given.peer) =>
     signed(as, plain, { to: url, now: clock() / 1000, nonce: randomToken(16) }, twist);
   return {
-    ...{ url, config, clock, peer: given.peer, other: given.other, exchanges, known, sign },
+    url,
+    config,
+    clock,
+    peer: given.peer,
+    other: given.other,
+    exchanges,
+    known,
+    sign,
     made: new Set(),
     newId: () => {
       const id = uuidv7();
@@ -264,7 +271,9 @@ export function plainOf(
   const type: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
   const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
   return {
-    ...{ method, path, body: Buffer.from(text) },
+    method,
+    path,
+    body: Buffer.from(text),
     headers: { ...type, accept: "application/json", "accept-encoding": "identity", ...headers },
   };
 }

@@ -61,8 +61,14 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
   };
   const fromMember = ({ person, account }: { person: string; account: string }) =>
     give({
-      ...{ account, purpose: "pay", own: false, ownerKind: "member", owner: person, currency },
-      ...{ ...limits, until },
+      account,
+      purpose: "pay",
+      own: false,
+      ownerKind: "member",
+      owner: person,
+      currency,
+      ...limits,
+      until,
     });
   const ties: Ties = { members: [], load: [], shops: [], own: {} };
   for (const person of tiedPeople) {

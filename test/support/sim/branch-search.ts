@@ -142,8 +142,14 @@ export class BranchSearch {
     if (this.offers.some((each) => each.trade === trade && ["offered", "taken"].includes(each.state)))
       throw new Error(`Two branches are asked at a time for ${trade}.`);
     this.offers.push({
-      ...{ id: this.newId(), trade, head, branch, state: "offered", until },
-      ...{ offeredAt: now, answeredAt: null },
+      id: this.newId(),
+      trade,
+      head,
+      branch,
+      state: "offered",
+      until,
+      offeredAt: now,
+      answeredAt: null,
     });
     search.dueAt = until;
   }

@@ -190,7 +190,7 @@ export class Desk implements DoorDesk {
   /** The step of a trade has been answered: whoever asked for it is told, and whoever else waits asks again. */
   private tell({ number, instruction, outcome }: NonNullable<SentOutcome["completed"]>): void {
     const { mutant } = this.home.ground;
-    for (const caller of [...this.callers]) {
+    for (const caller of Array.from(this.callers)) {
       if (caller.number !== number) continue;
       this.callers.delete(caller);
       const isTold = caller.instruction === instruction || mutant === "callers are told another's answer";

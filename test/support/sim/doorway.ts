@@ -40,11 +40,7 @@ export class Doorway {
     if (old !== undefined && old.version >= version) return;
     const id = this.ground.newId();
     const until = new Date(now.getTime() + windowMs);
-    this.windows.set(trade, {
-      ...{ id, trade, hand, version, until },
-      wrong: old?.wrong ?? 0,
-      spentBy: null,
-    });
+    this.windows.set(trade, { id, trade, hand, version, until, wrong: old?.wrong ?? 0, spentBy: null });
     this.opened.set(id, { trade, hand });
   }
 

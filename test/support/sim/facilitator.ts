@@ -34,8 +34,11 @@ const rules = {
   defaults: { reserveFor: "P10D", coolingOff: "P3D", autoAfter: "P2D" },
   feeAccount,
   advances: {
-    ...{ acceptedBasisPoints: 100, reservedBasisPoints: 700, limitPerShop: limits },
-    ...{ from: earlyAccount, into: feeAccount },
+    acceptedBasisPoints: 100,
+    reservedBasisPoints: 700,
+    limitPerShop: limits,
+    from: earlyAccount,
+    into: feeAccount,
   },
   approveUrl: (number) => number,
 } satisfies Rules;

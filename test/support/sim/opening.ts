@@ -53,8 +53,11 @@ class Opening {
     const { chance } = this.ground.time;
     for (const id of shops) {
       const accounts = currencies.map((currency) => ({
-        ...{ currency, account: `${id} ${currency}`, feeFixed: BigInt(chance.int(0, 20)) },
-        ...{ feeBasisPoints: chance.int(0, 1_000), feeRoundTo: "shop" as const },
+        currency,
+        account: `${id} ${currency}`,
+        feeFixed: BigInt(chance.int(0, 20)),
+        feeBasisPoints: chance.int(0, 1_000),
+        feeRoundTo: "shop" as const,
       }));
       at.shops.set(id, { id, name: id, state: "approved", accounts });
     }
@@ -65,7 +68,8 @@ class Opening {
       at.parties.set(id, { id, kind, name: id, state: "approved" });
     branches.forEach((branch, index) =>
       at.search.branches.push({
-        ...{ branch, at: { lat: 100 * index, lng: 0 } },
+        branch,
+        at: { lat: 100 * index, lng: 0 },
         capacity: chance.percent(50) ? null : chance.int(1, 2),
       }),
     );
@@ -157,8 +161,16 @@ class Opening {
     const until = new Date("2099-01-01T00:00:00Z");
     const acceptors = ["buyer", "shop", "recipient"] as const;
     at.mandates.set(id, {
-      ...{ id, person, shop, currency, limit, used: 0n, until, method: null },
-      ...{ acceptors: [...acceptors], revoked: false },
+      id,
+      person,
+      shop,
+      currency,
+      limit,
+      used: 0n,
+      until,
+      method: null,
+      acceptors: [...acceptors],
+      revoked: false,
     });
   }
 }

@@ -69,7 +69,12 @@ export class People {
     const [shop, body] = this.wishes.proposal(at);
     const actor: Actor = { kind: "shop", id: shop };
     this.ask({ at, key: this.ground.newId(), op: "propose" }, (key) => ({
-      ...{ do: "propose", actor, body, guest: undefined, key, digest: digestOf(body) },
+      do: "propose",
+      actor,
+      body,
+      guest: undefined,
+      key,
+      digest: digestOf(body),
     }));
   }
 
@@ -83,7 +88,12 @@ export class People {
             ? { kind: "operator", id: "operator" }
             : { kind: "person", id: buyer ?? "nobody" };
     this.ask({ at, key: this.ground.newId(), op: body.do }, (key) => ({
-      ...{ do: "move", actor, number, body, key, digest: digestOf(body) },
+      do: "move",
+      actor,
+      number,
+      body,
+      key,
+      digest: digestOf(body),
     }));
   }
 
@@ -117,7 +127,12 @@ export class People {
     const actor: Actor = { kind: hand, id: hand };
     const op = body.do === "accept" ? "accept with a code" : body.do;
     this.ask({ at, key: this.ground.newId(), op }, (key) => ({
-      ...{ do: "move", actor, number, body, key, digest: digestOf(body) },
+      do: "move",
+      actor,
+      number,
+      body,
+      key,
+      digest: digestOf(body),
     }));
   }
 
@@ -172,7 +187,12 @@ export class People {
     const actor: Actor = { kind: "shop", id: branch };
     const begun = { at, key: this.ground.newId(), op: "assign", ...(offer === undefined ? {} : { offer }) };
     this.ask(begun, () => ({
-      ...{ do: "assign", actor, number, head: from, key: undefined, digest: digestOf(from) },
+      do: "assign",
+      actor,
+      number,
+      head: from,
+      key: undefined,
+      digest: digestOf(from),
     }));
   }
 

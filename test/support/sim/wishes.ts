@@ -55,7 +55,8 @@ export class Wishes {
     const body: Propose = {
       currency,
       lines: Array.from({ length: chance.int(1, 2) }, () => ({
-        ...{ name: "Tea", quantity: chance.int(1, 4) },
+        name: "Tea",
+        quantity: chance.int(1, 4),
         ...(isHidden ? {} : { unitAmount: chance.int(10, 400) }),
       })),
       ...(isHidden ? { private: true } : {}),

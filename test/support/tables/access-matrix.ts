@@ -192,10 +192,23 @@ const signInBody = { email: "spare2@example.com", password };
 function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json | undefined {
   if (body === undefined) return undefined;
   const known: Known = {
-    ...{ currency: "JPY", amount: 100, account: ids.account, shop: ids.shop, id: randomUUID() },
-    ...{ peer: worldPeer.id, code: "some-code-of-mine", offerFor: "PT10M" },
-    ...{ contact: { phone: "075-1" }, outcome: "release", kind: "deposit", by: "PT1S", name: "Some name" },
-    ...{ email: `${randomUUID()}@example.com`, password, key: randomUUID(), limit: 500_000 },
+    currency: "JPY",
+    amount: 100,
+    account: ids.account,
+    shop: ids.shop,
+    id: randomUUID(),
+    peer: worldPeer.id,
+    code: "some-code-of-mine",
+    offerFor: "PT10M",
+    contact: { phone: "075-1" },
+    outcome: "release",
+    kind: "deposit",
+    by: "PT1S",
+    name: "Some name",
+    email: `${randomUUID()}@example.com`,
+    password,
+    key: randomUUID(),
+    limit: 500_000,
     url: receiver.url,
   };
   const least = leastOf(body, known);
@@ -290,7 +303,10 @@ for (const operation of operations.toSorted((a, b) => Number(endsSession(a)) - N
 }
 
 const guest = {
-  ...{ name: "Guest", address: "Nara", birthDate: "1980-02-03", contact: { phone: "0742-1" } },
+  name: "Guest",
+  address: "Nara",
+  birthDate: "1980-02-03",
+  contact: { phone: "0742-1" },
   method: { kind: "prepaid", currency: "JPY", token: world.demo.vouchers[0]?.code ?? "" },
 };
 

@@ -40,7 +40,11 @@ const wrong = (code: Problem["code"], texts: SampleTexts) =>
   problem(code, texts.reason, { trade: "48210733951146" });
 
 const agreeing = (texts: SampleTexts) => ({
-  ...{ frame: member(texts), state: "abc", earliest: "2026-12-01", usual: "2027-11-22", once },
+  frame: member(texts),
+  state: "abc",
+  earliest: "2026-12-01",
+  usual: "2027-11-22",
+  once,
   server: { id: id(16), name: texts.shop, back: "/ties/return?state=abc" },
 });
 
@@ -216,9 +220,12 @@ function goodsPages(texts: SampleTexts): Record<string, string> {
     }),
     "trade-recipient": render(TradePage, { ...shown, trade: delivered, role: "recipient", done: "reject" }),
     deliveries: render(DeliveriesPage, {
-      ...{ frame, role: "carrier" as const, next: "abc" },
+      frame,
+      role: "carrier" as const,
+      next: "abc",
       trades: [
-        ...[seen, delivered],
+        seen,
+        delivered,
         ...(["settled", "cancelled", "disputed", "proposed"] as const).map((state, index) => ({
           ...seen,
           state,
@@ -227,7 +234,10 @@ function goodsPages(texts: SampleTexts): Record<string, string> {
       ].map((trade, index) => ({ ...trade, number: `4821073395125${index}` })),
     }),
     "deliveries-none": render(DeliveriesPage, {
-      ...{ frame, role: "provider" as const, trades: [], next: null },
+      frame,
+      role: "provider" as const,
+      trades: [],
+      next: null,
       attempt: { values: { number: texts.goods }, errors: { number: texts.reason } },
     }),
   };
@@ -235,8 +245,14 @@ function goodsPages(texts: SampleTexts): Record<string, string> {
 
 function sampleConsent(texts: SampleTexts, revoked: boolean, index: number) {
   return {
-    ...{ id: id(17 + index), serverName: texts.shop, kind: "deposit" as const, currency: "JPY", revoked },
-    ...{ limitPerTrade: revoked ? null : 3000, limitPerMonth: revoked ? null : 9000, spentThisMonth: 40 },
+    id: id(17 + index),
+    serverName: texts.shop,
+    kind: "deposit" as const,
+    currency: "JPY",
+    revoked,
+    limitPerTrade: revoked ? null : 3000,
+    limitPerMonth: revoked ? null : 9000,
+    spentThisMonth: 40,
     until: revoked ? null : "2027-03-31T15:00:00Z",
   };
 }
@@ -319,7 +335,10 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
     methods: render(MethodsPage, {
       ...shown,
       methods: (["active", "pending", "closed"] as const).map((state, index) => ({
-        ...{ id: id(3 + index), kind: "deposit" as const, currency: "JPY", state },
+        id: id(3 + index),
+        kind: "deposit" as const,
+        currency: "JPY",
+        state,
         institution: institutions[index] ?? null,
       })),
       done: "tied",
@@ -332,7 +351,9 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
     }),
     "tie-refused": render(TieEndPage, { frame, outcome: "refused", again: "/", attempt: notTaken(texts) }),
     "tie-unknown": render(TieEndPage, {
-      ...{ frame, outcome: "unknown", again: "/ties/return?state=s&code=c" },
+      frame,
+      outcome: "unknown",
+      again: "/ties/return?state=s&code=c",
       attempt: { values: {}, errors: {} },
     }),
     "join-tying": render(JoinPage, { frame: { face: tying }, once }),

@@ -346,7 +346,8 @@ export async function startWrong(
   const peer = { peer: first, account: "rich" } as const;
   const own = { peer: first, account: "own", own: true } as const;
   const config: ConformanceConfig = {
-    ...{ currency: "JPY", otherCurrency: "USD" },
+    currency: "JPY",
+    otherCurrency: "USD",
     peer: {
       url: first,
       pay: bank.agree({ ...peer, purpose: "pay" }),

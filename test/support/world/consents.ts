@@ -77,8 +77,17 @@ export async function openBank(t: Ending): Promise<Bank> {
   const consent = async (peer: string, account: string, change: Partial<NewConsent> = {}) => {
     const id = uuidv7();
     const plain: NewConsent = {
-      ...{ id, peer, account, purpose: "pay", own: false, ownerKind: "member", owner: uuidv7() },
-      ...{ currency: "JPY", limitPerTrade: null, limitPerMonth: null, until: null },
+      id,
+      peer,
+      account,
+      purpose: "pay",
+      own: false,
+      ownerKind: "member",
+      owner: uuidv7(),
+      currency: "JPY",
+      limitPerTrade: null,
+      limitPerMonth: null,
+      until: null,
     };
     await insertConsents(database, [{ ...plain, ...change }]);
     return id;

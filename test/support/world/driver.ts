@@ -118,7 +118,11 @@ export function makeDriver(options: {
     return entry;
   };
   return {
-    ...{ journal, chance, url, send, isOver },
+    journal,
+    chance,
+    url,
+    send,
+    isOver,
     trades: [],
     lostProposals: [],
     transfers: [],

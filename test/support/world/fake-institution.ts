@@ -50,7 +50,10 @@ function proposed(count: number, terms: Propose, url: string): TradeView {
     line: index + 1,
     ...line,
     unitAmount,
-    ...{ delivered: 0, accepted: 0, rejected: 0, returned: 0 },
+    delivered: 0,
+    accepted: 0,
+    rejected: 0,
+    returned: 0,
   }));
   const number = dammAppend(String(4821073395110 + count));
   const deadlines = {
@@ -71,7 +74,10 @@ function proposed(count: number, terms: Propose, url: string): TradeView {
     buyer: null,
     currency: terms.currency,
     amount: lines.reduce((sum, { quantity, unitAmount }) => sum + quantity * unitAmount, 0),
-    ...{ frozen: 0, settled: 0, released: 0, refunded: 0 },
+    frozen: 0,
+    settled: 0,
+    released: 0,
+    refunded: 0,
     lines,
     payment: { on: "acceptance" },
     acceptance: { by: terms.acceptance?.by ?? ["buyer"], need: 1, autoAfter: "P7D", place: null },

@@ -255,8 +255,14 @@ async function enterBuyer(database: Database, outside: string, wealth: Wealth): 
     ...personal,
   });
   await members.insertMethod(database, {
-    ...{ id: method, person, kind: wealth.kind ?? "deposit", currency, account },
-    ...{ state: "active", token: null, wishedLimit: null },
+    id: method,
+    person,
+    kind: wealth.kind ?? "deposit",
+    currency,
+    account,
+    state: "active",
+    token: null,
+    wishedLimit: null,
   });
   return { actor: { kind: "person", id: person }, number, method, account };
 }

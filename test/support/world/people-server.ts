@@ -80,8 +80,15 @@ export async function peopleServer(
   const vault = testVault;
   const desk = openDesk({ database, trades: doorstep.guard(engine), rules: settings });
   const context = {
-    ...{ database, identity, vault, cookies, settings },
-    ...{ links: await openTradeLinks(database), trades: desk.trades, doorstep, desk },
+    database,
+    identity,
+    vault,
+    cookies,
+    settings,
+    links: await openTradeLinks(database),
+    trades: desk.trades,
+    doorstep,
+    desk,
   };
   await openHouse(context);
   const demo = await seedDemo(context, { loadMembers });

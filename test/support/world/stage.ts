@@ -65,7 +65,9 @@ export async function setStage({ url, demo }: Pick<Place, "url" | "demo">): Prom
     return String(trade["number"]);
   };
   return {
-    ...{ admin, newTrade, post },
+    admin,
+    newTrade,
+    post,
     shop: bearer(shop.key),
     otherShop: bearer(otherShop.key),
     operator: await signIn(url, operator),

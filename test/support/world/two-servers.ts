@@ -84,7 +84,9 @@ export async function startTwoServers(
   const configs: { institution: InstitutionConfig; facilitator: FacilitatorConfig } = {
     institution: { party: "institution", ...common(institution, "institution"), peers: [peers.facilitator] },
     facilitator: {
-      ...{ party: "facilitator", ...common(facilitator, "facilitator"), id: ids.facilitator },
+      party: "facilitator",
+      ...common(facilitator, "facilitator"),
+      id: ids.facilitator,
       institutions: [peers.institution],
     },
   };
@@ -95,7 +97,10 @@ export async function startTwoServers(
     started.set(party, await startServer(party, file, join(dir, `${party}.log`), endings));
   }
   const side = (party: Party, { line, store, database }: typeof institution): Side => ({
-    ...{ process: started.get(party) as Killable, line, store, database },
+    process: started.get(party) as Killable,
+    line,
+    store,
+    database,
     log: () => readFile(join(dir, `${party}.log`), "utf8"),
   });
   return {
@@ -122,8 +127,12 @@ function commonConfig(url: string, place: { port: number; line: FaultProxy; stor
   const address = new URL(url);
   address.port = String(place.store.port);
   return {
-    ...{ schema: party, databaseUrl: address.href, host: "127.0.0.1", port: place.port },
-    ...{ publicUrl: place.line.url, personalDataKey: testKey.toString("base64") },
+    schema: party,
+    databaseUrl: address.href,
+    host: "127.0.0.1",
+    port: place.port,
+    publicUrl: place.line.url,
+    personalDataKey: testKey.toString("base64"),
     ...({ log: "error", sandbox: true, approval: "none", currencies, fee } as const),
   };
 }
