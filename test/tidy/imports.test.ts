@@ -9,7 +9,8 @@ import {
   linesOf,
   shapeOfRooms,
 } from "./import-rules.ts";
-import { type Rooms, rooms } from "./rooms.ts";
+import { readDocument, tableUnder } from "../support/tables/markdown.ts";
+import { type Rooms, rooms, wings } from "./rooms.ts";
 import { type Finding, readSources, type Source } from "./sources.ts";
 
 const files = readSources();
@@ -241,4 +242,14 @@ test("imports are found on their lines", () => {
     () => importsOf({ path: "src/core/money/a.ts", text: "import {" }),
     /src\/core\/money\/a\.ts/,
   );
+});
+
+test("the page of the architecture has the rooms of the table, wing by wing", () => {
+  const page = readDocument("ARCHITECTURE.md", ".");
+  for (const wing of wings) {
+    if (wing === "packages") continue;
+    const told = tableUnder(page, wing).map(([room = ""]) => room);
+    assert.deepEqual(told.toSorted(), Object.keys(rooms[wing]).toSorted(), wing);
+    for (const [room, is = "", never = ""] of tableUnder(page, wing)) assert.ok(is !== "" && never !== "", room);
+  }
 });

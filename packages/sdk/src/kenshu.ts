@@ -117,7 +117,7 @@ export interface PageOptions {
   after?: string;
 }
 
-/** The calls of protocol.md, one method each. */
+/** The calls that every trading server has, one method each. */
 export interface Kenshu {
   propose(trade: Propose, options?: CallOptions): Promise<TradeOutcome>;
   approve: BareMove<Approve>;

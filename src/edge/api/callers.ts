@@ -39,7 +39,7 @@ export async function callerAmong(
 const holderOf = (number: string | undefined) => idFrom(`holder of the link to ${number ?? "nothing"}`);
 
 /**
- * Who acts. Whoever holds a link acts as the guest the trade is for, or, while it has no buyer, as the
+ * Who acts. The holder of a link acts as the guest the trade is for, or, while it has no buyer, as the
  * person who may become its buyer; a member who holds one may take the trade over as their own.
  */
 export async function actorOf(context: Context, request: FastifyRequest, caller: Caller): Promise<Actor> {

@@ -231,7 +231,7 @@ test("mandates: who gives them, and on what terms", async () => {
   assert.equal((await call("GET", `${url}?after=x`, me)).code, "invalid_field");
 });
 
-test("a voucher is claimed once, whoever tries at the same time", async () => {
+test("a voucher is claimed once, however many try at the same time", async () => {
   assert.equal(
     (await call("POST", "/v1/vouchers", await signIn(rich), { currency: "JPY", amount: 1 })).code,
     "not_allowed",

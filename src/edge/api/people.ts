@@ -304,7 +304,7 @@ export async function eraseMember(client: Client, number: bigint): Promise<void>
 
 const voucherBytes = 20;
 
-/** Sells e-money: a code that is worth an amount to whoever knows it. The code is in the first answer only. */
+/** Sells e-money: a code that is worth an amount to anyone who knows it. The code is in the first answer only. */
 export async function issueVoucher(
   context: Ground,
   client: Client,

@@ -32,7 +32,7 @@ import { registerGuest } from "./guests.ts";
 const tags = ["Trades"];
 const numberParam = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
 
-/** Whoever may stand in a trade: the engine says who of them stands in this one, and in which role. */
+/** All who may be a party to a trade: the engine says whether the caller is one to this trade, and in which role. */
 const parties: readonly CallerKind[] = [
   "shop",
   "carrier",

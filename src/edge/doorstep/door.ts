@@ -1,6 +1,6 @@
 /**
- * Acceptors beyond the buyer (patent 0031, 0089): the recipient of a gift, with a link and a code of their own, and whoever
- * brings the goods as the hand that types the code which buyer or recipient gives at the door.
+ * Acceptors beyond the buyer (patent 0031, 0089): the recipient of a gift, with a link and a code of their own, and those
+ * who bring the goods, who type the code that buyer or recipient gives them at the door.
  */
 import {
   CommitUnknownError,
@@ -38,7 +38,7 @@ export interface Doorstep {
   doorCode(trade: TradeView, giver: Giver): Promise<DoorCode>;
   /** Codes may be tried again, after a new report from the door. */
   unlockDoor(number: string, by: string): Promise<void>;
-  /** The two secrets of a trade's recipient. Whoever has both is the recipient, so nobody else is given both. */
+  /** The two secrets of a trade's recipient. A caller with both is taken for the recipient, so nobody else is given both. */
   recipientLink(number: string): string;
   recipientCode(number: string): string;
   /** The number of the trade that a link, or its last part, shows, or undefined where it is none of ours. */

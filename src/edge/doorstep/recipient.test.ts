@@ -192,7 +192,7 @@ test("where both have to accept, each has a code, and each counts for the one wh
   assert.equal((await get(number, atShop)).body["settled"], 3 * secretPrice);
 });
 
-test("five wrong codes lock a recipient out until an operator unlocks; whoever has no link locks out nobody", async () => {
+test("five wrong codes lock a recipient out until an operator unlocks; strangers without the link lock out nobody", async () => {
   const number = await newGift();
   const { link, code } = await secretsOf(number);
   const { doorstep, trades } = context;

@@ -13,7 +13,7 @@ const tags = ["Doorstep"];
 const params = closed({ number: numberSchema });
 const found = ["not_found", "wrong_check_digit"] as const;
 
-/** Tells whoever may give a code what giving it means. */
+/** Tells those who may give a code what giving it means. */
 const doorWarning = "Give this code only when the parcel is in your hands: giving it pays.";
 
 /** The trade, as one of these kinds of callers sees it. Refuses others, and those whose trade it is not. */

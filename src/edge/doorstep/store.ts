@@ -50,7 +50,7 @@ export async function spendWindow(client: Client, trade: bigint, by: Buffer): Pr
   await client.execute(sql`update door_windows set spent_by = ${by} where trade = ${trade}`);
 }
 
-/** Lets codes be tried again, once whoever brings the goods reports anew: the window that is open ends. */
+/** Lets codes be tried again, once the carrier reports anew: the window that is open ends. */
 export async function unlockDoor(client: Client, trade: bigint, by: string): Promise<void> {
   await client.execute(sql`
     update door_windows set wrong = 0, until = least(until, kenshu_now()), unlocked_by = ${by},

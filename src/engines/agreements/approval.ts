@@ -6,7 +6,7 @@ import type { KeptTrade, Result, World } from "../steps/steps.ts";
 import { tradingShop } from "./proposal.ts";
 import { reserveOrRefuse } from "./reserving.ts";
 
-/** The buyer agrees and chooses how to pay; the amount is frozen. Whoever approves a trade without a buyer becomes it. */
+/** The buyer agrees and chooses how to pay; the amount is frozen. Where the trade has no buyer, the person who approves becomes it. */
 export function approveTrade(world: World, trade: KeptTrade, body: Approve, act: Act): Result {
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
   if (act.role !== "buyer" && act.role !== "operator") return refuse({ refused: "not_allowed" });

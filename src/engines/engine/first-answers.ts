@@ -1,6 +1,6 @@
 /**
  * First answers: a request that carries a key is answered once. The answer is kept in the transaction of its effect, and
- * whoever repeats the request gets it again.
+ * a repetition of the request gets it again.
  */
 import { createHash } from "node:crypto";
 import type { Client } from "../../storage/database/database.ts";

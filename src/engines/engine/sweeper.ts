@@ -38,7 +38,7 @@ export function sweeper<Key>(options: SweeperOptions<Key>): Sweeper {
   }
 
   function sweep(): Promise<number> {
-    // Whoever asks while a round runs wants to know about what became due since it began.
+    // A caller who asks while a round runs wants to know about what became due since it began.
     const turn = (running ?? Promise.resolve(0)).catch(() => 0).then(round);
     running = turn;
     return turn;

@@ -2,7 +2,7 @@ import { beyondAll, type Client, plainArray, sql } from "../../storage/database/
 import type { AccountKind } from "../../storage/ledger/ledger.ts";
 
 export type ConsentPurpose = "pay" | "receive";
-/** Who gave it: a person, a shop, the peer itself for its own account, or whoever brought a voucher's code. */
+/** Who gave it: a person, a shop, the peer itself for its own account, or a bearer of a voucher's code. */
 export type ConsentOwner = "member" | "shop" | "peer" | "bearer";
 
 /** The leave of an account's owner that a peer may use it (paragraph 0046). Amounts are minor units. */

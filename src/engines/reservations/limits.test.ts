@@ -61,7 +61,7 @@ test("the month's limit counts what was reserved in the month and not given back
   await bank.reservations.sweeper.sweep();
 });
 
-test("a reservation ends to the instant, whoever comes first", async () => {
+test("a reservation ends to the instant, whether sweeper or peer comes first", async () => {
   const from = await payer();
   const [asked, swept] = [uuidv7(), uuidv7()];
   const soon = new Date((await bank.now()).getTime() + 60_000).toISOString();

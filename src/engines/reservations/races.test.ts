@@ -74,7 +74,7 @@ test("twenty other instructions with one id: one is done, the others are told so
   assert.ok(Number(balance.split(" ")[1]) < 120);
 });
 
-test("a month's limit and an account's money are never exceeded, whoever reserves", async () => {
+test("a month's limit and an account's money are never exceeded, however many reserve", async () => {
   // Enough for all that both consents allow, and not for one more: so it does not matter who comes first.
   const { account, consent } = await payer(6900n, { limitPerMonth: 1000n });
   const second = await bank.consent(peer, account);

@@ -5,7 +5,7 @@ import { keepQuietly, type World } from "./world.ts";
 import { type Act, decide, draftOf, nextDeadline } from "../../core/machine/machine.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
 
-/** More deadlines than a trade can have; whoever reaches it has found a fault. */
+/** More deadlines than a trade can have: to reach this number is a fault. */
 const deadlinesMost = 8;
 
 /**

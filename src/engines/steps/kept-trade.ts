@@ -18,7 +18,7 @@ export interface StepRecord {
  */
 export interface PendingStep {
   instruction: string;
-  /** The move, for whoever looks at the trade meanwhile. */
+  /** The move, for those who look at the trade meanwhile. */
   step: string;
   act: { role: ActorRole; actor: string | null; at: string; operator?: OperatorAct };
   done: StepRecord;

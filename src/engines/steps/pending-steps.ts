@@ -44,7 +44,7 @@ export function refusedAs(
   parked.pending.refused = { changes: differenceOf(parked, chosen), events, ...tried };
 }
 
-/** What a step came to, for whoever asked for it. */
+/** What a step came to, for the caller who asked for it. */
 export interface Completed {
   trade: KeptTrade;
   step: PendingStep;

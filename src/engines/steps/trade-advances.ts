@@ -24,7 +24,7 @@ export function soughtAdvances(requests: readonly Request[], trades: readonly Ke
       request.do === "move" && request.body.do === "advance" ? [`${request.number} ${asker(request)}`] : [],
     ),
   );
-  // Whoever else asks is told no, and leaves nothing behind.
+  // Any other caller is refused, and leaves nothing behind.
   const isAsked = (trade: KeptTrade) =>
     asking.has(`${trade.number} desk`) ||
     shopsOf([trade]).some((shop) => asking.has(`${trade.number} ${shop}`));

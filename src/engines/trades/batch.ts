@@ -177,7 +177,7 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   return resultOf(applied, { status: 200, role }, trade.number);
 }
 
-/** Only an operator says that somebody called; whoever else does pretends to be one. */
+/** Only an operator says that somebody called; anyone else who says so pretends to be one. */
 function misplacedOperator(body: MoveBody, role: ActorRole): Refused | undefined {
   if (body.operator === undefined || role === "operator") return undefined;
   return { refused: "not_allowed", detail: "Only an operator acts for somebody else." };

@@ -132,7 +132,7 @@ test("402 leaves a refused trade, which is revised and reserved in one step", as
   assert.deepEqual([beyond.status, told(beyond)], [402, "credit_limit_exceeded"]);
 });
 
-test("the page: whoever holds the link approves, becomes the buyer and pays", async () => {
+test("the page: the holder of the link approves, becomes the buyer and pays", async () => {
   const [buyer, stranger] = [await market.buyer(), await market.buyer()];
   const { number, approveUrl, version } = tradeIn(await propose({ acceptance: { by: ["buyer", "shop"] } }));
   assert.equal(approveUrl, `https://pay.example/trades/${number}`);

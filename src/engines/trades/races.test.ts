@@ -232,7 +232,7 @@ test("many at once on one mandate and one account: neither is overdrawn", async 
   });
 });
 
-test("whoever waits for a lock past the deadline is too late", async () => {
+test("a request that waits for a lock past the deadline is too late", async () => {
   const buyer = await market.buyer();
   const number = await reserved(buyer, { reserveFor: "PT2S" });
   const until = async (query: string, values: string[] = []) => {

@@ -109,8 +109,8 @@ const isAmount = (value: number | null): boolean =>
   value !== null && Number.isSafeInteger(value) && value >= 0;
 
 /**
- * Whether a reservation can be like this right after the instruction, or later. Whoever asked in goods is not to be told
- * an amount, and whoever named an amount is.
+ * Whether a reservation can be like this right after the instruction, or later. A server that asked in goods is not to be told
+ * an amount, and one that named an amount is.
  */
 function isPossible(instruction: Exclude<Instruction, { do: "transfer" }>, view: ReservationView): boolean {
   const named = instruction.do !== "extend" && instruction.do !== "assign";

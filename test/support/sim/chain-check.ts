@@ -61,7 +61,7 @@ function faultsOfSearches({ id, trades, search: { searches, offers } }: Facilita
     if (state === "assigned" && taken[0]?.branch !== trades.get(trade)?.shop)
       faults.push(`${id}: ${trade} is of ${trades.get(trade)?.shop}, and ${taken[0]?.branch} has taken it`);
     if (taken.length > 1) faults.push(`${id}: ${taken.length} branches have taken ${trade}`);
-    // Whoever was asked had the time to answer, and whoever took it has it.
+    // A branch that was asked had the time to answer, and the one that took the order has it.
     if (state === "unplaced" && (taken.length > 0 || asked.some((offer) => offer.state === "withdrawn")))
       faults.push(`${id}: ${trade} found no branch, while one was still asked`);
   }

@@ -15,7 +15,7 @@ import { comeBack, type Ground, Line, type Lock, type Transaction } from "./proc
 import type { BranchSearch } from "./branch-search.ts";
 import { tampered } from "./tampering.ts";
 
-/** How long whoever writes or claims an instruction has it to themselves. */
+/** How long the process that writes or claims an instruction has it to itself. */
 export const leaseMs = 10_000;
 const timeoutMs = 8_000;
 const answerWithinMs = 5_000;
@@ -187,7 +187,7 @@ export class Desk implements DoorDesk {
     });
   }
 
-  /** The step of a trade has been answered: whoever asked for it is told, and whoever else waits asks again. */
+  /** The step of a trade has been answered: its caller is told, and other callers who wait ask again. */
   private tell({ number, instruction, outcome }: NonNullable<SentOutcome["completed"]>): void {
     const { mutant } = this.home.ground;
     for (const caller of Array.from(this.callers)) {

@@ -96,7 +96,7 @@ export interface DoorDesk {
 type Reply = (outcome: SentOutcome) => void;
 type Move = Request & { do: "move" };
 
-/** Whoever brings the goods has reported it: once that is on the record, the window opens. */
+/** The carrier has reported it: once that is on the record, the window opens. */
 export function reportAtDoor(desk: DoorDesk, request: Move, reply: Reply): void {
   const { number: trade, actor } = request;
   desk.ask(request, (outcome) => {
@@ -109,7 +109,7 @@ export function reportAtDoor(desk: DoorDesk, request: Move, reply: Reply): void 
   });
 }
 
-/** An acceptance with a code: the code is spent first, and the engine asked in the name of whoever gave it. */
+/** An acceptance with a code: the code is spent first, and the engine asked in the name of its giver. */
 export function acceptByCode(desk: DoorDesk, request: Move, code: string, reply: Reply): void {
   const { number, actor, body, key } = request;
   const trade = desk.trades.get(number);

@@ -1,4 +1,4 @@
-/** What an outcome of the trades engine says, for whoever asked and for the check: the one place that reads its body. */
+/** What an outcome of the trades engine says, for the caller and for the check: the one place that reads its body. */
 import { problem, type ProblemCode } from "../../../src/core/protocol/protocol.ts";
 import type { FirstAnswer } from "../../../src/engines/engine/engine.ts";
 import type { SentOutcome } from "./sent-outcome.ts";

@@ -174,7 +174,7 @@ export class People {
       }
   }
 
-  /** A branch wants an order, and now and then both do; whoever waits for the goods may accept them meanwhile. */
+  /** A branch wants an order, and now and then both do; the one who waits for the goods may accept them meanwhile. */
   private takeOrder(at: Facilitator, trade: Trade): void {
     const { time } = this.ground;
     for (const branch of time.chance.percent(40) ? branches : [time.chance.pick(branches)])

@@ -21,7 +21,7 @@ export interface Transaction<Outcome> {
 }
 
 /**
- * The locks of a database. They are all one: whoever holds it keeps everybody else from what it has read. Who waits for
+ * The locks of a database. They are all one: the process that holds it keeps all others from what it has read. Who waits for
  * it gets it in no order that anybody could rely on.
  */
 export class Lock {

@@ -155,7 +155,7 @@ class Market {
       const faults = this.rest(`${(turn + 1) * 14} days later`);
       if (faults.length > 0) return faults;
     }
-    // Whoever has died leaves nobody's money frozen for good.
+    // A server that has died leaves nobody's money frozen for good.
     if (dies) {
       for (const institution of this.institutions.values()) institution.ahead += 60 * day;
       this.rest("much later");

@@ -4,11 +4,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A file of docs/, seen from the sources as well as from what the compiler made of them in dist/. */
-export function readDocument(name: string): string {
+/** A document by its path, seen from the sources as well as from what the compiler made of them in dist/. */
+export function readDocument(name: string, folder = "docs"): string {
   const roots = ["../../../", "../../../../"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  const path = roots.map((root) => join(root, "docs", name)).find(existsSync);
-  return readFileSync(path ?? assert.fail(`docs/${name} is missing`), "utf8");
+  const path = roots.map((root) => join(root, folder, name)).find(existsSync);
+  return readFileSync(path ?? assert.fail(`${folder}/${name} is missing`), "utf8");
 }
 
 /** The body of the first table under a heading, cell by cell, without the head. Code marks are taken off. */
