@@ -250,6 +250,7 @@ test("the page of the architecture has the rooms of the table, wing by wing", ()
     if (wing === "packages") continue;
     const told = tableUnder(page, wing).map(([room = ""]) => room);
     assert.deepEqual(told.toSorted(), Object.keys(rooms[wing]).toSorted(), wing);
-    for (const [room, is = "", never = ""] of tableUnder(page, wing)) assert.ok(is !== "" && never !== "", room);
+    for (const [room, is = "", never = ""] of tableUnder(page, wing))
+      assert.ok(is !== "" && never !== "", room);
   }
 });

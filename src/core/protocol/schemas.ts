@@ -17,7 +17,7 @@ import {
   text,
 } from "./shapes.ts";
 import { acceptorRoles, operatorChannels, personalFields } from "./trade.ts";
-import { keyPattern } from "./ids.ts";
+import { keyPattern } from "./forms.ts";
 
 export * from "./consents.ts";
 export * from "./payments.ts";

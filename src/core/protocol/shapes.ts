@@ -1,6 +1,6 @@
 /** The shapes that the messages are made of: closed objects, texts, amounts, instants, ids. */
 import Type, { type TSchema } from "typebox";
-import { idForm } from "./ids.ts";
+import { idForm } from "./forms.ts";
 
 export const maximumAmount = Number.MAX_SAFE_INTEGER;
 

@@ -9,6 +9,7 @@ export {
   checkCurrency,
   type Context,
   type Elsewhere,
+  feeAccountOf,
   type Ground,
   houseAccount,
   memberNumber,
@@ -25,5 +26,5 @@ export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export { registerSessionRoutes, signIn, signOut } from "./session-routes.ts";
 export { registerTradeRoutes } from "./trade-routes.ts";
-export { outcomeInBatch, sendOutcome } from "./outcomes.ts";
+export { outcomeInBatch, sendOutcome } from "./context.ts";
 export { registerRecordRoutes } from "./record-routes.ts";

@@ -1,15 +1,14 @@
 /** What the routes of this server share: the database, who is calling, and the settings. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Client, type Database, idFrom } from "../../storage/database/database.ts";
-import { type Cookies, idempotencyKey } from "../http/http.ts";
-import { sendOutcome } from "./outcomes.ts";
+import { type Cookies, idempotencyKey, sendJson } from "../http/http.ts";
 import { type Caller, type Identity, type TradeLinks } from "../../storage/identity/identity.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { TradeCalls } from "../../engines/trades/trades.ts";
-import { digestOf, type Effect, once } from "../../engines/engine/engine.ts";
+import { digestOf, type Effect, once, type Outcome, textOf } from "../../engines/engine/engine.ts";
 
 export interface Settings {
   /** Whether an application makes a member at once or waits for an operator. */
@@ -69,6 +68,26 @@ export const access = {
   server: "Another server, by its signed request",
 } as const;
 
+/** Answers with an outcome: here it becomes JSON, where it was not kept as such before. */
+export function sendOutcome(reply: FastifyReply, outcome: Outcome<unknown>): FastifyReply {
+  const { how, status, replayed } = outcome;
+  const headers = replayed ? { "idempotent-replayed": "true" } : {};
+  if (how === "done") return sendJson(reply, status, textOf(outcome), headers);
+  if (status === 503) reply.header("retry-after", "1");
+  return reply
+    .code(status)
+    .headers(headers)
+    .header("content-type", "application/problem+json")
+    .send(textOf(outcome));
+}
+
+/** One outcome of a batch; `named` is what the view is called there. */
+export function outcomeInBatch(outcome: Outcome<unknown>, named: string): string {
+  const { how, status, replayed } = outcome;
+  const name = how === "done" ? named : "problem";
+  return `{"status":${status},${replayed ? '"replayed":true,' : ""}"${name}":${textOf(outcome)}}`;
+}
+
 /** Does the effect of a POST once for its Idempotency-Key and answers it. */
 export async function answerOnce(
   { database }: Context,
@@ -111,6 +130,11 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
 /** The institution's own accounts: what lies outside of it, and what it has earned. The same in every process. */
 export function houseAccount(kind: "outside" | "fee", currency: string): string {
   return idFrom(`house account ${kind} ${currency}`);
+}
+
+/** The institution's own account for its fees. */
+export function feeAccountOf(currency: string): string {
+  return houseAccount("fee", currency);
 }
 
 // Money comes in from outside, so this account goes as far below zero as money has come in.

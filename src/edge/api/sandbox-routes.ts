@@ -3,11 +3,10 @@ import { idempotencyKey, type Server } from "../http/http.ts";
 import { readClock, advanceClock } from "../../storage/database/database.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema } from "../../core/protocol/schemas.ts";
-import type { Context } from "./context.ts";
+import { type Context, sendOutcome } from "./context.ts";
 import { callerAmong } from "./callers.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { eraseStrayGuests } from "./guests.ts";
-import { sendOutcome } from "./outcomes.ts";
 
 const tags = ["Sandbox"];
 const bodySchema = closed({ by: durationSchema });

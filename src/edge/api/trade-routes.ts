@@ -24,9 +24,8 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { outcomeInBatch, sendOutcome } from "./outcomes.ts";
+import { outcomeInBatch, sendOutcome, type Context, pageWish } from "./context.ts";
 import { actorAmong } from "./callers.ts";
-import { type Context, pageWish } from "./context.ts";
 import { registerGuest } from "./guests.ts";
 
 const tags = ["Trades"];

@@ -5,7 +5,7 @@
  * and the tables call a branch a `store`.
  */
 import { type Client, type Database, uuidv7, readClock } from "../../storage/database/database.ts";
-import { type Sweeper, sweeper } from "../../engines/engine/engine.ts";
+import { type Sweeper, sweeper, type Outcome } from "../../engines/engine/engine.ts";
 import { enqueueWebhooks, messageTo, readEndpoints, wants } from "../../engines/outbox/outbox.ts";
 import {
   addDuration,
@@ -14,7 +14,6 @@ import {
   refuse,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import type { Outcome } from "../../engines/engine/engine.ts";
 import type { Actor, Trades } from "../../engines/trades/trades.ts";
 import { nearest } from "./nearest-branch.ts";
 import { isStanding, meaningOf, nextOf, soonAfter } from "./search.ts";

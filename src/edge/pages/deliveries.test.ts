@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { Browser } from "../../../test/support/world/pages-server.ts";
-import { pagesServer } from "../../../test/support/world/pages-server.ts";
+import { type Browser, pagesServer } from "../../../test/support/world/pages-server.ts";
 import type { AcceptorRole } from "../../core/protocol/protocol.ts";
 
 const {

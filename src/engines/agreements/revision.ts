@@ -12,9 +12,8 @@ import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Revise } from "../../core/protocol/schemas.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
 import { apply, resultOf, type KeptTrade, type Result, type World } from "../steps/steps.ts";
-import { beyondMandate, checkMandate, mandateOfPrivate } from "./reserving.ts";
+import { beyondMandate, checkMandate, mandateOfPrivate, reserveOrRefuse } from "./reserving.ts";
 import { tradingShop } from "./proposal.ts";
-import { reserveOrRefuse } from "./reserving.ts";
 
 /**
  * Changes a trade before anything was delivered, and reserves it again where somebody's consent covers the

@@ -1,5 +1,13 @@
 import type { Client, Database } from "../../storage/database/database.ts";
-import { type Decided, groupCommit } from "./group-commit.ts";
+import type { ProblemCode } from "../../core/protocol/protocol.ts";
+import {
+  type Decided,
+  groupCommit,
+  OutcomeUnknownError,
+  QueueFullError,
+  UnavailableError,
+} from "./group-commit.ts";
+import { type NotDone, refusal } from "./outcome.ts";
 import { type Sweeper, sweeper } from "./sweeper.ts";
 
 export interface EngineOptions<Request, Answer, Key> {
@@ -62,4 +70,16 @@ export function openEngine<Request, Answer, Key>(
       await line.idle();
     },
   };
+}
+
+/** What a caller is told when it was not the request that stood in the way but the machine. */
+export function technicalOutcome(error: unknown, onError: (error: unknown) => void): NotDone {
+  if (!(error instanceof QueueFullError)) onError(error);
+  return refusal({ refused: technicalCode(error) });
+}
+
+function technicalCode(error: unknown): ProblemCode {
+  if (error instanceof QueueFullError) return "overloaded";
+  if (error instanceof UnavailableError) return "unavailable";
+  return error instanceof OutcomeUnknownError ? "outcome_unknown" : "internal_error";
 }

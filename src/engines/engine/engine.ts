@@ -3,17 +3,19 @@
  * that become JSON at the edge, and the sweeper that runs deadlines. What a request means is for the engine that stands
  * on it.
  */
-export { type Engine, openEngine } from "./batch-engine.ts";
+export { type Engine, openEngine, technicalOutcome } from "./batch-engine.ts";
 export {
+  asConflict,
   type Digest,
   digestOf,
+  type FirstAnswer,
   type FirstAnswers,
   firstAnswers,
+  type KeyOf,
   openFirstAnswers,
   writeFirstAnswers,
-} from "./first-answers.ts";
-export type { FirstAnswer, KeyOf } from "./first-answers-store.ts";
-export { asConflict, type Decided } from "./group-commit.ts";
+} from "./first-answers-store.ts";
+export type { Decided } from "./group-commit.ts";
 export { type Effect, inTransaction, once } from "./idempotent.ts";
 export { problemOfLedger } from "./ledger-problems.ts";
 export {
@@ -21,7 +23,6 @@ export {
   notDone,
   type Outcome,
   refusal,
-  technicalOutcome,
   textOf,
 } from "./outcome.ts";
 export { type Sweeper, sweeper } from "./sweeper.ts";

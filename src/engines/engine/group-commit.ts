@@ -3,20 +3,11 @@ import {
   type Client,
   type Connection,
   type Database,
-  errorCode,
   isConnectionLoss,
   isTransient,
   uuidv7,
 } from "../../storage/database/database.ts";
-import {
-  begin,
-  commit,
-  isInProgress,
-  leaveMark,
-  readMark,
-  rollback,
-  transactionNumber,
-} from "./batch-store.ts";
+import { leaveMark, readMark } from "./first-answers-store.ts";
 
 /** What a batch came to: an answer for each command, in order, and the statements that make them true. */
 export interface Decided<A> {
@@ -171,7 +162,7 @@ async function attempt<C, A>(options: Options<C, A>, commands: C[]): Promise<Att
   let broken = false;
   let sent: Sent<A> | undefined;
   try {
-    const { transaction, answers, write, committed } = await decide(options, client, commands);
+    const { transaction, answers, write, committed } = await decide(options, connection, client, commands);
     const writes = write(client);
     if (writes.length > 0) {
       const batch = uuidv7();
@@ -179,7 +170,7 @@ async function attempt<C, A>(options: Options<C, A>, commands: C[]): Promise<Att
       sent = { how: "unknown", transaction, batch, answers, committed };
     }
     // A failed statement fails the mark behind it too, so a commit that the server turns into a rollback is seen.
-    await Promise.all([...writes, commit(client)]);
+    await Promise.all([...writes, connection.commit()]);
     return { how: "committed", answers, committed };
   } catch (error) {
     const lost = isConnectionLoss(error);
@@ -193,13 +184,14 @@ async function attempt<C, A>(options: Options<C, A>, commands: C[]): Promise<Att
 /** Begins, and has the batch decided, in one go: were `begin` refused, what was sent behind it only reads. */
 async function decide<C, A>(
   options: Options<C, A>,
+  connection: Connection,
   client: Client,
   commands: C[],
 ): Promise<Decided<A> & { transaction: string }> {
   // All three are waited for even when one fails: nothing may still be using the connection when it is given back.
   const [begun, ids, decided] = await Promise.allSettled([
-    begin(client),
-    transactionNumber(client),
+    connection.begin(),
+    connection.transactionNumber(),
     options.decide(client, commands),
   ]);
   for (const each of [begun, ids, decided]) if (each.status === "rejected") throw each.reason;
@@ -223,7 +215,7 @@ function guarded(connection: Connection): Client {
 /** Ends a failed transaction; says whether the connection is beyond use. */
 async function hasBroken(connection: Connection): Promise<boolean> {
   try {
-    await rollback(connection);
+    await connection.rollback();
     return false;
   } catch {
     return true;
@@ -237,7 +229,7 @@ async function hasBroken(connection: Connection): Promise<boolean> {
 async function askOutcome<C, A>(options: Options<C, A>, sent: Sent<A>, began: number): Promise<Attempt<A>> {
   do {
     try {
-      if (!(await isInProgress(options.database, sent.transaction))) {
+      if (!(await options.database.isInProgress(sent.transaction))) {
         if ((await readMark(options.database, options.server)) === sent.batch)
           return { ...sent, how: "committed" };
         return { how: "failed", error: new LostBatchError() };
@@ -258,14 +250,4 @@ class LostBatchError extends Error {
   constructor() {
     super("The transaction was lost with its connection and did not happen.");
   }
-}
-
-/**
- * Takes a unique violation for what it is in a batch: another process has just used the id or the key. Run again, the batch
- * finds what stands there now.
- */
-export function asConflict(error: unknown): never {
-  if (errorCode(error) === "23505")
-    throw Object.assign(new Error("Another process was first.", { cause: error }), { code: "40001" });
-  throw error;
 }

@@ -10,8 +10,7 @@ import {
   type Database,
   isTransient,
 } from "../../storage/database/database.ts";
-import type { Digest } from "./first-answers.ts";
-import { keepAnswer, readAnswers, takeKey } from "./first-answers-store.ts";
+import { type Digest, keepAnswer, readAnswers, takeKey } from "./first-answers-store.ts";
 import { type Done, done, doneBefore } from "./outcome.ts";
 
 export interface Effect<Body extends object = Record<string, unknown>> {

@@ -1,5 +1,4 @@
 import { type Problem, problem, type ProblemCode, type Refused } from "../../core/protocol/protocol.ts";
-import { OutcomeUnknownError, QueueFullError, UnavailableError } from "./group-commit.ts";
 
 /** What a request came to: a view of what was done, or the problem that stood in the way. */
 export type Outcome<View> = Done<View> | NotDone;
@@ -47,18 +46,6 @@ export function doneBefore<View>(status: number, text: string): Done<View> {
 /** The JSON of an outcome, as it is kept and sent. */
 export function textOf(outcome: Outcome<unknown>): string {
   return outcome.how === "done" ? outcome.view.text : outcome.problem.text;
-}
-
-/** What a caller is told when it was not the request that stood in the way but the machine. */
-export function technicalOutcome(error: unknown, onError: (error: unknown) => void): NotDone {
-  if (!(error instanceof QueueFullError)) onError(error);
-  return refusal({ refused: technicalCode(error) });
-}
-
-function technicalCode(error: unknown): ProblemCode {
-  if (error instanceof QueueFullError) return "overloaded";
-  if (error instanceof UnavailableError) return "unavailable";
-  return error instanceof OutcomeUnknownError ? "outcome_unknown" : "internal_error";
 }
 
 /** A value and its JSON text. Each is made from the other once, when it is first asked for. */

@@ -26,7 +26,13 @@ export function catchUp(world: World, trade: KeptTrade): KeptTrade {
 
 function clockMove(world: World, trade: KeptTrade, move: "expire" | "autoAccept" | "pay"): KeptTrade {
   const { now } = world;
-  const act: Act = { role: "clock", actor: null, now, id: world.newId(), debt: debtOf(world, trade) };
+  const act: Act = {
+    role: "clock",
+    actor: null,
+    now,
+    id: world.newId(),
+    debt: world.advances && debtOf(world.advances, trade),
+  };
   const decision = decide(trade, { do: move }, act);
   if (isRefused(decision))
     throw new Error(`The clock's ${move} on trade ${trade.number} was refused: ${decision.refused}.`);

@@ -13,7 +13,7 @@ import {
 import type { Client } from "../../storage/database/database.ts";
 import type { Act, AdvanceUse, Command, Decision, Trade } from "../../core/machine/machine.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
-import type { Rules, World } from "./world.ts";
+import type { EarlyPayments, World } from "./world.ts";
 import { type KeptTrade, shopsOf } from "./kept-trade.ts";
 import type { Request } from "./request.ts";
 
@@ -60,7 +60,8 @@ const asker = ({ actor }: Request & { do: "move" }): string =>
   actor.kind === "operator" ? "desk" : actor.id;
 
 /** The move by which the shop of this trade is paid early, or why this server does not do that. */
-export function advanceFor({ advances }: Rules, world: World, trade: Trade): Refused | Command {
+export function advanceFor(world: World, trade: Trade): Refused | Command {
+  const advances = world.advances?.rules;
   if (advances === undefined) return { refused: "not_allowed", detail: "This server pays no shop early." };
   if (world.shops.get(trade.shop)?.state !== "approved") return { refused: "shop_suspended" };
   const { acceptedBasisPoints, reservedBasisPoints } = advances;
@@ -69,33 +70,35 @@ export function advanceFor({ advances }: Rules, world: World, trade: Trade): Ref
 }
 
 /** Whether a step would let the shop have more early than it may. */
-export function tooMuchEarly({ advances }: Rules, world: World, decision: Decision): Refused | undefined {
+export function tooMuchEarly({ rules, accounts }: EarlyPayments, decision: Decision): Refused | undefined {
   for (const effect of decision.effects) {
-    if (effect.do !== "use advance" || effect.change !== "advanced" || advances === undefined) continue;
-    const account = world.advances.get(accountKey(effect.shop, effect.currency));
-    const code = account && beyondLimit(advances, account, effect.amount);
+    if (effect.do !== "use advance" || effect.change !== "advanced") continue;
+    const account = accounts.get(accountKey(effect.shop, effect.currency));
+    const code = account && beyondLimit(rules, account, effect.amount);
     if (code !== undefined) return { refused: code };
   }
   return undefined;
 }
 
 /** What the shop of a trade owes from other trades, to be taken from what this one brings it. */
-export function debtOf(world: World, { shop, currency, terms }: Trade): Act["debt"] {
+export function debtOf({ rules, accounts }: EarlyPayments, { shop, currency, terms }: Trade): Act["debt"] {
   // What a private trade brings is not known here, and so nothing can be taken from it.
   if (terms.private === true) return undefined;
-  const owed = world.advances.get(accountKey(shop, currency))?.owed ?? 0n;
-  return owed > 0n && world.advanceRules !== undefined
-    ? { account: world.advanceRules.into(currency), amount: owed }
-    : undefined;
+  const owed = accounts.get(accountKey(shop, currency))?.owed ?? 0n;
+  return owed > 0n ? { account: rules.into(currency), amount: owed } : undefined;
 }
 
 /** Sends what the batch has changed of advances, without waiting. */
-export function writeAdvancesOf(client: Client, world: World): Promise<unknown>[] {
+export function writeAdvancesOf(
+  client: Client,
+  { trades, updated }: World,
+  { accounts, used }: EarlyPayments,
+): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
-  const rows = [...world.updated].flatMap((number) => rowOf(world.trades.get(number)));
-  const accounts = [...world.usedAdvances].flatMap((key) => world.advances.get(key) ?? []);
+  const rows = [...updated].flatMap((number) => rowOf(trades.get(number)));
+  const changedAccounts = [...used].flatMap((key) => accounts.get(key) ?? []);
   if (rows.length > 0) sent.push(writeAdvances(client, rows));
-  if (accounts.length > 0) sent.push(writeAdvanceAccounts(client, accounts));
+  if (changedAccounts.length > 0) sent.push(writeAdvanceAccounts(client, changedAccounts));
   return sent;
 }
 
@@ -119,10 +122,11 @@ function rowOf(trade: Trade | undefined): AdvanceRow[] {
 }
 
 /** Changes what a shop has been paid early; `back` undoes it. */
-export function changeAdvance(world: World, use: Omit<AdvanceUse, "do">, back = false): void {
+export function changeAdvance({ advances }: World, use: Omit<AdvanceUse, "do">, back = false): void {
   const key = accountKey(use.shop, use.currency);
-  const account = world.advances.get(key);
-  if (account === undefined) throw new Error(`What shop ${use.shop} was paid early was not locked.`);
-  world.advances.set(key, changed(account, back ? { ...use, amount: -use.amount } : use));
-  world.usedAdvances.add(key);
+  const account = advances?.accounts.get(key);
+  if (advances === undefined || account === undefined)
+    throw new Error(`What shop ${use.shop} was paid early was not locked.`);
+  advances.accounts.set(key, changed(account, back ? { ...use, amount: -use.amount } : use));
+  advances.used.add(key);
 }

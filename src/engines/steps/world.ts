@@ -26,6 +26,14 @@ export interface Rules {
   approveUrl: (number: string) => string;
 }
 
+/** What a batch knows of shops that are paid early, and what it has changed. */
+export interface EarlyPayments {
+  rules: AdvanceRules;
+  /** By shop and currency; only of those whom it may concern. */
+  accounts: Map<string, AdvanceAccount>;
+  used: Set<string>;
+}
+
 /** All that a batch knows, locked and read, and all that it has decided so far. */
 export interface World {
   now: Date;
@@ -38,9 +46,8 @@ export interface World {
   /** Methods by the person whose they are, oldest first. */
   methods: Map<string, MethodRow[]>;
   mandates: Map<string, MandateRow>;
-  /** What shops have been paid early, by shop and currency; only of those whom it may concern. */
-  advances: Map<string, AdvanceAccount>;
-  advanceRules: AdvanceRules | undefined;
+  /** Undefined at a server that pays no shop early. */
+  advances: EarlyPayments | undefined;
   rail: OpenRail;
   answers: FirstAnswers;
   newId: () => string;
@@ -53,7 +60,6 @@ export interface World {
   recipients: Recipient[];
   routes: Route[];
   usedMandates: Set<string>;
-  usedAdvances: Set<string>;
   answered: Set<string>;
   /** Who wants to be told by a webhook of what happens to these trades. */
   endpoints: WebhookEndpoint[];

@@ -50,8 +50,7 @@ import {
   writeAdvancesOf,
   openWorld,
 } from "../steps/steps.ts";
-import { roleIn } from "./view.ts";
-import { viewOf } from "./view.ts";
+import { roleIn, viewOf } from "./view.ts";
 import type { EndedWait } from "./waiting-callers.ts";
 
 /** What a request came to: what its caller is told, and what there is to wait for. */
@@ -164,14 +163,17 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   const operator =
     request.body.operator ??
     (role === "operator" ? { channel: "desk" as const, reference: "none" } : undefined);
-  const act = { ...actOf(world, role, request.actor, operator), debt: debtOf(world, trade) };
+  const act = {
+    ...actOf(world, role, request.actor, operator),
+    debt: world.advances && debtOf(world.advances, trade),
+  };
   if (request.body.do === "approve") return approveTrade(world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(world, trade, request.body, act);
-  const command = request.body.do === "advance" ? advanceFor(rules, world, trade) : request.body;
+  const command = request.body.do === "advance" ? advanceFor(world, trade) : request.body;
   if (isRefused(command)) return { ...command, trade: trade.number };
   const decision = decide(trade, command, act);
   if (isRefused(decision)) return { ...decision, trade: trade.number };
-  const beyond = tooMuchEarly(rules, world, decision);
+  const beyond = world.advances && tooMuchEarly(world.advances, decision);
   if (beyond !== undefined) return { ...beyond, trade: trade.number };
   const applied = apply(world, trade, [decision], act, request.body.do);
   return resultOf(applied, { status: 200, role }, trade.number);
@@ -240,7 +242,8 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
         mandates.map(({ id, used }) => ({ id, used })),
       ),
     );
-  sent.push(...writeAdvancesOf(client, world), ...world.rail.write(client));
+  if (world.advances !== undefined) sent.push(...writeAdvancesOf(client, world, world.advances));
+  sent.push(...world.rail.write(client));
   sent.push(...writeFirstAnswers(client, world.answers, world.now));
   if (world.answered.size > 0) sent.push(deleteInstructions(client, [...world.answered]));
   if (world.forgottenTrades.size > 0) sent.push(eraseRecipients(client, [...world.forgottenTrades]));

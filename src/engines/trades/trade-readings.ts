@@ -12,9 +12,8 @@ import {
   readRecipient,
   isStorable,
 } from "../steps/steps.ts";
-import { readerOf } from "./view.ts";
+import { readerOf, eventsOf, viewOf, type ViewContext } from "./view.ts";
 import type { Page, TradeCalls } from "./trade-calls.ts";
-import { eventsOf, viewOf, type ViewContext } from "./view.ts";
 
 /** Events told at once where nobody asked for fewer; pages show the whole record of any trade that people make. */
 const eventsMost = 1000;

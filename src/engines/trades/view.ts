@@ -5,8 +5,7 @@ import {
   type Topology,
 } from "../../core/protocol/protocol.ts";
 import type { OperatorAct, Trade } from "../../core/machine/machine.ts";
-import type { Actor } from "../steps/steps.ts";
-import type { KeptTrade, EventRow } from "../steps/steps.ts";
+import type { Actor, KeptTrade, EventRow } from "../steps/steps.ts";
 
 export interface ViewContext {
   topology: Topology;

@@ -10,7 +10,7 @@ import { createReservations } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { registerPages } from "../../edge/pages/pages.ts";
 import type { Face } from "../../edge/parts/parts.ts";
-import { type Context, houseAccount, openHouse } from "../../edge/api/api.ts";
+import { type Context, feeAccountOf, openHouse } from "../../edge/api/api.ts";
 import { registerAmounts } from "./amounts.ts";
 import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
@@ -58,7 +58,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     face,
     topology: "direct",
     peers,
-    feeAccount: (currency) => houseAccount("fee", currency),
+    feeAccount: feeAccountOf,
     equip: (footing) => ({ rail: ownBooks(), availableOf: availableIn(footing) }),
   });
   const { server, context, database, onError } = host;

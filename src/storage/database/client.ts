@@ -8,8 +8,18 @@ export type Client = {
   execute(query: Query): Promise<number>;
 };
 
-/** A connection on loan from the pool. Give it back with `release`, with `true` when it should not be used again. */
-export type Connection = Client & { release(broken?: boolean): void };
+/**
+ * A connection on loan from the pool, for a transaction that its borrower begins and ends. Give it back with `release`, with
+ * `true` when it should not be used again.
+ */
+export type Connection = Client & {
+  begin(): Promise<unknown>;
+  /** The number of the transaction that is open, by which `isInProgress` can be asked about it. */
+  transactionNumber(): Promise<string>;
+  commit(): Promise<unknown>;
+  rollback(): Promise<unknown>;
+  release(broken?: boolean): void;
+};
 
 export type Database = Client & {
   readonly url: string;
@@ -21,6 +31,8 @@ export type Database = Client & {
    */
   transaction<T>(work: (client: Client) => Promise<T>): Promise<T>;
   connect(): Promise<Connection>;
+  /** Whether the transaction with this number has not ended yet. False also for one that the server has lost in a crash. */
+  isInProgress(transaction: string): Promise<boolean>;
   /** Waits for connections in use, then closes all. */
   close(): Promise<void>;
 };

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { randomBytes, randomFillSync } from "node:crypto";
+import { createHash, randomBytes, randomFillSync } from "node:crypto";
 
 const poolBytes = 4096;
 const pool = Buffer.alloc(poolBytes);

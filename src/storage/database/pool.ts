@@ -9,8 +9,8 @@ import {
   NoConnectionError,
   RolledBackError,
 } from "./errors.ts";
-import type { Client, Database, DatabaseOptions } from "./client.ts";
-import type { Query } from "./sql.ts";
+import type { Client, Connection, Database, DatabaseOptions } from "./client.ts";
+import { type Query, sql } from "./sql.ts";
 
 const attemptsMax = 8;
 const connectTimeoutMs = 5_000;
@@ -26,8 +26,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     transaction: (work) => transaction(pool, work),
     connect: async () => {
       const client = await checkOut(pool);
-      return { ...clientOf(client), release: (broken = false) => giveBack(client, broken) };
+      return { ...transactionOn(clientOf(client)), release: (broken = false) => giveBack(client, broken) };
     },
+    isInProgress: (transaction) => withConnection(pool, (client) => isInProgress(client, transaction)),
     close: () => (pool.ending ? Promise.resolve() : pool.end()),
   };
 }
@@ -76,6 +77,32 @@ function connectionSettings(options: DatabaseOptions): { connectionString: strin
   const theirs = url.searchParams.get("options");
   url.searchParams.delete("options");
   return { connectionString: url.href, startup: theirs === null ? ours : `${theirs} ${ours}` };
+}
+
+function transactionOn(client: Client): Omit<Connection, "release"> {
+  return {
+    ...client,
+    begin: () => client.execute(sql`begin`),
+    transactionNumber: async () => {
+      const [row] = await client.query<{ id: string }>(sql`select pg_current_xact_id()::text as id`);
+      return row?.id ?? "";
+    },
+    commit: () => client.execute(sql`commit`),
+    rollback: () => client.execute(sql`rollback`),
+  };
+}
+
+async function isInProgress(client: Client, transaction: string): Promise<boolean> {
+  try {
+    const [row] = await client.query<{ status: string | null }>(
+      sql`select pg_xact_status(${transaction}::xid8) as status`,
+    );
+    return row?.status === "in progress";
+  } catch (error) {
+    // The number lies in the future: the server has lost it in a crash.
+    if (errorCode(error) === "22023") return false;
+    throw error;
+  }
 }
 
 async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {

@@ -124,7 +124,8 @@ export class Facilitator implements Home, Tables {
       countEvents(this.ground.network, row, this.trades.get(row.number)?.terms.private === true);
     }
     for (const id of world.usedMandates) this.mandates.set(id, world.mandates.get(id) as MandateRow);
-    for (const key of world.usedAdvances) this.writeAdvances(world.advances.get(key) as AdvanceAccount);
+    for (const key of world.advances?.used ?? [])
+      this.writeAdvances(world.advances?.accounts.get(key) as AdvanceAccount);
     for (const route of world.routes) this.search.begin(route, world.now);
     const nextAt = time.now + leaseMs;
     // Where the mutant writes them afterwards, a crash comes between.

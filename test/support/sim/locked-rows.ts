@@ -79,9 +79,11 @@ export function readWorld(
     endpoints: [],
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
-    advances: readAdvances(tables, requests, trades),
-    advanceRules: rules.advances,
-    usedAdvances: new Set(),
+    advances: rules.advances && {
+      rules: rules.advances,
+      accounts: readAdvances(tables, requests, trades),
+      used: new Set(),
+    },
   };
 }
 

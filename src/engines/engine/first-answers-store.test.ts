@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { digestOf } from "./first-answers.ts";
+import { digestOf } from "./first-answers-store.ts";
 
 /** The digest of versions up to 0.1 for trades: the order of fields counts. */
 const ordered = (...parts: unknown[]): Buffer => createHash("sha256").update(JSON.stringify(parts)).digest();
