@@ -1,4 +1,4 @@
-import { type Problem, problem, type ProblemCode, type Refused } from "../../core/protocol/protocol.ts";
+import { type Problem, problem, type Refused } from "../../core/protocol/protocol.ts";
 
 /** What a request came to: a view of what was done, or the problem that stood in the way. */
 export type Outcome<View> = Done<View> | NotDone;
