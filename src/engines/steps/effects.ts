@@ -1,11 +1,23 @@
-import type { Act, AdvanceUse, Decision, Effect } from "../../core/machine/machine.ts";
+/**
+ * What a step comes to. It is true with the batch, or it waits for another server: then it is kept with the trade as the
+ * difference it makes, and when the rail has answered, the trade becomes that, or stays as it was
+ * (docs/decisions/0013-pending-steps.md).
+ */
+import {
+  type Act,
+  type AdvanceUse,
+  type Decision,
+  type Effect,
+  finish,
+  refuse,
+  type Trade,
+} from "../../core/machine/machine.ts";
 import type { ActorRole, ProblemCode } from "../../core/protocol/protocol.ts";
 import { countsAtOnce } from "../advances/advances.ts";
 import type { MoneyEffect } from "../rails/rails.ts";
-import type { KeptTrade } from "./kept-trade.ts";
-import { park } from "./pending-steps.ts";
+import type { KeptTrade, PendingStep } from "./kept-trade.ts";
 import { changeAdvance } from "./trade-advances.ts";
-import { changeRoom, keep, type Result, type World } from "./world.ts";
+import { changeRoom, keep, keepQuietly, type Result, type World } from "./world.ts";
 
 /**
  * What became of a step: it is true with the batch; it waits for another server's answer, and `trade` is what stands
@@ -100,4 +112,130 @@ function takeRoom(world: World, wished: readonly Room[]): ProblemCode | undefine
   }
   for (const { mandate, amount } of wished) changeRoom(world, mandate, amount);
   return undefined;
+}
+
+/** Leaves a step waiting for an answer, and answers the trade as it stands meanwhile. */
+function park(
+  world: World,
+  before: KeptTrade | undefined,
+  decisions: readonly [Decision, ...Decision[]],
+  act: Act,
+  asked: Pick<PendingStep, "instruction" | "step" | "mandates" | "advances">,
+): KeptTrade {
+  // A trade that is new is proposed for good, whatever becomes of its reservation.
+  const [first] = decisions;
+  const base = before ?? keep(world, undefined, first.next, [first], act);
+  const rest = before === undefined ? decisions.slice(1) : decisions;
+  const done = {
+    changes: differenceOf(base, rest.at(-1)?.next ?? base),
+    events: rest.flatMap(({ events }) => events),
+  };
+  const { role, actor, now, operator } = act;
+  const who = { role, actor, at: now.toISOString(), ...(operator === undefined ? {} : { operator }) };
+  const parked: KeptTrade = { ...base, pending: { ...asked, act: who, done, refused: null, answer: null } };
+  world.trades.set(parked.number, parked);
+  world.updated.add(parked.number);
+  return parked;
+}
+
+/** Says what a trade becomes where the reservation it waits for is refused: `chosen`, and then refused. */
+export function refusedAs(
+  parked: KeptTrade,
+  chosen: Trade,
+  events: Decision["events"],
+  tried: { method: string | null; mandate: string | null },
+): void {
+  if (parked.pending === null) throw new Error(`Trade ${parked.number} waits for nothing.`);
+  // The trade itself is new in this batch or was copied by `park`: nobody else holds what changes here.
+  parked.pending.refused = { changes: differenceOf(parked, chosen), events, ...tried };
+}
+
+/** What a step came to, for the caller who asked for it. */
+export interface Completed {
+  trade: KeptTrade;
+  step: PendingStep;
+  refused: ProblemCode | undefined;
+}
+
+/** How long a deadline waits that the means of payment has refused to carry out. */
+const deadlineAgainMs = 3_600_000;
+
+/**
+ * The means of payment has answered. Undefined where the trade does not wait for this answer: it has had it already.
+ */
+export function complete(
+  world: World,
+  trade: KeptTrade,
+  instruction: string,
+  refused: ProblemCode | undefined,
+): Completed | undefined {
+  const step = trade.pending;
+  if (step?.instruction !== instruction) return undefined;
+  const act: Act = {
+    role: step.act.role,
+    actor: step.act.actor,
+    now: new Date(step.act.at),
+    id: instruction,
+    ...(step.act.operator === undefined ? {} : { operator: step.act.operator }),
+  };
+  const next =
+    refused === undefined ? finished(world, trade, step, act) : dropped(world, trade, step, act, refused);
+  return { trade: next, step, refused };
+}
+
+function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {
+  for (const { id, amount } of step.mandates.given) changeRoom(world, id, BigInt(amount));
+  for (const { amount, ...use } of step.advances?.given ?? [])
+    changeAdvance(world, { ...use, amount: BigInt(amount) });
+  const next = withChanges(trade, step.done.changes);
+  const answered = { instruction: step.instruction, answeredAt: world.now.toISOString() };
+  const events = step.done.events.map((event, index, all) =>
+    index === all.length - 1 ? { ...event, data: { ...event.data, ...answered } } : event,
+  );
+  return keep(world, trade, next, [{ events }], act);
+}
+
+function dropped(world: World, trade: KeptTrade, step: PendingStep, act: Act, code: ProblemCode): KeptTrade {
+  for (const { id, amount } of step.mandates.taken) changeRoom(world, id, -BigInt(amount));
+  for (const { amount, ...use } of step.advances?.taken ?? [])
+    changeAdvance(world, { ...use, amount: BigInt(amount) }, true);
+  if (step.refused !== null) {
+    const { changes, events, method, mandate } = step.refused;
+    const chosen = withChanges(trade, changes);
+    const decision = finish(chosen, refuse(chosen, code, { method, mandate }), act);
+    return keep(world, trade, decision.next, [{ events }, decision], act);
+  }
+  // A deadline that was refused comes again, but not at once: something has to be put right first.
+  const later = new Date(world.now.getTime() + deadlineAgainMs);
+  return keepQuietly(world, { ...trade, pending: null, wakeAt: act.role === "clock" ? later : trade.wakeAt });
+}
+
+const isSame = (left: unknown, right: unknown): boolean =>
+  left instanceof Date && right instanceof Date ? left.getTime() === right.getTime() : left === right;
+
+/** The fields in which `next` differs, as JSON. `pending` is none of them: it says that there is more to come. */
+function differenceOf(before: Trade, next: Trade): Record<string, unknown> {
+  const changes: Record<string, unknown> = {};
+  for (const name of Object.keys(next) as (keyof KeptTrade)[]) {
+    if (name === "pending") continue;
+    if (!isSame(before[name], next[name])) changes[name] = stored(next[name]);
+  }
+  return changes;
+}
+
+// JSON knows neither; a tag keeps an amount from passing for a quantity, and a time for a text.
+function stored(value: Trade[keyof Trade]): unknown {
+  if (typeof value === "bigint") return { integer: String(value) };
+  return value instanceof Date ? { instant: value.toISOString() } : value;
+}
+
+function restored(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("integer" in value) return BigInt(String(value.integer));
+  return "instant" in value ? new Date(String(value.instant)) : value;
+}
+
+function withChanges(trade: KeptTrade, changes: Record<string, unknown>): KeptTrade {
+  const restoredChanges = Object.entries(changes).map(([name, value]) => [name, restored(value)] as const);
+  return { ...trade, ...Object.fromEntries(restoredChanges), pending: null };
 }

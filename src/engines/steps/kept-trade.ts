@@ -6,7 +6,7 @@ export interface KeptTrade extends Trade {
   pending: PendingStep | null;
 }
 
-/** What a step comes to: the fields that change, as JSON that `pending-steps.ts` reads, and its events. */
+/** What a step comes to: the fields that change, as JSON that `effects.ts` reads, and its events. */
 export interface StepRecord {
   changes: Record<string, unknown>;
   events: { type: TradeEventType; data?: Record<string, unknown> }[];
@@ -44,18 +44,4 @@ export interface AdvanceShare {
   currency: string;
   change: "advanced" | "recovered" | "owed" | "covered";
   amount: string;
-}
-
-/**
- * The shop of a trade and where it is paid, once the step that waits is done: a store that takes an order becomes the shop
- * with the answer, and what comes next in the same batch is about the store.
- */
-export function payeeAfter({ shop, terms, pending }: KeptTrade): { shop: string; shopAccount: string } {
-  const changes = (pending?.done.changes ?? {}) as Partial<Pick<Trade, "shop" | "terms">>;
-  return { shop: changes.shop ?? shop, shopAccount: (changes.terms ?? terms).shopAccount };
-}
-
-/** The shops of these trades, and stores that become one with an answer. */
-export function shopsOf(trades: readonly KeptTrade[]): string[] {
-  return [...new Set(trades.flatMap((trade) => [trade.shop, payeeAfter(trade).shop]))];
 }

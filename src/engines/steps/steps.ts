@@ -3,9 +3,8 @@
  * what is kept of it.
  */
 export { catchUp, settleAlarm } from "./deadlines.ts";
-export { apply, type Decisions, resultOf } from "./effects.ts";
+export { apply, complete, type Decisions, refusedAs, resultOf } from "./effects.ts";
 export type { KeptTrade } from "./kept-trade.ts";
-export { complete, refusedAs } from "./pending-steps.ts";
 export {
   eraseRecipients,
   type EventRow,

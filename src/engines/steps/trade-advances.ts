@@ -13,8 +13,8 @@ import {
 import type { Client } from "../../storage/database/database.ts";
 import type { Act, AdvanceUse, Command, Decision, Trade } from "../../core/machine/machine.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
-import type { EarlyPayments, World } from "./world.ts";
-import { type KeptTrade, shopsOf } from "./kept-trade.ts";
+import { type EarlyPayments, shopsOf, type World } from "./world.ts";
+import type { KeptTrade } from "./kept-trade.ts";
 import type { Request } from "./request.ts";
 
 /** Whose sums a batch changes, of which some are opened first, and whose debts it may have to take. */

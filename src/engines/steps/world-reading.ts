@@ -13,11 +13,11 @@ import { readParties, readShops, type ShopRow } from "../../storage/parties/part
 import { accountKey } from "../advances/advances.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
 import { readEndpoints } from "../outbox/outbox.ts";
-import { type KeptTrade, payeeAfter, shopsOf } from "./kept-trade.ts";
+import type { KeptTrade } from "./kept-trade.ts";
 import type { Request } from "./request.ts";
 import { lockTrades } from "./store.ts";
 import { lockAdvances } from "./trade-advances.ts";
-import type { Rules, World } from "./world.ts";
+import { payeeAfter, type Rules, shopsOf, type World } from "./world.ts";
 
 export interface Sought {
   trades: Set<bigint>;

@@ -144,3 +144,17 @@ function rowOf(before: Trade | undefined, next: Trade, events: Decision["events"
     data,
   };
 }
+
+/**
+ * The shop of a trade and where it is paid, once the step that waits is done: a store that takes an order becomes the shop
+ * with the answer, and what comes next in the same batch is about the store.
+ */
+export function payeeAfter({ shop, terms, pending }: KeptTrade): { shop: string; shopAccount: string } {
+  const changes = (pending?.done.changes ?? {}) as Partial<Pick<Trade, "shop" | "terms">>;
+  return { shop: changes.shop ?? shop, shopAccount: (changes.terms ?? terms).shopAccount };
+}
+
+/** The shops of these trades, and stores that become one with an answer. */
+export function shopsOf(trades: readonly KeptTrade[]): string[] {
+  return [...new Set(trades.flatMap((trade) => [trade.shop, payeeAfter(trade).shop]))];
+}

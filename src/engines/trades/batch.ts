@@ -51,7 +51,6 @@ import {
   openWorld,
 } from "../steps/steps.ts";
 import { roleIn, viewOf } from "./view.ts";
-import type { EndedWait } from "./waiting-callers.ts";
 
 /** What a request came to: what its caller is told, and what there is to wait for. */
 export interface Answer {
@@ -65,6 +64,14 @@ export interface Answer {
   busy?: bigint;
   /** The wait that the answer of another server has ended. */
   ended?: EndedWait;
+}
+
+/** A step whose wait is over. It may not be the one that a caller waits for. */
+export interface EndedWait {
+  number: bigint;
+  instruction: string;
+  /** What the caller who asked for the step is told; undefined where it was the clock. */
+  outcome: Outcome<TradeView> | undefined;
 }
 
 /** Told, once a batch is committed, what this process has to send and whose wait is over. */

@@ -11,11 +11,10 @@ import {
   technicalOutcome,
 } from "../engine/engine.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
-import { type Answer, decideBatch } from "./batch.ts";
+import { type Answer, decideBatch, type EndedWait } from "./batch.ts";
 import { type Actor, type Request, type Rules, dueTrades, isStorable } from "../steps/steps.ts";
 import type { TradeCalls } from "./trade-calls.ts";
 import { readingsOf } from "./trade-readings.ts";
-import { waitingCallers, type WaitingCallers } from "./waiting-callers.ts";
 
 export interface TradesOptions extends Rules {
   /** Connections whose statements all go by key. */
@@ -156,4 +155,45 @@ async function sweepOut(sweeper: Sweeper, waits: ReadonlySet<Promise<unknown>>):
     if (now === 0) break;
   }
   return looked;
+}
+
+/**
+ * Callers who wait for what another server says. What is right does not depend on it: a caller who is not told looks again
+ * when the time is up.
+ */
+interface WaitingCallers {
+  /** Resolves when a wait of this trade is over, or after `milliseconds` with nothing. */
+  until(number: bigint, milliseconds: number): Promise<EndedWait | undefined>;
+  /** Tells all who wait for this trade. */
+  over(ended: EndedWait): void;
+}
+
+type Tell = (ended: EndedWait) => void;
+
+function waitingCallers(): WaitingCallers {
+  const callers = new Map<bigint, Set<Tell>>();
+  return {
+    until: (number, milliseconds) =>
+      new Promise((resolve) => {
+        const those = callers.get(number) ?? new Set<Tell>();
+        callers.set(number, those);
+        const leave = () => {
+          clearTimeout(timer);
+          those.delete(tell);
+          if (those.size === 0) callers.delete(number);
+        };
+        const tell: Tell = (ended) => {
+          leave();
+          resolve(ended);
+        };
+        const timer = setTimeout(() => {
+          leave();
+          resolve(undefined);
+        }, milliseconds);
+        those.add(tell);
+      }),
+    over: (ended) => {
+      for (const tell of callers.get(ended.number) ?? []) tell(ended);
+    },
+  };
 }

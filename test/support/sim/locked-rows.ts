@@ -5,7 +5,8 @@
 import { type FirstAnswer, type FirstAnswers, firstAnswers } from "../../../src/engines/engine/engine.ts";
 import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
 import { openOnConsents, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
-import { type KeptTrade, shopsOf } from "../../../src/engines/steps/kept-trade.ts";
+import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
+import { shopsOf, type Rules, type World } from "../../../src/engines/steps/world.ts";
 import { soughtAdvances } from "../../../src/engines/steps/trade-advances.ts";
 import {
   accountsOf,
@@ -17,7 +18,6 @@ import {
 } from "../../../src/engines/steps/world-reading.ts";
 import { answerKey } from "./sent-outcome.ts";
 import type { Request } from "../../../src/engines/steps/request.ts";
-import type { Rules, World } from "../../../src/engines/steps/world.ts";
 import type { MandateRow, MethodRow, PersonRow } from "../../../src/storage/members/members.ts";
 import type { PartyRow, ShopRow } from "../../../src/storage/parties/parties.ts";
 
