@@ -93,7 +93,7 @@ export const exceptions: readonly Exception[] = [
   { path: "src/core/money/splits.ts", rule: "number", why: "a count of parts, not an amount" },
   { path: "src/storage/ledger/audit-store.ts", rule: "number", why: "a count of legs, not an amount" },
   {
-    path: "src/core/protocol/text.ts",
+    path: "src/core/protocol/forms.ts",
     rule: "silenced",
     why: "its pattern is there to find control characters",
   },

@@ -1,5 +1,4 @@
 /** What parties say to each other: words, refusals, forms. Schemas stand in schemas.ts. */
 export * from "./forms.ts";
 export * from "./problems.ts";
-export * from "./text.ts";
 export * from "./trade.ts";

@@ -2,8 +2,11 @@
  * What every trading server has in common over HTTP: members, parties, sign-ins, trades, and the sandbox's clock.
  * A server adds its own means of payment and its own pages.
  */
-export { actorOf, callerAmong, callerOf, linkedTrade } from "./callers.ts";
 export {
+  actorOf,
+  callerAmong,
+  callerOf,
+  linkedTrade,
   access,
   answerOnce,
   checkCurrency,
@@ -17,6 +20,8 @@ export {
   pageWish,
   type Settings,
   wireOrNull,
+  outcomeInBatch,
+  sendOutcome,
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { addOperator, applyAsParty } from "./parties.ts";
@@ -26,5 +31,4 @@ export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export { registerSessionRoutes, signIn, signOut } from "./session-routes.ts";
 export { registerTradeRoutes } from "./trade-routes.ts";
-export { outcomeInBatch, sendOutcome } from "./context.ts";
 export { registerRecordRoutes } from "./record-routes.ts";

@@ -3,8 +3,7 @@ import { idempotencyKey, type Server } from "../http/http.ts";
 import { readClock, advanceClock } from "../../storage/database/database.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema } from "../../core/protocol/schemas.ts";
-import { type Context, sendOutcome } from "./context.ts";
-import { callerAmong } from "./callers.ts";
+import { type Context, sendOutcome, callerAmong } from "./context.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { eraseStrayGuests } from "./guests.ts";
 

@@ -6,8 +6,7 @@ import { type SignedIn, sessionCookie, sessionLifetimeMs } from "../../storage/i
 import * as members from "../../storage/members/members.ts";
 import { isPlainText, type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
-import type { Context } from "./context.ts";
-import { callerOf } from "./callers.ts";
+import { type Context, callerOf } from "./context.ts";
 
 const tags = ["Sign-in"];
 

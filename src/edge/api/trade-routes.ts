@@ -24,8 +24,7 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { outcomeInBatch, sendOutcome, type Context, pageWish } from "./context.ts";
-import { actorAmong } from "./callers.ts";
+import { outcomeInBatch, sendOutcome, type Context, pageWish, actorAmong } from "./context.ts";
 import { registerGuest } from "./guests.ts";
 
 const tags = ["Trades"];

@@ -1,7 +1,6 @@
 /** The one way to make a server: limits, bodies, refusals, logs, counts, documents, closing. */
 export { makeCheck, makeInspection, type Rejection } from "./check.ts";
-export { type Cookies, makeCookies } from "./cookies.ts";
-export { idempotencyKey, pagePolicy } from "./guards.ts";
+export { type Cookies, makeCookies, idempotencyKey, pagePolicy } from "./headers.ts";
 export { type LogLevel, makeLog } from "./log.ts";
 export { sendProblem } from "./problems.ts";
 export {

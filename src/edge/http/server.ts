@@ -16,7 +16,7 @@ import { type Problem, problem, Refusal } from "../../core/protocol/protocol.ts"
 import { parseForm, parseJson } from "./body.ts";
 import { makeCheck } from "./check.ts";
 import { docsPage, docsPolicy } from "./docs-page.tsx";
-import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from "./guards.ts";
+import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from "./headers.ts";
 import { loggedPath } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { type Described, describe } from "./openapi.ts";

@@ -3,8 +3,19 @@
  * HTML out: nothing here asks a server, keeps anything, or runs in the browser.
  */
 export { Button, type ButtonProps, Choice, Field, Folded, Form, LinkButton } from "./controls.tsx";
-export { type Attempt, type Face, type Frame, noAttempt, Refused, ServerPage, words } from "./frame.tsx";
-export { Page, type PageProps, render, renderPage } from "./layout.tsx";
+export {
+  type Attempt,
+  type Face,
+  type Frame,
+  noAttempt,
+  Refused,
+  ServerPage,
+  words,
+  Page,
+  type PageProps,
+  render,
+  renderPage,
+} from "./layout.tsx";
 export { Amount, Day, Moment, Name, Say, TradeNumber, useRoles, useSpan, useWords } from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage } from "./problem-page.tsx";

@@ -2,7 +2,7 @@
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { help } from "./advice.ts";
 import { LinkButton } from "./controls.tsx";
-import { type Frame, ServerPage, words } from "./frame.tsx";
+import { type Frame, ServerPage, words } from "./layout.tsx";
 import { Name, useWords } from "./locale.tsx";
 import { Notice } from "./notices.tsx";
 

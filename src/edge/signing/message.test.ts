@@ -10,8 +10,8 @@ import {
   requestMessage,
   signMessage,
   untimely,
+  signComponents,
 } from "./message.ts";
-import { signComponents } from "./signature.ts";
 
 const { privateKey: key, publicKey } = generateKeyPairSync("ed25519");
 const keyid = "https://facilitator.example#k1";

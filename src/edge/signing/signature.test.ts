@@ -9,7 +9,7 @@ import {
   signatureBase,
   signComponents,
   verifyComponents,
-} from "./signature.ts";
+} from "./message.ts";
 
 // Appendix B.1.4.
 const jwk = {

@@ -4,8 +4,14 @@
  */
 export { makePeerClient, type PeerClient, UnknownOutcomeError } from "./client.ts";
 export { type PublishedKey, publishedKey, readKeySet } from "./key-sets.ts";
-export { readClaim, replyMessage, untimely } from "./message.ts";
+export {
+  readClaim,
+  replyMessage,
+  untimely,
+  type Component,
+  contentDigest,
+  signComponents,
+} from "./message.ts";
 export { openPeers, type Peer, type Peers } from "./peers.ts";
 export { openSigner, type Signer } from "./signer.ts";
-export { type Component, contentDigest, signComponents } from "./signature.ts";
 export { registerSigning, requirePeer } from "./server.ts";

@@ -14,9 +14,6 @@ export {
   readEvents,
   readRecipient,
   type Recipient,
-} from "./store.ts";
-export type { Actor, Request } from "./request.ts";
-export {
   dueTrades,
   hasOpenTrades,
   insertTrades,
@@ -28,6 +25,7 @@ export {
   updateAgreements,
   updateTrades,
 } from "./store.ts";
+export type { Actor, Request } from "./request.ts";
 export { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advances.ts";
 export { isStorable, openWorld } from "./world-reading.ts";
 export { actOf, type Result, type Rules, type World } from "./world.ts";

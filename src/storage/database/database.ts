@@ -8,8 +8,7 @@ export {
   snapshot,
 } from "./audit.ts";
 export type { Client, Connection, Database } from "./client.ts";
-export { advanceClock, readClock } from "./clock.ts";
-export { openDatabase } from "./pool.ts";
+export { advanceClock, readClock, openDatabase } from "./pool.ts";
 export { coalesce } from "./coalesce.ts";
 export {
   CommitUnknownError,

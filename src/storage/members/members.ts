@@ -24,15 +24,10 @@ export {
   setMemberState,
 } from "./member-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
-export { type SoughtBuyers, readBuyers, readMethods } from "./store.ts";
 export {
-  insertLookup,
-  insertNotices,
-  listLookups,
-  listNotices,
-  noticesOfTrade,
-} from "./record-store.ts";
-export {
+  type SoughtBuyers,
+  readBuyers,
+  readMethods,
   erasePeople,
   insertGuests,
   lockLeaveOf,
@@ -47,5 +42,12 @@ export {
   tokenHash,
   writeMandates,
 } from "./store.ts";
+export {
+  insertLookup,
+  insertNotices,
+  listLookups,
+  listNotices,
+  noticesOfTrade,
+} from "./record-store.ts";
 export { keyBytes, openVault, type Vault, type WrappedKey } from "./vault.ts";
 export type { MethodKind, PersonState } from "./kinds.ts";

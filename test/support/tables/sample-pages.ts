@@ -3,14 +3,13 @@ import { type AcceptorRole, type Problem, problem } from "../../../src/core/prot
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
 import { AccountsPage, StatementPage } from "../../../src/edge/member-views/accounts.tsx";
 import { MandatesPage } from "../../../src/edge/member-views/mandates.tsx";
-import { render } from "../../../src/edge/parts/layout.tsx";
+import { render, type Attempt, type Face, type Frame } from "../../../src/edge/parts/layout.tsx";
 import { DisclosurePage } from "../../../src/edge/member-views/disclosure.tsx";
 import { JoinPage, WelcomePage } from "../../../src/edge/member-views/membership.tsx";
 import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
 import { MethodsPage, TieEndPage } from "../../../src/edge/member-views/ties.tsx";
 import { HomePage } from "../../../src/edge/member-views/home-page.tsx";
 import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
-import type { Attempt, Face, Frame } from "../../../src/edge/parts/frame.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
 import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
