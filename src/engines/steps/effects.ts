@@ -157,11 +157,11 @@ export interface Completed {
   refused: ProblemCode | undefined;
 }
 
-/** How long a deadline waits that the means of payment has refused to carry out. */
+/** How long a deadline waits that the rail has refused to carry out. */
 const deadlineAgainMs = 3_600_000;
 
 /**
- * The means of payment has answered. Undefined where the trade does not wait for this answer: it has had it already.
+ * The rail has answered. Undefined where the trade does not wait for this answer: it has had it already.
  */
 export function complete(
   world: World,

@@ -13,7 +13,7 @@ export interface StepRecord {
 }
 
 /**
- * A step that is decided and waits for the means of payment to say that the money has moved. Until then the trade
+ * A step that is decided and waits for the rail to say that the money has moved. Until then the trade
  * stands as it was, and no other step begins.
  */
 export interface PendingStep {
@@ -22,7 +22,7 @@ export interface PendingStep {
   step: string;
   act: { role: ActorRole; actor: string | null; at: string; operator?: OperatorAct };
   done: StepRecord;
-  /** What the trade becomes where the means of payment refuses a reservation; else it stays as it is. */
+  /** What the trade becomes where the rail refuses a reservation; else it stays as it is. */
   refused: (StepRecord & { method: string | null; mandate: string | null }) | null;
   /** Room in mandates: taken already, and given back on a refusal; or given back when it is done. */
   mandates: { taken: MandateShare[]; given: MandateShare[] };
