@@ -165,10 +165,16 @@ const overtaken: [string, first: Asked["do"], second: Asked["do"], paid: string]
 for (const [what, first, second, paid] of overtaken) {
   test(`${what}: the new payee stays, and what is paid is paid to it`, async () => {
     const { consent } = await payer(1000n);
-    const [before, then] = [await bank.account(0n, { kind: "shop" }), await bank.account(0n, { kind: "shop" })];
+    const [before, then] = [
+      await bank.account(0n, { kind: "shop" }),
+      await bank.account(0n, { kind: "shop" }),
+    ];
     const [old, next] = [await bank.receive(peer, before), await bank.receive(peer, then)];
     const reservation = uuidv7();
-    await bank.reservations.submit(peer, { ...reserve(consent, 1000, reservation), payee: old } as Instruction);
+    await bank.reservations.submit(peer, {
+      ...reserve(consent, 1000, reservation),
+      payee: old,
+    } as Instruction);
     const bodies: Partial<Record<Asked["do"], Asked>> = {
       assign: { do: "assign", reservation, payee: next },
       settle: { do: "settle", reservation },
