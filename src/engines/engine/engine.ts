@@ -6,6 +6,7 @@
 export { type Engine, openEngine, technicalOutcome } from "./batch-engine.ts";
 export {
   asConflict,
+  conflict,
   type Digest,
   digestOf,
   type FirstAnswer,

@@ -200,7 +200,10 @@ export async function readMark(database: Database, server: string): Promise<stri
  * finds what stands there now.
  */
 export function asConflict(error: unknown): never {
-  if (errorCode(error) === "23505")
-    throw Object.assign(new Error("Another process was first.", { cause: error }), { code: "40001" });
-  throw error;
+  throw errorCode(error) === "23505" ? conflict("Another process was first.", error) : error;
+}
+
+/** The error of a batch that has read what does not hold any more, and is to be run again. */
+export function conflict(message: string, cause?: unknown): Error {
+  return Object.assign(new Error(message, { cause }), { code: "40001" });
 }

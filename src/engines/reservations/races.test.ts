@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { textOf } from "../engine/engine.ts";
 import { after, test } from "node:test";
 import { type Asked, inDays, openBank, told } from "../../../test/support/world/consents.ts";
-import { uuidv7 } from "../../storage/database/database.ts";
+import { type Client, openDatabase, rawSql, uuidv7 } from "../../storage/database/database.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import type { InstructionOutcome } from "./reservations.ts";
 
 const bank = await openBank({ after });
 const processes = [bank.reservations, bank.process(), bank.process(), bank.process()];
+const holder = openDatabase({ url: bank.url, schema: bank.schema });
+after(() => holder.close());
 const peer = bank.newPeer();
 const shop = await bank.account(0n, { kind: "shop" });
 const payee = await bank.receive(peer, shop);
@@ -125,6 +127,70 @@ test("two payers and two payees crosswise, in batches of many: nobody waits for 
   assert.equal(done(settled), 60);
   assert.deepEqual(await bank.balances(one.account, two.account), ["99400 0", "99400 0"]);
 });
+
+/** Has instructions wait, one behind another, each through a process of its own, for a reservation that is locked. */
+async function oneBehindAnother(
+  reservation: string,
+  instructions: readonly Asked[],
+): Promise<InstructionOutcome[]> {
+  const waiting = await holder.transaction(async (client) => {
+    await client.execute(rawSql("select from holds where id = $1 for update", [reservation]));
+    const begun: { outcome: Promise<InstructionOutcome> }[] = [];
+    for (const [index, instruction] of instructions.entries()) {
+      const through = processes[index] ?? bank.reservations;
+      begun.push({ outcome: through.submit(peer, { id: uuidv7(), ...instruction }) });
+      await untilWaiting(client, index + 1);
+    }
+    return begun;
+  });
+  return Promise.all(waiting.map(({ outcome }) => outcome));
+}
+
+async function untilWaiting(client: Client, count: number): Promise<void> {
+  const [row] = await client.query<{ waiting: number }>(
+    rawSql(`select count(*)::int as waiting from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`),
+  );
+  if ((row?.waiting ?? 0) < count) await untilWaiting(client, count);
+}
+
+const later = inDays(60);
+/** Who comes second has read the reservation before the first has changed it. `paid`: what the new payee has then. */
+const overtaken: [string, first: Asked["do"], second: Asked["do"], paid: string][] = [
+  ["settled while it is assigned", "assign", "settle", "1000 0"],
+  ["extended while it is assigned", "assign", "extend", "0 0"],
+  ["given back while it is assigned", "assign", "release", "0 0"],
+  ["assigned while it is extended", "extend", "assign", "0 0"],
+];
+for (const [what, first, second, paid] of overtaken) {
+  test(`${what}: the new payee stays, and what is paid is paid to it`, async () => {
+    const { consent } = await payer(1000n);
+    const [before, then] = [
+      await bank.account(0n, { kind: "shop" }),
+      await bank.account(0n, { kind: "shop" }),
+    ];
+    const [old, next] = [await bank.receive(peer, before), await bank.receive(peer, then)];
+    const reservation = uuidv7();
+    await bank.reservations.submit(peer, {
+      ...reserve(consent, 1000, reservation),
+      payee: old,
+    } as Instruction);
+    const bodies: Partial<Record<Asked["do"], Asked>> = {
+      assign: { do: "assign", reservation, payee: next },
+      settle: { do: "settle", reservation },
+      extend: { do: "extend", reservation, until: later },
+      release: { do: "release", reservation },
+    };
+    const asked = [first, second].flatMap((each) => bodies[each] ?? []);
+    const outcomes = await oneBehindAnother(reservation, asked);
+    assert.equal(done(outcomes), 2, outcomes.map(textOf).join());
+    const [row] = await bank.database.query<{ payee: string }>(
+      rawSql("select payee from reservations where id = $1", [reservation]),
+    );
+    assert.deepEqual([row?.payee, ...(await bank.balances(before, then))], [next, "0 0", paid]);
+    assert.deepEqual(await bank.audit(), []);
+  });
+}
 
 test("at the end the books agree, and nothing went wrong on the way", async () => {
   assert.deepEqual(await bank.audit(), []);

@@ -24,7 +24,7 @@ export interface Reservation {
   createdAt: Date;
 }
 
-/** A reservation with the accounts behind its consents, and with what the shop told of it; these never change. */
+/** A reservation with the accounts behind its consents, and with what the shop told of it. */
 export interface LocatedReservation extends Reservation {
   payerAccount: string;
   payeeAccount: string;
@@ -32,7 +32,7 @@ export interface LocatedReservation extends Reservation {
   told: ToldLine[] | null;
 }
 
-/** Reservations by id. What changes of them is changed under the lock of their holds, so these rows need none. */
+/** Reservations by id, unlocked: `payee`, `state` and `until` may change until their holds are locked. */
 export function readReservations(client: Client, ids: readonly string[]): Promise<LocatedReservation[]> {
   return client.query<LocatedReservation>(sql`
     select r.id, r.peer, r.trade_number as "tradeNumber", r.payer, r.payee, r.private, r.state, r.until,
@@ -41,6 +41,15 @@ export function readReservations(client: Client, ids: readonly string[]): Promis
       left join told_amounts told on r.private and told.peer = r.peer and told.trade_number = r.trade_number
         and told.shop = payee.owner
     where r.id = any(${plainArray(ids)}::uuid[])`);
+}
+
+/** What changes of a reservation, and only under the lock of its hold. */
+export type Current = Pick<Reservation, "id" | "payee" | "state" | "until">;
+
+/** What reservations have come to whose holds are locked: sent behind the locks, it reads what these have waited for. */
+export function readCurrent(client: Client, ids: readonly string[]): Promise<Current[]> {
+  return client.query<Current>(sql`
+    select id, payee, state, until from reservations where id = any(${plainArray(ids)}::uuid[])`);
 }
 
 export function insertReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {

@@ -1,9 +1,15 @@
 import { type Client, uuidv7, readClock } from "../../storage/database/database.ts";
-import { type Digest, type FirstAnswers, openFirstAnswers } from "../engine/engine.ts";
+import { conflict, type Digest, type FirstAnswers, openFirstAnswers } from "../engine/engine.ts";
 import { type Books, openBooks } from "../../storage/ledger/ledger.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import { lockConsents, readConsents, type Spending, type StandingConsent } from "./consent-store.ts";
-import { type LocatedReservation, type PeerTransfer, readReservations } from "./store.ts";
+import {
+  type Current,
+  type LocatedReservation,
+  type PeerTransfer,
+  readCurrent,
+  readReservations,
+} from "./store.ts";
 import { readTold, type Told, type ToldOf } from "./told-amount-store.ts";
 
 /** What comes into a batch: what a peer asks, or the clock's look at one reservation. */
@@ -44,8 +50,9 @@ export interface Named {
 }
 
 /**
- * Locks and reads what a batch needs, in two rounds: first what never changes of reservations and consents; then
- * consents, holds and accounts, each by id, the first answers, and last the clock.
+ * Locks and reads what a batch needs, in two rounds: first, unlocked, which consents and accounts stand behind what it
+ * names; then consents, holds and accounts, each by id, what reservations are under these locks, the first answers, and
+ * last the clock.
  */
 export async function openWorld(client: Client, requests: readonly Request[]): Promise<World> {
   const named = nameAll(requests);
@@ -58,19 +65,21 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
   const asked = requests.flatMap((request) =>
     request.do === "obey" ? [{ caller: request.peer, key: request.instruction.id }] : [],
   );
-  const [spending, books, answers, now] = await Promise.all([
+  const ids = reservations.map(({ id }) => id);
+  const [spending, books, current, answers, now] = await Promise.all([
     payers.size === 0 ? [] : lockConsents(client, [...payers]),
     openBooks(client, {
-      holds: [...reservations.map(({ id }) => id), ...named.made],
+      holds: [...ids, ...named.made],
       accounts,
       commands: named.made,
     }),
+    ids.length === 0 ? [] : readCurrent(client, ids),
     openFirstAnswers(client, asked, "command_id_reused"),
     readClock(client),
   ]);
   return {
     now,
-    reservations: byId(reservations),
+    reservations: byId(underLocks(reservations, current)),
     consents: byId(consents),
     told,
     spending: byId(spending),
@@ -82,6 +91,22 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     spent: new Set(),
     transfers: [],
   };
+}
+
+/**
+ * Reservations as they are under the locks. Where another payee has been assigned meanwhile, its account is not among what
+ * is locked: the batch is run again.
+ */
+function underLocks(
+  reservations: readonly LocatedReservation[],
+  current: readonly Current[],
+): LocatedReservation[] {
+  const now = byId(current);
+  return reservations.map((reservation) => {
+    const { payee, state, until } = now.get(reservation.id) ?? reservation;
+    if (payee !== reservation.payee) throw conflict("Another payee was assigned meanwhile.");
+    return { ...reservation, state, until };
+  });
 }
 
 /** Consents and accounts that a batch may change. */
