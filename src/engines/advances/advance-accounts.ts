@@ -22,8 +22,6 @@ export interface AdvanceRules extends AdvancePrices {
   into: (currency: string) => string;
 }
 
-export const accountKey = (shop: string, currency: string): string => `${shop} ${currency}`;
-
 /**
  * True for changes that count when a step is decided, although its money may move later. So no two steps use the same
  * part of a limit, and no two settlements pay the same debt.

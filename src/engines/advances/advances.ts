@@ -5,7 +5,6 @@
 export {
   type AdvancePrices,
   type AdvanceRules,
-  accountKey,
   countsAtOnce,
   changed,
   beyondLimit,
@@ -13,6 +12,7 @@ export {
 export {
   type AdvanceAccount,
   type AdvanceRow,
+  accountKey,
   listAdvances,
   lockAdvanceAccounts,
   openAdvanceAccounts,

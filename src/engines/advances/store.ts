@@ -17,6 +17,9 @@ export interface AccountName {
   currency: string;
 }
 
+/** The name as one text. */
+export const accountKey = (shop: string, currency: string): string => `${shop} ${currency}`;
+
 /** Makes the accounts of shops that ask for their first advance; those that are there stay as they are. */
 export function openAdvanceAccounts(client: Client, names: readonly AccountName[]): Promise<number> {
   return client.execute(sql`

@@ -11,9 +11,8 @@ import {
   refusal,
   writeFirstAnswers,
 } from "../engine/engine.ts";
-import { writeSpending } from "./consent-store.ts";
+import { writeSpending, insertPeerTransfers, insertReservations, updateReservations } from "./store.ts";
 import { catchUp, find, obey } from "./instructions.ts";
-import { insertPeerTransfers, insertReservations, updateReservations } from "./store.ts";
 import { openWorld, type Request, type World } from "./world.ts";
 
 export type InstructionOutcome = Outcome<ReservationView | TransferView>;

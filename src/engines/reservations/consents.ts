@@ -4,7 +4,7 @@ import { type Client, randomToken, readClock } from "../../storage/database/data
 import { readAccounts } from "../../storage/ledger/ledger.ts";
 import { toWire } from "../../core/money/money.ts";
 import type { ConsentView } from "../../core/protocol/schemas.ts";
-import { insertCode, readConsents, takeCode } from "./consent-store.ts";
+import { insertCode, readConsents, takeCode } from "./store.ts";
 
 const codeBytes = 32;
 const codeMinutes = 10;

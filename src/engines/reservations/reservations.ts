@@ -11,7 +11,7 @@ export {
   type NewConsent,
   type OwnedConsent,
   revokeConsent,
-} from "./consent-store.ts";
+} from "./store.ts";
 export { auditReservations } from "./audit.ts";
 export { exchangeCode, issueCode, readConsent } from "./consents.ts";
 export { insertTold, mayPay, readTold, type ToldLine } from "./told-amount-store.ts";

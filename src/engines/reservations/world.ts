@@ -2,8 +2,11 @@ import { type Client, uuidv7, readClock } from "../../storage/database/database.
 import { conflict, type Digest, type FirstAnswers, openFirstAnswers } from "../engine/engine.ts";
 import { type Books, openBooks } from "../../storage/ledger/ledger.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import { lockConsents, readConsents, type Spending, type StandingConsent } from "./consent-store.ts";
 import {
+  lockConsents,
+  readConsents,
+  type Spending,
+  type StandingConsent,
   type Current,
   type LocatedReservation,
   type PeerTransfer,

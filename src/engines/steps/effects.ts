@@ -1,5 +1,5 @@
 /**
- * What a step comes to. It is true with the batch, or it waits for another server: then it is kept with the trade as the
+ * What a step comes to, a party's or the clock's. It is true with the batch, or it waits for another server: then it is kept with the trade as the
  * difference it makes, and when the rail has answered, the trade becomes that, or stays as it was
  * (docs/decisions/0013-pending-steps.md).
  */
@@ -11,12 +11,15 @@ import {
   finish,
   refuse,
   type Trade,
+  decide,
+  draftOf,
+  nextDeadline,
 } from "../../core/machine/machine.ts";
-import type { ActorRole, ProblemCode } from "../../core/protocol/protocol.ts";
+import { type ActorRole, type ProblemCode, isRefused } from "../../core/protocol/protocol.ts";
 import { countsAtOnce } from "../advances/advances.ts";
 import type { MoneyEffect } from "../rails/rails.ts";
 import type { KeptTrade, PendingStep } from "./kept-trade.ts";
-import { changeAdvance } from "./trade-advances.ts";
+import { changeAdvance, debtOf } from "./trade-advances.ts";
 import { changeRoom, keep, keepQuietly, type Result, type World } from "./world.ts";
 
 /**
@@ -238,4 +241,58 @@ function restored(value: unknown): unknown {
 function withChanges(trade: KeptTrade, changes: Record<string, unknown>): KeptTrade {
   const restoredChanges = Object.entries(changes).map(([name, value]) => [name, restored(value)] as const);
   return { ...trade, ...Object.fromEntries(restoredChanges), pending: null };
+}
+
+/** More deadlines than a trade can have: to reach this number is a fault. */
+const deadlinesMost = 8;
+
+/**
+ * Does what the clock owes to a trade before anybody else does anything to it, so that a deadline holds to
+ * the instant, however late the sweeper is.
+ */
+export function catchUp(world: World, trade: KeptTrade): KeptTrade {
+  let current = trade;
+  for (let turn = 0; turn < deadlinesMost; turn += 1) {
+    // What waits for an answer stands still; with the answer the clock looks again.
+    if (current.pending !== null) return current;
+    const deadline = nextDeadline(current);
+    if (deadline === undefined || deadline.at > world.now) return current;
+    current = deadline.move === "erase" ? forget(world, current) : clockMove(world, current, deadline.move);
+  }
+  throw new Error(`Trade ${trade.number} does not come to rest.`);
+}
+
+function clockMove(world: World, trade: KeptTrade, move: "expire" | "autoAccept" | "pay"): KeptTrade {
+  const { now } = world;
+  const act: Act = {
+    role: "clock",
+    actor: null,
+    now,
+    id: world.newId(),
+    debt: world.advances && debtOf(world.advances, trade),
+  };
+  const decision = decide(trade, { do: move }, act);
+  if (isRefused(decision))
+    throw new Error(`The clock's ${move} on trade ${trade.number} was refused: ${decision.refused}.`);
+  const applied = apply(world, trade, [decision], act, move);
+  if (applied.how === "refused")
+    throw new Error(`The books refused the clock's ${move} on trade ${trade.number}: ${applied.code}.`);
+  return applied.trade;
+}
+
+/** The trade has ended and can no longer be undone: who the guest or the recipient was is erased (paragraph 0064). */
+function forget(world: World, trade: KeptTrade): KeptTrade {
+  const next: KeptTrade = { ...draftOf(trade), pending: trade.pending };
+  next.progress.erased = true;
+  world.forgottenTrades.add(trade.id);
+  if (trade.terms.guest && trade.buyer !== null) world.forgottenPeople.add(trade.buyer);
+  return keepQuietly(world, next);
+}
+
+/** Sets when the clock has to look again, or that it need not. */
+export function settleAlarm(world: World, trade: KeptTrade): void {
+  if (trade.pending !== null) return;
+  const at = nextDeadline(trade)?.at ?? null;
+  if (at?.getTime() === trade.wakeAt?.getTime()) return;
+  keepQuietly(world, { ...trade, wakeAt: at });
 }

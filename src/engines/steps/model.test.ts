@@ -12,8 +12,7 @@ import { Books } from "../../storage/ledger/ledger.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
 import { type ActorRole, actorRoles, isRefused } from "../../core/protocol/protocol.ts";
 import { openOnBooks } from "../rails/rails.ts";
-import { apply } from "./effects.ts";
-import { catchUp } from "./deadlines.ts";
+import { apply, catchUp } from "./effects.ts";
 import type { World } from "./world.ts";
 import {
   type Act,

@@ -2,8 +2,7 @@
  * A step of a trade inside a batch: what it reads under locks, what it asks of the rail, how it waits for another server, and
  * what is kept of it.
  */
-export { catchUp, settleAlarm } from "./deadlines.ts";
-export { apply, complete, type Decisions, refusedAs, resultOf } from "./effects.ts";
+export { catchUp, settleAlarm, apply, complete, type Decisions, refusedAs, resultOf } from "./effects.ts";
 export type { KeptTrade } from "./kept-trade.ts";
 export {
   eraseRecipients,
