@@ -1,7 +1,7 @@
 /**
- * What a step comes to, a party's or the clock's. It is true with the batch, or it waits for another server: then it is kept with the trade as the
- * difference it makes, and when the rail has answered, the trade becomes that, or stays as it was
- * (docs/decisions/0013-pending-steps.md).
+ * What a step comes to, a party's or the clock's. It is true with the batch, or it waits for another server: then it is
+ * kept with the trade as the difference it makes, and when the rail has answered, the trade becomes that, or stays as it
+ * was (docs/decisions/0013-pending-steps.md).
  */
 import {
   type Act,
