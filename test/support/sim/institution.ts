@@ -3,7 +3,11 @@ import { digestOf, type FirstAnswer, firstAnswers, textOf } from "../../../src/e
 import { answerKey } from "./sent-outcome.ts";
 import { type Account, Books, type Entry, type Hold, open } from "../../../src/storage/ledger/ledger.ts";
 import type { Instruction, ReservationView } from "../../../src/core/protocol/schemas.ts";
-import type { Spending, StandingConsent, LocatedReservation } from "../../../src/engines/reservations/store.ts";
+import type {
+  Spending,
+  StandingConsent,
+  LocatedReservation,
+} from "../../../src/engines/reservations/store.ts";
 import { type Answer, answerAll } from "../../../src/engines/reservations/batch.ts";
 import type { Told } from "../../../src/engines/reservations/told-amount-store.ts";
 import { nameAll, type Request, soughtRows, type World } from "../../../src/engines/reservations/world.ts";
