@@ -19,7 +19,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "edge/chains": ["chains", "chain_stores", "routes", "offers"],
   "edge/desk": ["operator_acts"],
   "edge/disclosures": ["disclosures"],
-  "edge/doorstep": ["door_windows", "door_tries", "recipient_tries"],
+  "edge/doorstep": ["door_windows", "door_uses", "door_tries", "recipient_tries"],
   "servers/institution": ["transfers"],
   "servers/facilitator": ["ties"],
   "servers/shop": ["staff_sessions"],

@@ -15,7 +15,7 @@ import { dammValid, refuse, type Refused, type TradeView } from "../../core/prot
 import type { Accept } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { type Codes, type Giver, isSame, makeCodes } from "./codes.ts";
-import { lookAt, triesPerTrade, type Use } from "./door-window.ts";
+import { lookAt, triesPerTrade } from "./door-window.ts";
 import * as store from "./store.ts";
 
 /** What a carrier may get wrong in an hour. */
@@ -154,19 +154,23 @@ const doorLocked: Refused = {
   detail: "Too many wrong codes. Buyer, recipient or an operator can have a new one made.",
 };
 
-/** Looks at a code and spends it. One after another, so that no number of guesses at once is more than the limit. */
+/** Looks at a code and spends it for `spender`, the one request that it may serve. One after another, so that no number of guesses at once is more than the limit. */
 async function useCode(
   { database, codes }: Pick<Room<unknown>, "database" | "codes">,
   { number, acceptance }: TradeView,
   hand: string,
   code: string,
   spender: Buffer,
-): Promise<Use | Refused> {
+): Promise<store.Use | Refused> {
   const trade = BigInt(number);
   return database.transaction(async (client) => {
-    const window = await store.lockWindow(client, trade);
-    const shown = { hand, code, spender, acceptors: acceptance.by };
-    const look = lookAt(window, shown, (at, giver) => codes.door(number, at, giver));
+    // Uses are read behind the lock, so that the same request sent twice at once finds what the first has spent.
+    const [window, use] = await Promise.all([
+      store.lockWindow(client, trade),
+      store.readUse(client, trade, spender),
+    ]);
+    const shown = { hand, code, acceptors: acceptance.by };
+    const look = lookAt({ window, use }, shown, (at, giver) => codes.door(number, at, giver));
     if (look.do === "wrong") return wrongCode;
     if (look.do === "locked") return doorLocked;
     if (look.do === "again") return look;
@@ -178,7 +182,7 @@ async function useCode(
       return wrongCode;
     }
     await store.giveTryBack(client, hand);
-    await store.spendWindow(client, trade, spender);
+    await store.spendWindow(client, trade, spender, look.giver);
     return look;
   });
 }

@@ -11,7 +11,7 @@ import {
 } from "../../../test/support/world/people-server.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 
-const { context, demo, call } = await peopleServer({ after });
+const { context, engine, demo, call } = await peopleServer({ after });
 const { database, trades } = context;
 const [shop] = demo.shops;
 const [hana] = demo.members;
@@ -71,6 +71,8 @@ const accept = (number: string, code: string, who = carrier, more: Who = {}) =>
 const settledOf = async (number: string): Promise<unknown> =>
   (await call("GET", `/v1/trades/${number}`, atShop)).body["settled"];
 const other = (code: string): string => String((Number(code) + 1) % 10 ** 8).padStart(8, "0");
+
+const keyOf = (who: Who): Who => ({ "idempotency-key": who["idempotency-key"] ?? "" });
 
 async function moveClock(minutes: number): Promise<void> {
   await database.execute(
@@ -197,6 +199,87 @@ test("fifty uses of a code at once are one acceptance", async () => {
     await moveClock(11);
     if (key !== undefined) assert.equal((await post(number, "accept", who, { code, lines })).replayed, true);
   }
+});
+
+const one = [{ line: 1, quantity: 1 }];
+
+test("what a code has served keeps its answer, whatever happens at the door afterwards", async () => {
+  const number = await newTrade({ provider: provider.id });
+  await atDoor(number);
+  const code = await codeOf(number);
+  const who = { ...carrier, "idempotency-key": `served-${number}` };
+  const first = await post(number, "accept", who, { code, lines: one });
+  assert.equal(first.status, 200, JSON.stringify(first.body));
+  const guess = async () => {
+    const wrong = other(await codeOf(number));
+    for (let guesses = 0; guesses < 5; guesses += 1) await accept(number, wrong);
+  };
+  const since: [string, () => Promise<unknown>][] = [
+    ["another report", () => atDoor(number)],
+    ["five wrong codes", guess],
+    ["unlocked", () => post(number, "door-code/unlock", buyer)],
+    ["another's report", () => atDoor(number, provider.who)],
+    [
+      "another's acceptance",
+      async () => post(number, "accept", provider.who, { code: await codeOf(number), lines: one }),
+    ],
+    ["ten minutes over", () => moveClock(11)],
+    ["one more report", () => atDoor(number)],
+  ];
+  for (const [what, happen] of since) {
+    await happen();
+    const retries = await Promise.all([1, 2].map(() => post(number, "accept", who, { code, lines: one })));
+    for (const { status, replayed, body } of retries)
+      assert.deepEqual([status, replayed, body], [200, true, first.body], what);
+  }
+  const refused: [string, Who, Json, string][] = [
+    ["another key", { ...carrier, "idempotency-key": `other-${number}` }, { code }, "door_code_invalid"],
+    ["no key", carrier, { code }, "door_code_invalid"],
+    ["the key of another hand", { ...provider.who, ...keyOf(who) }, { code }, "door_code_invalid"],
+    ["another code", who, { code: await codeOf(number), lines: one }, "door_code_invalid"],
+    ["other goods", who, { code }, "idempotency_key_reused"],
+  ];
+  for (const [what, asker, body, expected] of refused)
+    assert.equal((await post(number, "accept", asker, body)).code, expected, what);
+  assert.equal(await settledOf(number), 2 * secretPrice);
+});
+
+test("a code that was spent as the process ended serves its own request after another report, once", async () => {
+  const number = await newTrade();
+  await atDoor(number);
+  const code = await codeOf(number);
+  const key = `cut-${number}`;
+  const ended = () => Promise.reject(new Error("The process has ended."));
+  const cut = context.doorstep.guard({ ...engine, move: ended });
+  const actor = { kind: "carrier", id: demoCarrier.id } as const;
+  await assert.rejects(cut.move(actor, number, { do: "accept", code, lines: one }, key), /has ended/);
+  await atDoor(number);
+  assert.equal((await accept(number, code)).code, "door_code_invalid", "it is no other request's");
+  assert.equal(await settledOf(number), 0);
+  const who = { ...carrier, "idempotency-key": key };
+  const replies = await Promise.all(
+    Array.from({ length: 10 }, () => post(number, "accept", who, { code, lines: one })),
+  );
+  for (const { status, body } of replies) assert.deepEqual([status, body], [200, replies[0]?.body]);
+  assert.equal(replies.filter(({ replayed }) => !replayed).length, 1);
+  assert.equal(await settledOf(number), secretPrice);
+});
+
+test("the database itself lets no code serve twice, and nothing that one has served be changed", async () => {
+  const number = await newTrade();
+  await atDoor(number);
+  assert.equal((await accept(number, await codeOf(number))).status, 200);
+  const refused: [string, string][] = [
+    ["insert into door_uses select trade, 'another', window_id, giver, at from door_uses", "23505"],
+    ["update door_uses set giver = 'recipient'", "42501"],
+    ["delete from door_uses", "42501"],
+  ];
+  for (const [text, code] of refused)
+    await assert.rejects(
+      database.execute(rawSql(`${text} where trade = $1::bigint`, [number])),
+      { code },
+      text,
+    );
 });
 
 test("guesses lock the trade, at once or one by one, and a new report from the door does not open it", async () => {

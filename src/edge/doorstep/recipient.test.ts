@@ -275,3 +275,35 @@ test("no code and no link stands in the database or in the log", async () => {
   for (const secret of [giftCode, code, token, seal])
     assert.ok(!kept.includes(String(secret)), String(secret));
 });
+
+test("once the recipient is erased, what their code at the door has served keeps its answer, and nothing of them", async () => {
+  const number = await newGift();
+  await post(`${number}/at-door`, carrier, {});
+  const recipient = await sessionFor(number);
+  const { code } = (await get(`${number}/door-code`, recipient)).body;
+  const key = { "idempotency-key": `erased-${number}` };
+  const first = await post(`${number}/accept`, { ...carrier, ...key }, { code });
+  assert.equal(first.status, 200, JSON.stringify(first.body));
+  await database.execute(rawSql("update test_clock set ahead = ahead + interval '15 days'"));
+  await engine.sweeper.sweep();
+  assert.equal((await get(number, recipient)).code, "not_found");
+  assert.deepEqual(
+    await database.query(
+      rawSql("select from trade_recipients r join trades t on t.id = r.trade where t.number = $1::bigint", [
+        number,
+      ]),
+    ),
+    [],
+  );
+  const again = await post(`${number}/accept`, { ...(await signInAs(call, demoCarrier)), ...key }, { code });
+  assert.deepEqual([again.status, again.replayed, again.body], [200, true, first.body]);
+  const [use] = await database.query<{ columns: string[]; row: string }>(
+    rawSql(
+      `select array(select jsonb_object_keys(to_jsonb(u)) order by 1) as columns, u::text as row
+       from door_uses u where trade = $1::bigint`,
+      [number],
+    ),
+  );
+  assert.deepEqual(use?.columns, ["at", "giver", "spender", "trade", "window_id"]);
+  for (const secret of [String(code), "Aki Sato", "Kyoto"]) assert.ok(!use.row.includes(secret), secret);
+});

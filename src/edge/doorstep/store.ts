@@ -1,5 +1,6 @@
 /** Who stands at which door until when, and how often a code was wrong. */
 import { type Client, sql } from "../../storage/database/database.ts";
+import type { Giver } from "./codes.ts";
 
 export interface DoorWindow {
   id: string;
@@ -8,7 +9,12 @@ export interface DoorWindow {
   wrong: number;
   /** Whether a code of it may still be used: in time, and not used yet. */
   open: boolean;
-  spentBy: Buffer | null;
+}
+
+/** What a code has served: whose it was, and the window in which it held. */
+export interface Use {
+  giver: Giver;
+  window: string;
 }
 
 /**
@@ -27,7 +33,7 @@ export async function openWindow(
     where old.version < excluded.version`);
 }
 
-const columns = `id, hand, until, wrong, until > kenshu_now() and spent_by is null as open, spent_by as "spentBy"`;
+const columns = "id, hand, until, wrong, until > kenshu_now() and spent_by is null as open";
 
 export async function readWindow(client: Client, trade: bigint): Promise<DoorWindow | undefined> {
   const text = `select ${columns} from door_windows where trade = $1`;
@@ -46,8 +52,19 @@ export async function countWrongCode(client: Client, trade: bigint): Promise<voi
   await client.execute(sql`update door_windows set wrong = wrong + 1 where trade = ${trade}`);
 }
 
-export async function spendWindow(client: Client, trade: bigint, by: Buffer): Promise<void> {
-  await client.execute(sql`update door_windows set spent_by = ${by} where trade = ${trade}`);
+/** The code that has served this very request, whatever window there is now. */
+export async function readUse(client: Client, trade: bigint, spender: Buffer): Promise<Use | undefined> {
+  const [use] = await client.query<Use>(sql`
+    select giver, window_id as "window" from door_uses where trade = ${trade} and spender = ${spender}`);
+  return use;
+}
+
+/** Closes the window for every other request, and keeps for good which request its code has served. */
+export async function spendWindow(client: Client, trade: bigint, by: Buffer, giver: Giver): Promise<void> {
+  await client.execute(sql`
+    with spent as (update door_windows set spent_by = ${by} where trade = ${trade} returning id)
+    insert into door_uses (trade, spender, window_id, giver, at)
+    select ${trade}, ${by}, id, ${giver}, kenshu_now() from spent`);
 }
 
 /** Lets codes be tried again, once the carrier reports anew: the window that is open ends. */

@@ -3,9 +3,9 @@
  * production. Between the spending of a code and the acceptance it serves, and before its answer, a process may crash.
  */
 import { createHash } from "node:crypto";
-import { type Giver, makeCodes } from "../../../src/edge/doorstep/codes.ts";
+import { type Giver, makeCodes, type Window } from "../../../src/edge/doorstep/codes.ts";
 import { lookAt, type Look, type Shown, triesPerTrade } from "../../../src/edge/doorstep/door-window.ts";
-import type { DoorWindow } from "../../../src/edge/doorstep/store.ts";
+import type { DoorWindow, Use } from "../../../src/edge/doorstep/store.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
 import type { SentOutcome } from "./sent-outcome.ts";
 import type { Request } from "../../../src/engines/steps/request.ts";
@@ -19,10 +19,13 @@ const windowMs = 600_000;
 interface Standing extends Omit<DoorWindow, "open"> {
   trade: bigint;
   version: number;
+  isSpent: boolean;
 }
 
 export class Doorway {
   private readonly windows = new Map<bigint, Standing>();
+  /** What codes have served, by trade and request. */
+  private readonly uses = new Map<string, Use>();
   /** Every window that there ever was, by its id. */
   readonly opened = new Map<string, { trade: bigint; hand: string }>();
   /** Windows whose codes were spent, in the order in which they were. */
@@ -40,38 +43,36 @@ export class Doorway {
     if (old !== undefined && old.version >= version) return;
     const id = this.ground.newId();
     const until = new Date(now.getTime() + windowMs);
-    this.windows.set(trade, { id, trade, hand, version, until, wrong: old?.wrong ?? 0, spentBy: null });
+    this.windows.set(trade, { id, trade, hand, version, until, wrong: old?.wrong ?? 0, isSpent: false });
     this.opened.set(id, { trade, hand });
+    if (this.ground.mutant !== "what a code has served is forgotten at the next report") return;
+    for (const of of this.uses.keys()) if (of.startsWith(`${trade} `)) this.uses.delete(of);
   }
 
   /** What buyer or recipient is shown while somebody is at the door. */
   codeFor(trade: bigint, giver: Giver, now: Date): string | undefined {
     const window = this.windows.get(trade);
-    const isOpen = window !== undefined && window.until > now && window.spentBy === null;
+    const isOpen = window !== undefined && window.until > now && !window.isSpent;
     return isOpen && window.wrong < triesPerTrade ? codes.door(String(trade), window, giver) : undefined;
   }
 
-  /** Looks at a code, and spends it or counts it as wrong. */
-  use(trade: bigint, shown: Shown, now: Date): Look {
+  /** Looks at a code, and spends it for the one request that it may serve, or counts it as wrong. */
+  use(trade: bigint, spender: Buffer, shown: Shown, now: Date): Look {
     const { mutant } = this.ground;
     const window = this.windows.get(trade);
-    const codeOf = (_: DoorWindow, giver: Giver) =>
-      window === undefined ? "" : codes.door(String(trade), window, giver);
-    const seen = window && { ...window, open: window.until > now && window.spentBy === null };
+    const of = `${trade} ${spender.toString("hex")}`;
+    const codeOf = (at: Window, giver: Giver) =>
+      codes.door(String(trade), window?.id === at.id ? window : at, giver);
+    const seen = window && { ...window, open: window.until > now && !window.isSpent };
     if (seen !== undefined && mutant === "any hand may use a code at the door") seen.hand = shown.hand;
-    const look = lookAt(seen, shown, codeOf);
+    const look = lookAt({ window: seen, use: this.uses.get(of) }, shown, codeOf);
     if (window !== undefined && look.do === "count") window.wrong += 1;
     if (window !== undefined && look.do === "spend") {
       this.spent.push(window.id);
-      if (mutant !== "a code at the door is spent more than once") window.spentBy = shown.spender;
+      this.uses.set(of, { giver: look.giver, window: look.window });
+      window.isSpent = mutant !== "a code at the door is spent more than once";
     }
     return look;
-  }
-
-  /** Whether somebody has been at this door more than once, so that what the first code did is not known any more. */
-  isReplaced(request: Request): boolean {
-    if (request.do !== "move") return false;
-    return [...this.opened.values()].filter(({ trade }) => trade === request.number).length > 1;
   }
 
   /** Codes may be tried again, after a new report. */
@@ -116,9 +117,9 @@ export function acceptByCode(desk: DoorDesk, request: Move, code: string, reply:
   if (body.do !== "accept" || (actor.kind !== "carrier" && actor.kind !== "provider")) return;
   if (trade === undefined || trade[actor.kind] !== actor.id) return reply(refusalOf("not_found"));
   const spender = digestOf("door", actor.id, key).bytes;
-  const shown = { hand: actor.id, code, spender, acceptors: trade.terms.acceptance.by };
+  const shown = { hand: actor.id, code, acceptors: trade.terms.acceptance.by };
   desk.transact(
-    () => desk.doorway.use(number, shown, desk.now()),
+    () => desk.doorway.use(number, spender, shown, desk.now()),
     (look) => {
       if (look.do === "locked") return reply(refusalOf("too_many_requests"));
       if (look.do === "wrong" || look.do === "count") return reply(refusalOf("door_code_invalid"));

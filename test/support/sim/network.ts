@@ -27,6 +27,7 @@ export const mutants = [
   "a later amount takes the place of the first",
   "a code at the door is spent more than once",
   "any hand may use a code at the door",
+  "what a code has served is forgotten at the next report",
 ] as const;
 export type Mutant = (typeof mutants)[number];
 

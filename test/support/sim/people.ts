@@ -233,9 +233,6 @@ export class People {
     // A branch's request has no key, and what was answered first may come last.
     if (asked.op === "assign" || isOfDoor(codeOf(asked.outcome))) return;
     const { status } = asked.outcome;
-    // Another report at the door puts another window in the place of the one that this code has served.
-    if (isOfDoor(code) && asked.at.doorway.isReplaced(asked.request))
-      return network.count("a code forgotten after another report");
     if (!isSameAnswer(asked.outcome, outcome))
       this.surprises.push(`${asked.op} ${asked.key} was answered ${status} and later ${outcome.status}`);
   }
