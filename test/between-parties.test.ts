@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TSchema } from "typebox";
 import { makeCheck } from "../src/edge/http/http.ts";
-import { dammValid, problem, problemCodes, type ProblemCode } from "../src/core/protocol/protocol.ts";
+import { dammValid, problem, type ProblemCode, problemCodes } from "../src/core/protocol/protocol.ts";
 import {
   consentCodeSchema,
   consentSchema,

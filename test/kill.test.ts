@@ -3,7 +3,7 @@
  * that was acknowledged is missing, nothing that was refused has happened, and no hold has ended twice.
  */
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { type Database, sql } from "../src/storage/database/database.ts";
 import { chanceOf, newSeed } from "./support/sim/chance.ts";
 import { type Driver, makeDriver } from "./support/world/driver.ts";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { h } from "preact";
 import { problem, problemCodes, tradeStates } from "../src/core/protocol/protocol.ts";
 import { samplePages } from "./support/tables/sample-pages.ts";
-import { plainTexts, sampleTrade, type SampleTexts } from "./support/tables/sample-trades.ts";
+import { plainTexts, type SampleTexts, sampleTrade } from "./support/tables/sample-trades.ts";
 import { help } from "../src/edge/parts/advice.ts";
 import { Page, render, renderPage } from "../src/edge/parts/layout.tsx";
 import { Amount, TradeNumber } from "../src/edge/parts/locale.tsx";

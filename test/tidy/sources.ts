@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseSync, type ParseResult } from "oxc-parser";
+import { type ParseResult, parseSync } from "oxc-parser";
 
 /** A file of the project. `path` is relative to its root, with slashes. */
 export type Source = { path: string; text: string };

@@ -12,9 +12,9 @@ import {
   json,
   lost,
   oneCommand,
-  type Reply,
   refusal,
   replayed,
+  type Reply,
   silence,
   trade,
 } from "../../../test/support/wire/hostile-server.ts";

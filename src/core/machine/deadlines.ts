@@ -2,8 +2,8 @@
 import type { Extend } from "../protocol/schemas.ts";
 import {
   type Act,
-  type Decision,
   decided,
+  type Decision,
   draftOf,
   keepFrozenUntil,
   pay,

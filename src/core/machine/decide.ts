@@ -1,5 +1,5 @@
 /** Decides one command on one trade: the table says whether it is allowed, the move says what it changes. */
-import { type ActorRole, type ProblemCode, isRefused, type Refused } from "../protocol/protocol.ts";
+import { type ActorRole, isRefused, type ProblemCode, type Refused } from "../protocol/protocol.ts";
 import type {
   Accept,
   AtDoor,
@@ -17,11 +17,11 @@ import {
   assign,
   type Assignment,
   cancel,
-  type ReserveCommand,
-  type Revision,
   refuse,
   reserve,
+  type ReserveCommand,
   revise,
+  type Revision,
 } from "./agreement.ts";
 import { expire, extend, nextDeadline, payDue } from "./deadlines.ts";
 import { dispute, resolve } from "./disputes.ts";

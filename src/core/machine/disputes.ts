@@ -3,8 +3,8 @@ import type { Dispute, Resolve } from "../protocol/schemas.ts";
 import {
   type Act,
   amountUnknown,
-  type Decision,
   decided,
+  type Decision,
   draftOf,
   keepFrozenUntil,
   pay,

@@ -12,6 +12,7 @@ import {
   dispute,
   expire,
   extend,
+  given,
   hurried,
   outcome,
   pay,
@@ -26,11 +27,10 @@ import {
   resolve,
   silence,
   silent,
-  two,
   type Step,
-  terms,
   take,
-  given,
+  terms,
+  two,
 } from "../../../test/support/tables/trades.ts";
 import type { Terms } from "./trade.ts";
 

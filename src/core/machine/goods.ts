@@ -3,8 +3,8 @@ import type { AcceptorRole, Refused } from "../protocol/protocol.ts";
 import type { Accept, AtDoor, Deliver, Reject, Return } from "../protocol/schemas.ts";
 import {
   type Act,
-  type Decision,
   decided,
+  type Decision,
   draftOf,
   release,
   settleUp,

@@ -27,10 +27,10 @@ import {
   revise,
   shopOnly,
   shopOrDesk,
+  type Step,
   three,
   two,
   withShop,
-  type Step,
 } from "../../../test/support/tables/trades.ts";
 import type { Terms } from "./trade.ts";
 

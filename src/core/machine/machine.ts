@@ -3,9 +3,9 @@
  * and answers the next trade with its effects and events. No I/O, no clock, no random (docs/trades.md).
  */
 export {
+  type ChosenMethod,
   chosenTerms,
   isReduction,
-  type ChosenMethod,
   propose,
   refuse,
   type ReserveCommand,
@@ -21,12 +21,5 @@ export {
 } from "./decision.ts";
 export { nextDeadline } from "./deadlines.ts";
 export { type Defaults, linesOf, termsOf } from "./terms.ts";
-export {
-  goodsOf,
-  owed,
-  type OperatorAct,
-  type TermLine,
-  type Terms,
-  type Trade,
-} from "./trade.ts";
+export { goodsOf, type OperatorAct, owed, type TermLine, type Terms, type Trade } from "./trade.ts";
 export { moves, transitions } from "./transitions.ts";

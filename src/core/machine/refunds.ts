@@ -1,7 +1,7 @@
 /** Refunds: settled money goes back the way it came. */
 import { shareOf } from "../money/money.ts";
 import type { Refund } from "../protocol/schemas.ts";
-import { type Act, amountUnknown, type Decision, decided, draftOf } from "./decision.ts";
+import { type Act, amountUnknown, decided, type Decision, draftOf } from "./decision.ts";
 import type { Refused } from "../protocol/protocol.ts";
 import { type Trade, valueOf } from "./trade.ts";
 

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { readDocument, tableUnder } from "../../../test/support/tables/markdown.ts";
 import * as steps from "../../../test/support/tables/trades.ts";
 import { type Step, take, textOf } from "../../../test/support/tables/trades.ts";
-import { actorRoles, type TradeState, tradeStates, isRefused } from "../protocol/protocol.ts";
+import { actorRoles, isRefused, type TradeState, tradeStates } from "../protocol/protocol.ts";
 import { type Command, decide, mayMove } from "./decide.ts";
 import { nextDeadline } from "./deadlines.ts";
 import type { Effect } from "./decision.ts";

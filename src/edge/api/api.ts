@@ -3,25 +3,25 @@
  * A server adds its own means of payment and its own pages.
  */
 export {
+  access,
   actorOf,
+  answerOnce,
   callerAmong,
   callerOf,
-  linkedTrade,
-  access,
-  answerOnce,
   checkCurrency,
   type Context,
   type Elsewhere,
   feeAccountOf,
   type Ground,
   houseAccount,
+  linkedTrade,
   memberNumber,
   openHouse,
+  outcomeInBatch,
   pageWish,
+  sendOutcome,
   type Settings,
   wireOrNull,
-  outcomeInBatch,
-  sendOutcome,
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { addOperator, applyAsParty } from "./parties.ts";

@@ -4,17 +4,17 @@ import { type Client, type Database, idFrom } from "../../storage/database/datab
 import { type Cookies, idempotencyKey, sendJson } from "../http/http.ts";
 import {
   type Caller,
-  type Identity,
-  type TradeLinks,
   type CallerKind,
+  type Identity,
   linkCookie,
   sessionCookie,
+  type TradeLinks,
 } from "../../storage/identity/identity.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
-import type { TradeCalls, Actor } from "../../engines/trades/trades.ts";
+import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { digestOf, type Effect, once, type Outcome, textOf } from "../../engines/engine/engine.ts";
 
 export interface Settings {

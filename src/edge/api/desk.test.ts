@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import {
   bearer,
-  type Json,
   join,
+  type Json,
   peopleServer,
   type Who,
 } from "../../../test/support/world/people-server.ts";

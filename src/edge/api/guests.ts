@@ -1,6 +1,6 @@
 /** Guests (一時利用, paragraphs 0054 and 0064): the same data as a member, no account, one trade. */
 import type { Static } from "typebox";
-import { uuidv7, idFrom, readClock } from "../../storage/database/database.ts";
+import { idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { refuse } from "../../core/protocol/protocol.ts";

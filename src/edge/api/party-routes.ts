@@ -15,7 +15,7 @@ import {
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, type Context, pageWish, callerAmong, callerOf } from "./context.ts";
+import { answerOnce, callerAmong, callerOf, type Context, pageWish } from "./context.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import * as parties from "./parties.ts";
 import { pageOf } from "../../storage/database/database.ts";

@@ -18,7 +18,7 @@ import {
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, type Context, memberNumber, pageWish, callerAmong, callerOf } from "./context.ts";
+import { answerOnce, callerAmong, callerOf, type Context, memberNumber, pageWish } from "./context.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { giveMandate, mandateView } from "./mandates.ts";
 import * as people from "./people.ts";

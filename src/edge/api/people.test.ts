@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import {
   bearer,
-  type Json,
   form,
   join,
   type Joined,
+  type Json,
   peopleServer,
   type Reply,
   serve,
   signInAs,
   type Who,
 } from "../../../test/support/world/people-server.ts";
-import { uuidv7, rawSql } from "../../storage/database/database.ts";
+import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { dammValid } from "../../core/protocol/protocol.ts";
 
 const { context, demo, call } = await peopleServer({ after });

@@ -4,8 +4,8 @@ import {
   type Client,
   randomDigits,
   randomToken,
-  uuidv7,
   readClock,
+  uuidv7,
 } from "../../storage/database/database.ts";
 import { createLogin } from "../../storage/identity/identity.ts";
 import {

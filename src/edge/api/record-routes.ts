@@ -4,7 +4,7 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import * as members from "../../storage/members/members.ts";
 import type { Server } from "../http/http.ts";
-import { type Context, memberNumber, pageWish, callerAmong } from "./context.ts";
+import { callerAmong, type Context, memberNumber, pageWish } from "./context.ts";
 import { pageOf } from "../../storage/database/database.ts";
 
 const ofMember = ["member", "operator"] as const;

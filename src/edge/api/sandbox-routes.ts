@@ -1,9 +1,9 @@
 /** The sandbox's clock: every deadline of the server hangs on it, so a fortnight can be tried in a second. */
 import { idempotencyKey, type Server } from "../http/http.ts";
-import { readClock, advanceClock } from "../../storage/database/database.ts";
+import { advanceClock, readClock } from "../../storage/database/database.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema } from "../../core/protocol/schemas.ts";
-import { type Context, sendOutcome, callerAmong } from "./context.ts";
+import { callerAmong, type Context, sendOutcome } from "./context.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { eraseStrayGuests } from "./guests.ts";
 

@@ -2,11 +2,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
-import { type SignedIn, sessionCookie, sessionLifetimeMs } from "../../storage/identity/identity.ts";
+import { sessionCookie, sessionLifetimeMs, type SignedIn } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { isPlainText, type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
-import { type Context, callerOf } from "./context.ts";
+import { callerOf, type Context } from "./context.ts";
 
 const tags = ["Sign-in"];
 

@@ -1,6 +1,6 @@
 /** The trade table of the protocol over HTTP: each call, who may make it, and nothing of what it means. */
 import Type from "typebox";
-import { idempotencyKey, limits, makeCheck, type Server, sendJson, sendProblem } from "../http/http.ts";
+import { idempotencyKey, limits, makeCheck, sendJson, sendProblem, type Server } from "../http/http.ts";
 import type { CallerKind } from "../../storage/identity/identity.ts";
 import {
   dammValid,
@@ -24,7 +24,7 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { outcomeInBatch, sendOutcome, type Context, pageWish, actorAmong } from "./context.ts";
+import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
 import { registerGuest } from "./guests.ts";
 
 const tags = ["Trades"];

@@ -4,8 +4,8 @@
  * as it is. Among branches the row of the search decides, under its lock; about the trade its engine decides. The wire
  * and the tables call a branch a `store`.
  */
-import { type Client, type Database, uuidv7, readClock } from "../../storage/database/database.ts";
-import { type Sweeper, sweeper, type Outcome } from "../../engines/engine/engine.ts";
+import { type Client, type Database, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { type Outcome, type Sweeper, sweeper } from "../../engines/engine/engine.ts";
 import { enqueueWebhooks, messageTo, readEndpoints, wants } from "../../engines/outbox/outbox.ts";
 import {
   addDuration,

@@ -16,8 +16,8 @@ import { answerOnce, callerAmong, type Context, pageWish, sendOutcome } from "..
 import type { Chains } from "./offers.ts";
 import {
   type Branch,
-  listOffers,
   listBranches,
+  listOffers,
   type Offer,
   putBranch,
   readOfferFor,

@@ -3,5 +3,5 @@
  * how the caller proved who it is, and above an amount a second operator looks at the same act before it is done. It
  * stands before the trades, for programs and pages alike, and knows nothing of what an act does.
  */
-export { type DeskRules, type Desk, openDesk } from "./operator-acts.ts";
+export { type Desk, type DeskRules, openDesk } from "./operator-acts.ts";
 export { registerDeskRoutes } from "./routes.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { bearer, type Json, join, peopleServer } from "../../../test/support/world/people-server.ts";
+import { bearer, join, type Json, peopleServer } from "../../../test/support/world/people-server.ts";
 import { rawSql } from "../../storage/database/database.ts";
 
 const { context, demo, call } = await peopleServer({ after });

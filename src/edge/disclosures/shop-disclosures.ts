@@ -2,7 +2,7 @@
  * Saving a member's typing (patent 0091): the member agrees, field by field, that one shop may read what it needs, and
  * the shop fetches it once, within a quarter of an hour. The record says who fetched what and when, never what it was.
  */
-import { type Client, randomToken, uuidv7, readClock } from "../../storage/database/database.ts";
+import { type Client, randomToken, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
 import { readReturnUrls, readShops, type ShopRow } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";

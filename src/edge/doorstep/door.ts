@@ -5,9 +5,9 @@
 import {
   CommitUnknownError,
   type Database,
+  idFrom,
   isTransient,
   uuidv7,
-  idFrom,
 } from "../../storage/database/database.ts";
 import { digestOf, type Outcome, refusal } from "../../engines/engine/engine.ts";
 import { issueRecipientSession, openSeal, type RecipientSession } from "../../storage/identity/identity.ts";
@@ -154,7 +154,10 @@ const doorLocked: Refused = {
   detail: "Too many wrong codes. Buyer, recipient or an operator can have a new one made.",
 };
 
-/** Looks at a code and spends it for `spender`, the one request that it may serve. One after another, so that no number of guesses at once is more than the limit. */
+/**
+ * Looks at a code and spends it for `spender`, the one request that it may serve. One after another, so that no number of
+ * guesses at once is more than the limit.
+ */
 async function useCode(
   { database, codes }: Pick<Room<unknown>, "database" | "codes">,
   { number, acceptance }: TradeView,

@@ -4,10 +4,10 @@
  * what only it has.
  */
 export {
-  type HostOptions,
   type Footing,
   type Host,
-  sweepEveryMs,
+  type HostOptions,
   openHost,
   openLines,
+  sweepEveryMs,
 } from "./trading-server.ts";

@@ -33,16 +33,16 @@ import {
   registerSigning,
   type Signer,
 } from "../signing/signing.ts";
-import { problemPage, registerPages, type PageContext } from "../pages/pages.ts";
+import { type PageContext, problemPage, registerPages } from "../pages/pages.ts";
 import type { Face } from "../parts/parts.ts";
 import {
   access,
   callerAmong,
   type Elsewhere,
   eraseStrayGuests,
-  registerRecordRoutes,
   registerPartyRoutes,
   registerPeopleRoutes,
+  registerRecordRoutes,
   registerSandboxRoutes,
   registerSessionRoutes,
   registerTradeRoutes,

@@ -7,8 +7,8 @@ import {
   type FieldError,
   holdsCardNumber,
   isPlainText,
-  type Problem,
   parseDuration,
+  type Problem,
   problem,
 } from "../../core/protocol/protocol.ts";
 

@@ -1,6 +1,6 @@
 /** What the headers of a request and of an answer say: host, key, cookies, where it comes from, what a page may do. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { FastifyRequest, FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { keyPattern, problem, type Problem, refuse } from "../../core/protocol/protocol.ts";
 
 const keyForm = new RegExp(keyPattern);

@@ -1,6 +1,6 @@
 /** The one way to make a server: limits, bodies, refusals, logs, counts, documents, closing. */
 export { makeCheck, makeInspection, type Rejection } from "./check.ts";
-export { type Cookies, makeCookies, idempotencyKey, pagePolicy } from "./headers.ts";
+export { type Cookies, idempotencyKey, makeCookies, pagePolicy } from "./headers.ts";
 export { type LogLevel, makeLog } from "./log.ts";
 export { sendProblem } from "./problems.ts";
 export {
@@ -8,7 +8,7 @@ export {
   limits,
   makeServer,
   routesOf,
+  sendJson,
   type Server,
   type ServerOptions,
-  sendJson,
 } from "./server.ts";

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyReply } from "fastify";
-import { type Problem, type ProblemCode, problem, Refusal } from "../../core/protocol/protocol.ts";
+import { type Problem, problem, type ProblemCode, Refusal } from "../../core/protocol/protocol.ts";
 
 const problemType = "application/problem+json; charset=utf-8";
 

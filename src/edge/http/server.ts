@@ -19,7 +19,7 @@ import { docsPage, docsPolicy } from "./docs-page.tsx";
 import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from "./headers.ts";
 import { loggedPath } from "./log.ts";
 import { Metrics } from "./metrics.ts";
-import { type Described, describe } from "./openapi.ts";
+import { describe, type Described } from "./openapi.ts";
 import { answerBrokenRequest, askAgainLater, internalProblem, problemOf, sendProblem } from "./problems.ts";
 import { type DeclaredRoute, methodsOf, type RouteState } from "./routes.ts";
 

@@ -1,7 +1,7 @@
 /** The pages on which a buyer approves what a shop proposes, as a member or as a guest (paragraphs 0063-0067). */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { errorCode, uuidv7, idFrom, readClock } from "../../storage/database/database.ts";
+import { errorCode, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import { linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
@@ -16,15 +16,15 @@ import { attemptOf, type Fields } from "./form-fields.ts";
 import { approveAsGuestForm, guestOf } from "./person-forms.ts";
 import { approvalOf, approveForm, declineForm } from "./trade-forms.ts";
 import {
-  tradeForm,
   type Moved,
   moved,
   mustRead,
-  tradePage,
   params,
   pathAfter,
   type Reading,
   reading,
+  tradeForm,
+  tradePage,
   unproven,
 } from "./trade-reader.ts";
 import { closed } from "../../core/protocol/schemas.ts";

@@ -15,7 +15,7 @@ import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import { attemptOf, say } from "./form-fields.ts";
 import { digitsOf, doorCodeForm, giftDoorCodeForm, giftForm, giftForms, moveOf } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
-import { tradeForm, moved, mustRead, params, type Reading, unproven } from "./trade-reader.ts";
+import { moved, mustRead, params, type Reading, tradeForm, unproven } from "./trade-reader.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 

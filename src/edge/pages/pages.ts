@@ -3,7 +3,7 @@
  * forms. Which server it is shows in what that server hands in. Names and ids that a browser test can rely on are listed
  * in docs/decisions/0008-pages.md.
  */
-export { registerPages, problemPage } from "./all-pages.ts";
+export { problemPage, registerPages } from "./all-pages.ts";
 export { attemptOf, type Fields } from "./form-fields.ts";
 export {
   frameOf,

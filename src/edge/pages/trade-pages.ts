@@ -25,14 +25,14 @@ import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields, say } from "./form-fields.ts";
 import { actForms, moveOf } from "./trade-forms.ts";
 import {
-  tradeForm,
   moved,
   mustRead,
-  tradePage,
   params,
   pathAfter,
   type Reading,
   reading,
+  tradeForm,
+  tradePage,
   unproven,
 } from "./trade-reader.ts";
 

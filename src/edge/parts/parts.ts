@@ -8,13 +8,13 @@ export {
   type Face,
   type Frame,
   noAttempt,
-  Refused,
-  ServerPage,
-  words,
   Page,
   type PageProps,
+  Refused,
   render,
   renderPage,
+  ServerPage,
+  words,
 } from "./layout.tsx";
 export { Amount, Day, Moment, Name, Say, TradeNumber, useRoles, useSpan, useWords } from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";

@@ -8,9 +8,9 @@ import {
   readClaim,
   replyMessage,
   requestMessage,
+  signComponents,
   signMessage,
   untimely,
-  signComponents,
 } from "./message.ts";
 
 const { privateKey: key, publicKey } = generateKeyPairSync("ed25519");

@@ -2,7 +2,7 @@
  * What servers sign and what they take as signed: a narrow profile of RFC 9421, written down for others in
  * docs/between-parties.md. Pure: keys and the time are given.
  */
-import { type KeyObject, createHash, sign, verify } from "node:crypto";
+import { createHash, type KeyObject, sign, verify } from "node:crypto";
 
 /** The fields of a message by their names in lower case. */
 export type Fields = Readonly<Record<string, string | string[] | undefined>>;

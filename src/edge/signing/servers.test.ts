@@ -6,7 +6,7 @@ import { forwardTo, type Passing, prepare, startParty } from "../../../test/supp
 import { rawSql } from "../../storage/database/database.ts";
 import { sendJson, type Server } from "../http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { replyMessage, requestMessage, signMessage, contentDigest } from "./message.ts";
+import { contentDigest, replyMessage, requestMessage, signMessage } from "./message.ts";
 import { requirePeer, UnknownOutcomeError } from "./signing.ts";
 import { pruneNonces, readPrivateKey, readStanding } from "./store.ts";
 

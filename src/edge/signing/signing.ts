@@ -5,12 +5,12 @@
 export { makePeerClient, type PeerClient, UnknownOutcomeError } from "./client.ts";
 export { type PublishedKey, publishedKey, readKeySet } from "./key-sets.ts";
 export {
-  readClaim,
-  replyMessage,
-  untimely,
   type Component,
   contentDigest,
+  readClaim,
+  replyMessage,
   signComponents,
+  untimely,
 } from "./message.ts";
 export { openPeers, type Peer, type Peers } from "./peers.ts";
 export { openSigner, type Signer } from "./signer.ts";

@@ -5,8 +5,8 @@
  */
 import type { Database } from "../../storage/database/database.ts";
 import {
-  type ClaimedDelivery,
   claimDeliveries,
+  type ClaimedDelivery,
   disableEndpoint,
   forgetDeliveries,
   noteDelivered,
@@ -14,7 +14,7 @@ import {
 } from "../../engines/outbox/outbox.ts";
 import { type Guard, makeGuard, type Resolve } from "./guard.ts";
 import { nextAfter } from "./schedule.ts";
-import { type ReceiverAnswer, type Attempt, send } from "./send.ts";
+import { type Attempt, type ReceiverAnswer, send } from "./send.ts";
 import { signedHeaders } from "./signature.ts";
 
 export interface WebhooksOptions {

@@ -4,7 +4,7 @@
  * is made. The connection then goes to an address that was looked at; the name is not asked a second time.
  */
 import { Resolver } from "node:dns/promises";
-import { type LookupAddress, lookup as systemLookup } from "node:dns";
+import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { callbackify } from "node:util";
 

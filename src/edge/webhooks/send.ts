@@ -1,5 +1,5 @@
 /** One attempt to bring a message to its receiver. */
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { type Guard, InnerAddressError } from "./guard.ts";
 

@@ -18,7 +18,7 @@ import {
   sendAgain,
   type WebhookOwnerKind,
 } from "../../engines/outbox/outbox.ts";
-import { refuse, offerEventTypes, tradeEventTypes } from "../../core/protocol/protocol.ts";
+import { offerEventTypes, refuse, tradeEventTypes } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import { answerOnce, callerAmong, type Context, pageWish } from "../api/api.ts";
 import type { Effect } from "../../engines/engine/engine.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { createServer } from "node:net";
-import { type TestContext, test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { verifyWebhook } from "@kenshu/sdk";
 import { type Database, rawSql, uuidv7 } from "../../storage/database/database.ts";
 import {

@@ -3,5 +3,5 @@
  * may do so on one database. Every committed message arrives at least once, or ends as failed; then its owner sees it and
  * can have it sent again.
  */
-export { type WebhooksOptions, createWebhooks } from "./delivery.ts";
+export { createWebhooks, type WebhooksOptions } from "./delivery.ts";
 export { registerWebhookRoutes } from "./webhook-routes.ts";

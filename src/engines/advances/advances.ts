@@ -5,14 +5,14 @@
 export {
   type AdvancePrices,
   type AdvanceRules,
-  countsAtOnce,
-  changed,
   beyondLimit,
+  changed,
+  countsAtOnce,
 } from "./advance-accounts.ts";
 export {
+  accountKey,
   type AdvanceAccount,
   type AdvanceRow,
-  accountKey,
   listAdvances,
   lockAdvanceAccounts,
   openAdvanceAccounts,

@@ -1,7 +1,7 @@
 /** A store that takes an order of the head of its chain (paragraph 0026). */
 import { decide } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
-import { catchUp, actOf, type Result, type World, apply, resultOf, type Request } from "../steps/steps.ts";
+import { actOf, apply, catchUp, type Request, type Result, resultOf, type World } from "../steps/steps.ts";
 import { payeeOf, tradingShop } from "./proposal.ts";
 
 /** A store takes an order of its chain's head: it becomes the shop of the trade. Taking what one has is no new step. */

@@ -5,7 +5,7 @@ import { type ActorRole, dammValid, isRefused, type Refused } from "../../core/p
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { MandateRow, PersonRow } from "../../storage/members/members.ts";
 import type { ShopAccount, ShopRow } from "../../storage/parties/parties.ts";
-import { apply, resultOf, actOf, type Result, type Rules, type World, type Request } from "../steps/steps.ts";
+import { actOf, apply, type Request, type Result, resultOf, type Rules, type World } from "../steps/steps.ts";
 import {
   beyondMandate,
   checkMandate,

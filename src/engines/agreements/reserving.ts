@@ -15,11 +15,11 @@ import type { MandateRow, MethodRow } from "../../storage/members/members.ts";
 import {
   apply,
   type Decisions,
-  resultOf,
   type KeptTrade,
-  type Result,
-  type World,
   refusedAs,
+  type Result,
+  resultOf,
+  type World,
 } from "../steps/steps.ts";
 
 /** The buyer's consent to reserve now: by an earlier mandate, or through an operator. */

@@ -11,7 +11,7 @@ import {
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Revise } from "../../core/protocol/schemas.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
-import { apply, resultOf, type KeptTrade, type Result, type World } from "../steps/steps.ts";
+import { apply, type KeptTrade, type Result, resultOf, type World } from "../steps/steps.ts";
 import { beyondMandate, checkMandate, mandateOfPrivate, reserveOrRefuse } from "./reserving.ts";
 import { tradingShop } from "./proposal.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
 import { type Cut, type Proxy, startProxy } from "../../../test/support/wire/proxy.ts";
@@ -13,8 +13,8 @@ import {
 } from "../../storage/database/database.ts";
 import {
   type Decided,
-  type GroupCommitOptions,
   groupCommit,
+  type GroupCommitOptions,
   OutcomeUnknownError,
   QueueFullError,
   UnavailableError,

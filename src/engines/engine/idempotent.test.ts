@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import {
   bearer,
-  type Json,
   form,
   join,
   type Joined,
+  type Json,
   peopleServer,
   signInAs,
   type Who,

@@ -1,7 +1,7 @@
 /** Messages and instructions to other parties: written in the transaction of their change, delivered after its commit. */
 export {
-  type ClaimedDelivery,
   claimDeliveries,
+  type ClaimedDelivery,
   type DeliveryRow,
   forgetDeliveries,
   listDeliveries,
@@ -22,11 +22,11 @@ export {
   enqueueWebhooks,
   messageTo,
   readEndpoints,
+  wants,
   type WebhookEndpoint,
   type WebhookEvents,
   webhookMessages,
   type WebhookOwnerKind,
-  wants,
 } from "./webhook-store.ts";
 export {
   createDispatcher,

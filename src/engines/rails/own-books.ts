@@ -1,7 +1,7 @@
 /** Money in the server's own books: trade and money commit in one transaction. */
 import { uuidv7 } from "../../storage/database/database.ts";
 import { type Books, type Command, openBooks, writeBooks } from "../../storage/ledger/ledger.ts";
-import type { Rail, MoneyEffect, OpenRail } from "./rail.ts";
+import type { MoneyEffect, OpenRail, Rail } from "./rail.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 
 export function ownBooks(): Rail {

@@ -7,7 +7,7 @@ import { goodsOf, type Trade } from "../../core/machine/machine.ts";
 import { toWire } from "../../core/money/money.ts";
 import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import type { Rail, MoneyEffect, RailOutcome, OpenRail } from "./rail.ts";
+import type { MoneyEffect, OpenRail, Rail, RailOutcome } from "./rail.ts";
 import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
 
 /**

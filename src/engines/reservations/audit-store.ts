@@ -1,4 +1,4 @@
-import { type Client, sql, type Finding } from "../../storage/database/database.ts";
+import { type Client, type Finding, sql } from "../../storage/database/database.ts";
 
 export async function countReservations(
   client: Client,

@@ -11,7 +11,7 @@ import {
   refusal,
   writeFirstAnswers,
 } from "../engine/engine.ts";
-import { writeSpending, insertPeerTransfers, insertReservations, updateReservations } from "./store.ts";
+import { insertPeerTransfers, insertReservations, updateReservations, writeSpending } from "./store.ts";
 import { catchUp, find, obey } from "./instructions.ts";
 import { openWorld, type Request, type World } from "./world.ts";
 

@@ -3,7 +3,7 @@
  * instruction is obeyed once, as far as the owners of the accounts have agreed. Every change goes through one engine,
  * in batches that are committed together.
  */
-export { type Reservations, createReservations } from "./reservation-service.ts";
+export { createReservations, type Reservations } from "./reservation-service.ts";
 export type { InstructionOutcome } from "./batch.ts";
 export {
   insertConsents,

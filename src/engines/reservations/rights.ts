@@ -1,7 +1,7 @@
 /** What a peer may do with an account: what its owner has agreed to, and no more. */
 import type { Share } from "../../storage/ledger/ledger.ts";
 import { fromWire } from "../../core/money/money.ts";
-import type { Spending, StandingConsent, LocatedReservation } from "./store.ts";
+import type { LocatedReservation, Spending, StandingConsent } from "./store.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
 import type { World } from "./world.ts";
 

@@ -6,7 +6,7 @@ import {
   sql,
   timeArray,
 } from "../../storage/database/database.ts";
-import type { Hold, HoldState, AccountKind } from "../../storage/ledger/ledger.ts";
+import type { AccountKind, Hold, HoldState } from "../../storage/ledger/ledger.ts";
 import type { ToldLine } from "./told-amount-store.ts";
 
 /** Whose hold it is, for which trade, and by whose leave. The hold with the same id has the money. */

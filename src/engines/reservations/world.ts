@@ -1,17 +1,17 @@
-import { type Client, uuidv7, readClock } from "../../storage/database/database.ts";
+import { type Client, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { conflict, type Digest, type FirstAnswers, openFirstAnswers } from "../engine/engine.ts";
 import { type Books, openBooks } from "../../storage/ledger/ledger.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import {
-  lockConsents,
-  readConsents,
-  type Spending,
-  type StandingConsent,
   type Current,
   type LocatedReservation,
+  lockConsents,
   type PeerTransfer,
+  readConsents,
   readCurrent,
   readReservations,
+  type Spending,
+  type StandingConsent,
 } from "./store.ts";
 import { readTold, type Told, type ToldOf } from "./told-amount-store.ts";
 

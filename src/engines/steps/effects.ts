@@ -6,16 +6,16 @@
 import {
   type Act,
   type AdvanceUse,
+  decide,
   type Decision,
+  draftOf,
   type Effect,
   finish,
+  nextDeadline,
   refuse,
   type Trade,
-  decide,
-  draftOf,
-  nextDeadline,
 } from "../../core/machine/machine.ts";
-import { type ActorRole, type ProblemCode, isRefused } from "../../core/protocol/protocol.ts";
+import { type ActorRole, isRefused, type ProblemCode } from "../../core/protocol/protocol.ts";
 import { countsAtOnce } from "../advances/advances.ts";
 import type { MoneyEffect } from "../rails/rails.ts";
 import type { KeptTrade, PendingStep } from "./kept-trade.ts";

@@ -7,7 +7,7 @@ import { firstAnswers } from "../engine/engine.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 import { test } from "node:test";
 import fc from "fast-check";
-import { textOf, terms } from "../../../test/support/tables/trades.ts";
+import { terms, textOf } from "../../../test/support/tables/trades.ts";
 import { Books } from "../../storage/ledger/ledger.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
 import { type ActorRole, actorRoles, isRefused } from "../../core/protocol/protocol.ts";

@@ -2,24 +2,24 @@
  * A step of a trade inside a batch: what it reads under locks, what it asks of the rail, how it waits for another server, and
  * what is kept of it.
  */
-export { catchUp, settleAlarm, apply, complete, type Decisions, refusedAs, resultOf } from "./effects.ts";
+export { apply, catchUp, complete, type Decisions, refusedAs, resultOf, settleAlarm } from "./effects.ts";
 export type { KeptTrade } from "./kept-trade.ts";
 export {
+  dueTrades,
   eraseRecipients,
   type EventRow,
+  hasOpenTrades,
   insertEvents,
   insertRecipients,
   insertRoutes,
-  readEvents,
-  readRecipient,
-  type Recipient,
-  dueTrades,
-  hasOpenTrades,
   insertTrades,
   listAllTrades,
   listTrades,
+  readEvents,
+  readRecipient,
   readTrade,
   readTradesOfHolds,
+  type Recipient,
   strayGuests,
   updateAgreements,
   updateTrades,

@@ -2,7 +2,7 @@
 import type { TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import type { MoveBody, Propose } from "../../core/protocol/schemas.ts";
 import type { Outcome } from "../engine/engine.ts";
-import type { Recipient, Actor } from "../steps/steps.ts";
+import type { Actor, Recipient } from "../steps/steps.ts";
 
 /**
  * Where a caller's request is looked at before trades are moved: not at all, at the doorstep, which knows what codes prove,

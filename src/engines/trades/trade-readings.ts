@@ -3,16 +3,16 @@ import { type ActorRole, dammValid, type TradeView } from "../../core/protocol/p
 import { type Database, pageBy, pageOf } from "../../storage/database/database.ts";
 import type { Vault } from "../../storage/members/members.ts";
 import {
-  type KeptTrade,
   type Actor,
+  isStorable,
+  type KeptTrade,
   listAllTrades,
   listTrades,
-  readTrade,
   readEvents,
   readRecipient,
-  isStorable,
+  readTrade,
 } from "../steps/steps.ts";
-import { readerOf, eventsOf, viewOf, type ViewContext } from "./view.ts";
+import { eventsOf, readerOf, type ViewContext, viewOf } from "./view.ts";
 import type { Page, TradeCalls } from "./trade-calls.ts";
 
 /** Events told at once where nobody asked for fewer; pages show the whole record of any trade that people make. */

@@ -12,7 +12,7 @@ import {
 } from "../engine/engine.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
 import { type Answer, decideBatch, type EndedWait } from "./batch.ts";
-import { type Actor, type Request, type Rules, dueTrades, isStorable } from "../steps/steps.ts";
+import { type Actor, dueTrades, isStorable, type Request, type Rules } from "../steps/steps.ts";
 import type { TradeCalls } from "./trade-calls.ts";
 import { readingsOf } from "./trade-readings.ts";
 

@@ -1,11 +1,11 @@
 import {
   type ActorRole,
+  type Topology,
   type TradeEventView,
   type TradeView,
-  type Topology,
 } from "../../core/protocol/protocol.ts";
 import type { OperatorAct, Trade } from "../../core/machine/machine.ts";
-import type { Actor, KeptTrade, EventRow } from "../steps/steps.ts";
+import type { Actor, EventRow, KeptTrade } from "../steps/steps.ts";
 
 export interface ViewContext {
   topology: Topology;

@@ -5,7 +5,7 @@
  */
 import type { AdvancePrices } from "../../engines/advances/advances.ts";
 import { auditAdvances, listLongDisputes } from "../../engines/trades/trades.ts";
-import { type Database, openDatabase, uuidv7, readClock } from "../../storage/database/database.ts";
+import { type Database, openDatabase, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { type Footing, type Host, type HostOptions, openHost, openLines } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { graceMs, remoteInstitution } from "../../engines/rails/rails.ts";

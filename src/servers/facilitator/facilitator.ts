@@ -4,9 +4,9 @@
  * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
  */
 export {
-  type FacilitatorOptions,
-  type Facilitator,
   createFacilitator,
+  type Facilitator,
+  type FacilitatorOptions,
   reconcileFacilitator,
 } from "./facilitator-server.ts";
 export { enterTied, feeAccount, ownAccount } from "./ties.ts";

@@ -1,6 +1,6 @@
 /** Instructions on their way to institutions, and what comes back, which is looked at before it is believed. */
 import type { InstructionAnswer, WaitingInstruction } from "../../engines/outbox/outbox.ts";
-import { type ProblemCode, problem, problemCodes } from "../../core/protocol/protocol.ts";
+import { problem, type ProblemCode, problemCodes } from "../../core/protocol/protocol.ts";
 import {
   type Instruction,
   reservationStates,

@@ -3,7 +3,7 @@
  * back a code; this server gets the id of a consent for it, never a credential or the number of an account.
  */
 import { createHash } from "node:crypto";
-import { type Client, type Database, randomToken, uuidv7, idFrom } from "../../storage/database/database.ts";
+import { type Client, type Database, idFrom, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { readRemoteAccounts, tieAccounts } from "../../engines/rails/rails.ts";
 import * as members from "../../storage/members/members.ts";
 import {

@@ -10,9 +10,9 @@ import {
   frameOf,
   isSignedOut,
   memberOf,
+  type PageContext,
   seeOther,
   sendPage,
-  type PageContext,
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";

@@ -11,16 +11,16 @@ import { insertTold, mayPay, readTold, type ToldLine } from "../../engines/reser
 import {
   frameOf,
   isSignedOut,
+  type PageContext,
   seeOther,
   sendPage,
-  type PageContext,
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";
 import { ToldPage } from "../../edge/member-views/member-views.ts";
 import { render } from "../../edge/parts/parts.ts";
 import { answerOnce, callerAmong, callerOf, checkCurrency, type Context } from "../../edge/api/api.ts";
-import { type KnownPeers, knownPeer } from "./consents.ts";
+import { knownPeer, type KnownPeers } from "./consents.ts";
 
 export function registerAmounts(server: Server, context: PageContext, peers: KnownPeers): void {
   registerTelling(server, context, peers);

@@ -22,9 +22,9 @@ import {
   isSignedOut,
   memberOf,
   orProblem,
+  type PageContext,
   seeOther,
   sendPage,
-  type PageContext,
   tags,
   toMember,
 } from "../../edge/pages/pages.ts";
@@ -32,7 +32,7 @@ import { AgreePage, ConsentsPage } from "../../edge/member-views/member-views.ts
 import { render, sentence } from "../../edge/parts/parts.ts";
 import { callerOf, pageWish } from "../../edge/api/api.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
-import { consentToPay, type KnownPeers, knownPeer } from "./consents.ts";
+import { consentToPay, knownPeer, type KnownPeers } from "./consents.ts";
 
 const say = sentence("en");
 const asked = {

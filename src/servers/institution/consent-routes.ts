@@ -25,8 +25,8 @@ import {
   consentByVoucher,
   consentToPay,
   consentToReceive,
-  type KnownPeers,
   knownPeer,
+  type KnownPeers,
   ownedView,
 } from "./consents.ts";
 

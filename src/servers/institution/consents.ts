@@ -1,5 +1,5 @@
 /** Consents: what members and shops of this institution let other servers do with their accounts (paragraph 0046). */
-import { type Client, uuidv7, idFrom, readClock } from "../../storage/database/database.ts";
+import { type Client, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { listShopAccounts, readParty } from "../../storage/parties/parties.ts";

@@ -3,8 +3,8 @@
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
 export {
-  type InstitutionOptions,
-  type Institution,
-  registerInstitutionPages,
   createInstitution,
+  type Institution,
+  type InstitutionOptions,
+  registerInstitutionPages,
 } from "./institution-server.ts";

@@ -11,7 +11,7 @@ import {
 import { uuidv7 } from "../../storage/database/database.ts";
 import { makeLog, makeServer } from "../../edge/http/http.ts";
 import { audit, closeAccounts, postOne, readAccounts } from "../../storage/ledger/ledger.ts";
-import { listMethods, readMethods, findMember } from "../../storage/members/members.ts";
+import { findMember, listMethods, readMethods } from "../../storage/members/members.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 import { access, houseAccount } from "../../edge/api/api.ts";

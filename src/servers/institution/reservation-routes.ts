@@ -1,6 +1,6 @@
 /** Payments for other servers over HTTP: what a peer tells this institution to do with accounts that it may use. */
 import Type from "typebox";
-import { limits, makeCheck, type Server, sendJson } from "../../edge/http/http.ts";
+import { limits, makeCheck, sendJson, type Server } from "../../edge/http/http.ts";
 import { problem, type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
 import {
   closed,

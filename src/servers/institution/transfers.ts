@@ -11,7 +11,7 @@ import {
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { listShopAccounts, readParty } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { problemOfLedger, type Effect } from "../../engines/engine/engine.ts";
+import { type Effect, problemOfLedger } from "../../engines/engine/engine.ts";
 import { insertTransfer, readTransfers, type Transfer, type TransferKind } from "./transfer-store.ts";
 import { houseAccount } from "../../edge/api/api.ts";
 

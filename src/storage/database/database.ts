@@ -1,14 +1,14 @@
 export {
   type Audit,
   type AuditOptions,
+  type AuditProgress,
   auditStages,
   type Difference,
   type Finding,
-  type AuditProgress,
   snapshot,
 } from "./audit.ts";
 export type { Client, Connection, Database } from "./client.ts";
-export { advanceClock, readClock, openDatabase } from "./pool.ts";
+export { advanceClock, openDatabase, readClock } from "./pool.ts";
 export { coalesce } from "./coalesce.ts";
 export {
   CommitUnknownError,

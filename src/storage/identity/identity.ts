@@ -1,18 +1,18 @@
 /** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
 export {
-  type IdentityOptions,
-  type SignedIn,
-  sessionCookie,
-  linkCookie,
+  createLogin,
   type Credentials,
   type Identity,
-  sessionLifetimeMs,
-  openIdentity,
-  createLogin,
+  type IdentityOptions,
   issueKey,
-  type RecipientSession,
   issueRecipientSession,
+  linkCookie,
+  openIdentity,
+  type RecipientSession,
   rotateKeys,
+  sessionCookie,
+  sessionLifetimeMs,
+  type SignedIn,
 } from "./identification.ts";
 export { deleteSessionsOf as endSessionsOf, type KeyRow, listKeys, revokeKey } from "./store.ts";
 export { openSeal, openTradeLinks, type Seal, type TradeLinks, tradeLinks } from "./trade-links.ts";

@@ -3,12 +3,12 @@ import { after, before, test } from "node:test";
 import { doBusiness } from "../../../test/support/world/business.ts";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
 import {
+  type Audit,
+  type AuditProgress,
+  type Difference,
   openDatabase,
   rawSql,
   sql,
-  type Audit,
-  type Difference,
-  type AuditProgress,
 } from "../database/database.ts";
 import { audit } from "./ledger.ts";
 

@@ -25,9 +25,6 @@ export {
 } from "./member-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
 export {
-  type SoughtBuyers,
-  readBuyers,
-  readMethods,
   erasePeople,
   insertGuests,
   lockLeaveOf,
@@ -37,8 +34,11 @@ export {
   type MethodRow,
   type NewGuest,
   type PersonRow,
+  readBuyers,
+  readMethods,
   readPeopleById,
   readVouchers,
+  type SoughtBuyers,
   tokenHash,
   writeMandates,
 } from "./store.ts";

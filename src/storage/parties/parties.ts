@@ -18,4 +18,4 @@ export {
   setShopFee,
 } from "./party-store.ts";
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
-export { type OperatorState, type PartyKind, type PartyState, partyKinds } from "./kinds.ts";
+export { type OperatorState, type PartyKind, partyKinds, type PartyState } from "./kinds.ts";

@@ -3,7 +3,7 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import Type from "typebox";
-import { Broken, type RuleResult, type ConformanceConfig, tryRules } from "../conformance/conformance.ts";
+import { Broken, type ConformanceConfig, type RuleResult, tryRules } from "../conformance/conformance.ts";
 import { makeCheck } from "../../edge/http/http.ts";
 import { amountSchema, currencySchema, idSchema } from "../../core/protocol/schemas.ts";
 import { UsageError } from "./usage-error.ts";

@@ -3,7 +3,7 @@ import type { Workbench } from "./workbench.ts";
 import type { Heard } from "./message.ts";
 import { holds, same } from "./expectation.ts";
 import { type Rule, rulesOf } from "./rule.ts";
-import { batch, move, refused, reserve, stands, summaryOf, usual, wishOf, itemsOf } from "./steps.ts";
+import { batch, itemsOf, move, refused, reserve, stands, summaryOf, usual, wishOf } from "./steps.ts";
 
 const again: Rule["check"] = async (workbench) => {
   const wish = wishOf(workbench);

@@ -1,5 +1,5 @@
 /** What becomes of money: each instruction to the unit, and where it stops. */
-import { type Workbench, eventually } from "./workbench.ts";
+import { eventually, type Workbench } from "./workbench.ts";
 import { holds, same } from "./expectation.ts";
 import { type Rule, rulesOf } from "./rule.ts";
 import {

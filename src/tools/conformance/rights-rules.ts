@@ -4,6 +4,7 @@ import { holds, same } from "./expectation.ts";
 import { type Rule, rulesOf } from "./rule.ts";
 import {
   batch,
+  itemsOf,
   move,
   neverMade,
   read,
@@ -14,7 +15,6 @@ import {
   summaryOf,
   usual,
   wishOf,
-  itemsOf,
 } from "./steps.ts";
 
 const someone = "00000000-0000-4000-8000-00000000beef";

@@ -1,7 +1,7 @@
 /** Keys and signed requests: what an institution may take as said, and what it may not. */
 import { generateKeyPairSync } from "node:crypto";
 import { contentDigest } from "../../edge/signing/signing.ts";
-import { type Workbench, eventually, keysOf, plainOf } from "./workbench.ts";
+import { eventually, keysOf, plainOf, type Workbench } from "./workbench.ts";
 import type { Heard, Sent, Twist } from "./message.ts";
 import { holds, same } from "./expectation.ts";
 import { type Rule, rulesOf } from "./rule.ts";

@@ -2,7 +2,7 @@
  * Whether a server is an institution to others as docs/between-parties.md says: plays a server that has its leave, and
  * another that has not, asks what they may and may not ask, and looks at every answer.
  */
-import { type Workbench, type WorkbenchOptions, openWorkbench } from "./workbench.ts";
+import { openWorkbench, type Workbench, type WorkbenchOptions } from "./workbench.ts";
 import { consentRules } from "./consent-rules.ts";
 import { idRules } from "./id-rules.ts";
 import { refusalRules } from "./refusal-rules.ts";

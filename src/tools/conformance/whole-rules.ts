@@ -1,6 +1,6 @@
 /** What holds of every answer of a run, looked at when all else has been asked. */
 import { type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
-import type { Workbench, Exchange } from "./workbench.ts";
+import type { Exchange, Workbench } from "./workbench.ts";
 import type { Flaw } from "./message.ts";
 import { Broken, written } from "./expectation.ts";
 import { type Rule, rulesOf } from "./rule.ts";

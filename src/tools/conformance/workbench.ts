@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { dammAppend, tradeNumberLength } from "../../core/protocol/protocol.ts";
 import { type PublishedKey, publishedKey, readKeySet } from "../../edge/signing/signing.ts";
-import { type Flaw, flawOf, type Heard, type Sent, type Speaker, signed, type Twist } from "./message.ts";
+import { type Flaw, flawOf, type Heard, type Sent, signed, type Speaker, type Twist } from "./message.ts";
 import { Broken, holds, written } from "./expectation.ts";
 
 /** A server whose part is played: its address, where it listens if not there, and ids of its consents. */

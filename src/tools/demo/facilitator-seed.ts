@@ -4,11 +4,11 @@
  */
 import {
   type Client,
+  idFrom,
   openDatabase,
   randomToken,
-  uuidv7,
-  idFrom,
   readClock,
+  uuidv7,
 } from "../../storage/database/database.ts";
 import { createLogin, issueKey, openIdentity } from "../../storage/identity/identity.ts";
 import { tieAccounts } from "../../engines/rails/rails.ts";

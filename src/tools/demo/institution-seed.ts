@@ -3,7 +3,7 @@
  * transaction and only once; its sign-ins and keys exist in the answer and nowhere else.
  */
 import { performance } from "node:perf_hooks";
-import { type Client, openDatabase, randomToken, uuidv7, idFrom } from "../../storage/database/database.ts";
+import { type Client, idFrom, openDatabase, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { issueKey, openIdentity } from "../../storage/identity/identity.ts";
 import { openVault } from "../../storage/members/members.ts";
 import type { InstitutionOptions } from "../../servers/institution/institution.ts";
@@ -21,7 +21,7 @@ import {
   type SignIn,
 } from "./member-seed.ts";
 import { seedTestTies, type TestTies } from "./conformance-seed.ts";
-import { seedTies, type Ties, tiedPeople } from "./tie-seed.ts";
+import { seedTies, tiedPeople, type Ties } from "./tie-seed.ts";
 
 /** This server's part of demo.json. */
 export interface Demo {

@@ -1,5 +1,5 @@
 /** The members of the demo: people with a sign-in each, and many who are there for load only. */
-import { type Client, uuidv7, readClock } from "../../storage/database/database.ts";
+import { type Client, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { createLogin } from "../../storage/identity/identity.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";

@@ -1,5 +1,5 @@
 /** The demo's people and shops as another server knows them: by the consents that they have given it. */
-import { type Client, uuidv7, idFrom } from "../../storage/database/database.ts";
+import { type Client, idFrom, uuidv7 } from "../../storage/database/database.ts";
 import { openAccounts } from "../../storage/ledger/ledger.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";

@@ -5,7 +5,7 @@
 import type { Trade } from "../../../src/core/machine/machine.ts";
 import { type Facilitator, feeAccount } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";
-import { consentOf, head, branches } from "./opening.ts";
+import { branches, consentOf, head } from "./opening.ts";
 
 export function faultsOfChains(at: Facilitator, institutions: readonly Institution[]): string[] {
   return [...faultsOfPayees(at, institutions), ...faultsOfShops(at), ...faultsOfSearches(at)];

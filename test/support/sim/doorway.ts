@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { type Giver, makeCodes, type Window } from "../../../src/edge/doorstep/codes.ts";
-import { lookAt, type Look, type Shown, triesPerTrade } from "../../../src/edge/doorstep/door-window.ts";
+import { type Look, lookAt, type Shown, triesPerTrade } from "../../../src/edge/doorstep/door-window.ts";
 import type { DoorWindow, Use } from "../../../src/edge/doorstep/store.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
 import type { SentOutcome } from "./sent-outcome.ts";

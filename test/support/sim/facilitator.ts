@@ -1,12 +1,12 @@
 /** A facilitator in memory: what is committed, and the processes that take trades through the production engine. */
 import type { FirstAnswer } from "../../../src/engines/engine/engine.ts";
-import { type AdvanceAccount, accountKey } from "../../../src/engines/advances/advances.ts";
-import { remoteInstitution, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
+import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
+import { type RemoteAccount, remoteInstitution } from "../../../src/engines/rails/rails.ts";
 import type { MandateRow, MethodRow, PersonRow } from "../../../src/storage/members/members.ts";
 import type { PartyRow, ShopRow } from "../../../src/storage/parties/parties.ts";
 import { dammAppend } from "../../../src/core/protocol/protocol.ts";
 import { answerAll } from "../../../src/engines/trades/batch.ts";
-import { type SentOutcome, sentOutcomes, answerKey } from "./sent-outcome.ts";
+import { answerKey, type SentOutcome, sentOutcomes } from "./sent-outcome.ts";
 import type { NewEvents } from "../../../src/engines/steps/store.ts";
 import type { Request } from "../../../src/engines/steps/request.ts";
 import type { Rules, World } from "../../../src/engines/steps/world.ts";

@@ -4,9 +4,9 @@ import { answerKey } from "./sent-outcome.ts";
 import { type Account, Books, type Entry, type Hold, open } from "../../../src/storage/ledger/ledger.ts";
 import type { Instruction, ReservationView } from "../../../src/core/protocol/schemas.ts";
 import type {
+  LocatedReservation,
   Spending,
   StandingConsent,
-  LocatedReservation,
 } from "../../../src/engines/reservations/store.ts";
 import { type Answer, answerAll } from "../../../src/engines/reservations/batch.ts";
 import type { Told } from "../../../src/engines/reservations/told-amount-store.ts";

@@ -6,7 +6,7 @@ import { type FirstAnswer, type FirstAnswers, firstAnswers } from "../../../src/
 import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
 import { openOnConsents, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
-import { shopsOf, type Rules, type World } from "../../../src/engines/steps/world.ts";
+import { type Rules, shopsOf, type World } from "../../../src/engines/steps/world.ts";
 import { soughtAdvances } from "../../../src/engines/steps/trade-advances.ts";
 import {
   accountsOf,

@@ -6,7 +6,7 @@ import type { SentOutcome } from "./sent-outcome.ts";
 import type { Actor, Request } from "../../../src/engines/steps/request.ts";
 import type { Facilitator } from "./facilitator.ts";
 import { codeOf, isOfDoor, isSameAnswer, type Told, toldIn } from "./outcomes.ts";
-import { head, branches } from "./opening.ts";
+import { branches, head } from "./opening.ts";
 import type { Ground } from "./process.ts";
 import { type Wish, Wishes } from "./wishes.ts";
 

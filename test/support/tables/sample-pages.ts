@@ -3,7 +3,7 @@ import { type AcceptorRole, type Problem, problem } from "../../../src/core/prot
 import { ApprovalPage } from "../../../src/edge/trade-views/approval.tsx";
 import { AccountsPage, StatementPage } from "../../../src/edge/member-views/accounts.tsx";
 import { MandatesPage } from "../../../src/edge/member-views/mandates.tsx";
-import { render, type Attempt, type Face, type Frame } from "../../../src/edge/parts/layout.tsx";
+import { type Attempt, type Face, type Frame, render } from "../../../src/edge/parts/layout.tsx";
 import { DisclosurePage } from "../../../src/edge/member-views/disclosure.tsx";
 import { JoinPage, WelcomePage } from "../../../src/edge/member-views/membership.tsx";
 import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
@@ -23,8 +23,8 @@ import {
   partlyAccepted,
   sampleEntries,
   sampleEvents,
-  sampleTrade,
   type SampleTexts,
+  sampleTrade,
 } from "./sample-trades.ts";
 
 const once = "k1";

@@ -1,6 +1,6 @@
 /** Trades for tests of the machine: terms, steps, and what they come to. Ten tea sets at 100 each, unless said otherwise. */
 import assert from "node:assert/strict";
-import { type ActorRole, problemCodes, isRefused } from "../../../src/core/protocol/protocol.ts";
+import { type ActorRole, isRefused, problemCodes } from "../../../src/core/protocol/protocol.ts";
 import {
   type Act,
   type Command,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import { type KenshuOptions, kenshu } from "@kenshu/sdk";
+import { kenshu, type KenshuOptions } from "@kenshu/sdk";
 import { problem } from "../../../src/core/protocol/protocol.ts";
 
 export type Reply = (response: ServerResponse, request: IncomingMessage, body: string) => void;

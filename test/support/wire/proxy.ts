@@ -1,4 +1,4 @@
-import { createConnection, createServer, type Socket, type AddressInfo } from "node:net";
+import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
 
 /** When a proxy breaks a connection: with what the client sends, or after what the server answers to it. */
 export type Cut = "before it arrives" | "after it is answered" | "while it is worked on";

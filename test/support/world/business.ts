@@ -1,4 +1,4 @@
-import { type Database, uuidv7, readClock } from "../../../src/storage/database/database.ts";
+import { type Database, readClock, uuidv7 } from "../../../src/storage/database/database.ts";
 import {
   type Books,
   type Command,

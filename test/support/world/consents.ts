@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { textOf } from "../../../src/engines/engine/engine.ts";
 import {
   type Database,
+  idFrom,
   openDatabase,
   rawSql,
   sql,
   uuidv7,
-  idFrom,
 } from "../../../src/storage/database/database.ts";
 import { audit, openAccounts, postOne, readAccounts } from "../../../src/storage/ledger/ledger.ts";
 import type { Instruction } from "../../../src/core/protocol/schemas.ts";
@@ -16,8 +16,8 @@ import {
   auditReservations,
   createReservations,
   insertConsents,
-  type NewConsent,
   type InstructionOutcome,
+  type NewConsent,
   type Reservations,
 } from "../../../src/engines/reservations/reservations.ts";
 import { type FreshDatabase, freshDatabase } from "./cluster.ts";

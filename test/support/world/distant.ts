@@ -3,7 +3,7 @@
  * answers a repetition from its record. Consents are the accounts themselves. The line to it may be bad.
  */
 import { createHash } from "node:crypto";
-import { type Database, sql, uuidv7, readClock } from "../../../src/storage/database/database.ts";
+import { type Database, readClock, sql, uuidv7 } from "../../../src/storage/database/database.ts";
 import { type Books, type Command, openBooks, writeBooks } from "../../../src/storage/ledger/ledger.ts";
 import { problemOfLedger } from "../../../src/engines/engine/engine.ts";
 import {

@@ -10,8 +10,8 @@ import {
   type AcceptorRole,
   dammAppend,
   type Problem,
-  type ProblemCode,
   problem,
+  type ProblemCode,
   type TradeState,
   type TradeView,
 } from "../../../src/core/protocol/protocol.ts";

@@ -9,9 +9,9 @@ import {
   reconcileFacilitator,
 } from "../../../src/servers/facilitator/facilitator.ts";
 import {
+  type Demo,
   type FacilitatorDemo,
   seedFacilitator,
-  type Demo,
   seedInstitution,
 } from "../../../src/tools/demo/demo.ts";
 import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";

@@ -10,9 +10,9 @@ import { applicationRole, migrations } from "../../../src/tools/cli/paths.ts";
 import { type Database, migrate, openDatabase } from "../../../src/storage/database/database.ts";
 import { reconcileFacilitator } from "../../../src/servers/facilitator/facilitator.ts";
 import {
+  type Demo,
   type FacilitatorDemo,
   seedFacilitator,
-  type Demo,
   seedInstitution,
 } from "../../../src/tools/demo/demo.ts";
 import type { Chance } from "../sim/chance.ts";
