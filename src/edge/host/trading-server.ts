@@ -6,7 +6,7 @@
 import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import { type Database, openDatabase, readClock } from "../../storage/database/database.ts";
-import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
+import { type Desk, openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
@@ -150,8 +150,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     doorstep,
     face: character.face,
   };
-  registerCommon(server, context, footing);
-  registerDeskRoutes(server, context, desk);
+  registerCommon(server, context, footing, desk);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
   const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
@@ -229,7 +228,12 @@ function openServer(
   });
 }
 
-function registerCommon(server: Server, context: PageContext, { database, signer, peers }: Footing): void {
+function registerCommon(
+  server: Server,
+  context: PageContext,
+  { database, signer, peers }: Footing,
+  desk: Desk,
+): void {
   registerSigning(server, {
     database,
     signer,
@@ -240,6 +244,7 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerDoorstepRoutes(server, context, context.doorstep);
   registerPeopleRoutes(server, context);
   registerPartyRoutes(server, context);
+  registerDeskRoutes(server, context, desk);
   registerRecordRoutes(server, context);
   registerDisclosureRoutes(server, context);
   registerSessionRoutes(server, context);

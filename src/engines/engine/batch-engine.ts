@@ -56,7 +56,8 @@ export function openEngine<Request, Answer, Key>(
         looked?.(answer);
         return true;
       } catch (error) {
-        onError(error);
+        // Where too much waits, callers are told, and what is due is looked at again.
+        if (!(error instanceof QueueFullError)) onError(error);
         return false;
       }
     },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
+import { makeGate } from "../../../test/support/world/gate.ts";
 import { type Cut, type Proxy, startProxy } from "../../../test/support/wire/proxy.ts";
 import {
   type Client,
@@ -98,19 +99,6 @@ async function until(condition: () => Promise<boolean> | boolean): Promise<void>
   while (!(await condition())) await pause(10);
 }
 
-/** A door that `decide` waits at. */
-function door(): { reached: Promise<void>; arrive: () => Promise<void>; open: () => void } {
-  let open = () => {};
-  let here = () => {};
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  const reached = new Promise<void>((resolve) => (here = resolve));
-  const arrive = () => {
-    here();
-    return opened;
-  };
-  return { reached, arrive, open: () => open() };
-}
-
 test("commands of one moment share a transaction, and each gets its own answer", async (t) => {
   const { admin, options } = await world(t);
   const commits = groupCommit(options);
@@ -125,7 +113,7 @@ test("commands of one moment share a transaction, and each gets its own answer",
 
 test("while a batch is written the next one gathers, up to its bound and that of the queue", async (t) => {
   const { admin, options } = await world(t);
-  const gate = door();
+  const gate = makeGate();
   const commits = groupCommit<Add, bigint>({
     ...options,
     batchMax: 3,

@@ -62,7 +62,11 @@ export function auditStages<Counts extends Record<string, bigint>, What extends 
     let more = false;
     for (const { stage, what, total: rows, check } of stagesOf(counts)) {
       const total = Number(rows);
-      const report = async (done: number) => onProgress?.({ stage, done, total });
+      let last: number | undefined;
+      const report = async (done: number) => {
+        if (done !== last) await onProgress?.({ stage, done, total });
+        last = done;
+      };
       await report(0);
       const findings = await check(client, max + 1, report);
       for (const finding of findings.slice(0, max)) differences.push({ what, ...finding });

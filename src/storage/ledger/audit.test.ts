@@ -52,6 +52,8 @@ test("books after a thousand random operations are sound, and the audit says how
   assert.ok(entries.length > 3, "told more than once within a stage");
   assert.equal(entries.at(-1)?.done, Number(rows?.count));
   assert.ok(told.every(({ done, total }) => done <= total));
+  const lines = told.map(({ stage, done }) => `${stage} ${done}`);
+  assert.deepEqual([...new Set(lines)], lines, "nothing is said twice");
 });
 
 test("books without a single entry are sound", async (t) => {
