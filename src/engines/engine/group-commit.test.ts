@@ -198,7 +198,7 @@ test("a failure that the deciding code swallowed cannot pass for a commit", asyn
 
 test("two that lock in opposite order: the one that loses the deadlock is run again", async (t) => {
   const { admin, options } = await world(t);
-  const doors = { a: door(), b: door() };
+  const gates = { a: makeGate(), b: makeGate() };
   const make = (own: "a" | "b", other: "a" | "b") => {
     let tries = 0;
     const lock = (client: Client, name: string) =>
@@ -208,8 +208,8 @@ test("two that lock in opposite order: the one that loses the deadlock is run ag
       decide: async (client: Client, commands: readonly Add[]) => {
         tries += 1;
         await lock(client, own);
-        doors[other].open();
-        await doors[own].arrive();
+        gates[other].open();
+        await gates[own].arrive();
         await lock(client, other);
         return decide(client, commands);
       },
