@@ -75,7 +75,7 @@ export const access = {
   server: "Another server, by its signed request",
 } as const;
 
-/** Answers with an outcome: here it becomes JSON, where it was not kept as such before. */
+/** Answers with an outcome. */
 export function sendOutcome(reply: FastifyReply, outcome: Outcome<unknown>): FastifyReply {
   const { how, status, replayed } = outcome;
   const headers = replayed ? { "idempotent-replayed": "true" } : {};

@@ -3,7 +3,7 @@
  * transaction of its effect, and a repetition of the request gets it again. And the mark by which the database can be asked
  * whether a batch was committed.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 import {
   byteArray,
@@ -167,17 +167,20 @@ function formerDigests(parts: readonly unknown[]): Buffer[] {
 }
 
 function hashOf(value: unknown): Buffer {
-  return createHash("sha256").update(JSON.stringify(value)).digest();
+  return hash("sha256", JSON.stringify(value), "buffer");
 }
 
 /** The value with each record as a list of its fields, in one order. */
 function canonical(value: unknown, left: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((each) => canonical(each, left));
   if (typeof value !== "object" || value === null) return value;
-  return Object.entries(value)
-    .filter(([, held]) => held !== undefined)
-    .map(([name, held]) => [name, left.has(name) ? "" : canonical(held, left)] as const)
-    .toSorted(([one], [other]) => (one < other ? -1 : 1));
+  if (Array.isArray(value)) return value.map((each) => canonical(each, left));
+  const record = value as Record<string, unknown>;
+  const fields: [name: string, held: unknown][] = [];
+  for (const name of Object.keys(record).sort()) {
+    const held = record[name];
+    if (held !== undefined) fields.push([name, left.has(name) ? "" : canonical(held, left)]);
+  }
+  return fields;
 }
 
 /** Leaves word in a transaction which batch it was, in place of the last word of this server. */

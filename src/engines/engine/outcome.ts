@@ -48,31 +48,20 @@ export function textOf(outcome: Outcome<unknown>): string {
   return outcome.how === "done" ? outcome.view.text : outcome.problem.text;
 }
 
-/** A value and its JSON text. Each is made from the other once, when it is first asked for. */
+/**
+ * A value and its JSON text, each made from the other once. Plain fields: a getter in an object literal would give each
+ * outcome a hidden class of its own, which costs a busy server a tenth of what it can do.
+ */
 export interface Json<Value> {
   readonly value: Value;
   readonly text: string;
 }
 
 function jsonOf<Value>(value: Value): Json<Value> {
-  let text: string | undefined;
-  return {
-    value,
-    get text() {
-      text ??= JSON.stringify(value);
-      return text;
-    },
-  };
+  return { value, text: JSON.stringify(value) };
 }
 
 /** Of a text that this server has made itself, so that what is in it is known. */
 function jsonFrom<Value>(text: string): Json<Value> {
-  let read: { value: Value } | undefined;
-  return {
-    text,
-    get value() {
-      read ??= { value: JSON.parse(text) as Value };
-      return read.value;
-    },
-  };
+  return { value: JSON.parse(text) as Value, text };
 }

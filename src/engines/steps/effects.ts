@@ -34,7 +34,8 @@ export type Applied =
 /** What the caller of a step is told of it; `trade` is the number of the trade where it was refused. */
 export function resultOf(applied: Applied, told: { status: number; role: ActorRole }, trade: bigint): Result {
   if (applied.how === "refused") return { refused: applied.code, trade };
-  return { ...told, trade: applied.trade, waits: applied.how === "asked" };
+  const { status, role } = told;
+  return { status, role, trade: applied.trade, waits: applied.how === "asked" };
 }
 
 /**

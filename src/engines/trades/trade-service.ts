@@ -127,7 +127,10 @@ function patient({
         .catch((error: unknown): Answer => ({ outcome: technicalOutcome(error, onError) }));
       if (answer.outcome === undefined) throw new Error("What a caller asks for has an outcome.");
       if (answer.busy === undefined) repeated ??= answer.outcome.replayed;
-      const outcome = { ...answer.outcome, replayed: repeated ?? answer.outcome.replayed };
+      const outcome =
+        repeated === undefined || repeated === answer.outcome.replayed
+          ? answer.outcome
+          : { ...answer.outcome, replayed: repeated };
       const number = answer.waits ?? answer.busy;
       const left = end - performance.now();
       if (number === undefined || left <= 0) return outcome;
