@@ -1,4 +1,4 @@
-/** The closed lists of this room; sql/trading/0002_people.sql checks the same words. */
+/** The closed lists of this room; sql/trading checks the same words. */
 export const partyKinds = ["shop", "carrier", "provider"] as const;
 export type PartyKind = (typeof partyKinds)[number];
 
@@ -8,3 +8,6 @@ export type OperatorState = "active" | "suspended";
 
 /** Who gets the minor unit that a fee in basis points leaves over. */
 export type FeeRoundTo = "shop" | "fee";
+
+/** What is counted of a party: goods that were rejected, disputes that it lost, deliveries that were late. */
+export type FigureKind = "rejections" | "disputes_lost" | "late_deliveries";

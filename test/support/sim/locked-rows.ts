@@ -79,6 +79,7 @@ export function readWorld(
     endpoints: [],
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
+    limited: new Map(),
     advances: rules.advances && {
       rules: rules.advances,
       accounts: readAdvances(tables, requests, trades),
