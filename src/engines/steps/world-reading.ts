@@ -70,6 +70,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     methods: byPerson(methods),
     mandates: new Map(mandates.map((mandate) => [mandate.id, mandate])),
     limited,
+    told: new Map(),
     advances: rules.advances && {
       rules: rules.advances,
       accounts: new Map(advances.map((account) => [accountKey(account.shop, account.currency), account])),
@@ -105,10 +106,15 @@ function byPerson(methods: readonly MethodRow[]): Map<string, MethodRow[]> {
 
 /** Moves that give back nothing of what is frozen, and so no room in a mandate. */
 const givesNothingBack: ReadonlySet<string> = new Set([
+  "ship",
   "deliver",
   "at-door",
   "reject",
+  "send-back",
+  "withdraw",
   "dispute",
+  "answer",
+  "offer",
   "extend",
   "refund",
   "advance",

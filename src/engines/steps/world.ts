@@ -1,5 +1,5 @@
 /** What a batch of trades knows and remembers: read under locks, and what it has decided so far. */
-import type { Act, Decision, Defaults, OperatorAct, Trade } from "../../core/machine/machine.ts";
+import type { Act, Decision, Defaults, OperatorAct, Side, Trade } from "../../core/machine/machine.ts";
 import type { ActorRole, Refused, Topology } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow, PersonRow, Vault } from "../../storage/members/members.ts";
 import type { PartyRow, ShopRow } from "../../storage/parties/parties.ts";
@@ -54,6 +54,8 @@ export interface World {
   mandates: Map<string, MandateRow>;
   /** Shops for which only so much may be frozen; only of those for which the batch may freeze something. */
   limited: Map<string, LimitedShop>;
+  /** Who was told of what they have to act on, of trades whose deadline has come. Without a row, both were. */
+  told: Map<bigint, Record<Side, boolean>>;
   /** Undefined at a server that pays no shop early. */
   advances: EarlyPayments | undefined;
   rail: OpenRail;

@@ -80,6 +80,7 @@ export function readWorld(
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
     limited: new Map(),
+    told: new Map(),
     advances: rules.advances && {
       rules: rules.advances,
       accounts: readAdvances(tables, requests, trades),
