@@ -53,9 +53,11 @@ export function pick(next: Trade, wish: Wish): Refused | Picked {
   for (const line of numbers) {
     const wanted = lines?.find((each) => each.line === line)?.quantity ?? Number.POSITIVE_INFINITY;
     let missing = wanted;
+    // Counted before anything is taken: what is out of its lot is not unshipped for that.
+    const unshipped = unshippedOf(next, line - 1);
     for (const isMeant of ranks) missing -= takeFrom(next, line, missing, isMeant, picked.lots);
     if (wish.unshipped === true && missing > 0) {
-      const quantity = Math.min(missing, unshippedOf(next, line - 1));
+      const quantity = Math.min(missing, unshipped);
       if (quantity > 0) picked.unshipped.push({ line, quantity });
       missing -= quantity;
     }
