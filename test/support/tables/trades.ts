@@ -133,12 +133,13 @@ export const revise: Step = [
   "shop",
   { do: "revise", lines: [{ name: "Tea set", quantity: 5, unitAmount: 100 }] },
 ];
+/** An independent carrier hands goods over. */
 export const deliver = (quantity?: number, onDay = 0, line = 1): Step => [
-  "shop",
+  "carrier",
   { do: "deliver", ...optional(quantity, line) },
   onDay,
 ];
-export const deliverTwice: Step = ["shop", { do: "deliver", lines: [...q(1), ...q(1)] }];
+export const deliverTwice: Step = ["carrier", { do: "deliver", lines: [...q(1), ...q(1)] }];
 export const accept = (quantity?: number, who: ActorRole = "buyer", onDay = 0, line = 1): Step => [
   who,
   { do: "accept", ...optional(quantity, line) },
