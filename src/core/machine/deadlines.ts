@@ -88,7 +88,7 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
     case "disputed":
       add(progress.disputed?.answerBy, "not-answered");
       add(progress.disputed?.decideBy, "not-decided");
-      if (unshippedGoods(trade).length > 0) add(trade.reservedUntil, "expire");
+      if (unshippedGoods(trade).length > 0) add(progress.disputed?.unshippedUntil, "expire");
       break;
   }
   return next;

@@ -144,8 +144,10 @@ export function settleUp(decision: Decision, now: Date, ending: "cancelled" | "e
   const { next } = decision;
   if (isDue(next, now)) pay(decision, owed(next));
   stopClocks(next);
-  if (next.progress.disputed !== null && isOpen(next)) return;
-  if (next.progress.disputed !== null) endDispute(decision, now);
+  const { disputed, lots } = next.progress;
+  // What a clock has asked is about goods under way: once none are left, the trade goes on.
+  if (disputed !== null && isOpen(next) && !(disputed.by === "clock" && lots.length === 0)) return;
+  if (disputed !== null) endDispute(decision, now);
   next.state = stateOf(next, ending);
 }
 

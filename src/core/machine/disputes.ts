@@ -30,6 +30,7 @@ export function openDispute(decision: Decision, act: Act, { by, reason, contest,
       asked,
       answerBy: answerBy.toISOString(),
       decideBy: decideBy.toISOString(),
+      unshippedUntil: next.reservedUntil?.toISOString() ?? null,
     };
     next.state = "disputed";
     keepFrozenUntil(decision, decideBy);

@@ -53,14 +53,12 @@ export function pick(next: Trade, wish: Wish): Refused | Picked {
   for (const line of numbers) {
     const wanted = lines?.find((each) => each.line === line)?.quantity ?? Number.POSITIVE_INFINITY;
     let missing = wanted;
-    // Counted before anything is taken: what is out of its lot is not unshipped for that.
-    const unshipped = unshippedOf(next, line - 1);
+    // Counted first: what is taken out of its lot would look as if it had never left.
+    const unshipped = wish.unshipped === true ? unshippedOf(next, line - 1) : 0;
     for (const isMeant of ranks) missing -= takeFrom(next, line, missing, isMeant, picked.lots);
-    if (wish.unshipped === true && missing > 0) {
-      const quantity = Math.min(missing, unshipped);
-      if (quantity > 0) picked.unshipped.push({ line, quantity });
-      missing -= quantity;
-    }
+    const quantity = Math.min(missing, unshipped);
+    if (quantity > 0) picked.unshipped.push({ line, quantity });
+    missing -= Math.max(0, quantity);
     if (lines !== undefined && missing > 0) return tooMany(line, wanted - missing, wanted);
   }
   return picked;

@@ -80,6 +80,8 @@ export interface OpenDispute {
   /** Null once everybody was heard, or silence has decided what it can. */
   answerBy: string | null;
   decideBy: string;
+  /** When goods that have not left are released all the same: the end of the reservation, as it was before the dispute. */
+  unshippedUntil: string | null;
 }
 
 /** How the money of a trade could be divided; the other side accepts it under its version. Minor units. */
