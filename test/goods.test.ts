@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
+import { sql } from "../src/storage/database/database.ts";
 import type { TradeView } from "../src/core/protocol/protocol.ts";
 import { type GoodsStep, type GoodsStory, goodsStories, type Who } from "./support/tables/goods-stories.ts";
 import { bearer, type Headers, type Json, request, signIn } from "./support/wire/http.ts";
@@ -136,6 +137,49 @@ test("terms outside of the server's bounds, and outside of a mandate, are not pr
   });
   assert.equal(hurried.code, "date_out_of_range");
 });
+
+/** Where the shop of a trade is paid, at the institution. */
+async function payeeOf(topology: string, number: string): Promise<string> {
+  const { institution } = pair.admin;
+  const [row] =
+    topology === "direct"
+      ? await institution.query<{ account: string }>(
+          sql`select terms ->> 'shopAccount' as account from trades where number = ${BigInt(number)}`,
+        )
+      : await institution.query<{ account: string }>(
+          sql`select payee as account from reservations where trade_number = ${number}`,
+        );
+  return row?.account ?? assert.fail("The trade has no payee.");
+}
+
+for (const [topology, counter] of counters) {
+  test(`${topology}: a refund that the shop's account cannot pay stands, and its next settlement pays it`, async () => {
+    const first = await counter.propose({});
+    await take(counter, first, ["buyer", "accept", {}, "settled 0/5000/0"]);
+    const account = await payeeOf(topology, first);
+    const { url } = pair.institution;
+    const admin = bearer(pair.institution.demo.adminKey);
+    const { json } = await request(`${url}/v1/accounts/${account}`, "GET", admin);
+    const wish = { id: randomUUID(), kind: "payout", account, currency: "JPY", reference: "week 48" };
+    const all = { ...wish, amount: Number(json["payable"]) };
+    assert.equal((await request(`${url}/v1/transfers`, "POST", admin, all)).status, 201);
+    const left = Number(json["posted"]) - all.amount;
+    const asked = { amount: 5000, reason: "it broke" };
+    const reply = await counter.send("shop", `/v1/trades/${first}/refund`, asked);
+    assert.ok(reply.status < 300, reply.text);
+    await until("the refund stands", async () => (await counter.read(first)).pending === null);
+    if (left < 5000) assert.equal((await counter.read(first)).refundDue, 5000);
+    const again = await counter.send("shop", `/v1/trades/${first}/refund`, asked);
+    assert.equal(again.code, "amount_exceeds_settled", again.text);
+    const second = await counter.propose({});
+    await take(counter, second, ["buyer", "accept", {}, "settled 0/5000/0"]);
+    const early = { ...wish, id: randomUUID(), amount: 5000 };
+    assert.equal((await request(`${url}/v1/transfers`, "POST", admin, early)).code, "not_payable_yet");
+    await advance("PT2H");
+    await until("the buyer has it back", async () => (await counter.read(first)).refunded === 5000);
+    assert.equal((await counter.read(first)).refundDue, 0);
+  });
+}
 
 test("both servers agree on all of it", async () => {
   const { breaks, unreachable } = await pair.reconcile(true);
