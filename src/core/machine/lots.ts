@@ -130,6 +130,15 @@ export function progressOf(trade: Trade, line: number): Trade["progress"]["lines
   return progress;
 }
 
+/** Counts goods as delivered that were not: seen by somebody, confirmed, or rejected as they are. */
+export function arrive(trade: Trade, goods: readonly LineQuantity[]): void {
+  for (const { line, quantity } of goods) {
+    const progress = progressOf(trade, line);
+    const all = trade.terms.lines[line - 1]?.quantity ?? 0;
+    progress.delivered = Math.min(all, progress.delivered + quantity);
+  }
+}
+
 /** Rejected or withdrawn, and not on the way back as far as anybody has said. */
 export function awaitsSending(lot: Lot): boolean {
   const comes = lot.at === "withdrawn" || (lot.at === "rejected" && lot.kind === "wrong");

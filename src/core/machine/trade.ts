@@ -80,8 +80,6 @@ export interface OpenDispute {
   /** Null once everybody was heard, or silence has decided what it can. */
   answerBy: string | null;
   decideBy: string;
-  /** When goods that have not left are released all the same: the end of the reservation, as it was before the dispute. */
-  unshippedUntil: string | null;
 }
 
 /** How the money of a trade could be divided; the other side accepts it under its version. Minor units. */
@@ -114,6 +112,8 @@ export interface Progress {
   divided: number;
   /** When the money was first frozen, RFC 3339, where a revision has frozen it anew. */
   reservedAt?: string;
+  /** Where goods or a dispute keep the money frozen for longer: the end of the reservation that holds for what has not left. */
+  unshippedUntil?: string;
   extendedByBuyer: boolean;
   /** The shop's wish to have the money frozen for longer, RFC 3339. */
   extensionAsked?: string;

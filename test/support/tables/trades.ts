@@ -12,13 +12,14 @@ import {
   type Side,
   type Terms,
   type Trade,
+  upgraded,
 } from "../../../src/core/machine/machine.ts";
 
 const noon = new Date("2026-11-22T12:00:00.000Z");
 const day = 86_400_000;
 
 /** The instant so many days after the trade was proposed. */
-export const on = (days: number): Date => new Date(noon.getTime() + days * day);
+export const on = (days: number): Date => new Date(noon.getTime() + Math.round(days * day));
 
 export type Step = [who: ActorRole, command: Command, onDay?: number];
 
@@ -103,6 +104,19 @@ export function passing(trade: Trade, { until, told }: Wait): Decision[] {
     decisions.push(result);
   }
   return assert.fail("the trade does not come to rest");
+}
+
+/** A trade as it was stored before goods under way were counted, read again. */
+export function old(trade: Trade): Trade {
+  const { lots: _, clocks: __, divided: ___, ...progress } = trade.progress;
+  const { extendableTo: ____, independent: _____, ...agreed } = trade.terms;
+  const { by, need, autoAfter, place } = agreed.acceptance;
+  const terms = { ...agreed, acceptance: { by, need, autoAfter, place } } as unknown as Terms;
+  return upgraded({
+    ...trade,
+    terms,
+    progress: { ...progress, closed: false } as unknown as Trade["progress"],
+  });
 }
 
 /** A trade on which these steps have been taken. */
