@@ -40,7 +40,15 @@ export type TradeEventType =
   | "trade.refunded"
   | "trade.advanced"
   | "trade.recourse"
-  | "trade.assigned";
+  | "trade.assigned"
+  | "trade.shipped"
+  | "trade.sent_back"
+  | "trade.withdrawn"
+  | "trade.answered"
+  | "trade.offered"
+  | "trade.deadline_near"
+  | "trade.extension_asked"
+  | "trade.refund_due";
 
 /** When the shop is paid: with each acceptance, or on a day (YYYY-MM-DD). */
 export type PaymentTerms = { on: "acceptance" } | { on: "date"; date: string };

@@ -53,6 +53,14 @@ export const tradeEventTypes = [
   "trade.advanced",
   "trade.recourse",
   "trade.assigned",
+  "trade.shipped",
+  "trade.sent_back",
+  "trade.withdrawn",
+  "trade.answered",
+  "trade.offered",
+  "trade.deadline_near",
+  "trade.extension_asked",
+  "trade.refund_due",
 ] as const;
 /** What stores and the head of a chain are told of orders that are to be placed. */
 export const offerEventTypes = ["offer.made", "offer.unplaced"] as const;

@@ -231,6 +231,8 @@ function worldOf(purse: bigint): Modelled {
     routes: [],
     answered: new Set(),
     endpoints: [],
+    mails: undefined,
+    told: new Map(),
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
   };

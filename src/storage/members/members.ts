@@ -19,8 +19,10 @@ export {
   type NewMandate,
   type NewMember,
   type NewMethod,
+  readLanguage,
   readPersonalData,
   revokeMandate,
+  setLanguage,
   setMemberState,
 } from "./member-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";

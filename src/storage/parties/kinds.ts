@@ -8,3 +8,6 @@ export type OperatorState = "active" | "suspended";
 
 /** Who gets the minor unit that a fee in basis points leaves over. */
 export type FeeRoundTo = "shop" | "fee";
+
+/** In which language a party is written to; sql/trading/0014_notices_by_mail.sql checks the same words. */
+export type PartyLanguage = "en" | "ja";

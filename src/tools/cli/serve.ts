@@ -35,7 +35,7 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
 
 function facilitator(config: Config & { party: "facilitator" }) {
   const { databaseUrl, schema, publicUrl, sandbox, log, id, institutions } = config;
-  const { trustedProxies, webhooksMayReach, advance } = config;
+  const { trustedProxies, webhooksMayReach, advance, smtp } = config;
   return createFacilitator({
     advance,
     id,
@@ -49,6 +49,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
     log,
     personalDataKeys: personalDataKeys(config),
     settings: settingsOf(config),
+    smtp,
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   });
@@ -56,7 +57,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
 
 function institution(config: Config & { party: "institution" }) {
   const { databaseUrl, schema, publicUrl, sandbox, log, peers = [] } = config;
-  const { trustedProxies, webhooksMayReach } = config;
+  const { trustedProxies, webhooksMayReach, smtp } = config;
   return createInstitution({
     url: databaseUrl,
     schema,
@@ -68,6 +69,7 @@ function institution(config: Config & { party: "institution" }) {
     peers,
     personalDataKeys: personalDataKeys(config),
     settings: settingsOf(config),
+    smtp,
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   });

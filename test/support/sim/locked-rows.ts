@@ -77,6 +77,8 @@ export function readWorld(
     usedMandates: new Set(),
     answered: new Set(),
     endpoints: [],
+    mails: undefined,
+    told: new Map(),
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
     advances: rules.advances && {

@@ -9,6 +9,7 @@ import {
 } from "../../../src/storage/database/database.ts";
 import { audit, openAccounts, postOne, readAccounts } from "../../../src/storage/ledger/ledger.ts";
 import type { AdvanceRules } from "../../../src/engines/advances/advances.ts";
+import type { MailUse } from "../../../src/engines/outbox/outbox.ts";
 import * as members from "../../../src/storage/members/members.ts";
 import * as parties from "../../../src/storage/parties/parties.ts";
 import {
@@ -59,10 +60,13 @@ export const usual: { line: Line | undefined } = { line: undefined };
 /** What an early payment costs here: 1 percent of an accepted claim, 3 percent of another; 5,000 yen for each shop. */
 const prices = { acceptedBasisPoints: 100, reservedBasisPoints: 300, limitPerShop: { JPY: 5000 } };
 
-/** `own`: what is in this server's own account, from which it pays shops early; without it, it does not. */
+/**
+ * `own`: what is in this server's own account, from which it pays shops early; without it, it does not. `mails`: what
+ * becomes of mails; without it none is queued.
+ */
 export async function openMarket(
   t: { after(release: () => Promise<void>): unknown },
-  { line, own }: { line: Line | undefined; own?: bigint } = usual,
+  { line, own, mails }: { line: Line | undefined; own?: bigint; mails?: MailUse } = usual,
 ) {
   const { database, url, schema } = await freshDatabase(t, "trading");
   const admin = openDatabase({ url, schema });
@@ -76,6 +80,7 @@ export async function openMarket(
       schema,
       feeAccount,
       line,
+      mails,
       advances: own === undefined ? undefined : { ...prices, from: () => ownAccount, into: () => ownAccount },
       onError: (error) => failures.push(error),
     });
@@ -149,12 +154,13 @@ interface Place {
   schema: string;
   feeAccount: string;
   line: Line | undefined;
+  mails: MailUse | undefined;
   advances: AdvanceRules | undefined;
   onError: (error: unknown) => void;
 }
 
 /** What one process runs: a pool, a queue and a sweeper of its own, on a database that others use as well. */
-function startProcess({ url, schema, feeAccount, line, advances, onError }: Place): {
+function startProcess({ url, schema, feeAccount, line, mails, advances, onError }: Place): {
   trades: Trades;
   stop: () => Promise<void>;
 } {
@@ -167,6 +173,7 @@ function startProcess({ url, schema, feeAccount, line, advances, onError }: Plac
     vault: testVault,
     defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
     feeAccount: () => feeAccount,
+    mails,
     advances,
     approveUrl: (number) => `https://pay.example/trades/${number}`,
     onError,

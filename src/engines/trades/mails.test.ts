@@ -1,0 +1,189 @@
+/** Mails are queued with the change they tell of, and who was told of what they have to act on is known. */
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import { rawSql, uuidv7 } from "../../storage/database/database.ts";
+import { enqueueWebhooks, insertEndpoint, messageTo, readTold } from "../outbox/outbox.ts";
+import { type Buyer, openMarket, tradeIn } from "../../../test/support/world/market.ts";
+
+type Market = Awaited<ReturnType<typeof openMarket>>;
+
+const open = (t: TestContext, mails: "sent" | "kept" | "unsent" | undefined): Promise<Market> =>
+  openMarket(t, { line: undefined, ...(mails === undefined ? {} : { mails }) });
+
+async function reserved(market: Market): Promise<{ buyer: Buyer; number: string; id: string }> {
+  const buyer = await market.buyer();
+  const mandate = await market.mandate(buyer);
+  const { number } = tradeIn(
+    await market.propose({
+      buyer: { member: buyer.number },
+      approval: { mandate },
+      carrier: market.carrier.id,
+    }),
+  );
+  const [row] = await market.database.query<{ id: string }>(
+    rawSql("select id from trades where number = $1", [BigInt(number)]),
+  );
+  return { buyer, number, id: row?.id ?? "" };
+}
+
+/** `reader kinds state`, in the order in which they were queued. */
+async function queued({ database }: Market, number: string): Promise<string[]> {
+  const rows = await database.query<{ line: string }>(
+    rawSql(
+      `select concat_ws(' ', reader, array_to_string(kinds, '+'), state, last_error) as line
+       from mails where trade = $1 order by id`,
+      [BigInt(number)],
+    ),
+  );
+  return rows.map(({ line }) => line);
+}
+
+test("a mail is queued for each event and person, with the change", async (t) => {
+  const market = await open(t, "sent");
+  const { buyer, number } = await reserved(market);
+  tradeIn(await market.move(market.carrier, number, { do: "deliver" }));
+  tradeIn(await market.move(buyer.actor, number, { do: "accept" }));
+  assert.deepEqual(await queued(market, number), [
+    "buyer frozen waiting",
+    "buyer delivered waiting",
+    "buyer accepted+paid waiting",
+    "shop accepted+paid waiting",
+  ]);
+  await market.prove();
+});
+
+test("what is refused queues nothing, and a repetition nothing more", async (t) => {
+  const market = await open(t, "kept");
+  const { number } = await reserved(market);
+  const before = await queued(market, number);
+  assert.deepEqual(before, ["buyer frozen kept"]);
+  await market.move(market.carrier, number, { do: "accept" });
+  assert.deepEqual(await queued(market, number), before);
+  for (let turn = 0; turn < 2; turn += 1)
+    tradeIn(await market.move(market.carrier, number, { do: "deliver" }, "the same key"));
+  assert.deepEqual(await queued(market, number), [...before, "buyer delivered kept"]);
+});
+
+test("without a mail server nobody is told by mail, and an engine without mails queues none", async (t) => {
+  const market = await open(t, "unsent");
+  const { number } = await reserved(market);
+  assert.deepEqual(await queued(market, number), ["buyer frozen failed no_mail_server"]);
+  const bare = await open(t, undefined);
+  const other = await reserved(bare);
+  assert.deepEqual(await queued(bare, other.number), []);
+});
+
+test("both sides are told of what an operator does, and by which channel is in the record", async (t) => {
+  const market = await open(t, "kept");
+  const { number } = await reserved(market);
+  const operator = { channel: "phone", reference: "call 7" } as const;
+  tradeIn(await market.move(market.operator, number, { do: "cancel", operator }));
+  assert.deepEqual(await queued(market, number), [
+    "buyer frozen kept",
+    "buyer cancelled+operator kept",
+    "shop cancelled+operator kept",
+  ]);
+});
+
+test("a shop that takes webhooks gets mail only where it has to act", async (t) => {
+  const market = await open(t, "kept");
+  const { shop } = market;
+  await insertEndpoint(market.database, {
+    id: uuidv7(),
+    ownerKind: "shop",
+    owner: shop.actor.id,
+    url: "https://shop.example/hook",
+    types: ["*"],
+    secret: Buffer.alloc(32),
+  });
+  const { buyer, number } = await reserved(market);
+  tradeIn(await market.move(market.carrier, number, { do: "deliver" }));
+  tradeIn(await market.move(buyer.actor, number, { do: "dispute", reason: "wrong" }));
+  assert.deepEqual(
+    (await queued(market, number)).filter((line) => line.startsWith("shop")),
+    ["shop disputed kept"],
+  );
+});
+
+const ways: [
+  how: string,
+  mails: "sent" | "unsent",
+  act: (market: Market, one: Told) => Promise<void>,
+  told: boolean,
+][] = [
+  ["nothing", "sent", () => Promise.resolve(), false],
+  ["no mail server", "unsent", () => Promise.resolve(), false],
+  ["a mail that was taken", "sent", (market) => execute(market, "update mails set state = 'taken'"), true],
+  [
+    "a mail that was given up",
+    "sent",
+    (market) => execute(market, "update mails set state = 'failed'"),
+    false,
+  ],
+  [
+    "an earlier mail that was taken",
+    "sent",
+    (market) => execute(market, "update mails set state = 'taken' where not asks"),
+    false,
+  ],
+  ["being there since", "sent", (market, { buyer }) => seen(market, buyer.actor.id, 1), true],
+  ["having been there before", "sent", (market, { buyer }) => seen(market, buyer.actor.id, -1), false],
+  ["the shop's being there", "sent", (market) => seen(market, market.shop.actor.id, 1), false],
+  [
+    "an act of theirs",
+    "sent",
+    async (market, { buyer, number }) => {
+      const until = new Date(Date.now() + 9 * 86_400_000).toISOString();
+      tradeIn(await market.move(buyer.actor, number, { do: "extend", until }));
+    },
+    true,
+  ],
+];
+type Told = Awaited<ReturnType<typeof reserved>>;
+
+async function execute({ admin }: Market, statement: string): Promise<void> {
+  await admin.execute(rawSql(statement));
+}
+
+async function seen({ admin }: Market, subject: string, hours: number): Promise<void> {
+  await admin.execute(
+    rawSql("insert into presences select $1, kenshu_now() + make_interval(hours => $2)", [subject, hours]),
+  );
+}
+
+for (const [how, mails, act, told] of ways) {
+  test(`a buyer who was asked is ${told ? "" : "not "}told by ${how}`, async (t) => {
+    const market = await open(t, mails);
+    const one = await reserved(market);
+    tradeIn(await market.move(market.carrier, one.number, { do: "deliver" }));
+    await act(market, one);
+    const trade = {
+      number: BigInt(one.number),
+      id: one.id,
+      buyer: one.buyer.actor.id,
+      shop: market.shop.actor.id,
+    };
+    const found = await readTold(market.database, [trade]);
+    assert.deepEqual(found.get(trade.number), { buyer: told, shop: true });
+  });
+}
+
+test("a shop that was asked is told by a webhook of this trade that was taken since", async (t) => {
+  const market = await open(t, "unsent");
+  const one = await reserved(market);
+  tradeIn(await market.move(market.carrier, one.number, { do: "deliver" }));
+  tradeIn(await market.move(one.buyer.actor, one.number, { do: "dispute", reason: "wrong" }));
+  const number = BigInt(one.number);
+  const shop = market.shop.actor.id;
+  const trade = { number, id: one.id, buyer: one.buyer.actor.id, shop };
+  const told = async () => (await readTold(market.database, [trade])).get(number)?.shop;
+  assert.equal(await told(), false);
+  const endpoint = uuidv7();
+  const where = { ownerKind: "shop", owner: shop, url: "https://shop.example", types: ["*"] } as const;
+  await insertEndpoint(market.database, { id: endpoint, ...where, secret: Buffer.alloc(32) });
+  const later = new Date(Date.now() + 3_600_000);
+  await enqueueWebhooks(market.database, [messageTo(endpoint, "trade.disputed", later, {}, number)]);
+  assert.equal(await told(), false, "it waits");
+  await execute(market, "update webhook_deliveries set state = 'delivered', next_at = next_at");
+  assert.equal(await told(), true);
+});
