@@ -5,12 +5,12 @@
 
 export const owners: Readonly<Record<string, readonly string[]>> = {
   "storage/database": ["test_clock"],
-  "storage/ledger": ["accounts", "holds", "entries"],
+  "storage/ledger": ["accounts", "holds", "entries", "payout_locks"],
   "storage/members": ["people", "methods", "mandates", "vouchers", "personal_keys", "notices", "lookups"],
-  "storage/parties": ["parties", "shop_accounts", "operators"],
+  "storage/parties": ["parties", "shop_accounts", "operators", "standings", "party_acts", "party_figures"],
   "storage/identity": ["api_keys", "logins", "server_secret", "sessions", "recipient_sessions", "presences"],
   "engines/engine": ["answers", "commits"],
-  "engines/steps": ["trades", "trade_events", "trade_recipients"],
+  "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],
   "engines/reservations": ["consents", "consent_codes", "reservations", "peer_transfers", "told_amounts"],
   "engines/rails": ["remote_accounts"],
   "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],

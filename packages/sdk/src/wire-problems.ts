@@ -47,11 +47,13 @@ export type ProblemCode =
   | "consent_limit_exceeded"
   | "amount_not_told"
   | "account_closed"
+  | "not_payable_yet"
   | "payee_insufficient_funds"
   | "amount_exceeds_hold"
   | "amount_exceeds_settled"
   | "hold_ended"
   // The trade.
+  | "shop_limit_exceeded"
   | "already_reserved"
   | "trade_not_open"
   | "already_accepted"

@@ -31,6 +31,10 @@ export interface Terms {
    * `settled`, `released` and `refunded` are numbers of pieces; nobody is shown them as money.
    */
   private?: true;
+  /** Those of the trade's parties whom an operator had marked as independent of the shop when it was proposed. */
+  independent?: ("carrier" | "provider")[];
+  /** How long after an acceptance the shop is paid, from its standing. */
+  settleAfter?: string;
 }
 
 export interface LineProgress {

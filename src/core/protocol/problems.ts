@@ -49,11 +49,13 @@ const registry = {
   consent_limit_exceeded: [402, true, "The owner of the account has agreed to less than this"],
   amount_not_told: [409, true, "The shop has not told the institution what this trade costs"],
   account_closed: [409, false, "The account is closed"],
+  not_payable_yet: [409, true, "The money cannot be taken out yet: buyers may still ask it back"],
   payee_insufficient_funds: [409, true, "The payee's account does not hold enough for this"],
   amount_exceeds_hold: [409, false, "The amount is more than is still frozen"],
   amount_exceeds_settled: [409, false, "The amount is more than was settled and not yet refunded"],
   hold_ended: [409, false, "The hold has ended"],
   // The trade machine.
+  shop_limit_exceeded: [409, true, "No more may be frozen for the shop at this time"],
   already_reserved: [409, false, "The trade is reserved already"],
   trade_not_open: [409, false, "The trade is not in a state that allows this"],
   already_accepted: [409, false, "It has been accepted already"],

@@ -73,11 +73,12 @@ async function openShop(
   await parties.insertShopAccounts(client, id, missing, fee === undefined ? settings.fee : feeOf(fee));
 }
 
-/** A party as it is shown to itself and to operators. */
+/** A party as it is shown to itself and, with what operators keep of it, to them. */
 export async function partyView(
   client: Client,
   kind: parties.PartyKind,
   id: string,
+  viewer: "party" | "operator" = "party",
 ): Promise<Record<string, unknown> | undefined> {
   const party = await parties.readParty(client, kind, id);
   if (party === undefined) return undefined;
@@ -88,7 +89,18 @@ export async function partyView(
           returnUrls: await parties.readReturnUrls(client, id),
         }
       : {};
-  return { ...partyHead(party), ...accounts };
+  const kept = viewer === "operator" ? { figures: await figuresView(client, id) } : {};
+  return { ...partyHead(party), ...accounts, ...kept };
+}
+
+/** What went wrong in a party's trades, for operators. */
+export async function figuresView(client: Client, party: string): Promise<Record<string, number>> {
+  const { rejections, disputes_lost, late_deliveries } = await parties.readFigures(client, party);
+  return {
+    rejections: toWire(rejections ?? 0n),
+    disputesLost: toWire(disputes_lost ?? 0n),
+    lateDeliveries: toWire(late_deliveries ?? 0n),
+  };
 }
 
 const isPlainUrl = (text: string): boolean => {
@@ -114,7 +126,8 @@ export async function setReturnUrls(client: Client, id: string, urls: readonly s
 export function partyHead(party: parties.PartyDetails): Record<string, unknown> {
   const { id, kind, name, state, email, phone, createdAt } = party;
   const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
-  return { id, kind, name, state, contact, createdAt: createdAt.toISOString() };
+  const independent = kind === "shop" ? {} : { independent: party.independent };
+  return { id, kind, name, state, ...independent, contact, createdAt: createdAt.toISOString() };
 }
 
 function accountView(account: parties.ShopAccount): Record<string, unknown> {

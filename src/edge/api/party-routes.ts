@@ -19,6 +19,7 @@ import { answerOnce, callerAmong, callerOf, type Context, pageWish } from "./con
 import { inTransaction } from "../../engines/engine/engine.ts";
 import * as parties from "./parties.ts";
 import { pageOf } from "../../storage/database/database.ts";
+import { registerStandingRoutes } from "./standing-routes.ts";
 
 const nothing = closed({});
 const params = closed({ id: idSchema });
@@ -50,6 +51,7 @@ export function registerPartyRoutes(server: Server, context: Context): void {
     registerMoves(server, context, kind);
     registerKeys(server, context, kind);
   }
+  registerStandingRoutes(server, context);
   registerFee(server, context);
   registerReturnUrls(server, context);
   registerOperators(server, context);
@@ -112,8 +114,10 @@ function registerReading(server: Server, context: Context, kind: PartyKind): voi
       schema: { tags: tagsOf(kind), summary: `Read a ${kind}`, params },
     },
     async (request) => {
-      await callerFor(context, request, kind, request.params.id);
-      return (await parties.partyView(context.database, kind, request.params.id)) ?? refuse("not_found");
+      const caller = await callerFor(context, request, kind, request.params.id);
+      const viewer = caller.kind === "operator" ? "operator" : "party";
+      const view = await parties.partyView(context.database, kind, request.params.id, viewer);
+      return view ?? refuse("not_found");
     },
   );
   server.get(

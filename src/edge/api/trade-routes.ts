@@ -58,6 +58,7 @@ const calls: Record<MoveName, Call> = {
     refusals: [
       "insufficient_funds",
       "credit_limit_exceeded",
+      "shop_limit_exceeded",
       "method_required",
       "trade_changed",
       "already_reserved",
@@ -66,7 +67,13 @@ const calls: Record<MoveName, Call> = {
   revise: {
     summary: "Change lines, amount or means before delivery, and reserve again",
     kinds: ["shop", ...buyerSide],
-    refusals: ["insufficient_funds", "mandate_limit_exceeded", "amount_mismatch", "trade_not_open"],
+    refusals: [
+      "insufficient_funds",
+      "mandate_limit_exceeded",
+      "shop_limit_exceeded",
+      "amount_mismatch",
+      "trade_not_open",
+    ],
   },
   deliver: {
     summary: "Delivery evidence; starts the acceptance clock",
@@ -154,6 +161,7 @@ function registerPropose(server: Server, context: Context): void {
           "shop_suspended",
           "mandate_not_valid",
           "insufficient_funds",
+          "shop_limit_exceeded",
         ],
       },
       schema: {

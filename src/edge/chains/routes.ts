@@ -188,7 +188,7 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
     {
       config: {
         access: [...shopOnly],
-        refusals: ["not_found", "offer_over", "trade_busy", "shop_suspended"],
+        refusals: ["not_found", "offer_over", "trade_busy", "shop_suspended", "shop_limit_exceeded"],
       },
       schema: {
         tags,

@@ -3,7 +3,7 @@ import { type Act, type Decision, draftOf, type Trade, transitions } from "../..
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Approve } from "../../core/protocol/schemas.ts";
 import type { KeptTrade, Result, World } from "../steps/steps.ts";
-import { tradingShop } from "./proposal.ts";
+import { ownWord, tradingShop } from "./proposal.ts";
 import { reserveOrRefuse } from "./reserving.ts";
 
 /** The buyer agrees and chooses how to pay; the amount is frozen. Where the trade has no buyer, the person who approves becomes it. */
@@ -16,6 +16,8 @@ export function approveTrade(world: World, trade: KeptTrade, body: Approve, act:
     return refuse({ refused: "trade_changed" });
   const shop = tradingShop(world, trade.shop);
   if (isRefused(shop)) return refuse(shop);
+  const word = ownWord(shop, body.acceptors ?? []);
+  if (word !== undefined) return refuse(word);
   const bought = withBuyer(world, trade, act);
   if (isRefused(bought)) return refuse(bought);
   const missing = body.acceptors?.find(

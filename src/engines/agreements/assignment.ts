@@ -1,8 +1,17 @@
 /** A store that takes an order of the head of its chain (paragraph 0026). */
 import { decide } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
-import { actOf, apply, catchUp, type Request, type Result, resultOf, type World } from "../steps/steps.ts";
-import { payeeOf, tradingShop } from "./proposal.ts";
+import {
+  actOf,
+  apply,
+  beyondFrozenLimit,
+  catchUp,
+  type Request,
+  type Result,
+  resultOf,
+  type World,
+} from "../steps/steps.ts";
+import { delayOf, ownWord, payeeOf, tradingShop } from "./proposal.ts";
 
 /** A store takes an order of its chain's head: it becomes the shop of the trade. Taking what one has is no new step. */
 export function assignTrade(world: World, request: Request & { do: "assign" }): Result {
@@ -18,9 +27,16 @@ export function assignTrade(world: World, request: Request & { do: "assign" }): 
   if (isRefused(shop)) return refuse(shop);
   const payee = payeeOf(shop, trade.currency);
   if (isRefused(payee)) return refuse(payee);
+  const word = ownWord(shop, trade.terms.acceptance.by);
+  if (word !== undefined) return refuse(word);
   const act = actOf(world, "shop", actor);
   const decision = decide(trade, { do: "assign", store: shop.id, ...payee }, act);
   if (isRefused(decision)) return refuse(decision);
+  const { next } = decision;
+  const { settleAfter: _, ...terms } = next.terms;
+  next.terms = { ...terms, ...delayOf(shop) };
+  const beyond = beyondFrozenLimit(world, next);
+  if (beyond !== undefined) return refuse(beyond);
   const applied = apply(world, trade, [decision], act, "assign");
   return resultOf(applied, { status: 200, role: "shop" }, trade.number);
 }

@@ -1,7 +1,13 @@
 /** From a proposal to a trade (S501-S506): who, what, and where the money is to be frozen. */
 import { isCurrency } from "../../core/money/money.ts";
 import { type Decision, finish, propose, type Terms, termsOf } from "../../core/machine/machine.ts";
-import { type ActorRole, dammValid, isRefused, type Refused } from "../../core/protocol/protocol.ts";
+import {
+  type AcceptorRole,
+  type ActorRole,
+  dammValid,
+  isRefused,
+  type Refused,
+} from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { MandateRow, PersonRow } from "../../storage/members/members.ts";
 import type { ShopAccount, ShopRow } from "../../storage/parties/parties.ts";
@@ -90,9 +96,34 @@ function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Ref
     };
   const payee = payeeOf(shop, body.currency);
   if (isRefused(payee)) return payee;
+  const word = ownWord(shop, terms.acceptance.by);
+  if (word !== undefined) return word;
   // A part of an amount that is not known here cannot be taken here.
   const fee = terms.private === true ? noFee : payee.fee;
-  return { ...terms, ...payee, fee, feeAccount: rules.feeAccount(body.currency) };
+  const independent = independentOf(world, body);
+  const seen = independent.length === 0 ? {} : { independent };
+  return { ...terms, ...payee, fee, feeAccount: rules.feeAccount(body.currency), ...seen, ...delayOf(shop) };
+}
+
+/** Those of the parties that a proposal names whom an operator has marked as independent of the shop. */
+export function independentOf(
+  world: World,
+  body: Pick<Propose, "carrier" | "provider">,
+): ("carrier" | "provider")[] {
+  return (["carrier", "provider"] as const).filter(
+    (kind) => world.parties.get(body[kind] ?? "")?.independent === true,
+  );
+}
+
+/** Why a shop may not be among the acceptors: an operator does not take its own word. */
+export function ownWord({ standing }: ShopRow, by: readonly AcceptorRole[]): Refused | undefined {
+  if (standing.word || !by.includes("shop")) return undefined;
+  return { refused: "not_allowed", detail: "An operator does not let this shop accept its own goods." };
+}
+
+/** By how much the payment of this shop's trades is put off. */
+export function delayOf({ standing }: ShopRow): Pick<Terms, "settleAfter"> {
+  return standing.settleAfter === null ? {} : { settleAfter: standing.settleAfter };
 }
 
 const noFee: Terms["fee"] = { fixed: 0, basisPoints: 0, roundTo: "shop" };

@@ -14,6 +14,7 @@ import { type AcceptorRole, isRefused, type Refused } from "../../core/protocol/
 import type { MandateRow, MethodRow } from "../../storage/members/members.ts";
 import {
   apply,
+  beyondFrozenLimit,
   type Decisions,
   type KeptTrade,
   refusedAs,
@@ -55,6 +56,8 @@ export function reserveOrRefuse(
     const reserving = { ...act, id: world.newId() };
     const reserved = decide(trade, { do: "reserve", chosen, acceptors, payment, shopAgreed }, reserving);
     if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
+    const beyond = beyondFrozenLimit(world, reserved.next);
+    if (beyond !== undefined) return before === undefined ? beyond : { ...beyond, trade: before.number };
     const steps: Decisions = agreed.events.length === 0 ? [reserved] : [agreed, reserved];
     const applied = apply(world, before, steps, act, "reserve");
     const told = { status: before === undefined ? 201 : 200, role: act.role };

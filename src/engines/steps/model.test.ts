@@ -227,6 +227,7 @@ function worldOf(purse: bigint): Modelled {
     events: [],
     recipients: [],
     usedMandates: new Set(),
+    limited: new Map(),
     advances: undefined,
     routes: [],
     answered: new Set(),

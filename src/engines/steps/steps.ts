@@ -3,6 +3,7 @@
  * what is kept of it.
  */
 export { apply, catchUp, complete, type Decisions, refusedAs, resultOf, settleAlarm } from "./effects.ts";
+export { beyondFrozenLimit } from "./frozen-limits.ts";
 export type { KeptTrade } from "./kept-trade.ts";
 export {
   dueTrades,

@@ -63,7 +63,10 @@ const asker = ({ actor }: Request & { do: "move" }): string =>
 export function advanceFor(world: World, trade: Trade): Refused | Command {
   const advances = world.advances?.rules;
   if (advances === undefined) return { refused: "not_allowed", detail: "This server pays no shop early." };
-  if (world.shops.get(trade.shop)?.state !== "approved") return { refused: "shop_suspended" };
+  const shop = world.shops.get(trade.shop);
+  if (shop?.state !== "approved") return { refused: "shop_suspended" };
+  if (!shop.standing.paidEarly)
+    return { refused: "not_allowed", detail: "An operator does not let this shop be paid early." };
   const { acceptedBasisPoints, reservedBasisPoints } = advances;
   const accounts = { from: advances.from(trade.currency), into: advances.into(trade.currency) };
   return { do: "advance", acceptedBasisPoints, reservedBasisPoints, ...accounts };

@@ -13,6 +13,7 @@ import { readParties, readShops, type ShopRow } from "../../storage/parties/part
 import { accountKey } from "../advances/advances.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
 import { readEndpoints, readTold, type ToldSides } from "../outbox/outbox.ts";
+import { lockLimited } from "./frozen-limits.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 import type { Request } from "./request.ts";
 import { lockTrades } from "./store.ts";
@@ -46,8 +47,9 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
   ]);
   for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
   await readAgreeing(client, requests, trades, { people, methods, shops });
-  const [mandates, advances, rail, endpoints, told, answers, now] = await Promise.all([
+  const [mandates, limited, advances, rail, endpoints, told, answers, now] = await Promise.all([
     sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
+    lockLimited(client, shops, trades),
     rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
     rules.rail.open(client, {
       holds: trades.flatMap((trade) => trade.hold ?? []),
@@ -68,6 +70,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     members: new Map(people.flatMap((person) => (person.number === null ? [] : [[person.number, person]]))),
     methods: byPerson(methods),
     mandates: new Map(mandates.map((mandate) => [mandate.id, mandate])),
+    limited,
     advances: rules.advances && {
       rules: rules.advances,
       accounts: new Map(advances.map((account) => [accountKey(account.shop, account.currency), account])),

@@ -36,6 +36,12 @@ export interface EarlyPayments {
   used: Set<string>;
 }
 
+/** What may be frozen for a shop, and what is in trades that the batch does not hold; minor units by currency. */
+export interface LimitedShop {
+  limits: Readonly<Record<string, number>>;
+  elsewhere: Map<string, bigint>;
+}
+
 /** All that a batch knows, locked and read, and all that it has decided so far. */
 export interface World {
   now: Date;
@@ -48,6 +54,8 @@ export interface World {
   /** Methods by the person whose they are, oldest first. */
   methods: Map<string, MethodRow[]>;
   mandates: Map<string, MandateRow>;
+  /** Shops for which only so much may be frozen; only of those for which the batch may freeze something. */
+  limited: Map<string, LimitedShop>;
   /** Undefined at a server that pays no shop early. */
   advances: EarlyPayments | undefined;
   rail: OpenRail;

@@ -1,4 +1,4 @@
-/** The closed lists of this room; sql/trading/0002_people.sql checks the same words. */
+/** The closed lists of this room; sql/trading checks the same words. */
 export const partyKinds = ["shop", "carrier", "provider"] as const;
 export type PartyKind = (typeof partyKinds)[number];
 
@@ -11,3 +11,6 @@ export type FeeRoundTo = "shop" | "fee";
 
 /** In which language a party is written to; sql/trading/0014_notices_by_mail.sql checks the same words. */
 export type PartyLanguage = "en" | "ja";
+
+/** What is counted of a party: goods that were rejected, disputes that it lost, deliveries that were late. */
+export type FigureKind = "rejections" | "disputes_lost" | "late_deliveries";

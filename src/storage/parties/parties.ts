@@ -1,4 +1,4 @@
-/** Those who do business on this server: shops with their accounts and fees, carriers, providers, operators. */
+/** Those who do business on this server: shops with their accounts, fees and standing, carriers, providers, operators. */
 export {
   insertOperator,
   insertParty,
@@ -20,4 +20,17 @@ export {
   setShopFee,
 } from "./party-store.ts";
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
-export { type OperatorState, type PartyKind, partyKinds, type PartyState } from "./kinds.ts";
+export { type FigureKind, type OperatorState, type PartyKind, partyKinds, type PartyState } from "./kinds.ts";
+export {
+  type FrozenLimits,
+  insertPartyAct,
+  lockFrozenLimits,
+  type PartyAct,
+  type PartyActKind,
+  readPartyAct,
+  readStanding,
+  setIndependence,
+  writeStanding,
+} from "./standing-store.ts";
+export { type Standing, usualStanding } from "./standing.ts";
+export { addFigures, type Figure, readFigures } from "./figures-store.ts";

@@ -11,10 +11,14 @@ export interface PartyDetails {
   state: PartyState;
   email: string | null;
   phone: string | null;
+  independent: boolean;
   createdAt: Date;
 }
 
-export async function insertParty(client: Client, party: Omit<PartyDetails, "createdAt">): Promise<void> {
+export async function insertParty(
+  client: Client,
+  party: Omit<PartyDetails, "createdAt" | "independent">,
+): Promise<void> {
   await client.execute(sql`
     insert into parties (id, kind, name, state, email, phone, created_at)
     values (${party.id}, ${party.kind}, ${party.name}, ${party.state}, ${party.email}, ${party.phone}, kenshu_now())`);
@@ -26,7 +30,7 @@ export async function readParty(
   id: string,
 ): Promise<PartyDetails | undefined> {
   const [row] = await client.query<PartyDetails>(sql`
-    select id, kind, name, state, email, phone, created_at as "createdAt"
+    select id, kind, name, state, email, phone, independent, created_at as "createdAt"
     from parties where id = ${id} and kind = ${kind}`);
   return row;
 }
@@ -38,7 +42,7 @@ export async function lockParty(
   id: string,
 ): Promise<PartyDetails | undefined> {
   const [row] = await client.query<PartyDetails>(sql`
-    select id, kind, name, state, email, phone, created_at as "createdAt"
+    select id, kind, name, state, email, phone, independent, created_at as "createdAt"
     from parties where id = ${id} and kind = ${kind} for update`);
   return row;
 }
@@ -67,7 +71,7 @@ export function listParties(
   after: string = firstId,
 ): Promise<PartyDetails[]> {
   return client.query<PartyDetails>(sql`
-    select id, kind, name, state, email, phone, created_at as "createdAt"
+    select id, kind, name, state, email, phone, independent, created_at as "createdAt"
     from parties where kind = ${kind} and id > ${after} order by id limit ${limit}`);
 }
 

@@ -1,6 +1,7 @@
 /** What is kept of shops, carriers, providers and operators. */
 import { type Client, sql } from "../database/database.ts";
 import type { FeeRoundTo, PartyKind, PartyState } from "./kinds.ts";
+import { type Standing, usualStanding } from "./standing.ts";
 
 export interface ShopAccount {
   currency: string;
@@ -15,22 +16,28 @@ export interface ShopRow {
   name: string;
   state: PartyState;
   accounts: ShopAccount[];
+  standing: Standing;
 }
 
 type AccountRow = ShopAccount & { shop: string };
 
-/** The shops with these ids and what each takes money in, in one statement; others are left out. */
+/** The shops with these ids, what each takes money in and how far it may go, in one statement; others are left out. */
 export async function readShops(client: Client, ids: string[]): Promise<ShopRow[]> {
   const rows = await client.query<
-    Omit<ShopRow, "accounts"> & { [name in keyof AccountRow]: AccountRow[name] | null }
+    Omit<ShopRow, "accounts" | "standing"> & {
+      [name in keyof AccountRow]: AccountRow[name] | null;
+    } & { standing: Standing | null }
   >(sql`
     select p.id, p.name, p.state, a.shop, a.currency, a.account, a.fee_fixed as "feeFixed",
-      a.fee_basis_points as "feeBasisPoints", a.fee_round_to as "feeRoundTo"
-    from parties p left join shop_accounts a on a.shop = p.id
+      a.fee_basis_points as "feeBasisPoints", a.fee_round_to as "feeRoundTo",
+      case when s.shop is not null then json_build_object('frozenLimits', coalesce(s.frozen_limits, '{}'::json),
+        'settleAfter', s.settle_after, 'word', s.word, 'paidEarly', s.paid_early,
+        'paidOutEarly', s.paid_out_early) end as standing
+    from parties p left join shop_accounts a on a.shop = p.id left join standings s on s.shop = p.id
     where p.id = any(${ids}::uuid[]) and p.kind = 'shop' order by p.id, a.currency`);
   const shops = new Map<string, ShopRow>();
-  for (const { id, name, state, shop, ...account } of rows) {
-    const known = shops.get(id) ?? { id, name, state, accounts: [] };
+  for (const { id, name, state, standing, shop, ...account } of rows) {
+    const known = shops.get(id) ?? { id, name, state, accounts: [], standing: standing ?? usualStanding };
     shops.set(id, known);
     if (shop !== null) known.accounts.push(account as ShopAccount);
   }
@@ -42,11 +49,13 @@ export interface PartyRow {
   kind: PartyKind;
   name: string;
   state: PartyState;
+  /** An operator has found that what this carrier or provider says, it says of its own accord. */
+  independent: boolean;
 }
 
 /** The parties of any kind with these ids; unknown ids are left out. */
 export function readParties(client: Client, ids: string[]): Promise<PartyRow[]> {
   return client.query<PartyRow>(
-    sql`select id, kind, name, state from parties where id = any(${ids}::uuid[])`,
+    sql`select id, kind, name, state, independent from parties where id = any(${ids}::uuid[])`,
   );
 }

@@ -13,7 +13,7 @@ import {
 import { createLogin, issueKey, openIdentity } from "../../storage/identity/identity.ts";
 import { tieAccounts } from "../../engines/rails/rails.ts";
 import * as members from "../../storage/members/members.ts";
-import { listShopAccounts, readOperator } from "../../storage/parties/parties.ts";
+import { listShopAccounts, readOperator, setIndependence } from "../../storage/parties/parties.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { addOperator, applyAsParty, enter, type Ground } from "../../edge/api/api.ts";
 import {
@@ -172,6 +172,7 @@ async function seedCarrier(
   const id = uuidv7();
   const wish = { name: "Hayabusa Express", contact: { email } };
   await applyAsParty(ground, client, "carrier", wish, { approved: true, passwordHash, id });
+  await setIndependence(client, id, true);
   return { id, email, password };
 }
 

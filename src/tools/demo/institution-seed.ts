@@ -7,7 +7,7 @@ import { type Client, idFrom, openDatabase, randomToken, uuidv7 } from "../../st
 import { issueKey, openIdentity } from "../../storage/identity/identity.ts";
 import { openVault } from "../../storage/members/members.ts";
 import type { InstitutionOptions } from "../../servers/institution/institution.ts";
-import { readOperator } from "../../storage/parties/parties.ts";
+import { readOperator, setIndependence } from "../../storage/parties/parties.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { addOperator, applyAsParty, type Ground, issueVoucher, openHouse } from "../../edge/api/api.ts";
 import {
@@ -169,6 +169,7 @@ async function seedCarrier(
     { name, contact: { email } },
     { approved: true, passwordHash, id },
   );
+  await setIndependence(client, id, true);
   return { id, email, password };
 }
 

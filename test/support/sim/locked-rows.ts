@@ -81,6 +81,7 @@ export function readWorld(
     told: new Map(),
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
+    limited: new Map(),
     advances: rules.advances && {
       rules: rules.advances,
       accounts: readAdvances(tables, requests, trades),

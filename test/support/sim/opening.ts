@@ -1,5 +1,6 @@
 /** Who is there when a life begins: servers, shops, carriers and buyers, with their accounts, consents and purses. */
 import { dammAppend } from "../../../src/core/protocol/protocol.ts";
+import { usualStanding } from "../../../src/storage/parties/parties.ts";
 import { earlyAccount, Facilitator, feeAccount } from "./facilitator.ts";
 import { Institution } from "./institution.ts";
 import type { Ground } from "./process.ts";
@@ -59,13 +60,13 @@ class Opening {
         feeBasisPoints: chance.int(0, 1_000),
         feeRoundTo: "shop" as const,
       }));
-      at.shops.set(id, { id, name: id, state: "approved", accounts });
+      at.shops.set(id, { id, name: id, state: "approved", accounts, standing: usualStanding });
     }
     for (const [id, kind] of [
       ["carrier", "carrier"],
       ["provider", "provider"],
     ] as const)
-      at.parties.set(id, { id, kind, name: id, state: "approved" });
+      at.parties.set(id, { id, kind, name: id, state: "approved", independent: false });
     branches.forEach((branch, index) =>
       at.search.branches.push({
         branch,

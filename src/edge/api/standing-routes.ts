@@ -1,0 +1,154 @@
+/** What operators say of parties: which carriers and providers are independent, and how far each shop may go. */
+import Type from "typebox";
+import type { Client } from "../../storage/database/database.ts";
+import * as parties from "../../storage/parties/parties.ts";
+import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
+import { closed, durationSchema, idSchema, maximumAmount, text } from "../../core/protocol/schemas.ts";
+import { inTransaction } from "../../engines/engine/engine.ts";
+import type { Server } from "../http/http.ts";
+import { callerAmong, checkCurrency, type Context, type Ground } from "./context.ts";
+import { partyView } from "./parties.ts";
+
+const params = closed({ id: idSchema });
+const reason = text(1, 500, "Why: kept for good, with your name and the time");
+
+const limitSchema = Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units" });
+const standingSchema = closed({
+  frozenLimits: Type.Optional(
+    Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), limitSchema, {
+      maxProperties: 20,
+      description: "By currency: how much may be frozen for the shop at a time",
+    }),
+  ),
+  settleAfter: Type.Optional(Type.Union([durationSchema, Type.Null()])),
+  word: Type.Optional(Type.Boolean()),
+  paidEarly: Type.Optional(Type.Boolean()),
+  paidOutEarly: Type.Optional(Type.Boolean()),
+  reason,
+});
+
+export function registerStandingRoutes(server: Server, context: Context): void {
+  registerIndependence(server, context, "carrier");
+  registerIndependence(server, context, "provider");
+  registerStanding(server, context);
+}
+
+function registerIndependence(server: Server, context: Context, kind: "carrier" | "provider"): void {
+  server.put(
+    `/v1/${kind}s/:id/independence`,
+    {
+      config: { access: ["operator"] },
+      schema: {
+        tags: ["Carriers and providers"],
+        summary: `Say whether a ${kind} is independent of the shops: what it reports then counts as seen`,
+        description: "It holds for trades proposed from now on.",
+        params,
+        body: closed({ independent: Type.Boolean(), reason }),
+      },
+    },
+    async (request) => {
+      const { id: operator } = await callerAmong(context, request, ["operator"]);
+      const { id } = request.params;
+      const { independent, reason: why } = request.body;
+      return inTransaction(context.database, async (client) => {
+        if ((await parties.lockParty(client, kind, id)) === undefined) refuse("not_found");
+        await parties.setIndependence(client, id, independent);
+        const act = { party: id, kind: "independence", reason: why, operator } as const;
+        await parties.insertPartyAct(client, { ...act, value: { independent } });
+        return independenceView(client, kind, id);
+      });
+    },
+  );
+}
+
+/** The party with the last word on whether it is independent. */
+async function independenceView(
+  client: Client,
+  kind: "carrier" | "provider",
+  id: string,
+): Promise<Record<string, unknown>> {
+  const [view, act] = await Promise.all([
+    partyView(client, kind, id, "operator"),
+    parties.readPartyAct(client, id, "independence"),
+  ]);
+  return view === undefined ? refuse("not_found") : { ...view, set: actView(act) };
+}
+
+function registerStanding(server: Server, context: Context): void {
+  server.get(
+    "/v1/shops/:id/standing",
+    {
+      config: { access: ["party", "operator"] },
+      schema: { tags: ["Shops"], summary: "Read how far an operator lets a shop go", params },
+    },
+    async (request) => {
+      const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
+      const { id } = request.params;
+      if (caller.kind !== "operator" && caller.id !== id) refuse("not_found");
+      if ((await parties.readParty(context.database, "shop", id)) === undefined) refuse("not_found");
+      return standingView(context.database, id);
+    },
+  );
+  server.put(
+    "/v1/shops/:id/standing",
+    {
+      config: {
+        access: ["operator"],
+        refusals: ["unknown_currency", "currency_mismatch", "date_out_of_range"],
+      },
+      schema: {
+        tags: ["Shops"],
+        summary: "Set how far a shop may go; what is left out is as usual",
+        description:
+          "`frozenLimits`: how much may be frozen for it at a time, where there is none without end. `settleAfter`: how " +
+          "long after an acceptance it is paid. `word`: whether its own word may start the clock of acceptance, and " +
+          "whether it may be an acceptor. `paidEarly`: whether it may take advances. `paidOutEarly`: whether it may take " +
+          "out what a buyer may still ask back; then this server answers for it. `word` and `settleAfter` hold for " +
+          "trades proposed from now on, the others at once.",
+        params,
+        body: standingSchema,
+      },
+    },
+    async (request) => {
+      const { id: operator } = await callerAmong(context, request, ["operator"]);
+      const { id } = request.params;
+      const { reason: why, ...wish } = request.body;
+      const standing = { ...parties.usualStanding, ...wish };
+      checkStanding(context, standing);
+      return inTransaction(context.database, async (client) => {
+        if ((await parties.lockParty(client, "shop", id)) === undefined) refuse("not_found");
+        await parties.writeStanding(client, id, standing);
+        const act = { party: id, kind: "standing", value: standing, reason: why, operator } as const;
+        await parties.insertPartyAct(client, act);
+        return standingView(client, id);
+      });
+    },
+  );
+}
+
+/** A payment is not put off for longer than this after an acceptance: the buyer's money is frozen meanwhile. */
+const longestDelayMs = 90 * 86_400_000;
+const anyDay = new Date("2000-01-01T00:00:00Z");
+
+function checkStanding(context: Pick<Ground, "settings">, standing: parties.Standing): void {
+  for (const currency of Object.keys(standing.frozenLimits)) checkCurrency(context, currency);
+  if (standing.settleAfter === null) return;
+  const duration = parseDuration(standing.settleAfter);
+  const length =
+    duration === undefined ? Number.NaN : addDuration(anyDay, duration).getTime() - anyDay.getTime();
+  if (!(length >= 1000 && length <= longestDelayMs))
+    refuse("date_out_of_range", "A shop is paid between a second and 90 days after an acceptance.");
+}
+
+async function standingView(client: Client, shop: string): Promise<Record<string, unknown>> {
+  const [standing, act] = await Promise.all([
+    parties.readStanding(client, shop),
+    parties.readPartyAct(client, shop, "standing"),
+  ]);
+  return { ...standing, set: actView(act) };
+}
+
+/** Who said it, when and why; null where nobody has. */
+function actView(act: parties.PartyAct | undefined): Record<string, unknown> | null {
+  return act === undefined ? null : { by: act.operator, at: act.at.toISOString(), reason: act.reason };
+}
