@@ -2,6 +2,7 @@
 import type { Settings } from "../api/api.ts";
 import type { LogLevel } from "../http/http.ts";
 import type { SmtpOptions } from "../mail/mail.ts";
+import type { PersonLanguage } from "../../storage/members/members.ts";
 
 export interface HostOptions {
   /** A migrated database and the schema in it. */
@@ -21,5 +22,5 @@ export interface HostOptions {
   /** Receivers of webhooks inside the network, as `host:port`; all others have to be public. */
   webhooksMayReach?: string[];
   /** How mails are sent, and the language of those who have said none; without it a sandbox shows what it would send. */
-  smtp?: (SmtpOptions & { language?: "en" | "ja" }) | undefined;
+  smtp?: (SmtpOptions & { language?: PersonLanguage }) | undefined;
 }

@@ -2,17 +2,17 @@
 import type { MailKind, Reader } from "../../engines/outbox/outbox.ts";
 import { formatMoney, fromWire } from "../../core/money/money.ts";
 import type { TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
+import type { PersonLanguage } from "../../storage/members/members.ts";
 import { renderPage } from "../parts/parts.ts";
-import type { Language } from "./languages.ts";
 import type { MailWords, Said } from "./words.ts";
 import { en } from "./words-en.ts";
 import { ja } from "./words-ja.ts";
 
-const languages = { en, ja } as const satisfies Record<Language, MailWords>;
+const languages = { en, ja } as const satisfies Record<PersonLanguage, MailWords>;
 const zones = { en: "UTC", ja: "Asia/Tokyo" } as const;
 
 export interface LetterData {
-  lang: Language;
+  lang: PersonLanguage;
   reader: Reader;
   kinds: readonly MailKind[];
   /** The trade and the events of the command, as the reader may see them. */
@@ -236,7 +236,7 @@ function tame(text: string): string {
 /** Digits in groups of four, as they are spoken on the phone. */
 const spoken = (number: string): string => (number.match(/.{1,4}/gu) ?? []).join(" ");
 
-function instant(at: Date, lang: Language): string {
+function instant(at: Date, lang: PersonLanguage): string {
   const timeZone = zones[lang];
   const text = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
     dateStyle: "long",

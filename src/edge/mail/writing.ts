@@ -2,9 +2,14 @@
 import type { MailRow } from "../../engines/outbox/outbox.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { type Database, readClock } from "../../storage/database/database.ts";
-import { readLanguage, readPeopleById, readPersonalData, type Vault } from "../../storage/members/members.ts";
+import {
+  type PersonLanguage,
+  readLanguage,
+  readPeopleById,
+  readPersonalData,
+  type Vault,
+} from "../../storage/members/members.ts";
 import { readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
-import type { Language } from "./languages.ts";
 import { type Letter, letterOf } from "./letter.tsx";
 import { linkLastsMs, type MailLinks } from "./mail-links.ts";
 
@@ -17,7 +22,7 @@ export interface Writing {
   /** What people see of whose server it is. */
   server: string;
   /** The language of those who have said none. */
-  language: Language;
+  language: PersonLanguage;
 }
 
 /** A mail with its reader's address; null where none is known. */
@@ -27,7 +32,7 @@ export interface Written extends Letter {
 
 interface ReaderNow {
   email: string | null;
-  language: Language | null;
+  language: PersonLanguage | null;
   /** True for those who cannot sign in. */
   linked: boolean;
 }
