@@ -185,7 +185,9 @@ test("a guest comes to their trade by the link in a mail, until it ends", async 
     reserveFor: "P60D",
   });
   await approveAsGuest(world, String(number), String(approveUrl));
-  const [guestMail = ""] = idsIn(await mailbox(world, admin));
+  const list = await mailbox(world, admin);
+  const [, guestMail] =
+    new RegExp(`data-mail="([^"]+)" data-trade="${number}" data-reader="buyer"`).exec(list.text) ?? [];
   const { text } = await mailbox(world, admin, `/${guestMail}`);
   assert.ok(text.includes("代金をお預かりしました"), text);
   const link = /href="(http[^"]*\/mail\/km_[^"]+)"/.exec(text)?.[1] ?? "";
