@@ -14,17 +14,23 @@ import type {
 } from "./wire-members.ts";
 import type {
   Accept,
+  AcceptOffer,
+  AnswerDispute,
   Approve,
   Cancel,
   Deliver,
   Dispute,
   Extend,
+  Offer,
   Propose,
   Refund,
   Reject,
   Resolve,
   Return,
   Revise,
+  SendBack,
+  Ship,
+  Withdraw,
 } from "./wire-moves.ts";
 import type { Problem } from "./wire-problems.ts";
 import type { TradeEventView, TradeView } from "./wire-trades.ts";
@@ -122,11 +128,17 @@ export interface Kenshu {
   propose(trade: Propose, options?: CallOptions): Promise<TradeOutcome>;
   approve: BareMove<Approve>;
   revise: Move<Revise>;
+  ship: BareMove<Ship>;
   deliver: BareMove<Deliver>;
   accept: BareMove<Accept>;
   reject: Move<Reject>;
+  sendBack: BareMove<SendBack>;
   return: BareMove<Return>;
+  withdraw: Move<Withdraw>;
   dispute: Move<Dispute>;
+  answer: Move<AnswerDispute>;
+  offer: Move<Offer>;
+  acceptOffer: Move<AcceptOffer>;
   resolve: Move<Resolve>;
   cancel: BareMove<Cancel>;
   extend: Move<Extend>;

@@ -54,6 +54,14 @@ export interface MandateTerms {
   until: string;
   method?: string;
   acceptors?: AcceptorRole[];
+  /** What the member wants at least of a trade under the mandate; what is left out is as the server has it by default. */
+  terms?: {
+    reserveFor?: string;
+    autoAfter?: string;
+    deliverWithin?: string;
+    returnWithin?: string;
+    inspectWithin?: string;
+  };
 }
 
 export interface MethodView {

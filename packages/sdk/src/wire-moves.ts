@@ -3,7 +3,14 @@
  * are counted from 1, ids are UUIDs, durations ISO 8601 such as `P7D`. A server refuses fields that it does not know.
  */
 import type { GuestTerms, RecipientTerms } from "./wire-members.ts";
-import type { AcceptorRole, PaymentTerms } from "./wire-trades.ts";
+import type {
+  AcceptorRole,
+  ContestReason,
+  CoolingOff,
+  PaymentTerms,
+  RejectionKind,
+  Tracking,
+} from "./wire-trades.ts";
 
 /** How many pieces of which line. */
 export interface LineQuantity {
@@ -48,6 +55,10 @@ export interface AcceptanceWish {
   need?: number | "any" | "all";
   /** After so long a silence the goods count as accepted; null: never. */
   autoAfter?: string | null;
+  /** How long goods may take to the buyer or back, before goods are sent back, and for looking at them there. */
+  deliverWithin?: string;
+  returnWithin?: string;
+  inspectWithin?: string;
   place?: string;
 }
 
@@ -66,9 +77,14 @@ export interface Propose {
   approval?: { mandate: string } | { operator: OperatorAct };
   method?: string;
   payment?: PaymentTerms;
+  /** How long the buyer has to approve, and the money is frozen. */
+  approveWithin?: string;
   reserveFor?: string;
+  /** How far the shop may extend the reservation by itself, counted like `reserveFor`. */
+  extendableTo?: string;
   shipWithin?: string;
-  coolingOff?: string;
+  /** A bare duration means that withdrawn goods go back. */
+  coolingOff?: string | CoolingOff;
   acceptance?: AcceptanceWish;
   recipient?: RecipientTerms;
   carrier?: string;
@@ -82,6 +98,8 @@ export interface Approve {
   method?: string;
   payment?: PaymentTerms;
   acceptors?: AcceptorRole[];
+  /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
+  shopWord?: true;
   /** The version of the trade that the buyer saw; another one is refused. */
   version?: number;
   operator?: OperatorAct;
@@ -96,9 +114,19 @@ export interface Revise {
   operator?: OperatorAct;
 }
 
-export interface Deliver {
+/** The goods are on their way. */
+export interface Ship {
   /** All that is open where it is left out; so in the other moves too. */
   lines?: LineQuantity[];
+  tracking?: Tracking;
+  evidence?: Evidence;
+  claimedAt?: string;
+  operator?: OperatorAct;
+}
+
+export interface Deliver {
+  lines?: LineQuantity[];
+  tracking?: Tracking;
   evidence?: Evidence;
   claimedAt?: string;
   operator?: OperatorAct;
@@ -124,30 +152,82 @@ export interface Accept {
 export interface Reject {
   lines?: LineQuantity[];
   reason: string;
+  /** Left out, the goods are wrong. */
+  kind?: RejectionKind;
   evidence?: Evidence;
+  operator?: OperatorAct;
+}
+
+/** Rejected or withdrawn goods are on their way back. */
+export interface SendBack {
+  lines?: LineQuantity[];
+  tracking?: Tracking;
+  evidence?: Evidence;
+  claimedAt?: string;
   operator?: OperatorAct;
 }
 
 export interface Return {
   lines?: LineQuantity[];
+  tracking?: Tracking;
+  /** What the shop would keep, where the goods have lost value: an offer that the buyer answers. */
+  deduct?: { amount: number; reason: string };
   evidence?: Evidence;
+  operator?: OperatorAct;
+}
+
+/** The buyer changes their mind within cooling-off. */
+export interface Withdraw {
+  lines?: LineQuantity[];
+  reason: string;
   operator?: OperatorAct;
 }
 
 export interface Dispute {
   reason: string;
+  /** The shop contests goods that are said to be on their way back, or never to have come. */
+  contest?: ContestReason;
+  lines?: LineQuantity[];
+  tracking?: Tracking;
+  operator?: OperatorAct;
+}
+
+export interface AnswerDispute {
+  statement: string;
+  evidence?: Evidence;
+  operator?: OperatorAct;
+}
+
+/** How one side would divide what is frozen: together `release` and `pay` are all that is not accepted. */
+export interface Offer {
+  release: number;
+  pay: number;
+  /** Of what was paid already. */
+  refund?: number;
+  operator?: OperatorAct;
+}
+
+export interface AcceptOffer {
+  /** The version of the offer. */
+  version: number;
   operator?: OperatorAct;
 }
 
 export interface Resolve {
-  outcome: "settle" | "release" | "split" | "resume";
+  outcome: "settle" | "release" | "split" | "return" | "resume";
+  /** Of which goods; left out, of all that can be decided. */
+  lines?: LineQuantity[];
   /** With `split`: what goes to the shop; the rest is released. */
   amount?: number;
+  /** Of what was paid already: so much goes back to the buyer. */
+  refund?: number;
   reason: string;
   operator?: OperatorAct;
 }
 
 export interface Cancel {
+  /** Only these goods, of those that have not left the shop. */
+  lines?: LineQuantity[];
   reason?: string;
   operator?: OperatorAct;
 }
@@ -159,6 +239,8 @@ export interface Extend {
 
 export interface Refund {
   amount?: number;
+  /** What shall have been refunded in all. */
+  total?: number;
   lines?: LineQuantity[];
   reason: string;
   operator?: OperatorAct;
@@ -173,12 +255,18 @@ export interface Advance {
 export interface MoveBodies {
   approve: Approve;
   revise: Revise;
+  ship: Ship;
   deliver: Deliver;
   "at-door": AtDoor;
   accept: Accept;
   reject: Reject;
+  "send-back": SendBack;
   return: Return;
+  withdraw: Withdraw;
   dispute: Dispute;
+  answer: AnswerDispute;
+  offer: Offer;
+  "offer/accept": AcceptOffer;
   resolve: Resolve;
   cancel: Cancel;
   extend: Extend;

@@ -4,18 +4,21 @@ import type { Cancel } from "../protocol/schemas.ts";
 import {
   type Act,
   after,
+  clockOf,
   decided,
   type Decision,
   draftOf,
+  giveUp,
   isPayable,
   paymentDateRefused,
   release,
   settleUp,
+  speakerOf,
 } from "./decision.ts";
-import { freshProgress, owed, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
-
-/** How long a proposal waits for the buyer. */
-const approveWithin = "P14D";
+import { openDispute } from "./disputes.ts";
+import { checkLines, pick, type Picked, quantitiesOf, unshippedGoods, unshippedOf } from "./lots.ts";
+import { freshProgress, type Lot, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
+import { goodsToBuyer } from "./verdict.ts";
 
 /** The account in which money is frozen, and the mandate that allows it, if a mandate does. */
 export interface ChosenMethod {
@@ -62,7 +65,7 @@ export function propose(proposal: Proposal, act: Act): Decision {
     mandate: null,
     terms,
     progress: freshProgress(terms.lines),
-    approveBy: after(act.now, approveWithin),
+    approveBy: after(act.now, terms.approveWithin),
     reservedUntil: null,
     shipBy: null,
     acceptBy: null,
@@ -81,15 +84,20 @@ export interface ReserveCommand {
   /** The acceptors the buyer chose. Left out, the proposed ones stay, but the shop only with `shopAgreed`. */
   acceptors?: AcceptorRole[] | undefined;
   shopAgreed: boolean;
+  /** The buyer lets the shop's word of a delivery start the acceptance clock. */
+  shopWord?: true | undefined;
+  /** Nobody has asked the buyer: the money is frozen no longer than it was. */
+  notAfter?: Date | undefined;
 }
 
 /** The terms with what the buyer has chosen about payment and acceptors. */
-export function chosenTerms(terms: Terms, chosen: Omit<ReserveCommand, "chosen">): Terms {
+export function chosenTerms(terms: Terms, chosen: Omit<ReserveCommand, "chosen" | "notAfter">): Terms {
   const payment = chosen.payment ?? terms.payment;
   const kept = chosen.acceptors ?? terms.acceptance.by.filter((role) => role !== "shop" || chosen.shopAgreed);
   const by = kept.length === 0 ? (["buyer"] as AcceptorRole[]) : kept;
   const need = Math.min(terms.acceptance.need, by.length);
-  return { ...terms, payment, acceptance: { ...terms.acceptance, by, need } };
+  const word = chosen.shopWord === true ? { shopWord: true as const } : {};
+  return { ...terms, payment, acceptance: { ...terms.acceptance, by, need, ...word } };
 }
 
 /**
@@ -102,7 +110,9 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   const { payment } = next.terms;
   if (!isPayable(payment, act.now)) return paymentDateRefused;
   const paymentDate = payment.on === "date" ? new Date(`${payment.date}T00:00:00Z`) : null;
-  const until = after(act.now, next.terms.reserveFor);
+  const whole = after(act.now, next.terms.reserveFor);
+  const until = command.notAfter !== undefined && command.notAfter < whole ? command.notAfter : whole;
+  next.progress.reservedAt ??= act.now.toISOString();
   Object.assign(next, {
     state: "reserved",
     method: command.chosen.method,
@@ -166,6 +176,7 @@ export interface Revision {
 export function revise(trade: Trade, revision: Revision, act: Act): Refused | Decision {
   if (trade.progress.advance !== undefined)
     return { refused: "already_advanced", detail: "The shop has been paid early against these terms." };
+  if (hasLeft(trade)) return { refused: "already_shipped" };
   const next = draftOf(trade);
   const lines = revision.lines ?? next.terms.lines;
   next.terms = { ...next.terms, lines, payment: revision.payment ?? next.terms.payment };
@@ -182,14 +193,27 @@ export function revise(trade: Trade, revision: Revision, act: Act): Refused | De
     account: null,
     mandate: null,
     hold: null,
-    progress: freshProgress(lines),
-    approveBy: after(act.now, approveWithin),
+    progress: { ...freshProgress(lines), ...firstFrozen(trade) },
+    approveBy: after(act.now, next.terms.approveWithin),
     reservedUntil: null,
     shipBy: null,
     paymentDate: null,
   } satisfies Partial<Trade>);
   decision.events.push({ type: "trade.revised", data: { amount: Number(next.amount), lines: lines.length } });
   return decision;
+}
+
+/** True where goods have left the shop, as far as anybody has said. */
+function hasLeft(trade: Trade): boolean {
+  return (
+    trade.progress.lots.length > 0 ||
+    trade.progress.lines.some(({ shipped, delivered }) => shipped + delivered > 0)
+  );
+}
+
+/** Since when the buyer's money has been frozen without a pause; a revision does not begin that anew. */
+function firstFrozen({ state, progress }: Trade): { reservedAt?: string } {
+  return state === "reserved" && progress.reservedAt !== undefined ? { reservedAt: progress.reservedAt } : {};
 }
 
 /** The store of a chain that takes an order, with its account and its fee. */
@@ -207,6 +231,7 @@ export interface Assignment {
 export function assign(trade: Trade, { store, ...payee }: Assignment): Refused | Decision {
   if (trade.chain !== null || trade.hold === null) return { refused: "offer_over" };
   if (trade.progress.advance !== undefined) return { refused: "already_advanced" };
+  if (hasLeft(trade)) return { refused: "already_shipped" };
   const next = draftOf(trade);
   next.chain = trade.shop;
   next.shop = store;
@@ -217,28 +242,76 @@ export function assign(trade: Trade, { store, ...payee }: Assignment): Refused |
   return decision;
 }
 
-/** Ends a trade before acceptance and releases what is frozen. Once goods are with the buyer, only the shop may do so. */
+/**
+ * Ends a trade before acceptance, or some of its goods, and releases what is frozen for them. Goods that have left belong to
+ * the buyer's whim no more: late, the buyer's cancel is a dispute. The shop may give them up.
+ */
 export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decision {
-  if (act.role === "buyer" && trade.state === "delivered") {
-    return {
-      refused: "trade_not_open",
-      detail: "The goods have been delivered: accept them, or reject and return them.",
-    };
-  }
-  if (act.role === "buyer" && trade.state === "rejected") {
-    return { refused: "already_rejected", detail: "The money is released when the rejected goods are back." };
-  }
   const next = draftOf(trade);
   const decision = decided(next);
-  decision.events.push({
-    type: "trade.cancelled",
-    data: { reason: command.reason, released: Number(next.frozen - owed(next)) },
-  });
-  if (next.hold === null || next.frozen === 0n) next.state = "cancelled";
-  else if (next.state === "reserved") {
-    release(decision, next.frozen);
+  const byShop = speakerOf(act) === "shop";
+  const { lines, reason } = command;
+  const told = { type: "trade.cancelled" as const, data: { by: speakerOf(act), reason, lines } };
+  if (next.hold === null || next.frozen === 0n) {
+    if (lines !== undefined)
+      return { refused: "trade_not_open", detail: "Nothing is frozen yet: cancel it whole, or revise it." };
     next.state = "cancelled";
-  } else settleUp(decision, act.now, "all");
+    decision.events.push({ ...told, data: { ...told.data, released: 0 } });
+    return decision;
+  }
+  if (next.progress.disputed !== null && !byShop) return { refused: "trade_disputed" };
+  const before = next.released;
+  if (lines === undefined && !byShop && hasLeft(next)) return cancelShipped(decision, act);
+  if (lines === undefined && byShop) giveUp(decision);
+  else {
+    const ranks = byShop ? [(lot: Lot) => lot.at === "shipped", () => true] : [];
+    const unshipped = endsUnshipped(next, lines, ranks);
+    if ("refused" in unshipped) return unshipped;
+    goodsToBuyer(decision, unshipped);
+  }
+  decision.events.unshift({ ...told, data: { ...told.data, released: Number(next.released - before) } });
+  settleUp(decision, act.now);
+  return decision;
+}
+
+/** The goods that are ended: first those that have not left the shop, then those that the shop gives up. */
+function endsUnshipped(
+  next: Trade,
+  lines: Cancel["lines"],
+  ranks: ((lot: Lot) => boolean)[],
+): Refused | Picked {
+  const goods = lines ?? unshippedGoods(next);
+  const here = goods.flatMap(({ line, quantity }) => {
+    const unshipped = Math.min(quantity, Math.max(0, unshippedOf(next, line - 1)));
+    return unshipped > 0 ? [{ line, quantity: unshipped }] : [];
+  });
+  const left = goods.flatMap(({ line, quantity }) => {
+    const rest = quantity - (here.find((each) => each.line === line)?.quantity ?? 0);
+    return rest > 0 ? [{ line, quantity: rest }] : [];
+  });
+  const refused = checkLines(next, goods);
+  if (refused !== undefined) return refused;
+  const picked = pick(next, { lines: left, ranks });
+  return "refused" in picked ? picked : { lots: picked.lots, unshipped: here };
+}
+
+/** What should have come and has not: the buyer does not have the money back by a word, but an operator looks. */
+function cancelShipped(decision: Decision, act: Act): Refused | Decision {
+  const { next } = decision;
+  const by = clockOf(next, "deliverBy");
+  const missing = next.progress.lots.filter((lot) => lot.at === "shipped");
+  if (missing.length === 0 || by === null || by > act.now) {
+    return {
+      refused: "already_shipped",
+      detail:
+        "Goods have left the shop: accept them, or reject and return them. What has not left is cancelled by `lines`.",
+    };
+  }
+  openDispute(decision, act, {
+    by: "buyer",
+    reason: "The goods have not come in time.",
+    lines: quantitiesOf(missing),
+  });
   return decision;
 }
 

@@ -2,56 +2,83 @@
 import type { Extend } from "../protocol/schemas.ts";
 import {
   type Act,
+  after,
+  clockOf,
   decided,
   type Decision,
   draftOf,
+  endUnshipped,
   keepFrozenUntil,
   pay,
-  release,
   settleUp,
+  speakerOf,
 } from "./decision.ts";
 import type { Refused } from "../protocol/protocol.ts";
-import { owed, type Trade } from "./trade.ts";
+import { openDispute } from "./disputes.ts";
+import { unshippedGoods } from "./lots.ts";
+import { owed, type Trade, unaccepted } from "./trade.ts";
 import type { Move } from "./transitions.ts";
 
 const day = 86_400_000;
-/** Nobody's money is frozen for longer than this after the trade was made. */
+/** Nobody's money is frozen for longer than this after the trade was made, but by goods under way and by disputes. */
 const longestReservation = 366 * day;
 /** By how much a buyer may move the acceptance clock, once. */
 const buyersExtension = 14 * day;
 
 export interface Deadline {
   at: Date;
-  move: Extract<Move, "expire" | "autoAccept" | "pay"> | "erase";
+  move:
+    | Extract<
+        Move,
+        | "expire"
+        | "autoAccept"
+        | "pay"
+        | "not-sent-back"
+        | "not-inspected"
+        | "not-answered"
+        | "not-decided"
+        | "remind"
+        | "repay"
+      >
+    | "erase";
 }
 
-/** The deadline of a trade that comes next, if it has one. In a dispute the clocks stand still. */
+/** The deadline of a trade that comes next, if it has one. In a dispute the clocks of payment stand still. */
 export function nextDeadline(trade: Trade): Deadline | undefined {
-  const due: Deadline[] = [];
-  const add = (at: Date | null, move: Deadline["move"]) => {
-    if (at !== null) due.push({ at, move });
+  const { progress } = trade;
+  let next: Deadline | undefined;
+  const add = (at: Date | string | null | undefined, move: Deadline["move"]) => {
+    if (at === null || at === undefined) return;
+    const instant = typeof at === "string" ? new Date(at) : at;
+    if (next === undefined || instant < next.at) next = { at: instant, move };
   };
+  add(progress.refundDue?.tryAt, "repay");
+  if (progress.lots.length > 0 || progress.disputed !== null) {
+    add(nextReminder(trade)?.at, "remind");
+    if (trade.state !== "disputed") {
+      add(progress.clocks.returnBy, "not-sent-back");
+      add(progress.clocks.inspectBy, "not-inspected");
+    }
+  }
   switch (trade.state) {
     case "proposed":
     case "refused":
       add(trade.approveBy, "expire");
       break;
     case "reserved":
-      add(trade.shipBy, "expire");
-      add(trade.reservedUntil, "expire");
-      break;
     case "delivered":
-      if (deliveredUndecided(trade)) add(trade.acceptBy, "autoAccept");
+    case "rejected":
+      if (trade.frozen === 0n) {
+        addErasure(trade, add);
+        break;
+      }
+      if (trade.shipBy !== null && unshippedGoods(trade).length > 0) add(trade.shipBy, "expire");
+      add(trade.acceptBy, "autoAccept");
       if (owed(trade) > 0n) add(trade.paymentDate, "pay");
-      add(trade.reservedUntil, "expire");
+      if (unaccepted(trade) > 0n) add(trade.reservedUntil, "expire");
       break;
     case "accepted":
       add(trade.paymentDate ?? trade.updatedAt, "pay");
-      break;
-    case "rejected":
-      if (trade.frozen > 0n && owed(trade) > 0n) add(trade.paymentDate, "pay");
-      if (trade.frozen > 0n) add(trade.reservedUntil, "expire");
-      else addErasure(trade, add);
       break;
     case "settled":
     case "cancelled":
@@ -59,54 +86,97 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
       addErasure(trade, add);
       break;
     case "disputed":
+      add(progress.disputed?.answerBy, "not-answered");
+      add(progress.disputed?.decideBy, "not-decided");
+      if (unshippedGoods(trade).length > 0) add(trade.reservedUntil, "expire");
       break;
   }
-  return due.sort((a, b) => a.at.getTime() - b.at.getTime())[0];
+  return next;
 }
 
 function addErasure(trade: Trade, add: (at: Date, move: "erase") => void): void {
-  if (trade.terms.personal && !trade.progress.erased) add(trade.coolingOffUntil ?? trade.updatedAt, "erase");
-}
-
-/** True where the buyer has goods that nobody has accepted or rejected. */
-function deliveredUndecided(trade: Trade): boolean {
-  return trade.progress.lines.some(
-    (line) => !trade.progress.closed && line.delivered > line.accepted + line.rejected,
-  );
+  const { terms, progress } = trade;
+  if (terms.personal && !progress.erased && progress.lots.length === 0 && progress.refundDue === undefined)
+    add(trade.coolingOffUntil ?? trade.updatedAt, "erase");
 }
 
 /**
- * Ends a trade whose deadline has passed without the goods. Where goods were delivered and nobody has accepted or rejected
- * them, the money stays frozen in a dispute, so that an operator looks.
+ * The time to ship or the time of the reservation is over: what never left the shop is released, or nobody agreed in time.
+ * What has left is not given away by a clock: where the reservation ends, it becomes a dispute.
  */
 export function expire(trade: Trade, act: Act): Refused | Decision {
   const deadline = nextDeadline(trade);
   if (deadline?.move !== "expire" || deadline.at > act.now) return { refused: "trade_not_open" };
   const next = draftOf(trade);
   const decision = decided(next);
-  if (next.state === "delivered" && deliveredUndecided(next)) {
-    next.progress.disputed = { at: act.now.toISOString(), from: next.state };
-    next.state = "disputed";
-    decision.events.push({
-      type: "trade.disputed",
-      data: { reason: "The reservation ended after delivery, without acceptance." },
-    });
+  if (next.hold === null || next.frozen === 0n) {
+    decision.events.push({ type: "trade.expired", data: { released: 0 } });
+    next.state = "expired";
     return decision;
   }
-  decision.events.push({ type: "trade.expired", data: { released: Number(next.frozen - owed(next)) } });
-  if (next.hold === null || next.frozen === 0n) next.state = "expired";
-  else if (next.state === "reserved") {
-    release(decision, next.frozen, "expire");
-    next.state = "expired";
-  } else settleUp(decision, act.now, "all", "expire");
+  const over = next.reservedUntil !== null && next.reservedUntil <= act.now;
+  const before = next.released;
+  endUnshipped(decision, unshippedGoods(next), "expire");
+  if (next.released > before)
+    decision.events.push({ type: "trade.expired", data: { released: Number(next.released - before) } });
+  if (over && next.progress.disputed === null && unaccepted(next) > 0n)
+    openDispute(decision, act, { by: "clock", reason: "The reservation ended while goods were under way." });
+  settleUp(decision, act.now, "expired");
   return decision;
 }
 
-/** Extends the acceptance clock where it runs, else the reservation. A buyer may extend the clock once. */
+/** How long before a deadline those who have to act are reminded; zero is when it is over. */
+const reminders = [
+  ["deliverBy", 0],
+  ["acceptBy", 3 * day],
+  ["acceptBy", day],
+  ["returnBy", day],
+  ["inspectBy", day],
+  ["answerBy", day],
+] as const;
+type Reminded = (typeof reminders)[number][0];
+
+function reminded(trade: Trade, deadline: Reminded): Date | null {
+  const { disputed } = trade.progress;
+  if (deadline === "acceptBy") return disputed === null ? trade.acceptBy : null;
+  if (deadline !== "answerBy") return clockOf(trade, deadline);
+  return disputed === null || disputed.answerBy === null ? null : new Date(disputed.answerBy);
+}
+
+/** The reminder that comes next: of the deadline, and when. */
+function nextReminder(trade: Trade): { at: Date; deadline: Reminded; of: Date } | undefined {
+  const given = trade.progress.remindedAt;
+  const since = given === undefined ? 0 : new Date(given).getTime();
+  let next: { at: Date; deadline: Reminded; of: Date } | undefined;
+  for (const [deadline, before] of reminders) {
+    const of = reminded(trade, deadline);
+    if (of === null) continue;
+    const at = new Date(of.getTime() - before);
+    if (at.getTime() > since && (next === undefined || at < next.at)) next = { at, deadline, of };
+  }
+  return next;
+}
+
+/** Reminds those who have to act before a deadline, or asks whether what should have come has. */
+export function remind(trade: Trade, act: Act): Refused | Decision {
+  const due = nextReminder(trade);
+  if (due === undefined || due.at > act.now) return { refused: "trade_not_open" };
+  const next = draftOf(trade);
+  next.progress.remindedAt = due.at.toISOString();
+  const decision = decided(next);
+  const data = { deadline: due.deadline, at: due.of.toISOString() };
+  decision.events.push({ type: "trade.deadline_near", data });
+  return decision;
+}
+
+/**
+ * Moves a deadline to a later time. The buyer extends the reservation before goods are shipped, and the acceptance clock
+ * once. The shop may keep the money frozen only as far as the buyer agreed; beyond that it asks.
+ */
 export function extend(trade: Trade, command: Extend, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const until = new Date(command.until);
-  const clock = next.state === "delivered" && next.acceptBy !== null;
+  const clock = next.acceptBy !== null;
   const current = clock ? next.acceptBy : next.reservedUntil;
   if (current === null || until <= current || until <= act.now) {
     return { refused: "extension_refused", detail: "A deadline can only be moved to a later time." };
@@ -114,23 +184,48 @@ export function extend(trade: Trade, command: Extend, act: Act): Refused | Decis
   if (until.getTime() > trade.createdAt.getTime() + longestReservation) {
     return { refused: "extension_refused", detail: "Money is not kept frozen for more than 366 days." };
   }
-  if (clock && act.role === "buyer") {
-    if (next.progress.extendedByBuyer)
-      return { refused: "extension_refused", detail: "The buyer has moved this clock once already." };
-    if (until.getTime() > current.getTime() + buyersExtension) {
-      return { refused: "extension_refused", detail: "The buyer may move this clock by 14 days." };
-    }
-    next.progress.extendedByBuyer = true;
-  }
+  const byShop = speakerOf(act) === "shop";
   const decision = decided(next);
+  if (byShop && until > agreedUntil(trade)) {
+    next.progress.extensionAsked = until.toISOString();
+    decision.events.push({ type: "trade.extension_asked", data: { until: until.toISOString() } });
+    return decision;
+  }
+  const refused = byShop ? undefined : beyondBuyer(next, clock, current, until);
+  if (refused !== undefined) return refused;
   if (clock) next.acceptBy = until;
-  else if (next.shipBy !== null && act.role !== "shop") next.shipBy = until;
+  else if (next.shipBy !== null && !byShop) next.shipBy = until;
+  delete next.progress.extensionAsked;
   keepFrozenUntil(decision, until);
   decision.events.push({
     type: "trade.extended",
-    data: { deadline: clock ? "acceptBy" : "reservedUntil", until: until.toISOString() },
+    data: { by: speakerOf(act), deadline: clock ? "acceptBy" : "reservedUntil", until: until.toISOString() },
   });
   return decision;
+}
+
+/** Until when the buyer has agreed that the shop may keep the money frozen. */
+function agreedUntil(trade: Trade): Date {
+  const { reserveFor, extendableTo } = trade.terms;
+  const from = new Date(trade.progress.reservedAt ?? trade.createdAt);
+  const [first, last] = [after(from, reserveFor), after(from, extendableTo ?? reserveFor)];
+  return first > last ? first : last;
+}
+
+function beyondBuyer(next: Trade, clock: boolean, current: Date, until: Date): Refused | undefined {
+  if (!clock && next.progress.lots.length > 0) {
+    return {
+      refused: "extension_refused",
+      detail: "Goods have left the shop; their own deadlines hold now.",
+    };
+  }
+  if (!clock) return undefined;
+  if (next.progress.extendedByBuyer)
+    return { refused: "extension_refused", detail: "The buyer has moved this clock once already." };
+  if (until.getTime() > current.getTime() + buyersExtension)
+    return { refused: "extension_refused", detail: "The buyer may move this clock by 14 days." };
+  next.progress.extendedByBuyer = true;
+  return undefined;
 }
 
 /** The payment date has come: what was accepted until now is paid. */
@@ -139,6 +234,6 @@ export function payDue(trade: Trade, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const decision = decided(next);
   pay(decision, owed(next));
-  if (next.state === "accepted") next.state = "settled";
+  settleUp(decision, act.now);
   return decision;
 }

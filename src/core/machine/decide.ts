@@ -2,15 +2,21 @@
 import { type ActorRole, isRefused, type ProblemCode, type Refused } from "../protocol/protocol.ts";
 import type {
   Accept,
+  AcceptOffer,
+  AnswerDispute,
   AtDoor,
   Cancel,
   Deliver,
   Dispute,
   Extend,
+  Offer,
   Refund,
   Reject,
   Resolve,
   Return,
+  SendBack,
+  Ship,
+  Withdraw,
 } from "../protocol/schemas.ts";
 import { advance, type AdvanceCommand, recourse, redirect } from "./advance.ts";
 import {
@@ -23,34 +29,45 @@ import {
   revise,
   type Revision,
 } from "./agreement.ts";
-import { expire, extend, nextDeadline, payDue } from "./deadlines.ts";
-import { dispute, resolve } from "./disputes.ts";
-import { accept, atDoor, autoAccept, deliver, reject, takeBack } from "./goods.ts";
-import type { Act, Decision } from "./decision.ts";
+import { accept, autoAccept, reject } from "./acceptance.ts";
+import { expire, extend, nextDeadline, payDue, remind } from "./deadlines.ts";
+import { answer, dispute, rememberSpeaker } from "./disputes.ts";
+import { type Act, type Decision, payBack } from "./decision.ts";
+import { acceptOffer, offer } from "./offers.ts";
 import { refund } from "./refunds.ts";
+import { notInspected, notSentBack, repay, sendBack, takeBack, withdraw } from "./returns.ts";
+import { atDoor, deliver, ship } from "./shipping.ts";
 import type { Trade } from "./trade.ts";
 import { hasEnded, type Move, transitions } from "./transitions.ts";
+import { notAnswered, notDecided, resolve } from "./verdict.ts";
 
 /** What can be asked of a trade. The engine has replaced names, such as a mandate's id, by what they stand for. */
 export type Command =
   | ({ do: "reserve" } & ReserveCommand)
   | { do: "refuse"; code: ProblemCode; method: string | null; mandate: string | null }
   | ({ do: "revise" } & Revision)
+  | ({ do: "ship" } & Ship)
   | ({ do: "deliver" } & Deliver)
   | ({ do: "at-door" } & AtDoor)
   | ({ do: "accept" } & Accept)
   | ({ do: "reject" } & Reject)
+  | ({ do: "send-back" } & SendBack)
   | ({ do: "return" } & Return)
+  | ({ do: "withdraw" } & Withdraw)
   | ({ do: "dispute" } & Dispute)
+  | ({ do: "answer" } & AnswerDispute)
+  | ({ do: "offer" } & Offer)
+  | ({ do: "offer/accept" } & AcceptOffer)
   | ({ do: "resolve" } & Resolve)
   | ({ do: "cancel" } & Cancel)
   | ({ do: "extend" } & Extend)
   | ({ do: "refund" } & Refund)
   | ({ do: "advance" } & AdvanceCommand)
   | ({ do: "assign" } & Assignment)
-  | { do: "expire" }
-  | { do: "autoAccept" }
-  | { do: "pay" };
+  | { do: ClockMove };
+
+/** What a deadline does that has come. */
+export type ClockMove = Exclude<ReturnType<typeof nextDeadline>, undefined>["move"] & Move;
 
 const anyone: readonly ActorRole[] = ["buyer", "recipient", "carrier", "provider", "shop", "operator"];
 
@@ -59,21 +76,33 @@ export const mayMove: Record<Move, readonly ActorRole[]> = {
   reserve: ["buyer", "operator", "shop"],
   refuse: ["clock"],
   revise: ["shop", "buyer", "operator"],
-  deliver: ["shop", "carrier", "provider", "operator"],
+  ship: ["shop", "carrier", "operator"],
+  deliver: anyone,
   "at-door": ["carrier", "provider"],
   accept: anyone,
   reject: anyone,
+  "send-back": ["buyer", "recipient", "carrier", "operator"],
   return: ["shop", "carrier", "operator"],
+  withdraw: ["buyer", "operator"],
   dispute: ["buyer", "shop", "operator"],
+  answer: ["buyer", "shop", "operator"],
+  offer: ["buyer", "shop", "operator"],
+  "offer/accept": ["buyer", "shop", "operator"],
   resolve: ["operator"],
   cancel: ["buyer", "shop", "operator"],
   extend: ["buyer", "shop", "operator"],
   expire: ["clock"],
   autoAccept: ["clock"],
   pay: ["clock"],
-  refund: ["shop", "operator", "buyer"],
+  refund: ["shop", "operator"],
   advance: ["shop", "operator"],
   assign: ["shop"],
+  "not-sent-back": ["clock"],
+  "not-inspected": ["clock"],
+  "not-answered": ["clock"],
+  "not-decided": ["clock"],
+  remind: ["clock"],
+  repay: ["clock"],
 };
 
 /**
@@ -85,11 +114,13 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
   const cell = transitions[trade.state][command.do];
   if (typeof cell === "string") return { refused: cell, detail: `The trade is ${trade.state}.` };
   // A rejected trade waits for its goods only while money is frozen for them.
-  if (trade.state === "rejected" && hasEnded(trade.state, trade.frozen) && command.do !== "refund") {
+  if (trade.state === "rejected" && hasEnded(trade.state, trade.frozen) && !isAfterwards(command.do)) {
     return { refused: command.do === "return" ? "nothing_to_return" : "already_rejected" };
   }
   const result = move(trade, command, act);
   if (isRefused(result)) return result;
+  payBack(result, act);
+  if (command.do !== "resolve") rememberSpeaker(result.next, act);
   if (!cell.includes(result.next.state)) {
     throw new Error(
       `${command.do} led from ${trade.state} to ${result.next.state}, which the table does not allow.`,
@@ -102,6 +133,9 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
   return finish(trade, result, act);
 }
 
+/** Moves that are about money that was paid, or a record of it. */
+const isAfterwards = (move: Move): boolean => move === "refund" || move === "repay";
+
 function move(trade: Trade, command: Command, act: Act): Refused | Decision {
   switch (command.do) {
     case "reserve":
@@ -110,6 +144,8 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
       return refuse(trade, command.code, command);
     case "revise":
       return revise(trade, command, act);
+    case "ship":
+      return ship(trade, command, act);
     case "deliver":
       return deliver(trade, command, act);
     case "at-door":
@@ -118,10 +154,20 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
       return accept(trade, command, act);
     case "reject":
       return reject(trade, command, act);
+    case "send-back":
+      return sendBack(trade, command, act);
     case "return":
       return takeBack(trade, command, act);
+    case "withdraw":
+      return withdraw(trade, command, act);
     case "dispute":
       return dispute(trade, command, act);
+    case "answer":
+      return answer(trade, command, act);
+    case "offer":
+      return offer(trade, command, act);
+    case "offer/accept":
+      return acceptOffer(trade, command, act);
     case "resolve":
       return resolve(trade, command, act);
     case "cancel":
@@ -140,6 +186,18 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
       return autoAccept(trade, act);
     case "pay":
       return payDue(trade, act);
+    case "not-sent-back":
+      return notSentBack(trade, act);
+    case "not-inspected":
+      return notInspected(trade, act);
+    case "not-answered":
+      return notAnswered(trade, act);
+    case "not-decided":
+      return notDecided(trade, act);
+    case "remind":
+      return remind(trade, act);
+    case "repay":
+      return repay(trade, act);
   }
 }
 

@@ -1,5 +1,5 @@
 /** A decision is what a move answers. This file holds its parts, and what several moves do with money and clocks. */
-import { feeOn } from "../money/money.ts";
+import { feeOn, shareOf } from "../money/money.ts";
 import {
   type AcceptorRole,
   type ActorRole,
@@ -9,7 +9,17 @@ import {
   type Refused,
   type TradeEventType,
 } from "../protocol/protocol.ts";
-import { awaitsReturn, type OperatorAct, owed, type Trade, undecided, valueOf } from "./trade.ts";
+import { awaitsInspection, awaitsSending, isExpected } from "./lots.ts";
+import {
+  type OperatorAct,
+  owed,
+  type Progress,
+  type Side,
+  type Trade,
+  undecided,
+  unaccepted,
+  worthOf,
+} from "./trade.ts";
 
 /** Who acts and when, and the id for a hold that the move makes. The caller decides all of it. */
 export interface Act {
@@ -23,6 +33,10 @@ export interface Act {
   debt?: { account: string; amount: bigint } | undefined;
   /** The acceptor for whom the actor accepts, after showing that acceptor's code. */
   standsFor?: AcceptorRole | undefined;
+  /** For the clock: who has been told of what they have to act on. Silence counts against nobody else. */
+  told?: Record<Side, boolean> | undefined;
+  /** The shop's account has been found not to hold what this move pays back. */
+  payeeShort?: boolean | undefined;
 }
 
 /** What a move asks of the means of payment and of the records about people. */
@@ -59,6 +73,8 @@ export interface Decision {
   next: Trade;
   effects: Effect[];
   events: Happening[];
+  /** Minor units of what was settled that the move gives back to the buyer. */
+  back?: bigint;
 }
 
 /** A copy that a move may change; what it does not change is shared. */
@@ -69,6 +85,7 @@ export function draftOf(trade: Trade): Trade {
     progress: {
       ...progress,
       lines: progress.lines.map((line) => ({ ...line })),
+      clocks: { ...progress.clocks },
       confirmed: { ...progress.confirmed },
       final: [...progress.final],
       refundedLines: [...progress.refundedLines],
@@ -122,64 +139,255 @@ function isDue(trade: Trade, now: Date): boolean {
   return trade.paymentDate === null || trade.paymentDate <= now;
 }
 
-/**
- * Brings money and state in line with the goods: pays what is accepted and due, releases what is given up
- * (`undecided`: what nobody decided about; `all`: rejected goods too), and moves the state.
- */
-export function settleUp(
-  decision: Decision,
-  now: Date,
-  give: "nothing" | "undecided" | "all",
-  how: "release" | "expire" = "release",
-): void {
+/** Pays what is accepted and due, ends the clocks that no goods need any more, and moves the state. */
+export function settleUp(decision: Decision, now: Date, ending: "cancelled" | "expired" = "cancelled"): void {
   const { next } = decision;
   if (isDue(next, now)) pay(decision, owed(next));
-  if (give === "undecided") {
-    release(
-      decision,
-      valueOf(next.terms, (index) => undecided(next, index)),
-    );
-    next.progress.closed = true;
-  } else if (give === "all") {
-    release(decision, next.frozen - owed(next), how);
-    next.progress.closed = true;
+  stopClocks(next);
+  if (next.progress.disputed !== null && isOpen(next)) return;
+  if (next.progress.disputed !== null) endDispute(decision, now);
+  next.state = stateOf(next, ending);
+}
+
+/** True where goods are left that nobody has decided about for good. */
+export function isOpen(trade: Trade): boolean {
+  return trade.progress.lots.length > 0 || trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
+}
+
+/** The state that follows from goods and money. */
+export function stateOf(trade: Trade, ending: "cancelled" | "expired" = "cancelled"): Trade["state"] {
+  const { lines, lots } = trade.progress;
+  if (trade.terms.lines.some((_, index) => undecided(trade, index) > 0)) {
+    const moved = lines.some((line) => line.delivered + line.accepted + line.rejected > 0);
+    return moved ? "delivered" : "reserved";
   }
-  next.state = stateOf(next, give === "all");
-}
-
-/** The state that follows from goods and money after a delivery, an acceptance, a rejection or a return. */
-function stateOf(trade: Trade, givenUp: boolean): Trade["state"] {
-  const open = trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
-  if (open) return "delivered";
-  if (awaitsReturn(trade) && !givenUp) return "rejected";
-  if (trade.frozen > 0n) return "accepted";
+  if (lots.some(({ at }) => at === "rejected")) return "rejected";
+  if (trade.frozen > 0n) return lots.length > 0 && owed(trade) === 0n ? "rejected" : "accepted";
   if (trade.settled > 0n) return "settled";
-  return trade.progress.lines.some((line) => line.rejected > 0) ? "rejected" : "cancelled";
+  return lines.some((line) => line.rejected > 0) ? "rejected" : ending;
 }
 
-/** Starts the cooling-off period: something was accepted. */
-export function startCoolingOff(trade: Trade, now: Date): void {
-  trade.coolingOffUntil = after(now, trade.terms.coolingOff);
+function stopClocks(trade: Trade): void {
+  const { lots, clocks } = trade.progress;
+  if (!lots.some(isExpected)) delete clocks.deliverBy;
+  if (!lots.some(awaitsSending)) delete clocks.returnBy;
+  if (!lots.some(awaitsInspection)) delete clocks.inspectBy;
+  if (!lots.some(({ at }) => at === "delivered")) trade.acceptBy = null;
+  if (trade.progress.offer !== undefined && !isOpen(trade)) delete trade.progress.offer;
+}
+
+/** Ends a dispute. The clocks of payment stood still in it and get their time back; those of the goods have run on. */
+export function endDispute(decision: Decision, now: Date): void {
+  const { next } = decision;
+  const since = next.progress.disputed;
+  if (since === null) return;
+  const stood = now.getTime() - new Date(since.at).getTime();
+  const shifted = (at: Date | null) => (at === null ? null : new Date(at.getTime() + stood));
+  next.shipBy = shifted(next.shipBy);
+  next.acceptBy = shifted(next.acceptBy);
+  next.paymentDate = shifted(next.paymentDate);
+  next.progress.disputed = null;
+  if (next.coolingOffUntil !== null && next.coolingOffUntil > new Date(since.at)) {
+    next.coolingOffUntil = shifted(next.coolingOffUntil);
+    const { coolingOff, silent } = next.progress;
+    if (coolingOff !== undefined) next.progress.coolingOff = later(coolingOff, stood);
+    if (silent !== undefined) next.progress.silent = { ...silent, until: later(silent.until, stood) };
+  }
+  for (const at of [next.acceptBy, next.paymentDate]) if (at !== null) keepFrozenUntil(decision, at);
+}
+
+const later = (at: string, milliseconds: number): string =>
+  new Date(new Date(at).getTime() + milliseconds).toISOString();
+
+/** How long goods that silence has accepted may still be withdrawn from, where they are wrong. */
+const silenceMayErr = "P14D";
+
+/** Starts the cooling-off period, for something was accepted: that of the terms, and another for what silence accepted. */
+export function startCoolingOff(
+  trade: Trade,
+  now: Date,
+  silent: readonly { line: number; quantity: number }[] = [],
+): void {
+  const { terms, progress } = trade;
+  const ends: Date[] = [];
+  if (terms.coolingOff !== null) {
+    const until = after(now, terms.coolingOff.for);
+    progress.coolingOff = until.toISOString();
+    ends.push(until);
+  }
+  if (silent.length > 0) {
+    const until = after(now, silenceMayErr);
+    const lines = terms.lines.map((_, index) => progress.silent?.lines[index] ?? 0);
+    for (const { line, quantity } of silent) lines[line - 1] = (lines[line - 1] ?? 0) + quantity;
+    progress.silent = { until: until.toISOString(), lines };
+    ends.push(until);
+  }
+  for (const until of ends)
+    if (trade.coolingOffUntil === null || trade.coolingOffUntil < until) trade.coolingOffUntil = until;
+  if (terms.settleAfter === undefined) return;
+  const payable = after(now, terms.settleAfter);
+  if (trade.paymentDate === null || trade.paymentDate < payable) trade.paymentDate = payable;
 }
 
 /** Makes sure that the money stays frozen at least until an instant. */
 export function keepFrozenUntil(decision: Decision, until: Date): void {
-  const { next } = decision;
-  if (next.hold === null || (next.reservedUntil !== null && next.reservedUntil >= until)) return;
+  const { next, effects } = decision;
+  if (next.hold === null || next.frozen === 0n) return;
+  if (next.reservedUntil !== null && next.reservedUntil >= until) return;
   next.reservedUntil = until;
-  decision.effects.push({ do: "extend", hold: next.hold, until });
+  const asked = effects.find((effect) => effect.do === "extend");
+  if (asked === undefined) effects.push({ do: "extend", hold: next.hold, until });
+  else asked.until = until;
 }
 
 /**
  * Starts the acceptance clock over all that was delivered and is undecided. The clock never moves to an earlier time,
- * because somebody may have extended it.
+ * because somebody may have extended it. In a dispute it stands at its beginning.
  */
 export function startAcceptanceClock(decision: Decision, now: Date): void {
   const { next } = decision;
   if (next.terms.acceptance.autoAfter === null) return;
-  const end = after(now, next.terms.acceptance.autoAfter);
+  const { disputed } = next.progress;
+  const end = after(disputed === null ? now : new Date(disputed.at), next.terms.acceptance.autoAfter);
   if (next.acceptBy === null || next.acceptBy < end) next.acceptBy = end;
   keepFrozenUntil(decision, next.acceptBy);
+}
+
+type GoodsClock = keyof Progress["clocks"];
+
+/** A deadline of goods under way, where it runs. */
+export function clockOf(trade: Trade, clock: GoodsClock): Date | null {
+  const at = trade.progress.clocks[clock];
+  return at === undefined ? null : new Date(at);
+}
+
+/** Sets a deadline of goods under way, never to an earlier time. */
+function raise(trade: Trade, clock: GoodsClock, until: Date): void {
+  const at = clockOf(trade, clock);
+  if (at === null || at < until) trade.progress.clocks[clock] = until.toISOString();
+}
+
+/** Goods are on their way to the buyer, or still seen there: they may take so long, and the buyer then has to answer. */
+export function expectDelivery(decision: Decision, now: Date): void {
+  const { next } = decision;
+  const { deliverWithin, autoAfter } = next.terms.acceptance;
+  const until = after(now, deliverWithin);
+  raise(next, "deliverBy", until);
+  keepFrozenUntil(decision, autoAfter === null ? until : after(until, autoAfter));
+}
+
+/** Goods have to be sent back; `from` is when the buyer has them. */
+export function expectSending(decision: Decision, from: Date): void {
+  const { next } = decision;
+  const { returnWithin, deliverWithin, inspectWithin } = next.terms.acceptance;
+  const until = after(from, returnWithin);
+  raise(next, "returnBy", until);
+  keepFrozenUntil(decision, after(after(until, deliverWithin), inspectWithin));
+}
+
+/** The shop has to look at goods that are there from an instant on. */
+export function expectInspection(decision: Decision, from: Date): void {
+  const { next } = decision;
+  const until = after(from, next.terms.acceptance.inspectWithin);
+  raise(next, "inspectBy", until);
+  keepFrozenUntil(decision, until);
+}
+
+/** Goods have been sent back: they may take as long as the others took. */
+export function expectReturn(decision: Decision, now: Date): void {
+  expectInspection(decision, after(now, decision.next.terms.acceptance.deliverWithin));
+}
+
+/** Whose word a move is: an operator passes on the word of the one whom they name. */
+export function speakerOf(act: Act): ActorRole {
+  return act.role === "operator" ? (act.operator?.as ?? "operator") : act.role;
+}
+
+/** Which side of the trade speaks, if it is one of the two. */
+export function sideOf(act: Act): Side | undefined {
+  const speaker = speakerOf(act);
+  return speaker === "buyer" || speaker === "shop" ? speaker : undefined;
+}
+
+/** True for those who carry or serve and whom an operator knows to be independent of the shop. */
+export function isIndependent(trade: Trade, speaker: ActorRole): boolean {
+  return (speaker === "carrier" || speaker === "provider") && trade.terms.independent.includes(speaker);
+}
+
+/** Gives the buyer back what was settled for goods, in the way it came; never more than is left of it. */
+export function owe(decision: Decision, amount: bigint): void {
+  const { next } = decision;
+  const promised = BigInt(next.progress.refundDue?.amount ?? 0) + (decision.back ?? 0n);
+  const left = next.settled - next.refunded - promised;
+  decision.back = (decision.back ?? 0n) + (amount < left ? amount : left);
+}
+
+/**
+ * Pays back what a move has promised. A step moves money in one way only, and the shop's account may be empty: then it
+ * stands as due, and the clock tries again.
+ */
+export function payBack(decision: Decision, act: Act): void {
+  const { back = 0n, next, effects, events } = decision;
+  if (back <= 0n) return;
+  if (
+    effects.some(({ do: does }) => does !== "use mandate" && does !== "use advance") ||
+    act.payeeShort === true
+  ) {
+    const amount = Number(back) + (next.progress.refundDue?.amount ?? 0);
+    const tryAt = act.payeeShort === true ? after(act.now, refundAgain) : act.now;
+    next.progress.refundDue = { amount, tryAt: tryAt.toISOString() };
+    events.push({ type: "trade.refund_due", data: { amount: Number(back) } });
+    return;
+  }
+  giveBack(decision, back);
+  events.push({ type: "trade.refunded", data: { by: act.role, amount: Number(back) } });
+}
+
+/** How long a refund waits that the shop's account could not pay. */
+export const refundAgain = "PT1H";
+
+/** Pays back a settled amount: the fee account its share, the shop the rest. A full refund then needs no other money. */
+export function giveBack(decision: Decision, amount: bigint): void {
+  const { next } = decision;
+  if (next.hold === null) return;
+  const feeShare = shareOf(next.refunded + amount, next.settled, BigInt(next.progress.feeTaken));
+  // A payment since the last refund may have lowered the share. Fee that was already given back stays with the buyer.
+  const behind = feeShare - BigInt(next.progress.feeReturned);
+  const fee = behind < 0n ? 0n : behind > amount ? amount : behind;
+  const sources = [
+    { account: next.terms.shopAccount, amount: amount - fee },
+    { account: next.terms.feeAccount, amount: fee },
+  ].filter((share) => share.amount > 0n);
+  next.refunded += amount;
+  next.progress.feeReturned += Number(fee);
+  decision.effects.push({ do: "refund", hold: next.hold, amount, sources });
+}
+
+/** Gives up goods that have not left the shop: nobody will be paid for them. */
+export function endUnshipped(
+  decision: Decision,
+  goods: readonly { line: number; quantity: number }[],
+  how: "release" | "expire" = "release",
+): void {
+  const { next } = decision;
+  for (const { line, quantity } of goods) {
+    const progress = next.progress.lines[line - 1];
+    if (progress !== undefined) progress.ended += quantity;
+  }
+  release(decision, worthOf(next.terms, goods), how);
+}
+
+/** Gives up all that is not accepted. */
+export function giveUp(decision: Decision, how: "release" | "expire" = "release"): void {
+  const { next } = decision;
+  next.terms.lines.forEach((_, index) => {
+    const line = next.progress.lines[index];
+    if (line === undefined) return;
+    line.ended += undecided(next, index);
+    line.returned = line.rejected;
+  });
+  next.progress.lots = next.progress.lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  release(decision, unaccepted(next), how);
 }
 
 /** Whether the payment can be on the date that was chosen: from tomorrow on, within a year. */

@@ -1,81 +1,112 @@
-/** Disputes: the clocks stop, and an operator decides. */
-import type { Dispute, Resolve } from "../protocol/schemas.ts";
-import {
-  type Act,
-  amountUnknown,
-  decided,
-  type Decision,
-  draftOf,
-  keepFrozenUntil,
-  pay,
-  release,
-  startCoolingOff,
-} from "./decision.ts";
-import type { Refused } from "../protocol/protocol.ts";
-import { type Trade, undecided } from "./trade.ts";
+/** Disputes: they open, the clocks of payment stop, and the other side answers. */
+import type { ContestReason, Refused } from "../protocol/protocol.ts";
+import type { AnswerDispute, Dispute } from "../protocol/schemas.ts";
+import { type Act, after, decided, type Decision, draftOf, keepFrozenUntil, sideOf } from "./decision.ts";
+import { type LineQuantity, pick, put, quantitiesOf } from "./lots.ts";
+import type { Lot, OpenDispute, Side, Trade } from "./trade.ts";
 
-/** Stops the clocks until an operator has decided. */
+/** How long the other side has to answer, and then an operator to decide. */
+export const answerWithin = "P7D";
+export const decideWithin = "P14D";
+
+interface Opening {
+  by: OpenDispute["by"];
+  reason: string;
+  contest?: ContestReason | undefined;
+  lines?: readonly LineQuantity[] | undefined;
+}
+
+/** Opens a dispute, or says in the one that is open what more there is to it. */
+export function openDispute(decision: Decision, act: Act, { by, reason, contest, lines }: Opening): void {
+  const { next } = decision;
+  const answerBy = after(act.now, answerWithin);
+  const decideBy = after(answerBy, decideWithin);
+  if (next.progress.disputed === null) {
+    const asked: Side[] = by === "buyer" ? ["shop"] : by === "shop" ? ["buyer"] : ["buyer", "shop"];
+    next.progress.disputed = {
+      at: act.now.toISOString(),
+      from: next.state,
+      by,
+      asked,
+      answerBy: answerBy.toISOString(),
+      decideBy: decideBy.toISOString(),
+    };
+    next.state = "disputed";
+    keepFrozenUntil(decision, decideBy);
+  }
+  decision.events.push({ type: "trade.disputed", data: { by, reason, contest, lines } });
+}
+
+/**
+ * Stops the clocks until somebody has decided. Each side opens one dispute of its own in a trade; what the shop contests is
+ * apart from that, and belongs to the goods that it names.
+ */
 export function dispute(trade: Trade, command: Dispute, act: Act): Refused | Decision {
   const next = draftOf(trade);
-  next.progress.disputed = { at: act.now.toISOString(), from: trade.state };
-  next.state = "disputed";
-  return {
-    next,
-    effects: [],
-    events: [{ type: "trade.disputed", data: { by: act.role, reason: command.reason } }],
-  };
-}
-
-/** An operator decides a dispute: the shop gets all, the buyer gets all, they share, or the trade goes on as before. */
-export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Decision {
-  const next = draftOf(trade);
   const decision = decided(next);
-  const event = { outcome: command.outcome, amount: command.amount, reason: command.reason };
-  if ((command.outcome === "split") !== (command.amount !== undefined)) {
-    return { refused: "invalid_field", detail: "An amount goes with the outcome split, and only with it." };
-  }
-  if (command.outcome === "split" && next.terms.private === true) return amountUnknown;
-  decision.events.push({ type: "trade.resolved", data: event });
-  if (command.outcome === "resume") return resume(trade, decision, act.now);
-  const toShop = command.outcome === "settle" ? next.frozen : BigInt(command.amount ?? 0);
-  if (toShop > next.frozen)
-    return { refused: "amount_exceeds_hold", detail: `${next.frozen} is still frozen.` };
-  if (command.outcome === "settle") {
-    next.progress.lines.forEach((line, index) => {
-      line.accepted += undecided(next, index) + line.rejected - line.returned;
-      line.rejected = line.returned;
-      line.delivered = Math.max(line.delivered, line.accepted + line.rejected);
-    });
-  }
-  pay(decision, toShop);
-  if (toShop > 0n) startCoolingOff(next, act.now);
-  release(decision, next.frozen);
-  next.progress.closed = true;
-  next.progress.disputed = null;
-  next.state = next.settled > 0n ? "settled" : "cancelled";
+  const by = sideOf(act) ?? "operator";
+  if (command.contest !== undefined) return contest(decision, command, act);
+  if (next.progress.disputed !== null) return { refused: "trade_disputed", detail: "The trade is disputed." };
+  if (next.state === "settled" && next.progress.lots.length === 0) return { refused: "already_settled" };
+  const own = next.progress.disputesOf ?? [];
+  if (own.includes(by)) return { refused: "already_disputed" };
+  next.progress.disputesOf = [...own, by];
+  openDispute(decision, act, { by, reason: command.reason });
   return decision;
 }
 
-/** Ends the dispute and moves every deadline by the time that the clocks stood still. */
-function resume(trade: Trade, decision: Decision, now: Date): Refused | Decision {
+/** The shop does not take it that goods are back as they were, or that they never came. */
+function contest(decision: Decision, command: Dispute, act: Act): Refused | Decision {
   const { next } = decision;
-  const since = trade.progress.disputed;
-  if (since === null) return { refused: "trade_not_open" };
-  const stood = now.getTime() - new Date(since.at).getTime();
-  const shifted = (at: Date | null) => (at === null ? null : new Date(at.getTime() + stood));
-  const until = shifted(trade.reservedUntil);
-  if (until !== null && until <= now) {
-    return {
-      refused: "extension_refused",
-      detail: "The reservation had ended before the dispute: settle, release or divide it.",
-    };
-  }
-  next.shipBy = shifted(trade.shipBy);
-  next.acceptBy = shifted(trade.acceptBy);
-  next.paymentDate = shifted(trade.paymentDate);
-  next.coolingOffUntil = shifted(trade.coolingOffUntil);
-  next.state = since.from;
-  next.progress.disputed = null;
-  if (until !== null) keepFrozenUntil(decision, until);
+  const by = sideOf(act) ?? "operator";
+  if (by === "buyer")
+    return { refused: "not_allowed", detail: "What comes back is for the shop to contest." };
+  const { lines, tracking, contest: reason } = command;
+  const isMeant = (lot: Lot) =>
+    (lot.at === "rejected" || lot.at === "withdrawn") &&
+    lot.contested === undefined &&
+    (tracking === undefined || lot.back === tracking.number);
+  const picked = pick(next, { lines, ranks: [(lot) => isMeant(lot) && lot.home === "back", isMeant] });
+  if ("refused" in picked) return picked;
+  if (picked.lots.length === 0) return { refused: "nothing_to_return" };
+  for (const lot of picked.lots)
+    put(next, { ...lot, ...(reason === undefined ? {} : { contested: reason }) });
+  openDispute(decision, act, {
+    by: "shop",
+    reason: command.reason,
+    contest: reason,
+    lines: quantitiesOf(picked.lots),
+  });
   return decision;
+}
+
+/** A side that was asked has answered; once all have, an operator has their time to decide. */
+export function answer(trade: Trade, command: AnswerDispute, act: Act): Refused | Decision {
+  const open = trade.progress.disputed;
+  const side = sideOf(act);
+  if (side === undefined)
+    return { refused: "not_allowed", detail: "An operator says for which side they answer." };
+  if (open === null || !open.asked.includes(side)) return { refused: "already_answered" };
+  const next = draftOf(trade);
+  const asked = open.asked.filter((each) => each !== side);
+  const heard = asked.length === 0;
+  const decideBy = after(act.now, decideWithin).toISOString();
+  next.progress.disputed = {
+    ...open,
+    asked,
+    answerBy: heard ? null : open.answerBy,
+    decideBy: heard && decideBy < open.decideBy ? decideBy : open.decideBy,
+  };
+  const decision = decided(next);
+  const { statement, evidence } = command;
+  decision.events.push({ type: "trade.answered", data: { by: side, statement, evidence } });
+  return decision;
+}
+
+/** Remembers an operator who acts for a side: they do not decide a dispute of this trade. */
+export function rememberSpeaker(next: Trade, { role, actor, operator }: Act): void {
+  if (role !== "operator" || actor === null || operator === undefined) return;
+  const speaks = operator.channel !== "desk" || operator.as === "buyer" || operator.as === "shop";
+  const known = next.progress.spokeFor ?? [];
+  if (speaks && !known.includes(actor)) next.progress.spokeFor = [...known, actor];
 }

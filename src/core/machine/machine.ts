@@ -11,7 +11,7 @@ export {
   type ReserveCommand,
   type Revision,
 } from "./agreement.ts";
-export { type Command, decide, finish, mayMove } from "./decide.ts";
+export { type ClockMove, type Command, decide, finish, mayMove } from "./decide.ts";
 export {
   type Act,
   type AdvanceUse,
@@ -20,6 +20,27 @@ export {
   type Effect,
 } from "./decision.ts";
 export { nextDeadline } from "./deadlines.ts";
-export { type Defaults, linesOf, termsOf } from "./terms.ts";
-export { goodsOf, type OperatorAct, owed, type TermLine, type Terms, type Trade } from "./trade.ts";
+export { unshippedGoods } from "./lots.ts";
+export { upgraded } from "./old-trades.ts";
+export {
+  beyondMandated,
+  type BoundedTerm,
+  boundedTerms,
+  type Defaults,
+  linesOf,
+  type MandatedTerms,
+  termsOf,
+  usualTerms,
+} from "./terms.ts";
+export {
+  freshLine,
+  goodsOf,
+  type Lot,
+  type OperatorAct,
+  owed,
+  type Side,
+  type TermLine,
+  type Terms,
+  type Trade,
+} from "./trade.ts";
 export { moves, transitions } from "./transitions.ts";

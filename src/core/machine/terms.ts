@@ -1,16 +1,60 @@
 import { isCurrency } from "../money/money.ts";
 import type { Propose } from "../protocol/schemas.ts";
-import { type AcceptorRole, addDuration, parseDuration, type Refused } from "../protocol/protocol.ts";
+import {
+  type AcceptanceTerms,
+  type AcceptorRole,
+  addDuration,
+  type CoolingOff,
+  parseDuration,
+  type Refused,
+} from "../protocol/protocol.ts";
 import { isPayable, paymentDateRefused } from "./decision.ts";
 import { type TermLine, type Terms, totalOf } from "./trade.ts";
 
-/** What a server fills in for fields that a proposal leaves out. Durations after ISO 8601. */
+/** The durations of a trade that a server keeps within bounds. ISO 8601. */
+export const boundedTerms = [
+  "approveWithin",
+  "reserveFor",
+  "autoAfter",
+  "deliverWithin",
+  "returnWithin",
+  "inspectWithin",
+] as const;
+export type BoundedTerm = (typeof boundedTerms)[number];
+export type Bounds = Record<BoundedTerm, { least: string; most: string }>;
+
+/** What a server fills in for fields that a proposal leaves out, and within what bounds it takes them. */
 export interface Defaults {
+  approveWithin: string;
   reserveFor: string;
-  coolingOff: string;
+  /** Null: a trade has a cooling-off period only where the shop grants one. */
+  coolingOff: CoolingOff | null;
   /** Null: nothing is ever accepted by silence. */
   autoAfter: string | null;
+  deliverWithin: string;
+  returnWithin: string;
+  inspectWithin: string;
+  bounds: Bounds;
 }
+
+/** The terms of a server that its operators have not set otherwise. Goods take no longer than the carriers' longest way. */
+export const usualTerms: Defaults = {
+  approveWithin: "P14D",
+  reserveFor: "P30D",
+  coolingOff: null,
+  autoAfter: "P7D",
+  deliverWithin: "P14D",
+  returnWithin: "P10D",
+  inspectWithin: "P5D",
+  bounds: {
+    approveWithin: { least: "PT1M", most: "P90D" },
+    reserveFor: { least: "PT1H", most: "P366D" },
+    autoAfter: { least: "P3D", most: "P30D" },
+    deliverWithin: { least: "P3D", most: "P60D" },
+    returnWithin: { least: "P5D", most: "P60D" },
+    inspectWithin: { least: "P2D", most: "P30D" },
+  },
+};
 
 /** The one line of a trade that was proposed by its amount alone. */
 const wholeTrade = "Total";
@@ -53,25 +97,28 @@ function piecesOf({ lines, amount }: Priced): Refused | TermLine[] {
   return lines.map(({ name, quantity }) => ({ name, quantity, unitAmount: 1 }));
 }
 
-/** Reads the terms out of a proposal. The engine fills in the accounts and the fee. */
-export function termsOf(
-  body: Propose,
-  defaults: Defaults,
-  now: Date,
-): Refused | Omit<Terms, "shopName" | "shopAccount" | "feeAccount" | "fee"> {
+/** What the engine fills in: who is paid, and who of the named parties is independent. */
+type FilledIn = "shopName" | "shopAccount" | "feeAccount" | "fee" | "independent" | "settleAfter";
+
+/** Reads the terms out of a proposal. */
+export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused | Omit<Terms, FilledIn> {
   if (!isCurrency(body.currency))
     return { refused: "unknown_currency", detail: `${body.currency} is not an ISO 4217 code.` };
   const lines = linesOf(body);
   if ("refused" in lines) return lines;
   const acceptance = acceptanceOf(body, defaults);
   if ("refused" in acceptance) return acceptance;
+  const approveWithin = body.approveWithin ?? defaults.approveWithin;
   const reserveFor = body.reserveFor ?? defaults.reserveFor;
+  const extendableTo = body.extendableTo ?? null;
   const shipWithin = body.shipWithin ?? null;
-  const coolingOff = body.coolingOff ?? defaults.coolingOff;
-  for (const duration of [reserveFor, shipWithin, acceptance.autoAfter]) {
+  const coolingOff = coolingOffOf(body.coolingOff ?? defaults.coolingOff, now);
+  for (const duration of [extendableTo, shipWithin]) {
     if (duration !== null && !isSensible(duration, now)) return outOfRange(duration);
   }
-  if (!isSensible(coolingOff, now, 0)) return outOfRange(coolingOff);
+  const beyond = beyondBounds({ ...acceptance, approveWithin, reserveFor }, defaults.bounds, now);
+  if (beyond !== undefined) return beyond;
+  if (coolingOff !== null && !isSensible(coolingOff.for, now)) return outOfRange(coolingOff.for);
   const payment = body.payment ?? { on: "acceptance" };
   if (!isPayable(payment, now)) return paymentDateRefused;
   return {
@@ -79,13 +126,21 @@ export function termsOf(
     lines,
     payment,
     acceptance,
+    approveWithin,
     reserveFor,
+    extendableTo,
     shipWithin,
     coolingOff,
     personal: body.recipient !== undefined || isGuest(body),
     guest: isGuest(body),
     ...(body.private === true ? { private: true as const } : {}),
   };
+}
+
+/** A bare duration means that withdrawn goods go back; one of no length, that there is no cooling-off. */
+function coolingOffOf(asked: string | CoolingOff | null, now: Date): CoolingOff | null {
+  const whole = typeof asked === "string" ? { for: asked, goods: "return" as const } : asked;
+  return whole === null || lengthOf(whole.for, now) === 0 ? null : whole;
 }
 
 function isGuest(body: Propose): boolean {
@@ -96,14 +151,40 @@ function outOfRange(duration: string): Refused {
   return { refused: "date_out_of_range", detail: `${duration} is not between a second and 366 days.` };
 }
 
-function isSensible(duration: string, now: Date, leastMs = 1000): boolean {
+/** How long a duration is from an instant on, in milliseconds; undefined where it is none. */
+export function lengthOf(duration: string, now: Date): number | undefined {
   const parsed = parseDuration(duration);
-  if (parsed === undefined) return false;
-  const length = addDuration(now, parsed).getTime() - now.getTime();
-  return length >= leastMs && length <= 366 * 86_400_000;
+  return parsed === undefined ? undefined : addDuration(now, parsed).getTime() - now.getTime();
 }
 
-function acceptanceOf(body: Propose, defaults: Defaults): Refused | Terms["acceptance"] {
+function isSensible(duration: string, now: Date): boolean {
+  const length = lengthOf(duration, now);
+  return length !== undefined && length >= 1000 && length <= 366 * 86_400_000;
+}
+
+/** Refuses durations that the server does not take. */
+function beyondBounds(
+  asked: Record<Exclude<BoundedTerm, "autoAfter">, string> & { autoAfter: string | null },
+  bounds: Bounds,
+  now: Date,
+): Refused | undefined {
+  for (const term of boundedTerms) {
+    const length = asked[term] === null ? undefined : lengthOf(asked[term], now);
+    const { least, most } = bounds[term];
+    if (length === undefined) {
+      if (asked[term] === null) continue;
+      return outOfRange(asked[term]);
+    }
+    if (length < (lengthOf(least, now) ?? 0) || length > (lengthOf(most, now) ?? 0))
+      return {
+        refused: "date_out_of_range",
+        detail: `${term} is ${asked[term]}; this server takes ${least} to ${most}.`,
+      };
+  }
+  return undefined;
+}
+
+function acceptanceOf(body: Propose, defaults: Defaults): Refused | AcceptanceTerms {
   const asked = body.acceptance ?? {};
   const by: AcceptorRole[] = asked.by ?? ["buyer"];
   const need = asked.need === "all" ? by.length : asked.need === "any" ? 1 : (asked.need ?? 1);
@@ -118,5 +199,47 @@ function acceptanceOf(body: Propose, defaults: Defaults): Refused | Terms["accep
     };
   }
   const autoAfter = asked.autoAfter === undefined ? defaults.autoAfter : asked.autoAfter;
-  return { by, need, autoAfter, place: asked.place ?? null };
+  return {
+    by,
+    need,
+    autoAfter,
+    place: asked.place ?? null,
+    deliverWithin: asked.deliverWithin ?? defaults.deliverWithin,
+    returnWithin: asked.returnWithin ?? defaults.returnWithin,
+    inspectWithin: asked.inspectWithin ?? defaults.inspectWithin,
+  };
+}
+
+/** What a member wants at least of a trade under a mandate. */
+export type MandatedTerms = Partial<Record<Exclude<BoundedTerm, "approveWithin">, string>>;
+
+/**
+ * Says which term of a trade a mandate does not cover, in words: the money frozen for longer, or less time for the buyer
+ * than they have agreed to. What the mandate leaves out is as the server has it by default.
+ */
+export function beyondMandated(
+  terms: Pick<Terms, "reserveFor" | "extendableTo" | "acceptance">,
+  mandated: MandatedTerms,
+  defaults: Defaults,
+  now: Date,
+): string | undefined {
+  const { acceptance, reserveFor, extendableTo } = terms;
+  const longer = (left: string, right: string) => (lengthOf(left, now) ?? 0) > (lengthOf(right, now) ?? 0);
+  const wished = { ...defaults, ...mandated };
+  if (longer(reserveFor, wished.reserveFor)) return `reserveFor is longer than ${wished.reserveFor}`;
+  if (extendableTo !== null && longer(extendableTo, wished.reserveFor))
+    return `extendableTo is longer than ${wished.reserveFor}`;
+  if (longer(acceptance.deliverWithin, wished.deliverWithin))
+    return `deliverWithin is longer than ${wished.deliverWithin}`;
+  if (longer(acceptance.inspectWithin, wished.inspectWithin))
+    return `inspectWithin is longer than ${wished.inspectWithin}`;
+  if (longer(wished.returnWithin, acceptance.returnWithin))
+    return `returnWithin is shorter than ${wished.returnWithin}`;
+  if (
+    acceptance.autoAfter !== null &&
+    wished.autoAfter !== null &&
+    longer(wished.autoAfter, acceptance.autoAfter)
+  )
+    return `autoAfter is shorter than ${wished.autoAfter}`;
+  return undefined;
 }

@@ -1,5 +1,14 @@
 import type { Fee } from "../money/money.ts";
-import type { AcceptorRole, OperatorChannel, PaymentTerms, TradeState } from "../protocol/protocol.ts";
+import type {
+  AcceptanceTerms,
+  AcceptorRole,
+  CoolingOff,
+  LotView,
+  OperatorChannel,
+  PaymentTerms,
+  Tracking,
+  TradeState,
+} from "../protocol/protocol.ts";
 
 /** A line as it was agreed. Amounts in terms are wire integers: they are stored as JSON and stay below 2^53. */
 export interface TermLine {
@@ -14,11 +23,18 @@ export interface Terms {
   reference: string | null;
   lines: TermLine[];
   payment: PaymentTerms;
-  acceptance: { by: AcceptorRole[]; need: number; autoAfter: string | null; place: string | null };
+  acceptance: AcceptanceTerms;
+  approveWithin: string;
   /** How long the money is to be frozen, the goods may take, and the buyer may change their mind. */
   reserveFor: string;
+  /** How far the shop may extend the reservation by itself, counted like `reserveFor`. */
+  extendableTo: string | null;
   shipWithin: string | null;
-  coolingOff: string;
+  coolingOff: CoolingOff | null;
+  /** Which of the parties named in the trade an operator knows to be independent of the shop. */
+  independent: ("carrier" | "provider")[];
+  /** How long after acceptance this shop is paid, where an operator has set that. */
+  settleAfter?: string;
   /** Where settled money goes, fixed when the trade was proposed. */
   shopAccount: string;
   feeAccount: string;
@@ -31,36 +47,90 @@ export interface Terms {
    * `settled`, `released` and `refunded` are numbers of pieces; nobody is shown them as money.
    */
   private?: true;
-  /** Those of the trade's parties whom an operator had marked as independent of the shop when it was proposed. */
-  independent?: ("carrier" | "provider")[];
-  /** How long after an acceptance the shop is paid, from its standing. */
-  settleAfter?: string;
 }
 
+/** Quantities of a line. What is withdrawn stays accepted; what is returned stays rejected. */
 export interface LineProgress {
+  shipped: number;
   delivered: number;
   accepted: number;
   rejected: number;
   returned: number;
+  withdrawn: number;
+  ended: number;
+}
+
+/** Goods that are under way, on a way that somebody has spoken of; all pieces of a lot have the same story. */
+export interface Lot extends LotView {
+  /** Withdrawn before it was paid for: its money is still frozen. */
+  unpaid?: true;
+  /** Part of what the shop has made an offer for. */
+  offered?: true;
+}
+
+/** The two sides of a trade, who are told, asked, and heard. */
+export type Side = "buyer" | "shop";
+
+/** A dispute that is open. `asked` are those who have not answered yet. Times are RFC 3339. */
+export interface OpenDispute {
+  at: string;
+  from: TradeState;
+  by: Side | "operator" | "clock";
+  asked: Side[];
+  /** Null once everybody was heard, or silence has decided what it can. */
+  answerBy: string | null;
+  decideBy: string;
+}
+
+/** How the money of a trade could be divided; the other side accepts it under its version. Minor units. */
+export interface Offer {
+  by: Side;
+  release: number;
+  pay: number;
+  refund: number;
+  version: number;
+  /** Of the lots that are marked, or of all that is frozen and not accepted. */
+  of: "offered" | "all";
 }
 
 /** How far the goods have come. `confirmed` holds, by acceptor, the quantity each has confirmed on each line. */
 export interface Progress {
   lines: LineProgress[];
+  lots: Lot[];
+  /** The parcels there are, by the order in which they were named. */
+  parcels?: Tracking[];
+  /** Deadlines of goods under way, RFC 3339: until when they arrive, are sent back, and are looked at by the shop. */
+  clocks: { deliverBy?: string; returnBy?: string; inspectBy?: string };
+  /** Up to when reminders have been given. */
+  remindedAt?: string;
   confirmed: Partial<Record<AcceptorRole, number[]>>;
   final: AcceptorRole[];
-  /** No more of what is undecided can be accepted: it was released. */
-  closed: boolean;
   /** Minor units: fee taken from the shop so far, and given back with refunds. */
   feeTaken: number;
   feeReturned: number;
+  /** Minor units that were paid to the shop for goods that nobody accepted: an operator or an offer divided. */
+  divided: number;
+  /** When the money was first frozen, RFC 3339, where a revision has frozen it anew. */
+  reservedAt?: string;
   extendedByBuyer: boolean;
+  /** The shop's wish to have the money frozen for longer, RFC 3339. */
+  extensionAsked?: string;
+  /** When the buyer's own cooling-off ends, and the quantities that silence accepted, which may come back until later. */
+  coolingOff?: string;
+  silent?: { until: string; lines: number[] };
   /** Quantity on each line that a refund by lines has already covered. */
   refundedLines: number[];
+  /** Minor units that the buyer is to get back as soon as the shop's account has them, and when that is tried next. */
+  refundDue?: { amount: number; tryAt: string };
   refusal: string | null;
   /** How the shop was paid early, if it was. */
   advance?: Advance;
-  disputed: { at: string; from: TradeState } | null;
+  disputed: OpenDispute | null;
+  /** Which sides have opened the one dispute that each has of its own. */
+  disputesOf?: (Side | "operator")[];
+  offer?: Offer;
+  /** Operators who have acted for one side of this trade, and so do not decide it. */
+  spokeFor?: string[];
   erased: boolean;
 }
 
@@ -82,6 +152,8 @@ export interface OperatorAct {
   channel: OperatorChannel;
   reference: string;
   reason?: string;
+  /** Whose word it is that the operator passes on. */
+  as?: AcceptorRole;
   /** How the caller proved who it is. */
   proof?: { kind: "callback" | "document" | "code"; reference: string };
   /** The second operator, where the amount asked for one. */
@@ -127,18 +199,24 @@ export interface Trade {
 
 export function freshProgress(lines: readonly TermLine[]): Progress {
   return {
-    lines: lines.map(() => ({ delivered: 0, accepted: 0, rejected: 0, returned: 0 })),
+    lines: lines.map(freshLine),
+    lots: [],
+    clocks: {},
     confirmed: {},
     final: [],
-    closed: false,
     feeTaken: 0,
     feeReturned: 0,
+    divided: 0,
     extendedByBuyer: false,
     refundedLines: lines.map(() => 0),
     refusal: null,
     disputed: null,
     erased: false,
   };
+}
+
+export function freshLine(): LineProgress {
+  return { shipped: 0, delivered: 0, accepted: 0, rejected: 0, returned: 0, withdrawn: 0, ended: 0 };
 }
 
 /** What a quantity on each line is worth, in minor units. */
@@ -149,19 +227,28 @@ export function valueOf(terms: Terms, quantity: (index: number) => number): bigi
   );
 }
 
+/** What quantities of lines are worth, in minor units. */
+export function worthOf(terms: Terms, parts: readonly { line: number; quantity: number }[]): bigint {
+  return parts.reduce(
+    (sum, { line, quantity }) => sum + BigInt(terms.lines[line - 1]?.unitAmount ?? 0) * BigInt(quantity),
+    0n,
+  );
+}
+
 /** What the lines come to, in minor units; it may be more than the wire can carry. */
 export function totalOf(lines: readonly TermLine[]): bigint {
   return lines.reduce((sum, line) => sum + BigInt(line.unitAmount) * BigInt(line.quantity), 0n);
 }
 
-/** The worth of all that has been accepted. */
-function acceptedValue(trade: Trade): bigint {
-  return valueOf(trade.terms, (index) => trade.progress.lines[index]?.accepted ?? 0);
-}
-
 /** Accepted but not yet paid, because the payment date is still to come. */
 export function owed(trade: Trade): bigint {
-  return acceptedValue(trade) - trade.settled;
+  const accepted = valueOf(trade.terms, (index) => trade.progress.lines[index]?.accepted ?? 0);
+  return accepted + BigInt(trade.progress.divided) - trade.settled;
+}
+
+/** Frozen for goods that nobody has accepted. */
+export function unaccepted(trade: Trade): bigint {
+  return trade.frozen - owed(trade);
 }
 
 /** How far the goods have come, as quantities of each line in all. */
@@ -174,17 +261,10 @@ export interface GoodsSoFar {
 
 /** What the institution of a private trade, which knows the prices, is told: it pays, releases and refunds these goods. */
 export function goodsOf(trade: Trade): GoodsSoFar {
-  const { terms, progress } = trade;
-  // Only accepted goods have money frozen: all other money has been released.
-  const nothingOpen = trade.frozen === owed(trade);
-  const returned = progress.lines.map((line, index) => {
-    const rest = (terms.lines[index]?.quantity ?? 0) - line.accepted;
-    if (nothingOpen) return rest;
-    return progress.closed ? rest - (line.rejected - line.returned) : line.returned;
-  });
+  const { progress } = trade;
   return {
     accepted: progress.lines.map(({ accepted }) => accepted),
-    returned,
+    returned: progress.lines.map(({ returned, ended }) => returned + ended),
     refunded: [...progress.refundedLines],
   };
 }
@@ -193,11 +273,6 @@ export function goodsOf(trade: Trade): GoodsSoFar {
 export function undecided(trade: Trade, index: number): number {
   const line = trade.terms.lines[index];
   const progress = trade.progress.lines[index];
-  if (line === undefined || progress === undefined || trade.progress.closed) return 0;
-  return line.quantity - progress.accepted - progress.rejected;
-}
-
-/** True where rejected goods have still to come back. */
-export function awaitsReturn(trade: Trade): boolean {
-  return trade.progress.lines.some((line) => line.rejected > line.returned);
+  if (line === undefined || progress === undefined) return 0;
+  return line.quantity - progress.accepted - progress.rejected - progress.ended;
 }

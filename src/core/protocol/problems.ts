@@ -58,6 +58,14 @@ const registry = {
   shop_limit_exceeded: [409, true, "No more may be frozen for the shop at this time"],
   already_reserved: [409, false, "The trade is reserved already"],
   trade_not_open: [409, false, "The trade is not in a state that allows this"],
+  already_shipped: [409, false, "The goods have left the shop"],
+  already_received: [409, false, "The buyer has said that these goods have come"],
+  already_disputed: [409, false, "This side has opened its dispute of this trade already"],
+  already_answered: [409, false, "Nobody waits for this answer any more"],
+  already_withdrawn: [409, false, "These goods have been withdrawn from before"],
+  not_due_yet: [409, true, "The goods are still on their way"],
+  still_running: [409, true, "A deadline of these goods still runs, so they are not decided yet"],
+  no_offer: [409, false, "There is no such offer, or it has been overtaken"],
   already_accepted: [409, false, "It has been accepted already"],
   already_cancelled: [409, false, "The trade was cancelled already"],
   already_rejected: [409, false, "It has been rejected already"],
@@ -131,7 +139,7 @@ export interface Problem {
 export function problem(
   code: ProblemCode,
   detail?: string,
-  extra: { errors?: FieldError[]; trade?: string; act?: string } = {},
+  extra: { errors?: FieldError[]; trade?: string; act?: string; status?: number } = {},
 ): Problem {
   const { status, transient, title } = problemEntry(code);
   return {
@@ -149,6 +157,8 @@ export function problem(
 export interface Refused {
   refused: ProblemCode;
   detail?: string;
+  /** Where this case is answered by another status than the code's own. */
+  status?: number;
 }
 
 export const isRefused = (result: Refused | object): result is Refused => "refused" in result;

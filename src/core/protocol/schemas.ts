@@ -12,11 +12,19 @@ import {
   durationSchema,
   idSchema,
   instantSchema,
+  maximumAmount,
   numberSchema,
   oneOf,
   text,
 } from "./shapes.ts";
-import { acceptorRoles, operatorChannels, personalFields } from "./trade.ts";
+import {
+  acceptorRoles,
+  contestReasons,
+  coolingOffGoods,
+  operatorChannels,
+  personalFields,
+  rejectionKinds,
+} from "./trade.ts";
 import { keyPattern } from "./forms.ts";
 
 export * from "./consents.ts";
@@ -49,6 +57,12 @@ const lineQuantities = Type.Array(closed({ line: Type.Integer({ minimum: 1, maxi
   maxItems: 200,
 });
 
+export const trackingSchema = closed({
+  carrier: Type.Optional(text(1, 80)),
+  number: text(1, 80),
+  url: Type.Optional(Type.String({ format: "web-address", maxLength: 500 })),
+});
+const tracking = Type.Optional(trackingSchema);
 const evidence = closed({ kind: text(1, 40), reference: text(1, 200) });
 const operatorActSchema = closed(
   {
@@ -74,8 +88,16 @@ const acceptance = closed({
   by: Type.Optional(acceptors),
   need: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 6 }), oneOf(["any", "all"] as const)])),
   autoAfter: Type.Optional(Type.Union([durationSchema, Type.Null()])),
+  deliverWithin: Type.Optional(durationSchema),
+  returnWithin: Type.Optional(durationSchema),
+  inspectWithin: Type.Optional(durationSchema),
   place: Type.Optional(text(1, 200)),
 });
+/** A bare duration means that withdrawn goods go back. */
+const coolingOff = Type.Union([
+  durationSchema,
+  closed({ for: durationSchema, goods: oneOf(coolingOffGoods) }),
+]);
 
 export const contactSchema = Type.Object(
   {
@@ -137,9 +159,11 @@ export const proposeSchema = closed({
   ),
   method: Type.Optional(idSchema),
   payment: Type.Optional(payment),
+  approveWithin: Type.Optional(durationSchema),
   reserveFor: Type.Optional(durationSchema),
+  extendableTo: Type.Optional(durationSchema),
   shipWithin: Type.Optional(durationSchema),
-  coolingOff: Type.Optional(durationSchema),
+  coolingOff: Type.Optional(coolingOff),
   acceptance: Type.Optional(acceptance),
   recipient: Type.Optional(recipient),
   carrier: Type.Optional(idSchema),
@@ -153,6 +177,8 @@ export const approveSchema = closed({
   method: Type.Optional(idSchema),
   payment: Type.Optional(payment),
   acceptors: Type.Optional(acceptors),
+  /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
+  shopWord: Type.Optional(Type.Literal(true)),
   /** The version of the trade that the buyer saw; another one is refused. */
   version: Type.Optional(Type.Integer({ minimum: 1 })),
   operator,
@@ -169,8 +195,18 @@ export const reviseSchema = closed({
 });
 export type Revise = Static<typeof reviseSchema>;
 
+export const shipSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  tracking,
+  evidence: Type.Optional(evidence),
+  claimedAt: Type.Optional(instantSchema),
+  operator,
+});
+export type Ship = Static<typeof shipSchema>;
+
 export const deliverSchema = closed({
   lines: Type.Optional(lineQuantities),
+  tracking,
   evidence: Type.Optional(evidence),
   claimedAt: Type.Optional(instantSchema),
   operator,
@@ -195,32 +231,86 @@ export type Accept = Static<typeof acceptSchema>;
 export const rejectSchema = closed({
   lines: Type.Optional(lineQuantities),
   reason: text(1, 500),
+  kind: Type.Optional(oneOf(rejectionKinds)),
   evidence: Type.Optional(evidence),
   operator,
 });
 export type Reject = Static<typeof rejectSchema>;
 
+export const sendBackSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  tracking,
+  evidence: Type.Optional(evidence),
+  claimedAt: Type.Optional(instantSchema),
+  operator,
+});
+export type SendBack = Static<typeof sendBackSchema>;
+
 export const returnSchema = closed({
   lines: Type.Optional(lineQuantities),
+  tracking,
+  /** What the shop would keep, where the goods have lost value: an offer that the buyer answers. */
+  deduct: Type.Optional(closed({ amount: amountSchema, reason: text(1, 500) })),
   evidence: Type.Optional(evidence),
   operator,
 });
 export type Return = Static<typeof returnSchema>;
 
-export const disputeSchema = closed({ reason: text(1, 500), operator });
+export const withdrawSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  reason: text(1, 500),
+  operator,
+});
+export type Withdraw = Static<typeof withdrawSchema>;
+
+export const disputeSchema = closed({
+  reason: text(1, 500),
+  /** The shop contests goods that are said to be on their way back, or never to have come. */
+  contest: Type.Optional(oneOf(contestReasons)),
+  lines: Type.Optional(lineQuantities),
+  tracking,
+  operator,
+});
 export type Dispute = Static<typeof disputeSchema>;
 
-const resolutions = ["settle", "release", "split", "resume"] as const;
+export const answerSchema = closed({
+  statement: text(1, 2000),
+  evidence: Type.Optional(evidence),
+  operator,
+});
+export type AnswerDispute = Static<typeof answerSchema>;
+
+const offeredAmount = Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units" });
+export const offerSchema = closed({
+  release: offeredAmount,
+  pay: offeredAmount,
+  refund: Type.Optional(offeredAmount),
+  operator,
+});
+export type Offer = Static<typeof offerSchema>;
+
+export const acceptOfferSchema = closed({ version: Type.Integer({ minimum: 1 }), operator });
+export type AcceptOffer = Static<typeof acceptOfferSchema>;
+
+const resolutions = ["settle", "release", "split", "return", "resume"] as const;
 export const resolveSchema = closed({
   outcome: oneOf(resolutions),
+  /** Of which goods; left out, of all that can be decided. */
+  lines: Type.Optional(lineQuantities),
   /** With `split`: what goes to the shop; the rest is released. */
   amount: Type.Optional(amountSchema),
+  /** Of what was paid already: so much goes back to the buyer. */
+  refund: Type.Optional(amountSchema),
   reason: text(1, 500),
   operator,
 });
 export type Resolve = Static<typeof resolveSchema>;
 
-export const cancelSchema = closed({ reason: Type.Optional(text(1, 500)), operator });
+export const cancelSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  reason: Type.Optional(text(1, 500)),
+  operator,
+});
 export type Cancel = Static<typeof cancelSchema>;
 
 export const extendSchema = closed({ until: instantSchema, operator });
@@ -228,6 +318,8 @@ export type Extend = Static<typeof extendSchema>;
 
 export const refundSchema = closed({
   amount: Type.Optional(amountSchema),
+  /** What shall have been refunded in all. */
+  total: Type.Optional(amountSchema),
   lines: Type.Optional(lineQuantities),
   reason: text(1, 500),
   operator,
@@ -241,12 +333,18 @@ const advanceSchema = closed({ operator });
 export const moveSchemas = {
   approve: approveSchema,
   revise: reviseSchema,
+  ship: shipSchema,
   deliver: deliverSchema,
   "at-door": atDoorSchema,
   accept: acceptSchema,
   reject: rejectSchema,
+  "send-back": sendBackSchema,
   return: returnSchema,
+  withdraw: withdrawSchema,
   dispute: disputeSchema,
+  answer: answerSchema,
+  offer: offerSchema,
+  "offer/accept": acceptOfferSchema,
   resolve: resolveSchema,
   cancel: cancelSchema,
   extend: extendSchema,
@@ -294,6 +392,16 @@ export const mandateSchema = closed({
   until: instantSchema,
   method: Type.Optional(idSchema),
   acceptors: Type.Optional(acceptors),
+  /** What the member wants at least of a trade under the mandate; what is left out is as this server has it by default. */
+  terms: Type.Optional(
+    closed({
+      reserveFor: Type.Optional(durationSchema),
+      autoAfter: Type.Optional(durationSchema),
+      deliverWithin: Type.Optional(durationSchema),
+      returnWithin: Type.Optional(durationSchema),
+      inspectWithin: Type.Optional(durationSchema),
+    }),
+  ),
 });
 export type MandateTerms = Static<typeof mandateSchema>;
 

@@ -22,6 +22,28 @@ export type AcceptorRole = (typeof acceptorRoles)[number];
 export const actorRoles = [...acceptorRoles, "clock"] as const;
 export type ActorRole = (typeof actorRoles)[number];
 
+/** Why goods are rejected: they are not right, the parcel held too few, or nothing has come at all. */
+export const rejectionKinds = ["wrong", "missing", "never_came"] as const;
+export type RejectionKind = (typeof rejectionKinds)[number];
+
+/** Why the shop does not take what is said to have come back. */
+export const contestReasons = ["not_back", "another_article", "used", "no_right"] as const;
+export type ContestReason = (typeof contestReasons)[number];
+
+/** What becomes of goods that the buyer withdraws from within cooling-off: they go back, or nothing does. */
+export const coolingOffGoods = ["return", "keep"] as const;
+export interface CoolingOff {
+  for: string;
+  goods: (typeof coolingOffGoods)[number];
+}
+
+/** By what a parcel is known to the one who carries it. */
+export interface Tracking {
+  carrier?: string;
+  number: string;
+  url?: string;
+}
+
 /** How a person reached the operator who acts for them; `desk` is the operator's own act. */
 export const operatorChannels = ["phone", "fax", "letter", "counter", "desk"] as const;
 export type OperatorChannel = (typeof operatorChannels)[number];
@@ -38,29 +60,29 @@ export const tradeEventTypes = [
   "trade.reserved",
   "trade.refused",
   "trade.revised",
+  "trade.shipped",
   "trade.delivered",
   "trade.at_door",
   "trade.accepted",
   "trade.rejected",
+  "trade.sent_back",
   "trade.returned",
+  "trade.withdrawn",
   "trade.disputed",
+  "trade.answered",
+  "trade.offered",
   "trade.resolved",
   "trade.settled",
   "trade.cancelled",
   "trade.expired",
   "trade.extended",
+  "trade.extension_asked",
+  "trade.deadline_near",
   "trade.refunded",
+  "trade.refund_due",
   "trade.advanced",
   "trade.recourse",
   "trade.assigned",
-  "trade.shipped",
-  "trade.sent_back",
-  "trade.withdrawn",
-  "trade.answered",
-  "trade.offered",
-  "trade.deadline_near",
-  "trade.extension_asked",
-  "trade.refund_due",
 ] as const;
 /** What stores and the head of a chain are told of orders that are to be placed. */
 export const offerEventTypes = ["offer.made", "offer.unplaced"] as const;
@@ -73,10 +95,48 @@ export interface TradeLineView {
   quantity: number;
   /** Minor units; left out for those who may not see the price, null where this server does not know it. */
   unitAmount?: number | null;
+  shipped: number;
   delivered: number;
   accepted: number;
   rejected: number;
   returned: number;
+  /** Accepted goods that the buyer has withdrawn from. */
+  withdrawn: number;
+  /** Goods that nobody will be paid for, because they were cancelled, never shipped in time or decided so. */
+  ended: number;
+}
+
+/** Goods that have left the shop and are neither paid for nor given back; what is known of them (docs/trades.md, Lots). */
+export interface LotView {
+  line: number;
+  quantity: number;
+  at: "shipped" | "delivered" | "rejected" | "withdrawn";
+  kind?: RejectionKind;
+  /** The number of the parcel that brought them, and of the one that takes them back. */
+  parcel?: string;
+  back?: string;
+  /** What an independent party has seen of the way to the buyer. */
+  seen?: "picked_up" | "delivered";
+  /** How the way back stands: the sender says so, or an independent party has seen it. */
+  home?: "said" | "picked_up" | "back";
+  received?: true;
+  claimed?: true;
+  contested?: ContestReason;
+}
+
+export interface OfferView {
+  by: "buyer" | "shop";
+  release: number;
+  pay: number;
+  refund: number;
+  version: number;
+}
+
+export interface DisputeView {
+  by: "buyer" | "shop" | "operator" | "clock";
+  since: string;
+  /** Who has still to answer. */
+  asked: ("buyer" | "shop")[];
 }
 
 export type PaymentTerms = { on: "acceptance" } | { on: "date"; date: string };
@@ -86,6 +146,12 @@ export interface AcceptanceTerms {
   need: number;
   autoAfter: string | null;
   place: string | null;
+  /** How long goods may take to the buyer or back, before goods are sent back, and for looking at them there. */
+  deliverWithin: string;
+  returnWithin: string;
+  inspectWithin: string;
+  /** The buyer has agreed that the shop's own word of a delivery starts the acceptance clock. */
+  shopWord?: true;
 }
 
 /**
@@ -114,13 +180,29 @@ export interface TradeView {
   lines: TradeLineView[];
   payment?: PaymentTerms;
   acceptance: AcceptanceTerms;
+  coolingOff?: CoolingOff | null;
+  /** Whose word of a delivery or a return counts beside the recipient's: those whom an operator knows to be independent. */
+  independent: ("carrier" | "provider")[];
+  lots: LotView[];
+  parcels: Tracking[];
+  dispute: DisputeView | null;
+  offer?: OfferView | null;
+  /** Minor units that are to go back to the buyer as soon as the shop's account has them. */
+  refundDue?: number | null;
+  /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */
+  extensionAsked?: string | null;
   carrier: string | null;
   provider: string | null;
   deadlines: {
     approveBy: string | null;
     reservedUntil: string | null;
     shipBy: string | null;
+    deliverBy: string | null;
     acceptBy: string | null;
+    returnBy: string | null;
+    inspectBy: string | null;
+    answerBy: string | null;
+    decideBy: string | null;
     paymentDate: string | null;
     coolingOffUntil: string | null;
   };

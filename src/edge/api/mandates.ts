@@ -43,8 +43,16 @@ export async function giveMandate(
     until,
     method: terms.method ?? null,
   };
-  await members.insertMandates(client, [mandate], acceptors);
-  const given = { ...mandate, acceptors: [...acceptors], used: 0n, revokedAt: null, createdAt: now };
+  const wanted = terms.terms ?? null;
+  await members.insertMandates(client, [mandate], acceptors, wanted);
+  const given = {
+    ...mandate,
+    acceptors: [...acceptors],
+    terms: wanted,
+    used: 0n,
+    revokedAt: null,
+    createdAt: now,
+  };
   return { status: 201, body: mandateView(given) };
 }
 
@@ -57,7 +65,7 @@ async function checkMethod(client: Client, person: string, id: string, currency:
 
 /** A mandate as the member and operators see it. */
 export function mandateView(mandate: members.MandateDetails): Record<string, unknown> {
-  const { id, shop, currency, method, acceptors, limit, used, until, revokedAt, createdAt } = mandate;
+  const { id, shop, currency, method, acceptors, terms, limit, used, until, revokedAt, createdAt } = mandate;
   return {
     id,
     shop,
@@ -67,6 +75,7 @@ export function mandateView(mandate: members.MandateDetails): Record<string, unk
     until: until.toISOString(),
     method,
     acceptors,
+    terms,
     revokedAt: revokedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
   };

@@ -72,12 +72,18 @@ const calls: Record<MoveName, Call> = {
       "mandate_limit_exceeded",
       "shop_limit_exceeded",
       "amount_mismatch",
-      "trade_not_open",
+      "already_shipped",
     ],
   },
+  ship: {
+    summary: "The goods are on their way; no acceptance clock starts",
+    kinds: ["shop", "carrier", "operator"],
+    refusals: ["quantity_exceeds_open", "already_shipped", "trade_not_open"],
+  },
   deliver: {
-    summary: "Delivery evidence; starts the acceptance clock",
-    kinds: ["shop", "carrier", "provider", "operator"],
+    summary:
+      "Delivery evidence; starts the acceptance clock where the word counts, else it counts as shipped",
+    kinds: acceptors,
     refusals: ["quantity_exceeds_open", "trade_not_open"],
   },
   "at-door": {
@@ -99,29 +105,66 @@ const calls: Record<MoveName, Call> = {
     ],
   },
   reject: {
-    summary: "Wrong or missing goods; their part stays frozen until they are back",
+    summary: "Goods that are wrong, missing or never came; their part stays frozen until that is settled",
     kinds: acceptors,
-    refusals: ["not_an_acceptor", "quantity_exceeds_open", "already_rejected"],
+    refusals: [
+      "not_an_acceptor",
+      "quantity_exceeds_open",
+      "already_rejected",
+      "not_due_yet",
+      "already_received",
+    ],
+  },
+  "send-back": {
+    summary: "Rejected or withdrawn goods are on their way back",
+    kinds: ["member", "recipient", "carrier", "operator"],
+    refusals: ["nothing_to_return", "quantity_exceeds_open"],
+  },
+  withdraw: {
+    summary: "Within cooling-off: the goods go back, then the money",
+    kinds: buyerSide,
+    refusals: ["cooling_off_over", "already_withdrawn", "quantity_exceeds_open"],
   },
   return: {
-    summary: "Rejected goods are back; their part is released",
+    summary: "Goods are back, or agreed never to have come; their part goes to the buyer",
     kinds: ["shop", "carrier", "operator"],
     refusals: ["nothing_to_return", "quantity_exceeds_open"],
   },
   dispute: {
-    summary: "Stop the clocks until an operator has decided",
+    summary: "Stop the clocks of payment; or, by the shop, contest what came back or never came",
     kinds: ["shop", ...buyerSide],
-    refusals: ["trade_not_open", "trade_disputed"],
+    refusals: ["trade_not_open", "trade_disputed", "already_disputed"],
+  },
+  answer: {
+    summary: "The other side of a dispute is heard",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["trade_not_open", "already_answered"],
+  },
+  offer: {
+    summary: "How one side would divide what is frozen",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["amount_mismatch", "amount_exceeds_settled", "trade_not_open"],
+  },
+  "offer/accept": {
+    summary: "The other side takes the offer",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["no_offer", "not_allowed"],
   },
   resolve: {
-    summary: "Decide a dispute: settle, release, split or resume",
+    summary: "Decide a dispute: settle, release, split, order goods back, or resume",
     kinds: ["operator"],
-    refusals: ["trade_not_open", "amount_exceeds_hold"],
+    refusals: ["trade_not_open", "amount_exceeds_hold", "still_running"],
   },
   cancel: {
     summary: "Before acceptance; what is frozen is released",
     kinds: ["shop", ...buyerSide],
-    refusals: ["already_accepted", "already_settled", "already_cancelled", "already_expired"],
+    refusals: [
+      "already_shipped",
+      "already_accepted",
+      "already_settled",
+      "already_cancelled",
+      "already_expired",
+    ],
   },
   extend: {
     summary: "Move the acceptance clock, or the reservation",
@@ -129,9 +172,9 @@ const calls: Record<MoveName, Call> = {
     refusals: ["extension_refused"],
   },
   refund: {
-    summary: "Give back what was settled; a buyer within the cooling-off period",
-    kinds: ["shop", ...buyerSide],
-    refusals: ["amount_exceeds_settled", "cooling_off_over", "payee_insufficient_funds"],
+    summary: "Give back what was settled; what the shop's account lacks stands as due",
+    kinds: ["shop", "operator"],
+    refusals: ["amount_exceeds_settled"],
   },
   advance: {
     summary: "Be paid early against the claim; settlement then goes to who has paid",

@@ -1,5 +1,6 @@
 /** What every trading server is told. */
 import type { Settings } from "../api/api.ts";
+import type { Defaults } from "../../core/machine/machine.ts";
 import type { LogLevel } from "../http/http.ts";
 import type { SmtpOptions } from "../mail/mail.ts";
 import type { PersonLanguage } from "../../storage/members/members.ts";
@@ -14,6 +15,8 @@ export interface HostOptions {
   publicUrl: string;
   version: string;
   settings: Settings;
+  /** What proposals leave out, and within what bounds they set it; left out, what is usual. */
+  terms?: Defaults;
   /** Keys of 32 bytes under which personal data is sealed: the first from now on, the others as long as they are needed. */
   personalDataKeys: readonly Buffer[];
   sandbox: boolean;

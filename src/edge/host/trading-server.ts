@@ -20,6 +20,7 @@ import {
 } from "../../storage/identity/identity.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
+import { type Defaults, usualTerms } from "../../core/machine/machine.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
   makePeerClient,
@@ -91,7 +92,6 @@ export interface Host extends Footing {
 const hour = 3_600_000;
 /** How often deadlines are looked for, in milliseconds. They hold to the instant all the same. */
 export const sweepEveryMs = 1000;
-const defaults = { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" } as const;
 
 /** Makes a trading server with everything that all of them have. Add routes, then `start` it, then listen. */
 export async function openHost(options: HostOptions, character: Character): Promise<Host> {
@@ -111,7 +111,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     database,
     topology: character.topology,
     vault,
-    defaults,
+    defaults: options.terms ?? usualTerms,
     feeAccount: character.feeAccount,
     mails: mailUseOf(options),
     approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,

@@ -35,6 +35,10 @@ function isInstant(text: string): boolean {
 
 const emailForm = /^[!-?A-~]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
+function isWebAddress(text: string): boolean {
+  return isPlainText(text) && /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
 /** What each format takes, and what is said where a text is not of it. */
 const formats: Readonly<Record<string, readonly [takes: (text: string) => boolean, says: string]>> = {
   text: [
@@ -44,6 +48,7 @@ const formats: Readonly<Record<string, readonly [takes: (text: string) => boolea
   instant: [isInstant, "has to be an instant in UTC, such as 2026-12-24T09:30:00Z"],
   day: [isCalendarDay, "has to be a day of the calendar, such as 2026-12-24"],
   duration: [(text) => parseDuration(text) !== undefined, "has to be an ISO 8601 duration, such as P7D"],
+  "web-address": [isWebAddress, "has to be an address that begins with https:// or http://"],
   email: [(text) => emailForm.test(text), "has to be an e-mail address"],
 };
 

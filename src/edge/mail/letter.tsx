@@ -52,7 +52,7 @@ const clocks: Partial<Record<MailKind, readonly string[]>> = {
   "return soon": ["returnBy"],
   "sent back": ["inspectBy"],
   "inspect soon": ["inspectBy"],
-  returned: ["inspectBy"],
+  "come back": ["inspectBy"],
   withdrawn: ["returnBy", "inspectBy"],
   disputed: ["answerBy", "decideBy"],
   "answer soon": ["answerBy"],

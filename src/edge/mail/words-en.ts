@@ -104,6 +104,18 @@ export const en: MailWords = {
       },
       shop: { head: "Goods were accepted", happened: "Goods of this order were accepted." },
     },
+    "accepted by silence": {
+      buyer: {
+        head: "Your silence counts as acceptance",
+        happened:
+          "Nobody said anything about the goods of your order at {shop} in time: they count as accepted.",
+        can: "If they are wrong, you can still withdraw from them for 14 days.",
+      },
+      shop: {
+        head: "Goods count as accepted",
+        happened: "Nobody said anything about the goods of this order in time: they count as accepted.",
+      },
+    },
     paid: {
       buyer: {
         head: "The shop was paid",
@@ -164,6 +176,20 @@ export const en: MailWords = {
         silence: "your silence confirms that they came back right",
       },
     },
+    "come back": {
+      buyer: {
+        head: "Your goods are back with the shop",
+        happened: "Goods of your order were reported to be back with {shop}.",
+        can: "Nothing for now. The shop looks at them.",
+        silence: "the shop's silence confirms that they came back right",
+      },
+      shop: {
+        head: "Please look at what came back",
+        happened: "Goods of this order were reported to be back with you.",
+        can: "Look at them. Confirm that they came back right, or contest it with a reason.",
+        silence: "your silence confirms that they came back right",
+      },
+    },
     "inspect soon": {
       shop: {
         head: "Please look at what came back",
@@ -174,12 +200,26 @@ export const en: MailWords = {
       },
     },
     returned: {
-      buyer: { head: "Your goods came back", happened: "Goods of your order came back to {shop}." },
+      buyer: {
+        head: "The shop has your goods back",
+        happened:
+          "It is settled that goods of your order came back to {shop}, or never came to you. Their money is yours again.",
+      },
       shop: {
-        head: "Goods came back",
-        happened: "Goods of this order were reported back with you.",
-        can: "Look at them. Confirm that they came back right, or contest it with a reason.",
-        silence: "your silence confirms that they came back right",
+        head: "Goods are settled as returned",
+        happened:
+          "Goods of this order count as come back, or as never received. Their money goes back to the buyer.",
+      },
+    },
+    lapsed: {
+      buyer: {
+        head: "Your withdrawal has ended without effect",
+        happened: "Nobody has said in time that the goods went back to {shop}. The purchase stands.",
+        can: "If you did send them back, tell an operator.",
+      },
+      shop: {
+        head: "A withdrawal has ended without effect",
+        happened: "The goods of this order were not sent back in time. The purchase stands.",
       },
     },
     withdrawn: {

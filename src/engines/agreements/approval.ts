@@ -26,7 +26,7 @@ export function approveTrade(world: World, trade: KeptTrade, body: Approve, act:
   if (missing !== undefined)
     return refuse({ refused: "invalid_field", detail: `The trade names no ${missing}.` });
   const agreed: Decision = { next: bought, effects: [], events: [] };
-  const { method, payment, acceptors } = body;
+  const { method, payment, acceptors, shopWord } = body;
   return reserveOrRefuse(world, trade, agreed, {
     mandate: undefined,
     operator: act.role === "operator",
@@ -34,6 +34,7 @@ export function approveTrade(world: World, trade: KeptTrade, body: Approve, act:
     payment,
     acceptors,
     shopAgreed: false,
+    shopWord,
     act,
   });
 }

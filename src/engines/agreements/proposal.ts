@@ -32,7 +32,7 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
   if (isRefused(shop)) return shop;
   const terms = termsFor(rules, world, shop, body);
   if (isRefused(terms)) return terms;
-  const consent = consentOf(world, shop, request);
+  const consent = consentOf({ rules, world, shop }, request, terms);
   if (isRefused(consent)) return consent;
   const buyer = buyerOf(world, request, consent.mandate);
   if (isRefused(buyer)) return buyer;
@@ -101,8 +101,8 @@ function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Ref
   // A part of an amount that is not known here cannot be taken here.
   const fee = terms.private === true ? noFee : payee.fee;
   const independent = independentOf(world, body);
-  const seen = independent.length === 0 ? {} : { independent };
-  return { ...terms, ...payee, fee, feeAccount: rules.feeAccount(body.currency), ...seen, ...delayOf(shop) };
+  const feeAccount = rules.feeAccount(body.currency);
+  return { ...terms, ...payee, fee, feeAccount, independent, ...delayOf(shop) };
 }
 
 /** Those of the parties that a proposal names whom an operator has marked as independent of the shop. */
@@ -128,7 +128,11 @@ export function delayOf({ standing }: ShopRow): Pick<Terms, "settleAfter"> {
 
 const noFee: Terms["fee"] = { fixed: 0, basisPoints: 0, roundTo: "shop" };
 
-function consentOf(world: World, shop: ShopRow, { actor, body }: Proposing): Refused | Consent {
+function consentOf(
+  { rules, world, shop }: { rules: Rules; world: World; shop: ShopRow },
+  { actor, body }: Proposing,
+  terms: Terms,
+): Refused | Consent {
   if (body.approval === undefined) return { mandate: undefined, operator: false };
   if ("operator" in body.approval) {
     if (actor.kind !== "operator") {
@@ -141,7 +145,7 @@ function consentOf(world: World, shop: ShopRow, { actor, body }: Proposing): Ref
   if (body.private === true) return mandateOfPrivate;
   const mandate = checkMandate(world, body.approval.mandate, shop.id, body.currency);
   if (isRefused(mandate)) return mandate;
-  const beyond = beyondMandate(mandate, body.acceptance?.by ?? ["buyer"]);
+  const beyond = beyondMandate(rules, mandate, terms, world.now);
   return beyond ?? { mandate, operator: false };
 }
 

@@ -1,6 +1,7 @@
 /** The buyer's consent, and freezing the money for what was agreed (S505, S506). */
 import {
   type Act,
+  beyondMandated,
   type ChosenMethod,
   chosenTerms,
   decide,
@@ -8,6 +9,7 @@ import {
   finish,
   refuse,
   type ReserveCommand,
+  type Terms,
   type Trade,
 } from "../../core/machine/machine.ts";
 import { type AcceptorRole, isRefused, type Refused } from "../../core/protocol/protocol.ts";
@@ -20,6 +22,7 @@ import {
   refusedAs,
   type Result,
   resultOf,
+  type Rules,
   type World,
 } from "../steps/steps.ts";
 
@@ -34,6 +37,9 @@ export interface Wish extends Consent {
   acceptors?: AcceptorRole[] | undefined;
   payment?: ReserveCommand["payment"];
   shopAgreed: boolean;
+  shopWord?: true | undefined;
+  /** Nobody has asked the buyer: the money is frozen no longer than it was. */
+  notAfter?: Date | undefined;
   act: Act;
 }
 
@@ -52,9 +58,10 @@ export function reserveOrRefuse(
   const chosen = chooseMethod(world, trade, wish);
   let code = isRefused(chosen) ? chosen.refused : undefined;
   if (!isRefused(chosen)) {
-    const { acceptors, payment, shopAgreed } = wish;
+    const { acceptors, payment, shopAgreed, shopWord, notAfter } = wish;
     const reserving = { ...act, id: world.newId() };
-    const reserved = decide(trade, { do: "reserve", chosen, acceptors, payment, shopAgreed }, reserving);
+    const command = { chosen, acceptors, payment, shopAgreed, shopWord, notAfter };
+    const reserved = decide(trade, { do: "reserve", ...command }, reserving);
     if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
     const beyond = beyondFrozenLimit(world, reserved.next);
     if (beyond !== undefined) return before === undefined ? beyond : { ...beyond, trade: before.number };
@@ -101,11 +108,26 @@ export const mandateOfPrivate: Refused = {
   detail: "The trade is private: the buyer approves it and no mandate does.",
 };
 
-/** A mandate names the acceptors whom a trade under it may have; the buyer needs no leave. */
-export function beyondMandate(mandate: MandateRow, by: readonly AcceptorRole[]): Refused | undefined {
-  const beyond = by.find((role) => role !== "buyer" && !mandate.acceptors.includes(role));
-  if (beyond === undefined) return undefined;
-  return { refused: "mandate_not_valid", detail: `The mandate does not let the ${beyond} accept.` };
+/**
+ * A mandate names the acceptors whom a trade under it may have, where the buyer needs no leave, and how long things take.
+ * What it does not cover is not proposed.
+ */
+export function beyondMandate(
+  { defaults }: Rules,
+  mandate: MandateRow,
+  terms: Pick<Terms, "acceptance" | "reserveFor" | "extendableTo">,
+  now: Date,
+): Refused | undefined {
+  const beyond = terms.acceptance.by.find((role) => role !== "buyer" && !mandate.acceptors.includes(role));
+  if (beyond !== undefined)
+    return { refused: "mandate_not_valid", detail: `The mandate does not let the ${beyond} accept.` };
+  const term = beyondMandated(terms, mandate.terms ?? {}, defaults, now);
+  if (term === undefined) return undefined;
+  return {
+    refused: "mandate_not_valid",
+    status: 422,
+    detail: `The mandate does not cover the terms: ${term}.`,
+  };
 }
 
 /** A mandate that stands now, for this shop and currency. */

@@ -11,7 +11,7 @@ import {
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Revise } from "../../core/protocol/schemas.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
-import { apply, type KeptTrade, type Result, resultOf, type World } from "../steps/steps.ts";
+import { apply, type KeptTrade, type Result, resultOf, type Rules, type World } from "../steps/steps.ts";
 import { beyondMandate, checkMandate, mandateOfPrivate, reserveOrRefuse } from "./reserving.ts";
 import { tradingShop } from "./proposal.ts";
 
@@ -19,7 +19,7 @@ import { tradingShop } from "./proposal.ts";
  * Changes a trade before anything was delivered, and reserves it again where somebody's consent covers the
  * new terms; else the buyer is asked again.
  */
-export function reviseTrade(world: World, trade: KeptTrade, body: Revise, act: Act): Result {
+export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: Revise, act: Act): Result {
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
   const revision = revisionOf(trade, body);
   if (isRefused(revision)) return refuse(revision);
@@ -31,7 +31,7 @@ export function reviseTrade(world: World, trade: KeptTrade, body: Revise, act: A
   if (isRefused(revised)) return refuse(revised);
   const shop = tradingShop(world, trade.shop);
   if (isRefused(shop)) return refuse(shop);
-  const consent = consentTo(world, trade, revision.lines, body, act);
+  const consent = consentTo(rules, world, trade, revision.lines, body, act);
   if (isRefused(consent)) return refuse(consent);
   if (consent.how === "none") {
     const applied = apply(world, trade, [revised], act, "revise");
@@ -46,6 +46,8 @@ export function reviseTrade(world: World, trade: KeptTrade, body: Revise, act: A
     payment: body.payment,
     acceptors: agreed ? trade.terms.acceptance.by : undefined,
     shopAgreed: agreed,
+    // A revision that the buyer was not asked about freezes no money for longer.
+    notAfter: act.role === "shop" && trade.reservedUntil !== null ? trade.reservedUntil : undefined,
     act,
   });
 }
@@ -99,6 +101,7 @@ type ConsentFound =
  * earlier approval, as far as the shop asks for no more than it covered.
  */
 function consentTo(
+  rules: Rules,
   world: World,
   trade: Trade,
   lines: TermLine[] | undefined,
@@ -112,7 +115,7 @@ function consentTo(
     if (trade.buyer !== null && mandate.person !== trade.buyer) {
       return { refused: "mandate_not_valid", detail: "The mandate is another member's." };
     }
-    const beyond = beyondMandate(mandate, trade.terms.acceptance.by);
+    const beyond = beyondMandate(rules, mandate, trade.terms, world.now);
     if (beyond !== undefined) return beyond;
     return { how: "given", mandate, method: undefined };
   }

@@ -23,8 +23,9 @@ export function done<View>(status: number, view: View): Done<View> {
 }
 
 /** The outcome of a request that is refused; `trade` is the number of the trade that it is about. */
-export function refusal({ refused, detail }: Refused, trade?: bigint | string): NotDone {
-  return notDone(problem(refused, detail, trade === undefined ? {} : { trade: String(trade) }));
+export function refusal({ refused, detail, status }: Refused, trade?: bigint | string): NotDone {
+  const concerned = trade === undefined ? {} : { trade: String(trade) };
+  return notDone(problem(refused, detail, status === undefined ? concerned : { ...concerned, status }));
 }
 
 export function notDone(answer: Problem): NotDone {

@@ -28,6 +28,12 @@ const cases: [what: string, events: ReturnType<typeof event>[], by: ActorRole, t
     "buyer",
     ["buyer: accepted,paid.", "shop: accepted,paid."],
   ],
+  [
+    "accepted by nobody's word",
+    [event("trade.accepted", { by: "clock" }), event("trade.settled")],
+    "clock",
+    ["buyer: accepted by silence,paid.", "shop: accepted by silence,paid."],
+  ],
   ["wrong", [event("trade.rejected", { kind: "wrong" })], "buyer", ["buyer: rejected!", "shop: rejected."]],
   ["as before", [event("trade.rejected")], "recipient", ["buyer: rejected!", "shop: rejected."]],
   [
@@ -44,13 +50,30 @@ const cases: [what: string, events: ReturnType<typeof event>[], by: ActorRole, t
   ],
   ["sent back", [event("trade.sent_back")], "buyer", ["shop: sent back!"]],
   ["back, the shop says", [event("trade.returned")], "shop", ["buyer: returned."]],
-  ["back, a carrier says", [event("trade.returned")], "carrier", ["buyer: returned.", "shop: returned!"]],
+  [
+    "back, a carrier says",
+    [event("trade.sent_back", { arrived: true })],
+    "carrier",
+    ["buyer: come back.", "shop: come back!"],
+  ],
+  [
+    "back, the clock says",
+    [event("trade.returned", { by: "clock" })],
+    "clock",
+    ["buyer: returned.", "shop: returned."],
+  ],
+  [
+    "not sent back",
+    [event("trade.withdrawn", { lapsed: true })],
+    "clock",
+    ["buyer: lapsed.", "shop: lapsed."],
+  ],
   ["withdrawn", [event("trade.withdrawn")], "buyer", ["buyer: withdrawn!", "shop: withdrawn!"]],
   ["a dispute of the shop's", [event("trade.disputed")], "shop", ["buyer: disputed!"]],
   ["a dispute of the clock's", [event("trade.disputed")], "clock", ["buyer: disputed!", "shop: disputed!"]],
   ["answered", [event("trade.answered")], "shop", ["buyer: answered."]],
   ["offered", [event("trade.offered")], "buyer", ["shop: offered."]],
-  ["more time", [event("trade.extension_asked")], "shop", ["buyer: extension asked!"]],
+  ["more time", [event("trade.extension_asked")], "shop", ["buyer: extension asked."]],
   [
     "resolved",
     [event("trade.resolved")],
@@ -89,6 +112,9 @@ test("every kind of mail is told by some event", () => {
     ...tradeEventTypes.map((type) => event(type)),
     event("trade.shipped", { claimed: true }),
     event("trade.rejected", { kind: "missing" }),
+    event("trade.accepted", { by: "clock" }),
+    event("trade.sent_back", { arrived: true }),
+    event("trade.withdrawn", { lapsed: true }),
     ...deadlines,
   ];
   const told = new Set(mailingsOf(all, "operator").flatMap(({ kinds }) => kinds));

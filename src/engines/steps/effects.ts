@@ -6,6 +6,8 @@
 import {
   type Act,
   type AdvanceUse,
+  type ClockMove,
+  type Command,
   decide,
   type Decision,
   draftOf,
@@ -14,8 +16,9 @@ import {
   nextDeadline,
   refuse,
   type Trade,
+  upgraded,
 } from "../../core/machine/machine.ts";
-import { type ActorRole, isRefused, type ProblemCode } from "../../core/protocol/protocol.ts";
+import { type ActorRole, isRefused, type ProblemCode, type Refused } from "../../core/protocol/protocol.ts";
 import { countsAtOnce } from "../advances/advances.ts";
 import type { MoneyEffect } from "../rails/rails.ts";
 import type { KeptTrade, PendingStep } from "./kept-trade.ts";
@@ -40,7 +43,8 @@ export function resultOf(applied: Applied, told: { status: number; role: ActorRo
 
 /**
  * Makes one or more decisions about a trade true in the batch: all of them, or, where the rail says no, none. They become
- * one row of the record. `step` names the move for those who see it wait.
+ * one row of the record. `step` names the move for those who see it wait; `otherwise` is what it comes to where another
+ * server finds that the shop's account is short.
  */
 export function apply(
   world: World,
@@ -48,6 +52,7 @@ export function apply(
   decisions: Decisions,
   act: Act,
   step: string,
+  otherwise?: Decision,
 ): Applied {
   const { next: last } = decisions.at(-1) ?? decisions[0];
   const effects = decisions.flatMap((decision) => decision.effects);
@@ -71,7 +76,10 @@ export function apply(
     const bought = { taken: counted.map(shareOf), given: later.map(shareOf) };
     const uses = advances.length === 0 ? {} : { advances: bought };
     const asked = { instruction: posted.instruction, step, mandates, ...uses };
-    return { how: "asked", trade: park(world, before, decisions, act, asked) };
+    const parked = park(world, before, decisions, act, asked);
+    if (otherwise !== undefined && parked.pending !== null)
+      parked.pending.short = { changes: differenceOf(parked, otherwise.next), events: otherwise.events };
+    return { how: "asked", trade: parked };
   }
   for (const { mandate, amount } of given) changeRoom(world, mandate, amount);
   for (const use of later) changeAdvance(world, use);
@@ -184,7 +192,8 @@ export function complete(
   };
   const next =
     refused === undefined ? finished(world, trade, step, act) : dropped(world, trade, step, act, refused);
-  return { trade: next, step, refused };
+  const short = step.short !== undefined && refused === "payee_insufficient_funds";
+  return { trade: next, step, refused: short ? undefined : refused };
 }
 
 function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {
@@ -203,6 +212,10 @@ function dropped(world: World, trade: KeptTrade, step: PendingStep, act: Act, co
   for (const { id, amount } of step.mandates.taken) changeRoom(world, id, -BigInt(amount));
   for (const { amount, ...use } of step.advances?.taken ?? [])
     changeAdvance(world, { ...use, amount: BigInt(amount) }, true);
+  if (step.short !== undefined && code === "payee_insufficient_funds") {
+    const { changes, events } = step.short;
+    return keep(world, trade, withChanges(trade, changes), [{ events }], act);
+  }
   if (step.refused !== null) {
     const { changes, events, method, mandate } = step.refused;
     const chosen = withChanges(trade, changes);
@@ -241,11 +254,11 @@ function restored(value: unknown): unknown {
 
 function withChanges(trade: KeptTrade, changes: Record<string, unknown>): KeptTrade {
   const restoredChanges = Object.entries(changes).map(([name, value]) => [name, restored(value)] as const);
-  return { ...trade, ...Object.fromEntries(restoredChanges), pending: null };
+  return upgraded({ ...trade, ...Object.fromEntries(restoredChanges), pending: null });
 }
 
 /** More deadlines than a trade can have: to reach this number is a fault. */
-const deadlinesMost = 8;
+const deadlinesMost = 40;
 
 /**
  * Does what the clock owes to a trade before anybody else does anything to it, so that a deadline holds to
@@ -263,7 +276,7 @@ export function catchUp(world: World, trade: KeptTrade): KeptTrade {
   throw new Error(`Trade ${trade.number} does not come to rest.`);
 }
 
-function clockMove(world: World, trade: KeptTrade, move: "expire" | "autoAccept" | "pay"): KeptTrade {
+function clockMove(world: World, trade: KeptTrade, move: ClockMove): KeptTrade {
   const { now } = world;
   const act: Act = {
     role: "clock",
@@ -271,15 +284,40 @@ function clockMove(world: World, trade: KeptTrade, move: "expire" | "autoAccept"
     now,
     id: world.newId(),
     debt: world.advances && debtOf(world.advances, trade),
+    told: world.told.get(trade.number),
   };
-  const decision = decide(trade, { do: move }, act);
-  if (isRefused(decision))
-    throw new Error(`The clock's ${move} on trade ${trade.number} was refused: ${decision.refused}.`);
-  const applied = apply(world, trade, [decision], act, move);
+  const { applied, refused } = decideAndApply(world, trade, { do: move }, act);
+  if (refused !== undefined)
+    throw new Error(`The clock's ${move} on trade ${trade.number} was refused: ${refused.refused}.`);
   if (applied.how === "refused")
     throw new Error(`The books refused the clock's ${move} on trade ${trade.number}: ${applied.code}.`);
   return applied.trade;
 }
+
+/**
+ * Decides a command and makes it true. Where it gives money back that the shop's account does not hold, it is decided
+ * again, and the refund stands as due.
+ */
+export function decideAndApply(
+  world: World,
+  trade: KeptTrade,
+  command: Command,
+  act: Act,
+  check: (decision: Decision) => Refused | undefined = () => undefined,
+): { applied: Applied; refused?: undefined } | { applied?: undefined; refused: Refused } {
+  const decision = decide(trade, command, act);
+  if (isRefused(decision)) return { refused: decision };
+  const beyond = check(decision);
+  if (beyond !== undefined) return { refused: beyond };
+  const short = givesBack(decision) ? decide(trade, command, { ...act, payeeShort: true }) : undefined;
+  const otherwise = short === undefined || isRefused(short) ? undefined : short;
+  const applied = apply(world, trade, [decision], act, command.do, otherwise);
+  if (applied.how !== "refused" || applied.code !== "payee_insufficient_funds" || otherwise === undefined)
+    return { applied };
+  return { applied: apply(world, trade, [otherwise], act, command.do) };
+}
+
+const givesBack = ({ effects }: Decision): boolean => effects.some((effect) => effect.do === "refund");
 
 /** The trade has ended and can no longer be undone: who the guest or the recipient was is erased (paragraph 0064). */
 function forget(world: World, trade: KeptTrade): KeptTrade {

@@ -24,6 +24,8 @@ export interface PendingStep {
   done: StepRecord;
   /** What the trade becomes where the rail refuses a reservation; else it stays as it is. */
   refused: (StepRecord & { method: string | null; mandate: string | null }) | null;
+  /** What it comes to where the institution finds that the shop's account does not hold what goes back. */
+  short?: StepRecord;
   /** Room in mandates: taken already, and given back on a refusal; or given back when it is done. */
   mandates: { taken: MandateShare[]; given: MandateShare[] };
   /** The same for what the shop was paid early; none where there is none. */

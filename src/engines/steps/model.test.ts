@@ -88,8 +88,8 @@ const someTerms: fc.Arbitrary<Terms> = fc
     }),
   })
   .map(({ lines, payment, by, need, autoAfter, shipWithin, fee }) => {
-    const acceptance = { by, need: Math.min(need, by.length), autoAfter, place: null };
-    return { ...terms, lines, payment, acceptance, shipWithin, fee };
+    const acceptance = { by, need: Math.min(need, by.length), autoAfter };
+    return { ...terms, lines, payment, acceptance: { ...terms.acceptance, ...acceptance }, shipWithin, fee };
   });
 
 const reason = fc.constant("because");

@@ -2,7 +2,16 @@
  * A step of a trade inside a batch: what it reads under locks, what it asks of the rail, how it waits for another server, and
  * what is kept of it.
  */
-export { apply, catchUp, complete, type Decisions, refusedAs, resultOf, settleAlarm } from "./effects.ts";
+export {
+  apply,
+  catchUp,
+  complete,
+  decideAndApply,
+  type Decisions,
+  refusedAs,
+  resultOf,
+  settleAlarm,
+} from "./effects.ts";
 export { beyondFrozenLimit } from "./frozen-limits.ts";
 export type { KeptTrade } from "./kept-trade.ts";
 export {

@@ -8,6 +8,7 @@ import {
   timeArray,
   type Value,
 } from "../../storage/database/database.ts";
+import { upgraded } from "../../core/machine/machine.ts";
 import type { ActorRole } from "../../core/protocol/protocol.ts";
 import type { Destination } from "../../core/protocol/schemas.ts";
 import type { Vault, WrappedKey } from "../../storage/members/members.ts";
@@ -69,13 +70,18 @@ function reading(name: string, tail: string): (...values: Value[]) => Query {
 const locked = reading("trades_locked", "where number = any($1::bigint[]) order by number for update");
 const one = reading("trades_one", "where number = $1");
 
+/** Trades as rows, and as they are since goods under way are counted. */
+async function read(client: Client, query: Query): Promise<KeptTrade[]> {
+  return (await client.query<KeptTrade>(query)).map((trade) => upgraded(trade));
+}
+
 /** Locks trades in the order of their numbers. */
 export function lockTrades(client: Client, numbers: readonly bigint[]): Promise<KeptTrade[]> {
-  return client.query<KeptTrade>(locked(plainArray(numbers)));
+  return read(client, locked(plainArray(numbers)));
 }
 
 export async function readTrade(client: Client, number: bigint): Promise<KeptTrade | undefined> {
-  const [trade] = await client.query<KeptTrade>(one(number));
+  const [trade] = await read(client, one(number));
   return trade;
 }
 
@@ -102,7 +108,7 @@ export function listTrades(
   limit: number,
   after: string = beyondAll,
 ): Promise<KeptTrade[]> {
-  return client.query<KeptTrade>(lists[by](party, after, limit));
+  return read(client, lists[by](party, after, limit));
 }
 
 const all = reading("trades_all", "where id < $1 order by id desc limit $2");
@@ -113,7 +119,7 @@ export function listAllTrades(
   limit: number,
   after: string = beyondAll,
 ): Promise<KeptTrade[]> {
-  return client.query<KeptTrade>(all(after, limit));
+  return read(client, all(after, limit));
 }
 
 /** Numbers of trades whose deadline may have come, oldest deadline first. */
@@ -195,6 +201,7 @@ export async function hasOpenTrades(client: Client, person: string): Promise<boo
   const [row] = await client.query<{ open: boolean }>(sql`
     select exists (
       select from trades where buyer = ${person} and (frozen > 0
+        or json_array_length(progress -> 'lots') > 0 or progress -> 'refundDue' is not null
         or state in ('proposed', 'reserved', 'delivered', 'accepted', 'disputed')
         or (settled > refunded and cooling_off_until > kenshu_now()))) as open`);
   return row?.open ?? false;

@@ -108,10 +108,15 @@ function byPerson(methods: readonly MethodRow[]): Map<string, MethodRow[]> {
 
 /** Moves that give back nothing of what is frozen, and so no room in a mandate. */
 const givesNothingBack: ReadonlySet<string> = new Set([
+  "ship",
   "deliver",
   "at-door",
   "reject",
+  "send-back",
+  "withdraw",
   "dispute",
+  "answer",
+  "offer",
   "extend",
   "refund",
   "advance",

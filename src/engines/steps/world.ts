@@ -1,11 +1,11 @@
 /** What a batch of trades knows and remembers: read under locks, and what it has decided so far. */
-import type { Act, Decision, Defaults, OperatorAct, Trade } from "../../core/machine/machine.ts";
+import type { Act, Decision, Defaults, OperatorAct, Side, Trade } from "../../core/machine/machine.ts";
 import type { ActorRole, Refused, Topology } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow, PersonRow, Vault } from "../../storage/members/members.ts";
 import type { PartyRow, ShopRow } from "../../storage/parties/parties.ts";
 import type { AdvanceAccount, AdvanceRules } from "../advances/advances.ts";
 import type { FirstAnswers } from "../engine/engine.ts";
-import { askedBy, type MailUse, type ToldSides, type WebhookEndpoint } from "../outbox/outbox.ts";
+import { askedBy, type MailUse, type WebhookEndpoint } from "../outbox/outbox.ts";
 import type { OpenRail, Rail } from "../rails/rails.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 import type { Actor } from "./request.ts";
@@ -74,8 +74,8 @@ export interface World {
   /** Who wants to be told by a webhook of what happens to these trades. */
   endpoints: WebhookEndpoint[];
   mails: MailUse | undefined;
-  /** Of trades whose clock may move: whether silence counts against each side, as they have been told or not. */
-  told: Map<bigint, ToldSides>;
+  /** Who was told of what they have to act on, of trades whose deadline has come. Without a row, both were. */
+  told: Map<bigint, Record<Side, boolean>>;
   forgottenPeople: Set<string>;
   forgottenTrades: Set<string>;
 }

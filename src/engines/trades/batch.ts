@@ -1,5 +1,5 @@
 /** A batch of requests: each is decided in memory, and all that they come to is written at once. */
-import { decide, type OperatorAct, type Trade } from "../../core/machine/machine.ts";
+import type { OperatorAct, Trade } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
   isRefused,
@@ -32,10 +32,10 @@ import { approveTrade, assignTrade, proposeTrade, reviseTrade } from "../agreeme
 import {
   actOf,
   advanceFor,
-  apply,
   catchUp,
   complete,
   debtOf,
+  decideAndApply,
   eraseRecipients,
   insertEvents,
   insertRecipients,
@@ -179,15 +179,20 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
     debt: world.advances && debtOf(world.advances, trade),
   };
   if (request.body.do === "approve") return approveTrade(world, trade, request.body, act);
-  if (request.body.do === "revise") return reviseTrade(world, trade, request.body, act);
+  if (request.body.do === "revise") return reviseTrade(rules, world, trade, request.body, act);
   const command = request.body.do === "advance" ? advanceFor(world, trade) : request.body;
   if (isRefused(command)) return { ...command, trade: trade.number };
-  const decision = decide(trade, command, act);
-  if (isRefused(decision)) return { ...decision, trade: trade.number };
-  const beyond = world.advances && tooMuchEarly(world.advances, decision);
-  if (beyond !== undefined) return { ...beyond, trade: trade.number };
-  const applied = apply(world, trade, [decision], act, request.body.do);
-  return resultOf(applied, { status: 200, role }, trade.number);
+  const { applied, refused: no } = decideAndApply(
+    world,
+    trade,
+    command,
+    act,
+    (decision) => world.advances && tooMuchEarly(world.advances, decision),
+  );
+  if (no !== undefined) return { ...no, trade: trade.number };
+  // What a step owes at once, such as a refund beside another payment, follows it in the same batch.
+  const kept = applied.how === "done" ? { ...applied, trade: catchUp(world, applied.trade) } : applied;
+  return resultOf(kept, { status: 200, role }, trade.number);
 }
 
 /** Only an operator says that somebody called; anyone else who says so pretends to be one. */

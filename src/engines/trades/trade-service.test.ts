@@ -1,4 +1,5 @@
 /** Callers who wait while another process has the answer to their step. */
+import { usualTerms } from "../../core/machine/machine.ts";
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openMarket, tradeIn } from "../../../test/support/world/market.ts";
@@ -19,7 +20,7 @@ function processOf(asked: WaitingInstruction[]) {
     database,
     topology: "facilitated",
     vault: testVault,
-    defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
+    defaults: usualTerms,
     feeAccount: () => feeAccount,
     approveUrl: (number) => number,
     onError: (error) => assert.fail(String(error)),

@@ -1,10 +1,11 @@
 import {
   type ActorRole,
+  type OfferView,
   type Topology,
   type TradeEventView,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import type { OperatorAct, Trade } from "../../core/machine/machine.ts";
+import { freshLine, type OperatorAct, type Trade } from "../../core/machine/machine.ts";
 import type { Actor, EventRow, KeptTrade } from "../steps/steps.ts";
 
 export interface ViewContext {
@@ -32,19 +33,25 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
       name: line.name,
       quantity: line.quantity,
       ...(whole ? { unitAmount: terms.private === true ? null : line.unitAmount } : {}),
-      delivered: progress.lines[index]?.delivered ?? 0,
-      accepted: progress.lines[index]?.accepted ?? 0,
-      rejected: progress.lines[index]?.rejected ?? 0,
-      returned: progress.lines[index]?.returned ?? 0,
+      ...(progress.lines[index] ?? freshLine()),
     })),
     acceptance: terms.acceptance,
+    independent: terms.independent,
+    lots: progress.lots.map(({ unpaid: _, offered: __, ...lot }) => lot),
+    parcels: progress.parcels ?? [],
+    dispute: disputeOf(trade),
     carrier: trade.carrier,
     provider: trade.provider,
     deadlines: {
       approveBy: iso(trade.approveBy),
       reservedUntil: iso(trade.reservedUntil),
       shipBy: iso(trade.shipBy),
+      deliverBy: progress.clocks.deliverBy ?? null,
       acceptBy: iso(trade.acceptBy),
+      returnBy: progress.clocks.returnBy ?? null,
+      inspectBy: progress.clocks.inspectBy ?? null,
+      answerBy: progress.disputed?.answerBy ?? null,
+      decideBy: progress.disputed?.decideBy ?? null,
       paymentDate: iso(trade.paymentDate),
       coolingOffUntil: iso(trade.coolingOffUntil),
     },
@@ -54,6 +61,10 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
     createdAt: trade.createdAt.toISOString(),
     updatedAt: trade.updatedAt.toISOString(),
   };
+}
+
+function disputeOf({ progress: { disputed } }: Trade): TradeView["dispute"] {
+  return disputed === null ? null : { by: disputed.by, since: disputed.at, asked: disputed.asked };
 }
 
 function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<TradeView> {
@@ -74,8 +85,18 @@ function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<T
     refunded: known(trade.refunded),
     ...(role === "buyer" ? {} : ofTheShop(trade)),
     payment: trade.terms.payment,
+    coolingOff: trade.terms.coolingOff,
+    offer: offerOf(trade),
+    refundDue: known(BigInt(trade.progress.refundDue?.amount ?? 0)),
+    extensionAsked: trade.progress.extensionAsked ?? null,
     approveUrl: open ? context.approveUrl(String(trade.number)) : null,
   };
+}
+
+function offerOf({ progress: { offer } }: Trade): OfferView | null {
+  if (offer === undefined) return null;
+  const { by, release, pay, refund, version } = offer;
+  return { by, release, pay, refund, version };
 }
 
 /** What is between the shop and this server. */
@@ -97,7 +118,18 @@ function mayKnow(who: ActorRole, asks: ActorRole): boolean {
 }
 
 /** What tells of the price, or, as the reason of a refusal does, of the payer's purse. */
-const moneyFields = new Set(["amount", "fee", "released", "settled", "code", "recovered", "covered"]);
+const moneyFields = new Set([
+  "amount",
+  "fee",
+  "released",
+  "settled",
+  "code",
+  "recovered",
+  "covered",
+  "release",
+  "pay",
+  "refund",
+]);
 /** What in the record of a settlement concerns the shop's advances; the buyer has nothing to do with those. */
 const advanceFields = new Set(["recovered", "covered"]);
 

@@ -163,6 +163,7 @@ export interface MandateDetails {
   until: Date;
   method: string | null;
   acceptors: AcceptorRole[];
+  terms: Record<string, string> | null;
   revokedAt: Date | null;
   createdAt: Date;
 }
@@ -177,15 +178,16 @@ export interface NewMandate {
   method: string | null;
 }
 
-/** Enters mandates that name the same acceptors; several at once for the seed. */
+/** Enters mandates that name the same acceptors and the same terms; several at once for the seed. */
 export async function insertMandates(
   client: Client,
   mandates: NewMandate[],
   acceptors: readonly AcceptorRole[],
+  terms: Record<string, string> | null,
 ): Promise<void> {
   await client.execute(sql`
-    insert into mandates (id, person, shop, currency, limit_amount, until, method, acceptors, created_at)
-    select new.*, ${[...acceptors]}::text[], kenshu_now()
+    insert into mandates (id, person, shop, currency, limit_amount, until, method, acceptors, terms, created_at)
+    select new.*, ${[...acceptors]}::text[], ${terms === null ? null : JSON.stringify(terms)}::json, kenshu_now()
     from unnest(${mandates.map(({ id }) => id)}::uuid[], ${mandates.map(({ person }) => person)}::uuid[],
       ${mandates.map(({ shop }) => shop)}::uuid[], ${mandates.map(({ currency }) => currency)}::text[],
       ${mandates.map(({ limit }) => limit)}::bigint[], ${mandates.map(({ until }) => until)}::timestamptz[],
@@ -202,7 +204,7 @@ export function listMandates(
   after: string = firstId,
 ): Promise<MandateDetails[]> {
   return client.query<MandateDetails>(sql`
-    select id, shop, currency, limit_amount as limit, used, until, method, acceptors,
+    select id, shop, currency, limit_amount as limit, used, until, method, acceptors, terms,
       revoked_at as "revokedAt", created_at as "createdAt"
     from mandates where person = ${person} and id > ${after} order by id limit ${limit}`);
 }

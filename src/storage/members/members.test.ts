@@ -38,7 +38,7 @@ async function method(person: string, change: Partial<members.NewMethod> = {}): 
 async function mandate(person: string, limit = 1000n): Promise<string> {
   const id = uuidv7();
   const terms = { id, person, shop: uuidv7(), currency: "JPY", limit, until: later, method: null };
-  await members.insertMandates(database, [terms], ["buyer", "shop"]);
+  await members.insertMandates(database, [terms], ["buyer", "shop"], null);
   return id;
 }
 

@@ -39,13 +39,15 @@ export interface MandateRow {
   until: Date;
   method: string | null;
   acceptors: AcceptorRole[];
+  /** What the member wants at least of a trade under it, as durations; null: what the server has by default. */
+  terms: Record<string, string> | null;
   revoked: boolean;
 }
 
 /** Reads mandates and locks them for this transaction, in the order of their ids. */
 export function lockMandates(client: Client, ids: string[]): Promise<MandateRow[]> {
   return client.query<MandateRow>(sql`
-    select id, person, shop, currency, limit_amount as limit, used, until, method, acceptors,
+    select id, person, shop, currency, limit_amount as limit, used, until, method, acceptors, terms,
       revoked_at is not null as revoked
     from mandates where id = any(${ids}::uuid[]) order by id for update`);
 }

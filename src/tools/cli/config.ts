@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import { makeCheck } from "../../edge/http/http.ts";
-import { closed, idSchema, text } from "../../core/protocol/schemas.ts";
+import { type BoundedTerm, boundedTerms } from "../../core/machine/machine.ts";
+import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
 import { UsageError } from "./usage-error.ts";
 
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
@@ -25,6 +26,19 @@ const peer = closed({
   name: text(1, 100),
   url: Type.String({ pattern: "^https?://[^/]+$" }),
 });
+
+/** What a duration of a trade is by default, and within what bounds a proposal may set it. */
+const bounded = closed({
+  least: Type.Optional(durationSchema),
+  usual: Type.Optional(durationSchema),
+  most: Type.Optional(durationSchema),
+});
+const terms = closed(
+  Object.fromEntries(boundedTerms.map((term) => [term, Type.Optional(bounded)])) as Record<
+    BoundedTerm,
+    ReturnType<typeof Type.Optional<typeof bounded>>
+  >,
+);
 
 /** What the servers that carry trades have in common. */
 const trading = {
@@ -55,6 +69,8 @@ const trading = {
       unencrypted: Type.Optional(Type.Boolean()),
     }),
   ),
+  /** Durations of trades, where they are other than usual (docs/running.md). */
+  terms: Type.Optional(terms),
   trustedProxies: Type.Optional(Type.Array(Type.String())),
   /** Receivers of webhooks inside the network, each as `host:port`. */
   webhooksMayReach: Type.Optional(

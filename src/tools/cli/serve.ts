@@ -1,4 +1,5 @@
 /** `kenshu serve`: one party's server, until it is told to stop. */
+import { boundedTerms, type Defaults, usualTerms } from "../../core/machine/machine.ts";
 import { openDatabase } from "../../storage/database/database.ts";
 import { closeGracefully, type Server } from "../../edge/http/http.ts";
 import { createFacilitator } from "../../servers/facilitator/facilitator.ts";
@@ -35,7 +36,7 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
 
 function facilitator(config: Config & { party: "facilitator" }) {
   const { databaseUrl, schema, publicUrl, sandbox, log, id, institutions } = config;
-  const { trustedProxies, webhooksMayReach, advance, smtp } = config;
+  const { trustedProxies, webhooksMayReach, advance, terms, smtp } = config;
   return createFacilitator({
     advance,
     id,
@@ -50,6 +51,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
     personalDataKeys: personalDataKeys(config),
     settings: settingsOf(config),
     smtp,
+    terms: termsFrom(terms),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   });
@@ -57,7 +59,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
 
 function institution(config: Config & { party: "institution" }) {
   const { databaseUrl, schema, publicUrl, sandbox, log, peers = [] } = config;
-  const { trustedProxies, webhooksMayReach, smtp } = config;
+  const { trustedProxies, webhooksMayReach, terms, smtp } = config;
   return createInstitution({
     url: databaseUrl,
     schema,
@@ -70,9 +72,21 @@ function institution(config: Config & { party: "institution" }) {
     personalDataKeys: personalDataKeys(config),
     settings: settingsOf(config),
     smtp,
+    terms: termsFrom(terms),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   });
+}
+
+/** The terms of a server: what its configuration says, and what is usual for the rest. */
+export function termsFrom(wishes: InstitutionConfig["terms"] = {}): Defaults {
+  const terms = structuredClone(usualTerms);
+  for (const term of boundedTerms) {
+    const { least, usual, most } = wishes[term] ?? {};
+    terms[term] = usual ?? terms[term] ?? "P7D";
+    terms.bounds[term] = { least: least ?? terms.bounds[term].least, most: most ?? terms.bounds[term].most };
+  }
+  return terms;
 }
 
 /** The settings of a server that carries trades, as its configuration says them. */

@@ -22,6 +22,7 @@ import {
   feeAccount,
   ownAccount,
 } from "../../servers/facilitator/facilitator.ts";
+import { mandatedTerms } from "./member-seed.ts";
 
 /** What an institution has agreed to for this server: consents by what they are for. */
 export interface SeededTies {
@@ -205,6 +206,7 @@ async function seedMember(
     client,
     given.map(({ mandate }) => mandate),
     ["buyer", "recipient", "carrier", "shop"],
+    mandatedTerms,
   );
   const mandates = Object.fromEntries(given.map(({ key, mandate }) => [key, mandate.id]));
   const methods = [{ id: method, kind, available }];

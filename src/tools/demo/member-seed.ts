@@ -18,6 +18,15 @@ export interface DemoMember {
 
 export type LoadMember = Omit<DemoMember, "email" | "password">;
 
+/** What the members of the demo leave to their shops: all that the servers take. */
+export const mandatedTerms = {
+  reserveFor: "P366D",
+  autoAfter: "P3D",
+  deliverWithin: "P60D",
+  returnWithin: "P5D",
+  inspectWithin: "P30D",
+};
+
 /** A shop that members of the demo let reserve. */
 export interface DemoShop {
   id: string;
@@ -89,7 +98,7 @@ async function enterMembers(
   });
   const seeded = await Promise.all(entering);
   await openAccounts(client, accounts);
-  await members.insertMandates(client, mandates, ["buyer", "recipient", "carrier", "shop"]);
+  await members.insertMandates(client, mandates, ["buyer", "recipient", "carrier", "shop"], mandatedTerms);
   return seeded;
 }
 

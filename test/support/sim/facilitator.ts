@@ -1,4 +1,5 @@
 /** A facilitator in memory: what is committed, and the processes that take trades through the production engine. */
+import { usualTerms } from "../../../src/core/machine/machine.ts";
 import type { FirstAnswer } from "../../../src/engines/engine/engine.ts";
 import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
 import { type RemoteAccount, remoteInstitution } from "../../../src/engines/rails/rails.ts";
@@ -31,7 +32,12 @@ const rules = {
   topology: "facilitated",
   rail: remoteInstitution(),
   vault: testVault,
-  defaults: { reserveFor: "P10D", coolingOff: "P3D", autoAfter: "P2D" },
+  defaults: {
+    ...usualTerms,
+    reserveFor: "P10D",
+    coolingOff: { for: "P3D", goods: "return" },
+    autoAfter: "P3D",
+  },
   feeAccount,
   advances: {
     acceptedBasisPoints: 100,

@@ -53,7 +53,7 @@ function faultsOfMoney(id: string, trade: Trade, institution: Institution): stri
 function moneyOf({ terms, progress, frozen, settled }: Trade, prices: readonly bigint[]): string {
   const worth = (pieces: (index: number) => number) =>
     prices.reduce((sum, price, index) => sum + price * BigInt(pieces(index)), 0n);
-  const { lines, closed, refundedLines } = progress;
+  const { lines, refundedLines } = progress;
   const accepted = (index: number) => lines[index]?.accepted ?? 0;
   const pieces = lines.reduce((sum, line) => sum + BigInt(line.accepted), 0n);
   // What is accepted is paid all at once: on its date, and at each acceptance after that.
@@ -61,7 +61,7 @@ function moneyOf({ terms, progress, frozen, settled }: Trade, prices: readonly b
   const undecided = worth((index) => {
     const line = lines[index];
     if (line === undefined) return 0;
-    const open = closed ? 0 : (terms.lines[index]?.quantity ?? 0) - line.accepted - line.rejected;
+    const open = (terms.lines[index]?.quantity ?? 0) - line.accepted - line.rejected - line.ended;
     return open + line.rejected - line.returned;
   });
   const isGivenUp = frozen === pieces - settled;

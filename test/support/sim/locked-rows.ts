@@ -78,10 +78,10 @@ export function readWorld(
     answered: new Set(),
     endpoints: [],
     mails: undefined,
-    told: new Map(),
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
     limited: new Map(),
+    told: new Map(),
     advances: rules.advances && {
       rules: rules.advances,
       accounts: readAdvances(tables, requests, trades),

@@ -171,6 +171,7 @@ class Opening {
       until,
       method: null,
       acceptors: [...acceptors],
+      terms: null,
       revoked: false,
     });
   }

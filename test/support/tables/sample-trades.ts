@@ -1,4 +1,5 @@
 /** Made-up trades, accounts and names, for the pages of `sample-pages.ts`. */
+import { freshLine } from "../../../src/core/machine/machine.ts";
 import type {
   TradeEventView,
   TradeLineView,
@@ -26,7 +27,7 @@ export const plainTexts: SampleTexts = {
 export const id = (last: number) => `01939d2e-7c00-7000-8000-00000000000${last}`;
 
 function sampleLines({ goods }: SampleTexts): [TradeLineView, TradeLineView] {
-  const open = { delivered: 0, accepted: 0, rejected: 0, returned: 0 };
+  const open = freshLine();
   return [
     { line: 1, name: goods, quantity: 10, unitAmount: 1200, ...open },
     { line: 2, name: "Delivery", quantity: 1, unitAmount: 1600, ...open },
@@ -50,14 +51,35 @@ export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial
     refunded: 0,
     lines: sampleLines(texts),
     payment: { on: "acceptance" },
-    acceptance: { by: ["buyer", "shop"], need: 1, autoAfter: "P7D", place: texts.shop },
+    acceptance: {
+      by: ["buyer", "shop"],
+      need: 1,
+      autoAfter: "P7D",
+      place: texts.shop,
+      deliverWithin: "P14D",
+      returnWithin: "P10D",
+      inspectWithin: "P5D",
+    },
+    coolingOff: null,
+    independent: [],
+    lots: [],
+    parcels: [],
+    dispute: null,
+    offer: null,
+    refundDue: 0,
+    extensionAsked: null,
     carrier: null,
     provider: null,
     deadlines: {
       reservedUntil: "2026-12-24T09:00:00Z",
       approveBy: state === "proposed" ? "2026-11-29T09:00:00Z" : null,
       shipBy: "2026-12-03T09:00:00Z",
+      deliverBy: null,
       acceptBy: null,
+      returnBy: null,
+      inspectBy: null,
+      answerBy: null,
+      decideBy: null,
       paymentDate: null,
       coolingOffUntil: null,
     },

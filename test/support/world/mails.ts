@@ -1,5 +1,6 @@
 /** A mailer as a server has it, on a database, without the server. */
 import { createMailer, type Mailer, makeMailLinks, openMailServer } from "../../../src/edge/mail/mail.ts";
+import { usualTerms } from "../../../src/core/machine/machine.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { createTrades } from "../../../src/engines/trades/trades.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";
@@ -29,7 +30,7 @@ export async function mailerOn(
     database,
     topology: "direct",
     vault,
-    defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
+    defaults: usualTerms,
     feeAccount: () => "",
     approveUrl: (number) => number,
     sweepEveryMs: 3_600_000,

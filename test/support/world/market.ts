@@ -1,4 +1,5 @@
 /** Shops, people and money on a fresh trading database, for tests of the engine. One small shop fee: 10 percent. */
+import { usualTerms } from "../../../src/core/machine/machine.ts";
 import assert from "node:assert/strict";
 import {
   type Database,
@@ -171,7 +172,7 @@ function startProcess({ url, schema, feeAccount, line, mails, advances, onError 
     database: pool,
     topology: "direct",
     vault: testVault,
-    defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
+    defaults: usualTerms,
     feeAccount: () => feeAccount,
     mails,
     advances,
@@ -295,6 +296,7 @@ interface MandateTerms {
   until: Date;
   method: string | null;
   acceptors: AcceptorRole[];
+  terms: Record<string, string>;
 }
 
 async function giveMandate(
@@ -305,6 +307,11 @@ async function giveMandate(
   const { limit = 100_000n, until = new Date("2099-01-01T00:00:00Z"), method = null } = terms;
   const id = uuidv7();
   const given = { id, person: buyer.actor.id, shop: terms.shop, currency, limit, until, method };
-  await members.insertMandates(database, [given], terms.acceptors ?? ["buyer", "carrier", "shop"]);
+  await members.insertMandates(
+    database,
+    [given],
+    terms.acceptors ?? ["buyer", "carrier", "shop"],
+    terms.terms ?? null,
+  );
   return id;
 }

@@ -1,3 +1,4 @@
+import { usualTerms } from "../../../src/core/machine/machine.ts";
 import assert from "node:assert/strict";
 import { uuidv7 } from "../../../src/storage/database/database.ts";
 import { openIdentity, openTradeLinks } from "../../../src/storage/identity/identity.ts";
@@ -63,7 +64,7 @@ export async function peopleServer(
     database,
     topology: "direct",
     vault: testVault,
-    defaults: { reserveFor: "P30D", coolingOff: "P14D", autoAfter: "P7D" },
+    defaults: usualTerms,
     feeAccount: (currency) => houseAccount("fee", currency),
     approveUrl: (number) => number,
     sweepEveryMs: 1000,

@@ -1,0 +1,150 @@
+/**
+ * Lots: the goods that are under way, by what is known of each (docs/trades.md, Lots). A line's goods are unshipped, in a
+ * lot, accepted, returned or ended; a move takes pieces out of lots and puts them into others.
+ */
+import type { Refused } from "../protocol/protocol.ts";
+import { type Lot, type Trade, undecided } from "./trade.ts";
+
+export interface LineQuantity {
+  line: number;
+  quantity: number;
+}
+
+/** Goods that a move is about: pieces taken out of lots, and pieces that have not left the shop. */
+export interface Picked {
+  lots: Lot[];
+  unshipped: LineQuantity[];
+}
+
+/**
+ * Which goods a command means. `ranks`: which lots it can mean, the likeliest first. `unshipped`: whether it can also mean,
+ * last of all, goods that have not left the shop. `parcel`: only lots of which this holds.
+ */
+export interface Wish {
+  lines: readonly LineQuantity[] | undefined;
+  ranks: readonly ((lot: Lot) => boolean)[];
+  unshipped?: boolean;
+}
+
+/** Quantity on a line that has not left the shop, and of which nobody has spoken. */
+export function unshippedOf(trade: Trade, index: number): number {
+  let under = 0;
+  for (const lot of trade.progress.lots) {
+    if (lot.line === index + 1 && (lot.at === "shipped" || lot.at === "delivered")) under += lot.quantity;
+  }
+  return undecided(trade, index) - under;
+}
+
+/** All goods that have not left the shop. */
+export function unshippedGoods(trade: Trade): LineQuantity[] {
+  return trade.terms.lines.flatMap((_, index) => {
+    const quantity = unshippedOf(trade, index);
+    return quantity > 0 ? [{ line: index + 1, quantity }] : [];
+  });
+}
+
+/** Takes the goods that a command means out of their lots. Refuses a line that is not there and a quantity that is not open. */
+export function pick(next: Trade, wish: Wish): Refused | Picked {
+  const { lines, ranks } = wish;
+  const refused = lines === undefined ? undefined : checkLines(next, lines);
+  if (refused !== undefined) return refused;
+  const picked: Picked = { lots: [], unshipped: [] };
+  const numbers = lines?.map(({ line }) => line) ?? next.terms.lines.map((_, index) => index + 1);
+  for (const line of numbers) {
+    const wanted = lines?.find((each) => each.line === line)?.quantity ?? Number.POSITIVE_INFINITY;
+    let missing = wanted;
+    for (const isMeant of ranks) missing -= takeFrom(next, line, missing, isMeant, picked.lots);
+    if (wish.unshipped === true && missing > 0) {
+      const quantity = Math.min(missing, unshippedOf(next, line - 1));
+      if (quantity > 0) picked.unshipped.push({ line, quantity });
+      missing -= quantity;
+    }
+    if (lines !== undefined && missing > 0) return tooMany(line, wanted - missing, wanted);
+  }
+  return picked;
+}
+
+function takeFrom(
+  next: Trade,
+  line: number,
+  most: number,
+  isMeant: (lot: Lot) => boolean,
+  taken: Lot[],
+): number {
+  let count = 0;
+  next.progress.lots = next.progress.lots.flatMap((lot) => {
+    const quantity = lot.line === line && isMeant(lot) ? Math.min(lot.quantity, most - count) : 0;
+    if (quantity <= 0) return [lot];
+    count += quantity;
+    taken.push({ ...lot, quantity });
+    return quantity === lot.quantity ? [] : [{ ...lot, quantity: lot.quantity - quantity }];
+  });
+  return count;
+}
+
+/** Refuses lines that are named twice or are not there. */
+export function checkLines(trade: Trade, lines: readonly LineQuantity[]): Refused | undefined {
+  const seen = new Set<number>();
+  for (const { line } of lines) {
+    if (line > trade.terms.lines.length)
+      return { refused: "unknown_line", detail: `The trade has no line ${line}.` };
+    if (seen.has(line)) return { refused: "invalid_field", detail: `Line ${line} is named twice.` };
+    seen.add(line);
+  }
+  return undefined;
+}
+
+export function tooMany(line: number, open: number, asked: number): Refused {
+  return { refused: "quantity_exceeds_open", detail: `Line ${line} has ${open} open, not ${asked}.` };
+}
+
+/** Puts goods into a lot; where there is one with the same story, they join it. */
+export function put(next: Trade, lot: Lot): void {
+  const { lots } = next.progress;
+  const story = storyOf(lot);
+  const same = lots.findIndex((each) => each.line === lot.line && storyOf(each) === story);
+  next.progress.lots =
+    same < 0
+      ? [...lots, lot]
+      : lots.map((each, index) =>
+          index === same ? { ...each, quantity: each.quantity + lot.quantity } : each,
+        );
+}
+
+function storyOf(lot: Lot): string {
+  const { at, kind, parcel, back, seen, home, received, claimed, contested, unpaid, offered } = lot;
+  return JSON.stringify([at, kind, parcel, back, seen, home, received, claimed, contested, unpaid, offered]);
+}
+
+/** The quantities of lots and of other goods, line by line. */
+export function quantitiesOf(...parts: (readonly LineQuantity[])[]): LineQuantity[] {
+  const sums = new Map<number, number>();
+  for (const { line, quantity } of parts.flat()) sums.set(line, (sums.get(line) ?? 0) + quantity);
+  return [...sums].sort(([left], [right]) => left - right).map(([line, quantity]) => ({ line, quantity }));
+}
+
+/** The progress of a line, to be changed. */
+export function progressOf(trade: Trade, line: number): Trade["progress"]["lines"][number] {
+  const progress = trade.progress.lines[line - 1];
+  if (progress === undefined) throw new RangeError(`The trade has no line ${line}.`);
+  return progress;
+}
+
+/** Rejected or withdrawn, and not on the way back as far as anybody has said. */
+export function awaitsSending(lot: Lot): boolean {
+  const comes = lot.at === "withdrawn" || (lot.at === "rejected" && lot.kind === "wrong");
+  return comes && lot.home === undefined;
+}
+
+/** Something that the shop has to look at: goods said to be on their way back, or said to have never come. */
+export function awaitsInspection(lot: Lot): boolean {
+  if (lot.at === "rejected" && lot.kind !== "wrong") return true;
+  return (lot.at === "rejected" || lot.at === "withdrawn") && lot.home !== undefined;
+}
+
+/** Still on the way to the buyer, as far as an independent party has seen. */
+export function isExpected(lot: Lot): boolean {
+  if (lot.seen === "delivered") return false;
+  if (lot.at === "shipped" || lot.kind === "never_came") return true;
+  return lot.seen === "picked_up" && lot.home === undefined && lot.at !== "withdrawn";
+}

@@ -1,0 +1,86 @@
+/** Offers: one side says how it would divide the money, and the other side may take it. */
+import type { Refused } from "../protocol/protocol.ts";
+import type { AcceptOffer, Offer } from "../protocol/schemas.ts";
+import {
+  type Act,
+  amountUnknown,
+  decided,
+  type Decision,
+  draftOf,
+  endDispute,
+  settleUp,
+  sideOf,
+  stateOf,
+} from "./decision.ts";
+import { pick } from "./lots.ts";
+import { type Lot, type Trade, unaccepted, worthOf } from "./trade.ts";
+import { divide } from "./verdict.ts";
+
+/** One side says how it would divide all that is frozen and not accepted, and what it would give back of what is paid. */
+export function offer(trade: Trade, command: Offer, act: Act): Refused | Decision {
+  const by = sideOf(act);
+  if (by === undefined)
+    return { refused: "not_allowed", detail: "An operator says for which side they offer." };
+  if (trade.terms.private === true) return amountUnknown;
+  const { release: back, pay: toShop, refund = 0 } = command;
+  const refused = checkOffer(trade, { release: back, pay: toShop, refund });
+  if (refused !== undefined) return refused;
+  const next = draftOf(trade);
+  const version = trade.version + 1;
+  next.progress.offer = { by, release: back, pay: toShop, refund, version, of: "all" };
+  const decision = decided(next);
+  decision.events.push({ type: "trade.offered", data: { by, release: back, pay: toShop, refund, version } });
+  return decision;
+}
+
+function checkOffer(
+  trade: Trade,
+  asked: { release: number; pay: number; refund: number },
+): Refused | undefined {
+  const frozen = unaccepted(trade);
+  if (BigInt(asked.release) + BigInt(asked.pay) !== frozen)
+    return {
+      refused: "amount_mismatch",
+      detail: `${frozen} is frozen and not accepted: release and pay come to that.`,
+    };
+  if (BigInt(asked.refund) > trade.settled - trade.refunded)
+    return {
+      refused: "amount_exceeds_settled",
+      detail: `${trade.settled - trade.refunded} was settled and not yet refunded.`,
+    };
+  return frozen === 0n && asked.refund === 0
+    ? { refused: "nothing_to_accept", detail: "There is nothing to divide." }
+    : undefined;
+}
+
+/** The other side takes an offer: it is carried out, and what it is about is over. */
+export function acceptOffer(trade: Trade, command: AcceptOffer, act: Act): Refused | Decision {
+  const made = trade.progress.offer;
+  if (made === undefined || made.version !== command.version) return { refused: "no_offer" };
+  const side = sideOf(act);
+  if (side === undefined || side === made.by)
+    return { refused: "not_allowed", detail: "An offer is for the other side." };
+  const next = draftOf(trade);
+  delete next.progress.offer;
+  const of = made.of === "all" ? () => true : (lot: Lot) => lot.offered === true;
+  const picked = pick(next, { lines: undefined, ranks: [of], unshipped: made.of === "all" });
+  if ("refused" in picked) return picked;
+  const paid = picked.lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  const frozen = picked.lots.filter((lot) => !paid.includes(lot));
+  if (worthOf(next.terms, [...frozen, ...picked.unshipped]) !== BigInt(made.release + made.pay))
+    return { refused: "no_offer", detail: "The trade has gone on since; the offer is about other goods." };
+  const decision = decided(next);
+  const { release: back, pay: toShop, refund } = made;
+  decision.events.push({ type: "trade.resolved", data: { by: "offer", release: back, pay: toShop, refund } });
+  if (BigInt(refund) > next.settled - next.refunded) return { refused: "no_offer" };
+  const refused = divide(decision, picked, BigInt(toShop), BigInt(refund), act.now);
+  if (refused !== undefined) return refused;
+  settleUp(decision, act.now);
+  if (next.progress.disputed !== null && made.of === "offered" && !next.progress.lots.some(isContested)) {
+    endDispute(decision, act.now);
+    next.state = stateOf(next);
+  }
+  return decision;
+}
+
+const isContested = (lot: Lot): boolean => lot.contested !== undefined;

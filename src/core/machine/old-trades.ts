@@ -1,0 +1,59 @@
+/** Trades that were made before goods under way were counted: they keep their terms, and are read as if they had lots. */
+import type { CoolingOff } from "../protocol/protocol.ts";
+import { freshLine, type LineProgress, type Lot, type Progress, type Terms, type Trade } from "./trade.ts";
+import { usualTerms } from "./terms.ts";
+
+type OldTerms = Omit<Terms, "coolingOff"> & { coolingOff: CoolingOff | string | null };
+type OldProgress = Omit<Progress, "lines"> & { lines: Partial<LineProgress>[]; closed?: boolean };
+
+/** A trade as it was stored, with what has been added since. The same object where nothing is missing. */
+export function upgraded<T extends Trade>(stored: T): T {
+  if (Array.isArray((stored.progress as Partial<Progress>).lots)) return stored;
+  const terms = upgradedTerms(stored.terms as OldTerms);
+  const { closed = false, ...progress } = stored.progress as OldProgress;
+  const lines = progress.lines.map((line, index): LineProgress => {
+    const whole = { ...freshLine(), ...line };
+    const quantity = terms.lines[index]?.quantity ?? 0;
+    const ended = closed ? quantity - whole.accepted - whole.rejected : 0;
+    return { ...whole, ended, shipped: whole.delivered };
+  });
+  const coolingOff =
+    stored.coolingOffUntil === null ? {} : { coolingOff: stored.coolingOffUntil.toISOString() };
+  return {
+    ...stored,
+    terms,
+    progress: { ...progress, ...coolingOff, lines, lots: lotsOf(stored, lines), clocks: {}, divided: 0 },
+  };
+}
+
+function upgradedTerms({ coolingOff, ...terms }: OldTerms): Terms {
+  return {
+    ...terms,
+    approveWithin: terms.approveWithin ?? usualTerms.approveWithin,
+    extendableTo: terms.extendableTo ?? null,
+    independent: terms.independent ?? [],
+    coolingOff: typeof coolingOff === "string" ? { for: coolingOff, goods: "return" } : coolingOff,
+    acceptance: { ...terms.acceptance, ...missing(terms.acceptance) },
+  };
+}
+
+const added = ["deliverWithin", "returnWithin", "inspectWithin"] as const;
+
+function missing(acceptance: Partial<Terms["acceptance"]>): Partial<Terms["acceptance"]> {
+  return Object.fromEntries(added.map((term) => [term, acceptance[term] ?? usualTerms[term]]));
+}
+
+/** What was delivered and is undecided, and what was rejected and is not back. */
+function lotsOf(stored: Trade, lines: readonly LineProgress[]): Lot[] {
+  if (stored.frozen === 0n) return [];
+  return lines.flatMap((line, index): Lot[] => {
+    const delivered = line.delivered - line.accepted - line.rejected - line.ended;
+    const rejected = line.rejected - line.returned;
+    return [
+      ...(delivered > 0 ? [{ line: index + 1, quantity: delivered, at: "delivered" as const }] : []),
+      ...(rejected > 0
+        ? [{ line: index + 1, quantity: rejected, at: "rejected" as const, kind: "wrong" as const }]
+        : []),
+    ];
+  });
+}

@@ -1,0 +1,354 @@
+/** The way back: send back, take back, withdraw, and what the clock does when one of them does not happen. */
+import type { Refused } from "../protocol/protocol.ts";
+import type { Return, SendBack, Withdraw } from "../protocol/schemas.ts";
+import {
+  type Act,
+  after,
+  decided,
+  type Decision,
+  draftOf,
+  expectInspection,
+  expectReturn,
+  expectSending,
+  isIndependent,
+  owe,
+  release,
+  settleUp,
+  speakerOf,
+} from "./decision.ts";
+import { openDispute } from "./disputes.ts";
+import {
+  awaitsInspection,
+  awaitsSending,
+  checkLines,
+  type LineQuantity,
+  pick,
+  progressOf,
+  put,
+  quantitiesOf,
+  tooMany,
+} from "./lots.ts";
+import { countDelivered, nameParcel } from "./shipping.ts";
+import { type Lot, type Trade, unaccepted, worthOf } from "./trade.ts";
+
+/**
+ * Rejected or withdrawn goods are on their way back, as the sender says or an independent carrier has seen. Where such a
+ * carrier brings shipped goods back, refused at the door or undeliverable, that is a rejection by itself.
+ */
+export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | Decision {
+  const next = draftOf(trade);
+  const { lines, tracking } = command;
+  const speaker = speakerOf(act);
+  const sees = isIndependent(next, speaker);
+  const isParcel = (lot: Lot) => tracking === undefined || (lot.back ?? tracking.number) === tracking.number;
+  const ranks: ((lot: Lot) => boolean)[] = sees
+    ? [
+        (lot) => awaitsInspection(lot) && lot.home === "said" && isParcel(lot),
+        (lot) => awaitsSending(lot),
+        (lot) => isUndelivered(lot) && (tracking === undefined || lot.parcel === tracking.number),
+      ]
+    : [awaitsSending];
+  const meant = next.progress.lots.filter((lot) => ranks.some((isMeant) => isMeant(lot)));
+  if (sees && lines === undefined && new Set(meant.map(wayOf)).size > 1) {
+    const named = meant.filter((lot) => lot.back === tracking?.number || lot.parcel === tracking?.number);
+    if (tracking === undefined || named.length === 0)
+      return {
+        refused: "invalid_field",
+        detail: "Several parcels are under way: say which, by `tracking` or `lines`.",
+      };
+    ranks.splice(0, ranks.length, (lot) => named.includes(lot));
+  }
+  const picked = pick(next, { lines, ranks });
+  if ("refused" in picked) return picked;
+  if (picked.lots.length === 0) return { refused: "nothing_to_return" };
+  const decision = decided(next);
+  for (const lot of picked.lots) {
+    if (lot.at === "shipped") progressOf(next, lot.line).rejected += lot.quantity;
+    const { contested: _, ...known } = lot;
+    const story = isUndelivered(lot) ? { ...known, at: "rejected" as const, kind: "wrong" as const } : known;
+    const back = tracking?.number ?? lot.back;
+    put(next, { ...story, ...(back === undefined ? {} : { back }), home: sees ? "picked_up" : "said" });
+  }
+  nameParcel(next, command);
+  expectReturn(decision, act.now);
+  const goods = quantitiesOf(picked.lots);
+  const { evidence, claimedAt } = command;
+  decision.events.push({
+    type: "trade.sent_back",
+    data: { by: speaker, lines: goods, tracking, evidence, claimedAt },
+  });
+  settleUp(decision, act.now);
+  return decision;
+}
+
+const isUndelivered = (lot: Lot): boolean => lot.at === "shipped" || lot.kind === "never_came";
+const wayOf = (lot: Lot): string => `${lot.back ?? ""} ${lot.back === undefined ? (lot.parcel ?? "") : ""}`;
+
+/** What the shop takes back first: what it can have looked at. */
+const nearest: readonly ((lot: Lot) => boolean)[] = [
+  (lot) => lot.home === "back" && lot.contested === undefined,
+  (lot) => lot.home === "back",
+  (lot) => lot.home === "picked_up",
+  (lot) => lot.home === "said",
+  (lot) => lot.at === "rejected" || lot.at === "withdrawn",
+];
+
+/**
+ * The shop has goods back, or agrees that they never came: the money for them is given back. Where it would keep a part,
+ * that is an offer. The word of a carrier only starts the time in which the shop looks at them.
+ */
+export function takeBack(trade: Trade, command: Return, act: Act): Refused | Decision {
+  const speaker = speakerOf(act);
+  if (speaker !== "shop" && speaker !== "operator") return seenBack(trade, command, act);
+  const next = draftOf(trade);
+  const { lines, tracking, evidence } = command;
+  const isParcel = (lot: Lot) => tracking === undefined || lot.back === tracking.number;
+  const isBack = (lot: Lot) => (lot.at === "rejected" || lot.at === "withdrawn") && isParcel(lot);
+  const picked = pick(next, { lines, ranks: nearest.map((isNear) => (lot) => isBack(lot) && isNear(lot)) });
+  if ("refused" in picked) return picked;
+  if (picked.lots.length === 0) return { refused: "nothing_to_return" };
+  if (command.deduct !== undefined) return deduct(next, picked.lots, command.deduct, act);
+  const decision = decided(next);
+  const goods = quantitiesOf(picked.lots);
+  const amount = worthOf(next.terms, goods);
+  decision.events.push({
+    type: "trade.returned",
+    data: { lines: goods, amount: Number(amount), tracking, evidence },
+  });
+  giveBackLots(decision, picked.lots);
+  settleUp(decision, act.now);
+  return decision;
+}
+
+/** The money for goods on their way back goes to the buyer: what is frozen is released, what was paid is refunded. */
+export function giveBackLots(decision: Decision, lots: readonly Lot[]): void {
+  const { next } = decision;
+  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  const frozen = lots.filter((lot) => !paid.includes(lot));
+  for (const { line, quantity } of frozen) progressOf(next, line).returned += quantity;
+  for (const { line, quantity } of paid)
+    next.progress.refundedLines[line - 1] = (next.progress.refundedLines[line - 1] ?? 0) + quantity;
+  const most = unaccepted(next);
+  const worth = worthOf(next.terms, frozen);
+  release(decision, worth < most ? worth : most);
+  if (paid.length > 0) owe(decision, worthOf(next.terms, paid));
+}
+
+/** The shop has the goods and would keep a part of their price: it contests, and offers the rest. */
+function deduct(
+  next: Trade,
+  lots: readonly Lot[],
+  wish: NonNullable<Return["deduct"]>,
+  act: Act,
+): Refused | Decision {
+  if (next.terms.private === true)
+    return { refused: "invalid_field", detail: "The trade is private: this server knows no amounts." };
+  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  if (paid.length > 0 && paid.length < lots.length)
+    return {
+      refused: "invalid_field",
+      detail: "Name goods that are paid for and goods that are not each for itself.",
+    };
+  const worth = Number(worthOf(next.terms, lots));
+  if (wish.amount >= worth) return { refused: "invalid_field", detail: `The goods are worth ${worth}.` };
+  const rest = worth - wish.amount;
+  const decision = decided(next);
+  for (const lot of lots) put(next, { ...lot, home: "back", contested: "used", offered: true });
+  expectInspection(decision, act.now);
+  openDispute(decision, act, { by: "shop", reason: wish.reason, contest: "used", lines: quantitiesOf(lots) });
+  const money =
+    paid.length > 0 ? { release: 0, pay: 0, refund: rest } : { release: rest, pay: wish.amount, refund: 0 };
+  const version = next.version + decision.events.length + 1;
+  next.progress.offer = { by: "shop", ...money, version, of: "offered" };
+  decision.events.push({ type: "trade.offered", data: { by: "shop", ...money, version } });
+  return decision;
+}
+
+/** Somebody who brings goods back says that they are there. */
+function seenBack(trade: Trade, { lines, tracking, evidence }: Return, act: Act): Refused | Decision {
+  const next = draftOf(trade);
+  const speaker = speakerOf(act);
+  const sees = isIndependent(next, speaker);
+  const isParcel = (lot: Lot) => tracking === undefined || (lot.back ?? tracking.number) === tracking.number;
+  const comes = (lot: Lot) =>
+    (awaitsSending(lot) || (awaitsInspection(lot) && lot.home !== undefined)) &&
+    lot.home !== "back" &&
+    isParcel(lot);
+  const ranks = [
+    (lot: Lot) => comes(lot) && lot.home === "picked_up",
+    (lot: Lot) => comes(lot) && lot.home === "said",
+    comes,
+  ];
+  const meant = next.progress.lots.filter(comes);
+  if (lines === undefined && tracking === undefined && new Set(meant.map(({ back }) => back)).size > 1)
+    return {
+      refused: "invalid_field",
+      detail: "Several parcels are under way: say which, by `tracking` or `lines`.",
+    };
+  const picked = pick(next, { lines, ranks });
+  if ("refused" in picked) return picked;
+  if (picked.lots.length === 0) return { refused: "nothing_to_return" };
+  const decision = decided(next);
+  const back = tracking === undefined ? {} : { back: tracking.number };
+  for (const lot of picked.lots) put(next, { ...lot, ...back, home: sees ? "back" : (lot.home ?? "said") });
+  if (sees) expectInspection(decision, act.now);
+  else expectReturn(decision, act.now);
+  const data = { by: speaker, lines: quantitiesOf(picked.lots), arrived: true, tracking, evidence };
+  decision.events.push({ type: "trade.sent_back", data });
+  settleUp(decision, act.now);
+  return decision;
+}
+
+/**
+ * The buyer changes their mind within cooling-off, or takes back within two weeks what silence has accepted and is wrong.
+ * The goods go back, then the money; each piece is withdrawn once.
+ */
+export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | Decision {
+  const next = draftOf(trade);
+  const { coolingOff, silent } = next.progress;
+  const chosen = coolingOff !== undefined && new Date(coolingOff) > act.now;
+  const err = silent !== undefined && new Date(silent.until) > act.now;
+  if (!chosen && !err) return { refused: "cooling_off_over" };
+  const open = (index: number) => {
+    const { accepted, withdrawn } = progressOf(next, index + 1);
+    const left = accepted - withdrawn - (next.progress.refundedLines[index] ?? 0);
+    return chosen ? left : Math.min(left, (silent?.lines[index] ?? 0) - withdrawn);
+  };
+  const lines = withdrawable(next, command.lines, open);
+  if ("refused" in lines) return lines;
+  const paid = unpaidOf(next) === 0n;
+  const keeps = chosen && next.terms.coolingOff?.goods === "keep" && paid;
+  const decision = decided(next);
+  for (const { line, quantity } of lines) {
+    const progress = progressOf(next, line);
+    progress.withdrawn += quantity;
+    if (!paid) unaccept(next, line, quantity);
+    if (keeps)
+      next.progress.refundedLines[line - 1] = (next.progress.refundedLines[line - 1] ?? 0) + quantity;
+    else put(next, { line, quantity, at: "withdrawn", seen: "delivered", ...(paid ? {} : { unpaid: true }) });
+  }
+  const { reason } = command;
+  const by = speakerOf(act) === "operator" ? "buyer" : speakerOf(act);
+  decision.events.push({
+    type: "trade.withdrawn",
+    data: { by, lines, reason, goods: keeps ? "keep" : "return" },
+  });
+  if (keeps) owe(decision, worthOf(next.terms, lines));
+  else expectSending(decision, act.now);
+  settleUp(decision, act.now);
+  return decision;
+}
+
+const unpaidOf = (trade: Trade): bigint => trade.frozen - unaccepted(trade);
+
+function withdrawable(
+  next: Trade,
+  lines: readonly LineQuantity[] | undefined,
+  open: (index: number) => number,
+): Refused | LineQuantity[] {
+  const refused = lines === undefined ? undefined : checkLines(next, lines);
+  if (refused !== undefined) return refused;
+  const short = lines?.find(({ line, quantity }) => quantity > open(line - 1));
+  if (short !== undefined) {
+    return progressOf(next, short.line).withdrawn > 0
+      ? { refused: "already_withdrawn" }
+      : tooMany(short.line, Math.max(0, open(short.line - 1)), short.quantity);
+  }
+  const all = next.terms.lines.map((_, index) => ({ line: index + 1, quantity: Math.max(0, open(index)) }));
+  const goods =
+    lines?.map(({ line, quantity }) => ({ line, quantity })) ?? all.filter(({ quantity }) => quantity > 0);
+  return goods.length === 0 ? { refused: "already_withdrawn" } : goods;
+}
+
+/** Goods that are withdrawn before they are paid for are not accepted any more: their money stays frozen. */
+function unaccept(next: Trade, line: number, quantity: number): void {
+  const progress = progressOf(next, line);
+  progress.accepted -= quantity;
+  progress.rejected += quantity;
+  for (const [role, counts] of Object.entries(next.progress.confirmed))
+    next.progress.confirmed[role as keyof typeof next.progress.confirmed] = counts.map((count, index) =>
+      index === line - 1 ? Math.max(0, count - quantity) : count,
+    );
+}
+
+/** A withdrawal that does not happen: the goods count as accepted, as before it. */
+export function lapse(next: Trade, lots: readonly Lot[]): void {
+  for (const { line, quantity, unpaid } of lots) {
+    if (unpaid === undefined) continue;
+    const progress = progressOf(next, line);
+    progress.accepted += quantity;
+    progress.rejected -= quantity;
+  }
+}
+
+/** Goods that had to be sent back were not: a withdrawal lapses, a rejection becomes a dispute. */
+export function notSentBack(trade: Trade, act: Act): Refused | Decision {
+  const next = draftOf(trade);
+  const late = next.progress.lots.filter(awaitsSending);
+  if (late.length === 0) return { refused: "nothing_to_return" };
+  const decision = decided(next);
+  delete next.progress.clocks.returnBy;
+  const lapsed = act.told?.buyer === false ? [] : late.filter(({ at }) => at === "withdrawn");
+  if (lapsed.length > 0) {
+    next.progress.lots = next.progress.lots.filter((lot) => !lapsed.includes(lot));
+    lapse(next, lapsed);
+    decision.events.push({
+      type: "trade.withdrawn",
+      data: { by: "clock", lines: quantitiesOf(lapsed), lapsed: true },
+    });
+  }
+  const rejected = late.filter((lot) => !lapsed.includes(lot));
+  if (rejected.length > 0)
+    openDispute(decision, act, {
+      by: "clock",
+      reason: "Rejected goods were not sent back in time.",
+      lines: quantitiesOf(rejected),
+    });
+  settleUp(decision, act.now);
+  return decision;
+}
+
+/**
+ * The shop has not looked at goods in time. Its silence confirms, unless it has contested, or an independent party saw a
+ * delivery that the buyer denies: that becomes a dispute.
+ */
+export function notInspected(trade: Trade, act: Act): Refused | Decision {
+  const next = draftOf(trade);
+  const late = next.progress.lots.filter(awaitsInspection);
+  if (late.length === 0) return { refused: "nothing_to_return" };
+  const decision = decided(next);
+  delete next.progress.clocks.inspectBy;
+  const denied = (lot: Lot) => lot.home === undefined && lot.seen === "delivered";
+  const open = late.filter((lot) => act.told?.shop === false || lot.contested !== undefined || denied(lot));
+  const confirmed = late.filter((lot) => !open.includes(lot));
+  if (confirmed.length > 0) {
+    next.progress.lots = next.progress.lots.filter((lot) => !confirmed.includes(lot));
+    const lines = quantitiesOf(confirmed);
+    const amount = Number(worthOf(next.terms, lines));
+    decision.events.push({ type: "trade.returned", data: { by: "clock", lines, amount } });
+    giveBackLots(decision, confirmed);
+  }
+  if (open.length > 0)
+    openDispute(decision, act, {
+      by: "clock",
+      reason: "What came back, or never came, is contested.",
+      lines: quantitiesOf(open),
+    });
+  settleUp(decision, act.now);
+  return decision;
+}
+
+/** The shop has not paid a refund yet: tries again, or later. */
+export function repay(trade: Trade, act: Act): Refused | Decision {
+  const due = trade.progress.refundDue;
+  if (due === undefined) return { refused: "amount_exceeds_settled" };
+  const next = draftOf(trade);
+  const decision = decided(next);
+  if (act.payeeShort === true) {
+    next.progress.refundDue = { amount: due.amount, tryAt: after(act.now, "PT1H").toISOString() };
+    return decision;
+  }
+  delete next.progress.refundDue;
+  owe(decision, BigInt(due.amount));
+  return decision;
+}

@@ -1,0 +1,184 @@
+/** Goods on their way to the buyer: ship, deliver, at the door (S507; paragraphs 0031, 0087, 0089). */
+import type { ActorRole, Refused } from "../protocol/protocol.ts";
+import type { AtDoor, Deliver, Ship } from "../protocol/schemas.ts";
+import {
+  type Act,
+  decided,
+  type Decision,
+  draftOf,
+  expectDelivery,
+  isIndependent,
+  settleUp,
+  speakerOf,
+  startAcceptanceClock,
+} from "./decision.ts";
+import { pick, type Picked, progressOf, put, quantitiesOf } from "./lots.ts";
+import type { Lot, Trade } from "./trade.ts";
+
+/**
+ * The goods are on their way. The state stays and no acceptance clock starts: who ships gains by the delivery. A carrier
+ * who is independent of the shop can also report a parcel that the shop has spoken of; that gives it its time anew.
+ */
+export function ship(trade: Trade, command: Ship, act: Act): Refused | Decision {
+  const next = draftOf(trade);
+  const independent = isIndependent(trade, speakerOf(act));
+  const scanned = independent ? scan(next, command) : undefined;
+  const picked = scanned ?? pick(next, { lines: command.lines, ranks: [], unshipped: true });
+  if ("refused" in picked) return picked;
+  if (scanned === undefined && picked.unshipped.length === 0)
+    return { refused: "already_shipped", detail: "Nothing is left that has not been shipped." };
+  const decision = decided(next);
+  sendOut(next, picked, { parcel: command.tracking?.number, seen: independent ? "picked_up" : undefined });
+  nameParcel(next, command);
+  expectDelivery(decision, act.now);
+  const lines = quantitiesOf(picked.lots, picked.unshipped);
+  decision.events.push({ type: "trade.shipped", data: { by: speakerOf(act), lines, ...saidWith(command) } });
+  settleUp(decision, act.now);
+  return decision;
+}
+
+/** The parcel, already spoken of, that an independent carrier reports; undefined where the report is of new goods. */
+function scan(next: Trade, { lines, tracking }: Ship): Refused | Picked | undefined {
+  const isMeant = (lot: Lot) =>
+    lot.at === "shipped" && (tracking === undefined ? true : lot.parcel === tracking.number);
+  if (!next.progress.lots.some(isMeant)) return undefined;
+  const parcels = new Set(next.progress.lots.filter(isMeant).map(({ parcel }) => parcel));
+  if (parcels.size > 1 && lines === undefined) return whichParcel;
+  return pick(next, { lines, ranks: [isMeant], unshipped: lines !== undefined });
+}
+
+const whichParcel: Refused = {
+  refused: "invalid_field",
+  detail: "Several parcels are under way: say which, by `tracking` or `lines`.",
+};
+
+/** Notes goods as shipped. What a lot knew stays known. */
+function sendOut(
+  next: Trade,
+  { lots, unshipped }: Picked,
+  said: { parcel?: string | undefined; seen?: "picked_up" | undefined; claimed?: true | undefined },
+): void {
+  const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  for (const lot of lots)
+    put(next, { ...known, ...lot, ...(said.claimed === true ? { claimed: true } : {}) });
+  for (const { line, quantity } of unshipped) {
+    progressOf(next, line).shipped += quantity;
+    put(next, { line, quantity, at: "shipped", ...known });
+  }
+}
+
+/** Remembers how a parcel is followed. */
+export function nameParcel(next: Trade, { tracking }: Pick<Ship, "tracking">): void {
+  if (tracking === undefined) return;
+  const others = (next.progress.parcels ?? []).filter(({ number }) => number !== tracking.number);
+  next.progress.parcels = [...others, tracking];
+}
+
+function saidWith({ tracking, evidence, claimedAt }: Omit<Ship, "lines" | "operator">) {
+  return { tracking, evidence, claimedAt };
+}
+
+/** True where this word of a delivery lets silence count: its speaker gains nothing by it, or the buyer trusts them. */
+export function wordCounts(trade: Trade, speaker: ActorRole): boolean {
+  if (speaker === "buyer" || speaker === "recipient" || isIndependent(trade, speaker)) return true;
+  const { by, shopWord } = trade.terms.acceptance;
+  return speaker === "shop" && (shopWord === true || by.includes("shop"));
+}
+
+/**
+ * Takes evidence of a delivery. Where the word counts, the acceptance clock starts; else it is no more than a shipment of
+ * which the shop says that it has arrived, and the buyer is asked. What an independent party saw is kept in every state.
+ */
+export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Decision {
+  const speaker = speakerOf(act);
+  if (!wordCounts(trade, speaker)) return claimDelivery(trade, command, act);
+  const next = draftOf(trade);
+  const sees = speaker === "recipient" || isIndependent(trade, speaker);
+  const picked = handedOver(next, command, sees);
+  if ("refused" in picked) return picked;
+  const decision = decided(next);
+  const mark = {
+    ...(sees ? { seen: "delivered" as const } : {}),
+    ...(speaker === "buyer" ? { received: true as const } : {}),
+  };
+  let news = false;
+  for (const lot of picked.lots) {
+    const arrives = lot.at === "shipped" || lot.kind === "never_came";
+    if (lot.kind === "never_came") progressOf(next, lot.line).rejected -= lot.quantity;
+    const { kind: _, contested: __, ...known } = lot;
+    put(next, arrives ? { ...known, at: "delivered", ...mark } : { ...lot, ...mark });
+    news ||= arrives;
+  }
+  const parcel = command.tracking === undefined ? {} : { parcel: command.tracking.number };
+  for (const { line, quantity } of picked.unshipped)
+    put(next, { line, quantity, at: "delivered", ...parcel, ...mark });
+  nameParcel(next, command);
+  countDelivered(next);
+  if (news || picked.unshipped.length > 0) startAcceptanceClock(decision, act.now);
+  const lines = quantitiesOf(picked.lots, picked.unshipped);
+  decision.events.push({ type: "trade.delivered", data: { by: speaker, lines, ...saidWith(command) } });
+  settleUp(decision, act.now);
+  return decision;
+}
+
+/** The goods that a report of a delivery is about: a carrier's report without lines means the parcel, never all that is left. */
+function handedOver(next: Trade, { lines, tracking }: Deliver, sees: boolean): Refused | Picked {
+  const isParcel = (lot: Lot) => tracking === undefined || lot.parcel === tracking.number;
+  const unseen = (lot: Lot) => sees && lot.seen !== "delivered" && isParcel(lot);
+  const ranks = [
+    (lot: Lot) => lot.at === "shipped" && isParcel(lot),
+    (lot: Lot) => lot.at === "delivered" && unseen(lot),
+    (lot: Lot) => lot.kind === "never_came" && unseen(lot),
+    (lot: Lot) => lot.at === "rejected" && unseen(lot),
+  ];
+  const meant = next.progress.lots.filter((lot) => ranks.some((isMeant) => isMeant(lot)));
+  if (sees && lines === undefined && new Set(meant.map(({ parcel }) => parcel)).size > 1) return whichParcel;
+  // What was never shipped can be handed over at once; a report about a parcel that is known means only that parcel.
+  const unshipped = lines !== undefined || meant.length === 0;
+  return pick(next, { lines, ranks, unshipped });
+}
+
+/** The shop, or somebody who is not independent of it, says that the goods have come. */
+function claimDelivery(trade: Trade, command: Deliver, act: Act): Refused | Decision {
+  const next = draftOf(trade);
+  const { lines, tracking } = command;
+  const isMeant = (lot: Lot) =>
+    lot.at === "shipped" &&
+    (tracking === undefined || lot.parcel === undefined || lot.parcel === tracking.number);
+  const picked = pick(next, { lines, ranks: [isMeant], unshipped: true });
+  if ("refused" in picked) return picked;
+  const decision = decided(next);
+  sendOut(next, picked, { parcel: tracking?.number, claimed: true });
+  nameParcel(next, command);
+  if (picked.unshipped.length > 0) expectDelivery(decision, act.now);
+  const goods = quantitiesOf(picked.lots, picked.unshipped);
+  const data = { by: speakerOf(act), lines: goods, claimed: true, ...saidWith(command) };
+  decision.events.push({ type: "trade.shipped", data });
+  settleUp(decision, act.now);
+  return decision;
+}
+
+/** Raises `delivered` to what somebody has seen or confirmed; it never falls. */
+export function countDelivered(next: Trade): void {
+  next.progress.lines.forEach((line, index) => {
+    const there = next.progress.lots.reduce((sum, lot) => {
+      const has = lot.at === "delivered" || (lot.at === "rejected" && lot.kind !== "never_came");
+      return lot.line === index + 1 && has ? sum + lot.quantity : sum;
+    }, 0);
+    line.delivered = Math.max(line.delivered, line.accepted + there);
+  });
+}
+
+/**
+ * The carrier or provider is at the door with the goods. The state stays; the event is recorded, and from now on buyer or
+ * recipient can give a code with which the carrier or provider sends their acceptance (paragraph 0089).
+ */
+export function atDoor(trade: Trade, command: AtDoor): Refused | Decision {
+  const { by } = trade.terms.acceptance;
+  if (!by.includes("buyer") && !by.includes("recipient")) {
+    return { refused: "not_an_acceptor", detail: "Neither buyer nor recipient accepts this trade." };
+  }
+  const decision = decided(draftOf(trade));
+  decision.events.push({ type: "trade.at_door", data: { evidence: command.evidence } });
+  return decision;
+}

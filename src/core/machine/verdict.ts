@@ -1,0 +1,276 @@
+/** How goods in dispute are divided: by an operator, or by silence, which says what independent parties saw. */
+import type { Refused } from "../protocol/protocol.ts";
+import type { Resolve } from "../protocol/schemas.ts";
+import {
+  type Act,
+  after,
+  amountUnknown,
+  clockOf,
+  decided,
+  type Decision,
+  draftOf,
+  endDispute,
+  expectSending,
+  keepFrozenUntil,
+  owe,
+  pay,
+  release,
+  settleUp,
+  startCoolingOff,
+  stateOf,
+} from "./decision.ts";
+import { decideWithin } from "./disputes.ts";
+import {
+  awaitsInspection,
+  awaitsSending,
+  isExpected,
+  pick,
+  type Picked,
+  progressOf,
+  put,
+  quantitiesOf,
+  unshippedGoods,
+} from "./lots.ts";
+import { giveBackLots, lapse } from "./returns.ts";
+import { type Lot, type Side, type Trade, unaccepted, worthOf } from "./trade.ts";
+
+/**
+ * True where a deadline of these goods still runs: what they are worth is not decided before the world has shown it. A
+ * contest ends the wait, but not for a parcel that an independent party has seen on its way back.
+ */
+export function waits(trade: Trade, lot: Lot, now: Date): boolean {
+  const runs = (clock: "deliverBy" | "returnBy" | "inspectBy") => {
+    const at = clockOf(trade, clock);
+    return at !== null && at > now;
+  };
+  if (isExpected(lot) && runs("deliverBy")) return true;
+  if (awaitsSending(lot)) return runs("returnBy");
+  if (!awaitsInspection(lot)) return false;
+  return (lot.contested === undefined || lot.home === "picked_up") && runs("inspectBy");
+}
+
+/** Goods go to the shop's account: they count as accepted, and are paid when they are due. */
+export function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now: Date): void {
+  const { next } = decision;
+  const withdrawn = lots.filter(({ at }) => at === "withdrawn");
+  lapse(next, withdrawn);
+  const goods = lots.filter(({ at }) => at !== "withdrawn");
+  for (const lot of goods) if (lot.at === "rejected") progressOf(next, lot.line).rejected -= lot.quantity;
+  const taken = quantitiesOf(goods, unshipped);
+  for (const { line, quantity } of taken) {
+    const progress = progressOf(next, line);
+    progress.accepted += quantity;
+    progress.delivered = Math.max(progress.delivered, progress.accepted);
+  }
+  if (taken.length > 0) startCoolingOff(next, now);
+}
+
+/** Goods go to the buyer's account: what is frozen for them is released, what was paid is refunded. */
+export function goodsToBuyer(decision: Decision, { lots, unshipped }: Picked): void {
+  const { next } = decision;
+  const undecided = lots.filter(({ at }) => at === "shipped" || at === "delivered");
+  const ended = quantitiesOf(undecided, unshipped);
+  for (const { line, quantity } of ended) progressOf(next, line).ended += quantity;
+  const back = lots.filter((lot) => !undecided.includes(lot));
+  const most = unaccepted(next);
+  const worth = worthOf(next.terms, ended);
+  release(decision, worth < most ? worth : most);
+  giveBackLots(decision, back);
+}
+
+/**
+ * An operator decides. What still has a deadline of its own is left and goes on; of the rest the shop gets all, the buyer
+ * gets all, they share, or the buyer sends the goods back first. Or the trade goes on as before. Besides, the operator can
+ * order back what was paid. Nobody decides who has acted for a side.
+ */
+export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Decision {
+  const next = draftOf(trade);
+  const refused = checkVerdict(next, command, act);
+  if (refused !== undefined) return refused;
+  const { outcome, amount, reason, lines } = command;
+  const decision = decided(next);
+  const open = next.progress.disputed;
+  if (outcome === "resume") {
+    if (open?.by === "clock")
+      return { refused: "extension_refused", detail: "A deadline has passed: settle, release or divide it." };
+    decision.events.push({ type: "trade.resolved", data: { outcome, reason } });
+    endDispute(decision, act.now);
+    next.state = stateOf(next);
+    return decision;
+  }
+  const picked = decidable(next, lines, act.now);
+  if ("refused" in picked) return picked;
+  if (picked.lots.length + picked.unshipped.length === 0)
+    return { refused: "still_running", detail: "All goods in dispute still have a deadline of their own." };
+  const paidBack = carryOut(decision, picked, command, act);
+  if (paidBack !== undefined) return paidBack;
+  const lost = outcome === "settle" ? "buyer" : outcome === "release" ? "shop" : undefined;
+  decision.events.unshift({
+    type: "trade.resolved",
+    data: {
+      outcome,
+      amount,
+      lines: quantitiesOf(picked.lots, picked.unshipped),
+      refund: command.refund,
+      reason,
+      lost,
+    },
+  });
+  const rest =
+    next.progress.lots.some((lot) => !waits(next, lot, act.now)) || unshippedGoods(next).length > 0;
+  if (!(lines !== undefined && rest)) endDispute(decision, act.now);
+  if (next.progress.disputed === null) next.state = stateOf(next);
+  settleUp(decision, act.now);
+  return decision;
+}
+
+function checkVerdict(next: Trade, command: Resolve, act: Act): Refused | undefined {
+  const { outcome, amount, refund } = command;
+  if (act.actor !== null && (next.progress.spokeFor ?? []).includes(act.actor))
+    return {
+      refused: "not_allowed",
+      detail: "Who has acted for one side of a trade does not decide its dispute.",
+    };
+  if ((outcome === "split") !== (amount !== undefined))
+    return { refused: "invalid_field", detail: "An amount goes with the outcome split, and only with it." };
+  if ((outcome === "split" || refund !== undefined) && next.terms.private === true) return amountUnknown;
+  if (refund !== undefined && BigInt(refund) > next.settled - next.refunded)
+    return {
+      refused: "amount_exceeds_settled",
+      detail: `${next.settled - next.refunded} was settled and not yet refunded.`,
+    };
+  return undefined;
+}
+
+/** The goods of a dispute that can be decided now; a quantity that still waits is not open. */
+function decidable(next: Trade, lines: Resolve["lines"], now: Date): Refused | Picked {
+  return pick(next, { lines, ranks: [(lot) => !waits(next, lot, now)], unshipped: true });
+}
+
+/** Divides the goods that were picked; answers a refusal where the amount is not there. */
+function carryOut(decision: Decision, picked: Picked, command: Resolve, act: Act): Refused | undefined {
+  const { next } = decision;
+  switch (command.outcome) {
+    case "settle":
+      goodsToShop(decision, picked, act.now);
+      break;
+    case "release":
+      goodsToBuyer(decision, picked);
+      break;
+    case "split":
+      return divide(decision, picked, BigInt(command.amount ?? 0), BigInt(command.refund ?? 0), act.now);
+    case "return":
+      orderBack(decision, picked, act.now);
+      break;
+    case "resume":
+      break;
+  }
+  if (command.refund !== undefined) owe(decision, BigInt(command.refund));
+  return undefined;
+}
+
+/** The shop gets an amount of what is frozen for the goods, the buyer the rest. Withdrawn goods are given up, for `refund`. */
+export function divide(
+  decision: Decision,
+  { lots, unshipped }: Picked,
+  toShop: bigint,
+  refund: bigint,
+  now: Date,
+): Refused | undefined {
+  const { next } = decision;
+  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  const frozen = lots.filter((lot) => !paid.includes(lot));
+  const worth = worthOf(next.terms, [...frozen, ...unshipped]);
+  if (toShop > worth)
+    return { refused: "amount_exceeds_hold", detail: `${worth} is frozen for these goods.` };
+  for (const { line, quantity, at } of frozen) {
+    if (at === "rejected" || at === "withdrawn") progressOf(next, line).returned += quantity;
+    else progressOf(next, line).ended += quantity;
+  }
+  for (const { line, quantity } of unshipped) progressOf(next, line).ended += quantity;
+  next.progress.divided += Number(toShop);
+  if (next.paymentDate === null || next.paymentDate <= now) pay(decision, toShop);
+  release(decision, worth - toShop);
+  if (toShop > 0n) startCoolingOff(next, now);
+  if (refund > 0n) owe(decision, refund);
+  return undefined;
+}
+
+/** The buyer sends the goods back first; then the shop looks at them. */
+function orderBack(decision: Decision, { lots, unshipped }: Picked, now: Date): void {
+  const { next } = decision;
+  for (const lot of lots) {
+    const { contested: _, home: __, back: ___, ...known } = lot;
+    if (lot.at === "shipped" || lot.at === "delivered") progressOf(next, lot.line).rejected += lot.quantity;
+    put(next, lot.at === "withdrawn" ? known : { ...known, at: "rejected", kind: "wrong" });
+  }
+  for (const { line, quantity } of unshipped) {
+    progressOf(next, line).rejected += quantity;
+    put(next, { line, quantity, at: "rejected", kind: "wrong" });
+  }
+  expectSending(decision, now);
+}
+
+/**
+ * The time to answer is over. Of goods whose own deadlines have ended, the buyer's silence pays for what an independent
+ * party saw delivered and of which the buyer never spoke; the shop's gives back what none saw delivered, or one saw on its
+ * way back. Where both are silent, who sends without a third party bears it. The rest is for an operator.
+ */
+export function notAnswered(trade: Trade, act: Act): Refused | Decision {
+  const open = trade.progress.disputed;
+  if (open === null || open.answerBy === null) return { refused: "trade_not_open" };
+  const next = draftOf(trade);
+  const decision = decided(next);
+  next.progress.disputed = { ...open, answerBy: null };
+  const silent = open.asked.filter((side) => act.told?.[side] !== false);
+  const toShop: Lot[] = [];
+  const toBuyer: Lot[] = [];
+  for (const lot of next.progress.lots) {
+    if (waits(trade, lot, act.now)) continue;
+    const whose = bySilence(lot, silent);
+    if (whose === "shop") toShop.push(lot);
+    if (whose === "buyer") toBuyer.push(lot);
+  }
+  next.progress.lots = next.progress.lots.filter((lot) => !toShop.includes(lot) && !toBuyer.includes(lot));
+  const [shop, buyer] = [quantitiesOf(toShop), quantitiesOf(toBuyer)];
+  decision.events.push({
+    type: "trade.resolved",
+    data: {
+      by: "clock",
+      silent,
+      shop,
+      buyer,
+      lost: shop.length > 0 ? "buyer" : buyer.length > 0 ? "shop" : undefined,
+    },
+  });
+  goodsToBuyer(decision, { lots: toBuyer, unshipped: [] });
+  goodsToShop(decision, { lots: toShop, unshipped: [] }, act.now);
+  settleUp(decision, act.now);
+  return decision;
+}
+
+/** For whom silence decides a lot, if for anybody. */
+function bySilence(lot: Lot, silent: readonly Side[]): Side | undefined {
+  const delivered = lot.seen === "delivered";
+  const returning = lot.home === "picked_up" || lot.home === "back";
+  if (silent.includes("buyer") && delivered && lot.at === "delivered") return "shop";
+  // Withdrawn goods were delivered; only a way back that somebody saw speaks for the buyer.
+  if (silent.includes("shop") && (returning || !delivered)) return "buyer";
+  return silent.length === 2 && delivered && !returning ? "shop" : undefined;
+}
+
+/** An operator is late. The money stays where it is, and the time begins anew, so that it is seen and counted. */
+export function notDecided(trade: Trade, act: Act): Refused | Decision {
+  const open = trade.progress.disputed;
+  if (open === null) return { refused: "trade_not_open" };
+  const next = draftOf(trade);
+  const decision = decided(next);
+  const decideBy = after(act.now, decideWithin);
+  next.progress.disputed = { ...open, decideBy: decideBy.toISOString() };
+  keepFrozenUntil(decision, decideBy);
+  decision.events.push({
+    type: "trade.deadline_near",
+    data: { deadline: "decideBy", at: open.decideBy, late: true },
+  });
+  return decision;
+}
