@@ -13,6 +13,7 @@ interface Stage {
   admin: Headers;
   hana: World["demo"]["members"][number];
   yui: World["demo"]["members"][number];
+  carrier: World["demo"]["carriers"][number];
   post(path: string, who: Headers, body: Json): Promise<Json>;
   /** Signs in on the page, with a browser that asks for a language. */
   signInAs(who: { email: string; password: string }, language: string): Promise<Headers>;
@@ -28,7 +29,8 @@ async function setStage(
   const { url, demo } = world;
   const [shop] = demo.shops;
   const [hana, , yui] = demo.members;
-  assert.ok(shop && hana && yui);
+  const [carrier] = demo.carriers;
+  assert.ok(shop && hana && yui && carrier);
   const post = async (path: string, who: Headers, body: Json): Promise<Json> => {
     const reply = await request(`${url}${path}`, "POST", who, body);
     assert.ok(reply.status < 300, `POST ${path}: ${reply.status} ${reply.text}`);
@@ -37,12 +39,14 @@ async function setStage(
   await world.database.execute(
     rawSql("update parties set email = 'shop@example.com' where id = $1", [shop.id]),
   );
+  await world.database.execute(rawSql("update parties set independent = true where kind = 'carrier'"));
   return {
     world,
     shop: bearer(shop.key),
     admin: bearer(demo.adminKey),
     hana,
     yui,
+    carrier,
     post,
     signInAs: async ({ email, password }, language) => {
       const headers = { "content-type": "application/x-www-form-urlencoded", "accept-language": language };
@@ -58,6 +62,7 @@ async function setStage(
         amount: 5000,
         approval: { mandate: hana.mandates[shop.key] ?? "" },
         acceptance: { by: ["buyer"], need: 1 },
+        carrier: carrier.id,
         reference: randomUUID(),
       });
       return String(number);
@@ -74,14 +79,15 @@ test("a trade tells its buyer in their language, and its shop", async (t) => {
   const server = await startMailServer(t, { user: { name: "kenshu", password: "a-secret-of-mails" } });
   const smtp = { url: server.url, from: "Kenshu <no-reply@kenshu.example>", unencrypted: true };
   const stage = await setStage(t, smtp);
-  const { hana, post, shop, world } = stage;
+  const { hana, post, world } = stage;
+  const carrier = await signIn(world.url, stage.carrier);
   for (const [lang, subjects] of Object.entries(heads)) {
     server.taken.length = 0;
     const buyer = await stage.signInAs(hana, `${lang},de;q=0.5`);
     const number = await stage.reserved();
     const move = (how: string, who: Headers, body: Json = {}) =>
       post(`/v1/trades/${number}/${how}`, who, body);
-    await move("deliver", shop);
+    await move("deliver", carrier);
     await move("accept", buyer);
     await until(`four mails in ${lang}`, () => server.taken.length === 4);
     const to = (address: string) => server.taken.filter((one) => one.to[0] === address);

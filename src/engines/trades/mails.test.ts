@@ -7,8 +7,12 @@ import { type Buyer, openMarket, tradeIn } from "../../../test/support/world/mar
 
 type Market = Awaited<ReturnType<typeof openMarket>>;
 
-const open = (t: TestContext, mails: "sent" | "kept" | "unsent" | undefined): Promise<Market> =>
-  openMarket(t, { line: undefined, ...(mails === undefined ? {} : { mails }) });
+/** A market whose carrier an operator has marked as independent. */
+async function open(t: TestContext, mails: "sent" | "kept" | "unsent" | undefined): Promise<Market> {
+  const market = await openMarket(t, { line: undefined, ...(mails === undefined ? {} : { mails }) });
+  await market.admin.execute(rawSql("update parties set independent = true where kind = 'carrier'"));
+  return market;
+}
 
 async function reserved(market: Market): Promise<{ buyer: Buyer; number: string; id: string }> {
   const buyer = await market.buyer();
@@ -186,4 +190,38 @@ test("a shop that was asked is told by a webhook of this trade that was taken si
   assert.equal(await told(), false, "it waits");
   await execute(market, "update webhook_deliveries set state = 'delivered', next_at = next_at");
   assert.equal(await told(), true);
+});
+
+/** How a trade stands when the buyer was silent from the delivery to the end of their time. */
+const silences: [how: string, mails: "sent" | "kept" | "unsent", reached: boolean, state: string][] = [
+  ["was sent no mail that anybody took", "sent", false, "disputed"],
+  ["has a mail server that took it", "sent", true, "settled"],
+  ["finds it on the pages of a sandbox", "kept", false, "settled"],
+  ["cannot be sent mail at all", "unsent", false, "disputed"],
+];
+for (const [how, mails, reached, state] of silences) {
+  test(`the silence of a buyer who ${how} ends ${state}`, async (t) => {
+    const market = await open(t, mails);
+    const { number } = await reserved(market);
+    tradeIn(await market.move(market.carrier, number, { do: "deliver" }));
+    if (reached) await execute(market, "update mails set state = 'taken'");
+    await market.pass(4 * 24);
+    await market.trades.sweeper.sweep();
+    assert.ok((await queued(market, number)).some((line) => line.startsWith("buyer accept soon")));
+    await market.pass(4 * 24);
+    await market.trades.sweeper.sweep();
+    assert.equal((await market.trades.read(market.shop.actor, number))?.state, state);
+    await market.prove();
+  });
+}
+
+test("a server that slept over several deadlines counts no silence about what nobody has been asked yet", async (t) => {
+  const market = await open(t, "sent");
+  const { number } = await reserved(market);
+  tradeIn(await market.move(market.carrier, number, { do: "deliver" }));
+  await market.pass(60 * 24);
+  await market.trades.sweeper.sweep();
+  const trade = await market.trades.read(market.shop.actor, number);
+  assert.equal(trade?.state, "disputed", "its dispute is new, and its buyer knows nothing of it");
+  assert.deepEqual([trade?.settled, trade?.frozen], [0, 1000]);
 });
