@@ -1,6 +1,7 @@
 /** Mails are queued with the change they tell of, and who was told of what they have to act on is known. */
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
+import type { Propose } from "../../core/protocol/schemas.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { enqueueWebhooks, insertEndpoint, messageTo, readTold } from "../outbox/outbox.ts";
 import { type Buyer, openMarket, tradeIn } from "../../../test/support/world/market.ts";
@@ -14,7 +15,10 @@ async function open(t: TestContext, mails: "sent" | "kept" | "unsent" | undefine
   return market;
 }
 
-async function reserved(market: Market): Promise<{ buyer: Buyer; number: string; id: string }> {
+async function reserved(
+  market: Market,
+  lines?: Propose["lines"],
+): Promise<{ buyer: Buyer; number: string; id: string }> {
   const buyer = await market.buyer();
   const mandate = await market.mandate(buyer);
   const { number } = tradeIn(
@@ -22,6 +26,7 @@ async function reserved(market: Market): Promise<{ buyer: Buyer; number: string;
       buyer: { member: buyer.number },
       approval: { mandate },
       carrier: market.carrier.id,
+      ...(lines === undefined ? {} : { lines }),
     }),
   );
   const [row] = await market.database.query<{ id: string }>(
@@ -215,13 +220,46 @@ for (const [how, mails, reached, state] of silences) {
   });
 }
 
-test("a server that slept over several deadlines counts no silence about what nobody has been asked yet", async (t) => {
-  const market = await open(t, "sent");
-  const { number } = await reserved(market);
-  tradeIn(await market.move(market.carrier, number, { do: "deliver" }));
-  await market.pass(60 * 24);
-  await market.trades.sweeper.sweep();
-  const trade = await market.trades.read(market.shop.actor, number);
-  assert.equal(trade?.state, "disputed", "its dispute is new, and its buyer knows nothing of it");
-  assert.deepEqual([trade?.settled, trade?.frozen], [0, 1000]);
-});
+/**
+ * One piece is on its way, the other was delivered, and all that was told until then has reached the buyer. A leap of the
+ * clock then passes over the question whether the first has come, and over the time to accept the second.
+ */
+const leaps: [mails: "sent" | "kept", settled: number][] = [
+  ["sent", 0],
+  ["kept", 500],
+];
+for (const [mails, settled] of leaps) {
+  test(`what is asked in a leap of the clock, by mails that are ${mails}, leaves ${settled} paid after it`, async (t) => {
+    const market = await open(t, mails);
+    const { number } = await reserved(market, [{ name: "Tea", quantity: 2, unitAmount: 500 }]);
+    const one = [{ line: 1, quantity: 1 }];
+    tradeIn(
+      await market.move(market.shop.actor, number, { do: "ship", lines: one, tracking: { number: "A" } }),
+    );
+    await market.pass(10 * 24);
+    tradeIn(
+      await market.move(market.carrier, number, { do: "deliver", lines: one, tracking: { number: "B" } }),
+    );
+    if (mails === "sent") await execute(market, "update mails set state = 'taken'");
+    await market.pass(12 * 24);
+    await market.trades.sweeper.sweep();
+    assert.equal((await market.trades.read(market.shop.actor, number))?.settled, settled);
+    await market.prove();
+  });
+}
+
+for (const mails of ["sent", "kept"] as const) {
+  test(`a dispute whose questions are ${mails} is ${mails === "kept" ? "" : "not "}decided by silence`, async (t) => {
+    const market = await open(t, mails);
+    const { number } = await reserved(market);
+    tradeIn(await market.move(market.shop.actor, number, { do: "deliver" }));
+    if (mails === "sent") await execute(market, "update mails set state = 'taken'");
+    for (const days of [50, 8]) {
+      await market.pass(days * 24);
+      await market.trades.sweeper.sweep();
+    }
+    const trade = await market.trades.read(market.shop.actor, number);
+    assert.equal(trade?.frozen, mails === "kept" ? 0 : 1000, trade?.state);
+    await market.prove();
+  });
+}

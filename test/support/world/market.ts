@@ -98,6 +98,8 @@ export async function openMarket(
   const shop = await openShop(database);
   const carrier = await enterCarrier(database);
   return {
+    url,
+    schema,
     database,
     admin,
     trades,
