@@ -14,11 +14,11 @@ interface Stage {
   hana: World["demo"]["members"][number];
   yui: World["demo"]["members"][number];
   carrier: World["demo"]["carriers"][number];
-  post(path: string, who: Headers, body: Json): Promise<Json>;
+  post: (path: string, who: Headers, body: Json) => Promise<Json>;
   /** Signs in on the page, with a browser that asks for a language. */
-  signInAs(who: { email: string; password: string }, language: string): Promise<Headers>;
+  signInAs: (who: { email: string; password: string }, language: string) => Promise<Headers>;
   /** A trade that is reserved for Hana. */
-  reserved(): Promise<string>;
+  reserved: () => Promise<string>;
 }
 
 async function setStage(
@@ -95,7 +95,7 @@ test("a trade tells its buyer in their language, and its shop", async (t) => {
     for (const head of subjects)
       assert.ok(
         told.some((subject) => subject.startsWith(head)),
-        `${head}: ${told}`,
+        `${head}: ${told.join("; ")}`,
       );
     assert.deepEqual(
       to("shop@example.com").map(({ mail }) => mail.subject?.split(" – ")[0]),
@@ -106,6 +106,9 @@ test("a trade tells its buyer in their language, and its shop", async (t) => {
       assert.ok(!raw.includes("kt_"), "no link that lasts");
     }
   }
+  const metrics = await request(`${world.url}/metrics`, "GET");
+  assert.match(metrics.text, /^kenshu_mails_waiting 0$/m);
+  assert.match(metrics.text, /^kenshu_mails_failed_last_day 0$/m);
   const log = await world.log();
   for (const secret of ["a-secret-of-mails", hana.email, "shop@example.com"])
     assert.ok(!log.includes(secret), `${secret} is in the log`);
@@ -176,7 +179,7 @@ async function approveAsGuest({ url }: World, number: string, approveUrl: string
 test("a guest comes to their trade by the link in a mail, until it ends", async () => {
   const { world, post, admin, shop } = sandbox;
   const voucher = await post("/v1/vouchers", admin, { currency: "JPY", amount: 10_000 });
-  const { number, approveUrl } = await post("/v1/trades", shop, {
+  const proposed = await post("/v1/trades", shop, {
     buyer: {
       guest: {
         name: "Ken Abe",
@@ -190,7 +193,8 @@ test("a guest comes to their trade by the link in a mail, until it ends", async 
     amount: 3000,
     reserveFor: "P60D",
   });
-  await approveAsGuest(world, String(number), String(approveUrl));
+  const number = String(proposed["number"]);
+  await approveAsGuest(world, number, String(proposed["approveUrl"]));
   const list = await mailbox(world, admin);
   const [, guestMail] =
     new RegExp(`data-mail="([^"]+)" data-trade="${number}" data-reader="buyer"`).exec(list.text) ?? [];

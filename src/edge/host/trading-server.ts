@@ -7,7 +7,7 @@ import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import { type Database, openDatabase, readClock } from "../../storage/database/database.ts";
 import { type Desk, openDesk, registerDeskRoutes } from "../desk/desk.ts";
-import type { Mailer } from "../mail/mail.ts";
+import { type Mailer, mailGauges } from "../mail/mail.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
@@ -20,7 +20,7 @@ import {
 } from "../../storage/identity/identity.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
-import { type Defaults, usualTerms } from "../../core/machine/machine.ts";
+import { usualTerms } from "../../core/machine/machine.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
   makePeerClient,
@@ -225,6 +225,7 @@ function openServer(
     access,
     log,
     ready: async () => (await readClock(database)) instanceof Date,
+    gauges: mailGauges(database),
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
     pagePolicy: pagePolicy(peers.map(({ url }) => url)),

@@ -3,6 +3,7 @@ export { makeCheck, makeInspection, type Rejection } from "./check.ts";
 export { type Cookies, idempotencyKey, makeCookies, pagePolicy } from "./headers.ts";
 export { languageAsked } from "./languages.ts";
 export { type LogLevel, makeLog } from "./log.ts";
+export type { Gauges } from "./metrics.ts";
 export { sendProblem } from "./problems.ts";
 export {
   closeGracefully,

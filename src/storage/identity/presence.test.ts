@@ -62,10 +62,10 @@ test("who is there is written down once an hour, and by one statement for all wh
 test("who signs in is written down at once, and everybody after the clock was moved", async () => {
   const one = caller("member");
   const written = await notes(async (presence) => {
-    for (const turn of [presence.note, presence.arrived]) {
-      turn(one);
-      await presence.settled();
-    }
+    presence.note(one);
+    await presence.settled();
+    presence.arrived(one);
+    await presence.settled();
     presence.forget();
     presence.note(one);
   });

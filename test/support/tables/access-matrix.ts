@@ -15,6 +15,7 @@ import { startReceiver } from "../wire/receiver.ts";
 import { setStage } from "../world/stage.ts";
 import { worldPeer } from "../world/world.ts";
 import { openPlace } from "../world/access-place.ts";
+import { mailToBuyer } from "../world/mails.ts";
 
 const receiver = await startReceiver({ after });
 const world = await openPlace({ after }, receiver.place);
@@ -138,14 +139,6 @@ async function newHook(room: string): Promise<string> {
   return (sent["items"] as { id: string }[])[0]?.id ?? "";
 }
 
-/** A mail to the buyer of the trade. */
-async function mailToBuyer(): Promise<string> {
-  const [mail] = await world.database.query<{ id: string }>(
-    rawSql("select id from mails where trade = $1 and reader = 'buyer' limit 1", [BigInt(trade)]),
-  );
-  return mail?.id ?? "";
-}
-
 /** Calls that only operators may make change something: those who may, do it to somebody on whom nothing depends. */
 const forOperators = ({ name }: Operation): boolean => table[name]?.buyer === 403 && table[name].own === 403;
 
@@ -167,7 +160,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   if (room.startsWith("webhook-") && path.includes("{id}")) id = await newHook(room);
   if (room === "accounts" || version === "accounts") id = ids.account;
   if (part === "mandates" || version === "mandates") id = changes ? await newMandate() : ids.mandate;
-  if (version === "sandbox") id = await mailToBuyer();
+  if (version === "sandbox") id = await mailToBuyer(world.database, trade);
   if (room === "peers") id = world.peer;
   if (path.includes("disclosures/")) disclosed = await newDisclosure();
   if (part === "disclosures") id = disclosed.id;

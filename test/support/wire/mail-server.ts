@@ -48,13 +48,13 @@ export async function startMailServer(
       const { answer } = receiver;
       callback(answer?.at === "RCPT" ? says(answer.status) : null);
     },
-    onData: (stream, { envelope }, callback) => {
+    onData: (stream, { envelope }, done) => {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
         const raw = Buffer.concat(chunks).toString();
         const { mailFrom, rcptTo } = envelope;
-        const done = async () => {
+        const take = async () => {
           const { answer } = receiver;
           if (answer?.at === "DATA") throw says(answer.status);
           const from = mailFrom === false ? "" : mailFrom.address;
@@ -62,10 +62,7 @@ export async function startMailServer(
           receiver.taken.push({ from, to, raw, mail: await simpleParser(raw) });
           await receiver.beforeTaken();
         };
-        done().then(
-          () => callback(null),
-          (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-        );
+        void answered(take).then((error) => setImmediate(() => done(error)));
       });
     },
   });
@@ -84,4 +81,14 @@ export async function startMailServer(
   };
   t.after(() => receiver.stop());
   return receiver;
+}
+
+/** What some work has thrown, or nothing. */
+async function answered(work: () => Promise<void>): Promise<Error | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

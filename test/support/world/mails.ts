@@ -5,7 +5,7 @@ import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { createTrades } from "../../../src/engines/trades/trades.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";
 import { openDoorstep } from "../../../src/edge/doorstep/doorstep.ts";
-import type { Database } from "../../../src/storage/database/database.ts";
+import { type Database, rawSql } from "../../../src/storage/database/database.ts";
 import { openSeal } from "../../../src/storage/identity/identity.ts";
 import { openVault } from "../../../src/storage/members/members.ts";
 import { testKey } from "./vault.ts";
@@ -17,7 +17,7 @@ interface MailerWish {
   onError?: (error: unknown) => void;
 }
 
-export const mailFrom = "Kenshu <no-reply@kenshu.example>";
+const mailFrom = "Kenshu <no-reply@kenshu.example>";
 
 /** Begins to send what is queued. What it is asked to write it reads by an engine that does nothing else. */
 export async function mailerOn(
@@ -55,4 +55,12 @@ export async function mailerOn(
     pollEveryMs: 20,
     ...(leaseMs === undefined ? {} : { leaseMs }),
   });
+}
+
+/** The id of a mail to the buyer of a trade. */
+export async function mailToBuyer(database: Database, trade: string): Promise<string> {
+  const [mail] = await database.query<{ id: string }>(
+    rawSql("select id from mails where trade = $1 and reader = 'buyer' limit 1", [BigInt(trade)]),
+  );
+  return mail?.id ?? "";
 }
