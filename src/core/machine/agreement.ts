@@ -253,7 +253,8 @@ export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decis
   const { lines, reason } = command;
   const told = { type: "trade.cancelled" as const, data: { by: speakerOf(act), reason, lines } };
   // In a dispute about goods that were paid for, nothing is frozen that could be given up.
-  if (next.progress.disputed !== null && (!byShop || next.frozen === 0n)) return { refused: "trade_disputed" };
+  if (next.progress.disputed !== null && (!byShop || next.frozen === 0n))
+    return { refused: "trade_disputed" };
   if (next.hold === null || next.frozen === 0n) {
     if (lines !== undefined)
       return { refused: "trade_not_open", detail: "Nothing is frozen yet: cancel it whole, or revise it." };

@@ -129,6 +129,7 @@ export function keyOf(state: State, setting: Setting): string {
     left(returnBy),
     left(inspectBy),
     left(trade.reservedUntil),
+    progress.unshippedUntil === undefined ? "" : left(progress.unshippedUntil),
     left(trade.shipBy, since),
     left(trade.acceptBy, since),
     progress.disputed === null ? "" : left(trade.acceptBy),

@@ -96,19 +96,31 @@ export const table: Readonly<Record<string, Line>> = {
   [`POST ${trade}/approve`]: line(404, { yes: ["buyer", ...staff], 403: ["guest", ...shops, ...carriers] }),
   // What is reserved may be on its way: then the shop changes the order, not the buyer.
   [`POST ${trade}/revise`]: line(404, { yes: ["own", ...staff], 403: ["buyer", "guest", ...carriers] }),
-  [`POST ${trade}/deliver`]: line(404, { yes: ["own", "carrier", "provider", ...staff], 403: people }),
+  [`POST ${trade}/ship`]: line(404, { yes: ["own", "carrier", ...staff], 403: ["provider", ...people] }),
+  [`POST ${trade}/deliver`]: line(404, {
+    yes: ["own", "carrier", "provider", "buyer", ...staff],
+    403: ["guest"],
+  }),
   [`POST ${trade}/at-door`]: line(404, {
     yes: ["carrier", "provider"],
     403: [...shops, ...people, ...staff],
   }),
   [`POST ${trade}/accept`]: acceptance,
   [`POST ${trade}/reject`]: acceptance,
+  [`POST ${trade}/send-back`]: line(404, {
+    yes: ["carrier", "buyer", ...staff],
+    403: ["provider", "guest", ...shops],
+  }),
+  [`POST ${trade}/withdraw`]: line(404, { yes: ["buyer", ...staff], 403: ["guest", ...shops, ...carriers] }),
   [`POST ${trade}/return`]: line(404, { yes: ["own", "carrier", ...staff], 403: ["provider", ...people] }),
   [`POST ${trade}/dispute`]: twoSides,
+  [`POST ${trade}/answer`]: twoSides,
+  [`POST ${trade}/offer`]: twoSides,
+  [`POST ${trade}/offer/accept`]: twoSides,
   [`POST ${trade}/resolve`]: operators,
   [`POST ${trade}/cancel`]: twoSides,
   [`POST ${trade}/extend`]: twoSides,
-  [`POST ${trade}/refund`]: twoSides,
+  [`POST ${trade}/refund`]: line(404, { yes: ["own", ...staff], 403: [...carriers, ...people] }),
   // An institution pays no shop early: those whose move it were are told so, and so is everybody.
   [`POST ${trade}/advance`]: line(404, { 403: ["own", ...staff, ...carriers, ...people] }),
   [`GET ${trade}`]: everyParty,
@@ -247,6 +259,9 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /join": anyone,
   "GET /approve/{token}": anyone,
   // The link in the address is the buyer's, and so nothing to the recipient's pages; nor have these callers a cookie.
+  "GET /mail/{token}": line(404, { 404: ["nobody", "revoked"] }),
+  "GET /sandbox/mails": line("yes", { 403: carriers, signin: strangers }),
+  "GET /sandbox/mails/{id}": line(404, { yes: ["buyer", ...staff], 403: carriers, signin: strangers }),
   "GET /gift/{token}": line(404, { 404: ["nobody", "revoked"] }),
   "GET /gift": anyone,
   "POST /gift": anyone,
