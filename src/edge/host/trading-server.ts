@@ -48,7 +48,7 @@ import {
   registerTradeRoutes,
   type Settings,
 } from "../api/api.ts";
-import { createTrades, type Trades } from "../../engines/trades/trades.ts";
+import { countLateDisputes, createTrades, type Trades } from "../../engines/trades/trades.ts";
 import { createWebhooks, registerWebhookRoutes } from "../webhooks/webhooks.ts";
 
 /** What every trading server is told. */
@@ -221,6 +221,13 @@ function openServer(
     log,
     ready: async () => (await readClock(database)) instanceof Date,
     secureCookies: options.publicUrl.startsWith("https://"),
+    measures: [
+      {
+        name: "kenshu_disputes_late",
+        help: "Open disputes that an operator should have decided by now.",
+        read: () => countLateDisputes(database),
+      },
+    ],
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
     pagePolicy: pagePolicy(peers.map(({ url }) => url)),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),

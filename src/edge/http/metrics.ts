@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from "prom-client";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
 /** Upper bounds of the buckets of durations, in seconds. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
@@ -29,14 +29,34 @@ export class RouteMetrics {
   }
 }
 
+/** A number that a server can be asked for, as it stands when it is asked. */
+export interface Measure {
+  /** The name in Prometheus. */
+  name: string;
+  help: string;
+  read: () => Promise<number>;
+}
+
 /** The counts of a server, and the page that Prometheus reads. */
 export class Metrics {
   inFlight = 0;
   readonly registry = new Registry();
   readonly #routes: RouteMetrics[] = [];
 
-  constructor() {
+  constructor(measures: readonly Measure[] = []) {
     collectDefaultMetrics({ register: this.registry });
+    for (const { name, help, read } of measures) {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        // What cannot be read now is not told, and everything else is.
+        collect: async () => {
+          gauge.reset();
+          gauge.set(await read().catch(() => Number.NaN));
+        },
+      });
+    }
   }
 
   route(method: string, route: string): RouteMetrics {

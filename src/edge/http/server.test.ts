@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { makeLog } from "./log.ts";
+import { Metrics } from "./metrics.ts";
 import { request as httpRequest } from "node:http";
 import { after, before, test } from "node:test";
 import Type from "typebox";
@@ -288,6 +289,16 @@ test("a client that leaves in the middle is counted as gone, not as a failure", 
   await closed;
   await until(async () => (await metric()).includes("http_requests_in_flight 1"));
   assert.match(await metric(), /http_requests_total\{method="POST",route="\/v1\/any",status="(gone|4xx)"\}/);
+});
+
+test("what a server is asked to measure is in its metrics, and what cannot be read now is told as such", async () => {
+  const metrics = new Metrics([
+    { name: "kenshu_some", help: "Some.", read: () => Promise.resolve(7) },
+    { name: "kenshu_none", help: "None.", read: () => Promise.reject(new Error("no database")) },
+  ]);
+  const page = await metrics.page();
+  assert.match(page, /^kenshu_some 7$/m);
+  assert.match(page, /^kenshu_none (?:NaN|Nan)$/m);
 });
 
 test("the log holds nothing of what was sent, and no guest's token", async () => {

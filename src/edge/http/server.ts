@@ -18,7 +18,7 @@ import { makeCheck } from "./check.ts";
 import { docsPage, docsPolicy } from "./docs-page.tsx";
 import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from "./headers.ts";
 import { loggedPath } from "./log.ts";
-import { Metrics } from "./metrics.ts";
+import { type Measure, Metrics } from "./metrics.ts";
 import { describe, type Described } from "./openapi.ts";
 import { answerBrokenRequest, askAgainLater, internalProblem, problemOf, sendProblem } from "./problems.ts";
 import { type DeclaredRoute, methodsOf, type RouteState } from "./routes.ts";
@@ -48,6 +48,8 @@ export interface ServerOptions {
   maxConnections?: number;
   /** Makes the HTML for a refusal that a person sees. */
   renderProblem?: (refused: Problem, request: FastifyRequest) => string;
+  /** What `/metrics` tells beside what is counted here. */
+  measures?: readonly Measure[];
   /** Content security policy of pages, where `pagePolicy()` is not enough. */
   pagePolicy?: string;
 }
@@ -89,7 +91,7 @@ function makeInside(options: ServerOptions): Inside {
     "cache-control": "no-store",
     ...(options.secureCookies ? { "strict-transport-security": "max-age=31536000; includeSubDomains" } : {}),
   };
-  const metrics = new Metrics();
+  const metrics = new Metrics(options.measures);
   const apiHeaders = {
     ...everywhere,
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",

@@ -3,6 +3,8 @@
  * what is kept of it.
  */
 export { apply, catchUp, complete, type Decisions, refusedAs, resultOf, settleAlarm } from "./effects.ts";
+export { countLateDisputes, type DisputeRow, listDisputes, writeDisputes } from "./dispute-store.ts";
+export { disputesOfBatch, figuresOfBatch } from "./figures.ts";
 export { beyondFrozenLimit } from "./frozen-limits.ts";
 export type { KeptTrade } from "./kept-trade.ts";
 export {

@@ -87,6 +87,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     routes: [],
     usedMandates: new Set(),
     answered: new Set(),
+    disputed: new Map(),
     endpoints,
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),

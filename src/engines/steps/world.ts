@@ -69,6 +69,8 @@ export interface World {
   routes: Route[];
   usedMandates: Set<string>;
   answered: Set<string>;
+  /** Trades that have or had a dispute in this batch, and whether they had it before. */
+  disputed: Map<bigint, boolean>;
   /** Who wants to be told by a webhook of what happens to these trades. */
   endpoints: WebhookEndpoint[];
   forgottenPeople: Set<string>;
@@ -126,9 +128,15 @@ export function keep(
   if (before === undefined) world.inserted.add(next.number);
   else world.updated.add(next.number);
   if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
+  noteDispute(world, before, next);
   const events = decisions.flatMap((decision) => decision.events);
   if (events.length > 0) world.events.push(rowOf(before, next, events, act));
   return kept;
+}
+
+function noteDispute({ disputed }: World, before: Trade | undefined, next: Trade): void {
+  const had = before !== undefined && before.progress.disputed !== null;
+  if ((had || next.progress.disputed !== null) && !disputed.has(next.number)) disputed.set(next.number, had);
 }
 
 /** Keeps a change that is no step of the trade and so stands in no event. */
