@@ -64,7 +64,7 @@ insert into disputes (trade, seq, opened_at, opened_by)
 
 -- What a hold has paid to an account and may not leave it before `until`; without an end, until it is said. `peer` is the
 -- server that said so, null where it is this one. It stands apart from holds and trades, whose rows change at every
--- step: most of them never have such a row.
+-- step: most of them never have such a row. What was settled before this file has none, and may leave as it could.
 create table payout_locks (
   hold uuid primary key,
   account uuid not null,
@@ -73,3 +73,4 @@ create table payout_locks (
   until timestamptz
 ) with (fillfactor = 70);
 create index payout_locks_by_account on payout_locks (account);
+create index shop_accounts_by_account on shop_accounts (account);

@@ -89,7 +89,7 @@ export const rooms: Rooms = {
     outbox: { core: ["protocol"], storage: ["database"] },
     rails: {
       core: ["machine", "money", "protocol"],
-      storage: ["database", "ledger"],
+      storage: ["database", "ledger", "parties"],
       engines: ["engine", "outbox"],
     },
     reservations: {

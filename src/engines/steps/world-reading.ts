@@ -55,6 +55,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
       holds: trades.flatMap((trade) => trade.hold ?? []),
       accounts: accountsOf(rules, trades, methods),
       payees: payeesOf(rules, shops),
+      shops: shopsOf(trades),
     }),
     readEndpoints(client, ownersOf(requests, trades)),
     openFirstAnswers(client, sought.keys, "idempotency_key_reused"),
