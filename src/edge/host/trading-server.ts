@@ -11,7 +11,15 @@ import { type Mailer, mailGauges } from "../mail/mail.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
-import { closeGracefully, makeCookies, makeLog, makeServer, pagePolicy, type Gauges, type Server } from "../http/http.ts";
+import {
+  closeGracefully,
+  makeCookies,
+  makeLog,
+  makeServer,
+  pagePolicy,
+  type Gauges,
+  type Server,
+} from "../http/http.ts";
 import {
   makePresence,
   openIdentity,

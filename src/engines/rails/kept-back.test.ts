@@ -44,7 +44,11 @@ test("what is kept back of what the shop was paid", () => {
     ["goods on their way back", trade({ coolingOffUntil: soon }, { lots: [{ at: "withdrawn" }] }), "1000 -"],
     ["and nothing to cool off", trade({}, { lots: [{ at: "withdrawn" }] }), "1000 -"],
     ["goods on their way there", trade({}, { lots: [{ at: "shipped" }, { at: "rejected" }] }), undefined],
-    ["a refund that is due", trade({}, { refundDue: { amount: 10, tryAt: "2026-12-01T00:00:00.000Z" } }), "1000 -"],
+    [
+      "a refund that is due",
+      trade({}, { refundDue: { amount: 10, tryAt: "2026-12-01T00:00:00.000Z" } }),
+      "1000 -",
+    ],
   ];
   for (const [name, of, expected] of cases) {
     const kept = keptBack(of);
