@@ -142,7 +142,13 @@ const ends: Case[] = [
 const care: Case[] = [
   ["disputed before delivery", plain, [reserve], dispute("shop"), "disputed 1000/0/0"],
   ["disputed after delivery", plain, [reserve, deliver()], dispute(), "disputed 1000/0/0"],
-  ["disputed while it waits for its date: it is owed", dated, [reserve, accept()], dispute(), "already_accepted"],
+  [
+    "disputed while it waits for its date: it is owed",
+    dated,
+    [reserve, accept()],
+    dispute(),
+    "already_accepted",
+  ],
   ["disputed about rejected goods", plain, [reserve, reject()], dispute("shop"), "disputed 1000/0/0"],
   ["disputed twice", plain, [reserve, dispute()], dispute(), "trade_disputed"],
   ["disputed by the carrier", plain, [reserve], dispute("carrier"), "not_allowed"],
@@ -205,7 +211,13 @@ const care: Case[] = [
     "delivered 1000/0/0",
   ],
   ["on with it, rejected", plain, [reserve, reject(), dispute()], resolve("resume", 5), "rejected 1000/0/0"],
-  ["on with it, its date later", dated, [reserve, accept(4), dispute()], resolve("resume", 25), "delivered 1000/0/0"],
+  [
+    "on with it, its date later",
+    dated,
+    [reserve, accept(4), dispute()],
+    resolve("resume", 25),
+    "delivered 1000/0/0",
+  ],
   [
     "on with it, when its time had run out",
     silent,
