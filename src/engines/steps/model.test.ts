@@ -228,11 +228,12 @@ function worldOf(purse: bigint): Modelled {
     recipients: [],
     usedMandates: new Set(),
     limited: new Map(),
-    told: new Map(),
     advances: undefined,
     routes: [],
     answered: new Set(),
     endpoints: [],
+    mails: undefined,
+    told: new Map(),
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
   };

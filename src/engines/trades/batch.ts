@@ -21,6 +21,9 @@ import {
 import {
   deleteInstructions,
   enqueueWebhooks,
+  insertMails,
+  mailingsOf,
+  type NewMail,
   type WaitingInstruction,
   type WebhookEvents,
   webhookMessages,
@@ -44,6 +47,7 @@ import {
   resultOf,
   type Rules,
   settleAlarm,
+  toldEvents,
   tooMuchEarly,
   updateAgreements,
   updateTrades,
@@ -245,6 +249,8 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (noticed.length > 0) sent.push(insertNotices(client, noticed));
   const told = webhookMessages(world.endpoints, toldOf(world));
   if (told.length > 0) sent.push(enqueueWebhooks(client, told));
+  const mails = mailsOf(world);
+  if (world.mails !== undefined && mails.length > 0) sent.push(insertMails(client, mails, world.mails));
   if (world.routes.length > 0) sent.push(insertRoutes(client, world.routes, world.now));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
   if (mandates.length > 0)
@@ -271,6 +277,27 @@ function noticesOf({ events, trades }: World) {
     const { channel = "desk" } = (data[0]?.["operator"] ?? {}) as Partial<OperatorAct>;
     return [{ person, trade: number, types: types as TradeEventType[], channel, at }];
   });
+}
+
+/** Who is told by mail of the events of this batch. A shop that takes webhooks gets mail only where it has to act. */
+function mailsOf({ mails, events, trades, endpoints }: World): NewMail[] {
+  if (mails === undefined) return [];
+  const hooked = new Set(endpoints.map(({ owner }) => owner));
+  return events.flatMap((row) => {
+    const trade = trades.get(row.number);
+    if (trade === undefined) return [];
+    const parties = { buyer: trade.buyer, recipient: receiverOf(trade), shop: trade.shop };
+    return mailingsOf(toldEvents(row), row.role).flatMap(({ reader, kinds, asks, quiet }) => {
+      const party = parties[reader];
+      if (party === null || (quiet && reader === "shop" && hooked.has(party))) return [];
+      return [{ trade: row.number, seq: row.seq, party, reader, kinds, asks, at: row.at }];
+    });
+  });
+}
+
+/** The recipient, where they are an acceptor and still known: what is told of them goes by the trade's id. */
+function receiverOf({ id, terms, progress }: Trade): string | null {
+  return terms.acceptance.by.includes("recipient") && !progress.erased ? id : null;
 }
 
 /** The events of this batch with the trades as they are now, for those who are told of them. */

@@ -2,7 +2,7 @@
 import { type Client, sql } from "../database/database.ts";
 import type { Fee } from "../../core/money/money.ts";
 import type { ShopAccount } from "./store.ts";
-import type { OperatorState, PartyKind, PartyState } from "./kinds.ts";
+import type { OperatorState, PartyKind, PartyLanguage, PartyState } from "./kinds.ts";
 
 export interface PartyDetails {
   id: string;
@@ -45,6 +45,20 @@ export async function lockParty(
     select id, kind, name, state, email, phone, independent, created_at as "createdAt"
     from parties where id = ${id} and kind = ${kind} for update`);
   return row;
+}
+
+/** In which language a party is written to; null where it has said none. */
+export async function readPartyLanguage(client: Client, id: string): Promise<PartyLanguage | null> {
+  const [row] = await client.query<{ language: PartyLanguage | null }>(
+    sql`select language from parties where id = ${id}`,
+  );
+  return row?.language ?? null;
+}
+
+/** Remembers in which language a party is written to. */
+export async function setPartyLanguage(client: Client, id: string, language: PartyLanguage): Promise<void> {
+  await client.execute(sql`
+    update parties set language = ${language} where id = ${id} and language is distinct from ${language}`);
 }
 
 const firstId = "00000000-0000-0000-0000-000000000000";

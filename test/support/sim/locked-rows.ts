@@ -77,6 +77,7 @@ export function readWorld(
     usedMandates: new Set(),
     answered: new Set(),
     endpoints: [],
+    mails: undefined,
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
     limited: new Map(),

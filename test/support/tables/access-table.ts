@@ -259,6 +259,9 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /join": anyone,
   "GET /approve/{token}": anyone,
   // The link in the address is the buyer's, and so nothing to the recipient's pages; nor have these callers a cookie.
+  "GET /mail/{token}": line(404, { 404: ["nobody", "revoked"] }),
+  "GET /sandbox/mails": line("yes", { 403: carriers, signin: strangers }),
+  "GET /sandbox/mails/{id}": line(404, { yes: ["buyer", ...staff], 403: carriers, signin: strangers }),
   "GET /gift/{token}": line(404, { 404: ["nobody", "revoked"] }),
   "GET /gift": anyone,
   "POST /gift": anyone,
