@@ -44,3 +44,4 @@ export {
   type Trade,
 } from "./trade.ts";
 export { moves, transitions } from "./transitions.ts";
+export { waits } from "./verdict.ts";

@@ -44,6 +44,8 @@ export function waits(trade: Trade, lot: Lot, now: Date): boolean {
     return at !== null && at > now;
   };
   if (isExpected(lot) && runs("deliverBy")) return true;
+  // What has just come is looked at before anybody decides about it.
+  if (lot.at === "delivered") return trade.acceptBy !== null && trade.acceptBy > now;
   if (awaitsSending(lot)) return runs("returnBy");
   if (!awaitsInspection(lot)) return false;
   return (lot.contested === undefined || lot.home === "picked_up") && runs("inspectBy");
