@@ -88,7 +88,7 @@ const ends: Case[] = [
     expire(30),
     "settled 0/300/700",
   ],
-  ["rejected in part: the rest is released", plain, [reserve, reject(4)], wait(30), "expired 0/0/1000"],
+  ["rejected in part: the rest is released", plain, [reserve, reject(4)], wait(30), "rejected 0/0/1000"],
   ["rejected and never sent back", plain, [reserve, reject()], wait(10), "disputed 1000/0/0"],
   [
     "rejected in part and never sent back",
@@ -142,7 +142,13 @@ const ends: Case[] = [
 const care: Case[] = [
   ["disputed before delivery", plain, [reserve], dispute("shop"), "disputed 1000/0/0"],
   ["disputed after delivery", plain, [reserve, deliver()], dispute(), "disputed 1000/0/0"],
-  ["disputed while it waits for its date", dated, [reserve, accept()], dispute(), "disputed 1000/0/0"],
+  [
+    "disputed while it waits for its date: it is owed",
+    dated,
+    [reserve, accept()],
+    dispute(),
+    "already_accepted",
+  ],
   ["disputed about rejected goods", plain, [reserve, reject()], dispute("shop"), "disputed 1000/0/0"],
   ["disputed twice", plain, [reserve, dispute()], dispute(), "trade_disputed"],
   ["disputed by the carrier", plain, [reserve], dispute("carrier"), "not_allowed"],
@@ -162,7 +168,7 @@ const care: Case[] = [
     wait(30),
     "disputed 400/0/600",
   ],
-  ["the payment date, in a dispute", dated, [reserve, accept(), dispute()], pay(20), "trade_disputed"],
+  ["the payment date, in a dispute", dated, [reserve, accept(4), dispute()], pay(20), "trade_disputed"],
   ["all to the shop", plain, [reserve, dispute()], resolve("settle"), "settled 0/1000/0"],
   [
     "all that is left to the shop",
@@ -205,7 +211,13 @@ const care: Case[] = [
     "delivered 1000/0/0",
   ],
   ["on with it, rejected", plain, [reserve, reject(), dispute()], resolve("resume", 5), "rejected 1000/0/0"],
-  ["on with it, accepted", dated, [reserve, accept(), dispute()], resolve("resume", 25), "accepted 1000/0/0"],
+  [
+    "on with it, its date later",
+    dated,
+    [reserve, accept(4), dispute()],
+    resolve("resume", 25),
+    "delivered 1000/0/0",
+  ],
   [
     "on with it, when its time had run out",
     silent,

@@ -173,18 +173,26 @@ function deduct(
   return decision;
 }
 
+/**
+ * What can be in a parcel on its way back. Where nobody has spoken of the parcel, it is that of goods which were sent without
+ * a name; goods that nobody has sent are meant only where no others are on their way.
+ */
+function whatComes(next: Trade, lines: Return["lines"], tracking: Return["tracking"]): (lot: Lot) => boolean {
+  const isKnown = next.progress.lots.some(({ back }) => back !== undefined && back === tracking?.number);
+  const isParcel = (lot: Lot) =>
+    tracking === undefined || lot.back === (isKnown ? tracking.number : undefined);
+  const isUnder = (lot: Lot) => awaitsInspection(lot) && lot.home !== undefined && lot.home !== "back";
+  const comes = (lot: Lot) => (awaitsSending(lot) || isUnder(lot)) && isParcel(lot);
+  const named = lines !== undefined || !next.progress.lots.some((lot) => comes(lot) && isUnder(lot));
+  return named ? comes : (lot) => comes(lot) && isUnder(lot);
+}
+
 /** Somebody who brings goods back says that they are there. */
 function seenBack(trade: Trade, { lines, tracking, evidence }: Return, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const speaker = speakerOf(act);
   const sees = isIndependent(next, speaker);
-  const known = next.progress.lots.some(({ back }) => back !== undefined && back === tracking?.number);
-  const isParcel = ({ back }: Lot) =>
-    tracking === undefined || back === tracking.number || (back === undefined && !known);
-  const comes = (lot: Lot) =>
-    (awaitsSending(lot) || (awaitsInspection(lot) && lot.home !== undefined)) &&
-    lot.home !== "back" &&
-    isParcel(lot);
+  const comes = whatComes(next, lines, tracking);
   const ranks = [
     (lot: Lot) => comes(lot) && lot.home === "picked_up",
     (lot: Lot) => comes(lot) && lot.home === "said",

@@ -1,5 +1,5 @@
 /** Goods on their way to the buyer: ship, deliver, at the door (S507; paragraphs 0031, 0087, 0089). */
-import type { ActorRole, Refused } from "../protocol/protocol.ts";
+import type { ActorRole, Refused, Tracking } from "../protocol/protocol.ts";
 import type { AtDoor, Deliver, Ship } from "../protocol/schemas.ts";
 import {
   type Act,
@@ -13,7 +13,7 @@ import {
   startAcceptanceClock,
 } from "./decision.ts";
 import { arrive, pick, type Picked, progressOf, put, quantitiesOf, unshippedGoods } from "./lots.ts";
-import type { Lot, Trade } from "./trade.ts";
+import type { LineProgress, Lot, Trade } from "./trade.ts";
 
 /**
  * The goods are on their way. The state stays and no acceptance clock starts: who ships gains by the delivery. A carrier
@@ -40,12 +40,19 @@ export function ship(trade: Trade, command: Ship, act: Act): Refused | Decision 
 
 /** The parcel, already spoken of, that an independent carrier reports; undefined where the report is of new goods. */
 function scan(next: Trade, { lines, tracking }: Ship): Refused | Picked | undefined {
-  const isMeant = (lot: Lot) =>
-    lot.at === "shipped" && (tracking === undefined ? true : lot.parcel === tracking.number);
+  const isParcel = parcelOf(next, tracking);
+  const isMeant = (lot: Lot) => lot.at === "shipped" && isParcel(lot);
   if (!next.progress.lots.some(isMeant)) return undefined;
   const parcels = new Set(next.progress.lots.filter(isMeant).map(({ parcel }) => parcel));
   if (parcels.size > 1 && lines === undefined) return whichParcel;
   return pick(next, { lines, ranks: [isMeant], unshipped: lines !== undefined });
+}
+
+/** Whether a lot is in a parcel; one of which nobody has spoken can only be that of goods sent without a name. */
+function parcelOf(next: Trade, tracking: Tracking | undefined): (lot: Lot) => boolean {
+  if (tracking === undefined) return () => true;
+  const isKnown = next.progress.lots.some(({ parcel }) => parcel === tracking.number);
+  return ({ parcel }) => parcel === (isKnown ? tracking.number : undefined);
 }
 
 /** A parcel of which nobody has spoken: how many of several pieces are in it, a carrier has to say. */
@@ -113,16 +120,16 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
     ...(sees ? { seen: "delivered" as const } : {}),
     ...(speaker === "buyer" ? { received: true as const } : {}),
   };
+  const parcel = command.tracking === undefined ? {} : { parcel: command.tracking.number };
   let news = false;
   for (const lot of picked.lots) {
     const arrives = lot.at === "shipped" || lot.kind === "never_came";
     if (lot.kind === "never_came") progressOf(next, lot.line).rejected -= lot.quantity;
     if (arrives) arrive(next, [lot]);
     const { kind: _, contested: __, ...known } = lot;
-    put(next, arrives ? { ...known, at: "delivered", ...mark } : { ...lot, ...mark });
+    put(next, arrives ? { ...parcel, ...known, at: "delivered", ...mark } : { ...parcel, ...lot, ...mark });
     news ||= arrives;
   }
-  const parcel = command.tracking === undefined ? {} : { parcel: command.tracking.number };
   for (const { line, quantity } of picked.unshipped)
     put(next, { line, quantity, at: "delivered", ...parcel, ...mark });
   arrive(next, picked.unshipped);
@@ -136,7 +143,7 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
 
 /** The goods that a report of a delivery is about: a carrier's report without lines means the parcel, never all that is left. */
 function handedOver(next: Trade, { lines, tracking }: Deliver, sees: boolean): Refused | Picked {
-  const isParcel = (lot: Lot) => tracking === undefined || lot.parcel === tracking.number;
+  const isParcel = parcelOf(next, tracking);
   const unseen = (lot: Lot) => sees && lot.seen !== "delivered" && isParcel(lot);
   const ranks = [
     (lot: Lot) => lot.at === "shipped" && isParcel(lot),
@@ -147,10 +154,17 @@ function handedOver(next: Trade, { lines, tracking }: Deliver, sees: boolean): R
   const meant = next.progress.lots.filter((lot) => ranks.some((isMeant) => isMeant(lot)));
   if (sees && lines === undefined && new Set(meant.map(({ parcel }) => parcel)).size > 1) return whichParcel;
   if (sees && meant.length === 0 && isUnknown(next, { lines, tracking })) return whichGoods;
-  // What was never shipped can be handed over at once; a report about a parcel that is known means only that parcel.
-  const unshipped = lines !== undefined || meant.length === 0;
-  return pick(next, { lines, ranks, unshipped });
+  // What was never shipped can be handed over at once, where nothing else can be meant.
+  const fresh = meant.length === 0 && (!sees || next.progress.lines.every(isUntouched));
+  if (meant.length === 0 && !fresh && lines === undefined && isNew(next, tracking)) return whichGoods;
+  return pick(next, { lines, ranks, unshipped: lines !== undefined || fresh });
 }
+
+const isUntouched = ({ shipped, delivered, accepted, rejected }: LineProgress): boolean =>
+  shipped + delivered + accepted + rejected === 0;
+
+const isNew = ({ progress }: Trade, tracking: Tracking | undefined): boolean =>
+  tracking !== undefined && !(progress.parcels ?? []).some(({ number }) => number === tracking.number);
 
 /** The shop, or somebody who is not independent of it, says that the goods have come. */
 function claimDelivery(trade: Trade, command: Deliver, act: Act): Refused | Decision {

@@ -11,7 +11,15 @@ import { type Mailer, mailGauges } from "../mail/mail.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
-import { closeGracefully, makeCookies, makeLog, makeServer, pagePolicy, type Server } from "../http/http.ts";
+import {
+  closeGracefully,
+  makeCookies,
+  makeLog,
+  makeServer,
+  pagePolicy,
+  type Gauges,
+  type Server,
+} from "../http/http.ts";
 import {
   makePresence,
   openIdentity,
@@ -46,7 +54,7 @@ import {
   registerSessionRoutes,
   registerTradeRoutes,
 } from "../api/api.ts";
-import { createTrades, type Trades } from "../../engines/trades/trades.ts";
+import { countLateDisputes, createTrades, type Trades } from "../../engines/trades/trades.ts";
 import { createWebhooks, registerWebhookRoutes } from "../webhooks/webhooks.ts";
 import type { HostOptions } from "./host-options.ts";
 import { mailUseOf, startMails } from "./mails.ts";
@@ -225,13 +233,20 @@ function openServer(
     access,
     log,
     ready: async () => (await readClock(database)) instanceof Date,
-    gauges: mailGauges(database),
+    gauges: [mailGauges(database), disputeGauges(database)],
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
     pagePolicy: pagePolicy(peers.map(({ url }) => url)),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     renderProblem: problemPage(face),
   });
+}
+
+function disputeGauges(database: Database): Gauges {
+  return {
+    help: { kenshu_disputes_late: "Open disputes that an operator should have decided by now." },
+    read: async () => ({ kenshu_disputes_late: await countLateDisputes(database) }),
+  };
 }
 
 function registerCommon(

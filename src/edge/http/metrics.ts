@@ -40,9 +40,9 @@ export class Metrics {
   inFlight = 0;
   readonly registry = new Registry();
   readonly #routes: RouteMetrics[] = [];
-  readonly #gauges: Gauges | undefined;
+  readonly #gauges: readonly Gauges[];
 
-  constructor(gauges?: Gauges) {
+  constructor(gauges: readonly Gauges[] = []) {
     this.#gauges = gauges;
     collectDefaultMetrics({ register: this.registry });
   }
@@ -73,14 +73,13 @@ export class Metrics {
       "# TYPE http_request_duration_seconds histogram",
     );
     for (const route of used) lines.push(...histogram(route));
-    lines.push(...(await readings(this.#gauges)));
+    for (const gauges of this.#gauges) lines.push(...(await readings(gauges)));
     return `${lines.join("\n")}\n${await this.registry.metrics()}`;
   }
 }
 
 /** Gauges that cannot be read are left out: the rest of the page is needed most when something is broken. */
-async function readings(gauges: Gauges | undefined): Promise<string[]> {
-  if (gauges === undefined) return [];
+async function readings(gauges: Gauges): Promise<string[]> {
   const { help, read } = gauges;
   const values = await read().catch((): Record<string, number> => ({}));
   return Object.entries(values).flatMap(([name, value]) => [

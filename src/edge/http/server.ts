@@ -51,7 +51,7 @@ export interface ServerOptions {
   /** Content security policy of pages, where `pagePolicy()` is not enough. */
   pagePolicy?: string;
   /** What /metrics shows beside the counts of requests. */
-  gauges?: Gauges;
+  gauges?: readonly Gauges[];
 }
 
 /** Limits, each chosen; docs/decisions/0005-http.md says why. Times in milliseconds, sizes in bytes. */

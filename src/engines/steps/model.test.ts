@@ -231,6 +231,7 @@ function worldOf(purse: bigint): Modelled {
     advances: undefined,
     routes: [],
     answered: new Set(),
+    disputed: new Map(),
     endpoints: [],
     mails: undefined,
     told: new Map(),

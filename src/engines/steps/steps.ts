@@ -12,6 +12,8 @@ export {
   resultOf,
   settleAlarm,
 } from "./effects.ts";
+export { countLateDisputes, type DisputeRow, listDisputes, writeDisputes } from "./dispute-store.ts";
+export { disputesOfBatch, figuresOfBatch } from "./figures.ts";
 export { beyondFrozenLimit } from "./frozen-limits.ts";
 export type { KeptTrade } from "./kept-trade.ts";
 export {

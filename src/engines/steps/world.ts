@@ -71,6 +71,8 @@ export interface World {
   routes: Route[];
   usedMandates: Set<string>;
   answered: Set<string>;
+  /** Trades that have or had a dispute in this batch, and whether they had it before. */
+  disputed: Map<bigint, boolean>;
   /** Who wants to be told by a webhook of what happens to these trades. */
   endpoints: WebhookEndpoint[];
   mails: MailUse | undefined;
@@ -131,6 +133,7 @@ export function keep(
   if (before === undefined) world.inserted.add(next.number);
   else world.updated.add(next.number);
   if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
+  noteDispute(world, before, next);
   const events = decisions.flatMap((decision) => decision.events);
   if (events.length > 0) {
     const row = rowOf(before, next, events, act);
@@ -150,6 +153,11 @@ function noteAsked({ told, mails }: World, row: NewEvents): void {
 /** A row of the record as single events. */
 export function toldEvents({ types, data }: NewEvents): { type: string; data: Record<string, unknown> }[] {
   return types.map((type, index) => ({ type, data: data[index] ?? {} }));
+}
+
+function noteDispute({ disputed }: World, before: Trade | undefined, next: Trade): void {
+  const had = before !== undefined && before.progress.disputed !== null;
+  if ((had || next.progress.disputed !== null) && !disputed.has(next.number)) disputed.set(next.number, had);
 }
 
 /** Keeps a change that is no step of the trade and so stands in no event. */

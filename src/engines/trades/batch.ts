@@ -10,6 +10,7 @@ import {
 import type { MoveBody } from "../../core/protocol/schemas.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { erasePeople, insertNotices, writeMandates } from "../../storage/members/members.ts";
+import { addFigures } from "../../storage/parties/parties.ts";
 import {
   asConflict,
   type Decided,
@@ -36,7 +37,9 @@ import {
   complete,
   debtOf,
   decideAndApply,
+  disputesOfBatch,
   eraseRecipients,
+  figuresOfBatch,
   insertEvents,
   insertRecipients,
   insertRoutes,
@@ -53,6 +56,7 @@ import {
   updateTrades,
   type World,
   writeAdvancesOf,
+  writeDisputes,
 } from "../steps/steps.ts";
 import { roleIn, viewOf } from "./view.ts";
 
@@ -226,9 +230,9 @@ function answered(rules: Rules, world: World, request: Request & { do: "answered
   if (asker === null) return { ended: { number, instruction, outcome: undefined } };
   const { caller, key, role, status } = asker;
   const outcome =
-    refused === undefined
+    completed.refused === undefined
       ? shown(rules, { status, trade: completed.trade, role })
-      : refusal({ refused }, number);
+      : refusal({ refused: completed.refused }, number);
   if (key !== null) world.answers.replace({ caller, key }, outcome);
   return { ended: { number, instruction, outcome } };
 }
@@ -264,8 +268,13 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   sent.push(...world.rail.write(client));
   sent.push(...writeFirstAnswers(client, world.answers, world.now));
   if (world.answered.size > 0) sent.push(deleteInstructions(client, [...world.answered]));
+  const disputes = disputesOfBatch(world);
+  if (disputes.length > 0) sent.push(...writeDisputes(client, disputes));
   if (world.forgottenTrades.size > 0) sent.push(eraseRecipients(client, [...world.forgottenTrades]));
   if (world.forgottenPeople.size > 0) sent.push(erasePeople(client, [...world.forgottenPeople], world.now));
+  const figures = figuresOfBatch(world);
+  // Last: whoever holds these rows, which batches of other trades of the party wait for, waits for nothing any more.
+  if (figures.length > 0) sent.push(addFigures(client, figures));
   return sent;
 }
 

@@ -87,6 +87,13 @@ export function listShopAccounts(client: Client, shop: string): Promise<ShopAcco
     from shop_accounts where shop = ${shop} order by currency`);
 }
 
+/** The shop whose account this is; undefined for an account of anybody else. */
+export async function readShopOfAccount(client: Client, account: string): Promise<string | undefined> {
+  const [row] = await client.query<{ shop: string }>(sql`
+    select shop from shop_accounts where account = ${account}`);
+  return row?.shop;
+}
+
 /** Enters accounts for currencies in which the shop has none yet. */
 export async function insertShopAccounts(
   client: Client,

@@ -76,6 +76,7 @@ export function readWorld(
     routes: [],
     usedMandates: new Set(),
     answered: new Set(),
+    disputed: new Map(),
     endpoints: [],
     mails: undefined,
     forgottenPeople: new Set(),

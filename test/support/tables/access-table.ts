@@ -152,6 +152,7 @@ export const table: Readonly<Record<string, Line>> = {
   [`GET ${member}/notices`]: ofMember,
   [`GET ${member}/lookups`]: ofMember,
   "GET /v1/operator-acts": operators,
+  "GET /v1/disputes": operators,
   "POST /v1/operator-acts/{id}/confirm": line(403, { 404: staff }),
   [`POST ${member}/disclosures`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
   [`GET ${member}/disclosures`]: line(403, { yes: ["buyer"], 404: ["member2"] }),

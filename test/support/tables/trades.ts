@@ -69,7 +69,8 @@ export function take(
   [role, command, days = 0]: Step,
   more: Partial<Act> = {},
 ): ReturnType<typeof decide> {
-  const act: Act = { role, actor: null, now: on(days), id: "hold", ...more };
+  const operator = "operator" in command ? command.operator : undefined;
+  const act: Act = { role, actor: role, now: on(days), id: "hold", operator, ...more };
   const before = textOf(trade);
   const result = decide(trade, command, act);
   assert.equal(textOf(trade), before);
