@@ -17,7 +17,15 @@ import {
 } from "./decision.ts";
 import { openDispute } from "./disputes.ts";
 import { checkLines, pick, type Picked, quantitiesOf, unshippedGoods, unshippedOf } from "./lots.ts";
-import { freshProgress, type Lot, type Progress, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
+import {
+  freshProgress,
+  type Lot,
+  type Progress,
+  type TermLine,
+  type Terms,
+  totalOf,
+  type Trade,
+} from "./trade.ts";
 import { goodsToBuyer } from "./verdict.ts";
 
 /** The account in which money is frozen, and the mandate that allows it, if a mandate does. */

@@ -3,7 +3,7 @@ import { endOfReservation, unshippedGoods } from "../../core/machine/machine.ts"
 import { pieceOf, stepMs } from "./setting.ts";
 import { reserveOf } from "./state.ts";
 import { pickedUp } from "./carrier.ts";
-import { add, one, type Said, tell, type Turn } from "./turn.ts";
+import { add, isLast, one, type Said, tell, type Turn } from "./turn.ts";
 import { send, shelfOf, type World } from "./world.ts";
 
 export function cheatingShop(turn: Turn): void {
@@ -107,8 +107,9 @@ function collude(turn: Turn, line: number): void {
 function askForTime(turn: Turn): void {
   const { trade } = turn.state;
   if (trade.frozen === 0n || trade.progress.extensionAsked !== undefined) return;
-  const current = trade.acceptBy ?? trade.reservedUntil;
-  if (current === null) return;
+  const current = trade.acceptBy ?? endOfReservation(trade);
+  // At the last moment: to ask before that shows nothing new.
+  if (current === null || !isLast(turn, current)) return;
   const until = new Date(current.getTime() + stepMs(turn.setting));
   cheat(turn, "would keep the money frozen for longer", { do: "extend", until: until.toISOString() });
 }
@@ -135,7 +136,10 @@ function reviseToTheSame(turn: Turn): void {
   const notAfter = endOfReservation(trade) ?? undefined;
   add(turn, "THE SHOP revises to the same, and the mandate freezes the money again.", () => [
     { role: "shop", command: { do: "revise" } },
-    { role: "shop", command: reserveOf(turn.setting, turn.machine.freezesAnew === true ? undefined : notAfter) },
+    {
+      role: "shop",
+      command: reserveOf(turn.setting, turn.machine.freezesAnew === true ? undefined : notAfter),
+    },
   ]);
 }
 

@@ -56,7 +56,9 @@ function switchOff(isMeant: (named: { name: string }) => boolean, say: (line: st
     const found = storyWithout(rule);
     const asSaid = (found === undefined) === (rule.comfort === true);
     known &&= asSaid;
-    say(`${asSaid ? "" : "NOT AS SAID: "}${rule.name} off: ${found === undefined ? "nobody wins" : found.setting.name}`);
+    say(
+      `${asSaid ? "" : "NOT AS SAID: "}${rule.name} off: ${found === undefined ? "nobody wins" : found.setting.name}`,
+    );
     for (const line of found?.story ?? []) say(`    ${line}`);
   }
   return known;

@@ -39,7 +39,11 @@ export function operator(turn: Turn): void {
   for (const favoured of judged ? (["shop", "buyer"] as const) : (["shop"] as const)) decide(turn, favoured);
   if (turn.setting.collusion === "operator") decideAs(turn, turn.setting.cheat);
   const patient = turn.machine.isPatient === true;
-  if (!patient && turn.moves.length > before && (turn.setting.manner === "prompt" || isLast(turn, disputed.decideBy)))
+  if (
+    !patient &&
+    turn.moves.length > before &&
+    (turn.setting.manner === "prompt" || isLast(turn, disputed.decideBy))
+  )
     turn.must = true;
   if (turn.state.trade.progress.disputed?.by !== "clock") letGoOn(turn);
 }

@@ -141,7 +141,14 @@ const wayOut: Rule[] = [
         const denied = lots.some(({ kind }) => kind === "never_came");
         return asked.command.do === "deliver" && asked.act.role === "carrier" && denied ? undefined : asked;
       }),
-    where: [{ ...buyerCheats, name: "the shop says nothing", manner: "absent", lasts: { ...buyerCheats.lasts, deliver: 1, transit: 2 } }],
+    where: [
+      {
+        ...buyerCheats,
+        name: "the shop says nothing",
+        manner: "absent",
+        lasts: { ...buyerCheats.lasts, deliver: 1, transit: 2 },
+      },
+    ],
     comfort: true,
   },
   {
@@ -191,18 +198,26 @@ const wayOut: Rule[] = [
       ...machine,
       decide: (trade, command, act) => {
         const over = trade.reservedUntil !== null && trade.reservedUntil <= act.now;
-        if (command.do !== "expire" || !over || trade.state === "disputed") return machine.decide(trade, command, act);
+        if (command.do !== "expire" || !over || trade.state === "disputed")
+          return machine.decide(trade, command, act);
         return machine.decide(trade, { do: "cancel" }, { ...act, role: "shop" });
       },
     }),
-    where: [{ ...buyerCheats, name: "nothing is accepted by silence", lasts: { ...buyerCheats.lasts, auto: null } }],
+    where: [
+      { ...buyerCheats, name: "nothing is accepted by silence", lasts: { ...buyerCheats.lasts, auto: null } },
+    ],
   },
   {
     name: "prolongation",
     says: "Goods on a way keep the money frozen until their own deadlines are over.",
     off: (machine) =>
       altered(machine, same, (next, { trade, command }) => {
-        if (command.do !== "extend" && command.do !== "reserve" && trade.reservedUntil !== null && next.reservedUntil !== null)
+        if (
+          command.do !== "extend" &&
+          command.do !== "reserve" &&
+          trade.reservedUntil !== null &&
+          next.reservedUntil !== null
+        )
           next.reservedUntil = trade.reservedUntil;
       }),
     where: [buyerCheats, shopCheats],
@@ -241,8 +256,10 @@ const wayBack: Rule[] = [
     name: "not sent back",
     says: "What is rejected and not sent back in time becomes a dispute.",
     off: without("not-sent-back"),
-    where: [buyerCheats, { ...buyerCheats, name: "the buyer cheats, with cooling-off", coolingOff: "return", most: 4 }],
-    comfort: true,
+    where: [
+      buyerCheats,
+      { ...buyerCheats, name: "the buyer cheats, with cooling-off", coolingOff: "return", most: 4 },
+    ],
   },
   {
     name: "reports give time",
@@ -251,7 +268,12 @@ const wayBack: Rule[] = [
       altered(machine, same, (next, { trade, command, act }) => {
         const { inspectBy } = trade.progress.clocks;
         const reports = command.do === "return" || command.do === "send-back";
-        if (act.role === "carrier" && reports && inspectBy !== undefined && next.progress.clocks.inspectBy !== undefined)
+        if (
+          act.role === "carrier" &&
+          reports &&
+          inspectBy !== undefined &&
+          next.progress.clocks.inspectBy !== undefined
+        )
           next.progress.clocks.inspectBy = inspectBy;
       }),
     where: [buyerCheats],

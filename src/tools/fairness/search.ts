@@ -119,7 +119,11 @@ function resultOf(
   ends: Endless | undefined,
   cut: boolean,
 ): Result {
-  const findings = [...losses.values()].map(({ id, what, why }) => ({ what, why, story: storyOf(setting, found, id) }));
+  const findings = [...losses.values()].map(({ id, what, why }) => ({
+    what,
+    why,
+    story: storyOf(setting, found, id),
+  }));
   const rank = ({ why, story }: Finding) => (why === "hard" ? 0 : 1000) + story.length;
   findings.sort((left, right) => rank(left) - rank(right));
   const endless = ends?.endless;
@@ -151,4 +155,3 @@ function storyOf(setting: Setting, { parents, labels, steps }: Found, id: number
     return label === "" ? [] : [`Day ${day}: ${label}`];
   });
 }
-

@@ -1,11 +1,31 @@
 /** The settings that are searched: a set for every run of the tests, and the whole. */
 import { plain, type Setting, usual } from "./setting.ts";
 
-export const buyerCheats: Setting = { ...plain, name: "the buyer cheats a prompt shop", cheat: "buyer", manner: "prompt" };
-export const shopCheats: Setting = { ...plain, name: "the shop cheats a prompt buyer", cheat: "shop", manner: "prompt" };
-export const absentBuyer: Setting = { ...plain, name: "the shop cheats an absent buyer", cheat: "shop", manner: "absent" };
+export const buyerCheats: Setting = {
+  ...plain,
+  name: "the buyer cheats a prompt shop",
+  cheat: "buyer",
+  manner: "prompt",
+};
+export const shopCheats: Setting = {
+  ...plain,
+  name: "the shop cheats a prompt buyer",
+  cheat: "shop",
+  manner: "prompt",
+};
+export const absentBuyer: Setting = {
+  ...plain,
+  name: "the shop cheats an absent buyer",
+  cheat: "shop",
+  manner: "absent",
+};
 /** Two pieces of one line, each in a parcel of its own. */
-export const bySmallParcels: Setting = { ...buyerCheats, name: "two of a line, the buyer cheats", lines: [2], most: 3 };
+export const bySmallParcels: Setting = {
+  ...buyerCheats,
+  name: "two of a line, the buyer cheats",
+  lines: [2],
+  most: 3,
+};
 /** Nothing reaches the buyer, whose silence then says nothing. */
 export const threeInSilence: Setting = { ...absentBuyer, name: "nothing reaches the buyer", untold: "buyer" };
 
@@ -30,7 +50,10 @@ export const settings: readonly Setting[] = [
   threeInSilence,
 ];
 
-const twoOfThree = { by: ["buyer", "recipient", "carrier"] as ("buyer" | "recipient" | "carrier")[], need: 2 };
+const twoOfThree = {
+  by: ["buyer", "recipient", "carrier"] as ("buyer" | "recipient" | "carrier")[],
+  need: 2,
+};
 const slow = { ...usual, ship: 2, reserve: 2, transit: 2, deliver: 3 };
 
 /** The whole: all that the set has, with more moves, and what else trades can agree on. */
@@ -56,7 +79,12 @@ export const deepSettings: readonly Setting[] = [
   { ...shopCheats, name: "the shop may extend", extendableTo: 5, manner: "any" },
   { ...shopCheats, name: "long ways, the shop cheats", lasts: slow, manner: "any" },
   { ...buyerCheats, name: "long ways, the buyer cheats", lasts: slow },
-  { ...shopCheats, name: "nothing by silence, the shop cheats", lasts: { ...usual, auto: null }, manner: "any" },
+  {
+    ...shopCheats,
+    name: "nothing by silence, the shop cheats",
+    lasts: { ...usual, auto: null },
+    manner: "any",
+  },
   { ...buyerCheats, name: "nothing by silence, the buyer cheats", lasts: { ...usual, auto: null } },
 ];
 
