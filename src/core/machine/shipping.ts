@@ -56,10 +56,7 @@ function parcelOf(next: Trade, tracking: Tracking | undefined): (lot: Lot) => bo
 }
 
 /** A parcel of which nobody has spoken: how many of several pieces are in it, a carrier has to say. */
-function isUnknown(
-  next: Trade,
-  { lines, tracking }: { lines?: Ship["lines"] | undefined; tracking?: Ship["tracking"] | undefined },
-): boolean {
+function isUnknown(next: Trade, { lines, tracking }: Pick<Ship, "lines" | "tracking">): boolean {
   const pieces = unshippedGoods(next).reduce((sum, { quantity }) => sum + quantity, 0);
   return lines === undefined && tracking !== undefined && pieces > 1;
 }
