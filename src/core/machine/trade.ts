@@ -80,6 +80,8 @@ export interface OpenDispute {
   /** Null once everybody was heard, or silence has decided what it can. */
   answerBy: string | null;
   decideBy: string;
+  /** When an operator should have decided first, once that is over. */
+  lateSince?: string;
 }
 
 /** How the money of a trade could be divided; the other side accepts it under its version. Minor units. */
