@@ -74,8 +74,10 @@ const without =
       (next, { trade, act }) => {
         if (act.role !== "clock" || next.progress.lots.length === 0) return;
         next.progress.clocks = { ...trade.progress.clocks, ...next.progress.clocks };
-        if (move === "not-answered" && next.progress.disputed !== null && trade.progress.disputed !== null)
-          next.progress.disputed = { ...next.progress.disputed, answerBy: trade.progress.disputed.answerBy };
+        const [open, before] = [next.progress.disputed, trade.progress.disputed];
+        if (open === null || before === null) return;
+        if (move === "not-answered") next.progress.disputed = { ...open, answerBy: before.answerBy };
+        if (move === "not-decided") next.progress.disputed = { ...open, decideBy: before.decideBy };
       },
     ),
     nextDeadline: (trade) => machine.nextDeadline(unmoved(trade, move)),
