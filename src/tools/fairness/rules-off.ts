@@ -386,6 +386,7 @@ const times: Rule[] = [
         return { ...asked, trade: { ...asked.trade, progress } };
       }),
     where: [shopCheats, buyerCheats],
+    comfort: true,
   },
   {
     name: "answerBy",
