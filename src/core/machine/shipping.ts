@@ -23,7 +23,8 @@ export function ship(trade: Trade, command: Ship, act: Act): Refused | Decision 
   const next = draftOf(trade);
   const independent = isIndependent(trade, speakerOf(act));
   const scanned = independent ? scan(next, command) : undefined;
-  if (independent && scanned === undefined && isUnknown(next, command.lines, command.tracking)) return whichGoods;
+  if (independent && scanned === undefined && isUnknown(next, command.lines, command.tracking))
+    return whichGoods;
   const picked = scanned ?? pick(next, { lines: command.lines, ranks: [], unshipped: true });
   if ("refused" in picked) return picked;
   if (scanned === undefined && picked.unshipped.length === 0)

@@ -98,4 +98,3 @@ function offer(turn: Turn): void {
   if (made === undefined && BigInt(release) === trade.frozen)
     tell(turn, "THE BUYER offers to have all back.", "buyer", { do: "offer", release, pay: 0 });
 }
-

@@ -131,7 +131,10 @@ function reviseToTheSame(turn: Turn): void {
   const notAfter = trade.reservedUntil ?? undefined;
   add(turn, "THE SHOP revises to the same, and the mandate freezes the money again.", () => [
     { role: "shop", command: { do: "revise" } },
-    { role: "shop", command: reserveOf(turn.setting, turn.machine.freezesAnew === true ? undefined : notAfter) },
+    {
+      role: "shop",
+      command: reserveOf(turn.setting, turn.machine.freezesAnew === true ? undefined : notAfter),
+    },
   ]);
 }
 

@@ -86,7 +86,7 @@ export function search(setting: Setting, machine: Machine, limits: Limits): Resu
       if (to !== id || steps > 0) edges.add(to, steps, label);
     }
   }
-  const ends = cut || losses.size > 0 && limits.first === true ? undefined : endlessIn(edges, held);
+  const ends = cut || (losses.size > 0 && limits.first === true) ? undefined : endlessIn(edges, held);
   return resultOf(setting, { found, edges }, losses, ends, cut);
 }
 
@@ -118,7 +118,11 @@ function resultOf(
   ends: Endless | undefined,
   cut: boolean,
 ): Result {
-  const findings = [...losses.values()].map(({ id, what, why }) => ({ what, why, story: storyOf(setting, found, id) }));
+  const findings = [...losses.values()].map(({ id, what, why }) => ({
+    what,
+    why,
+    story: storyOf(setting, found, id),
+  }));
   const rank = ({ why, story }: Finding) => (why === "hard" ? 0 : 1000) + story.length;
   findings.sort((left, right) => rank(left) - rank(right));
   const endless = ends?.endless;
@@ -150,4 +154,3 @@ function storyOf(setting: Setting, { parents, labels, steps }: Found, id: number
     return label === "" ? [] : [`Day ${day}: ${label}`];
   });
 }
-

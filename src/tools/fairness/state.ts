@@ -139,7 +139,9 @@ export function keyOf(state: State, setting: Setting): string {
     left(progress.silent?.until, since),
     left(progress.silent?.until, since) > 0 ? progress.silent?.lines.join() : "",
     left(trade.coolingOffUntil, since),
-    setting.cheat === "shop" && setting.extendableTo !== undefined ? left(progress.reservedAt, now - 9 * step) : "",
+    setting.cheat === "shop" && setting.extendableTo !== undefined
+      ? left(progress.reservedAt, now - 9 * step)
+      : "",
   ];
   const quantities = progress.lines.map(
     (line) =>
