@@ -51,7 +51,8 @@ function look(turn: Turn, line: number): void {
     if (taken && delivered > 0) due(turn, until);
   }
   if (bricks > 0) rejectBrick(turn, line, delivered > 0);
-  const denied = delivered - inLots(state, line, ({ at, received }) => at === "delivered" && received === true);
+  const denied =
+    delivered - inLots(state, line, ({ at, received }) => at === "delivered" && received === true);
   if (denied > 0 && delivered > goods + bricks) {
     const kind = world.shelves.some(({ seen }) => seen > 0) ? "missing" : "never_came";
     const how = kind === "missing" ? "was not in what came" : "never came";

@@ -37,10 +37,7 @@ function shipOne(turn: Turn, line: number): void {
     shelfOf(next, line).shop--;
     const parcel = send(next, { line, what: "good", to: "buyer", left: setting.lasts.transit }, tracked);
     const tracking = parcel.number === undefined ? {} : { tracking: { number: parcel.number } };
-    return [
-      { role: "shop", command: { do: "ship", lines: one(line), ...tracking } },
-      ...pickedUp(parcel),
-    ];
+    return [{ role: "shop", command: { do: "ship", lines: one(line), ...tracking } }, ...pickedUp(parcel)];
   });
   if (sent && (setting.manner === "prompt" || setting.manner === "absent")) turn.must = true;
 }
@@ -63,17 +60,18 @@ function inspect(turn: Turn, parcel: Parcel): void {
           : { do: "dispute", reason: "Another article.", contest: "another_article", lines, ...tracking },
     };
   });
-  const label = what === "good" ? `The shop confirms that ${pieceOf(line)} is back.` : "The shop contests: it is another article.";
+  const label =
+    what === "good"
+      ? `The shop confirms that ${pieceOf(line)} is back.`
+      : "The shop contests: it is another article.";
   // With the number where the machine knows it; a parcel of which nobody has spoken is named by its goods.
-  const taken = words
-    .reverse()
-    .some((said) =>
-      add(turn, label, (world) => {
-        replaceParcel(world, parcel);
-        if (parcel.what === "good") shelfOf(world, parcel.line).shop++;
-        return [said];
-      }),
-    );
+  const taken = words.reverse().some((said) =>
+    add(turn, label, (world) => {
+      replaceParcel(world, parcel);
+      if (parcel.what === "good") shelfOf(world, parcel.line).shop++;
+      return [said];
+    }),
+  );
   if (taken) due(turn, turn.state.trade.progress.clocks.inspectBy);
 }
 
@@ -111,7 +109,10 @@ function answerMissing(turn: Turn, line: number): void {
   const { lost } = shelfOf(world, line);
   const said =
     lost > 0
-      ? tell(turn, `The shop agrees that ${pieceOf(line)} is lost.`, "shop", { do: "return", lines: one(line) })
+      ? tell(turn, `The shop agrees that ${pieceOf(line)} is lost.`, "shop", {
+          do: "return",
+          lines: one(line),
+        })
       : tell(turn, `The shop contests: ${pieceOf(line)} was sent.`, "shop", {
           do: "dispute",
           reason: "It was sent.",
@@ -123,7 +124,8 @@ function answerMissing(turn: Turn, line: number): void {
 
 function giveUpLost(turn: Turn, line: number): void {
   const { state } = turn;
-  if (shelfOf(state.world, line).lost === 0 || inLots(state, line, ({ at }) => at === "shipped") === 0) return;
+  if (shelfOf(state.world, line).lost === 0 || inLots(state, line, ({ at }) => at === "shipped") === 0)
+    return;
   const { deliverBy } = state.trade.progress.clocks;
   if (deliverBy === undefined || Date.parse(deliverBy) > state.now) return;
   tell(turn, `The shop gives ${pieceOf(line)} up as lost.`, "shop", { do: "cancel", lines: one(line) });

@@ -74,7 +74,7 @@ export function search(setting: Setting, machine: Machine, limits: Limits): Resu
     const over = isOver(state);
     const loss = over ? lossOf(state, setting) : undefined;
     if (loss !== undefined) noteLoss(losses, loss, id);
-    if (limits.first === true && loss?.why === "hard") break;
+    if (limits.first === true && [...losses.values()].some(({ why }) => why === "hard")) break;
     edges.begin(id);
     if (over) continue;
     for (const { label, state: next, steps, stuck } of movesOf(setting, machine, state)) {
@@ -86,7 +86,8 @@ export function search(setting: Setting, machine: Machine, limits: Limits): Resu
       if (to !== id || steps > 0) edges.add(to, steps, label);
     }
   }
-  const ends = cut || losses.size > 0 && limits.first === true ? undefined : endlessIn(edges, held);
+  const won = [...losses.values()].some(({ why }) => why === "hard");
+  const ends = cut || (won && limits.first === true) ? undefined : endlessIn(edges, held);
   return resultOf(setting, { found, edges }, losses, ends, cut);
 }
 
@@ -118,7 +119,11 @@ function resultOf(
   ends: Endless | undefined,
   cut: boolean,
 ): Result {
-  const findings = [...losses.values()].map(({ id, what, why }) => ({ what, why, story: storyOf(setting, found, id) }));
+  const findings = [...losses.values()].map(({ id, what, why }) => ({
+    what,
+    why,
+    story: storyOf(setting, found, id),
+  }));
   const rank = ({ why, story }: Finding) => (why === "hard" ? 0 : 1000) + story.length;
   findings.sort((left, right) => rank(left) - rank(right));
   const endless = ends?.endless;
@@ -150,4 +155,3 @@ function storyOf(setting: Setting, { parents, labels, steps }: Found, id: number
     return label === "" ? [] : [`Day ${day}: ${label}`];
   });
 }
-

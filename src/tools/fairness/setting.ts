@@ -27,7 +27,7 @@ export interface Setting {
   cheat: Party;
   manner: Manner;
   /** Pieces on each line. */
-  lines: number[];
+  lines: readonly number[];
   stepDays: number;
   lasts: Durations;
   /** Whether the honest party sends by an independent carrier who reports, out and back. */
@@ -115,9 +115,7 @@ export function termsOf(setting: Setting, start: Date): Terms {
     extendableTo: setting.extendableTo === undefined ? null : lasting(setting.extendableTo),
     shipWithin: lasts.ship === null ? null : lasting(lasts.ship),
     coolingOff:
-      setting.coolingOff === undefined
-        ? null
-        : { for: lasting(lasts.coolingOff), goods: setting.coolingOff },
+      setting.coolingOff === undefined ? null : { for: lasting(lasts.coolingOff), goods: setting.coolingOff },
     independent: ["carrier"],
     ...(setting.settleAfter === undefined ? {} : { settleAfter: lasting(setting.settleAfter) }),
     shopAccount: "shop",
