@@ -352,8 +352,7 @@ export function payBack(decision: Decision, act: Act): void {
     act.payeeShort === true
   ) {
     const amount = Number(back) + (next.progress.refundDue?.amount ?? 0);
-    const tryAt = act.payeeShort === true ? after(act.now, refundAgain) : act.now;
-    next.progress.refundDue = { amount, tryAt: tryAt.toISOString() };
+    next.progress.refundDue = { ...next.progress.refundDue, amount, tryAt: act.now.toISOString() };
     events.push({ type: "trade.refund_due", data: { amount: Number(back) } });
     return;
   }

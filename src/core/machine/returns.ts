@@ -12,6 +12,7 @@ import {
   expectSending,
   isIndependent,
   owe,
+  refundAgain,
   release,
   settleUp,
   speakerOf,
@@ -358,14 +359,15 @@ export function notInspected(trade: Trade, act: Act): Refused | Decision {
   return decision;
 }
 
-/** The shop has not paid a refund yet: tries again, or later. */
+/** A refund is due: first what the shop is paid is kept in its account for it, then it is tried, and tried again. */
 export function repay(trade: Trade, act: Act): Refused | Decision {
   const due = trade.progress.refundDue;
   if (due === undefined) return { refused: "amount_exceeds_settled" };
   const next = draftOf(trade);
   const decision = decided(next);
-  if (act.payeeShort === true) {
-    next.progress.refundDue = { amount: due.amount, tryAt: after(act.now, "PT1H").toISOString() };
+  if (due.kept !== true || act.payeeShort === true) {
+    const tryAt = due.kept === true ? after(act.now, refundAgain) : act.now;
+    next.progress.refundDue = { amount: due.amount, tryAt: tryAt.toISOString(), kept: true };
     return decision;
   }
   delete next.progress.refundDue;

@@ -270,7 +270,8 @@ export function notDecided(trade: Trade, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const decision = decided(next);
   const decideBy = after(act.now, decideWithin);
-  next.progress.disputed = { ...open, decideBy: decideBy.toISOString() };
+  const lateSince = open.lateSince ?? open.decideBy;
+  next.progress.disputed = { ...open, decideBy: decideBy.toISOString(), lateSince };
   keepFrozenUntil(decision, decideBy);
   decision.events.push({
     type: "trade.deadline_near",

@@ -46,7 +46,7 @@ test("what is kept back of what the shop was paid", () => {
     ["goods on their way there", trade({}, { lots: [{ at: "shipped" }, { at: "rejected" }] }), undefined],
     [
       "a refund that is due",
-      trade({}, { refundDue: { amount: 10, tryAt: "2026-12-01T00:00:00.000Z" } }),
+      trade({}, { refundDue: { amount: 10, tryAt: "2026-12-01T00:00:00.000Z", kept: true } }),
       "1000 -",
     ],
   ];
