@@ -19,7 +19,7 @@ export {
   draftOf,
   type Effect,
 } from "./decision.ts";
-export { nextDeadline } from "./deadlines.ts";
+export { endOfReservation, nextDeadline } from "./deadlines.ts";
 export { unshippedGoods } from "./lots.ts";
 export { upgraded } from "./old-trades.ts";
 export {

@@ -57,7 +57,7 @@ function parcelOf(next: Trade, tracking: Tracking | undefined): (lot: Lot) => bo
 }
 
 /** A parcel of which nobody has spoken: how many of several pieces are in it, a carrier has to say. */
-function isUnknown(next: Trade, lines: Ship["lines"] | undefined, tracking: Tracking | undefined): boolean {
+function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]): boolean {
   const pieces = unshippedGoods(next).reduce((sum, { quantity }) => sum + quantity, 0);
   return lines === undefined && tracking !== undefined && pieces > 1;
 }
@@ -154,10 +154,10 @@ function handedOver(next: Trade, { lines, tracking }: Deliver, sees: boolean): R
   ];
   const meant = next.progress.lots.filter((lot) => ranks.some((isMeant) => isMeant(lot)));
   if (sees && lines === undefined && new Set(meant.map(({ parcel }) => parcel)).size > 1) return whichParcel;
-  if (sees && meant.length === 0 && isUnknown(next, lines, tracking)) return whichGoods;
   // What was never shipped can be handed over at once, where nothing else can be meant.
   const fresh = meant.length === 0 && (!sees || next.progress.lines.every(isUntouched));
-  if (meant.length === 0 && !fresh && lines === undefined && isNew(next, tracking)) return whichGoods;
+  const named = lines !== undefined || !isNew(next, tracking) || !sees;
+  if (meant.length === 0 && !named && (!fresh || isUnknown(next, lines, tracking))) return whichGoods;
   return pick(next, { lines, ranks, unshipped: lines !== undefined || fresh });
 }
 

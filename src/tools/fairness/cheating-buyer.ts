@@ -22,6 +22,10 @@ export function cheatingBuyer(turn: Turn): void {
 
 /** Something that the cheat says; it counts as a move of theirs. */
 function cheat(turn: Turn, label: string, command: Said["command"], change?: (world: World) => void): void {
+  if (turn.setting.most === undefined && change === undefined) {
+    tell(turn, `THE BUYER ${label}.`, "buyer", command);
+    return;
+  }
   add(turn, `THE BUYER ${label}.`, (world) => {
     if (turn.setting.most !== undefined) world.moves++;
     change?.(world);

@@ -1,9 +1,9 @@
 /** A shop that cheats: says and does whatever the table lets a shop do, at any time. */
-import { unshippedGoods } from "../../core/machine/machine.ts";
+import { endOfReservation, unshippedGoods } from "../../core/machine/machine.ts";
 import { pieceOf, stepMs } from "./setting.ts";
 import { reserveOf } from "./state.ts";
 import { pickedUp } from "./carrier.ts";
-import { add, one, type Said, type Turn } from "./turn.ts";
+import { add, isLast, one, type Said, tell, type Turn } from "./turn.ts";
 import { send, shelfOf, type World } from "./world.ts";
 
 export function cheatingShop(turn: Turn): void {
@@ -26,6 +26,10 @@ export function cheatingShop(turn: Turn): void {
 }
 
 function cheat(turn: Turn, label: string, command: Said["command"], change?: (world: World) => void): void {
+  if (turn.setting.most === undefined && change === undefined) {
+    tell(turn, `THE SHOP ${label}.`, "shop", command);
+    return;
+  }
   add(turn, `THE SHOP ${label}.`, (world) => {
     if (turn.setting.most !== undefined) world.moves++;
     change?.(world);
@@ -103,8 +107,9 @@ function collude(turn: Turn, line: number): void {
 function askForTime(turn: Turn): void {
   const { trade } = turn.state;
   if (trade.frozen === 0n || trade.progress.extensionAsked !== undefined) return;
-  const current = trade.acceptBy ?? trade.reservedUntil;
-  if (current === null) return;
+  const current = trade.acceptBy ?? endOfReservation(trade);
+  // At the last moment: to ask before that shows nothing new.
+  if (current === null || !isLast(turn, current)) return;
   const until = new Date(current.getTime() + stepMs(turn.setting));
   cheat(turn, "would keep the money frozen for longer", { do: "extend", until: until.toISOString() });
 }
@@ -128,7 +133,7 @@ function isLocked({ state, machine }: Turn, now: number): boolean {
 
 function reviseToTheSame(turn: Turn): void {
   const { trade } = turn.state;
-  const notAfter = trade.reservedUntil ?? undefined;
+  const notAfter = endOfReservation(trade) ?? undefined;
   add(turn, "THE SHOP revises to the same, and the mandate freezes the money again.", () => [
     { role: "shop", command: { do: "revise" } },
     {

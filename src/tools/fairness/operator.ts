@@ -24,15 +24,26 @@ function verdictOn(lot: Lot): Verdict {
   }
 }
 
+/** Whom nothing has reached cannot have said what came: that is asked by telephone, and no rule answers it. */
+function untold({ setting }: Turn, lot: Lot): Verdict | undefined {
+  if (setting.untold !== "buyer" || lot.at !== "delivered") return undefined;
+  return { either: "what came to somebody whom nothing has reached" };
+}
+
 /** The goods of a dispute that can be decided, by trying: the machine says which still have a deadline of their own. */
 export function operator(turn: Turn): void {
   const { disputed, lots } = turn.state.trade.progress;
   if (disputed === null || disputed.answerBy !== null) return;
   const before = turn.moves.length;
-  const judged = lots.some((lot) => "either" in verdictOn(lot));
+  const judged = lots.some((lot) => "either" in (untold(turn, lot) ?? verdictOn(lot)));
   for (const favoured of judged ? (["shop", "buyer"] as const) : (["shop"] as const)) decide(turn, favoured);
   if (turn.setting.collusion === "operator") decideAs(turn, turn.setting.cheat);
-  if (turn.moves.length > before && (turn.setting.manner === "prompt" || isLast(turn, disputed.decideBy)))
+  const patient = turn.machine.isPatient === true;
+  if (
+    !patient &&
+    turn.moves.length > before &&
+    (turn.setting.manner === "prompt" || isLast(turn, disputed.decideBy))
+  )
     turn.must = true;
   if (turn.state.trade.progress.disputed?.by !== "clock") letGoOn(turn);
 }
@@ -54,7 +65,7 @@ function decide(turn: Turn, favoured: "shop" | "buyer"): void {
   const verdicts = { shop: 0, buyer: 0 };
   const why = new Set<string>();
   for (const lot of turn.state.trade.progress.lots) {
-    const verdict = verdictOn(lot);
+    const verdict = untold(turn, lot) ?? verdictOn(lot);
     const side = "for" in verdict ? verdict.for : favoured;
     const decided = resolveOne(turn, next, lot, side);
     if (decided === undefined) continue;

@@ -74,7 +74,7 @@ export function search(setting: Setting, machine: Machine, limits: Limits): Resu
     const over = isOver(state);
     const loss = over ? lossOf(state, setting) : undefined;
     if (loss !== undefined) noteLoss(losses, loss, id);
-    if (limits.first === true && loss?.why === "hard") break;
+    if (limits.first === true && [...losses.values()].some(({ why }) => why === "hard")) break;
     edges.begin(id);
     if (over) continue;
     for (const { label, state: next, steps, stuck } of movesOf(setting, machine, state)) {
@@ -86,7 +86,8 @@ export function search(setting: Setting, machine: Machine, limits: Limits): Resu
       if (to !== id || steps > 0) edges.add(to, steps, label);
     }
   }
-  const ends = cut || (losses.size > 0 && limits.first === true) ? undefined : endlessIn(edges, held);
+  const won = [...losses.values()].some(({ why }) => why === "hard");
+  const ends = cut || (won && limits.first === true) ? undefined : endlessIn(edges, held);
   return resultOf(setting, { found, edges }, losses, ends, cut);
 }
 

@@ -27,7 +27,7 @@ export interface Setting {
   cheat: Party;
   manner: Manner;
   /** Pieces on each line. */
-  lines: number[];
+  lines: readonly number[];
   stepDays: number;
   lasts: Durations;
   /** Whether the honest party sends by an independent carrier who reports, out and back. */

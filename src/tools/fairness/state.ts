@@ -8,6 +8,7 @@ import {
   type nextDeadline,
   propose,
   type Trade,
+  unshippedGoods,
   type waits,
 } from "../../core/machine/machine.ts";
 import { type Setting, stepMs, termsOf } from "./setting.ts";
@@ -21,6 +22,8 @@ export interface Machine {
   /** Rules that the engine keeps, not the machine, where one of them is switched off. */
   paysOutEarly?: true;
   freezesAnew?: true;
+  /** An operator who has no deadline. */
+  isPatient?: true;
 }
 
 export interface State {
@@ -124,13 +127,14 @@ export function keyOf(state: State, setting: Setting): string {
     )
     .sort();
   const { deliverBy, returnBy, inspectBy } = progress.clocks;
+  const unshipped = unshippedGoods(trade).length > 0;
   const clocks = [
     left(deliverBy),
     left(returnBy),
     left(inspectBy),
     left(trade.reservedUntil),
-    progress.unshippedUntil === undefined ? "" : left(progress.unshippedUntil),
-    left(trade.shipBy, since),
+    unshipped && progress.unshippedUntil !== undefined ? left(progress.unshippedUntil) : "",
+    unshipped ? left(trade.shipBy, since) : "",
     left(trade.acceptBy, since),
     progress.disputed === null ? "" : left(trade.acceptBy),
     left(trade.paymentDate, since),

@@ -59,7 +59,10 @@ export function attempt(turn: Turn, label: string, steps: number, run: () => Sta
 
 /** As `add`, with things that are only said. */
 export function tell(turn: Turn, label: string, role: ActorRole, command: Command): boolean {
-  return add(turn, label, () => [{ role, command }]);
+  return attempt(turn, label, 0, () => {
+    const said = say(turn.machine, turn.state, role, command);
+    return said === undefined ? undefined : catchUp(turn, said);
+  });
 }
 
 /** Whole steps until an instant; undefined where there is none or it is over. */

@@ -36,7 +36,8 @@ function buyersLoss(state: State, setting: Setting): Loss | undefined {
   const what = `the buyer has paid ${paid} and has goods for ${has}${due}`;
   const judged = worth(state, (line) => world.shelves[line]?.toShop ?? 0);
   if (paid - judged <= has && judged > 0) return { what, why: world.judged.join(" and ") };
-  const absent = setting.manner === "absent" || world.silent;
+  // Whom nothing has reached is not silent.
+  const absent = (setting.manner === "absent" && setting.untold === undefined) || world.silent;
   const parcels = worth(state, (line) => {
     const shelf = world.shelves[line];
     return shelf === undefined ? 0 : shelf.seen;
@@ -45,6 +46,9 @@ function buyersLoss(state: State, setting: Setting): Loss | undefined {
   if (absent && setting.shopWord !== undefined)
     return { what, why: "the buyer trusted the shop's word, and says nothing" };
   if (setting.collusion !== undefined) return { what, why: `the ${setting.collusion} is with the shop` };
+  if (!setting.trackedBack) return { what, why: "sent back without a carrier who reports" };
+  if (setting.acceptance?.by.includes("shop") === true && setting.acceptance.need === 1)
+    return { what, why: "the buyer let the shop accept" };
   return { what, why: "hard" };
 }
 
