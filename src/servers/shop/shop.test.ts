@@ -67,15 +67,16 @@ test("an order from the cart to the settled money", async (t) => {
 
   const clerk = await staff();
   const order = `/staff/orders/${trade.reference}`;
-  const shipped = await clerk.press(order, `${order}/ship`, { reference: "YT-123" });
+  const parcel = { carrier: "Yamato", number: "YT-123", url: "https://yamato.example/YT-123" };
+  const shipped = await clerk.press(order, `${order}/ship`, parcel);
   assert.equal(shipped.location, order);
-  assert.equal(institution.trades.get(trade.number)?.state, "delivered");
-  assert.deepEqual(JSON.parse(institution.seen.at(-1)?.body ?? ""), {
-    evidence: { kind: "parcel", reference: "YT-123" },
-  });
-  assert.doesNotMatch((await visitor.get(orderPage)).page, /cancel-form|accept-form/);
+  assert.equal(institution.seen.at(-1)?.call, "ship");
+  assert.deepEqual(JSON.parse(institution.seen.at(-1)?.body ?? ""), { tracking: parcel });
+  const onTheWay = (await visitor.get(orderPage)).page;
+  assert.doesNotMatch(onTheWay, /cancel-form|accept-form/);
+  assert.match(onTheWay, /data-lead="way".*data-place="way".*data-parcel="YT-123".*yamato\.example/s);
 
-  institution.move(trade.number, "settled", { frozen: 0, settled: 16_800 });
+  institution.move(trade.number, "settled", { frozen: 0, settled: 16_800, lots: [] });
   await later();
   assert.deepEqual(await watcher.runOnce(), { sent: 0, asked: 1 });
   assert.match((await visitor.get(orderPage)).page, /data-state="settled".*data-part="settled".*¥16,800/s);
@@ -140,7 +141,7 @@ test("the buyer cancels before shipping, and not after", async (t) => {
   assert.equal(late.status, 409);
   assert.deepEqual(
     institution.seen.map(({ call }) => call),
-    ["propose", "cancel", "propose", "deliver"],
+    ["propose", "cancel", "propose", "ship"],
   );
 });
 
@@ -204,7 +205,10 @@ test("rejected goods come back", async (t) => {
   const [trade] = institution.trades.values();
   assert.ok(trade);
   const lines = trade.lines.map((line) => ({ ...line, rejected: line.quantity }));
-  institution.move(trade.number, "rejected", { frozen: 16_800, lines });
+  const lots = lines.map(
+    ({ line, quantity }) => ({ line, quantity, at: "rejected", kind: "wrong" }) as const,
+  );
+  institution.move(trade.number, "rejected", { frozen: 16_800, lines, lots });
   await later();
   const order = `/staff/orders/${trade.reference}`;
   await (await staff()).press(order, `${order}/return`);
