@@ -299,7 +299,7 @@ test("the buyer sees at the institution what is asked, and others do not", async
 });
 
 test("each move on the goods moves their worth, and the facilitator counts none of it", async () => {
-  const number = await approved();
+  const number = await approved({ extendableTo: "P300D", coolingOff: { for: "P14D", goods: "keep" } });
   const take = (line: number, quantity: number) => ({ lines: [{ line, quantity }] });
   const is = async (settled: number, released: number, refunded: number, state: string) => {
     const there = await holdOf(number);
@@ -334,13 +334,13 @@ test("each move on the goods moves their worth, and the facilitator counts none 
   await is(2 * cup + pot, cup, cup, "rejected");
   await post(`/v1/trades/${number}/return`, asShop, {});
   await is(2 * cup + pot, 2 * cup, cup, "settled");
-  await post(`/v1/trades/${number}/refund`, asBuyer, { ...take(2, 1), reason: "I do not like it" });
+  await post(`/v1/trades/${number}/withdraw`, asBuyer, { ...take(2, 1), reason: "I do not like it" });
   await is(2 * cup + pot, 2 * cup, cup + pot, "settled");
 });
 
 test("deadlines do the same: silence accepts, and a reservation runs out", async () => {
-  const silent = await approved({ acceptance: { by: ["buyer"], autoAfter: "P2D" } });
-  await post(`/v1/trades/${silent}/deliver`, asShop, {});
+  const silent = await approved({ acceptance: { by: ["buyer"], autoAfter: "P3D" } });
+  await post(`/v1/trades/${silent}/deliver`, asBuyer, {});
   const forgotten = await approved({ reserveFor: "P2D" });
   const dated = await approved({ acceptance: { by: ["shop", "buyer"] } });
   await post(`/v1/trades/${dated}/accept`, asBuyer, { lines: [{ line: 2, quantity: 1 }], final: true });

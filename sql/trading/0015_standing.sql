@@ -38,25 +38,33 @@ create table party_figures (
   primary key (party, kind)
 ) with (fillfactor = 70);
 
--- Disputes, kept beside their trades so that those which wait for an operator are found. A trade has one open dispute
--- at most; `opened_by` is a role. `answer_by` and `decide_by` follow the trade.
+-- Disputes, kept beside their trades so that those which wait for an operator are found. `seq` is the event that opened
+-- it and `opened_by` the role that did; `answer_by` and `decide_by` follow the trade. A trade has one at a time.
 create table disputes (
   trade bigint not null,
+  seq integer not null,
   opened_at timestamptz not null,
   opened_by text not null,
   answer_by timestamptz,
-  decide_by timestamptz,
+  decide_by timestamptz not null default 'infinity',
   ended_at timestamptz,
-  outcome text check (outcome in ('shop_lost', 'buyer_lost', 'divided')),
-  primary key (trade, opened_at),
+  outcome text check (outcome in ('shop_lost', 'buyer_lost', 'neither_lost')),
+  primary key (trade, seq),
   constraint outcome_at_the_end check ((ended_at is null) = (outcome is null))
 ) with (fillfactor = 70);
 create unique index one_open_dispute on disputes (trade) where ended_at is null;
 create index disputes_open on disputes (decide_by, trade) where ended_at is null;
 
+insert into disputes (trade, seq, opened_at, opened_by)
+  select t.number, e.seq, e.at, e.role
+  from trades t cross join lateral (
+    select seq, at, role from trade_events
+    where trade = t.id and 'trade.disputed' = any(types) order by seq desc limit 1) e
+  where t.state = 'disputed';
+
 -- What a hold has paid to an account and may not leave it before `until`; without an end, until it is said. `peer` is the
 -- server that said so, null where it is this one. It stands apart from holds and trades, whose rows change at every
--- step: most of them never have such a row.
+-- step: most of them never have such a row. What was settled before this file has none, and may leave as it could.
 create table payout_locks (
   hold uuid primary key,
   account uuid not null,
@@ -65,3 +73,4 @@ create table payout_locks (
   until timestamptz
 ) with (fillfactor = 70);
 create index payout_locks_by_account on payout_locks (account);
+create index shop_accounts_by_account on shop_accounts (account);

@@ -89,7 +89,7 @@ export const rooms: Rooms = {
     outbox: { core: ["protocol"], storage: ["database"] },
     rails: {
       core: ["machine", "money", "protocol"],
-      storage: ["database", "ledger"],
+      storage: ["database", "ledger", "parties"],
       engines: ["engine", "outbox"],
     },
     reservations: {
@@ -105,7 +105,7 @@ export const rooms: Rooms = {
     },
     trades: {
       core: ["machine", "protocol"],
-      storage: ["database", "members"],
+      storage: ["database", "members", "parties"],
       engines: ["agreements", "engine", "outbox", "steps"],
     },
   },
@@ -129,6 +129,7 @@ export const rooms: Rooms = {
       storage: ["database", "parties"],
       engines: ["engine", "trades"],
       edge: ["api", "http"],
+      npm: ["typebox"],
     },
     disclosures: {
       core: ["protocol"],
@@ -156,6 +157,7 @@ export const rooms: Rooms = {
         "disclosures",
         "doorstep",
         "http",
+        "mail",
         "pages",
         "parts",
         "signing",
@@ -174,6 +176,14 @@ export const rooms: Rooms = {
         "prom-client",
         "typebox",
       ],
+      node: true,
+    },
+    mail: {
+      core: ["money", "protocol"],
+      storage: ["database", "identity", "members", "parties"],
+      engines: ["outbox", "trades"],
+      edge: ["api", "http", "pages", "parts"],
+      npm: ["fastify", "nodemailer", "preact", "typebox"],
       node: true,
     },
     "member-views": { core: ["protocol"], edge: ["parts"] },

@@ -196,11 +196,17 @@ test("every method has its address", async (t) => {
   const number = "48210733951146";
   await to.approve(number, { payment: { on: "acceptance" } });
   await to.revise(number, { amount: 1 });
+  await to.ship(number, { tracking: { number: "P1" } });
   await to.deliver(number);
   await to.accept(number, { final: true });
   await to.reject(number, { reason: "broken" });
+  await to.sendBack(number);
   await to.return(number);
+  await to.withdraw(number, { reason: "too large" });
   await to.dispute(number, { reason: "late" });
+  await to.answer(number, { statement: "It was sent." });
+  await to.offer(number, { release: 1, pay: 2 });
+  await to.acceptOffer(number, { version: 3 });
   await to.resolve(number, { outcome: "settle", reason: "shown" });
   await to.cancel(number);
   await to.extend(number, { until: "2026-12-24T00:00:00Z" });
@@ -216,11 +222,17 @@ test("every method has its address", async (t) => {
     [
       "approve",
       "revise",
+      "ship",
       "deliver",
       "accept",
       "reject",
+      "send-back",
       "return",
+      "withdraw",
       "dispute",
+      "answer",
+      "offer",
+      "offer/accept",
       "resolve",
       "cancel",
       "extend",

@@ -1,5 +1,5 @@
 /** What those who are entitled to it say of the goods: accept, reject, and what silence says (S507; paragraphs 0068, 0087). */
-import type { AcceptorRole, Refused } from "../protocol/protocol.ts";
+import type { AcceptorRole, Refused, RejectionKind } from "../protocol/protocol.ts";
 import type { Accept, Reject } from "../protocol/schemas.ts";
 import {
   type Act,
@@ -16,16 +16,17 @@ import {
 } from "./decision.ts";
 import { openDispute } from "./disputes.ts";
 import {
+  arrive,
   checkLines,
   type LineQuantity,
   pick,
+  type Picked,
   progressOf,
   put,
   quantitiesOf,
   tooMany,
   unshippedGoods,
 } from "./lots.ts";
-import { countDelivered } from "./shipping.ts";
 import type { Lot, Trade } from "./trade.ts";
 
 /** Acceptance by line and quantity. What enough acceptors have confirmed is accepted, and paid when it is due. */
@@ -49,7 +50,6 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   const counted = countAccepted(next);
   const decision = decided(next);
   if (handOver(next, lines, confirmed, role)) startAcceptanceClock(decision, act.now);
-  countDelivered(next);
   decision.events.push({
     type: "trade.accepted",
     data: {
@@ -117,6 +117,11 @@ export function takeAccepted(trade: Trade, goods: readonly LineQuantity[]): void
   if (goods.length === 0) return;
   const picked = pick(trade, { lines: goods, ranks: here, unshipped: true });
   if ("refused" in picked) throw new Error(`Goods to accept are not there: ${picked.detail}`);
+  arrive(
+    trade,
+    picked.lots.filter(({ at }) => at === "shipped"),
+  );
+  arrive(trade, picked.unshipped);
   for (const { line, quantity } of goods) progressOf(trade, line).accepted += quantity;
 }
 
@@ -141,6 +146,7 @@ function handOver(
     const ranks = [(lot: Lot) => lot.at === "shipped"];
     const picked = pick(trade, { lines: [{ line, quantity }], ranks, unshipped: true });
     if ("refused" in picked) continue;
+    arrive(trade, [...picked.lots, ...picked.unshipped]);
     const said = role === "buyer" ? { received: true as const } : {};
     for (const lot of picked.lots) put(trade, { ...lot, at: "delivered", ...said });
     for (const goods of picked.unshipped) put(trade, { ...goods, at: "delivered", ...said });
@@ -194,7 +200,7 @@ export function reject(trade: Trade, command: Reject, act: Act): Refused | Decis
   for (const { line, quantity } of lines) progressOf(next, line).rejected += quantity;
   for (const lot of picked.lots) put(next, { ...lot, at: "rejected", kind });
   for (const goods of picked.unshipped) put(next, { ...goods, at: "rejected", kind });
-  if (kind !== "never_came") countDelivered(next);
+  countRejected(next, picked, kind);
   const decision = decided(next);
   decision.events.push({
     type: "trade.rejected",
@@ -204,6 +210,13 @@ export function reject(trade: Trade, command: Reject, act: Act): Refused | Decis
   else expectInspection(decision, act.now);
   settleUp(decision, act.now);
   return decision;
+}
+
+/** Goods that are wrong are there; goods that never came are not, whoever has said so. */
+function countRejected(next: Trade, { lots, unshipped }: Picked, kind: RejectionKind): void {
+  const were = lots.filter(({ at }) => at === "delivered");
+  if (kind !== "never_came") arrive(next, [...lots.filter((lot) => !were.includes(lot)), ...unshipped]);
+  else for (const { line, quantity } of were) progressOf(next, line).delivered -= quantity;
 }
 
 /** Somebody has said that it came, or its time is over; but who has said *received* cannot say *never came*. */

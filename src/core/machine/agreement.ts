@@ -252,6 +252,9 @@ export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decis
   const byShop = speakerOf(act) === "shop";
   const { lines, reason } = command;
   const told = { type: "trade.cancelled" as const, data: { by: speakerOf(act), reason, lines } };
+  // In a dispute about goods that were paid for, nothing is frozen that could be given up.
+  if (next.progress.disputed !== null && (!byShop || next.frozen === 0n))
+    return { refused: "trade_disputed" };
   if (next.hold === null || next.frozen === 0n) {
     if (lines !== undefined)
       return { refused: "trade_not_open", detail: "Nothing is frozen yet: cancel it whole, or revise it." };
@@ -259,7 +262,6 @@ export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decis
     decision.events.push({ ...told, data: { ...told.data, released: 0 } });
     return decision;
   }
-  if (next.progress.disputed !== null && !byShop) return { refused: "trade_disputed" };
   const before = next.released;
   if (lines === undefined && !byShop && hasLeft(next)) return cancelShipped(decision, act);
   if (lines === undefined && byShop) giveUp(decision);

@@ -72,7 +72,7 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
         addErasure(trade, add);
         break;
       }
-      if (trade.shipBy !== null && unshippedGoods(trade).length > 0) add(trade.shipBy, "expire");
+      addUnshipped(trade, add, trade.shipBy);
       add(trade.acceptBy, "autoAccept");
       if (owed(trade) > 0n) add(trade.paymentDate, "pay");
       if (unaccepted(trade) > 0n) add(trade.reservedUntil, "expire");
@@ -88,10 +88,26 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
     case "disputed":
       add(progress.disputed?.answerBy, "not-answered");
       add(progress.disputed?.decideBy, "not-decided");
-      if (unshippedGoods(trade).length > 0) add(trade.reservedUntil, "expire");
+      addUnshipped(trade, add, null);
       break;
   }
   return next;
+}
+
+/** What has not left the shop is released at the end of the time to ship, and of the reservation as it was agreed. */
+function addUnshipped(
+  trade: Trade,
+  add: (at: Date | string | null, move: "expire") => void,
+  shipBy: Date | null,
+): void {
+  if (unshippedGoods(trade).length === 0) return;
+  add(shipBy, "expire");
+  add(endOfReservation(trade), "expire");
+}
+
+/** The end of the reservation as it was agreed; goods under way keep the money frozen for longer. */
+function endOfReservation({ progress, reservedUntil }: Trade): Date | null {
+  return progress.unshippedUntil === undefined ? reservedUntil : new Date(progress.unshippedUntil);
 }
 
 function addErasure(trade: Trade, add: (at: Date, move: "erase") => void): void {
@@ -177,7 +193,7 @@ export function extend(trade: Trade, command: Extend, act: Act): Refused | Decis
   const next = draftOf(trade);
   const until = new Date(command.until);
   const clock = next.acceptBy !== null;
-  const current = clock ? next.acceptBy : next.reservedUntil;
+  const current = clock ? next.acceptBy : endOfReservation(next);
   if (current === null || until <= current || until <= act.now) {
     return { refused: "extension_refused", detail: "A deadline can only be moved to a later time." };
   }
@@ -197,6 +213,9 @@ export function extend(trade: Trade, command: Extend, act: Act): Refused | Decis
   else if (next.shipBy !== null && !byShop) next.shipBy = until;
   delete next.progress.extensionAsked;
   keepFrozenUntil(decision, until);
+  if (!clock) delete next.progress.unshippedUntil;
+  if (!clock && next.reservedUntil !== null && until < next.reservedUntil)
+    next.progress.unshippedUntil = until.toISOString();
   decision.events.push({
     type: "trade.extended",
     data: { by: speakerOf(act), deadline: clock ? "acceptBy" : "reservedUntil", until: until.toISOString() },

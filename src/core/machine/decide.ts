@@ -32,7 +32,7 @@ import {
 import { accept, autoAccept, reject } from "./acceptance.ts";
 import { expire, extend, nextDeadline, payDue, remind } from "./deadlines.ts";
 import { answer, dispute, rememberSpeaker } from "./disputes.ts";
-import { type Act, type Decision, payBack } from "./decision.ts";
+import { type Act, type Decision, payBack, stopClocks } from "./decision.ts";
 import { acceptOffer, offer } from "./offers.ts";
 import { refund } from "./refunds.ts";
 import { notInspected, notSentBack, repay, sendBack, takeBack, withdraw } from "./returns.ts";
@@ -120,6 +120,7 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
   const result = move(trade, command, act);
   if (isRefused(result)) return result;
   payBack(result, act);
+  stopClocks(result.next);
   if (command.do !== "resolve") rememberSpeaker(result.next, act);
   if (!cell.includes(result.next.state)) {
     throw new Error(

@@ -143,9 +143,13 @@ function isDue(trade: Trade, now: Date): boolean {
 export function settleUp(decision: Decision, now: Date, ending: "cancelled" | "expired" = "cancelled"): void {
   const { next } = decision;
   if (isDue(next, now)) pay(decision, owed(next));
+  else if (owed(next) > 0n && next.paymentDate !== null) keepFrozenUntil(decision, next.paymentDate);
   stopClocks(next);
-  if (next.progress.disputed !== null && isOpen(next)) return;
-  if (next.progress.disputed !== null) endDispute(decision, now);
+  if (next.progress.offer !== undefined && !isOpen(next)) delete next.progress.offer;
+  const { disputed, lots } = next.progress;
+  // What a clock has asked is about goods under way: once none are left, the trade goes on.
+  if (disputed !== null && isOpen(next) && !(disputed.by === "clock" && lots.length === 0)) return;
+  if (disputed !== null) endDispute(decision, now);
   next.state = stateOf(next, ending);
 }
 
@@ -158,7 +162,9 @@ export function isOpen(trade: Trade): boolean {
 export function stateOf(trade: Trade, ending: "cancelled" | "expired" = "cancelled"): Trade["state"] {
   const { lines, lots } = trade.progress;
   if (trade.terms.lines.some((_, index) => undecided(trade, index) > 0)) {
-    const moved = lines.some((line) => line.delivered + line.accepted + line.rejected > 0);
+    // Where a part was divided, the agreement is not one that can be revised any more.
+    const moved =
+      trade.progress.divided > 0 || lines.some((line) => line.delivered + line.accepted + line.rejected > 0);
     return moved ? "delivered" : "reserved";
   }
   if (lots.some(({ at }) => at === "rejected")) return "rejected";
@@ -167,13 +173,13 @@ export function stateOf(trade: Trade, ending: "cancelled" | "expired" = "cancell
   return lines.some((line) => line.rejected > 0) ? "rejected" : ending;
 }
 
-function stopClocks(trade: Trade): void {
+/** Ends the deadlines that no goods need any more. */
+export function stopClocks(trade: Trade): void {
   const { lots, clocks } = trade.progress;
   if (!lots.some(isExpected)) delete clocks.deliverBy;
   if (!lots.some(awaitsSending)) delete clocks.returnBy;
   if (!lots.some(awaitsInspection)) delete clocks.inspectBy;
   if (!lots.some(({ at }) => at === "delivered")) trade.acceptBy = null;
-  if (trade.progress.offer !== undefined && !isOpen(trade)) delete trade.progress.offer;
 }
 
 /** Ends a dispute. The clocks of payment stood still in it and get their time back; those of the goods have run on. */
@@ -229,11 +235,12 @@ export function startCoolingOff(
   if (trade.paymentDate === null || trade.paymentDate < payable) trade.paymentDate = payable;
 }
 
-/** Makes sure that the money stays frozen at least until an instant. */
+/** Makes sure that the money stays frozen at least until an instant; what has not left the shop is not part of that. */
 export function keepFrozenUntil(decision: Decision, until: Date): void {
   const { next, effects } = decision;
   if (next.hold === null || next.frozen === 0n) return;
   if (next.reservedUntil !== null && next.reservedUntil >= until) return;
+  if (next.reservedUntil !== null) next.progress.unshippedUntil ??= next.reservedUntil.toISOString();
   next.reservedUntil = until;
   const asked = effects.find((effect) => effect.do === "extend");
   if (asked === undefined) effects.push({ do: "extend", hold: next.hold, until });

@@ -47,7 +47,11 @@ export function dispute(trade: Trade, command: Dispute, act: Act): Refused | Dec
   const by = sideOf(act) ?? "operator";
   if (command.contest !== undefined) return contest(decision, command, act);
   if (next.progress.disputed !== null) return { refused: "trade_disputed", detail: "The trade is disputed." };
-  if (next.state === "settled" && next.progress.lots.length === 0) return { refused: "already_settled" };
+  // What is accepted for good is owed: a dispute about it could only hold the payment back.
+  if (next.progress.lots.length === 0) {
+    if (next.state === "settled") return { refused: "already_settled" };
+    if (next.state === "accepted") return { refused: "already_accepted" };
+  }
   const own = next.progress.disputesOf ?? [];
   if (own.includes(by)) return { refused: "already_disputed" };
   next.progress.disputesOf = [...own, by];

@@ -53,12 +53,12 @@ export function pick(next: Trade, wish: Wish): Refused | Picked {
   for (const line of numbers) {
     const wanted = lines?.find((each) => each.line === line)?.quantity ?? Number.POSITIVE_INFINITY;
     let missing = wanted;
+    // Counted first: what is taken out of its lot would look as if it had never left.
+    const unshipped = wish.unshipped === true ? unshippedOf(next, line - 1) : 0;
     for (const isMeant of ranks) missing -= takeFrom(next, line, missing, isMeant, picked.lots);
-    if (wish.unshipped === true && missing > 0) {
-      const quantity = Math.min(missing, unshippedOf(next, line - 1));
-      if (quantity > 0) picked.unshipped.push({ line, quantity });
-      missing -= quantity;
-    }
+    const quantity = Math.min(missing, unshipped);
+    if (quantity > 0) picked.unshipped.push({ line, quantity });
+    missing -= Math.max(0, quantity);
     if (lines !== undefined && missing > 0) return tooMany(line, wanted - missing, wanted);
   }
   return picked;
@@ -128,6 +128,15 @@ export function progressOf(trade: Trade, line: number): Trade["progress"]["lines
   const progress = trade.progress.lines[line - 1];
   if (progress === undefined) throw new RangeError(`The trade has no line ${line}.`);
   return progress;
+}
+
+/** Counts goods as delivered that were not: seen by somebody, confirmed, or rejected as they are. */
+export function arrive(trade: Trade, goods: readonly LineQuantity[]): void {
+  for (const { line, quantity } of goods) {
+    const progress = progressOf(trade, line);
+    const all = trade.terms.lines[line - 1]?.quantity ?? 0;
+    progress.delivered = Math.min(all, progress.delivered + quantity);
+  }
 }
 
 /** Rejected or withdrawn, and not on the way back as far as anybody has said. */

@@ -13,8 +13,8 @@ import {
   stateOf,
 } from "./decision.ts";
 import { pick } from "./lots.ts";
-import { type Lot, type Trade, unaccepted, worthOf } from "./trade.ts";
-import { divide } from "./verdict.ts";
+import { type Lot, type Offer as Made, type Trade, unaccepted, worthOf } from "./trade.ts";
+import { divide, waits } from "./verdict.ts";
 
 /** One side says how it would divide all that is frozen and not accepted, and what it would give back of what is paid. */
 export function offer(trade: Trade, command: Offer, act: Act): Refused | Decision {
@@ -76,11 +76,22 @@ export function acceptOffer(trade: Trade, command: AcceptOffer, act: Act): Refus
   const refused = divide(decision, picked, BigInt(toShop), BigInt(refund), act.now);
   if (refused !== undefined) return refused;
   settleUp(decision, act.now);
-  if (next.progress.disputed !== null && made.of === "offered" && !next.progress.lots.some(isContested)) {
+  if (isAgreed(next, made, act.now)) {
     endDispute(decision, act.now);
     next.state = stateOf(next);
   }
   return decision;
 }
 
-const isContested = (lot: Lot): boolean => lot.contested !== undefined;
+/**
+ * True where the dispute was about the goods of this offer alone: it is not the buyer's own, and no other goods are contested
+ * or have nobody left to wait for.
+ */
+function isAgreed(next: Trade, made: Made, now: Date): boolean {
+  const { disputed, lots } = next.progress;
+  if (disputed === null || made.of !== "offered" || disputed.by === "buyer") return false;
+  const isStuck = (lot: Lot) =>
+    lot.contested !== undefined ||
+    ((lot.at === "rejected" || lot.at === "withdrawn") && !waits(next, lot, now));
+  return !lots.some(isStuck);
+}

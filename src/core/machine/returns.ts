@@ -28,7 +28,7 @@ import {
   quantitiesOf,
   tooMany,
 } from "./lots.ts";
-import { countDelivered, nameParcel } from "./shipping.ts";
+import { nameParcel } from "./shipping.ts";
 import { type Lot, type Trade, unaccepted, worthOf } from "./trade.ts";
 
 /**

@@ -12,7 +12,7 @@ import {
   speakerOf,
   startAcceptanceClock,
 } from "./decision.ts";
-import { pick, type Picked, progressOf, put, quantitiesOf } from "./lots.ts";
+import { arrive, pick, type Picked, progressOf, put, quantitiesOf } from "./lots.ts";
 import type { Lot, Trade } from "./trade.ts";
 
 /**
@@ -105,6 +105,7 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
   for (const lot of picked.lots) {
     const arrives = lot.at === "shipped" || lot.kind === "never_came";
     if (lot.kind === "never_came") progressOf(next, lot.line).rejected -= lot.quantity;
+    if (arrives) arrive(next, [lot]);
     const { kind: _, contested: __, ...known } = lot;
     put(next, arrives ? { ...known, at: "delivered", ...mark } : { ...lot, ...mark });
     news ||= arrives;
@@ -112,8 +113,8 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
   const parcel = command.tracking === undefined ? {} : { parcel: command.tracking.number };
   for (const { line, quantity } of picked.unshipped)
     put(next, { line, quantity, at: "delivered", ...parcel, ...mark });
+  arrive(next, picked.unshipped);
   nameParcel(next, command);
-  countDelivered(next);
   if (news || picked.unshipped.length > 0) startAcceptanceClock(decision, act.now);
   const lines = quantitiesOf(picked.lots, picked.unshipped);
   decision.events.push({ type: "trade.delivered", data: { by: speaker, lines, ...saidWith(command) } });
@@ -156,17 +157,6 @@ function claimDelivery(trade: Trade, command: Deliver, act: Act): Refused | Deci
   decision.events.push({ type: "trade.shipped", data });
   settleUp(decision, act.now);
   return decision;
-}
-
-/** Raises `delivered` to what somebody has seen or confirmed; it never falls. */
-export function countDelivered(next: Trade): void {
-  next.progress.lines.forEach((line, index) => {
-    const there = next.progress.lots.reduce((sum, lot) => {
-      const has = lot.at === "delivered" || (lot.at === "rejected" && lot.kind !== "never_came");
-      return lot.line === index + 1 && has ? sum + lot.quantity : sum;
-    }, 0);
-    line.delivered = Math.max(line.delivered, line.accepted + there);
-  });
 }
 
 /**

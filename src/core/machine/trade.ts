@@ -112,6 +112,8 @@ export interface Progress {
   divided: number;
   /** When the money was first frozen, RFC 3339, where a revision has frozen it anew. */
   reservedAt?: string;
+  /** Where goods or a dispute keep the money frozen for longer: the end of the reservation that holds for what has not left. */
+  unshippedUntil?: string;
   extendedByBuyer: boolean;
   /** The shop's wish to have the money frozen for longer, RFC 3339. */
   extensionAsked?: string;

@@ -43,7 +43,8 @@ export const reserveSchema = closed({
 
 /**
  * Pays `amount` of what is frozen, or all of it, divided as `splits` say, or all to the payee. `release` gives back an
- * amount in the same step, `final` all that is left; `until` moves the end of the reservation in the same step.
+ * amount in the same step, `final` all that is left; `until` moves the end of the reservation in the same step. What
+ * this reservation has paid to the payee so is not paid out before `payableFrom`.
  */
 const settleSchema = closed({
   id: idSchema,
@@ -51,24 +52,38 @@ const settleSchema = closed({
   release: Type.Optional(amountSchema),
   final: Type.Optional(Type.Boolean()),
   until: Type.Optional(instantSchema),
+  payableFrom: Type.Optional(instantSchema),
   splits: shares,
   goods,
 });
 
-/** Gives back `amount` of what is frozen, or all of it. `because` says why, for the record. */
+/**
+ * Gives back `amount` of what is frozen, or all of it. `because` says why, for the record; `until` moves the end of what
+ * stays frozen in the same step.
+ */
 const releaseSchema = closed({
   id: idSchema,
   amount: Type.Optional(amountSchema),
+  until: Type.Optional(instantSchema),
   because: Type.Optional(oneOf(["released", "expired"] as const)),
   goods,
 });
 
-const extendReservationSchema = closed({ id: idSchema, until: instantSchema });
+/** Moves the end of what is frozen to `until`; says anew from when the payee can take out what was paid. */
+const extendReservationSchema = closed({
+  id: idSchema,
+  until: Type.Optional(instantSchema),
+  payableFrom: Type.Optional(instantSchema),
+});
 
-/** Gives back what was settled, never more; from those who had it as `sources` say, or all from the payee. */
+/**
+ * Gives back what was settled, never more; from those who had it as `sources` say, or all from the payee. The rest can be
+ * taken out from `payableFrom` on.
+ */
 const refundReservationSchema = closed({
   id: idSchema,
   amount: Type.Optional(amountSchema),
+  payableFrom: Type.Optional(instantSchema),
   sources: shares,
   goods,
 });

@@ -24,6 +24,7 @@ export {
   wireOrNull,
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
+export { noteLanguage } from "./languages.ts";
 export { addOperator, applyAsParty } from "./parties.ts";
 export { registerPartyRoutes } from "./party-routes.ts";
 export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";

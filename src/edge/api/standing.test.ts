@@ -13,7 +13,7 @@ const admin = bearer(demo.adminKey);
 const reason = "new here";
 const operator = async () => {
   const items = (await call("GET", "/v1/operators", admin)).body["items"] as Json[];
-  return items[0]?.["id"];
+  return items.find(({ name }) => name === "Mei Kato")?.["id"];
 };
 
 test("an operator says that a carrier is independent, and it is recorded who said so, when and why", async () => {

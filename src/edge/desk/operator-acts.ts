@@ -28,9 +28,18 @@ export interface Desk {
 }
 
 /** Acts that move a person's money or bind it. */
-const watched: ReadonlySet<MoveName> = new Set(["approve", "revise", "accept", "refund", "resolve"]);
+const watched: ReadonlySet<MoveName> = new Set([
+  "approve",
+  "revise",
+  "accept",
+  "return",
+  "withdraw",
+  "offer/accept",
+  "refund",
+  "resolve",
+]);
 /** Acts in which an operator speaks for somebody. */
-const spoken: ReadonlySet<MoveName> = new Set(["approve", "accept", "refund"]);
+const spoken: ReadonlySet<MoveName> = new Set(["approve", "accept", "withdraw", "offer/accept", "refund"]);
 
 interface Room {
   database: Database;

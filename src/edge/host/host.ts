@@ -3,10 +3,10 @@
  * calls and pages of members, parties and trades, signed messages, the sandbox's clock, and an orderly end. A party adds
  * what only it has.
  */
+export type { HostOptions } from "./host-options.ts";
 export {
   type Footing,
   type Host,
-  type HostOptions,
   openHost,
   openLines,
   sweepEveryMs,

@@ -7,22 +7,28 @@ import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import { type Database, openDatabase, readClock } from "../../storage/database/database.ts";
 import { type Desk, openDesk, registerDeskRoutes } from "../desk/desk.ts";
+import { type Mailer, mailGauges } from "../mail/mail.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import {
   closeGracefully,
-  type LogLevel,
   makeCookies,
   makeLog,
   makeServer,
   pagePolicy,
+  type Gauges,
   type Server,
 } from "../http/http.ts";
-import { openIdentity, openTradeLinks } from "../../storage/identity/identity.ts";
+import {
+  makePresence,
+  openIdentity,
+  openTradeLinks,
+  type Presence,
+} from "../../storage/identity/identity.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
-import { type Defaults, usualTerms } from "../../core/machine/machine.ts";
+import { usualTerms } from "../../core/machine/machine.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
   makePeerClient,
@@ -47,32 +53,11 @@ import {
   registerSandboxRoutes,
   registerSessionRoutes,
   registerTradeRoutes,
-  type Settings,
 } from "../api/api.ts";
-import { createTrades, type Trades } from "../../engines/trades/trades.ts";
+import { countLateDisputes, createTrades, type Trades } from "../../engines/trades/trades.ts";
 import { createWebhooks, registerWebhookRoutes } from "../webhooks/webhooks.ts";
-
-/** What every trading server is told. */
-export interface HostOptions {
-  /** A migrated database and the schema in it. */
-  url: string;
-  schema: string;
-  /** The role that may not change what has been recorded. */
-  role: string;
-  /** Where people, shops and other servers reach this one, without a slash at the end. */
-  publicUrl: string;
-  version: string;
-  settings: Settings;
-  /** What proposals leave out, and within what bounds they set it; left out, what is usual. */
-  terms?: Defaults;
-  /** Keys of 32 bytes under which personal data is sealed: the first from now on, the others as long as they are needed. */
-  personalDataKeys: readonly Buffer[];
-  sandbox: boolean;
-  log: LogLevel;
-  trustedProxies?: string[];
-  /** Receivers of webhooks inside the network, as `host:port`; all others have to be public. */
-  webhooksMayReach?: string[];
-}
+import type { HostOptions } from "./host-options.ts";
+import { mailUseOf, startMails } from "./mails.ts";
 
 /** What a server has before it is one: for making its rail. */
 export interface Footing {
@@ -136,11 +121,14 @@ export async function openHost(options: HostOptions, character: Character): Prom
     vault,
     defaults: options.terms ?? usualTerms,
     feeAccount: character.feeAccount,
+    mails: mailUseOf(options),
     approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
     sweepEveryMs,
     onError,
   });
-  const identity = openIdentity({ database, clock: () => performance.now() });
+  const clock = () => performance.now();
+  const presence = makePresence({ database, clock, onError });
+  const identity = openIdentity({ database, clock, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
   const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
   const shared = { database, identity, vault, cookies, links, settings };
@@ -157,17 +145,38 @@ export async function openHost(options: HostOptions, character: Character): Prom
   registerChainRoutes(server, context, chains);
   const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
   registerWebhookRoutes(server, context, webhooks);
+  const mailer = await startMails(options, server, context, onError);
+  const parts = { trades, chains, webhooks, mailer, presence };
+  return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
+}
+
+interface Parts {
+  trades: Trades;
+  chains: ReturnType<typeof createChains>;
+  webhooks: ReturnType<typeof createWebhooks>;
+  mailer: Mailer;
+  presence: Presence;
+}
+
+/** How a server begins to look for what is due, and how it ends. */
+function running(
+  options: HostOptions,
+  server: Server,
+  context: PageContext,
+  { trades, chains, webhooks, mailer, presence }: Parts,
+  onError: (error: unknown) => void,
+): Pick<Host, "start" | "close"> {
+  const { database, vault } = context;
   let housekeeping: NodeJS.Timeout | undefined;
   return {
-    ...footing,
-    server,
-    trades,
-    context,
     start: (sweepMore) => {
       const sweep = async () => {
         await trades.sweeper.sweep();
         await chains.sweeper.sweep();
         await sweepMore?.();
+        // The clock was moved: what is due to be sent is, and who was there was so long ago.
+        presence.forget();
+        await mailer.round();
       };
       if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
@@ -182,6 +191,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
       await trades.close();
       await more?.();
       await webhooks.close();
+      await mailer.close();
+      await presence.settled();
       await database.close();
     },
   };
@@ -222,12 +233,20 @@ function openServer(
     access,
     log,
     ready: async () => (await readClock(database)) instanceof Date,
+    gauges: [mailGauges(database), disputeGauges(database)],
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
     pagePolicy: pagePolicy(peers.map(({ url }) => url)),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     renderProblem: problemPage(face),
   });
+}
+
+function disputeGauges(database: Database): Gauges {
+  return {
+    help: { kenshu_disputes_late: "Open disputes that an operator should have decided by now." },
+    read: async () => ({ kenshu_disputes_late: await countLateDisputes(database) }),
+  };
 }
 
 function registerCommon(

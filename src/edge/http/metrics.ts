@@ -29,13 +29,21 @@ export class RouteMetrics {
   }
 }
 
+/** What a server counts elsewhere than in this process: each gauge with its sentence, and all their values at once. */
+export interface Gauges {
+  help: Readonly<Record<string, string>>;
+  read: () => Promise<Readonly<Record<string, number>>>;
+}
+
 /** The counts of a server, and the page that Prometheus reads. */
 export class Metrics {
   inFlight = 0;
   readonly registry = new Registry();
   readonly #routes: RouteMetrics[] = [];
+  readonly #gauges: readonly Gauges[];
 
-  constructor() {
+  constructor(gauges: readonly Gauges[] = []) {
+    this.#gauges = gauges;
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -65,8 +73,20 @@ export class Metrics {
       "# TYPE http_request_duration_seconds histogram",
     );
     for (const route of used) lines.push(...histogram(route));
+    for (const gauges of this.#gauges) lines.push(...(await readings(gauges)));
     return `${lines.join("\n")}\n${await this.registry.metrics()}`;
   }
+}
+
+/** Gauges that cannot be read are left out: the rest of the page is needed most when something is broken. */
+async function readings(gauges: Gauges): Promise<string[]> {
+  const { help, read } = gauges;
+  const values = await read().catch((): Record<string, number> => ({}));
+  return Object.entries(values).flatMap(([name, value]) => [
+    `# HELP ${name} ${help[name] ?? ""}`,
+    `# TYPE ${name} gauge`,
+    `${name} ${value}`,
+  ]);
 }
 
 function histogram(route: RouteMetrics): string[] {

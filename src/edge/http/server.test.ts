@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { makeLog } from "./log.ts";
+import { Metrics } from "./metrics.ts";
 import { request as httpRequest } from "node:http";
 import { after, before, test } from "node:test";
 import Type from "typebox";
@@ -288,6 +289,16 @@ test("a client that leaves in the middle is counted as gone, not as a failure", 
   await closed;
   await until(async () => (await metric()).includes("http_requests_in_flight 1"));
   assert.match(await metric(), /http_requests_total\{method="POST",route="\/v1\/any",status="(gone|4xx)"\}/);
+});
+
+test("what a server counts elsewhere is in its metrics, and what cannot be read now is left out", async () => {
+  const metrics = new Metrics([
+    { help: { kenshu_some: "Some." }, read: () => Promise.resolve({ kenshu_some: 7 }) },
+    { help: { kenshu_none: "None." }, read: () => Promise.reject(new Error("no database")) },
+  ]);
+  const page = await metrics.page();
+  assert.match(page, /^kenshu_some 7$/m);
+  assert.doesNotMatch(page, /kenshu_none/);
 });
 
 test("the log holds nothing of what was sent, and no guest's token", async () => {

@@ -18,7 +18,7 @@ import { makeCheck } from "./check.ts";
 import { docsPage, docsPolicy } from "./docs-page.tsx";
 import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from "./headers.ts";
 import { loggedPath } from "./log.ts";
-import { Metrics } from "./metrics.ts";
+import { type Gauges, Metrics } from "./metrics.ts";
 import { describe, type Described } from "./openapi.ts";
 import { answerBrokenRequest, askAgainLater, internalProblem, problemOf, sendProblem } from "./problems.ts";
 import { type DeclaredRoute, methodsOf, type RouteState } from "./routes.ts";
@@ -50,6 +50,8 @@ export interface ServerOptions {
   renderProblem?: (refused: Problem, request: FastifyRequest) => string;
   /** Content security policy of pages, where `pagePolicy()` is not enough. */
   pagePolicy?: string;
+  /** What /metrics shows beside the counts of requests. */
+  gauges?: readonly Gauges[];
 }
 
 /** Limits, each chosen; docs/decisions/0005-http.md says why. Times in milliseconds, sizes in bytes. */
@@ -89,7 +91,7 @@ function makeInside(options: ServerOptions): Inside {
     "cache-control": "no-store",
     ...(options.secureCookies ? { "strict-transport-security": "max-age=31536000; includeSubDomains" } : {}),
   };
-  const metrics = new Metrics();
+  const metrics = new Metrics(options.gauges);
   const apiHeaders = {
     ...everywhere,
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",

@@ -9,7 +9,7 @@ import { refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { type Attempt, render } from "../parts/parts.ts";
 import { ApprovalPage, type Approver, type MethodView } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { type GuestWish, registerGuest } from "../api/api.ts";
+import { type GuestWish, noteLanguage, registerGuest } from "../api/api.ts";
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields } from "./form-fields.ts";
@@ -155,6 +155,8 @@ function registerApproval(server: Server, context: PageContext): void {
       if (!("body" in made)) {
         return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
       }
+      const { caller, guest } = found;
+      await noteLanguage(context, request, guest === undefined ? caller : { kind: "guest", id: guest });
       const outcome = await moved(context, found.actor, trade.number, made.body, request.body.key);
       return answerOpen({ context, request, reply, found }, "approve", outcome);
     },
@@ -209,6 +211,7 @@ function registerGuestApproval(server: Server, context: PageContext): void {
       if (!("body" in approval)) return again(approval);
       const guest = await enterGuest(context, number, wish.body, request.body.key);
       if ("problem" in guest) return again(guest);
+      await noteLanguage(context, request, { kind: "guest", id: guest.value });
       const as: Actor = { kind: "person", id: guest.value, opens: number };
       const outcome = await moved(context, as, number, approval.body, request.body.key);
       // While it waits, the trade does not name its buyer yet.

@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { applyAsMember, callerOf, signIn, signOut } from "../api/api.ts";
+import { applyAsMember, callerOf, noteLanguage, signIn, signOut } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { HomePage, JoinPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
 import { assets, type Attempt, render } from "../parts/parts.ts";
@@ -85,7 +85,10 @@ function registerSignIn(server: Server, context: PageContext): void {
     async (request, reply) => {
       const { email = "", password = "", next } = request.body;
       const answer = await signIn(context, request, reply, { email, password });
-      if (!("refused" in answer)) return seeOther(reply, pathOf(next));
+      if (!("refused" in answer)) {
+        await noteLanguage(context, request, answer.caller);
+        return seeOther(reply, pathOf(next));
+      }
       const attempt = attemptOf({ email }, { problem: answer.refused });
       const html = render(SignInPage, { frame: { face: context.face }, next: next && pathOf(next), attempt });
       return sendPage(reply, html, answer.refused.status);
@@ -136,6 +139,7 @@ function registerJoin(server: Server, context: PageContext): void {
       const { email = "", password = "" } = request.body;
       const signedIn = await signIn(context, request, reply, { email: email.trim(), password });
       if ("refused" in signedIn) return seeOther(reply, "/signin");
+      await noteLanguage(context, request, signedIn.caller);
       return seeOther(reply, next === undefined ? "/welcome" : pathOf(next));
     },
   );

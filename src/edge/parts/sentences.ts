@@ -609,6 +609,12 @@ const en = {
     "Nothing new is frozen after you take this back. What is frozen already goes on to its end.",
   "consents.perTrade": "At most {limit} for one order",
   "consents.revokeFor": "Take back what {server} may do",
+  "mails.title": "Mails of this sandbox",
+  "mails.lead": "A sandbox without a mail server sends nothing. This is what would have been sent to you.",
+  "mails.empty": "No mail yet",
+  "mails.older": "Older mails",
+  "mails.nobody": "To nobody any more",
+  "mails.noAddress": "No address: nothing would have been sent",
   // When something went wrong.
   "mistake.quantity": "Enter a whole number, up to what is still open.",
   "mistake.number": "This is not a trade number: check its digits.",

@@ -38,3 +38,26 @@ export {
   type WaitingInstruction,
   writeInstructions,
 } from "./instruction-store.ts";
+export {
+  askedBy,
+  mailingsOf,
+  type MailKind,
+  mailKinds,
+  type Reader,
+} from "./mail-kinds.ts";
+export {
+  claimMails,
+  type ClaimedMail,
+  countMails,
+  forgetMails,
+  insertMails,
+  listMails,
+  type MailRow,
+  type MailUse,
+  type NewMail,
+  noteMailFailure,
+  noteMailTaken,
+  readMail,
+  type ShownMail,
+} from "./mail-store.ts";
+export { readTold, type ToldSides } from "./told-store.ts";

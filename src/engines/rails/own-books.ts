@@ -1,6 +1,14 @@
 /** Money in the server's own books: trade and money commit in one transaction. */
 import { uuidv7 } from "../../storage/database/database.ts";
-import { type Books, type Command, openBooks, writeBooks } from "../../storage/ledger/ledger.ts";
+import {
+  type Books,
+  type Command,
+  openBooks,
+  type PayoutLock,
+  writeBooks,
+  writePayoutLocks,
+} from "../../storage/ledger/ledger.ts";
+import { isSameKept, keptBack } from "./kept-back.ts";
 import type { MoneyEffect, OpenRail, Rail } from "./rail.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 
@@ -13,8 +21,9 @@ export function ownBooks(): Rail {
 
 /** The rail open on books that are open. */
 export function openOnBooks(books: Books, newId: () => string): OpenRail {
+  const kept = new Map<string, PayoutLock | undefined>();
   return {
-    post(_trade, effects, now) {
+    post(trade, effects, now, next) {
       const mark = books.mark();
       for (const effect of effects) {
         // A hold in the server's own books does not name its payee; only the trade does.
@@ -24,9 +33,18 @@ export function openOnBooks(books: Books, newId: () => string): OpenRail {
         books.rollback(mark);
         return { how: "refused", code: problemOfLedger[posted.refused] };
       }
+      if (next.hold !== null && !isSameKept(keptBack(trade), keptBack(next))) {
+        const { hold, terms } = next;
+        const back = keptBack(next);
+        kept.set(hold, back && { hold, account: terms.shopAccount, peer: null, ...back });
+      }
       return { how: "done" };
     },
-    write: (client) => writeBooks(client, books),
+    write: (client) => {
+      const locks = [...kept.values()].filter((lock) => lock !== undefined);
+      const over = [...kept].flatMap(([hold, lock]) => (lock === undefined ? [hold] : []));
+      return [...writeBooks(client, books), ...writePayoutLocks(client, locks, over)];
+    },
     asked: [],
   };
 }

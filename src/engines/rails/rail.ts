@@ -34,6 +34,8 @@ export interface Sought {
   holds: string[];
   accounts: ReadonlySet<string>;
   payees: ReadonlySet<string>;
+  /** The shops of trades that the batch may pay. */
+  shops: readonly string[];
 }
 
 export interface Rail {

@@ -5,8 +5,10 @@
 import { uuidv7 } from "../../storage/database/database.ts";
 import { goodsOf, type Trade } from "../../core/machine/machine.ts";
 import { toWire } from "../../core/money/money.ts";
+import { readPaidOutEarly } from "../../storage/parties/parties.ts";
 import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
+import { keptBack } from "./kept-back.ts";
 import type { MoneyEffect, OpenRail, Rail, RailOutcome } from "./rail.ts";
 import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
 
@@ -20,21 +22,33 @@ export const graceMs = 30 * 86_400_000;
 export function remoteInstitution(): Rail {
   return {
     takesPrivate: true,
-    open: async (client, { accounts, payees }) => {
+    open: async (client, { accounts, payees, shops }) => {
       const sought = new Set([...accounts, ...payees]);
-      return openOnConsents(sought.size === 0 ? [] : await readRemoteAccounts(client, sought), uuidv7);
+      const [known, trusted] = await Promise.all([
+        sought.size === 0 ? [] : readRemoteAccounts(client, sought),
+        shops.length === 0 ? [] : readPaidOutEarly(client, shops),
+      ]);
+      return openOnConsents(known, uuidv7, new Set(trusted));
     },
   };
 }
 
-/** The rail open on consents that are known; `newId` makes the ids of instructions. */
-export function openOnConsents(known: readonly RemoteAccount[], newId: () => string): OpenRail {
+/**
+ * The rail open on consents that are known; `newId` makes the ids of instructions. `trusted` are shops that are paid out
+ * before buyers' rights are over: this server answers for them.
+ */
+export function openOnConsents(
+  known: readonly RemoteAccount[],
+  newId: () => string,
+  trusted: ReadonlySet<string> = new Set(),
+): OpenRail {
   const remotes = new Map<string, RemoteAccount[]>();
   for (const remote of known) remotes.set(remote.account, [...(remotes.get(remote.account) ?? []), remote]);
   const asked: WaitingInstruction[] = [];
   return {
-    post(trade, effects, _now, next): RailOutcome {
-      if (effects.length === 0) return { how: "done" };
+    post(trade, effects, now, next): RailOutcome {
+      const payable = trusted.has(next.shop) ? undefined : payableAfter(trade, next, now);
+      if (effects.length === 0 && payable?.isNew !== true) return { how: "done" };
       const payer = effects.find((effect) => effect.do === "reserve")?.account ?? trade.account ?? "";
       const [payerRemote] = remotes.get(payer) ?? [];
       if (payerRemote === undefined) return { how: "refused", code: "method_not_usable" };
@@ -43,7 +57,7 @@ export function openOnConsents(known: readonly RemoteAccount[], newId: () => str
       if (old?.institution !== payerRemote.institution) return { how: "refused", code: "method_not_usable" };
       const consentOf = (account: string) =>
         remotes.get(account)?.find(({ institution }) => institution === payerRemote.institution)?.consent;
-      const body = instructionOf({ trade, next, effects }, consentOf, newId());
+      const body = instructionOf({ trade, next, effects, payable }, consentOf, newId());
       // The shop, or this server for its fee, has no account where the payer's is.
       if (body === undefined) return { how: "refused", code: "method_not_usable" };
       asked.push({
@@ -65,6 +79,29 @@ interface Step {
   trade: Trade;
   next: Trade;
   effects: readonly MoneyEffect[];
+  payable: Payable | undefined;
+}
+
+/** From when the shop can take out what it has been paid, and whether this step is what changes that. */
+interface Payable {
+  from: Date;
+  isNew: boolean;
+}
+
+/** How long what the shop was paid stays where it is while goods go back, unless the end of that is told before. */
+const wayBackMs = 366 * 86_400_000;
+
+function payableFrom(trade: Trade): Date | undefined {
+  const kept = keptBack(trade);
+  if (kept === undefined || kept.until !== null) return kept?.until ?? undefined;
+  return new Date((trade.coolingOffUntil ?? trade.createdAt).getTime() + wayBackMs);
+}
+
+function payableAfter(trade: Trade, next: Trade, now: Date): Payable | undefined {
+  const [before, after] = [payableFrom(trade), payableFrom(next)];
+  if (after !== undefined) return { from: after, isNew: after.getTime() !== before?.getTime() };
+  // What was given back whole leaves nothing to be told about.
+  return before === undefined || next.settled === next.refunded ? undefined : { from: now, isNew: true };
 }
 
 /**
@@ -73,7 +110,7 @@ interface Step {
  * far the goods have come, and the institution, which knows the prices, computes the amount.
  */
 function instructionOf(
-  { trade, next, effects }: Step,
+  { trade, next, effects, payable }: Step,
   consentOf: (account: string) => string | undefined,
   id: string,
 ): Instruction | undefined {
@@ -99,25 +136,27 @@ function instructionOf(
     return { do: "reserve", id: hold, tradeNumber: String(trade.number), ...what, ...replaces };
   }
   const until = extend === undefined ? {} : { until: graced(extend.until) };
+  const from = payable === undefined ? {} : { payableFrom: payable.from.toISOString() };
   if (settle !== undefined) {
-    if (goods !== undefined) return { do: "settle", id, reservation: settle.hold, goods, ...until };
+    if (goods !== undefined) return { do: "settle", id, reservation: settle.hold, goods, ...until, ...from };
     const splits = sharesOf(settle.splits, consentOf);
     if (splits === undefined) return undefined;
     const release = back === undefined ? {} : { release: toWire(back.amount) };
     const amount = toWire(settle.amount);
-    return { do: "settle", id, reservation: settle.hold, amount, ...release, ...until, splits };
+    return { do: "settle", id, reservation: settle.hold, amount, ...release, ...until, ...from, splits };
   }
   if (back !== undefined) {
     const because = back.do === "expire" ? { because: "expired" as const } : {};
     const whole = back.amount === trade.frozen;
     const what = goods === undefined ? { amount: toWire(back.amount) } : whole ? {} : { goods };
-    return { do: "release", id, reservation: back.hold, ...what, ...because };
+    return { do: "release", id, reservation: back.hold, ...what, ...because, ...until };
   }
   if (refund !== undefined) {
-    if (goods !== undefined) return { do: "refund", id, reservation: refund.hold, goods };
+    if (goods !== undefined) return { do: "refund", id, reservation: refund.hold, goods, ...from };
     const sources = sharesOf(refund.sources, consentOf);
     if (sources === undefined) return undefined;
-    return { do: "refund", id, reservation: refund.hold, amount: toWire(refund.amount), sources };
+    const amount = toWire(refund.amount);
+    return { do: "refund", id, reservation: refund.hold, amount, ...from, sources };
   }
   if (assign !== undefined) {
     const payee = consentOf(assign.account);
@@ -130,8 +169,9 @@ function instructionOf(
     const tradeNumber = String(trade.number);
     return { do: "transfer", id, from, to, amount: toWire(amount), currency, tradeNumber };
   }
-  if (extend !== undefined)
-    return { do: "extend", id, reservation: extend.hold, until: graced(extend.until) };
+  const hold = extend?.hold ?? next.hold;
+  if (hold !== null && (extend !== undefined || payable !== undefined))
+    return { do: "extend", id, reservation: hold, ...until, ...(payable?.isNew === true ? from : {}) };
   throw new Error("A step that asks nothing has no instruction.");
 }
 

@@ -2,7 +2,7 @@
 import type { ReservationView, TransferView } from "../../core/protocol/schemas.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { writeBooks } from "../../storage/ledger/ledger.ts";
+import { writeBooks, writePayoutLocks } from "../../storage/ledger/ledger.ts";
 import {
   asConflict,
   type Decided,
@@ -57,6 +57,13 @@ function write(client: Client, world: World): Promise<unknown>[] {
   if (updated.length > 0) sent.push(updateReservations(client, updated));
   if (spent.length > 0) sent.push(writeSpending(client, spent));
   if (world.transfers.length > 0) sent.push(insertPeerTransfers(client, world.transfers, world.now));
+  if (world.relocked.size > 0) sent.push(...writeLocks(client, world));
   sent.push(...writeBooks(client, world.books), ...writeFirstAnswers(client, world.answers, world.now));
   return sent.map((each) => each.catch(asConflict));
+}
+
+function writeLocks(client: Client, { locks, relocked }: World): Promise<unknown>[] {
+  const changed = [...relocked].flatMap((id) => locks.get(id) ?? []);
+  const over = [...relocked].filter((id) => !locks.has(id));
+  return writePayoutLocks(client, changed, over);
 }

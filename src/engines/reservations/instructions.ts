@@ -5,6 +5,7 @@ import { fromWire, toWire } from "../../core/money/money.ts";
 import type { Instruction, ReservationView, TransferView } from "../../core/protocol/schemas.ts";
 import { giveRoom, sharesOf, spend, validConsent, withinLimits } from "./rights.ts";
 import type { HeldRow, LocatedReservation } from "./store.ts";
+import { keepBack } from "./payout.ts";
 import { amountToFreeze, inMoney, unknownAmount } from "./private-amounts.ts";
 import type { Told } from "./told-amount-store.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
@@ -135,9 +136,13 @@ function onReservation(
   if (asked.do === "assign") return assign(world, peer, found, asked);
   const wish = inMoney(found.reservation, found.hold, asked);
   if ("refused" in wish) return wish;
-  const commands = commandsOf(world, found, wish);
+  const payableFrom = "payableFrom" in wish ? wish.payableFrom : undefined;
+  const commands = tooFar(world, payableFrom) ?? commandsOf(world, found, wish);
   if ("refused" in commands) return commands;
-  return post(world, found, commands) ?? shown(world, asked.reservation, 200);
+  const refused = post(world, found, commands);
+  if (refused !== undefined) return refused;
+  keepBack(world, found, commands, payableFrom);
+  return shown(world, asked.reservation, 200);
 }
 
 /**
@@ -172,16 +177,12 @@ function commandsOf(
     case "release": {
       if (asked.amount === undefined && hold.state !== "held") return { refused: "hold_ended" };
       const amount = asked.amount === undefined ? open(hold) : fromWire(asked.amount);
-      return [
-        { do: asked.because === "expired" ? "expire" : "release", id: world.newId(), hold: hold.id, amount },
-      ];
+      const how = asked.because === "expired" ? "expire" : "release";
+      const back = { do: how, id: world.newId(), hold: hold.id, amount } as const;
+      return tooFar(world, asked.until) ?? [back, ...moving(world, hold, open(hold) - amount, asked.until)];
     }
     case "extend":
-      return (
-        tooFar(world, asked.until) ?? [
-          { do: "extend", id: world.newId(), hold: hold.id, until: new Date(asked.until) },
-        ]
-      );
+      return extending(world, hold, asked);
     case "refund": {
       const amount = asked.amount === undefined ? hold.settled - hold.refunded : fromWire(asked.amount);
       if (amount === 0n) return { refused: "amount_exceeds_settled" };
@@ -207,11 +208,25 @@ function settling(world: World, found: Found, asked: Of<"settle">): Refused | Co
   const back = asked.final === true ? rest : named;
   const commands: Command[] = [{ do: "settle", id: world.newId(), hold: hold.id, amount, splits }];
   if (back > 0n) commands.push({ do: "release", id: world.newId(), hold: hold.id, amount: back });
-  const until = asked.until === undefined ? hold.until : new Date(asked.until);
-  // Where nothing stays frozen, or the end stays where it is, there is nothing to move.
-  if (rest > back && until.getTime() !== hold.until.getTime())
-    commands.push({ do: "extend", id: world.newId(), hold: hold.id, until });
-  return commands;
+  return [...commands, ...moving(world, hold, rest - back, asked.until)];
+}
+
+/** Moves the end of what stays frozen. Where nothing does, or the end stays where it is, there is nothing to move. */
+function moving(world: World, hold: Hold, rest: bigint, asked: string | undefined): Command[] {
+  const until = asked === undefined ? hold.until : new Date(asked);
+  if (rest <= 0n || until.getTime() === hold.until.getTime()) return [];
+  return [{ do: "extend", id: world.newId(), hold: hold.id, until }];
+}
+
+/** Moves the end, says anew from when what was paid can be taken out, or both. */
+function extending(world: World, hold: Hold, { until, payableFrom }: Of<"extend">): Refused | Command[] {
+  if (until === undefined && payableFrom === undefined)
+    return { refused: "invalid_field", detail: "`until` or `payableFrom` has to be given." };
+  if (payableFrom !== undefined && hold.settled === hold.refunded)
+    return { refused: "hold_ended", detail: "Nothing that was paid is left with the payee." };
+  if (until === undefined) return [];
+  const end = { do: "extend", id: world.newId(), hold: hold.id, until: new Date(until) } as const;
+  return tooFar(world, until) ?? [end];
 }
 
 function sharesOrPayee(

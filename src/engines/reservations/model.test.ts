@@ -116,8 +116,9 @@ class Paper {
       if (amount > left) return "amount_exceeds_hold";
       this.free(hold, amount, "released");
     } else if (asked.do === "extend") {
-      if (Date.parse(asked.until) <= hold.until) return "date_out_of_range";
-      hold.until = Date.parse(asked.until);
+      const until = Date.parse(asked.until ?? "");
+      if (until <= hold.until) return "date_out_of_range";
+      hold.until = until;
     } else return this.settle(hold, asked);
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { type Client, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { conflict, type Digest, type FirstAnswers, openFirstAnswers } from "../engine/engine.ts";
-import { type Books, openBooks } from "../../storage/ledger/ledger.ts";
+import { type Books, openBooks, type PayoutLock, readPayoutLocks } from "../../storage/ledger/ledger.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import {
   type Current,
@@ -38,6 +38,10 @@ export interface World {
   /** Ids of consents under which more or less has been reserved. */
   spent: Set<string>;
   transfers: PeerTransfer[];
+  /** What was paid and may not be paid out yet, by reservation; only of those for which it may change. */
+  locks: Map<string, PayoutLock>;
+  /** Reservations whose lock has changed; one that is not in `locks` has ended. */
+  relocked: Set<string>;
 }
 
 export interface Named {
@@ -50,6 +54,8 @@ export interface Named {
   consents: Set<string>;
   /** Those of the consents whose accounts money or a hold may move on. */
   moved: Set<string>;
+  /** Reservations of whose paid money more or less may be paid out after an instruction. */
+  locked: Set<string>;
 }
 
 /**
@@ -69,7 +75,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     request.do === "obey" ? [{ caller: request.peer, key: request.instruction.id }] : [],
   );
   const ids = reservations.map(({ id }) => id);
-  const [spending, books, current, answers, now] = await Promise.all([
+  const [spending, books, current, locks, answers, now] = await Promise.all([
     payers.size === 0 ? [] : lockConsents(client, [...payers]),
     openBooks(client, {
       holds: [...ids, ...named.made],
@@ -77,6 +83,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
       commands: named.made,
     }),
     ids.length === 0 ? [] : readCurrent(client, ids),
+    named.locked.size === 0 ? [] : readPayoutLocks(client, [...named.locked]),
     openFirstAnswers(client, asked, "command_id_reused"),
     readClock(client),
   ]);
@@ -93,6 +100,8 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     updated: new Set(),
     spent: new Set(),
     transfers: [],
+    locks: new Map(locks.map((lock) => [lock.hold, lock])),
+    relocked: new Set(),
   };
 }
 
@@ -141,6 +150,7 @@ export function nameAll(requests: readonly Request[]): Named {
     told: [],
     consents: new Set(),
     moved: new Set(),
+    locked: new Set(),
   };
   for (const request of requests) {
     if (request.do === "wake") named.reservations.add(request.reservation);
@@ -166,6 +176,8 @@ function name(named: Named, peer: string, instruction: Instruction): void {
       break;
     default:
       named.reservations.add(instruction.reservation);
+      if (instruction.do === "refund" || "payableFrom" in instruction)
+        named.locked.add(instruction.reservation);
       if (instruction.do === "assign") moved.push(instruction.payee);
       if (instruction.do === "settle") moved.push(...accountsOf(instruction.splits));
       if (instruction.do === "refund") moved.push(...accountsOf(instruction.sources));

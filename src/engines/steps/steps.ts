@@ -12,6 +12,8 @@ export {
   resultOf,
   settleAlarm,
 } from "./effects.ts";
+export { countLateDisputes, type DisputeRow, listDisputes, writeDisputes } from "./dispute-store.ts";
+export { disputesOfBatch, figuresOfBatch } from "./figures.ts";
 export { beyondFrozenLimit } from "./frozen-limits.ts";
 export type { KeptTrade } from "./kept-trade.ts";
 export {
@@ -37,6 +39,6 @@ export {
 export type { Actor, Request } from "./request.ts";
 export { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advances.ts";
 export { isStorable, openWorld } from "./world-reading.ts";
-export { actOf, type Result, type Rules, type World } from "./world.ts";
+export { actOf, type Result, type Rules, toldEvents, type World } from "./world.ts";
 export { auditAdvances, auditTrades } from "./audit.ts";
 export { type HeldHere, listFrozen, listLongDisputes, readHeld, type Sum, sumHeld } from "./audit-store.ts";

@@ -12,7 +12,7 @@ import {
 import { readParties, readShops, type ShopRow } from "../../storage/parties/parties.ts";
 import { accountKey } from "../advances/advances.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
-import { readEndpoints } from "../outbox/outbox.ts";
+import { readEndpoints, readTold, type ToldSides } from "../outbox/outbox.ts";
 import { lockLimited } from "./frozen-limits.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 import type { Request } from "./request.ts";
@@ -47,7 +47,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
   ]);
   for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
   await readAgreeing(client, requests, trades, { people, methods, shops });
-  const [mandates, limited, advances, rail, endpoints, answers, now] = await Promise.all([
+  const [mandates, limited, advances, rail, endpoints, told, answers, now] = await Promise.all([
     sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
     lockLimited(client, shops, trades),
     rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
@@ -55,8 +55,10 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
       holds: trades.flatMap((trade) => trade.hold ?? []),
       accounts: accountsOf(rules, trades, methods),
       payees: payeesOf(rules, shops),
+      shops: shopsOf(trades),
     }),
     readEndpoints(client, ownersOf(requests, trades)),
+    toldOf(rules, client, trades, before),
     openFirstAnswers(client, sought.keys, "idempotency_key_reused"),
     readClock(client),
   ]);
@@ -70,7 +72,6 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     methods: byPerson(methods),
     mandates: new Map(mandates.map((mandate) => [mandate.id, mandate])),
     limited,
-    told: new Map(),
     advances: rules.advances && {
       rules: rules.advances,
       accounts: new Map(advances.map((account) => [accountKey(account.shop, account.currency), account])),
@@ -88,7 +89,10 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     routes: [],
     usedMandates: new Set(),
     answered: new Set(),
+    disputed: new Map(),
     endpoints,
+    mails: rules.mails,
+    told,
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
   };
@@ -147,6 +151,27 @@ export function touchedMandates(
       ? [trade.mandate, ...waiting]
       : waiting;
   });
+}
+
+/** Whether those have been told whose silence may count in this batch; nothing is asked where no clock is due. */
+function toldOf(
+  { mails }: Rules,
+  client: Client,
+  trades: readonly KeptTrade[],
+  now: Date,
+): Promise<Map<bigint, ToldSides>> {
+  const due = mails === undefined ? [] : trades.filter((trade) => isSoonDue(trade, now));
+  return due.length === 0 ? Promise.resolve(new Map()) : readTold(client, due);
+}
+
+/** Whether a clock of the trade that concerns its parties may move before this batch ends. */
+function isSoonDue(trade: KeptTrade, now: Date): boolean {
+  const deadline = nextDeadline(trade);
+  return (
+    deadline !== undefined &&
+    deadline.move !== "erase" &&
+    deadline.at.getTime() <= now.getTime() + longestBatchMs
+  );
 }
 
 /** Approval, revision and advance concern a buyer and a shop whom only the trade names: one more round for those. */

@@ -5,7 +5,7 @@ import type { MandateRow, MethodRow, PersonRow, Vault } from "../../storage/memb
 import type { PartyRow, ShopRow } from "../../storage/parties/parties.ts";
 import type { AdvanceAccount, AdvanceRules } from "../advances/advances.ts";
 import type { FirstAnswers } from "../engine/engine.ts";
-import type { WebhookEndpoint } from "../outbox/outbox.ts";
+import { askedBy, type MailUse, type WebhookEndpoint } from "../outbox/outbox.ts";
 import type { OpenRail, Rail } from "../rails/rails.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 import type { Actor } from "./request.ts";
@@ -22,6 +22,8 @@ export interface Rules {
   feeAccount: (currency: string) => string;
   /** How shops are paid early; without it none is. */
   advances?: AdvanceRules | undefined;
+  /** What becomes of mails; without it none is queued, and silence counts against everybody. */
+  mails?: MailUse | undefined;
   /** The address at which the buyer of a trade can approve it. */
   approveUrl: (number: string) => string;
 }
@@ -54,8 +56,6 @@ export interface World {
   mandates: Map<string, MandateRow>;
   /** Shops for which only so much may be frozen; only of those for which the batch may freeze something. */
   limited: Map<string, LimitedShop>;
-  /** Who was told of what they have to act on, of trades whose deadline has come. Without a row, both were. */
-  told: Map<bigint, Record<Side, boolean>>;
   /** Undefined at a server that pays no shop early. */
   advances: EarlyPayments | undefined;
   rail: OpenRail;
@@ -71,8 +71,13 @@ export interface World {
   routes: Route[];
   usedMandates: Set<string>;
   answered: Set<string>;
+  /** Trades that have or had a dispute in this batch, and whether they had it before. */
+  disputed: Map<bigint, boolean>;
   /** Who wants to be told by a webhook of what happens to these trades. */
   endpoints: WebhookEndpoint[];
+  mails: MailUse | undefined;
+  /** Who was told of what they have to act on, of trades whose deadline has come. Without a row, both were. */
+  told: Map<bigint, Record<Side, boolean>>;
   forgottenPeople: Set<string>;
   forgottenTrades: Set<string>;
 }
@@ -128,9 +133,31 @@ export function keep(
   if (before === undefined) world.inserted.add(next.number);
   else world.updated.add(next.number);
   if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
+  noteDispute(world, before, next);
   const events = decisions.flatMap((decision) => decision.events);
-  if (events.length > 0) world.events.push(rowOf(before, next, events, act));
+  if (events.length > 0) {
+    const row = rowOf(before, next, events, act);
+    world.events.push(row);
+    noteAsked(world, row);
+  }
   return kept;
+}
+
+/** Whom a step of this batch asks something has not been told yet, unless a mail that is kept tells it at once. */
+function noteAsked({ told, mails }: World, row: NewEvents): void {
+  const sides = told.get(row.number);
+  if (sides === undefined || mails === "kept") return;
+  for (const reader of askedBy(toldEvents(row), row.role)) if (reader !== "recipient") sides[reader] = false;
+}
+
+/** A row of the record as single events. */
+export function toldEvents({ types, data }: NewEvents): { type: string; data: Record<string, unknown> }[] {
+  return types.map((type, index) => ({ type, data: data[index] ?? {} }));
+}
+
+function noteDispute({ disputed }: World, before: Trade | undefined, next: Trade): void {
+  const had = before !== undefined && before.progress.disputed !== null;
+  if ((had || next.progress.disputed !== null) && !disputed.has(next.number)) disputed.set(next.number, had);
 }
 
 /** Keeps a change that is no step of the trade and so stands in no event. */

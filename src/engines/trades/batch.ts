@@ -10,6 +10,7 @@ import {
 import type { MoveBody } from "../../core/protocol/schemas.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { erasePeople, insertNotices, writeMandates } from "../../storage/members/members.ts";
+import { addFigures } from "../../storage/parties/parties.ts";
 import {
   asConflict,
   type Decided,
@@ -21,6 +22,9 @@ import {
 import {
   deleteInstructions,
   enqueueWebhooks,
+  insertMails,
+  mailingsOf,
+  type NewMail,
   type WaitingInstruction,
   type WebhookEvents,
   webhookMessages,
@@ -33,7 +37,9 @@ import {
   complete,
   debtOf,
   decideAndApply,
+  disputesOfBatch,
   eraseRecipients,
+  figuresOfBatch,
   insertEvents,
   insertRecipients,
   insertRoutes,
@@ -44,11 +50,13 @@ import {
   resultOf,
   type Rules,
   settleAlarm,
+  toldEvents,
   tooMuchEarly,
   updateAgreements,
   updateTrades,
   type World,
   writeAdvancesOf,
+  writeDisputes,
 } from "../steps/steps.ts";
 import { roleIn, viewOf } from "./view.ts";
 
@@ -245,6 +253,8 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (noticed.length > 0) sent.push(insertNotices(client, noticed));
   const told = webhookMessages(world.endpoints, toldOf(world));
   if (told.length > 0) sent.push(enqueueWebhooks(client, told));
+  const mails = mailsOf(world);
+  if (world.mails !== undefined && mails.length > 0) sent.push(insertMails(client, mails, world.mails));
   if (world.routes.length > 0) sent.push(insertRoutes(client, world.routes, world.now));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
   if (mandates.length > 0)
@@ -258,8 +268,13 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   sent.push(...world.rail.write(client));
   sent.push(...writeFirstAnswers(client, world.answers, world.now));
   if (world.answered.size > 0) sent.push(deleteInstructions(client, [...world.answered]));
+  const disputes = disputesOfBatch(world);
+  if (disputes.length > 0) sent.push(...writeDisputes(client, disputes));
   if (world.forgottenTrades.size > 0) sent.push(eraseRecipients(client, [...world.forgottenTrades]));
   if (world.forgottenPeople.size > 0) sent.push(erasePeople(client, [...world.forgottenPeople], world.now));
+  const figures = figuresOfBatch(world);
+  // Last: whoever holds these rows, which batches of other trades of the party wait for, waits for nothing any more.
+  if (figures.length > 0) sent.push(addFigures(client, figures));
   return sent;
 }
 
@@ -271,6 +286,27 @@ function noticesOf({ events, trades }: World) {
     const { channel = "desk" } = (data[0]?.["operator"] ?? {}) as Partial<OperatorAct>;
     return [{ person, trade: number, types: types as TradeEventType[], channel, at }];
   });
+}
+
+/** Who is told by mail of the events of this batch. A shop that takes webhooks gets mail only where it has to act. */
+function mailsOf({ mails, events, trades, endpoints }: World): NewMail[] {
+  if (mails === undefined) return [];
+  const hooked = new Set(endpoints.map(({ owner }) => owner));
+  return events.flatMap((row) => {
+    const trade = trades.get(row.number);
+    if (trade === undefined) return [];
+    const parties = { buyer: trade.buyer, recipient: receiverOf(trade), shop: trade.shop };
+    return mailingsOf(toldEvents(row), row.role).flatMap(({ reader, kinds, asks, quiet }) => {
+      const party = parties[reader];
+      if (party === null || (quiet && reader === "shop" && hooked.has(party))) return [];
+      return [{ trade: row.number, seq: row.seq, party, reader, kinds, asks, at: row.at }];
+    });
+  });
+}
+
+/** The recipient, where they are an acceptor and still known: what is told of them goes by the trade's id. */
+function receiverOf({ id, terms, progress }: Trade): string | null {
+  return terms.acceptance.by.includes("recipient") && !progress.erased ? id : null;
 }
 
 /** The events of this batch with the trades as they are now, for those who are told of them. */

@@ -22,7 +22,7 @@ import {
   text,
 } from "../../core/protocol/schemas.ts";
 import { readTransfers, type Transfer, type TransferKind, transferKinds } from "./transfer-store.ts";
-import { makeTransfer } from "./transfers.ts";
+import { makeTransfer, payableOf } from "./transfers.ts";
 import {
   answerOnce,
   callerAmong,
@@ -78,11 +78,16 @@ function registerAccount(server: Server, context: Context): void {
         summary: "Read an account",
         description:
           "`available` is `posted` less `held` less `floor`. What is beyond 2^53-1, as the floor of the " +
-          "institution's own accounts, is null.",
+          "institution's own accounts, is null. `payable`, of a shop's account, is what can be taken out now: what " +
+          "is available less what buyers may still ask back.",
         params,
       },
     },
-    async (request) => accountView(await accountFor(context, request, request.params.id)),
+    async (request) => {
+      const account = await accountFor(context, request, request.params.id);
+      if (account.kind !== "shop") return accountView(account);
+      return { ...accountView(account), payable: wireOrNull(await payableOf(context.database, account)) };
+    },
   );
 }
 
@@ -163,6 +168,7 @@ function registerTransfers(server: Server, context: Context): void {
           "currency_mismatch",
           "account_closed",
           "insufficient_funds",
+          "not_payable_yet",
           "card_number_refused",
           "shop_suspended",
         ],
@@ -172,7 +178,7 @@ function registerTransfers(server: Server, context: Context): void {
         summary: "Record money that came in or went out",
         description:
           "A deposit brings money from outside; a withdrawal takes a member's out, a payout a shop's. Shops " +
-          "make payouts of their own. The same `id` with the same fields gets the same answer.",
+          "make payouts of their own, up to what is payable. The same `id` with the same fields gets the same answer.",
         body: transferSchema,
       },
     },

@@ -4,6 +4,7 @@ import { type Problem, problem, refuse } from "../../core/protocol/protocol.ts";
 import { makeAttempts } from "./attempts.ts";
 import { addressHmac, HashingBusyError, makeHasher } from "./passwords.ts";
 import { keyPrefixes, makeSecret, prefixOf, recipientPrefix, secretHash, sessionPrefix } from "./secrets.ts";
+import type { Presence } from "./presence.ts";
 import * as store from "./store.ts";
 import { type Caller, type KeyOwnerKind, type LoginKind, nobody } from "./callers.ts";
 
@@ -11,6 +12,8 @@ export interface IdentityOptions {
   database: Database;
   /** Milliseconds that only grow, for the counting of attempts. */
   clock: () => number;
+  /** Remembers who was there; without it nobody does. */
+  presence?: Presence;
   /** Attempts that may fail within a quarter of an hour, and hashes that may wait; for tests, mostly. */
   limits?: Partial<Limits>;
 }
@@ -71,14 +74,23 @@ export function sessionLifetimeMs(kind: Caller["kind"]): number {
 }
 
 /** Opens the room on a database. */
-export function openIdentity({ database, clock, limits = {} }: IdentityOptions): Identity {
+export function openIdentity({ database, clock, presence, limits = {} }: IdentityOptions): Identity {
   const bounds = { ...defaults, ...limits };
   const hasher = makeHasher(() => store.readSecret(database), bounds.hashesWaiting);
   const applications = makeAttempts(bounds.applicationsPerAddress, attemptsWindowMs, clock);
   const signIn = makeSignIn(database, hasher.hash, bounds, clock);
+  const identify = makeIdentify(database);
   return {
-    identify: makeIdentify(database),
-    signIn,
+    identify: async (credentials) => {
+      const caller = await identify(credentials);
+      presence?.note(caller);
+      return caller;
+    },
+    signIn: async (attempt) => {
+      const answer = await signIn(attempt);
+      if ("caller" in answer) presence?.arrived(answer.caller);
+      return answer;
+    },
     signOut: async (token) => {
       if (prefixOf(token) === sessionPrefix) await store.deleteSession(database, secretHash(token));
     },

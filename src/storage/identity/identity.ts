@@ -14,6 +14,7 @@ export {
   sessionLifetimeMs,
   type SignedIn,
 } from "./identification.ts";
+export { makePresence, type Presence } from "./presence.ts";
 export { deleteSessionsOf as endSessionsOf, type KeyRow, listKeys, revokeKey } from "./store.ts";
 export { openSeal, openTradeLinks, type Seal, type TradeLinks, tradeLinks } from "./trade-links.ts";
 export {

@@ -7,6 +7,13 @@ export { Books, open, type Posted } from "./books.ts";
 export * from "./commands.ts";
 export { postOne } from "./post.ts";
 export {
+  clearPayoutLocks,
+  type PayoutLock,
+  readPayoutLocks,
+  sumPayoutLocks,
+  writePayoutLocks,
+} from "./payout-store.ts";
+export {
   closeAccounts,
   type NewAccount,
   openAccounts,

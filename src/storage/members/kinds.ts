@@ -7,3 +7,7 @@ export type PersonState = "provisional" | "active" | "suspended" | "erased";
 export type MethodKind = "deposit" | "credit" | "prepaid";
 
 export type MethodState = "active" | "pending" | "closed";
+
+/** In which language a person is written to; sql/trading/0014_notices_by_mail.sql checks the same words. */
+export const personLanguages = ["en", "ja"] as const;
+export type PersonLanguage = (typeof personLanguages)[number];

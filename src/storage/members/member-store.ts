@@ -3,7 +3,7 @@ import { type Client, sql } from "../database/database.ts";
 import type { AcceptorRole } from "../../core/protocol/protocol.ts";
 import { type PersonalData, sealPerson, tokenHash } from "./store.ts";
 import type { Vault, WrappedKey } from "./vault.ts";
-import type { MethodKind, MethodState, PersonState } from "./kinds.ts";
+import type { MethodKind, MethodState, PersonLanguage, PersonState } from "./kinds.ts";
 
 export interface MemberRow extends PersonalData {
   id: string;
@@ -52,6 +52,21 @@ export async function readPersonalData(
   const { kek, wrapped, ...sealed } = row;
   const { birth_date: birthDate, ...rest } = vault.open("people", id, { kek, wrapped }, sealed);
   return { ...rest, birthDate };
+}
+
+/** In which language a person is written to; null where they have said none. */
+export async function readLanguage(client: Client, id: string): Promise<PersonLanguage | null> {
+  const [row] = await client.query<{ language: PersonLanguage | null }>(
+    sql`select language from people where id = ${id}`,
+  );
+  return row?.language ?? null;
+}
+
+/** Remembers in which language a person is written to; not of one who was erased. */
+export async function setLanguage(client: Client, id: string, language: PersonLanguage): Promise<void> {
+  await client.execute(sql`
+    update people set language = ${language}
+    where id = ${id} and state <> 'erased' and language is distinct from ${language}`);
 }
 
 /** Locks a member against every other change of state and returns the state it has now. */

@@ -19,8 +19,10 @@ export {
   type NewMandate,
   type NewMember,
   type NewMethod,
+  readLanguage,
   readPersonalData,
   revokeMandate,
+  setLanguage,
   setMemberState,
 } from "./member-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
@@ -50,4 +52,4 @@ export {
   noticesOfTrade,
 } from "./record-store.ts";
 export { keyBytes, openVault, type Vault, type WrappedKey } from "./vault.ts";
-export type { MethodKind, PersonState } from "./kinds.ts";
+export { type MethodKind, type PersonLanguage, personLanguages, type PersonState } from "./kinds.ts";

@@ -9,5 +9,8 @@ export type OperatorState = "active" | "suspended";
 /** Who gets the minor unit that a fee in basis points leaves over. */
 export type FeeRoundTo = "shop" | "fee";
 
+/** In which language a party is written to; sql/trading/0014_notices_by_mail.sql checks the same words. */
+export type PartyLanguage = "en" | "ja";
+
 /** What is counted of a party: goods that were rejected, disputes that it lost, deliveries that were late. */
 export type FigureKind = "rejections" | "disputes_lost" | "late_deliveries";

@@ -2,7 +2,7 @@
 import { type Client, sql } from "../database/database.ts";
 import type { Fee } from "../../core/money/money.ts";
 import type { ShopAccount } from "./store.ts";
-import type { OperatorState, PartyKind, PartyState } from "./kinds.ts";
+import type { OperatorState, PartyKind, PartyLanguage, PartyState } from "./kinds.ts";
 
 export interface PartyDetails {
   id: string;
@@ -47,6 +47,20 @@ export async function lockParty(
   return row;
 }
 
+/** In which language a party is written to; null where it has said none. */
+export async function readPartyLanguage(client: Client, id: string): Promise<PartyLanguage | null> {
+  const [row] = await client.query<{ language: PartyLanguage | null }>(
+    sql`select language from parties where id = ${id}`,
+  );
+  return row?.language ?? null;
+}
+
+/** Remembers in which language a party is written to. */
+export async function setPartyLanguage(client: Client, id: string, language: PartyLanguage): Promise<void> {
+  await client.execute(sql`
+    update parties set language = ${language} where id = ${id} and language is distinct from ${language}`);
+}
+
 const firstId = "00000000-0000-0000-0000-000000000000";
 
 /** Parties of a kind in the order in which they came, those after `after` (an id). */
@@ -71,6 +85,13 @@ export function listShopAccounts(client: Client, shop: string): Promise<ShopAcco
     select currency, account, fee_fixed as "feeFixed", fee_basis_points as "feeBasisPoints",
       fee_round_to as "feeRoundTo"
     from shop_accounts where shop = ${shop} order by currency`);
+}
+
+/** The shop whose account this is; undefined for an account of anybody else. */
+export async function readShopOfAccount(client: Client, account: string): Promise<string | undefined> {
+  const [row] = await client.query<{ shop: string }>(sql`
+    select shop from shop_accounts where account = ${account}`);
+  return row?.shop;
 }
 
 /** Enters accounts for currencies in which the shop has none yet. */

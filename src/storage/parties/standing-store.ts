@@ -37,6 +37,13 @@ export function lockFrozenLimits(client: Client, shops: readonly string[]): Prom
     where shop = any(${plainArray(shops)}::uuid[]) and frozen_limits is not null order by shop for update`);
 }
 
+/** Those of these shops that are paid out early. */
+export async function readPaidOutEarly(client: Client, shops: readonly string[]): Promise<string[]> {
+  const rows = await client.query<{ shop: string }>(sql`
+    select shop from standings where shop = any(${plainArray(shops)}::uuid[]) and paid_out_early`);
+  return rows.map(({ shop }) => shop);
+}
+
 /** Marks a carrier or provider as independent of the shops, or no longer. */
 export async function setIndependence(client: Client, party: string, independent: boolean): Promise<void> {
   await client.execute(sql`update parties set independent = ${independent} where id = ${party}`);

@@ -58,6 +58,17 @@ const trading = {
   fourEyes: Type.Optional(Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 }))),
   /** Operators say how a caller proved who it is. */
   requireProof: Type.Optional(Type.Boolean()),
+  /** The mail server by which people are told; in a sandbox without it mails are kept and shown. */
+  smtp: Type.Optional(
+    closed({
+      /** With user and password where the server asks for them. */
+      url: Type.String({ pattern: "^smtps?://[^\\s]+$" }),
+      from: Type.String({ pattern: "^([^<>\\r\\n]{1,100} <[^\\s<>@]+@[^\\s<>@]+>|[^\\s<>@]+@[^\\s<>@]+)$" }),
+      /** The language of those who have said none. */
+      language: Type.Optional(Type.Unsafe<"en" | "ja">({ type: "string", enum: ["en", "ja"] })),
+      unencrypted: Type.Optional(Type.Boolean()),
+    }),
+  ),
   /** Durations of trades, where they are other than usual (docs/running.md). */
   terms: Type.Optional(terms),
   trustedProxies: Type.Optional(Type.Array(Type.String())),

@@ -36,7 +36,7 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
 
 function facilitator(config: Config & { party: "facilitator" }) {
   const { databaseUrl, schema, publicUrl, sandbox, log, id, institutions } = config;
-  const { trustedProxies, webhooksMayReach, advance, terms } = config;
+  const { trustedProxies, webhooksMayReach, advance, terms, smtp } = config;
   return createFacilitator({
     advance,
     id,
@@ -50,6 +50,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
     log,
     personalDataKeys: personalDataKeys(config),
     settings: settingsOf(config),
+    smtp,
     terms: termsFrom(terms),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
@@ -58,7 +59,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
 
 function institution(config: Config & { party: "institution" }) {
   const { databaseUrl, schema, publicUrl, sandbox, log, peers = [] } = config;
-  const { trustedProxies, webhooksMayReach, terms } = config;
+  const { trustedProxies, webhooksMayReach, terms, smtp } = config;
   return createInstitution({
     url: databaseUrl,
     schema,
@@ -70,6 +71,7 @@ function institution(config: Config & { party: "institution" }) {
     peers,
     personalDataKeys: personalDataKeys(config),
     settings: settingsOf(config),
+    smtp,
     terms: termsFrom(terms),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),

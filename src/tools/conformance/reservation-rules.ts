@@ -106,6 +106,13 @@ const movesEnd: Rule["check"] = async (workbench) => {
   same("until afterwards", (await read(workbench, id)).json["until"], later);
 };
 
+const releaseMovesEnd: Rule["check"] = async (workbench) => {
+  const until = workbench.inSeconds(81 * day);
+  const id = await reserve(workbench);
+  shows("release", await move(workbench, id, "release", { amount: 400, until }), "held 600/0/400");
+  same("until afterwards", (await read(workbench, id)).json["until"], until);
+};
+
 const paysOut: Rule["check"] = async (workbench) => {
   const { receive, own } = workbench.config.peer;
   const id = await reserve(workbench);
@@ -323,6 +330,7 @@ const money = rulesOf("Payments: instructions", [
     "What was paid is not given back",
     refuses([settled], ["release", {}], ["hold_ended"]),
   ],
+  ["release.until", "release moves the end of what stays frozen", releaseMovesEnd],
   ["extend.moves", "settle and extend move the end of a reservation", movesEnd],
   [
     "extend.earlier",

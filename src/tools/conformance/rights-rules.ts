@@ -19,6 +19,8 @@ import {
 
 const someone = "00000000-0000-4000-8000-00000000beef";
 
+const day = 86_400;
+
 /** A reservation that the consents do not allow. */
 const notAllowed =
   (change: (config: Workbench["config"]) => object, ...codes: string[]) =>
@@ -200,6 +202,35 @@ const paidAtOnce: Rule["check"] = async (workbench) => {
   await stands(workbench, id, "held 100/900/0");
 };
 
+/** What the payee sees of it, a peer cannot try; that it is taken, and where it is refused, it can. */
+const keepsBack: Rule["check"] = async (workbench) => {
+  const id = await reserve(workbench);
+  const [soon, later] = [workbench.inSeconds(day), workbench.inSeconds(81 * day)];
+  const steps = [
+    ["settle", { amount: 300, payableFrom: soon }, "held 700/300/0"],
+    ["extend", { payableFrom: later }, "held 700/300/0"],
+    ["settle", { payableFrom: later }, `settled 0/${usual}/0`],
+    ["extend", { payableFrom: workbench.inSeconds(2 * day) }, `settled 0/${usual}/0`],
+    ["refund", { amount: 50, payableFrom: soon }, `settled 0/${usual}/0 refunded 50`],
+  ] as const;
+  for (const [does, body, expected] of steps) shows(does, await move(workbench, id, does, body), expected);
+  await stands(workbench, id, `settled 0/${usual}/0 refunded 50`);
+};
+
+const keepsNothing: Rule["check"] = async (workbench) => {
+  const payableFrom = workbench.inSeconds(day);
+  const id = await reserve(workbench);
+  refused("payableFrom of nothing", await move(workbench, id, "extend", { payableFrom }), "hold_ended");
+  await move(workbench, id, "settle", { amount: 300 });
+  await move(workbench, id, "refund", {});
+  refused(
+    "payableFrom of what went back",
+    await move(workbench, id, "extend", { payableFrom }),
+    "hold_ended",
+  );
+  await stands(workbench, id, "held 700/300/0 refunded 300");
+};
+
 export const rightsRules: readonly Rule[] = rulesOf("Payments: who may ask for what", [
   [
     "consent.unknown",
@@ -268,6 +299,8 @@ export const rightsRules: readonly Rule[] = rulesOf("Payments: who may ask for w
     monthLimit,
   ],
   ["limit.at-once", "The limit holds among requests that come together", limitAtOnce],
+  ["payable.kept", "settle, extend and refund say from when the payee can take out what was paid", keepsBack],
+  ["payable.unpaid", "What was never paid, or went back whole, is not kept back", keepsNothing],
   ["funds.once", "Money is frozen once, comes back when released, and is gone when paid", frozenOnce],
   ["funds.at-once", "Money is frozen once among requests that come together", frozenAtOnce],
   ["settle.at-once", "No more is paid than was frozen among requests that come together", paidAtOnce],

@@ -90,11 +90,15 @@ async function drawSignIn({ identity }: Ground, email: string): Promise<SignIn> 
 
 async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> {
   const operator = await drawSignIn(ground, "operator@example.com");
+  // Who decides where the first has acted for one side.
+  const second = await drawSignIn(ground, "operator2@example.com");
   const carrier = await drawSignIn(ground, "carrier@example.com");
   const signIns = await Promise.all(ties.members.map(({ email }) => drawSignIn(ground, email)));
   return ground.database.transaction(async (client) => {
     const { email, password, passwordHash } = operator;
     await addOperator(client, { id: demoOperator, name: "Mei Kato", email, passwordHash });
+    const { passwordHash: hash } = second;
+    await addOperator(client, { id: uuidv7(), name: "Ken Arai", email: second.email, passwordHash: hash });
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: FacilitatorDemo["shops"] = [];
     for (const index of ties.shops.keys()) shops.push(await seedShop(ground, client, ties, index));
@@ -124,7 +128,10 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
       shops,
       adminKey: admin.key,
       members: people,
-      operators: [{ email, password }],
+      operators: [
+        { email, password },
+        { email: second.email, password: second.password },
+      ],
       carriers: [await seedCarrier(ground, client, carrier)],
       loadMembers,
     };

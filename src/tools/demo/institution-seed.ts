@@ -47,6 +47,8 @@ const demoShops = [
 ] as const;
 const testShop = { name: "Conformance Tests", fee: demoShops[0].fee } as const;
 const operator = { name: "Mei Kato", email: "operator@example.com" } as const;
+/** Who decides where the first has acted for one side. */
+const secondOperator = { name: "Ken Arai", email: "operator2@example.com" } as const;
 const carrier = { name: "Hayabusa Express", email: "carrier@example.com" } as const;
 const voucherAmounts = [5_000, 10_000, 20_000] as const;
 
@@ -91,7 +93,7 @@ export async function seedDemo(
   const passwordOf = new Map<string, SignIn>();
   const tied = peer === undefined ? [] : tiedPeople;
   await Promise.all(
-    [...people, operator, carrier, ...tied].map(async ({ email }) => {
+    [...people, operator, secondOperator, carrier, ...tied].map(async ({ email }) => {
       const password = drawPassword();
       passwordOf.set(email, { password, passwordHash: await identity.hashPassword(email, password) });
     }),
@@ -104,6 +106,8 @@ export async function seedDemo(
   return database.transaction(async (client) => {
     const { passwordHash, password } = signInOf(operator.email);
     await addOperator(client, { ...operator, id: demoOperator, passwordHash });
+    const second = signInOf(secondOperator.email);
+    await addOperator(client, { ...secondOperator, id: uuidv7(), passwordHash: second.passwordHash });
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: DemoShop[] = [];
     for (const shop of demoShops) shops.push(await seedShop(context, client, shop));
@@ -121,7 +125,10 @@ export async function seedDemo(
       shops,
       adminKey: admin.key,
       members: seeded,
-      operators: [{ email: operator.email, password }],
+      operators: [
+        { email: operator.email, password },
+        { email: secondOperator.email, password: second.password },
+      ],
       carriers: [await seedCarrier(context, client, signInOf(carrier.email))],
       vouchers: await seedVouchers(context, client),
       loadMembers: load.map(({ member }) => member),

@@ -1,7 +1,14 @@
 /** An institution in memory: what is committed, and the processes that obey peers by the production engine. */
 import { digestOf, type FirstAnswer, firstAnswers, textOf } from "../../../src/engines/engine/engine.ts";
 import { answerKey } from "./sent-outcome.ts";
-import { type Account, Books, type Entry, type Hold, open } from "../../../src/storage/ledger/ledger.ts";
+import {
+  type Account,
+  Books,
+  type Entry,
+  type Hold,
+  open,
+  type PayoutLock,
+} from "../../../src/storage/ledger/ledger.ts";
 import type { Instruction, ReservationView } from "../../../src/core/protocol/schemas.ts";
 import type {
   LocatedReservation,
@@ -32,6 +39,7 @@ export class Institution {
   readonly spending = new Map<string, Spending>();
   readonly answers = new Map<string, FirstAnswer>();
   readonly entries: Entry[] = [];
+  readonly locks = new Map<string, PayoutLock>();
   /** What shops have told of private trades, as it came in; the first of a shop about a trade is what counts. */
   readonly tellings: Told[] = [];
   /** Answers that told a peer an amount which it is not to know. */
@@ -205,10 +213,18 @@ export class Institution {
       updated: new Set(),
       spent: new Set(),
       transfers: [],
+      locks: found(this.locks, named.locked),
+      relocked: new Set(),
     };
   }
 
-  private write({ books, reservations, inserted, updated, spending, spent }: World): void {
+  private write(world: World): void {
+    const { books, reservations, inserted, updated, spending, spent, locks, relocked } = world;
+    for (const id of relocked) {
+      const lock = locks.get(id);
+      if (lock === undefined) this.locks.delete(id);
+      else this.locks.set(id, lock);
+    }
     for (const id of [...inserted, ...updated]) {
       const reservation = reservations.get(id);
       const before = this.reservations.get(id);

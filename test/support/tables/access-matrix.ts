@@ -15,6 +15,7 @@ import { startReceiver } from "../wire/receiver.ts";
 import { setStage } from "../world/stage.ts";
 import { worldPeer } from "../world/world.ts";
 import { openPlace } from "../world/access-place.ts";
+import { mailToBuyer } from "../world/mails.ts";
 
 const receiver = await startReceiver({ after });
 const world = await openPlace({ after }, receiver.place);
@@ -159,6 +160,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   if (room.startsWith("webhook-") && path.includes("{id}")) id = await newHook(room);
   if (room === "accounts" || version === "accounts") id = ids.account;
   if (part === "mandates" || version === "mandates") id = changes ? await newMandate() : ids.mandate;
+  if (version === "sandbox") id = await mailToBuyer(world.database, trade);
   if (room === "peers") id = world.peer;
   if (path.includes("disclosures/")) disclosed = await newDisclosure();
   if (part === "disclosures") id = disclosed.id;

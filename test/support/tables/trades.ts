@@ -5,18 +5,31 @@ import {
   type Act,
   type Command,
   decide,
+  type Decision,
+  type Lot,
+  nextDeadline,
   propose,
+  type Side,
   type Terms,
   type Trade,
+  upgraded,
 } from "../../../src/core/machine/machine.ts";
 
 const noon = new Date("2026-11-22T12:00:00.000Z");
 const day = 86_400_000;
 
 /** The instant so many days after the trade was proposed. */
-export const on = (days: number): Date => new Date(noon.getTime() + days * day);
+export const on = (days: number): Date => new Date(noon.getTime() + Math.round(days * day));
 
 export type Step = [who: ActorRole, command: Command, onDay?: number];
+
+/** Time passes up to a day, and the clock does what is due; silence counts against those who were told. */
+export interface Wait {
+  until: number;
+  told?: Record<Side, boolean>;
+}
+export const wait = (until: number, told?: Record<Side, boolean>): Wait =>
+  told === undefined ? { until } : { until, told };
 
 export const terms: Terms = {
   shopName: "Aoi Tea",
@@ -51,8 +64,12 @@ export function textOf(value: unknown): string {
 }
 
 /** Decides one step, and makes sure that the decision leaves what it was given as it was. */
-export function take(trade: Trade, [role, command, days = 0]: Step): ReturnType<typeof decide> {
-  const act: Act = { role, actor: null, now: on(days), id: "hold" };
+export function take(
+  trade: Trade,
+  [role, command, days = 0]: Step,
+  more: Partial<Act> = {},
+): ReturnType<typeof decide> {
+  const act: Act = { role, actor: null, now: on(days), id: "hold", ...more };
   const before = textOf(trade);
   const result = decide(trade, command, act);
   assert.equal(textOf(trade), before);
@@ -74,9 +91,38 @@ export function proposed(change: Partial<Terms> = {}): Trade {
   return propose({ number: 18n, ...parties, terms: { ...terms, ...change } }, act).next;
 }
 
+/** What becomes of a trade while time passes: all that the clock decides. */
+export function passing(trade: Trade, { until, told }: Wait): Decision[] {
+  const decisions: Decision[] = [];
+  for (let turn = 0; turn < 100; turn += 1) {
+    const current = decisions.at(-1)?.next ?? trade;
+    const due = nextDeadline(current);
+    if (due === undefined || due.move === "erase" || due.at > on(until)) return decisions;
+    const now = (due.at.getTime() - noon.getTime()) / day;
+    const result = take(current, ["clock", { do: due.move }, now], told === undefined ? {} : { told });
+    if (isRefused(result)) return assert.fail(`the clock could not ${due.move}: ${result.refused}`);
+    decisions.push(result);
+  }
+  return assert.fail("the trade does not come to rest");
+}
+
+/** A trade as it was stored before goods under way were counted, read again. */
+export function old(trade: Trade): Trade {
+  const { lots: _, clocks: __, divided: ___, ...progress } = trade.progress;
+  const { extendableTo: ____, independent: _____, ...agreed } = trade.terms;
+  const { by, need, autoAfter, place } = agreed.acceptance;
+  const terms = { ...agreed, acceptance: { by, need, autoAfter, place } } as unknown as Terms;
+  return upgraded({
+    ...trade,
+    terms,
+    progress: { ...progress, closed: false } as unknown as Trade["progress"],
+  });
+}
+
 /** A trade on which these steps have been taken. */
-export function given(change: Partial<Terms>, steps: readonly Step[]): Trade {
-  return steps.reduce((trade, step) => {
+export function given(change: Partial<Terms>, steps: readonly (Step | Wait)[]): Trade {
+  return steps.reduce((trade: Trade, step) => {
+    if (!Array.isArray(step)) return passing(trade, step).at(-1)?.next ?? trade;
     const result = take(trade, step);
     if (!isRefused(result)) return result.next;
     return assert.fail(`${step[0]} could not ${step[1].do}: ${result.refused} ${result.detail}`);
@@ -88,10 +134,54 @@ export function show({ state, frozen, settled, released, refunded }: Trade): str
   return `${state} ${frozen}/${settled}/${released}${refunded > 0n ? ` back ${refunded}` : ""}`;
 }
 
+/** What is known of the goods under way: each lot in words, and the deadlines of goods by their days. */
+export function goodsOf({ progress, acceptBy }: Trade): string {
+  const days = (at: string | Date) => Math.round((new Date(at).getTime() - noon.getTime()) / (day / 10)) / 10;
+  const lots = progress.lots.map((lot) => wordsOf(lot)).toSorted();
+  const clocks = { acceptBy, ...progress.clocks };
+  const running = Object.entries(clocks)
+    .filter(([, at]) => at !== null)
+    .map(([clock, at]) => `${clock} ${days(at ?? "")}`)
+    .toSorted();
+  return [lots.join(", "), running.join(" ")].filter((part) => part !== "").join("; ");
+}
+
+function wordsOf({ line, quantity, at, kind, parcel, back, seen, home, ...more }: Lot): string {
+  const words = [
+    line === 1 ? String(quantity) : `${quantity} of line ${line}`,
+    kind === undefined || kind === "wrong" ? at : kind,
+    parcel,
+    seen === undefined ? undefined : seen === "delivered" ? "seen" : "under way",
+    more.received === true ? "received" : undefined,
+    more.claimed === true ? "claimed" : undefined,
+    home === undefined ? undefined : home === "back" ? "back" : `return ${home}`,
+    back,
+    more.contested === undefined ? undefined : `contested ${more.contested}`,
+    more.unpaid === true ? "unpaid" : undefined,
+    more.offered === true ? "offered" : undefined,
+  ];
+  return words.filter((word) => word !== undefined).join(" ");
+}
+
 /** What a last step comes to: a trade as `show` writes it, or the code of the refusal. */
-export function outcome(change: Partial<Terms>, steps: readonly Step[], last: Step): string {
-  const result = take(given(change, steps), last);
+export function outcome(change: Partial<Terms>, steps: readonly (Step | Wait)[], last: Step | Wait): string {
+  const before = given(change, steps);
+  if (!Array.isArray(last)) return show(passing(before, last).at(-1)?.next ?? before);
+  const result = take(before, last);
   return isRefused(result) ? result.refused : show(result.next);
+}
+
+/** As `outcome`, with what is known of goods under way behind it. */
+export function outcomeWithGoods(
+  change: Partial<Terms>,
+  steps: readonly (Step | Wait)[],
+  last: Step | Wait,
+): string {
+  const before = given(change, steps);
+  const result = Array.isArray(last) ? take(before, last) : { next: given(change, [...steps, last]) };
+  if ("refused" in result) return result.refused;
+  const goods = goodsOf(result.next);
+  return goods === "" ? show(result.next) : `${show(result.next)}: ${goods}`;
 }
 
 const accepting = (acceptance: Partial<Terms["acceptance"]>): Partial<Terms> => ({
@@ -133,12 +223,13 @@ export const revise: Step = [
   "shop",
   { do: "revise", lines: [{ name: "Tea set", quantity: 5, unitAmount: 100 }] },
 ];
+/** An independent carrier hands goods over. */
 export const deliver = (quantity?: number, onDay = 0, line = 1): Step => [
-  "shop",
+  "carrier",
   { do: "deliver", ...optional(quantity, line) },
   onDay,
 ];
-export const deliverTwice: Step = ["shop", { do: "deliver", lines: [...q(1), ...q(1)] }];
+export const deliverTwice: Step = ["carrier", { do: "deliver", lines: [...q(1), ...q(1)] }];
 export const accept = (quantity?: number, who: ActorRole = "buyer", onDay = 0, line = 1): Step => [
   who,
   { do: "accept", ...optional(quantity, line) },

@@ -85,7 +85,7 @@ export class WrongBooks {
           : asked.do === "release"
             ? this.release(found, asked)
             : asked.do === "extend"
-              ? this.extend(found, asked.until)
+              ? this.extend(found, asked)
               : this.assign(found, asked.payee);
     return refused === undefined ? { status: 200, body: this.view(found) } : no(refused);
   }
@@ -192,16 +192,22 @@ export class WrongBooks {
 
   private release(
     of: Reservation,
-    { amount = frozen(of), because = "released" }: Of<"release">,
+    { amount = frozen(of), because = "released", until }: Of<"release">,
   ): ProblemCode | undefined {
     if (of.state !== "held")
       return this.wrong("what is released is released again") ? undefined : "hold_ended";
     if (amount > frozen(of)) return "amount_exceeds_hold";
+    if (until !== undefined && this.badEnd(until)) return "date_out_of_range";
     this.giveBack(of, amount, because);
+    if (of.state === "held" && !this.wrong("release forgets the end")) of.until = until ?? of.until;
     return undefined;
   }
 
-  private extend(of: Reservation, until: string): ProblemCode | undefined {
+  private extend(of: Reservation, { until, payableFrom }: Of<"extend">): ProblemCode | undefined {
+    if (until === undefined && payableFrom === undefined) return "invalid_field";
+    const isLocked = of.settled > of.refunded || this.wrong("what was never paid is kept back");
+    if (payableFrom !== undefined && !isLocked) return "hold_ended";
+    if (until === undefined) return undefined;
     if (of.state !== "held") return "hold_ended";
     if (this.badEnd(until) || new Date(until) <= new Date(of.until)) return "date_out_of_range";
     of.until = until;

@@ -57,6 +57,8 @@ export const faults = {
   "unknown fields are taken": ["field.unknown"],
   "codes are good for ever": ["code.once"],
   "codes are anybody's": ["code.one-server"],
+  "release forgets the end": ["release.until"],
+  "what was never paid is kept back": ["payable.unpaid"],
   "what was taken back is good": ["consent.revoked"],
   "accounts are told": ["privacy.silent", "reserve.freezes"],
   "sums do not add up": ["reservation.adds-up", "release.part"],

@@ -139,12 +139,21 @@ function commandsOf(books: Books, instruction: Instruction): Command[] {
         ...(release === 0 ? [] : [{ do: "release" as const, id: uuidv7(), hold, amount: BigInt(release) }]),
       ];
     }
-    case "release":
-      return [{ do: "release", id, hold: instruction.reservation, amount: BigInt(instruction.amount ?? 0) }];
+    case "release": {
+      const { reservation: hold, amount = 0, until } = instruction;
+      return [
+        { do: "release", id, hold, amount: BigInt(amount) },
+        ...(until === undefined
+          ? []
+          : [{ do: "extend" as const, id: uuidv7(), hold, until: new Date(until) }]),
+      ];
+    }
     case "assign":
       return [];
-    case "extend":
-      return [{ do: "extend", id, hold: instruction.reservation, until: new Date(instruction.until) }];
+    case "extend": {
+      const { reservation: hold, until } = instruction;
+      return until === undefined ? [] : [{ do: "extend", id, hold, until: new Date(until) }];
+    }
     case "refund": {
       const { reservation: hold, amount = 0, sources } = instruction;
       return [{ do: "refund", id, hold, amount: BigInt(amount), sources: shares(sources) }];

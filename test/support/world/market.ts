@@ -10,6 +10,7 @@ import {
 } from "../../../src/storage/database/database.ts";
 import { audit, openAccounts, postOne, readAccounts } from "../../../src/storage/ledger/ledger.ts";
 import type { AdvanceRules } from "../../../src/engines/advances/advances.ts";
+import type { MailUse } from "../../../src/engines/outbox/outbox.ts";
 import * as members from "../../../src/storage/members/members.ts";
 import * as parties from "../../../src/storage/parties/parties.ts";
 import {
@@ -60,10 +61,13 @@ export const usual: { line: Line | undefined } = { line: undefined };
 /** What an early payment costs here: 1 percent of an accepted claim, 3 percent of another; 5,000 yen for each shop. */
 const prices = { acceptedBasisPoints: 100, reservedBasisPoints: 300, limitPerShop: { JPY: 5000 } };
 
-/** `own`: what is in this server's own account, from which it pays shops early; without it, it does not. */
+/**
+ * `own`: what is in this server's own account, from which it pays shops early; without it, it does not. `mails`: what
+ * becomes of mails; without it none is queued.
+ */
 export async function openMarket(
   t: { after(release: () => Promise<void>): unknown },
-  { line, own }: { line: Line | undefined; own?: bigint } = usual,
+  { line, own, mails }: { line: Line | undefined; own?: bigint; mails?: MailUse } = usual,
 ) {
   const { database, url, schema } = await freshDatabase(t, "trading");
   const admin = openDatabase({ url, schema });
@@ -77,6 +81,7 @@ export async function openMarket(
       schema,
       feeAccount,
       line,
+      mails,
       advances: own === undefined ? undefined : { ...prices, from: () => ownAccount, into: () => ownAccount },
       onError: (error) => failures.push(error),
     });
@@ -93,6 +98,8 @@ export async function openMarket(
   const shop = await openShop(database);
   const carrier = await enterCarrier(database);
   return {
+    url,
+    schema,
     database,
     admin,
     trades,
@@ -150,12 +157,13 @@ interface Place {
   schema: string;
   feeAccount: string;
   line: Line | undefined;
+  mails: MailUse | undefined;
   advances: AdvanceRules | undefined;
   onError: (error: unknown) => void;
 }
 
 /** What one process runs: a pool, a queue and a sweeper of its own, on a database that others use as well. */
-function startProcess({ url, schema, feeAccount, line, advances, onError }: Place): {
+function startProcess({ url, schema, feeAccount, line, mails, advances, onError }: Place): {
   trades: Trades;
   stop: () => Promise<void>;
 } {
@@ -168,6 +176,7 @@ function startProcess({ url, schema, feeAccount, line, advances, onError }: Plac
     vault: testVault,
     defaults: usualTerms,
     feeAccount: () => feeAccount,
+    mails,
     advances,
     approveUrl: (number) => `https://pay.example/trades/${number}`,
     onError,

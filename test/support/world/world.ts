@@ -50,6 +50,8 @@ export interface WorldOptions {
   trustedProxies?: string[];
   /** Receivers of webhooks on this machine. */
   webhooksMayReach?: string[];
+  /** The mail server by which people are told. */
+  smtp?: InstitutionConfig["smtp"];
 }
 
 /** A server for which the institution freezes and pays; nobody is there. */
@@ -121,7 +123,7 @@ export async function startWorld(
 const schema = "institution";
 
 function configOf(databaseUrl: string, port: number, options: WorldOptions): InstitutionConfig {
-  const { sandbox = false, log = "warn", trustedProxies, webhooksMayReach } = options;
+  const { sandbox = false, log = "warn", trustedProxies, webhooksMayReach, smtp } = options;
   return {
     party: "institution",
     databaseUrl,
@@ -136,6 +138,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     fee,
     personalDataKey: testKey.toString("base64"),
     peers: [worldPeer],
+    ...(smtp === undefined ? {} : { smtp }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   };

@@ -1,0 +1,29 @@
+/** What every trading server is told. */
+import type { Settings } from "../api/api.ts";
+import type { Defaults } from "../../core/machine/machine.ts";
+import type { LogLevel } from "../http/http.ts";
+import type { SmtpOptions } from "../mail/mail.ts";
+import type { PersonLanguage } from "../../storage/members/members.ts";
+
+export interface HostOptions {
+  /** A migrated database and the schema in it. */
+  url: string;
+  schema: string;
+  /** The role that may not change what has been recorded. */
+  role: string;
+  /** Where people, shops and other servers reach this one, without a slash at the end. */
+  publicUrl: string;
+  version: string;
+  settings: Settings;
+  /** What proposals leave out, and within what bounds they set it; left out, what is usual. */
+  terms?: Defaults;
+  /** Keys of 32 bytes under which personal data is sealed: the first from now on, the others as long as they are needed. */
+  personalDataKeys: readonly Buffer[];
+  sandbox: boolean;
+  log: LogLevel;
+  trustedProxies?: string[];
+  /** Receivers of webhooks inside the network, as `host:port`; all others have to be public. */
+  webhooksMayReach?: string[];
+  /** How mails are sent, and the language of those who have said none; without it a sandbox shows what it would send. */
+  smtp?: (SmtpOptions & { language?: PersonLanguage }) | undefined;
+}

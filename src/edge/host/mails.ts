@@ -1,0 +1,44 @@
+/** How a server tells people by mail: by its mail server, or, as a sandbox without one, on pages. */
+import type { Server } from "../http/http.ts";
+import {
+  createMailer,
+  type Mailer,
+  makeMailLinks,
+  openMailServer,
+  registerMailbox,
+  registerMailLinks,
+} from "../mail/mail.ts";
+import type { PageContext } from "../pages/pages.ts";
+import { openSeal } from "../../storage/identity/identity.ts";
+import type { HostOptions } from "./host-options.ts";
+
+/** A sandbox without a mail server keeps mails; any other server without one tells nobody by mail. */
+export function mailUseOf({
+  smtp,
+  sandbox,
+}: Pick<HostOptions, "smtp" | "sandbox">): "sent" | "kept" | "unsent" {
+  if (smtp !== undefined) return "sent";
+  return sandbox ? "kept" : "unsent";
+}
+
+/** Registers what belongs to mails and begins to send what is queued. */
+export async function startMails(
+  { smtp, sandbox, publicUrl }: Pick<HostOptions, "smtp" | "sandbox" | "publicUrl">,
+  server: Server,
+  context: PageContext,
+  onError: (error: unknown) => void,
+): Promise<Mailer> {
+  const { database, vault, trades, face } = context;
+  const writing = {
+    database,
+    vault,
+    trades,
+    links: makeMailLinks(await openSeal(database, "links in mails")),
+    publicUrl,
+    server: face.name,
+    language: smtp?.language ?? "en",
+  };
+  registerMailLinks(server, context, writing);
+  if (sandbox) registerMailbox(server, context, writing);
+  return createMailer({ writing, mailServer: smtp && openMailServer(smtp), onError });
+}

@@ -1,0 +1,112 @@
+/**
+ * Mails over HTTP: what a sandbox would have sent, on pages, each person's own and all for operators; and the way in for
+ * those who come by the link in a mail.
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Type from "typebox";
+import { callerOf, pageWish } from "../api/api.ts";
+import { listMails, readMail, type ShownMail } from "../../engines/outbox/outbox.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import type { Server } from "../http/http.ts";
+import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
+import { render } from "../parts/parts.ts";
+import { pageOf, readClock } from "../../storage/database/database.ts";
+import { type Caller, linkCookie } from "../../storage/identity/identity.ts";
+import { insertLookup } from "../../storage/members/members.ts";
+import { MailboxPage, MailPage } from "./mailbox-page.tsx";
+import { writeMail, type Writing } from "./writing.ts";
+
+const access = ["member", "shop", "operator"] as const;
+const forReaders = { access, page: true, refusals: ["not_authenticated", "not_allowed"] } as const;
+const atOnce = 30;
+
+/** The link in a mail, for those who do not sign in. Opening it changes nothing; it shows the way on, until it ends. */
+export function registerMailLinks(server: Server, context: PageContext, { links }: Writing): void {
+  server.get(
+    "/mail/:token",
+    {
+      config: { access: ["anyone"], page: true, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Open the link in a mail",
+        params: closed({ token: Type.String({ maxLength: 120 }) }),
+      },
+    },
+    async (request, reply) => {
+      const opened = links.read(request.params.token, await readClock(context.database));
+      if (opened === undefined)
+        return refuse("not_found", "This link has ended; there is a newer mail, or none.");
+      const { number, reader } = opened;
+      if (reader === "recipient") return seeOther(reply, context.doorstep.recipientLink(number));
+      context.cookies.write(reply, linkCookie, context.links.tokenFor(number), { sameSite: "Lax" });
+      return seeOther(reply, `/trades/${number}`);
+    },
+  );
+}
+
+/** In a sandbox: what would have been sent, for those who are signed in, and all of it for operators. */
+export function registerMailbox(server: Server, context: PageContext, writing: Writing): void {
+  server.get(
+    "/sandbox/mails",
+    {
+      config: forReaders,
+      schema: {
+        tags,
+        summary: "The mails that a sandbox would have sent",
+        querystring: closed(pageSchema.properties),
+      },
+    },
+    async (request, reply) => {
+      const caller = await readerAmong(context, request, reply);
+      if (caller === undefined) return reply;
+      const { limit, after } = pageWish({ limit: String(atOnce), ...request.query });
+      const party = caller.kind === "operator" ? undefined : caller.id;
+      const rows = await listMails(context.database, { party, limit: Math.min(limit, atOnce) + 1, after });
+      const page = pageOf(rows, Math.min(limit, atOnce), (row) => row);
+      const mails = await Promise.all(page.items.map((row) => listed(writing, row)));
+      const older = page.next === null ? undefined : `/sandbox/mails?after=${page.next}`;
+      return sendPage(reply, render(MailboxPage, { frame: frameOf(context, caller), mails, older }));
+    },
+  );
+  server.get(
+    "/sandbox/mails/:id",
+    {
+      config: { ...forReaders, refusals: ["not_authenticated", "not_allowed", "not_found"] },
+      schema: { tags, summary: "One of them", params: closed({ id: idSchema }) },
+    },
+    async (request, reply) => {
+      const caller = await readerAmong(context, request, reply);
+      if (caller === undefined) return reply;
+      const row = await readMail(context.database, request.params.id);
+      const isTheirs = caller.kind === "operator" || row?.party === caller.id;
+      const written = row === undefined || !isTheirs ? undefined : await writeMail(writing, row);
+      if (row === undefined || written === undefined) return refuse("not_found");
+      // Also here whoever looks at somebody's address is written down.
+      if (caller.kind === "operator" && row.reader === "buyer")
+        await insertLookup(context.database, { person: row.party, operator: caller.id, reason: "mail" });
+      const { to, subject, text } = written;
+      const shown = { to, subject, text, at: row.at.toISOString() };
+      return sendPage(reply, render(MailPage, { frame: frameOf(context, caller), ...shown }));
+    },
+  );
+}
+
+/** Who reads; those who are not signed in are sent to do so. */
+async function readerAmong(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Caller | undefined> {
+  const caller = await callerOf(context, request);
+  if (access.some((kind) => kind === caller.kind)) return caller;
+  if (!isSignedOut(caller)) return refuse("not_allowed");
+  seeOther(reply, "/signin?next=/sandbox/mails");
+  return undefined;
+}
+
+async function listed(writing: Writing, row: ShownMail) {
+  const { id, trade, reader, at } = row;
+  const written = await writeMail(writing, row);
+  return { id, trade: String(trade), reader, at: at.toISOString(), subject: written?.subject ?? null };
+}

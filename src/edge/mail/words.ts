@@ -1,0 +1,36 @@
+/** The words of mails: a language is a record with the same keys as every other one. */
+import type { MailKind, Reader } from "../../engines/outbox/outbox.ts";
+
+/** One thing that one reader is told. `{shop}`, `{amount}` and `{channel}` are filled in; what is filled in is never markup. */
+export interface Said {
+  /** The subject of the mail, and the first thing that it says. */
+  head: string;
+  happened: string;
+  /** What the reader can do. */
+  can?: string;
+  /** What happens when the deadline comes and nobody has said anything; left out where no deadline runs. */
+  silence?: string;
+  /** What holds where no deadline runs. */
+  always?: string;
+}
+
+export interface MailWords {
+  kinds: Record<MailKind, Partial<Record<Reader, Said>>>;
+  channels: Record<"phone" | "fax" | "letter" | "counter" | "desk", string>;
+  /** `{head}`, `{shop}`, `{number}`. */
+  subject: string;
+  trade: string;
+  shop: string;
+  reference: string;
+  amount: string;
+  can: string;
+  until: string;
+  silence: string;
+  look: string;
+  /** `{server}`. Why the reader gets this, and what no mail ever asks for. */
+  foot: string;
+  /** The link ends. */
+  linkEnds: string;
+  /** A member or a shop signs in to see the trade. */
+  signIn: string;
+}

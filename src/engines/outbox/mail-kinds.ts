@@ -1,0 +1,145 @@
+/** Which event of a trade is told to whom by mail, as a table. Pure: it knows words, and nothing of how a trade is kept. */
+import type { ActorRole, TradeEventType } from "../../core/protocol/protocol.ts";
+
+/** Those who get mail. */
+const readers = ["buyer", "recipient", "shop"] as const;
+export type Reader = (typeof readers)[number];
+
+/** What a mail tells. */
+export const mailKinds = [
+  "frozen",
+  "changed",
+  "shipped",
+  "arrived?",
+  "at door",
+  "delivered",
+  "accept soon",
+  "accepted",
+  "accepted by silence",
+  "paid",
+  "rejected",
+  "not received",
+  "return soon",
+  "sent back",
+  "come back",
+  "inspect soon",
+  "returned",
+  "withdrawn",
+  "lapsed",
+  "disputed",
+  "answer soon",
+  "answered",
+  "offered",
+  "resolved",
+  "refunded",
+  "refund due",
+  "extension asked",
+  "cancelled",
+  "expired",
+  "operator",
+] as const;
+export type MailKind = (typeof mailKinds)[number];
+
+/**
+ * How somebody is told. `asks`: they have something to do, and their silence will count from here on. `reminds`: of
+ * something that they were asked before. `tells`: what they may want to know; who did it themselves is not told.
+ * `receipt`: the same, and also to who did it, so that they see what was done in their name.
+ */
+type How = "asks" | "reminds" | "tells" | "receipt";
+
+interface Telling {
+  kind: MailKind;
+  to: Partial<Record<Reader, How>>;
+}
+
+/** What happened, as it stands in the record. */
+export interface Told {
+  type: string;
+  data: Readonly<Record<string, unknown>>;
+}
+
+const both = (kind: MailKind, how: How): Telling => ({ kind, to: { buyer: how, shop: how } });
+
+const nearing: Readonly<Record<string, Telling>> = {
+  acceptBy: { kind: "accept soon", to: { buyer: "reminds", recipient: "reminds" } },
+  returnBy: { kind: "return soon", to: { buyer: "reminds" } },
+  inspectBy: { kind: "inspect soon", to: { shop: "reminds" } },
+  answerBy: both("answer soon", "reminds"),
+  deliverBy: { kind: "arrived?", to: { buyer: "asks" } },
+};
+
+const notReceived: ReadonlySet<unknown> = new Set(["missing", "never_came"]);
+
+const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => Telling | undefined)>> = {
+  "trade.reserved": { kind: "frozen", to: { buyer: "receipt", shop: "asks" } },
+  "trade.revised": { kind: "changed", to: { buyer: "tells" } },
+  "trade.shipped": ({ claimed }) =>
+    claimed === true
+      ? { kind: "arrived?", to: { buyer: "asks" } }
+      : { kind: "shipped", to: { buyer: "tells", recipient: "tells" } },
+  "trade.at_door": { kind: "at door", to: { buyer: "tells", recipient: "tells" } },
+  "trade.delivered": { kind: "delivered", to: { buyer: "asks", recipient: "asks" } },
+  "trade.deadline_near": ({ deadline }) => nearing[String(deadline)],
+  "trade.extension_asked": both("extension asked", "tells"),
+  "trade.accepted": ({ by }) => both(by === "clock" ? "accepted by silence" : "accepted", "receipt"),
+  "trade.settled": both("paid", "receipt"),
+  "trade.rejected": ({ kind }) =>
+    notReceived.has(kind)
+      ? { kind: "not received", to: { buyer: "receipt", shop: "asks" } }
+      : { kind: "rejected", to: { buyer: "asks", shop: "tells" } },
+  "trade.sent_back": ({ arrived }) => ({
+    kind: arrived === true ? "come back" : "sent back",
+    to: { buyer: "tells", shop: "asks" },
+  }),
+  "trade.returned": both("returned", "tells"),
+  "trade.withdrawn": ({ lapsed }) => (lapsed === true ? both("lapsed", "tells") : both("withdrawn", "asks")),
+  "trade.disputed": both("disputed", "asks"),
+  "trade.answered": both("answered", "tells"),
+  "trade.offered": both("offered", "tells"),
+  "trade.resolved": both("resolved", "asks"),
+  "trade.refunded": both("refunded", "receipt"),
+  "trade.refund_due": both("refund due", "tells"),
+  "trade.cancelled": both("cancelled", "tells"),
+  "trade.expired": both("expired", "tells"),
+};
+
+/** What one reader is told of the events of one command. */
+export interface Mailing {
+  reader: Reader;
+  kinds: MailKind[];
+  asks: boolean;
+  /** True where it is for their knowledge only. */
+  quiet: boolean;
+}
+
+/** To whom a command's events are told; `by` is who gave it. Both sides are told of all that an operator does. */
+export function mailingsOf(events: readonly Told[], by: ActorRole): Mailing[] {
+  const tellings = events.flatMap(({ type, data }) => {
+    const entry = table[type as TradeEventType];
+    return (typeof entry === "function" ? entry(data) : entry) ?? [];
+  });
+  if (by === "operator" && events.length > 0) tellings.push(both("operator", "receipt"));
+  return readers.flatMap((reader) => {
+    const own = tellings.flatMap(({ kind, to }) => {
+      const how = to[reader];
+      return how === undefined || (by === reader && how === "tells") || (by === reader && reader === "shop")
+        ? []
+        : [{ kind, how }];
+    });
+    if (own.length === 0) return [];
+    const hows = new Set(own.map(({ how }) => how));
+    return [
+      {
+        reader,
+        kinds: [...new Set(own.map(({ kind }) => kind))],
+        asks: hows.has("asks"),
+        quiet: !hows.has("asks") && !hows.has("reminds") && by !== "operator",
+      },
+    ];
+  });
+}
+
+/** Those of whom these events ask something, other than who gave the command: from here on they have to be told. */
+export function askedBy(events: readonly Told[], by: ActorRole): Reader[] {
+  return mailingsOf(events, by).flatMap(({ reader, asks }) => (asks && reader !== by ? [reader] : []));
+}

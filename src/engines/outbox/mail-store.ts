@@ -1,0 +1,156 @@
+/** Mails on their way: queued with the change, claimed under a lease, ended by what a mail server says of them. */
+import {
+  beyondAll,
+  type Client,
+  joinedTexts,
+  plainArray,
+  sql,
+  timeArray,
+  uuidv7,
+} from "../../storage/database/database.ts";
+import type { MailKind, Mailing, Reader } from "./mail-kinds.ts";
+
+/**
+ * What a server does with mails: it sends them; it keeps them, as a sandbox, to be shown; or it has no mail server, and
+ * whoever is not there otherwise is not told.
+ */
+export type MailUse = "sent" | "kept" | "unsent";
+
+const firstStates = { sent: "waiting", kept: "kept", unsent: "failed" } as const;
+
+export interface NewMail extends Pick<Mailing, "reader" | "kinds" | "asks"> {
+  trade: bigint;
+  /** The number of the event with which it begins, as the record has it. */
+  seq: number;
+  /** The id of the buyer or the shop; of a recipient, the id of the trade. */
+  party: string;
+  at: Date;
+}
+
+/** Queues mails; trades do it in the transaction of the change. For an event and a person there is one. */
+export function insertMails(client: Client, mails: readonly NewMail[], use: MailUse): Promise<number> {
+  const state = firstStates[use];
+  return client.execute(sql`
+    insert into mails (id, trade, seq, party, reader, kinds, asks, at, state, next_at, last_error)
+    select id, trade, seq, party, reader, string_to_array(kinds, ','), asks, at, ${state},
+      case when ${state} = 'waiting' then at end, case when ${state} = 'failed' then 'no_mail_server' end
+    from unnest(${plainArray(mails.map(() => uuidv7()))}::uuid[],
+      ${plainArray(mails.map(({ trade }) => trade))}::bigint[], ${plainArray(mails.map(({ seq }) => seq))}::int[],
+      ${plainArray(mails.map(({ party }) => party))}::uuid[], ${plainArray(mails.map(({ reader }) => reader))}::text[],
+      string_to_array(${joinedTexts(mails.map(({ kinds }) => kinds.join(",")))}, chr(31)),
+      ${plainArray(mails.map(({ asks }) => String(asks)))}::boolean[], ${timeArray(mails.map(({ at }) => at))}::timestamptz[])
+      as new (id, trade, seq, party, reader, kinds, asks, at)
+    on conflict (trade, seq, party) do nothing`);
+}
+
+/** A mail that is to be written: what it tells, and for whom. */
+export interface MailRow {
+  id: string;
+  trade: bigint;
+  seq: number;
+  party: string;
+  reader: Reader;
+  kinds: MailKind[];
+  at: Date;
+}
+
+export interface ClaimedMail extends MailRow {
+  /** How many attempts there have been, this one among them. */
+  attempt: number;
+}
+
+/**
+ * Takes mails that are due, the longest due first. They are this process's until the lease ends; if the process is
+ * killed, they are claimed again after it.
+ */
+export function claimMails(
+  client: Client,
+  { most, leaseMs }: { most: number; leaseMs: number },
+): Promise<ClaimedMail[]> {
+  return client.query<ClaimedMail>(sql`
+    with clock as materialized (select kenshu_now() as now, clock_timestamp() as real),
+    picked as materialized (
+      select id from mails
+      where state = 'waiting' and next_at <= (select now from clock)
+        and (leased_until is null or leased_until < (select real from clock))
+      order by next_at limit ${most} for update skip locked)
+    update mails m set attempts = m.attempts + 1,
+      leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
+    from picked where m.id = picked.id
+    returning m.id, m.trade, m.seq, m.party, m.reader, m.kinds, m.at, m.attempts::int as attempt`);
+}
+
+/** Records that a mail server has taken a mail, also where another process has taken it over meanwhile. */
+export async function noteMailTaken(client: Client, id: string): Promise<void> {
+  await client.execute(sql`
+    update mails set state = 'taken', leased_until = null, next_at = null, last_error = null
+    where id = ${id} and state <> 'taken'`);
+}
+
+/**
+ * Records that a mail was not taken, by a word that tells nothing of the reader. The next attempt is after so many seconds
+ * and a random addition; with null there is none. Changes nothing where another process has taken the mail over.
+ */
+export async function noteMailFailure(
+  client: Client,
+  { id, attempt }: Pick<ClaimedMail, "id" | "attempt">,
+  error: string,
+  againInSeconds: number | null,
+): Promise<void> {
+  const state = againInSeconds === null ? "failed" : "waiting";
+  await client.execute(sql`
+    update mails set state = ${state}, leased_until = null, last_error = ${error},
+      next_at = kenshu_now() + make_interval(secs => ${againInSeconds ?? 0}::float8 * (1 + random() / 10))
+    where id = ${id} and attempts = ${attempt} and state = 'waiting'`);
+}
+
+export interface ShownMail extends MailRow {
+  state: "waiting" | "taken" | "kept" | "failed";
+  lastError: string | null;
+}
+
+/** Mails, or those to one party, the newest first; `after` is the id of the last one seen. */
+export function listMails(
+  client: Client,
+  { party, limit, after }: { party: string | undefined; limit: number; after: string | undefined },
+): Promise<ShownMail[]> {
+  return client.query<ShownMail>(sql`
+    select id, trade, seq, party, reader, kinds, at, state, last_error as "lastError" from mails
+    where id < ${after ?? beyondAll}::uuid and (${party ?? null}::uuid is null or party = ${party ?? null}::uuid)
+    order by id desc limit ${limit}`);
+}
+
+export async function readMail(client: Client, id: string): Promise<ShownMail | undefined> {
+  const [row] = await client.query<ShownMail>(sql`
+    select id, trade, seq, party, reader, kinds, at, state, last_error as "lastError" from mails where id = ${id}`);
+  return row;
+}
+
+/** How the queue stands. */
+export interface MailCounts {
+  waiting: number;
+  /** Seconds for which the mail that is due the longest has been due; 0 where none is. */
+  behind: number;
+  /** Given up within the last day. */
+  failed: number;
+}
+
+export async function countMails(client: Client): Promise<MailCounts> {
+  const [row] = await client.query<MailCounts>(sql`
+    select (select count(*)::int from mails where state = 'waiting') as waiting,
+      coalesce((select greatest(0, extract(epoch from kenshu_now() - min(next_at)))::float8
+        from mails where state = 'waiting'), 0) as behind,
+      (select count(*)::int from mails where state = 'failed'
+        and at > (select kenshu_now()) - interval '1 day') as failed`);
+  return row ?? { waiting: 0, behind: 0, failed: 0 };
+}
+
+/** Deletes mails that ended some time ago, the oldest first. The events stay in the record of each trade. */
+export function forgetMails(client: Client, days: number, limit: number): Promise<number> {
+  return client.execute(sql`
+    delete from mails where id in (
+      select id from mails
+      where id < (lpad(to_hex((extract(epoch from clock_timestamp() - make_interval(days => ${days})) * 1000)::bigint),
+        12, '0') || repeat('0', 20))::uuid and state <> 'waiting'
+      order by id limit ${limit})`);
+}

@@ -1,0 +1,27 @@
+/** What of a trade's money has reached the shop and may not leave its account yet, because the buyer may ask it back. */
+import type { Trade } from "../../core/machine/machine.ts";
+
+/** Minor units, without the fee; without an end it is kept back until goods and money have come to rest. */
+export interface KeptBack {
+  amount: bigint;
+  until: Date | null;
+}
+
+/** Undefined where nothing is kept back. */
+export function keptBack({
+  hold,
+  settled,
+  refunded,
+  progress,
+  coolingOffUntil,
+}: Trade): KeptBack | undefined {
+  const { lots, refundDue, feeTaken, feeReturned } = progress;
+  const amount = settled - refunded - BigInt(feeTaken - feeReturned);
+  if (hold === null || amount <= 0n) return undefined;
+  if (refundDue !== undefined || lots.some(({ at }) => at === "withdrawn")) return { amount, until: null };
+  return coolingOffUntil === null ? undefined : { amount, until: coolingOffUntil };
+}
+
+export function isSameKept(left: KeptBack | undefined, right: KeptBack | undefined): boolean {
+  return left?.amount === right?.amount && left?.until?.getTime() === right?.until?.getTime();
+}

@@ -1,0 +1,214 @@
+/** People are told by mail of what happens to their trades: by a real mail server, and in a sandbox on pages. */
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, test } from "node:test";
+import { rawSql } from "../src/storage/database/database.ts";
+import { bearer, type Headers, type Json, type Reply, request, signIn } from "./support/wire/http.ts";
+import { startMailServer } from "./support/wire/mail-server.ts";
+import { startWorld, until, type World } from "./support/world/world.ts";
+
+interface Stage {
+  world: World;
+  shop: Headers;
+  admin: Headers;
+  hana: World["demo"]["members"][number];
+  yui: World["demo"]["members"][number];
+  carrier: World["demo"]["carriers"][number];
+  post: (path: string, who: Headers, body: Json) => Promise<Json>;
+  /** Signs in on the page, with a browser that asks for a language. */
+  signInAs: (who: { email: string; password: string }, language: string) => Promise<Headers>;
+  /** A trade that is reserved for Hana. */
+  reserved: () => Promise<string>;
+}
+
+async function setStage(
+  t: Parameters<typeof startWorld>[0],
+  smtp?: Parameters<typeof startWorld>[1]["smtp"],
+): Promise<Stage> {
+  const world = await startWorld(t, { durable: false, sandbox: true, log: "debug", smtp });
+  const { url, demo } = world;
+  const [shop] = demo.shops;
+  const [hana, , yui] = demo.members;
+  const [carrier] = demo.carriers;
+  assert.ok(shop && hana && yui && carrier);
+  const post = async (path: string, who: Headers, body: Json): Promise<Json> => {
+    const reply = await request(`${url}${path}`, "POST", who, body);
+    assert.ok(reply.status < 300, `POST ${path}: ${reply.status} ${reply.text}`);
+    return reply.json;
+  };
+  await world.database.execute(
+    rawSql("update parties set email = 'shop@example.com' where id = $1", [shop.id]),
+  );
+  await world.database.execute(rawSql("update parties set independent = true where kind = 'carrier'"));
+  return {
+    world,
+    shop: bearer(shop.key),
+    admin: bearer(demo.adminKey),
+    hana,
+    yui,
+    carrier,
+    post,
+    signInAs: async ({ email, password }, language) => {
+      const headers = { "content-type": "application/x-www-form-urlencoded", "accept-language": language };
+      const form = new URLSearchParams({ email, password }).toString();
+      const reply = await request(`${url}/signin`, "POST", headers, form);
+      assert.equal(reply.status, 303, reply.text);
+      return { cookie: reply.headers.get("set-cookie")?.split(";")[0] ?? "" };
+    },
+    reserved: async () => {
+      const { number } = await post("/v1/trades", bearer(shop.key), {
+        buyer: { member: hana.number },
+        currency: "JPY",
+        amount: 5000,
+        approval: { mandate: hana.mandates[shop.key] ?? "" },
+        acceptance: { by: ["buyer"], need: 1 },
+        carrier: carrier.id,
+        reference: randomUUID(),
+      });
+      return String(number);
+    },
+  };
+}
+
+const heads = {
+  en: ["Your money is frozen", "Please look at your goods and accept them", "The shop was paid"],
+  ja: ["代金をお預かりしました", "商品を確かめて検収してください", "店に支払われました"],
+} as const;
+
+test("a trade tells its buyer in their language, and its shop", async (t) => {
+  const server = await startMailServer(t, { user: { name: "kenshu", password: "a-secret-of-mails" } });
+  const smtp = { url: server.url, from: "Kenshu <no-reply@kenshu.example>", unencrypted: true };
+  const stage = await setStage(t, smtp);
+  const { hana, post, world } = stage;
+  const carrier = await signIn(world.url, stage.carrier);
+  for (const [lang, subjects] of Object.entries(heads)) {
+    server.taken.length = 0;
+    const buyer = await stage.signInAs(hana, `${lang},de;q=0.5`);
+    const number = await stage.reserved();
+    const move = (how: string, who: Headers, body: Json = {}) =>
+      post(`/v1/trades/${number}/${how}`, who, body);
+    await move("deliver", carrier);
+    await move("accept", buyer);
+    await until(`four mails in ${lang}`, () => server.taken.length === 4);
+    const to = (address: string) => server.taken.filter((one) => one.to[0] === address);
+    const told = to(hana.email).map(({ mail }) => mail.subject ?? "");
+    for (const head of subjects)
+      assert.ok(
+        told.some((subject) => subject.startsWith(head)),
+        `${head}: ${told.join("; ")}`,
+      );
+    assert.deepEqual(
+      to("shop@example.com").map(({ mail }) => mail.subject?.split(" – ")[0]),
+      ["You were paid"],
+    );
+    for (const { mail, raw } of server.taken) {
+      assert.ok(mail.text?.includes(`/trades/${number}`), mail.text);
+      assert.ok(!raw.includes("kt_"), "no link that lasts");
+    }
+  }
+  const metrics = await request(`${world.url}/metrics`, "GET");
+  assert.match(metrics.text, /^kenshu_mails_waiting 0$/m);
+  assert.match(metrics.text, /^kenshu_mails_failed_last_day 0$/m);
+  const log = await world.log();
+  for (const secret of ["a-secret-of-mails", hana.email, "shop@example.com"])
+    assert.ok(!log.includes(secret), `${secret} is in the log`);
+  const [row] = await world.database.query<{ all: string }>(
+    rawSql("select json_agg(mails)::text as all from mails"),
+  );
+  assert.ok(!row?.all.includes("@"), "no address stands in the queue");
+});
+
+const mailbox = (world: World, who: Headers, path = ""): Promise<Reply> =>
+  request(`${world.url}/sandbox/mails${path}`, "GET", { accept: "text/html", ...who });
+
+const idsIn = ({ text }: Reply): string[] =>
+  [...text.matchAll(/data-mail="([^"]+)"/g)].map(([, id]) => id ?? "");
+
+const sandbox = await setStage({ after });
+
+test("a sandbox shows everybody the mails that they would have got, and operators all", async () => {
+  const stage = sandbox;
+  const { world, hana, yui, admin } = stage;
+  const buyer = await signIn(world.url, hana);
+  const number = await stage.reserved();
+  const own = await mailbox(world, buyer);
+  assert.equal(own.status, 200);
+  const [id = ""] = idsIn(own);
+  assert.deepEqual(idsIn(own).length, 1);
+  const one = await mailbox(world, buyer, `/${id}`);
+  assert.equal(one.status, 200);
+  for (const part of ["¥5,000 is frozen", hana.email, `href="${world.url}/trades/${number}"`])
+    assert.ok(one.text.includes(part), `${part} in ${one.text}`);
+
+  const other = await signIn(world.url, yui);
+  assert.deepEqual(idsIn(await mailbox(world, other)), []);
+  assert.equal((await mailbox(world, other, `/${id}`)).status, 404);
+  const nobody = await mailbox(world, {});
+  assert.deepEqual([nobody.status, nobody.headers.get("location")], [303, "/signin?next=/sandbox/mails"]);
+
+  const lookups = rawSql("select from lookups where reason = 'mail'");
+  assert.deepEqual(idsIn(await mailbox(world, admin)), [id]);
+  assert.equal(await world.database.execute(lookups), 0);
+  assert.ok((await mailbox(world, admin, `/${id}`)).text.includes(hana.email));
+  assert.equal(await world.database.execute(lookups), 1, "who looks at an address is written down");
+});
+
+/** Opens the link that the shop was given, in Japanese, and presses the button. */
+async function approveAsGuest({ url }: World, number: string, approveUrl: string): Promise<void> {
+  const opened = await request(approveUrl, "GET", { accept: "text/html" });
+  const cookie = opened.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const page = await request(`${url}/trades/${number}/approve`, "GET", { cookie, accept: "text/html" });
+  const [, form = ""] = /id="approve-form">(.*?)<\/form>/s.exec(page.text) ?? [];
+  const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  const fields = hidden.map(([, name = "", value = ""]) => [name, value]);
+  const headers = {
+    cookie,
+    "sec-fetch-site": "same-origin",
+    "content-type": "application/x-www-form-urlencoded",
+    "accept-language": "ja-JP",
+  };
+  const body = new URLSearchParams([...fields, ["birthDate", "1980-05-05"]]).toString();
+  const reply = await request(`${url}/trades/${number}/approve`, "POST", headers, body);
+  assert.deepEqual(
+    [reply.status, reply.headers.get("location")],
+    [303, `/trades/${number}?done=approve`],
+    reply.text,
+  );
+}
+
+test("a guest comes to their trade by the link in a mail, until it ends", async () => {
+  const { world, post, admin, shop } = sandbox;
+  const voucher = await post("/v1/vouchers", admin, { currency: "JPY", amount: 10_000 });
+  const proposed = await post("/v1/trades", shop, {
+    buyer: {
+      guest: {
+        name: "Ken Abe",
+        address: "3-3 Osaka",
+        birthDate: "1980-05-05",
+        contact: { email: "ken@example.com" },
+        method: { kind: "prepaid", currency: "JPY", token: String(voucher["code"]) },
+      },
+    },
+    currency: "JPY",
+    amount: 3000,
+    reserveFor: "P60D",
+  });
+  const number = String(proposed["number"]);
+  await approveAsGuest(world, number, String(proposed["approveUrl"]));
+  const list = await mailbox(world, admin);
+  const [, guestMail] =
+    new RegExp(`data-mail="([^"]+)" data-trade="${number}" data-reader="buyer"`).exec(list.text) ?? [];
+  const { text } = await mailbox(world, admin, `/${guestMail}`);
+  assert.ok(text.includes("代金をお預かりしました"), text);
+  const link = /href="(http[^"]*\/mail\/km_[^"]+)"/.exec(text)?.[1] ?? "";
+  assert.notEqual(link, "", text);
+  const opened = await request(link, "GET", { accept: "text/html" });
+  assert.deepEqual([opened.status, opened.headers.get("location")], [303, `/trades/${number}`]);
+  const cookie = opened.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const shown = await request(`${world.url}/trades/${number}`, "GET", { cookie, accept: "text/html" });
+  assert.equal(shown.status, 200);
+  const forged = link.replace(/_(\d{10})_/, (_, until: string) => `_${Number(until) + 86_400}_`);
+  assert.equal((await request(forged, "GET")).status, 404);
+  await post("/v1/test-clock/advance", admin, { by: "P31D" });
+  assert.equal((await request(link, "GET")).status, 404);
+});

@@ -1,0 +1,66 @@
+/** A mailer as a server has it, on a database, without the server. */
+import { createMailer, type Mailer, makeMailLinks, openMailServer } from "../../../src/edge/mail/mail.ts";
+import { usualTerms } from "../../../src/core/machine/machine.ts";
+import { ownBooks } from "../../../src/engines/rails/rails.ts";
+import { createTrades } from "../../../src/engines/trades/trades.ts";
+import { openDesk } from "../../../src/edge/desk/desk.ts";
+import { openDoorstep } from "../../../src/edge/doorstep/doorstep.ts";
+import { type Database, rawSql } from "../../../src/storage/database/database.ts";
+import { openSeal } from "../../../src/storage/identity/identity.ts";
+import { openVault } from "../../../src/storage/members/members.ts";
+import { testKey } from "./vault.ts";
+
+interface MailerWish {
+  smtp: string;
+  key?: Buffer;
+  leaseMs?: number;
+  onError?: (error: unknown) => void;
+}
+
+const mailFrom = "Kenshu <no-reply@kenshu.example>";
+
+/** Begins to send what is queued. What it is asked to write it reads by an engine that does nothing else. */
+export async function mailerOn(
+  database: Database,
+  { smtp, key = testKey, leaseMs, onError = () => {} }: MailerWish,
+): Promise<Mailer> {
+  const vault = openVault([key]);
+  const engine = createTrades({
+    rail: ownBooks(),
+    database,
+    topology: "direct",
+    vault,
+    defaults: usualTerms,
+    feeAccount: () => "",
+    approveUrl: (number) => number,
+    sweepEveryMs: 3_600_000,
+    onError,
+  });
+  const doorstep = await openDoorstep({ database, publicUrl: "https://pay.example" });
+  const desk = openDesk({ database, trades: doorstep.guard(engine), rules: {} });
+  const writing = {
+    database,
+    vault,
+    trades: desk.trades,
+    links: makeMailLinks(await openSeal(database, "links in mails")),
+    publicUrl: "https://pay.example",
+    server: "Kenshu",
+    language: "en" as const,
+  };
+  const mailServer = openMailServer({ url: smtp, from: mailFrom, unencrypted: true, timeoutMs: 2000 });
+  return createMailer({
+    writing,
+    mailServer,
+    onError,
+    pollEveryMs: 20,
+    ...(leaseMs === undefined ? {} : { leaseMs }),
+  });
+}
+
+/** The id of a mail to the buyer of a trade. */
+export async function mailToBuyer(database: Database, trade: string): Promise<string> {
+  const [mail] = await database.query<{ id: string }>(
+    rawSql("select id from mails where trade = $1 and reader = 'buyer' limit 1", [BigInt(trade)]),
+  );
+  return mail?.id ?? "";
+}
