@@ -1,7 +1,7 @@
 /** Operators see which disputes are open, and which of them they should have decided. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { bearer, type Json, peopleServer } from "../../../test/support/world/people-server.ts";
+import { bearer, type Json, peopleServer, signInAs } from "../../../test/support/world/people-server.ts";
 import { rawSql } from "../../storage/database/database.ts";
 import { countLateDisputes } from "../../engines/trades/trades.ts";
 
@@ -78,12 +78,14 @@ test("what is decided is no longer open, and is kept", async () => {
   assert.deepEqual([rows.length, rows[0]?.outcome, rows[0]?.at instanceof Date], [1, "neither_lost", true]);
 });
 
-test("a rejection is one more in the figures of its shop", async () => {
+test("a rejection is one more in the figures of its shop and of its buyer, whom they are not shown", async () => {
   const rejections = async () => {
-    const { body } = await call("GET", `/v1/shops/${shop.id}`, admin);
-    return (body["figures"] as Json)["rejections"];
+    const found: unknown[] = [];
+    for (const url of [`/v1/shops/${shop.id}`, `/v1/members/${rich.number}`])
+      found.push(((await call("GET", url, admin)).body["figures"] as Json)["rejections"]);
+    return found;
   };
-  const before = Number(await rejections());
+  const before = await rejections();
   const made = await call("POST", "/v1/trades", atShop, {
     currency: "JPY",
     amount: 100,
@@ -93,5 +95,10 @@ test("a rejection is one more in the figures of its shop", async () => {
   const url = `/v1/trades/${String(made.body["number"])}`;
   await call("POST", `${url}/deliver`, atShop, {});
   assert.equal((await call("POST", `${url}/reject`, atShop, { reason: "broken" })).status, 200);
-  assert.equal(await rejections(), before + 1);
+  assert.deepEqual(
+    await rejections(),
+    before.map((count) => Number(count) + 1),
+  );
+  const own = await call("GET", `/v1/members/${rich.number}`, await signInAs(call, rich));
+  assert.deepEqual([own.status, own.body["figures"]], [200, undefined]);
 });

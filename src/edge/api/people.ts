@@ -21,6 +21,7 @@ import { fromWire, toWire } from "../../core/money/money.ts";
 import { dammAppend, memberNumberLength, refuse } from "../../core/protocol/protocol.ts";
 import type { Application, methodSchema } from "../../core/protocol/schemas.ts";
 import { checkBirthDate, checkCurrency, type Ground, houseAccount, wireOrNull } from "./context.ts";
+import { figuresView } from "./parties.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { hasOpenTrades } from "../../engines/trades/trades.ts";
 
@@ -185,8 +186,10 @@ export async function memberView(
 ): Promise<Record<string, unknown> | undefined> {
   const plain = await plainView(client, number);
   if (plain === undefined) return undefined;
-  if (looks !== undefined) await members.insertLookup(client, { person: plain.id, ...looks });
-  return { ...plain.view, ...(await personalView(vault, client, plain.id)) };
+  const personal = await personalView(vault, client, plain.id);
+  if (looks === undefined) return { ...plain.view, ...personal };
+  await members.insertLookup(client, { person: plain.id, ...looks });
+  return { ...plain.view, ...personal, figures: await figuresView(client, plain.id) };
 }
 
 /** A member without what is personal. */

@@ -5,6 +5,7 @@ import { errorCode, idFrom, readClock, uuidv7 } from "../../storage/database/dat
 import type { Server } from "../http/http.ts";
 import { linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
+import { readStanding } from "../../storage/parties/parties.ts";
 import { refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { type Attempt, render } from "../parts/parts.ts";
 import { ApprovalPage, type Approver, type MethodView } from "../trade-views/trade-views.ts";
@@ -100,6 +101,7 @@ async function sendApproval(
     frame: frameOf(context, caller),
     trade,
     you,
+    standing: await readStanding(context.database, trade.shop),
     once: uuidv7(),
     ...said,
     ...(amountAt === undefined ? {} : { amountAt }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { done } from "../../engines/engine/engine.ts";
 import { after, test } from "node:test";
+import { usualStanding, writeStanding } from "../../storage/parties/parties.ts";
 import { pagesServer } from "../../../test/support/world/pages-server.ts";
 
 const {
@@ -81,6 +82,22 @@ test("a refused approval shows the form again, and the trade stays open", async 
   assert.match(html, /id="refused"/);
   assert.match(html, /id="approve-form"/);
   assert.equal((await seen(number)).state, "refused");
+});
+
+test("a buyer is told in one line how far an operator lets the shop go", async () => {
+  const { link, number } = await proposed();
+  const browser = await signedIn(rich);
+  const path = await open(browser, link);
+  assert.doesNotMatch((await browser.get(path)).html, /id="standing"/);
+  const { shop } = await seen(number);
+  assert.ok(shop);
+  await writeStanding(context.database, shop, { ...usualStanding, settleAfter: "P3D" });
+  const { html } = await browser.get(path);
+  await writeStanding(context.database, shop, usualStanding);
+  assert.match(
+    html,
+    /<p id="standing">This server has set limits .* 3 days after the goods are accepted\.<\/p>/,
+  );
 });
 
 test("declining cancels", async () => {

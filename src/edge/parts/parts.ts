@@ -35,6 +35,7 @@ export { Amount, Day, Moment, Name, Say, TradeNumber, useRoles, useSpan, useWord
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage } from "./problem-page.tsx";
 export { sentence, type WordKey } from "./sentences.ts";
+export { type ShopStanding, standingLine } from "./standing-line.ts";
 export { assets } from "./style.ts";
 export { Lines, openQuantity } from "./trade-lines.tsx";
 export { MoneyBar, stages, StateBadge, Steps } from "./trade-progress.tsx";

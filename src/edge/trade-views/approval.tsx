@@ -17,6 +17,8 @@ import {
   Refused,
   Say,
   ServerPage,
+  type ShopStanding,
+  standingLine,
   TradeNumber,
   useWords,
   words,
@@ -54,6 +56,8 @@ export interface ApprovalProps {
   /** The key of this act, see Form. */
   once: string;
   attempt?: Attempt;
+  /** How far an operator lets the shop go. */
+  standing?: ShopStanding;
   /** Where the buyer sees the amount of a private trade: the names of institutions and the addresses there. */
   amountAt?: readonly { name: string; url: string }[];
 }
@@ -174,11 +178,12 @@ function Answered({ trade }: { trade: TradeView }) {
   );
 }
 
-type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "you" | "amountAt">;
+type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "frame" | "you" | "standing" | "amountAt">;
 
-function ApprovalBody({ face, trade, you, once, attempt, amountAt }: WholeBodyProps) {
+function ApprovalBody({ frame, face, trade, you, once, attempt, standing, amountAt }: WholeBodyProps) {
   const say = useWords();
   const { amount, currency } = trade;
+  const limits = standing && standingLine(standing, currency ?? "", frame.lang ?? "en");
   const open = trade.state === "proposed" || trade.state === "refused";
   return (
     <div class="stack-l">
@@ -207,6 +212,7 @@ function ApprovalBody({ face, trade, you, once, attempt, amountAt }: WholeBodyPr
         <h2 id="what">{say("trade.what")}</h2>
         <Lines trade={trade} />
         {open ? <WhatItMeans trade={trade} /> : null}
+        {open && limits !== undefined ? <p id="standing">{limits}</p> : null}
       </section>
       {!open ? (
         <Answered trade={trade} />
@@ -230,7 +236,7 @@ function ApprovalBody({ face, trade, you, once, attempt, amountAt }: WholeBodyPr
 export function ApprovalPage({ frame, attempt = noAttempt, ...shown }: ApprovalProps) {
   return (
     <ServerPage frame={frame} title={words(frame)["approve.title"]} narrow>
-      <ApprovalBody face={frame.face} attempt={attempt} {...shown} />
+      <ApprovalBody frame={frame} face={frame.face} attempt={attempt} {...shown} />
     </ServerPage>
   );
 }

@@ -9,7 +9,7 @@ export interface FrozenSum {
 
 /**
  * What is frozen for these shops, or is to be once an institution has answered, in trades other than these. It reads all
- * trades of a shop, 3 ms for each thousand: limits are for shops that are new, and an index of what is frozen would cost
+ * trades of a shop, 2 to 3 ms for each thousand: limits are for shops that are new, and an index of what is frozen would cost
  * every step of every trade its place in the page.
  */
 export function sumFrozen(
