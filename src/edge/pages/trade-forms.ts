@@ -170,24 +170,31 @@ function delivery(fields: Fields, { lots, lines }: TradeView): Made<Body> {
   return { body: present({ lines: named, evidence }) };
 }
 
+/** So many of each line, where the form asks for quantities; one that asks for none means all there is. */
+function someOf(
+  fields: Fields,
+  trade: TradeView,
+  open: (line: TradeLineView) => number,
+): { lines?: Lines } | { errors: Record<string, string> } {
+  const asks = Object.keys(fields).some((name) => name.startsWith("quantity-"));
+  return asks ? quantitiesOf(fields, trade, open) : {};
+}
+
 function rejection(fields: Fields, trade: TradeView): Made<Body> {
-  const found = quantitiesOf(fields, trade, ({ line }) => countOf(trade.lots, line, isUndecided));
+  const found = someOf(fields, trade, ({ line }) => countOf(trade.lots, line, isUndecided));
   if ("errors" in found) return found;
   return { body: present({ ...found, kind: filled(fields["kind"]), reason: filled(fields["reason"]) }) };
 }
 
 function withdrawal(fields: Fields, trade: TradeView): Made<Body> {
-  const found = quantitiesOf(fields, trade, ({ line }) => withdrawableOf(trade, line));
+  const found = someOf(fields, trade, ({ line }) => withdrawableOf(trade, line));
   return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
 }
 
-/** Calling off: the whole, or, where quantities are asked for, so much of what has not been shipped. */
+/** Calling off: the whole, or so much of what has not been shipped. */
 function cancellation(fields: Fields, trade: TradeView): Made<Body> {
-  const reasonGiven = filled(fields["reason"]);
-  if (!Object.keys(fields).some((name) => name.startsWith("quantity-")))
-    return { body: present({ reason: reasonGiven }) };
-  const found = quantitiesOf(fields, trade, ({ line }) => unshippedOf(trade, line));
-  return "errors" in found ? found : { body: present({ ...found, reason: reasonGiven }) };
+  const found = someOf(fields, trade, ({ line }) => unshippedOf(trade, line));
+  return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
 }
 
 function extension(fields: Fields, { extensionAsked }: TradeView): Made<Body> {
@@ -208,7 +215,8 @@ function amountOf(text: string | undefined, currency: string, most: bigint): num
 function division(fields: Fields, trade: TradeView): Made<Body> {
   const { currency, settled, refunded } = trade;
   const rest = undividedOf(trade);
-  if (currency === undefined || rest === undefined) return { body: {} };
+  // Who may not see the price may offer nothing either, and the trade tells them so.
+  if (currency === undefined || rest === undefined) return { body: { release: 0, pay: 0 } };
   const pay = amountOf(filled(fields["pay"]), currency, rest);
   if (pay === undefined) return { errors: { pay: say("mistake.offer") } };
   const refund = amountOf(filled(fields["refund"]), currency, BigInt((settled ?? 0) - (refunded ?? 0)));
