@@ -127,7 +127,8 @@ type Moved = Partial<TradeView> | ProblemCode;
 /** Goods leave: so many of each line, in one parcel. */
 function sent(trade: TradeView, { lines, tracking }: MoveBody, claimed: boolean): Moved {
   const parcel = tracking === undefined ? {} : { parcel: tracking.number };
-  const goods = lines ?? trade.lines.map(({ line, quantity }) => ({ line, quantity }));
+  const left = trade.lines.map(({ line, quantity, shipped }) => ({ line, quantity: quantity - shipped }));
+  const goods = lines ?? left.filter(({ quantity }) => quantity > 0);
   const out = (line: number) => goods.find((each) => each.line === line)?.quantity ?? 0;
   const before = claimed ? [] : trade.lots;
   return {
