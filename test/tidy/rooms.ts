@@ -147,7 +147,7 @@ export const rooms: Rooms = {
       node: true,
     },
     host: {
-      core: ["protocol"],
+      core: ["machine", "protocol"],
       storage: ["database", "identity", "members"],
       engines: ["advances", "rails", "trades"],
       edge: [
@@ -235,12 +235,18 @@ export const rooms: Rooms = {
       npm: ["fastify", "typebox"],
       node: true,
     },
-    "shop-orders": { core: ["money", "protocol"], packages: ["sdk"], storage: ["database"], node: true },
+    "shop-orders": {
+      core: ["money", "protocol"],
+      packages: ["sdk"],
+      storage: ["database"],
+      edge: ["parts"],
+      node: true,
+    },
   },
   tools: {
     bench: { core: ["protocol"], storage: ["database"], node: true },
     cli: {
-      core: ["protocol"],
+      core: ["machine", "protocol"],
       storage: ["database", "embedded", "ledger", "members"],
       engines: ["reservations", "trades"],
       edge: ["api", "http"],

@@ -89,21 +89,21 @@ const shipping: Case[] = [
     "an independent carrier picks up",
     plain,
     [reserve],
-    ship("carrier", { parcel: "A" }),
+    ship("carrier", { q: 10, parcel: "A" }),
     "reserved 1000/0/0: 10 shipped A under way; deliverBy 14",
   ],
   [
     "the shop's own carrier",
     nobodyIndependent,
     [reserve],
-    ship("carrier", { parcel: "A" }),
+    ship("carrier", { q: 10, parcel: "A" }),
     "reserved 1000/0/0: 10 shipped A; deliverBy 14",
   ],
   [
     "an operator, for the carrier",
     plain,
     [reserve],
-    ship("operator", { parcel: "A", as: "carrier" }),
+    ship("operator", { q: 10, parcel: "A", as: "carrier" }),
     "reserved 1000/0/0: 10 shipped A under way; deliverBy 14",
   ],
   [
@@ -119,6 +119,13 @@ const shipping: Case[] = [
     [reserve, ship("shop")],
     ship("carrier", { parcel: "A", day: 2 }),
     "reserved 1000/0/0: 10 shipped A under way; deliverBy 16",
+  ],
+  [
+    "picked up, and how many it does not say",
+    plain,
+    [reserve],
+    ship("carrier", { parcel: "A" }),
+    "invalid_field",
   ],
   [
     "a scan of a parcel that nobody knows",
@@ -175,14 +182,14 @@ const arriving: Case[] = [
   [
     "the buyer says: received. A parcel stays expected until somebody else has seen it",
     plain,
-    [reserve, ship("carrier", { parcel: "A" })],
+    [reserve, ship("carrier", { q: 10, parcel: "A" })],
     hand("buyer", { day: 3 }),
     "delivered 1000/0/0: 10 delivered A under way received; acceptBy 10 deliverBy 14",
   ],
   [
     "and the carrier says so too",
     plain,
-    [reserve, ship("carrier", { parcel: "A" }), hand("buyer", { day: 3 })],
+    [reserve, ship("carrier", { q: 10, parcel: "A" }), hand("buyer", { day: 3 })],
     hand("carrier", { parcel: "A", day: 4 }),
     "delivered 1000/0/0: 10 delivered A seen received; acceptBy 10",
   ],
@@ -312,7 +319,7 @@ const arriving: Case[] = [
     plain,
     [reserve, a, argue("buyer", { day: 1 })],
     hand("carrier", { parcel: "A", day: 4 }),
-    "disputed 1000/0/0: 10 delivered A seen; acceptBy 8",
+    "disputed 1000/0/0: 10 delivered A seen; acceptBy 11",
   ],
   [
     "the buyer accepts before anybody has seen it",
@@ -338,7 +345,7 @@ const arriving: Case[] = [
   [
     "a delivery of rejected goods is kept; they stay rejected",
     plain,
-    [reserve, ship("carrier", { parcel: "A" }), refuse("wrong", { day: 1 })],
+    [reserve, ship("carrier", { q: 10, parcel: "A" }), refuse("wrong", { day: 1 })],
     hand("carrier", { parcel: "A", day: 4 }),
     "rejected 1000/0/0: 10 rejected A seen; returnBy 24",
   ],
@@ -409,7 +416,7 @@ const ending: Case[] = [
     silent,
     [reserve, deliver(4)],
     wait(30),
-    "disputed 400/0/600: 4 delivered seen",
+    "disputed 400/0/600: 4 delivered seen; acceptBy 37",
   ],
   [
     "goods on their way prolong the hold; what has not left is released when it was agreed",

@@ -21,6 +21,7 @@ import {
 } from "./decision.ts";
 import { decideWithin } from "./disputes.ts";
 import {
+  arrive,
   awaitsInspection,
   awaitsSending,
   isExpected,
@@ -59,6 +60,7 @@ export function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now
   lapse(next, withdrawn);
   const goods = lots.filter(({ at }) => at !== "withdrawn");
   for (const lot of goods) if (lot.at === "rejected") progressOf(next, lot.line).rejected -= lot.quantity;
+  arrive(next, [...goods.filter(({ at, kind }) => at === "shipped" || kind === "never_came"), ...unshipped]);
   const taken = quantitiesOf(goods, unshipped);
   for (const { line, quantity } of taken) {
     const progress = progressOf(next, line);

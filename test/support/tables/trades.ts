@@ -113,11 +113,9 @@ export function old(trade: Trade): Trade {
   const { extendableTo: ____, independent: _____, ...agreed } = trade.terms;
   const { by, need, autoAfter, place } = agreed.acceptance;
   const terms = { ...agreed, acceptance: { by, need, autoAfter, place } } as unknown as Terms;
-  return upgraded({
-    ...trade,
-    terms,
-    progress: { ...progress, closed: false } as unknown as Trade["progress"],
-  });
+  const { at = "", from = trade.state } = progress.disputed ?? {};
+  const before = { ...progress, closed: false, disputed: progress.disputed && { at, from } };
+  return upgraded({ ...trade, terms, progress: before as unknown as Trade["progress"] });
 }
 
 /** A trade on which these steps have been taken. */
