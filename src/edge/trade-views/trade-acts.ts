@@ -168,7 +168,8 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     (unshipped || (independent && some(({ at, seen }) => at === "shipped" && seen === undefined))),
   deliver: ({ role, brings, independent, isIn, some, unshipped }) => {
     const shipped = some(({ at }) => at === "shipped");
-    if (isGiver(role)) return isIn("reserved", "delivered", "disputed") && (shipped || unshipped);
+    if (isGiver(role))
+      return isIn("reserved", "delivered", "disputed") && (shipped || (unshipped && !isIn("disputed")));
     if (role === "shop") return isIn("reserved", "delivered") && (shipped || unshipped);
     if (!brings) return false;
     const reports = shipped || (independent && some(unseen));
@@ -176,7 +177,8 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
       isIn("reserved", "delivered", "disputed", "rejected") && (reports || (unshipped && !isIn("rejected")))
     );
   },
-  accept: (facts) => maySay(facts) && facts.open,
+  // In a dispute what has not left the shop is not the buyer's to take.
+  accept: (facts) => maySay(facts) && facts.open && (!facts.isIn("disputed") || facts.some(isUndecided)),
   "not-come": ({ trade, role, now, isIn, some }) =>
     role === "buyer" &&
     isIn("reserved", "delivered") &&
