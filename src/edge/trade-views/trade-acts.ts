@@ -166,10 +166,11 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     (role === "carrier" || role === "shop") &&
     isIn("reserved", "delivered", "disputed") &&
     (unshipped || (independent && some(({ at, seen }) => at === "shipped" && seen === undefined))),
-  deliver: ({ role, brings, independent, isIn, some, unshipped }) => {
+  deliver: ({ trade, role, brings, independent, isIn, some, unshipped }) => {
     const shipped = some(({ at }) => at === "shipped");
+    // What was never shipped is handed over at once, or not at all.
     if (isGiver(role))
-      return isIn("reserved", "delivered", "disputed") && (shipped || (unshipped && !isIn("disputed")));
+      return isIn("reserved", "delivered", "disputed") && (shipped || (unshipped && !hasLeft(trade)));
     if (role === "shop") return isIn("reserved", "delivered") && (shipped || unshipped);
     if (!brings) return false;
     const reports = shipped || (independent && some(unseen));
