@@ -147,7 +147,7 @@ async function payeeOf(topology: string, number: string): Promise<string> {
           sql`select terms ->> 'shopAccount' as account from trades where number = ${BigInt(number)}`,
         )
       : await institution.query<{ account: string }>(
-          sql`select payee as account from reservations where trade_number = ${number}`,
+          sql`select c.account from reservations r join consents c on c.id = r.payee where r.trade_number = ${number}`,
         );
   return row?.account ?? assert.fail("The trade has no payee.");
 }

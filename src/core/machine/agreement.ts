@@ -17,7 +17,15 @@ import {
 } from "./decision.ts";
 import { openDispute } from "./disputes.ts";
 import { checkLines, pick, type Picked, quantitiesOf, unshippedGoods, unshippedOf } from "./lots.ts";
-import { freshProgress, type Lot, type TermLine, type Terms, totalOf, type Trade } from "./trade.ts";
+import {
+  freshProgress,
+  type Lot,
+  type Progress,
+  type TermLine,
+  type Terms,
+  totalOf,
+  type Trade,
+} from "./trade.ts";
 import { goodsToBuyer } from "./verdict.ts";
 
 /** The account in which money is frozen, and the mandate that allows it, if a mandate does. */
@@ -211,9 +219,13 @@ function hasLeft(trade: Trade): boolean {
   );
 }
 
-/** Since when the buyer's money has been frozen without a pause; a revision does not begin that anew. */
-function firstFrozen({ state, progress }: Trade): { reservedAt?: string } {
-  return state === "reserved" && progress.reservedAt !== undefined ? { reservedAt: progress.reservedAt } : {};
+/** What a revision does not begin anew: since when the money has been frozen without a pause, and who has disputed. */
+function firstFrozen({ state, progress }: Trade): Pick<Progress, "reservedAt" | "disputesOf"> {
+  const { reservedAt, disputesOf } = progress;
+  return {
+    ...(state === "reserved" && reservedAt !== undefined ? { reservedAt } : {}),
+    ...(disputesOf === undefined ? {} : { disputesOf }),
+  };
 }
 
 /** The store of a chain that takes an order, with its account and its fee. */

@@ -106,7 +106,7 @@ function addUnshipped(
 }
 
 /** The end of the reservation as it was agreed; goods under way keep the money frozen for longer. */
-function endOfReservation({ progress, reservedUntil }: Trade): Date | null {
+export function endOfReservation({ progress, reservedUntil }: Trade): Date | null {
   return progress.unshippedUntil === undefined ? reservedUntil : new Date(progress.unshippedUntil);
 }
 

@@ -247,15 +247,25 @@ export function keepFrozenUntil(decision: Decision, until: Date): void {
   else asked.until = until;
 }
 
+/** How long goods are looked at before a dispute decides about them, where nothing is ever accepted by silence. */
+const lookWithin = "P7D";
+
 /**
  * Starts the acceptance clock over all that was delivered and is undecided. The clock never moves to an earlier time,
- * because somebody may have extended it. In a dispute it stands at its beginning.
+ * because somebody may have extended it. In a dispute it stands at its beginning, and what has just come is looked at before
+ * anybody decides about it.
  */
 export function startAcceptanceClock(decision: Decision, now: Date): void {
   const { next } = decision;
-  if (next.terms.acceptance.autoAfter === null) return;
+  const { autoAfter } = next.terms.acceptance;
   const { disputed } = next.progress;
-  const end = after(disputed === null ? now : new Date(disputed.at), next.terms.acceptance.autoAfter);
+  if (disputed !== null) {
+    const lookBy = after(now, autoAfter ?? lookWithin);
+    next.progress.disputed = { ...disputed, lookBy: lookBy.toISOString() };
+    keepFrozenUntil(decision, lookBy);
+  }
+  if (autoAfter === null) return;
+  const end = after(disputed === null ? now : new Date(disputed.at), autoAfter);
   if (next.acceptBy === null || next.acceptBy < end) next.acceptBy = end;
   keepFrozenUntil(decision, next.acceptBy);
 }
@@ -341,8 +351,7 @@ export function payBack(decision: Decision, act: Act): void {
     act.payeeShort === true
   ) {
     const amount = Number(back) + (next.progress.refundDue?.amount ?? 0);
-    const tryAt = act.payeeShort === true ? after(act.now, refundAgain) : act.now;
-    next.progress.refundDue = { amount, tryAt: tryAt.toISOString() };
+    next.progress.refundDue = { ...next.progress.refundDue, amount, tryAt: act.now.toISOString() };
     events.push({ type: "trade.refund_due", data: { amount: Number(back) } });
     return;
   }

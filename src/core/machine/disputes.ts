@@ -68,9 +68,11 @@ function contest(decision: Decision, command: Dispute, act: Act): Refused | Deci
   const { lines, tracking, contest: reason } = command;
   const isMeant = (lot: Lot) =>
     (lot.at === "rejected" || lot.at === "withdrawn") &&
-    lot.contested === undefined &&
+    lot.contested !== reason &&
     (tracking === undefined || lot.back === tracking.number);
-  const picked = pick(next, { lines, ranks: [(lot) => isMeant(lot) && lot.home === "back", isMeant] });
+  const likeliest = likely[reason ?? "no_right"];
+  const ranks = [...likeliest, () => true].map((isIt) => (lot: Lot) => isMeant(lot) && isIt(lot));
+  const picked = pick(next, { lines, ranks });
   if ("refused" in picked) return picked;
   if (picked.lots.length === 0) return { refused: "nothing_to_return" };
   for (const lot of picked.lots)
@@ -83,6 +85,17 @@ function contest(decision: Decision, command: Dispute, act: Act): Refused | Deci
   });
   return decision;
 }
+
+const cameBack = (lot: Lot): boolean => lot.home === "back";
+const comesBack = (lot: Lot): boolean => lot.home !== undefined;
+
+/** Which goods a contest means, the likeliest first: what is back was looked at, and what never came cannot be back. */
+const likely: Record<ContestReason, readonly ((lot: Lot) => boolean)[]> = {
+  not_back: [(lot) => lot.home === "said", (lot) => lot.kind === "wrong"],
+  another_article: [(lot) => cameBack(lot) && lot.contested === undefined, cameBack, comesBack],
+  used: [(lot) => cameBack(lot) && lot.contested === undefined, cameBack, comesBack],
+  no_right: [(lot) => lot.kind !== undefined && lot.kind !== "wrong"],
+};
 
 /** A side that was asked has answered; once all have, an operator has their time to decide. */
 export function answer(trade: Trade, command: AnswerDispute, act: Act): Refused | Decision {

@@ -155,5 +155,6 @@ export function awaitsInspection(lot: Lot): boolean {
 export function isExpected(lot: Lot): boolean {
   if (lot.seen === "delivered") return false;
   if (lot.at === "shipped" || lot.kind === "never_came") return true;
-  return lot.seen === "picked_up" && lot.home === undefined && lot.at !== "withdrawn";
+  // A bare word that it was sent back does not end the way to the buyer.
+  return lot.seen === "picked_up" && (lot.home === undefined || lot.home === "said");
 }

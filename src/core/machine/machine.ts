@@ -19,7 +19,7 @@ export {
   draftOf,
   type Effect,
 } from "./decision.ts";
-export { nextDeadline } from "./deadlines.ts";
+export { endOfReservation, nextDeadline } from "./deadlines.ts";
 export { unshippedGoods } from "./lots.ts";
 export { upgraded } from "./old-trades.ts";
 export {
@@ -44,3 +44,4 @@ export {
   type Trade,
 } from "./trade.ts";
 export { moves, transitions } from "./transitions.ts";
+export { waits } from "./verdict.ts";

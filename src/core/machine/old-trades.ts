@@ -1,10 +1,24 @@
 /** Trades that were made before goods under way were counted: they keep their terms, and are read as if they had lots. */
 import type { CoolingOff } from "../protocol/protocol.ts";
-import { freshLine, type LineProgress, type Lot, type Progress, type Terms, type Trade } from "./trade.ts";
+import { after } from "./decision.ts";
+import { decideWithin } from "./disputes.ts";
+import {
+  freshLine,
+  type LineProgress,
+  type Lot,
+  type OpenDispute,
+  type Progress,
+  type Terms,
+  type Trade,
+} from "./trade.ts";
 import { usualTerms } from "./terms.ts";
 
 type OldTerms = Omit<Terms, "coolingOff"> & { coolingOff: CoolingOff | string | null };
-type OldProgress = Omit<Progress, "lines"> & { lines: Partial<LineProgress>[]; closed?: boolean };
+type OldProgress = Omit<Progress, "lines" | "disputed"> & {
+  lines: Partial<LineProgress>[];
+  closed?: boolean;
+  disputed: Pick<OpenDispute, "at" | "from"> | null;
+};
 
 /** A trade as it was stored, with what has been added since. The same object where nothing is missing. */
 export function upgraded<T extends Trade>(stored: T): T {
@@ -22,8 +36,24 @@ export function upgraded<T extends Trade>(stored: T): T {
   return {
     ...stored,
     terms,
-    progress: { ...progress, ...coolingOff, lines, lots: lotsOf(stored, lines), clocks: {}, divided: 0 },
+    progress: {
+      ...progress,
+      ...coolingOff,
+      lines,
+      lots: lotsOf(stored, lines),
+      clocks: {},
+      divided: 0,
+      disputed: progress.disputed && disputeOf(progress.disputed, stored.reservedUntil),
+    },
   };
+}
+
+/** Nobody was asked in a dispute of that time, so nobody's silence counts in it: an operator decides. */
+function disputeOf({ at, from }: Pick<OpenDispute, "at" | "from">, reservedUntil: Date | null): OpenDispute {
+  const opened = new Date(at);
+  const over = reservedUntil !== null && reservedUntil <= opened;
+  const decideBy = after(opened, decideWithin).toISOString();
+  return { at, from, by: over ? "clock" : "operator", asked: [], answerBy: null, decideBy };
 }
 
 function upgradedTerms({ coolingOff, ...terms }: OldTerms): Terms {

@@ -12,6 +12,7 @@ import {
   expectSending,
   isIndependent,
   owe,
+  refundAgain,
   release,
   settleUp,
   speakerOf,
@@ -28,7 +29,7 @@ import {
   quantitiesOf,
   tooMany,
 } from "./lots.ts";
-import { nameParcel } from "./shipping.ts";
+import { nameParcel, whichGoods } from "./shipping.ts";
 import { type Lot, type Trade, unaccepted, worthOf } from "./trade.ts";
 
 /**
@@ -58,6 +59,7 @@ export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | D
       };
     ranks.splice(0, ranks.length, (lot) => named.includes(lot));
   }
+  if (sees && lines === undefined && isUnknown(meant, tracking?.number)) return whichGoods;
   const picked = pick(next, { lines, ranks });
   if ("refused" in picked) return picked;
   if (picked.lots.length === 0) return { refused: "nothing_to_return" };
@@ -79,6 +81,14 @@ export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | D
   });
   settleUp(decision, act.now);
   return decision;
+}
+
+/** A parcel of which nobody has spoken: which of several pieces are in it, a carrier has to say. */
+function isUnknown(meant: readonly Lot[], number: string | undefined): boolean {
+  const pieces = meant.reduce((sum, { quantity }) => sum + quantity, 0);
+  return (
+    number !== undefined && pieces > 1 && !meant.some((lot) => lot.back === number || lot.parcel === number)
+  );
 }
 
 const isUndelivered = (lot: Lot): boolean => lot.at === "shipped" || lot.kind === "never_came";
@@ -164,16 +174,26 @@ function deduct(
   return decision;
 }
 
+/**
+ * What can be in a parcel on its way back. Where nobody has spoken of the parcel, it is that of goods which were sent without
+ * a name; goods that nobody has sent are meant only where no others are on their way.
+ */
+function whatComes(next: Trade, lines: Return["lines"], tracking: Return["tracking"]): (lot: Lot) => boolean {
+  const isKnown = next.progress.lots.some(({ back }) => back !== undefined && back === tracking?.number);
+  const isParcel = (lot: Lot) =>
+    tracking === undefined || lot.back === (isKnown ? tracking.number : undefined);
+  const isUnder = (lot: Lot) => awaitsInspection(lot) && lot.home !== undefined && lot.home !== "back";
+  const comes = (lot: Lot) => (awaitsSending(lot) || isUnder(lot)) && isParcel(lot);
+  const named = lines !== undefined || !next.progress.lots.some((lot) => comes(lot) && isUnder(lot));
+  return named ? comes : (lot) => comes(lot) && isUnder(lot);
+}
+
 /** Somebody who brings goods back says that they are there. */
 function seenBack(trade: Trade, { lines, tracking, evidence }: Return, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const speaker = speakerOf(act);
   const sees = isIndependent(next, speaker);
-  const isParcel = (lot: Lot) => tracking === undefined || (lot.back ?? tracking.number) === tracking.number;
-  const comes = (lot: Lot) =>
-    (awaitsSending(lot) || (awaitsInspection(lot) && lot.home !== undefined)) &&
-    lot.home !== "back" &&
-    isParcel(lot);
+  const comes = whatComes(next, lines, tracking);
   const ranks = [
     (lot: Lot) => comes(lot) && lot.home === "picked_up",
     (lot: Lot) => comes(lot) && lot.home === "said",
@@ -185,6 +205,7 @@ function seenBack(trade: Trade, { lines, tracking, evidence }: Return, act: Act)
       refused: "invalid_field",
       detail: "Several parcels are under way: say which, by `tracking` or `lines`.",
     };
+  if (sees && lines === undefined && isUnknown(meant, tracking?.number)) return whichGoods;
   const picked = pick(next, { lines, ranks });
   if ("refused" in picked) return picked;
   if (picked.lots.length === 0) return { refused: "nothing_to_return" };
@@ -338,14 +359,15 @@ export function notInspected(trade: Trade, act: Act): Refused | Decision {
   return decision;
 }
 
-/** The shop has not paid a refund yet: tries again, or later. */
+/** A refund is due: first what the shop is paid is kept in its account for it, then it is tried, and tried again. */
 export function repay(trade: Trade, act: Act): Refused | Decision {
   const due = trade.progress.refundDue;
   if (due === undefined) return { refused: "amount_exceeds_settled" };
   const next = draftOf(trade);
   const decision = decided(next);
-  if (act.payeeShort === true) {
-    next.progress.refundDue = { amount: due.amount, tryAt: after(act.now, "PT1H").toISOString() };
+  if (due.kept !== true || act.payeeShort === true) {
+    const tryAt = due.kept === true ? after(act.now, refundAgain) : act.now;
+    next.progress.refundDue = { amount: due.amount, tryAt: tryAt.toISOString(), kept: true };
     return decision;
   }
   delete next.progress.refundDue;

@@ -1,5 +1,5 @@
 /** Goods on their way to the buyer: ship, deliver, at the door (S507; paragraphs 0031, 0087, 0089). */
-import type { ActorRole, Refused } from "../protocol/protocol.ts";
+import type { ActorRole, Refused, Tracking } from "../protocol/protocol.ts";
 import type { AtDoor, Deliver, Ship } from "../protocol/schemas.ts";
 import {
   type Act,
@@ -12,8 +12,8 @@ import {
   speakerOf,
   startAcceptanceClock,
 } from "./decision.ts";
-import { arrive, pick, type Picked, progressOf, put, quantitiesOf } from "./lots.ts";
-import type { Lot, Trade } from "./trade.ts";
+import { arrive, pick, type Picked, progressOf, put, quantitiesOf, unshippedGoods } from "./lots.ts";
+import type { LineProgress, Lot, Trade } from "./trade.ts";
 
 /**
  * The goods are on their way. The state stays and no acceptance clock starts: who ships gains by the delivery. A carrier
@@ -23,6 +23,8 @@ export function ship(trade: Trade, command: Ship, act: Act): Refused | Decision 
   const next = draftOf(trade);
   const independent = isIndependent(trade, speakerOf(act));
   const scanned = independent ? scan(next, command) : undefined;
+  if (independent && scanned === undefined && isUnknown(next, command.lines, command.tracking))
+    return whichGoods;
   const picked = scanned ?? pick(next, { lines: command.lines, ranks: [], unshipped: true });
   if ("refused" in picked) return picked;
   if (scanned === undefined && picked.unshipped.length === 0)
@@ -39,13 +41,31 @@ export function ship(trade: Trade, command: Ship, act: Act): Refused | Decision 
 
 /** The parcel, already spoken of, that an independent carrier reports; undefined where the report is of new goods. */
 function scan(next: Trade, { lines, tracking }: Ship): Refused | Picked | undefined {
-  const isMeant = (lot: Lot) =>
-    lot.at === "shipped" && (tracking === undefined ? true : lot.parcel === tracking.number);
+  const isParcel = parcelOf(next, tracking);
+  const isMeant = (lot: Lot) => lot.at === "shipped" && isParcel(lot);
   if (!next.progress.lots.some(isMeant)) return undefined;
   const parcels = new Set(next.progress.lots.filter(isMeant).map(({ parcel }) => parcel));
   if (parcels.size > 1 && lines === undefined) return whichParcel;
   return pick(next, { lines, ranks: [isMeant], unshipped: lines !== undefined });
 }
+
+/** Whether a lot is in a parcel; one of which nobody has spoken can only be that of goods sent without a name. */
+function parcelOf(next: Trade, tracking: Tracking | undefined): (lot: Lot) => boolean {
+  if (tracking === undefined) return () => true;
+  const isKnown = next.progress.lots.some(({ parcel }) => parcel === tracking.number);
+  return ({ parcel }) => parcel === (isKnown ? tracking.number : undefined);
+}
+
+/** A parcel of which nobody has spoken: how many of several pieces are in it, a carrier has to say. */
+function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]): boolean {
+  const pieces = unshippedGoods(next).reduce((sum, { quantity }) => sum + quantity, 0);
+  return lines === undefined && tracking !== undefined && pieces > 1;
+}
+
+export const whichGoods: Refused = {
+  refused: "invalid_field",
+  detail: "Nobody has spoken of this parcel yet: say by `lines` which goods are in it.",
+};
 
 const whichParcel: Refused = {
   refused: "invalid_field",
@@ -101,16 +121,16 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
     ...(sees ? { seen: "delivered" as const } : {}),
     ...(speaker === "buyer" ? { received: true as const } : {}),
   };
+  const parcel = command.tracking === undefined ? {} : { parcel: command.tracking.number };
   let news = false;
   for (const lot of picked.lots) {
     const arrives = lot.at === "shipped" || lot.kind === "never_came";
     if (lot.kind === "never_came") progressOf(next, lot.line).rejected -= lot.quantity;
     if (arrives) arrive(next, [lot]);
     const { kind: _, contested: __, ...known } = lot;
-    put(next, arrives ? { ...known, at: "delivered", ...mark } : { ...lot, ...mark });
+    put(next, arrives ? { ...parcel, ...known, at: "delivered", ...mark } : { ...parcel, ...lot, ...mark });
     news ||= arrives;
   }
-  const parcel = command.tracking === undefined ? {} : { parcel: command.tracking.number };
   for (const { line, quantity } of picked.unshipped)
     put(next, { line, quantity, at: "delivered", ...parcel, ...mark });
   arrive(next, picked.unshipped);
@@ -124,7 +144,7 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
 
 /** The goods that a report of a delivery is about: a carrier's report without lines means the parcel, never all that is left. */
 function handedOver(next: Trade, { lines, tracking }: Deliver, sees: boolean): Refused | Picked {
-  const isParcel = (lot: Lot) => tracking === undefined || lot.parcel === tracking.number;
+  const isParcel = parcelOf(next, tracking);
   const unseen = (lot: Lot) => sees && lot.seen !== "delivered" && isParcel(lot);
   const ranks = [
     (lot: Lot) => lot.at === "shipped" && isParcel(lot),
@@ -134,10 +154,18 @@ function handedOver(next: Trade, { lines, tracking }: Deliver, sees: boolean): R
   ];
   const meant = next.progress.lots.filter((lot) => ranks.some((isMeant) => isMeant(lot)));
   if (sees && lines === undefined && new Set(meant.map(({ parcel }) => parcel)).size > 1) return whichParcel;
-  // What was never shipped can be handed over at once; a report about a parcel that is known means only that parcel.
-  const unshipped = lines !== undefined || meant.length === 0;
-  return pick(next, { lines, ranks, unshipped });
+  // What was never shipped can be handed over at once, where nothing else can be meant.
+  const fresh = meant.length === 0 && (!sees || next.progress.lines.every(isUntouched));
+  const named = lines !== undefined || !isNew(next, tracking) || !sees;
+  if (meant.length === 0 && !named && (!fresh || isUnknown(next, lines, tracking))) return whichGoods;
+  return pick(next, { lines, ranks, unshipped: lines !== undefined || fresh });
 }
+
+const isUntouched = ({ shipped, delivered, accepted, rejected }: LineProgress): boolean =>
+  shipped + delivered + accepted + rejected === 0;
+
+const isNew = ({ progress }: Trade, tracking: Tracking | undefined): boolean =>
+  tracking !== undefined && !(progress.parcels ?? []).some(({ number }) => number === tracking.number);
 
 /** The shop, or somebody who is not independent of it, says that the goods have come. */
 function claimDelivery(trade: Trade, command: Deliver, act: Act): Refused | Decision {

@@ -80,6 +80,10 @@ export interface OpenDispute {
   /** Null once everybody was heard, or silence has decided what it can. */
   answerBy: string | null;
   decideBy: string;
+  /** When an operator should have decided first, once that is over. */
+  lateSince?: string;
+  /** Until when goods are looked at that came while it was open. */
+  lookBy?: string;
 }
 
 /** How the money of a trade could be divided; the other side accepts it under its version. Minor units. */
@@ -122,8 +126,11 @@ export interface Progress {
   silent?: { until: string; lines: number[] };
   /** Quantity on each line that a refund by lines has already covered. */
   refundedLines: number[];
-  /** Minor units that the buyer is to get back as soon as the shop's account has them, and when that is tried next. */
-  refundDue?: { amount: number; tryAt: string };
+  /**
+   * Minor units that the buyer is to get back as soon as the shop's account has them, and when that is tried next. `kept`:
+   * what the shop is paid from now on stays in its account for it.
+   */
+  refundDue?: { amount: number; tryAt: string; kept?: true };
   refusal: string | null;
   /** How the shop was paid early, if it was. */
   advance?: Advance;

@@ -21,6 +21,7 @@ import {
 } from "./decision.ts";
 import { decideWithin } from "./disputes.ts";
 import {
+  arrive,
   awaitsInspection,
   awaitsSending,
   isExpected,
@@ -44,6 +45,9 @@ export function waits(trade: Trade, lot: Lot, now: Date): boolean {
     return at !== null && at > now;
   };
   if (isExpected(lot) && runs("deliverBy")) return true;
+  // What has just come is looked at before anybody decides about it.
+  const lookBy = trade.progress.disputed?.lookBy;
+  if (lot.at === "delivered") return lookBy !== undefined && new Date(lookBy) > now;
   if (awaitsSending(lot)) return runs("returnBy");
   if (!awaitsInspection(lot)) return false;
   return (lot.contested === undefined || lot.home === "picked_up") && runs("inspectBy");
@@ -56,6 +60,7 @@ export function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now
   lapse(next, withdrawn);
   const goods = lots.filter(({ at }) => at !== "withdrawn");
   for (const lot of goods) if (lot.at === "rejected") progressOf(next, lot.line).rejected -= lot.quantity;
+  arrive(next, [...goods.filter(({ at, kind }) => at === "shipped" || kind === "never_came"), ...unshipped]);
   const taken = quantitiesOf(goods, unshipped);
   for (const { line, quantity } of taken) {
     const progress = progressOf(next, line);
@@ -266,7 +271,8 @@ export function notDecided(trade: Trade, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const decision = decided(next);
   const decideBy = after(act.now, decideWithin);
-  next.progress.disputed = { ...open, decideBy: decideBy.toISOString() };
+  const lateSince = open.lateSince ?? open.decideBy;
+  next.progress.disputed = { ...open, decideBy: decideBy.toISOString(), lateSince };
   keepFrozenUntil(decision, decideBy);
   decision.events.push({
     type: "trade.deadline_near",

@@ -18,6 +18,8 @@ export function approveTrade(world: World, trade: KeptTrade, body: Approve, act:
   if (isRefused(shop)) return refuse(shop);
   const word = ownWord(shop, body.acceptors ?? []);
   if (word !== undefined) return refuse(word);
+  if (body.shopWord === true && !shop.standing.word)
+    return refuse({ refused: "not_allowed", detail: "An operator does not let this shop's own word count." });
   const bought = withBuyer(world, trade, act);
   if (isRefused(bought)) return refuse(bought);
   const missing = body.acceptors?.find(

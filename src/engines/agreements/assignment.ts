@@ -34,7 +34,10 @@ export function assignTrade(world: World, request: Request & { do: "assign" }): 
   if (isRefused(decision)) return refuse(decision);
   const { next } = decision;
   const { settleAfter: _, ...terms } = next.terms;
-  next.terms = { ...terms, ...delayOf(shop) };
+  // The buyer has trusted the head's word of a delivery; a store whose word does not count has no part in that.
+  const { shopWord: __, ...untrusting } = terms.acceptance;
+  const acceptance = shop.standing.word ? terms.acceptance : untrusting;
+  next.terms = { ...terms, acceptance, ...delayOf(shop) };
   const beyond = beyondFrozenLimit(world, next);
   if (beyond !== undefined) return refuse(beyond);
   const applied = apply(world, trade, [decision], act, "assign");

@@ -106,7 +106,7 @@ function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Ref
 }
 
 /** Those of the parties that a proposal names whom an operator has marked as independent of the shop. */
-export function independentOf(
+function independentOf(
   world: World,
   body: Pick<Propose, "carrier" | "provider">,
 ): ("carrier" | "provider")[] {

@@ -1,5 +1,6 @@
 /** Revisions of what was agreed (paragraphs 0065-0067). */
 import {
+  endOfReservation,
   type Act,
   decide,
   isReduction,
@@ -47,7 +48,7 @@ export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: 
     acceptors: agreed ? trade.terms.acceptance.by : undefined,
     shopAgreed: agreed,
     // A revision that the buyer was not asked about freezes no money for longer.
-    notAfter: act.role === "shop" && trade.reservedUntil !== null ? trade.reservedUntil : undefined,
+    notAfter: act.role === "shop" ? (endOfReservation(trade) ?? undefined) : undefined,
     act,
   });
 }

@@ -10,7 +10,7 @@ import { openOnConsents } from "./remote-institution.ts";
 const [now, soon, later] = [1, 5, 9].map((day) => new Date(Date.UTC(2026, 0, day)));
 assert.ok(now && soon && later);
 const hold = "hold";
-const progress = { feeTaken: 0, feeReturned: 0, lines: [], refundedLines: [] };
+const progress = { feeTaken: 0, feeReturned: 0, lines: [], lots: [], refundedLines: [] };
 
 function trade(change: object, more: object = {}): Trade {
   return {
@@ -46,7 +46,7 @@ test("what is kept back of what the shop was paid", () => {
     ["goods on their way there", trade({}, { lots: [{ at: "shipped" }, { at: "rejected" }] }), undefined],
     [
       "a refund that is due",
-      trade({}, { refundDue: { amount: 10, tryAt: "2026-12-01T00:00:00.000Z" } }),
+      trade({}, { refundDue: { amount: 10, tryAt: "2026-12-01T00:00:00.000Z", kept: true } }),
       "1000 -",
     ],
   ];

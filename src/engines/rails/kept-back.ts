@@ -18,7 +18,7 @@ export function keptBack({
   const { lots, refundDue, feeTaken, feeReturned } = progress;
   const amount = settled - refunded - BigInt(feeTaken - feeReturned);
   if (hold === null || amount <= 0n) return undefined;
-  if (refundDue !== undefined || lots.some(({ at }) => at === "withdrawn")) return { amount, until: null };
+  if (refundDue?.kept === true || lots.some(({ at }) => at === "withdrawn")) return { amount, until: null };
   return coolingOffUntil === null ? undefined : { amount, until: coolingOffUntil };
 }
 

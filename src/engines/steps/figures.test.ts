@@ -50,8 +50,8 @@ const opened: [string] = ["trade.disputed"];
 const resolved = (lost?: string): [string, Record<string, unknown>] => ["trade.resolved", { lost }];
 
 /** Each dispute as `opened by event answer decide outcome`. */
-function told(wasOpen: boolean, rows: NewEvents[], answerBy: string | null | "none" = "none"): string[] {
-  const disputed = answerBy === "none" ? null : { at: "", answerBy, decideBy: null };
+function told(wasOpen: boolean, rows: NewEvents[], answerBy?: string | null): string[] {
+  const disputed = answerBy === undefined ? null : { at: "", answerBy, decideBy: null };
   return disputeChanges(18n, wasOpen, rows, disputed).map((change) =>
     [
       change.opened === null ? "old" : `${change.opened.by}${change.opened.seq}`,

@@ -49,6 +49,7 @@ interface Disputed {
   at: string;
   answerBy?: string | null | undefined;
   decideBy?: string | null | undefined;
+  lateSince?: string | undefined;
 }
 
 const outcomeOf = (lost: unknown): DisputeOutcome =>
@@ -87,8 +88,9 @@ export function disputeChanges(
   const last = rows.at(-1);
   if (disputed === null && last !== undefined) end(last.at, "neither_lost");
   if (open === undefined) return over;
-  const { answerBy, decideBy } = disputed ?? {};
-  return [...over, { ...open, answerBy: dateOf(answerBy), decideBy: dateOf(decideBy) }];
+  const { answerBy, decideBy, lateSince } = disputed ?? {};
+  // An operator who is late stays so until it is decided, however often the clock reminds them.
+  return [...over, { ...open, answerBy: dateOf(answerBy), decideBy: dateOf(lateSince ?? decideBy) }];
 }
 
 /** What becomes of the disputes of a batch. */

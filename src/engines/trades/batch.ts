@@ -230,9 +230,9 @@ function answered(rules: Rules, world: World, request: Request & { do: "answered
   if (asker === null) return { ended: { number, instruction, outcome: undefined } };
   const { caller, key, role, status } = asker;
   const outcome =
-    refused === undefined
+    completed.refused === undefined
       ? shown(rules, { status, trade: completed.trade, role })
-      : refusal({ refused }, number);
+      : refusal({ refused: completed.refused }, number);
   if (key !== null) world.answers.replace({ caller, key }, outcome);
   return { ended: { number, instruction, outcome } };
 }

@@ -23,11 +23,9 @@ export {
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
 export { type FigureKind, type OperatorState, type PartyKind, partyKinds, type PartyState } from "./kinds.ts";
 export {
-  type FrozenLimits,
   insertPartyAct,
   lockFrozenLimits,
   type PartyAct,
-  type PartyActKind,
   readPaidOutEarly,
   readPartyAct,
   readStanding,

@@ -2,6 +2,7 @@
 /** The program `kenshu`: reads what was asked, builds what is needed, starts and stops it. */
 import { parseArgs } from "node:util";
 import { benchCommand } from "../bench/bench.ts";
+import { fairnessCommand } from "../fairness/fairness.ts";
 import { auditCommand } from "./audit.ts";
 import { readConfig } from "./config.ts";
 import { conformanceCommand } from "./conformance.ts";
@@ -57,6 +58,9 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   reconcile: (args) => reconcileCommand(args, say),
   conformance: (args) => conformanceCommand(args, say),
   bench: (args) => benchCommand(args, say),
+  fairness: async (args) => {
+    if (!fairnessCommand(args, say, () => performance.now())) process.exitCode = 1;
+  },
 };
 
 async function main([name = "--help", ...args]: string[]): Promise<void> {
@@ -64,7 +68,7 @@ async function main([name = "--help", ...args]: string[]): Promise<void> {
   if (name === "--help" || name === "help") return say(help);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new UsageError(`There is no command ${JSON.stringify(name)}.`);
-  if (args.includes("--help") && name !== "bench") return say(help);
+  if (args.includes("--help") && name !== "bench" && name !== "fairness") return say(help);
   await command(args);
 }
 

@@ -25,6 +25,8 @@ export const help = `kenshu: trade between strangers, safe for both
       --json           a line of JSON for each rule
   kenshu bench    measure on this machine, against PostgreSQL's own benchmark
       --help           says what can be chosen
+  kenshu fairness search the trade machine for stories in which somebody who cheats alone wins
+      --help           says what can be chosen
   kenshu --version, kenshu COMMAND --help
 
 With KENSHU_DATABASE_URL set, that PostgreSQL (15 or newer) is used and none is started.

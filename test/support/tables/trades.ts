@@ -69,7 +69,8 @@ export function take(
   [role, command, days = 0]: Step,
   more: Partial<Act> = {},
 ): ReturnType<typeof decide> {
-  const act: Act = { role, actor: null, now: on(days), id: "hold", ...more };
+  const operator = "operator" in command ? command.operator : undefined;
+  const act: Act = { role, actor: role, now: on(days), id: "hold", operator, ...more };
   const before = textOf(trade);
   const result = decide(trade, command, act);
   assert.equal(textOf(trade), before);
@@ -112,11 +113,9 @@ export function old(trade: Trade): Trade {
   const { extendableTo: ____, independent: _____, ...agreed } = trade.terms;
   const { by, need, autoAfter, place } = agreed.acceptance;
   const terms = { ...agreed, acceptance: { by, need, autoAfter, place } } as unknown as Terms;
-  return upgraded({
-    ...trade,
-    terms,
-    progress: { ...progress, closed: false } as unknown as Trade["progress"],
-  });
+  const { at = "", from = trade.state } = progress.disputed ?? {};
+  const before = { ...progress, closed: false, disputed: progress.disputed && { at, from } };
+  return upgraded({ ...trade, terms, progress: before as unknown as Trade["progress"] });
 }
 
 /** A trade on which these steps have been taken. */

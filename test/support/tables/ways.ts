@@ -100,6 +100,7 @@ export const agree = (who: ActorRole, version: number, day = 0): Step => [
   { do: "offer/accept", version },
   day,
 ];
+/** A week later, unless said otherwise: what has come is looked at first. */
 type Verdict = Extract<Step[1], { do: "resolve" }>;
 export const judge = (
   outcome: Verdict["outcome"],
@@ -114,7 +115,7 @@ export const judge = (
     ...(said.amount === undefined ? {} : { amount: said.amount }),
     ...(said.refund === undefined ? {} : { refund: said.refund }),
   },
-  said.day ?? 0,
+  said.day ?? 7,
 ];
 export const stop = (who: ActorRole, said: Said = {}): Step => [
   who,

@@ -1,0 +1,515 @@
+/** Disputes, one line a case: who is asked, what silence says, what waits, how an operator or an offer divides; and old trades. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  cancel,
+  deliver,
+  given,
+  goodsOf,
+  old,
+  on,
+  outcomeWithGoods,
+  passing,
+  plain,
+  reject,
+  reserve,
+  type Step,
+  take as decide,
+  two as twoLines,
+  wait,
+  type Wait,
+} from "../../../test/support/tables/trades.ts";
+import {
+  agree,
+  answer,
+  argue,
+  bring,
+  contest,
+  hand,
+  judge,
+  propose,
+  refuse,
+  sendBack,
+  ship,
+  take,
+  withdraw,
+} from "../../../test/support/tables/ways.ts";
+import type { Terms } from "./trade.ts";
+
+type Case = [
+  name: string,
+  terms: Partial<Terms>,
+  before: (Step | Wait)[],
+  last: Step | Wait,
+  comesTo: string,
+];
+
+const here = [reserve, deliver()];
+const under = [reserve, ship("shop", { parcel: "A" })];
+const picked = [reserve, ship("carrier", { q: 10, parcel: "A" })];
+
+const opening: Case[] = [
+  [
+    "by the buyer: the clocks of payment stand",
+    plain,
+    [...here, argue("buyer", { day: 2 })],
+    wait(8.9),
+    "disputed 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+  [
+    "a second one by the same side",
+    plain,
+    [...here, argue("buyer"), judge("resume", { day: 0 })],
+    argue("buyer"),
+    "already_disputed",
+  ],
+  [
+    "the other side has one of its own",
+    plain,
+    [...here, argue("buyer"), judge("resume", { day: 0 })],
+    argue("shop"),
+    "disputed 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+  ["while there is one", plain, [...here, argue("buyer")], argue("shop"), "trade_disputed"],
+  ["of what is settled", plain, [reserve, take("buyer")], argue("buyer"), "already_settled"],
+  [
+    "of what is withdrawn",
+    plain,
+    [reserve, take("buyer"), withdraw()],
+    argue("buyer"),
+    "disputed 0/1000/0: 10 withdrawn seen; returnBy 10",
+  ],
+  [
+    "the other side answers",
+    plain,
+    [...here, argue("buyer")],
+    answer("shop"),
+    "disputed 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+  ["twice", plain, [...here, argue("buyer"), answer("shop")], answer("shop"), "already_answered"],
+  ["who has opened it has spoken", plain, [...here, argue("buyer")], answer("buyer"), "already_answered"],
+  ["an operator says for whom", plain, [...here, argue("buyer")], answer("operator"), "not_allowed"],
+  ["where there is none", plain, here, answer("shop"), "trade_not_open"],
+];
+
+const silences: Case[] = [
+  [
+    "the shop's: nobody saw a delivery",
+    plain,
+    [...under, argue("buyer", { day: 8 })],
+    wait(15),
+    "cancelled 0/0/1000",
+  ],
+  [
+    "not while the goods may still come",
+    plain,
+    [...picked, argue("buyer", { day: 1 })],
+    wait(8),
+    "disputed 1000/0/0: 10 shipped A under way; deliverBy 14",
+  ],
+  [
+    "the shop's: a delivery was seen, and no way back",
+    plain,
+    [...here, argue("buyer")],
+    wait(7),
+    "disputed 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+  [
+    "not while the shop may still look at what is back",
+    plain,
+    [
+      ...here,
+      reject(),
+      argue("buyer", { day: 1 }),
+      sendBack("carrier", { day: 2 }),
+      bring("carrier", { day: 2 }),
+    ],
+    wait(8),
+    "disputed 1000/0/0: 10 rejected seen back; inspectBy 21",
+  ],
+  [
+    "the shop's: a way back was seen",
+    plain,
+    [...here, reject(), sendBack("carrier", { day: 1 }), argue("buyer", { day: 14 })],
+    wait(21),
+    "rejected 0/0/1000",
+  ],
+  ["the buyer's: a delivery was seen", plain, [...here, argue("shop")], wait(7), "settled 0/1000/0"],
+  [
+    "the buyer's: nobody saw it",
+    plain,
+    [...under, argue("shop", { day: 8 })],
+    wait(15),
+    "disputed 1000/0/0: 10 shipped A; deliverBy 14",
+  ],
+  [
+    "the buyer's: they have rejected it",
+    plain,
+    [...here, reject(), argue("shop", { day: 4 })],
+    wait(11),
+    "disputed 1000/0/0: 10 rejected seen; returnBy 10",
+  ],
+  [
+    "piece by piece: only what was seen is paid",
+    plain,
+    [reserve, deliver(4), argue("shop")],
+    wait(7),
+    "disputed 600/400/0",
+  ],
+  [
+    "not against a buyer who was not told",
+    plain,
+    [...here, argue("shop")],
+    wait(7, { buyer: false, shop: true }),
+    "disputed 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+  [
+    "nor a shop that was not",
+    plain,
+    [...under, argue("buyer", { day: 8 })],
+    wait(15, { buyer: true, shop: false }),
+    "disputed 1000/0/0: 10 shipped A; deliverBy 14",
+  ],
+  [
+    "nor against one who has answered",
+    plain,
+    [...under, argue("buyer", { day: 8 }), answer("shop", { day: 9 })],
+    wait(16),
+    "disputed 1000/0/0: 10 shipped A; deliverBy 14",
+  ],
+  [
+    "both, of rejected goods that were delivered: no return was seen",
+    plain,
+    [...here, reject()],
+    wait(17),
+    "settled 0/1000/0",
+  ],
+  ["both, of goods that nobody saw delivered", plain, [reserve, reject()], wait(17), "rejected 0/0/1000"],
+  [
+    "an operator is late: it stays, and their time begins anew",
+    plain,
+    [...here, argue("buyer"), answer("shop")],
+    wait(50),
+    "disputed 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+];
+
+const verdicts: Case[] = [
+  ["all to the shop", plain, [...here, argue("buyer")], judge("settle"), "settled 0/1000/0"],
+  ["all to the buyer", plain, [...here, argue("buyer")], judge("release"), "cancelled 0/0/1000"],
+  [
+    "what has just come is looked at first",
+    plain,
+    [...here, argue("buyer")],
+    judge("settle", { day: 6.9 }),
+    "still_running",
+  ],
+  [
+    "what can still come is not decided",
+    plain,
+    [...picked, argue("buyer")],
+    judge("release"),
+    "still_running",
+  ],
+  [
+    "once its time is over it is",
+    plain,
+    [...picked, argue("buyer", { day: 10 })],
+    judge("release", { day: 14 }),
+    "cancelled 0/0/1000",
+  ],
+  [
+    "what can still be sent back is not",
+    plain,
+    [...here, reject(), argue("shop")],
+    judge("settle", { day: 9 }),
+    "still_running",
+  ],
+  [
+    "what the shop can still look at is not",
+    plain,
+    [...here, reject(), sendBack("carrier"), argue("buyer")],
+    judge("release", { day: 4 }),
+    "still_running",
+  ],
+  [
+    "unless the shop has contested it",
+    plain,
+    [...here, reject(), sendBack("buyer"), contest("not_back")],
+    judge("release", { day: 4 }),
+    "rejected 0/0/1000",
+  ],
+  [
+    "but a parcel that somebody has seen on its way is waited for",
+    plain,
+    [...here, reject(), sendBack("carrier"), contest("not_back")],
+    judge("settle", { day: 4 }),
+    "still_running",
+  ],
+  [
+    "the rest is decided, and the trade goes on",
+    plain,
+    [...here, reject(4), argue("shop")],
+    judge("settle"),
+    "rejected 400/600/0: 4 rejected seen; returnBy 10",
+  ],
+  [
+    "by lines: the dispute goes on over the others",
+    plain,
+    [...here, argue("shop")],
+    judge("settle", { q: 4 }),
+    "disputed 600/400/0: 6 delivered seen; acceptBy 7",
+  ],
+  [
+    "by lines, all of it",
+    twoLines,
+    [reserve, deliver(), argue("shop")],
+    judge("release", {
+      lines: [
+        { line: 1, quantity: 10 },
+        { line: 2, quantity: 4 },
+      ],
+    }),
+    "cancelled 0/0/1100",
+  ],
+  [
+    "by lines, too many",
+    plain,
+    [...here, argue("shop")],
+    judge("settle", { q: 11 }),
+    "quantity_exceeds_open",
+  ],
+  [
+    "divided by lines",
+    plain,
+    [...here, argue("shop")],
+    judge("split", { q: 4, amount: 100 }),
+    "disputed 600/100/300: 6 delivered seen; acceptBy 7",
+  ],
+  [
+    "more than they are worth",
+    plain,
+    [...here, argue("shop")],
+    judge("split", { q: 4, amount: 401 }),
+    "amount_exceeds_hold",
+  ],
+  [
+    "the goods go back first",
+    plain,
+    [...here, argue("shop", { day: 2 })],
+    judge("return", { day: 9 }),
+    "rejected 1000/0/0: 10 rejected seen; returnBy 19",
+  ],
+  [
+    "then the money",
+    plain,
+    [...here, argue("shop"), judge("return"), sendBack("buyer", { day: 8 })],
+    wait(27),
+    "rejected 0/0/1000",
+  ],
+  [
+    "a dispute that a deadline opened does not go on",
+    plain,
+    [...here, reject(), wait(10)],
+    judge("resume", { day: 11 }),
+    "extension_refused",
+  ],
+  [
+    "who has spoken for a side",
+    plain,
+    [...here, hand("operator", { as: "buyer" }), argue("buyer")],
+    judge("settle"),
+    "not_allowed",
+  ],
+  [
+    "or was on the phone with one",
+    plain,
+    [
+      ...here,
+      [
+        "operator",
+        { do: "dispute", reason: "a call", operator: { channel: "phone", reference: "1", as: "buyer" } },
+      ],
+    ],
+    judge("settle"),
+    "not_allowed",
+  ],
+  [
+    "besides, a part of what is paid goes back",
+    plain,
+    [...here, take("buyer", { q: 4 }), argue("buyer")],
+    judge("release", { refund: 150 }),
+    "settled 0/400/600",
+  ],
+  [
+    "more than was paid",
+    plain,
+    [...here, take("buyer", { q: 4 }), argue("buyer")],
+    judge("release", { refund: 401 }),
+    "amount_exceeds_settled",
+  ],
+];
+
+const offers: Case[] = [
+  [
+    "an offer changes nothing yet",
+    plain,
+    here,
+    propose("shop", 300, 700),
+    "delivered 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+  ["it names all that is frozen", plain, here, propose("shop", 300, 600), "amount_mismatch"],
+  [
+    "the other side takes it",
+    plain,
+    [...here, propose("shop", 300, 700)],
+    agree("buyer", 3),
+    "settled 0/700/300",
+  ],
+  ["the same side", plain, [...here, propose("shop", 300, 700)], agree("shop", 3), "not_allowed"],
+  [
+    "an operator for nobody",
+    plain,
+    [...here, propose("shop", 300, 700)],
+    agree("operator", 3),
+    "not_allowed",
+  ],
+  [
+    "another one has replaced it",
+    plain,
+    [...here, propose("shop", 300, 700), propose("shop", 400, 600)],
+    agree("buyer", 3),
+    "no_offer",
+  ],
+  [
+    "the trade has gone on since",
+    plain,
+    [...here, propose("shop", 300, 700), take("buyer", { q: 4 })],
+    agree("buyer", 3),
+    "no_offer",
+  ],
+  ["there is none", plain, here, agree("buyer", 3), "no_offer"],
+  [
+    "in a dispute it ends it",
+    plain,
+    [...here, argue("buyer"), propose("buyer", 500, 500)],
+    agree("shop", 4),
+    "settled 0/500/500",
+  ],
+  [
+    "with goods under way",
+    plain,
+    [...picked, argue("buyer"), propose("shop", 1000, 0)],
+    agree("buyer", 4),
+    "cancelled 0/0/1000",
+  ],
+  [
+    "of what is paid",
+    plain,
+    [reserve, take("buyer"), propose("shop", 0, 0, 250)],
+    agree("buyer", 4),
+    "settled 0/1000/0 back 250",
+  ],
+  [
+    "of more than is paid",
+    plain,
+    [reserve, take("buyer")],
+    propose("shop", 0, 0, 1001),
+    "amount_exceeds_settled",
+  ],
+  ["of nothing", plain, [reserve, take("buyer")], propose("shop", 0, 0), "nothing_to_accept"],
+  [
+    "what was divided is not revised any more",
+    plain,
+    [reserve, argue("shop"), judge("split", { q: 4, amount: 100 }), judge("resume", { day: 0 })],
+    ["shop", { do: "revise", lines: [] }],
+    "already_shipped",
+  ],
+];
+
+for (const [title, cases] of Object.entries({ opening, silences, verdicts, offers })) {
+  test(`${title}: one line a case`, async (t) => {
+    for (const [name, change, before, last, expected] of cases) {
+      await t.test(name, () => assert.equal(outcomeWithGoods(change, before, last), expected));
+    }
+  });
+}
+
+test("the times of a dispute: seven days to answer, then fourteen to decide, and the money stays frozen for them", () => {
+  const open = given(plain, [...here, argue("buyer", { day: 20 })]);
+  const { disputed } = open.progress;
+  assert.deepEqual(
+    [disputed?.asked, disputed?.answerBy, disputed?.decideBy],
+    [["shop"], on(27).toISOString(), on(41).toISOString()],
+  );
+  assert.deepEqual(open.reservedUntil, on(41));
+  const heard = given(plain, [...here, argue("buyer", { day: 2 }), answer("shop", { day: 3 })]).progress
+    .disputed;
+  assert.deepEqual([heard?.asked, heard?.answerBy, heard?.decideBy], [[], null, on(17).toISOString()]);
+  const late = passing(given(plain, [...here, argue("buyer"), answer("shop")]), wait(14)).at(-1);
+  assert.deepEqual(
+    late?.events.map(({ data }) => [data?.["deadline"], data?.["late"]]),
+    [["decideBy", true]],
+  );
+  assert.equal(late?.next.progress.disputed?.decideBy, on(28).toISOString());
+});
+
+test("who loses is written down, for the figures of a party", () => {
+  const lost = (steps: Step[], last: Step) => {
+    const result = decide(given(plain, steps), last);
+    assert.ok("next" in result);
+    return result.events.find(({ type }) => type === "trade.resolved")?.data?.["lost"];
+  };
+  assert.equal(lost([...here, argue("buyer")], judge("settle")), "buyer");
+  assert.equal(lost([...here, argue("buyer")], judge("release")), "shop");
+  assert.equal(lost([...here, argue("buyer")], judge("split", { amount: 1 })), undefined);
+});
+
+/** A trade from before goods under way were counted is read as one that has them. */
+const olds: [name: string, before: (Step | Wait)[], read: string, then: Step | Wait, comesTo: string][] = [
+  [
+    "delivered and undecided",
+    [reserve, deliver(4)],
+    "4 delivered; acceptBy 7",
+    wait(7),
+    "delivered 600/400/0",
+  ],
+  [
+    "rejected: at the end of the reservation a dispute",
+    [reserve, reject()],
+    "10 rejected",
+    wait(30),
+    "disputed 1000/0/0",
+  ],
+  ["rejected, and it comes back", [reserve, reject()], "10 rejected", bring("shop"), "rejected 0/0/1000"],
+  ["reserved", [reserve], "", cancel("buyer"), "cancelled 0/0/1000"],
+  ["settled", [reserve, take("buyer")], "", withdraw({ day: 1 }), "settled 0/1000/0"],
+  [
+    "disputed: nobody was asked, an operator decides",
+    [...here, argue("buyer")],
+    "10 delivered; acceptBy 7",
+    wait(30),
+    "disputed 1000/0/0",
+  ],
+  [
+    "disputed, and decided",
+    [...here, argue("buyer")],
+    "10 delivered; acceptBy 7",
+    judge("release"),
+    "cancelled 0/0/1000",
+  ],
+];
+
+test("old trades are read as if their goods had been counted", async (t) => {
+  for (const [name, before, read, then, comesTo] of olds) {
+    await t.test(name, () => {
+      const trade = old(given(plain, before));
+      assert.equal(goodsOf(trade), read);
+      const results = Array.isArray(then) ? [decide(trade, then)] : passing(trade, then);
+      const last = results.at(-1);
+      assert.ok(last !== undefined && "next" in last);
+      const { state, frozen, settled, released } = last.next;
+      assert.equal(`${state} ${frozen}/${settled}/${released}`, comesTo);
+    });
+  }
+});

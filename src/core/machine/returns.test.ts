@@ -1,0 +1,523 @@
+/** Goods on their way back, one line a case, with what is known of them: rejected, withdrawn, and what the clock makes of it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  accept,
+  cancel,
+  dated,
+  deliver,
+  dispute,
+  given,
+  outcomeWithGoods,
+  pay,
+  plain,
+  refund,
+  reject,
+  reserve,
+  type Step,
+  take as decide,
+  wait,
+  type Wait,
+} from "../../../test/support/tables/trades.ts";
+import {
+  agree,
+  bring,
+  contest,
+  deduct,
+  hand,
+  judge,
+  kept,
+  noCoolingOff,
+  nobodyIndependent,
+  refuse,
+  sendBack,
+  ship,
+  take,
+  withdraw,
+} from "../../../test/support/tables/ways.ts";
+import type { Terms } from "./trade.ts";
+
+type Case = [
+  name: string,
+  terms: Partial<Terms>,
+  before: (Step | Wait)[],
+  last: Step | Wait,
+  comesTo: string,
+];
+
+const a = ship("shop", { parcel: "A" });
+const here = [reserve, deliver()];
+const wrong = [...here, reject()];
+/** Four and six, rejected and sent back in two parcels. */
+const two = [...here, reject(), sendBack("buyer", { q: 4, parcel: "R" }), sendBack("buyer", { parcel: "S" })];
+const never = [reserve, a, refuse("never_came", { day: 14 })];
+const nobodyWasTold = { buyer: false, shop: false };
+
+const rejecting: Case[] = [
+  ["wrong goods go back", plain, here, reject(), "rejected 1000/0/0: 10 rejected seen; returnBy 10"],
+  [
+    "a part: the clock of the rest runs on",
+    plain,
+    here,
+    reject(4),
+    "delivered 1000/0/0: 4 rejected seen, 6 delivered seen; acceptBy 7 returnBy 10",
+  ],
+  [
+    "while it is still under way: they have time from the day it should have come",
+    plain,
+    [reserve, ship("carrier", { q: 10, parcel: "A" })],
+    reject(),
+    "rejected 1000/0/0: 10 rejected A under way; deliverBy 14 returnBy 24",
+  ],
+  [
+    "a few are missing: the shop looks",
+    plain,
+    here,
+    refuse("missing", { q: 2 }),
+    "delivered 1000/0/0: 2 missing seen, 8 delivered seen; acceptBy 7 inspectBy 5",
+  ],
+  ["never came, but not yet", plain, [reserve, a], refuse("never_came", { day: 13.9 }), "not_due_yet"],
+  [
+    "never came",
+    plain,
+    [reserve, a],
+    refuse("never_came", { day: 14 }),
+    "rejected 1000/0/0: 10 never_came A; deliverBy 14 inspectBy 19",
+  ],
+  [
+    "earlier, where the shop says that it has come",
+    plain,
+    [reserve, a, hand("shop", { day: 2 })],
+    refuse("never_came", { day: 3 }),
+    "rejected 1000/0/0: 10 never_came A claimed; deliverBy 14 inspectBy 8",
+  ],
+  [
+    "or the carrier does",
+    plain,
+    [reserve, deliver(undefined, 2)],
+    refuse("never_came", { day: 3 }),
+    "rejected 1000/0/0: 10 never_came seen; inspectBy 8",
+  ],
+  [
+    "by one who has said: received",
+    plain,
+    [reserve, a, hand("buyer")],
+    refuse("never_came", { day: 14 }),
+    "already_received",
+  ],
+  ["of what has not left", plain, [reserve], refuse("never_came", { day: 14 }), "already_rejected"],
+  [
+    "rejected in a dispute",
+    plain,
+    [...here, dispute("shop")],
+    reject(4),
+    "disputed 1000/0/0: 4 rejected seen, 6 delivered seen; acceptBy 7 returnBy 10",
+  ],
+];
+
+const back: Case[] = [
+  [
+    "the buyer says so: it may take as long as the way here",
+    plain,
+    wrong,
+    sendBack("buyer", { parcel: "R", day: 2 }),
+    "rejected 1000/0/0: 10 rejected seen return said R; inspectBy 21",
+  ],
+  ["by the shop", plain, wrong, sendBack("shop"), "not_allowed"],
+  ["twice", plain, [...wrong, sendBack("buyer")], sendBack("buyer"), "nothing_to_return"],
+  ["nothing was rejected", plain, here, sendBack("buyer"), "nothing_to_return"],
+  ["what never came has nothing to send", plain, never, sendBack("buyer", { day: 15 }), "nothing_to_return"],
+  [
+    "a carrier has picked it up: the shop has its full time again",
+    plain,
+    [...wrong, sendBack("buyer", { parcel: "R", day: 2 })],
+    sendBack("carrier", { parcel: "R", day: 9 }),
+    "rejected 1000/0/0: 10 rejected seen return picked_up R; inspectBy 28",
+  ],
+  [
+    "an independent carrier brings it: the shop has its time from then on, and never less",
+    plain,
+    [...wrong, sendBack("buyer", { parcel: "R", day: 2 })],
+    bring("carrier", { parcel: "R", day: 20 }),
+    "rejected 1000/0/0: 10 rejected seen back R; inspectBy 25",
+  ],
+  [
+    "a carrier that is not independent only says so",
+    nobodyIndependent,
+    [reserve, reject()],
+    bring("carrier", { parcel: "R", day: 2 }),
+    "rejected 1000/0/0: 10 rejected return said R; inspectBy 21",
+  ],
+  ["which of two parcels?", plain, two, bring("carrier", { day: 3 }), "invalid_field"],
+  [
+    "one of two",
+    plain,
+    two,
+    bring("carrier", { parcel: "S", day: 3 }),
+    "rejected 1000/0/0: 4 rejected seen return said R, 6 rejected seen back S; inspectBy 19",
+  ],
+  [
+    "a parcel that nobody has named is that of goods that were sent, not of those that were not",
+    plain,
+    [...wrong, sendBack("buyer", { q: 4 })],
+    bring("carrier", { q: 4, parcel: "R", day: 3 }),
+    "rejected 1000/0/0: 4 rejected seen back R, 6 rejected seen; inspectBy 19 returnBy 10",
+  ],
+  [
+    "refused at the door, which is a rejection by itself",
+    plain,
+    [reserve, ship("carrier", { q: 10, parcel: "A" })],
+    sendBack("carrier", { parcel: "A", day: 4 }),
+    "rejected 1000/0/0: 10 rejected A under way return picked_up A; inspectBy 23",
+  ],
+  [
+    "one parcel of two",
+    plain,
+    [reserve, ship("shop", { q: 4, parcel: "A" }), ship("shop", { parcel: "B" })],
+    sendBack("carrier", { parcel: "A", day: 4 }),
+    "delivered 1000/0/0: 4 rejected A return picked_up A, 6 shipped B; deliverBy 14 inspectBy 23",
+  ],
+  ["by the buyer, of what has not come", plain, [reserve, a], sendBack("buyer"), "nothing_to_return"],
+  ["the shop has it", plain, [...wrong, sendBack("buyer")], bring("shop"), "rejected 0/0/1000"],
+  [
+    "also where nobody has said that it was sent",
+    plain,
+    wrong,
+    bring("shop", { q: 4 }),
+    "rejected 600/0/400: 6 rejected seen; returnBy 10",
+  ],
+  [
+    "by its parcel: the other one is still open",
+    plain,
+    two,
+    bring("shop", { parcel: "S" }),
+    "rejected 400/0/600: 4 rejected seen return said R; inspectBy 19",
+  ],
+  ["a parcel that nobody has sent", plain, two, bring("shop", { parcel: "X" }), "nothing_to_return"],
+  ["the shop agrees that it never came", plain, never, bring("shop", { day: 15 }), "rejected 0/0/1000"],
+  [
+    "sent back in a dispute",
+    plain,
+    [...wrong, dispute("shop")],
+    sendBack("buyer", { parcel: "R" }),
+    "disputed 1000/0/0: 10 rejected seen return said R; inspectBy 19",
+  ],
+  [
+    "and taken back in it",
+    plain,
+    [...wrong, dispute("shop"), sendBack("buyer")],
+    bring("shop"),
+    "rejected 0/0/1000",
+  ],
+];
+
+const silences: Case[] = [
+  ["not sent back in time: a dispute", plain, wrong, wait(10), "disputed 1000/0/0: 10 rejected seen"],
+  [
+    "sent in time, and nobody looks: the shop's silence confirms",
+    plain,
+    [...wrong, sendBack("buyer", { day: 9 })],
+    wait(28),
+    "rejected 0/0/1000",
+  ],
+  [
+    "not a moment before",
+    plain,
+    [...wrong, sendBack("buyer", { day: 9 })],
+    wait(27.9),
+    "rejected 1000/0/0: 10 rejected seen return said; inspectBy 28",
+  ],
+  [
+    "not against a shop that was not told",
+    plain,
+    [...wrong, sendBack("buyer", { day: 9 })],
+    wait(28, { buyer: true, shop: false }),
+    "disputed 1000/0/0: 10 rejected seen return said",
+  ],
+  [
+    "missing: the shop is silent, but somebody saw the delivery",
+    plain,
+    [...here, refuse("missing")],
+    wait(5),
+    "disputed 1000/0/0: 10 missing seen",
+  ],
+  ["missing: nobody saw it", plain, [reserve, refuse("missing")], wait(5), "rejected 0/0/1000"],
+  ["never came, and the shop is silent", plain, never, wait(19), "rejected 0/0/1000"],
+  [
+    "never came, though the carrier has delivered",
+    plain,
+    [...here, refuse("never_came")],
+    wait(5),
+    "disputed 1000/0/0: 10 never_came seen",
+  ],
+  [
+    "in the end of both silences it is paid, for that is what was seen",
+    plain,
+    [...here, refuse("never_came")],
+    wait(12),
+    "settled 0/1000/0",
+  ],
+  [
+    "not against a buyer whom nothing reached",
+    plain,
+    here,
+    wait(7, { buyer: false, shop: true }),
+    "disputed 1000/0/0: 10 delivered seen",
+  ],
+  [
+    "nor is an operator's time cut short by that",
+    plain,
+    here,
+    wait(40, nobodyWasTold),
+    "disputed 1000/0/0: 10 delivered seen",
+  ],
+];
+
+const contests: Case[] = [
+  [
+    "the shop has another article back",
+    plain,
+    [...wrong, sendBack("buyer", { parcel: "R" }), bring("carrier", { parcel: "R", day: 3 })],
+    contest("another_article", { day: 4 }),
+    "disputed 1000/0/0: 10 rejected seen back R contested another_article; inspectBy 19",
+  ],
+  [
+    "of one parcel",
+    plain,
+    two,
+    contest("not_back", { parcel: "R", day: 4 }),
+    "disputed 1000/0/0: 4 rejected seen return said R contested not_back, 6 rejected seen return said S; inspectBy 19",
+  ],
+  ["by the buyer", plain, two, contest("not_back", {}, "buyer"), "not_allowed"],
+  ["where nothing is on its way", plain, here, contest("used"), "nothing_to_return"],
+  [
+    "twice for the same reason",
+    plain,
+    [...two, contest("not_back")],
+    contest("not_back"),
+    "nothing_to_return",
+  ],
+  [
+    "in a dispute",
+    plain,
+    [...two, dispute("shop")],
+    contest("not_back", { parcel: "R" }),
+    "disputed 1000/0/0: 4 rejected seen return said R contested not_back, 6 rejected seen return said S; inspectBy 19",
+  ],
+  [
+    "it is not forgotten: a dispute again, where it went on before",
+    plain,
+    [...two, contest("not_back"), judge("resume", { day: 1 })],
+    wait(19),
+    "disputed 1000/0/0: 4 rejected seen return said R contested not_back, 6 rejected seen return said S contested not_back",
+  ],
+  [
+    "a contest dies with a new way back",
+    plain,
+    [...wrong, contest("not_back"), judge("resume", { day: 1 })],
+    sendBack("buyer", { parcel: "R", day: 2 }),
+    "rejected 1000/0/0: 10 rejected seen return said R; inspectBy 21",
+  ],
+  [
+    "the shop would keep a part: an offer",
+    plain,
+    [...wrong, sendBack("buyer", { parcel: "R" })],
+    deduct(200),
+    "disputed 1000/0/0: 10 rejected seen back R contested used offered; inspectBy 19",
+  ],
+  ["more than all of it", plain, wrong, deduct(1000), "invalid_field"],
+  ["the buyer takes it", plain, [...wrong, deduct(200)], agree("buyer", 5), "settled 0/200/800"],
+  ["the shop itself", plain, [...wrong, deduct(200)], agree("shop", 5), "not_allowed"],
+  ["an offer that was not made", plain, [...wrong, deduct(200)], agree("buyer", 4), "no_offer"],
+  [
+    "of a part: the dispute is over with it, the rest goes on",
+    plain,
+    [...wrong, deduct(100, { q: 4 })],
+    agree("buyer", 5),
+    "rejected 600/100/300: 6 rejected seen; returnBy 10",
+  ],
+  [
+    "nobody takes it: the buyer's silence decides nothing about goods that are back",
+    plain,
+    [...wrong, deduct(200)],
+    wait(20),
+    "disputed 1000/0/0: 10 rejected seen back contested used offered; inspectBy 5",
+  ],
+];
+
+const paid = [reserve, take("buyer")];
+const withdrawing: Case[] = [
+  [
+    "within cooling-off: the trade stays settled",
+    plain,
+    paid,
+    withdraw({ day: 13.9 }),
+    "settled 0/1000/0: 10 withdrawn seen; returnBy 23.9",
+  ],
+  ["when it is over", plain, paid, withdraw({ day: 14 }), "cooling_off_over"],
+  ["none was granted", noCoolingOff, paid, withdraw(), "cooling_off_over"],
+  ["by the shop", plain, paid, withdraw({}, "shop"), "not_allowed"],
+  [
+    "an operator, for the buyer",
+    plain,
+    paid,
+    withdraw({ q: 1 }, "operator"),
+    "settled 0/1000/0: 1 withdrawn seen; returnBy 10",
+  ],
+  ["of what is not accepted", plain, here, withdraw(), "cooling_off_over"],
+  ["a part", plain, paid, withdraw({ q: 4 }), "settled 0/1000/0: 4 withdrawn seen; returnBy 10"],
+  [
+    "the rest as well",
+    plain,
+    [...paid, withdraw({ q: 4 })],
+    withdraw({ day: 2 }),
+    "settled 0/1000/0: 10 withdrawn seen; returnBy 12",
+  ],
+  ["more than that", plain, [...paid, withdraw({ q: 4 })], withdraw({ q: 7 }), "already_withdrawn"],
+  ["each piece once", plain, [...paid, withdraw(), wait(10)], withdraw({ day: 11 }), "already_withdrawn"],
+  [
+    "what was refunded: goods may still go back, but no money twice",
+    plain,
+    [...paid, refund(1000)],
+    withdraw(),
+    "settled 0/1000/0 back 1000: 10 withdrawn seen; returnBy 10",
+  ],
+  ["nothing comes back: the money at once", kept, paid, withdraw({ q: 4 }), "settled 0/1000/0 back 400"],
+  [
+    "sent back and taken back: the money",
+    plain,
+    [...paid, withdraw(), sendBack("buyer", { day: 3 })],
+    bring("shop", { day: 5 }),
+    "settled 0/1000/0 back 1000",
+  ],
+  [
+    "the shop is silent",
+    plain,
+    [...paid, withdraw(), sendBack("buyer", { day: 3 })],
+    wait(22),
+    "settled 0/1000/0 back 1000",
+  ],
+  ["not sent back: it lapses", plain, [...paid, withdraw()], wait(10), "settled 0/1000/0"],
+  [
+    "not against a buyer who was not told",
+    plain,
+    [...paid, withdraw()],
+    wait(10, { buyer: false, shop: true }),
+    "disputed 0/1000/0: 10 withdrawn seen",
+  ],
+  [
+    "contested",
+    plain,
+    [...paid, withdraw(), sendBack("buyer", { parcel: "R", day: 3 })],
+    contest("used", { day: 6 }),
+    "disputed 0/1000/0: 10 withdrawn seen return said R contested used; inspectBy 22",
+  ],
+  [
+    "decided for the buyer",
+    plain,
+    [...paid, withdraw(), sendBack("buyer", { day: 3 }), contest("used", { day: 6 })],
+    judge("release", { day: 7 }),
+    "settled 0/1000/0 back 1000",
+  ],
+  [
+    "decided for the shop",
+    plain,
+    [...paid, withdraw(), sendBack("buyer", { day: 3 }), contest("used", { day: 6 })],
+    judge("settle", { day: 7 }),
+    "settled 0/1000/0",
+  ],
+  [
+    "a part of its price, by agreement",
+    plain,
+    [...paid, withdraw(), deduct(300)],
+    agree("buyer", 6),
+    "settled 0/1000/0 back 700",
+  ],
+  [
+    "the shop has nothing to cancel",
+    plain,
+    [...paid, withdraw(), contest("used")],
+    cancel("shop"),
+    "trade_disputed",
+  ],
+  [
+    "before it is paid: the money stays frozen",
+    dated,
+    paid,
+    withdraw({ q: 4 }),
+    "accepted 1000/0/0: 4 withdrawn seen unpaid; returnBy 10",
+  ],
+  ["all of it", dated, paid, withdraw(), "rejected 1000/0/0: 10 withdrawn seen unpaid; returnBy 10"],
+  [
+    "its date comes: the rest is paid",
+    dated,
+    [...paid, withdraw({ q: 4 }), sendBack("buyer", { day: 9 })],
+    pay(20),
+    "rejected 400/600/0: 4 withdrawn seen return said unpaid; inspectBy 28",
+  ],
+  [
+    "and is released, not refunded",
+    dated,
+    [...paid, withdraw({ q: 4 }), sendBack("buyer", { day: 9 })],
+    bring("shop", { day: 12 }),
+    "accepted 600/0/400",
+  ],
+  ["it lapses", dated, [...paid, withdraw({ q: 4 })], wait(10), "accepted 1000/0/0"],
+  [
+    "at once, where nothing comes back: not before it is paid",
+    { ...dated, ...kept },
+    paid,
+    withdraw({ q: 4 }),
+    "accepted 1000/0/0: 4 withdrawn seen unpaid; returnBy 10",
+  ],
+  [
+    "silence has accepted: two weeks for what is wrong, also without cooling-off",
+    noCoolingOff,
+    [...here, wait(7)],
+    withdraw({ day: 20.9 }),
+    "settled 0/1000/0: 10 withdrawn seen; returnBy 30.9",
+  ],
+  ["and then no more", noCoolingOff, [...here, wait(7)], withdraw({ day: 21 }), "cooling_off_over"],
+  [
+    "only what silence has accepted",
+    noCoolingOff,
+    [...here, take("buyer", { q: 6 }), wait(7)],
+    withdraw({ q: 5, day: 8 }),
+    "quantity_exceeds_open",
+  ],
+  [
+    "it comes back even where the shop would leave it: it is wrong",
+    { coolingOff: null },
+    [...here, wait(7)],
+    withdraw({ day: 8 }),
+    "settled 0/1000/0: 10 withdrawn seen; returnBy 18",
+  ],
+];
+
+for (const [title, cases] of Object.entries({ rejecting, back, silences, contests, withdrawing })) {
+  test(`${title}: one line a case`, async (t) => {
+    for (const [name, change, before, last, expected] of cases) {
+      await t.test(name, () => assert.equal(outcomeWithGoods(change, before, last), expected));
+    }
+  });
+}
+
+test("a refund that the shop's account cannot pay stands as due, and is paid as soon as it can", () => {
+  const short = { payeeShort: true };
+  const before = given(plain, [reserve, accept(), withdraw(), sendBack("buyer", { day: 1 })]);
+  const due = decide(before, bring("shop", { day: 2 }), short);
+  assert.ok("next" in due);
+  assert.deepEqual([due.next.refunded, due.next.progress.refundDue?.amount], [0n, 1000]);
+  assert.deepEqual(
+    due.events.map(({ type }) => type),
+    ["trade.returned", "trade.refund_due"],
+  );
+  const still = decide(due.next, ["clock", { do: "repay" }, 3], short);
+  assert.ok("next" in still);
+  assert.equal(still.next.progress.refundDue?.amount, 1000);
+  const paidBack = decide(still.next, ["clock", { do: "repay" }, 4]);
+  assert.ok("next" in paidBack);
+  assert.deepEqual([paidBack.next.refunded, paidBack.next.progress.refundDue], [1000n, undefined]);
+  const more = decide(due.next, refund(1, "shop", 2));
+  assert.ok("refused" in more && more.refused === "amount_exceeds_settled");
+});

@@ -1,0 +1,471 @@
+/**
+ * The rules, each of which can be switched off: what the machine is told, or what it answers, is altered around it, so that
+ * there is no second machine. A rule that nobody wins without is there for comfort, or to save time.
+ */
+import { isRefused } from "../../core/protocol/protocol.ts";
+import { type Act, type Command, type Lot, type Trade } from "../../core/machine/machine.ts";
+import type { Setting } from "./setting.ts";
+import type { Machine } from "./state.ts";
+import { absentBuyer, buyerCheats, bySmallParcels, shopCheats, threeInSilence } from "./settings.ts";
+
+export interface Rule {
+  name: string;
+  /** What is so while the rule holds. */
+  says: string;
+  off?: (machine: Machine) => Machine;
+  /** Where the rule is one about terms: the terms without it. */
+  without?: (setting: Setting) => Setting;
+  /** Where its story is looked for. */
+  where: Setting[];
+  /** Without it nobody wins: it is there for comfort, or to save time. */
+  comfort?: true;
+}
+
+interface Asked {
+  trade: Trade;
+  command: Command;
+  act: Act;
+}
+
+/** The machine with what it is asked altered before, and what it answers altered after. */
+function altered(
+  machine: Machine,
+  before: (asked: Asked) => Asked | undefined,
+  afterwards: (next: Trade, asked: Asked) => void = () => {},
+): Machine {
+  return {
+    ...machine,
+    decide: (trade, command, act) => {
+      const asked = before({ trade, command, act });
+      if (asked === undefined) return { refused: "not_allowed" };
+      const result = machine.decide(asked.trade, asked.command, asked.act);
+      if (!isRefused(result)) afterwards(result.next, { trade, command, act });
+      return result;
+    },
+  };
+}
+
+const same = (asked: Asked): Asked => asked;
+
+function withLots(trade: Trade, change: (lot: Lot) => Lot): Trade {
+  return { ...trade, progress: { ...trade.progress, lots: trade.progress.lots.map(change) } };
+}
+
+/** A trade in which no clock makes this move. */
+function unmoved(trade: Trade, move: string): Trade {
+  const { progress } = trade;
+  const clocks = { ...progress.clocks };
+  if (move === "not-sent-back") delete clocks.returnBy;
+  if (move === "not-inspected") delete clocks.inspectBy;
+  if (progress.disputed === null) return { ...trade, progress: { ...progress, clocks } };
+  const disputed = { ...progress.disputed };
+  if (move === "not-answered") disputed.answerBy = null;
+  if (move === "not-decided") disputed.decideBy = "2190-01-01T00:00:00.000Z";
+  return { ...trade, progress: { ...progress, clocks, disputed } };
+}
+
+/** The machine without one move of the clock. */
+const without =
+  (move: string) =>
+  (machine: Machine): Machine => ({
+    ...altered(
+      machine,
+      (asked) => (asked.act.role === "clock" ? { ...asked, trade: unmoved(asked.trade, move) } : asked),
+      (next, { trade, act }) => {
+        if (act.role !== "clock" || next.progress.lots.length === 0) return;
+        next.progress.clocks = { ...trade.progress.clocks, ...next.progress.clocks };
+        if (move === "not-answered" && next.progress.disputed !== null && trade.progress.disputed !== null)
+          next.progress.disputed = { ...next.progress.disputed, answerBy: trade.progress.disputed.answerBy };
+      },
+    ),
+    nextDeadline: (trade) => machine.nextDeadline(unmoved(trade, move)),
+  });
+
+/** A lot of which the delivery is denied, as if nobody had seen it. */
+function undelivered(lot: Lot): Lot {
+  if (lot.home !== undefined || lot.seen !== "delivered") return lot;
+  const { seen: _, ...rest } = lot;
+  return rest;
+}
+
+const evidence = new Set(["ship", "deliver", "send-back", "return"]);
+
+const wayOut: Rule[] = [
+  {
+    name: "shipped goods stay",
+    says: "The buyer does not cancel what has left the shop.",
+    off: (machine) =>
+      altered(machine, (asked) =>
+        asked.command.do === "cancel" ? { ...asked, act: { ...asked.act, role: "shop" } } : asked,
+      ),
+    where: [buyerCheats],
+  },
+  {
+    name: "the shop's word",
+    says: "Silence counts after an independent party's word, or the buyer's, and not after the shop's.",
+    off: (machine) =>
+      altered(
+        machine,
+        (asked) => ({
+          ...asked,
+          trade: {
+            ...asked.trade,
+            terms: {
+              ...asked.trade.terms,
+              acceptance: { ...asked.trade.terms.acceptance, shopWord: true },
+            },
+          },
+        }),
+        (next, { trade }) => {
+          if (next.state !== "proposed" && trade.state !== "proposed") next.terms = trade.terms;
+        },
+      ),
+    where: [absentBuyer],
+  },
+  {
+    name: "what was seen is kept",
+    says: "What an independent party saw is taken in a dispute and after a rejection, too.",
+    off: (machine) =>
+      altered(machine, (asked) => {
+        const closed = asked.trade.state === "disputed" || asked.trade.state === "rejected";
+        return asked.act.role === "carrier" && closed && evidence.has(asked.command.do) ? undefined : asked;
+      }),
+    where: [buyerCheats, shopCheats],
+  },
+  {
+    name: "never came, and came",
+    says: "A delivery that is seen after the buyer has said never came makes the goods undecided again.",
+    off: (machine) =>
+      altered(machine, (asked) => {
+        const { lots } = asked.trade.progress;
+        const denied = lots.some(({ kind }) => kind === "never_came");
+        return asked.command.do === "deliver" && asked.act.role === "carrier" && denied ? undefined : asked;
+      }),
+    where: [
+      {
+        ...buyerCheats,
+        name: "the shop says nothing",
+        manner: "absent",
+        lasts: { ...buyerCheats.lasts, deliver: 1, transit: 2 },
+      },
+    ],
+    comfort: true,
+  },
+  {
+    name: "a parcel is named",
+    says: "A report of a parcel means that parcel, and not the next goods of the line.",
+    off: (machine) =>
+      altered(machine, (asked) => {
+        const { command, act } = asked;
+        if (act.role !== "carrier" || (command.do !== "return" && command.do !== "send-back")) return asked;
+        const { tracking: _, ...counted } = command;
+        return { ...asked, command: { ...counted, lines: [{ line: 1, quantity: 1 }] } };
+      }),
+    where: [bySmallParcels],
+  },
+  {
+    name: "final gives nothing away",
+    says: "Final releases what never left the shop, and nothing else.",
+    off: (machine) => ({
+      ...machine,
+      decide: (trade, command, act) => {
+        const result = machine.decide(trade, command, act);
+        if (isRefused(result) || command.do !== "accept" || command.final !== true) return result;
+        const rest = machine.decide(result.next, { do: "cancel" }, { ...act, role: "shop" });
+        return isRefused(rest) ? result : rest;
+      },
+    }),
+    where: [bySmallParcels],
+  },
+  {
+    name: "the end of the reservation",
+    says: "At the end of the reservation what has left the shop becomes a dispute.",
+    off: (machine) => ({
+      ...machine,
+      decide: (trade, command, act) => {
+        const over = trade.reservedUntil !== null && trade.reservedUntil <= act.now;
+        if (command.do !== "expire" || !over || trade.state === "disputed")
+          return machine.decide(trade, command, act);
+        return machine.decide(trade, { do: "cancel" }, { ...act, role: "shop" });
+      },
+    }),
+    where: [
+      { ...buyerCheats, name: "nothing is accepted by silence", lasts: { ...buyerCheats.lasts, auto: null } },
+    ],
+  },
+  {
+    name: "prolongation",
+    says: "Goods on a way keep the money frozen until their own deadlines are over.",
+    off: (machine) =>
+      altered(machine, same, (next, { trade, command }) => {
+        if (
+          command.do !== "extend" &&
+          command.do !== "reserve" &&
+          trade.reservedUntil !== null &&
+          next.reservedUntil !== null
+        )
+          next.reservedUntil = trade.reservedUntil;
+      }),
+    where: [buyerCheats, shopCheats],
+    comfort: true,
+  },
+];
+
+const wayBack: Rule[] = [
+  {
+    name: "silence about what is back",
+    says: "The shop's silence confirms what came back.",
+    off: without("not-inspected"),
+    where: [{ ...shopCheats, name: "the shop cheats, with cooling-off", coolingOff: "return" }],
+  },
+  {
+    name: "contests",
+    says: "The shop contests what did not come back, or not as it was.",
+    off: (machine) =>
+      altered(machine, (asked) =>
+        asked.command.do === "dispute" && asked.command.contest !== undefined ? undefined : asked,
+      ),
+    where: [buyerCheats],
+  },
+  {
+    name: "contests stand",
+    says: "What is contested is not confirmed by silence, but comes back as a dispute.",
+    off: (machine) =>
+      altered(machine, (asked) =>
+        asked.command.do === "not-inspected"
+          ? { ...asked, trade: withLots(asked.trade, ({ contested: _, ...lot }) => lot) }
+          : asked,
+      ),
+    where: [buyerCheats, bySmallParcels],
+  },
+  {
+    name: "not sent back",
+    says: "What is rejected and not sent back in time becomes a dispute.",
+    off: without("not-sent-back"),
+    where: [
+      buyerCheats,
+      { ...buyerCheats, name: "the buyer cheats, with cooling-off", coolingOff: "return", most: 4 },
+    ],
+  },
+  {
+    name: "reports give time",
+    says: "Each report of the way back gives the time to look at goods its full length again.",
+    off: (machine) =>
+      altered(machine, same, (next, { trade, command, act }) => {
+        const { inspectBy } = trade.progress.clocks;
+        const reports = command.do === "return" || command.do === "send-back";
+        if (
+          act.role === "carrier" &&
+          reports &&
+          inspectBy !== undefined &&
+          next.progress.clocks.inspectBy !== undefined
+        )
+          next.progress.clocks.inspectBy = inspectBy;
+      }),
+    where: [buyerCheats],
+  },
+  {
+    name: "a denied delivery",
+    says: "Silence of the shop does not release what was seen delivered and is denied.",
+    off: (machine) =>
+      altered(
+        machine,
+        (asked) =>
+          asked.command.do === "not-inspected"
+            ? { ...asked, trade: withLots(asked.trade, undelivered) }
+            : asked,
+        (next, { trade, command }) => {
+          // What it does not release has been seen all the same.
+          if (command.do === "not-inspected" && next.progress.disputed !== null)
+            next.progress.lots = trade.progress.lots;
+        },
+      ),
+    where: [buyerCheats],
+    comfort: true,
+  },
+  {
+    name: "never came, in time",
+    says: "Never came is said after the time to deliver, or after somebody said that it came.",
+    off: (machine) =>
+      altered(machine, (asked) => {
+        if (asked.command.do !== "reject" || asked.command.kind !== "never_came") return asked;
+        const claimed = (lot: Lot): Lot => (lot.at === "shipped" ? { ...lot, claimed: true } : lot);
+        return { ...asked, trade: withLots(asked.trade, claimed) };
+      }),
+    where: [buyerCheats],
+    comfort: true,
+  },
+  {
+    name: "received is received",
+    says: "Who has said received does not say never came.",
+    off: (machine) =>
+      altered(machine, (asked) =>
+        asked.command.do === "reject"
+          ? { ...asked, trade: withLots(asked.trade, ({ received: _, ...lot }) => lot) }
+          : asked,
+      ),
+    where: [buyerCheats],
+    comfort: true,
+  },
+  {
+    name: "withdrawn goods go back",
+    says: "The money for withdrawn goods comes back after the goods.",
+    off: (machine) =>
+      altered(
+        machine,
+        (asked) =>
+          asked.command.do === "withdraw" && asked.trade.terms.coolingOff !== null
+            ? {
+                ...asked,
+                trade: {
+                  ...asked.trade,
+                  terms: {
+                    ...asked.trade.terms,
+                    coolingOff: { ...asked.trade.terms.coolingOff, goods: "keep" },
+                  },
+                },
+              }
+            : asked,
+        (next, { trade, command }) => {
+          if (command.do === "withdraw") next.terms = trade.terms;
+        },
+      ),
+    where: [{ ...buyerCheats, name: "the buyer cheats, with cooling-off", coolingOff: "return", most: 4 }],
+  },
+  {
+    name: "the payout lock",
+    says: "What is settled stays on the shop's account until cooling-off and the way back are over.",
+    off: (machine) => ({ ...machine, paysOutEarly: true }),
+    where: [{ ...shopCheats, name: "the shop cheats, with cooling-off", coolingOff: "return" }],
+  },
+  {
+    name: "withdrawn once",
+    says: "A piece is withdrawn once.",
+    off: (machine) =>
+      altered(machine, (asked) => {
+        if (asked.command.do !== "withdraw") return asked;
+        const lines = asked.trade.progress.lines.map((line) => ({ ...line, withdrawn: 0 }));
+        return { ...asked, trade: { ...asked.trade, progress: { ...asked.trade.progress, lines } } };
+      }),
+    where: [{ ...buyerCheats, name: "the buyer cheats, with cooling-off", coolingOff: "return", most: 4 }],
+    comfort: true,
+  },
+];
+
+const times: Rule[] = [
+  {
+    name: "the shop asks for time",
+    says: "The shop does not keep the money frozen for longer than the buyer agreed to.",
+    off: (machine) =>
+      altered(
+        machine,
+        (asked) =>
+          asked.command.do === "extend"
+            ? { ...asked, trade: { ...asked.trade, terms: { ...asked.trade.terms, reserveFor: "P360D" } } }
+            : asked,
+        (next, { trade, command }) => {
+          if (command.do === "extend") next.terms = trade.terms;
+        },
+      ),
+    where: [shopCheats],
+  },
+  {
+    name: "a revision freezes no longer",
+    says: "A revision of which the buyer was not asked does not move the end of the reservation.",
+    off: (machine) => ({ ...machine, freezesAnew: true }),
+    where: [{ ...shopCheats, name: "the shop cheats under a mandate", mandate: true, most: 4 }],
+  },
+  {
+    name: "one dispute a side",
+    says: "Each side opens one dispute of its own.",
+    off: (machine) =>
+      altered(machine, (asked) => {
+        const { disputesOf: _, ...progress } = asked.trade.progress;
+        return { ...asked, trade: { ...asked.trade, progress } };
+      }),
+    where: [shopCheats, buyerCheats],
+  },
+  {
+    name: "answerBy",
+    says: "Who is asked in a dispute answers by a deadline.",
+    off: without("not-answered"),
+    where: [shopCheats, buyerCheats],
+  },
+  {
+    name: "decideBy",
+    says: "An operator decides by a deadline.",
+    off: (machine) => ({ ...without("not-decided")(machine), isPatient: true }),
+    where: [shopCheats],
+  },
+  {
+    name: "deadlines before verdicts",
+    says: "Nothing is decided while a deadline of the goods still runs.",
+    off: (machine) => ({
+      ...altered(
+        machine,
+        (asked) => {
+          if (asked.command.do !== "resolve") return asked;
+          const { disputed } = asked.trade.progress;
+          const open = disputed === null ? null : { ...disputed };
+          if (open !== null) delete open.lookBy;
+          const progress = { ...asked.trade.progress, clocks: {}, disputed: open };
+          return { ...asked, trade: { ...asked.trade, progress } };
+        },
+        (next, { trade, command }) => {
+          if (command.do === "resolve" && next.progress.lots.length > 0)
+            next.progress.clocks = { ...trade.progress.clocks, ...next.progress.clocks };
+        },
+      ),
+      waits: () => false,
+    }),
+    where: [shopCheats, buyerCheats],
+  },
+  {
+    name: "silence of the buyer",
+    says: "The buyer's silence in a dispute pays only for what was seen delivered.",
+    off: (machine) =>
+      altered(machine, (asked) =>
+        asked.command.do === "not-answered"
+          ? {
+              ...asked,
+              trade: withLots(asked.trade, (lot) =>
+                lot.at === "shipped" ? { ...lot, at: "delivered", seen: "delivered" } : lot,
+              ),
+            }
+          : asked,
+      ),
+    where: [absentBuyer],
+  },
+  {
+    name: "silence of the shop",
+    says: "The shop's silence in a dispute gives back what was not seen delivered.",
+    off: (machine) =>
+      altered(machine, (asked) => ({
+        ...asked,
+        act: { ...asked.act, told: { buyer: asked.act.told?.buyer ?? true, shop: false } },
+      })),
+    where: [shopCheats, buyerCheats],
+    comfort: true,
+  },
+  {
+    name: "who was told",
+    says: "Silence does not count against somebody whom nothing has reached.",
+    off: (machine) =>
+      altered(machine, (asked) => ({ ...asked, act: { ...asked.act, told: { buyer: true, shop: true } } })),
+    where: [threeInSilence],
+  },
+  {
+    name: "the least time to accept",
+    says: "A buyer has some days to look at goods.",
+    without: (setting) => ({ ...setting, lasts: { ...setting.lasts, auto: 0 } }),
+    where: [shopCheats],
+  },
+  {
+    name: "the least time to deliver",
+    says: "The time to deliver is longer than the carrier's longest way.",
+    without: (setting) => ({ ...setting, lasts: { ...setting.lasts, deliver: 1, transit: 3 } }),
+    where: [buyerCheats],
+  },
+];
+
+export const rules: readonly Rule[] = [...wayOut, ...wayBack, ...times];

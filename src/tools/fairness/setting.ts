@@ -1,0 +1,131 @@
+/** A setting of the search: who cheats, how the others behave, and on what terms they trade. */
+import type { Terms } from "../../core/machine/machine.ts";
+
+export type Party = "buyer" | "shop";
+
+/**
+ * How the honest side behaves: `prompt` at once, `any` at any time up to the last moment, `absent` never (a shop still ships),
+ * `fading` at any time until it falls silent for good.
+ */
+export type Manner = "prompt" | "any" | "absent" | "fading";
+
+/** Durations in steps of the clock. */
+export interface Durations {
+  deliver: number;
+  auto: number | null;
+  send: number;
+  inspect: number;
+  reserve: number;
+  ship: number | null;
+  coolingOff: number;
+  /** How long a parcel is on its way at most. */
+  transit: number;
+}
+
+export interface Setting {
+  name: string;
+  cheat: Party;
+  manner: Manner;
+  /** Pieces on each line. */
+  lines: readonly number[];
+  stepDays: number;
+  lasts: Durations;
+  /** Whether the honest party sends by an independent carrier who reports, out and back. */
+  trackedOut: boolean;
+  trackedBack: boolean;
+  coolingOff?: "return" | "keep";
+  /** The buyer lets the shop's word start the clock of silence. */
+  shopWord?: true;
+  acceptance?: Pick<Terms["acceptance"], "by" | "need">;
+  /** The payment is due so many steps after the beginning, or after each acceptance. */
+  payAfter?: number;
+  settleAfter?: number;
+  /** The buyer has given a mandate: the shop revises and reserves again without asking. */
+  mandate?: true;
+  extendableTo?: number;
+  /** Parcels can be lost. */
+  losses?: true;
+  /** Offers are made. */
+  offers?: true;
+  /** Nothing reaches this side. */
+  untold?: Party;
+  /** The carrier reports what the cheat asks for, or the operator decides as the cheat asks. */
+  collusion?: "carrier" | "operator";
+  /** At most so many moves of the cheat; left out, any number. */
+  most?: number;
+}
+
+export const usual: Durations = {
+  deliver: 2,
+  auto: 1,
+  send: 1,
+  inspect: 1,
+  reserve: 3,
+  ship: null,
+  coolingOff: 1,
+  transit: 1,
+};
+
+export const plain = {
+  stepDays: 7,
+  lasts: usual,
+  trackedOut: true,
+  trackedBack: true,
+  lines: [1],
+  manner: "any",
+} as const;
+
+const hourMs = 3_600_000;
+export const stepMs = (setting: Setting): number => setting.stepDays * 24 * hourMs;
+
+/** A duration of the terms, in ISO 8601. */
+export function duration(setting: Setting, steps: number): string {
+  return `PT${setting.stepDays * 24 * steps}H`;
+}
+
+/** The terms that a setting means. Goods of different lines have different prices. */
+export function termsOf(setting: Setting, start: Date): Terms {
+  const { lasts } = setting;
+  const lasting = (steps: number) => duration(setting, steps);
+  const date = new Date(start.getTime() + (setting.payAfter ?? 0) * stepMs(setting));
+  return {
+    shopName: "Aoi Tea",
+    reference: null,
+    lines: setting.lines.map((quantity, index) => ({
+      name: goods[index] ?? "Piece",
+      quantity,
+      unitAmount: prices[index] ?? 1,
+    })),
+    payment:
+      setting.payAfter === undefined
+        ? { on: "acceptance" }
+        : { on: "date", date: date.toISOString().slice(0, 10) },
+    acceptance: {
+      by: setting.acceptance?.by ?? ["buyer"],
+      need: setting.acceptance?.need ?? 1,
+      autoAfter: lasts.auto === null ? null : lasting(lasts.auto),
+      place: null,
+      deliverWithin: lasting(lasts.deliver),
+      returnWithin: lasting(lasts.send),
+      inspectWithin: lasting(lasts.inspect),
+      ...(setting.shopWord === undefined ? {} : { shopWord: true as const }),
+    },
+    approveWithin: "P14D",
+    reserveFor: lasting(lasts.reserve),
+    extendableTo: setting.extendableTo === undefined ? null : lasting(setting.extendableTo),
+    shipWithin: lasts.ship === null ? null : lasting(lasts.ship),
+    coolingOff:
+      setting.coolingOff === undefined ? null : { for: lasting(lasts.coolingOff), goods: setting.coolingOff },
+    independent: ["carrier"],
+    ...(setting.settleAfter === undefined ? {} : { settleAfter: lasting(setting.settleAfter) }),
+    shopAccount: "shop",
+    feeAccount: "fee",
+    fee: { fixed: 0, basisPoints: 0, roundTo: "shop" },
+    personal: false,
+    guest: false,
+  };
+}
+
+const goods = ["Tea set", "Cup"];
+const prices = [100, 7];
+export const pieceOf = (line: number): string => (line === 0 ? "a tea set" : "a cup");

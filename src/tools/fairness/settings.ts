@@ -1,0 +1,111 @@
+/** The settings that are searched: a set for every run of the tests, and the whole. */
+import { plain, type Setting, usual } from "./setting.ts";
+
+export const buyerCheats: Setting = {
+  ...plain,
+  name: "the buyer cheats a prompt shop",
+  cheat: "buyer",
+  manner: "prompt",
+};
+export const shopCheats: Setting = {
+  ...plain,
+  name: "the shop cheats a prompt buyer",
+  cheat: "shop",
+  manner: "prompt",
+};
+export const absentBuyer: Setting = {
+  ...plain,
+  name: "the shop cheats an absent buyer",
+  cheat: "shop",
+  manner: "absent",
+};
+/** Two pieces of one line, each in a parcel of its own. */
+export const bySmallParcels: Setting = {
+  ...buyerCheats,
+  name: "two of a line, the buyer cheats",
+  lines: [2],
+  most: 3,
+};
+/** Nothing reaches the buyer, whose silence then says nothing. */
+export const threeInSilence: Setting = { ...absentBuyer, name: "nothing reaches the buyer", untold: "buyer" };
+
+const cooling = { coolingOff: "return" } as const;
+
+/** Under two minutes together, also on a slow machine. */
+export const settings: readonly Setting[] = [
+  buyerCheats,
+  shopCheats,
+  absentBuyer,
+  { ...shopCheats, name: "the shop cheats a buyer who acts at any time", manner: "any" },
+  { ...shopCheats, name: "the shop cheats a buyer who falls silent", manner: "fading", most: 4 },
+  { ...buyerCheats, name: "the buyer cheats a shop that acts at any time", manner: "any", most: 3 },
+  { ...shopCheats, name: "cooling-off, the shop cheats", ...cooling },
+  { ...buyerCheats, name: "cooling-off, the buyer cheats", ...cooling, most: 4 },
+  { ...buyerCheats, name: "goods are kept, the buyer cheats", coolingOff: "keep", most: 4 },
+  bySmallParcels,
+  { ...absentBuyer, name: "two of a line, an absent buyer", lines: [2], most: 4 },
+  { ...shopCheats, name: "two of a line, the shop cheats", lines: [2], most: 3 },
+  { ...buyerCheats, name: "two lines, the buyer cheats", lines: [1, 1], most: 2 },
+  { ...shopCheats, name: "two lines, the shop cheats", lines: [1, 1], most: 2 },
+  threeInSilence,
+];
+
+const twoOfThree = {
+  by: ["buyer", "recipient", "carrier"] as ("buyer" | "recipient" | "carrier")[],
+  need: 2,
+};
+const slow = { ...usual, ship: 2, reserve: 2, transit: 2, deliver: 3 };
+
+/** The whole: all that the set has, with more moves, and what else trades can agree on. */
+export const deepSettings: readonly Setting[] = [
+  ...settings.map(({ most, ...setting }) => (most === undefined ? setting : { ...setting, most: most + 1 })),
+  { ...buyerCheats, name: "an absent shop", manner: "absent" },
+  { ...buyerCheats, name: "an absent shop, whom nothing reaches", manner: "absent", untold: "shop" },
+  { ...absentBuyer, name: "the shop's word counts, an absent buyer", shopWord: true },
+  { ...shopCheats, name: "the shop's word counts", shopWord: true, manner: "any" },
+  { ...buyerCheats, name: "sent without a carrier", trackedOut: false, trackedBack: false },
+  { ...shopCheats, name: "sent back without a carrier", trackedBack: false },
+  { ...buyerCheats, name: "offers, the buyer cheats", offers: true, most: 4 },
+  { ...shopCheats, name: "offers, the shop cheats", offers: true },
+  { ...buyerCheats, name: "a payment date, the buyer cheats", payAfter: 4, ...cooling, most: 4 },
+  { ...shopCheats, name: "a payment date, the shop cheats", payAfter: 4, ...cooling },
+  { ...buyerCheats, name: "paid later, the buyer cheats", settleAfter: 2, ...cooling, most: 4 },
+  { ...shopCheats, name: "paid later, the shop cheats", settleAfter: 2, manner: "any" },
+  { ...buyerCheats, name: "parcels are lost, the buyer cheats", losses: true },
+  { ...shopCheats, name: "parcels are lost, the shop cheats", losses: true },
+  { ...shopCheats, name: "a mandate", mandate: true, most: 5 },
+  { ...shopCheats, name: "two of three accept, the shop cheats", acceptance: twoOfThree },
+  { ...buyerCheats, name: "two of three accept, the buyer cheats", acceptance: twoOfThree },
+  { ...shopCheats, name: "the shop may extend", extendableTo: 5, manner: "any" },
+  { ...shopCheats, name: "long ways, the shop cheats", lasts: slow, manner: "any" },
+  { ...buyerCheats, name: "long ways, the buyer cheats", lasts: slow },
+  {
+    ...shopCheats,
+    name: "nothing by silence, the shop cheats",
+    lasts: { ...usual, auto: null },
+    manner: "any",
+  },
+  { ...buyerCheats, name: "nothing by silence, the buyer cheats", lasts: { ...usual, auto: null } },
+];
+
+/** What is not defended, and what limits it. */
+export const collusions: readonly (Setting & { limit: string })[] = [
+  {
+    ...absentBuyer,
+    name: "the shop and the carrier",
+    collusion: "carrier",
+    limit: "an operator marks carriers as independent; rejections and lost disputes are counted",
+  },
+  {
+    ...shopCheats,
+    name: "the shop and the operator",
+    collusion: "operator",
+    limit: "what an operator did is told to both sides, recorded, and never by one who acted for a side",
+  },
+  {
+    ...buyerCheats,
+    name: "the buyer and the operator",
+    collusion: "operator",
+    limit: "what an operator did is told to both sides, recorded, and never by one who acted for a side",
+  },
+];

@@ -1,0 +1,69 @@
+/** Who has lost what when a story is over, and whether somebody who cheats alone has won by it. */
+import { isHeld, type State } from "./state.ts";
+import type { Setting } from "./setting.ts";
+
+/** `hard`: a cheat has won. Else why it is not defended: only a human could judge, or nobody was there. */
+export interface Loss {
+  what: string;
+  why: string | "hard";
+}
+
+/** True when nothing more can come of it: no money is frozen or to come back, nothing is on its way. */
+export function isOver(state: State): boolean {
+  if (isHeld(state) || state.trade.state === "proposed") return false;
+  if (state.world.parcels.some(({ arrived }) => !arrived)) return false;
+  const { coolingOffUntil } = state.trade;
+  return coolingOffUntil === null || coolingOffUntil.getTime() <= state.now;
+}
+
+/** Minor units that the buyer has paid and not got back, whatever was promised. */
+const paidBy = ({ trade }: State): number => Number(trade.settled - trade.refunded);
+
+function worth({ trade }: State, count: (line: number) => number): number {
+  return trade.terms.lines.reduce((sum, { unitAmount }, line) => sum + unitAmount * count(line), 0);
+}
+
+export function lossOf(state: State, setting: Setting): Loss | undefined {
+  return setting.cheat === "shop" ? buyersLoss(state, setting) : shopsLoss(state, setting);
+}
+
+function buyersLoss(state: State, setting: Setting): Loss | undefined {
+  const { world } = state;
+  const paid = paidBy(state);
+  const has = worth(state, (line) => world.shelves[line]?.buyer ?? 0);
+  if (paid <= has) return undefined;
+  const due = state.trade.progress.refundDue === undefined ? "" : ", the shop's account is empty";
+  const what = `the buyer has paid ${paid} and has goods for ${has}${due}`;
+  const judged = worth(state, (line) => world.shelves[line]?.toShop ?? 0);
+  if (paid - judged <= has && judged > 0) return { what, why: world.judged.join(" and ") };
+  // Whom nothing has reached is not silent.
+  const absent = (setting.manner === "absent" && setting.untold === undefined) || world.silent;
+  const parcels = worth(state, (line) => {
+    const shelf = world.shelves[line];
+    return shelf === undefined ? 0 : shelf.seen;
+  });
+  if (absent && paid <= parcels) return { what, why: "a brick, and the buyer says nothing" };
+  if (absent && setting.shopWord !== undefined)
+    return { what, why: "the buyer trusted the shop's word, and says nothing" };
+  if (setting.collusion !== undefined) return { what, why: `the ${setting.collusion} is with the shop` };
+  if (!setting.trackedBack) return { what, why: "sent back without a carrier who reports" };
+  if (setting.acceptance?.by.includes("shop") === true && setting.acceptance.need === 1)
+    return { what, why: "the buyer let the shop accept" };
+  return { what, why: "hard" };
+}
+
+function shopsLoss(state: State, setting: Setting): Loss | undefined {
+  const { world, trade } = state;
+  const paid = paidBy(state);
+  const gone = worth(state, (line) => world.shelves[line]?.buyer ?? 0);
+  const given =
+    setting.coolingOff === "keep" ? worth(state, (line) => trade.progress.lines[line]?.withdrawn ?? 0) : 0;
+  if (paid + given >= gone) return undefined;
+  const what = `the buyer has goods for ${gone} and has paid ${paid}`;
+  const judged = worth(state, (line) => world.shelves[line]?.toBuyer ?? 0);
+  if (paid + given + judged >= gone) return { what, why: world.judged.join(" and ") };
+  if (!setting.trackedOut) return { what, why: "sent without a carrier who reports" };
+  if (setting.manner === "absent" || world.silent) return { what, why: "the shop says nothing" };
+  if (setting.collusion !== undefined) return { what, why: `the ${setting.collusion} is with the buyer` };
+  return { what, why: "hard" };
+}
