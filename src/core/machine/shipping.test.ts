@@ -207,6 +207,7 @@ const arriving: Case[] = [
     hand("shop", { day: 5 }),
     "reserved 1000/0/0: 10 shipped A claimed; deliverBy 14",
   ],
+  ["nor is it more than a word, where all has come", plain, [reserve, deliver()], hand("shop"), "already_shipped"],
   [
     "so is the word of its own carrier",
     nobodyIndependent,
