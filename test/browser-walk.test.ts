@@ -1,6 +1,6 @@
 /**
  * The walk of the README in a real browser, without scripts, on a phone's screen: order in the shop, approve at the
- * institution, accept a part, and see exactly that much paid. Everything runs as `npm start` runs it.
+ * institution, ship, carry, accept a part and see exactly that much paid, and send the rest back. Everything runs as `npm start` runs it.
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
@@ -23,6 +23,7 @@ interface Demo {
   institution: { url: string; adminKey: string };
   facilitator: { url: string; adminKey: string };
   members: { at: Place; email: string; password: string; number: string }[];
+  carriers: { at: Place; email: string; password: string }[];
   vouchers: { code: string; amount: number }[];
 }
 
@@ -117,14 +118,33 @@ async function yen(page: Page, selector: string): Promise<number> {
 
 const part = (name: string) => `[data-part="${name}"]`;
 
-async function staffDelivers(): Promise<void> {
+/** Opens the newest order as the shop's staff. */
+async function staffOpens(): Promise<Page> {
   const staff = await (await browser.newContext(phone)).newPage();
   await staff.goto(`${demo.shop.url}/staff`);
   await staff.fill("#password", demo.shop.staffPassword);
   await staff.click("button[type=submit]");
   await staff.click('a[href^="/staff/orders/"]');
-  await staff.click("#ship");
-  await staff.close();
+  return staff;
+}
+
+/** Signs in at a server and opens a trade there. */
+async function opens(place: Place, who: { email: string; password: string }, number: string): Promise<Page> {
+  const page = await (await browser.newContext(phone)).newPage();
+  await page.goto(`${demo[place].url}/signin`);
+  await page.fill('[name="email"]', who.email);
+  await page.fill('[name="password"]', who.password);
+  await page.click("#sign-in-submit");
+  await page.goto(`${demo[place].url}/trades/${number}`);
+  return page;
+}
+
+/** Presses, and waits until the page no longer shows that another server is asked. */
+async function presses(page: Page, button: string): Promise<void> {
+  await page.click(button);
+  for (let look = 0; look < 300 && (await page.locator("#pending, #waiting").count()) > 0; look += 1)
+    await page.reload();
+  assert.equal(await page.locator("#refused, #mistakes").count(), 0, await page.locator("main").innerText());
 }
 
 /** Loads a page again until it shows what another process has still to do. */
@@ -136,8 +156,17 @@ async function until(page: Page, state: string): Promise<void> {
   assert.fail(`The trade never became ${state}: ${await page.locator("main").innerText()}`);
 }
 
+/** Loads a page again until it shows so much as paid. */
+async function settled(page: Page, amount: number): Promise<void> {
+  for (let look = 0; look < 300; look += 1) {
+    if ((await yen(page, part("settled"))) === amount) return;
+    await page.reload();
+  }
+  assert.fail(`Never paid ${amount}: ${await page.locator("main").innerText()}`);
+}
+
 for (const place of ["institution", "facilitator"] as const)
-  test(`at the ${place}: a member orders, approves, accepts a part and sees it paid`, async () => {
+  test(`at the ${place}: from the order to a part paid and a part sent back, as buyer, staff and carrier`, async () => {
     const page = await (await browser.newContext(phone)).newPage();
     const { email, password } = demo.members.find(({ at }) => at === place) ?? { email: "", password: "" };
     await order(page, 3, place);
@@ -151,30 +180,54 @@ for (const place of ["institution", "facilitator"] as const)
     await until(page, "reserved");
     assert.equal(await yen(page, part("frozen")), amount);
     assert.equal(await yen(page, part("settled")), 0);
-    await staffDelivers();
+    const staff = await staffOpens();
+    await staff.fill("#ship-carrier", "Hayabusa Express");
+    await staff.fill("#ship-number", "P-1");
+    await presses(staff, "#ship");
+    assert.equal(await staff.locator('[data-place="way"]').count(), 1);
     await page.goto(`${demo[place].url}/trades/${number}`);
+    await until(page, "reserved");
+    assert.match(await page.locator("#where").innerText(), /P-1/);
+    const carrier = demo.carriers.find(({ at }) => at === place);
+    assert.ok(carrier !== undefined);
+    const brings = await opens(place, carrier, number);
+    assert.match(await brings.locator("#addressee").innerText(), /Hana/);
+    await presses(brings, "#ship");
+    await page.reload();
+    assert.equal(await page.locator('[data-place="carried"]').count(), 1);
+    await presses(brings, "#deliver");
+    await page.reload();
     await until(page, "delivered");
     await page.click("#accept-part summary");
     await page.fill('#accept-part [name="quantity-1"]', "2");
     await page.click("#accept-part button[type=submit]");
-    assert.equal(await yen(page, part("settled")), (amount / 3) * 2);
+    await settled(page, (amount / 3) * 2);
     assert.equal(await yen(page, part("frozen")), amount / 3);
     await page.click("#reject-part summary");
-    await page.fill('#reject-part [name="quantity-1"]', "1");
     await page.fill('#reject-part [name="reason"]', "The lid is broken");
     await page.click("#reject-part button[type=submit]");
     await until(page, "rejected");
-    assert.equal(
-      await yen(page, part("frozen")),
-      amount / 3,
-      "rejected goods stay frozen until they are back",
-    );
+    assert.equal(await page.locator('[data-place="toSend"]').count(), 1);
+    assert.equal(await yen(page, part("frozen")), amount / 3, "what was rejected stays frozen");
+    await page.fill("#send-back-parcel", "B-1");
+    await presses(page, "#send-back");
+    await brings.reload();
+    await brings.click("#return-part summary");
+    await presses(brings, "#return");
+    await page.reload();
+    assert.equal(await page.locator('[data-place="home"]').count(), 1);
+    await staff.reload();
+    assert.match(await staff.locator("#said").innerText(), /The lid is broken/);
+    await presses(staff, "#return");
+    await page.reload();
+    await until(page, "settled");
+    assert.equal(await yen(page, part("released")), amount / 3);
     if (place === "facilitator") return;
     await page.goto(`${demo.institution.url}/accounts`);
     const text = await page.locator("main").innerText();
     assert.ok(
-      text.includes((1_000_000 - amount).toLocaleString("en")),
-      "what is free is what was neither paid nor frozen",
+      text.includes((1_000_000 - (amount / 3) * 2).toLocaleString("en")),
+      "what is free is what was not paid",
     );
   });
 
@@ -201,11 +254,7 @@ for (const [index, place] of (["institution", "facilitator"] as const).entries()
   });
 
 test("markup in a name is text", async () => {
-  const staff = await (await browser.newContext(phone)).newPage();
-  await staff.goto(`${demo.shop.url}/staff`);
-  await staff.fill("#password", demo.shop.staffPassword);
-  await staff.click("button[type=submit]");
-  await staff.click('a[href^="/staff/orders/"]');
+  const staff = await staffOpens();
   assert.equal(await staff.locator("b", { hasText: "Sato" }).count(), 0);
   assert.ok((await staff.locator("main").innerText()).includes("<b>Sato</b>"));
 });

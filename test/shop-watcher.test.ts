@@ -171,7 +171,7 @@ test("a refusal is shown and ends the call; the next press is a new one", async 
   await clerk.press(order, `${order}/ship`);
   assert.match((await clerk.get(order)).page, /was refused.*data-code="trade_disputed"/s);
   await clerk.press(order, `${order}/ship`);
-  const calls = (await outgoing(database)).filter(({ call }) => call === "deliver");
+  const calls = (await outgoing(database)).filter(({ call }) => call === "ship");
   assert.deepEqual(
     calls.map(({ state }) => state),
     ["refused", "done"],
@@ -282,13 +282,13 @@ test("what the institution has taken and not decided is asked about with its key
   await visitor.press(orderPage, `${orderPage}/accept`);
   await later();
   await watcher.runOnce();
-  assert.deepEqual(await statesOf(database), ["propose done", "deliver waiting", "accept waiting"]);
+  assert.deepEqual(await statesOf(database), ["propose done", "ship waiting", "accept waiting"]);
   institution.decide();
   for (let round = 0; round < 2; round += 1) {
     await later();
     await watcher.runOnce();
   }
-  assert.deepEqual(await statesOf(database), ["propose done", "deliver done", "accept done"]);
+  assert.deepEqual(await statesOf(database), ["propose done", "ship done", "accept done"]);
   assert.equal(institution.trades.get(trade.number)?.settled, 16_800);
   once(institution.seen, institution.trades);
 });
@@ -313,11 +313,11 @@ test("a step of somebody else that waits is shown, and a call is put off until i
   const order = `/staff/orders/${trade.reference}`;
   const clerk = await staff();
   await clerk.press(order, `${order}/ship`);
-  assert.deepEqual(await statesOf(database), ["propose done", "deliver waiting"]);
+  assert.deepEqual(await statesOf(database), ["propose done", "ship waiting"]);
   institution.trades.set(trade.number, reserved);
   await later();
   await watcher.runOnce();
-  assert.deepEqual(await statesOf(database), ["propose done", "deliver done"]);
+  assert.deepEqual(await statesOf(database), ["propose done", "ship done"]);
   assert.doesNotMatch((await visitor.get(orderPage)).page, /id="pending"/);
 });
 
@@ -357,7 +357,7 @@ test("each order stays at its till, and is told and asked about there", async (t
   assert.ok(page.page.includes(`href="${helped.url}/trades/${there.number}"`));
   const clerk = await staff();
   await clerk.press(`/staff/orders/${there.reference}`, `/staff/orders/${there.reference}/ship`);
-  assert.equal(helped.trades.get(there.number)?.state, "delivered");
+  assert.equal(helped.trades.get(there.number)?.lots.length, 1);
   assert.equal(institution.trades.get(there.number)?.state, "proposed");
   helped.move(there.number, "settled", { frozen: 0, settled: 16_800 });
   await later();

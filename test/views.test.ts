@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { h } from "preact";
-import { problem, problemCodes, tradeStates } from "../src/core/protocol/protocol.ts";
+import { type ActorRole, problem, problemCodes, tradeStates } from "../src/core/protocol/protocol.ts";
 import { samplePages } from "./support/tables/sample-pages.ts";
-import { plainTexts, type SampleTexts, sampleTrade } from "./support/tables/sample-trades.ts";
+import { plainTexts, type SampleTexts, sampleTrade, tradesUnderWay } from "./support/tables/sample-trades.ts";
 import { help } from "../src/edge/parts/advice.ts";
 import { Page, render, renderPage } from "../src/edge/parts/layout.tsx";
 import { Amount, TradeNumber } from "../src/edge/parts/locale.tsx";
@@ -114,7 +114,9 @@ test("the pages keep the policy: no script, nothing inline, nothing from elsewhe
         const leads = ["href", "src", "action"].includes(attribute);
         const call = name === "a" && /^tel:[+0-9]+$/.test(value);
         const toInstitution = name === "a" && /^https:\/\/institution[12]\.example$/.test(value);
-        if (leads && !toInstitution && !call) assert.match(value, /^[/#]/, page);
+        // Where a parcel is followed somebody has said; the page shows the host, and nothing but a press leads there.
+        const follows = name === "a" && attributes.has("data-follow") && /^https?:/.test(value);
+        if (leads && !toInstitution && !call && !follows) assert.match(value, /^[/#]/, page);
       }
     }
     for (const [, path] of html.matchAll(/<link [^>]*href="([^"]+)"/g)) {
@@ -158,37 +160,52 @@ test("the bar shows shares of the amount, at the largest amount too", () => {
   for (const word of ["Frozen", "Paid", "Released"]) assert.ok(text(html).includes(word));
 });
 
+const now = { at: "2026-11-25T09:00:00Z" };
+
 test("what is offered fits the state and the role", () => {
   const offered = Object.fromEntries(
-    tradeStates.map((state) => [state, actsOffered(sampleTrade(state, plainTexts), "buyer").join(" ")]),
+    tradeStates.map((state) => [state, actsOffered(sampleTrade(state, plainTexts), "buyer", now).join(" ")]),
   );
   assert.deepEqual(offered, {
     proposed: "approve cancel",
     refused: "approve cancel",
-    reserved: "accept reject dispute cancel extend",
-    delivered: "accept reject dispute extend",
-    accepted: "",
+    reserved: "deliver accept extend dispute cancel",
+    delivered: "accept reject dispute",
+    accepted: "dispute",
     settled: "",
     cancelled: "",
     rejected: "dispute",
     expired: "",
-    disputed: "",
+    disputed: "deliver accept offer",
   });
   const reserved = sampleTrade("reserved", plainTexts);
-  assert.deepEqual(actsOffered(reserved, "carrier"), ["deliver", "at-door"]);
-  assert.deepEqual(actsOffered(reserved, "operator"), []);
-  const lines = reserved.lines.map((line) => ({ ...line, rejected: 1 }));
-  const back = sampleTrade("rejected", plainTexts, { lines });
-  assert.deepEqual(actsOffered(back, "carrier"), ["return"]);
-  assert.deepEqual(actsOffered(back, "buyer"), ["dispute"]);
+  assert.deepEqual(actsOffered(reserved, "carrier", now), ["at-door", "ship", "deliver"]);
+  assert.deepEqual(actsOffered(reserved, "provider", now), ["at-door", "deliver"]);
+  assert.deepEqual(actsOffered(reserved, "operator", now), []);
   const waiting = { step: "accept", since: "2026-11-22T09:00:00Z" };
-  assert.deepEqual(actsOffered({ ...reserved, pending: waiting }, "buyer"), []);
-  const settled = sampleTrade("settled", plainTexts, {
-    settled: 13_600,
-    frozen: 0,
-    deadlines: { ...reserved.deadlines, coolingOffUntil: "2026-12-08T09:00:00Z" },
+  assert.deepEqual(actsOffered({ ...reserved, pending: waiting }, "buyer", now), []);
+});
+
+test("what is offered fits where the goods are", () => {
+  const trades = tradesUnderWay(plainTexts);
+  const offered = (role: ActorRole, situation: Parameters<typeof actsOffered>[2] = now) =>
+    Object.fromEntries(
+      Object.entries(trades).map(([name, trade]) => [name, actsOffered(trade, role, situation).join(" ")]),
+    );
+  assert.deepEqual(offered("buyer"), {
+    way: "deliver accept reject dispute cancel",
+    sure: "deliver accept reject dispute cancel",
+    late: "deliver accept not-come reject dispute cancel",
+    claimed: "deliver accept reject dispute cancel",
+    here: "deliver accept reject extend dispute cancel",
+    "to-send": "deliver accept send-back offer dispute cancel",
+    homeward: "offer dispute",
+    home: "accept-offer answer deliver accept offer",
+    missing: "offer dispute",
+    "never-came": "offer dispute",
+    withdrawn: "send-back withdraw offer dispute",
+    keep: "withdraw",
   });
-  assert.deepEqual(actsOffered(settled, "buyer"), ["refund"]);
 });
 
 test("a carrier's page shows no price and no payer", () => {

@@ -235,7 +235,13 @@ export const rooms: Rooms = {
       npm: ["fastify", "typebox"],
       node: true,
     },
-    "shop-orders": { core: ["money", "protocol"], packages: ["sdk"], storage: ["database"], node: true },
+    "shop-orders": {
+      core: ["money", "protocol"],
+      packages: ["sdk"],
+      storage: ["database"],
+      edge: ["parts"],
+      node: true,
+    },
   },
   tools: {
     bench: { core: ["protocol"], storage: ["database"], node: true },

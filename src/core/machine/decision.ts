@@ -190,7 +190,7 @@ export function endDispute(decision: Decision, now: Date): void {
   const stood = now.getTime() - new Date(since.at).getTime();
   const shifted = (at: Date | null) => (at === null ? null : new Date(at.getTime() + stood));
   next.shipBy = shifted(next.shipBy);
-  next.acceptBy = undisturbed(next, shifted(next.acceptBy), now);
+  next.acceptBy = shifted(next.acceptBy);
   next.paymentDate = shifted(next.paymentDate);
   next.progress.disputed = null;
   if (next.coolingOffUntil !== null && next.coolingOffUntil > new Date(since.at)) {
@@ -200,14 +200,6 @@ export function endDispute(decision: Decision, now: Date): void {
     if (silent !== undefined) next.progress.silent = { ...silent, until: later(silent.until, stood) };
   }
   for (const at of [next.acceptBy, next.paymentDate]) if (at !== null) keepFrozenUntil(decision, at);
-}
-
-/** What came during a dispute has its whole time after it, and not more. */
-function undisturbed({ terms, progress }: Trade, acceptBy: Date | null, now: Date): Date | null {
-  if (terms.acceptance.autoAfter === null) return null;
-  if (acceptBy === null || progress.extendedByBuyer) return acceptBy;
-  const whole = after(now, terms.acceptance.autoAfter);
-  return acceptBy < whole ? acceptBy : whole;
 }
 
 const later = (at: string, milliseconds: number): string =>
@@ -260,13 +252,20 @@ const lookWithin = "P7D";
 
 /**
  * Starts the acceptance clock over all that was delivered and is undecided. The clock never moves to an earlier time,
- * because somebody may have extended it. In a dispute it only says until when the goods are not decided about.
+ * because somebody may have extended it. In a dispute it stands at its beginning, and what has just come is looked at before
+ * anybody decides about it.
  */
 export function startAcceptanceClock(decision: Decision, now: Date): void {
   const { next } = decision;
   const { autoAfter } = next.terms.acceptance;
-  if (autoAfter === null && next.progress.disputed === null) return;
-  const end = after(now, autoAfter ?? lookWithin);
+  const { disputed } = next.progress;
+  if (disputed !== null) {
+    const lookBy = after(now, autoAfter ?? lookWithin);
+    next.progress.disputed = { ...disputed, lookBy: lookBy.toISOString() };
+    keepFrozenUntil(decision, lookBy);
+  }
+  if (autoAfter === null) return;
+  const end = after(disputed === null ? now : new Date(disputed.at), autoAfter);
   if (next.acceptBy === null || next.acceptBy < end) next.acceptBy = end;
   keepFrozenUntil(decision, next.acceptBy);
 }

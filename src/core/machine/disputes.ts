@@ -1,16 +1,7 @@
 /** Disputes: they open, the clocks of payment stop, and the other side answers. */
 import type { ContestReason, Refused } from "../protocol/protocol.ts";
 import type { AnswerDispute, Dispute } from "../protocol/schemas.ts";
-import {
-  type Act,
-  after,
-  decided,
-  type Decision,
-  draftOf,
-  keepFrozenUntil,
-  sideOf,
-  startAcceptanceClock,
-} from "./decision.ts";
+import { type Act, after, decided, type Decision, draftOf, keepFrozenUntil, sideOf } from "./decision.ts";
 import { type LineQuantity, pick, put, quantitiesOf } from "./lots.ts";
 import type { Lot, OpenDispute, Side, Trade } from "./trade.ts";
 
@@ -41,8 +32,6 @@ export function openDispute(decision: Decision, act: Act, { by, reason, contest,
       decideBy: decideBy.toISOString(),
     };
     next.state = "disputed";
-    if (next.terms.acceptance.autoAfter === null && next.progress.lots.some(({ at }) => at === "delivered"))
-      startAcceptanceClock(decision, act.now);
     keepFrozenUntil(decision, decideBy);
   }
   decision.events.push({ type: "trade.disputed", data: { by, reason, contest, lines } });

@@ -82,6 +82,8 @@ export interface OpenDispute {
   decideBy: string;
   /** When an operator should have decided first, once that is over. */
   lateSince?: string;
+  /** Until when goods are looked at that came while it was open. */
+  lookBy?: string;
 }
 
 /** How the money of a trade could be divided; the other side accepts it under its version. Minor units. */

@@ -46,7 +46,8 @@ export function waits(trade: Trade, lot: Lot, now: Date): boolean {
   };
   if (isExpected(lot) && runs("deliverBy")) return true;
   // What has just come is looked at before anybody decides about it.
-  if (lot.at === "delivered") return trade.acceptBy !== null && trade.acceptBy > now;
+  const lookBy = trade.progress.disputed?.lookBy;
+  if (lot.at === "delivered") return lookBy !== undefined && new Date(lookBy) > now;
   if (awaitsSending(lot)) return runs("returnBy");
   if (!awaitsInspection(lot)) return false;
   return (lot.contested === undefined || lot.home === "picked_up") && runs("inspectBy");

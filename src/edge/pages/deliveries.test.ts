@@ -12,6 +12,7 @@ const {
   proposed,
   seen,
   open,
+  shopDoes,
 } = await pagesServer({ after });
 
 const recipient = {
@@ -128,22 +129,51 @@ async function rejectOne(buyer: Browser, path: string): Promise<void> {
   assert.equal(status, 303);
 }
 
-test("a carrier says that rejected goods are back, once", async () => {
+test("a carrier picks up, brings, and takes back what was rejected; the shop has the last word", async () => {
   const number = await reserved();
   const phone = await signedIn(carrier);
+  const buyer = await signedIn(rich);
   const path = `/trades/${number}`;
-  await phone.send(path, "deliver-form");
+  assert.equal((await phone.send(path, "ship-form", { parcel: "P-1" })).to, `${path}?done=ship`);
+  const onTheWay = await phone.get(path);
+  assert.match(onTheWay.html, /data-place="carried".*data-parcel="P-1"/s);
+  told(onTheWay.html, "shipped");
+  const other = await phone.send(path, "deliver-form", { parcel: "P-2" });
+  assert.equal(other.status, 422);
+  assert.match(other.html, /id="deliver-parcel-error"/);
+  assert.equal((await phone.send(path, "deliver-form", { parcel: "P-1" })).to, `${path}?done=deliver`);
+  assert.deepEqual(
+    (await seen(number)).lots.map(({ at, parcel, seen: by }) => [at, parcel, by]),
+    [["delivered", "P-1", "delivered"]],
+  );
   assert.ok(!(await phone.get(path)).html.includes('id="return-form"'));
-  await rejectOne(await signedIn(rich), path);
-  assert.ok(!(await (await signedIn(rich)).get(path)).html.includes('id="return-form"'));
-  const { to } = await phone.send(path, "return-form", { reference: "R-2" });
+  await rejectOne(buyer, path);
+  assert.ok(!(await buyer.get(path)).html.includes('id="return-form"'));
+  const waiting = await phone.get(path);
+  assert.ok(waiting.html.includes("Picked up, to go back"));
+  told(waiting.html, "to go back");
+  assert.equal((await phone.send(path, "send-back-form", { parcel: "B-1" })).to, `${path}?done=send-back`);
+  const { to } = await phone.send(path, "return-form", { parcel: "B-1", reference: "R-2" });
   assert.equal(to, `${path}?done=return`);
-  assert.equal((await seen(number)).released, 1200);
-  assert.deepEqual((await lastEvent(number, "trade.returned"))?.data["evidence"], {
-    kind: "receipt",
-    reference: "R-2",
-  });
+  const trade = await seen(number);
+  assert.equal(trade.released, 0, "the carrier's word starts the time in which the shop looks at it");
+  assert.equal(trade.lots.find(({ at }) => at === "rejected")?.home, "back");
   const { html } = await phone.get(to);
   told(html, "returned");
   assert.ok(!html.includes('id="return-form"'));
+  await shopDoes(number, { do: "return" });
+  assert.equal((await seen(number)).released, 1200);
+});
+
+test("what is refused at the door goes back as rejected", async () => {
+  const number = await reserved();
+  await shopDoes(number, { do: "ship", tracking: { number: "P-9" } });
+  const phone = await signedIn(carrier);
+  const path = `/trades/${number}`;
+  assert.match((await phone.get(path)).html, /id="ship-parcel"[^>]*value="P-9"/, "its number is known");
+  assert.match((await phone.get(path)).html, /Refused at the door/);
+  await phone.send(path, "ship-form", { parcel: "P-9" });
+  assert.equal((await phone.send(path, "send-back-form", { parcel: "P-9" })).status, 303);
+  const [lot] = (await seen(number)).lots;
+  assert.deepEqual([lot?.at, lot?.home], ["rejected", "picked_up"]);
 });

@@ -104,12 +104,18 @@ test("the recipient's link shows without price and payer; with the code of the p
     assert.ok(refused.status === 422 || refused.status === 403, `${giftCode}: ${refused.status}`);
     assert.match(refused.html, /id="accept-all-giftCode-error"/);
   }
+  assert.ok(!page.html.includes('id="reject-form"'), "nothing has come that could be wrong");
+  const come = await recipients.send(`/gifts/${number}`, "deliver-form", { giftCode: code });
+  assert.deepEqual([come.status, come.to], [303, `/gifts/${number}?done=deliver`]);
   const rejected = await recipients.send(`/gifts/${number}`, "reject-form", {
     giftCode: code,
     "quantity-1": "1",
     reason: "broken",
   });
   assert.deepEqual([rejected.status, rejected.to], [303, `/gifts/${number}?done=reject`]);
+  const back = await recipients.send(`/gifts/${number}`, "send-back-form", { giftCode: code, parcel: "B-1" });
+  assert.deepEqual([back.status, back.to], [303, `/gifts/${number}?done=send-back`]);
+  assert.equal((await seen(number)).lots.find(({ at }) => at === "rejected")?.back, "B-1");
   const accepted = await recipients.send(`/gifts/${number}`, "accept-all-form", { giftCode: code });
   assert.deepEqual([accepted.status, accepted.to], [303, `/gifts/${number}?done=accept`]);
   assert.equal((await recipients.get(accepted.to)).status, 200);
@@ -143,7 +149,7 @@ test("who has no link sees a present by number and code, and cannot act; other l
   assert.match(shown.html, /id="look-only"/);
   assert.ok(!shown.html.includes("accept-all-form") && !alone.test(shown.html));
   assert.equal((await someone.get(`/gifts/${number}`)).to, "/gift");
-  for (const act of ["accept", "reject", "door-code"]) {
+  for (const act of ["deliver", "accept", "reject", "send-back", "door-code"]) {
     const acted = await someone.post(`/gifts/${number}/${act}`, { giftCode: code });
     assert.deepEqual([acted.status, acted.to], [303, "/gift"], act);
   }

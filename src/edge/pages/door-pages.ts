@@ -13,15 +13,22 @@ import { GiftPage } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import { attemptOf, say } from "./form-fields.ts";
-import { digitsOf, doorCodeForm, giftDoorCodeForm, giftForm, giftForms, moveOf } from "./trade-forms.ts";
+import {
+  digitsOf,
+  doorCodeForm,
+  type GiftAct,
+  giftActs,
+  giftDoorCodeForm,
+  giftForm,
+  giftForms,
+  moveOf,
+} from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
 import { moved, mustRead, params, type Reading, tradeForm, unproven } from "./trade-reader.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
 const giftCookie = "kenshu_gift";
-const done = ["accept", "reject"] as const;
-type GiftAct = (typeof done)[number];
 
 const open = { access: ["anyone"], page: true, refusals: ["not_found"] } as const;
 const taking = { ...tradeForm, access: ["anyone"] } as const;
@@ -31,7 +38,7 @@ export function registerDoorPages(server: Server, context: PageContext): void {
   registerBuyersCode(server, context);
   registerGiftLink(server, context);
   registerGiftEntry(server, context);
-  for (const act of done) registerGiftAct(server, context, act);
+  for (const act of giftActs) registerGiftAct(server, context, act);
   registerGiftDoorCode(server, context);
 }
 
@@ -92,7 +99,9 @@ function registerGiftLink(server: Server, context: PageContext): void {
       return seeOther(reply, `/gifts/${number}`);
     },
   );
-  const query = closed({ done: Type.Optional(Type.Unsafe<GiftAct>({ type: "string", enum: [...done] })) });
+  const query = closed({
+    done: Type.Optional(Type.Unsafe<GiftAct>({ type: "string", enum: [...giftActs] })),
+  });
   server.get(
     "/gifts/:number",
     {

@@ -53,7 +53,10 @@ test("a guest approves with a code, and moves the trade with the date of birth o
   assert.equal(guessed.status, 422);
   assert.match(guessed.html, /id="accept-all-birthDate-error"/);
   assert.equal((await seen(number)).settled, 0);
-  const { to } = await browser.send(`/trades/${number}`, "accept-all-form", { birthDate: guest.birthDate });
+  const { birthDate } = guest;
+  const asked = await browser.send(`/trades/${number}`, "accept-all-form", { birthDate });
+  assert.match(asked.html, /id="sure">.*¥3,600/);
+  const { to } = await browser.send(`/trades/${number}`, "accept-all-form", { birthDate, sure: "yes" });
   assert.equal(to, `/trades/${number}?done=accept`);
   assert.equal((await seen(number)).state, "settled");
 });

@@ -1,11 +1,20 @@
 /** The forms that move a trade: which fields each takes, and what call of the protocol it makes of them. */
 import Type, { type TSchema } from "typebox";
 import { parseMoney, toWire } from "../../core/money/money.ts";
-import type { TradeView } from "../../core/protocol/protocol.ts";
+import type { ActorRole, LotView, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
-import { openQuantity } from "../parts/parts.ts";
-import { otherAcceptors, type TradeAct } from "../trade-views/trade-views.ts";
+import { countOf, openQuantity, unshippedOf } from "../parts/parts.ts";
+import {
+  acceptableNow,
+  isEarly,
+  isUndecided,
+  otherAcceptors,
+  type TradeAct,
+  undividedOf,
+  withdrawableOf,
+  worthOf,
+} from "../trade-views/trade-views.ts";
 import {
   birthDate,
   checked,
@@ -28,33 +37,46 @@ const withQuantities = (fields: Record<string, TSchema>) =>
   });
 
 const reason = field(1000);
+const parcel = field(80);
 
 export const actForms: Record<TradeAct, TSchema> = {
+  "accept-offer": closed({ key, birthDate, version: field(20) }),
+  answer: closed({ key, birthDate, statement: field(4000), reference: field() }),
+  "at-door": closed({ key, birthDate }),
+  ship: closed({ key, birthDate, parcel }),
+  deliver: closed({ key, birthDate, parcel, reference: field() }),
   accept: withQuantities({
     key,
     birthDate,
     all: field(3),
+    sure: field(3),
     final: field(3),
     reference: field(),
     code: field(20),
   }),
-  reject: withQuantities({ key, birthDate, reason }),
-  deliver: closed({ key, birthDate, reference: field() }),
-  "at-door": closed({ key, birthDate }),
-  return: closed({ key, birthDate, reference: field() }),
-  dispute: closed({ key, birthDate, reason }),
-  cancel: closed({ key, birthDate, reason }),
-  extend: closed({ key, birthDate, until: field(10) }),
+  "not-come": closed({ key, birthDate }),
+  reject: withQuantities({ key, birthDate, kind: field(20), reason }),
+  "send-back": closed({ key, birthDate, parcel }),
+  return: closed({ key, birthDate, parcel, reference: field() }),
+  withdraw: withQuantities({ key, birthDate, reason }),
+  offer: closed({ key, birthDate, pay: field(40), refund: field(40) }),
   refund: closed({ key, birthDate, amount: field(40), reason }),
+  extend: closed({ key, birthDate, until: field(10), wish: field(3) }),
+  dispute: closed({ key, birthDate, reason }),
+  cancel: withQuantities({ key, birthDate, reason }),
 };
 
 const giftCode = field(20);
 
 /** What the recipient of a gift sends from the pages of the link. */
 export const giftForms = {
+  deliver: closed({ key, giftCode, parcel }),
   accept: withQuantities({ key, giftCode, all: field(3), final: field(3), reference: field() }),
-  reject: withQuantities({ key, giftCode, reason }),
-} as const;
+  reject: withQuantities({ key, giftCode, kind: field(20), reason }),
+  "send-back": closed({ key, giftCode, parcel }),
+} as const satisfies Partial<Record<TradeAct, TSchema>>;
+export type GiftAct = keyof typeof giftForms;
+export const giftActs = ["deliver", "accept", "reject", "send-back"] as const satisfies readonly GiftAct[];
 
 export const doorCodeForm = closed({ key, birthDate });
 export const giftDoorCodeForm = closed({ key, giftCode });
@@ -65,6 +87,7 @@ export const terms = {
   paymentOn: field(20),
   paymentDate: field(10),
   shopMayAccept: field(3),
+  shopWord: field(3),
 };
 
 export const approveForm = closed({ key, birthDate, method: field(40), ...terms });
@@ -75,23 +98,27 @@ const inspectMove = Object.fromEntries(
   Object.entries(moveSchemas).map(([name, schema]) => [name, makeInspection(schema)]),
 ) as Record<MoveName, ReturnType<typeof makeInspection>>;
 
+type Body = Record<string, unknown>;
+type Lines = { line: number; quantity: number }[];
+
 /** The lines whose quantity is not nothing; a finding where one is no number or is more than open. */
 function quantitiesOf(
   fields: Fields,
   trade: TradeView,
-): { lines: { line: number; quantity: number }[] } | { errors: Record<string, string> } {
-  const lines: { line: number; quantity: number }[] = [];
+  open: (line: TradeLineView) => number,
+): { lines: Lines } | { errors: Record<string, string> } {
+  const lines: Lines = [];
   const errors: Record<string, string> = {};
   for (const line of trade.lines) {
     const name = `quantity-${line.line}`;
     const text = filled(fields[name]?.normalize("NFKC")) ?? "0";
     const quantity = /^[0-9]{1,7}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(quantity <= openQuantity(line))) errors[name] = say("mistake.quantity");
+    if (!(quantity <= open(line))) errors[name] = say("mistake.quantity");
     else if (quantity > 0) lines.push({ line: line.line, quantity });
   }
   if (Object.keys(errors).length > 0) return { errors };
   if (lines.length > 0) return { lines };
-  const first = trade.lines.find((line) => openQuantity(line) > 0);
+  const first = trade.lines.find((line) => open(line) > 0);
   return { errors: { [`quantity-${first?.line ?? 1}`]: say("mistake.nothing") } };
 }
 
@@ -101,28 +128,104 @@ export function digitsOf(typed: string | undefined): string | undefined {
   return digits !== undefined && /^[0-9]{8}$/.test(digits) ? digits : undefined;
 }
 
-function bodyOf(act: TradeAct, fields: Fields, trade: TradeView): Made<Record<string, unknown>> {
-  const why = filled(fields["reason"]);
-  const receipt = filled(fields["reference"]);
-  const evidence = receipt === undefined ? undefined : { kind: "receipt", reference: receipt };
-  if (act === "accept" && fields["code"] !== undefined) {
+function evidenceOf(fields: Fields, kind = "receipt"): { kind: string; reference: string } | undefined {
+  const reference = filled(fields["reference"]);
+  return reference === undefined ? undefined : { kind, reference };
+}
+
+const trackingOf = (number: string | undefined) => (number === undefined ? undefined : { number });
+
+/** What is accepted: what a code stands for, what has come, or so many of each line. */
+function acceptance(fields: Fields, trade: TradeView): Made<Body> {
+  if (fields["code"] !== undefined) {
     const code = digitsOf(fields["code"]);
     return code === undefined ? { errors: { code: say("mistake.code") } } : { body: { code } };
   }
-  if (act === "accept" && fields["all"] === "yes") return { body: present({ evidence }) };
-  if (act === "accept" || act === "reject") {
-    const found = quantitiesOf(fields, trade);
-    if ("errors" in found) return found;
-    const final = act === "accept" && fields["final"] === "yes" ? true : undefined;
-    return { body: present({ ...found, final, evidence, reason: why }) };
+  const evidence = evidenceOf(fields);
+  if (fields["all"] === "yes") {
+    const lines = acceptableNow(trade);
+    // Several acceptors may have spoken of different parts: what is left is then for the machine to know.
+    return { body: present({ lines: trade.acceptance.need > 1 ? undefined : lines, evidence }) };
   }
-  if (act === "extend") {
-    const day = filled(fields["until"]);
-    return day === undefined
-      ? { errors: { until: say("mistake.date") } }
-      : { body: { until: `${day}T23:59:59Z` } };
-  }
-  if (act !== "refund") return { body: present({ reason: why, evidence }) };
+  const found = quantitiesOf(fields, trade, openQuantity);
+  if ("errors" in found) return found;
+  return { body: present({ ...found, final: fields["final"] === "yes" ? true : undefined, evidence }) };
+}
+
+/** That goods have come. Of those without a number beside parcels that have one, the lines are named. */
+function delivery(fields: Fields, { lots, lines }: TradeView): Made<Body> {
+  const evidence = evidenceOf(fields);
+  const typed = filled(fields["parcel"]);
+  if (typed !== undefined)
+    return lots.some(({ parcel: number }) => number === typed)
+      ? { body: present({ tracking: { number: typed }, evidence }) }
+      : { errors: { parcel: say("mistake.parcel") } };
+  const isComing = ({ at }: LotView) => at === "shipped";
+  const bare = (lot: LotView) => isComing(lot) && lot.parcel === undefined;
+  if (!lots.some(bare) || lots.filter(isComing).every(bare)) return { body: present({ evidence }) };
+  const named = lines.flatMap(({ line }) => {
+    const quantity = countOf(lots, line, bare);
+    return quantity > 0 ? [{ line, quantity }] : [];
+  });
+  return { body: present({ lines: named, evidence }) };
+}
+
+/** So many of each line, where the form asks for quantities; one that asks for none means all there is. */
+function someOf(
+  fields: Fields,
+  trade: TradeView,
+  open: (line: TradeLineView) => number,
+): { lines?: Lines } | { errors: Record<string, string> } {
+  const asks = Object.keys(fields).some((name) => name.startsWith("quantity-"));
+  return asks ? quantitiesOf(fields, trade, open) : {};
+}
+
+function rejection(fields: Fields, trade: TradeView): Made<Body> {
+  const found = someOf(fields, trade, ({ line }) => countOf(trade.lots, line, isUndecided));
+  if ("errors" in found) return found;
+  return { body: present({ ...found, kind: filled(fields["kind"]), reason: filled(fields["reason"]) }) };
+}
+
+function withdrawal(fields: Fields, trade: TradeView): Made<Body> {
+  const found = someOf(fields, trade, ({ line }) => withdrawableOf(trade, line));
+  return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
+}
+
+/** Calling off: the whole, or so much of what has not been shipped. */
+function cancellation(fields: Fields, trade: TradeView): Made<Body> {
+  const found = someOf(fields, trade, ({ line }) => unshippedOf(trade, line));
+  return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
+}
+
+function extension(fields: Fields, { extensionAsked }: TradeView): Made<Body> {
+  if (fields["wish"] === "yes" && extensionAsked != null) return { body: { until: extensionAsked } };
+  const day = filled(fields["until"]);
+  return day === undefined
+    ? { errors: { until: say("mistake.date") } }
+    : { body: { until: `${day}T23:59:59Z` } };
+}
+
+/** An amount that somebody has typed, up to a limit; undefined where it is none. Left empty, it is nothing. */
+function amountOf(text: string | undefined, currency: string, most: bigint): number | undefined {
+  const amount = text === undefined ? 0n : parseMoney(text, currency);
+  return amount === undefined || amount > most ? undefined : toWire(amount);
+}
+
+/** Who gets what of all that is frozen and not accepted, and what comes back of what was paid. */
+function division(fields: Fields, trade: TradeView): Made<Body> {
+  const { currency, settled, refunded } = trade;
+  const rest = undividedOf(trade);
+  // Who may not see the price may offer nothing either, and the trade tells them so.
+  if (currency === undefined || rest === undefined) return { body: { release: 0, pay: 0 } };
+  const pay = amountOf(filled(fields["pay"]), currency, rest);
+  if (pay === undefined) return { errors: { pay: say("mistake.offer") } };
+  const refund = amountOf(filled(fields["refund"]), currency, BigInt((settled ?? 0) - (refunded ?? 0)));
+  if (refund === undefined) return { errors: { refund: say("mistake.offer") } };
+  return { body: present({ release: toWire(rest) - pay, pay, refund: refund === 0 ? undefined : refund }) };
+}
+
+function refunding(fields: Fields, trade: TradeView): Made<Body> {
+  const why = filled(fields["reason"]);
   const text = filled(fields["amount"]);
   const { currency } = trade;
   if (trade.amount === null) return { body: present({ reason: why, lines: acceptedOf(trade) }) };
@@ -140,16 +243,68 @@ function bodyOf(act: TradeAct, fields: Fields, trade: TradeView): Made<Record<st
 }
 
 /** What a refund of everything names where nobody here knows amounts. */
-function acceptedOf({ lines }: TradeView): { line: number; quantity: number }[] {
+function acceptedOf({ lines }: TradeView): Lines {
   return lines.flatMap(({ line, accepted }) => (accepted > 0 ? [{ line, quantity: accepted }] : []));
+}
+
+const bodies: Record<TradeAct, (fields: Fields, trade: TradeView) => Made<Body>> = {
+  "accept-offer": ({ version }) => ({ body: present({ version: versionOf(version) }) }),
+  answer: (fields) => ({
+    body: present({ statement: filled(fields["statement"]), evidence: evidenceOf(fields) }),
+  }),
+  "at-door": () => ({ body: {} }),
+  ship: (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
+  deliver: delivery,
+  accept: acceptance,
+  "not-come": () => ({ body: {} }),
+  reject: rejection,
+  "send-back": (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
+  return: (fields) => ({
+    body: present({ tracking: trackingOf(filled(fields["parcel"])), evidence: evidenceOf(fields) }),
+  }),
+  withdraw: withdrawal,
+  offer: division,
+  refund: refunding,
+  extend: extension,
+  dispute: (fields) => ({ body: present({ reason: filled(fields["reason"]) }) }),
+  cancel: cancellation,
+};
+
+function versionOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^[0-9]{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+/** The move that an act makes: two have names of their own on pages. */
+function moveNameOf(act: TradeAct): MoveName {
+  if (act === "accept-offer") return "offer/accept";
+  return act === "not-come" ? "cancel" : act;
 }
 
 /** The call that an act's form makes. */
 export function moveOf(act: TradeAct, fields: Fields, trade: TradeView): Made<MoveBody> {
-  const made = bodyOf(act, fields, trade);
+  const made = bodies[act](fields, trade);
   if (!("body" in made)) return made;
-  const body = checked<Record<string, unknown>>(inspectMove[act], made.body, lastPart);
-  return "body" in body ? { body: { ...body.body, do: act } as MoveBody } : body;
+  const name = moveNameOf(act);
+  const body = checked<Body>(inspectMove[name], made.body, nameOfField);
+  return "body" in body ? { body: { ...body.body, do: name } as MoveBody } : body;
+}
+
+/** The field of a form that a part of a call comes from. */
+function nameOfField(pointer: string): string | undefined {
+  return pointer === "/tracking/number" ? "parcel" : lastPart(pointer);
+}
+
+/**
+ * What a buyer is asked once more before it is paid: goods are accepted that nobody has reported delivered. Undefined
+ * where nothing is asked, because they were or the answer has been given.
+ */
+export function askedOnceMore(
+  body: MoveBody,
+  { trade, role, fields }: { trade: TradeView; role: ActorRole; fields: Fields },
+): { amount: bigint | undefined } | undefined {
+  if (body.do !== "accept" || role !== "buyer" || fields["sure"] === "yes") return undefined;
+  const lines = body.lines ?? acceptableNow(trade);
+  return isEarly(trade, lines) ? { amount: worthOf(trade, lines) } : undefined;
 }
 
 const approveNames: Record<string, string> = { "/payment/date": "paymentDate", "/payment": "paymentDate" };
@@ -160,12 +315,12 @@ export function approvalOf(fields: Fields, trade: TradeView): Made<MoveBody> {
   const onDate = fields["paymentOn"] === "date";
   if (onDate && date === undefined) return { errors: { paymentDate: say("mistake.date") } };
   const shop = trade.acceptance.by.includes("shop") && fields["shopMayAccept"] === "yes";
-  const version = filled(fields["version"]);
   const made = present({
     method: filled(fields["method"]),
     payment: onDate ? { on: "date", date } : { on: "acceptance" },
     acceptors: [...otherAcceptors(trade), ...(shop ? ["shop"] : [])],
-    version: version !== undefined && /^[0-9]{1,9}$/.test(version) ? Number(version) : undefined,
+    shopWord: fields["shopWord"] === "yes" ? true : undefined,
+    version: versionOf(filled(fields["version"])),
   });
   const body = checked<Record<string, unknown>>(
     inspectMove.approve,

@@ -15,6 +15,7 @@ const {
   proposed,
   seen,
   open,
+  shopDoes,
 } = await pagesServer({ after });
 
 test("a member who is signed in approves with one press, and a second press is the same act", async () => {
@@ -140,6 +141,12 @@ test("a buyer accepts a part, rejects a part, and is told what was wrong with th
   const browser = await signedIn(rich);
   await browser.send(await open(browser, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
   const path = `/trades/${number}`;
+  assert.ok(
+    !(await browser.get(path)).html.includes('id="reject-form"'),
+    "nothing has come that could be wrong",
+  );
+  assert.equal((await browser.send(path, "deliver-form")).to, `${path}?done=deliver`);
+  assert.deepEqual((await seen(number)).lots, [{ line: 1, quantity: 3, at: "delivered", received: true }]);
   for (const [quantity, field] of [
     ["0", "accept-quantity-1-error"],
     ["4", "accept-quantity-1-error"],
@@ -163,30 +170,70 @@ test("a buyer accepts a part, rejects a part, and is told what was wrong with th
   assert.equal((await seen(number)).state, "rejected");
 });
 
-test("accepting everything pays; the money comes back within cooling-off", async () => {
+test("before anything has come, accepting is asked once more and names the sum", async () => {
   const { number, link } = await proposed();
   const browser = await signedIn(rich);
   await browser.send(await open(browser, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
   const path = `/trades/${number}`;
-  assert.equal((await browser.send(path, "accept-all-form")).to, `${path}?done=accept`);
-  assert.equal((await seen(number)).state, "settled");
-  const wrong = await browser.send(path, "refund-form", { amount: "12.5", reason: "Changed my mind." });
-  assert.match(wrong.html, /id="refund-amount-error"/);
-  const right = { amount: "1,000", reason: "Changed my mind." };
-  assert.equal((await browser.send(path, "refund-form", right)).to, `${path}?done=refund`);
-  assert.equal((await seen(number)).refunded, 1000);
+  assert.match(
+    (await browser.get(path)).html,
+    /<details class="act" id="accept-early">/,
+    "it is out of the way",
+  );
+  for (const [form, fields, sum] of [
+    ["accept-all-form", {}, "¥3,600"],
+    ["accept-form", { "quantity-1": "2" }, "¥2,400"],
+  ] as const) {
+    const asked = await browser.send(path, form, fields);
+    assert.equal(asked.status, 422);
+    assert.match(asked.html, new RegExp(`id="sure">.*${sum}`), form);
+    assert.equal((await seen(number)).settled, 0);
+  }
+  const fields = { "quantity-1": "2", sure: "yes" };
+  assert.equal((await browser.send(path, "accept-form", fields)).to, `${path}?done=accept`);
+  assert.equal((await seen(number)).settled, 2400);
 });
 
-test("an empty amount asks for all that was paid and has not come back yet", async () => {
+test("within cooling-off the buyer gives goods back: at once where nothing comes back, else on the way back", async () => {
+  const browser = await signedIn(rich);
+  for (const goods of ["keep", "return"] as const) {
+    const { number, link } = await proposed({ coolingOff: { for: "P8D", goods } });
+    const approval = await open(browser, link);
+    assert.match(
+      (await browser.get(approval)).html,
+      goods === "keep" ? /the money comes back at once/ : /the goods go back, then the money/,
+    );
+    await browser.send(approval, "approve-form", { method: rich.methods[0]?.id ?? "" });
+    const path = `/trades/${number}`;
+    await browser.send(path, "deliver-form");
+    assert.equal((await browser.send(path, "accept-all-form")).to, `${path}?done=accept`);
+    assert.match((await browser.get(path)).html, /id="now">[^<]*change your mind/);
+    const none = await browser.send(path, "withdraw-form", { "quantity-1": "1" });
+    assert.match(none.html, /id="withdraw-reason-error"/);
+    const wish = { "quantity-1": "1", reason: "Changed my mind." };
+    assert.equal((await browser.send(path, "withdraw-form", wish)).to, `${path}?done=withdraw`);
+    if (goods === "return") {
+      const { html } = await browser.get(path);
+      assert.match(html, /data-place="withdrawn".*data-deadline="returnBy"/s);
+      assert.equal((await seen(number)).refunded, 0);
+      await browser.send(path, "send-back-form", { parcel: "B-7" });
+      assert.match((await browser.get(path)).html, /data-place="homeward".*data-parcel="B-7"/s);
+      await shopDoes(number, { do: "return" });
+    }
+    const trade = await seen(number);
+    assert.deepEqual([trade.state, trade.settled, trade.refunded], ["settled", 3600, 1200], goods);
+  }
+});
+
+test("a buyer has no form for a refund, and gets none by asking", async () => {
   const { number, link } = await proposed();
   const browser = await signedIn(rich);
   await browser.send(await open(browser, link), "approve-form", { method: rich.methods[0]?.id ?? "" });
-  await browser.send(`/trades/${number}`, "accept-all-form", {});
-  await browser.send(`/trades/${number}`, "refund-form", { amount: "100", reason: "a scratch" });
-  const rest = await browser.send(`/trades/${number}`, "refund-form", { amount: "", reason: "no use" });
-  assert.equal(rest.status, 303, rest.html.slice(0, 2000));
-  const { settled, refunded } = await seen(number);
-  assert.deepEqual([settled, refunded], [3600, 3600]);
+  await browser.send(`/trades/${number}`, "deliver-form");
+  await browser.send(`/trades/${number}`, "accept-all-form");
+  assert.ok(!(await browser.get(`/trades/${number}`)).html.includes('id="refund-form"'));
+  assert.equal((await browser.post(`/trades/${number}/refund`, { reason: "no use" })).status, 403);
+  assert.equal((await seen(number)).refunded, 0);
 });
 
 test("more time, a dispute, a cancellation", async () => {
@@ -244,6 +291,7 @@ test("a carrier reports the delivery and sees no price", async () => {
         .replace(number, ""),
     ),
   );
+  assert.match(html, /Whose word of a delivery counts/);
   assert.equal(
     (await browser.send(`/trades/${number}`, "deliver-form")).to,
     `/trades/${number}?done=deliver`,

@@ -1,7 +1,7 @@
 /** The pages of trades: the list, and one trade with what can be done to it (paragraph 0068). */
 import type { FastifyReply } from "fastify";
 import Type from "typebox";
-import { uuidv7 } from "../../storage/database/database.ts";
+import { readClock, uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
@@ -23,7 +23,7 @@ import { actorOf, callerOf, pageWish } from "../api/api.ts";
 import { frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields, say } from "./form-fields.ts";
-import { actForms, moveOf } from "./trade-forms.ts";
+import { actForms, askedOnceMore, moveOf } from "./trade-forms.ts";
 import {
   moved,
   mustRead,
@@ -78,18 +78,19 @@ function registerList(server: Server, context: PageContext): void {
 }
 
 /** The list in the words of its reader. */
-function sendTrades(
+async function sendTrades(
   context: PageContext,
   reply: FastifyReply,
   caller: Caller,
   shown: { trades: TradeView[]; next: string | null; attempt?: Attempt },
   status = 200,
-): FastifyReply {
+): Promise<FastifyReply> {
   const frame = frameOf(context, caller);
   const { kind } = caller;
   if (kind !== "carrier" && kind !== "provider")
     return sendPage(reply, render(TradesPage, { frame, trades: shown.trades, next: shown.next }), status);
-  return sendPage(reply, render(DeliveriesPage, { frame, role: kind, ...shown }), status);
+  const now = (await readClock(context.database)).toISOString();
+  return sendPage(reply, render(DeliveriesPage, { frame, role: kind, now, ...shown }), status);
 }
 
 /** Those who bring or serve are told where, as long as there is something to bring. */
@@ -136,6 +137,7 @@ export async function sendTrade(
     guest: guest !== undefined,
     to: await addresseeOf(context, found),
     notices: role === "buyer" ? await noticesFor(context, actor.id, trade.number) : [],
+    now: (await readClock(context.database)).toISOString(),
     once: uuidv7(),
   };
   return sendPage(reply, render(TradePage, { ...shown, ...said }), status);
@@ -172,12 +174,24 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
       const found = await mustRead(context, request, reply, number);
       if (found === undefined) return reply;
       const shownAs = formOf(act, fields);
-      const again = (status: number, wrong: Parameters<typeof attemptOf>[1], now = found) =>
-        sendTrade(context, reply, now, { status, attempt: { ...attemptOf(fields, wrong), act: shownAs } });
+      const again = (
+        status: number,
+        wrong: Parameters<typeof attemptOf>[1],
+        now = found,
+        sure?: ActAttempt["sure"],
+      ) => {
+        const tried = { ...attemptOf(fields, wrong), act: shownAs };
+        return sendTrade(context, reply, now, {
+          status,
+          attempt: sure === undefined ? tried : { ...tried, sure },
+        });
+      };
       const errors = await unproven(context, found, fields);
       if (errors !== undefined) return again(422, { errors });
       const made = moveOf(act, fields, found.trade);
       if (!("body" in made)) return again(422, made);
+      const sure = askedOnceMore(made.body, { trade: found.trade, role: found.role, fields });
+      if (sure !== undefined) return again(422, {}, found, sure);
       const outcome = await moved(context, found.actor, number, made.body, fields["key"]);
       const { problem } = outcome;
       if (problem === undefined) return seeOther(reply, pathAfter(number, act, outcome));

@@ -1,5 +1,5 @@
 /** What somebody can do about a problem. */
-import type { ProblemCode } from "../../core/protocol/protocol.ts";
+import type { Problem, ProblemCode } from "../../core/protocol/protocol.ts";
 import type { WordKey } from "./sentences.ts";
 
 /** What somebody can do about a problem: by its code where one advice fits, by its status otherwise. */
@@ -20,6 +20,12 @@ export function help(code: ProblemCode): WordKey {
     overloaded: "help.wait",
     outcome_unknown: "help.wait",
     internal_error: "help.wait",
+    already_shipped: "help.shipped",
+    not_due_yet: "help.late",
+    already_disputed: "help.once",
+    already_answered: "help.once",
+    already_withdrawn: "help.once",
+    already_received: "help.once",
   };
   return (
     byCode[code] ??
@@ -46,7 +52,26 @@ const stateCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "cooling_off_over",
   "extension_refused",
   "approval_required",
+  "still_running",
+  "no_offer",
 ]);
+
+/** What a program is told of these says nothing to a person that their title does not. */
+const plainCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "already_shipped",
+  "already_received",
+  "already_disputed",
+  "already_answered",
+  "already_withdrawn",
+  "not_due_yet",
+  "still_running",
+  "no_offer",
+]);
+
+/** The detail of a refusal, where it is in people's words. */
+export function detailOf({ code, detail }: Pick<Problem, "code" | "detail">): string | undefined {
+  return plainCodes.has(code) ? undefined : detail;
+}
 
 const inputCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "malformed_request",

@@ -5,7 +5,7 @@ import { iconAsset, stylesheetAsset } from "./style.ts";
 import { Reading, useWords } from "./locale.tsx";
 import { type Language, languages } from "./sentences.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { help } from "./advice.ts";
+import { detailOf, help } from "./advice.ts";
 import { Notice } from "./notices.tsx";
 
 export interface NavigationItem {
@@ -210,9 +210,10 @@ export function ServerPage({ frame, title, here, narrow = false, children }: Ser
 export function Refused({ attempt, title }: { attempt: Attempt; title?: string }) {
   const say = useWords();
   if (attempt.problem === undefined) return null;
+  const detail = detailOf(attempt.problem);
   return (
     <Notice tone="stop" title={title ?? attempt.problem.title} id="refused">
-      <p>{attempt.problem.detail}</p>
+      {detail === undefined ? null : <p>{detail}</p>}
       <p>{say(help(attempt.problem.code))}</p>
     </Notice>
   );

@@ -4,6 +4,21 @@
  */
 export { Button, type ButtonProps, Choice, Field, Folded, Form, LinkButton } from "./controls.tsx";
 export {
+  countOf,
+  goodsOf,
+  hasLeft,
+  isHomeward,
+  isOver,
+  isToSend,
+  leadOf,
+  mayHaveNeverCome,
+  type Now,
+  parcelsOf,
+  unshippedOf,
+  whoseWord,
+} from "./goods.ts";
+export { datesOf, GoodsStory, Silence, When } from "./goods-story.tsx";
+export {
   type Attempt,
   type Face,
   type Frame,

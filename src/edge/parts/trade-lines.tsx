@@ -2,9 +2,9 @@
 import type { TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import { Amount, Name, Say, useWords } from "./locale.tsx";
 
-/** How many of a line nobody has accepted or rejected yet. */
-export function openQuantity({ quantity, accepted, rejected }: TradeLineView): number {
-  return quantity - accepted - rejected;
+/** How many of a line nobody has accepted, rejected or called off yet. */
+export function openQuantity({ quantity, accepted, rejected, ended }: TradeLineView): number {
+  return quantity - accepted - rejected - ended;
 }
 
 const lineWords = {
@@ -12,12 +12,15 @@ const lineWords = {
   accepted: "trade.lineAccepted",
   rejected: "trade.lineRejected",
   returned: "trade.lineReturned",
+  withdrawn: "trade.lineWithdrawn",
+  ended: "trade.lineEnded",
 } as const;
+const counted = ["delivered", "accepted", "rejected", "returned", "withdrawn", "ended"] as const;
 
 function Line({ line, currency }: { line: TradeLineView; currency: string | undefined }) {
   const say = useWords();
   const { quantity, unitAmount } = line;
-  const seen = (["delivered", "accepted", "rejected", "returned"] as const).filter((what) => line[what] > 0);
+  const seen = counted.filter((what) => line[what] > 0);
   const count = quantity === 1 ? say("trade.piece") : say("trade.pieces", { quantity });
   const priced = unitAmount != null && currency !== undefined;
   return (

@@ -31,8 +31,9 @@ export const stages = {
   disputed: "disputed",
 } as const satisfies Record<TradeState, string>;
 
-/** `goods`: for a reader whom only the goods concern. */
-export function StateBadge({ state, goods = false }: { state: TradeState; goods?: boolean }) {
+/** `goods`: for a reader whom only the goods concern; `moving`: they have left the shop. */
+export function StateBadge(props: { state: TradeState; goods?: boolean; moving?: boolean }) {
+  const { state, goods = false, moving = false } = props;
   const say = useWords();
   const [tone, looks] = stateLooks[state];
   // A lock stands for frozen money; on its way is an arrow.
@@ -42,7 +43,9 @@ export function StateBadge({ state, goods = false }: { state: TradeState; goods?
       <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
         <path d={drawing} />
       </svg>
-      {goods ? say(`stage.${stages[state]}`) : say(`state.${state}`)}
+      {goods
+        ? say(moving && state === "reserved" ? "stage.way" : `stage.${stages[state]}`)
+        : say(`state.${state}`)}
     </span>
   );
 }

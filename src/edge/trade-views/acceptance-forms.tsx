@@ -1,34 +1,78 @@
 /** The forms with which goods are accepted or rejected. */
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { Amount, Choice, Folded, openQuantity, Say, useWords } from "../parts/parts.ts";
+import { Amount, Choice, countOf, Folded, openQuantity, Say, useWords } from "../parts/parts.ts";
 import { ActForm, Quantities, Reason, Receipt, type RoleProps } from "./act-form.tsx";
-import { goodsOnly } from "./trade-acts.ts";
+import { acceptableNow, goodsOnly, isEarly, isUndecided, kindsOf, worthOf } from "./trade-acts.ts";
 
-/** What accepting everything that is open would pay; undefined for those who see no prices. */
-function openAmount({ lines, frozen }: TradeView): bigint | undefined {
-  if (frozen == null) return undefined;
-  if (lines.length === 0) return BigInt(frozen);
-  return lines.reduce((sum, line) => sum + BigInt(line.unitAmount ?? 0) * BigInt(openQuantity(line)), 0n);
+/** Asks once more before something is paid that nobody has reported delivered, naming the sum. */
+function Sure({ trade, sure }: { trade: TradeView; sure: { amount: bigint | undefined } }) {
+  const { currency } = trade;
+  const say = useWords();
+  return (
+    <>
+      <p class="error" id="sure">
+        {sure.amount === undefined || currency === undefined ? (
+          say("act.sureAny")
+        ) : (
+          <Say k="act.sure" amount={<Amount amount={sure.amount} currency={currency} />} />
+        )}
+      </p>
+      <input type="hidden" name="sure" value="yes" />
+    </>
+  );
 }
 
-/** Accepts everything that is open. */
-export function AcceptAll({ role, ...props }: RoleProps) {
+const isEarlyFor = ({ trade, role }: RoleProps): boolean =>
+  role === "buyer" && isEarly(trade, acceptableNow(trade));
+
+/** Accepts everything that has come. Before anything has, it is out of the way, and asks once more. */
+export function AcceptAll(props: RoleProps) {
   const say = useWords();
-  const { currency } = props.trade;
-  const open = openAmount(props.trade);
+  const { role, ...form } = props;
+  const { trade, attempt } = props;
+  const { currency } = trade;
+  const goods = acceptableNow(trade);
+  const worth = worthOf(trade, goods);
+  const early = isEarlyFor(props);
+  const sure = attempt.act === "accept-all" ? attempt.sure : undefined;
+  const part = trade.lines.some((line) => {
+    const named = goods.find(({ line: number }) => number === line.line)?.quantity ?? 0;
+    return named < openQuantity(line);
+  });
+  const label =
+    sure === undefined
+      ? say(early ? "act.acceptEarly" : part ? "act.acceptThere" : "act.acceptAll")
+      : say("act.sureSubmit");
+  const fields = (
+    <ActForm
+      {...form}
+      act="accept"
+      id="accept-all"
+      submit={label}
+      look={early && sure === undefined ? "quiet" : "main"}
+    >
+      <input type="hidden" name="all" value="yes" />
+      {sure === undefined ? null : <Sure trade={trade} sure={sure} />}
+      {role === "carrier" || role === "provider" ? <Receipt id="accept-all" attempt={attempt} /> : null}
+    </ActForm>
+  );
+  const hint =
+    worth === undefined || currency === undefined ? null : (
+      <Say
+        k={early ? "act.acceptEarlyHint" : "act.acceptAllHint"}
+        amount={<Amount amount={worth} currency={currency} />}
+      />
+    );
+  if (early)
+    return (
+      <Folded id="accept-early" title={say("act.acceptEarly")} hint={hint} open={sure !== undefined}>
+        {fields}
+      </Folded>
+    );
   return (
     <div class="stack">
-      {open === undefined || currency === undefined ? null : (
-        <p>
-          <Say k="act.acceptAllHint" amount={<Amount amount={open} currency={currency} />} />
-        </p>
-      )}
-      <ActForm {...props} act="accept" id="accept-all" submit={say("act.acceptAll")}>
-        <input type="hidden" name="all" value="yes" />
-        {role === "carrier" || role === "provider" ? (
-          <Receipt id="accept-all" attempt={props.attempt} />
-        ) : null}
-      </ActForm>
+      {hint === null ? null : <p>{hint}</p>}
+      {fields}
     </div>
   );
 }
@@ -39,10 +83,15 @@ export function AcceptPart({ role, ...props }: RoleProps) {
   const hint = goodsOnly(role) ? "act.acceptGoodsHint" : "act.acceptPartHint";
   const { trade, attempt } = props;
   const mine = attempt.act === "accept";
+  const sure = mine ? attempt.sure : undefined;
   return (
     <Folded id="accept-part" title={say("act.acceptPart")} hint={say(hint)} open={mine}>
-      <ActForm {...props} act="accept" submit={say("act.acceptPartSubmit")}>
-        <Quantities trade={trade} attempt={attempt} act="accept" />
+      <ActForm
+        {...props}
+        act="accept"
+        submit={say(sure === undefined ? "act.acceptPartSubmit" : "act.sureSubmit")}
+      >
+        <Quantities trade={trade} attempt={attempt} act="accept" open={openQuantity} />
         {goodsOnly(role) ? null : (
           <Choice
             type="checkbox"
@@ -55,24 +104,50 @@ export function AcceptPart({ role, ...props }: RoleProps) {
             {say("act.final")}
           </Choice>
         )}
+        {sure === undefined ? null : <Sure trade={trade} sure={sure} />}
       </ActForm>
     </Folded>
   );
 }
 
-/** Sends so many of each line back, with a reason. */
+/** Rejects so many of each line: what is wrong with them, and a reason. */
 export function Reject({ role, ...props }: RoleProps) {
   const say = useWords();
-  const { trade, attempt } = props;
+  const { trade, attempt, now } = props;
+  const mine = attempt.act === "reject";
+  const chosen = mine ? attempt.values["kind"] : undefined;
+  const kinds = kindsOf(trade, now);
   return (
     <Folded
       id="reject-part"
       title={say("act.reject")}
       hint={say(goodsOnly(role) ? "act.rejectGoodsHint" : "act.rejectHint")}
-      open={attempt.act === "reject"}
+      open={mine}
     >
       <ActForm {...props} act="reject" submit={say("act.rejectSubmit")} look="stop">
-        <Quantities trade={trade} attempt={attempt} act="reject" />
+        <Quantities
+          trade={trade}
+          attempt={attempt}
+          act="reject"
+          open={({ line }) => countOf(trade.lots, line, isUndecided)}
+        />
+        <fieldset>
+          <legend>{say("act.kind")}</legend>
+          <div class="choices">
+            {kinds.map((kind) => (
+              <Choice
+                key={kind}
+                name="kind"
+                value={kind}
+                id={`reject-kind-${kind}`}
+                checked={kind === (chosen ?? "wrong")}
+                under={goodsOnly(role) ? undefined : say(`act.kind.${kind}Under`)}
+              >
+                {say(`act.kind.${kind}`)}
+              </Choice>
+            ))}
+          </div>
+        </fieldset>
         <Reason act="reject" attempt={attempt} required />
       </ActForm>
     </Folded>

@@ -1,21 +1,24 @@
 /** What every form that moves a trade is made of: its own key, the proof it asks for, quantities, a reason, a receipt. */
 import type { ComponentChildren } from "preact";
-import type { ActorRole, TradeView } from "../../core/protocol/protocol.ts";
+import type { ActorRole, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import {
   type Attempt,
   Button,
   type ButtonProps,
+  Choice,
   Field,
   Form,
   Name,
-  openQuantity,
   Say,
   useWords,
 } from "../parts/parts.ts";
-import type { TradeAct } from "./trade-acts.ts";
+import type { Situation, TradeAct } from "./trade-acts.ts";
 
-/** What was tried last and refused, and in which form. */
-export type ActAttempt = Attempt & { act?: TradeAct | "accept-all" | "by-code" | "door-code" };
+/** What was tried last and refused, and in which form; `sure`: it is asked once more, naming a sum where one is known. */
+export type ActAttempt = Attempt & {
+  act?: TradeAct | "accept-all" | "by-code" | "door-code";
+  sure?: { amount: bigint | undefined };
+};
 
 /** What may be given to the person at the door, and until when. */
 export interface DoorCodeView {
@@ -25,6 +28,7 @@ export interface DoorCodeView {
 
 export interface ActProps {
   trade: TradeView;
+  now: Situation;
   /** Keys made for this page; each form's own key starts with it. */
   once: string;
   attempt: ActAttempt;
@@ -38,7 +42,7 @@ export type RoleProps = ActProps & { role: ActorRole };
 type FormProps = ActProps & {
   act: TradeAct | "door-code";
   /** What the form's ids start with, where an act has two forms. */
-  id?: "accept-all" | "by-code";
+  id?: "accept-all" | "by-code" | "wish-yes";
   children?: ComponentChildren;
   submit: ComponentChildren;
   look?: ButtonProps["look"];
@@ -99,27 +103,25 @@ export function CodeField(props: { name: "giftCode" | "code"; id: string; error:
   );
 }
 
-/** How many of each line that is open; none where nothing was typed. */
+/** How many of each line; none where nothing was typed, unless there is one piece in all. */
 export function Quantities({
   trade,
   attempt,
   act,
-}: {
-  trade: TradeView;
-  attempt: ActProps["attempt"];
-  act: TradeAct;
-}) {
-  const open = trade.lines.filter((line) => openQuantity(line) > 0);
+  open,
+}: Pick<ActProps, "trade" | "attempt"> & { act: TradeAct; open: (line: TradeLineView) => number }) {
+  const lines = trade.lines.filter((line) => open(line) > 0);
+  const pieces = lines.reduce((sum, line) => sum + open(line), 0);
   return (
     <>
-      {open.map((line) => {
+      {lines.map((line) => {
         const name = `quantity-${line.line}`;
         const id = `${act}-${name}`;
         const error = attempt.act === act ? attempt.errors[name] : undefined;
         return (
           <div class="quantity" key={line.line}>
             <label for={id}>
-              <Say k="act.quantityOf" name={<Name>{line.name}</Name>} open={openQuantity(line)} />
+              <Say k="act.quantityOf" name={<Name>{line.name}</Name>} open={open(line)} />
               {error === undefined ? null : (
                 <span class="error" id={`${id}-error`}>
                   {error}
@@ -132,16 +134,64 @@ export function Quantities({
               id={id}
               name={name}
               min="0"
-              max={openQuantity(line)}
+              max={open(line)}
               step="1"
               aria-invalid={error === undefined ? undefined : true}
               aria-describedby={error === undefined ? undefined : `${id}-error`}
-              value={(attempt.act === act ? attempt.values[name] : undefined) ?? "0"}
+              value={(attempt.act === act ? attempt.values[name] : undefined) ?? (pieces === 1 ? "1" : "0")}
             />
           </div>
         );
       })}
     </>
+  );
+}
+
+/** The number of a parcel, as it stands on the label; the only one that can be meant stands there already. */
+export function ParcelNumber(props: {
+  act: TradeAct;
+  attempt: ActAttempt;
+  known: readonly string[];
+  hint: "act.parcelHint" | "act.parcelBackHint";
+}) {
+  const say = useWords();
+  const { act, attempt, known, hint } = props;
+  const mine = attempt.act === act;
+  return (
+    <Field
+      name="parcel"
+      id={`${act}-parcel`}
+      label={say("act.parcel")}
+      hint={say(hint)}
+      maxLength={80}
+      value={(mine ? attempt.values["parcel"] : undefined) ?? (known.length === 1 ? known[0] : undefined)}
+      error={mine ? attempt.errors["parcel"] : undefined}
+    />
+  );
+}
+
+/** Which of several parcels is meant; with one there is no question. */
+export function WhichParcel({ act, known }: { act: TradeAct; known: readonly string[] }) {
+  const say = useWords();
+  if (known.length < 2) return <input type="hidden" name="parcel" value={known[0] ?? ""} />;
+  return (
+    <fieldset>
+      <legend>{say("act.whichParcel")}</legend>
+      <div class="choices">
+        {known.map((number, index) => (
+          <Choice
+            key={number}
+            name="parcel"
+            value={number}
+            id={`${act}-parcel-${index + 1}`}
+            checked={index === 0}
+            required
+          >
+            {number === "" ? say("act.noNumber") : <Name>{number}</Name>}
+          </Choice>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 
@@ -173,14 +223,22 @@ export function Reason({
 }
 
 /** What proves it: a number, never a name, since the record keeps it for good. */
-export function Receipt({ id, attempt }: { id: "deliver" | "return" | "accept-all"; attempt: ActAttempt }) {
+export function Receipt({
+  id,
+  attempt,
+  label = "act.receipt",
+}: {
+  id: "deliver" | "return" | "accept-all" | "answer";
+  attempt: ActAttempt;
+  label?: "act.receipt" | "act.evidence";
+}) {
   const say = useWords();
   const mine = attempt.act === id;
   return (
     <Field
       name="reference"
       id={`${id}-reference`}
-      label={say("act.receipt")}
+      label={say(label)}
       maxLength={200}
       value={mine ? attempt.values["reference"] : undefined}
       error={mine ? attempt.errors["reference"] : undefined}

@@ -14,6 +14,7 @@ import {
   useRoles,
   useSpan,
   useWords,
+  whoseWord,
 } from "../parts/parts.ts";
 
 /** The acceptors besides the shop; the shop is one only if the buyer says so. */
@@ -21,6 +22,15 @@ export function otherAcceptors({ acceptance }: TradeView): AcceptorRole[] {
   const others = acceptance.by.filter((role) => role !== "shop");
   return others.length === 0 ? ["buyer"] : others;
 }
+
+/** Those whose word of a delivery counts before the buyer has ticked anything. */
+function wordsBeforeTicks(trade: TradeView): AcceptorRole[] {
+  return whoseWord(trade).filter((role) => role !== "shop");
+}
+
+/** Whether the shop's own word matters: silence can pay, and nobody independent of the shop brings the goods. */
+const mattersHere = ({ acceptance, independent }: TradeView): boolean =>
+  acceptance.autoAfter !== null && independent.length === 0;
 
 export interface ApprovalBodyProps {
   face: Face;
@@ -34,7 +44,7 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
   const say = useWords();
   const roles = useRoles();
   const span = useSpan();
-  const { amount, currency = "", acceptance, deadlines } = trade;
+  const { amount, currency = "", acceptance, coolingOff, deadlines } = trade;
   const others = otherAcceptors(trade);
   const money = <Amount amount={amount ?? 0} currency={currency} />;
   const who = roles(others, acceptance.need > 1 ? "and" : "or");
@@ -60,9 +70,27 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
           <Say k="approve.by" until={<Moment at={deadlines.approveBy} />} />
         </p>
       )}
-      {acceptance.autoAfter === null ? null : (
-        <p>{say("approve.auto", { span: span(acceptance.autoAfter) })}</p>
-      )}
+      <p id="silence">
+        {acceptance.autoAfter === null
+          ? say("approve.noAuto")
+          : say("approve.auto", {
+              span: span(acceptance.autoAfter),
+              who: roles(wordsBeforeTicks(trade), "or"),
+            })}
+      </p>
+      <p id="way-back">
+        {say("approve.back", {
+          returns: span(acceptance.returnWithin),
+          inspects: span(acceptance.inspectWithin),
+        })}
+      </p>
+      <p id="cooling-off">
+        {coolingOff == null
+          ? say("approve.noCoolingOff")
+          : say(coolingOff.goods === "keep" ? "approve.coolingOffKeep" : "approve.coolingOffReturn", {
+              span: span(coolingOff.for),
+            })}
+      </p>
     </Notice>
   );
 }
@@ -71,6 +99,7 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
 export function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }) {
   const say = useWords();
   const roles = useRoles();
+  const span = useSpan();
   const { payment, acceptance } = trade;
   const date = attempt.values["paymentDate"] ?? (payment?.on === "date" ? payment.date : undefined);
   const on = attempt.values["paymentOn"] ?? payment?.on ?? "acceptance";
@@ -134,6 +163,21 @@ export function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }
             </Choice>
           ) : null}
         </fieldset>
+        {acceptance.autoAfter !== null && mattersHere(trade) ? (
+          <fieldset>
+            <legend>{say("approve.word")}</legend>
+            <Choice
+              type="checkbox"
+              name="shopWord"
+              value="yes"
+              id="shopWord"
+              checked={attempt.values["shopWord"] === "yes"}
+              under={say("approve.shopWordUnder", { span: span(acceptance.autoAfter) })}
+            >
+              {say("approve.shopWord")}
+            </Choice>
+          </fieldset>
+        ) : null}
       </div>
     </details>
   );

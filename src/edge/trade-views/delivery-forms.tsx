@@ -1,6 +1,16 @@
 /** The forms of those who bring goods or take them back, and the code that is given to them at the door. */
-import { Folded, Moment, Say, useWords } from "../parts/parts.ts";
-import { ActForm, type ActProps, CodeField, Receipt } from "./act-form.tsx";
+import type { LotView, TradeView } from "../../core/protocol/protocol.ts";
+import { Folded, isHomeward, isToSend, Moment, parcelsOf, Say, useWords } from "../parts/parts.ts";
+import {
+  ActForm,
+  type ActProps,
+  CodeField,
+  ParcelNumber,
+  Receipt,
+  type RoleProps,
+  WhichParcel,
+} from "./act-form.tsx";
+import { isGiver } from "./trade-acts.ts";
 
 /** The person who brings it says that they are there, and types what they are given (paragraph 0089). */
 export function AtDoor(props: ActProps) {
@@ -39,21 +49,124 @@ export function DoorCode(props: ActProps) {
   );
 }
 
-/** Reports that the goods were delivered. */
-export function Deliver(props: ActProps) {
+/** The parcels that are on their way to the buyer; the empty one where there are goods without a number beside them. */
+function comingParcels({ lots }: TradeView): string[] {
+  const isComing = ({ at }: LotView) => at === "shipped";
+  const bare = lots.some((lot) => isComing(lot) && lot.parcel === undefined);
+  const known = parcelsOf({ lots }, isComing);
+  return bare && known.length > 0 ? [...known, ""] : known;
+}
+
+/** A carrier has the goods, or the shop has given them to one. */
+export function Ship(props: ActProps) {
   const say = useWords();
+  const { trade, attempt } = props;
+  const known = parcelsOf(trade, ({ at, seen }) => at === "shipped" && seen === undefined);
   return (
-    <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
-      <p class="soft">{say("act.deliverHint")}</p>
-      <Receipt id="deliver" attempt={props.attempt} />
+    <ActForm {...props} act="ship" submit={say("act.shipSubmit")}>
+      <p class="soft">{say("act.shipHint")}</p>
+      <ParcelNumber act="ship" attempt={attempt} known={known} hint="act.parcelHint" />
     </ActForm>
   );
 }
 
-/** Reports that rejected goods came back. */
+/** The goods have come, as the one who has them says: nothing is paid by that. */
+function Arrived(props: RoleProps) {
+  const say = useWords();
+  const { role: _, ...form } = props;
+  const coming = comingParcels(props.trade);
+  const fields = (
+    <ActForm {...form} act="deliver" submit={say("act.arrivedSubmit")}>
+      <p class="soft">{say("act.arrivedHint")}</p>
+      <WhichParcel act="deliver" known={coming} />
+    </ActForm>
+  );
+  if (props.trade.lots.some(({ at }) => at === "shipped")) return fields;
+  return (
+    <Folded id="arrived-part" title={say("act.arrivedSubmit")} hint="" open={props.attempt.act === "deliver"}>
+      {fields}
+    </Folded>
+  );
+}
+
+/** Reports that the goods were delivered. */
+export function Deliver({ role, ...props }: RoleProps) {
+  const say = useWords();
+  if (isGiver(role)) return <Arrived {...props} role={role} />;
+  const { trade, attempt } = props;
+  const known = parcelsOf(trade, ({ at, seen }) => at === "shipped" || seen !== "delivered");
+  return (
+    <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
+      <p class="soft">{say("act.deliverHint")}</p>
+      {known.length === 0 ? null : (
+        <ParcelNumber act="deliver" attempt={attempt} known={known} hint="act.parcelHint" />
+      )}
+      <Receipt id="deliver" attempt={attempt} />
+    </ActForm>
+  );
+}
+
+/** Rejected or withdrawn goods leave for the shop; a carrier also brings back what could not be delivered. */
+export function SendBack({ role, ...props }: RoleProps) {
+  const say = useWords();
+  const { trade, attempt } = props;
+  const isCarrier = role === "carrier";
+  const rejected = trade.lots.some((lot) => isToSend(lot) || lot.home === "said");
+  const words = !isCarrier ? "send-back" : rejected ? "pickedUp" : "refused";
+  const known = isCarrier
+    ? [
+        ...parcelsOf(
+          trade,
+          ({ home }) => home === "said",
+          ({ back }) => back,
+        ),
+        ...parcelsOf(trade, ({ at, kind }) => at === "shipped" || kind === "never_came"),
+      ]
+    : [];
+  const form = (
+    <ActForm
+      {...props}
+      act="send-back"
+      submit={say(`act.${words}Submit`)}
+      look={isCarrier ? "quiet" : "main"}
+    >
+      <ParcelNumber
+        act="send-back"
+        attempt={attempt}
+        known={known}
+        hint={isCarrier ? "act.parcelHint" : "act.parcelBackHint"}
+      />
+    </ActForm>
+  );
+  if (isCarrier)
+    return (
+      <Folded
+        id="send-back-part"
+        title={say(`act.${words}`)}
+        hint={say(`act.${words}Hint`)}
+        open={attempt.act === "send-back"}
+      >
+        {form}
+      </Folded>
+    );
+  return (
+    <div class="stack">
+      <h3>{say("act.send-back")}</h3>
+      <p class="soft">{say("act.send-backHint")}</p>
+      {form}
+    </div>
+  );
+}
+
+/** Reports that goods came back to the shop. */
 export function GoodsBack(props: ActProps) {
   const say = useWords();
-  const { attempt } = props;
+  const { trade, attempt } = props;
+  const known = parcelsOf(
+    trade,
+    (lot) => isHomeward(lot) && lot.home !== "back",
+    ({ back }) => back,
+  );
   return (
     <Folded
       id="return-part"
@@ -62,6 +175,9 @@ export function GoodsBack(props: ActProps) {
       open={attempt.act === "return"}
     >
       <ActForm {...props} act="return" submit={say("act.returnSubmit")}>
+        {known.length === 0 ? null : (
+          <ParcelNumber act="return" attempt={attempt} known={known} hint="act.parcelHint" />
+        )}
         <Receipt id="return" attempt={attempt} />
       </ActForm>
     </Folded>

@@ -1,15 +1,28 @@
-/** The forms for what does not go as agreed: more time, money back, a dispute, calling it off. */
-import { Field, Folded, Moment, Say, useWords } from "../parts/parts.ts";
-import { ActForm, type ActProps, Reason } from "./act-form.tsx";
+/** The forms for what does not go as agreed: more time, money back, a dispute with answer and offers, calling it off. */
+import {
+  Amount,
+  Field,
+  Folded,
+  hasLeft,
+  Moment,
+  Notice,
+  Say,
+  unshippedOf,
+  useWords,
+} from "../parts/parts.ts";
+import { ActForm, type ActProps, Quantities, Reason, Receipt, type RoleProps } from "./act-form.tsx";
+import { undividedOf, withdrawableOf } from "./trade-acts.ts";
 
-/** Moves the deadline to a later day. */
+/** Moves the deadline to a later day: the shop's wish with one press, or a day that the reader chooses. */
 export function Extend(props: ActProps) {
   const say = useWords();
   const { trade, attempt } = props;
-  const from = (trade.deadlines.acceptBy ?? trade.deadlines.reservedUntil)?.slice(0, 10);
+  const { deadlines, extensionAsked } = trade;
+  const from = (deadlines.acceptBy ?? deadlines.reservedUntil)?.slice(0, 10);
   const mine = attempt.act === "extend";
+  const words = deadlines.acceptBy === null ? "act.extendReserved" : "act.extend";
   return (
-    <Folded id="extend-part" title={say("act.extend")} hint={say("act.extendHint")} open={mine}>
+    <Folded id="extend-part" title={say(words)} hint={say(`${words}Hint`)} open={mine}>
       <ActForm {...props} act="extend" submit={say("act.extendSubmit")} look="quiet">
         <Field
           name="until"
@@ -18,7 +31,7 @@ export function Extend(props: ActProps) {
           type="date"
           required
           min={from}
-          value={mine ? attempt.values["until"] : undefined}
+          value={(mine ? attempt.values["until"] : undefined) ?? extensionAsked?.slice(0, 10)}
           error={mine ? attempt.errors["until"] : undefined}
         />
       </ActForm>
@@ -26,31 +39,69 @@ export function Extend(props: ActProps) {
   );
 }
 
-/** Asks for money back, as long as the buyer may change their mind. */
+/** What the shop wishes, which the buyer agrees to or leaves as it is. */
+export function Wish(props: ActProps) {
+  const say = useWords();
+  const { extensionAsked } = props.trade;
+  if (extensionAsked == null) return null;
+  return (
+    <Notice tone="care" id="wish">
+      <p>
+        <Say k="act.wish" until={<Moment at={extensionAsked} />} />
+      </p>
+      <ActForm {...props} act="extend" id="wish-yes" submit={say("act.wishSubmit")} look="quiet">
+        <input type="hidden" name="wish" value="yes" />
+      </ActForm>
+    </Notice>
+  );
+}
+
+/** Gives goods back within cooling-off, or what silence accepted and is wrong. */
+export function Withdraw(props: ActProps) {
+  const say = useWords();
+  const { trade, attempt } = props;
+  const until = trade.deadlines.coolingOffUntil ?? trade.updatedAt;
+  const { coolingOff } = trade;
+  const what =
+    coolingOff == null
+      ? "act.withdrawSilence"
+      : coolingOff.goods === "keep"
+        ? "act.withdrawKeep"
+        : "act.withdrawReturn";
+  return (
+    <Folded
+      id="withdraw-part"
+      title={say("act.withdraw")}
+      hint={
+        <>
+          <Say k="act.withdrawHint" until={<Moment at={until} />} /> {say(what)}
+        </>
+      }
+      open={attempt.act === "withdraw"}
+    >
+      <ActForm {...props} act="withdraw" submit={say("act.withdrawSubmit")}>
+        <Quantities
+          trade={trade}
+          attempt={attempt}
+          act="withdraw"
+          open={({ line }) => withdrawableOf(trade, line)}
+        />
+        <Reason act="withdraw" attempt={attempt} required />
+      </ActForm>
+    </Folded>
+  );
+}
+
+/** Gives back what was paid. */
 export function Refund(props: ActProps) {
   const say = useWords();
   const { trade, attempt } = props;
   const mine = attempt.act === "refund";
-  const until = trade.deadlines.coolingOffUntil ?? trade.updatedAt;
   return (
-    <Folded
-      id="refund-part"
-      title={say("act.refund")}
-      hint={<Say k="act.refundHint" until={<Moment at={until} />} />}
-      open={mine}
-    >
+    <Folded id="refund-part" title={say("act.refund")} hint={say("act.refundHint")} open={mine}>
       <ActForm {...props} act="refund" submit={say("act.refundSubmit")}>
         {trade.amount === null ? null : (
-          <Field
-            name="amount"
-            id="refund-amount"
-            label={say("act.refundAmount")}
-            hint={say("act.refundAmountHint")}
-            inputMode="decimal"
-            maxLength={30}
-            value={mine ? attempt.values["amount"] : undefined}
-            error={mine ? attempt.errors["amount"] : undefined}
-          />
+          <AmountField act="refund" name="amount" attempt={attempt} hint="act.refundAmountHint" />
         )}
         <Reason act="refund" attempt={attempt} required />
       </ActForm>
@@ -58,19 +109,158 @@ export function Refund(props: ActProps) {
   );
 }
 
-/** Acts that want a reason and nothing else. */
-export function WithReason(props: ActProps & { act: "dispute" | "cancel"; required: boolean }) {
+const amountLabels = { amount: "act.refundAmount", pay: "act.offerPay", refund: "act.offerRefund" } as const;
+
+function AmountField(props: {
+  act: "refund" | "offer";
+  name: keyof typeof amountLabels;
+  attempt: ActProps["attempt"];
+  hint?: "act.refundAmountHint" | "act.offerPayHint";
+}) {
   const say = useWords();
-  const { act, attempt, required } = props;
+  const { act, name, attempt, hint } = props;
+  const mine = attempt.act === act;
+  return (
+    <Field
+      name={name}
+      id={`${act}-${name}`}
+      label={say(amountLabels[name])}
+      hint={hint === undefined ? undefined : say(hint)}
+      inputMode="decimal"
+      maxLength={30}
+      value={mine ? attempt.values[name] : undefined}
+      error={mine ? attempt.errors[name] : undefined}
+    />
+  );
+}
+
+/** How the reader would divide what is frozen and not accepted, and what was paid. */
+export function Offer(props: ActProps) {
+  const say = useWords();
+  const { trade, attempt } = props;
+  const { currency = "", settled, refunded } = trade;
+  const rest = undividedOf(trade) ?? 0n;
+  const mine = attempt.act === "offer";
   return (
     <Folded
-      id={`${act}-part`}
-      title={say(`act.${act}`)}
-      hint={say(`act.${act}Hint`)}
-      open={attempt.act === act}
+      id="offer-part"
+      title={say("act.offer")}
+      hint={<Say k="act.offerHint" amount={<Amount amount={rest} currency={currency} />} />}
+      open={mine}
     >
-      <ActForm {...props} submit={say(`act.${act}Submit`)} look="stop">
-        <Reason act={act} attempt={attempt} required={required} />
+      <ActForm {...props} act="offer" submit={say("act.offerSubmit")} look="quiet">
+        {rest === 0n ? null : (
+          <AmountField act="offer" name="pay" attempt={attempt} hint="act.offerPayHint" />
+        )}
+        {(settled ?? 0) > (refunded ?? 0) ? (
+          <AmountField act="offer" name="refund" attempt={attempt} />
+        ) : null}
+      </ActForm>
+    </Folded>
+  );
+}
+
+/** What has been offered; the other side takes it with one press. */
+export function Offered(props: RoleProps) {
+  const say = useWords();
+  const { role, ...form } = props;
+  const { offer, currency } = props.trade;
+  if (offer == null || currency === undefined) return null;
+  const amount = (of: number) => <Amount amount={of} currency={currency} />;
+  return (
+    <Notice tone="care" id="offered">
+      <p>
+        <Say
+          k={`act.offered.${offer.by}`}
+          pay={amount(offer.pay)}
+          release={amount(offer.release)}
+          refund={amount(offer.refund)}
+        />
+      </p>
+      {offer.by === role ? (
+        <p class="soft">{say("act.offerWaits")}</p>
+      ) : (
+        <ActForm {...form} act="accept-offer" submit={say("act.accept-offerSubmit")}>
+          <input type="hidden" name="version" value={String(offer.version)} />
+        </ActForm>
+      )}
+    </Notice>
+  );
+}
+
+/** What the reader, who is asked, says of a dispute. */
+export function Answer(props: ActProps) {
+  const say = useWords();
+  const { attempt } = props;
+  const mine = attempt.act === "answer";
+  return (
+    <div class="stack">
+      <h3>{say("act.answer")}</h3>
+      <p class="soft">{say("act.answerHint")}</p>
+      <ActForm {...props} act="answer" submit={say("act.answerSubmit")}>
+        <Field
+          name="statement"
+          id="answer-statement"
+          label={say("act.statement")}
+          long
+          required
+          maxLength={2000}
+          value={mine ? attempt.values["statement"] : undefined}
+          error={mine ? attempt.errors["statement"] : undefined}
+        />
+        <Receipt id="answer" attempt={attempt} label="act.evidence" />
+      </ActForm>
+    </div>
+  );
+}
+
+/** What should have come and has not. */
+export function NotCome(props: ActProps) {
+  const say = useWords();
+  return (
+    <ActForm {...props} act="not-come" submit={say("act.not-comeSubmit")} look="stop">
+      <p class="soft">{say("act.not-comeHint")}</p>
+    </ActForm>
+  );
+}
+
+/** Calls off the trade, or, where something has left the shop, so many pieces of what has not. */
+export function Cancel(props: ActProps & { role: RoleProps["role"] }) {
+  const say = useWords();
+  const { role, ...form } = props;
+  const { trade, attempt } = props;
+  const part = role === "buyer" && hasLeft(trade);
+  const words = part ? "act.cancelPart" : "act.cancel";
+  return (
+    <Folded id="cancel-part" title={say(words)} hint={say(`${words}Hint`)} open={attempt.act === "cancel"}>
+      <ActForm {...form} act="cancel" submit={say(`${words}Submit`)} look="stop">
+        {part ? (
+          <Quantities
+            trade={trade}
+            attempt={attempt}
+            act="cancel"
+            open={({ line }) => unshippedOf(trade, line)}
+          />
+        ) : null}
+        <Reason act="cancel" attempt={attempt} required={false} />
+      </ActForm>
+    </Folded>
+  );
+}
+
+/** Stops the clocks of payment: the other side has to answer. */
+export function Dispute(props: ActProps) {
+  const say = useWords();
+  const { attempt } = props;
+  return (
+    <Folded
+      id="dispute-part"
+      title={say("act.dispute")}
+      hint={say("act.disputeHint")}
+      open={attempt.act === "dispute"}
+    >
+      <ActForm {...props} act="dispute" submit={say("act.disputeSubmit")} look="stop">
+        <Reason act="dispute" attempt={attempt} required />
       </ActForm>
     </Folded>
   );

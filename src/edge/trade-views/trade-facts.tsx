@@ -1,45 +1,53 @@
 /** Seller, terms and deadlines of a trade, and to whom it is brought. */
 import type { ActorRole, TradeView } from "../../core/protocol/protocol.ts";
-import { Day, Fact, Moment, Name, useRoles, useWords } from "../parts/parts.ts";
+import {
+  datesOf,
+  Day,
+  Fact,
+  Name,
+  type Now,
+  useRoles,
+  useSpan,
+  useWords,
+  When,
+  whoseWord,
+} from "../parts/parts.ts";
 import { goodsOnly } from "./trade-acts.ts";
 
-const deadlineNames = [
-  "approveBy",
-  "shipBy",
-  "reservedUntil",
-  "acceptBy",
-  "paymentDate",
-  "coolingOffUntil",
-] as const;
+/** The deadlines of those whom money does not concern; the others read what each of them does. */
+const goodsDates = ["shipBy", "deliverBy", "acceptBy", "returnBy", "inspectBy"] as const;
 
-/** The deadlines that still mean something in the state the trade is in. */
-function deadlinesShown(
-  { deadlines, state }: TradeView,
-  goods: boolean,
-): { name: (typeof deadlineNames)[number]; due: string }[] {
-  const open = state === "reserved" || state === "delivered" || state === "rejected" || state === "proposed";
-  const shown = {
-    approveBy: state === "proposed" || state === "refused",
-    shipBy: state === "reserved",
-    reservedUntil: open,
-    acceptBy: state === "delivered",
-    paymentDate: open || state === "accepted",
-    coolingOffUntil: state === "settled" || state === "accepted",
-  };
-  return deadlineNames.flatMap((name) => {
-    const due = deadlines[name];
-    const concerns = !goods || name === "shipBy" || name === "acceptBy";
-    return due === null || !shown[name] || !concerns ? [] : [{ name, due }];
-  });
+function GoodsDates({ trade, now }: { trade: TradeView; now: Now }) {
+  const say = useWords();
+  return (
+    <>
+      {datesOf(trade, now).flatMap(({ name, due }) => {
+        const shown = goodsDates.find((each) => each === name);
+        return shown === undefined
+          ? []
+          : [
+              <Fact key={name} term={say(`deadline.${shown}`)}>
+                <When due={due} />
+              </Fact>,
+            ];
+      })}
+    </>
+  );
 }
 
-/** A deadline is a day where money is paid on it, and an instant otherwise. */
-function When({ due }: { due: string }) {
-  return /^\d{4}-\d{2}-\d{2}$/.test(due) ? <Day day={due} /> : <Moment at={due} />;
+/** How long the buyer may change their mind, and whether goods go back then. */
+function CoolingOff({ of }: { of: NonNullable<TradeView["coolingOff"]> }) {
+  const say = useWords();
+  const span = useSpan();
+  return (
+    <Fact term={say("trade.coolingOff")}>
+      {say(of.goods === "keep" ? "trade.coolingOffKeep" : "trade.coolingOffReturn", { span: span(of.for) })}
+    </Fact>
+  );
 }
 
 /** Seller, numbers, terms and dates of a trade. */
-export function TradeFacts({ trade, reader = "buyer" }: { trade: TradeView; reader?: ActorRole }) {
+export function TradeFacts({ trade, now, reader }: { trade: TradeView; now: Now; reader: ActorRole }) {
   const say = useWords();
   const roles = useRoles(reader);
   const { acceptance, payment, reference } = trade;
@@ -64,11 +72,11 @@ export function TradeFacts({ trade, reader = "buyer" }: { trade: TradeView; read
           <Name>{acceptance.place}</Name>
         </Fact>
       )}
-      {deadlinesShown(trade, goodsOnly(reader)).map(({ name, due }) => (
-        <Fact key={name} term={say(`deadline.${name}`)}>
-          <When due={due} />
-        </Fact>
-      ))}
+      <Fact term={say("trade.word")}>
+        <span id="word">{roles(whoseWord(trade), "or")}</span>
+      </Fact>
+      {trade.coolingOff == null ? null : <CoolingOff of={trade.coolingOff} />}
+      {goodsOnly(reader) ? <GoodsDates trade={trade} now={now} /> : null}
     </dl>
   );
 }

@@ -1,21 +1,60 @@
 /** What has happened to a trade, and what an operator did for its reader. */
-import type { OperatorChannel, TradeEventType, TradeEventView } from "../../core/protocol/protocol.ts";
-import { Amount, Moment, Name, Notice, Say, useWords } from "../parts/parts.ts";
+import {
+  contestReasons,
+  type OperatorChannel,
+  type TradeEventType,
+  type TradeEventView,
+} from "../../core/protocol/protocol.ts";
+import { Amount, Moment, Name, Notice, Say, useWords, type WordKey } from "../parts/parts.ts";
+
+/** The sentence for what happened: the same event tells different things by what came with it. */
+function wordOf({ type, data }: TradeEventView): WordKey {
+  if (type === "trade.shipped" && data["claimed"] === true) return "event.trade.claimed";
+  if (type === "trade.sent_back" && data["arrived"] === true) return "event.trade.arrived";
+  if (type === "trade.withdrawn" && data["lapsed"] === true) return "event.trade.lapsed";
+  return `event.${type}`;
+}
+
+/** Why the shop contests goods, where it does. */
+const contestOf = ({ data }: TradeEventView) => contestReasons.find((reason) => reason === data["contest"]);
+
+/** The number of the parcel that an event names. */
+function parcelOf({ tracking }: Record<string, unknown>): string | undefined {
+  if (typeof tracking !== "object" || tracking === null || !("number" in tracking)) return undefined;
+  return typeof tracking.number === "string" ? tracking.number : undefined;
+}
 
 function Event({ event, currency }: { event: TradeEventView; currency: string | undefined }) {
   const say = useWords();
-  const { reason, amount } = event.data;
+  const { reason, amount, statement } = event.data;
+  const contest = contestOf(event);
+  const parcel = parcelOf(event.data);
+  const who = say(`who.${event.actor.role}`);
   return (
     <li data-event={event.type}>
-      <p>{say(`event.${event.type}`, { who: say(`who.${event.actor.role}`) })}</p>
+      <p>
+        {contest === undefined
+          ? say(wordOf(event), { who })
+          : say("event.trade.contested", { who, why: say(`contest.${contest}`) })}
+      </p>
       {typeof amount === "number" && Number.isSafeInteger(amount) && currency !== undefined ? (
         <p class="small">
           <Say k="event.amount" amount={<Amount amount={amount} currency={currency} />} />
         </p>
       ) : null}
+      {parcel === undefined ? null : (
+        <p class="small">
+          <Say k="event.parcel" number={<Name>{parcel}</Name>} />
+        </p>
+      )}
       {typeof reason === "string" ? (
         <p class="small">
           <Say k="event.reason" reason={<Name>{reason}</Name>} />
+        </p>
+      ) : null}
+      {typeof statement === "string" ? (
+        <p class="small">
+          <Say k="event.statement" statement={<Name>{statement}</Name>} />
         </p>
       ) : null}
       <p class="small soft">

@@ -37,7 +37,11 @@ function TradeCard({ trade, goods = false }: { trade: TradeView; goods?: boolean
           )}
         </span>
         <span class="kicker">
-          <StateBadge state={trade.state} goods={goods} />
+          <StateBadge
+            state={trade.state}
+            goods={goods}
+            moving={trade.lots.some(({ at }) => at === "shipped")}
+          />
           <TradeNumber number={trade.number} />
           <Moment at={trade.updatedAt} />
         </span>
@@ -93,6 +97,8 @@ export interface DeliveriesProps {
   trades: TradeView[];
   /** The part the reader has in all of them. */
   role: ActorRole;
+  /** When the page is made, RFC 3339. */
+  now: string;
   next: string | null;
   /** A number that was looked for and is none. */
   attempt?: Attempt;
@@ -120,9 +126,9 @@ function Find({ attempt }: { attempt: Attempt }) {
   );
 }
 
-function DeliveriesBody({ trades, role, next, attempt = noAttempt }: DeliveriesProps) {
+function DeliveriesBody({ trades, role, now, next, attempt = noAttempt }: DeliveriesProps) {
   const say = useWords();
-  const todo = trades.filter((trade) => actsOffered(trade, role).length > 0);
+  const todo = trades.filter((trade) => actsOffered(trade, role, { at: now }).length > 0);
   const rest = trades.filter((trade) => !todo.includes(trade));
   const parts = [
     { id: "todo", trades: todo },

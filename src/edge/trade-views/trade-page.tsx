@@ -3,6 +3,10 @@ import type { ActorRole, TradeEventType, TradeEventView, TradeView } from "../..
 import {
   Amount,
   type Frame,
+  GoodsStory,
+  goodsOf,
+  datesOf,
+  leadOf,
   Lines,
   LinkButton,
   Mistakes,
@@ -14,6 +18,7 @@ import {
   Refused,
   Say,
   ServerPage,
+  Silence,
   stages,
   StateBadge,
   Steps,
@@ -24,9 +29,29 @@ import {
 } from "../parts/parts.ts";
 import { AcceptAll, AcceptPart, Reject } from "./acceptance-forms.tsx";
 import type { ActAttempt, ActProps, DoorCodeView, RoleProps } from "./act-form.tsx";
-import { AtDoor, Deliver, DoorCode, GoodsBack } from "./delivery-forms.tsx";
-import { Extend, Refund, WithReason } from "./remedy-forms.tsx";
-import { actsOffered, goodsOnly, isGiver, type TradeAct } from "./trade-acts.ts";
+import { AtDoor, Deliver, DoorCode, GoodsBack, SendBack, Ship } from "./delivery-forms.tsx";
+import {
+  Answer,
+  Cancel,
+  Dispute,
+  Extend,
+  NotCome,
+  Offer,
+  Offered,
+  Refund,
+  Wish,
+  Withdraw,
+} from "./remedy-forms.tsx";
+import {
+  actsOffered,
+  goodsOnly,
+  isAtDoor,
+  isGiver,
+  pastOf,
+  sideOf,
+  type Situation,
+  type TradeAct,
+} from "./trade-acts.ts";
 import { type Addressee, BringTo, TradeFacts } from "./trade-facts.tsx";
 import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
 
@@ -36,6 +61,8 @@ export interface TradePageProps {
   events: TradeEventView[];
   /** The part the reader has in this trade. */
   role: ActorRole;
+  /** When the page is made, RFC 3339. */
+  now: string;
   /** The key of the acts on this page, see Form. */
   once: string;
   /** What has just been done, to be confirmed in a sentence. */
@@ -75,6 +102,11 @@ function Money({ trade }: { trade: TradeView }) {
           <Say k="trade.refunded" amount={<Amount amount={refunded} currency={currency} />} />
         </p>
       ) : null}
+      {trade.refundDue == null || trade.refundDue === 0 ? null : (
+        <p id="refund-due">
+          <Say k="trade.refundDue" amount={<Amount amount={trade.refundDue} currency={currency} />} />
+        </p>
+      )}
     </section>
   );
 }
@@ -90,7 +122,11 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
         </a>
       ) : null}
       <p class="kicker">
-        <StateBadge state={trade.state} goods={goods} />
+        <StateBadge
+          state={trade.state}
+          goods={goods}
+          moving={trade.lots.some(({ at }) => at === "shipped")}
+        />
         <Name>{trade.shopName}</Name>
       </p>
       <h1>
@@ -101,17 +137,35 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
   );
 }
 
-/** What has been done, in words that fit the reader. */
-function doneWord(done: NonNullable<TradePageProps["done"]>, goods: boolean): WordKey {
+/** Where the goods are that somebody still has to do something about. */
+function WhereGoodsAre({ trade, now }: { trade: TradeView; now: Situation }) {
+  const say = useWords();
+  if (goodsOf(trade, now).length === 0) return null;
+  return (
+    <section class="sheet" aria-labelledby="goods">
+      <h2 id="goods">{say("trade.goods")}</h2>
+      <GoodsStory trade={trade} now={now} />
+    </section>
+  );
+}
+
+/** What has been done, in words that fit the reader and what came of it. */
+function doneWord(done: NonNullable<TradePageProps["done"]>, trade: TradeView, role: ActorRole): WordKey {
+  const goods = goodsOnly(role);
   if (goods && done === "accept") return "done.acceptGoods";
   if (goods && done === "reject") return "done.rejectGoods";
+  if (done === "deliver" && isGiver(role)) return "done.received";
+  if (done === "cancel" && trade.state !== "cancelled") return "done.cancelPart";
   return `done.${done}`;
 }
 
 /** How things stand, in words that fit the reader. */
-function nowWord({ state }: TradeView, role: ActorRole): WordKey {
-  if (!goodsOnly(role)) return `now.${state}`;
-  return role === "recipient" ? `gift.${stages[state]}` : `brought.${stages[state]}`;
+function nowWord(trade: TradeView, role: ActorRole, now: Situation): WordKey {
+  if (!goodsOnly(role)) return `now.${leadOf(trade, now, sideOf(role))}`;
+  const stage = stages[trade.state];
+  const onTheWay = stage === "open" && trade.lots.length > 0;
+  if (role === "recipient") return onTheWay ? "gift.way" : `gift.${stage}`;
+  return onTheWay ? "brought.way" : `brought.${stage}`;
 }
 
 /** What happened to the money, of which only those are told whom it concerns. */
@@ -122,35 +176,60 @@ const aboutMoney: ReadonlySet<TradeEventType> = new Set<TradeEventType>([
   "trade.refunded",
 ]);
 
+const forms = {
+  "accept-offer": () => null,
+  answer: Answer,
+  "at-door": AtDoor,
+  ship: Ship,
+  deliver: Deliver,
+  accept: Accept,
+  "not-come": NotCome,
+  reject: Reject,
+  "send-back": SendBack,
+  return: GoodsBack,
+  withdraw: Withdraw,
+  offer: Offer,
+  refund: Refund,
+  extend: Extend,
+  dispute: Dispute,
+  cancel: Cancel,
+} as const satisfies Record<TradeAct, (props: RoleProps) => unknown>;
+
+function Accept(props: RoleProps) {
+  return (
+    <>
+      <AcceptAll {...props} />
+      {props.trade.lines.length > 0 ? <AcceptPart {...props} /> : null}
+    </>
+  );
+}
+
 /** All that the reader may do now, the most likely first. Nothing where there is nothing to do. */
 function Acts({ role, ...props }: RoleProps) {
   const say = useWords();
-  const acts = new Set(actsOffered(props.trade, role));
-  if (acts.size === 0) return null;
+  const acts = actsOffered(props.trade, role, props.now);
+  if (acts.length === 0) return null;
   // A reader who accepts can also give a code to the person who brings it.
   const { carrier, provider } = props.trade;
-  const givesCode = isGiver(role) && acts.has("accept") && (carrier ?? provider) !== null;
+  const givesCode = isGiver(role) && acts.includes("accept") && (carrier ?? provider) !== null;
   return (
     <section class="sheet no-print" aria-labelledby="acts">
       <h2 id="acts">{say("act.title")}</h2>
-      {acts.has("approve") ? (
+      {acts.includes("approve") ? (
         <p>
           <LinkButton href={`/trades/${props.trade.number}/approve`} id="to-approve">
             {say("act.approve")}
           </LinkButton>
         </p>
       ) : null}
+      {sideOf(role) === undefined ? null : <Offered {...props} role={role} />}
+      {role === "buyer" && acts.includes("extend") ? <Wish {...props} /> : null}
       {givesCode ? <DoorCode {...props} /> : null}
-      {acts.has("at-door") ? <AtDoor {...props} /> : null}
-      {acts.has("deliver") ? <Deliver {...props} /> : null}
-      {acts.has("accept") ? <AcceptAll {...props} role={role} /> : null}
-      {acts.has("accept") && props.trade.lines.length > 0 ? <AcceptPart {...props} role={role} /> : null}
-      {acts.has("reject") ? <Reject {...props} role={role} /> : null}
-      {acts.has("return") ? <GoodsBack {...props} /> : null}
-      {acts.has("refund") ? <Refund {...props} /> : null}
-      {acts.has("extend") ? <Extend {...props} /> : null}
-      {acts.has("dispute") ? <WithReason {...props} act="dispute" required /> : null}
-      {acts.has("cancel") ? <WithReason {...props} act="cancel" required={false} /> : null}
+      {acts.map((act) => {
+        if (act === "approve") return null;
+        const ActForms = forms[act];
+        return <ActForms key={act} {...props} role={role} />;
+      })}
     </section>
   );
 }
@@ -170,8 +249,14 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
   const { trade, role, done, to, gift, doorCode, attempt = noAttempt, guest = false, notices = [] } = props;
   const goods = goodsOnly(role);
   const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
+  const now: Situation = {
+    at: props.now,
+    door: isAtDoor(props.events),
+    past: pastOf(props.events, role),
+  };
   const acting: ActProps = {
     trade,
+    now,
     once: props.once,
     attempt,
     proof: gift === "link" ? "giftCode" : guest ? "birthDate" : undefined,
@@ -191,7 +276,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
       )}
       {done === undefined || trade.pending !== null ? null : (
         <Notice tone="good" id="done">
-          <p>{say(doneWord(done, goods))}</p>
+          <p>{say(doneWord(done, trade, role))}</p>
         </Notice>
       )}
       <ActedFor notices={notices} />
@@ -199,11 +284,12 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
         <div class="stack-l">
           {trade.pending === null ? (
             <p class="lead" id="now">
-              {say(nowWord(trade, role))}
+              {say(nowWord(trade, role, now))}
             </p>
           ) : null}
           {to === undefined ? null : <BringTo to={to} />}
           <Money trade={trade} />
+          <WhereGoodsAre trade={trade} now={now} />
           {gift === "code" ? <p id="look-only">{say("gift.lookOnly")}</p> : <Acts {...acting} role={role} />}
           <section class="sheet" aria-labelledby="lines">
             <h2 id="lines">{say("trade.what")}</h2>
@@ -211,9 +297,15 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
           </section>
         </div>
         <div class="stack-l">
+          {goods || datesOf(trade, now).length === 0 ? null : (
+            <section class="sheet" aria-labelledby="dates">
+              <h2 id="dates">{say("trade.silence")}</h2>
+              <Silence trade={trade} now={now} />
+            </section>
+          )}
           <section class="sheet" aria-labelledby="details">
             <h2 id="details">{say("trade.details")}</h2>
-            <TradeFacts trade={trade} reader={role} />
+            <TradeFacts trade={trade} now={now} reader={role} />
           </section>
           <section class="sheet" aria-labelledby="history">
             <h2 id="history">{say("trade.history")}</h2>

@@ -2,7 +2,16 @@
 export type { ActAttempt, DoorCodeView } from "./act-form.tsx";
 export { otherAcceptors } from "./approval-terms.tsx";
 export { ApprovalPage, type Approver, type MethodView } from "./approval.tsx";
-export { type TradeAct, tradeActs } from "./trade-acts.ts";
+export {
+  acceptableNow,
+  isEarly,
+  isUndecided,
+  type TradeAct,
+  tradeActs,
+  undividedOf,
+  withdrawableOf,
+  worthOf,
+} from "./trade-acts.ts";
 export type { Addressee } from "./trade-facts.tsx";
 export type { NoticeView } from "./trade-history.tsx";
 export { DeliveriesPage, GiftPage, TradesPage } from "./trade-list.tsx";

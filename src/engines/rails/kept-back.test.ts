@@ -10,7 +10,7 @@ import { openOnConsents } from "./remote-institution.ts";
 const [now, soon, later] = [1, 5, 9].map((day) => new Date(Date.UTC(2026, 0, day)));
 assert.ok(now && soon && later);
 const hold = "hold";
-const progress = { feeTaken: 0, feeReturned: 0, lines: [], refundedLines: [] };
+const progress = { feeTaken: 0, feeReturned: 0, lines: [], lots: [], refundedLines: [] };
 
 function trade(change: object, more: object = {}): Trade {
   return {

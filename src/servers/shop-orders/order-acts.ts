@@ -1,6 +1,7 @@
 /** What may be done about an order, and when, and what the institution is then told. */
 import { toWire } from "../../core/money/money.ts";
-import type { TradeView } from "../../core/protocol/protocol.ts";
+import type { ContestReason, LotView, TradeView } from "../../core/protocol/protocol.ts";
+import { countOf, hasLeft, openQuantity, unshippedOf } from "../../edge/parts/parts.ts";
 import { freshKey, type Written } from "./order-placement.ts";
 import {
   type Call,
@@ -15,28 +16,43 @@ import type { OrderContext } from "./tills.ts";
 import { sha256 } from "./tokens.ts";
 
 /** What people do about an order: the buyer cancels and confirms, the staff do the rest. */
-const acts = ["cancel", "confirm", "ship", "handOver", "takeBack", "refund", "withdraw"] as const;
-
+export const acts = [
+  "cancel",
+  "confirm",
+  "answer",
+  "takeOffer",
+  "ship",
+  "handOver",
+  "claim",
+  "takeBack",
+  "contest",
+  "offer",
+  "refund",
+  "giveUp",
+  "callOff",
+] as const;
 export type Act = (typeof acts)[number];
 
-/** The words and amounts that come with an act. */
+type Pieces = { line: number; quantity: number }[];
+
+/** The words, goods and amounts that come with an act. Amounts are minor units. */
 export interface Particulars {
-  /** Number of a parcel or a receipt. */
+  /** Number of a receipt or a parcel, as evidence. */
   reference?: string | undefined;
   reason?: string | undefined;
   amount?: bigint | undefined;
+  lines?: Pieces | undefined;
+  /** The parcel that is sent out, or that is meant. */
+  tracking?: { carrier?: string; number: string; url?: string } | undefined;
+  contest?: ContestReason | undefined;
+  /** What the shop would keep of the price of goods that have lost value. */
+  deduct?: bigint | undefined;
+  pay?: bigint | undefined;
+  refund?: bigint | undefined;
 }
 
-function said(calls: readonly Call[], ...names: CallName[]): boolean {
-  return calls.some((call) => names.includes(call.call) && call.state !== "refused");
-}
-
-function waits(calls: readonly Call[], name: CallName): boolean {
-  return calls.some((call) => call.call === name && call.state === "waiting");
-}
-
-function awaitsReturn(view: TradeView): boolean {
-  return view.lines.some((line) => line.rejected > line.returned);
+function waits(calls: readonly Call[], ...names: CallName[]): boolean {
+  return calls.some((call) => call.state === "waiting" && names.includes(call.call));
 }
 
 /** What the shop has been paid and has not paid back, in minor units. */
@@ -44,84 +60,174 @@ export function refundable(view: TradeView): bigint {
   return BigInt(view.settled ?? 0) - BigInt(view.refunded ?? 0);
 }
 
+/** What is frozen and neither accepted nor given back, in minor units: what an offer divides. */
+export function undivided({ lines }: TradeView): bigint {
+  return lines.reduce((sum, { quantity, accepted, returned, ended, unitAmount }) => {
+    return sum + BigInt(unitAmount ?? 0) * BigInt(quantity - accepted - returned - ended);
+  }, 0n);
+}
+
 /** Whether a step of the trade still waits for another server's answer. Servers of before do not say. */
 export function isPending(view: TradeView | null): boolean {
   return (view?.pending ?? null) !== null;
 }
 
+/** Rejected or withdrawn goods: those that come back, and those that are said to be missing. */
+export const isBack = ({ at }: LotView): boolean => at === "rejected" || at === "withdrawn";
+const isOnTheWay = ({ at }: LotView): boolean => at === "shipped";
+
+/** How many pieces of each line are in lots of which something holds. */
+export function piecesOf({ lines, lots }: TradeView, holds: (lot: LotView) => boolean): Pieces {
+  return lines.flatMap(({ line }) => {
+    const quantity = countOf(lots, line, holds);
+    return quantity > 0 ? [{ line, quantity }] : [];
+  });
+}
+
+/** How many pieces of each line have not left the shop. */
+export function unshipped(view: TradeView): Pieces {
+  return view.lines.flatMap(({ line }) => {
+    const quantity = unshippedOf(view, line);
+    return quantity > 0 ? [{ line, quantity }] : [];
+  });
+}
+
+/** Goods on the way that can be given up: of the same line nothing is left here, which would be meant first. */
+export const isLosable =
+  (view: TradeView) =>
+  (lot: LotView): boolean =>
+    isOnTheWay(lot) && unshippedOf(view, lot.line) === 0;
+
+type Rule = (view: TradeView, calls: readonly Call[]) => boolean;
+
+const isOpen = ({ state }: TradeView): boolean =>
+  state === "reserved" || state === "delivered" || state === "disputed";
+const isUnfrozen = ({ state }: TradeView): boolean => state === "proposed" || state === "refused";
+const shopAccepts: Rule = (view, calls) =>
+  (view.state === "reserved" || view.state === "delivered") &&
+  view.acceptance.by.includes("shop") &&
+  view.lines.some((line) => openQuantity(line) > 0) &&
+  !waits(calls, "accept", "cancel");
+/** Before anything has left: then calling it off costs nobody anything. */
+const isHereWhole: Rule = (view, calls) =>
+  (isUnfrozen(view) || (view.state === "reserved" && !hasLeft(view))) &&
+  !waits(calls, "ship", "deliver", "accept", "cancel");
+
+/** When an act makes sense, as far as this shop knows. */
+const rules: Record<Act, Rule> = {
+  cancel: isHereWhole,
+  confirm: (view, calls) => shopAccepts(view, calls) && (hasLeft(view) || waits(calls, "ship", "deliver")),
+  answer: ({ dispute }, calls) => dispute?.asked.includes("shop") === true && !waits(calls, "answer"),
+  takeOffer: ({ offer }, calls) => offer?.by === "buyer" && !waits(calls, "acceptOffer"),
+  ship: (view, calls) =>
+    isOpen(view) && unshipped(view).length > 0 && !waits(calls, "ship", "deliver", "accept", "cancel"),
+  handOver: shopAccepts,
+  claim: (view, calls) =>
+    isOpen(view) &&
+    view.lots.some((lot) => isOnTheWay(lot) && lot.claimed !== true) &&
+    !waits(calls, "deliver"),
+  takeBack: (view, calls) => view.lots.some(isBack) && !waits(calls, "return"),
+  contest: (view, calls) =>
+    view.lots.some((lot) => isBack(lot) && lot.contested === undefined) && !waits(calls, "return", "dispute"),
+  offer: (view, calls) =>
+    (view.dispute !== null || view.lots.some(isBack)) &&
+    (undivided(view) > 0n || refundable(view) > 0n) &&
+    !waits(calls, "offer", "acceptOffer"),
+  refund: (view, calls) => refundable(view) > 0n && !waits(calls, "refund"),
+  giveUp: (view, calls) => isOpen(view) && view.lots.some(isLosable(view)) && !waits(calls, "cancel"),
+  callOff: (view, calls) =>
+    isHereWhole(view, calls) ||
+    (isOpen(view) && unshipped(view).length > 0 && !waits(calls, "ship", "accept", "cancel")),
+};
+
 /** Whether an act makes sense for an order as far as this shop knows. The institution has the last word. */
 export function mayDo(act: Act, order: Pick<Order, "view">, calls: readonly Call[]): boolean {
   const { view } = order;
+  if (view !== null) return rules[act](view, calls);
   // Until the proposal is answered all that can be done is to call it off, behind it.
-  if (view === null) return act === "cancel" && waits(calls, "propose") && !said(calls, "cancel");
-  const { state } = view;
-  const shopAccepts = view.acceptance.by.includes("shop") && !said(calls, "accept", "cancel");
-  switch (act) {
-    case "cancel":
-      return (
-        (state === "proposed" || state === "refused" || state === "reserved") &&
-        !said(calls, "deliver", "accept", "cancel")
-      );
-    case "withdraw":
-      return (
-        (state === "proposed" || state === "refused" || state === "reserved" || state === "delivered") &&
-        !said(calls, "accept") &&
-        !waits(calls, "cancel")
-      );
-    case "ship":
-      return state === "reserved" && !said(calls, "deliver", "accept", "cancel");
-    case "handOver":
-      return (state === "reserved" || state === "delivered") && shopAccepts;
-    case "confirm":
-      return (state === "delivered" || (state === "reserved" && said(calls, "deliver"))) && shopAccepts;
-    case "takeBack":
-      return awaitsReturn(view) && !waits(calls, "return");
-    case "refund":
-      return refundable(view) > 0n && !waits(calls, "refund");
-  }
+  const calledOff = calls.some(({ call, state }) => call === "cancel" && state !== "refused");
+  return act === "cancel" && waits(calls, "propose") && !calledOff;
 }
 
 function evidence(kind: string, reference: string | undefined): { evidence?: object } {
   return reference === undefined ? {} : { evidence: { kind, reference } };
 }
 
-/** What the institution is to be told about an act, in order. */
-function callsFor(
-  act: Act,
-  order: Order,
-  calls: readonly Call[],
-  given: Particulars,
-): { call: CallName; body: object }[] {
-  const { reference, reason, amount } = given;
-  const delivered = said(calls, "deliver") || order.view?.state === "delivered";
-  switch (act) {
-    case "cancel":
-      return [{ call: "cancel", body: { reason: reason ?? "The buyer cancelled before shipping." } }];
-    case "withdraw":
-      return [{ call: "cancel", body: { reason: reason ?? "The shop cannot fulfil the order." } }];
-    case "ship":
-      return [{ call: "deliver", body: evidence("parcel", reference) }];
-    case "handOver":
-      return [
-        ...(delivered ? [] : [{ call: "deliver" as const, body: evidence("receipt", reference) }]),
-        { call: "accept", body: evidence("receipt", reference) },
-      ];
-    case "confirm":
-      return [{ call: "accept", body: evidence("buyer at the shop", order.number) }];
-    case "takeBack":
-      return [{ call: "return", body: evidence("parcel", reference) }];
-    case "refund":
-      return [
-        {
-          call: "refund",
-          body: {
-            reason: reason ?? "Refund by the shop.",
-            ...(amount === undefined ? {} : { amount: toWire(amount) }),
-          },
-        },
-      ];
-  }
+/** What is not said is left out. */
+function said<T extends Record<string, unknown>>(wish: T): object {
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
 }
+
+const wire = (amount: bigint | undefined) => (amount === undefined ? undefined : toWire(amount));
+
+type Telling = { call: CallName; body: object }[];
+
+/** What the institution is to be told about an act, in order. A view is there for all acts but a cancellation. */
+const tellings: Record<Act, (view: TradeView | null, given: Particulars, order: Order) => Telling> = {
+  cancel: (_, { reason }) => [
+    { call: "cancel", body: { reason: reason ?? "The buyer cancelled before shipping." } },
+  ],
+  confirm: (_, __, { number }) => [{ call: "accept", body: evidence("buyer at the shop", number) }],
+  answer: (_, { reason, reference }) => [
+    { call: "answer", body: { statement: reason, ...evidence("receipt", reference) } },
+  ],
+  takeOffer: (view) => [{ call: "acceptOffer", body: { version: view?.offer?.version } }],
+  ship: (_, { lines, tracking }) => [{ call: "ship", body: said({ lines, tracking }) }],
+  handOver: (view, { reference }) => [
+    ...(view !== null && view.state === "delivered" && unshipped(view).length === 0
+      ? []
+      : [{ call: "deliver" as const, body: evidence("receipt", reference) }]),
+    { call: "accept", body: evidence("receipt", reference) },
+  ],
+  claim: (view, { reference }) => [
+    {
+      call: "deliver",
+      body: {
+        ...(view === null ? {} : { lines: piecesOf(view, isOnTheWay) }),
+        ...evidence("receipt", reference),
+      },
+    },
+  ],
+  takeBack: (_, { lines, reference, deduct, reason }) => [
+    {
+      call: "return",
+      body: said({
+        lines,
+        deduct: deduct === undefined ? undefined : { amount: toWire(deduct), reason },
+        ...evidence("parcel", reference),
+      }),
+    },
+  ],
+  contest: (_, { contest, reason, lines }) => [{ call: "dispute", body: said({ contest, reason, lines }) }],
+  offer: (view, { pay = 0n, refund }) => [
+    {
+      call: "offer",
+      body: said({
+        release: toWire((view === null ? 0n : undivided(view)) - pay),
+        pay: toWire(pay),
+        refund: wire(refund),
+      }),
+    },
+  ],
+  refund: (_, { reason, amount }) => [
+    { call: "refund", body: said({ reason: reason ?? "Refund by the shop.", amount: wire(amount) }) },
+  ],
+  giveUp: (view, { reason, tracking }) => {
+    if (view === null) return [];
+    const isLost = isLosable(view);
+    const lines = piecesOf(
+      view,
+      (lot) => isLost(lot) && (tracking === undefined || lot.parcel === tracking.number),
+    );
+    return [{ call: "cancel", body: { lines, reason: reason ?? "The goods were lost on the way." } }];
+  },
+  callOff: (view, { reason = "The shop cannot fulfil the order." }) => [
+    {
+      call: "cancel",
+      body: said({ reason, lines: view !== null && hasLeft(view) ? unshipped(view) : undefined }),
+    },
+  ],
+};
 
 /**
  * Writes down what the institution is to be told about an act. The same form sent again writes nothing more;
@@ -147,7 +253,7 @@ export async function decideAct(
     const { till, trade } = order;
     const begin = calls.at(-1)?.seq ?? 0;
     let seq = begin;
-    for (const { call, body } of callsFor(act, order, calls, given)) {
+    for (const { call, body } of tellings[act](order.view, given, order)) {
       seq += 1;
       const row = { orderId, till, seq, call, key: freshKey(), body: JSON.stringify(body), trade };
       const held = await insertCall(client, row, seq === begin + 1 ? formHash : null, leaseMs);

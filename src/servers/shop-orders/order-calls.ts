@@ -2,7 +2,17 @@
  * What the institution is told about an order and what it answers: each call is sent under the key with which it was
  * written down, so sending it again does nothing twice.
  */
-import type { Kenshu, TradeOutcome } from "@kenshu/sdk";
+import {
+  type AcceptOffer,
+  type AnswerDispute,
+  type Dispute,
+  type Kenshu,
+  type Offer,
+  ReadFailure,
+  type Refund,
+  type TradeEventView,
+  type TradeOutcome,
+} from "@kenshu/sdk";
 import type { Problem, ProblemCode, TradeView } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import { isPending } from "./order-acts.ts";
@@ -15,9 +25,12 @@ import {
   lockOrder,
   mirrorTrade,
   noteTrade,
+  type Order,
   postponeCall,
 } from "./orders-store.ts";
 import { type OrderContext, type Pace, tillOf } from "./tills.ts";
+
+export type { TradeEventView };
 
 /** Which of a till's clients: the watcher is patient, somebody waits for a page. */
 type Hand = "patient" | "hurried";
@@ -33,10 +46,46 @@ async function tell(client: Kenshu, call: DueCall, signal?: AbortSignal): Promis
   const options = { key: call.key, sentBefore: call.inDoubt, ...(signal === undefined ? {} : { signal }) };
   const body: unknown = JSON.parse(call.body);
   if (call.call === "propose") return client.propose(body as Propose, options);
-  if (call.trade === null)
-    throw new Error(`The ${call.call} of order ${call.orderId} came before its proposal.`);
-  if (call.call === "refund") return client.refund(call.trade, body as { reason: string }, options);
-  return client[call.call](call.trade, body as object, options);
+  const { trade } = call;
+  if (trade === null) throw new Error(`The ${call.call} of order ${call.orderId} came before its proposal.`);
+  switch (call.call) {
+    case "refund":
+      return client.refund(trade, body as Refund, options);
+    case "dispute":
+      return client.dispute(trade, body as Dispute, options);
+    case "answer":
+      return client.answer(trade, body as AnswerDispute, options);
+    case "offer":
+      return client.offer(trade, body as Offer, options);
+    case "acceptOffer":
+      return client.acceptOffer(trade, body as AcceptOffer, options);
+    default:
+      return client[call.call](trade, body as object, options);
+  }
+}
+
+/** How much of the record is read for a page. */
+const mostEvents = 200;
+
+/** What the parties have said about an order's trade, oldest first; undefined where the till does not tell. */
+export async function recordOf(shop: OrderContext, order: Order): Promise<TradeEventView[] | undefined> {
+  const client = clientFor(shop, "hurried", order);
+  if (client === undefined || order.trade === null) return undefined;
+  const events: TradeEventView[] = [];
+  try {
+    for await (const event of client.events(order.trade, { limit: mostEvents })) {
+      events.push(event);
+      if (events.length >= mostEvents) break;
+    }
+    return events;
+  } catch (error) {
+    if (!(error instanceof ReadFailure)) throw error;
+    shop.log.warn(
+      { order: order.id, why: error.message },
+      "the institution did not tell the record of a trade",
+    );
+    return undefined;
+  }
 }
 
 /** Refusals that pass without the order having changed: the call waits until they are over. */
@@ -51,7 +100,9 @@ const passing: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 /** When to ask about a trade again; null where nothing can happen any more. */
 function nextCheck(view: TradeView, pace: Pace): { minMs: number; maxMs: number } | null {
   if (isPending(view)) return { minMs: pace.checkMinMs, maxMs: pace.checkMinMs };
-  const ended = view.state === "settled" || view.state === "cancelled" || view.state === "expired";
+  const waits = view.lots.length > 0 || (view.refundDue ?? 0) > 0;
+  const ended =
+    !waits && (view.state === "settled" || view.state === "cancelled" || view.state === "expired");
   const over = ended || (view.state === "rejected" && (view.frozen ?? 0) === 0);
   if (!over) return { minMs: pace.checkMinMs, maxMs: pace.checkMaxMs };
   const { coolingOffUntil } = view.deadlines;

@@ -2,7 +2,19 @@
 import { type Client, sql } from "../../storage/database/database.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
 
-export const callNames = ["propose", "deliver", "accept", "return", "cancel", "refund"] as const;
+export const callNames = [
+  "propose",
+  "ship",
+  "deliver",
+  "accept",
+  "return",
+  "dispute",
+  "answer",
+  "offer",
+  "acceptOffer",
+  "cancel",
+  "refund",
+] as const;
 export type CallName = (typeof callNames)[number];
 
 export interface Contact {

@@ -17,8 +17,20 @@ export {
   setInCart,
   touchCart,
 } from "./goods-store.ts";
-export { type Act, decideAct, isPending, mayDo, type Particulars, refundable } from "./order-acts.ts";
-export { refreshOrder, sendHeld } from "./order-calls.ts";
+export {
+  type Act,
+  decideAct,
+  isBack,
+  isLosable,
+  isPending,
+  mayDo,
+  type Particulars,
+  piecesOf,
+  refundable,
+  undivided,
+  unshipped,
+} from "./order-acts.ts";
+export { recordOf, refreshOrder, sendHeld, type TradeEventView } from "./order-calls.ts";
 export { linesOfCart, orderToken, placeOrder, shipping, type Wishes } from "./order-placement.ts";
 export {
   type Call,

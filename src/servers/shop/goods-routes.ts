@@ -15,9 +15,8 @@ import {
 } from "../shop-orders/shop-orders.ts";
 import { randomToken } from "../../storage/database/database.ts";
 import { CartPage, CataloguePage, ProductPage } from "./goods-pages.tsx";
-import type { Shop } from "./shop-context.ts";
 import { addForm, changeForm, removeForm, tidyForm } from "./shop-forms.ts";
-import { type Frame, openForm, openPage, sendPage } from "./shop-page.tsx";
+import { type Frame, openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
 
 const cartCookie = "shop_cart";
 export const day = 24 * 3600;

@@ -1,15 +1,21 @@
 /** The pages of orders as customers see them, and the parts that the staff's pages share with them. */
+import type { TradeView } from "../../core/protocol/protocol.ts";
 import {
   Amount,
   Button,
+  datesOf,
   Empty,
   Form,
+  goodsOf,
+  GoodsStory,
+  leadOf,
   Lines,
   LinkButton,
   Moment,
   MoneyBar,
   Name,
   Notice,
+  Silence,
   StateBadge,
   Steps,
   TradeNumber,
@@ -27,9 +33,14 @@ import { type Frame, ShopPage } from "./shop-page.tsx";
 
 const callWords: Record<CallName, string> = {
   propose: "The order",
+  ship: "The notice of shipping",
   deliver: "The notice of delivery",
   accept: "The acceptance",
   return: "The notice that goods came back",
+  dispute: "What we contest",
+  answer: "The answer to the dispute",
+  offer: "The offer",
+  acceptOffer: "The agreement to the offer",
   cancel: "The cancellation",
   refund: "The refund",
 };
@@ -159,17 +170,89 @@ function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "
       </>
     );
   }
-  const sentences: Record<typeof view.state, string> = {
-    reserved: "Your money is frozen. We are packing.",
-    delivered: "The goods are on their way or with you. Please accept them when you have looked at them.",
-    accepted: "You have accepted the goods. They are paid on the day you chose.",
-    settled: "The goods are accepted and paid. Thank you.",
-    cancelled: "The order was cancelled. Nothing was paid, and nothing is frozen any more.",
-    rejected: "You have sent goods back. We release your money when they are here.",
-    expired: "The time ran out, and your money is free again.",
-    disputed: "You and we see this differently. The institution decides.",
-  };
-  return <p class="lead">{sentences[view.state]}</p>;
+  const lead = leadOf(view, asShown(view), "buyer");
+  const toDo = tradeUrl !== undefined && toDoAtTill.has(lead);
+  return (
+    <>
+      <p class="lead" id="now" data-lead={lead}>
+        {sentences[lead]}
+      </p>
+      {toDo ? (
+        <LinkButton href={tradeUrl} id="to-trade">
+          {toDoWords[lead] ?? "Look at it, then accept what is right"}
+        </LinkButton>
+      ) : null}
+    </>
+  );
+}
+
+type Lead = ReturnType<typeof leadOf>;
+
+const sentences: Record<Lead, string> = {
+  proposed: "Your order is written down. Please approve it, so that the money is frozen and we can ship.",
+  refused: "The money could not be frozen. Please choose another way to pay.",
+  reserved: "Your money is frozen. We are packing.",
+  way: "We have shipped. Your money stays frozen until it has come and is right.",
+  late: "It should have come by now. Has it?",
+  door: "It is at your door.",
+  claimed: "As far as we know it has come. Has it?",
+  delivered: "It has come. Please accept what is right when you have looked at it.",
+  partly: "You have accepted a part. The rest is still here.",
+  accepted: "You have accepted the goods. They are paid on the day you chose.",
+  settled: "The goods are accepted and paid. Thank you.",
+  coolingOff: "The goods are accepted and paid. Thank you. You may still change your mind for a while.",
+  cancelled: "The order was cancelled. Nothing was paid, and nothing is frozen any more.",
+  rejected: "What you rejected is settled. Nothing is frozen any more.",
+  toSend: "Something was not right. Please send it back; its money stays frozen until we have it.",
+  withdrawn: "You have changed your mind. Please send it back; then your money comes back.",
+  homeward: "It is on its way back to us.",
+  home: "It is back here, and we are looking at it.",
+  looking: "We are looking into what did not come. Your money stays frozen.",
+  expired: "The time ran out, and your money is free again.",
+  answer: "There is a dispute, and you are asked to answer.",
+  disputed: "You and we see this differently. Nothing is paid by silence until that is over.",
+};
+
+/** Where the buyer says or does something next, at the institution. */
+const toDoAtTill: ReadonlySet<Lead> = new Set<Lead>([
+  "late",
+  "door",
+  "claimed",
+  "delivered",
+  "toSend",
+  "withdrawn",
+  "coolingOff",
+  "answer",
+  "disputed",
+]);
+
+const toDoWords: Partial<Record<Lead, string>> = {
+  late: "Say whether it has come",
+  claimed: "Say whether it has come",
+  toSend: "Say that you have sent it back",
+  withdrawn: "Say that you have sent it back",
+  coolingOff: "See how",
+  answer: "Answer there",
+  disputed: "See how it stands",
+};
+
+/** The moment at which the institution showed the trade: its clock counts, not ours. */
+const asShown = (view: TradeView) => ({ at: view.updatedAt });
+
+/** Where the goods are, and what happens when if nobody says anything; nothing where all is decided. */
+export function Goods({ view }: { view: TradeView }) {
+  const now = asShown(view);
+  const somewhere = goodsOf(view, now).length > 0;
+  const dates = datesOf(view, now).length > 0;
+  if (!somewhere && !dates) return null;
+  return (
+    <div class="sheet" id="goods">
+      {somewhere ? <h2>The goods</h2> : null}
+      <GoodsStory trade={view} now={now} />
+      {dates ? <h2>What happens, and when</h2> : null}
+      {dates ? <Silence trade={view} now={now} /> : null}
+    </div>
+  );
 }
 
 export function OrderPage(props: OrderProps & { token: string }) {
@@ -195,6 +278,7 @@ export function OrderPage(props: OrderProps & { token: string }) {
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />
       </div>
+      {order.view === null || isPending(order.view) ? null : <Goods view={order.view} />}
       <p class="soft small">
         Placed <Moment at={order.placedAt.toISOString()} />. This page shows how things stand each time you
         load it; keep its address to come back.

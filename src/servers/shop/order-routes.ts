@@ -22,7 +22,6 @@ import { randomToken } from "../../storage/database/database.ts";
 import { CheckoutPage, type Typed } from "./checkout-pages.tsx";
 import { cartOf, day, frameOf } from "./goods-routes.ts";
 import { OrderPage, OrdersPage } from "./order-pages.tsx";
-import type { Shop } from "./shop-context.ts";
 import {
   keyForm,
   mistakesOf,
@@ -32,7 +31,7 @@ import {
   tidyForm,
   wishesOf,
 } from "./shop-forms.ts";
-import { openForm, openPage, sendPage } from "./shop-page.tsx";
+import { openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
 
 const ordersCookie = "shop_orders";
 const ordersKept = 10;
@@ -183,6 +182,8 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
         const { token } = request.params;
         const { key } = request.body as { key: string };
         const order = await orderOf(shop, token);
+        // A carrier may have picked it up without our knowing: what has left is not called off for the buyer.
+        if (act === "cancel") await refreshOrder(shop, order);
         const written = await decideAct(shop, order.id, act, key);
         if (written === undefined)
           return refuse("trade_not_open", "The order has moved on since you saw it.");

@@ -34,9 +34,43 @@ export type OrderForm = Static<typeof orderForm>;
 
 export const keyForm = closed({ key });
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
-export const referenceForm = closed({ key, reference: Type.Optional(text(1, 200)) });
-export const reasonForm = closed({ key, reason: Type.Optional(text(1, 500)) });
-export const refundForm = closed({ key, amount: Type.Optional(text(1, 30)), reason: text(1, 500) });
+/** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
+export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
+  type: "object",
+  required: ["key"],
+  properties: {
+    key,
+    ...Object.fromEntries(
+      ["carrier", "number", "parcel"].map((name) => [name, Type.String({ maxLength: 80 })]),
+    ),
+    ...Object.fromEntries(
+      ["amount", "deduct", "pay", "refund", "contest"].map((name) => [name, Type.String({ maxLength: 30 })]),
+    ),
+    reference: Type.String({ maxLength: 200 }),
+    reason: Type.String({ maxLength: 500 }),
+    statement: Type.String({ maxLength: 2000 }),
+    url: Type.String({ maxLength: 500, format: "web-address" }),
+  },
+  patternProperties: { "^quantity-[1-9][0-9]{0,2}$": Type.String({ maxLength: 10 }) },
+  additionalProperties: false,
+});
+export type StaffFields = Partial<Record<string, string>>;
+
+/** What the staff are told about fields that cannot be taken as they are. */
+export const staffSentences: Record<string, string> = {
+  carrier: "Please give a name of up to 80 characters.",
+  number: "Please give a number of up to 80 characters.",
+  url: "This is not an address that begins with https:// or http://.",
+  reference: "Please give up to 200 characters.",
+  amount: "This is not an amount that can be paid back.",
+  deduct: "This is not an amount below what the goods cost.",
+  pay: "This is not an amount up to what is to be divided.",
+  refund: "This is not an amount that can be paid back.",
+  reason: "Please say why, up to 500 characters.",
+  statement: "Please say something, up to 2,000 characters.",
+  contest: "Please say what it is.",
+};
+
 export const listQuery = closed({
   before: Type.Optional(Type.String({ pattern: `^${idForm}$` })),
 });

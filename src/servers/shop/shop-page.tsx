@@ -1,8 +1,20 @@
-/** The frame in which the shop's pages stand, how one is sent, and the page that says what went wrong. */
+/** What the shop's pages are given, the frame in which they stand, how one is sent, and the page that says what went wrong. */
 import type { FastifyReply } from "fastify";
 import type { Problem } from "../../core/protocol/protocol.ts";
+import type { Cookies } from "../../edge/http/http.ts";
 import { LinkButton, Notice, Page, type PageProps, renderPage } from "../../edge/parts/parts.ts";
+import type { OrderContext } from "../shop-orders/shop-orders.ts";
 import { shopStyles } from "./goods-pictures.ts";
+
+/** What the shop's pages are given. */
+export interface Shop extends OrderContext {
+  name: string;
+  /** IANA name of the zone in which times are told. */
+  timeZone: string;
+  cookies: Cookies;
+  /** SHA-256 of the staff's password; what was typed is compared with it in constant time. */
+  staffPassword: Buffer;
+}
 
 /** What every page of the shop needs to know. */
 export interface Frame {

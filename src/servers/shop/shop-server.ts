@@ -27,8 +27,7 @@ import type { Database } from "../../storage/database/database.ts";
 import { shopFiles } from "./goods-pictures.ts";
 import { addCartRoutes, addGoodsRoutes } from "./goods-routes.ts";
 import { addOrderingRoutes, addOrderRoutes } from "./order-routes.ts";
-import type { Shop } from "./shop-context.ts";
-import { ShopProblemPage } from "./shop-page.tsx";
+import { ShopProblemPage, type Shop } from "./shop-page.tsx";
 import { addStaffRoutes } from "./staff-routes.ts";
 import { dropOldSessions } from "./staff-store.ts";
 

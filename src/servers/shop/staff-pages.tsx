@@ -1,19 +1,20 @@
 /** The pages that the shop's staff see. */
 import {
-  Amount,
   Button,
   Empty,
   Field,
   Form,
   LinkButton,
   Mistakes,
+  Moment,
   Name,
   StateBadge,
 } from "../../edge/parts/parts.ts";
+import { mayDo, type Order, type TradeEventView } from "../shop-orders/shop-orders.ts";
 import type { Mistaken } from "./shop-forms.ts";
-import { Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
-import { type Act, mayDo, type Order, refundable } from "../shop-orders/shop-orders.ts";
+import { Goods, Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
 import { type Frame, ShopPage } from "./shop-page.tsx";
+import { ActForm, staffActs } from "./staff-acts.tsx";
 
 export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: string }) {
   return (
@@ -64,81 +65,86 @@ export function StaffOrdersPage({ frame, orders, next }: StaffOrdersProps) {
   );
 }
 
-interface ActFormProps {
-  act: string;
-  /** The address of the order's page. */
-  order: string;
-  once: string;
-  label: string;
-  look?: "main" | "quiet" | "stop";
-  children?: Parameters<typeof Form>[0]["children"];
-}
+/** What the parties have said, as far as the shop answers to it: why goods come back, disputes, answers and offers. */
+const telling: ReadonlySet<TradeEventView["type"]> = new Set<TradeEventView["type"]>([
+  "trade.rejected",
+  "trade.withdrawn",
+  "trade.sent_back",
+  "trade.disputed",
+  "trade.answered",
+  "trade.offered",
+  "trade.extension_asked",
+]);
 
-function ActForm({ act, order, once, label, look = "main", children }: ActFormProps) {
+const saidWords: Partial<Record<TradeEventView["type"], string>> = {
+  "trade.rejected": "Rejected",
+  "trade.withdrawn": "Given back",
+  "trade.sent_back": "On the way back",
+  "trade.disputed": "Dispute",
+  "trade.answered": "Answer",
+  "trade.offered": "Offer",
+};
+
+const kindWords: Record<string, string> = {
+  wrong: "wrong or broken",
+  missing: "missing",
+  never_came: "never came",
+};
+
+/** What was said about the goods, newest first, in the words of those who said it. */
+function Said({ events }: { events: TradeEventView[] | undefined }) {
+  if (events === undefined)
+    return <p class="soft small">The institution does not tell what was said at this moment.</p>;
+  const said = events.filter(({ type }) => telling.has(type)).reverse();
+  if (said.length === 0) return null;
   return (
-    <Form action={`${order}/${act}`} once={`${once}-${act}`} id={`${act}-form`}>
-      {children}
-      <Button look={look} id={act}>
-        {label}
-      </Button>
-    </Form>
+    <section class="sheet" id="said" aria-labelledby="said-title">
+      <h2 id="said-title">What was said</h2>
+      <ul class="lines">
+        {said.map(({ seq, type, at, actor, data }) => {
+          const { reason, statement, kind } = data;
+          const words = typeof reason === "string" ? reason : statement;
+          const how = typeof kind === "string" ? kindWords[kind] : undefined;
+          return (
+            <li key={seq} data-event={type}>
+              <p>
+                <strong>{saidWords[type] ?? type}</strong>
+                {how === undefined ? "" : ` (${how})`}, by{" "}
+                {actor.role === "clock" ? "a deadline" : `the ${actor.role}`}
+              </p>
+              {typeof words === "string" ? (
+                <p>
+                  <Name>{words}</Name>
+                </p>
+              ) : null}
+              <p class="small soft">
+                <Moment at={at} />
+              </p>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 
-function StaffActs({ order, calls, once, mistaken }: OrderProps & { mistaken: Mistaken }) {
-  const may = (name: Act): boolean => mayDo(name, order, calls);
-  const shared = { order: `/staff/orders/${order.number}`, once };
-  const left = order.view === null ? 0n : refundable(order.view);
+function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) {
+  const { view } = order;
+  if (view === null) return null;
+  const open = staffActs.filter(({ act }) => mayDo(act, order, calls));
+  if (open.length === 0) return <p class="soft">There is nothing to do at this moment.</p>;
   return (
     <>
-      {may("ship") ? (
-        <ActForm {...shared} act="ship" label="Shipped: tell the institution">
-          <Field id="ship-reference" name="reference" label="Number of the parcel" maxLength={200} />
-        </ActForm>
-      ) : null}
-      {may("handOver") ? (
-        <ActForm {...shared} act="hand-over" label="Handed over and accepted" look="quiet">
-          <p class="soft small">
-            The buyer lets the shop confirm acceptance. Use this only when they have taken the goods, and said
-            so.
-          </p>
-          <Field id="hand-over-reference" name="reference" label="Receipt or signature" maxLength={200} />
-        </ActForm>
-      ) : null}
-      {may("takeBack") ? (
-        <ActForm {...shared} act="return" label="The goods are back">
-          <Field id="return-reference" name="reference" label="Number of the parcel" maxLength={200} />
-        </ActForm>
-      ) : null}
-      {may("refund") ? (
-        <ActForm {...shared} act="refund" label="Pay back" look="quiet">
-          <p class="soft small">
-            Up to <Amount amount={left} currency={order.currency} /> can be paid back; all of it where no
-            amount is given.
-          </p>
-          <Field
-            id="refund-amount"
-            name="amount"
-            label="Amount"
-            inputMode="decimal"
-            short
-            error={mistaken["amount"]}
-          />
-          <Field
-            id="refund-reason"
-            name="reason"
-            label="Why"
-            required
-            maxLength={500}
-            error={mistaken["reason"]}
-          />
-        </ActForm>
-      ) : null}
-      {may("withdraw") ? (
-        <ActForm {...shared} act="cancel" label="Cancel the order" look="stop">
-          <Field id="cancel-reason" name="reason" label="Why" maxLength={500} />
-        </ActForm>
-      ) : null}
+      {open.map((of) => (
+        <ActForm
+          key={of.path}
+          of={of}
+          order={order}
+          view={view}
+          once={once}
+          mistaken={of.path === tried ? mistaken : {}}
+        />
+      ))}
     </>
   );
 }
@@ -172,24 +178,38 @@ function Addressee({ order }: { order: Order }) {
   );
 }
 
-export function StaffOrderPage(props: OrderProps & { mistaken?: Mistaken }) {
-  const { frame, order, calls, tradeUrl, mistaken = {} } = props;
+/** What was wrong with the form that was sent last, and which one it was. */
+interface Tried {
+  mistaken: Mistaken;
+  tried: string | undefined;
+}
+
+export function StaffOrderPage(props: OrderProps & Tried & { said: TradeEventView[] | undefined }) {
+  const { frame, order, calls, tradeUrl, mistaken, tried, said } = props;
+  const { view } = order;
   return (
     <ShopPage frame={frame} title={`Order ${order.number}`} here="orders" narrow>
       <a class="back" href="/staff">
         ← All orders
       </a>
-      <p class="kicker">{order.view === null ? null : <StateBadge state={order.view.state} />}</p>
+      <p class="kicker">{view === null ? null : <StateBadge state={view.state} />}</p>
       <h1>Order {order.number}</h1>
+      <Mistakes
+        errors={Object.fromEntries(
+          Object.entries(mistaken).map(([name, text]) => [`${tried}-${name}`, text]),
+        )}
+      />
       <Telling calls={calls} />
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />
         <Addressee order={order} />
       </div>
+      {view === null ? null : <Goods view={view} />}
+      {view === null ? null : <Said events={said} />}
       <div class="sheet" id="acts">
         <h2>What has happened?</h2>
-        <StaffActs {...props} mistaken={mistaken} />
+        <StaffActs {...props} mistaken={mistaken} tried={tried} />
       </div>
     </ShopPage>
   );

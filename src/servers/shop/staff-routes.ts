@@ -1,7 +1,6 @@
 /** What the shop's staff call, behind one password. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { timingSafeEqual } from "node:crypto";
-import { parseMoney } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
 import {
@@ -13,28 +12,28 @@ import {
   type Order,
   orderByNumber,
   type Particulars,
+  recordOf,
   refreshOrder,
-  refundable,
   sendHeld,
   sha256,
   tillOf,
   waitingCounts,
 } from "../shop-orders/shop-orders.ts";
 import { pageOf, randomToken } from "../../storage/database/database.ts";
-import type { Shop } from "./shop-context.ts";
 import {
   emptyForm,
   listQuery,
   type Mistaken,
   mistakesOf,
-  reasonForm,
-  referenceForm,
-  refundForm,
   signInForm,
+  type StaffFields,
+  staffForm as staffFields,
+  staffSentences,
   tidyForm,
 } from "./shop-forms.ts";
-import { type Frame, openForm, openPage, sendPage } from "./shop-page.tsx";
+import { type Frame, openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
 import { StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
+import { staffActs } from "./staff-acts.tsx";
 import { endSession, openSession, sessionIsOpen } from "./staff-store.ts";
 
 const staffCookie = "shop_staff";
@@ -107,7 +106,7 @@ async function sendOrder(
   shop: Shop,
   reply: FastifyReply,
   known: Order,
-  mistaken: Mistaken = {},
+  { mistaken, tried }: { mistaken: Mistaken; tried: string | undefined } = { mistaken: {}, tried: undefined },
 ): Promise<FastifyReply> {
   await refreshOrder(shop, known);
   const order = await orderOf(shop, known.number);
@@ -122,6 +121,8 @@ async function sendOrder(
     tradeUrl,
     once: randomToken(24),
     mistaken,
+    tried,
+    said: await recordOf(shop, order),
   };
   return sendPage(reply, StaffOrderPage(props), Object.keys(mistaken).length === 0 ? 200 : 422);
 }
@@ -168,50 +169,30 @@ async function doAct(
   return reply.redirect(`/staff/orders/${order.number}`, 303);
 }
 
-const acting: [path: string, act: Act, body: typeof referenceForm | typeof reasonForm, summary: string][] = [
-  ["ship", "ship", referenceForm, "The goods are on their way"],
-  ["hand-over", "handOver", referenceForm, "The buyer has the goods and accepts them"],
-  ["return", "takeBack", referenceForm, "Goods that were sent back are here"],
-  ["cancel", "withdraw", reasonForm, "The shop calls the order off"],
-];
-
 function addActing(server: Server, shop: Shop): void {
   const onRequest = staffOnly(shop);
-  for (const [path, act, body, summary] of acting) {
+  for (const { act, path, summary, read } of staffActs) {
     server.post<{ Params: { number: string } }>(
       `/staff/orders/:number/${path}`,
-      { config: staffForm, schema: { summary, body }, onRequest, preValidation: tidyForm },
+      {
+        config: staffForm,
+        schema: { summary, body: staffFields },
+        onRequest,
+        preValidation: tidyForm,
+        attachValidation: true,
+      },
       async (request, reply) => {
-        const { key, ...given } = request.body as { key: string; reference?: string; reason?: string };
-        return doAct(shop, reply, await orderOf(shop, request.params.number), act, key, given);
+        const order = await orderOf(shop, request.params.number);
+        const mistaken = mistakesOf(request, staffSentences);
+        if (Object.keys(mistaken).length > 0) return sendOrder(shop, reply, order, { mistaken, tried: path });
+        const { key, ...fields } = request.body as { key: string } & StaffFields;
+        const found = read(fields, order.view);
+        if ("mistaken" in found)
+          return sendOrder(shop, reply, order, { mistaken: found.mistaken, tried: path });
+        return doAct(shop, reply, order, act, key, found.given);
       },
     );
   }
-  server.post<{ Params: { number: string } }>(
-    "/staff/orders/:number/refund",
-    {
-      config: staffForm,
-      schema: { summary: "Pay back, all or a part", body: refundForm },
-      onRequest,
-      preValidation: tidyForm,
-      attachValidation: true,
-    },
-    async (request, reply) => {
-      const order = await orderOf(shop, request.params.number);
-      const mistaken = mistakesOf(request, {
-        amount: "This is not an amount that can be paid back.",
-        reason: "Please say why, up to 500 characters.",
-      });
-      const { key, amount: typed, reason } = request.body as { key: string; amount?: string; reason: string };
-      const amount = typed === undefined ? undefined : parseMoney(typed, order.currency);
-      const left = order.view === null ? 0n : refundable(order.view);
-      if (typed !== undefined && (amount === undefined || amount === 0n || amount > left)) {
-        mistaken["amount"] = "This is not an amount that can be paid back.";
-      }
-      if (Object.keys(mistaken).length > 0) return sendOrder(shop, reply, order, mistaken);
-      return doAct(shop, reply, order, "refund", key, { reason, amount });
-    },
-  );
 }
 
 /** Adds what the staff call; everything but signing in is theirs alone. */

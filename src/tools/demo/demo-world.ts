@@ -86,6 +86,8 @@ export function shopSetup(urls: Urls, { demo, facilitated, staffPassword }: Demo
   const [direct] = demo.shops;
   const [there] = facilitated.shops;
   if (direct === undefined || there === undefined) throw new Error("The demo has no shop.");
+  const [brings] = demo.carriers;
+  const [bringsThere] = facilitated.carriers;
   return {
     ...ownAddress("shop", urls),
     shopName: direct.name,
@@ -96,12 +98,14 @@ export function shopSetup(urls: Urls, { demo, facilitated, staffPassword }: Demo
         label: "Your account at the Kenshu institution",
         url: urls.institution,
         key: direct.key,
+        ...(brings === undefined ? {} : { carrier: brings.id }),
       },
       {
         id: "facilitated",
         label: "The Kenshu facilitator, with your bank",
         url: urls.facilitator,
         key: there.key,
+        ...(bringsThere === undefined ? {} : { carrier: bringsThere.id }),
       },
     ],
   };

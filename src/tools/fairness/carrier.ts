@@ -1,14 +1,16 @@
 /** What happens to parcels, and what an independent and honest carrier says of them. */
 import { pieceOf } from "./setting.ts";
-import { add, type Said, type Turn } from "./turn.ts";
+import { add, one, type Said, type Turn } from "./turn.ts";
 import { type Parcel, replaceParcel, shelfOf, type World } from "./world.ts";
 
 /** What the carrier says when it is given a parcel. */
-export function pickedUp({ number, to }: Parcel): Said[] {
+export function pickedUp({ number, to, line }: Parcel, spoken = true): Said[] {
   if (number === undefined) return [];
   const tracking = { number };
+  // Of a parcel of which nobody has spoken it says what is in it; else the number is enough.
+  const goods = spoken ? { tracking } : { tracking, lines: one(line) };
   const command =
-    to === "buyer" ? ({ do: "ship", tracking } as const) : ({ do: "send-back", tracking } as const);
+    to === "buyer" ? ({ do: "ship", ...goods } as const) : ({ do: "send-back", ...goods } as const);
   return [{ role: "carrier", command, may: true }];
 }
 

@@ -76,7 +76,7 @@ function sendSomething(turn: Turn, line: number): void {
           const said: Said[] = says
             ? [{ role: "buyer", command: { do: "send-back", lines: one(line), ...tracking } }]
             : [];
-          return [...said, ...pickedUp(parcel)];
+          return [...said, ...pickedUp(parcel, says)];
         });
       }
     }

@@ -90,7 +90,7 @@ function sendSomething(turn: Turn, line: number): void {
           const said: Said[] = says
             ? [{ role: "shop", command: { do: "ship", lines: one(line), ...tracking } }]
             : [];
-          return [...said, ...pickedUp(parcel)];
+          return [...said, ...pickedUp(parcel, says)];
         });
       }
     }

@@ -16,13 +16,17 @@ export function honestBuyer(turn: Turn): void {
       world.silent = true;
       return [];
     });
+  const before = turn.moves.length;
+  setting.lines.forEach((_, line) => look(turn, line));
+  const hasSeen = turn.moves.length === before;
   const { disputed } = state.trade.progress;
   if (disputed?.asked.includes("buyer") === true && disputed.answerBy !== null) {
     due(turn, disputed.answerBy);
-    tell(turn, "The buyer answers.", "buyer", { do: "answer", statement: "This is how it was." });
+    // Who is asked looks first at what has come.
+    if (hasSeen)
+      tell(turn, "The buyer answers.", "buyer", { do: "answer", statement: "This is how it was." });
   }
   setting.lines.forEach((_, line) => {
-    look(turn, line);
     sendBack(turn, line);
     askForLate(turn, line);
     changeMind(turn, line);
@@ -34,6 +38,12 @@ function due(turn: Turn, at: Date | string | null | undefined): void {
   if (turn.setting.manner === "prompt" || isLast(turn, at)) turn.must = true;
 }
 
+/** Until when what has come is not decided about. */
+function lookBy({ state }: Turn): Date | string | null | undefined {
+  const { disputed } = state.trade.progress;
+  return disputed === null ? state.trade.acceptBy : disputed.lookBy;
+}
+
 /** Looks at what has come, and says what it is. */
 function look(turn: Turn, line: number): void {
   const { state } = turn;
@@ -42,7 +52,7 @@ function look(turn: Turn, line: number): void {
   const goods = shelf.buyer - shelf.kept - shelf.sending;
   const bricks = shelf.bricks - shelf.bricksSending;
   const delivered = inLots(state, line, ({ at }) => at === "delivered");
-  const until = trade.acceptBy;
+  const until = lookBy(turn);
   if (goods > 0 && inLots(state, line, isUndecided) > 0) {
     const taken = add(turn, `The buyer accepts ${pieceOf(line)}.`, (next) => {
       shelfOf(next, line).kept++;
@@ -76,7 +86,7 @@ function rejectBrick(turn: Turn, line: number, delivered: boolean): void {
         { role: "buyer", command: { do: "reject", kind: "wrong", lines: one(line), reason: "A brick." } },
       ];
     });
-    if (taken && delivered) due(turn, trade.acceptBy);
+    if (taken && delivered) due(turn, lookBy(turn));
     return;
   }
   const taken = add(turn, "The buyer takes back what silence said of a brick.", (world) => {

@@ -3,7 +3,7 @@
  * there is no second machine. A rule that nobody wins without is there for comfort, or to save time.
  */
 import { isRefused } from "../../core/protocol/protocol.ts";
-import { type Act, type Command, type Lot, type Trade, unshippedGoods } from "../../core/machine/machine.ts";
+import { type Act, type Command, type Lot, type Trade } from "../../core/machine/machine.ts";
 import type { Setting } from "./setting.ts";
 import type { Machine } from "./state.ts";
 import { absentBuyer, buyerCheats, bySmallParcels, shopCheats, threeInSilence } from "./settings.ts";
@@ -162,20 +162,6 @@ const wayOut: Rule[] = [
         return { ...asked, command: { ...counted, lines: [{ line: 1, quantity: 1 }] } };
       }),
     where: [bySmallParcels],
-  },
-  {
-    name: "a parcel's goods are said",
-    says: "A carrier who reports a parcel of which nobody has spoken says which of several goods are in it.",
-    off: (machine) => ({
-      ...machine,
-      decide: (trade, command, act) => {
-        const result = machine.decide(trade, command, act);
-        const isAsked = isRefused(result) && result.refused === "invalid_field" && act.role === "carrier";
-        if (!isAsked || (command.do !== "ship" && command.do !== "deliver")) return result;
-        return machine.decide(trade, { ...command, lines: unshippedGoods(trade) }, act);
-      },
-    }),
-    where: [{ ...absentBuyer, name: "two sets, an absent buyer", lines: [2], most: 3 }],
   },
   {
     name: "final gives nothing away",
@@ -419,8 +405,11 @@ const times: Rule[] = [
         machine,
         (asked) => {
           if (asked.command.do !== "resolve") return asked;
-          const progress = { ...asked.trade.progress, clocks: {} };
-          return { ...asked, trade: { ...asked.trade, acceptBy: null, progress } };
+          const { disputed } = asked.trade.progress;
+          const open = disputed === null ? null : { ...disputed };
+          if (open !== null) delete open.lookBy;
+          const progress = { ...asked.trade.progress, clocks: {}, disputed: open };
+          return { ...asked, trade: { ...asked.trade, progress } };
         },
         (next, { trade, command }) => {
           if (command.do === "resolve" && next.progress.lots.length > 0)

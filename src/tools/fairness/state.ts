@@ -136,7 +136,7 @@ export function keyOf(state: State, setting: Setting): string {
     unshipped && progress.unshippedUntil !== undefined ? left(progress.unshippedUntil) : "",
     unshipped ? left(trade.shipBy, since) : "",
     left(trade.acceptBy, since),
-    progress.disputed === null ? "" : left(trade.acceptBy),
+    progress.disputed?.lookBy === undefined ? "" : left(progress.disputed.lookBy),
     left(trade.paymentDate, since),
     progress.disputed === null ? "" : left(trade.paymentDate),
     left(progress.coolingOff, since),

@@ -267,6 +267,8 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /gift": anyone,
   "POST /gift": anyone,
   "GET /gifts/{number}": anyone,
+  "POST /gifts/{number}/deliver": line("idle", { idle: ["nobody", "revoked"] }),
+  "POST /gifts/{number}/send-back": line("idle", { idle: ["nobody", "revoked"] }),
   "POST /gifts/{number}/accept": line("idle", { idle: ["nobody", "revoked"] }),
   "POST /gifts/{number}/reject": line("idle", { idle: ["nobody", "revoked"] }),
   "POST /gifts/{number}/door-code": line("idle", { idle: ["nobody", "revoked"] }),
@@ -291,9 +293,20 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /trades/{number}/decline": sides,
   "POST /trades/{number}/accept": pageAcceptance,
   "POST /trades/{number}/reject": pageAcceptance,
-  "POST /trades/{number}/deliver": line(404, {
-    yes: ["own", "carrier", "provider", ...staff],
-    403: ["buyer"],
+  "POST /trades/{number}/ship": line(404, {
+    yes: ["own", "carrier", ...staff],
+    403: ["buyer", "provider"],
+    signin: strangers,
+  }),
+  "POST /trades/{number}/deliver": page,
+  "POST /trades/{number}/send-back": line(404, {
+    yes: ["carrier", "buyer", ...staff],
+    403: ["own", "provider"],
+    signin: strangers,
+  }),
+  "POST /trades/{number}/withdraw": line(404, {
+    yes: ["buyer", ...staff],
+    403: ["own", "carrier", "provider"],
     signin: strangers,
   }),
   "POST /trades/{number}/return": line(404, {
@@ -308,9 +321,17 @@ export const table: Readonly<Record<string, Line>> = {
   }),
   "POST /trades/{number}/door-code": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
   "POST /trades/{number}/cancel": sides,
+  "POST /trades/{number}/not-come": sides,
   "POST /trades/{number}/dispute": sides,
+  "POST /trades/{number}/answer": sides,
+  "POST /trades/{number}/offer": sides,
+  "POST /trades/{number}/accept-offer": sides,
   "POST /trades/{number}/extend": sides,
-  "POST /trades/{number}/refund": sides,
+  "POST /trades/{number}/refund": line(404, {
+    yes: ["own", ...staff],
+    403: ["buyer", "carrier", "provider"],
+    signin: strangers,
+  }),
 };
 
 /** Lines that are others at a facilitator, which pays shops early. */

@@ -18,6 +18,7 @@ import {
   accounts,
   carrierView,
   deposit,
+  eventsUnderWay,
   id,
   methods,
   partlyAccepted,
@@ -25,9 +26,11 @@ import {
   sampleEvents,
   type SampleTexts,
   sampleTrade,
+  tradesUnderWay,
 } from "./sample-trades.ts";
 
 const once = "k1";
+const now = "2026-11-25T09:00:00Z";
 const face: Face = { name: "Kenshu", lead: "Your money is frozen when you order.", money: "accounts" };
 const stranger: Frame = { face };
 const member = (texts: SampleTexts): Frame => ({
@@ -139,6 +142,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
   return {
     trade: render(TradePage, {
       frame: member(texts),
+      now,
       trade: partlyAccepted(texts),
       events: sampleEvents(texts),
       role: "buyer",
@@ -147,6 +151,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
     }),
     "trade-reserved": render(TradePage, {
       frame: member(texts),
+      now,
       trade: sampleTrade("reserved", texts),
       events: sampleEvents(texts).slice(0, 2),
       role: "buyer",
@@ -154,6 +159,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
     }),
     "trade-pending": render(TradePage, {
       frame: member(texts),
+      now,
       trade: sampleTrade("delivered", texts, {
         pending: { step: "accept", since: "2026-11-24T10:30:00Z" },
       }),
@@ -164,6 +170,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
     }),
     "trade-settled": render(TradePage, {
       frame: member(texts),
+      now,
       trade: sampleTrade("settled", texts, {
         frozen: 0,
         settled: 13_600,
@@ -175,6 +182,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
     }),
     "trade-guest": render(TradePage, {
       frame: stranger,
+      now,
       trade: sampleTrade("delivered", texts, { buyer: { guest: true } }),
       events: sampleEvents(texts).slice(0, 3),
       role: "buyer",
@@ -186,8 +194,29 @@ function tradePages(texts: SampleTexts): Record<string, string> {
         errors: { reason: texts.reason, birthDate: texts.reason },
       },
     }),
+    ...underWayPages(texts),
     ...goodsPages(texts),
   };
+}
+
+/** A buyer's trade at every place where goods can be. */
+function underWayPages(texts: SampleTexts): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tradesUnderWay(texts)).map(([name, trade]) => [
+      `trade-${name}`,
+      render(TradePage, {
+        frame: member(texts),
+        trade,
+        events: eventsUnderWay(texts),
+        role: "buyer",
+        now,
+        once,
+        ...(name === "sure"
+          ? { attempt: { values: {}, errors: {}, act: "accept-all" as const, sure: { amount: 13_600n } } }
+          : {}),
+      }),
+    ]),
+  );
 }
 
 /** For those who bring or receive, and see neither price nor payer. */
@@ -198,7 +227,7 @@ function goodsPages(texts: SampleTexts): Record<string, string> {
   const delivered = { ...seen, state: "delivered" as const, acceptance: { ...seen.acceptance, by } };
   const [first, ...others] = seen.lines;
   const back = first === undefined ? [] : [{ ...first, delivered: 10, accepted: 7, rejected: 3 }, ...others];
-  const shown = { frame, once, events: sampleEvents(texts) };
+  const shown = { frame, once, now, events: sampleEvents(texts) };
   return {
     "trade-carrier": render(TradePage, {
       ...shown,
@@ -221,6 +250,7 @@ function goodsPages(texts: SampleTexts): Record<string, string> {
     deliveries: render(DeliveriesPage, {
       frame,
       role: "carrier" as const,
+      now,
       next: "abc",
       trades: [
         seen,
@@ -235,6 +265,7 @@ function goodsPages(texts: SampleTexts): Record<string, string> {
     "deliveries-none": render(DeliveriesPage, {
       frame,
       role: "provider" as const,
+      now,
       trades: [],
       next: null,
       attempt: { values: { number: texts.goods }, errors: { number: texts.reason } },

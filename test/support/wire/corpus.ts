@@ -50,8 +50,12 @@ export function sampleOf(schema: Schema, known: Known, name = ""): unknown {
 /** What the forms of pages need to be taken. `until` is a date to extend to, as YYYY-MM-DD. */
 export const pageForms = (until: string): Record<string, Json> => ({
   accept: { all: "yes" },
-  reject: { "quantity-1": "1", reason: "x" },
+  reject: { reason: "x" },
+  withdraw: { reason: "x" },
   dispute: { reason: "x" },
+  answer: { statement: "x" },
+  offer: { pay: "0" },
+  "accept-offer": { version: "1" },
   extend: { until },
   refund: { amount: "1", reason: "x" },
 });

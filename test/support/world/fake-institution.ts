@@ -12,6 +12,7 @@ import {
   type Problem,
   problem,
   type ProblemCode,
+  type TradeEventView,
   type TradeState,
   type TradeView,
 } from "../../../src/core/protocol/protocol.ts";
@@ -34,6 +35,8 @@ export interface FakeInstitution {
   /** The keys of all requests that changed something, in order, with what was called. */
   seen: { call: string; key: string; body: string }[];
   faults: Fault[];
+  /** The record of each trade, as far as a test has written one. */
+  said: Map<string, TradeEventView[]>;
   /** Called when a request has been done and before it is answered. */
   done: (call: string) => void;
   /** Decides what waits: it is done, or refused with this code. */
@@ -113,24 +116,71 @@ function proposed(count: number, terms: Propose, url: string): TradeView {
   };
 }
 
+interface MoveBody {
+  amount?: number;
+  lines?: { line: number; quantity: number }[];
+  tracking?: TradeView["parcels"][number];
+}
+
+type Moved = Partial<TradeView> | ProblemCode;
+
+/** Goods leave: so many of each line, in one parcel. */
+function sent(trade: TradeView, { lines, tracking }: MoveBody, claimed: boolean): Moved {
+  const parcel = tracking === undefined ? {} : { parcel: tracking.number };
+  const left = trade.lines.map(({ line, quantity, shipped }) => ({ line, quantity: quantity - shipped }));
+  const goods = lines ?? left.filter(({ quantity }) => quantity > 0);
+  const out = (line: number) => goods.find((each) => each.line === line)?.quantity ?? 0;
+  const before = claimed ? [] : trade.lots;
+  return {
+    lines: trade.lines.map((line) => ({
+      ...line,
+      shipped: Math.min(line.quantity, line.shipped + out(line.line)),
+    })),
+    lots: [
+      ...before,
+      ...goods.map((each) => ({
+        ...each,
+        at: "shipped" as const,
+        ...parcel,
+        ...(claimed ? { claimed: true as const } : {}),
+      })),
+    ],
+    parcels: tracking === undefined ? trade.parcels : [...trade.parcels, tracking],
+  };
+}
+
 /** What each call makes of a trade; a code where it refuses. */
-function moved(trade: TradeView, call: string, body: { amount?: number }): Partial<TradeView> | ProblemCode {
+function moved(trade: TradeView, call: string, body: MoveBody): Moved {
   const { state } = trade;
   const [amount, settled, refunded] = [trade.amount ?? 0, trade.settled ?? 0, trade.refunded ?? 0];
   const all = (name: "delivered" | "accepted" | "returned") =>
     trade.lines.map((line) => ({ ...line, [name]: name === "returned" ? line.rejected : line.quantity }));
   switch (call) {
-    case "deliver":
-      return state === "reserved" ? { state: "delivered", lines: all("delivered") } : "trade_not_open";
+    case "ship":
+      return state === "reserved" ? sent(trade, body, false) : "trade_not_open";
+    case "deliver": {
+      if (state !== "reserved") return "trade_not_open";
+      if (!trade.acceptance.by.includes("shop")) return sent(trade, body, true);
+      const lots = trade.lines.map(({ line, quantity }) => ({ line, quantity, at: "delivered" as const }));
+      return { state: "delivered", lines: all("delivered"), lots };
+    }
     case "accept":
       if (!trade.acceptance.by.includes("shop")) return "not_an_acceptor";
       if (state !== "reserved" && state !== "delivered") return "already_accepted";
-      return { state: "settled", frozen: 0, settled: amount, lines: all("accepted") };
+      return { state: "settled", frozen: 0, settled: amount, lines: all("accepted"), lots: [] };
     case "cancel":
       if (state === "settled") return "already_settled";
-      return { state: "cancelled", frozen: 0, released: trade.frozen ?? 0 };
+      return { state: "cancelled", frozen: 0, released: trade.frozen ?? 0, lots: [] };
     case "return":
-      return { frozen: 0, released: amount - settled, lines: all("returned") };
+      return { frozen: 0, released: amount - settled, lines: all("returned"), lots: [] };
+    case "dispute":
+      return { state: "disputed", dispute: { by: "shop", since: trade.updatedAt, asked: ["buyer"] } };
+    case "answer":
+      return trade.dispute === null ? "already_answered" : { dispute: { ...trade.dispute, asked: [] } };
+    case "offer":
+      return { offer: { by: "shop", release: 0, pay: amount, refund: 0, version: trade.version + 1 } };
+    case "offer/accept":
+      return { state: "settled", frozen: 0, settled: amount, offer: null, lots: [] };
     case "refund":
       if ((body.amount ?? settled - refunded) > settled - refunded) return "amount_exceeds_settled";
       return { refunded: refunded + (body.amount ?? settled - refunded) };
@@ -153,6 +203,7 @@ class Institution implements FakeInstitution {
   readonly trades = new Map<string, TradeView>();
   readonly seen: FakeInstitution["seen"] = [];
   readonly faults: Fault[] = [];
+  readonly said = new Map<string, TradeEventView[]>();
   done: (call: string) => void = () => undefined;
   readonly #waiting: { path: string; body: string; key: string; number: string }[] = [];
   readonly #record = new Map<string, { request: string; answer: Answer }>();
@@ -204,11 +255,11 @@ class Institution implements FakeInstitution {
       this.trades.set(trade.number, trade);
       return { status: 201, body: trade };
     }
-    const [, number = "", call = ""] = /^\/v1\/trades\/([0-9]+)\/([a-z]+)$/.exec(path) ?? [];
+    const [, number = "", call = ""] = /^\/v1\/trades\/([0-9]+)\/([a-z/]+)$/.exec(path) ?? [];
     const trade = this.trades.get(number);
     if (trade === undefined) return refusal("not_found");
     if (trade.pending !== null) return refusal("trade_busy", number);
-    const change = moved(trade, call, JSON.parse(body) as object);
+    const change = moved(trade, call, JSON.parse(body) as MoveBody);
     if (typeof change === "string") return refusal(change, number);
     const next = { ...trade, ...change, version: trade.version + 1 };
     this.trades.set(number, next);
@@ -216,12 +267,19 @@ class Institution implements FakeInstitution {
   }
 
   read(response: ServerResponse, path: string): void {
+    const record = /^\/v1\/trades\/([0-9]+)\/events/.exec(path)?.[1];
+    if (record !== undefined) {
+      const items = this.said.get(record) ?? [];
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ items, next: null }));
+      return;
+    }
     const trade = this.trades.get(path.split("/").at(-1) ?? "");
     send(response, trade === undefined ? refusal("not_found") : { status: 200, body: trade }, false);
   }
 
   change(response: ServerResponse, path: string, key: string, body: string): void {
-    const call = path === "/v1/trades" ? "propose" : (path.split("/").at(-1) ?? "");
+    const call = path === "/v1/trades" ? "propose" : path.split("/").slice(4).join("/");
     this.seen.push({ call, key, body });
     const fault = this.faults.shift();
     if (fault === "lose request") {

@@ -6,7 +6,9 @@ import { problemPage, registerPages, type Ties } from "../../../src/edge/pages/p
 import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
 import { registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
 import type { TradeView } from "../../../src/core/protocol/protocol.ts";
-import type { Propose } from "../../../src/core/protocol/schemas.ts";
+import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
+import type { Actor } from "../../../src/engines/trades/trades.ts";
+import { rawSql } from "../../../src/storage/database/database.ts";
 import { peopleServer } from "./people-server.ts";
 
 const face = { name: "Kenshu", lead: "", money: "accounts" } as const;
@@ -99,7 +101,33 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
   if (!shop || !rich || !poor || !carrier || !voucher) throw new Error("The demo is not whole.");
   const browser = () => new Browser(server);
   const people = { rich, poor, carrier, voucher };
-  return { context, server, browser, shop: shop.id, ...people, ...doings(context, shop.id, browser) };
+  const doing = doings(context, shop.id, browser);
+  return {
+    context,
+    server,
+    browser,
+    shop: shop.id,
+    ...people,
+    ...doing,
+    ...movings(context, shop.id, carrier.id),
+  };
+}
+
+/** What others do to a trade meanwhile, and what time does. */
+function movings(context: Context, shop: string, carrier: string) {
+  const moves = (actor: Actor) => async (number: string, body: MoveBody) => {
+    const outcome = await context.trades.move(actor, number, body);
+    if (outcome.how === "refused") assert.fail(outcome.problem.text);
+    return outcome.view.value;
+  };
+  return {
+    shopDoes: moves({ kind: "shop", id: shop }),
+    carrierDoes: moves({ kind: "carrier", id: carrier }),
+    pass: (days: number) =>
+      context.database.execute(
+        rawSql("update test_clock set ahead = ahead + make_interval(days => $1)", [days]),
+      ),
+  };
 }
 
 /** What most tests begin with. */

@@ -1,0 +1,195 @@
+/** The calls that move a trade which exists: what each takes. */
+import Type, { type Static } from "typebox";
+import {
+  lines,
+  lineQuantities,
+  tracking,
+  evidence,
+  operator,
+  payment,
+  acceptors,
+  codeSchema,
+} from "./orders.ts";
+import { amountSchema, closed, idSchema, instantSchema, maximumAmount, oneOf, text } from "./shapes.ts";
+import { contestReasons, rejectionKinds } from "./trade.ts";
+
+export const approveSchema = closed({
+  method: Type.Optional(idSchema),
+  payment: Type.Optional(payment),
+  acceptors: Type.Optional(acceptors),
+  /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
+  shopWord: Type.Optional(Type.Literal(true)),
+  /** The version of the trade that the buyer saw; another one is refused. */
+  version: Type.Optional(Type.Integer({ minimum: 1 })),
+  operator,
+});
+export type Approve = Static<typeof approveSchema>;
+
+export const reviseSchema = closed({
+  lines: Type.Optional(lines),
+  amount: Type.Optional(amountSchema),
+  method: Type.Optional(idSchema),
+  payment: Type.Optional(payment),
+  approval: Type.Optional(closed({ mandate: idSchema })),
+  operator,
+});
+export type Revise = Static<typeof reviseSchema>;
+
+export const shipSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  tracking,
+  evidence: Type.Optional(evidence),
+  claimedAt: Type.Optional(instantSchema),
+  operator,
+});
+export type Ship = Static<typeof shipSchema>;
+
+export const deliverSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  tracking,
+  evidence: Type.Optional(evidence),
+  claimedAt: Type.Optional(instantSchema),
+  operator,
+});
+export type Deliver = Static<typeof deliverSchema>;
+
+/** The carrier or provider is at the door with the goods: from then on an acceptance code holds for a time. */
+export const atDoorSchema = closed({ evidence: Type.Optional(evidence), operator });
+export type AtDoor = Static<typeof atDoorSchema>;
+
+export const acceptSchema = closed({
+  /** The code that buyer or recipient gave to the carrier or provider; it makes the acceptance theirs. */
+  code: Type.Optional(codeSchema),
+  lines: Type.Optional(lineQuantities),
+  final: Type.Optional(Type.Boolean()),
+  evidence: Type.Optional(evidence),
+  claimedAt: Type.Optional(instantSchema),
+  operator,
+});
+export type Accept = Static<typeof acceptSchema>;
+
+export const rejectSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  reason: text(1, 500),
+  kind: Type.Optional(oneOf(rejectionKinds)),
+  evidence: Type.Optional(evidence),
+  operator,
+});
+export type Reject = Static<typeof rejectSchema>;
+
+export const sendBackSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  tracking,
+  evidence: Type.Optional(evidence),
+  claimedAt: Type.Optional(instantSchema),
+  operator,
+});
+export type SendBack = Static<typeof sendBackSchema>;
+
+export const returnSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  tracking,
+  /** What the shop would keep, where the goods have lost value: an offer that the buyer answers. */
+  deduct: Type.Optional(closed({ amount: amountSchema, reason: text(1, 500) })),
+  evidence: Type.Optional(evidence),
+  operator,
+});
+export type Return = Static<typeof returnSchema>;
+
+export const withdrawSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  reason: text(1, 500),
+  operator,
+});
+export type Withdraw = Static<typeof withdrawSchema>;
+
+export const disputeSchema = closed({
+  reason: text(1, 500),
+  /** The shop contests goods that are said to be on their way back, or never to have come. */
+  contest: Type.Optional(oneOf(contestReasons)),
+  lines: Type.Optional(lineQuantities),
+  tracking,
+  operator,
+});
+export type Dispute = Static<typeof disputeSchema>;
+
+export const answerSchema = closed({
+  statement: text(1, 2000),
+  evidence: Type.Optional(evidence),
+  operator,
+});
+export type AnswerDispute = Static<typeof answerSchema>;
+
+const offeredAmount = Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units" });
+export const offerSchema = closed({
+  release: offeredAmount,
+  pay: offeredAmount,
+  refund: Type.Optional(offeredAmount),
+  operator,
+});
+export type Offer = Static<typeof offerSchema>;
+
+export const acceptOfferSchema = closed({ version: Type.Integer({ minimum: 1 }), operator });
+export type AcceptOffer = Static<typeof acceptOfferSchema>;
+
+const resolutions = ["settle", "release", "split", "return", "resume"] as const;
+export const resolveSchema = closed({
+  outcome: oneOf(resolutions),
+  /** Of which goods; left out, of all that can be decided. */
+  lines: Type.Optional(lineQuantities),
+  /** With `split`: what goes to the shop; the rest is released. */
+  amount: Type.Optional(amountSchema),
+  /** Of what was paid already: so much goes back to the buyer. */
+  refund: Type.Optional(amountSchema),
+  reason: text(1, 500),
+  operator,
+});
+export type Resolve = Static<typeof resolveSchema>;
+
+export const cancelSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  reason: Type.Optional(text(1, 500)),
+  operator,
+});
+export type Cancel = Static<typeof cancelSchema>;
+
+export const extendSchema = closed({ until: instantSchema, operator });
+export type Extend = Static<typeof extendSchema>;
+
+export const refundSchema = closed({
+  amount: Type.Optional(amountSchema),
+  /** What shall have been refunded in all. */
+  total: Type.Optional(amountSchema),
+  lines: Type.Optional(lineQuantities),
+  reason: text(1, 500),
+  operator,
+});
+export type Refund = Static<typeof refundSchema>;
+
+/** The shop asks to be paid early. What it costs, the server has published. */
+const advanceSchema = closed({ operator });
+
+/** The calls of the trade table that move an existing trade, by the last part of their address. */
+export const moveSchemas = {
+  approve: approveSchema,
+  revise: reviseSchema,
+  ship: shipSchema,
+  deliver: deliverSchema,
+  "at-door": atDoorSchema,
+  accept: acceptSchema,
+  reject: rejectSchema,
+  "send-back": sendBackSchema,
+  return: returnSchema,
+  withdraw: withdrawSchema,
+  dispute: disputeSchema,
+  answer: answerSchema,
+  offer: offerSchema,
+  "offer/accept": acceptOfferSchema,
+  resolve: resolveSchema,
+  cancel: cancelSchema,
+  extend: extendSchema,
+  refund: refundSchema,
+  advance: advanceSchema,
+} as const;
+export type MoveName = keyof typeof moveSchemas;
+export type MoveBody = { [name in MoveName]: { do: name } & Static<(typeof moveSchemas)[name]> }[MoveName];

@@ -1,0 +1,150 @@
+/** What an order is made of as it is sent: lines, people, terms; and a proposal made of them. */
+import Type, { type Static } from "typebox";
+import {
+  amountSchema,
+  closed,
+  currencySchema,
+  dateSchema,
+  durationSchema,
+  idSchema,
+  numberSchema,
+  oneOf,
+  text,
+} from "./shapes.ts";
+import { acceptorRoles, coolingOffGoods, operatorChannels } from "./trade.ts";
+
+/** Eight digits that a person reads to another. */
+export const codeSchema = Type.String({ pattern: "^[0-9]{8}$", description: "Eight digits" });
+
+const quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+
+const lineSchema = closed({ name: text(1, 200), quantity, unitAmount: amountSchema });
+/** The price of a piece may be missing in a private trade, and only there. */
+const proposedLines = Type.Array(
+  closed({ name: text(1, 200), quantity, unitAmount: Type.Optional(amountSchema) }),
+  { minItems: 1, maxItems: 200 },
+);
+export const lines = Type.Array(lineSchema, { minItems: 1, maxItems: 200 });
+export const lineQuantities = Type.Array(
+  closed({ line: Type.Integer({ minimum: 1, maximum: 200 }), quantity }),
+  {
+    minItems: 1,
+    maxItems: 200,
+  },
+);
+
+const trackingSchema = closed({
+  carrier: Type.Optional(text(1, 80)),
+  number: text(1, 80),
+  url: Type.Optional(Type.String({ format: "web-address", maxLength: 500 })),
+});
+export const tracking = Type.Optional(trackingSchema);
+export const evidence = closed({ kind: text(1, 40), reference: text(1, 200) });
+const operatorActSchema = closed(
+  {
+    channel: oneOf(operatorChannels),
+    reference: text(1, 200),
+    reason: Type.Optional(text(1, 500)),
+    as: Type.Optional(oneOf(acceptorRoles)),
+    /** How the caller proved who it is; the reference leads to the operator's own record and says nothing personal. */
+    proof: Type.Optional(
+      closed({ kind: oneOf(["callback", "document", "code"] as const), reference: text(1, 200) }),
+    ),
+  },
+  "How a person reached the operator who acts for them; only for operators",
+);
+export const operator = Type.Optional(operatorActSchema);
+
+export const payment = Type.Union([
+  closed({ on: Type.Literal("acceptance") }),
+  closed({ on: Type.Literal("date"), date: dateSchema }),
+]);
+export const acceptors = Type.Array(oneOf(acceptorRoles), { minItems: 1, maxItems: 6, uniqueItems: true });
+const acceptance = closed({
+  by: Type.Optional(acceptors),
+  need: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 6 }), oneOf(["any", "all"] as const)])),
+  autoAfter: Type.Optional(Type.Union([durationSchema, Type.Null()])),
+  deliverWithin: Type.Optional(durationSchema),
+  returnWithin: Type.Optional(durationSchema),
+  inspectWithin: Type.Optional(durationSchema),
+  place: Type.Optional(text(1, 200)),
+});
+/** A bare duration means that withdrawn goods go back. */
+const coolingOff = Type.Union([
+  durationSchema,
+  closed({ for: durationSchema, goods: oneOf(coolingOffGoods) }),
+]);
+
+export const contactSchema = Type.Object(
+  {
+    email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+    phone: Type.Optional(text(3, 40)),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+export const methodKinds = ["deposit", "credit", "prepaid"] as const;
+export type MethodKind = (typeof methodKinds)[number];
+
+export const methodSchema = closed({
+  kind: oneOf(methodKinds),
+  currency: currencySchema,
+  /** A prepaid account is claimed with the code that came with it; other kinds take an outside token. */
+  token: Type.Optional(text(4, 200)),
+  /** The credit line that is wished for, in minor units. */
+  limit: Type.Optional(amountSchema),
+});
+
+export const personFields = {
+  name: text(1, 120),
+  address: text(1, 300),
+  birthDate: dateSchema,
+  contact: contactSchema,
+};
+export const guestSchema = closed({ ...personFields, method: methodSchema });
+
+const buyer = Type.Union([closed({ member: numberSchema }), closed({ guest: guestSchema })]);
+const recipient = closed({
+  name: text(1, 120),
+  address: Type.Optional(text(1, 300)),
+  contact: Type.Optional(contactSchema),
+});
+
+/** A place on Earth in millionths of a degree. */
+export const pointSchema = closed({
+  lat: Type.Integer({ minimum: -90_000_000, maximum: 90_000_000 }),
+  lng: Type.Integer({ minimum: -180_000_000, maximum: 180_000_000 }),
+});
+export type Point = Static<typeof pointSchema>;
+export const postcodeSchema = Type.String({ pattern: "^[0-9A-Z][0-9A-Z -]{0,11}$" });
+
+/** To where the goods go, so that the nearest store of the shop's chain is asked to serve the order. */
+const destinationSchema = Type.Union([closed({ postcode: postcodeSchema }), closed({ at: pointSchema })]);
+export type Destination = Static<typeof destinationSchema>;
+
+export const proposeSchema = closed({
+  buyer: Type.Optional(buyer),
+  shop: Type.Optional(idSchema),
+  currency: currencySchema,
+  amount: Type.Optional(amountSchema),
+  lines: Type.Optional(proposedLines),
+  /** This server is to know no amount: the shop tells it to the buyer's institution itself (paragraph 0026). */
+  private: Type.Optional(Type.Literal(true)),
+  approval: Type.Optional(
+    Type.Union([closed({ mandate: idSchema }), closed({ operator: operatorActSchema })]),
+  ),
+  method: Type.Optional(idSchema),
+  payment: Type.Optional(payment),
+  approveWithin: Type.Optional(durationSchema),
+  reserveFor: Type.Optional(durationSchema),
+  extendableTo: Type.Optional(durationSchema),
+  shipWithin: Type.Optional(durationSchema),
+  coolingOff: Type.Optional(coolingOff),
+  acceptance: Type.Optional(acceptance),
+  recipient: Type.Optional(recipient),
+  carrier: Type.Optional(idSchema),
+  provider: Type.Optional(idSchema),
+  reference: Type.Optional(text(1, 100)),
+  route: Type.Optional(destinationSchema),
+});
+export type Propose = Static<typeof proposeSchema>;

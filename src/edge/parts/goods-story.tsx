@@ -1,0 +1,127 @@
+/** Where the goods of a trade are, and what happens if nobody says anything, and when. */
+import type { TradeView } from "../../core/protocol/protocol.ts";
+import { type Goods, goodsOf, isOver, type Now, unshippedOf } from "./goods.ts";
+import { Day, Moment, Name, Say, useWords } from "./locale.tsx";
+
+/** The number of a parcel, and where it is followed: at an address that somebody has given, so its host is shown. */
+function Parcel({ parcel }: { parcel: NonNullable<Goods["parcel"]> }) {
+  const { carrier, number, url } = parcel;
+  return (
+    <p class="small" data-parcel={number}>
+      <Say
+        k={carrier === undefined ? "goods.parcel" : "goods.parcelBy"}
+        number={<Name>{number}</Name>}
+        carrier={<Name>{carrier ?? ""}</Name>}
+      />
+      {url === undefined || !URL.canParse(url) ? null : (
+        <>
+          {" · "}
+          <a href={url} rel="noopener noreferrer" data-follow="">
+            <Say k="goods.follow" host={<Name>{new URL(url).host}</Name>} />
+          </a>
+        </>
+      )}
+    </p>
+  );
+}
+
+function Group({ goods }: { goods: Goods }) {
+  const say = useWords();
+  const { place, pieces, parcel, contested } = goods;
+  return (
+    <li data-place={place}>
+      <p>
+        <strong>{say(`goods.${place}`)}</strong>
+      </p>
+      <p class="small soft tabular">
+        {pieces.map(({ line, name, quantity }, index) => (
+          <span key={line}>
+            {index === 0 ? null : ", "}
+            {quantity} × <Name>{name}</Name>
+          </span>
+        ))}
+      </p>
+      {parcel === undefined ? null : <Parcel parcel={parcel} />}
+      {contested === undefined ? null : (
+        <p class="small" data-contested={contested}>
+          {say("goods.contested", { why: say(`contest.${contested}`) })}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** Where the goods are that are not accepted or given back yet; nothing where there are none. */
+export function GoodsStory({ trade, now }: { trade: TradeView; now: Now }) {
+  const there = goodsOf(trade, now);
+  if (there.length === 0) return null;
+  return (
+    <ul class="lines" id="where">
+      {there.map((goods) => (
+        <Group key={`${goods.place} ${goods.parcel?.number} ${goods.contested}`} goods={goods} />
+      ))}
+    </ul>
+  );
+}
+
+const dates = [
+  "approveBy",
+  "shipBy",
+  "deliverBy",
+  "acceptBy",
+  "returnBy",
+  "inspectBy",
+  "answerBy",
+  "decideBy",
+  "paymentDate",
+  "coolingOffUntil",
+  "reservedUntil",
+] as const;
+
+/** The deadlines that still mean something, the nearest first. */
+export function datesOf(trade: TradeView, now: Now): { name: (typeof dates)[number]; due: string }[] {
+  const { state, deadlines, lines, frozen } = trade;
+  const isOpen =
+    state === "reserved" || state === "delivered" || state === "rejected" || state === "disputed";
+  const means: Record<keyof TradeView["deadlines"], boolean> = {
+    approveBy: state === "proposed" || state === "refused",
+    shipBy: isOpen && state !== "disputed" && lines.some(({ line }) => unshippedOf(trade, line) > 0),
+    deliverBy: true,
+    acceptBy: state !== "disputed",
+    returnBy: true,
+    inspectBy: true,
+    answerBy: true,
+    decideBy: true,
+    paymentDate: (isOpen || state === "accepted") && state !== "disputed",
+    coolingOffUntil: !isOver(deadlines.coolingOffUntil, now),
+    reservedUntil: isOpen && frozen !== 0,
+  };
+  return dates
+    .flatMap((name) => {
+      const due = deadlines[name];
+      return due === null || !means[name] ? [] : [{ name, due }];
+    })
+    .sort((one, other) => Date.parse(one.due) - Date.parse(other.due));
+}
+
+/** A deadline is a day where money is paid on it, and an instant otherwise. */
+export function When({ due }: { due: string }) {
+  return /^\d{4}-\d{2}-\d{2}$/.test(due) ? <Day day={due} /> : <Moment at={due} />;
+}
+
+/** What happens if nobody says anything, and when. */
+export function Silence({ trade, now }: { trade: TradeView; now: Now }) {
+  const say = useWords();
+  return (
+    <dl class="facts" id="silence">
+      {datesOf(trade, now).map(({ name, due }) => (
+        <div key={name} data-deadline={name}>
+          <dt>
+            <When due={due} />
+          </dt>
+          <dd>{say(`silence.${name}`)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
