@@ -68,6 +68,7 @@ const alphabet: Step[] = [
   ways.answer("shop"),
   ways.answer("buyer"),
   ways.stop("shop"),
+  ways.stop("shop", { lines: [{ line: 1, quantity: 1 }] }),
   ways.stop("buyer"),
   ways.stop("buyer", { q: 1 }),
   steps.resolve("settle"),
@@ -98,6 +99,9 @@ function alphabetOf(trade: Trade): Step[] {
   ];
 }
 
+const three = { lines: [{ name: "Tea set", quantity: 3, unitAmount: 100 }] };
+const mixed = [reserve, steps.accept(), ways.withdraw({ q: 1 })];
+
 /** Where the search begins: new trades of each kind, and trades in the middle of what takes many steps. */
 const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait)[]][] = [
   ...kinds.flatMap((kind): typeof beginnings => [
@@ -113,6 +117,15 @@ const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait
   [0, { ...small, settleAfter: "P2D" }, [reserve, steps.accept(1), steps.wait(2), ways.withdraw({ day: 2 })]],
   [0, { ...small, settleAfter: "P20D" }, [reserve, steps.accept(1), ways.withdraw(), steps.accept(1)]],
   [0, small, [reserve, ways.ship("shop"), steps.wait(14), ways.refuse("never_came", { q: 1, day: 14 })]],
+  [10, { lines: [cup, cup] }, [reserve, ways.refuse("wrong", { q: 1 }), steps.wait(10)]],
+  [1, { ...three, ...steps.dated }, [...mixed, ways.sendBack("buyer"), ways.withdraw({ q: 1, day: 1 })]],
+  [13, { ...three, ...steps.dated }, [...mixed, ways.bring("carrier"), ways.withdraw({ q: 1, day: 13 })]],
+  [7, { lines: [cup, cup] }, [reserve, steps.deliver(1), steps.wait(7, { buyer: false, shop: true })]],
+  [
+    3,
+    { ...small, ...ways.kept, settleAfter: "P2D" },
+    [reserve, steps.accept(1), steps.wait(2), steps.accept(1, "buyer", 3)],
+  ],
   [27, small, [reserve, steps.accept(1), steps.dispute("shop", 27)]],
   [27, { ...small, settleAfter: "P20D" }, [reserve, steps.accept(1, "buyer", 26), steps.dispute("shop", 27)]],
   [10, { ...small, shipWithin: "P12D" }, [reserve, ways.refuse("wrong", { q: 1 }), steps.wait(9.9)]],

@@ -124,6 +124,8 @@ export interface Progress {
   /** When the buyer's own cooling-off ends, and the quantities that silence accepted, which may come back until later. */
   coolingOff?: string;
   silent?: { until: string; lines: number[] };
+  /** Quantity on each line that has been paid, where goods are paid later than they are accepted. */
+  paidLines?: number[];
   /** Quantity on each line that a refund by lines has already covered. */
   refundedLines: number[];
   /**
