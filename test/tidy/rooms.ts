@@ -257,7 +257,8 @@ export const rooms: Rooms = {
       program: true,
     },
     conformance: { core: ["protocol"], storage: ["database"], edge: ["signing"], node: true },
-    fairness: { core: ["machine", "protocol"], node: true },
+    fairness: { core: ["machine", "protocol"], tools: ["players"], node: true },
+    players: { core: ["machine", "protocol"] },
     demo: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties"],

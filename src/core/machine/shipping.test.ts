@@ -121,13 +121,6 @@ const shipping: Case[] = [
     "reserved 1000/0/0: 10 shipped A under way; deliverBy 16",
   ],
   [
-    "picked up, and how many it does not say",
-    plain,
-    [reserve],
-    ship("carrier", { parcel: "A" }),
-    "invalid_field",
-  ],
-  [
     "a scan of a parcel that nobody knows",
     plain,
     [reserve, a],
