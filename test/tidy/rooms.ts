@@ -147,7 +147,7 @@ export const rooms: Rooms = {
       node: true,
     },
     host: {
-      core: ["protocol"],
+      core: ["machine", "protocol"],
       storage: ["database", "identity", "members"],
       engines: ["advances", "rails", "trades"],
       edge: [
@@ -246,7 +246,7 @@ export const rooms: Rooms = {
   tools: {
     bench: { core: ["protocol"], storage: ["database"], node: true },
     cli: {
-      core: ["protocol"],
+      core: ["machine", "protocol"],
       storage: ["database", "embedded", "ledger", "members"],
       engines: ["reservations", "trades"],
       edge: ["api", "http"],

@@ -12,7 +12,7 @@ import {
   speakerOf,
   startAcceptanceClock,
 } from "./decision.ts";
-import { arrive, pick, type Picked, progressOf, put, quantitiesOf } from "./lots.ts";
+import { arrive, pick, type Picked, progressOf, put, quantitiesOf, unshippedGoods } from "./lots.ts";
 import type { LineProgress, Lot, Trade } from "./trade.ts";
 
 /**
@@ -23,6 +23,8 @@ export function ship(trade: Trade, command: Ship, act: Act): Refused | Decision 
   const next = draftOf(trade);
   const independent = isIndependent(trade, speakerOf(act));
   const scanned = independent ? scan(next, command) : undefined;
+  if (independent && scanned === undefined && isUnknown(next, command.lines, command.tracking))
+    return whichGoods;
   const picked = scanned ?? pick(next, { lines: command.lines, ranks: [], unshipped: true });
   if ("refused" in picked) return picked;
   if (scanned === undefined && picked.unshipped.length === 0)
@@ -52,6 +54,15 @@ function parcelOf(next: Trade, tracking: Tracking | undefined): (lot: Lot) => bo
   if (tracking === undefined) return () => true;
   const isKnown = next.progress.lots.some(({ parcel }) => parcel === tracking.number);
   return ({ parcel }) => parcel === (isKnown ? tracking.number : undefined);
+}
+
+/**
+ * A parcel of which nobody has spoken, where some goods have left before: how many of several pieces are in it, a carrier has
+ * to say. The first parcel of all is taken for the whole order; what is in a parcel is the shop's word in any case.
+ */
+function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]): boolean {
+  const pieces = unshippedGoods(next).reduce((sum, { quantity }) => sum + quantity, 0);
+  return lines === undefined && tracking !== undefined && pieces > 1 && !next.progress.lines.every(isUntouched);
 }
 
 const whichGoods: Refused = {
@@ -148,7 +159,8 @@ function handedOver(next: Trade, { lines, tracking }: Deliver, sees: boolean): R
   if (sees && lines === undefined && new Set(meant.map(({ parcel }) => parcel)).size > 1) return whichParcel;
   // What was never shipped can be handed over at once, where nothing else can be meant.
   const fresh = meant.length === 0 && (!sees || next.progress.lines.every(isUntouched));
-  if (meant.length === 0 && !fresh && lines === undefined && isNew(next, tracking)) return whichGoods;
+  const named = lines !== undefined || !isNew(next, tracking) || !sees;
+  if (meant.length === 0 && !named && (!fresh || isUnknown(next, lines, tracking))) return whichGoods;
   return pick(next, { lines, ranks, unshipped: lines !== undefined || fresh });
 }
 

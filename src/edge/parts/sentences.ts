@@ -179,7 +179,7 @@ const en = {
   "approve.coolingOffKeep": "For {span} after that you may change your mind: the money comes back at once.",
   "approve.noCoolingOff": "Once you have accepted, you cannot change your mind: accept only what is right.",
   "approve.back":
-    "What is wrong, missing or never came you reject: its money stays frozen until that is sorted out. Wrong goods go back within {returns}; the shop then has {inspects} to look at them.",
+    "What is wrong, missing or never came you reject: its money stays frozen. Wrong goods go back within {returns}.",
   "approve.needAll": "All of them have to say so.",
   "approve.needSome": "{need} of them have to say so.",
   "approve.method": "Freeze it on",
@@ -197,7 +197,6 @@ const en = {
   "approve.dateHint": "Only where you have chosen a day.",
   "approve.who": "Who may accept?",
   "approve.whoNow": "The goods are accepted by {who}.",
-  "approve.word": "Whose word of a delivery counts?",
   "approve.shopWord": "The shop's own word counts, too",
   "approve.shopWordUnder":
     "Then {span} after the shop has said that it delivered, your silence pays, even if nobody else has seen the parcel. Leave this empty if you are not sure.",

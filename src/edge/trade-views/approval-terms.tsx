@@ -11,6 +11,7 @@ import {
   Moment,
   Notice,
   Say,
+  type ShopStanding,
   useRoles,
   useSpan,
   useWords,
@@ -28,15 +29,13 @@ function wordsBeforeTicks(trade: TradeView): AcceptorRole[] {
   return whoseWord(trade).filter((role) => role !== "shop");
 }
 
-/** Whether the shop's own word matters: silence can pay, and nobody independent of the shop brings the goods. */
-const mattersHere = ({ acceptance, independent }: TradeView): boolean =>
-  acceptance.autoAfter !== null && independent.length === 0;
-
 export interface ApprovalBodyProps {
   face: Face;
   trade: TradeView;
   once: string;
   attempt: Attempt;
+  /** How far an operator lets the shop go, where it is known. */
+  standing?: ShopStanding | undefined;
 }
 
 /** What happens to the money once this is approved, and until when. */
@@ -78,12 +77,7 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
               who: roles(wordsBeforeTicks(trade), "or"),
             })}
       </p>
-      <p id="way-back">
-        {say("approve.back", {
-          returns: span(acceptance.returnWithin),
-          inspects: span(acceptance.inspectWithin),
-        })}
-      </p>
+      <p id="way-back">{say("approve.back", { returns: span(acceptance.returnWithin) })}</p>
       <p id="cooling-off">
         {coolingOff == null
           ? say("approve.noCoolingOff")
@@ -99,7 +93,6 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
 export function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }) {
   const say = useWords();
   const roles = useRoles();
-  const span = useSpan();
   const { payment, acceptance } = trade;
   const date = attempt.values["paymentDate"] ?? (payment?.on === "date" ? payment.date : undefined);
   const on = attempt.values["paymentOn"] ?? payment?.on ?? "acceptance";
@@ -163,23 +156,35 @@ export function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }
             </Choice>
           ) : null}
         </fieldset>
-        {acceptance.autoAfter !== null && mattersHere(trade) ? (
-          <fieldset>
-            <legend>{say("approve.word")}</legend>
-            <Choice
-              type="checkbox"
-              name="shopWord"
-              value="yes"
-              id="shopWord"
-              checked={attempt.values["shopWord"] === "yes"}
-              under={say("approve.shopWordUnder", { span: span(acceptance.autoAfter) })}
-            >
-              {say("approve.shopWord")}
-            </Choice>
-          </fieldset>
-        ) : null}
       </div>
     </details>
+  );
+}
+
+/**
+ * One tick by which the buyer lets the shop's own word of a delivery count. It is there only where that matters: silence
+ * can pay, nobody independent of the shop brings the goods, and no operator has said that its word does not count.
+ */
+export function ShopWord({
+  trade,
+  attempt,
+  standing,
+}: Pick<ApprovalBodyProps, "trade" | "attempt" | "standing">) {
+  const say = useWords();
+  const span = useSpan();
+  const { acceptance, independent } = trade;
+  if (acceptance.autoAfter === null || independent.length > 0 || standing?.word === false) return null;
+  return (
+    <Choice
+      type="checkbox"
+      name="shopWord"
+      value="yes"
+      id="shopWord"
+      checked={attempt.values["shopWord"] === "yes"}
+      under={say("approve.shopWordUnder", { span: span(acceptance.autoAfter) })}
+    >
+      {say("approve.shopWord")}
+    </Choice>
   );
 }
 

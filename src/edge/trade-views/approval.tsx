@@ -24,7 +24,7 @@ import {
   words,
 } from "../parts/parts.ts";
 import { BirthDate } from "./act-form.tsx";
-import { type ApprovalBodyProps, ApproveButton, Terms, WhatItMeans } from "./approval-terms.tsx";
+import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms, WhatItMeans } from "./approval-terms.tsx";
 import { ForGuest, ForStranger } from "./guest-approval.tsx";
 
 /**
@@ -132,7 +132,8 @@ function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
   );
 }
 
-function ForMember({ face, trade, methods, once, attempt }: ApprovalBodyProps & { methods: MethodView[] }) {
+function ForMember(props: ApprovalBodyProps & { methods: MethodView[] }) {
+  const { face, trade, methods, once, attempt, standing } = props;
   const usable = methods.some((method) => method.currency === trade.currency);
   return (
     <div class="sheet">
@@ -141,6 +142,7 @@ function ForMember({ face, trade, methods, once, attempt }: ApprovalBodyProps & 
         {usable ? (
           <>
             <Terms trade={trade} attempt={attempt} />
+            <ShopWord trade={trade} attempt={attempt} standing={standing} />
             <ApproveButton trade={trade} />
           </>
         ) : null}
@@ -178,13 +180,14 @@ function Answered({ trade }: { trade: TradeView }) {
   );
 }
 
-type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "frame" | "you" | "standing" | "amountAt">;
+type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "frame" | "you" | "amountAt">;
 
 function ApprovalBody({ frame, face, trade, you, once, attempt, standing, amountAt }: WholeBodyProps) {
   const say = useWords();
   const { amount, currency } = trade;
   const limits = standing && standingLine(standing, currency ?? "", frame.lang ?? "en");
   const open = trade.state === "proposed" || trade.state === "refused";
+  const body = { face, trade, once, attempt, standing };
   return (
     <div class="stack-l">
       <div>
@@ -219,11 +222,11 @@ function ApprovalBody({ frame, face, trade, you, once, attempt, standing, amount
       ) : (
         <>
           {you.kind === "guest" ? (
-            <ForGuest face={face} trade={trade} once={once} attempt={attempt} />
+            <ForGuest {...body} />
           ) : you.kind === "member" ? (
-            <ForMember face={face} trade={trade} methods={you.methods} once={once} attempt={attempt} />
+            <ForMember {...body} methods={you.methods} />
           ) : (
-            <ForStranger face={face} trade={trade} once={once} attempt={attempt} signIn={you.signIn} />
+            <ForStranger {...body} signIn={you.signIn} />
           )}
           <Decline trade={trade} once={`${once}-decline`} guest={you.kind === "guest"} />
         </>

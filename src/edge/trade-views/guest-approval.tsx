@@ -2,15 +2,16 @@
 import { MeansFields, PersonFields } from "../member-views/member-views.ts";
 import { Form, LinkButton, useWords } from "../parts/parts.ts";
 import { BirthDate } from "./act-form.tsx";
-import { type ApprovalBodyProps, ApproveButton, Terms } from "./approval-terms.tsx";
+import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms } from "./approval-terms.tsx";
 
 /** A guest whom the shop has named, or whose first try was refused: the means of payment is known. */
-export function ForGuest({ trade, once, attempt }: ApprovalBodyProps) {
+export function ForGuest({ trade, once, attempt, standing }: ApprovalBodyProps) {
   return (
     <div class="sheet">
       <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
         <BirthDate id="birthDate" error={attempt.errors["birthDate"]} />
         <Terms trade={trade} attempt={attempt} />
+        <ShopWord trade={trade} attempt={attempt} standing={standing} />
         <ApproveButton trade={trade} />
       </Form>
     </div>
@@ -20,7 +21,7 @@ export function ForGuest({ trade, once, attempt }: ApprovalBodyProps) {
 /** For somebody who only holds the link: to sign in, to join, or to approve as a guest. */
 export function ForStranger(props: ApprovalBodyProps & { signIn: string }) {
   const say = useWords();
-  const { trade, once, attempt, signIn } = props;
+  const { trade, once, attempt, standing, signIn } = props;
   const tried = Object.keys(attempt.values).length > 0;
   return (
     <section class="sheet" aria-labelledby="go-on">
@@ -45,6 +46,7 @@ export function ForStranger(props: ApprovalBodyProps & { signIn: string }) {
           <PersonFields attempt={attempt} />
           <MeansFields attempt={attempt} kinds={["prepaid", "deposit"]} />
           <Terms trade={trade} attempt={attempt} />
+          <ShopWord trade={trade} attempt={attempt} standing={standing} />
           <ApproveButton trade={trade} />
         </Form>
       </details>

@@ -166,9 +166,11 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     (role === "carrier" || role === "shop") &&
     isIn("reserved", "delivered", "disputed") &&
     (unshipped || (independent && some(({ at, seen }) => at === "shipped" && seen === undefined))),
-  deliver: ({ role, brings, independent, isIn, some, unshipped }) => {
+  deliver: ({ trade, role, brings, independent, isIn, some, unshipped }) => {
     const shipped = some(({ at }) => at === "shipped");
-    if (isGiver(role)) return isIn("reserved", "delivered", "disputed") && (shipped || unshipped);
+    // What was never shipped is handed over at once, or not at all.
+    if (isGiver(role))
+      return isIn("reserved", "delivered", "disputed") && (shipped || (unshipped && !hasLeft(trade)));
     if (role === "shop") return isIn("reserved", "delivered") && (shipped || unshipped);
     if (!brings) return false;
     const reports = shipped || (independent && some(unseen));
@@ -176,7 +178,8 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
       isIn("reserved", "delivered", "disputed", "rejected") && (reports || (unshipped && !isIn("rejected")))
     );
   },
-  accept: (facts) => maySay(facts) && facts.open,
+  // In a dispute what has not left the shop is not the buyer's to take.
+  accept: (facts) => maySay(facts) && facts.open && (!facts.isIn("disputed") || facts.some(isUndecided)),
   "not-come": ({ trade, role, now, isIn, some }) =>
     role === "buyer" &&
     isIn("reserved", "delivered") &&

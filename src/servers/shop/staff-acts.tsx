@@ -464,16 +464,31 @@ export const staffActs: readonly StaffAct[] = [
 interface ActFormProps extends ActProps {
   of: StaffAct;
   once: string;
+  /** Open from the beginning; the others unfold. */
+  first: boolean;
 }
 
 /** The form of one act. */
-export function ActForm({ of: { path, label, look, Fields }, once, ...props }: ActFormProps) {
-  return (
+export function ActForm({ of: { path, summary, label, look, Fields }, once, first, ...props }: ActFormProps) {
+  const form = (
     <Form action={`/staff/orders/${props.order.number}/${path}`} once={`${once}-${path}`} id={`${path}-form`}>
       <Fields {...props} />
       <Button look={look} id={path}>
         {label}
       </Button>
     </Form>
+  );
+  if (first)
+    return (
+      <div class="stack">
+        <h3>{summary}</h3>
+        {form}
+      </div>
+    );
+  return (
+    <details class="act" id={`${path}-part`} open={Object.keys(props.mistaken).length > 0}>
+      <summary>{summary}</summary>
+      {form}
+    </details>
   );
 }

@@ -132,6 +132,7 @@ function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) 
   const { view } = order;
   if (view === null) return null;
   const open = staffActs.filter(({ act }) => mayDo(act, order, calls));
+  const first = open.find(({ look }) => look === "main");
   if (open.length === 0) return <p class="soft">There is nothing to do at this moment.</p>;
   return (
     <>
@@ -139,6 +140,7 @@ function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) 
         <ActForm
           key={of.path}
           of={of}
+          first={of === first}
           order={order}
           view={view}
           once={once}
