@@ -9,7 +9,7 @@ import {
   draftOf,
   endUnshipped,
   keepFrozenUntil,
-  pay,
+  payOwed,
   settleUp,
   speakerOf,
 } from "./decision.ts";
@@ -252,7 +252,7 @@ export function payDue(trade: Trade, act: Act): Refused | Decision {
   if (trade.paymentDate !== null && trade.paymentDate > act.now) return { refused: "trade_not_open" };
   const next = draftOf(trade);
   const decision = decided(next);
-  pay(decision, owed(next));
+  payOwed(decision);
   settleUp(decision, act.now);
   return decision;
 }

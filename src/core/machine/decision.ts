@@ -122,6 +122,14 @@ export function pay(decision: Decision, amount: bigint): void {
   decision.events.push({ type: "trade.settled", data: { amount: Number(amount), fee: Number(fee) } });
 }
 
+/** Pays all that is accepted and not paid yet. */
+export function payOwed(decision: Decision): void {
+  const { next } = decision;
+  pay(decision, owed(next));
+  if (next.paymentDate !== null)
+    next.progress.paidLines = next.progress.lines.map(({ accepted }) => accepted);
+}
+
 /** Releases an amount of what is frozen; where a mandate allowed it, the mandate counts it as unused again. */
 export function release(decision: Decision, amount: bigint, how: "release" | "expire" = "release"): void {
   const { next } = decision;
@@ -142,7 +150,7 @@ function isDue(trade: Trade, now: Date): boolean {
 /** Pays what is accepted and due, ends the clocks that no goods need any more, and moves the state. */
 export function settleUp(decision: Decision, now: Date, ending: "cancelled" | "expired" = "cancelled"): void {
   const { next } = decision;
-  if (isDue(next, now)) pay(decision, owed(next));
+  if (isDue(next, now)) payOwed(decision);
   else if (owed(next) > 0n && next.paymentDate !== null) keepFrozenUntil(decision, next.paymentDate);
   stopClocks(next);
   if (next.progress.offer !== undefined && !isOpen(next)) delete next.progress.offer;

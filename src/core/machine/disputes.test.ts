@@ -198,11 +198,18 @@ const verdicts: Case[] = [
   ["all to the shop", plain, [...here, argue("buyer")], judge("settle"), "settled 0/1000/0"],
   ["all to the buyer", plain, [...here, argue("buyer")], judge("release"), "cancelled 0/0/1000"],
   [
-    "what has just come is looked at first",
+    "what comes while it is open is looked at first",
     plain,
-    [...here, argue("buyer")],
-    judge("settle", { day: 6.9 }),
+    [...picked, argue("buyer"), hand("carrier", { parcel: "A", day: 4 })],
+    judge("settle", { day: 10.9 }),
     "still_running",
+  ],
+  [
+    "and then decided",
+    plain,
+    [...picked, argue("buyer"), hand("carrier", { parcel: "A", day: 4 })],
+    judge("settle", { day: 11 }),
+    "settled 0/1000/0",
   ],
   [
     "what can still come is not decided",

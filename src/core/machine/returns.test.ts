@@ -464,11 +464,18 @@ const withdrawing: Case[] = [
   ],
   ["it lapses", dated, [...paid, withdraw({ q: 4 })], wait(10), "accepted 1000/0/0"],
   [
-    "at once, where nothing comes back: not before it is paid",
+    "at once, where nothing comes back",
     { ...dated, ...kept },
     paid,
     withdraw({ q: 4 }),
-    "accepted 1000/0/0: 4 withdrawn seen unpaid; returnBy 10",
+    "accepted 600/0/400",
+  ],
+  [
+    "a part is paid and a part is not: first what is not",
+    { settleAfter: "P2D" },
+    [reserve, take("buyer", { q: 6 }), wait(2), take("buyer", { day: 3 })],
+    withdraw({ q: 7, day: 3 }),
+    "rejected 400/600/0: 3 withdrawn seen, 4 withdrawn seen unpaid; returnBy 13",
   ],
   [
     "silence has accepted: two weeks for what is wrong, also without cooling-off",

@@ -237,30 +237,63 @@ export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | D
   };
   const lines = withdrawable(next, command.lines, open);
   if ("refused" in lines) return lines;
-  const paid = unpaidOf(next) === 0n;
-  const keeps = chosen && next.terms.coolingOff?.goods === "keep" && paid;
+  const keeps = chosen && next.terms.coolingOff?.goods === "keep";
   const decision = decided(next);
-  for (const { line, quantity } of lines) {
-    const progress = progressOf(next, line);
-    progress.withdrawn += quantity;
-    if (!paid) unaccept(next, line, quantity);
-    if (keeps)
-      next.progress.refundedLines[line - 1] = (next.progress.refundedLines[line - 1] ?? 0) + quantity;
-    else put(next, { line, quantity, at: "withdrawn", seen: "delivered", ...(paid ? {} : { unpaid: true }) });
-  }
+  const back = lines.map((goods) => withdrawn(next, goods, keeps));
   const { reason } = command;
   const by = speakerOf(act) === "operator" ? "buyer" : speakerOf(act);
   decision.events.push({
     type: "trade.withdrawn",
     data: { by, lines, reason, goods: keeps ? "keep" : "return" },
   });
-  if (keeps) owe(decision, worthOf(next.terms, lines));
-  else expectSending(decision, act.now);
+  if (keeps) {
+    release(
+      decision,
+      worthOf(
+        next.terms,
+        back.map(({ unpaid }) => unpaid),
+      ),
+    );
+    owe(
+      decision,
+      worthOf(
+        next.terms,
+        back.map(({ paid }) => paid),
+      ),
+    );
+  } else expectSending(decision, act.now);
   settleUp(decision, act.now);
   return decision;
 }
 
-const unpaidOf = (trade: Trade): bigint => trade.frozen - unaccepted(trade);
+/** Notes goods of a line as withdrawn, first those that are not paid for: their money is still frozen. */
+function withdrawn(
+  next: Trade,
+  { line, quantity }: LineQuantity,
+  keeps: boolean,
+): { unpaid: LineQuantity; paid: LineQuantity } {
+  const progress = progressOf(next, line);
+  const waiting = Math.max(0, progress.accepted - paidOf(next, line));
+  const unpaid = { line, quantity: Math.min(quantity, waiting) };
+  const paid = { line, quantity: quantity - unpaid.quantity };
+  progress.withdrawn += quantity;
+  unaccept(next, line, unpaid.quantity);
+  if (keeps) {
+    progress.returned += unpaid.quantity;
+    next.progress.refundedLines[line - 1] = (next.progress.refundedLines[line - 1] ?? 0) + paid.quantity;
+    return { unpaid, paid };
+  }
+  const story = { at: "withdrawn", seen: "delivered" } as const;
+  if (unpaid.quantity > 0) put(next, { ...unpaid, ...story, unpaid: true });
+  if (paid.quantity > 0) put(next, { ...paid, ...story });
+  return { unpaid, paid };
+}
+
+/** How much of a line has been paid for. */
+function paidOf(next: Trade, line: number): number {
+  const waits = next.frozen - unaccepted(next) > 0n;
+  return next.progress.paidLines?.[line - 1] ?? (waits ? 0 : progressOf(next, line).accepted);
+}
 
 function withdrawable(
   next: Trade,

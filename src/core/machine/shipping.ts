@@ -65,7 +65,7 @@ function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]
   return lines === undefined && tracking !== undefined && pieces > 1 && !next.progress.lines.every(isUntouched);
 }
 
-export const whichGoods: Refused = {
+const whichGoods: Refused = {
   refused: "invalid_field",
   detail: "Nobody has spoken of this parcel yet: say by `lines` which goods are in it.",
 };
@@ -179,6 +179,8 @@ function claimDelivery(trade: Trade, command: Deliver, act: Act): Refused | Deci
     (tracking === undefined || lot.parcel === undefined || lot.parcel === tracking.number);
   const picked = pick(next, { lines, ranks: [isMeant], unshipped: true });
   if ("refused" in picked) return picked;
+  if (picked.lots.length + picked.unshipped.length === 0)
+    return { refused: "already_shipped", detail: "Nothing is on its way of which that could be said." };
   const decision = decided(next);
   sendOut(next, picked, { parcel: tracking?.number, claimed: true });
   nameParcel(next, command);

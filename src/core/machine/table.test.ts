@@ -68,6 +68,7 @@ const alphabet: Step[] = [
   ways.answer("shop"),
   ways.answer("buyer"),
   ways.stop("shop"),
+  ways.stop("shop", { lines: [{ line: 1, quantity: 1 }] }),
   ways.stop("buyer"),
   ways.stop("buyer", { q: 1 }),
   steps.resolve("settle"),
@@ -98,6 +99,9 @@ function alphabetOf(trade: Trade): Step[] {
   ];
 }
 
+const three = { lines: [{ name: "Tea set", quantity: 3, unitAmount: 100 }] };
+const mixed = [reserve, steps.accept(), ways.withdraw({ q: 1 })];
+
 /** Where the search begins: new trades of each kind, and trades in the middle of what takes many steps. */
 const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait)[]][] = [
   ...kinds.flatMap((kind): typeof beginnings => [
@@ -109,9 +113,19 @@ const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait
   [0, { ...small, ...steps.dated, shipWithin: "P3D" }, [reserve, steps.accept(1)]],
   [0, { ...small, ...steps.dated }, [reserve, steps.accept(), ways.withdraw({ q: 1 })]],
   [0, small, [reserve, steps.accept(), ways.withdraw()]],
+  [0, { lines: [cup, cup] }, [reserve, steps.deliver(1), ways.stop("shop", { q: 1 })]],
   [0, { ...small, settleAfter: "P2D" }, [reserve, steps.accept(1), steps.wait(2), ways.withdraw({ day: 2 })]],
   [0, { ...small, settleAfter: "P20D" }, [reserve, steps.accept(1), ways.withdraw(), steps.accept(1)]],
   [0, small, [reserve, ways.ship("shop"), steps.wait(14), ways.refuse("never_came", { q: 1, day: 14 })]],
+  [10, { lines: [cup, cup] }, [reserve, ways.refuse("wrong", { q: 1 }), steps.wait(10)]],
+  [1, { ...three, ...steps.dated }, [...mixed, ways.sendBack("buyer"), ways.withdraw({ q: 1, day: 1 })]],
+  [13, { ...three, ...steps.dated }, [...mixed, ways.bring("carrier"), ways.withdraw({ q: 1, day: 13 })]],
+  [7, { lines: [cup, cup] }, [reserve, steps.deliver(1), steps.wait(7, { buyer: false, shop: true })]],
+  [
+    3,
+    { ...small, ...ways.kept, settleAfter: "P2D" },
+    [reserve, steps.accept(1), steps.wait(2), steps.accept(1, "buyer", 3)],
+  ],
   [27, small, [reserve, steps.accept(1), steps.dispute("shop", 27)]],
   [27, { ...small, settleAfter: "P20D" }, [reserve, steps.accept(1, "buyer", 26), steps.dispute("shop", 27)]],
   [10, { ...small, shipWithin: "P12D" }, [reserve, ways.refuse("wrong", { q: 1 }), steps.wait(9.9)]],
@@ -165,7 +179,10 @@ function explore(depth: number): Seen {
     const nodes = [...edge].toSorted(([left], [right]) => (left < right ? -1 : 1)).slice(0, widest);
     edge = new Map();
     for (const [, { trade, day }] of nodes) {
-      for (const later of days.filter((each) => each > day)) add(clockTo(trade, later, seen), later);
+      for (const later of days.filter((each) => each > day)) {
+        add(clockTo(trade, later, seen), later);
+        add(clockTo(trade, later, seen, later), later);
+      }
       for (const [who, command] of alphabetOf(trade)) add(follow(trade, [who, command, day], seen), day);
     }
   }
@@ -194,15 +211,16 @@ function follow(trade: Trade, step: Step, seen: Seen, told?: Act["told"]): Trade
   return result.next;
 }
 
-function clockTo(trade: Trade, day: number, seen: Seen): Trade {
+/** The clock does what is due up to a day, each at its time; or all of it late, at the end. */
+function clockTo(trade: Trade, day: number, seen: Seen, late?: number): Trade {
   const due = nextDeadline(trade);
   if (due === undefined || due.move === "erase" || due.at > steps.on(day)) return trade;
-  const at = (due.at.getTime() - steps.on(0).getTime()) / 86_400_000;
+  const at = late ?? (due.at.getTime() - steps.on(0).getTime()) / 86_400_000;
   const step: Step = ["clock", { do: due.move }, Math.max(at, 0)];
   follow(trade, step, seen, { buyer: false, shop: false });
   const next = follow(trade, step, seen);
   assert.notEqual(next, trade, `the clock's ${due.move} was refused`);
-  return clockTo(next, day, seen);
+  return clockTo(next, day, seen, late);
 }
 
 /** What holds of every trade, whatever was done to it. */

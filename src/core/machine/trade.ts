@@ -80,10 +80,10 @@ export interface OpenDispute {
   /** Null once everybody was heard, or silence has decided what it can. */
   answerBy: string | null;
   decideBy: string;
-  /** When an operator should have decided first, once that is over. */
-  lateSince?: string;
   /** Until when goods are looked at that came while it was open. */
   lookBy?: string;
+  /** When an operator should have decided first, once that is over. */
+  lateSince?: string;
 }
 
 /** How the money of a trade could be divided; the other side accepts it under its version. Minor units. */
@@ -124,6 +124,8 @@ export interface Progress {
   /** When the buyer's own cooling-off ends, and the quantities that silence accepted, which may come back until later. */
   coolingOff?: string;
   silent?: { until: string; lines: number[] };
+  /** Quantity on each line that has been paid, where goods are paid later than they are accepted. */
+  paidLines?: number[];
   /** Quantity on each line that a refund by lines has already covered. */
   refundedLines: number[];
   /**

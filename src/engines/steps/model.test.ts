@@ -10,19 +10,28 @@ import fc from "fast-check";
 import { terms, textOf } from "../../../test/support/tables/trades.ts";
 import { Books } from "../../storage/ledger/ledger.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
-import { type ActorRole, actorRoles, isRefused } from "../../core/protocol/protocol.ts";
+import {
+  type AcceptorRole,
+  acceptorRoles,
+  type ActorRole,
+  actorRoles,
+  contestReasons,
+  isRefused,
+} from "../../core/protocol/protocol.ts";
 import { openOnBooks } from "../rails/rails.ts";
-import { apply, catchUp } from "./effects.ts";
+import { apply, catchUp, decideAndApply } from "./effects.ts";
 import type { World } from "./world.ts";
 import {
   type Act,
   type Command,
   decide,
-  type Decision,
   finish,
+  type Lot,
   mayMove,
   nextDeadline,
+  owed,
   propose,
+  type Side,
   type Terms,
   type Trade,
 } from "../../core/machine/machine.ts";
@@ -31,8 +40,16 @@ const day = 86_400_000;
 const start = Date.parse("2026-11-22T12:00:00.000Z");
 const limit = 2000n;
 
-/** A step: who, what, and how long after the one before. */
-type Step = { role: ActorRole; command: Command; hours: number };
+/** A step: who, what, and how long after the one before; whose word an operator passes on, and who was told until then. */
+interface Step {
+  role: ActorRole;
+  command: Command;
+  hours: number;
+  as: AcceptorRole | undefined;
+  told: Record<Side, boolean>;
+  /** The shop takes its money out first, so that a refund may find nothing. */
+  drained: boolean;
+}
 
 interface Setting {
   terms: Terms;
@@ -81,15 +98,24 @@ const someTerms: fc.Arbitrary<Terms> = fc
     need: fc.integer({ min: 1, max: 3 }),
     autoAfter: fc.constantFrom("P7D", "P7D", null),
     shipWithin: fc.constantFrom(null, null, "P3D"),
+    coolingOff: fc.constantFrom(
+      null,
+      { for: "P14D", goods: "return" as const },
+      { for: "P3D", goods: "keep" as const },
+    ),
+    independent: fc.constantFrom<Terms["independent"][]>(["carrier"], []),
+    shopWord: fc.constantFrom({}, {}, { shopWord: true as const }),
+    late: fc.constantFrom({}, {}, { settleAfter: "P2D" }),
+    extendableTo: fc.constantFrom(null, "P60D"),
     fee: fc.record({
       fixed: fc.integer({ min: 0, max: 50 }),
       basisPoints: fc.integer({ min: 0, max: 10_000 }),
       roundTo: fc.constantFrom("shop" as const, "fee" as const),
     }),
   })
-  .map(({ lines, payment, by, need, autoAfter, shipWithin, fee }) => {
-    const acceptance = { by, need: Math.min(need, by.length), autoAfter };
-    return { ...terms, lines, payment, acceptance: { ...terms.acceptance, ...acceptance }, shipWithin, fee };
+  .map(({ by, need, autoAfter, shopWord, late, ...rest }) => {
+    const acceptance = { by, need: Math.min(need, by.length), autoAfter, ...shopWord };
+    return { ...terms, ...rest, ...late, acceptance: { ...terms.acceptance, ...acceptance } };
   });
 
 const reason = fc.constant("because");
@@ -101,9 +127,33 @@ const reserve = fc.record({ do: fc.constant("reserve" as const), chosen, shopAgr
 const accept = fc
   .tuple(some, fc.boolean())
   .map(([lines, final]) => ({ do: "accept" as const, ...lines, final }));
-const deliver = some.map((lines) => ({ do: "deliver" as const, ...lines }));
-const reject = some.map((lines) => ({ do: "reject" as const, ...lines, reason: "because" }));
-const back = some.map((lines) => ({ do: "return" as const, ...lines }));
+const parcel = fc.constantFrom({}, {}, { tracking: { number: "A" } }, { tracking: { number: "B" } });
+const moving = (name: "ship" | "deliver" | "send-back" | "return") =>
+  fc.tuple(some, parcel).map(([lines, named]) => ({ do: name, ...lines, ...named }));
+const rejectable = fc.constantFrom(
+  "wrong" as const,
+  "wrong" as const,
+  "missing" as const,
+  "never_came" as const,
+);
+const reject = fc
+  .tuple(some, rejectable)
+  .map(([lines, kind]) => ({ do: "reject" as const, ...lines, kind, reason: "because" }));
+const deduct = fc.tuple(some, fc.integer({ min: 1, max: 60 })).map(([lines, amount]) => ({
+  do: "return" as const,
+  ...lines,
+  deduct: { amount, reason: "because" },
+}));
+const withdraw = some.map((lines) => ({ do: "withdraw" as const, ...lines, reason: "because" }));
+const contest = fc
+  .tuple(some, fc.constantFrom(...contestReasons))
+  .map(([lines, reason]) => ({ do: "dispute" as const, ...lines, contest: reason, reason: "because" }));
+const answer = fc.constant<Command>({ do: "answer", statement: "because" });
+/** What is released is a share of what is frozen, in percent; the trade says how much that is. */
+const offer = fc
+  .record({ release: fc.integer({ min: 0, max: 100 }), refund: fc.constantFrom(0, 0, 20) })
+  .map(({ release, refund }) => ({ do: "offer" as const, release, pay: 0, refund }));
+const agree = fc.constant<Command>({ do: "offer/accept", version: 0 });
 const refund = fc.oneof(
   fc.record({ do: fc.constant("refund" as const), amount: fc.integer({ min: 1, max: 400 }), reason }),
   some.map((lines) => ({
@@ -116,9 +166,15 @@ const refund = fc.oneof(
 const resolve = fc.oneof(
   fc.record({
     do: fc.constant("resolve" as const),
-    outcome: fc.constantFrom("settle" as const, "release" as const, "resume" as const),
+    outcome: fc.constantFrom("settle" as const, "release" as const, "resume" as const, "return" as const),
     reason,
   }),
+  fc.tuple(some, fc.constantFrom("settle" as const, "release" as const)).map(([lines, outcome]) => ({
+    do: "resolve" as const,
+    outcome,
+    ...lines,
+    reason: "because",
+  })),
   fc.record({
     do: fc.constant("resolve" as const),
     outcome: fc.constant("split" as const),
@@ -132,20 +188,27 @@ const extend = fc
 const revise = fc
   .record({ lines: goods, payment }, { requiredKeys: [] })
   .map((revision) => ({ do: "revise" as const, ...revision }));
-const cancel = fc.constant<Command>({ do: "cancel" });
+const cancel = some.map((lines) => ({ do: "cancel" as const, ...lines }));
 const dispute = fc.constant<Command>({ do: "dispute", reason: "because" });
 
 const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: reserve },
   { weight: 8, arbitrary: accept },
-  { weight: 4, arbitrary: deliver },
-  { weight: 3, arbitrary: reject },
-  { weight: 3, arbitrary: back },
-  { weight: 4, arbitrary: refund },
-  { weight: 3, arbitrary: resolve },
-  { weight: 3, arbitrary: extend },
+  { weight: 4, arbitrary: moving("ship") },
+  { weight: 6, arbitrary: moving("deliver") },
+  { weight: 6, arbitrary: reject },
+  { weight: 4, arbitrary: moving("send-back") },
+  { weight: 4, arbitrary: moving("return") },
+  { weight: 1, arbitrary: deduct },
+  { weight: 4, arbitrary: withdraw },
+  { weight: 3, arbitrary: fc.oneof(contest, answer, dispute) },
+  { weight: 2, arbitrary: offer },
+  { weight: 2, arbitrary: agree },
+  { weight: 3, arbitrary: refund },
+  { weight: 4, arbitrary: resolve },
+  { weight: 2, arbitrary: extend },
   { weight: 1, arbitrary: revise },
-  { weight: 1, arbitrary: fc.oneof(cancel, dispute) },
+  { weight: 2, arbitrary: cancel },
 );
 
 /** Mostly somebody who may, now and then anybody at all. */
@@ -157,10 +220,18 @@ const steps: fc.Arbitrary<Step> = commands.chain((command) =>
       { weight: 1, arbitrary: fc.constantFrom(...actorRoles) },
     ),
     hours: fc.oneof(
-      { weight: 60, arbitrary: fc.constant(0) },
-      { weight: 6, arbitrary: fc.integer({ min: 1, max: 100 }) },
-      { weight: 1, arbitrary: fc.integer({ min: 101, max: 900 }) },
+      { weight: 40, arbitrary: fc.constant(0) },
+      { weight: 10, arbitrary: fc.integer({ min: 1, max: 200 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 201, max: 900 }) },
     ),
+    as: fc.constantFrom(undefined, ...acceptorRoles),
+    told: fc.constantFrom(
+      { buyer: true, shop: true },
+      { buyer: true, shop: true },
+      { buyer: false, shop: true },
+      { buyer: true, shop: false },
+    ),
+    drained: fc.integer({ min: 0, max: 19 }).map((die) => die === 0),
   }),
 );
 
@@ -173,6 +244,9 @@ const begun: Step = {
     shopAgreed: true,
   },
   hours: 0,
+  as: undefined,
+  told: { buyer: true, shop: true },
+  drained: false,
 };
 
 const setting: fc.Arbitrary<Setting> = fc.record({
@@ -184,6 +258,21 @@ const setting: fc.Arbitrary<Setting> = fc.record({
 });
 
 type Modelled = World & { books: Books };
+
+/** What is still done to a settled trade: goods that are withdrawn, and money that goes back. */
+const afterwards = new Set([
+  "trade.refunded",
+  "trade.refund_due",
+  "trade.withdrawn",
+  "trade.sent_back",
+  "trade.returned",
+  "trade.disputed",
+  "trade.answered",
+  "trade.offered",
+  "trade.resolved",
+  "trade.delivered",
+  "trade.deadline_near",
+]);
 
 /** A batch's world with nothing in it but one buyer, one shop, a fee account and one mandate. */
 function worldOf(purse: bigint): Modelled {
@@ -248,6 +337,11 @@ class Auditor {
   fee = 0n;
   ended: string | undefined;
   events = 0;
+  private readonly purse: bigint;
+
+  constructor(purse: bigint) {
+    this.purse = purse;
+  }
 
   see(before: Trade, next: Trade, world: Modelled): void {
     const fresh = world.events
@@ -259,7 +353,10 @@ class Auditor {
       this.events += 1;
       assert.equal(seq, this.events, "events are numbered without gaps");
       if (this.ended !== undefined)
-        assert.equal(type, "trade.refunded", `${type} after it was ${this.ended}`);
+        assert.ok(
+          this.ended === "settled" ? afterwards.has(type) : type === "trade.refunded",
+          `${type} after it was ${this.ended}`,
+        );
       const amount = BigInt(Number(data["amount"] ?? 0));
       if (type === "trade.settled") this.settled += amount;
       if (type === "trade.settled") this.fee += BigInt(Number(data["fee"]));
@@ -270,7 +367,8 @@ class Auditor {
     this.judge(before, next, world);
     const over = next.frozen === 0n && ["settled", "cancelled", "expired", "rejected"].includes(next.state);
     if (over) this.ended = next.state;
-    else assert.equal(this.ended, undefined, "what has ended does not begin again");
+    else if (this.ended !== undefined)
+      assert.deepEqual([this.ended, next.state, next.frozen], ["settled", "disputed", 0n]);
   }
 
   private judge(before: Trade, next: Trade, world: Modelled): void {
@@ -290,18 +388,35 @@ class Auditor {
     this.judgeGoods(before, next);
     this.judgeMoney(next, world);
     const due = nextDeadline(next);
+    assert.ok(due !== undefined || (frozen === 0n && next.progress.lots.length === 0), "nothing is ahead");
     if (due !== undefined && due.move !== "erase") {
       assert.ok(next.wakeAt !== null && next.wakeAt <= due.at, `asleep until ${next.wakeAt?.toISOString()}`);
     }
   }
 
   private judgeGoods(before: Trade, next: Trade): void {
+    let worth = 0n;
     next.terms.lines.forEach(({ quantity }, index) => {
-      const { delivered = 0, accepted = 0, rejected = 0, returned = 0 } = next.progress.lines[index] ?? {};
-      assert.ok(accepted + rejected <= delivered && delivered <= quantity && returned <= rejected);
+      const line = next.progress.lines[index] ?? assert.fail();
+      const { delivered, accepted, rejected, returned, ended } = line;
+      const lots = next.progress.lots.filter((lot) => lot.line === index + 1);
+      const count = (of: (lot: Lot) => boolean) =>
+        lots.filter(of).reduce((sum, lot) => sum + lot.quantity, 0);
+      const under = count(({ at }) => at === "shipped" || at === "delivered");
+      const back = count(({ at, unpaid }) => at === "rejected" || unpaid === true);
+      const unshipped = quantity - accepted - rejected - ended - under;
+      assert.ok(accepted <= delivered && delivered <= quantity && returned <= rejected && unshipped >= 0);
+      assert.equal(rejected, returned + back, "rejected goods are back or on their way");
+      assert.ok(lots.every((lot) => lot.quantity > 0));
       assert.ok((next.progress.refundedLines[index] ?? 0) <= accepted);
-      if (next.hold === before.hold) assert.ok(accepted >= (before.progress.lines[index]?.accepted ?? 0));
+      const was = before.progress.lines[index];
+      if (next.hold === before.hold && was !== undefined)
+        assert.ok(accepted - was.accepted >= Math.min(0, was.withdrawn - line.withdrawn));
+      worth += BigInt(next.terms.lines[index]?.unitAmount ?? 0) * BigInt(unshipped + under + back);
     });
+    if (next.hold !== null) assert.equal(next.frozen - owed(next), worth, "frozen is what is not accepted");
+    const due = BigInt(next.progress.refundDue?.amount ?? 0);
+    assert.ok(next.refunded + due <= next.settled, "no more is due than was paid");
   }
 
   /** The fee is the rule's on the whole, however it was divided; all accounts sum to zero; the mandate's room is right. */
@@ -318,7 +433,7 @@ class Auditor {
     );
     const balance = (id: string) => world.books.accounts.get(id) ?? assert.fail(id);
     assert.equal(balance("buyer").held, next.frozen);
-    assert.equal(balance("buyer").posted, -balance("outside").posted - this.settled + this.refunded);
+    assert.equal(balance("buyer").posted, this.purse - this.settled + this.refunded);
     assert.ok(balance("fee").posted >= 0n && balance("shop").posted >= 0n);
     assert.ok(this.refunded < this.settled || balance("fee").posted + balance("shop").posted === 0n);
     const used = next.mandate === null ? 0n : next.frozen + next.settled;
@@ -330,7 +445,7 @@ class Auditor {
 /** Lives through a setting; answers which moves succeeded. */
 function live({ terms: agreed, purse, steps }: Setting): string[] {
   const world = worldOf(purse);
-  const auditor = new Auditor();
+  const auditor = new Auditor(purse);
   const parties = {
     shop: "shop",
     buyer: "buyer",
@@ -345,16 +460,19 @@ function live({ terms: agreed, purse, steps }: Setting): string[] {
   let trade = opened.how === "done" ? opened.trade : assert.fail(opened.how);
   auditor.see(trade, trade, world);
   const done: string[] = [];
-  for (const { role, command, hours } of steps) {
+  for (const { role, command: wished, hours, as, told, drained } of steps) {
     world.now = new Date(world.now.getTime() + hours * 3_600_000);
+    world.told.set(18n, told);
+    if (drained) drain(world.books);
     const before = trade;
     trade = catchUp(world, trade);
     auditor.see(before, trade, world);
-    const act: Act = { role, actor: role, now: world.now, id: world.newId() };
-    const decision = decide(trade, command, act);
-    if (isRefused(decision)) continue;
-    if (applied(world, trade, decision, act))
-      done.push(`${trade.state} ${command.do} ${decision.next.state}`);
+    const command = asWished(trade, wished);
+    const passed = { channel: "desk" as const, reference: "1", ...(as === undefined ? {} : { as }) };
+    const operator = role === "operator" ? passed : undefined;
+    const act: Act = { role, actor: role, now: world.now, id: world.newId(), operator };
+    if (isRefused(decide(trade, command, act))) continue;
+    if (applied(world, trade, command, act)) done.push(`${trade.state} ${command.do}`);
     const next = world.trades.get(18n) ?? assert.fail();
     auditor.see(trade, next, world);
     trade = next;
@@ -362,13 +480,31 @@ function live({ terms: agreed, purse, steps }: Setting): string[] {
   return done;
 }
 
+/** An offer names all that is frozen and not accepted; one is taken by its version. */
+function asWished(trade: Trade, command: Command): Command {
+  if (command.do === "offer/accept") return { ...command, version: trade.progress.offer?.version ?? 1 };
+  if (command.do !== "offer") return command;
+  const open = Number(trade.frozen - owed(trade));
+  const release = Math.floor((open * command.release) / 100);
+  return { ...command, release, pay: open - release };
+}
+
+/** The shop takes out all that it has. */
+function drain({ accounts }: Books): void {
+  const [shop, outside] = [accounts.get("shop"), accounts.get("outside")];
+  if (shop === undefined || outside === undefined) return;
+  accounts.set("outside", { ...outside, posted: outside.posted + shop.posted });
+  accounts.set("shop", { ...shop, posted: 0n });
+}
+
 /** Where the books say no, nothing of the decision is left, neither in the books nor in the trade. */
-function applied(world: Modelled, trade: KeptTrade, decision: Decision, act: Act): boolean {
+function applied(world: Modelled, trade: KeptTrade, command: Command, act: Act): boolean {
   const state = () =>
     textOf([[...world.books.accounts], [...world.books.holds], [...world.mandates], world.events]);
   const before = state();
-  const result = apply(world, trade, [decision], act, "step");
-  if (result.how !== "refused") return true;
+  const { applied: result } = decideAndApply(world, trade, command, act);
+  if (result?.how !== "refused") return true;
+  assert.notEqual(result.code, "payee_insufficient_funds", "a refund stands as due");
   assert.equal(state(), before, `a trace is left of what was refused: ${result.code}`);
   return false;
 }
