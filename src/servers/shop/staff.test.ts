@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { rawSql } from "../../storage/database/database.ts";
+import { root } from "../../../test/tidy/sources.ts";
 import { openShop, Visitor } from "../../../test/support/world/shop-visit.ts";
 import type { TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 
@@ -129,4 +133,31 @@ test("a dispute: the shop answers, offers, and takes the buyer's offer", async (
   assert.match((await clerk.get(order)).page, /id="offered">.*¥800.*¥16,000/s);
   await clerk.press(order, `${order}/take-offer`);
   assert.deepEqual(last(), ["offer/accept", { version: 17 }]);
+});
+
+test("an order that was last seen before goods were under way, and is not asked about any more, is shown as ever", async (t) => {
+  const { server, institution, staff, later, database, watcher } = await openShop(t);
+  const visitor = new Visitor(server);
+  const { orderPage } = await visitor.order();
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  institution.approve(trade.number);
+  await later();
+  await watcher.runOnce();
+  const old = ["lots", "parcels", "independent", "dispute"].reduce(
+    (text, name) => `${text} - '${name}'::text`,
+    "view",
+  );
+  await database.execute(
+    rawSql(`update orders set check_at = null, view = jsonb_set(jsonb_set(${old},
+      '{lines,0}', (view #> '{lines,0}') - 'shipped'::text - 'withdrawn'::text - 'ended'::text), '{deadlines}', '{"approveBy": null,
+      "reservedUntil": null, "shipBy": null, "acceptBy": null, "paymentDate": null, "coolingOffUntil": null}')`),
+  );
+  const sql = readFileSync(join(root, "sql", "shop", "0003_goods_under_way.sql"), "utf8");
+  await database.execute(rawSql(sql.slice(sql.indexOf("update orders"))));
+  const clerk = await staff();
+  const { status, page } = await clerk.get(`/staff/orders/${trade.reference}`);
+  assert.equal(status, 200);
+  assert.ok(page.includes('id="ship-form"'));
+  assert.match((await visitor.get(orderPage)).page, /data-place="unshipped"/);
 });
