@@ -147,7 +147,7 @@ export const rooms: Rooms = {
       node: true,
     },
     host: {
-      core: ["protocol"],
+      core: ["machine", "protocol"],
       storage: ["database", "identity", "members"],
       engines: ["advances", "rails", "trades"],
       edge: [
@@ -246,7 +246,7 @@ export const rooms: Rooms = {
   tools: {
     bench: { core: ["protocol"], storage: ["database"], node: true },
     cli: {
-      core: ["protocol"],
+      core: ["machine", "protocol"],
       storage: ["database", "embedded", "ledger", "members"],
       engines: ["reservations", "trades"],
       edge: ["api", "http"],
@@ -257,7 +257,8 @@ export const rooms: Rooms = {
       program: true,
     },
     conformance: { core: ["protocol"], storage: ["database"], edge: ["signing"], node: true },
-    fairness: { core: ["machine", "protocol"], node: true },
+    fairness: { core: ["machine", "protocol"], tools: ["players"], node: true },
+    players: { core: ["machine", "protocol"] },
     demo: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties"],

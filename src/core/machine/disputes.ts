@@ -68,7 +68,7 @@ function contest(decision: Decision, command: Dispute, act: Act): Refused | Deci
   const { lines, tracking, contest: reason } = command;
   const isMeant = (lot: Lot) =>
     (lot.at === "rejected" || lot.at === "withdrawn") &&
-    lot.contested !== reason &&
+    (lot.contested === undefined || (lot.home === "back" && lot.contested !== reason)) &&
     (tracking === undefined || lot.back === tracking.number);
   const likeliest = likely[reason ?? "no_right"];
   const ranks = [...likeliest, () => true].map((isIt) => (lot: Lot) => isMeant(lot) && isIt(lot));

@@ -56,10 +56,13 @@ function parcelOf(next: Trade, tracking: Tracking | undefined): (lot: Lot) => bo
   return ({ parcel }) => parcel === (isKnown ? tracking.number : undefined);
 }
 
-/** A parcel of which nobody has spoken: how many of several pieces are in it, a carrier has to say. */
+/**
+ * A parcel of which nobody has spoken, where some goods have left before: how many of several pieces are in it, a carrier has
+ * to say. The first parcel of all is taken for the whole order; what is in a parcel is the shop's word in any case.
+ */
 function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]): boolean {
   const pieces = unshippedGoods(next).reduce((sum, { quantity }) => sum + quantity, 0);
-  return lines === undefined && tracking !== undefined && pieces > 1;
+  return lines === undefined && tracking !== undefined && pieces > 1 && !next.progress.lines.every(isUntouched);
 }
 
 export const whichGoods: Refused = {

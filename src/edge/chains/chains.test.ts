@@ -98,7 +98,7 @@ for (const line of [undefined, "good", "bad"] as const) {
       (await market.trades.list(head.actor, { limit: 10 })).items.some((each) => each.number === number),
     );
     assert.equal(problemIn(await market.move(head.actor, number, { do: "cancel" })).code, "not_found");
-    assert.equal(told(await market.move(near.actor, number, { do: "deliver" })), "delivered 1000/0/0");
+    assert.equal(told(await market.move(near.actor, number, { do: "ship" })), "reserved 1000/0/0");
     assert.equal(told(await market.move(buyer.actor, number, { do: "accept" })), "settled 0/1000/0");
     assert.equal(await balance(near), "900");
     assert.equal(await balance(head), "0");
@@ -128,7 +128,7 @@ for (const line of [undefined, "good", "bad"] as const) {
     await chains.decline(far.actor, await openOffer(far));
     assert.deepEqual(await states(chain), ["declined", "lapsed", "declined"]);
     assert.equal(await routeState(number), "unplaced null");
-    assert.equal(told(await market.move(head.actor, number, { do: "deliver" })), "delivered 1000/0/0");
+    assert.equal(told(await market.move(head.actor, number, { do: "ship" })), "reserved 1000/0/0");
     assert.equal(told(await market.move(buyer.actor, number, { do: "accept" })), "settled 0/1000/0");
     assert.equal(await balance(head), "900");
     await market.prove();
@@ -141,9 +141,9 @@ for (const line of [undefined, "good", "bad"] as const) {
     const offers = await listOffers(market.database, chain.near.actor.id, 10);
     assert.equal(offers.length, 2);
     assert.equal((await market.move(ended.buyer.actor, ended.number, { do: "cancel" })).status, 200);
-    assert.equal((await market.move(chain.head.actor, served.number, { do: "deliver" })).status, 200);
+    assert.equal((await market.move(chain.head.actor, served.number, { do: "ship" })).status, 200);
     for (const { id } of offers)
-      assert.match(await taken(chains.take(chain.near.actor, id)), /^already_cancelled|trade_not_open$/);
+      assert.match(await taken(chains.take(chain.near.actor, id)), /^already_cancelled|already_shipped$/);
     assert.equal(await routeState(ended.number), "over null");
     assert.equal(await routeState(served.number), "over null");
     assert.equal((await market.trades.read(chain.head.actor, served.number))?.shop, chain.head.actor.id);

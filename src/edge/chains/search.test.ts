@@ -7,8 +7,8 @@ import type { OfferState } from "./store.ts";
 
 const now = new Date("2026-11-28T12:00:00Z");
 const later = new Date(now.getTime() + 60_000);
-type Seen = Pick<TradeView, "state" | "chain" | "pending">;
-const reserved: Seen = { state: "reserved", pending: null };
+type Seen = Pick<TradeView, "state" | "chain" | "pending" | "lots">;
+const reserved: Seen = { state: "reserved", pending: null, lots: [] };
 const waiting: Seen = { ...reserved, pending: { step: "assign", since: now.toISOString() } };
 
 const steps: [string, Seen | undefined, [OfferState, Date] | undefined, string][] = [
@@ -20,7 +20,8 @@ const steps: [string, Seen | undefined, [OfferState, Date] | undefined, string][
   ["a step of the trade waits", waiting, undefined, "wait"],
   ["not reserved yet", { ...reserved, state: "proposed" }, undefined, "wait"],
   ["refused by the institution", { ...reserved, state: "refused" }, undefined, "wait"],
-  ["goods are on their way", { ...reserved, state: "delivered" }, undefined, "end"],
+  ["goods are on their way", { ...reserved, lots: [{ line: 1, quantity: 1, at: "shipped" }] }, undefined, "end"],
+  ["goods have come", { ...reserved, state: "delivered" }, undefined, "end"],
   ["a store has it", { ...reserved, chain: "head" }, undefined, "end"],
   ["gone", undefined, undefined, "end"],
 ];
@@ -41,7 +42,7 @@ const meanings: [string, Said, OfferState, string][] = [
   ["the same, heard by a second process", said(403, "consent_not_valid"), "failed", "nothing"],
   ["the trade was cancelled", said(409, "already_cancelled"), "taken", "over"],
   ["another has it", said(409, "offer_over"), "taken", "over"],
-  ["the goods are on their way", said(409, "trade_not_open"), "taken", "over"],
+  ["the goods are on their way", said(409, "already_shipped"), "taken", "over"],
 ];
 for (const [what, answer, state, meaning] of meanings) {
   test(`${meaning}: ${what}`, () => assert.equal(meaningOf(answer, { state }), meaning));

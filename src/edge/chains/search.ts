@@ -23,7 +23,7 @@ export type Next =
 
 /** The next step of a search. `offer` is the one that is open, or was taken. */
 export function nextOf(
-  trade: Pick<TradeView, "state" | "chain" | "pending"> | undefined,
+  trade: Pick<TradeView, "state" | "chain" | "pending" | "lots"> | undefined,
   offer: Pick<Offer, "state" | "until"> | undefined,
   now: Date,
 ): Next {
@@ -35,7 +35,8 @@ export function nextOf(
 }
 
 /** True once there is nothing left to place: the trade has ended, or goods are on their way. */
-function isBeyond({ state, chain }: Pick<TradeView, "state" | "chain">): boolean {
+function isBeyond({ state, chain, lots }: Pick<TradeView, "state" | "chain" | "lots">): boolean {
+  if (lots.length > 0) return true;
   return chain !== undefined || !(state === "proposed" || state === "refused" || state === "reserved");
 }
 

@@ -3,92 +3,21 @@
  * there is no second machine. A rule that nobody wins without is there for comfort, or to save time.
  */
 import { isRefused } from "../../core/protocol/protocol.ts";
-import { type Act, type Command, type Lot, type Trade } from "../../core/machine/machine.ts";
-import type { Setting } from "./setting.ts";
-import type { Machine } from "./state.ts";
+import type { Lot } from "../../core/machine/machine.ts";
+import { altered, type Rule, same, undelivered, without, withLots } from "./altered.ts";
 import { absentBuyer, buyerCheats, bySmallParcels, shopCheats, threeInSilence } from "./settings.ts";
 
-export interface Rule {
-  name: string;
-  /** What is so while the rule holds. */
-  says: string;
-  off?: (machine: Machine) => Machine;
-  /** Where the rule is one about terms: the terms without it. */
-  without?: (setting: Setting) => Setting;
-  /** Where its story is looked for. */
-  where: Setting[];
-  /** Without it nobody wins: it is there for comfort, or to save time. */
-  comfort?: true;
-}
+const evidence = new Set(["ship", "deliver", "send-back", "return"]);
 
-interface Asked {
-  trade: Trade;
-  command: Command;
-  act: Act;
-}
-
-/** The machine with what it is asked altered before, and what it answers altered after. */
-function altered(
-  machine: Machine,
-  before: (asked: Asked) => Asked | undefined,
-  afterwards: (next: Trade, asked: Asked) => void = () => {},
-): Machine {
-  return {
-    ...machine,
-    decide: (trade, command, act) => {
-      const asked = before({ trade, command, act });
-      if (asked === undefined) return { refused: "not_allowed" };
-      const result = machine.decide(asked.trade, asked.command, asked.act);
-      if (!isRefused(result)) afterwards(result.next, { trade, command, act });
-      return result;
-    },
-  };
-}
-
-const same = (asked: Asked): Asked => asked;
-
-function withLots(trade: Trade, change: (lot: Lot) => Lot): Trade {
-  return { ...trade, progress: { ...trade.progress, lots: trade.progress.lots.map(change) } };
-}
-
-/** A trade in which no clock makes this move. */
-function unmoved(trade: Trade, move: string): Trade {
-  const { progress } = trade;
-  const clocks = { ...progress.clocks };
-  if (move === "not-sent-back") delete clocks.returnBy;
-  if (move === "not-inspected") delete clocks.inspectBy;
-  if (progress.disputed === null) return { ...trade, progress: { ...progress, clocks } };
-  const disputed = { ...progress.disputed };
-  if (move === "not-answered") disputed.answerBy = null;
-  if (move === "not-decided") disputed.decideBy = "2190-01-01T00:00:00.000Z";
-  return { ...trade, progress: { ...progress, clocks, disputed } };
-}
-
-/** The machine without one move of the clock. */
-const without =
-  (move: string) =>
-  (machine: Machine): Machine => ({
-    ...altered(
-      machine,
-      (asked) => (asked.act.role === "clock" ? { ...asked, trade: unmoved(asked.trade, move) } : asked),
-      (next, { trade, act }) => {
-        if (act.role !== "clock" || next.progress.lots.length === 0) return;
-        next.progress.clocks = { ...trade.progress.clocks, ...next.progress.clocks };
-        if (move === "not-answered" && next.progress.disputed !== null && trade.progress.disputed !== null)
-          next.progress.disputed = { ...next.progress.disputed, answerBy: trade.progress.disputed.answerBy };
-      },
-    ),
-    nextDeadline: (trade) => machine.nextDeadline(unmoved(trade, move)),
-  });
-
-/** A lot of which the delivery is denied, as if nobody had seen it. */
-function undelivered(lot: Lot): Lot {
-  if (lot.home !== undefined || lot.seen !== "delivered") return lot;
-  const { seen: _, ...rest } = lot;
+function uncontested(lot: Lot): Lot {
+  const { contested: _, ...rest } = lot;
   return rest;
 }
 
-const evidence = new Set(["ship", "deliver", "send-back", "return"]);
+function unreceived(lot: Lot): Lot {
+  const { received: _, ...rest } = lot;
+  return rest;
+}
 
 const wayOut: Rule[] = [
   {
@@ -233,7 +162,7 @@ const wayBack: Rule[] = [
     off: (machine) =>
       altered(machine, (asked) =>
         asked.command.do === "not-inspected"
-          ? { ...asked, trade: withLots(asked.trade, ({ contested: _, ...lot }) => lot) }
+          ? { ...asked, trade: withLots(asked.trade, uncontested) }
           : asked,
       ),
     where: [buyerCheats, bySmallParcels],
@@ -300,9 +229,7 @@ const wayBack: Rule[] = [
     says: "Who has said received does not say never came.",
     off: (machine) =>
       altered(machine, (asked) =>
-        asked.command.do === "reject"
-          ? { ...asked, trade: withLots(asked.trade, ({ received: _, ...lot }) => lot) }
-          : asked,
+        asked.command.do === "reject" ? { ...asked, trade: withLots(asked.trade, unreceived) } : asked,
       ),
     where: [buyerCheats],
     comfort: true,
@@ -384,6 +311,7 @@ const times: Rule[] = [
         return { ...asked, trade: { ...asked.trade, progress } };
       }),
     where: [shopCheats, buyerCheats],
+    comfort: true,
   },
   {
     name: "answerBy",

@@ -1,14 +1,21 @@
 /** The search: all states that a setting can come to, breadth first, each met once. */
-import { carry } from "./carrier.ts";
-import { cheatingBuyer } from "./cheating-buyer.ts";
-import { cheatingShop } from "./cheating-shop.ts";
+import {
+  carry,
+  cheatingBuyer,
+  cheatingShop,
+  firstState,
+  honestBuyer,
+  honestShop,
+  isHeld,
+  keyOf,
+  type Machine,
+  moveClock,
+  operator,
+  type Setting,
+  type State,
+  type Turn,
+} from "../players/players.ts";
 import { type Endless, Edges, endlessIn } from "./endless.ts";
-import { honestBuyer } from "./honest-buyer.ts";
-import { honestShop } from "./honest-shop.ts";
-import { operator } from "./operator.ts";
-import type { Setting } from "./setting.ts";
-import { firstState, isHeld, keyOf, type Machine, type State } from "./state.ts";
-import { moveClock, type Turn } from "./turn.ts";
 import { isOver, type Loss, lossOf } from "./verdict.ts";
 
 export interface Finding extends Loss {

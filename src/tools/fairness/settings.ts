@@ -1,5 +1,5 @@
 /** The settings that are searched: a set for every run of the tests, and the whole. */
-import { plain, type Setting, usual } from "./setting.ts";
+import { plain, type Setting, usual } from "../players/players.ts";
 
 export const buyerCheats: Setting = {
   ...plain,

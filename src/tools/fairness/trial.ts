@@ -1,10 +1,9 @@
 /** The trials: each setting with the machine as it is, and each rule switched off. */
 import { decide, nextDeadline, waits } from "../../core/machine/machine.ts";
 import { storyIn } from "./report.ts";
-import type { Rule } from "./rules-off.ts";
+import type { Rule } from "./altered.ts";
 import { type Limits, type Result, search } from "./search.ts";
-import type { Setting } from "./setting.ts";
-import type { Machine } from "./state.ts";
+import type { Machine, Setting } from "../players/players.ts";
 
 const machine: Machine = { decide, nextDeadline, waits };
 

@@ -1,11 +1,10 @@
 /** Who has lost what when a story is over, and whether somebody who cheats alone has won by it. */
-import { isHeld, type State } from "./state.ts";
-import type { Setting } from "./setting.ts";
+import { isHeld, type Setting, type State } from "../players/players.ts";
 
 /** `hard`: a cheat has won. Else why it is not defended: only a human could judge, or nobody was there. */
 export interface Loss {
   what: string;
-  why: string | "hard";
+  why: string;
 }
 
 /** True when nothing more can come of it: no money is frozen or to come back, nothing is on its way. */

@@ -121,9 +121,9 @@ export class BranchSearch {
   private viewOf(number: bigint) {
     const trade = this.trades.get(number);
     if (trade === undefined) return undefined;
-    const { state, chain, pending } = trade;
+    const { state, chain, pending, progress } = trade;
     const waits = pending === null ? null : { step: pending.step, since: pending.act.at };
-    return { state, pending: waits, ...(chain === null ? {} : { chain }) };
+    return { state, pending: waits, lots: progress.lots, ...(chain === null ? {} : { chain }) };
   }
 
   private askNext(search: Search, now: Date): void {

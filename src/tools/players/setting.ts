@@ -79,7 +79,7 @@ const hourMs = 3_600_000;
 export const stepMs = (setting: Setting): number => setting.stepDays * 24 * hourMs;
 
 /** A duration of the terms, in ISO 8601. */
-export function duration(setting: Setting, steps: number): string {
+function duration(setting: Setting, steps: number): string {
   return `PT${setting.stepDays * 24 * steps}H`;
 }
 

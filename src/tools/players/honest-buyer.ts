@@ -47,7 +47,7 @@ function lookBy({ state }: Turn): Date | string | null | undefined {
 /** Looks at what has come, and says what it is. */
 function look(turn: Turn, line: number): void {
   const { state } = turn;
-  const { trade, world } = state;
+  const { world } = state;
   const shelf = shelfOf(world, line);
   const goods = shelf.buyer - shelf.kept - shelf.sending;
   const bricks = shelf.bricks - shelf.bricksSending;

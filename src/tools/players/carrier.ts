@@ -37,9 +37,11 @@ function arrive(turn: Turn, parcel: Parcel): void {
   add(turn, `A parcel with ${what} comes to ${whom}${seen}.`, (world) => {
     receive(turn, world, parcel);
     if (parcel.number === undefined) return [];
-    const tracking = { number: parcel.number };
+    const { number, line, to } = parcel;
+    const known = turn.state.trade.progress.lots.some((lot) => lot.parcel === number || lot.back === number);
+    const goods = known ? { tracking: { number } } : { tracking: { number }, lines: one(line) };
     const command =
-      parcel.to === "buyer" ? ({ do: "deliver", tracking } as const) : ({ do: "return", tracking } as const);
+      to === "buyer" ? ({ do: "deliver", ...goods } as const) : ({ do: "return", ...goods } as const);
     return [{ role: "carrier", command, may: true }];
   });
 }

@@ -45,7 +45,7 @@ export function add(turn: Turn, label: string, change: (world: World) => Said[])
 }
 
 /** Adds what a move comes to. A machine that breaks by it is a finding. */
-export function attempt(turn: Turn, label: string, steps: number, run: () => State | undefined): boolean {
+function attempt(turn: Turn, label: string, steps: number, run: () => State | undefined): boolean {
   try {
     const state = run();
     if (state !== undefined) turn.moves.push({ label, state, steps });
@@ -66,7 +66,7 @@ export function tell(turn: Turn, label: string, role: ActorRole, command: Comman
 }
 
 /** Whole steps until an instant; undefined where there is none or it is over. */
-export function stepsTo(turn: Turn, at: Date | string | null | undefined): number | undefined {
+function stepsTo(turn: Turn, at: Date | string | null | undefined): number | undefined {
   if (at === null || at === undefined) return undefined;
   const time = (typeof at === "string" ? Date.parse(at) : at.getTime()) - turn.state.now;
   return time <= 0 ? undefined : time / stepMs(turn.setting);
