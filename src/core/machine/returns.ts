@@ -29,7 +29,7 @@ import {
   quantitiesOf,
   tooMany,
 } from "./lots.ts";
-import { nameParcel, whichGoods } from "./shipping.ts";
+import { nameParcel } from "./shipping.ts";
 import { type Lot, type Trade, unaccepted, worthOf } from "./trade.ts";
 
 /**
@@ -59,7 +59,6 @@ export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | D
       };
     ranks.splice(0, ranks.length, (lot) => named.includes(lot));
   }
-  if (sees && lines === undefined && isUnknown(meant, tracking?.number)) return whichGoods;
   const picked = pick(next, { lines, ranks });
   if ("refused" in picked) return picked;
   if (picked.lots.length === 0) return { refused: "nothing_to_return" };
@@ -81,14 +80,6 @@ export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | D
   });
   settleUp(decision, act.now);
   return decision;
-}
-
-/** A parcel of which nobody has spoken: which of several pieces are in it, a carrier has to say. */
-function isUnknown(meant: readonly Lot[], number: string | undefined): boolean {
-  const pieces = meant.reduce((sum, { quantity }) => sum + quantity, 0);
-  return (
-    number !== undefined && pieces > 1 && !meant.some((lot) => lot.back === number || lot.parcel === number)
-  );
 }
 
 const isUndelivered = (lot: Lot): boolean => lot.at === "shipped" || lot.kind === "never_came";
@@ -205,7 +196,6 @@ function seenBack(trade: Trade, { lines, tracking, evidence }: Return, act: Act)
       refused: "invalid_field",
       detail: "Several parcels are under way: say which, by `tracking` or `lines`.",
     };
-  if (sees && lines === undefined && isUnknown(meant, tracking?.number)) return whichGoods;
   const picked = pick(next, { lines, ranks });
   if ("refused" in picked) return picked;
   if (picked.lots.length === 0) return { refused: "nothing_to_return" };
