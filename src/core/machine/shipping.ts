@@ -65,7 +65,7 @@ function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]
   return lines === undefined && tracking !== undefined && pieces > 1 && !next.progress.lines.every(isUntouched);
 }
 
-const whichGoods: Refused = {
+export const whichGoods: Refused = {
   refused: "invalid_field",
   detail: "Nobody has spoken of this parcel yet: say by `lines` which goods are in it.",
 };
