@@ -1,6 +1,4 @@
 /** How goods in dispute are divided: by an operator, or by silence, which says what independent parties saw. */
-import type { Refused } from "../protocol/protocol.ts";
-import type { Resolve } from "../protocol/schemas.ts";
 import {
   type Act,
   after,
@@ -18,9 +16,6 @@ import {
   settleUp,
   startCoolingOff,
   stateOf,
-} from "./decision.ts";
-import { decideWithin } from "./disputes.ts";
-import {
   arrive,
   awaitsInspection,
   awaitsSending,
@@ -31,9 +26,16 @@ import {
   put,
   quantitiesOf,
   unshippedGoods,
-} from "./lots.ts";
+  type Lot,
+  type Side,
+  type Trade,
+  unaccepted,
+  worthOf,
+  decideWithin,
+} from "../trade/trade.ts";
+import type { Refused } from "../protocol/protocol.ts";
+import type { Resolve } from "../protocol/schemas.ts";
 import { giveBackLots, lapse } from "./returns.ts";
-import { type Lot, type Side, type Trade, unaccepted, worthOf } from "./trade.ts";
 
 /**
  * True where a deadline of these goods still runs: what they are worth is not decided before the world has shown it. A

@@ -1,3 +1,4 @@
+import { freshLine, type OperatorAct, type Trade } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
   type OfferView,
@@ -5,7 +6,6 @@ import {
   type TradeEventView,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import { freshLine, type OperatorAct, type Trade } from "../../core/machine/machine.ts";
 import type { Actor, EventRow, KeptTrade } from "../steps/steps.ts";
 
 export interface ViewContext {

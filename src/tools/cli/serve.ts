@@ -1,5 +1,5 @@
 /** `kenshu serve`: one party's server, until it is told to stop. */
-import { boundedTerms, type Defaults, usualTerms } from "../../core/machine/machine.ts";
+import { boundedTerms, type Defaults, usualTerms } from "../../core/trade/trade.ts";
 import { openDatabase } from "../../storage/database/database.ts";
 import { closeGracefully, type Server } from "../../edge/http/http.ts";
 import { createFacilitator } from "../../servers/facilitator/facilitator.ts";

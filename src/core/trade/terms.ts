@@ -1,3 +1,5 @@
+import { isPayable, paymentDateRefused } from "./decision.ts";
+import { type TermLine, type Terms, totalOf } from "./record.ts";
 import { isCurrency } from "../money/money.ts";
 import type { Propose } from "../protocol/schemas.ts";
 import {
@@ -8,8 +10,6 @@ import {
   parseDuration,
   type Refused,
 } from "../protocol/protocol.ts";
-import { isPayable, paymentDateRefused } from "./decision.ts";
-import { type TermLine, type Terms, totalOf } from "./trade.ts";
 
 /** The durations of a trade that a server keeps within bounds. ISO 8601. */
 export const boundedTerms = [
