@@ -62,7 +62,9 @@ function parcelOf(next: Trade, tracking: Tracking | undefined): (lot: Lot) => bo
  */
 function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]): boolean {
   const pieces = unshippedGoods(next).reduce((sum, { quantity }) => sum + quantity, 0);
-  return lines === undefined && tracking !== undefined && pieces > 1 && !next.progress.lines.every(isUntouched);
+  return (
+    lines === undefined && tracking !== undefined && pieces > 1 && !next.progress.lines.every(isUntouched)
+  );
 }
 
 const whichGoods: Refused = {
