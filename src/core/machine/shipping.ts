@@ -67,7 +67,7 @@ function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]
   );
 }
 
-const whichGoods: Refused = {
+export const whichGoods: Refused = {
   refused: "invalid_field",
   detail: "Nobody has spoken of this parcel yet: say by `lines` which goods are in it.",
 };

@@ -82,7 +82,7 @@ export function isAtDoor(events: readonly TradeEventView[]): boolean {
 export const isUndecided = ({ at }: LotView): boolean => at === "shipped" || at === "delivered";
 
 /** How many pieces of a line have been delivered and are undecided. */
-export function deliveredOf({ lots }: Pick<TradeView, "lots">, line: number): number {
+function deliveredOf({ lots }: Pick<TradeView, "lots">, line: number): number {
   return lots.reduce(
     (sum, lot) => (lot.line === line && lot.at === "delivered" ? sum + lot.quantity : sum),
     0,

@@ -244,6 +244,35 @@ function underForm({ act, errors }: ActAttempt): Record<string, string> {
   );
 }
 
+/** What is read beside the acts: dates, terms and what has happened. */
+function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now: Situation }) {
+  const say = useWords();
+  const { trade, role, now, events } = props;
+  const goods = goodsOnly(role);
+  return (
+    <div class="stack-l">
+      {goods || datesOf(trade, now).length === 0 ? null : (
+        <section class="sheet" aria-labelledby="dates">
+          <h2 id="dates">{say("trade.silence")}</h2>
+          <Silence trade={trade} now={now} />
+        </section>
+      )}
+      <section class="sheet" aria-labelledby="details">
+        <h2 id="details">{say("trade.details")}</h2>
+        <TradeFacts trade={trade} now={now} reader={role} />
+      </section>
+      <section class="sheet" aria-labelledby="history">
+        <h2 id="history">{say("trade.history")}</h2>
+        {events.length === 0 ? (
+          <p class="soft">{say("trade.nothingHappened")}</p>
+        ) : (
+          <EventList events={events} currency={trade.currency} />
+        )}
+      </section>
+    </div>
+  );
+}
+
 function TradeBody(props: Omit<TradePageProps, "frame">) {
   const say = useWords();
   const { trade, role, done, to, gift, doorCode, attempt = noAttempt, guest = false, notices = [] } = props;
@@ -296,26 +325,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
             <Lines trade={trade} />
           </section>
         </div>
-        <div class="stack-l">
-          {goods || datesOf(trade, now).length === 0 ? null : (
-            <section class="sheet" aria-labelledby="dates">
-              <h2 id="dates">{say("trade.silence")}</h2>
-              <Silence trade={trade} now={now} />
-            </section>
-          )}
-          <section class="sheet" aria-labelledby="details">
-            <h2 id="details">{say("trade.details")}</h2>
-            <TradeFacts trade={trade} now={now} reader={role} />
-          </section>
-          <section class="sheet" aria-labelledby="history">
-            <h2 id="history">{say("trade.history")}</h2>
-            {events.length === 0 ? (
-              <p class="soft">{say("trade.nothingHappened")}</p>
-            ) : (
-              <EventList events={events} currency={trade.currency} />
-            )}
-          </section>
-        </div>
+        <Aside trade={trade} role={role} now={now} events={events} />
       </div>
     </div>
   );

@@ -77,7 +77,7 @@ export const isBack = ({ at }: LotView): boolean => at === "rejected" || at === 
 const isOnTheWay = ({ at }: LotView): boolean => at === "shipped";
 
 /** How many pieces of each line are in lots of which something holds. */
-export function piecesOf({ lines, lots }: TradeView, holds: (lot: LotView) => boolean): Pieces {
+function piecesOf({ lines, lots }: TradeView, holds: (lot: LotView) => boolean): Pieces {
   return lines.flatMap(({ line }) => {
     const quantity = countOf(lots, line, holds);
     return quantity > 0 ? [{ line, quantity }] : [];
@@ -85,7 +85,7 @@ export function piecesOf({ lines, lots }: TradeView, holds: (lot: LotView) => bo
 }
 
 /** How many pieces of each line have not left the shop. */
-export function unshipped(view: TradeView): Pieces {
+function unshipped(view: TradeView): Pieces {
   return view.lines.flatMap(({ line }) => {
     const quantity = unshippedOf(view, line);
     return quantity > 0 ? [{ line, quantity }] : [];

@@ -25,10 +25,8 @@ export {
   isPending,
   mayDo,
   type Particulars,
-  piecesOf,
   refundable,
   undivided,
-  unshipped,
 } from "./order-acts.ts";
 export { recordOf, refreshOrder, sendHeld, type TradeEventView } from "./order-calls.ts";
 export { linesOfCart, orderToken, placeOrder, shipping, type Wishes } from "./order-placement.ts";

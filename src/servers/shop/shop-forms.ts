@@ -1,9 +1,19 @@
 /** What the shop's forms send, as schemas that refuse anything else, and how a form is read. */
 import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
-import { dammValid, idForm, Refusal } from "../../core/protocol/protocol.ts";
+import { contestReasons, dammValid, idForm, Refusal, type TradeView } from "../../core/protocol/protocol.ts";
+import { parseMoney } from "../../core/money/money.ts";
+import { countOf, unshippedOf } from "../../edge/parts/parts.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
-import type { Till, Wishes } from "../shop-orders/shop-orders.ts";
+import {
+  type Act,
+  isBack,
+  type Particulars,
+  refundable,
+  type Till,
+  undivided,
+  type Wishes,
+} from "../shop-orders/shop-orders.ts";
 
 /** Made with the page, so that the same page sent twice is one order, one refund, one notice. */
 const key = Type.String({ pattern: "^[A-Za-z0-9_-]{22,128}$", description: "The page's own key" });
@@ -70,6 +80,109 @@ export const staffSentences: Record<string, string> = {
   statement: "Please say something, up to 2,000 characters.",
   contest: "Please say what it is.",
 };
+
+type Read = { given: Particulars } | { mistaken: Mistaken };
+
+const wrong = (...names: string[]): Read => ({
+  mistaken: Object.fromEntries(names.map((name) => [name, staffSentences[name] ?? ""])),
+});
+
+export type PiecesOf = (line: number) => number;
+
+/**
+ * The quantities that were typed, of which all that is open is nothing to name; or what is wrong with them. A form that
+ * asked for none means all of it.
+ */
+function linesIn(
+  fields: StaffFields,
+  view: TradeView | null,
+  open: PiecesOf,
+): { lines: Particulars["lines"] } | { mistaken: Mistaken } {
+  const named = (view?.lines ?? []).flatMap(({ line }) => {
+    const text = fields[`quantity-${line}`]?.normalize("NFKC") ?? String(open(line));
+    const quantity = /^[0-9]{1,7}$/.test(text) ? Number(text) : Number.NaN;
+    return open(line) > 0 ? [{ line, quantity, all: open(line) }] : [];
+  });
+  const wrongly = named.find(({ quantity, all }) => !(quantity <= all));
+  const nothing = named.every(({ quantity }) => quantity === 0) ? named[0] : undefined;
+  const mistaken = wrongly ?? nothing;
+  if (mistaken !== undefined)
+    return { mistaken: { [`quantity-${mistaken.line}`]: "Enter how many, up to what there is." } };
+  if (named.every(({ quantity, all }) => quantity === all)) return { lines: undefined };
+  return {
+    lines: named.flatMap(({ line, quantity }) => (quantity > 0 ? [{ line, quantity }] : [])),
+  };
+}
+
+export const leaving =
+  (view: TradeView | null): PiecesOf =>
+  (line) =>
+    view === null ? 0 : unshippedOf(view, line);
+export const back =
+  (view: TradeView | null): PiecesOf =>
+  (line) =>
+    view === null ? 0 : countOf(view.lots, line, isBack);
+
+/** An amount that was typed, up to a limit; undefined where it is none. */
+function money(text: string | undefined, view: TradeView | null, most: bigint): bigint | undefined {
+  const amount = text === undefined ? undefined : parseMoney(text, view?.currency ?? "XXX");
+  return amount === undefined || amount > most ? undefined : amount;
+}
+
+/** What is read out of the form of each act of the staff: what is given with it, or what cannot be taken. */
+export const staffReads = {
+  ship: (fields, view) => {
+    const { carrier, number, url } = fields;
+    if (number === undefined && (carrier ?? url) !== undefined) return wrong("number");
+    const tracking =
+      number === undefined
+        ? undefined
+        : {
+            number,
+            ...(carrier === undefined ? {} : { carrier }),
+            ...(url === undefined ? {} : { url }),
+          };
+    const goods = linesIn(fields, view, leaving(view));
+    return "mistaken" in goods ? goods : { given: { tracking, ...goods } };
+  },
+  handOver: ({ reference }) => ({ given: { reference } }),
+  claim: ({ reference }) => ({ given: { reference } }),
+  takeBack: (fields, view) => {
+    const { reference, reason } = fields;
+    const goods = linesIn(fields, view, back(view));
+    if ("mistaken" in goods) return goods;
+    if (fields["deduct"] === undefined) return { given: { ...goods, reference } };
+    const deduct = money(fields["deduct"], view, BigInt(Number.MAX_SAFE_INTEGER));
+    if (deduct === undefined || deduct === 0n) return wrong("deduct");
+    return reason === undefined ? wrong("reason") : { given: { ...goods, reference, deduct, reason } };
+  },
+  contest: ({ contest: chosen, reason }) => {
+    const known = contestReasons.find((each) => each === chosen);
+    if (known === undefined) return wrong("contest");
+    return reason === undefined ? wrong("reason") : { given: { contest: known, reason } };
+  },
+  answer: ({ statement, reference }) =>
+    statement === undefined ? wrong("statement") : { given: { reason: statement, reference } },
+  offer: (fields, view) => {
+    const pay = money(fields["pay"] ?? "0", view, view === null ? 0n : undivided(view));
+    if (pay === undefined) return wrong("pay");
+    const refund = money(fields["refund"] ?? "0", view, view === null ? 0n : refundable(view));
+    return refund === undefined
+      ? wrong("refund")
+      : { given: { pay, refund: refund === 0n ? undefined : refund } };
+  },
+  takeOffer: () => ({ given: {} }),
+  refund: (fields, view) => {
+    const { amount: typed, reason } = fields;
+    const amount = money(typed, view, view === null ? 0n : refundable(view));
+    if (typed !== undefined && (amount === undefined || amount === 0n)) return wrong("amount");
+    return reason === undefined ? wrong("reason") : { given: { reason, amount } };
+  },
+  giveUp: ({ parcel, reason }) => ({
+    given: { reason, tracking: parcel === undefined ? undefined : { number: parcel } },
+  }),
+  callOff: ({ reason }) => ({ given: { reason } }),
+} as const satisfies Partial<Record<Act, (fields: StaffFields, view: TradeView | null) => Read>>;
 
 export const listQuery = closed({
   before: Type.Optional(Type.String({ pattern: `^${idForm}$` })),

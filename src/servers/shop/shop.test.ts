@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { fakeInstitution } from "../../../test/support/world/fake-institution.ts";
 import { aoi, onlyOrder, openShop, staffPassword, Visitor } from "../../../test/support/world/shop-visit.ts";
-import type { TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import { firstGoods } from "../shop-orders/shop-orders.ts";
 
 test("goods are shown with prices and pictures from this server only", async (t) => {
@@ -214,129 +213,6 @@ test("rejected goods come back", async (t) => {
   const order = `/staff/orders/${trade.reference}`;
   await (await staff()).press(order, `${order}/return`);
   assert.equal(institution.trades.get(trade.number)?.released, 16_800);
-});
-
-/** An order that is frozen, and shipped in two parcels; with its trade, a clerk and the path of the clerk's page. */
-async function shippedOrder(t: TestContext) {
-  const { server, institution, staff, later } = await openShop(t);
-  const visitor = new Visitor(server);
-  const { orderPage } = await visitor.order();
-  const [{ number, reference } = { number: "", reference: null }] = institution.trades.values();
-  institution.approve(number);
-  await later();
-  const clerk = await staff();
-  const order = `/staff/orders/${reference}`;
-  const ship = async (parcel: string, quantity: string) =>
-    clerk.press(order, `${order}/ship`, { carrier: "Hayabusa", number: parcel, "quantity-1": quantity });
-  await ship("P-1", "2");
-  await ship("P-2", "1");
-  const last = () => {
-    const { call, body } = institution.seen.at(-1) ?? { call: "", body: "{}" };
-    return [call, JSON.parse(body) as object];
-  };
-  return { institution, visitor, orderPage, number, clerk, order, last, later };
-}
-
-test("an order goes out in parts, each with its parcel, and what is lost is given up by parcel", async (t) => {
-  const { institution, clerk, order, last } = await shippedOrder(t);
-  assert.deepEqual(
-    institution.seen.slice(-2).map(({ call, body }) => [call, JSON.parse(body)]),
-    [
-      ["ship", { lines: [{ line: 1, quantity: 2 }], tracking: { number: "P-1", carrier: "Hayabusa" } }],
-      ["ship", { tracking: { number: "P-2", carrier: "Hayabusa" } }],
-    ],
-  );
-  const { page } = await clerk.get(order);
-  assert.ok(!page.includes('id="ship-form"') && page.includes('data-parcel="P-2"'));
-  await clerk.press(order, `${order}/give-up`, { parcel: "P-2", reason: "The van burnt." });
-  assert.deepEqual(last(), ["cancel", { lines: [{ line: 1, quantity: 1 }], reason: "The van burnt." }]);
-});
-
-test("a number of a parcel goes with its carrier, and a link is one", async (t) => {
-  const { server, institution, staff, later } = await openShop(t);
-  await new Visitor(server).order();
-  const [trade] = institution.trades.values();
-  assert.ok(trade);
-  institution.approve(trade.number);
-  await later();
-  const clerk = await staff();
-  const order = `/staff/orders/${trade.reference}`;
-  for (const [fields, field] of [
-    [{ carrier: "Hayabusa" }, "ship-number"],
-    [{ number: "P-1", url: "javascript:alert(1)" }, "ship-url"],
-  ] as const) {
-    const { status, page } = await clerk.press(order, `${order}/ship`, fields);
-    assert.equal(status, 422);
-    assert.match(page, new RegExp(`href="#${field}".*id="${field}-error"`, "s"));
-  }
-  assert.equal(institution.seen.length, 1);
-});
-
-test("the shop's own word is told for what is on the way, and nothing else", async (t) => {
-  const { visitor, orderPage, clerk, order, last } = await shippedOrder(t);
-  await clerk.press(order, `${order}/delivered`, { reference: "called them" });
-  const evidence = { kind: "receipt", reference: "called them" };
-  assert.deepEqual(last(), ["deliver", { lines: [{ line: 1, quantity: 3 }], evidence }]);
-  const { page } = await visitor.get(orderPage);
-  assert.match(page, /data-lead="claimed".*id="to-trade"/s);
-  assert.ok(!(await clerk.get(order)).page.includes('id="delivered-form"'));
-});
-
-const rejectedLot = { line: 1, quantity: 3, at: "rejected", kind: "wrong", home: "back" } as const;
-
-test("staff see why goods come back, keep a part of the price, or contest by a closed list", async (t) => {
-  const { institution, number, clerk, order, last, later } = await shippedOrder(t);
-  institution.move(number, "rejected", { lots: [rejectedLot] });
-  const said = (seq: number, type: TradeEventView["type"], data: object): TradeEventView => ({
-    seq,
-    type,
-    at: "2026-11-22T00:00:00.000Z",
-    actor: { role: "buyer", id: null },
-    data: { ...data },
-  });
-  const reason = "Two bowls <b>crack</b>.";
-  institution.said.set(number, [said(1, "trade.rejected", { reason, kind: "wrong" })]);
-  await later();
-  const { page } = await clerk.get(order);
-  assert.match(page, /id="said".*Rejected.*wrong or broken.*Two bowls &lt;b>crack/s);
-  assert.equal((await clerk.press(order, `${order}/contest`, { contest: "no", reason: "x" })).status, 422);
-  await clerk.press(order, `${order}/contest`, { contest: "another_article", reason: "It is a cup." });
-  assert.deepEqual(last(), ["dispute", { contest: "another_article", reason: "It is a cup." }]);
-  for (const [fields, field] of [
-    [{ deduct: "lots", reason: "x" }, "return-deduct"],
-    [{ deduct: "600" }, "return-reason"],
-  ] as const) {
-    const { status, page: again } = await clerk.press(order, `${order}/return`, fields);
-    assert.equal(status, 422);
-    assert.ok(again.includes(`id="${field}-error"`), field);
-  }
-  await clerk.press(order, `${order}/return`, { deduct: "600", reason: "scratched", "quantity-1": "2" });
-  const deduct = { amount: 600, reason: "scratched" };
-  assert.deepEqual(last(), ["return", { lines: [{ line: 1, quantity: 2 }], deduct }]);
-});
-
-test("a dispute: the shop answers, offers, and takes the buyer's offer", async (t) => {
-  const { institution, number, clerk, order, last, later } = await shippedOrder(t);
-  const dispute = {
-    by: "buyer",
-    since: "2026-11-22T00:00:00.000Z",
-    asked: ["shop"],
-  } satisfies TradeView["dispute"];
-  institution.move(number, "disputed", { dispute });
-  await later();
-  await clerk.press(order, `${order}/answer`, { statement: "It was delivered.", reference: "S-1" });
-  const evidence = { kind: "receipt", reference: "S-1" };
-  assert.deepEqual(last(), ["answer", { statement: "It was delivered.", evidence }]);
-  assert.ok(!(await clerk.get(order)).page.includes('id="answer-form"'));
-  assert.equal((await clerk.press(order, `${order}/offer`, { pay: "16,801" })).status, 422);
-  await clerk.press(order, `${order}/offer`, { pay: "10,000" });
-  assert.deepEqual(last(), ["offer", { release: 6_800, pay: 10_000 }]);
-  const offer = { by: "buyer", release: 16_000, pay: 800, refund: 0, version: 17 } as const;
-  institution.move(number, "disputed", { offer });
-  await later();
-  assert.match((await clerk.get(order)).page, /id="offered">.*¥800.*¥16,000/s);
-  await clerk.press(order, `${order}/take-offer`);
-  assert.deepEqual(last(), ["offer/accept", { version: 17 }]);
 });
 
 test("the staff's pages are for the staff", async (t) => {

@@ -1,27 +1,8 @@
-/** What the staff do about an order: a form for each act, and what is read out of it. */
-import { parseMoney } from "../../core/money/money.ts";
+/** What the staff do about an order: a form for each act. */
 import { contestReasons, type TradeView } from "../../core/protocol/protocol.ts";
-import {
-  Amount,
-  Button,
-  Choice,
-  countOf,
-  Field,
-  Form,
-  Name,
-  parcelsOf,
-  unshippedOf,
-} from "../../edge/parts/parts.ts";
-import {
-  type Act,
-  isBack,
-  isLosable,
-  type Order,
-  type Particulars,
-  refundable,
-  undivided,
-} from "../shop-orders/shop-orders.ts";
-import { type Mistaken, type StaffFields, staffSentences } from "./shop-forms.ts";
+import { Amount, Button, Choice, Field, Form, Name, parcelsOf } from "../../edge/parts/parts.ts";
+import { isLosable, type Order, refundable, undivided } from "../shop-orders/shop-orders.ts";
+import { back, leaving, type Mistaken, type PiecesOf, type staffReads } from "./shop-forms.ts";
 
 interface ActProps {
   order: Order;
@@ -29,27 +10,20 @@ interface ActProps {
   mistaken: Mistaken;
 }
 
-type Read = { given: Particulars } | { mistaken: Mistaken };
-
 export interface StaffAct {
-  act: Act;
+  act: keyof typeof staffReads;
   /** The last part of the address to which its form goes, and what the ids in it begin with. */
   path: string;
   summary: string;
   label: string;
   look: "main" | "quiet" | "stop";
   Fields: (props: ActProps) => Parameters<typeof Form>[0]["children"];
-  read: (fields: StaffFields, view: TradeView | null) => Read;
 }
 
-const wrong = (...names: string[]): Read => ({
-  mistaken: Object.fromEntries(names.map((name) => [name, staffSentences[name] ?? ""])),
-});
-
-type PiecesOf = (line: number) => number;
+type QuantitiesProps = Pick<ActProps, "view" | "mistaken"> & { path: string; open: PiecesOf };
 
 /** How many of each line; all of them unless somebody says fewer. One piece is no question. */
-function Quantities({ view, path, open }: { view: TradeView; path: string; open: PiecesOf }) {
+function Quantities({ view, mistaken, path, open }: QuantitiesProps) {
   const lines = view.lines.filter(({ line }) => open(line) > 0);
   if (lines.reduce((sum, { line }) => sum + open(line), 0) < 2) return null;
   return (
@@ -67,38 +41,13 @@ function Quantities({ view, path, open }: { view: TradeView; path: string; open:
             min="0"
             max={open(line)}
             step="1"
+            aria-invalid={mistaken[`quantity-${line}`] === undefined ? undefined : true}
             value={String(open(line))}
           />
         </div>
       ))}
     </>
   );
-}
-
-/** The quantities that were typed, as far as they are open; undefined where all of it is meant, or nothing was asked. */
-function linesIn(fields: StaffFields, view: TradeView | null, open: PiecesOf): Particulars["lines"] {
-  const named = (view?.lines ?? []).map(({ line }) => {
-    const text = (fields[`quantity-${line}`] ?? String(open(line))).normalize("NFKC");
-    return { line, quantity: /^[0-9]{1,7}$/.test(text) ? Number(text) : 0, all: open(line) };
-  });
-  const lines = named.filter(({ quantity, all }) => all > 0 && quantity > 0);
-  const whole = named.every(({ quantity, all }) => quantity === all);
-  return lines.length === 0 || whole ? undefined : lines.map(({ line, quantity }) => ({ line, quantity }));
-}
-
-const leaving =
-  (view: TradeView | null): PiecesOf =>
-  (line) =>
-    view === null ? 0 : unshippedOf(view, line);
-const back =
-  (view: TradeView | null): PiecesOf =>
-  (line) =>
-    view === null ? 0 : countOf(view.lots, line, isBack);
-
-/** An amount that was typed, up to a limit; undefined where it is none. */
-function money(text: string | undefined, view: TradeView | null, most: bigint): bigint | undefined {
-  const amount = text === undefined ? undefined : parseMoney(text, view?.currency ?? "XXX");
-  return amount === undefined || amount > most ? undefined : amount;
 }
 
 const ship: StaffAct = {
@@ -128,22 +77,9 @@ const ship: StaffAct = {
         maxLength={500}
         error={mistaken["url"]}
       />
-      <Quantities view={view} path="ship" open={leaving(view)} />
+      <Quantities view={view} mistaken={mistaken} path="ship" open={leaving(view)} />
     </>
   ),
-  read: (fields, view) => {
-    const { carrier, number, url } = fields;
-    if (number === undefined && (carrier ?? url) !== undefined) return wrong("number");
-    const tracking =
-      number === undefined
-        ? undefined
-        : {
-            number,
-            ...(carrier === undefined ? {} : { carrier }),
-            ...(url === undefined ? {} : { url }),
-          };
-    return { given: { tracking, lines: linesIn(fields, view, leaving(view)) } };
-  },
 };
 
 const handOver: StaffAct = {
@@ -160,7 +96,6 @@ const handOver: StaffAct = {
       <Field id="hand-over-reference" name="reference" label="Receipt or signature" maxLength={200} />
     </>
   ),
-  read: ({ reference }) => ({ given: { reference } }),
 };
 
 const claim: StaffAct = {
@@ -177,7 +112,6 @@ const claim: StaffAct = {
       maxLength={200}
     />
   ),
-  read: ({ reference }) => ({ given: { reference } }),
 };
 
 const takeBack: StaffAct = {
@@ -191,7 +125,7 @@ const takeBack: StaffAct = {
       <p class="soft small">
         What was sent back is here as it was; or it is true that something was missing or never came.
       </p>
-      <Quantities view={view} path="return" open={back(view)} />
+      <Quantities view={view} mistaken={mistaken} path="return" open={back(view)} />
       <Field id="return-reference" name="reference" label="Number of the parcel" maxLength={200} />
       <Field
         id="return-deduct"
@@ -211,14 +145,6 @@ const takeBack: StaffAct = {
       />
     </>
   ),
-  read: (fields, view) => {
-    const { reference, reason } = fields;
-    const lines = linesIn(fields, view, back(view));
-    if (fields["deduct"] === undefined) return { given: { lines, reference } };
-    const deduct = money(fields["deduct"], view, BigInt(Number.MAX_SAFE_INTEGER));
-    if (deduct === undefined || deduct === 0n) return wrong("deduct");
-    return reason === undefined ? wrong("reason") : { given: { lines, reference, deduct, reason } };
-  },
 };
 
 const contestWords = {
@@ -265,11 +191,6 @@ const contest: StaffAct = {
       />
     </>
   ),
-  read: ({ contest: chosen, reason }) => {
-    const known = contestReasons.find((each) => each === chosen);
-    if (known === undefined) return wrong("contest");
-    return reason === undefined ? wrong("reason") : { given: { contest: known, reason } };
-  },
 };
 
 const answer: StaffAct = {
@@ -298,8 +219,6 @@ const answer: StaffAct = {
       />
     </>
   ),
-  read: ({ statement, reference }) =>
-    statement === undefined ? wrong("statement") : { given: { reason: statement, reference } },
 };
 
 const offer: StaffAct = {
@@ -333,14 +252,6 @@ const offer: StaffAct = {
       />
     </>
   ),
-  read: (fields, view) => {
-    const pay = money(fields["pay"] ?? "0", view, view === null ? 0n : undivided(view));
-    if (pay === undefined) return wrong("pay");
-    const refund = money(fields["refund"] ?? "0", view, view === null ? 0n : refundable(view));
-    return refund === undefined
-      ? wrong("refund")
-      : { given: { pay, refund: refund === 0n ? undefined : refund } };
-  },
 };
 
 const takeOffer: StaffAct = {
@@ -357,7 +268,6 @@ const takeOffer: StaffAct = {
         <Amount amount={made.refund} currency={currency} /> of what was paid back to them.
       </p>
     ),
-  read: () => ({ given: {} }),
 };
 
 const refund: StaffAct = {
@@ -390,12 +300,6 @@ const refund: StaffAct = {
       />
     </>
   ),
-  read: (fields, view) => {
-    const { amount: typed, reason } = fields;
-    const amount = money(typed, view, view === null ? 0n : refundable(view));
-    if (typed !== undefined && (amount === undefined || amount === 0n)) return wrong("amount");
-    return reason === undefined ? wrong("reason") : { given: { reason, amount } };
-  },
 };
 
 const giveUp: StaffAct = {
@@ -431,9 +335,6 @@ const giveUp: StaffAct = {
       </>
     );
   },
-  read: ({ parcel, reason }) => ({
-    given: { reason, tracking: parcel === undefined ? undefined : { number: parcel } },
-  }),
 };
 
 const callOff: StaffAct = {
@@ -443,7 +344,6 @@ const callOff: StaffAct = {
   label: "Call off what is not shipped",
   look: "stop",
   Fields: () => <Field id="cancel-reason" name="reason" label="Why" maxLength={500} />,
-  read: ({ reason }) => ({ given: { reason } }),
 };
 
 /** All of them, what is asked of the shop first. */

@@ -28,6 +28,7 @@ import {
   signInForm,
   type StaffFields,
   staffForm as staffFields,
+  staffReads,
   staffSentences,
   tidyForm,
 } from "./shop-forms.ts";
@@ -171,7 +172,7 @@ async function doAct(
 
 function addActing(server: Server, shop: Shop): void {
   const onRequest = staffOnly(shop);
-  for (const { act, path, summary, read } of staffActs) {
+  for (const { act, path, summary } of staffActs) {
     server.post<{ Params: { number: string } }>(
       `/staff/orders/:number/${path}`,
       {
@@ -186,7 +187,7 @@ function addActing(server: Server, shop: Shop): void {
         const mistaken = mistakesOf(request, staffSentences);
         if (Object.keys(mistaken).length > 0) return sendOrder(shop, reply, order, { mistaken, tried: path });
         const { key, ...fields } = request.body as { key: string } & StaffFields;
-        const found = read(fields, order.view);
+        const found = staffReads[act](fields, order.view);
         if ("mistaken" in found)
           return sendOrder(shop, reply, order, { mistaken: found.mistaken, tried: path });
         return doAct(shop, reply, order, act, key, found.given);

@@ -7,7 +7,7 @@ import { storyWithout, tryFairness } from "./trial.ts";
 
 const help = `kenshu fairness: can somebody who cheats alone win?
 
-  --deep        everything, in about half an hour, and not the set of the tests
+  --deep        everything, in about ten minutes, and not the set of the tests
   --only WORD   settings or rules with this word in their names; may be given more than once
   --off         each rule switched off instead, with the story that it prevents
   --collusion   what two who cheat together can do, which is not defended

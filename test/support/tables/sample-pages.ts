@@ -13,12 +13,12 @@ import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
 import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
+import { underWayPages } from "./sample-goods.ts";
 
 import {
   accounts,
   carrierView,
   deposit,
-  eventsUnderWay,
   id,
   methods,
   partlyAccepted,
@@ -26,11 +26,10 @@ import {
   sampleEvents,
   type SampleTexts,
   sampleTrade,
-  tradesUnderWay,
 } from "./sample-trades.ts";
 
-const once = "k1";
 const now = "2026-11-25T09:00:00Z";
+const once = "k1";
 const face: Face = { name: "Kenshu", lead: "Your money is frozen when you order.", money: "accounts" };
 const stranger: Frame = { face };
 const member = (texts: SampleTexts): Frame => ({
@@ -194,29 +193,9 @@ function tradePages(texts: SampleTexts): Record<string, string> {
         errors: { reason: texts.reason, birthDate: texts.reason },
       },
     }),
-    ...underWayPages(texts),
+    ...underWayPages(texts, { frame: member(texts), now, once }),
     ...goodsPages(texts),
   };
-}
-
-/** A buyer's trade at every place where goods can be. */
-function underWayPages(texts: SampleTexts): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(tradesUnderWay(texts)).map(([name, trade]) => [
-      `trade-${name}`,
-      render(TradePage, {
-        frame: member(texts),
-        trade,
-        events: eventsUnderWay(texts),
-        role: "buyer",
-        now,
-        once,
-        ...(name === "sure"
-          ? { attempt: { values: {}, errors: {}, act: "accept-all" as const, sure: { amount: 13_600n } } }
-          : {}),
-      }),
-    ]),
-  );
 }
 
 /** For those who bring or receive, and see neither price nor payer. */

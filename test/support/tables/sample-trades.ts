@@ -1,7 +1,6 @@
 /** Made-up trades, accounts and names, for the pages of `sample-pages.ts`. */
 import { freshLine } from "../../../src/core/machine/machine.ts";
 import type {
-  LotView,
   TradeEventView,
   TradeLineView,
   TradeState,
@@ -27,7 +26,7 @@ export const plainTexts: SampleTexts = {
 
 export const id = (last: number) => `01939d2e-7c00-7000-8000-00000000000${last}`;
 
-function sampleLines({ goods }: SampleTexts): [TradeLineView, TradeLineView] {
+export function sampleLines({ goods }: SampleTexts): [TradeLineView, TradeLineView] {
   const open = freshLine();
   return [
     { line: 1, name: goods, quantity: 10, unitAmount: 1200, ...open },
@@ -135,101 +134,6 @@ export function sampleEvents(texts: SampleTexts): TradeEventView[] {
     event(5, "trade.settled", "buyer", { amount: 7600 }),
     event(6, "trade.rejected", "buyer", { reason: texts.reason }),
   ];
-}
-
-/** What happens to goods under way, each kind of event with what may come with it. */
-export function eventsUnderWay(texts: SampleTexts): TradeEventView[] {
-  const tracking = { number: texts.goods };
-  const said: [TradeEventView["type"], TradeEventView["actor"]["role"], Record<string, unknown>][] = [
-    ["trade.shipped", "shop", { tracking }],
-    ["trade.shipped", "shop", { claimed: true }],
-    ["trade.sent_back", "carrier", { arrived: true, tracking }],
-    ["trade.withdrawn", "buyer", { reason: texts.reason }],
-    ["trade.withdrawn", "clock", { lapsed: true }],
-    ["trade.disputed", "shop", { contest: "used", reason: texts.reason, lines: [] }],
-    ["trade.answered", "buyer", { statement: texts.reason }],
-    ["trade.offered", "shop", { release: 600, pay: 600 }],
-  ];
-  return said.map(([type, role, data], index) => ({
-    seq: index + 1,
-    type,
-    at: `2026-11-2${index + 1}T09:00:00Z`,
-    actor: { role, id: null },
-    data,
-  }));
-}
-
-/** Trades with goods at every place, as their buyer sees them. */
-export function tradesUnderWay(texts: SampleTexts): Record<string, TradeView> {
-  const parcel = texts.goods;
-  const url = "https://carrier.example/t/1";
-  const parcels = [parcel, texts.person].map((number) => ({ carrier: texts.shop, number, url }));
-  const one = { line: 1, quantity: 10 } as const;
-  const until = "2026-12-08T09:00:00Z";
-  const under = (
-    state: TradeState,
-    lots: LotView[],
-    more: Partial<TradeView> & { due?: Partial<TradeView["deadlines"]> } = {},
-  ): TradeView => {
-    const { due, ...rest } = more;
-    const trade = sampleTrade(state, texts, { lots, parcels, independent: ["carrier"], ...rest });
-    const rejected = lots.reduce((sum, { at, quantity }) => (at === "rejected" ? sum + quantity : sum), 0);
-    const lines = trade.lines.map((line) => (line.line === 1 ? { ...line, shipped: 10, rejected } : line));
-    return { ...trade, lines: more.lines ?? lines, deadlines: { ...trade.deadlines, ...due } };
-  };
-  const [first, second] = sampleLines(texts);
-  const settled = [
-    { ...first, shipped: 10, delivered: 10, accepted: 10, withdrawn: 2 },
-    { ...second, delivered: 1, accepted: 1 },
-  ];
-  const rejected = { ...one, at: "rejected", parcel } as const;
-  return {
-    way: under("reserved", [{ ...one, at: "shipped", parcel }], { due: { deliverBy: until } }),
-    sure: under("reserved", [{ ...one, at: "shipped", parcel }], { due: { deliverBy: until } }),
-    late: under("reserved", [{ ...one, at: "shipped", parcel, seen: "picked_up" }], {
-      due: { deliverBy: "2026-11-24T09:00:00Z" },
-    }),
-    claimed: under(
-      "reserved",
-      [
-        { ...one, quantity: 5, at: "shipped", parcel, claimed: true },
-        { ...one, quantity: 5, at: "shipped", claimed: true },
-      ],
-      { due: { deliverBy: until }, extensionAsked: until },
-    ),
-    here: under("delivered", [{ ...one, at: "delivered", parcel, seen: "delivered" }], {
-      due: { acceptBy: until },
-      extensionAsked: until,
-    }),
-    "to-send": under("delivered", [{ ...rejected, kind: "wrong" }], { due: { returnBy: until } }),
-    homeward: under("rejected", [{ ...rejected, kind: "wrong", home: "said", back: texts.person }], {
-      due: { inspectBy: until },
-    }),
-    home: under("disputed", [{ ...rejected, kind: "wrong", home: "back", contested: "used" }], {
-      dispute: { by: "shop", since: until, asked: ["buyer"] },
-      offer: { by: "shop", release: 600, pay: 13_000, refund: 0, version: 9 },
-      due: { inspectBy: until, answerBy: until, decideBy: until },
-    }),
-    missing: under("rejected", [{ ...rejected, kind: "missing" }], { due: { inspectBy: until } }),
-    "never-came": under("rejected", [{ ...rejected, kind: "never_came" }], {
-      offer: { by: "buyer", release: 13_600, pay: 0, refund: 0, version: 9 },
-    }),
-    withdrawn: under("settled", [{ ...one, quantity: 2, at: "withdrawn", seen: "delivered" }], {
-      lines: settled,
-      frozen: 0,
-      settled: 13_600,
-      refundDue: 600,
-      coolingOff: { for: "P8D", goods: "return" },
-      due: { returnBy: until, coolingOffUntil: until },
-    }),
-    keep: under("settled", [], {
-      lines: settled,
-      frozen: 0,
-      settled: 13_600,
-      coolingOff: { for: "P8D", goods: "keep" },
-      due: { coolingOffUntil: until },
-    }),
-  };
 }
 
 export const methods: MethodView[] = [

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { rawSql } from "../../storage/database/database.ts";
+import { root } from "../../../test/tidy/sources.ts";
+import { openShop, Visitor } from "../../../test/support/world/shop-visit.ts";
+import type { TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
+
+/** An order that is frozen, and shipped in two parcels; with its trade, a clerk and the path of the clerk's page. */
+async function shippedOrder(t: TestContext) {
+  const { server, institution, staff, later } = await openShop(t);
+  const visitor = new Visitor(server);
+  const { orderPage } = await visitor.order();
+  const [{ number, reference } = { number: "", reference: null }] = institution.trades.values();
+  institution.approve(number);
+  await later();
+  const clerk = await staff();
+  const order = `/staff/orders/${reference}`;
+  const ship = async (parcel: string, quantity: string) =>
+    clerk.press(order, `${order}/ship`, { carrier: "Hayabusa", number: parcel, "quantity-1": quantity });
+  await ship("P-1", "2");
+  await ship("P-2", "1");
+  const last = () => {
+    const { call, body } = institution.seen.at(-1) ?? { call: "", body: "{}" };
+    return [call, JSON.parse(body) as object];
+  };
+  return { institution, visitor, orderPage, number, clerk, order, last, later };
+}
+
+test("an order goes out in parts, each with its parcel, and what is lost is given up by parcel", async (t) => {
+  const { institution, clerk, order, last } = await shippedOrder(t);
+  assert.deepEqual(
+    institution.seen.slice(-2).map(({ call, body }) => [call, JSON.parse(body)]),
+    [
+      ["ship", { lines: [{ line: 1, quantity: 2 }], tracking: { number: "P-1", carrier: "Hayabusa" } }],
+      ["ship", { tracking: { number: "P-2", carrier: "Hayabusa" } }],
+    ],
+  );
+  const { page } = await clerk.get(order);
+  assert.ok(!page.includes('id="ship-form"') && page.includes('data-parcel="P-2"'));
+  await clerk.press(order, `${order}/give-up`, { parcel: "P-2", reason: "The van burnt." });
+  assert.deepEqual(last(), ["cancel", { lines: [{ line: 1, quantity: 1 }], reason: "The van burnt." }]);
+});
+
+test("a number of a parcel goes with its carrier, and a link is one", async (t) => {
+  const { server, institution, staff, later } = await openShop(t);
+  await new Visitor(server).order();
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  institution.approve(trade.number);
+  await later();
+  const clerk = await staff();
+  const order = `/staff/orders/${trade.reference}`;
+  for (const quantity of ["0", "4", "two"]) {
+    const { status, page } = await clerk.press(order, `${order}/ship`, { "quantity-1": quantity });
+    assert.equal(status, 422, quantity);
+    assert.match(page, /href="#ship-quantity-1"/, "nothing, or more than there is, is never all of it");
+  }
+  for (const [fields, field] of [
+    [{ carrier: "Hayabusa" }, "ship-number"],
+    [{ number: "P-1", url: "javascript:alert(1)" }, "ship-url"],
+  ] as const) {
+    const { status, page } = await clerk.press(order, `${order}/ship`, fields);
+    assert.equal(status, 422);
+    assert.match(page, new RegExp(`href="#${field}".*id="${field}-error"`, "s"));
+  }
+  assert.equal(institution.seen.length, 1);
+});
+
+test("the shop's own word is told for what is on the way, and nothing else", async (t) => {
+  const { visitor, orderPage, clerk, order, last } = await shippedOrder(t);
+  await clerk.press(order, `${order}/delivered`, { reference: "called them" });
+  const evidence = { kind: "receipt", reference: "called them" };
+  assert.deepEqual(last(), ["deliver", { lines: [{ line: 1, quantity: 3 }], evidence }]);
+  const { page } = await visitor.get(orderPage);
+  assert.match(page, /data-lead="claimed".*id="to-trade"/s);
+  assert.ok(!(await clerk.get(order)).page.includes('id="delivered-form"'));
+});
+
+const rejectedLot = { line: 1, quantity: 3, at: "rejected", kind: "wrong", home: "back" } as const;
+
+test("staff see why goods come back, keep a part of the price, or contest by a closed list", async (t) => {
+  const { institution, number, clerk, order, last, later } = await shippedOrder(t);
+  institution.move(number, "rejected", { lots: [rejectedLot] });
+  const said = (seq: number, type: TradeEventView["type"], data: object): TradeEventView => ({
+    seq,
+    type,
+    at: "2026-11-22T00:00:00.000Z",
+    actor: { role: "buyer", id: null },
+    data: { ...data },
+  });
+  const reason = "Two bowls <b>crack</b>.";
+  institution.said.set(number, [said(1, "trade.rejected", { reason, kind: "wrong" })]);
+  await later();
+  const { page } = await clerk.get(order);
+  assert.match(page, /id="said".*Rejected.*wrong or broken.*Two bowls &lt;b>crack/s);
+  assert.equal((await clerk.press(order, `${order}/contest`, { contest: "no", reason: "x" })).status, 422);
+  await clerk.press(order, `${order}/contest`, { contest: "another_article", reason: "It is a cup." });
+  assert.deepEqual(last(), ["dispute", { contest: "another_article", reason: "It is a cup." }]);
+  for (const [fields, field] of [
+    [{ deduct: "lots", reason: "x" }, "return-deduct"],
+    [{ deduct: "600" }, "return-reason"],
+  ] as const) {
+    const { status, page: again } = await clerk.press(order, `${order}/return`, fields);
+    assert.equal(status, 422);
+    assert.ok(again.includes(`id="${field}-error"`), field);
+  }
+  await clerk.press(order, `${order}/return`, { deduct: "600", reason: "scratched", "quantity-1": "2" });
+  const deduct = { amount: 600, reason: "scratched" };
+  assert.deepEqual(last(), ["return", { lines: [{ line: 1, quantity: 2 }], deduct }]);
+});
+
+test("a dispute: the shop answers, offers, and takes the buyer's offer", async (t) => {
+  const { institution, number, clerk, order, last, later } = await shippedOrder(t);
+  const dispute = {
+    by: "buyer",
+    since: "2026-11-22T00:00:00.000Z",
+    asked: ["shop"],
+  } satisfies TradeView["dispute"];
+  institution.move(number, "disputed", { dispute });
+  await later();
+  await clerk.press(order, `${order}/answer`, { statement: "It was delivered.", reference: "S-1" });
+  const evidence = { kind: "receipt", reference: "S-1" };
+  assert.deepEqual(last(), ["answer", { statement: "It was delivered.", evidence }]);
+  assert.ok(!(await clerk.get(order)).page.includes('id="answer-form"'));
+  assert.equal((await clerk.press(order, `${order}/offer`, { pay: "16,801" })).status, 422);
+  await clerk.press(order, `${order}/offer`, { pay: "10,000" });
+  assert.deepEqual(last(), ["offer", { release: 6_800, pay: 10_000 }]);
+  const offer = { by: "buyer", release: 16_000, pay: 800, refund: 0, version: 17 } as const;
+  institution.move(number, "disputed", { offer });
+  await later();
+  assert.match((await clerk.get(order)).page, /id="offered">.*¥800.*¥16,000/s);
+  await clerk.press(order, `${order}/take-offer`);
+  assert.deepEqual(last(), ["offer/accept", { version: 17 }]);
+});
+
+test("an order that was last seen before goods were under way, and is not asked about any more, is shown as ever", async (t) => {
+  const { server, institution, staff, later, database, watcher } = await openShop(t);
+  const visitor = new Visitor(server);
+  const { orderPage } = await visitor.order();
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  institution.approve(trade.number);
+  await later();
+  await watcher.runOnce();
+  const old = ["lots", "parcels", "independent", "dispute"].reduce(
+    (text, name) => `${text} - '${name}'::text`,
+    "view",
+  );
+  await database.execute(
+    rawSql(`update orders set check_at = null, view = jsonb_set(jsonb_set(${old},
+      '{lines,0}', (view #> '{lines,0}') - 'shipped'::text - 'withdrawn'::text - 'ended'::text), '{deadlines}', '{"approveBy": null,
+      "reservedUntil": null, "shipBy": null, "acceptBy": null, "paymentDate": null, "coolingOffUntil": null}')`),
+  );
+  const sql = readFileSync(join(root, "sql", "shop", "0003_goods_under_way.sql"), "utf8");
+  await database.execute(rawSql(sql.slice(sql.indexOf("update orders"))));
+  const clerk = await staff();
+  const { status, page } = await clerk.get(`/staff/orders/${trade.reference}`);
+  assert.equal(status, 200);
+  assert.ok(page.includes('id="ship-form"'));
+  assert.match((await visitor.get(orderPage)).page, /data-place="unshipped"/);
+});
