@@ -205,8 +205,17 @@ function follow(trade: Trade, step: Step, seen: Seen, told?: Act["told"]): Trade
   const effects = seen.effects.get(move) ?? new Set();
   seen.effects.set(move, effects);
   for (const effect of result.effects) effects.add(effect.do);
+  checkEffects(result.effects);
   check(trade, result.next);
   return result.next;
+}
+
+/** An institution is asked for all of a step at once: each thing once, and money goes back to the buyer in a step of its own. */
+function checkEffects(effects: readonly Effect[]): void {
+  const asked = effects.map(({ do: does }) => does).filter((does) => !does.startsWith("use "));
+  assert.equal(new Set(asked).size, asked.length, `asked twice: ${asked.join()}`);
+  assert.ok(!(asked.includes("release") && asked.includes("expire")));
+  if (asked.includes("refund") || asked.includes("transfer")) assert.equal(asked.length, 1, asked.join());
 }
 
 /** The clock does what is due up to a day, each at its time; or all of it late, at the end. */

@@ -17,8 +17,28 @@ export function pay(decision: Decision, amount: bigint): void {
   next.settled += amount;
   next.frozen -= amount;
   next.progress.feeTaken = Number(total);
-  decision.effects.push({ do: "settle", hold: next.hold, amount, splits });
+  askSettle(decision, next.hold, amount, splits);
   decision.events.push({ type: "trade.settled", data: { amount: Number(amount), fee: Number(fee) } });
+}
+
+/** A step settles once: what it pays for several reasons is one settlement. */
+function askSettle(
+  { effects }: Decision,
+  hold: string,
+  amount: bigint,
+  splits: { account: string; amount: bigint }[],
+): void {
+  const asked = effects.find((effect) => effect.do === "settle");
+  if (asked === undefined) {
+    effects.push({ do: "settle", hold, amount, splits });
+    return;
+  }
+  asked.amount += amount;
+  for (const { account, amount: more } of splits) {
+    const share = asked.splits.find((each) => each.account === account);
+    if (share === undefined) asked.splits.push({ account, amount: more });
+    else share.amount += more;
+  }
 }
 
 /** Pays all that is accepted and not paid yet. */
@@ -35,7 +55,10 @@ export function release(decision: Decision, amount: bigint, how: "release" | "ex
   if (amount <= 0n || next.hold === null) return;
   next.released += amount;
   next.frozen -= amount;
-  decision.effects.push({ do: how, hold: next.hold, amount });
+  // A step releases once: what it gives back for several reasons is one release.
+  const asked = decision.effects.find((effect) => effect.do === "release" || effect.do === "expire");
+  if (asked?.do === "release" || asked?.do === "expire") asked.amount += amount;
+  else decision.effects.push({ do: how, hold: next.hold, amount });
   if (next.mandate !== null) {
     decision.effects.push({ do: "use mandate", mandate: next.mandate, amount: -amount });
   }
