@@ -112,7 +112,7 @@ function countAccepted(trade: Trade): LineQuantity[] {
 }
 
 /** Makes goods accepted: they leave their lots. */
-export function takeAccepted(trade: Trade, goods: readonly LineQuantity[]): void {
+function takeAccepted(trade: Trade, goods: readonly LineQuantity[]): void {
   if (goods.length === 0) return;
   const picked = pick(trade, { lines: goods, ranks: here, unshipped: true });
   if ("refused" in picked) throw new Error(`Goods to accept are not there: ${picked.detail}`);

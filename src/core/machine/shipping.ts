@@ -75,7 +75,7 @@ function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]
   );
 }
 
-export const whichGoods: Refused = {
+const whichGoods: Refused = {
   refused: "invalid_field",
   detail: "Nobody has spoken of this parcel yet: say by `lines` which goods are in it.",
 };
@@ -112,7 +112,7 @@ function saidWith({ tracking, evidence, claimedAt }: Omit<Ship, "lines" | "opera
 }
 
 /** True where this word of a delivery lets silence count: its speaker gains nothing by it, or the buyer trusts them. */
-export function wordCounts(trade: Trade, speaker: ActorRole): boolean {
+function wordCounts(trade: Trade, speaker: ActorRole): boolean {
   if (speaker === "buyer" || speaker === "recipient" || isIndependent(trade, speaker)) return true;
   const { by, shopWord } = trade.terms.acceptance;
   return speaker === "shop" && (shopWord === true || by.includes("shop"));

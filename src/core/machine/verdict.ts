@@ -56,7 +56,7 @@ export function waits(trade: Trade, lot: Lot, now: Date): boolean {
 }
 
 /** Goods go to the shop's account: they count as accepted, and are paid when they are due. */
-export function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now: Date): void {
+function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now: Date): void {
   const { next } = decision;
   const withdrawn = lots.filter(({ at }) => at === "withdrawn");
   lapse(next, withdrawn);
@@ -156,7 +156,6 @@ function decidable(next: Trade, lines: Resolve["lines"], now: Date): Refused | P
 
 /** Divides the goods that were picked; answers a refusal where the amount is not there. */
 function carryOut(decision: Decision, picked: Picked, command: Resolve, act: Act): Refused | undefined {
-  const { next } = decision;
   switch (command.outcome) {
     case "settle":
       goodsToShop(decision, picked, act.now);

@@ -23,7 +23,7 @@ type OldProgress = Omit<Progress, "lines" | "disputed"> & {
 /** A trade as it was stored, with what has been added since. The same object where nothing is missing. */
 export function upgraded<T extends Trade>(stored: T): T {
   if (Array.isArray((stored.progress as Partial<Progress>).lots)) return stored;
-  const terms = upgradedTerms(stored.terms as OldTerms);
+  const terms = upgradedTerms(stored.terms);
   const { closed = false, ...progress } = stored.progress as OldProgress;
   const lines = progress.lines.map((line, index): LineProgress => {
     const whole = { ...freshLine(), ...line };

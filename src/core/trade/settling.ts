@@ -24,7 +24,7 @@ export function settleUp(decision: Decision, now: Date, ending: "cancelled" | "e
 }
 
 /** True where goods are left that nobody has decided about for good. */
-export function isOpen(trade: Trade): boolean {
+function isOpen(trade: Trade): boolean {
   return trade.progress.lots.length > 0 || trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
 }
 

@@ -152,7 +152,7 @@ function outOfRange(duration: string): Refused {
 }
 
 /** How long a duration is from an instant on, in milliseconds; undefined where it is none. */
-export function lengthOf(duration: string, now: Date): number | undefined {
+function lengthOf(duration: string, now: Date): number | undefined {
   const parsed = parseDuration(duration);
   return parsed === undefined ? undefined : addDuration(now, parsed).getTime() - now.getTime();
 }

@@ -1,6 +1,7 @@
-import { freshLine, type OperatorAct, type Trade } from "../../core/trade/trade.ts";
+import { freshLine, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
+  type LotView,
   type OfferView,
   type Topology,
   type TradeEventView,
@@ -37,7 +38,7 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
     })),
     acceptance: terms.acceptance,
     independent: terms.independent,
-    lots: progress.lots.map(({ unpaid: _, offered: __, ...lot }) => lot),
+    lots: progress.lots.map(shownLot),
     parcels: progress.parcels ?? [],
     dispute: disputeOf(trade),
     carrier: trade.carrier,
@@ -65,6 +66,14 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
 
 function disputeOf({ progress: { disputed } }: Trade): TradeView["dispute"] {
   return disputed === null ? null : { by: disputed.by, since: disputed.at, asked: disputed.asked };
+}
+
+/** A lot without what only the machine needs to know. */
+function shownLot(lot: Lot): LotView {
+  const shown: Lot = { ...lot };
+  delete shown.unpaid;
+  delete shown.offered;
+  return shown;
 }
 
 function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<TradeView> {

@@ -79,7 +79,7 @@ function institution(config: Config & { party: "institution" }) {
 }
 
 /** The terms of a server: what its configuration says, and what is usual for the rest. */
-export function termsFrom(wishes: InstitutionConfig["terms"] = {}): Defaults {
+function termsFrom(wishes: InstitutionConfig["terms"] = {}): Defaults {
   const terms = structuredClone(usualTerms);
   for (const term of boundedTerms) {
     const { least, usual, most } = wishes[term] ?? {};

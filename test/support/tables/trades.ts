@@ -76,7 +76,7 @@ export function take(
 }
 
 /** A trade that has just been proposed. */
-export function proposed(change: Partial<Terms> = {}): Trade {
+function proposed(change: Partial<Terms> = {}): Trade {
   const parties = {
     shop: "shop",
     buyer: "buyer",
