@@ -224,9 +224,7 @@ test("every method has its address", async (t) => {
   });
   assert.deepEqual(
     seen.map(({ path }) => path),
-    moves
-      .map((name) => `/v1/trades/${number}/${name}`)
-      .concat("/v1/members"),
+    moves.map((name) => `/v1/trades/${number}/${name}`).concat("/v1/members"),
   );
   assert.equal(new Set(seen.map(({ key }) => key)).size, seen.length);
 });

@@ -10,6 +10,7 @@ import { faultsOfCodes, faultsOfDoors } from "./door-check.ts";
 import { faultsOfGoods } from "./goods-check.ts";
 import { codeOf, isKept, isOfDoor } from "./outcomes.ts";
 import type { Asked, People } from "./people.ts";
+import { faultsOfWays } from "./way-check.ts";
 
 export interface Everyone {
   institutions: readonly Institution[];
@@ -38,6 +39,7 @@ export function findFaults({ institutions, facilitators, people, purses }: Every
       ...faultsOfChains(each, institutions),
       ...faultsOfGoods(each, institutions),
       ...faultsOfDoors(each),
+      ...faultsOfWays(each, people.asked),
     ]),
     ...people.asked
       .filter(({ at }) => facilitators.includes(at))

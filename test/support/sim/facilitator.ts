@@ -1,5 +1,5 @@
 /** A facilitator in memory: what is committed, and the processes that take trades through the production engine. */
-import { usualTerms } from "../../../src/core/trade/trade.ts";
+import { type Side, usualTerms } from "../../../src/core/trade/trade.ts";
 import type { FirstAnswer } from "../../../src/engines/engine/engine.ts";
 import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
 import { type RemoteAccount, remoteInstitution } from "../../../src/engines/rails/rails.ts";
@@ -37,6 +37,9 @@ const rules = {
     reserveFor: "P10D",
     coolingOff: { for: "P3D", goods: "return" },
     autoAfter: "P3D",
+    deliverWithin: "P3D",
+    returnWithin: "P5D",
+    inspectWithin: "P2D",
   },
   feeAccount,
   advances: {
@@ -92,12 +95,19 @@ export class Facilitator implements Home, Tables {
     const { newId } = this.ground;
     const newNumber = () => BigInt(dammAppend(`4${String((this.numbers += 1)).padStart(12, "0")}`));
     const world = readWorld(this, rules, requests, now, { newId, newNumber });
+    if (this.ground.mutant === "silence counts against those who were not told") world.told.clear();
     for (const request of requests) {
       const trade = request.do === "propose" ? undefined : world.trades.get(request.number);
       if (trade !== undefined) world.trades.set(trade.number, this.tradeFor(request, trade));
     }
     const answers = answerAll(rules, world, requests);
     return { answers: sentOutcomes(answers, world.rail.asked), commit: () => this.write(world) };
+  };
+
+  /** Of every ninth trade nothing has reached the buyer, of another the shop. */
+  readonly isTold = (trade: bigint): Record<Side, boolean> => {
+    const place = (trade / 10n) % 9n;
+    return { buyer: place !== 4n, shop: place !== 7n };
   };
 
   /** The consent under which an account here is one there. */
@@ -110,6 +120,8 @@ export class Facilitator implements Home, Tables {
   private tradeFor(request: Request, trade: KeptTrade): KeptTrade {
     if (request.do === "assign" && this.ground.mutant === "a store takes what another has taken")
       return trade.chain === null ? trade : { ...trade, shop: trade.chain, chain: null };
+    if (this.ground.mutant === "a claim counts as a delivery") return trusting(trade);
+    if (this.ground.mutant === "a contest is forgotten") return uncontested(trade);
     if (this.ground.mutant !== "an answer is applied twice" || request.do !== "answered") return trade;
     if (trade.pending !== null) this.waited.set(trade.pending.instruction, trade.pending);
     return { ...trade, pending: this.waited.get(request.instruction) ?? trade.pending };
@@ -177,10 +189,22 @@ export class Facilitator implements Home, Tables {
   }
 }
 
+/** As if the buyer had agreed that the shop's word counts. */
+const trusting = (trade: KeptTrade): KeptTrade => ({
+  ...trade,
+  terms: { ...trade.terms, acceptance: { ...trade.terms.acceptance, shopWord: true } },
+});
+
+const uncontested = (trade: KeptTrade): KeptTrade => ({
+  ...trade,
+  progress: { ...trade.progress, lots: trade.progress.lots.map(({ contested: _, ...lot }) => lot) },
+});
+
 /** What happens on the record alone: nobody asks for it by that name. */
 const counted = new Map([
   ["trade.advanced", "an advance bought"],
   ["trade.recourse", "an advance owed"],
+  ["trade.refund_due", "a refund that is due"],
 ]);
 
 /** What happens of a private trade in pieces. */
@@ -191,6 +215,8 @@ function countEvents(network: Network, { types, data }: NewEvents, isPrivate: bo
     const what = counted.get(type);
     if (what !== undefined) network.count(what);
     if (isPrivate && inGoods.has(type)) network.count(`private ${type}`);
+    if (data[index]?.["by"] === "clock") network.count(`${type} by the clock`);
+    if (data[index]?.["claimed"] === true) network.count("a delivery claimed");
     if (type !== "trade.settled") return;
     if (data[index]?.["recovered"] !== undefined) network.count("an advance recovered");
     if (data[index]?.["covered"] !== undefined) network.count("a debt covered");

@@ -47,12 +47,14 @@ export class Institution {
   private readonly told = new Map<string, Told[]>();
   readonly processes: Process[] = [];
   private readonly ground: Ground;
+  private readonly lock: Lock;
   private readonly byCommand = new Map<string, Entry[]>();
 
   constructor(ground: Ground, id: string, processes: number) {
     this.ground = ground;
     this.id = id;
-    const lock = new Lock(ground.time.chance);
+    this.lock = new Lock(ground.time.chance);
+    const { lock } = this;
     for (let each = 0; each < processes; each += 1) {
       const process: Process = {
         up: true,
@@ -145,6 +147,33 @@ export class Institution {
     const { amount, settled, released, refunded } = JSON.parse(text) as ReservationView;
     if ([amount, settled, released, refunded].some((each) => each !== null))
       this.leaks.push(`${this.id}: a peer was told the amount of ${id}`);
+  }
+
+  /** A shop takes out all that it has, also what it may have to give back: an operator lets it. */
+  payOut(shop: string, currency: string): void {
+    this.lock.take(this, () => {
+      const [from, to] = [`${shop} ${currency}`, `outside ${currency}`].map((id) => this.accounts.get(id));
+      if (from !== undefined && to !== undefined && from.posted > 0n) {
+        this.ground.network.count("a shop paid out");
+        const command = this.ground.newId();
+        const rest = {
+          command,
+          kind: "transfer",
+          hold: null,
+          currency,
+          held: 0n,
+          until: null,
+          at: this.now(),
+        } as const;
+        this.entries.push(
+          { ...rest, leg: 0, account: from.id, posted: -from.posted },
+          { ...rest, leg: 1, account: to.id, posted: from.posted },
+        );
+        this.accounts.set(from.id, { ...from, posted: 0n });
+        this.accounts.set(to.id, { ...to, posted: to.posted + from.posted });
+      }
+      this.lock.leave(this);
+    });
   }
 
   /** Every process's look at the clock, now and then. */

@@ -5,6 +5,7 @@
 import { type FirstAnswer, type FirstAnswers, firstAnswers } from "../../../src/engines/engine/engine.ts";
 import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
 import { openOnConsents, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
+import type { Side } from "../../../src/core/trade/trade.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
 import { type Rules, shopsOf, type World } from "../../../src/engines/steps/world.ts";
 import { soughtAdvances } from "../../../src/engines/steps/trade-advances.ts";
@@ -34,6 +35,8 @@ export interface Tables {
   readonly methods: Map<string, MethodRow[]>;
   /** Consents of institutions by what this server calls the account. */
   readonly ties: ReadonlyMap<string, readonly RemoteAccount[]>;
+  /** Who has been told of what they have to act on in a trade. */
+  readonly isTold: (trade: bigint) => Record<Side, boolean>;
 }
 
 /** Ids as production draws them: each once. */
@@ -82,7 +85,7 @@ export function readWorld(
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
     limited: new Map(),
-    told: new Map(),
+    told: new Map(trades.map(({ number }) => [number, tables.isTold(number)])),
     advances: rules.advances && {
       rules: rules.advances,
       accounts: readAdvances(tables, requests, trades),

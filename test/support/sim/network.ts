@@ -28,6 +28,9 @@ export const mutants = [
   "a code at the door is spent more than once",
   "any hand may use a code at the door",
   "what a code has served is forgotten at the next report",
+  "silence counts against those who were not told",
+  "a claim counts as a delivery",
+  "a contest is forgotten",
 ] as const;
 export type Mutant = (typeof mutants)[number];
 

@@ -11,7 +11,7 @@ type Currency = (typeof currencies)[number];
 /** Shops; the first is the head of a chain whose branches are the two last. */
 export const head = "shop A";
 export const branches = ["store C", "store D"] as const;
-const shops = [head, "shop B", ...branches] as const;
+export const shops = [head, "shop B", ...branches] as const;
 
 export interface Players {
   readonly institutions: Map<string, Institution>;
@@ -66,7 +66,7 @@ class Opening {
       ["carrier", "carrier"],
       ["provider", "provider"],
     ] as const)
-      at.parties.set(id, { id, kind, name: id, state: "approved", independent: false });
+      at.parties.set(id, { id, kind, name: id, state: "approved", independent: kind === "carrier" });
     branches.forEach((branch, index) =>
       at.search.branches.push({
         branch,

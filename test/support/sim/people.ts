@@ -48,6 +48,10 @@ export class People {
     return Object.values(this.wishes.habits).some((each) => each);
   }
 
+  get goodsTravel(): boolean {
+    return this.wishes.habits.ways;
+  }
+
   waiting(): Asked[] {
     return this.asked.filter(({ outcome }) => outcome === undefined);
   }
@@ -58,11 +62,18 @@ export class People {
     const at = chance.pick(this.facilitators);
     const trades = [...at.trades.values()];
     if (trades.length < 2 || (trades.length < 4 && chance.percent(15))) return this.propose(at);
-    const trade = chance.pick(trades);
+    const trade = chance.pick(this.worthwhile(trades));
     const isOfHead = trade.shop === head && chance.percent(trade.state === "reserved" ? 60 : 15);
     if (this.wishes.habits.chains && isOfHead) return this.takeOrder(at, trade);
     if (this.wishes.habits.doors && trade.frozen > 0n && chance.percent(60)) return this.bring(at, trade);
     this.move(at, trade, this.wishes.move(at, trade));
+  }
+
+  /** In lives in which goods travel, mostly trades whose goods do. */
+  private worthwhile(trades: readonly Trade[]): readonly Trade[] {
+    if (!this.wishes.habits.ways || this.ground.time.chance.percent(30)) return trades;
+    const under = trades.filter(({ progress, frozen }) => progress.lots.length > 0 || frozen > 0n);
+    return under.length === 0 ? trades : under;
   }
 
   propose(at: Facilitator): void {
@@ -79,14 +90,14 @@ export class People {
   }
 
   move(at: Facilitator, { number, shop, chain, buyer }: Trade, [who, body]: Wish): void {
-    const actor: Actor =
-      who === "shop"
-        ? { kind: "shop", id: shop }
-        : who === "head"
-          ? { kind: "shop", id: chain ?? shop }
-          : who === "operator"
-            ? { kind: "operator", id: "operator" }
-            : { kind: "person", id: buyer ?? "nobody" };
+    const actors: Record<Wish[0], Actor> = {
+      shop: { kind: "shop", id: shop },
+      head: { kind: "shop", id: chain ?? shop },
+      operator: { kind: "operator", id: "operator" },
+      carrier: { kind: "carrier", id: "carrier" },
+      buyer: { kind: "person", id: buyer ?? "nobody" },
+    };
+    const actor = actors[who];
     this.ask({ at, key: this.ground.newId(), op: body.do }, (key) => ({
       do: "move",
       actor,

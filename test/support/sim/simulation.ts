@@ -8,7 +8,7 @@ import { findFaults, findUnended } from "./check.ts";
 import type { Facilitator } from "./facilitator.ts";
 import { Institution } from "./institution.ts";
 import { type Counts, type Mutant, Network, noFaults, someFaults } from "./network.ts";
-import { openMarket } from "./opening.ts";
+import { openMarket, shops } from "./opening.ts";
 import { People } from "./people.ts";
 import type { Ground } from "./process.ts";
 import { Time } from "./time.ts";
@@ -66,7 +66,8 @@ class Market {
     // Some planted faults show only where messages come twice, which not every run has drawn.
     if (this.ground.mutant !== undefined) network.faults = { ...network.faults, doubled: 60 };
     const faultsMs = chance.int(10_000, 25_000);
-    for (let acts = chance.int(9, this.people.isBusy ? 22 : 15); acts > 0; acts -= 1)
+    const most = this.people.goodsTravel ? 32 : this.people.isBusy ? 22 : 15;
+    for (let acts = chance.int(9, most); acts > 0; acts -= 1)
       time.after(chance.int(0, faultsMs), () => this.people.act());
     this.tick();
     for (let at = 500; at < faultsMs; at += chance.int(500, 1_500)) time.after(at, () => this.disturb());
@@ -90,6 +91,8 @@ class Market {
     const { chance } = time;
     const { crash, cut, jump } = network.faults;
     if (chance.percent(crash)) this.crash();
+    if (this.people.goodsTravel && chance.percent(25))
+      chance.pick([...this.institutions.values()]).payOut(chance.pick(shops), chance.pick(["JPY", "USD"]));
     if (chance.percent(cut)) {
       const places = [...this.facilitators.map(({ id }) => id), ...this.institutions.keys(), "people"];
       const [from = "", to = ""] = chance.shuffled(places);

@@ -5,6 +5,7 @@ import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import type { Chance } from "./chance.ts";
 import type { Facilitator } from "./facilitator.ts";
 import { head } from "./opening.ts";
+import { cheats, Ways } from "./ways.ts";
 import { beginning } from "./institution.ts";
 
 /** What is done much in one life and hardly in another, so that what belongs together also meets. */
@@ -17,6 +18,8 @@ export interface Habits {
   hidden: boolean;
   /** Carriers bring the goods, and are given a code at the door. */
   doors: boolean;
+  /** Goods travel, and come back; somebody may cheat. */
+  ways: boolean;
 }
 
 function someHabits(chance: Chance): Habits {
@@ -25,20 +28,23 @@ function someHabits(chance: Chance): Habits {
     chains: chance.percent(35),
     hidden: chance.percent(30),
     doors: chance.percent(35),
+    ways: chance.percent(45),
   };
 }
 
-export type Wish = [who: "shop" | "head" | "buyer" | "operator", body: MoveBody];
+export type Wish = [who: "shop" | "head" | "buyer" | "operator" | "carrier", body: MoveBody];
 
 const day = 86_400_000;
 
 export class Wishes {
   readonly habits: Habits;
   private readonly chance: Chance;
+  private readonly ways: Ways;
 
   constructor(chance: Chance) {
     this.chance = chance;
     this.habits = someHabits(chance);
+    this.ways = new Ways(chance, chance.pick(cheats));
   }
 
   /** A shop and what it proposes. */
@@ -61,6 +67,8 @@ export class Wishes {
       })),
       ...(isHidden ? { private: true } : {}),
       ...(this.habits.doors && chance.percent(70) ? broughtBy(chance) : {}),
+      ...(this.habits.ways && chance.percent(80) ? { carrier: "carrier" } : {}),
+      ...(chance.percent(10) ? { coolingOff: { for: "P3D", goods: "keep" as const } } : {}),
       ...(person === undefined ? {} : { buyer: { member: String(person.number) } }),
       ...(this.habits.chains && shop === head && chance.percent(60) ? { route: placeNear(chance) } : {}),
       ...(mandate === undefined ? {} : { approval: { mandate: mandate.id } }),
@@ -75,6 +83,8 @@ export class Wishes {
   move(at: Facilitator, trade: Trade): Wish {
     const { chance, habits } = this;
     if (habits.early && trade.frozen > 0n && chance.percent(50)) return this.early(at, trade);
+    const onWay = habits.ways && chance.percent(85) ? this.ways.next(trade) : undefined;
+    if (onWay !== undefined) return onWay;
     return chance.percent(90) ? this.likely(trade) : this.anything(trade);
   }
 
@@ -93,7 +103,7 @@ export class Wishes {
       case "proposed":
       case "refused":
         return chance.percent(85)
-          ? ["buyer", { do: "approve" }]
+          ? ["buyer", { do: "approve", ...(chance.percent(10) ? { shopWord: true } : {}) }]
           : ["shop", { do: "revise", lines: this.tea(1, chance.int(10, 400)) }];
       case "reserved":
         return chance.percent(60) ? this.goods(trade) : this.anything(trade);
