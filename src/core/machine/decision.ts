@@ -386,17 +386,26 @@ export function payBack(decision: Decision, act: Act): void {
     events.push({ type: "trade.refund_due", data: { amount: Number(back) } });
     return;
   }
-  giveBack(decision, back);
-  events.push({ type: "trade.refunded", data: { by: act.role, amount: Number(back) } });
+  const amount = giveBack(decision, back);
+  events.push({ type: "trade.refunded", data: { by: act.role, amount: Number(amount) } });
 }
 
 /** How long a refund waits that the shop's account could not pay. */
 export const refundAgain = "PT1H";
 
+/** An institution that knows the prices pays back all goods that are refunded, also those whose refund was due before. */
+function dueWithGoods(next: Trade): bigint {
+  const due = next.terms.private === true ? next.progress.refundDue : undefined;
+  if (due === undefined) return 0n;
+  delete next.progress.refundDue;
+  return BigInt(due.amount);
+}
+
 /** Pays back a settled amount: the fee account its share, the shop the rest. A full refund then needs no other money. */
-export function giveBack(decision: Decision, amount: bigint): void {
+export function giveBack(decision: Decision, wanted: bigint): bigint {
   const { next } = decision;
-  if (next.hold === null) return;
+  if (next.hold === null) return 0n;
+  const amount = wanted + dueWithGoods(next);
   const feeShare = shareOf(next.refunded + amount, next.settled, BigInt(next.progress.feeTaken));
   // A payment since the last refund may have lowered the share. Fee that was already given back stays with the buyer.
   const behind = feeShare - BigInt(next.progress.feeReturned);
@@ -408,6 +417,7 @@ export function giveBack(decision: Decision, amount: bigint): void {
   next.refunded += amount;
   next.progress.feeReturned += Number(fee);
   decision.effects.push({ do: "refund", hold: next.hold, amount, sources });
+  return amount;
 }
 
 /** Gives up goods that have not left the shop: nobody will be paid for them. */
