@@ -49,10 +49,10 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
   const decision = decided(next);
   if (act.payeeShort === true) owe(decision, wanted);
   else {
-    giveBack(decision, wanted);
+    const paid = giveBack(decision, wanted);
     decision.events.push({
       type: "trade.refunded",
-      data: { by: act.role, amount: Number(wanted), lines, reason: command.reason },
+      data: { by: act.role, amount: Number(paid), lines, reason: command.reason },
     });
   }
   return decision;

@@ -1,7 +1,7 @@
 /** What a move does with money: pays the shop, gives back what is frozen, gives back what was paid. */
 import { feeOn, shareOf } from "../money/money.ts";
 import type { Act, Decision } from "./decision.ts";
-import { owed } from "./record.ts";
+import { owed, type Trade } from "./record.ts";
 
 /** Pays an amount of what is frozen: the fee rule applies to all that is paid on the trade, however it is divided. */
 export function pay(decision: Decision, amount: bigint): void {
@@ -88,17 +88,26 @@ export function payBack(decision: Decision, act: Act): void {
     events.push({ type: "trade.refund_due", data: { amount: Number(back) } });
     return;
   }
-  giveBack(decision, back);
-  events.push({ type: "trade.refunded", data: { by: act.role, amount: Number(back) } });
+  const amount = giveBack(decision, back);
+  events.push({ type: "trade.refunded", data: { by: act.role, amount: Number(amount) } });
 }
 
 /** How long a refund waits that the shop's account could not pay. */
 export const refundAgain = "PT1H";
 
+/** An institution that knows the prices pays back all goods that are refunded, also those whose refund was due before. */
+function dueWithGoods(next: Trade): bigint {
+  const due = next.terms.private === true ? next.progress.refundDue : undefined;
+  if (due === undefined) return 0n;
+  delete next.progress.refundDue;
+  return BigInt(due.amount);
+}
+
 /** Pays back a settled amount: the fee account its share, the shop the rest. A full refund then needs no other money. */
-export function giveBack(decision: Decision, amount: bigint): void {
+export function giveBack(decision: Decision, wanted: bigint): bigint {
   const { next } = decision;
-  if (next.hold === null) return;
+  if (next.hold === null) return 0n;
+  const amount = wanted + dueWithGoods(next);
   const feeShare = shareOf(next.refunded + amount, next.settled, BigInt(next.progress.feeTaken));
   // A payment since the last refund may have lowered the share. Fee that was already given back stays with the buyer.
   const behind = feeShare - BigInt(next.progress.feeReturned);
@@ -110,4 +119,5 @@ export function giveBack(decision: Decision, amount: bigint): void {
   next.refunded += amount;
   next.progress.feeReturned += Number(fee);
   decision.effects.push({ do: "refund", hold: next.hold, amount, sources });
+  return amount;
 }

@@ -43,8 +43,11 @@ function faultsOfMoney(id: string, trade: Trade, institution: Institution): stri
     trade,
     first.lines.map(({ unitAmount }) => BigInt(unitAmount)),
   );
+  // What is due and has not been paid back is missing there as long as the shop's account is empty.
+  const isDue = trade.progress.refundDue !== undefined;
+  const back = (figures: string) => (isDue ? figures.slice(0, figures.lastIndexOf("/")) : figures);
   const there = `${hold.amount} ${open(hold)}/${hold.settled}/${hold.refunded}`;
-  return there === expected
+  return back(there) === back(expected)
     ? []
     : [`${institution.id}: ${trade.number} is ${there}, its pieces make ${expected}`];
 }

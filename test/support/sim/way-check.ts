@@ -88,27 +88,27 @@ function faultsOfSilence(at: Facilitator, trade: Trade): string[] {
   });
 }
 
-/** What the shop has contested is not given back by its silence, until the goods are sent anew or somebody has decided. */
+/** What the shop has contested is known of the goods, until they are sent anew, taken back, or somebody has decided. */
 function faultsOfContests(at: Facilitator, trade: Trade): string[] {
   const contested = new Map<number, number>();
-  const back = new Map<number, number>();
-  const change = (sums: Map<number, number>, lines: unknown, sign: 1 | -1) => {
-    for (const { line, quantity } of (lines ?? []) as { line: number; quantity: number }[])
-      sums.set(line, Math.max(0, (sums.get(line) ?? 0) + sign * quantity));
-  };
   for (const { type, data } of recordOf(at, trade)) {
-    const { lines } = data;
-    if (type === "trade.rejected" || type === "trade.withdrawn")
-      change(back, lines, data["lapsed"] === true ? -1 : 1);
-    if (type === "trade.disputed" && data["contest"] !== undefined) change(contested, lines, 1);
-    if (type === "trade.sent_back" || type === "trade.resolved" || type === "trade.delivered")
-      contested.clear();
-    if (type !== "trade.returned") continue;
-    change(back, lines, -1);
-    if (data["by"] !== "clock") contested.clear();
-    for (const [line, quantity] of contested)
-      if ((back.get(line) ?? 0) < quantity)
-        return [`${at.id}: what the shop of ${trade.number} contested was given back by its silence`];
+    if (type === "trade.disputed" && data["contest"] !== undefined)
+      for (const { line, quantity } of (data["lines"] ?? []) as { line: number; quantity: number }[])
+        contested.set(line, quantity);
+    if (clearing.has(type) && data["outcome"] !== "resume") contested.clear();
   }
-  return [];
+  return [...contested].flatMap(([line, quantity]) => {
+    const known = trade.progress.lots.filter((lot) => lot.line === line && lot.contested !== undefined);
+    const pieces = known.reduce((sum, lot) => sum + lot.quantity, 0);
+    return pieces >= quantity ? [] : [`${at.id}: what the shop of ${trade.number} contested is forgotten`];
+  });
 }
+
+const clearing = new Set([
+  "trade.sent_back",
+  "trade.delivered",
+  "trade.returned",
+  "trade.resolved",
+  "trade.withdrawn",
+  "trade.cancelled",
+]);

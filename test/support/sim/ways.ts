@@ -121,7 +121,7 @@ export class Ways {
   private ofDispute({ progress }: Trade): WayWish[] {
     const asked = progress.disputed?.asked ?? [];
     const answers = asked.map((side): WayWish => [side, { do: "answer", statement: "it was otherwise" }]);
-    const outcome = this.chance.pick(["settle", "release", "return"] as const);
+    const outcome = this.chance.pick(["settle", "release", "return", "resume", "resume"] as const);
     return [...answers, ...answers, ["operator", { do: "resolve", outcome, reason: "looked" }]];
   }
 
