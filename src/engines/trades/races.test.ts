@@ -68,14 +68,14 @@ const deadlines: Story[] = [
     {},
     [{ do: "reject", lines: [{ line: 1, quantity: 4 }], reason: "x" }],
     30 * 24,
-    "rejected 0/0/1000",
+    "disputed 400/0/600",
   ],
   [
-    "a dispute stops every clock",
+    "a dispute that the shop does not answer, of goods that nobody independent has seen delivered",
     {},
     [deliver, { do: "dispute", reason: "x" }],
     60 * 24,
-    "disputed 1000/0/0",
+    "cancelled 0/0/1000",
   ],
 ];
 
@@ -85,8 +85,7 @@ test("deadlines: two sweepers at once do what is due, once", async (t) => {
       const buyer = await market.buyer();
       const number = await reserved(buyer, terms);
       for (const body of before) {
-        const actor = body.do === "deliver" ? shop.actor : buyer.actor;
-        assert.ok((await move(actor, number, body)).status < 400, body.do);
+        assert.ok((await move(buyer.actor, number, body)).status < 400, body.do);
       }
       await market.pass(hours);
       await Promise.all([second.sweeper.sweep(), third.sweeper.sweep()]);
@@ -99,7 +98,7 @@ test("deadlines: two sweepers at once do what is due, once", async (t) => {
 test("a deadline holds without anybody who looks at the clock", async () => {
   const buyer = await market.buyer();
   const numbers = [await reserved(buyer), await reserved(buyer), await reserved(buyer)] as const;
-  await move(shop.actor, numbers[1], deliver);
+  await move(buyer.actor, numbers[1], deliver);
   await move(buyer.actor, numbers[2], some(7));
   await market.pass(30 * 24);
   assert.equal(told(await move(buyer.actor, numbers[0], { do: "accept" })), "already_expired");
@@ -124,8 +123,9 @@ test("a payment date: accepted goods wait for it, and are paid on it", async () 
 test("a dispute gives back the time it took", async () => {
   const buyer = await market.buyer();
   const number = await reserved(buyer);
-  await move(shop.actor, number, deliver);
+  await move(buyer.actor, number, deliver);
   await move(buyer.actor, number, { do: "dispute", reason: "x" });
+  await move(shop.actor, number, { do: "answer", statement: "x" });
   await market.pass(40 * 24);
   const resume: MoveBody = { do: "resolve", outcome: "resume", reason: "x" };
   assert.equal(told(await move(market.operator, number, resume)), "delivered 1000/0/0");
@@ -137,16 +137,17 @@ test("a dispute gives back the time it took", async () => {
   assert.equal(await stateOf(number), "settled 0/1000/0");
 });
 
-test("cooling-off: the buyer's own refund, until the instant it is over", async () => {
+test("cooling-off: the buyer withdraws until the instant it is over", async () => {
   const buyer = await market.buyer();
-  const number = await reserved(buyer);
+  const number = await reserved(buyer, { coolingOff: { for: "P14D", goods: "keep" } });
   await move(buyer.actor, number, { do: "accept" });
   await market.pass(13 * 24);
-  const back = (amount: number): MoveBody => ({ do: "refund", amount, reason: "not for me" });
-  assert.equal(told(await move(buyer.actor, number, back(300))), "settled 0/1000/0 back 300");
+  const back: MoveBody = { do: "withdraw", lines: [{ line: 1, quantity: 3 }], reason: "not for me" };
+  assert.equal(told(await move(buyer.actor, number, back)), "settled 0/1000/0 back 300");
   await market.pass(24);
-  assert.equal(told(await move(buyer.actor, number, back(300))), "cooling_off_over");
-  assert.equal(told(await move(shop.actor, number, back(700))), "settled 0/1000/0 back 1000");
+  assert.equal(told(await move(buyer.actor, number, back)), "cooling_off_over");
+  const refund: MoveBody = { do: "refund", amount: 700, reason: "sorry" };
+  assert.equal(told(await move(shop.actor, number, refund)), "settled 0/1000/0 back 1000");
 });
 
 /** What the two who lost are told, by how the trade ended. */
@@ -234,7 +235,7 @@ test("many at once on one mandate and one account: neither is overdrawn", async 
 
 test("a request that waits for a lock past the deadline is too late", async () => {
   const buyer = await market.buyer();
-  const number = await reserved(buyer, { reserveFor: "PT2S" });
+  const number = await reserved(buyer, { shipWithin: "PT2S" });
   const until = async (query: string, values: string[] = []) => {
     const [row] = await market.admin.query<{ ready: boolean }>(rawSql(query, values));
     if (row?.ready !== true) await until(query, values);
@@ -244,7 +245,7 @@ test("a request that waits for a lock past the deadline is too late", async () =
     const waiting = first.move(buyer.actor, number, { do: "accept" });
     await until(`select exists (select from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock') as ready`);
-    await until("select kenshu_now() >= reserved_until as ready from trades where number = $1", [number]);
+    await until("select kenshu_now() >= ship_by as ready from trades where number = $1", [number]);
     return { waiting };
   });
   assert.equal(told(await accepted.waiting), "already_expired");

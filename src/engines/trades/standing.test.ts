@@ -144,7 +144,7 @@ for (const line of [undefined, "good"] as const) {
     const { propose } = await scene(market, { settleAfter: "P3D" });
     const carrier = market.carrier.id;
     const before = await termsOf(market, tradeIn(await propose({ carrier })).number);
-    assert.deepEqual([before["settleAfter"], before["independent"]], ["P3D", undefined]);
+    assert.deepEqual([before["settleAfter"], before["independent"]], ["P3D", []]);
     await setIndependence(market.database, carrier, true);
     const after_ = await termsOf(market, tradeIn(await propose({ carrier })).number);
     assert.deepEqual(after_["independent"], ["carrier"]);

@@ -56,7 +56,7 @@ test("the steps S301 to S308 and S401 to S403 stand in the trade's record", asyn
   });
   const path = `/v1/trades/${String(proposed.json["number"])}`;
   assert.equal(told(await post(`${path}/approve`, buyer, {})), "reserved 700/0");
-  assert.equal(told(await post(`${path}/deliver`, atShop, {})), "delivered 700/0");
+  assert.equal(told(await post(`${path}/deliver`, buyer, {})), "delivered 700/0");
   assert.equal(told(await post(`${path}/accept`, buyer, {})), "settled 0/700");
   const events = (await get(`${path}/events`, atShop)).json["items"] as { type: string; data: Json }[];
   assert.deepEqual(
@@ -186,10 +186,12 @@ test("reconciliation names each break with its trade number", async () => {
 
 test("money in a long dispute is kept frozen beyond the reservation", async () => {
   const number = await reserved();
+  assert.equal(told(await post(`/v1/trades/${number}/ship`, atShop, {})), "reserved 1000/0");
   assert.equal(
     told(await post(`/v1/trades/${number}/dispute`, buyer, { reason: "not mine" })),
     "disputed 1000/0",
   );
+  await post(`/v1/trades/${number}/answer`, atShop, { statement: "It is on its way." });
   const until = async () => {
     const [row] = await admin.institution.query<{ until: Date }>(
       rawSql("select until from reservations where trade_number = $1", [number]),

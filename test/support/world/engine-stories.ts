@@ -229,6 +229,7 @@ test("a guest is forgotten when the cooling-off is over; the books are not", asy
   const body: Propose = {
     currency: "JPY",
     amount: 1000,
+    coolingOff: "P14D",
     recipient: { name: "Yui", address: "2-2 Kyoto" },
     buyer: {
       guest: {
@@ -270,14 +271,18 @@ test("the books are whole", market.prove);
 
 test("a dispute takes nothing from the cooling-off period; the record comes in pages", async () => {
   const buyer = await market.buyer();
-  const number = await reserved(buyer, { lines: [{ name: "Tea", quantity: 2, unitAmount: 500 }] });
+  const coolingOff = { for: "P14D", goods: "keep" } as const;
+  const number = await reserved(buyer, {
+    lines: [{ name: "Tea", quantity: 2, unitAmount: 500 }],
+    coolingOff,
+  });
   await move(buyer.actor, number, { do: "accept", lines: [{ line: 1, quantity: 1 }] });
   await move(shop.actor, number, { do: "dispute", reason: "to run it out" });
   await market.pass(15 * 24);
-  const back: MoveBody = { do: "refund", amount: 100, reason: "changed my mind" };
-  assert.equal(told(await move(buyer.actor, number, back)), "disputed 500/500/0 back 100");
+  const back: MoveBody = { do: "withdraw", reason: "changed my mind" };
+  assert.equal(told(await move(buyer.actor, number, back)), "trade_disputed");
   await move(market.operator, number, { do: "resolve", outcome: "resume", reason: "go on" });
-  assert.equal(told(await move(buyer.actor, number, back)), "delivered 500/500/0 back 200");
+  assert.equal(told(await move(buyer.actor, number, back)), "delivered 500/500/0 back 500");
   const whole = (await trades.events(shop.actor, number))?.items ?? [];
   const paged: number[] = [];
   for (let after: number | undefined = 0; after !== undefined; ) {
