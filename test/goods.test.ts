@@ -88,7 +88,7 @@ async function filledIn(counter: Open, number: string, body: Json): Promise<Json
 }
 
 async function take(counter: Open, number: string, step: GoodsStep): Promise<void> {
-  const said = step.slice(0, 2).join(" ");
+  const said = `${step[0]} ${step[1]}`;
   if (step[0] === "clock") {
     await advance(step[1]);
     await comesTo(counter, number, said, step[2]);

@@ -2,12 +2,12 @@
  * What goods come to at the institution. A trade that counts pieces and a reservation that counts money go through the same
  * steps side by side, the one told of the other what the protocol tells, and money and pieces always agree.
  */
+import { goodsOf, owed, type Trade } from "../src/core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { given, type Step, take } from "./support/tables/trades.ts";
 import { openOnConsents } from "../src/engines/rails/rails.ts";
-import { goodsOf, owed, type Trade } from "../src/core/machine/machine.ts";
 import { isRefused } from "../src/core/protocol/protocol.ts";
 import type { Instruction } from "../src/core/protocol/schemas.ts";
 import { amountToFreeze, dueOf, inMoney, worthOf } from "../src/engines/reservations/private-amounts.ts";

@@ -63,9 +63,10 @@ export const testsMayImport = "its own room, front doors, test/ and packages";
 
 export const rooms: Rooms = {
   core: {
-    machine: { core: ["money", "protocol"], browser: true },
+    machine: { core: ["money", "protocol", "trade"], browser: true },
     money: { browser: true },
     protocol: { npm: ["typebox"], browser: true, secondDoor: "schemas" },
+    trade: { core: ["money", "protocol"], browser: true },
   },
   packages: {
     sdk: { browser: true },
@@ -79,16 +80,16 @@ export const rooms: Rooms = {
     parties: { core: ["money"], storage: ["database"] },
   },
   engines: {
-    advances: { core: ["machine", "protocol"], storage: ["database"] },
+    advances: { core: ["protocol", "trade"], storage: ["database"] },
     agreements: {
-      core: ["machine", "money", "protocol"],
+      core: ["machine", "money", "protocol", "trade"],
       storage: ["members", "parties"],
       engines: ["steps"],
     },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
     outbox: { core: ["protocol"], storage: ["database"] },
     rails: {
-      core: ["machine", "money", "protocol"],
+      core: ["money", "protocol", "trade"],
       storage: ["database", "ledger", "parties"],
       engines: ["engine", "outbox"],
     },
@@ -99,12 +100,12 @@ export const rooms: Rooms = {
       node: true,
     },
     steps: {
-      core: ["machine", "protocol"],
+      core: ["machine", "protocol", "trade"],
       storage: ["database", "members", "parties"],
       engines: ["advances", "engine", "outbox", "rails"],
     },
     trades: {
-      core: ["machine", "protocol"],
+      core: ["machine", "protocol", "trade"],
       storage: ["database", "members", "parties"],
       engines: ["agreements", "engine", "outbox", "steps"],
     },
@@ -147,7 +148,7 @@ export const rooms: Rooms = {
       node: true,
     },
     host: {
-      core: ["machine", "protocol"],
+      core: ["protocol", "trade"],
       storage: ["database", "identity", "members"],
       engines: ["advances", "rails", "trades"],
       edge: [
@@ -246,7 +247,7 @@ export const rooms: Rooms = {
   tools: {
     bench: { core: ["protocol"], storage: ["database"], node: true },
     cli: {
-      core: ["machine", "protocol"],
+      core: ["protocol", "trade"],
       storage: ["database", "embedded", "ledger", "members"],
       engines: ["reservations", "trades"],
       edge: ["api", "http"],
@@ -257,8 +258,8 @@ export const rooms: Rooms = {
       program: true,
     },
     conformance: { core: ["protocol"], storage: ["database"], edge: ["signing"], node: true },
-    fairness: { core: ["machine", "protocol"], tools: ["players"], node: true },
-    players: { core: ["machine", "protocol"] },
+    fairness: { core: ["machine", "protocol", "trade"], tools: ["players"], node: true },
+    players: { core: ["machine", "protocol", "trade"] },
     demo: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties"],

@@ -1,6 +1,4 @@
 /** What those who are entitled to it say of the goods: accept, reject, and what silence says (S507; paragraphs 0068, 0087). */
-import type { AcceptorRole, Refused, RejectionKind } from "../protocol/protocol.ts";
-import type { Accept, Reject } from "../protocol/schemas.ts";
 import {
   type Act,
   clockOf,
@@ -13,9 +11,6 @@ import {
   settleUp,
   startAcceptanceClock,
   startCoolingOff,
-} from "./decision.ts";
-import { openDispute } from "./disputes.ts";
-import {
   arrive,
   checkLines,
   type LineQuantity,
@@ -26,8 +21,12 @@ import {
   quantitiesOf,
   tooMany,
   unshippedGoods,
-} from "./lots.ts";
-import type { Lot, Trade } from "./trade.ts";
+  type Lot,
+  type Trade,
+} from "../trade/trade.ts";
+import type { AcceptorRole, Refused, RejectionKind } from "../protocol/protocol.ts";
+import type { Accept, Reject } from "../protocol/schemas.ts";
+import { openDispute } from "./disputes.ts";
 
 /** Acceptance by line and quantity. What enough acceptors have confirmed is accepted, and paid when it is due. */
 export function accept(trade: Trade, command: Accept, act: Act): Refused | Decision {
@@ -113,7 +112,7 @@ function countAccepted(trade: Trade): LineQuantity[] {
 }
 
 /** Makes goods accepted: they leave their lots. */
-export function takeAccepted(trade: Trade, goods: readonly LineQuantity[]): void {
+function takeAccepted(trade: Trade, goods: readonly LineQuantity[]): void {
   if (goods.length === 0) return;
   const picked = pick(trade, { lines: goods, ranks: here, unshipped: true });
   if ("refused" in picked) throw new Error(`Goods to accept are not there: ${picked.detail}`);

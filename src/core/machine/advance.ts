@@ -1,8 +1,15 @@
 /** Paying the shop early (paragraph 0094). Later settlements repay the server; the shop owes what they do not repay. */
+import {
+  decided,
+  type Decision,
+  draftOf,
+  type Effect,
+  type Advance,
+  type Trade,
+  valueOf,
+} from "../trade/trade.ts";
 import { feeOn, percentOf } from "../money/money.ts";
-import { decided, type Decision, draftOf, type Effect } from "./decision.ts";
 import type { Refused } from "../protocol/protocol.ts";
-import { type Advance, type Trade, valueOf } from "./trade.ts";
 
 /** From which account the shop is paid, into which the money comes back, and what it costs, in basis points. */
 export interface AdvanceCommand {

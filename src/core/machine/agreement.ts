@@ -1,6 +1,4 @@
 /** Moves about the agreement: propose, reserve, refuse, revise, assign, cancel (S501-S506; paragraphs 0063-0067). */
-import type { AcceptorRole, PaymentTerms, Refused } from "../protocol/protocol.ts";
-import type { Cancel } from "../protocol/schemas.ts";
 import {
   type Act,
   after,
@@ -14,10 +12,12 @@ import {
   release,
   settleUp,
   speakerOf,
-} from "./decision.ts";
-import { openDispute } from "./disputes.ts";
-import { checkLines, pick, type Picked, quantitiesOf, unshippedGoods, unshippedOf } from "./lots.ts";
-import {
+  checkLines,
+  pick,
+  type Picked,
+  quantitiesOf,
+  unshippedGoods,
+  unshippedOf,
   freshProgress,
   type Lot,
   type Progress,
@@ -25,7 +25,10 @@ import {
   type Terms,
   totalOf,
   type Trade,
-} from "./trade.ts";
+} from "../trade/trade.ts";
+import type { AcceptorRole, PaymentTerms, Refused } from "../protocol/protocol.ts";
+import type { Cancel } from "../protocol/schemas.ts";
+import { openDispute } from "./disputes.ts";
 import { goodsToBuyer } from "./verdict.ts";
 
 /** The account in which money is frozen, and the mandate that allows it, if a mandate does. */

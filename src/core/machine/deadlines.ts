@@ -1,5 +1,4 @@
 /** Deadlines: which comes next, what happens when it has come, and how it is moved. */
-import type { Extend } from "../protocol/schemas.ts";
 import {
   type Act,
   after,
@@ -12,11 +11,14 @@ import {
   payOwed,
   settleUp,
   speakerOf,
-} from "./decision.ts";
+  unshippedGoods,
+  owed,
+  type Trade,
+  unaccepted,
+} from "../trade/trade.ts";
+import type { Extend } from "../protocol/schemas.ts";
 import type { Refused } from "../protocol/protocol.ts";
 import { openDispute } from "./disputes.ts";
-import { unshippedGoods } from "./lots.ts";
-import { owed, type Trade, unaccepted } from "./trade.ts";
 import type { Move } from "./transitions.ts";
 
 const day = 86_400_000;

@@ -1,4 +1,5 @@
 /** Decides one command on one trade: the table says whether it is allowed, the move says what it changes. */
+import { type Act, type Decision, payBack, stopClocks, type Trade } from "../trade/trade.ts";
 import { type ActorRole, isRefused, type ProblemCode, type Refused } from "../protocol/protocol.ts";
 import type {
   Accept,
@@ -32,12 +33,10 @@ import {
 import { accept, autoAccept, reject } from "./acceptance.ts";
 import { expire, extend, nextDeadline, payDue, remind } from "./deadlines.ts";
 import { answer, dispute, rememberSpeaker } from "./disputes.ts";
-import { type Act, type Decision, payBack, stopClocks } from "./decision.ts";
 import { acceptOffer, offer } from "./offers.ts";
 import { refund } from "./refunds.ts";
 import { notInspected, notSentBack, repay, sendBack, takeBack, withdraw } from "./returns.ts";
 import { atDoor, deliver, ship } from "./shipping.ts";
-import type { Trade } from "./trade.ts";
 import { hasEnded, type Move, transitions } from "./transitions.ts";
 import { notAnswered, notDecided, resolve } from "./verdict.ts";
 

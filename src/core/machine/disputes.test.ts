@@ -1,4 +1,5 @@
 /** Disputes, one line a case: who is asked, what silence says, what waits, how an operator or an offer divides; and old trades. */
+import type { Terms } from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -34,7 +35,6 @@ import {
   take,
   withdraw,
 } from "../../../test/support/tables/ways.ts";
-import type { Terms } from "./trade.ts";
 
 type Case = [
   name: string,

@@ -1,13 +1,25 @@
 /** Disputes: they open, the clocks of payment stop, and the other side answers. */
+import {
+  type Act,
+  after,
+  decided,
+  type Decision,
+  draftOf,
+  keepFrozenUntil,
+  sideOf,
+  type LineQuantity,
+  pick,
+  put,
+  quantitiesOf,
+  type Lot,
+  type OpenDispute,
+  type Side,
+  type Trade,
+  answerWithin,
+  decideWithin,
+} from "../trade/trade.ts";
 import type { ContestReason, Refused } from "../protocol/protocol.ts";
 import type { AnswerDispute, Dispute } from "../protocol/schemas.ts";
-import { type Act, after, decided, type Decision, draftOf, keepFrozenUntil, sideOf } from "./decision.ts";
-import { type LineQuantity, pick, put, quantitiesOf } from "./lots.ts";
-import type { Lot, OpenDispute, Side, Trade } from "./trade.ts";
-
-/** How long the other side has to answer, and then an operator to decide. */
-export const answerWithin = "P7D";
-export const decideWithin = "P14D";
 
 interface Opening {
   by: OpenDispute["by"];

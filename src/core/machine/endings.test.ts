@@ -1,4 +1,5 @@
 /** How trades end, and what an operator, a deadline or a refund does about them: one line a case, as in machine.test.ts. */
+import type { Terms } from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -34,7 +35,6 @@ import {
   wait,
   type Wait,
 } from "../../../test/support/tables/trades.ts";
-import type { Terms } from "./trade.ts";
 
 type Case = [name: string, terms: Partial<Terms>, before: Step[], last: Step | Wait, comesTo: string];
 

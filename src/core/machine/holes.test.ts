@@ -1,4 +1,5 @@
 /** Stories in which somebody would have won, as the search (`npm run fairness`) has told them; one line a story. */
+import type { Terms } from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -24,7 +25,6 @@ import {
   take,
   withdraw,
 } from "../../../test/support/tables/ways.ts";
-import type { Terms } from "./trade.ts";
 
 const under = [reserve, ship("shop", { parcel: "A" }), ship("carrier", { parcel: "A" })];
 const arrivesInDispute = [...under, argue("shop"), answer("buyer"), hand("carrier", { parcel: "A", day: 1 })];

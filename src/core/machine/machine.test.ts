@@ -2,6 +2,7 @@
  * The trade machine, one line a case: what was done before, who does what, and what it comes to. A trade comes to
  * `state frozen/settled/released`, with what was paid back behind it; a refusal comes to its code.
  */
+import type { Terms } from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -32,7 +33,6 @@ import {
   two,
   withShop,
 } from "../../../test/support/tables/trades.ts";
-import type { Terms } from "./trade.ts";
 
 type Case = [name: string, terms: Partial<Terms>, before: Step[], last: Step, comesTo: string];
 

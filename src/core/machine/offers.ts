@@ -1,6 +1,4 @@
 /** Offers: one side says how it would divide the money, and the other side may take it. */
-import type { Refused } from "../protocol/protocol.ts";
-import type { AcceptOffer, Offer } from "../protocol/schemas.ts";
 import {
   type Act,
   amountUnknown,
@@ -11,9 +9,15 @@ import {
   settleUp,
   sideOf,
   stateOf,
-} from "./decision.ts";
-import { pick } from "./lots.ts";
-import { type Lot, type Offer as Made, type Trade, unaccepted, worthOf } from "./trade.ts";
+  pick,
+  type Lot,
+  type Offer as Made,
+  type Trade,
+  unaccepted,
+  worthOf,
+} from "../trade/trade.ts";
+import type { Refused } from "../protocol/protocol.ts";
+import type { AcceptOffer, Offer } from "../protocol/schemas.ts";
 import { divide, waits } from "./verdict.ts";
 
 /** One side says how it would divide all that is frozen and not accepted, and what it would give back of what is paid. */

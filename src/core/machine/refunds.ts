@@ -1,9 +1,20 @@
 /** Refunds: settled money goes back the way it came. */
+import {
+  type Act,
+  amountUnknown,
+  decided,
+  type Decision,
+  draftOf,
+  giveBack,
+  owe,
+  checkLines,
+  type LineQuantity,
+  progressOf,
+  type Trade,
+  worthOf,
+} from "../trade/trade.ts";
 import type { Refund } from "../protocol/schemas.ts";
-import { type Act, amountUnknown, decided, type Decision, draftOf, giveBack, owe } from "./decision.ts";
 import type { Refused } from "../protocol/protocol.ts";
-import { checkLines, type LineQuantity, progressOf } from "./lots.ts";
-import { type Trade, worthOf } from "./trade.ts";
 
 /**
  * Pays back what was settled, and never more; by amount, by what shall have been refunded in all, or by goods. Where the

@@ -1,4 +1,5 @@
 /** Goods on their way back, one line a case, with what is known of them: rejected, withdrawn, and what the clock makes of it. */
+import type { Terms } from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -35,7 +36,6 @@ import {
   take,
   withdraw,
 } from "../../../test/support/tables/ways.ts";
-import type { Terms } from "./trade.ts";
 
 type Case = [
   name: string,

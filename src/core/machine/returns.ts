@@ -1,6 +1,4 @@
 /** The way back: send back, take back, withdraw, and what the clock does when one of them does not happen. */
-import type { Refused } from "../protocol/protocol.ts";
-import type { Return, SendBack, Withdraw } from "../protocol/schemas.ts";
 import {
   type Act,
   after,
@@ -16,9 +14,6 @@ import {
   release,
   settleUp,
   speakerOf,
-} from "./decision.ts";
-import { openDispute } from "./disputes.ts";
-import {
   awaitsInspection,
   awaitsSending,
   checkLines,
@@ -28,9 +23,15 @@ import {
   put,
   quantitiesOf,
   tooMany,
-} from "./lots.ts";
+  type Lot,
+  type Trade,
+  unaccepted,
+  worthOf,
+} from "../trade/trade.ts";
+import type { Refused } from "../protocol/protocol.ts";
+import type { Return, SendBack, Withdraw } from "../protocol/schemas.ts";
+import { openDispute } from "./disputes.ts";
 import { nameParcel } from "./shipping.ts";
-import { type Lot, type Trade, unaccepted, worthOf } from "./trade.ts";
 
 /**
  * Rejected or withdrawn goods are on their way back, as the sender says or an independent carrier has seen. Where such a

@@ -2,6 +2,7 @@
  * Goods on their way to the buyer, one line a case, as in machine.test.ts; behind the money stands what is known of the goods,
  * lot by lot, and on which day their deadlines are.
  */
+import type { Terms } from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -41,7 +42,6 @@ import {
   take,
   trusting,
 } from "../../../test/support/tables/ways.ts";
-import type { Terms } from "./trade.ts";
 
 type Case = [
   name: string,

@@ -1,6 +1,4 @@
 /** Goods on their way to the buyer: ship, deliver, at the door (S507; paragraphs 0031, 0087, 0089). */
-import type { ActorRole, Refused, Tracking } from "../protocol/protocol.ts";
-import type { AtDoor, Deliver, Ship } from "../protocol/schemas.ts";
 import {
   type Act,
   decided,
@@ -11,9 +9,19 @@ import {
   settleUp,
   speakerOf,
   startAcceptanceClock,
-} from "./decision.ts";
-import { arrive, pick, type Picked, progressOf, put, quantitiesOf, unshippedGoods } from "./lots.ts";
-import type { LineProgress, Lot, Trade } from "./trade.ts";
+  arrive,
+  pick,
+  type Picked,
+  progressOf,
+  put,
+  quantitiesOf,
+  unshippedGoods,
+  type LineProgress,
+  type Lot,
+  type Trade,
+} from "../trade/trade.ts";
+import type { ActorRole, Refused, Tracking } from "../protocol/protocol.ts";
+import type { AtDoor, Deliver, Ship } from "../protocol/schemas.ts";
 
 /**
  * The goods are on their way. The state stays and no acceptance clock starts: who ships gains by the delivery. A carrier
@@ -67,7 +75,7 @@ function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]
   );
 }
 
-export const whichGoods: Refused = {
+const whichGoods: Refused = {
   refused: "invalid_field",
   detail: "Nobody has spoken of this parcel yet: say by `lines` which goods are in it.",
 };
@@ -104,7 +112,7 @@ function saidWith({ tracking, evidence, claimedAt }: Omit<Ship, "lines" | "opera
 }
 
 /** True where this word of a delivery lets silence count: its speaker gains nothing by it, or the buyer trusts them. */
-export function wordCounts(trade: Trade, speaker: ActorRole): boolean {
+function wordCounts(trade: Trade, speaker: ActorRole): boolean {
   if (speaker === "buyer" || speaker === "recipient" || isIndependent(trade, speaker)) return true;
   const { by, shopWord } = trade.terms.acceptance;
   return speaker === "shop" && (shopWord === true || by.includes("shop"));

@@ -2,6 +2,7 @@
  * The table against the machine: every trade that can come of a small alphabet of steps is made, and every cell is
  * reached or refused as the table says.
  */
+import { type Act, type Effect, unshippedOf, type Terms, type Trade, unaccepted } from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
@@ -12,9 +13,6 @@ import * as ways from "../../../test/support/tables/ways.ts";
 import { actorRoles, isRefused, type TradeState, tradeStates } from "../protocol/protocol.ts";
 import { type Command, decide, mayMove } from "./decide.ts";
 import { nextDeadline } from "./deadlines.ts";
-import type { Act, Effect } from "./decision.ts";
-import { unshippedOf } from "./lots.ts";
-import { type Terms, type Trade, unaccepted } from "./trade.ts";
 import { hasEnded, type Move, moves, transitions } from "./transitions.ts";
 
 /** Days on which something is done: at once, and after each of the deadlines that goods and disputes have. */

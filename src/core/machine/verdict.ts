@@ -1,6 +1,4 @@
 /** How goods in dispute are divided: by an operator, or by silence, which says what independent parties saw. */
-import type { Refused } from "../protocol/protocol.ts";
-import type { Resolve } from "../protocol/schemas.ts";
 import {
   type Act,
   after,
@@ -18,9 +16,6 @@ import {
   settleUp,
   startCoolingOff,
   stateOf,
-} from "./decision.ts";
-import { decideWithin } from "./disputes.ts";
-import {
   arrive,
   awaitsInspection,
   awaitsSending,
@@ -31,9 +26,16 @@ import {
   put,
   quantitiesOf,
   unshippedGoods,
-} from "./lots.ts";
+  type Lot,
+  type Side,
+  type Trade,
+  unaccepted,
+  worthOf,
+  decideWithin,
+} from "../trade/trade.ts";
+import type { Refused } from "../protocol/protocol.ts";
+import type { Resolve } from "../protocol/schemas.ts";
 import { giveBackLots, lapse } from "./returns.ts";
-import { type Lot, type Side, type Trade, unaccepted, worthOf } from "./trade.ts";
 
 /**
  * True where a deadline of these goods still runs: what they are worth is not decided before the world has shown it. A
@@ -54,7 +56,7 @@ export function waits(trade: Trade, lot: Lot, now: Date): boolean {
 }
 
 /** Goods go to the shop's account: they count as accepted, and are paid when they are due. */
-export function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now: Date): void {
+function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now: Date): void {
   const { next } = decision;
   const withdrawn = lots.filter(({ at }) => at === "withdrawn");
   lapse(next, withdrawn);
@@ -154,7 +156,6 @@ function decidable(next: Trade, lines: Resolve["lines"], now: Date): Refused | P
 
 /** Divides the goods that were picked; answers a refusal where the amount is not there. */
 function carryOut(decision: Decision, picked: Picked, command: Resolve, act: Act): Refused | undefined {
-  const { next } = decision;
   switch (command.outcome) {
     case "settle":
       goodsToShop(decision, picked, act.now);

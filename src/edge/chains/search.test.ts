@@ -20,7 +20,12 @@ const steps: [string, Seen | undefined, [OfferState, Date] | undefined, string][
   ["a step of the trade waits", waiting, undefined, "wait"],
   ["not reserved yet", { ...reserved, state: "proposed" }, undefined, "wait"],
   ["refused by the institution", { ...reserved, state: "refused" }, undefined, "wait"],
-  ["goods are on their way", { ...reserved, lots: [{ line: 1, quantity: 1, at: "shipped" }] }, undefined, "end"],
+  [
+    "goods are on their way",
+    { ...reserved, lots: [{ line: 1, quantity: 1, at: "shipped" }] },
+    undefined,
+    "end",
+  ],
   ["goods have come", { ...reserved, state: "delivered" }, undefined, "end"],
   ["a store has it", { ...reserved, chain: "head" }, undefined, "end"],
   ["gone", undefined, undefined, "end"],

@@ -1,6 +1,6 @@
 /** What every trading server is told. */
+import type { Defaults } from "../../core/trade/trade.ts";
 import type { Settings } from "../api/api.ts";
-import type { Defaults } from "../../core/machine/machine.ts";
 import type { LogLevel } from "../http/http.ts";
 import type { SmtpOptions } from "../mail/mail.ts";
 import type { PersonLanguage } from "../../storage/members/members.ts";

@@ -3,6 +3,7 @@
  * calls and pages of members, parties and trades, signed messages, the sandbox's clock, and an orderly end. A party adds
  * what only it has.
  */
+import { usualTerms } from "../../core/trade/trade.ts";
 import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import { type Database, openDatabase, readClock } from "../../storage/database/database.ts";
@@ -28,7 +29,6 @@ import {
 } from "../../storage/identity/identity.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
-import { usualTerms } from "../../core/machine/machine.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
   makePeerClient,

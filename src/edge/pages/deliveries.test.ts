@@ -165,6 +165,17 @@ test("a carrier picks up, brings, and takes back what was rejected; the shop has
   assert.equal((await seen(number)).released, 1200);
 });
 
+test("a carrier's number is that of goods that were sent without one", async () => {
+  const number = await reserved();
+  await shopDoes(number, { do: "ship" });
+  const phone = await signedIn(carrier);
+  assert.equal((await phone.send(`/trades/${number}`, "deliver-form", { parcel: "P-5" })).status, 303);
+  assert.deepEqual(
+    (await seen(number)).lots.map(({ at, parcel }) => [at, parcel]),
+    [["delivered", "P-5"]],
+  );
+});
+
 test("what is refused at the door goes back as rejected", async () => {
   const number = await reserved();
   await shopDoes(number, { do: "ship", tracking: { number: "P-9" } });

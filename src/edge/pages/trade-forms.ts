@@ -152,12 +152,12 @@ function acceptance(fields: Fields, trade: TradeView): Made<Body> {
   return { body: present({ ...found, final: fields["final"] === "yes" ? true : undefined, evidence }) };
 }
 
-/** That goods have come. Of those without a number beside parcels that have one, the lines are named. */
+/** That goods have come. A number that is not known is that of goods that have none yet. Of those without a number beside parcels that have one, the lines are named. */
 function delivery(fields: Fields, { lots, lines }: TradeView): Made<Body> {
   const evidence = evidenceOf(fields);
   const typed = filled(fields["parcel"]);
   if (typed !== undefined)
-    return lots.some(({ parcel: number }) => number === typed)
+    return lots.length === 0 || lots.some(({ parcel: number }) => (number ?? typed) === typed)
       ? { body: present({ tracking: { number: typed }, evidence }) }
       : { errors: { parcel: say("mistake.parcel") } };
   const isComing = ({ at }: LotView) => at === "shipped";

@@ -98,9 +98,7 @@ export function Deliver({ role, ...props }: RoleProps) {
   return (
     <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
       <p class="soft">{say("act.deliverHint")}</p>
-      {known.length === 0 ? null : (
-        <ParcelNumber act="deliver" attempt={attempt} known={known} hint="act.parcelHint" />
-      )}
+      <ParcelNumber act="deliver" attempt={attempt} known={known} hint="act.parcelHint" />
       <Receipt id="deliver" attempt={attempt} />
     </ActForm>
   );

@@ -2,7 +2,7 @@
  * What shops have been paid early (paragraph 0094): how much of it is under way, how much they owe, and how much more a
  * server lets them have. The trade machine decides what a step means for it; here it is added up under a lock.
  */
-import type { AdvanceUse } from "../../core/machine/machine.ts";
+import type { AdvanceUse } from "../../core/trade/trade.ts";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 import type { AdvanceAccount } from "./store.ts";
 

@@ -1,5 +1,6 @@
 /** The buyer's approval of a proposal (S504; paragraphs 0065-0067). */
-import { type Act, type Decision, draftOf, type Trade, transitions } from "../../core/machine/machine.ts";
+import { type Act, type Decision, draftOf, type Trade } from "../../core/trade/trade.ts";
+import { transitions } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Approve } from "../../core/protocol/schemas.ts";
 import type { KeptTrade, Result, World } from "../steps/steps.ts";

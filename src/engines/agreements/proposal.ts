@@ -1,6 +1,7 @@
 /** From a proposal to a trade (S501-S506): who, what, and where the money is to be frozen. */
+import { type Decision, type Terms, termsOf } from "../../core/trade/trade.ts";
 import { isCurrency } from "../../core/money/money.ts";
-import { type Decision, finish, propose, type Terms, termsOf } from "../../core/machine/machine.ts";
+import { finish, propose } from "../../core/machine/machine.ts";
 import {
   type AcceptorRole,
   type ActorRole,

@@ -1,16 +1,12 @@
 /** The buyer's consent, and freezing the money for what was agreed (S505, S506). */
+import { type Act, beyondMandated, type Decision, type Terms, type Trade } from "../../core/trade/trade.ts";
 import {
-  type Act,
-  beyondMandated,
   type ChosenMethod,
   chosenTerms,
   decide,
-  type Decision,
   finish,
   refuse,
   type ReserveCommand,
-  type Terms,
-  type Trade,
 } from "../../core/machine/machine.ts";
 import { type AcceptorRole, isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow } from "../../storage/members/members.ts";

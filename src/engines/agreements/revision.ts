@@ -1,14 +1,6 @@
 /** Revisions of what was agreed (paragraphs 0065-0067). */
-import {
-  endOfReservation,
-  type Act,
-  decide,
-  isReduction,
-  linesOf,
-  type Revision,
-  type TermLine,
-  type Trade,
-} from "../../core/machine/machine.ts";
+import { type Act, linesOf, type TermLine, type Trade } from "../../core/trade/trade.ts";
+import { endOfReservation, decide, isReduction, type Revision } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Revise } from "../../core/protocol/schemas.ts";
 import type { MandateRow } from "../../storage/members/members.ts";

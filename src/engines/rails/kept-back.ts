@@ -1,5 +1,5 @@
 /** What of a trade's money has reached the shop and may not leave its account yet, because the buyer may ask it back. */
-import type { Trade } from "../../core/machine/machine.ts";
+import type { Trade } from "../../core/trade/trade.ts";
 
 /** Minor units, without the fee; without an end it is kept back until goods and money have come to rest. */
 export interface KeptBack {

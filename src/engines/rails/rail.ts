@@ -2,8 +2,8 @@
  * The means of payment of a trading server, as the trade engine uses it. A trading server is members, trades and one of
  * these; what differs between servers is behind this interface and nowhere else (ARCHITECTURE.md).
  */
+import type { Effect, Trade } from "../../core/trade/trade.ts";
 import type { Client } from "../../storage/database/database.ts";
-import type { Effect, Trade } from "../../core/machine/machine.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 

@@ -6,17 +6,19 @@
 import {
   type Act,
   type AdvanceUse,
-  type ClockMove,
-  type Command,
-  decide,
   type Decision,
   draftOf,
   type Effect,
+  type Trade,
+  upgraded,
+} from "../../core/trade/trade.ts";
+import {
+  type ClockMove,
+  type Command,
+  decide,
   finish,
   nextDeadline,
   refuse,
-  type Trade,
-  upgraded,
 } from "../../core/machine/machine.ts";
 import { type ActorRole, isRefused, type ProblemCode, type Refused } from "../../core/protocol/protocol.ts";
 import { countsAtOnce } from "../advances/advances.ts";

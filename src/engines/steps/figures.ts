@@ -1,5 +1,5 @@
 /** What the events of trades mean for the figures of their parties, and for the list of disputes. */
-import type { Trade } from "../../core/machine/machine.ts";
+import type { Trade } from "../../core/trade/trade.ts";
 import type { Figure, FigureKind } from "../../storage/parties/parties.ts";
 import type { DisputeChange, DisputeOutcome } from "./dispute-store.ts";
 import type { NewEvents } from "./store.ts";

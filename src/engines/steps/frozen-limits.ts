@@ -1,5 +1,5 @@
 /** Shops for which no more than so much may be frozen at a time, over all their trades, however many servers decide. */
-import type { Trade } from "../../core/machine/machine.ts";
+import type { Trade } from "../../core/trade/trade.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { lockFrozenLimits, type ShopRow } from "../../storage/parties/parties.ts";

@@ -1,5 +1,5 @@
 /** A trade as the database keeps it: with the step of it that waits for another server, if one does. */
-import type { OperatorAct, Trade } from "../../core/machine/machine.ts";
+import type { OperatorAct, Trade } from "../../core/trade/trade.ts";
 import type { ActorRole, TradeEventType } from "../../core/protocol/protocol.ts";
 
 export interface KeptTrade extends Trade {

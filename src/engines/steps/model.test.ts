@@ -2,6 +2,7 @@
  * Random commands by random people, with a clock that moves, on the machine and on the ledger's books as the means of
  * payment. An auditor who shares no code with either keeps its own account from what happened, and must agree.
  */
+import { type Act, type Lot, owed, type Side, type Terms, type Trade } from "../../core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { firstAnswers } from "../engine/engine.ts";
 import type { KeptTrade } from "./kept-trade.ts";
@@ -21,20 +22,7 @@ import {
 import { openOnBooks } from "../rails/rails.ts";
 import { apply, catchUp, decideAndApply } from "./effects.ts";
 import type { World } from "./world.ts";
-import {
-  type Act,
-  type Command,
-  decide,
-  finish,
-  type Lot,
-  mayMove,
-  nextDeadline,
-  owed,
-  propose,
-  type Side,
-  type Terms,
-  type Trade,
-} from "../../core/machine/machine.ts";
+import { type Command, decide, finish, mayMove, nextDeadline, propose } from "../../core/machine/machine.ts";
 
 const day = 86_400_000;
 const start = Date.parse("2026-11-22T12:00:00.000Z");

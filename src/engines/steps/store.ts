@@ -1,4 +1,5 @@
 /** Trades as rows, and what is kept beside them: their events, where their goods go, and to whom. */
+import { upgraded } from "../../core/trade/trade.ts";
 import {
   type Client,
   joinedTexts,
@@ -8,7 +9,6 @@ import {
   timeArray,
   type Value,
 } from "../../storage/database/database.ts";
-import { upgraded } from "../../core/machine/machine.ts";
 import type { ActorRole } from "../../core/protocol/protocol.ts";
 import type { Destination } from "../../core/protocol/schemas.ts";
 import type { Vault, WrappedKey } from "../../storage/members/members.ts";

@@ -1,4 +1,5 @@
 /** Shops paid early: what a server allows, what shops owe it, and what is kept of it with the trades of a batch. */
+import type { Act, AdvanceUse, Decision, Trade } from "../../core/trade/trade.ts";
 import {
   accountKey,
   type AdvanceAccount,
@@ -11,7 +12,7 @@ import {
   writeAdvances,
 } from "../advances/advances.ts";
 import type { Client } from "../../storage/database/database.ts";
-import type { Act, AdvanceUse, Command, Decision, Trade } from "../../core/machine/machine.ts";
+import { type Command } from "../../core/machine/machine.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
 import { type EarlyPayments, shopsOf, type World } from "./world.ts";
 import type { KeptTrade } from "./kept-trade.ts";

@@ -1,5 +1,5 @@
 /** What a batch of trades knows and remembers: read under locks, and what it has decided so far. */
-import type { Act, Decision, Defaults, OperatorAct, Side, Trade } from "../../core/machine/machine.ts";
+import type { Act, Decision, Defaults, OperatorAct, Side, Trade } from "../../core/trade/trade.ts";
 import type { ActorRole, Refused, Topology } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow, PersonRow, Vault } from "../../storage/members/members.ts";
 import type { PartyRow, ShopRow } from "../../storage/parties/parties.ts";

@@ -1,5 +1,5 @@
 /** A batch of requests: each is decided in memory, and all that they come to is written at once. */
-import type { OperatorAct, Trade } from "../../core/machine/machine.ts";
+import type { OperatorAct, Trade } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
   isRefused,

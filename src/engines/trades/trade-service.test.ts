@@ -1,5 +1,5 @@
 /** Callers who wait while another process has the answer to their step. */
-import { usualTerms } from "../../core/machine/machine.ts";
+import { usualTerms } from "../../core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openMarket, tradeIn } from "../../../test/support/world/market.ts";

@@ -1,11 +1,12 @@
+import { freshLine, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
+  type LotView,
   type OfferView,
   type Topology,
   type TradeEventView,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import { freshLine, type OperatorAct, type Trade } from "../../core/machine/machine.ts";
 import type { Actor, EventRow, KeptTrade } from "../steps/steps.ts";
 
 export interface ViewContext {
@@ -37,7 +38,7 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
     })),
     acceptance: terms.acceptance,
     independent: terms.independent,
-    lots: progress.lots.map(({ unpaid: _, offered: __, ...lot }) => lot),
+    lots: progress.lots.map(shownLot),
     parcels: progress.parcels ?? [],
     dispute: disputeOf(trade),
     carrier: trade.carrier,
@@ -65,6 +66,14 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
 
 function disputeOf({ progress: { disputed } }: Trade): TradeView["dispute"] {
   return disputed === null ? null : { by: disputed.by, since: disputed.at, asked: disputed.asked };
+}
+
+/** A lot without what only the machine needs to know. */
+function shownLot(lot: Lot): LotView {
+  const shown: Lot = { ...lot };
+  delete shown.unpaid;
+  delete shown.offered;
+  return shown;
 }
 
 function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<TradeView> {

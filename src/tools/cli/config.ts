@@ -1,8 +1,8 @@
 /** What `kenshu serve` reads: one file for one party's server, refused where a field is missing or unknown. */
+import { type BoundedTerm, boundedTerms } from "../../core/trade/trade.ts";
 import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import { makeCheck } from "../../edge/http/http.ts";
-import { type BoundedTerm, boundedTerms } from "../../core/machine/machine.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,5 +1,5 @@
 /** `kenshu serve`: one party's server, until it is told to stop. */
-import { boundedTerms, type Defaults, usualTerms } from "../../core/machine/machine.ts";
+import { boundedTerms, type Defaults, usualTerms } from "../../core/trade/trade.ts";
 import { openDatabase } from "../../storage/database/database.ts";
 import { closeGracefully, type Server } from "../../edge/http/http.ts";
 import { createFacilitator } from "../../servers/facilitator/facilitator.ts";
@@ -79,7 +79,7 @@ function institution(config: Config & { party: "institution" }) {
 }
 
 /** The terms of a server: what its configuration says, and what is usual for the rest. */
-export function termsFrom(wishes: InstitutionConfig["terms"] = {}): Defaults {
+function termsFrom(wishes: InstitutionConfig["terms"] = {}): Defaults {
   const terms = structuredClone(usualTerms);
   for (const term of boundedTerms) {
     const { least, usual, most } = wishes[term] ?? {};

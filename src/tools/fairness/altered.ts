@@ -1,6 +1,7 @@
 /** Around the machine: what it is asked is altered before, or what it answers after. */
+import type { Act, Lot, Trade } from "../../core/trade/trade.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
-import type { Act, Command, Lot, Trade } from "../../core/machine/machine.ts";
+import { type Command } from "../../core/machine/machine.ts";
 import type { Machine, Setting } from "../players/players.ts";
 
 export interface Rule {

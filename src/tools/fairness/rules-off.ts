@@ -2,8 +2,8 @@
  * The rules, each of which can be switched off: what the machine is told, or what it answers, is altered around it, so that
  * there is no second machine. A rule that nobody wins without is there for comfort, or to save time.
  */
+import type { Lot } from "../../core/trade/trade.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
-import type { Lot } from "../../core/machine/machine.ts";
 import { altered, type Rule, same, undelivered, without, withLots } from "./altered.ts";
 import { absentBuyer, buyerCheats, bySmallParcels, shopCheats, threeInSilence } from "./settings.ts";
 

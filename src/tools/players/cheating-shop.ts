@@ -1,5 +1,6 @@
 /** A shop that cheats: says and does whatever the table lets a shop do, at any time. */
-import { endOfReservation, unshippedGoods } from "../../core/machine/machine.ts";
+import { unshippedGoods } from "../../core/trade/trade.ts";
+import { endOfReservation } from "../../core/machine/machine.ts";
 import { pieceOf, stepMs } from "./setting.ts";
 import { reserveOf } from "./state.ts";
 import { pickedUp } from "./carrier.ts";

@@ -1,6 +1,6 @@
 /** An honest shop: ships what was ordered, looks at what comes back, contests what is not so, and answers when asked. */
+import { unshippedGoods } from "../../core/trade/trade.ts";
 import { pieceOf } from "./setting.ts";
-import { unshippedGoods } from "../../core/machine/machine.ts";
 import { add, inLots, isLast, one, type Said, tell, type Turn } from "./turn.ts";
 import { pickedUp } from "./carrier.ts";
 import { type Parcel, replaceParcel, send, shelfOf } from "./world.ts";

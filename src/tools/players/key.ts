@@ -1,5 +1,5 @@
 /** What makes two states of the search the same. */
-import { unshippedGoods } from "../../core/machine/machine.ts";
+import { unshippedGoods } from "../../core/trade/trade.ts";
 import { type Setting, stepMs } from "./setting.ts";
 import type { State } from "./state.ts";
 

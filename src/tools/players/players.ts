@@ -8,4 +8,4 @@ export { keyOf } from "./key.ts";
 export { operator } from "./operator.ts";
 export { plain, type Setting, usual } from "./setting.ts";
 export { firstState, isHeld, type Machine, type State } from "./state.ts";
-export { type Happened, moveClock, type Turn } from "./turn.ts";
+export { moveClock, type Turn } from "./turn.ts";

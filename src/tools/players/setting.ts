@@ -1,5 +1,5 @@
 /** A setting of the search: who cheats, how the others behave, and on what terms they trade. */
-import type { Terms } from "../../core/machine/machine.ts";
+import type { Terms } from "../../core/trade/trade.ts";
 
 export type Party = "buyer" | "shop";
 

@@ -1,13 +1,11 @@
 /** A state of the search: a trade with the world beside it, and how states that are the same are recognized. */
+import type { Act, Decision, Trade } from "../../core/trade/trade.ts";
 import { type ActorRole, isRefused } from "../../core/protocol/protocol.ts";
 import {
-  type Act,
   type Command,
   type decide,
-  type Decision,
   type nextDeadline,
   propose,
-  type Trade,
   type waits,
 } from "../../core/machine/machine.ts";
 import { type Setting, termsOf } from "./setting.ts";

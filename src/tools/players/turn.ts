@@ -1,6 +1,6 @@
 /** A turn: all that can happen next in a state, and what each comes to. */
 import type { ActorRole } from "../../core/protocol/protocol.ts";
-import type { ClockMove, Command } from "../../core/machine/machine.ts";
+import { type ClockMove, type Command } from "../../core/machine/machine.ts";
 import { type Setting, stepMs } from "./setting.ts";
 import { copy, type Machine, say, type State } from "./state.ts";
 import type { World } from "./world.ts";

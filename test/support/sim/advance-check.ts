@@ -2,7 +2,7 @@
  * What has to be true of shops that were paid early: the sums by shop are those of the trades, nothing is missing where
  * nothing is frozen any more, and the facilitator's own accounts hold what came and went for it to the last yen.
  */
-import type { Advance } from "../../../src/core/machine/trade.ts";
+import type { Advance } from "../../../src/core/trade/trade.ts";
 import { accountKey } from "../../../src/engines/advances/advances.ts";
 import { type Facilitator, limits } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";

@@ -2,7 +2,7 @@
  * What has to be true of orders that branches take: money goes to whom the trade names as its shop, at the institution too,
  * an order has one branch, and a search ends as its offers say.
  */
-import type { Trade } from "../../../src/core/machine/machine.ts";
+import type { Trade } from "../../../src/core/trade/trade.ts";
 import { type Facilitator, feeAccount } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";
 import { branches, consentOf, head } from "./opening.ts";

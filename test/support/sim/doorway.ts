@@ -2,6 +2,7 @@
  * Codes at the door, at one facilitator: who stands at which door is committed here, and what a code means is decided by
  * production. Between the spending of a code and the acceptance it serves, and before its answer, a process may crash.
  */
+import type { Trade } from "../../../src/core/trade/trade.ts";
 import { createHash } from "node:crypto";
 import { type Giver, makeCodes, type Window } from "../../../src/edge/doorstep/codes.ts";
 import { type Look, lookAt, type Shown, triesPerTrade } from "../../../src/edge/doorstep/door-window.ts";
@@ -9,7 +10,6 @@ import type { DoorWindow, Use } from "../../../src/edge/doorstep/store.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
 import type { SentOutcome } from "./sent-outcome.ts";
 import type { Request } from "../../../src/engines/steps/request.ts";
-import type { Trade } from "../../../src/core/machine/machine.ts";
 import { refusalOf, toldIn } from "./outcomes.ts";
 import type { Ground } from "./process.ts";
 

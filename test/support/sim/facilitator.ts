@@ -1,5 +1,5 @@
 /** A facilitator in memory: what is committed, and the processes that take trades through the production engine. */
-import { type Side, usualTerms } from "../../../src/core/machine/machine.ts";
+import { type Side, usualTerms } from "../../../src/core/trade/trade.ts";
 import type { FirstAnswer } from "../../../src/engines/engine/engine.ts";
 import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
 import { type RemoteAccount, remoteInstitution } from "../../../src/engines/rails/rails.ts";

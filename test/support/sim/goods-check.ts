@@ -2,7 +2,7 @@
  * What has to be true of private trades: the institution has moved the price of just those pieces that the trade says, by
  * what the shop told first, and the facilitator's record says how many they are and nothing of what they cost.
  */
-import type { Trade } from "../../../src/core/machine/machine.ts";
+import type { Trade } from "../../../src/core/trade/trade.ts";
 import { open } from "../../../src/storage/ledger/ledger.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Institution } from "./institution.ts";

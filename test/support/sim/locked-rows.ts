@@ -5,7 +5,7 @@
 import { type FirstAnswer, type FirstAnswers, firstAnswers } from "../../../src/engines/engine/engine.ts";
 import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
 import { openOnConsents, type RemoteAccount } from "../../../src/engines/rails/rails.ts";
-import type { Side } from "../../../src/core/machine/machine.ts";
+import type { Side } from "../../../src/core/trade/trade.ts";
 import type { KeptTrade } from "../../../src/engines/steps/kept-trade.ts";
 import { type Rules, shopsOf, type World } from "../../../src/engines/steps/world.ts";
 import { soughtAdvances } from "../../../src/engines/steps/trade-advances.ts";

@@ -1,6 +1,6 @@
 /** Shops, buyers and operators who ask until they are answered, and remember every answer they were given. */
+import type { Trade } from "../../../src/core/trade/trade.ts";
 import type { MoveBody } from "../../../src/core/protocol/schemas.ts";
-import type { Trade } from "../../../src/core/machine/machine.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
 import type { SentOutcome } from "./sent-outcome.ts";
 import type { Actor, Request } from "../../../src/engines/steps/request.ts";

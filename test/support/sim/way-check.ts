@@ -2,7 +2,7 @@
  * What has to be true of goods under way, read from the trades and from their record: pieces and money add up, whose word
  * counts, and that silence decides only against those who were told, by what was seen.
  */
-import type { Trade } from "../../../src/core/machine/machine.ts";
+import type { Trade } from "../../../src/core/trade/trade.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Asked } from "./people.ts";
 

@@ -3,7 +3,7 @@
  * buyer keeps what they should send back, a shop says that things came which it never sent, a side says nothing.
  */
 import type { MoveBody } from "../../../src/core/protocol/schemas.ts";
-import type { Lot, Trade } from "../../../src/core/machine/machine.ts";
+import type { Lot, Trade } from "../../../src/core/trade/trade.ts";
 import type { Chance } from "./chance.ts";
 
 export const cheats = [

@@ -1,7 +1,7 @@
 /** What shops, buyers and operators want next of a trade: what makes sense, or nearly, and now and then anything. */
+import type { Trade } from "../../../src/core/trade/trade.ts";
 import { accountKey } from "../../../src/engines/advances/advances.ts";
 import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
-import type { Trade } from "../../../src/core/machine/machine.ts";
 import type { Chance } from "./chance.ts";
 import type { Facilitator } from "./facilitator.ts";
 import { head } from "./opening.ts";

@@ -11,7 +11,7 @@ import { TradePage, type TradePageProps } from "../../../src/edge/trade-views/tr
 import { sampleLines, type SampleTexts, sampleTrade } from "./sample-trades.ts";
 
 /** What happens to goods under way, each kind of event with what may come with it. */
-export function eventsUnderWay(texts: SampleTexts): TradeEventView[] {
+function eventsUnderWay(texts: SampleTexts): TradeEventView[] {
   const tracking = { number: texts.goods };
   const said: [TradeEventView["type"], TradeEventView["actor"]["role"], Record<string, unknown>][] = [
     ["trade.shipped", "shop", { tracking }],

@@ -1,5 +1,5 @@
 /** Made-up trades, accounts and names, for the pages of `sample-pages.ts`. */
-import { freshLine } from "../../../src/core/machine/machine.ts";
+import { freshLine } from "../../../src/core/trade/trade.ts";
 import type {
   TradeEventView,
   TradeLineView,

@@ -1,19 +1,16 @@
 /** Trades for tests of the machine: terms, steps, and what they come to. Ten tea sets at 100 each, unless said otherwise. */
-import assert from "node:assert/strict";
-import { type ActorRole, isRefused, problemCodes } from "../../../src/core/protocol/protocol.ts";
 import {
   type Act,
-  type Command,
-  decide,
   type Decision,
   type Lot,
-  nextDeadline,
-  propose,
   type Side,
   type Terms,
   type Trade,
   upgraded,
-} from "../../../src/core/machine/machine.ts";
+} from "../../../src/core/trade/trade.ts";
+import assert from "node:assert/strict";
+import { type ActorRole, isRefused, problemCodes } from "../../../src/core/protocol/protocol.ts";
+import { type Command, decide, nextDeadline, propose } from "../../../src/core/machine/machine.ts";
 
 const noon = new Date("2026-11-22T12:00:00.000Z");
 const day = 86_400_000;
@@ -79,7 +76,7 @@ export function take(
 }
 
 /** A trade that has just been proposed. */
-export function proposed(change: Partial<Terms> = {}): Trade {
+function proposed(change: Partial<Terms> = {}): Trade {
   const parties = {
     shop: "shop",
     buyer: "buyer",

@@ -1,11 +1,11 @@
 /** Steps of goods under way, for tests of the machine: who sends what in which parcel, on which day, and what is said of it. */
+import type { Terms } from "../../../src/core/trade/trade.ts";
 import type {
   AcceptorRole,
   ActorRole,
   ContestReason,
   RejectionKind,
 } from "../../../src/core/protocol/protocol.ts";
-import type { Terms } from "../../../src/core/machine/machine.ts";
 import { on, type Step, terms } from "./trades.ts";
 
 /** What a step says: so many pieces of a line, in a parcel, on a day. */

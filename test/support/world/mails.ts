@@ -1,6 +1,6 @@
 /** A mailer as a server has it, on a database, without the server. */
+import { usualTerms } from "../../../src/core/trade/trade.ts";
 import { createMailer, type Mailer, makeMailLinks, openMailServer } from "../../../src/edge/mail/mail.ts";
-import { usualTerms } from "../../../src/core/machine/machine.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { createTrades } from "../../../src/engines/trades/trades.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";

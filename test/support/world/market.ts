@@ -1,5 +1,5 @@
 /** Shops, people and money on a fresh trading database, for tests of the engine. One small shop fee: 10 percent. */
-import { usualTerms } from "../../../src/core/machine/machine.ts";
+import { usualTerms } from "../../../src/core/trade/trade.ts";
 import assert from "node:assert/strict";
 import {
   type Database,

@@ -1,4 +1,4 @@
-import { usualTerms } from "../../../src/core/machine/machine.ts";
+import { usualTerms } from "../../../src/core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { uuidv7 } from "../../../src/storage/database/database.ts";
 import { openIdentity, openTradeLinks } from "../../../src/storage/identity/identity.ts";

@@ -1,3 +1,5 @@
+import { isPayable, paymentDateRefused } from "./decision.ts";
+import { type TermLine, type Terms, totalOf } from "./record.ts";
 import { isCurrency } from "../money/money.ts";
 import type { Propose } from "../protocol/schemas.ts";
 import {
@@ -8,8 +10,6 @@ import {
   parseDuration,
   type Refused,
 } from "../protocol/protocol.ts";
-import { isPayable, paymentDateRefused } from "./decision.ts";
-import { type TermLine, type Terms, totalOf } from "./trade.ts";
 
 /** The durations of a trade that a server keeps within bounds. ISO 8601. */
 export const boundedTerms = [
@@ -152,7 +152,7 @@ function outOfRange(duration: string): Refused {
 }
 
 /** How long a duration is from an instant on, in milliseconds; undefined where it is none. */
-export function lengthOf(duration: string, now: Date): number | undefined {
+function lengthOf(duration: string, now: Date): number | undefined {
   const parsed = parseDuration(duration);
   return parsed === undefined ? undefined : addDuration(now, parsed).getTime() - now.getTime();
 }

@@ -1,7 +1,5 @@
 /** Trades that were made before goods under way were counted: they keep their terms, and are read as if they had lots. */
-import type { CoolingOff } from "../protocol/protocol.ts";
 import { after } from "./decision.ts";
-import { decideWithin } from "./disputes.ts";
 import {
   freshLine,
   type LineProgress,
@@ -10,8 +8,10 @@ import {
   type Progress,
   type Terms,
   type Trade,
-} from "./trade.ts";
+} from "./record.ts";
 import { usualTerms } from "./terms.ts";
+import type { CoolingOff } from "../protocol/protocol.ts";
+import { decideWithin } from "./clocks.ts";
 
 type OldTerms = Omit<Terms, "coolingOff"> & { coolingOff: CoolingOff | string | null };
 type OldProgress = Omit<Progress, "lines" | "disputed"> & {
@@ -23,7 +23,7 @@ type OldProgress = Omit<Progress, "lines" | "disputed"> & {
 /** A trade as it was stored, with what has been added since. The same object where nothing is missing. */
 export function upgraded<T extends Trade>(stored: T): T {
   if (Array.isArray((stored.progress as Partial<Progress>).lots)) return stored;
-  const terms = upgradedTerms(stored.terms as OldTerms);
+  const terms = upgradedTerms(stored.terms);
   const { closed = false, ...progress } = stored.progress as OldProgress;
   const lines = progress.lines.map((line, index): LineProgress => {
     const whole = { ...freshLine(), ...line };

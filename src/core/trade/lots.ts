@@ -2,8 +2,8 @@
  * Lots: the goods that are under way, by what is known of each (docs/trades.md, Lots). A line's goods are unshipped, in a
  * lot, accepted, returned or ended; a move takes pieces out of lots and puts them into others.
  */
+import { type Lot, type Trade, undecided } from "./record.ts";
 import type { Refused } from "../protocol/protocol.ts";
-import { type Lot, type Trade, undecided } from "./trade.ts";
 
 export interface LineQuantity {
   line: number;

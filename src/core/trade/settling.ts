@@ -1,0 +1,94 @@
+/** What follows from a move: what is due is paid, goods are given up, a dispute ends, and the state. */
+import { stopClocks, keepFrozenUntil } from "./clocks.ts";
+import type { Decision } from "./decision.ts";
+import { payOwed, release } from "./payments.ts";
+import { owed, type Trade, undecided, unaccepted, worthOf } from "./record.ts";
+
+/** True when accepted goods are to be paid at once. */
+function isDue(trade: Trade, now: Date): boolean {
+  return trade.paymentDate === null || trade.paymentDate <= now;
+}
+
+/** Pays what is accepted and due, ends the clocks that no goods need any more, and moves the state. */
+export function settleUp(decision: Decision, now: Date, ending: "cancelled" | "expired" = "cancelled"): void {
+  const { next } = decision;
+  if (isDue(next, now)) payOwed(decision);
+  else if (owed(next) > 0n && next.paymentDate !== null) keepFrozenUntil(decision, next.paymentDate);
+  stopClocks(next);
+  if (next.progress.offer !== undefined && !isOpen(next)) delete next.progress.offer;
+  const { disputed, lots } = next.progress;
+  // What a clock has asked is about goods under way: once none are left, the trade goes on.
+  if (disputed !== null && isOpen(next) && !(disputed.by === "clock" && lots.length === 0)) return;
+  if (disputed !== null) endDispute(decision, now);
+  next.state = stateOf(next, ending);
+}
+
+/** True where goods are left that nobody has decided about for good. */
+function isOpen(trade: Trade): boolean {
+  return trade.progress.lots.length > 0 || trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
+}
+
+/** The state that follows from goods and money. */
+export function stateOf(trade: Trade, ending: "cancelled" | "expired" = "cancelled"): Trade["state"] {
+  const { lines, lots } = trade.progress;
+  if (trade.terms.lines.some((_, index) => undecided(trade, index) > 0)) {
+    // Where a part was divided, the agreement is not one that can be revised any more.
+    const moved =
+      trade.progress.divided > 0 || lines.some((line) => line.delivered + line.accepted + line.rejected > 0);
+    return moved ? "delivered" : "reserved";
+  }
+  if (lots.some(({ at }) => at === "rejected")) return "rejected";
+  if (trade.frozen > 0n) return lots.length > 0 && owed(trade) === 0n ? "rejected" : "accepted";
+  if (trade.settled > 0n) return "settled";
+  return lines.some((line) => line.rejected > 0) ? "rejected" : ending;
+}
+
+/** Ends a dispute. The clocks of payment stood still in it and get their time back; those of the goods have run on. */
+export function endDispute(decision: Decision, now: Date): void {
+  const { next } = decision;
+  const since = next.progress.disputed;
+  if (since === null) return;
+  const stood = now.getTime() - new Date(since.at).getTime();
+  const shifted = (at: Date | null) => (at === null ? null : new Date(at.getTime() + stood));
+  next.shipBy = shifted(next.shipBy);
+  next.acceptBy = shifted(next.acceptBy);
+  next.paymentDate = shifted(next.paymentDate);
+  next.progress.disputed = null;
+  if (next.coolingOffUntil !== null && next.coolingOffUntil > new Date(since.at)) {
+    next.coolingOffUntil = shifted(next.coolingOffUntil);
+    const { coolingOff, silent } = next.progress;
+    if (coolingOff !== undefined) next.progress.coolingOff = later(coolingOff, stood);
+    if (silent !== undefined) next.progress.silent = { ...silent, until: later(silent.until, stood) };
+  }
+  for (const at of [next.acceptBy, next.paymentDate]) if (at !== null) keepFrozenUntil(decision, at);
+}
+
+const later = (at: string, milliseconds: number): string =>
+  new Date(new Date(at).getTime() + milliseconds).toISOString();
+
+/** Gives up goods that have not left the shop: nobody will be paid for them. */
+export function endUnshipped(
+  decision: Decision,
+  goods: readonly { line: number; quantity: number }[],
+  how: "release" | "expire" = "release",
+): void {
+  const { next } = decision;
+  for (const { line, quantity } of goods) {
+    const progress = next.progress.lines[line - 1];
+    if (progress !== undefined) progress.ended += quantity;
+  }
+  release(decision, worthOf(next.terms, goods), how);
+}
+
+/** Gives up all that is not accepted. */
+export function giveUp(decision: Decision, how: "release" | "expire" = "release"): void {
+  const { next } = decision;
+  next.terms.lines.forEach((_, index) => {
+    const line = next.progress.lines[index];
+    if (line === undefined) return;
+    line.ended += undecided(next, index);
+    line.returned = line.rejected;
+  });
+  next.progress.lots = next.progress.lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  release(decision, unaccepted(next), how);
+}

@@ -1,0 +1,81 @@
+/**
+ * A trade as it is kept: what was agreed, how far the goods have come, whose word that is, and the parts of which a move's
+ * decision is made. Pure: no I/O, no clock, no random. The machine beside it says which move leads where.
+ */
+export {
+  clockOf,
+  expectDelivery,
+  expectInspection,
+  expectReturn,
+  expectSending,
+  keepFrozenUntil,
+  startAcceptanceClock,
+  startCoolingOff,
+  stopClocks,
+  answerWithin,
+  decideWithin,
+} from "./clocks.ts";
+export {
+  type Act,
+  type AdvanceUse,
+  type Decision,
+  type Effect,
+  after,
+  amountUnknown,
+  decided,
+  draftOf,
+  isIndependent,
+  isPayable,
+  paymentDateRefused,
+  sideOf,
+  speakerOf,
+} from "./decision.ts";
+export { giveBack, owe, pay, payBack, payOwed, refundAgain, release } from "./payments.ts";
+export { endDispute, endUnshipped, giveUp, settleUp, stateOf } from "./settling.ts";
+export {
+  type LineQuantity,
+  type Picked,
+  arrive,
+  awaitsInspection,
+  awaitsSending,
+  checkLines,
+  isExpected,
+  pick,
+  progressOf,
+  put,
+  quantitiesOf,
+  tooMany,
+  unshippedGoods,
+  unshippedOf,
+} from "./lots.ts";
+export { upgraded } from "./old-trades.ts";
+export {
+  type Advance,
+  type LineProgress,
+  type Lot,
+  type Offer,
+  type OpenDispute,
+  type OperatorAct,
+  type Progress,
+  type Side,
+  type TermLine,
+  type Terms,
+  type Trade,
+  freshLine,
+  freshProgress,
+  goodsOf,
+  owed,
+  totalOf,
+  unaccepted,
+  valueOf,
+  worthOf,
+} from "./record.ts";
+export {
+  type BoundedTerm,
+  type Defaults,
+  beyondMandated,
+  boundedTerms,
+  linesOf,
+  termsOf,
+  usualTerms,
+} from "./terms.ts";
