@@ -384,6 +384,20 @@ const withdrawing: Case[] = [
   ],
   ["nothing comes back: the money at once", kept, paid, withdraw({ q: 4 }), "settled 0/1000/0 back 400"],
   [
+    "and the rest later",
+    kept,
+    [...paid, withdraw({ q: 4 })],
+    withdraw({ q: 6, day: 1 }),
+    "settled 0/1000/0 back 1000",
+  ],
+  [
+    "the rest, once a part is back",
+    plain,
+    [...paid, withdraw({ q: 4 }), sendBack("buyer", { day: 1 }), bring("shop", { day: 2 })],
+    withdraw({ q: 6, day: 3 }),
+    "settled 0/1000/0 back 400: 6 withdrawn seen; returnBy 13",
+  ],
+  [
     "sent back and taken back: the money",
     plain,
     [...paid, withdraw(), sendBack("buyer", { day: 3 })],

@@ -1,4 +1,4 @@
-/** The way back: send back, take back, withdraw, and what the clock does when one of them does not happen. */
+/** The way back: send back, take back, and what the clock does when one of them does not happen. */
 import {
   type Act,
   after,
@@ -7,7 +7,6 @@ import {
   draftOf,
   expectInspection,
   expectReturn,
-  expectSending,
   isIndependent,
   owe,
   refundAgain,
@@ -16,22 +15,20 @@ import {
   speakerOf,
   awaitsInspection,
   awaitsSending,
-  checkLines,
-  type LineQuantity,
   pick,
   progressOf,
   put,
   quantitiesOf,
-  tooMany,
   type Lot,
   type Trade,
   unaccepted,
   worthOf,
 } from "../trade/trade.ts";
 import type { Refused } from "../protocol/protocol.ts";
-import type { Return, SendBack, Withdraw } from "../protocol/schemas.ts";
+import type { Return, SendBack } from "../protocol/schemas.ts";
 import { openDispute } from "./disputes.ts";
 import { nameParcel } from "./shipping.ts";
+import { countWithdrawal, lapse } from "./withdrawals.ts";
 
 /**
  * Rejected or withdrawn goods are on their way back, as the sender says or an independent carrier has seen. Where such a
@@ -128,8 +125,11 @@ export function giveBackLots(decision: Decision, lots: readonly Lot[]): void {
   const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
   const frozen = lots.filter((lot) => !paid.includes(lot));
   for (const { line, quantity } of frozen) progressOf(next, line).returned += quantity;
-  for (const { line, quantity } of paid)
+  for (const goods of paid) {
+    const { line, quantity } = goods;
     next.progress.refundedLines[line - 1] = (next.progress.refundedLines[line - 1] ?? 0) + quantity;
+    countWithdrawal(next, "refunded", goods);
+  }
   const most = unaccepted(next);
   const worth = worthOf(next.terms, frozen);
   release(decision, worth < most ? worth : most);
@@ -209,121 +209,6 @@ function seenBack(trade: Trade, { lines, tracking, evidence }: Return, act: Act)
   decision.events.push({ type: "trade.sent_back", data });
   settleUp(decision, act.now);
   return decision;
-}
-
-/**
- * The buyer changes their mind within cooling-off, or takes back within two weeks what silence has accepted and is wrong.
- * The goods go back, then the money; each piece is withdrawn once.
- */
-export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | Decision {
-  const next = draftOf(trade);
-  const { coolingOff, silent } = next.progress;
-  const chosen = coolingOff !== undefined && new Date(coolingOff) > act.now;
-  const err = silent !== undefined && new Date(silent.until) > act.now;
-  if (!chosen && !err) return { refused: "cooling_off_over" };
-  const open = (index: number) => {
-    const { accepted, withdrawn } = progressOf(next, index + 1);
-    const left = accepted - withdrawn - (next.progress.refundedLines[index] ?? 0);
-    return chosen ? left : Math.min(left, (silent?.lines[index] ?? 0) - withdrawn);
-  };
-  const lines = withdrawable(next, command.lines, open);
-  if ("refused" in lines) return lines;
-  const keeps = chosen && next.terms.coolingOff?.goods === "keep";
-  const decision = decided(next);
-  const back = lines.map((goods) => withdrawn(next, goods, keeps));
-  const { reason } = command;
-  const by = speakerOf(act) === "operator" ? "buyer" : speakerOf(act);
-  decision.events.push({
-    type: "trade.withdrawn",
-    data: { by, lines, reason, goods: keeps ? "keep" : "return" },
-  });
-  if (keeps) {
-    release(
-      decision,
-      worthOf(
-        next.terms,
-        back.map(({ unpaid }) => unpaid),
-      ),
-    );
-    owe(
-      decision,
-      worthOf(
-        next.terms,
-        back.map(({ paid }) => paid),
-      ),
-    );
-  } else expectSending(decision, act.now);
-  settleUp(decision, act.now);
-  return decision;
-}
-
-/** Notes goods of a line as withdrawn, first those that are not paid for: their money is still frozen. */
-function withdrawn(
-  next: Trade,
-  { line, quantity }: LineQuantity,
-  keeps: boolean,
-): { unpaid: LineQuantity; paid: LineQuantity } {
-  const progress = progressOf(next, line);
-  const waiting = Math.max(0, progress.accepted - paidOf(next, line));
-  const unpaid = { line, quantity: Math.min(quantity, waiting) };
-  const paid = { line, quantity: quantity - unpaid.quantity };
-  progress.withdrawn += quantity;
-  unaccept(next, line, unpaid.quantity);
-  if (keeps) {
-    progress.returned += unpaid.quantity;
-    next.progress.refundedLines[line - 1] = (next.progress.refundedLines[line - 1] ?? 0) + paid.quantity;
-    return { unpaid, paid };
-  }
-  const story = { at: "withdrawn", seen: "delivered" } as const;
-  if (unpaid.quantity > 0) put(next, { ...unpaid, ...story, unpaid: true });
-  if (paid.quantity > 0) put(next, { ...paid, ...story });
-  return { unpaid, paid };
-}
-
-/** How much of a line has been paid for. */
-function paidOf(next: Trade, line: number): number {
-  const waits = next.frozen - unaccepted(next) > 0n;
-  return next.progress.paidLines?.[line - 1] ?? (waits ? 0 : progressOf(next, line).accepted);
-}
-
-function withdrawable(
-  next: Trade,
-  lines: readonly LineQuantity[] | undefined,
-  open: (index: number) => number,
-): Refused | LineQuantity[] {
-  const refused = lines === undefined ? undefined : checkLines(next, lines);
-  if (refused !== undefined) return refused;
-  const short = lines?.find(({ line, quantity }) => quantity > open(line - 1));
-  if (short !== undefined) {
-    return progressOf(next, short.line).withdrawn > 0
-      ? { refused: "already_withdrawn" }
-      : tooMany(short.line, Math.max(0, open(short.line - 1)), short.quantity);
-  }
-  const all = next.terms.lines.map((_, index) => ({ line: index + 1, quantity: Math.max(0, open(index)) }));
-  const goods =
-    lines?.map(({ line, quantity }) => ({ line, quantity })) ?? all.filter(({ quantity }) => quantity > 0);
-  return goods.length === 0 ? { refused: "already_withdrawn" } : goods;
-}
-
-/** Goods that are withdrawn before they are paid for are not accepted any more: their money stays frozen. */
-function unaccept(next: Trade, line: number, quantity: number): void {
-  const progress = progressOf(next, line);
-  progress.accepted -= quantity;
-  progress.rejected += quantity;
-  for (const [role, counts] of Object.entries(next.progress.confirmed))
-    next.progress.confirmed[role as keyof typeof next.progress.confirmed] = counts.map((count, index) =>
-      index === line - 1 ? Math.max(0, count - quantity) : count,
-    );
-}
-
-/** A withdrawal that does not happen: the goods count as accepted, as before it. */
-export function lapse(next: Trade, lots: readonly Lot[]): void {
-  for (const { line, quantity, unpaid } of lots) {
-    if (unpaid === undefined) continue;
-    const progress = progressOf(next, line);
-    progress.accepted += quantity;
-    progress.rejected -= quantity;
-  }
 }
 
 /** Goods that had to be sent back were not: a withdrawal lapses, a rejection becomes a dispute. */

@@ -35,7 +35,8 @@ import {
 } from "../trade/trade.ts";
 import type { Refused } from "../protocol/protocol.ts";
 import type { Resolve } from "../protocol/schemas.ts";
-import { giveBackLots, lapse } from "./returns.ts";
+import { giveBackLots } from "./returns.ts";
+import { lapse } from "./withdrawals.ts";
 
 /**
  * True where a deadline of these goods still runs: what they are worth is not decided before the world has shown it. A

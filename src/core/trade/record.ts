@@ -126,6 +126,8 @@ export interface Progress {
   silent?: { until: string; lines: number[] };
   /** Quantity on each line that has been paid, where goods are paid later than they are accepted. */
   paidLines?: number[];
+  /** Quantities on each line that a withdrawal took out of what was accepted, and that one was refunded for. */
+  withdrawals?: { unaccepted: number[]; refunded: number[] };
   /** Quantity on each line that a refund by lines has already covered. */
   refundedLines: number[];
   /**

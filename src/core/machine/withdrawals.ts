@@ -1,0 +1,157 @@
+/** Withdrawals: the buyer changes their mind within cooling-off, or takes back what silence has accepted. */
+import {
+  type Act,
+  decided,
+  type Decision,
+  draftOf,
+  expectSending,
+  owe,
+  release,
+  settleUp,
+  speakerOf,
+  checkLines,
+  type LineQuantity,
+  progressOf,
+  put,
+  tooMany,
+  type Lot,
+  type Trade,
+  unaccepted,
+  worthOf,
+} from "../trade/trade.ts";
+import type { Refused } from "../protocol/protocol.ts";
+import type { Withdraw } from "../protocol/schemas.ts";
+
+/**
+ * The buyer changes their mind within cooling-off, or takes back within two weeks what silence has accepted and is wrong.
+ * The goods go back, then the money; each piece is withdrawn once.
+ */
+export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | Decision {
+  const next = draftOf(trade);
+  const { coolingOff, silent } = next.progress;
+  const chosen = coolingOff !== undefined && new Date(coolingOff) > act.now;
+  const err = silent !== undefined && new Date(silent.until) > act.now;
+  if (!chosen && !err) return { refused: "cooling_off_over" };
+  const open = (index: number) => {
+    const { accepted, withdrawn } = progressOf(next, index + 1);
+    const { unaccepted = [], refunded = [] } = next.progress.withdrawals ?? {};
+    // A piece is withdrawn once; what a withdrawal has taken or paid back is counted with the withdrawn.
+    const otherwise = (next.progress.refundedLines[index] ?? 0) - (refunded[index] ?? 0);
+    const left = accepted + (unaccepted[index] ?? 0) - withdrawn - otherwise;
+    return chosen ? left : Math.min(left, (silent?.lines[index] ?? 0) - withdrawn);
+  };
+  const lines = withdrawable(next, command.lines, open);
+  if ("refused" in lines) return lines;
+  const keeps = chosen && next.terms.coolingOff?.goods === "keep";
+  const decision = decided(next);
+  const back = lines.map((goods) => withdrawn(next, goods, keeps));
+  const { reason } = command;
+  const by = speakerOf(act) === "operator" ? "buyer" : speakerOf(act);
+  decision.events.push({
+    type: "trade.withdrawn",
+    data: { by, lines, reason, goods: keeps ? "keep" : "return" },
+  });
+  if (keeps) {
+    release(
+      decision,
+      worthOf(
+        next.terms,
+        back.map(({ unpaid }) => unpaid),
+      ),
+    );
+    owe(
+      decision,
+      worthOf(
+        next.terms,
+        back.map(({ paid }) => paid),
+      ),
+    );
+  } else expectSending(decision, act.now);
+  settleUp(decision, act.now);
+  return decision;
+}
+
+/** Notes goods of a line as withdrawn, first those that are not paid for: their money is still frozen. */
+function withdrawn(
+  next: Trade,
+  { line, quantity }: LineQuantity,
+  keeps: boolean,
+): { unpaid: LineQuantity; paid: LineQuantity } {
+  const progress = progressOf(next, line);
+  const waiting = Math.max(0, progress.accepted - paidOf(next, line));
+  const unpaid = { line, quantity: Math.min(quantity, waiting) };
+  const paid = { line, quantity: quantity - unpaid.quantity };
+  progress.withdrawn += quantity;
+  unaccept(next, line, unpaid.quantity);
+  if (keeps) {
+    progress.returned += unpaid.quantity;
+    next.progress.refundedLines[line - 1] = (next.progress.refundedLines[line - 1] ?? 0) + paid.quantity;
+    countWithdrawal(next, "refunded", paid);
+    return { unpaid, paid };
+  }
+  const story = { at: "withdrawn", seen: "delivered" } as const;
+  if (unpaid.quantity > 0) put(next, { ...unpaid, ...story, unpaid: true });
+  if (paid.quantity > 0) put(next, { ...paid, ...story });
+  return { unpaid, paid };
+}
+
+/** How much of a line has been paid for. */
+function paidOf(next: Trade, line: number): number {
+  const waits = next.frozen - unaccepted(next) > 0n;
+  return next.progress.paidLines?.[line - 1] ?? (waits ? 0 : progressOf(next, line).accepted);
+}
+
+function withdrawable(
+  next: Trade,
+  lines: readonly LineQuantity[] | undefined,
+  open: (index: number) => number,
+): Refused | LineQuantity[] {
+  const refused = lines === undefined ? undefined : checkLines(next, lines);
+  if (refused !== undefined) return refused;
+  const short = lines?.find(({ line, quantity }) => quantity > open(line - 1));
+  if (short !== undefined) {
+    return progressOf(next, short.line).withdrawn > 0
+      ? { refused: "already_withdrawn" }
+      : tooMany(short.line, Math.max(0, open(short.line - 1)), short.quantity);
+  }
+  const all = next.terms.lines.map((_, index) => ({ line: index + 1, quantity: Math.max(0, open(index)) }));
+  const goods =
+    lines?.map(({ line, quantity }) => ({ line, quantity })) ?? all.filter(({ quantity }) => quantity > 0);
+  return goods.length === 0 ? { refused: "already_withdrawn" } : goods;
+}
+
+/** Goods that are withdrawn before they are paid for are not accepted any more: their money stays frozen. */
+function unaccept(next: Trade, line: number, quantity: number): void {
+  const progress = progressOf(next, line);
+  progress.accepted -= quantity;
+  progress.rejected += quantity;
+  countWithdrawal(next, "unaccepted", { line, quantity });
+  for (const [role, counts] of Object.entries(next.progress.confirmed))
+    next.progress.confirmed[role as keyof typeof next.progress.confirmed] = counts.map((count, index) =>
+      index === line - 1 ? Math.max(0, count - quantity) : count,
+    );
+}
+
+/** A withdrawal that does not happen: the goods count as accepted, as before it. */
+export function lapse(next: Trade, lots: readonly Lot[]): void {
+  for (const { line, quantity, unpaid } of lots) {
+    if (unpaid === undefined) continue;
+    const progress = progressOf(next, line);
+    progress.accepted += quantity;
+    progress.rejected -= quantity;
+    countWithdrawal(next, "unaccepted", { line, quantity: -quantity });
+  }
+}
+
+/** Keeps count of what withdrawals have taken out of what was accepted, or were refunded for. */
+export function countWithdrawal(
+  next: Trade,
+  what: "unaccepted" | "refunded",
+  { line, quantity }: LineQuantity,
+): void {
+  if (quantity === 0) return;
+  const none = next.terms.lines.map(() => 0);
+  const counts = next.progress.withdrawals ?? { unaccepted: none, refunded: none };
+  const count = (each: number, index: number) => (index === line - 1 ? each + quantity : each);
+  next.progress.withdrawals = { ...counts, [what]: counts[what].map(count) };
+}
