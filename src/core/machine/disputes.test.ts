@@ -1,15 +1,10 @@
-/** Disputes, one line a case: who is asked, what silence says, what waits, how an operator or an offer divides; and old trades. */
-import type { Terms } from "../trade/trade.ts";
+/** Disputes, one line a case: who is asked, what silence says, what waits, and how an operator divides. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  cancel,
   deliver,
   given,
-  goodsOf,
-  old,
   on,
-  outcomeWithGoods,
   passing,
   plain,
   reject,
@@ -18,31 +13,20 @@ import {
   take as decide,
   two as twoLines,
   wait,
-  type Wait,
 } from "../../../test/support/tables/trades.ts";
 import {
-  agree,
   answer,
   argue,
   bring,
   contest,
   hand,
   judge,
-  propose,
-  refuse,
   sendBack,
   ship,
   take,
   withdraw,
 } from "../../../test/support/tables/ways.ts";
-
-type Case = [
-  name: string,
-  terms: Partial<Terms>,
-  before: (Step | Wait)[],
-  last: Step | Wait,
-  comesTo: string,
-];
+import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 
 const here = [reserve, deliver()];
 const under = [reserve, ship("shop", { parcel: "A" })];
@@ -357,90 +341,7 @@ const verdicts: Case[] = [
   ],
 ];
 
-const offers: Case[] = [
-  [
-    "an offer changes nothing yet",
-    plain,
-    here,
-    propose("shop", 300, 700),
-    "delivered 1000/0/0: 10 delivered seen; acceptBy 7",
-  ],
-  ["it names all that is frozen", plain, here, propose("shop", 300, 600), "amount_mismatch"],
-  [
-    "the other side takes it",
-    plain,
-    [...here, propose("shop", 300, 700)],
-    agree("buyer", 3),
-    "settled 0/700/300",
-  ],
-  ["the same side", plain, [...here, propose("shop", 300, 700)], agree("shop", 3), "not_allowed"],
-  [
-    "an operator for nobody",
-    plain,
-    [...here, propose("shop", 300, 700)],
-    agree("operator", 3),
-    "not_allowed",
-  ],
-  [
-    "another one has replaced it",
-    plain,
-    [...here, propose("shop", 300, 700), propose("shop", 400, 600)],
-    agree("buyer", 3),
-    "no_offer",
-  ],
-  [
-    "the trade has gone on since",
-    plain,
-    [...here, propose("shop", 300, 700), take("buyer", { q: 4 })],
-    agree("buyer", 3),
-    "no_offer",
-  ],
-  ["there is none", plain, here, agree("buyer", 3), "no_offer"],
-  [
-    "in a dispute it ends it",
-    plain,
-    [...here, argue("buyer"), propose("buyer", 500, 500)],
-    agree("shop", 4),
-    "settled 0/500/500",
-  ],
-  [
-    "with goods under way",
-    plain,
-    [...picked, argue("buyer"), propose("shop", 1000, 0)],
-    agree("buyer", 4),
-    "cancelled 0/0/1000",
-  ],
-  [
-    "of what is paid",
-    plain,
-    [reserve, take("buyer"), propose("shop", 0, 0, 250)],
-    agree("buyer", 4),
-    "settled 0/1000/0 back 250",
-  ],
-  [
-    "of more than is paid",
-    plain,
-    [reserve, take("buyer")],
-    propose("shop", 0, 0, 1001),
-    "amount_exceeds_settled",
-  ],
-  ["of nothing", plain, [reserve, take("buyer")], propose("shop", 0, 0), "nothing_to_accept"],
-  [
-    "what was divided is not revised any more",
-    plain,
-    [reserve, argue("shop"), judge("split", { q: 4, amount: 100 }), judge("resume", { day: 0 })],
-    ["shop", { do: "revise", lines: [] }],
-    "already_shipped",
-  ],
-];
-
-for (const [title, cases] of Object.entries({ opening, silences, verdicts, offers })) {
-  test(`${title}: one line a case`, async (t) => {
-    for (const [name, change, before, last, expected] of cases) {
-      await t.test(name, () => assert.equal(outcomeWithGoods(change, before, last), expected));
-    }
-  });
-}
+testCases({ opening, silences, verdicts });
 
 test("the times of a dispute: seven days to answer, then fourteen to decide, and the money stays frozen for them", () => {
   const open = given(plain, [...here, argue("buyer", { day: 20 })]);
@@ -470,53 +371,4 @@ test("who loses is written down, for the figures of a party", () => {
   assert.equal(lost([...here, argue("buyer")], judge("settle")), "buyer");
   assert.equal(lost([...here, argue("buyer")], judge("release")), "shop");
   assert.equal(lost([...here, argue("buyer")], judge("split", { amount: 1 })), undefined);
-});
-
-/** A trade from before goods under way were counted is read as one that has them. */
-const olds: [name: string, before: (Step | Wait)[], read: string, then: Step | Wait, comesTo: string][] = [
-  [
-    "delivered and undecided",
-    [reserve, deliver(4)],
-    "4 delivered; acceptBy 7",
-    wait(7),
-    "delivered 600/400/0",
-  ],
-  [
-    "rejected: at the end of the reservation a dispute",
-    [reserve, reject()],
-    "10 rejected",
-    wait(30),
-    "disputed 1000/0/0",
-  ],
-  ["rejected, and it comes back", [reserve, reject()], "10 rejected", bring("shop"), "rejected 0/0/1000"],
-  ["reserved", [reserve], "", cancel("buyer"), "cancelled 0/0/1000"],
-  ["settled", [reserve, take("buyer")], "", withdraw({ day: 1 }), "settled 0/1000/0"],
-  [
-    "disputed: nobody was asked, an operator decides",
-    [...here, argue("buyer")],
-    "10 delivered; acceptBy 7",
-    wait(30),
-    "disputed 1000/0/0",
-  ],
-  [
-    "disputed, and decided",
-    [...here, argue("buyer")],
-    "10 delivered; acceptBy 7",
-    judge("release"),
-    "cancelled 0/0/1000",
-  ],
-];
-
-test("old trades are read as if their goods had been counted", async (t) => {
-  for (const [name, before, read, then, comesTo] of olds) {
-    await t.test(name, () => {
-      const trade = old(given(plain, before));
-      assert.equal(goodsOf(trade), read);
-      const results = Array.isArray(then) ? [decide(trade, then)] : passing(trade, then);
-      const last = results.at(-1);
-      assert.ok(last !== undefined && "next" in last);
-      const { state, frozen, settled, released } = last.next;
-      assert.equal(`${state} ${frozen}/${settled}/${released}`, comesTo);
-    });
-  }
 });

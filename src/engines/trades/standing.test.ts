@@ -148,11 +148,11 @@ for (const line of [undefined, "good"] as const) {
     await setIndependence(market.database, carrier, true);
     const after_ = await termsOf(market, tradeIn(await propose({ carrier })).number);
     assert.deepEqual(after_["independent"], ["carrier"]);
-    assert.deepEqual((await termsOf(market, tradeIn(await propose()).number))["independent"], undefined);
+    assert.deepEqual((await termsOf(market, tradeIn(await propose()).number))["independent"], []);
     await setIndependence(market.database, carrier, false);
     const usual = await scene(market, {});
     const none = await termsOf(market, tradeIn(await usual.propose({ carrier })).number);
-    assert.deepEqual([none["settleAfter"], none["independent"]], [undefined, undefined]);
+    assert.deepEqual([none["settleAfter"], none["independent"]], [undefined, []]);
   });
 }
 

@@ -1,5 +1,5 @@
 /** A facilitator in memory: what is committed, and the processes that take trades through the production engine. */
-import { type Side, usualTerms } from "../../../src/core/trade/trade.ts";
+import { type Lot, type Side, usualTerms } from "../../../src/core/trade/trade.ts";
 import type { FirstAnswer } from "../../../src/engines/engine/engine.ts";
 import { accountKey, type AdvanceAccount } from "../../../src/engines/advances/advances.ts";
 import { type RemoteAccount, remoteInstitution } from "../../../src/engines/rails/rails.ts";
@@ -195,9 +195,14 @@ const trusting = (trade: KeptTrade): KeptTrade => ({
   terms: { ...trade.terms, acceptance: { ...trade.terms.acceptance, shopWord: true } },
 });
 
+function withoutContest(lot: Lot): Lot {
+  const { contested: _, ...rest } = lot;
+  return rest;
+}
+
 const uncontested = (trade: KeptTrade): KeptTrade => ({
   ...trade,
-  progress: { ...trade.progress, lots: trade.progress.lots.map(({ contested: _, ...lot }) => lot) },
+  progress: { ...trade.progress, lots: trade.progress.lots.map(withoutContest) },
 });
 
 /** What happens on the record alone: nobody asks for it by that name. */

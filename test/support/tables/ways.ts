@@ -127,7 +127,7 @@ export const prolong = (who: ActorRole, until: number, said: Said = {}): Step =>
   {
     do: "extend",
     until: on(until).toISOString(),
-    ...linesOf({ ...(said.as === undefined ? {} : { as: said.as }) }),
+    ...(said.as === undefined ? {} : linesOf({ as: said.as })),
   },
   said.day ?? 0,
 ];
