@@ -312,6 +312,11 @@ test("during a rotation both secrets sign, afterwards the new one", async (t) =>
     "not others'",
   );
   assert.ok(await rotateSecret(bench.database, bench.owner, id, { secret, overlapMs: 86_400_000 }));
+  // A claim that began before still reads the old secret, and would see the clock that is moved next.
+  const running = rawSql(
+    "select from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()",
+  );
+  await until("no claim from before runs", async () => (await bench.database.execute(running)) === 0);
   await bench.later(6);
   await attempted(bench, id, 2);
   await bench.later(86_400);
