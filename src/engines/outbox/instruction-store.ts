@@ -1,4 +1,4 @@
-import { type Client, joinedTexts, plainArray, sql } from "../../storage/database/database.ts";
+import { type Client, jsonArray, plainArray, sql } from "../../storage/database/database.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 
 /** What another server is asked to do. It answers every repetition under this id in the same way. */
@@ -24,7 +24,7 @@ export function writeInstructions(client: Client, instructions: readonly NewInst
     from unnest(${plainArray(instructions.map(({ id }) => id))}::uuid[],
       ${plainArray(instructions.map(({ institution }) => institution))}::uuid[],
       ${plainArray(instructions.map(({ trade }) => trade))}::bigint[],
-      string_to_array(${joinedTexts(instructions.map(({ body }) => JSON.stringify(body)))}, chr(31))::json[])
+      ${jsonArray(instructions.map(({ body }) => JSON.stringify(body)))}::json[])
       as new (id, institution, trade, body)`);
 }
 
