@@ -21,7 +21,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "edge/disclosures": ["disclosures"],
   "edge/doorstep": ["door_windows", "door_uses", "door_tries", "recipient_tries"],
   "servers/institution": ["transfers"],
-  "servers/facilitator": ["ties"],
+  "servers/facilitator": ["ties", "breaches"],
   "servers/shop": ["staff_sessions"],
   "servers/shop-orders": ["products", "carts", "cart_lines", "orders", "order_lines", "outgoing"],
 };
