@@ -43,6 +43,26 @@ export function readReservations(client: Client, ids: readonly string[]): Promis
     where r.id = any(${plainArray(ids)}::uuid[])`);
 }
 
+/** A consent and a trade for which something is reserved under it. */
+export interface OfTrade {
+  consent: string;
+  tradeNumber: string;
+}
+
+/** What has been reserved for trades under consents, less what was given back. The consents are locked: no more can come. */
+export function readReserved(
+  client: Client,
+  wanted: readonly OfTrade[],
+): Promise<(OfTrade & { amount: bigint })[]> {
+  return client.query<OfTrade & { amount: bigint }>(sql`
+    select wanted.consent, wanted.number as "tradeNumber", sum(h.amount - h.released)::bigint as amount
+    from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
+      ${textArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
+      join reservations r on r.payer = wanted.consent and r.trade_number = wanted.number
+      join holds h on h.id = r.id
+    group by wanted.consent, wanted.number`);
+}
+
 /** What changes of a reservation, and only under the lock of its hold. */
 export type Current = Pick<Reservation, "id" | "payee" | "state" | "until">;
 
