@@ -65,7 +65,7 @@ export function openOnConsents(
         institution: payerRemote.institution,
         trade: trade.number,
         body,
-        expected: expectedOf(next),
+        expected: expectedOf(trade, next),
         attempts: 1,
       });
       return { how: "asked", instruction: body.id };
@@ -75,9 +75,17 @@ export function openOnConsents(
   };
 }
 
-/** A trade and its hold at the institution say the same of the money, so what a step makes of the one it makes of the other. */
-function expectedOf({ terms, currency, amount, settled, released, refunded }: Trade): Expected {
-  if (terms.private === true) return { currency, amounts: null };
+/**
+ * A trade and its hold at the institution say the same of the money, so what a step makes of the one it makes of the other.
+ * Where the trade goes on without its hold, what was frozen is given back.
+ */
+function expectedOf(trade: Trade, next: Trade): Expected {
+  const { currency } = next;
+  if (next.terms.private === true) return { currency, amounts: null };
+  const left = next.hold === null && trade.hold !== null;
+  const { amount, settled, released, refunded } = left
+    ? { ...trade, released: trade.released + trade.frozen }
+    : next;
   const amounts = {
     amount: toWire(amount),
     settled: toWire(settled),
