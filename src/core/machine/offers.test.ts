@@ -12,6 +12,7 @@ import {
   reject,
   reserve,
   type Step,
+  stored,
   take as decide,
   wait,
   type Wait,
@@ -26,6 +27,7 @@ import {
   take,
   withdraw,
 } from "../../../test/support/tables/ways.ts";
+import { upgraded } from "../trade/trade.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 
 const here = [reserve, deliver()];
@@ -148,13 +150,23 @@ const olds: [name: string, before: (Step | Wait)[], read: string, then: Step | W
 test("old trades are read as if their goods had been counted", async (t) => {
   for (const [name, before, read, then, comesTo] of olds) {
     await t.test(name, () => {
-      const trade = old(given(plain, before));
+      const kept = stored(given(plain, before));
+      const trade = upgraded(kept);
       assert.equal(goodsOf(trade), read);
       const results = Array.isArray(then) ? [decide(trade, then)] : passing(trade, then);
       const last = results.at(-1);
       assert.ok(last !== undefined && "next" in last);
       const { state, frozen, settled, released } = last.next;
       assert.equal(`${state} ${frozen}/${settled}/${released}`, comesTo);
+      // A step writes how far the goods have come; the terms stay in the database as they were.
+      assert.deepEqual(upgraded({ ...last.next, terms: kept.terms }), last.next);
     });
   }
+});
+
+test("what an operator divided in an old trade is known", () => {
+  const steps = [reserve, take("buyer", { q: 1 }), argue("buyer"), judge("split", { amount: 250 })];
+  const divided = given(plain, steps);
+  assert.equal(divided.progress.divided, 250);
+  assert.equal(old(divided).progress.divided, 250);
 });
