@@ -14,6 +14,7 @@ import {
   type Step,
   stored,
   take as decide,
+  two,
   wait,
   type Wait,
 } from "../../../test/support/tables/trades.ts";
@@ -21,8 +22,10 @@ import {
   agree,
   argue,
   bring,
+  deduct,
   judge,
   propose,
+  sendBack,
   ship,
   take,
   withdraw,
@@ -31,6 +34,7 @@ import { upgraded } from "../trade/trade.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 
 const here = [reserve, deliver()];
+const withdrawn = [reserve, take("buyer"), withdraw({ q: 4 }), sendBack("buyer")];
 const picked = [reserve, ship("carrier", { q: 10, parcel: "A" })];
 
 const offers: Case[] = [
@@ -101,6 +105,37 @@ const offers: Case[] = [
     "amount_exceeds_settled",
   ],
   ["of nothing", plain, [reserve, take("buyer")], propose("shop", 0, 0), "nothing_to_accept"],
+  [
+    "it does not come on top of what has gone back since",
+    plain,
+    [...withdrawn, propose("shop", 0, 0, 400), bring("shop", { q: 3 })],
+    agree("buyer", 6),
+    "no_offer",
+  ],
+  [
+    "nor after more was withdrawn",
+    plain,
+    [...withdrawn, propose("buyer", 0, 0, 400), withdraw({ q: 6 })],
+    agree("shop", 6),
+    "no_offer",
+  ],
+  [
+    "the shop keeps a part, and then one of other goods: that is the offer",
+    two,
+    [reserve, deliver(), reject(), sendBack("buyer"), deduct(100, { q: 10 }), deduct(20, { q: 4, line: 2 })],
+    agree("buyer", 8),
+    "disputed 1000/20/80: 10 rejected seen back contested used; inspectBy 19",
+  ],
+  [
+    "a part of some goods after an offer for all",
+    two,
+    [
+      ...[reserve, deliver(), reject(), sendBack("buyer"), deduct(100, { q: 10 })],
+      ...[propose("shop", 500, 600), deduct(20, { q: 4, line: 2 })],
+    ],
+    agree("buyer", 9),
+    "disputed 1000/20/80: 10 rejected seen back contested used; inspectBy 19",
+  ],
   [
     "what was divided is not revised any more",
     plain,

@@ -2,6 +2,7 @@
 import {
   type Act,
   after,
+  amountUnknown,
   decided,
   type Decision,
   draftOf,
@@ -15,10 +16,13 @@ import {
   speakerOf,
   awaitsInspection,
   awaitsSending,
+  basisOf,
+  isPaid,
   pick,
   progressOf,
   put,
   quantitiesOf,
+  unmark,
   type Lot,
   type Trade,
   unaccepted,
@@ -122,8 +126,8 @@ export function takeBack(trade: Trade, command: Return, act: Act): Refused | Dec
 /** The money for goods on their way back goes to the buyer: what is frozen is released, what was paid is refunded. */
 export function giveBackLots(decision: Decision, lots: readonly Lot[]): void {
   const { next } = decision;
-  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
-  const frozen = lots.filter((lot) => !paid.includes(lot));
+  const paid = lots.filter(isPaid);
+  const frozen = lots.filter((lot) => !isPaid(lot));
   for (const { line, quantity } of frozen) progressOf(next, line).returned += quantity;
   for (const goods of paid) {
     const { line, quantity } = goods;
@@ -143,9 +147,8 @@ function deduct(
   wish: NonNullable<Return["deduct"]>,
   act: Act,
 ): Refused | Decision {
-  if (next.terms.private === true)
-    return { refused: "invalid_field", detail: "The trade is private: this server knows no amounts." };
-  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  if (next.terms.private === true) return amountUnknown;
+  const paid = lots.filter(isPaid);
   if (paid.length > 0 && paid.length < lots.length)
     return {
       refused: "invalid_field",
@@ -155,13 +158,14 @@ function deduct(
   if (wish.amount >= worth) return { refused: "invalid_field", detail: `The goods are worth ${worth}.` };
   const rest = worth - wish.amount;
   const decision = decided(next);
+  unmark(next);
   for (const lot of lots) put(next, { ...lot, home: "back", contested: "used", offered: true });
   expectInspection(decision, act.now);
   openDispute(decision, act, { by: "shop", reason: wish.reason, contest: "used", lines: quantitiesOf(lots) });
   const money =
     paid.length > 0 ? { release: 0, pay: 0, refund: rest } : { release: rest, pay: wish.amount, refund: 0 };
   const version = next.version + decision.events.length + 1;
-  next.progress.offer = { by: "shop", ...money, version, of: "offered" };
+  next.progress.offer = { by: "shop", ...money, version, of: "offered", ...basisOf(next, lots) };
   decision.events.push({ type: "trade.offered", data: { by: "shop", ...money, version } });
   return decision;
 }

@@ -20,6 +20,7 @@ import {
   awaitsInspection,
   awaitsSending,
   isExpected,
+  isPaid,
   pick,
   type Picked,
   progressOf,
@@ -185,8 +186,7 @@ export function divide(
   now: Date,
 ): Refused | undefined {
   const { next } = decision;
-  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
-  const frozen = lots.filter((lot) => !paid.includes(lot));
+  const frozen = lots.filter((lot) => !isPaid(lot));
   const worth = worthOf(next.terms, [...frozen, ...unshipped]);
   if (toShop > worth)
     return { refused: "amount_exceeds_hold", detail: `${worth} is frozen for these goods.` };
