@@ -18,6 +18,7 @@ import {
   contest,
   hand,
   judge,
+  prolong,
   refuse,
   sendBack,
   ship,
@@ -101,6 +102,20 @@ const stories: [name: string, terms: Partial<Terms>, before: (Step | Wait)[], la
       [reserve, argue("shop"), answer("buyer"), judge("resume"), revise, reserve],
       argue("shop"),
       /^already_disputed$/,
+    ],
+    [
+      "nor which operator has acted for a side",
+      plain,
+      [reserve, prolong("operator", 31, { as: "buyer" }), revise, reserve, argue("buyer"), answer("shop")],
+      judge("release"),
+      /^not_allowed$/,
+    ],
+    [
+      "and what was ended stays ended",
+      plain,
+      [reserve, stop("buyer", { q: 3 }), ["buyer", { do: "revise", payment: { on: "acceptance" } }]],
+      reserve,
+      /^reserved 700\/0\/0/,
     ],
   ];
 

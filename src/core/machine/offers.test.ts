@@ -53,6 +53,20 @@ const offers: Case[] = [
     agree("buyer", 3),
     "settled 0/700/300",
   ],
+  [
+    "the shop is paid later, as an operator has set it",
+    { settleAfter: "P2D" },
+    [...here, propose("shop", 300, 700)],
+    agree("buyer", 3),
+    "accepted 700/0/300",
+  ],
+  [
+    "and then it is paid",
+    { settleAfter: "P2D" },
+    [...here, propose("shop", 300, 700), agree("buyer", 3)],
+    wait(2),
+    "settled 0/700/300",
+  ],
   ["the same side", plain, [...here, propose("shop", 300, 700)], agree("shop", 3), "not_allowed"],
   [
     "an operator for nobody",

@@ -11,7 +11,6 @@ import {
   expectSending,
   keepFrozenUntil,
   owe,
-  pay,
   release,
   settleUp,
   startCoolingOff,
@@ -196,7 +195,6 @@ export function divide(
   }
   for (const { line, quantity } of unshipped) progressOf(next, line).ended += quantity;
   next.progress.divided += Number(toShop);
-  if (next.paymentDate === null || next.paymentDate <= now) pay(decision, toShop);
   release(decision, worth - toShop);
   if (toShop > 0n) startCoolingOff(next, now);
   if (refund > 0n) owe(decision, refund);
