@@ -17,6 +17,9 @@ import {
   awaitsInspection,
   awaitsSending,
   basisOf,
+  isExpected,
+  isNamed,
+  isOver,
   isPaid,
   pick,
   progressOf,
@@ -28,7 +31,7 @@ import {
   unaccepted,
   worthOf,
 } from "../trade/trade.ts";
-import type { Refused } from "../protocol/protocol.ts";
+import type { Refused, Tracking } from "../protocol/protocol.ts";
 import type { Return, SendBack } from "../protocol/schemas.ts";
 import { openDispute } from "./disputes.ts";
 import { nameParcel } from "./shipping.ts";
@@ -43,11 +46,16 @@ export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | D
   const { lines, tracking } = command;
   const speaker = speakerOf(act);
   const sees = isIndependent(next, speaker);
-  const isParcel = (lot: Lot) => tracking === undefined || (lot.back ?? tracking.number) === tracking.number;
+  if (isOver(next, tracking)) return { refused: "nothing_to_return" };
+  // What a carrier sees of that parcel would else be seen of these goods.
+  const comes = (lot: Lot) => isExpected(lot) && lot.parcel === tracking?.number;
+  if (!sees && tracking !== undefined && next.progress.lots.some(comes))
+    return { refused: "invalid_field", detail: "This parcel is still on its way to the buyer." };
+  const isParcel = parcelBack(next, tracking);
   const ranks: ((lot: Lot) => boolean)[] = sees
     ? [
         (lot) => awaitsInspection(lot) && lot.home === "said" && isParcel(lot),
-        (lot) => awaitsSending(lot),
+        (lot) => awaitsSending(lot) && isParcel(lot),
         (lot) => isUndelivered(lot) && (tracking === undefined || lot.parcel === tracking.number),
       ]
     : [awaitsSending];
@@ -171,13 +179,19 @@ function deduct(
 }
 
 /**
- * What can be in a parcel on its way back. Where nobody has spoken of the parcel, it is that of goods which were sent without
- * a name; goods that nobody has sent are meant only where no others are on their way.
+ * Whether goods can be in a parcel on its way back: it was named for them, or it is the one in which they came. One of which
+ * nobody has spoken is that of goods which were sent without a name.
  */
+function parcelBack(next: Trade, tracking: Tracking | undefined): (lot: Lot) => boolean {
+  if (tracking === undefined) return () => true;
+  const isNew = !isNamed(next, tracking);
+  const { number } = tracking;
+  return ({ back, parcel }) => back === number || (back === undefined && (isNew || parcel === number));
+}
+
+/** What can come back in a parcel; goods that nobody has sent are meant only where no others are on their way. */
 function whatComes(next: Trade, lines: Return["lines"], tracking: Return["tracking"]): (lot: Lot) => boolean {
-  const isKnown = next.progress.lots.some(({ back }) => back !== undefined && back === tracking?.number);
-  const isParcel = (lot: Lot) =>
-    tracking === undefined || lot.back === (isKnown ? tracking.number : undefined);
+  const isParcel = parcelBack(next, tracking);
   const isUnder = (lot: Lot) => awaitsInspection(lot) && lot.home !== undefined && lot.home !== "back";
   const comes = (lot: Lot) => (awaitsSending(lot) || isUnder(lot)) && isParcel(lot);
   const named = lines !== undefined || !next.progress.lots.some((lot) => comes(lot) && isUnder(lot));

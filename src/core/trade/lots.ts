@@ -3,7 +3,7 @@
  * lot, accepted, returned or ended; a move takes pieces out of lots and puts them into others.
  */
 import { type Lot, type Offer, type Trade, undecided, worthOf } from "./record.ts";
-import type { Refused } from "../protocol/protocol.ts";
+import type { Refused, Tracking } from "../protocol/protocol.ts";
 
 export interface LineQuantity {
   line: number;
@@ -153,6 +153,17 @@ export function arrive(trade: Trade, goods: readonly LineQuantity[]): void {
     const all = trade.terms.lines[line - 1]?.quantity ?? 0;
     progress.delivered = Math.min(all, progress.delivered + quantity);
   }
+}
+
+/** True where a parcel has been named before, on its way here or back. */
+export function isNamed({ progress }: Trade, tracking: Tracking | undefined): boolean {
+  return tracking !== undefined && (progress.parcels ?? []).some(({ number }) => number === tracking.number);
+}
+
+/** True where a parcel was named and none of its goods are under way any more: what is said of it again is about no others. */
+export function isOver(trade: Trade, tracking: Tracking | undefined): boolean {
+  const holds = ({ parcel, back }: Lot) => [parcel, back].includes(tracking?.number);
+  return isNamed(trade, tracking) && !trade.progress.lots.some(holds);
 }
 
 /** Rejected or withdrawn, and not on the way back as far as anybody has said. */

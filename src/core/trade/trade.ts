@@ -41,6 +41,8 @@ export {
   basisOf,
   checkLines,
   isExpected,
+  isNamed,
+  isOver,
   isPaid,
   pick,
   progressOf,
