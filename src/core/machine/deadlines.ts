@@ -212,7 +212,7 @@ export function extend(trade: Trade, command: Extend, act: Act): Refused | Decis
   const refused = byShop ? undefined : beyondBuyer(next, clock, current, until);
   if (refused !== undefined) return refused;
   if (clock) next.acceptBy = until;
-  else if (next.shipBy !== null && !byShop) next.shipBy = until;
+  else if (next.shipBy !== null && next.shipBy < until && !byShop) next.shipBy = until;
   delete next.progress.extensionAsked;
   keepFrozenUntil(decision, until);
   if (!clock) delete next.progress.unshippedUntil;

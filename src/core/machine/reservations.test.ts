@@ -191,6 +191,11 @@ test("a wish of the shop is kept for the buyer, and forgotten as soon as they an
   assert.deepEqual(answered.reservedUntil, on(40));
 });
 
+test("the buyer's extension moves no deadline to an earlier time", () => {
+  const patient = given({ shipWithin: "P60D" }, [reserve, extend(40)]);
+  assert.deepEqual([patient.shipBy, patient.reservedUntil], [on(60), on(40)]);
+});
+
 test("who has to act is reminded: whether it came, and before silence counts", () => {
   const told = (before: Step[], until: number) =>
     passing(given(plain, before), wait(until)).flatMap(({ events }) =>

@@ -2,6 +2,7 @@
 import {
   type Act,
   after,
+  amountUnknown,
   decided,
   type Decision,
   draftOf,
@@ -15,16 +16,22 @@ import {
   speakerOf,
   awaitsInspection,
   awaitsSending,
+  basisOf,
+  isExpected,
+  isNamed,
+  isOver,
+  isPaid,
   pick,
   progressOf,
   put,
   quantitiesOf,
+  unmark,
   type Lot,
   type Trade,
   unaccepted,
   worthOf,
 } from "../trade/trade.ts";
-import type { Refused } from "../protocol/protocol.ts";
+import type { Refused, Tracking } from "../protocol/protocol.ts";
 import type { Return, SendBack } from "../protocol/schemas.ts";
 import { openDispute } from "./disputes.ts";
 import { nameParcel } from "./shipping.ts";
@@ -39,11 +46,16 @@ export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | D
   const { lines, tracking } = command;
   const speaker = speakerOf(act);
   const sees = isIndependent(next, speaker);
-  const isParcel = (lot: Lot) => tracking === undefined || (lot.back ?? tracking.number) === tracking.number;
+  if (isOver(next, tracking)) return { refused: "nothing_to_return" };
+  // What a carrier sees of that parcel would else be seen of these goods.
+  const comes = (lot: Lot) => isExpected(lot) && lot.parcel === tracking?.number;
+  if (!sees && tracking !== undefined && next.progress.lots.some(comes))
+    return { refused: "invalid_field", detail: "This parcel is still on its way to the buyer." };
+  const isParcel = parcelBack(next, tracking);
   const ranks: ((lot: Lot) => boolean)[] = sees
     ? [
         (lot) => awaitsInspection(lot) && lot.home === "said" && isParcel(lot),
-        (lot) => awaitsSending(lot),
+        (lot) => awaitsSending(lot) && isParcel(lot),
         (lot) => isUndelivered(lot) && (tracking === undefined || lot.parcel === tracking.number),
       ]
     : [awaitsSending];
@@ -122,8 +134,8 @@ export function takeBack(trade: Trade, command: Return, act: Act): Refused | Dec
 /** The money for goods on their way back goes to the buyer: what is frozen is released, what was paid is refunded. */
 export function giveBackLots(decision: Decision, lots: readonly Lot[]): void {
   const { next } = decision;
-  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
-  const frozen = lots.filter((lot) => !paid.includes(lot));
+  const paid = lots.filter(isPaid);
+  const frozen = lots.filter((lot) => !isPaid(lot));
   for (const { line, quantity } of frozen) progressOf(next, line).returned += quantity;
   for (const goods of paid) {
     const { line, quantity } = goods;
@@ -143,9 +155,8 @@ function deduct(
   wish: NonNullable<Return["deduct"]>,
   act: Act,
 ): Refused | Decision {
-  if (next.terms.private === true)
-    return { refused: "invalid_field", detail: "The trade is private: this server knows no amounts." };
-  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  if (next.terms.private === true) return amountUnknown;
+  const paid = lots.filter(isPaid);
   if (paid.length > 0 && paid.length < lots.length)
     return {
       refused: "invalid_field",
@@ -155,25 +166,32 @@ function deduct(
   if (wish.amount >= worth) return { refused: "invalid_field", detail: `The goods are worth ${worth}.` };
   const rest = worth - wish.amount;
   const decision = decided(next);
+  unmark(next);
   for (const lot of lots) put(next, { ...lot, home: "back", contested: "used", offered: true });
   expectInspection(decision, act.now);
   openDispute(decision, act, { by: "shop", reason: wish.reason, contest: "used", lines: quantitiesOf(lots) });
   const money =
     paid.length > 0 ? { release: 0, pay: 0, refund: rest } : { release: rest, pay: wish.amount, refund: 0 };
   const version = next.version + decision.events.length + 1;
-  next.progress.offer = { by: "shop", ...money, version, of: "offered" };
+  next.progress.offer = { by: "shop", ...money, version, of: "offered", ...basisOf(next, lots) };
   decision.events.push({ type: "trade.offered", data: { by: "shop", ...money, version } });
   return decision;
 }
 
 /**
- * What can be in a parcel on its way back. Where nobody has spoken of the parcel, it is that of goods which were sent without
- * a name; goods that nobody has sent are meant only where no others are on their way.
+ * Whether goods can be in a parcel on its way back: it was named for them, or it is the one in which they came. One of which
+ * nobody has spoken is that of goods which were sent without a name.
  */
+function parcelBack(next: Trade, tracking: Tracking | undefined): (lot: Lot) => boolean {
+  if (tracking === undefined) return () => true;
+  const isNew = !isNamed(next, tracking);
+  const { number } = tracking;
+  return ({ back, parcel }) => back === number || (back === undefined && (isNew || parcel === number));
+}
+
+/** What can come back in a parcel; goods that nobody has sent are meant only where no others are on their way. */
 function whatComes(next: Trade, lines: Return["lines"], tracking: Return["tracking"]): (lot: Lot) => boolean {
-  const isKnown = next.progress.lots.some(({ back }) => back !== undefined && back === tracking?.number);
-  const isParcel = (lot: Lot) =>
-    tracking === undefined || lot.back === (isKnown ? tracking.number : undefined);
+  const isParcel = parcelBack(next, tracking);
   const isUnder = (lot: Lot) => awaitsInspection(lot) && lot.home !== undefined && lot.home !== "back";
   const comes = (lot: Lot) => (awaitsSending(lot) || isUnder(lot)) && isParcel(lot);
   const named = lines !== undefined || !next.progress.lots.some((lot) => comes(lot) && isUnder(lot));

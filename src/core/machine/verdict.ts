@@ -11,7 +11,6 @@ import {
   expectSending,
   keepFrozenUntil,
   owe,
-  pay,
   release,
   settleUp,
   startCoolingOff,
@@ -20,6 +19,7 @@ import {
   awaitsInspection,
   awaitsSending,
   isExpected,
+  isPaid,
   pick,
   type Picked,
   progressOf,
@@ -185,8 +185,7 @@ export function divide(
   now: Date,
 ): Refused | undefined {
   const { next } = decision;
-  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
-  const frozen = lots.filter((lot) => !paid.includes(lot));
+  const frozen = lots.filter((lot) => !isPaid(lot));
   const worth = worthOf(next.terms, [...frozen, ...unshipped]);
   if (toShop > worth)
     return { refused: "amount_exceeds_hold", detail: `${worth} is frozen for these goods.` };
@@ -196,7 +195,6 @@ export function divide(
   }
   for (const { line, quantity } of unshipped) progressOf(next, line).ended += quantity;
   next.progress.divided += Number(toShop);
-  if (next.paymentDate === null || next.paymentDate <= now) pay(decision, toShop);
   release(decision, worth - toShop);
   if (toShop > 0n) startCoolingOff(next, now);
   if (refund > 0n) owe(decision, refund);

@@ -95,6 +95,9 @@ export interface Offer {
   version: number;
   /** Of the lots that are marked, or of all that is frozen and not accepted. */
   of: "offered" | "all";
+  /** What withdrawn goods of it were worth, and what had gone back to the buyer or was due, when it was made. */
+  withdrawn: number;
+  paidBack: number;
 }
 
 /** How far the goods have come. `confirmed` holds, by acceptor, the quantity each has confirmed on each line. */

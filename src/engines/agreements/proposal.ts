@@ -139,6 +139,8 @@ function consentOf(
     if (actor.kind !== "operator") {
       return { refused: "not_allowed", detail: "Only an operator says that the buyer agreed on the phone." };
     }
+    const { as = "buyer" } = body.approval.operator;
+    if (as !== "buyer") return { refused: "not_allowed", detail: "It is the buyer who agrees." };
     if (body.buyer === undefined)
       return { refused: "invalid_field", detail: "An operator says who the buyer is." };
     return { mandate: undefined, operator: true };

@@ -14,6 +14,7 @@ const cases: [what: string, events: ReturnType<typeof event>[], by: ActorRole, t
   ["said to be delivered", [event("trade.shipped", { claimed: true })], "shop", ["buyer: arrived?!"]],
   ["at the door", [event("trade.at_door")], "carrier", ["buyer: at door.", "recipient: at door."]],
   ["delivered", [event("trade.delivered")], "carrier", ["buyer: delivered!", "recipient: delivered!"]],
+  ["said again", [event("trade.delivered", { lines: [] })], "carrier", []],
   ["received", [event("trade.delivered")], "buyer", ["buyer: delivered!", "recipient: delivered!"]],
   ["should be there", [near("deliverBy")], "clock", ["buyer: arrived?!"]],
   ["time to accept", [near("acceptBy")], "clock", ["buyer: accept soon", "recipient: accept soon"]],

@@ -78,7 +78,11 @@ const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => T
       ? { kind: "arrived?", to: { buyer: "asks" } }
       : { kind: "shipped", to: { buyer: "tells", recipient: "tells" } },
   "trade.at_door": { kind: "at door", to: { buyer: "tells", recipient: "tells" } },
-  "trade.delivered": { kind: "delivered", to: { buyer: "asks", recipient: "asks" } },
+  // A report of what was known before is only recorded: whoever repeats it sends nobody a mail.
+  "trade.delivered": ({ lines }) =>
+    Array.isArray(lines) && lines.length === 0
+      ? undefined
+      : { kind: "delivered", to: { buyer: "asks", recipient: "asks" } },
   "trade.deadline_near": ({ deadline }) => nearing[String(deadline)],
   "trade.extension_asked": both("extension asked", "tells"),
   "trade.accepted": ({ by }) => both(by === "clock" ? "accepted by silence" : "accepted", "receipt"),

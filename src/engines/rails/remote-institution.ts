@@ -158,6 +158,7 @@ function instructionOf(
   }
   const until = extend === undefined ? {} : { until: graced(extend.until) };
   const from = payable === undefined ? {} : { payableFrom: payable.from.toISOString() };
+  const anew = payable?.isNew === true ? from : {};
   if (settle !== undefined) {
     if (goods !== undefined) return { do: "settle", id, reservation: settle.hold, goods, ...until, ...from };
     const splits = sharesOf(settle.splits, consentOf);
@@ -170,7 +171,7 @@ function instructionOf(
     const because = back.do === "expire" ? { because: "expired" as const } : {};
     const whole = back.amount === trade.frozen;
     const what = goods === undefined ? { amount: toWire(back.amount) } : whole ? {} : { goods };
-    return { do: "release", id, reservation: back.hold, ...what, ...because, ...until };
+    return { do: "release", id, reservation: back.hold, ...what, ...because, ...until, ...anew };
   }
   if (refund !== undefined) {
     if (goods !== undefined) return { do: "refund", id, reservation: refund.hold, goods, ...from };
@@ -192,7 +193,7 @@ function instructionOf(
   }
   const hold = extend?.hold ?? next.hold;
   if (hold !== null && (extend !== undefined || payable !== undefined))
-    return { do: "extend", id, reservation: hold, ...until, ...(payable?.isNew === true ? from : {}) };
+    return { do: "extend", id, reservation: hold, ...until, ...anew };
   throw new Error("A step that asks nothing has no instruction.");
 }
 

@@ -115,7 +115,6 @@ const givesNothingBack: ReadonlySet<string> = new Set([
   "at-door",
   "reject",
   "send-back",
-  "withdraw",
   "dispute",
   "answer",
   "offer",

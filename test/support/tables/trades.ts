@@ -104,16 +104,20 @@ export function passing(trade: Trade, { until, told }: Wait): Decision[] {
   return assert.fail("the trade does not come to rest");
 }
 
-/** A trade as it was stored before goods under way were counted, read again. */
-export function old(trade: Trade): Trade {
+/** A trade as it was stored before goods under way were counted. */
+export function stored(trade: Trade): Trade {
   const { lots: _, clocks: __, divided: ___, ...progress } = trade.progress;
-  const { extendableTo: ____, independent: _____, ...agreed } = trade.terms;
+  const { extendableTo: ____, independent: _____, coolingOff, ...agreed } = trade.terms;
   const { by, need, autoAfter, place } = agreed.acceptance;
-  const terms = { ...agreed, acceptance: { by, need, autoAfter, place } } as unknown as Terms;
+  const acceptance = { by, need, autoAfter, place };
+  const terms = { ...agreed, coolingOff: coolingOff?.for ?? null, acceptance } as unknown as Terms;
   const { at = "", from = trade.state } = progress.disputed ?? {};
   const before = { ...progress, closed: false, disputed: progress.disputed && { at, from } };
-  return upgraded({ ...trade, terms, progress: before as unknown as Trade["progress"] });
+  return { ...trade, terms, progress: before as unknown as Trade["progress"] };
 }
+
+/** Such a trade, read again. */
+export const old = (trade: Trade): Trade => upgraded(stored(trade));
 
 /** A trade on which these steps have been taken. */
 export function given(change: Partial<Terms>, steps: readonly (Step | Wait)[]): Trade {
