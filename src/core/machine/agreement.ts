@@ -312,7 +312,10 @@ function endsUnshipped(
   return "refused" in picked ? picked : { lots: picked.lots, unshipped: here };
 }
 
-/** What should have come and has not: the buyer does not have the money back by a word, but an operator looks. */
+/**
+ * What should have come and has not: the buyer does not have the money back by a word, but an operator looks. Once in a trade:
+ * where the operator has let it go on, the buyer says that it never came.
+ */
 function cancelShipped(decision: Decision, act: Act): Refused | Decision {
   const { next } = decision;
   const by = clockOf(next, "deliverBy");
@@ -324,6 +327,9 @@ function cancelShipped(decision: Decision, act: Act): Refused | Decision {
         "Goods have left the shop: accept them, or reject and return them. What has not left is cancelled by `lines`.",
     };
   }
+  const opened = next.progress.disputesOf ?? [];
+  if (opened.includes("late")) return { refused: "already_disputed" };
+  next.progress.disputesOf = [...opened, "late"];
   openDispute(decision, act, {
     by: "buyer",
     reason: "The goods have not come in time.",

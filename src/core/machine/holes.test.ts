@@ -29,6 +29,13 @@ import {
 const under = [reserve, ship("shop", { parcel: "A" }), ship("carrier", { parcel: "A" })];
 const arrivesInDispute = [...under, argue("shop"), answer("buyer"), hand("carrier", { parcel: "A", day: 1 })];
 const sent = [...under, refuse("wrong"), sendBack("buyer")];
+const letGoOn = [
+  reserve,
+  ship("shop"),
+  stop("buyer", { day: 15 }),
+  answer("shop", { day: 15 }),
+  judge("resume", { day: 15 }),
+];
 const twoBack = [
   reserve,
   hand("carrier"),
@@ -101,6 +108,21 @@ const stories: [name: string, terms: Partial<Terms>, before: (Step | Wait)[], la
       [reserve, argue("shop"), answer("buyer"), judge("resume"), revise, reserve],
       argue("shop"),
       /^already_disputed$/,
+    ],
+    [
+      "what is late is a dispute once: an operator who lets it go on is not asked again and again",
+      plain,
+      letGoOn,
+      stop("buyer", { day: 16 }),
+      /^already_disputed$/,
+    ],
+    ["the buyer's own dispute is apart from it", plain, letGoOn, argue("buyer", { day: 16 }), /^disputed/],
+    [
+      "and what never came can still be said",
+      plain,
+      letGoOn,
+      refuse("never_came", { day: 16 }),
+      /^rejected .*inspectBy 21/,
     ],
   ];
 

@@ -139,8 +139,8 @@ export interface Progress {
   /** How the shop was paid early, if it was. */
   advance?: Advance;
   disputed: OpenDispute | null;
-  /** Which sides have opened the one dispute that each has of its own. */
-  disputesOf?: (Side | "operator")[];
+  /** Which disputes were opened that are opened once: a side's own, and the buyer's about what is late. */
+  disputesOf?: (Side | "operator" | "late")[];
   offer?: Offer;
   /** Operators who have acted for one side of this trade, and so do not decide it. */
   spokeFor?: string[];

@@ -48,11 +48,11 @@ export function operator(turn: Turn): void {
   if (turn.state.trade.progress.disputed?.by !== "clock") letGoOn(turn);
 }
 
-/** Nothing can be decided but goods that have not left: the trade can also go on as before. */
+/** Where nothing can be decided but goods that have not left, or by an operator who hesitates, the trade goes on as before. */
 function letGoOn(turn: Turn): void {
   const { lots } = turn.state.trade.progress;
   const isDecided = (lot: Lot) => resolveOne(turn, copy(turn.state), lot, "shop") !== undefined;
-  if (lots.some(isDecided)) return;
+  if (turn.setting.hesitant === undefined && lots.some(isDecided)) return;
   const command = { do: "resolve", outcome: "resume", reason: "Nothing to decide." } as const;
   const state = say(turn.machine, copy(turn.state), "operator", command);
   if (state !== undefined)
