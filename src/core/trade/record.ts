@@ -77,8 +77,10 @@ export interface OpenDispute {
   from: TradeState;
   by: Side | "operator" | "clock";
   asked: Side[];
-  /** Null once everybody was heard, or silence has decided what it can. */
+  /** Null once everybody was heard, or this time is over. */
   answerBy: string | null;
+  /** Of those who were asked, who had been told of it and was silent until then. */
+  silent?: Side[];
   decideBy: string;
   /** Until when goods are looked at that came while it was open. */
   lookBy?: string;

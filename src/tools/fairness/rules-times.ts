@@ -1,6 +1,15 @@
 /** The rules about time, silence and disputes, each of which can be switched off. */
+import type { Trade } from "../../core/trade/trade.ts";
 import { altered, type Asked, type Rule, without, withLots } from "./altered.ts";
 import { absentBuyer, buyerCheats, hesitant, shopCheats, threeInSilence } from "./settings.ts";
+
+/** As if nobody had been silent until the end of the time to answer. */
+function heard(trade: Trade): Trade {
+  const { progress } = trade;
+  const { disputed } = progress;
+  if (disputed === null) return trade;
+  return { ...trade, progress: { ...progress, disputed: { ...disputed, silent: [] } } };
+}
 
 /** As if some of the disputes that are opened once had not been. */
 function forgetting(asked: Asked, isForgotten: (opened: string) => boolean): Asked {
@@ -104,6 +113,13 @@ export const times: Rule[] = [
         act: { ...asked.act, told: { buyer: asked.act.told?.buyer ?? true, shop: false } },
       })),
     where: [shopCheats, buyerCheats],
+    comfort: true,
+  },
+  {
+    name: "silence, later",
+    says: "Of goods that may still come or be looked at, silence says in a dispute what it says when that time is over.",
+    off: (machine) => ({ ...machine, nextDeadline: (trade) => machine.nextDeadline(heard(trade)) }),
+    where: [absentBuyer],
     comfort: true,
   },
   {
