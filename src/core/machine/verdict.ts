@@ -94,7 +94,7 @@ export function goodsToBuyer(decision: Decision, { lots, unshipped }: Picked): v
 /**
  * An operator decides. What still has a deadline of its own is left and goes on; of the rest the shop gets all, the buyer
  * gets all, they share, or the buyer sends the goods back first. Or the trade goes on as before. Besides, the operator can
- * order back what was paid. Nobody decides who has acted for a side.
+ * order back what was paid. Nobody decides who has acted for a side, nor against a side that still has time to answer.
  */
 export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Decision {
   const next = draftOf(trade);
@@ -103,9 +103,9 @@ export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Dec
   const { outcome, amount, reason, lines } = command;
   const decision = decided(next);
   const open = next.progress.disputed;
+  if (outcome === "resume" && open?.by === "clock")
+    return { refused: "extension_refused", detail: "A deadline has passed: settle, release or divide it." };
   if (outcome === "resume") {
-    if (open?.by === "clock")
-      return { refused: "extension_refused", detail: "A deadline has passed: settle, release or divide it." };
     decision.events.push({ type: "trade.resolved", data: { outcome, reason } });
     endDispute(decision, act.now);
     next.state = stateOf(next);
@@ -139,7 +139,8 @@ export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Dec
 
 function checkVerdict(next: Trade, command: Resolve, act: Act): Refused | undefined {
   const { outcome, amount, refund } = command;
-  if (act.actor !== null && (next.progress.spokeFor ?? []).includes(act.actor))
+  const { disputed, spokeFor = [] } = next.progress;
+  if (act.actor !== null && spokeFor.includes(act.actor))
     return {
       refused: "not_allowed",
       detail: "Who has acted for one side of a trade does not decide its dispute.",
@@ -152,8 +153,23 @@ function checkVerdict(next: Trade, command: Resolve, act: Act): Refused | undefi
       refused: "amount_exceeds_settled",
       detail: `${next.settled - next.refunded} was settled and not yet refunded.`,
     };
-  return undefined;
+  const { asked = [], answerBy = null } = disputed ?? {};
+  const unheard = answerBy === null || new Date(answerBy) <= act.now ? [] : asked;
+  const losers = refund === undefined ? losing[outcome] : [...losing[outcome], "shop" as const];
+  const side = losers.find((each) => unheard.includes(each));
+  return side === undefined
+    ? undefined
+    : { refused: "still_running", detail: `The ${side} has until ${answerBy} to answer.` };
 }
+
+/** From whom a verdict takes something. Nobody decides so with the word of the other side alone; where both agree, it is an offer. */
+const losing: Record<Resolve["outcome"], readonly Side[]> = {
+  settle: ["buyer"],
+  release: ["shop"],
+  split: ["buyer", "shop"],
+  return: ["buyer", "shop"],
+  resume: [],
+};
 
 /** The goods of a dispute that can be decided now; a quantity that still waits is not open. */
 function decidable(next: Trade, lines: Resolve["lines"], now: Date): Refused | Picked {

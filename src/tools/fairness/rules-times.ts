@@ -3,6 +3,14 @@ import type { Trade } from "../../core/trade/trade.ts";
 import { altered, type Asked, type Rule, without, withLots } from "./altered.ts";
 import { absentBuyer, buyerCheats, hesitant, shopCheats, threeInSilence } from "./settings.ts";
 
+/** As if all who were asked in a dispute had answered. */
+function answered(trade: Trade): Trade {
+  const { progress } = trade;
+  const { disputed } = progress;
+  if (disputed === null) return trade;
+  return { ...trade, progress: { ...progress, disputed: { ...disputed, answerBy: null } } };
+}
+
 /** As if nobody had been silent until the end of the time to answer. */
 function heard(trade: Trade): Trade {
   const { progress } = trade;
@@ -63,6 +71,23 @@ export const times: Rule[] = [
     name: "decideBy",
     says: "An operator decides by a deadline.",
     off: (machine) => ({ ...without("not-decided")(machine), isPatient: true }),
+    where: [shopCheats],
+  },
+  {
+    name: "both are heard",
+    says: "An operator decides nothing against a side that can still answer.",
+    off: (machine) => ({
+      ...altered(
+        machine,
+        (asked) => (asked.command.do === "resolve" ? { ...asked, trade: answered(asked.trade) } : asked),
+        (next, { trade, command }) => {
+          const [open, before] = [next.progress.disputed, trade.progress.disputed];
+          if (command.do === "resolve" && open !== null && before !== null)
+            next.progress.disputed = { ...open, answerBy: before.answerBy };
+        },
+      ),
+      hearsOne: true,
+    }),
     where: [shopCheats],
   },
   {
