@@ -103,7 +103,10 @@ export interface ReserveCommand {
 }
 
 /** The terms with what the buyer has chosen about payment and acceptors. */
-export function chosenTerms(terms: Terms, chosen: Omit<ReserveCommand, "chosen" | "notAfter" | "shipBefore">): Terms {
+export function chosenTerms(
+  terms: Terms,
+  chosen: Omit<ReserveCommand, "chosen" | "notAfter" | "shipBefore">,
+): Terms {
   const payment = chosen.payment ?? terms.payment;
   const kept = chosen.acceptors ?? terms.acceptance.by.filter((role) => role !== "shop" || chosen.shopAgreed);
   const by = kept.length === 0 ? (["buyer"] as AcceptorRole[]) : kept;
@@ -327,7 +330,10 @@ function endsUnshipped(
   return "refused" in picked ? picked : { lots: picked.lots, unshipped: here };
 }
 
-/** What should have come and has not: the buyer does not have the money back by a word, but an operator looks. */
+/**
+ * What should have come and has not: the buyer does not have the money back by a word, but an operator looks. Once in a trade:
+ * where the operator has let it go on, the buyer says that it never came.
+ */
 function cancelShipped(decision: Decision, act: Act): Refused | Decision {
   const { next } = decision;
   const by = clockOf(next, "deliverBy");
@@ -339,6 +345,9 @@ function cancelShipped(decision: Decision, act: Act): Refused | Decision {
         "Goods have left the shop: accept them, or reject and return them. What has not left is cancelled by `lines`.",
     };
   }
+  const opened = next.progress.disputesOf ?? [];
+  if (opened.includes("late")) return { refused: "already_disputed" };
+  next.progress.disputesOf = [...opened, "late"];
   openDispute(decision, act, {
     by: "buyer",
     reason: "The goods have not come in time.",

@@ -32,6 +32,13 @@ const arrivesInDispute = [...under, argue("shop"), answer("buyer"), hand("carrie
 const sent = [...under, refuse("wrong"), sendBack("buyer")];
 /** Four pieces have come in a parcel. */
 const come = [reserve, ship("shop", { q: 4, parcel: "A" }), hand("carrier", { parcel: "A" })];
+const letGoOn = [
+  reserve,
+  ship("shop"),
+  stop("buyer", { day: 15 }),
+  answer("shop", { day: 15 }),
+  judge("resume", { day: 15 }),
+];
 const twoBack = [
   reserve,
   hand("carrier"),
@@ -188,6 +195,21 @@ const stories: [name: string, terms: Partial<Terms>, before: (Step | Wait)[], la
       [reserve, stop("buyer", { q: 3 }), ["buyer", { do: "revise", payment: { on: "acceptance" } }]],
       reserve,
       /^reserved 700\/0\/0/,
+    ],
+    [
+      "what is late is a dispute once: an operator who lets it go on is not asked again and again",
+      plain,
+      letGoOn,
+      stop("buyer", { day: 16 }),
+      /^already_disputed$/,
+    ],
+    ["the buyer's own dispute is apart from it", plain, letGoOn, argue("buyer", { day: 16 }), /^disputed/],
+    [
+      "and what never came can still be said",
+      plain,
+      letGoOn,
+      refuse("never_came", { day: 16 }),
+      /^rejected .*inspectBy 21/,
     ],
   ];
 

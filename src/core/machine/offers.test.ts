@@ -153,7 +153,7 @@ const offers: Case[] = [
   [
     "what was divided is not revised any more",
     plain,
-    [reserve, argue("shop"), judge("split", { q: 4, amount: 100 }), judge("resume", { day: 0 })],
+    [reserve, argue("shop"), judge("split", { q: 4, amount: 100 }), judge("resume")],
     ["shop", { do: "revise", lines: [] }],
     "already_shipped",
   ],

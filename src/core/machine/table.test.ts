@@ -97,6 +97,7 @@ function alphabetOf(trade: Trade): Step[] {
   ];
 }
 
+const dearer = [reserve, steps.deliver(), ways.refuse("wrong", { q: 1 }), ways.deduct(10, { q: 1 })];
 const three = { lines: [{ name: "Tea set", quantity: 3, unitAmount: 100 }] };
 const mixed = [reserve, steps.accept(), ways.withdraw({ q: 1 })];
 
@@ -111,6 +112,7 @@ const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait
   [0, { ...small, ...steps.dated, shipWithin: "P3D" }, [reserve, steps.accept(1)]],
   [0, { ...small, ...steps.dated }, [reserve, steps.accept(), ways.withdraw({ q: 1 })]],
   [0, small, [reserve, steps.accept(), ways.withdraw()]],
+  [0, small, [...dearer, ways.answer("buyer"), steps.resolve("resume", 0)]],
   [0, { lines: [cup, cup] }, [reserve, steps.deliver(1), ways.stop("shop", { q: 1 })]],
   [0, { ...small, settleAfter: "P2D" }, [reserve, steps.accept(1), steps.wait(2), ways.withdraw({ day: 2 })]],
   [0, { ...small, settleAfter: "P20D" }, [reserve, steps.accept(1), ways.withdraw(), steps.accept(1)]],

@@ -64,7 +64,7 @@ const registry = {
   already_answered: [409, false, "Nobody waits for this answer any more"],
   already_withdrawn: [409, false, "These goods have been withdrawn from before"],
   not_due_yet: [409, true, "The goods are still on their way"],
-  still_running: [409, true, "A deadline of these goods still runs, so they are not decided yet"],
+  still_running: [409, true, "A deadline still runs, so this is not decided yet"],
   no_offer: [409, false, "There is no such offer, or it has been overtaken"],
   already_accepted: [409, false, "It has been accepted already"],
   already_cancelled: [409, false, "The trade was cancelled already"],

@@ -77,8 +77,10 @@ export interface OpenDispute {
   from: TradeState;
   by: Side | "operator" | "clock";
   asked: Side[];
-  /** Null once everybody was heard, or silence has decided what it can. */
+  /** Null once everybody was heard, or this time is over. */
   answerBy: string | null;
+  /** Of those who were asked, who had been told of it and was silent until then. */
+  silent?: Side[];
   decideBy: string;
   /** Until when goods are looked at that came while it was open. */
   lookBy?: string;
@@ -142,8 +144,8 @@ export interface Progress {
   /** How the shop was paid early, if it was. */
   advance?: Advance;
   disputed: OpenDispute | null;
-  /** Which sides have opened the one dispute that each has of its own. */
-  disputesOf?: (Side | "operator")[];
+  /** Which disputes were opened that are opened once: a side's own, and the buyer's about what is late. */
+  disputesOf?: (Side | "operator" | "late")[];
   offer?: Offer;
   /** Operators who have acted for one side of this trade, and so do not decide it. */
   spokeFor?: string[];

@@ -164,6 +164,7 @@ const calls: Record<MoveName, Call> = {
       "already_settled",
       "already_cancelled",
       "already_expired",
+      "already_disputed",
     ],
   },
   extend: {

@@ -117,7 +117,11 @@ test("an institution is told from when the shop can take out what it was paid", 
     ],
     ["and all of it", asked(back, trade({ coolingOffUntil: soon, refunded: 1000n }), [refund]), refunded],
     ["of a shop that is paid out early", asked(cooling, back, [], ["shop"]), "done"],
-    ["what is not paid is back", asked(back, cooling, [release]), { ...released, payableFrom: instant(soon) }],
+    [
+      "what is not paid is back",
+      asked(back, cooling, [release]),
+      { ...released, payableFrom: instant(soon) },
+    ],
     [
       "the time has moved, and a part is given back",
       asked(cooling, trade({ coolingOffUntil: later }), [release]),

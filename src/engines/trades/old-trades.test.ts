@@ -60,7 +60,7 @@ test("an old dispute, at which no clock looked, is late when its time is over", 
   await asBefore(number);
   const old = [number];
   await admin.execute(rawSql("update disputes set decide_by = 'infinity' where trade = $1", old));
-  await admin.execute(rawSql(await readFile("sql/trading/0017_old_disputes.sql", "utf8")));
+  await admin.execute(rawSql(await readFile("sql/trading/0019_old_disputes.sql", "utf8")));
   const [waits] = await listDisputes(database, false, 10);
   assert.equal(waits?.decideBy?.getTime(), (waits?.openedAt.getTime() ?? 0) + 14 * 86_400_000);
   await market.pass(15 * 24);

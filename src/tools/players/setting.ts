@@ -51,6 +51,8 @@ export interface Setting {
   untold?: Party;
   /** The carrier reports what the cheat asks for, or the operator decides as the cheat asks. */
   collusion?: "carrier" | "operator";
+  /** The operator may let a trade go on, also where something could be decided. */
+  hesitant?: true;
   /** At most so many moves of the cheat; left out, any number. */
   most?: number;
 }

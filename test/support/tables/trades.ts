@@ -260,7 +260,8 @@ export const dispute = (who: ActorRole = "buyer", onDay = 0): Step => [
   onDay,
 ];
 type Outcome = "settle" | "release" | "split" | "resume";
-export const resolve = (outcome: Outcome, onDay = 0, amount?: number): Step => [
+/** A week later, unless said otherwise: the other side has had its time to answer. */
+export const resolve = (outcome: Outcome, onDay = 7, amount?: number): Step => [
   "operator",
   { do: "resolve", outcome, reason: "looked into it", ...(amount === undefined ? {} : { amount }) },
   onDay,

@@ -181,6 +181,7 @@ test("a carrier sees neither price nor payer, in the trade and in its record", a
   await move(carrier, number, { do: "deliver" });
   await move(buyer.actor, number, accept(4));
   await move(buyer.actor, number, dispute);
+  await move(shop.actor, number, { do: "answer", statement: "it was otherwise" });
   await move(operator, number, { do: "resolve", outcome: "split", amount: 100, reason: "seen" });
   await move(shop.actor, number, { do: "refund", amount: 50, reason: "sorry" });
   const seen = JSON.stringify([await trades.read(carrier, number), await trades.events(carrier, number)]);

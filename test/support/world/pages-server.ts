@@ -8,7 +8,7 @@ import { registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
 import type { TradeView } from "../../../src/core/protocol/protocol.ts";
 import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import type { Actor } from "../../../src/engines/trades/trades.ts";
-import { rawSql } from "../../../src/storage/database/database.ts";
+import { rawSql, uuidv7 } from "../../../src/storage/database/database.ts";
 import { peopleServer } from "./people-server.ts";
 
 const face = { name: "Kenshu", lead: "", money: "accounts" } as const;
@@ -123,6 +123,7 @@ function movings(context: Context, shop: string, carrier: string) {
   return {
     shopDoes: moves({ kind: "shop", id: shop }),
     carrierDoes: moves({ kind: "carrier", id: carrier }),
+    operatorDoes: moves({ kind: "operator", id: uuidv7() }),
     pass: (days: number) =>
       context.database.execute(
         rawSql("update test_clock set ahead = ahead + make_interval(days => $1)", [days]),
