@@ -9,6 +9,7 @@ import {
   expectInspection,
   expectReturn,
   isIndependent,
+  isUntold,
   owe,
   refundAgain,
   release,
@@ -29,6 +30,7 @@ import {
   type Lot,
   type Trade,
   unaccepted,
+  waitsForNotice,
   worthOf,
 } from "../trade/trade.ts";
 import type { Refused, Tracking } from "../protocol/protocol.ts";
@@ -235,8 +237,10 @@ export function notSentBack(trade: Trade, act: Act): Refused | Decision {
   const late = next.progress.lots.filter(awaitsSending);
   if (late.length === 0) return { refused: "nothing_to_return" };
   const decision = decided(next);
+  const withdrawn = late.filter(({ at }) => at === "withdrawn");
+  if (withdrawn.length > 0 && waitsForNotice(decision, act, "returnBy", ["buyer"])) return decision;
   delete next.progress.clocks.returnBy;
-  const lapsed = act.told?.buyer === false ? [] : late.filter(({ at }) => at === "withdrawn");
+  const lapsed = isUntold(act, "buyer") ? [] : withdrawn;
   if (lapsed.length > 0) {
     next.progress.lots = next.progress.lots.filter((lot) => !lapsed.includes(lot));
     lapse(next, lapsed);
@@ -265,9 +269,11 @@ export function notInspected(trade: Trade, act: Act): Refused | Decision {
   const late = next.progress.lots.filter(awaitsInspection);
   if (late.length === 0) return { refused: "nothing_to_return" };
   const decision = decided(next);
-  delete next.progress.clocks.inspectBy;
   const denied = (lot: Lot) => lot.home === undefined && lot.seen === "delivered";
-  const open = late.filter((lot) => act.told?.shop === false || lot.contested !== undefined || denied(lot));
+  const isStuck = (lot: Lot) => isUntold(act, "shop") || lot.contested !== undefined || denied(lot);
+  const open = late.filter(isStuck);
+  if (open.length < late.length && waitsForNotice(decision, act, "inspectBy", ["shop"])) return decision;
+  delete next.progress.clocks.inspectBy;
   const confirmed = late.filter((lot) => !open.includes(lot));
   if (confirmed.length > 0) {
     next.progress.lots = next.progress.lots.filter((lot) => !confirmed.includes(lot));

@@ -226,7 +226,8 @@ function clockTo(trade: Trade, day: number, seen: Seen, late?: number): Trade {
   if (due === undefined || due.move === "erase" || due.at > steps.on(day)) return trade;
   const at = late ?? (due.at.getTime() - steps.on(0).getTime()) / 86_400_000;
   const step: Step = ["clock", { do: due.move }, Math.max(at, 0)];
-  follow(trade, step, seen, { buyer: false, shop: false });
+  follow(trade, step, seen, steps.told({ buyer: false, shop: false }));
+  follow(trade, step, seen, { buyer: steps.on(step[2] ?? 0), shop: steps.on(step[2] ?? 0) });
   const next = follow(trade, step, seen);
   assert.notEqual(next, trade, `the clock's ${due.move} was refused`);
   return clockTo(next, day, seen, late);

@@ -9,6 +9,8 @@ import {
   draftOf,
   endDispute,
   expectSending,
+  isSilent,
+  isUntold,
   keepFrozenUntil,
   owe,
   release,
@@ -31,6 +33,7 @@ import {
   type Side,
   type Trade,
   unaccepted,
+  waitsForNotice,
   worthOf,
   decideWithin,
 } from "../trade/trade.ts";
@@ -249,7 +252,8 @@ export function notAnswered(trade: Trade, act: Act): Refused | Decision {
   const first = open.answerBy !== null;
   const next = draftOf(trade);
   const decision = decided(next);
-  const silent = silentIn(open).filter((side) => act.told?.[side] !== false);
+  if (first && waitsForNotice(decision, act, "answerBy", open.asked)) return decision;
+  const silent = silentIn(open).filter((side) => (first ? !isUntold(act, side) : isSilent(act, side)));
   next.progress.disputed = { ...open, answerBy: null, silent };
   const toShop: Lot[] = [];
   const toBuyer: Lot[] = [];

@@ -71,6 +71,9 @@ export interface Lot extends LotView {
 /** The two sides of a trade, who are told, asked, and heard. */
 export type Side = "buyer" | "shop";
 
+/** Deadlines at which somebody's silence counts. */
+export type Deadline = "acceptBy" | "returnBy" | "inspectBy" | "answerBy";
+
 /** A dispute that is open. `asked` are those who have not answered yet. Times are RFC 3339. */
 export interface OpenDispute {
   at: string;
@@ -110,6 +113,8 @@ export interface Progress {
   parcels?: Tracking[];
   /** Deadlines of goods under way, RFC 3339: until when they arrive, are sent back, and are looked at by the shop. */
   clocks: { deliverBy?: string; returnBy?: string; inspectBy?: string };
+  /** Deadlines that were moved for somebody who was told of them too late, and to when, RFC 3339. */
+  prolonged?: Partial<Record<Deadline, string>>;
   /** Up to when reminders have been given. */
   remindedAt?: string;
   confirmed: Partial<Record<AcceptorRole, number[]>>;

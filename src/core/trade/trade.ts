@@ -30,6 +30,7 @@ export {
   sideOf,
   speakerOf,
 } from "./decision.ts";
+export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
 export { giveBack, owe, pay, payBack, payOwed, refundAgain, release } from "./payments.ts";
 export { endDispute, endUnshipped, giveUp, settleUp, stateOf } from "./settling.ts";
 export {
@@ -56,6 +57,7 @@ export {
 export { upgraded } from "./old-trades.ts";
 export {
   type Advance,
+  type Deadline,
   type LineProgress,
   type Lot,
   type Offer,

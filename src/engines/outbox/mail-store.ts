@@ -83,7 +83,7 @@ export function claimMails(
 /** Records that a mail server has taken a mail, also where another process has taken it over meanwhile. */
 export async function noteMailTaken(client: Client, id: string): Promise<void> {
   await client.execute(sql`
-    update mails set state = 'taken', leased_until = null, next_at = null, last_error = null
+    update mails set state = 'taken', leased_until = null, next_at = null, last_error = null, taken_at = kenshu_now()
     where id = ${id} and state <> 'taken'`);
 }
 

@@ -76,8 +76,8 @@ export interface World {
   /** Who wants to be told by a webhook of what happens to these trades. */
   endpoints: WebhookEndpoint[];
   mails: MailUse | undefined;
-  /** Who was told of what they have to act on, of trades whose deadline has come. Without a row, both were. */
-  told: Map<bigint, Record<Side, boolean>>;
+  /** When who was told of what they have to act on, of trades whose deadline has come. Without a row, both were long ago. */
+  told: Map<bigint, Record<Side, Date | null>>;
   forgottenPeople: Set<string>;
   forgottenTrades: Set<string>;
 }
@@ -143,11 +143,12 @@ export function keep(
   return kept;
 }
 
-/** Whom a step of this batch asks something has not been told yet, unless a mail that is kept tells it at once. */
-function noteAsked({ told, mails }: World, row: NewEvents): void {
+/** Whom a step of this batch asks something has not been told yet, unless a mail that is kept tells it now. */
+function noteAsked({ told, mails, now }: World, row: NewEvents): void {
   const sides = told.get(row.number);
-  if (sides === undefined || mails === "kept") return;
-  for (const reader of askedBy(toldEvents(row), row.role)) if (reader !== "recipient") sides[reader] = false;
+  if (sides === undefined) return;
+  const at = mails === "kept" ? now : null;
+  for (const reader of askedBy(toldEvents(row), row.role)) if (reader !== "recipient") sides[reader] = at;
 }
 
 /** A row of the record as single events. */

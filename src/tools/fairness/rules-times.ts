@@ -1,7 +1,7 @@
 /** The rules about time, silence and disputes, each of which can be switched off. */
 import type { Trade } from "../../core/trade/trade.ts";
 import { altered, type Asked, type Rule, without, withLots } from "./altered.ts";
-import { absentBuyer, buyerCheats, hesitant, shopCheats, threeInSilence } from "./settings.ts";
+import { absentBuyer, buyerCheats, atTheLastHour, hesitant, shopCheats, threeInSilence } from "./settings.ts";
 
 /** As if all who were asked in a dispute had answered. */
 function answered(trade: Trade): Trade {
@@ -135,7 +135,7 @@ export const times: Rule[] = [
     off: (machine) =>
       altered(machine, (asked) => ({
         ...asked,
-        act: { ...asked.act, told: { buyer: asked.act.told?.buyer ?? true, shop: false } },
+        act: { ...asked.act, told: { buyer: new Date(0), ...asked.act.told, shop: null } },
       })),
     where: [shopCheats, buyerCheats],
     comfort: true,
@@ -150,9 +150,14 @@ export const times: Rule[] = [
   {
     name: "who was told",
     says: "Silence does not count against somebody whom nothing has reached.",
-    off: (machine) =>
-      altered(machine, (asked) => ({ ...asked, act: { ...asked.act, told: { buyer: true, shop: true } } })),
+    off: (machine) => altered(machine, (asked) => ({ ...asked, act: { ...asked.act, told: undefined } })),
     where: [threeInSilence],
+  },
+  {
+    name: "told in time",
+    says: "Silence counts a day after somebody was told, and a deadline waits for that once.",
+    off: (machine) => altered(machine, (asked) => ({ ...asked, act: { ...asked.act, told: undefined } })),
+    where: [atTheLastHour],
   },
   {
     name: "the least time to accept",

@@ -28,6 +28,12 @@ export const bySmallParcels: Setting = {
 };
 /** Nothing reaches the buyer, whose silence then says nothing. */
 export const threeInSilence: Setting = { ...absentBuyer, name: "nothing reaches the buyer", untold: "buyer" };
+/** The buyer hears of what they have to act on an hour before it is over. */
+export const atTheLastHour: Setting = {
+  ...shopCheats,
+  name: "the buyer is told at the last hour",
+  toldLate: "buyer",
+};
 /** An operator who lets things go on, and a shop that sends without anybody who would see it come. */
 export const hesitant: Setting = {
   ...buyerCheats,
@@ -55,6 +61,7 @@ export const settings: readonly Setting[] = [
   { ...buyerCheats, name: "two lines, the buyer cheats", lines: [1, 1], most: 2 },
   { ...shopCheats, name: "two lines, the shop cheats", lines: [1, 1], most: 2 },
   threeInSilence,
+  atTheLastHour,
   hesitant,
 ];
 
@@ -70,6 +77,7 @@ export const deepSettings: readonly Setting[] = [
   { ...shopCheats, name: "before an operator who lets things go on, the shop cheats", hesitant: true },
   { ...buyerCheats, name: "an absent shop", manner: "absent" },
   { ...buyerCheats, name: "an absent shop, whom nothing reaches", manner: "absent", untold: "shop" },
+  { ...buyerCheats, name: "the shop is told at the last hour", toldLate: "shop" },
   { ...absentBuyer, name: "the shop's word counts, an absent buyer", shopWord: true },
   { ...shopCheats, name: "the shop's word counts", shopWord: true, manner: "any" },
   { ...buyerCheats, name: "sent without a carrier", trackedOut: false, trackedBack: false },

@@ -52,6 +52,9 @@ export function keyOf(state: State, setting: Setting): string {
       ? ""
       : `${disputed.by}${disputed.asked.join()}/${disputed.silent?.join() ?? ""}/${left(disputed.answerBy)},${left(disputed.decideBy)}`,
     progress.disputesOf?.join() ?? "",
+    Object.entries(progress.prolonged ?? {})
+      .map(([deadline, at]) => `${deadline}${left(at)}`)
+      .join(),
     offer === undefined ? "" : `${offer.by}${offer.release},${offer.pay},${offer.refund}${offer.of}`,
     Object.entries(progress.confirmed).join(),
     progress.final.join(),

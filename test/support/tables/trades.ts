@@ -20,13 +20,20 @@ export const on = (days: number): Date => new Date(noon.getTime() + Math.round(d
 
 export type Step = [who: ActorRole, command: Command, onDay?: number];
 
+/** Who was told of what they have to act on: long ago, never, or on a day. */
+type ToldOn = Record<Side, boolean | number>;
+export const told = ({ buyer, shop }: ToldOn): NonNullable<Act["told"]> => {
+  const at = (day: boolean | number) => (typeof day === "number" ? on(day) : day ? new Date(0) : null);
+  return { buyer: at(buyer), shop: at(shop) };
+};
+
 /** Time passes up to a day, and the clock does what is due; silence counts against those who were told. */
 export interface Wait {
   until: number;
-  told?: Record<Side, boolean>;
+  told?: NonNullable<Act["told"]>;
 }
-export const wait = (until: number, told?: Record<Side, boolean>): Wait =>
-  told === undefined ? { until } : { until, told };
+export const wait = (until: number, toldOn?: ToldOn): Wait =>
+  toldOn === undefined ? { until } : { until, told: told(toldOn) };
 
 export const terms: Terms = {
   shopName: "Aoi Tea",
@@ -90,14 +97,14 @@ function proposed(change: Partial<Terms> = {}): Trade {
 }
 
 /** What becomes of a trade while time passes: all that the clock decides. */
-export function passing(trade: Trade, { until, told }: Wait): Decision[] {
+export function passing(trade: Trade, { until, told: who }: Wait): Decision[] {
   const decisions: Decision[] = [];
   for (let turn = 0; turn < 100; turn += 1) {
     const current = decisions.at(-1)?.next ?? trade;
     const due = nextDeadline(current);
     if (due === undefined || due.move === "erase" || due.at > on(until)) return decisions;
     const now = (due.at.getTime() - noon.getTime()) / day;
-    const result = take(current, ["clock", { do: due.move }, now], told === undefined ? {} : { told });
+    const result = take(current, ["clock", { do: due.move }, now], who === undefined ? {} : { told: who });
     if (isRefused(result)) return assert.fail(`the clock could not ${due.move}: ${result.refused}`);
     decisions.push(result);
   }
