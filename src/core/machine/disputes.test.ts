@@ -278,3 +278,26 @@ test("the times of a dispute: seven days to answer, then fourteen to decide, and
   );
   assert.equal(late?.next.progress.disputed?.decideBy, on(28).toISOString());
 });
+
+test("who has acted for a side does not decide, alone or as the second who looks at it", () => {
+  const spoken = given(plain, [...here, argue("operator", { as: "buyer" }), answer("shop")]);
+  const decides = (actor: string, confirmedBy: string) => {
+    const operator = { channel: "desk" as const, reference: "1", confirmedBy };
+    const result = decide(spoken, judge("release"), { actor, operator });
+    return "refused" in result ? result.refused : result.next.state;
+  };
+  assert.equal(decides("operator", "second"), "not_allowed");
+  assert.equal(decides("second", "operator"), "not_allowed");
+  assert.equal(decides("second", "third"), "cancelled");
+});
+
+test("who loses is written down, for the figures of a party", () => {
+  const lost = (steps: Step[], last: Step) => {
+    const result = decide(given(plain, steps), last);
+    assert.ok("next" in result);
+    return result.events.find(({ type }) => type === "trade.resolved")?.data?.["lost"];
+  };
+  assert.equal(lost([...here, argue("buyer")], judge("settle")), "buyer");
+  assert.equal(lost([...here, argue("buyer")], judge("release")), "shop");
+  assert.equal(lost([...here, argue("buyer")], judge("split", { amount: 1 })), undefined);
+});
