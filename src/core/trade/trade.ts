@@ -31,7 +31,7 @@ export {
   speakerOf,
 } from "./decision.ts";
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
-export { giveBack, owe, pay, payBack, payOwed, refundAgain, release } from "./payments.ts";
+export { giveBack, owe, payBack, payOwed, refundAgain, release } from "./payments.ts";
 export { endDispute, endUnshipped, giveUp, settleUp, stateOf } from "./settling.ts";
 export {
   type LineQuantity,
@@ -57,7 +57,6 @@ export {
 export { upgraded } from "./old-trades.ts";
 export {
   type Advance,
-  type Deadline,
   type LineProgress,
   type Lot,
   type Offer,

@@ -46,7 +46,9 @@ export async function readTold(client: Client, trades: readonly TwoSides[]): Pro
           and d.created_at >= asked.at),
       (select p.seen_at from presences p where p.subject = asked.party and p.seen_at >= asked.at)) as since
     from asked where at is not null`);
-  const told = new Map(trades.map(({ number }) => [number, { buyer: longAgo, shop: longAgo } as ToldSides]));
+  const told = new Map<bigint, ToldSides>(
+    trades.map(({ number }) => [number, { buyer: longAgo, shop: longAgo }]),
+  );
   for (const { number, reader, since } of rows) {
     const sides = told.get(number);
     if (sides !== undefined) sides[reader] = since;

@@ -115,7 +115,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
 }
 
 /** Trades under consents that have a limit for one trade, each once. */
-export function limitedTrades(
+function limitedTrades(
   { trades }: Named,
   consents: readonly Pick<StandingConsent, "id" | "limitPerTrade">[],
 ): OfTrade[] {

@@ -53,10 +53,11 @@ test("ten times the amount stops the institution until an operator has looked", 
 
   const { json } = await ask("GET", `${peer}/breaches`, atDesk);
   const [breach] = json["items"] as Json[];
-  assert.equal(breach?.["trade"], number);
-  const answered = (breach?.["answered"] as { reservation: Json }).reservation;
+  assert.ok(breach);
+  assert.equal(breach["trade"], number);
+  const answered = (breach["answered"] as { reservation: Json }).reservation;
   assert.deepEqual([answered["amount"], answered["settled"]], [10_000, 1000]);
-  const signed = breach?.["signed"] as {
+  const signed = breach["signed"] as {
     reply: string;
     fields: Record<string, string>;
     requestSignature: string;

@@ -35,8 +35,8 @@ test("columns of rows come to the database as what they are, nulls and all", asy
           with ordinality as given (text, json, at, bytes, number, place)
         order by place`);
       assert.deepEqual(
-        found.map(({ place: _, ...row }) => row),
-        given,
+        found,
+        given.map((row, index) => ({ ...row, place: BigInt(index + 1) })),
       );
     }),
     { numRuns: 200 },
