@@ -145,6 +145,8 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   next.progress.refusal = null;
   const decision = decided(next);
   if (command.chosen.mandate !== null) {
+    // The payment date is the shop's word here: it keeps no money frozen for goods that have not left.
+    if (paymentDate !== null && paymentDate > until) next.progress.unshippedUntil = until.toISOString();
     decision.effects.push({ do: "use mandate", mandate: command.chosen.mandate, amount: next.amount });
   }
   decision.effects.push({

@@ -28,6 +28,7 @@ import {
   put,
   quantitiesOf,
   unshippedGoods,
+  type LineQuantity,
   type Lot,
   type OpenDispute,
   type Side,
@@ -64,8 +65,16 @@ export function waits(trade: Trade, lot: Lot, now: Date): boolean {
   return until !== null && until > now;
 }
 
-/** Goods go to the shop's account: they count as accepted, and are paid when they are due. */
-function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now: Date): void {
+/**
+ * Goods go to the shop's account: they count as accepted, and are paid when they are due. `unspoken`: those that silence has
+ * accepted, for the buyer has not spoken of them.
+ */
+function goodsToShop(
+  decision: Decision,
+  { lots, unshipped }: Picked,
+  now: Date,
+  unspoken: readonly LineQuantity[] = [],
+): void {
   const { next } = decision;
   const withdrawn = lots.filter(({ at }) => at === "withdrawn");
   lapse(next, withdrawn);
@@ -78,7 +87,7 @@ function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now: Date)
     progress.accepted += quantity;
     progress.delivered = Math.max(progress.delivered, progress.accepted);
   }
-  if (taken.length > 0) startCoolingOff(next, now);
+  if (taken.length > 0) startCoolingOff(next, now, unspoken);
 }
 
 /** Goods go to the buyer's account: what is frozen for them is released, what was paid is refunded. */
@@ -269,7 +278,8 @@ export function notAnswered(trade: Trade, act: Act): Refused | Decision {
   if (first || lost !== undefined)
     decision.events.push({ type: "trade.resolved", data: { by: "clock", silent, shop, buyer, lost } });
   goodsToBuyer(decision, { lots: toBuyer, unshipped: [] });
-  goodsToShop(decision, { lots: toShop, unshipped: [] }, act.now);
+  const unspoken = quantitiesOf(toShop.filter(({ at }) => at === "delivered"));
+  goodsToShop(decision, { lots: toShop, unshipped: [] }, act.now, unspoken);
   settleUp(decision, act.now);
   return decision;
 }

@@ -19,6 +19,7 @@ import {
 import {
   agree,
   answer,
+  argue,
   bring,
   contest,
   deduct,
@@ -274,6 +275,20 @@ const withdrawing: Case[] = [
     "settled 0/1000/0: 10 withdrawn seen; returnBy 30.9",
   ],
   ["and then no more", noCoolingOff, [...here, wait(7)], withdraw({ day: 21 }), "cooling_off_over"],
+  [
+    "also where it was silent in a dispute",
+    noCoolingOff,
+    [...here, argue("shop"), wait(7)],
+    withdraw({ day: 20 }),
+    "settled 0/1000/0: 10 withdrawn seen; returnBy 30",
+  ],
+  [
+    "but not from what it has spoken of",
+    noCoolingOff,
+    [...here, reject(), wait(17)],
+    withdraw({ day: 20 }),
+    "cooling_off_over",
+  ],
   [
     "only what silence has accepted",
     noCoolingOff,
