@@ -27,6 +27,7 @@ import {
   openTradeLinks,
   type Presence,
 } from "../../storage/identity/identity.ts";
+import type { Sealer } from "../../engines/sealer/sealer.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
@@ -57,6 +58,7 @@ import {
 import { countLateDisputes, createTrades, type Trades } from "../../engines/trades/trades.ts";
 import { createWebhooks, registerWebhookRoutes } from "../webhooks/webhooks.ts";
 import type { HostOptions } from "./host-options.ts";
+import { logGauges, openLog } from "./log.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
 /** What a server has before it is one: for making its rail. */
@@ -146,7 +148,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
   registerWebhookRoutes(server, context, webhooks);
   const mailer = await startMails(options, server, context, onError);
-  const parts = { trades, chains, webhooks, mailer, presence };
+  const sealer = await openLog(footing, publicUrl);
+  const parts = { trades, chains, webhooks, mailer, presence, sealer };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
 }
 
@@ -156,6 +159,7 @@ interface Parts {
   webhooks: ReturnType<typeof createWebhooks>;
   mailer: Mailer;
   presence: Presence;
+  sealer: Sealer;
 }
 
 /** How a server begins to look for what is due, and how it ends. */
@@ -163,7 +167,7 @@ function running(
   options: HostOptions,
   server: Server,
   context: PageContext,
-  { trades, chains, webhooks, mailer, presence }: Parts,
+  { trades, chains, webhooks, mailer, presence, sealer }: Parts,
   onError: (error: unknown) => void,
 ): Pick<Host, "start" | "close"> {
   const { database, vault } = context;
@@ -181,6 +185,7 @@ function running(
       if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
       chains.sweeper.start();
+      sealer.start();
       rewrapKeys(database, vault).catch(onError);
       housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
     },
@@ -190,6 +195,7 @@ function running(
       await chains.sweeper.stop();
       await trades.close();
       await more?.();
+      await sealer.stop();
       await webhooks.close();
       await mailer.close();
       await presence.settled();
@@ -233,7 +239,7 @@ function openServer(
     access,
     log,
     ready: async () => (await readClock(database)) instanceof Date,
-    gauges: [mailGauges(database), disputeGauges(database)],
+    gauges: [mailGauges(database), disputeGauges(database), logGauges(database)],
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
     pagePolicy: pagePolicy(peers.map(({ url }) => url)),

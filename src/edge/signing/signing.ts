@@ -13,5 +13,5 @@ export {
   untimely,
 } from "./message.ts";
 export { openPeers, type Peer, type Peers } from "./peers.ts";
-export { openSigner, type Signer } from "./signer.ts";
+export { openNoteKey, openSigner, type Signer } from "./signer.ts";
 export { registerSigning, requirePeer } from "./server.ts";

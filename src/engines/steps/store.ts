@@ -257,10 +257,11 @@ export interface NewEvents {
   data: Record<string, unknown>[];
 }
 
-export function insertEvents(client: Client, events: readonly NewEvents[]): Promise<number> {
+/** Enters events, which the batch that they are sealed in holds. */
+export function insertEvents(client: Client, events: readonly NewEvents[], batch: string): Promise<number> {
   return client.execute(sql`
-    insert into trade_events (trade, seq, types, at, role, actor, data)
-    select trade, seq, string_to_array(types, ' '), at, role, actor, data
+    insert into trade_events (trade, seq, types, at, role, actor, data, batch)
+    select trade, seq, string_to_array(types, ' '), at, role, actor, data, ${batch}::uuid
     from unnest(${plainArray(events.map(({ trade }) => trade))}::uuid[], ${plainArray(events.map(({ seq }) => seq))}::int[],
       string_to_array(${joinedTexts(events.map(({ types }) => types.join(" ")))}, chr(31)), ${timeArray(events.map(({ at }) => at))}::timestamptz[],
       ${plainArray(events.map(({ role }) => role))}::text[], ${plainArray(events.map(({ actor }) => actor))}::uuid[],

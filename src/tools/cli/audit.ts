@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { type Audit, type Database, openDatabase } from "../../storage/database/database.ts";
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
+import { auditSeals } from "../../storage/seals/seals.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
 import { auditAdvances, auditTrades } from "../../engines/trades/trades.ts";
 import { readConfig } from "./config.ts";
@@ -39,11 +40,14 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await auditReservations(database, { onProgress }),
     await auditAdvances(database, { onProgress }),
   ];
+  const seals = await auditSeals(database, { onProgress });
+  for (const { what, id, field, recorded, computed } of seals.differences)
+    say(`${what} ${id}: ${field} is ${String(recorded)}, sealed was ${String(computed)}`);
   const differences = found.flatMap(({ differences: each }) => each);
   for (const { what, id, field, recorded, computed } of differences) {
     say(`${what} ${id}: ${field} is ${String(recorded)}, the journal says ${String(computed)}`);
   }
-  return differences.length;
+  return differences.length + seals.differences.length;
 }
 
 /** The database that is asked about: the one named, the demo's while it runs, or the demo's started for this. */
