@@ -74,3 +74,52 @@ revoke insert, update, delete, truncate on unsealed_rows from kenshu_app;
 alter table signing_keys add column purpose text not null default 'messages'
   check (purpose in ('messages', 'log', 'witness'));
 create unique index signing_keys_once on signing_keys (purpose) where purpose <> 'messages';
+
+-- Who has witnessed which checkpoint of this log, with the line that proves it.
+create table log_cosignatures (
+  epoch integer not null,
+  size bigint not null,
+  witness uuid not null,
+  line text not null,
+  at timestamptz not null,
+  primary key (epoch, witness, size)
+);
+
+-- An epoch that is over: a witness holds `note`, signed by this log, which this log does not hold. The database was set
+-- back, or its past was changed. `common` leaves are what both have, with `root`. Nothing is added to such an epoch any more.
+create table log_halts (
+  epoch integer primary key,
+  witness uuid not null,
+  note text not null,
+  common bigint not null,
+  root bytea not null,
+  at timestamptz not null
+);
+revoke update, delete, truncate on log_halts from kenshu_app;
+
+-- Operators who want a new epoch behind what is common; the second one begins it.
+create table log_epoch_wishes (
+  epoch integer not null,
+  operator uuid not null,
+  reason text not null,
+  at timestamptz not null,
+  primary key (epoch, operator)
+);
+revoke update, delete, truncate on log_epoch_wishes from kenshu_app;
+
+-- The logs of others that this server witnesses: the key of each as it was first seen, and every checkpoint that it has
+-- signed for them. These are never forgotten, since they are what proves that a past was changed.
+create table witnessed_keys (
+  peer uuid primary key,
+  key text not null,
+  seen_at timestamptz not null
+);
+create table witnessed_checkpoints (
+  origin text not null,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  at timestamptz not null,
+  primary key (origin, size)
+);
+revoke update, delete, truncate on witnessed_keys, witnessed_checkpoints from kenshu_app;

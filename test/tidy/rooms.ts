@@ -152,7 +152,7 @@ export const rooms: Rooms = {
     },
     host: {
       core: ["protocol", "trade"],
-      storage: ["database", "identity", "members", "seals"],
+      storage: ["database", "identity", "members"],
       engines: ["advances", "rails", "sealer", "trades"],
       edge: [
         "api",
@@ -166,6 +166,7 @@ export const rooms: Rooms = {
         "parts",
         "signing",
         "webhooks",
+        "witness",
       ],
       node: true,
     },
@@ -215,6 +216,15 @@ export const rooms: Rooms = {
       npm: ["fastify", "typebox"],
       node: true,
     },
+    witness: {
+      core: ["protocol"],
+      packages: ["sdk"],
+      storage: ["database", "seals"],
+      engines: ["sealer"],
+      edge: ["api", "http", "signing"],
+      npm: ["typebox"],
+      node: true,
+    },
   },
   servers: {
     facilitator: {
@@ -251,6 +261,7 @@ export const rooms: Rooms = {
     bench: { core: ["protocol"], storage: ["database"], node: true },
     cli: {
       core: ["protocol", "trade"],
+      packages: ["sdk"],
       storage: ["database", "embedded", "ledger", "members", "seals"],
       engines: ["reservations", "trades"],
       edge: ["api", "http"],

@@ -2,7 +2,7 @@
  * A log that only grows, without I/O: the tree over its leaves with proofs (RFC 9162), the text of each row that goes into a
  * leaf, and which parts of it are for whose eyes. Hashes are handed in, so that it runs anywhere.
  */
-export { type EventPart, fieldParts, hiddenEvents, partsFor } from "./event-parts.ts";
+export { type EventPart, fieldParts, partsFor } from "./event-parts.ts";
 export {
   type CommandLeg,
   commandRow,
@@ -12,7 +12,6 @@ export {
   type SealedEvents,
   sealedTables,
   type SealedTable,
-  valuesText,
 } from "./rows.ts";
 export {
   completeNodes,

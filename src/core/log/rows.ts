@@ -90,7 +90,7 @@ export function rowOf(table: SealedTable, key: string, sub: number, values: read
 }
 
 /** JSON of values as they come from the database. */
-export function valuesText(values: readonly unknown[]): string {
+function valuesText(values: readonly unknown[]): string {
   return JSON.stringify(values, (_name, value: unknown) =>
     typeof value === "bigint" ? String(value) : value,
   );

@@ -2,6 +2,7 @@
  * HTTP Message Signatures between servers: own keys and those of others, requests verified and replies signed, and a
  * client that believes signed replies only. What goes over the wire stands in docs/between-parties.md.
  */
+export { readResponse } from "./bounded-body.ts";
 export { makePeerClient, type PeerClient, UnknownOutcomeError } from "./client.ts";
 export { type PublishedKey, publishedKey, readKeySet } from "./key-sets.ts";
 export {

@@ -1,9 +1,9 @@
 import type { Database } from "../../storage/database/database.ts";
-import { extendLog, type SignCheckpoint } from "../../storage/seals/seals.ts";
+import { extendLog, type LogSigner } from "../../storage/seals/seals.ts";
 
 export interface SealerOptions {
   database: Database;
-  sign: SignCheckpoint;
+  signer: LogSigner;
   /** Milliseconds between two looks at what was committed. */
   everyMs: number;
   onError: (error: unknown) => void;
@@ -20,14 +20,14 @@ export interface Sealer {
  * Every process has one; which of them adds to the log is settled by a lock that ends with each transaction, so one that
  * is killed leaves nothing behind.
  */
-export function createSealer({ database, sign, everyMs, onError }: SealerOptions): Sealer {
+export function createSealer({ database, signer, everyMs, onError }: SealerOptions): Sealer {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
 
   async function order(): Promise<void> {
     for (let more = true; more; ) {
-      const extended = await extendLog(database, sign);
+      const extended = await extendLog(database, signer);
       more = extended !== undefined && extended.added > 0;
     }
   }

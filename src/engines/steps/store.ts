@@ -237,12 +237,14 @@ export interface EventRow {
   role: ActorRole;
   actor: string | null;
   data: Record<string, unknown>[] | null;
+  /** The batch that it is sealed in; null where it was written before anything was. */
+  batch: string | null;
 }
 
 /** A trade's record in order, from the row that holds the event after `after`; one row holds one event at least. */
 export function readEvents(client: Client, trade: string, after: number, limit: number): Promise<EventRow[]> {
   return client.query<EventRow>(sql`
-    select seq, types, at, role, actor, data from trade_events
+    select seq, types, at, role, actor, data, batch from trade_events
     where trade = ${trade} and seq + array_length(types, 1) - 1 > ${after} order by seq limit ${limit}`);
 }
 

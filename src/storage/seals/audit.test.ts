@@ -8,13 +8,16 @@ import { type Hash, rootOf, sealedTables, type SealedTable } from "../../core/lo
 import { auditSeals, type Held } from "./audit.ts";
 import { listed, newBatch, readManifest, seal } from "./batch.ts";
 import { hasher } from "./hasher.ts";
-import { batchLeaf, extendLog, rootAt } from "./log.ts";
+import { batchLeaf, extendLog, type LogSigner, rootAt } from "./log.ts";
 import { readHead } from "./log-store.ts";
 import { readStored } from "./store.ts";
 
 const market = await openMarket({ after });
 const { admin, database } = market;
-const sign = (epoch: number, size: number, root: string): string => `${epoch} ${size} ${root}`;
+const signer: LogSigner = {
+  sign: (epoch, size, root) => `${epoch} ${size} ${root}`,
+  keyOf: (epoch) => `key of ${epoch}`,
+};
 const kept = [
   ...Object.keys(sealedTables),
   "trades",
@@ -35,7 +38,7 @@ before(async () => {
     const reserved = tradeIn(await market.propose(wish));
     await market.move(buyer.actor, reserved.number, { do: "accept" });
     await insertLookup(database, { person: uuidv7(), operator: uuidv7(), reason: "asked by phone" });
-    await extendLog(database, sign);
+    await extendLog(database, signer);
   }
   const head = await readHead(database);
   assert.ok(head !== undefined);
@@ -162,7 +165,7 @@ async function sealAnew(table: SealedTable): Promise<void> {
   await admin.execute(rawSql("delete from log_nodes"));
   await admin.execute(rawSql("delete from log_epochs"));
   await admin.execute(rawSql("update sealed_batches set epoch = null, place = null"));
-  await extendLog(database, sign);
+  await extendLog(database, signer);
 }
 
 test("a changed event with everything sealed again agrees with itself, and not with what a witness holds", async () => {

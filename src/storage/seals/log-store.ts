@@ -141,3 +141,110 @@ export async function readBacklog(client: Client): Promise<{ waiting: number; se
     from sealed_batches where place is null`);
   return { waiting: Number(row?.waiting ?? 0), seconds: Math.max(0, row?.seconds ?? 0) };
 }
+
+/** Why an epoch is over: what a witness holds of it that this log does not, and what both have. */
+export interface Halt {
+  epoch: number;
+  witness: string;
+  note: string;
+  common: number;
+  root: Hash;
+  at: Date;
+}
+
+export async function readHalt(client: Client, epoch: number): Promise<Halt | undefined> {
+  const [row] = await client.query<Omit<Halt, "common" | "root"> & { common: bigint; root: Buffer }>(sql`
+    select epoch, witness, note, common, root, at from log_halts where epoch = ${epoch}`);
+  return row && { ...row, common: Number(row.common), root: row.root.toString("base64") };
+}
+
+/** Writes down that an epoch is over, once. */
+export async function insertHalt(client: Client, halt: Omit<Halt, "at">): Promise<void> {
+  const { epoch, witness, note, common, root } = halt;
+  await client.execute(sql`
+    insert into log_halts (epoch, witness, note, common, root, at)
+    values (${epoch}, ${witness}, ${note}, ${common}, ${Buffer.from(root, "base64")}, clock_timestamp())
+    on conflict (epoch) do nothing`);
+}
+
+/** Takes back what an epoch holds behind its first `size` leaves; its batches wait again. */
+export async function cutLog(client: Client, epoch: number, size: number): Promise<void> {
+  await client.execute(sql`
+    update sealed_batches set epoch = null, place = null where epoch = ${epoch} and place >= ${size}`);
+  await client.execute(sql`
+    delete from log_nodes where epoch = ${epoch} and (place + 1) * 2 ^ level > ${size}::bigint`);
+  await client.execute(sql`delete from log_checkpoints where epoch = ${epoch} and size > ${size}`);
+}
+
+/** An operator wants a new epoch; answers all who do, the first one first. */
+export async function wishEpoch(
+  client: Client,
+  epoch: number,
+  operator: string,
+  reason: string,
+): Promise<{ operator: string; reason: string }[]> {
+  await client.execute(sql`
+    insert into log_epoch_wishes (epoch, operator, reason, at)
+    values (${epoch}, ${operator}, ${reason}, clock_timestamp()) on conflict do nothing`);
+  return client.query(sql`
+    select operator, reason from log_epoch_wishes where epoch = ${epoch} order by at, operator`);
+}
+
+/** Keeps the line by which a witness has signed a checkpoint. */
+export async function insertCosignature(
+  client: Client,
+  { epoch, size, witness, line }: { epoch: number; size: number; witness: string; line: string },
+): Promise<void> {
+  await client.execute(sql`
+    insert into log_cosignatures (epoch, size, witness, line, at)
+    values (${epoch}, ${size}, ${witness}, ${line}, clock_timestamp()) on conflict do nothing`);
+}
+
+/** How much of an epoch each witness has signed. */
+export async function readWitnessed(client: Client, epoch: number): Promise<Map<string, number>> {
+  const rows = await client.query<{ witness: string; size: bigint }>(sql`
+    select witness, max(size) as size from log_cosignatures where epoch = ${epoch} group by witness`);
+  return new Map(rows.map(({ witness, size }) => [witness, Number(size)]));
+}
+
+/**
+ * The checkpoint by which what lies at this place is proved: the last one that a witness has signed, or, where none has
+ * signed one that holds it, the last one. With it all the lines of witnesses.
+ */
+export async function readProvable(
+  client: Client,
+  epoch: number,
+  place: number,
+): Promise<(Checkpoint & { lines: string[] }) | undefined> {
+  const [row] = await client.query<CheckpointRow & { lines: string[] }>(sql`
+    select c.epoch, c.size, c.root, c.note, c.at, coalesce(w.lines, '{}') as lines
+    from log_checkpoints c left join lateral (
+      select array_agg(line order by at) as lines from log_cosignatures s where s.epoch = c.epoch and s.size = c.size) w on true
+    where c.epoch = ${epoch} and c.size > ${place}
+    order by w.lines is null, c.size desc limit 1`);
+  return row && { ...checkpointOf(row), lines: row.lines };
+}
+
+/** A batch that is in the log, as a proof needs it. */
+export async function readPlaced(
+  client: Client,
+  id: string,
+): Promise<{ at: Date; seed: Buffer; rows: Buffer; root: Buffer; epoch: number; place: number } | undefined> {
+  const [row] = await client.query<{
+    at: Date;
+    seed: Buffer;
+    rows: Buffer;
+    root: Buffer;
+    epoch: number;
+    place: bigint;
+  }>(sql`
+    select at, seed, rows, root, epoch, place from sealed_batches where id = ${id} and place is not null`);
+  return row && { ...row, place: Number(row.place) };
+}
+
+/** The lines of all who have signed a checkpoint. */
+export async function readLines(client: Client, epoch: number, size: number): Promise<string[]> {
+  const rows = await client.query<{ line: string }>(sql`
+    select line from log_cosignatures where epoch = ${epoch} and size = ${size} order by at`);
+  return rows.map(({ line }) => line);
+}

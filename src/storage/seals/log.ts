@@ -13,12 +13,15 @@ import { listed } from "./batch.ts";
 import { hasher } from "./hasher.ts";
 import {
   type BatchHead,
+  cutLog,
+  type Halt,
   type Head,
   insertCheckpoint,
   insertEpoch,
   insertNodes,
   lockLog,
   placeBatches,
+  readHalt,
   readHead,
   readNodes,
   readUnsealed,
@@ -30,8 +33,13 @@ export function batchLeaf({ id, at, rows, root }: BatchHead): string {
   return `["batch","${id}","${at.toISOString()}",${rows},"${root}"]`;
 }
 
-/** Signs the root of the first `size` leaves of an epoch: the text of a checkpoint. */
-export type SignCheckpoint = (epoch: number, size: number, root: Hash) => string;
+/** Signs what the log is. */
+export interface LogSigner {
+  /** The root of the first `size` leaves of an epoch as a signed note. */
+  sign(epoch: number, size: number, root: Hash): string;
+  /** By which key the checkpoints of an epoch are checked. */
+  keyOf(epoch: number): string;
+}
 
 /** Batches that are ordered in one transaction: a log that was left behind catches up in steps. */
 const mostAtOnce = 2000;
@@ -42,33 +50,34 @@ const mostAtOnce = 2000;
  */
 export function extendLog(
   database: Database,
-  sign: SignCheckpoint,
+  signer: LogSigner,
 ): Promise<{ added: number; head: Head } | undefined> {
   return database.transaction(async (client) => {
     if (!(await lockLog(client))) return undefined;
-    const before = (await readHead(client)) ?? (await beginLog(client, sign));
+    const before = (await readHead(client)) ?? (await beginLog(client, signer));
+    if ((await readHalt(client, before.epoch)) !== undefined) return { added: 0, head: before };
     const batches = await waitingBatches(client, listed.bytes, mostAtOnce);
     if (batches.length === 0) return { added: 0, head: before };
     await placeBatches(client, before.epoch, before.size, batches);
-    const head = await append(client, before.epoch, before.size, batches.map(batchLeaf), sign);
+    const head = await append(client, before.epoch, before.size, batches.map(batchLeaf), signer);
     return { added: batches.length, head };
   });
 }
 
-async function beginLog(client: Client, sign: SignCheckpoint): Promise<Head> {
-  return beginEpoch(client, 1, { unsealed: await readUnsealed(client) }, sign);
+async function beginLog(client: Client, signer: LogSigner): Promise<Head> {
+  return beginEpoch(client, 1, { unsealed: await readUnsealed(client) }, signer);
 }
 
 /** Begins an epoch with the statement that is its first leaf. */
-export async function beginEpoch(
+async function beginEpoch(
   client: Client,
   epoch: number,
   said: Record<string, unknown>,
-  sign: SignCheckpoint,
+  signer: LogSigner,
 ): Promise<Head> {
-  const statement = JSON.stringify(["epoch", epoch, said]);
+  const statement = JSON.stringify(["epoch", epoch, { key: signer.keyOf(epoch), ...said }]);
   await insertEpoch(client, epoch, statement);
-  return append(client, epoch, 0, [statement], sign);
+  return append(client, epoch, 0, [statement], signer);
 }
 
 async function append(
@@ -76,16 +85,43 @@ async function append(
   epoch: number,
   size: number,
   texts: readonly string[],
-  sign: SignCheckpoint,
+  signer: LogSigner,
 ): Promise<Head> {
   const edge = await readNodes(client, epoch, completeNodes({ from: 0, to: size }));
-  const grown = grow(size, edge, texts.map((text) => hasher.leaf(text)), hasher);
+  const grown = grow(
+    size,
+    edge,
+    texts.map((text) => hasher.leaf(text)),
+    hasher,
+  );
   await insertNodes(client, epoch, grown.nodes);
   const root = foldNodes(grown.edge, hasher);
   const next = size + texts.length;
-  const checkpoint = { epoch, size: next, root, note: sign(epoch, next, root) };
+  const checkpoint = { epoch, size: next, root, note: signer.sign(epoch, next, root) };
   await insertCheckpoint(client, checkpoint);
   return checkpoint;
+}
+
+/** What an epoch that follows another says of it. */
+export interface Follows {
+  after: { epoch: number; size: number; root: Hash };
+  operators: string[];
+  reasons: string[];
+}
+
+/**
+ * Begins the epoch behind one that is over. What the two have in common stays where it is; batches behind that wait
+ * again, and are ordered into the new one.
+ */
+export async function beginNext(client: Client, halt: Halt, said: Follows, signer: LogSigner): Promise<Head> {
+  const { epoch, common } = halt;
+  await cutLog(client, epoch, common);
+  return beginEpoch(client, epoch + 1, { ...said }, signer);
+}
+
+/** What the statement of an epoch says. */
+export function readStatement(text: string): { unsealed?: unknown; key?: string } & Partial<Follows> {
+  return (JSON.parse(text) as [string, number, Partial<Follows>])[2];
 }
 
 async function hashesOf(client: Client, epoch: number, ranges: readonly Range[]): Promise<Hash[]> {

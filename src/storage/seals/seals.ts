@@ -4,6 +4,26 @@
  */
 export { auditSeals, type Held } from "./audit.ts";
 export { atOnce, newBatch, seal, sealStored } from "./batch.ts";
-export { extendLog, type SignCheckpoint } from "./log.ts";
-export { readBacklog } from "./log-store.ts";
+export {
+  beginNext,
+  extendLog,
+  type LogSigner,
+  proveConsistency,
+  readStatement,
+  rootAt,
+} from "./log.ts";
+export {
+  type Head,
+  insertCosignature,
+  insertHalt,
+  lockLog,
+  readBacklog,
+  readEpochs,
+  readHalt,
+  readHead,
+  readLines,
+  readWitnessed,
+  wishEpoch,
+} from "./log-store.ts";
+export { type ProvenRow, proveRows } from "./proofs.ts";
 export { commandRows } from "./store.ts";
