@@ -32,7 +32,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "edge/disclosures": ["disclosures"],
   "edge/doorstep": ["door_windows", "door_uses", "door_tries", "recipient_tries"],
   "servers/institution": ["transfers"],
-  "servers/facilitator": ["ties"],
+  "servers/facilitator": ["ties", "breaches"],
   "servers/shop": ["staff_sessions"],
   "servers/shop-orders": ["products", "carts", "cart_lines", "orders", "order_lines", "outgoing"],
 };
@@ -186,6 +186,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["door_windows", "door_tries", "recipient_tries", "door_uses"],
     why: "they count tries; what a code has proved stands in the event that came of it",
+  },
+  {
+    tables: ["breaches"],
+    why: "they hold what another server has signed, which proves itself",
   },
   {
     tables: ["answers", "instructions", "webhook_endpoints", "webhook_deliveries", "mails"],

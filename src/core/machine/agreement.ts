@@ -226,7 +226,7 @@ function hasLeft(trade: Trade): boolean {
 function firstFrozen({ state, progress }: Trade): Pick<Progress, "reservedAt" | "disputesOf"> {
   const { reservedAt, disputesOf } = progress;
   return {
-    ...(state === "reserved" && reservedAt !== undefined ? { reservedAt } : {}),
+    reservedAt: state === "reserved" ? reservedAt : null,
     ...(disputesOf === undefined ? {} : { disputesOf }),
   };
 }

@@ -114,8 +114,8 @@ export interface Progress {
   feeReturned: number;
   /** Minor units that were paid to the shop for goods that nobody accepted: an operator or an offer divided. */
   divided: number;
-  /** When the money was first frozen, RFC 3339, where a revision has frozen it anew. */
-  reservedAt?: string;
+  /** When the money was first frozen without a pause since, RFC 3339. */
+  reservedAt: string | null;
   /** Where goods or a dispute keep the money frozen for longer: the end of the reservation that holds for what has not left. */
   unshippedUntil?: string;
   extendedByBuyer: boolean;
@@ -225,6 +225,7 @@ export function freshProgress(lines: readonly TermLine[]): Progress {
     refusal: null,
     disputed: null,
     erased: false,
+    reservedAt: null,
   };
 }
 

@@ -154,7 +154,8 @@ function outOfRange(duration: string): Refused {
 /** How long a duration is from an instant on, in milliseconds; undefined where it is none. */
 function lengthOf(duration: string, now: Date): number | undefined {
   const parsed = parseDuration(duration);
-  return parsed === undefined ? undefined : addDuration(now, parsed).getTime() - now.getTime();
+  if (parsed === undefined || parsed.months === 0) return parsed?.milliseconds;
+  return addDuration(now, parsed).getTime() - now.getTime();
 }
 
 function isSensible(duration: string, now: Date): boolean {

@@ -82,6 +82,8 @@ export interface Character {
   /** Where shops' fees go, by currency. */
   feeAccount: (currency: string) => string;
   equip: (footing: Footing) => Equipment;
+  /** What it tells of itself beside what all do. */
+  gauges?: (database: Database) => Gauges;
 }
 
 export interface Equipment extends Pick<PageContext, "ties" | "availableOf"> {
@@ -235,7 +237,7 @@ function openServer(
   database: Database,
   log: ReturnType<typeof makeLog>,
 ): Promise<Server> {
-  const { name, description, face, peers } = character;
+  const { name, description, face, peers, gauges } = character;
   return makeServer({
     name,
     version: options.version,
@@ -243,7 +245,12 @@ function openServer(
     access,
     log,
     ready: async () => (await readClock(database)) instanceof Date,
-    gauges: [mailGauges(database), disputeGauges(database), logGauges(database)],
+    gauges: [
+      mailGauges(database),
+      disputeGauges(database),
+      logGauges(database),
+      ...(gauges === undefined ? [] : [gauges(database)]),
+    ],
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
     pagePolicy: pagePolicy(peers.map(({ url }) => url)),

@@ -3,7 +3,13 @@
  * client that believes signed replies only. What goes over the wire stands in docs/between-parties.md.
  */
 export { readResponse } from "./bounded-body.ts";
-export { makePeerClient, type PeerClient, UnknownOutcomeError } from "./client.ts";
+export {
+  makePeerClient,
+  type PeerAnswer,
+  type PeerClient,
+  type SignedReply,
+  UnknownOutcomeError,
+} from "./client.ts";
 export { type PublishedKey, publishedKey, readKeySet } from "./key-sets.ts";
 export {
   type Component,

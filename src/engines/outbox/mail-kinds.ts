@@ -119,24 +119,19 @@ export function mailingsOf(events: readonly Told[], by: ActorRole): Mailing[] {
     return (typeof entry === "function" ? entry(data) : entry) ?? [];
   });
   if (by === "operator" && events.length > 0) tellings.push(both("operator", "receipt"));
-  return readers.flatMap((reader) => {
-    const own = tellings.flatMap(({ kind, to }) => {
+  const mailings: Mailing[] = [];
+  for (const reader of readers) {
+    const mailing: Mailing = { reader, kinds: [], asks: false, quiet: by !== "operator" };
+    for (const { kind, to } of tellings) {
       const how = to[reader];
-      return how === undefined || (by === reader && how === "tells") || (by === reader && reader === "shop")
-        ? []
-        : [{ kind, how }];
-    });
-    if (own.length === 0) return [];
-    const hows = new Set(own.map(({ how }) => how));
-    return [
-      {
-        reader,
-        kinds: [...new Set(own.map(({ kind }) => kind))],
-        asks: hows.has("asks"),
-        quiet: !hows.has("asks") && !hows.has("reminds") && by !== "operator",
-      },
-    ];
-  });
+      if (how === undefined || (by === reader && (how === "tells" || reader === "shop"))) continue;
+      if (!mailing.kinds.includes(kind)) mailing.kinds.push(kind);
+      mailing.asks ||= how === "asks";
+      mailing.quiet &&= how !== "asks" && how !== "reminds";
+    }
+    if (mailing.kinds.length > 0) mailings.push(mailing);
+  }
+  return mailings;
 }
 
 /** Those of whom these events ask something, other than who gave the command: from here on they have to be told. */

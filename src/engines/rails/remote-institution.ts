@@ -6,7 +6,7 @@ import { goodsOf, type Trade } from "../../core/trade/trade.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import { toWire } from "../../core/money/money.ts";
 import { readPaidOutEarly } from "../../storage/parties/parties.ts";
-import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
+import { type Expected, type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import { keptBack } from "./kept-back.ts";
 import type { MoneyEffect, OpenRail, Rail, RailOutcome } from "./rail.ts";
@@ -65,6 +65,7 @@ export function openOnConsents(
         institution: payerRemote.institution,
         trade: trade.number,
         body,
+        expected: expectedOf(next),
         attempts: 1,
       });
       return { how: "asked", instruction: body.id };
@@ -73,6 +74,18 @@ export function openOnConsents(
     entries: [],
     asked,
   };
+}
+
+/** A trade and its hold at the institution say the same of the money, so what a step makes of the one it makes of the other. */
+function expectedOf({ terms, currency, amount, settled, released, refunded }: Trade): Expected {
+  if (terms.private === true) return { currency, amounts: null };
+  const amounts = {
+    amount: toWire(amount),
+    settled: toWire(settled),
+    released: toWire(released),
+    refunded: toWire(refunded),
+  };
+  return { currency, amounts };
 }
 
 /** A step of a trade: what it is before and after it, and what has to be done with money. */

@@ -1,7 +1,7 @@
 import {
   beyondAll,
   type Client,
-  joinedTexts,
+  textArray,
   plainArray,
   sql,
   timeArray,
@@ -101,7 +101,7 @@ export function insertPeerTransfers(
   return client.execute(sql`
     insert into peer_transfers (id, peer, trade_number, payer, payee, currency, amount, at)
     select new.*, ${at} from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("peer"))}::uuid[],
-      string_to_array(${joinedTexts(of("tradeNumber"))}, chr(31)), ${plainArray(of("payer"))}::uuid[],
+      ${textArray(of("tradeNumber"))}::text[], ${plainArray(of("payer"))}::uuid[],
       ${plainArray(of("payee"))}::uuid[], ${plainArray(of("currency"))}::text[],
       ${plainArray(of("amount"))}::bigint[]) as new`);
 }

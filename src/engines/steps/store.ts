@@ -2,10 +2,11 @@
 import { upgraded } from "../../core/trade/trade.ts";
 import {
   type Client,
-  joinedTexts,
+  jsonArray,
   plainArray,
   type Query,
   sql,
+  textArray,
   timeArray,
   type Value,
 } from "../../storage/database/database.ts";
@@ -131,12 +132,12 @@ export async function dueTrades(client: Client, limit: number): Promise<bigint[]
   return rows.map(({ number }) => number);
 }
 
-/** A column of many trades as one value; no JSON is an empty text, so that stands for null. */
+/** A column of many trades as one value. */
 function columnOf(trades: readonly KeptTrade[], field: Field): Value {
   const values = trades.map((trade) => trade[field]);
   switch (columns[field][1]) {
     case "json":
-      return joinedTexts(values.map((value) => (value === null ? "" : JSON.stringify(value))));
+      return jsonArray(values.map((value) => (value === null ? null : JSON.stringify(value))));
     case "timestamptz":
       return timeArray(values as (Date | null)[]);
     default:
@@ -146,11 +147,7 @@ function columnOf(trades: readonly KeptTrade[], field: Field): Value {
 
 /** The rows of some columns in a statement, whose values `columnOf` makes in the same order. */
 function rowsOf(written: readonly Field[]): string {
-  const arrays = written.map((field, index) => {
-    const type = columns[field][1];
-    const value = `$${index + 1}`;
-    return type === "json" ? `string_to_array(${value}, chr(31), '')::json[]` : `${value}::${type}[]`;
-  });
+  const arrays = written.map((field, index) => `$${index + 1}::${columns[field][1]}[]`);
   return `unnest(${arrays.join(", ")})`;
 }
 
@@ -265,9 +262,9 @@ export function insertEvents(client: Client, events: readonly NewEvents[], batch
     insert into trade_events (trade, seq, types, at, role, actor, data, batch)
     select trade, seq, string_to_array(types, ' '), at, role, actor, data, ${batch}::uuid
     from unnest(${plainArray(events.map(({ trade }) => trade))}::uuid[], ${plainArray(events.map(({ seq }) => seq))}::int[],
-      string_to_array(${joinedTexts(events.map(({ types }) => types.join(" ")))}, chr(31)), ${timeArray(events.map(({ at }) => at))}::timestamptz[],
+      ${textArray(events.map(({ types }) => types.join(" ")))}::text[], ${timeArray(events.map(({ at }) => at))}::timestamptz[],
       ${plainArray(events.map(({ role }) => role))}::text[], ${plainArray(events.map(({ actor }) => actor))}::uuid[],
-      string_to_array(${joinedTexts(events.map(({ data }) => JSON.stringify(data)))}, chr(31))::json[])
+      ${jsonArray(events.map(({ data }) => JSON.stringify(data)))}::json[])
       as new (trade, seq, types, at, role, actor, data)`);
 }
 

@@ -304,16 +304,21 @@ function noticesOf({ events, trades, newId }: World): NewNotice[] {
 function mailsOf({ mails, events, trades, endpoints }: World): NewMail[] {
   if (mails === undefined) return [];
   const hooked = new Set(endpoints.map(({ owner }) => owner));
-  return events.flatMap((row) => {
+  const told: NewMail[] = [];
+  for (const row of events) {
     const trade = trades.get(row.number);
-    if (trade === undefined) return [];
-    const parties = { buyer: trade.buyer, recipient: receiverOf(trade), shop: trade.shop };
-    return mailingsOf(toldEvents(row), row.role).flatMap(({ reader, kinds, asks, quiet }) => {
-      const party = parties[reader];
-      if (party === null || (quiet && reader === "shop" && hooked.has(party))) return [];
-      return [{ trade: row.number, seq: row.seq, party, reader, kinds, asks, at: row.at }];
-    });
-  });
+    if (trade === undefined) continue;
+    for (const { reader, kinds, asks, quiet } of mailingsOf(toldEvents(row), row.role)) {
+      const party = partyOf(trade, reader);
+      if (party === null || (quiet && reader === "shop" && hooked.has(party))) continue;
+      told.push({ trade: row.number, seq: row.seq, party, reader, kinds, asks, at: row.at });
+    }
+  }
+  return told;
+}
+
+function partyOf(trade: Trade, reader: NewMail["reader"]): string | null {
+  return reader === "recipient" ? receiverOf(trade) : trade[reader];
 }
 
 /** The recipient, where they are an acceptor and still known: what is told of them goes by the trade's id. */

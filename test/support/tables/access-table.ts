@@ -84,6 +84,8 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /ties": line(403, { yes: members, 401: strangers }),
   "GET /ties/return": anyone, // without a code it only says that nothing was agreed
   "GET /v1/advances": line(403, { yes: shops }),
+  "GET /v1/peers/{id}/breaches": operators,
+  "POST /v1/peers/{id}/resume": operators,
   "GET /healthz": anyone,
   "GET /readyz": anyone,
   "GET /metrics": anyone,
