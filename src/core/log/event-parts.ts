@@ -59,23 +59,27 @@ export function hiddenEvents(row: {
 }): { actor: string | null; events: { type: string; data: Data }[]; hidden: Map<EventPart, HiddenPart> } {
   const hidden = new Map<EventPart, HiddenPart>();
   const partOf = (name: EventPart): HiddenPart => {
-    const part = hidden.get(name) ?? {};
+    const known = hidden.get(name);
+    if (known !== undefined) return known;
+    const part: HiddenPart = {};
     hidden.set(name, part);
     return part;
   };
-  const hide = (name: EventPart, index: number, fields: Data): void => {
-    const part = partOf(name);
-    part.data ??= {};
-    part.data[index] = { ...part.data[index], ...fields };
+  const hide = (name: EventPart, index: number, field: string, value: unknown): void => {
+    const data = (partOf(name).data ??= {});
+    (data[index] ??= {})[field] = value;
   };
   const events = row.types.map((type, index) => {
     const open: Data = {};
-    for (const [field, value] of Object.entries(row.data?.[index] ?? {})) {
+    const data = row.data?.[index] ?? {};
+    // Every event of every trade passes here: a list of its fields would cost as much as the rest.
+    for (const field in data) {
+      const value = data[field];
       if (value === undefined) continue;
       const part = ofAdvances.has(type) ? "advance" : fieldParts.get(field);
-      if (part !== undefined) hide(part, index, { [field]: value });
+      if (part !== undefined) hide(part, index, field, value);
       else if (field === "operator")
-        open[field] = atTheDesk(value as Data, (kept) => hide("desk", index, { [field]: kept }));
+        open[field] = atTheDesk(value as Data, (kept) => hide("desk", index, field, kept));
       else open[field] = value;
     }
     return { type, data: open };

@@ -45,10 +45,20 @@ export interface SealedEvents {
   data: Record<string, unknown>[] | null;
 }
 
+let lastInstant = Number.NaN;
+let lastText = "";
+
+/** An instant in RFC 3339. Nearly all rows of a batch have the same. */
+function textOf(at: Date): string {
+  const instant = at.getTime();
+  if (instant !== lastInstant) [lastInstant, lastText] = [instant, at.toISOString()];
+  return lastText;
+}
+
 /** One row of a trade's record. */
 export function eventRow(row: SealedEvents): LeafRow {
   const { actor, events, hidden } = hiddenEvents(row);
-  const head = `"trade":"${row.number}","seq":${row.seq},"at":"${row.at.toISOString()}","role":"${row.role}"`;
+  const head = `"trade":"${row.number}","seq":${row.seq},"at":"${textOf(row.at)}","role":"${row.role}"`;
   const whom = actor === null ? "" : `,"actor":"${actor}"`;
   return {
     table: "trade_events",
@@ -77,8 +87,8 @@ export interface CommandLeg {
 export function commandRow(legs: readonly CommandLeg[]): LeafRow {
   const texts = legs.map(({ leg, kind, account, hold, currency, posted, held, until, at }) => {
     const of = hold === null ? "null" : `"${hold}"`;
-    const end = until === null ? "null" : `"${until.toISOString()}"`;
-    return `[${leg},"${kind}","${account}",${of},"${currency}","${posted}","${held}",${end},"${at.toISOString()}"]`;
+    const end = until === null ? "null" : `"${textOf(until)}"`;
+    return `[${leg},"${kind}","${account}",${of},"${currency}","${posted}","${held}",${end},"${textOf(at)}"]`;
   });
   const key = legs[0]?.command ?? "";
   return { table: "entries", key, sub: 0, trade: 0n, text: `["${key}",${texts.join()}]`, hidden: [] };

@@ -4,9 +4,9 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import type { Database } from "../../storage/database/database.ts";
 import {
+  awaitLog,
   beginNext,
   type Head,
-  lockLog,
   type LogSigner,
   proveConsistency,
   readBacklog,
@@ -119,7 +119,7 @@ function beginEpoch(
   wish: { epoch: number; after: { size: number; root: string }; reason: string },
 ): Promise<Head | undefined> {
   return database.transaction(async (client) => {
-    if (!(await lockLog(client))) return refuse("overloaded");
+    await awaitLog(client);
     const head = await readHead(client);
     const halt = head && (await readHalt(client, head.epoch));
     if (halt === undefined) return refuse("not_found", "The log is not halted.");

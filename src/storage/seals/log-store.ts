@@ -9,6 +9,11 @@ export async function lockLog(client: Client): Promise<boolean> {
   return row?.locked === true;
 }
 
+/** The same, waiting for whoever adds to it just now. */
+export async function awaitLog(client: Client): Promise<void> {
+  await client.execute(sql`select pg_advisory_xact_lock(hashtextextended('log of ' || current_schema(), 0))`);
+}
+
 /** A root that was signed. */
 export interface Checkpoint {
   epoch: number;

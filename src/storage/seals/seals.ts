@@ -13,10 +13,10 @@ export {
   rootAt,
 } from "./log.ts";
 export {
+  awaitLog,
   type Head,
   insertCosignature,
   insertHalt,
-  lockLog,
   readBacklog,
   readEpochs,
   readHalt,
