@@ -63,6 +63,7 @@ export const testsMayImport = "its own room, front doors, test/ and packages";
 
 export const rooms: Rooms = {
   core: {
+    log: { browser: true },
     machine: { core: ["money", "protocol", "trade"], browser: true },
     money: { browser: true },
     protocol: { npm: ["typebox"], browser: true, secondDoor: "schemas" },
@@ -75,9 +76,10 @@ export const rooms: Rooms = {
     database: { npm: ["pg"], node: true },
     embedded: { storage: ["database"], npm: ["pg"], node: true },
     identity: { core: ["protocol"], storage: ["database"], npm: ["@node-rs/argon2"], node: true },
-    ledger: { storage: ["database"] },
-    members: { core: ["protocol"], storage: ["database"], node: true },
-    parties: { core: ["money"], storage: ["database"] },
+    ledger: { storage: ["database", "seals"] },
+    members: { core: ["protocol"], storage: ["database", "seals"], node: true },
+    parties: { core: ["money"], storage: ["database", "seals"] },
+    seals: { core: ["log"], storage: ["database"], node: true },
   },
   engines: {
     advances: { core: ["protocol", "trade"], storage: ["database"] },
@@ -94,26 +96,27 @@ export const rooms: Rooms = {
       engines: ["engine", "outbox"],
     },
     reservations: {
-      core: ["money", "protocol"],
-      storage: ["database", "ledger"],
+      core: ["log", "money", "protocol"],
+      storage: ["database", "ledger", "seals"],
       engines: ["engine"],
       node: true,
     },
+    sealer: { core: ["log"], storage: ["database", "seals"], node: true },
     steps: {
       core: ["machine", "protocol", "trade"],
       storage: ["database", "members", "parties"],
       engines: ["advances", "engine", "outbox", "rails"],
     },
     trades: {
-      core: ["machine", "protocol", "trade"],
-      storage: ["database", "members", "parties"],
+      core: ["log", "machine", "protocol", "trade"],
+      storage: ["database", "members", "parties", "seals"],
       engines: ["agreements", "engine", "outbox", "steps"],
     },
   },
   edge: {
     api: {
       core: ["money", "protocol"],
-      storage: ["database", "identity", "ledger", "members", "parties"],
+      storage: ["database", "identity", "ledger", "members", "parties", "seals"],
       engines: ["engine", "trades"],
       edge: ["http"],
       npm: ["fastify", "typebox"],
@@ -127,7 +130,7 @@ export const rooms: Rooms = {
     },
     desk: {
       core: ["protocol"],
-      storage: ["database", "parties"],
+      storage: ["database", "parties", "seals"],
       engines: ["engine", "trades"],
       edge: ["api", "http"],
       npm: ["typebox"],
@@ -150,7 +153,7 @@ export const rooms: Rooms = {
     host: {
       core: ["protocol", "trade"],
       storage: ["database", "identity", "members"],
-      engines: ["advances", "rails", "trades"],
+      engines: ["advances", "rails", "sealer", "trades"],
       edge: [
         "api",
         "chains",
@@ -163,6 +166,7 @@ export const rooms: Rooms = {
         "parts",
         "signing",
         "webhooks",
+        "witness",
       ],
       node: true,
     },
@@ -212,6 +216,15 @@ export const rooms: Rooms = {
       npm: ["fastify", "typebox"],
       node: true,
     },
+    witness: {
+      core: ["protocol"],
+      packages: ["sdk"],
+      storage: ["database", "seals"],
+      engines: ["sealer"],
+      edge: ["api", "http", "signing"],
+      npm: ["typebox"],
+      node: true,
+    },
   },
   servers: {
     facilitator: {
@@ -223,7 +236,7 @@ export const rooms: Rooms = {
     },
     institution: {
       core: ["money", "protocol"],
-      storage: ["database", "identity", "ledger", "members", "parties"],
+      storage: ["database", "identity", "ledger", "members", "parties", "seals"],
       engines: ["engine", "rails", "reservations", "trades"],
       edge: ["api", "doorstep", "host", "http", "member-views", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
@@ -248,7 +261,8 @@ export const rooms: Rooms = {
     bench: { core: ["protocol"], storage: ["database"], node: true },
     cli: {
       core: ["protocol", "trade"],
-      storage: ["database", "embedded", "ledger", "members"],
+      packages: ["sdk"],
+      storage: ["database", "embedded", "ledger", "members", "seals"],
       engines: ["reservations", "trades"],
       edge: ["api", "http"],
       servers: ["facilitator", "institution", "shop", "shop-orders"],

@@ -81,6 +81,8 @@ export type ProblemCode =
   | "advance_limit_exceeded"
   | "trade_changed"
   | "approval_required"
+  | "not_sealed_yet"
+  | "log_halted"
   | "trade_busy"
   | "person_has_open_trades"
   // Webhooks.

@@ -83,6 +83,8 @@ const registry = {
   advance_limit_exceeded: [409, true, "The shop has been paid early as much as this server lets it"],
   trade_changed: [409, false, "The trade has changed since you looked at it"],
   approval_required: [409, false, "The buyer has to approve this first"],
+  not_sealed_yet: [409, true, "What happened is not in the log yet, so there is no receipt for it"],
+  log_halted: [409, true, "The log cannot prove anything until operators have begun a new epoch"],
   trade_busy: [409, true, "An earlier step of the trade still waits for its answer"],
   person_has_open_trades: [409, true, "The person cannot be erased while a trade is open"],
   // Webhooks.

@@ -355,6 +355,7 @@ function registerReads(server: Server, context: Context): void {
       );
     },
   );
+  registerReceipt(server, context);
   server.get(
     "/v1/trades/:number/recipient",
     {
@@ -364,6 +365,34 @@ function registerReads(server: Server, context: Context): void {
     async (request) => {
       const actor = await actorAmong(context, request, parties);
       return (await context.trades.recipient(actor, request.params.number)) ?? refuse("not_found");
+    },
+  );
+}
+
+const receiptQuery = closed({ event: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,8}$" })) });
+
+function registerReceipt(server: Server, context: Context): void {
+  server.get(
+    "/v1/trades/:number/receipt",
+    {
+      config: {
+        access: parties,
+        refusals: ["not_found", "wrong_check_digit", "not_sealed_yet", "log_halted"],
+      },
+      schema: {
+        tags,
+        summary: "What happened, as far as it is yours to see, in a form that proves itself",
+        description:
+          "`event` is the number of one event; without it, all that are in the log. It is checked offline, against keys that the reader has from elsewhere (docs/receipts.md).",
+        params: numberParam,
+        querystring: receiptQuery,
+      },
+    },
+    async (request) => {
+      const actor = await actorAmong(context, request, parties);
+      const event = request.query.event === undefined ? undefined : Number(request.query.event);
+      const receipt = await context.trades.receipt(actor, checked(request.params.number), event);
+      return "refused" in receipt ? refuse(receipt.refused) : receipt;
     },
   );
 }

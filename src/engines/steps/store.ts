@@ -234,12 +234,14 @@ export interface EventRow {
   role: ActorRole;
   actor: string | null;
   data: Record<string, unknown>[] | null;
+  /** The batch that it is sealed in; null where it was written before anything was. */
+  batch: string | null;
 }
 
 /** A trade's record in order, from the row that holds the event after `after`; one row holds one event at least. */
 export function readEvents(client: Client, trade: string, after: number, limit: number): Promise<EventRow[]> {
   return client.query<EventRow>(sql`
-    select seq, types, at, role, actor, data from trade_events
+    select seq, types, at, role, actor, data, batch from trade_events
     where trade = ${trade} and seq + array_length(types, 1) - 1 > ${after} order by seq limit ${limit}`);
 }
 
@@ -254,10 +256,11 @@ export interface NewEvents {
   data: Record<string, unknown>[];
 }
 
-export function insertEvents(client: Client, events: readonly NewEvents[]): Promise<number> {
+/** Enters events, which the batch that they are sealed in holds. */
+export function insertEvents(client: Client, events: readonly NewEvents[], batch: string): Promise<number> {
   return client.execute(sql`
-    insert into trade_events (trade, seq, types, at, role, actor, data)
-    select trade, seq, string_to_array(types, ' '), at, role, actor, data
+    insert into trade_events (trade, seq, types, at, role, actor, data, batch)
+    select trade, seq, string_to_array(types, ' '), at, role, actor, data, ${batch}::uuid
     from unnest(${plainArray(events.map(({ trade }) => trade))}::uuid[], ${plainArray(events.map(({ seq }) => seq))}::int[],
       ${textArray(events.map(({ types }) => types.join(" ")))}::text[], ${timeArray(events.map(({ at }) => at))}::timestamptz[],
       ${plainArray(events.map(({ role }) => role))}::text[], ${plainArray(events.map(({ actor }) => actor))}::uuid[],

@@ -12,6 +12,7 @@ import {
   readRecipient,
   readTrade,
 } from "../steps/steps.ts";
+import { receiptFor } from "./receipts.ts";
 import { eventsOf, readerOf, type ViewContext, viewOf } from "./view.ts";
 import type { Page, TradeCalls } from "./trade-calls.ts";
 
@@ -25,7 +26,7 @@ interface Source extends ViewContext {
 
 export function readingsOf(
   source: Source,
-): Pick<TradeCalls<"nowhere">, "read" | "events" | "guestOf" | "recipient" | "list"> {
+): Pick<TradeCalls<"nowhere">, "read" | "events" | "guestOf" | "recipient" | "receipt" | "list"> {
   const { database, vault } = source;
   return {
     read: async (actor, number) => (await find(source, actor, number))?.view,
@@ -48,6 +49,10 @@ export function readingsOf(
     recipient: async (actor, number) => {
       const found = await find(source, actor, number);
       return found && readRecipient(database, vault, found.trade.id);
+    },
+    receipt: async (actor, number, event) => {
+      const found = await find(source, actor, number);
+      return found === undefined ? { refused: "not_found" } : receiptFor(database, found, event);
     },
     list: (actor, page) => listFor(source, actor, page),
   };

@@ -1,3 +1,4 @@
+import { type EventPart, fieldParts } from "../../core/log/log.ts";
 import { freshLine, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
@@ -140,21 +141,14 @@ function mayKnow(who: ActorRole, asks: ActorRole): boolean {
   return who !== "buyer" || seesMoney(asks);
 }
 
-/** What tells of the price, or, as the reason of a refusal does, of the payer's purse. */
-const moneyFields = new Set([
-  "amount",
-  "fee",
-  "released",
-  "settled",
-  "code",
-  "recovered",
-  "covered",
-  "release",
-  "pay",
-  "refund",
-]);
+/** What tells of the price, or of the payer's purse; and what is between a shop and who pays it early. */
+const moneyFields: ReadonlySet<string> = new Set(fieldParts.keys());
 /** What in the record of a settlement concerns the shop's advances; the buyer has nothing to do with those. */
-const advanceFields = new Set(["recovered", "covered"]);
+const advanceFields = fieldsOf("advance");
+
+function fieldsOf(part: EventPart): ReadonlySet<string> {
+  return new Set([...fieldParts].filter(([, of]) => of === part).map(([field]) => field));
+}
 
 function dataFor(role: ActorRole, type: string, data: Record<string, unknown>): Record<string, unknown> {
   if (role === "shop" || role === "operator") return data;
@@ -163,7 +157,7 @@ function dataFor(role: ActorRole, type: string, data: Record<string, unknown>): 
   return Object.fromEntries(Object.entries(data).filter(([name]) => !hidden.has(name)));
 }
 
-const amountFields = new Set(["amount", "fee", "released", "settled"]);
+const amountFields = fieldsOf("amounts");
 
 /** What a private trade counts as amounts are pieces of goods, and are not shown for money. */
 function withoutPieces(data: Record<string, unknown>): Record<string, unknown> {

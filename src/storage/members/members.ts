@@ -47,6 +47,7 @@ export {
 export {
   insertLookup,
   insertNotices,
+  type NewNotice,
   listLookups,
   listNotices,
   noticesOfTrade,
