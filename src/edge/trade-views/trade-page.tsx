@@ -42,6 +42,7 @@ import {
   Wish,
   Withdraw,
 } from "./remedy-forms.tsx";
+import { NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
 import {
   actsOffered,
   goodsOnly,
@@ -70,8 +71,10 @@ export interface TradePageProps {
   attempt?: ActAttempt;
   /** To whom it is to be brought, for those who bring it. */
   to?: Addressee | undefined;
-  /** The reader holds a link and has not signed in: acting needs the date of birth. */
-  guest?: boolean;
+  /** The reader is a guest, by their own link, which is shown once. */
+  guest?: { link?: string | undefined } | undefined;
+  /** What the buyer gives to the recipient. */
+  recipientLink?: string | undefined;
   /** The recipient, by the link, with whose forms the code of the parcel is asked for; or by that code, only to look. */
   gift?: "link" | "code";
   /** What the reader may give to the person at the door. */
@@ -275,7 +278,7 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now:
 
 function TradeBody(props: Omit<TradePageProps, "frame">) {
   const say = useWords();
-  const { trade, role, done, to, gift, doorCode, attempt = noAttempt, guest = false, notices = [] } = props;
+  const { trade, role, done, to, gift, doorCode, attempt = noAttempt, guest, recipientLink, notices = [] } = props;
   const goods = goodsOnly(role);
   const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
   const now: Situation = {
@@ -288,7 +291,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
     now,
     once: props.once,
     attempt,
-    proof: gift === "link" ? "giftCode" : guest ? "birthDate" : undefined,
+    proof: gift === "link" ? "giftCode" : undefined,
     doorCode,
   };
   return (
@@ -308,6 +311,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
           <p>{say(doneWord(done, trade, role))}</p>
         </Notice>
       )}
+      <OwnLink link={guest?.link} />
       <ActedFor notices={notices} />
       <div class="split">
         <div class="stack-l">
@@ -324,6 +328,8 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
             <h2 id="lines">{say("trade.what")}</h2>
             <Lines trade={trade} />
           </section>
+          {recipientLink === undefined ? null : <RecipientLink link={recipientLink} />}
+          {guest === undefined ? null : <NewLink number={trade.number} />}
         </div>
         <Aside trade={trade} role={role} now={now} events={events} />
       </div>
@@ -331,7 +337,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
   );
 }
 
-/** `/trades/{number}`, for members and, with `guest`, for those who hold a link. */
+/** `/trades/{number}`, for members and, with `guest`, for those who come by their own link. */
 export function TradePage({ frame, ...props }: TradePageProps) {
   const title = words(frame)["trade.title"].replace("{number}", props.trade.number);
   return (
