@@ -66,7 +66,11 @@ async function accountFor(
   return id;
 }
 
-/** Erases guests who were entered for a trade that never came to be; answers how many there were. */
+/**
+ * Erases guests who were entered for a trade that never came to be, and addresses with which nobody went on; answers how
+ * many those guests were.
+ */
 export async function eraseStrayGuests({ database }: Pick<Context, "database">): Promise<number> {
+  await members.forgetContacts(database);
   return members.erasePeople(database, await strayGuests(database), await readClock(database));
 }

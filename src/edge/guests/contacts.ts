@@ -81,8 +81,7 @@ export async function openGuests(options: {
   return {
     open: mails !== "unsent",
     links,
-    linkFor: async (person, number) =>
-      `${publicUrl}/guest/${await links.give(database, { person, number })}`,
+    linkFor: async (person, number) => `${publicUrl}/guest/${await links.give(database, { person, number })}`,
     askCode: (number, wish) => askCode({ database, vault, mails }, number, wish),
     confirm: async (number, secret, code) => {
       const refused = await tryCode(database, codeOf, { number, secret, code });

@@ -304,8 +304,10 @@ export const en: MailWords = {
     code: {
       buyer: {
         head: "Your code is {code}",
-        happened: "Somebody gave this address to buy as a guest at {shop}. If it was you, type this code where you asked for it: {code}",
-        always: "The code works for a quarter of an hour, in the browser that asked for it. Was it not you? Then leave it: nothing happens.",
+        happened:
+          "Somebody gave this address to buy as a guest at {shop}. If it was you, type this code where you asked for it: {code}",
+        always:
+          "The code works for a quarter of an hour, in the browser that asked for it. Was it not you? Then leave it: nothing happens.",
         can: "Never tell it to anybody, not to the shop either: whoever has it buys in your name.",
       },
     },

@@ -169,7 +169,8 @@ function registerApproval(server: Server, context: PageContext): void {
       const { number } = request.params;
       const found = await mustRead(context, request, reply, number, readingToApprove);
       if (found === undefined) return reply;
-      if (!isOpen(found.trade) && found.caller.kind !== "invited") return seeOther(reply, `/trades/${number}`);
+      if (!isOpen(found.trade) && found.caller.kind !== "invited")
+        return seeOther(reply, `/trades/${number}`);
       return sendApproval(context, reply, found, { contact: await contactOf(context, request, number) });
     },
   );

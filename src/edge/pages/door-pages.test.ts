@@ -3,9 +3,10 @@ import { after, test } from "node:test";
 import { pagesServer, type Shown } from "../../../test/support/world/pages-server.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 
-const { context, shop, rich, carrier, voucher, signedIn, proposed, open, confirmed, browser, seen } = await pagesServer({
-  after,
-});
+const { context, shop, rich, carrier, voucher, signedIn, proposed, open, confirmed, browser, seen } =
+  await pagesServer({
+    after,
+  });
 const { doorstep, trades, links } = context;
 const price = 1234;
 /** The price by itself: its digits may stand in a number that is drawn by chance. */

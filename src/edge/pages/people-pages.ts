@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { dammValid, refuse, tradeNumberLength } from "../../core/protocol/protocol.ts";
-import { applyAsMember, callerOf, noteLanguage, signIn, signOut } from "../api/api.ts";
+import { applyAsMember, callerAmong, callerOf, noteLanguage, signIn, signOut } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { HomePage, JoinPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
 import { assets, type Attempt, render } from "../parts/parts.ts";
@@ -132,7 +132,7 @@ function registerGuestLink(server: Server, context: PageContext): void {
   server.post(
     "/trades/:number/link",
     {
-      config: { access: ["guest"], page: true, form: true, refusals: ["not_authenticated"] },
+      config: { access: ["guest"], page: true, form: true, refusals: ["not_authenticated", "not_found"] },
       schema: {
         tags,
         summary: "End a guest's link, and send a new one to their address",
@@ -142,8 +142,8 @@ function registerGuestLink(server: Server, context: PageContext): void {
     },
     async (request, reply) => {
       const { number } = request.params;
-      const caller = await callerOf(context, request);
-      if (caller.kind !== "guest" || caller.trade !== number) return refuse("not_authenticated");
+      const caller = await callerAmong(context, request, ["guest"]);
+      if (caller.trade !== number) return refuse("not_found");
       await context.guests.sendLink(number, true);
       for (const cookie of [guestCookie, contactCookie]) context.cookies.clear(reply, cookie);
       return seeOther(reply, "/link?sent=yes");

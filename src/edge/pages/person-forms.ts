@@ -2,7 +2,12 @@
 import Type from "typebox";
 import { isCurrency, parseMoney, toWire } from "../../core/money/money.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { type Application, applicationSchema, closed, enteringGuestSchema } from "../../core/protocol/schemas.ts";
+import {
+  type Application,
+  applicationSchema,
+  closed,
+  enteringGuestSchema,
+} from "../../core/protocol/schemas.ts";
 import type { GuestWish } from "../api/api.ts";
 import { makeInspection } from "../http/http.ts";
 import {
@@ -76,7 +81,11 @@ export function guestOf(fields: Fields, email: string, trade: TradeView): Made<G
   const token = filled(fields["token"]);
   if (kind === "prepaid" && token === undefined) return { errors: { token: say("mistake.missing") } };
   const method = present({ kind, currency, token });
-  return checked(inspectGuest, { ...personOf({ ...fields, email }), method }, (pointer) => personNames[pointer]);
+  return checked(
+    inspectGuest,
+    { ...personOf({ ...fields, email }), method },
+    (pointer) => personNames[pointer],
+  );
 }
 
 const inspectApplication = makeInspection(applicationSchema);

@@ -15,16 +15,7 @@ import {
   withdrawableOf,
   worthOf,
 } from "../trade-views/trade-views.ts";
-import {
-  checked,
-  field,
-  type Fields,
-  filled,
-  key,
-  type Made,
-  present,
-  say,
-} from "./form-fields.ts";
+import { checked, field, type Fields, filled, key, type Made, present, say } from "./form-fields.ts";
 
 /** Quantities come as `quantity-1`, `quantity-2`, ... by the numbers of the lines. */
 const withQuantities = (fields: Record<string, TSchema>) =>

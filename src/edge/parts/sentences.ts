@@ -224,7 +224,8 @@ const en = {
   "guest.sendCode": "Send me a code",
   "guest.codeSent": "A code is on its way to {email}.",
   "guest.code": "The code",
-  "guest.codeHint": "Eight digits. It works for a quarter of an hour, in this browser only. Tell it to nobody.",
+  "guest.codeHint":
+    "Eight digits. It works for a quarter of an hour, in this browser only. Tell it to nobody.",
   "guest.confirm": "Go on",
   "guest.again": "Nothing came, or another address",
   "guest.linkTitle": "Your own link to this trade",
@@ -237,7 +238,8 @@ const en = {
   "link.lead":
     "Give the number of the trade. A new link goes to the e-mail address that the guest has confirmed; once it is opened, the one before ends.",
   "link.number": "Trade number",
-  "link.sent": "If a guest has bought under this number, a link is on its way to their e-mail address, or was sent a moment ago.",
+  "link.sent":
+    "If a guest has bought under this number, a link is on its way to their e-mail address, or was sent a moment ago.",
   "approve.refusedTitle": "The amount could not be frozen",
   "approve.refused": "Choose another means of payment and try again. The order is still open.",
   "approve.refusedGuest": "Pay in what is missing and try again, or ask the shop for a new order.",
@@ -647,7 +649,8 @@ const en = {
   "mistake.currency": "Enter the three letters of a currency, such as JPY.",
   "mistake.other": "This {message}.",
   "mistake.code": "Enter the eight digits.",
-  "mistake.guestCode": "This is not the code that was sent. It works for a quarter of an hour, in this browser.",
+  "mistake.guestCode":
+    "This is not the code that was sent. It works for a quarter of an hour, in this browser.",
   "mistake.giftCode": "This is not the code that came with the parcel.",
   "mistake.date": "Choose a day.",
   "problem.title": "That did not work",

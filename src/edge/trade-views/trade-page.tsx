@@ -278,7 +278,18 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now:
 
 function TradeBody(props: Omit<TradePageProps, "frame">) {
   const say = useWords();
-  const { trade, role, done, to, gift, doorCode, attempt = noAttempt, guest, recipientLink, notices = [] } = props;
+  const {
+    trade,
+    role,
+    done,
+    to,
+    gift,
+    doorCode,
+    attempt = noAttempt,
+    guest,
+    recipientLink,
+    notices = [],
+  } = props;
   const goods = goodsOnly(role);
   const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
   const now: Situation = {

@@ -14,15 +14,10 @@ export interface NewContact {
   minutes: number;
 }
 
-/** Keeps an address until it is confirmed, or its code is over. Sweeps some that are. */
+/** Keeps an address until it is confirmed, or its code is over. */
 export async function insertContact(client: Client, vault: Vault, contact: NewContact): Promise<void> {
   const { id, trade, secretHash, email, language, minutes } = contact;
   const { key, sealed } = vault.seal("guest_contacts", id, { email });
-  await client.execute(sql`
-    with over as (
-      delete from guest_contacts where id in
-        (select id from guest_contacts where until < kenshu_now() and created_at < kenshu_now() - interval '1 hour' limit 200 for update skip locked) returning id)
-    delete from personal_keys where subject in (select id from over)`);
   await client.execute(sql`
     with locked as (
       insert into personal_keys (subject, kek, wrapped) values (${id}, ${key.kek}, ${key.wrapped}))
@@ -30,6 +25,17 @@ export async function insertContact(client: Client, vault: Vault, contact: NewCo
     select ${id}, ${trade}, ${secretHash}, ${sealed.email}, ${language ?? null}, now,
       now + make_interval(mins => ${minutes})
     from (select kenshu_now() as now) as clock`);
+}
+
+/** Deletes what is over, and no longer needed to count by; answers how many there were. */
+export async function forgetContacts(client: Client): Promise<number> {
+  const rows = await client.query<{ count: number }>(sql`
+    with over as (
+      delete from guest_contacts
+      where until < kenshu_now() and created_at < kenshu_now() - interval '1 hour' returning id),
+    unlocked as (delete from personal_keys where subject in (select id from over))
+    select count(*)::int as count from over`);
+  return rows[0]?.count ?? 0;
 }
 
 /** How many codes were asked for within the last hour. */

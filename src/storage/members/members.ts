@@ -30,6 +30,7 @@ export {
   type ContactRow,
   countContacts,
   countWrongContactCode,
+  forgetContacts,
   insertContact,
   lockContact,
   readContact,

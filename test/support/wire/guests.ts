@@ -58,7 +58,8 @@ export class Visitor {
 export async function newestMail(url: string, operator: Headers, number: string): Promise<string> {
   const html = { accept: "text/html", ...operator };
   const list = await request(`${url}/sandbox/mails`, "GET", html);
-  const [, id] = new RegExp(`data-mail="([^"]+)" data-trade="${number}" data-reader="buyer"`).exec(list.text) ?? [];
+  const [, id] =
+    new RegExp(`data-mail="([^"]+)" data-trade="${number}" data-reader="buyer"`).exec(list.text) ?? [];
   assert.ok(id !== undefined, `no mail for ${number} in ${list.text.slice(-1500)}`);
   return (await request(`${url}/sandbox/mails/${id}`, "GET", html)).text;
 }
