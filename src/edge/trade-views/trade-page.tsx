@@ -276,20 +276,32 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now:
   );
 }
 
+/** What the reader is told first: what waits, what has just been done, and what was done for them. */
+function WhatIsNew({ trade, role, done, guest, notices = [] }: Omit<TradePageProps, "frame">) {
+  const say = useWords();
+  return (
+    <>
+      {trade.pending === null ? null : (
+        <Notice tone="hold" id="pending" title={say("pending.title")}>
+          <p>
+            <Say k="pending.since" since={<Moment at={trade.pending.since} />} />
+          </p>
+        </Notice>
+      )}
+      {done === undefined || trade.pending !== null ? null : (
+        <Notice tone="good" id="done">
+          <p>{say(doneWord(done, trade, role))}</p>
+        </Notice>
+      )}
+      <OwnLink link={guest?.link} />
+      <ActedFor notices={notices} />
+    </>
+  );
+}
+
 function TradeBody(props: Omit<TradePageProps, "frame">) {
   const say = useWords();
-  const {
-    trade,
-    role,
-    done,
-    to,
-    gift,
-    doorCode,
-    attempt = noAttempt,
-    guest,
-    recipientLink,
-    notices = [],
-  } = props;
+  const { trade, role, to, gift, doorCode, attempt = noAttempt, guest, recipientLink } = props;
   const goods = goodsOnly(role);
   const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
   const now: Situation = {
@@ -310,20 +322,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
       <TradeHead trade={trade} role={role} />
       <Mistakes errors={underForm(attempt)} />
       <Refused attempt={attempt} />
-      {trade.pending === null ? null : (
-        <Notice tone="hold" id="pending" title={say("pending.title")}>
-          <p>
-            <Say k="pending.since" since={<Moment at={trade.pending.since} />} />
-          </p>
-        </Notice>
-      )}
-      {done === undefined || trade.pending !== null ? null : (
-        <Notice tone="good" id="done">
-          <p>{say(doneWord(done, trade, role))}</p>
-        </Notice>
-      )}
-      <OwnLink link={guest?.link} />
-      <ActedFor notices={notices} />
+      <WhatIsNew {...props} />
       <div class="split">
         <div class="stack-l">
           {trade.pending === null ? (

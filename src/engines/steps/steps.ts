@@ -20,7 +20,6 @@ export {
   dueTrades,
   eraseRecipients,
   type EventRow,
-  type GuestForm,
   hasOpenTrades,
   insertEvents,
   insertGuestForms,

@@ -27,7 +27,6 @@ export {
 } from "./member-store.ts";
 export {
   confirmContact,
-  type ContactRow,
   countContacts,
   countWrongContactCode,
   forgetContacts,

@@ -13,6 +13,7 @@ import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
 import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
+import { guestPages } from "./sample-guests.ts";
 import { underWayPages } from "./sample-goods.ts";
 
 import {
@@ -109,40 +110,6 @@ function approvalPages(texts: SampleTexts): Record<string, string> {
       you: { kind: "member", methods: [] },
       once,
     }),
-    "approve-stranger": render(ApprovalPage, {
-      frame: stranger,
-      trade: sampleTrade("proposed", texts, proposed),
-      you: {
-        kind: "stranger",
-        signIn: "/signin?next=/trades/48210733951146/approve",
-        guest: { step: "address" },
-      },
-      once,
-    }),
-    "approve-without-mails": render(ApprovalPage, {
-      frame: stranger,
-      trade: sampleTrade("proposed", texts, proposed),
-      you: { kind: "stranger", signIn: "/signin", guest: { step: "closed" } },
-      once,
-    }),
-    "approve-guest-code": render(ApprovalPage, {
-      frame: stranger,
-      trade: sampleTrade("proposed", texts, proposed),
-      you: { kind: "stranger", signIn: "/signin", guest: { step: "code", email: "a@example.com" } },
-      once,
-      attempt: { values: {}, errors: { code: texts.reason } },
-    }),
-    "approve-guest-again": render(ApprovalPage, {
-      frame: stranger,
-      trade: sampleTrade("proposed", texts, { ...proposed, payment: { on: "date", date: "2026-12-24" } }),
-      you: {
-        kind: "stranger",
-        signIn: "/signin",
-        guest: { step: "form", email: "a@example.com", said: { name: texts.reason, address: texts.reason } },
-      },
-      once,
-      attempt: notTaken(texts),
-    }),
     "approve-guest-refused": render(ApprovalPage, {
       frame: stranger,
       trade: sampleTrade("refused", texts, { ...proposed, buyer: { guest: true } }),
@@ -211,6 +178,7 @@ function tradePages(texts: SampleTexts): Record<string, string> {
       once,
       attempt: { ...notTaken(texts), act: "reject", errors: { reason: texts.reason } },
     }),
+    ...guestPages(texts, { frame: stranger, attempt: notTaken(texts) }),
     ...underWayPages(texts, { frame: member(texts), now, once }),
     ...goodsPages(texts),
   };
