@@ -13,7 +13,7 @@ import { digestOf, once } from "../../engines/engine/engine.ts";
 import { idFrom, uuidv7 } from "../../storage/database/database.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { attemptOf, emptyForm, type Fields, say } from "./form-fields.ts";
+import { attemptOf, emptyForm, type Fields, keyForm, say } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
 import { applicationOf, joinForm, linkForm, signInForm } from "./person-forms.ts";
 import {
@@ -137,7 +137,7 @@ function registerGuestLink(server: Server, context: PageContext): void {
         tags,
         summary: "End a guest's link, and send a new one to their address",
         params: closed({ number: numberSchema }),
-        body: emptyForm,
+        body: keyForm,
       },
     },
     async (request, reply) => {

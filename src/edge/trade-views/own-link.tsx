@@ -34,13 +34,13 @@ export function OwnLink({ link }: Pick<OwnLinkProps, "link">) {
 }
 
 /** For a guest whose link may be in other hands: this one ends, and a new one goes to their address. */
-export function NewLink({ number }: Pick<OwnLinkProps, "number">) {
+export function NewLink({ number, once }: Pick<OwnLinkProps, "number"> & { once: string }) {
   const say = useWords();
   return (
     <details class="act" id="new-link">
       <summary>{say("guest.newLink")}</summary>
       <p class="soft">{say("guest.newLinkHint")}</p>
-      <Form action={`/trades/${number}/link`} id="link-form">
+      <Form action={`/trades/${number}/link`} once={`${once}-link`} id="link-form">
         <Button id="send-link" look="quiet">
           {say("guest.sendLink")}
         </Button>

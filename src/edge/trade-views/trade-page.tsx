@@ -339,7 +339,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
             <Lines trade={trade} />
           </section>
           {recipientLink === undefined ? null : <RecipientLink link={recipientLink} />}
-          {guest === undefined ? null : <NewLink number={trade.number} />}
+          {guest === undefined ? null : <NewLink number={trade.number} once={props.once} />}
         </div>
         <Aside trade={trade} role={role} now={now} events={events} />
       </div>

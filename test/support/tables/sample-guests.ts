@@ -32,7 +32,10 @@ export function guestPages(
     "approve-guest-again": approval({ step: "form", email, said }, attempt, {
       payment: { on: "date", date: "2026-12-24" },
     }),
-    link: render(LinkPage, { frame, attempt }),
+    link: render(LinkPage, {
+      frame,
+      attempt: { values: { number: "12" }, errors: { number: texts.reason } },
+    }),
     "link-sent": render(LinkPage, { frame, sent: true }),
   };
 }
