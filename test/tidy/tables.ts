@@ -6,7 +6,16 @@
 export const owners: Readonly<Record<string, readonly string[]>> = {
   "storage/database": ["test_clock"],
   "storage/ledger": ["accounts", "holds", "entries", "payout_locks"],
-  "storage/members": ["people", "methods", "mandates", "vouchers", "personal_keys", "notices", "lookups"],
+  "storage/members": [
+    "people",
+    "methods",
+    "mandates",
+    "vouchers",
+    "personal_keys",
+    "notices",
+    "lookups",
+    "guest_contacts",
+  ],
   "storage/parties": ["parties", "shop_accounts", "operators", "standings", "party_acts", "party_figures"],
   "storage/seals": [
     "sealed_batches",
@@ -18,9 +27,17 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "log_halts",
     "log_epoch_wishes",
   ],
-  "storage/identity": ["api_keys", "logins", "server_secret", "sessions", "recipient_sessions", "presences"],
+  "storage/identity": [
+    "api_keys",
+    "logins",
+    "server_secret",
+    "sessions",
+    "recipient_sessions",
+    "presences",
+    "guest_links",
+  ],
   "engines/engine": ["answers", "commits"],
-  "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],
+  "engines/steps": ["trades", "trade_events", "trade_recipients", "guest_forms", "disputes"],
   "engines/reservations": ["consents", "consent_codes", "reservations", "peer_transfers", "told_amounts"],
   "engines/rails": ["remote_accounts"],
   "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
@@ -64,7 +81,7 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "storage/members",
-    tables: ["logins", "consents", "presences"],
+    tables: ["logins", "consents", "presences", "guest_links"],
     why: "an erasure is one statement after one lock, so that no step of it can be forgotten",
   },
   {
@@ -95,7 +112,7 @@ export const guests: readonly Guest[] = [
   {
     room: "engines/steps",
     tables: ["personal_keys"],
-    why: "what is known of a recipient and the key that opens it come and go in one statement",
+    why: "what is known of a recipient, or fills a guest's form, and the key that opens it come and go in one statement",
   },
   {
     room: "engines/steps",

@@ -23,6 +23,7 @@ export type ProblemCode =
   | "not_an_acceptor"
   | "door_code_invalid"
   | "recipient_code_invalid"
+  | "guest_code_invalid"
   | "four_eyes_required"
   // What is asked about.
   | "not_found"

@@ -25,6 +25,7 @@ const registry = {
   not_an_acceptor: [403, false, "The caller is not among those who may accept this trade"],
   door_code_invalid: [403, false, "The acceptance code does not hold here and now"],
   recipient_code_invalid: [403, false, "The recipient's link and code do not belong together"],
+  guest_code_invalid: [403, false, "The code is not the one that was sent for this browser"],
   four_eyes_required: [403, false, "A second operator must confirm an act above this amount"],
   // What is asked about.
   not_found: [404, false, "There is no such thing, or it is not yours to see"],

@@ -11,6 +11,7 @@ import { type Desk, openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
+import { openGuests } from "../guests/guests.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import {
   closeGracefully,
@@ -135,8 +136,9 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const presence = makePresence({ database, clock, onError });
   const identity = openIdentity({ database, clock, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
+  const guests = await openGuests({ database, vault, trades, mails: mailUseOf(options), publicUrl });
   const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
-  const shared = { database, identity, vault, cookies, links, settings };
+  const shared = { database, identity, vault, cookies, links, guests, settings };
   const server = await openServer(options, character, database, logger);
   const context: PageContext = {
     ...shared,

@@ -43,6 +43,7 @@ import {
   eraseRecipients,
   figuresOfBatch,
   insertEvents,
+  insertGuestForms,
   insertRecipients,
   insertRoutes,
   insertTrades,
@@ -260,6 +261,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (world.mails !== undefined && mails.length > 0) sent.push(insertMails(client, mails, world.mails));
   if (world.routes.length > 0) sent.push(insertRoutes(client, world.routes, world.now));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
+  if (world.guestForms.length > 0) sent.push(insertGuestForms(client, vault, world.guestForms));
   if (mandates.length > 0)
     sent.push(
       writeMandates(

@@ -34,14 +34,16 @@ export interface ReceiptStep extends Omit<ProvenRow, "parts"> {
 
 export interface TradeCalls<Where extends Checked> {
   readonly checked: Where;
-  /** Proposes a trade; reserves it at once where the buyer has agreed. `guest` is a person already registered. */
-  propose(actor: Actor, body: Propose, key?: string, guest?: string): Promise<Outcome<TradeView>>;
+  /** Proposes a trade; reserves it at once where the buyer has agreed. */
+  propose(actor: Actor, body: Propose, key?: string): Promise<Outcome<TradeView>>;
   /** Moves a trade. `number` is as people write it; a wrong check digit is told apart from a number nobody has. */
   move(actor: Actor, number: string, body: MoveBody, key?: string): Promise<Outcome<TradeView>>;
   /** The trade as the actor may see it; undefined where it is not theirs. */
   read(actor: Actor, number: string): Promise<TradeView | undefined>;
   /** The guest whom a trade is for, while they are known; undefined for any other trade. */
   guestOf(number: string): Promise<string | undefined>;
+  /** What the shop has said of its guest, to fill the form with, as long as nobody has approved. */
+  guestForm(number: string): Promise<{ name: string; address: string } | undefined>;
   /** The record in order, after the event numbered `after`. */
   events(
     actor: Actor,

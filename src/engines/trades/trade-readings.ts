@@ -9,6 +9,7 @@ import {
   listAllTrades,
   listTrades,
   readEvents,
+  readGuestForm,
   readRecipient,
   readTrade,
 } from "../steps/steps.ts";
@@ -26,7 +27,10 @@ interface Source extends ViewContext {
 
 export function readingsOf(
   source: Source,
-): Pick<TradeCalls<"nowhere">, "read" | "events" | "guestOf" | "recipient" | "receipt" | "list"> {
+): Pick<
+  TradeCalls<"nowhere">,
+  "read" | "events" | "guestOf" | "guestForm" | "recipient" | "receipt" | "list"
+> {
   const { database, vault } = source;
   return {
     read: async (actor, number) => (await find(source, actor, number))?.view,
@@ -45,6 +49,10 @@ export function readingsOf(
     guestOf: async (number) => {
       const trade = await tradeWith(database, number);
       return trade?.terms.guest === true && !trade.progress.erased ? (trade.buyer ?? undefined) : undefined;
+    },
+    guestForm: async (number) => {
+      const trade = await tradeWith(database, number);
+      return trade?.buyer === null ? readGuestForm(database, vault, trade.id) : undefined;
     },
     recipient: async (actor, number) => {
       const found = await find(source, actor, number);

@@ -95,7 +95,8 @@ function shownLot(lot: Lot): LotView {
 
 function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewContext): void {
   const { terms, progress } = trade;
-  const open = trade.state === "proposed" || trade.state === "refused";
+  // A guest who has approved comes back by a link of their own; the one to approve, which the shop has, is over.
+  const open = (trade.state === "proposed" || trade.state === "refused") && !isGuests(trade);
   const known = (amount: bigint) => (terms.private === true ? null : Number(amount));
   view.buyer = payerOf(trade);
   view.currency = trade.currency;
@@ -115,6 +116,8 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.fee = terms.private === true ? null : progress.feeTaken - progress.feeReturned;
   view.advance = advanceOf(trade);
 }
+
+const isGuests = ({ buyer, member }: Trade) => buyer !== null && member === null;
 
 function payerOf({ buyer, member }: Trade): NonNullable<TradeView["buyer"]> | null {
   if (buyer === null) return null;

@@ -187,7 +187,9 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
     signed_out as (
       delete from logins where subject_kind = 'member' and subject = any(${ids}::uuid[])),
     unseen as (
-      delete from presences where subject = any(${ids}::uuid[]))
+      delete from presences where subject = any(${ids}::uuid[])),
+    unlinked as (
+      delete from guest_links where person = any(${ids}::uuid[]))
     update people set state = 'erased', erased_at = ${at}, name = null, address = null, birth_date = null,
       email = null, phone = null, language = null
     where id = any(${ids}::uuid[]) and state <> 'erased'`);

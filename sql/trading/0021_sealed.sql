@@ -1,6 +1,6 @@
 -- A past that cannot be rewritten. Each transaction that writes rows of a sealed table (src/core/log/rows.ts) writes one row
 -- here with the root over their hashes; a sealer orders these rows, after their commit, into a log that only grows, and other
--- parties witness its checkpoints. See docs/receipts.md and decision 0020.
+-- parties witness its checkpoints. See docs/receipts.md and decision 0021.
 
 -- `seed` is what the salts of the rows are made of; it is told to nobody. `rows` lists the rows in their order, 37 bytes for
 -- each: table, key, number within the key, number of the trade, first bytes of the hash. `place` is its number in the log.
