@@ -177,6 +177,8 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
       "methods",
       "personal_keys",
       "trade_recipients",
+      "guest_contacts",
+      "guest_forms",
       "disclosures",
       "ties",
       "logins",
@@ -193,7 +195,14 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they say how things stand now; who changed a standing, and why, is in party_acts",
   },
   {
-    tables: ["api_keys", "server_secret", "signing_keys", "revoked_peer_keys", "consent_codes"],
+    tables: [
+      "api_keys",
+      "guest_links",
+      "server_secret",
+      "signing_keys",
+      "revoked_peer_keys",
+      "consent_codes",
+    ],
     why: "they are secrets, and whether one holds now",
   },
   {
