@@ -152,7 +152,8 @@ export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Dec
 function checkVerdict(next: Trade, command: Resolve, act: Act): Refused | undefined {
   const { outcome, amount, refund } = command;
   const { disputed, spokeFor = [] } = next.progress;
-  if (act.actor !== null && spokeFor.includes(act.actor))
+  const deciding = [act.actor, act.operator?.confirmedBy];
+  if (spokeFor.some((operator) => deciding.includes(operator)))
     return {
       refused: "not_allowed",
       detail: "Who has acted for one side of a trade does not decide its dispute.",

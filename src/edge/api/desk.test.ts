@@ -145,6 +145,14 @@ test("small parts, a higher price and an order on the phone are no way round", a
   assert.equal((await act(proposed, "cancel")).status, 200);
 });
 
+test("goods that have left are not given up for the shop by one operator alone", async () => {
+  const number = await trade(2000);
+  assert.equal((await call("POST", `/v1/trades/${number}/ship`, atShop, {})).status, 200);
+  const id = await waiting(number, "cancel", { operator: { ...operator, as: "shop" } });
+  assert.equal(await stateOf(number), "reserved");
+  assert.equal((await confirm(id, second.who)).body["state"], "cancelled");
+});
+
 test("what has changed, run out, or come from somebody who is suspended is not confirmed", async () => {
   const number = await trade(2000);
   const changed = await waiting(number, "accept");

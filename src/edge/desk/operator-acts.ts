@@ -35,6 +35,7 @@ const watched: ReadonlySet<MoveName> = new Set([
   "return",
   "withdraw",
   "offer/accept",
+  "cancel",
   "refund",
   "resolve",
 ]);
@@ -105,8 +106,13 @@ function isAbove(
   return limit !== undefined && BigInt(amount) > limit;
 }
 
+/** Goods that have left are given up for the shop; what has not left is taken from nobody. */
+const hasLeft = ({ lines }: TradeView): boolean =>
+  lines.some(({ shipped, delivered }) => shipped + delivered > 0);
+
 /** The whole of the trade counts, however small a part the act is of: many small acts are not a way round. */
 function needsTwo(rules: DeskRules, trade: TradeView, body: MoveBody): boolean {
+  if (body.do === "cancel" && !hasLeft(trade)) return false;
   const { currency, amount } = trade;
   if (isAbove(rules, currency, amount)) return true;
   if (body.do !== "revise") return false;
