@@ -31,8 +31,8 @@ export interface Mailer {
   close(): Promise<void>;
 }
 
-/** Longer than any clock runs that a mail tells of. */
-const keptDays = 120;
+/** Longer than any clock usually runs that a mail tells of; and than one that the shop has prolonged as far as it may. */
+const kept = { days: 120, unreachedDays: 800 };
 const forgetEveryMs = 3_600_000;
 const forgetAtOnce = 5000;
 
@@ -51,7 +51,7 @@ export function createMailer(options: MailerOptions): Mailer {
   const poll =
     mailServer && setInterval(() => void (running === undefined && round().catch(onError)), pollEveryMs);
   const forget = setInterval(() => {
-    forgetMails(writing.database, keptDays, forgetAtOnce).catch(onError);
+    forgetMails(writing.database, kept, forgetAtOnce).catch(onError);
   }, forgetEveryMs);
   return {
     round,

@@ -145,12 +145,23 @@ export async function countMails(client: Client): Promise<MailCounts> {
   return row ?? { waiting: 0, behind: 0, failed: 0 };
 }
 
-/** Deletes mails that ended some time ago, the oldest first. The events stay in the record of each trade. */
-export function forgetMails(client: Client, days: number, limit: number): Promise<number> {
+/**
+ * Deletes mails that ended some days ago, the oldest first; one that asked something and reached nobody, after `unreachedDays`:
+ * without it, its reader would count as told. The events stay in the record of each trade.
+ */
+export function forgetMails(
+  client: Client,
+  { days, unreachedDays }: { days: number; unreachedDays: number },
+  limit: number,
+): Promise<number> {
   return client.execute(sql`
+    with past as (
+      select days, (lpad(to_hex((extract(epoch from clock_timestamp() - make_interval(days => days)) * 1000)::bigint),
+        12, '0') || repeat('0', 20))::uuid as id
+      from unnest(${[days, unreachedDays]}::int[]) as of (days))
     delete from mails where id in (
       select id from mails
-      where id < (lpad(to_hex((extract(epoch from clock_timestamp() - make_interval(days => ${days})) * 1000)::bigint),
-        12, '0') || repeat('0', 20))::uuid and state <> 'waiting'
+      where id < (select id from past where days = ${days}) and state <> 'waiting'
+        and (state <> 'failed' or not asks or id < (select id from past where days = ${unreachedDays}))
       order by id limit ${limit})`);
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
-import { enqueueWebhooks, insertEndpoint, messageTo, readTold } from "../outbox/outbox.ts";
+import { enqueueWebhooks, forgetMails, insertEndpoint, messageTo, readTold } from "../outbox/outbox.ts";
 import { type Buyer, openMarket, tradeIn } from "../../../test/support/world/market.ts";
 
 type Market = Awaited<ReturnType<typeof openMarket>>;
@@ -92,6 +92,33 @@ test("both sides are told of what an operator does, and by which channel is in t
     "buyer cancelled+operator kept",
     "shop cancelled+operator kept",
   ]);
+});
+
+test("a mail that reached nobody is not forgotten while its reader's silence could count", async (t) => {
+  const market = await open(t, "unsent");
+  const { buyer, number, id } = await reserved(market);
+  tradeIn(await market.move(market.carrier, number, { do: "deliver" }));
+  const told = async () => {
+    const trade = { number: BigInt(number), id, buyer: buyer.actor.id, shop: market.shop.actor.id };
+    return (await readTold(market.database, [trade])).get(trade.number)?.buyer;
+  };
+  /** Makes all mails so many days old: their ids begin with their time. */
+  const age = (days: number) =>
+    market.admin.execute(
+      rawSql(
+        `update mails set id = (lpad(to_hex((extract(epoch from clock_timestamp() - make_interval(days => $1)) * 1000)::bigint),
+           12, '0') || right(replace(id::text, '-', ''), 20))::uuid`,
+        [days],
+      ),
+    );
+  const forget = () => forgetMails(market.database, { days: 120, unreachedDays: 800 }, 100);
+  await age(121);
+  assert.equal(await forget(), 1, "that the money is frozen asked the buyer nothing");
+  assert.deepEqual(await queued(market, number), ["buyer delivered failed no_mail_server"]);
+  assert.equal(await told(), false);
+  assert.equal(await forget(), 0);
+  await age(801);
+  assert.equal(await forget(), 1);
 });
 
 test("a shop that takes webhooks gets mail only where it has to act", async (t) => {
