@@ -4,7 +4,7 @@ import type { Act, Decision } from "./decision.ts";
 import { owed, type Trade } from "./record.ts";
 
 /** Pays an amount of what is frozen: the fee rule applies to all that is paid on the trade, however it is divided. */
-export function pay(decision: Decision, amount: bigint): void {
+function pay(decision: Decision, amount: bigint): void {
   const { next } = decision;
   if (amount <= 0n || next.hold === null) return;
   const { fee: rule, shopAccount, feeAccount } = next.terms;

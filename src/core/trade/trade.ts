@@ -31,7 +31,7 @@ export {
   speakerOf,
 } from "./decision.ts";
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
-export { giveBack, owe, pay, payBack, payOwed, refundAgain, release } from "./payments.ts";
+export { giveBack, owe, payBack, payOwed, refundAgain, release } from "./payments.ts";
 export { endDispute, endUnshipped, giveUp, settleUp, stateOf } from "./settling.ts";
 export {
   type LineQuantity,
