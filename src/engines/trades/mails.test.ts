@@ -115,7 +115,7 @@ test("a mail that reached nobody is not forgotten while its reader's silence cou
   await age(121);
   assert.equal(await forget(), 1, "that the money is frozen asked the buyer nothing");
   assert.deepEqual(await queued(market, number), ["buyer delivered failed no_mail_server"]);
-  assert.equal(await told(), false);
+  assert.equal(await told(), null);
   assert.equal(await forget(), 0);
   await age(801);
   assert.equal(await forget(), 1);
@@ -213,7 +213,7 @@ test("a shop that was asked is told by a webhook of this trade that was taken si
   const shop = market.shop.actor.id;
   const trade = { number, id: one.id, buyer: one.buyer.actor.id, shop };
   const told = async () => (await readTold(market.database, [trade])).get(number)?.shop != null;
-  assert.equal(await told(), false);
+  assert.equal(await told(), null);
   const endpoint = uuidv7();
   const where = { ownerKind: "shop", owner: shop, url: "https://shop.example", types: ["*"] } as const;
   await insertEndpoint(market.database, { id: endpoint, ...where, secret: Buffer.alloc(32) });
