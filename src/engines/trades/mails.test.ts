@@ -213,7 +213,7 @@ test("a shop that was asked is told by a webhook of this trade that was taken si
   const shop = market.shop.actor.id;
   const trade = { number, id: one.id, buyer: one.buyer.actor.id, shop };
   const told = async () => (await readTold(market.database, [trade])).get(number)?.shop != null;
-  assert.equal(await told(), null);
+  assert.equal(await told(), false);
   const endpoint = uuidv7();
   const where = { ownerKind: "shop", owner: shop, url: "https://shop.example", types: ["*"] } as const;
   await insertEndpoint(market.database, { id: endpoint, ...where, secret: Buffer.alloc(32) });
