@@ -5,7 +5,6 @@
  */
 export type { HostOptions } from "./host-options.ts";
 export {
-  type Footing,
   type Host,
   openHost,
   openLines,

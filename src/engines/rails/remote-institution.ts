@@ -16,7 +16,7 @@ import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.t
  * How much longer money stays frozen at the institution than the trade asks. The trade's own clock ends it long before.
  * Only where the trading server has stopped for good does the institution release the money.
  */
-export const graceMs = 30 * 86_400_000;
+const graceMs = 30 * 86_400_000;
 
 /** The rail of a server whose money is at institutions. */
 export function remoteInstitution(): Rail {
@@ -71,6 +71,7 @@ export function openOnConsents(
       return { how: "asked", instruction: body.id };
     },
     write: (client) => (asked.length === 0 ? [] : [writeInstructions(client, asked)]),
+    entries: [],
     asked,
   };
 }

@@ -158,22 +158,6 @@ export function listFrozen(
     where r.institution = ${institution} and t.frozen > 0 and t.id > ${after} order by t.id limit ${limit}`);
 }
 
-/** A dispute whose money the institution would give back within `milliseconds`, by its own clock of the reservation. */
-export interface LongDispute {
-  number: bigint;
-  institution: string;
-  reservation: string;
-}
-
-export function listLongDisputes(client: Client, milliseconds: number): Promise<LongDispute[]> {
-  return client.query<LongDispute>(sql`
-    select t.number, r.institution, t.hold as reservation
-    from trades t join remote_accounts r on r.account = t.account
-    where t.state = 'disputed' and t.pending is null and t.frozen > 0
-      and t.reserved_until + ${milliseconds} * interval '1 millisecond' < kenshu_now()
-    order by t.number`);
-}
-
 export interface Sum {
   currency: string;
   frozen: bigint;

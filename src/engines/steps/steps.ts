@@ -22,12 +22,14 @@ export {
   type EventRow,
   hasOpenTrades,
   insertEvents,
+  insertGuestForms,
   insertRecipients,
   insertRoutes,
   insertTrades,
   listAllTrades,
   listTrades,
   readEvents,
+  readGuestForm,
   readRecipient,
   readTrade,
   readTradesOfHolds,
@@ -41,4 +43,4 @@ export { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advan
 export { isStorable, openWorld } from "./world-reading.ts";
 export { actOf, type Result, type Rules, toldEvents, type World } from "./world.ts";
 export { auditAdvances, auditTrades } from "./audit.ts";
-export { type HeldHere, listFrozen, listLongDisputes, readHeld, type Sum, sumHeld } from "./audit-store.ts";
+export { type HeldHere, listFrozen, readHeld, type Sum, sumHeld } from "./audit-store.ts";

@@ -15,7 +15,6 @@ export {
   type HeldHere,
   listDisputes,
   listFrozen,
-  listLongDisputes,
   readHeld,
   readTradesOfHolds,
   strayGuests,
