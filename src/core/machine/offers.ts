@@ -12,6 +12,7 @@ import {
   pick,
   type Lot,
   type Offer as Made,
+  type Picked,
   type Trade,
   unaccepted,
   worthOf,
@@ -66,17 +67,11 @@ export function acceptOffer(trade: Trade, command: AcceptOffer, act: Act): Refus
     return { refused: "not_allowed", detail: "An offer is for the other side." };
   const next = draftOf(trade);
   delete next.progress.offer;
-  const of = made.of === "all" ? () => true : (lot: Lot) => lot.offered === true;
-  const picked = pick(next, { lines: undefined, ranks: [of], unshipped: made.of === "all" });
+  const picked = goodsOfOffer(next, made);
   if ("refused" in picked) return picked;
-  const paid = picked.lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
-  const frozen = picked.lots.filter((lot) => !paid.includes(lot));
-  if (worthOf(next.terms, [...frozen, ...picked.unshipped]) !== BigInt(made.release + made.pay))
-    return { refused: "no_offer", detail: "The trade has gone on since; the offer is about other goods." };
   const decision = decided(next);
   const { release: back, pay: toShop, refund } = made;
   decision.events.push({ type: "trade.resolved", data: { by: "offer", release: back, pay: toShop, refund } });
-  if (BigInt(refund) > next.settled - next.refunded) return { refused: "no_offer" };
   const refused = divide(decision, picked, BigInt(toShop), BigInt(refund), act.now);
   if (refused !== undefined) return refused;
   settleUp(decision, act.now);
@@ -85,6 +80,24 @@ export function acceptOffer(trade: Trade, command: AcceptOffer, act: Act): Refus
     next.state = stateOf(next);
   }
   return decision;
+}
+
+/** Takes the goods that an offer is about out of their lots. Refuses one that does not fit the trade any more. */
+function goodsOfOffer(next: Trade, made: Made): Refused | Picked {
+  const of = made.of === "all" ? () => true : (lot: Lot) => lot.offered === true;
+  const picked = pick(next, { lines: undefined, ranks: [of], unshipped: made.of === "all" });
+  if ("refused" in picked) return picked;
+  const paid = picked.lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  const frozen = picked.lots.filter((lot) => !paid.includes(lot));
+  if (worthOf(next.terms, [...frozen, ...picked.unshipped]) !== BigInt(made.release + made.pay))
+    return { refused: "no_offer", detail: "The trade has gone on since; the offer is about other goods." };
+  return BigInt(made.refund) > next.settled - next.refunded ? { refused: "no_offer" } : picked;
+}
+
+/** The offer that the other side can take; none where the trade has gone on since and it is about other goods. */
+export function standingOffer(trade: Trade): Made | undefined {
+  const { offer: made } = trade.progress;
+  return made === undefined || "refused" in goodsOfOffer(draftOf(trade), made) ? undefined : made;
 }
 
 /**

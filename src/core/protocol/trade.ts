@@ -183,14 +183,25 @@ export interface TradeView {
   coolingOff?: CoolingOff | null;
   /** Whose word of a delivery or a return counts beside the recipient's: those whom an operator knows to be independent. */
   independent: ("carrier" | "provider")[];
+  /** Where several acceptors are needed: the quantity on each line, in their order, that each of them has confirmed. */
+  confirmed?: Partial<Record<AcceptorRole, number[]>>;
   lots: LotView[];
   parcels: Tracking[];
   dispute: DisputeView | null;
+  /** The offer that the other side can take; null also where the trade has gone on since it was made. */
   offer?: OfferView | null;
+  /** What the buyer can withdraw from, and until when: in cooling-off, then what silence accepted. The first still open counts. */
+  withdrawable?: { until: string; lines: { line: number; quantity: number }[] }[];
   /** Minor units that are to go back to the buyer as soon as the shop's account has them. */
   refundDue?: number | null;
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */
   extensionAsked?: string | null;
+  /** Where goods or a dispute keep the money frozen for longer: until when what has not left the shop is reserved. */
+  unshippedUntil?: string | null;
+  /** Whether the buyer has moved the acceptance clock, which they do once. */
+  extendedByBuyer?: boolean;
+  /** The sides that have opened the one dispute that each has of its own. */
+  disputedBy?: ("buyer" | "shop")[];
   carrier: string | null;
   provider: string | null;
   deadlines: {

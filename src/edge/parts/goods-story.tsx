@@ -1,6 +1,6 @@
 /** Where the goods of a trade are, and what happens if nobody says anything, and when. */
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { type Goods, goodsOf, isOver, type Now, unshippedOf } from "./goods.ts";
+import { type Goods, goodsOf, type Now, unshippedOf, withdrawableNow } from "./goods.ts";
 import { Day, Moment, Name, Say, useWords } from "./locale.tsx";
 
 /** The number of a parcel, and where it is followed: at an address that somebody has given, so its host is shown. */
@@ -65,6 +65,7 @@ export function GoodsStory({ trade, now }: { trade: TradeView; now: Now }) {
 }
 
 const dates = [
+  "unshippedUntil",
   "approveBy",
   "shipBy",
   "deliverBy",
@@ -80,12 +81,18 @@ const dates = [
 
 /** The deadlines that still mean something, the nearest first. */
 export function datesOf(trade: TradeView, now: Now): { name: (typeof dates)[number]; due: string }[] {
-  const { state, deadlines, lines, frozen } = trade;
+  const { state, frozen, unshippedUntil = null } = trade;
+  const deadlines = { ...trade.deadlines, unshippedUntil };
   const isOpen =
-    state === "reserved" || state === "delivered" || state === "rejected" || state === "disputed";
-  const means: Record<keyof TradeView["deadlines"], boolean> = {
+    state === "reserved" ||
+    state === "delivered" ||
+    state === "disputed" ||
+    (state === "rejected" && trade.lots.length > 0);
+  const unshipped = isOpen && trade.lines.some(({ line }) => unshippedOf(trade, line) > 0);
+  const means: Record<(typeof dates)[number], boolean> = {
     approveBy: state === "proposed" || state === "refused",
-    shipBy: isOpen && state !== "disputed" && lines.some(({ line }) => unshippedOf(trade, line) > 0),
+    shipBy: unshipped && state !== "disputed",
+    unshippedUntil: unshipped,
     deliverBy: true,
     acceptBy: state !== "disputed",
     returnBy: true,
@@ -93,7 +100,7 @@ export function datesOf(trade: TradeView, now: Now): { name: (typeof dates)[numb
     answerBy: true,
     decideBy: true,
     paymentDate: (isOpen || state === "accepted") && state !== "disputed",
-    coolingOffUntil: !isOver(deadlines.coolingOffUntil, now),
+    coolingOffUntil: withdrawableNow(trade, now) !== undefined,
     reservedUntil: isOpen && frozen !== 0,
   };
   return dates
@@ -109,6 +116,12 @@ export function When({ due }: { due: string }) {
   return /^\d{4}-\d{2}-\d{2}$/.test(due) ? <Day day={due} /> : <Moment at={due} />;
 }
 
+/** At the end of the reservation goods that have left are looked at; those that have not are free then, or before. */
+function reservedWord(trade: TradeView): "silence.reservedUntil" | "silence.reservedLeft" {
+  const here = trade.lines.some(({ line }) => unshippedOf(trade, line) > 0);
+  return here && trade.unshippedUntil == null ? "silence.reservedUntil" : "silence.reservedLeft";
+}
+
 /** What happens if nobody says anything, and when. */
 export function Silence({ trade, now }: { trade: TradeView; now: Now }) {
   const say = useWords();
@@ -119,7 +132,7 @@ export function Silence({ trade, now }: { trade: TradeView; now: Now }) {
           <dt>
             <When due={due} />
           </dt>
-          <dd>{say(`silence.${name}`)}</dd>
+          <dd>{say(name === "reservedUntil" ? reservedWord(trade) : `silence.${name}`)}</dd>
         </div>
       ))}
     </dl>

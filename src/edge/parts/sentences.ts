@@ -296,6 +296,8 @@ const en = {
   "silence.coolingOffUntil": "Until then the buyer may give accepted goods back.",
   "silence.reservedUntil":
     "Frozen until then. What was not shipped is free after that, and an operator looks at all else.",
+  "silence.reservedLeft": "Frozen until then. An operator looks at what nobody has decided after that.",
+  "silence.unshippedUntil": "What the shop has not shipped by then is free.",
   "trade.money": "The money",
   "trade.refunded": "{amount} of what was paid came back to the buyer.",
   "trade.dates": "Dates",
@@ -424,6 +426,8 @@ const en = {
   "act.kind.missing": "Missing from the parcel",
   "act.kind.missingUnder": "The shop looks into it. Nothing has to go back.",
   "act.kind.never_came": "It never came",
+  "act.kind.never_cameSome":
+    "{count} of these at most: the others have come, or still have time. The shop looks into it, and asks the carrier.",
   "act.kind.never_cameUnder": "The shop looks into it, and asks the carrier.",
   "act.rejectSubmit": "Reject these",
   "act.quantityOf": "{name}: how many of {open}?",
@@ -619,6 +623,9 @@ const en = {
   "mistake.number": "This is not a trade number: check its digits.",
   "mistake.nothing": "Enter how many.",
   "mistake.parcel": "No parcel with this number is under way here.",
+  "mistake.neverCame": "Not so many: the others have come, or still have time to come.",
+  "mistake.whichParcel":
+    "Enter the number of a parcel that the shop has named: it is not clear which goods are meant.",
   "mistake.offer": "Enter an amount up to what is to be divided.",
   "mistake.amount": "Enter an amount, such as 1,200.",
   "mistake.missing": "Fill this in.",

@@ -1,4 +1,5 @@
 import { freshLine, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
+import { standingOffer, withdrawable } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
   type LotView,
@@ -38,6 +39,7 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
     })),
     acceptance: terms.acceptance,
     independent: terms.independent,
+    ...(terms.acceptance.need > 1 ? { confirmed: progress.confirmed } : {}),
     lots: progress.lots.map(shownLot),
     parcels: progress.parcels ?? [],
     dispute: disputeOf(trade),
@@ -96,13 +98,18 @@ function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<T
     payment: trade.terms.payment,
     coolingOff: trade.terms.coolingOff,
     offer: offerOf(trade),
+    withdrawable: withdrawable(trade).map(({ until, lines }) => ({ until: until.toISOString(), lines })),
     refundDue: known(BigInt(trade.progress.refundDue?.amount ?? 0)),
     extensionAsked: trade.progress.extensionAsked ?? null,
+    unshippedUntil: trade.progress.unshippedUntil ?? null,
+    extendedByBuyer: trade.progress.extendedByBuyer,
+    disputedBy: (trade.progress.disputesOf ?? []).filter((side) => side !== "operator"),
     approveUrl: open ? context.approveUrl(String(trade.number)) : null,
   };
 }
 
-function offerOf({ progress: { offer } }: Trade): OfferView | null {
+function offerOf(trade: Trade): OfferView | null {
+  const offer = standingOffer(trade);
   if (offer === undefined) return null;
   const { by, release, pay, refund, version } = offer;
   return { by, release, pay, refund, version };
