@@ -38,7 +38,7 @@ function caughtUp(trade: Trade, now: Date, told: Step["told"]): Trade {
     const due = nextDeadline(current);
     if (due === undefined || due.move === "erase" || due.at > now) return current;
     const act = { role: "clock", actor: null, now: due.at, id: "hold", told } as const;
-    const done = decide(current, { do: due.move } as Command, act);
+    const done = decide(current, { do: due.move }, act);
     if (isRefused(done)) return assert.fail(`The clock could not ${due.move}: ${done.refused}`);
     current = done.next;
   }
@@ -114,13 +114,14 @@ const seldom = new Set(["by-code-form", "door-code-form"]);
 
 /** The page of a trading server for one of its parties. */
 function tradePage(role: "buyer" | "carrier" | "recipient", trade: Trade, at: string): Page {
-  const view = viewOf({ ...trade, pending: null } as Parameters<typeof viewOf>[0], role, topology);
+  const view = viewOf({ ...trade, pending: null }, role, topology);
   const props: TradePageProps = { frame, trade: view, events: [], role, now: at, once: "once" };
   return {
     role,
     view,
     html: render(TradePage, role === "recipient" ? { ...props, gift: "link" } : props),
-    read: ({ action }, { giftCode: _, ...fields }) => {
+    read: ({ action }, sent) => {
+      const fields = Object.fromEntries(Object.entries(sent).filter(([name]) => name !== "giftCode"));
       const act = action.split("/").at(-1) as TradeAct;
       const made = moveOf(act, fields, { trade: view, role, now: { at } });
       return "body" in made ? { commands: [made.body as Command] } : { wrong: JSON.stringify(made) };
@@ -132,7 +133,7 @@ const callNames: Record<string, string> = { acceptOffer: "offer/accept" };
 
 /** The page of the shop's staff. */
 function staffPage(trade: Trade): Page {
-  const view = viewOf({ ...trade, pending: null } as Parameters<typeof viewOf>[0], "shop", topology);
+  const view = viewOf({ ...trade, pending: null }, "shop", topology);
   const order: Order = {
     id: "id",
     number: "1234567897",

@@ -113,6 +113,13 @@ export interface OfferView {
   version: number;
 }
 
+/** Why the buyer can withdraw from goods, and until when: within cooling-off, or where silence has accepted what is wrong. */
+export interface WithdrawalRight {
+  why: "cooling_off" | "silence";
+  until: string;
+  lines: { line: number; quantity: number }[];
+}
+
 export interface DisputeView {
   by: "buyer" | "shop" | "operator" | "clock";
   since: string;
@@ -174,8 +181,8 @@ export interface TradeView {
   dispute: DisputeView | null;
   /** The offer that the other side can take; null also where the trade has gone on since it was made. */
   offer?: OfferView | null;
-  /** What the buyer can withdraw from, and until when: in cooling-off, then what silence accepted. The first still open counts. */
-  withdrawable?: { until: string; lines: { line: number; quantity: number }[] }[];
+  /** What the buyer can withdraw from. The first whose time is not over counts. */
+  withdrawable?: WithdrawalRight[];
   /** What is to go back to the buyer as soon as the shop's account has it. */
   refundDue?: number | null;
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */

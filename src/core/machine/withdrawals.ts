@@ -19,7 +19,7 @@ import {
   unaccepted,
   worthOf,
 } from "../trade/trade.ts";
-import type { Refused } from "../protocol/protocol.ts";
+import type { Refused, WithdrawalRight } from "../protocol/protocol.ts";
 import type { Withdraw } from "../protocol/schemas.ts";
 
 /**
@@ -32,7 +32,7 @@ export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | D
   if (right === undefined) return { refused: "cooling_off_over" };
   const lines = chosenGoods(next, command.lines, right.open);
   if ("refused" in lines) return lines;
-  const keeps = !right.silent && next.terms.coolingOff?.goods === "keep";
+  const keeps = right.why === "cooling_off" && next.terms.coolingOff?.goods === "keep";
   const decision = decided(next);
   const back = lines.map((goods) => withdrawn(next, goods, keeps));
   const { reason } = command;
@@ -61,8 +61,15 @@ export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | D
   return decision;
 }
 
+interface Right {
+  why: WithdrawalRight["why"];
+  until: Date;
+  /** How much of a line, by its index. */
+  open: (index: number) => number;
+}
+
 /** Why goods may be withdrawn, until when, and how much of each line; cooling-off goes before what silence may have got wrong. */
-function rightsOf(trade: Trade): { until: Date; silent: boolean; open: (index: number) => number }[] {
+function rightsOf(trade: Trade): Right[] {
   const { coolingOff, silent, withdrawals, refundedLines } = trade.progress;
   const { unaccepted = [], refunded = [] } = withdrawals ?? {};
   const left = (index: number) => {
@@ -71,18 +78,21 @@ function rightsOf(trade: Trade): { until: Date; silent: boolean; open: (index: n
     const otherwise = (refundedLines[index] ?? 0) - (refunded[index] ?? 0);
     return accepted + (unaccepted[index] ?? 0) - withdrawn - otherwise;
   };
-  const chosen = coolingOff === undefined ? [] : [{ until: new Date(coolingOff), silent: false, open: left }];
+  const chosen =
+    coolingOff === undefined
+      ? []
+      : [{ why: "cooling_off" as const, until: new Date(coolingOff), open: left }];
   if (silent === undefined) return chosen;
   const open = (index: number) =>
     Math.min(left(index), (silent.lines[index] ?? 0) - progressOf(trade, index + 1).withdrawn);
-  return [...chosen, { until: new Date(silent.until), silent: true, open }];
+  return [...chosen, { why: "silence", until: new Date(silent.until), open }];
 }
 
 /** What the buyer can still withdraw from, and until when; the first whose time is not over counts. */
-export function withdrawable(trade: Trade): { until: Date; lines: LineQuantity[] }[] {
-  return rightsOf(trade).flatMap(({ until, open }) => {
+export function withdrawable(trade: Trade): WithdrawalRight[] {
+  return rightsOf(trade).flatMap(({ why, until, open }) => {
     const lines = openLines(trade, open);
-    return lines.length > 0 ? [{ until, lines }] : [];
+    return lines.length > 0 ? [{ why, until: until.toISOString(), lines }] : [];
   });
 }
 

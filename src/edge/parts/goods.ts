@@ -5,6 +5,7 @@ import type {
   LotView,
   Tracking,
   TradeView,
+  WithdrawalRight,
 } from "../../core/protocol/protocol.ts";
 
 /** Where goods can be that are neither paid for nor given back, in the order in which a page tells it. */
@@ -134,7 +135,7 @@ export function goodsOf(trade: TradeView, now: Now): Goods[] {
 export function withdrawableNow(
   { withdrawable = [] }: Pick<TradeView, "withdrawable">,
   now: Pick<Now, "at">,
-): NonNullable<TradeView["withdrawable"]>[number] | undefined {
+): WithdrawalRight | undefined {
   return withdrawable.find(({ until }) => !isOver(until, now));
 }
 
@@ -197,7 +198,13 @@ const leads = [
   ["missing", "looking"],
   ["neverCame", "looking"],
 ] as const satisfies readonly (readonly [Place, string])[];
-export type Lead = TradeView["state"] | (typeof leads)[number][1] | "partly" | "coolingOff" | "answer";
+export type Lead =
+  | TradeView["state"]
+  | (typeof leads)[number][1]
+  | "partly"
+  | "coolingOff"
+  | "silent"
+  | "answer";
 
 /** The one sentence that a page says first; `reader`: the side that reads it, to whom it says what is asked of them. */
 export function leadOf(trade: TradeView, now: Now, reader?: "buyer" | "shop"): Lead {
@@ -207,5 +214,7 @@ export function leadOf(trade: TradeView, now: Now, reader?: "buyer" | "shop"): L
   const there = new Set(goodsOf(trade, now).map(({ place }) => place));
   for (const [place, lead] of leads) if (there.has(place)) return lead;
   if (state === "delivered") return "partly";
-  return state === "settled" && withdrawableNow(trade, now) !== undefined ? "coolingOff" : state;
+  const right = state === "settled" ? withdrawableNow(trade, now) : undefined;
+  if (right === undefined) return state;
+  return right.why === "silence" ? "silent" : "coolingOff";
 }

@@ -62,12 +62,11 @@ export function Wish(props: ActProps) {
 export function Withdraw(props: ActProps) {
   const say = useWords();
   const { trade, attempt, now } = props;
-  const { until = trade.updatedAt } = withdrawableNow(trade, now) ?? {};
-  const { coolingOff } = trade;
+  const { until = trade.updatedAt, why } = withdrawableNow(trade, now) ?? {};
   const what =
-    coolingOff == null
+    why === "silence"
       ? "act.withdrawSilence"
-      : coolingOff.goods === "keep"
+      : trade.coolingOff?.goods === "keep"
         ? "act.withdrawKeep"
         : "act.withdrawReturn";
   return (

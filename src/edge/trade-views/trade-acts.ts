@@ -67,7 +67,7 @@ export function isAtDoor(events: readonly TradeEventView[]): boolean {
 }
 
 /** Goods with the buyer or on their way there, of which nobody has decided. */
-export const isUndecided = ({ at }: LotView): boolean => at === "shipped" || at === "delivered";
+const isUndecided = ({ at }: LotView): boolean => at === "shipped" || at === "delivered";
 
 /** How many pieces of a line have been delivered and are undecided. */
 function deliveredOf({ lots }: Pick<TradeView, "lots">, line: number): number {

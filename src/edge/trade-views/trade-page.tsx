@@ -201,9 +201,8 @@ function Acts({ role, ...props }: RoleProps) {
   const say = useWords();
   const acts = actsOffered(props.trade, role, props.now);
   if (acts.length === 0) return null;
-  // A reader who accepts can also give a code to the person who brings it.
-  const { carrier, provider } = props.trade;
-  const givesCode = isGiver(role) && acts.includes("accept") && (carrier ?? provider) !== null;
+  // A reader who accepts can also give a code to the person who has said that they are at the door.
+  const givesCode = isGiver(role) && acts.includes("accept") && props.now.door === true;
   return (
     <section class="sheet no-print" aria-labelledby="acts">
       <h2 id="acts">{say("act.title")}</h2>
@@ -300,7 +299,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
       <div class="split">
         <div class="stack-l">
           {trade.pending === null ? (
-            <p class="lead" id="now">
+            <p class="lead" id="now" data-lead={goods ? undefined : leadOf(trade, now, sideOf(role))}>
               {say(nowWord(trade, role, now))}
             </p>
           ) : null}

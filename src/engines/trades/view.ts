@@ -98,7 +98,7 @@ function moneyOf(trade: Trade, role: ActorRole, context: ViewContext): Partial<T
     payment: trade.terms.payment,
     coolingOff: trade.terms.coolingOff,
     offer: offerOf(trade),
-    withdrawable: withdrawable(trade).map(({ until, lines }) => ({ until: until.toISOString(), lines })),
+    withdrawable: withdrawable(trade),
     refundDue: known(BigInt(trade.progress.refundDue?.amount ?? 0)),
     extensionAsked: trade.progress.extensionAsked ?? null,
     unshippedUntil: trade.progress.unshippedUntil ?? null,

@@ -205,6 +205,8 @@ const sentences: Record<Lead, string> = {
   accepted: "You have accepted the goods. They are paid on the day you chose.",
   settled: "The goods are accepted and paid. Thank you.",
   coolingOff: "The goods are accepted and paid. Thank you. You may still change your mind for a while.",
+  silent:
+    "We heard nothing, so it counts as accepted and is paid. What is wrong you can still send back for a while.",
   cancelled: "The order was cancelled. Nothing was paid, and nothing is frozen any more.",
   rejected: "What you rejected is settled. Nothing is frozen any more.",
   toSend: "Something was not right. Please send it back; its money stays frozen until we have it.",
@@ -226,6 +228,7 @@ const toDoAtTill: ReadonlySet<Lead> = new Set<Lead>([
   "toSend",
   "withdrawn",
   "coolingOff",
+  "silent",
   "answer",
   "disputed",
 ]);
@@ -236,6 +239,7 @@ const toDoWords: Partial<Record<Lead, string>> = {
   toSend: "Say that you have sent it back",
   withdrawn: "Say that you have sent it back",
   coolingOff: "See how",
+  silent: "See how",
   answer: "Answer there",
   disputed: "See how it stands",
 };

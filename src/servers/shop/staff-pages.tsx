@@ -93,6 +93,7 @@ const leads: Record<ReturnType<typeof leadOf>, string> = {
   accepted: "Accepted. The money is paid on the day that was agreed.",
   settled: "Accepted and paid. There is nothing left to do.",
   coolingOff: "Accepted and paid. The buyer may still change their mind for a while.",
+  silent: "Accepted by silence, and paid. The buyer may still send back what is wrong for a while.",
   cancelled: "Called off. Ship nothing more.",
   rejected: "What was rejected is settled. Nothing is frozen any more.",
   toSend: "Something was rejected. The buyer has to send it back; its money stays frozen until we have it.",

@@ -5,6 +5,7 @@ import type {
   TradeEventView,
   TradeState,
   TradeView,
+  WithdrawalRight,
 } from "../../../src/core/protocol/protocol.ts";
 import { render } from "../../../src/edge/parts/layout.tsx";
 import { TradePage, type TradePageProps } from "../../../src/edge/trade-views/trade-page.tsx";
@@ -65,7 +66,8 @@ export function tradesUnderWay(texts: SampleTexts): Record<string, TradeView> {
     { ...first, shipped: 10, delivered: 10, accepted: 10, withdrawn: 2 },
     { ...second, delivered: 1, accepted: 1 },
   ];
-  const left = {
+  const left: WithdrawalRight = {
+    why: "cooling_off",
     until,
     lines: [
       { line: 1, quantity: 8 },

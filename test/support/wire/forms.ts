@@ -24,7 +24,7 @@ export interface PageForm {
 export type Fields = Record<string, string>;
 
 /** A text of the page without its escapes. */
-export const plainText = (html: string): string =>
+const plainText = (html: string): string =>
   html
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
