@@ -9,6 +9,7 @@ import {
   plain,
   reject,
   reserve,
+  take as decide,
   wait,
 } from "../../../test/support/tables/trades.ts";
 import {
@@ -289,15 +290,4 @@ test("who has acted for a side does not decide, alone or as the second who looks
   assert.equal(decides("operator", "second"), "not_allowed");
   assert.equal(decides("second", "operator"), "not_allowed");
   assert.equal(decides("second", "third"), "cancelled");
-});
-
-test("who loses is written down, for the figures of a party", () => {
-  const lost = (steps: Step[], last: Step) => {
-    const result = decide(given(plain, steps), last);
-    assert.ok("next" in result);
-    return result.events.find(({ type }) => type === "trade.resolved")?.data?.["lost"];
-  };
-  assert.equal(lost([...here, argue("buyer")], judge("settle")), "buyer");
-  assert.equal(lost([...here, argue("buyer")], judge("release")), "shop");
-  assert.equal(lost([...here, argue("buyer")], judge("split", { amount: 1 })), undefined);
 });

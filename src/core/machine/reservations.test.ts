@@ -150,7 +150,13 @@ const agreed: Case[] = [
   ],
   ["the buyer extends the reservation", plain, [reserve, extend(40)], wait(39), "reserved 1000/0/0"],
   ["and it ends", plain, [reserve, extend(40)], wait(40), "expired 0/0/1000"],
-  ["a payment date that the buyer has approved keeps it frozen", late, [reserve], wait(31), "reserved 1000/0/0"],
+  [
+    "a payment date that the buyer has approved keeps it frozen",
+    late,
+    [reserve],
+    wait(31),
+    "reserved 1000/0/0",
+  ],
   [
     "one that the shop has set under a mandate does not, where nothing has left",
     late,

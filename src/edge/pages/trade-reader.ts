@@ -1,10 +1,11 @@
 /** Who reads a trade on a page, as what, and how a press of a button moves it. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../storage/identity/identity.ts";
+import { readClock } from "../../storage/database/database.ts";
 import { readPersonalData } from "../../storage/members/members.ts";
 import { type ActorRole, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
-import { sentence } from "../parts/parts.ts";
+import { type Now, sentence } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf } from "../api/api.ts";
 import { isSignedOut, seeOther } from "./replies.ts";
@@ -78,6 +79,11 @@ export async function mustRead(
     `/signin?next=${request.method === "GET" ? request.url.split("?")[0] : `/trades/${number}`}`,
   );
   return undefined;
+}
+
+/** The moment by which a page knows what is late: the clock of the database counts. */
+export async function nowOf({ database }: PageContext): Promise<Now> {
+  return { at: (await readClock(database)).toISOString() };
 }
 
 /** Where a press leads that was taken. What still waits has not been done, and is not said to be. */
