@@ -28,17 +28,17 @@ export async function startMails(
   context: PageContext,
   onError: (error: unknown) => void,
 ): Promise<Mailer> {
-  const { database, vault, trades, face } = context;
+  const { database, vault, trades, guests, face } = context;
   const writing = {
     database,
     vault,
     trades,
-    links: makeMailLinks(await openSeal(database, "links in mails")),
+    guests,
     publicUrl,
     server: face.name,
     language: smtp?.language ?? "en",
   };
-  registerMailLinks(server, context, writing);
+  registerMailLinks(server, context, makeMailLinks(await openSeal(database, "links in mails")));
   if (sandbox) registerMailbox(server, context, writing);
   return createMailer({ writing, mailServer: smtp && openMailServer(smtp), onError });
 }

@@ -11,6 +11,7 @@ import { type Desk, openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
+import { openGuests } from "../guests/guests.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import {
   closeGracefully,
@@ -27,6 +28,7 @@ import {
   openTradeLinks,
   type Presence,
 } from "../../storage/identity/identity.ts";
+import type { Sealer } from "../../engines/sealer/sealer.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
@@ -55,8 +57,10 @@ import {
   registerTradeRoutes,
 } from "../api/api.ts";
 import { countLateDisputes, createTrades, type Trades } from "../../engines/trades/trades.ts";
+import { logGauges, type Witnesses } from "../witness/witness.ts";
 import { createWebhooks, registerWebhookRoutes } from "../webhooks/webhooks.ts";
 import type { HostOptions } from "./host-options.ts";
+import { openLog } from "./log.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
 /** What a server has before it is one: for making its rail. */
@@ -106,8 +110,8 @@ export const sweepEveryMs = 1000;
 /** Makes a trading server with everything that all of them have. Add routes, then `start` it, then listen. */
 export async function openHost(options: HostOptions, character: Character): Promise<Host> {
   const { publicUrl, settings } = options;
-  const log = makeLog(character.name, options.log);
-  const onError = (error: unknown): void => log.error({ err: error }, "failed");
+  const logger = makeLog(character.name, options.log);
+  const onError = (error: unknown): void => logger.error({ err: error }, "failed");
   const footing = await openFooting(options, character, onError);
   const { database } = footing;
   const vault = openVault(options.personalDataKeys);
@@ -132,9 +136,10 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const presence = makePresence({ database, clock, onError });
   const identity = openIdentity({ database, clock, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
+  const guests = await openGuests({ database, vault, trades, mails: mailUseOf(options), publicUrl });
   const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
-  const shared = { database, identity, vault, cookies, links, settings };
-  const server = await openServer(options, character, database, log);
+  const shared = { database, identity, vault, cookies, links, guests, settings };
+  const server = await openServer(options, character, database, logger);
   const context: PageContext = {
     ...shared,
     trades: desk.trades,
@@ -148,7 +153,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
   registerWebhookRoutes(server, context, webhooks);
   const mailer = await startMails(options, server, context, onError);
-  const parts = { trades, chains, webhooks, mailer, presence };
+  const log = await openLog(footing, publicUrl, server, context);
+  const parts = { trades, chains, webhooks, mailer, presence, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
 }
 
@@ -158,6 +164,8 @@ interface Parts {
   webhooks: ReturnType<typeof createWebhooks>;
   mailer: Mailer;
   presence: Presence;
+  sealer: Sealer;
+  witnesses: Witnesses;
 }
 
 /** How a server begins to look for what is due, and how it ends. */
@@ -165,7 +173,7 @@ function running(
   options: HostOptions,
   server: Server,
   context: PageContext,
-  { trades, chains, webhooks, mailer, presence }: Parts,
+  { trades, chains, webhooks, mailer, presence, sealer, witnesses }: Parts,
   onError: (error: unknown) => void,
 ): Pick<Host, "start" | "close"> {
   const { database, vault } = context;
@@ -183,6 +191,8 @@ function running(
       if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
       chains.sweeper.start();
+      sealer.start();
+      witnesses.start();
       rewrapKeys(database, vault).catch(onError);
       housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
     },
@@ -192,6 +202,8 @@ function running(
       await chains.sweeper.stop();
       await trades.close();
       await more?.();
+      await sealer.stop();
+      await witnesses.stop();
       await webhooks.close();
       await mailer.close();
       await presence.settled();
@@ -238,6 +250,7 @@ function openServer(
     gauges: [
       mailGauges(database),
       disputeGauges(database),
+      logGauges(database),
       ...(gauges === undefined ? [] : [gauges(database)]),
     ],
     secureCookies: options.publicUrl.startsWith("https://"),

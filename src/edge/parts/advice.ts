@@ -82,6 +82,7 @@ export function detailOf({ code, title, detail }: Problem): string | undefined {
 
 const inputCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "malformed_request",
+  "guest_code_invalid",
   "invalid_field",
   "body_too_large",
   "wrong_check_digit",

@@ -1,6 +1,6 @@
 /** This server's own keys, kept in the database and shared by all its processes. */
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { coalesce, type Database } from "../../storage/database/database.ts";
+import { type Client, coalesce, type Database } from "../../storage/database/database.ts";
 import { type KeySet, publishedKey } from "./key-sets.ts";
 import { type Message, signMessage } from "./message.ts";
 import * as store from "./store.ts";
@@ -59,13 +59,25 @@ export async function openSigner(database: Database, publicUrl: string): Promise
   };
 }
 
-async function loadKey(database: Database, kid: string): Promise<KeyObject> {
+/** The key by which this server signs its log, or what it has seen of others' logs; at the first start it is made. */
+export function openNoteKey(database: Database, purpose: "log" | "witness"): Promise<KeyObject> {
+  return database.transaction(async (client) => {
+    await store.lockKeys(client);
+    const kid = await store.readKid(client, purpose);
+    if (kid !== undefined) return loadKey(client, kid);
+    const key = newKey(0);
+    await store.insertKey(client, key, purpose);
+    return loadKey(client, key.kid);
+  });
+}
+
+async function loadKey(database: Client, kid: string): Promise<KeyObject> {
   const key = await store.readPrivateKey(database, kid);
   if (key === undefined) throw new Error("A key of this server ended while it was read.");
   return createPrivateKey({ key, format: "der", type: "pkcs8" });
 }
 
-function newKey(afterMs: number): Parameters<typeof store.insertKey>[1] {
+function newKey(afterMs: number): store.NewKey {
   const { privateKey } = generateKeyPairSync("ed25519");
   const der = privateKey.export({ format: "der", type: "pkcs8" });
   return { kid: publishedKey(privateKey).kid, privateKey: der, afterMs };

@@ -37,6 +37,9 @@ export const mailKinds = [
   "cancelled",
   "expired",
   "operator",
+  // These two tell of no event: a guest has asked for them.
+  "code",
+  "link",
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
 

@@ -71,6 +71,7 @@ export function openOnConsents(
       return { how: "asked", instruction: body.id };
     },
     write: (client) => (asked.length === 0 ? [] : [writeInstructions(client, asked)]),
+    entries: [],
     asked,
   };
 }

@@ -7,6 +7,7 @@ import {
   timeArray,
 } from "../../storage/database/database.ts";
 import type { AccountKind, Hold, HoldState } from "../../storage/ledger/ledger.ts";
+import { atOnce, sealStored } from "../../storage/seals/seals.ts";
 import type { ToldLine } from "./told-amount-store.ts";
 
 /** Whose hold it is, for which trade, and by whose leave. The hold with the same id has the money. */
@@ -240,16 +241,24 @@ export function writeSpending(client: Client, changed: readonly Spending[]): Pro
 export type NewConsent = Omit<Consent, "month" | "spent" | "revokedAt">;
 
 /** Enters consents. One that is there already stays as it is. */
-export async function insertConsents(client: Client, consents: readonly NewConsent[]): Promise<void> {
+export function insertConsents(client: Client, consents: readonly NewConsent[]): Promise<void> {
   const of = <K extends keyof NewConsent>(name: K) => consents.map((consent) => consent[name]);
-  await client.execute(sql`
+  return atOnce(client, async (inside) => {
+    const entered = await inside.query<{ id: string }>(sql`
     insert into consents (id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
       until, created_at)
     select new.*, kenshu_now()
     from unnest(${of("id")}::uuid[], ${of("peer")}::uuid[], ${of("account")}::uuid[], ${of("purpose")}::text[],
       ${of("own")}::boolean[], ${of("ownerKind")}::text[], ${of("owner")}::uuid[], ${of("currency")}::text[],
       ${of("limitPerTrade")}::bigint[], ${of("limitPerMonth")}::bigint[], ${of("until")}::timestamptz[]) as new
-    on conflict (id) do nothing`);
+    on conflict (id) do nothing
+    returning id`);
+    await sealStored(
+      inside,
+      "consents",
+      entered.map(({ id }) => id),
+    );
+  });
 }
 
 /** What a consent is to its owner. */
@@ -275,10 +284,16 @@ export function listConsents(
 }
 
 /** Takes a consent back for good: true where the owner has such a consent, also when it was taken back before. */
-export async function revokeConsent(client: Client, owner: string, id: string): Promise<boolean> {
-  const revoked = await client.execute(sql`
-    update consents set revoked_at = coalesce(revoked_at, kenshu_now()) where id = ${id} and owner = ${owner}`);
-  return revoked === 1;
+export function revokeConsent(client: Client, owner: string, id: string): Promise<boolean> {
+  return atOnce(client, async (inside) => {
+    const [consent] = await inside.query<{ over: boolean }>(sql`
+      select revoked_at is not null as over from consents where id = ${id} and owner = ${owner} for update`);
+    if (consent?.over === false) {
+      await inside.execute(sql`update consents set revoked_at = kenshu_now() where id = ${id}`);
+      await sealStored(inside, "consents", [id], 1);
+    }
+    return consent !== undefined;
+  });
 }
 
 /** Keeps what a code is worth for a while; codes that have run out are cleared away. */

@@ -81,6 +81,7 @@ function worldOf(purse: bigint): Modelled {
     agreed: new Set(),
     events: [],
     recipients: [],
+    guestForms: [],
     usedMandates: new Set(),
     limited: new Map(),
     advances: undefined,

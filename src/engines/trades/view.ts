@@ -1,3 +1,4 @@
+import { type EventPart, fieldParts } from "../../core/log/log.ts";
 import { freshLine, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
 import { standingOffer, withdrawable } from "../../core/machine/machine.ts";
 import {
@@ -96,7 +97,8 @@ function shownLot(lot: Lot): LotView {
 
 function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewContext): void {
   const { terms, progress } = trade;
-  const open = trade.state === "proposed" || trade.state === "refused";
+  // A guest who has approved comes back by a link of their own; the one to approve, which the shop has, is over.
+  const open = (trade.state === "proposed" || trade.state === "refused") && !isGuests(trade);
   const known = (amount: bigint) => (terms.private === true ? null : Number(amount));
   view.buyer = payerOf(trade);
   view.currency = trade.currency;
@@ -120,6 +122,8 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.fee = terms.private === true ? null : progress.feeTaken - progress.feeReturned;
   view.advance = advanceOf(trade);
 }
+
+const isGuests = ({ buyer, member }: Trade) => buyer !== null && member === null;
 
 function payerOf({ buyer, member }: Trade): NonNullable<TradeView["buyer"]> | null {
   if (buyer === null) return null;
@@ -147,21 +151,14 @@ function mayKnow(who: ActorRole, asks: ActorRole): boolean {
   return who !== "buyer" || seesMoney(asks);
 }
 
-/** What tells of the price, or, as the reason of a refusal does, of the payer's purse. */
-const moneyFields = new Set([
-  "amount",
-  "fee",
-  "released",
-  "settled",
-  "code",
-  "recovered",
-  "covered",
-  "release",
-  "pay",
-  "refund",
-]);
+/** What tells of the price, or of the payer's purse; and what is between a shop and who pays it early. */
+const moneyFields: ReadonlySet<string> = new Set(fieldParts.keys());
 /** What in the record of a settlement concerns the shop's advances; the buyer has nothing to do with those. */
-const advanceFields = new Set(["recovered", "covered"]);
+const advanceFields = fieldsOf("advance");
+
+function fieldsOf(part: EventPart): ReadonlySet<string> {
+  return new Set([...fieldParts].filter(([, of]) => of === part).map(([field]) => field));
+}
 
 function dataFor(role: ActorRole, type: string, data: Record<string, unknown>): Record<string, unknown> {
   if (role === "shop" || role === "operator") return data;
@@ -170,7 +167,7 @@ function dataFor(role: ActorRole, type: string, data: Record<string, unknown>): 
   return Object.fromEntries(Object.entries(data).filter(([name]) => !hidden.has(name)));
 }
 
-const amountFields = new Set(["amount", "fee", "released", "settled"]);
+const amountFields = fieldsOf("amounts");
 
 /** What a private trade counts as amounts are pieces of goods, and are not shown for money. */
 function withoutPieces(data: Record<string, unknown>): Record<string, unknown> {

@@ -35,6 +35,9 @@ export interface SignedIn {
 /** Names of the cookies, before the `__Host-` that secure ones get. */
 export const sessionCookie = "kenshu_session";
 export const linkCookie = "kenshu_link";
+/** Of a guest: the lasting link; and, before that, the browser in which their address is being confirmed. */
+export const guestCookie = "kenshu_guest";
+export const contactCookie = "kenshu_contact";
 
 /** What a request shows of who sent it: a header, and what stands in the cookie of a session. */
 export interface Credentials {
@@ -107,7 +110,7 @@ export function openIdentity({ database, clock, presence, limits = {} }: Identit
 }
 
 /** Addresses are compared in this form. */
-function normalEmail(email: string): string {
+export function normalEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
