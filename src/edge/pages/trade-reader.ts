@@ -65,17 +65,22 @@ export async function readingToApprove(
   return invited && readAs(context, request, invited, number, true);
 }
 
-/** What a guest sees of their trade who has become one by this very request. */
+/** What a guest sees of their trade. */
 export async function readingOfGuest(
   { trades }: PageContext,
   guest: string,
   number: string,
 ): Promise<Reading | undefined> {
-  const actor: Actor = { kind: "person", id: guest, opens: number };
-  const trade = await trades.read(actor, number);
   const credential = { kind: "link", id: number } as const;
   const caller = { kind: "guest", id: guest, name: null, credential, trade: number } as const;
-  return trade && { caller, actor, role: "buyer", trade, guest };
+  const found = (actor: Actor, trade: TradeView): Reading => ({ caller, actor, role: "buyer", trade, guest });
+  const actor: Actor = { kind: "person", id: guest };
+  const own = await trades.read(actor, number);
+  if (own !== undefined) return found(actor, own);
+  // While their approval waits for another server the trade does not name them yet; nobody can move it meanwhile.
+  const waiting: Actor = { ...actor, opens: number };
+  const open = await trades.read(waiting, number);
+  return open === undefined || open.pending === null ? undefined : found(waiting, open);
 }
 
 async function readAs(
@@ -86,12 +91,13 @@ async function readAs(
   toApprove = false,
 ): Promise<Reading | undefined> {
   if (isUnknown(caller) && !toApprove) return undefined;
+  if (caller.kind === "guest")
+    return caller.trade === number ? readingOfGuest(context, caller.id, number) : undefined;
   const actor = actorOf(context, request, caller);
   const trade = await context.trades.read(actor, number);
   if (trade === undefined) return undefined;
-  const guest = caller.kind === "guest" ? caller.id : undefined;
   const role = actor.kind === "person" ? "buyer" : (caller.kind as ActorRole);
-  return { caller, actor, role, trade, guest };
+  return { caller, actor, role, trade, guest: undefined };
 }
 
 /** The same for an address that must lead to a trade: others are sent to sign in, or are told that there is none. */
