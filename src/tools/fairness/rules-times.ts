@@ -156,6 +156,7 @@ export const times: Rule[] = [
   {
     name: "told in time",
     says: "Silence counts a day after somebody was told, and a deadline waits for that once.",
+    comfort: true,
     off: (machine) => altered(machine, (asked) => ({ ...asked, act: { ...asked.act, told: undefined } })),
     where: [atTheLastHour],
   },
