@@ -50,8 +50,15 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "edge/doorstep": ["door_windows", "door_uses", "door_tries", "recipient_tries"],
   "servers/institution": ["transfers"],
   "servers/facilitator": ["ties", "breaches"],
-  "servers/shop": ["staff_sessions"],
-  "servers/shop-orders": ["products", "carts", "cart_lines", "orders", "order_lines", "outgoing"],
+  "servers/shop-orders": [
+    "products",
+    "carts",
+    "cart_lines",
+    "orders",
+    "order_lines",
+    "outgoing",
+    "staff_sessions",
+  ],
 };
 
 /** A room that touches tables of others, and why it does not ask their owners. */

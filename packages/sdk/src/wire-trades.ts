@@ -113,6 +113,13 @@ export interface OfferView {
   version: number;
 }
 
+/** Why the buyer can withdraw from goods, and until when: within cooling-off, or where silence has accepted what is wrong. */
+export interface WithdrawalRight {
+  why: "cooling_off" | "silence";
+  until: string;
+  lines: { line: number; quantity: number }[];
+}
+
 export interface DisputeView {
   by: "buyer" | "shop" | "operator" | "clock";
   since: string;
@@ -167,14 +174,25 @@ export interface TradeView {
   coolingOff?: CoolingOff | null;
   /** Whose word of a delivery or a return counts beside the recipient's: those whom an operator knows to be independent. */
   independent: ("carrier" | "provider")[];
+  /** Where several acceptors are needed: the quantity on each line, in their order, that each of them has confirmed. */
+  confirmed?: Partial<Record<AcceptorRole, number[]>>;
   lots: LotView[];
   parcels: Tracking[];
   dispute: DisputeView | null;
+  /** The offer that the other side can take; null also where the trade has gone on since it was made. */
   offer?: OfferView | null;
+  /** What the buyer can withdraw from. The first whose time is not over counts. */
+  withdrawable?: WithdrawalRight[];
   /** What is to go back to the buyer as soon as the shop's account has it. */
   refundDue?: number | null;
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */
   extensionAsked?: string | null;
+  /** Where goods or a dispute keep the money frozen for longer: until when what has not left the shop is reserved. */
+  unshippedUntil?: string | null;
+  /** Whether the buyer has moved the acceptance clock, which they do once. */
+  extendedByBuyer?: boolean;
+  /** Which disputes were opened that are opened once: each side's own, and the buyer's about what is late. */
+  disputedBy?: ("buyer" | "shop" | "late")[];
   carrier: string | null;
   provider: string | null;
   deadlines: {

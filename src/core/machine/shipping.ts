@@ -174,6 +174,8 @@ function handedOver(next: Trade, { lines, tracking }: Deliver, sees: boolean): R
   const isParcel = parcelOf(next, tracking);
   const unseen = (lot: Lot) => sees && lot.seen !== "delivered" && isParcel(lot);
   const ranks = [
+    // Who names goods and no parcel means first those that are in none.
+    (lot: Lot) => lot.at === "shipped" && isParcel(lot) && lot.parcel === tracking?.number,
     (lot: Lot) => lot.at === "shipped" && isParcel(lot),
     (lot: Lot) => lot.at === "delivered" && unseen(lot),
     (lot: Lot) => lot.kind === "never_came" && unseen(lot),

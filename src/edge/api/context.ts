@@ -227,8 +227,7 @@ const holderOf = (number: string | undefined) => idFrom(`holder of the link to $
 
 /**
  * Who acts. Who was invited sees what waits for its buyer, and is nobody that a trade could have as its buyer; a member who
- * has opened such a link may take the trade over as their own. A guest is the buyer of one trade, also while it waits to
- * be theirs.
+ * has opened such a link may take the trade over as their own.
  */
 export function actorOf(context: Context, request: FastifyRequest, caller: Caller): Actor {
   const { kind, id, trade } = caller;
@@ -237,7 +236,7 @@ export function actorOf(context: Context, request: FastifyRequest, caller: Calle
     case "member":
       return { kind: "person", id, ...opening(linkedTrade(context, request)) };
     case "guest":
-      return { kind: "person", id, ...opening(trade) };
+      return { kind: "person", id };
     case "invited":
     case "nobody":
       return { kind: "person", id: holderOf(trade), ...opening(trade) };

@@ -51,10 +51,10 @@ export interface Guests {
     contact: string,
   ): Promise<{ code: string; email: string; language: members.PersonLanguage | null } | undefined>;
   /**
-   * Sends the guest of a trade, if it has one, a new link. `atOnce`: the present one ends now, for it is asked for by who
-   * holds it.
+   * Sends the guest of a trade, if it has one who can be sent something, a new link. `atOnce`: the present one ends now, for
+   * it is asked for by who holds it. False where there is nobody to send it to, and then nothing ends.
    */
-  sendLink(number: string, atOnce: boolean): Promise<void>;
+  sendLink(number: string, atOnce: boolean): Promise<boolean>;
 }
 
 /** For how long a code can be used, and its address then be taken for proven, in minutes. */
@@ -101,7 +101,12 @@ export async function openGuests(options: {
     },
     sendLink: async (number, atOnce) => {
       const person = await trades.guestOf(number);
-      if (person !== undefined) await sendLink({ database, links, mails }, { number, person, atOnce });
+      if (person === undefined || mails === "unsent") return false;
+      // Guests of former times may have given no more than a telephone number.
+      const known = await members.readPersonalData(database, vault, person);
+      if (known?.email == null) return false;
+      await sendLink({ database, links, mails }, { number, person, atOnce });
+      return true;
     },
   };
 }

@@ -39,7 +39,11 @@ test("the carrier is at the door, the buyer asks for the code, and the carrier t
   const number = await reserved();
   const carriers = await signedIn(carrier);
   const buyers = await signedIn(rich);
-  const early = await buyers.send(`/trades/${number}`, "door-code-form");
+  assert.ok(
+    !(await buyers.get(`/trades/${number}`)).html.includes("door-code-form"),
+    "nobody is at the door",
+  );
+  const early = await buyers.post(`/trades/${number}/door-code`);
   assert.deepEqual([early.status, codeIn(early)], [404, undefined]);
   const reported = await carriers.send(`/trades/${number}`, "at-door-form");
   assert.deepEqual([reported.status, reported.to], [303, `/trades/${number}?done=at-door`]);

@@ -20,7 +20,7 @@ async function reserved(more: Partial<Propose> = {}, fields: Record<string, stri
 
 const parcel = { carrier: "Hayabusa", number: "P-1", url: "https://hayabusa.example/P-1" };
 const leadOf = async (buyer: Browser, path: string) =>
-  /id="now">([^<]*)</.exec((await buyer.get(path)).html)?.[1] ?? "";
+  /id="now"[^>]*>([^<]*)</.exec((await buyer.get(path)).html)?.[1] ?? "";
 const placesIn = ({ html }: { html: string }) =>
   [...html.matchAll(/data-place="(\w+)"/g)].map(([, place]) => place);
 const datesIn = ({ html }: { html: string }) =>

@@ -144,7 +144,8 @@ function registerGuestLink(server: Server, context: PageContext): void {
       const { number } = request.params;
       const caller = await callerAmong(context, request, ["guest"]);
       if (caller.trade !== number) return refuse("not_found");
-      await context.guests.sendLink(number, true);
+      if (!(await context.guests.sendLink(number, true)))
+        return refuse("not_allowed", "No mail can be sent to you. An operator ends the link.");
       for (const cookie of [guestCookie, contactCookie]) context.cookies.clear(reply, cookie);
       return seeOther(reply, "/link?sent=yes");
     },

@@ -1,15 +1,15 @@
 /** The forms that move a trade: which fields each takes, and what call of the protocol it makes of them. */
 import Type, { type TSchema } from "typebox";
 import { parseMoney, toWire } from "../../core/money/money.ts";
-import type { ActorRole, LotView, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
+import type { ActorRole, LotView, Problem, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
-import { countOf, openQuantity, unshippedOf } from "../parts/parts.ts";
+import { acceptableOf, countOf, type Now, unshippedOf } from "../parts/parts.ts";
 import {
   acceptableNow,
   isEarly,
-  isUndecided,
   otherAcceptors,
+  rejectableOf,
   type TradeAct,
   undividedOf,
   withdrawableOf,
@@ -88,6 +88,14 @@ const inspectMove = Object.fromEntries(
 ) as Record<MoveName, ReturnType<typeof makeInspection>>;
 
 type Body = Record<string, unknown>;
+
+/** Who has sent a form, of which trade, and when. */
+export interface Reader {
+  trade: TradeView;
+  role: ActorRole;
+  now: Now;
+}
+
 type Lines = { line: number; quantity: number }[];
 
 /** The lines whose quantity is not nothing; a finding where one is no number or is more than open. */
@@ -95,6 +103,7 @@ function quantitiesOf(
   fields: Fields,
   trade: TradeView,
   open: (line: TradeLineView) => number,
+  mistake: "mistake.quantity" | "mistake.neverCame" = "mistake.quantity",
 ): { lines: Lines } | { errors: Record<string, string> } {
   const lines: Lines = [];
   const errors: Record<string, string> = {};
@@ -102,7 +111,7 @@ function quantitiesOf(
     const name = `quantity-${line.line}`;
     const text = filled(fields[name]?.normalize("NFKC")) ?? "0";
     const quantity = /^[0-9]{1,7}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(quantity <= open(line))) errors[name] = say("mistake.quantity");
+    if (!(quantity <= open(line))) errors[name] = say(mistake);
     else if (quantity > 0) lines.push({ line: line.line, quantity });
   }
   if (Object.keys(errors).length > 0) return { errors };
@@ -125,7 +134,7 @@ function evidenceOf(fields: Fields, kind = "receipt"): { kind: string; reference
 const trackingOf = (number: string | undefined) => (number === undefined ? undefined : { number });
 
 /** What is accepted: what a code stands for, what has come, or so many of each line. */
-function acceptance(fields: Fields, trade: TradeView): Made<Body> {
+function acceptance(fields: Fields, { trade, role }: Reader): Made<Body> {
   if (fields["code"] !== undefined) {
     const code = digitsOf(fields["code"]);
     return code === undefined ? { errors: { code: say("mistake.code") } } : { body: { code } };
@@ -136,22 +145,21 @@ function acceptance(fields: Fields, trade: TradeView): Made<Body> {
     // Several acceptors may have spoken of different parts: what is left is then for the machine to know.
     return { body: present({ lines: trade.acceptance.need > 1 ? undefined : lines, evidence }) };
   }
-  const found = quantitiesOf(fields, trade, openQuantity);
+  const found = quantitiesOf(fields, trade, (line) => acceptableOf(trade, role, line));
   if ("errors" in found) return found;
   return { body: present({ ...found, final: fields["final"] === "yes" ? true : undefined, evidence }) };
 }
 
-/** That goods have come. A number that is not known is that of goods that have none yet. Of those without a number beside parcels that have one, the lines are named. */
-function delivery(fields: Fields, { lots, lines }: TradeView): Made<Body> {
+/** That goods have come. A number that is not known is that of goods that have none yet. Of those without a number beside others, the lines are named. */
+function delivery(fields: Fields, { trade: { lots, lines } }: Reader): Made<Body> {
   const evidence = evidenceOf(fields);
   const typed = filled(fields["parcel"]);
   if (typed !== undefined)
     return lots.length === 0 || lots.some(({ parcel: number }) => (number ?? typed) === typed)
       ? { body: present({ tracking: { number: typed }, evidence }) }
       : { errors: { parcel: say("mistake.parcel") } };
-  const isComing = ({ at }: LotView) => at === "shipped";
-  const bare = (lot: LotView) => isComing(lot) && lot.parcel === undefined;
-  if (!lots.some(bare) || lots.filter(isComing).every(bare)) return { body: present({ evidence }) };
+  const bare = (lot: LotView) => lot.at === "shipped" && lot.parcel === undefined;
+  if (!lots.some(bare) || lots.every(bare)) return { body: present({ evidence }) };
   const named = lines.flatMap(({ line }) => {
     const quantity = countOf(lots, line, bare);
     return quantity > 0 ? [{ line, quantity }] : [];
@@ -164,29 +172,36 @@ function someOf(
   fields: Fields,
   trade: TradeView,
   open: (line: TradeLineView) => number,
+  mistake: "mistake.quantity" | "mistake.neverCame" = "mistake.quantity",
 ): { lines?: Lines } | { errors: Record<string, string> } {
   const asks = Object.keys(fields).some((name) => name.startsWith("quantity-"));
-  return asks ? quantitiesOf(fields, trade, open) : {};
+  return asks ? quantitiesOf(fields, trade, open, mistake) : {};
 }
 
-function rejection(fields: Fields, trade: TradeView): Made<Body> {
-  const found = someOf(fields, trade, ({ line }) => countOf(trade.lots, line, isUndecided));
+function rejection(fields: Fields, { trade, now }: Reader): Made<Body> {
+  const kind = filled(fields["kind"]);
+  const found = someOf(
+    fields,
+    trade,
+    ({ line }) => rejectableOf(trade, line, { kind, now }),
+    kind === "never_came" ? "mistake.neverCame" : "mistake.quantity",
+  );
   if ("errors" in found) return found;
-  return { body: present({ ...found, kind: filled(fields["kind"]), reason: filled(fields["reason"]) }) };
+  return { body: present({ ...found, kind, reason: filled(fields["reason"]) }) };
 }
 
-function withdrawal(fields: Fields, trade: TradeView): Made<Body> {
-  const found = someOf(fields, trade, ({ line }) => withdrawableOf(trade, line));
+function withdrawal(fields: Fields, { trade, now }: Reader): Made<Body> {
+  const found = someOf(fields, trade, ({ line }) => withdrawableOf(trade, line, now));
   return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
 }
 
 /** Calling off: the whole, or so much of what has not been shipped. */
-function cancellation(fields: Fields, trade: TradeView): Made<Body> {
+function cancellation(fields: Fields, { trade }: Reader): Made<Body> {
   const found = someOf(fields, trade, ({ line }) => unshippedOf(trade, line));
   return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
 }
 
-function extension(fields: Fields, { extensionAsked }: TradeView): Made<Body> {
+function extension(fields: Fields, { trade: { extensionAsked } }: Reader): Made<Body> {
   if (fields["wish"] === "yes" && extensionAsked != null) return { body: { until: extensionAsked } };
   const day = filled(fields["until"]);
   return day === undefined
@@ -201,7 +216,7 @@ function amountOf(text: string | undefined, currency: string, most: bigint): num
 }
 
 /** Who gets what of all that is frozen and not accepted, and what comes back of what was paid. */
-function division(fields: Fields, trade: TradeView): Made<Body> {
+function division(fields: Fields, { trade }: Reader): Made<Body> {
   const { currency, settled, refunded } = trade;
   const rest = undividedOf(trade);
   // Who may not see the price may offer nothing either, and the trade tells them so.
@@ -213,7 +228,7 @@ function division(fields: Fields, trade: TradeView): Made<Body> {
   return { body: present({ release: toWire(rest) - pay, pay, refund: refund === 0 ? undefined : refund }) };
 }
 
-function refunding(fields: Fields, trade: TradeView): Made<Body> {
+function refunding(fields: Fields, { trade }: Reader): Made<Body> {
   const why = filled(fields["reason"]);
   const text = filled(fields["amount"]);
   const { currency } = trade;
@@ -236,7 +251,7 @@ function acceptedOf({ lines }: TradeView): Lines {
   return lines.flatMap(({ line, accepted }) => (accepted > 0 ? [{ line, quantity: accepted }] : []));
 }
 
-const bodies: Record<TradeAct, (fields: Fields, trade: TradeView) => Made<Body>> = {
+const bodies: Record<TradeAct, (fields: Fields, reader: Reader) => Made<Body>> = {
   "accept-offer": ({ version }) => ({ body: present({ version: versionOf(version) }) }),
   answer: (fields) => ({
     body: present({ statement: filled(fields["statement"]), evidence: evidenceOf(fields) }),
@@ -270,12 +285,21 @@ function moveNameOf(act: TradeAct): MoveName {
 }
 
 /** The call that an act's form makes. */
-export function moveOf(act: TradeAct, fields: Fields, trade: TradeView): Made<MoveBody> {
-  const made = bodies[act](fields, trade);
+export function moveOf(act: TradeAct, fields: Fields, reader: Reader): Made<MoveBody> {
+  const made = bodies[act](fields, reader);
   if (!("body" in made)) return made;
   const name = moveNameOf(act);
   const body = checked<Body>(inspectMove[name], made.body, nameOfField);
   return "body" in body ? { body: { ...body.body, do: name } as MoveBody } : body;
+}
+
+/** What stands in the way, at the number of a parcel where it is not clear which goods are meant. */
+export function findingOf(
+  problem: Problem,
+  fields: Fields,
+): { problem: Problem } | { errors: Record<string, string> } {
+  const isUnclear = problem.code === "invalid_field" && fields["parcel"] !== undefined;
+  return isUnclear ? { errors: { parcel: say("mistake.whichParcel") } } : { problem };
 }
 
 /** The field of a form that a part of a call comes from. */

@@ -208,7 +208,7 @@ test("within cooling-off the buyer gives goods back: at once where nothing comes
     const path = `/trades/${number}`;
     await browser.send(path, "deliver-form");
     assert.equal((await browser.send(path, "accept-all-form")).to, `${path}?done=accept`);
-    assert.match((await browser.get(path)).html, /id="now">[^<]*change your mind/);
+    assert.match((await browser.get(path)).html, /id="now"[^>]*>[^<]*change your mind/);
     const none = await browser.send(path, "withdraw-form", { "quantity-1": "1" });
     assert.match(none.html, /id="withdraw-reason-error"/);
     const wish = { "quantity-1": "1", reason: "Changed my mind." };

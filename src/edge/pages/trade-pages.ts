@@ -1,7 +1,7 @@
 /** The pages of trades: the list, and one trade with what can be done to it (paragraph 0068). */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { readClock, uuidv7 } from "../../storage/database/database.ts";
+import { uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
@@ -23,11 +23,12 @@ import { actorOf, callerOf, pageWish } from "../api/api.ts";
 import { frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields, say } from "./form-fields.ts";
-import { actForms, askedOnceMore, moveOf } from "./trade-forms.ts";
+import { actForms, askedOnceMore, findingOf, moveOf } from "./trade-forms.ts";
 import {
   moved,
   mustRead,
   newGuestCookie,
+  nowOf,
   params,
   pathAfter,
   type Reading,
@@ -89,7 +90,7 @@ async function sendTrades(
   const { kind } = caller;
   if (kind !== "carrier" && kind !== "provider")
     return sendPage(reply, render(TradesPage, { frame, trades: shown.trades, next: shown.next }), status);
-  const now = (await readClock(context.database)).toISOString();
+  const { at: now } = await nowOf(context);
   return sendPage(reply, render(DeliveriesPage, { frame, role: kind, now, ...shown }), status);
 }
 
@@ -152,7 +153,7 @@ export async function sendTrade(
     recipientLink: await recipientLinkOf(context, found),
     to: await addresseeOf(context, found),
     notices: role === "buyer" ? await noticesFor(context, actor.id, trade.number) : [],
-    now: (await readClock(context.database)).toISOString(),
+    now: (await nowOf(context)).at,
     once: uuidv7(),
   };
   return sendPage(reply, render(TradePage, { ...shown, ...said }), status);
@@ -215,14 +216,15 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
           attempt: sure === undefined ? tried : { ...tried, sure },
         });
       };
-      const made = moveOf(act, fields, found.trade);
+      const made = moveOf(act, fields, { ...found, now: await nowOf(context) });
       if (!("body" in made)) return again(422, made);
       const sure = askedOnceMore(made.body, { trade: found.trade, role: found.role, fields });
       if (sure !== undefined) return again(422, {}, found, sure);
       const outcome = await moved(context, found.actor, number, made.body, fields["key"]);
       const { problem } = outcome;
       if (problem === undefined) return seeOther(reply, pathAfter(number, act, outcome));
-      return again(problem.status, { problem }, (await reading(context, request, number)) ?? found);
+      const now = (await reading(context, request, number)) ?? found;
+      return again(problem.status, findingOf(problem, fields), now);
     },
   );
 }

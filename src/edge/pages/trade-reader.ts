@@ -1,8 +1,10 @@
 /** Who reads a trade on a page, as what, and how a press of a button moves it. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../storage/identity/identity.ts";
+import { readClock } from "../../storage/database/database.ts";
 import { type ActorRole, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
+import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
 import { isSignedOut, seeOther } from "./replies.ts";
@@ -63,17 +65,22 @@ export async function readingToApprove(
   return invited && readAs(context, request, invited, number, true);
 }
 
-/** What a guest sees of their trade who has become one by this very request. */
+/** What a guest sees of their trade. */
 export async function readingOfGuest(
   { trades }: PageContext,
   guest: string,
   number: string,
 ): Promise<Reading | undefined> {
-  const actor: Actor = { kind: "person", id: guest, opens: number };
-  const trade = await trades.read(actor, number);
   const credential = { kind: "link", id: number } as const;
   const caller = { kind: "guest", id: guest, name: null, credential, trade: number } as const;
-  return trade && { caller, actor, role: "buyer", trade, guest };
+  const found = (actor: Actor, trade: TradeView): Reading => ({ caller, actor, role: "buyer", trade, guest });
+  const actor: Actor = { kind: "person", id: guest };
+  const own = await trades.read(actor, number);
+  if (own !== undefined) return found(actor, own);
+  // While their approval waits for another server the trade does not name them yet; nobody can move it meanwhile.
+  const waiting: Actor = { ...actor, opens: number };
+  const open = await trades.read(waiting, number);
+  return open === undefined || open.pending === null ? undefined : found(waiting, open);
 }
 
 async function readAs(
@@ -84,12 +91,13 @@ async function readAs(
   toApprove = false,
 ): Promise<Reading | undefined> {
   if (isUnknown(caller) && !toApprove) return undefined;
+  if (caller.kind === "guest")
+    return caller.trade === number ? readingOfGuest(context, caller.id, number) : undefined;
   const actor = actorOf(context, request, caller);
   const trade = await context.trades.read(actor, number);
   if (trade === undefined) return undefined;
-  const guest = caller.kind === "guest" ? caller.id : undefined;
   const role = actor.kind === "person" ? "buyer" : (caller.kind as ActorRole);
-  return { caller, actor, role, trade, guest };
+  return { caller, actor, role, trade, guest: undefined };
 }
 
 /** The same for an address that must lead to a trade: others are sent to sign in, or are told that there is none. */
@@ -108,6 +116,11 @@ export async function mustRead(
     `/signin?next=${request.method === "GET" ? request.url.split("?")[0] : `/trades/${number}`}`,
   );
   return undefined;
+}
+
+/** The moment by which a page knows what is late: the clock of the database counts. */
+export async function nowOf({ database }: PageContext): Promise<Now> {
+  return { at: (await readClock(database)).toISOString() };
 }
 
 /** Where a press leads that was taken. What still waits has not been done, and is not said to be. */

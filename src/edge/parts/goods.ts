@@ -5,6 +5,7 @@ import type {
   LotView,
   Tracking,
   TradeView,
+  WithdrawalRight,
 } from "../../core/protocol/protocol.ts";
 
 /** Where goods can be that are neither paid for nor given back, in the order in which a page tells it. */
@@ -130,6 +131,38 @@ export function goodsOf(trade: TradeView, now: Now): Goods[] {
   return [...found.values()].sort((one, other) => places.indexOf(one.place) - places.indexOf(other.place));
 }
 
+/** What the buyer can withdraw from at this moment, and until when; undefined where that is nothing. */
+export function withdrawableNow(
+  { withdrawable = [] }: Pick<TradeView, "withdrawable">,
+  now: Pick<Now, "at">,
+): WithdrawalRight | undefined {
+  return withdrawable.find(({ until }) => !isOver(until, now));
+}
+
+const day = 86_400_000;
+/** For how long after a trade was proposed its money stays frozen at most. */
+const longestReservation = 366 * day;
+
+/** The days that begin after one instant and end by another, by their last second in UTC; undefined where there is none. */
+export function daysBetween(after: number, upTo: number): { from: string; to: string } | undefined {
+  const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+  const [from, to] = [dayOf(after + 1000), dayOf(upTo - day + 1000)];
+  return from > to ? undefined : { from, to };
+}
+
+/** Until when money can stay frozen at the latest. */
+export const reservableTo = ({ createdAt }: Pick<TradeView, "createdAt">): number =>
+  Date.parse(createdAt) + longestReservation;
+
+/** The days up to which money can stay frozen for goods that have not left, beyond what holds now. */
+export function reservableDays(
+  trade: Pick<TradeView, "createdAt" | "deadlines">,
+  now: Pick<Now, "at">,
+): { from: string; to: string } | undefined {
+  const current = Date.parse(trade.deadlines.reservedUntil ?? now.at);
+  return daysBetween(Math.max(current, Date.parse(now.at)), reservableTo(trade));
+}
+
 /** Those by whose word of a delivery silence begins to count. */
 export function whoseWord({
   acceptance,
@@ -165,16 +198,23 @@ const leads = [
   ["missing", "looking"],
   ["neverCame", "looking"],
 ] as const satisfies readonly (readonly [Place, string])[];
-export type Lead = TradeView["state"] | (typeof leads)[number][1] | "partly" | "coolingOff" | "answer";
+export type Lead =
+  | TradeView["state"]
+  | (typeof leads)[number][1]
+  | "partly"
+  | "coolingOff"
+  | "silent"
+  | "answer";
 
 /** The one sentence that a page says first; `reader`: the side that reads it, to whom it says what is asked of them. */
 export function leadOf(trade: TradeView, now: Now, reader?: "buyer" | "shop"): Lead {
-  const { state, dispute, deadlines } = trade;
+  const { state, dispute } = trade;
   if (state === "disputed")
     return reader !== undefined && dispute?.asked.includes(reader) === true ? "answer" : "disputed";
   const there = new Set(goodsOf(trade, now).map(({ place }) => place));
   for (const [place, lead] of leads) if (there.has(place)) return lead;
   if (state === "delivered") return "partly";
-  const cooling = deadlines.coolingOffUntil !== null && !isOver(deadlines.coolingOffUntil, now);
-  return state === "settled" && cooling ? "coolingOff" : state;
+  const right = state === "settled" ? withdrawableNow(trade, now) : undefined;
+  if (right === undefined) return state;
+  return right.why === "silence" ? "silent" : "coolingOff";
 }

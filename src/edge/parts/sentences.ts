@@ -309,6 +309,9 @@ const en = {
   "silence.deliverBy":
     "What was shipped should be there by then. If not, say so; silence pays nothing before somebody has seen it.",
   "silence.acceptBy": "If nobody says anything by then, what was delivered counts as accepted and is paid.",
+  "silence.deliverLate":
+    "It should have been there by then. Nothing is paid before somebody has seen it: say whether it has come.",
+  "silence.erred": "Silence has accepted the goods. Until then the buyer may send back what is wrong.",
   "silence.returnBy":
     "What goes back has to be sent by then. If not, what was rejected goes to an operator, and what was given up stays bought.",
   "silence.inspectBy":
@@ -320,6 +323,8 @@ const en = {
   "silence.coolingOffUntil": "Until then the buyer may give accepted goods back.",
   "silence.reservedUntil":
     "Frozen until then. What was not shipped is free after that, and an operator looks at all else.",
+  "silence.reservedLeft": "Frozen until then. An operator looks at what nobody has decided after that.",
+  "silence.unshippedUntil": "What the shop has not shipped by then is free.",
   "trade.money": "The money",
   "trade.refunded": "{amount} of what was paid came back to the buyer.",
   "trade.dates": "Dates",
@@ -365,6 +370,8 @@ const en = {
   "now.looking": "Something did not come. The shop looks into it; the money stays frozen.",
   "now.coolingOff": "Accepted and paid. You may still change your mind for a while.",
   "now.answer": "You are asked to answer a dispute. Nothing is paid by silence until it is over.",
+  "now.silent":
+    "Nobody said anything, so it counts as accepted, and is paid. What is wrong can still be sent back for a while.",
   "now.expired": "The time ran out. What was still frozen is free again.",
   "now.disputed": "In dispute. Nothing is paid by silence until it is over.",
   "brought.waiting": "This is not agreed yet. Deliver nothing.",
@@ -451,6 +458,8 @@ const en = {
   "act.kind.missing": "Missing from the parcel",
   "act.kind.missingUnder": "The shop looks into it. Nothing has to go back.",
   "act.kind.never_came": "It never came",
+  "act.kind.never_cameSome":
+    "{count} of these at most: the others have come, or still have time. The shop looks into it, and asks the carrier.",
   "act.kind.never_cameUnder": "The shop looks into it, and asks the carrier.",
   "act.rejectSubmit": "Reject these",
   "act.quantityOf": "{name}: how many of {open}?",
@@ -643,6 +652,9 @@ const en = {
   "mistake.number": "This is not a trade number: check its digits.",
   "mistake.nothing": "Enter how many.",
   "mistake.parcel": "No parcel with this number is under way here.",
+  "mistake.neverCame": "Not so many: the others have come, or still have time to come.",
+  "mistake.whichParcel":
+    "Enter the number of a parcel that the shop has named: it is not clear which goods are meant.",
   "mistake.offer": "Enter an amount up to what is to be divided.",
   "mistake.amount": "Enter an amount, such as 1,200.",
   "mistake.missing": "Fill this in.",
@@ -653,6 +665,8 @@ const en = {
     "This is not the code that was sent. It works for a quarter of an hour, in this browser.",
   "mistake.giftCode": "This is not the code that came with the parcel.",
   "mistake.date": "Choose a day.",
+  "refused.again": "This form was sent before, with something else in it",
+  "refused.notYours": "This is not yours to do",
   "problem.title": "That did not work",
   "problem.whatNow": "What you can do",
   "problem.code": "Code for our operators: {code}",
@@ -667,6 +681,8 @@ const en = {
     "It has left the shop. Wait for it, then accept what is right, or say what is wrong. What has not been shipped you can still call off.",
   "help.late": "Wait until it should have come. If it has not come then, say so.",
   "help.once": "This can be done once. What you said counts; the other side and our operators see it.",
+  "help.again":
+    "Nothing more was done. Load the page again to see what became of the first press, and go on from there.",
   "help.input": "Go back and change what you entered.",
   "help.wait": "Try again in a moment. If you pressed a button, press it once more: nothing happens twice.",
   "help.operator": "Call an operator and read out the code below.",

@@ -9,10 +9,11 @@ import {
   Field,
   Form,
   Name,
+  type Now,
   Say,
   useWords,
 } from "../parts/parts.ts";
-import type { Situation, TradeAct } from "./trade-acts.ts";
+import type { TradeAct } from "./trade-acts.ts";
 
 /** What was tried last and refused, and in which form; `sure`: it is asked once more, naming a sum where one is known. */
 export type ActAttempt = Attempt & {
@@ -28,7 +29,7 @@ export interface DoorCodeView {
 
 export interface ActProps {
   trade: TradeView;
-  now: Situation;
+  now: Now;
   /** Keys made for this page; each form's own key starts with it. */
   once: string;
   attempt: ActAttempt;
@@ -133,9 +134,11 @@ export function ParcelNumber(props: {
   attempt: ActAttempt;
   known: readonly string[];
   hint: "act.parcelHint" | "act.parcelBackHint";
+  /** Without a number it would not be clear which goods are meant. */
+  required?: boolean;
 }) {
   const say = useWords();
-  const { act, attempt, known, hint } = props;
+  const { act, attempt, known, hint, required = false } = props;
   const mine = attempt.act === act;
   return (
     <Field
@@ -143,6 +146,7 @@ export function ParcelNumber(props: {
       id={`${act}-parcel`}
       label={say("act.parcel")}
       hint={say(hint)}
+      required={required}
       maxLength={80}
       value={(mine ? attempt.values["parcel"] : undefined) ?? (known.length === 1 ? known[0] : undefined)}
       error={mine ? attempt.errors["parcel"] : undefined}

@@ -57,6 +57,15 @@ function comingParcels({ lots }: TradeView): string[] {
   return bare && known.length > 0 ? [...known, ""] : known;
 }
 
+/** Whether goods that a report can mean are in several parcels, so that its number has to be said. */
+function inSeveral(
+  { lots }: TradeView,
+  holds: (lot: LotView) => boolean,
+  numberOf: (lot: LotView) => string | undefined = ({ parcel }) => parcel,
+): boolean {
+  return new Set(lots.filter(holds).map(numberOf)).size > 1;
+}
+
 /** A carrier has the goods, or the shop has given them to one. */
 export function Ship(props: ActProps) {
   const say = useWords();
@@ -65,7 +74,13 @@ export function Ship(props: ActProps) {
   return (
     <ActForm {...props} act="ship" submit={say("act.shipSubmit")}>
       <p class="soft">{say("act.shipHint")}</p>
-      <ParcelNumber act="ship" attempt={attempt} known={known} hint="act.parcelHint" />
+      <ParcelNumber
+        act="ship"
+        attempt={attempt}
+        known={known}
+        hint="act.parcelHint"
+        required={inSeveral(trade, ({ at }) => at === "shipped")}
+      />
     </ActForm>
   );
 }
@@ -94,15 +109,28 @@ export function Deliver({ role, ...props }: RoleProps) {
   const say = useWords();
   if (isGiver(role)) return <Arrived {...props} role={role} />;
   const { trade, attempt } = props;
-  const known = parcelsOf(trade, ({ at, seen }) => at === "shipped" || seen !== "delivered");
+  const isUnseen = ({ at, seen }: LotView) =>
+    at === "shipped" || (at !== "withdrawn" && seen !== "delivered");
+  const known = parcelsOf(trade, isUnseen);
   return (
     <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
       <p class="soft">{say("act.deliverHint")}</p>
-      <ParcelNumber act="deliver" attempt={attempt} known={known} hint="act.parcelHint" />
+      <ParcelNumber
+        act="deliver"
+        attempt={attempt}
+        known={known}
+        hint="act.parcelHint"
+        required={inSeveral(trade, isUnseen)}
+      />
       <Receipt id="deliver" attempt={attempt} />
     </ActForm>
   );
 }
+
+/** Goods that a carrier can have taken back, and the parcel in which it knows them. */
+const canGoBack = (lot: LotView): boolean =>
+  isToSend(lot) || lot.home === "said" || lot.at === "shipped" || lot.kind === "never_came";
+const wayOf = ({ back, parcel }: LotView): string | undefined => back ?? parcel;
 
 /** Rejected or withdrawn goods leave for the shop; a carrier also brings back what could not be delivered. */
 export function SendBack({ role, ...props }: RoleProps) {
@@ -133,6 +161,7 @@ export function SendBack({ role, ...props }: RoleProps) {
         attempt={attempt}
         known={known}
         hint={isCarrier ? "act.parcelHint" : "act.parcelBackHint"}
+        required={isCarrier && inSeveral(trade, canGoBack, wayOf)}
       />
     </ActForm>
   );
@@ -156,15 +185,13 @@ export function SendBack({ role, ...props }: RoleProps) {
   );
 }
 
+const isComingBack = (lot: LotView): boolean => isHomeward(lot) && lot.home !== "back";
+
 /** Reports that goods came back to the shop. */
 export function GoodsBack(props: ActProps) {
   const say = useWords();
   const { trade, attempt } = props;
-  const known = parcelsOf(
-    trade,
-    (lot) => isHomeward(lot) && lot.home !== "back",
-    ({ back }) => back,
-  );
+  const known = parcelsOf(trade, isComingBack, ({ back }) => back);
   return (
     <Folded
       id="return-part"
@@ -174,7 +201,13 @@ export function GoodsBack(props: ActProps) {
     >
       <ActForm {...props} act="return" submit={say("act.returnSubmit")}>
         {known.length === 0 ? null : (
-          <ParcelNumber act="return" attempt={attempt} known={known} hint="act.parcelHint" />
+          <ParcelNumber
+            act="return"
+            attempt={attempt}
+            known={known}
+            hint="act.parcelHint"
+            required={inSeveral(trade, isComingBack, ({ back }) => back)}
+          />
         )}
         <Receipt id="return" attempt={attempt} />
       </ActForm>

@@ -15,6 +15,7 @@ import {
   Name,
   noAttempt,
   Notice,
+  type Now,
   Refused,
   Say,
   ServerPage,
@@ -43,16 +44,7 @@ import {
   Withdraw,
 } from "./remedy-forms.tsx";
 import { NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
-import {
-  actsOffered,
-  goodsOnly,
-  isAtDoor,
-  isGiver,
-  pastOf,
-  sideOf,
-  type Situation,
-  type TradeAct,
-} from "./trade-acts.ts";
+import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
 import { type Addressee, BringTo, TradeFacts } from "./trade-facts.tsx";
 import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
 
@@ -141,7 +133,7 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
 }
 
 /** Where the goods are that somebody still has to do something about. */
-function WhereGoodsAre({ trade, now }: { trade: TradeView; now: Situation }) {
+function WhereGoodsAre({ trade, now }: { trade: TradeView; now: Now }) {
   const say = useWords();
   if (goodsOf(trade, now).length === 0) return null;
   return (
@@ -163,7 +155,7 @@ function doneWord(done: NonNullable<TradePageProps["done"]>, trade: TradeView, r
 }
 
 /** How things stand, in words that fit the reader. */
-function nowWord(trade: TradeView, role: ActorRole, now: Situation): WordKey {
+function nowWord(trade: TradeView, role: ActorRole, now: Now): WordKey {
   if (!goodsOnly(role)) return `now.${leadOf(trade, now, sideOf(role))}`;
   const stage = stages[trade.state];
   const onTheWay = stage === "open" && trade.lots.length > 0;
@@ -212,9 +204,8 @@ function Acts({ role, ...props }: RoleProps) {
   const say = useWords();
   const acts = actsOffered(props.trade, role, props.now);
   if (acts.length === 0) return null;
-  // A reader who accepts can also give a code to the person who brings it.
-  const { carrier, provider } = props.trade;
-  const givesCode = isGiver(role) && acts.includes("accept") && (carrier ?? provider) !== null;
+  // A reader who accepts can also give a code to the person who has said that they are at the door.
+  const givesCode = isGiver(role) && acts.includes("accept") && props.now.door === true;
   return (
     <section class="sheet no-print" aria-labelledby="acts">
       <h2 id="acts">{say("act.title")}</h2>
@@ -248,7 +239,7 @@ function underForm({ act, errors }: ActAttempt): Record<string, string> {
 }
 
 /** What is read beside the acts: dates, terms and what has happened. */
-function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now: Situation }) {
+function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now: Now }) {
   const say = useWords();
   const { trade, role, now, events } = props;
   const goods = goodsOnly(role);
@@ -304,11 +295,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
   const { trade, role, to, gift, doorCode, attempt = noAttempt, guest, recipientLink } = props;
   const goods = goodsOnly(role);
   const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
-  const now: Situation = {
-    at: props.now,
-    door: isAtDoor(props.events),
-    past: pastOf(props.events, role),
-  };
+  const now: Now = { at: props.now, door: isAtDoor(props.events) };
   const acting: ActProps = {
     trade,
     now,
@@ -326,7 +313,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
       <div class="split">
         <div class="stack-l">
           {trade.pending === null ? (
-            <p class="lead" id="now">
+            <p class="lead" id="now" data-lead={goods ? undefined : leadOf(trade, now, sideOf(role))}>
               {say(nowWord(trade, role, now))}
             </p>
           ) : null}

@@ -5,7 +5,7 @@ export { ApprovalPage, type Approver, type MethodView } from "./approval.tsx";
 export {
   acceptableNow,
   isEarly,
-  isUndecided,
+  rejectableOf,
   type TradeAct,
   tradeActs,
   undividedOf,

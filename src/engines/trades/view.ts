@@ -1,5 +1,6 @@
 import { type EventPart, fieldParts } from "../../core/log/log.ts";
 import { freshLine, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
+import { standingOffer, withdrawable } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
   type LotView,
@@ -58,6 +59,7 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
   };
   // Assigned one by one: a literal made of spread objects is several times slower to make and to write as JSON.
   if (trade.chain !== null) view.chain = trade.chain;
+  if (terms.acceptance.need > 1) view.confirmed = progress.confirmed;
   if (whole) addMoney(view, trade, role, context);
   return view;
 }
@@ -108,8 +110,12 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.payment = terms.payment;
   view.coolingOff = terms.coolingOff;
   view.offer = offerOf(trade);
+  view.withdrawable = withdrawable(trade);
   view.refundDue = known(BigInt(progress.refundDue?.amount ?? 0));
   view.extensionAsked = progress.extensionAsked ?? null;
+  view.unshippedUntil = progress.unshippedUntil ?? null;
+  view.extendedByBuyer = progress.extendedByBuyer;
+  view.disputedBy = (progress.disputesOf ?? []).filter((of) => of !== "operator");
   view.approveUrl = open ? context.approveUrl(String(trade.number)) : null;
   // What is between the shop and this server is none of the buyer's business.
   if (role === "buyer") return;
@@ -124,7 +130,8 @@ function payerOf({ buyer, member }: Trade): NonNullable<TradeView["buyer"]> | nu
   return member === null ? { guest: true } : { member: String(member) };
 }
 
-function offerOf({ progress: { offer } }: Trade): OfferView | null {
+function offerOf(trade: Trade): OfferView | null {
+  const offer = standingOffer(trade);
   if (offer === undefined) return null;
   const { by, release, pay, refund, version } = offer;
   return { by, release, pay, refund, version };

@@ -7,14 +7,17 @@ import {
   type Act,
   callsOf,
   decideAct,
+  endSession,
   linesOf,
   listOrders,
+  openSession,
   type Order,
   orderByNumber,
   type Particulars,
   recordOf,
   refreshOrder,
   sendHeld,
+  sessionIsOpen,
   sha256,
   tillOf,
   waitingCounts,
@@ -33,9 +36,7 @@ import {
   tidyForm,
 } from "./shop-forms.ts";
 import { type Frame, openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
-import { StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
-import { staffActs } from "./staff-acts.tsx";
-import { endSession, openSession, sessionIsOpen } from "./staff-store.ts";
+import { staffActs, StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
 
 const staffCookie = "shop_staff";
 const sessionSeconds = 12 * 3600;

@@ -15,6 +15,7 @@ import { type Audit, type Database, migrate, openDatabase } from "../../../src/s
 import { type Embedded, startEmbedded } from "../../../src/storage/embedded/embedded.ts";
 import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
 import { audit } from "../../../src/storage/ledger/ledger.ts";
+import { auditSeals } from "../../../src/storage/seals/seals.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
 import { auditTrades } from "../../../src/engines/trades/trades.ts";
 import { freePort } from "./free-port.ts";
@@ -230,6 +231,7 @@ export async function auditAll(database: Database): Promise<string[]> {
     audit(database),
     auditTrades(database),
     auditReservations(database),
+    auditSeals(database),
   ]);
   return found
     .flatMap(({ differences }) => differences)
