@@ -13,6 +13,7 @@ export const saidInStories: Readonly<Record<string, readonly string[]>> = {
     "toSend/toSend: toSend; returnBy reservedUntil",
     "answer/answer: toSend; answerBy decideBy reservedUntil",
     "answer/disputed: toSend; answerBy decideBy reservedUntil",
+    "answer/disputed: toSend; decideBy reservedUntil",
     "settled/settled",
   ],
   "the buyer accepts, asks for the money back, and keeps the goods": [
@@ -126,6 +127,7 @@ export const saidInStories: Readonly<Record<string, readonly string[]>> = {
   ],
   "who has spoken for a side decides nothing": [
     "disputed/answer: unshipped; answerBy decideBy reservedUntil",
+    "disputed/disputed: unshipped; decideBy reservedUntil",
     "cancelled/cancelled",
   ],
 };
