@@ -136,7 +136,7 @@ export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Dec
     next.progress.lots.some((lot) => !waits(next, lot, act.now)) || unshippedGoods(next).length > 0;
   if (!(lines !== undefined && rest)) endDispute(decision, act.now);
   if (next.progress.disputed === null) next.state = stateOf(next);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 
@@ -229,7 +229,7 @@ export function divide(
 function orderBack(decision: Decision, { lots, unshipped }: Picked, now: Date): void {
   const { next } = decision;
   for (const lot of lots) {
-    const { contested: _, home: __, back: ___, ...known } = lot;
+    const { contested: _, home: __, back: ___, refused: ____, ...known } = lot;
     if (lot.at === "shipped" || lot.at === "delivered") progressOf(next, lot.line).rejected += lot.quantity;
     put(next, lot.at === "withdrawn" ? known : { ...known, at: "rejected", kind: "wrong" });
   }
@@ -270,7 +270,7 @@ export function notAnswered(trade: Trade, act: Act): Refused | Decision {
     decision.events.push({ type: "trade.resolved", data: { by: "clock", silent, shop, buyer, lost } });
   goodsToBuyer(decision, { lots: toBuyer, unshipped: [] });
   goodsToShop(decision, { lots: toShop, unshipped: [] }, act.now);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 

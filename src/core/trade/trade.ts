@@ -30,6 +30,7 @@ export {
   sideOf,
   speakerOf,
 } from "./decision.ts";
+export { isSameKept, keptBack } from "./kept-back.ts";
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
 export { giveBack, owe, pay, payBack, payOwed, refundAgain, release } from "./payments.ts";
 export { endDispute, endUnshipped, giveUp, settleUp, stateOf } from "./settling.ts";
@@ -71,6 +72,7 @@ export {
   freshLine,
   freshProgress,
   goodsOf,
+  outstandingOf,
   owed,
   totalOf,
   unaccepted,

@@ -57,7 +57,7 @@ export const actForms: Record<TradeAct, TSchema> = {
   "not-come": closed({ key, birthDate }),
   reject: withQuantities({ key, birthDate, kind: field(20), reason }),
   "send-back": closed({ key, birthDate, parcel }),
-  return: closed({ key, birthDate, parcel, reference: field() }),
+  return: closed({ key, birthDate, parcel, notTaken: field(20), reference: field() }),
   withdraw: withQuantities({ key, birthDate, reason }),
   offer: closed({ key, birthDate, pay: field(40), refund: field(40) }),
   refund: closed({ key, birthDate, amount: field(40), reason }),
@@ -260,7 +260,11 @@ const bodies: Record<TradeAct, (fields: Fields, trade: TradeView) => Made<Body>>
   reject: rejection,
   "send-back": (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   return: (fields) => ({
-    body: present({ tracking: trackingOf(filled(fields["parcel"])), evidence: evidenceOf(fields) }),
+    body: present({
+      tracking: trackingOf(filled(fields["parcel"])),
+      notTaken: filled(fields["notTaken"]),
+      evidence: evidenceOf(fields),
+    }),
   }),
   withdraw: withdrawal,
   offer: division,
