@@ -172,6 +172,8 @@ export interface Return {
   tracking?: Tracking;
   /** What the shop would keep, where the goods have lost value: an offer that the buyer answers. */
   deduct?: { amount: number; reason: string };
+  /** By a carrier: the shop did not take the parcel at its door, which counts as back; or it could not be brought there. */
+  notTaken?: "refused" | "undeliverable";
   evidence?: Evidence;
   operator?: OperatorAct;
 }

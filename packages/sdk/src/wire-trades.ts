@@ -97,8 +97,13 @@ export interface LotView {
   back?: string;
   /** What an independent party has seen of the way to the buyer. */
   seen?: "picked_up" | "delivered";
-  /** How the way back stands: the sender says so, or an independent party has seen it. */
-  home?: "said" | "picked_up" | "back";
+  /**
+   * How the way back stands: the sender says so, or an independent party has seen it. What could not be brought to the shop
+   * (`undeliverable`) is with the buyer again.
+   */
+  home?: "said" | "picked_up" | "back" | "undeliverable";
+  /** The shop did not take it at its door, which counts as back. */
+  refused?: true;
   received?: true;
   claimed?: true;
   contested?: ContestReason;

@@ -8,7 +8,6 @@ import {
   draftOf,
   endUnshipped,
   keepFrozenUntil,
-  payOwed,
   settleUp,
   speakerOf,
   unshippedGoods,
@@ -140,7 +139,7 @@ export function expire(trade: Trade, act: Act): Refused | Decision {
     decision.events.push({ type: "trade.expired", data: { released: Number(next.released - before) } });
   if (over && next.progress.disputed === null && unaccepted(next) > 0n)
     openDispute(decision, act, { by: "clock", reason: "The reservation ended while goods were under way." });
-  settleUp(decision, act.now, "expired");
+  settleUp(decision, act, "expired");
   return decision;
 }
 
@@ -250,12 +249,11 @@ function beyondBuyer(next: Trade, clock: boolean, current: Date, until: Date): R
   return undefined;
 }
 
-/** The payment date has come: what was accepted until now is paid. */
+/** The payment date has come: what was accepted until now is paid, unless something has moved the date meanwhile. */
 export function payDue(trade: Trade, act: Act): Refused | Decision {
   if (trade.paymentDate !== null && trade.paymentDate > act.now) return { refused: "trade_not_open" };
   const next = draftOf(trade);
   const decision = decided(next);
-  payOwed(decision);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }

@@ -79,7 +79,7 @@ export function acceptOffer(trade: Trade, command: AcceptOffer, act: Act): Refus
   decision.events.push({ type: "trade.resolved", data: { by: "offer", release: back, pay: toShop, refund } });
   const refused = divide(decision, picked, BigInt(toShop), BigInt(refund), act.now);
   if (refused !== undefined) return refused;
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   if (isAgreed(next, made, act.now)) {
     endDispute(decision, act.now);
     next.state = stateOf(next);

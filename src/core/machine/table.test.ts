@@ -190,9 +190,9 @@ function explore(depth: number): Seen {
 }
 
 /** Takes a step and writes down where it led; a refusal leaves the trade as it was. */
-function follow(trade: Trade, step: Step, seen: Seen, told?: Act["told"]): Trade {
+function follow(trade: Trade, step: Step, seen: Seen, more: Partial<Act> = {}): Trade {
   const [role, command, day = 0] = step;
-  const act: Act = { role, actor: null, now: steps.on(day), id: "hold", told };
+  const act: Act = { role, actor: null, now: steps.on(day), id: "hold", ...more };
   const result = decide(trade, command, act);
   if (isRefused(result)) return trade;
   if (result.effects.some((effect) => effect.do === "refund")) {
@@ -226,8 +226,10 @@ function clockTo(trade: Trade, day: number, seen: Seen, late?: number): Trade {
   if (due === undefined || due.move === "erase" || due.at > steps.on(day)) return trade;
   const at = late ?? (due.at.getTime() - steps.on(0).getTime()) / 86_400_000;
   const step: Step = ["clock", { do: due.move }, Math.max(at, 0)];
-  follow(trade, step, seen, steps.told({ buyer: false, shop: false }));
-  follow(trade, step, seen, { buyer: steps.on(step[2] ?? 0), shop: steps.on(step[2] ?? 0) });
+  const now = steps.on(step[2] ?? 0);
+  follow(trade, step, seen, { told: steps.told({ buyer: false, shop: false }) });
+  follow(trade, step, seen, { told: { buyer: now, shop: now } });
+  if (due.move === "pay") follow(trade, step, seen, { debt: { account: "own", amount: 10n } });
   const next = follow(trade, step, seen);
   assert.notEqual(next, trade, `the clock's ${due.move} was refused`);
   return clockTo(next, day, seen, late);

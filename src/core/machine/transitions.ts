@@ -147,7 +147,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     extend: "extension_refused",
     refund: "amount_exceeds_settled",
     advance: ["accepted"],
-    pay: ["settled", "rejected"],
+    pay: ["accepted", "settled", "rejected"],
     "not-sent-back": ["accepted", "settled", "rejected", "disputed"],
     "not-inspected": ["accepted", "settled", "rejected", "disputed"],
     remind: ["accepted"],

@@ -57,7 +57,7 @@ export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | D
       ),
     );
   } else expectSending(decision, act.now);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 

@@ -30,6 +30,9 @@ export type RejectionKind = (typeof rejectionKinds)[number];
 export const contestReasons = ["not_back", "another_article", "used", "no_right"] as const;
 export type ContestReason = (typeof contestReasons)[number];
 
+/** Why a carrier could not hand over what comes back: the shop did not take it, or it could not be brought there. */
+export const notTakenReasons = ["refused", "undeliverable"] as const;
+
 /** What becomes of goods that the buyer withdraws from within cooling-off: they go back, or nothing does. */
 export const coolingOffGoods = ["return", "keep"] as const;
 export interface CoolingOff {
@@ -117,8 +120,13 @@ export interface LotView {
   back?: string;
   /** What an independent party has seen of the way to the buyer. */
   seen?: "picked_up" | "delivered";
-  /** How the way back stands: the sender says so, or an independent party has seen it. */
-  home?: "said" | "picked_up" | "back";
+  /**
+   * How the way back stands: the sender says so, or an independent party has seen it. What could not be brought to the shop
+   * (`undeliverable`) is with the buyer again.
+   */
+  home?: "said" | "picked_up" | "back" | "undeliverable";
+  /** The shop did not take it at its door, which counts as back. */
+  refused?: true;
   received?: true;
   claimed?: true;
   contested?: ContestReason;

@@ -134,7 +134,7 @@ export interface Progress {
   /** When the buyer's own cooling-off ends, and the quantities that silence accepted, which may come back until later. */
   coolingOff?: string;
   silent?: { until: string; lines: number[] };
-  /** Quantity on each line that has been paid, where goods are paid later than they are accepted. */
+  /** Quantity on each line that has been paid, where that may be less than what is accepted. */
   paidLines?: number[];
   /** Quantities on each line that a withdrawal took out of what was accepted, and that one was refunded for. */
   withdrawals?: { unaccepted: number[]; refunded: number[] };
@@ -168,6 +168,11 @@ export interface Advance {
   paid: number;
   recovered: number;
   owed: number;
+}
+
+/** The part of an advance that was neither repaid nor turned into a debt. */
+export function outstandingOf({ amount, recovered, owed: due }: Advance): bigint {
+  return BigInt(amount) - BigInt(recovered) - BigInt(due);
 }
 
 /** How a person reached the operator who acted for them. */

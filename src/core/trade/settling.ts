@@ -1,26 +1,38 @@
 /** What follows from a move: what is due is paid, goods are given up, a dispute ends, and the state. */
 import { stopClocks, keepFrozenUntil } from "./clocks.ts";
-import type { Decision } from "./decision.ts";
+import type { Act, Decision } from "./decision.ts";
 import { isPaid } from "./lots.ts";
 import { payOwed, release } from "./payments.ts";
-import { owed, type Trade, undecided, unaccepted, worthOf } from "./record.ts";
+import { outstandingOf, owed, type Trade, undecided, unaccepted, worthOf } from "./record.ts";
 
-/** True when accepted goods are to be paid at once. */
-function isDue(trade: Trade, now: Date): boolean {
-  return trade.paymentDate === null || trade.paymentDate <= now;
+/**
+ * When accepted goods are paid; null for at once. What would go to the server, which has paid the shop early or to which it
+ * owes something, stays frozen until the buyer can give nothing back any more: the shop's account would not hold it.
+ */
+function dueAt({ paymentDate, coolingOffUntil, progress, settled }: Trade, { debt }: Act): Date | null {
+  const { advance, paidLines } = progress;
+  const toServer = debt !== undefined || (advance !== undefined && outstandingOf(advance) > 0n);
+  // Which goods are paid is known from the first payment on, but for trades of before that was so.
+  const isKnown = settled === 0n || paidLines !== undefined;
+  if (!toServer || !isKnown || coolingOffUntil === null) return paymentDate;
+  return paymentDate === null || paymentDate < coolingOffUntil ? coolingOffUntil : paymentDate;
 }
 
 /** Pays what is accepted and due, ends the clocks that no goods need any more, and moves the state. */
-export function settleUp(decision: Decision, now: Date, ending: "cancelled" | "expired" = "cancelled"): void {
+export function settleUp(decision: Decision, act: Act, ending: "cancelled" | "expired" = "cancelled"): void {
   const { next } = decision;
-  if (isDue(next, now)) payOwed(decision);
-  else if (owed(next) > 0n && next.paymentDate !== null) keepFrozenUntil(decision, next.paymentDate);
+  const due = dueAt(next, act);
+  if (due === null || due <= act.now) payOwed(decision);
+  else if (owed(next) > 0n) {
+    next.paymentDate = due;
+    keepFrozenUntil(decision, due);
+  }
   stopClocks(next);
   if (next.progress.offer !== undefined && !isOpen(next)) delete next.progress.offer;
   const { disputed, lots } = next.progress;
   // What a clock has asked is about goods under way: once none are left, the trade goes on.
   if (disputed !== null && isOpen(next) && !(disputed.by === "clock" && lots.length === 0)) return;
-  if (disputed !== null) endDispute(decision, now);
+  if (disputed !== null) endDispute(decision, act.now);
   next.state = stateOf(next, ending);
 }
 

@@ -30,6 +30,7 @@ export {
   sideOf,
   speakerOf,
 } from "./decision.ts";
+export { isSameKept, keptBack } from "./kept-back.ts";
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
 export { giveBack, owe, payBack, payOwed, refundAgain, release } from "./payments.ts";
 export { endDispute, endUnshipped, giveUp, settleUp, stateOf } from "./settling.ts";
@@ -70,6 +71,7 @@ export {
   freshLine,
   freshProgress,
   goodsOf,
+  outstandingOf,
   owed,
   totalOf,
   unaccepted,

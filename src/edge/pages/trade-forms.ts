@@ -46,7 +46,7 @@ export const actForms: Record<TradeAct, TSchema> = {
   "not-come": closed({ key }),
   reject: withQuantities({ key, kind: field(20), reason }),
   "send-back": closed({ key, parcel }),
-  return: closed({ key, parcel, reference: field() }),
+  return: closed({ key, parcel, notTaken: field(20), reference: field() }),
   withdraw: withQuantities({ key, reason }),
   offer: closed({ key, pay: field(40), refund: field(40) }),
   refund: closed({ key, amount: field(40), reason }),
@@ -264,7 +264,11 @@ const bodies: Record<TradeAct, (fields: Fields, reader: Reader) => Made<Body>> =
   reject: rejection,
   "send-back": (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   return: (fields) => ({
-    body: present({ tracking: trackingOf(filled(fields["parcel"])), evidence: evidenceOf(fields) }),
+    body: present({
+      tracking: trackingOf(filled(fields["parcel"])),
+      notTaken: filled(fields["notTaken"]),
+      evidence: evidenceOf(fields),
+    }),
   }),
   withdraw: withdrawal,
   offer: division,

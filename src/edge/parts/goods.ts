@@ -23,6 +23,8 @@ export const places = [
   "neverCame",
   "homeward",
   "home",
+  "notTaken",
+  "astray",
 ] as const;
 export type Place = (typeof places)[number];
 
@@ -77,7 +79,7 @@ export function isToSend({ at, kind, home }: LotView): boolean {
 
 /** Rejected or withdrawn goods that are on their way back, or there. */
 export function isHomeward({ at, home }: LotView): boolean {
-  return (at === "rejected" || at === "withdrawn") && home !== undefined;
+  return (at === "rejected" || at === "withdrawn") && home !== undefined && home !== "undeliverable";
 }
 
 /** What the buyer can say never came: it is late, or somebody says that it has come, and the buyer has not said so. */
@@ -95,7 +97,9 @@ function placeOf(lot: LotView, { deadlines }: TradeView, now: Now): Place {
     if (isOver(deadlines.deliverBy, now)) return "late";
     return lot.seen === "picked_up" ? "carried" : "way";
   }
-  if (lot.home !== undefined) return lot.home === "back" ? "home" : "homeward";
+  if (lot.home === "undeliverable") return "astray";
+  if (lot.home === "back") return lot.refused === true ? "notTaken" : "home";
+  if (lot.home !== undefined) return "homeward";
   if (lot.at === "withdrawn") return "withdrawn";
   if (lot.kind === "missing") return "missing";
   return lot.kind === "never_came" ? "neverCame" : "toSend";
@@ -194,6 +198,7 @@ const leads = [
   ["way", "way"],
   ["carried", "way"],
   ["home", "home"],
+  ["notTaken", "home"],
   ["homeward", "homeward"],
   ["missing", "looking"],
   ["neverCame", "looking"],

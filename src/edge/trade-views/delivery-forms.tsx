@@ -1,6 +1,6 @@
 /** The forms of those who bring goods or take them back, and the code that is given to them at the door. */
 import type { LotView, TradeView } from "../../core/protocol/protocol.ts";
-import { Folded, isHomeward, isToSend, Moment, parcelsOf, Say, useWords } from "../parts/parts.ts";
+import { Choice, Folded, isHomeward, isToSend, Moment, parcelsOf, Say, useWords } from "../parts/parts.ts";
 import {
   ActForm,
   type ActProps,
@@ -187,10 +187,39 @@ export function SendBack({ role, ...props }: RoleProps) {
 
 const isComingBack = (lot: LotView): boolean => isHomeward(lot) && lot.home !== "back";
 
-/** Reports that goods came back to the shop. */
-export function GoodsBack(props: ActProps) {
+/** Whether the shop has taken what came back. */
+function HowItWent({ chosen = "" }: { chosen: string | undefined }) {
+  const say = useWords();
+  const ways = [
+    ["", say("act.handedOver")],
+    ["refused", say("act.notTakenAtDoor")],
+    ["undeliverable", say("act.notBrought")],
+  ] as const;
+  return (
+    <fieldset>
+      <legend>{say("act.returnHow")}</legend>
+      <div class="choices">
+        {ways.map(([value, words]) => (
+          <Choice
+            key={value}
+            name="notTaken"
+            value={value}
+            id={`return-${value === "" ? "taken" : value}`}
+            checked={value === chosen}
+          >
+            {words}
+          </Choice>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Reports that goods came back to the shop, or that the shop did not take them. */
+export function GoodsBack({ role, ...props }: RoleProps) {
   const say = useWords();
   const { trade, attempt } = props;
+  const independent = role === "carrier" && trade.independent.includes("carrier");
   const known = parcelsOf(trade, isComingBack, ({ back }) => back);
   return (
     <Folded
@@ -209,6 +238,9 @@ export function GoodsBack(props: ActProps) {
             required={inSeveral(trade, isComingBack, ({ back }) => back)}
           />
         )}
+        {independent ? (
+          <HowItWent chosen={attempt.act === "return" ? attempt.values["notTaken"] : undefined} />
+        ) : null}
         <Receipt id="return" attempt={attempt} />
       </ActForm>
     </Folded>

@@ -208,7 +208,10 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     (independent &&
       some(({ at, kind, home }) => at === "shipped" || kind === "never_came" || home === "said")),
   return: ({ role, some }) =>
-    (role === "carrier" && some((lot) => (isToSend(lot) || isHomeward(lot)) && lot.home !== "back")) ||
+    (role === "carrier" &&
+      some(
+        (lot) => isToSend(lot) || (isHomeward(lot) && lot.home !== "back") || lot.home === "undeliverable",
+      )) ||
     (role === "shop" && some(({ at }) => at === "rejected" || at === "withdrawn")),
   withdraw: ({ trade, role, now, isIn }) =>
     role === "buyer" &&

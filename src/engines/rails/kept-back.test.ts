@@ -1,9 +1,8 @@
 /** What of a trade's money is kept back, and what an institution is told of it. */
-import type { Trade } from "../../core/trade/trade.ts";
+import { keptBack, type Trade } from "../../core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import { keptBack } from "./kept-back.ts";
 import type { MoneyEffect } from "./rail.ts";
 import { openOnConsents } from "./remote-institution.ts";
 

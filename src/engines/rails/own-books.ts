@@ -8,7 +8,7 @@ import {
   writeBooks,
   writePayoutLocks,
 } from "../../storage/ledger/ledger.ts";
-import { isSameKept, keptBack } from "./kept-back.ts";
+import { isSameKept, keptBack } from "../../core/trade/trade.ts";
 import type { MoneyEffect, OpenRail, Rail } from "./rail.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 

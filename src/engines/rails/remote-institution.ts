@@ -2,13 +2,12 @@
  * Money at institutions (支払予約依頼手段 20b, 支払処理依頼手段 20c): a step of a trade that moves money becomes one
  * instruction, written in the step's own transaction. The institution decides, and the step waits for its answer.
  */
-import { goodsOf, type Trade } from "../../core/trade/trade.ts";
+import { goodsOf, keptBack, type Trade } from "../../core/trade/trade.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import { toWire } from "../../core/money/money.ts";
 import { readPaidOutEarly } from "../../storage/parties/parties.ts";
 import { type Expected, type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import { keptBack } from "./kept-back.ts";
 import type { MoneyEffect, OpenRail, Rail, RailOutcome } from "./rail.ts";
 import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
 

@@ -42,6 +42,20 @@ export const hesitant: Setting = {
   trackedOut: false,
 };
 
+/** The shop is paid early, or owes the server from other trades, while the buyer can still change their mind. */
+export const paidEarly: Setting = {
+  ...shopCheats,
+  name: "the shop is paid early",
+  advance: true,
+  coolingOff: "return",
+};
+export const inDebt: Setting = {
+  ...shopCheats,
+  name: "the shop owes the server",
+  debt: 100,
+  coolingOff: "return",
+};
+
 const cooling = { coolingOff: "return" } as const;
 
 /** Under two minutes together, also on a slow machine. */
@@ -62,6 +76,8 @@ export const settings: readonly Setting[] = [
   { ...shopCheats, name: "two lines, the shop cheats", lines: [1, 1], most: 2 },
   threeInSilence,
   atTheLastHour,
+  paidEarly,
+  inDebt,
   hesitant,
 ];
 

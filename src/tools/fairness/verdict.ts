@@ -1,5 +1,5 @@
 /** Who has lost what when a story is over, and whether somebody who cheats alone has won by it. */
-import { isHeld, type Machine, type Party, type Setting, type State } from "../players/players.ts";
+import { isHeld, lostIn, type Machine, type Party, type Setting, type State } from "../players/players.ts";
 
 /** `hard`: a cheat has won. Else why it is not defended: only a human could judge, or nobody was there. */
 export interface Loss {
@@ -38,7 +38,16 @@ function worth({ trade }: State, count: (line: number) => number): number {
 }
 
 export function lossOf(state: State, setting: Setting): Loss | undefined {
-  return setting.cheat === "shop" ? buyersLoss(state, setting) : shopsLoss(state, setting);
+  if (setting.cheat === "buyer") return shopsLoss(state, setting);
+  return buyersLoss(state, setting) ?? serversLoss(state);
+}
+
+/** What the server has paid early is repaid, or a debt of the shop: that is what its terms say. */
+function serversLoss({ trade }: State): Loss | undefined {
+  const lost = lostIn(trade);
+  if (lost > 0) return { what: `the server has paid ${lost} early and nobody owes it`, why: "hard" };
+  const owed = trade.progress.advance?.owed ?? 0;
+  return owed === 0 ? undefined : { what: `the shop owes the server ${owed}`, why: "an advance is a loan" };
 }
 
 function buyersLoss(state: State, setting: Setting): Loss | undefined {

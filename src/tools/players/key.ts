@@ -40,14 +40,14 @@ export function keyOf(state: State, setting: Setting): string {
     (line) =>
       `${line.shipped}${line.delivered}${line.accepted}${line.rejected}${line.returned}${line.withdrawn}${line.ended}`,
   );
-  const { disputed, offer } = progress;
+  const { advance, disputed, offer } = progress;
   return [
     short[trade.state] ?? trade.state,
     lots.join(),
     parcels.join(),
     clocks.join(),
     quantities.join(),
-    `${trade.frozen},${trade.settled},${trade.refunded},${progress.refundDue?.amount ?? 0},${progress.divided}`,
+    `${trade.frozen},${trade.settled},${trade.refunded},${progress.refundDue?.amount ?? 0}${progress.refundDue?.kept === true ? "k" : ""},${progress.divided}`,
     disputed === null
       ? ""
       : `${disputed.by}${disputed.asked.join()}/${disputed.silent?.join() ?? ""}/${left(disputed.answerBy)},${left(disputed.decideBy)}`,
@@ -59,9 +59,10 @@ export function keyOf(state: State, setting: Setting): string {
     Object.entries(progress.confirmed).join(),
     progress.final.join(),
     progress.refundedLines.join(),
+    advance === undefined ? "" : `${advance.amount},${advance.recovered},${advance.owed}`,
     `${progress.extendedByBuyer}${progress.extensionAsked === undefined}`,
     world.shelves.map((shelf) => Object.values(shelf).join("")).join(),
-    `${world.judged.join()}${world.silent}${world.emptied}${world.extensions}${setting.most === undefined ? "" : world.moves}`,
+    `${world.judged.join()}${world.silent}${world.taken},${world.covered},${world.extensions}${setting.most === undefined ? "" : world.moves}`,
   ].join(";");
 }
 

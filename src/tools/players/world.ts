@@ -41,8 +41,9 @@ export interface World {
   judged: string[];
   /** The honest side has fallen silent. */
   silent: boolean;
-  /** The shop has taken its money away. */
-  emptied: boolean;
+  /** Minor units that the shop has taken out of its account, and that paid a debt of before. */
+  taken: number;
+  covered: number;
   extensions: number;
   moves: number;
 }
@@ -66,7 +67,8 @@ export function freshWorld(lines: readonly number[]): World {
     numbers: 0,
     judged: [],
     silent: false,
-    emptied: false,
+    taken: 0,
+    covered: 0,
     extensions: 0,
     moves: 0,
   };

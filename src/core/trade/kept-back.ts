@@ -1,5 +1,5 @@
 /** What of a trade's money has reached the shop and may not leave its account yet, because the buyer may ask it back. */
-import type { Trade } from "../../core/trade/trade.ts";
+import type { Trade } from "./record.ts";
 
 /** Minor units, without the fee; without an end it is kept back until goods and money have come to rest. */
 export interface KeptBack {
@@ -7,7 +7,10 @@ export interface KeptBack {
   until: Date | null;
 }
 
-/** Undefined where nothing is kept back. */
+/**
+ * Undefined where nothing is kept back. How a server holds it is its own: by a lock in its books, or by what it tells the
+ * institution.
+ */
 export function keptBack({
   hold,
   settled,
