@@ -74,9 +74,10 @@ export const rooms: Rooms = {
   storage: {
     database: { npm: ["pg"], node: true },
     embedded: { storage: ["database"], npm: ["pg"], node: true },
-    identity: { core: ["protocol"], storage: ["database"], npm: ["@node-rs/argon2"], node: true },
+    identity: { core: ["protocol"], storage: ["database", "keyring"], npm: ["@node-rs/argon2"], node: true },
+    keyring: { storage: ["database"], node: true },
     ledger: { storage: ["database"] },
-    members: { core: ["protocol"], storage: ["database"], node: true },
+    members: { core: ["protocol"], storage: ["database", "keyring"], node: true },
     parties: { core: ["money"], storage: ["database"] },
   },
   engines: {
@@ -101,7 +102,7 @@ export const rooms: Rooms = {
     },
     steps: {
       core: ["machine", "protocol", "trade"],
-      storage: ["database", "members", "parties"],
+      storage: ["database", "keyring", "members", "parties"],
       engines: ["advances", "engine", "outbox", "rails"],
     },
     trades: {
@@ -149,7 +150,7 @@ export const rooms: Rooms = {
     },
     host: {
       core: ["protocol", "trade"],
-      storage: ["database", "identity", "members"],
+      storage: ["database", "identity", "keyring", "members"],
       engines: ["advances", "rails", "trades"],
       edge: [
         "api",
@@ -198,7 +199,7 @@ export const rooms: Rooms = {
     parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
     signing: {
       core: ["protocol"],
-      storage: ["database"],
+      storage: ["database", "keyring"],
       edge: ["http"],
       npm: ["fastify", "typebox"],
       node: true,
@@ -206,7 +207,7 @@ export const rooms: Rooms = {
     "trade-views": { core: ["protocol"], edge: ["member-views", "parts"], npm: ["preact"] },
     webhooks: {
       core: ["protocol"],
-      storage: ["database", "identity"],
+      storage: ["database", "identity", "keyring"],
       engines: ["engine", "outbox"],
       edge: ["api", "http"],
       npm: ["fastify", "typebox"],
@@ -248,9 +249,9 @@ export const rooms: Rooms = {
     bench: { core: ["protocol"], storage: ["database"], node: true },
     cli: {
       core: ["protocol", "trade"],
-      storage: ["database", "embedded", "ledger", "members"],
+      storage: ["database", "embedded", "keyring", "ledger"],
       engines: ["reservations", "trades"],
-      edge: ["api", "http"],
+      edge: ["api", "host", "http"],
       servers: ["facilitator", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo", "fairness"],
       npm: ["typebox"],
@@ -262,7 +263,7 @@ export const rooms: Rooms = {
     players: { core: ["machine", "protocol", "trade"] },
     demo: {
       core: ["money", "protocol"],
-      storage: ["database", "identity", "ledger", "members", "parties"],
+      storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
       engines: ["rails", "reservations"],
       edge: ["api", "signing"],
       servers: ["facilitator", "institution"],

@@ -8,6 +8,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "storage/ledger": ["accounts", "holds", "entries", "payout_locks"],
   "storage/members": ["people", "methods", "mandates", "vouchers", "personal_keys", "notices", "lookups"],
   "storage/parties": ["parties", "shop_accounts", "operators", "standings", "party_acts", "party_figures"],
+  "storage/keyring": ["secrets"],
   "storage/identity": ["api_keys", "logins", "server_secret", "sessions", "recipient_sessions", "presences"],
   "engines/engine": ["answers", "commits"],
   "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],

@@ -10,7 +10,7 @@ import {
   uuidv7,
 } from "../../storage/database/database.ts";
 import { digestOf, type Outcome, refusal } from "../../engines/engine/engine.ts";
-import { issueRecipientSession, openSeal, type RecipientSession } from "../../storage/identity/identity.ts";
+import { issueRecipientSession, makeSeal, type RecipientSession } from "../../storage/identity/identity.ts";
 import { dammValid, refuse, type Refused, type TradeView } from "../../core/protocol/protocol.ts";
 import type { Accept } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
@@ -67,9 +67,14 @@ export interface RecipientProof {
 }
 
 /** Opens the room on a database. `publicUrl` is where people reach this server, without a slash at the end. */
-export async function openDoorstep(options: { database: Database; publicUrl: string }): Promise<Doorstep> {
-  const { database, publicUrl } = options;
-  const codes = makeCodes(await openSeal(database, "doorstep"));
+export function openDoorstep(options: {
+  database: Database;
+  /** The server's own, of which links and codes are made. */
+  secret: Buffer;
+  publicUrl: string;
+}): Doorstep {
+  const { database, secret, publicUrl } = options;
+  const codes = makeCodes(makeSeal(secret, "doorstep"));
   const proveRecipient: Doorstep["proveRecipient"] = async (trades, number, proof) =>
     granted(await prove({ database, codes, trades }, number, proof));
   return {

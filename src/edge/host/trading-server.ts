@@ -24,13 +24,17 @@ import {
 import {
   makePresence,
   openIdentity,
-  openTradeLinks,
+  openServerSecret,
   type Presence,
+  tradeLinks,
 } from "../../storage/identity/identity.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
-import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
+import { type Keyring, openKeyring } from "../../storage/keyring/keyring.ts";
+import { openVault } from "../../storage/members/members.ts";
+import { checkKeys, keySource, rewrapAll } from "./keys.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
+  type KeySource,
   makePeerClient,
   openPeers,
   openSigner,
@@ -55,7 +59,7 @@ import {
   registerTradeRoutes,
 } from "../api/api.ts";
 import { countLateDisputes, createTrades, type Trades } from "../../engines/trades/trades.ts";
-import { createWebhooks, registerWebhookRoutes } from "../webhooks/webhooks.ts";
+import { createWebhooks, openWebhookBox, registerWebhookRoutes } from "../webhooks/webhooks.ts";
 import type { HostOptions } from "./host-options.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
@@ -106,13 +110,14 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const { publicUrl, settings } = options;
   const log = makeLog(character.name, options.log);
   const onError = (error: unknown): void => log.error({ err: error }, "failed");
-  const footing = await openFooting(options, character, onError);
+  const keyring = openKeyring(options.personalDataKeys);
+  const footing = await openFooting(options, keyring, character, onError);
   const { database } = footing;
-  const vault = openVault(options.personalDataKeys);
-  await checkVault(database, vault);
-  const links = await openTradeLinks(database);
+  const vault = openVault(keyring);
+  const secret = await openServerSecret(database, keyring);
+  const links = tradeLinks(secret);
   const { rail, advances, ...equipment } = character.equip(footing);
-  const doorstep = await openDoorstep({ database, publicUrl });
+  const doorstep = openDoorstep({ database, secret, publicUrl });
   const trades = createTrades({
     rail,
     advances,
@@ -128,7 +133,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   });
   const clock = () => performance.now();
   const presence = makePresence({ database, clock, onError });
-  const identity = openIdentity({ database, clock, presence });
+  const identity = openIdentity({ database, secret, clock, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
   const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
   const shared = { database, identity, vault, cookies, links, settings };
@@ -143,10 +148,15 @@ export async function openHost(options: HostOptions, character: Character): Prom
   registerCommon(server, context, footing, desk);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
-  const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
+  const webhooks = createWebhooks({
+    database,
+    box: await openWebhookBox(database, keyring),
+    mayReach: options.webhooksMayReach ?? [],
+    onError,
+  });
   registerWebhookRoutes(server, context, webhooks);
-  const mailer = await startMails(options, server, context, onError);
-  const parts = { trades, chains, webhooks, mailer, presence };
+  const mailer = startMails(options, server, context, secret, onError);
+  const parts = { trades, chains, webhooks, mailer, presence, keyring };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
 }
 
@@ -156,6 +166,7 @@ interface Parts {
   webhooks: ReturnType<typeof createWebhooks>;
   mailer: Mailer;
   presence: Presence;
+  keyring: Keyring;
 }
 
 /** How a server begins to look for what is due, and how it ends. */
@@ -163,10 +174,10 @@ function running(
   options: HostOptions,
   server: Server,
   context: PageContext,
-  { trades, chains, webhooks, mailer, presence }: Parts,
+  { trades, chains, webhooks, mailer, presence, keyring }: Parts,
   onError: (error: unknown) => void,
 ): Pick<Host, "start" | "close"> {
-  const { database, vault } = context;
+  const { database } = context;
   let housekeeping: NodeJS.Timeout | undefined;
   return {
     start: (sweepMore) => {
@@ -181,7 +192,7 @@ function running(
       if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
       chains.sweeper.start();
-      rewrapKeys(database, vault).catch(onError);
+      rewrapAll(database, keyring).catch(onError);
       housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
     },
     close: async (more) => {
@@ -200,21 +211,25 @@ function running(
 
 /** The database, and what talks to other servers. */
 async function openFooting(
-  { url, schema, role, publicUrl }: HostOptions,
+  { url, schema, role, publicUrl, personalDataKeys, signBy }: HostOptions,
+  keyring: Keyring,
   character: Pick<Character, "peers">,
   onError: (error: unknown) => void,
 ): Promise<Footing> {
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
-  return { database, onError, ...(await openLines(database, publicUrl, character.peers)) };
+  await checkKeys(database, keyring);
+  const source = keySource(personalDataKeys, signBy);
+  return { database, onError, ...(await openLines(database, publicUrl, source, character.peers)) };
 }
 
 /** What talks to other servers. */
 export async function openLines(
   database: Database,
   publicUrl: string,
+  source: KeySource,
   others: readonly Peer[],
 ): Promise<Pick<Footing, "signer" | "peers" | "client">> {
-  const signer = await openSigner(database, publicUrl);
+  const signer = await openSigner(database, publicUrl, source);
   const peers = openPeers({ database, peers: others });
   return { signer, peers, client: makePeerClient({ signer, peers }) };
 }

@@ -13,5 +13,6 @@ export {
   untimely,
 } from "./message.ts";
 export { openPeers, type Peer, type Peers } from "./peers.ts";
+export type { KeySource } from "./own-keys.ts";
 export { openSigner, type Signer } from "./signer.ts";
 export { registerSigning, requirePeer } from "./server.ts";

@@ -12,6 +12,7 @@ import {
 import { readParties, readShops, type ShopRow } from "../../storage/parties/parties.ts";
 import { accountKey } from "../advances/advances.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
+import { withoutLinks } from "./kept-trade.ts";
 import { readEndpoints, readTold, type ToldSides } from "../outbox/outbox.ts";
 import { lockLimited } from "./frozen-limits.ts";
 import type { KeptTrade } from "./kept-trade.ts";
@@ -59,7 +60,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     }),
     readEndpoints(client, ownersOf(requests, trades)),
     toldOf(rules, client, trades, before),
-    openFirstAnswers(client, sought.keys, "idempotency_key_reused"),
+    openFirstAnswers(client, sought.keys, "idempotency_key_reused", withoutLinks(rules.approveUrl)),
     readClock(client),
   ]);
   return {

@@ -6,7 +6,14 @@
 import type { AdvancePrices } from "../../engines/advances/advances.ts";
 import { auditAdvances, listLongDisputes } from "../../engines/trades/trades.ts";
 import { type Database, openDatabase, readClock, uuidv7 } from "../../storage/database/database.ts";
-import { type Footing, type Host, type HostOptions, openHost, openLines } from "../../edge/host/host.ts";
+import {
+  type Footing,
+  type Host,
+  type HostOptions,
+  keySource,
+  openHost,
+  openLines,
+} from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { graceMs, remoteInstitution } from "../../engines/rails/rails.ts";
 import { createDispatcher, type Dispatcher, writeInstructions } from "../../engines/outbox/outbox.ts";
@@ -140,13 +147,21 @@ async function reconcileNightly(
 
 /** Reconciles from outside of the server, for `kenshu reconcile`. */
 export async function reconcileFacilitator(
-  options: Pick<FacilitatorOptions, "url" | "schema" | "role" | "publicUrl" | "institutions">,
+  options: Pick<
+    FacilitatorOptions,
+    "url" | "schema" | "role" | "publicUrl" | "institutions" | "personalDataKeys" | "signBy"
+  >,
   how: Pick<ReconcileOptions, "whole" | "onProgress">,
 ): Promise<Reconciliation> {
-  const { url, schema, role, publicUrl, institutions } = options;
+  const { url, schema, role, publicUrl, institutions, personalDataKeys, signBy } = options;
   const database = openDatabase({ url, schema, role });
   try {
-    const { client } = await openLines(database, publicUrl, institutions);
+    const { client } = await openLines(
+      database,
+      publicUrl,
+      keySource(personalDataKeys, signBy),
+      institutions,
+    );
     return await reconcile({ database, client, institutions, ...how });
   } finally {
     await database.close();

@@ -10,6 +10,8 @@ import { type Caller, type KeyOwnerKind, type LoginKind, nobody } from "./caller
 
 export interface IdentityOptions {
   database: Database;
+  /** The server's own (openServerSecret). */
+  secret: Buffer;
   /** Milliseconds that only grow, for the counting of attempts. */
   clock: () => number;
   /** Remembers who was there; without it nobody does. */
@@ -58,10 +60,19 @@ export interface Identity {
   /** Ends a session. Unknown ones have ended already. */
   signOut(token: string): Promise<void>;
   /**
-   * The stored form of a password for {@link createLogin}. `address` counts applications of people who are not
+   * The stored form of a password for `createLogin`. `address` counts applications of people who are not
    * signed in. Throws Refusal (too_many_requests, overloaded).
    */
   hashPassword(email: string, password: string, address?: string): Promise<string>;
+  /** Enters a sign-in. `passwordHash` comes from `hashPassword` with the same e-mail. */
+  createLogin(client: Client, login: NewSignIn): Promise<void>;
+}
+
+export interface NewSignIn {
+  email: string;
+  passwordHash: string;
+  subjectKind: LoginKind;
+  subject: string;
 }
 
 const hour = 3_600_000;
@@ -74,11 +85,12 @@ export function sessionLifetimeMs(kind: Caller["kind"]): number {
 }
 
 /** Opens the room on a database. */
-export function openIdentity({ database, clock, presence, limits = {} }: IdentityOptions): Identity {
+export function openIdentity(options: IdentityOptions): Identity {
+  const { database, secret, clock, presence, limits = {} } = options;
   const bounds = { ...defaults, ...limits };
-  const hasher = makeHasher(() => store.readSecret(database), bounds.hashesWaiting);
+  const hasher = makeHasher(secret, bounds.hashesWaiting);
   const applications = makeAttempts(bounds.applicationsPerAddress, attemptsWindowMs, clock);
-  const signIn = makeSignIn(database, hasher.hash, bounds, clock);
+  const signIn = makeSignIn(options, hasher.hash, bounds);
   const identify = makeIdentify(database);
   return {
     identify: async (credentials) => {
@@ -103,6 +115,8 @@ export function openIdentity({ database, clock, presence, limits = {} }: Identit
         throw error;
       }
     },
+    createLogin: (client, { email, ...login }) =>
+      store.insertLogin(client, { id: uuidv7(), address: addressHmac(secret, normalEmail(email)), ...login }),
   };
 }
 
@@ -130,10 +144,9 @@ function makeIdentify(database: Database): Identity["identify"] {
 }
 
 function makeSignIn(
-  database: Database,
+  { database, secret, clock }: IdentityOptions,
   hash: (email: string, password: string) => Promise<string>,
   bounds: Limits,
-  clock: () => number,
 ): Identity["signIn"] {
   const accounts = makeAttempts(bounds.perAccount, attemptsWindowMs, clock);
   const addresses = makeAttempts(bounds.perAddress, attemptsWindowMs, clock);
@@ -178,24 +191,13 @@ function makeSignIn(
       if (error instanceof HashingBusyError) return { refused: problem("overloaded") };
       throw error;
     }
-    const sealed = addressHmac(await store.readSecret(database), email);
-    const caller = await store.findLogin(database, sealed, stored);
+    const caller = await store.findLogin(database, addressHmac(secret, email), stored);
     const signedIn = caller === undefined ? undefined : await open(caller, previous);
     if (signedIn === undefined) return { refused: problem("sign_in_failed") };
     accounts.giveBack(email);
     addresses.giveBack(address);
     return signedIn;
   };
-}
-
-/** Enters a sign-in. `passwordHash` comes from {@link Identity.hashPassword} with the same address. */
-export async function createLogin(
-  client: Client,
-  login: { email: string; passwordHash: string; subjectKind: LoginKind; subject: string },
-): Promise<void> {
-  const { passwordHash, subjectKind, subject } = login;
-  const address = addressHmac(await store.readSecret(client), normalEmail(login.email));
-  await store.insertLogin(client, { id: uuidv7(), address, passwordHash, subjectKind, subject });
 }
 
 /** Makes an API key. The key itself is in the answer and nowhere else. */

@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
+import { testKeyring } from "../../../test/support/world/vault.ts";
 import { type Database, rawSql, uuidv7 } from "../database/database.ts";
 import * as identity from "./identity.ts";
 
 const { database } = await freshDatabase({ after }, "trading");
+const secret = await identity.openServerSecret(database, testKeyring);
 let now = 0;
 const open = (limits?: identity.IdentityOptions["limits"], on: Database = database): identity.Identity =>
-  identity.openIdentity({ database: on, clock: () => now, ...(limits === undefined ? {} : { limits }) });
+  identity.openIdentity({
+    database: on,
+    secret,
+    clock: () => now,
+    ...(limits === undefined ? {} : { limits }),
+  });
 const room = open();
 
 async function party(kind: "shop" | "carrier" | "provider", state = "approved"): Promise<string> {
@@ -45,7 +52,7 @@ async function login(
   subjectKind: identity.LoginKind = "member",
 ): Promise<void> {
   const passwordHash = await room.hashPassword(email, password);
-  await identity.createLogin(database, { email, passwordHash, subjectKind, subject });
+  await room.createLogin(database, { email, passwordHash, subjectKind, subject });
 }
 
 const bearer = (key: string): { authorization: string } => ({ authorization: `Bearer ${key}` });
@@ -344,7 +351,7 @@ test("a flood of passwords is turned away instead of being queued without end", 
 });
 
 test("a link opens the one trade that it names", async () => {
-  const links = await identity.openTradeLinks(database);
+  const links = identity.tradeLinks(secret);
   const number = "48210733951146";
   const token = links.tokenFor(number);
   assert.match(token, /^kt_48210733951146_[0-9a-f]{40}$/);

@@ -1,6 +1,5 @@
 /** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
 export {
-  createLogin,
   type Credentials,
   type Identity,
   type IdentityOptions,
@@ -15,8 +14,14 @@ export {
   type SignedIn,
 } from "./identification.ts";
 export { makePresence, type Presence } from "./presence.ts";
-export { deleteSessionsOf as endSessionsOf, type KeyRow, listKeys, revokeKey } from "./store.ts";
-export { openSeal, openTradeLinks, type Seal, type TradeLinks, tradeLinks } from "./trade-links.ts";
+export {
+  deleteSessionsOf as endSessionsOf,
+  type KeyRow,
+  listKeys,
+  openServerSecret,
+  revokeKey,
+} from "./store.ts";
+export { makeSeal, type Seal, type TradeLinks, tradeLinks } from "./trade-links.ts";
 export {
   type Caller,
   type CallerKind,

@@ -7,7 +7,13 @@ import { createInstitution } from "../../servers/institution/institution.ts";
 import { seedShop } from "../../servers/shop-orders/shop-orders.ts";
 import { createShop } from "../../servers/shop/shop.ts";
 import type { Settings } from "../../edge/api/api.ts";
-import { type Config, type FacilitatorConfig, type InstitutionConfig, personalDataKeys } from "./config.ts";
+import {
+  type Config,
+  type FacilitatorConfig,
+  type InstitutionConfig,
+  personalDataKeys,
+  signBy,
+} from "./config.ts";
 import { applicationRole, version } from "./paths.ts";
 
 interface Running {
@@ -49,6 +55,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
     sandbox,
     log,
     personalDataKeys: personalDataKeys(config),
+    signBy: signBy(config),
     settings: settingsOf(config),
     smtp,
     terms: termsFrom(terms),
@@ -70,6 +77,7 @@ function institution(config: Config & { party: "institution" }) {
     log,
     peers,
     personalDataKeys: personalDataKeys(config),
+    signBy: signBy(config),
     settings: settingsOf(config),
     smtp,
     terms: termsFrom(terms),

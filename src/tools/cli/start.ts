@@ -16,7 +16,7 @@ import {
   type Urls,
   urlsOf,
 } from "../demo/demo.ts";
-import { keyBytes } from "../../storage/members/members.ts";
+import { keyBytes } from "../../storage/keyring/keyring.ts";
 import {
   type Config,
   type FacilitatorConfig,

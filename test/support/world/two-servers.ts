@@ -118,7 +118,7 @@ function reconcileWhole(
   publicUrl: string,
   institution: { id: string; name: string; url: string },
 ) {
-  const place = { url, schema: "facilitator", role: applicationRole, publicUrl };
+  const place = { url, schema: "facilitator", role: applicationRole, publicUrl, personalDataKeys: [testKey] };
   return reconcileFacilitator({ ...place, institutions: [institution] }, { whole: true });
 }
 
