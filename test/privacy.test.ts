@@ -23,7 +23,7 @@ import { bearer, type Headers, type Json, type Reply, request, signIn } from "./
 import { facilitatorId, institutionId, openPair } from "./support/world/pair.ts";
 import { startReceiver } from "./support/wire/receiver.ts";
 import { testKey } from "./support/world/vault.ts";
-import { until } from "./support/world/world.ts";
+import { serverLogin, until } from "./support/world/world.ts";
 
 const receiver = await startReceiver({ after });
 const pair = await openPair({ after }, { webhooksMayReach: [receiver.place] });
@@ -34,7 +34,8 @@ const url = await startFacilitator();
 
 /** One more process of the facilitator, whose log, with all that it can be made to say, goes into a file. */
 async function startFacilitator(): Promise<string> {
-  const { url: databaseUrl, schema } = pair.places.facilitator;
+  const { url: owner, schema } = pair.places.facilitator;
+  const databaseUrl = await serverLogin(owner);
   const port = await freePort();
   const config = {
     party: "facilitator",

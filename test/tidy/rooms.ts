@@ -246,7 +246,7 @@ export const rooms: Rooms = {
     },
   },
   tools: {
-    bench: { core: ["protocol"], storage: ["database"], node: true },
+    bench: { core: ["protocol"], storage: ["database", "embedded"], node: true },
     cli: {
       core: ["protocol", "trade"],
       storage: ["database", "embedded", "keyring", "ledger"],

@@ -1,6 +1,6 @@
 /** `kenshu serve`: one party's server, until it is told to stop. */
 import { boundedTerms, type Defaults, usualTerms } from "../../core/trade/trade.ts";
-import { openDatabase } from "../../storage/database/database.ts";
+import { checkLogin, openDatabase } from "../../storage/database/database.ts";
 import { closeGracefully, type Server } from "../../edge/http/http.ts";
 import { createFacilitator } from "../../servers/facilitator/facilitator.ts";
 import { createInstitution } from "../../servers/institution/institution.ts";
@@ -24,9 +24,20 @@ interface Running {
 
 /** Starts the server of a configuration. It is ready when this resolves. */
 async function serve(config: Config): Promise<Running> {
+  await checkUser(config);
   const { server, close } = await create(config);
   await server.listen({ host: config.host, port: config.port });
   return { url: config.publicUrl, close };
+}
+
+/** Whoever takes a server over is not to have more than the server: it does not start as the owner of its database. */
+async function checkUser({ databaseUrl: url, schema }: Config): Promise<void> {
+  const database = openDatabase({ url, schema, max: 1 });
+  try {
+    await checkLogin(database);
+  } finally {
+    await database.close();
+  }
 }
 
 function create(config: Config): Promise<Pick<Running, "close"> & { server: Server }> {
