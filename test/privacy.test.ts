@@ -34,12 +34,11 @@ const url = await startFacilitator();
 
 /** One more process of the facilitator, whose log, with all that it can be made to say, goes into a file. */
 async function startFacilitator(): Promise<string> {
-  const { url: owner, schema } = pair.places.facilitator;
-  const databaseUrl = await serverLogin(owner);
+  const { schema } = pair.places.facilitator;
   const port = await freePort();
   const config = {
     party: "facilitator",
-    databaseUrl,
+    databaseUrl: await serverLogin(pair.places.facilitator.url),
     schema,
     host: "127.0.0.1",
     port,

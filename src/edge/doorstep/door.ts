@@ -57,8 +57,8 @@ export interface Doorstep {
   unlockRecipient(number: string, by: string): Promise<void>;
 }
 
-/** Trades as far as they are only read. */
-type TradeReader = Pick<TradeCalls<"desk">, "read">;
+/** Trades as far as the doorstep of a recipient needs them. */
+type TradeReader = Pick<TradeCalls<"desk">, "read" | "hindered">;
 
 export interface RecipientProof {
   /** The link, or its last part. */
@@ -75,8 +75,13 @@ export function openDoorstep(options: {
 }): Doorstep {
   const { database, secret, publicUrl } = options;
   const codes = makeCodes(makeSeal(secret, "doorstep"));
-  const proveRecipient: Doorstep["proveRecipient"] = async (trades, number, proof) =>
-    granted(await prove({ database, codes, trades }, number, proof));
+  const proveRecipient: Doorstep["proveRecipient"] = async (trades, number, proof) => {
+    const found = await prove({ database, codes, trades }, number, proof);
+    // Whoever holds the link may be the recipient, about to answer.
+    if ("refused" in found && found.refused === "too_many_requests" && proof.link !== undefined)
+      await trades.hindered(number, "recipient");
+    return granted(found);
+  };
   return {
     guard: (trades) => guarded({ database, codes, trades }),
     doorCode: async (trade, giver) => granted(await doorCode(database, codes, trade, giver)),
@@ -225,7 +230,7 @@ async function prove(
     if (!(await store.takeRecipientTry(client, trade, withLink, triesPerTrade))) {
       return {
         refused: "too_many_requests",
-        detail: "Too many wrong codes. An operator can unlock the trade.",
+        detail: "Too many wrong codes. Try again in an hour; an operator can unlock the trade before.",
       };
     }
     if (!isSame(code, codes.recipient(number))) return notTheirs;

@@ -133,7 +133,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   });
   const clock = () => performance.now();
   const presence = makePresence({ database, clock, onError });
-  const identity = openIdentity({ database, secret, clock, presence });
+  const identity = openIdentity({ database, secret, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
   const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
   const shared = { database, identity, vault, cookies, links, settings };

@@ -13,15 +13,14 @@ import type { Fields } from "./form-fields.ts";
 
 const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as const;
 export const tradePage = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
-// Somebody who has found a link may not try all dates of birth; nobody presses this many buttons.
-const actsPerTrade = {
-  rateLimit: {
-    max: 30,
-    timeWindow: "1 hour",
-    keyGenerator: (request: FastifyRequest) => (request.params as { number: string }).number,
-  },
-};
-export const tradeForm = { ...tradePage, form: true, ...actsPerTrade } as const;
+export const tradeForm = {
+  ...tradePage,
+  form: true,
+  refusals: [...tradePage.refusals, "too_many_requests"],
+} as const;
+/** Somebody who has found a link may not try all dates of birth. */
+const wrongProofsMost = 10;
+const proofWindowMs = 3_600_000;
 export const params = closed({ number: numberSchema });
 const say = sentence("en");
 
@@ -85,16 +84,30 @@ export function pathAfter(number: string, did: string, { waits }: Moved): string
   return waits ? `/trades/${number}` : `/trades/${number}?done=${did}`;
 }
 
-/** A finding where a guest has not given the date of birth that belongs to the trade. */
+/**
+ * A finding where a guest has not given the date of birth that belongs to the trade. Wrong ones count, and only those: who
+ * does not hold the link has been sent away before. Refuses with too_many_requests; the guest, who may have been about to
+ * answer, then has so much longer.
+ */
 export async function unproven(
-  { database, vault }: PageContext,
-  { guest }: Reading,
+  { database, vault, identity, trades }: PageContext,
+  { guest, trade }: Reading,
   fields: Fields,
 ): Promise<Record<string, string> | undefined> {
   if (guest === undefined) return undefined;
+  const wrong = { birthDate: say("mistake.birthDate") };
   const day = fields["birthDate"] ?? "";
+  if (day === "") return wrong;
+  const tries = [`guest of ${trade.number}`];
+  const [count = 0] = await identity.tries.count(tries, proofWindowMs);
+  if (count > wrongProofsMost) {
+    await trades.hindered(trade.number, "buyer");
+    return refuse("too_many_requests", "Too many wrong dates of birth. Try again in an hour.");
+  }
   const known = await readPersonalData(database, vault, guest);
-  return day !== "" && known?.birthDate === day ? undefined : { birthDate: say("mistake.birthDate") };
+  if (known?.birthDate !== day) return wrong;
+  await identity.tries.giveBack(tries);
+  return undefined;
 }
 
 /** What became of a press. `waits`: it was taken, and another server has still to answer. */

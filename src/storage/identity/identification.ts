@@ -1,7 +1,8 @@
 /** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
 import { type Client, coalesce, type Database, uuidv7 } from "../database/database.ts";
 import { type Problem, problem, refuse } from "../../core/protocol/protocol.ts";
-import { makeAttempts } from "./attempts.ts";
+import { openDevices } from "./devices.ts";
+import { openTries, type Tries } from "./tries.ts";
 import { addressHmac, HashingBusyError, makeHasher } from "./passwords.ts";
 import { keyPrefixes, makeSecret, prefixOf, recipientPrefix, secretHash, sessionPrefix } from "./secrets.ts";
 import type { Presence } from "./presence.ts";
@@ -12,8 +13,6 @@ export interface IdentityOptions {
   database: Database;
   /** The server's own (openServerSecret). */
   secret: Buffer;
-  /** Milliseconds that only grow, for the counting of attempts. */
-  clock: () => number;
   /** Remembers who was there; without it nobody does. */
   presence?: Presence;
   /** Attempts that may fail within a quarter of an hour, and hashes that may wait; for tests, mostly. */
@@ -21,7 +20,13 @@ export interface IdentityOptions {
 }
 
 interface Limits {
-  perAccount: number;
+  /** Of one device on which the account was used before. */
+  perDevice: number;
+  /** Of strangers at one account, each from one address; and of those from addresses that come late, once there are many. */
+  perStranger: number;
+  perLateStranger: number;
+  /** How many strangers' attempts at one account are many. */
+  manyStrangers: number;
   perAddress: number;
   applicationsPerAddress: number;
   hashesWaiting: number;
@@ -32,11 +37,14 @@ export interface SignedIn {
   /** The secret for the cookie; it exists nowhere else. */
   token: string;
   expiresAt: Date;
+  /** For the cookie by which the device is known when somebody signs in there again. */
+  device: string;
 }
 
 /** Names of the cookies, before the `__Host-` that secure ones get. */
 export const sessionCookie = "kenshu_session";
 export const linkCookie = "kenshu_link";
+export const deviceCookie = "kenshu_device";
 
 /** What a request shows of who sent it: a header, and what stands in the cookie of a session. */
 export interface Credentials {
@@ -49,13 +57,15 @@ export interface Identity {
   identify(credentials: Credentials): Promise<Caller>;
   /**
    * Opens a session under a new id and ends the one the browser had. Refuses with sign_in_failed,
-   * too_many_requests or overloaded, and with the first of these in the same way whatever was wrong.
+   * too_many_requests or overloaded, and with the first of these in the same way whatever was wrong. `device` is what
+   * the cookie of the device holds: where the account was used on it before, only what is tried there counts.
    */
   signIn(attempt: {
     email: string;
     password: string;
     address: string;
     previous?: string | undefined;
+    device?: string | undefined;
   }): Promise<SignedIn | { refused: Problem }>;
   /** Ends a session. Unknown ones have ended already. */
   signOut(token: string): Promise<void>;
@@ -64,6 +74,8 @@ export interface Identity {
    * signed in. Throws Refusal (too_many_requests, overloaded).
    */
   hashPassword(email: string, password: string, address?: string): Promise<string>;
+  /** How often somebody has been wrong, with other proofs than passwords. */
+  tries: Tries;
   /** Enters a sign-in. `passwordHash` comes from `hashPassword` with the same e-mail. */
   createLogin(client: Client, login: NewSignIn): Promise<void>;
 }
@@ -77,7 +89,15 @@ export interface NewSignIn {
 
 const hour = 3_600_000;
 const attemptsWindowMs = hour / 4;
-const defaults: Limits = { perAccount: 20, perAddress: 100, applicationsPerAddress: 300, hashesWaiting: 100 };
+const defaults: Limits = {
+  perDevice: 20,
+  perStranger: 10,
+  perLateStranger: 2,
+  manyStrangers: 100,
+  perAddress: 100,
+  applicationsPerAddress: 300,
+  hashesWaiting: 100,
+};
 
 /** How long a sign-in lasts: operators see everybody's trades, so theirs is the shorter. */
 export function sessionLifetimeMs(kind: Caller["kind"]): number {
@@ -86,11 +106,11 @@ export function sessionLifetimeMs(kind: Caller["kind"]): number {
 
 /** Opens the room on a database. */
 export function openIdentity(options: IdentityOptions): Identity {
-  const { database, secret, clock, presence, limits = {} } = options;
+  const { database, secret, presence, limits = {} } = options;
   const bounds = { ...defaults, ...limits };
   const hasher = makeHasher(secret, bounds.hashesWaiting);
-  const applications = makeAttempts(bounds.applicationsPerAddress, attemptsWindowMs, clock);
-  const signIn = makeSignIn(options, hasher.hash, bounds);
+  const tries = openTries(database, secret);
+  const signIn = makeSignIn(options, tries, hasher.hash, bounds);
   const identify = makeIdentify(database);
   return {
     identify: async (credentials) => {
@@ -107,7 +127,10 @@ export function openIdentity(options: IdentityOptions): Identity {
       if (prefixOf(token) === sessionPrefix) await store.deleteSession(database, secretHash(token));
     },
     hashPassword: async (email, password, address) => {
-      if (address !== undefined && !applications.take(address)) refuse("too_many_requests");
+      if (address !== undefined) {
+        const [count = 0] = await tries.count([`application from ${networkOf(address)}`], attemptsWindowMs);
+        if (count > bounds.applicationsPerAddress) refuse("too_many_requests");
+      }
       try {
         return await hasher.hash(normalEmail(email), password);
       } catch (error) {
@@ -115,6 +138,7 @@ export function openIdentity(options: IdentityOptions): Identity {
         throw error;
       }
     },
+    tries,
     createLogin: (client, { email, ...login }) =>
       store.insertLogin(client, { id: uuidv7(), address: addressHmac(secret, normalEmail(email)), ...login }),
   };
@@ -144,22 +168,15 @@ function makeIdentify(database: Database): Identity["identify"] {
 }
 
 function makeSignIn(
-  { database, secret, clock }: IdentityOptions,
+  { database, secret }: IdentityOptions,
+  tries: Tries,
   hash: (email: string, password: string) => Promise<string>,
   bounds: Limits,
 ): Identity["signIn"] {
-  const accounts = makeAttempts(bounds.perAccount, attemptsWindowMs, clock);
-  const addresses = makeAttempts(bounds.perAddress, attemptsWindowMs, clock);
+  const devices = openDevices(secret);
+  const count = makeCount(tries, bounds);
 
-  // Counted before the hash, so that a flood costs two look-ups; given back when the password was right.
-  function count(email: string, address: string): boolean {
-    if (!addresses.take(address)) return false;
-    if (accounts.take(email)) return true;
-    addresses.giveBack(address);
-    return false;
-  }
-
-  async function open(caller: Caller, previous: string | undefined): Promise<SignedIn | undefined> {
+  async function open(caller: Caller, previous: string | undefined): Promise<Opened | undefined> {
     return database.transaction(async (client) => {
       if (previous !== undefined) await store.deleteSession(client, secretHash(previous));
       const token = makeSecret(sessionPrefix);
@@ -172,9 +189,10 @@ function makeSignIn(
     });
   }
 
-  return async ({ email: typed, password, address, previous }) => {
+  return async ({ email: typed, password, address, previous, device }) => {
     const email = normalEmail(typed);
-    if (!count(email, address)) {
+    const counted = await count(email, address, devices.nameOf(email, device));
+    if (counted === undefined) {
       return {
         refused: problem(
           "too_many_requests",
@@ -186,18 +204,61 @@ function makeSignIn(
     try {
       stored = await hash(email, password);
     } catch (error) {
-      accounts.giveBack(email);
-      addresses.giveBack(address);
+      await tries.giveBack(counted);
       if (error instanceof HashingBusyError) return { refused: problem("overloaded") };
       throw error;
     }
     const caller = await store.findLogin(database, addressHmac(secret, email), stored);
-    const signedIn = caller === undefined ? undefined : await open(caller, previous);
-    if (signedIn === undefined) return { refused: problem("sign_in_failed") };
-    accounts.giveBack(email);
-    addresses.giveBack(address);
-    return signedIn;
+    const opened = caller === undefined ? undefined : await open(caller, previous);
+    if (opened === undefined) return { refused: problem("sign_in_failed") };
+    await tries.giveBack(counted);
+    return { ...opened, device: devices.tokenFor(email, device) };
   };
+}
+
+type Opened = Omit<SignedIn, "device">;
+
+/**
+ * Counts an attempt before the hash, so that a flood costs a look-up; answers what to give back where the password was
+ * right, and undefined where it is one too many. An account is never closed: whoever is known on a device has tries of
+ * their own there, a stranger has some from each address, and fewer from any that comes after many others.
+ */
+function makeCount(
+  tries: Tries,
+  bounds: Limits,
+): (email: string, address: string, device: string | undefined) => Promise<string[] | undefined> {
+  return async (email, address, device) => {
+    const network = networkOf(address);
+    const from = `sign-in from ${network}`;
+    const own = device === undefined ? `stranger at ${email} from ${network}` : `device ${device}`;
+    const [all = 0, here = 0] = await tries.count([from, own], attemptsWindowMs);
+    const most = device === undefined ? bounds.perStranger : bounds.perDevice;
+    // Who is known here is not made to wait by others behind the same address.
+    if (here > most || (device === undefined && all > bounds.perAddress)) {
+      await tries.giveBack([from]);
+      return undefined;
+    }
+    if (device !== undefined) return [from, own];
+    const strangers = `strangers at ${email}`;
+    const [count = 0] = await tries.count([strangers], attemptsWindowMs);
+    if (count > bounds.manyStrangers && here > bounds.perLateStranger) {
+      await tries.giveBack([strangers]);
+      return undefined;
+    }
+    return [from, own, strangers];
+  };
+}
+
+/** One household, one office, or one rented server: of an IPv6 address the first 64 bits, since each has as many as it likes. */
+function networkOf(address: string): string {
+  if (!address.includes(":") || address.includes(".")) return address;
+  const [head = "", tail] = address.toLowerCase().split("%")[0]?.split("::") ?? [];
+  const groups = (text = "") => (text === "" ? [] : text.split(":"));
+  const [before, after] = [groups(head), groups(tail)];
+  const middle =
+    tail === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => "0");
+  const whole = [...before, ...middle, ...after].map((group) => Number.parseInt(group, 16).toString(16));
+  return whole.slice(0, 4).join(":");
 }
 
 /** Makes an API key. The key itself is in the answer and nowhere else. */

@@ -1,6 +1,7 @@
 /** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
 export {
   type Credentials,
+  deviceCookie,
   type Identity,
   type IdentityOptions,
   issueKey,
@@ -13,6 +14,7 @@ export {
   sessionLifetimeMs,
   type SignedIn,
 } from "./identification.ts";
+export type { Tries } from "./tries.ts";
 export { makePresence, type Presence } from "./presence.ts";
 export {
   deleteSessionsOf as endSessionsOf,

@@ -72,7 +72,7 @@ export async function seedFacilitator(
     if ((await readOperator(database, demoOperator)) !== undefined) return undefined;
     const keyring = openKeyring(personalDataKeys);
     const secret = await openServerSecret(database, keyring);
-    const identity = openIdentity({ database, secret, clock: () => performance.now() });
+    const identity = openIdentity({ database, secret });
     const vault = members.openVault(keyring);
     return await seed({ database, identity, vault, settings }, ties);
   } finally {

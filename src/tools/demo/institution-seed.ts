@@ -2,7 +2,6 @@
  * A small world to try things in: shops, members, an operator, a carrier, and many members for load. It is written in one
  * transaction and only once; its sign-ins and keys exist in the answer and nowhere else.
  */
-import { performance } from "node:perf_hooks";
 import { type Client, idFrom, openDatabase, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { issueKey, openIdentity, openServerSecret } from "../../storage/identity/identity.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
@@ -77,7 +76,7 @@ export async function seedInstitution(
   try {
     const keyring = openKeyring(personalDataKeys);
     const secret = await openServerSecret(database, keyring);
-    const identity = openIdentity({ database, secret, clock: () => performance.now() });
+    const identity = openIdentity({ database, secret });
     const ground = { database, identity, vault: openVault(keyring), settings };
     return await seedDemo(ground, { loadMembers, peer, testers });
   } finally {

@@ -78,7 +78,7 @@ export async function peopleServer(
     ...rules,
   };
   const cookies: Cookies = makeCookies(secureCookies);
-  const identity = openIdentity({ database, secret, clock: () => 0 });
+  const identity = openIdentity({ database, secret });
   const vault = testVault;
   const desk = openDesk({ database, trades: doorstep.guard(engine), rules: settings });
   const context = {
