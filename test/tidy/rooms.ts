@@ -267,7 +267,6 @@ export const rooms: Rooms = {
       engines: ["rails", "reservations"],
       edge: ["api", "signing"],
       servers: ["facilitator", "institution"],
-      node: true,
     },
   },
 };

@@ -1,6 +1,7 @@
 /** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
 import { type Client, coalesce, type Database, uuidv7 } from "../database/database.ts";
-import { type Problem, problem, refuse } from "../../core/protocol/protocol.ts";
+import { type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
+import { whyGuessable } from "./common-passwords.ts";
 import { openDevices } from "./devices.ts";
 import { openTries, type Tries } from "./tries.ts";
 import { addressHmac, HashingBusyError, makeHasher } from "./passwords.ts";
@@ -71,7 +72,7 @@ export interface Identity {
   signOut(token: string): Promise<void>;
   /**
    * The stored form of a password for `createLogin`. `address` counts applications of people who are not
-   * signed in. Throws Refusal (too_many_requests, overloaded).
+   * signed in. Throws Refusal (invalid_field where it would be guessed, too_many_requests, overloaded).
    */
   hashPassword(email: string, password: string, address?: string): Promise<string>;
   /** How often somebody has been wrong, with other proofs than passwords. */
@@ -127,6 +128,11 @@ export function openIdentity(options: IdentityOptions): Identity {
       if (prefixOf(token) === sessionPrefix) await store.deleteSession(database, secretHash(token));
     },
     hashPassword: async (email, password, address) => {
+      const why = whyGuessable(password, email);
+      if (why !== undefined) {
+        const errors = [{ pointer: "/password", message: why }];
+        throw new Refusal(problem("invalid_field", `The password would be guessed. ${why}`, { errors }));
+      }
       if (address !== undefined) {
         const [count = 0] = await tries.count([`application from ${networkOf(address)}`], attemptsWindowMs);
         if (count > bounds.applicationsPerAddress) refuse("too_many_requests");

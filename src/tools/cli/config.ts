@@ -17,6 +17,10 @@ const common = {
   host: Type.String({ minLength: 1 }),
   port: Type.Integer({ minimum: 0, maximum: 65_535 }),
   publicUrl: Type.String({ pattern: "^https?://[^/]+$" }),
+  /** Where metrics are read, apart from the public address; without it they are not. */
+  metrics: Type.Optional(
+    closed({ host: Type.String({ minLength: 1 }), port: Type.Integer({ minimum: 0, maximum: 65_535 }) }),
+  ),
   log: Type.Unsafe<(typeof logLevels)[number]>({ type: "string", enum: [...logLevels] }),
 };
 

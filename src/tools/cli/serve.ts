@@ -1,7 +1,7 @@
 /** `kenshu serve`: one party's server, until it is told to stop. */
 import { boundedTerms, type Defaults, usualTerms } from "../../core/trade/trade.ts";
 import { checkLogin, openDatabase } from "../../storage/database/database.ts";
-import { closeGracefully, type Server } from "../../edge/http/http.ts";
+import { closeGracefully, listenForMetrics, type Server } from "../../edge/http/http.ts";
 import { createFacilitator } from "../../servers/facilitator/facilitator.ts";
 import { createInstitution } from "../../servers/institution/institution.ts";
 import { seedShop } from "../../servers/shop-orders/shop-orders.ts";
@@ -26,8 +26,15 @@ interface Running {
 async function serve(config: Config): Promise<Running> {
   await checkUser(config);
   const { server, close } = await create(config);
+  const metrics = config.metrics && (await listenForMetrics(server, config.metrics));
   await server.listen({ host: config.host, port: config.port });
-  return { url: config.publicUrl, close };
+  return {
+    url: config.publicUrl,
+    close: async () => {
+      await close();
+      await metrics?.close();
+    },
+  };
 }
 
 /** Whoever takes a server over is not to have more than the server: it does not start as the owner of its database. */

@@ -86,7 +86,6 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /v1/advances": line(403, { yes: shops }),
   "GET /healthz": anyone,
   "GET /readyz": anyone,
-  "GET /metrics": anyone,
   "GET /openapi.json": anyone,
   "GET /docs": anyone,
 

@@ -37,6 +37,8 @@ export interface Killable {
 
 export interface World {
   url: string;
+  /** Where its metrics are read. */
+  metrics: string;
   demo: Demo;
   institution: Killable;
   postgres: Killable;
@@ -108,7 +110,8 @@ export async function startWorld(
   if (demo === undefined) throw new Error("A new database had a demo in it.");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const config = configOf(await serverLogin(postgres.url), port, options);
+  const metrics = { host: "127.0.0.1", port: await freePort() };
+  const config = { ...configOf(await serverLogin(postgres.url), port, options), metrics };
   const file = join(dir, "institution.json");
   await writeFile(file, JSON.stringify(config));
   const logFile = join(dir, "institution.log");
@@ -117,6 +120,7 @@ export async function startWorld(
   endings.push(() => database.close());
   return {
     url,
+    metrics: `http://127.0.0.1:${metrics.port}/metrics`,
     demo,
     institution,
     postgres,
