@@ -132,6 +132,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     ["shop", { do: "cancel" }],
     ["shop", { do: "deliver" }],
     ["buyer", { do: "dispute", reason: "x" }],
+    ["shop", { do: "answer", statement: "x" }],
     ["operator", { do: "resolve", outcome: "settle", reason: "x" }],
     ["operator", { do: "resolve", outcome: "release", reason: "x" }],
     ["operator", { do: "resolve", outcome: "resume", reason: "x" }],

@@ -8,6 +8,7 @@ import {
   endUnshipped,
   expectInspection,
   expectSending,
+  isUntold,
   settleUp,
   startAcceptanceClock,
   startCoolingOff,
@@ -23,6 +24,7 @@ import {
   unshippedGoods,
   type Lot,
   type Trade,
+  waitsForNotice,
 } from "../trade/trade.ts";
 import type { AcceptorRole, Refused, RejectionKind } from "../protocol/protocol.ts";
 import type { Accept, Reject } from "../protocol/schemas.ts";
@@ -156,7 +158,7 @@ function handOver(
 
 /**
  * The acceptance clock has run out: accepts what was delivered and is undecided. It does not count against a buyer whom
- * nothing has reached; an operator looks instead.
+ * nothing has reached; an operator looks instead. One who was told too late has a day.
  */
 export function autoAccept(trade: Trade, act: Act): Refused | Decision {
   const next = draftOf(trade);
@@ -164,7 +166,8 @@ export function autoAccept(trade: Trade, act: Act): Refused | Decision {
   const lines = quantitiesOf(next.progress.lots.filter(({ at }) => at === "delivered"));
   if (lines.length === 0) return { refused: "nothing_to_accept" };
   const decision = decided(next);
-  if (act.told?.buyer === false) {
+  if (waitsForNotice(decision, act, "acceptBy", ["buyer"])) return decision;
+  if (isUntold(act, "buyer")) {
     openDispute(decision, act, { by: "clock", reason: "Nothing has reached the buyer." });
     next.acceptBy = null;
     return decision;

@@ -97,12 +97,16 @@ export interface ReserveCommand {
   shopAgreed: boolean;
   /** The buyer lets the shop's word of a delivery start the acceptance clock. */
   shopWord?: true | undefined;
-  /** Nobody has asked the buyer: the money is frozen no longer than it was. */
+  /** Nobody has asked the buyer: the money is frozen no longer than it was, and the shop has no more time to ship. */
   notAfter?: Date | undefined;
+  shipBefore?: Date | undefined;
 }
 
 /** The terms with what the buyer has chosen about payment and acceptors. */
-export function chosenTerms(terms: Terms, chosen: Omit<ReserveCommand, "chosen" | "notAfter">): Terms {
+export function chosenTerms(
+  terms: Terms,
+  chosen: Omit<ReserveCommand, "chosen" | "notAfter" | "shipBefore">,
+): Terms {
   const payment = chosen.payment ?? terms.payment;
   const kept = chosen.acceptors ?? terms.acceptance.by.filter((role) => role !== "shop" || chosen.shopAgreed);
   const by = kept.length === 0 ? (["buyer"] as AcceptorRole[]) : kept;
@@ -121,8 +125,8 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   const { payment } = next.terms;
   if (!isPayable(payment, act.now)) return paymentDateRefused;
   const paymentDate = payment.on === "date" ? new Date(`${payment.date}T00:00:00Z`) : null;
-  const whole = after(act.now, next.terms.reserveFor);
-  const until = command.notAfter !== undefined && command.notAfter < whole ? command.notAfter : whole;
+  const until = earlier(after(act.now, next.terms.reserveFor), command.notAfter);
+  const { shipWithin } = next.terms;
   next.progress.reservedAt ??= act.now.toISOString();
   Object.assign(next, {
     state: "reserved",
@@ -135,12 +139,14 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
     released: 0n,
     paymentDate,
     reservedUntil: paymentDate !== null && paymentDate > until ? paymentDate : until,
-    shipBy: next.terms.shipWithin === null ? null : after(act.now, next.terms.shipWithin),
+    shipBy: shipWithin === null ? null : earlier(after(act.now, shipWithin), command.shipBefore),
     approveBy: null,
   } satisfies Partial<Trade>);
   next.progress.refusal = null;
   const decision = decided(next);
   if (command.chosen.mandate !== null) {
+    // The payment date is the shop's word here: it keeps no money frozen for goods that have not left.
+    if (paymentDate !== null && paymentDate > until) next.progress.unshippedUntil = until.toISOString();
     decision.effects.push({ do: "use mandate", mandate: command.chosen.mandate, amount: next.amount });
   }
   decision.effects.push({
@@ -157,6 +163,8 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   });
   return decision;
 }
+
+const earlier = (at: Date, most: Date | undefined): Date => (most !== undefined && most < at ? most : at);
 
 /**
  * The means of payment refused. The trade goes on: it can be revised and reserved again (S504). The trade remembers the
@@ -181,15 +189,15 @@ export interface Revision {
 }
 
 /**
- * Changes what was agreed before anything was delivered. What was frozen for the old terms is released; the
- * caller reserves again in the same step where the buyer's consent covers the new terms.
+ * Changes what was agreed before anything was delivered; without lines, what was ended stays ended. What was frozen for the
+ * old terms is released; the caller reserves again in the same step where the buyer's consent covers the new terms.
  */
 export function revise(trade: Trade, revision: Revision, act: Act): Refused | Decision {
   if (trade.progress.advance !== undefined)
     return { refused: "already_advanced", detail: "The shop has been paid early against these terms." };
   if (hasLeft(trade)) return { refused: "already_shipped" };
   const next = draftOf(trade);
-  const lines = revision.lines ?? next.terms.lines;
+  const lines = revision.lines ?? linesLeft(trade);
   next.terms = { ...next.terms, lines, payment: revision.payment ?? next.terms.payment };
   const decision = decided(next);
   release(decision, next.frozen);
@@ -204,7 +212,7 @@ export function revise(trade: Trade, revision: Revision, act: Act): Refused | De
     account: null,
     mandate: null,
     hold: null,
-    progress: { ...freshProgress(lines), ...firstFrozen(trade) },
+    progress: { ...freshProgress(lines), ...staying(trade) },
     approveBy: after(act.now, next.terms.approveWithin),
     reservedUntil: null,
     shipBy: null,
@@ -222,12 +230,24 @@ function hasLeft(trade: Trade): boolean {
   );
 }
 
-/** What a revision does not begin anew: since when the money has been frozen without a pause, and who has disputed. */
-function firstFrozen({ state, progress }: Trade): Pick<Progress, "reservedAt" | "disputesOf"> {
-  const { reservedAt, disputesOf } = progress;
+/** The lines as they are still agreed: what was ended of them is not. */
+export function linesLeft({ terms, progress }: Trade): TermLine[] {
+  return terms.lines.flatMap((line, index) => {
+    const quantity = line.quantity - (progress.lines[index]?.ended ?? 0);
+    return quantity > 0 ? [{ ...line, quantity }] : [];
+  });
+}
+
+/**
+ * What a revision does not begin anew: since when the money has been frozen without a pause, who has disputed, and which
+ * operators have acted for a side.
+ */
+function staying({ state, progress }: Trade): Pick<Progress, "reservedAt" | "disputesOf" | "spokeFor"> {
+  const { reservedAt, disputesOf, spokeFor } = progress;
   return {
-    ...(state === "reserved" && reservedAt !== undefined ? { reservedAt } : {}),
+    reservedAt: state === "reserved" ? reservedAt : null,
     ...(disputesOf === undefined ? {} : { disputesOf }),
+    ...(spokeFor === undefined ? {} : { spokeFor }),
   };
 }
 
@@ -312,7 +332,10 @@ function endsUnshipped(
   return "refused" in picked ? picked : { lots: picked.lots, unshipped: here };
 }
 
-/** What should have come and has not: the buyer does not have the money back by a word, but an operator looks. */
+/**
+ * What should have come and has not: the buyer does not have the money back by a word, but an operator looks. Once in a trade:
+ * where the operator has let it go on, the buyer says that it never came.
+ */
 function cancelShipped(decision: Decision, act: Act): Refused | Decision {
   const { next } = decision;
   const by = clockOf(next, "deliverBy");
@@ -324,6 +347,9 @@ function cancelShipped(decision: Decision, act: Act): Refused | Decision {
         "Goods have left the shop: accept them, or reject and return them. What has not left is cancelled by `lines`.",
     };
   }
+  const opened = next.progress.disputesOf ?? [];
+  if (opened.includes("late")) return { refused: "already_disputed" };
+  next.progress.disputesOf = [...opened, "late"];
   openDispute(decision, act, {
     by: "buyer",
     reason: "The goods have not come in time.",

@@ -20,6 +20,7 @@ import type { Extend } from "../protocol/schemas.ts";
 import type { Refused } from "../protocol/protocol.ts";
 import { openDispute } from "./disputes.ts";
 import type { Move } from "./transitions.ts";
+import { silenceSpeaksAt } from "./verdict.ts";
 
 const day = 86_400_000;
 /** Nobody's money is frozen for longer than this after the trade was made, but by goods under way and by disputes. */
@@ -88,7 +89,7 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
       addErasure(trade, add);
       break;
     case "disputed":
-      add(progress.disputed?.answerBy, "not-answered");
+      add(silenceSpeaksAt(trade), "not-answered");
       add(progress.disputed?.decideBy, "not-decided");
       addUnshipped(trade, add, null);
       break;
@@ -212,7 +213,7 @@ export function extend(trade: Trade, command: Extend, act: Act): Refused | Decis
   const refused = byShop ? undefined : beyondBuyer(next, clock, current, until);
   if (refused !== undefined) return refused;
   if (clock) next.acceptBy = until;
-  else if (next.shipBy !== null && !byShop) next.shipBy = until;
+  else if (next.shipBy !== null && next.shipBy < until && !byShop) next.shipBy = until;
   delete next.progress.extensionAsked;
   keepFrozenUntil(decision, until);
   if (!clock) delete next.progress.unshippedUntil;

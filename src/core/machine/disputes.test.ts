@@ -9,9 +9,6 @@ import {
   plain,
   reject,
   reserve,
-  type Step,
-  take as decide,
-  two as twoLines,
   wait,
 } from "../../../test/support/tables/trades.ts";
 import {
@@ -162,6 +159,89 @@ const silences: Case[] = [
     "disputed 1000/0/0: 10 shipped A; deliverBy 14",
   ],
   [
+    "what might still have come, when its own time is over",
+    plain,
+    [...picked, argue("buyer", { day: 1 })],
+    wait(14),
+    "cancelled 0/0/1000",
+  ],
+  [
+    "but not after a late answer",
+    plain,
+    [...picked, argue("buyer", { day: 1 }), wait(8), answer("shop", { day: 9 })],
+    wait(14),
+    "disputed 1000/0/0: 10 shipped A under way; deliverBy 14",
+  ],
+  [
+    "nor against one who was not told when they should have answered",
+    plain,
+    [...picked, argue("buyer", { day: 1 }), wait(8, { buyer: true, shop: false })],
+    wait(14),
+    "disputed 1000/0/0: 10 shipped A under way; deliverBy 14",
+  ],
+  [
+    "nor against one who was not told of what came after it",
+    plain,
+    [...picked, argue("shop", { day: 1 }), wait(8), hand("carrier", { parcel: "A", day: 9 })],
+    wait(16, { buyer: false, shop: true }),
+    "disputed 1000/0/0: 10 delivered A seen; acceptBy 8",
+  ],
+  [
+    "what came after it, when it could have been looked at",
+    plain,
+    [...picked, argue("shop", { day: 1 }), wait(8), hand("carrier", { parcel: "A", day: 9 })],
+    wait(16),
+    "settled 0/1000/0",
+  ],
+  [
+    "and not before",
+    plain,
+    [...picked, argue("shop", { day: 1 }), wait(8), hand("carrier", { parcel: "A", day: 9 })],
+    wait(15.9),
+    "disputed 1000/0/0: 10 delivered A seen; acceptBy 8",
+  ],
+  [
+    "what the shop could have looked at, when that time is over",
+    plain,
+    [
+      ...here,
+      reject(),
+      argue("buyer", { day: 1 }),
+      sendBack("carrier", { day: 2 }),
+      bring("carrier", { day: 2 }),
+    ],
+    wait(21),
+    "rejected 0/0/1000",
+  ],
+  [
+    "each piece at its time",
+    plain,
+    [
+      reserve,
+      deliver(4),
+      reject(),
+      bring("carrier"),
+      argue("buyer", { day: 1 }),
+      ship("carrier", { q: 6, parcel: "A", day: 2 }),
+    ],
+    wait(15.9),
+    "disputed 600/0/400: 6 shipped A under way; deliverBy 16",
+  ],
+  [
+    "nor the shop's about what it has contested",
+    plain,
+    [
+      ...here,
+      reject(),
+      argue("buyer", { day: 1 }),
+      sendBack("carrier", { day: 2 }),
+      bring("carrier", { day: 2 }),
+      contest("used", { day: 3 }),
+    ],
+    wait(21),
+    "disputed 1000/0/0: 10 rejected seen back contested used; inspectBy 21",
+  ],
+  [
     "both, of rejected goods that were delivered: no return was seen",
     plain,
     [...here, reject()],
@@ -178,170 +258,7 @@ const silences: Case[] = [
   ],
 ];
 
-const verdicts: Case[] = [
-  ["all to the shop", plain, [...here, argue("buyer")], judge("settle"), "settled 0/1000/0"],
-  ["all to the buyer", plain, [...here, argue("buyer")], judge("release"), "cancelled 0/0/1000"],
-  [
-    "what comes while it is open is looked at first",
-    plain,
-    [...picked, argue("buyer"), hand("carrier", { parcel: "A", day: 4 })],
-    judge("settle", { day: 10.9 }),
-    "still_running",
-  ],
-  [
-    "and then decided",
-    plain,
-    [...picked, argue("buyer"), hand("carrier", { parcel: "A", day: 4 })],
-    judge("settle", { day: 11 }),
-    "settled 0/1000/0",
-  ],
-  [
-    "what can still come is not decided",
-    plain,
-    [...picked, argue("buyer")],
-    judge("release"),
-    "still_running",
-  ],
-  [
-    "once its time is over it is",
-    plain,
-    [...picked, argue("buyer", { day: 10 })],
-    judge("release", { day: 14 }),
-    "cancelled 0/0/1000",
-  ],
-  [
-    "what can still be sent back is not",
-    plain,
-    [...here, reject(), argue("shop")],
-    judge("settle", { day: 9 }),
-    "still_running",
-  ],
-  [
-    "what the shop can still look at is not",
-    plain,
-    [...here, reject(), sendBack("carrier"), argue("buyer")],
-    judge("release", { day: 4 }),
-    "still_running",
-  ],
-  [
-    "unless the shop has contested it",
-    plain,
-    [...here, reject(), sendBack("buyer"), contest("not_back")],
-    judge("release", { day: 4 }),
-    "rejected 0/0/1000",
-  ],
-  [
-    "but a parcel that somebody has seen on its way is waited for",
-    plain,
-    [...here, reject(), sendBack("carrier"), contest("not_back")],
-    judge("settle", { day: 4 }),
-    "still_running",
-  ],
-  [
-    "the rest is decided, and the trade goes on",
-    plain,
-    [...here, reject(4), argue("shop")],
-    judge("settle"),
-    "rejected 400/600/0: 4 rejected seen; returnBy 10",
-  ],
-  [
-    "by lines: the dispute goes on over the others",
-    plain,
-    [...here, argue("shop")],
-    judge("settle", { q: 4 }),
-    "disputed 600/400/0: 6 delivered seen; acceptBy 7",
-  ],
-  [
-    "by lines, all of it",
-    twoLines,
-    [reserve, deliver(), argue("shop")],
-    judge("release", {
-      lines: [
-        { line: 1, quantity: 10 },
-        { line: 2, quantity: 4 },
-      ],
-    }),
-    "cancelled 0/0/1100",
-  ],
-  [
-    "by lines, too many",
-    plain,
-    [...here, argue("shop")],
-    judge("settle", { q: 11 }),
-    "quantity_exceeds_open",
-  ],
-  [
-    "divided by lines",
-    plain,
-    [...here, argue("shop")],
-    judge("split", { q: 4, amount: 100 }),
-    "disputed 600/100/300: 6 delivered seen; acceptBy 7",
-  ],
-  [
-    "more than they are worth",
-    plain,
-    [...here, argue("shop")],
-    judge("split", { q: 4, amount: 401 }),
-    "amount_exceeds_hold",
-  ],
-  [
-    "the goods go back first",
-    plain,
-    [...here, argue("shop", { day: 2 })],
-    judge("return", { day: 9 }),
-    "rejected 1000/0/0: 10 rejected seen; returnBy 19",
-  ],
-  [
-    "then the money",
-    plain,
-    [...here, argue("shop"), judge("return"), sendBack("buyer", { day: 8 })],
-    wait(27),
-    "rejected 0/0/1000",
-  ],
-  [
-    "a dispute that a deadline opened does not go on",
-    plain,
-    [...here, reject(), wait(10)],
-    judge("resume", { day: 11 }),
-    "extension_refused",
-  ],
-  [
-    "who has spoken for a side",
-    plain,
-    [...here, hand("operator", { as: "buyer" }), argue("buyer")],
-    judge("settle"),
-    "not_allowed",
-  ],
-  [
-    "or was on the phone with one",
-    plain,
-    [
-      ...here,
-      [
-        "operator",
-        { do: "dispute", reason: "a call", operator: { channel: "phone", reference: "1", as: "buyer" } },
-      ],
-    ],
-    judge("settle"),
-    "not_allowed",
-  ],
-  [
-    "besides, a part of what is paid goes back",
-    plain,
-    [...here, take("buyer", { q: 4 }), argue("buyer")],
-    judge("release", { refund: 150 }),
-    "settled 0/400/600",
-  ],
-  [
-    "more than was paid",
-    plain,
-    [...here, take("buyer", { q: 4 }), argue("buyer")],
-    judge("release", { refund: 401 }),
-    "amount_exceeds_settled",
-  ],
-];
-
-testCases({ opening, silences, verdicts });
+testCases({ opening, silences });
 
 test("the times of a dispute: seven days to answer, then fourteen to decide, and the money stays frozen for them", () => {
   const open = given(plain, [...here, argue("buyer", { day: 20 })]);
@@ -360,15 +277,4 @@ test("the times of a dispute: seven days to answer, then fourteen to decide, and
     [["decideBy", true]],
   );
   assert.equal(late?.next.progress.disputed?.decideBy, on(28).toISOString());
-});
-
-test("who loses is written down, for the figures of a party", () => {
-  const lost = (steps: Step[], last: Step) => {
-    const result = decide(given(plain, steps), last);
-    assert.ok("next" in result);
-    return result.events.find(({ type }) => type === "trade.resolved")?.data?.["lost"];
-  };
-  assert.equal(lost([...here, argue("buyer")], judge("settle")), "buyer");
-  assert.equal(lost([...here, argue("buyer")], judge("release")), "shop");
-  assert.equal(lost([...here, argue("buyer")], judge("split", { amount: 1 })), undefined);
 });

@@ -6,6 +6,7 @@ export {
   type ChosenMethod,
   chosenTerms,
   isReduction,
+  linesLeft,
   propose,
   refuse,
   type ReserveCommand,

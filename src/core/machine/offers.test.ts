@@ -12,7 +12,9 @@ import {
   reject,
   reserve,
   type Step,
+  stored,
   take as decide,
+  two,
   wait,
   type Wait,
 } from "../../../test/support/tables/trades.ts";
@@ -20,15 +22,19 @@ import {
   agree,
   argue,
   bring,
+  deduct,
   judge,
   propose,
+  sendBack,
   ship,
   take,
   withdraw,
 } from "../../../test/support/tables/ways.ts";
+import { upgraded } from "../trade/trade.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 
 const here = [reserve, deliver()];
+const withdrawn = [reserve, take("buyer"), withdraw({ q: 4 }), sendBack("buyer")];
 const picked = [reserve, ship("carrier", { q: 10, parcel: "A" })];
 
 const offers: Case[] = [
@@ -45,6 +51,20 @@ const offers: Case[] = [
     plain,
     [...here, propose("shop", 300, 700)],
     agree("buyer", 3),
+    "settled 0/700/300",
+  ],
+  [
+    "the shop is paid later, as an operator has set it",
+    { settleAfter: "P2D" },
+    [...here, propose("shop", 300, 700)],
+    agree("buyer", 3),
+    "accepted 700/0/300",
+  ],
+  [
+    "and then it is paid",
+    { settleAfter: "P2D" },
+    [...here, propose("shop", 300, 700), agree("buyer", 3)],
+    wait(2),
     "settled 0/700/300",
   ],
   ["the same side", plain, [...here, propose("shop", 300, 700)], agree("shop", 3), "not_allowed"],
@@ -100,9 +120,40 @@ const offers: Case[] = [
   ],
   ["of nothing", plain, [reserve, take("buyer")], propose("shop", 0, 0), "nothing_to_accept"],
   [
+    "it does not come on top of what has gone back since",
+    plain,
+    [...withdrawn, propose("shop", 0, 0, 400), bring("shop", { q: 3 })],
+    agree("buyer", 6),
+    "no_offer",
+  ],
+  [
+    "nor after more was withdrawn",
+    plain,
+    [...withdrawn, propose("buyer", 0, 0, 400), withdraw({ q: 6 })],
+    agree("shop", 6),
+    "no_offer",
+  ],
+  [
+    "the shop keeps a part, and then one of other goods: that is the offer",
+    two,
+    [reserve, deliver(), reject(), sendBack("buyer"), deduct(100, { q: 10 }), deduct(20, { q: 4, line: 2 })],
+    agree("buyer", 8),
+    "disputed 1000/20/80: 10 rejected seen back contested used; inspectBy 19",
+  ],
+  [
+    "a part of some goods after an offer for all",
+    two,
+    [
+      ...[reserve, deliver(), reject(), sendBack("buyer"), deduct(100, { q: 10 })],
+      ...[propose("shop", 500, 600), deduct(20, { q: 4, line: 2 })],
+    ],
+    agree("buyer", 9),
+    "disputed 1000/20/80: 10 rejected seen back contested used; inspectBy 19",
+  ],
+  [
     "what was divided is not revised any more",
     plain,
-    [reserve, argue("shop"), judge("split", { q: 4, amount: 100 }), judge("resume", { day: 0 })],
+    [reserve, argue("shop"), judge("split", { q: 4, amount: 100 }), judge("resume")],
     ["shop", { do: "revise", lines: [] }],
     "already_shipped",
   ],
@@ -148,13 +199,23 @@ const olds: [name: string, before: (Step | Wait)[], read: string, then: Step | W
 test("old trades are read as if their goods had been counted", async (t) => {
   for (const [name, before, read, then, comesTo] of olds) {
     await t.test(name, () => {
-      const trade = old(given(plain, before));
+      const kept = stored(given(plain, before));
+      const trade = upgraded(kept);
       assert.equal(goodsOf(trade), read);
       const results = Array.isArray(then) ? [decide(trade, then)] : passing(trade, then);
       const last = results.at(-1);
       assert.ok(last !== undefined && "next" in last);
       const { state, frozen, settled, released } = last.next;
       assert.equal(`${state} ${frozen}/${settled}/${released}`, comesTo);
+      // A step writes how far the goods have come; the terms stay in the database as they were.
+      assert.deepEqual(upgraded({ ...last.next, terms: kept.terms }), last.next);
     });
   }
+});
+
+test("what an operator divided in an old trade is known", () => {
+  const steps = [reserve, take("buyer", { q: 1 }), argue("buyer"), judge("split", { amount: 250 })];
+  const divided = given(plain, steps);
+  assert.equal(divided.progress.divided, 250);
+  assert.equal(old(divided).progress.divided, 250);
 });

@@ -9,7 +9,11 @@ import {
   settleUp,
   sideOf,
   stateOf,
+  basisOf,
+  isPaid,
   pick,
+  type Picked,
+  unmark,
   type Lot,
   type Offer as Made,
   type Trade,
@@ -30,8 +34,10 @@ export function offer(trade: Trade, command: Offer, act: Act): Refused | Decisio
   const refused = checkOffer(trade, { release: back, pay: toShop, refund });
   if (refused !== undefined) return refused;
   const next = draftOf(trade);
+  unmark(next);
   const version = trade.version + 1;
-  next.progress.offer = { by, release: back, pay: toShop, refund, version, of: "all" };
+  const basis = basisOf(next, next.progress.lots);
+  next.progress.offer = { by, release: back, pay: toShop, refund, version, of: "all", ...basis };
   const decision = decided(next);
   decision.events.push({ type: "trade.offered", data: { by, release: back, pay: toShop, refund, version } });
   return decision;
@@ -69,14 +75,11 @@ export function acceptOffer(trade: Trade, command: AcceptOffer, act: Act): Refus
   const of = made.of === "all" ? () => true : (lot: Lot) => lot.offered === true;
   const picked = pick(next, { lines: undefined, ranks: [of], unshipped: made.of === "all" });
   if ("refused" in picked) return picked;
-  const paid = picked.lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
-  const frozen = picked.lots.filter((lot) => !paid.includes(lot));
-  if (worthOf(next.terms, [...frozen, ...picked.unshipped]) !== BigInt(made.release + made.pay))
+  if (!isStill(next, made, picked))
     return { refused: "no_offer", detail: "The trade has gone on since; the offer is about other goods." };
   const decision = decided(next);
   const { release: back, pay: toShop, refund } = made;
   decision.events.push({ type: "trade.resolved", data: { by: "offer", release: back, pay: toShop, refund } });
-  if (BigInt(refund) > next.settled - next.refunded) return { refused: "no_offer" };
   const refused = divide(decision, picked, BigInt(toShop), BigInt(refund), act.now);
   if (refused !== undefined) return refused;
   settleUp(decision, act.now);
@@ -85,6 +88,17 @@ export function acceptOffer(trade: Trade, command: AcceptOffer, act: Act): Refus
     next.state = stateOf(next);
   }
   return decision;
+}
+
+/** True where goods and money are still those that the offer was made for; it does not come on top of what went back since. */
+function isStill(next: Trade, made: Made, { lots, unshipped }: Picked): boolean {
+  const frozen = lots.filter((lot) => !isPaid(lot));
+  const { withdrawn, paidBack } = basisOf(next, lots);
+  return (
+    worthOf(next.terms, [...frozen, ...unshipped]) === BigInt(made.release + made.pay) &&
+    withdrawn === made.withdrawn &&
+    paidBack === made.paidBack
+  );
 }
 
 /**

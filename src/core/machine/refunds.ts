@@ -8,6 +8,7 @@ import {
   giveBack,
   owe,
   checkLines,
+  isPaid,
   type LineQuantity,
   progressOf,
   type Trade,
@@ -64,8 +65,7 @@ function noteLines(next: Trade, lines: readonly LineQuantity[]): Refused | undef
   if (refused !== undefined) return refused;
   for (const { line, quantity } of lines) {
     const back = next.progress.lots.reduce(
-      (sum, lot) =>
-        lot.line === line && lot.at === "withdrawn" && lot.unpaid === undefined ? sum + lot.quantity : sum,
+      (sum, lot) => (lot.line === line && isPaid(lot) ? sum + lot.quantity : sum),
       0,
     );
     const refunded = (next.progress.refundedLines[line - 1] ?? 0) + quantity;

@@ -128,6 +128,18 @@ const ending: Case[] = [
   ],
 ];
 
+/** To be paid after the end of the reservation. */
+const late = { payment: { on: "date" as const, date: "2027-01-15" } };
+const underMandate: Step = [
+  "shop",
+  {
+    do: "reserve",
+    chosen: { method: "method", account: "account", mandate: "mandate" },
+    shopAgreed: true,
+    notAfter: on(30),
+  },
+];
+
 const agreed: Case[] = [
   [
     "the shop extends, as far as nothing was agreed",
@@ -138,6 +150,34 @@ const agreed: Case[] = [
   ],
   ["the buyer extends the reservation", plain, [reserve, extend(40)], wait(39), "reserved 1000/0/0"],
   ["and it ends", plain, [reserve, extend(40)], wait(40), "expired 0/0/1000"],
+  [
+    "a payment date that the buyer has approved keeps it frozen",
+    late,
+    [reserve],
+    wait(31),
+    "reserved 1000/0/0",
+  ],
+  [
+    "one that the shop has set under a mandate does not, where nothing has left",
+    late,
+    [underMandate],
+    wait(30),
+    "expired 0/0/1000",
+  ],
+  [
+    "nor one that it has set by a revision",
+    plain,
+    [underMandate, ["shop", { do: "revise", ...late }, 20], underMandate],
+    wait(30),
+    "expired 0/0/1000",
+  ],
+  [
+    "what has left by then is paid on the date",
+    late,
+    [underMandate, ship("shop", { q: 4 }), take("buyer", { q: 4 })],
+    wait(54),
+    "settled 0/400/600",
+  ],
   ["the shop's wish alone moves nothing", plain, [reserve, extend(40, "shop")], wait(30), "expired 0/0/1000"],
   [
     "what the buyer agreed to beforehand",
@@ -189,6 +229,11 @@ test("a wish of the shop is kept for the buyer, and forgotten as soon as they an
   const answered = given(plain, [reserve, extend(40, "shop"), extend(40)]);
   assert.equal(answered.progress.extensionAsked, undefined);
   assert.deepEqual(answered.reservedUntil, on(40));
+});
+
+test("the buyer's extension moves no deadline to an earlier time", () => {
+  const patient = given({ shipWithin: "P60D" }, [reserve, extend(40)]);
+  assert.deepEqual([patient.shipBy, patient.reservedUntil], [on(60), on(40)]);
 });
 
 const hinder = (who: "buyer" | "recipient", day = 0): Step => [

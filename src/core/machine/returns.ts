@@ -2,12 +2,14 @@
 import {
   type Act,
   after,
+  amountUnknown,
   decided,
   type Decision,
   draftOf,
   expectInspection,
   expectReturn,
   isIndependent,
+  isUntold,
   owe,
   refundAgain,
   release,
@@ -15,16 +17,23 @@ import {
   speakerOf,
   awaitsInspection,
   awaitsSending,
+  basisOf,
+  isExpected,
+  isNamed,
+  isOver,
+  isPaid,
   pick,
   progressOf,
   put,
   quantitiesOf,
+  unmark,
   type Lot,
   type Trade,
   unaccepted,
+  waitsForNotice,
   worthOf,
 } from "../trade/trade.ts";
-import type { Refused } from "../protocol/protocol.ts";
+import type { Refused, Tracking } from "../protocol/protocol.ts";
 import type { Return, SendBack } from "../protocol/schemas.ts";
 import { openDispute } from "./disputes.ts";
 import { nameParcel } from "./shipping.ts";
@@ -39,11 +48,16 @@ export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | D
   const { lines, tracking } = command;
   const speaker = speakerOf(act);
   const sees = isIndependent(next, speaker);
-  const isParcel = (lot: Lot) => tracking === undefined || (lot.back ?? tracking.number) === tracking.number;
+  if (isOver(next, tracking)) return { refused: "nothing_to_return" };
+  // What a carrier sees of that parcel would else be seen of these goods.
+  const comes = (lot: Lot) => isExpected(lot) && lot.parcel === tracking?.number;
+  if (!sees && tracking !== undefined && next.progress.lots.some(comes))
+    return { refused: "invalid_field", detail: "This parcel is still on its way to the buyer." };
+  const isParcel = parcelBack(next, tracking);
   const ranks: ((lot: Lot) => boolean)[] = sees
     ? [
         (lot) => awaitsInspection(lot) && lot.home === "said" && isParcel(lot),
-        (lot) => awaitsSending(lot),
+        (lot) => awaitsSending(lot) && isParcel(lot),
         (lot) => isUndelivered(lot) && (tracking === undefined || lot.parcel === tracking.number),
       ]
     : [awaitsSending];
@@ -122,8 +136,8 @@ export function takeBack(trade: Trade, command: Return, act: Act): Refused | Dec
 /** The money for goods on their way back goes to the buyer: what is frozen is released, what was paid is refunded. */
 export function giveBackLots(decision: Decision, lots: readonly Lot[]): void {
   const { next } = decision;
-  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
-  const frozen = lots.filter((lot) => !paid.includes(lot));
+  const paid = lots.filter(isPaid);
+  const frozen = lots.filter((lot) => !isPaid(lot));
   for (const { line, quantity } of frozen) progressOf(next, line).returned += quantity;
   for (const goods of paid) {
     const { line, quantity } = goods;
@@ -143,9 +157,8 @@ function deduct(
   wish: NonNullable<Return["deduct"]>,
   act: Act,
 ): Refused | Decision {
-  if (next.terms.private === true)
-    return { refused: "invalid_field", detail: "The trade is private: this server knows no amounts." };
-  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  if (next.terms.private === true) return amountUnknown;
+  const paid = lots.filter(isPaid);
   if (paid.length > 0 && paid.length < lots.length)
     return {
       refused: "invalid_field",
@@ -155,25 +168,32 @@ function deduct(
   if (wish.amount >= worth) return { refused: "invalid_field", detail: `The goods are worth ${worth}.` };
   const rest = worth - wish.amount;
   const decision = decided(next);
+  unmark(next);
   for (const lot of lots) put(next, { ...lot, home: "back", contested: "used", offered: true });
   expectInspection(decision, act.now);
   openDispute(decision, act, { by: "shop", reason: wish.reason, contest: "used", lines: quantitiesOf(lots) });
   const money =
     paid.length > 0 ? { release: 0, pay: 0, refund: rest } : { release: rest, pay: wish.amount, refund: 0 };
   const version = next.version + decision.events.length + 1;
-  next.progress.offer = { by: "shop", ...money, version, of: "offered" };
+  next.progress.offer = { by: "shop", ...money, version, of: "offered", ...basisOf(next, lots) };
   decision.events.push({ type: "trade.offered", data: { by: "shop", ...money, version } });
   return decision;
 }
 
 /**
- * What can be in a parcel on its way back. Where nobody has spoken of the parcel, it is that of goods which were sent without
- * a name; goods that nobody has sent are meant only where no others are on their way.
+ * Whether goods can be in a parcel on its way back: it was named for them, or it is the one in which they came. One of which
+ * nobody has spoken is that of goods which were sent without a name.
  */
+function parcelBack(next: Trade, tracking: Tracking | undefined): (lot: Lot) => boolean {
+  if (tracking === undefined) return () => true;
+  const isNew = !isNamed(next, tracking);
+  const { number } = tracking;
+  return ({ back, parcel }) => back === number || (back === undefined && (isNew || parcel === number));
+}
+
+/** What can come back in a parcel; goods that nobody has sent are meant only where no others are on their way. */
 function whatComes(next: Trade, lines: Return["lines"], tracking: Return["tracking"]): (lot: Lot) => boolean {
-  const isKnown = next.progress.lots.some(({ back }) => back !== undefined && back === tracking?.number);
-  const isParcel = (lot: Lot) =>
-    tracking === undefined || lot.back === (isKnown ? tracking.number : undefined);
+  const isParcel = parcelBack(next, tracking);
   const isUnder = (lot: Lot) => awaitsInspection(lot) && lot.home !== undefined && lot.home !== "back";
   const comes = (lot: Lot) => (awaitsSending(lot) || isUnder(lot)) && isParcel(lot);
   const named = lines !== undefined || !next.progress.lots.some((lot) => comes(lot) && isUnder(lot));
@@ -217,8 +237,10 @@ export function notSentBack(trade: Trade, act: Act): Refused | Decision {
   const late = next.progress.lots.filter(awaitsSending);
   if (late.length === 0) return { refused: "nothing_to_return" };
   const decision = decided(next);
+  const withdrawn = late.filter(({ at }) => at === "withdrawn");
+  if (withdrawn.length > 0 && waitsForNotice(decision, act, "returnBy", ["buyer"])) return decision;
   delete next.progress.clocks.returnBy;
-  const lapsed = act.told?.buyer === false ? [] : late.filter(({ at }) => at === "withdrawn");
+  const lapsed = isUntold(act, "buyer") ? [] : withdrawn;
   if (lapsed.length > 0) {
     next.progress.lots = next.progress.lots.filter((lot) => !lapsed.includes(lot));
     lapse(next, lapsed);
@@ -247,9 +269,11 @@ export function notInspected(trade: Trade, act: Act): Refused | Decision {
   const late = next.progress.lots.filter(awaitsInspection);
   if (late.length === 0) return { refused: "nothing_to_return" };
   const decision = decided(next);
-  delete next.progress.clocks.inspectBy;
   const denied = (lot: Lot) => lot.home === undefined && lot.seen === "delivered";
-  const open = late.filter((lot) => act.told?.shop === false || lot.contested !== undefined || denied(lot));
+  const isStuck = (lot: Lot) => isUntold(act, "shop") || lot.contested !== undefined || denied(lot);
+  const open = late.filter(isStuck);
+  if (open.length < late.length && waitsForNotice(decision, act, "inspectBy", ["shop"])) return decision;
+  delete next.progress.clocks.inspectBy;
   const confirmed = late.filter((lot) => !open.includes(lot));
   if (confirmed.length > 0) {
     next.progress.lots = next.progress.lots.filter((lot) => !confirmed.includes(lot));

@@ -10,6 +10,8 @@ import {
   speakerOf,
   startAcceptanceClock,
   arrive,
+  isNamed,
+  isOver,
   pick,
   type Picked,
   progressOf,
@@ -29,6 +31,7 @@ import type { AtDoor, Deliver, Ship } from "../protocol/schemas.ts";
  */
 export function ship(trade: Trade, command: Ship, act: Act): Refused | Decision {
   const next = draftOf(trade);
+  if (hasCome(next, command.tracking)) return cameBefore;
   const independent = isIndependent(trade, speakerOf(act));
   const scanned = independent ? scan(next, command) : undefined;
   if (independent && scanned === undefined && isUnknown(next, command.lines, command.tracking))
@@ -60,7 +63,7 @@ function scan(next: Trade, { lines, tracking }: Ship): Refused | Picked | undefi
 /** Whether a lot is in a parcel; one of which nobody has spoken can only be that of goods sent without a name. */
 function parcelOf(next: Trade, tracking: Tracking | undefined): (lot: Lot) => boolean {
   if (tracking === undefined) return () => true;
-  const isKnown = next.progress.lots.some(({ parcel }) => parcel === tracking.number);
+  const isKnown = isNamed(next, tracking);
   return ({ parcel }) => parcel === (isKnown ? tracking.number : undefined);
 }
 
@@ -74,6 +77,17 @@ function isUnknown(next: Trade, lines: Ship["lines"], tracking: Ship["tracking"]
     lines === undefined && tracking !== undefined && pieces > 1 && !next.progress.lines.every(isUntouched)
   );
 }
+
+/** A number is that of one parcel. Where its goods have come, a report that is repeated would else be about others. */
+function hasCome(next: Trade, tracking: Tracking | undefined): boolean {
+  const isInIt = (lot: Lot) => lot.at === "shipped" && lot.parcel === tracking?.number;
+  return isNamed(next, tracking) && !next.progress.lots.some(isInIt);
+}
+
+const cameBefore: Refused = {
+  refused: "already_shipped",
+  detail: "A parcel with this number has come already; another one has another number.",
+};
 
 const whichGoods: Refused = {
   refused: "invalid_field",
@@ -169,21 +183,20 @@ function handedOver(next: Trade, { lines, tracking }: Deliver, sees: boolean): R
   if (sees && lines === undefined && new Set(meant.map(({ parcel }) => parcel)).size > 1) return whichParcel;
   // What was never shipped can be handed over at once, where nothing else can be meant.
   const fresh = meant.length === 0 && (!sees || next.progress.lines.every(isUntouched));
-  const named = lines !== undefined || !isNew(next, tracking) || !sees;
+  const named = lines !== undefined || tracking === undefined || isNamed(next, tracking) || !sees;
   if (meant.length === 0 && !named && (!fresh || isUnknown(next, lines, tracking))) return whichGoods;
-  return pick(next, { lines, ranks, unshipped: lines !== undefined || fresh });
+  const unshipped = (lines !== undefined || fresh) && !isOver(next, tracking);
+  return pick(next, { lines, ranks, unshipped });
 }
 
 const isUntouched = ({ shipped, delivered, accepted, rejected }: LineProgress): boolean =>
   shipped + delivered + accepted + rejected === 0;
 
-const isNew = ({ progress }: Trade, tracking: Tracking | undefined): boolean =>
-  tracking !== undefined && !(progress.parcels ?? []).some(({ number }) => number === tracking.number);
-
 /** The shop, or somebody who is not independent of it, says that the goods have come. */
 function claimDelivery(trade: Trade, command: Deliver, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const { lines, tracking } = command;
+  if (hasCome(next, tracking)) return cameBefore;
   const isMeant = (lot: Lot) =>
     lot.at === "shipped" &&
     (tracking === undefined || lot.parcel === undefined || lot.parcel === tracking.number);

@@ -99,6 +99,7 @@ function alphabetOf(trade: Trade): Step[] {
   ];
 }
 
+const dearer = [reserve, steps.deliver(), ways.refuse("wrong", { q: 1 }), ways.deduct(10, { q: 1 })];
 const three = { lines: [{ name: "Tea set", quantity: 3, unitAmount: 100 }] };
 const mixed = [reserve, steps.accept(), ways.withdraw({ q: 1 })];
 
@@ -113,6 +114,7 @@ const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait
   [0, { ...small, ...steps.dated, shipWithin: "P3D" }, [reserve, steps.accept(1)]],
   [0, { ...small, ...steps.dated }, [reserve, steps.accept(), ways.withdraw({ q: 1 })]],
   [0, small, [reserve, steps.accept(), ways.withdraw()]],
+  [0, small, [...dearer, ways.answer("buyer"), steps.resolve("resume", 0)]],
   [0, { lines: [cup, cup] }, [reserve, steps.deliver(1), ways.stop("shop", { q: 1 })]],
   [0, { ...small, settleAfter: "P2D" }, [reserve, steps.accept(1), steps.wait(2), ways.withdraw({ day: 2 })]],
   [0, { ...small, settleAfter: "P20D" }, [reserve, steps.accept(1), ways.withdraw(), steps.accept(1)]],
@@ -228,7 +230,8 @@ function clockTo(trade: Trade, day: number, seen: Seen, late?: number): Trade {
   if (due === undefined || due.move === "erase" || due.at > steps.on(day)) return trade;
   const at = late ?? (due.at.getTime() - steps.on(0).getTime()) / 86_400_000;
   const step: Step = ["clock", { do: due.move }, Math.max(at, 0)];
-  follow(trade, step, seen, { buyer: false, shop: false });
+  follow(trade, step, seen, steps.told({ buyer: false, shop: false }));
+  follow(trade, step, seen, { buyer: steps.on(step[2] ?? 0), shop: steps.on(step[2] ?? 0) });
   const next = follow(trade, step, seen);
   assert.notEqual(next, trade, `the clock's ${due.move} was refused`);
   return clockTo(next, day, seen, late);

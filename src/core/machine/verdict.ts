@@ -9,9 +9,10 @@ import {
   draftOf,
   endDispute,
   expectSending,
+  isSilent,
+  isUntold,
   keepFrozenUntil,
   owe,
-  pay,
   release,
   settleUp,
   startCoolingOff,
@@ -20,16 +21,20 @@ import {
   awaitsInspection,
   awaitsSending,
   isExpected,
+  isPaid,
   pick,
   type Picked,
   progressOf,
   put,
   quantitiesOf,
   unshippedGoods,
+  type LineQuantity,
   type Lot,
+  type OpenDispute,
   type Side,
   type Trade,
   unaccepted,
+  waitsForNotice,
   worthOf,
   decideWithin,
 } from "../trade/trade.ts";
@@ -39,25 +44,37 @@ import { giveBackLots } from "./returns.ts";
 import { lapse } from "./withdrawals.ts";
 
 /**
- * True where a deadline of these goods still runs: what they are worth is not decided before the world has shown it. A
- * contest ends the wait, but not for a parcel that an independent party has seen on its way back.
+ * Until when deadlines of these goods run: what they are worth is not decided before the world has shown it. A contest ends
+ * the wait, but not for a parcel that an independent party has seen on its way back.
  */
-export function waits(trade: Trade, lot: Lot, now: Date): boolean {
-  const runs = (clock: "deliverBy" | "returnBy" | "inspectBy") => {
-    const at = clockOf(trade, clock);
-    return at !== null && at > now;
-  };
-  if (isExpected(lot) && runs("deliverBy")) return true;
+function waitsUntil(trade: Trade, lot: Lot): Date | null {
+  const ends: (Date | null)[] = [];
+  if (isExpected(lot)) ends.push(clockOf(trade, "deliverBy"));
   // What has just come is looked at before anybody decides about it.
   const lookBy = trade.progress.disputed?.lookBy;
-  if (lot.at === "delivered") return lookBy !== undefined && new Date(lookBy) > now;
-  if (awaitsSending(lot)) return runs("returnBy");
-  if (!awaitsInspection(lot)) return false;
-  return (lot.contested === undefined || lot.home === "picked_up") && runs("inspectBy");
+  if (lot.at === "delivered") ends.push(lookBy === undefined ? null : new Date(lookBy));
+  else if (awaitsSending(lot)) ends.push(clockOf(trade, "returnBy"));
+  else if (awaitsInspection(lot) && (lot.contested === undefined || lot.home === "picked_up"))
+    ends.push(clockOf(trade, "inspectBy"));
+  return ends.reduce((last, end) => (last === null || (end !== null && end > last) ? end : last), null);
 }
 
-/** Goods go to the shop's account: they count as accepted, and are paid when they are due. */
-function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now: Date): void {
+/** True where a deadline of these goods still runs. */
+export function waits(trade: Trade, lot: Lot, now: Date): boolean {
+  const until = waitsUntil(trade, lot);
+  return until !== null && until > now;
+}
+
+/**
+ * Goods go to the shop's account: they count as accepted, and are paid when they are due. `unspoken`: those that silence has
+ * accepted, for the buyer has not spoken of them.
+ */
+function goodsToShop(
+  decision: Decision,
+  { lots, unshipped }: Picked,
+  now: Date,
+  unspoken: readonly LineQuantity[] = [],
+): void {
   const { next } = decision;
   const withdrawn = lots.filter(({ at }) => at === "withdrawn");
   lapse(next, withdrawn);
@@ -70,7 +87,7 @@ function goodsToShop(decision: Decision, { lots, unshipped }: Picked, now: Date)
     progress.accepted += quantity;
     progress.delivered = Math.max(progress.delivered, progress.accepted);
   }
-  if (taken.length > 0) startCoolingOff(next, now);
+  if (taken.length > 0) startCoolingOff(next, now, unspoken);
 }
 
 /** Goods go to the buyer's account: what is frozen for them is released, what was paid is refunded. */
@@ -89,7 +106,7 @@ export function goodsToBuyer(decision: Decision, { lots, unshipped }: Picked): v
 /**
  * An operator decides. What still has a deadline of its own is left and goes on; of the rest the shop gets all, the buyer
  * gets all, they share, or the buyer sends the goods back first. Or the trade goes on as before. Besides, the operator can
- * order back what was paid. Nobody decides who has acted for a side.
+ * order back what was paid. Nobody decides who has acted for a side, nor against a side that still has time to answer.
  */
 export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Decision {
   const next = draftOf(trade);
@@ -98,9 +115,9 @@ export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Dec
   const { outcome, amount, reason, lines } = command;
   const decision = decided(next);
   const open = next.progress.disputed;
+  if (outcome === "resume" && open?.by === "clock")
+    return { refused: "extension_refused", detail: "A deadline has passed: settle, release or divide it." };
   if (outcome === "resume") {
-    if (open?.by === "clock")
-      return { refused: "extension_refused", detail: "A deadline has passed: settle, release or divide it." };
     decision.events.push({ type: "trade.resolved", data: { outcome, reason } });
     endDispute(decision, act.now);
     next.state = stateOf(next);
@@ -134,7 +151,8 @@ export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Dec
 
 function checkVerdict(next: Trade, command: Resolve, act: Act): Refused | undefined {
   const { outcome, amount, refund } = command;
-  if (act.actor !== null && (next.progress.spokeFor ?? []).includes(act.actor))
+  const { disputed, spokeFor = [] } = next.progress;
+  if (act.actor !== null && spokeFor.includes(act.actor))
     return {
       refused: "not_allowed",
       detail: "Who has acted for one side of a trade does not decide its dispute.",
@@ -147,8 +165,23 @@ function checkVerdict(next: Trade, command: Resolve, act: Act): Refused | undefi
       refused: "amount_exceeds_settled",
       detail: `${next.settled - next.refunded} was settled and not yet refunded.`,
     };
-  return undefined;
+  const { asked = [], answerBy = null } = disputed ?? {};
+  const unheard = answerBy === null || new Date(answerBy) <= act.now ? [] : asked;
+  const losers = refund === undefined ? losing[outcome] : [...losing[outcome], "shop" as const];
+  const side = losers.find((each) => unheard.includes(each));
+  return side === undefined
+    ? undefined
+    : { refused: "still_running", detail: `The ${side} has until ${answerBy} to answer.` };
 }
+
+/** From whom a verdict takes something. Nobody decides so with the word of the other side alone; where both agree, it is an offer. */
+const losing: Record<Resolve["outcome"], readonly Side[]> = {
+  settle: ["buyer"],
+  release: ["shop"],
+  split: ["buyer", "shop"],
+  return: ["buyer", "shop"],
+  resume: [],
+};
 
 /** The goods of a dispute that can be decided now; a quantity that still waits is not open. */
 function decidable(next: Trade, lines: Resolve["lines"], now: Date): Refused | Picked {
@@ -185,8 +218,7 @@ export function divide(
   now: Date,
 ): Refused | undefined {
   const { next } = decision;
-  const paid = lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
-  const frozen = lots.filter((lot) => !paid.includes(lot));
+  const frozen = lots.filter((lot) => !isPaid(lot));
   const worth = worthOf(next.terms, [...frozen, ...unshipped]);
   if (toShop > worth)
     return { refused: "amount_exceeds_hold", detail: `${worth} is frozen for these goods.` };
@@ -196,7 +228,6 @@ export function divide(
   }
   for (const { line, quantity } of unshipped) progressOf(next, line).ended += quantity;
   next.progress.divided += Number(toShop);
-  if (next.paymentDate === null || next.paymentDate <= now) pay(decision, toShop);
   release(decision, worth - toShop);
   if (toShop > 0n) startCoolingOff(next, now);
   if (refund > 0n) owe(decision, refund);
@@ -221,15 +252,18 @@ function orderBack(decision: Decision, { lots, unshipped }: Picked, now: Date): 
 /**
  * The time to answer is over. Of goods whose own deadlines have ended, the buyer's silence pays for what an independent
  * party saw delivered and of which the buyer never spoke; the shop's gives back what none saw delivered, or one saw on its
- * way back. Where both are silent, who sends without a third party bears it. The rest is for an operator.
+ * way back. Where both are silent, who sends without a third party bears it. Of the others it says the same when their own
+ * deadlines end. The rest is for an operator.
  */
 export function notAnswered(trade: Trade, act: Act): Refused | Decision {
   const open = trade.progress.disputed;
-  if (open === null || open.answerBy === null) return { refused: "trade_not_open" };
+  if (open === null) return { refused: "trade_not_open" };
+  const first = open.answerBy !== null;
   const next = draftOf(trade);
   const decision = decided(next);
-  next.progress.disputed = { ...open, answerBy: null };
-  const silent = open.asked.filter((side) => act.told?.[side] !== false);
+  if (first && waitsForNotice(decision, act, "answerBy", open.asked)) return decision;
+  const silent = silentIn(open).filter((side) => (first ? !isUntold(act, side) : isSilent(act, side)));
+  next.progress.disputed = { ...open, answerBy: null, silent };
   const toShop: Lot[] = [];
   const toBuyer: Lot[] = [];
   for (const lot of next.progress.lots) {
@@ -240,20 +274,31 @@ export function notAnswered(trade: Trade, act: Act): Refused | Decision {
   }
   next.progress.lots = next.progress.lots.filter((lot) => !toShop.includes(lot) && !toBuyer.includes(lot));
   const [shop, buyer] = [quantitiesOf(toShop), quantitiesOf(toBuyer)];
-  decision.events.push({
-    type: "trade.resolved",
-    data: {
-      by: "clock",
-      silent,
-      shop,
-      buyer,
-      lost: shop.length > 0 ? "buyer" : buyer.length > 0 ? "shop" : undefined,
-    },
-  });
+  const lost = shop.length > 0 ? "buyer" : buyer.length > 0 ? "shop" : undefined;
+  if (first || lost !== undefined)
+    decision.events.push({ type: "trade.resolved", data: { by: "clock", silent, shop, buyer, lost } });
   goodsToBuyer(decision, { lots: toBuyer, unshipped: [] });
-  goodsToShop(decision, { lots: toShop, unshipped: [] }, act.now);
+  const unspoken = quantitiesOf(toShop.filter(({ at }) => at === "delivered"));
+  goodsToShop(decision, { lots: toShop, unshipped: [] }, act.now, unspoken);
   settleUp(decision, act.now);
   return decision;
+}
+
+/** Those who have not answered: of those who had to, and who had been told of it when their time was over. */
+function silentIn({ asked, answerBy, silent = [] }: OpenDispute): Side[] {
+  return answerBy === null ? asked.filter((side) => silent.includes(side)) : asked;
+}
+
+/** When silence next says something of goods: at the end of the time to answer, and then as their own deadlines end. */
+export function silenceSpeaksAt(trade: Trade): Date | null {
+  const open = trade.progress.disputed;
+  if (open === null) return null;
+  if (open.answerBy !== null) return new Date(open.answerBy);
+  const silent = silentIn(open);
+  const ends = trade.progress.lots.flatMap((lot) =>
+    bySilence(lot, silent) === undefined ? [] : [waitsUntil(trade, lot) ?? new Date(open.at)],
+  );
+  return ends.reduce<Date | null>((first, end) => (first === null || end < first ? end : first), null);
 }
 
 /** For whom silence decides a lot, if for anybody. */
@@ -261,8 +306,8 @@ function bySilence(lot: Lot, silent: readonly Side[]): Side | undefined {
   const delivered = lot.seen === "delivered";
   const returning = lot.home === "picked_up" || lot.home === "back";
   if (silent.includes("buyer") && delivered && lot.at === "delivered") return "shop";
-  // Withdrawn goods were delivered; only a way back that somebody saw speaks for the buyer.
-  if (silent.includes("shop") && (returning || !delivered)) return "buyer";
+  // Withdrawn goods were delivered; only a way back that somebody saw speaks for the buyer. Of what it contests a shop has spoken.
+  if (silent.includes("shop") && lot.contested === undefined && (returning || !delivered)) return "buyer";
   return silent.length === 2 && delivered && !returning ? "shop" : undefined;
 }
 

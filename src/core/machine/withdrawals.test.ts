@@ -18,6 +18,8 @@ import {
 } from "../../../test/support/tables/trades.ts";
 import {
   agree,
+  answer,
+  argue,
   bring,
   contest,
   deduct,
@@ -69,14 +71,14 @@ const contests: Case[] = [
   [
     "it is not forgotten: a dispute again, where it went on before",
     plain,
-    [...two, contest("not_back"), judge("resume", { day: 1 })],
+    [...two, contest("not_back"), answer("buyer"), judge("resume", { day: 1 })],
     wait(19),
     "disputed 1000/0/0: 4 rejected seen return said R contested not_back, 6 rejected seen return said S contested not_back",
   ],
   [
     "a contest dies with a new way back",
     plain,
-    [...wrong, contest("not_back"), judge("resume", { day: 1 })],
+    [...wrong, contest("not_back"), answer("buyer"), judge("resume", { day: 1 })],
     sendBack("buyer", { parcel: "R", day: 2 }),
     "rejected 1000/0/0: 10 rejected seen return said R; inspectBy 21",
   ],
@@ -191,14 +193,26 @@ const withdrawing: Case[] = [
   [
     "decided for the buyer",
     plain,
-    [...paid, withdraw(), sendBack("buyer", { day: 3 }), contest("used", { day: 6 })],
+    [
+      ...paid,
+      withdraw(),
+      sendBack("buyer", { day: 3 }),
+      contest("used", { day: 6 }),
+      answer("buyer", { day: 6 }),
+    ],
     judge("release", { day: 7 }),
     "settled 0/1000/0 back 1000",
   ],
   [
     "decided for the shop",
     plain,
-    [...paid, withdraw(), sendBack("buyer", { day: 3 }), contest("used", { day: 6 })],
+    [
+      ...paid,
+      withdraw(),
+      sendBack("buyer", { day: 3 }),
+      contest("used", { day: 6 }),
+      answer("buyer", { day: 6 }),
+    ],
     judge("settle", { day: 7 }),
     "settled 0/1000/0",
   ],
@@ -261,6 +275,20 @@ const withdrawing: Case[] = [
     "settled 0/1000/0: 10 withdrawn seen; returnBy 30.9",
   ],
   ["and then no more", noCoolingOff, [...here, wait(7)], withdraw({ day: 21 }), "cooling_off_over"],
+  [
+    "also where it was silent in a dispute",
+    noCoolingOff,
+    [...here, argue("shop"), wait(7)],
+    withdraw({ day: 20 }),
+    "settled 0/1000/0: 10 withdrawn seen; returnBy 30",
+  ],
+  [
+    "but not from what it has spoken of",
+    noCoolingOff,
+    [...here, reject(), wait(17)],
+    withdraw({ day: 20 }),
+    "cooling_off_over",
+  ],
   [
     "only what silence has accepted",
     noCoolingOff,

@@ -64,8 +64,20 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** Durations that were read already: terms repeat the same few. Texts come from outside, so they are not kept without end. */
+const read = new Map<string, Readonly<Duration> | undefined>();
+const readMost = 1000;
+
 /** Reads a duration, or returns undefined where the text is not one. Fractions are not taken. */
-export function parseDuration(text: string): Duration | undefined {
+export function parseDuration(text: string): Readonly<Duration> | undefined {
+  if (read.has(text)) return read.get(text);
+  if (read.size >= readMost) read.clear();
+  const duration = readDuration(text);
+  read.set(text, duration);
+  return duration;
+}
+
+function readDuration(text: string): Duration | undefined {
   const parts = form.exec(text);
   if (parts === null) return undefined;
   const [years, months, weeks, days, hours, minutes, seconds] = parts

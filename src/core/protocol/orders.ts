@@ -101,9 +101,12 @@ export const personFields = {
   birthDate: dateSchema,
   contact: contactSchema,
 };
-export const guestSchema = closed({ ...personFields, method: methodSchema });
+/** What a shop says of its guest: it only fills the form. */
+const guest = closed({ name: personFields.name, address: personFields.address });
+/** How a guest enters on the server's page, with a means of their own. */
+export const enteringGuestSchema = closed({ ...personFields, method: methodSchema });
 
-const buyer = Type.Union([closed({ member: numberSchema }), closed({ guest: guestSchema })]);
+const buyer = Type.Union([closed({ member: numberSchema }), closed({ guest })]);
 const recipient = closed({
   name: text(1, 120),
   address: Type.Optional(text(1, 300)),

@@ -59,12 +59,13 @@ const settleSchema = closed({
 
 /**
  * Gives back `amount` of what is frozen, or all of it. `because` says why, for the record; `until` moves the end of what
- * stays frozen in the same step.
+ * stays frozen in the same step, and what was paid before can be taken out from `payableFrom` on.
  */
 const releaseSchema = closed({
   id: idSchema,
   amount: Type.Optional(amountSchema),
   until: Type.Optional(instantSchema),
+  payableFrom: Type.Optional(instantSchema),
   because: Type.Optional(oneOf(["released", "expired"] as const)),
   goods,
 });

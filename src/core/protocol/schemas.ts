@@ -25,7 +25,7 @@ export {
   codeSchema,
   contactSchema,
   type Destination,
-  guestSchema,
+  enteringGuestSchema,
   type MethodKind,
   methodKinds,
   methodSchema,

@@ -10,9 +10,9 @@ export const decideWithin = "P14D";
 /** Ends the deadlines that no goods need any more. */
 export function stopClocks(trade: Trade): void {
   const { lots, clocks } = trade.progress;
-  if (!lots.some(isExpected)) delete clocks.deliverBy;
-  if (!lots.some(awaitsSending)) delete clocks.returnBy;
-  if (!lots.some(awaitsInspection)) delete clocks.inspectBy;
+  if (clocks.deliverBy !== undefined && !lots.some(isExpected)) delete clocks.deliverBy;
+  if (clocks.returnBy !== undefined && !lots.some(awaitsSending)) delete clocks.returnBy;
+  if (clocks.inspectBy !== undefined && !lots.some(awaitsInspection)) delete clocks.inspectBy;
   if (!lots.some(({ at }) => at === "delivered")) trade.acceptBy = null;
 }
 

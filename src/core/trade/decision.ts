@@ -22,8 +22,8 @@ export interface Act {
   debt?: { account: string; amount: bigint } | undefined;
   /** The acceptor for whom the actor accepts, after showing that acceptor's code. */
   standsFor?: AcceptorRole | undefined;
-  /** For the clock: who has been told of what they have to act on. Silence counts against nobody else. */
-  told?: Record<Side, boolean> | undefined;
+  /** For the clock: when who was told of what they have to act on; null where nothing has reached them. Left out: long ago. */
+  told?: Record<Side, Date | null> | undefined;
   /** The shop's account has been found not to hold what this move pays back. */
   payeeShort?: boolean | undefined;
 }

@@ -2,8 +2,8 @@
  * Lots: the goods that are under way, by what is known of each (docs/trades.md, Lots). A line's goods are unshipped, in a
  * lot, accepted, returned or ended; a move takes pieces out of lots and puts them into others.
  */
-import { type Lot, type Trade, undecided } from "./record.ts";
-import type { Refused } from "../protocol/protocol.ts";
+import { type Lot, type Offer, type Trade, undecided, worthOf } from "./record.ts";
+import type { Refused, Tracking } from "../protocol/protocol.ts";
 
 export interface LineQuantity {
   line: number;
@@ -111,6 +111,22 @@ export function put(next: Trade, lot: Lot): void {
         );
 }
 
+/** What an offer about these goods is made for: it holds as long as these sums are the same. */
+export function basisOf(next: Trade, lots: readonly Lot[]): Pick<Offer, "withdrawn" | "paidBack"> {
+  const due = next.progress.refundDue?.amount ?? 0;
+  return {
+    withdrawn: Number(worthOf(next.terms, lots.filter(isPaid))),
+    paidBack: Number(next.refunded) + due,
+  };
+}
+
+/** Takes the mark of an offer off all goods, for another is made. */
+export function unmark(next: Trade): void {
+  const { lots } = next.progress;
+  next.progress.lots = [];
+  for (const { offered: _, ...lot } of lots) put(next, lot);
+}
+
 function storyOf(lot: Lot): string {
   const { at, kind, parcel, back, seen, home, received, claimed, contested, unpaid, offered } = lot;
   return JSON.stringify([at, kind, parcel, back, seen, home, received, claimed, contested, unpaid, offered]);
@@ -139,10 +155,26 @@ export function arrive(trade: Trade, goods: readonly LineQuantity[]): void {
   }
 }
 
+/** True where a parcel has been named before, on its way here or back. */
+export function isNamed({ progress }: Trade, tracking: Tracking | undefined): boolean {
+  return tracking !== undefined && (progress.parcels ?? []).some(({ number }) => number === tracking.number);
+}
+
+/** True where a parcel was named and none of its goods are under way any more: what is said of it again is about no others. */
+export function isOver(trade: Trade, tracking: Tracking | undefined): boolean {
+  const holds = ({ parcel, back }: Lot) => [parcel, back].includes(tracking?.number);
+  return isNamed(trade, tracking) && !trade.progress.lots.some(holds);
+}
+
 /** Rejected or withdrawn, and not on the way back as far as anybody has said. */
 export function awaitsSending(lot: Lot): boolean {
   const comes = lot.at === "withdrawn" || (lot.at === "rejected" && lot.kind === "wrong");
   return comes && lot.home === undefined;
+}
+
+/** Withdrawn after it was paid for: nothing is frozen for it. */
+export function isPaid(lot: Lot): boolean {
+  return lot.at === "withdrawn" && lot.unpaid === undefined;
 }
 
 /** Something that the shop has to look at: goods said to be on their way back, or said to have never come. */

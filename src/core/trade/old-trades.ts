@@ -8,6 +8,7 @@ import {
   type Progress,
   type Terms,
   type Trade,
+  valueOf,
 } from "./record.ts";
 import { usualTerms } from "./terms.ts";
 import type { CoolingOff } from "../protocol/protocol.ts";
@@ -20,10 +21,19 @@ type OldProgress = Omit<Progress, "lines" | "disputed"> & {
   disputed: Pick<OpenDispute, "at" | "from"> | null;
 };
 
-/** A trade as it was stored, with what has been added since. The same object where nothing is missing. */
+/**
+ * A trade as it was stored, with what has been added since. The same object where nothing is missing. Terms and progress are
+ * looked at each for itself: a step writes how far the goods have come, and leaves what was agreed as it is.
+ */
 export function upgraded<T extends Trade>(stored: T): T {
-  if (Array.isArray((stored.progress as Partial<Progress>).lots)) return stored;
   const terms = upgradedTerms(stored.terms);
+  const progress = upgradedProgress(stored, terms);
+  return terms === stored.terms && progress === stored.progress ? stored : { ...stored, terms, progress };
+}
+
+function upgradedProgress(stored: Trade, terms: Terms): Progress {
+  if (Array.isArray((stored.progress as Partial<Progress>).lots)) return stored.progress;
+  const { settled, coolingOffUntil, reservedUntil } = stored;
   const { closed = false, ...progress } = stored.progress as OldProgress;
   const lines = progress.lines.map((line, index): LineProgress => {
     const whole = { ...freshLine(), ...line };
@@ -31,20 +41,16 @@ export function upgraded<T extends Trade>(stored: T): T {
     const ended = closed ? quantity - whole.accepted - whole.rejected : 0;
     return { ...whole, ended, shipped: whole.delivered };
   });
-  const coolingOff =
-    stored.coolingOffUntil === null ? {} : { coolingOff: stored.coolingOffUntil.toISOString() };
+  // Only an operator's division paid more than what was accepted.
+  const divided = settled - valueOf(terms, (index) => lines[index]?.accepted ?? 0);
   return {
-    ...stored,
-    terms,
-    progress: {
-      ...progress,
-      ...coolingOff,
-      lines,
-      lots: lotsOf(stored, lines),
-      clocks: {},
-      divided: 0,
-      disputed: progress.disputed && disputeOf(progress.disputed, stored.reservedUntil),
-    },
+    ...progress,
+    ...(coolingOffUntil === null ? {} : { coolingOff: coolingOffUntil.toISOString() }),
+    lines,
+    lots: lotsOf(stored, lines),
+    clocks: {},
+    divided: divided > 0n ? Number(divided) : 0,
+    disputed: progress.disputed && disputeOf(progress.disputed, reservedUntil),
   };
 }
 
@@ -56,12 +62,14 @@ function disputeOf({ at, from }: Pick<OpenDispute, "at" | "from">, reservedUntil
   return { at, from, by: over ? "clock" : "operator", asked: [], answerBy: null, decideBy };
 }
 
-function upgradedTerms({ coolingOff, ...terms }: OldTerms): Terms {
+function upgradedTerms(stored: Terms): Terms {
+  if (Array.isArray((stored as Partial<Terms>).independent)) return stored;
+  const { coolingOff, ...terms } = stored as OldTerms;
   return {
     ...terms,
     approveWithin: terms.approveWithin ?? usualTerms.approveWithin,
     extendableTo: terms.extendableTo ?? null,
-    independent: terms.independent ?? [],
+    independent: [],
     coolingOff: typeof coolingOff === "string" ? { for: coolingOff, goods: "return" } : coolingOff,
     acceptance: { ...terms.acceptance, ...missing(terms.acceptance) },
   };

@@ -71,14 +71,19 @@ export interface Lot extends LotView {
 /** The two sides of a trade, who are told, asked, and heard. */
 export type Side = "buyer" | "shop";
 
+/** Deadlines at which somebody's silence counts. */
+export type Deadline = "acceptBy" | "returnBy" | "inspectBy" | "answerBy";
+
 /** A dispute that is open. `asked` are those who have not answered yet. Times are RFC 3339. */
 export interface OpenDispute {
   at: string;
   from: TradeState;
   by: Side | "operator" | "clock";
   asked: Side[];
-  /** Null once everybody was heard, or silence has decided what it can. */
+  /** Null once everybody was heard, or this time is over. */
   answerBy: string | null;
+  /** Of those who were asked, who had been told of it and was silent until then. */
+  silent?: Side[];
   decideBy: string;
   /** Until when goods are looked at that came while it was open. */
   lookBy?: string;
@@ -95,6 +100,9 @@ export interface Offer {
   version: number;
   /** Of the lots that are marked, or of all that is frozen and not accepted. */
   of: "offered" | "all";
+  /** What withdrawn goods of it were worth, and what had gone back to the buyer or was due, when it was made. */
+  withdrawn: number;
+  paidBack: number;
 }
 
 /** How far the goods have come. `confirmed` holds, by acceptor, the quantity each has confirmed on each line. */
@@ -105,6 +113,8 @@ export interface Progress {
   parcels?: Tracking[];
   /** Deadlines of goods under way, RFC 3339: until when they arrive, are sent back, and are looked at by the shop. */
   clocks: { deliverBy?: string; returnBy?: string; inspectBy?: string };
+  /** Deadlines that were moved for somebody who was told of them too late, and to when, RFC 3339. */
+  prolonged?: Partial<Record<Deadline, string>>;
   /** Up to when reminders have been given. */
   remindedAt?: string;
   confirmed: Partial<Record<AcceptorRole, number[]>>;
@@ -114,8 +124,8 @@ export interface Progress {
   feeReturned: number;
   /** Minor units that were paid to the shop for goods that nobody accepted: an operator or an offer divided. */
   divided: number;
-  /** When the money was first frozen, RFC 3339, where a revision has frozen it anew. */
-  reservedAt?: string;
+  /** When the money was first frozen without a pause since, RFC 3339. */
+  reservedAt: string | null;
   /** Where goods or a dispute keep the money frozen for longer: the end of the reservation that holds for what has not left. */
   unshippedUntil?: string;
   extendedByBuyer: boolean;
@@ -141,8 +151,8 @@ export interface Progress {
   /** How the shop was paid early, if it was. */
   advance?: Advance;
   disputed: OpenDispute | null;
-  /** Which sides have opened the one dispute that each has of its own. */
-  disputesOf?: (Side | "operator")[];
+  /** Which disputes were opened that are opened once: a side's own, and the buyer's about what is late. */
+  disputesOf?: (Side | "operator" | "late")[];
   offer?: Offer;
   /** Operators who have acted for one side of this trade, and so do not decide it. */
   spokeFor?: string[];
@@ -227,6 +237,7 @@ export function freshProgress(lines: readonly TermLine[]): Progress {
     refusal: null,
     disputed: null,
     erased: false,
+    reservedAt: null,
   };
 }
 

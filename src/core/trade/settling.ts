@@ -1,6 +1,7 @@
 /** What follows from a move: what is due is paid, goods are given up, a dispute ends, and the state. */
 import { stopClocks, keepFrozenUntil } from "./clocks.ts";
 import type { Decision } from "./decision.ts";
+import { isPaid } from "./lots.ts";
 import { payOwed, release } from "./payments.ts";
 import { owed, type Trade, undecided, unaccepted, worthOf } from "./record.ts";
 
@@ -89,6 +90,6 @@ export function giveUp(decision: Decision, how: "release" | "expire" = "release"
     line.ended += undecided(next, index);
     line.returned = line.rejected;
   });
-  next.progress.lots = next.progress.lots.filter((lot) => lot.at === "withdrawn" && lot.unpaid === undefined);
+  next.progress.lots = next.progress.lots.filter(isPaid);
   release(decision, unaccepted(next), how);
 }

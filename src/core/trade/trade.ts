@@ -30,6 +30,7 @@ export {
   sideOf,
   speakerOf,
 } from "./decision.ts";
+export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
 export { giveBack, owe, pay, payBack, payOwed, refundAgain, release } from "./payments.ts";
 export { endDispute, endUnshipped, giveUp, settleUp, stateOf } from "./settling.ts";
 export {
@@ -38,19 +39,25 @@ export {
   arrive,
   awaitsInspection,
   awaitsSending,
+  basisOf,
   checkLines,
   isExpected,
+  isNamed,
+  isOver,
+  isPaid,
   pick,
   progressOf,
   put,
   quantitiesOf,
   tooMany,
+  unmark,
   unshippedGoods,
   unshippedOf,
 } from "./lots.ts";
 export { upgraded } from "./old-trades.ts";
 export {
   type Advance,
+  type Deadline,
   type LineProgress,
   type Lot,
   type Offer,

@@ -14,6 +14,8 @@ export {
   feeAccountOf,
   type Ground,
   houseAccount,
+  invitedTo,
+  isUnknown,
   linkedTrade,
   memberNumber,
   openHouse,

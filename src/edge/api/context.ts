@@ -5,6 +5,7 @@ import { type Cookies, idempotencyKey, sendJson } from "../http/http.ts";
 import {
   type Caller,
   type CallerKind,
+  guestCookie,
   type Identity,
   linkCookie,
   sessionCookie,
@@ -12,6 +13,7 @@ import {
 } from "../../storage/identity/identity.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Vault } from "../../storage/members/members.ts";
+import type { Guests } from "../guests/guests.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
@@ -55,7 +57,10 @@ export interface Elsewhere {
 
 export interface Context extends Ground {
   cookies: Cookies;
+  /** The links that shops hand out, for approving. */
   links: TradeLinks;
+  /** How guests prove themselves. */
+  guests: Guests;
   /** With what holds for operators before them. */
   trades: TradeCalls<"desk">;
 }
@@ -64,7 +69,8 @@ export interface Context extends Ground {
 export const access = {
   anyone: "Anyone",
   member: "A member, about themselves and their own trades",
-  guest: "Whoever holds the link of the trade",
+  guest: "A guest, by the lasting link of their trade",
+  invited: "Whoever has opened the link to approve a trade, as long as nobody has approved it",
   shop: "A shop, about its own trades and itself",
   carrier: "A carrier, about what it brings",
   provider: "A service provider, about what it serves",
@@ -177,22 +183,32 @@ export function wireOrNull(amount: bigint): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
-/** Who sent the request. */
+/** Who sent the request: by a key or a sign-in; else as a guest, by their link; else with no more than an invitation. */
 export async function callerOf(context: Context, request: FastifyRequest): Promise<Caller> {
-  const { identity, cookies } = context;
+  const { identity, cookies, guests } = context;
   const { authorization } = request.headers;
   const caller = await identity.identify({ authorization, session: cookies.read(request, sessionCookie) });
   if (caller.kind !== "nobody" || authorization !== undefined) return caller;
-  const trade = linkedTrade(context, request);
-  return trade === undefined
-    ? caller
-    : { ...caller, kind: "guest", credential: { kind: "link", id: trade }, trade };
+  const token = cookies.read(request, guestCookie);
+  const guest = token === undefined ? undefined : await guests.links.identify(token);
+  return guest ?? invitedTo(linkedTrade(context, request)) ?? caller;
 }
 
-/** The trade whose link the request carries, in the cookie that opening the link has set. */
+/** Somebody of whom nothing is known but that they have opened the link to approve this trade. */
+export function invitedTo(trade: string | undefined): Caller | undefined {
+  if (trade === undefined) return undefined;
+  return { kind: "invited", id: "", name: null, credential: { kind: "link", id: trade }, trade };
+}
+
+/** The trade to whose approval the browser has opened the link, which stands in a cookie. */
 export function linkedTrade({ cookies, links }: Context, request: FastifyRequest): string | undefined {
   const token = cookies.read(request, linkCookie);
   return token === undefined ? undefined : links.read(token);
+}
+
+/** True for those of whom nothing is known: a link that a shop hands out says nothing of who has opened it. */
+export function isUnknown({ kind }: Caller): boolean {
+  return kind === "nobody" || kind === "invited";
 }
 
 /** The caller, where it is one of these kinds. Refuses with not_authenticated or not_allowed. */
@@ -203,35 +219,32 @@ export async function callerAmong(
 ): Promise<Caller> {
   const caller = await callerOf(context, request);
   if (kinds.includes(caller.kind)) return caller;
-  return refuse(caller.kind === "nobody" ? "not_authenticated" : "not_allowed");
+  return refuse(isUnknown(caller) ? "not_authenticated" : "not_allowed");
 }
 
-/** A person of whom nothing is known but the link they hold; each link is somebody else. */
+/** A person of whom nothing is known but the link they have opened; each link is somebody else. */
 const holderOf = (number: string | undefined) => idFrom(`holder of the link to ${number ?? "nothing"}`);
 
 /**
- * Who acts. The holder of a link acts as the guest the trade is for, or, while it has no buyer, as the
- * person who may become its buyer; a member who holds one may take the trade over as their own.
+ * Who acts. Who was invited sees what waits for its buyer, and is nobody that a trade could have as its buyer; a member who
+ * has opened such a link may take the trade over as their own. A guest is the buyer of one trade, also while it waits to
+ * be theirs.
  */
-export async function actorOf(context: Context, request: FastifyRequest, caller: Caller): Promise<Actor> {
-  const opens = linkedTrade(context, request);
-  const opening = opens === undefined ? {} : { opens };
-  switch (caller.kind) {
+export function actorOf(context: Context, request: FastifyRequest, caller: Caller): Actor {
+  const { kind, id, trade } = caller;
+  const opening = (opens: string | undefined) => (opens === undefined ? {} : { opens });
+  switch (kind) {
     case "member":
-      return { kind: "person", id: caller.id, ...opening };
+      return { kind: "person", id, ...opening(linkedTrade(context, request)) };
     case "guest":
-    case "nobody": {
-      const guest = opens === undefined ? undefined : await context.trades.guestOf(opens);
-      return { kind: "person", id: guest ?? holderOf(opens), ...opening };
-    }
+      return { kind: "person", id, ...opening(trade) };
+    case "invited":
+    case "nobody":
+      return { kind: "person", id: holderOf(trade), ...opening(trade) };
     case "recipient":
-      return {
-        kind: "recipient",
-        id: caller.id,
-        ...(caller.trade === undefined ? {} : { opens: caller.trade }),
-      };
+      return { kind: "recipient", id, ...opening(trade) };
     default:
-      return { kind: caller.kind, id: caller.id };
+      return { kind, id };
   }
 }
 

@@ -63,13 +63,16 @@ test("open disputes are listed, those first that are to be decided first, page b
   assert.equal((await call("GET", "/v1/disputes", atShop)).code, "not_allowed");
 });
 
-test("what is decided is no longer open, and is kept", async () => {
+test("what is decided is no longer open, and is kept; nothing is decided against a side that can still answer", async () => {
   const number = await disputed();
   const decided = {
     outcome: "release",
     reason: "nothing was sent",
     operator: { channel: "phone", reference: "7" },
   };
+  const against = { ...decided, outcome: "settle" };
+  const refused = await call("POST", `/v1/trades/${number}/resolve`, admin, against);
+  assert.deepEqual([refused.status, refused.code], [409, "still_running"]);
   assert.equal((await call("POST", `/v1/trades/${number}/resolve`, admin, decided)).status, 200);
   assert.ok((await listed()).every(({ trade }) => trade !== number));
   const rows = await database.query<{ outcome: string; at: Date | null }>(

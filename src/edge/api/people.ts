@@ -13,9 +13,10 @@ import {
   postOne,
   readAccounts,
   setFloor,
-  writeBooks,
+  writeSealed,
 } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
+import { sealStored } from "../../storage/seals/seals.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { dammAppend, memberNumberLength, refuse } from "../../core/protocol/protocol.ts";
 import type { Application, methodSchema } from "../../core/protocol/schemas.ts";
@@ -295,7 +296,7 @@ export async function eraseMember(client: Client, number: bigint): Promise<void>
   const member = await lockKnown(client, number);
   const methods = await members.lockMethods(client, member.id);
   // A reservation holds its mandate or consent and its account until its commit: after these locks all are visible.
-  await members.lockLeaveOf(client, member.id);
+  const consents = await members.lockLeaveOf(client, member.id);
   const accounts = methods.flatMap(({ account }) => (account === null ? [] : [account]));
   const books = await openBooks(client, { accounts, holds: [] });
   if (await hasOpenTrades(client, member.id)) refuse("person_has_open_trades");
@@ -303,6 +304,7 @@ export async function eraseMember(client: Client, number: bigint): Promise<void>
     refuse("person_has_open_trades", "The person owes money, or has some frozen for another server.");
   }
   await members.erasePeople(client, [member.id], await readClock(client));
+  await sealStored(client, "consents", consents, 1);
 }
 
 const voucherBytes = 20;
@@ -340,5 +342,5 @@ export async function payIn(
     const posted = books.post({ do: "transfer", id: uuidv7(), from, to: account, currency, amount }, at);
     if ("refused" in posted) throw new Error(`Money from outside could not be paid in: ${posted.refused}.`);
   }
-  await Promise.all(writeBooks(client, books));
+  await Promise.all(writeSealed(client, books, at));
 }

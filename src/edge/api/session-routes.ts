@@ -88,7 +88,7 @@ export function registerSessionRoutes(server: Server, context: Context): void {
     async (request) => {
       const { kind, id, name, trade } = await callerOf(context, request);
       if (kind === "nobody") refuse("not_authenticated");
-      if (kind === "guest") return { kind, trade };
+      if (kind === "guest" || kind === "invited") return { kind, trade };
       if (kind !== "member") return { kind, id, name };
       const person = await members.readPersonalData(context.database, context.vault, id);
       return { kind, id, name: person?.name ?? null, number: name };

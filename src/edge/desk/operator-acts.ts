@@ -53,9 +53,9 @@ export function openDesk(room: Room): Desk {
     trades: {
       ...trades,
       checked: "desk",
-      propose: async (actor, body, key, guest) => {
+      propose: async (actor, body, key) => {
         const refused = actor.kind === "operator" ? refusedProposal(room.rules, body) : undefined;
-        return refused === undefined ? trades.propose(actor, body, key, guest) : notDone(refused);
+        return refused === undefined ? trades.propose(actor, body, key) : notDone(refused);
       },
       move: (actor, number, body, key) =>
         actor.kind === "operator"

@@ -23,7 +23,7 @@ async function tradeFor(
   number: string,
   kinds: readonly CallerKind[],
 ): Promise<{ actor: Actor; trade: TradeView }> {
-  const actor = await actorOf(context, request, await callerAmong(context, request, kinds));
+  const actor = actorOf(context, request, await callerAmong(context, request, kinds));
   if (!dammValid(number)) refuse("wrong_check_digit");
   return { actor, trade: (await context.trades.read(actor, number)) ?? refuse("not_found") };
 }

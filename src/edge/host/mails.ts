@@ -29,17 +29,17 @@ export function startMails(
   secret: Buffer,
   onError: (error: unknown) => void,
 ): Mailer {
-  const { database, vault, trades, face } = context;
+  const { database, vault, trades, guests, face } = context;
   const writing = {
     database,
     vault,
     trades,
-    links: makeMailLinks(makeSeal(secret, "links in mails")),
+    guests,
     publicUrl,
     server: face.name,
     language: smtp?.language ?? "en",
   };
-  registerMailLinks(server, context, writing);
+  registerMailLinks(server, context, makeMailLinks(makeSeal(secret, "links in mails")));
   if (sandbox) registerMailbox(server, context, writing);
   return createMailer({ writing, mailServer: smtp && openMailServer(smtp), onError });
 }

@@ -11,6 +11,7 @@ import { type Desk, openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
+import { openGuests } from "../guests/guests.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import {
   closeGracefully,
@@ -28,6 +29,7 @@ import {
   type Presence,
   tradeLinks,
 } from "../../storage/identity/identity.ts";
+import type { Sealer } from "../../engines/sealer/sealer.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { type Keyring, openKeyring } from "../../storage/keyring/keyring.ts";
 import { openVault } from "../../storage/members/members.ts";
@@ -60,7 +62,9 @@ import {
 } from "../api/api.ts";
 import { countLateDisputes, createTrades, type Trades } from "../../engines/trades/trades.ts";
 import { createWebhooks, openWebhookBox, registerWebhookRoutes } from "../webhooks/webhooks.ts";
+import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
+import { openLog } from "./log.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
 /** What a server has before it is one: for making its rail. */
@@ -83,6 +87,8 @@ export interface Character {
   /** Where shops' fees go, by currency. */
   feeAccount: (currency: string) => string;
   equip: (footing: Footing) => Equipment;
+  /** What it tells of itself beside what all do. */
+  gauges?: (database: Database) => Gauges;
 }
 
 export interface Equipment extends Pick<PageContext, "ties" | "availableOf"> {
@@ -108,8 +114,8 @@ export const sweepEveryMs = 1000;
 /** Makes a trading server with everything that all of them have. Add routes, then `start` it, then listen. */
 export async function openHost(options: HostOptions, character: Character): Promise<Host> {
   const { publicUrl, settings } = options;
-  const log = makeLog(character.name, options.log);
-  const onError = (error: unknown): void => log.error({ err: error }, "failed");
+  const logger = makeLog(character.name, options.log);
+  const onError = (error: unknown): void => logger.error({ err: error }, "failed");
   const keyring = openKeyring(options.personalDataKeys);
   const footing = await openFooting(options, keyring, character, onError);
   const { database } = footing;
@@ -135,9 +141,10 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const presence = makePresence({ database, clock, onError });
   const identity = openIdentity({ database, secret, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
+  const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
   const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
-  const shared = { database, identity, vault, cookies, links, settings };
-  const server = await openServer(options, character, database, log);
+  const shared = { database, identity, vault, cookies, links, guests, settings };
+  const server = await openServer(options, character, database, logger);
   const context: PageContext = {
     ...shared,
     trades: desk.trades,
@@ -156,7 +163,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   });
   registerWebhookRoutes(server, context, webhooks);
   const mailer = startMails(options, server, context, secret, onError);
-  const parts = { trades, chains, webhooks, mailer, presence, keyring };
+  const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
+  const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
 }
 
@@ -167,6 +175,8 @@ interface Parts {
   mailer: Mailer;
   presence: Presence;
   keyring: Keyring;
+  sealer: Sealer;
+  witnesses: Witnesses;
 }
 
 /** How a server begins to look for what is due, and how it ends. */
@@ -174,7 +184,7 @@ function running(
   options: HostOptions,
   server: Server,
   context: PageContext,
-  { trades, chains, webhooks, mailer, presence, keyring }: Parts,
+  { trades, chains, webhooks, mailer, presence, keyring, sealer, witnesses }: Parts,
   onError: (error: unknown) => void,
 ): Pick<Host, "start" | "close"> {
   const { database } = context;
@@ -192,6 +202,8 @@ function running(
       if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
       chains.sweeper.start();
+      sealer.start();
+      witnesses.start();
       rewrapAll(database, keyring).catch(onError);
       housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
     },
@@ -201,6 +213,8 @@ function running(
       await chains.sweeper.stop();
       await trades.close();
       await more?.();
+      await sealer.stop();
+      await witnesses.stop();
       await webhooks.close();
       await mailer.close();
       await presence.settled();
@@ -240,7 +254,7 @@ function openServer(
   database: Database,
   log: ReturnType<typeof makeLog>,
 ): Promise<Server> {
-  const { name, description, face, peers } = character;
+  const { name, description, face, peers, gauges } = character;
   return makeServer({
     name,
     version: options.version,
@@ -248,7 +262,12 @@ function openServer(
     access,
     log,
     ready: async () => (await readClock(database)) instanceof Date,
-    gauges: [mailGauges(database), disputeGauges(database)],
+    gauges: [
+      mailGauges(database),
+      disputeGauges(database),
+      logGauges(database),
+      ...(gauges === undefined ? [] : [gauges(database)]),
+    ],
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
     pagePolicy: pagePolicy(peers.map(({ url }) => url)),

@@ -12,8 +12,9 @@ import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
 import { pageOf, readClock } from "../../storage/database/database.ts";
-import { type Caller, linkCookie } from "../../storage/identity/identity.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
 import { insertLookup } from "../../storage/members/members.ts";
+import type { makeMailLinks } from "./mail-links.ts";
 import { MailboxPage, MailPage } from "./mailbox-page.tsx";
 import { writeMail, type Writing } from "./writing.ts";
 
@@ -21,8 +22,12 @@ const access = ["member", "shop", "operator"] as const;
 const forReaders = { access, page: true, refusals: ["not_authenticated", "not_allowed"] } as const;
 const atOnce = 30;
 
-/** The link in a mail, for those who do not sign in. Opening it changes nothing; it shows the way on, until it ends. */
-export function registerMailLinks(server: Server, context: PageContext, { links }: Writing): void {
+/** Links in mails of former times: whoever opens one reads what goes to the guest's address, and is led to their own link. */
+export function registerMailLinks(
+  server: Server,
+  context: PageContext,
+  read: ReturnType<typeof makeMailLinks>,
+): void {
   server.get(
     "/mail/:token",
     {
@@ -34,13 +39,11 @@ export function registerMailLinks(server: Server, context: PageContext, { links 
       },
     },
     async (request, reply) => {
-      const opened = links.read(request.params.token, await readClock(context.database));
-      if (opened === undefined)
+      const number = read(request.params.token, await readClock(context.database));
+      const person = number === undefined ? undefined : await context.trades.guestOf(number);
+      if (number === undefined || person === undefined || !(await context.guests.links.isFirst(person)))
         return refuse("not_found", "This link has ended; there is a newer mail, or none.");
-      const { number, reader } = opened;
-      if (reader === "recipient") return seeOther(reply, context.doorstep.recipientLink(number));
-      context.cookies.write(reply, linkCookie, context.links.tokenFor(number), { sameSite: "Lax" });
-      return seeOther(reply, `/trades/${number}`);
+      return seeOther(reply, new URL(await context.guests.linkFor(person, number)).pathname);
     },
   );
 }

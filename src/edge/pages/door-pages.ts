@@ -24,7 +24,7 @@ import {
   moveOf,
 } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
-import { moved, mustRead, params, type Reading, tradeForm, unproven } from "./trade-reader.ts";
+import { moved, mustRead, params, type Reading, tradeForm } from "./trade-reader.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
@@ -71,10 +71,7 @@ function registerBuyersCode(server: Server, context: PageContext): void {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
       if (found.role !== "buyer") return refuse("not_allowed", "The code is the buyer's to give.");
-      const errors = await unproven(context, found, request.body);
-      if (errors === undefined) return sendDoorCode(context, reply, found, {});
-      const attempt = { ...attemptOf({}, { errors }), act: "door-code" as const };
-      return sendTrade(context, reply, found, { status: 422, attempt });
+      return sendDoorCode(context, reply, found, {});
     },
   );
 }

@@ -3,9 +3,10 @@ import { after, test } from "node:test";
 import { type Browser, pagesServer } from "../../../test/support/world/pages-server.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 
-const { rich, carrier, signedIn, proposed, seen, open, shopDoes, carrierDoes, pass } = await pagesServer({
-  after,
-});
+const { rich, carrier, signedIn, proposed, seen, open, shopDoes, carrierDoes, operatorDoes, pass } =
+  await pagesServer({
+    after,
+  });
 
 /** A trade of three pieces, frozen; with its buyer's browser and the path of its page. */
 async function reserved(more: Partial<Propose> = {}, fields: Record<string, string> = {}) {
@@ -186,4 +187,10 @@ test("what has left is not cancelled by a press, and what does not come becomes 
   assert.equal((await again.send(path, "not-come-form")).to, `${path}?done=not-come`);
   const trade = await seen(number);
   assert.deepEqual([trade.state, trade.dispute?.asked], ["disputed", ["shop"]]);
+
+  await shopDoes(number, { do: "answer", statement: "It stands at the customs." });
+  await operatorDoes(number, { do: "resolve", outcome: "resume", reason: "They say so, too." });
+  const waiting = (await again.get(path)).html;
+  assert.ok(!waiting.includes('id="not-come-form"'), "an operator has looked at it");
+  assert.ok(waiting.includes("reject-kind-never_came"));
 });

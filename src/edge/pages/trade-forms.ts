@@ -15,17 +15,7 @@ import {
   withdrawableOf,
   worthOf,
 } from "../trade-views/trade-views.ts";
-import {
-  birthDate,
-  checked,
-  field,
-  type Fields,
-  filled,
-  key,
-  type Made,
-  present,
-  say,
-} from "./form-fields.ts";
+import { checked, field, type Fields, filled, key, type Made, present, say } from "./form-fields.ts";
 
 /** Quantities come as `quantity-1`, `quantity-2`, ... by the numbers of the lines. */
 const withQuantities = (fields: Record<string, TSchema>) =>
@@ -40,30 +30,29 @@ const reason = field(1000);
 const parcel = field(80);
 
 export const actForms: Record<TradeAct, TSchema> = {
-  "accept-offer": closed({ key, birthDate, version: field(20) }),
-  answer: closed({ key, birthDate, statement: field(4000), reference: field() }),
-  "at-door": closed({ key, birthDate }),
-  ship: closed({ key, birthDate, parcel }),
-  deliver: closed({ key, birthDate, parcel, reference: field() }),
+  "accept-offer": closed({ key, version: field(20) }),
+  answer: closed({ key, statement: field(4000), reference: field() }),
+  "at-door": closed({ key }),
+  ship: closed({ key, parcel }),
+  deliver: closed({ key, parcel, reference: field() }),
   accept: withQuantities({
     key,
-    birthDate,
     all: field(3),
     sure: field(3),
     final: field(3),
     reference: field(),
     code: field(20),
   }),
-  "not-come": closed({ key, birthDate }),
-  reject: withQuantities({ key, birthDate, kind: field(20), reason }),
-  "send-back": closed({ key, birthDate, parcel }),
-  return: closed({ key, birthDate, parcel, reference: field() }),
-  withdraw: withQuantities({ key, birthDate, reason }),
-  offer: closed({ key, birthDate, pay: field(40), refund: field(40) }),
-  refund: closed({ key, birthDate, amount: field(40), reason }),
-  extend: closed({ key, birthDate, until: field(10), wish: field(3) }),
-  dispute: closed({ key, birthDate, reason }),
-  cancel: withQuantities({ key, birthDate, reason }),
+  "not-come": closed({ key }),
+  reject: withQuantities({ key, kind: field(20), reason }),
+  "send-back": closed({ key, parcel }),
+  return: closed({ key, parcel, reference: field() }),
+  withdraw: withQuantities({ key, reason }),
+  offer: closed({ key, pay: field(40), refund: field(40) }),
+  refund: closed({ key, amount: field(40), reason }),
+  extend: closed({ key, until: field(10), wish: field(3) }),
+  dispute: closed({ key, reason }),
+  cancel: withQuantities({ key, reason }),
 };
 
 const giftCode = field(20);
@@ -78,7 +67,7 @@ export const giftForms = {
 export type GiftAct = keyof typeof giftForms;
 export const giftActs = ["deliver", "accept", "reject", "send-back"] as const satisfies readonly GiftAct[];
 
-export const doorCodeForm = closed({ key, birthDate });
+export const doorCodeForm = closed({ key });
 export const giftDoorCodeForm = closed({ key, giftCode });
 export const giftForm = closed({ number: field(40), giftCode });
 
@@ -90,8 +79,8 @@ export const terms = {
   shopWord: field(3),
 };
 
-export const approveForm = closed({ key, birthDate, method: field(40), ...terms });
-export const declineForm = closed({ key, birthDate });
+export const approveForm = closed({ key, method: field(40), ...terms });
+export const declineForm = closed({ key });
 const lastPart = (pointer: string) => pointer.split("/").at(-1);
 
 const inspectMove = Object.fromEntries(

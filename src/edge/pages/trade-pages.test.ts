@@ -14,6 +14,7 @@ const {
   signedIn,
   proposed,
   seen,
+  confirmed,
   open,
   shopDoes,
 } = await pagesServer({ after });
@@ -328,12 +329,11 @@ test("what waits for another server is shown as that, and nothing is said to be 
   // A guest whose approval waits is not a stray one.
   const { number: other, link: given } = await proposed();
   const visitor = stranger();
-  await open(visitor, given);
+  await confirmed(visitor, given, "wait@example.com");
   const fields = {
     name: "Waiting Guest",
     address: "Nara",
     birthDate: "1980-02-29",
-    email: "wait@example.com",
     methodKind: "prepaid",
     token: voucher.code,
     key: "waits",

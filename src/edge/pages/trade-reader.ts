@@ -1,28 +1,23 @@
 /** Who reads a trade on a page, as what, and how a press of a button moves it. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../storage/identity/identity.ts";
-import { readPersonalData } from "../../storage/members/members.ts";
 import { type ActorRole, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
-import { sentence } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { actorOf, callerOf } from "../api/api.ts";
+import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
 import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import type { Fields } from "./form-fields.ts";
 
 const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as const;
+/** Who comes to an approval: also those who have no more than its link. */
+const approvers = [...access, "invited"] as const;
 export const tradePage = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
-export const tradeForm = {
-  ...tradePage,
-  form: true,
-  refusals: [...tradePage.refusals, "too_many_requests"],
-} as const;
-/** Somebody who has found a link may not try all dates of birth. */
-const wrongProofsMost = 10;
-const proofWindowMs = 3_600_000;
+export const tradeForm = { ...tradePage, form: true } as const;
+export const approvalPage = { ...tradePage, access: approvers } as const;
+/** Set with a guest's approval, until their own link has been shown to them: the number of the trade. */
+export const newGuestCookie = "kenshu_new_guest";
+export const approvalForm = { ...tradeForm, access: approvers } as const;
 export const params = closed({ number: numberSchema });
-const say = sentence("en");
 
 /** One person's view of one trade. */
 export interface Reading {
@@ -30,7 +25,7 @@ export interface Reading {
   actor: Actor;
   role: ActorRole;
   trade: TradeView;
-  /** The guest whom the trade is for, where somebody reads it who has a link to it and is not signed in. */
+  /** The guest whom the trade is for, where it is they who read it. */
   guest: string | undefined;
 }
 
@@ -40,11 +35,37 @@ export async function reading(
   request: FastifyRequest,
   number: string,
 ): Promise<Reading | undefined> {
+  return readAs(context, request, await callerOf(context, request), number);
+}
+
+/**
+ * The same on the way to an approval, which those may see as well who have opened its link: also a guest who comes for
+ * another trade of theirs.
+ */
+export async function readingToApprove(
+  context: PageContext,
+  request: FastifyRequest,
+  number: string,
+): Promise<Reading | undefined> {
+  const found = await reading(context, request, number);
+  if (found !== undefined) return found;
   const caller = await callerOf(context, request);
-  if (caller.kind === "nobody") return undefined;
-  // Between asking who holds the link and reading the trade, another press of the same button may have made them its
-  // guest: they are then somebody else, and asked for once more.
-  return (await readAs(context, request, caller, number)) ?? (await readAs(context, request, caller, number));
+  const isInvited = isSignedOut(caller) && linkedTrade(context, request) === number;
+  const invited = isInvited ? invitedTo(number) : undefined;
+  return invited && readAs(context, request, invited, number, true);
+}
+
+/** What a guest sees of their trade who has become one by this very request. */
+export async function readingOfGuest(
+  { trades }: PageContext,
+  guest: string,
+  number: string,
+): Promise<Reading | undefined> {
+  const actor: Actor = { kind: "person", id: guest, opens: number };
+  const trade = await trades.read(actor, number);
+  const credential = { kind: "link", id: number } as const;
+  const caller = { kind: "guest", id: guest, name: null, credential, trade: number } as const;
+  return trade && { caller, actor, role: "buyer", trade, guest };
 }
 
 async function readAs(
@@ -52,13 +73,14 @@ async function readAs(
   request: FastifyRequest,
   caller: Caller,
   number: string,
+  toApprove = false,
 ): Promise<Reading | undefined> {
-  const actor = await actorOf(context, request, caller);
+  if (isUnknown(caller) && !toApprove) return undefined;
+  const actor = actorOf(context, request, caller);
   const trade = await context.trades.read(actor, number);
   if (trade === undefined) return undefined;
-  const linked = caller.kind === "guest";
-  const guest = linked && trade.buyer !== null ? actor.id : undefined;
-  const role = linked || caller.kind === "member" ? "buyer" : (caller.kind as ActorRole);
+  const guest = caller.kind === "guest" ? caller.id : undefined;
+  const role = actor.kind === "person" ? "buyer" : (caller.kind as ActorRole);
   return { caller, actor, role, trade, guest };
 }
 
@@ -68,8 +90,9 @@ export async function mustRead(
   request: FastifyRequest,
   reply: FastifyReply,
   number: string,
+  read = reading,
 ) {
-  const found = await reading(context, request, number);
+  const found = await read(context, request, number);
   if (found !== undefined) return found;
   if (!isSignedOut(await callerOf(context, request))) return refuse("not_found");
   seeOther(
@@ -82,32 +105,6 @@ export async function mustRead(
 /** Where a press leads that was taken. What still waits has not been done, and is not said to be. */
 export function pathAfter(number: string, did: string, { waits }: Moved): string {
   return waits ? `/trades/${number}` : `/trades/${number}?done=${did}`;
-}
-
-/**
- * A finding where a guest has not given the date of birth that belongs to the trade. Wrong ones count, and only those: who
- * does not hold the link has been sent away before. Refuses with too_many_requests; the guest, who may have been about to
- * answer, then has so much longer.
- */
-export async function unproven(
-  { database, vault, identity, trades }: PageContext,
-  { guest, trade }: Reading,
-  fields: Fields,
-): Promise<Record<string, string> | undefined> {
-  if (guest === undefined) return undefined;
-  const wrong = { birthDate: say("mistake.birthDate") };
-  const day = fields["birthDate"] ?? "";
-  if (day === "") return wrong;
-  const tries = [`guest of ${trade.number}`];
-  const [count = 0] = await identity.tries.count(tries, proofWindowMs);
-  if (count > wrongProofsMost) {
-    await trades.hindered(trade.number, "buyer");
-    return refuse("too_many_requests", "Too many wrong dates of birth. Try again in an hour.");
-  }
-  const known = await readPersonalData(database, vault, guest);
-  if (known?.birthDate !== day) return wrong;
-  await identity.tries.giveBack(tries);
-  return undefined;
 }
 
 /** What became of a press. `waits`: it was taken, and another server has still to answer. */

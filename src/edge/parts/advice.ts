@@ -75,6 +75,7 @@ export function detailOf({ code, detail }: Pick<Problem, "code" | "detail">): st
 
 const inputCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "malformed_request",
+  "guest_code_invalid",
   "invalid_field",
   "body_too_large",
   "wrong_check_digit",

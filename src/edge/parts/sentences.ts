@@ -122,6 +122,8 @@ const en = {
   "signIn.email": "E-mail",
   "signIn.password": "Password",
   "signIn.submit": "Sign in",
+  "signIn.guest": "You bought as a guest?",
+  "signIn.guestLink": "Have your link sent",
   "signIn.noAccount": "Not a member yet?",
   // Becoming a member.
   "join.title": "Become a member",
@@ -139,6 +141,7 @@ const en = {
   "join.numberHint": "Give this number to a shop instead of your name and address.",
   "person.name": "Name",
   "person.address": "Address",
+  "person.confirmed": "Your e-mail address is {email}.",
   "person.birthDate": "Date of birth",
   "person.email": "E-mail",
   "person.phone": "Telephone",
@@ -216,6 +219,27 @@ const en = {
   "approve.signInHint": "For members: your name and your means of payment are known.",
   "approve.asGuest": "Go on as a guest",
   "approve.asGuestHint": "Once only. What you write here is deleted soon after the trade has ended.",
+  "guest.email": "Your e-mail address",
+  "guest.emailHint": "We send a code there. The shop cannot read it: that is how you prove that it is you.",
+  "guest.sendCode": "Send me a code",
+  "guest.codeSent": "A code is on its way to {email}.",
+  "guest.code": "The code",
+  "guest.codeHint":
+    "Eight digits. It works for a quarter of an hour, in this browser only. Tell it to nobody.",
+  "guest.confirm": "Go on",
+  "guest.again": "Nothing came, or another address",
+  "guest.linkTitle": "Your own link to this trade",
+  "guest.linkOnce":
+    "Keep it: by it you come back, accept, reject and call off. Whoever has it acts in your name. It is shown once, and stands in the mails to you.",
+  "guest.newLink": "Somebody else may have my link",
+  "guest.newLinkHint": "The link by which you are here ends at once. A new one goes to your e-mail address.",
+  "guest.sendLink": "Send me a new link",
+  "link.title": "Your link as a guest",
+  "link.lead":
+    "Give the number of the trade. A new link goes to the e-mail address that the guest has confirmed; once it is opened, the one before ends.",
+  "link.number": "Trade number",
+  "link.sent":
+    "If a guest has bought under this number, a link is on its way to their e-mail address, or was sent a moment ago.",
   "approve.refusedTitle": "The amount could not be frozen",
   "approve.refused": "Choose another means of payment and try again. The order is still open.",
   "approve.refusedGuest": "Pay in what is missing and try again, or ask the shop for a new order.",
@@ -351,7 +375,10 @@ const en = {
   "brought.back": "Something was rejected. It goes back to the shop.",
   "brought.off": "This is called off. Deliver nothing.",
   "brought.disputed": "The buyer and the shop disagree. Report what you see all the same: it decides.",
-  "gift.lookOnly": "To accept or reject it, open the link that was sent to you.",
+  "gift.lookOnly": "To accept or reject it, open the link that the buyer has for you.",
+  "gift.forRecipient": "For the recipient",
+  "gift.forRecipientHint":
+    "Send this link to who receives the goods. With it, and the code in the parcel, they accept or reject. Do not give it to the shop: it knows the code.",
   "gift.title": "A present for you",
   "gift.lead":
     "Type the number and the code that came with the parcel. To accept it as well, open the link that was sent to you.",
@@ -508,9 +535,6 @@ const en = {
   "act.returnSubmit": "They are back",
   "act.rejectGoodsHint": "How many of each are not right?",
   "act.acceptGoodsHint": "How many of each are right?",
-  "act.birthDate": "Your date of birth",
-  "act.birthDateHint":
-    "As you gave it when you approved. It shows that it is you, not somebody who has found the link.",
   // Lists.
   "deliveries.title": "Deliveries",
   "deliveries.todo": "To do",
@@ -622,10 +646,11 @@ const en = {
   "mistake.offer": "Enter an amount up to what is to be divided.",
   "mistake.amount": "Enter an amount, such as 1,200.",
   "mistake.missing": "Fill this in.",
-  "mistake.birthDate": "This is not the date of birth that was given.",
   "mistake.currency": "Enter the three letters of a currency, such as JPY.",
   "mistake.other": "This {message}.",
   "mistake.code": "Enter the eight digits.",
+  "mistake.guestCode":
+    "This is not the code that was sent. It works for a quarter of an hour, in this browser.",
   "mistake.giftCode": "This is not the code that came with the parcel.",
   "mistake.date": "Choose a day.",
   "problem.title": "That did not work",

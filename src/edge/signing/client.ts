@@ -14,6 +14,15 @@ export interface PeerAnswer {
   status: number;
   /** The JSON object, undefined where the answer has no body. Refusals are answers too (RFC 9457). */
   body: Record<string, unknown> | undefined;
+  /** The reply as it was signed, to be shown to others. */
+  signed: SignedReply;
+}
+
+/** All that is needed to verify a reply once more: its bytes, its fields, and the Signature field of its request. */
+export interface SignedReply {
+  requestSignature: string;
+  fields: Record<"content-type" | "content-digest" | "signature-input" | "signature", string | null>;
+  bytes: Buffer;
 }
 
 export interface PeerClient {
@@ -89,10 +98,21 @@ async function verifiedAnswer(
   if (revoked) return unknown("the key has been revoked here.");
   const late = untimely(claim, now.getTime() / 1000);
   if (late !== undefined) return unknown(late);
-  if (body.length === 0) return { status: answer.status, body: undefined };
+  const signed = { requestSignature, fields: signedFields(answer.headers), bytes: body };
+  if (body.length === 0) return { status: answer.status, body: undefined, signed };
   return {
     status: answer.status,
     body: readBody(fields["content-type"], body) ?? unknown("it is not JSON."),
+    signed,
+  };
+}
+
+function signedFields(headers: Headers): SignedReply["fields"] {
+  return {
+    "content-type": headers.get("content-type"),
+    "content-digest": headers.get("content-digest"),
+    "signature-input": headers.get("signature-input"),
+    signature: headers.get("signature"),
   };
 }
 

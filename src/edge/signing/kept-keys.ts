@@ -1,6 +1,6 @@
 /** Keys that this server has made itself: sealed in the database, and shared by all its processes. */
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { coalesce, type Database } from "../../storage/database/database.ts";
+import { type Client, coalesce, type Database } from "../../storage/database/database.ts";
 import { type Box, type Keyring, openBox } from "../../storage/keyring/keyring.ts";
 import { publishedKey } from "./key-sets.ts";
 import type { OwnKey, OwnKeys } from "./own-keys.ts";
@@ -8,7 +8,7 @@ import * as store from "./store.ts";
 
 /** Opens the keys of the server that keeps this database; at the first start one is made. */
 export async function openKeptKeys(database: Database, keyring: Keyring): Promise<OwnKeys> {
-  const box = await openBox(database, keyring, "keys that sign");
+  const box = await openKeyBox(database, keyring);
   await database.transaction(async (client) => {
     await store.lockKeys(client);
     await store.sealClearKeys(client, box.seal);
@@ -38,13 +38,33 @@ export async function openKeptKeys(database: Database, keyring: Keyring): Promis
   };
 }
 
-async function loadKey(database: Database, box: Box, kid: string): Promise<KeyObject> {
+/** The key by which this server signs its log, or what it has seen of others' logs; at the first start it is made. */
+export async function openNoteKey(
+  database: Database,
+  keyring: Keyring,
+  purpose: "log" | "witness",
+): Promise<KeyObject> {
+  const box = await openKeyBox(database, keyring);
+  return database.transaction(async (client) => {
+    await store.lockKeys(client);
+    await store.sealClearKeys(client, box.seal);
+    const kid = await store.readKid(client, purpose);
+    if (kid !== undefined) return loadKey(client, box, kid);
+    const key = newKey(box, 0);
+    await store.insertKey(client, key, purpose);
+    return loadKey(client, box, key.kid);
+  });
+}
+
+const openKeyBox = (database: Database, keyring: Keyring) => openBox(database, keyring, "keys that sign");
+
+async function loadKey(database: Client, box: Box, kid: string): Promise<KeyObject> {
   const sealed = await store.readPrivateKey(database, kid);
   if (sealed === undefined) throw new Error("A key of this server ended while it was read.");
   return createPrivateKey({ key: box.open(kid, sealed), format: "der", type: "pkcs8" });
 }
 
-function newKey(box: Box, afterMs: number): Parameters<typeof store.insertKey>[1] {
+function newKey(box: Box, afterMs: number): store.NewKey {
   const { privateKey } = generateKeyPairSync("ed25519");
   const der = privateKey.export({ format: "der", type: "pkcs8" });
   const { kid } = publishedKey(privateKey);

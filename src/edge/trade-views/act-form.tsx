@@ -32,8 +32,8 @@ export interface ActProps {
   /** Keys made for this page; each form's own key starts with it. */
   once: string;
   attempt: ActAttempt;
-  /** What the holder of a link has to show as well, so that one that was passed on moves nothing. */
-  proof?: "birthDate" | "giftCode" | undefined;
+  /** What the recipient has to show beside their link, so that one that was passed on moves nothing. */
+  proof?: "giftCode" | undefined;
   doorCode?: DoorCodeView | undefined;
 }
 
@@ -59,9 +59,6 @@ export function ActForm(props: FormProps) {
       id={`${id}-form`}
     >
       {children}
-      {proof === "birthDate" ? (
-        <BirthDate id={`${id}-birthDate`} error={mine ? attempt.errors["birthDate"] : undefined} />
-      ) : null}
       {proof === "giftCode" ? (
         <CodeField name="giftCode" id={id} error={mine ? attempt.errors["giftCode"] : undefined} />
       ) : null}
@@ -69,23 +66,6 @@ export function ActForm(props: FormProps) {
         {submit}
       </Button>
     </Form>
-  );
-}
-
-/** What a guest proves with that it is them: a link alone moves nothing, since it may have been passed on. */
-export function BirthDate({ id, error }: { id: string; error?: string | undefined }) {
-  const say = useWords();
-  return (
-    <Field
-      name="birthDate"
-      id={id}
-      label={say("act.birthDate")}
-      hint={say("act.birthDateHint")}
-      type="date"
-      required
-      autocomplete="bday"
-      error={error}
-    />
   );
 }
 

@@ -37,6 +37,8 @@ export type TradeAct = (typeof tradeActs)[number];
 export interface Past {
   extended: boolean;
   disputed: boolean;
+  /** As the buyer, has cancelled what was late. */
+  late: boolean;
 }
 
 /** When a page is made, and what its reader has done before. */
@@ -54,12 +56,14 @@ export const isGiver = (role: ActorRole): boolean => role === "buyer" || role ==
 export const sideOf = (role: ActorRole): "buyer" | "shop" | undefined =>
   role === "buyer" || role === "shop" ? role : undefined;
 
-/** What a reader has done before, out of the record. A contest or a late delivery names goods, a dispute of one's own none. */
+/** What a reader has done before, out of the record. A contest or what is late names goods, a dispute of one's own none. */
 export function pastOf(events: readonly TradeEventView[], role: ActorRole): Past {
   const own = events.filter(({ actor }) => actor.role === role);
+  const disputes = own.filter(({ type }) => type === "trade.disputed");
   return {
     extended: own.some(({ type, data }) => type === "trade.extended" && data["deadline"] === "acceptBy"),
-    disputed: own.some(({ type, data }) => type === "trade.disputed" && data["lines"] === undefined),
+    disputed: disputes.some(({ data }) => data["lines"] === undefined),
+    late: role === "buyer" && disputes.some(({ data }) => data["lines"] !== undefined),
   };
 }
 
@@ -182,6 +186,7 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
   accept: (facts) => maySay(facts) && facts.open && (!facts.isIn("disputed") || facts.some(isUndecided)),
   "not-come": ({ trade, role, now, isIn, some }) =>
     role === "buyer" &&
+    now.past?.late !== true &&
     isIn("reserved", "delivered") &&
     some(({ at }) => at === "shipped") &&
     isOver(trade.deadlines.deliverBy, now),

@@ -42,6 +42,7 @@ import {
   Wish,
   Withdraw,
 } from "./remedy-forms.tsx";
+import { NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
 import {
   actsOffered,
   goodsOnly,
@@ -70,8 +71,10 @@ export interface TradePageProps {
   attempt?: ActAttempt;
   /** To whom it is to be brought, for those who bring it. */
   to?: Addressee | undefined;
-  /** The reader holds a link and has not signed in: acting needs the date of birth. */
-  guest?: boolean;
+  /** The reader is a guest, by their own link, which is shown once. */
+  guest?: { link?: string | undefined } | undefined;
+  /** What the buyer gives to the recipient. */
+  recipientLink?: string | undefined;
   /** The recipient, by the link, with whose forms the code of the parcel is asked for; or by that code, only to look. */
   gift?: "link" | "code";
   /** What the reader may give to the person at the door. */
@@ -273,29 +276,11 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now:
   );
 }
 
-function TradeBody(props: Omit<TradePageProps, "frame">) {
+/** What the reader is told first: what waits, what has just been done, and what was done for them. */
+function WhatIsNew({ trade, role, done, guest, notices = [] }: Omit<TradePageProps, "frame">) {
   const say = useWords();
-  const { trade, role, done, to, gift, doorCode, attempt = noAttempt, guest = false, notices = [] } = props;
-  const goods = goodsOnly(role);
-  const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
-  const now: Situation = {
-    at: props.now,
-    door: isAtDoor(props.events),
-    past: pastOf(props.events, role),
-  };
-  const acting: ActProps = {
-    trade,
-    now,
-    once: props.once,
-    attempt,
-    proof: gift === "link" ? "giftCode" : guest ? "birthDate" : undefined,
-    doorCode,
-  };
   return (
-    <div class="stack-l">
-      <TradeHead trade={trade} role={role} />
-      <Mistakes errors={underForm(attempt)} />
-      <Refused attempt={attempt} />
+    <>
       {trade.pending === null ? null : (
         <Notice tone="hold" id="pending" title={say("pending.title")}>
           <p>
@@ -308,7 +293,36 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
           <p>{say(doneWord(done, trade, role))}</p>
         </Notice>
       )}
+      <OwnLink link={guest?.link} />
       <ActedFor notices={notices} />
+    </>
+  );
+}
+
+function TradeBody(props: Omit<TradePageProps, "frame">) {
+  const say = useWords();
+  const { trade, role, to, gift, doorCode, attempt = noAttempt, guest, recipientLink } = props;
+  const goods = goodsOnly(role);
+  const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
+  const now: Situation = {
+    at: props.now,
+    door: isAtDoor(props.events),
+    past: pastOf(props.events, role),
+  };
+  const acting: ActProps = {
+    trade,
+    now,
+    once: props.once,
+    attempt,
+    proof: gift === "link" ? "giftCode" : undefined,
+    doorCode,
+  };
+  return (
+    <div class="stack-l">
+      <TradeHead trade={trade} role={role} />
+      <Mistakes errors={underForm(attempt)} />
+      <Refused attempt={attempt} />
+      <WhatIsNew {...props} />
       <div class="split">
         <div class="stack-l">
           {trade.pending === null ? (
@@ -324,6 +338,8 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
             <h2 id="lines">{say("trade.what")}</h2>
             <Lines trade={trade} />
           </section>
+          {recipientLink === undefined ? null : <RecipientLink link={recipientLink} />}
+          {guest === undefined ? null : <NewLink number={trade.number} once={props.once} />}
         </div>
         <Aside trade={trade} role={role} now={now} events={events} />
       </div>
@@ -331,7 +347,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
   );
 }
 
-/** `/trades/{number}`, for members and, with `guest`, for those who hold a link. */
+/** `/trades/{number}`, for members and, with `guest`, for those who come by their own link. */
 export function TradePage({ frame, ...props }: TradePageProps) {
   const title = words(frame)["trade.title"].replace("{number}", props.trade.number);
   return (

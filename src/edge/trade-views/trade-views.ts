@@ -12,6 +12,8 @@ export {
   withdrawableOf,
   worthOf,
 } from "./trade-acts.ts";
+export type { GuestStep } from "./guest-approval.tsx";
+export { LinkPage } from "./own-link.tsx";
 export type { Addressee } from "./trade-facts.tsx";
 export type { NoticeView } from "./trade-history.tsx";
 export { DeliveriesPage, GiftPage, TradesPage } from "./trade-list.tsx";

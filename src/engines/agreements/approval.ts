@@ -1,5 +1,5 @@
 /** The buyer's approval of a proposal (S504; paragraphs 0065-0067). */
-import { type Act, type Decision, draftOf, type Trade } from "../../core/trade/trade.ts";
+import { type Act, type Decision, draftOf, speakerOf, type Trade } from "../../core/trade/trade.ts";
 import { transitions } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Approve } from "../../core/protocol/schemas.ts";
@@ -10,7 +10,8 @@ import { reserveOrRefuse } from "./reserving.ts";
 /** The buyer agrees and chooses how to pay; the amount is frozen. Where the trade has no buyer, the person who approves becomes it. */
 export function approveTrade(world: World, trade: KeptTrade, body: Approve, act: Act): Result {
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
-  if (act.role !== "buyer" && act.role !== "operator") return refuse({ refused: "not_allowed" });
+  const speaker = speakerOf(act);
+  if (speaker !== "buyer" && speaker !== "operator") return refuse({ refused: "not_allowed" });
   const cell = transitions[trade.state].reserve;
   if (typeof cell === "string") return refuse({ refused: cell, detail: `The trade is ${trade.state}.` });
   if (body.version !== undefined && body.version !== trade.version)

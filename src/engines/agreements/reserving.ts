@@ -34,8 +34,9 @@ export interface Wish extends Consent {
   payment?: ReserveCommand["payment"];
   shopAgreed: boolean;
   shopWord?: true | undefined;
-  /** Nobody has asked the buyer: the money is frozen no longer than it was. */
+  /** Nobody has asked the buyer: the money is frozen no longer than it was, and the shop has no more time to ship. */
   notAfter?: Date | undefined;
+  shipBefore?: Date | undefined;
   act: Act;
 }
 
@@ -54,9 +55,9 @@ export function reserveOrRefuse(
   const chosen = chooseMethod(world, trade, wish);
   let code = isRefused(chosen) ? chosen.refused : undefined;
   if (!isRefused(chosen)) {
-    const { acceptors, payment, shopAgreed, shopWord, notAfter } = wish;
+    const { acceptors, payment, shopAgreed, shopWord, notAfter, shipBefore } = wish;
     const reserving = { ...act, id: world.newId() };
-    const command = { chosen, acceptors, payment, shopAgreed, shopWord, notAfter };
+    const command = { chosen, acceptors, payment, shopAgreed, shopWord, notAfter, shipBefore };
     const reserved = decide(trade, { do: "reserve", ...command }, reserving);
     if (isRefused(reserved)) return before === undefined ? reserved : { ...reserved, trade: before.number };
     const beyond = beyondFrozenLimit(world, reserved.next);

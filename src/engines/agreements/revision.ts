@@ -1,6 +1,12 @@
 /** Revisions of what was agreed (paragraphs 0065-0067). */
-import { type Act, linesOf, type TermLine, type Trade } from "../../core/trade/trade.ts";
-import { endOfReservation, decide, isReduction, type Revision } from "../../core/machine/machine.ts";
+import { type Act, linesOf, speakerOf, type TermLine, type Trade } from "../../core/trade/trade.ts";
+import {
+  endOfReservation,
+  decide,
+  isReduction,
+  linesLeft,
+  type Revision,
+} from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Revise } from "../../core/protocol/schemas.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
@@ -30,17 +36,19 @@ export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: 
     const applied = apply(world, trade, [revised], act, "revise");
     return resultOf(applied, { status: 200, role: act.role }, trade.number);
   }
+  const asShop = speakerOf(act) === "shop";
   // What the buyer agreed to about acceptors stands; before anybody has agreed, the shop is not one of them.
   const agreed = trade.method !== null || consent.mandate !== undefined;
   return reserveOrRefuse(world, trade, revised, {
     mandate: consent.mandate,
-    operator: act.role === "operator",
+    operator: act.role === "operator" && !asShop,
     method: body.method ?? consent.method,
     payment: body.payment,
     acceptors: agreed ? trade.terms.acceptance.by : undefined,
     shopAgreed: agreed,
     // A revision that the buyer was not asked about freezes no money for longer.
-    notAfter: act.role === "shop" ? (endOfReservation(trade) ?? undefined) : undefined,
+    notAfter: asShop ? (endOfReservation(trade) ?? undefined) : undefined,
+    shipBefore: asShop ? (trade.shipBy ?? undefined) : undefined,
     act,
   });
 }
@@ -113,7 +121,8 @@ function consentTo(
     return { how: "given", mandate, method: undefined };
   }
   const method = trade.method ?? undefined;
-  if (act.role === "operator")
+  // An operator who passes on the shop's word has not asked the buyer.
+  if (act.role === "operator" && speakerOf(act) !== "shop")
     return trade.buyer === null ? { how: "none" } : { how: "given", mandate: undefined, method };
   if (act.role === "buyer") {
     return method === undefined && body.method === undefined
@@ -128,7 +137,7 @@ function consentTo(
   }
   const covered =
     method !== undefined &&
-    isReduction(trade.terms.lines, lines ?? trade.terms.lines) &&
+    (lines === undefined || isReduction(linesLeft(trade), lines)) &&
     body.payment === undefined;
   return covered ? { how: "given", mandate: undefined, method } : { how: "none" };
 }

@@ -10,7 +10,7 @@ import {
   type Client,
   type Database,
   errorCode,
-  joinedTexts,
+  textArray,
   plainArray,
   sql,
 } from "../../storage/database/database.ts";
@@ -34,7 +34,7 @@ export function readAnswers(client: Client, asked: readonly KeyOf[]): Promise<Fi
   return client.query<FirstAnswer>(sql`
     select a.caller, a.key, a.request, a.status::int as status, a.body
     from unnest(${plainArray(asked.map(({ caller }) => caller))}::uuid[],
-      string_to_array(${joinedTexts(asked.map(({ key }) => key))}, chr(31))) as asked (caller, key)
+      ${textArray(asked.map(({ key }) => key))}::text[]) as asked (caller, key)
     join answers a on a.caller = asked.caller and a.key = asked.key`);
 }
 
@@ -43,9 +43,9 @@ function rewriteAnswers(client: Client, answers: readonly Omit<FirstAnswer, "req
   return client.execute(sql`
     update answers set status = new.status, body = new.body
     from unnest(${plainArray(answers.map(({ caller }) => caller))}::uuid[],
-      string_to_array(${joinedTexts(answers.map(({ key }) => key))}, chr(31)),
+      ${textArray(answers.map(({ key }) => key))}::text[],
       ${plainArray(answers.map(({ status }) => status))}::smallint[],
-      string_to_array(${joinedTexts(answers.map(({ body }) => body))}, chr(31))) as new (caller, key, status, body)
+      ${textArray(answers.map(({ body }) => body))}::text[]) as new (caller, key, status, body)
     where answers.caller = new.caller and answers.key = new.key`);
 }
 
@@ -54,9 +54,9 @@ function writeAnswers(client: Client, answers: readonly FirstAnswer[], at: Date)
   return client.execute(sql`
     insert into answers (caller, key, request, status, body, at)
     select caller, key, request, status, body, ${at}
-    from unnest(${plainArray(answers.map(({ caller }) => caller))}::uuid[], string_to_array(${joinedTexts(answers.map(({ key }) => key))}, chr(31)),
+    from unnest(${plainArray(answers.map(({ caller }) => caller))}::uuid[], ${textArray(answers.map(({ key }) => key))}::text[],
       ${byteArray(answers.map(({ request }) => request))}::bytea[], ${plainArray(answers.map(({ status }) => status))}::smallint[],
-      string_to_array(${joinedTexts(answers.map(({ body }) => body))}, chr(31))) as new (caller, key, request, status, body)`);
+      ${textArray(answers.map(({ body }) => body))}::text[]) as new (caller, key, request, status, body)`);
 }
 
 /**

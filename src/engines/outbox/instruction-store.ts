@@ -1,5 +1,11 @@
-import { type Client, joinedTexts, plainArray, sql } from "../../storage/database/database.ts";
+import { type Client, jsonArray, plainArray, sql } from "../../storage/database/database.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
+
+/** What a reservation has to be once an instruction is done. Minor units; null where this server does not know them. */
+export interface Expected {
+  currency: string;
+  amounts: Record<"amount" | "settled" | "released" | "refunded", number> | null;
+}
 
 /** What another server is asked to do. It answers every repetition under this id in the same way. */
 export interface NewInstruction {
@@ -7,6 +13,8 @@ export interface NewInstruction {
   institution: string;
   trade: bigint;
   body: Instruction;
+  /** Null where the instruction is no step of the trade, and others may change the reservation before it. */
+  expected: Expected | null;
 }
 
 export interface WaitingInstruction extends NewInstruction {
@@ -19,13 +27,14 @@ const leaseSeconds = 10;
 /** Writes instructions with the change that needs them. At first they belong to the process that writes them. */
 export function writeInstructions(client: Client, instructions: readonly NewInstruction[]): Promise<number> {
   return client.execute(sql`
-    insert into instructions (id, institution, trade, body, next_at, created_at)
-    select id, institution, trade, body, clock_timestamp() + ${leaseSeconds} * interval '1 second', clock_timestamp()
+    insert into instructions (id, institution, trade, body, expected, next_at, created_at)
+    select id, institution, trade, body, expected, clock_timestamp() + ${leaseSeconds} * interval '1 second', clock_timestamp()
     from unnest(${plainArray(instructions.map(({ id }) => id))}::uuid[],
       ${plainArray(instructions.map(({ institution }) => institution))}::uuid[],
       ${plainArray(instructions.map(({ trade }) => trade))}::bigint[],
-      string_to_array(${joinedTexts(instructions.map(({ body }) => JSON.stringify(body)))}, chr(31))::json[])
-      as new (id, institution, trade, body)`);
+      ${jsonArray(instructions.map(({ body }) => JSON.stringify(body)))}::json[],
+      ${jsonArray(instructions.map(({ expected }) => (expected === null ? null : JSON.stringify(expected))))}::json[])
+      as new (id, institution, trade, body, expected)`);
 }
 
 /** Instructions whose turn it is, now this caller's for the length of a lease. Longest waiting first. */
@@ -36,7 +45,7 @@ export function claimInstructions(client: Client, limit: number): Promise<Waitin
     where id in (
       select id from instructions where next_at <= clock_timestamp() order by next_at limit ${limit}
       for update skip locked)
-    returning id, institution, trade, body, attempts`);
+    returning id, institution, trade, body, expected, attempts`);
 }
 
 /** Lets instructions that got no answer wait for a while; until the lease after it they stay with their process. */

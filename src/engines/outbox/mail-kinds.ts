@@ -37,6 +37,9 @@ export const mailKinds = [
   "cancelled",
   "expired",
   "operator",
+  // These two tell of no event: a guest has asked for them.
+  "code",
+  "link",
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
 
@@ -78,7 +81,11 @@ const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => T
       ? { kind: "arrived?", to: { buyer: "asks" } }
       : { kind: "shipped", to: { buyer: "tells", recipient: "tells" } },
   "trade.at_door": { kind: "at door", to: { buyer: "tells", recipient: "tells" } },
-  "trade.delivered": { kind: "delivered", to: { buyer: "asks", recipient: "asks" } },
+  // A report of what was known before is only recorded: whoever repeats it sends nobody a mail.
+  "trade.delivered": ({ lines }) =>
+    Array.isArray(lines) && lines.length === 0
+      ? undefined
+      : { kind: "delivered", to: { buyer: "asks", recipient: "asks" } },
   "trade.deadline_near": ({ deadline }) => nearing[String(deadline)],
   "trade.extension_asked": both("extension asked", "tells"),
   "trade.accepted": ({ by }) => both(by === "clock" ? "accepted by silence" : "accepted", "receipt"),
@@ -119,24 +126,19 @@ export function mailingsOf(events: readonly Told[], by: ActorRole): Mailing[] {
     return (typeof entry === "function" ? entry(data) : entry) ?? [];
   });
   if (by === "operator" && events.length > 0) tellings.push(both("operator", "receipt"));
-  return readers.flatMap((reader) => {
-    const own = tellings.flatMap(({ kind, to }) => {
+  const mailings: Mailing[] = [];
+  for (const reader of readers) {
+    const mailing: Mailing = { reader, kinds: [], asks: false, quiet: by !== "operator" };
+    for (const { kind, to } of tellings) {
       const how = to[reader];
-      return how === undefined || (by === reader && how === "tells") || (by === reader && reader === "shop")
-        ? []
-        : [{ kind, how }];
-    });
-    if (own.length === 0) return [];
-    const hows = new Set(own.map(({ how }) => how));
-    return [
-      {
-        reader,
-        kinds: [...new Set(own.map(({ kind }) => kind))],
-        asks: hows.has("asks"),
-        quiet: !hows.has("asks") && !hows.has("reminds") && by !== "operator",
-      },
-    ];
-  });
+      if (how === undefined || (by === reader && (how === "tells" || reader === "shop"))) continue;
+      if (!mailing.kinds.includes(kind)) mailing.kinds.push(kind);
+      mailing.asks ||= how === "asks";
+      mailing.quiet &&= how !== "asks" && how !== "reminds";
+    }
+    if (mailing.kinds.length > 0) mailings.push(mailing);
+  }
+  return mailings;
 }
 
 /** Those of whom these events ask something, other than who gave the command: from here on they have to be told. */

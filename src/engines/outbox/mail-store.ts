@@ -2,7 +2,7 @@
 import {
   beyondAll,
   type Client,
-  joinedTexts,
+  textArray,
   plainArray,
   sql,
   timeArray,
@@ -37,7 +37,7 @@ export function insertMails(client: Client, mails: readonly NewMail[], use: Mail
     from unnest(${plainArray(mails.map(() => uuidv7()))}::uuid[],
       ${plainArray(mails.map(({ trade }) => trade))}::bigint[], ${plainArray(mails.map(({ seq }) => seq))}::int[],
       ${plainArray(mails.map(({ party }) => party))}::uuid[], ${plainArray(mails.map(({ reader }) => reader))}::text[],
-      string_to_array(${joinedTexts(mails.map(({ kinds }) => kinds.join(",")))}, chr(31)),
+      ${textArray(mails.map(({ kinds }) => kinds.join(",")))}::text[],
       ${plainArray(mails.map(({ asks }) => String(asks)))}::boolean[], ${timeArray(mails.map(({ at }) => at))}::timestamptz[])
       as new (id, trade, seq, party, reader, kinds, asks, at)
     on conflict (trade, seq, party) do nothing`);
@@ -83,7 +83,7 @@ export function claimMails(
 /** Records that a mail server has taken a mail, also where another process has taken it over meanwhile. */
 export async function noteMailTaken(client: Client, id: string): Promise<void> {
   await client.execute(sql`
-    update mails set state = 'taken', leased_until = null, next_at = null, last_error = null
+    update mails set state = 'taken', leased_until = null, next_at = null, last_error = null, taken_at = kenshu_now()
     where id = ${id} and state <> 'taken'`);
 }
 

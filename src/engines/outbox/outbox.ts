@@ -36,6 +36,7 @@ export {
 } from "./dispatcher.ts";
 export {
   deleteInstructions,
+  type Expected,
   type WaitingInstruction,
   writeInstructions,
 } from "./instruction-store.ts";

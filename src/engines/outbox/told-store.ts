@@ -9,19 +9,22 @@ export interface TwoSides {
   shop: string;
 }
 
-/** Whether silence counts against each side. */
+/** Since when each side has been told; null where nothing has reached it. */
 export interface ToldSides {
-  buyer: boolean;
-  shop: boolean;
+  buyer: Date | null;
+  shop: Date | null;
 }
 
+/** Who was never asked by mail, as in trades that are older than mails, counts as told then. */
+const longAgo = new Date(0);
+
 /**
- * For each trade, whether buyer and shop have been told since they were last asked something: a mail of this trade was
- * taken by a mail server or kept to be shown; they were there, signed in or with a key; they acted on the trade; or the
- * shop took a webhook of it. Who was never asked by mail, as in trades that are older than mails, counts as told.
+ * For each trade, since when buyer and shop have been told of what they were asked last: a mail of this trade was taken by a
+ * mail server or kept to be shown; they acted on the trade; the shop took a webhook of it; or they were there, signed in or
+ * with a key. Of that only the last time is known.
  */
 export async function readTold(client: Client, trades: readonly TwoSides[]): Promise<Map<bigint, ToldSides>> {
-  const rows = await client.query<{ number: bigint; reader: "buyer" | "shop"; told: boolean }>(sql`
+  const rows = await client.query<{ number: bigint; reader: "buyer" | "shop"; since: Date | null }>(sql`
     with sides as (
       select number, id, reader, party
       from unnest(${plainArray(trades.map(({ number }) => number))}::bigint[],
@@ -31,21 +34,22 @@ export async function readTold(client: Client, trades: readonly TwoSides[]): Pro
       where party is not null),
     asked as (
       select sides.*, (select max(m.at) from mails m
-        where m.trade = sides.number and m.party = sides.party and m.asks) as since
+        where m.trade = sides.number and m.party = sides.party and m.asks) as at
       from sides)
-    select number, reader,
-      exists (select from mails m where m.trade = asked.number and m.party = asked.party
-        and m.at >= since and m.state in ('taken', 'kept'))
-      or exists (select from presences p where p.subject = asked.party and p.seen_at >= since)
-      or exists (select from trade_events e where e.trade = asked.id and e.role = reader and e.at >= since)
-      or (reader = 'shop' and exists (select from webhook_deliveries d join webhook_endpoints w on w.id = d.endpoint
-        where d.trade = asked.number and d.state = 'delivered' and w.owner = asked.party and d.created_at >= since))
-      as told
-    from asked where since is not null`);
-  const told = new Map(trades.map(({ number }) => [number, { buyer: true, shop: true }]));
-  for (const { number, reader, told: is } of rows) {
+    select number, reader, least(
+      (select min(coalesce(m.taken_at, m.at)) from mails m where m.trade = asked.number and m.party = asked.party
+        and m.at >= asked.at and m.state in ('taken', 'kept')),
+      (select min(e.at) from trade_events e where e.trade = asked.id and e.role = reader and e.at >= asked.at),
+      (select min(coalesce(d.delivered_at, d.created_at)) from webhook_deliveries d
+        join webhook_endpoints w on w.id = d.endpoint
+        where reader = 'shop' and d.trade = asked.number and d.state = 'delivered' and w.owner = asked.party
+          and d.created_at >= asked.at),
+      (select p.seen_at from presences p where p.subject = asked.party and p.seen_at >= asked.at)) as since
+    from asked where at is not null`);
+  const told = new Map(trades.map(({ number }) => [number, { buyer: longAgo, shop: longAgo } as ToldSides]));
+  for (const { number, reader, since } of rows) {
     const sides = told.get(number);
-    if (sides !== undefined) sides[reader] = is;
+    if (sides !== undefined) sides[reader] = since;
   }
   return told;
 }

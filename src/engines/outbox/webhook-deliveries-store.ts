@@ -78,7 +78,7 @@ export interface AttemptEnd {
 export async function noteDelivered(client: Client, { id, status }: AttemptEnd): Promise<void> {
   await client.execute(sql`
     update webhook_deliveries set state = 'delivered', leased_until = null, last_status = ${status},
-      last_error = null
+      last_error = null, delivered_at = kenshu_now()
     where id = ${id} and state <> 'delivered'`);
 }
 

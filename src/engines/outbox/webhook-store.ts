@@ -1,7 +1,7 @@
 /** Webhook messages as they are written, in the transaction of the change, for the endpoints that ask for their events. */
 import {
   type Client,
-  joinedTexts,
+  textArray,
   plainArray,
   sql,
   timeArray,
@@ -126,6 +126,6 @@ export function enqueueWebhooks(client: Client, messages: readonly WebhookMessag
       ${plainArray(messages.map(({ endpoint }) => endpoint))}::uuid[],
       ${plainArray(messages.map(({ type }) => type))}::text[],
       ${plainArray(messages.map(({ trade }) => trade))}::bigint[],
-      string_to_array(${joinedTexts(messages.map(({ payload }) => payload))}, chr(31)),
+      ${textArray(messages.map(({ payload }) => payload))}::text[],
       ${at}::timestamptz[]) as new (id, endpoint, type, trade, payload, at)`);
 }

@@ -98,6 +98,8 @@ test("an institution is told from when the shop can take out what it was paid", 
   const refunded = { do: "refund", id: "id", reservation: hold, amount: 400, sources };
   const lock = (from: Date) => ({ do: "extend", id: "id", reservation: hold, payableFrom: instant(from) });
   const some = { refunded: 400n };
+  const release: MoneyEffect = { do: "release", hold, amount: 400n };
+  const released = { do: "release", id: "id", reservation: hold, amount: 400 };
   const cases: [string, Instruction | string, unknown][] = [
     ["at once", asked(unpaid, trade({}), [settle]), paid],
     ["after cooling-off", asked(unpaid, cooling, [settle]), { ...paid, payableFrom: instant(soon) }],
@@ -115,6 +117,17 @@ test("an institution is told from when the shop can take out what it was paid", 
     ],
     ["and all of it", asked(back, trade({ coolingOffUntil: soon, refunded: 1000n }), [refund]), refunded],
     ["of a shop that is paid out early", asked(cooling, back, [], ["shop"]), "done"],
+    [
+      "what is not paid is back",
+      asked(back, cooling, [release]),
+      { ...released, payableFrom: instant(soon) },
+    ],
+    [
+      "the time has moved, and a part is given back",
+      asked(cooling, trade({ coolingOffUntil: later }), [release]),
+      { ...released, payableFrom: instant(later) },
+    ],
+    ["a part is given back, and nothing else", asked(cooling, cooling, [release]), released],
   ];
   for (const [name, instruction, expected] of cases) assert.deepEqual(instruction, expected, name);
 });

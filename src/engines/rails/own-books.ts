@@ -45,6 +45,7 @@ export function openOnBooks(books: Books, newId: () => string): OpenRail {
       const over = [...kept].flatMap(([hold, lock]) => (lock === undefined ? [hold] : []));
       return [...writeBooks(client, books), ...writePayoutLocks(client, locks, over)];
     },
+    entries: books.entries,
     asked: [],
   };
 }

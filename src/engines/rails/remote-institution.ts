@@ -6,7 +6,7 @@ import { goodsOf, type Trade } from "../../core/trade/trade.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import { toWire } from "../../core/money/money.ts";
 import { readPaidOutEarly } from "../../storage/parties/parties.ts";
-import { type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
+import { type Expected, type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import { keptBack } from "./kept-back.ts";
 import type { MoneyEffect, OpenRail, Rail, RailOutcome } from "./rail.ts";
@@ -65,13 +65,35 @@ export function openOnConsents(
         institution: payerRemote.institution,
         trade: trade.number,
         body,
+        expected: expectedOf(trade, next),
         attempts: 1,
       });
       return { how: "asked", instruction: body.id };
     },
     write: (client) => (asked.length === 0 ? [] : [writeInstructions(client, asked)]),
+    entries: [],
     asked,
   };
+}
+
+/**
+ * A trade and its hold at the institution say the same of the money, so what a step makes of the one it makes of the other.
+ * Where the trade goes on without its hold, what was frozen is given back.
+ */
+function expectedOf(trade: Trade, next: Trade): Expected {
+  const { currency } = next;
+  if (next.terms.private === true) return { currency, amounts: null };
+  const left = next.hold === null && trade.hold !== null;
+  const { amount, settled, released, refunded } = left
+    ? { ...trade, released: trade.released + trade.frozen }
+    : next;
+  const amounts = {
+    amount: toWire(amount),
+    settled: toWire(settled),
+    released: toWire(released),
+    refunded: toWire(refunded),
+  };
+  return { currency, amounts };
 }
 
 /** A step of a trade: what it is before and after it, and what has to be done with money. */
@@ -137,6 +159,7 @@ function instructionOf(
   }
   const until = extend === undefined ? {} : { until: graced(extend.until) };
   const from = payable === undefined ? {} : { payableFrom: payable.from.toISOString() };
+  const anew = payable?.isNew === true ? from : {};
   if (settle !== undefined) {
     if (goods !== undefined) return { do: "settle", id, reservation: settle.hold, goods, ...until, ...from };
     const splits = sharesOf(settle.splits, consentOf);
@@ -149,7 +172,7 @@ function instructionOf(
     const because = back.do === "expire" ? { because: "expired" as const } : {};
     const whole = back.amount === trade.frozen;
     const what = goods === undefined ? { amount: toWire(back.amount) } : whole ? {} : { goods };
-    return { do: "release", id, reservation: back.hold, ...what, ...because, ...until };
+    return { do: "release", id, reservation: back.hold, ...what, ...because, ...until, ...anew };
   }
   if (refund !== undefined) {
     if (goods !== undefined) return { do: "refund", id, reservation: refund.hold, goods, ...from };
@@ -171,7 +194,7 @@ function instructionOf(
   }
   const hold = extend?.hold ?? next.hold;
   if (hold !== null && (extend !== undefined || payable !== undefined))
-    return { do: "extend", id, reservation: hold, ...until, ...(payable?.isNew === true ? from : {}) };
+    return { do: "extend", id, reservation: hold, ...until, ...anew };
   throw new Error("A step that asks nothing has no instruction.");
 }
 

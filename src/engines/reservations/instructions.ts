@@ -71,7 +71,7 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
   const old = replaces === undefined ? undefined : replaced(world, peer, replaces, tradeNumber);
   if (old !== undefined && "refused" in old) return old;
   const left = old === undefined ? undefined : { reservation: old.reservation, amount: open(old.hold) };
-  const refused = tooFar(world, until) ?? withinLimits(world, payer, amount, left);
+  const refused = tooFar(world, until) ?? withinLimits(world, payer, { amount, tradeNumber }, left);
   if (refused !== undefined) return refused;
   const hold = { do: "hold", id, account: payer.account, currency, amount, until: new Date(until) } as const;
   const before = old?.hold.released ?? 0n;
@@ -95,7 +95,7 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
   };
   world.reservations.set(id, made);
   world.inserted.add(id);
-  spend(world, account, amount);
+  spend(world, account, tradeNumber, amount);
   return shown(world, id, 201);
 }
 

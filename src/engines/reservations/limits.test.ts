@@ -61,6 +61,25 @@ test("the month's limit counts what was reserved in the month and not given back
   await bank.reservations.sweeper.sweep();
 });
 
+test("the limit for one trade is one for all reservations of its number", async () => {
+  const { consent } = await payer(10_000n, { limitPerTrade: 2000n });
+  const [first, second] = [uuidv7(), uuidv7()];
+  const until = inDays(60, await bank.now());
+  const comesTo = async (asked: Asked, is: string) =>
+    assert.equal(told(await ask(peer, asked.do === "reserve" ? { ...asked, until } : asked)), is);
+  await comesTo({ ...reserve(consent, 2000), id: first }, "held 2000/0/0");
+  await comesTo(reserve(consent, 1), "consent_limit_exceeded");
+  await comesTo(reserve(consent, 1000, { tradeNumber: "48210733951153" }), "held 1000/0/0");
+  await comesTo({ ...reserve(consent, 1500, { replaces: first }), id: second }, "held 1500/0/0");
+  await comesTo(reserve(consent, 501), "consent_limit_exceeded");
+  await comesTo({ do: "settle", reservation: second, amount: 1000 }, "held 500/1000/0");
+  await comesTo(reserve(consent, 501), "consent_limit_exceeded");
+  await comesTo({ do: "release", reservation: second, amount: 200 }, "held 300/1000/200");
+  const parts = await Promise.all([400, 400].map((amount) => ask(peer, reserve(consent, amount, { until }))));
+  assert.deepEqual(parts.map(told).sort(), ["consent_limit_exceeded", "held 400/0/0"]);
+  await bank.reservations.sweeper.sweep();
+});
+
 test("a reservation ends to the instant, whether sweeper or peer comes first", async () => {
   const from = await payer();
   const [asked, swept] = [uuidv7(), uuidv7()];

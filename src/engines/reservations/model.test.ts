@@ -21,6 +21,7 @@ interface Frozen {
   until: number;
   state: string;
   month: string;
+  trade: string;
 }
 
 /** The world as one would keep it on paper. */
@@ -42,6 +43,11 @@ class Paper {
 
   get held(): number {
     return [...this.frozen.values()].reduce((sum, each) => sum + this.left(each), 0);
+  }
+
+  forTrade(number: string): number {
+    const own = [...this.frozen.values()].filter(({ trade }) => trade === number);
+    return own.reduce((sum, { amount, freed }) => sum + amount - freed, 0);
   }
 
   free(hold: Frozen, amount: number, how: string): void {
@@ -78,7 +84,7 @@ class Paper {
     return this.move(hold, asked) ?? this.say(hold);
   }
 
-  reserve({ id, amount = 0, until, replaces }: Instruction & { do: "reserve" }): string {
+  reserve({ id, amount = 0, until, replaces, tradeNumber: trade }: Instruction & { do: "reserve" }): string {
     const old = this.frozen.get(replaces ?? "");
     if (replaces !== undefined) {
       if (old === undefined) return "not_found";
@@ -87,11 +93,11 @@ class Paper {
     }
     const back = old === undefined ? 0 : this.left(old);
     const room = old?.month === this.month ? back : 0;
-    if (amount > limits.trade) return "consent_limit_exceeded";
+    if (this.forTrade(trade) - back + amount > limits.trade) return "consent_limit_exceeded";
     if ((this.spent.get(this.month) ?? 0) - room + amount > limits.month) return "consent_limit_exceeded";
     if (amount > this.money - this.held + back) return "insufficient_funds";
     if (old !== undefined && back > 0) this.free(old, back, "released");
-    const parts = { amount, paid: 0, freed: 0, backed: 0, state: "held", month: this.month };
+    const parts = { amount, paid: 0, freed: 0, backed: 0, state: "held", month: this.month, trade };
     const made = { ...parts, until: Date.parse(until) };
     this.frozen.set(id, made);
     this.spent.set(this.month, (this.spent.get(this.month) ?? 0) + amount);
@@ -154,6 +160,7 @@ const wish = fc.oneof(
       do: fc.constant("reserve" as const),
       amount,
       days,
+      trade: fc.constantFrom("18", "26", "34", "42", "59"),
       replaces: fc.option(which, { nil: undefined }),
     }),
   },
@@ -199,7 +206,10 @@ function asking(wished: Wish, asked: readonly Instruction[], now: number, partie
   switch (wished.do) {
     case "reserve": {
       const replaces = wished.replaces === undefined ? undefined : nth(wished.replaces);
-      const body = { amount: wished.amount, account: from, payee, until: at(wished.days), replaces };
+      // A reservation takes the place of one of its own trade.
+      const tradeNumber = made.find(({ id }) => id === replaces)?.tradeNumber ?? wished.trade;
+      const until = at(wished.days);
+      const body = { tradeNumber, amount: wished.amount, account: from, payee, until, replaces };
       return { do: "reserve", ...common, ...given(body) } as Instruction;
     }
     case "settle": {

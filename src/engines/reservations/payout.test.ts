@@ -77,6 +77,18 @@ test("what was paid without a word can be kept back later", async () => {
   assert.equal(await locked(), 400);
 });
 
+test("what is given back says anew from when what was paid before can be taken out", async () => {
+  const { step, locked } = await held();
+  assert.equal(await step({ do: "settle", amount: 400, payableFrom: soon }), "held 600/400/0");
+  assert.equal(await step({ do: "release", amount: 100, payableFrom: inDays(-1) }), "held 500/400/100");
+  assert.equal(await locked(), 0);
+  assert.equal(await step({ do: "release", amount: 100, payableFrom: soon }), "held 400/400/200");
+  assert.equal(await locked(), 400);
+  assert.equal(await step({ do: "release", payableFrom: inDays(800) }), "date_out_of_range");
+  assert.equal(await step({ do: "release" }), "settled 0/400/600");
+  assert.equal(await locked(), 400, "without a word it stays as it was");
+});
+
 test("what is refused, and what comes twice, keeps nothing back", async () => {
   const { step, locked } = await held();
   assert.equal(await step({ do: "extend" }), "invalid_field");

@@ -1,9 +1,9 @@
 /** What a peer may do with an account: what its owner has agreed to, and no more. */
 import type { Share } from "../../storage/ledger/ledger.ts";
 import { fromWire } from "../../core/money/money.ts";
-import type { LocatedReservation, Spending, StandingConsent } from "./store.ts";
+import type { LocatedReservation, OfTrade, Spending, StandingConsent } from "./store.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
-import type { World } from "./world.ts";
+import { ofTrade, type World } from "./world.ts";
 
 const notValid = (detail: string): Refused => ({ refused: "consent_not_valid", detail });
 
@@ -46,15 +46,20 @@ function roomOf(world: World, reservation: LocatedReservation, payer: string, am
   return monthOf(reservation.createdAt) === monthOf(world.now) ? amount : 0n;
 }
 
-/** Whether the payer has agreed to so much, with what `replaced` gives back counted as free. */
+/**
+ * Whether the payer has agreed to so much, with what `replaced` gives back counted as free. The limit for one trade is one for
+ * all reservations of its number: a peer that asks for it in two parts is let no further.
+ */
 export function withinLimits(
   world: World,
   consent: StandingConsent,
-  amount: bigint,
+  { amount, tradeNumber }: { amount: bigint; tradeNumber: string },
   replaced?: { reservation: LocatedReservation; amount: bigint },
 ): Refused | undefined {
   const { limitPerTrade, limitPerMonth } = consent;
-  if (limitPerTrade !== null && amount > limitPerTrade)
+  const reserved = world.reserved.get(ofTrade({ consent: consent.id, tradeNumber })) ?? 0n;
+  const given = replaced?.reservation.payer === consent.id ? replaced.amount : 0n;
+  if (limitPerTrade !== null && reserved - given + amount > limitPerTrade)
     return { refused: "consent_limit_exceeded", detail: "This is more than was agreed to for one trade." };
   const spending = world.spending.get(consent.id);
   if (limitPerMonth === null || spending === undefined) return undefined;
@@ -63,8 +68,19 @@ export function withinLimits(
   return { refused: "consent_limit_exceeded", detail: "This is more than was agreed to for one month." };
 }
 
-/** Notes what was reserved under a consent; only a limit makes it worth a write. */
-export function spend(world: World, consent: string, amount: bigint): void {
+/** Notes what was reserved for a trade under a consent. */
+export function spend(world: World, consent: string, tradeNumber: string, amount: bigint): void {
+  addReserved(world, { consent, tradeNumber }, amount);
+  spendInMonth(world, consent, amount);
+}
+
+function addReserved({ reserved }: World, trade: OfTrade, amount: bigint): void {
+  const key = ofTrade(trade);
+  reserved.set(key, (reserved.get(key) ?? 0n) + amount);
+}
+
+/** Only a limit makes it worth a write. */
+function spendInMonth(world: World, consent: string, amount: bigint): void {
   const spending = world.spending.get(consent);
   if (spending === undefined || spending.limitPerMonth === null || amount === 0n) return;
   const spent = spentNow(spending, world.now) + amount;
@@ -72,9 +88,10 @@ export function spend(world: World, consent: string, amount: bigint): void {
   world.spent.add(consent);
 }
 
-/** What is released within the month in which it was reserved makes room again. */
+/** What is released makes room for its trade again, and in the month if it was reserved in it. */
 export function giveRoom(world: World, reservation: LocatedReservation, released: bigint): void {
-  spend(world, reservation.payer, -roomOf(world, reservation, reservation.payer, released));
+  addReserved(world, { consent: reservation.payer, tradeNumber: reservation.tradeNumber }, -released);
+  spendInMonth(world, reservation.payer, -roomOf(world, reservation, reservation.payer, released));
 }
 
 /**

@@ -1,12 +1,13 @@
 import {
   beyondAll,
   type Client,
-  joinedTexts,
+  textArray,
   plainArray,
   sql,
   timeArray,
 } from "../../storage/database/database.ts";
 import type { AccountKind, Hold, HoldState } from "../../storage/ledger/ledger.ts";
+import { atOnce, sealStored } from "../../storage/seals/seals.ts";
 import type { ToldLine } from "./told-amount-store.ts";
 
 /** Whose hold it is, for which trade, and by whose leave. The hold with the same id has the money. */
@@ -41,6 +42,26 @@ export function readReservations(client: Client, ids: readonly string[]): Promis
       left join told_amounts told on r.private and told.peer = r.peer and told.trade_number = r.trade_number
         and told.shop = payee.owner
     where r.id = any(${plainArray(ids)}::uuid[])`);
+}
+
+/** A consent and a trade for which something is reserved under it. */
+export interface OfTrade {
+  consent: string;
+  tradeNumber: string;
+}
+
+/** What has been reserved for trades under consents, less what was given back. The consents are locked: no more can come. */
+export function readReserved(
+  client: Client,
+  wanted: readonly OfTrade[],
+): Promise<(OfTrade & { amount: bigint })[]> {
+  return client.query<OfTrade & { amount: bigint }>(sql`
+    select wanted.consent, wanted.number as "tradeNumber", sum(h.amount - h.released)::bigint as amount
+    from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
+      ${textArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
+      join reservations r on r.payer = wanted.consent and r.trade_number = wanted.number
+      join holds h on h.id = r.id
+    group by wanted.consent, wanted.number`);
 }
 
 /** What changes of a reservation, and only under the lock of its hold. */
@@ -100,7 +121,7 @@ export function insertPeerTransfers(
   return client.execute(sql`
     insert into peer_transfers (id, peer, trade_number, payer, payee, currency, amount, at)
     select new.*, ${at} from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("peer"))}::uuid[],
-      string_to_array(${joinedTexts(of("tradeNumber"))}, chr(31)), ${plainArray(of("payer"))}::uuid[],
+      ${textArray(of("tradeNumber"))}::text[], ${plainArray(of("payer"))}::uuid[],
       ${plainArray(of("payee"))}::uuid[], ${plainArray(of("currency"))}::text[],
       ${plainArray(of("amount"))}::bigint[]) as new`);
 }
@@ -220,16 +241,24 @@ export function writeSpending(client: Client, changed: readonly Spending[]): Pro
 export type NewConsent = Omit<Consent, "month" | "spent" | "revokedAt">;
 
 /** Enters consents. One that is there already stays as it is. */
-export async function insertConsents(client: Client, consents: readonly NewConsent[]): Promise<void> {
+export function insertConsents(client: Client, consents: readonly NewConsent[]): Promise<void> {
   const of = <K extends keyof NewConsent>(name: K) => consents.map((consent) => consent[name]);
-  await client.execute(sql`
+  return atOnce(client, async (inside) => {
+    const entered = await inside.query<{ id: string }>(sql`
     insert into consents (id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
       until, created_at)
     select new.*, kenshu_now()
     from unnest(${of("id")}::uuid[], ${of("peer")}::uuid[], ${of("account")}::uuid[], ${of("purpose")}::text[],
       ${of("own")}::boolean[], ${of("ownerKind")}::text[], ${of("owner")}::uuid[], ${of("currency")}::text[],
       ${of("limitPerTrade")}::bigint[], ${of("limitPerMonth")}::bigint[], ${of("until")}::timestamptz[]) as new
-    on conflict (id) do nothing`);
+    on conflict (id) do nothing
+    returning id`);
+    await sealStored(
+      inside,
+      "consents",
+      entered.map(({ id }) => id),
+    );
+  });
 }
 
 /** What a consent is to its owner. */
@@ -255,10 +284,16 @@ export function listConsents(
 }
 
 /** Takes a consent back for good: true where the owner has such a consent, also when it was taken back before. */
-export async function revokeConsent(client: Client, owner: string, id: string): Promise<boolean> {
-  const revoked = await client.execute(sql`
-    update consents set revoked_at = coalesce(revoked_at, kenshu_now()) where id = ${id} and owner = ${owner}`);
-  return revoked === 1;
+export function revokeConsent(client: Client, owner: string, id: string): Promise<boolean> {
+  return atOnce(client, async (inside) => {
+    const [consent] = await inside.query<{ over: boolean }>(sql`
+      select revoked_at is not null as over from consents where id = ${id} and owner = ${owner} for update`);
+    if (consent?.over === false) {
+      await inside.execute(sql`update consents set revoked_at = kenshu_now() where id = ${id}`);
+      await sealStored(inside, "consents", [id], 1);
+    }
+    return consent !== undefined;
+  });
 }
 
 /** Keeps what a code is worth for a while; codes that have run out are cleared away. */

@@ -6,10 +6,12 @@ import {
   type Current,
   type LocatedReservation,
   lockConsents,
+  type OfTrade,
   type PeerTransfer,
   readConsents,
   readCurrent,
   readReservations,
+  readReserved,
   type Spending,
   type StandingConsent,
 } from "./store.ts";
@@ -29,6 +31,8 @@ export interface World {
   told: readonly Told[];
   /** Of the consents that are locked: what changes of them. */
   spending: Map<string, Spending>;
+  /** What is reserved for a trade under a consent that has a limit for one, by `ofTrade`. */
+  reserved: Map<string, bigint>;
   books: Books;
   answers: FirstAnswers;
   newId: () => string;
@@ -51,6 +55,8 @@ export interface Named {
   payers: Set<string>;
   /** Trades that are to be reserved for what a shop has told. */
   told: ToldOf[];
+  /** Trades for which more is to be reserved. */
+  trades: OfTrade[];
   consents: Set<string>;
   /** Those of the consents whose accounts money or a hold may move on. */
   moved: Set<string>;
@@ -75,8 +81,10 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     request.do === "obey" ? [{ caller: request.peer, key: request.instruction.id }] : [],
   );
   const ids = reservations.map(({ id }) => id);
-  const [spending, books, current, locks, answers, now] = await Promise.all([
+  const limited = limitedTrades(named, consents);
+  const [spending, reserved, books, current, locks, answers, now] = await Promise.all([
     payers.size === 0 ? [] : lockConsents(client, [...payers]),
+    limited.length === 0 ? [] : readReserved(client, limited),
     openBooks(client, {
       holds: [...ids, ...named.made],
       accounts,
@@ -93,6 +101,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     consents: byId(consents),
     told,
     spending: byId(spending),
+    reserved: new Map(reserved.map((each) => [ofTrade(each), each.amount])),
     books,
     answers,
     newId: uuidv7,
@@ -103,6 +112,22 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     locks: new Map(locks.map((lock) => [lock.hold, lock])),
     relocked: new Set(),
   };
+}
+
+/** Trades under consents that have a limit for one trade, each once. */
+export function limitedTrades(
+  { trades }: Named,
+  consents: readonly Pick<StandingConsent, "id" | "limitPerTrade">[],
+): OfTrade[] {
+  const limited = new Set(consents.flatMap(({ id, limitPerTrade }) => (limitPerTrade === null ? [] : [id])));
+  return [
+    ...new Map(trades.flatMap((each) => (limited.has(each.consent) ? [[ofTrade(each), each]] : []))).values(),
+  ];
+}
+
+/** By what a trade under a consent is found. */
+export function ofTrade({ consent, tradeNumber }: OfTrade): string {
+  return `${consent} ${tradeNumber}`;
 }
 
 /**
@@ -148,6 +173,7 @@ export function nameAll(requests: readonly Request[]): Named {
     made: new Set(),
     payers: new Set(),
     told: [],
+    trades: [],
     consents: new Set(),
     moved: new Set(),
     locked: new Set(),
@@ -165,6 +191,7 @@ function name(named: Named, peer: string, instruction: Instruction): void {
     case "reserve":
       named.made.add(instruction.id);
       named.payers.add(instruction.account);
+      named.trades.push({ consent: instruction.account, tradeNumber: instruction.tradeNumber });
       named.consents.add(instruction.payee);
       moved.push(instruction.account);
       if (instruction.quantities !== undefined)

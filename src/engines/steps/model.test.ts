@@ -15,6 +15,9 @@ import { isRefused } from "../../core/protocol/protocol.ts";
 import { openOnBooks } from "../rails/rails.ts";
 import { apply, catchUp, decideAndApply } from "./effects.ts";
 import type { World } from "./world.ts";
+import { moveSchemas } from "../../core/protocol/schemas.ts";
+import type { Request } from "./request.ts";
+import { touchedMandates } from "./world-reading.ts";
 import { type Command, decide, finish, nextDeadline, propose } from "../../core/machine/machine.ts";
 import { type Setting, setting, start } from "../../../test/support/tables/random-steps.ts";
 
@@ -78,6 +81,7 @@ function worldOf(purse: bigint): Modelled {
     agreed: new Set(),
     events: [],
     recipients: [],
+    guestForms: [],
     usedMandates: new Set(),
     limited: new Map(),
     advances: undefined,
@@ -265,7 +269,12 @@ function applied(world: Modelled, trade: KeptTrade, command: Command, act: Act):
   const state = () =>
     textOf([[...world.books.accounts], [...world.books.holds], [...world.mandates], world.events]);
   const before = state();
+  const used = world.mandates.get("mandate")?.used;
   const { applied: result } = decideAndApply(world, trade, command, act);
+  if (command.do in moveSchemas && world.mandates.get("mandate")?.used !== used) {
+    const asked = { do: "move", number: 18n, body: command } as Request;
+    assert.deepEqual(touchedMandates([asked], [trade], world.now), ["mandate"], `${command.do} locks it`);
+  }
   if (result?.how !== "refused") return true;
   assert.notEqual(result.code, "payee_insufficient_funds", "a refund stands as due");
   assert.equal(state(), before, `a trace is left of what was refused: ${result.code}`);

@@ -18,7 +18,8 @@ export interface Actor {
 }
 
 /**
- * What comes into a batch. A guest is already registered; `wake` is the clock's look at one trade; `hindered`: a limit keeps somebody from acting, for so long; `answered` is what
+ * What comes into a batch. `wake` is the clock's look at one trade; `hindered`: a limit keeps somebody from acting, for so
+ * long; `answered` is what
  * another server says of a step that waited for it, with the code where it refused; `assign`: a store takes what the
  * head of its chain has made.
  */
@@ -27,7 +28,6 @@ export type Request =
       do: "propose";
       actor: Actor;
       body: Propose;
-      guest: string | undefined;
       key: string | undefined;
       digest: Digest;
     }

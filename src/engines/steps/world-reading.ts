@@ -87,6 +87,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     agreed: new Set(),
     events: [],
     recipients: [],
+    guestForms: [],
     routes: [],
     usedMandates: new Set(),
     answered: new Set(),
@@ -116,7 +117,6 @@ const givesNothingBack: ReadonlySet<string> = new Set([
   "at-door",
   "reject",
   "send-back",
-  "withdraw",
   "dispute",
   "answer",
   "offer",
@@ -224,7 +224,7 @@ export function seek(requests: readonly Request[]): Sought {
   return sought;
 }
 
-function seekForProposal(sought: Sought, { actor, body, guest }: Request & { do: "propose" }): void {
+function seekForProposal(sought: Sought, { actor, body }: Request & { do: "propose" }): void {
   if (actor.kind === "shop") sought.shops.add(actor.id);
   else if (body.shop !== undefined) sought.shops.add(body.shop);
   if (body.carrier !== undefined) sought.parties.add(body.carrier);
@@ -233,7 +233,6 @@ function seekForProposal(sought: Sought, { actor, body, guest }: Request & { do:
   if (body.buyer !== undefined && "member" in body.buyer && isStorable(body.buyer.member)) {
     sought.memberNumbers.add(BigInt(body.buyer.member));
   }
-  if (guest !== undefined) sought.people.add(guest);
   if (body.approval !== undefined && "mandate" in body.approval) sought.mandates.add(body.approval.mandate);
 }
 

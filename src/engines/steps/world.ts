@@ -9,7 +9,7 @@ import { askedBy, type MailUse, type WebhookEndpoint } from "../outbox/outbox.ts
 import type { OpenRail, Rail } from "../rails/rails.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 import type { Actor } from "./request.ts";
-import type { NewEvents, Recipient, Route } from "./store.ts";
+import type { GuestForm, NewEvents, Recipient, Route } from "./store.ts";
 
 /** What a server tells the engine about itself; the engine does not know which server it runs in. */
 export interface Rules {
@@ -68,6 +68,7 @@ export interface World {
   agreed: Set<bigint>;
   events: NewEvents[];
   recipients: Recipient[];
+  guestForms: GuestForm[];
   routes: Route[];
   usedMandates: Set<string>;
   answered: Set<string>;
@@ -76,8 +77,8 @@ export interface World {
   /** Who wants to be told by a webhook of what happens to these trades. */
   endpoints: WebhookEndpoint[];
   mails: MailUse | undefined;
-  /** Who was told of what they have to act on, of trades whose deadline has come. Without a row, both were. */
-  told: Map<bigint, Record<Side, boolean>>;
+  /** When who was told of what they have to act on, of trades whose deadline has come. Without a row, both were long ago. */
+  told: Map<bigint, Record<Side, Date | null>>;
   forgottenPeople: Set<string>;
   forgottenTrades: Set<string>;
 }
@@ -143,11 +144,12 @@ export function keep(
   return kept;
 }
 
-/** Whom a step of this batch asks something has not been told yet, unless a mail that is kept tells it at once. */
-function noteAsked({ told, mails }: World, row: NewEvents): void {
+/** Whom a step of this batch asks something has not been told yet, unless a mail that is kept tells it now. */
+function noteAsked({ told, mails, now }: World, row: NewEvents): void {
   const sides = told.get(row.number);
-  if (sides === undefined || mails === "kept") return;
-  for (const reader of askedBy(toldEvents(row), row.role)) if (reader !== "recipient") sides[reader] = false;
+  if (sides === undefined) return;
+  const at = mails === "kept" ? now : null;
+  for (const reader of askedBy(toldEvents(row), row.role)) if (reader !== "recipient") sides[reader] = at;
 }
 
 /** A row of the record as single events. */

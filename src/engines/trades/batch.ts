@@ -1,4 +1,5 @@
 /** A batch of requests: each is decided in memory, and all that they come to is written at once. */
+import { eventRow, type LeafRow, rowOf } from "../../core/log/log.ts";
 import type { OperatorAct, Trade } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
@@ -9,8 +10,9 @@ import {
 } from "../../core/protocol/protocol.ts";
 import type { MoveBody } from "../../core/protocol/schemas.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { erasePeople, insertNotices, writeMandates } from "../../storage/members/members.ts";
+import { erasePeople, insertNotices, type NewNotice, writeMandates } from "../../storage/members/members.ts";
 import { addFigures } from "../../storage/parties/parties.ts";
+import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
 import {
   asConflict,
   type Decided,
@@ -42,6 +44,7 @@ import {
   eraseRecipients,
   figuresOfBatch,
   insertEvents,
+  insertGuestForms,
   insertRecipients,
   insertRoutes,
   insertTrades,
@@ -258,6 +261,7 @@ function answered(rules: Rules, world: World, request: Request & { do: "answered
 
 function write({ vault }: Rules, client: Client, world: World): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
+  const batch = newBatch(world.now);
   const of = (numbers: ReadonlySet<bigint>) =>
     [...numbers].map((number) => world.trades.get(number)).filter((trade) => trade !== undefined);
   const updated = of(world.updated).filter((trade) => !world.inserted.has(trade.number));
@@ -267,7 +271,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   const moved = updated.filter(({ number }) => !world.agreed.has(number));
   if (moved.length > 0) sent.push(updateTrades(client, moved));
   if (agreed.length > 0) sent.push(updateAgreements(client, agreed));
-  if (world.events.length > 0) sent.push(insertEvents(client, world.events));
+  if (world.events.length > 0) sent.push(insertEvents(client, world.events, batch.id));
   const noticed = noticesOf(world);
   if (noticed.length > 0) sent.push(insertNotices(client, noticed));
   const told = webhookMessages(world.endpoints, toldOf(world));
@@ -276,6 +280,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (world.mails !== undefined && mails.length > 0) sent.push(insertMails(client, mails, world.mails));
   if (world.routes.length > 0) sent.push(insertRoutes(client, world.routes, world.now));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
+  if (world.guestForms.length > 0) sent.push(insertGuestForms(client, vault, world.guestForms));
   if (mandates.length > 0)
     sent.push(
       writeMandates(
@@ -285,6 +290,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
     );
   if (world.advances !== undefined) sent.push(...writeAdvancesOf(client, world, world.advances));
   sent.push(...world.rail.write(client));
+  sent.push(...seal(client, batch, sealedRows(world, noticed)));
   sent.push(...writeFirstAnswers(client, world.answers, world.now));
   if (world.answered.size > 0) sent.push(deleteInstructions(client, [...world.answered]));
   const disputes = disputesOfBatch(world);
@@ -297,13 +303,21 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   return sent;
 }
 
+/** The rows of this batch that nobody may change afterwards. */
+function sealedRows({ events, rail }: World, notices: readonly NewNotice[]): LeafRow[] {
+  return [...events.map(eventRow), ...commandRows(rail.entries), ...notices.map(noticeRow)];
+}
+
+const noticeRow = ({ id, person, trade, types, channel, at }: NewNotice): LeafRow =>
+  rowOf("notices", id, 0, [person, trade, types, channel, at]);
+
 /** What operators did on the trade of somebody who is told of it afterwards. */
-function noticesOf({ events, trades }: World) {
+function noticesOf({ events, trades, newId }: World): NewNotice[] {
   return events.flatMap(({ number, types, at, role, data }) => {
     const person = trades.get(number)?.buyer ?? null;
     if (role !== "operator" || person === null) return [];
     const { channel = "desk" } = (data[0]?.["operator"] ?? {}) as Partial<OperatorAct>;
-    return [{ person, trade: number, types: types as TradeEventType[], channel, at }];
+    return [{ id: newId(), person, trade: number, types: types as TradeEventType[], channel, at }];
   });
 }
 
@@ -311,16 +325,21 @@ function noticesOf({ events, trades }: World) {
 function mailsOf({ mails, events, trades, endpoints }: World): NewMail[] {
   if (mails === undefined) return [];
   const hooked = new Set(endpoints.map(({ owner }) => owner));
-  return events.flatMap((row) => {
+  const told: NewMail[] = [];
+  for (const row of events) {
     const trade = trades.get(row.number);
-    if (trade === undefined) return [];
-    const parties = { buyer: trade.buyer, recipient: receiverOf(trade), shop: trade.shop };
-    return mailingsOf(toldEvents(row), row.role).flatMap(({ reader, kinds, asks, quiet }) => {
-      const party = parties[reader];
-      if (party === null || (quiet && reader === "shop" && hooked.has(party))) return [];
-      return [{ trade: row.number, seq: row.seq, party, reader, kinds, asks, at: row.at }];
-    });
-  });
+    if (trade === undefined) continue;
+    for (const { reader, kinds, asks, quiet } of mailingsOf(toldEvents(row), row.role)) {
+      const party = partyOf(trade, reader);
+      if (party === null || (quiet && reader === "shop" && hooked.has(party))) continue;
+      told.push({ trade: row.number, seq: row.seq, party, reader, kinds, asks, at: row.at });
+    }
+  }
+  return told;
+}
+
+function partyOf(trade: Trade, reader: NewMail["reader"]): string | null {
+  return reader === "recipient" ? receiverOf(trade) : trade[reader];
 }
 
 /** The recipient, where they are an acceptor and still known: what is told of them goes by the trade's id. */

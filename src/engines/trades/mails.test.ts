@@ -172,8 +172,8 @@ for (const [how, mails, act, told] of ways) {
       buyer: one.buyer.actor.id,
       shop: market.shop.actor.id,
     };
-    const found = await readTold(market.database, [trade]);
-    assert.deepEqual(found.get(trade.number), { buyer: told, shop: true });
+    const found = (await readTold(market.database, [trade])).get(trade.number);
+    assert.deepEqual([found?.buyer != null, found?.shop], [told, new Date(0)]);
   });
 }
 
@@ -185,7 +185,7 @@ test("a shop that was asked is told by a webhook of this trade that was taken si
   const number = BigInt(one.number);
   const shop = market.shop.actor.id;
   const trade = { number, id: one.id, buyer: one.buyer.actor.id, shop };
-  const told = async () => (await readTold(market.database, [trade])).get(number)?.shop;
+  const told = async () => (await readTold(market.database, [trade])).get(number)?.shop != null;
   assert.equal(await told(), false);
   const endpoint = uuidv7();
   const where = { ownerKind: "shop", owner: shop, url: "https://shop.example", types: ["*"] } as const;
@@ -195,6 +195,45 @@ test("a shop that was asked is told by a webhook of this trade that was taken si
   assert.equal(await told(), false, "it waits");
   await execute(market, "update webhook_deliveries set state = 'delivered', next_at = next_at");
   assert.equal(await told(), true);
+});
+
+test("a mail that is taken an hour before silence counts gives a day, and so does being there; once", async (t) => {
+  const market = await open(t, "sent");
+  const taken = await reserved(market);
+  const there = await reserved(market);
+  for (const { number } of [taken, there])
+    tradeIn(await market.move(market.carrier, number, { do: "deliver" }));
+  const stateOf = async ({ number }: Told) => (await market.trades.read(market.shop.actor, number))?.state;
+  await market.pass(7 * 24 - 1);
+  await execute(
+    market,
+    `update mails set state = 'taken', taken_at = kenshu_now() where trade = ${taken.number}`,
+  );
+  await seen(market, there.buyer.actor.id, 0);
+  await market.pass(2);
+  await market.trades.sweeper.sweep();
+  assert.deepEqual([await stateOf(taken), await stateOf(there)], ["delivered", "delivered"]);
+  await market.pass(21);
+  await execute(market, "update presences set seen_at = kenshu_now()");
+  await market.trades.sweeper.sweep();
+  assert.deepEqual([await stateOf(taken), await stateOf(there)], ["delivered", "delivered"]);
+  await market.pass(1);
+  await market.trades.sweeper.sweep();
+  assert.deepEqual([await stateOf(taken), await stateOf(there)], ["settled", "settled"]);
+  await market.prove();
+});
+
+test("of several ways in which somebody was told, the first counts", async (t) => {
+  const market = await open(t, "sent");
+  const { number, id, buyer } = await reserved(market);
+  tradeIn(await market.move(market.carrier, number, { do: "deliver" }));
+  await execute(market, "update mails set state = 'taken', taken_at = at + interval '2 hours'");
+  await seen(market, buyer.actor.id, 5);
+  const trade = { number: BigInt(number), id, buyer: buyer.actor.id, shop: market.shop.actor.id };
+  const [mail] = await market.database.query<{ at: Date }>(
+    rawSql("select max(taken_at) as at from mails where asks and reader = 'buyer'"),
+  );
+  assert.deepEqual((await readTold(market.database, [trade])).get(trade.number)?.buyer, mail?.at);
 });
 
 /** How a trade stands when the buyer was silent from the delivery to the end of their time. */
@@ -229,7 +268,7 @@ const leaps: [mails: "sent" | "kept", settled: number][] = [
   ["kept", 500],
 ];
 for (const [mails, settled] of leaps) {
-  test(`what is asked in a leap of the clock, by mails that are ${mails}, leaves ${settled} paid after it`, async (t) => {
+  test(`what is asked in a leap of the clock, by mails that are ${mails}, leaves ${settled} paid a day after it`, async (t) => {
     const market = await open(t, mails);
     const { number } = await reserved(market, [{ name: "Tea", quantity: 2, unitAmount: 500 }]);
     const one = [{ line: 1, quantity: 1 }];
@@ -242,6 +281,9 @@ for (const [mails, settled] of leaps) {
     );
     if (mails === "sent") await execute(market, "update mails set state = 'taken'");
     await market.pass(12 * 24);
+    await market.trades.sweeper.sweep();
+    assert.equal((await market.trades.read(market.shop.actor, number))?.settled, 0);
+    await market.pass(24);
     await market.trades.sweeper.sweep();
     assert.equal((await market.trades.read(market.shop.actor, number))?.settled, settled);
     await market.prove();

@@ -177,18 +177,12 @@ test("the operator: for a named buyer, with channel and reference in the record"
 
 test("guests pay by the one means they came with", async () => {
   const guest = await market.guest();
-  const buyer = {
-    guest: {
-      name: "x",
-      address: "x",
-      birthDate: "1990-04-01",
-      contact: {},
-      method: { kind: "deposit" as const, currency: "JPY" },
-    },
-  };
-  const { number, ...view } = tradeIn(await propose({ buyer }, undefined, guest.actor.id));
-  assert.deepEqual([view.state, view.buyer], ["proposed", { guest: true }]);
-  assert.equal(told(await move(guest.actor, number, { do: "approve" })), "reserved 1000/0/0");
+  const buyer = { guest: { name: "x", address: "x" } };
+  const { number, ...view } = tradeIn(await propose({ buyer }));
+  assert.deepEqual([view.state, view.buyer], ["proposed", null]);
+  const approved = await move({ ...guest.actor, opens: number }, number, { do: "approve" });
+  assert.equal(told(approved), "reserved 1000/0/0");
+  assert.deepEqual(tradeIn(approved).buyer, { guest: true });
   assert.equal(told(await move(guest.actor, number, { do: "accept" })), "settled 0/1000/0");
 });
 
@@ -222,6 +216,41 @@ test("a shop's revision is covered by what the buyer agreed to, and by nothing e
   });
   assert.equal(told(dated), "date_out_of_range");
   assert.equal(await market.balance(buyer.account), "10000 held 720", "what was reserved stands");
+});
+
+test("what the buyer has cancelled is not covered any more", async () => {
+  const buyer = await market.buyer();
+  const lines = [{ name: "Tea", quantity: 10, unitAmount: 100 }];
+  const body = { currency: "JPY", lines, buyer: { member: buyer.number } };
+  const { number } = tradeIn(await market.trades.propose(shop.actor, body));
+  await move(buyer.actor, number, { do: "approve" });
+  const some = { do: "cancel" as const, lines: [{ line: 1, quantity: 3 }] };
+  assert.equal(told(await move(buyer.actor, number, some)), "reserved 700/0/300");
+  const dated = { do: "revise" as const, payment: { on: "acceptance" as const } };
+  assert.equal(told(await move(buyer.actor, number, dated)), "reserved 700/0/0");
+  const seven = [{ name: "Tea", quantity: 7, unitAmount: 100 }];
+  assert.equal(told(await move(shop.actor, number, { do: "revise", lines: seven })), "reserved 700/0/0");
+  assert.equal(told(await move(buyer.actor, number, some)), "reserved 400/0/300");
+  const revised = await move(shop.actor, number, { do: "revise", lines: seven });
+  assert.equal(told(revised), "proposed 0/0/0", "the buyer has to be asked");
+});
+
+test("a revision that only the shop wants gives it no more time, whoever passes it on", async () => {
+  const buyer = await market.buyer();
+  const lines = [{ name: "Tea", quantity: 10, unitAmount: 100 }];
+  const body = { currency: "JPY", lines, shipWithin: "P3D", buyer: { member: buyer.number } };
+  const { number } = tradeIn(await market.trades.propose(shop.actor, body));
+  const { shipBy } = tradeIn(await move(buyer.actor, number, { do: "approve" })).deadlines;
+  await market.pass(24);
+  const again = tradeIn(await move(shop.actor, number, { do: "revise", lines }));
+  assert.deepEqual([again.state, again.deadlines.shipBy], ["reserved", shipBy]);
+  const operator = { channel: "phone" as const, reference: "call 3", as: "shop" as const };
+  const passed = tradeIn(await move(market.operator, number, { do: "revise", lines, operator }));
+  assert.deepEqual([passed.state, passed.deadlines.shipBy], ["reserved", shipBy]);
+  const dearer = [{ name: "Tea", quantity: 10, unitAmount: 101 }];
+  const more = await move(market.operator, number, { do: "revise", lines: dearer, operator });
+  assert.equal(told(more), "proposed 0/0/0", "an operator who speaks for the shop has not asked the buyer");
+  assert.equal(told(await move(market.operator, number, { do: "approve", operator })), "not_allowed");
 });
 
 test("no revision makes the shop an acceptor behind the buyer's back", async () => {

@@ -80,8 +80,8 @@ export function createTrades(options: TradesOptions): Trades {
   return {
     checked: "nowhere",
     ...readingsOf(options),
-    propose: (actor, body, key, guest) =>
-      submit({ do: "propose", actor, body, guest, key, digest: digestOf("propose", body) }),
+    propose: (actor, body, key) =>
+      submit({ do: "propose", actor, body, key, digest: digestOf("propose", body) }),
     move: async (actor, number, body, key) => {
       if (!dammValid(number)) return refusal({ refused: "wrong_check_digit" });
       if (!isStorable(number)) return refusal({ refused: "not_found" });

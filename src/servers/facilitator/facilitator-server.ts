@@ -21,6 +21,7 @@ import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
 import type { Face } from "../../edge/parts/parts.ts";
 import type { Context } from "../../edge/api/api.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
+import { breachGauges, registerBreachRoutes } from "./breach-routes.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
 import { makeSender } from "./instruction-sender.ts";
 import { feeAccount, guestsElsewhere, makeTies, ownAccount } from "./ties.ts";
@@ -61,6 +62,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     topology: "facilitated",
     peers: institutions,
     feeAccount,
+    gauges: breachGauges,
     equip: (footing) => {
       const tying = { database: footing.database, client: footing.client, id, institutions };
       return {
@@ -73,6 +75,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   });
   const { server, context } = host;
   registerAdvanceRoutes(server, context);
+  registerBreachRoutes(server, context, institutions);
   const dispatcher = dispatcherOn(host);
   host.start(() => keepDisputed(host, dispatcher));
   dispatcher.start();
@@ -94,7 +97,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
 function dispatcherOn({ database, client, onError, trades }: Host): Dispatcher {
   const dispatcher = createDispatcher({
     database,
-    send: makeSender(client, onError),
+    send: makeSender({ database, client, onError }),
     settle: ({ id, trade }, answer) =>
       trades.answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
     onError,
@@ -115,7 +118,8 @@ async function keepDisputed({ database, onError }: Footing, dispatcher: Dispatch
     const until = new Date((await readClock(database)).getTime() + graceMs).toISOString();
     const asked = disputes.map(({ number: trade, institution, reservation }) => {
       const id = uuidv7();
-      return { id, institution, trade, attempts: 1, body: { do: "extend" as const, id, reservation, until } };
+      const body = { do: "extend" as const, id, reservation, until };
+      return { id, institution, trade, attempts: 1, body, expected: null };
     });
     await writeInstructions(database, asked);
     dispatcher.take(asked);

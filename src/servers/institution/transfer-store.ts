@@ -1,4 +1,5 @@
 import { type Client, sql } from "../../storage/database/database.ts";
+import { sealStored } from "../../storage/seals/seals.ts";
 
 export const transferKinds = ["deposit", "withdrawal", "payout"] as const;
 export type TransferKind = (typeof transferKinds)[number];
@@ -23,6 +24,7 @@ export async function insertTransfer(client: Client, transfer: Omit<Transfer, "a
     insert into transfers (id, kind, account, currency, amount, reference, role, actor, at)
     values (${id}, ${kind}, ${account}, ${currency}, ${amount}, ${reference}, ${role}, ${actor}, kenshu_now())
     on conflict (id) do nothing`);
+  if (inserted === 1) await sealStored(client, "transfers", [id]);
   return inserted === 1;
 }
 

@@ -21,14 +21,5 @@ export { beyondAll, pageBy, pageOf } from "./lists.ts";
 export { idFrom, randomDigits, randomToken, uuidv7 } from "./ids.ts";
 export { checkLogin, makeServerLogin } from "./login.ts";
 export { migrate } from "./migrate.ts";
-export {
-  byteArray,
-  identifier,
-  joinedTexts,
-  plainArray,
-  type Query,
-  rawSql,
-  sql,
-  timeArray,
-  type Value,
-} from "./sql.ts";
+export { byteArray, jsonArray, plainArray, textArray, timeArray } from "./arrays.ts";
+export { identifier, type Query, rawSql, sql, type Value } from "./sql.ts";

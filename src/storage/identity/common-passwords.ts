@@ -34,7 +34,7 @@ const runs = [
   "qwertyuiopasdfghjklzxcvbnm",
   "qwertzuiopasdfghjklyxcvbnm",
 ];
-const backwards = (text: string) => [...text].reverse().join("");
+const backwards = (text: string) => Array.from(text).toReversed().join("");
 /** Letters that may be left over beside common words. */
 const leftMost = 3;
 

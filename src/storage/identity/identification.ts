@@ -3,7 +3,8 @@ import { type Client, coalesce, type Database, uuidv7 } from "../database/databa
 import { type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { whyGuessable } from "./common-passwords.ts";
 import { openDevices } from "./devices.ts";
-import { openTries, type Tries } from "./tries.ts";
+import { makeSeal } from "./trade-links.ts";
+import { openTries, type Tries } from "../tries/tries.ts";
 import { addressHmac, HashingBusyError, makeHasher } from "./passwords.ts";
 import { keyPrefixes, makeSecret, prefixOf, recipientPrefix, secretHash, sessionPrefix } from "./secrets.ts";
 import type { Presence } from "./presence.ts";
@@ -46,6 +47,9 @@ export interface SignedIn {
 export const sessionCookie = "kenshu_session";
 export const linkCookie = "kenshu_link";
 export const deviceCookie = "kenshu_device";
+/** Of a guest: the lasting link; and, before that, the browser in which their address is being confirmed. */
+export const guestCookie = "kenshu_guest";
+export const contactCookie = "kenshu_contact";
 
 /** What a request shows of who sent it: a header, and what stands in the cookie of a session. */
 export interface Credentials {
@@ -75,6 +79,8 @@ export interface Identity {
    * signed in. Throws Refusal (invalid_field where it would be guessed, too_many_requests, overloaded).
    */
   hashPassword(email: string, password: string, address?: string): Promise<string>;
+  /** Whether somebody signs in for `subject` with this e-mail address. */
+  signsInWith(subject: string, email: string): Promise<boolean>;
   /** How often somebody has been wrong, with other proofs than passwords. */
   tries: Tries;
   /** Enters a sign-in. `passwordHash` comes from `hashPassword` with the same e-mail. */
@@ -110,7 +116,7 @@ export function openIdentity(options: IdentityOptions): Identity {
   const { database, secret, presence, limits = {} } = options;
   const bounds = { ...defaults, ...limits };
   const hasher = makeHasher(secret, bounds.hashesWaiting);
-  const tries = openTries(database, secret);
+  const tries = openTries(database, makeSeal(secret, "tries"));
   const signIn = makeSignIn(options, tries, hasher.hash, bounds);
   const identify = makeIdentify(database);
   return {
@@ -145,13 +151,15 @@ export function openIdentity(options: IdentityOptions): Identity {
       }
     },
     tries,
+    signsInWith: (subject, email) =>
+      store.hasLogin(database, subject, addressHmac(secret, normalEmail(email))),
     createLogin: (client, { email, ...login }) =>
       store.insertLogin(client, { id: uuidv7(), address: addressHmac(secret, normalEmail(email)), ...login }),
   };
 }
 
 /** Addresses are compared in this form. */
-function normalEmail(email: string): string {
+export function normalEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 

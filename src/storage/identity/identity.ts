@@ -1,7 +1,9 @@
 /** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
 export {
+  contactCookie,
   type Credentials,
   deviceCookie,
+  guestCookie,
   type Identity,
   type IdentityOptions,
   issueKey,
@@ -14,8 +16,9 @@ export {
   sessionLifetimeMs,
   type SignedIn,
 } from "./identification.ts";
-export type { Tries } from "./tries.ts";
+export { type GuestLinks, openGuestLinks } from "./guest-links.ts";
 export { makePresence, type Presence } from "./presence.ts";
+export { isSameAddress } from "./own-hand.ts";
 export {
   deleteSessionsOf as endSessionsOf,
   type KeyRow,
@@ -23,6 +26,7 @@ export {
   openServerSecret,
   revokeKey,
 } from "./store.ts";
+export { contactPrefix, hashBytes, makeSecret, prefixOf, secretHash } from "./secrets.ts";
 export { makeSeal, type Seal, type TradeLinks, tradeLinks } from "./trade-links.ts";
 export {
   type Caller,

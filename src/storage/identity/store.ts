@@ -174,6 +174,13 @@ export async function findLogin(
   return { kind: row.kind, id: row.subject, name: row.name, credential: { kind: "session", id: row.login } };
 }
 
+/** Whether somebody signs in for this person or party with the address of which this is the HMAC. */
+export async function hasLogin(client: Client, subject: string, address: Buffer): Promise<boolean> {
+  const [row] = await client.query<{ found: boolean }>(sql`
+    select exists (select from logins where subject = ${subject} and address_hmac = ${address}) as found`);
+  return row?.found === true;
+}
+
 /** Opens a session; false where the sign-in has gone in the meantime. Sweeps some that have run out. */
 export async function insertSession(
   client: Client,

@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 /**
- * Links by which a buyer finds a trade without signing in. A link is the trade's number and 160 bits of an
+ * Links by which a buyer finds a proposal without signing in. A link is the trade's number and 160 bits of an
  * HMAC over it under this server's secret: it can be shown again whenever the shop asks, and a copy of the
- * database does not help to make one. What a link opens is decided by the trade: once a
- * member has approved it, or a guest has been erased, it opens nothing.
+ * database does not help to make one. The shop has it, so it proves nothing: it shows what is to be
+ * approved, and once somebody has approved it, nothing.
  */
 export interface TradeLinks {
   tokenFor(number: string): string;

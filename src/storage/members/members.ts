@@ -25,6 +25,17 @@ export {
   setLanguage,
   setMemberState,
 } from "./member-store.ts";
+export {
+  confirmContact,
+  countContacts,
+  countWrongContactCode,
+  forgetContacts,
+  insertContact,
+  lockContact,
+  readContact,
+  readContactAddress,
+  spendContact,
+} from "./contact-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
 export {
   erasePeople,
@@ -47,6 +58,7 @@ export {
 export {
   insertLookup,
   insertNotices,
+  type NewNotice,
   listLookups,
   listNotices,
   noticesOfTrade,

@@ -1,5 +1,6 @@
 /** What a person is told afterwards: what operators did on their trades, and which operator looked at their data. */
 import { beyondAll, type Client, sql, uuidv7 } from "../database/database.ts";
+import { atOnce, sealStored } from "../seals/seals.ts";
 import type { OperatorChannel, TradeEventType } from "../../core/protocol/protocol.ts";
 
 export interface NoticeRow {
@@ -10,14 +11,14 @@ export interface NoticeRow {
   at: Date;
 }
 
-export type NewNotice = Omit<NoticeRow, "id"> & { person: string };
+export type NewNotice = NoticeRow & { person: string };
 
 /** Enters notices; trades do it in the transaction in which the operator's act is written. */
 export function insertNotices(client: Client, notices: readonly NewNotice[]): Promise<number> {
   return client.execute(sql`
     insert into notices (id, person, trade, types, channel, at)
     select id, person, trade, string_to_array(types, ' '), channel, at
-    from unnest(${notices.map(() => uuidv7())}::uuid[], ${notices.map(({ person }) => person)}::uuid[],
+    from unnest(${notices.map(({ id }) => id)}::uuid[], ${notices.map(({ person }) => person)}::uuid[],
       ${notices.map(({ trade }) => trade)}::bigint[], ${notices.map(({ types }) => types.join(" "))}::text[],
       ${notices.map(({ channel }) => channel)}::text[], ${notices.map(({ at }) => at)}::timestamptz[])
       as new(id, person, trade, types, channel, at)`);
@@ -52,13 +53,17 @@ export interface LookupRow {
 }
 
 /** Records that an operator looks at a person's data, in the transaction that reads the data to be shown. */
-export async function insertLookup(
+export function insertLookup(
   client: Client,
   lookup: { person: string; operator: string; reason?: string | undefined },
 ): Promise<void> {
-  await client.execute(sql`
-    insert into lookups (id, person, operator, reason, at)
-    values (${uuidv7()}, ${lookup.person}, ${lookup.operator}, ${lookup.reason ?? null}, kenshu_now())`);
+  const id = uuidv7();
+  return atOnce(client, async (inside) => {
+    await inside.execute(sql`
+      insert into lookups (id, person, operator, reason, at)
+      values (${id}, ${lookup.person}, ${lookup.operator}, ${lookup.reason ?? null}, kenshu_now())`);
+    await sealStored(inside, "lookups", [id]);
+  });
 }
 
 /** Who has looked at a person's data, newest first; `after` is the id of the last one seen. */

@@ -5,9 +5,11 @@ import { parseArgs } from "node:util";
 import { type Audit, type Database, openDatabase } from "../../storage/database/database.ts";
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
+import { auditSeals } from "../../storage/seals/seals.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
 import { auditAdvances, auditTrades } from "../../engines/trades/trades.ts";
 import { readConfig } from "./config.ts";
+import { heldByWitnesses } from "./held-checkpoints.ts";
 import { UsageError } from "./usage-error.ts";
 
 export async function auditCommand(args: string[], say: (line: string) => void): Promise<void> {
@@ -16,14 +18,20 @@ export async function auditCommand(args: string[], say: (line: string) => void):
     options: {
       dir: { type: "string", default: ".kenshu" },
       schema: { type: "string", default: "institution" },
+      witness: { type: "string", multiple: true, default: [] },
     },
   });
   const found = await findDatabase(values.dir);
   const database = openDatabase({ url: found.url, schema: values.schema, max: 2 });
   try {
     const differences = await auditAll(database, say);
+    const sealed = await auditSealed(
+      database,
+      [...witnessesIn(values.dir, values.schema), ...values.witness],
+      say,
+    );
     say(differences === 0 ? "The books agree." : `${differences} differences.`);
-    if (differences > 0) process.exitCode = 1;
+    if (differences + sealed > 0) process.exitCode = 1;
   } finally {
     await database.close();
     await found.stop();
@@ -44,6 +52,41 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     say(`${what} ${id}: ${field} is ${String(recorded)}, the journal says ${String(computed)}`);
   }
   return differences.length;
+}
+
+/** Proves what the tables say against the log, and the log against what its witnesses hold. */
+async function auditSealed(
+  database: Database,
+  witnesses: readonly string[],
+  say: (line: string) => void,
+): Promise<number> {
+  const { held, unreachable } = await heldByWitnesses(database, witnesses);
+  for (const url of unreachable) say(`UNKNOWN what ${url} holds: it could not be asked`);
+  const { differences } = await auditSeals(database, {
+    held,
+    onProgress: ({ stage, done, total }) => say(`${stage}: ${done} of ${total}`),
+  });
+  for (const { what, id, field, recorded, computed } of differences)
+    say(`${what} ${id}: ${field} is ${String(recorded)}, sealed was ${String(computed)}`);
+  const by = new Set(held.map((each) => each.by));
+  if (differences.length > 0)
+    say(`The past was changed: ${differences.length} differences, the first is named first.`);
+  else
+    say(
+      `The past is what was sealed${by.size === 0 ? "; no witness was asked" : `, and what ${by.size} witnesses hold`}.`,
+    );
+  return differences.length;
+}
+
+/** The servers that witness the log, by the configuration of the server in a data folder. */
+function witnessesIn(dir: string, schema: string): string[] {
+  try {
+    const config = readConfig(schema, join(resolve(dir), `${schema}.json`));
+    if (config.party === "institution") return (config.peers ?? []).map(({ url }) => url);
+    return config.party === "facilitator" ? config.institutions.map(({ url }) => url) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** The database that is asked about: the one named, the demo's while it runs, or the demo's started for this. */

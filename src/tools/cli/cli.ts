@@ -14,6 +14,7 @@ import { reconcileCommand } from "./reconcile.ts";
 import { serveUntilStopped } from "./serve.ts";
 import { startUntilStopped } from "./start.ts";
 import { UsageError } from "./usage-error.ts";
+import { verifyCommand } from "./verify.ts";
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -58,6 +59,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   keys: (args) => keysCommand(args, say),
   audit: (args) => auditCommand(args, say),
   reconcile: (args) => reconcileCommand(args, say),
+  verify: (args) => verifyCommand(args, say),
   conformance: (args) => conformanceCommand(args, say),
   bench: (args) => benchCommand(args, say),
   fairness: async (args) => {

@@ -209,12 +209,13 @@ const keepsBack: Rule["check"] = async (workbench) => {
   const steps = [
     ["settle", { amount: 300, payableFrom: soon }, "held 700/300/0"],
     ["extend", { payableFrom: later }, "held 700/300/0"],
-    ["settle", { payableFrom: later }, `settled 0/${usual}/0`],
-    ["extend", { payableFrom: workbench.inSeconds(2 * day) }, `settled 0/${usual}/0`],
-    ["refund", { amount: 50, payableFrom: soon }, `settled 0/${usual}/0 refunded 50`],
+    ["release", { amount: 100, payableFrom: soon }, "held 600/300/100"],
+    ["settle", { payableFrom: later }, "settled 0/900/100"],
+    ["extend", { payableFrom: workbench.inSeconds(2 * day) }, "settled 0/900/100"],
+    ["refund", { amount: 50, payableFrom: soon }, "settled 0/900/100 refunded 50"],
   ] as const;
   for (const [does, body, expected] of steps) shows(does, await move(workbench, id, does, body), expected);
-  await stands(workbench, id, `settled 0/${usual}/0 refunded 50`);
+  await stands(workbench, id, "settled 0/900/100 refunded 50");
 };
 
 const keepsNothing: Rule["check"] = async (workbench) => {

@@ -1,11 +1,12 @@
 /**
  * The rules, each of which can be switched off: what the machine is told, or what it answers, is altered around it, so that
- * there is no second machine. A rule that nobody wins without is there for comfort, or to save time.
+ * there is no second machine. A rule that nobody wins without is there for comfort, or to save time. Here those of the goods.
  */
 import type { Lot } from "../../core/trade/trade.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
 import { altered, type Rule, same, undelivered, without, withLots } from "./altered.ts";
-import { absentBuyer, buyerCheats, bySmallParcels, shopCheats, threeInSilence } from "./settings.ts";
+import { times } from "./rules-times.ts";
+import { absentBuyer, buyerCheats, bySmallParcels, shopCheats } from "./settings.ts";
 
 const evidence = new Set(["ship", "deliver", "send-back", "return"]);
 
@@ -276,123 +277,6 @@ const wayBack: Rule[] = [
       }),
     where: [{ ...buyerCheats, name: "the buyer cheats, with cooling-off", coolingOff: "return", most: 4 }],
     comfort: true,
-  },
-];
-
-const times: Rule[] = [
-  {
-    name: "the shop asks for time",
-    says: "The shop does not keep the money frozen for longer than the buyer agreed to.",
-    off: (machine) =>
-      altered(
-        machine,
-        (asked) =>
-          asked.command.do === "extend"
-            ? { ...asked, trade: { ...asked.trade, terms: { ...asked.trade.terms, reserveFor: "P360D" } } }
-            : asked,
-        (next, { trade, command }) => {
-          if (command.do === "extend") next.terms = trade.terms;
-        },
-      ),
-    where: [shopCheats],
-  },
-  {
-    name: "a revision freezes no longer",
-    says: "A revision of which the buyer was not asked does not move the end of the reservation.",
-    off: (machine) => ({ ...machine, freezesAnew: true }),
-    where: [{ ...shopCheats, name: "the shop cheats under a mandate", mandate: true, most: 4 }],
-  },
-  {
-    name: "one dispute a side",
-    says: "Each side opens one dispute of its own.",
-    off: (machine) =>
-      altered(machine, (asked) => {
-        const { disputesOf: _, ...progress } = asked.trade.progress;
-        return { ...asked, trade: { ...asked.trade, progress } };
-      }),
-    where: [shopCheats, buyerCheats],
-    comfort: true,
-  },
-  {
-    name: "answerBy",
-    says: "Who is asked in a dispute answers by a deadline.",
-    off: without("not-answered"),
-    where: [shopCheats, buyerCheats],
-  },
-  {
-    name: "decideBy",
-    says: "An operator decides by a deadline.",
-    off: (machine) => ({ ...without("not-decided")(machine), isPatient: true }),
-    where: [shopCheats],
-  },
-  {
-    name: "deadlines before verdicts",
-    says: "Nothing is decided while a deadline of the goods still runs.",
-    off: (machine) => ({
-      ...altered(
-        machine,
-        (asked) => {
-          if (asked.command.do !== "resolve") return asked;
-          const { disputed } = asked.trade.progress;
-          const open = disputed === null ? null : { ...disputed };
-          if (open !== null) delete open.lookBy;
-          const progress = { ...asked.trade.progress, clocks: {}, disputed: open };
-          return { ...asked, trade: { ...asked.trade, progress } };
-        },
-        (next, { trade, command }) => {
-          if (command.do === "resolve" && next.progress.lots.length > 0)
-            next.progress.clocks = { ...trade.progress.clocks, ...next.progress.clocks };
-        },
-      ),
-      waits: () => false,
-    }),
-    where: [shopCheats, buyerCheats],
-  },
-  {
-    name: "silence of the buyer",
-    says: "The buyer's silence in a dispute pays only for what was seen delivered.",
-    off: (machine) =>
-      altered(machine, (asked) =>
-        asked.command.do === "not-answered"
-          ? {
-              ...asked,
-              trade: withLots(asked.trade, (lot) =>
-                lot.at === "shipped" ? { ...lot, at: "delivered", seen: "delivered" } : lot,
-              ),
-            }
-          : asked,
-      ),
-    where: [absentBuyer],
-  },
-  {
-    name: "silence of the shop",
-    says: "The shop's silence in a dispute gives back what was not seen delivered.",
-    off: (machine) =>
-      altered(machine, (asked) => ({
-        ...asked,
-        act: { ...asked.act, told: { buyer: asked.act.told?.buyer ?? true, shop: false } },
-      })),
-    where: [shopCheats, buyerCheats],
-    comfort: true,
-  },
-  {
-    name: "who was told",
-    says: "Silence does not count against somebody whom nothing has reached.",
-    off: (machine) =>
-      altered(machine, (asked) => ({ ...asked, act: { ...asked.act, told: { buyer: true, shop: true } } })),
-    where: [threeInSilence],
-  },
-  {
-    name: "the least time to accept",
-    says: "A buyer has some days to look at goods.",
-    without: (setting) => ({ ...setting, lasts: { ...setting.lasts, auto: 0 } }),
-    where: [shopCheats],
-  },
-  {
-    name: "the least time to deliver",
-    says: "The time to deliver is longer than the carrier's longest way.",
-    without: (setting) => ({ ...setting, lasts: { ...setting.lasts, deliver: 1, transit: 3 } }),
-    where: [buyerCheats],
   },
 ];
 

@@ -28,6 +28,19 @@ export const bySmallParcels: Setting = {
 };
 /** Nothing reaches the buyer, whose silence then says nothing. */
 export const threeInSilence: Setting = { ...absentBuyer, name: "nothing reaches the buyer", untold: "buyer" };
+/** The buyer hears of what they have to act on an hour before it is over. */
+export const atTheLastHour: Setting = {
+  ...shopCheats,
+  name: "the buyer is told at the last hour",
+  toldLate: "buyer",
+};
+/** An operator who lets things go on, and a shop that sends without anybody who would see it come. */
+export const hesitant: Setting = {
+  ...buyerCheats,
+  name: "before an operator who lets things go on, the buyer cheats",
+  hesitant: true,
+  trackedOut: false,
+};
 
 const cooling = { coolingOff: "return" } as const;
 
@@ -48,6 +61,8 @@ export const settings: readonly Setting[] = [
   { ...buyerCheats, name: "two lines, the buyer cheats", lines: [1, 1], most: 2 },
   { ...shopCheats, name: "two lines, the shop cheats", lines: [1, 1], most: 2 },
   threeInSilence,
+  atTheLastHour,
+  hesitant,
 ];
 
 const twoOfThree = {
@@ -59,8 +74,10 @@ const slow = { ...usual, ship: 2, reserve: 2, transit: 2, deliver: 3 };
 /** The whole: all that the set has, with more moves, and what else trades can agree on. */
 export const deepSettings: readonly Setting[] = [
   ...settings.map(({ most, ...setting }) => (most === undefined ? setting : { ...setting, most: most + 1 })),
+  { ...shopCheats, name: "before an operator who lets things go on, the shop cheats", hesitant: true },
   { ...buyerCheats, name: "an absent shop", manner: "absent" },
   { ...buyerCheats, name: "an absent shop, whom nothing reaches", manner: "absent", untold: "shop" },
+  { ...buyerCheats, name: "the shop is told at the last hour", toldLate: "shop" },
   { ...absentBuyer, name: "the shop's word counts, an absent buyer", shopWord: true },
   { ...shopCheats, name: "the shop's word counts", shopWord: true, manner: "any" },
   { ...buyerCheats, name: "sent without a carrier", trackedOut: false, trackedBack: false },

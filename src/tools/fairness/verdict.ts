@@ -1,5 +1,5 @@
 /** Who has lost what when a story is over, and whether somebody who cheats alone has won by it. */
-import { isHeld, type Setting, type State } from "../players/players.ts";
+import { isHeld, type Machine, type Party, type Setting, type State } from "../players/players.ts";
 
 /** `hard`: a cheat has won. Else why it is not defended: only a human could judge, or nobody was there. */
 export interface Loss {
@@ -13,6 +13,21 @@ export function isOver(state: State): boolean {
   if (state.world.parcels.some(({ arrived }) => !arrived)) return false;
   const { coolingOffUntil } = state.trade;
   return coolingOffUntil === null || coolingOffUntil.getTime() <= state.now;
+}
+
+/** Goods in a dispute of which silence would have said whose they are, and that are left to an operator all the same. */
+export function overlookedIn({ trade, now }: State, { untold }: Setting, waits: Machine["waits"]): boolean {
+  const { disputed, lots } = trade.progress;
+  if (disputed === null || disputed.answerBy !== null) return false;
+  const isSilent = (side: Party) => disputed.asked.includes(side) && untold !== side;
+  const [buyer, shop] = [isSilent("buyer"), isSilent("shop")];
+  return lots.some((lot) => {
+    if (waits(trade, lot, new Date(now))) return false;
+    const [come, goes] = [lot.seen === "delivered", lot.home === "picked_up" || lot.home === "back"];
+    if (buyer && come && lot.at === "delivered") return true;
+    if (shop && lot.contested === undefined && (goes || !come)) return true;
+    return buyer && shop && come && !goes;
+  });
 }
 
 /** Minor units that the buyer has paid and not got back, whatever was promised. */

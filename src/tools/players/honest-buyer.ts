@@ -1,6 +1,6 @@
 /** An honest buyer: accepts what is right, rejects what is wrong and sends it back, and answers when asked. */
 import { pieceOf } from "./setting.ts";
-import { add, inLots, isLast, type Lot, one, tell, type Turn } from "./turn.ts";
+import { add, inLots, isLast, knows, type Lot, one, tell, type Turn } from "./turn.ts";
 import { pickedUp } from "./carrier.ts";
 import { send, shelfOf, type World } from "./world.ts";
 
@@ -10,7 +10,7 @@ const awaitsSending = (lot: Lot): boolean =>
 
 export function honestBuyer(turn: Turn): void {
   const { setting, state } = turn;
-  if (setting.manner === "absent" || state.world.silent) return;
+  if (setting.manner === "absent" || state.world.silent || !knows(turn, "buyer")) return;
   if (setting.manner === "fading" && (state.trade.frozen > 0n || state.trade.progress.lots.length > 0))
     add(turn, "The buyer falls silent for good.", (world) => {
       world.silent = true;

@@ -1,14 +1,14 @@
 /** An honest shop: ships what was ordered, looks at what comes back, contests what is not so, and answers when asked. */
 import { unshippedGoods } from "../../core/trade/trade.ts";
 import { pieceOf } from "./setting.ts";
-import { add, inLots, isLast, one, type Said, tell, type Turn } from "./turn.ts";
+import { add, inLots, isLast, knows, one, type Said, tell, type Turn } from "./turn.ts";
 import { pickedUp } from "./carrier.ts";
 import { type Parcel, replaceParcel, send, shelfOf } from "./world.ts";
 
 export function honestShop(turn: Turn): void {
   const { setting, state } = turn;
   setting.lines.forEach((_, line) => shipOne(turn, line));
-  if (setting.manner === "absent" || state.world.silent) return;
+  if (setting.manner === "absent" || state.world.silent || !knows(turn, "shop")) return;
   const { disputed } = state.trade.progress;
   if (disputed?.asked.includes("shop") === true && disputed.answerBy !== null) {
     due(turn, disputed.answerBy);

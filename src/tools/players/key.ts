@@ -50,8 +50,11 @@ export function keyOf(state: State, setting: Setting): string {
     `${trade.frozen},${trade.settled},${trade.refunded},${progress.refundDue?.amount ?? 0},${progress.divided}`,
     disputed === null
       ? ""
-      : `${disputed.by}${disputed.asked.join()}${left(disputed.answerBy)},${left(disputed.decideBy)}`,
+      : `${disputed.by}${disputed.asked.join()}/${disputed.silent?.join() ?? ""}/${left(disputed.answerBy)},${left(disputed.decideBy)}`,
     progress.disputesOf?.join() ?? "",
+    Object.entries(progress.prolonged ?? {})
+      .map(([deadline, at]) => `${deadline}${left(at)}`)
+      .join(),
     offer === undefined ? "" : `${offer.by}${offer.release},${offer.pay},${offer.refund}${offer.of}`,
     Object.entries(progress.confirmed).join(),
     progress.final.join(),

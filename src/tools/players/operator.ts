@@ -33,11 +33,15 @@ function untold({ setting }: Turn, lot: Lot): Verdict | undefined {
 /** The goods of a dispute that can be decided, by trying: the machine says which still have a deadline of their own. */
 export function operator(turn: Turn): void {
   const { disputed, lots } = turn.state.trade.progress;
-  if (disputed === null || disputed.answerBy !== null) return;
+  if (disputed === null) return;
+  if (turn.setting.collusion === "operator") decideAs(turn, turn.setting.cheat);
+  if (disputed.answerBy !== null) {
+    if (turn.machine.hearsOne === true) decide(turn, turn.setting.cheat);
+    return;
+  }
   const before = turn.moves.length;
   const judged = lots.some((lot) => "either" in (untold(turn, lot) ?? verdictOn(lot)));
   for (const favoured of judged ? (["shop", "buyer"] as const) : (["shop"] as const)) decide(turn, favoured);
-  if (turn.setting.collusion === "operator") decideAs(turn, turn.setting.cheat);
   const patient = turn.machine.isPatient === true;
   if (
     !patient &&
@@ -48,11 +52,11 @@ export function operator(turn: Turn): void {
   if (turn.state.trade.progress.disputed?.by !== "clock") letGoOn(turn);
 }
 
-/** Nothing can be decided but goods that have not left: the trade can also go on as before. */
+/** Where nothing can be decided but goods that have not left, or by an operator who hesitates, the trade goes on as before. */
 function letGoOn(turn: Turn): void {
   const { lots } = turn.state.trade.progress;
   const isDecided = (lot: Lot) => resolveOne(turn, copy(turn.state), lot, "shop") !== undefined;
-  if (lots.some(isDecided)) return;
+  if (turn.setting.hesitant === undefined && lots.some(isDecided)) return;
   const command = { do: "resolve", outcome: "resume", reason: "Nothing to decide." } as const;
   const state = say(turn.machine, copy(turn.state), "operator", command);
   if (state !== undefined)
@@ -70,7 +74,7 @@ function decide(turn: Turn, favoured: "shop" | "buyer"): void {
     const decided = resolveOne(turn, next, lot, side);
     if (decided === undefined) continue;
     verdicts[side] += lot.quantity;
-    if ("either" in verdict) {
+    if ("either" in verdict && turn.machine.hearsOne !== true) {
       why.add(verdict.either);
       judge(decided.world, verdict.either);
       const shelf = shelfOf(decided.world, lot.line - 1);
@@ -82,7 +86,12 @@ function decide(turn: Turn, favoured: "shop" | "buyer"): void {
   next = endIt(turn, next) ?? next;
   if (next.trade === turn.state.trade) return;
   const told = (["shop", "buyer"] as const).filter((side) => verdicts[side] > 0);
-  const by = why.size > 0 ? `word against word about ${[...why].join(" and ")}` : "by what was seen";
+  const by =
+    turn.machine.hearsOne === true
+      ? "with the word of one side alone"
+      : why.size > 0
+        ? `word against word about ${[...why].join(" and ")}`
+        : "by what was seen";
   const whom = told.length === 0 ? "that nothing is owed" : `for the ${told.join(" and the ")}`;
   turn.moves.push({ label: `The operator decides ${whom}, ${by}.`, state: catchUp(turn, next), steps: 0 });
 }

@@ -6,6 +6,6 @@ export { honestBuyer } from "./honest-buyer.ts";
 export { honestShop } from "./honest-shop.ts";
 export { keyOf } from "./key.ts";
 export { operator } from "./operator.ts";
-export { plain, type Setting, usual } from "./setting.ts";
+export { type Party, plain, type Setting, usual } from "./setting.ts";
 export { firstState, isHeld, type Machine, type State } from "./state.ts";
 export { moveClock, type Turn } from "./turn.ts";

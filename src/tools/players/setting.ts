@@ -47,10 +47,13 @@ export interface Setting {
   losses?: true;
   /** Offers are made. */
   offers?: true;
-  /** Nothing reaches this side. */
+  /** Nothing reaches this side, or only an hour before its deadlines. */
   untold?: Party;
+  toldLate?: Party;
   /** The carrier reports what the cheat asks for, or the operator decides as the cheat asks. */
   collusion?: "carrier" | "operator";
+  /** The operator may let a trade go on, also where something could be decided. */
+  hesitant?: true;
   /** At most so many moves of the cheat; left out, any number. */
   most?: number;
 }
@@ -76,6 +79,7 @@ export const plain = {
 } as const;
 
 const hourMs = 3_600_000;
+export const lateBy = hourMs;
 export const stepMs = (setting: Setting): number => setting.stepDays * 24 * hourMs;
 
 /** A duration of the terms, in ISO 8601. */

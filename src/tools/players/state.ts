@@ -19,8 +19,9 @@ export interface Machine {
   /** Rules that the engine keeps, not the machine, where one of them is switched off. */
   paysOutEarly?: true;
   freezesAnew?: true;
-  /** An operator who has no deadline. */
+  /** An operator who has no deadline, or who hears one side only and believes it. */
   isPatient?: true;
+  hearsOne?: true;
 }
 
 export interface State {

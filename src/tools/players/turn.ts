@@ -1,7 +1,8 @@
 /** A turn: all that can happen next in a state, and what each comes to. */
 import type { ActorRole } from "../../core/protocol/protocol.ts";
 import { type ClockMove, type Command } from "../../core/machine/machine.ts";
-import { type Setting, stepMs } from "./setting.ts";
+import type { Act } from "../../core/trade/trade.ts";
+import { lateBy, type Party, type Setting, stepMs } from "./setting.ts";
 import { copy, type Machine, say, type State } from "./state.ts";
 import type { World } from "./world.ts";
 
@@ -78,6 +79,21 @@ export function isLast(turn: Turn, at: Date | string | null | undefined): boolea
   return left !== undefined && left <= 1;
 }
 
+/** When each side was told of what it has to act on, where that makes a difference. */
+function toldIn({ untold, toldLate }: Setting, now: number): Act["told"] {
+  if (untold === undefined && toldLate === undefined) return undefined;
+  const at = (side: Party) => (side === untold ? null : new Date(side === toldLate ? now - lateBy : 0));
+  return { buyer: at("buyer"), shop: at("shop") };
+}
+
+/** A side that is told only when its deadline is there knows of nothing before. */
+export function knows({ setting, state }: Turn, side: Party): boolean {
+  const { frozen, coolingOffUntil, progress } = state.trade;
+  return (
+    setting.toldLate !== side || progress.prolonged !== undefined || coolingOffUntil !== null || frozen === 0n
+  );
+}
+
 /** Makes the clock's moves that are due. */
 export function catchUp(turn: Pick<Turn, "machine" | "setting">, state: State, told?: string[]): State {
   let next = state;
@@ -85,12 +101,11 @@ export function catchUp(turn: Pick<Turn, "machine" | "setting">, state: State, t
     const due = turn.machine.nextDeadline(next.trade);
     if (due === undefined || due.at.getTime() > next.now || due.move === "erase") return next;
     if (count > 40) throw new Error(`The clock does not come to rest: ${due.move} in ${next.trade.state}.`);
-    const side = turn.setting.untold;
-    const heard = side === undefined ? undefined : { buyer: side !== "buyer", shop: side !== "shop" };
-    const said = say(turn.machine, next, "clock", { do: due.move }, heard);
+    const said = say(turn.machine, next, "clock", { do: due.move }, toldIn(turn.setting, next.now));
     if (said === undefined)
       throw new Error(`The clock's ${due.move} is refused in ${next.trade.state}, and comes again.`);
-    told?.push(clockSays[due.move]);
+    const waits = said.trade.progress.prolonged !== next.trade.progress.prolonged;
+    told?.push(waits ? "a deadline waits a day for who was told too late" : clockSays[due.move]);
     next = said;
   }
 }

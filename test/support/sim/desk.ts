@@ -1,6 +1,6 @@
 /** One process of a facilitator: what it remembers of callers and calls, all of which a crash takes. */
 import type { WaitingInstruction } from "../../../src/engines/outbox/outbox.ts";
-import { readAnswer } from "../../../src/servers/facilitator/instruction-sender.ts";
+import { readAnswer } from "../../../src/servers/facilitator/answers.ts";
 import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
 import type { Offer } from "../../../src/edge/chains/store.ts";
 import { digestOf } from "../../../src/engines/engine/engine.ts";
@@ -263,7 +263,7 @@ export class Desk implements DoorDesk {
       : { how: "unknown" };
   }
 
-  private read({ body }: WaitingInstruction, outcome: unknown): Answer {
+  private read(instruction: WaitingInstruction, outcome: unknown): Answer {
     const { mutant } = this.home.ground;
     if (mutant === "any answer is believed") {
       const status = (outcome as { status?: number } | null)?.status ?? 200;
@@ -273,8 +273,8 @@ export class Desk implements DoorDesk {
       const status = (outcome as { status?: number } | null)?.status ?? 500;
       if (status < 300) return { how: "done" };
     }
-    const answer = readAnswer(body, outcome);
-    if (answer === undefined || answer.how === "unknown") {
+    const answer = readAnswer(instruction, outcome);
+    if (answer.how === "unknown" || answer.how === "impossible") {
       this.home.ground.network.count("an answer that says nothing");
       return { how: "unknown" };
     }

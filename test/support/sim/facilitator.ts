@@ -104,10 +104,12 @@ export class Facilitator implements Home, Tables {
     return { answers: sentOutcomes(answers, world.rail.asked), commit: () => this.write(world) };
   };
 
-  /** Of every ninth trade nothing has reached the buyer, of another the shop. */
-  readonly isTold = (trade: bigint): Record<Side, boolean> => {
+  /** Of every ninth trade nothing has reached the buyer, of another the shop; of two more it has only now. */
+  readonly toldSince = (trade: bigint, now: Date): Record<Side, Date | null> => {
     const place = (trade / 10n) % 9n;
-    return { buyer: place !== 4n, shop: place !== 7n };
+    const since = (never: bigint, late: bigint) =>
+      place === never ? null : place === late ? now : new Date(0);
+    return { buyer: since(4n, 5n), shop: since(7n, 8n) };
   };
 
   /** The consent under which an account here is one there. */

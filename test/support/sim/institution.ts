@@ -237,6 +237,8 @@ export class Institution {
       consents,
       told: named.told.flatMap(({ peer, tradeNumber }) => this.told.get(answerKey(peer, tradeNumber)) ?? []),
       spending: found(this.spending, payers),
+      // No consent here has a limit for one trade.
+      reserved: new Map(),
       newId: this.ground.newId,
       inserted: new Set(),
       updated: new Set(),

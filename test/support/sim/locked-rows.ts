@@ -36,7 +36,7 @@ export interface Tables {
   /** Consents of institutions by what this server calls the account. */
   readonly ties: ReadonlyMap<string, readonly RemoteAccount[]>;
   /** Who has been told of what they have to act on in a trade. */
-  readonly isTold: (trade: bigint) => Record<Side, boolean>;
+  readonly toldSince: (trade: bigint, now: Date) => Record<Side, Date | null>;
 }
 
 /** Ids as production draws them: each once. */
@@ -76,6 +76,7 @@ export function readWorld(
     agreed: new Set(),
     events: [],
     recipients: [],
+    guestForms: [],
     routes: [],
     usedMandates: new Set(),
     answered: new Set(),
@@ -85,7 +86,7 @@ export function readWorld(
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
     limited: new Map(),
-    told: new Map(trades.map(({ number }) => [number, tables.isTold(number)])),
+    told: new Map(trades.map(({ number }) => [number, tables.toldSince(number, now)])),
     advances: rules.advances && {
       rules: rules.advances,
       accounts: readAdvances(tables, requests, trades),

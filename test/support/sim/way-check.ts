@@ -70,11 +70,14 @@ function faultsOfWords(at: Facilitator, trade: Trade, asked: readonly Asked[]): 
   return counted && !agreed ? [`${at.id}: the shop's word alone has delivered ${trade.number}`] : [];
 }
 
-/** What the clock has decided against a side, that side was told of. */
+/** What the clock has decided against a side, that side was told of; and where that was late, it had a day more. */
 function faultsOfSilence(at: Facilitator, trade: Trade): string[] {
-  const told = at.isTold(trade.number);
+  const told = at.toldSince(trade.number, at.now());
+  let waited = false;
   return recordOf(at, trade).flatMap(({ type, data }) => {
     if (data["by"] !== "clock") return [];
+    if (type === "trade.extended") waited = true;
+    const hadTime = (side: "buyer" | "shop") => told[side] !== null && (told[side].getTime() === 0 || waited);
     const silent = (data["silent"] ?? []) as ("buyer" | "shop")[];
     const against =
       type === "trade.accepted" || (type === "trade.withdrawn" && data["lapsed"] === true)
@@ -83,8 +86,10 @@ function faultsOfSilence(at: Facilitator, trade: Trade): string[] {
           ? ["shop" as const]
           : silent;
     return against
-      .filter((side) => !told[side])
-      .map((side) => `${at.id}: ${type} of ${trade.number} by the silence of a ${side} who was not told`);
+      .filter((side) => !hadTime(side))
+      .map(
+        (side) => `${at.id}: ${type} of ${trade.number} by the silence of a ${side} who was not told in time`,
+      );
   });
 }
 

@@ -113,7 +113,7 @@ export class Wishes {
       case "rejected":
         return chance.percent(70) ? ["shop", { do: "return" }] : this.anything(trade);
       case "disputed":
-        return ["operator", this.resolution(trade)];
+        return this.inDispute(trade);
       case "settled":
         return ["shop", this.refund(trade)];
       default:
@@ -142,6 +142,15 @@ export class Wishes {
     return chance.percent(trade.terms.private === true ? 55 : 80)
       ? ["buyer", { do: "accept", ...some, ...(chance.percent(20) ? { final: true } : {}) }]
       : ["buyer", { do: "reject", ...some, reason: "broken" }];
+  }
+
+  /** Who is asked answers, and then an operator decides; or tries to before. */
+  private inDispute(trade: Trade): Wish {
+    const { chance } = this;
+    const asked = trade.progress.disputed?.asked ?? [];
+    return asked.length > 0 && chance.percent(60)
+      ? [chance.pick(asked), { do: "answer", statement: "it was otherwise" }]
+      : ["operator", this.resolution(trade)];
   }
 
   private resolution(trade: Trade): MoveBody {

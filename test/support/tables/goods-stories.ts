@@ -44,6 +44,8 @@ const tenCheats: GoodsStory[] = [
       // Not sent back in time: a dispute, in which the shop answers and the buyer is silent.
       ["clock", "P11D", "disputed 5000/0/0"],
       ["shop", "answer", { statement: "Nothing has come back." }, "disputed 5000/0/0"],
+      ["admin", "resolve", { outcome: "settle", reason: "they say so" }, "still_running"],
+      ["clock", "P8D", "disputed 5000/0/0"],
       ["admin", "resolve", { outcome: "settle", reason: "delivered, not sent back" }, "settled 0/5000/0"],
     ],
   },
@@ -250,6 +252,9 @@ const otherWays: GoodsStory[] = [
     steps: [
       ["phone", "dispute", { reason: "late", operator: { ...word, as: "buyer" } }, "disputed 5000/0/0"],
       ["phone", "resolve", { outcome: "release", reason: "x" }, "not_allowed"],
+      // Another one decides, but not against a side that can still answer.
+      ["admin", "resolve", { outcome: "release", reason: "x" }, "still_running"],
+      ["shop", "answer", { statement: "They know." }, "disputed 5000/0/0"],
       ["admin", "resolve", { outcome: "release", reason: "x" }, "cancelled 0/0/5000"],
     ],
   },

@@ -1,7 +1,7 @@
 /** Random lives of a trade, for the model: terms, a purse, and steps by anybody who may, and now and then by anybody at all. */
 import { type Side, type Terms } from "../../../src/core/trade/trade.ts";
 import fc from "fast-check";
-import { terms } from "./trades.ts";
+import { terms, told } from "./trades.ts";
 import {
   type AcceptorRole,
   acceptorRoles,
@@ -20,7 +20,7 @@ export interface Step {
   command: Command;
   hours: number;
   as: AcceptorRole | undefined;
-  told: Record<Side, boolean>;
+  told: Record<Side, Date | null>;
   /** The shop takes its money out first, so that a refund may find nothing. */
   drained: boolean;
 }
@@ -205,10 +205,11 @@ const steps: fc.Arbitrary<Step> = commands.chain((command) =>
     ),
     as: fc.constantFrom(undefined, ...acceptorRoles),
     told: fc.constantFrom(
-      { buyer: true, shop: true },
-      { buyer: true, shop: true },
-      { buyer: false, shop: true },
-      { buyer: true, shop: false },
+      told({ buyer: true, shop: true }),
+      told({ buyer: true, shop: true }),
+      told({ buyer: false, shop: true }),
+      told({ buyer: true, shop: false }),
+      told({ buyer: 20, shop: 10 }),
     ),
     drained: fc.integer({ min: 0, max: 19 }).map((die) => die === 0),
   }),
@@ -224,7 +225,7 @@ const begun: Step = {
   },
   hours: 0,
   as: undefined,
-  told: { buyer: true, shop: true },
+  told: told({ buyer: true, shop: true }),
   drained: false,
 };
 

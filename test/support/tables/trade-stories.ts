@@ -11,6 +11,7 @@ export const accept = (quantity: number, final = false): MoveBody => ({
   final,
 });
 const reject = (quantity: number): MoveBody => ({ do: "reject", lines: some(quantity), reason: "broken" });
+const answer: MoveBody = { do: "answer", statement: "it was otherwise" };
 export const dispute: MoveBody = { do: "dispute", reason: "not what I asked for" };
 const resolve = (outcome: "settle" | "release" | "resume"): MoveBody => ({
   do: "resolve",
@@ -92,6 +93,8 @@ export const stories: [name: string, more: Partial<Propose>, lines: Line[], bala
       {},
       [
         ["shop", dispute, "disputed 1000/0/0"],
+        ["operator", resolve("settle"), "still_running"],
+        ["buyer", answer, "disputed 1000/0/0"],
         ["operator", { do: "resolve", outcome: "split", amount: 250, reason: "seen" }, "settled 0/250/750"],
       ],
       "9750 held 0",

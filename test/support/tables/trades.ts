@@ -20,13 +20,20 @@ export const on = (days: number): Date => new Date(noon.getTime() + Math.round(d
 
 export type Step = [who: ActorRole, command: Command, onDay?: number];
 
+/** Who was told of what they have to act on: long ago, never, or on a day. */
+type ToldOn = Record<Side, boolean | number>;
+export const told = ({ buyer, shop }: ToldOn): NonNullable<Act["told"]> => {
+  const at = (day: boolean | number) => (typeof day === "number" ? on(day) : day ? new Date(0) : null);
+  return { buyer: at(buyer), shop: at(shop) };
+};
+
 /** Time passes up to a day, and the clock does what is due; silence counts against those who were told. */
 export interface Wait {
   until: number;
-  told?: Record<Side, boolean>;
+  told?: NonNullable<Act["told"]>;
 }
-export const wait = (until: number, told?: Record<Side, boolean>): Wait =>
-  told === undefined ? { until } : { until, told };
+export const wait = (until: number, toldOn?: ToldOn): Wait =>
+  toldOn === undefined ? { until } : { until, told: told(toldOn) };
 
 export const terms: Terms = {
   shopName: "Aoi Tea",
@@ -90,30 +97,34 @@ function proposed(change: Partial<Terms> = {}): Trade {
 }
 
 /** What becomes of a trade while time passes: all that the clock decides. */
-export function passing(trade: Trade, { until, told }: Wait): Decision[] {
+export function passing(trade: Trade, { until, told: who }: Wait): Decision[] {
   const decisions: Decision[] = [];
   for (let turn = 0; turn < 100; turn += 1) {
     const current = decisions.at(-1)?.next ?? trade;
     const due = nextDeadline(current);
     if (due === undefined || due.move === "erase" || due.at > on(until)) return decisions;
     const now = (due.at.getTime() - noon.getTime()) / day;
-    const result = take(current, ["clock", { do: due.move }, now], told === undefined ? {} : { told });
+    const result = take(current, ["clock", { do: due.move }, now], who === undefined ? {} : { told: who });
     if (isRefused(result)) return assert.fail(`the clock could not ${due.move}: ${result.refused}`);
     decisions.push(result);
   }
   return assert.fail("the trade does not come to rest");
 }
 
-/** A trade as it was stored before goods under way were counted, read again. */
-export function old(trade: Trade): Trade {
+/** A trade as it was stored before goods under way were counted. */
+export function stored(trade: Trade): Trade {
   const { lots: _, clocks: __, divided: ___, ...progress } = trade.progress;
-  const { extendableTo: ____, independent: _____, ...agreed } = trade.terms;
+  const { extendableTo: ____, independent: _____, coolingOff, ...agreed } = trade.terms;
   const { by, need, autoAfter, place } = agreed.acceptance;
-  const terms = { ...agreed, acceptance: { by, need, autoAfter, place } } as unknown as Terms;
+  const acceptance = { by, need, autoAfter, place };
+  const terms = { ...agreed, coolingOff: coolingOff?.for ?? null, acceptance } as unknown as Terms;
   const { at = "", from = trade.state } = progress.disputed ?? {};
   const before = { ...progress, closed: false, disputed: progress.disputed && { at, from } };
-  return upgraded({ ...trade, terms, progress: before as unknown as Trade["progress"] });
+  return { ...trade, terms, progress: before as unknown as Trade["progress"] };
 }
+
+/** Such a trade, read again. */
+export const old = (trade: Trade): Trade => upgraded(stored(trade));
 
 /** A trade on which these steps have been taken. */
 export function given(change: Partial<Terms>, steps: readonly (Step | Wait)[]): Trade {
@@ -256,7 +267,8 @@ export const dispute = (who: ActorRole = "buyer", onDay = 0): Step => [
   onDay,
 ];
 type Outcome = "settle" | "release" | "split" | "resume";
-export const resolve = (outcome: Outcome, onDay = 0, amount?: number): Step => [
+/** A week later, unless said otherwise: the other side has had its time to answer. */
+export const resolve = (outcome: Outcome, onDay = 7, amount?: number): Step => [
   "operator",
   { do: "resolve", outcome, reason: "looked into it", ...(amount === undefined ? {} : { amount }) },
   onDay,

@@ -1,12 +1,13 @@
 /** A mailer as a server has it, on a database, without the server. */
 import { usualTerms } from "../../../src/core/trade/trade.ts";
-import { createMailer, type Mailer, makeMailLinks, openMailServer } from "../../../src/edge/mail/mail.ts";
+import { openGuests } from "../../../src/edge/guests/guests.ts";
+import { createMailer, type Mailer, openMailServer } from "../../../src/edge/mail/mail.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { createTrades } from "../../../src/engines/trades/trades.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";
 import { openDoorstep } from "../../../src/edge/doorstep/doorstep.ts";
 import { type Database, rawSql } from "../../../src/storage/database/database.ts";
-import { makeSeal, openServerSecret } from "../../../src/storage/identity/identity.ts";
+import { openServerSecret } from "../../../src/storage/identity/identity.ts";
 import { openKeyring } from "../../../src/storage/keyring/keyring.ts";
 import { openVault } from "../../../src/storage/members/members.ts";
 import { testKey } from "./vault.ts";
@@ -45,7 +46,14 @@ export async function mailerOn(
     database,
     vault,
     trades: desk.trades,
-    links: makeMailLinks(makeSeal(secret, "links in mails")),
+    guests: openGuests({
+      database,
+      secret,
+      vault,
+      trades: engine,
+      mails: "sent",
+      publicUrl: "https://pay.example",
+    }),
     publicUrl: "https://pay.example",
     server: "Kenshu",
     language: "en" as const,

@@ -116,8 +116,8 @@ export async function openMarket(
     guest: (amount = 10_000n) => enterGuest(database, outside, amount),
     mandate: (buyer: Buyer, terms: Partial<MandateTerms> = {}) =>
       giveMandate(database, buyer, { shop: shop.actor.id, ...terms }),
-    propose: (trade: Partial<Propose>, key?: string, guest?: string) =>
-      trades.propose(shop.actor, { currency, amount: 1000, ...trade }, key, guest),
+    propose: (trade: Partial<Propose>, key?: string) =>
+      trades.propose(shop.actor, { currency, amount: 1000, ...trade }, key),
     move: (actor: Actor, number: string, body: MoveBody, key?: string) =>
       trades.move(actor, number, body, key),
     /** Moves the clock of this database forward by so many hours. */

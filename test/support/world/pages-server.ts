@@ -8,7 +8,7 @@ import { registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
 import type { TradeView } from "../../../src/core/protocol/protocol.ts";
 import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import type { Actor } from "../../../src/engines/trades/trades.ts";
-import { rawSql } from "../../../src/storage/database/database.ts";
+import { rawSql, uuidv7 } from "../../../src/storage/database/database.ts";
 import { peopleServer } from "./people-server.ts";
 
 const face = { name: "Kenshu", lead: "", money: "accounts" } as const;
@@ -123,11 +123,22 @@ function movings(context: Context, shop: string, carrier: string) {
   return {
     shopDoes: moves({ kind: "shop", id: shop }),
     carrierDoes: moves({ kind: "carrier", id: carrier }),
+    operatorDoes: moves({ kind: "operator", id: uuidv7() }),
     pass: (days: number) =>
       context.database.execute(
         rawSql("update test_clock set ahead = ahead + make_interval(days => $1)", [days]),
       ),
   };
+}
+
+async function codeSent({ database, guests }: Context, number: string): Promise<string> {
+  const [row] = await database.query<{ party: string }>(
+    rawSql("select party from mails where trade = $1 and kinds = '{code}' order by id desc limit 1", [
+      BigInt(number),
+    ]),
+  );
+  const letter = await guests.letter(row?.party ?? "");
+  return letter?.code ?? assert.fail(`no code was sent for ${number}`);
 }
 
 /** What most tests begin with. */
@@ -161,6 +172,17 @@ function doings(context: Context, shop: string, browser: () => Browser) {
       assert.ok(trade);
       return trade;
     },
+    /** Opens a link as somebody who goes on as a guest, and confirms an address there. Answers where the form stands. */
+    confirmed: async (opened: Browser, link: string, email = "guest@example.com"): Promise<string> => {
+      const { to } = await opened.get(link);
+      await opened.send(to, "guest-address-form", { email });
+      const code = await codeSent(context, /^\/trades\/([0-9]+)\//.exec(to)?.[1] ?? "");
+      const confirmed = await opened.send(to, "guest-code-form", { code });
+      assert.deepEqual([confirmed.status, confirmed.to], [303, to], confirmed.html);
+      return to;
+    },
+    /** The code that was last sent to somebody who wants to be the guest of this trade. */
+    codeSent: (number: string) => codeSent(context, number),
     /** Opens a link and answers where it leads. */
     open: async (opened: Browser, link: string): Promise<string> => {
       const { status, to } = await opened.get(link);

@@ -20,6 +20,7 @@ import { registerSessionRoutes } from "../../../src/edge/api/session-routes.ts";
 import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { findMember } from "../../../src/storage/members/members.ts";
+import { openGuests } from "../../../src/edge/guests/guests.ts";
 import { type Doorstep, openDoorstep, registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
 import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
@@ -88,6 +89,7 @@ export async function peopleServer(
     cookies,
     settings,
     links: tradeLinks(secret),
+    guests: openGuests({ database, secret, vault, trades: engine, mails: "kept", publicUrl: "" }),
     trades: desk.trades,
     doorstep,
     desk,

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { problem, problemCodes } from "../../core/protocol/protocol.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import { readAnswer } from "./instruction-sender.ts";
+import type { Expected } from "../../engines/outbox/outbox.ts";
+import { readAnswer } from "./answers.ts";
 
 const reservation = "01939d2e-7c00-7000-8000-000000000001";
 const id = "01939d2e-7c00-7000-8000-000000000002";
@@ -42,19 +43,22 @@ const transfer: Instruction = {
 };
 const made = { id, tradeNumber: "48210733951146", currency: "JPY", amount: 970 };
 
+const how = (body: Instruction, outcome: unknown, expected: Expected | null = null) =>
+  readAnswer({ body, expected }, outcome).how;
+
 const believed: [string, Instruction, unknown][] = [
   ["a reservation", reserve, { status: 201, reservation: { ...view, settled: 0 } }],
   ["a settlement", settle, { status: 200, reservation: view }],
   [
     "a settlement, told again after a release",
     settle,
-    { status: 200, reservation: { ...view, released: 300 } },
+    { status: 200, reservation: { ...view, state: "settled", released: 300 } },
   ],
   ["a transfer", transfer, { status: 201, transfer: made }],
   ["a release of what has ended there", release, { status: 409, problem: problem("hold_ended") }],
 ];
 for (const [what, instruction, outcome] of believed) {
-  test(`believed: ${what}`, () => assert.equal(readAnswer(instruction, outcome)?.how, "done"));
+  test(`believed: ${what}`, () => assert.equal(how(instruction, outcome), "done"));
 }
 
 const doubted: [string, Instruction, unknown][] = [
@@ -81,15 +85,48 @@ const doubted: [string, Instruction, unknown][] = [
   ["a transfer of another amount", transfer, { status: 201, transfer: { ...made, amount: 969 } }],
   ["a transfer in another currency", transfer, { status: 201, transfer: { ...made, currency: "USD" } }],
   ["a refusal without a code", settle, { status: 409 }],
-  ["a refusal with a code of its own", settle, { status: 409, problem: { code: "computer_says_no" } }],
 ];
 for (const [what, instruction, outcome] of doubted) {
-  test(`no answer: ${what}`, () => assert.equal(readAnswer(instruction, outcome), undefined));
+  test(`impossible: ${what}`, () => assert.equal(how(instruction, outcome), "impossible"));
 }
+
+test("a refusal of a later version says nothing", () => {
+  assert.equal(how(settle, { status: 409, problem: { code: "computer_says_no" } }), "unknown");
+});
+
+/** What 1,000 frozen yen become when 700 are paid. */
+const paid: Expected = {
+  currency: "JPY",
+  amounts: { amount: 1000, settled: 700, released: 0, refunded: 0 },
+};
+const frozen: Expected = { ...paid, amounts: { amount: 1000, settled: 0, released: 0, refunded: 0 } };
+const held = { ...view, settled: 0 };
+const unexpected: [string, Instruction, Expected, unknown][] = [
+  ["a reservation that is paid already", reserve, frozen, { ...held, state: "settled", settled: 1000 }],
+  ["a reservation that is paid in part", reserve, frozen, view],
+  ["a reservation that is over", reserve, frozen, { ...held, state: "expired" }],
+  ["ten times the amount", reserve, frozen, { ...held, amount: 10_000 }],
+  ["ten times the amount, later", settle, paid, { ...view, amount: 10_000 }],
+  ["more paid than was asked", settle, paid, { ...view, settled: 800 }],
+  ["what nobody gave back", settle, paid, { ...view, released: 300, state: "settled" }],
+  ["what nobody refunded", settle, paid, { ...view, refunded: 100 }],
+  ["another currency of a settlement", settle, paid, { ...view, currency: "USD" }],
+  ["amounts that this server is not to know", settle, { ...paid, amounts: null }, view],
+  ["a state that does not follow from the sums", settle, paid, { ...view, state: "settled" }],
+];
+for (const [what, instruction, expected, reservation] of unexpected) {
+  test(`impossible: ${what}`, () =>
+    assert.equal(how(instruction, { status: 200, reservation }, expected), "impossible"));
+}
+
+test("what the step makes of the trade is believed", () => {
+  assert.equal(how(reserve, { status: 201, reservation: held }, frozen), "done");
+  assert.equal(how(settle, { status: 200, reservation: view }, paid), "done");
+});
 
 test("a refusal is final unless it speaks of the server", () => {
   const ways = new Map(
-    problemCodes.map((code) => [code, readAnswer(settle, { status: 400, problem: problem(code) })?.how]),
+    problemCodes.map((code) => [code, how(settle, { status: 400, problem: problem(code) })]),
   );
   for (const code of [
     "internal_error",
@@ -106,9 +143,9 @@ test("a refusal is final unless it speaks of the server", () => {
 test("no rubbish makes it throw, and none of it is believed", () => {
   fc.assert(
     fc.property(fc.anything(), (rubbish) => {
-      assert.equal(readAnswer(settle, rubbish), undefined);
-      assert.equal(readAnswer(settle, { status: 200, reservation: rubbish }), undefined);
-      assert.equal(readAnswer(transfer, { status: 201, transfer: rubbish }), undefined);
+      assert.notEqual(how(settle, rubbish), "done");
+      assert.equal(how(settle, { status: 200, reservation: rubbish }), "impossible");
+      assert.equal(how(transfer, { status: 201, transfer: rubbish }), "impossible");
     }),
     { numRuns: 5_000 },
   );

@@ -1,7 +1,6 @@
 /** How often somebody may be wrong. */
 import type { Client } from "../database/database.ts";
 import { countTries, giveTriesBack } from "./tries-store.ts";
-import { makeSeal } from "./trade-links.ts";
 
 export interface Tries {
   /**
@@ -13,11 +12,19 @@ export interface Tries {
   giveBack(names: readonly string[]): Promise<void>;
 }
 
-/** The tries of the server that has this secret, without which nobody can tell from the table who has tried. */
-export function openTries(client: Client, secret: Buffer): Tries {
-  const seal = makeSeal(secret, "tries");
+/** `seal` is an HMAC under a secret of the server, without which nobody can tell from the table who has tried. */
+export function openTries(client: Client, seal: (text: string) => Buffer): Tries {
   return {
-    count: (names, windowMs) => countTries(client, names.map(seal), windowMs),
-    giveBack: (names) => giveTriesBack(client, names.map(seal)),
+    count: (names, windowMs) =>
+      countTries(
+        client,
+        names.map((name) => seal(name)),
+        windowMs,
+      ),
+    giveBack: (names) =>
+      giveTriesBack(
+        client,
+        names.map((name) => seal(name)),
+      ),
   };
 }

@@ -1,0 +1,74 @@
+/** What operators see of institutions that answered what cannot be, and how such an institution is asked again. */
+import { callerAmong, type Context, pageWish } from "../../edge/api/api.ts";
+import { type Gauges, idempotencyKey, type Server } from "../../edge/http/http.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
+import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import type { Peer } from "../../edge/signing/signing.ts";
+import { type Database, pageOf } from "../../storage/database/database.ts";
+import { type BreachRow, countStopped, listBreaches, noteLooked } from "./breach-store.ts";
+
+const tags = ["Servers"];
+const config = { access: ["operator"] } as const;
+const params = closed({ id: idSchema });
+
+export function registerBreachRoutes(server: Server, context: Context, peers: readonly Peer[]): void {
+  const { database } = context;
+  const known = (id: string) => (peers.some((peer) => peer.id === id) ? id : refuse("not_found"));
+  server.get(
+    "/v1/peers/:id/breaches",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "What an institution answered that cannot be the answer to what it was asked, newest first",
+        description:
+          "`signed` is the whole reply in base64 with the fields of its signature and the Signature field of the request: who " +
+          "has the institution's key can verify it.",
+        params,
+        querystring: pageSchema,
+      },
+    },
+    async (request) => {
+      await callerAmong(context, request, ["operator"]);
+      const { limit, after } = pageWish(request.query);
+      return pageOf(await listBreaches(database, known(request.params.id), limit + 1, after), limit, viewOf);
+    },
+  );
+  server.post(
+    "/v1/peers/:id/resume",
+    {
+      config: { ...config, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "You have looked at an institution's breaches: it is asked again",
+        description: "What waited is sent with the same ids. `looked` is how many breaches were open.",
+        params,
+        body: closed({}),
+      },
+    },
+    async (request) => {
+      const { id } = await callerAmong(context, request, ["operator"]);
+      idempotencyKey(request);
+      const peer = known(request.params.id);
+      return { peer, looked: await noteLooked(database, peer, id) };
+    },
+  );
+}
+
+function viewOf({ requestSignature, fields, reply, trade, ...breach }: BreachRow) {
+  return {
+    ...breach,
+    trade: String(trade),
+    signed: { requestSignature, fields, reply: reply.toString("base64") },
+  };
+}
+
+export function breachGauges(database: Database): Gauges {
+  return {
+    help: {
+      kenshu_peers_stopped:
+        "Institutions that answered what cannot be, and are asked nothing until an operator has looked.",
+    },
+    read: async () => ({ kenshu_peers_stopped: await countStopped(database) }),
+  };
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import fc from "fast-check";
+import { freshDatabase } from "../../../test/support/world/cluster.ts";
+import { byteArray, jsonArray, plainArray, sql, textArray, timeArray } from "./database.ts";
+
+const { database } = await freshDatabase({ after }, "empty");
+
+const instant = fc.date({ min: new Date("0001-01-02Z"), max: new Date("9999-12-30Z"), noInvalidDate: true });
+// PostgreSQL keeps no zero byte in a text, and a lone surrogate is no character.
+const text = fc.string({ unit: "grapheme", maxLength: 40 }).filter((value) => !value.includes("\0"));
+const rows = fc.array(
+  fc.record(
+    {
+      text: fc.option(text),
+      json: fc.option(fc.record({ a: text, b: fc.integer() }, { noNullPrototype: true })),
+      at: fc.option(instant),
+      bytes: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+      number: fc.option(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
+    },
+    { noNullPrototype: true },
+  ),
+  { maxLength: 20 },
+);
+
+test("columns of rows come to the database as what they are, nulls and all", async () => {
+  await fc.assert(
+    fc.asyncProperty(rows, async (given) => {
+      const found = await database.query<Record<string, unknown>>(sql`
+        select * from unnest(${textArray(given.map((row) => row.text))}::text[],
+          ${jsonArray(given.map(({ json }) => (json === null ? null : JSON.stringify(json))))}::json[],
+          ${timeArray(given.map(({ at }) => at))}::timestamptz[],
+          ${byteArray(given.map(({ bytes }) => bytes))}::bytea[],
+          ${plainArray(given.map(({ number }) => number))}::bigint[])
+          with ordinality as given (text, json, at, bytes, number, place)
+        order by place`);
+      assert.deepEqual(
+        found.map(({ place: _, ...row }) => row),
+        given,
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("an instant that PostgreSQL cannot keep is refused before it is sent", () => {
+  assert.throws(() => timeArray([new Date(Number.NaN)]), RangeError);
+});
