@@ -302,7 +302,7 @@ test("a client that leaves in the middle is counted as gone, not as a failure", 
 test("metrics are read where they are to be read, and nowhere else", async (t) => {
   assert.equal((await send("GET", "/metrics")).status, 404);
   const listener = await listenForMetrics(tested.server, { host: "127.0.0.1", port: 0 });
-  t.after(listener.close);
+  t.after(() => listener.close());
   const ask = (path: string, method = "GET") => fetch(`http://127.0.0.1:${listener.port}${path}`, { method });
   const page = await ask("/metrics");
   assert.equal(page.status, 200);
