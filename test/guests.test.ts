@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { after, test } from "node:test";
 import { rawSql } from "../src/storage/database/database.ts";
-import { openSeal } from "../src/storage/identity/identity.ts";
+import { makeSeal, openServerSecret } from "../src/storage/identity/identity.ts";
 import {
   approveAsGuest,
   codeIn,
@@ -19,6 +19,7 @@ import {
 } from "./support/wire/guests.ts";
 import { request } from "./support/wire/http.ts";
 import { setStage } from "./support/world/stage.ts";
+import { testKeyring } from "./support/world/vault.ts";
 import { startWorld } from "./support/world/world.ts";
 
 const world = await startWorld({ after }, { durable: false, sandbox: true, log: "debug" });
@@ -285,7 +286,7 @@ test("a guest comes back by the link in a mail of former times, until it has end
   const { order } = await bought();
   const { number } = order;
   await database.execute(rawSql("delete from guest_links"));
-  const seal = await openSeal(database, "links in mails");
+  const seal = makeSeal(await openServerSecret(database, testKeyring), "links in mails");
   const former = (until: number) =>
     `${url}/mail/km_${number}_buyer_${until}_${seal(`mail ${number} buyer ${until}`).toString("hex").slice(0, 40)}`;
   const now = Math.floor(Date.now() / 1000);

@@ -107,7 +107,7 @@ test("a trade tells its buyer in their language, and its shop", async (t) => {
       assert.ok(!raw.includes("kt_"), "no link that lasts");
     }
   }
-  const metrics = await request(`${world.url}/metrics`, "GET");
+  const metrics = await request(world.metrics, "GET");
   assert.match(metrics.text, /^kenshu_mails_waiting 0$/m);
   assert.match(metrics.text, /^kenshu_mails_failed_last_day 0$/m);
   const log = await world.log();

@@ -23,7 +23,7 @@ import { bearer, type Headers, type Json, type Reply, request, signIn } from "./
 import { facilitatorId, institutionId, openPair } from "./support/world/pair.ts";
 import { startReceiver } from "./support/wire/receiver.ts";
 import { testKey } from "./support/world/vault.ts";
-import { until } from "./support/world/world.ts";
+import { serverLogin, until } from "./support/world/world.ts";
 
 const receiver = await startReceiver({ after });
 const pair = await openPair({ after }, { webhooksMayReach: [receiver.place] });
@@ -34,12 +34,11 @@ const url = await startFacilitator();
 
 /** One more process of the facilitator, whose log, with all that it can be made to say, goes into a file. */
 async function startFacilitator(): Promise<string> {
-  const { url: databaseUrl, schema } = pair.places.facilitator;
   const port = await freePort();
   const config = {
     party: "facilitator",
-    databaseUrl,
-    schema,
+    databaseUrl: await serverLogin(pair.places.facilitator.url),
+    schema: pair.places.facilitator.schema,
     host: "127.0.0.1",
     port,
     log: "debug",
@@ -177,7 +176,7 @@ const tell = (tradeNumber: string, change: Json = {}) =>
 async function approved(change: Json = {}): Promise<string> {
   const number = await propose(change);
   assert.equal((await tell(number)).status, 201);
-  const trade = await post(`/v1/trades/${number}/approve`, asBuyer, {});
+  const trade = await post(`/v1/trades/${number}/approve`, asBuyer, { version: 1 });
   assert.equal(trade["state"], "reserved", JSON.stringify(trade));
   return number;
 }
@@ -249,20 +248,20 @@ test("what is refused: amounts here, mandates, a server that keeps the money, be
   assert.equal(there.code, "invalid_field", there.text);
 
   const number = await propose();
-  const early = await call("POST", `/v1/trades/${number}/approve`, asBuyer, {});
+  const early = await call("POST", `/v1/trades/${number}/approve`, asBuyer, { version: 1 });
   assert.deepEqual([early.status, early.code], [409, "amount_not_told"]);
   assert.equal((await tradeOf(number)).refusal, "amount_not_told");
   const otherShop = bearer(pair.institution.demo.shopKeys[1] ?? "");
   const wish = { peer: facilitatorId, tradeNumber: number, currency: "JPY", lines: told };
   const others = await request(`${pair.institution.url}/v1/amounts`, "POST", otherShop, wish);
   assert.equal(others.status, 201, "anyone who knows a number may speak of it, and");
-  const again = await call("POST", `/v1/trades/${number}/approve`, asBuyer, {});
+  const again = await call("POST", `/v1/trades/${number}/approve`, asBuyer, { version: 2 });
   assert.equal(again.code, "amount_not_told", "only the payee's word counts");
   assert.equal((await tell(number)).status, 201);
   assert.equal((await tell(number)).status, 201, "the same again");
   const other = await tell(number, { lines: [{ quantity: 4, unitAmount: 5 }] });
   assert.deepEqual([other.status, other.code], [409, "already_exists"]);
-  assert.equal((await post(`/v1/trades/${number}/approve`, asBuyer, {}))["state"], "reserved");
+  assert.equal((await post(`/v1/trades/${number}/approve`, asBuyer, { version: 3 }))["state"], "reserved");
   const revised = await call("POST", `/v1/trades/${number}/revise`, asShop, { amount: 5 });
   assert.equal(revised.code, "invalid_field");
   assert.equal((await call("POST", `/v1/trades/${number}/advance`, asShop, {})).status, 403);
@@ -272,7 +271,8 @@ test("what is refused: amounts here, mandates, a server that keeps the money, be
 
   const changed = await propose({ lines: [{ name: "Cup", quantity: 5 }] });
   assert.equal((await tell(changed)).status, 201);
-  assert.equal((await call("POST", `/v1/trades/${changed}/approve`, asBuyer, {})).code, "amount_mismatch");
+  const wrong = await call("POST", `/v1/trades/${changed}/approve`, asBuyer, { version: 1 });
+  assert.equal(wrong.code, "amount_mismatch");
 });
 
 test("the buyer sees at the institution what is asked, and others do not", async () => {
@@ -290,7 +290,7 @@ test("the buyer sees at the institution what is asked, and others do not", async
   assert.equal(stranger.status, 404, "a member who lets this server use nothing");
   const nobody = await request(address, "GET");
   assert.equal(nobody.status, 303);
-  await post(`/v1/trades/${number}/approve`, asBuyer, {});
+  await post(`/v1/trades/${number}/approve`, asBuyer, { version: 1 });
   assert.equal((await request(address, "GET", asHolder)).status, 200);
   const second = pair.institution.demo.ties?.members[1];
   assert.ok(second);
@@ -359,7 +359,7 @@ test("the amounts are in nothing that the facilitator has: rows, files, log, ans
   const open = await approved();
   const proposal = { buyer: { member: member.number }, currency: "JPY", amount: ordinary };
   const { number } = await post("/v1/trades", asShop, proposal);
-  await post(`/v1/trades/${String(number)}/approve`, asBuyer, {});
+  await post(`/v1/trades/${String(number)}/approve`, asBuyer, { version: 1 });
   const control = answers.splice(-4);
 
   const { breaks, sums, unreachable } = await pair.reconcile(true);

@@ -28,6 +28,8 @@ const oddRequests: readonly [what: string, bytes: readonly (string | Uint8Array)
   ["HTTP/0.9", ["GET /healthz\r\n\r\n"], [200, 400]],
   ["an unknown version", [`GET /healthz HTTP/9.9\r\nHost: ${host}\r\n\r\n`], [400, 505]],
   ["no host", ["GET /healthz HTTP/1.1\r\n\r\n"], [400]],
+  ["two hosts", [head("GET /healthz", "hOST: evil.example")], [400]],
+  ["one host twice", [head("GET /healthz", `Host: ${host}`)], [400]],
   ["an unknown method", [head("STEAL /v1/trades")], [400]],
   ["TRACE", [head("TRACE /v1/trades", "Connection: close")], [404, 405]],
   ["CONNECT", [head("CONNECT example.com:443")], [0, 400, 404, 405]],

@@ -75,11 +75,18 @@ export const rooms: Rooms = {
   storage: {
     database: { npm: ["pg"], node: true },
     embedded: { storage: ["database"], npm: ["pg"], node: true },
-    identity: { core: ["protocol"], storage: ["database"], npm: ["@node-rs/argon2"], node: true },
+    identity: {
+      core: ["protocol"],
+      storage: ["database", "keyring", "tries"],
+      npm: ["@node-rs/argon2"],
+      node: true,
+    },
+    keyring: { storage: ["database"], node: true },
     ledger: { storage: ["database", "seals"] },
-    members: { core: ["protocol"], storage: ["database", "seals"], node: true },
+    members: { core: ["protocol"], storage: ["database", "keyring", "seals"], node: true },
     parties: { core: ["money"], storage: ["database", "seals"] },
     seals: { core: ["log"], storage: ["database"], node: true },
+    tries: { storage: ["database"] },
   },
   engines: {
     advances: { core: ["protocol", "trade"], storage: ["database"] },
@@ -104,7 +111,7 @@ export const rooms: Rooms = {
     sealer: { core: ["log"], storage: ["database", "seals"], node: true },
     steps: {
       core: ["machine", "protocol", "trade"],
-      storage: ["database", "members", "parties"],
+      storage: ["database", "keyring", "members", "parties"],
       engines: ["advances", "engine", "outbox", "rails"],
     },
     trades: {
@@ -158,7 +165,7 @@ export const rooms: Rooms = {
     },
     host: {
       core: ["protocol", "trade"],
-      storage: ["database", "identity", "members"],
+      storage: ["database", "identity", "keyring", "members"],
       engines: ["advances", "rails", "sealer", "trades"],
       edge: [
         "api",
@@ -209,7 +216,7 @@ export const rooms: Rooms = {
     parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
     signing: {
       core: ["protocol"],
-      storage: ["database"],
+      storage: ["database", "keyring"],
       edge: ["http"],
       npm: ["fastify", "typebox"],
       node: true,
@@ -217,7 +224,7 @@ export const rooms: Rooms = {
     "trade-views": { core: ["protocol"], edge: ["member-views", "parts"], npm: ["preact"] },
     webhooks: {
       core: ["protocol"],
-      storage: ["database", "identity"],
+      storage: ["database", "identity", "keyring"],
       engines: ["engine", "outbox"],
       edge: ["api", "http"],
       npm: ["fastify", "typebox"],
@@ -265,13 +272,13 @@ export const rooms: Rooms = {
     },
   },
   tools: {
-    bench: { core: ["protocol"], storage: ["database"], node: true },
+    bench: { core: ["protocol"], storage: ["database", "embedded"], node: true },
     cli: {
       core: ["protocol", "trade"],
       packages: ["sdk"],
-      storage: ["database", "embedded", "ledger", "members", "seals"],
+      storage: ["database", "embedded", "keyring", "ledger", "seals"],
       engines: ["reservations", "trades"],
-      edge: ["api", "http"],
+      edge: ["api", "host", "http"],
       servers: ["facilitator", "institution", "shop", "shop-orders"],
       tools: ["bench", "conformance", "demo", "fairness"],
       npm: ["typebox"],
@@ -283,11 +290,10 @@ export const rooms: Rooms = {
     players: { core: ["machine", "protocol", "trade"] },
     demo: {
       core: ["money", "protocol"],
-      storage: ["database", "identity", "ledger", "members", "parties"],
+      storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
       engines: ["rails", "reservations"],
       edge: ["api", "signing"],
       servers: ["facilitator", "institution"],
-      node: true,
     },
   },
 };

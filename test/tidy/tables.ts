@@ -17,6 +17,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "guest_contacts",
   ],
   "storage/parties": ["parties", "shop_accounts", "operators", "standings", "party_acts", "party_figures"],
+  "storage/keyring": ["secrets"],
+  "storage/tries": ["tries"],
   "storage/seals": [
     "sealed_batches",
     "unsealed_rows",
@@ -205,6 +207,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     tables: [
       "api_keys",
       "guest_links",
+      "secrets",
       "server_secret",
       "signing_keys",
       "revoked_peer_keys",
@@ -217,7 +220,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they are of the moment",
   },
   {
-    tables: ["door_windows", "door_tries", "recipient_tries", "door_uses"],
+    tables: ["door_windows", "door_tries", "recipient_tries", "door_uses", "tries"],
     why: "they count tries; what a code has proved stands in the event that came of it",
   },
   {

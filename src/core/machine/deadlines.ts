@@ -225,6 +225,53 @@ export function extend(trade: Trade, command: Extend, act: Act): Refused | Decis
   return decision;
 }
 
+/** A limit of the server has stopped somebody, for so long (ISO 8601), who may have been about to answer. */
+export interface Hindrance {
+  who: "buyer" | "recipient";
+  for: string;
+}
+
+/**
+ * The clocks that run against whom the server itself has kept from answering are prolonged by as long as that lasts: once,
+ * so that whoever is wrong on purpose gains an hour and no more.
+ */
+export function hinder(trade: Trade, { who, for: length }: Hindrance, act: Act): Refused | Decision {
+  if (trade.progress.hindered?.includes(who) === true)
+    return { refused: "extension_refused", detail: "These clocks were prolonged before." };
+  const next = draftOf(trade);
+  const decision = decided(next);
+  const { progress } = next;
+  const later = (at: Date) => after(at, length);
+  const isRunning = (at: Date | null): at is Date => at !== null && at > act.now;
+  const prolonged = (deadline: string, until: Date) => {
+    keepFrozenUntil(decision, until);
+    const data = { by: "clock", deadline, until: until.toISOString() };
+    decision.events.push({ type: "trade.extended", data });
+  };
+  if (isRunning(next.acceptBy)) {
+    next.acceptBy = later(next.acceptBy);
+    prolonged("acceptBy", next.acceptBy);
+  }
+  if (who === "buyer") {
+    const { disputed, clocks } = progress;
+    const answerBy = disputed?.answerBy == null ? null : new Date(disputed.answerBy);
+    if (disputed !== null && isRunning(answerBy) && disputed.asked.includes("buyer")) {
+      const [until, decideBy] = [later(answerBy), later(new Date(disputed.decideBy))];
+      progress.disputed = { ...disputed, answerBy: until.toISOString(), decideBy: decideBy.toISOString() };
+      keepFrozenUntil(decision, decideBy);
+      prolonged("answerBy", until);
+    }
+    const returnBy = clockOf(next, "returnBy");
+    if (isRunning(returnBy)) {
+      clocks.returnBy = later(returnBy).toISOString();
+      prolonged("returnBy", later(returnBy));
+    }
+  }
+  if (decision.events.length === 0) return { refused: "extension_refused", detail: "No clock runs." };
+  progress.hindered = [...(progress.hindered ?? []), who];
+  return decision;
+}
+
 /** Until when the buyer has agreed that the shop may keep the money frozen. */
 function agreedUntil(trade: Trade): Date {
   const { reserveFor, extendableTo } = trade.terms;

@@ -82,6 +82,8 @@ const alphabet: Step[] = [
   ["shop", { do: "advance", from: "own", into: "own", acceptedBasisPoints: 100, reservedBasisPoints: 300 }],
 ];
 
+const hindrance: Command = { do: "hinder", who: "buyer", for: "PT1H" };
+
 /** Offers name what is frozen, so they follow the trade. */
 function alphabetOf(trade: Trade): Step[] {
   const { offer } = trade.progress;
@@ -183,6 +185,8 @@ function explore(depth: number): Seen {
         add(clockTo(trade, later, seen), later);
         add(clockTo(trade, later, seen, later), later);
       }
+      // Changes times and nothing else, so it is looked at and not followed further.
+      follow(trade, ["clock", hindrance, day], seen);
       for (const [who, command] of alphabetOf(trade)) add(follow(trade, [who, command, day], seen), day);
     }
   }

@@ -19,7 +19,7 @@ export const approveSchema = closed({
   acceptors: Type.Optional(acceptors),
   /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
   shopWord: Type.Optional(Type.Literal(true)),
-  /** The version of the trade that the buyer saw; another one is refused. */
+  /** The version of the trade that the buyer saw; another one is refused. A member has to say it. */
   version: Type.Optional(Type.Integer({ minimum: 1 })),
   operator,
 });

@@ -2,7 +2,6 @@
 import { type Client, uuidv7 } from "../../storage/database/database.ts";
 import {
   type Caller,
-  createLogin,
   endSessionsOf,
   issueKey,
   type KeyOwnerKind,
@@ -48,7 +47,8 @@ export async function applyAsParty(
   await parties.insertParty(client, { id, kind, name: wish.name, state, email, phone });
   if (how.approved) await openShop(context, client, kind, id, wish.fee);
   if (how.passwordHash !== undefined && email !== null) {
-    await createLogin(client, { email, passwordHash: how.passwordHash, subjectKind: kind, subject: id });
+    const login = { email, passwordHash: how.passwordHash, subjectKind: kind, subject: id };
+    await context.identity.createLogin(client, login);
   }
   return { status: 201, body: (await partyView(client, kind, id)) ?? {} };
 }
@@ -219,12 +219,13 @@ export function keyView({ id, label, createdAt, expiresAt }: KeyRow): Record<str
 
 /** Enters an operator, with a sign-in. */
 export async function addOperator(
+  { identity }: Pick<Ground, "identity">,
   client: Client,
   wish: { name: string; email: string; passwordHash: string; id?: string },
 ): Promise<Effect> {
   const { id = uuidv7(), name, email, passwordHash } = wish;
   await parties.insertOperator(client, { id, name });
-  await createLogin(client, { email, passwordHash, subjectKind: "operator", subject: id });
+  await identity.createLogin(client, { email, passwordHash, subjectKind: "operator", subject: id });
   const operator = await parties.readOperator(client, id);
   return { status: 201, body: operator === undefined ? { id } : operatorView(operator) };
 }

@@ -288,7 +288,7 @@ function registerOperators(server: Server, context: Context): void {
       const { name, email, password } = request.body;
       const passwordHash = await context.identity.hashPassword(email, password);
       return answerOnce(context, request, reply, caller, (client) =>
-        parties.addOperator(client, { name, email, passwordHash }),
+        parties.addOperator(context, client, { name, email, passwordHash }),
       );
     },
   );

@@ -299,3 +299,25 @@ test("a guest who still knows a code that a member has claimed finds nothing on 
   const { body: view } = await call("GET", `/v1/members/${member.number}`, member.who);
   assert.equal((view["methods"] as Json[])[0]?.["available"], 5000);
 });
+
+test("a member approves the terms that they saw, and no others", async () => {
+  const me = await join(context, call, { methods: [{ kind: "deposit", currency: "JPY" }] });
+  const shop = bearer(demo.shopKeys[0]);
+  const propose = await call("POST", "/v1/trades", shop, {
+    currency: "JPY",
+    amount: 1000,
+    buyer: { member: me.number },
+  });
+  const url = `/v1/trades/${String(propose.body["number"])}`;
+  const { version } = (await call("GET", url, me.who)).body;
+  const dearer = await call("POST", `${url}/revise`, shop, { amount: 90_000 });
+  assert.equal(dearer.status, 200);
+  const blind = await call("POST", `${url}/approve`, me.who, {});
+  assert.deepEqual([blind.status, blind.code], [422, "invalid_field"]);
+  assert.deepEqual(
+    (blind.body["errors"] as { pointer: string }[]).map(({ pointer }) => pointer),
+    ["/version"],
+  );
+  assert.equal((await call("POST", `${url}/approve`, me.who, { version })).code, "trade_changed");
+  assert.equal((await call("GET", url, me.who)).body["frozen"], 0);
+});

@@ -7,7 +7,6 @@ import {
   readClock,
   uuidv7,
 } from "../../storage/database/database.ts";
-import { createLogin } from "../../storage/identity/identity.ts";
 import {
   openAccounts,
   openBooks,
@@ -64,7 +63,8 @@ export async function applyAsMember(
   for (const wish of wishes) await addMethod(context, client, entry.id, wish);
   if (how.passwordHash !== undefined && entry.email !== null) {
     const { passwordHash } = how;
-    await createLogin(client, { email: entry.email, passwordHash, subjectKind: "member", subject: entry.id });
+    const login = { email: entry.email, passwordHash, subjectKind: "member", subject: entry.id } as const;
+    await context.identity.createLogin(client, login);
   }
   const methods = (await members.listMethods(client, entry.id)).map(methodView);
   return { status: 201, body: { number: String(number), state, methods } };

@@ -6,6 +6,7 @@ import {
   dammValid,
   problem,
   type ProblemCode,
+  Refusal,
   refuse,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
@@ -234,8 +235,24 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
       const body = { ...(request.body as object), do: name } as MoveBody;
       const { number } = request.params;
       if (name === "approve") await refuseOwnShop(context, actor, number);
+      if (actor.kind === "person") await mustHaveSeen(context, actor, number, body);
       return sendOutcome(reply, await context.trades.move(actor, number, body, idempotencyKey(request)));
     },
+  );
+}
+
+/** Terms may change while somebody reads them; a person agrees to those that they saw. */
+async function mustHaveSeen(
+  { trades }: Context,
+  actor: Actor,
+  number: string,
+  body: MoveBody,
+): Promise<void> {
+  if (body.do !== "approve" || body.version !== undefined) return;
+  if ((await trades.read(actor, number)) === undefined) refuse("not_found");
+  const errors = [{ pointer: "/version", message: "Say which version of the trade you saw." }];
+  throw new Refusal(
+    problem("invalid_field", "A buyer's approval names the version that they saw.", { errors }),
   );
 }
 

@@ -6,8 +6,8 @@ import {
   type GuestLinks,
   hashBytes,
   makeSecret,
+  makeSeal,
   openGuestLinks,
-  openSeal,
   prefixOf,
   secretHash,
 } from "../../storage/identity/identity.ts";
@@ -65,19 +65,21 @@ const triesPerCode = 5;
 const codesPerHour = 10;
 const codeLength = 8;
 
-export async function openGuests(options: {
+export function openGuests(options: {
   database: Database;
+  /** The server's own, of which codes and links are made. */
+  secret: Buffer;
   vault: members.Vault;
   trades: Pick<TradeCalls<"nowhere">, "guestOf">;
   mails: MailUse;
   /** Where people reach this server, without a slash at the end. */
   publicUrl: string;
-}): Promise<Guests> {
-  const { database, vault, trades, mails, publicUrl } = options;
-  const seal = await openSeal(database, "codes for guests");
+}): Guests {
+  const { database, secret: own, vault, trades, mails, publicUrl } = options;
+  const seal = makeSeal(own, "codes for guests");
   const codeOf = (contact: string) =>
     String(seal(`code ${contact}`).readBigUInt64BE() % 10n ** BigInt(codeLength)).padStart(codeLength, "0");
-  const links = await openGuestLinks(database);
+  const links = openGuestLinks(database, own);
   return {
     open: mails !== "unsent",
     links,

@@ -8,6 +8,7 @@ import {
   witnessName,
 } from "../../engines/sealer/sealer.ts";
 import type { Database } from "../../storage/database/database.ts";
+import type { Keyring } from "../../storage/keyring/keyring.ts";
 import type { Context } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { openNoteKey, type Peers } from "../signing/signing.ts";
@@ -20,6 +21,7 @@ import {
 
 interface LogOptions {
   database: Database;
+  keyring: Keyring;
   peers: Peers;
   onError: (error: unknown) => void;
 }
@@ -30,13 +32,13 @@ const showEveryMs = 3000;
 
 /** Registers what belongs to the log. */
 export async function openLog(
-  { database, peers, onError }: LogOptions,
+  { database, keyring, peers, onError }: LogOptions,
   publicUrl: string,
   server: Server,
   context: Context,
 ): Promise<{ sealer: Sealer; witnesses: Witnesses }> {
-  const signer = makeLogSigner(publicUrl, await openNoteKey(database, "log"));
-  const key = await openNoteKey(database, "witness");
+  const signer = makeLogSigner(publicUrl, await openNoteKey(database, keyring, "log"));
+  const key = await openNoteKey(database, keyring, "witness");
   const named = (epoch: number): string => originOf(publicUrl, epoch);
   const witnessKey = verifierKey({ name: witnessName(publicUrl), key, kind: "witness" });
   registerLogRoutes(server, { ...context, signer, originOf: named, witnessKey });

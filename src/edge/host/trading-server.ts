@@ -25,14 +25,18 @@ import {
 import {
   makePresence,
   openIdentity,
-  openTradeLinks,
+  openServerSecret,
   type Presence,
+  tradeLinks,
 } from "../../storage/identity/identity.ts";
 import type { Sealer } from "../../engines/sealer/sealer.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
-import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
+import { type Keyring, openKeyring } from "../../storage/keyring/keyring.ts";
+import { openVault } from "../../storage/members/members.ts";
+import { checkKeys, keySource, rewrapAll } from "./keys.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
+  type KeySource,
   makePeerClient,
   openPeers,
   openSigner,
@@ -57,8 +61,8 @@ import {
   registerTradeRoutes,
 } from "../api/api.ts";
 import { countLateDisputes, createTrades, type Trades } from "../../engines/trades/trades.ts";
+import { createWebhooks, openWebhookBox, registerWebhookRoutes } from "../webhooks/webhooks.ts";
 import { logGauges, type Witnesses } from "../witness/witness.ts";
-import { createWebhooks, registerWebhookRoutes } from "../webhooks/webhooks.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
 import { mailUseOf, startMails } from "./mails.ts";
@@ -112,13 +116,14 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const { publicUrl, settings } = options;
   const logger = makeLog(character.name, options.log);
   const onError = (error: unknown): void => logger.error({ err: error }, "failed");
-  const footing = await openFooting(options, character, onError);
+  const keyring = openKeyring(options.personalDataKeys);
+  const footing = await openFooting(options, keyring, character, onError);
   const { database } = footing;
-  const vault = openVault(options.personalDataKeys);
-  await checkVault(database, vault);
-  const links = await openTradeLinks(database);
+  const vault = openVault(keyring);
+  const secret = await openServerSecret(database, keyring);
+  const links = tradeLinks(secret);
   const { rail, advances, ...equipment } = character.equip(footing);
-  const doorstep = await openDoorstep({ database, publicUrl });
+  const doorstep = openDoorstep({ database, secret, publicUrl });
   const trades = createTrades({
     rail,
     advances,
@@ -134,9 +139,9 @@ export async function openHost(options: HostOptions, character: Character): Prom
   });
   const clock = () => performance.now();
   const presence = makePresence({ database, clock, onError });
-  const identity = openIdentity({ database, clock, presence });
+  const identity = openIdentity({ database, secret, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
-  const guests = await openGuests({ database, vault, trades, mails: mailUseOf(options), publicUrl });
+  const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
   const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
   const shared = { database, identity, vault, cookies, links, guests, settings };
   const server = await openServer(options, character, database, logger);
@@ -150,11 +155,16 @@ export async function openHost(options: HostOptions, character: Character): Prom
   registerCommon(server, context, footing, desk);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
-  const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
+  const webhooks = createWebhooks({
+    database,
+    box: await openWebhookBox(database, keyring),
+    mayReach: options.webhooksMayReach ?? [],
+    onError,
+  });
   registerWebhookRoutes(server, context, webhooks);
-  const mailer = await startMails(options, server, context, onError);
-  const log = await openLog(footing, publicUrl, server, context);
-  const parts = { trades, chains, webhooks, mailer, presence, ...log };
+  const mailer = startMails(options, server, context, secret, onError);
+  const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
+  const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
 }
 
@@ -164,6 +174,7 @@ interface Parts {
   webhooks: ReturnType<typeof createWebhooks>;
   mailer: Mailer;
   presence: Presence;
+  keyring: Keyring;
   sealer: Sealer;
   witnesses: Witnesses;
 }
@@ -173,10 +184,10 @@ function running(
   options: HostOptions,
   server: Server,
   context: PageContext,
-  { trades, chains, webhooks, mailer, presence, sealer, witnesses }: Parts,
+  { trades, chains, webhooks, mailer, presence, keyring, sealer, witnesses }: Parts,
   onError: (error: unknown) => void,
 ): Pick<Host, "start" | "close"> {
-  const { database, vault } = context;
+  const { database } = context;
   let housekeeping: NodeJS.Timeout | undefined;
   return {
     start: (sweepMore) => {
@@ -193,7 +204,7 @@ function running(
       chains.sweeper.start();
       sealer.start();
       witnesses.start();
-      rewrapKeys(database, vault).catch(onError);
+      rewrapAll(database, keyring).catch(onError);
       housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
     },
     close: async (more) => {
@@ -214,21 +225,25 @@ function running(
 
 /** The database, and what talks to other servers. */
 async function openFooting(
-  { url, schema, role, publicUrl }: HostOptions,
+  { url, schema, role, publicUrl, personalDataKeys, signBy }: HostOptions,
+  keyring: Keyring,
   character: Pick<Character, "peers">,
   onError: (error: unknown) => void,
 ): Promise<Footing> {
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
-  return { database, onError, ...(await openLines(database, publicUrl, character.peers)) };
+  await checkKeys(database, keyring);
+  const source = keySource(personalDataKeys, signBy);
+  return { database, onError, ...(await openLines(database, publicUrl, source, character.peers)) };
 }
 
 /** What talks to other servers. */
 export async function openLines(
   database: Database,
   publicUrl: string,
+  source: KeySource,
   others: readonly Peer[],
 ): Promise<Pick<Footing, "signer" | "peers" | "client">> {
-  const signer = await openSigner(database, publicUrl);
+  const signer = await openSigner(database, publicUrl, source);
   const peers = openPeers({ database, peers: others });
   return { signer, peers, client: makePeerClient({ signer, peers }) };
 }

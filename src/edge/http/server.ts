@@ -50,7 +50,7 @@ export interface ServerOptions {
   renderProblem?: (refused: Problem, request: FastifyRequest) => string;
   /** Content security policy of pages, where `pagePolicy()` is not enough. */
   pagePolicy?: string;
-  /** What /metrics shows beside the counts of requests. */
+  /** What its metrics show beside the counts of requests. */
   gauges?: readonly Gauges[];
 }
 
@@ -275,7 +275,7 @@ function addErrorAnswers(server: Server, inside: Inside): void {
 }
 
 function addOwnRoutes(server: Server, inside: Inside): void {
-  const { options, described, routes, metrics } = inside;
+  const { options, described, routes } = inside;
   server.get("/healthz", { config: ownAccess, schema: { summary: "The process lives" } }, (_request, reply) =>
     sendJson(reply, 200, '{"status":"ok"}'),
   );
@@ -286,12 +286,6 @@ function addOwnRoutes(server: Server, inside: Inside): void {
       ? sendJson(reply, 200, '{"status":"ready"}')
       : sendProblem(reply, problem("overloaded", "Not ready."));
   });
-  server.get(
-    "/metrics",
-    { config: ownAccess, schema: { summary: "Counts and durations for Prometheus" } },
-    async (_request, reply) =>
-      reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metrics.page()),
-  );
   // Both are made when first asked for, when all routes are known, and kept.
   let description: string | undefined;
   server.get(
@@ -309,6 +303,13 @@ function addOwnRoutes(server: Server, inside: Inside): void {
         .type("text/html; charset=utf-8")
         .send((page ??= docsPage(routes, described))),
   );
+}
+
+/** Counts and durations of a server, for Prometheus. */
+export function metricsPage(server: Server): Promise<string> {
+  const inside = insides.get(server);
+  if (inside === undefined) throw new Error("This server was not made here.");
+  return inside.metrics.page();
 }
 
 /**

@@ -337,7 +337,8 @@ export function approvalOf(fields: Fields, trade: TradeView): Made<MoveBody> {
     payment: onDate ? { on: "date", date } : { on: "acceptance" },
     acceptors: [...otherAcceptors(trade), ...(shop ? ["shop"] : [])],
     shopWord: fields["shopWord"] === "yes" ? true : undefined,
-    version: versionOf(filled(fields["version"])),
+    // A form that does not say it has seen the first.
+    version: versionOf(filled(fields["version"])) ?? 1,
   });
   const body = checked<Record<string, unknown>>(
     inspectMove.approve,

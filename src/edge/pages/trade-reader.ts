@@ -14,16 +14,8 @@ const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as
 /** Who comes to an approval: also those who have no more than its link. */
 const approvers = [...access, "invited"] as const;
 export const tradePage = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
-// Nobody presses this many buttons.
-const actsPerTrade = {
-  rateLimit: {
-    max: 30,
-    timeWindow: "1 hour",
-    keyGenerator: (request: FastifyRequest) => (request.params as { number: string }).number,
-  },
-};
+export const tradeForm = { ...tradePage, form: true } as const;
 export const approvalPage = { ...tradePage, access: approvers } as const;
-export const tradeForm = { ...tradePage, form: true, ...actsPerTrade } as const;
 /** Set with a guest's approval, until their own link has been shown to them: the number of the trade. */
 export const newGuestCookie = "kenshu_new_guest";
 export const approvalForm = { ...tradeForm, access: approvers } as const;

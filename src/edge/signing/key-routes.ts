@@ -5,7 +5,7 @@ import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol
 import { closed, durationSchema, idSchema } from "../../core/protocol/schemas.ts";
 import { kidForm } from "./key-sets.ts";
 import type { Peer, Peers } from "./peers.ts";
-import type { SigningOptions } from "./signing-options.ts";
+import type { SigningOptions } from "./signer.ts";
 import * as store from "./store.ts";
 
 const tags = ["Servers"];

@@ -20,5 +20,7 @@ export {
   untimely,
 } from "./message.ts";
 export { openPeers, type Peer, type Peers } from "./peers.ts";
-export { openNoteKey, openSigner, type Signer } from "./signer.ts";
+export { openNoteKey } from "./kept-keys.ts";
+export type { KeySource } from "./own-keys.ts";
+export { openSigner, type Signer } from "./signer.ts";
 export { registerSigning, requirePeer } from "./server.ts";

@@ -28,7 +28,28 @@ export async function readKeys(client: Client): Promise<KeyRow[]> {
     order by signs_from desc`);
 }
 
-/** A key itself, in DER; undefined where it has ended. */
+/** What the time is. */
+export async function readNow(client: Client): Promise<Date> {
+  const [row] = await client.query<{ now: Date }>(sql`select clock_timestamp() as now`);
+  if (row === undefined) throw new Error("The database did not say what time it is.");
+  return row.now;
+}
+
+/** Seals the keys that were kept in clear. */
+export async function sealClearKeys(
+  client: Client,
+  seal: (kid: string, clear: Buffer) => Buffer,
+): Promise<void> {
+  const rows = await client.query<{ kid: string; key: Buffer }>(
+    sql`select kid, private_key as key from signing_keys where not sealed`,
+  );
+  for (const { kid, key } of rows)
+    await client.execute(
+      sql`update signing_keys set private_key = ${seal(kid, key)}, sealed = true where kid = ${kid}`,
+    );
+}
+
+/** A key itself, sealed; undefined where it has ended. */
 export async function readPrivateKey(client: Client, kid: string): Promise<Buffer | undefined> {
   const [row] = await client.query<{ key: Buffer }>(
     sql`select private_key as key from signing_keys where kid = ${kid}`,
@@ -50,15 +71,15 @@ export interface NewKey {
   afterMs: number;
 }
 
-/** Keeps a key that signs `afterMs` from now on. */
+/** Keeps a sealed key that signs `afterMs` from now on. */
 export async function insertKey(
   client: Client,
   { kid, privateKey, afterMs }: NewKey,
   purpose: KeyPurpose = "messages",
 ): Promise<void> {
   await client.execute(sql`
-    insert into signing_keys (kid, private_key, signs_from, purpose)
-    values (${kid}, ${privateKey}, clock_timestamp() + ${afterMs}::float8 * interval '1 ms', ${purpose})`);
+    insert into signing_keys (kid, private_key, sealed, signs_from, purpose)
+    values (${kid}, ${privateKey}, true, clock_timestamp() + ${afterMs}::float8 * interval '1 ms', ${purpose})`);
 }
 
 /** Lets a key sign `afterMs` from now on, unless it does so sooner. */

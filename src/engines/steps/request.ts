@@ -18,7 +18,8 @@ export interface Actor {
 }
 
 /**
- * What comes into a batch. `wake` is the clock's look at one trade; `answered` is what
+ * What comes into a batch. `wake` is the clock's look at one trade; `hindered`: a limit keeps somebody from acting, for so
+ * long; `answered` is what
  * another server says of a step that waited for it, with the code where it refused; `assign`: a store takes what the
  * head of its chain has made.
  */
@@ -33,4 +34,5 @@ export type Request =
   | { do: "move"; actor: Actor; number: bigint; body: MoveBody; key: string | undefined; digest: Digest }
   | { do: "assign"; actor: Actor; number: bigint; head: string; key: undefined; digest: Digest }
   | { do: "wake"; number: bigint }
+  | { do: "hindered"; number: bigint; who: "buyer" | "recipient"; for: string }
   | { do: "answered"; number: bigint; instruction: string; refused: ProblemCode | undefined };

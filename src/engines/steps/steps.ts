@@ -5,6 +5,7 @@
 export {
   apply,
   catchUp,
+  clockAct,
   complete,
   decideAndApply,
   type Decisions,

@@ -13,7 +13,8 @@ import {
 } from "../../storage/database/database.ts";
 import type { ActorRole } from "../../core/protocol/protocol.ts";
 import type { Destination } from "../../core/protocol/schemas.ts";
-import type { Vault, WrappedKey } from "../../storage/members/members.ts";
+import type { WrappedKey } from "../../storage/keyring/keyring.ts";
+import type { Vault } from "../../storage/members/members.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 
 type ColumnType = "bigint" | "int" | "text" | "uuid" | "timestamptz" | "json";

@@ -12,6 +12,7 @@ import {
 import { readParties, readShops, type ShopRow } from "../../storage/parties/parties.ts";
 import { accountKey } from "../advances/advances.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
+import { withoutLinks } from "./kept-trade.ts";
 import { readEndpoints, readTold, type ToldSides } from "../outbox/outbox.ts";
 import { lockLimited } from "./frozen-limits.ts";
 import type { KeptTrade } from "./kept-trade.ts";
@@ -59,7 +60,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     }),
     readEndpoints(client, ownersOf(requests, trades)),
     toldOf(rules, client, trades, before),
-    openFirstAnswers(client, sought.keys, "idempotency_key_reused"),
+    openFirstAnswers(client, sought.keys, "idempotency_key_reused", withoutLinks(rules.approveUrl)),
     readClock(client),
   ]);
   return {
@@ -214,7 +215,7 @@ export function seek(requests: readonly Request[]): Sought {
   };
   for (const request of requests) {
     if (request.do !== "propose") sought.trades.add(request.number);
-    if (request.do === "wake" || request.do === "answered") continue;
+    if (request.do === "wake" || request.do === "answered" || request.do === "hindered") continue;
     if (request.key !== undefined) sought.keys.push({ caller: request.actor.id, key: request.key });
     if (request.do === "assign") sought.shops.add(request.actor.id);
     else if (request.do === "propose") seekForProposal(sought, request);

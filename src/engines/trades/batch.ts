@@ -36,6 +36,7 @@ import {
   actOf,
   advanceFor,
   catchUp,
+  clockAct,
   complete,
   debtOf,
   decideAndApply,
@@ -116,6 +117,8 @@ export function answerAll(rules: Rules, world: World, requests: readonly Request
     switch (request.do) {
       case "wake":
         return wake(world, request.number);
+      case "hindered":
+        return hindered(world, request);
       case "answered":
         return answered(rules, world, request);
       default:
@@ -125,7 +128,7 @@ export function answerAll(rules: Rules, world: World, requests: readonly Request
 }
 
 /** What a caller asks. An answer to the same key of theirs is given again. */
-type Asked = Exclude<Request, { do: "wake" | "answered" }>;
+type Asked = Exclude<Request, { do: "wake" | "answered" | "hindered" }>;
 
 function answer(rules: Rules, world: World, request: Asked): Answer {
   const { actor, key, digest } = request;
@@ -220,6 +223,22 @@ function wake(world: World, number: bigint): Answer {
   const woken = catchUp(world, trade);
   settleAlarm(world, woken);
   return woken.pending === null ? {} : { waits: number };
+}
+
+/** The server keeps somebody from acting: where a clock runs against them, it is prolonged. */
+function hindered(world: World, { number, who, for: length }: Request & { do: "hindered" }): Answer {
+  const found = world.trades.get(number);
+  if (found === undefined) return {};
+  const trade = catchUp(world, found);
+  if (trade.pending !== null) return { busy: number };
+  const { applied } = decideAndApply(
+    world,
+    trade,
+    { do: "hinder", who, for: length },
+    clockAct(world, trade),
+  );
+  settleAlarm(world, applied?.how === "done" ? applied.trade : trade);
+  return {};
 }
 
 /** Another server has answered. The caller who asked for the step is told in the words that they would have got at once. */

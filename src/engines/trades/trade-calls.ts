@@ -38,6 +38,11 @@ export interface TradeCalls<Where extends Checked> {
   propose(actor: Actor, body: Propose, key?: string): Promise<Outcome<TradeView>>;
   /** Moves a trade. `number` is as people write it; a wrong check digit is told apart from a number nobody has. */
   move(actor: Actor, number: string, body: MoveBody, key?: string): Promise<Outcome<TradeView>>;
+  /**
+   * A limit of this server keeps buyer or recipient from acting, for so long (ISO 8601, an hour unless told). Where a clock
+   * runs against them it is prolonged, once.
+   */
+  hindered(number: string, who: "buyer" | "recipient", length?: string): Promise<void>;
   /** The trade as the actor may see it; undefined where it is not theirs. */
   read(actor: Actor, number: string): Promise<TradeView | undefined>;
   /** The guest whom a trade is for, while they are known; undefined for any other trade. */

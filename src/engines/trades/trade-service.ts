@@ -88,6 +88,15 @@ export function createTrades(options: TradesOptions): Trades {
       const digest = digestOf("move", number, body);
       return submit({ do: "move", actor, number: BigInt(number), body, key, digest });
     },
+    hindered: async (number, who, length = "PT1H") => {
+      const end = performance.now() + within;
+      for (;;) {
+        const { busy } = await engine.submit({ do: "hindered", number: BigInt(number), who, for: length });
+        const left = end - performance.now();
+        if (busy === undefined || left <= 0) return;
+        await callers.until(busy, Math.min(left, lookAgainMs));
+      }
+    },
     assign: (actor, number, head) =>
       submit({ do: "assign", actor, number, head, key: undefined, digest: digestOf("assign", head) }),
     answered: async (number, instruction, refused) => {
@@ -100,7 +109,7 @@ export function createTrades(options: TradesOptions): Trades {
   };
 }
 
-type Asked = Exclude<Request, { do: "wake" | "answered" }>;
+type Asked = Exclude<Request, { do: "wake" | "answered" | "hindered" }>;
 
 /**
  * Submits a request and waits, for as long as a caller should, until the other server has answered; a request that

@@ -6,7 +6,14 @@
 import type { AdvancePrices } from "../../engines/advances/advances.ts";
 import { auditAdvances } from "../../engines/trades/trades.ts";
 import { type Database, openDatabase } from "../../storage/database/database.ts";
-import { type Host, type HostOptions, openHost, openLines } from "../../edge/host/host.ts";
+import {
+  type Footing,
+  type Host,
+  type HostOptions,
+  keySource,
+  openHost,
+  openLines,
+} from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { remoteInstitution } from "../../engines/rails/rails.ts";
 import { createDispatcher, type Dispatcher } from "../../engines/outbox/outbox.ts";
@@ -117,13 +124,21 @@ async function reconcileNightly(
 
 /** Reconciles from outside of the server, for `kenshu reconcile`. */
 export async function reconcileFacilitator(
-  options: Pick<FacilitatorOptions, "url" | "schema" | "role" | "publicUrl" | "institutions">,
+  options: Pick<
+    FacilitatorOptions,
+    "url" | "schema" | "role" | "publicUrl" | "institutions" | "personalDataKeys" | "signBy"
+  >,
   how: Pick<ReconcileOptions, "whole" | "onProgress">,
 ): Promise<Reconciliation> {
-  const { url, schema, role, publicUrl, institutions } = options;
+  const { url, schema, role, publicUrl, institutions, personalDataKeys, signBy } = options;
   const database = openDatabase({ url, schema, role });
   try {
-    const { client } = await openLines(database, publicUrl, institutions);
+    const { client } = await openLines(
+      database,
+      publicUrl,
+      keySource(personalDataKeys, signBy),
+      institutions,
+    );
     return await reconcile({ database, client, institutions, ...how });
   } finally {
     await database.close();

@@ -7,7 +7,7 @@ import { timingSafeEqual } from "node:crypto";
 import { type Client, coalesce, type Database } from "../database/database.ts";
 import type { Caller } from "./callers.ts";
 import * as store from "./guest-store.ts";
-import { openSeal } from "./trade-links.ts";
+import { makeSeal } from "./trade-links.ts";
 
 export interface GuestLinks {
   /** The token of the guest's newest link, which begins to be there with the first call. */
@@ -28,8 +28,8 @@ export interface GuestLinks {
 const form = /^kb_([0-9a-f]{32})_([1-9][0-9]{0,8})_([0-9a-f]{40})$/;
 
 /** The links of the guests of the server that keeps this database. */
-export async function openGuestLinks(database: Database): Promise<GuestLinks> {
-  const seal = await openSeal(database, "links of guests");
+export function openGuestLinks(database: Database, secret: Buffer): GuestLinks {
+  const seal = makeSeal(secret, "links of guests");
   const sealOf = (person: string, link: number) =>
     seal(`guest ${person} ${link}`).toString("hex").slice(0, 40);
   const read = coalesce((people: string[]) => store.readGuestLinks(database, people));

@@ -1,7 +1,8 @@
 /** Browsers in which somebody goes on as a guest, each with the address that it says is theirs, until that is proven. */
 import { type Client, sql } from "../database/database.ts";
 import type { PersonLanguage } from "./kinds.ts";
-import type { Vault, WrappedKey } from "./vault.ts";
+import type { WrappedKey } from "../keyring/keyring.ts";
+import type { Vault } from "./vault.ts";
 
 export interface NewContact {
   id: string;

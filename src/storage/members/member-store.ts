@@ -2,7 +2,8 @@
 import { type Client, sql } from "../database/database.ts";
 import type { AcceptorRole } from "../../core/protocol/protocol.ts";
 import { type PersonalData, sealPerson, tokenHash } from "./store.ts";
-import type { Vault, WrappedKey } from "./vault.ts";
+import type { WrappedKey } from "../keyring/keyring.ts";
+import type { Vault } from "./vault.ts";
 import type { MethodKind, MethodState, PersonLanguage, PersonState } from "./kinds.ts";
 
 export interface MemberRow extends PersonalData {

@@ -63,5 +63,5 @@ export {
   listNotices,
   noticesOfTrade,
 } from "./record-store.ts";
-export { keyBytes, openVault, type Vault, type WrappedKey } from "./vault.ts";
+export { openVault, type Vault } from "./vault.ts";
 export { type MethodKind, type PersonLanguage, personLanguages, type PersonState } from "./kinds.ts";

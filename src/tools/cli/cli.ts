@@ -7,6 +7,7 @@ import { auditCommand } from "./audit.ts";
 import { readConfig } from "./config.ts";
 import { conformanceCommand } from "./conformance.ts";
 import { help } from "./help.ts";
+import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
 import { version } from "./paths.ts";
 import { reconcileCommand } from "./reconcile.ts";
@@ -55,6 +56,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   start,
   serve,
   migrate: (args) => migrateCommand(args, say),
+  keys: (args) => keysCommand(args, say),
   audit: (args) => auditCommand(args, say),
   reconcile: (args) => reconcileCommand(args, say),
   verify: (args) => verifyCommand(args, say),

@@ -9,6 +9,8 @@ export const help = `kenshu: trade between strangers, safe for both
                   one party's server: institution, facilitator or shop (see docs/running.md)
   kenshu migrate --schema NAME --kind trading|shop
                   bring a schema of KENSHU_DATABASE_URL up to date
+  kenshu keys rewrap --config FILE
+                  wrap by the present personalDataKey what a former one has wrapped, while servers run
   kenshu audit    recompute every balance, hold and trade from the journal, and prove all of it against the log
       --dir DIR        a data folder of kenshu start, running or not (.kenshu)
       --schema NAME    (institution)

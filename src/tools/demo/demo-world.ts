@@ -37,11 +37,13 @@ const currencies = ["JPY", "USD", "EUR", "KWD"];
 /** What every server is told of itself. */
 function ownAddress<P extends Party>(party: P, urls: Urls) {
   const publicUrl = urls[party];
+  const port = Number(publicUrl.slice(publicUrl.lastIndexOf(":") + 1));
   return {
     party,
     schema: party,
     host: "127.0.0.1",
-    port: Number(publicUrl.slice(publicUrl.lastIndexOf(":") + 1)),
+    port,
+    metrics: { host: "127.0.0.1", port: port + 1 },
     publicUrl,
   };
 }

@@ -337,7 +337,7 @@ test("the link to approve a trade lets nobody read or move it over the API", asy
   ] as const) {
     const of = JSON.stringify(who);
     assert.equal((await request(address, "GET", who)).status, reads, of);
-    const acted = await request(`${address}/approve`, "POST", who, {});
+    const acted = await request(`${address}/approve`, "POST", who, { version: 1 });
     assert.equal(acted.status, approves, `${of} approves: ${acted.text}`);
   }
 });

@@ -92,7 +92,6 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/peers/{id}/resume": operators,
   "GET /healthz": anyone,
   "GET /readyz": anyone,
-  "GET /metrics": anyone,
   "GET /openapi.json": anyone,
   "GET /docs": anyone,
 

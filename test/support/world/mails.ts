@@ -7,6 +7,8 @@ import { createTrades } from "../../../src/engines/trades/trades.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";
 import { openDoorstep } from "../../../src/edge/doorstep/doorstep.ts";
 import { type Database, rawSql } from "../../../src/storage/database/database.ts";
+import { openServerSecret } from "../../../src/storage/identity/identity.ts";
+import { openKeyring } from "../../../src/storage/keyring/keyring.ts";
 import { openVault } from "../../../src/storage/members/members.ts";
 import { testKey } from "./vault.ts";
 
@@ -24,7 +26,9 @@ export async function mailerOn(
   database: Database,
   { smtp, key = testKey, leaseMs, onError = () => {} }: MailerWish,
 ): Promise<Mailer> {
-  const vault = openVault([key]);
+  const keyring = openKeyring([key]);
+  const vault = openVault(keyring);
+  const secret = await openServerSecret(database, keyring);
   const engine = createTrades({
     rail: ownBooks(),
     database,
@@ -36,14 +40,15 @@ export async function mailerOn(
     sweepEveryMs: 3_600_000,
     onError,
   });
-  const doorstep = await openDoorstep({ database, publicUrl: "https://pay.example" });
+  const doorstep = openDoorstep({ database, secret, publicUrl: "https://pay.example" });
   const desk = openDesk({ database, trades: doorstep.guard(engine), rules: {} });
   const writing = {
     database,
     vault,
     trades: desk.trades,
-    guests: await openGuests({
+    guests: openGuests({
       database,
+      secret,
       vault,
       trades: engine,
       mails: "sent",

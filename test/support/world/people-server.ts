@@ -1,7 +1,7 @@
 import { usualTerms } from "../../../src/core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { uuidv7 } from "../../../src/storage/database/database.ts";
-import { openIdentity, openTradeLinks } from "../../../src/storage/identity/identity.ts";
+import { openIdentity, openServerSecret, tradeLinks } from "../../../src/storage/identity/identity.ts";
 import { type Cookies, makeCookies, makeLog, makeServer } from "../../../src/edge/http/http.ts";
 import {
   access,
@@ -24,7 +24,7 @@ import { openGuests } from "../../../src/edge/guests/guests.ts";
 import { type Doorstep, openDoorstep, registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
 import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
-import { testVault } from "./vault.ts";
+import { testKeyring, testVault } from "./vault.ts";
 
 export type Json = Record<string, unknown>;
 /** Headers that say who calls. */
@@ -59,7 +59,8 @@ export async function peopleServer(
   }: { secureCookies?: boolean; loadMembers?: number; rules?: DeskRules } = {},
 ): Promise<{ context: Ground; engine: Trades; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
-  const doorstep = await openDoorstep({ database, publicUrl: "" });
+  const secret = await openServerSecret(database, testKeyring);
+  const doorstep = openDoorstep({ database, secret, publicUrl: "" });
   const engine = createTrades({
     rail: ownBooks(),
     database,
@@ -78,7 +79,7 @@ export async function peopleServer(
     ...rules,
   };
   const cookies: Cookies = makeCookies(secureCookies);
-  const identity = openIdentity({ database, clock: () => 0 });
+  const identity = openIdentity({ database, secret });
   const vault = testVault;
   const desk = openDesk({ database, trades: doorstep.guard(engine), rules: settings });
   const context = {
@@ -87,8 +88,8 @@ export async function peopleServer(
     vault,
     cookies,
     settings,
-    links: await openTradeLinks(database),
-    guests: await openGuests({ database, vault, trades: engine, mails: "kept", publicUrl: "" }),
+    links: tradeLinks(secret),
+    guests: openGuests({ database, secret, vault, trades: engine, mails: "kept", publicUrl: "" }),
     trades: desk.trades,
     doorstep,
     desk,

@@ -19,7 +19,7 @@ import type { Chance } from "../sim/chance.ts";
 import { type FaultProxy, startFaultProxy } from "../wire/fault-proxy.ts";
 import { type Proxy, startProxy } from "../wire/proxy.ts";
 import { testKey } from "./vault.ts";
-import { currencies, fee, type Killable, startPostgres, startServer } from "./world.ts";
+import { currencies, fee, type Killable, serverLogin, startPostgres, startServer } from "./world.ts";
 import { freePort } from "./free-port.ts";
 
 type Party = "facilitator" | "institution";
@@ -72,13 +72,14 @@ export async function startTwoServers(
     return { port, line, store, database };
   };
   const [institution, facilitator] = [await ground("institution"), await ground("facilitator")];
+  const login = await serverLogin(url);
   const peers = {
     facilitator: { id: ids.facilitator, name: "Facilitator", url: facilitator.line.url },
     institution: { id: ids.institution, name: "Institution", url: institution.line.url },
   };
   const { demo, facilitated } = await seedBoth(url, peers.facilitator);
   const common = (place: typeof institution, party: Party) => ({
-    ...commonConfig(url, place, party),
+    ...commonConfig(login, place, party),
     webhooksMayReach,
   });
   const configs: { institution: InstitutionConfig; facilitator: FacilitatorConfig } = {
@@ -118,7 +119,7 @@ function reconcileWhole(
   publicUrl: string,
   institution: { id: string; name: string; url: string },
 ) {
-  const place = { url, schema: "facilitator", role: applicationRole, publicUrl };
+  const place = { url, schema: "facilitator", role: applicationRole, publicUrl, personalDataKeys: [testKey] };
   return reconcileFacilitator({ ...place, institutions: [institution] }, { whole: true });
 }
 

@@ -11,7 +11,13 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { InstitutionConfig } from "../../../src/tools/cli/config.ts";
 import { applicationRole, migrations, program } from "../../../src/tools/cli/paths.ts";
-import { type Audit, type Database, migrate, openDatabase } from "../../../src/storage/database/database.ts";
+import {
+  type Audit,
+  type Database,
+  makeServerLogin,
+  migrate,
+  openDatabase,
+} from "../../../src/storage/database/database.ts";
 import { type Embedded, startEmbedded } from "../../../src/storage/embedded/embedded.ts";
 import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
 import { audit } from "../../../src/storage/ledger/ledger.ts";
@@ -32,6 +38,8 @@ export interface Killable {
 
 export interface World {
   url: string;
+  /** Where its metrics are read. */
+  metrics: string;
   demo: Demo;
   institution: Killable;
   postgres: Killable;
@@ -103,7 +111,8 @@ export async function startWorld(
   if (demo === undefined) throw new Error("A new database had a demo in it.");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const config = configOf(postgres.url, port, options);
+  const metrics = { host: "127.0.0.1", port: await freePort() };
+  const config = { ...configOf(await serverLogin(postgres.url), port, options), metrics };
   const file = join(dir, "institution.json");
   await writeFile(file, JSON.stringify(config));
   const logFile = join(dir, "institution.log");
@@ -112,6 +121,7 @@ export async function startWorld(
   endings.push(() => database.close());
   return {
     url,
+    metrics: `http://127.0.0.1:${metrics.port}/metrics`,
     demo,
     institution,
     postgres,
@@ -119,6 +129,11 @@ export async function startWorld(
     audit: () => auditAll(database),
     log: () => readFile(logFile, "utf8"),
   };
+}
+
+/** The address by which servers sign in to a cluster: they do not start as its superuser. */
+export function serverLogin(url: string): Promise<string> {
+  return makeServerLogin({ url, role: applicationRole, login: "kenshu_server", password: "a server's" });
 }
 
 const schema = "institution";
