@@ -25,7 +25,10 @@ const limit = 2000n;
 
 type Modelled = World & { books: Books };
 
-/** What is still done to a settled trade: goods that are withdrawn, and money that goes back. */
+/**
+ * What is still done to a settled trade: goods that are withdrawn, and money that goes back. Nobody extends it, but the
+ * clock gives longer to a side that nobody has told that something is to be done.
+ */
 const afterwards = new Set([
   "trade.refunded",
   "trade.refund_due",
@@ -121,7 +124,9 @@ class Auditor {
       assert.equal(seq, this.events, "events are numbered without gaps");
       if (this.ended !== undefined)
         assert.ok(
-          this.ended === "settled" ? afterwards.has(type) : type === "trade.refunded",
+          this.ended === "settled"
+            ? afterwards.has(type) || (type === "trade.extended" && data["by"] === "clock")
+            : type === "trade.refunded",
           `${type} after it was ${this.ended}`,
         );
       const amount = BigInt(Number(data["amount"] ?? 0));
