@@ -6,6 +6,7 @@
 export { checkKeys, keySource, rewrapAll } from "./keys.ts";
 export type { HostOptions } from "./host-options.ts";
 export {
+  type Footing,
   type Host,
   openHost,
   openLines,
