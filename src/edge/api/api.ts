@@ -17,6 +17,7 @@ export {
   linkedTrade,
   memberNumber,
   openHouse,
+  operatorAct,
   outcomeInBatch,
   pageWish,
   sendOutcome,

@@ -21,8 +21,11 @@ import {
   pageSchema,
   type Propose,
   proposeSchema,
+  text,
 } from "../../core/protocol/schemas.ts";
-import { notDone, type Outcome } from "../../engines/engine/engine.ts";
+import { inTransaction, notDone, type Outcome } from "../../engines/engine/engine.ts";
+import { findMember } from "../../storage/members/members.ts";
+import { noteLook } from "../operators/operators.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
 import { registerGuest } from "./guests.ts";
@@ -199,6 +202,7 @@ function registerPropose(server: Server, context: Context): void {
     {
       config: {
         access: ["shop", "operator"],
+        acts: ["trade.propose", "trade.approve"],
         refusals: [
           "amount_mismatch",
           "unknown_currency",
@@ -238,7 +242,11 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
   server.post(
     `/v1/trades/:number/${name}`,
     {
-      config: { access: kinds, refusals: ["wrong_check_digit", "not_found", ...refusals] },
+      config: {
+        access: kinds,
+        acts: kinds.includes("operator") ? [`trade.${name}`] : [],
+        refusals: ["wrong_check_digit", "not_found", ...refusals],
+      },
       schema: { tags, summary, params: numberParam, body: moveSchemas[name] },
     },
     async (request, reply) => {
@@ -358,12 +366,36 @@ function registerReads(server: Server, context: Context): void {
   server.get(
     "/v1/trades/:number/recipient",
     {
-      config: read,
-      schema: { tags, summary: "To whom the goods go, until it is erased", params: numberParam },
+      config: { ...read, acts: ["recipient.read"], refusals: [...read.refusals, "too_many_requests"] },
+      schema: {
+        tags,
+        summary: "To whom the goods go, until it is erased",
+        description: "An operator says why, and leaves a row in the buyer's record.",
+        params: numberParam,
+        querystring: closed({ reason: Type.Optional(text(1, 200, "Of an operator; the buyer reads it")) }),
+      },
     },
     async (request) => {
       const actor = await actorAmong(context, request, parties);
-      return (await context.trades.recipient(actor, request.params.number)) ?? refuse("not_found");
+      const { number } = request.params;
+      if (actor.kind === "operator") await noteRecipientLook(context, actor.id, number, request.query.reason);
+      return (await context.trades.recipient(actor, number)) ?? refuse("not_found");
     },
+  );
+}
+
+/** An operator is about to read who receives a trade: its buyer sees that, and why. */
+async function noteRecipientLook(
+  { database, settings, trades }: Context,
+  operator: string,
+  number: string,
+  reason: string | undefined,
+): Promise<void> {
+  const trade = await trades.read({ kind: "operator", id: operator }, number);
+  if (trade === undefined) refuse("not_found");
+  const { buyer } = trade;
+  const member = buyer != null && "member" in buyer ? await findMember(database, BigInt(buyer.member)) : undefined;
+  await inTransaction(database, (client) =>
+    noteLook(client, settings, { person: member?.id ?? null, operator, reason, trade: BigInt(number) }),
   );
 }

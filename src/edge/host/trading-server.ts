@@ -7,8 +7,9 @@ import { usualTerms } from "../../core/trade/trade.ts";
 import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import { type Database, openDatabase, readClock } from "../../storage/database/database.ts";
-import { type Desk, openDesk, registerDeskRoutes } from "../desk/desk.ts";
+import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
+import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
@@ -132,8 +133,9 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const presence = makePresence({ database, clock, onError });
   const identity = openIdentity({ database, clock, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
-  const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
-  const shared = { database, identity, vault, cookies, links, settings };
+  const confirming = openConfirming(database, settings);
+  const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
+  const shared = { database, identity, vault, cookies, links, settings, confirming };
   const server = await openServer(options, character, database, log);
   const context: PageContext = {
     ...shared,
@@ -142,7 +144,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     doorstep,
     face: character.face,
   };
-  registerCommon(server, context, footing, desk);
+  registerCommon(server, context, footing);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
   const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
@@ -233,6 +235,7 @@ function openServer(
     version: options.version,
     description,
     access,
+    acts: describedActs,
     log,
     ready: async () => (await readClock(database)) instanceof Date,
     gauges: [
@@ -259,7 +262,6 @@ function registerCommon(
   server: Server,
   context: PageContext,
   { database, signer, peers }: Footing,
-  desk: Desk,
 ): void {
   registerSigning(server, {
     database,
@@ -271,7 +273,7 @@ function registerCommon(
   registerDoorstepRoutes(server, context, context.doorstep);
   registerPeopleRoutes(server, context);
   registerPartyRoutes(server, context);
-  registerDeskRoutes(server, context, desk);
+  registerDeskRoutes(server, context);
   registerRecordRoutes(server, context);
   registerDisclosureRoutes(server, context);
   registerSessionRoutes(server, context);

@@ -18,6 +18,8 @@ declare module "fastify" {
     page?: boolean;
     /** The body comes from an HTML form. */
     form?: boolean;
+    /** Which acts of operators it is, of the server's list; one that operators may call to change something names them. */
+    acts?: readonly string[];
     /** The refusals that this call adds to those which any call may give. */
     refusals?: readonly ProblemCode[];
     /** Set by the server. */
@@ -38,6 +40,7 @@ export interface DeclaredRoute {
   access: readonly string[];
   page: boolean;
   form: boolean;
+  acts: readonly string[];
   refusals: readonly ProblemCode[];
   schema: {
     summary?: string | undefined;

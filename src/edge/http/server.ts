@@ -37,6 +37,8 @@ export interface ServerOptions {
   description?: string;
   /** The closed list of who may call: each word with a sentence for the documents. `anyone` is in it. */
   access: Readonly<Record<string, string>>;
+  /** The closed list of what operators do, each with a sentence for the documents; left out where there are none. */
+  acts?: Readonly<Record<string, string>>;
   /** `makeLog` makes one. */
   log: Logger;
   /** Whether the server can do its work, its database for instance being there. */
@@ -110,6 +112,7 @@ function makeInside(options: ServerOptions): Inside {
     metrics,
     routes: [],
     described: {
+      acts: options.acts ?? {},
       name: options.name,
       version: options.version,
       description: options.description ?? "",
@@ -161,6 +164,22 @@ function makeFastify(inside: Inside): Server {
   return server;
 }
 
+/** Refuses a call by which operators change something and that does not say which act it is. */
+function checkActs(
+  known: ServerOptions["acts"],
+  name: string,
+  access: readonly string[],
+  changes: boolean,
+  acts: readonly string[],
+): void {
+  if (known === undefined) return;
+  const byOperators = access.includes("operator") || access.includes("admin");
+  if (byOperators && changes && acts.length === 0)
+    throw new Error(`The route ${name} does not say which act of an operator it is.`);
+  const unknown = acts.find((act) => !Object.hasOwn(known, act));
+  if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is no act.`);
+}
+
 /** Notes each route as it is declared, and refuses one that does not say who may call it. */
 function noteRoute(inside: Inside, route: RouteOptions): void {
   const { config, schema, url } = route;
@@ -172,7 +191,8 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
   }
   const unknown = access.find((word) => !Object.hasOwn(inside.described.access, word));
   if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is not in the list.`);
-  const { page = false, form = false } = config;
+  const { page = false, form = false, acts = [] } = config;
+  checkActs(inside.options.acts, name, access, methods.some(isUnsafe), acts);
   const state: RouteState = {
     unsafe: methods.some(isUnsafe),
     form,
@@ -188,6 +208,7 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
     access,
     page,
     form,
+    acts,
     refusals: config.refusals ?? [],
     schema: schema ?? {},
   });

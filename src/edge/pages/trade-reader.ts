@@ -7,6 +7,7 @@ import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas
 import { sentence } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf } from "../api/api.ts";
+import { moveActs } from "../operators/operators.ts";
 import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import type { Fields } from "./form-fields.ts";
@@ -21,7 +22,7 @@ const actsPerTrade = {
     keyGenerator: (request: FastifyRequest) => (request.params as { number: string }).number,
   },
 };
-export const tradeForm = { ...tradePage, form: true, ...actsPerTrade } as const;
+export const tradeForm = { ...tradePage, form: true, acts: moveActs, ...actsPerTrade } as const;
 export const params = closed({ number: numberSchema });
 const say = sentence("en");
 

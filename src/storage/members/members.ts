@@ -21,6 +21,7 @@ export {
   type NewMethod,
   readLanguage,
   readPersonalData,
+  readPersonOfAccount,
   revokeMandate,
   setLanguage,
   setMemberState,
@@ -45,10 +46,14 @@ export {
   writeMandates,
 } from "./store.ts";
 export {
+  countLookups,
+  insertActNotice,
   insertLookup,
   insertNotices,
   listLookups,
   listNotices,
+  type NewLookup,
+  type NoticeRow,
   noticesOfTrade,
 } from "./record-store.ts";
 export { keyBytes, openVault, type Vault, type WrappedKey } from "./vault.ts";

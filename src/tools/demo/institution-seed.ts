@@ -105,9 +105,9 @@ export async function seedDemo(
   };
   return database.transaction(async (client) => {
     const { passwordHash, password } = signInOf(operator.email);
-    await addOperator(client, { ...operator, id: demoOperator, passwordHash });
+    await addOperator(client, { ...operator, id: demoOperator, passwordHash, madeBy: null });
     const second = signInOf(secondOperator.email);
-    await addOperator(client, { ...secondOperator, id: uuidv7(), passwordHash: second.passwordHash });
+    await addOperator(client, { ...secondOperator, id: uuidv7(), passwordHash: second.passwordHash, madeBy: null });
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: DemoShop[] = [];
     for (const shop of demoShops) shops.push(await seedShop(context, client, shop));

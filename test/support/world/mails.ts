@@ -3,6 +3,8 @@ import { usualTerms } from "../../../src/core/trade/trade.ts";
 import { createMailer, type Mailer, makeMailLinks, openMailServer } from "../../../src/edge/mail/mail.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { createTrades } from "../../../src/engines/trades/trades.ts";
+import { openConfirming } from "../../../src/edge/operators/operators.ts";
+import { oneOperator } from "./operators.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";
 import { openDoorstep } from "../../../src/edge/doorstep/doorstep.ts";
 import { type Database, rawSql } from "../../../src/storage/database/database.ts";
@@ -37,7 +39,7 @@ export async function mailerOn(
     onError,
   });
   const doorstep = await openDoorstep({ database, publicUrl: "https://pay.example" });
-  const desk = openDesk({ database, trades: doorstep.guard(engine), rules: {} });
+  const desk = openDesk({ database, trades: doorstep.guard(engine), confirming: openConfirming(database, oneOperator) });
   const writing = {
     database,
     vault,
