@@ -247,7 +247,8 @@ function registerMethods(server: Server, context: Context): void {
       const caller = await callerFor(context, request, number);
       const { operator: speech, ...wish } = request.body;
       // A code is worth money to anyone who knows it, and would be read by whoever confirms.
-      if (caller.kind === "operator" && wish.kind === "prepaid" && wish.token !== undefined)
+      const isKept = caller.kind === "operator" && context.settings.fourEyes !== "off";
+      if (isKept && wish.kind === "prepaid" && wish.token !== undefined)
         refuse("not_allowed", "Who has a code claims it themselves.");
       const subject = String(number);
       return add(request, reply, caller, { subject, args: { number: subject, wish }, speech });

@@ -41,6 +41,14 @@ export function lockOperators(client: Client): Promise<OperatorRow[]> {
   });
 }
 
+/** How many operators act here. Until the end of the transaction nobody else makes one. */
+export async function countOperatorsAlone(client: Client): Promise<bigint> {
+  await client.execute(sql`lock table operators in share row exclusive mode`);
+  const [row] = await client.query<{ count: bigint }>(sql`
+    select count(*) as count from operators where state = 'active'`);
+  return row?.count ?? 0n;
+}
+
 const firstId = "00000000-0000-0000-0000-000000000000";
 
 export function listOperators(

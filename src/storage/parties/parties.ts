@@ -16,6 +16,7 @@ export {
   setShopFee,
 } from "./party-store.ts";
 export {
+  countOperatorsAlone,
   insertOperator,
   listOperators,
   lockOperators,

@@ -8,6 +8,7 @@ import { readConfig } from "./config.ts";
 import { conformanceCommand } from "./conformance.ts";
 import { help } from "./help.ts";
 import { migrateCommand } from "./migrate.ts";
+import { operatorCommand } from "./operator.ts";
 import { version } from "./paths.ts";
 import { reconcileCommand } from "./reconcile.ts";
 import { serveUntilStopped } from "./serve.ts";
@@ -54,6 +55,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   start,
   serve,
   migrate: (args) => migrateCommand(args, say),
+  operator: (args) => operatorCommand(args, say),
   audit: (args) => auditCommand(args, say),
   reconcile: (args) => reconcileCommand(args, say),
   conformance: (args) => conformanceCommand(args, say),

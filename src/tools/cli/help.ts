@@ -9,6 +9,8 @@ export const help = `kenshu: trade between strangers, safe for both
                   one party's server: institution, facilitator or shop (see docs/running.md)
   kenshu migrate --schema NAME --kind trading|shop
                   bring a schema of KENSHU_DATABASE_URL up to date
+  kenshu operator add PARTY --config FILE --name NAME --email ADDRESS
+                  one of the first two operators of a server; these two make every other one together
   kenshu audit    recompute every balance, hold and trade from the journal
       --dir DIR        a data folder of kenshu start, running or not (.kenshu)
       --schema NAME    (institution)
