@@ -25,7 +25,7 @@ const registry = {
   not_an_acceptor: [403, false, "The caller is not among those who may accept this trade"],
   door_code_invalid: [403, false, "The acceptance code does not hold here and now"],
   recipient_code_invalid: [403, false, "The recipient's link and code do not belong together"],
-  four_eyes_required: [403, false, "A second operator must confirm an act above this amount"],
+  four_eyes_required: [403, false, "A second operator must confirm this"],
   // What is asked about.
   not_found: [404, false, "There is no such thing, or it is not yours to see"],
   method_not_allowed: [405, false, "This address does not take that method"],

@@ -109,6 +109,8 @@ const others = {
   "store.wait": { does: "records" },
   // The server makes it for itself, and tells nobody.
   "signing-key.rotate": { does: "records" },
+  // It was stopped for what it answered.
+  "peer.resume": { does: "gives" },
   "peer-key.revoke": { does: "stops" },
   "act.confirm": { does: "records" },
   "act.decline": { does: "stops" },
