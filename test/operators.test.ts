@@ -53,8 +53,7 @@ async function traded(amount: number): Promise<string> {
   assert.equal(json["state"], "reserved", text);
   return String(json["number"]);
 }
-const state = async (number: string) =>
-  (await call("GET", `/v1/trades/${number}`, atShop)).json["state"];
+const state = async (number: string) => (await call("GET", `/v1/trades/${number}`, atShop)).json["state"];
 
 const transfer = (kind: string, of: string, amount: number, change: Json = {}) => ({
   id: randomUUID(),
@@ -158,7 +157,9 @@ test("out of a member's account, and a shop's: in their name, with proof, by two
   assert.equal(await posted(hanas), before);
   const out = await together("POST", "/v1/transfers", transfer("withdrawal", hanas, 500));
   assert.equal(out.status, 201, out.text);
-  const { items } = (await call("GET", `/v1/members/${hana.number}/notices`, asHana)).json as { items: Json[] };
+  const { items } = (await call("GET", `/v1/members/${hana.number}/notices`, asHana)).json as {
+    items: Json[];
+  };
   assert.deepEqual([items[0]?.["act"], items[0]?.["channel"]], ["transfer.take", "phone"]);
 });
 
@@ -189,12 +190,7 @@ const rights: readonly [name: string, method: string, path: string, body: Json][
   ],
   ["a shop that is let go on", "POST", `/v1/shops/${books.id}/resume`, {}],
   ["a member who is let go on", "POST", `/v1/members/${hana.number}/resume`, {}],
-  [
-    "a store of a chain",
-    "POST",
-    "/v1/chains/stores",
-    { head: shop.id, store: books.id, postcodes: ["604"] },
-  ],
+  ["a store of a chain", "POST", "/v1/chains/stores", { head: shop.id, store: books.id, postcodes: ["604"] }],
 ];
 
 for (const [name, method, path, body] of rights) {
@@ -228,7 +224,10 @@ test("ordering and accepting 99,999 with an invented proof takes a second operat
   assert.equal(asked.json["state"], "reserved", asked.text);
   const number = String(asked.json["number"]);
   for (const name of ["accept", "deliver"] as const)
-    kept(await call("POST", `/v1/trades/${number}/${name}`, first, { operator: { ...speech, as: "buyer" } }), name);
+    kept(
+      await call("POST", `/v1/trades/${number}/${name}`, first, { operator: { ...speech, as: "buyer" } }),
+      name,
+    );
   assert.equal(await state(number), "reserved");
 });
 
@@ -270,7 +269,9 @@ test("proof is not left out by sending nothing", async () => {
   assert.equal(await state(number), "reserved");
   const unlocked = await call("POST", `${url}/door-code/unlock`, first, { operator: speech });
   assert.equal(unlocked.status, 204, "at a door one operator is enough, with proof");
-  const { items } = (await call("GET", `/v1/members/${hana.number}/notices`, asHana)).json as { items: Json[] };
+  const { items } = (await call("GET", `/v1/members/${hana.number}/notices`, asHana)).json as {
+    items: Json[];
+  };
   assert.equal(items[0]?.["act"], "door.unlock");
 });
 
@@ -320,4 +321,8 @@ test("who looks at a person says why, is seen, and looks so often a day at the m
     items.slice(0, 6).map(({ reason, trade }) => [reason, trade]),
     [["mine", null], ...[4, 3, 2, 1].map((look) => [`order ${look}`, null]), ["lost parcel", number]],
   );
+  const page = await call("GET", "/record", asHana);
+  assert.equal(page.status, 200);
+  for (const seen of ["order 4", "lost parcel", "Money was taken out of your account."])
+    assert.ok(page.text.includes(seen), seen);
 });

@@ -49,9 +49,7 @@ export const operatorActSchema = closed(
     reason: Type.Optional(text(1, 500)),
     as: Type.Optional(oneOf(acceptorRoles)),
     /** How the caller proved who it is; the reference leads to the operator's own record and says nothing personal. */
-    proof: Type.Optional(
-      closed({ kind: oneOf(proofKinds), reference: text(1, 200) }),
-    ),
+    proof: Type.Optional(closed({ kind: oneOf(proofKinds), reference: text(1, 200) })),
   },
   "How a person reached the operator who acts for them; only for operators",
 );

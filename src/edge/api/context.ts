@@ -18,7 +18,7 @@ import {
   type Speech,
 } from "../operators/operators.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
-import type { Vault } from "../../storage/members/members.ts";
+import { findMember, type Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
@@ -145,7 +145,10 @@ export function operatorAct<Args extends object>(
     if (caller.kind !== "operator") {
       if (speech !== undefined) refuse("not_allowed", "Only an operator acts for somebody else.");
       return answerOnce(context, request, reply, caller, async (client) => {
-        const { tells: _, ...effect } = await perform(client, args, { operator: caller.id, confirmedBy: null });
+        const { tells: _, ...effect } = await perform(client, args, {
+          operator: caller.id,
+          confirmedBy: null,
+        });
         return effect;
       });
     }
@@ -251,6 +254,17 @@ export async function callerAmong(
   const caller = await callerOf(context, request);
   if (kinds.includes(caller.kind)) return caller;
   return refuse(caller.kind === "nobody" ? "not_authenticated" : "not_allowed");
+}
+
+/**
+ * Lets through operators and the member whose number it is. Another member gets not_found, as if the number did not
+ * exist.
+ */
+export async function memberFor(context: Context, request: FastifyRequest, number: bigint): Promise<Caller> {
+  const caller = await callerAmong(context, request, ["member", "operator"]);
+  if (caller.kind === "operator") return caller;
+  const member = await findMember(context.database, number);
+  return member?.id === caller.id ? caller : refuse("not_found");
 }
 
 /** A person of whom nothing is known but the link they hold; each link is somebody else. */

@@ -127,7 +127,8 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
       const caller = await callerOf(context, request);
       const approved = caller.kind === "operator" && context.settings.fourEyes === "off";
       const { password, ...wish } = request.body;
-      if (!approved && wish.fee !== undefined) refuse("not_allowed", "The fee is set when operators approve it.");
+      if (!approved && wish.fee !== undefined)
+        refuse("not_allowed", "The fee is set when operators approve it.");
       const { email } = wish.contact;
       if (password !== undefined && email === undefined)
         refuse("invalid_field", "A sign-in needs an e-mail address.");

@@ -1,9 +1,6 @@
-/** Members over HTTP: application, approval, means of payment, mandates, erasure, vouchers. */
-import type { FastifyRequest } from "fastify";
+/** Members over HTTP: application, approval, means of payment, erasure, vouchers. */
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
-import type { Caller } from "../../storage/identity/identity.ts";
-import * as members from "../../storage/members/members.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
   amountSchema,
@@ -11,20 +8,26 @@ import {
   closed,
   currencySchema,
   idSchema,
-  mandateSchema,
   maximumAmount,
   methodSchema,
   numberSchema,
   operator,
-  pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, callerAmong, callerOf, type Context, memberNumber, operatorAct, pageWish } from "./context.ts";
+import {
+  answerOnce,
+  callerAmong,
+  callerOf,
+  type Context,
+  memberFor,
+  memberNumber,
+  operatorAct,
+} from "./context.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { speechFrom, speechQuery } from "../operators/operators.ts";
-import { giveMandate, mandateView } from "./mandates.ts";
+import { registerMandates } from "./mandates.ts";
 import * as people from "./people.ts";
-import { type Client, pageOf } from "../../storage/database/database.ts";
+import type { Client } from "../../storage/database/database.ts";
 
 const nothing = closed({});
 const params = closed({ number: numberSchema });
@@ -37,17 +40,6 @@ const limitSchema = Type.Integer({
 
 const tags = ["Members"];
 const ofMember = ["member", "operator"] as const;
-
-/**
- * Lets through operators and the member whose number it is. Another member gets not_found, as if the number did not
- * exist.
- */
-async function callerFor(context: Context, request: FastifyRequest, number: bigint): Promise<Caller> {
-  const caller = await callerAmong(context, request, ofMember);
-  if (caller.kind === "operator") return caller;
-  const member = await members.findMember(context.database, number);
-  return member?.id === caller.id ? caller : refuse("not_found");
-}
 
 export function registerPeopleRoutes(server: Server, context: Context): void {
   registerApplication(server, context);
@@ -124,7 +116,7 @@ function registerReading(server: Server, context: Context): void {
     },
     async (request) => {
       const number = memberNumber(request.params.number);
-      const { kind, id } = await callerFor(context, request, number);
+      const { kind, id } = await memberFor(context, request, number);
       const looks = kind === "operator" ? { operator: id, reason: request.query.reason } : undefined;
       const view = await inTransaction(context.database, (client) =>
         people.memberView(context, client, number, looks),
@@ -218,7 +210,11 @@ function registerMethods(server: Server, context: Context): void {
     "method.add",
     async (client, { number, wish }) => {
       const member = await people.lockKnown(client, BigInt(number));
-      return { status: 201, body: await people.addMethod(context, client, member.id, wish), tells: member.id };
+      return {
+        status: 201,
+        body: await people.addMethod(context, client, member.id, wish),
+        tells: member.id,
+      };
     },
   );
   server.post(
@@ -244,7 +240,7 @@ function registerMethods(server: Server, context: Context): void {
     },
     async (request, reply) => {
       const number = memberNumber(request.params.number);
-      const caller = await callerFor(context, request, number);
+      const caller = await memberFor(context, request, number);
       const { operator: speech, ...wish } = request.body;
       // A code is worth money to anyone who knows it, and would be read by whoever confirms.
       const isKept = caller.kind === "operator" && context.settings.fourEyes !== "off";
@@ -299,80 +295,6 @@ interface LimitWish {
   limit: number;
 }
 
-function registerMandates(server: Server, context: Context): void {
-  server.post(
-    "/v1/members/:number/mandates",
-    {
-      config: {
-        access: ["member"],
-        refusals: [
-          "wrong_check_digit",
-          "unknown_currency",
-          "currency_mismatch",
-          "member_not_approved",
-          "shop_not_approved",
-          "shop_suspended",
-          "date_out_of_range",
-          "method_not_usable",
-        ],
-      },
-      schema: { tags, summary: "Let a shop reserve up to an amount", params, body: mandateSchema },
-    },
-    async (request, reply) => {
-      const number = memberNumber(request.params.number);
-      const caller = await callerFor(context, request, number);
-      if (caller.kind !== "member") refuse("not_allowed", "Only the members themselves give mandates.");
-      return answerOnce(context, request, reply, caller, (client) =>
-        giveMandate(context, client, number, request.body),
-      );
-    },
-  );
-  server.get(
-    "/v1/members/:number/mandates",
-    {
-      config: { access: ofMember, refusals: ["wrong_check_digit"] },
-      schema: { tags, summary: "List mandates, the oldest first", params, querystring: pageSchema },
-    },
-    async (request) => {
-      const number = memberNumber(request.params.number);
-      await callerFor(context, request, number);
-      const member = await members.findMember(context.database, number);
-      if (member === undefined || member.state === "erased") refuse("not_found");
-      const { limit, after } = pageWish(request.query);
-      const rows = await members.listMandates(context.database, member.id, limit + 1, after);
-      return pageOf(rows, limit, mandateView);
-    },
-  );
-  const revoke = operatorAct<{ number: string; id: string }>(
-    context,
-    "mandate.revoke",
-    async (client, { number, id }) => {
-      const member = await members.findMember(client, BigInt(number));
-      const revoked = member !== undefined && (await members.revokeMandate(client, member.id, id));
-      return revoked ? { status: 204, body: {}, tells: member.id } : refuse("not_found");
-    },
-  );
-  server.delete(
-    "/v1/members/:number/mandates/:id",
-    {
-      config: { access: ofMember, acts: ["mandate.revoke"], refusals: ["wrong_check_digit"] },
-      schema: {
-        tags,
-        summary: "Revoke a mandate; trades reserved on it go on",
-        params: partParams,
-        querystring: speechQuery,
-      },
-    },
-    async (request, reply) => {
-      const number = memberNumber(request.params.number);
-      const caller = await callerFor(context, request, number);
-      const args = { number: String(number), id: request.params.id };
-      const speech = speechFrom(request.query);
-      return revoke(request, reply, caller, { subject: args.number, args, speech });
-    },
-  );
-}
-
 function registerErasure(server: Server, context: Context): void {
   const erase = operatorAct<{ number: string }>(context, "member.erase", async (client, { number }) => {
     await people.eraseMember(client, BigInt(number));
@@ -395,7 +317,7 @@ function registerErasure(server: Server, context: Context): void {
     },
     async (request, reply) => {
       const number = memberNumber(request.params.number);
-      const caller = await callerFor(context, request, number);
+      const caller = await memberFor(context, request, number);
       const args = { number: String(number) };
       const speech = speechFrom(request.query);
       return erase(request, reply, caller, { subject: args.number, args, speech });

@@ -4,6 +4,8 @@ import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import * as members from "../../storage/members/members.ts";
 import { partyKinds } from "../../storage/parties/parties.ts";
+import { inTransaction } from "../../engines/engine/engine.ts";
+import { noteLook } from "../operators/operators.ts";
 import type { Server } from "../http/http.ts";
 import { callerAmong, type Context, memberNumber, pageWish } from "./context.ts";
 import { pageOf } from "../../storage/database/database.ts";
@@ -93,5 +95,22 @@ export function registerRecordRoutes(server: Server, context: Context): void {
         at: at.toISOString(),
       }));
     },
+  );
+}
+
+/** An operator is about to read who receives a trade: its buyer sees that, and why. */
+export async function noteRecipientLook(
+  { database, settings, trades }: Context,
+  operator: string,
+  number: string,
+  reason: string | undefined,
+): Promise<void> {
+  const trade = await trades.read({ kind: "operator", id: operator }, number);
+  if (trade === undefined) refuse("not_found");
+  const { buyer } = trade;
+  const member =
+    buyer != null && "member" in buyer ? await members.findMember(database, BigInt(buyer.member)) : undefined;
+  await inTransaction(database, (client) =>
+    noteLook(client, settings, { person: member?.id ?? null, operator, reason, trade: BigInt(number) }),
   );
 }

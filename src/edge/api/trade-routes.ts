@@ -23,9 +23,8 @@ import {
   proposeSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { inTransaction, notDone, type Outcome } from "../../engines/engine/engine.ts";
-import { findMember } from "../../storage/members/members.ts";
-import { noteLook } from "../operators/operators.ts";
+import { notDone, type Outcome } from "../../engines/engine/engine.ts";
+import { noteRecipientLook } from "./record-routes.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
 import { registerGuest } from "./guests.ts";
@@ -381,21 +380,5 @@ function registerReads(server: Server, context: Context): void {
       if (actor.kind === "operator") await noteRecipientLook(context, actor.id, number, request.query.reason);
       return (await context.trades.recipient(actor, number)) ?? refuse("not_found");
     },
-  );
-}
-
-/** An operator is about to read who receives a trade: its buyer sees that, and why. */
-async function noteRecipientLook(
-  { database, settings, trades }: Context,
-  operator: string,
-  number: string,
-  reason: string | undefined,
-): Promise<void> {
-  const trade = await trades.read({ kind: "operator", id: operator }, number);
-  if (trade === undefined) refuse("not_found");
-  const { buyer } = trade;
-  const member = buyer != null && "member" in buyer ? await findMember(database, BigInt(buyer.member)) : undefined;
-  await inTransaction(database, (client) =>
-    noteLook(client, settings, { person: member?.id ?? null, operator, reason, trade: BigInt(number) }),
   );
 }

@@ -123,7 +123,9 @@ function registerBranchesByHead(server: Server, context: Context): void {
     context,
     "store.remove",
     async (client, { head, branch }) =>
-      (await removeBranch(client, head, branch)) ? { status: 204, body: {}, tells: head } : refuse("not_found"),
+      (await removeBranch(client, head, branch))
+        ? { status: 204, body: {}, tells: head }
+        : refuse("not_found"),
   );
   server.delete(
     "/v1/chains/:head/stores/:store",
@@ -145,7 +147,11 @@ function registerBranchesByHead(server: Server, context: Context): void {
   server.put(
     "/v1/chains/:head",
     {
-      config: { access: [...headOrOperator], acts: ["store.wait"], refusals: ["not_found", "date_out_of_range"] },
+      config: {
+        access: [...headOrOperator],
+        acts: ["store.wait"],
+        refusals: ["not_found", "date_out_of_range"],
+      },
       schema: {
         tags,
         summary: "How long a store of the chain may think an offer over",

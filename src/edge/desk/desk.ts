@@ -3,5 +3,5 @@
  * how the person proved who they are, and what moves money is confirmed by a second one where one may not do it alone. It
  * stands before the trades, for programs and pages alike, and knows nothing of what an act does.
  */
-export { type Desk, openDesk } from "./operator-acts.ts";
+export { openDesk } from "./operator-acts.ts";
 export { registerDeskRoutes } from "./routes.ts";

@@ -134,11 +134,7 @@ async function isForOne(
 }
 
 /** Whether this operator has agreed to the trade in the buyer's name: then somebody else says that the goods were right. */
-async function hasAgreed(
-  trades: TradeCalls<"doorstep">,
-  actor: Actor,
-  number: string,
-): Promise<boolean> {
+async function hasAgreed(trades: TradeCalls<"doorstep">, actor: Actor, number: string): Promise<boolean> {
   const record = await trades.events(actor, number, { limit: 1000 });
   return (record?.items ?? []).some(
     ({ type, actor: by }) => type === "trade.reserved" && by.role === "operator" && by.id === actor.id,

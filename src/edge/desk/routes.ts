@@ -12,7 +12,20 @@ const tags = ["Operators"];
 
 /** An act as the second operator reads it: all that will be done, but for what nobody reads. */
 function actView(act: KeptAct) {
-  const { id, operator, act: name, subject, body, digest, version, trade, currency, amount, createdAt, until } = act;
+  const {
+    id,
+    operator,
+    act: name,
+    subject,
+    body,
+    digest,
+    version,
+    trade,
+    currency,
+    amount,
+    createdAt,
+    until,
+  } = act;
   const { passwordHash: _, ...shown } = body;
   return {
     id,
@@ -77,6 +90,12 @@ function registerDisputes(server: Server, context: Context): void {
 
 export function registerDeskRoutes(server: Server, context: Context): void {
   registerDisputes(server, context);
+  registerQueue(server, context);
+  registerAnswers(server, context);
+}
+
+/** What waits, and what whoever asked comes for. */
+function registerQueue(server: Server, context: Context): void {
   const { confirming } = context;
   server.get(
     "/v1/operator-acts",
@@ -85,7 +104,8 @@ export function registerDeskRoutes(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Acts that wait for a second operator, the oldest first",
-        description: "`digest` is of exactly what will be done, and of the version of the trade it was asked on.",
+        description:
+          "`digest` is of exactly what will be done, and of the version of the trade it was asked on.",
         querystring: pageSchema,
       },
     },
@@ -95,6 +115,28 @@ export function registerDeskRoutes(server: Server, context: Context): void {
       return pageOf(await confirming.waiting(limit + 1, after), limit, actView);
     },
   );
+  server.post(
+    "/v1/operator-acts/:id/collect",
+    {
+      config: { access: ["operator"], acts: ["act.confirm"], refusals: ["four_eyes_required"] },
+      schema: {
+        tags,
+        summary: "Get the secret that you asked for and another operator has confirmed; it is shown once",
+        params: closed({ id: idSchema }),
+        body: closed({}),
+      },
+    },
+    async (request, reply) => {
+      idempotencyKey(request);
+      const { id } = await callerAmong(context, request, ["operator"]);
+      return sendOutcome(reply, await confirming.collect(id, request.params.id));
+    },
+  );
+}
+
+/** What another operator says to it. */
+function registerAnswers(server: Server, context: Context): void {
+  const { confirming } = context;
   server.post(
     "/v1/operator-acts/:id/confirm",
     {
@@ -116,23 +158,6 @@ export function registerDeskRoutes(server: Server, context: Context): void {
     async (request, reply) => {
       const { id } = await callerAmong(context, request, ["operator"]);
       return sendOutcome(reply, await confirming.confirm(id, request.params.id, request.body.digest));
-    },
-  );
-  server.post(
-    "/v1/operator-acts/:id/collect",
-    {
-      config: { access: ["operator"], acts: ["act.confirm"], refusals: ["four_eyes_required"] },
-      schema: {
-        tags,
-        summary: "Get the secret that you asked for and another operator has confirmed; it is shown once",
-        params: closed({ id: idSchema }),
-        body: closed({}),
-      },
-    },
-    async (request, reply) => {
-      idempotencyKey(request);
-      const { id } = await callerAmong(context, request, ["operator"]);
-      return sendOutcome(reply, await confirming.collect(id, request.params.id));
     },
   );
   server.post(

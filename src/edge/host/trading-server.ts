@@ -258,11 +258,7 @@ function disputeGauges(database: Database): Gauges {
   };
 }
 
-function registerCommon(
-  server: Server,
-  context: PageContext,
-  { database, signer, peers }: Footing,
-): void {
+function registerCommon(server: Server, context: PageContext, { database, signer, peers }: Footing): void {
   registerSigning(server, {
     database,
     signer,

@@ -53,6 +53,22 @@ export interface DeclaredRoute {
   };
 }
 
+/** Refuses a call by which operators change something and that does not say which act it is. */
+export function checkActs(
+  known: Readonly<Record<string, string>> | undefined,
+  name: string,
+  access: readonly string[],
+  changes: boolean,
+  acts: readonly string[],
+): void {
+  if (known === undefined) return;
+  const byOperators = access.includes("operator") || access.includes("admin");
+  if (byOperators && changes && acts.length === 0)
+    throw new Error(`The route ${name} does not say which act of an operator it is.`);
+  const unknown = acts.find((act) => !Object.hasOwn(known, act));
+  if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is no act.`);
+}
+
 function segments(path: string): string[] {
   return path.split("/").slice(1);
 }

@@ -21,7 +21,7 @@ import { loggedPath } from "./log.ts";
 import { type Gauges, Metrics } from "./metrics.ts";
 import { describe, type Described } from "./openapi.ts";
 import { answerBrokenRequest, askAgainLater, internalProblem, problemOf, sendProblem } from "./problems.ts";
-import { type DeclaredRoute, methodsOf, type RouteState } from "./routes.ts";
+import { checkActs, type DeclaredRoute, methodsOf, type RouteState } from "./routes.ts";
 
 export type Server = FastifyInstance<
   NodeServer,
@@ -162,22 +162,6 @@ function makeFastify(inside: Inside): Server {
   ignoreExpectations(server.server);
   server.server.maxConnections = inside.options.maxConnections ?? limits.connections;
   return server;
-}
-
-/** Refuses a call by which operators change something and that does not say which act it is. */
-function checkActs(
-  known: ServerOptions["acts"],
-  name: string,
-  access: readonly string[],
-  changes: boolean,
-  acts: readonly string[],
-): void {
-  if (known === undefined) return;
-  const byOperators = access.includes("operator") || access.includes("admin");
-  if (byOperators && changes && acts.length === 0)
-    throw new Error(`The route ${name} does not say which act of an operator it is.`);
-  const unknown = acts.find((act) => !Object.hasOwn(known, act));
-  if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is no act.`);
 }
 
 /** Notes each route as it is declared, and refuses one that does not say who may call it. */

@@ -95,7 +95,9 @@ export function registerMailbox(server: Server, context: PageContext, writing: W
 
 /** An operator reads a mail to this person; a sandbox shows mails for nothing else, so the reason is always the same. */
 function noteMailRead({ database, settings }: PageContext, operator: string, person: string): Promise<void> {
-  return inTransaction(database, (client) => noteLook(client, settings, { person, operator, reason: "mail" }));
+  return inTransaction(database, (client) =>
+    noteLook(client, settings, { person, operator, reason: "mail" }),
+  );
 }
 
 /** Who reads; those who are not signed in are sent to do so. */

@@ -120,9 +120,7 @@ export function openConfirming(database: Database, rules: OperatorRules): Confir
     collect: async (operator, id) => {
       const act = await readAct(database, id);
       if (act === undefined || act.operator !== operator) return notDone(problem("not_found"));
-      return act.confirmedBy === null
-        ? notDone(waits(act))
-        : doerOf(act.act).perform(act, act.confirmedBy);
+      return act.confirmedBy === null ? notDone(waits(act)) : doerOf(act.act).perform(act, act.confirmedBy);
     },
     decline: (operator, id) => declineAct(database, id, operator),
     waiting: (limit, after) => listActs(database, limit, after),
@@ -158,7 +156,12 @@ function inOneTransaction<Args>(database: Database, perform: Perform<Args>): Doe
 }
 
 /** What a confirmation is bound to: what exactly is done, to what, and how that stood. */
-function boundTo({ act, subject, version, body }: Pick<KeptAct, "act" | "subject" | "version" | "body">): Buffer {
+function boundTo({
+  act,
+  subject,
+  version,
+  body,
+}: Pick<KeptAct, "act" | "subject" | "version" | "body">): Buffer {
   return digestOf("act", act, subject, version, body).bytes;
 }
 
@@ -226,7 +229,7 @@ async function confirm(
 }
 
 /** Why this operator may not confirm what that one asks for. */
-export function pairRefused(
+function pairRefused(
   operators: readonly OperatorRow[],
   asking: string,
   confirming: string,

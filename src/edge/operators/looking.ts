@@ -16,6 +16,9 @@ export async function noteLook(
     refuse("invalid_field", "An operator says why they look at somebody's data: `reason` is missing.");
   await lockOperators(client);
   if ((await countLookups(client, look.operator)) >= BigInt(lookupsPerDay))
-    refuse("too_many_requests", `An operator looks at people's data ${lookupsPerDay} times a day at the most.`);
+    refuse(
+      "too_many_requests",
+      `An operator looks at people's data ${lookupsPerDay} times a day at the most.`,
+    );
   await insertLookup(client, { ...look, reason });
 }

@@ -5,7 +5,11 @@
  */
 export { type ActName, describedActs, effectOf, moveActs } from "./acts.ts";
 export { mayMoveAlone } from "./alone.ts";
-export { type Ask, type Confirming, type Doer, type Names, openConfirming, type Perform } from "./confirming.ts";
+export {
+  type Confirming,
+  openConfirming,
+  type Perform,
+} from "./confirming.ts";
 export { noteLook } from "./looking.ts";
 export { type OperatorRules, usualLookupsPerDay } from "./rules.ts";
 export { type Speech, speechFrom, speechQuery, unspoken } from "./speech.ts";

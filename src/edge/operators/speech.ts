@@ -20,8 +20,15 @@ export const speechQuery = closed({
 export function speechFrom(query: Static<typeof speechQuery>): Speech | undefined {
   const { channel, reference, reason, proof, proofReference } = query;
   if (Object.keys(query).length === 0) return undefined;
-  if (channel === undefined || reference === undefined || (proof === undefined) !== (proofReference === undefined))
-    return refuse("invalid_field", "`channel` and `reference` stand together, and so do `proof` and `proofReference`.");
+  if (
+    channel === undefined ||
+    reference === undefined ||
+    (proof === undefined) !== (proofReference === undefined)
+  )
+    return refuse(
+      "invalid_field",
+      "`channel` and `reference` stand together, and so do `proof` and `proofReference`.",
+    );
   return {
     channel,
     reference,

@@ -34,10 +34,14 @@ export function registerBreachRoutes(server: Server, context: Context, peers: re
       return pageOf(await listBreaches(database, known(request.params.id), limit + 1, after), limit, viewOf);
     },
   );
-  const resume = operatorAct<{ peer: string }>(context, "peer.resume", async (client, { peer }, { operator }) => ({
-    status: 200,
-    body: { peer, looked: await noteLooked(client, peer, operator) },
-  }));
+  const resume = operatorAct<{ peer: string }>(
+    context,
+    "peer.resume",
+    async (client, { peer }, { operator }) => ({
+      status: 200,
+      body: { peer, looked: await noteLooked(client, peer, operator) },
+    }),
+  );
   server.post(
     "/v1/peers/:id/resume",
     {

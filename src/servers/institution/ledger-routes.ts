@@ -184,7 +184,10 @@ export function transferGauges(database: Database): Gauges {
     },
     read: async () => {
       const { count, seconds } = await readUnmatched(database);
-      return { kenshu_transfers_unmatched: Number(count), kenshu_transfers_unmatched_seconds: Number(seconds) };
+      return {
+        kenshu_transfers_unmatched: Number(count),
+        kenshu_transfers_unmatched_seconds: Number(seconds),
+      };
     },
   };
 }

@@ -21,7 +21,13 @@ import {
 } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { type Effect, problemOfLedger } from "../../engines/engine/engine.ts";
-import { insertMatch, insertTransfer, readTransfers, type Transfer, type TransferKind } from "./transfer-store.ts";
+import {
+  insertMatch,
+  insertTransfer,
+  readTransfers,
+  type Transfer,
+  type TransferKind,
+} from "./transfer-store.ts";
 import { houseAccount } from "../../edge/api/api.ts";
 
 export interface TransferWish {

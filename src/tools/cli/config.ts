@@ -184,7 +184,11 @@ export function readConfig(party: string, file: string): Config {
   }
   const config = content as Config;
   if (config.party !== party) throw new UsageError(`${file} is for the ${config.party}.`);
-  if (config.party !== "shop" && !config.sandbox && (config.fourEyes === false || config.requireProof === false))
+  if (
+    config.party !== "shop" &&
+    !config.sandbox &&
+    (config.fourEyes === false || config.requireProof === false)
+  )
     throw new UsageError(`${file} trusts one operator alone: only a sandbox may.`);
   return config;
 }

@@ -98,7 +98,13 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
     const { email, password, passwordHash } = operator;
     await addOperator(client, { id: demoOperator, name: "Mei Kato", email, passwordHash, madeBy: null });
     const { passwordHash: hash } = second;
-    await addOperator(client, { id: uuidv7(), name: "Ken Arai", email: second.email, passwordHash: hash, madeBy: null });
+    await addOperator(client, {
+      id: uuidv7(),
+      name: "Ken Arai",
+      email: second.email,
+      passwordHash: hash,
+      madeBy: null,
+    });
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: FacilitatorDemo["shops"] = [];
     for (const index of ties.shops.keys()) shops.push(await seedShop(ground, client, ties, index));

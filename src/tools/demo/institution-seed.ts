@@ -107,7 +107,12 @@ export async function seedDemo(
     const { passwordHash, password } = signInOf(operator.email);
     await addOperator(client, { ...operator, id: demoOperator, passwordHash, madeBy: null });
     const second = signInOf(secondOperator.email);
-    await addOperator(client, { ...secondOperator, id: uuidv7(), passwordHash: second.passwordHash, madeBy: null });
+    await addOperator(client, {
+      ...secondOperator,
+      id: uuidv7(),
+      passwordHash: second.passwordHash,
+      madeBy: null,
+    });
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: DemoShop[] = [];
     for (const shop of demoShops) shops.push(await seedShop(context, client, shop));

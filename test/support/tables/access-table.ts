@@ -291,6 +291,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /amounts/{peer}/{number}": line(403, { 404: members, signin: strangers }),
   "GET /consents": line(403, { yes: members, signin: strangers }),
   "POST /consents/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),
+  "GET /record": line(403, { yes: members, signin: strangers }),
   "GET /mandates": line(403, { yes: members, signin: strangers }),
   "POST /mandates/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),
   "GET /trades": line("yes", { signin: strangers }),

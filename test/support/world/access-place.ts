@@ -23,7 +23,7 @@ export interface Place {
 
 export const which: { server: "institution" | "facilitator" } = { server: "institution" };
 
-const ofFacilitators = / \/(methods|ties)(\/|$)|\/advances?(\/|$)/;
+const ofFacilitators = / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\}\/(breaches|resume)$/;
 const ofInstitutions = / \/(v1\/)?(accounts|amounts|consents|reservations|transfers|tie)(\/|$)|\/vouchers$/;
 
 export async function openPlace(

@@ -39,7 +39,11 @@ export async function mailerOn(
     onError,
   });
   const doorstep = await openDoorstep({ database, publicUrl: "https://pay.example" });
-  const desk = openDesk({ database, trades: doorstep.guard(engine), confirming: openConfirming(database, oneOperator) });
+  const desk = openDesk({
+    database,
+    trades: doorstep.guard(engine),
+    confirming: openConfirming(database, oneOperator),
+  });
   const writing = {
     database,
     vault,

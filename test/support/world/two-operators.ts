@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type Database, openDatabase, rawSql } from "../../../src/storage/database/database.ts";
 import { createInstitution } from "../../../src/servers/institution/institution.ts";
 import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
-import { bearer, type Headers, type Json, type Reply, request, signIn } from "../wire/http.ts";
+import { bearer, type Headers, type Reply, request, signIn } from "../wire/http.ts";
 import { freshDatabase } from "./cluster.ts";
 import { freePort } from "./free-port.ts";
 import { testKey } from "./vault.ts";
@@ -16,20 +16,18 @@ export interface Guarded {
   /** Two operators who were there from the beginning, the first by key. */
   first: Headers;
   second: Headers;
-  call(method: string, path: string, who: Headers, body?: object): Promise<Reply>;
+  call: (method: string, path: string, who: Headers, body?: object) => Promise<Reply>;
   /** Asks as the first operator and confirms as the second; a secret is collected by the first. */
-  together(method: string, path: string, body?: object): Promise<Reply>;
+  together: (method: string, path: string, body?: object) => Promise<Reply>;
   /** The id of an act that was kept, and has to be. */
-  kept(reply: Reply, of?: string): string;
-  confirm(act: string, who: Headers): Promise<Reply>;
-  pass(interval: string): Promise<unknown>;
+  kept: (reply: Reply, of?: string) => string;
+  confirm: (act: string, who: Headers) => Promise<Reply>;
+  pass: (interval: string) => Promise<unknown>;
 }
 
 export const limit = 100_000;
 
-export async function startGuarded(t: {
-  after(release: () => Promise<void>): unknown;
-}): Promise<Guarded> {
+export async function startGuarded(t: { after(release: () => Promise<void>): unknown }): Promise<Guarded> {
   const place = await freshDatabase(t, "trading");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -69,7 +67,7 @@ export async function startGuarded(t: {
   const kept: Guarded["kept"] = (reply, of = "") => {
     const shown = `${of} ${reply.status} ${reply.text}`;
     assert.deepEqual([reply.status, reply.code], [403, "four_eyes_required"], shown);
-    const id = (reply.json as Json)["act"];
+    const id = reply.json["act"];
     assert.equal(typeof id, "string", shown);
     return String(id);
   };
