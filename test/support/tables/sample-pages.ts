@@ -8,13 +8,13 @@ import { DisclosurePage } from "../../../src/edge/member-views/disclosure.tsx";
 import { JoinPage, WelcomePage } from "../../../src/edge/member-views/membership.tsx";
 import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
 import { MethodsPage, TieEndPage } from "../../../src/edge/member-views/ties.tsx";
-import { RecordPage } from "../../../src/edge/member-views/record.tsx";
 import { HomePage } from "../../../src/edge/member-views/home-page.tsx";
 import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
 import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { underWayPages } from "./sample-goods.ts";
+import { recordPages } from "./sample-records.ts";
 
 import {
   accounts,
@@ -311,19 +311,7 @@ function memberPages(texts: SampleTexts): Record<string, string> {
       consents: [false, true].map((revoked, index) => sampleConsent(texts, revoked, index)),
     }),
     "consents-empty": render(ConsentsPage, { frame: member(texts), consents: [], next: null }),
-    record: render(RecordPage, {
-      frame: member(texts),
-      acts: [
-        { id: id(1), act: "transfer.take", trade: null, channel: "phone", at: now },
-        { id: id(2), act: null, trade: "48210733951146", channel: "letter", at: now },
-        { id: id(3), act: "key.make", trade: null, channel: "desk", at: now },
-      ],
-      looks: [
-        { id: id(4), reason: texts.reason, trade: null, at: now },
-        { id: id(5), reason: null, trade: "48210733951146", at: now },
-      ],
-    }),
-    "record-empty": render(RecordPage, { frame: member(texts), acts: [], looks: [] }),
+    ...recordPages(member(texts), texts, now),
     mandates: render(MandatesPage, {
       frame: member(texts),
       once,
