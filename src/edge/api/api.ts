@@ -19,6 +19,7 @@ export {
   linkedTrade,
   memberNumber,
   openHouse,
+  operatorAct,
   outcomeInBatch,
   pageWish,
   sendOutcome,

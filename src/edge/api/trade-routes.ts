@@ -21,8 +21,11 @@ import {
   pageSchema,
   type Propose,
   proposeSchema,
+  text,
 } from "../../core/protocol/schemas.ts";
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
+import type { ActName } from "../operators/operators.ts";
+import { noteRecipientLook } from "./record-routes.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { refuseOwnShop } from "../guests/guests.ts";
 import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
@@ -199,6 +202,7 @@ function registerPropose(server: Server, context: Context): void {
     {
       config: {
         access: ["shop", "operator"],
+        acts: ["trade.propose", "trade.approve"],
         refusals: [
           "amount_mismatch",
           "unknown_currency",
@@ -222,12 +226,20 @@ function registerPropose(server: Server, context: Context): void {
   );
 }
 
+/** Which acts of operators a move is. */
+const actsOf = (name: MoveName): ActName[] =>
+  name === "cancel" ? ["trade.cancel", "trade.give-up"] : [`trade.${name}`];
+
 function registerMove(server: Server, context: Context, name: MoveName): void {
   const { kinds, summary, refusals } = calls[name];
   server.post(
     `/v1/trades/:number/${name}`,
     {
-      config: { access: kinds, refusals: ["wrong_check_digit", "not_found", ...refusals] },
+      config: {
+        access: kinds,
+        acts: kinds.includes("operator") ? actsOf(name) : [],
+        refusals: ["wrong_check_digit", "not_found", ...refusals],
+      },
       schema: { tags, summary, params: numberParam, body: moveSchemas[name] },
     },
     async (request, reply) => {
@@ -359,12 +371,20 @@ function registerReads(server: Server, context: Context): void {
   server.get(
     "/v1/trades/:number/recipient",
     {
-      config: read,
-      schema: { tags, summary: "To whom the goods go, until it is erased", params: numberParam },
+      config: { ...read, acts: ["recipient.read"], refusals: [...read.refusals, "too_many_requests"] },
+      schema: {
+        tags,
+        summary: "To whom the goods go, until it is erased",
+        description: "An operator says why, and leaves a row in the buyer's record.",
+        params: numberParam,
+        querystring: closed({ reason: Type.Optional(text(1, 200, "Of an operator; the buyer reads it")) }),
+      },
     },
     async (request) => {
       const actor = await actorAmong(context, request, parties);
-      return (await context.trades.recipient(actor, request.params.number)) ?? refuse("not_found");
+      const { number } = request.params;
+      if (actor.kind === "operator") await noteRecipientLook(context, actor.id, number, request.query.reason);
+      return (await context.trades.recipient(actor, number)) ?? refuse("not_found");
     },
   );
 }

@@ -54,7 +54,9 @@ const spare = {
   member: String((await post("/v1/members", admin, person))["number"]),
 };
 const operatorsId = String((await request(`${url}/v1/sessions`, "GET", stage.operator)).json["id"]);
-const credit = (await request(`${url}/v1/members/${ids.otherMember}`, "GET", admin)).json["methods"] as {
+const credit = (await request(`${url}/v1/members/${ids.otherMember}?reason=methods`, "GET", admin)).json[
+  "methods"
+] as {
   id: string;
 }[];
 

@@ -17,6 +17,7 @@ import {
 import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
 import { freshDatabase } from "./cluster.ts";
 import { freePort } from "./free-port.ts";
+import { oneOperator } from "./operators.ts";
 import { testKey } from "./vault.ts";
 
 export const facilitatorId = "00000000-0000-4000-8000-000000000020";
@@ -32,6 +33,7 @@ const common = {
     approval: "none",
     currencies: ["JPY", "USD"],
     fee: { fixed: 0n, basisPoints: 0, roundTo: "shop" },
+    ...oneOperator,
   },
 } as const;
 
