@@ -250,9 +250,9 @@ export const rooms: Rooms = {
     witness: {
       core: ["protocol"],
       packages: ["sdk"],
-      storage: ["database", "seals"],
+      storage: ["database", "parties", "seals"],
       engines: ["sealer"],
-      edge: ["api", "http", "signing"],
+      edge: ["api", "http", "operators", "signing"],
       npm: ["typebox"],
       node: true,
     },

@@ -111,6 +111,8 @@ const others = {
   // It was stopped for what it answered.
   "peer.resume": { does: "gives" },
   "peer-key.revoke": { does: "stops" },
+  // Receipts are given again. A table of its own keeps who wants it, since a log that is halted is in doubt itself.
+  "log.begin": { does: "gives" },
   "act.confirm": { does: "records" },
   "act.decline": { does: "stops" },
   // A sandbox only.

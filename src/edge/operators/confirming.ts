@@ -231,7 +231,7 @@ async function confirm(
 }
 
 /** Why this operator may not confirm what that one asks for. */
-function pairRefused(
+export function pairRefused(
   operators: readonly OperatorRow[],
   asking: string,
   confirming: string,

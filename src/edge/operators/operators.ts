@@ -8,6 +8,7 @@ export { mayMoveAlone } from "./alone.ts";
 export {
   type Confirming,
   openConfirming,
+  pairRefused,
   type Perform,
 } from "./confirming.ts";
 export { noteLook } from "./looking.ts";
