@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { bearer, type Headers, type Json, signIn } from "./support/wire/http.ts";
+import { rawSql } from "../src/storage/database/database.ts";
+import { auditSeals } from "../src/storage/seals/seals.ts";
 import { limit, startGuarded } from "./support/world/two-operators.ts";
 
 const world = await startGuarded({ after });
@@ -136,8 +138,7 @@ test("50,000,000 to a friend: a deposit takes two whatever its sum, waits on the
   const waiting = async () =>
     ((await call("GET", "/v1/transfers", first)).json["items"] as Json[]).map(({ id }) => id);
   assert.deepEqual(await waiting(), [booked.id]);
-  const { text } = await call("GET", "/metrics", first);
-  assert.match(text, /^kenshu_transfers_unmatched 1$/m);
+  assert.match(await world.metrics(), /^kenshu_transfers_unmatched 1$/m);
   const matched = await together("POST", `/v1/transfers/${booked.id}/match`, { reference: "line 12" });
   assert.equal(matched.status, 201, matched.text);
   assert.deepEqual(await waiting(), []);
@@ -244,6 +245,20 @@ test("slices do not help: sums are counted by operator, by who gains, and by the
   assert.equal((await accept(more, second)).status, 200, "a day later it is another day");
 });
 
+test("goods that have left are given up for the shop by two, what is still there by one", async () => {
+  await pass("25 hours");
+  const wish = { operator: { ...speech, as: "shop" } };
+  const cancel = (number: string) => call("POST", `/v1/trades/${number}/cancel`, first, wish);
+  const here = await traded(limit + 1);
+  assert.equal((await cancel(here)).json["state"], "cancelled");
+  const gone = await traded(limit + 1);
+  assert.equal((await call("POST", `/v1/trades/${gone}/ship`, atShop, {})).status, 200);
+  const act = kept(await cancel(gone));
+  const list = (await call("GET", "/v1/operator-acts", second)).json["items"] as Json[];
+  assert.equal(list.find(({ id }) => id === act)?.["name"], "trade.give-up");
+  assert.equal((await confirm(act, second)).json["state"], "cancelled");
+});
+
 test("proof is not left out by sending nothing", async () => {
   const number = await traded(100);
   const url = `/v1/trades/${number}`;
@@ -325,4 +340,33 @@ test("who looks at a person says why, is seen, and looks so often a day at the m
   assert.equal(page.status, 200);
   for (const seen of ["order 4", "lost parcel", "Money was taken out of your account."])
     assert.ok(page.text.includes(seen), seen);
+});
+
+test("what operators asked for, confirmed, declined and read is sealed", async () => {
+  const { database } = world;
+  const rows = await database.query<{ name: string; rows: bigint }>(
+    rawSql(`select 'confirmed' as name, count(confirmed_at) as rows from operator_acts
+      union all select 'declined', count(declined_at) from operator_acts
+      union all select 'looks', count(*) from lookups where trade is not null
+      union all select 'notices', count(act) from notices
+      union all select 'transfers', count(*) from transfers where suspended
+      union all select 'matches', count(*) from transfer_matches`),
+  );
+  for (const { name, rows: count } of rows) assert.ok(count > 0n, name);
+  const differing = async () => (await auditSeals(database)).differences.map(({ id }) => id);
+  assert.deepEqual(await differing(), []);
+  const changes: readonly [table: string, change: string][] = [
+    ["operator_acts", "set subject = 'another' where confirmed_at is not null"],
+    ["operator_acts", "set declined_by = gen_random_uuid() where declined_at is not null"],
+    ["lookups", "set trade = null where trade is not null"],
+    ["notices", "set act = 'door.unlock' where act = 'transfer.take'"],
+    ["transfers", "set suspended = false where suspended"],
+    ["transfer_matches", "set reference = 'another'"],
+  ];
+  for (const [table, change] of changes) {
+    const before = (await differing()).length;
+    await database.execute(rawSql(`update ${table} ${change}`));
+    const now = await differing();
+    assert.ok(now.length > before && now.some((id) => id.startsWith(`${table} `)), `${table} ${change}`);
+  }
 });

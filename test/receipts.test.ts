@@ -7,7 +7,7 @@ import { after, test } from "node:test";
 import { kenshu, type Receipt, verifyLog, verifyReceipt } from "@kenshu/sdk";
 import { identifier, openDatabase, rawSql } from "../src/storage/database/database.ts";
 import { auditSeals } from "../src/storage/seals/seals.ts";
-import { heldByWitnesses } from "../src/tools/cli/held-checkpoints.ts";
+import { heldByWitnesses } from "../src/tools/cli/audit.ts";
 import { bearer, type Headers, type Json, request, signIn } from "./support/wire/http.ts";
 import { openPair } from "./support/world/pair.ts";
 import { setStage } from "./support/world/stage.ts";

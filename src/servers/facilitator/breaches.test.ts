@@ -29,8 +29,7 @@ const stateOf = async (number: unknown) => {
   const { json } = await ask("GET", `/v1/trades/${String(number)}`, atShop);
   return [json["state"], json["settled"], json["pending"] !== null];
 };
-const stopped = async () =>
-  /^kenshu_peers_stopped (\d+)$/m.exec((await ask("GET", "/metrics", {})).text)?.[1];
+const stopped = async () => /^kenshu_peers_stopped (\d+)$/m.exec(await pair.metrics())?.[1];
 
 test("ten times the amount stops the institution until an operator has looked", async () => {
   const { json: trade } = await propose();

@@ -2,6 +2,7 @@
  * A facilitator and an institution in this process, each on its own database, as people and shops meet them: over HTTP,
  * with the demo's people in them. The institution can be taken away and brought back.
  */
+import { metricsPage } from "../../../src/edge/http/server.ts";
 import { openDatabase } from "../../../src/storage/database/database.ts";
 import {
   createFacilitator,
@@ -42,9 +43,11 @@ export interface Pair {
   institution: { url: string; demo: Demo };
   /** Connections to the two databases that may change anything. */
   admin: Record<"facilitator" | "institution", ReturnType<typeof openDatabase>>;
-  /** Ends the institution's server, as if it had gone; its database stays. */
   /** Where the two databases are, for another process of a server. */
   places: Record<"facilitator" | "institution", { url: string; schema: string }>;
+  /** What the facilitator's own listener would answer to whoever watches it. */
+  metrics(): Promise<string>;
+  /** Ends the institution's server, as if it had gone; its database stays. */
   takeInstitutionAway(): Promise<void>;
   bringInstitutionBack(): Promise<void>;
   reconcile(whole?: boolean): ReturnType<typeof reconcileFacilitator>;
@@ -100,6 +103,7 @@ export async function openPair(
     institution: { url: urlOf("institution"), demo },
     admin,
     places,
+    metrics: () => metricsPage(facilitator.server),
     takeInstitutionAway,
     bringInstitutionBack,
     reconcile: (whole = false) => reconcileFacilitator(options, { whole }),
