@@ -13,7 +13,7 @@ export interface Devices {
   nameOf(email: string, token: string | undefined): string | undefined;
 }
 
-const form = /^kd_([A-Za-z0-9_-]{22})_([0-9a-f]{40})$/;
+const form = /^kh_([A-Za-z0-9_-]{22})_([0-9a-f]{40})$/;
 
 export function openDevices(secret: Buffer): Devices {
   const seal = makeSeal(secret, "devices");
@@ -27,7 +27,7 @@ export function openDevices(secret: Buffer): Devices {
     nameOf,
     tokenFor: (email, known) => {
       const name = nameOf(email, known) ?? randomToken(16);
-      return `kd_${name}_${signed(name, email)}`;
+      return `kh_${name}_${signed(name, email)}`;
     },
   };
 }

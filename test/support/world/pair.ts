@@ -2,7 +2,6 @@
  * A facilitator and an institution in this process, each on its own database, as people and shops meet them: over HTTP,
  * with the demo's people in them. The institution can be taken away and brought back.
  */
-import { metricsPage } from "../../../src/edge/http/server.ts";
 import { openDatabase } from "../../../src/storage/database/database.ts";
 import {
   createFacilitator,
@@ -45,8 +44,6 @@ export interface Pair {
   admin: Record<"facilitator" | "institution", ReturnType<typeof openDatabase>>;
   /** Where the two databases are, for another process of a server. */
   places: Record<"facilitator" | "institution", { url: string; schema: string }>;
-  /** What the facilitator's own listener would answer to whoever watches it. */
-  metrics(): Promise<string>;
   /** Ends the institution's server, as if it had gone; its database stays. */
   takeInstitutionAway(): Promise<void>;
   bringInstitutionBack(): Promise<void>;
@@ -103,7 +100,6 @@ export async function openPair(
     institution: { url: urlOf("institution"), demo },
     admin,
     places,
-    metrics: () => metricsPage(facilitator.server),
     takeInstitutionAway,
     bringInstitutionBack,
     reconcile: (whole = false) => reconcileFacilitator(options, { whole }),
