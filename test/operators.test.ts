@@ -320,11 +320,13 @@ test("who looks at a person says why, is seen, and looks so often a day at the m
   const { json } = await call("POST", "/v1/trades", atShop, {
     ...order(100, mandate),
     shop: undefined,
+    acceptance: { by: ["buyer", "recipient"], need: 1 },
     recipient: { name: "Aki Sato", address: "2-2 Kyoto", contact: { phone: "075-000-0000" } },
   });
   const number = String(json["number"]);
   const recipient = `/v1/trades/${number}/recipient`;
-  assert.equal((await call("GET", recipient, first)).code, "invalid_field");
+  for (const path of [recipient, `${recipient}-link`])
+    assert.equal((await call("GET", path, first)).code, "invalid_field", path);
   assert.equal((await call("GET", `${recipient}?reason=lost%20parcel`, first)).status, 200);
   for (let looks = 1; looks < 5; looks += 1)
     assert.equal((await call("GET", `${url}?reason=order%20${looks}`, first)).status, 200);
