@@ -25,7 +25,6 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { ActName } from "../operators/operators.ts";
-import { noteRecipientLook } from "./record-routes.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { refuseOwnShop } from "../guests/guests.ts";
 import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
@@ -34,7 +33,7 @@ const tags = ["Trades"];
 const numberParam = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
 
 /** All who may be a party to a trade: the engine says whether the caller is one to this trade, and in which role. */
-const parties: readonly CallerKind[] = [
+export const parties: readonly CallerKind[] = [
   "shop",
   "carrier",
   "provider",
@@ -368,25 +367,6 @@ function registerReads(server: Server, context: Context): void {
     },
   );
   registerReceipt(server, context);
-  server.get(
-    "/v1/trades/:number/recipient",
-    {
-      config: { ...read, acts: ["recipient.read"], refusals: [...read.refusals, "too_many_requests"] },
-      schema: {
-        tags,
-        summary: "To whom the goods go, until it is erased",
-        description: "An operator says why, and leaves a row in the buyer's record.",
-        params: numberParam,
-        querystring: closed({ reason: Type.Optional(text(1, 200, "Of an operator; the buyer reads it")) }),
-      },
-    },
-    async (request) => {
-      const actor = await actorAmong(context, request, parties);
-      const { number } = request.params;
-      if (actor.kind === "operator") await noteRecipientLook(context, actor.id, number, request.query.reason);
-      return (await context.trades.recipient(actor, number)) ?? refuse("not_found");
-    },
-  );
 }
 
 const receiptQuery = closed({ event: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,8}$" })) });

@@ -93,7 +93,8 @@ function makeInside(options: ServerOptions): Inside {
     "cache-control": "no-store",
     ...(options.secureCookies ? { "strict-transport-security": "max-age=31536000; includeSubDomains" } : {}),
   };
-  const metrics = new Metrics(options.gauges);
+  const { name, version, description = "", acts = {}, access, gauges } = options;
+  const metrics = new Metrics(gauges);
   const apiHeaders = {
     ...everywhere,
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -111,13 +112,7 @@ function makeInside(options: ServerOptions): Inside {
     log: options.log,
     metrics,
     routes: [],
-    described: {
-      acts: options.acts ?? {},
-      name: options.name,
-      version: options.version,
-      description: options.description ?? "",
-      access: { anyone: "Anyone", ...options.access },
-    },
+    described: { name, version, description, acts, access: { anyone: "Anyone", ...access } },
     apiHeaders,
     pageHeaders,
     unmatched,
