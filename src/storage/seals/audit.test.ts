@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { openMarket, tradeIn } from "../../../test/support/world/market.ts";
 import { rawSql, uuidv7 } from "../database/database.ts";
 import { insertLookup } from "../members/members.ts";
-import { type Hash, rootOf, sealedTables, type SealedTable } from "../../core/log/log.ts";
+import { type Hash, rootOf, rowOf, sealedTables, type SealedTable } from "../../core/log/log.ts";
 import { auditSeals, type Held } from "./audit.ts";
 import { listed, newBatch, readManifest, seal } from "./batch.ts";
 import { hasher } from "./hasher.ts";
@@ -40,11 +40,40 @@ before(async () => {
     await insertLookup(database, { person: uuidv7(), operator: uuidv7(), reason: "asked by phone" });
     await extendLog(database, signer);
   }
+  for (const row of former) await sealAsBefore(row);
+  await extendLog(database, signer);
   const head = await readHead(database);
   assert.ok(head !== undefined);
   held = { by: "the facilitator", epoch: head.epoch, size: head.size, root: head.root };
   for (const table of kept) await admin.execute(rawSql(`create table sound_${table} as table ${table}`));
 });
+
+/** Rows as they were sealed when their tables had these columns only; `since`: what a later one needs. */
+const former: readonly [table: SealedTable, columns: string, values: string, since?: [string, string]][] = [
+  [
+    "transfers",
+    "id, kind, account, currency, amount, reference, role, actor, at",
+    "$1, 'deposit', $1, 'JPY', 5, 'receipt 1', 'operator', $1, now()",
+  ],
+  [
+    "operator_acts",
+    "id, operator, key, trade, body, currency, amount, created_at, until",
+    `$1, $1, 'some key', 5, '{"do": "accept"}', 'JPY', 5, now(), now()`,
+    [", act, subject", ", 'trade.accept', '5'"],
+  ],
+  ["lookups", "id, person, operator, reason, at", "$1, $1, $1, 'a call', now()"],
+  ["notices", "id, person, trade, types, channel, at", "$1, $1, 5, '{trade.accepted}', 'phone', now()"],
+];
+
+async function sealAsBefore([table, columns, values, [more, told] = ["", ""]]: (typeof former)[number]) {
+  const id = uuidv7();
+  await admin.execute(rawSql(`insert into ${table} (${columns}${more}) values (${values}${told})`, [id]));
+  const [row] = await admin.query<Record<string, unknown>>(
+    rawSql(`select ${columns} from ${table} where id = $1`, [id]),
+  );
+  const [, ...sealed] = Object.values(row ?? {});
+  await Promise.all(seal(admin, newBatch(new Date(0)), [rowOf(table, id, 0, sealed)]));
+}
 
 async function audited(...others: Held[]): Promise<string[]> {
   const { differences } = await auditSeals(database, { held: others });
