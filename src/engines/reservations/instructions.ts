@@ -3,6 +3,7 @@ import { type Command, type Hold, open } from "../../storage/ledger/ledger.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import type { Instruction, ReservationView, TransferView } from "../../core/protocol/schemas.ts";
+import { keptBy, noteAdvanced, noteKept } from "./fees.ts";
 import { giveRoom, sharesOf, spend, validConsent, withinLimits } from "./rights.ts";
 import type { HeldRow, LocatedReservation } from "./store.ts";
 import { keepBack } from "./payout.ts";
@@ -87,11 +88,15 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
     payee,
     state: "held",
     until: hold.until,
+    feeTaken: 0n,
     private: told !== undefined,
     told: told?.lines ?? null,
     createdAt: world.now,
     payerAccount: payer.account,
     payeeAccount: paid.account,
+    feeFixed: paid.feeFixed,
+    feeBasisPoints: paid.feeBasisPoints,
+    payeeRevokedAt: null,
   };
   world.reservations.set(id, made);
   world.inserted.add(id);
@@ -139,8 +144,11 @@ function onReservation(
   const payableFrom = "payableFrom" in wish ? wish.payableFrom : undefined;
   const commands = tooFar(world, payableFrom) ?? commandsOf(world, found, wish);
   if ("refused" in commands) return commands;
-  const refused = post(world, found, commands);
+  const kept = keptBy(world, found, commands);
+  if ("refused" in kept) return kept;
+  const refused = withdrawn(world, found, commands) ?? post(world, found, commands);
   if (refused !== undefined) return refused;
+  noteKept(world, found.hold.id, kept);
   keepBack(world, found, commands, payableFrom);
   return shown(world, asked.reservation, 200);
 }
@@ -159,7 +167,9 @@ function assign(world: World, peer: string, { reservation, hold }: Found, asked:
   const wish = { id: asked.payee, purpose: "receive", currency: hold.currency, field: "payee" } as const;
   const payee = validConsent(world, peer, wish);
   if ("refused" in payee) return payee;
-  world.reservations.set(hold.id, { ...reservation, payee: payee.id, payeeAccount: payee.account });
+  const { id, account: payeeAccount, feeFixed, feeBasisPoints } = payee;
+  const assigned = { payee: id, payeeAccount, feeFixed, feeBasisPoints, payeeRevokedAt: null };
+  world.reservations.set(hold.id, { ...reservation, ...assigned });
   world.updated.add(hold.id);
   return shown(world, hold.id, 200);
 }
@@ -191,6 +201,30 @@ function commandsOf(
       return [{ do: "refund", id: world.newId(), hold: hold.id, amount, sources }];
     }
   }
+}
+
+/**
+ * Who has taken their consent back gives nothing back on the peer's word any more, but for what is kept back of this very
+ * reservation: that much was never theirs alone.
+ */
+function withdrawn(
+  world: World,
+  { reservation, hold }: Found,
+  commands: readonly Command[],
+): Refused | undefined {
+  if (reservation.payeeRevokedAt === null) return undefined;
+  const kept = world.locks.get(hold.id)?.amount ?? 0n;
+  const asked = commands.flatMap((command) => (command.do === "refund" ? command.sources : []));
+  const share = asked.reduce(
+    (sum, { account, amount }) => sum + (account === reservation.payeeAccount ? amount : 0n),
+    0n,
+  );
+  if (share <= kept) return undefined;
+  return {
+    refused: "payee_insufficient_funds",
+    detail:
+      "The payee has taken their consent back, and no more than what is kept back can be had from them.",
+  };
 }
 
 /** Pays, gives back and moves the end, in one step. */
@@ -256,6 +290,7 @@ function transfer(world: World, peer: string, asked: Of<"transfer">): Result {
   const command = world.newId();
   const refused = postAll(world, [{ do: "transfer", id: command, ...moved }]);
   if (refused !== undefined) return refused;
+  if (!payee.own) noteAdvanced(world, to, amount);
   world.transfers.push({ id: command, peer, tradeNumber, payer: from, payee: to, currency, amount });
   return { status: 201, body: { id, tradeNumber, currency, amount: asked.amount } };
 }

@@ -22,6 +22,8 @@ export function validConsent(
     return notValid(`\`${field}\` is not a consent that you hold.`);
   if (consent.purpose !== wish.purpose || (wish.own === true && !consent.own))
     return notValid(`\`${field}\` is a consent for something else.`);
+  if (wish.own === undefined && consent.own && wish.purpose === "receive")
+    return notValid(`\`${field}\` is an account of your own: you are no payee.`);
   const { revokedAt, until } = world.spending.get(wish.id) ?? consent;
   if (revokedAt !== null) return notValid(`\`${field}\` has been revoked.`);
   if (until !== null && until <= world.now) return notValid(`\`${field}\` has run out.`);

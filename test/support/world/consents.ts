@@ -87,6 +87,8 @@ export async function openBank(t: Ending): Promise<Bank> {
       currency: "JPY",
       limitPerTrade: null,
       limitPerMonth: null,
+      feeFixed: null,
+      feeBasisPoints: null,
       until: null,
     };
     await insertConsents(database, [{ ...plain, ...change }]);
