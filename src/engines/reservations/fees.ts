@@ -30,7 +30,13 @@ export function keptBy(
   const others = (parts: readonly { account: string; amount: bigint }[]): bigint =>
     parts.reduce((sum, part) => sum + (part.account === reservation.payeeAccount ? 0n : part.amount), 0n);
   for (const command of commands) {
-    if (command.do === "refund") kept.fee -= least(others(command.sources), reservation.feeTaken);
+    if (command.do === "refund") {
+      // What the peer gives back beyond its fee, it had from the payee for an advance: that is owed to it again.
+      const back = others(command.sources);
+      const fee = least(back, reservation.feeTaken);
+      kept.fee -= fee;
+      kept.advanced += back - fee;
+    }
     if (command.do !== "settle") continue;
     const share = others(command.splits);
     const percent = (hold.settled + command.amount) * BigInt(feeBasisPoints);

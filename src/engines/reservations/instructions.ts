@@ -4,7 +4,7 @@ import { problemOfLedger } from "../engine/engine.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import type { Instruction, ReservationView, TransferView } from "../../core/protocol/schemas.ts";
 import { keptBy, noteAdvanced, noteKept } from "./fees.ts";
-import { giveRoom, sharesOf, spend, validConsent, withinLimits } from "./rights.ts";
+import { giveRoom, sharesOf, spend, validConsent, validPayee, withinLimits } from "./rights.ts";
 import type { HeldRow, LocatedReservation } from "./store.ts";
 import { keepBack } from "./payout.ts";
 import { amountToFreeze, inMoney, unknownAmount } from "./private-amounts.ts";
@@ -64,7 +64,7 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
   if (world.books.holds.has(id) || world.books.known.has(id)) return { refused: "command_id_reused" };
   const payer = validConsent(world, peer, { id: account, purpose: "pay", currency, field: "account" });
   if ("refused" in payer) return payer;
-  const paid = validConsent(world, peer, { id: payee, purpose: "receive", currency, field: "payee" });
+  const paid = validPayee(world, peer, { id: payee, currency });
   if ("refused" in paid) return paid;
   const told = asked.quantities && amountToFreeze(toldOf(world, peer, asked), asked.quantities);
   if (told !== undefined && "refused" in told) return told;
@@ -164,8 +164,7 @@ function assign(world: World, peer: string, { reservation, hold }: Found, asked:
       refused: "consent_not_valid",
       detail: "It is paid to the shop that told what it costs, and to no other.",
     };
-  const wish = { id: asked.payee, purpose: "receive", currency: hold.currency, field: "payee" } as const;
-  const payee = validConsent(world, peer, wish);
+  const payee = validPayee(world, peer, { id: asked.payee, currency: hold.currency });
   if ("refused" in payee) return payee;
   const { id, account: payeeAccount, feeFixed, feeBasisPoints } = payee;
   const assigned = { payee: id, payeeAccount, feeFixed, feeBasisPoints, payeeRevokedAt: null };
@@ -213,7 +212,8 @@ function withdrawn(
   commands: readonly Command[],
 ): Refused | undefined {
   if (reservation.payeeRevokedAt === null) return undefined;
-  const kept = world.locks.get(hold.id)?.amount ?? 0n;
+  const lock = world.locks.get(hold.id);
+  const kept = lock === undefined || (lock.until !== null && lock.until <= world.now) ? 0n : lock.amount;
   const asked = commands.flatMap((command) => (command.do === "refund" ? command.sources : []));
   const share = asked.reduce(
     (sum, { account, amount }) => sum + (account === reservation.payeeAccount ? amount : 0n),

@@ -22,8 +22,6 @@ export function validConsent(
     return notValid(`\`${field}\` is not a consent that you hold.`);
   if (consent.purpose !== wish.purpose || (wish.own === true && !consent.own))
     return notValid(`\`${field}\` is a consent for something else.`);
-  if (wish.own === undefined && consent.own && wish.purpose === "receive")
-    return notValid(`\`${field}\` is an account of your own: you are no payee.`);
   const { revokedAt, until } = world.spending.get(wish.id) ?? consent;
   if (revokedAt !== null) return notValid(`\`${field}\` has been revoked.`);
   if (until !== null && until <= world.now) return notValid(`\`${field}\` has run out.`);
@@ -31,6 +29,17 @@ export function validConsent(
   if (consent.standing === "member") return { refused: "member_not_approved" };
   if (consent.standing === "shop") return { refused: "shop_suspended" };
   return consent;
+}
+
+/** A consent of somebody whom a reservation may pay: a server that keeps money for others is no payee of it itself. */
+export function validPayee(
+  world: World,
+  peer: string,
+  { id, currency }: { id: string; currency: string },
+): Refused | StandingConsent {
+  const consent = validConsent(world, peer, { id, purpose: "receive", currency, field: "payee" });
+  if ("refused" in consent || !consent.own) return consent;
+  return notValid("`payee` is an account of your own.");
 }
 
 /** The first day of an instant's month, in UTC. */

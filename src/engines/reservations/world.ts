@@ -55,7 +55,7 @@ export interface Named {
   payers: Set<string>;
   /** Consents of those who are paid in advance, or to whom a reservation is assigned. */
   payees: Set<string>;
-  /** Reservations of whose payment the peer may keep a part. */
+  /** Reservations of whose payment the peer may keep a part, or give back of its own. */
   shared: Set<string>;
   /** Trades that are to be reserved for what a shop has told. */
   told: ToldOf[];
@@ -218,10 +218,8 @@ function name(named: Named, peer: string, instruction: Instruction): void {
         named.payees.add(instruction.payee);
         moved.push(instruction.payee);
       }
-      if (instruction.do === "settle" && instruction.splits !== undefined)
-        named.shared.add(instruction.reservation);
-      if (instruction.do === "settle") moved.push(...accountsOf(instruction.splits));
-      if (instruction.do === "refund") moved.push(...accountsOf(instruction.sources));
+      if (instruction.do === "settle") share(named, moved, instruction.reservation, instruction.splits);
+      if (instruction.do === "refund") share(named, moved, instruction.reservation, instruction.sources);
   }
   for (const consent of moved) {
     named.consents.add(consent);
@@ -229,6 +227,13 @@ function name(named: Named, peer: string, instruction: Instruction): void {
   }
 }
 
-function accountsOf(shares: readonly { account: string }[] = []): string[] {
-  return shares.map(({ account }) => account);
+function share(
+  named: Named,
+  moved: string[],
+  reservation: string,
+  shares: readonly { account: string }[] | undefined,
+): void {
+  if (shares === undefined) return;
+  named.shared.add(reservation);
+  for (const { account } of shares) moved.push(account);
 }

@@ -98,7 +98,8 @@ export class Institution {
       owner: shop ?? null,
       limitPerTrade: null,
       limitPerMonth: null,
-      feeFixed: shop === undefined ? null : 0n,
+      // More than any server of the simulation takes as its fee and its price for paying early.
+      feeFixed: shop === undefined ? null : 20n,
       feeBasisPoints: shop === undefined ? null : 2000,
       advanced: 0n,
       month: null,
