@@ -56,7 +56,7 @@ export async function consentToPay(client: Client, person: string, wish: Consent
 
 /** A shop lets a peer have money paid into its account. Answers the consent's id. */
 export async function consentToReceive(client: Client, shop: string, wish: ConsentWish): Promise<string> {
-  const { peer, purpose, currency, fee = usualFee, ...rest } = wish;
+  const { peer, purpose, currency, fee, ...rest } = wish;
   if (purpose !== "receive" || Object.keys(rest).length > 0)
     refuse("invalid_field", "Shops consent to being paid, in one currency and without limits.");
   if (currency === undefined) return missing("currency");
@@ -76,8 +76,7 @@ export async function consentToReceive(client: Client, shop: string, wish: Conse
     currency,
     until: null,
     ...unlimited,
-    feeFixed: fromWire(fee.fixed),
-    feeBasisPoints: fee.basisPoints,
+    ...(fee === undefined ? feeless : { feeFixed: fromWire(fee.fixed), feeBasisPoints: fee.basisPoints }),
   });
 }
 
@@ -89,8 +88,6 @@ function missing(field: string): never {
 
 const unlimited = { limitPerTrade: null, limitPerMonth: null } as const;
 const feeless = { feeFixed: null, feeBasisPoints: null } as const;
-/** What a shop agrees to where it says nothing of a fee: a tenth of each payment. */
-const usualFee = { fixed: 0, basisPoints: 1000 } as const;
 
 /**
  * The bearer of a voucher's code may spend it, so bringing the code is consent enough. The same code gives the same

@@ -98,9 +98,8 @@ export class Institution {
       owner: shop ?? null,
       limitPerTrade: null,
       limitPerMonth: null,
-      // More than any server of the simulation takes as its fee and its price for paying early.
-      feeFixed: shop === undefined ? null : 20n,
-      feeBasisPoints: shop === undefined ? null : 2000,
+      feeFixed: null,
+      feeBasisPoints: null,
       advanced: 0n,
       month: null,
       spent: 0n,
