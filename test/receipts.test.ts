@@ -5,9 +5,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { kenshu, type Receipt, verifyLog, verifyReceipt } from "@kenshu/sdk";
-import { identifier, openDatabase, rawSql } from "../src/storage/database/database.ts";
+import { idFrom, identifier, openDatabase, rawSql, uuidv7 } from "../src/storage/database/database.ts";
+import { issueKey } from "../src/storage/identity/identity.ts";
 import { auditSeals } from "../src/storage/seals/seals.ts";
-import { heldByWitnesses } from "../src/tools/cli/held-checkpoints.ts";
+import { heldByWitnesses } from "../src/tools/cli/audit.ts";
 import { bearer, type Headers, type Json, request, signIn } from "./support/wire/http.ts";
 import { openPair } from "./support/world/pair.ts";
 import { setStage } from "./support/world/stage.ts";
@@ -214,6 +215,19 @@ const audited = async (): Promise<string[]> => {
   return differences.map(({ what, id, field }) => `${what} ${id} ${field}`);
 };
 
+/** An operator whom another has made two days ago. */
+async function puppetOf(maker: string): Promise<{ id: string; who: Headers }> {
+  const id = uuidv7();
+  await admin.institution.execute(
+    rawSql("insert into operators values ($1, 'Puppet', 'active', now() - interval '2 days', $2)", [
+      id,
+      maker,
+    ]),
+  );
+  const { key } = await issueKey(admin.institution, { ownerKind: "operator", owner: id, label: "puppet" });
+  return { id, who: bearer(key) };
+}
+
 const halted = async (): Promise<Json | null> => (await logOf(institution.url))["halted"] as Json | null;
 /** Until the witness has signed the log as it stands. */
 const witnessed = (): Promise<void> =>
@@ -258,6 +272,8 @@ test("a database that was set back cannot pass for what it was: no receipts unti
   );
   assert.equal((await begin(one, wish)).status, 202);
   assert.equal((await begin(one, wish)).status, 202, "one operator is not two");
+  const puppet = await puppetOf(idFrom("operator of the demo"));
+  assert.equal((await begin(puppet.who, wish)).status, 202, "nor are two of whom one has made the other");
   const begun = await begin(two, wish);
   assert.equal(begun.status, 201, begun.text);
   assert.equal((await begin(two, wish)).json["code"], "not_found");
@@ -267,7 +283,11 @@ test("a database that was set back cannot pass for what it was: no receipts unti
   const [, , said] = JSON.parse(
     ((await get(`${institution.url}/v1/log/epochs`))["items"] as string[])[1] ?? "",
   ) as [string, number, Json];
-  assert.deepEqual([said["after"], (said["operators"] as string[]).length], [{ epoch: 1, ...common }, 2]);
+  const operators = said["operators"] as string[];
+  assert.deepEqual(
+    [said["after"], operators.length, operators.includes(puppet.id)],
+    [{ epoch: 1, ...common }, 2, false],
+  );
   await witnessed();
   assert.deepEqual(await audited(), []);
 });

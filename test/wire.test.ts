@@ -349,7 +349,7 @@ test("an account may hold more than a JSON number can say", async () => {
     methods: [{ kind: "deposit", currency: "JPY" }],
   });
   const number = String(joined["number"]);
-  const read = () => request(`${url}/v1/members/${number}`, "GET", admin);
+  const read = () => request(`${url}/v1/members/${number}?reason=sums`, "GET", admin);
   const [method] = (await read()).json["methods"] as { account: string }[];
   const account = method?.account ?? "";
   for (let deposits = 0; deposits < 3; deposits += 1) {

@@ -47,10 +47,10 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "edge/signing": ["signing_keys", "signature_nonces", "revoked_peer_keys"],
   "edge/witness": ["witnessed_keys", "witnessed_checkpoints"],
   "edge/chains": ["chains", "chain_stores", "routes", "offers"],
-  "edge/desk": ["operator_acts"],
+  "edge/operators": ["operator_acts", "lone_moves"],
   "edge/disclosures": ["disclosures"],
   "edge/doorstep": ["door_windows", "door_uses", "door_tries", "recipient_tries"],
-  "servers/institution": ["transfers"],
+  "servers/institution": ["transfers", "transfer_matches"],
   "servers/facilitator": ["ties", "breaches"],
   "servers/shop-orders": [
     "products",
@@ -80,6 +80,7 @@ export const guests: readonly Guest[] = [
       "party_acts",
       "lookups",
       "notices",
+      "transfer_matches",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
   },
@@ -222,6 +223,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["door_windows", "door_tries", "recipient_tries", "door_uses", "tries"],
     why: "they count tries; what a code has proved stands in the event that came of it",
+  },
+  {
+    tables: ["lone_moves"],
+    why: "they count what one operator has moved of a day's sum; what was moved stands in events, with its operators",
   },
   {
     tables: ["breaches"],

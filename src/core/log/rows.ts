@@ -15,12 +15,14 @@ export const sealedTables = {
   party_acts: 7,
   lookups: 8,
   notices: 9,
+  transfer_matches: 10,
 } as const;
 export type SealedTable = keyof typeof sealedTables;
 
 /**
  * A row on its way into a leaf. `key` with `sub` name it in its table: `sub` is the number of the first event, or 1 for
- * what was said of a row later (that a consent was taken back, that an act was confirmed).
+ * what was said of a row later (that a consent was taken back, that an act was confirmed), 2 for what was said instead (that
+ * an act was declined).
  */
 export interface LeafRow {
   table: SealedTable;

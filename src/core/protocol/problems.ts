@@ -26,7 +26,7 @@ const registry = {
   door_code_invalid: [403, false, "The acceptance code does not hold here and now"],
   recipient_code_invalid: [403, false, "The recipient's link and code do not belong together"],
   guest_code_invalid: [403, false, "The code is not the one that was sent for this browser"],
-  four_eyes_required: [403, false, "A second operator must confirm an act above this amount"],
+  four_eyes_required: [403, false, "A second operator must confirm this"],
   // What is asked about.
   not_found: [404, false, "There is no such thing, or it is not yours to see"],
   method_not_allowed: [405, false, "This address does not take that method"],

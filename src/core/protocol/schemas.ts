@@ -28,10 +28,13 @@ export {
   enteringGuestSchema,
   type MethodKind,
   methodKinds,
+  operator,
+  operatorActSchema,
   methodSchema,
   type Point,
   pointSchema,
   postcodeSchema,
+  proofKinds,
   type Propose,
   proposeSchema,
 } from "./orders.ts";
@@ -46,6 +49,7 @@ export {
   idSchema,
   maximumAmount,
   numberSchema,
+  oneOf,
   text,
 } from "./shapes.ts";
 

@@ -11,25 +11,28 @@ import {
   sessionCookie,
   type TradeLinks,
 } from "../../storage/identity/identity.ts";
+import {
+  type ActName,
+  type Confirming,
+  type OperatorRules,
+  type Perform,
+  type Speech,
+} from "../operators/operators.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
-import type { Vault } from "../../storage/members/members.ts";
 import type { Guests } from "../guests/guests.ts";
+import { findMember, type Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { digestOf, type Effect, once, type Outcome, textOf } from "../../engines/engine/engine.ts";
 
-export interface Settings {
+export interface Settings extends OperatorRules {
   /** Whether an application makes a member at once or waits for an operator. */
   approval: "none" | "operator";
   /** ISO 4217 codes in which accounts are kept; shops get an account in each. */
   currencies: readonly string[];
   /** What shops pay unless an operator says otherwise. */
   fee: Fee;
-  /** By currency the amount above which an operator's act needs a second operator. */
-  fourEyes?: Readonly<Record<string, bigint>>;
-  /** Whether operators have to say how a caller proved who it is. */
-  requireProof?: boolean;
 }
 
 /** What making and changing people and parties takes. */
@@ -63,6 +66,8 @@ export interface Context extends Ground {
   guests: Guests;
   /** With what holds for operators before them. */
   trades: TradeCalls<"desk">;
+  /** Acts of operators, and those that wait for a second one. */
+  confirming: Confirming;
 }
 
 /** Words for the `access` of routes, with a sentence for the documents. */
@@ -85,6 +90,7 @@ export const access = {
 export function sendOutcome(reply: FastifyReply, outcome: Outcome<unknown>): FastifyReply {
   const { how, status, replayed } = outcome;
   const headers = replayed ? { "idempotent-replayed": "true" } : {};
+  if (status === 204) return reply.code(204).headers(headers).send();
   if (how === "done") return sendJson(reply, status, textOf(outcome), headers);
   if (status === 503) reply.header("retry-after", "1");
   return reply
@@ -119,6 +125,46 @@ export async function answerOnce(
   return sendOutcome(reply, await once(database, asked, effect));
 }
 
+/** What is asked for: to what it is done, and with what. `speech`: how the person it is done for reached the operator. */
+interface ActWish<Args> {
+  subject: string;
+  args: Args;
+  speech?: Speech | undefined;
+}
+
+/**
+ * A call that operators may make: what they ask for is done as their acts are, and what a party or a person asks for
+ * themselves, at once.
+ */
+export function operatorAct<Args extends object>(
+  context: Context,
+  name: ActName,
+  perform: Perform<Args>,
+): (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+  wish: ActWish<Args>,
+) => Promise<FastifyReply> {
+  const ask = context.confirming.act(name, perform);
+  return async (request, reply, caller, { subject, args, speech }) => {
+    if (caller.kind !== "operator") {
+      if (speech !== undefined) refuse("not_allowed", "Only an operator acts for somebody else.");
+      return answerOnce(context, request, reply, caller, async (client) => {
+        const { tells: _, ...effect } = await perform(client, args, {
+          operator: caller.id,
+          confirmedBy: null,
+        });
+        return effect;
+      });
+    }
+    const [path = ""] = request.url.split("?");
+    const digest = digestOf(request.method, path, request.body);
+    const key = idempotencyKey(request);
+    return sendOutcome(reply, await ask({ operator: caller.id, key, digest, subject, speech }, args));
+  };
+}
+
 /** A member number as it stands in an address. Refuses with wrong_check_digit. */
 export function memberNumber(text: string): bigint {
   if (!dammValid(text)) refuse("wrong_check_digit");
@@ -140,8 +186,11 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
   refuse("currency_mismatch", `No accounts in ${currency} are kept here.`);
 }
 
-/** The institution's own accounts: what lies outside of it, and what it has earned. The same in every process. */
-export function houseAccount(kind: "outside" | "fee", currency: string): string {
+/**
+ * The institution's own accounts: what lies outside of it, what it has earned, and what waits for its other side. The same
+ * in every process.
+ */
+export function houseAccount(kind: "outside" | "fee" | "suspense", currency: string): string {
   return idFrom(`house account ${kind} ${currency}`);
 }
 
@@ -161,6 +210,7 @@ export async function openHouse({
   const accounts = settings.currencies.flatMap((currency): NewAccount[] => [
     { id: houseAccount("outside", currency), kind: "outside", currency, floor: outsideFloor },
     { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },
+    { id: houseAccount("suspense", currency), kind: "suspense", currency, floor: outsideFloor },
   ]);
   await openAccounts(database, accounts);
 }
@@ -220,6 +270,17 @@ export async function callerAmong(
   const caller = await callerOf(context, request);
   if (kinds.includes(caller.kind)) return caller;
   return refuse(isUnknown(caller) ? "not_authenticated" : "not_allowed");
+}
+
+/**
+ * Lets through operators and the member whose number it is. Another member gets not_found, as if the number did not
+ * exist.
+ */
+export async function memberFor(context: Context, request: FastifyRequest, number: bigint): Promise<Caller> {
+  const caller = await callerAmong(context, request, ["member", "operator"]);
+  if (caller.kind === "operator") return caller;
+  const member = await findMember(context.database, number);
+  return member?.id === caller.id ? caller : refuse("not_found");
 }
 
 /** A person of whom nothing is known but the link they have opened; each link is somebody else. */

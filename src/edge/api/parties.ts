@@ -186,12 +186,12 @@ const overlapMostMs = 90 * 24 * 3_600_000;
 export async function makeKey(
   client: Client,
   owner: { kind: KeyOwnerKind; id: string },
-  by: Caller,
+  by: Caller["kind"],
   { label, overlap }: KeyWish,
 ): Promise<Effect> {
   const party = owner.kind === "operator" ? undefined : await lockKnown(client, owner.kind, owner.id);
-  if (by.kind !== "operator" && party?.state === "applied") refuse("shop_not_approved");
-  if (by.kind !== "operator" && party?.state === "suspended")
+  if (by !== "operator" && party?.state === "applied") refuse("shop_not_approved");
+  if (by !== "operator" && party?.state === "suspended")
     refuse("shop_suspended", "A suspended party gets no key.");
   const wish = { ownerKind: owner.kind, owner: owner.id, label };
   const { id, key } =
@@ -217,31 +217,32 @@ export function keyView({ id, label, createdAt, expiresAt }: KeyRow): Record<str
   return { id, label, createdAt: createdAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null };
 }
 
-/** Enters an operator, with a sign-in. */
+/** Enters an operator, with a sign-in. `madeBy`: who asked for it; null on the server's own command line. */
 export async function addOperator(
   { identity }: Pick<Ground, "identity">,
   client: Client,
-  wish: { name: string; email: string; passwordHash: string; id?: string },
+  wish: { name: string; email: string; passwordHash: string; id?: string; madeBy: string | null },
 ): Promise<Effect> {
-  const { id = uuidv7(), name, email, passwordHash } = wish;
-  await parties.insertOperator(client, { id, name });
+  const { id = uuidv7(), name, email, passwordHash, madeBy } = wish;
+  await parties.insertOperator(client, { id, name, madeBy });
   await identity.createLogin(client, { email, passwordHash, subjectKind: "operator", subject: id });
   const operator = await parties.readOperator(client, id);
   return { status: 201, body: operator === undefined ? { id } : operatorView(operator) };
 }
 
-export function operatorView({ id, name, state, createdAt }: parties.OperatorRow): Record<string, unknown> {
-  return { id, name, state, createdAt: createdAt.toISOString() };
+export function operatorView(operator: parties.OperatorRow): Record<string, unknown> {
+  const { id, name, state, createdAt, madeBy } = operator;
+  return { id, name, state, madeBy, createdAt: createdAt.toISOString() };
 }
 
 /** Suspends or lets go on. Nobody does it to themselves, so that one operator always remains who can undo it. */
 export async function moveOperator(
   client: Client,
   id: string,
-  by: Caller,
+  by: string,
   to: parties.OperatorState,
 ): Promise<Effect> {
-  if (id === by.id) refuse("not_allowed", "Operators do not suspend themselves.");
+  if (id === by) refuse("not_allowed", "Operators do not suspend themselves.");
   if (!(await parties.setOperatorState(client, id, to))) refuse("not_found");
   if (to === "suspended") await endSessionsOf(client, id);
   const operator = await parties.readOperator(client, id);

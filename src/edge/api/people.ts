@@ -23,6 +23,7 @@ import type { Application, methodSchema } from "../../core/protocol/schemas.ts";
 import { checkBirthDate, checkCurrency, type Ground, houseAccount, wireOrNull } from "./context.ts";
 import { figuresView } from "./parties.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
+import { noteLook } from "../operators/operators.ts";
 import { hasOpenTrades } from "../../engines/trades/trades.ts";
 
 export type MethodWish = Static<typeof methodSchema>;
@@ -180,7 +181,7 @@ function methodView(method: members.MethodDetails): Record<string, unknown> {
  * looks leaves a row in the member's record, in the same transaction.
  */
 export async function memberView(
-  { vault }: Pick<Ground, "vault">,
+  { vault, settings }: Pick<Ground, "vault" | "settings">,
   client: Client,
   number: bigint,
   looks?: { operator: string; reason?: string | undefined },
@@ -189,7 +190,7 @@ export async function memberView(
   if (plain === undefined) return undefined;
   const personal = await personalView(vault, client, plain.id);
   if (looks === undefined) return { ...plain.view, ...personal };
-  await members.insertLookup(client, { person: plain.id, ...looks });
+  await noteLook(client, settings, { person: plain.id, operator: looks.operator, reason: looks.reason });
   return { ...plain.view, ...personal, figures: await figuresView(client, plain.id) };
 }
 
@@ -249,7 +250,7 @@ export async function approveMember(
   client: Client,
   number: bigint,
   creditLimit: number | undefined,
-): Promise<Effect> {
+): Promise<Effect & { tells: string }> {
   const member = await lockKnown(client, number);
   if (member.state === "provisional") await members.setMemberState(client, member.id, "active");
   if (creditLimit !== undefined) {
@@ -258,7 +259,7 @@ export async function approveMember(
     if (waiting === undefined) refuse("not_found", "No credit line is waiting for a limit.");
     await setLimit(client, member.id, waiting.id, creditLimit);
   }
-  return memberEffect(client, number);
+  return { ...(await memberEffect(client, number)), tells: member.id };
 }
 
 /** Sets how far a credit line goes, and opens it where this is its first limit. */
@@ -280,11 +281,11 @@ export async function moveMember(
   client: Client,
   number: bigint,
   to: "suspended" | "active",
-): Promise<Effect> {
+): Promise<Effect & { tells: string }> {
   const member = await lockKnown(client, number);
   const from = to === "suspended" ? ["provisional", "active"] : ["suspended"];
   if (from.includes(member.state)) await members.setMemberState(client, member.id, to);
-  return memberEffect(client, number);
+  return { ...(await memberEffect(client, number)), tells: member.id };
 }
 
 /**

@@ -21,8 +21,10 @@ import {
   pageSchema,
   type Propose,
   proposeSchema,
+  text,
 } from "../../core/protocol/schemas.ts";
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
+import type { ActName } from "../operators/operators.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { refuseOwnShop } from "../guests/guests.ts";
 import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
@@ -31,7 +33,7 @@ const tags = ["Trades"];
 const numberParam = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
 
 /** All who may be a party to a trade: the engine says whether the caller is one to this trade, and in which role. */
-const parties: readonly CallerKind[] = [
+export const parties: readonly CallerKind[] = [
   "shop",
   "carrier",
   "provider",
@@ -199,6 +201,7 @@ function registerPropose(server: Server, context: Context): void {
     {
       config: {
         access: ["shop", "operator"],
+        acts: ["trade.propose", "trade.approve"],
         refusals: [
           "amount_mismatch",
           "unknown_currency",
@@ -222,12 +225,20 @@ function registerPropose(server: Server, context: Context): void {
   );
 }
 
+/** Which acts of operators a move is. */
+const actsOf = (name: MoveName): ActName[] =>
+  name === "cancel" ? ["trade.cancel", "trade.give-up"] : [`trade.${name}`];
+
 function registerMove(server: Server, context: Context, name: MoveName): void {
   const { kinds, summary, refusals } = calls[name];
   server.post(
     `/v1/trades/:number/${name}`,
     {
-      config: { access: kinds, refusals: ["wrong_check_digit", "not_found", ...refusals] },
+      config: {
+        access: kinds,
+        acts: kinds.includes("operator") ? actsOf(name) : [],
+        refusals: ["wrong_check_digit", "not_found", ...refusals],
+      },
       schema: { tags, summary, params: numberParam, body: moveSchemas[name] },
     },
     async (request, reply) => {
@@ -356,17 +367,6 @@ function registerReads(server: Server, context: Context): void {
     },
   );
   registerReceipt(server, context);
-  server.get(
-    "/v1/trades/:number/recipient",
-    {
-      config: read,
-      schema: { tags, summary: "To whom the goods go, until it is erased", params: numberParam },
-    },
-    async (request) => {
-      const actor = await actorAmong(context, request, parties);
-      return (await context.trades.recipient(actor, request.params.number)) ?? refuse("not_found");
-    },
-  );
 }
 
 const receiptQuery = closed({ event: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,8}$" })) });

@@ -7,8 +7,9 @@ import { usualTerms } from "../../core/trade/trade.ts";
 import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import { type Database, openDatabase, readClock } from "../../storage/database/database.ts";
-import { type Desk, openDesk, registerDeskRoutes } from "../desk/desk.ts";
+import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
+import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openGuests } from "../guests/guests.ts";
@@ -142,8 +143,9 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const identity = openIdentity({ database, secret, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
   const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
-  const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
-  const shared = { database, identity, vault, cookies, links, guests, settings };
+  const confirming = openConfirming(database, settings);
+  const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
+  const shared = { database, identity, vault, cookies, links, guests, settings, confirming };
   const server = await openServer(options, character, database, logger);
   const context: PageContext = {
     ...shared,
@@ -152,7 +154,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     doorstep,
     face: character.face,
   };
-  registerCommon(server, context, footing, desk);
+  registerCommon(server, context, footing);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
   const webhooks = createWebhooks({
@@ -260,6 +262,7 @@ function openServer(
     version: options.version,
     description,
     access,
+    acts: describedActs,
     log,
     ready: async () => (await readClock(database)) instanceof Date,
     gauges: [
@@ -283,12 +286,7 @@ function disputeGauges(database: Database): Gauges {
   };
 }
 
-function registerCommon(
-  server: Server,
-  context: PageContext,
-  { database, signer, peers }: Footing,
-  desk: Desk,
-): void {
+function registerCommon(server: Server, context: PageContext, { database, signer, peers }: Footing): void {
   registerSigning(server, {
     database,
     signer,
@@ -299,7 +297,7 @@ function registerCommon(
   registerDoorstepRoutes(server, context, context.doorstep);
   registerPeopleRoutes(server, context);
   registerPartyRoutes(server, context);
-  registerDeskRoutes(server, context, desk);
+  registerDeskRoutes(server, context);
   registerRecordRoutes(server, context);
   registerDisclosureRoutes(server, context);
   registerSessionRoutes(server, context);

@@ -13,7 +13,8 @@ import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from
 import { render } from "../parts/parts.ts";
 import { pageOf, readClock } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
-import { insertLookup } from "../../storage/members/members.ts";
+import { inTransaction } from "../../engines/engine/engine.ts";
+import { noteLook } from "../operators/operators.ts";
 import type { makeMailLinks } from "./mail-links.ts";
 import { MailboxPage, MailPage } from "./mailbox-page.tsx";
 import { writeMail, type Writing } from "./writing.ts";
@@ -87,11 +88,18 @@ export function registerMailbox(server: Server, context: PageContext, writing: W
       if (row === undefined || written === undefined) return refuse("not_found");
       // Also here whoever looks at somebody's address is written down.
       if (caller.kind === "operator" && row.reader === "buyer")
-        await insertLookup(context.database, { person: row.party, operator: caller.id, reason: "mail" });
+        await noteMailRead(context, caller.id, row.party);
       const { to, subject, text } = written;
       const shown = { to, subject, text, at: row.at.toISOString() };
       return sendPage(reply, render(MailPage, { frame: frameOf(context, caller), ...shown }));
     },
+  );
+}
+
+/** An operator reads a mail to this person; a sandbox shows mails for nothing else, so the reason is always the same. */
+function noteMailRead({ database, settings }: PageContext, operator: string, person: string): Promise<void> {
+  return inTransaction(database, (client) =>
+    noteLook(client, settings, { person, operator, reason: "mail" }),
   );
 }
 

@@ -7,6 +7,7 @@ import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
+import { moveActs } from "../operators/operators.ts";
 import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 
@@ -14,7 +15,7 @@ const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as
 /** Who comes to an approval: also those who have no more than its link. */
 const approvers = [...access, "invited"] as const;
 export const tradePage = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
-export const tradeForm = { ...tradePage, form: true } as const;
+export const tradeForm = { ...tradePage, form: true, acts: moveActs } as const;
 export const approvalPage = { ...tradePage, access: approvers } as const;
 /** Set with a guest's approval, until their own link has been shown to them: the number of the trade. */
 export const newGuestCookie = "kenshu_new_guest";

@@ -16,8 +16,10 @@ import {
   readLines,
   wishEpoch,
 } from "../../storage/seals/seals.ts";
+import { lockOperators } from "../../storage/parties/parties.ts";
 import { callerAmong, type Context } from "../api/api.ts";
 import { type Gauges, idempotencyKey, type Server } from "../http/http.ts";
+import { pairRefused } from "../operators/operators.ts";
 
 export interface LogContext extends Context {
   signer: LogSigner;
@@ -91,12 +93,13 @@ function registerEpochs(server: Server, context: LogContext): void {
   server.post(
     "/v1/log/epochs",
     {
-      config: { access: ["operator"], refusals: ["not_found"] },
+      config: { access: ["operator"], acts: ["log.begin"], refusals: ["not_found"] },
       schema: {
         tags,
         summary: "Begin a new epoch of a log that is halted, behind what it has in common with its witnesses",
         description:
-          "It takes two operators who name the same: the first gets 202, the second begins it. `after` is `halted.common` of GET /v1/log.",
+          "It takes two operators who name the same: the first gets 202, the second, if they may confirm what the first does, " +
+          "begins it. `after` is `halted.common` of GET /v1/log.",
         body: epochBody,
       },
     },
@@ -111,7 +114,7 @@ function registerEpochs(server: Server, context: LogContext): void {
   );
 }
 
-/** The epoch that begins where a second operator wants the same as the first; undefined while there is none. */
+/** The epoch that begins where a second operator, who may, wants the same as the first; undefined while there is none. */
 function beginEpoch(
   database: Database,
   signer: LogSigner,
@@ -129,10 +132,13 @@ function beginEpoch(
         errors: [{ pointer: "/after", message: `must be ${halt.common} leaves with the root ${halt.root}` }],
       });
     const wishes = await wishEpoch(client, wish.epoch, operator, wish.reason);
-    if (wishes.length < 2) return undefined;
+    const known = await lockOperators(client);
+    const first = wishes.find((each) => pairRefused(known, each.operator, operator) === undefined);
+    if (first === undefined) return undefined;
+    const pair = wishes.filter((each) => each === first || each.operator === operator);
     const after = { epoch: halt.epoch, size, root };
-    const operators = wishes.map((each) => each.operator);
-    return beginNext(client, halt, { after, operators, reasons: wishes.map(({ reason }) => reason) }, signer);
+    const operators = pair.map((each) => each.operator);
+    return beginNext(client, halt, { after, operators, reasons: pair.map(({ reason }) => reason) }, signer);
   });
 }
 

@@ -13,6 +13,8 @@ export interface Actor {
   opens?: string;
   /** The operator who has confirmed what this operator asked for. */
   confirmedBy?: string;
+  /** The version of the trade that was confirmed; on another one the act is refused. */
+  saw?: number;
   /** In whose place somebody who brings the goods accepts, with the code that those have given. */
   standsFor?: "buyer" | "recipient";
 }

@@ -178,6 +178,8 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   if (found === undefined || role === undefined) return { refused: "not_found" };
   const trade = catchUp(world, found);
   if (trade.pending !== null) return { refused: "trade_busy", trade: trade.number };
+  const { saw = trade.version } = request.actor;
+  if (saw !== trade.version) return { refused: "trade_changed", trade: trade.number };
   const refused = misplacedOperator(request.body, role) ?? unprovenCode(request.body);
   if (refused !== undefined) return { ...refused, trade: trade.number };
   // What nobody asked for by phone, FAX, letter or at the counter is the operator's own act, and is recorded as that.

@@ -6,14 +6,7 @@
 import type { AdvancePrices } from "../../engines/advances/advances.ts";
 import { auditAdvances } from "../../engines/trades/trades.ts";
 import { type Database, openDatabase } from "../../storage/database/database.ts";
-import {
-  type Footing,
-  type Host,
-  type HostOptions,
-  keySource,
-  openHost,
-  openLines,
-} from "../../edge/host/host.ts";
+import { type Host, type HostOptions, keySource, openHost, openLines } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { remoteInstitution } from "../../engines/rails/rails.ts";
 import { createDispatcher, type Dispatcher } from "../../engines/outbox/outbox.ts";

@@ -119,6 +119,14 @@ export function listMethods(client: Client, person: string): Promise<MethodDetai
     from methods where person = ${person} order by id`);
 }
 
+/** Whose means of payment an account stands behind. */
+export async function readPersonOfAccount(client: Client, account: string): Promise<string | undefined> {
+  const [row] = await client.query<{ person: string }>(
+    sql`select person from methods where account = ${account}`,
+  );
+  return row?.person;
+}
+
 /** Like {@link listMethods}, and locks them. */
 export function lockMethods(client: Client, person: string): Promise<MethodDetails[]> {
   return client.query<MethodDetails>(sql`

@@ -21,6 +21,7 @@ export {
   type NewMethod,
   readLanguage,
   readPersonalData,
+  readPersonOfAccount,
   revokeMandate,
   setLanguage,
   setMemberState,
@@ -56,11 +57,15 @@ export {
   writeMandates,
 } from "./store.ts";
 export {
+  countLookups,
+  insertActNotice,
   insertLookup,
   insertNotices,
   type NewNotice,
   listLookups,
   listNotices,
+  type NewLookup,
+  type NoticeRow,
   noticesOfTrade,
 } from "./record-store.ts";
 export { openVault, type Vault } from "./vault.ts";

@@ -73,10 +73,11 @@ const rowsOf: Readonly<Record<SealedTable, string>> = {
   consents:
     "select id as key, 0 as sub from consents union all select id, 1 from consents where revoked_at is not null",
   operator_acts:
-    "select id as key, 0 as sub from operator_acts union all select id, 1 from operator_acts where confirmed_at is not null",
+    "select id as key, 0 as sub from operator_acts union all select id, 1 from operator_acts where confirmed_at is not null union all select id, 2 from operator_acts where declined_at is not null",
   party_acts: "select id as key, 0 as sub from party_acts",
   lookups: "select id as key, 0 as sub from lookups",
   notices: "select id as key, 0 as sub from notices",
+  transfer_matches: "select transfer as key, 0 as sub from transfer_matches",
 };
 
 /** Rows of a table that no batch lists, the newest first. */

@@ -34,17 +34,27 @@ type Reading = (client: Client, sought: readonly Sought[]) => Promise<LeafRow[]>
 
 const keysOf = (sought: readonly Sought[]): string => plainArray(sought.map(({ key }) => key));
 
-/** Reads rows that have an id, by the ids of those that are sought; all columns behind the first are their values. */
+/**
+ * Reads rows that have an id, by the ids of those that are sought; all columns behind the first are their values. `later` are
+ * values of columns that the table did not have from the beginning: null where a row has none of them, so that what was
+ * sealed without them stays what it was.
+ */
 function byId(
   table: SealedTable,
-  read: (client: Client, ids: string, sub: number) => Promise<{ id: string }[]>,
+  read: (
+    client: Client,
+    ids: string,
+    sub: number,
+  ) => Promise<{ id: string; later?: readonly unknown[] | null }[]>,
 ): Reading {
   return async (client, sought) => {
     const subs = [...new Set(sought.map(({ sub }) => sub))];
     const found = await Promise.all(
       subs.map(async (sub) => {
         const rows = await read(client, keysOf(sought.filter((each) => each.sub === sub)), sub);
-        return rows.map(({ id, ...values }) => rowOf(table, id, sub, Object.values(values)));
+        return rows.map(({ id, later, ...values }) =>
+          rowOf(table, id, sub, [...Object.values(values), ...(later ?? [])]),
+        );
       }),
     );
     return found.flat();
@@ -70,7 +80,9 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
   },
   transfers: byId("transfers", (client, ids) =>
     client.query(sql`
-      select id, kind, account, currency, amount, reference, role, actor, at
+      select id, kind, account, currency, amount, reference, role, actor, at,
+        case when num_nonnulls(reason, confirmed_by) > 0 or suspended
+          then json_build_array(reason, confirmed_by, suspended) end as later
       from transfers where id = any(${ids}::uuid[])`),
   ),
   peer_transfers: byId("peer_transfers", (client, ids) =>
@@ -87,26 +99,44 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
       : client.query(sql`
           select id, revoked_at from consents where id = any(${ids}::uuid[]) and revoked_at is not null`),
   ),
-  operator_acts: byId("operator_acts", (client, ids, sub) =>
-    sub === 0
-      ? client.query(sql`
-          select id, operator, key, trade, body, currency, amount, created_at, until
-          from operator_acts where id = any(${ids}::uuid[])`)
-      : client.query(sql`
+  operator_acts: byId("operator_acts", (client, ids, sub) => {
+    switch (sub) {
+      case 0:
+        return client.query(sql`
+          select id, operator, key, trade, body, currency, amount, created_at, until,
+            case when digest is not null
+              then json_build_array(act, subject, encode(digest, 'hex'), version) end as later
+          from operator_acts where id = any(${ids}::uuid[])`);
+      case 1:
+        return client.query(sql`
           select id, confirmed_by, confirmed_at
-          from operator_acts where id = any(${ids}::uuid[]) and confirmed_at is not null`),
-  ),
+          from operator_acts where id = any(${ids}::uuid[]) and confirmed_at is not null`);
+      default:
+        return client.query(sql`
+          select id, declined_by, declined_at
+          from operator_acts where id = any(${ids}::uuid[]) and declined_at is not null`);
+    }
+  }),
   party_acts: byId("party_acts", (client, ids) =>
     client.query(sql`
       select id, party, kind, value, reason, operator, at from party_acts where id = any(${ids}::uuid[])`),
   ),
   lookups: byId("lookups", (client, ids) =>
     client.query(sql`
-      select id, person, operator, reason, at from lookups where id = any(${ids}::uuid[])`),
+      select id, person, operator, reason, at,
+        case when trade is not null then json_build_array(trade::text) end as later
+      from lookups where id = any(${ids}::uuid[])`),
   ),
   notices: byId("notices", (client, ids) =>
     client.query(sql`
-      select id, person, trade, types, channel, at from notices where id = any(${ids}::uuid[])`),
+      select id, person, trade, types, channel, at,
+        case when act is not null then json_build_array(act) end as later
+      from notices where id = any(${ids}::uuid[])`),
+  ),
+  transfer_matches: byId("transfer_matches", (client, ids) =>
+    client.query(sql`
+      select transfer as id, reference, operator, confirmed_by, at
+      from transfer_matches where transfer = any(${ids}::uuid[])`),
   ),
 };
 

@@ -9,6 +9,7 @@ import { conformanceCommand } from "./conformance.ts";
 import { help } from "./help.ts";
 import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
+import { operatorCommand } from "./operator.ts";
 import { version } from "./paths.ts";
 import { reconcileCommand } from "./reconcile.ts";
 import { serveUntilStopped } from "./serve.ts";
@@ -57,6 +58,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   serve,
   migrate: (args) => migrateCommand(args, say),
   keys: (args) => keysCommand(args, say),
+  operator: (args) => operatorCommand(args, say),
   audit: (args) => auditCommand(args, say),
   reconcile: (args) => reconcileCommand(args, say),
   verify: (args) => verifyCommand(args, say),

@@ -70,10 +70,17 @@ const trading = {
       }),
     ]),
   ),
-  /** By currency the amount, in minor units, above which an operator's act needs a second operator. */
-  fourEyes: Type.Optional(Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 }))),
-  /** Operators say how a caller proved who it is. */
+  /** By currency the amount, in minor units, up to which one operator moves money in a day; 0 for others. Sandboxes: false. */
+  fourEyes: Type.Optional(
+    Type.Union([
+      Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 })),
+      Type.Literal(false),
+    ]),
+  ),
+  /** Operators say how a person proved who they are; false in sandboxes only. */
   requireProof: Type.Optional(Type.Boolean()),
+  /** How often an operator may look at people's data within a day. */
+  lookupsPerDay: Type.Optional(Type.Integer({ minimum: 0 })),
   /** The mail server by which people are told; in a sandbox without it mails are kept and shown. */
   smtp: Type.Optional(
     closed({
@@ -228,5 +235,11 @@ export function readConfig(party: string, file: string): Config {
   }
   const config = content as Config;
   if (config.party !== party) throw new UsageError(`${file} is for the ${config.party}.`);
+  if (
+    config.party !== "shop" &&
+    !config.sandbox &&
+    (config.fourEyes === false || config.requireProof === false)
+  )
+    throw new UsageError(`${file} trusts one operator alone: only a sandbox may.`);
   return config;
 }

@@ -11,6 +11,8 @@ export const help = `kenshu: trade between strangers, safe for both
                   bring a schema of KENSHU_DATABASE_URL up to date
   kenshu keys rewrap --config FILE
                   wrap by the present personalDataKey what a former one has wrapped, while servers run
+  kenshu operator add PARTY --config FILE --name NAME --email ADDRESS
+                  one of the first two operators of a server; these two make every other one together
   kenshu audit    recompute every balance, hold and trade from the journal, and prove all of it against the log
       --dir DIR        a data folder of kenshu start, running or not (.kenshu)
       --schema NAME    (institution)

@@ -14,6 +14,7 @@ import {
   personalDataKeys,
   signBy,
 } from "./config.ts";
+import { usualLookupsPerDay } from "../../edge/operators/operators.ts";
 import { applicationRole, version } from "./paths.ts";
 
 interface Running {
@@ -117,14 +118,16 @@ function termsFrom(wishes: InstitutionConfig["terms"] = {}): Defaults {
 
 /** The settings of a server that carries trades, as its configuration says them. */
 export function settingsOf(config: InstitutionConfig | FacilitatorConfig): Settings {
-  const { approval, currencies, fee, fourEyes, requireProof = false } = config;
-  const limits = Object.entries(fourEyes ?? {}).map(([currency, limit]) => [currency, BigInt(limit)]);
+  const { approval, currencies, fee, fourEyes = {}, requireProof = true } = config;
+  const { lookupsPerDay = usualLookupsPerDay } = config;
+  const limits = Object.entries(fourEyes).map(([currency, limit]) => [currency, BigInt(limit)]);
   return {
     approval,
     currencies,
     requireProof,
+    lookupsPerDay,
     fee: { ...fee, fixed: BigInt(fee.fixed) },
-    ...(fourEyes === undefined ? {} : { fourEyes: Object.fromEntries(limits) }),
+    fourEyes: fourEyes === false ? "off" : (Object.fromEntries(limits) as Record<string, bigint>),
   };
 }
 

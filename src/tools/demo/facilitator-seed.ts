@@ -99,13 +99,20 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
   const signIns = await Promise.all(ties.members.map(({ email }) => drawSignIn(ground, email)));
   return ground.database.transaction(async (client) => {
     const { email, password, passwordHash } = operator;
-    await addOperator(ground, client, { id: demoOperator, name: "Mei Kato", email, passwordHash });
+    await addOperator(ground, client, {
+      id: demoOperator,
+      name: "Mei Kato",
+      email,
+      passwordHash,
+      madeBy: null,
+    });
     const { passwordHash: hash } = second;
     await addOperator(ground, client, {
       id: uuidv7(),
       name: "Ken Arai",
       email: second.email,
       passwordHash: hash,
+      madeBy: null,
     });
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: FacilitatorDemo["shops"] = [];

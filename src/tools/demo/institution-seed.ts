@@ -107,12 +107,13 @@ export async function seedDemo(
   };
   return database.transaction(async (client) => {
     const { passwordHash, password } = signInOf(operator.email);
-    await addOperator(context, client, { ...operator, id: demoOperator, passwordHash });
+    await addOperator(context, client, { ...operator, id: demoOperator, passwordHash, madeBy: null });
     const second = signInOf(secondOperator.email);
     await addOperator(context, client, {
       ...secondOperator,
       id: uuidv7(),
       passwordHash: second.passwordHash,
+      madeBy: null,
     });
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: DemoShop[] = [];

@@ -54,9 +54,8 @@ const spare = {
   member: String((await post("/v1/members", admin, person))["number"]),
 };
 const operatorsId = String((await request(`${url}/v1/sessions`, "GET", stage.operator)).json["id"]);
-const credit = (await request(`${url}/v1/members/${ids.otherMember}`, "GET", admin)).json["methods"] as {
-  id: string;
-}[];
+const otherMember = await request(`${url}/v1/members/${ids.otherMember}?reason=methods`, "GET", admin);
+const credit = otherMember.json["methods"] as { id: string }[];
 
 /** A trade that waits for a holder of its link. */
 async function proposedBy(shop: Headers): Promise<{ number: string; token: string }> {

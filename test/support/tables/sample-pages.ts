@@ -15,6 +15,7 @@ import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
 import { underWayPages } from "./sample-goods.ts";
+import { recordPages } from "./sample-records.ts";
 
 import {
   accounts,
@@ -296,6 +297,7 @@ function memberPages(texts: SampleTexts): Record<string, string> {
       consents: [false, true].map((revoked, index) => sampleConsent(texts, revoked, index)),
     }),
     "consents-empty": render(ConsentsPage, { frame: member(texts), consents: [], next: null }),
+    ...recordPages(member(texts), texts, now),
     mandates: render(MandatesPage, {
       frame: member(texts),
       once,

@@ -4,6 +4,8 @@ import { openGuests } from "../../../src/edge/guests/guests.ts";
 import { createMailer, type Mailer, openMailServer } from "../../../src/edge/mail/mail.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { createTrades } from "../../../src/engines/trades/trades.ts";
+import { openConfirming } from "../../../src/edge/operators/operators.ts";
+import { oneOperator } from "./operators.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";
 import { openDoorstep } from "../../../src/edge/doorstep/doorstep.ts";
 import { type Database, rawSql } from "../../../src/storage/database/database.ts";
@@ -41,7 +43,11 @@ export async function mailerOn(
     onError,
   });
   const doorstep = openDoorstep({ database, secret, publicUrl: "https://pay.example" });
-  const desk = openDesk({ database, trades: doorstep.guard(engine), rules: {} });
+  const desk = openDesk({
+    database,
+    trades: doorstep.guard(engine),
+    confirming: openConfirming(database, oneOperator),
+  });
   const writing = {
     database,
     vault,

@@ -93,7 +93,7 @@ export async function openMarket(
     await admin.close();
   });
   await openHouse(database, { outside, feeAccount, ownAccount }, own);
-  await parties.insertOperator(database, { id: operator, name: "Mei Kato" });
+  await parties.insertOperator(database, { id: operator, name: "Mei Kato", madeBy: null });
   const trades = anotherProcess();
   const shop = await openShop(database);
   const carrier = await enterCarrier(database);

@@ -14,7 +14,7 @@ import { registerPartyRoutes } from "../../../src/edge/api/party-routes.ts";
 import { registerPeopleRoutes } from "../../../src/edge/api/people-routes.ts";
 import { registerRecordRoutes } from "../../../src/edge/api/record-routes.ts";
 import { type Demo, seedDemo } from "../../../src/tools/demo/demo.ts";
-import { type Desk, type DeskRules, openDesk, registerDeskRoutes } from "../../../src/edge/desk/desk.ts";
+import { openDesk, registerDeskRoutes } from "../../../src/edge/desk/desk.ts";
 import { registerDisclosureRoutes } from "../../../src/edge/disclosures/disclosures.ts";
 import { registerSessionRoutes } from "../../../src/edge/api/session-routes.ts";
 import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
@@ -25,6 +25,8 @@ import { type Doorstep, openDoorstep, registerDoorstepRoutes } from "../../../sr
 import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
 import { testKeyring, testVault } from "./vault.ts";
+import { describedActs, openConfirming, type OperatorRules } from "../../../src/edge/operators/operators.ts";
+import { oneOperator } from "./operators.ts";
 
 export type Json = Record<string, unknown>;
 /** Headers that say who calls. */
@@ -47,7 +49,7 @@ export type Call = (
 
 export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
 
-type Ground = Context & { doorstep: Doorstep; desk: Desk };
+type Ground = Context & { doorstep: Doorstep };
 
 /** An institution's people and parties, seeded, with its trades. */
 export async function peopleServer(
@@ -56,7 +58,7 @@ export async function peopleServer(
     secureCookies = false,
     loadMembers = 0,
     rules = {},
-  }: { secureCookies?: boolean; loadMembers?: number; rules?: DeskRules } = {},
+  }: { secureCookies?: boolean; loadMembers?: number; rules?: Partial<OperatorRules> } = {},
 ): Promise<{ context: Ground; engine: Trades; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
   const secret = await openServerSecret(database, testKeyring);
@@ -76,12 +78,14 @@ export async function peopleServer(
     approval: "none",
     currencies: ["JPY", "USD"],
     fee: { fixed: 0n, basisPoints: 300, roundTo: "shop" },
+    ...oneOperator,
     ...rules,
   };
   const cookies: Cookies = makeCookies(secureCookies);
   const identity = openIdentity({ database, secret });
   const vault = testVault;
-  const desk = openDesk({ database, trades: doorstep.guard(engine), rules: settings });
+  const confirming = openConfirming(database, settings);
+  const desk = openDesk({ database, trades: doorstep.guard(engine), confirming });
   const context = {
     database,
     identity,
@@ -92,7 +96,7 @@ export async function peopleServer(
     guests: openGuests({ database, secret, vault, trades: engine, mails: "kept", publicUrl: "" }),
     trades: desk.trades,
     doorstep,
-    desk,
+    confirming,
   };
   await openHouse(context);
   const demo = await seedDemo(context, { loadMembers });
@@ -111,13 +115,14 @@ export async function serve(
     name: "institution",
     version: "0",
     access,
+    acts: describedActs,
     log: makeLog("institution", "silent"),
     ready,
     secureCookies,
   });
   registerPeopleRoutes(server, context);
   registerDisclosureRoutes(server, context);
-  registerDeskRoutes(server, context, context.desk);
+  registerDeskRoutes(server, context);
   registerRecordRoutes(server, context);
   registerPartyRoutes(server, context);
   registerSessionRoutes(server, context);

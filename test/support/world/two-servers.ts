@@ -18,6 +18,7 @@ import {
 import type { Chance } from "../sim/chance.ts";
 import { type FaultProxy, startFaultProxy } from "../wire/fault-proxy.ts";
 import { type Proxy, startProxy } from "../wire/proxy.ts";
+import { oneOperator, oneOperatorConfig } from "./operators.ts";
 import { testKey } from "./vault.ts";
 import { currencies, fee, type Killable, serverLogin, startPostgres, startServer } from "./world.ts";
 import { freePort } from "./free-port.ts";
@@ -135,11 +136,12 @@ function commonConfig(url: string, place: { port: number; line: FaultProxy; stor
     publicUrl: place.line.url,
     personalDataKey: testKey.toString("base64"),
     ...({ log: "error", sandbox: true, approval: "none", currencies, fee } as const),
+    ...oneOperatorConfig,
   };
 }
 
 async function seedBoth(url: string, peer: { id: string; name: string; url: string }) {
-  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n }, requireProof: false } as const;
+  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n }, ...oneOperator } as const;
   const where = { url, role: applicationRole, settings, personalDataKeys: [testKey] };
   const demo = await seedInstitution({ ...where, schema: "institution", peer });
   if (demo?.ties === undefined) throw new Error("A new institution had a demo in it.");

@@ -25,6 +25,7 @@ import { auditSeals } from "../../../src/storage/seals/seals.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
 import { auditTrades } from "../../../src/engines/trades/trades.ts";
 import { freePort } from "./free-port.ts";
+import { oneOperator, oneOperatorConfig } from "./operators.ts";
 import { testKey } from "./vault.ts";
 
 /** A process that a test may kill. */
@@ -100,7 +101,7 @@ export async function startWorld(
   });
   const postgres = await startPostgres(dir, options.durable, endings);
   await migrate({ url: postgres.url, schema, role: applicationRole, folder: migrations.trading });
-  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n } } as const;
+  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n }, ...oneOperator } as const;
   const demo = await seedInstitution({
     url: postgres.url,
     schema,
@@ -154,6 +155,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     fee,
     personalDataKey: testKey.toString("base64"),
     peers: [worldPeer],
+    ...(sandbox ? oneOperatorConfig : {}),
     ...(smtp === undefined ? {} : { smtp }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
