@@ -87,7 +87,6 @@ interface Taken {
 const remedies: Partial<Record<Command["do"], readonly (TradeAct | "approve")[]>> = {
   "offer/accept": ["accept-offer"],
   answer: ["answer"],
-  ship: ["ship"],
   "send-back": ["send-back"],
   return: ["return"],
   withdraw: ["withdraw"],

@@ -136,9 +136,11 @@ export function SendBack({ role, ...props }: RoleProps) {
   const say = useWords();
   const { trade, attempt } = props;
   const isCarrier = role === "carrier";
+  // Only a carrier who is independent of the shop brings back what has not been rejected.
+  const independent = isCarrier && trade.independent.includes("carrier");
   const rejected = trade.lots.some((lot) => isToSend(lot) || lot.home === "said");
   const words = !isCarrier ? "send-back" : rejected ? "pickedUp" : "refused";
-  const known = isCarrier
+  const known = independent
     ? [
         ...parcelsOf(
           trade,
@@ -160,7 +162,7 @@ export function SendBack({ role, ...props }: RoleProps) {
         attempt={attempt}
         known={known}
         hint={isCarrier ? "act.parcelHint" : "act.parcelBackHint"}
-        required={isCarrier && inSeveral(trade, canGoBack, wayOf)}
+        required={independent && inSeveral(trade, canGoBack, wayOf)}
       />
     </ActForm>
   );
