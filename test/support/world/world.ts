@@ -73,13 +73,14 @@ export const worldPeer = {
 
 /** Polls until `holds` answers true. Fails after `patienceMs`, which is no measure of anything but patience. */
 export async function until(
-  what: string,
+  what: string | (() => string),
   holds: () => boolean | Promise<boolean>,
   patienceMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!(await holds())) {
-    assert.ok(performance.now() < deadline, `${what}: did not come true in ${patienceMs} ms`);
+    const said = typeof what === "string" ? what : what();
+    assert.ok(performance.now() < deadline, `${said}: did not come true in ${patienceMs} ms`);
     await pause(5);
   }
 }
