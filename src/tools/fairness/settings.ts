@@ -46,14 +46,16 @@ export const hesitant: Setting = {
 export const paidEarly: Setting = {
   ...shopCheats,
   name: "the shop is paid early",
-  advance: true,
+  advance: 100,
   coolingOff: "return",
+  most: 4,
 };
 export const inDebt: Setting = {
   ...shopCheats,
   name: "the shop owes the server",
   debt: 100,
   coolingOff: "return",
+  most: 4,
 };
 
 const cooling = { coolingOff: "return" } as const;

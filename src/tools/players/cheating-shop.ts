@@ -123,7 +123,8 @@ function takeMoneyAway(turn: Turn): void {
   const payable = machine.paysOutEarly === true ? balanceOf(state) : payableOf(state);
   if (payable <= 0) return;
   add(turn, "THE SHOP takes its money away.", (next) => {
-    next.taken += payable;
+    const { accounts } = next.books;
+    next.books = { ...next.books, accounts: { ...accounts, shop: balanceOf(state) - payable } };
     return [];
   });
 }

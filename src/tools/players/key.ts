@@ -62,8 +62,12 @@ export function keyOf(state: State, setting: Setting): string {
     advance === undefined ? "" : `${advance.amount},${advance.recovered},${advance.owed}`,
     `${progress.extendedByBuyer}${progress.extensionAsked === undefined}`,
     world.shelves.map((shelf) => Object.values(shelf).join("")).join(),
-    `${world.judged.join()}${world.silent}${world.taken},${world.covered},${world.extensions}${setting.most === undefined ? "" : world.moves}`,
+    `${world.judged.join()}${world.silent}${booksOf(world)},${world.extensions}${setting.most === undefined ? "" : world.moves}`,
   ].join(";");
+}
+
+function booksOf({ books: { accounts, early }, bought }: State["world"]): string {
+  return [...Object.values(accounts), early.outstanding, early.owed, bought].join();
 }
 
 const short: Record<string, string> = {
