@@ -26,7 +26,8 @@ export const moneys: Rule[] = [
       ...machine,
       decide: (trade, command, act) => {
         const result = machine.decide(trade, command, act);
-        if (isRefused(result) || result.next.paymentDate === null || trade.paymentDate !== null) return result;
+        if (isRefused(result) || result.next.paymentDate === null || trade.paymentDate !== null)
+          return result;
         const { coolingOffUntil } = result.next;
         const due = { ...result.next, paymentDate: act.now, coolingOffUntil: null };
         const paid = machine.decide(due, { do: "pay" }, { ...act, role: "clock" });

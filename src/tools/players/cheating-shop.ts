@@ -102,9 +102,10 @@ function sendSomething(turn: Turn, line: number): void {
 
 /** A carrier that is the shop's friend says what the shop asks for. */
 function collude(turn: Turn, line: number): void {
-  add(turn, `THE SHOP lets its carrier say that ${pieceOf(line)} has come.`, () => [
-    { role: "carrier", command: { do: "deliver", lines: one(line) } },
-  ]);
+  add(turn, `THE SHOP lets the carrier say that ${pieceOf(line)} has come (nothing was sent).`, (world) => {
+    if (turn.setting.most !== undefined) world.moves++;
+    return [{ role: "carrier", command: { do: "deliver", lines: one(line) } }];
+  });
 }
 
 function askForTime(turn: Turn): void {

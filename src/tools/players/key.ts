@@ -94,7 +94,7 @@ function placesOf({ trade: { progress }, world }: State): { lots: string[]; parc
   };
   const lots = progress.lots.map(
     (lot) =>
-      `${lot.line}${lot.quantity}${short[lot.at]}${lot.kind?.[0] ?? ""}${named(lot.parcel)}/${named(lot.back)}${lot.seen?.[0] ?? "-"}${lot.home?.[0] ?? "-"}${lot.received === undefined ? "" : "r"}${lot.claimed === undefined ? "" : "c"}${lot.contested ?? ""}${lot.unpaid === undefined ? "" : "u"}${lot.offered === undefined ? "" : "o"}`,
+      `${lot.line}${lot.quantity}${short[lot.at]}${lot.kind?.[0] ?? ""}${named(lot.parcel)}/${named(lot.back)}${lot.seen?.[0] ?? "-"}${lot.home?.[0] ?? "-"}${lot.received === undefined ? "" : "r"}${lot.claimed === undefined ? "" : "c"}${lot.contested ?? ""}${lot.refused === undefined ? "" : "x"}${lot.unpaid === undefined ? "" : "u"}${lot.offered === undefined ? "" : "o"}`,
   );
   const parcels = world.parcels
     .map(

@@ -49,6 +49,8 @@ export interface Setting {
   extendableTo?: number;
   /** Parcels can be lost. */
   losses?: true;
+  /** What goes back may not be taken at the shop's door, where the shop cheats, or not be brought there. */
+  astray?: true;
   /** Offers are made. */
   offers?: true;
   /** Nothing reaches this side, or only an hour before its deadlines. */
