@@ -59,7 +59,7 @@ export const inDebt: Setting = {
 };
 
 /** What goes back may be with the buyer again. */
-export const astray: Setting = { ...shopCheats, name: "the shop has a wrong address", astray: true, most: 4 };
+const astray: Setting = { ...shopCheats, name: "the shop has a wrong address", astray: true, most: 4 };
 
 const cooling = { coolingOff: "return" } as const;
 

@@ -120,12 +120,13 @@ function askForTime(turn: Turn): void {
 
 /** What it has been paid leaves the shop's account as soon as it may. */
 function takeMoneyAway(turn: Turn): void {
-  const { state, machine } = turn;
-  const payable = machine.paysOutEarly === true ? balanceOf(state) : payableOf(state);
+  const { trade, world, now } = turn.state;
+  const balance = balanceOf(world.books);
+  const payable = turn.machine.paysOutEarly === true ? balance : payableOf(trade, world.books, now);
   if (payable <= 0) return;
   add(turn, "THE SHOP takes its money away.", (next) => {
     const { accounts } = next.books;
-    next.books = { ...next.books, accounts: { ...accounts, shop: balanceOf(state) - payable } };
+    next.books = { ...next.books, accounts: { ...accounts, shop: balance - payable } };
     return [];
   });
 }

@@ -2,7 +2,6 @@
 import { beyondLimit, changed, type AdvanceAccount } from "../../engines/advances/advances.ts";
 import { type Act, type Decision, keptBack, type Trade } from "../../core/trade/trade.ts";
 import type { Setting } from "./setting.ts";
-import type { State } from "./state.ts";
 
 /** At what price the server pays a shop early, in hundredths of a percent, and from where. */
 export const earlyTerms = {
@@ -59,13 +58,13 @@ function check(amount: bigint, ...parts: bigint[]): void {
 }
 
 /** Minor units in the shop's account: the search takes no fee. */
-export const balanceOf = ({ world }: State): number => world.books.accounts["shop"] ?? 0;
+export const balanceOf = ({ accounts }: Books): number => accounts["shop"] ?? 0;
 
 /** What the shop may take away: all but what the buyer can still ask back. */
-export function payableOf(state: State): number {
-  const kept = keptBack(state.trade);
-  const isOver = kept === undefined || (kept.until !== null && kept.until.getTime() <= state.now);
-  return Math.max(0, balanceOf(state) - (isOver ? 0 : Number(kept.amount)));
+export function payableOf(trade: Trade, books: Books, now: number): number {
+  const kept = keptBack(trade);
+  const isOver = kept === undefined || (kept.until !== null && kept.until.getTime() <= now);
+  return Math.max(0, balanceOf(books) - (isOver ? 0 : Number(kept.amount)));
 }
 
 /** What the shop owes the server. */

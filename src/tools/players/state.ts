@@ -87,7 +87,7 @@ export function say(
   const act: Act = { role, actor: role, now: new Date(state.now), id: "hold", told, debt };
   if (role === "operator") act.operator = { channel: "desk", reference: "1" };
   let result = machine.decide(trade, command, act);
-  if (!isRefused(result) && refundOf(result) > balanceOf(state))
+  if (!isRefused(result) && refundOf(result) > balanceOf(world.books))
     result = machine.decide(trade, command, { ...act, payeeShort: true });
   if (isRefused(result)) return undefined;
   if (machine.lendsWithoutLimit !== true && isTooMuchEarly(setting, world.books, result)) return undefined;
@@ -103,7 +103,7 @@ export function say(
   if (due?.kept === true)
     next.progress.refundDue = {
       ...due,
-      tryAt: balanceOf(after) < due.amount ? never : new Date(state.now).toISOString(),
+      tryAt: balanceOf(after.world.books) < due.amount ? never : new Date(state.now).toISOString(),
     };
   return after;
 }

@@ -22,7 +22,13 @@ import {
 import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import { type Outcome, textOf } from "../../../src/engines/engine/engine.ts";
 import { ownBooks, remoteInstitution, tieAccounts } from "../../../src/engines/rails/rails.ts";
-import { type Actor, auditTrades, createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
+import {
+  type Actor,
+  auditKept,
+  auditTrades,
+  createTrades,
+  type Trades,
+} from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
 import { dispatcherOf, institution, type Line } from "./distant.ts";
 import { testVault } from "./vault.ts";
@@ -131,6 +137,7 @@ export async function openMarket(
     prove: async () => {
       assert.deepEqual((await audit(database)).differences, []);
       assert.deepEqual((await auditTrades(database)).differences, []);
+      assert.deepEqual((await auditKept(database)).differences, []);
       assert.deepEqual(failures, []);
     },
   };
