@@ -23,7 +23,7 @@ import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
 import { audit } from "../../../src/storage/ledger/ledger.ts";
 import { auditSeals } from "../../../src/storage/seals/seals.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
-import { auditTrades } from "../../../src/engines/trades/trades.ts";
+import { auditKept, auditTrades } from "../../../src/engines/trades/trades.ts";
 import { freePort } from "./free-port.ts";
 import { oneOperator, oneOperatorConfig } from "./operators.ts";
 import { testKey } from "./vault.ts";
@@ -248,6 +248,7 @@ export async function auditAll(database: Database): Promise<string[]> {
   const found: Audit[] = await Promise.all([
     audit(database),
     auditTrades(database),
+    auditKept(database),
     auditReservations(database),
     auditSeals(database),
   ]);
