@@ -12,7 +12,7 @@ import { viewOf } from "../src/engines/trades/view.ts";
 import { moveOf } from "../src/edge/pages/trade-forms.ts";
 import { render, renderPage } from "../src/edge/parts/parts.ts";
 import { TradePage, type TradePageProps } from "../src/edge/trade-views/trade-page.tsx";
-import { actsOffered, type TradeAct, tradeActs } from "../src/edge/trade-views/trade-acts.ts";
+import { actsOffered, type TradeAct } from "../src/edge/trade-views/trade-acts.ts";
 import { tellings } from "../src/servers/shop-orders/order-acts.ts";
 import type { Order } from "../src/servers/shop-orders/shop-orders.ts";
 import { staffReads } from "../src/servers/shop/shop-forms.ts";

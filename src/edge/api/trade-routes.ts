@@ -21,7 +21,6 @@ import {
   pageSchema,
   type Propose,
   proposeSchema,
-  text,
 } from "../../core/protocol/schemas.ts";
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { ActName } from "../operators/operators.ts";

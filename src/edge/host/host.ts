@@ -6,7 +6,6 @@
 export { checkKeys, keySource, rewrapAll } from "./keys.ts";
 export type { HostOptions } from "./host-options.ts";
 export {
-  type Footing,
   type Host,
   openHost,
   openLines,
