@@ -81,8 +81,8 @@ interface Taken {
 }
 
 /**
- * What buyer or carrier can do where not all goes well: a page offers each of them whenever the machine takes it. Accepting,
- * rejecting and receiving it offers less often, not of goods that have never left the shop.
+ * What buyer or carrier can do where not all goes well: a page offers each of them whenever the machine takes it. Other acts
+ * it offers less often: it accepts and rejects nothing that has never left the shop, and makes no offer where all is done.
  */
 const remedies: Partial<Record<Command["do"], readonly (TradeAct | "approve")[]>> = {
   "offer/accept": ["accept-offer"],
@@ -90,7 +90,6 @@ const remedies: Partial<Record<Command["do"], readonly (TradeAct | "approve")[]>
   "send-back": ["send-back"],
   return: ["return"],
   withdraw: ["withdraw"],
-  offer: ["offer"],
   dispute: ["dispute"],
   cancel: ["cancel", "not-come"],
 };
