@@ -12,7 +12,7 @@ import { viewOf } from "../src/engines/trades/view.ts";
 import { moveOf } from "../src/edge/pages/trade-forms.ts";
 import { render, renderPage } from "../src/edge/parts/parts.ts";
 import { TradePage, type TradePageProps } from "../src/edge/trade-views/trade-page.tsx";
-import type { TradeAct } from "../src/edge/trade-views/trade-acts.ts";
+import { actsOffered, type TradeAct } from "../src/edge/trade-views/trade-acts.ts";
 import { tellings } from "../src/servers/shop-orders/order-acts.ts";
 import type { Order } from "../src/servers/shop-orders/shop-orders.ts";
 import { staffReads } from "../src/servers/shop/shop-forms.ts";
@@ -46,7 +46,11 @@ function caughtUp(trade: Trade, now: Date, told: Step["told"]): Trade {
 }
 
 /** The trades of a life, each with the moment at which somebody looks at it. */
-function* livesOf(terms: Terms, steps: readonly Step[]): Generator<[trade: Trade, now: Date]> {
+function* livesOf(
+  terms: Terms,
+  steps: readonly Step[],
+  took: (taken: Taken) => void = () => undefined,
+): Generator<[trade: Trade, now: Date]> {
   let now = new Date(start);
   const act = { role: "shop", actor: null, now, id: "trade" } as const;
   let trade = propose({ number: 18n, ...parties, terms }, act).next;
@@ -62,10 +66,33 @@ function* livesOf(terms: Terms, steps: readonly Step[]): Generator<[trade: Trade
     if (wish.do === "offer/accept") wish.version = trade.progress.offer?.version ?? 0;
     const done = decide(trade, wish, { role, actor: role, now, id: "hold", operator });
     if (isRefused(done)) continue;
+    took({ trade, now, role, command: wish });
     trade = done.next;
     yield [trade, now];
   }
 }
+
+/** A step of a life that the machine took: who took it, and how the trade stood before. */
+interface Taken {
+  trade: Trade;
+  now: Date;
+  role: ActorRole;
+  command: Command;
+}
+
+/**
+ * What buyer or carrier can do where not all goes well: a page offers each of them whenever the machine takes it. Other acts
+ * it offers less often: it accepts and rejects nothing that has never left the shop, and makes no offer where all is done.
+ */
+const remedies: Partial<Record<Command["do"], readonly (TradeAct | "approve")[]>> = {
+  "offer/accept": ["accept-offer"],
+  answer: ["answer"],
+  "send-back": ["send-back"],
+  return: ["return"],
+  withdraw: ["withdraw"],
+  dispute: ["dispute"],
+  cancel: ["cancel", "not-come"],
+};
 
 /** A way to fill a form in, as somebody would who has read it; of the ways in one group one at least has to be taken. */
 function waysToFill(form: PageForm, labels: readonly string[]): Fields[][] {
@@ -239,4 +266,27 @@ test("every form on a page is one that the machine takes", () => {
   );
   // The seldom ones need luck; of so many lives most forms are in some.
   assert.ok(sent.size >= 20, [...sent.keys()].join(", "));
+});
+
+test("what the machine takes of a buyer or a carrier who needs a remedy is on their page", () => {
+  const taken = new Set<string>();
+  const check = ({ trade, now, role, command }: Taken) => {
+    const acts = remedies[command.do];
+    if (acts === undefined || (role !== "buyer" && role !== "carrier")) return;
+    const view = viewOf({ ...trade, pending: null }, role, topology);
+    const offered = actsOffered(view, role, { at: now.toISOString() });
+    const story = JSON.stringify({ command, state: trade.state, progress: trade.progress });
+    assert.ok(
+      acts.some((act) => offered.includes(act)),
+      `${role}: ${story}`,
+    );
+    taken.add(`${role} ${command.do}`);
+  };
+  fc.assert(
+    fc.property(setting, ({ terms, steps }) => {
+      Array.from(livesOf(terms, steps, check));
+    }),
+    { numRuns: 400 },
+  );
+  assert.ok(taken.size >= 6, [...taken].join(", "));
 });

@@ -304,7 +304,7 @@ export const rooms: Rooms = {
     },
     conformance: { core: ["protocol"], storage: ["database"], edge: ["signing"], node: true },
     fairness: { core: ["machine", "protocol", "trade"], tools: ["players"], node: true },
-    players: { core: ["machine", "protocol", "trade"] },
+    players: { core: ["machine", "protocol", "trade"], engines: ["advances"] },
     demo: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "keyring", "ledger", "members", "parties"],

@@ -121,6 +121,11 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "engines/steps",
+    tables: ["payout_locks", "party_figures"],
+    why: "the audit compares them with the trades and events that they come from, on one snapshot",
+  },
+  {
+    room: "engines/steps",
     tables: ["personal_keys"],
     why: "what is known of a recipient, or fills a guest's form, and the key that opens it come and go in one statement",
   },

@@ -139,14 +139,14 @@ const back: Case[] = [
     plain,
     [
       reserve,
-      ship("shop", { q: 4 }),
       hand("carrier", { q: 6, parcel: "B" }),
+      ship("shop", { q: 4 }),
       refuse("wrong", { q: 6 }),
       sendBack("buyer", { parcel: "R" }),
       bring("carrier", { parcel: "R", notTaken: "refused" }),
     ],
     hand("carrier", { parcel: "R", day: 1 }),
-    "disputed",
+    "delivered 1000/0/0: 4 shipped, 6 rejected B seen back R refused; deliverBy 14 inspectBy 19",
   ],
   [
     "it could not be brought to the shop: with the buyer again, and a dispute",

@@ -41,9 +41,11 @@ export {
 export * from "./payments.ts";
 export {
   amountSchema,
+  basisPointsSchema,
   closed,
   currencySchema,
   durationSchema,
+  fixedFeeSchema,
   idSchema,
   maximumAmount,
   numberSchema,

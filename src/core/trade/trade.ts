@@ -32,7 +32,7 @@ export {
 } from "./decision.ts";
 export { isSameKept, keptBack } from "./kept-back.ts";
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
-export { giveBack, owe, payBack, payOwed, refundAgain, release } from "./payments.ts";
+export { giveBack, owe, payBack, refundAgain, release } from "./payments.ts";
 export { endDispute, endUnshipped, giveUp, settleUp, stateOf } from "./settling.ts";
 export {
   type LineQuantity,

@@ -6,12 +6,13 @@ import { type Caller, listKeys, revokeKey } from "../../storage/identity/identit
 import { listOperators, listParties, type PartyKind, partyKinds } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
+  basisPointsSchema,
   closed,
   contactSchema,
   currencySchema,
   durationSchema,
+  fixedFeeSchema,
   idSchema,
-  maximumAmount,
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
@@ -25,8 +26,8 @@ const params = closed({ id: idSchema });
 const keyParams = closed({ id: idSchema, key: idSchema });
 
 const feeFields = {
-  fixed: Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units, once a trade" }),
-  basisPoints: Type.Integer({ minimum: 0, maximum: 10_000, description: "Hundredths of a percent" }),
+  fixed: fixedFeeSchema,
+  basisPoints: basisPointsSchema,
   roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
 };
 const feeSchema = closed(feeFields);

@@ -1,6 +1,6 @@
 /** Where the goods of a trade are, and what happens if nobody says anything, and when. */
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { type Goods, goodsOf, isOver, type Now, unshippedOf, withdrawableNow } from "./goods.ts";
+import { type Goods, goodsOf, isHomeward, isOver, type Now, unshippedOf, withdrawableNow } from "./goods.ts";
 import { Day, Moment, Name, Say, useWords } from "./locale.tsx";
 import type { WordKey } from "./sentences.ts";
 
@@ -118,9 +118,16 @@ export function When({ due }: { due: string }) {
   return /^\d{4}-\d{2}-\d{2}$/.test(due) ? <Day day={due} /> : <Moment at={due} />;
 }
 
+/** Whether the shop has contested all that it has still to look at: then its silence confirms nothing. */
+function isContested({ lots }: TradeView): boolean {
+  const looked = lots.filter((lot) => isHomeward(lot) || (lot.at === "rejected" && lot.kind !== "wrong"));
+  return looked.length > 0 && looked.every(({ contested }) => contested !== undefined);
+}
+
 /** What a deadline does: at the end of the reservation goods that have left are looked at, and those that have not are free. */
 function wordOf(name: (typeof dates)[number], trade: TradeView, now: Now): WordKey {
   if (name === "deliverBy" && isOver(trade.deadlines.deliverBy, now)) return "silence.deliverLate";
+  if (name === "inspectBy" && isContested(trade)) return "silence.inspectContested";
   if (name === "coolingOffUntil" && withdrawableNow(trade, now)?.why === "silence") return "silence.erred";
   if (name !== "reservedUntil") return `silence.${name}`;
   const here = trade.lines.some(({ line }) => unshippedOf(trade, line) > 0);

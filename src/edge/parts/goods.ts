@@ -203,6 +203,14 @@ const leads = [
   ["missing", "looking"],
   ["neverCame", "looking"],
 ] as const satisfies readonly (readonly [Place, string])[];
+/** What asks the shop to act comes first for it, whatever else is under way. */
+const shopsLeads = [
+  ["home", "home"],
+  ["notTaken", "home"],
+  ["missing", "looking"],
+  ["neverCame", "looking"],
+  ...leads,
+] as const satisfies readonly (readonly [Place, (typeof leads)[number][1]])[];
 export type Lead =
   | TradeView["state"]
   | (typeof leads)[number][1]
@@ -217,7 +225,7 @@ export function leadOf(trade: TradeView, now: Now, reader?: "buyer" | "shop"): L
   if (state === "disputed")
     return reader !== undefined && dispute?.asked.includes(reader) === true ? "answer" : "disputed";
   const there = new Set(goodsOf(trade, now).map(({ place }) => place));
-  for (const [place, lead] of leads) if (there.has(place)) return lead;
+  for (const [place, lead] of reader === "shop" ? shopsLeads : leads) if (there.has(place)) return lead;
   if (state === "delivered") return "partly";
   const right = state === "settled" ? withdrawableNow(trade, now) : undefined;
   if (right === undefined) return state;

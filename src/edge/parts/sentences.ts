@@ -331,15 +331,17 @@ const en = {
   "silence.approveBy": "If it is not approved by then, it lapses. Nothing is frozen.",
   "silence.shipBy": "What the shop has not shipped by then is called off, and its money is free.",
   "silence.deliverBy":
-    "What was shipped should be there by then. If not, say so; silence pays nothing before somebody has seen it.",
+    "What was shipped should be there by then. If not, the buyer says so; silence pays nothing before somebody has seen it.",
   "silence.acceptBy": "If nobody says anything by then, what was delivered counts as accepted and is paid.",
   "silence.deliverLate":
-    "It should have been there by then. Nothing is paid before somebody has seen it: say whether it has come.",
+    "It should have been there by then. Nothing is paid before somebody has seen it; the buyer says whether it has come.",
   "silence.erred": "Silence has accepted the goods. Until then the buyer may send back what is wrong.",
   "silence.returnBy":
     "What goes back has to be sent by then. If not, what was rejected goes to an operator, and what was given up stays bought.",
   "silence.inspectBy":
     "The shop looks at it by then. If it says nothing, that counts as agreed and the money goes back.",
+  "silence.inspectContested":
+    "Until then the shop can still agree. After that an operator decides about what it contests.",
   "silence.answerBy":
     "Whoever is asked answers by then. After that, what carriers have seen decides, and an operator the rest.",
   "silence.decideBy": "An operator decides by then.",

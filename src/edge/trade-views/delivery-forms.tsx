@@ -10,7 +10,7 @@ import {
   type RoleProps,
   WhichParcel,
 } from "./act-form.tsx";
-import { isGiver } from "./trade-acts.ts";
+import { isGiver, reportable } from "./trade-acts.ts";
 
 /** The person who brings it says that they are there, and types what they are given (paragraph 0089). */
 export function AtDoor(props: ActProps) {
@@ -109,9 +109,8 @@ export function Deliver({ role, ...props }: RoleProps) {
   const say = useWords();
   if (isGiver(role)) return <Arrived {...props} role={role} />;
   const { trade, attempt } = props;
-  const isUnseen = ({ at, seen }: LotView) =>
-    at === "shipped" || (at !== "withdrawn" && seen !== "delivered");
-  const known = parcelsOf(trade, isUnseen);
+  const isMeant = reportable(trade, role);
+  const known = parcelsOf(trade, isMeant);
   return (
     <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
       <p class="soft">{say("act.deliverHint")}</p>
@@ -120,7 +119,7 @@ export function Deliver({ role, ...props }: RoleProps) {
         attempt={attempt}
         known={known}
         hint="act.parcelHint"
-        required={inSeveral(trade, isUnseen)}
+        required={inSeveral(trade, isMeant)}
       />
       <Receipt id="deliver" attempt={attempt} />
     </ActForm>
@@ -137,9 +136,11 @@ export function SendBack({ role, ...props }: RoleProps) {
   const say = useWords();
   const { trade, attempt } = props;
   const isCarrier = role === "carrier";
+  // Only a carrier who is independent of the shop brings back what has not been rejected.
+  const independent = isCarrier && trade.independent.includes("carrier");
   const rejected = trade.lots.some((lot) => isToSend(lot) || lot.home === "said");
   const words = !isCarrier ? "send-back" : rejected ? "pickedUp" : "refused";
-  const known = isCarrier
+  const known = independent
     ? [
         ...parcelsOf(
           trade,
@@ -161,7 +162,7 @@ export function SendBack({ role, ...props }: RoleProps) {
         attempt={attempt}
         known={known}
         hint={isCarrier ? "act.parcelHint" : "act.parcelBackHint"}
-        required={isCarrier && inSeveral(trade, canGoBack, wayOf)}
+        required={independent && inSeveral(trade, canGoBack, wayOf)}
       />
     </ActForm>
   );

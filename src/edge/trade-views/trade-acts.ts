@@ -162,9 +162,12 @@ function maySay({ trade, role, brings, isIn }: Facts): boolean {
 const canAccept = ({ trade, role }: Facts): boolean =>
   trade.lines.length === 0 || trade.lines.some((line) => acceptableOf(trade, role, line) > 0);
 
-/** Goods whose delivery an independent party can still report. */
-const unseen = ({ at, seen, kind }: LotView): boolean =>
-  seen !== "delivered" && (at === "delivered" || at === "rejected" || kind === "never_came");
+/** Goods whose delivery can still be reported by who brings them: what is on the way, and what has come unseen by an independent one. */
+export function reportable({ independent }: TradeView, role: ActorRole): (lot: LotView) => boolean {
+  const sees = independent.some((each) => each === role);
+  return ({ at, seen }) =>
+    at === "shipped" || (sees && seen !== "delivered" && (at === "delivered" || at === "rejected"));
+}
 
 const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
   approve: ({ role, isIn }) => role === "buyer" && isIn("proposed", "refused"),
@@ -181,14 +184,14 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     (role === "carrier" || role === "shop") &&
     isIn("reserved", "delivered", "disputed") &&
     (unshipped || (independent && some(({ at, seen }) => at === "shipped" && seen === undefined))),
-  deliver: ({ trade, role, brings, independent, isIn, some, unshipped }) => {
+  deliver: ({ trade, role, brings, isIn, some, unshipped }) => {
     const shipped = some(({ at }) => at === "shipped");
     // What was never shipped is handed over at once, or not at all.
     if (isGiver(role))
       return isIn("reserved", "delivered", "disputed") && (shipped || (unshipped && !hasLeft(trade)));
     if (role === "shop") return isIn("reserved", "delivered") && (shipped || unshipped);
     if (!brings) return false;
-    const reports = shipped || (independent && some(unseen));
+    const reports = some(reportable(trade, role));
     return (
       isIn("reserved", "delivered", "disputed", "rejected") && (reports || (unshipped && !isIn("rejected")))
     );

@@ -8,6 +8,7 @@ export { createTrades, type Trades } from "./trade-service.ts";
 export {
   type Actor,
   auditAdvances,
+  auditKept,
   auditTrades,
   countLateDisputes,
   type DisputeRow,

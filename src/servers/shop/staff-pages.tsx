@@ -10,6 +10,7 @@ import {
   Mistakes,
   Moment,
   Name,
+  Notice,
   StateBadge,
 } from "../../edge/parts/parts.ts";
 import { isPending, mayDo, type Order, type TradeEventView } from "../shop-orders/shop-orders.ts";
@@ -116,6 +117,15 @@ function Lead({ view }: { view: TradeView }) {
   );
 }
 
+/** Somebody has moved the trade, and another server has still to answer: what stands below is how it was before. */
+function StillAsked() {
+  return (
+    <Notice tone="hold" id="pending" title="The institution is being asked">
+      <p>What stands here is how it was before. This page shows the answer in a moment.</p>
+    </Notice>
+  );
+}
+
 /** What the parties have said, as far as the shop answers to it: why goods come back, disputes, answers and offers. */
 const telling: ReadonlySet<TradeEventView["type"]> = new Set<TradeEventView["type"]>([
   "trade.rejected",
@@ -200,6 +210,7 @@ export const staffActs: readonly StaffAct[] = [
 function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) {
   const { view } = order;
   if (view === null) return null;
+  if (isPending(view)) return <p class="soft">Nothing can be done before it has answered.</p>;
   const open = staffActs.filter(({ act }) => mayDo(act, order, calls));
   const first = open.find(({ look }) => look === "main");
   if (open.length === 0) return <p class="soft">There is nothing to do at this moment.</p>;
@@ -271,7 +282,7 @@ export function StaffOrderPage(props: OrderProps & Tried & { said: TradeEventVie
         )}
       />
       <Telling calls={calls} />
-      {view === null || isPending(view) ? null : <Lead view={view} />}
+      {view === null ? null : isPending(view) ? <StillAsked /> : <Lead view={view} />}
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />

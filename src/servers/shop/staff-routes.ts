@@ -8,6 +8,7 @@ import {
   callsOf,
   decideAct,
   endSession,
+  isPending,
   linesOf,
   listOrders,
   openSession,
@@ -115,6 +116,8 @@ async function sendOrder(
   const { database } = shop;
   const [lines, calls] = [await linesOf(database, order.id), await callsOf(database, order.id)];
   const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
+  // Only while servers wait for each other: then there is no form in which somebody could be typing.
+  if (isPending(order.view)) reply.header("refresh", "3");
   const props = {
     frame: frameOf(shop, true),
     order,

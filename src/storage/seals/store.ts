@@ -93,7 +93,8 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
   consents: byId("consents", (client, ids, sub) =>
     sub === 0
       ? client.query(sql`
-          select id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month, until, created_at
+          select id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
+            fee_fixed, fee_basis_points, until, created_at
           from consents where id = any(${ids}::uuid[])`)
       : client.query(sql`
           select id, revoked_at from consents where id = any(${ids}::uuid[]) and revoked_at is not null`),

@@ -9,7 +9,7 @@ import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
 import { auditSeals, type Held, readEpochs, readStatement } from "../../storage/seals/seals.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
-import { auditAdvances, auditTrades } from "../../engines/trades/trades.ts";
+import { auditAdvances, auditKept, auditTrades } from "../../engines/trades/trades.ts";
 import { readConfig } from "./config.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -47,6 +47,7 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await auditTrades(database, { onProgress }),
     await auditReservations(database, { onProgress }),
     await auditAdvances(database, { onProgress }),
+    await auditKept(database, { onProgress }),
   ];
   const differences = found.flatMap(({ differences: each }) => each);
   for (const { what, id, field, recorded, computed } of differences) {

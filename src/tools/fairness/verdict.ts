@@ -1,5 +1,5 @@
 /** Who has lost what when a story is over, and whether somebody who cheats alone has won by it. */
-import { isHeld, lostIn, type Machine, type Party, type Setting, type State } from "../players/players.ts";
+import { isHeld, type Machine, type Party, type Setting, type State } from "../players/players.ts";
 
 /** `hard`: a cheat has won. Else why it is not defended: only a human could judge, or nobody was there. */
 export interface Loss {
@@ -38,16 +38,35 @@ function worth({ trade }: State, count: (line: number) => number): number {
 }
 
 export function lossOf(state: State, setting: Setting): Loss | undefined {
-  if (setting.cheat === "buyer") return shopsLoss(state, setting);
-  return buyersLoss(state, setting) ?? serversLoss(state);
+  const side = setting.cheat === "buyer" ? shopsLoss(state, setting) : buyersLoss(state, setting);
+  return side ?? serversLoss(state, setting);
 }
 
-/** What the server has paid early is repaid, or a debt of the shop: that is what its terms say. */
-function serversLoss({ trade }: State): Loss | undefined {
-  const lost = lostIn(trade);
-  if (lost > 0) return { what: `the server has paid ${lost} early and nobody owes it`, why: "hard" };
-  const owed = trade.progress.advance?.owed ?? 0;
-  return owed === 0 ? undefined : { what: `the shop owes the server ${owed}`, why: "an advance is a loan" };
+/**
+ * Money of those who trade nothing, at any time: an account that is below zero is what its institution has paid, and what the
+ * server has paid early beyond its limit is not what its terms say.
+ */
+export function beyondTerms({ world }: State, { advance = 0, debt = 0 }: Setting): Loss | undefined {
+  const { server = 0, ...others } = world.books.accounts;
+  for (const [name, balance] of Object.entries(others))
+    if (balance < 0) return { what: `the institution has paid ${-balance} for the ${name}`, why: "hard" };
+  const limit = Math.max(advance, debt);
+  if (-server <= limit) return undefined;
+  return { what: `the server has paid ${-server} early, and lets the shop have ${limit}`, why: "hard" };
+}
+
+/**
+ * What the server has paid early has come back, or the shop owes it: a loan within its limit, as its terms say. Nothing is owed of
+ * a claim to what was accepted for good.
+ */
+function serversLoss({ world: { books, bought } }: State, { debt = 0 }: Setting): Loss | undefined {
+  const { early, accounts } = books;
+  const missing = -(accounts["server"] ?? 0);
+  if (early.outstanding > 0n || missing > Number(early.owed))
+    return { what: `the server has paid ${missing} early, and ${early.owed} of it is owed`, why: "hard" };
+  if (early.owed === 0n || bought === undefined) return undefined;
+  const why = bought === "firm" && debt === 0 ? "hard" : "an advance is a loan";
+  return { what: `the shop owes the server ${early.owed}`, why };
 }
 
 function buyersLoss(state: State, setting: Setting): Loss | undefined {

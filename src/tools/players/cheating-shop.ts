@@ -102,9 +102,10 @@ function sendSomething(turn: Turn, line: number): void {
 
 /** A carrier that is the shop's friend says what the shop asks for. */
 function collude(turn: Turn, line: number): void {
-  add(turn, `THE SHOP lets its carrier say that ${pieceOf(line)} has come.`, () => [
-    { role: "carrier", command: { do: "deliver", lines: one(line) } },
-  ]);
+  add(turn, `THE SHOP lets the carrier say that ${pieceOf(line)} has come (nothing was sent).`, (world) => {
+    if (turn.setting.most !== undefined) world.moves++;
+    return [{ role: "carrier", command: { do: "deliver", lines: one(line) } }];
+  });
 }
 
 function askForTime(turn: Turn): void {
@@ -119,11 +120,13 @@ function askForTime(turn: Turn): void {
 
 /** What it has been paid leaves the shop's account as soon as it may. */
 function takeMoneyAway(turn: Turn): void {
-  const { state, machine } = turn;
-  const payable = machine.paysOutEarly === true ? balanceOf(state) : payableOf(state);
+  const { trade, world, now } = turn.state;
+  const balance = balanceOf(world.books);
+  const payable = turn.machine.paysOutEarly === true ? balance : payableOf(trade, world.books, now);
   if (payable <= 0) return;
   add(turn, "THE SHOP takes its money away.", (next) => {
-    next.taken += payable;
+    const { accounts } = next.books;
+    next.books = { ...next.books, accounts: { ...accounts, shop: balance - payable } };
     return [];
   });
 }

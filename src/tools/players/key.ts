@@ -62,8 +62,12 @@ export function keyOf(state: State, setting: Setting): string {
     advance === undefined ? "" : `${advance.amount},${advance.recovered},${advance.owed}`,
     `${progress.extendedByBuyer}${progress.extensionAsked === undefined}`,
     world.shelves.map((shelf) => Object.values(shelf).join("")).join(),
-    `${world.judged.join()}${world.silent}${world.taken},${world.covered},${world.extensions}${setting.most === undefined ? "" : world.moves}`,
+    `${world.judged.join()}${world.silent}${booksOf(world)},${world.extensions}${setting.most === undefined ? "" : world.moves}`,
   ].join(";");
+}
+
+function booksOf({ books: { accounts, early }, bought }: State["world"]): string {
+  return [...Object.values(accounts), early.outstanding, early.owed, bought].join();
 }
 
 const short: Record<string, string> = {
@@ -90,7 +94,7 @@ function placesOf({ trade: { progress }, world }: State): { lots: string[]; parc
   };
   const lots = progress.lots.map(
     (lot) =>
-      `${lot.line}${lot.quantity}${short[lot.at]}${lot.kind?.[0] ?? ""}${named(lot.parcel)}/${named(lot.back)}${lot.seen?.[0] ?? "-"}${lot.home?.[0] ?? "-"}${lot.received === undefined ? "" : "r"}${lot.claimed === undefined ? "" : "c"}${lot.contested ?? ""}${lot.unpaid === undefined ? "" : "u"}${lot.offered === undefined ? "" : "o"}`,
+      `${lot.line}${lot.quantity}${short[lot.at]}${lot.kind?.[0] ?? ""}${named(lot.parcel)}/${named(lot.back)}${lot.seen?.[0] ?? "-"}${lot.home?.[0] ?? "-"}${lot.received === undefined ? "" : "r"}${lot.claimed === undefined ? "" : "c"}${lot.contested ?? ""}${lot.refused === undefined ? "" : "x"}${lot.unpaid === undefined ? "" : "u"}${lot.offered === undefined ? "" : "o"}`,
   );
   const parcels = world.parcels
     .map(

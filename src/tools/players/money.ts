@@ -1,7 +1,7 @@
-/** The shop's account in the world: what the trade has brought it, what it may take away, and what it owes the server. */
+/** The accounts in the world: what the trade has brought the shop and the server, and what the shop may have early. */
+import { beyondLimit, changed, type AdvanceAccount } from "../../engines/advances/advances.ts";
 import { type Act, type Decision, keptBack, type Trade } from "../../core/trade/trade.ts";
 import type { Setting } from "./setting.ts";
-import type { State } from "./state.ts";
 
 /** At what price the server pays a shop early, in hundredths of a percent, and from where. */
 export const earlyTerms = {
@@ -11,37 +11,79 @@ export const earlyTerms = {
   reservedBasisPoints: 300,
 } as const;
 
-/** Minor units in the shop's account: the search takes no fee. */
-export function balanceOf({ trade, world }: State): number {
-  const { advance } = trade.progress;
-  const paid = Number(trade.settled) - world.covered - (advance?.recovered ?? 0) + (advance?.paid ?? 0);
-  return paid - Number(trade.refunded) - world.taken;
+/** Minor units in each account that the trade has moved money in, and what the shop has had early. */
+export interface Books {
+  accounts: Readonly<Record<string, number>>;
+  early: AdvanceAccount;
 }
+
+/** The books before the trade. What the shop owes from other trades, the server has paid then. */
+export function freshBooks({ debt = 0 }: Setting): Books {
+  const early = { shop: "shop", currency: "JPY", outstanding: 0n, owed: BigInt(debt), covered: 0n };
+  return { accounts: { shop: 0, server: -debt }, early };
+}
+
+/** The books after a decision. Throws where a payment does not add up, which is a finding. */
+export function booked({ accounts, early }: Books, { effects }: Decision): Books {
+  const next: Record<string, number> = { ...accounts };
+  let account = early;
+  const move = (name: string, amount: bigint) => {
+    next[name] = (next[name] ?? 0) + Number(amount);
+    return amount;
+  };
+  for (const effect of effects) {
+    switch (effect.do) {
+      case "settle":
+        check(effect.amount, ...effect.splits.map((share) => move(share.account, share.amount)));
+        break;
+      case "refund":
+        check(-effect.amount, ...effect.sources.map((share) => move(share.account, -share.amount)));
+        break;
+      case "transfer":
+        move(effect.from, -effect.amount);
+        move(effect.to, effect.amount);
+        break;
+      case "use advance":
+        account = changed(account, effect);
+        break;
+      default:
+    }
+  }
+  return { accounts: next, early: account };
+}
+
+function check(amount: bigint, ...parts: bigint[]): void {
+  if (parts.reduce((sum, part) => sum + part, 0n) !== amount)
+    throw new Error(`The parts of ${amount} do not add up.`);
+}
+
+/** Minor units in the shop's account: the search takes no fee. */
+export const balanceOf = ({ accounts }: Books): number => accounts["shop"] ?? 0;
 
 /** What the shop may take away: all but what the buyer can still ask back. */
-export function payableOf(state: State): number {
-  const kept = keptBack(state.trade);
-  const isOver = kept === undefined || (kept.until !== null && kept.until.getTime() <= state.now);
-  return Math.max(0, balanceOf(state) - (isOver ? 0 : Number(kept.amount)));
+export function payableOf(trade: Trade, books: Books, now: number): number {
+  const kept = keptBack(trade);
+  const isOver = kept === undefined || (kept.until !== null && kept.until.getTime() <= now);
+  return Math.max(0, balanceOf(books) - (isOver ? 0 : Number(kept.amount)));
 }
 
-/** What the shop owes the server from before. */
-export function debtIn({ debt = 0 }: Setting, { covered }: State["world"]): Act["debt"] {
-  return debt > covered ? { account: earlyTerms.into, amount: BigInt(debt - covered) } : undefined;
+/** What the shop owes the server. */
+export function debtIn({ early }: Books): Act["debt"] {
+  return early.owed > 0n ? { account: earlyTerms.into, amount: early.owed } : undefined;
 }
 
-/** What a decision takes back out of the shop's account, and what it pays of its debt. */
-export function flowsOf({ effects }: Decision): { refund: number; covered: number } {
-  const flows = { refund: 0, covered: 0 };
-  for (const effect of effects) {
-    if (effect.do === "refund") flows.refund += Number(effect.amount);
-    if (effect.do === "use advance" && effect.change === "covered") flows.covered += Number(effect.amount);
-  }
-  return flows;
+/** Whether a decision gives the shop more early than this server lets it have. */
+export function isTooMuchEarly({ advance = 0 }: Setting, { early }: Books, { effects }: Decision): boolean {
+  const prices = { ...earlyTerms, limitPerShop: { JPY: advance } };
+  return effects.some(
+    (effect) =>
+      effect.do === "use advance" &&
+      effect.change === "advanced" &&
+      beyondLimit(prices, early, effect.amount) !== undefined,
+  );
 }
 
-/** What the server has paid early and does not know to be repaid or owed: nothing, once a trade is over. */
-export function lostIn({ progress }: Trade): number {
-  const { advance } = progress;
-  return advance === undefined ? 0 : advance.amount - advance.recovered - advance.owed;
+/** True where what was bought cannot be given back any more: it is accepted, and the time for that is over. */
+export function isFirm({ state, coolingOffUntil }: Trade, now: number): boolean {
+  return state === "accepted" && (coolingOffUntil === null || coolingOffUntil.getTime() <= now);
 }

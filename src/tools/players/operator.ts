@@ -11,6 +11,7 @@ function verdictOn(lot: Lot): Verdict {
   const returning = lot.home === "picked_up" || lot.home === "back";
   if (lot.contested === "another_article" && returning) return { either: "the contents of what came back" };
   if (returning) return { for: "buyer" };
+  if (lot.home === "undeliverable") return { either: "why it could not be brought back" };
   switch (lot.at) {
     case "shipped":
       return { for: seen ? "shop" : "buyer" };

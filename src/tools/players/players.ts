@@ -5,7 +5,6 @@ export { cheatingShop } from "./cheating-shop.ts";
 export { honestBuyer } from "./honest-buyer.ts";
 export { honestShop } from "./honest-shop.ts";
 export { keyOf } from "./key.ts";
-export { lostIn } from "./money.ts";
 export { operator } from "./operator.ts";
 export { type Party, plain, type Setting, usual } from "./setting.ts";
 export { firstState, isHeld, type Machine, type State } from "./state.ts";

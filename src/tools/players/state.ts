@@ -1,5 +1,5 @@
 /** A state of the search: a trade with the world beside it, and how states that are the same are recognized. */
-import type { Act, Trade } from "../../core/trade/trade.ts";
+import type { Act, Decision, Effect, Trade } from "../../core/trade/trade.ts";
 import { type ActorRole, isRefused } from "../../core/protocol/protocol.ts";
 import {
   type Command,
@@ -8,7 +8,7 @@ import {
   propose,
   type waits,
 } from "../../core/machine/machine.ts";
-import { balanceOf, debtIn, flowsOf } from "./money.ts";
+import { balanceOf, booked, debtIn, isFirm, isTooMuchEarly } from "./money.ts";
 import { type Setting, termsOf } from "./setting.ts";
 import { copyOf, freshWorld, type World } from "./world.ts";
 
@@ -20,6 +20,7 @@ export interface Machine {
   /** Rules that the engine keeps, not the machine, where one of them is switched off. */
   paysOutEarly?: true;
   freezesAnew?: true;
+  lendsWithoutLimit?: true;
   /** An operator who has no deadline, or who hears one side only and believes it. */
   isPatient?: true;
   hearsOne?: true;
@@ -55,7 +56,7 @@ export function firstState(setting: Setting, machine: Machine): State {
   };
   const act: Act = { role: "shop", actor: null, now: beginning, id: "hold" };
   const trade = propose(proposal, act).next;
-  const world = freshWorld(setting.lines);
+  const world = freshWorld(setting);
   const before = { trade, world, now: beginning.getTime() };
   const state = say({ machine, setting }, before, "buyer", reserveOf(setting));
   if (state === undefined) throw new Error("The money could not be frozen.");
@@ -82,29 +83,36 @@ export function say(
   told?: Act["told"],
 ): State | undefined {
   const { trade, world } = state;
-  const debt = debtIn(setting, world);
+  const debt = debtIn(world.books);
   const act: Act = { role, actor: role, now: new Date(state.now), id: "hold", told, debt };
   if (role === "operator") act.operator = { channel: "desk", reference: "1" };
   let result = machine.decide(trade, command, act);
-  if (!isRefused(result) && flowsOf(result).refund > balanceOf(state))
+  if (!isRefused(result) && refundOf(result) > balanceOf(world.books))
     result = machine.decide(trade, command, { ...act, payeeShort: true });
   if (isRefused(result)) return undefined;
+  if (machine.lendsWithoutLimit !== true && isTooMuchEarly(setting, world.books, result)) return undefined;
   const { next } = result;
   if (next.progress.remindedAt !== never) next.progress.remindedAt = never;
-  const { covered } = flowsOf(result);
-  const after = {
-    ...state,
-    trade: next,
-    world: covered === 0 ? world : { ...world, covered: world.covered + covered },
-  };
+  const after = { ...state, trade: next };
+  if (result.effects.some(({ do: does }) => movesMoney.has(does)))
+    after.world = { ...world, books: booked(world.books, result) };
+  if (command.do === "advance")
+    after.world = { ...after.world, bought: isFirm(trade, state.now) ? "firm" : "early" };
   const due = next.progress.refundDue;
   // Where the account is short, to try again every hour changes nothing.
   if (due?.kept === true)
     next.progress.refundDue = {
       ...due,
-      tryAt: balanceOf(after) < due.amount ? never : new Date(state.now).toISOString(),
+      tryAt: balanceOf(after.world.books) < due.amount ? never : new Date(state.now).toISOString(),
     };
   return after;
+}
+
+const movesMoney: ReadonlySet<Effect["do"]> = new Set(["settle", "refund", "transfer", "use advance"]);
+
+/** What a decision takes back out of the shop's account. */
+function refundOf({ effects }: Decision): number {
+  return effects.reduce((sum, effect) => (effect.do === "refund" ? sum + Number(effect.amount) : sum), 0);
 }
 
 /** True while money is frozen, or is to come back for goods that are on their way back. */

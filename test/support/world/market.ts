@@ -22,7 +22,13 @@ import {
 import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import { type Outcome, textOf } from "../../../src/engines/engine/engine.ts";
 import { ownBooks, remoteInstitution, tieAccounts } from "../../../src/engines/rails/rails.ts";
-import { type Actor, auditTrades, createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
+import {
+  type Actor,
+  auditKept,
+  auditTrades,
+  createTrades,
+  type Trades,
+} from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
 import { dispatcherOf, institution, type Line } from "./distant.ts";
 import { testVault } from "./vault.ts";
@@ -129,8 +135,8 @@ export async function openMarket(
     },
     /** Nothing is lost, nothing is made, and every trade is what its hold and its events say. */
     prove: async () => {
-      assert.deepEqual((await audit(database)).differences, []);
-      assert.deepEqual((await auditTrades(database)).differences, []);
+      for (const proof of [audit, auditTrades, auditKept])
+        assert.deepEqual((await proof(database)).differences, []);
       assert.deepEqual(failures, []);
     },
   };

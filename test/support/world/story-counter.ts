@@ -21,6 +21,8 @@ export interface Counter {
   send: (who: Who, path: string, body: Json) => Promise<Reply>;
   get: (who: Who, path: string) => Promise<Reply>;
   read: (number: string) => Promise<TradeView>;
+  /** An operator, who reads the mails of a sandbox. */
+  operator: Headers;
   /** What time it is here, in milliseconds. */
   now: () => Promise<number>;
   /** Proposes five cups at 1,000 yen under the member's mandate; answers the number of the trade. */
@@ -47,6 +49,7 @@ async function openCounter(topology: Counter["topology"], { url, demo }: Place):
     shopKey: shop.key,
     member,
     carrier,
+    operator: callers.admin,
     send,
     get: (who, path) => request(`${url}${path}`, "GET", callers[who]),
     read: async (number) => {

@@ -38,19 +38,26 @@ const noWords = /`|undefined|NaN|\[object|\{\w+\}|Idempotency/;
 /** What a page compressed weighs at most, in bytes. */
 const heaviest = 5000;
 
-/** A page about money is right: sums and deadlines are those of the trade, and what is frozen has a day on which something happens. */
-export function checkPage(page: WebPage, trade: TradeView): void {
+/** In what a page tells a trade otherwise than it stands: state, sums and deadlines are those of the trade. Empty where it is right. */
+export function difference(page: WebPage, trade: TradeView): string {
   const { deadlines, frozen, settled, released, unshippedUntil = null, withdrawable = [] } = trade;
-  const shown = ["frozen", "settled", "released"].map((part) => yenOn(page, part));
-  assert.deepEqual(shown, [frozen, settled, released], page.path);
-  const known = { ...deadlines, unshippedUntil };
-  for (const [name, due] of datesOn(page)) {
-    const right = withdrawable.some(({ until }) => until === due);
-    assert.ok(
-      name === "coolingOffUntil" ? right : due === known[name as keyof typeof known],
-      `${name} ${due}`,
-    );
-  }
+  const known: Record<string, string | null> = { ...deadlines, unshippedUntil };
+  const rights = withdrawable.map(({ until }) => until);
+  const isRight = (name: string, due: string) =>
+    name === "coolingOffUntil" ? rights.includes(due) : due === known[name];
+  const told = ["frozen", "settled", "released"].map((part) => yenOn(page, part)).join("/");
+  const sums = [frozen, settled, released].join("/");
+  return [
+    ...(page.html.includes(`data-state="${trade.state}"`) ? [] : [`not ${trade.state}`]),
+    ...(told === sums ? [] : [`${told}, not ${sums}`]),
+    ...datesOn(page).flatMap(([name, due]) =>
+      isRight(name, due) ? [] : [`${name} ${due}, not ${known[name] ?? rights.join(" or ")}`],
+    ),
+  ].join("; ");
+}
+
+/** A page about money says when something happens to what is frozen, in words for people, and is light. */
+export function checkPage(page: WebPage, { frozen }: TradeView): void {
   if (frozen !== 0) assert.ok(datesOn(page).length > 0, `${page.path}: frozen, with no end in sight`);
   assert.doesNotMatch(saidBy(page.html), noWords, page.path);
   const weight = gzipSync(page.html).length;

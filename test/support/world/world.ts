@@ -23,7 +23,7 @@ import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
 import { audit } from "../../../src/storage/ledger/ledger.ts";
 import { auditSeals } from "../../../src/storage/seals/seals.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
-import { auditTrades } from "../../../src/engines/trades/trades.ts";
+import { auditKept, auditTrades } from "../../../src/engines/trades/trades.ts";
 import { freePort } from "./free-port.ts";
 import { oneOperator, oneOperatorConfig } from "./operators.ts";
 import { testKey } from "./vault.ts";
@@ -73,13 +73,14 @@ export const worldPeer = {
 
 /** Polls until `holds` answers true. Fails after `patienceMs`, which is no measure of anything but patience. */
 export async function until(
-  what: string,
+  what: string | (() => string),
   holds: () => boolean | Promise<boolean>,
   patienceMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!(await holds())) {
-    assert.ok(performance.now() < deadline, `${what}: did not come true in ${patienceMs} ms`);
+    const said = typeof what === "string" ? what : what();
+    assert.ok(performance.now() < deadline, `${said}: did not come true in ${patienceMs} ms`);
     await pause(5);
   }
 }
@@ -247,6 +248,7 @@ export async function auditAll(database: Database): Promise<string[]> {
   const found: Audit[] = await Promise.all([
     audit(database),
     auditTrades(database),
+    auditKept(database),
     auditReservations(database),
     auditSeals(database),
   ]);
