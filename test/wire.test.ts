@@ -357,7 +357,11 @@ test("an account may hold more than a JSON number can say", async () => {
     const reply = await request(`${url}/v1/transfers`, "POST", admin, body);
     assert.equal(reply.status, 201, reply.text);
   }
-  for (const path of [`members/${number}?reason=sums`, `accounts/${account}`, `accounts/${account}/entries`]) {
+  for (const path of [
+    `members/${number}?reason=sums`,
+    `accounts/${account}`,
+    `accounts/${account}/entries`,
+  ]) {
     const reply = await request(`${url}/v1/${path}`, "GET", admin);
     assert.equal(reply.status, 200, `${path}: ${reply.text}`);
   }
