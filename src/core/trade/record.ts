@@ -300,6 +300,14 @@ export function goodsOf(trade: Trade): GoodsSoFar {
   };
 }
 
+/** True where goods are left that may still be accepted: that begins the buyer's time anew, for all accepted before. */
+export function mayAcceptMore(trade: Trade): boolean {
+  return (
+    trade.progress.lots.some(({ at }) => at !== "withdrawn") ||
+    trade.terms.lines.some((_, index) => undecided(trade, index) > 0)
+  );
+}
+
 /** Quantity on a line that nobody has decided about. */
 export function undecided(trade: Trade, index: number): number {
   const line = trade.terms.lines[index];

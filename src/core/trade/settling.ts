@@ -3,19 +3,22 @@ import { stopClocks, keepFrozenUntil } from "./clocks.ts";
 import type { Act, Decision } from "./decision.ts";
 import { isPaid } from "./lots.ts";
 import { payOwed, release } from "./payments.ts";
-import { outstandingOf, owed, type Trade, undecided, unaccepted, worthOf } from "./record.ts";
+import { mayAcceptMore, outstandingOf, owed, type Trade, undecided, unaccepted, worthOf } from "./record.ts";
 
 /**
  * When accepted goods are paid; null for at once. What would go to the server, which has paid the shop early or to which it
  * owes something, stays frozen until the buyer can give nothing back any more: the shop's account would not hold it.
  */
-function dueAt({ paymentDate, coolingOffUntil, progress, settled }: Trade, { debt }: Act): Date | null {
+function dueAt(trade: Trade, { debt }: Act): Date | null {
+  const { paymentDate, coolingOffUntil, reservedUntil, progress, settled } = trade;
   const { advance, paidLines } = progress;
   const toServer = debt !== undefined || (advance !== undefined && outstandingOf(advance) > 0n);
   // Which goods are paid is known from the first payment on, but for trades of before that was so.
   const isKnown = settled === 0n || paidLines !== undefined;
   if (!toServer || !isKnown || coolingOffUntil === null) return paymentDate;
-  return paymentDate === null || paymentDate < coolingOffUntil ? coolingOffUntil : paymentDate;
+  const isLater = mayAcceptMore(trade) && reservedUntil !== null && reservedUntil > coolingOffUntil;
+  const until = isLater ? reservedUntil : coolingOffUntil;
+  return paymentDate === null || paymentDate < until ? until : paymentDate;
 }
 
 /** Pays what is accepted and due, ends the clocks that no goods need any more, and moves the state. */

@@ -34,8 +34,9 @@ const kept: readonly Kept[] = [
   { settled: 200, until: "now() - interval '1 day'" },
   { settled: 100, progress: { lots: [{ at: "rejected" }] } },
   { settled: 700, refunded: 700, until: "now() + interval '5 days'" },
+  { settled: 300, until: "now() - interval '1 day'", progress: { lots: [{ at: "delivered" }] } },
 ];
-const amounts = [1000, 679, 500, 400];
+const amounts = [1000, 679, 500, 400, null, null, null, 300];
 
 before(async () => {
   for (const [index, { settled, refunded = 0, until = "null", progress = {} }] of kept.entries())
@@ -60,8 +61,8 @@ before(async () => {
   await admin.execute(
     rawSql(
       `insert into payout_locks (hold, account, amount, until)
-      select hold, $1, ($2::bigint[])[number], case when number in (3, 4) then null else cooling_off_until end
-      from trades where number <= 4`,
+      select hold, $1, ($2::bigint[])[number], case when number in (3, 4, 8) then null else cooling_off_until end
+      from trades where number <= 4 or number = 8`,
       [account, amounts],
     ),
   );
@@ -93,7 +94,7 @@ before(async () => {
 test("locks and figures that are those of their trades are sound", async () => {
   const { differences, counts } = await auditKept(database);
   assert.deepEqual(differences, []);
-  assert.deepEqual(counts, { locks: 4n, figures: 6n });
+  assert.deepEqual(counts, { locks: 5n, figures: 6n });
 });
 
 test("what was settled or happened before there were locks and figures is not missed", async () => {

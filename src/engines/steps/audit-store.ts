@@ -132,10 +132,14 @@ export function checkLocks(client: Client, limit: number): Promise<Finding[]> {
     with kept as (
       select hold, (terms ->> 'shopAccount')::uuid as account, created_at, (settled - refunded
           - coalesce((progress ->> 'feeTaken')::bigint, 0) + coalesce((progress ->> 'feeReturned')::bigint, 0)) as amount,
-        case when open then null else cooling_off_until end as until
+        case when open or more then null else cooling_off_until end as until
       from trades cross join lateral (
         select coalesce(progress -> 'refundDue' ->> 'kept' = 'true', false) or exists (
-          select from json_array_elements(progress -> 'lots') as lot where lot ->> 'at' = 'withdrawn') as open) as way
+          select from json_array_elements(progress -> 'lots') as lot where lot ->> 'at' = 'withdrawn') as open,
+          exists (select from json_array_elements(progress -> 'lots') as lot where lot ->> 'at' <> 'withdrawn')
+          or exists (select from rows from (json_array_elements(terms -> 'lines'), json_array_elements(progress -> 'lines'))
+            as each (line, so_far) where (line ->> 'quantity')::bigint > (so_far ->> 'accepted')::bigint
+              + (so_far ->> 'rejected')::bigint + (so_far ->> 'ended')::bigint) as more) as way
       where hold is not null and settled > refunded and (open or cooling_off_until is not null)),
     own as (select * from payout_locks where peer is null),
     compared as (

@@ -15,12 +15,15 @@ export function honestShop(turn: Turn): void {
   )
     turn.must = true;
   if (setting.manner === "absent" || state.world.silent || !knows(turn, "shop")) return;
+  const before = turn.moves.length;
+  for (const parcel of state.world.parcels) if (parcel.arrived) inspect(turn, parcel);
+  const hasSeen = turn.moves.length === before;
   const { disputed } = state.trade.progress;
   if (disputed?.asked.includes("shop") === true && disputed.answerBy !== null) {
     due(turn, disputed.answerBy);
-    tell(turn, "The shop answers.", "shop", { do: "answer", statement: "This is how it was." });
+    // Who is asked looks first at what has come.
+    if (hasSeen) tell(turn, "The shop answers.", "shop", { do: "answer", statement: "This is how it was." });
   }
-  for (const parcel of state.world.parcels) if (parcel.arrived) inspect(turn, parcel);
   setting.lines.forEach((_, line) => {
     contestUnsent(turn, line);
     answerMissing(turn, line);

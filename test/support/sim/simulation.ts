@@ -150,7 +150,7 @@ class Market {
     const servers = [...this.facilitators, ...this.institutions.values()];
     const dies = this.facilitators.length > 1 && chance.percent(30);
     if (dies) this.facilitators = this.facilitators.slice(0, 1);
-    for (let turn = 0; turn < 4; turn += 1) {
+    for (let turn = 0; turn < 6; turn += 1) {
       for (const server of chance.shuffled(servers)) server.ahead = (turn + 1) * 14 * day;
       this.resolveAll();
       // Long enough for what was sent once more, long ago, to arrive.
