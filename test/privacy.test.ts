@@ -327,7 +327,8 @@ test("each move on the goods moves their worth, and the facilitator counts none 
   await post(`/v1/trades/${number}/extend`, asShop, { until: "2027-01-31T00:00:00Z" });
   await post(`/v1/trades/${number}/dispute`, asBuyer, { reason: "late" });
   const split = { outcome: "split", amount: 5, reason: "x" };
-  assert.equal((await call("POST", `/v1/trades/${number}/resolve`, asAdmin, split)).code, "invalid_field");
+  const divided = await call("POST", `/v1/trades/${number}/resolve`, asAdmin, split);
+  assert.equal(divided.code, "four_eyes_required", "what it comes to is not known here, so it takes two");
   await post(`/v1/trades/${number}/resolve`, asAdmin, { outcome: "resume", reason: "x" });
   await post(`/v1/trades/${number}/reject`, asBuyer, { ...take(1, 1), reason: "cracked" });
   await post(`/v1/trades/${number}/accept`, asBuyer, { ...take(2, 1), final: true });

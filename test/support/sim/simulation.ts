@@ -91,7 +91,7 @@ class Market {
     const { chance } = time;
     const { crash, cut, jump } = network.faults;
     if (chance.percent(crash)) this.crash();
-    if (this.people.goodsTravel && chance.percent(25))
+    if (this.people.goodsTravel && chance.percent(50))
       chance.pick([...this.institutions.values()]).payOut(chance.pick(shops), chance.pick(["JPY", "USD"]));
     if (chance.percent(cut)) {
       const places = [...this.facilitators.map(({ id }) => id), ...this.institutions.keys(), "people"];
