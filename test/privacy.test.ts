@@ -95,6 +95,16 @@ const asShopThere = bearer(shopKeyThere);
 const asBuyer = await signIn(url, member);
 const asHolder = await signIn(pair.institution.url, holder);
 const asAdmin = bearer(demo.adminKey);
+const [, otherOperator] = demo.operators;
+if (otherOperator === undefined) throw new Error("The demo has one operator.");
+const asOther = await signIn(url, otherOperator);
+
+/** Asks as one operator and confirms as the other. */
+async function byTwo(path: string, body: Json): Promise<Reply> {
+  const asked = await call("POST", path, asAdmin, body);
+  assert.equal(asked.code, "four_eyes_required", asked.text);
+  return call("POST", `/v1/operator-acts/${String(asked.json["act"])}/confirm`, asOther, {});
+}
 
 /** Prices as no other number looks. */
 const prices = { cup: 12_345_678_917, pot: 98_765_432_101 } as const;
@@ -317,6 +327,20 @@ test("each move on the goods moves their worth, and the facilitator counts none 
   await post(`/v1/trades/${number}/deliver`, asShop, {});
   await post(`/v1/trades/${number}/accept`, asBuyer, take(1, 2));
   await is(2 * cup, 0, 0, "delivered");
+  await post(`/v1/trades/${number}/reject`, asBuyer, { ...take(1, 1), reason: "cracked" });
+  await post(`/v1/trades/${number}/return`, asShop, take(1, 1));
+  await is(2 * cup, cup, 0, "delivered");
+  const byAmount = await call("POST", `/v1/trades/${number}/refund`, asShop, { amount: 5, reason: "x" });
+  assert.equal(byAmount.code, "invalid_field");
+  await post(`/v1/trades/${number}/refund`, asShop, { ...take(1, 1), reason: "chipped" });
+  await is(2 * cup, cup, cup, "delivered");
+  await post(`/v1/trades/${number}/extend`, asShop, { until: "2027-01-31T00:00:00Z" });
+  await post(`/v1/trades/${number}/dispute`, asBuyer, { reason: "late" });
+  const split = { outcome: "split", amount: 5, reason: "x" };
+  // What it comes to is not known here, so it takes two.
+  assert.equal((await byTwo(`/v1/trades/${number}/resolve`, split)).code, "invalid_field");
+  const resumed = await byTwo(`/v1/trades/${number}/resolve`, { outcome: "resume", reason: "x" });
+  assert.equal(resumed.status, 200, resumed.text);
   await post(`/v1/trades/${number}/reject`, asBuyer, { ...take(1, 1), reason: "cracked" });
   await post(`/v1/trades/${number}/return`, asShop, take(1, 1));
   await is(2 * cup, cup, 0, "delivered");
