@@ -15,7 +15,7 @@ import {
   take as decide,
   wait,
 } from "../../../test/support/tables/trades.ts";
-import { bring, noCoolingOff, sendBack, take, withdraw } from "../../../test/support/tables/ways.ts";
+import { bring, noCoolingOff, sendBack, ship, take, withdraw } from "../../../test/support/tables/ways.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 
 const early: Step = [
@@ -104,6 +104,13 @@ const advances: Case[] = [
     ],
     wait(30),
     "settled 0/600/400",
+  ],
+  [
+    "not at the very end of the reservation either, at which the rest becomes a dispute",
+    plain,
+    [reserve, early, take("buyer", { q: 4 }), ship("carrier", { q: 6, day: 15 })],
+    wait(36),
+    "disputed 1000/0/0: 6 shipped under way; deliverBy 29",
   ],
   [
     "until nothing can be accepted any more",

@@ -9,17 +9,29 @@ import { mayAcceptMore, outstandingOf, owed, type Trade, undecided, unaccepted, 
  * When accepted goods are paid; null for at once. What would go to the server, which has paid the shop early or to which it
  * owes something, stays frozen until the buyer can give nothing back any more: the shop's account would not hold it.
  */
-function dueAt(trade: Trade, { debt }: Act): Date | null {
-  const { paymentDate, coolingOffUntil, reservedUntil, progress, settled } = trade;
-  const { advance, paidLines } = progress;
-  const toServer = debt !== undefined || (advance !== undefined && outstandingOf(advance) > 0n);
-  // Which goods are paid is known from the first payment on, but for trades of before that was so.
-  const isKnown = settled === 0n || paidLines !== undefined;
-  if (!toServer || !isKnown || coolingOffUntil === null) return paymentDate;
-  const isLater = mayAcceptMore(trade) && reservedUntil !== null && reservedUntil > coolingOffUntil;
-  const until = isLater ? reservedUntil : coolingOffUntil;
-  return paymentDate === null || paymentDate < until ? until : paymentDate;
+function dueAt(trade: Trade, act: Act): Date | null {
+  const { paymentDate, coolingOffUntil, reservedUntil } = trade;
+  if (coolingOffUntil === null || !isForServer(trade, act)) return paymentDate;
+  const { now } = act;
+  const until = mayAcceptMore(trade)
+    ? latest(coolingOffUntil, reservedUntil, afterADay(now))
+    : coolingOffUntil;
+  return latest(until, paymentDate);
 }
+
+/** Whether a payment would go to the server, wholly or in part. */
+function isForServer({ progress, settled }: Trade, { debt }: Act): boolean {
+  const { advance, paidLines } = progress;
+  // Which goods are paid is known from the first payment on, but for trades of before that was so.
+  if (settled > 0n && paidLines === undefined) return false;
+  return debt !== undefined || (advance !== undefined && outstandingOf(advance) > 0n);
+}
+
+/** What may still be accepted is decided on first, also where the reservation ends at this very moment. */
+const afterADay = (now: Date): Date => new Date(now.getTime() + 86_400_000);
+
+const latest = (...dates: [Date, ...(Date | null)[]]): Date =>
+  dates.reduce<Date>((last, date) => (date !== null && date > last ? date : last), dates[0]);
 
 /** Pays what is accepted and due, ends the clocks that no goods need any more, and moves the state. */
 export function settleUp(decision: Decision, act: Act, ending: "cancelled" | "expired" = "cancelled"): void {
@@ -28,7 +40,8 @@ export function settleUp(decision: Decision, act: Act, ending: "cancelled" | "ex
   if (due === null || due <= act.now) payOwed(decision);
   else if (owed(next) > 0n) {
     next.paymentDate = due;
-    keepFrozenUntil(decision, due);
+    // What waits for goods that are undecided is frozen as long as they are.
+    if (!isForServer(next, act) || !mayAcceptMore(next)) keepFrozenUntil(decision, due);
   }
   stopClocks(next);
   if (next.progress.offer !== undefined && !isOpen(next)) delete next.progress.offer;
