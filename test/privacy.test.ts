@@ -17,6 +17,7 @@ import { type Database, identifier, rawSql } from "../src/storage/database/datab
 import { audit } from "../src/storage/ledger/ledger.ts";
 import type { TradeView } from "../src/core/protocol/protocol.ts";
 import { auditReservations } from "../src/engines/reservations/reservations.ts";
+import { found, writings } from "./support/tables/amount-writings.ts";
 import { filesOf } from "./support/world/database-files.ts";
 import { freePort } from "./support/world/free-port.ts";
 import { bearer, type Headers, type Json, type Reply, request, signIn } from "./support/wire/http.ts";
@@ -123,19 +124,6 @@ const amounts = new Set(
 );
 amounts.delete(0);
 const ordinary = 97_531_086_427;
-
-/** How an amount may be written: digits with and without marks between, and its bytes, as text of hex. */
-function writings(amount: number): string[] {
-  const digits = String(amount);
-  const marked = [",", ".", " ", "\u00a0", "\u202f", "_", "'"].map((mark) =>
-    digits.replaceAll(/\B(?=(\d{3})+$)/g, mark),
-  );
-  const hexed = [digits, ...marked].map((text) => Buffer.from(text).toString("hex"));
-  return [digits, ...marked, ...hexed, amount.toString(16).padStart(16, "0")];
-}
-
-const found = (text: string, amount: number): boolean =>
-  writings(amount).some((writing) => text.toLowerCase().includes(writing));
 
 /** Every row of every table, as text and as JSON. */
 async function everything(database: Database): Promise<string> {
