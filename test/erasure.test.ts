@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { rawSql } from "../src/storage/database/database.ts";
 import { readPersonalData } from "../src/storage/members/members.ts";
+import { approveAsGuest, Visitor } from "./support/wire/guests.ts";
 import { bearer, type Json, request, signIn } from "./support/wire/http.ts";
 import { setStage } from "./support/world/stage.ts";
 import { testVault } from "./support/world/vault.ts";
@@ -100,36 +101,40 @@ async function idOf(query: string, values: string[]): Promise<string> {
   return row.id;
 }
 
-const contact = (who: "guest" | "member") => ({
-  email: canaries[`${who}Email`],
-  phone: canaries[`${who}Phone`],
-});
+const contact = { email: canaries.memberEmail, phone: canaries.memberPhone };
 const { memberName: name, memberAddress: address, memberBirth: birthDate } = canaries;
-const application = { name, address, birthDate, contact: contact("member"), password };
+const application = { name, address, birthDate, contact, password };
 const number = String((await post("/v1/members", {}, application))["number"]);
 const member = await signIn(url, { email: canaries.memberEmail, password });
 
 async function orderOfGuest(): Promise<string> {
   const [voucher] = demo.vouchers;
   assert.ok(voucher);
-  const guest = {
-    name: canaries.guestName,
-    address: canaries.guestAddress,
-    birthDate: canaries.guestBirth,
-    contact: contact("guest"),
-    method: { kind: "prepaid", currency: "JPY", token: voucher.code },
-  };
-  const operator = { channel: "phone", reference: "call 1" };
+  const guest = { name: canaries.guestName, address: canaries.guestAddress };
   const recipient = {
     name: canaries.recipientName,
     address: canaries.recipientAddress,
     contact: { phone: canaries.recipientPhone },
   };
-  const order: Json = { buyer: { guest }, currency: "JPY", amount: 700, shop: stage.ids.shop };
+  const order: Json = { buyer: { guest }, currency: "JPY", amount: 700, shop: stage.ids.shop, recipient };
   const headers = { ...admin, "idempotency-key": "order-of-the-guest" };
-  const trade = await post("/v1/trades", headers, { ...order, recipient, approval: { operator } });
-  assert.equal(trade["state"], "reserved");
-  return String(trade["number"]);
+  const { number, approveUrl } = await post("/v1/trades", headers, order);
+  const approval = { number: String(number), approveUrl: String(approveUrl) };
+  // Another browser asks for a code and never comes back.
+  const other = new Visitor();
+  await other.get(approval.approveUrl);
+  const page = `${url}/trades/${approval.number}/approve`;
+  const { status } = await other.send(page, "guest-address-form", { email: canaries.guestEmail });
+  assert.equal(status, 303);
+  await approveAsGuest(new Visitor(), admin, approval, {
+    email: canaries.guestEmail,
+    token: voucher.code,
+    name: canaries.guestName,
+    address: canaries.guestAddress,
+    birthDate: canaries.guestBirth,
+    phone: canaries.guestPhone,
+  });
+  return approval.number;
 }
 
 const trade = await orderOfGuest();
@@ -149,7 +154,7 @@ test("those who may read them do, and nothing that is kept has them in clear", a
       name,
       address,
       birthDate,
-      contact: contact("member"),
+      contact,
       methods: [],
       createdAt: "",
     },
@@ -182,6 +187,13 @@ test("after erasing nobody can open them, and books, events and proofs stay", as
   for (const id of [ids.member, ids.guest]) {
     assert.equal(await readPersonalData(database, testVault, id), undefined);
   }
+  const asked = await database.query(rawSql("select from guest_contacts"));
+  const said = await database.query(rawSql("select from guest_forms"));
+  assert.deepEqual(
+    [asked.length, said.length],
+    [0, 0],
+    "nor is it kept who asked for a code, or was named by a shop",
+  );
   await nothingInClear("after");
   assert.deepEqual(await world.audit(), []);
   const read = await request(`${url}/v1/trades/${trade}`, "GET", shop);

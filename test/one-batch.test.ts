@@ -45,7 +45,7 @@ function takenTrade() {
   const lines = [{ name: "Tea", quantity: 2, unitAmount: 100 }];
   const body = { currency: "JPY", lines, buyer: { member } };
   const actor: Actor = { kind: "shop", id: head };
-  commit(at, [{ do: "propose", actor, body, guest: undefined, key: undefined, digest }]);
+  commit(at, [{ do: "propose", actor, body, key: undefined, digest }]);
   const [number] = [...at.trades.keys()];
   assert.ok(number !== undefined);
   commit(at, [move(number, buyer, { do: "approve" })]);

@@ -303,6 +303,9 @@ test("a step of somebody else that waits is shown, and a call is put off until i
   const reserved = institution.trades.get(trade.number);
   assert.ok(reserved);
   await visitor.get(orderPage);
+  const order = `/staff/orders/${trade.reference}`;
+  const clerk = await staff();
+  const { page: opened } = await clerk.get(order);
   // The version stays as it is while a step waits.
   const pending = { step: "extend", since: "2026-11-22T00:00:00.000Z" };
   institution.trades.set(trade.number, { ...reserved, pending });
@@ -310,9 +313,16 @@ test("a step of somebody else that waits is shown, and a call is put off until i
   const shown = await visitor.get(orderPage);
   assert.match(shown.page, /id="pending"/);
   assert.equal(shown.headers["refresh"], "3");
-  const order = `/staff/orders/${trade.reference}`;
-  const clerk = await staff();
-  await clerk.press(order, `${order}/ship`);
+  const staffs = await clerk.get(order);
+  assert.match(staffs.page, /id="pending"/);
+  assert.doesNotMatch(
+    staffs.page,
+    /id="ship-form"|id="now"/,
+    "nothing is asked or offered of how it was before",
+  );
+  assert.equal(staffs.headers["refresh"], "3");
+  // A page that was opened before still holds the form.
+  await clerk.post(`${order}/ship`, { key: Visitor.key(opened, `${order}/ship`) });
   assert.deepEqual(await statesOf(database), ["propose done", "ship waiting"]);
   institution.trades.set(trade.number, reserved);
   await later();

@@ -172,10 +172,10 @@ test("what is offered fits the state and the role", () => {
     refused: "approve cancel",
     reserved: "deliver accept extend dispute cancel",
     delivered: "accept reject dispute",
-    accepted: "dispute",
+    accepted: "",
     settled: "",
     cancelled: "",
-    rejected: "dispute",
+    rejected: "",
     expired: "",
     disputed: "deliver offer",
   });

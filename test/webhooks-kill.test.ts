@@ -7,6 +7,7 @@ import { rawSql, uuidv7 } from "../src/storage/database/database.ts";
 import { enqueueWebhooks, insertEndpoint, messageTo } from "../src/engines/outbox/outbox.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
 import { startReceiver } from "./support/wire/receiver.ts";
+import { webhookBox } from "./support/world/vault.ts";
 import { until } from "./support/world/world.ts";
 
 const worker = fileURLToPath(new URL("support/world/webhook-worker.js", import.meta.url));
@@ -34,7 +35,11 @@ test("every message that was committed arrives, none that was taken back, when a
   });
   const endpoint = uuidv7();
   const where = { ownerKind: "shop", owner: uuidv7(), url: receiver.url, types: ["*"] } as const;
-  await insertEndpoint(database, { id: endpoint, ...where, secret: Buffer.alloc(32) });
+  await insertEndpoint(database, {
+    id: endpoint,
+    ...where,
+    sealed: (await webhookBox(database)).seal(endpoint, Buffer.alloc(32)),
+  });
 
   const kept = new Set<string>();
   let number = 0;

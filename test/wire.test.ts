@@ -28,6 +28,8 @@ const oddRequests: readonly [what: string, bytes: readonly (string | Uint8Array)
   ["HTTP/0.9", ["GET /healthz\r\n\r\n"], [200, 400]],
   ["an unknown version", [`GET /healthz HTTP/9.9\r\nHost: ${host}\r\n\r\n`], [400, 505]],
   ["no host", ["GET /healthz HTTP/1.1\r\n\r\n"], [400]],
+  ["two hosts", [head("GET /healthz", "hOST: evil.example")], [400]],
+  ["one host twice", [head("GET /healthz", `Host: ${host}`)], [400]],
   ["an unknown method", [head("STEAL /v1/trades")], [400]],
   ["TRACE", [head("TRACE /v1/trades", "Connection: close")], [404, 405]],
   ["CONNECT", [head("CONNECT example.com:443")], [0, 400, 404, 405]],
@@ -347,7 +349,7 @@ test("an account may hold more than a JSON number can say", async () => {
     methods: [{ kind: "deposit", currency: "JPY" }],
   });
   const number = String(joined["number"]);
-  const read = () => request(`${url}/v1/members/${number}`, "GET", admin);
+  const read = () => request(`${url}/v1/members/${number}?reason=sums`, "GET", admin);
   const [method] = (await read()).json["methods"] as { account: string }[];
   const account = method?.account ?? "";
   for (let deposits = 0; deposits < 3; deposits += 1) {
@@ -355,7 +357,11 @@ test("an account may hold more than a JSON number can say", async () => {
     const reply = await request(`${url}/v1/transfers`, "POST", admin, body);
     assert.equal(reply.status, 201, reply.text);
   }
-  for (const path of [`members/${number}`, `accounts/${account}`, `accounts/${account}/entries`]) {
+  for (const path of [
+    `members/${number}?reason=sums`,
+    `accounts/${account}`,
+    `accounts/${account}/entries`,
+  ]) {
     const reply = await request(`${url}/v1/${path}`, "GET", admin);
     assert.equal(reply.status, 200, `${path}: ${reply.text}`);
   }

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { exceptions } from "./bans.ts";
 import { readSources, type Source } from "./sources.ts";
 import { statements, tableLaw, tablesOf, touched } from "./sql-rules.ts";
-import { guests, owners } from "./tables.ts";
+import { sealedTables } from "../../src/core/log/log.ts";
+import { guests, owners, unsealed } from "./tables.ts";
 
 const files = readSources();
 
@@ -11,6 +12,13 @@ test("each table is touched by its owner, and by others only where the law says 
   assert.ok(tablesOf(files).length > 50);
   const found = tableLaw(files, { owners, guests });
   assert.equal(found.map(({ path, line, message }) => `\n${path}:${line} ${message}`).join(""), "");
+});
+
+test("each table of a trading server is sealed, or it is said why not", () => {
+  const tables = tablesOf(files.filter(({ path }) => path.startsWith("sql/trading/"))).sort();
+  const named = [...Object.keys(sealedTables), ...unsealed.flatMap((one) => one.tables)].sort();
+  assert.ok(tables.length > 40);
+  assert.deepEqual(named, tables);
 });
 
 test("statements stand in stores", () => {

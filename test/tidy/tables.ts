@@ -6,24 +6,61 @@
 export const owners: Readonly<Record<string, readonly string[]>> = {
   "storage/database": ["test_clock"],
   "storage/ledger": ["accounts", "holds", "entries", "payout_locks"],
-  "storage/members": ["people", "methods", "mandates", "vouchers", "personal_keys", "notices", "lookups"],
+  "storage/members": [
+    "people",
+    "methods",
+    "mandates",
+    "vouchers",
+    "personal_keys",
+    "notices",
+    "lookups",
+    "guest_contacts",
+  ],
   "storage/parties": ["parties", "shop_accounts", "operators", "standings", "party_acts", "party_figures"],
-  "storage/identity": ["api_keys", "logins", "server_secret", "sessions", "recipient_sessions", "presences"],
+  "storage/keyring": ["secrets"],
+  "storage/tries": ["tries"],
+  "storage/seals": [
+    "sealed_batches",
+    "unsealed_rows",
+    "log_epochs",
+    "log_nodes",
+    "log_checkpoints",
+    "log_cosignatures",
+    "log_halts",
+    "log_epoch_wishes",
+  ],
+  "storage/identity": [
+    "api_keys",
+    "logins",
+    "server_secret",
+    "sessions",
+    "recipient_sessions",
+    "presences",
+    "guest_links",
+  ],
   "engines/engine": ["answers", "commits"],
-  "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],
+  "engines/steps": ["trades", "trade_events", "trade_recipients", "guest_forms", "disputes"],
   "engines/reservations": ["consents", "consent_codes", "reservations", "peer_transfers", "told_amounts"],
   "engines/rails": ["remote_accounts"],
   "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
   "engines/advances": ["advances", "advance_accounts"],
   "edge/signing": ["signing_keys", "signature_nonces", "revoked_peer_keys"],
+  "edge/witness": ["witnessed_keys", "witnessed_checkpoints"],
   "edge/chains": ["chains", "chain_stores", "routes", "offers"],
-  "edge/desk": ["operator_acts"],
+  "edge/operators": ["operator_acts", "lone_moves"],
   "edge/disclosures": ["disclosures"],
   "edge/doorstep": ["door_windows", "door_uses", "door_tries", "recipient_tries"],
-  "servers/institution": ["transfers"],
+  "servers/institution": ["transfers", "transfer_matches"],
   "servers/facilitator": ["ties", "breaches"],
-  "servers/shop": ["staff_sessions"],
-  "servers/shop-orders": ["products", "carts", "cart_lines", "orders", "order_lines", "outgoing"],
+  "servers/shop-orders": [
+    "products",
+    "carts",
+    "cart_lines",
+    "orders",
+    "order_lines",
+    "outgoing",
+    "staff_sessions",
+  ],
 };
 
 /** A room that touches tables of others, and why it does not ask their owners. */
@@ -31,13 +68,30 @@ export type Guest = { room: string; tables: readonly string[]; why: string };
 
 export const guests: readonly Guest[] = [
   {
+    room: "storage/seals",
+    tables: [
+      "trade_events",
+      "trades",
+      "entries",
+      "transfers",
+      "peer_transfers",
+      "consents",
+      "operator_acts",
+      "party_acts",
+      "lookups",
+      "notices",
+      "transfer_matches",
+    ],
+    why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
+  },
+  {
     room: "storage/identity",
     tables: ["people", "parties", "operators"],
     why: "whether a credential still works, and its owner's name, are read for all requests at once in one statement",
   },
   {
     room: "storage/members",
-    tables: ["logins", "consents", "presences"],
+    tables: ["logins", "consents", "presences", "guest_links"],
     why: "an erasure is one statement after one lock, so that no step of it can be forgotten",
   },
   {
@@ -67,8 +121,13 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "engines/steps",
+    tables: ["payout_locks", "party_figures"],
+    why: "the audit compares them with the trades and events that they come from, on one snapshot",
+  },
+  {
+    room: "engines/steps",
     tables: ["personal_keys"],
-    why: "what is known of a recipient and the key that opens it come and go in one statement",
+    why: "what is known of a recipient, or fills a guest's form, and the key that opens it come and go in one statement",
   },
   {
     room: "engines/steps",
@@ -110,5 +169,91 @@ export const guests: readonly Guest[] = [
       "trade_events",
     ],
     why: "a measurement needs a large stock, made of copies of rows that their rooms have written, as fast as can be",
+  },
+];
+
+/** Tables of trading servers whose rows are not sealed, and why; `sealedTables` of `core/log` are the others. */
+export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
+  {
+    tables: ["accounts", "holds"],
+    why: "they are sums of entries, which are sealed, and the audit of the books compares the two",
+  },
+  {
+    tables: ["trades", "disputes", "party_figures", "payout_locks"],
+    why: "they say how far a trade has come, and events say how it came there",
+  },
+  {
+    tables: ["reservations", "advances", "advance_accounts", "chains", "chain_stores", "routes", "offers"],
+    why: "they change with every step; the money that they are about is in entries, the step in events",
+  },
+  {
+    tables: [
+      "people",
+      "methods",
+      "personal_keys",
+      "trade_recipients",
+      "guest_contacts",
+      "guest_forms",
+      "disclosures",
+      "ties",
+      "logins",
+      "presences",
+    ],
+    why: "what is known of a person can be erased, and what is sealed cannot",
+  },
+  {
+    tables: ["mandates", "vouchers", "remote_accounts", "told_amounts"],
+    why: "they say what may be done; what was done under them is in events and entries",
+  },
+  {
+    tables: ["parties", "shop_accounts", "operators", "standings"],
+    why: "they say how things stand now; who changed a standing, and why, is in party_acts",
+  },
+  {
+    tables: [
+      "api_keys",
+      "guest_links",
+      "secrets",
+      "server_secret",
+      "signing_keys",
+      "revoked_peer_keys",
+      "consent_codes",
+    ],
+    why: "they are secrets, and whether one holds now",
+  },
+  {
+    tables: ["sessions", "recipient_sessions", "signature_nonces", "test_clock", "commits"],
+    why: "they are of the moment",
+  },
+  {
+    tables: ["door_windows", "door_tries", "recipient_tries", "door_uses", "tries"],
+    why: "they count tries; what a code has proved stands in the event that came of it",
+  },
+  {
+    tables: ["lone_moves"],
+    why: "they count what one operator has moved of a day's sum; what was moved stands in events, with its operators",
+  },
+  {
+    tables: ["breaches"],
+    why: "they hold what another server has signed, which proves itself",
+  },
+  {
+    tables: ["answers", "instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
+    why: "they are copies of what was done, on their way to somebody",
+  },
+  {
+    tables: [
+      "sealed_batches",
+      "unsealed_rows",
+      "log_epochs",
+      "log_nodes",
+      "log_checkpoints",
+      "log_cosignatures",
+      "log_halts",
+      "log_epoch_wishes",
+      "witnessed_keys",
+      "witnessed_checkpoints",
+    ],
+    why: "they are the seals, and what others have signed",
   },
 ];

@@ -1,9 +1,11 @@
 /**
- * One request to a Kenshu server, sent until it is answered or patience ends. A time-out, a broken connection or a
+ * One request to a Kenshu server, or up to 1,000 commands in one, sent until it is answered or patience ends. A time-out, a broken connection or a
  * reply that cannot be read says nothing about what the server did, so such an attempt leaves the call *in doubt*,
  * and it is sent again with the same Idempotency-Key. Only an answer ends doubt.
  */
+import type { MoveBody, Propose } from "./wire-moves.ts";
 import type { Problem } from "./wire-problems.ts";
+import type { TradeView } from "./wire-trades.ts";
 
 /** How long and how often a call is tried. All times in milliseconds. */
 export interface Retry {
@@ -80,7 +82,7 @@ const atTheDoor: ReadonlySet<Code> = new Set<Code>([
 ]);
 
 /** Whether this refusal is the answer to the command, and not only to the latest of several attempts. */
-export function endsDoubt(problem: Problem): boolean {
+function endsDoubt(problem: Problem): boolean {
   return !atTheDoor.has(problem.code);
 }
 
@@ -118,7 +120,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Looks at the form only: a newer server may know codes that this client does not. */
-export function isProblem(value: unknown): value is Problem {
+function isProblem(value: unknown): value is Problem {
   return (
     isRecord(value) &&
     typeof value["code"] === "string" &&
@@ -138,7 +140,7 @@ function retryAfter(headers: Headers): number {
 }
 
 /** What a problem with this status tells: a server that failed half-way cannot know what it did. */
-export function verdictOnProblem(problem: Problem, waitMs: number): Verdict<never> {
+function verdictOnProblem(problem: Problem, waitMs: number): Verdict<never> {
   if (problem.status >= 500 && !comeBack.has(problem.code)) {
     return { verdict: "doubt", reason: `${problem.code}: ${problem.detail}`, again: true, waitMs };
   }
@@ -166,7 +168,7 @@ function verdictOnReply<Value>(response: Response, text: string, request: Reques
 }
 
 /** Sends a request once. */
-export async function attempt<Value>(
+async function attempt<Value>(
   around: Surroundings,
   request: Request<Value>,
   timeoutMs: number,
@@ -212,7 +214,7 @@ function pauseAfter(around: Surroundings, tries: number, waitMs: number): number
  * Repeats attempts until one gives an answer, or attempts or time are used up. Once any attempt has ended in doubt,
  * only `done` or a refusal by the command itself may be reported; all else stays unknown.
  */
-export async function persevere<Value>(
+async function persevere<Value>(
   around: Surroundings,
   { signal, doubt: before }: Patience,
   once: (timeoutMs: number) => Promise<Verdict<Value>>,
@@ -253,4 +255,87 @@ export async function pause(ms: number, signal: AbortSignal | undefined): Promis
     const timer = setTimeout(end, ms);
     signal?.addEventListener("abort", end);
   });
+}
+
+/* Up to 1,000 commands in one request. Each has a key of its own, and only those without an answer are sent again. */
+
+export const longestBatch = 1000;
+
+/** One command of a batch. Where `key` is left out, a new one is made. */
+export type BatchCommand = { key?: string } & (
+  | { do: "propose"; trade: Propose }
+  | ({ number: string } & MoveBody)
+);
+
+type Keyed = BatchCommand & { key: string };
+
+/** What is known of one command while the batch goes on. */
+interface Line {
+  command: Keyed;
+  answer?: Verdict<TradeView>;
+  doubt?: string;
+  lastRefusal?: Problem;
+}
+
+/** One of the outcomes in the reply, read like a reply of its own. */
+function verdictOnOutcome(outcome: unknown, readTrade: (reply: unknown) => TradeView | undefined) {
+  const unreadable: Verdict<TradeView> = {
+    verdict: "doubt",
+    reason: "the outcome cannot be read",
+    again: true,
+    waitMs: 0,
+  };
+  if (!isRecord(outcome) || typeof outcome["status"] !== "number") return unreadable;
+  const problem = outcome["problem"];
+  if (isProblem(problem)) return verdictOnProblem(problem, 0);
+  const trade = readTrade(outcome["trade"]);
+  if (trade === undefined || outcome["status"] >= 300) return unreadable;
+  const replayed = outcome["replayed"] === true;
+  return { verdict: "done", status: outcome["status"], replayed, value: trade } satisfies Verdict<TradeView>;
+}
+
+function note(line: Line, shown: Verdict<TradeView>): void {
+  if (shown.verdict === "doubt") line.doubt = shown.reason;
+  else if (shown.verdict === "done" || endsDoubt(shown.problem)) line.answer = shown;
+  else line.lastRefusal = shown.problem;
+}
+
+function resultOf(line: Line): Result<TradeView> {
+  if (line.answer !== undefined && line.answer.verdict !== "doubt") return line.answer;
+  if (line.doubt === undefined && line.lastRefusal !== undefined) {
+    return { verdict: "refused", problem: line.lastRefusal };
+  }
+  return { verdict: "unknown", reason: line.doubt ?? "the batch was not answered" };
+}
+
+/** Sends the commands, in order, until each is answered or patience ends; answers one result per command. */
+export async function sendBatch(
+  around: Surroundings,
+  commands: readonly Keyed[],
+  { signal, doubt }: Patience,
+  readTrade: (reply: unknown) => TradeView | undefined,
+): Promise<Result<TradeView>[]> {
+  const lines: Line[] = commands.map((command) => ({
+    command,
+    ...(doubt === undefined ? {} : { doubt }),
+  }));
+  const readOutcomes = (reply: unknown): unknown[] | undefined =>
+    isRecord(reply) && Array.isArray(reply["outcomes"]) ? (reply["outcomes"] as unknown[]) : undefined;
+  const once = async (timeoutMs: number): Promise<Verdict<true>> => {
+    const open = lines.filter((line) => line.answer === undefined);
+    const body = JSON.stringify({ commands: open.map((line) => line.command) });
+    const request = { method: "POST", path: "/v1/trades/batch", body, signal, read: readOutcomes } as const;
+    const shown = await attempt<unknown[]>(around, request, timeoutMs);
+    if (shown.verdict !== "done") {
+      for (const line of open) note(line, shown);
+      return shown;
+    }
+    open.forEach((line, index) => {
+      note(line, verdictOnOutcome(shown.value[index], readTrade));
+    });
+    if (lines.every((line) => line.answer !== undefined)) return { ...shown, value: true };
+    return { verdict: "doubt", reason: "some commands have no answer yet", again: true, waitMs: 0 };
+  };
+  await persevere(around, { signal }, once);
+  return lines.map(resultOf);
 }

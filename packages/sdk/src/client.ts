@@ -1,6 +1,17 @@
 /** The calls on top of one way to change and one way to read. */
-import { type BatchCommand, longestBatch, sendBatch } from "./batch.ts";
-import { call, isRecord, pause, type Request, type Result, type Retry, type Surroundings } from "./calls.ts";
+import {
+  type BatchCommand,
+  call,
+  isRecord,
+  longestBatch,
+  pause,
+  type Request,
+  type Result,
+  type Retry,
+  sendBatch,
+  type Surroundings,
+} from "./calls.ts";
+import type { LogState } from "./checkpoints.ts";
 import {
   type Answer,
   type BatchOptions,
@@ -12,6 +23,7 @@ import {
   ReadFailure,
   type TradeOutcome,
 } from "./kenshu.ts";
+import type { Receipt } from "./receipts.ts";
 import type { AccountView, EntryView, MandateView, MemberView, MethodView, Page } from "./wire-members.ts";
 import type { MoveName } from "./wire-moves.ts";
 import type { TradeEventView, TradeView } from "./wire-trades.ts";
@@ -60,6 +72,8 @@ function reader<View>(field: string): (reply: unknown) => View | undefined {
   return (reply) => (isRecord(reply) && typeof reply[field] === "string" ? (reply as View) : undefined);
 }
 
+const readReceipt = reader<Receipt>("format");
+const readLog = reader<LogState>("note");
 const readMember = reader<MemberView>("number");
 const readMethod = reader<MethodView>("id");
 const readMandate = reader<MandateView>("id");
@@ -245,6 +259,13 @@ export function kenshu(options: KenshuOptions): Kenshu {
     list: (pageOptions) => client.all<TradeView>("/v1/trades", pageOptions),
     events: (number, pageOptions) =>
       client.all<TradeEventView>(`/v1/trades/${segment(number)}/events`, pageOptions),
+    receipt: async (number, { event, signal } = {}) => {
+      const query = event === undefined ? "" : `?event=${event}`;
+      const path = `/v1/trades/${segment(number)}/receipt${query}`;
+      return client.read({ path, read: readReceipt, named: (receipt) => ({ receipt }) }, signal);
+    },
+    log: async ({ since = 0, signal } = {}) =>
+      client.read({ path: `/v1/log?since=${since}`, read: readLog, named: (state) => ({ state }) }, signal),
     batch: async (commands, batchOptions) => client.batch(commands, batchOptions),
     members: membersOf(client),
     accounts: {

@@ -1,6 +1,7 @@
 /** The calls of a client: what they take, and how they can end. */
-import type { BatchCommand } from "./batch.ts";
-import type { Retry } from "./calls.ts";
+import type { LogState } from "./checkpoints.ts";
+import type { Receipt } from "./receipts.ts";
+import type { BatchCommand, Retry } from "./calls.ts";
 import type {
   AccountView,
   Application,
@@ -149,6 +150,13 @@ export interface Kenshu {
   list(options?: PageOptions): AsyncGenerator<TradeView, void>;
   /** What happened to a trade. Throws {@link ReadFailure}. */
   events(number: string, options?: PageOptions): AsyncGenerator<TradeEventView, void>;
+  /** What happened to a trade, one event or all so far, to be checked by `verifyReceipt`. */
+  receipt(
+    number: string,
+    options?: { event?: number; signal?: AbortSignal },
+  ): Promise<Answer<{ receipt: Receipt }>>;
+  /** What the server's log is, and the proof that it only adds to its first `since` leaves: for `verifyLog`. */
+  log(options?: { since?: number; signal?: AbortSignal }): Promise<Answer<{ state: LogState }>>;
   /** Up to 1,000 commands; answers one outcome for each, in order. `onKeys` is awaited before anything is sent. */
   batch(commands: readonly BatchCommand[], options?: BatchOptions): Promise<TradeOutcome[]>;
   members: {

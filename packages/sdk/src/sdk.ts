@@ -2,8 +2,7 @@
  * The client of Kenshu for shops and tools: typed calls that never take a lost reply for a failure. It needs nothing
  * but `fetch` and Web Crypto, so it runs in Node and in browsers as it is. How to use it: docs/sdk.md.
  */
-export type { BatchCommand } from "./batch.ts";
-export type { Retry } from "./calls.ts";
+export type { BatchCommand, Retry } from "./calls.ts";
 export { kenshu } from "./client.ts";
 export {
   type Answer,
@@ -18,6 +17,23 @@ export {
   type TradeOutcome,
   type Unknown,
 } from "./kenshu.ts";
+export {
+  type Checkpoint,
+  isGrowth,
+  isIncluded,
+  type LogKeys,
+  type LogState,
+  type LogVerdict,
+  readCheckpoint,
+  verifyLog,
+} from "./checkpoints.ts";
+export {
+  type ProvenEvent,
+  type Receipt,
+  type ReceiptStep,
+  type ReceiptVerdict,
+  verifyReceipt,
+} from "./receipts.ts";
 export { formatMoney, fromWire, parseMoney, toWire } from "./money.ts";
 export { verifyWebhook, type WebhookEvent, type WebhookToVerify, type WebhookVerdict } from "./webhooks.ts";
 export type * from "./wire-members.ts";

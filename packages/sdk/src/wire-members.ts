@@ -17,7 +17,7 @@ export interface PersonTerms {
   contact: Contact;
 }
 
-/** What a member or guest wishes to pay by. */
+/** What a member wishes to pay by. */
 export interface MethodTerms {
   kind: "deposit" | "credit" | "prepaid";
   currency: string;
@@ -27,9 +27,13 @@ export interface MethodTerms {
   limit?: number;
 }
 
-/** A buyer who is no member, for one trade. */
-export interface GuestTerms extends PersonTerms {
-  method: MethodTerms;
+/**
+ * Who the buyer may be, where it is no member. It only fills the form: the guest confirms an address of their own and says
+ * how they pay on the server's page.
+ */
+export interface GuestTerms {
+  name: string;
+  address: string;
 }
 
 /** To whom the goods go, where it is not the buyer. */

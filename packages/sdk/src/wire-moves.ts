@@ -100,7 +100,7 @@ export interface Approve {
   acceptors?: AcceptorRole[];
   /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
   shopWord?: true;
-  /** The version of the trade that the buyer saw; another one is refused. */
+  /** The version of the trade that the buyer saw; another one is refused. A member has to say it. */
   version?: number;
   operator?: OperatorAct;
 }
@@ -172,6 +172,8 @@ export interface Return {
   tracking?: Tracking;
   /** What the shop would keep, where the goods have lost value: an offer that the buyer answers. */
   deduct?: { amount: number; reason: string };
+  /** By a carrier: the shop did not take the parcel at its door, which counts as back; or it could not be brought there. */
+  notTaken?: "refused" | "undeliverable";
   evidence?: Evidence;
   operator?: OperatorAct;
 }

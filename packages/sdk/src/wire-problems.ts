@@ -23,6 +23,7 @@ export type ProblemCode =
   | "not_an_acceptor"
   | "door_code_invalid"
   | "recipient_code_invalid"
+  | "guest_code_invalid"
   | "four_eyes_required"
   // What is asked about.
   | "not_found"
@@ -81,6 +82,8 @@ export type ProblemCode =
   | "advance_limit_exceeded"
   | "trade_changed"
   | "approval_required"
+  | "not_sealed_yet"
+  | "log_halted"
   | "trade_busy"
   | "person_has_open_trades"
   // Webhooks.

@@ -65,7 +65,7 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   if (counted.length > 0) startCoolingOff(next, act.now);
   // No more will be accepted: what never left the shop is released. What has left belongs to nobody's whim.
   if (next.progress.final.length >= next.terms.acceptance.need) endUnshipped(decision, unshippedGoods(next));
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 
@@ -175,7 +175,7 @@ export function autoAccept(trade: Trade, act: Act): Refused | Decision {
   takeAccepted(next, lines);
   decision.events.push({ type: "trade.accepted", data: { by: "clock", lines, accepted: lines } });
   startCoolingOff(next, act.now, lines);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 
@@ -210,7 +210,7 @@ export function reject(trade: Trade, command: Reject, act: Act): Refused | Decis
   });
   if (kind === "wrong") expectSending(decision, arrivalOf(next, picked.lots, act.now));
   else expectInspection(decision, act.now);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 

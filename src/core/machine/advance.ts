@@ -4,7 +4,7 @@ import {
   type Decision,
   draftOf,
   type Effect,
-  type Advance,
+  outstandingOf,
   type Trade,
   valueOf,
 } from "../trade/trade.ts";
@@ -109,11 +109,6 @@ export function recourse(decision: Decision): void {
   next.progress.advance = { ...bought, owed: bought.owed + Number(missing) };
   decision.effects.push(use(next, "owed", missing));
   decision.events.push({ type: "trade.recourse", data: { amount: Number(missing) } });
-}
-
-/** The part of an advance that was neither repaid nor turned into a debt. */
-function outstandingOf({ amount, recovered, owed }: Advance): bigint {
-  return BigInt(amount) - BigInt(recovered) - BigInt(owed);
 }
 
 function use(

@@ -307,7 +307,7 @@ export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decis
     goodsToBuyer(decision, unshipped);
   }
   decision.events.unshift({ ...told, data: { ...told.data, released: Number(next.released - before) } });
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 

@@ -8,7 +8,6 @@ import {
   draftOf,
   endUnshipped,
   keepFrozenUntil,
-  payOwed,
   settleUp,
   speakerOf,
   unshippedGoods,
@@ -140,7 +139,7 @@ export function expire(trade: Trade, act: Act): Refused | Decision {
     decision.events.push({ type: "trade.expired", data: { released: Number(next.released - before) } });
   if (over && next.progress.disputed === null && unaccepted(next) > 0n)
     openDispute(decision, act, { by: "clock", reason: "The reservation ended while goods were under way." });
-  settleUp(decision, act.now, "expired");
+  settleUp(decision, act, "expired");
   return decision;
 }
 
@@ -226,6 +225,53 @@ export function extend(trade: Trade, command: Extend, act: Act): Refused | Decis
   return decision;
 }
 
+/** A limit of the server has stopped somebody, for so long (ISO 8601), who may have been about to answer. */
+export interface Hindrance {
+  who: "buyer" | "recipient";
+  for: string;
+}
+
+/**
+ * The clocks that run against whom the server itself has kept from answering are prolonged by as long as that lasts: once,
+ * so that whoever is wrong on purpose gains an hour and no more.
+ */
+export function hinder(trade: Trade, { who, for: length }: Hindrance, act: Act): Refused | Decision {
+  if (trade.progress.hindered?.includes(who) === true)
+    return { refused: "extension_refused", detail: "These clocks were prolonged before." };
+  const next = draftOf(trade);
+  const decision = decided(next);
+  const { progress } = next;
+  const later = (at: Date) => after(at, length);
+  const isRunning = (at: Date | null): at is Date => at !== null && at > act.now;
+  const prolonged = (deadline: string, until: Date) => {
+    keepFrozenUntil(decision, until);
+    const data = { by: "clock", deadline, until: until.toISOString() };
+    decision.events.push({ type: "trade.extended", data });
+  };
+  if (isRunning(next.acceptBy)) {
+    next.acceptBy = later(next.acceptBy);
+    prolonged("acceptBy", next.acceptBy);
+  }
+  if (who === "buyer") {
+    const { disputed, clocks } = progress;
+    const answerBy = disputed?.answerBy == null ? null : new Date(disputed.answerBy);
+    if (disputed !== null && isRunning(answerBy) && disputed.asked.includes("buyer")) {
+      const [until, decideBy] = [later(answerBy), later(new Date(disputed.decideBy))];
+      progress.disputed = { ...disputed, answerBy: until.toISOString(), decideBy: decideBy.toISOString() };
+      keepFrozenUntil(decision, decideBy);
+      prolonged("answerBy", until);
+    }
+    const returnBy = clockOf(next, "returnBy");
+    if (isRunning(returnBy)) {
+      clocks.returnBy = later(returnBy).toISOString();
+      prolonged("returnBy", later(returnBy));
+    }
+  }
+  if (decision.events.length === 0) return { refused: "extension_refused", detail: "No clock runs." };
+  progress.hindered = [...(progress.hindered ?? []), who];
+  return decision;
+}
+
 /** Until when the buyer has agreed that the shop may keep the money frozen. */
 function agreedUntil(trade: Trade): Date {
   const { reserveFor, extendableTo } = trade.terms;
@@ -250,12 +296,11 @@ function beyondBuyer(next: Trade, clock: boolean, current: Date, until: Date): R
   return undefined;
 }
 
-/** The payment date has come: what was accepted until now is paid. */
+/** The payment date has come: what was accepted until now is paid, unless something has moved the date meanwhile. */
 export function payDue(trade: Trade, act: Act): Refused | Decision {
   if (trade.paymentDate !== null && trade.paymentDate > act.now) return { refused: "trade_not_open" };
   const next = draftOf(trade);
   const decision = decided(next);
-  payOwed(decision);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }

@@ -31,7 +31,7 @@ import {
   type Revision,
 } from "./agreement.ts";
 import { accept, autoAccept, reject } from "./acceptance.ts";
-import { expire, extend, nextDeadline, payDue, remind } from "./deadlines.ts";
+import { expire, extend, hinder, type Hindrance, nextDeadline, payDue, remind } from "./deadlines.ts";
 import { answer, dispute, rememberSpeaker } from "./disputes.ts";
 import { acceptOffer, offer } from "./offers.ts";
 import { refund } from "./refunds.ts";
@@ -64,6 +64,7 @@ export type Command =
   | ({ do: "refund" } & Refund)
   | ({ do: "advance" } & AdvanceCommand)
   | ({ do: "assign" } & Assignment)
+  | ({ do: "hinder" } & Hindrance)
   | { do: ClockMove };
 
 /** What a deadline does that has come. */
@@ -102,6 +103,7 @@ export const mayMove: Record<Move, readonly ActorRole[]> = {
   "not-answered": ["clock"],
   "not-decided": ["clock"],
   remind: ["clock"],
+  hinder: ["clock"],
   repay: ["clock"],
 };
 
@@ -197,6 +199,8 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
       return notDecided(trade, act);
     case "remind":
       return remind(trade, act);
+    case "hinder":
+      return hinder(trade, command, act);
     case "repay":
       return repay(trade, act);
   }

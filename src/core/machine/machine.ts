@@ -14,5 +14,7 @@ export {
 } from "./agreement.ts";
 export { type ClockMove, type Command, decide, finish, mayMove } from "./decide.ts";
 export { endOfReservation, nextDeadline } from "./deadlines.ts";
+export { standingOffer } from "./offers.ts";
 export { moves, transitions } from "./transitions.ts";
 export { waits } from "./verdict.ts";
+export { withdrawable } from "./withdrawals.ts";

@@ -72,17 +72,14 @@ export function acceptOffer(trade: Trade, command: AcceptOffer, act: Act): Refus
     return { refused: "not_allowed", detail: "An offer is for the other side." };
   const next = draftOf(trade);
   delete next.progress.offer;
-  const of = made.of === "all" ? () => true : (lot: Lot) => lot.offered === true;
-  const picked = pick(next, { lines: undefined, ranks: [of], unshipped: made.of === "all" });
+  const picked = goodsOfOffer(next, made);
   if ("refused" in picked) return picked;
-  if (!isStill(next, made, picked))
-    return { refused: "no_offer", detail: "The trade has gone on since; the offer is about other goods." };
   const decision = decided(next);
   const { release: back, pay: toShop, refund } = made;
   decision.events.push({ type: "trade.resolved", data: { by: "offer", release: back, pay: toShop, refund } });
   const refused = divide(decision, picked, BigInt(toShop), BigInt(refund), act.now);
   if (refused !== undefined) return refused;
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   if (isAgreed(next, made, act.now)) {
     endDispute(decision, act.now);
     next.state = stateOf(next);
@@ -99,6 +96,21 @@ function isStill(next: Trade, made: Made, { lots, unshipped }: Picked): boolean 
     withdrawn === made.withdrawn &&
     paidBack === made.paidBack
   );
+}
+
+/** Takes the goods that an offer is about out of their lots. Refuses one that does not fit the trade any more. */
+function goodsOfOffer(next: Trade, made: Made): Refused | Picked {
+  const of = made.of === "all" ? () => true : (lot: Lot) => lot.offered === true;
+  const picked = pick(next, { lines: undefined, ranks: [of], unshipped: made.of === "all" });
+  if ("refused" in picked) return picked;
+  if (isStill(next, made, picked)) return picked;
+  return { refused: "no_offer", detail: "The trade has gone on since; the offer is about other goods." };
+}
+
+/** The offer that the other side can take; none where the trade has gone on since and it is about other goods. */
+export function standingOffer(trade: Trade): Made | undefined {
+  const { offer: made } = trade.progress;
+  return made === undefined || "refused" in goodsOfOffer(draftOf(trade), made) ? undefined : made;
 }
 
 /**

@@ -236,6 +236,77 @@ test("the buyer's extension moves no deadline to an earlier time", () => {
   assert.deepEqual([patient.shipBy, patient.reservedUntil], [on(60), on(40)]);
 });
 
+const hinder = (who: "buyer" | "recipient", day = 0): Step => [
+  "clock",
+  { do: "hinder", who, for: "PT12H" },
+  day,
+];
+
+const kept: Case[] = [
+  [
+    "the time to accept",
+    plain,
+    [reserve, deliver(), hinder("buyer")],
+    wait(7.4),
+    "delivered 1000/0/0: 10 delivered seen; acceptBy 7.5",
+  ],
+  ["and then silence counts", plain, [reserve, deliver(), hinder("buyer")], wait(7.5), "settled 0/1000/0"],
+  ["once", plain, [reserve, deliver(), hinder("buyer")], hinder("buyer", 1), "extension_refused"],
+  [
+    "for each of the two",
+    plain,
+    [reserve, deliver(), hinder("buyer")],
+    hinder("recipient", 1),
+    "delivered 1000/0/0: 10 delivered seen; acceptBy 8",
+  ],
+  [
+    "the time to send back",
+    plain,
+    [reserve, deliver(), refuse("wrong")],
+    hinder("buyer"),
+    "rejected 1000/0/0: 10 rejected seen; returnBy 10.5",
+  ],
+  [
+    "which is not the recipient's",
+    plain,
+    [reserve, deliver(), refuse("wrong")],
+    hinder("recipient"),
+    "extension_refused",
+  ],
+  [
+    "the time to answer",
+    plain,
+    [reserve, deliver(), argue("shop")],
+    hinder("buyer"),
+    "disputed 1000/0/0: 10 delivered seen; acceptBy 7.5",
+  ],
+  [
+    "not what the other side has to answer",
+    plain,
+    [reserve, argue("buyer")],
+    hinder("buyer"),
+    "extension_refused",
+  ],
+  ["nothing, where no clock runs", plain, [reserve], hinder("buyer"), "trade_not_open"],
+  ["nothing that is over", plain, [reserve, deliver()], hinder("buyer", 8), "extension_refused"],
+  [
+    "nobody but the server says so",
+    plain,
+    [reserve, deliver()],
+    ["buyer", { do: "hinder", who: "buyer", for: "PT12H" }, 0],
+    "not_allowed",
+  ],
+];
+testCases({ kept });
+
+test("who is asked in a dispute and cannot answer gets the time back, and the operator after them", () => {
+  const before = given(plain, [reserve, deliver(), argue("shop")]).progress.disputed;
+  const later = given(plain, [reserve, deliver(), argue("shop"), hinder("buyer")]).progress.disputed;
+  const moved = (key: "answerBy" | "decideBy") =>
+    Date.parse(later?.[key] ?? "") - Date.parse(before?.[key] ?? "");
+  assert.deepEqual([moved("answerBy"), moved("decideBy")], [43_200_000, 43_200_000]);
+});
+
 test("who has to act is reminded: whether it came, and before silence counts", () => {
   const told = (before: Step[], until: number) =>
     passing(given(plain, before), wait(until)).flatMap(({ events }) =>

@@ -1,6 +1,16 @@
 /** Goods on their way back, one line a case, with what is known of them: rejected, withdrawn, and what the clock makes of it. */
 import { deliver, dispute, plain, reject, reserve, wait } from "../../../test/support/tables/trades.ts";
-import { bring, hand, nobodyIndependent, refuse, sendBack, ship } from "../../../test/support/tables/ways.ts";
+import {
+  bring,
+  hand,
+  judge,
+  nobodyIndependent,
+  refuse,
+  sendBack,
+  ship,
+  take,
+  withdraw,
+} from "../../../test/support/tables/ways.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 
 const a = ship("shop", { parcel: "A" });
@@ -105,6 +115,122 @@ const back: Case[] = [
     [reserve, reject()],
     bring("carrier", { parcel: "R", day: 2 }),
     "rejected 1000/0/0: 10 rejected return said R; inspectBy 21",
+  ],
+  [
+    "the shop does not take it at its door: that counts as back",
+    plain,
+    [...wrong, sendBack("buyer", { parcel: "R", day: 2 })],
+    bring("carrier", { parcel: "R", notTaken: "refused", day: 20 }),
+    "rejected 1000/0/0: 10 rejected seen back R refused; inspectBy 25",
+  ],
+  [
+    "and its silence confirms",
+    plain,
+    [
+      ...wrong,
+      sendBack("buyer", { parcel: "R", day: 2 }),
+      bring("carrier", { parcel: "R", notTaken: "refused", day: 3 }),
+    ],
+    wait(21),
+    "rejected 0/0/1000",
+  ],
+  [
+    "the same parcel with the buyer again is no delivery of other goods",
+    plain,
+    [
+      reserve,
+      hand("carrier", { q: 6, parcel: "B" }),
+      ship("shop", { q: 4 }),
+      refuse("wrong", { q: 6 }),
+      sendBack("buyer", { parcel: "R" }),
+      bring("carrier", { parcel: "R", notTaken: "refused" }),
+    ],
+    hand("carrier", { parcel: "R", day: 1 }),
+    "delivered 1000/0/0: 4 shipped, 6 rejected B seen back R refused; deliverBy 14 inspectBy 19",
+  ],
+  [
+    "it could not be brought to the shop: with the buyer again, and a dispute",
+    plain,
+    [...wrong, sendBack("buyer", { parcel: "R", day: 2 }), sendBack("carrier", { parcel: "R", day: 3 })],
+    bring("carrier", { parcel: "R", notTaken: "undeliverable", day: 4 }),
+    "disputed 1000/0/0: 10 rejected seen return undeliverable R",
+  ],
+  [
+    "what was withdrawn too",
+    plain,
+    [reserve, take("buyer"), withdraw(), sendBack("carrier", { parcel: "R" })],
+    bring("carrier", { parcel: "R", notTaken: "undeliverable", day: 1 }),
+    "disputed 0/1000/0: 10 withdrawn seen return undeliverable R",
+  ],
+  [
+    "it is not sent again and again",
+    plain,
+    [
+      ...wrong,
+      sendBack("carrier", { parcel: "R" }),
+      bring("carrier", { parcel: "R", notTaken: "undeliverable" }),
+    ],
+    sendBack("buyer", { parcel: "S", day: 1 }),
+    "nothing_to_return",
+  ],
+  [
+    "unless an operator orders it",
+    plain,
+    [
+      ...wrong,
+      sendBack("carrier", { parcel: "R" }),
+      bring("carrier", { parcel: "R", notTaken: "undeliverable" }),
+      judge("return", { day: 7 }),
+    ],
+    sendBack("buyer", { parcel: "S", day: 8 }),
+    "rejected 1000/0/0: 10 rejected seen return said S; inspectBy 27",
+  ],
+  [
+    "where it comes to the shop all the same, it is back",
+    plain,
+    [
+      ...wrong,
+      sendBack("carrier", { parcel: "R" }),
+      bring("carrier", { parcel: "R", notTaken: "undeliverable" }),
+    ],
+    bring("carrier", { parcel: "R", day: 3 }),
+    "disputed 1000/0/0: 10 rejected seen back R; inspectBy 8",
+  ],
+  [
+    "said twice",
+    plain,
+    [
+      ...wrong,
+      sendBack("carrier", { parcel: "R" }),
+      bring("carrier", { parcel: "R", notTaken: "undeliverable" }),
+    ],
+    bring("carrier", { parcel: "R", notTaken: "undeliverable", day: 1 }),
+    "nothing_to_return",
+  ],
+  [
+    "in a dispute nobody has seen a way back: both silent, it is paid",
+    plain,
+    [
+      ...wrong,
+      sendBack("carrier", { parcel: "R" }),
+      bring("carrier", { parcel: "R", notTaken: "undeliverable" }),
+    ],
+    wait(7),
+    "settled 0/1000/0",
+  ],
+  [
+    "by a carrier that is not independent",
+    nobodyIndependent,
+    [reserve, reject()],
+    bring("carrier", { notTaken: "undeliverable" }),
+    "not_allowed",
+  ],
+  [
+    "by the shop",
+    plain,
+    [...wrong, sendBack("buyer")],
+    bring("shop", { notTaken: "refused" }),
+    "not_allowed",
   ],
   ["which of two parcels?", plain, two, bring("carrier", { day: 3 }), "invalid_field"],
   [

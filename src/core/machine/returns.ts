@@ -90,7 +90,7 @@ export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | D
     type: "trade.sent_back",
     data: { by: speaker, lines: goods, tracking, evidence, claimedAt },
   });
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 
@@ -113,6 +113,7 @@ const nearest: readonly ((lot: Lot) => boolean)[] = [
 export function takeBack(trade: Trade, command: Return, act: Act): Refused | Decision {
   const speaker = speakerOf(act);
   if (speaker !== "shop" && speaker !== "operator") return seenBack(trade, command, act);
+  if (command.notTaken !== undefined) return notSeen;
   const next = draftOf(trade);
   const { lines, tracking, evidence } = command;
   const isParcel = (lot: Lot) => tracking === undefined || lot.back === tracking.number;
@@ -129,7 +130,7 @@ export function takeBack(trade: Trade, command: Return, act: Act): Refused | Dec
     data: { lines: goods, amount: Number(amount), tracking, evidence },
   });
   giveBackLots(decision, picked.lots);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 
@@ -194,18 +195,26 @@ function parcelBack(next: Trade, tracking: Tracking | undefined): (lot: Lot) => 
 /** What can come back in a parcel; goods that nobody has sent are meant only where no others are on their way. */
 function whatComes(next: Trade, lines: Return["lines"], tracking: Return["tracking"]): (lot: Lot) => boolean {
   const isParcel = parcelBack(next, tracking);
-  const isUnder = (lot: Lot) => awaitsInspection(lot) && lot.home !== undefined && lot.home !== "back";
+  const isUnder = ({ home }: Lot) => home !== undefined && home !== "back";
   const comes = (lot: Lot) => (awaitsSending(lot) || isUnder(lot)) && isParcel(lot);
   const named = lines !== undefined || !next.progress.lots.some((lot) => comes(lot) && isUnder(lot));
   return named ? comes : (lot) => comes(lot) && isUnder(lot);
 }
 
-/** Somebody who brings goods back says that they are there. */
-function seenBack(trade: Trade, { lines, tracking, evidence }: Return, act: Act): Refused | Decision {
+/**
+ * Somebody who brings goods back says that they are there. What the shop does not take at its door counts as back; what could
+ * not be brought there is with the buyer again, and nobody knows yet by whose doing: that is a dispute. It is sent again where
+ * an operator orders it, so that a wrong address does not keep the money frozen again and again.
+ */
+function seenBack(trade: Trade, command: Return, act: Act): Refused | Decision {
   const next = draftOf(trade);
+  const { lines, tracking, evidence, notTaken } = command;
   const speaker = speakerOf(act);
   const sees = isIndependent(next, speaker);
-  const comes = whatComes(next, lines, tracking);
+  if (notTaken !== undefined && !sees) return notSeen;
+  const isAstray = notTaken === "undeliverable";
+  const mayCome = whatComes(next, lines, tracking);
+  const comes = (lot: Lot) => mayCome(lot) && !(isAstray && lot.home === "undeliverable");
   const ranks = [
     (lot: Lot) => comes(lot) && lot.home === "picked_up",
     (lot: Lot) => comes(lot) && lot.home === "said",
@@ -222,14 +231,33 @@ function seenBack(trade: Trade, { lines, tracking, evidence }: Return, act: Act)
   if (picked.lots.length === 0) return { refused: "nothing_to_return" };
   const decision = decided(next);
   const back = tracking === undefined ? {} : { back: tracking.number };
-  for (const lot of picked.lots) put(next, { ...lot, ...back, home: sees ? "back" : (lot.home ?? "said") });
-  if (sees) expectInspection(decision, act.now);
-  else expectReturn(decision, act.now);
-  const data = { by: speaker, lines: quantitiesOf(picked.lots), arrived: true, tracking, evidence };
+  for (const { refused: _, ...lot } of picked.lots) {
+    const home = !sees ? (lot.home ?? "said") : isAstray ? "undeliverable" : "back";
+    put(next, { ...lot, ...back, home, ...(notTaken === "refused" ? { refused: true } : {}) });
+  }
+  const goods = quantitiesOf(picked.lots);
+  const data = {
+    by: speaker,
+    lines: goods,
+    arrived: isAstray ? undefined : true,
+    notTaken,
+    tracking,
+    evidence,
+  };
   decision.events.push({ type: "trade.sent_back", data });
-  settleUp(decision, act.now);
+  if (isAstray) {
+    const reason = "What was sent back could not be brought to the shop.";
+    openDispute(decision, act, { by: "clock", reason, lines: goods });
+  } else if (sees) expectInspection(decision, act.now);
+  else expectReturn(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
+
+const notSeen: Refused = {
+  refused: "not_allowed",
+  detail: "That a parcel was not taken is for a carrier to say who is independent of the shop.",
+};
 
 /** Goods that had to be sent back were not: a withdrawal lapses, a rejection becomes a dispute. */
 export function notSentBack(trade: Trade, act: Act): Refused | Decision {
@@ -256,7 +284,7 @@ export function notSentBack(trade: Trade, act: Act): Refused | Decision {
       reason: "Rejected goods were not sent back in time.",
       lines: quantitiesOf(rejected),
     });
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 
@@ -288,7 +316,7 @@ export function notInspected(trade: Trade, act: Act): Refused | Decision {
       reason: "What came back, or never came, is contested.",
       lines: quantitiesOf(open),
     });
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 

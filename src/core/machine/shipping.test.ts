@@ -241,6 +241,13 @@ const arriving: Case[] = [
     hand("carrier", { parcel: "B", day: 5 }),
     "delivered 1000/0/0: 4 shipped A, 6 delivered B seen; acceptBy 12 deliverBy 17",
   ],
+  [
+    "goods without a parcel are those that are in none",
+    plain,
+    [reserve, halves[0] as Step, ship("shop", { day: 3 })],
+    hand("buyer", { q: 6, day: 5 }),
+    "delivered 1000/0/0: 4 shipped A, 6 delivered received; acceptBy 12 deliverBy 17",
+  ],
   ["which of two?", plain, [reserve, ...halves], hand("carrier", { day: 5 }), "invalid_field"],
   [
     "a report without lines is never about what has not left",

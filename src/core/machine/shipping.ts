@@ -46,7 +46,7 @@ export function ship(trade: Trade, command: Ship, act: Act): Refused | Decision 
   expectDelivery(decision, act.now);
   const lines = quantitiesOf(picked.lots, picked.unshipped);
   decision.events.push({ type: "trade.shipped", data: { by: speakerOf(act), lines, ...saidWith(command) } });
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 
@@ -165,7 +165,7 @@ export function deliver(trade: Trade, command: Deliver, act: Act): Refused | Dec
   if (news || picked.unshipped.length > 0) startAcceptanceClock(decision, act.now);
   const lines = quantitiesOf(picked.lots, picked.unshipped);
   decision.events.push({ type: "trade.delivered", data: { by: speaker, lines, ...saidWith(command) } });
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 
@@ -174,6 +174,8 @@ function handedOver(next: Trade, { lines, tracking }: Deliver, sees: boolean): R
   const isParcel = parcelOf(next, tracking);
   const unseen = (lot: Lot) => sees && lot.seen !== "delivered" && isParcel(lot);
   const ranks = [
+    // Who names goods and no parcel means first those that are in none.
+    (lot: Lot) => lot.at === "shipped" && isParcel(lot) && lot.parcel === tracking?.number,
     (lot: Lot) => lot.at === "shipped" && isParcel(lot),
     (lot: Lot) => lot.at === "delivered" && unseen(lot),
     (lot: Lot) => lot.kind === "never_came" && unseen(lot),
@@ -211,7 +213,7 @@ function claimDelivery(trade: Trade, command: Deliver, act: Act): Refused | Deci
   const goods = quantitiesOf(picked.lots, picked.unshipped);
   const data = { by: speakerOf(act), lines: goods, claimed: true, ...saidWith(command) };
   decision.events.push({ type: "trade.shipped", data });
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 

@@ -82,6 +82,8 @@ const alphabet: Step[] = [
   ["shop", { do: "advance", from: "own", into: "own", acceptedBasisPoints: 100, reservedBasisPoints: 300 }],
 ];
 
+const hindrance: Command = { do: "hinder", who: "buyer", for: "PT1H" };
+
 /** Offers name what is frozen, so they follow the trade. */
 function alphabetOf(trade: Trade): Step[] {
   const { offer } = trade.progress;
@@ -183,6 +185,8 @@ function explore(depth: number): Seen {
         add(clockTo(trade, later, seen), later);
         add(clockTo(trade, later, seen, later), later);
       }
+      // Changes times and nothing else, so it is looked at and not followed further.
+      follow(trade, ["clock", hindrance, day], seen);
       for (const [who, command] of alphabetOf(trade)) add(follow(trade, [who, command, day], seen), day);
     }
   }
@@ -190,9 +194,9 @@ function explore(depth: number): Seen {
 }
 
 /** Takes a step and writes down where it led; a refusal leaves the trade as it was. */
-function follow(trade: Trade, step: Step, seen: Seen, told?: Act["told"]): Trade {
+function follow(trade: Trade, step: Step, seen: Seen, more: Partial<Act> = {}): Trade {
   const [role, command, day = 0] = step;
-  const act: Act = { role, actor: null, now: steps.on(day), id: "hold", told };
+  const act: Act = { role, actor: null, now: steps.on(day), id: "hold", ...more };
   const result = decide(trade, command, act);
   if (isRefused(result)) return trade;
   if (result.effects.some((effect) => effect.do === "refund")) {
@@ -226,8 +230,10 @@ function clockTo(trade: Trade, day: number, seen: Seen, late?: number): Trade {
   if (due === undefined || due.move === "erase" || due.at > steps.on(day)) return trade;
   const at = late ?? (due.at.getTime() - steps.on(0).getTime()) / 86_400_000;
   const step: Step = ["clock", { do: due.move }, Math.max(at, 0)];
-  follow(trade, step, seen, steps.told({ buyer: false, shop: false }));
-  follow(trade, step, seen, { buyer: steps.on(step[2] ?? 0), shop: steps.on(step[2] ?? 0) });
+  const now = steps.on(step[2] ?? 0);
+  follow(trade, step, seen, { told: steps.told({ buyer: false, shop: false }) });
+  follow(trade, step, seen, { told: { buyer: now, shop: now } });
+  if (due.move === "pay") follow(trade, step, seen, { debt: { account: "own", amount: 10n } });
   const next = follow(trade, step, seen);
   assert.notEqual(next, trade, `the clock's ${due.move} was refused`);
   return clockTo(next, day, seen, late);

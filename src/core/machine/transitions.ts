@@ -35,6 +35,7 @@ export const moves = [
   "not-answered",
   "not-decided",
   "remind",
+  "hinder",
   "repay",
 ] as const;
 export type Move = (typeof moves)[number];
@@ -71,6 +72,7 @@ const ended = (code: ProblemCode): Record<Move, Cell> => ({
   "not-answered": code,
   "not-decided": code,
   remind: code,
+  hinder: code,
   repay: code,
 });
 
@@ -134,6 +136,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     "not-sent-back": ["delivered", "disputed"],
     "not-inspected": ["delivered", "disputed"],
     remind: ["delivered"],
+    hinder: ["delivered"],
     repay: ["delivered"],
   },
   accepted: {
@@ -147,10 +150,11 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     extend: "extension_refused",
     refund: "amount_exceeds_settled",
     advance: ["accepted"],
-    pay: ["settled", "rejected"],
+    pay: ["accepted", "settled", "rejected"],
     "not-sent-back": ["accepted", "settled", "rejected", "disputed"],
     "not-inspected": ["accepted", "settled", "rejected", "disputed"],
     remind: ["accepted"],
+    hinder: ["accepted"],
     repay: ["accepted"],
   },
   rejected: {
@@ -173,6 +177,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     "not-sent-back": ["rejected", "accepted", "settled", "disputed"],
     "not-inspected": ["rejected", "accepted", "settled", "disputed"],
     remind: ["rejected"],
+    hinder: ["rejected"],
     repay: ["rejected"],
   },
   disputed: {
@@ -194,6 +199,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     "not-answered": ["disputed", "delivered", "accepted", "settled", "rejected", "cancelled"],
     "not-decided": ["disputed"],
     remind: ["disputed"],
+    hinder: ["disputed"],
     repay: ["disputed"],
   },
   settled: {
@@ -214,6 +220,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     "not-sent-back": ["settled", "disputed"],
     "not-inspected": ["settled", "disputed"],
     remind: ["settled"],
+    hinder: ["settled"],
     repay: ["settled"],
   },
   cancelled: ended("already_cancelled"),

@@ -145,7 +145,7 @@ export function resolve(trade: Trade, command: Resolve, act: Act): Refused | Dec
     next.progress.lots.some((lot) => !waits(next, lot, act.now)) || unshippedGoods(next).length > 0;
   if (!(lines !== undefined && rest)) endDispute(decision, act.now);
   if (next.progress.disputed === null) next.state = stateOf(next);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 
@@ -239,7 +239,7 @@ export function divide(
 function orderBack(decision: Decision, { lots, unshipped }: Picked, now: Date): void {
   const { next } = decision;
   for (const lot of lots) {
-    const { contested: _, home: __, back: ___, ...known } = lot;
+    const { contested: _, home: __, back: ___, refused: ____, ...known } = lot;
     if (lot.at === "shipped" || lot.at === "delivered") progressOf(next, lot.line).rejected += lot.quantity;
     put(next, lot.at === "withdrawn" ? known : { ...known, at: "rejected", kind: "wrong" });
   }
@@ -281,7 +281,7 @@ export function notAnswered(trade: Trade, act: Act): Refused | Decision {
   goodsToBuyer(decision, { lots: toBuyer, unshipped: [] });
   const unspoken = quantitiesOf(toShop.filter(({ at }) => at === "delivered"));
   goodsToShop(decision, { lots: toShop, unshipped: [] }, act.now, unspoken);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
 }
 

@@ -255,6 +255,18 @@ const verdicts: Case[] = [
 
 testCases({ verdicts });
 
+test("who has acted for a side does not decide, alone or as the second who looks at it", () => {
+  const spoken = given(plain, [...here, argue("operator", { as: "buyer" }), answer("shop")]);
+  const decides = (actor: string, confirmedBy: string) => {
+    const operator = { channel: "desk" as const, reference: "1", confirmedBy };
+    const result = decide(spoken, judge("release"), { actor, operator });
+    return "refused" in result ? result.refused : result.next.state;
+  };
+  assert.equal(decides("operator", "second"), "not_allowed");
+  assert.equal(decides("second", "operator"), "not_allowed");
+  assert.equal(decides("second", "third"), "cancelled");
+});
+
 test("who loses is written down, for the figures of a party", () => {
   const lost = (steps: Step[], last: Step) => {
     const result = decide(given(plain, steps), last);

@@ -19,7 +19,7 @@ import {
   unaccepted,
   worthOf,
 } from "../trade/trade.ts";
-import type { Refused } from "../protocol/protocol.ts";
+import type { Refused, WithdrawalRight } from "../protocol/protocol.ts";
 import type { Withdraw } from "../protocol/schemas.ts";
 
 /**
@@ -28,21 +28,11 @@ import type { Withdraw } from "../protocol/schemas.ts";
  */
 export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | Decision {
   const next = draftOf(trade);
-  const { coolingOff, silent } = next.progress;
-  const chosen = coolingOff !== undefined && new Date(coolingOff) > act.now;
-  const err = silent !== undefined && new Date(silent.until) > act.now;
-  if (!chosen && !err) return { refused: "cooling_off_over" };
-  const open = (index: number) => {
-    const { accepted, withdrawn } = progressOf(next, index + 1);
-    const { unaccepted = [], refunded = [] } = next.progress.withdrawals ?? {};
-    // A piece is withdrawn once; what a withdrawal has taken or paid back is counted with the withdrawn.
-    const otherwise = (next.progress.refundedLines[index] ?? 0) - (refunded[index] ?? 0);
-    const left = accepted + (unaccepted[index] ?? 0) - withdrawn - otherwise;
-    return chosen ? left : Math.min(left, (silent?.lines[index] ?? 0) - withdrawn);
-  };
-  const lines = withdrawable(next, command.lines, open);
+  const right = rightsOf(next).find(({ until }) => until > act.now);
+  if (right === undefined) return { refused: "cooling_off_over" };
+  const lines = chosenGoods(next, command.lines, right.open);
   if ("refused" in lines) return lines;
-  const keeps = chosen && next.terms.coolingOff?.goods === "keep";
+  const keeps = right.why === "cooling_off" && next.terms.coolingOff?.goods === "keep";
   const decision = decided(next);
   const back = lines.map((goods) => withdrawn(next, goods, keeps));
   const { reason } = command;
@@ -67,8 +57,50 @@ export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | D
       ),
     );
   } else expectSending(decision, act.now);
-  settleUp(decision, act.now);
+  settleUp(decision, act);
   return decision;
+}
+
+interface Right {
+  why: WithdrawalRight["why"];
+  until: Date;
+  /** How much of a line, by its index. */
+  open: (index: number) => number;
+}
+
+/** Why goods may be withdrawn, until when, and how much of each line; cooling-off goes before what silence may have got wrong. */
+function rightsOf(trade: Trade): Right[] {
+  const { coolingOff, silent, withdrawals, refundedLines } = trade.progress;
+  const { unaccepted = [], refunded = [] } = withdrawals ?? {};
+  const left = (index: number) => {
+    const { accepted, withdrawn } = progressOf(trade, index + 1);
+    // A piece is withdrawn once; what a withdrawal has taken or paid back is counted with the withdrawn.
+    const otherwise = (refundedLines[index] ?? 0) - (refunded[index] ?? 0);
+    return accepted + (unaccepted[index] ?? 0) - withdrawn - otherwise;
+  };
+  const chosen =
+    coolingOff === undefined
+      ? []
+      : [{ why: "cooling_off" as const, until: new Date(coolingOff), open: left }];
+  if (silent === undefined) return chosen;
+  const open = (index: number) =>
+    Math.min(left(index), (silent.lines[index] ?? 0) - progressOf(trade, index + 1).withdrawn);
+  return [...chosen, { why: "silence", until: new Date(silent.until), open }];
+}
+
+/** What the buyer can still withdraw from, and until when; the first whose time is not over counts. */
+export function withdrawable(trade: Trade): WithdrawalRight[] {
+  return rightsOf(trade).flatMap(({ why, until, open }) => {
+    const lines = openLines(trade, open);
+    return lines.length > 0 ? [{ why, until: until.toISOString(), lines }] : [];
+  });
+}
+
+function openLines(trade: Trade, open: (index: number) => number): LineQuantity[] {
+  return trade.terms.lines.flatMap((_, index) => {
+    const quantity = open(index);
+    return quantity > 0 ? [{ line: index + 1, quantity }] : [];
+  });
 }
 
 /** Notes goods of a line as withdrawn, first those that are not paid for: their money is still frozen. */
@@ -101,7 +133,7 @@ function paidOf(next: Trade, line: number): number {
   return next.progress.paidLines?.[line - 1] ?? (waits ? 0 : progressOf(next, line).accepted);
 }
 
-function withdrawable(
+function chosenGoods(
   next: Trade,
   lines: readonly LineQuantity[] | undefined,
   open: (index: number) => number,
@@ -114,9 +146,7 @@ function withdrawable(
       ? { refused: "already_withdrawn" }
       : tooMany(short.line, Math.max(0, open(short.line - 1)), short.quantity);
   }
-  const all = next.terms.lines.map((_, index) => ({ line: index + 1, quantity: Math.max(0, open(index)) }));
-  const goods =
-    lines?.map(({ line, quantity }) => ({ line, quantity })) ?? all.filter(({ quantity }) => quantity > 0);
+  const goods = lines?.map(({ line, quantity }) => ({ line, quantity })) ?? openLines(next, open);
   return goods.length === 0 ? { refused: "already_withdrawn" } : goods;
 }
 

@@ -3,7 +3,17 @@
  * its owner, and taken up by that server with a code that is good once.
  */
 import Type, { type Static } from "typebox";
-import { amountSchema, closed, currencySchema, idSchema, instantSchema, oneOf, text } from "./shapes.ts";
+import {
+  amountSchema,
+  basisPointsSchema,
+  closed,
+  currencySchema,
+  fixedFeeSchema,
+  idSchema,
+  instantSchema,
+  oneOf,
+  text,
+} from "./shapes.ts";
 
 /**
  * To pay: a member lets a server reserve from one of their means of payment, up to limits and until a day. To receive:
@@ -17,6 +27,8 @@ export const consentSchema = closed({
   limitPerMonth: Type.Optional(amountSchema),
   until: Type.Optional(instantSchema),
   currency: Type.Optional(currencySchema),
+  /** What the server may keep for itself of each payment to the shop, beside what it has paid the shop before. */
+  fee: Type.Optional(closed({ fixed: fixedFeeSchema, basisPoints: basisPointsSchema })),
 });
 export type ConsentWish = Static<typeof consentSchema>;
 

@@ -11,7 +11,7 @@ import {
   codeSchema,
 } from "./orders.ts";
 import { amountSchema, closed, idSchema, instantSchema, maximumAmount, oneOf, text } from "./shapes.ts";
-import { contestReasons, rejectionKinds } from "./trade.ts";
+import { contestReasons, notTakenReasons, rejectionKinds } from "./trade.ts";
 
 export const approveSchema = closed({
   method: Type.Optional(idSchema),
@@ -19,7 +19,7 @@ export const approveSchema = closed({
   acceptors: Type.Optional(acceptors),
   /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
   shopWord: Type.Optional(Type.Literal(true)),
-  /** The version of the trade that the buyer saw; another one is refused. */
+  /** The version of the trade that the buyer saw; another one is refused. A member has to say it. */
   version: Type.Optional(Type.Integer({ minimum: 1 })),
   operator,
 });
@@ -91,6 +91,8 @@ export const returnSchema = closed({
   tracking,
   /** What the shop would keep, where the goods have lost value: an offer that the buyer answers. */
   deduct: Type.Optional(closed({ amount: amountSchema, reason: text(1, 500) })),
+  /** By a carrier: the shop did not take the parcel at its door, which counts as back; or it could not be brought there. */
+  notTaken: Type.Optional(oneOf(notTakenReasons)),
   evidence: Type.Optional(evidence),
   operator,
 });

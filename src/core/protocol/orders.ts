@@ -40,16 +40,16 @@ const trackingSchema = closed({
 });
 export const tracking = Type.Optional(trackingSchema);
 export const evidence = closed({ kind: text(1, 40), reference: text(1, 200) });
-const operatorActSchema = closed(
+/** By what somebody on the phone or at the counter proves who they are. */
+export const proofKinds = ["callback", "document", "code"] as const;
+export const operatorActSchema = closed(
   {
     channel: oneOf(operatorChannels),
     reference: text(1, 200),
     reason: Type.Optional(text(1, 500)),
     as: Type.Optional(oneOf(acceptorRoles)),
     /** How the caller proved who it is; the reference leads to the operator's own record and says nothing personal. */
-    proof: Type.Optional(
-      closed({ kind: oneOf(["callback", "document", "code"] as const), reference: text(1, 200) }),
-    ),
+    proof: Type.Optional(closed({ kind: oneOf(proofKinds), reference: text(1, 200) })),
   },
   "How a person reached the operator who acts for them; only for operators",
 );
@@ -101,9 +101,12 @@ export const personFields = {
   birthDate: dateSchema,
   contact: contactSchema,
 };
-export const guestSchema = closed({ ...personFields, method: methodSchema });
+/** What a shop says of its guest: it only fills the form. */
+const guest = closed({ name: personFields.name, address: personFields.address });
+/** How a guest enters on the server's page, with a means of their own. */
+export const enteringGuestSchema = closed({ ...personFields, method: methodSchema });
 
-const buyer = Type.Union([closed({ member: numberSchema }), closed({ guest: guestSchema })]);
+const buyer = Type.Union([closed({ member: numberSchema }), closed({ guest })]);
 const recipient = closed({
   name: text(1, 120),
   address: Type.Optional(text(1, 300)),

@@ -25,7 +25,8 @@ const registry = {
   not_an_acceptor: [403, false, "The caller is not among those who may accept this trade"],
   door_code_invalid: [403, false, "The acceptance code does not hold here and now"],
   recipient_code_invalid: [403, false, "The recipient's link and code do not belong together"],
-  four_eyes_required: [403, false, "A second operator must confirm an act above this amount"],
+  guest_code_invalid: [403, false, "The code is not the one that was sent for this browser"],
+  four_eyes_required: [403, false, "A second operator must confirm this"],
   // What is asked about.
   not_found: [404, false, "There is no such thing, or it is not yours to see"],
   method_not_allowed: [405, false, "This address does not take that method"],
@@ -83,6 +84,8 @@ const registry = {
   advance_limit_exceeded: [409, true, "The shop has been paid early as much as this server lets it"],
   trade_changed: [409, false, "The trade has changed since you looked at it"],
   approval_required: [409, false, "The buyer has to approve this first"],
+  not_sealed_yet: [409, true, "What happened is not in the log yet, so there is no receipt for it"],
+  log_halted: [409, true, "The log cannot prove anything until operators have begun a new epoch"],
   trade_busy: [409, true, "An earlier step of the trade still waits for its answer"],
   person_has_open_trades: [409, true, "The person cannot be erased while a trade is open"],
   // Webhooks.

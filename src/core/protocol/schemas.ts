@@ -25,25 +25,31 @@ export {
   codeSchema,
   contactSchema,
   type Destination,
-  guestSchema,
+  enteringGuestSchema,
   type MethodKind,
   methodKinds,
+  operator,
+  operatorActSchema,
   methodSchema,
   type Point,
   pointSchema,
   postcodeSchema,
+  proofKinds,
   type Propose,
   proposeSchema,
 } from "./orders.ts";
 export * from "./payments.ts";
 export {
   amountSchema,
+  basisPointsSchema,
   closed,
   currencySchema,
   durationSchema,
+  fixedFeeSchema,
   idSchema,
   maximumAmount,
   numberSchema,
+  oneOf,
   text,
 } from "./shapes.ts";
 

@@ -30,6 +30,17 @@ export const amountSchema = Type.Integer({
   maximum: maximumAmount,
   description: "Minor units of the currency",
 });
+/** Of a fee: what it comes to at least, and its part of the sum. */
+export const fixedFeeSchema = Type.Integer({
+  minimum: 0,
+  maximum: maximumAmount,
+  description: "Minor units, once a trade",
+});
+export const basisPointsSchema = Type.Integer({
+  minimum: 0,
+  maximum: 10_000,
+  description: "Hundredths of a percent",
+});
 export const currencySchema = Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217 code" });
 export const instantSchema = Type.String({ format: "instant", description: "RFC 3339, UTC" });
 export const dateSchema = Type.String({ format: "day", description: "A calendar day, YYYY-MM-DD" });

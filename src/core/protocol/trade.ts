@@ -30,6 +30,9 @@ export type RejectionKind = (typeof rejectionKinds)[number];
 export const contestReasons = ["not_back", "another_article", "used", "no_right"] as const;
 export type ContestReason = (typeof contestReasons)[number];
 
+/** Why a carrier could not hand over what comes back: the shop did not take it, or it could not be brought there. */
+export const notTakenReasons = ["refused", "undeliverable"] as const;
+
 /** What becomes of goods that the buyer withdraws from within cooling-off: they go back, or nothing does. */
 export const coolingOffGoods = ["return", "keep"] as const;
 export interface CoolingOff {
@@ -117,8 +120,13 @@ export interface LotView {
   back?: string;
   /** What an independent party has seen of the way to the buyer. */
   seen?: "picked_up" | "delivered";
-  /** How the way back stands: the sender says so, or an independent party has seen it. */
-  home?: "said" | "picked_up" | "back";
+  /**
+   * How the way back stands: the sender says so, or an independent party has seen it. What could not be brought to the shop
+   * (`undeliverable`) is with the buyer again.
+   */
+  home?: "said" | "picked_up" | "back" | "undeliverable";
+  /** The shop did not take it at its door, which counts as back. */
+  refused?: true;
   received?: true;
   claimed?: true;
   contested?: ContestReason;
@@ -130,6 +138,13 @@ export interface OfferView {
   pay: number;
   refund: number;
   version: number;
+}
+
+/** Why the buyer can withdraw from goods, and until when: within cooling-off, or where silence has accepted what is wrong. */
+export interface WithdrawalRight {
+  why: "cooling_off" | "silence";
+  until: string;
+  lines: { line: number; quantity: number }[];
 }
 
 export interface DisputeView {
@@ -183,14 +198,25 @@ export interface TradeView {
   coolingOff?: CoolingOff | null;
   /** Whose word of a delivery or a return counts beside the recipient's: those whom an operator knows to be independent. */
   independent: ("carrier" | "provider")[];
+  /** Where several acceptors are needed: the quantity on each line, in their order, that each of them has confirmed. */
+  confirmed?: Partial<Record<AcceptorRole, number[]>>;
   lots: LotView[];
   parcels: Tracking[];
   dispute: DisputeView | null;
+  /** The offer that the other side can take; null also where the trade has gone on since it was made. */
   offer?: OfferView | null;
+  /** What the buyer can withdraw from. The first whose time is not over counts. */
+  withdrawable?: WithdrawalRight[];
   /** Minor units that are to go back to the buyer as soon as the shop's account has them. */
   refundDue?: number | null;
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */
   extensionAsked?: string | null;
+  /** Where goods or a dispute keep the money frozen for longer: until when what has not left the shop is reserved. */
+  unshippedUntil?: string | null;
+  /** Whether the buyer has moved the acceptance clock, which they do once. */
+  extendedByBuyer?: boolean;
+  /** Which disputes were opened that are opened once: each side's own, and the buyer's about what is late. */
+  disputedBy?: ("buyer" | "shop" | "late")[];
   carrier: string | null;
   provider: string | null;
   deadlines: {

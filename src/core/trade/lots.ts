@@ -128,8 +128,9 @@ export function unmark(next: Trade): void {
 }
 
 function storyOf(lot: Lot): string {
-  const { at, kind, parcel, back, seen, home, received, claimed, contested, unpaid, offered } = lot;
-  return JSON.stringify([at, kind, parcel, back, seen, home, received, claimed, contested, unpaid, offered]);
+  const { at, kind, parcel, back, seen, home, refused, received, claimed, contested, unpaid, offered } = lot;
+  const words = [at, kind, parcel, back, seen, home, refused, received, claimed, contested, unpaid, offered];
+  return JSON.stringify(words);
 }
 
 /** The quantities of lots and of other goods, line by line. */
@@ -180,7 +181,8 @@ export function isPaid(lot: Lot): boolean {
 /** Something that the shop has to look at: goods said to be on their way back, or said to have never come. */
 export function awaitsInspection(lot: Lot): boolean {
   if (lot.at === "rejected" && lot.kind !== "wrong") return true;
-  return (lot.at === "rejected" || lot.at === "withdrawn") && lot.home !== undefined;
+  const comes = lot.home !== undefined && lot.home !== "undeliverable";
+  return (lot.at === "rejected" || lot.at === "withdrawn") && comes;
 }
 
 /** Still on the way to the buyer, as far as an independent party has seen. */

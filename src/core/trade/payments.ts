@@ -44,8 +44,11 @@ function askSettle(
 /** Pays all that is accepted and not paid yet. */
 export function payOwed(decision: Decision): void {
   const { next } = decision;
-  pay(decision, owed(next));
-  if (next.paymentDate !== null)
+  const amount = owed(next);
+  pay(decision, amount);
+  // Where all is paid at once, it is not noted: most trades never need it.
+  const isPart = next.progress.paidLines !== undefined || (amount > 0n && next.frozen > 0n);
+  if (next.paymentDate !== null || isPart)
     next.progress.paidLines = next.progress.lines.map(({ accepted }) => accepted);
 }
 

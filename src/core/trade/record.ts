@@ -129,12 +129,14 @@ export interface Progress {
   /** Where goods or a dispute keep the money frozen for longer: the end of the reservation that holds for what has not left. */
   unshippedUntil?: string;
   extendedByBuyer: boolean;
+  /** For whom the clocks were prolonged, because a limit of the server kept them from answering. */
+  hindered?: ("buyer" | "recipient")[];
   /** The shop's wish to have the money frozen for longer, RFC 3339. */
   extensionAsked?: string;
   /** When the buyer's own cooling-off ends, and the quantities that silence accepted, which may come back until later. */
   coolingOff?: string;
   silent?: { until: string; lines: number[] };
-  /** Quantity on each line that has been paid, where goods are paid later than they are accepted. */
+  /** Quantity on each line that has been paid, where that may be less than what is accepted. */
   paidLines?: number[];
   /** Quantities on each line that a withdrawal took out of what was accepted, and that one was refunded for. */
   withdrawals?: { unaccepted: number[]; refunded: number[] };
@@ -168,6 +170,11 @@ export interface Advance {
   paid: number;
   recovered: number;
   owed: number;
+}
+
+/** The part of an advance that was neither repaid nor turned into a debt. */
+export function outstandingOf({ amount, recovered, owed: due }: Advance): bigint {
+  return BigInt(amount) - BigInt(recovered) - BigInt(due);
 }
 
 /** How a person reached the operator who acted for them. */
@@ -291,6 +298,14 @@ export function goodsOf(trade: Trade): GoodsSoFar {
     returned: progress.lines.map(({ returned, ended }) => returned + ended),
     refunded: [...progress.refundedLines],
   };
+}
+
+/** True where goods are left that may still be accepted: that begins the buyer's time anew, for all accepted before. */
+export function mayAcceptMore(trade: Trade): boolean {
+  return (
+    trade.progress.lots.some(({ at }) => at !== "withdrawn") ||
+    trade.terms.lines.some((_, index) => undecided(trade, index) > 0)
+  );
 }
 
 /** Quantity on a line that nobody has decided about. */

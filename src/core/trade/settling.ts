@@ -1,26 +1,54 @@
 /** What follows from a move: what is due is paid, goods are given up, a dispute ends, and the state. */
 import { stopClocks, keepFrozenUntil } from "./clocks.ts";
-import type { Decision } from "./decision.ts";
+import type { Act, Decision } from "./decision.ts";
 import { isPaid } from "./lots.ts";
 import { payOwed, release } from "./payments.ts";
-import { owed, type Trade, undecided, unaccepted, worthOf } from "./record.ts";
+import { mayAcceptMore, outstandingOf, owed, type Trade, undecided, unaccepted, worthOf } from "./record.ts";
 
-/** True when accepted goods are to be paid at once. */
-function isDue(trade: Trade, now: Date): boolean {
-  return trade.paymentDate === null || trade.paymentDate <= now;
+/**
+ * When accepted goods are paid; null for at once. What would go to the server, which has paid the shop early or to which it
+ * owes something, stays frozen until the buyer can give nothing back any more: the shop's account would not hold it.
+ */
+function dueAt(trade: Trade, act: Act): Date | null {
+  const { paymentDate, coolingOffUntil, reservedUntil } = trade;
+  if (coolingOffUntil === null || !isForServer(trade, act)) return paymentDate;
+  const { now } = act;
+  const until = mayAcceptMore(trade)
+    ? latest(coolingOffUntil, reservedUntil, afterADay(now))
+    : coolingOffUntil;
+  return latest(until, paymentDate);
 }
 
+/** Whether a payment would go to the server, wholly or in part. */
+function isForServer({ progress, settled }: Trade, { debt }: Act): boolean {
+  const { advance, paidLines } = progress;
+  // Which goods are paid is known from the first payment on, but for trades of before that was so.
+  if (settled > 0n && paidLines === undefined) return false;
+  return debt !== undefined || (advance !== undefined && outstandingOf(advance) > 0n);
+}
+
+/** What may still be accepted is decided on first, also where the reservation ends at this very moment. */
+const afterADay = (now: Date): Date => new Date(now.getTime() + 86_400_000);
+
+const latest = (...dates: [Date, ...(Date | null)[]]): Date =>
+  dates.reduce<Date>((last, date) => (date !== null && date > last ? date : last), dates[0]);
+
 /** Pays what is accepted and due, ends the clocks that no goods need any more, and moves the state. */
-export function settleUp(decision: Decision, now: Date, ending: "cancelled" | "expired" = "cancelled"): void {
+export function settleUp(decision: Decision, act: Act, ending: "cancelled" | "expired" = "cancelled"): void {
   const { next } = decision;
-  if (isDue(next, now)) payOwed(decision);
-  else if (owed(next) > 0n && next.paymentDate !== null) keepFrozenUntil(decision, next.paymentDate);
+  const due = dueAt(next, act);
+  if (due === null || due <= act.now) payOwed(decision);
+  else if (owed(next) > 0n) {
+    next.paymentDate = due;
+    // What waits for goods that are undecided is frozen as long as they are.
+    if (!isForServer(next, act) || !mayAcceptMore(next)) keepFrozenUntil(decision, due);
+  }
   stopClocks(next);
   if (next.progress.offer !== undefined && !isOpen(next)) delete next.progress.offer;
   const { disputed, lots } = next.progress;
   // What a clock has asked is about goods under way: once none are left, the trade goes on.
   if (disputed !== null && isOpen(next) && !(disputed.by === "clock" && lots.length === 0)) return;
-  if (disputed !== null) endDispute(decision, now);
+  if (disputed !== null) endDispute(decision, act.now);
   next.state = stateOf(next, ending);
 }
 

@@ -131,8 +131,8 @@ export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused |
     extendableTo,
     shipWithin,
     coolingOff,
-    personal: body.recipient !== undefined || isGuest(body),
-    guest: isGuest(body),
+    personal: body.recipient !== undefined || namesGuest(body),
+    guest: false,
     ...(body.private === true ? { private: true as const } : {}),
   };
 }
@@ -143,7 +143,8 @@ function coolingOffOf(asked: string | CoolingOff | null, now: Date): CoolingOff 
   return whole === null || lengthOf(whole.for, now) === 0 ? null : whole;
 }
 
-function isGuest(body: Propose): boolean {
+/** A guest is the buyer only once they have approved; until then the shop has said who it may be. */
+function namesGuest(body: Propose): boolean {
   return body.buyer !== undefined && "guest" in body.buyer;
 }
 

@@ -30,8 +30,9 @@ export {
   sideOf,
   speakerOf,
 } from "./decision.ts";
+export { isSameKept, keptBack } from "./kept-back.ts";
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
-export { giveBack, owe, payBack, payOwed, refundAgain, release } from "./payments.ts";
+export { giveBack, owe, payBack, refundAgain, release } from "./payments.ts";
 export { endDispute, endUnshipped, giveUp, settleUp, stateOf } from "./settling.ts";
 export {
   type LineQuantity,
@@ -70,6 +71,7 @@ export {
   freshLine,
   freshProgress,
   goodsOf,
+  outstandingOf,
   owed,
   totalOf,
   unaccepted,

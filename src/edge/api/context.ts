@@ -5,29 +5,34 @@ import { type Cookies, idempotencyKey, sendJson } from "../http/http.ts";
 import {
   type Caller,
   type CallerKind,
+  guestCookie,
   type Identity,
   linkCookie,
   sessionCookie,
   type TradeLinks,
 } from "../../storage/identity/identity.ts";
+import {
+  type ActName,
+  type Confirming,
+  type OperatorRules,
+  type Perform,
+  type Speech,
+} from "../operators/operators.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
-import type { Vault } from "../../storage/members/members.ts";
+import type { Guests } from "../guests/guests.ts";
+import { findMember, type Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { digestOf, type Effect, once, type Outcome, textOf } from "../../engines/engine/engine.ts";
 
-export interface Settings {
+export interface Settings extends OperatorRules {
   /** Whether an application makes a member at once or waits for an operator. */
   approval: "none" | "operator";
   /** ISO 4217 codes in which accounts are kept; shops get an account in each. */
   currencies: readonly string[];
   /** What shops pay unless an operator says otherwise. */
   fee: Fee;
-  /** By currency the amount above which an operator's act needs a second operator. */
-  fourEyes?: Readonly<Record<string, bigint>>;
-  /** Whether operators have to say how a caller proved who it is. */
-  requireProof?: boolean;
 }
 
 /** What making and changing people and parties takes. */
@@ -55,16 +60,22 @@ export interface Elsewhere {
 
 export interface Context extends Ground {
   cookies: Cookies;
+  /** The links that shops hand out, for approving. */
   links: TradeLinks;
+  /** How guests prove themselves. */
+  guests: Guests;
   /** With what holds for operators before them. */
   trades: TradeCalls<"desk">;
+  /** Acts of operators, and those that wait for a second one. */
+  confirming: Confirming;
 }
 
 /** Words for the `access` of routes, with a sentence for the documents. */
 export const access = {
   anyone: "Anyone",
   member: "A member, about themselves and their own trades",
-  guest: "Whoever holds the link of the trade",
+  guest: "A guest, by the lasting link of their trade",
+  invited: "Whoever has opened the link to approve a trade, as long as nobody has approved it",
   shop: "A shop, about its own trades and itself",
   carrier: "A carrier, about what it brings",
   provider: "A service provider, about what it serves",
@@ -79,6 +90,7 @@ export const access = {
 export function sendOutcome(reply: FastifyReply, outcome: Outcome<unknown>): FastifyReply {
   const { how, status, replayed } = outcome;
   const headers = replayed ? { "idempotent-replayed": "true" } : {};
+  if (status === 204) return reply.code(204).headers(headers).send();
   if (how === "done") return sendJson(reply, status, textOf(outcome), headers);
   if (status === 503) reply.header("retry-after", "1");
   return reply
@@ -113,6 +125,46 @@ export async function answerOnce(
   return sendOutcome(reply, await once(database, asked, effect));
 }
 
+/** What is asked for: to what it is done, and with what. `speech`: how the person it is done for reached the operator. */
+interface ActWish<Args> {
+  subject: string;
+  args: Args;
+  speech?: Speech | undefined;
+}
+
+/**
+ * A call that operators may make: what they ask for is done as their acts are, and what a party or a person asks for
+ * themselves, at once.
+ */
+export function operatorAct<Args extends object>(
+  context: Context,
+  name: ActName,
+  perform: Perform<Args>,
+): (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+  wish: ActWish<Args>,
+) => Promise<FastifyReply> {
+  const ask = context.confirming.act(name, perform);
+  return async (request, reply, caller, { subject, args, speech }) => {
+    if (caller.kind !== "operator") {
+      if (speech !== undefined) refuse("not_allowed", "Only an operator acts for somebody else.");
+      return answerOnce(context, request, reply, caller, async (client) => {
+        const { tells: _, ...effect } = await perform(client, args, {
+          operator: caller.id,
+          confirmedBy: null,
+        });
+        return effect;
+      });
+    }
+    const [path = ""] = request.url.split("?");
+    const digest = digestOf(request.method, path, request.body);
+    const key = idempotencyKey(request);
+    return sendOutcome(reply, await ask({ operator: caller.id, key, digest, subject, speech }, args));
+  };
+}
+
 /** A member number as it stands in an address. Refuses with wrong_check_digit. */
 export function memberNumber(text: string): bigint {
   if (!dammValid(text)) refuse("wrong_check_digit");
@@ -134,8 +186,11 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
   refuse("currency_mismatch", `No accounts in ${currency} are kept here.`);
 }
 
-/** The institution's own accounts: what lies outside of it, and what it has earned. The same in every process. */
-export function houseAccount(kind: "outside" | "fee", currency: string): string {
+/**
+ * The institution's own accounts: what lies outside of it, what it has earned, and what waits for its other side. The same
+ * in every process.
+ */
+export function houseAccount(kind: "outside" | "fee" | "suspense", currency: string): string {
   return idFrom(`house account ${kind} ${currency}`);
 }
 
@@ -155,6 +210,7 @@ export async function openHouse({
   const accounts = settings.currencies.flatMap((currency): NewAccount[] => [
     { id: houseAccount("outside", currency), kind: "outside", currency, floor: outsideFloor },
     { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },
+    { id: houseAccount("suspense", currency), kind: "suspense", currency, floor: outsideFloor },
   ]);
   await openAccounts(database, accounts);
 }
@@ -177,22 +233,32 @@ export function wireOrNull(amount: bigint): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
-/** Who sent the request. */
+/** Who sent the request: by a key or a sign-in; else as a guest, by their link; else with no more than an invitation. */
 export async function callerOf(context: Context, request: FastifyRequest): Promise<Caller> {
-  const { identity, cookies } = context;
+  const { identity, cookies, guests } = context;
   const { authorization } = request.headers;
   const caller = await identity.identify({ authorization, session: cookies.read(request, sessionCookie) });
   if (caller.kind !== "nobody" || authorization !== undefined) return caller;
-  const trade = linkedTrade(context, request);
-  return trade === undefined
-    ? caller
-    : { ...caller, kind: "guest", credential: { kind: "link", id: trade }, trade };
+  const token = cookies.read(request, guestCookie);
+  const guest = token === undefined ? undefined : await guests.links.identify(token);
+  return guest ?? invitedTo(linkedTrade(context, request)) ?? caller;
 }
 
-/** The trade whose link the request carries, in the cookie that opening the link has set. */
+/** Somebody of whom nothing is known but that they have opened the link to approve this trade. */
+export function invitedTo(trade: string | undefined): Caller | undefined {
+  if (trade === undefined) return undefined;
+  return { kind: "invited", id: "", name: null, credential: { kind: "link", id: trade }, trade };
+}
+
+/** The trade to whose approval the browser has opened the link, which stands in a cookie. */
 export function linkedTrade({ cookies, links }: Context, request: FastifyRequest): string | undefined {
   const token = cookies.read(request, linkCookie);
   return token === undefined ? undefined : links.read(token);
+}
+
+/** True for those of whom nothing is known: a link that a shop hands out says nothing of who has opened it. */
+export function isUnknown({ kind }: Caller): boolean {
+  return kind === "nobody" || kind === "invited";
 }
 
 /** The caller, where it is one of these kinds. Refuses with not_authenticated or not_allowed. */
@@ -203,35 +269,42 @@ export async function callerAmong(
 ): Promise<Caller> {
   const caller = await callerOf(context, request);
   if (kinds.includes(caller.kind)) return caller;
-  return refuse(caller.kind === "nobody" ? "not_authenticated" : "not_allowed");
+  return refuse(isUnknown(caller) ? "not_authenticated" : "not_allowed");
 }
 
-/** A person of whom nothing is known but the link they hold; each link is somebody else. */
+/**
+ * Lets through operators and the member whose number it is. Another member gets not_found, as if the number did not
+ * exist.
+ */
+export async function memberFor(context: Context, request: FastifyRequest, number: bigint): Promise<Caller> {
+  const caller = await callerAmong(context, request, ["member", "operator"]);
+  if (caller.kind === "operator") return caller;
+  const member = await findMember(context.database, number);
+  return member?.id === caller.id ? caller : refuse("not_found");
+}
+
+/** A person of whom nothing is known but the link they have opened; each link is somebody else. */
 const holderOf = (number: string | undefined) => idFrom(`holder of the link to ${number ?? "nothing"}`);
 
 /**
- * Who acts. The holder of a link acts as the guest the trade is for, or, while it has no buyer, as the
- * person who may become its buyer; a member who holds one may take the trade over as their own.
+ * Who acts. Who was invited sees what waits for its buyer, and is nobody that a trade could have as its buyer; a member who
+ * has opened such a link may take the trade over as their own.
  */
-export async function actorOf(context: Context, request: FastifyRequest, caller: Caller): Promise<Actor> {
-  const opens = linkedTrade(context, request);
-  const opening = opens === undefined ? {} : { opens };
-  switch (caller.kind) {
+export function actorOf(context: Context, request: FastifyRequest, caller: Caller): Actor {
+  const { kind, id, trade } = caller;
+  const opening = (opens: string | undefined) => (opens === undefined ? {} : { opens });
+  switch (kind) {
     case "member":
-      return { kind: "person", id: caller.id, ...opening };
+      return { kind: "person", id, ...opening(linkedTrade(context, request)) };
     case "guest":
-    case "nobody": {
-      const guest = opens === undefined ? undefined : await context.trades.guestOf(opens);
-      return { kind: "person", id: guest ?? holderOf(opens), ...opening };
-    }
+      return { kind: "person", id };
+    case "invited":
+    case "nobody":
+      return { kind: "person", id: holderOf(trade), ...opening(trade) };
     case "recipient":
-      return {
-        kind: "recipient",
-        id: caller.id,
-        ...(caller.trade === undefined ? {} : { opens: caller.trade }),
-      };
+      return { kind: "recipient", id, ...opening(trade) };
     default:
-      return { kind: caller.kind, id: caller.id };
+      return { kind, id };
   }
 }
 

@@ -84,7 +84,7 @@ test("what is decided is no longer open, and is kept; nothing is decided against
 test("a rejection is one more in the figures of its shop and of its buyer, whom they are not shown", async () => {
   const rejections = async () => {
     const found: unknown[] = [];
-    for (const url of [`/v1/shops/${shop.id}`, `/v1/members/${rich.number}`])
+    for (const url of [`/v1/shops/${shop.id}`, `/v1/members/${rich.number}?reason=figures`])
       found.push(((await call("GET", url, admin)).body["figures"] as Json)["rejections"]);
     return found;
   };

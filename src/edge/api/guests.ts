@@ -4,19 +4,19 @@ import { idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import type { guestSchema } from "../../core/protocol/schemas.ts";
-import { type Actor, strayGuests } from "../../engines/trades/trades.ts";
+import type { enteringGuestSchema } from "../../core/protocol/schemas.ts";
+import { strayGuests } from "../../engines/trades/trades.ts";
 import { checkBirthDate, checkCurrency, type Context } from "./context.ts";
 
-export type GuestWish = Static<typeof guestSchema>;
+export type GuestWish = Static<typeof enteringGuestSchema>;
 
 /**
- * Enters a guest with the one means they pay by, and answers the person's id. With a key, the same guest is
- * found again when the request is repeated.
+ * Enters a guest, whose address is confirmed, with the one means they pay by, and answers the person's id. With a key, the
+ * same guest is found again when the request is repeated by the same browser, which is `contact`.
  */
 export async function registerGuest(
   context: Context,
-  actor: Actor,
+  contact: string,
   wish: GuestWish,
   key: string | undefined,
 ): Promise<string> {
@@ -24,7 +24,7 @@ export async function registerGuest(
   checkCurrency(context, method.currency);
   if (method.kind === "credit") refuse("method_not_usable", "Credit is for members.");
   const place = await context.elsewhere?.guestAccount(method);
-  const id = key === undefined ? uuidv7() : idFrom(`guest ${actor.kind} ${actor.id} ${key}`);
+  const id = key === undefined ? uuidv7() : idFrom(`guest ${contact} ${key}`);
   await context.database.transaction(async (client) => {
     await members.lockRegistration(client, id);
     const [known] = await members.readPeopleById(client, [id]);
@@ -40,8 +40,8 @@ export async function registerGuest(
       account,
       state: "active" as const,
     };
-    const { name, address, birthDate, contact } = wish;
-    const { email = null, phone = null } = contact;
+    const { name, address, birthDate } = wish;
+    const { email = null, phone = null } = wish.contact;
     const token = method.kind === "prepaid" ? null : (method.token ?? null);
     const guest = { id, name, address, birthDate, email, phone, method: { ...entry, token } };
     await members.insertGuests(client, context.vault, [guest], now);
@@ -66,7 +66,11 @@ async function accountFor(
   return id;
 }
 
-/** Erases guests who were entered for a trade that never came to be; answers how many there were. */
+/**
+ * Erases guests who were entered for a trade that never came to be, and addresses with which nobody went on; answers how
+ * many those guests were.
+ */
 export async function eraseStrayGuests({ database }: Pick<Context, "database">): Promise<number> {
+  await members.forgetContacts(database);
   return members.erasePeople(database, await strayGuests(database), await readClock(database));
 }

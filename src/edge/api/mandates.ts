@@ -1,19 +1,35 @@
-/** Mandates: what a member lets a shop reserve (paragraph 0082). */
+/** Mandates: what a member lets a shop reserve (paragraph 0082), and its calls. */
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
+import { closed, idSchema, mandateSchema, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import type { MandateTerms } from "../../core/protocol/schemas.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
-import { type Client, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
 import { readShops } from "../../storage/parties/parties.ts";
-import { checkCurrency, type Ground } from "./context.ts";
+import type { Server } from "../http/http.ts";
+import { speechFrom, speechQuery } from "../operators/operators.ts";
+import {
+  answerOnce,
+  checkCurrency,
+  type Context,
+  type Ground,
+  memberFor,
+  memberNumber,
+  operatorAct,
+  pageWish,
+} from "./context.ts";
 import { lockKnown } from "./people.ts";
 
+const tags = ["Members"];
+const params = closed({ number: numberSchema });
+const partParams = closed({ number: numberSchema, id: idSchema });
+const ofMember = ["member", "operator"] as const;
 const mandateMostYears = 10;
 const yearMs = 366 * 24 * 3_600_000;
 
 /** Lets a shop reserve up to an amount without asking each time, with the acceptors it may then use (patent 10b). */
-export async function giveMandate(
+async function giveMandate(
   context: Ground,
   client: Client,
   number: bigint,
@@ -64,7 +80,7 @@ async function checkMethod(client: Client, person: string, id: string, currency:
 }
 
 /** A mandate as the member and operators see it. */
-export function mandateView(mandate: members.MandateDetails): Record<string, unknown> {
+function mandateView(mandate: members.MandateDetails): Record<string, unknown> {
   const { id, shop, currency, method, acceptors, terms, limit, used, until, revokedAt, createdAt } = mandate;
   return {
     id,
@@ -79,4 +95,82 @@ export function mandateView(mandate: members.MandateDetails): Record<string, unk
     revokedAt: revokedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
   };
+}
+
+export function registerMandates(server: Server, context: Context): void {
+  server.post(
+    "/v1/members/:number/mandates",
+    {
+      config: {
+        access: ["member"],
+        refusals: [
+          "wrong_check_digit",
+          "unknown_currency",
+          "currency_mismatch",
+          "member_not_approved",
+          "shop_not_approved",
+          "shop_suspended",
+          "date_out_of_range",
+          "method_not_usable",
+        ],
+      },
+      schema: { tags, summary: "Let a shop reserve up to an amount", params, body: mandateSchema },
+    },
+    async (request, reply) => {
+      const number = memberNumber(request.params.number);
+      const caller = await memberFor(context, request, number);
+      if (caller.kind !== "member") refuse("not_allowed", "Only the members themselves give mandates.");
+      return answerOnce(context, request, reply, caller, (client) =>
+        giveMandate(context, client, number, request.body),
+      );
+    },
+  );
+  server.get(
+    "/v1/members/:number/mandates",
+    {
+      config: { access: ofMember, refusals: ["wrong_check_digit"] },
+      schema: { tags, summary: "List mandates, the oldest first", params, querystring: pageSchema },
+    },
+    async (request) => {
+      const number = memberNumber(request.params.number);
+      await memberFor(context, request, number);
+      const member = await members.findMember(context.database, number);
+      if (member === undefined || member.state === "erased") refuse("not_found");
+      const { limit, after } = pageWish(request.query);
+      const rows = await members.listMandates(context.database, member.id, limit + 1, after);
+      return pageOf(rows, limit, mandateView);
+    },
+  );
+  registerRevocation(server, context);
+}
+
+function registerRevocation(server: Server, context: Context): void {
+  const revoke = operatorAct<{ number: string; id: string }>(
+    context,
+    "mandate.revoke",
+    async (client, { number, id }) => {
+      const member = await members.findMember(client, BigInt(number));
+      const revoked = member !== undefined && (await members.revokeMandate(client, member.id, id));
+      return revoked ? { status: 204, body: {}, tells: member.id } : refuse("not_found");
+    },
+  );
+  server.delete(
+    "/v1/members/:number/mandates/:id",
+    {
+      config: { access: ofMember, acts: ["mandate.revoke"], refusals: ["wrong_check_digit"] },
+      schema: {
+        tags,
+        summary: "Revoke a mandate; trades reserved on it go on",
+        params: partParams,
+        querystring: speechQuery,
+      },
+    },
+    async (request, reply) => {
+      const number = memberNumber(request.params.number);
+      const caller = await memberFor(context, request, number);
+      const args = { number: String(number), id: request.params.id };
+      const speech = speechFrom(request.query);
+      return revoke(request, reply, caller, { subject: args.number, args, speech });
+    },
+  );
 }

@@ -2,7 +2,6 @@
 import { type Client, uuidv7 } from "../../storage/database/database.ts";
 import {
   type Caller,
-  createLogin,
   endSessionsOf,
   issueKey,
   type KeyOwnerKind,
@@ -48,7 +47,8 @@ export async function applyAsParty(
   await parties.insertParty(client, { id, kind, name: wish.name, state, email, phone });
   if (how.approved) await openShop(context, client, kind, id, wish.fee);
   if (how.passwordHash !== undefined && email !== null) {
-    await createLogin(client, { email, passwordHash: how.passwordHash, subjectKind: kind, subject: id });
+    const login = { email, passwordHash: how.passwordHash, subjectKind: kind, subject: id };
+    await context.identity.createLogin(client, login);
   }
   return { status: 201, body: (await partyView(client, kind, id)) ?? {} };
 }
@@ -186,12 +186,12 @@ const overlapMostMs = 90 * 24 * 3_600_000;
 export async function makeKey(
   client: Client,
   owner: { kind: KeyOwnerKind; id: string },
-  by: Caller,
+  by: Caller["kind"],
   { label, overlap }: KeyWish,
 ): Promise<Effect> {
   const party = owner.kind === "operator" ? undefined : await lockKnown(client, owner.kind, owner.id);
-  if (by.kind !== "operator" && party?.state === "applied") refuse("shop_not_approved");
-  if (by.kind !== "operator" && party?.state === "suspended")
+  if (by !== "operator" && party?.state === "applied") refuse("shop_not_approved");
+  if (by !== "operator" && party?.state === "suspended")
     refuse("shop_suspended", "A suspended party gets no key.");
   const wish = { ownerKind: owner.kind, owner: owner.id, label };
   const { id, key } =
@@ -217,30 +217,32 @@ export function keyView({ id, label, createdAt, expiresAt }: KeyRow): Record<str
   return { id, label, createdAt: createdAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null };
 }
 
-/** Enters an operator, with a sign-in. */
+/** Enters an operator, with a sign-in. `madeBy`: who asked for it; null on the server's own command line. */
 export async function addOperator(
+  { identity }: Pick<Ground, "identity">,
   client: Client,
-  wish: { name: string; email: string; passwordHash: string; id?: string },
+  wish: { name: string; email: string; passwordHash: string; id?: string; madeBy: string | null },
 ): Promise<Effect> {
-  const { id = uuidv7(), name, email, passwordHash } = wish;
-  await parties.insertOperator(client, { id, name });
-  await createLogin(client, { email, passwordHash, subjectKind: "operator", subject: id });
+  const { id = uuidv7(), name, email, passwordHash, madeBy } = wish;
+  await parties.insertOperator(client, { id, name, madeBy });
+  await identity.createLogin(client, { email, passwordHash, subjectKind: "operator", subject: id });
   const operator = await parties.readOperator(client, id);
   return { status: 201, body: operator === undefined ? { id } : operatorView(operator) };
 }
 
-export function operatorView({ id, name, state, createdAt }: parties.OperatorRow): Record<string, unknown> {
-  return { id, name, state, createdAt: createdAt.toISOString() };
+export function operatorView(operator: parties.OperatorRow): Record<string, unknown> {
+  const { id, name, state, createdAt, madeBy } = operator;
+  return { id, name, state, madeBy, createdAt: createdAt.toISOString() };
 }
 
 /** Suspends or lets go on. Nobody does it to themselves, so that one operator always remains who can undo it. */
 export async function moveOperator(
   client: Client,
   id: string,
-  by: Caller,
+  by: string,
   to: parties.OperatorState,
 ): Promise<Effect> {
-  if (id === by.id) refuse("not_allowed", "Operators do not suspend themselves.");
+  if (id === by) refuse("not_allowed", "Operators do not suspend themselves.");
   if (!(await parties.setOperatorState(client, id, to))) refuse("not_found");
   if (to === "suspended") await endSessionsOf(client, id);
   const operator = await parties.readOperator(client, id);

@@ -6,17 +6,17 @@ import { type Caller, listKeys, revokeKey } from "../../storage/identity/identit
 import { listOperators, listParties, type PartyKind, partyKinds } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
+  basisPointsSchema,
   closed,
   contactSchema,
   currencySchema,
   durationSchema,
+  fixedFeeSchema,
   idSchema,
-  maximumAmount,
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, callerAmong, callerOf, type Context, pageWish } from "./context.ts";
-import { inTransaction } from "../../engines/engine/engine.ts";
+import { answerOnce, callerAmong, callerOf, type Context, operatorAct, pageWish } from "./context.ts";
 import * as parties from "./parties.ts";
 import { pageOf } from "../../storage/database/database.ts";
 import { registerStandingRoutes } from "./standing-routes.ts";
@@ -26,8 +26,8 @@ const params = closed({ id: idSchema });
 const keyParams = closed({ id: idSchema, key: idSchema });
 
 const feeFields = {
-  fixed: Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units, once a trade" }),
-  basisPoints: Type.Integer({ minimum: 0, maximum: 10_000, description: "Hundredths of a percent" }),
+  fixed: fixedFeeSchema,
+  basisPoints: basisPointsSchema,
   roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
 };
 const feeSchema = closed(feeFields);
@@ -45,18 +45,52 @@ async function callerFor(context: Context, request: FastifyRequest, kind: Kind, 
 }
 
 export function registerPartyRoutes(server: Server, context: Context): void {
+  const acts = actsOn(context);
   for (const kind of partyKinds) {
     registerAdmission(server, context, kind);
     registerReading(server, context, kind);
-    registerMoves(server, context, kind);
-    registerKeys(server, context, kind);
+    registerMoves(server, context, kind, acts);
+    registerKeys(server, context, kind, acts);
   }
   registerStandingRoutes(server, context);
   registerFee(server, context);
   registerReturnUrls(server, context);
   registerOperators(server, context);
-  registerKeys(server, context, "operator");
+  registerKeys(server, context, "operator", acts);
 }
+
+interface PartyAct {
+  kind: PartyKind;
+  id: string;
+  fee?: parties.FeeOnWire | undefined;
+}
+type Owner = { kind: Kind; id: string };
+
+/** What operators do to parties of any kind, each declared once. */
+function actsOn(context: Context) {
+  const moved = (act: "approve" | "suspend" | "resume") =>
+    operatorAct<PartyAct>(context, `party.${act}`, async (client, { kind, id, fee }) => ({
+      ...(await parties.moveParty(context, client, kind, id, { do: act, fee })),
+      tells: id,
+    }));
+  return {
+    approve: moved("approve"),
+    suspend: moved("suspend"),
+    resume: moved("resume"),
+    makeKey: operatorAct<{ owner: Owner; by: Caller["kind"]; wish: parties.KeyWish }>(
+      context,
+      "key.make",
+      async (client, { owner, by, wish }) => ({
+        ...(await parties.makeKey(client, owner, by, wish)),
+        tells: owner.id,
+      }),
+    ),
+    revokeKey: operatorAct<{ id: string; key: string }>(context, "key.revoke", async (client, { id, key }) =>
+      (await revokeKey(client, id, key)) ? { status: 204, body: {}, tells: id } : refuse("not_found"),
+    ),
+  };
+}
+type Acts = ReturnType<typeof actsOn>;
 
 function addressOf(kind: Kind): string {
   return `/v1/${kind}s`;
@@ -78,27 +112,35 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
     {
       config: {
         access: ["anyone", "operator"],
+        acts: ["party.add"],
         refusals: ["not_allowed", "card_number_refused", "too_many_requests"],
         rateLimit: { max: 600, timeWindow: "1 minute" },
       },
       schema: {
         tags: tagsOf(kind),
-        summary: `Apply as a ${kind}; an operator adds one that is approved at once`,
+        summary: `Apply as a ${kind}`,
+        description:
+          "Where one operator is enough, what an operator adds is approved at once; elsewhere two of them approve it.",
         body,
       },
     },
     async (request, reply) => {
       const caller = await callerOf(context, request);
-      const approved = caller.kind === "operator";
+      const approved = caller.kind === "operator" && context.settings.fourEyes === "off";
       const { password, ...wish } = request.body;
-      if (!approved && wish.fee !== undefined) refuse("not_allowed", "The fee is set by an operator.");
+      if (!approved && wish.fee !== undefined)
+        refuse("not_allowed", "The fee is set when operators approve it.");
       const { email } = wish.contact;
       if (password !== undefined && email === undefined)
         refuse("invalid_field", "A sign-in needs an e-mail address.");
       const passwordHash =
         password === undefined
           ? undefined
-          : await context.identity.hashPassword(email ?? "", password, approved ? undefined : request.ip);
+          : await context.identity.hashPassword(
+              email ?? "",
+              password,
+              caller.kind === "operator" ? undefined : request.ip,
+            );
       return answerOnce(context, request, reply, caller, (client) =>
         parties.applyAsParty(context, client, kind, wish, { approved, passwordHash }),
       );
@@ -135,25 +177,27 @@ function registerReading(server: Server, context: Context, kind: PartyKind): voi
   );
 }
 
-function registerMoves(server: Server, context: Context, kind: PartyKind): void {
+function registerMoves(server: Server, context: Context, kind: PartyKind, acts: Acts): void {
   const config = { access: ["operator"], refusals: ["shop_not_approved", "shop_suspended"] } as const;
   const approveBody = kind === "shop" ? closed({ fee: Type.Optional(feeSchema) }) : nothing;
   server.post(
     `${addressOf(kind)}/:id/approve`,
-    { config, schema: { tags: tagsOf(kind), summary: `Approve a ${kind}`, params, body: approveBody } },
+    {
+      config: { ...config, acts: ["party.approve"] },
+      schema: { tags: tagsOf(kind), summary: `Approve a ${kind}`, params, body: approveBody },
+    },
     async (request, reply) => {
       const caller = await callerAmong(context, request, ["operator"]);
       const { fee } = request.body as { fee?: parties.FeeOnWire };
-      return answerOnce(context, request, reply, caller, (client) =>
-        parties.moveParty(context, client, kind, request.params.id, { do: "approve", fee }),
-      );
+      const { id } = request.params;
+      return acts.approve(request, reply, caller, { subject: id, args: { kind, id, fee } });
     },
   );
   for (const act of ["suspend", "resume"] as const) {
     server.post(
       `${addressOf(kind)}/:id/${act}`,
       {
-        config,
+        config: { ...config, acts: [`party.${act}`] },
         schema: {
           tags: tagsOf(kind),
           summary: act === "suspend" ? `Suspend a ${kind}; open trades go on` : "End a suspension",
@@ -163,19 +207,27 @@ function registerMoves(server: Server, context: Context, kind: PartyKind): void 
       },
       async (request, reply) => {
         const caller = await callerAmong(context, request, ["operator"]);
-        return answerOnce(context, request, reply, caller, (client) =>
-          parties.moveParty(context, client, kind, request.params.id, { do: act }),
-        );
+        const { id } = request.params;
+        return acts[act](request, reply, caller, { subject: id, args: { kind, id } });
       },
     );
   }
 }
 
 function registerFee(server: Server, context: Context): void {
+  const setFee = operatorAct<{ id: string; wish: parties.FeeOnWire & { currency?: string } }>(
+    context,
+    "fee.set",
+    async (client, { id, wish }) => ({
+      status: 200,
+      body: await parties.setFee(client, id, wish),
+      tells: id,
+    }),
+  );
   server.put(
     "/v1/shops/:id/fee",
     {
-      config: { access: ["operator"], refusals: ["currency_mismatch"] },
+      config: { access: ["operator"], acts: ["fee.set"], refusals: ["currency_mismatch"] },
       schema: {
         tags: tagsOf("shop"),
         summary: "Set the fee on trades proposed from now on, in one currency or in all",
@@ -183,20 +235,24 @@ function registerFee(server: Server, context: Context): void {
         body: closed({ currency: Type.Optional(currencySchema), ...feeFields }),
       },
     },
-    async (request) => {
-      await callerAmong(context, request, ["operator"]);
-      return inTransaction(context.database, (client) =>
-        parties.setFee(client, request.params.id, request.body),
-      );
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
+      const { id } = request.params;
+      return setFee(request, reply, caller, { subject: id, args: { id, wish: request.body } });
     },
   );
 }
 
 function registerReturnUrls(server: Server, context: Context): void {
+  const setReturnUrls = operatorAct<{ id: string; urls: string[] }>(
+    context,
+    "return-urls.set",
+    async (client, { id, urls }) => ({ ...(await parties.setReturnUrls(client, id, urls)), tells: id }),
+  );
   server.put(
     "/v1/shops/:id/return-urls",
     {
-      config: { access: ["party", "operator"], refusals: ["not_found"] },
+      config: { access: ["party", "operator"], acts: ["return-urls.set"], refusals: ["not_found"] },
       schema: {
         tags: tagsOf("shop"),
         summary: "Set the addresses to which members may be sent back from pages here",
@@ -204,25 +260,27 @@ function registerReturnUrls(server: Server, context: Context): void {
         body: closed({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { id } = request.params;
-      await callerFor(context, request, "shop", id);
-      const { body } = await inTransaction(context.database, (client) =>
-        parties.setReturnUrls(client, id, request.body.returnUrls),
-      );
-      return body;
+      const caller = await callerFor(context, request, "shop", id);
+      const args = { id, urls: request.body.returnUrls };
+      return setReturnUrls(request, reply, caller, { subject: id, args });
     },
   );
 }
 
-function registerKeys(server: Server, context: Context, kind: Kind): void {
+function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts): void {
   const address = `${addressOf(kind)}/:id/keys`;
   const config = { access: kind === "operator" ? ["operator"] : ["party", "operator"] } as const;
   const tags = tagsOf(kind);
   server.post(
     address,
     {
-      config: { ...config, refusals: ["shop_not_approved", "shop_suspended", "date_out_of_range"] },
+      config: {
+        ...config,
+        acts: ["key.make"],
+        refusals: ["shop_not_approved", "shop_suspended", "date_out_of_range"],
+      },
       schema: {
         tags,
         summary: "Make an API key; it is shown once",
@@ -236,9 +294,8 @@ function registerKeys(server: Server, context: Context, kind: Kind): void {
     async (request, reply) => {
       const { id } = request.params;
       const caller = await callerFor(context, request, kind, id);
-      return answerOnce(context, request, reply, caller, (client) =>
-        parties.makeKey(client, { kind, id }, caller, request.body),
-      );
+      const args = { owner: { kind, id }, by: caller.kind, wish: request.body };
+      return acts.makeKey(request, reply, caller, { subject: id, args });
     },
   );
   server.get(
@@ -255,13 +312,13 @@ function registerKeys(server: Server, context: Context, kind: Kind): void {
   server.delete(
     `${address}/:key`,
     {
-      config,
+      config: { ...config, acts: ["key.revoke"] },
       schema: { tags, summary: "Revoke a key; the next request with it is refused", params: keyParams },
     },
     async (request, reply) => {
       const { id, key } = request.params;
-      await callerFor(context, request, kind, id);
-      return (await revokeKey(context.database, id, key)) ? reply.code(204).send() : refuse("not_found");
+      const caller = await callerFor(context, request, kind, id);
+      return acts.revokeKey(request, reply, caller, { subject: id, args: { id, key } });
     },
   );
 }
@@ -269,13 +326,18 @@ function registerKeys(server: Server, context: Context, kind: Kind): void {
 function registerOperators(server: Server, context: Context): void {
   const config = { access: ["operator"] } as const;
   const tags = tagsOf("operator");
+  const add = operatorAct<{ name: string; email: string; passwordHash: string }>(
+    context,
+    "operator.add",
+    (client, wish, { operator }) => parties.addOperator(context, client, { ...wish, madeBy: operator }),
+  );
   server.post(
     "/v1/operators",
     {
-      config,
+      config: { ...config, acts: ["operator.add"] },
       schema: {
         tags,
-        summary: "Add an operator",
+        summary: "Add an operator; they confirm nothing for a day",
         body: closed({
           name: text(1, 120),
           email: Type.String({ format: "email", maxLength: 254 }),
@@ -287,9 +349,7 @@ function registerOperators(server: Server, context: Context): void {
       const caller = await callerAmong(context, request, ["operator"]);
       const { name, email, password } = request.body;
       const passwordHash = await context.identity.hashPassword(email, password);
-      return answerOnce(context, request, reply, caller, (client) =>
-        parties.addOperator(client, { name, email, passwordHash }),
-      );
+      return add(request, reply, caller, { subject: email, args: { name, email, passwordHash } });
     },
   );
   server.get(
@@ -305,10 +365,13 @@ function registerOperators(server: Server, context: Context): void {
     ["suspend", "suspended"],
     ["resume", "active"],
   ] as const) {
+    const move = operatorAct<{ id: string }>(context, `operator.${act}`, (client, { id }, { operator }) =>
+      parties.moveOperator(client, id, operator, to),
+    );
     server.post(
       `/v1/operators/:id/${act}`,
       {
-        config,
+        config: { ...config, acts: [`operator.${act}`] },
         schema: {
           tags,
           summary: act === "suspend" ? "Suspend an operator" : "End a suspension",
@@ -318,9 +381,8 @@ function registerOperators(server: Server, context: Context): void {
       },
       async (request, reply) => {
         const caller = await callerAmong(context, request, ["operator"]);
-        return answerOnce(context, request, reply, caller, (client) =>
-          parties.moveOperator(client, request.params.id, caller, to),
-        );
+        const { id } = request.params;
+        return move(request, reply, caller, { subject: id, args: { id } });
       },
     );
   }

@@ -1,9 +1,6 @@
-/** Members over HTTP: application, approval, means of payment, mandates, erasure, vouchers. */
-import type { FastifyRequest } from "fastify";
+/** Members over HTTP: application, approval, means of payment, erasure, vouchers. */
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
-import type { Caller } from "../../storage/identity/identity.ts";
-import * as members from "../../storage/members/members.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
   amountSchema,
@@ -11,18 +8,26 @@ import {
   closed,
   currencySchema,
   idSchema,
-  mandateSchema,
   maximumAmount,
   methodSchema,
   numberSchema,
-  pageSchema,
+  operator,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, callerAmong, callerOf, type Context, memberNumber, pageWish } from "./context.ts";
+import {
+  answerOnce,
+  callerAmong,
+  callerOf,
+  type Context,
+  memberFor,
+  memberNumber,
+  operatorAct,
+} from "./context.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
-import { giveMandate, mandateView } from "./mandates.ts";
+import { speechFrom, speechQuery } from "../operators/operators.ts";
+import { registerMandates } from "./mandates.ts";
 import * as people from "./people.ts";
-import { pageOf } from "../../storage/database/database.ts";
+import type { Client } from "../../storage/database/database.ts";
 
 const nothing = closed({});
 const params = closed({ number: numberSchema });
@@ -35,17 +40,6 @@ const limitSchema = Type.Integer({
 
 const tags = ["Members"];
 const ofMember = ["member", "operator"] as const;
-
-/**
- * Lets through operators and the member whose number it is. Another member gets not_found, as if the number did not
- * exist.
- */
-async function callerFor(context: Context, request: FastifyRequest, number: bigint): Promise<Caller> {
-  const caller = await callerAmong(context, request, ofMember);
-  if (caller.kind === "operator") return caller;
-  const member = await members.findMember(context.database, number);
-  return member?.id === caller.id ? caller : refuse("not_found");
-}
 
 export function registerPeopleRoutes(server: Server, context: Context): void {
   registerApplication(server, context);
@@ -62,6 +56,7 @@ function registerApplication(server: Server, context: Context): void {
     {
       config: {
         access: ["anyone", "operator"],
+        acts: ["member.add"],
         refusals: [
           "unknown_currency",
           "currency_mismatch",
@@ -94,7 +89,8 @@ function registerApplication(server: Server, context: Context): void {
         password === undefined
           ? undefined
           : await context.identity.hashPassword(contact.email ?? "", password, counted);
-      const approved = caller.kind === "operator" || context.settings.approval === "none";
+      const { approval, fourEyes } = context.settings;
+      const approved = approval === "none" || (caller.kind === "operator" && fourEyes === "off");
       return answerOnce(context, request, reply, caller, (client) =>
         people.applyAsMember(context, client, request.body, { approved, passwordHash }),
       );
@@ -106,17 +102,21 @@ function registerReading(server: Server, context: Context): void {
   server.get(
     "/v1/members/:number",
     {
-      config: { access: ofMember, refusals: ["wrong_check_digit"] },
+      config: {
+        access: ofMember,
+        acts: ["member.read"],
+        refusals: ["wrong_check_digit", "too_many_requests"],
+      },
       schema: {
         tags,
         summary: "Read a member; an operator says why, and leaves a row in the member's record",
         params,
-        querystring: closed({ reason: Type.Optional(text(1, 200)) }),
+        querystring: closed({ reason: Type.Optional(text(1, 200, "Of an operator; the member reads it")) }),
       },
     },
     async (request) => {
       const number = memberNumber(request.params.number);
-      const { kind, id } = await callerFor(context, request, number);
+      const { kind, id } = await memberFor(context, request, number);
       const looks = kind === "operator" ? { operator: id, reason: request.query.reason } : undefined;
       const view = await inTransaction(context.database, (client) =>
         people.memberView(context, client, number, looks),
@@ -128,10 +128,15 @@ function registerReading(server: Server, context: Context): void {
 
 function registerOperatorsActs(server: Server, context: Context): void {
   const config = { access: ["operator"], refusals: ["wrong_check_digit", "credit_limit_exceeded"] } as const;
+  const approve = operatorAct<{ number: string; creditLimit?: number | undefined }>(
+    context,
+    "member.approve",
+    (client, { number, creditLimit }) => people.approveMember(client, BigInt(number), creditLimit),
+  );
   server.post(
     "/v1/members/:number/approve",
     {
-      config,
+      config: { ...config, acts: ["member.approve"] },
       schema: {
         tags,
         summary: "Approve an application, a credit line with it where `creditLimit` is given",
@@ -141,20 +146,22 @@ function registerOperatorsActs(server: Server, context: Context): void {
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, ["operator"]);
-      const number = memberNumber(request.params.number);
-      return answerOnce(context, request, reply, caller, (client) =>
-        people.approveMember(client, number, request.body.creditLimit),
-      );
+      const number = String(memberNumber(request.params.number));
+      const { creditLimit } = request.body;
+      return approve(request, reply, caller, { subject: number, args: { number, creditLimit } });
     },
   );
   for (const [act, to] of [
     ["suspend", "suspended"],
     ["resume", "active"],
   ] as const) {
+    const move = operatorAct<{ number: string }>(context, `member.${act}`, (client, { number }) =>
+      people.moveMember(client, BigInt(number), to),
+    );
     server.post(
       `/v1/members/:number/${act}`,
       {
-        config: { access: ["operator"], refusals: ["wrong_check_digit"] },
+        config: { access: ["operator"], acts: [`member.${act}`], refusals: ["wrong_check_digit"] },
         schema: {
           tags,
           summary: act === "suspend" ? "Stop new reservations" : "End a suspension",
@@ -164,15 +171,26 @@ function registerOperatorsActs(server: Server, context: Context): void {
       },
       async (request, reply) => {
         const caller = await callerAmong(context, request, ["operator"]);
-        const number = memberNumber(request.params.number);
-        return answerOnce(context, request, reply, caller, (client) => people.moveMember(client, number, to));
+        const number = String(memberNumber(request.params.number));
+        return move(request, reply, caller, { subject: number, args: { number } });
       },
     );
   }
+  registerVouchers(server, context);
+}
+
+function registerVouchers(server: Server, context: Context): void {
+  const issue = operatorAct<{ currency: string; amount: number }>(context, "voucher.issue", (client, wish) =>
+    people.issueVoucher(context, client, wish),
+  );
   server.post(
     "/v1/vouchers",
     {
-      config: { access: ["operator"], refusals: ["unknown_currency", "currency_mismatch"] },
+      config: {
+        access: ["operator"],
+        acts: ["voucher.issue"],
+        refusals: ["unknown_currency", "currency_mismatch"],
+      },
       schema: {
         tags,
         summary: "Issue prepaid e-money; the code is shown once",
@@ -181,19 +199,30 @@ function registerOperatorsActs(server: Server, context: Context): void {
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, ["operator"]);
-      return answerOnce(context, request, reply, caller, (client) =>
-        people.issueVoucher(context, client, request.body),
-      );
+      return issue(request, reply, caller, { subject: request.body.currency, args: request.body });
     },
   );
 }
 
 function registerMethods(server: Server, context: Context): void {
+  const add = operatorAct<{ number: string; wish: people.MethodWish }>(
+    context,
+    "method.add",
+    async (client, { number, wish }) => {
+      const member = await people.lockKnown(client, BigInt(number));
+      return {
+        status: 201,
+        body: await people.addMethod(context, client, member.id, wish),
+        tells: member.id,
+      };
+    },
+  );
   server.post(
     "/v1/members/:number/methods",
     {
       config: {
         access: ofMember,
+        acts: ["method.add"],
         refusals: [
           "wrong_check_digit",
           "unknown_currency",
@@ -202,21 +231,46 @@ function registerMethods(server: Server, context: Context): void {
           "already_exists",
         ],
       },
-      schema: { tags, summary: "Add a means of payment", params, body: methodSchema },
+      schema: {
+        tags,
+        summary: "Add a means of payment",
+        params,
+        body: closed({ ...methodSchema.properties, operator }),
+      },
     },
     async (request, reply) => {
       const number = memberNumber(request.params.number);
-      const caller = await callerFor(context, request, number);
-      return answerOnce(context, request, reply, caller, async (client) => {
-        const member = await people.lockKnown(client, number);
-        return { status: 201, body: await people.addMethod(context, client, member.id, request.body) };
-      });
+      const caller = await memberFor(context, request, number);
+      const { operator: speech, ...wish } = request.body;
+      // A code is worth money to anyone who knows it, and would be read by whoever confirms.
+      const isKept = caller.kind === "operator" && context.settings.fourEyes !== "off";
+      if (isKept && wish.kind === "prepaid" && wish.token !== undefined)
+        refuse("not_allowed", "Who has a code claims it themselves.");
+      const subject = String(number);
+      return add(request, reply, caller, { subject, args: { number: subject, wish }, speech });
     },
+  );
+  registerLimit(server, context);
+}
+
+function registerLimit(server: Server, context: Context): void {
+  const set = async (client: Client, { number, id, limit }: LimitWish) => {
+    const member = await people.lockKnown(client, BigInt(number));
+    await people.setLimit(client, member.id, id, limit);
+    return { ...(await people.memberEffect(client, BigInt(number))), tells: member.id };
+  };
+  const give = operatorAct<LimitWish>(context, "credit-line.limit", set);
+  const close = operatorAct<LimitWish>(context, "credit-line.close", (client, wish) =>
+    set(client, { ...wish, limit: 0 }),
   );
   server.post(
     "/v1/members/:number/methods/:id/limit",
     {
-      config: { access: ["operator"], refusals: ["wrong_check_digit", "credit_limit_exceeded"] },
+      config: {
+        access: ["operator"],
+        acts: ["credit-line.limit", "credit-line.close"],
+        refusals: ["wrong_check_digit", "credit_limit_exceeded"],
+      },
       schema: {
         tags,
         summary: "Set the limit of a credit line",
@@ -226,89 +280,47 @@ function registerMethods(server: Server, context: Context): void {
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, ["operator"]);
-      const number = memberNumber(request.params.number);
-      return answerOnce(context, request, reply, caller, async (client) => {
-        const member = await people.lockKnown(client, number);
-        await people.setLimit(client, member.id, request.params.id, request.body.limit);
-        return people.memberEffect(client, number);
-      });
+      const number = String(memberNumber(request.params.number));
+      const { id } = request.params;
+      const { limit } = request.body;
+      const wish = { subject: number, args: { number, id, limit } };
+      return limit === 0 ? close(request, reply, caller, wish) : give(request, reply, caller, wish);
     },
   );
 }
 
-function registerMandates(server: Server, context: Context): void {
-  server.post(
-    "/v1/members/:number/mandates",
-    {
-      config: {
-        access: ["member"],
-        refusals: [
-          "wrong_check_digit",
-          "unknown_currency",
-          "currency_mismatch",
-          "member_not_approved",
-          "shop_not_approved",
-          "shop_suspended",
-          "date_out_of_range",
-          "method_not_usable",
-        ],
-      },
-      schema: { tags, summary: "Let a shop reserve up to an amount", params, body: mandateSchema },
-    },
-    async (request, reply) => {
-      const number = memberNumber(request.params.number);
-      const caller = await callerFor(context, request, number);
-      if (caller.kind !== "member") refuse("not_allowed", "Only the members themselves give mandates.");
-      return answerOnce(context, request, reply, caller, (client) =>
-        giveMandate(context, client, number, request.body),
-      );
-    },
-  );
-  server.get(
-    "/v1/members/:number/mandates",
-    {
-      config: { access: ofMember, refusals: ["wrong_check_digit"] },
-      schema: { tags, summary: "List mandates, the oldest first", params, querystring: pageSchema },
-    },
-    async (request) => {
-      const number = memberNumber(request.params.number);
-      await callerFor(context, request, number);
-      const member = await members.findMember(context.database, number);
-      if (member === undefined || member.state === "erased") refuse("not_found");
-      const { limit, after } = pageWish(request.query);
-      const rows = await members.listMandates(context.database, member.id, limit + 1, after);
-      return pageOf(rows, limit, mandateView);
-    },
-  );
-  server.delete(
-    "/v1/members/:number/mandates/:id",
-    {
-      config: { access: ofMember, refusals: ["wrong_check_digit"] },
-      schema: { tags, summary: "Revoke a mandate; trades reserved on it go on", params: partParams },
-    },
-    async (request, reply) => {
-      const number = memberNumber(request.params.number);
-      await callerFor(context, request, number);
-      const member = await members.findMember(context.database, number);
-      const revoked =
-        member !== undefined && (await members.revokeMandate(context.database, member.id, request.params.id));
-      return revoked ? reply.code(204).send() : refuse("not_found");
-    },
-  );
+interface LimitWish {
+  number: string;
+  id: string;
+  limit: number;
 }
 
 function registerErasure(server: Server, context: Context): void {
+  const erase = operatorAct<{ number: string }>(context, "member.erase", async (client, { number }) => {
+    await people.eraseMember(client, BigInt(number));
+    return { status: 204, body: {} };
+  });
   server.delete(
     "/v1/members/:number",
     {
-      config: { access: ofMember, refusals: ["wrong_check_digit", "person_has_open_trades"] },
-      schema: { tags, summary: "Erase the person; the books stay", params },
+      config: {
+        access: ofMember,
+        acts: ["member.erase"],
+        refusals: ["wrong_check_digit", "person_has_open_trades"],
+      },
+      schema: {
+        tags,
+        summary: "Erase the person; the books stay",
+        params,
+        querystring: speechQuery,
+      },
     },
     async (request, reply) => {
       const number = memberNumber(request.params.number);
-      await callerFor(context, request, number);
-      await inTransaction(context.database, (client) => people.eraseMember(client, number));
-      return reply.code(204).send();
+      const caller = await memberFor(context, request, number);
+      const args = { number: String(number) };
+      const speech = speechFrom(request.query);
+      return erase(request, reply, caller, { subject: args.number, args, speech });
     },
   );
 }

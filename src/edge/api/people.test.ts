@@ -12,6 +12,7 @@ import {
   signInAs,
   type Who,
 } from "../../../test/support/world/people-server.ts";
+import { registerGuest } from "./guests.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { dammValid } from "../../core/protocol/protocol.ts";
 
@@ -158,12 +159,13 @@ test("a member is read by the member and by operators", async () => {
   const own = await call("GET", url, me);
   assert.deepEqual([own.status, own.body["name"]], [200, "Hana Sato"]);
   assert.equal((own.body["methods"] as Json[])[0]?.["available"], 1_000_000);
-  assert.equal((await call("GET", url, admin)).status, 200);
+  assert.equal((await call("GET", `${url}?reason=asked`, admin)).status, 200);
   const other = rich.number.slice(0, -1) + String((Number(rich.number.at(-1)) + 1) % 10);
   const cases: [string, unknown, string, Who][] = [
     ["nobody", "not_authenticated", url, {}],
     ["another member", "not_found", url, await signIn(poor)],
     ["a shop", "not_allowed", url, atShop],
+    ["an operator who does not say why", "invalid_field", url, admin],
     ["a number that nobody has", "not_found", "/v1/members/1000000018", admin],
     ["a number that is mistyped", "wrong_check_digit", `/v1/members/${other}`, admin],
     ["no number", "invalid_field", "/v1/members/me", admin],
@@ -266,28 +268,57 @@ test("a voucher is claimed once, however many try at the same time", async () =>
 
 test("a guest who still knows a code that a member has claimed finds nothing on it", async () => {
   const { body } = await call("POST", "/v1/vouchers", admin, { currency: "JPY", amount: 5000 });
-  const method = { kind: "prepaid", currency: "JPY", token: String(body["code"]) };
+  const method = { kind: "prepaid" as const, currency: "JPY", token: String(body["code"]) };
   const shop = bearer(demo.shopKeys[0] ?? "");
-  const guest = {
+  const wish = {
     name: "G",
     address: "A",
     birthDate: "1980-01-01",
-    contact: { phone: "0312345678" },
+    contact: { email: "g@example.com" },
     method,
   };
-  const open = { currency: "JPY", amount: 3330, buyer: { guest } };
-  const unborn = { ...open, buyer: { guest: { ...guest, birthDate: "2999-01-01" } } };
-  assert.equal((await call("POST", "/v1/trades", shop, unborn)).code, "invalid_field");
-  const before = String((await call("POST", "/v1/trades", shop, open)).body["number"]);
-  const held = String((await call("POST", "/v1/trades", shop, open)).body["number"]);
-  const approve = (number: string) => call("POST", `/v1/trades/${number}/approve`, admin, {});
-  assert.equal((await approve(held)).status, 200);
+  await assert.rejects(registerGuest(context, "unborn", { ...wish, birthDate: "2999-01-01" }, "k"), {
+    name: "Refusal",
+  });
+  const approvedBy = async (contact: string) => {
+    const { number } = (await call("POST", "/v1/trades", shop, { currency: "JPY", amount: 3330 })).body;
+    const id = await registerGuest(context, contact, wish, "k");
+    assert.equal(await registerGuest(context, contact, wish, "k"), id, "the same one again");
+    const approve = () =>
+      context.trades.move({ kind: "person", id, opens: String(number) }, String(number), { do: "approve" });
+    return { number: String(number), approve };
+  };
+  const [before, held] = [await approvedBy("one"), await approvedBy("two")];
+  assert.equal((await held.approve()).status, 200);
   const member = await joined();
   const claim = () => call("POST", `/v1/members/${member.number}/methods`, member.who, method);
   assert.equal((await claim()).code, "method_not_usable", "while the guest's money is frozen");
-  assert.equal((await call("POST", `/v1/trades/${held}/cancel`, shop, {})).status, 200);
+  assert.equal((await call("POST", `/v1/trades/${held.number}/cancel`, shop, {})).status, 200);
   assert.equal((await claim()).status, 201);
-  assert.equal((await approve(before)).code, "insufficient_funds");
+  const late = await before.approve();
+  assert.equal(late.how === "refused" && late.problem.value.code, "insufficient_funds");
   const { body: view } = await call("GET", `/v1/members/${member.number}`, member.who);
   assert.equal((view["methods"] as Json[])[0]?.["available"], 5000);
+});
+
+test("a member approves the terms that they saw, and no others", async () => {
+  const me = await join(context, call, { methods: [{ kind: "deposit", currency: "JPY" }] });
+  const shop = bearer(demo.shopKeys[0]);
+  const propose = await call("POST", "/v1/trades", shop, {
+    currency: "JPY",
+    amount: 1000,
+    buyer: { member: me.number },
+  });
+  const url = `/v1/trades/${String(propose.body["number"])}`;
+  const { version } = (await call("GET", url, me.who)).body;
+  const dearer = await call("POST", `${url}/revise`, shop, { amount: 90_000 });
+  assert.equal(dearer.status, 200);
+  const blind = await call("POST", `${url}/approve`, me.who, {});
+  assert.deepEqual([blind.status, blind.code], [422, "invalid_field"]);
+  assert.deepEqual(
+    (blind.body["errors"] as { pointer: string }[]).map(({ pointer }) => pointer),
+    ["/version"],
+  );
+  assert.equal((await call("POST", `${url}/approve`, me.who, { version })).code, "trade_changed");
+  assert.equal((await call("GET", url, me.who)).body["frozen"], 0);
 });

@@ -7,22 +7,23 @@ import {
   readClock,
   uuidv7,
 } from "../../storage/database/database.ts";
-import { createLogin } from "../../storage/identity/identity.ts";
 import {
   openAccounts,
   openBooks,
   postOne,
   readAccounts,
   setFloor,
-  writeBooks,
+  writeSealed,
 } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
+import { sealStored } from "../../storage/seals/seals.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { dammAppend, memberNumberLength, refuse } from "../../core/protocol/protocol.ts";
 import type { Application, methodSchema } from "../../core/protocol/schemas.ts";
 import { checkBirthDate, checkCurrency, type Ground, houseAccount, wireOrNull } from "./context.ts";
 import { figuresView } from "./parties.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
+import { noteLook } from "../operators/operators.ts";
 import { hasOpenTrades } from "../../engines/trades/trades.ts";
 
 export type MethodWish = Static<typeof methodSchema>;
@@ -63,7 +64,8 @@ export async function applyAsMember(
   for (const wish of wishes) await addMethod(context, client, entry.id, wish);
   if (how.passwordHash !== undefined && entry.email !== null) {
     const { passwordHash } = how;
-    await createLogin(client, { email: entry.email, passwordHash, subjectKind: "member", subject: entry.id });
+    const login = { email: entry.email, passwordHash, subjectKind: "member", subject: entry.id } as const;
+    await context.identity.createLogin(client, login);
   }
   const methods = (await members.listMethods(client, entry.id)).map(methodView);
   return { status: 201, body: { number: String(number), state, methods } };
@@ -179,7 +181,7 @@ function methodView(method: members.MethodDetails): Record<string, unknown> {
  * looks leaves a row in the member's record, in the same transaction.
  */
 export async function memberView(
-  { vault }: Pick<Ground, "vault">,
+  { vault, settings }: Pick<Ground, "vault" | "settings">,
   client: Client,
   number: bigint,
   looks?: { operator: string; reason?: string | undefined },
@@ -188,7 +190,7 @@ export async function memberView(
   if (plain === undefined) return undefined;
   const personal = await personalView(vault, client, plain.id);
   if (looks === undefined) return { ...plain.view, ...personal };
-  await members.insertLookup(client, { person: plain.id, ...looks });
+  await noteLook(client, settings, { person: plain.id, operator: looks.operator, reason: looks.reason });
   return { ...plain.view, ...personal, figures: await figuresView(client, plain.id) };
 }
 
@@ -248,7 +250,7 @@ export async function approveMember(
   client: Client,
   number: bigint,
   creditLimit: number | undefined,
-): Promise<Effect> {
+): Promise<Effect & { tells: string }> {
   const member = await lockKnown(client, number);
   if (member.state === "provisional") await members.setMemberState(client, member.id, "active");
   if (creditLimit !== undefined) {
@@ -257,7 +259,7 @@ export async function approveMember(
     if (waiting === undefined) refuse("not_found", "No credit line is waiting for a limit.");
     await setLimit(client, member.id, waiting.id, creditLimit);
   }
-  return memberEffect(client, number);
+  return { ...(await memberEffect(client, number)), tells: member.id };
 }
 
 /** Sets how far a credit line goes, and opens it where this is its first limit. */
@@ -279,11 +281,11 @@ export async function moveMember(
   client: Client,
   number: bigint,
   to: "suspended" | "active",
-): Promise<Effect> {
+): Promise<Effect & { tells: string }> {
   const member = await lockKnown(client, number);
   const from = to === "suspended" ? ["provisional", "active"] : ["suspended"];
   if (from.includes(member.state)) await members.setMemberState(client, member.id, to);
-  return memberEffect(client, number);
+  return { ...(await memberEffect(client, number)), tells: member.id };
 }
 
 /**
@@ -295,7 +297,7 @@ export async function eraseMember(client: Client, number: bigint): Promise<void>
   const member = await lockKnown(client, number);
   const methods = await members.lockMethods(client, member.id);
   // A reservation holds its mandate or consent and its account until its commit: after these locks all are visible.
-  await members.lockLeaveOf(client, member.id);
+  const consents = await members.lockLeaveOf(client, member.id);
   const accounts = methods.flatMap(({ account }) => (account === null ? [] : [account]));
   const books = await openBooks(client, { accounts, holds: [] });
   if (await hasOpenTrades(client, member.id)) refuse("person_has_open_trades");
@@ -303,6 +305,7 @@ export async function eraseMember(client: Client, number: bigint): Promise<void>
     refuse("person_has_open_trades", "The person owes money, or has some frozen for another server.");
   }
   await members.erasePeople(client, [member.id], await readClock(client));
+  await sealStored(client, "consents", consents, 1);
 }
 
 const voucherBytes = 20;
@@ -340,5 +343,5 @@ export async function payIn(
     const posted = books.post({ do: "transfer", id: uuidv7(), from, to: account, currency, amount }, at);
     if ("refused" in posted) throw new Error(`Money from outside could not be paid in: ${posted.refused}.`);
   }
-  await Promise.all(writeBooks(client, books));
+  await Promise.all(writeSealed(client, books, at));
 }

@@ -21,7 +21,7 @@ export function registerSandboxRoutes(server: Server, context: Context, sweep: (
   server.post(
     "/v1/test-clock/advance",
     {
-      config: { access: ["admin"], refusals: ["date_out_of_range"] },
+      config: { access: ["admin"], acts: ["clock.advance"], refusals: ["date_out_of_range"] },
       schema: {
         tags,
         summary: "Move the clock forward; what has become due is done before the answer",

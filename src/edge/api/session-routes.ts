@@ -2,13 +2,20 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
-import { sessionCookie, sessionLifetimeMs, type SignedIn } from "../../storage/identity/identity.ts";
+import {
+  deviceCookie,
+  sessionCookie,
+  sessionLifetimeMs,
+  type SignedIn,
+} from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { isPlainText, type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import { callerOf, type Context } from "./context.ts";
 
 const tags = ["Sign-in"];
+/** Seconds. */
+const deviceKnownFor = 365 * 86_400;
 
 const signInSchema = closed({
   email: text(1, 254),
@@ -28,10 +35,12 @@ export async function signIn(
   // Nobody has such an address, and the database does not even take it as a question.
   if (!isPlainText(attempt.email)) return { refused: problem("sign_in_failed") };
   const previous = cookies.read(request, sessionCookie);
-  const answer = await identity.signIn({ ...attempt, address: request.ip, previous });
+  const device = cookies.read(request, deviceCookie);
+  const answer = await identity.signIn({ ...attempt, address: request.ip, previous, device });
   if ("refused" in answer) return answer;
   const maxAge = sessionLifetimeMs(answer.caller.kind) / 1000;
   cookies.write(reply, sessionCookie, answer.token, { maxAge, sameSite: "Lax" });
+  cookies.write(reply, deviceCookie, answer.device, { maxAge: deviceKnownFor, sameSite: "Lax" });
   return answer;
 }
 
@@ -79,7 +88,7 @@ export function registerSessionRoutes(server: Server, context: Context): void {
     async (request) => {
       const { kind, id, name, trade } = await callerOf(context, request);
       if (kind === "nobody") refuse("not_authenticated");
-      if (kind === "guest") return { kind, trade };
+      if (kind === "guest" || kind === "invited") return { kind, trade };
       if (kind !== "member") return { kind, id, name };
       const person = await members.readPersonalData(context.database, context.vault, id);
       return { kind, id, name: person?.name ?? null, number: name };

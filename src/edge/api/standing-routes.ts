@@ -4,9 +4,8 @@ import type { Client } from "../../storage/database/database.ts";
 import * as parties from "../../storage/parties/parties.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, maximumAmount, text } from "../../core/protocol/schemas.ts";
-import { inTransaction } from "../../engines/engine/engine.ts";
 import type { Server } from "../http/http.ts";
-import { callerAmong, checkCurrency, type Context, type Ground } from "./context.ts";
+import { callerAmong, checkCurrency, type Context, type Ground, operatorAct } from "./context.ts";
 import { partyView } from "./parties.ts";
 
 const params = closed({ id: idSchema });
@@ -28,16 +27,46 @@ const standingSchema = closed({
 });
 
 export function registerStandingRoutes(server: Server, context: Context): void {
-  registerIndependence(server, context, "carrier");
-  registerIndependence(server, context, "provider");
+  const say = independenceActs(context);
+  registerIndependence(server, context, "carrier", say);
+  registerIndependence(server, context, "provider", say);
   registerStanding(server, context);
 }
 
-function registerIndependence(server: Server, context: Context, kind: "carrier" | "provider"): void {
+interface IndependenceWish {
+  kind: "carrier" | "provider";
+  id: string;
+  independent: boolean;
+  reason: string;
+}
+
+/** Who is found to be independent takes two, who is found not to be, one. */
+function independenceActs(context: Context) {
+  const set = async (client: Client, wish: IndependenceWish, { operator }: { operator: string }) => {
+    const { kind, id, independent, reason: why } = wish;
+    if ((await parties.lockParty(client, kind, id)) === undefined) refuse("not_found");
+    await parties.setIndependence(client, id, independent);
+    const act = { party: id, kind: "independence", reason: why, operator } as const;
+    await parties.insertPartyAct(client, { ...act, value: { independent } });
+    return { status: 200, body: await independenceView(client, kind, id), tells: id };
+  };
+  const give = operatorAct<IndependenceWish>(context, "independence.give", set);
+  const take = operatorAct<IndependenceWish>(context, "independence.take", (client, wish, names) =>
+    set(client, { ...wish, independent: false }, names),
+  );
+  return { give, take };
+}
+
+function registerIndependence(
+  server: Server,
+  context: Context,
+  kind: "carrier" | "provider",
+  { give, take }: ReturnType<typeof independenceActs>,
+): void {
   server.put(
     `/v1/${kind}s/:id/independence`,
     {
-      config: { access: ["operator"] },
+      config: { access: ["operator"], acts: ["independence.give", "independence.take"] },
       schema: {
         tags: ["Carriers and providers"],
         summary: `Say whether a ${kind} is independent of the shops: what it reports then counts as seen`,
@@ -46,17 +75,11 @@ function registerIndependence(server: Server, context: Context, kind: "carrier" 
         body: closed({ independent: Type.Boolean(), reason }),
       },
     },
-    async (request) => {
-      const { id: operator } = await callerAmong(context, request, ["operator"]);
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
       const { id } = request.params;
-      const { independent, reason: why } = request.body;
-      return inTransaction(context.database, async (client) => {
-        if ((await parties.lockParty(client, kind, id)) === undefined) refuse("not_found");
-        await parties.setIndependence(client, id, independent);
-        const act = { party: id, kind: "independence", reason: why, operator } as const;
-        await parties.insertPartyAct(client, { ...act, value: { independent } });
-        return independenceView(client, kind, id);
-      });
+      const say = request.body.independent ? give : take;
+      return say(request, reply, caller, { subject: id, args: { kind, id, ...request.body } });
     },
   );
 }
@@ -74,7 +97,24 @@ async function independenceView(
   return view === undefined ? refuse("not_found") : { ...view, set: actView(act) };
 }
 
+interface StandingWish {
+  id: string;
+  standing: parties.Standing;
+  reason: string;
+}
+
 function registerStanding(server: Server, context: Context): void {
+  const set = operatorAct<StandingWish>(
+    context,
+    "standing.set",
+    async (client, { id, standing, reason: why }, { operator }) => {
+      if ((await parties.lockParty(client, "shop", id)) === undefined) refuse("not_found");
+      await parties.writeStanding(client, id, standing);
+      const act = { party: id, kind: "standing", value: standing, reason: why, operator } as const;
+      await parties.insertPartyAct(client, act);
+      return { status: 200, body: await standingView(client, id), tells: id };
+    },
+  );
   server.get(
     "/v1/shops/:id/standing",
     {
@@ -94,6 +134,7 @@ function registerStanding(server: Server, context: Context): void {
     {
       config: {
         access: ["operator"],
+        acts: ["standing.set"],
         refusals: ["unknown_currency", "currency_mismatch", "date_out_of_range"],
       },
       schema: {
@@ -109,19 +150,13 @@ function registerStanding(server: Server, context: Context): void {
         body: standingSchema,
       },
     },
-    async (request) => {
-      const { id: operator } = await callerAmong(context, request, ["operator"]);
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
       const { id } = request.params;
       const { reason: why, ...wish } = request.body;
       const standing = { ...parties.usualStanding, ...wish };
       checkStanding(context, standing);
-      return inTransaction(context.database, async (client) => {
-        if ((await parties.lockParty(client, "shop", id)) === undefined) refuse("not_found");
-        await parties.writeStanding(client, id, standing);
-        const act = { party: id, kind: "standing", value: standing, reason: why, operator } as const;
-        await parties.insertPartyAct(client, act);
-        return standingView(client, id);
-      });
+      return set(request, reply, caller, { subject: id, args: { id, standing, reason: why } });
     },
   );
 }

@@ -23,15 +23,16 @@ import {
   proposeSchema,
 } from "../../core/protocol/schemas.ts";
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
+import type { ActName } from "../operators/operators.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
+import { refuseOwnShop } from "../guests/guests.ts";
 import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
-import { registerGuest } from "./guests.ts";
 
 const tags = ["Trades"];
 const numberParam = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
 
 /** All who may be a party to a trade: the engine says whether the caller is one to this trade, and in which role. */
-const parties: readonly CallerKind[] = [
+export const parties: readonly CallerKind[] = [
   "shop",
   "carrier",
   "provider",
@@ -47,7 +48,7 @@ interface Call {
   refusals: ProblemCode[];
 }
 
-/** A guest acts on the pages only, where the link is not enough: they ask for the date of birth as well. */
+/** A guest acts on the pages only. */
 const acceptors: readonly CallerKind[] = parties.filter((kind) => kind !== "guest");
 const buyerSide: readonly CallerKind[] = ["member", "operator"];
 
@@ -199,6 +200,7 @@ function registerPropose(server: Server, context: Context): void {
     {
       config: {
         access: ["shop", "operator"],
+        acts: ["trade.propose", "trade.approve"],
         refusals: [
           "amount_mismatch",
           "unknown_currency",
@@ -216,37 +218,51 @@ function registerPropose(server: Server, context: Context): void {
     },
     async (request, reply) => {
       const actor = await actorAmong(context, request, ["shop", "operator"]);
-      return sendOutcome(reply, await propose(context, actor, request.body, idempotencyKey(request)));
+      const key = idempotencyKey(request);
+      return sendOutcome(reply, await context.trades.propose(actor, request.body, key));
     },
   );
 }
 
-/** A guest is registered before the trade that names them, for accounts exist before they are used. */
-async function propose(
-  context: Context,
-  actor: Actor,
-  body: Propose,
-  key: string | undefined,
-): Promise<Outcome<TradeView>> {
-  const buyer = body.buyer;
-  if (buyer === undefined || !("guest" in buyer)) return context.trades.propose(actor, body, key);
-  return context.trades.propose(actor, body, key, await registerGuest(context, actor, buyer.guest, key));
-}
+/** Which acts of operators a move is. */
+const actsOf = (name: MoveName): ActName[] =>
+  name === "cancel" ? ["trade.cancel", "trade.give-up"] : [`trade.${name}`];
 
 function registerMove(server: Server, context: Context, name: MoveName): void {
   const { kinds, summary, refusals } = calls[name];
   server.post(
     `/v1/trades/:number/${name}`,
     {
-      config: { access: kinds, refusals: ["wrong_check_digit", "not_found", ...refusals] },
+      config: {
+        access: kinds,
+        acts: kinds.includes("operator") ? actsOf(name) : [],
+        refusals: ["wrong_check_digit", "not_found", ...refusals],
+      },
       schema: { tags, summary, params: numberParam, body: moveSchemas[name] },
     },
     async (request, reply) => {
       const actor = await actorAmong(context, request, kinds);
       const body = { ...(request.body as object), do: name } as MoveBody;
       const { number } = request.params;
+      if (name === "approve") await refuseOwnShop(context, actor, number);
+      if (actor.kind === "person") await mustHaveSeen(context, actor, number, body);
       return sendOutcome(reply, await context.trades.move(actor, number, body, idempotencyKey(request)));
     },
+  );
+}
+
+/** Terms may change while somebody reads them; a person agrees to those that they saw. */
+async function mustHaveSeen(
+  { trades }: Context,
+  actor: Actor,
+  number: string,
+  body: MoveBody,
+): Promise<void> {
+  if (body.do !== "approve" || body.version !== undefined) return;
+  if ((await trades.read(actor, number)) === undefined) refuse("not_found");
+  const errors = [{ pointer: "/version", message: "Say which version of the trade you saw." }];
+  throw new Refusal(
+    problem("invalid_field", "A buyer's approval names the version that they saw.", { errors }),
   );
 }
 
@@ -293,7 +309,7 @@ async function decideOne(
     const refused = checkPropose(command);
     if (refused !== undefined) return notDone(refused);
     const { key, trade } = command as { key?: string; trade: Propose };
-    return propose(context, actor, trade, key).catch(outcomeOfRefusal);
+    return context.trades.propose(actor, trade, key);
   }
   const check =
     typeof name === "string" && Object.hasOwn(checkMove, name) ? checkMove[name as MoveName] : undefined;
@@ -302,12 +318,6 @@ async function decideOne(
   if (refused !== undefined) return notDone(refused);
   const { key, number, ...body } = command as { key?: string; number: string } & MoveBody;
   return context.trades.move(actor, number, body, key);
-}
-
-/** The outcome of what is refused on its way to the trades; any other error is a fault. */
-function outcomeOfRefusal(error: unknown): Outcome<TradeView> {
-  if (error instanceof Refusal) return notDone(error.problem);
-  throw error;
 }
 
 /** A trade number as it stands in an address. Refuses with wrong_check_digit. */
@@ -355,15 +365,33 @@ function registerReads(server: Server, context: Context): void {
       );
     },
   );
+  registerReceipt(server, context);
+}
+
+const receiptQuery = closed({ event: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,8}$" })) });
+
+function registerReceipt(server: Server, context: Context): void {
   server.get(
-    "/v1/trades/:number/recipient",
+    "/v1/trades/:number/receipt",
     {
-      config: read,
-      schema: { tags, summary: "To whom the goods go, until it is erased", params: numberParam },
+      config: {
+        access: parties,
+        refusals: ["not_found", "wrong_check_digit", "not_sealed_yet", "log_halted"],
+      },
+      schema: {
+        tags,
+        summary: "What happened, as far as it is yours to see, in a form that proves itself",
+        description:
+          "`event` is the number of one event; without it, all that are in the log. It is checked offline, against keys that the reader has from elsewhere (docs/receipts.md).",
+        params: numberParam,
+        querystring: receiptQuery,
+      },
     },
     async (request) => {
       const actor = await actorAmong(context, request, parties);
-      return (await context.trades.recipient(actor, request.params.number)) ?? refuse("not_found");
+      const event = request.query.event === undefined ? undefined : Number(request.query.event);
+      const receipt = await context.trades.receipt(actor, checked(request.params.number), event);
+      return "refused" in receipt ? refuse(receipt.refused) : receipt;
     },
   );
 }

@@ -12,7 +12,7 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
-import { answerOnce, callerAmong, type Context, pageWish, sendOutcome } from "../api/api.ts";
+import { operatorAct, callerAmong, type Context, pageWish, sendOutcome } from "../api/api.ts";
 import type { Chains } from "./offers.ts";
 import {
   type Branch,
@@ -60,10 +60,23 @@ function headOf(caller: { kind: string; id: string }, named: string | undefined)
 }
 
 function registerBranches(server: Server, context: Context): void {
+  const enter = operatorAct<Branch>(context, "store.add", async (client, wish) => {
+    const { head, branch } = wish;
+    const shops = await readShops(client, [head, branch]);
+    if (shops.length < 2) refuse("not_found", "There is no such shop.");
+    const others = (await listBranches(client, head)).filter((each) => each.branch !== branch);
+    if (others.length >= branchesMost) refuse("invalid_field", "A chain has a thousand stores at most.");
+    await putBranch(client, wish);
+    return { status: 201, body: branchView(wish), tells: head };
+  });
   server.post(
     "/v1/chains/stores",
     {
-      config: { access: [...headOrOperator], refusals: ["not_found", "invalid_field"] },
+      config: {
+        access: [...headOrOperator],
+        acts: ["store.add"],
+        refusals: ["not_found", "invalid_field"],
+      },
       schema: {
         tags,
         summary: "Enter a store of a chain, or change what is known of it",
@@ -84,14 +97,7 @@ function registerBranches(server: Server, context: Context): void {
         refuse("invalid_field", "Without hours a store is open around the clock.");
       const open = hours === undefined ? null : { opens: minute(hours.opens), closes: minute(hours.closes) };
       const wish: Branch = { head, branch, point, postcodes, hours: open, capacity };
-      return answerOnce(context, request, reply, caller, async (client) => {
-        const shops = await readShops(client, [head, branch]);
-        if (shops.length < 2) refuse("not_found", "There is no such shop.");
-        const others = (await listBranches(client, head)).filter((each) => each.branch !== branch);
-        if (others.length >= branchesMost) refuse("invalid_field", "A chain has a thousand stores at most.");
-        await putBranch(client, wish);
-        return { status: 201, body: branchView(wish) };
-      });
+      return enter(request, reply, caller, { subject: branch, args: wish });
     },
   );
 }
@@ -113,10 +119,18 @@ function registerBranchesByHead(server: Server, context: Context): void {
       return { offerFor: offerFor ?? usualOfferFor, items: branches.map(branchView), next: null };
     },
   );
+  const remove = operatorAct<{ head: string; branch: string }>(
+    context,
+    "store.remove",
+    async (client, { head, branch }) =>
+      (await removeBranch(client, head, branch))
+        ? { status: 204, body: {}, tells: head }
+        : refuse("not_found"),
+  );
   server.delete(
     "/v1/chains/:head/stores/:store",
     {
-      config: { access: [...headOrOperator], refusals: ["not_found"] },
+      config: { access: [...headOrOperator], acts: ["store.remove"], refusals: ["not_found"] },
       schema: {
         tags,
         summary: "A store leaves a chain; what it has taken stays its own",
@@ -127,14 +141,17 @@ function registerBranchesByHead(server: Server, context: Context): void {
       const caller = await callerAmong(context, request, headOrOperator);
       const { head, store: branch } = request.params;
       if (caller.kind === "shop" && caller.id !== head && caller.id !== branch) refuse("not_found");
-      if (!(await removeBranch(context.database, head, branch))) refuse("not_found");
-      return reply.code(204).send();
+      return remove(request, reply, caller, { subject: branch, args: { head, branch } });
     },
   );
   server.put(
     "/v1/chains/:head",
     {
-      config: { access: [...headOrOperator], refusals: ["not_found", "date_out_of_range"] },
+      config: {
+        access: [...headOrOperator],
+        acts: ["store.wait"],
+        refusals: ["not_found", "date_out_of_range"],
+      },
       schema: {
         tags,
         summary: "How long a store of the chain may think an offer over",

@@ -1,188 +1,197 @@
 /**
- * What holds for operators who act for people by phone, FAX, letter and at the counter (paragraphs 0080, 0093): they say
- * how the caller proved who it is, and above an amount a second operator looks at the same act before it is done. It
- * stands before the trades, for programs and pages alike, and knows nothing of what an act does.
+ * What holds for operators who act on trades for people by phone, FAX, letter and at the counter (paragraphs 0080, 0093):
+ * they say how the person proved who they are, and what moves money beyond what one operator may move alone is looked at by
+ * a second one before it is done. It stands before the trades, for programs and pages alike.
  */
+import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import { type Database, uuidv7 } from "../../storage/database/database.ts";
-import { digestOf, notDone, type Outcome } from "../../engines/engine/engine.ts";
-import { readOperator } from "../../storage/parties/parties.ts";
-import { problem, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { type Problem, problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import type { MoveBody, MoveName, Propose } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
-import { confirmAct, enterAct, listActs, readAct, type WaitingAct } from "./store.ts";
-
-export interface DeskRules {
-  /** By currency the amount, in minor units, above which an act needs a second operator; others need none. */
-  fourEyes?: Readonly<Record<string, bigint>>;
-  /** Whether operators have to say how a caller proved who it is. */
-  requireProof?: boolean;
-}
+import {
+  type ActName,
+  type Confirming,
+  effectOf,
+  type KeptAct,
+  mayMoveAlone,
+  moveActs,
+  unspoken,
+} from "../operators/operators.ts";
 
 export interface Desk {
   /** The trades, with what holds for operators before them. */
   trades: TradeCalls<"desk">;
-  /** Does what another operator has asked for, once. Refuses with not_found, four_eyes_required, trade_changed. */
-  confirm(operator: string, act: string): Promise<Outcome<TradeView>>;
-  /** Acts that wait, oldest first. */
-  waiting(limit: number, after?: string): Promise<WaitingAct[]>;
 }
-
-/** Acts that move a person's money or bind it. */
-const watched: ReadonlySet<MoveName> = new Set([
-  "approve",
-  "revise",
-  "accept",
-  "return",
-  "withdraw",
-  "offer/accept",
-  "cancel",
-  "refund",
-  "resolve",
-]);
-/** Acts in which an operator speaks for somebody. */
-const spoken: ReadonlySet<MoveName> = new Set(["approve", "accept", "withdraw", "offer/accept", "refund"]);
 
 interface Room {
   database: Database;
   trades: TradeCalls<"doorstep">;
-  rules: DeskRules;
+  confirming: Confirming;
 }
 
 export function openDesk(room: Room): Desk {
-  const { database, trades } = room;
+  const { trades, confirming } = room;
+  confirming.doneBy(moveActs, {
+    perform: (act, confirmedBy) => perform(trades, act, confirmedBy),
+    changed: (act) => changed(trades, act),
+  });
   return {
     trades: {
       ...trades,
       checked: "desk",
-      propose: async (actor, body, key, guest) => {
-        const refused = actor.kind === "operator" ? refusedProposal(room.rules, body) : undefined;
-        return refused === undefined ? trades.propose(actor, body, key, guest) : notDone(refused);
-      },
+      propose: (actor, body, key) =>
+        actor.kind === "operator" ? propose(room, actor, body, key) : trades.propose(actor, body, key),
       move: (actor, number, body, key) =>
         actor.kind === "operator"
           ? act(room, actor, number, body, key)
           : trades.move(actor, number, body, key),
     },
-    confirm: (operator, id) => confirm(room, operator, id),
-    waiting: (limit, after) => listActs(database, limit, after),
   };
 }
 
-function unproven(pointer: string): Problem {
-  return problem("invalid_field", "An operator says how the caller proved who it is.", {
-    errors: [{ pointer, message: "is missing" }],
-  });
-}
-
 /**
- * An order that an operator takes with the buyer's consent. It holds what is personal, and so it does not wait for a second
- * operator: above the limit it is proposed without consent, and the approval is what waits.
+ * An order that an operator takes. It holds what is personal, and so it does not wait for a second operator: what one may not
+ * do alone is proposed without consent, and the approval is what waits. Under a mandate nobody but the shop proposes: its
+ * owner has agreed to nothing that an operator says.
  */
-function refusedProposal(
-  rules: DeskRules,
-  { approval, amount, lines = [], currency, private: isPrivate }: Propose,
-): Problem | undefined {
-  if (approval === undefined || !("operator" in approval)) return undefined;
-  const { channel, proof } = approval.operator;
-  if (rules.requireProof === true && channel !== "desk" && proof === undefined)
-    return unproven("/approval/operator/proof");
-  const sum = isPrivate === true ? undefined : (amount ?? worthOf(lines));
-  if (!isAbove(rules, currency, sum)) return undefined;
-  return problem(
+async function propose(
+  { database, trades, confirming: { rules } }: Room,
+  actor: Actor,
+  body: Propose,
+  key: string | undefined,
+): Promise<Outcome<TradeView>> {
+  const { approval } = body;
+  const inTwoSteps = problem(
     "four_eyes_required",
     "Propose it without `approval`, then approve it: a second operator confirms the approval.",
   );
-}
-
-function isAbove(
-  { fourEyes = {} }: DeskRules,
-  currency: string | undefined,
-  amount: number | null | undefined,
-): boolean {
+  if (approval === undefined) return trades.propose(actor, body, key);
+  if ("mandate" in approval)
+    return rules.fourEyes === "off" ? trades.propose(actor, body, key) : notDone(inTwoSteps);
+  const refused = unspoken(rules, "trade.approve", approval.operator, "/approval/operator");
+  if (refused !== undefined) return notDone(refused);
+  if (rules.fourEyes === "off") return trades.propose(actor, body, key);
+  const { amount = worthOf(body.lines ?? []), currency, shop } = body;
   // What cannot be seen here is looked at by two.
-  if (currency === undefined || amount === undefined || amount === null)
-    return Object.keys(fourEyes).length > 0;
-  const limit = Object.hasOwn(fourEyes, currency) ? fourEyes[currency] : undefined;
-  return limit !== undefined && BigInt(amount) > limit;
-}
-
-/** Goods that have left are given up for the shop; what has not left is taken from nobody. */
-const hasLeft = ({ lines }: TradeView): boolean =>
-  lines.some(({ shipped, delivered }) => shipped + delivered > 0);
-
-/** The whole of the trade counts, however small a part the act is of: many small acts are not a way round. */
-function needsTwo(rules: DeskRules, trade: TradeView, body: MoveBody): boolean {
-  if (body.do === "cancel" && !hasLeft(trade)) return false;
-  const { currency, amount } = trade;
-  if (isAbove(rules, currency, amount)) return true;
-  if (body.do !== "revise") return false;
-  const wished = body.amount ?? (body.lines && worthOf(body.lines));
-  return wished !== undefined && isAbove(rules, currency, wished);
+  if (body.private === true || shop === undefined || amount <= 0) return notDone(inTwoSteps);
+  const alone = await mayMoveAlone(database, rules, {
+    operator: actor.id,
+    beneficiary: shop,
+    // The number is not known before; the same order sent again with its key is the same subject.
+    subject: key === undefined ? uuidv7() : `order ${key}`,
+    act: "trade.propose",
+    currency,
+    amount: BigInt(amount),
+  });
+  return alone ? trades.propose(actor, body, key) : notDone(inTwoSteps);
 }
 
 function worthOf(lines: readonly { quantity: number; unitAmount?: number | undefined }[]): number {
   return lines.reduce((sum, { quantity, unitAmount = 0 }) => sum + quantity * unitAmount, 0);
 }
 
-const amountOf = ({ amount }: TradeView): bigint | null => (amount == null ? null : BigInt(amount));
+/** Whose money grows by an act: the shop's, but for those that give the buyer something back. */
+const toBuyer: ReadonlySet<MoveName> = new Set(["return", "withdraw", "refund", "cancel"]);
+
+function beneficiaryOf({ shop, buyer, number }: TradeView, { do: name }: MoveBody): string {
+  if (!toBuyer.has(name)) return shop ?? number;
+  return buyer !== null && buyer !== undefined && "member" in buyer ? buyer.member : `buyer of ${number}`;
+}
+
+/** The whole of the trade counts, however small a part the act is of: many small acts are not a way round. */
+function worth(trade: TradeView, body: MoveBody): bigint | undefined {
+  if (trade.amount == null || trade.currency === undefined) return undefined;
+  const { amount } = trade;
+  const wished = body.do === "revise" ? (body.amount ?? (body.lines && worthOf(body.lines)) ?? 0) : 0;
+  return BigInt(Math.max(amount, wished));
+}
+
+/** Goods that have left are given up for the shop; what has not left is taken from nobody. */
+const hasLeft = ({ lines }: TradeView): boolean =>
+  lines.some(({ shipped, delivered }) => shipped + delivered > 0);
+
+function actOf(trade: TradeView, { do: name }: MoveBody): ActName {
+  return name === "cancel" && hasLeft(trade) ? "trade.give-up" : `trade.${name}`;
+}
+
+const agreeing: ReadonlySet<MoveName> = new Set(["approve", "revise"]);
+
+/** Whether one operator may do this to the trade, and has not agreed to it for the buyer as well. */
+async function isForOne(
+  { database, trades, confirming: { rules } }: Room,
+  actor: Actor,
+  trade: TradeView,
+  body: MoveBody,
+): Promise<boolean> {
+  const name = actOf(trade, body);
+  if (rules.fourEyes === "off" || effectOf(name) !== "moves") return true;
+  if (body.do === "revise" && body.approval !== undefined) return false;
+  const amount = worth(trade, body);
+  if (amount === undefined || trade.currency === undefined) return false;
+  if (!agreeing.has(body.do) && (await hasAgreed(trades, actor, trade.number))) return false;
+  return mayMoveAlone(database, rules, {
+    operator: actor.id,
+    beneficiary: beneficiaryOf(trade, body),
+    subject: trade.number,
+    act: name,
+    currency: trade.currency,
+    amount,
+  });
+}
+
+/** Whether this operator has agreed to the trade in the buyer's name: then somebody else says that the goods were right. */
+async function hasAgreed(trades: TradeCalls<"doorstep">, actor: Actor, number: string): Promise<boolean> {
+  const record = await trades.events(actor, number, { limit: 1000 });
+  return (record?.items ?? []).some(
+    ({ type, actor: by }) => type === "trade.reserved" && by.role === "operator" && by.id === actor.id,
+  );
+}
 
 async function act(
-  { database, trades, rules }: Room,
+  room: Room,
   actor: Actor,
   number: string,
   body: MoveBody,
   key: string | undefined,
 ): Promise<Outcome<TradeView>> {
-  const { channel = "desk", proof } = body.operator ?? {};
-  const speaks = spoken.has(body.do) && (body.do === "approve" || channel !== "desk");
-  if (rules.requireProof === true && speaks && proof === undefined)
-    return notDone(unproven("/operator/proof"));
-  if (rules.fourEyes === undefined || !watched.has(body.do)) return trades.move(actor, number, body, key);
+  const { trades, confirming } = room;
+  const refused = unspoken(confirming.rules, `trade.${body.do}`, body.operator);
+  if (refused !== undefined) return notDone(refused);
   const trade = await trades.read(actor, number);
-  if (trade === undefined || !needsTwo(rules, trade, body)) return trades.move(actor, number, body, key);
-  const waits = await enterAct(database, {
-    id: uuidv7(),
+  // What was asked for under this key and waits, or was confirmed, is not another act because it is another day.
+  const waited = key !== undefined && (await confirming.hasKept(actor.id, key));
+  if (trade === undefined || (!waited && (await isForOne(room, actor, trade, body))))
+    return trades.move(actor, number, body, key);
+  const kept = await confirming.keep(actOf(trade, body), {
     operator: actor.id,
     key,
+    subject: number,
+    body: { ...body },
+    version: trade.version,
     trade: BigInt(number),
-    body,
-    currency: trade.currency ?? null,
-    amount: amountOf(trade),
+    ...(trade.currency === undefined ? {} : { currency: trade.currency }),
+    ...(trade.amount == null ? {} : { amount: BigInt(trade.amount) }),
   });
-  if (!isSame(waits, number, body)) return notDone(problem("idempotency_key_reused"));
-  if (waits.confirmedBy !== null) return perform(trades, waits, waits.confirmedBy);
-  const detail = `A second operator has to confirm this: POST /v1/operator-acts/${waits.id}/confirm.`;
-  return notDone(problem("four_eyes_required", detail, { trade: number, act: waits.id }));
+  return kept as Outcome<TradeView>;
 }
-
-const isSame = (waits: WaitingAct, number: string, body: MoveBody): boolean =>
-  digestOf("act", String(waits.trade), waits.body).bytes.equals(digestOf("act", number, body).bytes);
 
 /** Under both names, and once: the engine keeps the answer under the id of the act. */
 function perform(
   trades: TradeCalls<"doorstep">,
-  waits: WaitingAct,
+  { id, operator, subject, version, body }: KeptAct,
   confirmedBy: string,
 ): Promise<Outcome<TradeView>> {
-  const actor: Actor = { kind: "operator", id: waits.operator, confirmedBy };
-  return trades.move(actor, String(waits.trade), waits.body, waits.id);
+  const saw = version === null ? {} : { saw: version };
+  const actor: Actor = { kind: "operator", id: operator, confirmedBy, ...saw };
+  return trades.move(actor, subject ?? refuse("not_found"), body as unknown as MoveBody, id);
 }
 
-async function confirm(
-  { database, trades }: Room,
-  operator: string,
-  id: string,
-): Promise<Outcome<TradeView>> {
-  const waits = await readAct(database, id);
-  if (waits === undefined) return refuse("not_found");
-  if (waits.operator === operator)
-    return refuse("four_eyes_required", "Another operator than the one who asked confirms an act.");
-  if (waits.confirmedBy !== null) return perform(trades, waits, waits.confirmedBy);
-  if ((await readOperator(database, waits.operator))?.state !== "active")
-    return refuse("not_allowed", "The operator who asked for this is suspended.");
-  const trade = await trades.read({ kind: "operator", id: operator }, String(waits.trade));
-  const amount = trade === undefined ? null : amountOf(trade);
-  if (amount !== waits.amount) return refuse("trade_changed", undefined, { trade: String(waits.trade) });
-  const by = await confirmAct(database, id, operator);
-  return by === undefined ? refuse("not_found") : perform(trades, waits, by);
+async function changed(
+  trades: TradeCalls<"doorstep">,
+  { operator, subject, version }: KeptAct,
+): Promise<Problem | undefined> {
+  if (subject === null) return problem("not_found");
+  const trade = await trades.read({ kind: "operator", id: operator }, subject);
+  if (trade?.version === version) return undefined;
+  return problem("trade_changed", undefined, { trade: subject });
 }

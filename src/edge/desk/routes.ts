@@ -1,24 +1,44 @@
 /** What waits for operators, over HTTP: acts that a second one has to confirm, and disputes. */
 import Type from "typebox";
-import type { Server } from "../http/http.ts";
+import { idempotencyKey, type Server } from "../http/http.ts";
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import { callerAmong, type Context, pageWish, sendOutcome, wireOrNull } from "../api/api.ts";
-import type { Desk } from "./operator-acts.ts";
-import type { WaitingAct } from "./store.ts";
+import { effectOf, type KeptAct } from "../operators/operators.ts";
 import { pageBy, pageOf } from "../../storage/database/database.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { type DisputeRow, listDisputes } from "../../engines/trades/trades.ts";
 
 const tags = ["Operators"];
 
-function actView({ id, operator, trade, body, currency, amount, createdAt, until }: WaitingAct) {
+/** An act as the second operator reads it: all that will be done, but for what nobody reads. */
+function actView(act: KeptAct) {
+  const {
+    id,
+    operator,
+    act: name,
+    subject,
+    body,
+    digest,
+    version,
+    trade,
+    currency,
+    amount,
+    createdAt,
+    until,
+  } = act;
+  const { passwordHash: _, ...shown } = body;
   return {
     id,
     operator,
-    trade: String(trade),
+    name,
+    does: effectOf(name),
+    subject,
+    trade: trade === null ? null : String(trade),
+    version,
     currency,
-    act: body,
     amount: amount === null ? null : wireOrNull(amount),
+    act: shown,
+    digest: digest?.toString("hex") ?? null,
     createdAt: createdAt.toISOString(),
     until: until.toISOString(),
   };
@@ -68,8 +88,15 @@ function registerDisputes(server: Server, context: Context): void {
   );
 }
 
-export function registerDeskRoutes(server: Server, context: Context, desk: Desk): void {
+export function registerDeskRoutes(server: Server, context: Context): void {
   registerDisputes(server, context);
+  registerQueue(server, context);
+  registerAnswers(server, context);
+}
+
+/** What waits, and what whoever asked comes for. */
+function registerQueue(server: Server, context: Context): void {
+  const { confirming } = context;
   server.get(
     "/v1/operator-acts",
     {
@@ -77,29 +104,77 @@ export function registerDeskRoutes(server: Server, context: Context, desk: Desk)
       schema: {
         tags,
         summary: "Acts that wait for a second operator, the oldest first",
+        description:
+          "`digest` is of exactly what will be done, and of the version of the trade it was asked on.",
         querystring: pageSchema,
       },
     },
     async (request) => {
       await callerAmong(context, request, ["operator"]);
       const { limit, after } = pageWish(request.query);
-      return pageOf(await desk.waiting(limit + 1, after), limit, actView);
+      return pageOf(await confirming.waiting(limit + 1, after), limit, actView);
     },
   );
   server.post(
-    "/v1/operator-acts/:id/confirm",
+    "/v1/operator-acts/:id/collect",
     {
-      config: { access: ["operator"], refusals: ["four_eyes_required", "trade_changed"] },
+      config: { access: ["operator"], acts: ["act.confirm"], refusals: ["four_eyes_required"] },
       schema: {
         tags,
-        summary: "Confirm what another operator has asked for; it is done once, under both names",
+        summary: "Get the secret that you asked for and another operator has confirmed; it is shown once",
         params: closed({ id: idSchema }),
         body: closed({}),
       },
     },
     async (request, reply) => {
+      idempotencyKey(request);
       const { id } = await callerAmong(context, request, ["operator"]);
-      return sendOutcome(reply, await desk.confirm(id, request.params.id));
+      return sendOutcome(reply, await confirming.collect(id, request.params.id));
+    },
+  );
+}
+
+/** What another operator says to it. */
+function registerAnswers(server: Server, context: Context): void {
+  const { confirming } = context;
+  server.post(
+    "/v1/operator-acts/:id/confirm",
+    {
+      config: {
+        access: ["operator"],
+        acts: ["act.confirm"],
+        refusals: ["four_eyes_required", "trade_changed"],
+      },
+      schema: {
+        tags,
+        summary: "Confirm what another operator has asked for; it is done once, under both names",
+        description:
+          "With `digest`, only what has this digest. The answer is that of the call that was asked for. Who was made an " +
+          "operator within a day confirms nothing, and nobody confirms an act of whom they made, or of who made them.",
+        params: closed({ id: idSchema }),
+        body: closed({ digest: Type.Optional(Type.String({ pattern: "^[0-9a-f]{64}$" })) }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = await callerAmong(context, request, ["operator"]);
+      return sendOutcome(reply, await confirming.confirm(id, request.params.id, request.body.digest));
+    },
+  );
+  server.post(
+    "/v1/operator-acts/:id/decline",
+    {
+      config: { access: ["operator"], acts: ["act.decline"], refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Stop an act that waits; one operator is enough",
+        params: closed({ id: idSchema }),
+        body: closed({}),
+      },
+    },
+    async (request, reply) => {
+      idempotencyKey(request);
+      const { id } = await callerAmong(context, request, ["operator"]);
+      return (await confirming.decline(id, request.params.id)) ? reply.code(204).send() : refuse("not_found");
     },
   );
 }

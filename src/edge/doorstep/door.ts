@@ -10,7 +10,7 @@ import {
   uuidv7,
 } from "../../storage/database/database.ts";
 import { digestOf, type Outcome, refusal } from "../../engines/engine/engine.ts";
-import { issueRecipientSession, openSeal, type RecipientSession } from "../../storage/identity/identity.ts";
+import { issueRecipientSession, makeSeal, type RecipientSession } from "../../storage/identity/identity.ts";
 import { dammValid, refuse, type Refused, type TradeView } from "../../core/protocol/protocol.ts";
 import type { Accept } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
@@ -57,8 +57,8 @@ export interface Doorstep {
   unlockRecipient(number: string, by: string): Promise<void>;
 }
 
-/** Trades as far as they are only read. */
-type TradeReader = Pick<TradeCalls<"desk">, "read">;
+/** Trades as far as the doorstep of a recipient needs them. */
+type TradeReader = Pick<TradeCalls<"desk">, "read" | "hindered">;
 
 export interface RecipientProof {
   /** The link, or its last part. */
@@ -67,11 +67,21 @@ export interface RecipientProof {
 }
 
 /** Opens the room on a database. `publicUrl` is where people reach this server, without a slash at the end. */
-export async function openDoorstep(options: { database: Database; publicUrl: string }): Promise<Doorstep> {
-  const { database, publicUrl } = options;
-  const codes = makeCodes(await openSeal(database, "doorstep"));
-  const proveRecipient: Doorstep["proveRecipient"] = async (trades, number, proof) =>
-    granted(await prove({ database, codes, trades }, number, proof));
+export function openDoorstep(options: {
+  database: Database;
+  /** The server's own, of which links and codes are made. */
+  secret: Buffer;
+  publicUrl: string;
+}): Doorstep {
+  const { database, secret, publicUrl } = options;
+  const codes = makeCodes(makeSeal(secret, "doorstep"));
+  const proveRecipient: Doorstep["proveRecipient"] = async (trades, number, proof) => {
+    const found = await prove({ database, codes, trades }, number, proof);
+    // Whoever holds the link may be the recipient, about to answer.
+    if ("refused" in found && found.refused === "too_many_requests" && proof.link !== undefined)
+      await trades.hindered(number, "recipient");
+    return granted(found);
+  };
   return {
     guard: (trades) => guarded({ database, codes, trades }),
     doorCode: async (trade, giver) => granted(await doorCode(database, codes, trade, giver)),
@@ -220,7 +230,7 @@ async function prove(
     if (!(await store.takeRecipientTry(client, trade, withLink, triesPerTrade))) {
       return {
         refused: "too_many_requests",
-        detail: "Too many wrong codes. An operator can unlock the trade.",
+        detail: "Too many wrong codes. Try again in an hour; an operator can unlock the trade before.",
       };
     }
     if (!isSame(code, codes.recipient(number))) return notTheirs;

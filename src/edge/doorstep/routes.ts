@@ -3,10 +3,12 @@ import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { idempotencyKey, type Server } from "../http/http.ts";
 import type { CallerKind } from "../../storage/identity/identity.ts";
-import { dammValid, refuse, type TradeView } from "../../core/protocol/protocol.ts";
-import { closed, codeSchema, numberSchema } from "../../core/protocol/schemas.ts";
+import { dammValid, Refusal, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { closed, codeSchema, numberSchema, operator, text } from "../../core/protocol/schemas.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { actorOf, callerAmong, type Context } from "../api/api.ts";
+import { actorOf, callerAmong, type Context, noteRecipientLook } from "../api/api.ts";
+import { type Speech, unspoken } from "../operators/operators.ts";
+import { findMember, insertActNotice } from "../../storage/members/members.ts";
 import type { Doorstep } from "./door.ts";
 
 const tags = ["Doorstep"];
@@ -23,7 +25,7 @@ async function tradeFor(
   number: string,
   kinds: readonly CallerKind[],
 ): Promise<{ actor: Actor; trade: TradeView }> {
-  const actor = await actorOf(context, request, await callerAmong(context, request, kinds));
+  const actor = actorOf(context, request, await callerAmong(context, request, kinds));
   if (!dammValid(number)) refuse("wrong_check_digit");
   return { actor, trade: (await context.trades.read(actor, number)) ?? refuse("not_found") };
 }
@@ -58,21 +60,51 @@ function registerDoorCode(server: Server, context: Context, doorstep: Doorstep):
   server.post(
     "/v1/trades/:number/door-code/unlock",
     {
-      config: { access: unlockers, refusals: [...found] },
+      config: { access: unlockers, acts: ["door.unlock"], refusals: [...found] },
       schema: {
         tags,
         summary: "Let codes be tried again after too many wrong ones; the door has to be reported anew",
         params,
+        body: closed({ operator }),
       },
     },
     async (request, reply) => {
       // Done twice it comes to the same, so the key has nothing to keep; but it has to be one.
       idempotencyKey(request);
       const { actor, trade } = await tradeFor(context, request, request.params.number, unlockers);
+      const speech = spokenBy(context, actor, request.body.operator);
       await doorstep.unlockDoor(trade.number, actor.id);
+      await tellBuyer(context, trade, speech);
       return reply.code(204).send();
     },
   );
+}
+
+/** The driver waits: one operator is enough, who says whom they have spoken to and how that was proved. */
+function spokenBy(
+  { settings }: Context,
+  actor: Actor,
+  speech: Speech | undefined,
+): Speech["channel"] | undefined {
+  if (actor.kind !== "operator") {
+    if (speech !== undefined) refuse("not_allowed", "Only an operator acts for somebody else.");
+    return undefined;
+  }
+  const refused = unspoken(settings, "door.unlock", speech);
+  if (refused !== undefined) throw new Refusal(refused);
+  return speech?.channel ?? "desk";
+}
+
+/** A member whose trade an operator has unlocked is told. */
+async function tellBuyer(
+  { database }: Context,
+  { buyer }: TradeView,
+  channel: Speech["channel"] | undefined,
+): Promise<void> {
+  if (channel === undefined || buyer == null || !("member" in buyer)) return;
+  const member = await findMember(database, BigInt(buyer.member));
+  if (member !== undefined)
+    await insertActNotice(database, { person: member.id, act: "door.unlock", channel });
 }
 
 /** A recipient who accepts, and of whom the trade knows where they are. */
@@ -87,19 +119,23 @@ function registerRecipientLink(server: Server, context: Context, doorstep: Doors
   server.get(
     "/v1/trades/:number/recipient-link",
     {
-      config: { access: senders, refusals: [...found] },
+      config: { access: senders, acts: ["recipient.read"], refusals: [...found, "too_many_requests"] },
       schema: {
         tags,
         summary: "What the recipient is to be given",
         description:
           "The shop reads `code`, which it puts into the parcel; buyer and operator read `link`, which they send. " +
-          "Either shows the trade, both together act: so nobody is told both but the recipient.",
+          "Either shows the trade, both together act: so nobody is told both but the recipient. An operator says why, and " +
+          "leaves a row in the buyer's record.",
         params,
+        querystring: closed({ reason: Type.Optional(text(1, 200, "Of an operator; the buyer reads it")) }),
       },
     },
     async (request) => {
       const { actor, trade } = await tradeFor(context, request, request.params.number, senders);
       await mustReceive(context, actor, trade);
+      if (actor.kind === "operator")
+        await noteRecipientLook(context, actor.id, trade.number, request.query.reason);
       return actor.kind === "shop"
         ? { link: null, code: doorstep.recipientCode(trade.number) }
         : { link: doorstep.recipientLink(trade.number), code: null };
@@ -108,13 +144,20 @@ function registerRecipientLink(server: Server, context: Context, doorstep: Doors
   server.post(
     "/v1/trades/:number/recipient-link/unlock",
     {
-      config: { access: ["operator"], refusals: [...found] },
-      schema: { tags, summary: "Let the recipient try again after too many wrong codes", params },
+      config: { access: ["operator"], acts: ["door.unlock"], refusals: [...found] },
+      schema: {
+        tags,
+        summary: "Let the recipient try again after too many wrong codes",
+        params,
+        body: closed({ operator }),
+      },
     },
     async (request, reply) => {
       idempotencyKey(request);
       const { actor, trade } = await tradeFor(context, request, request.params.number, ["operator"]);
+      const speech = spokenBy(context, actor, request.body.operator);
       await doorstep.unlockRecipient(trade.number, actor.id);
+      await tellBuyer(context, trade, speech);
       return reply.code(204).send();
     },
   );

@@ -90,7 +90,7 @@ export async function giveTryBack(client: Client, hand: string): Promise<void> {
   await client.execute(sql`update door_tries set wrong = wrong - 1 where hand = ${hand} and wrong > 0`);
 }
 
-/** Takes one of the wrong codes that a trade's recipient has; false where there is none left. */
+/** Takes one of the wrong codes that a trade's recipient has in an hour; false where there is none left. */
 export async function takeRecipientTry(
   client: Client,
   trade: bigint,
@@ -98,8 +98,12 @@ export async function takeRecipientTry(
   most: number,
 ): Promise<boolean> {
   const taken = await client.execute(sql`
-    insert into recipient_tries as old (trade, with_link, wrong) values (${trade}, ${withLink}, 1)
-    on conflict (trade, with_link) do update set wrong = old.wrong + 1 where old.wrong < ${most}`);
+    insert into recipient_tries as old (trade, with_link, wrong, until)
+    values (${trade}, ${withLink}, 1, kenshu_now() + interval '1 hour')
+    on conflict (trade, with_link) do update set
+      wrong = case when old.until > kenshu_now() then old.wrong + 1 else 1 end,
+      until = case when old.until > kenshu_now() then old.until else excluded.until end
+    where old.until <= kenshu_now() or old.wrong < ${most}`);
   return taken === 1;
 }
 

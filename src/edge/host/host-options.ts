@@ -3,6 +3,7 @@ import type { Defaults } from "../../core/trade/trade.ts";
 import type { Settings } from "../api/api.ts";
 import type { LogLevel } from "../http/http.ts";
 import type { SmtpOptions } from "../mail/mail.ts";
+import type { KeySource } from "../signing/signing.ts";
 import type { PersonLanguage } from "../../storage/members/members.ts";
 
 export interface HostOptions {
@@ -17,8 +18,13 @@ export interface HostOptions {
   settings: Settings;
   /** What proposals leave out, and within what bounds they set it; left out, what is usual. */
   terms?: Defaults;
-  /** Keys of 32 bytes under which personal data is sealed: the first from now on, the others as long as they are needed. */
+  /**
+   * Keys of 32 bytes that wrap those of people, and the server's own secrets: the first from now on, the others as long
+   * as they are needed.
+   */
   personalDataKeys: readonly Buffer[];
+  /** Keys by which it signs that are not its own to make; without them it keeps its own in the database. */
+  signBy?: Exclude<KeySource, { kind: "kept" }> | undefined;
   sandbox: boolean;
   log: LogLevel;
   trustedProxies?: string[];

@@ -3,9 +3,9 @@
  * calls and pages of members, parties and trades, signed messages, the sandbox's clock, and an orderly end. A party adds
  * what only it has.
  */
+export { checkKeys, keySource, rewrapAll } from "./keys.ts";
 export type { HostOptions } from "./host-options.ts";
 export {
-  type Footing,
   type Host,
   openHost,
   openLines,

@@ -9,7 +9,7 @@ import {
   registerMailLinks,
 } from "../mail/mail.ts";
 import type { PageContext } from "../pages/pages.ts";
-import { openSeal } from "../../storage/identity/identity.ts";
+import { makeSeal } from "../../storage/identity/identity.ts";
 import type { HostOptions } from "./host-options.ts";
 
 /** A sandbox without a mail server keeps mails; any other server without one tells nobody by mail. */
@@ -22,23 +22,24 @@ export function mailUseOf({
 }
 
 /** Registers what belongs to mails and begins to send what is queued. */
-export async function startMails(
+export function startMails(
   { smtp, sandbox, publicUrl }: Pick<HostOptions, "smtp" | "sandbox" | "publicUrl">,
   server: Server,
   context: PageContext,
+  secret: Buffer,
   onError: (error: unknown) => void,
-): Promise<Mailer> {
-  const { database, vault, trades, face } = context;
+): Mailer {
+  const { database, vault, trades, guests, face } = context;
   const writing = {
     database,
     vault,
     trades,
-    links: makeMailLinks(await openSeal(database, "links in mails")),
+    guests,
     publicUrl,
     server: face.name,
     language: smtp?.language ?? "en",
   };
-  registerMailLinks(server, context, writing);
+  registerMailLinks(server, context, makeMailLinks(makeSeal(secret, "links in mails")));
   if (sandbox) registerMailbox(server, context, writing);
   return createMailer({ writing, mailServer: smtp && openMailServer(smtp), onError });
 }

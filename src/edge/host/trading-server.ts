@@ -7,10 +7,12 @@ import { usualTerms } from "../../core/trade/trade.ts";
 import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import { type Database, openDatabase, readClock } from "../../storage/database/database.ts";
-import { type Desk, openDesk, registerDeskRoutes } from "../desk/desk.ts";
+import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
+import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
+import { openGuests } from "../guests/guests.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import {
   closeGracefully,
@@ -24,13 +26,18 @@ import {
 import {
   makePresence,
   openIdentity,
-  openTradeLinks,
+  openServerSecret,
   type Presence,
+  tradeLinks,
 } from "../../storage/identity/identity.ts";
+import type { Sealer } from "../../engines/sealer/sealer.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
-import { checkVault, openVault, rewrapKeys } from "../../storage/members/members.ts";
+import { type Keyring, openKeyring } from "../../storage/keyring/keyring.ts";
+import { openVault } from "../../storage/members/members.ts";
+import { checkKeys, keySource, rewrapAll } from "./keys.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
+  type KeySource,
   makePeerClient,
   openPeers,
   openSigner,
@@ -55,8 +62,10 @@ import {
   registerTradeRoutes,
 } from "../api/api.ts";
 import { countLateDisputes, createTrades, type Trades } from "../../engines/trades/trades.ts";
-import { createWebhooks, registerWebhookRoutes } from "../webhooks/webhooks.ts";
+import { createWebhooks, openWebhookBox, registerWebhookRoutes } from "../webhooks/webhooks.ts";
+import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
+import { openLog } from "./log.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
 /** What a server has before it is one: for making its rail. */
@@ -106,15 +115,16 @@ export const sweepEveryMs = 1000;
 /** Makes a trading server with everything that all of them have. Add routes, then `start` it, then listen. */
 export async function openHost(options: HostOptions, character: Character): Promise<Host> {
   const { publicUrl, settings } = options;
-  const log = makeLog(character.name, options.log);
-  const onError = (error: unknown): void => log.error({ err: error }, "failed");
-  const footing = await openFooting(options, character, onError);
+  const logger = makeLog(character.name, options.log);
+  const onError = (error: unknown): void => logger.error({ err: error }, "failed");
+  const keyring = openKeyring(options.personalDataKeys);
+  const footing = await openFooting(options, keyring, character, onError);
   const { database } = footing;
-  const vault = openVault(options.personalDataKeys);
-  await checkVault(database, vault);
-  const links = await openTradeLinks(database);
+  const vault = openVault(keyring);
+  const secret = await openServerSecret(database, keyring);
+  const links = tradeLinks(secret);
   const { rail, advances, ...equipment } = character.equip(footing);
-  const doorstep = await openDoorstep({ database, publicUrl });
+  const doorstep = openDoorstep({ database, secret, publicUrl });
   const trades = createTrades({
     rail,
     advances,
@@ -130,11 +140,13 @@ export async function openHost(options: HostOptions, character: Character): Prom
   });
   const clock = () => performance.now();
   const presence = makePresence({ database, clock, onError });
-  const identity = openIdentity({ database, clock, presence });
+  const identity = openIdentity({ database, secret, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
-  const desk = openDesk({ database, trades: doorstep.guard(trades), rules: settings });
-  const shared = { database, identity, vault, cookies, links, settings };
-  const server = await openServer(options, character, database, log);
+  const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
+  const confirming = openConfirming(database, settings);
+  const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
+  const shared = { database, identity, vault, cookies, links, guests, settings, confirming };
+  const server = await openServer(options, character, database, logger);
   const context: PageContext = {
     ...shared,
     trades: desk.trades,
@@ -142,13 +154,19 @@ export async function openHost(options: HostOptions, character: Character): Prom
     doorstep,
     face: character.face,
   };
-  registerCommon(server, context, footing, desk);
+  registerCommon(server, context, footing);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
-  const webhooks = createWebhooks({ database, mayReach: options.webhooksMayReach ?? [], onError });
+  const webhooks = createWebhooks({
+    database,
+    box: await openWebhookBox(database, keyring),
+    mayReach: options.webhooksMayReach ?? [],
+    onError,
+  });
   registerWebhookRoutes(server, context, webhooks);
-  const mailer = await startMails(options, server, context, onError);
-  const parts = { trades, chains, webhooks, mailer, presence };
+  const mailer = startMails(options, server, context, secret, onError);
+  const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
+  const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
 }
 
@@ -158,6 +176,9 @@ interface Parts {
   webhooks: ReturnType<typeof createWebhooks>;
   mailer: Mailer;
   presence: Presence;
+  keyring: Keyring;
+  sealer: Sealer;
+  witnesses: Witnesses;
 }
 
 /** How a server begins to look for what is due, and how it ends. */
@@ -165,10 +186,10 @@ function running(
   options: HostOptions,
   server: Server,
   context: PageContext,
-  { trades, chains, webhooks, mailer, presence }: Parts,
+  { trades, chains, webhooks, mailer, presence, keyring, sealer, witnesses }: Parts,
   onError: (error: unknown) => void,
 ): Pick<Host, "start" | "close"> {
-  const { database, vault } = context;
+  const { database } = context;
   let housekeeping: NodeJS.Timeout | undefined;
   return {
     start: (sweepMore) => {
@@ -183,7 +204,9 @@ function running(
       if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
       chains.sweeper.start();
-      rewrapKeys(database, vault).catch(onError);
+      sealer.start();
+      witnesses.start();
+      rewrapAll(database, keyring).catch(onError);
       housekeeping = setInterval(() => void eraseStrayGuests(context).catch(onError), hour);
     },
     close: async (more) => {
@@ -192,6 +215,8 @@ function running(
       await chains.sweeper.stop();
       await trades.close();
       await more?.();
+      await sealer.stop();
+      await witnesses.stop();
       await webhooks.close();
       await mailer.close();
       await presence.settled();
@@ -202,21 +227,25 @@ function running(
 
 /** The database, and what talks to other servers. */
 async function openFooting(
-  { url, schema, role, publicUrl }: HostOptions,
+  { url, schema, role, publicUrl, personalDataKeys, signBy }: HostOptions,
+  keyring: Keyring,
   character: Pick<Character, "peers">,
   onError: (error: unknown) => void,
 ): Promise<Footing> {
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
-  return { database, onError, ...(await openLines(database, publicUrl, character.peers)) };
+  await checkKeys(database, keyring);
+  const source = keySource(personalDataKeys, signBy);
+  return { database, onError, ...(await openLines(database, publicUrl, source, character.peers)) };
 }
 
 /** What talks to other servers. */
 export async function openLines(
   database: Database,
   publicUrl: string,
+  source: KeySource,
   others: readonly Peer[],
 ): Promise<Pick<Footing, "signer" | "peers" | "client">> {
-  const signer = await openSigner(database, publicUrl);
+  const signer = await openSigner(database, publicUrl, source);
   const peers = openPeers({ database, peers: others });
   return { signer, peers, client: makePeerClient({ signer, peers }) };
 }
@@ -233,11 +262,13 @@ function openServer(
     version: options.version,
     description,
     access,
+    acts: describedActs,
     log,
     ready: async () => (await readClock(database)) instanceof Date,
     gauges: [
       mailGauges(database),
       disputeGauges(database),
+      logGauges(database),
       ...(gauges === undefined ? [] : [gauges(database)]),
     ],
     secureCookies: options.publicUrl.startsWith("https://"),
@@ -255,12 +286,7 @@ function disputeGauges(database: Database): Gauges {
   };
 }
 
-function registerCommon(
-  server: Server,
-  context: PageContext,
-  { database, signer, peers }: Footing,
-  desk: Desk,
-): void {
+function registerCommon(server: Server, context: PageContext, { database, signer, peers }: Footing): void {
   registerSigning(server, {
     database,
     signer,
@@ -271,7 +297,7 @@ function registerCommon(
   registerDoorstepRoutes(server, context, context.doorstep);
   registerPeopleRoutes(server, context);
   registerPartyRoutes(server, context);
-  registerDeskRoutes(server, context, desk);
+  registerDeskRoutes(server, context);
   registerRecordRoutes(server, context);
   registerDisclosureRoutes(server, context);
   registerSessionRoutes(server, context);

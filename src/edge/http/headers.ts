@@ -61,7 +61,11 @@ export function guardUnsafe(request: FastifyRequest, form: boolean): Problem | u
 
 /** HTTP/1.1 asks every request to name its host (RFC 9112, section 3.2). */
 export function guardHost(request: FastifyRequest): Problem | undefined {
-  if (request.headers.host !== undefined || request.raw.httpVersion !== "1.1") return undefined;
+  const { rawHeaders, httpVersion } = request.raw;
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length;
+  // Of two, a proxy in front may have believed the other one.
+  if (hosts > 1) return problem("malformed_request", "The request names more than one host.");
+  if (hosts === 1 || httpVersion !== "1.1") return undefined;
   return problem("malformed_request", "The request does not name its host.");
 }
 

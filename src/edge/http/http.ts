@@ -4,6 +4,7 @@ export { type Cookies, idempotencyKey, makeCookies, pagePolicy } from "./headers
 export { languageAsked } from "./languages.ts";
 export { type LogLevel, makeLog } from "./log.ts";
 export type { Gauges } from "./metrics.ts";
+export { listenForMetrics } from "./metrics-listener.ts";
 export { sendProblem } from "./problems.ts";
 export {
   closeGracefully,

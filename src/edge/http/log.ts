@@ -3,7 +3,7 @@ import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 
 export type LogLevel = LevelWithSilent;
 
 /** Parts of addresses that a secret follows. A reader of the log who knew it could act as its holder. */
-const secretPlaces = /\/(approve|gift|l|orders)\/[^/]+/gi;
+const secretPlaces = /\/(approve|gift|guest|mail|l|orders)\/[^/]+/gi;
 
 /** The path without its query, and without the tokens of links. */
 export function loggedPath(url: string): string {

@@ -8,6 +8,8 @@ export interface Described {
   description: string;
   /** Who may call: each word of the server's access list with a sentence. */
   access: Readonly<Record<string, string>>;
+  /** What operators do: each act with how many of them it takes. */
+  acts: Readonly<Record<string, string>>;
 }
 
 type Json = Record<string, unknown>;
@@ -111,17 +113,25 @@ function operationId(method: string, url: string): string {
   );
 }
 
-function operation(route: DeclaredRoute, method: string, access: Described["access"]): Json {
+function operation(route: DeclaredRoute, method: string, { access, acts }: Described): Json {
   const { summary, description, tags, body } = route.schema;
   const who = route.access.map((word) => access[word] ?? word).join("; ");
+  const does = route.acts.map((act) => `\`${act}\` (${acts[act] ?? act})`).join("; ");
   const writes = method !== "GET" && body !== undefined;
   const type = route.form ? "application/x-www-form-urlencoded" : "application/json";
   return {
     operationId: operationId(method, route.url),
     ...(summary === undefined ? {} : { summary }),
-    description: [description, `Who may call it: ${who}.`].filter((part) => part !== undefined).join("\n\n"),
+    description: [
+      description,
+      `Who may call it: ${who}.`,
+      does === "" ? undefined : `By an operator it is ${does}.`,
+    ]
+      .filter((part) => part !== undefined)
+      .join("\n\n"),
     ...(tags === undefined ? {} : { tags }),
     "x-access": route.access,
+    ...(does === "" ? {} : { "x-acts": route.acts }),
     security: route.access.includes("anyone") ? [] : [{ key: [] }, { session: [] }],
     parameters: parameters({ ...route, methods: [method] }),
     ...(writes ? { requestBody: { content: { [type]: { schema: body } } } } : {}),
@@ -137,7 +147,7 @@ export function describe(routes: readonly DeclaredRoute[], server: Described): J
     paths[path] ??= {};
     for (const method of route.methods) {
       // A server answers HEAD wherever it answers GET, so that saying so at each address says nothing.
-      if (method !== "HEAD") paths[path][method.toLowerCase()] = operation(route, method, server.access);
+      if (method !== "HEAD") paths[path][method.toLowerCase()] = operation(route, method, server);
     }
   }
   return {

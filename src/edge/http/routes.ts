@@ -18,6 +18,8 @@ declare module "fastify" {
     page?: boolean;
     /** The body comes from an HTML form. */
     form?: boolean;
+    /** Which acts of operators it is, of the server's list; one that operators may call to change something names them. */
+    acts?: readonly string[];
     /** The refusals that this call adds to those which any call may give. */
     refusals?: readonly ProblemCode[];
     /** Set by the server. */
@@ -38,6 +40,7 @@ export interface DeclaredRoute {
   access: readonly string[];
   page: boolean;
   form: boolean;
+  acts: readonly string[];
   refusals: readonly ProblemCode[];
   schema: {
     summary?: string | undefined;
@@ -48,6 +51,22 @@ export interface DeclaredRoute {
     params?: unknown;
     response?: unknown;
   };
+}
+
+/** Refuses a call by which operators change something and that does not say which act it is. */
+export function checkActs(
+  known: Readonly<Record<string, string>> | undefined,
+  name: string,
+  access: readonly string[],
+  changes: boolean,
+  acts: readonly string[],
+): void {
+  if (known === undefined) return;
+  const byOperators = access.includes("operator") || access.includes("admin");
+  if (byOperators && changes && acts.length === 0)
+    throw new Error(`The route ${name} does not say which act of an operator it is.`);
+  const unknown = acts.find((act) => !Object.hasOwn(known, act));
+  if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is no act.`);
 }
 
 function segments(path: string): string[] {

@@ -7,7 +7,15 @@ import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { proposeSchema } from "../../core/protocol/schemas.ts";
 import { exchange, type Listening, listening, raw, until } from "../../../test/support/wire/listening.ts";
-import { closeGracefully, idempotencyKey, makeCookies, makeServer, sendJson } from "./http.ts";
+import {
+  closeGracefully,
+  idempotencyKey,
+  listenForMetrics,
+  makeCookies,
+  makeServer,
+  sendJson,
+} from "./http.ts";
+import { metricsPage } from "./server.ts";
 
 const canary = "canary-7f3d";
 const json = { "content-type": "application/json" };
@@ -283,12 +291,24 @@ test("a client that leaves in the middle is counted as gone, not as a failure", 
   socket.write(
     "POST /v1/any HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
   );
-  const metric = async () => (await send("GET", "/metrics")).text;
-  await until(async () => (await metric()).includes("http_requests_in_flight 2"));
+  const metric = () => metricsPage(tested.server);
+  await until(async () => (await metric()).includes("http_requests_in_flight 1"));
   socket.destroy();
   await closed;
-  await until(async () => (await metric()).includes("http_requests_in_flight 1"));
+  await until(async () => (await metric()).includes("http_requests_in_flight 0"));
   assert.match(await metric(), /http_requests_total\{method="POST",route="\/v1\/any",status="(gone|4xx)"\}/);
+});
+
+test("metrics are read where they are to be read, and nowhere else", async (t) => {
+  assert.equal((await send("GET", "/metrics")).status, 404);
+  const listener = await listenForMetrics(tested.server, { host: "127.0.0.1", port: 0 });
+  t.after(() => listener.close());
+  const ask = (path: string, method = "GET") => fetch(`http://127.0.0.1:${listener.port}${path}`, { method });
+  const page = await ask("/metrics");
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /^http_requests_in_flight \d+$/m);
+  for (const answer of await Promise.all([ask("/healthz"), ask("/"), ask("/metrics", "POST")]))
+    assert.equal(answer.status, 404);
 });
 
 test("what a server counts elsewhere is in its metrics, and what cannot be read now is left out", async () => {

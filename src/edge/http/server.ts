@@ -21,7 +21,7 @@ import { loggedPath } from "./log.ts";
 import { type Gauges, Metrics } from "./metrics.ts";
 import { describe, type Described } from "./openapi.ts";
 import { answerBrokenRequest, askAgainLater, internalProblem, problemOf, sendProblem } from "./problems.ts";
-import { type DeclaredRoute, methodsOf, type RouteState } from "./routes.ts";
+import { checkActs, type DeclaredRoute, methodsOf, type RouteState } from "./routes.ts";
 
 export type Server = FastifyInstance<
   NodeServer,
@@ -37,6 +37,8 @@ export interface ServerOptions {
   description?: string;
   /** The closed list of who may call: each word with a sentence for the documents. `anyone` is in it. */
   access: Readonly<Record<string, string>>;
+  /** The closed list of what operators do, each with a sentence for the documents; left out where there are none. */
+  acts?: Readonly<Record<string, string>>;
   /** `makeLog` makes one. */
   log: Logger;
   /** Whether the server can do its work, its database for instance being there. */
@@ -50,7 +52,7 @@ export interface ServerOptions {
   renderProblem?: (refused: Problem, request: FastifyRequest) => string;
   /** Content security policy of pages, where `pagePolicy()` is not enough. */
   pagePolicy?: string;
-  /** What /metrics shows beside the counts of requests. */
+  /** What its metrics show beside the counts of requests. */
   gauges?: readonly Gauges[];
 }
 
@@ -91,7 +93,8 @@ function makeInside(options: ServerOptions): Inside {
     "cache-control": "no-store",
     ...(options.secureCookies ? { "strict-transport-security": "max-age=31536000; includeSubDomains" } : {}),
   };
-  const metrics = new Metrics(options.gauges);
+  const { name, version, description = "", acts = {}, access, gauges } = options;
+  const metrics = new Metrics(gauges);
   const apiHeaders = {
     ...everywhere,
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -109,12 +112,7 @@ function makeInside(options: ServerOptions): Inside {
     log: options.log,
     metrics,
     routes: [],
-    described: {
-      name: options.name,
-      version: options.version,
-      description: options.description ?? "",
-      access: { anyone: "Anyone", ...options.access },
-    },
+    described: { name, version, description, acts, access: { anyone: "Anyone", ...access } },
     apiHeaders,
     pageHeaders,
     unmatched,
@@ -172,7 +170,8 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
   }
   const unknown = access.find((word) => !Object.hasOwn(inside.described.access, word));
   if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is not in the list.`);
-  const { page = false, form = false } = config;
+  const { page = false, form = false, acts = [] } = config;
+  checkActs(inside.options.acts, name, access, methods.some(isUnsafe), acts);
   const state: RouteState = {
     unsafe: methods.some(isUnsafe),
     form,
@@ -188,6 +187,7 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
     access,
     page,
     form,
+    acts,
     refusals: config.refusals ?? [],
     schema: schema ?? {},
   });
@@ -275,7 +275,7 @@ function addErrorAnswers(server: Server, inside: Inside): void {
 }
 
 function addOwnRoutes(server: Server, inside: Inside): void {
-  const { options, described, routes, metrics } = inside;
+  const { options, described, routes } = inside;
   server.get("/healthz", { config: ownAccess, schema: { summary: "The process lives" } }, (_request, reply) =>
     sendJson(reply, 200, '{"status":"ok"}'),
   );
@@ -286,12 +286,6 @@ function addOwnRoutes(server: Server, inside: Inside): void {
       ? sendJson(reply, 200, '{"status":"ready"}')
       : sendProblem(reply, problem("overloaded", "Not ready."));
   });
-  server.get(
-    "/metrics",
-    { config: ownAccess, schema: { summary: "Counts and durations for Prometheus" } },
-    async (_request, reply) =>
-      reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metrics.page()),
-  );
   // Both are made when first asked for, when all routes are known, and kept.
   let description: string | undefined;
   server.get(
@@ -309,6 +303,13 @@ function addOwnRoutes(server: Server, inside: Inside): void {
         .type("text/html; charset=utf-8")
         .send((page ??= docsPage(routes, described))),
   );
+}
+
+/** Counts and durations of a server, for Prometheus. */
+export function metricsPage(server: Server): Promise<string> {
+  const inside = insides.get(server);
+  if (inside === undefined) throw new Error("This server was not made here.");
+  return inside.metrics.page();
 }
 
 /**

@@ -20,9 +20,12 @@ export interface LetterData {
   events: readonly TradeEventView[];
   /** What people see of whose server it is. */
   server: string;
-  /** Where the reader sees the trade; `until`: the link ends then. Without it the reader signs in. */
-  link: string;
-  until?: Date | undefined;
+  /** Where the reader sees the trade. */
+  link?: string;
+  /** What the link is: a page to sign in at, a guest's own, or one that only shows. */
+  access?: "signIn" | "own" | "look";
+  /** What confirms the reader's address. */
+  code?: string;
 }
 
 export interface Letter {
@@ -70,10 +73,7 @@ export function letterOf(data: LetterData): Letter {
   if (last === undefined)
     throw new Error(`A mail to the ${data.reader} says nothing: ${data.kinds.join(", ")}.`);
   const facts = factsOf(data, words);
-  const ends =
-    data.until === undefined
-      ? words.signIn
-      : filled(words.linkEnds, { until: instant(data.until, data.lang) });
+  const ends = data.link === undefined ? undefined : words.access[data.access ?? "signIn"];
   const foot = filled(words.foot, { server: data.server });
   const subject = filled(words.subject, {
     head: last.head,
@@ -120,6 +120,7 @@ function valuesOf(data: LetterData, words: MailWords, kind: MailKind): Record<st
         ? words.amount
         : formatMoney(fromWire(amount), currency, lang),
     channel: words.channels[channel],
+    code: data.code === undefined ? "" : spoken(data.code),
   };
 }
 
@@ -149,7 +150,7 @@ interface Whole {
   words: MailWords;
   parts: readonly Part[];
   facts: readonly (readonly [name: string, value: string])[];
-  ends: string;
+  ends: string | undefined;
   foot: string;
   subject: string;
 }
@@ -174,9 +175,9 @@ function textOf({ data, words, parts, facts, ends, foot }: Whole): string {
     ...said,
     ...facts.map(([name, value]) => `${name}: ${value}`),
     "",
-    `${words.look}: ${data.link}`,
+    ...(data.link === undefined ? [] : [`${words.look}: ${data.link}`, ends, ""]),
   ];
-  return `${[...lines, ends, "", "-- ", foot].join("\n")}\n`;
+  return `${[...lines, "-- ", foot].join("\n")}\n`;
 }
 
 function Mail({ data, words, parts, facts, ends, foot, subject }: Whole) {
@@ -206,11 +207,13 @@ function Mail({ data, words, parts, facts, ends, foot, subject }: Whole) {
             </span>
           ))}
         </p>
-        <p>
-          <a href={data.link}>{words.look}</a>
-          <br />
-          {ends}
-        </p>
+        {data.link === undefined ? null : (
+          <p>
+            <a href={data.link}>{words.look}</a>
+            <br />
+            {ends}
+          </p>
+        )}
         <hr />
         <p>
           <small>{foot}</small>

@@ -1,36 +1,21 @@
-/** Links that stand in mails, for those who do not sign in. They end, and what they open is a link to one trade. */
+/**
+ * Links that stood in mails to guests before guests had a lasting link. They went to the guest's own address and end by
+ * themselves; until then they lead to the lasting link.
+ */
 import { timingSafeEqual } from "node:crypto";
 import type { Seal } from "../../storage/identity/identity.ts";
 
-/** For whom a link is: the guest who is the buyer, or the recipient. */
-export type LinkFor = "buyer" | "recipient";
+const form = /^km_([0-9]{1,20})_buyer_([0-9]{1,12})_([0-9a-f]{40})$/;
 
-export interface MailLinks {
-  tokenFor(number: string, reader: LinkFor, until: Date): string;
-  /** What a token opens at this time; undefined where it is none of ours, or has ended. */
-  read(token: string, now: Date): { number: string; reader: LinkFor } | undefined;
-}
-
-/** How long a link in a mail works, from when the mail is written. */
-export const linkLastsMs = 30 * 86_400_000;
-
-const form = /^km_([0-9]{1,20})_(buyer|recipient)_([0-9]{1,12})_([0-9a-f]{40})$/;
-
-/** Links under a key that serves nothing else. */
-export function makeMailLinks(seal: Seal): MailLinks {
-  const sealOf = (number: string, reader: string, until: number) =>
-    seal(`mail ${number} ${reader} ${until}`).toString("hex").slice(0, 40);
-  return {
-    tokenFor: (number, reader, end) => {
-      const until = Math.floor(end.getTime() / 1000);
-      return `km_${number}_${reader}_${until}_${sealOf(number, reader, until)}`;
-    },
-    read: (token, now) => {
-      const [, number = "", reader, until = "", given = ""] = form.exec(token) ?? [];
-      if (reader === undefined) return undefined;
-      const right = Buffer.from(sealOf(number, reader, Number(until)));
-      if (!timingSafeEqual(Buffer.from(given), right)) return undefined;
-      return Number(until) * 1000 > now.getTime() ? { number, reader: reader as LinkFor } : undefined;
-    },
+/** Reads such links: the number of the trade, or undefined where it is none of ours or has ended. */
+export function makeMailLinks(seal: Seal): (token: string, now: Date) => string | undefined {
+  return (token, now) => {
+    const [, number = "", until = "", given = ""] = form.exec(token) ?? [];
+    if (number === "") return undefined;
+    const right = seal(`mail ${number} buyer ${Number(until)}`)
+      .toString("hex")
+      .slice(0, 40);
+    if (!timingSafeEqual(Buffer.from(given), Buffer.from(right))) return undefined;
+    return Number(until) * 1000 > now.getTime() ? number : undefined;
   };
 }

@@ -12,8 +12,10 @@ import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
 import { pageOf, readClock } from "../../storage/database/database.ts";
-import { type Caller, linkCookie } from "../../storage/identity/identity.ts";
-import { insertLookup } from "../../storage/members/members.ts";
+import type { Caller } from "../../storage/identity/identity.ts";
+import { inTransaction } from "../../engines/engine/engine.ts";
+import { noteLook } from "../operators/operators.ts";
+import type { makeMailLinks } from "./mail-links.ts";
 import { MailboxPage, MailPage } from "./mailbox-page.tsx";
 import { writeMail, type Writing } from "./writing.ts";
 
@@ -21,8 +23,12 @@ const access = ["member", "shop", "operator"] as const;
 const forReaders = { access, page: true, refusals: ["not_authenticated", "not_allowed"] } as const;
 const atOnce = 30;
 
-/** The link in a mail, for those who do not sign in. Opening it changes nothing; it shows the way on, until it ends. */
-export function registerMailLinks(server: Server, context: PageContext, { links }: Writing): void {
+/** Links in mails of former times: whoever opens one reads what goes to the guest's address, and is led to their own link. */
+export function registerMailLinks(
+  server: Server,
+  context: PageContext,
+  read: ReturnType<typeof makeMailLinks>,
+): void {
   server.get(
     "/mail/:token",
     {
@@ -34,13 +40,11 @@ export function registerMailLinks(server: Server, context: PageContext, { links 
       },
     },
     async (request, reply) => {
-      const opened = links.read(request.params.token, await readClock(context.database));
-      if (opened === undefined)
+      const number = read(request.params.token, await readClock(context.database));
+      const person = number === undefined ? undefined : await context.trades.guestOf(number);
+      if (number === undefined || person === undefined || !(await context.guests.links.isFirst(person)))
         return refuse("not_found", "This link has ended; there is a newer mail, or none.");
-      const { number, reader } = opened;
-      if (reader === "recipient") return seeOther(reply, context.doorstep.recipientLink(number));
-      context.cookies.write(reply, linkCookie, context.links.tokenFor(number), { sameSite: "Lax" });
-      return seeOther(reply, `/trades/${number}`);
+      return seeOther(reply, new URL(await context.guests.linkFor(person, number)).pathname);
     },
   );
 }
@@ -84,11 +88,18 @@ export function registerMailbox(server: Server, context: PageContext, writing: W
       if (row === undefined || written === undefined) return refuse("not_found");
       // Also here whoever looks at somebody's address is written down.
       if (caller.kind === "operator" && row.reader === "buyer")
-        await insertLookup(context.database, { person: row.party, operator: caller.id, reason: "mail" });
+        await noteMailRead(context, caller.id, row.party);
       const { to, subject, text } = written;
       const shown = { to, subject, text, at: row.at.toISOString() };
       return sendPage(reply, render(MailPage, { frame: frameOf(context, caller), ...shown }));
     },
+  );
+}
+
+/** An operator reads a mail to this person; a sandbox shows mails for nothing else, so the reason is always the same. */
+function noteMailRead({ database, settings }: PageContext, operator: string, person: string): Promise<void> {
+  return inTransaction(database, (client) =>
+    noteLook(client, settings, { person, operator, reason: "mail" }),
   );
 }
 

@@ -301,6 +301,23 @@ export const en: MailWords = {
       happened:
         "The time of the order at {shop} has run out. What was frozen for goods that were never sent is free again.",
     }),
+    code: {
+      buyer: {
+        head: "Your code is {code}",
+        happened:
+          "Somebody gave this address to buy as a guest at {shop}. If it was you, type this code where you asked for it: {code}",
+        always:
+          "The code works for a quarter of an hour, in the browser that asked for it. Was it not you? Then leave it: nothing happens.",
+        can: "Never tell it to anybody, not to the shop either: whoever has it buys in your name.",
+      },
+    },
+    link: {
+      buyer: {
+        head: "Your new link",
+        happened: "A new link to your order at {shop} was asked for.",
+        can: "Open it below. As soon as you have, it is the only one, and the one before has ended.",
+      },
+    },
     operator: both({
       head: "An operator has acted",
       happened: "An operator has acted on the order at {shop}, {channel}.",
@@ -324,6 +341,9 @@ export const en: MailWords = {
   silence: "If nobody says anything",
   look: "See the trade",
   foot: "{server} writes to you because you take part in this trade. No mail from us asks for a password, a code or a card number.",
-  linkEnds: "The link works until {until}.",
-  signIn: "You sign in to see it.",
+  access: {
+    signIn: "The link asks you to sign in.",
+    own: "This link is yours alone: whoever has it acts in your name. If you lose it, ask for a new one at this server.",
+    look: "There you see what is coming, with the code in the parcel. To accept or reject it takes the link that the buyer has for you.",
+  },
 };

@@ -1,7 +1,7 @@
 /** The words of mails: a language is a record with the same keys as every other one. */
 import type { MailKind, Reader } from "../../engines/outbox/outbox.ts";
 
-/** One thing that one reader is told. `{shop}`, `{amount}` and `{channel}` are filled in; what is filled in is never markup. */
+/** One thing that one reader is told. `{shop}`, `{amount}`, `{channel}` and `{code}` are filled in; what is filled in is never markup. */
 export interface Said {
   /** The subject of the mail, and the first thing that it says. */
   head: string;
@@ -29,8 +29,6 @@ export interface MailWords {
   look: string;
   /** `{server}`. Why the reader gets this, and what no mail ever asks for. */
   foot: string;
-  /** The link ends. */
-  linkEnds: string;
-  /** A member or a shop signs in to see the trade. */
-  signIn: string;
+  /** What holds of the link: a member or a shop signs in, a guest's own acts, a recipient's only shows. */
+  access: Record<"signIn" | "own" | "look", string>;
 }

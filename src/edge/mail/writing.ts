@@ -1,7 +1,7 @@
 /** From a row of the queue to a mail: who its reader is now, where they are reached, and what they may see of the trade. */
 import type { MailRow } from "../../engines/outbox/outbox.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
-import { type Database, readClock } from "../../storage/database/database.ts";
+import type { Database } from "../../storage/database/database.ts";
 import {
   type PersonLanguage,
   readLanguage,
@@ -10,14 +10,14 @@ import {
   type Vault,
 } from "../../storage/members/members.ts";
 import { readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
-import { type Letter, letterOf } from "./letter.tsx";
-import { linkLastsMs, type MailLinks } from "./mail-links.ts";
+import { type Letter, type LetterData, letterOf } from "./letter.tsx";
+import type { Guests } from "../guests/guests.ts";
 
 export interface Writing {
   database: Database;
   vault: Vault;
   trades: Pick<TradeCalls<"desk">, "read" | "events" | "recipient">;
-  links: MailLinks;
+  guests: Pick<Guests, "letter" | "linkFor">;
   publicUrl: string;
   /** What people see of whose server it is. */
   server: string;
@@ -33,8 +33,10 @@ export interface Written extends Letter {
 interface ReaderNow {
   email: string | null;
   language: PersonLanguage | null;
-  /** True for those who cannot sign in. */
-  linked: boolean;
+  /** The guest's own link, or where the recipient goes; for all others it is the trade, and they sign in. */
+  link?: string;
+  /** What confirms the reader's address. */
+  code?: string;
 }
 
 /**
@@ -59,7 +61,7 @@ export async function writeMail(writing: Writing, row: MailRow): Promise<Written
     // One command is one instant and one actor.
     events: page.items.filter(({ at, actor: by }) => at === first?.at && by.role === first.actor.role),
     server: writing.server,
-    ...(await linkOf(writing, row, reader)),
+    ...wayIn(writing, row, reader),
   });
   return { ...letter, to: reader.email };
 }
@@ -67,43 +69,50 @@ export async function writeMail(writing: Writing, row: MailRow): Promise<Written
 /** More events than one command makes. */
 const eventsMost = 20;
 
-function actorOf({ reader, party, trade }: MailRow): Actor {
+function actorOf({ reader, party, trade, kinds }: MailRow): Actor {
   if (reader === "shop") return { kind: "shop", id: party };
+  // Who is sent a code is nobody's buyer yet, and sees what waits to be approved.
+  if (kinds.includes("code")) return { kind: "person", id: party, opens: String(trade) };
   if (reader === "buyer") return { kind: "person", id: party };
   return { kind: "recipient", id: party, opens: String(trade) };
 }
 
 async function readerOf(
-  { database, vault, trades }: Writing,
-  { reader, party, trade }: MailRow,
+  { database, vault, trades, guests, publicUrl }: Writing,
+  { reader, party, trade, kinds }: MailRow,
   actor: Actor,
 ): Promise<ReaderNow | undefined> {
+  if (kinds.includes("code")) return guests.letter(party);
   if (reader === "shop") {
     const [shop, language] = await Promise.all([
       readParty(database, "shop", party),
       readPartyLanguage(database, party),
     ]);
-    return shop && { email: shop.email, language, linked: false };
+    return shop && { email: shop.email, language };
   }
   if (reader === "recipient") {
     const recipient = await trades.recipient(actor, String(trade));
-    return recipient && { email: recipient.email, language: null, linked: true };
+    // The shop has told this address, so nothing goes there that proves anything: the link is the buyer's to give.
+    return recipient && { email: recipient.email, language: null, link: `${publicUrl}/gift` };
   }
   const [[person], data, language] = await Promise.all([
     readPeopleById(database, [party]),
     readPersonalData(database, vault, party),
     readLanguage(database, party),
   ]);
-  return person && data && { email: data.email, language, linked: person.kind === "guest" };
+  if (person === undefined || data === undefined) return undefined;
+  const known = { email: data.email, language };
+  if (person.kind !== "guest") return known;
+  return { ...known, link: await guests.linkFor(party, String(trade)) };
 }
 
-async function linkOf(
-  { database, links, publicUrl }: Writing,
+/** How the reader comes to the trade. */
+function wayIn(
+  { publicUrl }: Writing,
   { trade, reader }: MailRow,
-  { linked }: ReaderNow,
-): Promise<{ link: string; until?: Date }> {
-  const number = String(trade);
-  if (!linked || reader === "shop") return { link: `${publicUrl}/trades/${number}` };
-  const until = new Date((await readClock(database)).getTime() + linkLastsMs);
-  return { link: `${publicUrl}/mail/${links.tokenFor(number, reader, until)}`, until };
+  { link, code }: ReaderNow,
+): Pick<LetterData, "link" | "access" | "code"> {
+  if (code !== undefined) return { code };
+  if (link === undefined) return { link: `${publicUrl}/trades/${trade}`, access: "signIn" };
+  return { link, access: reader === "recipient" ? "look" : "own" };
 }

@@ -96,6 +96,11 @@ function MandatesBody({ mandates, next, once }: MandatesProps) {
           </LinkButton>
         </p>
       )}
+      <p>
+        <a href="/record" id="to-record">
+          {say("record.to")}
+        </a>
+      </p>
     </div>
   );
 }

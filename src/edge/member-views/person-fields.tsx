@@ -1,8 +1,14 @@
 /** How a person introduces herself: as a member, or, with the same fields, as a guest. */
-import { type Attempt, Choice, Field, useWords, type WordKey } from "../parts/parts.ts";
+import { type Attempt, Choice, Field, Say, useWords, type WordKey } from "../parts/parts.ts";
 
 /** Name, address, date of birth, contact: the same for members and guests (patent 0054, 0064). */
-export function PersonFields({ attempt, signsIn = false }: { attempt: Attempt; signsIn?: boolean }) {
+export function PersonFields(props: {
+  attempt: Attempt;
+  signsIn?: boolean;
+  /** The e-mail address, where it is proven already. */
+  confirmed?: string;
+}) {
+  const { attempt, signsIn = false, confirmed } = props;
   const say = useWords();
   const { values, errors } = attempt;
   const field = (name: string) => ({ name, value: values[name], error: errors[name] });
@@ -24,16 +30,23 @@ export function PersonFields({ attempt, signsIn = false }: { attempt: Attempt; s
         autocomplete="bday"
         min="1900-01-01"
       />
-      {signsIn ? null : <p class="hint">{say("person.contactHint")}</p>}
+      {signsIn || confirmed !== undefined ? null : <p class="hint">{say("person.contactHint")}</p>}
+      {confirmed === undefined ? null : (
+        <p id="confirmed-email">
+          <Say k="person.confirmed" email={<bdi>{confirmed}</bdi>} />
+        </p>
+      )}
       <div class="pair">
-        <Field
-          {...field("email")}
-          label={say("person.email")}
-          required={signsIn}
-          type="email"
-          autocomplete="email"
-          maxLength={254}
-        />
+        {confirmed === undefined ? (
+          <Field
+            {...field("email")}
+            label={say("person.email")}
+            required={signsIn}
+            type="email"
+            autocomplete="email"
+            maxLength={254}
+          />
+        ) : null}
         <Field {...field("phone")} label={say("person.phone")} type="tel" autocomplete="tel" maxLength={40} />
       </div>
     </div>

@@ -51,6 +51,12 @@ function SignInBody({ next, attempt = noAttempt }: SignInProps) {
         </Form>
       </div>
       <p>
+        {say("signIn.guest")}{" "}
+        <a class="back" id="guest-link" href="/link">
+          {say("signIn.guestLink")}
+        </a>
+      </p>
+      <p>
         {say("signIn.noAccount")}{" "}
         <a
           class="back"

@@ -9,7 +9,7 @@ import { type Face, ProblemPage, render } from "../parts/parts.ts";
 import type { PageContext } from "./page-context.ts";
 import { registerApprovalPages } from "./approval-pages.ts";
 import { registerDoorPages } from "./door-pages.ts";
-import { registerDisclosurePages, registerMandates } from "./permission-pages.ts";
+import { registerDisclosurePages, registerMandates, registerRecord } from "./permission-pages.ts";
 import { registerPeoplePages } from "./people-pages.ts";
 import { registerTiePages } from "./tie-pages.ts";
 import { registerTradePages } from "./trade-pages.ts";
@@ -21,6 +21,7 @@ import { registerTradePages } from "./trade-pages.ts";
 export function registerPages(server: Server, context: PageContext): void {
   registerPeoplePages(server, context);
   registerMandates(server, context);
+  registerRecord(server, context);
   registerTradePages(server, context);
   registerApprovalPages(server, context);
   registerDoorPages(server, context);

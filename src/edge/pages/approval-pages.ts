@@ -1,21 +1,22 @@
 /** The pages on which a buyer approves what a shop proposes, as a member or as a guest (paragraphs 0063-0067). */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { errorCode, idFrom, readClock, uuidv7 } from "../../storage/database/database.ts";
-import type { Server } from "../http/http.ts";
-import { linkCookie } from "../../storage/identity/identity.ts";
+import { errorCode, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { languageAsked, type Server } from "../http/http.ts";
+import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
-import { refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { type Attempt, render } from "../parts/parts.ts";
-import { ApprovalPage, type Approver, type MethodView } from "../trade-views/trade-views.ts";
+import { ApprovalPage, type Approver, type GuestStep, type MethodView } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
+import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.ts";
 import { type GuestWish, noteLanguage, registerGuest } from "../api/api.ts";
 import { frameOf, type OrProblem, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import { attemptOf, type Fields } from "./form-fields.ts";
-import { approveAsGuestForm, guestOf } from "./person-forms.ts";
-import { approvalOf, approveForm, declineForm } from "./trade-forms.ts";
+import { attemptOf, type Fields, say } from "./form-fields.ts";
+import { addressOf, approveAsGuestForm, guestAddressForm, guestCodeForm, guestOf } from "./person-forms.ts";
+import { approvalOf, approveForm, declineForm, digitsOf } from "./trade-forms.ts";
 import {
   type Moved,
   moved,
@@ -23,24 +24,30 @@ import {
   params,
   pathAfter,
   type Reading,
-  reading,
+  readingOfGuest,
+  readingToApprove,
+  approvalForm,
+  approvalPage,
+  newGuestCookie,
   tradeForm,
-  tradePage,
-  unproven,
 } from "./trade-reader.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
 /** SQLSTATE 23505. */
 const uniqueViolation = "23505";
 
+/** How many codes a browser, or an address that many share, may ask for; the trade has a count of its own. */
+const codesPerBrowser = { max: 30, timeWindow: "1 hour" };
+
 /** Registers the link to a trade and its approval. */
 export function registerApprovalPages(server: Server, context: PageContext): void {
   registerLink(server, context);
   registerApproval(server, context);
+  registerGuestContact(server, context);
   registerGuestApproval(server, context);
 }
 
-/** The link that the buyer was given. Opening it changes no trade; it puts the link into a cookie and out of sight. */
+/** The link that the shop hands out. Opening it changes no trade; it puts the link into a cookie and out of sight. */
 function registerLink(server: Server, context: PageContext): void {
   server.get(
     "/approve/:token",
@@ -48,7 +55,7 @@ function registerLink(server: Server, context: PageContext): void {
       config: { access: ["anyone"], page: true, refusals: ["not_found"] },
       schema: {
         tags,
-        summary: "Open the link to a trade",
+        summary: "Open the link to approve a trade",
         params: closed({ token: Type.String({ maxLength: 100 }) }),
       },
     },
@@ -80,22 +87,41 @@ async function methodsOf(context: PageContext, person: string): Promise<MethodVi
   });
 }
 
-async function approverOf(context: PageContext, { caller, trade, guest }: Reading): Promise<Approver> {
+async function approverOf(
+  context: PageContext,
+  { caller, trade, guest }: Reading,
+  contact: Contact | undefined,
+): Promise<Approver> {
   if (caller.kind === "member") return { kind: "member", methods: await methodsOf(context, caller.id) };
   if (guest !== undefined) return { kind: "guest" };
-  if (caller.kind !== "guest") return refuse("not_allowed", "Only the buyer approves here.");
-  return { kind: "stranger", signIn: `/signin?next=/trades/${trade.number}/approve` };
+  if (caller.kind !== "invited") return refuse("not_allowed", "Only the buyer approves here.");
+  const { number } = trade;
+  const signIn = `/signin?next=/trades/${number}/approve`;
+  return { kind: "stranger", signIn, guest: await guestStep(context, number, contact) };
+}
+
+/** How far this browser is on the way to being a guest. What the shop has said is shown to whoever has confirmed an address. */
+async function guestStep(
+  { guests, trades }: PageContext,
+  number: string,
+  contact: Contact | undefined,
+): Promise<GuestStep> {
+  if (!guests.open) return { step: "closed" };
+  if (contact?.email === undefined) return { step: "address" };
+  const { email } = contact;
+  if (!contact.confirmed) return { step: "code", email };
+  return { step: "form", email, said: (await trades.guestForm(number)) ?? {} };
 }
 
 async function sendApproval(
   context: PageContext,
   reply: FastifyReply,
   found: Reading,
-  more: { status?: number; attempt?: Attempt } = {},
+  more: { status?: number; attempt?: Attempt; contact?: Contact | undefined } = {},
 ): Promise<FastifyReply> {
-  const { status = 200, ...said } = more;
+  const { status = 200, contact, ...said } = more;
   const { caller, trade } = found;
-  const you = await approverOf(context, found);
+  const you = await approverOf(context, found, contact);
   const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
   const html = render(ApprovalPage, {
     frame: frameOf(context, caller),
@@ -129,20 +155,23 @@ async function answerOpen(
   const { number } = found.trade;
   const { problem } = outcome;
   if (problem === undefined) return seeOther(reply, pathAfter(number, did, outcome));
-  const now = (await reading(context, request, number)) ?? found;
+  const now = (await readingToApprove(context, request, number)) ?? found;
+  const contact = await contactOf(context, request, number);
   const attempt = attemptOf(request.body as Fields, { problem });
-  return sendApproval(context, reply, now, { status: problem.status, attempt });
+  return sendApproval(context, reply, now, { status: problem.status, attempt, contact });
 }
 
 function registerApproval(server: Server, context: PageContext): void {
   server.get(
     "/trades/:number/approve",
-    { config: tradePage, schema: { tags, summary: "What a shop asks you to approve", params } },
+    { config: approvalPage, schema: { tags, summary: "What a shop asks you to approve", params } },
     async (request, reply) => {
       const { number } = request.params;
-      const found = await mustRead(context, request, reply, number);
+      const found = await mustRead(context, request, reply, number, readingToApprove);
       if (found === undefined) return reply;
-      return isOpen(found.trade) ? sendApproval(context, reply, found) : seeOther(reply, `/trades/${number}`);
+      if (!isOpen(found.trade) && found.caller.kind !== "invited")
+        return seeOther(reply, `/trades/${number}`);
+      return sendApproval(context, reply, found, { contact: await contactOf(context, request, number) });
     },
   );
   server.post(
@@ -152,86 +181,191 @@ function registerApproval(server: Server, context: PageContext): void {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
       const { trade } = found;
-      const errors = await unproven(context, found, request.body);
-      const made = errors === undefined ? approvalOf(request.body, trade) : { errors };
+      const made = approvalOf(request.body, trade);
       if (!("body" in made)) {
         return sendApproval(context, reply, found, { status: 422, attempt: attemptOf(request.body, made) });
       }
       const { caller, guest } = found;
       await noteLanguage(context, request, guest === undefined ? caller : { kind: "guest", id: guest });
-      const outcome = await moved(context, found.actor, trade.number, made.body, request.body.key);
+      const own = await orProblem(() => refuseOwnShop(context, found.actor, trade.number));
+      const outcome =
+        "problem" in own
+          ? { problem: own.problem, waits: false }
+          : await moved(context, found.actor, trade.number, made.body, request.body.key);
       return answerOpen({ context, request, reply, found }, "approve", outcome);
     },
   );
   server.post(
     "/trades/:number/decline",
-    { config: tradeForm, schema: { tags, summary: "Decline", params, body: declineForm } },
+    { config: approvalForm, schema: { tags, summary: "Decline", params, body: declineForm } },
     async (request, reply) => {
-      const found = await mustRead(context, request, reply, request.params.number);
+      const { number } = request.params;
+      const found = await mustRead(context, request, reply, number, readingToApprove);
       if (found === undefined) return reply;
-      const errors = await unproven(context, found, request.body);
-      if (errors !== undefined) {
-        return sendApproval(context, reply, found, {
-          status: 422,
-          attempt: attemptOf(request.body, { errors }),
-        });
-      }
-      const { number } = found.trade;
+      // Whoever has the link is not its buyer: to decline in the buyer's name they prove an address like to approve.
+      const contact = found.caller.kind === "invited" && (await contactOf(context, request, number));
+      if (contact !== false && contact?.confirmed !== true)
+        return refuse("not_allowed", "Sign in, or confirm your e-mail address first.");
       const outcome = await moved(context, found.actor, number, { do: "cancel" }, request.body.key);
       return answerOpen({ context, request, reply, found }, "decline", outcome);
     },
   );
 }
 
-/** Somebody who holds the link of a trade without a buyer becomes its buyer for this once (一時利用, paragraph 0064). */
+/** Somebody who has opened the link of a trade without a buyer confirms an address, in this browser. */
+function registerGuestContact(server: Server, context: PageContext): void {
+  server.post(
+    "/trades/:number/guest-address",
+    {
+      config: { ...approvalForm, access: ["invited"], rateLimit: codesPerBrowser },
+      schema: { tags, summary: "Send a guest a code", params, body: guestAddressForm },
+    },
+    async (request, reply) => {
+      const { number } = request.params;
+      const found = await mustBeInvited(context, request, reply, number);
+      if (found === undefined) return reply;
+      const { guests, cookies } = context;
+      const made = addressOf(request.body);
+      const attempt = (wrong: Parameters<typeof attemptOf>[1]) => attemptOf(request.body, wrong);
+      if (!("body" in made))
+        return sendApproval(context, reply, found, { status: 422, attempt: attempt(made) });
+      const language = languageAsked(request.headers["accept-language"], members.personLanguages);
+      const { email } = made.body;
+      const asked = await orProblem(async () => {
+        await refuseOwnAddress(context, found.trade.shop, email);
+        return guests.askCode(number, { email, language });
+      });
+      if ("problem" in asked) {
+        const { problem } = asked;
+        return sendApproval(context, reply, found, { status: problem.status, attempt: attempt({ problem }) });
+      }
+      cookies.write(reply, contactCookie, asked.value, { sameSite: "Lax" });
+      return seeOther(reply, `/trades/${number}/approve`);
+    },
+  );
+  server.post(
+    "/trades/:number/guest-code",
+    {
+      config: { ...approvalForm, access: ["invited"] },
+      schema: { tags, summary: "Confirm the address with the code", params, body: guestCodeForm },
+    },
+    async (request, reply) => {
+      const { number } = request.params;
+      const found = await mustBeInvited(context, request, reply, number);
+      if (found === undefined) return reply;
+      const again = (status: number, wrong: Parameters<typeof attemptOf>[1]) =>
+        sendApproval(context, reply, found, { status, contact, attempt: attemptOf({}, wrong) });
+      const contact = await contactOf(context, request, number);
+      const code = digitsOf(request.body.code);
+      if (code === undefined) return again(422, { errors: { code: say("mistake.code") } });
+      const secret = context.cookies.read(request, contactCookie) ?? "";
+      const proven = await orProblem(() => context.guests.confirm(number, secret, code));
+      if (!("problem" in proven)) return seeOther(reply, `/trades/${number}/approve`);
+      const { problem } = proven;
+      return problem.code === "guest_code_invalid"
+        ? again(problem.status, { errors: { code: say("mistake.guestCode") } })
+        : again(problem.status, { problem });
+    },
+  );
+}
+
+/** What this browser has confirmed on the way to being a guest of this trade. */
+function contactOf(
+  { guests, cookies }: PageContext,
+  request: FastifyRequest,
+  number: string,
+): Promise<Contact | undefined> {
+  return guests.contact(number, cookies.read(request, contactCookie));
+}
+
+/** What somebody reads who may become the guest of a trade that nobody has approved; others are sent away. */
+async function mustBeInvited(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  number: string,
+): Promise<Reading | undefined> {
+  const found = await mustRead(context, request, reply, number, readingToApprove);
+  if (found === undefined) return undefined;
+  if (found.caller.kind !== "invited")
+    return refuse("not_allowed", "You are known here already: approve as who you are.");
+  return found;
+}
+
+/** Who has confirmed an address in this browser becomes the buyer for this once (一時利用, paragraph 0064). */
 function registerGuestApproval(server: Server, context: PageContext): void {
   server.post(
     "/trades/:number/approve-as-guest",
     {
-      config: { ...tradeForm, access: ["guest"] },
+      config: { ...approvalForm, access: ["invited", "guest"] },
       schema: { tags, summary: "Approve as a guest", params, body: approveAsGuestForm },
     },
     async (request, reply) => {
       const { number } = request.params;
-      const found = await mustRead(context, request, reply, number);
-      if (found === undefined) return reply;
-      if (found.caller.kind !== "guest")
-        return refuse("not_allowed", "You are signed in: approve as a member.");
+      const contact = await contactOf(context, request, number);
       // The second press of the button comes when the first has made the guest and frozen the money, or while it is frozen.
-      if (found.trade.pending !== null) return seeOther(reply, `/trades/${number}`);
-      if (found.guest !== undefined && !isOpen(found.trade))
-        return seeOther(reply, `/trades/${number}?done=approve`);
-      if (found.guest !== undefined || !isOpen(found.trade)) return sendApproval(context, reply, found);
+      if (contact?.person != null) return answerGuest(context, request, reply, number, contact.person);
+      const found = await mustBeInvited(context, request, reply, number);
+      if (found === undefined) return reply;
       const again = (wrong: Parameters<typeof attemptOf>[1]) =>
         sendApproval(context, reply, found, {
+          contact,
           status: wrong.problem?.status ?? 422,
           attempt: attemptOf(request.body, wrong),
         });
-      const wish = guestOf(request.body, found.trade);
+      if (contact?.confirmed !== true || contact.email === undefined)
+        return again({ problem: problem("guest_code_invalid", "Confirm your e-mail address first.") });
+      const wish = guestOf(request.body, contact.email, found.trade);
       if (!("body" in wish)) return again(wish);
       const approval = approvalOf(request.body, found.trade);
       if (!("body" in approval)) return again(approval);
-      const guest = await enterGuest(context, number, wish.body, request.body.key);
+      const guest = await enterGuest(context, contact.id, wish.body, request.body.key);
       if ("problem" in guest) return again(guest);
       await noteLanguage(context, request, { kind: "guest", id: guest.value });
       const as: Actor = { kind: "person", id: guest.value, opens: number };
       const outcome = await moved(context, as, number, approval.body, request.body.key);
       // While it waits, the trade does not name its buyer yet.
-      if (!outcome.waits) await forgetUnlessBuyer(context, number, guest.value);
-      return answerOpen({ context, request, reply, found }, "approve", outcome);
+      if (!outcome.waits && (await forgetUnlessBuyer(context, number, guest.value)))
+        return again(outcome.problem === undefined ? {} : { problem: outcome.problem });
+      await context.guests.spend(contact.id, guest.value);
+      return answerGuest(context, request, reply, number, guest.value, outcome);
     },
   );
+}
+
+/** They are the guest of the trade from now on: their own link is in the browser, and shown once. */
+async function answerGuest(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  number: string,
+  guest: string,
+  outcome?: Moved,
+): Promise<FastifyReply> {
+  const { guests, cookies, database } = context;
+  // Who presses a second time gets no other link than the first: a later one goes to their address only.
+  if (await guests.links.isFirst(guest)) {
+    cookies.write(reply, guestCookie, await guests.links.give(database, { person: guest, number }));
+    cookies.write(reply, newGuestCookie, number);
+  }
+  const found = await readingOfGuest(context, guest, number);
+  if (outcome?.problem !== undefined && found !== undefined) {
+    const { problem: refused } = outcome;
+    const attempt = attemptOf(request.body as Fields, { problem: refused });
+    return sendApproval(context, reply, found, { status: refused.status, attempt });
+  }
+  const isWaiting = outcome?.waits ?? found?.trade.pending != null;
+  return seeOther(reply, isWaiting ? `/trades/${number}` : `/trades/${number}?done=approve`);
 }
 
 /** Enters the guest and answers its id; the same one again where the form is sent again. */
 async function enterGuest(
   context: PageContext,
-  number: string,
+  contact: string,
   wish: GuestWish,
   key: string | undefined,
 ): Promise<OrProblem<string>> {
-  const holder: Actor = { kind: "person", id: idFrom(`guest of ${number}`) };
-  const enter = () => registerGuest(context, holder, wish, key);
+  const enter = () => registerGuest(context, contact, wish, key);
   return orProblem(() =>
     enter().catch((error: unknown) => {
       // Two presses at once enter the same guest; the later one finds what the first has entered.
@@ -241,12 +375,13 @@ async function enterGuest(
   );
 }
 
-/** Nothing is kept of a guest whose approval did not come to be: no trade would ever erase it. */
+/** Nothing is kept of a guest whose approval did not come to be: no trade would ever erase it. True where that was so. */
 async function forgetUnlessBuyer(
   { database, trades }: PageContext,
   number: string,
   guest: string,
-): Promise<void> {
-  if ((await trades.guestOf(number)) === guest) return;
+): Promise<boolean> {
+  if ((await trades.guestOf(number)) === guest) return false;
   await members.erasePeople(database, [guest], await readClock(database));
+  return true;
 }

@@ -188,3 +188,36 @@ test("what is refused at the door goes back as rejected", async () => {
   const [lot] = (await seen(number)).lots;
   assert.deepEqual([lot?.at, lot?.home], ["rejected", "picked_up"]);
 });
+
+/** A parcel of rejected goods that the carrier has picked up. */
+async function pickedUp() {
+  const number = await reserved();
+  const phone = await signedIn(carrier);
+  const buyer = await signedIn(rich);
+  const path = `/trades/${number}`;
+  assert.equal((await phone.send(path, "deliver-form", { parcel: "P-1" })).status, 303);
+  await rejectOne(buyer, path);
+  assert.equal((await phone.send(path, "send-back-form", { parcel: "B-1" })).status, 303);
+  return { number, phone, buyer, path };
+}
+
+test("a parcel that the shop does not take at its door counts as back, and the pages say so", async () => {
+  const { number, phone, buyer, path } = await pickedUp();
+  assert.equal((await phone.send(path, "return-form", { parcel: "B-1", notTaken: "refused" })).status, 303);
+  const lot = (await seen(number)).lots.find(({ at }) => at === "rejected");
+  assert.deepEqual([lot?.home, lot?.refused], ["back", true]);
+  assert.match((await buyer.get(path)).html, /data-place="notTaken"/);
+});
+
+test("a parcel that cannot be brought to the shop is a dispute, and nobody is offered to send it again", async () => {
+  const { number, phone, buyer, path } = await pickedUp();
+  assert.equal(
+    (await phone.send(path, "return-form", { parcel: "B-1", notTaken: "undeliverable" })).status,
+    303,
+  );
+  const trade = await seen(number);
+  assert.deepEqual([trade.state, trade.dispute?.by], ["disputed", "clock"]);
+  const { html } = await buyer.get(path);
+  assert.match(html, /data-place="astray"/);
+  assert.ok(!html.includes('id="send-back-form"'));
+});

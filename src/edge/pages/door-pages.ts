@@ -15,6 +15,7 @@ import { frameOf, orProblem, seeOther, sendPage, tags } from "./replies.ts";
 import { attemptOf, say } from "./form-fields.ts";
 import {
   digitsOf,
+  findingOf,
   doorCodeForm,
   type GiftAct,
   giftActs,
@@ -24,7 +25,7 @@ import {
   moveOf,
 } from "./trade-forms.ts";
 import type { PageContext } from "./page-context.ts";
-import { moved, mustRead, params, type Reading, tradeForm, unproven } from "./trade-reader.ts";
+import { moved, mustRead, nowOf, params, type Reading, tradeForm } from "./trade-reader.ts";
 import { formOf, sendTrade } from "./trade-pages.ts";
 import { closed } from "../../core/protocol/schemas.ts";
 
@@ -71,10 +72,7 @@ function registerBuyersCode(server: Server, context: PageContext): void {
       const found = await mustRead(context, request, reply, request.params.number);
       if (found === undefined) return reply;
       if (found.role !== "buyer") return refuse("not_allowed", "The code is the buyer's to give.");
-      const errors = await unproven(context, found, request.body);
-      if (errors === undefined) return sendDoorCode(context, reply, found, {});
-      const attempt = { ...attemptOf({}, { errors }), act: "door-code" as const };
-      return sendTrade(context, reply, found, { status: 422, attempt });
+      return sendDoorCode(context, reply, found, {});
     },
   );
 }
@@ -201,11 +199,15 @@ function registerGiftAct(server: Server, context: PageContext, act: GiftAct): vo
       };
       const proven = await provenRecipient(context, number, link, giftCode);
       if (!("actor" in proven)) return again(proven.status, proven.wrong);
-      const made = moveOf(act, fields, reading.trade);
+      const made = moveOf(act, fields, { ...reading, now: await nowOf(context) });
       if (!("body" in made)) return again(422, made);
       const { problem, waits } = await moved(context, proven.actor, number, made.body, fields["key"]);
       if (problem !== undefined)
-        return again(problem.status, { problem }, (await readGift(context, number)) ?? reading);
+        return again(
+          problem.status,
+          findingOf(problem, fields),
+          (await readGift(context, number)) ?? reading,
+        );
       return seeOther(reply, waits ? `/gifts/${number}` : `/gifts/${number}?done=${act}`);
     },
   );

@@ -4,18 +4,18 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { refuse } from "../../core/protocol/protocol.ts";
-import { applyAsMember, callerOf, noteLanguage, signIn, signOut } from "../api/api.ts";
+import { dammValid, refuse, tradeNumberLength } from "../../core/protocol/protocol.ts";
+import { applyAsMember, callerAmong, callerOf, noteLanguage, signIn, signOut } from "../api/api.ts";
 import type { Server } from "../http/http.ts";
 import { HomePage, JoinPage, SignInPage, WelcomePage } from "../member-views/member-views.ts";
 import { assets, type Attempt, render } from "../parts/parts.ts";
 import { digestOf, once } from "../../engines/engine/engine.ts";
 import { idFrom, uuidv7 } from "../../storage/database/database.ts";
-import { linkCookie } from "../../storage/identity/identity.ts";
+import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import { attemptOf, emptyForm, type Fields } from "./form-fields.ts";
+import { attemptOf, emptyForm, type Fields, keyForm, say } from "./form-fields.ts";
 import type { PageContext } from "./page-context.ts";
-import { applicationOf, joinForm, signInForm } from "./person-forms.ts";
+import { applicationOf, joinForm, linkForm, signInForm } from "./person-forms.ts";
 import {
   frameOf,
   memberOf,
@@ -26,7 +26,8 @@ import {
   tags,
   toMember,
 } from "./replies.ts";
-import { closed } from "../../core/protocol/schemas.ts";
+import { LinkPage } from "../trade-views/trade-views.ts";
+import { closed, numberSchema } from "../../core/protocol/schemas.ts";
 
 const toAnyone = { access: ["anyone"], page: true } as const;
 const perMinute = (max: number) => ({ rateLimit: { max, timeWindow: "1 minute" } });
@@ -36,6 +37,8 @@ export function registerPeoplePages(server: Server, context: PageContext): void 
   registerAssets(server);
   registerHome(server, context);
   registerSignIn(server, context);
+  registerGuestLink(server, context);
+  registerLostLink(server, context);
   registerJoin(server, context);
 }
 
@@ -99,8 +102,83 @@ function registerSignIn(server: Server, context: PageContext): void {
     { config: { ...toAnyone, form: true }, schema: { tags, summary: "Sign out", body: emptyForm } },
     async (request, reply) => {
       await signOut(context, request, reply);
-      context.cookies.clear(reply, linkCookie);
+      for (const cookie of [linkCookie, guestCookie, contactCookie]) context.cookies.clear(reply, cookie);
       return seeOther(reply, "/");
+    },
+  );
+}
+
+/** A guest's own link. Opening it puts it into a cookie and out of sight, and ends the one before. */
+function registerGuestLink(server: Server, context: PageContext): void {
+  server.get(
+    "/guest/:token",
+    {
+      config: { ...toAnyone, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Open a guest's own link",
+        params: closed({ token: Type.String({ maxLength: 120 }) }),
+      },
+    },
+    async (request, reply) => {
+      const { token } = request.params;
+      const guest = await context.guests.links.open(token);
+      if (guest?.trade === undefined)
+        return refuse("not_found", "This link has ended; there is a newer one, or none.");
+      context.cookies.write(reply, guestCookie, token, { sameSite: "Lax" });
+      return seeOther(reply, `/trades/${guest.trade}`);
+    },
+  );
+  server.post(
+    "/trades/:number/link",
+    {
+      config: { access: ["guest"], page: true, form: true, refusals: ["not_authenticated", "not_found"] },
+      schema: {
+        tags,
+        summary: "End a guest's link, and send a new one to their address",
+        params: closed({ number: numberSchema }),
+        body: keyForm,
+      },
+    },
+    async (request, reply) => {
+      const { number } = request.params;
+      const caller = await callerAmong(context, request, ["guest"]);
+      if (caller.trade !== number) return refuse("not_found");
+      if (!(await context.guests.sendLink(number, true)))
+        return refuse("not_allowed", "No mail can be sent to you. An operator ends the link.");
+      for (const cookie of [guestCookie, contactCookie]) context.cookies.clear(reply, cookie);
+      return seeOther(reply, "/link?sent=yes");
+    },
+  );
+}
+
+/** For guests who have lost theirs. It goes to their address only, and the answer tells nobody whether there is one. */
+function registerLostLink(server: Server, context: PageContext): void {
+  const query = closed({ sent: Type.Optional(Type.Literal("yes")) });
+  server.get(
+    "/link",
+    { config: toAnyone, schema: { tags, summary: "A guest has lost their link", querystring: query } },
+    async (request, reply) => {
+      const frame = frameOf(context, await callerOf(context, request));
+      return sendPage(reply, render(LinkPage, { frame, sent: request.query.sent === "yes" }));
+    },
+  );
+  server.post(
+    "/link",
+    {
+      config: { ...toAnyone, form: true, ...perMinute(20) },
+      schema: { tags, summary: "Send a guest a new link", body: linkForm },
+    },
+    async (request, reply) => {
+      const { number: typed = "" } = request.body;
+      const number = typed.normalize("NFKC").replaceAll(/[\s-]/g, "");
+      if (number.length === tradeNumberLength && dammValid(number)) {
+        await context.guests.sendLink(number, false);
+        return seeOther(reply, "/link?sent=yes");
+      }
+      const frame = frameOf(context, await callerOf(context, request));
+      const attempt = attemptOf({ number: typed }, { errors: { number: say("mistake.number") } });
+      return sendPage(reply, render(LinkPage, { frame, attempt }), 422);
     },
   );
 }

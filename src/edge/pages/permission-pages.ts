@@ -10,7 +10,7 @@ import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import { callerOf, pageWish } from "../api/api.ts";
 import { giveDisclosure, returnAddress, tellableShop } from "../disclosures/disclosures.ts";
 import type { Server } from "../http/http.ts";
-import { DisclosurePage, MandatesPage } from "../member-views/member-views.ts";
+import { DisclosurePage, MandatesPage, RecordPage } from "../member-views/member-views.ts";
 import { render } from "../parts/parts.ts";
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
@@ -67,6 +67,38 @@ export function registerMandates(server: Server, context: PageContext): void {
       // A permission that has been taken back already stays so: a second press is no mistake.
       await members.revokeMandate(database, caller.id, request.params.id);
       return seeOther(reply, "/mandates");
+    },
+  );
+}
+
+const recordMost = 50;
+
+/** Registers `/record`: what operators did to a member and why they looked at their data, the latest of each. */
+export function registerRecord(server: Server, context: PageContext): void {
+  const { database } = context;
+  server.get(
+    "/record",
+    { config: toMember, schema: { tags, summary: "What operators did and read" } },
+    async (request, reply) => {
+      if (isSignedOut(await callerOf(context, request))) return seeOther(reply, "/signin?next=/record");
+      const member = await memberOf(context, request);
+      const [notices, lookups] = await Promise.all([
+        members.listNotices(database, member.id, recordMost),
+        members.listLookups(database, member.id, recordMost),
+      ]);
+      const numberOf = (trade: bigint | null) => (trade === null ? null : String(trade));
+      const acts = notices.map(({ trade, at, ...notice }) => ({
+        ...notice,
+        trade: numberOf(trade),
+        at: at.toISOString(),
+      }));
+      const looks = lookups.map(({ id, reason, trade, at }) => ({
+        id,
+        reason,
+        trade: numberOf(trade),
+        at: at.toISOString(),
+      }));
+      return sendPage(reply, render(RecordPage, { frame: frameOf(context, member), acts, looks }));
     },
   );
 }

@@ -1,7 +1,13 @@
 /** The forms in which people say who they are: signing in, becoming a member, and approving as a guest. */
+import Type from "typebox";
 import { isCurrency, parseMoney, toWire } from "../../core/money/money.ts";
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { type Application, applicationSchema, closed, guestSchema } from "../../core/protocol/schemas.ts";
+import {
+  type Application,
+  applicationSchema,
+  closed,
+  enteringGuestSchema,
+} from "../../core/protocol/schemas.ts";
 import type { GuestWish } from "../api/api.ts";
 import { makeInspection } from "../http/http.ts";
 import {
@@ -31,7 +37,12 @@ export const joinForm = closed({
   limit: field(40),
 });
 
-export const approveAsGuestForm = closed({ key, ...person, ...methodFields, ...terms });
+/** The address stands already: it was confirmed. */
+const { email: _, ...beyondEmail } = person;
+export const approveAsGuestForm = closed({ key, ...beyondEmail, ...methodFields, ...terms });
+export const guestAddressForm = closed({ key, email: field() });
+export const guestCodeForm = closed({ key, code: field(20) });
+export const linkForm = closed({ number: field(40) });
 
 const personNames: Record<string, string> = {
   ...Object.fromEntries(["name", "address", "birthDate", "password"].map((name) => [`/${name}`, name])),
@@ -55,16 +66,26 @@ function personOf(fields: Fields): Record<string, unknown> {
   });
 }
 
-const inspectGuest = makeInspection(guestSchema);
+const inspectGuest = makeInspection(enteringGuestSchema);
+const inspectAddress = makeInspection(closed({ email: Type.String({ format: "email", maxLength: 254 }) }));
 
-/** The guest that the form describes, paying in the currency of the trade. */
-export function guestOf(fields: Fields, trade: TradeView): Made<GuestWish> {
+/** The address to which the code goes. */
+export function addressOf(fields: Fields): Made<{ email: string }> {
+  return checked(inspectAddress, present({ email: filled(fields["email"]) }), (pointer) => pointer.slice(1));
+}
+
+/** The guest that the form describes, reached at the address that was confirmed, and paying in the currency of the trade. */
+export function guestOf(fields: Fields, email: string, trade: TradeView): Made<GuestWish> {
   const { currency = "" } = trade;
   const kind = filled(fields["methodKind"]) ?? "prepaid";
   const token = filled(fields["token"]);
   if (kind === "prepaid" && token === undefined) return { errors: { token: say("mistake.missing") } };
   const method = present({ kind, currency, token });
-  return checked(inspectGuest, { ...personOf(fields), method }, (pointer) => personNames[pointer]);
+  return checked(
+    inspectGuest,
+    { ...personOf({ ...fields, email }), method },
+    (pointer) => personNames[pointer],
+  );
 }
 
 const inspectApplication = makeInspection(applicationSchema);

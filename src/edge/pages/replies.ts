@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { type Problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import type { Frame } from "../parts/parts.ts";
-import { callerOf } from "../api/api.ts";
+import { callerOf, isUnknown } from "../api/api.ts";
 import type { PageContext } from "./page-context.ts";
 
 export const tags = ["Pages"];
@@ -34,8 +34,8 @@ export function seeOther(reply: FastifyReply, path: string): FastifyReply {
 }
 
 /** True for those who would do better to sign in than to be refused. */
-export function isSignedOut({ kind }: Caller): boolean {
-  return kind === "nobody" || kind === "guest";
+export function isSignedOut(caller: Caller): boolean {
+  return isUnknown(caller) || caller.kind === "guest";
 }
 
 /** What some work came to, or the problem with which it was refused. */

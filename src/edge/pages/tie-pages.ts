@@ -34,7 +34,7 @@ async function waitingFor(
 ): Promise<string | undefined> {
   const number = linkedTrade(context, request);
   if (number === undefined) return undefined;
-  const trade = await context.trades.read(await actorOf(context, request, caller), number);
+  const trade = await context.trades.read(actorOf(context, request, caller), number);
   return trade?.state === "proposed" || trade?.state === "refused" ? number : undefined;
 }
 

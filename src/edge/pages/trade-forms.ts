@@ -1,31 +1,21 @@
 /** The forms that move a trade: which fields each takes, and what call of the protocol it makes of them. */
 import Type, { type TSchema } from "typebox";
 import { parseMoney, toWire } from "../../core/money/money.ts";
-import type { ActorRole, LotView, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
+import type { ActorRole, LotView, Problem, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
-import { countOf, openQuantity, unshippedOf } from "../parts/parts.ts";
+import { acceptableOf, countOf, type Now, unshippedOf } from "../parts/parts.ts";
 import {
   acceptableNow,
   isEarly,
-  isUndecided,
   otherAcceptors,
+  rejectableOf,
   type TradeAct,
   undividedOf,
   withdrawableOf,
   worthOf,
 } from "../trade-views/trade-views.ts";
-import {
-  birthDate,
-  checked,
-  field,
-  type Fields,
-  filled,
-  key,
-  type Made,
-  present,
-  say,
-} from "./form-fields.ts";
+import { checked, field, type Fields, filled, key, type Made, present, say } from "./form-fields.ts";
 
 /** Quantities come as `quantity-1`, `quantity-2`, ... by the numbers of the lines. */
 const withQuantities = (fields: Record<string, TSchema>) =>
@@ -40,30 +30,29 @@ const reason = field(1000);
 const parcel = field(80);
 
 export const actForms: Record<TradeAct, TSchema> = {
-  "accept-offer": closed({ key, birthDate, version: field(20) }),
-  answer: closed({ key, birthDate, statement: field(4000), reference: field() }),
-  "at-door": closed({ key, birthDate }),
-  ship: closed({ key, birthDate, parcel }),
-  deliver: closed({ key, birthDate, parcel, reference: field() }),
+  "accept-offer": closed({ key, version: field(20) }),
+  answer: closed({ key, statement: field(4000), reference: field() }),
+  "at-door": closed({ key }),
+  ship: closed({ key, parcel }),
+  deliver: closed({ key, parcel, reference: field() }),
   accept: withQuantities({
     key,
-    birthDate,
     all: field(3),
     sure: field(3),
     final: field(3),
     reference: field(),
     code: field(20),
   }),
-  "not-come": closed({ key, birthDate }),
-  reject: withQuantities({ key, birthDate, kind: field(20), reason }),
-  "send-back": closed({ key, birthDate, parcel }),
-  return: closed({ key, birthDate, parcel, reference: field() }),
-  withdraw: withQuantities({ key, birthDate, reason }),
-  offer: closed({ key, birthDate, pay: field(40), refund: field(40) }),
-  refund: closed({ key, birthDate, amount: field(40), reason }),
-  extend: closed({ key, birthDate, until: field(10), wish: field(3) }),
-  dispute: closed({ key, birthDate, reason }),
-  cancel: withQuantities({ key, birthDate, reason }),
+  "not-come": closed({ key }),
+  reject: withQuantities({ key, kind: field(20), reason }),
+  "send-back": closed({ key, parcel }),
+  return: closed({ key, parcel, notTaken: field(20), reference: field() }),
+  withdraw: withQuantities({ key, reason }),
+  offer: closed({ key, pay: field(40), refund: field(40) }),
+  refund: closed({ key, amount: field(40), reason }),
+  extend: closed({ key, until: field(10), wish: field(3) }),
+  dispute: closed({ key, reason }),
+  cancel: withQuantities({ key, reason }),
 };
 
 const giftCode = field(20);
@@ -78,7 +67,7 @@ export const giftForms = {
 export type GiftAct = keyof typeof giftForms;
 export const giftActs = ["deliver", "accept", "reject", "send-back"] as const satisfies readonly GiftAct[];
 
-export const doorCodeForm = closed({ key, birthDate });
+export const doorCodeForm = closed({ key });
 export const giftDoorCodeForm = closed({ key, giftCode });
 export const giftForm = closed({ number: field(40), giftCode });
 
@@ -90,8 +79,8 @@ export const terms = {
   shopWord: field(3),
 };
 
-export const approveForm = closed({ key, birthDate, method: field(40), ...terms });
-export const declineForm = closed({ key, birthDate });
+export const approveForm = closed({ key, method: field(40), ...terms });
+export const declineForm = closed({ key });
 const lastPart = (pointer: string) => pointer.split("/").at(-1);
 
 const inspectMove = Object.fromEntries(
@@ -99,6 +88,14 @@ const inspectMove = Object.fromEntries(
 ) as Record<MoveName, ReturnType<typeof makeInspection>>;
 
 type Body = Record<string, unknown>;
+
+/** Who has sent a form, of which trade, and when. */
+export interface Reader {
+  trade: TradeView;
+  role: ActorRole;
+  now: Now;
+}
+
 type Lines = { line: number; quantity: number }[];
 
 /** The lines whose quantity is not nothing; a finding where one is no number or is more than open. */
@@ -106,6 +103,7 @@ function quantitiesOf(
   fields: Fields,
   trade: TradeView,
   open: (line: TradeLineView) => number,
+  mistake: "mistake.quantity" | "mistake.neverCame" = "mistake.quantity",
 ): { lines: Lines } | { errors: Record<string, string> } {
   const lines: Lines = [];
   const errors: Record<string, string> = {};
@@ -113,7 +111,7 @@ function quantitiesOf(
     const name = `quantity-${line.line}`;
     const text = filled(fields[name]?.normalize("NFKC")) ?? "0";
     const quantity = /^[0-9]{1,7}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(quantity <= open(line))) errors[name] = say("mistake.quantity");
+    if (!(quantity <= open(line))) errors[name] = say(mistake);
     else if (quantity > 0) lines.push({ line: line.line, quantity });
   }
   if (Object.keys(errors).length > 0) return { errors };
@@ -136,7 +134,7 @@ function evidenceOf(fields: Fields, kind = "receipt"): { kind: string; reference
 const trackingOf = (number: string | undefined) => (number === undefined ? undefined : { number });
 
 /** What is accepted: what a code stands for, what has come, or so many of each line. */
-function acceptance(fields: Fields, trade: TradeView): Made<Body> {
+function acceptance(fields: Fields, { trade, role }: Reader): Made<Body> {
   if (fields["code"] !== undefined) {
     const code = digitsOf(fields["code"]);
     return code === undefined ? { errors: { code: say("mistake.code") } } : { body: { code } };
@@ -147,22 +145,21 @@ function acceptance(fields: Fields, trade: TradeView): Made<Body> {
     // Several acceptors may have spoken of different parts: what is left is then for the machine to know.
     return { body: present({ lines: trade.acceptance.need > 1 ? undefined : lines, evidence }) };
   }
-  const found = quantitiesOf(fields, trade, openQuantity);
+  const found = quantitiesOf(fields, trade, (line) => acceptableOf(trade, role, line));
   if ("errors" in found) return found;
   return { body: present({ ...found, final: fields["final"] === "yes" ? true : undefined, evidence }) };
 }
 
-/** That goods have come. A number that is not known is that of goods that have none yet. Of those without a number beside parcels that have one, the lines are named. */
-function delivery(fields: Fields, { lots, lines }: TradeView): Made<Body> {
+/** That goods have come. A number that is not known is that of goods that have none yet. Of those without a number beside others, the lines are named. */
+function delivery(fields: Fields, { trade: { lots, lines } }: Reader): Made<Body> {
   const evidence = evidenceOf(fields);
   const typed = filled(fields["parcel"]);
   if (typed !== undefined)
     return lots.length === 0 || lots.some(({ parcel: number }) => (number ?? typed) === typed)
       ? { body: present({ tracking: { number: typed }, evidence }) }
       : { errors: { parcel: say("mistake.parcel") } };
-  const isComing = ({ at }: LotView) => at === "shipped";
-  const bare = (lot: LotView) => isComing(lot) && lot.parcel === undefined;
-  if (!lots.some(bare) || lots.filter(isComing).every(bare)) return { body: present({ evidence }) };
+  const bare = (lot: LotView) => lot.at === "shipped" && lot.parcel === undefined;
+  if (!lots.some(bare) || lots.every(bare)) return { body: present({ evidence }) };
   const named = lines.flatMap(({ line }) => {
     const quantity = countOf(lots, line, bare);
     return quantity > 0 ? [{ line, quantity }] : [];
@@ -175,29 +172,36 @@ function someOf(
   fields: Fields,
   trade: TradeView,
   open: (line: TradeLineView) => number,
+  mistake: "mistake.quantity" | "mistake.neverCame" = "mistake.quantity",
 ): { lines?: Lines } | { errors: Record<string, string> } {
   const asks = Object.keys(fields).some((name) => name.startsWith("quantity-"));
-  return asks ? quantitiesOf(fields, trade, open) : {};
+  return asks ? quantitiesOf(fields, trade, open, mistake) : {};
 }
 
-function rejection(fields: Fields, trade: TradeView): Made<Body> {
-  const found = someOf(fields, trade, ({ line }) => countOf(trade.lots, line, isUndecided));
+function rejection(fields: Fields, { trade, now }: Reader): Made<Body> {
+  const kind = filled(fields["kind"]);
+  const found = someOf(
+    fields,
+    trade,
+    ({ line }) => rejectableOf(trade, line, { kind, now }),
+    kind === "never_came" ? "mistake.neverCame" : "mistake.quantity",
+  );
   if ("errors" in found) return found;
-  return { body: present({ ...found, kind: filled(fields["kind"]), reason: filled(fields["reason"]) }) };
+  return { body: present({ ...found, kind, reason: filled(fields["reason"]) }) };
 }
 
-function withdrawal(fields: Fields, trade: TradeView): Made<Body> {
-  const found = someOf(fields, trade, ({ line }) => withdrawableOf(trade, line));
+function withdrawal(fields: Fields, { trade, now }: Reader): Made<Body> {
+  const found = someOf(fields, trade, ({ line }) => withdrawableOf(trade, line, now));
   return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
 }
 
 /** Calling off: the whole, or so much of what has not been shipped. */
-function cancellation(fields: Fields, trade: TradeView): Made<Body> {
+function cancellation(fields: Fields, { trade }: Reader): Made<Body> {
   const found = someOf(fields, trade, ({ line }) => unshippedOf(trade, line));
   return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
 }
 
-function extension(fields: Fields, { extensionAsked }: TradeView): Made<Body> {
+function extension(fields: Fields, { trade: { extensionAsked } }: Reader): Made<Body> {
   if (fields["wish"] === "yes" && extensionAsked != null) return { body: { until: extensionAsked } };
   const day = filled(fields["until"]);
   return day === undefined
@@ -212,7 +216,7 @@ function amountOf(text: string | undefined, currency: string, most: bigint): num
 }
 
 /** Who gets what of all that is frozen and not accepted, and what comes back of what was paid. */
-function division(fields: Fields, trade: TradeView): Made<Body> {
+function division(fields: Fields, { trade }: Reader): Made<Body> {
   const { currency, settled, refunded } = trade;
   const rest = undividedOf(trade);
   // Who may not see the price may offer nothing either, and the trade tells them so.
@@ -224,7 +228,7 @@ function division(fields: Fields, trade: TradeView): Made<Body> {
   return { body: present({ release: toWire(rest) - pay, pay, refund: refund === 0 ? undefined : refund }) };
 }
 
-function refunding(fields: Fields, trade: TradeView): Made<Body> {
+function refunding(fields: Fields, { trade }: Reader): Made<Body> {
   const why = filled(fields["reason"]);
   const text = filled(fields["amount"]);
   const { currency } = trade;
@@ -247,7 +251,7 @@ function acceptedOf({ lines }: TradeView): Lines {
   return lines.flatMap(({ line, accepted }) => (accepted > 0 ? [{ line, quantity: accepted }] : []));
 }
 
-const bodies: Record<TradeAct, (fields: Fields, trade: TradeView) => Made<Body>> = {
+const bodies: Record<TradeAct, (fields: Fields, reader: Reader) => Made<Body>> = {
   "accept-offer": ({ version }) => ({ body: present({ version: versionOf(version) }) }),
   answer: (fields) => ({
     body: present({ statement: filled(fields["statement"]), evidence: evidenceOf(fields) }),
@@ -260,7 +264,11 @@ const bodies: Record<TradeAct, (fields: Fields, trade: TradeView) => Made<Body>>
   reject: rejection,
   "send-back": (fields) => ({ body: present({ tracking: trackingOf(filled(fields["parcel"])) }) }),
   return: (fields) => ({
-    body: present({ tracking: trackingOf(filled(fields["parcel"])), evidence: evidenceOf(fields) }),
+    body: present({
+      tracking: trackingOf(filled(fields["parcel"])),
+      notTaken: filled(fields["notTaken"]),
+      evidence: evidenceOf(fields),
+    }),
   }),
   withdraw: withdrawal,
   offer: division,
@@ -281,12 +289,21 @@ function moveNameOf(act: TradeAct): MoveName {
 }
 
 /** The call that an act's form makes. */
-export function moveOf(act: TradeAct, fields: Fields, trade: TradeView): Made<MoveBody> {
-  const made = bodies[act](fields, trade);
+export function moveOf(act: TradeAct, fields: Fields, reader: Reader): Made<MoveBody> {
+  const made = bodies[act](fields, reader);
   if (!("body" in made)) return made;
   const name = moveNameOf(act);
   const body = checked<Body>(inspectMove[name], made.body, nameOfField);
   return "body" in body ? { body: { ...body.body, do: name } as MoveBody } : body;
+}
+
+/** What stands in the way, at the number of a parcel where it is not clear which goods are meant. */
+export function findingOf(
+  problem: Problem,
+  fields: Fields,
+): { problem: Problem } | { errors: Record<string, string> } {
+  const isUnclear = problem.code === "invalid_field" && fields["parcel"] !== undefined;
+  return isUnclear ? { errors: { parcel: say("mistake.whichParcel") } } : { problem };
 }
 
 /** The field of a form that a part of a call comes from. */
@@ -320,7 +337,8 @@ export function approvalOf(fields: Fields, trade: TradeView): Made<MoveBody> {
     payment: onDate ? { on: "date", date } : { on: "acceptance" },
     acceptors: [...otherAcceptors(trade), ...(shop ? ["shop"] : [])],
     shopWord: fields["shopWord"] === "yes" ? true : undefined,
-    version: versionOf(filled(fields["version"])),
+    // A form that does not say it has seen the first.
+    version: versionOf(filled(fields["version"])) ?? 1,
   });
   const body = checked<Record<string, unknown>>(
     inspectMove.approve,

@@ -14,6 +14,7 @@ const {
   signedIn,
   proposed,
   seen,
+  confirmed,
   open,
   shopDoes,
 } = await pagesServer({ after });
@@ -207,7 +208,7 @@ test("within cooling-off the buyer gives goods back: at once where nothing comes
     const path = `/trades/${number}`;
     await browser.send(path, "deliver-form");
     assert.equal((await browser.send(path, "accept-all-form")).to, `${path}?done=accept`);
-    assert.match((await browser.get(path)).html, /id="now">[^<]*change your mind/);
+    assert.match((await browser.get(path)).html, /id="now"[^>]*>[^<]*change your mind/);
     const none = await browser.send(path, "withdraw-form", { "quantity-1": "1" });
     assert.match(none.html, /id="withdraw-reason-error"/);
     const wish = { "quantity-1": "1", reason: "Changed my mind." };
@@ -328,12 +329,11 @@ test("what waits for another server is shown as that, and nothing is said to be 
   // A guest whose approval waits is not a stray one.
   const { number: other, link: given } = await proposed();
   const visitor = stranger();
-  await open(visitor, given);
+  await confirmed(visitor, given, "wait@example.com");
   const fields = {
     name: "Waiting Guest",
     address: "Nara",
     birthDate: "1980-02-29",
-    email: "wait@example.com",
     methodKind: "prepaid",
     token: voucher.code,
     key: "waits",

@@ -1,7 +1,7 @@
 /** The pages of trades: the list, and one trade with what can be done to it (paragraph 0068). */
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { readClock, uuidv7 } from "../../storage/database/database.ts";
+import { uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
@@ -23,17 +23,18 @@ import { actorOf, callerOf, pageWish } from "../api/api.ts";
 import { frameOf, isSignedOut, seeOther, sendPage, tags } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
 import { attemptOf, type Fields, say } from "./form-fields.ts";
-import { actForms, askedOnceMore, moveOf } from "./trade-forms.ts";
+import { actForms, askedOnceMore, findingOf, moveOf } from "./trade-forms.ts";
 import {
   moved,
   mustRead,
+  newGuestCookie,
+  nowOf,
   params,
   pathAfter,
   type Reading,
   reading,
   tradeForm,
   tradePage,
-  unproven,
 } from "./trade-reader.ts";
 
 const done = ["approve", "decline", ...tradeActs] as const;
@@ -52,7 +53,7 @@ function registerList(server: Server, context: PageContext): void {
     async (request, reply) => {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/trades");
-      const actor = await actorOf(context, request, caller);
+      const actor = actorOf(context, request, caller);
       const { items, next } = await context.trades.list(actor, pageWish(request.query));
       return sendTrades(context, reply, caller, { trades: items, next });
     },
@@ -68,7 +69,7 @@ function registerList(server: Server, context: PageContext): void {
       const number = typed.normalize("NFKC").replaceAll(/[\s-]/g, "");
       if (number.length === tradeNumberLength && dammValid(number))
         return seeOther(reply, `/trades/${number}`);
-      const actor = await actorOf(context, request, caller);
+      const actor = actorOf(context, request, caller);
       const { items, next } = await context.trades.list(actor, pageWish({}));
       const errors = { number: say("mistake.number") };
       const attempt = attemptOf({ number: typed }, { errors });
@@ -89,18 +90,21 @@ async function sendTrades(
   const { kind } = caller;
   if (kind !== "carrier" && kind !== "provider")
     return sendPage(reply, render(TradesPage, { frame, trades: shown.trades, next: shown.next }), status);
-  const now = (await readClock(context.database)).toISOString();
+  const { at: now } = await nowOf(context);
   return sendPage(reply, render(DeliveriesPage, { frame, role: kind, now, ...shown }), status);
 }
+
+/** Whether there is still something to bring, or to say of it. */
+const isUnderWay = ({ state }: TradeView) =>
+  state === "reserved" || state === "delivered" || state === "rejected";
 
 /** Those who bring or serve are told where, as long as there is something to bring. */
 async function addresseeOf(
   { trades }: PageContext,
   { actor, role, trade }: Reading,
 ): Promise<Addressee | undefined> {
-  const { state, number } = trade;
-  const open = state === "reserved" || state === "delivered" || state === "rejected";
-  if (!open || (role !== "carrier" && role !== "provider")) return undefined;
+  const { number } = trade;
+  if (!isUnderWay(trade) || (role !== "carrier" && role !== "provider")) return undefined;
   const found = await trades.recipient(actor, number);
   return found && { name: found.name, address: found.address, phone: found.phone };
 }
@@ -109,6 +113,16 @@ async function addresseeOf(
 async function noticesFor({ database }: PageContext, person: string, number: string): Promise<NoticeView[]> {
   const found = await noticesOfTrade(database, person, BigInt(number));
   return found.map(({ types, channel, at }) => ({ types, channel, at: at.toISOString() }));
+}
+
+/** The recipient's link, which the buyer gives to them where they accept: the shop has told where they are, and knows the code. */
+async function recipientLinkOf(
+  { doorstep, trades }: PageContext,
+  { actor, role, trade }: Reading,
+): Promise<string | undefined> {
+  const { number, acceptance } = trade;
+  if (role !== "buyer" || !isUnderWay(trade) || !acceptance.by.includes("recipient")) return undefined;
+  return (await trades.recipient(actor, number)) && doorstep.recipientLink(number);
 }
 
 /** One trade as the reader sees it, with what was tried or done last. */
@@ -122,10 +136,11 @@ export async function sendTrade(
     done?: (typeof done)[number] | undefined;
     gift?: "link" | "code";
     doorCode?: DoorCodeView;
+    ownLink?: string | undefined;
   },
 ): Promise<FastifyReply> {
-  const { caller, actor, role, trade, guest } = found;
-  const { status = 200, ...said } = more;
+  const { caller, actor, role, trade } = found;
+  const { status = 200, ownLink, ...said } = more;
   // Servers wait for each other, not for people: without scripts, the browser asks again by this header.
   if (trade.pending !== null) reply.header("refresh", "3");
   const events = (await context.trades.events(actor, trade.number))?.items ?? [];
@@ -134,10 +149,11 @@ export async function sendTrade(
     trade,
     events,
     role,
-    guest: guest !== undefined,
+    guest: found.guest === undefined ? undefined : { link: ownLink },
+    recipientLink: await recipientLinkOf(context, found),
     to: await addresseeOf(context, found),
     notices: role === "buyer" ? await noticesFor(context, actor.id, trade.number) : [],
-    now: (await readClock(context.database)).toISOString(),
+    now: (await nowOf(context)).at,
     once: uuidv7(),
   };
   return sendPage(reply, render(TradePage, { ...shown, ...said }), status);
@@ -152,9 +168,23 @@ function registerTrade(server: Server, context: PageContext): void {
     { config: tradePage, schema: { tags, summary: "One trade", params, querystring: query } },
     async (request, reply) => {
       const found = await mustRead(context, request, reply, request.params.number);
-      return found === undefined ? reply : sendTrade(context, reply, found, { done: request.query.done });
+      if (found === undefined) return reply;
+      const ownLink = await linkToShow(context, request, reply, found);
+      return sendTrade(context, reply, found, { done: request.query.done, ownLink });
     },
   );
+}
+
+/** A guest's own link, once: a cookie that was set with their approval says that they have not seen it. */
+async function linkToShow(
+  { cookies, guests }: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { guest, trade: { number } }: Reading,
+): Promise<string | undefined> {
+  if (guest === undefined || cookies.read(request, newGuestCookie) !== number) return undefined;
+  cookies.clear(reply, newGuestCookie);
+  return guests.linkFor(guest, number);
 }
 
 /** The form that an act was tried in. */
@@ -186,16 +216,15 @@ function registerAct(server: Server, context: PageContext, act: TradeAct): void 
           attempt: sure === undefined ? tried : { ...tried, sure },
         });
       };
-      const errors = await unproven(context, found, fields);
-      if (errors !== undefined) return again(422, { errors });
-      const made = moveOf(act, fields, found.trade);
+      const made = moveOf(act, fields, { ...found, now: await nowOf(context) });
       if (!("body" in made)) return again(422, made);
       const sure = askedOnceMore(made.body, { trade: found.trade, role: found.role, fields });
       if (sure !== undefined) return again(422, {}, found, sure);
       const outcome = await moved(context, found.actor, number, made.body, fields["key"]);
       const { problem } = outcome;
       if (problem === undefined) return seeOther(reply, pathAfter(number, act, outcome));
-      return again(problem.status, { problem }, (await reading(context, request, number)) ?? found);
+      const now = (await reading(context, request, number)) ?? found;
+      return again(problem.status, findingOf(problem, fields), now);
     },
   );
 }

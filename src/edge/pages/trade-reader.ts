@@ -1,29 +1,26 @@
 /** Who reads a trade on a page, as what, and how a press of a button moves it. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../storage/identity/identity.ts";
-import { readPersonalData } from "../../storage/members/members.ts";
+import { readClock } from "../../storage/database/database.ts";
 import { type ActorRole, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
-import { sentence } from "../parts/parts.ts";
+import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { actorOf, callerOf } from "../api/api.ts";
+import { actorOf, callerOf, invitedTo, isUnknown, linkedTrade } from "../api/api.ts";
+import { moveActs } from "../operators/operators.ts";
 import { isSignedOut, seeOther } from "./replies.ts";
 import type { PageContext } from "./page-context.ts";
-import type { Fields } from "./form-fields.ts";
 
 const access = ["member", "guest", "shop", "carrier", "provider", "operator"] as const;
+/** Who comes to an approval: also those who have no more than its link. */
+const approvers = [...access, "invited"] as const;
 export const tradePage = { access, page: true, refusals: ["not_authenticated", "not_found"] } as const;
-// Somebody who has found a link may not try all dates of birth; nobody presses this many buttons.
-const actsPerTrade = {
-  rateLimit: {
-    max: 30,
-    timeWindow: "1 hour",
-    keyGenerator: (request: FastifyRequest) => (request.params as { number: string }).number,
-  },
-};
-export const tradeForm = { ...tradePage, form: true, ...actsPerTrade } as const;
+export const tradeForm = { ...tradePage, form: true, acts: moveActs } as const;
+export const approvalPage = { ...tradePage, access: approvers } as const;
+/** Set with a guest's approval, until their own link has been shown to them: the number of the trade. */
+export const newGuestCookie = "kenshu_new_guest";
+export const approvalForm = { ...tradeForm, access: approvers } as const;
 export const params = closed({ number: numberSchema });
-const say = sentence("en");
 
 /** One person's view of one trade. */
 export interface Reading {
@@ -31,7 +28,7 @@ export interface Reading {
   actor: Actor;
   role: ActorRole;
   trade: TradeView;
-  /** The guest whom the trade is for, where somebody reads it who has a link to it and is not signed in. */
+  /** The guest whom the trade is for, where it is they who read it. */
   guest: string | undefined;
 }
 
@@ -41,11 +38,42 @@ export async function reading(
   request: FastifyRequest,
   number: string,
 ): Promise<Reading | undefined> {
+  return readAs(context, request, await callerOf(context, request), number);
+}
+
+/**
+ * The same on the way to an approval, which those may see as well who have opened its link: also a guest who comes for
+ * another trade of theirs.
+ */
+export async function readingToApprove(
+  context: PageContext,
+  request: FastifyRequest,
+  number: string,
+): Promise<Reading | undefined> {
+  const found = await reading(context, request, number);
+  if (found !== undefined) return found;
   const caller = await callerOf(context, request);
-  if (caller.kind === "nobody") return undefined;
-  // Between asking who holds the link and reading the trade, another press of the same button may have made them its
-  // guest: they are then somebody else, and asked for once more.
-  return (await readAs(context, request, caller, number)) ?? (await readAs(context, request, caller, number));
+  const isInvited = isSignedOut(caller) && linkedTrade(context, request) === number;
+  const invited = isInvited ? invitedTo(number) : undefined;
+  return invited && readAs(context, request, invited, number, true);
+}
+
+/** What a guest sees of their trade. */
+export async function readingOfGuest(
+  { trades }: PageContext,
+  guest: string,
+  number: string,
+): Promise<Reading | undefined> {
+  const credential = { kind: "link", id: number } as const;
+  const caller = { kind: "guest", id: guest, name: null, credential, trade: number } as const;
+  const found = (actor: Actor, trade: TradeView): Reading => ({ caller, actor, role: "buyer", trade, guest });
+  const actor: Actor = { kind: "person", id: guest };
+  const own = await trades.read(actor, number);
+  if (own !== undefined) return found(actor, own);
+  // While their approval waits for another server the trade does not name them yet; nobody can move it meanwhile.
+  const waiting: Actor = { ...actor, opens: number };
+  const open = await trades.read(waiting, number);
+  return open === undefined || open.pending === null ? undefined : found(waiting, open);
 }
 
 async function readAs(
@@ -53,14 +81,16 @@ async function readAs(
   request: FastifyRequest,
   caller: Caller,
   number: string,
+  toApprove = false,
 ): Promise<Reading | undefined> {
-  const actor = await actorOf(context, request, caller);
+  if (isUnknown(caller) && !toApprove) return undefined;
+  if (caller.kind === "guest")
+    return caller.trade === number ? readingOfGuest(context, caller.id, number) : undefined;
+  const actor = actorOf(context, request, caller);
   const trade = await context.trades.read(actor, number);
   if (trade === undefined) return undefined;
-  const linked = caller.kind === "guest";
-  const guest = linked && trade.buyer !== null ? actor.id : undefined;
-  const role = linked || caller.kind === "member" ? "buyer" : (caller.kind as ActorRole);
-  return { caller, actor, role, trade, guest };
+  const role = actor.kind === "person" ? "buyer" : (caller.kind as ActorRole);
+  return { caller, actor, role, trade, guest: undefined };
 }
 
 /** The same for an address that must lead to a trade: others are sent to sign in, or are told that there is none. */
@@ -69,8 +99,9 @@ export async function mustRead(
   request: FastifyRequest,
   reply: FastifyReply,
   number: string,
+  read = reading,
 ) {
-  const found = await reading(context, request, number);
+  const found = await read(context, request, number);
   if (found !== undefined) return found;
   if (!isSignedOut(await callerOf(context, request))) return refuse("not_found");
   seeOther(
@@ -80,21 +111,14 @@ export async function mustRead(
   return undefined;
 }
 
+/** The moment by which a page knows what is late: the clock of the database counts. */
+export async function nowOf({ database }: PageContext): Promise<Now> {
+  return { at: (await readClock(database)).toISOString() };
+}
+
 /** Where a press leads that was taken. What still waits has not been done, and is not said to be. */
 export function pathAfter(number: string, did: string, { waits }: Moved): string {
   return waits ? `/trades/${number}` : `/trades/${number}?done=${did}`;
-}
-
-/** A finding where a guest has not given the date of birth that belongs to the trade. */
-export async function unproven(
-  { database, vault }: PageContext,
-  { guest }: Reading,
-  fields: Fields,
-): Promise<Record<string, string> | undefined> {
-  if (guest === undefined) return undefined;
-  const day = fields["birthDate"] ?? "";
-  const known = await readPersonalData(database, vault, guest);
-  return day !== "" && known?.birthDate === day ? undefined : { birthDate: say("mistake.birthDate") };
 }
 
 /** What became of a press. `waits`: it was taken, and another server has still to answer. */

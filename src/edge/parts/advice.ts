@@ -26,6 +26,7 @@ export function help(code: ProblemCode): WordKey {
     already_answered: "help.once",
     already_withdrawn: "help.once",
     already_received: "help.once",
+    idempotency_key_reused: "help.again",
   };
   return (
     byCode[code] ??
@@ -68,13 +69,20 @@ const plainCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "no_offer",
 ]);
 
-/** The detail of a refusal, where it is in people's words. */
-export function detailOf({ code, detail }: Pick<Problem, "code" | "detail">): string | undefined {
-  return plainCodes.has(code) ? undefined : detail;
+/** What a refusal is called to somebody who has pressed a button, where its own title is for those who write programs. */
+export function titleOf(code: ProblemCode): WordKey | undefined {
+  if (code === "idempotency_key_reused") return "refused.again";
+  return code === "not_allowed" ? "refused.notYours" : undefined;
+}
+
+/** The detail of a refusal, where it is in people's words and says more than the title. */
+export function detailOf({ code, title, detail }: Problem): string | undefined {
+  return plainCodes.has(code) || titleOf(code) !== undefined || detail === `${title}.` ? undefined : detail;
 }
 
 const inputCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "malformed_request",
+  "guest_code_invalid",
   "invalid_field",
   "body_too_large",
   "wrong_check_digit",
@@ -84,5 +92,4 @@ const inputCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "unknown_line",
   "date_out_of_range",
   "card_number_refused",
-  "idempotency_key_reused",
 ]);

@@ -1,7 +1,8 @@
 /** Where the goods of a trade are, and what happens if nobody says anything, and when. */
 import type { TradeView } from "../../core/protocol/protocol.ts";
-import { type Goods, goodsOf, isOver, type Now, unshippedOf } from "./goods.ts";
+import { type Goods, goodsOf, isHomeward, isOver, type Now, unshippedOf, withdrawableNow } from "./goods.ts";
 import { Day, Moment, Name, Say, useWords } from "./locale.tsx";
+import type { WordKey } from "./sentences.ts";
 
 /** The number of a parcel, and where it is followed: at an address that somebody has given, so its host is shown. */
 function Parcel({ parcel }: { parcel: NonNullable<Goods["parcel"]> }) {
@@ -65,6 +66,7 @@ export function GoodsStory({ trade, now }: { trade: TradeView; now: Now }) {
 }
 
 const dates = [
+  "unshippedUntil",
   "approveBy",
   "shipBy",
   "deliverBy",
@@ -80,20 +82,27 @@ const dates = [
 
 /** The deadlines that still mean something, the nearest first. */
 export function datesOf(trade: TradeView, now: Now): { name: (typeof dates)[number]; due: string }[] {
-  const { state, deadlines, lines, frozen } = trade;
+  const { state, frozen, lots, unshippedUntil = null } = trade;
+  const coolingOffUntil = withdrawableNow(trade, now)?.until ?? null;
+  const deadlines = { ...trade.deadlines, coolingOffUntil, unshippedUntil };
   const isOpen =
-    state === "reserved" || state === "delivered" || state === "rejected" || state === "disputed";
-  const means: Record<keyof TradeView["deadlines"], boolean> = {
+    state === "reserved" ||
+    state === "delivered" ||
+    state === "disputed" ||
+    (state === "rejected" && lots.length > 0);
+  const unshipped = isOpen && trade.lines.some(({ line }) => unshippedOf(trade, line) > 0);
+  const means: Record<(typeof dates)[number], boolean> = {
     approveBy: state === "proposed" || state === "refused",
-    shipBy: isOpen && state !== "disputed" && lines.some(({ line }) => unshippedOf(trade, line) > 0),
-    deliverBy: true,
+    shipBy: unshipped && state !== "disputed",
+    unshippedUntil: unshipped,
+    deliverBy: lots.some(({ at }) => at === "shipped"),
     acceptBy: state !== "disputed",
     returnBy: true,
     inspectBy: true,
     answerBy: true,
     decideBy: true,
     paymentDate: (isOpen || state === "accepted") && state !== "disputed",
-    coolingOffUntil: !isOver(deadlines.coolingOffUntil, now),
+    coolingOffUntil: true,
     reservedUntil: isOpen && frozen !== 0,
   };
   return dates
@@ -109,6 +118,22 @@ export function When({ due }: { due: string }) {
   return /^\d{4}-\d{2}-\d{2}$/.test(due) ? <Day day={due} /> : <Moment at={due} />;
 }
 
+/** Whether the shop has contested all that it has still to look at: then its silence confirms nothing. */
+function isContested({ lots }: TradeView): boolean {
+  const looked = lots.filter((lot) => isHomeward(lot) || (lot.at === "rejected" && lot.kind !== "wrong"));
+  return looked.length > 0 && looked.every(({ contested }) => contested !== undefined);
+}
+
+/** What a deadline does: at the end of the reservation goods that have left are looked at, and those that have not are free. */
+function wordOf(name: (typeof dates)[number], trade: TradeView, now: Now): WordKey {
+  if (name === "deliverBy" && isOver(trade.deadlines.deliverBy, now)) return "silence.deliverLate";
+  if (name === "inspectBy" && isContested(trade)) return "silence.inspectContested";
+  if (name === "coolingOffUntil" && withdrawableNow(trade, now)?.why === "silence") return "silence.erred";
+  if (name !== "reservedUntil") return `silence.${name}`;
+  const here = trade.lines.some(({ line }) => unshippedOf(trade, line) > 0);
+  return here && trade.unshippedUntil == null ? "silence.reservedUntil" : "silence.reservedLeft";
+}
+
 /** What happens if nobody says anything, and when. */
 export function Silence({ trade, now }: { trade: TradeView; now: Now }) {
   const say = useWords();
@@ -119,7 +144,7 @@ export function Silence({ trade, now }: { trade: TradeView; now: Now }) {
           <dt>
             <When due={due} />
           </dt>
-          <dd>{say(`silence.${name}`)}</dd>
+          <dd>{say(wordOf(name, trade, now))}</dd>
         </div>
       ))}
     </dl>

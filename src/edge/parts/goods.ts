@@ -5,6 +5,7 @@ import type {
   LotView,
   Tracking,
   TradeView,
+  WithdrawalRight,
 } from "../../core/protocol/protocol.ts";
 
 /** Where goods can be that are neither paid for nor given back, in the order in which a page tells it. */
@@ -22,6 +23,8 @@ export const places = [
   "neverCame",
   "homeward",
   "home",
+  "notTaken",
+  "astray",
 ] as const;
 export type Place = (typeof places)[number];
 
@@ -76,7 +79,7 @@ export function isToSend({ at, kind, home }: LotView): boolean {
 
 /** Rejected or withdrawn goods that are on their way back, or there. */
 export function isHomeward({ at, home }: LotView): boolean {
-  return (at === "rejected" || at === "withdrawn") && home !== undefined;
+  return (at === "rejected" || at === "withdrawn") && home !== undefined && home !== "undeliverable";
 }
 
 /** What the buyer can say never came: it is late, or somebody says that it has come, and the buyer has not said so. */
@@ -94,7 +97,9 @@ function placeOf(lot: LotView, { deadlines }: TradeView, now: Now): Place {
     if (isOver(deadlines.deliverBy, now)) return "late";
     return lot.seen === "picked_up" ? "carried" : "way";
   }
-  if (lot.home !== undefined) return lot.home === "back" ? "home" : "homeward";
+  if (lot.home === "undeliverable") return "astray";
+  if (lot.home === "back") return lot.refused === true ? "notTaken" : "home";
+  if (lot.home !== undefined) return "homeward";
   if (lot.at === "withdrawn") return "withdrawn";
   if (lot.kind === "missing") return "missing";
   return lot.kind === "never_came" ? "neverCame" : "toSend";
@@ -130,6 +135,38 @@ export function goodsOf(trade: TradeView, now: Now): Goods[] {
   return [...found.values()].sort((one, other) => places.indexOf(one.place) - places.indexOf(other.place));
 }
 
+/** What the buyer can withdraw from at this moment, and until when; undefined where that is nothing. */
+export function withdrawableNow(
+  { withdrawable = [] }: Pick<TradeView, "withdrawable">,
+  now: Pick<Now, "at">,
+): WithdrawalRight | undefined {
+  return withdrawable.find(({ until }) => !isOver(until, now));
+}
+
+const day = 86_400_000;
+/** For how long after a trade was proposed its money stays frozen at most. */
+const longestReservation = 366 * day;
+
+/** The days that begin after one instant and end by another, by their last second in UTC; undefined where there is none. */
+export function daysBetween(after: number, upTo: number): { from: string; to: string } | undefined {
+  const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+  const [from, to] = [dayOf(after + 1000), dayOf(upTo - day + 1000)];
+  return from > to ? undefined : { from, to };
+}
+
+/** Until when money can stay frozen at the latest. */
+export const reservableTo = ({ createdAt }: Pick<TradeView, "createdAt">): number =>
+  Date.parse(createdAt) + longestReservation;
+
+/** The days up to which money can stay frozen for goods that have not left, beyond what holds now. */
+export function reservableDays(
+  trade: Pick<TradeView, "createdAt" | "deadlines">,
+  now: Pick<Now, "at">,
+): { from: string; to: string } | undefined {
+  const current = Date.parse(trade.deadlines.reservedUntil ?? now.at);
+  return daysBetween(Math.max(current, Date.parse(now.at)), reservableTo(trade));
+}
+
 /** Those by whose word of a delivery silence begins to count. */
 export function whoseWord({
   acceptance,
@@ -161,20 +198,36 @@ const leads = [
   ["way", "way"],
   ["carried", "way"],
   ["home", "home"],
+  ["notTaken", "home"],
   ["homeward", "homeward"],
   ["missing", "looking"],
   ["neverCame", "looking"],
 ] as const satisfies readonly (readonly [Place, string])[];
-export type Lead = TradeView["state"] | (typeof leads)[number][1] | "partly" | "coolingOff" | "answer";
+/** What asks the shop to act comes first for it, whatever else is under way. */
+const shopsLeads = [
+  ["home", "home"],
+  ["notTaken", "home"],
+  ["missing", "looking"],
+  ["neverCame", "looking"],
+  ...leads,
+] as const satisfies readonly (readonly [Place, (typeof leads)[number][1]])[];
+export type Lead =
+  | TradeView["state"]
+  | (typeof leads)[number][1]
+  | "partly"
+  | "coolingOff"
+  | "silent"
+  | "answer";
 
 /** The one sentence that a page says first; `reader`: the side that reads it, to whom it says what is asked of them. */
 export function leadOf(trade: TradeView, now: Now, reader?: "buyer" | "shop"): Lead {
-  const { state, dispute, deadlines } = trade;
+  const { state, dispute } = trade;
   if (state === "disputed")
     return reader !== undefined && dispute?.asked.includes(reader) === true ? "answer" : "disputed";
   const there = new Set(goodsOf(trade, now).map(({ place }) => place));
-  for (const [place, lead] of leads) if (there.has(place)) return lead;
+  for (const [place, lead] of reader === "shop" ? shopsLeads : leads) if (there.has(place)) return lead;
   if (state === "delivered") return "partly";
-  const cooling = deadlines.coolingOffUntil !== null && !isOver(deadlines.coolingOffUntil, now);
-  return state === "settled" && cooling ? "coolingOff" : state;
+  const right = state === "settled" ? withdrawableNow(trade, now) : undefined;
+  if (right === undefined) return state;
+  return right.why === "silence" ? "silent" : "coolingOff";
 }

@@ -5,7 +5,7 @@ import { iconAsset, stylesheetAsset } from "./style.ts";
 import { Reading, useWords } from "./locale.tsx";
 import { type Language, languages } from "./sentences.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
-import { detailOf, help } from "./advice.ts";
+import { detailOf, help, titleOf } from "./advice.ts";
 import { Notice } from "./notices.tsx";
 
 export interface NavigationItem {
@@ -210,11 +210,17 @@ export function ServerPage({ frame, title, here, narrow = false, children }: Ser
 export function Refused({ attempt, title }: { attempt: Attempt; title?: string }) {
   const say = useWords();
   if (attempt.problem === undefined) return null;
+  const { code } = attempt.problem;
   const detail = detailOf(attempt.problem);
+  const plain = titleOf(code);
   return (
-    <Notice tone="stop" title={title ?? attempt.problem.title} id="refused">
+    <Notice
+      tone="stop"
+      title={title ?? (plain === undefined ? attempt.problem.title : say(plain))}
+      id="refused"
+    >
       {detail === undefined ? null : <p>{detail}</p>}
-      <p>{say(help(attempt.problem.code))}</p>
+      <p data-code={code}>{say(help(code))}</p>
     </Notice>
   );
 }

@@ -5,6 +5,7 @@
 export { Button, type ButtonProps, Choice, Field, Folded, Form, LinkButton } from "./controls.tsx";
 export {
   countOf,
+  daysBetween,
   goodsOf,
   hasLeft,
   isHomeward,
@@ -14,8 +15,11 @@ export {
   mayHaveNeverCome,
   type Now,
   parcelsOf,
+  reservableDays,
+  reservableTo,
   unshippedOf,
   whoseWord,
+  withdrawableNow,
 } from "./goods.ts";
 export { datesOf, GoodsStory, Silence, When } from "./goods-story.tsx";
 export {
@@ -37,5 +41,5 @@ export { ProblemPage } from "./problem-page.tsx";
 export { sentence, type WordKey } from "./sentences.ts";
 export { type ShopStanding, standingLine } from "./standing-line.ts";
 export { assets } from "./style.ts";
-export { Lines, openQuantity } from "./trade-lines.tsx";
+export { acceptableOf, Lines, openQuantity } from "./trade-lines.tsx";
 export { MoneyBar, stages, StateBadge, Steps } from "./trade-progress.tsx";

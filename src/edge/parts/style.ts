@@ -175,6 +175,7 @@ a.card:hover { color: inherit; border-color: var(--edge); }
 const forms = `
 form > * + *, .fields > * + * { margin-top: 1.125rem; }
 form > input[type=hidden] + * { margin-top: 0; }
+form > :not(input[type=hidden]) ~ input[type=hidden] + * { margin-top: 1.125rem; }
 .nav form, .row form { margin: 0; }
 fieldset { border: 0; min-width: 0; }
 legend { padding: 0; font-weight: 600; margin-bottom: .375rem; }
@@ -216,8 +217,8 @@ input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offs
 @media (min-width: 48rem) { .button.wide-button { width: auto; } }
 details.act { border-top: 1px solid var(--line); }
 .sheet > details.act + details.act { margin-top: 0; }
-details.act > summary { display: flex; align-items: center; justify-content: space-between; min-height: 3.25rem; cursor: pointer;
-  font-weight: 600; list-style: none; color: var(--indigo); }
+details.act > summary { display: flex; align-items: center; justify-content: space-between; min-height: 3.25rem;
+  padding: .625rem 0; cursor: pointer; font-weight: 600; list-style: none; color: var(--indigo); }
 details.act > summary::-webkit-details-marker { display: none; }
 details.act > summary::after { content: "+"; font-size: 1.5rem; font-weight: 400; line-height: 1; padding: 0 .25rem; }
 details.act[open] > summary::after { content: "\\2212"; }

@@ -1,10 +1,20 @@
 /** The lines of a trade: what it is about, and how much of each is still open. */
-import type { TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
+import type { ActorRole, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
 import { Amount, Name, Say, useWords } from "./locale.tsx";
 
 /** How many of a line nobody has accepted, rejected or called off yet. */
 export function openQuantity({ quantity, accepted, rejected, ended }: TradeLineView): number {
   return quantity - accepted - rejected - ended;
+}
+
+/** How many of a line somebody can still accept: those that they have not confirmed before. */
+export function acceptableOf(
+  { confirmed }: Pick<TradeView, "confirmed">,
+  role: ActorRole,
+  line: TradeLineView,
+): number {
+  const before = role === "clock" ? 0 : (confirmed?.[role]?.[line.line - 1] ?? 0);
+  return Math.max(0, openQuantity(line) - Math.max(0, before - line.accepted));
 }
 
 const lineWords = {

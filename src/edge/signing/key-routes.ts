@@ -5,7 +5,7 @@ import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol
 import { closed, durationSchema, idSchema } from "../../core/protocol/schemas.ts";
 import { kidForm } from "./key-sets.ts";
 import type { Peer, Peers } from "./peers.ts";
-import type { SigningOptions } from "./signing-options.ts";
+import type { SigningOptions } from "./signer.ts";
 import * as store from "./store.ts";
 
 const tags = ["Servers"];
@@ -39,7 +39,7 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
   server.post(
     "/v1/signing-keys/rotate",
     {
-      config: { access: ["operator"], refusals: ["date_out_of_range"] },
+      config: { access: ["operator"], acts: ["signing-key.rotate"], refusals: ["date_out_of_range"] },
       schema: {
         tags,
         summary: "Make a new key",
@@ -71,7 +71,7 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
   server.post(
     "/v1/peers/:id/keys/:kid/revoke",
     {
-      config: { access: ["operator"] },
+      config: { access: ["operator"], acts: ["peer-key.revoke"] },
       schema: {
         tags,
         summary: "Believe a key of another server no more, from this moment on",

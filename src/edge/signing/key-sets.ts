@@ -15,7 +15,7 @@ export interface KeySet {
 
 /** The public half of a key, under its thumbprint (RFC 7638). */
 export function publishedKey(key: KeyObject): PublishedKey {
-  const { x = "" } = createPublicKey(key).export({ format: "jwk" });
+  const { x = "" } = (key.type === "public" ? key : createPublicKey(key)).export({ format: "jwk" });
   const print = createHash("sha256").update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`);
   return { kty: "OKP", crv: "Ed25519", use: "sig", kid: print.digest("base64url"), x };
 }

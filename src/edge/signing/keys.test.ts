@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { after, test } from "node:test";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
+import { testKeyring } from "../../../test/support/world/vault.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { publishedKey, readKeySet } from "./key-sets.ts";
 import { readClaim, requestMessage } from "./message.ts";
 import { openPeers, openSigner, type Signer } from "./signing.ts";
 
+const kept = { kind: "kept", keyring: testKeyring } as const;
 const hour = 3_600_000;
 const message = requestMessage("GET", "https://b.example/", {}, new Uint8Array());
 
@@ -29,7 +31,7 @@ const kids = async (signer: Signer) => (await signer.jwks()).keys.map(({ kid }) 
 test("however many processes start at once, they make one key, and all sign with it", async (t) => {
   const database = await fresh(t);
   const signers = await Promise.all(
-    Array.from({ length: 8 }, () => openSigner(database, "https://A.example:443")),
+    Array.from({ length: 8 }, () => openSigner(database, "https://A.example:443", kept)),
   );
   const seen = await Promise.all(signers.map(signsWith));
   const [kid = ""] = await kids(signers[0] as Signer);
@@ -42,8 +44,8 @@ test("however many processes start at once, they make one key, and all sign with
 test("a new key is published at once, signs after the overlap, and the old one stays for another", async (t) => {
   const database = await fresh(t);
   const [first, second] = await Promise.all([
-    openSigner(database, "https://a.example"),
-    openSigner(database, "https://a.example"),
+    openSigner(database, "https://a.example", kept),
+    openSigner(database, "https://a.example", kept),
   ]);
   const [old = ""] = await kids(first);
   const rotated = await first.rotate(hour);
@@ -70,8 +72,8 @@ test("a new key is published at once, signs after the overlap, and the old one s
 test("without an overlap the old key is gone at once, in every process, also where another one waited", async (t) => {
   const database = await fresh(t);
   const [first, second] = await Promise.all([
-    openSigner(database, "https://a.example"),
-    openSigner(database, "https://a.example"),
+    openSigner(database, "https://a.example", kept),
+    openSigner(database, "https://a.example", kept),
   ]);
   const [old = ""] = await kids(first);
   const [waiting] = await first.rotate(hour);
@@ -88,7 +90,7 @@ test("without an overlap the old key is gone at once, in every process, also whe
 });
 
 test("rotations that meet make one new key", async (t) => {
-  const signer = await openSigner(await fresh(t), "https://a.example");
+  const signer = await openSigner(await fresh(t), "https://a.example", kept);
   const all = await Promise.all(Array.from({ length: 6 }, () => signer.rotate(hour)));
   assert.equal(new Set(all.map(([next]) => next?.kid)).size, 1);
   assert.equal((await kids(signer)).length, 2);

@@ -72,15 +72,20 @@ function requiredOf({ derived, fields }: Message): string[] {
 
 export interface Signing {
   keyid: string;
-  key: KeyObject;
   /** Seconds since 1970. */
   now: number;
   /** For requests: never used before. */
   nonce?: string;
 }
 
-/** The fields that sign a message. */
-export function signMessage(message: Message, { keyid, key, now, nonce }: Signing): Record<string, string> {
+/** What a key has to sign for a message, and the fields that its signature makes. */
+export interface Unsigned {
+  bytes: Buffer;
+  signed: (signature: Uint8Array) => Record<string, string>;
+}
+
+/** A message as it is to be signed, by whoever has the key. */
+export function prepareMessage(message: Message, { keyid, now, nonce }: Signing): Unsigned {
   const digest = { "content-digest": contentDigest(message.body) };
   const whole = { ...message, fields: { ...message.fields, ...digest } };
   const components = requiredOf(whole).map((identifier): Component => {
@@ -90,7 +95,17 @@ export function signMessage(message: Message, { keyid, key, now, nonce }: Signin
   });
   const created = Math.floor(now);
   const life = { created, expires: created + lifetime, ...(nonce === undefined ? {} : { nonce }) };
-  return { ...digest, ...signComponents(components, { ...life, keyid, alg, tag }, key) };
+  const { bytes, signed } = prepareComponents(components, { ...life, keyid, alg, tag });
+  return { bytes, signed: (signature) => ({ ...digest, ...signed(signature) }) };
+}
+
+/** The fields that sign a message. */
+export function signMessage(
+  message: Message,
+  { key, ...signing }: Signing & { key: KeyObject },
+): Record<string, string> {
+  const { bytes, signed } = prepareMessage(message, signing);
+  return signed(sign(null, bytes, key));
 }
 
 /** What a signed message says about itself. It is proved once `isSignedBy` holds for the key. */
@@ -180,16 +195,30 @@ export function signatureBase(components: readonly Component[], params: string):
   return [...components, last].map(([identifier, value]) => `${identifier}: ${value}`).join("\n");
 }
 
+/** What is signed over the components, and the two fields that carry the signature. */
+function prepareComponents(
+  components: readonly Component[],
+  params: Readonly<Record<string, string | number>>,
+): { bytes: Buffer; signed: (signature: Uint8Array) => { "signature-input": string; signature: string } } {
+  const covered = components.map(([identifier]) => identifier);
+  const written = signatureParams(covered, params);
+  return {
+    bytes: Buffer.from(signatureBase(components, written)),
+    signed: (signature) => ({
+      "signature-input": `sig=${written}`,
+      signature: `sig=:${Buffer.from(signature).toString("base64")}:`,
+    }),
+  };
+}
+
 /** The two fields that carry a signature over the components. */
 export function signComponents(
   components: readonly Component[],
   params: Readonly<Record<string, string | number>>,
   key: KeyObject,
 ): { "signature-input": string; signature: string } {
-  const covered = components.map(([identifier]) => identifier);
-  const written = signatureParams(covered, params);
-  const bytes = sign(null, Buffer.from(signatureBase(components, written)), key);
-  return { "signature-input": `sig=${written}`, signature: `sig=:${bytes.toString("base64")}:` };
+  const { bytes, signed } = prepareComponents(components, params);
+  return signed(sign(null, bytes, key));
 }
 
 /** Whether a key made the signature over the components. */

@@ -9,7 +9,7 @@ import { replyMessage, requestMessage } from "./message.ts";
 import { registerKeyRoutes } from "./key-routes.ts";
 import type { Peer } from "./peers.ts";
 import type { Signer } from "./signer.ts";
-import type { SigningOptions } from "./signing-options.ts";
+import type { SigningOptions } from "./signer.ts";
 import * as store from "./store.ts";
 
 /** Who sent a request, and the Signature field that its reply is tied to. */

@@ -1,4 +1,6 @@
 /** Two servers, and somebody between them: what passes, what is refused, and what stays unknown. */
+import { testKeyring } from "../../../test/support/world/vault.ts";
+import { openBox } from "../../storage/keyring/keyring.ts";
 import assert from "node:assert/strict";
 import { createPrivateKey } from "node:crypto";
 import { after, beforeEach, test } from "node:test";
@@ -291,9 +293,10 @@ test("a message counts once, in whatever process it arrives and however often", 
 
 test("a message is taken from ten seconds before it was signed until a minute after, by the true clock", async () => {
   const kid = (await alpha.signer.jwks()).keys[0]?.kid ?? "";
-  const der = await readPrivateKey(one.database, kid);
-  assert.ok(der);
-  const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  const sealed = await readPrivateKey(one.database, kid);
+  assert.ok(sealed);
+  const box = await openBox(one.database, testKeyring, "keys that sign");
+  const key = createPrivateKey({ key: box.open(kid, sealed), format: "der", type: "pkcs8" });
   const type = { "content-type": "application/json" };
   const body = Buffer.from("{}");
   for (const [seconds, status, says] of [

@@ -1,16 +1,12 @@
-/** This server's own keys, kept in the database and shared by all its processes. */
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { coalesce, type Database } from "../../storage/database/database.ts";
-import { type KeySet, publishedKey } from "./key-sets.ts";
-import { type Message, signMessage } from "./message.ts";
-import * as store from "./store.ts";
-
-/** A key of this server: published now, signing from, published and good until (null for the newest). */
-export interface OwnKey {
-  kid: string;
-  signsFrom: Date;
-  endsAt: Date | null;
-}
+/** This server as one who signs, wherever its keys are. */
+import type { FastifyRequest } from "fastify";
+import type { Database } from "../../storage/database/database.ts";
+import { askedKeys, givenKeys } from "./foreign-keys.ts";
+import { openKeptKeys } from "./kept-keys.ts";
+import type { KeySet } from "./key-sets.ts";
+import { type Message, prepareMessage } from "./message.ts";
+import type { KeySource, OwnKey, OwnKeys } from "./own-keys.ts";
+import type { Peers } from "./peers.ts";
 
 export interface Signer {
   /** Where this server is reached, without a slash at the end; its keys are known under it. */
@@ -22,64 +18,47 @@ export interface Signer {
   /**
    * Makes a key that is published at once and signs after the overlap; the one before it is good for another overlap.
    * Where a new key waits already, no other is made, and that key signs sooner if the overlap is shorter. Without an
-   * overlap the old key ends at once.
+   * overlap the old key ends at once. Refuses with not_allowed where the keys are not this server's to make.
    */
   rotate(overlapMs: number): Promise<OwnKey[]>;
 }
 
-/** The keys of the server that keeps this database and is reached at `publicUrl`; at the first start one is made. */
-export async function openSigner(database: Database, publicUrl: string): Promise<Signer> {
+/** What a server gives to its signing. */
+export interface SigningOptions {
+  database: Database;
+  signer: Signer;
+  peers: Peers;
+  /** Refuses a caller who is no operator. */
+  isOperator: (request: FastifyRequest) => Promise<void>;
+}
+
+/** Signs as the server that keeps this database and is reached at `publicUrl`. */
+export async function openSigner(database: Database, publicUrl: string, source: KeySource): Promise<Signer> {
   const url = new URL(publicUrl).origin;
-  await database.transaction(async (client) => {
-    await store.lockKeys(client);
-    if ((await store.readKeys(client)).length === 0) await store.insertKey(client, newKey(0));
-  });
-  // Memory holds the keys only. Which of them signs is read each time, because any process may rotate.
-  const readAll = coalesce(async (asked: "all"[]) => {
-    const rows = await store.readKeys(database);
-    return new Map(asked.map((word) => [word, rows]));
-  });
-  const read = async () => (await readAll("all")) ?? [];
-  const known = new Map<string, KeyObject>();
-  const keyOf = async ({ kid }: store.KeyRow): Promise<KeyObject> => {
-    const key = known.get(kid) ?? (await loadKey(database, kid));
-    known.set(kid, key);
-    return key;
-  };
+  const keys = await openKeys(database, source);
   return {
     url,
     sign: async (message, nonce) => {
-      const row = (await read()).find(({ signsFrom, now }) => signsFrom <= now);
-      if (row === undefined) throw new Error("This server has no key that signs.");
-      const signing = { keyid: `${url}#${row.kid}`, key: await keyOf(row), now: row.now.getTime() / 1000 };
-      return signMessage(message, nonce === undefined ? signing : { ...signing, nonce });
+      const { kid, now, sign } = await keys.current();
+      const signing = { keyid: `${url}#${kid}`, now: now.getTime() / 1000 };
+      const { bytes, signed } = prepareMessage(
+        message,
+        nonce === undefined ? signing : { ...signing, nonce },
+      );
+      return signed(await sign(bytes));
     },
-    jwks: async () => ({ keys: (await Promise.all((await read()).map(keyOf))).map(publishedKey) }),
-    rotate: (overlapMs) => rotate(database, overlapMs),
+    jwks: async () => ({ keys: await keys.published() }),
+    rotate: (overlapMs) => keys.rotate(overlapMs),
   };
 }
 
-async function loadKey(database: Database, kid: string): Promise<KeyObject> {
-  const key = await store.readPrivateKey(database, kid);
-  if (key === undefined) throw new Error("A key of this server ended while it was read.");
-  return createPrivateKey({ key, format: "der", type: "pkcs8" });
-}
-
-function newKey(afterMs: number): Parameters<typeof store.insertKey>[1] {
-  const { privateKey } = generateKeyPairSync("ed25519");
-  const der = privateKey.export({ format: "der", type: "pkcs8" });
-  return { kid: publishedKey(privateKey).kid, privateKey: der, afterMs };
-}
-
-function rotate(database: Database, overlapMs: number): Promise<OwnKey[]> {
-  return database.transaction(async (client) => {
-    await store.lockKeys(client);
-    const waiting = (await store.readKeys(client)).find(({ signsFrom, now }) => signsFrom > now);
-    const next = newKey(overlapMs);
-    if (waiting === undefined) await store.insertKey(client, next);
-    else await store.bringForward(client, waiting.kid, overlapMs);
-    await store.endOthers(client, waiting?.kid ?? next.kid, overlapMs);
-    const keys = await store.readKeys(client);
-    return keys.map(({ kid, signsFrom, endsAt }) => ({ kid, signsFrom, endsAt }));
-  });
+function openKeys(database: Database, source: KeySource): OwnKeys | Promise<OwnKeys> {
+  switch (source.kind) {
+    case "kept":
+      return openKeptKeys(database, source.keyring);
+    case "given":
+      return givenKeys(database, source.keys);
+    case "asked":
+      return askedKeys({ database, url: source.url, token: source.token });
+  }
 }

@@ -16,16 +16,40 @@ export async function lockKeys(client: Client): Promise<void> {
   );
 }
 
-/** The keys that have not ended, the one that signs last first. */
+/** What a key of this server signs; each has its own. */
+export type KeyPurpose = "messages" | "log" | "witness";
+
+/** The keys for messages that have not ended, the one that signs last first. */
 export async function readKeys(client: Client): Promise<KeyRow[]> {
   return client.query<KeyRow>(sql`
     select kid, signs_from as "signsFrom", ends_at as "endsAt", time.now
     from signing_keys cross join (select clock_timestamp() as now offset 0) as time
-    where ends_at is null or ends_at > time.now
+    where purpose = 'messages' and (ends_at is null or ends_at > time.now)
     order by signs_from desc`);
 }
 
-/** A key itself, in DER; undefined where it has ended. */
+/** What the time is. */
+export async function readNow(client: Client): Promise<Date> {
+  const [row] = await client.query<{ now: Date }>(sql`select clock_timestamp() as now`);
+  if (row === undefined) throw new Error("The database did not say what time it is.");
+  return row.now;
+}
+
+/** Seals the keys that were kept in clear. */
+export async function sealClearKeys(
+  client: Client,
+  seal: (kid: string, clear: Buffer) => Buffer,
+): Promise<void> {
+  const rows = await client.query<{ kid: string; key: Buffer }>(
+    sql`select kid, private_key as key from signing_keys where not sealed`,
+  );
+  for (const { kid, key } of rows)
+    await client.execute(
+      sql`update signing_keys set private_key = ${seal(kid, key)}, sealed = true where kid = ${kid}`,
+    );
+}
+
+/** A key itself, sealed; undefined where it has ended. */
 export async function readPrivateKey(client: Client, kid: string): Promise<Buffer | undefined> {
   const [row] = await client.query<{ key: Buffer }>(
     sql`select private_key as key from signing_keys where kid = ${kid}`,
@@ -33,14 +57,29 @@ export async function readPrivateKey(client: Client, kid: string): Promise<Buffe
   return row?.key;
 }
 
-/** Keeps a key that signs `afterMs` from now on. */
+/** The name of the one key for a purpose that has one only. */
+export async function readKid(client: Client, purpose: KeyPurpose): Promise<string | undefined> {
+  const [row] = await client.query<{ kid: string }>(
+    sql`select kid from signing_keys where purpose = ${purpose}`,
+  );
+  return row?.kid;
+}
+
+export interface NewKey {
+  kid: string;
+  privateKey: Buffer;
+  afterMs: number;
+}
+
+/** Keeps a sealed key that signs `afterMs` from now on. */
 export async function insertKey(
   client: Client,
-  { kid, privateKey, afterMs }: { kid: string; privateKey: Buffer; afterMs: number },
+  { kid, privateKey, afterMs }: NewKey,
+  purpose: KeyPurpose = "messages",
 ): Promise<void> {
   await client.execute(sql`
-    insert into signing_keys (kid, private_key, signs_from)
-    values (${kid}, ${privateKey}, clock_timestamp() + ${afterMs}::float8 * interval '1 ms')`);
+    insert into signing_keys (kid, private_key, sealed, signs_from, purpose)
+    values (${kid}, ${privateKey}, true, clock_timestamp() + ${afterMs}::float8 * interval '1 ms', ${purpose})`);
 }
 
 /** Lets a key sign `afterMs` from now on, unless it does so sooner. */
@@ -57,7 +96,7 @@ export async function endOthers(client: Client, kid: string, overlapMs: number):
     update signing_keys old
     set ends_at = least(old.ends_at, new.signs_from + ${overlapMs}::float8 * interval '1 ms')
     from signing_keys new
-    where new.kid = ${kid} and old.kid <> ${kid}`);
+    where new.kid = ${kid} and old.kid <> ${kid} and old.purpose = new.purpose`);
   await client.execute(sql`delete from signing_keys where ends_at <= clock_timestamp()`);
 }
 

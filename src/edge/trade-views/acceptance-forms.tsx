@@ -1,8 +1,8 @@
 /** The forms with which goods are accepted or rejected. */
-import type { TradeView } from "../../core/protocol/protocol.ts";
-import { Amount, Choice, countOf, Folded, openQuantity, Say, useWords } from "../parts/parts.ts";
+import { type RejectionKind, rejectionKinds, type TradeView } from "../../core/protocol/protocol.ts";
+import { acceptableOf, Amount, Choice, Folded, openQuantity, Say, useWords } from "../parts/parts.ts";
 import { ActForm, Quantities, Reason, Receipt, type RoleProps } from "./act-form.tsx";
-import { acceptableNow, goodsOnly, isEarly, isUndecided, kindsOf, worthOf } from "./trade-acts.ts";
+import { acceptableNow, goodsOnly, isEarly, missable, rejectableOf, worthOf } from "./trade-acts.ts";
 
 /** Asks once more before something is paid that nobody has reported delivered, naming the sum. */
 function Sure({ trade, sure }: { trade: TradeView; sure: { amount: bigint | undefined } }) {
@@ -91,7 +91,12 @@ export function AcceptPart({ role, ...props }: RoleProps) {
         act="accept"
         submit={say(sure === undefined ? "act.acceptPartSubmit" : "act.sureSubmit")}
       >
-        <Quantities trade={trade} attempt={attempt} act="accept" open={openQuantity} />
+        <Quantities
+          trade={trade}
+          attempt={attempt}
+          act="accept"
+          open={(line) => acceptableOf(trade, role, line)}
+        />
         {goodsOnly(role) ? null : (
           <Choice
             type="checkbox"
@@ -116,7 +121,11 @@ export function Reject({ role, ...props }: RoleProps) {
   const { trade, attempt, now } = props;
   const mine = attempt.act === "reject";
   const chosen = mine ? attempt.values["kind"] : undefined;
-  const kinds = kindsOf(trade, now);
+  const never = missable(trade, now);
+  const under = (kind: RejectionKind) =>
+    kind === "never_came" && !never.all
+      ? say("act.kind.never_cameSome", { count: never.count })
+      : say(`act.kind.${kind}Under`);
   return (
     <Folded
       id="reject-part"
@@ -129,23 +138,25 @@ export function Reject({ role, ...props }: RoleProps) {
           trade={trade}
           attempt={attempt}
           act="reject"
-          open={({ line }) => countOf(trade.lots, line, isUndecided)}
+          open={({ line }) => rejectableOf(trade, line, { kind: undefined, now })}
         />
         <fieldset>
           <legend>{say("act.kind")}</legend>
           <div class="choices">
-            {kinds.map((kind) => (
-              <Choice
-                key={kind}
-                name="kind"
-                value={kind}
-                id={`reject-kind-${kind}`}
-                checked={kind === (chosen ?? "wrong")}
-                under={goodsOnly(role) ? undefined : say(`act.kind.${kind}Under`)}
-              >
-                {say(`act.kind.${kind}`)}
-              </Choice>
-            ))}
+            {rejectionKinds
+              .filter((kind) => kind !== "never_came" || never.count > 0)
+              .map((kind) => (
+                <Choice
+                  key={kind}
+                  name="kind"
+                  value={kind}
+                  id={`reject-kind-${kind}`}
+                  checked={kind === (chosen ?? "wrong")}
+                  under={goodsOnly(role) ? undefined : under(kind)}
+                >
+                  {say(`act.kind.${kind}`)}
+                </Choice>
+              ))}
           </div>
         </fieldset>
         <Reason act="reject" attempt={attempt} required />

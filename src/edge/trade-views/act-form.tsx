@@ -9,10 +9,11 @@ import {
   Field,
   Form,
   Name,
+  type Now,
   Say,
   useWords,
 } from "../parts/parts.ts";
-import type { Situation, TradeAct } from "./trade-acts.ts";
+import type { TradeAct } from "./trade-acts.ts";
 
 /** What was tried last and refused, and in which form; `sure`: it is asked once more, naming a sum where one is known. */
 export type ActAttempt = Attempt & {
@@ -28,12 +29,12 @@ export interface DoorCodeView {
 
 export interface ActProps {
   trade: TradeView;
-  now: Situation;
+  now: Now;
   /** Keys made for this page; each form's own key starts with it. */
   once: string;
   attempt: ActAttempt;
-  /** What the holder of a link has to show as well, so that one that was passed on moves nothing. */
-  proof?: "birthDate" | "giftCode" | undefined;
+  /** What the recipient has to show beside their link, so that one that was passed on moves nothing. */
+  proof?: "giftCode" | undefined;
   doorCode?: DoorCodeView | undefined;
 }
 
@@ -59,9 +60,6 @@ export function ActForm(props: FormProps) {
       id={`${id}-form`}
     >
       {children}
-      {proof === "birthDate" ? (
-        <BirthDate id={`${id}-birthDate`} error={mine ? attempt.errors["birthDate"] : undefined} />
-      ) : null}
       {proof === "giftCode" ? (
         <CodeField name="giftCode" id={id} error={mine ? attempt.errors["giftCode"] : undefined} />
       ) : null}
@@ -69,23 +67,6 @@ export function ActForm(props: FormProps) {
         {submit}
       </Button>
     </Form>
-  );
-}
-
-/** What a guest proves with that it is them: a link alone moves nothing, since it may have been passed on. */
-export function BirthDate({ id, error }: { id: string; error?: string | undefined }) {
-  const say = useWords();
-  return (
-    <Field
-      name="birthDate"
-      id={id}
-      label={say("act.birthDate")}
-      hint={say("act.birthDateHint")}
-      type="date"
-      required
-      autocomplete="bday"
-      error={error}
-    />
   );
 }
 
@@ -153,9 +134,11 @@ export function ParcelNumber(props: {
   attempt: ActAttempt;
   known: readonly string[];
   hint: "act.parcelHint" | "act.parcelBackHint";
+  /** Without a number it would not be clear which goods are meant. */
+  required?: boolean;
 }) {
   const say = useWords();
-  const { act, attempt, known, hint } = props;
+  const { act, attempt, known, hint, required = false } = props;
   const mine = attempt.act === act;
   return (
     <Field
@@ -163,6 +146,7 @@ export function ParcelNumber(props: {
       id={`${act}-parcel`}
       label={say("act.parcel")}
       hint={say(hint)}
+      required={required}
       maxLength={80}
       value={(mine ? attempt.values["parcel"] : undefined) ?? (known.length === 1 ? known[0] : undefined)}
       error={mine ? attempt.errors["parcel"] : undefined}

@@ -23,9 +23,8 @@ import {
   useWords,
   words,
 } from "../parts/parts.ts";
-import { BirthDate } from "./act-form.tsx";
 import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms, WhatItMeans } from "./approval-terms.tsx";
-import { ForGuest, ForStranger } from "./guest-approval.tsx";
+import { ForGuest, ForStranger, type GuestStep } from "./guest-approval.tsx";
 
 /**
  * A means of payment as its owner sees it. `available` is in minor units, null while there is no account yet, and left
@@ -41,12 +40,12 @@ export interface MethodView {
 }
 
 /**
- * Who has opened the page: a member with means of payment; somebody who only holds the link of a trade that has no buyer
- * yet; or a guest whom the trade is for already, who proves it by the date of birth.
+ * Who has opened the page: a member with means of payment; somebody who has only opened the link of a trade that has no
+ * buyer yet; or a guest whom the trade is for already.
  */
 export type Approver =
   | { kind: "member"; methods: MethodView[] }
-  | { kind: "stranger"; signIn: string }
+  | { kind: "stranger"; signIn: string; guest: GuestStep }
   | { kind: "guest" };
 
 export interface ApprovalProps {
@@ -151,11 +150,10 @@ function ForMember(props: ApprovalBodyProps & { methods: MethodView[] }) {
   );
 }
 
-function Decline({ trade, once, guest }: { trade: TradeView; once: string; guest: boolean }) {
+function Decline({ trade, once }: { trade: TradeView; once: string }) {
   const say = useWords();
   return (
     <Form action={`/trades/${trade.number}/decline`} once={once} id="decline-form">
-      {guest ? <BirthDate id="decline-birthDate" /> : null}
       <div class="row">
         <Button id="decline" look="stop">
           {say("approve.decline")}
@@ -226,9 +224,11 @@ function ApprovalBody({ frame, face, trade, you, once, attempt, standing, amount
           ) : you.kind === "member" ? (
             <ForMember {...body} methods={you.methods} />
           ) : (
-            <ForStranger {...body} signIn={you.signIn} />
+            <ForStranger {...body} signIn={you.signIn} guest={you.guest} />
           )}
-          <Decline trade={trade} once={`${once}-decline`} guest={you.kind === "guest"} />
+          {you.kind === "stranger" && you.guest.step !== "form" ? null : (
+            <Decline trade={trade} once={`${once}-decline`} />
+          )}
         </>
       )}
     </div>

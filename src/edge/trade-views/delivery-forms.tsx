@@ -1,6 +1,6 @@
 /** The forms of those who bring goods or take them back, and the code that is given to them at the door. */
 import type { LotView, TradeView } from "../../core/protocol/protocol.ts";
-import { Folded, isHomeward, isToSend, Moment, parcelsOf, Say, useWords } from "../parts/parts.ts";
+import { Choice, Folded, isHomeward, isToSend, Moment, parcelsOf, Say, useWords } from "../parts/parts.ts";
 import {
   ActForm,
   type ActProps,
@@ -10,7 +10,7 @@ import {
   type RoleProps,
   WhichParcel,
 } from "./act-form.tsx";
-import { isGiver } from "./trade-acts.ts";
+import { isGiver, reportable } from "./trade-acts.ts";
 
 /** The person who brings it says that they are there, and types what they are given (paragraph 0089). */
 export function AtDoor(props: ActProps) {
@@ -57,6 +57,15 @@ function comingParcels({ lots }: TradeView): string[] {
   return bare && known.length > 0 ? [...known, ""] : known;
 }
 
+/** Whether goods that a report can mean are in several parcels, so that its number has to be said. */
+function inSeveral(
+  { lots }: TradeView,
+  holds: (lot: LotView) => boolean,
+  numberOf: (lot: LotView) => string | undefined = ({ parcel }) => parcel,
+): boolean {
+  return new Set(lots.filter(holds).map(numberOf)).size > 1;
+}
+
 /** A carrier has the goods, or the shop has given them to one. */
 export function Ship(props: ActProps) {
   const say = useWords();
@@ -65,7 +74,13 @@ export function Ship(props: ActProps) {
   return (
     <ActForm {...props} act="ship" submit={say("act.shipSubmit")}>
       <p class="soft">{say("act.shipHint")}</p>
-      <ParcelNumber act="ship" attempt={attempt} known={known} hint="act.parcelHint" />
+      <ParcelNumber
+        act="ship"
+        attempt={attempt}
+        known={known}
+        hint="act.parcelHint"
+        required={inSeveral(trade, ({ at }) => at === "shipped")}
+      />
     </ActForm>
   );
 }
@@ -94,24 +109,38 @@ export function Deliver({ role, ...props }: RoleProps) {
   const say = useWords();
   if (isGiver(role)) return <Arrived {...props} role={role} />;
   const { trade, attempt } = props;
-  const known = parcelsOf(trade, ({ at, seen }) => at === "shipped" || seen !== "delivered");
+  const isMeant = reportable(trade, role);
+  const known = parcelsOf(trade, isMeant);
   return (
     <ActForm {...props} act="deliver" submit={say("act.deliverSubmit")}>
       <p class="soft">{say("act.deliverHint")}</p>
-      <ParcelNumber act="deliver" attempt={attempt} known={known} hint="act.parcelHint" />
+      <ParcelNumber
+        act="deliver"
+        attempt={attempt}
+        known={known}
+        hint="act.parcelHint"
+        required={inSeveral(trade, isMeant)}
+      />
       <Receipt id="deliver" attempt={attempt} />
     </ActForm>
   );
 }
+
+/** Goods that a carrier can have taken back, and the parcel in which it knows them. */
+const canGoBack = (lot: LotView): boolean =>
+  isToSend(lot) || lot.home === "said" || lot.at === "shipped" || lot.kind === "never_came";
+const wayOf = ({ back, parcel }: LotView): string | undefined => back ?? parcel;
 
 /** Rejected or withdrawn goods leave for the shop; a carrier also brings back what could not be delivered. */
 export function SendBack({ role, ...props }: RoleProps) {
   const say = useWords();
   const { trade, attempt } = props;
   const isCarrier = role === "carrier";
+  // Only a carrier who is independent of the shop brings back what has not been rejected.
+  const independent = isCarrier && trade.independent.includes("carrier");
   const rejected = trade.lots.some((lot) => isToSend(lot) || lot.home === "said");
   const words = !isCarrier ? "send-back" : rejected ? "pickedUp" : "refused";
-  const known = isCarrier
+  const known = independent
     ? [
         ...parcelsOf(
           trade,
@@ -133,6 +162,7 @@ export function SendBack({ role, ...props }: RoleProps) {
         attempt={attempt}
         known={known}
         hint={isCarrier ? "act.parcelHint" : "act.parcelBackHint"}
+        required={independent && inSeveral(trade, canGoBack, wayOf)}
       />
     </ActForm>
   );
@@ -156,15 +186,42 @@ export function SendBack({ role, ...props }: RoleProps) {
   );
 }
 
-/** Reports that goods came back to the shop. */
-export function GoodsBack(props: ActProps) {
+const isComingBack = (lot: LotView): boolean => isHomeward(lot) && lot.home !== "back";
+
+/** Whether the shop has taken what came back. */
+function HowItWent({ chosen = "" }: { chosen: string | undefined }) {
+  const say = useWords();
+  const ways = [
+    ["", say("act.handedOver")],
+    ["refused", say("act.notTakenAtDoor")],
+    ["undeliverable", say("act.notBrought")],
+  ] as const;
+  return (
+    <fieldset>
+      <legend>{say("act.returnHow")}</legend>
+      <div class="choices">
+        {ways.map(([value, words]) => (
+          <Choice
+            key={value}
+            name="notTaken"
+            value={value}
+            id={`return-${value === "" ? "taken" : value}`}
+            checked={value === chosen}
+          >
+            {words}
+          </Choice>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Reports that goods came back to the shop, or that the shop did not take them. */
+export function GoodsBack({ role, ...props }: RoleProps) {
   const say = useWords();
   const { trade, attempt } = props;
-  const known = parcelsOf(
-    trade,
-    (lot) => isHomeward(lot) && lot.home !== "back",
-    ({ back }) => back,
-  );
+  const independent = role === "carrier" && trade.independent.includes("carrier");
+  const known = parcelsOf(trade, isComingBack, ({ back }) => back);
   return (
     <Folded
       id="return-part"
@@ -174,8 +231,17 @@ export function GoodsBack(props: ActProps) {
     >
       <ActForm {...props} act="return" submit={say("act.returnSubmit")}>
         {known.length === 0 ? null : (
-          <ParcelNumber act="return" attempt={attempt} known={known} hint="act.parcelHint" />
+          <ParcelNumber
+            act="return"
+            attempt={attempt}
+            known={known}
+            hint="act.parcelHint"
+            required={inSeveral(trade, isComingBack, ({ back }) => back)}
+          />
         )}
+        {independent ? (
+          <HowItWent chosen={attempt.act === "return" ? attempt.values["notTaken"] : undefined} />
+        ) : null}
         <Receipt id="return" attempt={attempt} />
       </ActForm>
     </Folded>

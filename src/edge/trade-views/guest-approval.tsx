@@ -1,15 +1,23 @@
 /** How a guest approves, once only, and with it becomes the buyer (patent 0064). */
 import { MeansFields, PersonFields } from "../member-views/member-views.ts";
-import { Form, LinkButton, useWords } from "../parts/parts.ts";
-import { BirthDate } from "./act-form.tsx";
+import { Button, Field, Form, LinkButton, Say, useWords } from "../parts/parts.ts";
 import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms } from "./approval-terms.tsx";
 
-/** A guest whom the shop has named, or whose first try was refused: the means of payment is known. */
+/**
+ * How far somebody has come on the way to being a guest: there is none, since no mail is sent here; the address is asked
+ * for; a code is on its way to it; or it is confirmed, and what the shop has said fills the form.
+ */
+export type GuestStep =
+  | { step: "closed" }
+  | { step: "address" }
+  | { step: "code"; email: string }
+  | { step: "form"; email: string; said: Partial<Record<"name" | "address", string>> };
+
+/** A guest whose first try was refused: the means of payment is known. */
 export function ForGuest({ trade, once, attempt, standing }: ApprovalBodyProps) {
   return (
     <div class="sheet">
       <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
-        <BirthDate id="birthDate" error={attempt.errors["birthDate"]} />
         <Terms trade={trade} attempt={attempt} />
         <ShopWord trade={trade} attempt={attempt} standing={standing} />
         <ApproveButton trade={trade} />
@@ -18,11 +26,93 @@ export function ForGuest({ trade, once, attempt, standing }: ApprovalBodyProps) 
   );
 }
 
-/** For somebody who only holds the link: to sign in, to join, or to approve as a guest. */
-export function ForStranger(props: ApprovalBodyProps & { signIn: string }) {
+function AskAddress({ trade, once, attempt }: ApprovalBodyProps) {
   const say = useWords();
-  const { trade, once, attempt, standing, signIn } = props;
-  const tried = Object.keys(attempt.values).length > 0;
+  return (
+    <Form action={`/trades/${trade.number}/guest-address`} once={`${once}-address`} id="guest-address-form">
+      <Field
+        name="email"
+        label={say("guest.email")}
+        hint={say("guest.emailHint")}
+        type="email"
+        required
+        autocomplete="email"
+        maxLength={254}
+        value={attempt.values["email"]}
+        error={attempt.errors["email"]}
+      />
+      <Button id="send-code">{say("guest.sendCode")}</Button>
+    </Form>
+  );
+}
+
+function AskCode(props: ApprovalBodyProps & { email: string }) {
+  const say = useWords();
+  const { trade, once, attempt, email } = props;
+  return (
+    <>
+      <p id="code-sent">
+        <Say k="guest.codeSent" email={<bdi>{email}</bdi>} />
+      </p>
+      <Form action={`/trades/${trade.number}/guest-code`} once={`${once}-code`} id="guest-code-form">
+        <Field
+          name="code"
+          label={say("guest.code")}
+          hint={say("guest.codeHint")}
+          required
+          maxLength={20}
+          inputMode="numeric"
+          autocomplete="one-time-code"
+          error={attempt.errors["code"]}
+        />
+        <Button id="confirm-code">{say("guest.confirm")}</Button>
+      </Form>
+      <details class="act" id="other-address">
+        <summary>{say("guest.again")}</summary>
+        <AskAddress {...props} attempt={{ ...attempt, values: { email, ...attempt.values } }} />
+      </details>
+    </>
+  );
+}
+
+function FillIn(props: ApprovalBodyProps & { email: string; said: Readonly<Record<string, string>> }) {
+  const { trade, once, attempt, standing, email, said } = props;
+  const filled = { ...attempt, values: { ...said, ...attempt.values } };
+  return (
+    <Form action={`/trades/${trade.number}/approve-as-guest`} once={once} id="guest-form">
+      <PersonFields attempt={filled} confirmed={email} />
+      <MeansFields attempt={filled} kinds={["prepaid", "deposit"]} />
+      <Terms trade={trade} attempt={attempt} />
+      <ShopWord trade={trade} attempt={attempt} standing={standing} />
+      <ApproveButton trade={trade} />
+    </Form>
+  );
+}
+
+function AsGuest({ guest, ...props }: ApprovalBodyProps & { guest: GuestStep }) {
+  const say = useWords();
+  if (guest.step === "closed") return null;
+  const tried = Object.keys(props.attempt.values).length > 0 || Object.keys(props.attempt.errors).length > 0;
+  return (
+    <details class="act" id="as-guest" open={tried || guest.step !== "address"}>
+      <summary>{say("approve.asGuest")}</summary>
+      <p class="soft">{say("approve.asGuestHint")}</p>
+      {guest.step === "address" ? (
+        <AskAddress {...props} />
+      ) : guest.step === "code" ? (
+        <AskCode {...props} email={guest.email} />
+      ) : (
+        <FillIn {...props} email={guest.email} said={guest.said} />
+      )}
+    </details>
+  );
+}
+
+/** For somebody who has only opened the link: to sign in, to join, or to approve as a guest. */
+export function ForStranger(props: ApprovalBodyProps & { signIn: string; guest: GuestStep }) {
+  const say = useWords();
+  const { signIn, ...rest } = props;
+  const { number } = props.trade;
   return (
     <section class="sheet" aria-labelledby="go-on">
       <h2 id="go-on">{say("approve.stranger")}</h2>
@@ -31,7 +121,7 @@ export function ForStranger(props: ApprovalBodyProps & { signIn: string }) {
           {say("approve.signIn")}
         </LinkButton>{" "}
         <LinkButton
-          href={`/join?next=${encodeURIComponent(`/trades/${trade.number}/approve`)}`}
+          href={`/join?next=${encodeURIComponent(`/trades/${number}/approve`)}`}
           id="join-to-approve"
           look="quiet"
         >
@@ -39,17 +129,7 @@ export function ForStranger(props: ApprovalBodyProps & { signIn: string }) {
         </LinkButton>
       </p>
       <p class="soft small">{say("approve.signInHint")}</p>
-      <details class="act" id="as-guest" open={tried}>
-        <summary>{say("approve.asGuest")}</summary>
-        <p class="soft">{say("approve.asGuestHint")}</p>
-        <Form action={`/trades/${trade.number}/approve-as-guest`} once={once} id="guest-form">
-          <PersonFields attempt={attempt} />
-          <MeansFields attempt={attempt} kinds={["prepaid", "deposit"]} />
-          <Terms trade={trade} attempt={attempt} />
-          <ShopWord trade={trade} attempt={attempt} standing={standing} />
-          <ApproveButton trade={trade} />
-        </Form>
-      </details>
+      <AsGuest {...rest} />
     </section>
   );
 }

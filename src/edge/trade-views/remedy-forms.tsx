@@ -9,16 +9,17 @@ import {
   Say,
   unshippedOf,
   useWords,
+  withdrawableNow,
 } from "../parts/parts.ts";
 import { ActForm, type ActProps, Quantities, Reason, Receipt, type RoleProps } from "./act-form.tsx";
-import { undividedOf, withdrawableOf } from "./trade-acts.ts";
+import { extensionDays, undividedOf, wishOf, withdrawableOf } from "./trade-acts.ts";
 
 /** Moves the deadline to a later day: the shop's wish with one press, or a day that the reader chooses. */
 export function Extend(props: ActProps) {
   const say = useWords();
-  const { trade, attempt } = props;
-  const { deadlines, extensionAsked } = trade;
-  const from = (deadlines.acceptBy ?? deadlines.reservedUntil)?.slice(0, 10);
+  const { trade, attempt, now } = props;
+  const { deadlines } = trade;
+  const { from, to } = extensionDays(trade, now) ?? {};
   const mine = attempt.act === "extend";
   const words = deadlines.acceptBy === null ? "act.extendReserved" : "act.extend";
   return (
@@ -31,7 +32,8 @@ export function Extend(props: ActProps) {
           type="date"
           required
           min={from}
-          value={(mine ? attempt.values["until"] : undefined) ?? extensionAsked?.slice(0, 10)}
+          max={to}
+          value={mine ? attempt.values["until"] : undefined}
           error={mine ? attempt.errors["until"] : undefined}
         />
       </ActForm>
@@ -42,12 +44,12 @@ export function Extend(props: ActProps) {
 /** What the shop wishes, which the buyer agrees to or leaves as it is. */
 export function Wish(props: ActProps) {
   const say = useWords();
-  const { extensionAsked } = props.trade;
-  if (extensionAsked == null) return null;
+  const wish = wishOf(props.trade);
+  if (wish === undefined) return null;
   return (
     <Notice tone="care" id="wish">
       <p>
-        <Say k="act.wish" until={<Moment at={extensionAsked} />} />
+        <Say k="act.wish" until={<Moment at={wish} />} />
       </p>
       <ActForm {...props} act="extend" id="wish-yes" submit={say("act.wishSubmit")} look="quiet">
         <input type="hidden" name="wish" value="yes" />
@@ -59,13 +61,12 @@ export function Wish(props: ActProps) {
 /** Gives goods back within cooling-off, or what silence accepted and is wrong. */
 export function Withdraw(props: ActProps) {
   const say = useWords();
-  const { trade, attempt } = props;
-  const until = trade.deadlines.coolingOffUntil ?? trade.updatedAt;
-  const { coolingOff } = trade;
+  const { trade, attempt, now } = props;
+  const { until = trade.updatedAt, why } = withdrawableNow(trade, now) ?? {};
   const what =
-    coolingOff == null
+    why === "silence"
       ? "act.withdrawSilence"
-      : coolingOff.goods === "keep"
+      : trade.coolingOff?.goods === "keep"
         ? "act.withdrawKeep"
         : "act.withdrawReturn";
   return (
@@ -84,7 +85,7 @@ export function Withdraw(props: ActProps) {
           trade={trade}
           attempt={attempt}
           act="withdraw"
-          open={({ line }) => withdrawableOf(trade, line)}
+          open={({ line }) => withdrawableOf(trade, line, now)}
         />
         <Reason act="withdraw" attempt={attempt} required />
       </ActForm>
@@ -116,9 +117,10 @@ function AmountField(props: {
   name: keyof typeof amountLabels;
   attempt: ActProps["attempt"];
   hint?: "act.refundAmountHint" | "act.offerPayHint";
+  required?: boolean;
 }) {
   const say = useWords();
-  const { act, name, attempt, hint } = props;
+  const { act, name, attempt, hint, required = false } = props;
   const mine = attempt.act === act;
   return (
     <Field
@@ -127,6 +129,7 @@ function AmountField(props: {
       label={say(amountLabels[name])}
       hint={hint === undefined ? undefined : say(hint)}
       inputMode="decimal"
+      required={required}
       maxLength={30}
       value={mine ? attempt.values[name] : undefined}
       error={mine ? attempt.errors[name] : undefined}
@@ -153,7 +156,7 @@ export function Offer(props: ActProps) {
           <AmountField act="offer" name="pay" attempt={attempt} hint="act.offerPayHint" />
         )}
         {(settled ?? 0) > (refunded ?? 0) ? (
-          <AmountField act="offer" name="refund" attempt={attempt} />
+          <AmountField act="offer" name="refund" attempt={attempt} required={rest === 0n} />
         ) : null}
       </ActForm>
     </Folded>

@@ -1,6 +1,9 @@
 /** What somebody may do to a trade, by their part in it, by its state, and by where its goods are. */
 import type { ActorRole, LotView, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import {
+  acceptableOf,
+  countOf,
+  daysBetween,
   hasLeft,
   isHomeward,
   isOver,
@@ -8,7 +11,10 @@ import {
   mayHaveNeverCome,
   type Now,
   openQuantity,
+  reservableDays,
+  reservableTo,
   unshippedOf,
+  withdrawableNow,
 } from "../parts/parts.ts";
 
 /** The most likely first, as a page shows them. */
@@ -33,17 +39,6 @@ export const tradeActs = [
 
 export type TradeAct = (typeof tradeActs)[number];
 
-/** What somebody has done once that is done only once. */
-export interface Past {
-  extended: boolean;
-  disputed: boolean;
-  /** As the buyer, has cancelled what was late. */
-  late: boolean;
-}
-
-/** When a page is made, and what its reader has done before. */
-export type Situation = Now & { past?: Past };
-
 /** Whether somebody in this role sees neither price nor payer; their pages speak of goods only. */
 export function goodsOnly(role: ActorRole): boolean {
   return role === "carrier" || role === "provider" || role === "recipient";
@@ -55,17 +50,6 @@ export const isGiver = (role: ActorRole): boolean => role === "buyer" || role ==
 /** The side that somebody is on, if they are one of the two that agreed. */
 export const sideOf = (role: ActorRole): "buyer" | "shop" | undefined =>
   role === "buyer" || role === "shop" ? role : undefined;
-
-/** What a reader has done before, out of the record. A contest or what is late names goods, a dispute of one's own none. */
-export function pastOf(events: readonly TradeEventView[], role: ActorRole): Past {
-  const own = events.filter(({ actor }) => actor.role === role);
-  const disputes = own.filter(({ type }) => type === "trade.disputed");
-  return {
-    extended: own.some(({ type, data }) => type === "trade.extended" && data["deadline"] === "acceptBy"),
-    disputed: disputes.some(({ data }) => data["lines"] === undefined),
-    late: role === "buyer" && disputes.some(({ data }) => data["lines"] !== undefined),
-  };
-}
 
 /** Whether the last that was heard of the goods is that somebody is at the door with them. */
 export function isAtDoor(events: readonly TradeEventView[]): boolean {
@@ -83,7 +67,7 @@ export function isAtDoor(events: readonly TradeEventView[]): boolean {
 }
 
 /** Goods with the buyer or on their way there, of which nobody has decided. */
-export const isUndecided = ({ at }: LotView): boolean => at === "shipped" || at === "delivered";
+const isUndecided = ({ at }: LotView): boolean => at === "shipped" || at === "delivered";
 
 /** How many pieces of a line have been delivered and are undecided. */
 function deliveredOf({ lots }: Pick<TradeView, "lots">, line: number): number {
@@ -94,9 +78,9 @@ function deliveredOf({ lots }: Pick<TradeView, "lots">, line: number): number {
 }
 
 /** How many pieces of a line the buyer can still give back. */
-export function withdrawableOf(trade: TradeView, line: number): number {
-  const found = trade.lines.find((each) => each.line === line);
-  return found === undefined ? 0 : Math.max(0, found.accepted - found.withdrawn);
+export function withdrawableOf(trade: TradeView, line: number, now: Now): number {
+  const { lines = [] } = withdrawableNow(trade, now) ?? {};
+  return lines.find((each) => each.line === line)?.quantity ?? 0;
 }
 
 /** What is frozen and neither accepted nor given back, in minor units; undefined where that is not known. */
@@ -113,11 +97,35 @@ function isPaid({ lines, settled = 0, refunded }: TradeView): boolean {
   return settled === null ? lines.some(({ accepted }) => accepted > 0) : settled > (refunded ?? 0);
 }
 
+/** By how much the buyer moves the acceptance clock at most. */
+const longestLook = 14 * 86_400_000;
+
+/** To which instant the buyer can move the deadline that an extension is about, at the latest. */
+function extendableTo(trade: TradeView): number {
+  const { acceptBy } = trade.deadlines;
+  const whole = reservableTo(trade);
+  return acceptBy === null ? whole : Math.min(whole, Date.parse(acceptBy) + longestLook);
+}
+
+/** The days to which the buyer can move it. */
+export function extensionDays(trade: TradeView, now: Now): { from: string; to: string } | undefined {
+  const { acceptBy } = trade.deadlines;
+  if (acceptBy === null) return reservableDays(trade, now);
+  return daysBetween(Math.max(Date.parse(acceptBy), Date.parse(now.at)), extendableTo(trade));
+}
+
+/** The shop's wish, where the buyer can grant it. */
+export function wishOf(trade: TradeView): string | undefined {
+  const { extensionAsked } = trade;
+  if (extensionAsked == null) return undefined;
+  return Date.parse(extensionAsked) <= extendableTo(trade) ? extensionAsked : undefined;
+}
+
 /** What the table below asks about a trade. */
 interface Facts {
   trade: TradeView;
   role: ActorRole;
-  now: Situation;
+  now: Now;
   /** One of those two that agreed. */
   side: "buyer" | "shop" | undefined;
   brings: boolean;
@@ -129,7 +137,7 @@ interface Facts {
   open: boolean;
 }
 
-function factsOf(trade: TradeView, role: ActorRole, now: Situation): Facts {
+function factsOf(trade: TradeView, role: ActorRole, now: Now): Facts {
   const { state, lines, lots, independent } = trade;
   return {
     trade,
@@ -151,9 +159,15 @@ function maySay({ trade, role, brings, isIn }: Facts): boolean {
   return isAcceptor && isIn("reserved", "delivered", "disputed") && !(brings && isIn("reserved"));
 }
 
-/** Goods whose delivery an independent party can still report. */
-const unseen = ({ at, seen, kind }: LotView): boolean =>
-  seen !== "delivered" && (at === "delivered" || at === "rejected" || kind === "never_came");
+const canAccept = ({ trade, role }: Facts): boolean =>
+  trade.lines.length === 0 || trade.lines.some((line) => acceptableOf(trade, role, line) > 0);
+
+/** Goods whose delivery can still be reported by who brings them: what is on the way, and what has come unseen by an independent one. */
+export function reportable({ independent }: TradeView, role: ActorRole): (lot: LotView) => boolean {
+  const sees = independent.some((each) => each === role);
+  return ({ at, seen }) =>
+    at === "shipped" || (sees && seen !== "delivered" && (at === "delivered" || at === "rejected"));
+}
 
 const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
   approve: ({ role, isIn }) => role === "buyer" && isIn("proposed", "refused"),
@@ -170,23 +184,24 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     (role === "carrier" || role === "shop") &&
     isIn("reserved", "delivered", "disputed") &&
     (unshipped || (independent && some(({ at, seen }) => at === "shipped" && seen === undefined))),
-  deliver: ({ trade, role, brings, independent, isIn, some, unshipped }) => {
+  deliver: ({ trade, role, brings, isIn, some, unshipped }) => {
     const shipped = some(({ at }) => at === "shipped");
     // What was never shipped is handed over at once, or not at all.
     if (isGiver(role))
       return isIn("reserved", "delivered", "disputed") && (shipped || (unshipped && !hasLeft(trade)));
     if (role === "shop") return isIn("reserved", "delivered") && (shipped || unshipped);
     if (!brings) return false;
-    const reports = shipped || (independent && some(unseen));
+    const reports = some(reportable(trade, role));
     return (
       isIn("reserved", "delivered", "disputed", "rejected") && (reports || (unshipped && !isIn("rejected")))
     );
   },
   // In a dispute what has not left the shop is not the buyer's to take.
-  accept: (facts) => maySay(facts) && facts.open && (!facts.isIn("disputed") || facts.some(isUndecided)),
+  accept: (facts) =>
+    maySay(facts) && canAccept(facts) && (!facts.isIn("disputed") || facts.some(isUndecided)),
   "not-come": ({ trade, role, now, isIn, some }) =>
     role === "buyer" &&
-    now.past?.late !== true &&
+    trade.disputedBy?.includes("late") !== true &&
     isIn("reserved", "delivered") &&
     some(({ at }) => at === "shipped") &&
     isOver(trade.deadlines.deliverBy, now),
@@ -196,14 +211,15 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     (independent &&
       some(({ at, kind, home }) => at === "shipped" || kind === "never_came" || home === "said")),
   return: ({ role, some }) =>
-    (role === "carrier" && some((lot) => (isToSend(lot) || isHomeward(lot)) && lot.home !== "back")) ||
+    (role === "carrier" &&
+      some(
+        (lot) => isToSend(lot) || (isHomeward(lot) && lot.home !== "back") || lot.home === "undeliverable",
+      )) ||
     (role === "shop" && some(({ at }) => at === "rejected" || at === "withdrawn")),
   withdraw: ({ trade, role, now, isIn }) =>
     role === "buyer" &&
     isIn("delivered", "accepted", "rejected", "settled") &&
-    trade.deadlines.coolingOffUntil !== null &&
-    !isOver(trade.deadlines.coolingOffUntil, now) &&
-    trade.lines.some(({ line }) => withdrawableOf(trade, line) > 0),
+    withdrawableNow(trade, now) !== undefined,
   offer: ({ trade, side, isIn, some }) =>
     side !== undefined &&
     trade.frozen != null &&
@@ -214,15 +230,15 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
   extend: ({ trade, side, now, isIn }) => {
     if (side === "shop") return isIn("reserved", "delivered", "rejected");
     if (side === undefined || !isIn("reserved", "delivered", "rejected")) return false;
+    if (extensionDays(trade, now) === undefined) return false;
     return trade.deadlines.acceptBy === null
       ? isIn("reserved") && !hasLeft(trade)
-      : now.past?.extended !== true;
+      : trade.extendedByBuyer !== true;
   },
-  dispute: ({ trade, side, now, isIn }) =>
+  dispute: ({ trade, side, isIn }) =>
     side !== undefined &&
-    now.past?.disputed !== true &&
-    (isIn("reserved", "delivered", "rejected", "accepted") || (isIn("settled") && trade.lots.length > 0)) &&
-    !(isIn("rejected") && trade.frozen === 0),
+    trade.disputedBy?.includes(side) !== true &&
+    (isIn("reserved", "delivered") || (isIn("rejected", "accepted", "settled") && trade.lots.length > 0)),
   cancel: ({ role, isIn, unshipped }) =>
     ((role === "buyer" || role === "shop") && isIn("proposed", "refused")) ||
     (role === "buyer" && isIn("reserved", "delivered") && unshipped) ||
@@ -233,7 +249,7 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
  * The acts a page offers to somebody in this role. An operator's acts have to say who asked for them, and so have no
  * form here. The server decides anew when one is pressed.
  */
-export function actsOffered(trade: TradeView, role: ActorRole, now: Situation): (TradeAct | "approve")[] {
+export function actsOffered(trade: TradeView, role: ActorRole, now: Now): (TradeAct | "approve")[] {
   // While a step waits for its answer, every other one would be refused.
   if (role === "operator" || trade.pending !== null) return [];
   const facts = factsOf(trade, role, now);
@@ -268,8 +284,20 @@ export function worthOf(
   }, 0n);
 }
 
-/** What can be said of what is wrong; that something never came, only where that can be. */
-export function kindsOf(trade: TradeView, now: Now): ("wrong" | "missing" | "never_came")[] {
-  const never = trade.lots.some((lot) => mayHaveNeverCome(lot, trade, now));
-  return never ? ["wrong", "missing", "never_came"] : ["wrong", "missing"];
+/** How many pieces of a line can be rejected as what they are said to be: all that are undecided, or that can be missed. */
+export function rejectableOf(
+  trade: TradeView,
+  line: number,
+  { kind, now }: { kind: string | undefined; now: Now },
+): number {
+  const never = kind === "never_came";
+  return countOf(trade.lots, line, (lot) => (never ? mayHaveNeverCome(lot, trade, now) : isUndecided(lot)));
+}
+
+/** How many pieces can be said to have never come, and whether those are all that are undecided. */
+export function missable(trade: TradeView, now: Now): { count: number; all: boolean } {
+  const sum = (kind: string) =>
+    trade.lines.reduce((count, { line }) => count + rejectableOf(trade, line, { kind, now }), 0);
+  const count = sum("never_came");
+  return { count, all: count === sum("wrong") };
 }

@@ -15,6 +15,7 @@ import {
   Name,
   noAttempt,
   Notice,
+  type Now,
   Refused,
   Say,
   ServerPage,
@@ -42,16 +43,8 @@ import {
   Wish,
   Withdraw,
 } from "./remedy-forms.tsx";
-import {
-  actsOffered,
-  goodsOnly,
-  isAtDoor,
-  isGiver,
-  pastOf,
-  sideOf,
-  type Situation,
-  type TradeAct,
-} from "./trade-acts.ts";
+import { NewLink, OwnLink, RecipientLink } from "./own-link.tsx";
+import { actsOffered, goodsOnly, isAtDoor, isGiver, sideOf, type TradeAct } from "./trade-acts.ts";
 import { type Addressee, BringTo, TradeFacts } from "./trade-facts.tsx";
 import { ActedFor, EventList, type NoticeView } from "./trade-history.tsx";
 
@@ -70,8 +63,10 @@ export interface TradePageProps {
   attempt?: ActAttempt;
   /** To whom it is to be brought, for those who bring it. */
   to?: Addressee | undefined;
-  /** The reader holds a link and has not signed in: acting needs the date of birth. */
-  guest?: boolean;
+  /** The reader is a guest, by their own link, which is shown once. */
+  guest?: { link?: string | undefined } | undefined;
+  /** What the buyer gives to the recipient. */
+  recipientLink?: string | undefined;
   /** The recipient, by the link, with whose forms the code of the parcel is asked for; or by that code, only to look. */
   gift?: "link" | "code";
   /** What the reader may give to the person at the door. */
@@ -138,7 +133,7 @@ function TradeHead({ trade, role }: { trade: TradeView; role: ActorRole }) {
 }
 
 /** Where the goods are that somebody still has to do something about. */
-function WhereGoodsAre({ trade, now }: { trade: TradeView; now: Situation }) {
+function WhereGoodsAre({ trade, now }: { trade: TradeView; now: Now }) {
   const say = useWords();
   if (goodsOf(trade, now).length === 0) return null;
   return (
@@ -160,7 +155,7 @@ function doneWord(done: NonNullable<TradePageProps["done"]>, trade: TradeView, r
 }
 
 /** How things stand, in words that fit the reader. */
-function nowWord(trade: TradeView, role: ActorRole, now: Situation): WordKey {
+function nowWord(trade: TradeView, role: ActorRole, now: Now): WordKey {
   if (!goodsOnly(role)) return `now.${leadOf(trade, now, sideOf(role))}`;
   const stage = stages[trade.state];
   const onTheWay = stage === "open" && trade.lots.length > 0;
@@ -209,9 +204,8 @@ function Acts({ role, ...props }: RoleProps) {
   const say = useWords();
   const acts = actsOffered(props.trade, role, props.now);
   if (acts.length === 0) return null;
-  // A reader who accepts can also give a code to the person who brings it.
-  const { carrier, provider } = props.trade;
-  const givesCode = isGiver(role) && acts.includes("accept") && (carrier ?? provider) !== null;
+  // A reader who accepts can also give a code to the person who has said that they are at the door.
+  const givesCode = isGiver(role) && acts.includes("accept") && props.now.door === true;
   return (
     <section class="sheet no-print" aria-labelledby="acts">
       <h2 id="acts">{say("act.title")}</h2>
@@ -245,7 +239,7 @@ function underForm({ act, errors }: ActAttempt): Record<string, string> {
 }
 
 /** What is read beside the acts: dates, terms and what has happened. */
-function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now: Situation }) {
+function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now: Now }) {
   const say = useWords();
   const { trade, role, now, events } = props;
   const goods = goodsOnly(role);
@@ -273,29 +267,11 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now:
   );
 }
 
-function TradeBody(props: Omit<TradePageProps, "frame">) {
+/** What the reader is told first: what waits, what has just been done, and what was done for them. */
+function WhatIsNew({ trade, role, done, guest, notices = [] }: Omit<TradePageProps, "frame">) {
   const say = useWords();
-  const { trade, role, done, to, gift, doorCode, attempt = noAttempt, guest = false, notices = [] } = props;
-  const goods = goodsOnly(role);
-  const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
-  const now: Situation = {
-    at: props.now,
-    door: isAtDoor(props.events),
-    past: pastOf(props.events, role),
-  };
-  const acting: ActProps = {
-    trade,
-    now,
-    once: props.once,
-    attempt,
-    proof: gift === "link" ? "giftCode" : guest ? "birthDate" : undefined,
-    doorCode,
-  };
   return (
-    <div class="stack-l">
-      <TradeHead trade={trade} role={role} />
-      <Mistakes errors={underForm(attempt)} />
-      <Refused attempt={attempt} />
+    <>
       {trade.pending === null ? null : (
         <Notice tone="hold" id="pending" title={say("pending.title")}>
           <p>
@@ -308,11 +284,36 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
           <p>{say(doneWord(done, trade, role))}</p>
         </Notice>
       )}
+      <OwnLink link={guest?.link} />
       <ActedFor notices={notices} />
+    </>
+  );
+}
+
+function TradeBody(props: Omit<TradePageProps, "frame">) {
+  const say = useWords();
+  const { trade, role, to, gift, doorCode, attempt = noAttempt, guest, recipientLink } = props;
+  const goods = goodsOnly(role);
+  const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
+  const now: Now = { at: props.now, door: isAtDoor(props.events) };
+  const acting: ActProps = {
+    trade,
+    now,
+    once: props.once,
+    attempt,
+    proof: gift === "link" ? "giftCode" : undefined,
+    doorCode,
+  };
+  return (
+    <div class="stack-l">
+      <TradeHead trade={trade} role={role} />
+      <Mistakes errors={underForm(attempt)} />
+      <Refused attempt={attempt} />
+      <WhatIsNew {...props} />
       <div class="split">
         <div class="stack-l">
           {trade.pending === null ? (
-            <p class="lead" id="now">
+            <p class="lead" id="now" data-lead={goods ? undefined : leadOf(trade, now, sideOf(role))}>
               {say(nowWord(trade, role, now))}
             </p>
           ) : null}
@@ -324,6 +325,8 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
             <h2 id="lines">{say("trade.what")}</h2>
             <Lines trade={trade} />
           </section>
+          {recipientLink === undefined ? null : <RecipientLink link={recipientLink} />}
+          {guest === undefined ? null : <NewLink number={trade.number} once={props.once} />}
         </div>
         <Aside trade={trade} role={role} now={now} events={events} />
       </div>
@@ -331,7 +334,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
   );
 }
 
-/** `/trades/{number}`, for members and, with `guest`, for those who hold a link. */
+/** `/trades/{number}`, for members and, with `guest`, for those who come by their own link. */
 export function TradePage({ frame, ...props }: TradePageProps) {
   const title = words(frame)["trade.title"].replace("{number}", props.trade.number);
   return (

@@ -5,13 +5,15 @@ export { ApprovalPage, type Approver, type MethodView } from "./approval.tsx";
 export {
   acceptableNow,
   isEarly,
-  isUndecided,
+  rejectableOf,
   type TradeAct,
   tradeActs,
   undividedOf,
   withdrawableOf,
   worthOf,
 } from "./trade-acts.ts";
+export type { GuestStep } from "./guest-approval.tsx";
+export { LinkPage } from "./own-link.tsx";
 export type { Addressee } from "./trade-facts.tsx";
 export type { NoticeView } from "./trade-history.tsx";
 export { DeliveriesPage, GiftPage, TradesPage } from "./trade-list.tsx";

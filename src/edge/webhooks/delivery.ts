@@ -4,6 +4,7 @@
  * can have it sent again.
  */
 import type { Database } from "../../storage/database/database.ts";
+import type { Box } from "../../storage/keyring/keyring.ts";
 import {
   claimDeliveries,
   type ClaimedDelivery,
@@ -19,6 +20,8 @@ import { signedHeaders } from "./signature.ts";
 
 export interface WebhooksOptions {
   database: Database;
+  /** Seals and opens the secrets of endpoints, each in the place of its endpoint's id. */
+  box: Box;
   /** Receivers inside the network, as `host:port`; all others have to be public, and https. */
   mayReach: readonly string[];
   onError: (error: unknown) => void;
@@ -34,6 +37,7 @@ export interface WebhooksOptions {
 
 export interface Webhooks {
   guard: Guard;
+  box: Box;
   /** Looks for messages now: called after a commit that may have written some. */
   wake: () => void;
   /** Takes on no more, waits for what is being sent, and cuts off what takes too long. */
@@ -64,7 +68,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     guard: makeGuard(options.mayReach, options.resolve),
     cuts: new Set(),
   };
-  const { database, onError, guard, cuts } = running;
+  const { database, onError, guard, box, cuts } = running;
   const { wake, end } = makeLoop(running);
   const poll = setInterval(wake, running.pollEveryMs);
   const forget = setInterval(() => {
@@ -73,6 +77,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   wake();
   return {
     guard,
+    box,
     wake,
     close: async () => {
       clearInterval(poll);
@@ -146,13 +151,14 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
 
 /** One attempt and what follows from it. */
 async function deliver(running: Running, delivery: ClaimedDelivery): Promise<void> {
-  const { database } = running;
+  const { database, box } = running;
   const { id, endpoint, attempt, payload, url, secrets, wanted, sentAt } = delivery;
   if (!wanted) {
     await noteFailure(database, { id, attempt, status: null, error: "endpoint_ended" }, null);
     return;
   }
-  const headers = signedHeaders(id, sentAt, payload, secrets);
+  const open = (sealed: Buffer) => box.open(endpoint, sealed);
+  const headers = signedHeaders(id, sentAt, payload, secrets.map(open));
   const answer = await sendInTime(running, { url, headers, body: payload });
   const end = { id, attempt, ...ending(answer) };
   const next = nextAfter(attempt, answer, sentAt);

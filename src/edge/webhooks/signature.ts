@@ -1,12 +1,21 @@
 /** Signing after Standard Webhooks 1.0.0: HMAC-SHA256 over id, time and body, one signature for each secret. */
 import { createHmac } from "node:crypto";
-import { randomToken } from "../../storage/database/database.ts";
+import { type Database, randomToken } from "../../storage/database/database.ts";
+import { type Box, type Keyring, openBox } from "../../storage/keyring/keyring.ts";
+import { sealClearSecrets } from "../../engines/outbox/outbox.ts";
 
 const secretBytes = 32;
 const secretPrefix = "whsec_";
 
 export function makeSecret(): Buffer {
   return Buffer.from(randomToken(secretBytes), "base64url");
+}
+
+/** Seals and opens the secrets of endpoints, each in the place of its endpoint's id. Those still in clear are sealed now. */
+export async function openWebhookBox(database: Database, keyring: Keyring): Promise<Box> {
+  const box = await openBox(database, keyring, "secrets of webhooks");
+  await database.transaction((client) => sealClearSecrets(client, box.seal));
+  return box;
 }
 
 /** A secret as its owner is given it. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { webhookBox } from "../../../test/support/world/vault.ts";
 import { after, test } from "node:test";
 import { verifyWebhook } from "@kenshu/sdk";
 import { makeCookies, makeLog, makeServer } from "../http/http.ts";
@@ -27,6 +28,7 @@ const { database } = context;
 const receiver = await startReceiver({ after });
 const webhooks = createWebhooks({
   database,
+  box: await webhookBox(database),
   mayReach: [receiver.place],
   onError: (error) => assert.fail(String(error)),
   pollEveryMs: 60_000,

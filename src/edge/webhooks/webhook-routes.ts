@@ -1,4 +1,5 @@
 /** Webhook endpoints over HTTP: shops, carriers and providers say where they want to be told, and look at what was sent. */
+import type { Box } from "../../storage/keyring/keyring.ts";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
@@ -81,7 +82,9 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
       if (refused !== undefined) {
         refuse("webhook_url_refused", refused, { errors: [{ pointer: "/url", message: refused }] });
       }
-      return answerOnce(context, request, reply, owner, (client) => addEndpoint(client, owner, request.body));
+      return answerOnce(context, request, reply, owner, (client) =>
+        addEndpoint(client, webhooks.box, owner, request.body),
+      );
     },
   );
   server.get(
@@ -108,12 +111,14 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
 
 async function addEndpoint(
   client: Client,
+  box: Box,
   owner: Owner,
   wish: { url: string; types: string[] },
 ): Promise<Effect> {
   const id = uuidv7();
   const secret = makeSecret();
-  await insertEndpoint(client, { id, ownerKind: owner.kind, owner: owner.id, ...wish, secret });
+  const sealed = box.seal(id, secret);
+  await insertEndpoint(client, { id, ownerKind: owner.kind, owner: owner.id, ...wish, sealed });
   const endpoints = await listEndpoints(client, owner.id);
   if (endpoints.length > endpointsMost) {
     refuse("not_allowed", `There are ${endpointsMost} endpoints already; delete one first.`);
@@ -138,7 +143,8 @@ function registerEndpointMoves(server: Server, context: Context, webhooks: Webho
       return answerOnce(context, request, reply, owner, async (client) => {
         const { id } = request.params;
         const secret = makeSecret();
-        if (!(await rotateSecret(client, owner.id, id, { secret, overlapMs }))) refuse("not_found");
+        const sealed = webhooks.box.seal(id, secret);
+        if (!(await rotateSecret(client, owner.id, id, { sealed, overlapMs }))) refuse("not_found");
         const body = viewOf(await listEndpoints(client, owner.id), id);
         return { status: 200, body, secret: { secret: secretText(secret) } };
       });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { Box } from "../../storage/keyring/keyring.ts";
+import { webhookBox } from "../../../test/support/world/vault.ts";
 import type { ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { test, type TestContext } from "node:test";
@@ -25,6 +27,7 @@ import { createWebhooks, type WebhooksOptions } from "./webhooks.ts";
 
 interface Bench {
   database: Database;
+  box: Box;
   owner: string;
   /** What is done at the end, the last first. */
   endings: (() => Promise<void>)[];
@@ -43,17 +46,26 @@ async function makeBench(t: TestContext): Promise<Bench> {
     for (const end of endings.reverse()) await end();
   });
   const { database } = await freshDatabase({ after: (end) => endings.push(end) }, "trading");
+  const box = await webhookBox(database);
   const owner = uuidv7();
   const rows = (endpoint: string): Promise<DeliveryRow[]> =>
     listDeliveries(database, owner, { endpoint, limit: 1000, after: undefined });
   return {
     database,
+    box,
     owner,
     endings,
     endpoint: async (url) => {
       const id = uuidv7();
       const secret = makeSecret();
-      await insertEndpoint(database, { id, ownerKind: "shop", owner, url, types: ["*"], secret });
+      await insertEndpoint(database, {
+        id,
+        ownerKind: "shop",
+        owner,
+        url,
+        types: ["*"],
+        sealed: box.seal(id, secret),
+      });
       return { id, secret };
     },
     tell: async (endpoint, count = 1) => {
@@ -76,12 +88,13 @@ async function makeBench(t: TestContext): Promise<Bench> {
 }
 
 function start(
-  { database, endings }: Bench,
+  { database, box, endings }: Bench,
   receivers: Receiver[],
   more: Partial<WebhooksOptions> = {},
 ): ReturnType<typeof createWebhooks> {
   const webhooks = createWebhooks({
     database,
+    box,
     mayReach: receivers.map(({ place }) => place),
     onError: (error) => assert.fail(String(error)),
     pollEveryMs: 10,
@@ -307,11 +320,9 @@ test("during a rotation both secrets sign, afterwards the new one", async (t) =>
   await bench.tell(id);
   await attempted(bench, id, 1);
   const secret = makeSecret();
-  assert.ok(
-    !(await rotateSecret(bench.database, uuidv7(), id, { secret, overlapMs: 86_400_000 })),
-    "not others'",
-  );
-  assert.ok(await rotateSecret(bench.database, bench.owner, id, { secret, overlapMs: 86_400_000 }));
+  const next = { sealed: bench.box.seal(id, secret), overlapMs: 86_400_000 };
+  assert.ok(!(await rotateSecret(bench.database, uuidv7(), id, next)), "not others'");
+  assert.ok(await rotateSecret(bench.database, bench.owner, id, next));
   // A claim that began before still reads the old secret, and would see the clock that is moved next.
   const running = rawSql(
     "select from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()",

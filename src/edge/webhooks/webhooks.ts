@@ -4,4 +4,5 @@
  * can have it sent again.
  */
 export { createWebhooks, type WebhooksOptions } from "./delivery.ts";
+export { openWebhookBox } from "./signature.ts";
 export { registerWebhookRoutes } from "./webhook-routes.ts";

@@ -60,6 +60,9 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
   if (body.recipient !== undefined && world.trades.has(proposed.next.number)) {
     keepRecipient(world, proposed.next.id, body.recipient);
   }
+  if (body.buyer !== undefined && "guest" in body.buyer && world.trades.has(proposed.next.number)) {
+    world.guestForms.push({ trade: proposed.next.id, ...body.buyer.guest });
+  }
   return result;
 }
 
@@ -141,8 +144,12 @@ function consentOf(
     }
     const { as = "buyer" } = body.approval.operator;
     if (as !== "buyer") return { refused: "not_allowed", detail: "It is the buyer who agrees." };
-    if (body.buyer === undefined)
-      return { refused: "invalid_field", detail: "An operator says who the buyer is." };
+    if (body.buyer === undefined || "guest" in body.buyer) {
+      return {
+        refused: "invalid_field",
+        detail: "An operator says which member the buyer is; a guest approves on the page.",
+      };
+    }
     return { mandate: undefined, operator: true };
   }
   if (body.private === true) return mandateOfPrivate;
@@ -154,15 +161,16 @@ function consentOf(
 
 function buyerOf(
   world: World,
-  { body, guest }: Proposing,
+  { body }: Proposing,
   mandate: MandateRow | undefined,
 ): Refused | { person?: PersonRow } {
   const written = body.buyer !== undefined && "member" in body.buyer ? body.buyer.member : undefined;
   if (written !== undefined && !dammValid(written)) return { refused: "wrong_check_digit" };
   const named = written === undefined ? undefined : BigInt(written);
   let person: PersonRow | undefined;
-  if (guest !== undefined) person = world.people.get(guest);
-  else if (named !== undefined) person = world.members.get(named);
+  if (body.buyer !== undefined && "guest" in body.buyer && mandate !== undefined)
+    return { refused: "mandate_not_valid", detail: "The mandate is a member's, and the buyer a guest." };
+  if (named !== undefined) person = world.members.get(named);
   else if (mandate !== undefined) person = world.people.get(mandate.person);
   else return {};
   if (person === undefined) return { refused: "not_found", detail: "There is no such member." };

@@ -13,6 +13,7 @@ export {
   type FirstAnswers,
   firstAnswers,
   type KeyOf,
+  type KeptForm,
   openFirstAnswers,
   writeFirstAnswers,
 } from "./first-answers-store.ts";

@@ -92,8 +92,20 @@ export interface FirstAnswers {
   readonly replaced: readonly Omit<FirstAnswer, "request">[];
 }
 
+/** The text of an answer as it is kept, and as it was given: for what may be said and must not lie in the database. */
+export interface KeptForm {
+  away: (outcome: Outcome<unknown>) => string;
+  back: (text: string) => string;
+}
+
+const asGiven: KeptForm = { away: textOf, back: (text) => text };
+
 /** The first answers known of some keys. `reused` is the refusal for a key that comes with another request. */
-export function firstAnswers(known: readonly FirstAnswer[], reused: ProblemCode): FirstAnswers {
+export function firstAnswers(
+  known: readonly FirstAnswer[],
+  reused: ProblemCode,
+  { away, back }: KeptForm = asGiven,
+): FirstAnswers {
   const answers = new Map(known.map((answer) => [nameOf(answer), answer]));
   const given: FirstAnswer[] = [];
   const replaced: Omit<FirstAnswer, "request">[] = [];
@@ -104,15 +116,15 @@ export function firstAnswers(known: readonly FirstAnswer[], reused: ProblemCode)
       const before = answers.get(nameOf(of));
       if (before === undefined) return undefined;
       if (!digest.matches(before.request)) return refusal({ refused: reused });
-      return outcomeFrom(before.status, before.body);
+      return outcomeFrom(before.status, back(before.body));
     },
     keep({ caller, key }, { bytes }, outcome) {
-      const answer = { caller, key, request: bytes, status: outcome.status, body: textOf(outcome) };
+      const answer = { caller, key, request: bytes, status: outcome.status, body: away(outcome) };
       given.push(answer);
       answers.set(nameOf(answer), answer);
     },
     replace({ caller, key }, outcome) {
-      const answer = { caller, key, status: outcome.status, body: textOf(outcome) };
+      const answer = { caller, key, status: outcome.status, body: away(outcome) };
       replaced.push(answer);
       const before = answers.get(nameOf(answer));
       if (before !== undefined) answers.set(nameOf(answer), { ...before, ...answer });
@@ -126,8 +138,9 @@ export async function openFirstAnswers(
   client: Client,
   asked: readonly KeyOf[],
   reused: ProblemCode,
+  form?: KeptForm,
 ): Promise<FirstAnswers> {
-  return firstAnswers(asked.length === 0 ? [] : await readAnswers(client, asked), reused);
+  return firstAnswers(asked.length === 0 ? [] : await readAnswers(client, asked), reused, form);
 }
 
 /** Sends what a batch has answered, without waiting. */

@@ -37,6 +37,9 @@ export const mailKinds = [
   "cancelled",
   "expired",
   "operator",
+  // These two tell of no event: a guest has asked for them.
+  "code",
+  "link",
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
 
@@ -91,10 +94,11 @@ const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => T
     notReceived.has(kind)
       ? { kind: "not received", to: { buyer: "receipt", shop: "asks" } }
       : { kind: "rejected", to: { buyer: "asks", shop: "tells" } },
-  "trade.sent_back": ({ arrived }) => ({
-    kind: arrived === true ? "come back" : "sent back",
-    to: { buyer: "tells", shop: "asks" },
-  }),
+  // What could not be brought to the shop is a dispute, which asks both.
+  "trade.sent_back": ({ arrived, notTaken }) =>
+    notTaken === "undeliverable"
+      ? undefined
+      : { kind: arrived === true ? "come back" : "sent back", to: { buyer: "tells", shop: "asks" } },
   "trade.returned": both("returned", "tells"),
   "trade.withdrawn": ({ lapsed }) => (lapsed === true ? both("lapsed", "tells") : both("withdrawn", "asks")),
   "trade.disputed": both("disputed", "asks"),

@@ -17,6 +17,7 @@ export {
   insertEndpoint,
   listEndpoints,
   rotateSecret,
+  sealClearSecrets,
 } from "./webhook-endpoints-store.ts";
 export {
   enqueueWebhooks,

@@ -16,14 +16,15 @@ export interface NewEndpoint {
   owner: string;
   url: string;
   types: readonly string[];
-  secret: Buffer;
+  /** Its secret, sealed by whoever signs with it. */
+  sealed: Buffer;
 }
 
 export async function insertEndpoint(client: Client, endpoint: NewEndpoint): Promise<void> {
-  const { id, ownerKind, owner, url, types, secret } = endpoint;
+  const { id, ownerKind, owner, url, types, sealed } = endpoint;
   await client.execute(sql`
-    insert into webhook_endpoints (id, owner_kind, owner, url, types, secret, state, created_at)
-    values (${id}, ${ownerKind}, ${owner}, ${url}, ${types}::text[], ${secret}, 'active', kenshu_now())`);
+    insert into webhook_endpoints (id, owner_kind, owner, url, types, secret, sealed, state, created_at)
+    values (${id}, ${ownerKind}, ${owner}, ${url}, ${types}::text[], ${sealed}, true, 'active', kenshu_now())`);
 }
 
 /** An owner's endpoints, the oldest first; those taken away are not among them. */
@@ -46,13 +47,27 @@ export async function rotateSecret(
   client: Client,
   owner: string,
   id: string,
-  next: { secret: Buffer; overlapMs: number },
+  next: { sealed: Buffer; overlapMs: number },
 ): Promise<boolean> {
   const count = await client.execute(sql`
-    update webhook_endpoints set old_secret = secret, secret = ${next.secret},
+    update webhook_endpoints set old_secret = secret, secret = ${next.sealed},
       old_until = kenshu_now() + make_interval(secs => ${next.overlapMs} / 1000.0)
     where id = ${id} and owner = ${owner} and state <> 'deleted'`);
   return count === 1;
+}
+
+/** Seals the secrets of endpoints that were kept in clear. */
+export async function sealClearSecrets(
+  client: Client,
+  seal: (endpoint: string, clear: Buffer) => Buffer,
+): Promise<void> {
+  const rows = await client.query<{ id: string; secret: Buffer; old: Buffer | null }>(sql`
+    select id, secret, old_secret as old from webhook_endpoints where not sealed order by id for update`);
+  for (const { id, secret, old } of rows) {
+    await client.execute(sql`
+      update webhook_endpoints set secret = ${seal(id, secret)}, old_secret = ${old && seal(id, old)}, sealed = true
+      where id = ${id}`);
+  }
 }
 
 /** Its receiver has said that it is gone. */

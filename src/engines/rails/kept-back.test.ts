@@ -1,9 +1,8 @@
 /** What of a trade's money is kept back, and what an institution is told of it. */
-import type { Trade } from "../../core/trade/trade.ts";
+import { keptBack, type Trade } from "../../core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import { keptBack } from "./kept-back.ts";
 import type { MoneyEffect } from "./rail.ts";
 import { openOnConsents } from "./remote-institution.ts";
 
@@ -42,6 +41,7 @@ test("what is kept back of what the shop was paid", () => {
     ["all went back", trade({ coolingOffUntil: soon, refunded: 1000n }), undefined],
     ["nothing was paid", trade({ coolingOffUntil: soon, settled: 0n }), undefined],
     ["goods on their way back", trade({ coolingOffUntil: soon }, { lots: [{ at: "withdrawn" }] }), "1000 -"],
+    ["while more may be accepted", trade({ coolingOffUntil: soon }, { lots: [{ at: "shipped" }] }), "1000 -"],
     ["and nothing to cool off", trade({}, { lots: [{ at: "withdrawn" }] }), "1000 -"],
     ["goods on their way there", trade({}, { lots: [{ at: "shipped" }, { at: "rejected" }] }), undefined],
     [

@@ -8,7 +8,7 @@ import {
   writeBooks,
   writePayoutLocks,
 } from "../../storage/ledger/ledger.ts";
-import { isSameKept, keptBack } from "./kept-back.ts";
+import { isSameKept, keptBack } from "../../core/trade/trade.ts";
 import type { MoneyEffect, OpenRail, Rail } from "./rail.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 
@@ -45,6 +45,7 @@ export function openOnBooks(books: Books, newId: () => string): OpenRail {
       const over = [...kept].flatMap(([hold, lock]) => (lock === undefined ? [hold] : []));
       return [...writeBooks(client, books), ...writePayoutLocks(client, locks, over)];
     },
+    entries: books.entries,
     asked: [],
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Effect, Trade } from "../../core/trade/trade.ts";
 import type { Client } from "../../storage/database/database.ts";
+import type { Entry } from "../../storage/ledger/ledger.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 
@@ -25,6 +26,8 @@ export interface OpenRail {
   post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): RailOutcome;
   /** Sends the statements that write it down, without waiting. */
   write(client: Client): Promise<unknown>[];
+  /** What the batch has written into this server's own journal. */
+  entries: readonly Entry[];
   /** The instructions to other servers that this process has to send. */
   asked: readonly WaitingInstruction[];
 }

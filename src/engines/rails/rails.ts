@@ -3,6 +3,6 @@
  * these; what differs between servers is behind this interface and nowhere else (ARCHITECTURE.md).
  */
 export { type MoneyEffect, type OpenRail, type Rail } from "./rail.ts";
-export { graceMs, openOnConsents, remoteInstitution } from "./remote-institution.ts";
+export { openOnConsents, remoteInstitution } from "./remote-institution.ts";
 export { openOnBooks, ownBooks } from "./own-books.ts";
 export { readRemoteAccounts, type RemoteAccount, tieAccounts } from "./remote-account-store.ts";

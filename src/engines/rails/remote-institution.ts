@@ -2,13 +2,12 @@
  * Money at institutions (支払予約依頼手段 20b, 支払処理依頼手段 20c): a step of a trade that moves money becomes one
  * instruction, written in the step's own transaction. The institution decides, and the step waits for its answer.
  */
-import { goodsOf, type Trade } from "../../core/trade/trade.ts";
+import { goodsOf, keptBack, type Trade } from "../../core/trade/trade.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import { toWire } from "../../core/money/money.ts";
 import { readPaidOutEarly } from "../../storage/parties/parties.ts";
 import { type Expected, type WaitingInstruction, writeInstructions } from "../outbox/outbox.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
-import { keptBack } from "./kept-back.ts";
 import type { MoneyEffect, OpenRail, Rail, RailOutcome } from "./rail.ts";
 import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.ts";
 
@@ -16,7 +15,7 @@ import { readRemoteAccounts, type RemoteAccount } from "./remote-account-store.t
  * How much longer money stays frozen at the institution than the trade asks. The trade's own clock ends it long before.
  * Only where the trading server has stopped for good does the institution release the money.
  */
-export const graceMs = 30 * 86_400_000;
+const graceMs = 30 * 86_400_000;
 
 /** The rail of a server whose money is at institutions. */
 export function remoteInstitution(): Rail {
@@ -71,6 +70,7 @@ export function openOnConsents(
       return { how: "asked", instruction: body.id };
     },
     write: (client) => (asked.length === 0 ? [] : [writeInstructions(client, asked)]),
+    entries: [],
     asked,
   };
 }

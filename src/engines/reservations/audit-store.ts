@@ -35,7 +35,10 @@ export function checkReservations(client: Client, limit: number): Promise<Findin
     where field.recorded is distinct from field.computed limit ${limit}`);
 }
 
-/** Consents that count something else than was reserved in their month and not released within it, or lead nowhere. */
+/**
+ * Consents that count something else than was reserved in their month and not released within it, or than their peer has
+ * paid their owner and not had back beyond its fees; and those that lead nowhere.
+ */
 export function checkConsents(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
     with reserved as materialized (
@@ -45,11 +48,22 @@ export function checkConsents(client: Client, limit: number): Promise<Finding[]>
           and r.created_at < (c.month + interval '1 month')::timestamptz
         join entries e on e.hold = r.id and e.kind in ('hold', 'release', 'expire')
           and e.at < (c.month + interval '1 month')::timestamptz
-      where c.limit_month is not null group by c.id)
+      where c.limit_month is not null group by c.id),
+    paid as materialized (select payee as id, sum(amount) as amount from peer_transfers group by payee),
+    kept as materialized (
+      select r.payee as id, sum(e.posted) as amount
+      from reservations r join consents c on c.id = r.payee and c.fee_fixed is not null
+        join holds h on h.id = r.id
+        join entries e on e.hold = r.id and e.kind in ('settle', 'refund') and e.account not in (h.account, c.account)
+      group by r.payee),
+    fees as materialized (select payee as id, sum(fee_taken) as amount from reservations group by payee)
     select c.id::text as id, field.name as field, field.recorded, field.computed
     from consents c left join reserved on reserved.id = c.id left join accounts a on a.id = c.account
+      left join paid on paid.id = c.id left join kept on kept.id = c.id left join fees on fees.id = c.id
       cross join lateral (values
         ('spent', c.spent::text, coalesce(reserved.spent, 0)::text),
+        ('advanced', c.advanced::text, case when c.own then '0' else
+          (coalesce(paid.amount, 0) - coalesce(kept.amount, 0) + coalesce(fees.amount, 0))::text end),
         ('account', c.account::text, a.id::text),
         ('currency', c.currency, coalesce(a.currency, c.currency))
       ) as field (name, recorded, computed)

@@ -1,8 +1,10 @@
 /** A batch of instructions: each is decided in memory, and all that they come to is written at once. */
+import { type LeafRow, rowOf } from "../../core/log/log.ts";
 import type { ReservationView, TransferView } from "../../core/protocol/schemas.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { writeBooks, writePayoutLocks } from "../../storage/ledger/ledger.ts";
+import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
 import {
   asConflict,
   type Decided,
@@ -59,7 +61,18 @@ function write(client: Client, world: World): Promise<unknown>[] {
   if (world.transfers.length > 0) sent.push(insertPeerTransfers(client, world.transfers, world.now));
   if (world.relocked.size > 0) sent.push(...writeLocks(client, world));
   sent.push(...writeBooks(client, world.books), ...writeFirstAnswers(client, world.answers, world.now));
+  sent.push(...seal(client, newBatch(world.now), sealedRows(world)));
   return sent.map((each) => each.catch(asConflict));
+}
+
+/** The rows of this batch that nobody may change afterwards. */
+function sealedRows({ books, transfers, now }: World): LeafRow[] {
+  return [
+    ...commandRows(books.entries),
+    ...transfers.map(({ id, peer, tradeNumber, payer, payee, currency, amount }) =>
+      rowOf("peer_transfers", id, 0, [peer, tradeNumber, payer, payee, currency, amount, now]),
+    ),
+  ];
 }
 
 function writeLocks(client: Client, { locks, relocked }: World): Promise<unknown>[] {

@@ -3,7 +3,8 @@ import { type Command, type Hold, open } from "../../storage/ledger/ledger.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import type { Instruction, ReservationView, TransferView } from "../../core/protocol/schemas.ts";
-import { giveRoom, sharesOf, spend, validConsent, withinLimits } from "./rights.ts";
+import { keptBy, noteAdvanced, noteKept } from "./fees.ts";
+import { giveRoom, sharesOf, spend, validConsent, validPayee, withinLimits } from "./rights.ts";
 import type { HeldRow, LocatedReservation } from "./store.ts";
 import { keepBack } from "./payout.ts";
 import { amountToFreeze, inMoney, unknownAmount } from "./private-amounts.ts";
@@ -63,7 +64,7 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
   if (world.books.holds.has(id) || world.books.known.has(id)) return { refused: "command_id_reused" };
   const payer = validConsent(world, peer, { id: account, purpose: "pay", currency, field: "account" });
   if ("refused" in payer) return payer;
-  const paid = validConsent(world, peer, { id: payee, purpose: "receive", currency, field: "payee" });
+  const paid = validPayee(world, peer, { id: payee, currency });
   if ("refused" in paid) return paid;
   const told = asked.quantities && amountToFreeze(toldOf(world, peer, asked), asked.quantities);
   if (told !== undefined && "refused" in told) return told;
@@ -87,11 +88,15 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
     payee,
     state: "held",
     until: hold.until,
+    feeTaken: 0n,
     private: told !== undefined,
     told: told?.lines ?? null,
     createdAt: world.now,
     payerAccount: payer.account,
     payeeAccount: paid.account,
+    feeFixed: paid.feeFixed,
+    feeBasisPoints: paid.feeBasisPoints,
+    payeeRevokedAt: null,
   };
   world.reservations.set(id, made);
   world.inserted.add(id);
@@ -139,8 +144,11 @@ function onReservation(
   const payableFrom = "payableFrom" in wish ? wish.payableFrom : undefined;
   const commands = tooFar(world, payableFrom) ?? commandsOf(world, found, wish);
   if ("refused" in commands) return commands;
-  const refused = post(world, found, commands);
+  const kept = keptBy(world, found, commands);
+  if ("refused" in kept) return kept;
+  const refused = withdrawn(world, found, commands) ?? post(world, found, commands);
   if (refused !== undefined) return refused;
+  noteKept(world, found.hold.id, kept);
   keepBack(world, found, commands, payableFrom);
   return shown(world, asked.reservation, 200);
 }
@@ -156,10 +164,11 @@ function assign(world: World, peer: string, { reservation, hold }: Found, asked:
       refused: "consent_not_valid",
       detail: "It is paid to the shop that told what it costs, and to no other.",
     };
-  const wish = { id: asked.payee, purpose: "receive", currency: hold.currency, field: "payee" } as const;
-  const payee = validConsent(world, peer, wish);
+  const payee = validPayee(world, peer, { id: asked.payee, currency: hold.currency });
   if ("refused" in payee) return payee;
-  world.reservations.set(hold.id, { ...reservation, payee: payee.id, payeeAccount: payee.account });
+  const { id, account: payeeAccount, feeFixed, feeBasisPoints } = payee;
+  const assigned = { payee: id, payeeAccount, feeFixed, feeBasisPoints, payeeRevokedAt: null };
+  world.reservations.set(hold.id, { ...reservation, ...assigned });
   world.updated.add(hold.id);
   return shown(world, hold.id, 200);
 }
@@ -191,6 +200,31 @@ function commandsOf(
       return [{ do: "refund", id: world.newId(), hold: hold.id, amount, sources }];
     }
   }
+}
+
+/**
+ * Who has taken their consent back gives nothing back on the peer's word any more, but for what is kept back of this very
+ * reservation: that much was never theirs alone.
+ */
+function withdrawn(
+  world: World,
+  { reservation, hold }: Found,
+  commands: readonly Command[],
+): Refused | undefined {
+  if (reservation.payeeRevokedAt === null) return undefined;
+  const lock = world.locks.get(hold.id);
+  const kept = lock === undefined || (lock.until !== null && lock.until <= world.now) ? 0n : lock.amount;
+  const asked = commands.flatMap((command) => (command.do === "refund" ? command.sources : []));
+  const share = asked.reduce(
+    (sum, { account, amount }) => sum + (account === reservation.payeeAccount ? amount : 0n),
+    0n,
+  );
+  if (share <= kept) return undefined;
+  return {
+    refused: "payee_insufficient_funds",
+    detail:
+      "The payee has taken their consent back, and no more than what is kept back can be had from them.",
+  };
 }
 
 /** Pays, gives back and moves the end, in one step. */
@@ -256,6 +290,7 @@ function transfer(world: World, peer: string, asked: Of<"transfer">): Result {
   const command = world.newId();
   const refused = postAll(world, [{ do: "transfer", id: command, ...moved }]);
   if (refused !== undefined) return refused;
+  if (!payee.own) noteAdvanced(world, to, amount);
   world.transfers.push({ id: command, peer, tradeNumber, payer: from, payee: to, currency, amount });
   return { status: 201, body: { id, tradeNumber, currency, amount: asked.amount } };
 }

@@ -31,6 +31,17 @@ export function validConsent(
   return consent;
 }
 
+/** A consent of somebody whom a reservation may pay: a server that keeps money for others is no payee of it itself. */
+export function validPayee(
+  world: World,
+  peer: string,
+  { id, currency }: { id: string; currency: string },
+): Refused | StandingConsent {
+  const consent = validConsent(world, peer, { id, purpose: "receive", currency, field: "payee" });
+  if ("refused" in consent || !consent.own) return consent;
+  return notValid("`payee` is an account of your own.");
+}
+
 /** The first day of an instant's month, in UTC. */
 function monthOf(at: Date): string {
   return `${at.toISOString().slice(0, 7)}-01`;

@@ -7,6 +7,7 @@ import {
   timeArray,
 } from "../../storage/database/database.ts";
 import type { AccountKind, Hold, HoldState } from "../../storage/ledger/ledger.ts";
+import { atOnce, sealStored } from "../../storage/seals/seals.ts";
 import type { ToldLine } from "./told-amount-store.ts";
 
 /** Whose hold it is, for which trade, and by whose leave. The hold with the same id has the money. */
@@ -21,6 +22,8 @@ export interface Reservation {
   private: boolean;
   state: HoldState;
   until: Date;
+  /** What the peer has kept for itself as its fee, in minor units. */
+  feeTaken: bigint;
   createdAt: Date;
 }
 
@@ -28,15 +31,22 @@ export interface Reservation {
 export interface LocatedReservation extends Reservation {
   payerAccount: string;
   payeeAccount: string;
+  /** What the payee has agreed that the peer keeps for itself; see `Consent`. */
+  feeFixed: bigint | null;
+  feeBasisPoints: number | null;
+  /** When the payee has taken their consent back. */
+  payeeRevokedAt: Date | null;
   /** Of a private reservation: the lines as the shop told them. */
   told: ToldLine[] | null;
 }
 
-/** Reservations by id, unlocked: `payee`, `state` and `until` may change until their holds are locked. */
+/** Reservations by id, unlocked: `payee`, `state`, `until` and `feeTaken` may change until their holds are locked. */
 export function readReservations(client: Client, ids: readonly string[]): Promise<LocatedReservation[]> {
   return client.query<LocatedReservation>(sql`
     select r.id, r.peer, r.trade_number as "tradeNumber", r.payer, r.payee, r.private, r.state, r.until,
-      r.created_at as "createdAt", payer.account as "payerAccount", payee.account as "payeeAccount", told.lines as told
+      r.fee_taken as "feeTaken", r.created_at as "createdAt", payer.account as "payerAccount", payee.account as "payeeAccount",
+      payee.fee_fixed as "feeFixed", payee.fee_basis_points as "feeBasisPoints",
+      payee.revoked_at as "payeeRevokedAt", told.lines as told
     from reservations r join consents payer on payer.id = r.payer join consents payee on payee.id = r.payee
       left join told_amounts told on r.private and told.peer = r.peer and told.trade_number = r.trade_number
         and told.shop = payee.owner
@@ -64,31 +74,33 @@ export function readReserved(
 }
 
 /** What changes of a reservation, and only under the lock of its hold. */
-export type Current = Pick<Reservation, "id" | "payee" | "state" | "until">;
+export type Current = Pick<Reservation, "id" | "payee" | "state" | "until" | "feeTaken">;
 
 /** What reservations have come to whose holds are locked: sent behind the locks, it reads what these have waited for. */
 export function readCurrent(client: Client, ids: readonly string[]): Promise<Current[]> {
   return client.query<Current>(sql`
-    select id, payee, state, until from reservations where id = any(${plainArray(ids)}::uuid[])`);
+    select id, payee, state, until, fee_taken as "feeTaken" from reservations where id = any(${plainArray(ids)}::uuid[])`);
 }
 
 export function insertReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
   const of = <K extends keyof Reservation>(name: K) => reservations.map((each) => each[name]);
   return client.execute(sql`
-    insert into reservations (id, peer, trade_number, payer, payee, private, state, until, created_at)
+    insert into reservations (id, peer, trade_number, payer, payee, private, state, until, fee_taken, created_at)
     select * from unnest(${plainArray(of("id"))}::uuid[], ${plainArray(of("peer"))}::uuid[],
       ${plainArray(of("tradeNumber"))}::text[], ${plainArray(of("payer"))}::uuid[], ${plainArray(of("payee"))}::uuid[],
       ${of("private")}::boolean[], ${plainArray(of("state"))}::text[],
-      ${timeArray(of("until"))}::timestamptz[], ${timeArray(of("createdAt"))}::timestamptz[])`);
+      ${timeArray(of("until"))}::timestamptz[], ${plainArray(of("feeTaken"))}::bigint[],
+      ${timeArray(of("createdAt"))}::timestamptz[])`);
 }
 
 export function updateReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
   return client.execute(sql`
-    update reservations set state = new.state, until = new.until, payee = new.payee
+    update reservations set state = new.state, until = new.until, payee = new.payee, fee_taken = new.fee_taken
     from unnest(${plainArray(reservations.map(({ id }) => id))}::uuid[],
       ${plainArray(reservations.map(({ state }) => state))}::text[],
       ${timeArray(reservations.map(({ until }) => until))}::timestamptz[],
-      ${plainArray(reservations.map(({ payee }) => payee))}::uuid[]) as new (id, state, until, payee)
+      ${plainArray(reservations.map(({ payee }) => payee))}::uuid[],
+      ${plainArray(reservations.map(({ feeTaken }) => feeTaken))}::bigint[]) as new (id, state, until, payee, fee_taken)
     where reservations.id = new.id`);
 }
 
@@ -189,6 +201,11 @@ export interface Consent {
   currency: string;
   limitPerTrade: bigint | null;
   limitPerMonth: bigint | null;
+  /** Of who is paid: what the peer may keep for itself of a payment, a sum and hundredths of a percent. Null: anything. */
+  feeFixed: bigint | null;
+  feeBasisPoints: number | null;
+  /** What the peer has paid the owner of its own money, and has not had back. */
+  advanced: bigint;
   /** The first day of the month in which `spent` was reserved, as YYYY-MM-DD in UTC. */
   month: string | null;
   spent: bigint;
@@ -208,8 +225,8 @@ export interface StandingConsent extends Consent {
 export function readConsents(client: Client, ids: readonly string[]): Promise<StandingConsent[]> {
   return client.query<StandingConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
-      c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.month, c.spent, c.until,
-      c.revoked_at as "revokedAt",
+      c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
+      c.fee_basis_points as "feeBasisPoints", c.advanced, c.month, c.spent, c.until, c.revoked_at as "revokedAt",
       case when person.state <> 'active' then 'member' when shop.state <> 'approved' then 'shop' else 'good' end
         as standing
     from consents c left join people person on c.owner_kind = 'member' and person.id = c.owner
@@ -218,38 +235,51 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
 }
 
 /** What changes of a consent. */
-export type Spending = Pick<Consent, "id" | "limitPerMonth" | "month" | "spent" | "until" | "revokedAt">;
+export type Spending = Pick<
+  Consent,
+  "id" | "limitPerMonth" | "month" | "spent" | "advanced" | "until" | "revokedAt"
+>;
 
 /** Locks consents in the order of their ids, and reads what changes of them. */
 export function lockConsents(client: Client, ids: readonly string[]): Promise<Spending[]> {
   return client.query<Spending>(sql`
-    select id, limit_month as "limitPerMonth", month, spent, until, revoked_at as "revokedAt"
+    select id, limit_month as "limitPerMonth", month, spent, advanced, until, revoked_at as "revokedAt"
     from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`);
 }
 
-/** Writes what has been reserved under consents that this transaction has locked. */
+/** Writes what has been reserved, or paid in advance, under consents that this transaction has locked. */
 export function writeSpending(client: Client, changed: readonly Spending[]): Promise<number> {
   return client.execute(sql`
-    update consents set month = new.month, spent = new.spent
+    update consents set month = new.month, spent = new.spent, advanced = new.advanced
     from unnest(${plainArray(changed.map(({ id }) => id))}::uuid[],
       ${plainArray(changed.map(({ month }) => month))}::date[],
-      ${plainArray(changed.map(({ spent }) => spent))}::bigint[]) as new (id, month, spent)
+      ${plainArray(changed.map(({ spent }) => spent))}::bigint[],
+      ${plainArray(changed.map(({ advanced }) => advanced))}::bigint[]) as new (id, month, spent, advanced)
     where consents.id = new.id`);
 }
 
-export type NewConsent = Omit<Consent, "month" | "spent" | "revokedAt">;
+export type NewConsent = Omit<Consent, "month" | "spent" | "advanced" | "revokedAt">;
 
 /** Enters consents. One that is there already stays as it is. */
-export async function insertConsents(client: Client, consents: readonly NewConsent[]): Promise<void> {
+export function insertConsents(client: Client, consents: readonly NewConsent[]): Promise<void> {
   const of = <K extends keyof NewConsent>(name: K) => consents.map((consent) => consent[name]);
-  await client.execute(sql`
+  return atOnce(client, async (inside) => {
+    const entered = await inside.query<{ id: string }>(sql`
     insert into consents (id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
-      until, created_at)
+      fee_fixed, fee_basis_points, until, created_at)
     select new.*, kenshu_now()
     from unnest(${of("id")}::uuid[], ${of("peer")}::uuid[], ${of("account")}::uuid[], ${of("purpose")}::text[],
       ${of("own")}::boolean[], ${of("ownerKind")}::text[], ${of("owner")}::uuid[], ${of("currency")}::text[],
-      ${of("limitPerTrade")}::bigint[], ${of("limitPerMonth")}::bigint[], ${of("until")}::timestamptz[]) as new
-    on conflict (id) do nothing`);
+      ${of("limitPerTrade")}::bigint[], ${of("limitPerMonth")}::bigint[], ${of("feeFixed")}::bigint[],
+      ${of("feeBasisPoints")}::integer[], ${of("until")}::timestamptz[]) as new
+    on conflict (id) do nothing
+    returning id`);
+    await sealStored(
+      inside,
+      "consents",
+      entered.map(({ id }) => id),
+    );
+  });
 }
 
 /** What a consent is to its owner. */
@@ -267,7 +297,8 @@ export function listConsents(
 ): Promise<OwnedConsent[]> {
   return client.query<OwnedConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
-      c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.month,
+      c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
+      c.fee_basis_points as "feeBasisPoints", c.advanced, c.month,
       case when c.month = date_trunc('month', kenshu_now())::date then c.spent else 0 end as spent, c.until,
       c.revoked_at as "revokedAt", a.kind, c.created_at as "createdAt"
     from consents c join accounts a on a.id = c.account
@@ -275,10 +306,16 @@ export function listConsents(
 }
 
 /** Takes a consent back for good: true where the owner has such a consent, also when it was taken back before. */
-export async function revokeConsent(client: Client, owner: string, id: string): Promise<boolean> {
-  const revoked = await client.execute(sql`
-    update consents set revoked_at = coalesce(revoked_at, kenshu_now()) where id = ${id} and owner = ${owner}`);
-  return revoked === 1;
+export function revokeConsent(client: Client, owner: string, id: string): Promise<boolean> {
+  return atOnce(client, async (inside) => {
+    const [consent] = await inside.query<{ over: boolean }>(sql`
+      select revoked_at is not null as over from consents where id = ${id} and owner = ${owner} for update`);
+    if (consent?.over === false) {
+      await inside.execute(sql`update consents set revoked_at = kenshu_now() where id = ${id}`);
+      await sealStored(inside, "consents", [id], 1);
+    }
+    return consent !== undefined;
+  });
 }
 
 /** Keeps what a code is worth for a while; codes that have run out are cleared away. */

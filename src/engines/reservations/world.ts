@@ -39,7 +39,7 @@ export interface World {
   /** Ids of reservations that are new, and of those that have changed. */
   inserted: Set<string>;
   updated: Set<string>;
-  /** Ids of consents under which more or less has been reserved. */
+  /** Ids of consents under which more or less has been reserved, or paid in advance. */
   spent: Set<string>;
   transfers: PeerTransfer[];
   /** What was paid and may not be paid out yet, by reservation; only of those for which it may change. */
@@ -53,6 +53,10 @@ export interface Named {
   /** The ids of reservations that are to be made. */
   made: Set<string>;
   payers: Set<string>;
+  /** Consents of those who are paid in advance, or to whom a reservation is assigned. */
+  payees: Set<string>;
+  /** Reservations of whose payment the peer may keep a part, or give back of its own. */
+  shared: Set<string>;
   /** Trades that are to be reserved for what a shop has told. */
   told: ToldOf[];
   /** Trades for which more is to be reserved. */
@@ -76,14 +80,14 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     named.consents.size === 0 ? [] : readConsents(client, [...named.consents]),
     named.told.length === 0 ? [] : readTold(client, named.told),
   ]);
-  const { payers, accounts } = soughtRows(named, reservations, consents);
+  const { locked, accounts } = soughtRows(named, reservations, consents);
   const asked = requests.flatMap((request) =>
     request.do === "obey" ? [{ caller: request.peer, key: request.instruction.id }] : [],
   );
   const ids = reservations.map(({ id }) => id);
   const limited = limitedTrades(named, consents);
   const [spending, reserved, books, current, locks, answers, now] = await Promise.all([
-    payers.size === 0 ? [] : lockConsents(client, [...payers]),
+    locked.size === 0 ? [] : lockConsents(client, [...locked]),
     limited.length === 0 ? [] : readReserved(client, limited),
     openBooks(client, {
       holds: [...ids, ...named.made],
@@ -140,27 +144,29 @@ function underLocks(
 ): LocatedReservation[] {
   const now = byId(current);
   return reservations.map((reservation) => {
-    const { payee, state, until } = now.get(reservation.id) ?? reservation;
+    const { payee, state, until, feeTaken } = now.get(reservation.id) ?? reservation;
     if (payee !== reservation.payee) throw conflict("Another payee was assigned meanwhile.");
-    return { ...reservation, state, until };
+    return { ...reservation, state, until, feeTaken };
   });
 }
 
-/** Consents and accounts that a batch may change. */
+/** Consents and accounts that a batch may change: of payers what is reserved, of payees what was paid in advance. */
 export function soughtRows(
   named: Named,
   reservations: readonly LocatedReservation[],
   consents: readonly StandingConsent[],
-): { payers: Set<string>; accounts: Set<string> } {
-  const payers = new Set([...named.payers, ...reservations.map(({ payer }) => payer)]);
+): { locked: Set<string>; accounts: Set<string> } {
+  const locked = new Set([...named.payers, ...named.payees, ...reservations.map(({ payer }) => payer)]);
+  for (const { id, payee } of reservations) if (named.shared.has(id)) locked.add(payee);
   // Into the payee of a new reservation nothing is paid yet, unless the batch goes on with it at once.
   const goesOn = [...named.reservations].some((id) => named.made.has(id));
+  if (goesOn && named.shared.size > 0) for (const consent of named.consents) locked.add(consent);
   const touched = goesOn ? consents : consents.filter(({ id }) => named.moved.has(id));
   const accounts = new Set([
     ...touched.map(({ account }) => account),
     ...reservations.flatMap(({ payerAccount, payeeAccount }) => [payerAccount, payeeAccount]),
   ]);
-  return { payers, accounts };
+  return { locked, accounts };
 }
 
 function byId<Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> {
@@ -172,6 +178,8 @@ export function nameAll(requests: readonly Request[]): Named {
     reservations: new Set(),
     made: new Set(),
     payers: new Set(),
+    payees: new Set(),
+    shared: new Set(),
     told: [],
     trades: [],
     consents: new Set(),
@@ -199,15 +207,19 @@ function name(named: Named, peer: string, instruction: Instruction): void {
       if (instruction.replaces !== undefined) named.reservations.add(instruction.replaces);
       break;
     case "transfer":
+      named.payees.add(instruction.to);
       moved.push(instruction.from, instruction.to);
       break;
     default:
       named.reservations.add(instruction.reservation);
       if (instruction.do === "refund" || "payableFrom" in instruction)
         named.locked.add(instruction.reservation);
-      if (instruction.do === "assign") moved.push(instruction.payee);
-      if (instruction.do === "settle") moved.push(...accountsOf(instruction.splits));
-      if (instruction.do === "refund") moved.push(...accountsOf(instruction.sources));
+      if (instruction.do === "assign") {
+        named.payees.add(instruction.payee);
+        moved.push(instruction.payee);
+      }
+      if (instruction.do === "settle") share(named, moved, instruction.reservation, instruction.splits);
+      if (instruction.do === "refund") share(named, moved, instruction.reservation, instruction.sources);
   }
   for (const consent of moved) {
     named.consents.add(consent);
@@ -215,6 +227,13 @@ function name(named: Named, peer: string, instruction: Instruction): void {
   }
 }
 
-function accountsOf(shares: readonly { account: string }[] = []): string[] {
-  return shares.map(({ account }) => account);
+function share(
+  named: Named,
+  moved: string[],
+  reservation: string,
+  shares: readonly { account: string }[] | undefined,
+): void {
+  if (shares === undefined) return;
+  named.shared.add(reservation);
+  for (const { account } of shares) moved.push(account);
 }

@@ -114,6 +114,82 @@ export function checkShopsPaidEarly(client: Client, limit: number): Promise<Find
     where field.recorded is distinct from field.computed limit ${limit}`);
 }
 
+// What stands beside trades: money that is kept in shops' accounts, and figures. What was settled or happened before
+// this server kept them has none, and is not looked for.
+
+export async function countKept(client: Client): Promise<{ locks: bigint; figures: bigint }> {
+  const [counts] = await client.query<{ locks: bigint; figures: bigint }>(sql`
+    select (select count(*) from payout_locks) as locks, (select count(*) from party_figures) as figures`);
+  return counts ?? { locks: 0n, figures: 0n };
+}
+
+/**
+ * Locks that keep what no buyer can ask back, money that one still can and that nothing keeps, and locks that say another
+ * amount, end or account than their trade. One that is over may be gone. What a peer has asked for is no more than was paid.
+ */
+export function checkLocks(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with kept as (
+      select hold, (terms ->> 'shopAccount')::uuid as account, created_at, (settled - refunded
+          - coalesce((progress ->> 'feeTaken')::bigint, 0) + coalesce((progress ->> 'feeReturned')::bigint, 0)) as amount,
+        case when open or more then null else cooling_off_until end as until
+      from trades cross join lateral (
+        select coalesce(progress -> 'refundDue' ->> 'kept' = 'true', false) or exists (
+          select from json_array_elements(progress -> 'lots') as lot where lot ->> 'at' = 'withdrawn') as open,
+          exists (select from json_array_elements(progress -> 'lots') as lot where lot ->> 'at' <> 'withdrawn')
+          or exists (select from rows from (json_array_elements(terms -> 'lines'), json_array_elements(progress -> 'lines'))
+            as each (line, so_far) where (line ->> 'quantity')::bigint > (so_far ->> 'accepted')::bigint
+              + (so_far ->> 'rejected')::bigint + (so_far ->> 'ended')::bigint) as more) as way
+      where hold is not null and settled > refunded and (open or cooling_off_until is not null)),
+    own as (select * from payout_locks where peer is null),
+    compared as (
+      select coalesce(kept.hold, own.hold) as hold, own.amount as found, kept.amount as due,
+        own.account as found_account, kept.account as due_account,
+        own.until as found_until, kept.until as due_until,
+        own.hold is null and (kept.until <= (select kenshu_now()) - interval '1 minute'
+          or kept.created_at < (select applied_at from schema_migrations where name = '0015_standing.sql')) as may_lack
+      from (select * from kept where amount > 0) as kept full join own on own.hold = kept.hold)
+    select hold::text as id, field.name as field, field.recorded, field.computed
+    from compared cross join lateral (values
+        ('amount', coalesce(found::text, 'none'), coalesce(due::text, 'none')),
+        ('account', found_account::text, due_account::text),
+        ('until', coalesce(found_until::text, 'open'), coalesce(due_until::text, 'open'))
+      ) as field (name, recorded, computed)
+    where may_lack is not true and field.recorded is distinct from field.computed
+      and (field.name = 'amount' or (found is not null and due is not null))
+    union all
+    select payout_locks.hold::text, 'at most', payout_locks.amount::text,
+      coalesce(holds.settled - holds.refunded, 0)::text
+    from payout_locks left join holds on holds.id = payout_locks.hold
+    where peer is not null and payout_locks.amount > coalesce(holds.settled - holds.refunded, 0)
+    limit ${limit}`);
+}
+
+/** Figures of parties that are not the sum of what happened in their trades. */
+export function checkFigures(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with happened as materialized (
+      select trades.shop, trades.buyer, trades.carrier, event.type, data -> (event.place - 1)::integer as data
+      from trade_events join trades on trades.id = trade_events.trade
+        cross join lateral unnest(types) with ordinality as event (type, place)
+      where types && array['trade.rejected', 'trade.resolved', 'trade.delivered', 'trade.deadline_near']
+        and at >= (select applied_at from schema_migrations where name = '0015_standing.sql')),
+    counted as (
+      select party, kind, count(*) as count from happened cross join lateral (values
+          (shop, 'rejections', type = 'trade.rejected'),
+          (buyer, 'rejections', type = 'trade.rejected'),
+          (shop, 'disputes_lost', type = 'trade.resolved' and data ->> 'lost' = 'shop'),
+          (buyer, 'disputes_lost', type = 'trade.resolved' and data ->> 'lost' = 'buyer'),
+          (shop, 'late_deliveries', type in ('trade.delivered', 'trade.deadline_near') and data ->> 'deadline' = 'deliverBy'),
+          (carrier, 'late_deliveries', type in ('trade.delivered', 'trade.deadline_near') and data ->> 'deadline' = 'deliverBy')
+        ) as figure (party, kind, counts)
+      where counts and party is not null group by party, kind)
+    select coalesce(figures.party, counted.party)::text as id, coalesce(figures.kind, counted.kind) as field,
+      coalesce(figures.count, 0)::text as recorded, coalesce(counted.count, 0)::text as computed
+    from party_figures figures full join counted on counted.party = figures.party and counted.kind = figures.kind
+    where figures.count is distinct from counted.count limit ${limit}`);
+}
+
 /** A trade's money as this server believes it is. Minor units. */
 export interface HeldHere {
   number: bigint;
@@ -156,22 +232,6 @@ export function listFrozen(
       coalesce(t.terms->>'private', 'false') = 'true' as private, t.pending is not null as waits
     from trades t join remote_accounts r on r.account = t.account
     where r.institution = ${institution} and t.frozen > 0 and t.id > ${after} order by t.id limit ${limit}`);
-}
-
-/** A dispute whose money the institution would give back within `milliseconds`, by its own clock of the reservation. */
-export interface LongDispute {
-  number: bigint;
-  institution: string;
-  reservation: string;
-}
-
-export function listLongDisputes(client: Client, milliseconds: number): Promise<LongDispute[]> {
-  return client.query<LongDispute>(sql`
-    select t.number, r.institution, t.hold as reservation
-    from trades t join remote_accounts r on r.account = t.account
-    where t.state = 'disputed' and t.pending is null and t.frozen > 0
-      and t.reserved_until + ${milliseconds} * interval '1 millisecond' < kenshu_now()
-    order by t.number`);
 }
 
 export interface Sum {

@@ -7,10 +7,13 @@ import {
 import {
   checkClaims,
   checkEvents,
+  checkFigures,
   checkLiveHolds,
+  checkLocks,
   checkMoney,
   checkShopsPaidEarly,
   countClaims,
+  countKept,
   countTrades,
 } from "./audit-store.ts";
 
@@ -41,5 +44,19 @@ export function auditAdvances(
   return auditStages(database, options, countClaims, ({ advances, accounts }) => [
     { stage: "advances", what: "advance", total: advances, check: checkClaims },
     { stage: "shops paid early", what: "shop", total: accounts, check: checkShopsPaidEarly },
+  ]);
+}
+
+/**
+ * Proves, on one snapshot, that what is kept in shops' accounts is what buyers can still ask back, to the minor unit and the
+ * instant, and that the figures of every party are the sum of what happened in its trades. Writes nothing.
+ */
+export function auditKept(
+  database: Database,
+  options: AuditOptions = {},
+): Promise<Audit<"payout lock" | "figures of">> {
+  return auditStages(database, options, countKept, ({ locks, figures }) => [
+    { stage: "payout locks", what: "payout lock", total: locks, check: checkLocks },
+    { stage: "figures", what: "figures of", total: figures, check: checkFigures },
   ]);
 }

@@ -278,17 +278,20 @@ export function catchUp(world: World, trade: KeptTrade): KeptTrade {
   throw new Error(`Trade ${trade.number} does not come to rest.`);
 }
 
-function clockMove(world: World, trade: KeptTrade, move: ClockMove): KeptTrade {
-  const { now } = world;
-  const act: Act = {
+/** The act of nobody but the server. */
+export function clockAct(world: World, trade: KeptTrade): Act {
+  return {
     role: "clock",
     actor: null,
-    now,
+    now: world.now,
     id: world.newId(),
     debt: world.advances && debtOf(world.advances, trade),
     told: world.told.get(trade.number),
   };
-  const { applied, refused } = decideAndApply(world, trade, { do: move }, act);
+}
+
+function clockMove(world: World, trade: KeptTrade, move: ClockMove): KeptTrade {
+  const { applied, refused } = decideAndApply(world, trade, { do: move }, clockAct(world, trade));
   if (refused !== undefined)
     throw new Error(`The clock's ${move} on trade ${trade.number} was refused: ${refused.refused}.`);
   if (applied.how === "refused")

@@ -1,6 +1,7 @@
 /** A trade as the database keeps it: with the step of it that waits for another server, if one does. */
 import type { OperatorAct, Trade } from "../../core/trade/trade.ts";
 import type { ActorRole, TradeEventType } from "../../core/protocol/protocol.ts";
+import { type KeptForm, type Outcome, textOf } from "../engine/engine.ts";
 
 export interface KeptTrade extends Trade {
   pending: PendingStep | null;
@@ -46,4 +47,32 @@ export interface AdvanceShare {
   currency: string;
   change: "advanced" | "recovered" | "owed" | "covered";
   amount: string;
+}
+
+const mark = "approve:";
+
+/**
+ * Answers are kept without the buyer's link to the trade, which is made anew when they are given again: a copy of the
+ * database opens no trade.
+ */
+export function withoutLinks(approveUrl: (number: string) => string): KeptForm {
+  return {
+    away: (outcome) => {
+      const text = textOf(outcome);
+      const link = linkIn(outcome);
+      return link === undefined ? text : text.replaceAll(JSON.stringify(link), JSON.stringify(mark));
+    },
+    back: (text) => {
+      if (!text.includes(JSON.stringify(mark))) return text;
+      const { number } = JSON.parse(text) as { number: string };
+      return text.replaceAll(JSON.stringify(mark), JSON.stringify(approveUrl(number)));
+    },
+  };
+}
+
+function linkIn(outcome: Outcome<unknown>): string | undefined {
+  if (outcome.how === "refused") return undefined;
+  const { value } = outcome.view;
+  const link = typeof value === "object" && value !== null && "approveUrl" in value ? value.approveUrl : null;
+  return typeof link === "string" ? link : undefined;
 }

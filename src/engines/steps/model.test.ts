@@ -84,6 +84,7 @@ function worldOf(purse: bigint): Modelled {
     agreed: new Set(),
     events: [],
     recipients: [],
+    guestForms: [],
     usedMandates: new Set(),
     limited: new Map(),
     advances: undefined,

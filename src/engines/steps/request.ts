@@ -13,12 +13,15 @@ export interface Actor {
   opens?: string;
   /** The operator who has confirmed what this operator asked for. */
   confirmedBy?: string;
+  /** The version of the trade that was confirmed; on another one the act is refused. */
+  saw?: number;
   /** In whose place somebody who brings the goods accepts, with the code that those have given. */
   standsFor?: "buyer" | "recipient";
 }
 
 /**
- * What comes into a batch. A guest is already registered; `wake` is the clock's look at one trade; `answered` is what
+ * What comes into a batch. `wake` is the clock's look at one trade; `hindered`: a limit keeps somebody from acting, for so
+ * long; `answered` is what
  * another server says of a step that waited for it, with the code where it refused; `assign`: a store takes what the
  * head of its chain has made.
  */
@@ -27,11 +30,11 @@ export type Request =
       do: "propose";
       actor: Actor;
       body: Propose;
-      guest: string | undefined;
       key: string | undefined;
       digest: Digest;
     }
   | { do: "move"; actor: Actor; number: bigint; body: MoveBody; key: string | undefined; digest: Digest }
   | { do: "assign"; actor: Actor; number: bigint; head: string; key: undefined; digest: Digest }
   | { do: "wake"; number: bigint }
+  | { do: "hindered"; number: bigint; who: "buyer" | "recipient"; for: string }
   | { do: "answered"; number: bigint; instruction: string; refused: ProblemCode | undefined };

@@ -5,6 +5,7 @@
 export {
   apply,
   catchUp,
+  clockAct,
   complete,
   decideAndApply,
   type Decisions,
@@ -22,12 +23,14 @@ export {
   type EventRow,
   hasOpenTrades,
   insertEvents,
+  insertGuestForms,
   insertRecipients,
   insertRoutes,
   insertTrades,
   listAllTrades,
   listTrades,
   readEvents,
+  readGuestForm,
   readRecipient,
   readTrade,
   readTradesOfHolds,
@@ -40,5 +43,5 @@ export type { Actor, Request } from "./request.ts";
 export { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advances.ts";
 export { isStorable, openWorld } from "./world-reading.ts";
 export { actOf, type Result, type Rules, toldEvents, type World } from "./world.ts";
-export { auditAdvances, auditTrades } from "./audit.ts";
-export { type HeldHere, listFrozen, listLongDisputes, readHeld, type Sum, sumHeld } from "./audit-store.ts";
+export { auditAdvances, auditKept, auditTrades } from "./audit.ts";
+export { type HeldHere, listFrozen, readHeld, type Sum, sumHeld } from "./audit-store.ts";

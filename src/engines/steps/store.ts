@@ -2,6 +2,7 @@
 import { upgraded } from "../../core/trade/trade.ts";
 import {
   type Client,
+  idFrom,
   jsonArray,
   plainArray,
   type Query,
@@ -12,7 +13,8 @@ import {
 } from "../../storage/database/database.ts";
 import type { ActorRole } from "../../core/protocol/protocol.ts";
 import type { Destination } from "../../core/protocol/schemas.ts";
-import type { Vault, WrappedKey } from "../../storage/members/members.ts";
+import type { WrappedKey } from "../../storage/keyring/keyring.ts";
+import type { Vault } from "../../storage/members/members.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 
 type ColumnType = "bigint" | "int" | "text" | "uuid" | "timestamptz" | "json";
@@ -234,12 +236,14 @@ export interface EventRow {
   role: ActorRole;
   actor: string | null;
   data: Record<string, unknown>[] | null;
+  /** The batch that it is sealed in; null where it was written before anything was. */
+  batch: string | null;
 }
 
 /** A trade's record in order, from the row that holds the event after `after`; one row holds one event at least. */
 export function readEvents(client: Client, trade: string, after: number, limit: number): Promise<EventRow[]> {
   return client.query<EventRow>(sql`
-    select seq, types, at, role, actor, data from trade_events
+    select seq, types, at, role, actor, data, batch from trade_events
     where trade = ${trade} and seq + array_length(types, 1) - 1 > ${after} order by seq limit ${limit}`);
 }
 
@@ -254,10 +258,11 @@ export interface NewEvents {
   data: Record<string, unknown>[];
 }
 
-export function insertEvents(client: Client, events: readonly NewEvents[]): Promise<number> {
+/** Enters events, which the batch that they are sealed in holds. */
+export function insertEvents(client: Client, events: readonly NewEvents[], batch: string): Promise<number> {
   return client.execute(sql`
-    insert into trade_events (trade, seq, types, at, role, actor, data)
-    select trade, seq, string_to_array(types, ' '), at, role, actor, data
+    insert into trade_events (trade, seq, types, at, role, actor, data, batch)
+    select trade, seq, string_to_array(types, ' '), at, role, actor, data, ${batch}::uuid
     from unnest(${plainArray(events.map(({ trade }) => trade))}::uuid[], ${plainArray(events.map(({ seq }) => seq))}::int[],
       ${textArray(events.map(({ types }) => types.join(" ")))}::text[], ${timeArray(events.map(({ at }) => at))}::timestamptz[],
       ${plainArray(events.map(({ role }) => role))}::text[], ${plainArray(events.map(({ actor }) => actor))}::uuid[],
@@ -312,10 +317,53 @@ export function insertRecipients(
       ${rows.map(({ sealed }) => sealed.phone)}::bytea[])`);
 }
 
+/** Erases what hangs on trades: their recipients, and what shops have said of their guests. */
 export function eraseRecipients(client: Client, trades: readonly string[]): Promise<number> {
+  const forms = trades.map(formOf);
   return client.execute(sql`
-    with unlocked as (delete from personal_keys where subject = any(${[...trades]}::uuid[]))
+    with unlocked as (delete from personal_keys where subject = any(${[...trades, ...forms]}::uuid[])),
+    emptied as (delete from guest_forms where subject = any(${forms}::uuid[]))
     delete from trade_recipients where trade = any(${[...trades]}::uuid[])`);
+}
+
+/** What a shop says of its guest. */
+export interface GuestForm {
+  trade: string;
+  name: string;
+  address: string;
+}
+
+/** The subject under whose key it is sealed: the trade's own id is the recipient's. */
+const formOf = (trade: string) => idFrom(`form of the guest of ${trade}`);
+
+export function insertGuestForms(client: Client, vault: Vault, forms: readonly GuestForm[]): Promise<number> {
+  const rows = forms.map(({ trade, name, address }) => {
+    const subject = formOf(trade);
+    return { subject, ...vault.seal("guest_forms", subject, { name, address }) };
+  });
+  return client.execute(sql`
+    with locked as (
+      insert into personal_keys (subject, kek, wrapped)
+      select * from unnest(${rows.map(({ subject }) => subject)}::uuid[], ${rows.map(({ key }) => key.kek)}::bytea[],
+        ${rows.map(({ key }) => key.wrapped)}::bytea[]))
+    insert into guest_forms (subject, name, address)
+    select * from unnest(${rows.map(({ subject }) => subject)}::uuid[], ${rows.map(({ sealed }) => sealed.name)}::bytea[],
+      ${rows.map(({ sealed }) => sealed.address)}::bytea[])`);
+}
+
+export async function readGuestForm(
+  client: Client,
+  vault: Vault,
+  trade: string,
+): Promise<Omit<GuestForm, "trade"> | undefined> {
+  const subject = formOf(trade);
+  const [row] = await client.query<WrappedKey & Record<"name" | "address", Buffer | null>>(sql`
+    select k.kek, k.wrapped, f.name, f.address
+    from guest_forms f join personal_keys k on k.subject = f.subject where f.subject = ${subject}`);
+  if (row === undefined) return undefined;
+  const { kek, wrapped, ...sealed } = row;
+  const { name, address } = vault.open("guest_forms", subject, { kek, wrapped }, sealed);
+  return { name: name ?? "", address: address ?? "" };
 }
 
 type SealedRecipient = WrappedKey & Record<"name" | "address" | "email" | "phone", Buffer | null>;

@@ -12,6 +12,7 @@ import {
 import { readParties, readShops, type ShopRow } from "../../storage/parties/parties.ts";
 import { accountKey } from "../advances/advances.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
+import { withoutLinks } from "./kept-trade.ts";
 import { readEndpoints, readTold, type ToldSides } from "../outbox/outbox.ts";
 import { lockLimited } from "./frozen-limits.ts";
 import type { KeptTrade } from "./kept-trade.ts";
@@ -59,7 +60,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     }),
     readEndpoints(client, ownersOf(requests, trades)),
     toldOf(rules, client, trades, before),
-    openFirstAnswers(client, sought.keys, "idempotency_key_reused"),
+    openFirstAnswers(client, sought.keys, "idempotency_key_reused", withoutLinks(rules.approveUrl)),
     readClock(client),
   ]);
   return {
@@ -86,6 +87,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     agreed: new Set(),
     events: [],
     recipients: [],
+    guestForms: [],
     routes: [],
     usedMandates: new Set(),
     answered: new Set(),
@@ -213,7 +215,7 @@ export function seek(requests: readonly Request[]): Sought {
   };
   for (const request of requests) {
     if (request.do !== "propose") sought.trades.add(request.number);
-    if (request.do === "wake" || request.do === "answered") continue;
+    if (request.do === "wake" || request.do === "answered" || request.do === "hindered") continue;
     if (request.key !== undefined) sought.keys.push({ caller: request.actor.id, key: request.key });
     if (request.do === "assign") sought.shops.add(request.actor.id);
     else if (request.do === "propose") seekForProposal(sought, request);
@@ -222,7 +224,7 @@ export function seek(requests: readonly Request[]): Sought {
   return sought;
 }
 
-function seekForProposal(sought: Sought, { actor, body, guest }: Request & { do: "propose" }): void {
+function seekForProposal(sought: Sought, { actor, body }: Request & { do: "propose" }): void {
   if (actor.kind === "shop") sought.shops.add(actor.id);
   else if (body.shop !== undefined) sought.shops.add(body.shop);
   if (body.carrier !== undefined) sought.parties.add(body.carrier);
@@ -231,7 +233,6 @@ function seekForProposal(sought: Sought, { actor, body, guest }: Request & { do:
   if (body.buyer !== undefined && "member" in body.buyer && isStorable(body.buyer.member)) {
     sought.memberNumbers.add(BigInt(body.buyer.member));
   }
-  if (guest !== undefined) sought.people.add(guest);
   if (body.approval !== undefined && "mandate" in body.approval) sought.mandates.add(body.approval.mandate);
 }
 

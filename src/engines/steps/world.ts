@@ -9,7 +9,7 @@ import { askedBy, type MailUse, type WebhookEndpoint } from "../outbox/outbox.ts
 import type { OpenRail, Rail } from "../rails/rails.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 import type { Actor } from "./request.ts";
-import type { NewEvents, Recipient, Route } from "./store.ts";
+import type { GuestForm, NewEvents, Recipient, Route } from "./store.ts";
 
 /** What a server tells the engine about itself; the engine does not know which server it runs in. */
 export interface Rules {
@@ -68,6 +68,7 @@ export interface World {
   agreed: Set<bigint>;
   events: NewEvents[];
   recipients: Recipient[];
+  guestForms: GuestForm[];
   routes: Route[];
   usedMandates: Set<string>;
   answered: Set<string>;

@@ -1,4 +1,5 @@
 /** A batch of requests: each is decided in memory, and all that they come to is written at once. */
+import { eventRow, type LeafRow, rowOf } from "../../core/log/log.ts";
 import type { OperatorAct, Trade } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
@@ -9,8 +10,9 @@ import {
 } from "../../core/protocol/protocol.ts";
 import type { MoveBody } from "../../core/protocol/schemas.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { erasePeople, insertNotices, writeMandates } from "../../storage/members/members.ts";
+import { erasePeople, insertNotices, type NewNotice, writeMandates } from "../../storage/members/members.ts";
 import { addFigures } from "../../storage/parties/parties.ts";
+import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
 import {
   asConflict,
   type Decided,
@@ -34,6 +36,7 @@ import {
   actOf,
   advanceFor,
   catchUp,
+  clockAct,
   complete,
   debtOf,
   decideAndApply,
@@ -41,6 +44,7 @@ import {
   eraseRecipients,
   figuresOfBatch,
   insertEvents,
+  insertGuestForms,
   insertRecipients,
   insertRoutes,
   insertTrades,
@@ -113,6 +117,8 @@ export function answerAll(rules: Rules, world: World, requests: readonly Request
     switch (request.do) {
       case "wake":
         return wake(world, request.number);
+      case "hindered":
+        return hindered(world, request);
       case "answered":
         return answered(rules, world, request);
       default:
@@ -122,7 +128,7 @@ export function answerAll(rules: Rules, world: World, requests: readonly Request
 }
 
 /** What a caller asks. An answer to the same key of theirs is given again. */
-type Asked = Exclude<Request, { do: "wake" | "answered" }>;
+type Asked = Exclude<Request, { do: "wake" | "answered" | "hindered" }>;
 
 function answer(rules: Rules, world: World, request: Asked): Answer {
   const { actor, key, digest } = request;
@@ -172,6 +178,8 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   if (found === undefined || role === undefined) return { refused: "not_found" };
   const trade = catchUp(world, found);
   if (trade.pending !== null) return { refused: "trade_busy", trade: trade.number };
+  const { saw = trade.version } = request.actor;
+  if (saw !== trade.version) return { refused: "trade_changed", trade: trade.number };
   const refused = misplacedOperator(request.body, role) ?? unprovenCode(request.body);
   if (refused !== undefined) return { ...refused, trade: trade.number };
   // What nobody asked for by phone, FAX, letter or at the counter is the operator's own act, and is recorded as that.
@@ -219,6 +227,22 @@ function wake(world: World, number: bigint): Answer {
   return woken.pending === null ? {} : { waits: number };
 }
 
+/** The server keeps somebody from acting: where a clock runs against them, it is prolonged. */
+function hindered(world: World, { number, who, for: length }: Request & { do: "hindered" }): Answer {
+  const found = world.trades.get(number);
+  if (found === undefined) return {};
+  const trade = catchUp(world, found);
+  if (trade.pending !== null) return { busy: number };
+  const { applied } = decideAndApply(
+    world,
+    trade,
+    { do: "hinder", who, for: length },
+    clockAct(world, trade),
+  );
+  settleAlarm(world, applied?.how === "done" ? applied.trade : trade);
+  return {};
+}
+
 /** Another server has answered. The caller who asked for the step is told in the words that they would have got at once. */
 function answered(rules: Rules, world: World, request: Request & { do: "answered" }): Answer {
   const { number, instruction, refused } = request;
@@ -239,6 +263,7 @@ function answered(rules: Rules, world: World, request: Request & { do: "answered
 
 function write({ vault }: Rules, client: Client, world: World): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
+  const batch = newBatch(world.now);
   const of = (numbers: ReadonlySet<bigint>) =>
     [...numbers].map((number) => world.trades.get(number)).filter((trade) => trade !== undefined);
   const updated = of(world.updated).filter((trade) => !world.inserted.has(trade.number));
@@ -248,7 +273,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   const moved = updated.filter(({ number }) => !world.agreed.has(number));
   if (moved.length > 0) sent.push(updateTrades(client, moved));
   if (agreed.length > 0) sent.push(updateAgreements(client, agreed));
-  if (world.events.length > 0) sent.push(insertEvents(client, world.events));
+  if (world.events.length > 0) sent.push(insertEvents(client, world.events, batch.id));
   const noticed = noticesOf(world);
   if (noticed.length > 0) sent.push(insertNotices(client, noticed));
   const told = webhookMessages(world.endpoints, toldOf(world));
@@ -257,6 +282,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (world.mails !== undefined && mails.length > 0) sent.push(insertMails(client, mails, world.mails));
   if (world.routes.length > 0) sent.push(insertRoutes(client, world.routes, world.now));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
+  if (world.guestForms.length > 0) sent.push(insertGuestForms(client, vault, world.guestForms));
   if (mandates.length > 0)
     sent.push(
       writeMandates(
@@ -266,6 +292,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
     );
   if (world.advances !== undefined) sent.push(...writeAdvancesOf(client, world, world.advances));
   sent.push(...world.rail.write(client));
+  sent.push(...seal(client, batch, sealedRows(world, noticed)));
   sent.push(...writeFirstAnswers(client, world.answers, world.now));
   if (world.answered.size > 0) sent.push(deleteInstructions(client, [...world.answered]));
   const disputes = disputesOfBatch(world);
@@ -278,13 +305,21 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   return sent;
 }
 
+/** The rows of this batch that nobody may change afterwards. */
+function sealedRows({ events, rail }: World, notices: readonly NewNotice[]): LeafRow[] {
+  return [...events.map(eventRow), ...commandRows(rail.entries), ...notices.map(noticeRow)];
+}
+
+const noticeRow = ({ id, person, trade, types, channel, at }: NewNotice): LeafRow =>
+  rowOf("notices", id, 0, [person, trade, types, channel, at]);
+
 /** What operators did on the trade of somebody who is told of it afterwards. */
-function noticesOf({ events, trades }: World) {
+function noticesOf({ events, trades, newId }: World): NewNotice[] {
   return events.flatMap(({ number, types, at, role, data }) => {
     const person = trades.get(number)?.buyer ?? null;
     if (role !== "operator" || person === null) return [];
     const { channel = "desk" } = (data[0]?.["operator"] ?? {}) as Partial<OperatorAct>;
-    return [{ person, trade: number, types: types as TradeEventType[], channel, at }];
+    return [{ id: newId(), person, trade: number, types: types as TradeEventType[], channel, at }];
   });
 }
 

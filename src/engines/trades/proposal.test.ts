@@ -177,18 +177,12 @@ test("the operator: for a named buyer, with channel and reference in the record"
 
 test("guests pay by the one means they came with", async () => {
   const guest = await market.guest();
-  const buyer = {
-    guest: {
-      name: "x",
-      address: "x",
-      birthDate: "1990-04-01",
-      contact: {},
-      method: { kind: "deposit" as const, currency: "JPY" },
-    },
-  };
-  const { number, ...view } = tradeIn(await propose({ buyer }, undefined, guest.actor.id));
-  assert.deepEqual([view.state, view.buyer], ["proposed", { guest: true }]);
-  assert.equal(told(await move(guest.actor, number, { do: "approve" })), "reserved 1000/0/0");
+  const buyer = { guest: { name: "x", address: "x" } };
+  const { number, ...view } = tradeIn(await propose({ buyer }));
+  assert.deepEqual([view.state, view.buyer], ["proposed", null]);
+  const approved = await move({ ...guest.actor, opens: number }, number, { do: "approve" });
+  assert.equal(told(approved), "reserved 1000/0/0");
+  assert.deepEqual(tradeIn(approved).buyer, { guest: true });
   assert.equal(told(await move(guest.actor, number, { do: "accept" })), "settled 0/1000/0");
 });
 

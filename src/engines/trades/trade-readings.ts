@@ -9,9 +9,11 @@ import {
   listAllTrades,
   listTrades,
   readEvents,
+  readGuestForm,
   readRecipient,
   readTrade,
 } from "../steps/steps.ts";
+import { receiptFor } from "./receipts.ts";
 import { eventsOf, readerOf, type ViewContext, viewOf } from "./view.ts";
 import type { Page, TradeCalls } from "./trade-calls.ts";
 
@@ -25,7 +27,10 @@ interface Source extends ViewContext {
 
 export function readingsOf(
   source: Source,
-): Pick<TradeCalls<"nowhere">, "read" | "events" | "guestOf" | "recipient" | "list"> {
+): Pick<
+  TradeCalls<"nowhere">,
+  "read" | "events" | "guestOf" | "guestForm" | "recipient" | "receipt" | "list"
+> {
   const { database, vault } = source;
   return {
     read: async (actor, number) => (await find(source, actor, number))?.view,
@@ -45,9 +50,17 @@ export function readingsOf(
       const trade = await tradeWith(database, number);
       return trade?.terms.guest === true && !trade.progress.erased ? (trade.buyer ?? undefined) : undefined;
     },
+    guestForm: async (number) => {
+      const trade = await tradeWith(database, number);
+      return trade?.buyer === null ? readGuestForm(database, vault, trade.id) : undefined;
+    },
     recipient: async (actor, number) => {
       const found = await find(source, actor, number);
       return found && readRecipient(database, vault, found.trade.id);
+    },
+    receipt: async (actor, number, event) => {
+      const found = await find(source, actor, number);
+      return found === undefined ? { refused: "not_found" } : receiptFor(database, found, event);
     },
     list: (actor, page) => listFor(source, actor, page),
   };

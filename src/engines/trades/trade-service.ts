@@ -80,13 +80,22 @@ export function createTrades(options: TradesOptions): Trades {
   return {
     checked: "nowhere",
     ...readingsOf(options),
-    propose: (actor, body, key, guest) =>
-      submit({ do: "propose", actor, body, guest, key, digest: digestOf("propose", body) }),
+    propose: (actor, body, key) =>
+      submit({ do: "propose", actor, body, key, digest: digestOf("propose", body) }),
     move: async (actor, number, body, key) => {
       if (!dammValid(number)) return refusal({ refused: "wrong_check_digit" });
       if (!isStorable(number)) return refusal({ refused: "not_found" });
       const digest = digestOf("move", number, body);
       return submit({ do: "move", actor, number: BigInt(number), body, key, digest });
+    },
+    hindered: async (number, who, length = "PT1H") => {
+      const end = performance.now() + within;
+      for (;;) {
+        const { busy } = await engine.submit({ do: "hindered", number: BigInt(number), who, for: length });
+        const left = end - performance.now();
+        if (busy === undefined || left <= 0) return;
+        await callers.until(busy, Math.min(left, lookAgainMs));
+      }
     },
     assign: (actor, number, head) =>
       submit({ do: "assign", actor, number, head, key: undefined, digest: digestOf("assign", head) }),
@@ -100,7 +109,7 @@ export function createTrades(options: TradesOptions): Trades {
   };
 }
 
-type Asked = Exclude<Request, { do: "wake" | "answered" }>;
+type Asked = Exclude<Request, { do: "wake" | "answered" | "hindered" }>;
 
 /**
  * Submits a request and waits, for as long as a caller should, until the other server has answered; a request that

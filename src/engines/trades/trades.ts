@@ -8,6 +8,7 @@ export { createTrades, type Trades } from "./trade-service.ts";
 export {
   type Actor,
   auditAdvances,
+  auditKept,
   auditTrades,
   countLateDisputes,
   type DisputeRow,
@@ -15,7 +16,6 @@ export {
   type HeldHere,
   listDisputes,
   listFrozen,
-  listLongDisputes,
   readHeld,
   readTradesOfHolds,
   strayGuests,

@@ -1,4 +1,6 @@
+import { type EventPart, fieldParts } from "../../core/log/log.ts";
 import { freshLine, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
+import { standingOffer, withdrawable } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
   type LotView,
@@ -57,6 +59,7 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
   };
   // Assigned one by one: a literal made of spread objects is several times slower to make and to write as JSON.
   if (trade.chain !== null) view.chain = trade.chain;
+  if (terms.acceptance.need > 1) view.confirmed = progress.confirmed;
   if (whole) addMoney(view, trade, role, context);
   return view;
 }
@@ -94,7 +97,8 @@ function shownLot(lot: Lot): LotView {
 
 function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewContext): void {
   const { terms, progress } = trade;
-  const open = trade.state === "proposed" || trade.state === "refused";
+  // A guest who has approved comes back by a link of their own; the one to approve, which the shop has, is over.
+  const open = (trade.state === "proposed" || trade.state === "refused") && !isGuests(trade);
   const known = (amount: bigint) => (terms.private === true ? null : Number(amount));
   view.buyer = payerOf(trade);
   view.currency = trade.currency;
@@ -106,8 +110,12 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.payment = terms.payment;
   view.coolingOff = terms.coolingOff;
   view.offer = offerOf(trade);
+  view.withdrawable = withdrawable(trade);
   view.refundDue = known(BigInt(progress.refundDue?.amount ?? 0));
   view.extensionAsked = progress.extensionAsked ?? null;
+  view.unshippedUntil = progress.unshippedUntil ?? null;
+  view.extendedByBuyer = progress.extendedByBuyer;
+  view.disputedBy = (progress.disputesOf ?? []).filter((of) => of !== "operator");
   view.approveUrl = open ? context.approveUrl(String(trade.number)) : null;
   // What is between the shop and this server is none of the buyer's business.
   if (role === "buyer") return;
@@ -115,12 +123,15 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.advance = advanceOf(trade);
 }
 
+const isGuests = ({ buyer, member }: Trade) => buyer !== null && member === null;
+
 function payerOf({ buyer, member }: Trade): NonNullable<TradeView["buyer"]> | null {
   if (buyer === null) return null;
   return member === null ? { guest: true } : { member: String(member) };
 }
 
-function offerOf({ progress: { offer } }: Trade): OfferView | null {
+function offerOf(trade: Trade): OfferView | null {
+  const offer = standingOffer(trade);
   if (offer === undefined) return null;
   const { by, release, pay, refund, version } = offer;
   return { by, release, pay, refund, version };
@@ -140,21 +151,14 @@ function mayKnow(who: ActorRole, asks: ActorRole): boolean {
   return who !== "buyer" || seesMoney(asks);
 }
 
-/** What tells of the price, or, as the reason of a refusal does, of the payer's purse. */
-const moneyFields = new Set([
-  "amount",
-  "fee",
-  "released",
-  "settled",
-  "code",
-  "recovered",
-  "covered",
-  "release",
-  "pay",
-  "refund",
-]);
+/** What tells of the price, or of the payer's purse; and what is between a shop and who pays it early. */
+const moneyFields: ReadonlySet<string> = new Set(fieldParts.keys());
 /** What in the record of a settlement concerns the shop's advances; the buyer has nothing to do with those. */
-const advanceFields = new Set(["recovered", "covered"]);
+const advanceFields = fieldsOf("advance");
+
+function fieldsOf(part: EventPart): ReadonlySet<string> {
+  return new Set([...fieldParts].filter(([, of]) => of === part).map(([field]) => field));
+}
 
 function dataFor(role: ActorRole, type: string, data: Record<string, unknown>): Record<string, unknown> {
   if (role === "shop" || role === "operator") return data;
@@ -163,7 +167,7 @@ function dataFor(role: ActorRole, type: string, data: Record<string, unknown>): 
   return Object.fromEntries(Object.entries(data).filter(([name]) => !hidden.has(name)));
 }
 
-const amountFields = new Set(["amount", "fee", "released", "settled"]);
+const amountFields = fieldsOf("amounts");
 
 /** What a private trade counts as amounts are pieces of goods, and are not shown for money. */
 function withoutPieces(data: Record<string, unknown>): Record<string, unknown> {

@@ -1,6 +1,6 @@
 /** What operators see of institutions that answered what cannot be, and how such an institution is asked again. */
-import { callerAmong, type Context, pageWish } from "../../edge/api/api.ts";
-import { type Gauges, idempotencyKey, type Server } from "../../edge/http/http.ts";
+import { callerAmong, type Context, operatorAct, pageWish } from "../../edge/api/api.ts";
+import type { Gauges, Server } from "../../edge/http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
@@ -34,10 +34,18 @@ export function registerBreachRoutes(server: Server, context: Context, peers: re
       return pageOf(await listBreaches(database, known(request.params.id), limit + 1, after), limit, viewOf);
     },
   );
+  const resume = operatorAct<{ peer: string }>(
+    context,
+    "peer.resume",
+    async (client, { peer }, { operator }) => ({
+      status: 200,
+      body: { peer, looked: await noteLooked(client, peer, operator) },
+    }),
+  );
   server.post(
     "/v1/peers/:id/resume",
     {
-      config: { ...config, refusals: ["not_found"] },
+      config: { ...config, acts: ["peer.resume"], refusals: ["not_found"] },
       schema: {
         tags,
         summary: "You have looked at an institution's breaches: it is asked again",
@@ -46,11 +54,10 @@ export function registerBreachRoutes(server: Server, context: Context, peers: re
         body: closed({}),
       },
     },
-    async (request) => {
-      const { id } = await callerAmong(context, request, ["operator"]);
-      idempotencyKey(request);
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
       const peer = known(request.params.id);
-      return { peer, looked: await noteLooked(database, peer, id) };
+      return resume(request, reply, caller, { subject: peer, args: { peer } });
     },
   );
 }

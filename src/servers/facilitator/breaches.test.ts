@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { bearer, type Json, request } from "../../../test/support/wire/http.ts";
 import { institutionId, openPair } from "../../../test/support/world/pair.ts";
 import { until } from "../../../test/support/world/world.ts";
+import { listenForMetrics } from "../../edge/http/http.ts";
 import { rawSql } from "../../storage/database/database.ts";
 
 const pair = await openPair({ after });
@@ -29,8 +30,12 @@ const stateOf = async (number: unknown) => {
   const { json } = await ask("GET", `/v1/trades/${String(number)}`, atShop);
   return [json["state"], json["settled"], json["pending"] !== null];
 };
-const stopped = async () =>
-  /^kenshu_peers_stopped (\d+)$/m.exec((await ask("GET", "/metrics", {})).text)?.[1];
+const listener = await listenForMetrics(facilitator.server, { host: "127.0.0.1", port: 0 });
+after(() => listener.close());
+const stopped = async () => {
+  const { text } = await request(`http://127.0.0.1:${listener.port}/metrics`, "GET");
+  return /^kenshu_peers_stopped (\d+)$/m.exec(text)?.[1];
+};
 
 test("ten times the amount stops the institution until an operator has looked", async () => {
   const { json: trade } = await propose();

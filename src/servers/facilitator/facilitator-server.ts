@@ -4,12 +4,12 @@
  * figures 1, 4 and 5, steps S301 to S308 and S401 to S403).
  */
 import type { AdvancePrices } from "../../engines/advances/advances.ts";
-import { auditAdvances, listLongDisputes } from "../../engines/trades/trades.ts";
-import { type Database, openDatabase, readClock, uuidv7 } from "../../storage/database/database.ts";
-import { type Footing, type Host, type HostOptions, openHost, openLines } from "../../edge/host/host.ts";
+import { auditAdvances } from "../../engines/trades/trades.ts";
+import { type Database, openDatabase } from "../../storage/database/database.ts";
+import { type Host, type HostOptions, keySource, openHost, openLines } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
-import { graceMs, remoteInstitution } from "../../engines/rails/rails.ts";
-import { createDispatcher, type Dispatcher, writeInstructions } from "../../engines/outbox/outbox.ts";
+import { remoteInstitution } from "../../engines/rails/rails.ts";
+import { createDispatcher, type Dispatcher } from "../../engines/outbox/outbox.ts";
 import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
 import type { Face } from "../../edge/parts/parts.ts";
 import type { Context } from "../../edge/api/api.ts";
@@ -41,8 +41,6 @@ const face: Face = {
 };
 
 const day = 86_400_000;
-/** How long before the end of a reservation money in dispute is asked for. */
-const keptBefore = 10 * day;
 /** How often instructions without an answer are looked for, in milliseconds. */
 const dispatchEveryMs = 500;
 
@@ -70,13 +68,9 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   registerAdvanceRoutes(server, context);
   registerBreachRoutes(server, context, institutions);
   const dispatcher = dispatcherOn(host);
-  host.start(() => keepDisputed(host, dispatcher));
+  host.start();
   dispatcher.start();
-  const nightly = setInterval(() => {
-    void keepDisputed(host, dispatcher);
-    void reconcileNightly(host, server, institutions);
-  }, day);
-  void keepDisputed(host, dispatcher);
+  const nightly = setInterval(() => void reconcileNightly(host, server, institutions), day);
   return {
     server,
     context,
@@ -98,27 +92,6 @@ function dispatcherOn({ database, client, onError, trades }: Host): Dispatcher {
   });
   trades.onAsked((instructions) => dispatcher.take(instructions));
   return dispatcher;
-}
-
-/**
- * In a dispute the trade's clocks stand still, the institution's does not: before it gives the money back, it is asked
- * to keep it. Asked anew every day as long as the dispute lasts.
- */
-async function keepDisputed({ database, onError }: Footing, dispatcher: Dispatcher): Promise<void> {
-  try {
-    const disputes = await listLongDisputes(database, graceMs - keptBefore);
-    if (disputes.length === 0) return;
-    const until = new Date((await readClock(database)).getTime() + graceMs).toISOString();
-    const asked = disputes.map(({ number: trade, institution, reservation }) => {
-      const id = uuidv7();
-      const body = { do: "extend" as const, id, reservation, until };
-      return { id, institution, trade, attempts: 1, body, expected: null };
-    });
-    await writeInstructions(database, asked);
-    dispatcher.take(asked);
-  } catch (error) {
-    onError(error);
-  }
 }
 
 /** Compares, once a day, what institutions hold for this server with what it believes; a break is an error in the log. */
@@ -144,13 +117,21 @@ async function reconcileNightly(
 
 /** Reconciles from outside of the server, for `kenshu reconcile`. */
 export async function reconcileFacilitator(
-  options: Pick<FacilitatorOptions, "url" | "schema" | "role" | "publicUrl" | "institutions">,
+  options: Pick<
+    FacilitatorOptions,
+    "url" | "schema" | "role" | "publicUrl" | "institutions" | "personalDataKeys" | "signBy"
+  >,
   how: Pick<ReconcileOptions, "whole" | "onProgress">,
 ): Promise<Reconciliation> {
-  const { url, schema, role, publicUrl, institutions } = options;
+  const { url, schema, role, publicUrl, institutions, personalDataKeys, signBy } = options;
   const database = openDatabase({ url, schema, role });
   try {
-    const { client } = await openLines(database, publicUrl, institutions);
+    const { client } = await openLines(
+      database,
+      publicUrl,
+      keySource(personalDataKeys, signBy),
+      institutions,
+    );
     return await reconcile({ database, client, institutions, ...how });
   } finally {
     await database.close();

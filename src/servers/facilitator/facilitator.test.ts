@@ -55,7 +55,7 @@ test("the steps S301 to S308 and S401 to S403 stand in the trade's record", asyn
     buyer: { member: hana.number },
   });
   const path = `/v1/trades/${String(proposed.json["number"])}`;
-  assert.equal(told(await post(`${path}/approve`, buyer, {})), "reserved 700/0");
+  assert.equal(told(await post(`${path}/approve`, buyer, { version: 1 })), "reserved 700/0");
   assert.equal(told(await post(`${path}/deliver`, buyer, {})), "delivered 700/0");
   assert.equal(told(await post(`${path}/accept`, buyer, {})), "settled 0/700");
   const events = (await get(`${path}/events`, atShop)).json["items"] as { type: string; data: Json }[];
@@ -152,10 +152,14 @@ test("an account is tied with a code that the institution gives its owner; taken
   const order600 = { currency: "JPY", amount: 600, buyer: { member: yui.number } };
   const running = await post("/v1/trades", atShop, order600);
   const path = `/v1/trades/${String(running.json["number"])}`;
-  assert.equal(told(await post(`${path}/approve`, atFacilitator, { method: tied.id })), "reserved 600/0");
+  assert.equal(
+    told(await post(`${path}/approve`, atFacilitator, { method: tied.id, version: 1 })),
+    "reserved 600/0",
+  );
   const large = await post("/v1/trades", atShop, { ...order600, amount: 601 });
   const beyond = await post(`/v1/trades/${String(large.json["number"])}/approve`, atFacilitator, {
     method: tied.id,
+    version: 1,
   });
   assert.equal(told(beyond), "consent_limit_exceeded");
   const revoke = `${institution.url}/v1/consents/${String(consent.json["id"])}/revoke`;
@@ -164,6 +168,7 @@ test("an account is tied with a code that the institution gives its owner; taken
   const late = await post("/v1/trades", atShop, order600);
   const refused = await post(`/v1/trades/${String(late.json["number"])}/approve`, atFacilitator, {
     method: tied.id,
+    version: 1,
   });
   assert.equal(told(refused), "consent_not_valid");
 });

@@ -60,7 +60,8 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
         tags,
         summary: "Let another server use your account",
         description:
-          "A member names a means of payment, limits and an end; a shop a currency in which to be paid. `code` is " +
+          "A member names a means of payment, limits and an end; a shop a currency in which to be paid, and the `fee` " +
+          "that the server may keep of each payment, beside what it has paid the shop before. `code` is " +
           "for that server: good for ten minutes and once, and in the first answer only.",
         body: consentSchema,
       },
@@ -99,7 +100,9 @@ function registerOwned(server: Server, context: Context, peers: KnownPeers): voi
       schema: {
         tags,
         summary: "Take a consent back",
-        description: "Nothing new is begun under it from this moment; what runs goes on to its end.",
+        description:
+          "Nothing new is begun under it from this moment; what runs goes on to its end. A shop gives back what is " +
+          "kept back of a payment, and no more.",
         params,
         body: closed({}),
       },

@@ -5,6 +5,7 @@ import { inDays } from "../../../test/support/world/consents.ts";
 import { bearer, type Json, request, signIn } from "../../../test/support/wire/http.ts";
 import { Browser, type Fields } from "../../../test/support/world/pages-server.ts";
 import { prepare, startParty } from "../../../test/support/wire/signed-pair.ts";
+import { oneOperator } from "../../../test/support/world/operators.ts";
 import { testKey } from "../../../test/support/world/vault.ts";
 import { uuidv7 } from "../../storage/database/database.ts";
 import { createInstitution } from "./institution.ts";
@@ -22,7 +23,7 @@ if (!bank || !own || !others) throw new Error("Three servers were to be prepared
 const { url: databaseUrl, schema } = bank.database;
 const where = { url: databaseUrl, schema, role: "kenshu_app", personalDataKeys: [testKey] };
 const fee = { fixed: 0n, basisPoints: 0, roundTo: "shop" } as const;
-const settings = { approval: "none", currencies: ["JPY", "USD"], fee } as const;
+const settings = { approval: "none", currencies: ["JPY", "USD"], fee, ...oneOperator } as const;
 const facilitator = { id: ids.peer, name: "Some <b>facilitator", url: own.man.url };
 const known = [facilitator, { id: ids.other, name: "Another", url: others.man.url }];
 const demo = await seedInstitution({ ...where, settings, peer: facilitator, loadMembers: 2 });

@@ -24,7 +24,7 @@ export function knownPeer(peers: KnownPeers, id: string): KnownPeers[number] {
 
 /** A member lets a peer reserve from one of their means of payment. Answers the consent's id. */
 export async function consentToPay(client: Client, person: string, wish: ConsentWish): Promise<string> {
-  if (wish.purpose === "receive" || wish.currency !== undefined)
+  if (wish.purpose === "receive" || wish.currency !== undefined || wish.fee !== undefined)
     refuse("invalid_field", "Members consent to paying, from one of their means of payment.");
   if (wish.method === undefined) return missing("method");
   if (wish.until === undefined) return missing("until");
@@ -48,6 +48,7 @@ export async function consentToPay(client: Client, person: string, wish: Consent
     owner: person,
     currency: method.currency,
     until,
+    ...feeless,
     limitPerTrade: limitPerTrade === undefined ? null : fromWire(limitPerTrade),
     limitPerMonth: limitPerMonth === undefined ? null : fromWire(limitPerMonth),
   });
@@ -55,7 +56,7 @@ export async function consentToPay(client: Client, person: string, wish: Consent
 
 /** A shop lets a peer have money paid into its account. Answers the consent's id. */
 export async function consentToReceive(client: Client, shop: string, wish: ConsentWish): Promise<string> {
-  const { peer, purpose, currency, ...rest } = wish;
+  const { peer, purpose, currency, fee, ...rest } = wish;
   if (purpose !== "receive" || Object.keys(rest).length > 0)
     refuse("invalid_field", "Shops consent to being paid, in one currency and without limits.");
   if (currency === undefined) return missing("currency");
@@ -75,6 +76,7 @@ export async function consentToReceive(client: Client, shop: string, wish: Conse
     currency,
     until: null,
     ...unlimited,
+    ...(fee === undefined ? feeless : { feeFixed: fromWire(fee.fixed), feeBasisPoints: fee.basisPoints }),
   });
 }
 
@@ -85,6 +87,7 @@ function missing(field: string): never {
 }
 
 const unlimited = { limitPerTrade: null, limitPerMonth: null } as const;
+const feeless = { feeFixed: null, feeBasisPoints: null } as const;
 
 /**
  * The bearer of a voucher's code may spend it, so bringing the code is consent enough. The same code gives the same
@@ -106,6 +109,7 @@ export async function consentByVoucher(client: Client, peer: string, code: strin
     currency,
     until: null,
     ...unlimited,
+    ...feeless,
   });
 }
 
@@ -117,6 +121,7 @@ async function enter(client: Client, consent: NewConsent): Promise<string> {
 /** A consent as its owner sees it. */
 export function ownedView(peers: KnownPeers, consent: OwnedConsent): Record<string, unknown> {
   const { id, peer, purpose, kind, currency, limitPerTrade, limitPerMonth, spent, until } = consent;
+  const { feeFixed, feeBasisPoints, advanced } = consent;
   return {
     id,
     peer,
@@ -127,6 +132,11 @@ export function ownedView(peers: KnownPeers, consent: OwnedConsent): Record<stri
     limitPerTrade: limitPerTrade === null ? null : toWire(limitPerTrade),
     limitPerMonth: limitPerMonth === null ? null : toWire(limitPerMonth),
     spentThisMonth: limitPerMonth === null ? null : toWire(spent),
+    fee:
+      feeFixed === null || feeBasisPoints === null
+        ? null
+        : { fixed: toWire(feeFixed), basisPoints: feeBasisPoints },
+    advanced: purpose === "receive" ? toWire(advanced) : null,
     until: until?.toISOString() ?? null,
     revokedAt: consent.revokedAt?.toISOString() ?? null,
     createdAt: consent.createdAt.toISOString(),

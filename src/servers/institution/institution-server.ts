@@ -14,7 +14,7 @@ import { type Context, feeAccountOf, openHouse } from "../../edge/api/api.ts";
 import { registerAmounts } from "./amounts.ts";
 import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
-import { registerLedgerRoutes } from "./ledger-routes.ts";
+import { registerLedgerRoutes, transferGauges } from "./ledger-routes.ts";
 import { availableOf, registerAccountPages } from "./account-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
 
@@ -59,6 +59,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     topology: "direct",
     peers,
     feeAccount: feeAccountOf,
+    gauges: transferGauges,
     equip: (footing) => ({ rail: ownBooks(), availableOf: availableIn(footing) }),
   });
   const { server, context, database, onError } = host;

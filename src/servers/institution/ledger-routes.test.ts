@@ -126,7 +126,7 @@ test("a deposit, a withdrawal and a payout move money once, however often they a
   );
   assert.equal(new Set(replies.map(({ body }) => JSON.stringify(body))).size, 1);
   const { at, ...answer } = replies[0]?.body ?? {};
-  assert.deepEqual([answer, typeof at], [deposit, "string"]);
+  assert.deepEqual([answer, typeof at], [{ ...deposit, suspended: false }, "string"]);
   assert.equal((await transfer(wish({ account, kind: "withdrawal", amount: 120 }))).status, 201);
   const { body } = await call("GET", `/v1/accounts/${account}`, who);
   assert.equal(body["posted"], 380);

@@ -1,7 +1,7 @@
 /** Accounts, their statements, and money that comes in or goes out, over HTTP. */
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
-import type { Server } from "../../edge/http/http.ts";
+import type { Gauges, Server } from "../../edge/http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import {
   type Account,
@@ -18,20 +18,36 @@ import {
   closed,
   currencySchema,
   idSchema,
+  operator,
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { readTransfers, type Transfer, type TransferKind, transferKinds } from "./transfer-store.ts";
-import { makeTransfer, payableOf } from "./transfers.ts";
 import {
-  answerOnce,
+  listUnmatched,
+  readTransfers,
+  readUnmatched,
+  type Transfer,
+  type TransferKind,
+  transferKinds,
+} from "./transfer-store.ts";
+import {
+  makeTransfer,
+  type MatchWish,
+  matchTransfer,
+  ownerOf,
+  payableOf,
+  type TransferWish,
+  transferView,
+} from "./transfers.ts";
+import {
   callerAmong,
   checkCurrency,
   type Context,
+  operatorAct,
   pageWish,
   wireOrNull,
 } from "../../edge/api/api.ts";
-import { pageBy } from "../../storage/database/database.ts";
+import { type Database, pageBy, pageOf } from "../../storage/database/database.ts";
 
 const tags = ["Accounts"];
 const params = closed({ id: idSchema });
@@ -42,12 +58,15 @@ const transferSchema = closed({
   amount: amountSchema,
   currency: currencySchema,
   reference: text(1, 200, "The bank's own reference, the number of a receipt"),
+  reason: Type.Optional(text(1, 500, "Of an operator: why it is booked by hand")),
+  operator,
 });
 
 export function registerLedgerRoutes(server: Server, context: Context): void {
   registerAccount(server, context);
   registerStatement(server, context);
   registerTransfers(server, context);
+  registerMatches(server, context);
 }
 
 const ofOwner = ["member", "shop", "operator"] as const;
@@ -156,12 +175,40 @@ function entryView(entry: Entry, transfer: Transfer | undefined): Record<string,
   };
 }
 
+/** How many transfers wait for their other side: an alarm belongs on it. */
+export function transferGauges(database: Database): Gauges {
+  return {
+    help: {
+      kenshu_transfers_unmatched: "Transfers booked by operators whose other side nobody has seen yet.",
+      kenshu_transfers_unmatched_seconds: "For how long the oldest of them waits.",
+    },
+    read: async () => {
+      const { count, seconds } = await readUnmatched(database);
+      return {
+        kenshu_transfers_unmatched: Number(count),
+        kenshu_transfers_unmatched_seconds: Number(seconds),
+      };
+    },
+  };
+}
+
 function registerTransfers(server: Server, context: Context): void {
+  const bookedAs = (name: "transfer.book" | "transfer.take") =>
+    operatorAct<TransferWish & { role: "operator" | "shop" }>(
+      context,
+      name,
+      async (client, { role, ...wish }, { operator: id, confirmedBy }) => ({
+        ...(await makeTransfer(client, { kind: role, id, confirmedBy }, wish)),
+        tells: await ownerOf(client, wish.account),
+      }),
+    );
+  const [book, take] = [bookedAs("transfer.book"), bookedAs("transfer.take")];
   server.post(
     "/v1/transfers",
     {
       config: {
         access: ["shop", "operator"],
+        acts: ["transfer.book", "transfer.take"],
         refusals: [
           "command_id_reused",
           "unknown_currency",
@@ -178,16 +225,63 @@ function registerTransfers(server: Server, context: Context): void {
         summary: "Record money that came in or went out",
         description:
           "A deposit brings money from outside; a withdrawal takes a member's out, a payout a shop's. Shops " +
-          "make payouts of their own, up to what is payable. The same `id` with the same fields gets the same answer.",
+          "make payouts of their own, up to what is payable. An operator says why, takes out money in its owner's name, " +
+          "and is confirmed by another; what they book waits on the suspense account until its other side was seen. The " +
+          "same `id` with the same fields gets the same answer.",
         body: transferSchema,
       },
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, ["shop", "operator"]);
       checkCurrency(context, request.body.currency);
-      return answerOnce(context, request, reply, caller, (client) =>
-        makeTransfer(client, caller, request.body),
-      );
+      const { operator: speech, ...wish } = request.body;
+      const role = caller.kind === "shop" ? "shop" : "operator";
+      const isByHand = role === "operator" && context.settings.fourEyes !== "off";
+      if (isByHand && wish.reason === undefined)
+        refuse("invalid_field", "An operator says why money is booked by hand.", {
+          errors: [{ pointer: "/reason", message: "is missing" }],
+        });
+      const asked = { subject: wish.account, args: { ...wish, role }, speech } as const;
+      return wish.kind === "deposit"
+        ? book(request, reply, caller, asked)
+        : take(request, reply, caller, asked);
+    },
+  );
+}
+
+function registerMatches(server: Server, context: Context): void {
+  const match = operatorAct<MatchWish>(context, "transfer.match", matchTransfer);
+  server.post(
+    "/v1/transfers/:id/match",
+    {
+      config: { access: ["operator"], acts: ["transfer.match"], refusals: ["not_found", "already_exists"] },
+      schema: {
+        tags,
+        summary: "Say where the other side of a transfer was seen: it leaves the suspense account",
+        params,
+        body: closed({ reference: text(1, 200, "The line of a statement, the number of a payout file") }),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
+      const { id } = request.params;
+      return match(request, reply, caller, { subject: id, args: { transfer: id, ...request.body } });
+    },
+  );
+  server.get(
+    "/v1/transfers",
+    {
+      config: { access: ["operator"] },
+      schema: {
+        tags,
+        summary: "Transfers whose other side nobody has seen yet, the oldest first",
+        querystring: pageSchema,
+      },
+    },
+    async (request) => {
+      await callerAmong(context, request, ["operator"]);
+      const { limit, after } = pageWish(request.query);
+      return pageOf(await listUnmatched(context.database, limit + 1, after), limit, transferView);
     },
   );
 }

@@ -1,6 +1,6 @@
 /** Money that comes into the institution or leaves it: deposits, withdrawals, payouts. */
-import type { Client } from "../../storage/database/database.ts";
-import type { Caller } from "../../storage/identity/identity.ts";
+import { type Client, uuidv7 } from "../../storage/database/database.ts";
+import { readPersonOfAccount } from "../../storage/members/members.ts";
 import {
   type Account,
   type AccountKind,
@@ -21,7 +21,13 @@ import {
 } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { type Effect, problemOfLedger } from "../../engines/engine/engine.ts";
-import { insertTransfer, readTransfers, type Transfer, type TransferKind } from "./transfer-store.ts";
+import {
+  insertMatch,
+  insertTransfer,
+  readTransfers,
+  type Transfer,
+  type TransferKind,
+} from "./transfer-store.ts";
 import { houseAccount } from "../../edge/api/api.ts";
 
 export interface TransferWish {
@@ -31,6 +37,15 @@ export interface TransferWish {
   amount: number;
   currency: string;
   reference: string;
+  /** Why an operator books it. */
+  reason?: string | undefined;
+}
+
+/** Who books it; the second operator where two do. */
+export interface Booker {
+  kind: "operator" | "shop";
+  id: string;
+  confirmedBy: string | null;
 }
 
 /** Whose money each kind of transfer moves. A credit line is paid back by a deposit; it is no money to take out. */
@@ -41,9 +56,18 @@ const movable: Record<TransferKind, readonly AccountKind[]> = {
 };
 
 /** Does a transfer once for its id. The same wish again gets the same answer; another wish with the id is refused. */
-export async function makeTransfer(client: Client, caller: Caller, wish: TransferWish): Promise<Effect> {
-  const role = caller.kind === "shop" ? "shop" : "operator";
-  const transfer = { ...wish, amount: fromWire(wish.amount), role, actor: caller.id } as const;
+export async function makeTransfer(client: Client, caller: Booker, wish: TransferWish): Promise<Effect> {
+  const { confirmedBy } = caller;
+  const transfer = {
+    ...wish,
+    amount: fromWire(wish.amount),
+    role: caller.kind,
+    actor: caller.id,
+    reason: wish.reason ?? null,
+    confirmedBy,
+    // Two operators' word is all there is; the money is looked for until its other side has been seen.
+    suspended: confirmedBy !== null,
+  } as const;
   const before = await readTransfer(client, wish.id);
   if (before !== undefined) return answered(before, transfer);
   const account = await usableAccount(client, caller, wish);
@@ -65,7 +89,7 @@ function answered(made: Transfer, wish: Omit<Transfer, "at">): Effect {
 }
 
 /** The account, where this caller may move its money in this way. */
-async function usableAccount(client: Client, caller: Caller, wish: TransferWish): Promise<Account> {
+async function usableAccount(client: Client, caller: Booker, wish: TransferWish): Promise<Account> {
   if (caller.kind === "shop") await checkOwnPayout(client, caller.id, wish);
   const [account] = await readAccounts(client, [wish.account]);
   if (account === undefined) return refuse("not_found", "There is no such account.");
@@ -86,9 +110,9 @@ async function checkOwnPayout(client: Client, shop: string, wish: TransferWish):
 }
 
 async function move(client: Client, transfer: Omit<Transfer, "at">, account: Account): Promise<void> {
-  const { id, kind, amount, currency } = transfer;
+  const { id, kind, amount, currency, suspended } = transfer;
   // The house account of the account's own currency exists; the books compare it with the currency asked for.
-  const outside = houseAccount("outside", account.currency);
+  const outside = houseAccount(suspended ? "suspense" : "outside", account.currency);
   const [from, to] = kind === "deposit" ? [outside, account.id] : [account.id, outside];
   if (kind === "payout" && account.kind === "shop") await checkPayable(client, from, to, amount);
   const posted = await postOne(client, { do: "transfer", id, from, to, currency, amount });
@@ -129,14 +153,35 @@ function refuseReuse(field: string): never {
   });
 }
 
-function transferView({
-  id,
-  kind,
-  account,
-  currency,
-  amount,
-  reference,
-  at,
-}: Transfer): Record<string, unknown> {
-  return { id, kind, account, currency, amount: toWire(amount), reference, at: at.toISOString() };
+export function transferView(transfer: Transfer): Record<string, unknown> {
+  const { id, kind, account, currency, amount, reference, suspended, at } = transfer;
+  return { id, kind, account, currency, amount: toWire(amount), reference, suspended, at: at.toISOString() };
+}
+
+export interface MatchWish {
+  transfer: string;
+  reference: string;
+}
+
+/** The other side of a transfer was seen: what stood on the suspense account goes where it belongs. */
+export async function matchTransfer(
+  client: Client,
+  { transfer: id, reference }: MatchWish,
+  names: { operator: string; confirmedBy: string | null },
+): Promise<Effect> {
+  const transfer = await readTransfer(client, id);
+  if (transfer === undefined || !transfer.suspended) return refuse("not_found", "No such transfer waits.");
+  if (!(await insertMatch(client, { transfer: id, reference, ...names })))
+    refuse("already_exists", "Its other side has been seen before.");
+  const { currency, amount, kind } = transfer;
+  const [outside, suspense] = [houseAccount("outside", currency), houseAccount("suspense", currency)];
+  const [from, to] = kind === "deposit" ? [outside, suspense] : [suspense, outside];
+  const posted = await postOne(client, { do: "transfer", id: uuidv7(), from, to, currency, amount });
+  if ("refused" in posted) refuseFor(posted);
+  return { status: 201, body: { ...transferView(transfer), matched: reference } };
+}
+
+/** Whose account it is, who is told of what happens on it: a shop, or a member or guest. */
+export async function ownerOf(client: Client, account: string): Promise<string | undefined> {
+  return (await readShopOfAccount(client, account)) ?? (await readPersonOfAccount(client, account));
 }

@@ -1,7 +1,7 @@
 /** What may be done about an order, and when, and what the institution is then told. */
 import { toWire } from "../../core/money/money.ts";
 import type { ContestReason, LotView, TradeView } from "../../core/protocol/protocol.ts";
-import { countOf, hasLeft, openQuantity, unshippedOf } from "../../edge/parts/parts.ts";
+import { acceptableOf, countOf, hasLeft, unshippedOf } from "../../edge/parts/parts.ts";
 import { freshKey, type Written } from "./order-placement.ts";
 import {
   type Call,
@@ -28,6 +28,8 @@ export const acts = [
   "contest",
   "offer",
   "refund",
+  "extend",
+  "dispute",
   "giveUp",
   "callOff",
 ] as const;
@@ -48,6 +50,8 @@ export interface Particulars {
   /** What the shop would keep of the price of goods that have lost value. */
   deduct?: bigint | undefined;
   pay?: bigint | undefined;
+  /** The day up to which the money is to stay frozen. */
+  until?: string | undefined;
   refund?: bigint | undefined;
 }
 
@@ -55,9 +59,9 @@ function waits(calls: readonly Call[], ...names: CallName[]): boolean {
   return calls.some((call) => call.state === "waiting" && names.includes(call.call));
 }
 
-/** What the shop has been paid and has not paid back, in minor units. */
-export function refundable(view: TradeView): bigint {
-  return BigInt(view.settled ?? 0) - BigInt(view.refunded ?? 0);
+/** What the shop has been paid and neither has paid back nor is to pay back, in minor units. */
+export function refundable({ settled, refunded, refundDue }: TradeView): bigint {
+  return BigInt(settled ?? 0) - BigInt(refunded ?? 0) - BigInt(refundDue ?? 0);
 }
 
 /** What is frozen and neither accepted nor given back, in minor units: what an offer divides. */
@@ -102,11 +106,17 @@ type Rule = (view: TradeView, calls: readonly Call[]) => boolean;
 
 const isOpen = ({ state }: TradeView): boolean =>
   state === "reserved" || state === "delivered" || state === "disputed";
+/** What is accepted for good is owed and not disputed; each side opens one dispute of its own. */
+const mayDispute = ({ state, lots, disputedBy = [] }: TradeView): boolean =>
+  !disputedBy.includes("shop") &&
+  (state === "reserved" ||
+    state === "delivered" ||
+    ((state === "rejected" || state === "accepted" || state === "settled") && lots.length > 0));
 const isUnfrozen = ({ state }: TradeView): boolean => state === "proposed" || state === "refused";
 const shopAccepts: Rule = (view, calls) =>
   (view.state === "reserved" || view.state === "delivered") &&
   view.acceptance.by.includes("shop") &&
-  view.lines.some((line) => openQuantity(line) > 0) &&
+  view.lines.some((line) => acceptableOf(view, "shop", line) > 0) &&
   !waits(calls, "accept", "cancel");
 /** Before anything has left: then calling it off costs nobody anything. */
 const isHereWhole: Rule = (view, calls) =>
@@ -130,10 +140,21 @@ const rules: Record<Act, Rule> = {
   contest: (view, calls) =>
     view.lots.some((lot) => isBack(lot) && lot.contested === undefined) && !waits(calls, "return", "dispute"),
   offer: (view, calls) =>
+    view.state !== "accepted" &&
     (view.dispute !== null || view.lots.some(isBack)) &&
     (undivided(view) > 0n || refundable(view) > 0n) &&
     !waits(calls, "offer", "acceptOffer"),
-  refund: (view, calls) => refundable(view) > 0n && !waits(calls, "refund"),
+  refund: (view, calls) =>
+    view.state !== "accepted" &&
+    view.state !== "reserved" &&
+    refundable(view) > 0n &&
+    !waits(calls, "refund"),
+  // Once goods have left, their own deadlines hold, and the buyer could not agree any more.
+  extend: (view, calls) =>
+    view.state === "reserved" &&
+    !hasLeft(view) &&
+    !waits(calls, "extend", "ship", "deliver", "accept", "cancel"),
+  dispute: (view, calls) => mayDispute(view) && !waits(calls, "dispute"),
   giveUp: (view, calls) => isOpen(view) && view.lots.some(isLosable(view)) && !waits(calls, "cancel"),
   callOff: (view, calls) =>
     isHereWhole(view, calls) ||
@@ -163,7 +184,7 @@ const wire = (amount: bigint | undefined) => (amount === undefined ? undefined :
 type Telling = { call: CallName; body: object }[];
 
 /** What the institution is to be told about an act, in order. A view is there for all acts but a cancellation. */
-const tellings: Record<Act, (view: TradeView | null, given: Particulars, order: Order) => Telling> = {
+export const tellings: Record<Act, (view: TradeView | null, given: Particulars, order: Order) => Telling> = {
   cancel: (_, { reason }) => [
     { call: "cancel", body: { reason: reason ?? "The buyer cancelled before shipping." } },
   ],
@@ -188,17 +209,20 @@ const tellings: Record<Act, (view: TradeView | null, given: Particulars, order: 
       },
     },
   ],
-  takeBack: (_, { lines, reference, deduct, reason }) => [
+  takeBack: (_, { lines, reference, deduct, reason, tracking }) => [
     {
       call: "return",
       body: said({
         lines,
+        tracking,
         deduct: deduct === undefined ? undefined : { amount: toWire(deduct), reason },
         ...evidence("parcel", reference),
       }),
     },
   ],
-  contest: (_, { contest, reason, lines }) => [{ call: "dispute", body: said({ contest, reason, lines }) }],
+  contest: (_, { contest, reason, tracking }) => [
+    { call: "dispute", body: said({ contest, reason, tracking }) },
+  ],
   offer: (view, { pay = 0n, refund }) => [
     {
       call: "offer",
@@ -209,9 +233,11 @@ const tellings: Record<Act, (view: TradeView | null, given: Particulars, order: 
       }),
     },
   ],
-  refund: (_, { reason, amount }) => [
-    { call: "refund", body: said({ reason: reason ?? "Refund by the shop.", amount: wire(amount) }) },
+  refund: (view, { reason = "Refund by the shop.", amount }) => [
+    { call: "refund", body: { reason, amount: wire(amount ?? (view === null ? 0n : refundable(view))) } },
   ],
+  extend: (_, { until }) => [{ call: "extend", body: { until: `${until}T23:59:59Z` } }],
+  dispute: (_, { reason }) => [{ call: "dispute", body: { reason } }],
   giveUp: (view, { reason, tracking }) => {
     if (view === null) return [];
     const isLost = isLosable(view);

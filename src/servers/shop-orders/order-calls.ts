@@ -6,6 +6,7 @@ import {
   type AcceptOffer,
   type AnswerDispute,
   type Dispute,
+  type Extend,
   type Kenshu,
   type Offer,
   ReadFailure,
@@ -53,6 +54,8 @@ async function tell(client: Kenshu, call: DueCall, signal?: AbortSignal): Promis
       return client.refund(trade, body as Refund, options);
     case "dispute":
       return client.dispute(trade, body as Dispute, options);
+    case "extend":
+      return client.extend(trade, body as Extend, options);
     case "answer":
       return client.answer(trade, body as AnswerDispute, options);
     case "offer":

@@ -14,6 +14,7 @@ export const callNames = [
   "acceptOffer",
   "cancel",
   "refund",
+  "extend",
 ] as const;
 export type CallName = (typeof callNames)[number];
 

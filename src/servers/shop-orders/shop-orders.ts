@@ -53,5 +53,6 @@ export {
   type TillOptions,
   usualPace,
 } from "./tills.ts";
+export { dropOldSessions, endSession, openSession, sessionIsOpen } from "./staff-store.ts";
 export { sha256 } from "./tokens.ts";
 export { makeWatcher, type Watcher } from "./watcher.ts";

@@ -8,6 +8,7 @@ import {
   Form,
   goodsOf,
   GoodsStory,
+  hasLeft,
   leadOf,
   Lines,
   LinkButton,
@@ -19,6 +20,8 @@ import {
   StateBadge,
   Steps,
   TradeNumber,
+  useRoles,
+  whoseWord,
 } from "../../edge/parts/parts.ts";
 import {
   type Act,
@@ -37,12 +40,13 @@ const callWords: Record<CallName, string> = {
   deliver: "The notice of delivery",
   accept: "The acceptance",
   return: "The notice that goods came back",
-  dispute: "What we contest",
+  dispute: "What we dispute",
   answer: "The answer to the dispute",
   offer: "The offer",
   acceptOffer: "The agreement to the offer",
   cancel: "The cancellation",
   refund: "The refund",
+  extend: "The wish for more time",
 };
 
 /** What has been told to the institution, as far as the reader should know of it. */
@@ -201,6 +205,8 @@ const sentences: Record<Lead, string> = {
   accepted: "You have accepted the goods. They are paid on the day you chose.",
   settled: "The goods are accepted and paid. Thank you.",
   coolingOff: "The goods are accepted and paid. Thank you. You may still change your mind for a while.",
+  silent:
+    "We heard nothing, so it counts as accepted and is paid. What is wrong you can still send back for a while.",
   cancelled: "The order was cancelled. Nothing was paid, and nothing is frozen any more.",
   rejected: "What you rejected is settled. Nothing is frozen any more.",
   toSend: "Something was not right. Please send it back; its money stays frozen until we have it.",
@@ -222,6 +228,7 @@ const toDoAtTill: ReadonlySet<Lead> = new Set<Lead>([
   "toSend",
   "withdrawn",
   "coolingOff",
+  "silent",
   "answer",
   "disputed",
 ]);
@@ -232,16 +239,18 @@ const toDoWords: Partial<Record<Lead, string>> = {
   toSend: "Say that you have sent it back",
   withdrawn: "Say that you have sent it back",
   coolingOff: "See how",
+  silent: "See how",
   answer: "Answer there",
   disputed: "See how it stands",
 };
 
 /** The moment at which the institution showed the trade: its clock counts, not ours. */
-const asShown = (view: TradeView) => ({ at: view.updatedAt });
+export const asShown = (view: TradeView) => ({ at: view.updatedAt });
 
 /** Where the goods are, and what happens when if nobody says anything; nothing where all is decided. */
-export function Goods({ view }: { view: TradeView }) {
+export function Goods({ view, reader }: { view: TradeView; reader: "buyer" | "shop" }) {
   const now = asShown(view);
+  const roles = useRoles(reader);
   const somewhere = goodsOf(view, now).length > 0;
   const dates = datesOf(view, now).length > 0;
   if (!somewhere && !dates) return null;
@@ -249,9 +258,33 @@ export function Goods({ view }: { view: TradeView }) {
     <div class="sheet" id="goods">
       {somewhere ? <h2>The goods</h2> : null}
       <GoodsStory trade={view} now={now} />
+      {somewhere ? (
+        <p class="small soft">
+          Whose word of a delivery counts: <span id="word">{roles(whoseWord(view), "or")}</span>.
+        </p>
+      ) : null}
       {dates ? <h2>What happens, and when</h2> : null}
       {dates ? <Silence trade={view} now={now} /> : null}
     </div>
+  );
+}
+
+/** What we ask of the buyer, and where they answer; nothing once goods have left. */
+function Wish({ view, tradeUrl }: { view: TradeView; tradeUrl: string | undefined }) {
+  const { extensionAsked, state } = view;
+  if (extensionAsked == null || state !== "reserved" || hasLeft(view)) return null;
+  return (
+    <Notice tone="care" id="wish" title="We need more time">
+      <p>
+        May your money stay frozen until <Moment at={extensionAsked} />? If you say nothing, it stays as it
+        is.
+      </p>
+      {tradeUrl === undefined ? null : (
+        <p>
+          <a href={tradeUrl}>Say so at the institution</a>
+        </p>
+      )}
+    </Notice>
   );
 }
 
@@ -269,6 +302,7 @@ export function OrderPage(props: OrderProps & { token: string }) {
       <h1>Your order</h1>
       <Telling calls={calls} />
       <Next {...props} />
+      {order.view === null ? null : <Wish view={order.view} tradeUrl={tradeUrl} />}
       {may("confirm") ? (
         <Form action={`/orders/${token}/accept`} once={`${once}-confirm`} id="accept-form">
           <Button id="accept">I have the goods and accept them</Button>
@@ -278,7 +312,7 @@ export function OrderPage(props: OrderProps & { token: string }) {
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />
       </div>
-      {order.view === null || isPending(order.view) ? null : <Goods view={order.view} />}
+      {order.view === null || isPending(order.view) ? null : <Goods view={order.view} reader="buyer" />}
       <p class="soft small">
         Placed <Moment at={order.placedAt.toISOString()} />. This page shows how things stand each time you
         load it; keep its address to come back.

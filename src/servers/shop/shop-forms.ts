@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
 import { contestReasons, dammValid, idForm, Refusal, type TradeView } from "../../core/protocol/protocol.ts";
 import { parseMoney } from "../../core/money/money.ts";
-import { countOf, unshippedOf } from "../../edge/parts/parts.ts";
+import { countOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import {
   type Act,
@@ -59,6 +59,7 @@ export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
     reference: Type.String({ maxLength: 200 }),
     reason: Type.String({ maxLength: 500 }),
     statement: Type.String({ maxLength: 2000 }),
+    until: Type.String({ format: "day" }),
     url: Type.String({ maxLength: 500, format: "web-address" }),
   },
   patternProperties: { "^quantity-[1-9][0-9]{0,2}$": Type.String({ maxLength: 10 }) },
@@ -79,6 +80,7 @@ export const staffSentences: Record<string, string> = {
   reason: "Please say why, up to 500 characters.",
   statement: "Please say something, up to 2,000 characters.",
   contest: "Please say what it is.",
+  until: "Please choose a day.",
 };
 
 type Read = { given: Particulars } | { mistaken: Mistaken };
@@ -91,16 +93,18 @@ export type PiecesOf = (line: number) => number;
 
 /**
  * The quantities that were typed, of which all that is open is nothing to name; or what is wrong with them. A form that
- * asked for none means all of it.
+ * asked for none means all of it, and what stood in it, `asked`, means all that is open of it.
  */
 function linesIn(
   fields: StaffFields,
   view: TradeView | null,
   open: PiecesOf,
+  asked = open,
 ): { lines: Particulars["lines"] } | { mistaken: Mistaken } {
   const named = (view?.lines ?? []).flatMap(({ line }) => {
-    const text = fields[`quantity-${line}`]?.normalize("NFKC") ?? String(open(line));
-    const quantity = /^[0-9]{1,7}$/.test(text) ? Number(text) : Number.NaN;
+    const text = fields[`quantity-${line}`]?.normalize("NFKC") ?? String(asked(line));
+    const typed = /^[0-9]{1,7}$/.test(text) ? Number(text) : Number.NaN;
+    const quantity = typed === asked(line) ? open(line) : typed;
     return open(line) > 0 ? [{ line, quantity, all: open(line) }] : [];
   });
   const wrongly = named.find(({ quantity, all }) => !(quantity <= all));
@@ -118,16 +122,32 @@ export const leaving =
   (view: TradeView | null): PiecesOf =>
   (line) =>
     view === null ? 0 : unshippedOf(view, line);
+/** How many pieces of a line come back, all of them or those of one parcel. */
 export const back =
-  (view: TradeView | null): PiecesOf =>
+  (view: TradeView | null, parcel?: string): PiecesOf =>
   (line) =>
-    view === null ? 0 : countOf(view.lots, line, isBack);
+    view === null
+      ? 0
+      : countOf(view.lots, line, (lot) => isBack(lot) && (parcel === undefined || lot.back === parcel));
+
+/** The numbers of the parcels in which goods come back. */
+export const comingBack = (view: TradeView): string[] => parcelsOf(view, isBack, (lot) => lot.back);
 
 /** An amount that was typed, up to a limit; undefined where it is none. */
 function money(text: string | undefined, view: TradeView | null, most: bigint): bigint | undefined {
   const amount = text === undefined ? undefined : parseMoney(text, view?.currency ?? "XXX");
   return amount === undefined || amount > most ? undefined : amount;
 }
+
+/** What pieces cost, all that are open where none are named, in minor units. */
+export function worthOf(view: TradeView | null, lines: Particulars["lines"], open: PiecesOf): bigint {
+  return (view?.lines ?? []).reduce((sum, { line, unitAmount }) => {
+    const quantity = lines === undefined ? open(line) : lines.find((each) => each.line === line)?.quantity;
+    return sum + BigInt(unitAmount ?? 0) * BigInt(quantity ?? 0);
+  }, 0n);
+}
+
+const trackingOf = (number: string | undefined) => (number === undefined ? undefined : { number });
 
 /** What is read out of the form of each act of the staff: what is given with it, or what cannot be taken. */
 export const staffReads = {
@@ -148,18 +168,21 @@ export const staffReads = {
   handOver: ({ reference }) => ({ given: { reference } }),
   claim: ({ reference }) => ({ given: { reference } }),
   takeBack: (fields, view) => {
-    const { reference, reason } = fields;
-    const goods = linesIn(fields, view, back(view));
+    const { reference, reason, parcel } = fields;
+    const goods = linesIn(fields, view, back(view, parcel), back(view));
     if ("mistaken" in goods) return goods;
-    if (fields["deduct"] === undefined) return { given: { ...goods, reference } };
-    const deduct = money(fields["deduct"], view, BigInt(Number.MAX_SAFE_INTEGER));
+    const given = { ...goods, reference, tracking: trackingOf(parcel) };
+    if (fields["deduct"] === undefined) return { given };
+    const deduct = money(fields["deduct"], view, worthOf(view, goods.lines, back(view, parcel)) - 1n);
     if (deduct === undefined || deduct === 0n) return wrong("deduct");
-    return reason === undefined ? wrong("reason") : { given: { ...goods, reference, deduct, reason } };
+    return reason === undefined ? wrong("reason") : { given: { ...given, deduct, reason } };
   },
-  contest: ({ contest: chosen, reason }) => {
+  contest: ({ contest: chosen, reason, parcel }) => {
     const known = contestReasons.find((each) => each === chosen);
     if (known === undefined) return wrong("contest");
-    return reason === undefined ? wrong("reason") : { given: { contest: known, reason } };
+    return reason === undefined
+      ? wrong("reason")
+      : { given: { contest: known, reason, tracking: trackingOf(parcel) } };
   },
   answer: ({ statement, reference }) =>
     statement === undefined ? wrong("statement") : { given: { reason: statement, reference } },
@@ -178,9 +201,9 @@ export const staffReads = {
     if (typed !== undefined && (amount === undefined || amount === 0n)) return wrong("amount");
     return reason === undefined ? wrong("reason") : { given: { reason, amount } };
   },
-  giveUp: ({ parcel, reason }) => ({
-    given: { reason, tracking: parcel === undefined ? undefined : { number: parcel } },
-  }),
+  extend: ({ until }) => (until === undefined ? wrong("until") : { given: { until } }),
+  dispute: ({ reason }) => (reason === undefined ? wrong("reason") : { given: { reason } }),
+  giveUp: ({ parcel, reason }) => ({ given: { reason, tracking: trackingOf(parcel) } }),
   callOff: ({ reason }) => ({ given: { reason } }),
 } as const satisfies Partial<Record<Act, (fields: StaffFields, view: TradeView | null) => Read>>;
 

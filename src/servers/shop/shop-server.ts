@@ -13,6 +13,7 @@ import {
 import { assets, renderPage } from "../../edge/parts/parts.ts";
 import {
   dropOldCarts,
+  dropOldSessions,
   isReady,
   makeTill,
   makeWatcher,
@@ -29,7 +30,6 @@ import { addCartRoutes, addGoodsRoutes } from "./goods-routes.ts";
 import { addOrderingRoutes, addOrderRoutes } from "./order-routes.ts";
 import { ShopProblemPage, type Shop } from "./shop-page.tsx";
 import { addStaffRoutes } from "./staff-routes.ts";
-import { dropOldSessions } from "./staff-store.ts";
 
 export interface ShopOptions {
   database: Database;

@@ -1,20 +1,35 @@
 /** The pages that the shop's staff see. */
+import type { TradeView } from "../../core/protocol/protocol.ts";
 import {
   Button,
   Empty,
   Field,
   Form,
+  leadOf,
   LinkButton,
   Mistakes,
   Moment,
   Name,
+  Notice,
   StateBadge,
 } from "../../edge/parts/parts.ts";
-import { mayDo, type Order, type TradeEventView } from "../shop-orders/shop-orders.ts";
+import { isPending, mayDo, type Order, type TradeEventView } from "../shop-orders/shop-orders.ts";
 import type { Mistaken } from "./shop-forms.ts";
-import { Goods, Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
+import { asShown, Goods, Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
 import { type Frame, ShopPage } from "./shop-page.tsx";
-import { ActForm, staffActs } from "./staff-acts.tsx";
+import {
+  ActForm,
+  callOff,
+  claim,
+  extend,
+  giveUp,
+  handOver,
+  refund,
+  ship,
+  type StaffAct,
+  takeBack,
+} from "./staff-acts.tsx";
+import { answer, contest, dispute, offer, takeOffer } from "./staff-disputes.tsx";
 
 export function StaffSignInPage({ frame, mistaken }: { frame: Frame; mistaken?: string }) {
   return (
@@ -65,6 +80,52 @@ export function StaffOrdersPage({ frame, orders, next }: StaffOrdersProps) {
   );
 }
 
+/** What an order asks of the shop, or what it waits for. */
+const leads: Record<ReturnType<typeof leadOf>, string> = {
+  proposed: "The buyer has still to approve it. Ship nothing yet.",
+  refused: "The money could not be frozen. Ship nothing; the buyer can choose another way to pay.",
+  reserved: "The money is frozen. Please ship.",
+  way: "It is on the way. Nothing is paid before it has come and is accepted.",
+  late: "It should have come by now. If the buyer says that it has not, we have to answer.",
+  door: "It is at the buyer's door.",
+  claimed: "We say that it was delivered. Nothing is paid before somebody else says so.",
+  delivered: "It has come, and the buyer looks at it.",
+  partly: "A part is accepted. The rest has not been shipped yet.",
+  accepted: "Accepted. The money is paid on the day that was agreed.",
+  settled: "Accepted and paid. There is nothing left to do.",
+  coolingOff: "Accepted and paid. The buyer may still change their mind for a while.",
+  silent: "Accepted by silence, and paid. The buyer may still send back what is wrong for a while.",
+  cancelled: "Called off. Ship nothing more.",
+  rejected: "What was rejected is settled. Nothing is frozen any more.",
+  toSend: "Something was rejected. The buyer has to send it back; its money stays frozen until we have it.",
+  withdrawn: "The buyer has changed their mind and has to send it back; then their money goes back.",
+  homeward: "Goods are on their way back to us.",
+  home: "Goods are back here. Please look at them: if we say nothing in time, their money goes back.",
+  looking:
+    "The buyer says that something did not come. If we say nothing in time, the money goes back for all that nobody saw delivered.",
+  expired: "The time ran out. Ship nothing more.",
+  answer: "There is a dispute, and we are asked to answer.",
+  disputed: "There is a dispute. Nothing is paid by silence until it is over.",
+};
+
+function Lead({ view }: { view: TradeView }) {
+  const lead = leadOf(view, asShown(view), "shop");
+  return (
+    <p class="lead" id="now" data-lead={lead}>
+      {leads[lead]}
+    </p>
+  );
+}
+
+/** Somebody has moved the trade, and another server has still to answer: what stands below is how it was before. */
+function StillAsked() {
+  return (
+    <Notice tone="hold" id="pending" title="The institution is being asked">
+      <p>What stands here is how it was before. This page shows the answer in a moment.</p>
+    </Notice>
+  );
+}
+
 /** What the parties have said, as far as the shop answers to it: why goods come back, disputes, answers and offers. */
 const telling: ReadonlySet<TradeEventView["type"]> = new Set<TradeEventView["type"]>([
   "trade.rejected",
@@ -83,6 +144,7 @@ const saidWords: Partial<Record<TradeEventView["type"], string>> = {
   "trade.disputed": "Dispute",
   "trade.answered": "Answer",
   "trade.offered": "Offer",
+  "trade.extension_asked": "Asked for more time",
 };
 
 const kindWords: Record<string, string> = {
@@ -128,9 +190,27 @@ function Said({ events }: { events: TradeEventView[] | undefined }) {
   );
 }
 
+/** All of them, what is asked of the shop first. */
+export const staffActs: readonly StaffAct[] = [
+  takeOffer,
+  answer,
+  ship,
+  handOver,
+  takeBack,
+  contest,
+  claim,
+  offer,
+  refund,
+  extend,
+  dispute,
+  giveUp,
+  callOff,
+];
+
 function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) {
   const { view } = order;
   if (view === null) return null;
+  if (isPending(view)) return <p class="soft">Nothing can be done before it has answered.</p>;
   const open = staffActs.filter(({ act }) => mayDo(act, order, calls));
   const first = open.find(({ look }) => look === "main");
   if (open.length === 0) return <p class="soft">There is nothing to do at this moment.</p>;
@@ -202,12 +282,13 @@ export function StaffOrderPage(props: OrderProps & Tried & { said: TradeEventVie
         )}
       />
       <Telling calls={calls} />
+      {view === null ? null : isPending(view) ? <StillAsked /> : <Lead view={view} />}
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />
         <Addressee order={order} />
       </div>
-      {view === null ? null : <Goods view={view} />}
+      {view === null ? null : <Goods view={view} reader="shop" />}
       {view === null ? null : <Said events={said} />}
       <div class="sheet" id="acts">
         <h2>What has happened?</h2>

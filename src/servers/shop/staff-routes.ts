@@ -7,14 +7,18 @@ import {
   type Act,
   callsOf,
   decideAct,
+  endSession,
+  isPending,
   linesOf,
   listOrders,
+  openSession,
   type Order,
   orderByNumber,
   type Particulars,
   recordOf,
   refreshOrder,
   sendHeld,
+  sessionIsOpen,
   sha256,
   tillOf,
   waitingCounts,
@@ -33,9 +37,7 @@ import {
   tidyForm,
 } from "./shop-forms.ts";
 import { type Frame, openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
-import { StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
-import { staffActs } from "./staff-acts.tsx";
-import { endSession, openSession, sessionIsOpen } from "./staff-store.ts";
+import { staffActs, StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
 
 const staffCookie = "shop_staff";
 const sessionSeconds = 12 * 3600;
@@ -114,6 +116,8 @@ async function sendOrder(
   const { database } = shop;
   const [lines, calls] = [await linesOf(database, order.id), await callsOf(database, order.id)];
   const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
+  // Only while servers wait for each other: then there is no form in which somebody could be typing.
+  if (isPending(order.view)) reply.header("refresh", "3");
   const props = {
     frame: frameOf(shop, true),
     order,

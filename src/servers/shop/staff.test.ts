@@ -111,6 +111,24 @@ test("staff see why goods come back, keep a part of the price, or contest by a c
   assert.deepEqual(last(), ["return", { lines: [{ line: 1, quantity: 2 }], deduct }]);
 });
 
+test("what is back is asked of the shop first, and what it contests is not agreed to by silence", async (t) => {
+  const { institution, number, clerk, order, later } = await shippedOrder(t);
+  const back = { ...rejectedLot, home: "back", back: "B-1" } as const;
+  const here = { line: 1, quantity: 1, at: "delivered", parcel: "P-2" } as const;
+  const trade = institution.trades.get(number) ?? assert.fail();
+  const deadlines = { ...trade.deadlines, inspectBy: "2026-12-22T00:00:00.000Z" };
+  institution.move(number, "delivered", { lots: [here, back], deadlines });
+  await later();
+  const { page } = await clerk.get(order);
+  assert.match(page, /id="now" data-lead="home"/);
+  assert.match(page, /data-deadline="inspectBy">.*counts as agreed/s);
+  institution.move(number, "delivered", { lots: [here, { ...back, contested: "used" }], deadlines });
+  await later();
+  const contested = await clerk.get(order);
+  assert.match(contested.page, /data-deadline="inspectBy">.*an operator decides about what it contests/s);
+  assert.doesNotMatch(contested.page, /counts as agreed/);
+});
+
 test("a dispute: the shop answers, offers, and takes the buyer's offer", async (t) => {
   const { institution, number, clerk, order, last, later } = await shippedOrder(t);
   const dispute = {

@@ -19,6 +19,7 @@ export {
 } from "./errors.ts";
 export { beyondAll, pageBy, pageOf } from "./lists.ts";
 export { idFrom, randomDigits, randomToken, uuidv7 } from "./ids.ts";
+export { checkLogin, makeServerLogin } from "./login.ts";
 export { migrate } from "./migrate.ts";
 export { byteArray, jsonArray, plainArray, textArray, timeArray } from "./arrays.ts";
 export { identifier, type Query, rawSql, sql, type Value } from "./sql.ts";

@@ -1,1 +1,1 @@
-export { type Embedded, startEmbedded } from "./local-server.ts";
+export { type Embedded, ownersAddress, startEmbedded } from "./local-server.ts";

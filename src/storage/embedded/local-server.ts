@@ -95,11 +95,22 @@ async function takeOver(start: Start, running: PidFile): Promise<Embedded | unde
   return undefined;
 }
 
+/** The superuser's address of the server that runs on a folder, without taking it over. Throws where none runs. */
+export async function ownersAddress(dir: string): Promise<string> {
+  const { data, password } = await prepareCluster(dir, true, () => {});
+  const running = await readPidFile(data);
+  if (running === undefined) throw new Error(`No PostgreSQL runs on ${dir}.`);
+  return addressOf(running.port, password);
+}
+
+const addressOf = (port: number, password: string) =>
+  `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
+
 /** Becomes the server's owner and proves that it is ours. Undefined when it is, but not as durable as wanted. */
 async function embed(start: Start, running: PidFile, fresh: boolean): Promise<Embedded | undefined> {
   const { data, options } = start;
   const { pid, port } = running;
-  const url = `postgresql://postgres:${start.password}@127.0.0.1:${port}/postgres`;
+  const url = addressOf(port, start.password);
   const isUp = () => isAlive(pid);
   const owner = await becomeOwner(url, options.dir, isUp);
   const client = await signIn(url, isUp);

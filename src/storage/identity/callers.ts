@@ -6,6 +6,8 @@ export type CallerKind =
   | "operator"
   | "member"
   | "guest"
+  /** Whoever has opened the link to approve a trade: it shows the proposal, and proves nothing. */
+  | "invited"
   | "recipient"
   | "nobody";
 
@@ -17,13 +19,13 @@ export type LoginKind = "member" | "operator" | "carrier" | "provider" | "shop";
 
 export interface Caller {
   kind: CallerKind;
-  /** Id of the person, party or operator; empty for nobody, and for who is known by a link only. */
+  /** Id of the person, party or operator; empty for nobody, and for who is invited. */
   id: string;
   /** A party's or operator's name. Of members the number: their name is sealed, and not opened for each request. */
   name: string | null;
   /** By what the caller is known: the id of the key or sign-in, or the trade of the link. */
   credential: { kind: "key" | "session" | "link" | "none"; id: string };
-  /** The number of the only trade that the holder of a link, or a recipient, may touch. */
+  /** The number of the only trade that a guest, a recipient or who is invited may touch. */
   trade?: string;
 }
 

@@ -1,7 +1,10 @@
 /** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
 import { type Client, coalesce, type Database, uuidv7 } from "../database/database.ts";
-import { type Problem, problem, refuse } from "../../core/protocol/protocol.ts";
-import { makeAttempts } from "./attempts.ts";
+import { type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
+import { whyGuessable } from "./common-passwords.ts";
+import { openDevices } from "./devices.ts";
+import { makeSeal } from "./trade-links.ts";
+import { openTries, type Tries } from "../tries/tries.ts";
 import { addressHmac, HashingBusyError, makeHasher } from "./passwords.ts";
 import { keyPrefixes, makeSecret, prefixOf, recipientPrefix, secretHash, sessionPrefix } from "./secrets.ts";
 import type { Presence } from "./presence.ts";
@@ -10,8 +13,8 @@ import { type Caller, type KeyOwnerKind, type LoginKind, nobody } from "./caller
 
 export interface IdentityOptions {
   database: Database;
-  /** Milliseconds that only grow, for the counting of attempts. */
-  clock: () => number;
+  /** The server's own (openServerSecret). */
+  secret: Buffer;
   /** Remembers who was there; without it nobody does. */
   presence?: Presence;
   /** Attempts that may fail within a quarter of an hour, and hashes that may wait; for tests, mostly. */
@@ -19,7 +22,13 @@ export interface IdentityOptions {
 }
 
 interface Limits {
-  perAccount: number;
+  /** Of one device on which the account was used before. */
+  perDevice: number;
+  /** Of strangers at one account, each from one address; and of those from addresses that come late, once there are many. */
+  perStranger: number;
+  perLateStranger: number;
+  /** How many strangers' attempts at one account are many. */
+  manyStrangers: number;
   perAddress: number;
   applicationsPerAddress: number;
   hashesWaiting: number;
@@ -30,11 +39,17 @@ export interface SignedIn {
   /** The secret for the cookie; it exists nowhere else. */
   token: string;
   expiresAt: Date;
+  /** For the cookie by which the device is known when somebody signs in there again. */
+  device: string;
 }
 
 /** Names of the cookies, before the `__Host-` that secure ones get. */
 export const sessionCookie = "kenshu_session";
 export const linkCookie = "kenshu_link";
+export const deviceCookie = "kenshu_device";
+/** Of a guest: the lasting link; and, before that, the browser in which their address is being confirmed. */
+export const guestCookie = "kenshu_guest";
+export const contactCookie = "kenshu_contact";
 
 /** What a request shows of who sent it: a header, and what stands in the cookie of a session. */
 export interface Credentials {
@@ -47,26 +62,49 @@ export interface Identity {
   identify(credentials: Credentials): Promise<Caller>;
   /**
    * Opens a session under a new id and ends the one the browser had. Refuses with sign_in_failed,
-   * too_many_requests or overloaded, and with the first of these in the same way whatever was wrong.
+   * too_many_requests or overloaded, and with the first of these in the same way whatever was wrong. `device` is what
+   * the cookie of the device holds: where the account was used on it before, only what is tried there counts.
    */
   signIn(attempt: {
     email: string;
     password: string;
     address: string;
     previous?: string | undefined;
+    device?: string | undefined;
   }): Promise<SignedIn | { refused: Problem }>;
   /** Ends a session. Unknown ones have ended already. */
   signOut(token: string): Promise<void>;
   /**
-   * The stored form of a password for {@link createLogin}. `address` counts applications of people who are not
-   * signed in. Throws Refusal (too_many_requests, overloaded).
+   * The stored form of a password for `createLogin`. `address` counts applications of people who are not
+   * signed in. Throws Refusal (invalid_field where it would be guessed, too_many_requests, overloaded).
    */
   hashPassword(email: string, password: string, address?: string): Promise<string>;
+  /** Whether somebody signs in for `subject` with this e-mail address. */
+  signsInWith(subject: string, email: string): Promise<boolean>;
+  /** How often somebody has been wrong, with other proofs than passwords. */
+  tries: Tries;
+  /** Enters a sign-in. `passwordHash` comes from `hashPassword` with the same e-mail. */
+  createLogin(client: Client, login: NewSignIn): Promise<void>;
+}
+
+export interface NewSignIn {
+  email: string;
+  passwordHash: string;
+  subjectKind: LoginKind;
+  subject: string;
 }
 
 const hour = 3_600_000;
 const attemptsWindowMs = hour / 4;
-const defaults: Limits = { perAccount: 20, perAddress: 100, applicationsPerAddress: 300, hashesWaiting: 100 };
+const defaults: Limits = {
+  perDevice: 20,
+  perStranger: 10,
+  perLateStranger: 2,
+  manyStrangers: 100,
+  perAddress: 100,
+  applicationsPerAddress: 300,
+  hashesWaiting: 100,
+};
 
 /** How long a sign-in lasts: operators see everybody's trades, so theirs is the shorter. */
 export function sessionLifetimeMs(kind: Caller["kind"]): number {
@@ -74,11 +112,12 @@ export function sessionLifetimeMs(kind: Caller["kind"]): number {
 }
 
 /** Opens the room on a database. */
-export function openIdentity({ database, clock, presence, limits = {} }: IdentityOptions): Identity {
+export function openIdentity(options: IdentityOptions): Identity {
+  const { database, secret, presence, limits = {} } = options;
   const bounds = { ...defaults, ...limits };
-  const hasher = makeHasher(() => store.readSecret(database), bounds.hashesWaiting);
-  const applications = makeAttempts(bounds.applicationsPerAddress, attemptsWindowMs, clock);
-  const signIn = makeSignIn(database, hasher.hash, bounds, clock);
+  const hasher = makeHasher(secret, bounds.hashesWaiting);
+  const tries = openTries(database, makeSeal(secret, "tries"));
+  const signIn = makeSignIn(options, tries, hasher.hash, bounds);
   const identify = makeIdentify(database);
   return {
     identify: async (credentials) => {
@@ -95,7 +134,15 @@ export function openIdentity({ database, clock, presence, limits = {} }: Identit
       if (prefixOf(token) === sessionPrefix) await store.deleteSession(database, secretHash(token));
     },
     hashPassword: async (email, password, address) => {
-      if (address !== undefined && !applications.take(address)) refuse("too_many_requests");
+      const why = whyGuessable(password, email);
+      if (why !== undefined) {
+        const errors = [{ pointer: "/password", message: why }];
+        throw new Refusal(problem("invalid_field", `The password would be guessed. ${why}`, { errors }));
+      }
+      if (address !== undefined) {
+        const [count = 0] = await tries.count([`application from ${networkOf(address)}`], attemptsWindowMs);
+        if (count > bounds.applicationsPerAddress) refuse("too_many_requests");
+      }
       try {
         return await hasher.hash(normalEmail(email), password);
       } catch (error) {
@@ -103,11 +150,16 @@ export function openIdentity({ database, clock, presence, limits = {} }: Identit
         throw error;
       }
     },
+    tries,
+    signsInWith: (subject, email) =>
+      store.hasLogin(database, subject, addressHmac(secret, normalEmail(email))),
+    createLogin: (client, { email, ...login }) =>
+      store.insertLogin(client, { id: uuidv7(), address: addressHmac(secret, normalEmail(email)), ...login }),
   };
 }
 
 /** Addresses are compared in this form. */
-function normalEmail(email: string): string {
+export function normalEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
@@ -130,23 +182,15 @@ function makeIdentify(database: Database): Identity["identify"] {
 }
 
 function makeSignIn(
-  database: Database,
+  { database, secret }: IdentityOptions,
+  tries: Tries,
   hash: (email: string, password: string) => Promise<string>,
   bounds: Limits,
-  clock: () => number,
 ): Identity["signIn"] {
-  const accounts = makeAttempts(bounds.perAccount, attemptsWindowMs, clock);
-  const addresses = makeAttempts(bounds.perAddress, attemptsWindowMs, clock);
+  const devices = openDevices(secret);
+  const count = makeCount(tries, bounds);
 
-  // Counted before the hash, so that a flood costs two look-ups; given back when the password was right.
-  function count(email: string, address: string): boolean {
-    if (!addresses.take(address)) return false;
-    if (accounts.take(email)) return true;
-    addresses.giveBack(address);
-    return false;
-  }
-
-  async function open(caller: Caller, previous: string | undefined): Promise<SignedIn | undefined> {
+  async function open(caller: Caller, previous: string | undefined): Promise<Opened | undefined> {
     return database.transaction(async (client) => {
       if (previous !== undefined) await store.deleteSession(client, secretHash(previous));
       const token = makeSecret(sessionPrefix);
@@ -159,9 +203,10 @@ function makeSignIn(
     });
   }
 
-  return async ({ email: typed, password, address, previous }) => {
+  return async ({ email: typed, password, address, previous, device }) => {
     const email = normalEmail(typed);
-    if (!count(email, address)) {
+    const counted = await count(email, address, devices.nameOf(email, device));
+    if (counted === undefined) {
       return {
         refused: problem(
           "too_many_requests",
@@ -173,29 +218,61 @@ function makeSignIn(
     try {
       stored = await hash(email, password);
     } catch (error) {
-      accounts.giveBack(email);
-      addresses.giveBack(address);
+      await tries.giveBack(counted);
       if (error instanceof HashingBusyError) return { refused: problem("overloaded") };
       throw error;
     }
-    const sealed = addressHmac(await store.readSecret(database), email);
-    const caller = await store.findLogin(database, sealed, stored);
-    const signedIn = caller === undefined ? undefined : await open(caller, previous);
-    if (signedIn === undefined) return { refused: problem("sign_in_failed") };
-    accounts.giveBack(email);
-    addresses.giveBack(address);
-    return signedIn;
+    const caller = await store.findLogin(database, addressHmac(secret, email), stored);
+    const opened = caller === undefined ? undefined : await open(caller, previous);
+    if (opened === undefined) return { refused: problem("sign_in_failed") };
+    await tries.giveBack(counted);
+    return { ...opened, device: devices.tokenFor(email, device) };
   };
 }
 
-/** Enters a sign-in. `passwordHash` comes from {@link Identity.hashPassword} with the same address. */
-export async function createLogin(
-  client: Client,
-  login: { email: string; passwordHash: string; subjectKind: LoginKind; subject: string },
-): Promise<void> {
-  const { passwordHash, subjectKind, subject } = login;
-  const address = addressHmac(await store.readSecret(client), normalEmail(login.email));
-  await store.insertLogin(client, { id: uuidv7(), address, passwordHash, subjectKind, subject });
+type Opened = Omit<SignedIn, "device">;
+
+/**
+ * Counts an attempt before the hash, so that a flood costs a look-up; answers what to give back where the password was
+ * right, and undefined where it is one too many. An account is never closed: whoever is known on a device has tries of
+ * their own there, a stranger has some from each address, and fewer from any that comes after many others.
+ */
+function makeCount(
+  tries: Tries,
+  bounds: Limits,
+): (email: string, address: string, device: string | undefined) => Promise<string[] | undefined> {
+  return async (email, address, device) => {
+    const network = networkOf(address);
+    const from = `sign-in from ${network}`;
+    const own = device === undefined ? `stranger at ${email} from ${network}` : `device ${device}`;
+    const [all = 0, here = 0] = await tries.count([from, own], attemptsWindowMs);
+    const most = device === undefined ? bounds.perStranger : bounds.perDevice;
+    // Who is known here is not made to wait by others behind the same address.
+    if (here > most || (device === undefined && all > bounds.perAddress)) {
+      await tries.giveBack([from]);
+      return undefined;
+    }
+    if (device !== undefined) return [from, own];
+    const strangers = `strangers at ${email}`;
+    const [count = 0] = await tries.count([strangers], attemptsWindowMs);
+    if (count > bounds.manyStrangers && here > bounds.perLateStranger) {
+      await tries.giveBack([strangers]);
+      return undefined;
+    }
+    return [from, own, strangers];
+  };
+}
+
+/** One household, one office, or one rented server: of an IPv6 address the first 64 bits, since each has as many as it likes. */
+function networkOf(address: string): string {
+  if (!address.includes(":") || address.includes(".")) return address;
+  const [head = "", tail] = address.toLowerCase().split("%")[0]?.split("::") ?? [];
+  const groups = (text = "") => (text === "" ? [] : text.split(":"));
+  const [before, after] = [groups(head), groups(tail)];
+  const middle =
+    tail === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => "0");
+  const whole = [...before, ...middle, ...after].map((group) => Number.parseInt(group, 16).toString(16));
+  return whole.slice(0, 4).join(":");
 }
 
 /** Makes an API key. The key itself is in the answer and nowhere else. */

@@ -1,7 +1,9 @@
 /** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
 export {
-  createLogin,
+  contactCookie,
   type Credentials,
+  deviceCookie,
+  guestCookie,
   type Identity,
   type IdentityOptions,
   issueKey,
@@ -14,9 +16,18 @@ export {
   sessionLifetimeMs,
   type SignedIn,
 } from "./identification.ts";
+export { type GuestLinks, openGuestLinks } from "./guest-links.ts";
 export { makePresence, type Presence } from "./presence.ts";
-export { deleteSessionsOf as endSessionsOf, type KeyRow, listKeys, revokeKey } from "./store.ts";
-export { openSeal, openTradeLinks, type Seal, type TradeLinks, tradeLinks } from "./trade-links.ts";
+export { isSameAddress } from "./own-hand.ts";
+export {
+  deleteSessionsOf as endSessionsOf,
+  type KeyRow,
+  listKeys,
+  openServerSecret,
+  revokeKey,
+} from "./store.ts";
+export { contactPrefix, hashBytes, makeSecret, prefixOf, secretHash } from "./secrets.ts";
+export { makeSeal, type Seal, type TradeLinks, tradeLinks } from "./trade-links.ts";
 export {
   type Caller,
   type CallerKind,

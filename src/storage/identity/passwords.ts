@@ -31,11 +31,10 @@ export function addressHmac(secret: Buffer, email: string): Buffer {
   return createHmac("sha256", secret).update(`address of a sign-in ${email}`).digest();
 }
 
-/** `readSecret` gives the server's secret; it is asked once. `waitingMax` bounds the queue. */
-export function makeHasher(readSecret: () => Promise<Buffer>, waitingMax: number): Hasher {
+/** `secret` is the server's own. `waitingMax` bounds the queue. */
+export function makeHasher(secret: Buffer, waitingMax: number): Hasher {
   const waiting: (() => void)[] = [];
   let running = 0;
-  let secret: Promise<Buffer> | undefined;
 
   async function enter(): Promise<void> {
     if (running < atOnce) {
@@ -53,22 +52,11 @@ export function makeHasher(readSecret: () => Promise<Buffer>, waitingMax: number
     else next();
   }
 
-  async function serverSecret(): Promise<Buffer> {
-    secret ??= readSecret();
-    try {
-      return await secret;
-    } catch (error) {
-      secret = undefined;
-      throw error;
-    }
-  }
-
   return {
     hash: async (email, password) => {
-      const key = await serverSecret();
       await enter();
       try {
-        const own = createHmac("sha256", key).update(email).digest().subarray(0, 16);
+        const own = createHmac("sha256", secret).update(email).digest().subarray(0, 16);
         return await hash(password.normalize("NFKC"), { ...parameters, salt: own });
       } finally {
         leave();

@@ -19,7 +19,10 @@ export const sessionPrefix = "kn_";
 /** Of a recipient who has shown link and code. */
 export const recipientPrefix = "kr_";
 
-const form = /^(k[scvanr]_)[0-9a-f]{40}$/;
+/** Of a browser in which somebody goes on as a guest. */
+export const contactPrefix = "kq_";
+
+const form = /^(k[scvanrq]_)[0-9a-f]{40}$/;
 
 /** A new secret with this prefix. */
 export function makeSecret(prefix: string): string {

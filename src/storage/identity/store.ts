@@ -1,5 +1,6 @@
 /** Keys, sign-ins and sessions as they are stored. Hashes go in and out as hex; secrets never do. */
-import { type Client, sql } from "../database/database.ts";
+import { type Client, type Database, sql } from "../database/database.ts";
+import { type Keyring, openSecret } from "../keyring/keyring.ts";
 import { hashBytes } from "./secrets.ts";
 import type { Caller, KeyOwnerKind, LoginKind } from "./callers.ts";
 
@@ -128,12 +129,15 @@ export function listKeys(client: Client, owner: string): Promise<KeyRow[]> {
     order by id`);
 }
 
-/** The server's own secret, 32 bytes; it never changes. */
-export async function readSecret(client: Client): Promise<Buffer> {
-  const [row] = await client.query<{ secret: Buffer }>(sql`select secret from server_secret`);
-  if (row === undefined)
-    throw new Error("The table server_secret is empty; without its row no password can be checked.");
-  return row.secret;
+/**
+ * The server's own secret, 32 bytes, of which its links and codes are made, and by which sign-ins are known; it never
+ * changes. Until it was sealed it lay in a table of its own, from which it is taken.
+ */
+export function openServerSecret(database: Database, keyring: Keyring): Promise<Buffer> {
+  return openSecret(database, keyring, "server", async (client) => {
+    const [row] = await client.query<{ secret: Buffer }>(sql`delete from server_secret returning secret`);
+    return row?.secret;
+  });
 }
 
 export interface NewLogin {
@@ -168,6 +172,13 @@ export async function findLogin(
       and (m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
   if (row === undefined) return undefined;
   return { kind: row.kind, id: row.subject, name: row.name, credential: { kind: "session", id: row.login } };
+}
+
+/** Whether somebody signs in for this person or party with the address of which this is the HMAC. */
+export async function hasLogin(client: Client, subject: string, address: Buffer): Promise<boolean> {
+  const [row] = await client.query<{ found: boolean }>(sql`
+    select exists (select from logins where subject = ${subject} and address_hmac = ${address}) as found`);
+  return row?.found === true;
 }
 
 /** Opens a session; false where the sign-in has gone in the meantime. Sweeps some that have run out. */

@@ -1,12 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Client } from "../database/database.ts";
-import { readSecret } from "./store.ts";
 
 /**
- * Links by which a buyer finds a trade without signing in. A link is the trade's number and 160 bits of an
+ * Links by which a buyer finds a proposal without signing in. A link is the trade's number and 160 bits of an
  * HMAC over it under this server's secret: it can be shown again whenever the shop asks, and a copy of the
- * database's other tables does not help to make one. What a link opens is decided by the trade: once a
- * member has approved it, or a guest has been erased, it opens nothing.
+ * database does not help to make one. The shop has it, so it proves nothing: it shows what is to be
+ * approved, and once somebody has approved it, nothing.
  */
 export interface TradeLinks {
   tokenFor(number: string): string;
@@ -19,17 +17,10 @@ const form = /^kt_([0-9]{1,20})_([0-9a-f]{40})$/;
 /** 32 bytes that only this server can make of a text. */
 export type Seal = (text: string) => Buffer;
 
-/** Seals under a key that is made from this server's secret and serves this purpose only. */
-export async function openSeal(client: Client, purpose: string): Promise<Seal> {
-  const key = createHmac("sha256", await readSecret(client))
-    .update(`key for ${purpose}`)
-    .digest();
+/** Seals under a key that is made from a server's secret and serves this purpose only. */
+export function makeSeal(secret: Uint8Array, purpose: string): Seal {
+  const key = createHmac("sha256", secret).update(`key for ${purpose}`).digest();
   return (text) => createHmac("sha256", key).update(text).digest();
-}
-
-/** The links of the server that keeps this database. */
-export async function openTradeLinks(client: Client): Promise<TradeLinks> {
-  return tradeLinks(await readSecret(client));
 }
 
 /** The links of a server that has this secret. */

@@ -5,7 +5,7 @@
 export { audit } from "./audit.ts";
 export { Books, open, type Posted } from "./books.ts";
 export * from "./commands.ts";
-export { postOne } from "./post.ts";
+export { postOne, writeSealed } from "./post.ts";
 export {
   clearPayoutLocks,
   type PayoutLock,

@@ -1,5 +1,6 @@
 import { type Client, readClock } from "../database/database.ts";
-import type { Posted } from "./books.ts";
+import { commandRows, newBatch, seal } from "../seals/seals.ts";
+import type { Books, Posted } from "./books.ts";
 import type { Command } from "./commands.ts";
 import { openBooks, writeBooks } from "./store.ts";
 
@@ -12,9 +13,15 @@ export async function postOne(client: Client, command: Command): Promise<Posted>
     commands: [command.id],
     accountsOfHolds: "hold" in command,
   });
-  const posted = books.post(command, await readClock(client));
-  await Promise.all(writeBooks(client, books));
+  const now = await readClock(client);
+  const posted = books.post(command, now);
+  await Promise.all(writeSealed(client, books, now));
   return posted;
+}
+
+/** Sends the changes of books that a transaction has for itself, with its batch. */
+export function writeSealed(client: Client, books: Books, at: Date): Promise<unknown>[] {
+  return [...writeBooks(client, books), ...seal(client, newBatch(at), commandRows(books.entries))];
 }
 
 function accountsOf(command: Command): string[] {

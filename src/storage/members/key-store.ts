@@ -1,6 +1,7 @@
 /** The wrapped keys of people and recipients, apart from what they seal. */
 import { type Client, type Database, sql } from "../database/database.ts";
-import type { Vault, WrappedKey } from "./vault.ts";
+import type { WrappedKey } from "../keyring/keyring.ts";
+import type { Vault } from "./vault.ts";
 
 const atOnce = 500;
 

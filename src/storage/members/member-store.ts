@@ -2,7 +2,8 @@
 import { type Client, sql } from "../database/database.ts";
 import type { AcceptorRole } from "../../core/protocol/protocol.ts";
 import { type PersonalData, sealPerson, tokenHash } from "./store.ts";
-import type { Vault, WrappedKey } from "./vault.ts";
+import type { WrappedKey } from "../keyring/keyring.ts";
+import type { Vault } from "./vault.ts";
 import type { MethodKind, MethodState, PersonLanguage, PersonState } from "./kinds.ts";
 
 export interface MemberRow extends PersonalData {
@@ -116,6 +117,14 @@ export function listMethods(client: Client, person: string): Promise<MethodDetai
   return client.query<MethodDetails>(sql`
     select id, kind, currency, account, state, wished_limit as "wishedLimit"
     from methods where person = ${person} order by id`);
+}
+
+/** Whose means of payment an account stands behind. */
+export async function readPersonOfAccount(client: Client, account: string): Promise<string | undefined> {
+  const [row] = await client.query<{ person: string }>(
+    sql`select person from methods where account = ${account}`,
+  );
+  return row?.person;
 }
 
 /** Like {@link listMethods}, and locks them. */

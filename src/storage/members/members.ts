@@ -21,10 +21,22 @@ export {
   type NewMethod,
   readLanguage,
   readPersonalData,
+  readPersonOfAccount,
   revokeMandate,
   setLanguage,
   setMemberState,
 } from "./member-store.ts";
+export {
+  confirmContact,
+  countContacts,
+  countWrongContactCode,
+  forgetContacts,
+  insertContact,
+  lockContact,
+  readContact,
+  readContactAddress,
+  spendContact,
+} from "./contact-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
 export {
   erasePeople,
@@ -45,11 +57,16 @@ export {
   writeMandates,
 } from "./store.ts";
 export {
+  countLookups,
+  insertActNotice,
   insertLookup,
   insertNotices,
+  type NewNotice,
   listLookups,
   listNotices,
+  type NewLookup,
+  type NoticeRow,
   noticesOfTrade,
 } from "./record-store.ts";
-export { keyBytes, openVault, type Vault, type WrappedKey } from "./vault.ts";
+export { openVault, type Vault } from "./vault.ts";
 export { type MethodKind, type PersonLanguage, personLanguages, type PersonState } from "./kinds.ts";

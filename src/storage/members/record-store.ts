@@ -1,26 +1,43 @@
 /** What a person is told afterwards: what operators did on their trades, and which operator looked at their data. */
 import { beyondAll, type Client, sql, uuidv7 } from "../database/database.ts";
+import { atOnce, sealStored } from "../seals/seals.ts";
 import type { OperatorChannel, TradeEventType } from "../../core/protocol/protocol.ts";
 
+/** What an operator did: on a trade, or by an act that is about none. */
 export interface NoticeRow {
   id: string;
-  trade: bigint;
+  trade: bigint | null;
   types: TradeEventType[];
+  act: string | null;
   channel: OperatorChannel;
   at: Date;
 }
 
-export type NewNotice = Omit<NoticeRow, "id"> & { person: string };
+export type NewNotice = Omit<NoticeRow, "act" | "trade"> & { person: string; trade: bigint };
 
 /** Enters notices; trades do it in the transaction in which the operator's act is written. */
 export function insertNotices(client: Client, notices: readonly NewNotice[]): Promise<number> {
   return client.execute(sql`
     insert into notices (id, person, trade, types, channel, at)
     select id, person, trade, string_to_array(types, ' '), channel, at
-    from unnest(${notices.map(() => uuidv7())}::uuid[], ${notices.map(({ person }) => person)}::uuid[],
+    from unnest(${notices.map(({ id }) => id)}::uuid[], ${notices.map(({ person }) => person)}::uuid[],
       ${notices.map(({ trade }) => trade)}::bigint[], ${notices.map(({ types }) => types.join(" "))}::text[],
       ${notices.map(({ channel }) => channel)}::text[], ${notices.map(({ at }) => at)}::timestamptz[])
       as new(id, person, trade, types, channel, at)`);
+}
+
+/** Enters what an operator did to somebody's account or rights, in the transaction that does it. */
+export function insertActNotice(
+  client: Client,
+  { person, act, channel }: { person: string; act: string; channel: OperatorChannel },
+): Promise<void> {
+  const id = uuidv7();
+  return atOnce(client, async (inside) => {
+    await inside.execute(sql`
+      insert into notices (id, person, types, act, channel, at)
+      values (${id}, ${person}, '{}', ${act}, ${channel}, kenshu_now())`);
+    await sealStored(inside, "notices", [id]);
+  });
 }
 
 /** A person's notices, newest first; `after` is the id of the last one seen. */
@@ -31,7 +48,7 @@ export function listNotices(
   after: string = beyondAll,
 ): Promise<NoticeRow[]> {
   return client.query<NoticeRow>(sql`
-    select id, trade, types, channel, at from notices
+    select id, trade, types, act, channel, at from notices
     where person = ${person} and id < ${after} order by id desc limit ${limit}`);
 }
 
@@ -40,7 +57,7 @@ const mostOfTrade = 50;
 /** What operators did on one trade of a person's, oldest first. */
 export function noticesOfTrade(client: Client, person: string, trade: bigint): Promise<NoticeRow[]> {
   return client.query<NoticeRow>(sql`
-    select id, trade, types, channel, at from notices
+    select id, trade, types, act, channel, at from notices
     where person = ${person} and trade = ${trade} order by id limit ${mostOfTrade}`);
 }
 
@@ -48,17 +65,37 @@ export interface LookupRow {
   id: string;
   operator: string;
   reason: string | null;
+  /** Set where the recipient of a trade was looked at. */
+  trade: bigint | null;
   at: Date;
 }
 
+export interface NewLookup {
+  /** Null where a trade has no buyer who could read it. */
+  person: string | null;
+  operator: string;
+  reason: string;
+  trade?: bigint | undefined;
+}
+
 /** Records that an operator looks at a person's data, in the transaction that reads the data to be shown. */
-export async function insertLookup(
-  client: Client,
-  lookup: { person: string; operator: string; reason?: string | undefined },
-): Promise<void> {
-  await client.execute(sql`
-    insert into lookups (id, person, operator, reason, at)
-    values (${uuidv7()}, ${lookup.person}, ${lookup.operator}, ${lookup.reason ?? null}, kenshu_now())`);
+export function insertLookup(client: Client, lookup: NewLookup): Promise<void> {
+  const id = uuidv7();
+  const { person, operator, reason, trade = null } = lookup;
+  return atOnce(client, async (inside) => {
+    await inside.execute(sql`
+      insert into lookups (id, person, operator, reason, trade, at)
+      values (${id}, ${person}, ${operator}, ${reason}, ${trade}, kenshu_now())`);
+    await sealStored(inside, "lookups", [id]);
+  });
+}
+
+/** How many looks an operator has had within a day. */
+export async function countLookups(client: Client, operator: string): Promise<bigint> {
+  const [row] = await client.query<{ count: bigint }>(sql`
+    select count(*) as count from lookups
+    where operator = ${operator} and at > kenshu_now() - interval '1 day'`);
+  return row?.count ?? 0n;
 }
 
 /** Who has looked at a person's data, newest first; `after` is the id of the last one seen. */
@@ -69,6 +106,6 @@ export function listLookups(
   after: string = beyondAll,
 ): Promise<LookupRow[]> {
   return client.query<LookupRow>(sql`
-    select id, operator, reason, at from lookups
+    select id, operator, reason, trade, at from lookups
     where person = ${person} and id < ${after} order by id desc limit ${limit}`);
 }

@@ -150,10 +150,15 @@ export async function readVouchers(client: Client, codes: string[]): Promise<Vou
   return rows.map(({ hash, ...row }) => ({ ...row, code: byHash.get(hash.toString("hex")) ?? "" }));
 }
 
-/** Locks all that a person allows others, which stops new reservations under it until this transaction ends. */
-export async function lockLeaveOf(client: Client, person: string): Promise<void> {
+/**
+ * Locks all that a person allows others, which stops new reservations under it until this transaction ends. Answers the
+ * consents that have not been taken back.
+ */
+export async function lockLeaveOf(client: Client, person: string): Promise<string[]> {
   await client.query(sql`select id from mandates where person = ${person} order by id for update`);
-  await client.query(sql`select id from consents where owner = ${person} order by id for update`);
+  const consents = await client.query<{ id: string; open: boolean }>(sql`
+    select id, revoked_at is null as open from consents where owner = ${person} order by id for update`);
+  return consents.filter(({ open }) => open).map(({ id }) => id);
 }
 
 /** Makes two registrations of the same guest, sent at once, follow one another. */
@@ -182,7 +187,9 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
     signed_out as (
       delete from logins where subject_kind = 'member' and subject = any(${ids}::uuid[])),
     unseen as (
-      delete from presences where subject = any(${ids}::uuid[]))
+      delete from presences where subject = any(${ids}::uuid[])),
+    unlinked as (
+      delete from guest_links where person = any(${ids}::uuid[]))
     update people set state = 'erased', erased_at = ${at}, name = null, address = null, birth_date = null,
       email = null, phone = null, language = null
     where id = any(${ids}::uuid[]) and state <> 'erased'`);

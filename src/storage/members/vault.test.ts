@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { after, test } from "node:test";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
 import { rawSql, uuidv7 } from "../database/database.ts";
+import { openKeyring } from "../keyring/keyring.ts";
 import * as members from "./members.ts";
 
 const { database } = await freshDatabase({ after }, "trading");
@@ -11,7 +12,7 @@ const [a, b] = [uuidv7(), uuidv7()];
 const clear = { name: "Hana Sato", address: "1-1 Chiyoda, 東京", phone: null };
 
 test("what is sealed opens in its own place, and nowhere else", () => {
-  const vault = members.openVault([first]);
+  const vault = members.openVault(openKeyring([first]));
   const { key, sealed } = vault.seal("people", a, clear);
   assert.deepEqual(vault.open("people", a, key, sealed), clear);
   const again = vault.seal("people", a, clear);
@@ -27,7 +28,7 @@ test("what is sealed opens in its own place, and nowhere else", () => {
     ["cut short", () => vault.open("people", a, key, { name: flipped.subarray(0, 15) })],
     [
       "with another key of the configuration",
-      () => members.openVault([second]).open("people", a, key, sealed),
+      () => members.openVault(openKeyring([second])).open("people", a, key, sealed),
     ],
   ];
   for (const [name, open] of cases) assert.throws(open, name);
@@ -35,7 +36,7 @@ test("what is sealed opens in its own place, and nowhere else", () => {
 
 test("a key of another length is none", () => {
   for (const keys of [[], [randomBytes(16)], [first, randomBytes(31)]]) {
-    assert.throws(() => members.openVault(keys), /32 bytes/);
+    assert.throws(() => members.openVault(openKeyring(keys)), /32 bytes/);
   }
 });
 
@@ -47,10 +48,10 @@ async function enter(vault: members.Vault, number: bigint): Promise<string> {
 }
 
 test("keys are wrapped anew beside everything else, and the former key is then of no use", async () => {
-  const old = members.openVault([first]);
+  const old = members.openVault(openKeyring([first]));
   const ids = await Promise.all(Array.from({ length: 40 }, (_, index) => enter(old, BigInt(index + 1))));
-  await assert.rejects(members.checkVault(database, members.openVault([second])), /another key/);
-  const both = members.openVault([second, first]);
+  await assert.rejects(members.checkVault(database, members.openVault(openKeyring([second]))), /another key/);
+  const both = members.openVault(openKeyring([second, first]));
   await members.checkVault(database, both);
   const late = await enter(both, 100n);
   const [erased = "", ...rest] = ids;
@@ -62,18 +63,21 @@ test("keys are wrapped anew beside everything else, and the former key is then o
   const left = await members.rewrapKeys(database, both);
   assert.ok(one + two + left >= 39 && one + two + left <= 40, "each once, by one of the two");
   assert.equal(await members.rewrapKeys(database, both), 0);
-  const now = members.openVault([second]);
+  const now = members.openVault(openKeyring([second]));
   await members.checkVault(database, now);
   for (const id of [...rest, late]) {
     assert.match((await members.readPersonalData(database, now, id))?.name ?? "", /^Member/);
     await assert.rejects(members.readPersonalData(database, old, id), /does not have/);
   }
   assert.equal(await members.readPersonalData(database, both, erased), undefined);
-  await assert.rejects(members.checkVault(database, members.openVault([third, first])), /another key/);
+  await assert.rejects(
+    members.checkVault(database, members.openVault(openKeyring([third, first]))),
+    /another key/,
+  );
 });
 
 test("the data is bound to its row in the database too", async () => {
-  const vault = members.openVault([second]);
+  const vault = members.openVault(openKeyring([second]));
   const [one, two] = [await enter(vault, 201n), await enter(vault, 202n)];
   await database.execute(
     rawSql("update people set name = other.name from people other where people.id = $1 and other.id = $2", [

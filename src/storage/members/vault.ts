@@ -3,19 +3,8 @@
  * key-encryption key from the server's configuration, which the database never sees. Erasing a person is deleting the
  * wrapped key. What is sealed is bound to its table, column and row, so that no value can be moved to another place.
  */
-import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import { randomToken } from "../database/database.ts";
-
-const cipher = "aes-256-gcm";
-export const keyBytes = 32;
-const nonceBytes = 12;
-const tagBytes = 16;
-
-/** A person's own key as it is stored: wrapped, with the name of the key that did it. */
-export interface WrappedKey {
-  kek: Buffer;
-  wrapped: Buffer;
-}
+import { decrypt, encrypt, keyBytes, type Keyring, type WrappedKey } from "../keyring/keyring.ts";
 
 type Clear<Name extends string> = Record<Name, string | null>;
 type Sealed<Name extends string> = Record<Name, Buffer | null>;
@@ -41,54 +30,29 @@ export interface Vault {
   rewrap(subject: string, key: WrappedKey): WrappedKey;
 }
 
-/** Opens a vault with key-encryption keys of 32 bytes: the first wraps, the others only open. */
-export function openVault(keys: readonly Buffer[]): Vault {
-  const byName = new Map(keys.map((key) => [nameOf(key).toString("hex"), key]));
-  const [first, ...others] = keys;
-  if (first === undefined || keys.some(({ length }) => length !== keyBytes))
-    throw new Error(`A key for personal data has ${keyBytes} bytes.`);
-  const current = nameOf(first);
-
-  function unwrap(subject: string, { kek, wrapped }: WrappedKey): Buffer {
-    const key = byName.get(kek.toString("hex"));
-    if (key === undefined)
-      throw new Error("Personal data is sealed under a key that the configuration does not have.");
-    return decrypt(key, wrapped, wrapBinding(subject));
-  }
-
+/** A vault for the people of a server that has these keys. */
+export function openVault(keyring: Keyring): Vault {
   return {
-    current,
-    former: others.map(nameOf),
+    current: keyring.current,
+    former: keyring.former,
     seal: (table, subject, clear) => {
-      const own = random(keyBytes);
+      const own = Buffer.from(randomToken(keyBytes), "base64url");
       const seal = (column: string, value: string) =>
-        encrypt(own, Buffer.from(value), bindingOf(table, column, subject));
-      return {
-        key: { kek: current, wrapped: encrypt(first, own, wrapBinding(subject)) },
-        sealed: mapFields(clear, seal),
-      };
+        encrypt(own, Buffer.from(value), placeOf(table, column, subject));
+      return { key: keyring.wrap(keyPlace(subject), own), sealed: mapFields(clear, seal) };
     },
     open: (table, subject, key, sealed) => {
-      const own = unwrap(subject, key);
+      const own = keyring.unwrap(keyPlace(subject), key);
       return mapFields(sealed, (column, value) =>
-        decrypt(own, value, bindingOf(table, column, subject)).toString(),
+        decrypt(own, value, placeOf(table, column, subject)).toString(),
       );
     },
-    rewrap: (subject, key) => ({
-      kek: current,
-      wrapped: encrypt(first, unwrap(subject, key), wrapBinding(subject)),
-    }),
+    rewrap: (subject, key) => keyring.wrap(keyPlace(subject), keyring.unwrap(keyPlace(subject), key)),
   };
 }
 
-/** What a key is called where it is used: nothing of the key can be learnt from it. */
-function nameOf(key: Buffer): Buffer {
-  return createHash("sha256").update("kenshu key name").update(key).digest().subarray(0, 8);
-}
-
-const bindingOf = (table: string, column: string, row: string) => Buffer.from(`${table}|${column}|${row}`);
-const wrapBinding = (subject: string) => bindingOf("personal_keys", "wrapped", subject);
-const random = (bytes: number) => Buffer.from(randomToken(bytes), "base64url");
+const placeOf = (table: string, column: string, row: string) => `${table}|${column}|${row}`;
+const keyPlace = (subject: string) => placeOf("personal_keys", "wrapped", subject);
 
 function mapFields<From, To, Name extends string>(
   fields: Record<Name, From | null>,
@@ -98,18 +62,4 @@ function mapFields<From, To, Name extends string>(
   return Object.fromEntries(
     entries.map(([name, value]) => [name, value === null ? null : change(name, value)]),
   ) as Record<Name, To | null>;
-}
-
-function encrypt(key: Buffer, clear: Buffer, aad: Buffer): Buffer {
-  const nonce = random(nonceBytes);
-  const sealing = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes }).setAAD(aad);
-  const text = Buffer.concat([sealing.update(clear), sealing.final()]);
-  return Buffer.concat([nonce, sealing.getAuthTag(), text]);
-}
-
-function decrypt(key: Buffer, sealed: Buffer, aad: Buffer): Buffer {
-  const opening = createDecipheriv(cipher, key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
-    .setAAD(aad)
-    .setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
-  return Buffer.concat([opening.update(sealed.subarray(nonceBytes + tagBytes)), opening.final()]);
 }

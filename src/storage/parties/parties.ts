@@ -1,25 +1,29 @@
 /** Those who do business on this server: shops with their accounts, fees and standing, carriers, providers, operators. */
 export {
-  insertOperator,
   insertParty,
   insertShopAccounts,
-  listOperators,
   listParties,
   listShopAccounts,
   lockParty,
-  type OperatorRow,
   type PartyDetails,
-  readOperator,
   readParty,
   readPartyLanguage,
   readReturnUrls,
   readShopOfAccount,
-  setOperatorState,
   setPartyLanguage,
   setPartyState,
   setReturnUrls,
   setShopFee,
 } from "./party-store.ts";
+export {
+  countOperatorsAlone,
+  insertOperator,
+  listOperators,
+  lockOperators,
+  type OperatorRow,
+  readOperator,
+  setOperatorState,
+} from "./operator-store.ts";
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
 export { type FigureKind, type OperatorState, type PartyKind, partyKinds, type PartyState } from "./kinds.ts";
 export {

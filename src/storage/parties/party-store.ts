@@ -1,8 +1,8 @@
-/** What is kept of one party or operator at a time: for registration and their own pages, off the hot path. */
+/** What is kept of one party at a time: for registration and their own pages, off the hot path. */
 import { type Client, sql } from "../database/database.ts";
 import type { Fee } from "../../core/money/money.ts";
 import type { ShopAccount } from "./store.ts";
-import type { OperatorState, PartyKind, PartyLanguage, PartyState } from "./kinds.ts";
+import type { PartyKind, PartyLanguage, PartyState } from "./kinds.ts";
 
 export interface PartyDetails {
   id: string;
@@ -127,37 +127,4 @@ export async function readReturnUrls(client: Client, shop: string): Promise<stri
 
 export async function setReturnUrls(client: Client, shop: string, urls: readonly string[]): Promise<void> {
   await client.execute(sql`update parties set return_urls = ${[...urls]}::text[] where id = ${shop}`);
-}
-
-export interface OperatorRow {
-  id: string;
-  name: string;
-  state: OperatorState;
-  createdAt: Date;
-}
-
-export async function insertOperator(client: Client, operator: { id: string; name: string }): Promise<void> {
-  await client.execute(sql`
-    insert into operators (id, name, state, created_at)
-    values (${operator.id}, ${operator.name}, 'active', kenshu_now())`);
-}
-
-export async function readOperator(client: Client, id: string): Promise<OperatorRow | undefined> {
-  const [row] = await client.query<OperatorRow>(sql`
-    select id, name, state, created_at as "createdAt" from operators where id = ${id}`);
-  return row;
-}
-
-export function listOperators(
-  client: Client,
-  limit: number,
-  after: string = firstId,
-): Promise<OperatorRow[]> {
-  return client.query<OperatorRow>(sql`
-    select id, name, state, created_at as "createdAt" from operators where id > ${after} order by id limit ${limit}`);
-}
-
-/** False where there is no such operator. */
-export async function setOperatorState(client: Client, id: string, state: OperatorState): Promise<boolean> {
-  return (await client.execute(sql`update operators set state = ${state} where id = ${id}`)) === 1;
 }

@@ -1,5 +1,6 @@
 /** What operators have said of parties: who is independent, and how far each shop may go. */
 import { type Client, plainArray, sql, uuidv7 } from "../database/database.ts";
+import { sealStored } from "../seals/seals.ts";
 import { type Standing, usualStanding } from "./standing.ts";
 
 type StandingRow = Omit<Standing, "frozenLimits"> & { frozenLimits: Standing["frozenLimits"] | null };
@@ -64,9 +65,11 @@ export async function insertPartyAct(
   act: { party: string; kind: PartyActKind; value: unknown; reason: string; operator: string },
 ): Promise<void> {
   const { party, kind, value, reason, operator } = act;
+  const id = uuidv7();
   await client.execute(sql`
     insert into party_acts (id, party, kind, value, reason, operator, at)
-    values (${uuidv7()}, ${party}, ${kind}, ${JSON.stringify(value)}::json, ${reason}, ${operator}, kenshu_now())`);
+    values (${id}, ${party}, ${kind}, ${JSON.stringify(value)}::json, ${reason}, ${operator}, kenshu_now())`);
+  await sealStored(client, "party_acts", [id]);
 }
 
 /** The last of what operators said of this kind about a party. */

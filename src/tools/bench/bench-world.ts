@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { ownersAddress } from "../../storage/embedded/embedded.ts";
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL("../cli/cli.js", import.meta.url));
@@ -53,9 +54,8 @@ export async function startWorld(parent: string | undefined): Promise<World> {
   try {
     const demo = await untilReady(child, join(dir, "demo.json"));
     const startedIn = performance.now() - began;
-    const { databaseUrl } = JSON.parse(readFileSync(join(dir, "institution.json"), "utf8")) as {
-      databaseUrl: string;
-    };
+    // Copies of rows, vacuum and checkpoint are the owner's to make; the servers sign in as somebody who may not.
+    const databaseUrl = await ownersAddress(join(dir, "postgres"));
     return { demo, databaseUrl, pid: child.pid ?? 0, startedIn, audit: () => audit(dir), close };
   } catch (error) {
     await close();

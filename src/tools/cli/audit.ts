@@ -1,12 +1,15 @@
 /** `kenshu audit`: recomputes every balance, hold, trade and reservation from the journal and names each difference. */
+import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { readCheckpoint } from "@kenshu/sdk";
 import { type Audit, type Database, openDatabase } from "../../storage/database/database.ts";
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import { audit } from "../../storage/ledger/ledger.ts";
+import { auditSeals, type Held, readEpochs, readStatement } from "../../storage/seals/seals.ts";
 import { auditReservations } from "../../engines/reservations/reservations.ts";
-import { auditAdvances, auditTrades } from "../../engines/trades/trades.ts";
+import { auditAdvances, auditKept, auditTrades } from "../../engines/trades/trades.ts";
 import { readConfig } from "./config.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -16,14 +19,20 @@ export async function auditCommand(args: string[], say: (line: string) => void):
     options: {
       dir: { type: "string", default: ".kenshu" },
       schema: { type: "string", default: "institution" },
+      witness: { type: "string", multiple: true, default: [] },
     },
   });
   const found = await findDatabase(values.dir);
   const database = openDatabase({ url: found.url, schema: values.schema, max: 2 });
   try {
     const differences = await auditAll(database, say);
+    const sealed = await auditSealed(
+      database,
+      [...witnessesIn(values.dir, values.schema), ...values.witness],
+      say,
+    );
     say(differences === 0 ? "The books agree." : `${differences} differences.`);
-    if (differences > 0) process.exitCode = 1;
+    if (differences + sealed > 0) process.exitCode = 1;
   } finally {
     await database.close();
     await found.stop();
@@ -38,12 +47,48 @@ async function auditAll(database: Database, say: (line: string) => void): Promis
     await auditTrades(database, { onProgress }),
     await auditReservations(database, { onProgress }),
     await auditAdvances(database, { onProgress }),
+    await auditKept(database, { onProgress }),
   ];
   const differences = found.flatMap(({ differences: each }) => each);
   for (const { what, id, field, recorded, computed } of differences) {
     say(`${what} ${id}: ${field} is ${String(recorded)}, the journal says ${String(computed)}`);
   }
   return differences.length;
+}
+
+/** Proves what the tables say against the log, and the log against what its witnesses hold. */
+async function auditSealed(
+  database: Database,
+  witnesses: readonly string[],
+  say: (line: string) => void,
+): Promise<number> {
+  const { held, unreachable } = await heldByWitnesses(database, witnesses);
+  for (const url of unreachable) say(`UNKNOWN what ${url} holds: it could not be asked`);
+  const { differences } = await auditSeals(database, {
+    held,
+    onProgress: ({ stage, done, total }) => say(`${stage}: ${done} of ${total}`),
+  });
+  for (const { what, id, field, recorded, computed } of differences)
+    say(`${what} ${id}: ${field} is ${String(recorded)}, sealed was ${String(computed)}`);
+  const by = new Set(held.map((each) => each.by));
+  if (differences.length > 0)
+    say(`The past was changed: ${differences.length} differences, the first is named first.`);
+  else
+    say(
+      `The past is what was sealed${by.size === 0 ? "; no witness was asked" : `, and what ${by.size} witnesses hold`}.`,
+    );
+  return differences.length;
+}
+
+/** The servers that witness the log, by the configuration of the server in a data folder. */
+function witnessesIn(dir: string, schema: string): string[] {
+  try {
+    const config = readConfig(schema, join(resolve(dir), `${schema}.json`));
+    if (config.party === "institution") return (config.peers ?? []).map(({ url }) => url);
+    return config.party === "facilitator" ? config.institutions.map(({ url }) => url) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** The database that is asked about: the one named, the demo's while it runs, or the demo's started for this. */
@@ -64,4 +109,48 @@ async function findDatabase(dir: string): Promise<{ url: string; stop: () => Pro
     if (!existsSync(folder)) throw new UsageError(`${resolve(dir)} is not a data folder of kenshu start.`);
     return startEmbedded({ dir: folder, durable: true });
   }
+}
+
+/** Checkpoints that are compared, of each witness and epoch: the newest hold all that the older ones do. */
+const pagesMost = 10;
+const timeoutMs = 10_000;
+
+/** What the witnesses of a server hold of its log. `unreachable` names those that did not answer: what they hold is not known. */
+export async function heldByWitnesses(
+  database: Database,
+  witnesses: readonly string[],
+): Promise<{ held: Held[]; unreachable: string[] }> {
+  const found: { held: Held[]; unreachable: string[] } = { held: [], unreachable: [] };
+  for (const url of witnesses) {
+    for (const { epoch, statement } of await readEpochs(database)) {
+      const { key = "" } = readStatement(statement);
+      try {
+        found.held.push(...(await heldBy(url, epoch, key)));
+      } catch {
+        if (!found.unreachable.includes(url)) found.unreachable.push(url);
+      }
+    }
+  }
+  return found;
+}
+
+/** Only what this log's own key has signed counts: a witness cannot make up a past. */
+async function heldBy(url: string, epoch: number, key: string): Promise<Held[]> {
+  const [origin = ""] = key.split("+");
+  const held: Held[] = [];
+  let below = "";
+  for (let page = 0; page < pagesMost; page += 1) {
+    const at = `${url}/v1/witness/${hash("sha256", origin, "hex")}/checkpoints${below}`;
+    const answer = await fetch(at, { redirect: "error", signal: AbortSignal.timeout(timeoutMs) });
+    if (answer.status === 404) return held;
+    if (!answer.ok) throw new Error(`${url} answers ${answer.status}.`);
+    const { items, next } = (await answer.json()) as { items: string[]; next: string | null };
+    for (const note of items) {
+      const signed = await readCheckpoint(note, { log: key });
+      if (typeof signed !== "string") held.push({ by: url, epoch, size: signed.size, root: signed.root });
+    }
+    if (next === null) break;
+    below = `?below=${next}`;
+  }
+  return held;
 }

@@ -7,12 +7,15 @@ import { auditCommand } from "./audit.ts";
 import { readConfig } from "./config.ts";
 import { conformanceCommand } from "./conformance.ts";
 import { help } from "./help.ts";
+import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
+import { operatorCommand } from "./operator.ts";
 import { version } from "./paths.ts";
 import { reconcileCommand } from "./reconcile.ts";
 import { serveUntilStopped } from "./serve.ts";
 import { startUntilStopped } from "./start.ts";
 import { UsageError } from "./usage-error.ts";
+import { verifyCommand } from "./verify.ts";
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -54,8 +57,11 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   start,
   serve,
   migrate: (args) => migrateCommand(args, say),
+  keys: (args) => keysCommand(args, say),
+  operator: (args) => operatorCommand(args, say),
   audit: (args) => auditCommand(args, say),
   reconcile: (args) => reconcileCommand(args, say),
+  verify: (args) => verifyCommand(args, say),
   conformance: (args) => conformanceCommand(args, say),
   bench: (args) => benchCommand(args, say),
   fairness: async (args) => {

@@ -1,7 +1,9 @@
 /** What `kenshu serve` reads: one file for one party's server, refused where a field is missing or unknown. */
 import { type BoundedTerm, boundedTerms } from "../../core/trade/trade.ts";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
+import type { HostOptions } from "../../edge/host/host.ts";
 import { makeCheck } from "../../edge/http/http.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
 import { UsageError } from "./usage-error.ts";
@@ -15,6 +17,10 @@ const common = {
   host: Type.String({ minLength: 1 }),
   port: Type.Integer({ minimum: 0, maximum: 65_535 }),
   publicUrl: Type.String({ pattern: "^https?://[^/]+$" }),
+  /** Where metrics are read, apart from the public address; without it they are not. */
+  metrics: Type.Optional(
+    closed({ host: Type.String({ minLength: 1 }), port: Type.Integer({ minimum: 0, maximum: 65_535 }) }),
+  ),
   log: Type.Unsafe<(typeof logLevels)[number]>({ type: "string", enum: [...logLevels] }),
 };
 
@@ -54,10 +60,27 @@ const trading = {
   /** 32 bytes in base64, or the path of a file that holds them so. */
   personalDataKey: keySource,
   formerPersonalDataKeys: Type.Optional(Type.Array(keySource)),
-  /** By currency the amount, in minor units, above which an operator's act needs a second operator. */
-  fourEyes: Type.Optional(Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 }))),
-  /** Operators say how a caller proved who it is. */
+  /** Keys by which the server signs, where it does not make its own: files in PEM, the first of which signs, or a program. */
+  signBy: Type.Optional(
+    Type.Union([
+      closed({ files: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 16 }) }),
+      closed({
+        url: Type.String({ pattern: "^https?://[^?#]*[^?#/]$" }),
+        token: Type.Optional(Type.String({ minLength: 1 })),
+      }),
+    ]),
+  ),
+  /** By currency the amount, in minor units, up to which one operator moves money in a day; 0 for others. Sandboxes: false. */
+  fourEyes: Type.Optional(
+    Type.Union([
+      Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), Type.Integer({ minimum: 0 })),
+      Type.Literal(false),
+    ]),
+  ),
+  /** Operators say how a person proved who they are; false in sandboxes only. */
   requireProof: Type.Optional(Type.Boolean()),
+  /** How often an operator may look at people's data within a day. */
+  lookupsPerDay: Type.Optional(Type.Integer({ minimum: 0 })),
   /** The mail server by which people are told; in a sandbox without it mails are kept and shown. */
   smtp: Type.Optional(
     closed({
@@ -129,12 +152,31 @@ const checks = {
 } as const;
 const servedParties = ["institution", "facilitator", "shop"] as const;
 
+type SignBy = NonNullable<HostOptions["signBy"]>;
+
 /** The keys for personal data that a configuration names, the current one first. Throws UsageError. */
 export function personalDataKeys({
   personalDataKey,
   formerPersonalDataKeys = [],
 }: Pick<InstitutionConfig, "personalDataKey" | "formerPersonalDataKeys">): Buffer[] {
   return [personalDataKey, ...formerPersonalDataKeys].map(readKey);
+}
+
+/** Where the keys are by which a server signs; undefined where it makes its own. Throws UsageError. */
+export function signBy({ signBy: given }: Pick<InstitutionConfig, "signBy">): SignBy | undefined {
+  if (given === undefined) return undefined;
+  if ("url" in given) return { kind: "asked", ...given };
+  return { kind: "given", keys: given.files.map(readSigningKey) };
+}
+
+function readSigningKey(file: string): KeyObject {
+  try {
+    return createPrivateKey(readFileSync(file));
+  } catch (error) {
+    throw new UsageError(
+      `The key to sign with cannot be read from ${file}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 const keyForm = /^[A-Za-z0-9+/]{43}=$/;
@@ -153,6 +195,29 @@ function readKey(source: string): Buffer {
   return Buffer.from(content, "base64");
 }
 
+/** The configuration of whichever server that carries trades this is. Throws UsageError. */
+export function readTradingConfig(file: string): InstitutionConfig | FacilitatorConfig {
+  const party = readParty(file);
+  if (party !== "institution" && party !== "facilitator")
+    throw new UsageError(`${file} is of neither an institution nor a facilitator.`);
+  return readConfig(party, file) as InstitutionConfig | FacilitatorConfig;
+}
+
+function readParty(file: string): unknown {
+  const content = readJson(file);
+  return typeof content === "object" && content !== null && "party" in content ? content.party : undefined;
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(
+      `${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
 /** Reads a configuration file. Throws UsageError with what is wrong in it. */
 export function readConfig(party: string, file: string): Config {
   const served = servedParties.find((known) => known === party);
@@ -161,14 +226,7 @@ export function readConfig(party: string, file: string): Config {
       `There is no party ${JSON.stringify(party)}; there are ${servedParties.join(", ")}.`,
     );
   }
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UsageError(
-      `${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  const content = readJson(file);
   const refused = checks[served](content);
   if (refused !== undefined) {
     const where =
@@ -177,5 +235,11 @@ export function readConfig(party: string, file: string): Config {
   }
   const config = content as Config;
   if (config.party !== party) throw new UsageError(`${file} is for the ${config.party}.`);
+  if (
+    config.party !== "shop" &&
+    !config.sandbox &&
+    (config.fourEyes === false || config.requireProof === false)
+  )
+    throw new UsageError(`${file} trusts one operator alone: only a sandbox may.`);
   return config;
 }

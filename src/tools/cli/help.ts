@@ -9,9 +9,17 @@ export const help = `kenshu: trade between strangers, safe for both
                   one party's server: institution, facilitator or shop (see docs/running.md)
   kenshu migrate --schema NAME --kind trading|shop
                   bring a schema of KENSHU_DATABASE_URL up to date
-  kenshu audit    recompute every balance, hold and trade from the journal
+  kenshu keys rewrap --config FILE
+                  wrap by the present personalDataKey what a former one has wrapped, while servers run
+  kenshu operator add PARTY --config FILE --name NAME --email ADDRESS
+                  one of the first two operators of a server; these two make every other one together
+  kenshu audit    recompute every balance, hold and trade from the journal, and prove all of it against the log
       --dir DIR        a data folder of kenshu start, running or not (.kenshu)
       --schema NAME    (institution)
+      --witness URL    a server that has witnessed the log, beside those of the configuration in DIR
+  kenshu verify FILE --key KEY
+                  check a receipt offline; KEY is that of the log, or a file with it, from a source that you trust
+      --witness KEY    of somebody whose word counts that they saw the same log; may be given more than once
   kenshu reconcile
                   compare, trade by trade, what parties believe that is frozen and paid
       --dir DIR        a data folder of kenshu start that runs (.kenshu)

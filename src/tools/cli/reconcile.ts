@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { openDatabase } from "../../storage/database/database.ts";
 import { reconcileFacilitator } from "../../servers/facilitator/facilitator.ts";
 import { reconcileShop } from "../../servers/shop-orders/shop-orders.ts";
-import { type FacilitatorConfig, readConfig, type ShopConfig } from "./config.ts";
+import { type FacilitatorConfig, personalDataKeys, readConfig, type ShopConfig, signBy } from "./config.ts";
 import { applicationRole } from "./paths.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -50,7 +50,8 @@ function readAny(file: string): FacilitatorConfig | ShopConfig {
 
 async function facilitator(config: FacilitatorConfig, whole: boolean, say: Say): Promise<boolean> {
   const { databaseUrl: url, schema, publicUrl, institutions } = config;
-  const where = { url, schema, role: applicationRole, publicUrl, institutions };
+  const keys = { personalDataKeys: personalDataKeys(config), signBy: signBy(config) };
+  const where = { url, schema, role: applicationRole, publicUrl, institutions, ...keys };
   const { sums, breaks, unreachable } = await reconcileFacilitator(where, { whole, onProgress: say });
   for (const { institution, currency, frozen, settled, refunded } of sums)
     say(`${institution}: ${currency} frozen ${frozen}, settled ${settled}, refunded ${refunded}`);

@@ -1,13 +1,20 @@
 /** `kenshu serve`: one party's server, until it is told to stop. */
 import { boundedTerms, type Defaults, usualTerms } from "../../core/trade/trade.ts";
-import { openDatabase } from "../../storage/database/database.ts";
-import { closeGracefully, type Server } from "../../edge/http/http.ts";
+import { checkLogin, openDatabase } from "../../storage/database/database.ts";
+import { closeGracefully, listenForMetrics, type Server } from "../../edge/http/http.ts";
 import { createFacilitator } from "../../servers/facilitator/facilitator.ts";
 import { createInstitution } from "../../servers/institution/institution.ts";
 import { seedShop } from "../../servers/shop-orders/shop-orders.ts";
 import { createShop } from "../../servers/shop/shop.ts";
 import type { Settings } from "../../edge/api/api.ts";
-import { type Config, type FacilitatorConfig, type InstitutionConfig, personalDataKeys } from "./config.ts";
+import {
+  type Config,
+  type FacilitatorConfig,
+  type InstitutionConfig,
+  personalDataKeys,
+  signBy,
+} from "./config.ts";
+import { usualLookupsPerDay } from "../../edge/operators/operators.ts";
 import { applicationRole, version } from "./paths.ts";
 
 interface Running {
@@ -18,9 +25,27 @@ interface Running {
 
 /** Starts the server of a configuration. It is ready when this resolves. */
 async function serve(config: Config): Promise<Running> {
+  await checkUser(config);
   const { server, close } = await create(config);
+  const metrics = config.metrics && (await listenForMetrics(server, config.metrics));
   await server.listen({ host: config.host, port: config.port });
-  return { url: config.publicUrl, close };
+  return {
+    url: config.publicUrl,
+    close: async () => {
+      await close();
+      await metrics?.close();
+    },
+  };
+}
+
+/** Whoever takes a server over is not to have more than the server: it does not start as the owner of its database. */
+async function checkUser({ databaseUrl: url, schema }: Config): Promise<void> {
+  const database = openDatabase({ url, schema, max: 1 });
+  try {
+    await checkLogin(database);
+  } finally {
+    await database.close();
+  }
 }
 
 function create(config: Config): Promise<Pick<Running, "close"> & { server: Server }> {
@@ -49,6 +74,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
     sandbox,
     log,
     personalDataKeys: personalDataKeys(config),
+    signBy: signBy(config),
     settings: settingsOf(config),
     smtp,
     terms: termsFrom(terms),
@@ -70,6 +96,7 @@ function institution(config: Config & { party: "institution" }) {
     log,
     peers,
     personalDataKeys: personalDataKeys(config),
+    signBy: signBy(config),
     settings: settingsOf(config),
     smtp,
     terms: termsFrom(terms),
@@ -91,14 +118,16 @@ function termsFrom(wishes: InstitutionConfig["terms"] = {}): Defaults {
 
 /** The settings of a server that carries trades, as its configuration says them. */
 export function settingsOf(config: InstitutionConfig | FacilitatorConfig): Settings {
-  const { approval, currencies, fee, fourEyes, requireProof = false } = config;
-  const limits = Object.entries(fourEyes ?? {}).map(([currency, limit]) => [currency, BigInt(limit)]);
+  const { approval, currencies, fee, fourEyes = {}, requireProof = true } = config;
+  const { lookupsPerDay = usualLookupsPerDay } = config;
+  const limits = Object.entries(fourEyes).map(([currency, limit]) => [currency, BigInt(limit)]);
   return {
     approval,
     currencies,
     requireProof,
+    lookupsPerDay,
     fee: { ...fee, fixed: BigInt(fee.fixed) },
-    ...(fourEyes === undefined ? {} : { fourEyes: Object.fromEntries(limits) }),
+    fourEyes: fourEyes === false ? "off" : (Object.fromEntries(limits) as Record<string, bigint>),
   };
 }
 

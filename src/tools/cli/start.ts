@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { migrate, randomToken } from "../../storage/database/database.ts";
+import { makeServerLogin, migrate, randomToken } from "../../storage/database/database.ts";
 import type { ConformanceConfig } from "../conformance/conformance.ts";
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
 import {
@@ -16,7 +16,7 @@ import {
   type Urls,
   urlsOf,
 } from "../demo/demo.ts";
-import { keyBytes } from "../../storage/members/members.ts";
+import { keyBytes } from "../../storage/keyring/keyring.ts";
 import {
   type Config,
   type FacilitatorConfig,
@@ -59,7 +59,7 @@ async function startWorld(options: StartOptions): Promise<World> {
         }),
       ),
     );
-    const common = { databaseUrl: database.url, log: options.log };
+    const common = { databaseUrl: await serversAddress(dir, database.url), log: options.log };
     const institution: InstitutionConfig = {
       ...institutionSetup(urls),
       ...common,
@@ -89,6 +89,17 @@ async function openDatabaseServer(dir: string, { databaseUrl, say }: StartOption
   if (databaseUrl !== undefined) return { url: databaseUrl, stop: () => Promise.resolve() };
   say("Starting PostgreSQL …");
   return startEmbedded({ dir: join(dir, "postgres"), durable: true });
+}
+
+/** The address by which the servers sign in: as a role that is made for this data folder and owns nothing. */
+async function serversAddress(dir: string, url: string): Promise<string> {
+  const file = join(dir, "database-login.json");
+  if (!existsSync(file)) {
+    const name = Buffer.from(randomToken(6), "base64url").toString("hex");
+    writeSecret(file, { login: `kenshu_server_${name}`, password: randomToken(24) });
+  }
+  const { login, password } = JSON.parse(readFileSync(file, "utf8")) as { login: string; password: string };
+  return makeServerLogin({ url, role: applicationRole, login, password });
 }
 
 /** The file with a server's key for personal data, made at the first start: beside PostgreSQL's files, not among them. */

@@ -2,7 +2,7 @@
 import type { Asking, Workbench } from "./workbench.ts";
 import { holds, same } from "./expectation.ts";
 import { type Rule, rulesOf } from "./rule.ts";
-import { move, refused, reserve, shows, summaryOf, wishOf } from "./steps.ts";
+import { move, refused, reserve, shows, summaryOf, usual, wishOf } from "./steps.ts";
 
 const tellsConsent: Rule["check"] = async (workbench) => {
   const { config } = workbench;
@@ -35,9 +35,9 @@ const noCode: Rule["check"] = async (workbench) => {
 };
 
 /** A shop agrees to be paid, and so makes a code for this server. */
-async function agreed(workbench: Workbench): Promise<{ id: string; code: string }> {
+async function agreed(workbench: Workbench, more: object = {}): Promise<{ id: string; code: string }> {
   const { currency, shop } = workbench.config;
-  const wish = { peer: shop?.peer, purpose: "receive", currency };
+  const wish = { peer: shop?.peer, purpose: "receive", currency, ...more };
   const headers = { authorization: `Bearer ${shop?.key ?? ""}`, "content-type": "application/json" };
   const body = Buffer.from(JSON.stringify(wish));
   const { status, json } = await workbench.send({ method: "POST", path: "/v1/consents", headers, body });
@@ -99,8 +99,61 @@ const revoked: Rule["check"] = async (workbench) => {
     "consent_not_valid",
   );
   same("good", (await workbench.ask("GET", `/v1/consents/${payee}`)).json["good"], false);
-  shows("what runs", await move(workbench, running, "settle", { amount: 600 }), "held 400/600/0");
-  shows("what runs", await move(workbench, running, "refund"), "held 400/600/0 refunded 600");
+  const payableFrom = workbench.inSeconds(30 * 86_400);
+  shows(
+    "what runs",
+    await move(workbench, running, "settle", { amount: 600, payableFrom }),
+    "held 400/600/0",
+  );
+  shows("what runs", await move(workbench, running, "settle", { amount: 400 }), "settled 0/1000/0");
+  refused(
+    "more than is kept back",
+    await move(workbench, running, "refund", { amount: 601 }),
+    "payee_insufficient_funds",
+  );
+  const back = await move(workbench, running, "refund", { amount: 600 });
+  shows("what is kept back", back, "settled 0/1000/0 refunded 600");
+};
+
+const ownPayee: Rule["check"] = async (workbench) => {
+  const { own, receive } = workbench.config.peer;
+  const wish = wishOf(workbench, { payee: own.receive });
+  refused("itself", await workbench.ask("POST", "/v1/reservations", wish), "consent_not_valid");
+  const id = await reserve(workbench, { payee: receive });
+  refused("assign", await move(workbench, id, "assign", { payee: own.receive }), "consent_not_valid");
+};
+
+const agreedFee: Rule["check"] = async (workbench) => {
+  const { id: payee, code } = await agreed(workbench, { fee: { fixed: 10, basisPoints: 250 } });
+  await exchange(workbench, { code });
+  const id = await reserve(workbench, { payee });
+  const { receive } = workbench.config.peer.own;
+  const settle = (amount: number, fee: number) =>
+    move(workbench, id, "settle", {
+      amount,
+      splits: [
+        { account: payee, amount: amount - fee },
+        { account: receive, amount: fee },
+      ],
+    });
+  refused("more than the fee", await settle(400, 21), "consent_not_valid");
+  shows("the fee", await settle(400, 20), "held 600/400/0");
+  refused("the fixed part again", await settle(200, 6), "consent_not_valid");
+  shows("the rest", await settle(600, 15), "settled 0/1000/0");
+};
+
+const otherPayee: Rule["check"] = async (workbench) => {
+  const { id: payee, code } = await agreed(workbench);
+  await exchange(workbench, { code });
+  const id = await reserve(workbench);
+  shows("assign", await move(workbench, id, "assign", { payee }), `held ${usual}/0/0`);
+  const splits = [{ account: payee, amount: 500 }];
+  const paid = await move(workbench, id, "settle", { amount: 500, splits });
+  shows("settle to the new payee", paid, "held 500/500/0");
+  refused("assign after a payment", await move(workbench, id, "assign", { payee }), "hold_ended");
+  const ended = await reserve(workbench);
+  await move(workbench, ended, "release");
+  refused("assign after the end", await move(workbench, ended, "assign", { payee }), "hold_ended");
 };
 
 const consents = rulesOf("Payments: how a consent comes about", [
@@ -109,11 +162,24 @@ const consents = rulesOf("Payments: how a consent comes about", [
   ["consent.no-code", "A code that was never made is refused", noCode],
 ]);
 
+const payees = rulesOf("Payments: who may ask for what", [
+  ["consent.own-payee", "A server is no payee of what it reserves", ownPayee],
+]);
+
 const codes = rulesOf("Payments: how a consent comes about", [
   ["code.once", "A code is good once; the same request again gets the same answer", codeOnce],
   ["code.one-server", "A code is good for the server that it was made for", codeForOne],
   ["code.at-once", "A code is good once among requests that come together", codeAtOnce],
-  ["consent.revoked", "A consent that was taken back begins nothing new, and what runs goes on", revoked],
+  [
+    "consent.revoked",
+    "A consent that was taken back begins nothing new, what runs goes on, and no more than what is kept back is given back",
+    revoked,
+  ],
+  ["consent.fee", "A server keeps the fee that the shop agreed to, and no more", agreedFee],
 ]).map((rule): Rule => ({ ...rule, needs: "shop" }));
 
-export const consentRules: readonly Rule[] = [...consents, ...codes];
+const assigning = rulesOf("Payments: instructions", [
+  ["assign.payee", "assign names another payee, while nothing has been paid", otherPayee],
+]).map((rule): Rule => ({ ...rule, needs: "shop" }));
+
+export const consentRules: readonly Rule[] = [...consents, ...codes, ...payees, ...assigning];

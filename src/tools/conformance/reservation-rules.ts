@@ -195,30 +195,6 @@ const runsOut: Rule["check"] = async (workbench) => {
 };
 
 /** The payee named last is paid; the payee before is paid nothing. */
-const otherPayee: Rule["check"] = async (workbench) => {
-  const { receive, own } = workbench.config.peer;
-  const id = await reserve(workbench, { payee: own.receive });
-  shows("assign", await move(workbench, id, "assign", { payee: receive }), `held ${usual}/0/0`);
-  const splits = [{ account: receive, amount: 500 }];
-  shows(
-    "settle to the new payee",
-    await move(workbench, id, "settle", { amount: 500, splits }),
-    "held 500/500/0",
-  );
-  refused(
-    "assign after a payment",
-    await move(workbench, id, "assign", { payee: own.receive }),
-    "hold_ended",
-  );
-  const ended = await reserve(workbench);
-  await move(workbench, ended, "release");
-  refused(
-    "assign after the end",
-    await move(workbench, ended, "assign", { payee: own.receive }),
-    "hold_ended",
-  );
-};
-
 const consentedPayee: Rule["check"] = async (workbench) => {
   const { peer, other } = workbench.config;
   const id = await reserve(workbench);
@@ -367,7 +343,6 @@ const money = rulesOf("Payments: instructions", [
     "Where nothing was paid nothing is refunded",
     refuses([], ["refund", {}], ["amount_exceeds_settled"]),
   ],
-  ["assign.payee", "assign names another payee, while nothing has been paid", otherPayee],
   ["assign.consent", "assign names one who agreed to receive", consentedPayee],
   ["transfer.moves", "transfer moves money of the server's own", moves],
   ["reservation.in-steps", "A reservation can be paid and given back in many steps, to the unit", inSteps],

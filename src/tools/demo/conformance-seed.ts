@@ -55,6 +55,8 @@ export async function seedTestTies(
       owner: null,
       limitPerTrade: null,
       limitPerMonth: null,
+      feeFixed: null,
+      feeBasisPoints: null,
     } as const;
     consents.push({ ...plain, currency, until: null, ...consent, id, peer: of });
     return id;

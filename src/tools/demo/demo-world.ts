@@ -37,16 +37,20 @@ const currencies = ["JPY", "USD", "EUR", "KWD"];
 /** What every server is told of itself. */
 function ownAddress<P extends Party>(party: P, urls: Urls) {
   const publicUrl = urls[party];
+  const port = Number(publicUrl.slice(publicUrl.lastIndexOf(":") + 1));
   return {
     party,
     schema: party,
     host: "127.0.0.1",
-    port: Number(publicUrl.slice(publicUrl.lastIndexOf(":") + 1)),
+    port,
+    metrics: { host: "127.0.0.1", port: port + 1 },
     publicUrl,
   };
 }
 
-const trading = { sandbox: true, approval: "none", fee } as const;
+/** Two operators are needed as they would be elsewhere, above about as much as a household spends in a month on it. */
+const fourEyes = { JPY: 100_000, USD: 100_000, EUR: 100_000, KWD: 300_000 };
+const trading = { sandbox: true, approval: "none", fee, fourEyes, requireProof: true } as const;
 
 const facilitatorPeer = (urls: Urls) => ({
   id: facilitatorId,

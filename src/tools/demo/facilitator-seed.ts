@@ -10,8 +10,9 @@ import {
   readClock,
   uuidv7,
 } from "../../storage/database/database.ts";
-import { createLogin, issueKey, openIdentity } from "../../storage/identity/identity.ts";
+import { issueKey, openIdentity, openServerSecret } from "../../storage/identity/identity.ts";
 import { tieAccounts } from "../../engines/rails/rails.ts";
+import { openKeyring } from "../../storage/keyring/keyring.ts";
 import * as members from "../../storage/members/members.ts";
 import { listShopAccounts, readOperator, setIndependence } from "../../storage/parties/parties.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
@@ -69,8 +70,10 @@ export async function seedFacilitator(
   const database = openDatabase({ ...where, keyed: true });
   try {
     if ((await readOperator(database, demoOperator)) !== undefined) return undefined;
-    const identity = openIdentity({ database, clock: () => performance.now() });
-    const vault = members.openVault(personalDataKeys);
+    const keyring = openKeyring(personalDataKeys);
+    const secret = await openServerSecret(database, keyring);
+    const identity = openIdentity({ database, secret });
+    const vault = members.openVault(keyring);
     return await seed({ database, identity, vault, settings }, ties);
   } finally {
     await database.close();
@@ -96,9 +99,21 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
   const signIns = await Promise.all(ties.members.map(({ email }) => drawSignIn(ground, email)));
   return ground.database.transaction(async (client) => {
     const { email, password, passwordHash } = operator;
-    await addOperator(client, { id: demoOperator, name: "Mei Kato", email, passwordHash });
+    await addOperator(ground, client, {
+      id: demoOperator,
+      name: "Mei Kato",
+      email,
+      passwordHash,
+      madeBy: null,
+    });
     const { passwordHash: hash } = second;
-    await addOperator(client, { id: uuidv7(), name: "Ken Arai", email: second.email, passwordHash: hash });
+    await addOperator(ground, client, {
+      id: uuidv7(),
+      name: "Ken Arai",
+      email: second.email,
+      passwordHash: hash,
+      madeBy: null,
+    });
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: FacilitatorDemo["shops"] = [];
     for (const index of ties.shops.keys()) shops.push(await seedShop(ground, client, ties, index));
@@ -108,7 +123,7 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
       const signIn = signIns[index] ?? signIns[0];
       if (signIn === undefined) throw new Error("A member of the demo has no sign-in.");
       const { person, member } = await seedMember(ground, client, ties.institution, tied, shops);
-      await createLogin(client, {
+      await ground.identity.createLogin(client, {
         email: signIn.email,
         passwordHash: signIn.passwordHash,
         subjectKind: "member",

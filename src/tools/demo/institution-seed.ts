@@ -2,9 +2,9 @@
  * A small world to try things in: shops, members, an operator, a carrier, and many members for load. It is written in one
  * transaction and only once; its sign-ins and keys exist in the answer and nowhere else.
  */
-import { performance } from "node:perf_hooks";
 import { type Client, idFrom, openDatabase, randomToken, uuidv7 } from "../../storage/database/database.ts";
-import { issueKey, openIdentity } from "../../storage/identity/identity.ts";
+import { issueKey, openIdentity, openServerSecret } from "../../storage/identity/identity.ts";
+import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { openVault } from "../../storage/members/members.ts";
 import type { InstitutionOptions } from "../../servers/institution/institution.ts";
 import { readOperator, setIndependence } from "../../storage/parties/parties.ts";
@@ -74,8 +74,10 @@ export async function seedInstitution(
   const { settings, personalDataKeys, peer, testers, loadMembers, ...where } = options;
   const database = openDatabase({ ...where, keyed: true });
   try {
-    const identity = openIdentity({ database, clock: () => performance.now() });
-    const ground = { database, identity, vault: openVault(personalDataKeys), settings };
+    const keyring = openKeyring(personalDataKeys);
+    const secret = await openServerSecret(database, keyring);
+    const identity = openIdentity({ database, secret });
+    const ground = { database, identity, vault: openVault(keyring), settings };
     return await seedDemo(ground, { loadMembers, peer, testers });
   } finally {
     await database.close();
@@ -105,9 +107,14 @@ export async function seedDemo(
   };
   return database.transaction(async (client) => {
     const { passwordHash, password } = signInOf(operator.email);
-    await addOperator(client, { ...operator, id: demoOperator, passwordHash });
+    await addOperator(context, client, { ...operator, id: demoOperator, passwordHash, madeBy: null });
     const second = signInOf(secondOperator.email);
-    await addOperator(client, { ...secondOperator, id: uuidv7(), passwordHash: second.passwordHash });
+    await addOperator(context, client, {
+      ...secondOperator,
+      id: uuidv7(),
+      passwordHash: second.passwordHash,
+      madeBy: null,
+    });
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: DemoShop[] = [];
     for (const shop of demoShops) shops.push(await seedShop(context, client, shop));

@@ -1,6 +1,5 @@
 /** The members of the demo: people with a sign-in each, and many who are there for load only. */
 import { type Client, readClock, uuidv7 } from "../../storage/database/database.ts";
-import { createLogin } from "../../storage/identity/identity.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { toWire } from "../../core/money/money.ts";
@@ -135,7 +134,8 @@ export async function seedPerson(
   const { email, kind, worth } = wish;
   const [seeded] = await enterMembers(context, client, [wish], shops);
   if (seeded === undefined) throw new Error("A member of the demo was not made.");
-  await createLogin(client, { email, passwordHash, subjectKind: "member", subject: seeded.person });
+  const login = { email, passwordHash, subjectKind: "member", subject: seeded.person } as const;
+  await context.identity.createLogin(client, login);
   if (kind !== "credit") await payIn(client, currency, [{ account: seeded.account, amount: worth }]);
   return seeded;
 }

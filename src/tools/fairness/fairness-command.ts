@@ -2,7 +2,8 @@
 import { parseArgs } from "node:util";
 import { isFair, linesOf } from "./report.ts";
 import { rules } from "./rules-off.ts";
-import { collusions, deepSettings, settings } from "./settings.ts";
+import { collusions, rowOf, togetherIn } from "./collusions.ts";
+import { deepSettings, settings } from "./settings.ts";
 import { storyWithout, tryFairness } from "./trial.ts";
 
 const help = `kenshu fairness: can somebody who cheats alone win?
@@ -35,8 +36,11 @@ export function fairnessCommand(args: string[], say: (line: string) => void, now
   if (values.off) return switchOff(isMeant, say);
   if (values.collusion) {
     for (const setting of collusions.filter(isMeant)) {
-      for (const line of linesOf(tryFairness(setting), 0, true)) say(line);
+      const began = nowMs();
+      const result = tryFairness(setting);
+      for (const line of linesOf(result, nowMs() - began, true)) say(line);
       say(`  what limits it: ${setting.limit}`);
+      say(`  the page: ${rowOf(setting, togetherIn(result) ?? [])}`);
     }
     return true;
   }

@@ -5,6 +5,7 @@
 import type { Lot } from "../../core/trade/trade.ts";
 import { isRefused } from "../../core/protocol/protocol.ts";
 import { altered, type Rule, same, undelivered, without, withLots } from "./altered.ts";
+import { moneys } from "./rules-money.ts";
 import { times } from "./rules-times.ts";
 import { absentBuyer, buyerCheats, bySmallParcels, shopCheats } from "./settings.ts";
 
@@ -261,12 +262,6 @@ const wayBack: Rule[] = [
     where: [{ ...buyerCheats, name: "the buyer cheats, with cooling-off", coolingOff: "return", most: 4 }],
   },
   {
-    name: "the payout lock",
-    says: "What is settled stays on the shop's account until cooling-off and the way back are over.",
-    off: (machine) => ({ ...machine, paysOutEarly: true }),
-    where: [{ ...shopCheats, name: "the shop cheats, with cooling-off", coolingOff: "return" }],
-  },
-  {
     name: "withdrawn once",
     says: "A piece is withdrawn once.",
     off: (machine) =>
@@ -280,4 +275,4 @@ const wayBack: Rule[] = [
   },
 ];
 
-export const rules: readonly Rule[] = [...wayOut, ...wayBack, ...times];
+export const rules: readonly Rule[] = [...wayOut, ...wayBack, ...moneys, ...times];

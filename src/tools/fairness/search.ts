@@ -16,7 +16,7 @@ import {
   type Turn,
 } from "../players/players.ts";
 import { type Endless, Edges, endlessIn } from "./endless.ts";
-import { isOver, type Loss, lossOf, overlookedIn } from "./verdict.ts";
+import { beyondTerms, isOver, type Loss, lossOf, overlookedIn } from "./verdict.ts";
 
 export interface Finding extends Loss {
   story: string[];
@@ -81,6 +81,8 @@ export function search(setting: Setting, machine: Machine, limits: Limits): Resu
     const over = isOver(state);
     const loss = over ? lossOf(state, setting) : undefined;
     if (loss !== undefined) noteLoss(losses, loss, id);
+    const beyond = beyondTerms(state, setting);
+    if (beyond !== undefined) noteLoss(losses, beyond, id);
     // Where a rule is switched off, only what somebody wins by it is looked for.
     if (limits.first !== true && overlookedIn(state, setting, machine.waits))
       noteLoss(losses, { what: "what silence says is left to an operator", why: "hard" }, id);

@@ -42,6 +42,25 @@ export const hesitant: Setting = {
   trackedOut: false,
 };
 
+/** The shop is paid early, or owes the server from other trades, while the buyer can still change their mind. */
+export const paidEarly: Setting = {
+  ...shopCheats,
+  name: "the shop is paid early",
+  advance: 100,
+  coolingOff: "return",
+  most: 3,
+};
+export const inDebt: Setting = {
+  ...shopCheats,
+  name: "the shop owes the server",
+  debt: 100,
+  coolingOff: "return",
+  most: 3,
+};
+
+/** What goes back may be with the buyer again. */
+const astray: Setting = { ...shopCheats, name: "the shop has a wrong address", astray: true, most: 4 };
+
 const cooling = { coolingOff: "return" } as const;
 
 /** Under two minutes together, also on a slow machine. */
@@ -62,6 +81,9 @@ export const settings: readonly Setting[] = [
   { ...shopCheats, name: "two lines, the shop cheats", lines: [1, 1], most: 2 },
   threeInSilence,
   atTheLastHour,
+  paidEarly,
+  inDebt,
+  astray,
   hesitant,
 ];
 
@@ -75,6 +97,10 @@ const slow = { ...usual, ship: 2, reserve: 2, transit: 2, deliver: 3 };
 export const deepSettings: readonly Setting[] = [
   ...settings.map(({ most, ...setting }) => (most === undefined ? setting : { ...setting, most: most + 1 })),
   { ...shopCheats, name: "before an operator who lets things go on, the shop cheats", hesitant: true },
+  { ...shopCheats, name: "accepted claims are bought", advance: 100, payAfter: 4, most: 4 },
+  { ...inDebt, name: "the shop owes the server, and is paid early", advance: 250, lines: [1, 1], most: 2 },
+  { ...buyerCheats, name: "the buyer cheats a shop that is paid early", advance: 100, ...cooling, most: 3 },
+  { ...buyerCheats, name: "the buyer writes a wrong address", astray: true, ...cooling, most: 4 },
   { ...buyerCheats, name: "an absent shop", manner: "absent" },
   { ...buyerCheats, name: "an absent shop, whom nothing reaches", manner: "absent", untold: "shop" },
   { ...buyerCheats, name: "the shop is told at the last hour", toldLate: "shop" },
@@ -103,26 +129,4 @@ export const deepSettings: readonly Setting[] = [
     manner: "any",
   },
   { ...buyerCheats, name: "nothing by silence, the buyer cheats", lasts: { ...usual, auto: null } },
-];
-
-/** What is not defended, and what limits it. */
-export const collusions: readonly (Setting & { limit: string })[] = [
-  {
-    ...absentBuyer,
-    name: "the shop and the carrier",
-    collusion: "carrier",
-    limit: "an operator marks carriers as independent; rejections and lost disputes are counted",
-  },
-  {
-    ...shopCheats,
-    name: "the shop and the operator",
-    collusion: "operator",
-    limit: "what an operator did is told to both sides, recorded, and never by one who acted for a side",
-  },
-  {
-    ...buyerCheats,
-    name: "the buyer and the operator",
-    collusion: "operator",
-    limit: "what an operator did is told to both sides, recorded, and never by one who acted for a side",
-  },
 ];

@@ -38,7 +38,35 @@ function worth({ trade }: State, count: (line: number) => number): number {
 }
 
 export function lossOf(state: State, setting: Setting): Loss | undefined {
-  return setting.cheat === "shop" ? buyersLoss(state, setting) : shopsLoss(state, setting);
+  const side = setting.cheat === "buyer" ? shopsLoss(state, setting) : buyersLoss(state, setting);
+  return side ?? serversLoss(state, setting);
+}
+
+/**
+ * Money of those who trade nothing, at any time: an account that is below zero is what its institution has paid, and what the
+ * server has paid early beyond its limit is not what its terms say.
+ */
+export function beyondTerms({ world }: State, { advance = 0, debt = 0 }: Setting): Loss | undefined {
+  const { server = 0, ...others } = world.books.accounts;
+  for (const [name, balance] of Object.entries(others))
+    if (balance < 0) return { what: `the institution has paid ${-balance} for the ${name}`, why: "hard" };
+  const limit = Math.max(advance, debt);
+  if (-server <= limit) return undefined;
+  return { what: `the server has paid ${-server} early, and lets the shop have ${limit}`, why: "hard" };
+}
+
+/**
+ * What the server has paid early has come back, or the shop owes it: a loan within its limit, as its terms say. Nothing is owed of
+ * a claim to what was accepted for good.
+ */
+function serversLoss({ world: { books, bought } }: State, { debt = 0 }: Setting): Loss | undefined {
+  const { early, accounts } = books;
+  const missing = -(accounts["server"] ?? 0);
+  if (early.outstanding > 0n || missing > Number(early.owed))
+    return { what: `the server has paid ${missing} early, and ${early.owed} of it is owed`, why: "hard" };
+  if (early.owed === 0n || bought === undefined) return undefined;
+  const why = bought === "firm" && debt === 0 ? "hard" : "an advance is a loan";
+  return { what: `the shop owes the server ${early.owed}`, why };
 }
 
 function buyersLoss(state: State, setting: Setting): Loss | undefined {

@@ -21,6 +21,7 @@ export function carry(turn: Turn): void {
     if (parcel.arrived) continue;
     if (parcel.left <= 0) turn.must = true;
     arrive(turn, parcel);
+    if (turn.setting.astray !== undefined) goBack(turn, parcel);
     if (turn.setting.losses !== undefined && parcel.what === "good" && parcel.number !== undefined)
       add(turn, `The parcel with ${pieceOf(parcel.line)} is lost.`, (world) => {
         replaceParcel(world, parcel);
@@ -34,6 +35,12 @@ function arrive(turn: Turn, parcel: Parcel): void {
   const what = parcel.what === "good" ? pieceOf(parcel.line) : "a brick";
   const seen = parcel.number === undefined ? "" : ", and the carrier says so";
   const whom = parcel.to === "buyer" ? "the buyer" : "the shop";
+  if (turn.setting.collusion === "carrier" && turn.setting.cheat === "buyer" && parcel.to === "buyer")
+    add(turn, `A parcel with ${what} comes to the buyer, and THE CARRIER says nothing of it.`, (world) => {
+      replaceParcel(world, parcel);
+      shelfOf(world, parcel.line).buyer++;
+      return [];
+    });
   add(turn, `A parcel with ${what} comes to ${whom}${seen}.`, (world) => {
     receive(turn, world, parcel);
     if (parcel.number === undefined) return [];
@@ -44,6 +51,28 @@ function arrive(turn: Turn, parcel: Parcel): void {
       to === "buyer" ? ({ do: "deliver", ...goods } as const) : ({ do: "return", ...goods } as const);
     return [{ role: "carrier", command, may: true }];
   });
+}
+
+/** What was sent back is with the buyer again: the shop did not take it at its door, or it could not be brought there. */
+function goBack(turn: Turn, parcel: Parcel): void {
+  const { number, line, what } = parcel;
+  if (parcel.to !== "shop" || number === undefined) return;
+  const name = what === "good" ? pieceOf(line) : "a brick";
+  const { cheat } = turn.setting;
+  const come = (label: string, notTaken: "refused" | "undeliverable") =>
+    add(turn, label, (world) => {
+      replaceParcel(world, parcel);
+      const shelf = shelfOf(world, line);
+      if (what === "good") shelf.buyer++;
+      else shelf.bricks++;
+      // An honest buyer keeps it for when it is to be sent once more.
+      if (cheat === "shop" && what === "good") shelf.sending++;
+      if (cheat === "shop" && what === "brick") shelf.bricksSending++;
+      return [{ role: "carrier", command: { do: "return", tracking: { number }, notTaken }, may: true }];
+    });
+  if (cheat === "shop") come(`THE SHOP does not take a parcel with ${name} at its door.`, "refused");
+  const whose = cheat === "shop" ? "THE SHOP'S ADDRESS" : "THE ADDRESS ON IT";
+  come(`A parcel with ${name} cannot be brought to the shop: ${whose} is wrong.`, "undeliverable");
 }
 
 function receive({ setting }: Turn, world: World, parcel: Parcel): void {

@@ -16,6 +16,7 @@ export function cheatingBuyer(turn: Turn): void {
   cheat(turn, "cancels", { do: "cancel" });
   setting.lines.forEach((_, line) => speak(turn, line));
   setting.lines.forEach((_, line) => sendSomething(turn, line));
+  if (setting.collusion === "carrier") setting.lines.forEach((_, line) => collude(turn, line));
   extend(turn);
   if (setting.offers !== undefined) offer(turn);
 }
@@ -81,6 +82,19 @@ function sendSomething(turn: Turn, line: number): void {
       }
     }
   }
+}
+
+/** A carrier that is the buyer's friend says what the buyer asks for. */
+function collude(turn: Turn, line: number): void {
+  if (inLots(turn.state, line, maySendBack) === 0) return;
+  for (const [command, said] of [
+    [{ do: "send-back", lines: one(line) }, "is on its way back"],
+    [{ do: "return", lines: one(line) }, "is back"],
+  ] as const)
+    add(turn, `THE BUYER lets the carrier say that ${pieceOf(line)} ${said} (nothing was sent).`, (world) => {
+      if (turn.setting.most !== undefined) world.moves++;
+      return [{ role: "carrier", command }];
+    });
 }
 
 function extend(turn: Turn): void {

@@ -2,6 +2,7 @@
 import { unshippedGoods } from "../../core/trade/trade.ts";
 import { endOfReservation } from "../../core/machine/machine.ts";
 import { pieceOf, stepMs } from "./setting.ts";
+import { balanceOf, earlyTerms, payableOf } from "./money.ts";
 import { reserveOf } from "./state.ts";
 import { pickedUp } from "./carrier.ts";
 import { add, isLast, one, type Said, tell, type Turn } from "./turn.ts";
@@ -21,6 +22,7 @@ export function cheatingShop(turn: Turn): void {
     if (setting.collusion === "carrier") collude(turn, line);
   });
   askForTime(turn);
+  moveMoney(turn);
   takeMoneyAway(turn);
   if (setting.mandate !== undefined) reviseToTheSame(turn);
   if (setting.offers !== undefined) offer(turn);
@@ -100,9 +102,10 @@ function sendSomething(turn: Turn, line: number): void {
 
 /** A carrier that is the shop's friend says what the shop asks for. */
 function collude(turn: Turn, line: number): void {
-  add(turn, `THE SHOP lets its carrier say that ${pieceOf(line)} has come.`, () => [
-    { role: "carrier", command: { do: "deliver", lines: one(line) } },
-  ]);
+  add(turn, `THE SHOP lets the carrier say that ${pieceOf(line)} has come (nothing was sent).`, (world) => {
+    if (turn.setting.most !== undefined) world.moves++;
+    return [{ role: "carrier", command: { do: "deliver", lines: one(line) } }];
+  });
 }
 
 function askForTime(turn: Turn): void {
@@ -115,21 +118,33 @@ function askForTime(turn: Turn): void {
   cheat(turn, "would keep the money frozen for longer", { do: "extend", until: until.toISOString() });
 }
 
-/** What is settled leaves the shop's account as soon as nothing can come back any more. */
+/** What it has been paid leaves the shop's account as soon as it may. */
 function takeMoneyAway(turn: Turn): void {
   const { trade, world, now } = turn.state;
-  if (world.emptied || trade.settled === trade.refunded || isLocked(turn, now)) return;
+  const balance = balanceOf(world.books);
+  const payable = turn.machine.paysOutEarly === true ? balance : payableOf(trade, world.books, now);
+  if (payable <= 0) return;
   add(turn, "THE SHOP takes its money away.", (next) => {
-    next.emptied = true;
+    const { accounts } = next.books;
+    next.books = { ...next.books, accounts: { ...accounts, shop: balance - payable } };
     return [];
   });
 }
 
-/** The payout lock of `ledger`: until cooling-off and way back are over. */
-function isLocked({ state, machine }: Turn, now: number): boolean {
-  if (machine.paysOutEarly === true) return false;
-  const { coolingOffUntil, progress } = state.trade;
-  return (coolingOffUntil !== null && coolingOffUntil.getTime() > now) || progress.lots.length > 0;
+/** Gives back what it was paid, by goods, in part, or whole; and lets the server pay it early. */
+function moveMoney(turn: Turn): void {
+  const { setting, state } = turn;
+  const { settled, refunded } = state.trade;
+  const reason = "Sorry.";
+  if (settled > 0n) {
+    setting.lines.forEach((_, line) =>
+      cheat(turn, `refunds ${pieceOf(line)}`, { do: "refund", lines: one(line), reason }),
+    );
+    if (refunded === 0n)
+      cheat(turn, "refunds a part", { do: "refund", amount: Number(settled / 2n), reason });
+    cheat(turn, "refunds all", { do: "refund", total: Number(settled), reason });
+  }
+  if (setting.advance !== undefined) cheat(turn, "is paid early", { do: "advance", ...earlyTerms });
 }
 
 function reviseToTheSame(turn: Turn): void {

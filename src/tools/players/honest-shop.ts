@@ -2,19 +2,28 @@
 import { unshippedGoods } from "../../core/trade/trade.ts";
 import { pieceOf } from "./setting.ts";
 import { add, inLots, isLast, knows, one, type Said, tell, type Turn } from "./turn.ts";
+import { earlyTerms } from "./money.ts";
 import { pickedUp } from "./carrier.ts";
 import { type Parcel, replaceParcel, send, shelfOf } from "./world.ts";
 
 export function honestShop(turn: Turn): void {
   const { setting, state } = turn;
   setting.lines.forEach((_, line) => shipOne(turn, line));
+  if (
+    setting.advance !== undefined &&
+    tell(turn, "The shop is paid early.", "shop", { do: "advance", ...earlyTerms })
+  )
+    turn.must = true;
   if (setting.manner === "absent" || state.world.silent || !knows(turn, "shop")) return;
+  const before = turn.moves.length;
+  for (const parcel of state.world.parcels) if (parcel.arrived) inspect(turn, parcel);
+  const hasSeen = turn.moves.length === before;
   const { disputed } = state.trade.progress;
   if (disputed?.asked.includes("shop") === true && disputed.answerBy !== null) {
     due(turn, disputed.answerBy);
-    tell(turn, "The shop answers.", "shop", { do: "answer", statement: "This is how it was." });
+    // Who is asked looks first at what has come.
+    if (hasSeen) tell(turn, "The shop answers.", "shop", { do: "answer", statement: "This is how it was." });
   }
-  for (const parcel of state.world.parcels) if (parcel.arrived) inspect(turn, parcel);
   setting.lines.forEach((_, line) => {
     contestUnsent(turn, line);
     answerMissing(turn, line);
@@ -75,14 +84,15 @@ function inspect(turn: Turn, parcel: Parcel): void {
   if (taken) due(turn, turn.state.trade.progress.clocks.inspectBy);
 }
 
-/** Said to be sent back, and nothing has come: contested at the last moment. */
+/** Said to be sent back, by whomever, and nothing has come: contested at the last moment. */
 function contestUnsent(turn: Turn, line: number): void {
   const { trade, world } = turn.state;
   const { inspectBy } = trade.progress.clocks;
   if (!isLast(turn, inspectBy)) return;
   const here = world.parcels.filter((parcel) => parcel.line === line && parcel.to === "shop");
   for (const lot of trade.progress.lots) {
-    if (lot.line !== line + 1 || lot.home !== "said" || lot.contested !== undefined) continue;
+    if (lot.line !== line + 1 || lot.home === undefined || lot.contested !== undefined) continue;
+    if (lot.home === "undeliverable") continue;
     if (here.some(({ number, arrived }) => number === lot.back || arrived)) continue;
     const tracking = lot.back === undefined ? {} : { tracking: { number: lot.back } };
     const said = tell(turn, `The shop contests: ${pieceOf(line)} is not back.`, "shop", {

@@ -40,14 +40,14 @@ export function keyOf(state: State, setting: Setting): string {
     (line) =>
       `${line.shipped}${line.delivered}${line.accepted}${line.rejected}${line.returned}${line.withdrawn}${line.ended}`,
   );
-  const { disputed, offer } = progress;
+  const { advance, disputed, offer } = progress;
   return [
     short[trade.state] ?? trade.state,
     lots.join(),
     parcels.join(),
     clocks.join(),
     quantities.join(),
-    `${trade.frozen},${trade.settled},${trade.refunded},${progress.refundDue?.amount ?? 0},${progress.divided}`,
+    `${trade.frozen},${trade.settled},${trade.refunded},${progress.refundDue?.amount ?? 0}${progress.refundDue?.kept === true ? "k" : ""},${progress.divided}`,
     disputed === null
       ? ""
       : `${disputed.by}${disputed.asked.join()}/${disputed.silent?.join() ?? ""}/${left(disputed.answerBy)},${left(disputed.decideBy)}`,
@@ -59,10 +59,15 @@ export function keyOf(state: State, setting: Setting): string {
     Object.entries(progress.confirmed).join(),
     progress.final.join(),
     progress.refundedLines.join(),
+    advance === undefined ? "" : `${advance.amount},${advance.recovered},${advance.owed}`,
     `${progress.extendedByBuyer}${progress.extensionAsked === undefined}`,
     world.shelves.map((shelf) => Object.values(shelf).join("")).join(),
-    `${world.judged.join()}${world.silent}${world.emptied}${world.extensions}${setting.most === undefined ? "" : world.moves}`,
+    `${world.judged.join()}${world.silent}${booksOf(world)},${world.extensions}${setting.most === undefined ? "" : world.moves}`,
   ].join(";");
+}
+
+function booksOf({ books: { accounts, early }, bought }: State["world"]): string {
+  return [...Object.values(accounts), early.outstanding, early.owed, bought].join();
 }
 
 const short: Record<string, string> = {
@@ -89,7 +94,7 @@ function placesOf({ trade: { progress }, world }: State): { lots: string[]; parc
   };
   const lots = progress.lots.map(
     (lot) =>
-      `${lot.line}${lot.quantity}${short[lot.at]}${lot.kind?.[0] ?? ""}${named(lot.parcel)}/${named(lot.back)}${lot.seen?.[0] ?? "-"}${lot.home?.[0] ?? "-"}${lot.received === undefined ? "" : "r"}${lot.claimed === undefined ? "" : "c"}${lot.contested ?? ""}${lot.unpaid === undefined ? "" : "u"}${lot.offered === undefined ? "" : "o"}`,
+      `${lot.line}${lot.quantity}${short[lot.at]}${lot.kind?.[0] ?? ""}${named(lot.parcel)}/${named(lot.back)}${lot.seen?.[0] ?? "-"}${lot.home?.[0] ?? "-"}${lot.received === undefined ? "" : "r"}${lot.claimed === undefined ? "" : "c"}${lot.contested ?? ""}${lot.refused === undefined ? "" : "x"}${lot.unpaid === undefined ? "" : "u"}${lot.offered === undefined ? "" : "o"}`,
   );
   const parcels = world.parcels
     .map(

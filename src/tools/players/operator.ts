@@ -11,6 +11,7 @@ function verdictOn(lot: Lot): Verdict {
   const returning = lot.home === "picked_up" || lot.home === "back";
   if (lot.contested === "another_article" && returning) return { either: "the contents of what came back" };
   if (returning) return { for: "buyer" };
+  if (lot.home === "undeliverable") return { either: "why it could not be brought back" };
   switch (lot.at) {
     case "shipped":
       return { for: seen ? "shop" : "buyer" };
@@ -58,7 +59,7 @@ function letGoOn(turn: Turn): void {
   const isDecided = (lot: Lot) => resolveOne(turn, copy(turn.state), lot, "shop") !== undefined;
   if (turn.setting.hesitant === undefined && lots.some(isDecided)) return;
   const command = { do: "resolve", outcome: "resume", reason: "Nothing to decide." } as const;
-  const state = say(turn.machine, copy(turn.state), "operator", command);
+  const state = say(turn, copy(turn.state), "operator", command);
   if (state !== undefined)
     turn.moves.push({ label: "The operator lets the trade go on.", state: catchUp(turn, state), steps: 0 });
 }
@@ -102,7 +103,7 @@ function resolveOne(turn: Turn, state: State, lot: Lot, side: "shop" | "buyer"):
   const lines = [{ line: lot.line, quantity: lot.quantity }];
   const outcome = side === "shop" ? "settle" : "release";
   const command = { do: "resolve", outcome, lines, reason: "By the rule." } as const;
-  return say(turn.machine, copy(state), "operator", command);
+  return say(turn, copy(state), "operator", command);
 }
 
 /** What has not left the shop is released, and the dispute is over; goods with a deadline of their own go on. */
@@ -110,7 +111,7 @@ function endIt(turn: Turn, state: State): State | undefined {
   if (state.trade.progress.disputed === null) return undefined;
   const lots = state.trade.progress.lots.length;
   const command = { do: "resolve", outcome: "release", reason: "The rest goes on." } as const;
-  const said = say(turn.machine, copy(state), "operator", command);
+  const said = say(turn, copy(state), "operator", command);
   return said === undefined || said.trade.progress.lots.length < lots ? undefined : said;
 }
 
@@ -118,7 +119,7 @@ function endIt(turn: Turn, state: State): State | undefined {
 function decideAs(turn: Turn, side: "shop" | "buyer"): void {
   const outcome = side === "shop" ? "settle" : "release";
   const command = { do: "resolve", outcome, reason: "As I was asked." } as const;
-  const state = say(turn.machine, copy(turn.state), "operator", command);
+  const state = say(turn, copy(turn.state), "operator", command);
   if (state !== undefined)
     turn.moves.push({
       label: `The operator decides for the ${side} as they were asked to.`,

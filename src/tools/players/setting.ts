@@ -40,11 +40,17 @@ export interface Setting {
   /** The payment is due so many steps after the beginning, or after each acceptance. */
   payAfter?: number;
   settleAfter?: number;
+  /** The server pays the shop early where it asks: minor units that it lets the shop have so. */
+  advance?: number;
+  /** Minor units that the shop owes the server from other trades. */
+  debt?: number;
   /** The buyer has given a mandate: the shop revises and reserves again without asking. */
   mandate?: true;
   extendableTo?: number;
   /** Parcels can be lost. */
   losses?: true;
+  /** What goes back may not be taken at the shop's door, where the shop cheats, or not be brought there. */
+  astray?: true;
   /** Offers are made. */
   offers?: true;
   /** Nothing reaches this side, or only an hour before its deadlines. */

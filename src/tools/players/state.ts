@@ -1,5 +1,5 @@
 /** A state of the search: a trade with the world beside it, and how states that are the same are recognized. */
-import type { Act, Decision, Trade } from "../../core/trade/trade.ts";
+import type { Act, Decision, Effect, Trade } from "../../core/trade/trade.ts";
 import { type ActorRole, isRefused } from "../../core/protocol/protocol.ts";
 import {
   type Command,
@@ -8,6 +8,7 @@ import {
   propose,
   type waits,
 } from "../../core/machine/machine.ts";
+import { balanceOf, booked, debtIn, isFirm, isTooMuchEarly } from "./money.ts";
 import { type Setting, termsOf } from "./setting.ts";
 import { copyOf, freshWorld, type World } from "./world.ts";
 
@@ -19,9 +20,16 @@ export interface Machine {
   /** Rules that the engine keeps, not the machine, where one of them is switched off. */
   paysOutEarly?: true;
   freezesAnew?: true;
+  lendsWithoutLimit?: true;
   /** An operator who has no deadline, or who hears one side only and believes it. */
   isPatient?: true;
   hearsOne?: true;
+}
+
+/** Which machine, and on what terms. */
+export interface Rules {
+  machine: Machine;
+  setting: Setting;
 }
 
 export interface State {
@@ -48,8 +56,9 @@ export function firstState(setting: Setting, machine: Machine): State {
   };
   const act: Act = { role: "shop", actor: null, now: beginning, id: "hold" };
   const trade = propose(proposal, act).next;
-  const world = freshWorld(setting.lines);
-  const state = say(machine, { trade, world, now: beginning.getTime() }, "buyer", reserveOf(setting));
+  const world = freshWorld(setting);
+  const before = { trade, world, now: beginning.getTime() };
+  const state = say({ machine, setting }, before, "buyer", reserveOf(setting));
   if (state === undefined) throw new Error("The money could not be frozen.");
   return state;
 }
@@ -65,29 +74,46 @@ export function copy(state: State): State {
   return { ...state, world: copyOf(state.world) };
 }
 
-/** What a command comes to; undefined where it is refused. The world is carried over. */
+/** What a command comes to; undefined where it is refused. The world is carried over, but for money. */
 export function say(
-  machine: Machine,
+  { machine, setting }: Rules,
   state: State,
   role: ActorRole,
   command: Command,
   told?: Act["told"],
 ): State | undefined {
-  const act: Act = { role, actor: role, now: new Date(state.now), id: "hold", told };
+  const { trade, world } = state;
+  const debt = debtIn(world.books);
+  const act: Act = { role, actor: role, now: new Date(state.now), id: "hold", told, debt };
   if (role === "operator") act.operator = { channel: "desk", reference: "1" };
-  let result = machine.decide(state.trade, command, act);
-  if (!isRefused(result) && state.world.emptied && takesFromShop(result))
-    result = machine.decide(state.trade, command, { ...act, payeeShort: true });
+  let result = machine.decide(trade, command, act);
+  if (!isRefused(result) && refundOf(result) > balanceOf(world.books))
+    result = machine.decide(trade, command, { ...act, payeeShort: true });
   if (isRefused(result)) return undefined;
+  if (machine.lendsWithoutLimit !== true && isTooMuchEarly(setting, world.books, result)) return undefined;
   const { next } = result;
   if (next.progress.remindedAt !== never) next.progress.remindedAt = never;
-  // An empty account stays empty: to try again every hour changes nothing.
-  if (state.world.emptied && next.progress.refundDue !== undefined)
-    next.progress.refundDue = { ...next.progress.refundDue, tryAt: never };
-  return { ...state, trade: next };
+  const after = { ...state, trade: next };
+  if (result.effects.some(({ do: does }) => movesMoney.has(does)))
+    after.world = { ...world, books: booked(world.books, result) };
+  if (command.do === "advance")
+    after.world = { ...after.world, bought: isFirm(trade, state.now) ? "firm" : "early" };
+  const due = next.progress.refundDue;
+  // Where the account is short, to try again every hour changes nothing.
+  if (due?.kept === true)
+    next.progress.refundDue = {
+      ...due,
+      tryAt: balanceOf(after.world.books) < due.amount ? never : new Date(state.now).toISOString(),
+    };
+  return after;
 }
 
-const takesFromShop = ({ effects }: Decision): boolean => effects.some((effect) => effect.do === "refund");
+const movesMoney: ReadonlySet<Effect["do"]> = new Set(["settle", "refund", "transfer", "use advance"]);
+
+/** What a decision takes back out of the shop's account. */
+function refundOf({ effects }: Decision): number {
+  return effects.reduce((sum, effect) => (effect.do === "refund" ? sum + Number(effect.amount) : sum), 0);
+}
 
 /** True while money is frozen, or is to come back for goods that are on their way back. */
 export function isHeld({ trade }: State): boolean {

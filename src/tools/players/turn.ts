@@ -3,7 +3,7 @@ import type { ActorRole } from "../../core/protocol/protocol.ts";
 import { type ClockMove, type Command } from "../../core/machine/machine.ts";
 import type { Act } from "../../core/trade/trade.ts";
 import { lateBy, type Party, type Setting, stepMs } from "./setting.ts";
-import { copy, type Machine, say, type State } from "./state.ts";
+import { copy, type Machine, type Rules, say, type State } from "./state.ts";
 import type { World } from "./world.ts";
 
 export interface Happened {
@@ -37,7 +37,7 @@ export function add(turn: Turn, label: string, change: (world: World) => Said[])
   const commands = change(next.world);
   return attempt(turn, label, 0, () => {
     for (const { role, command, may } of commands) {
-      const said = say(turn.machine, next, role, command);
+      const said = say(turn, next, role, command);
       if (said === undefined && may === undefined) return undefined;
       if (said !== undefined) next = catchUp(turn, said);
     }
@@ -61,7 +61,7 @@ function attempt(turn: Turn, label: string, steps: number, run: () => State | un
 /** As `add`, with things that are only said. */
 export function tell(turn: Turn, label: string, role: ActorRole, command: Command): boolean {
   return attempt(turn, label, 0, () => {
-    const said = say(turn.machine, turn.state, role, command);
+    const said = say(turn, turn.state, role, command);
     return said === undefined ? undefined : catchUp(turn, said);
   });
 }
@@ -95,13 +95,13 @@ export function knows({ setting, state }: Turn, side: Party): boolean {
 }
 
 /** Makes the clock's moves that are due. */
-export function catchUp(turn: Pick<Turn, "machine" | "setting">, state: State, told?: string[]): State {
+export function catchUp(turn: Rules, state: State, told?: string[]): State {
   let next = state;
   for (let count = 0; ; count++) {
     const due = turn.machine.nextDeadline(next.trade);
     if (due === undefined || due.at.getTime() > next.now || due.move === "erase") return next;
     if (count > 40) throw new Error(`The clock does not come to rest: ${due.move} in ${next.trade.state}.`);
-    const said = say(turn.machine, next, "clock", { do: due.move }, toldIn(turn.setting, next.now));
+    const said = say(turn, next, "clock", { do: due.move }, toldIn(turn.setting, next.now));
     if (said === undefined)
       throw new Error(`The clock's ${due.move} is refused in ${next.trade.state}, and comes again.`);
     const waits = said.trade.progress.prolonged !== next.trade.progress.prolonged;

@@ -1,4 +1,6 @@
-/** The world beside the trade: where each piece really is, which no machine sees. */
+/** The world beside the trade: where each piece really is, which no machine sees, and where the money is. */
+import { type Books, freshBooks } from "./money.ts";
+import type { Setting } from "./setting.ts";
 
 export interface Parcel {
   /** Of the trade's lines, from zero. */
@@ -41,15 +43,16 @@ export interface World {
   judged: string[];
   /** The honest side has fallen silent. */
   silent: boolean;
-  /** The shop has taken its money away. */
-  emptied: boolean;
+  /** Accounts, and what the shop has had early; and what was bought of its claim. */
+  books: Books;
+  bought?: "early" | "firm";
   extensions: number;
   moves: number;
 }
 
-export function freshWorld(lines: readonly number[]): World {
+export function freshWorld(setting: Setting): World {
   return {
-    shelves: lines.map((shop) => ({
+    shelves: setting.lines.map((shop) => ({
       shop,
       buyer: 0,
       bricks: 0,
@@ -66,7 +69,7 @@ export function freshWorld(lines: readonly number[]): World {
     numbers: 0,
     judged: [],
     silent: false,
-    emptied: false,
+    books: freshBooks(setting),
     extensions: 0,
     moves: 0,
   };

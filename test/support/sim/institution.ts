@@ -98,6 +98,9 @@ export class Institution {
       owner: shop ?? null,
       limitPerTrade: null,
       limitPerMonth: null,
+      feeFixed: null,
+      feeBasisPoints: null,
+      advanced: 0n,
       month: null,
       spent: 0n,
       until: null,
@@ -216,7 +219,7 @@ export class Institution {
     const named = nameAll(requests);
     const reservations = found(this.reservations, named.reservations);
     const consents = found(this.consents, named.consents);
-    const { payers, accounts } = soughtRows(named, [...reservations.values()], [...consents.values()]);
+    const { locked, accounts } = soughtRows(named, [...reservations.values()], [...consents.values()]);
     const books = new Books();
     for (const [id, account] of found(this.accounts, accounts)) books.accounts.set(id, { ...account });
     for (const ids of [named.reservations, named.made])
@@ -236,7 +239,7 @@ export class Institution {
       answers: firstAnswers([...answers.values()], "command_id_reused"),
       consents,
       told: named.told.flatMap(({ peer, tradeNumber }) => this.told.get(answerKey(peer, tradeNumber)) ?? []),
-      spending: found(this.spending, payers),
+      spending: found(this.spending, locked),
       // No consent here has a limit for one trade.
       reserved: new Map(),
       newId: this.ground.newId,

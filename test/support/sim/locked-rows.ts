@@ -76,6 +76,7 @@ export function readWorld(
     agreed: new Set(),
     events: [],
     recipients: [],
+    guestForms: [],
     routes: [],
     usedMandates: new Set(),
     answered: new Set(),

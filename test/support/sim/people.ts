@@ -83,7 +83,6 @@ export class People {
       do: "propose",
       actor,
       body,
-      guest: undefined,
       key,
       digest: digestOf(body),
     }));

@@ -91,7 +91,7 @@ class Market {
     const { chance } = time;
     const { crash, cut, jump } = network.faults;
     if (chance.percent(crash)) this.crash();
-    if (this.people.goodsTravel && chance.percent(25))
+    if (this.people.goodsTravel && chance.percent(50))
       chance.pick([...this.institutions.values()]).payOut(chance.pick(shops), chance.pick(["JPY", "USD"]));
     if (chance.percent(cut)) {
       const places = [...this.facilitators.map(({ id }) => id), ...this.institutions.keys(), "people"];
@@ -150,7 +150,8 @@ class Market {
     const servers = [...this.facilitators, ...this.institutions.values()];
     const dies = this.facilitators.length > 1 && chance.percent(30);
     if (dies) this.facilitators = this.facilitators.slice(0, 1);
-    for (let turn = 0; turn < 4; turn += 1) {
+    // No money is frozen longer than 140 days; what has ended is looked at for four turns all the same.
+    for (let turn = 0; turn < 4 || (turn < 10 && this.unended().length > 0); turn += 1) {
       for (const server of chance.shuffled(servers)) server.ahead = (turn + 1) * 14 * day;
       this.resolveAll();
       // Long enough for what was sent once more, long ago, to arrive.
@@ -163,10 +164,12 @@ class Market {
       for (const institution of this.institutions.values()) institution.ahead += 60 * day;
       this.rest("much later");
     }
+    return this.unended().map((each) => `in the end: ${each}`);
+  }
+
+  private unended(): string[] {
     const institutions = [...this.institutions.values()];
-    return findUnended({ facilitators: this.facilitators, institutions }).map(
-      (each) => `in the end: ${each}`,
-    );
+    return findUnended({ facilitators: this.facilitators, institutions });
   }
 
   private resolveAll(): void {

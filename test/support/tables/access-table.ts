@@ -11,7 +11,8 @@ export const callers = [
   "provider", // of the trade, and not among its acceptors
   "buyer",
   "member2",
-  "guest", // who holds the link to another trade
+  "guest", // of another trade, by their own link
+  "invited", // who has opened the link to approve another trade
   "operator", // signed in
   "admin", // an operator's key
   "nobody",
@@ -29,10 +30,13 @@ type Line = Readonly<Record<CallerName, Verdict>>;
 
 type Wish = Partial<Record<"yes" | "idle" | "signin" | 401 | 403 | 404, readonly CallerName[]>>;
 
-/** A line of the table: what the rest gets, and those named. Unless named, nobody and a revoked key are not known. */
+/** Those of whom nothing is known. */
+const unknown = ["nobody", "revoked", "invited"] as const;
+
+/** A line of the table: what the rest gets, and those named. Unless named, those of whom nothing is known are told so. */
 function line(rest: Verdict, wish: Wish = {}): Line {
   const cells = new Map<CallerName, Verdict>(callers.map((name) => [name, rest]));
-  cells.set("nobody", 401).set("revoked", 401);
+  for (const name of unknown) cells.set(name, 401);
   for (const verdict of ["yes", "idle", "signin", 401, 403, 404] as const) {
     for (const name of wish[verdict] ?? []) cells.set(name, verdict);
   }
@@ -44,7 +48,7 @@ const carriers = ["carrier", "carrier2", "provider"] as const;
 const shops = ["own", "other", "suspended"] as const;
 const people = ["buyer", "member2", "guest"] as const;
 
-const anyone = line("yes", { yes: ["nobody", "revoked"] });
+const anyone = line("yes", { yes: unknown });
 const operators = line(403, { yes: staff });
 /** Shop and buyer of the trade, and operators: no carrier. */
 const twoSides = line(404, { yes: ["own", "buyer", ...staff], 403: [...carriers, "guest"] });
@@ -64,8 +68,8 @@ const parties = line(403, { yes: [...shops, ...carriers] });
 const shopsOwn = line(404, { yes: ["own"], 403: [...people, ...staff] });
 
 const members = ["buyer", "member2"] as const;
-/** Those whom a page sends to sign in; the link in somebody's cookie opens another trade. */
-const strangers = ["nobody", "revoked", "guest"] as const;
+/** Those whom a page sends to sign in; the link in somebody's cookie is of another trade. */
+const strangers = [...unknown, "guest"] as const;
 const onlySide = ["own", "carrier", "provider", ...staff] as const;
 const page = line(404, { yes: ["own", "carrier", "provider", "buyer", ...staff], signin: strangers });
 const sides = line(404, { yes: ["own", "buyer", ...staff], 403: ["carrier", "provider"], signin: strangers });
@@ -88,7 +92,6 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/peers/{id}/resume": operators,
   "GET /healthz": anyone,
   "GET /readyz": anyone,
-  "GET /metrics": anyone,
   "GET /openapi.json": anyone,
   "GET /docs": anyone,
 
@@ -127,6 +130,7 @@ export const table: Readonly<Record<string, Line>> = {
   [`POST ${trade}/advance`]: line(404, { 403: ["own", ...staff, ...carriers, ...people] }),
   [`GET ${trade}`]: everyParty,
   [`GET ${trade}/events`]: everyParty,
+  [`GET ${trade}/receipt`]: everyParty,
   [`GET ${trade}/recipient`]: everyParty,
   [`GET ${trade}/door-code`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
   [`POST ${trade}/door-code/unlock`]: line(403, { yes: ["buyer", ...staff], 404: ["member2"] }),
@@ -136,7 +140,7 @@ export const table: Readonly<Record<string, Line>> = {
   }),
   [`POST ${trade}/recipient-link/unlock`]: operators,
   // Every caller has to show link and code of the recipient.
-  [`POST ${trade}/recipient-session`]: line(403, { 403: ["nobody", "revoked"] }),
+  [`POST ${trade}/recipient-session`]: line(403, { 403: unknown }),
 
   "POST /v1/members": anyone,
   [`GET ${member}`]: ofMember,
@@ -156,6 +160,8 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /v1/operator-acts": operators,
   "GET /v1/disputes": operators,
   "POST /v1/operator-acts/{id}/confirm": line(403, { 404: staff }),
+  "POST /v1/operator-acts/{id}/collect": line(403, { 404: staff }),
+  "POST /v1/operator-acts/{id}/decline": line(403, { 404: staff }),
   [`POST ${member}/disclosures`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
   [`GET ${member}/disclosures`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
   [`DELETE ${member}/disclosures/{id}`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
@@ -181,6 +187,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/shops/{id}/suspend": operators,
   "POST /v1/shops/{id}/resume": operators,
   "PUT /v1/shops/{id}/fee": operators,
+  "GET /v1/shops/{id}/notices": ofShop,
   "PUT /v1/shops/{id}/return-urls": ofShop,
   "GET /v1/shops/{id}/standing": ofShop,
   "PUT /v1/shops/{id}/standing": operators,
@@ -194,12 +201,14 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/carriers/{id}/suspend": operators,
   "POST /v1/carriers/{id}/resume": operators,
   "PUT /v1/carriers/{id}/independence": operators,
+  "GET /v1/carriers/{id}/notices": ofCarrier,
   "POST /v1/carriers/{id}/keys": ofCarrier,
   "GET /v1/carriers/{id}/keys": ofCarrier,
   "DELETE /v1/carriers/{id}/keys/{key}": ofCarrier,
   "POST /v1/providers": anyone,
   "GET /v1/providers": operators,
   "GET /v1/providers/{id}": ofProvider,
+  "GET /v1/providers/{id}/notices": ofProvider,
   "POST /v1/providers/{id}/approve": operators,
   "POST /v1/providers/{id}/suspend": operators,
   "POST /v1/providers/{id}/resume": operators,
@@ -234,6 +243,13 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/consents/voucher": servers,
   "GET /v1/consents/{id}": servers,
   "GET /.well-known/jwks.json": anyone,
+  "GET /v1/log": anyone,
+  "GET /v1/log/epochs": anyone,
+  // No log is halted here, and so there is no epoch to begin.
+  "POST /v1/log/epochs": line(403, { 404: staff }),
+  "POST /v1/witness/add-checkpoint": anyone,
+  "GET /v1/witness/{hash}/checkpoint": anyone,
+  "GET /v1/witness/{hash}/checkpoints": anyone,
   "POST /v1/signing-keys/rotate": operators,
   "GET /v1/peers": operators,
   "POST /v1/peers/{id}/keys/{kid}/revoke": operators,
@@ -247,10 +263,12 @@ export const table: Readonly<Record<string, Line>> = {
 
   "POST /v1/sessions": anyone,
   "DELETE /v1/sessions": anyone,
-  "GET /v1/sessions": line("yes"),
+  "GET /v1/sessions": line("yes", { yes: ["invited"] }),
   "GET /v1/accounts/{id}": line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] }),
   "GET /v1/accounts/{id}/entries": line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] }),
   "POST /v1/transfers": line(403, { yes: staff }),
+  "GET /v1/transfers": operators,
+  "POST /v1/transfers/{id}/match": line(403, { 404: staff }),
   "GET /v1/test-clock": anyone,
   "POST /v1/test-clock/advance": operators,
 
@@ -262,18 +280,21 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /join": anyone,
   "GET /approve/{token}": anyone,
   // The link in the address is the buyer's, and so nothing to the recipient's pages; nor have these callers a cookie.
-  "GET /mail/{token}": line(404, { 404: ["nobody", "revoked"] }),
+  "GET /guest/{token}": line(404, { 404: unknown }),
+  "GET /link": anyone,
+  "POST /link": anyone, // it tells nobody whether there is a guest
+  "GET /mail/{token}": line(404, { 404: unknown }),
   "GET /sandbox/mails": line("yes", { 403: carriers, signin: strangers }),
   "GET /sandbox/mails/{id}": line(404, { yes: ["buyer", ...staff], 403: carriers, signin: strangers }),
-  "GET /gift/{token}": line(404, { 404: ["nobody", "revoked"] }),
+  "GET /gift/{token}": line(404, { 404: unknown }),
   "GET /gift": anyone,
   "POST /gift": anyone,
   "GET /gifts/{number}": anyone,
-  "POST /gifts/{number}/deliver": line("idle", { idle: ["nobody", "revoked"] }),
-  "POST /gifts/{number}/send-back": line("idle", { idle: ["nobody", "revoked"] }),
-  "POST /gifts/{number}/accept": line("idle", { idle: ["nobody", "revoked"] }),
-  "POST /gifts/{number}/reject": line("idle", { idle: ["nobody", "revoked"] }),
-  "POST /gifts/{number}/door-code": line("idle", { idle: ["nobody", "revoked"] }),
+  "POST /gifts/{number}/deliver": line("idle", { idle: unknown }),
+  "POST /gifts/{number}/send-back": line("idle", { idle: unknown }),
+  "POST /gifts/{number}/accept": line("idle", { idle: unknown }),
+  "POST /gifts/{number}/reject": line("idle", { idle: unknown }),
+  "POST /gifts/{number}/door-code": line("idle", { idle: unknown }),
   "GET /welcome": line(403, { yes: members, 401: ["guest"] }),
   "GET /accounts": line(403, { yes: members, signin: strangers }),
   "GET /accounts/{id}": line(403, { yes: ["buyer"], 404: ["member2"], 401: ["guest"] }),
@@ -284,6 +305,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /amounts/{peer}/{number}": line(403, { 404: members, signin: strangers }),
   "GET /consents": line(403, { yes: members, signin: strangers }),
   "POST /consents/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),
+  "GET /record": line(403, { yes: members, signin: strangers }),
   "GET /mandates": line(403, { yes: members, signin: strangers }),
   "POST /mandates/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),
   "GET /trades": line("yes", { signin: strangers }),
@@ -292,6 +314,9 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /trades/{number}/approve": page,
   "POST /trades/{number}/approve": line(404, { yes: ["buyer"], 403: onlySide, signin: strangers }),
   "POST /trades/{number}/approve-as-guest": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
+  "POST /trades/{number}/guest-address": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
+  "POST /trades/{number}/guest-code": line(404, { 403: ["buyer", ...onlySide], signin: strangers }),
+  "POST /trades/{number}/link": line(403, { 404: ["guest"] }),
   "POST /trades/{number}/decline": sides,
   "POST /trades/{number}/accept": pageAcceptance,
   "POST /trades/{number}/reject": pageAcceptance,

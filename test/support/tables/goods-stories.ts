@@ -22,6 +22,7 @@ const parcel = (number: string) => ({ tracking: { carrier: "Yamato", number } })
 const wrong = { reason: "cracked" };
 const word = { channel: "phone", reference: "call 7" };
 const open = "reserved 5000/0/0";
+const cups = [{ name: "Cup", quantity: 5, unitAmount: 1000 }];
 
 /** The ten of the issue that began it, each with what stops it. */
 const tenCheats: GoodsStory[] = [
@@ -101,6 +102,16 @@ const tenCheats: GoodsStory[] = [
       ["shop", "extend", { until: "in 60 days" }, open],
       ["clock", "P9D", open],
       ["clock", "P9D", open],
+      ["clock", "P13D", "expired 0/0/5000"],
+    ],
+  },
+  {
+    name: "the shop revises to the same lines again and again",
+    steps: [
+      ["clock", "P9D", open],
+      ["shop", "revise", { lines: cups }, open],
+      ["clock", "P9D", open],
+      ["shop", "revise", { lines: cups }, open],
       ["clock", "P13D", "expired 0/0/5000"],
     ],
   },

@@ -165,6 +165,10 @@ const revise = fc
 const cancel = some.map((lines) => ({ do: "cancel" as const, ...lines }));
 const dispute = fc.constant<Command>({ do: "dispute", reason: "because" });
 
+const hinder = fc
+  .constantFrom("buyer" as const, "recipient" as const)
+  .map((who) => ({ do: "hinder" as const, who, for: "PT1H" }));
+
 const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: reserve },
   { weight: 8, arbitrary: accept },
@@ -181,6 +185,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: refund },
   { weight: 4, arbitrary: resolve },
   { weight: 2, arbitrary: extend },
+  { weight: 1, arbitrary: hinder },
   { weight: 1, arbitrary: revise },
   { weight: 2, arbitrary: cancel },
 );

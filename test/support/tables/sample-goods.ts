@@ -5,6 +5,7 @@ import type {
   TradeEventView,
   TradeState,
   TradeView,
+  WithdrawalRight,
 } from "../../../src/core/protocol/protocol.ts";
 import { render } from "../../../src/edge/parts/layout.tsx";
 import { TradePage, type TradePageProps } from "../../../src/edge/trade-views/trade-page.tsx";
@@ -65,6 +66,14 @@ export function tradesUnderWay(texts: SampleTexts): Record<string, TradeView> {
     { ...first, shipped: 10, delivered: 10, accepted: 10, withdrawn: 2 },
     { ...second, delivered: 1, accepted: 1 },
   ];
+  const left: WithdrawalRight = {
+    why: "cooling_off",
+    until,
+    lines: [
+      { line: 1, quantity: 8 },
+      { line: 2, quantity: 1 },
+    ],
+  };
   const rejected = { ...one, at: "rejected", parcel } as const;
   return {
     way: under("reserved", [{ ...one, at: "shipped", parcel }], { due: { deliverBy: until } }),
@@ -103,6 +112,7 @@ export function tradesUnderWay(texts: SampleTexts): Record<string, TradeView> {
       settled: 13_600,
       refundDue: 600,
       coolingOff: { for: "P8D", goods: "return" },
+      withdrawable: [left],
       due: { returnBy: until, coolingOffUntil: until },
     }),
     keep: under("settled", [], {
@@ -110,6 +120,7 @@ export function tradesUnderWay(texts: SampleTexts): Record<string, TradeView> {
       frozen: 0,
       settled: 13_600,
       coolingOff: { for: "P8D", goods: "keep" },
+      withdrawable: [left],
       due: { coolingOffUntil: until },
     }),
   };

@@ -13,7 +13,9 @@ import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
 import { ProblemPage } from "../../../src/edge/parts/problem-page.tsx";
 import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-list.tsx";
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
+import { guestPages } from "./sample-guests.ts";
 import { underWayPages } from "./sample-goods.ts";
+import { recordPages } from "./sample-records.ts";
 
 import {
   accounts,
@@ -109,19 +111,6 @@ function approvalPages(texts: SampleTexts): Record<string, string> {
       you: { kind: "member", methods: [] },
       once,
     }),
-    "approve-stranger": render(ApprovalPage, {
-      frame: stranger,
-      trade: sampleTrade("proposed", texts, proposed),
-      you: { kind: "stranger", signIn: "/signin?next=/trades/48210733951146/approve" },
-      once,
-    }),
-    "approve-guest-again": render(ApprovalPage, {
-      frame: stranger,
-      trade: sampleTrade("proposed", texts, { ...proposed, payment: { on: "date", date: "2026-12-24" } }),
-      you: { kind: "stranger", signIn: "/signin" },
-      once,
-      attempt: notTaken(texts),
-    }),
     "approve-guest-refused": render(ApprovalPage, {
       frame: stranger,
       trade: sampleTrade("refused", texts, { ...proposed, buyer: { guest: true } }),
@@ -185,14 +174,12 @@ function tradePages(texts: SampleTexts): Record<string, string> {
       trade: sampleTrade("delivered", texts, { buyer: { guest: true } }),
       events: sampleEvents(texts).slice(0, 3),
       role: "buyer",
-      guest: true,
+      guest: { link: "https://pay.example/guest/kb_x" },
+      recipientLink: "https://pay.example/gift/kg_x",
       once,
-      attempt: {
-        ...notTaken(texts),
-        act: "reject",
-        errors: { reason: texts.reason, birthDate: texts.reason },
-      },
+      attempt: { ...notTaken(texts), act: "reject", errors: { reason: texts.reason } },
     }),
+    ...guestPages(texts, { frame: stranger, attempt: notTaken(texts) }),
     ...underWayPages(texts, { frame: member(texts), now, once }),
     ...goodsPages(texts),
   };
@@ -310,6 +297,7 @@ function memberPages(texts: SampleTexts): Record<string, string> {
       consents: [false, true].map((revoked, index) => sampleConsent(texts, revoked, index)),
     }),
     "consents-empty": render(ConsentsPage, { frame: member(texts), consents: [], next: null }),
+    ...recordPages(member(texts), texts, now),
     mandates: render(MandatesPage, {
       frame: member(texts),
       once,

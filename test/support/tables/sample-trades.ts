@@ -70,6 +70,10 @@ export function sampleTrade(state: TradeState, texts: SampleTexts, more: Partial
     offer: null,
     refundDue: 0,
     extensionAsked: null,
+    withdrawable: [],
+    unshippedUntil: null,
+    extendedByBuyer: false,
+    disputedBy: [],
     carrier: null,
     provider: null,
     deadlines: {

@@ -163,6 +163,7 @@ function wordsOf({ line, quantity, at, kind, parcel, back, seen, home, ...more }
     more.claimed === true ? "claimed" : undefined,
     home === undefined ? undefined : home === "back" ? "back" : `return ${home}`,
     back,
+    more.refused === true ? "refused" : undefined,
     more.contested === undefined ? undefined : `contested ${more.contested}`,
     more.unpaid === true ? "unpaid" : undefined,
     more.offered === true ? "offered" : undefined,

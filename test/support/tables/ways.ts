@@ -60,9 +60,14 @@ export const sendBack = (who: ActorRole, said: Said = {}): Step => [
   { do: "send-back", ...partsOf(said) },
   said.day ?? 0,
 ];
-export const bring = (who: ActorRole, said: Said = {}): Step => [
+/** Goods come back to the shop; or it did not take them, or they could not be brought there. */
+export const bring = (who: ActorRole, said: Said & { notTaken?: "refused" | "undeliverable" } = {}): Step => [
   who,
-  { do: "return", ...partsOf(said) },
+  {
+    do: "return",
+    ...partsOf(said),
+    ...(said.notTaken === undefined ? {} : { notTaken: said.notTaken }),
+  },
   said.day ?? 0,
 ];
 export const deduct = (amount: number, said: Said = {}): Step => [

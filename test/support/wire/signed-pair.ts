@@ -15,6 +15,7 @@ import {
   type Signer,
 } from "../../../src/edge/signing/signing.ts";
 import { freshDatabase } from "../world/cluster.ts";
+import { testKeyring } from "../world/vault.ts";
 
 export type Ending = { after(release: () => Promise<void>): unknown };
 
@@ -154,7 +155,7 @@ export async function startParty(
 ): Promise<Party> {
   const clock = { ms: 0 };
   const log: string[] = [];
-  const signer = await openSigner(database, man.url);
+  const signer = await openSigner(database, man.url, { kind: "kept", keyring: testKeyring });
   const peers = openPeers({ database, peers: others, monotonic: () => clock.ms });
   const server = await makeServer({
     name: id,

@@ -15,6 +15,9 @@ export interface Consent {
   limitPerMonth: number | null;
   spent: number;
   revoked: boolean;
+  /** Of a payee: what the server may keep for itself, and what it has paid them before. */
+  fee: { fixed: number; basisPoints: number } | null;
+  advanced: number;
 }
 
 interface Reservation {
@@ -30,6 +33,9 @@ interface Reservation {
   released: number;
   refunded: number;
   until: string;
+  feeTaken: number;
+  /** What was paid to the payee and is kept back. */
+  kept: number;
 }
 
 type Of<Does extends Instruction["do"]> = Extract<Instruction, { do: Does }>;
@@ -51,7 +57,7 @@ export class WrongBooks {
   }
 
   view(of: Reservation): Record<string, unknown> {
-    const { peer: _, payer, payee: __, ...told } = of;
+    const { peer: _, payer, payee: __, feeTaken: ___, kept: ____, ...told } = of;
     const released = this.wrong("sums do not add up") ? told.released * 3 : told.released;
     return { ...told, released, ...(this.wrong("accounts are told") ? { account: payer.account } : {}) };
   }
@@ -132,6 +138,7 @@ export class WrongBooks {
     if (typeof payer === "string") return no(payer);
     const paid = this.good(peer, payee, "receive", currency);
     if (typeof paid === "string") return no(paid);
+    if (paid.own && !this.wrong("a server is its own payee")) return no("consent_not_valid");
     const old = replaces === undefined ? undefined : this.find(peer, replaces);
     if (replaces !== undefined && (old === undefined || old.tradeNumber !== tradeNumber))
       return no("not_found");
@@ -147,7 +154,7 @@ export class WrongBooks {
       this.giveBack(old, back, "released");
     payer.spent += amount;
     this.pay(payer.account, -amount);
-    const sums = { amount, settled: 0, released: 0, refunded: 0, until };
+    const sums = { amount, settled: 0, released: 0, refunded: 0, until, feeTaken: 0, kept: 0 };
     const made: Reservation = { id, peer, tradeNumber, payer, payee: paid, state: "held", currency, ...sums };
     this.reservations.set(id, made);
     return { status: 201, body: this.view(made) };
@@ -180,14 +187,29 @@ export class WrongBooks {
     if (typeof shares === "string") return shares;
     if (amount + back > open && !this.wrong("more is settled than was frozen")) return "amount_exceeds_hold";
     if (asked.until !== undefined && this.badEnd(asked.until)) return "date_out_of_range";
+    if (!this.takeFee(of, amount, shares)) return "consent_not_valid";
     if (this.wrong("it looks first and writes later")) await pause(100);
     if (this.wrong("a settle is forgotten")) return undefined;
     of.settled += amount;
     for (const [account, part] of shares) this.pay(account, part);
+    if (asked.payableFrom !== undefined) of.kept += shares.get(of.payee.account) ?? 0;
     if (frozen(of) <= 0) of.state = "settled";
     if (back > 0) this.giveBack(of, back, "released");
     if (of.state === "held") of.until = asked.until ?? of.until;
     return undefined;
+  }
+
+  /** Whether what the server keeps is its fee, and beyond that what it has paid the payee before. */
+  private takeFee(of: Reservation, amount: number, shares: Map<string, number>): boolean {
+    const { fee, advanced } = of.payee;
+    if (fee === null || this.wrong("a fee may be anything")) return true;
+    const share = amount - (shares.get(of.payee.account) ?? 0);
+    const most = fee.fixed + Math.ceil(((of.settled + amount) * fee.basisPoints) / 10_000);
+    const taken = Math.min(share, Math.max(most - of.feeTaken, 0));
+    if (share - taken > advanced) return false;
+    of.feeTaken += taken;
+    of.payee.advanced -= share - taken;
+    return true;
   }
 
   private release(
@@ -218,6 +240,7 @@ export class WrongBooks {
     if (of.state !== "held" || of.settled > 0) return "hold_ended";
     const paid = this.good(of.peer, payee, "receive", of.currency);
     if (typeof paid === "string") return this.wrong("anybody is made the payee") ? undefined : paid;
+    if (paid.own && !this.wrong("a server is its own payee")) return "consent_not_valid";
     if (!this.wrong("the payee stays who it was")) of.payee = paid;
     return undefined;
   }
@@ -229,6 +252,11 @@ export class WrongBooks {
     if (amount === 0 || over) return "amount_exceeds_settled";
     const sources = this.shares(of, amount, asked.sources);
     if (typeof sources === "string") return sources;
+    const share = sources.get(of.payee.account) ?? 0;
+    const beyond = of.payee.revoked && share > of.kept;
+    if (beyond && !this.wrong("who took back what they agreed to still gives back"))
+      return "payee_insufficient_funds";
+    of.kept -= Math.min(share, of.kept);
     of.refunded += amount;
     for (const [account, part] of sources) this.pay(account, -part);
     this.pay(of.payer.account, amount);
@@ -244,6 +272,7 @@ export class WrongBooks {
     if ((this.free.get(payer.account) ?? 0) < amount) return no("insufficient_funds");
     this.pay(payer.account, -amount);
     this.pay(payee.account, amount);
+    payee.advanced += amount;
     return { status: 201, body: { id, tradeNumber, currency, amount } };
   }
 }

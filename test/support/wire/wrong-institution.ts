@@ -249,7 +249,8 @@ class WrongInstitution {
       found.revoked = true;
       return ok({});
     }
-    const id = this.agree({ peer: String(wish["peer"]), purpose: "receive", account: "shop" });
+    const fee = (wish["fee"] ?? null) as Consent["fee"];
+    const id = this.agree({ peer: String(wish["peer"]), purpose: "receive", account: "shop", fee });
     const code = `code-${id}`;
     this.codes.set(code, id);
     return ok({ id, code }, 201);
@@ -264,6 +265,8 @@ class WrongInstitution {
       limitPerMonth: null,
       spent: 0,
       revoked: false,
+      fee: null,
+      advanced: 0,
     };
     this.books.consents.set(id, { ...plain, ...consent, id });
     return id;

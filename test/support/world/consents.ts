@@ -62,6 +62,14 @@ export interface Bank extends Pick<FreshDatabase, "url" | "schema" | "database">
 export const inDays = (days: number, from = new Date()): string =>
   new Date(from.getTime() + days * 86_400_000).toISOString();
 
+const unlimited = {
+  limitPerTrade: null,
+  limitPerMonth: null,
+  feeFixed: null,
+  feeBasisPoints: null,
+  until: null,
+} as const;
+
 export async function openBank(t: Ending): Promise<Bank> {
   const { url, schema, database } = await freshDatabase(t, "trading");
   const admin = openDatabase({ url, schema });
@@ -76,20 +84,14 @@ export async function openBank(t: Ending): Promise<Bank> {
   const reservations = start(database);
   const consent = async (peer: string, account: string, change: Partial<NewConsent> = {}) => {
     const id = uuidv7();
-    const plain: NewConsent = {
-      id,
-      peer,
-      account,
+    const plain = {
       purpose: "pay",
       own: false,
       ownerKind: "member",
       owner: uuidv7(),
       currency: "JPY",
-      limitPerTrade: null,
-      limitPerMonth: null,
-      until: null,
-    };
-    await insertConsents(database, [{ ...plain, ...change }]);
+    } as const;
+    await insertConsents(database, [{ id, peer, account, ...plain, ...unlimited, ...change }]);
     return id;
   };
   return {

@@ -233,17 +233,14 @@ test("a guest is forgotten when the cooling-off is over; the books are not", asy
     coolingOff: "P14D",
     recipient: { name: "Yui", address: "2-2 Kyoto" },
     buyer: {
-      guest: {
-        name: "Hana",
-        address: "x",
-        birthDate: "1990-04-01",
-        contact: {},
-        method: { kind: "deposit", currency: "JPY" },
-      },
+      guest: { name: "Hana", address: "1-1 Nara" },
     },
   };
-  const { number } = tradeIn(await trades.propose(shop.actor, body, undefined, guest.actor.id));
-  await move(guest.actor, number, { do: "approve" });
+  const { number, buyer } = tradeIn(await trades.propose(shop.actor, body));
+  assert.equal(buyer, null, "what the shop has said makes nobody the buyer");
+  assert.deepEqual(await trades.guestForm(number), { name: "Hana", address: "1-1 Nara" });
+  await move({ ...guest.actor, opens: number }, number, { do: "approve" });
+  assert.equal(await trades.guestForm(number), undefined);
   await move(guest.actor, number, { do: "accept" });
   const person = async () => {
     const [row] = await market.database.query<{ state: string; known: number }>(
@@ -262,6 +259,8 @@ test("a guest is forgotten when the cooling-off is over; the books are not", asy
   await trades.sweeper.sweep();
   assert.deepEqual(await person(), { state: "erased", known: 0 });
   assert.equal(await trades.recipient(shop.actor, number), undefined);
+  const forms = await market.database.query(rawSql("select from guest_forms"));
+  assert.equal(forms.length, 0);
   assert.equal((await trades.read(shop.actor, number))?.settled, 1000);
   assert.equal(await market.balance(guest.account), "9000 held 0");
   const nothing = await trades.sweeper.sweep();

@@ -1,12 +1,16 @@
 /** A mailer as a server has it, on a database, without the server. */
 import { usualTerms } from "../../../src/core/trade/trade.ts";
-import { createMailer, type Mailer, makeMailLinks, openMailServer } from "../../../src/edge/mail/mail.ts";
+import { openGuests } from "../../../src/edge/guests/guests.ts";
+import { createMailer, type Mailer, openMailServer } from "../../../src/edge/mail/mail.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { createTrades } from "../../../src/engines/trades/trades.ts";
+import { openConfirming } from "../../../src/edge/operators/operators.ts";
+import { oneOperator } from "./operators.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";
 import { openDoorstep } from "../../../src/edge/doorstep/doorstep.ts";
 import { type Database, rawSql } from "../../../src/storage/database/database.ts";
-import { openSeal } from "../../../src/storage/identity/identity.ts";
+import { openServerSecret } from "../../../src/storage/identity/identity.ts";
+import { openKeyring } from "../../../src/storage/keyring/keyring.ts";
 import { openVault } from "../../../src/storage/members/members.ts";
 import { testKey } from "./vault.ts";
 
@@ -24,7 +28,9 @@ export async function mailerOn(
   database: Database,
   { smtp, key = testKey, leaseMs, onError = () => {} }: MailerWish,
 ): Promise<Mailer> {
-  const vault = openVault([key]);
+  const keyring = openKeyring([key]);
+  const vault = openVault(keyring);
+  const secret = await openServerSecret(database, keyring);
   const engine = createTrades({
     rail: ownBooks(),
     database,
@@ -36,13 +42,24 @@ export async function mailerOn(
     sweepEveryMs: 3_600_000,
     onError,
   });
-  const doorstep = await openDoorstep({ database, publicUrl: "https://pay.example" });
-  const desk = openDesk({ database, trades: doorstep.guard(engine), rules: {} });
+  const doorstep = openDoorstep({ database, secret, publicUrl: "https://pay.example" });
+  const desk = openDesk({
+    database,
+    trades: doorstep.guard(engine),
+    confirming: openConfirming(database, oneOperator),
+  });
   const writing = {
     database,
     vault,
     trades: desk.trades,
-    links: makeMailLinks(await openSeal(database, "links in mails")),
+    guests: openGuests({
+      database,
+      secret,
+      vault,
+      trades: engine,
+      mails: "sent",
+      publicUrl: "https://pay.example",
+    }),
     publicUrl: "https://pay.example",
     server: "Kenshu",
     language: "en" as const,

@@ -22,7 +22,13 @@ import {
 import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
 import { type Outcome, textOf } from "../../../src/engines/engine/engine.ts";
 import { ownBooks, remoteInstitution, tieAccounts } from "../../../src/engines/rails/rails.ts";
-import { type Actor, auditTrades, createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
+import {
+  type Actor,
+  auditKept,
+  auditTrades,
+  createTrades,
+  type Trades,
+} from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
 import { dispatcherOf, institution, type Line } from "./distant.ts";
 import { testVault } from "./vault.ts";
@@ -93,7 +99,7 @@ export async function openMarket(
     await admin.close();
   });
   await openHouse(database, { outside, feeAccount, ownAccount }, own);
-  await parties.insertOperator(database, { id: operator, name: "Mei Kato" });
+  await parties.insertOperator(database, { id: operator, name: "Mei Kato", madeBy: null });
   const trades = anotherProcess();
   const shop = await openShop(database);
   const carrier = await enterCarrier(database);
@@ -116,8 +122,8 @@ export async function openMarket(
     guest: (amount = 10_000n) => enterGuest(database, outside, amount),
     mandate: (buyer: Buyer, terms: Partial<MandateTerms> = {}) =>
       giveMandate(database, buyer, { shop: shop.actor.id, ...terms }),
-    propose: (trade: Partial<Propose>, key?: string, guest?: string) =>
-      trades.propose(shop.actor, { currency, amount: 1000, ...trade }, key, guest),
+    propose: (trade: Partial<Propose>, key?: string) =>
+      trades.propose(shop.actor, { currency, amount: 1000, ...trade }, key),
     move: (actor: Actor, number: string, body: MoveBody, key?: string) =>
       trades.move(actor, number, body, key),
     /** Moves the clock of this database forward by so many hours. */
@@ -129,8 +135,8 @@ export async function openMarket(
     },
     /** Nothing is lost, nothing is made, and every trade is what its hold and its events say. */
     prove: async () => {
-      assert.deepEqual((await audit(database)).differences, []);
-      assert.deepEqual((await auditTrades(database)).differences, []);
+      for (const proof of [audit, auditTrades, auditKept])
+        assert.deepEqual((await proof(database)).differences, []);
       assert.deepEqual(failures, []);
     },
   };

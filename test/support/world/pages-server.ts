@@ -131,6 +131,16 @@ function movings(context: Context, shop: string, carrier: string) {
   };
 }
 
+async function codeSent({ database, guests }: Context, number: string): Promise<string> {
+  const [row] = await database.query<{ party: string }>(
+    rawSql("select party from mails where trade = $1 and kinds = '{code}' order by id desc limit 1", [
+      BigInt(number),
+    ]),
+  );
+  const letter = await guests.letter(row?.party ?? "");
+  return letter?.code ?? assert.fail(`no code was sent for ${number}`);
+}
+
 /** What most tests begin with. */
 function doings(context: Context, shop: string, browser: () => Browser) {
   return {
@@ -162,6 +172,17 @@ function doings(context: Context, shop: string, browser: () => Browser) {
       assert.ok(trade);
       return trade;
     },
+    /** Opens a link as somebody who goes on as a guest, and confirms an address there. Answers where the form stands. */
+    confirmed: async (opened: Browser, link: string, email = "guest@example.com"): Promise<string> => {
+      const { to } = await opened.get(link);
+      await opened.send(to, "guest-address-form", { email });
+      const code = await codeSent(context, /^\/trades\/([0-9]+)\//.exec(to)?.[1] ?? "");
+      const confirmed = await opened.send(to, "guest-code-form", { code });
+      assert.deepEqual([confirmed.status, confirmed.to], [303, to], confirmed.html);
+      return to;
+    },
+    /** The code that was last sent to somebody who wants to be the guest of this trade. */
+    codeSent: (number: string) => codeSent(context, number),
     /** Opens a link and answers where it leads. */
     open: async (opened: Browser, link: string): Promise<string> => {
       const { status, to } = await opened.get(link);

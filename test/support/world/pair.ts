@@ -17,6 +17,7 @@ import {
 import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
 import { freshDatabase } from "./cluster.ts";
 import { freePort } from "./free-port.ts";
+import { oneOperator } from "./operators.ts";
 import { testKey } from "./vault.ts";
 
 export const facilitatorId = "00000000-0000-4000-8000-000000000020";
@@ -32,6 +33,7 @@ const common = {
     approval: "none",
     currencies: ["JPY", "USD"],
     fee: { fixed: 0n, basisPoints: 0, roundTo: "shop" },
+    ...oneOperator,
   },
 } as const;
 
@@ -40,9 +42,9 @@ export interface Pair {
   institution: { url: string; demo: Demo };
   /** Connections to the two databases that may change anything. */
   admin: Record<"facilitator" | "institution", ReturnType<typeof openDatabase>>;
-  /** Ends the institution's server, as if it had gone; its database stays. */
   /** Where the two databases are, for another process of a server. */
   places: Record<"facilitator" | "institution", { url: string; schema: string }>;
+  /** Ends the institution's server, as if it had gone; its database stays. */
   takeInstitutionAway(): Promise<void>;
   bringInstitutionBack(): Promise<void>;
   reconcile(whole?: boolean): ReturnType<typeof reconcileFacilitator>;

@@ -1,7 +1,7 @@
 import { usualTerms } from "../../../src/core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { uuidv7 } from "../../../src/storage/database/database.ts";
-import { openIdentity, openTradeLinks } from "../../../src/storage/identity/identity.ts";
+import { openIdentity, openServerSecret, tradeLinks } from "../../../src/storage/identity/identity.ts";
 import { type Cookies, makeCookies, makeLog, makeServer } from "../../../src/edge/http/http.ts";
 import {
   access,
@@ -14,16 +14,19 @@ import { registerPartyRoutes } from "../../../src/edge/api/party-routes.ts";
 import { registerPeopleRoutes } from "../../../src/edge/api/people-routes.ts";
 import { registerRecordRoutes } from "../../../src/edge/api/record-routes.ts";
 import { type Demo, seedDemo } from "../../../src/tools/demo/demo.ts";
-import { type Desk, type DeskRules, openDesk, registerDeskRoutes } from "../../../src/edge/desk/desk.ts";
+import { openDesk, registerDeskRoutes } from "../../../src/edge/desk/desk.ts";
 import { registerDisclosureRoutes } from "../../../src/edge/disclosures/disclosures.ts";
 import { registerSessionRoutes } from "../../../src/edge/api/session-routes.ts";
 import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { findMember } from "../../../src/storage/members/members.ts";
+import { openGuests } from "../../../src/edge/guests/guests.ts";
 import { type Doorstep, openDoorstep, registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
 import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts";
 import { freshDatabase } from "./cluster.ts";
-import { testVault } from "./vault.ts";
+import { testKeyring, testVault } from "./vault.ts";
+import { describedActs, openConfirming, type OperatorRules } from "../../../src/edge/operators/operators.ts";
+import { oneOperator } from "./operators.ts";
 
 export type Json = Record<string, unknown>;
 /** Headers that say who calls. */
@@ -46,7 +49,7 @@ export type Call = (
 
 export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
 
-type Ground = Context & { doorstep: Doorstep; desk: Desk };
+type Ground = Context & { doorstep: Doorstep };
 
 /** An institution's people and parties, seeded, with its trades. */
 export async function peopleServer(
@@ -55,10 +58,11 @@ export async function peopleServer(
     secureCookies = false,
     loadMembers = 0,
     rules = {},
-  }: { secureCookies?: boolean; loadMembers?: number; rules?: DeskRules } = {},
+  }: { secureCookies?: boolean; loadMembers?: number; rules?: Partial<OperatorRules> } = {},
 ): Promise<{ context: Ground; engine: Trades; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
-  const doorstep = await openDoorstep({ database, publicUrl: "" });
+  const secret = await openServerSecret(database, testKeyring);
+  const doorstep = openDoorstep({ database, secret, publicUrl: "" });
   const engine = createTrades({
     rail: ownBooks(),
     database,
@@ -74,22 +78,25 @@ export async function peopleServer(
     approval: "none",
     currencies: ["JPY", "USD"],
     fee: { fixed: 0n, basisPoints: 300, roundTo: "shop" },
+    ...oneOperator,
     ...rules,
   };
   const cookies: Cookies = makeCookies(secureCookies);
-  const identity = openIdentity({ database, clock: () => 0 });
+  const identity = openIdentity({ database, secret });
   const vault = testVault;
-  const desk = openDesk({ database, trades: doorstep.guard(engine), rules: settings });
+  const confirming = openConfirming(database, settings);
+  const desk = openDesk({ database, trades: doorstep.guard(engine), confirming });
   const context = {
     database,
     identity,
     vault,
     cookies,
     settings,
-    links: await openTradeLinks(database),
+    links: tradeLinks(secret),
+    guests: openGuests({ database, secret, vault, trades: engine, mails: "kept", publicUrl: "" }),
     trades: desk.trades,
     doorstep,
-    desk,
+    confirming,
   };
   await openHouse(context);
   const demo = await seedDemo(context, { loadMembers });
@@ -108,13 +115,14 @@ export async function serve(
     name: "institution",
     version: "0",
     access,
+    acts: describedActs,
     log: makeLog("institution", "silent"),
     ready,
     secureCookies,
   });
   registerPeopleRoutes(server, context);
   registerDisclosureRoutes(server, context);
-  registerDeskRoutes(server, context, context.desk);
+  registerDeskRoutes(server, context);
   registerRecordRoutes(server, context);
   registerPartyRoutes(server, context);
   registerSessionRoutes(server, context);

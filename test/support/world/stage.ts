@@ -46,7 +46,7 @@ export async function setStage({ url, demo }: Pick<Place, "url" | "demo">): Prom
     return reply.json;
   };
   const admin = bearer(demo.adminKey);
-  const { json } = await request(`${url}/v1/members/${hana.number}`, "GET", admin);
+  const { json } = await request(`${url}/v1/members/${hana.number}?reason=accounts`, "GET", admin);
   const [method] = json["methods"] as { id: string; account: string }[];
   const mandate = hana.mandates[shop.key] ?? "";
   const newTrade = async (change: Json = {}): Promise<string> => {

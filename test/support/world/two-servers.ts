@@ -18,8 +18,9 @@ import {
 import type { Chance } from "../sim/chance.ts";
 import { type FaultProxy, startFaultProxy } from "../wire/fault-proxy.ts";
 import { type Proxy, startProxy } from "../wire/proxy.ts";
+import { oneOperator, oneOperatorConfig } from "./operators.ts";
 import { testKey } from "./vault.ts";
-import { currencies, fee, type Killable, startPostgres, startServer } from "./world.ts";
+import { currencies, fee, type Killable, serverLogin, startPostgres, startServer } from "./world.ts";
 import { freePort } from "./free-port.ts";
 
 type Party = "facilitator" | "institution";
@@ -72,13 +73,14 @@ export async function startTwoServers(
     return { port, line, store, database };
   };
   const [institution, facilitator] = [await ground("institution"), await ground("facilitator")];
+  const login = await serverLogin(url);
   const peers = {
     facilitator: { id: ids.facilitator, name: "Facilitator", url: facilitator.line.url },
     institution: { id: ids.institution, name: "Institution", url: institution.line.url },
   };
   const { demo, facilitated } = await seedBoth(url, peers.facilitator);
   const common = (place: typeof institution, party: Party) => ({
-    ...commonConfig(url, place, party),
+    ...commonConfig(login, place, party),
     webhooksMayReach,
   });
   const configs: { institution: InstitutionConfig; facilitator: FacilitatorConfig } = {
@@ -118,7 +120,7 @@ function reconcileWhole(
   publicUrl: string,
   institution: { id: string; name: string; url: string },
 ) {
-  const place = { url, schema: "facilitator", role: applicationRole, publicUrl };
+  const place = { url, schema: "facilitator", role: applicationRole, publicUrl, personalDataKeys: [testKey] };
   return reconcileFacilitator({ ...place, institutions: [institution] }, { whole: true });
 }
 
@@ -134,11 +136,12 @@ function commonConfig(url: string, place: { port: number; line: FaultProxy; stor
     publicUrl: place.line.url,
     personalDataKey: testKey.toString("base64"),
     ...({ log: "error", sandbox: true, approval: "none", currencies, fee } as const),
+    ...oneOperatorConfig,
   };
 }
 
 async function seedBoth(url: string, peer: { id: string; name: string; url: string }) {
-  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n }, requireProof: false } as const;
+  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n }, ...oneOperator } as const;
   const where = { url, role: applicationRole, settings, personalDataKeys: [testKey] };
   const demo = await seedInstitution({ ...where, schema: "institution", peer });
   if (demo?.ties === undefined) throw new Error("A new institution had a demo in it.");

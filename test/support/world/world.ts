@@ -11,13 +11,21 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { InstitutionConfig } from "../../../src/tools/cli/config.ts";
 import { applicationRole, migrations, program } from "../../../src/tools/cli/paths.ts";
-import { type Audit, type Database, migrate, openDatabase } from "../../../src/storage/database/database.ts";
+import {
+  type Audit,
+  type Database,
+  makeServerLogin,
+  migrate,
+  openDatabase,
+} from "../../../src/storage/database/database.ts";
 import { type Embedded, startEmbedded } from "../../../src/storage/embedded/embedded.ts";
 import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
 import { audit } from "../../../src/storage/ledger/ledger.ts";
+import { auditSeals } from "../../../src/storage/seals/seals.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
-import { auditTrades } from "../../../src/engines/trades/trades.ts";
+import { auditKept, auditTrades } from "../../../src/engines/trades/trades.ts";
 import { freePort } from "./free-port.ts";
+import { oneOperator, oneOperatorConfig } from "./operators.ts";
 import { testKey } from "./vault.ts";
 
 /** A process that a test may kill. */
@@ -31,6 +39,8 @@ export interface Killable {
 
 export interface World {
   url: string;
+  /** Where its metrics are read. */
+  metrics: string;
   demo: Demo;
   institution: Killable;
   postgres: Killable;
@@ -63,13 +73,14 @@ export const worldPeer = {
 
 /** Polls until `holds` answers true. Fails after `patienceMs`, which is no measure of anything but patience. */
 export async function until(
-  what: string,
+  what: string | (() => string),
   holds: () => boolean | Promise<boolean>,
   patienceMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!(await holds())) {
-    assert.ok(performance.now() < deadline, `${what}: did not come true in ${patienceMs} ms`);
+    const said = typeof what === "string" ? what : what();
+    assert.ok(performance.now() < deadline, `${said}: did not come true in ${patienceMs} ms`);
     await pause(5);
   }
 }
@@ -91,7 +102,7 @@ export async function startWorld(
   });
   const postgres = await startPostgres(dir, options.durable, endings);
   await migrate({ url: postgres.url, schema, role: applicationRole, folder: migrations.trading });
-  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n } } as const;
+  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n }, ...oneOperator } as const;
   const demo = await seedInstitution({
     url: postgres.url,
     schema,
@@ -102,7 +113,8 @@ export async function startWorld(
   if (demo === undefined) throw new Error("A new database had a demo in it.");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const config = configOf(postgres.url, port, options);
+  const metrics = { host: "127.0.0.1", port: await freePort() };
+  const config = { ...configOf(await serverLogin(postgres.url), port, options), metrics };
   const file = join(dir, "institution.json");
   await writeFile(file, JSON.stringify(config));
   const logFile = join(dir, "institution.log");
@@ -111,6 +123,7 @@ export async function startWorld(
   endings.push(() => database.close());
   return {
     url,
+    metrics: `http://127.0.0.1:${metrics.port}/metrics`,
     demo,
     institution,
     postgres,
@@ -118,6 +131,11 @@ export async function startWorld(
     audit: () => auditAll(database),
     log: () => readFile(logFile, "utf8"),
   };
+}
+
+/** The address by which servers sign in to a cluster: they do not start as its superuser. */
+export function serverLogin(url: string): Promise<string> {
+  return makeServerLogin({ url, role: applicationRole, login: "kenshu_server", password: "a server's" });
 }
 
 const schema = "institution";
@@ -138,6 +156,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     fee,
     personalDataKey: testKey.toString("base64"),
     peers: [worldPeer],
+    ...(sandbox ? oneOperatorConfig : {}),
     ...(smtp === undefined ? {} : { smtp }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
@@ -229,7 +248,9 @@ export async function auditAll(database: Database): Promise<string[]> {
   const found: Audit[] = await Promise.all([
     audit(database),
     auditTrades(database),
+    auditKept(database),
     auditReservations(database),
+    auditSeals(database),
   ]);
   return found
     .flatMap(({ differences }) => differences)

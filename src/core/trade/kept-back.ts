@@ -1,5 +1,5 @@
 /** What of a trade's money has reached the shop and may not leave its account yet, because the buyer may ask it back. */
-import type { Trade } from "../../core/trade/trade.ts";
+import { mayAcceptMore, type Trade } from "./record.ts";
 
 /** Minor units, without the fee; without an end it is kept back until goods and money have come to rest. */
 export interface KeptBack {
@@ -7,19 +7,18 @@ export interface KeptBack {
   until: Date | null;
 }
 
-/** Undefined where nothing is kept back. */
-export function keptBack({
-  hold,
-  settled,
-  refunded,
-  progress,
-  coolingOffUntil,
-}: Trade): KeptBack | undefined {
+/**
+ * Undefined where nothing is kept back. How a server holds it is its own: by a lock in its books, or by what it tells the
+ * institution.
+ */
+export function keptBack(trade: Trade): KeptBack | undefined {
+  const { hold, settled, refunded, progress, coolingOffUntil } = trade;
   const { lots, refundDue, feeTaken, feeReturned } = progress;
   const amount = settled - refunded - BigInt(feeTaken - feeReturned);
   if (hold === null || amount <= 0n) return undefined;
   if (refundDue?.kept === true || lots.some(({ at }) => at === "withdrawn")) return { amount, until: null };
-  return coolingOffUntil === null ? undefined : { amount, until: coolingOffUntil };
+  if (coolingOffUntil === null) return undefined;
+  return { amount, until: mayAcceptMore(trade) ? null : coolingOffUntil };
 }
 
 export function isSameKept(left: KeptBack | undefined, right: KeptBack | undefined): boolean {

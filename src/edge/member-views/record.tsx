@@ -1,0 +1,116 @@
+/** What operators did to a member's account and rights, and who of them looked at the member's data. */
+import type { OperatorChannel } from "../../core/protocol/protocol.ts";
+import { Empty, type Frame, Moment, Name, ServerPage, useWords, words } from "../parts/parts.ts";
+
+export interface RecordedAct {
+  id: string;
+  /** Null where it was a step of a trade. */
+  act: string | null;
+  trade: string | null;
+  channel: OperatorChannel;
+  at: string;
+}
+
+export interface RecordedLook {
+  id: string;
+  reason: string | null;
+  /** Set where the recipient of a trade was looked at. */
+  trade: string | null;
+  at: string;
+}
+
+interface RecordProps {
+  frame: Frame;
+  acts: readonly RecordedAct[];
+  looks: readonly RecordedLook[];
+}
+
+const told = [
+  "member.approve",
+  "member.suspend",
+  "member.resume",
+  "method.add",
+  "credit-line.limit",
+  "credit-line.close",
+  "mandate.revoke",
+  "transfer.book",
+  "transfer.take",
+  "door.unlock",
+] as const;
+
+function Act({ act, trade, channel, at }: RecordedAct) {
+  const say = useWords();
+  const known = told.find((name) => name === act);
+  return (
+    <li class="sheet">
+      <p>
+        {trade === null ? (
+          say(known === undefined ? "record.act.other" : `record.act.${known}`)
+        ) : (
+          <a href={`/trades/${trade}`}>{say("record.act.trade", { number: trade })}</a>
+        )}
+      </p>
+      <p class="small soft">
+        <Moment at={at} />, {say(`notice.channel.${channel}`)}
+      </p>
+    </li>
+  );
+}
+
+function Look({ reason, trade, at }: RecordedLook) {
+  const say = useWords();
+  return (
+    <li class="sheet">
+      <p>
+        <Name>{reason ?? say("record.noReason")}</Name>
+      </p>
+      <p class="small soft">
+        <Moment at={at} />
+        {trade === null ? null : <>, {say("record.recipient", { number: trade })}</>}
+      </p>
+    </li>
+  );
+}
+
+function RecordBody({ acts, looks }: RecordProps) {
+  const say = useWords();
+  return (
+    <div class="stack-l">
+      <h1>{say("record.title")}</h1>
+      <p class="lead">{say("record.lead")}</p>
+      <section aria-labelledby="looks">
+        <h2 id="looks">{say("record.looks")}</h2>
+        {looks.length === 0 ? (
+          <Empty title={say("record.noLooks")} />
+        ) : (
+          <ul class="list">
+            {looks.map((look) => (
+              <Look key={look.id} {...look} />
+            ))}
+          </ul>
+        )}
+      </section>
+      <section aria-labelledby="acts">
+        <h2 id="acts">{say("record.acts")}</h2>
+        {acts.length === 0 ? (
+          <Empty title={say("record.noActs")} />
+        ) : (
+          <ul class="list">
+            {acts.map((act) => (
+              <Act key={act.id} {...act} />
+            ))}
+          </ul>
+        )}
+      </section>
+    </div>
+  );
+}
+
+/** `/record`: what operators did for and to the member, and why they looked at their data. */
+export function RecordPage(props: RecordProps) {
+  return (
+    <ServerPage frame={props.frame} title={words(props.frame)["record.title"]} here="mandates" narrow>
+      <RecordBody {...props} />
+    </ServerPage>
+  );
+}

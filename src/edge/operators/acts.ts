@@ -1,0 +1,157 @@
+/**
+ * Every act of an operator, and what it does. How many people it takes follows from that and from nothing else: not from
+ * the address at which it is asked for. A call that operators may make names its acts, and an act has its line here.
+ */
+import type { MoveName } from "../../core/protocol/schemas.ts";
+
+/** What an act does to somebody else. */
+export type Effect =
+  | "moves" // money, or starts a clock at whose end it moves
+  | "gives" // a right or a secret, or opens again what was stopped
+  | "takes" // a right away
+  | "stops" // something that runs
+  | "records" // what is so anyway
+  | "reads"; // a person's data
+
+/** How many operators it takes: `sum`, two above an amount, counted by the day. */
+type Takes = "one" | "two" | "sum";
+
+const rules: Readonly<Record<Effect, Takes>> = {
+  moves: "sum",
+  gives: "two",
+  takes: "one",
+  stops: "one",
+  records: "one",
+  reads: "one",
+};
+
+interface Line {
+  does: Effect;
+  /** In somebody's name: it says how they reached the operator and proved who they are. */
+  spoken?: true;
+  /** Two all the same, since nothing but their word stands behind it, or nobody can undo it. */
+  two?: true;
+  /** Its answer holds a secret: whoever asked gets it, once another has confirmed, and not whoever confirms. */
+  secret?: true;
+}
+
+const moves: Readonly<Record<MoveName, Line>> = {
+  approve: { does: "moves", spoken: true },
+  revise: { does: "moves", spoken: true },
+  ship: { does: "records", spoken: true },
+  // For a carrier it starts the clock at whose end silence pays.
+  deliver: { does: "moves", spoken: true },
+  "at-door": { does: "records", spoken: true },
+  accept: { does: "moves", spoken: true },
+  reject: { does: "stops", spoken: true },
+  "send-back": { does: "records", spoken: true },
+  return: { does: "moves", spoken: true },
+  withdraw: { does: "moves", spoken: true },
+  dispute: { does: "stops", spoken: true },
+  answer: { does: "records", spoken: true },
+  // The other side can take it, and then it moves money.
+  offer: { does: "moves", spoken: true },
+  "offer/accept": { does: "moves", spoken: true },
+  // The operator's own decision.
+  resolve: { does: "moves" },
+  // What is frozen is the buyer's again, nothing was paid, and nothing has left.
+  cancel: { does: "stops", spoken: true },
+  extend: { does: "records", spoken: true },
+  refund: { does: "moves", spoken: true },
+  advance: { does: "moves", spoken: true },
+};
+
+type TradeAct = `trade.${MoveName}`;
+const ofTrades = Object.fromEntries(
+  Object.entries(moves).map(([name, line]) => [`trade.${name}`, line]),
+) as Record<TradeAct, Line>;
+
+const others = {
+  // The same as cancelling where goods have left: they are given up for the shop.
+  "trade.give-up": { does: "moves", spoken: true },
+  // Without consent it binds nobody; with it, it is an approval as well and counts as one.
+  "trade.propose": { does: "moves" },
+  "door.unlock": { does: "stops", spoken: true },
+  "recipient.read": { does: "reads" },
+  // Where operators admit members and parties, this enters who has applied, and `approve` admits them.
+  "member.add": { does: "records" },
+  "member.approve": { does: "gives" },
+  "member.suspend": { does: "stops" },
+  "member.resume": { does: "gives" },
+  "member.erase": { does: "takes", spoken: true, two: true },
+  "member.read": { does: "reads" },
+  "method.add": { does: "gives", spoken: true },
+  "credit-line.limit": { does: "gives" },
+  "credit-line.close": { does: "stops" },
+  "mandate.revoke": { does: "takes", spoken: true },
+  "voucher.issue": { does: "gives", secret: true },
+  "transfer.book": { does: "moves", two: true },
+  // The same, out of somebody's account: in their name.
+  "transfer.take": { does: "moves", two: true, spoken: true },
+  "transfer.match": { does: "moves", two: true },
+  "party.add": { does: "records" },
+  "party.approve": { does: "gives" },
+  "party.suspend": { does: "stops" },
+  "party.resume": { does: "gives" },
+  "fee.set": { does: "gives" },
+  "return-urls.set": { does: "gives" },
+  "standing.set": { does: "gives" },
+  "independence.give": { does: "gives" },
+  "independence.take": { does: "takes" },
+  "key.make": { does: "gives", secret: true },
+  "key.revoke": { does: "takes" },
+  "operator.add": { does: "gives" },
+  "operator.suspend": { does: "stops" },
+  "operator.resume": { does: "gives" },
+  "store.add": { does: "gives" },
+  "store.remove": { does: "takes" },
+  "store.wait": { does: "records" },
+  // The server makes it for itself, and tells nobody.
+  "signing-key.rotate": { does: "records" },
+  // It was stopped for what it answered.
+  "peer.resume": { does: "gives" },
+  "peer-key.revoke": { does: "stops" },
+  // Receipts are given again. A table of its own keeps who wants it, since a log that is halted is in doubt itself.
+  "log.begin": { does: "gives" },
+  "act.confirm": { does: "records" },
+  "act.decline": { does: "stops" },
+  // A sandbox only.
+  "clock.advance": { does: "records" },
+} as const satisfies Readonly<Record<string, Line>>;
+
+export type ActName = TradeAct | keyof typeof others;
+const lines: Readonly<Record<ActName, Line>> = { ...ofTrades, ...others };
+
+/** The acts that move a trade. */
+export const moveActs: readonly ActName[] = [...(Object.keys(ofTrades) as TradeAct[]), "trade.give-up"];
+
+/** How many operators an act takes. */
+export function takes(name: ActName): Takes {
+  const { does, two } = lines[name];
+  return two === true ? "two" : rules[does];
+}
+
+export function effectOf(name: ActName): Effect {
+  return lines[name].does;
+}
+
+/** Whether it is done in somebody's name. */
+export function isSpoken(name: ActName): boolean {
+  return lines[name].spoken === true;
+}
+
+/** Whether whoever asked has to come for it. */
+export function isSecret(name: ActName): boolean {
+  return lines[name].secret === true;
+}
+
+const said: Readonly<Record<Takes, string>> = {
+  one: "one operator",
+  two: "two operators",
+  sum: "two operators above an amount",
+};
+
+/** Each act with a sentence for the documents. */
+export const describedActs = Object.fromEntries(
+  (Object.keys(lines) as ActName[]).map((name) => [name, `${lines[name].does}: ${said[takes(name)]}`]),
+) as Readonly<Record<ActName, string>>;

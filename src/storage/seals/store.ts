@@ -1,0 +1,167 @@
+/** Batches as rows, and the rows that are sealed as they stand in their tables. */
+import {
+  commandRow,
+  type CommandLeg,
+  eventRow,
+  type LeafRow,
+  rowOf,
+  type SealedEvents,
+  type SealedTable,
+} from "../../core/log/log.ts";
+import { type Client, plainArray, sql } from "../database/database.ts";
+
+export interface BatchRow {
+  id: string;
+  at: Date;
+  seed: Buffer;
+  rows: Buffer;
+  root: Buffer;
+}
+
+export function insertBatch(client: Client, { id, at, seed, rows, root }: BatchRow): Promise<number> {
+  return client.execute(sql`
+    insert into sealed_batches (id, at, seed, rows, root) values (${id}, ${at}, ${seed}, ${rows}, ${root})`);
+}
+
+/** Where a row stands: in its table by `key` and `sub`; events with the number that their trade is known by. */
+export interface Sought {
+  key: string;
+  sub: number;
+  trade?: bigint;
+}
+
+type Reading = (client: Client, sought: readonly Sought[]) => Promise<LeafRow[]>;
+
+const keysOf = (sought: readonly Sought[]): string => plainArray(sought.map(({ key }) => key));
+
+/**
+ * Reads rows that have an id, by the ids of those that are sought; all columns behind the first are their values. `later` are
+ * values of columns that the table did not have from the beginning: null where a row has none of them, so that what was
+ * sealed without them stays what it was.
+ */
+function byId(
+  table: SealedTable,
+  read: (
+    client: Client,
+    ids: string,
+    sub: number,
+  ) => Promise<{ id: string; later?: readonly unknown[] | null }[]>,
+): Reading {
+  return async (client, sought) => {
+    const subs = [...new Set(sought.map(({ sub }) => sub))];
+    const found = await Promise.all(
+      subs.map(async (sub) => {
+        const rows = await read(client, keysOf(sought.filter((each) => each.sub === sub)), sub);
+        return rows.map(({ id, later, ...values }) =>
+          rowOf(table, id, sub, [...Object.values(values), ...(later ?? [])]),
+        );
+      }),
+    );
+    return found.flat();
+  };
+}
+
+const readings: Readonly<Record<SealedTable, Reading>> = {
+  trade_events: async (client, sought) => {
+    // The number is in the leaf and not in the row: a trade that has lost its number, or got another, is no proof.
+    const rows = await client.query<SealedEvents>(sql`
+      select coalesce(t.number, 0) as number, e.trade, e.seq, e.types, e.at, e.role, e.actor, e.data
+      from unnest(${keysOf(sought)}::uuid[], ${plainArray(sought.map(({ sub }) => sub))}::int[],
+        ${plainArray(sought.map(({ trade = 0n }) => trade))}::bigint[]) as sought (trade, seq, number)
+      join trade_events e on e.trade = sought.trade and e.seq = sought.seq
+      left join trades t on t.number = sought.number and t.id = e.trade`);
+    return rows.map(eventRow);
+  },
+  entries: async (client, sought) => {
+    const legs = await client.query<CommandLeg>(sql`
+      select command, leg::int as leg, kind, account, hold, currency, posted, held, until, at
+      from entries where command = any(${keysOf(sought)}::uuid[]) order by command, leg`);
+    return commandRows(legs);
+  },
+  transfers: byId("transfers", (client, ids) =>
+    client.query(sql`
+      select id, kind, account, currency, amount, reference, role, actor, at,
+        case when num_nonnulls(reason, confirmed_by) > 0 or suspended
+          then json_build_array(reason, confirmed_by, suspended) end as later
+      from transfers where id = any(${ids}::uuid[])`),
+  ),
+  peer_transfers: byId("peer_transfers", (client, ids) =>
+    client.query(sql`
+      select id, peer, trade_number, payer, payee, currency, amount, at
+      from peer_transfers where id = any(${ids}::uuid[])`),
+  ),
+  consents: byId("consents", (client, ids, sub) =>
+    sub === 0
+      ? client.query(sql`
+          select id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
+            fee_fixed, fee_basis_points, until, created_at
+          from consents where id = any(${ids}::uuid[])`)
+      : client.query(sql`
+          select id, revoked_at from consents where id = any(${ids}::uuid[]) and revoked_at is not null`),
+  ),
+  operator_acts: byId("operator_acts", (client, ids, sub) => {
+    switch (sub) {
+      case 0:
+        return client.query(sql`
+          select id, operator, key, trade, body, currency, amount, created_at, until,
+            case when digest is not null
+              then json_build_array(act, subject, encode(digest, 'hex'), version) end as later
+          from operator_acts where id = any(${ids}::uuid[])`);
+      case 1:
+        return client.query(sql`
+          select id, confirmed_by, confirmed_at
+          from operator_acts where id = any(${ids}::uuid[]) and confirmed_at is not null`);
+      default:
+        return client.query(sql`
+          select id, declined_by, declined_at
+          from operator_acts where id = any(${ids}::uuid[]) and declined_at is not null`);
+    }
+  }),
+  party_acts: byId("party_acts", (client, ids) =>
+    client.query(sql`
+      select id, party, kind, value, reason, operator, at from party_acts where id = any(${ids}::uuid[])`),
+  ),
+  lookups: byId("lookups", (client, ids) =>
+    client.query(sql`
+      select id, person, operator, reason, at,
+        case when trade is not null then json_build_array(trade::text) end as later
+      from lookups where id = any(${ids}::uuid[])`),
+  ),
+  notices: byId("notices", (client, ids) =>
+    client.query(sql`
+      select id, person, trade, types, channel, at,
+        case when act is not null then json_build_array(act) end as later
+      from notices where id = any(${ids}::uuid[])`),
+  ),
+  transfer_matches: byId("transfer_matches", (client, ids) =>
+    client.query(sql`
+      select transfer as id, reference, operator, confirmed_by, at
+      from transfer_matches where transfer = any(${ids}::uuid[])`),
+  ),
+};
+
+/** The rows that are there of those that are sought, in the order in which they are sought. */
+export async function readStored(
+  client: Client,
+  table: SealedTable,
+  sought: readonly Sought[],
+): Promise<LeafRow[]> {
+  if (sought.length === 0) return [];
+  const found = new Map<string, LeafRow>();
+  for (const row of await readings[table](client, sought)) found.set(nameOf(row), row);
+  return sought.flatMap((each) => found.get(nameOf(each)) ?? []);
+}
+
+const nameOf = ({ key, sub }: { key: string; sub: number }): string => `${key} ${sub}`;
+
+/** Legs as commands; those of one command stand together. */
+export function commandRows(legs: readonly CommandLeg[]): LeafRow[] {
+  const rows: LeafRow[] = [];
+  for (let from = 0; from < legs.length; ) {
+    let to = from + 1;
+    while (legs[to]?.command === legs[from]?.command) to += 1;
+    rows.push(commandRow(legs.slice(from, to)));
+    from = to;
+  }
+  return rows;
+}

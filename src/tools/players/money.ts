@@ -1,0 +1,89 @@
+/** The accounts in the world: what the trade has brought the shop and the server, and what the shop may have early. */
+import { beyondLimit, changed, type AdvanceAccount } from "../../engines/advances/advances.ts";
+import { type Act, type Decision, keptBack, type Trade } from "../../core/trade/trade.ts";
+import type { Setting } from "./setting.ts";
+
+/** At what price the server pays a shop early, in hundredths of a percent, and from where. */
+export const earlyTerms = {
+  from: "server",
+  into: "server",
+  acceptedBasisPoints: 100,
+  reservedBasisPoints: 300,
+} as const;
+
+/** Minor units in each account that the trade has moved money in, and what the shop has had early. */
+export interface Books {
+  accounts: Readonly<Record<string, number>>;
+  early: AdvanceAccount;
+}
+
+/** The books before the trade. What the shop owes from other trades, the server has paid then. */
+export function freshBooks({ debt = 0 }: Setting): Books {
+  const early = { shop: "shop", currency: "JPY", outstanding: 0n, owed: BigInt(debt), covered: 0n };
+  return { accounts: { shop: 0, server: -debt }, early };
+}
+
+/** The books after a decision. Throws where a payment does not add up, which is a finding. */
+export function booked({ accounts, early }: Books, { effects }: Decision): Books {
+  const next: Record<string, number> = { ...accounts };
+  let account = early;
+  const move = (name: string, amount: bigint) => {
+    next[name] = (next[name] ?? 0) + Number(amount);
+    return amount;
+  };
+  for (const effect of effects) {
+    switch (effect.do) {
+      case "settle":
+        check(effect.amount, ...effect.splits.map((share) => move(share.account, share.amount)));
+        break;
+      case "refund":
+        check(-effect.amount, ...effect.sources.map((share) => move(share.account, -share.amount)));
+        break;
+      case "transfer":
+        move(effect.from, -effect.amount);
+        move(effect.to, effect.amount);
+        break;
+      case "use advance":
+        account = changed(account, effect);
+        break;
+      default:
+    }
+  }
+  return { accounts: next, early: account };
+}
+
+function check(amount: bigint, ...parts: bigint[]): void {
+  if (parts.reduce((sum, part) => sum + part, 0n) !== amount)
+    throw new Error(`The parts of ${amount} do not add up.`);
+}
+
+/** Minor units in the shop's account: the search takes no fee. */
+export const balanceOf = ({ accounts }: Books): number => accounts["shop"] ?? 0;
+
+/** What the shop may take away: all but what the buyer can still ask back. */
+export function payableOf(trade: Trade, books: Books, now: number): number {
+  const kept = keptBack(trade);
+  const isOver = kept === undefined || (kept.until !== null && kept.until.getTime() <= now);
+  return Math.max(0, balanceOf(books) - (isOver ? 0 : Number(kept.amount)));
+}
+
+/** What the shop owes the server. */
+export function debtIn({ early }: Books): Act["debt"] {
+  return early.owed > 0n ? { account: earlyTerms.into, amount: early.owed } : undefined;
+}
+
+/** Whether a decision gives the shop more early than this server lets it have. */
+export function isTooMuchEarly({ advance = 0 }: Setting, { early }: Books, { effects }: Decision): boolean {
+  const prices = { ...earlyTerms, limitPerShop: { JPY: advance } };
+  return effects.some(
+    (effect) =>
+      effect.do === "use advance" &&
+      effect.change === "advanced" &&
+      beyondLimit(prices, early, effect.amount) !== undefined,
+  );
+}
+
+/** True where what was bought cannot be given back any more: it is accepted, and the time for that is over. */
+export function isFirm({ state, coolingOffUntil }: Trade, now: number): boolean {
+  return state === "accepted" && (coolingOffUntil === null || coolingOffUntil.getTime() <= now);
+}
