@@ -1,6 +1,5 @@
 /** A world of the benchmark's own: the program itself, started as a person would start it, in an empty folder. */
 import { type ChildProcess, execFile, fork } from "node:child_process";
-import { randomInt } from "node:crypto";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -117,7 +116,7 @@ const offsets = [10, 11, 20, 21, 30, 31, 40];
  */
 async function freePortBase(): Promise<number> {
   for (;;) {
-    const base = randomInt(15_000, 30_000);
+    const base = 15_000 + Math.floor(Math.random() * 15_000);
     const free = await Promise.all(offsets.map((offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
