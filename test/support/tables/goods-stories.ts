@@ -24,7 +24,7 @@ const word = { channel: "phone", reference: "call 7" };
 const open = "reserved 5000/0/0";
 const cups = [{ name: "Cup", quantity: 5, unitAmount: 1000 }];
 
-/** The ten of the issue that began it, each with what stops it. */
+/** The ten that began it, each with what stops it. */
 const tenCheats: GoodsStory[] = [
   {
     name: "the buyer cancels while the parcel is on its way",
