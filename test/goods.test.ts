@@ -1,12 +1,18 @@
 /**
  * Nobody who cheats alone wins, over HTTP, where the institution keeps the trade itself and where a facilitator does. The
- * search over the pure machine is elsewhere (docs/fairness.md); here are the stories that began it, on real servers.
+ * search over the pure machine is elsewhere (docs/fairness.md); here are the stories that began it and what it found, on
+ * real servers.
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { sql } from "../src/storage/database/database.ts";
-import { type GoodsStep, type GoodsStory, goodsStories } from "./support/tables/goods-stories.ts";
+import {
+  foundStories,
+  type GoodsStep,
+  type GoodsStory,
+  goodsStories,
+} from "./support/tables/goods-stories.ts";
 import { bearer, type Json, request } from "./support/wire/http.ts";
 import { openPair } from "./support/world/pair.ts";
 import { comesTo, type Counter, instantOf, openCounters, passOn } from "./support/world/story-counter.ts";
@@ -46,7 +52,7 @@ async function take(counter: Counter, number: string, step: GoodsStep): Promise<
 }
 
 for (const counter of counters) {
-  for (const { name, terms = {}, steps } of goodsStories satisfies GoodsStory[]) {
+  for (const { name, terms = {}, steps } of [...goodsStories, ...foundStories] satisfies GoodsStory[]) {
     test(`${counter.topology}: ${name}`, async () => {
       const number = await counter.propose(terms);
       for (const step of steps) await take(counter, number, step);

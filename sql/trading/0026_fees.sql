@@ -10,3 +10,6 @@ alter table consents
 
 -- What the server has taken for itself as its fee, of what the reservation has paid.
 alter table reservations add column fee_taken bigint not null default 0 check (fee_taken >= 0);
+
+-- What operators have asked for, and what another server has answered that cannot be, is evidence: a server adds to it.
+revoke delete, truncate on operator_acts, breaches from kenshu_app;

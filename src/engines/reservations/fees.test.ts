@@ -110,6 +110,12 @@ test("a shop that has taken its consent back gives back what is kept back, and n
     "nothing is kept back any more",
   );
   assert.equal(await balance(), "500 0");
+  assert.equal(await step({ do: "extend", payableFrom: inDays(30) }), "settled 0/1000/0 back 500");
+  assert.equal(
+    await step({ do: "refund", amount: 1 }),
+    "payee_insufficient_funds",
+    "what was free stays free",
+  );
   const sources = [{ account: own, amount: 100 }];
   assert.equal(
     await step({ do: "refund", amount: 100, sources }),

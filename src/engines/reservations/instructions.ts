@@ -6,7 +6,7 @@ import type { Instruction, ReservationView, TransferView } from "../../core/prot
 import { keptBy, noteAdvanced, noteKept } from "./fees.ts";
 import { giveRoom, sharesOf, spend, validConsent, validPayee, withinLimits } from "./rights.ts";
 import type { HeldRow, LocatedReservation } from "./store.ts";
-import { keepBack } from "./payout.ts";
+import { isKept, keepBack } from "./payout.ts";
 import { amountToFreeze, inMoney, unknownAmount } from "./private-amounts.ts";
 import type { Told } from "./told-amount-store.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
@@ -213,7 +213,7 @@ function withdrawn(
 ): Refused | undefined {
   if (reservation.payeeRevokedAt === null) return undefined;
   const lock = world.locks.get(hold.id);
-  const kept = lock === undefined || (lock.until !== null && lock.until <= world.now) ? 0n : lock.amount;
+  const kept = lock !== undefined && isKept(lock, world.now) ? lock.amount : 0n;
   const asked = commands.flatMap((command) => (command.do === "refund" ? command.sources : []));
   const share = asked.reduce(
     (sum, { account, amount }) => sum + (account === reservation.payeeAccount ? amount : 0n),

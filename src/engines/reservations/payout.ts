@@ -26,7 +26,7 @@ export function keepBack(
   if (until === undefined) return;
   const share = (parts: readonly { account: string; amount: bigint }[]): bigint =>
     parts.reduce((sum, part) => sum + (part.account === reservation.payeeAccount ? part.amount : 0n), 0n);
-  let amount = before?.amount ?? alreadyPaid(hold, commands);
+  let amount = keptSoFar(world, reservation, hold, commands);
   for (const command of commands) {
     if (command.do === "settle" && payableFrom !== undefined) amount += share(command.splits);
     if (command.do === "refund") amount -= share(command.sources);
@@ -34,6 +34,26 @@ export function keepBack(
   world.relocked.add(hold.id);
   if (amount <= 0n) world.locks.delete(hold.id);
   else world.locks.set(hold.id, lockOf(reservation, amount, until));
+}
+
+/**
+ * What was kept back before these commands. Of a payee who has taken their consent back it is what still is: money that they
+ * were free to take out stays free, whatever the peer says later.
+ */
+function keptSoFar(
+  world: World,
+  { payeeRevokedAt }: LocatedReservation,
+  hold: Hold,
+  commands: readonly Command[],
+): bigint {
+  const before = world.locks.get(hold.id);
+  if (payeeRevokedAt === null) return before?.amount ?? alreadyPaid(hold, commands);
+  return before !== undefined && isKept(before, world.now) ? before.amount : 0n;
+}
+
+/** Whether the payee may not take out yet what a lock keeps back. */
+export function isKept({ until }: PayoutLock, now: Date): boolean {
+  return until === null || until > now;
 }
 
 /** What the hold had paid before these commands, fees and all: what of it the payee has is not known any more. */

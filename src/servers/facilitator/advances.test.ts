@@ -1,7 +1,14 @@
 /** Advances and chains between a real facilitator and a real institution: what moves is in the institution's ledger. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { bearer, type Headers, type Json, type Reply, request } from "../../../test/support/wire/http.ts";
+import {
+  bearer,
+  type Headers,
+  type Json,
+  type Reply,
+  request,
+  signIn,
+} from "../../../test/support/wire/http.ts";
 import { openPair } from "../../../test/support/world/pair.ts";
 import { auditAdvances } from "../../engines/trades/trades.ts";
 import { rawSql } from "../../storage/database/database.ts";
@@ -73,6 +80,29 @@ test("a shop is paid early from the facilitator's own account, and its settlemen
   assert.deepEqual(transfers, [{ amount: 970n }]);
   const { items } = (await call("GET", "/v1/advances", atShop)).json as { items: Json[] };
   assert.deepEqual([items[0]?.["trade"], items[0]?.["recovered"]], [number, 1000]);
+  await proven();
+});
+
+test("what is accepted later begins the buyer's time anew, so nothing of it goes to the facilitator before", async () => {
+  const lines = [{ name: "Cup", quantity: 2, unitAmount: 500 }];
+  const number = await reserved({ amount: 1000, lines, coolingOff: "P14D", acceptance: { by: ["buyer"] } });
+  const path = `/v1/trades/${number}`;
+  const [before, own] = [await yen(shop), await yen("own")];
+  assert.equal((await call("POST", `${path}/advance`, atShop, {})).status, 200);
+  const atHana = await signIn(facilitator.url, hana);
+  const piece = { lines: [{ line: 1, quantity: 1 }] };
+  assert.equal(told(await call("POST", `${path}/accept`, atHana, piece)), "delivered 1000/0");
+  assert.equal(told(await call("POST", `${path}/accept`, atHana, piece)), "accepted 1000/0");
+  const withdrawn = await call("POST", `${path}/withdraw`, atHana, { ...piece, reason: "not mine" });
+  assert.equal(withdrawn.status, 200, withdrawn.text);
+  assert.equal((await call("POST", `${path}/send-back`, atHana, piece)).status, 200);
+  const back = await call("POST", `${path}/return`, atShop, piece);
+  assert.deepEqual([back.json["frozen"], back.json["released"], back.json["refunded"]], [500, 500, 0]);
+  assert.deepEqual(
+    [await yen(shop), await yen("own")],
+    [before + 970, own - 970],
+    "nobody has been paid yet",
+  );
   await proven();
 });
 
