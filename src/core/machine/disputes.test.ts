@@ -9,7 +9,6 @@ import {
   plain,
   reject,
   reserve,
-  take as decide,
   wait,
 } from "../../../test/support/tables/trades.ts";
 import {
@@ -278,16 +277,4 @@ test("the times of a dispute: seven days to answer, then fourteen to decide, and
     [["decideBy", true]],
   );
   assert.equal(late?.next.progress.disputed?.decideBy, on(28).toISOString());
-});
-
-test("who has acted for a side does not decide, alone or as the second who looks at it", () => {
-  const spoken = given(plain, [...here, argue("operator", { as: "buyer" }), answer("shop")]);
-  const decides = (actor: string, confirmedBy: string) => {
-    const operator = { channel: "desk" as const, reference: "1", confirmedBy };
-    const result = decide(spoken, judge("release"), { actor, operator });
-    return "refused" in result ? result.refused : result.next.state;
-  };
-  assert.equal(decides("operator", "second"), "not_allowed");
-  assert.equal(decides("second", "operator"), "not_allowed");
-  assert.equal(decides("second", "third"), "cancelled");
 });
