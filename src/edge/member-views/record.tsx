@@ -78,7 +78,7 @@ function RecordBody({ acts, looks }: RecordProps) {
     <div class="stack-l">
       <h1>{say("record.title")}</h1>
       <p class="lead">{say("record.lead")}</p>
-      <section aria-labelledby="looks">
+      <section class="stack" aria-labelledby="looks">
         <h2 id="looks">{say("record.looks")}</h2>
         {looks.length === 0 ? (
           <Empty title={say("record.noLooks")} />
@@ -90,7 +90,7 @@ function RecordBody({ acts, looks }: RecordProps) {
           </ul>
         )}
       </section>
-      <section aria-labelledby="acts">
+      <section class="stack" aria-labelledby="acts">
         <h2 id="acts">{say("record.acts")}</h2>
         {acts.length === 0 ? (
           <Empty title={say("record.noActs")} />

@@ -116,10 +116,10 @@ export function ForStranger(props: ApprovalBodyProps & { signIn: string; guest: 
   return (
     <section class="sheet" aria-labelledby="go-on">
       <h2 id="go-on">{say("approve.stranger")}</h2>
-      <p>
+      <p class="row">
         <LinkButton href={signIn} id="sign-in-to-approve">
           {say("approve.signIn")}
-        </LinkButton>{" "}
+        </LinkButton>
         <LinkButton
           href={`/join?next=${encodeURIComponent(`/trades/${number}/approve`)}`}
           id="join-to-approve"
