@@ -1,4 +1,5 @@
 /** The pages on which a buyer approves what a shop proposes, as a member or as a guest (paragraphs 0063-0067). */
+import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { errorCode, readClock, uuidv7 } from "../../storage/database/database.ts";
@@ -284,12 +285,22 @@ async function mustBeInvited(
   request: FastifyRequest,
   reply: FastifyReply,
   number: string,
+  open?: Reading,
 ): Promise<Reading | undefined> {
-  const found = await mustRead(context, request, reply, number, readingToApprove);
+  const found = open ?? (await mustRead(context, request, reply, number, readingToApprove));
   if (found === undefined) return undefined;
   if (found.caller.kind !== "invited")
     return refuse("not_allowed", "You are known here already: approve as who you are.");
   return found;
+}
+
+/** The guest whom another press of the same button is making now. */
+async function guestOfOtherPress(...of: Parameters<typeof contactOf>): Promise<string | undefined> {
+  for (let look = 0; look < 40; look += 1) {
+    const contact = await contactOf(...of);
+    if (contact?.confirmed !== true || contact.person !== null) return contact?.person ?? undefined;
+    await pause(50);
+  }
 }
 
 /** Who has confirmed an address in this browser becomes the buyer for this once (一時利用, paragraph 0064). */
@@ -304,8 +315,10 @@ function registerGuestApproval(server: Server, context: PageContext): void {
       const { number } = request.params;
       const contact = await contactOf(context, request, number);
       // The second press of the button comes when the first has made the guest and frozen the money, or while it is frozen.
-      if (contact?.person != null) return answerGuest(context, request, reply, number, contact.person);
-      const found = await mustBeInvited(context, request, reply, number);
+      const open = contact?.person == null ? await readingToApprove(context, request, number) : undefined;
+      const made = open === undefined ? await guestOfOtherPress(context, request, number) : undefined;
+      if (made !== undefined) return answerGuest(context, request, reply, number, made);
+      const found = await mustBeInvited(context, request, reply, number, open);
       if (found === undefined) return reply;
       const again = (wrong: Parameters<typeof attemptOf>[1]) =>
         sendApproval(context, reply, found, {
