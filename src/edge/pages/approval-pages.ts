@@ -1,5 +1,4 @@
 /** The pages on which a buyer approves what a shop proposes, as a member or as a guest (paragraphs 0063-0067). */
-import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { errorCode, readClock, uuidv7 } from "../../storage/database/database.ts";
@@ -299,7 +298,7 @@ async function guestOfOtherPress(...of: Parameters<typeof contactOf>): Promise<s
   for (let look = 0; look < 40; look += 1) {
     const contact = await contactOf(...of);
     if (contact?.confirmed !== true || contact.person !== null) return contact?.person ?? undefined;
-    await pause(50);
+    await new Promise((over) => setTimeout(over, 50));
   }
 }
 
