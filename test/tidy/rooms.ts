@@ -241,7 +241,7 @@ export const rooms: Rooms = {
     "trade-views": { core: ["protocol"], edge: ["member-views", "parts"], npm: ["preact"] },
     webhooks: {
       core: ["protocol"],
-      storage: ["database", "identity", "keyring"],
+      storage: ["database", "identity", "keyring", "seals"],
       engines: ["engine", "outbox"],
       edge: ["api", "http"],
       npm: ["fastify", "typebox"],

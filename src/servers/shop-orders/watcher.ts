@@ -10,7 +10,7 @@ import type { OrderContext } from "./tills.ts";
 
 const batch = 64;
 const atOnce = 8;
-const roundsBetweenTidying = 1000;
+const roundsBetweenChores = 240;
 
 /** Does the work for each item, some at a time; what one of them throws does not keep the others from it. */
 async function forEach<Item>(
@@ -42,8 +42,8 @@ export interface Watcher {
   runOnce(): Promise<{ sent: number; asked: number }>;
 }
 
-/** Makes a watcher that does not run yet. Now and then it has old things cleared away, by `tidyUp`. */
-export function makeWatcher(shop: OrderContext, tidyUp: () => Promise<void>): Watcher {
+/** Makes a watcher that does not run yet. Now and then, every two minutes at the usual pace, it does the `chores`. */
+export function makeWatcher(shop: OrderContext, chores: () => Promise<void>): Watcher {
   let running: Promise<void> | undefined;
   let ending = new AbortController();
   let rounds = 0;
@@ -55,7 +55,7 @@ export function makeWatcher(shop: OrderContext, tidyUp: () => Promise<void>): Wa
     await forEach(shop, calls, (call) => sendCall(shop, "patient", call, signal));
     const orders = await claimChecks(database, batch, pace.leaseMs);
     await forEach(shop, orders, (order) => learn(shop, "patient", order, signal));
-    if (rounds % roundsBetweenTidying === 0) await tidyUp();
+    if (rounds % roundsBetweenChores === 0) await chores();
     rounds += 1;
     return { sent: calls.length, asked: orders.length };
   }

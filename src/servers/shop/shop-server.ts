@@ -14,6 +14,7 @@ import { assets, renderPage } from "../../edge/parts/parts.ts";
 import {
   dropOldCarts,
   dropOldSessions,
+  followLogs,
   isReady,
   makeTill,
   makeWatcher,
@@ -111,9 +112,10 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
   addOrderingRoutes(server, shop);
   addOrderRoutes(server, shop);
   addStaffRoutes(server, shop);
-  const tidyUp = async (): Promise<void> => {
+  const chores = async (): Promise<void> => {
     await dropOldSessions(database);
     await dropOldCarts(database);
+    await followLogs(shop);
   };
-  return { server, watcher: makeWatcher(shop, tidyUp) };
+  return { server, watcher: makeWatcher(shop, chores) };
 }
