@@ -187,6 +187,7 @@ export const rooms: Rooms = {
     },
     http: {
       core: ["protocol"],
+      storage: ["database"],
       npm: [
         "@fastify/rate-limit",
         "@fastify/type-provider-typebox",

@@ -95,6 +95,8 @@ export interface OrderContext {
   tills: readonly Till[];
   pace: Pace;
   log: ShopLog;
+  /** Told of what failed while the shop did something by itself. */
+  onError: (error: unknown) => void;
 }
 
 /** Where an order is paid; undefined where that till is not in the configuration any more. */

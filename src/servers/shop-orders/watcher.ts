@@ -3,7 +3,6 @@
  * the institution what the shop knows, and learns from it what became of the money. All it sends was written down,
  * with its key, before; so it may die at any point, and several may run at once.
  */
-import { CommitUnknownError } from "../../storage/database/database.ts";
 import { learn, sendCall } from "./order-calls.ts";
 import { claimCalls, claimChecks } from "./orders-store.ts";
 import type { OrderContext } from "./tills.ts";
@@ -24,10 +23,7 @@ async function forEach<Item>(
       try {
         await work(item);
       } catch (error) {
-        shop.log.error(
-          { err: error },
-          error instanceof CommitUnknownError ? "a commit was cut off" : "failed",
-        );
+        shop.onError(error);
       }
     }
   };
@@ -65,7 +61,7 @@ export function makeWatcher(shop: OrderContext, chores: () => Promise<void>): Wa
       try {
         await runOnce();
       } catch (error) {
-        shop.log.error({ err: error }, "a round of the watcher failed");
+        shop.onError(error);
       }
       await rest(shop.pace.roundMs, signal);
     }

@@ -3,6 +3,7 @@
  * confirming acceptance (10b: the watcher). It knows trading servers as any outsider does, over the SDK.
  */
 import {
+  failureLog,
   type LogLevel,
   makeCookies,
   makeLog,
@@ -60,6 +61,7 @@ function makeShop(options: ShopOptions, log: Server["log"]): Shop {
     tills: options.tills.map(makeTill),
     pace: { ...usualPace, ...options.pace },
     log,
+    onError: failureLog(log, () => isReady(options.database)),
     cookies: makeCookies(options.publicUrl.startsWith("https:")),
     staffPassword: sha256(options.staffPassword),
   };
