@@ -189,8 +189,8 @@ export function listOffers(
 ): Promise<Offer[]> {
   return client.query<Offer>(sql`
     select id, trade, head, store as branch, state, until, offered_at as "offeredAt", answered_at as "answeredAt" from offers
-    where id in (
+    where id = any(array(
       (select id from offers where store = ${shop} and id < ${after} order by id desc limit ${limit}) union all
-      (select id from offers where head = ${shop} and id < ${after} order by id desc limit ${limit}))
+      (select id from offers where head = ${shop} and id < ${after} order by id desc limit ${limit})))
     order by id desc limit ${limit}`);
 }

@@ -42,9 +42,9 @@ export function claimInstructions(client: Client, limit: number): Promise<Waitin
   return client.query<WaitingInstruction>(sql`
     update instructions set attempts = attempts + 1,
       next_at = clock_timestamp() + ${leaseSeconds} * interval '1 second'
-    where id in (
+    where id = any(array(
       select id from instructions where next_at <= clock_timestamp() order by next_at limit ${limit}
-      for update skip locked)
+      for update skip locked))
     returning id, institution, trade, body, expected, attempts`);
 }
 
@@ -53,12 +53,13 @@ export function postponeInstructions(
   client: Client,
   waits: readonly { id: string; milliseconds: number }[],
 ): Promise<number> {
+  const ids = plainArray(waits.map(({ id }) => id));
   return client.execute(sql`
     update instructions set attempts = attempts + 1, next_at = clock_timestamp()
       + new.milliseconds * interval '1 millisecond' + ${leaseSeconds} * interval '1 second'
-    from unnest(${plainArray(waits.map(({ id }) => id))}::uuid[],
+    from unnest(${ids}::uuid[],
       ${plainArray(waits.map(({ milliseconds }) => milliseconds))}::int[]) as new (id, milliseconds)
-    where instructions.id = new.id`);
+    where instructions.id = new.id and instructions.id = any(${ids}::uuid[])`);
 }
 
 /** Forgets instructions with the change that their answers have made. */

@@ -76,7 +76,7 @@ export function claimMails(
       order by next_at limit ${most} for update skip locked)
     update mails m set attempts = m.attempts + 1,
       leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
-    from picked where m.id = picked.id
+    where m.id = any(array(select id from picked))
     returning m.id, m.trade, m.seq, m.party, m.reader, m.kinds, m.at, m.attempts::int as attempt`);
 }
 
@@ -159,9 +159,9 @@ export function forgetMails(
       select days, (lpad(to_hex((extract(epoch from clock_timestamp() - make_interval(days => days)) * 1000)::bigint),
         12, '0') || repeat('0', 20))::uuid as id
       from unnest(${[days, unreachedDays]}::int[]) as of (days))
-    delete from mails where id in (
+    delete from mails where id = any(array(
       select id from mails
       where id < (select id from past where days = ${days}) and state <> 'waiting'
         and (state <> 'failed' or not asks or id < (select id from past where days = ${unreachedDays}))
-      order by id limit ${limit})`);
+      order by id limit ${limit}))`);
 }

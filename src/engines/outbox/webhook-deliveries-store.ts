@@ -48,7 +48,7 @@ export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<C
         ${plainArray([...sending.values()])}::int[]) as sending (endpoint, count) using (endpoint)
       where busy.endpoint is not null
     ), picked as materialized (
-      select due.id from room cross join lateral (
+      select due.id, room.endpoint from room cross join lateral (
         select d.id, d.next_at from webhook_deliveries d
         where d.endpoint = room.endpoint and d.state = 'waiting' and d.next_at <= (select now from clock)
           and (d.leased_until is null or d.leased_until < (select real from clock))
@@ -58,8 +58,9 @@ export function claimDeliveries(client: Client, claim: DeliveryClaim): Promise<C
     update webhook_deliveries d
     set attempts = d.attempts + 1,
       leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
-    from picked, webhook_endpoints e
-    where d.id = picked.id and e.id = d.endpoint
+    from picked cross join lateral (
+      select url, secret, old_secret, old_until, state from webhook_endpoints where id = picked.endpoint limit 1) as e
+    where d.id = picked.id and d.id = any(array(select id from picked))
     returning d.id, d.endpoint, d.attempts::int as attempt, d.payload, e.url,
       case when e.old_until > (select now from clock) then array[e.secret, e.old_secret]
         else array[e.secret] end as secrets,
@@ -151,9 +152,9 @@ export async function sendAgain(client: Client, id: string): Promise<void> {
 /** Deletes messages that ended some time ago, the oldest first. The events stay in the record of each trade. */
 export async function forgetDeliveries(client: Client, days: number, limit: number): Promise<number> {
   return client.execute(sql`
-    delete from webhook_deliveries where id in (
+    delete from webhook_deliveries where id = any(array(
       select id from webhook_deliveries
       where id < (lpad(to_hex((extract(epoch from clock_timestamp() - make_interval(days => ${days})) * 1000)::bigint),
         12, '0') || repeat('0', 20))::uuid and state <> 'waiting'
-      order by id limit ${limit})`);
+      order by id limit ${limit}))`);
 }

@@ -22,7 +22,7 @@ export interface WebhookEndpoint {
 export function readEndpoints(client: Client, owners: readonly string[]): Promise<WebhookEndpoint[]> {
   return client.query<WebhookEndpoint>(sql`
     select id, owner_kind as "ownerKind", owner, types from webhook_endpoints
-    where owner = any(${plainArray(owners)}::uuid[]) and state = 'active' order by id`);
+    where owner = any(${plainArray(owners)}::uuid[]) and state = 'active' order by owner, id`);
 }
 
 /** What a message tells of a trade; amounts in minor units, null where this server does not know them. */

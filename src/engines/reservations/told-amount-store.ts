@@ -33,7 +33,8 @@ export function readTold(client: Client, trades: readonly ToldOf[]): Promise<Tol
     select t.peer, t.trade_number as "tradeNumber", t.shop, t.currency, t.amount, t.lines
     from unnest(${plainArray(trades.map(({ peer }) => peer))}::uuid[],
       ${plainArray(trades.map(({ tradeNumber }) => tradeNumber))}::text[]) as sought (peer, trade_number)
-      join told_amounts t on t.peer = sought.peer and t.trade_number = sought.trade_number
+      cross join lateral (
+        select * from told_amounts where peer = sought.peer and trade_number = sought.trade_number offset 0) t
     order by t.at, t.shop`);
 }
 

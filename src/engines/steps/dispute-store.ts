@@ -25,16 +25,17 @@ export function writeDisputes(client: Client, changes: readonly DisputeChange[])
 }
 
 function updateDisputes(client: Client, changes: readonly DisputeChange[]): Promise<number> {
+  const trades = plainArray(changes.map(({ trade }) => trade));
   return client.execute(sql`
     update disputes as old set answer_by = new.answer_by, decide_by = coalesce(new.decide_by, 'infinity'),
       ended_at = new.ended_at, outcome = new.outcome
-    from unnest(${plainArray(changes.map(({ trade }) => trade))}::bigint[],
+    from unnest(${trades}::bigint[],
       ${timeArray(changes.map(({ answerBy }) => answerBy))}::timestamptz[],
       ${timeArray(changes.map(({ decideBy }) => decideBy))}::timestamptz[],
       ${timeArray(changes.map(({ ended }) => ended?.at ?? null))}::timestamptz[],
       ${plainArray(changes.map(({ ended }) => ended?.outcome ?? null))}::text[])
       as new (trade, answer_by, decide_by, ended_at, outcome)
-    where old.trade = new.trade and old.ended_at is null`);
+    where old.trade = new.trade and old.trade = any(${trades}::bigint[]) and old.ended_at is null`);
 }
 
 function insertDisputes(client: Client, changes: readonly DisputeChange[]): Promise<number> {

@@ -166,7 +166,8 @@ function writing(
 function updating(name: string, changes: readonly Field[]): (trades: readonly KeptTrade[]) => Query {
   return writing(name, ["number", ...changes], (written, rows) => {
     const set = changes.map((field) => `${nameOf(field)} = new.${nameOf(field)}`).join(", ");
-    return `update trades set ${set} from ${rows} as new (${written.join(", ")}) where trades.number = new.number`;
+    return `update trades set ${set} from ${rows} as new (${written.join(", ")})
+      where trades.number = new.number and trades.number = any($1)`;
   });
 }
 

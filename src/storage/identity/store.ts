@@ -19,8 +19,8 @@ export async function readKeys(client: Client, hashes: string[]): Promise<Map<st
   }>(sql`
     select encode(k.hash, 'hex') as hash, k.id, k.owner_kind as kind, k.owner, coalesce(p.name, o.name) as name
     from api_keys k
-      left join parties p on p.id = k.owner and k.owner_kind = p.kind
-      left join operators o on o.id = k.owner and k.owner_kind = 'operator'
+      left join lateral (select kind, state, name from parties where id = k.owner limit 1) p on p.kind = k.owner_kind
+      left join lateral (select state, name from operators where id = k.owner limit 1) o on k.owner_kind = 'operator'
     where k.hash = any(${hashes.map(hashBytes)}::bytea[]) and k.revoked_at is null
       and (k.expires_at is null or k.expires_at > kenshu_now())
       and (p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
@@ -46,10 +46,11 @@ export async function readSessions(client: Client, hashes: string[]): Promise<Ma
   }>(sql`
     select encode(s.hash, 'hex') as hash, l.id as login, l.subject_kind as kind, l.subject,
       coalesce(m.number::text, p.name, o.name) as name
-    from sessions s join logins l on l.id = s.login
-      left join people m on m.id = l.subject and l.subject_kind = 'member'
-      left join parties p on p.id = l.subject and l.subject_kind = p.kind
-      left join operators o on o.id = l.subject and l.subject_kind = 'operator'
+    from sessions s
+      cross join lateral (select id, subject_kind, subject from logins where id = s.login limit 1) l
+      left join lateral (select number, state from people where id = l.subject limit 1) m on l.subject_kind = 'member'
+      left join lateral (select kind, state, name from parties where id = l.subject limit 1) p on p.kind = l.subject_kind
+      left join lateral (select state, name from operators where id = l.subject limit 1) o on l.subject_kind = 'operator'
     where s.hash = any(${hashes.map(hashBytes)}::bytea[]) and s.expires_at > clock_timestamp()
       and (m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
   return new Map(
@@ -165,9 +166,9 @@ export async function findLogin(
   const [row] = await client.query<{ login: string; kind: LoginKind; subject: string; name: string }>(sql`
     select l.id as login, l.subject_kind as kind, l.subject, coalesce(m.number::text, p.name, o.name) as name
     from logins l
-      left join people m on m.id = l.subject and l.subject_kind = 'member'
-      left join parties p on p.id = l.subject and l.subject_kind = p.kind
-      left join operators o on o.id = l.subject and l.subject_kind = 'operator'
+      left join lateral (select number, state from people where id = l.subject limit 1) m on l.subject_kind = 'member'
+      left join lateral (select kind, state, name from parties where id = l.subject limit 1) p on p.kind = l.subject_kind
+      left join lateral (select state, name from operators where id = l.subject limit 1) o on l.subject_kind = 'operator'
     where l.address_hmac = ${address} and l.password_hash = ${passwordHash}
       and (m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
   if (row === undefined) return undefined;
@@ -187,8 +188,8 @@ export async function insertSession(
   session: { hash: string; login: string; lifetimeMs: number },
 ): Promise<Date | undefined> {
   await client.execute(sql`
-    delete from sessions where hash in
-      (select hash from sessions where expires_at < clock_timestamp() limit 200 for update skip locked)`);
+    delete from sessions where hash = any(array(
+      select hash from sessions where expires_at < clock_timestamp() limit 200 for update skip locked))`);
   const [row] = await client.query<{ expiresAt: Date }>(sql`
     insert into sessions (hash, login, created_at, expires_at)
     select ${hashBytes(session.hash)}, id, clock_timestamp(),
@@ -205,5 +206,5 @@ export async function deleteSession(client: Client, hash: string): Promise<void>
 /** Ends every session of a person, party or operator. */
 export async function deleteSessionsOf(client: Client, subject: string): Promise<void> {
   await client.execute(sql`
-    delete from sessions where login in (select id from logins where subject = ${subject})`);
+    delete from sessions where login = any(array(select id from logins where subject = ${subject}))`);
 }

@@ -85,23 +85,25 @@ function insertHolds(client: Client, holds: readonly Hold[]): Promise<number> {
 }
 
 function updateHolds(client: Client, holds: readonly Hold[]): Promise<number> {
+  const ids = plainArray(holds.map((hold) => hold.id));
   return client.execute(sql`
     update holds set settled = new.settled, released = new.released, refunded = new.refunded,
       state = new.state, until = new.until
-    from unnest(${plainArray(holds.map((hold) => hold.id))}::uuid[], ${plainArray(holds.map((hold) => hold.settled))}::bigint[],
+    from unnest(${ids}::uuid[], ${plainArray(holds.map((hold) => hold.settled))}::bigint[],
       ${plainArray(holds.map((hold) => hold.released))}::bigint[], ${plainArray(holds.map((hold) => hold.refunded))}::bigint[],
       ${plainArray(holds.map((hold) => hold.state))}::text[], ${timeArray(holds.map((hold) => hold.until))}::timestamptz[])
       as new (id, settled, released, refunded, state, until)
-    where holds.id = new.id`);
+    where holds.id = new.id and holds.id = any(${ids}::uuid[])`);
 }
 
 function updateAccounts(client: Client, accounts: readonly Account[]): Promise<number> {
+  const ids = plainArray(accounts.map((account) => account.id));
   return client.execute(sql`
     update accounts set posted = new.posted, held = new.held
-    from unnest(${plainArray(accounts.map((account) => account.id))}::uuid[],
+    from unnest(${ids}::uuid[],
       ${plainArray(accounts.map((account) => account.posted))}::bigint[],
       ${plainArray(accounts.map((account) => account.held))}::bigint[]) as new (id, posted, held)
-    where accounts.id = new.id`);
+    where accounts.id = new.id and accounts.id = any(${ids}::uuid[])`);
 }
 
 function insertEntries(client: Client, entries: readonly Entry[]): Promise<number> {

@@ -24,10 +24,11 @@ async function rewrapSome(client: Client, vault: Vault): Promise<number> {
     order by subject limit ${atOnce} for update skip locked`);
   if (rows.length === 0) return 0;
   const renewed = rows.map(({ subject, ...key }) => vault.rewrap(subject, key).wrapped);
+  const subjects = rows.map(({ subject }) => subject);
   return client.execute(sql`
     update personal_keys set kek = ${vault.current}, wrapped = new.wrapped
-    from unnest(${rows.map(({ subject }) => subject)}::uuid[], ${renewed}::bytea[]) as new(subject, wrapped)
-    where personal_keys.subject = new.subject`);
+    from unnest(${subjects}::uuid[], ${renewed}::bytea[]) as new(subject, wrapped)
+    where personal_keys.subject = new.subject and personal_keys.subject = any(${subjects}::uuid[])`);
 }
 
 /**

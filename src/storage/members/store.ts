@@ -55,11 +55,11 @@ export function lockMandates(client: Client, ids: string[]): Promise<MandateRow[
 /** Writes what has been used of mandates that this transaction has locked. */
 export async function writeMandates(client: Client, changes: { id: string; used: bigint }[]): Promise<void> {
   if (changes.length === 0) return;
+  const ids = changes.map(({ id }) => id);
   await client.execute(sql`
     update mandates set used = new.used
-    from unnest(${changes.map(({ id }) => id)}::uuid[], ${changes.map(({ used }) => used)}::bigint[])
-      as new(id, used)
-    where mandates.id = new.id`);
+    from unnest(${ids}::uuid[], ${changes.map(({ used }) => used)}::bigint[]) as new(id, used)
+    where mandates.id = new.id and mandates.id = any(${ids}::uuid[])`);
 }
 
 /** What is known of a person. Null where it was never told; nothing is left of an erased person. */
@@ -208,25 +208,23 @@ export interface SoughtBuyers {
  */
 export function readMethods(client: Client, sought: SoughtBuyers): Promise<MethodRow[]> {
   return client.query<MethodRow>(sql`
-    select id, person, kind, currency, account, state from methods where id = any(${sought.methods}::uuid[])
-    union
-    select id, person, kind, currency, account, state from methods where person = any(${sought.people}::uuid[])
-    union
-    select m.id, m.person, m.kind, m.currency, m.account, m.state
-    from people p join methods m on m.person = p.id where p.number = any(${sought.memberNumbers}::bigint[])
-    union
-    select m.id, m.person, m.kind, m.currency, m.account, m.state
-    from mandates d join methods m on m.person = d.person where d.id = any(${sought.mandates}::uuid[])
-    order by id`);
+    with owners as materialized (
+      select array(
+        select unnest(${sought.people}::uuid[])
+        union all select id from people where number = any(${sought.memberNumbers}::bigint[])
+        union all select person from mandates where id = any(${sought.mandates}::uuid[])) as ids),
+    found as materialized (
+      select id from methods where id = any(${sought.methods}::uuid[])
+      union all select id from methods where person = any((select ids from owners)::uuid[]))
+    select id, person, kind, currency, account, state from methods
+    where id = any(array(select id from found)) order by id`);
 }
 
 /** The people a batch may need as buyers: by member number, by id, or through a mandate. */
 export function readBuyers(client: Client, sought: Omit<SoughtBuyers, "methods">): Promise<PersonRow[]> {
   return client.query<PersonRow>(sql`
-    select id, number, state, kind from people where number = any(${sought.memberNumbers}::bigint[])
-    union
-    select id, number, state, kind from people where id = any(${sought.people}::uuid[])
-    union
-    select p.id, p.number, p.state, p.kind
-    from mandates d join people p on p.id = d.person where d.id = any(${sought.mandates}::uuid[])`);
+    select id, number, state, kind from people where id = any(array(
+      select unnest(${sought.people}::uuid[])
+      union all select id from people where number = any(${sought.memberNumbers}::bigint[])
+      union all select person from mandates where id = any(${sought.mandates}::uuid[])))`);
 }

@@ -91,10 +91,11 @@ export async function placeBatches(
   place: number,
   batches: readonly BatchHead[],
 ): Promise<void> {
+  const ids = plainArray(batches.map(({ id }) => id));
   await client.execute(sql`
     update sealed_batches set epoch = ${epoch}, place = ${place} + placed.nth - 1
-    from unnest(${plainArray(batches.map(({ id }) => id))}::uuid[]) with ordinality as placed (id, nth)
-    where sealed_batches.id = placed.id`);
+    from unnest(${ids}::uuid[]) with ordinality as placed (id, nth)
+    where sealed_batches.id = placed.id and sealed_batches.id = any(${ids}::uuid[])`);
 }
 
 export async function insertNodes(
@@ -113,9 +114,10 @@ export async function insertNodes(
 export async function readNodes(client: Client, epoch: number, nodes: readonly Node[]): Promise<Hash[]> {
   if (nodes.length === 0) return [];
   const rows = await client.query<{ hash: Buffer | null }>(sql`
-    select n.hash from unnest(${plainArray(nodes.map(({ level }) => level))}::smallint[],
+    select (select hash from log_nodes where epoch = ${epoch} and level = sought.level and place = sought.place) as hash
+    from unnest(${plainArray(nodes.map(({ level }) => level))}::smallint[],
       ${plainArray(nodes.map(({ place }) => place))}::bigint[]) with ordinality as sought (level, place, nth)
-    left join log_nodes n on n.epoch = ${epoch} and n.level = sought.level and n.place = sought.place order by nth`);
+    order by nth`);
   return rows.map(({ hash }, index) => {
     if (hash !== null) return hash.toString("base64");
     throw new Error(`The log lacks node ${nodes[index]?.place} of level ${nodes[index]?.level}.`);

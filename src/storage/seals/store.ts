@@ -68,8 +68,8 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
       select coalesce(t.number, 0) as number, e.trade, e.seq, e.types, e.at, e.role, e.actor, e.data
       from unnest(${keysOf(sought)}::uuid[], ${plainArray(sought.map(({ sub }) => sub))}::int[],
         ${plainArray(sought.map(({ trade = 0n }) => trade))}::bigint[]) as sought (trade, seq, number)
-      join trade_events e on e.trade = sought.trade and e.seq = sought.seq
-      left join trades t on t.number = sought.number and t.id = e.trade`);
+      cross join lateral (select * from trade_events where trade = sought.trade and seq = sought.seq limit 1) e
+      left join lateral (select number, id from trades where number = sought.number limit 1) t on t.id = e.trade`);
     return rows.map(eventRow);
   },
   entries: async (client, sought) => {

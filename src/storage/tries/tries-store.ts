@@ -13,8 +13,8 @@ export async function countTries(
   const ordered = names.toSorted((left, right) => left.compare(right));
   const rows = await client.query<{ name: string; wrong: number }>(sql`
     with forgotten as (
-      delete from tries where name in (
-        select name from tries where until < kenshu_now() - interval '1 hour' limit ${forgottenAtOnce} for update skip locked)
+      delete from tries where name = any(array(
+        select name from tries where until < kenshu_now() - interval '1 hour' limit ${forgottenAtOnce} for update skip locked))
     )
     insert into tries as old (name, wrong, until)
     select decode(name, 'hex'), 1, kenshu_now() + make_interval(secs => ${windowMs}::double precision / 1000)
@@ -30,6 +30,6 @@ export async function countTries(
 /** Takes one try back under each of these names: it turned out well, or was not made. */
 export async function giveTriesBack(client: Client, names: readonly Buffer[]): Promise<void> {
   await client.execute(sql`
-    update tries set wrong = wrong - 1 where wrong > 0 and name in
-      (select name from tries where name = any(${[...names]}::bytea[]) order by name for update)`);
+    update tries set wrong = wrong - 1 where wrong > 0 and name = any(array(
+      select name from tries where name = any(${[...names]}::bytea[]) order by name for update))`);
 }

@@ -1,0 +1,194 @@
+/**
+ * No statement of a running server walks a table that grows, whatever PostgreSQL believes of the tables when it plans: a plan
+ * is made once for a connection, often while all is empty, and kept. So each statement is planned over empty tables and over
+ * tables that PostgreSQL takes for large.
+ */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import pg from "pg";
+import { type Database, openDatabase, rawSql } from "../src/storage/database/database.ts";
+import { bearer, request, type Json } from "./support/wire/http.ts";
+import { freshDatabase } from "./support/world/cluster.ts";
+import { openPair } from "./support/world/pair.ts";
+import { setStage } from "./support/world/stage.ts";
+import { until } from "./support/world/world.ts";
+
+/** Statements that a pool of servers has prepared, by name. */
+const prepared = new Map<string, string>();
+
+type Asked = { name?: string; text?: string };
+const isServer = ({ connectionParameters }: { connectionParameters?: { options?: string } }): boolean =>
+  connectionParameters?.options?.includes("force_generic_plan") === true;
+const send = pg.Client.prototype.query;
+pg.Client.prototype.query = function record(this: pg.Client, ...given: unknown[]): unknown {
+  const asked = given[0] as Asked;
+  if (asked.name !== undefined && asked.text !== undefined && isServer(this as object))
+    prepared.set(asked.name, asked.text);
+  return Reflect.apply(send, this, given);
+} as typeof send;
+after(() => {
+  pg.Client.prototype.query = send;
+});
+
+const pair = await openPair({ after });
+const { facilitator, institution } = pair;
+const empty = await freshDatabase({ after }, "trading");
+
+/** Tables with a row or two for each party or process, and those that an operator fills by hand. */
+const small = new Set([
+  "test_clock",
+  "parties",
+  "operators",
+  "shop_accounts",
+  "standings",
+  "operator_terms",
+  "server_secret",
+  "server_secrets",
+  "signing_keys",
+  "peer_keys",
+  "log_halts",
+  "log_epochs",
+  "commits",
+  "secrets",
+  "revoked_peer_keys",
+  "unsealed_rows",
+  "webhook_endpoints",
+]);
+
+interface Node {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Index Name"?: string;
+  "Index Cond"?: string;
+  "Join Filter"?: string;
+  Plans?: Node[];
+}
+
+/** What of a plan reads a growing table and is not led by a key. */
+function walks(node: Node, partial: ReadonlySet<string>, limited = false): string[] {
+  const { "Node Type": type, "Relation Name": table, "Index Name": index, "Index Cond": cond } = node;
+  const isScan = /Scan$/.test(type) && type !== "Bitmap Heap Scan" && (table ?? index) !== undefined;
+  const led = cond !== undefined || limited || (index !== undefined && partial.has(index));
+  const here = isScan && !led && !small.has(table ?? "") ? [`${type} of ${table ?? index}`] : [];
+  if (type === "Nested Loop" && node["Join Filter"] !== undefined) here.push(`all with all by ${node["Join Filter"]}`);
+  const isLimit = type === "Limit" || (limited && /^(LockRows|Result|Subquery Scan)$/.test(type));
+  return [...here, ...(node.Plans ?? []).flatMap((each) => walks(each, partial, isLimit))];
+}
+
+async function findWalks(database: Database): Promise<string[]> {
+  const rows = await database.query<{ name: string }>(
+    rawSql("select indexrelid::regclass::text as name from pg_index where indpred is not null"),
+  );
+  const partial = new Set(rows.map(({ name }) => name));
+  const found: string[] = [];
+  await database.transaction(async (client) => {
+    await client.execute(rawSql("set local enable_seqscan = off"));
+    await client.execute(rawSql("set local jit = off"));
+    for (const [name, text] of prepared) {
+      if (!/^\s*(select|insert|update|delete|with)\b/i.test(text)) continue;
+      const [row] = await client.query<{ "QUERY PLAN": { Plan: Node }[] }>(
+        rawSql(`explain (generic_plan, format json) ${text}`),
+      );
+      const plan = row?.["QUERY PLAN"][0]?.Plan;
+      assert.ok(plan !== undefined, name);
+      for (const walk of walks(plan, partial)) found.push(`${walk}: ${text.replaceAll(/\s+/g, " ").trim()}`);
+    }
+  });
+  return found;
+}
+
+/** Makes PostgreSQL believe that every table has ten million rows. */
+async function swell(database: Database): Promise<void> {
+  await database.execute(rawSql("analyze"));
+  await database.execute(
+    rawSql(`
+      select pg_restore_relation_stats('schemaname', n.nspname::text, 'relname', c.relname::text,
+        'relpages', greatest(pg_relation_size(c.oid) / 8192, 1)::integer, 'reltuples', 10000000::real)
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'i') and n.nspname = current_schema()`),
+  );
+}
+
+/** What parties do with trades in a day, so that servers prepare their statements. */
+async function trade(): Promise<void> {
+  const stage = await setStage(institution);
+  const lines = [{ line: 1, quantity: 1 }];
+  for (let count = 0; count < 3; count += 1) {
+    const number = await stage.newTrade({ coolingOff: "P8D" });
+    await stage.post(`/v1/trades/${number}/deliver`, stage.carrier, {});
+    await stage.post(`/v1/trades/${number}/reject`, stage.buyer, { lines, reason: "broken" });
+    await stage.post(`/v1/trades/${number}/send-back`, stage.buyer, {});
+    await stage.post(`/v1/trades/${number}/return`, stage.shop, { lines });
+    await stage.post(`/v1/trades/${number}/accept`, stage.buyer, {});
+    await stage.post(`/v1/trades/${number}/refund`, stage.shop, { amount: 10, reason: "a scratch" });
+  }
+  await stage.post(`/v1/trades/${await stage.newTrade()}/cancel`, stage.buyer, {});
+  await stage.post(`/v1/trades/${await stage.newTrade()}/dispute`, stage.buyer, { reason: "late" });
+  const batch = {
+    currency: "JPY",
+    amount: 100,
+    buyer: { member: stage.ids.member },
+    approval: { mandate: stage.ids.mandate },
+  };
+  await stage.post("/v1/trades/batch", stage.shop, {
+    commands: [1, 2, 3].map((key) => ({ do: "propose", key: `b${key}`, trade: batch })),
+  });
+  for (const path of [
+    "/v1/trades",
+    "/v1/trades?limit=2",
+    "/v1/accounts/" + stage.ids.account,
+    `/v1/accounts/${stage.ids.account}/entries`,
+  ])
+    await request(`${institution.url}${path}`, "GET", stage.shop);
+  await request(`${institution.url}/v1/trades`, "GET", stage.buyer);
+  await request(`${institution.url}/v1/trades`, "GET", stage.admin);
+  const number = await stage.newTrade();
+  await until("there is a receipt", async () => {
+    const receipt = await request(`${institution.url}/v1/trades/${number}/receipt`, "GET", stage.shop);
+    return receipt.status === 200;
+  });
+}
+
+async function tradeFacilitated(): Promise<void> {
+  const [shop] = facilitator.demo.shops;
+  const [member] = facilitator.demo.members;
+  assert.ok(shop !== undefined && member !== undefined);
+  const post = async (path: string, body: Json): Promise<Json> => {
+    const reply = await request(`${facilitator.url}${path}`, "POST", bearer(shop.key), body);
+    assert.ok(reply.status < 300, reply.text);
+    return reply.json;
+  };
+  for (let count = 0; count < 3; count += 1) {
+    const { number } = await post("/v1/trades", {
+      buyer: { member: member.number },
+      currency: "JPY",
+      amount: 700,
+      approval: { mandate: member.mandates[shop.key] },
+      acceptance: { by: ["buyer", "shop"], need: 1 },
+    });
+    await post(`/v1/trades/${String(number)}/accept`, {});
+    await post(`/v1/trades/${String(number)}/refund`, { amount: 10, reason: "a scratch" });
+  }
+}
+
+test("no statement of a running server walks a table that grows", async () => {
+  await trade();
+  await tradeFacilitated();
+  await until(
+    "the log has it",
+    async () => (await request(`${institution.url}/v1/log`, "GET")).status === 200,
+  );
+  assert.ok(prepared.size > 100, `${prepared.size} statements`);
+  const admin = openDatabase({ url: empty.url, schema: empty.schema });
+  (await findWalks(admin)).forEach((x) => console.log("over tables that nobody has looked at", x));
+  // PostgreSQL takes a table for one that will grow, until it has looked at it and seen that it is empty.
+  await admin.execute(rawSql("analyze"));
+  (await findWalks(admin)).forEach((x) => console.log("over tables known to be empty", x));
+  await admin.close();
+  for (const database of [pair.admin.institution, pair.admin.facilitator]) {
+    await database.execute(rawSql("analyze"));
+    (await findWalks(database)).forEach((x) => console.log("over small tables", x));
+    await swell(database);
+    (await findWalks(database)).forEach((x) => console.log("over large tables", x));
+  }
+});
