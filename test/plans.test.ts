@@ -70,7 +70,8 @@ function walks(node: Node, partial: ReadonlySet<string>, limited = false): strin
   const isScan = /Scan$/.test(type) && type !== "Bitmap Heap Scan" && (table ?? index) !== undefined;
   const led = cond !== undefined || limited || (index !== undefined && partial.has(index));
   const here = isScan && !led && !small.has(table ?? "") ? [`${type} of ${table ?? index}`] : [];
-  if (type === "Nested Loop" && node["Join Filter"] !== undefined) here.push(`all with all by ${node["Join Filter"]}`);
+  const inner = node.Plans?.[1]?.["Node Type"];
+  if (type === "Nested Loop" && inner === "Function Scan") here.push("all given with all read");
   const isLimit = type === "Limit" || (limited && /^(LockRows|Result|Subquery Scan)$/.test(type));
   return [...here, ...(node.Plans ?? []).flatMap((each) => walks(each, partial, isLimit))];
 }

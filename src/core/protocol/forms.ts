@@ -125,15 +125,33 @@ const identifiers =
 /** Digits in groups, as people write long numbers. */
 const groupedDigits = /[0-9]+(?:[ -][0-9]+)*/g;
 
-/** Prefix and length of the card schemes in use (ISO/IEC 7812 issuer ranges). */
-const cardForms: readonly RegExp[] = [
-  /^4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})$/,
-  /^(?:5[1-5]|2[2-7])[0-9]{14}$/,
-  /^3[47][0-9]{13}$/,
-  /^3(?:0|6|8|9)[0-9]{12,17}$/,
-  /^35[0-9]{14,17}$/,
-  /^6(?:011|4[4-9]|5|2)[0-9]{12,16}$/,
+/**
+ * First digits and lengths of the card schemes in use (ISO/IEC 7812 issuer ranges). One number in ten passes the check digit of
+ * cards, so all that is wider than the ranges refuses orders, parcels and goods.
+ */
+const issuers: readonly (readonly [first: RegExp, lengths: readonly number[]])[] = [
+  [/^4/, [13, 16, 19]], // Visa
+  [/^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, [16]], // Mastercard
+  [/^3[47]/, [15]], // American Express
+  [/^(30[0-5]|3095|36|3[89])/, [14, 16]], // Diners Club
+  [/^(6011|64[4-9]|65)/, [16, 19]], // Discover
+  [/^35(2[89]|[3-8])/, [16, 19]], // JCB
+  [/^(62|81[0-7])/, [16, 17, 18, 19]], // UnionPay
+  [/^(50(18|20|38)|5893|6304|6390|67)/, [16, 18, 19]], // Maestro
+  [/^(5019|220[0-4]|506[67]|5090|6362|606282|508[5-9]|60[78]|9792|506[01])/, [16]], // national schemes
 ];
+
+/** How people write a card: without gaps, or in the groups that are printed on it. */
+const cardGroups: ReadonlySet<string> = new Set(["4 4 4 4", "4 4 4 4 3", "4 6 5", "4 6 4", "4 3 3 3"]);
+
+/** The check digit of GS1 numbers (JAN, EAN, GTIN-14): what is one of these is goods, not a card. */
+function isGoodsNumber(digits: string): boolean {
+  if (digits.length !== 13 && digits.length !== 14) return false;
+  const sum = [...digits]
+    .reverse()
+    .reduce((all, digit, at) => all + Number(digit) * (at % 2 === 1 ? 3 : 1), 0);
+  return sum % 10 === 0;
+}
 
 function luhn(digits: string): boolean {
   let sum = 0;
@@ -157,15 +175,19 @@ function hasCardDigits(text: string): boolean {
   for (const [found] of text.matchAll(groupedDigits)) {
     const groups = found.split(/[ -]/);
     for (const start of groups.keys()) {
-      let digits = "";
-      for (const group of groups.slice(start)) {
-        digits += group;
-        if (digits.length > 19) break;
-        if (cardForms.some((form) => form.test(digits)) && luhn(digits)) return true;
+      for (let end = start + 1; end <= Math.min(groups.length, start + 5); end += 1) {
+        const row = groups.slice(start, end);
+        const written = row.length === 1 || cardGroups.has(row.map(({ length }) => length).join(" "));
+        if (written && isCardNumber(row.join(""))) return true;
       }
     }
   }
   return false;
+}
+
+function isCardNumber(digits: string): boolean {
+  const issued = issuers.some(([first, lengths]) => lengths.includes(digits.length) && first.test(digits));
+  return issued && luhn(digits) && !isGoodsNumber(digits);
 }
 
 /** True where the text can be stored and shown. */

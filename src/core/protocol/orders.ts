@@ -7,6 +7,7 @@ import {
   dateSchema,
   durationSchema,
   idSchema,
+  label,
   numberSchema,
   oneOf,
   text,
@@ -35,7 +36,7 @@ export const lineQuantities = Type.Array(
 
 const trackingSchema = closed({
   carrier: Type.Optional(text(1, 80)),
-  number: text(1, 80),
+  number: label(1, 80),
   url: Type.Optional(Type.String({ format: "web-address", maxLength: 500 })),
 });
 export const tracking = Type.Optional(trackingSchema);
@@ -147,7 +148,7 @@ export const proposeSchema = closed({
   recipient: Type.Optional(recipient),
   carrier: Type.Optional(idSchema),
   provider: Type.Optional(idSchema),
-  reference: Type.Optional(text(1, 100)),
+  reference: Type.Optional(label(1, 100)),
   route: Type.Optional(destinationSchema),
 });
 export type Propose = Static<typeof proposeSchema>;

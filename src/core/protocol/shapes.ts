@@ -15,12 +15,22 @@ export function oneOf<T extends readonly string[]>(words: T) {
   return Type.Unsafe<T[number]>({ type: "string", enum: [...words] });
 }
 
-/** Free text: the format `text` refuses control characters and card numbers (see text.ts). */
+/** Free text: the format `text` refuses control characters and card numbers (see forms.ts). */
 export function text(minLength: number, maxLength: number, description?: string) {
   return Type.String({
     minLength,
     maxLength,
     format: "text",
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
+/** A number that a program gives to orders, goods or parcels: any digits, which may happen to be those of a card. */
+export function label(minLength: number, maxLength: number, description?: string) {
+  return Type.String({
+    minLength,
+    maxLength,
+    format: "label",
     ...(description === undefined ? {} : { description }),
   });
 }

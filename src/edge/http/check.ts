@@ -45,6 +45,7 @@ const formats: Readonly<Record<string, readonly [takes: (text: string) => boolea
     (text) => isPlainText(text) && (text.length < shortestCardNumber || !holdsCardNumber(text)),
     "has to be text without control characters",
   ],
+  label: [isPlainText, "has to be text without control characters"],
   instant: [isInstant, "has to be an instant in UTC, such as 2026-12-24T09:30:00Z"],
   day: [isCalendarDay, "has to be a day of the calendar, such as 2026-12-24"],
   duration: [(text) => parseDuration(text) !== undefined, "has to be an ISO 8601 duration, such as P7D"],

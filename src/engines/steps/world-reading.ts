@@ -1,6 +1,6 @@
 /** What a batch of requests needs, locked and read. */
 import { nextDeadline } from "../../core/machine/machine.ts";
-import { dammAppend, tradeNumberLength } from "../../core/protocol/protocol.ts";
+import { dammAppend, holdsCardNumber, tradeNumberLength } from "../../core/protocol/protocol.ts";
 import { type Client, randomDigits, readClock, uuidv7 } from "../../storage/database/database.ts";
 import {
   lockMandates,
@@ -305,8 +305,9 @@ export function accountsOf(
   return accounts;
 }
 
-/** A new trade number: random digits, not starting with zero, and their check digit. */
+/** A new trade number: random digits, not starting with zero, and their check digit. None that could pass for a card's. */
 function newTradeNumber(): bigint {
   const first = (Number(randomDigits(1)) % 9) + 1;
-  return BigInt(dammAppend(String(first) + randomDigits(tradeNumberLength - 2)));
+  const number = dammAppend(String(first) + randomDigits(tradeNumberLength - 2));
+  return holdsCardNumber(number) ? newTradeNumber() : BigInt(number);
 }
