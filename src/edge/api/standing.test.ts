@@ -59,7 +59,13 @@ test("an operator says that a carrier is independent, and it is recorded who sai
 
 test("a shop has the usual standing until an operator sets another", async () => {
   const url = `/v1/shops/${shop.id}/standing`;
-  const usual = { frozenLimits: {}, settleAfter: null, word: true, paidEarly: true, paidOutEarly: false };
+  const usual = {
+    frozenLimits: {},
+    settleAfter: null,
+    word: true,
+    paidEarly: "afterShipping",
+    paidOutEarly: false,
+  };
   assert.deepEqual((await call("GET", url, bearer(shop.key))).body, { ...usual, set: null });
   const wish = { frozenLimits: { JPY: 100_000 }, settleAfter: "P3D", word: false };
   const set = await call("PUT", url, admin, { ...wish, reason });
@@ -82,6 +88,8 @@ test("what a standing cannot be, and who does not set it", async () => {
     ["a currency in small letters", "unknown_currency", { frozenLimits: { jpy: 1 }, reason }],
     ["a delay of nothing", "date_out_of_range", { settleAfter: "PT0S", reason }],
     ["a delay of a year", "date_out_of_range", { settleAfter: "P1Y", reason }],
+    ["a yes where a word is asked for", "invalid_field", { paidEarly: true, reason }],
+    ["a word that is none", "invalid_field", { paidEarly: "soon", reason }],
     ["a delay that is none", "invalid_field", { settleAfter: "soon", reason }],
   ];
   for (const [name, code, body] of cases)

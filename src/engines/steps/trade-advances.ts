@@ -66,11 +66,13 @@ export function advanceFor(world: World, trade: Trade): Refused | Command {
   if (advances === undefined) return { refused: "not_allowed", detail: "This server pays no shop early." };
   const shop = world.shops.get(trade.shop);
   if (shop?.state !== "approved") return { refused: "shop_suspended" };
-  if (!shop.standing.paidEarly)
+  const { paidEarly } = shop.standing;
+  if (paidEarly === "never")
     return { refused: "not_allowed", detail: "An operator does not let this shop be paid early." };
   const { acceptedBasisPoints, reservedBasisPoints } = advances;
   const accounts = { from: advances.from(trade.currency), into: advances.into(trade.currency) };
-  return { do: "advance", acceptedBasisPoints, reservedBasisPoints, ...accounts };
+  const of = paidEarly === "always" ? "all" : "seen";
+  return { do: "advance", of, acceptedBasisPoints, reservedBasisPoints, ...accounts };
 }
 
 /** Whether a step would let the shop have more early than it may. */

@@ -129,14 +129,27 @@ for (const line of [undefined, "good"] as const) {
   });
 
   test(`${name}: a shop that may not be paid early is not`, async () => {
-    const { shop, propose } = await scene(market, { paidEarly: false });
-    const { number } = tradeIn(await propose());
+    const { shop, propose } = await scene(market, { paidEarly: "never" });
+    await setIndependence(market.database, market.carrier.id, true);
+    const { number } = tradeIn(await propose({ carrier: market.carrier.id }));
+    const early = async () => told(await move(shop.actor, number, { do: "advance" }));
     const refused = problemIn(await move(shop.actor, number, { do: "advance" }));
     assert.deepEqual(
       [refused.code, refused.detail],
       ["not_allowed", "An operator does not let this shop be paid early."],
     );
     await writeStanding(market.database, shop.actor.id, usualStanding);
+    assert.equal(await early(), "not_seen_shipped");
+    assert.equal(told(await move(shop.actor, number, { do: "ship" })), "reserved 1000/0/0");
+    assert.equal(await early(), "not_seen_shipped", "the shop's word alone");
+    assert.equal((await move(market.carrier, number, { do: "ship" })).status, 200);
+    assert.equal(await early(), "reserved 1000/0/0");
+    await setIndependence(market.database, market.carrier.id, false);
+  });
+
+  test(`${name}: a shop that may always be paid early is, before anything has left`, async () => {
+    const { shop, propose } = await scene(market, { paidEarly: "always" });
+    const { number } = tradeIn(await propose());
     assert.equal(told(await move(shop.actor, number, { do: "advance" })), "reserved 1000/0/0");
   });
 

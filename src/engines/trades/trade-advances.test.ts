@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type Buyer, openMarket, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
 import { auditAdvances } from "../steps/steps.ts";
+import { usualStanding, writeStanding } from "../../storage/parties/parties.ts";
 import { rawSql } from "../../storage/database/database.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { Trades } from "./trades.ts";
@@ -26,9 +27,12 @@ interface Scene {
   shop: Awaited<ReturnType<Market["anotherShop"]>>;
 }
 
-/** A trade of a shop of its own: 1,000 yen frozen, 100 of them the fee, to be paid in ten days. */
+/**
+ * A trade of a shop of its own that may always be paid early: 1,000 yen frozen, 100 of them the fee, to be paid in ten days.
+ */
 async function reserved(market: Market, more: Partial<Propose> = {}, at?: Scene["shop"]): Promise<Scene> {
   const shop = at ?? (await market.anotherShop());
+  await writeStanding(market.database, shop.actor.id, { ...usualStanding, paidEarly: "always" });
   const buyer = await market.buyer();
   const mandate = await market.mandate(buyer, { shop: shop.actor.id });
   const body = { currency: "JPY", lines, approval: { mandate }, ...more };

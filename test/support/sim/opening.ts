@@ -60,7 +60,14 @@ class Opening {
         feeBasisPoints: chance.int(0, 1_000),
         feeRoundTo: "shop" as const,
       }));
-      at.shops.set(id, { id, name: id, state: "approved", accounts, standing: usualStanding });
+      const paidEarly = chance.percent(60) ? "always" : "afterShipping";
+      at.shops.set(id, {
+        id,
+        name: id,
+        state: "approved",
+        accounts,
+        standing: { ...usualStanding, paidEarly },
+      });
     }
     for (const [id, kind] of [
       ["carrier", "carrier"],

@@ -94,6 +94,9 @@ export class Wishes {
     const owes = (advances.get(accountKey(trade.shop, trade.currency))?.owed ?? 0n) > 0n;
     if (owes && chance.percent(70)) return ["buyer", { do: "accept" }];
     if (trade.progress.advance !== undefined && trade.state === "reserved") return ["shop", { do: "cancel" }];
+    // Of a shop that is not paid early at any time, somebody else has to see the goods.
+    if (trade.progress.lots.length === 0 && chance.percent(20))
+      return trade.carrier === null ? ["buyer", { do: "deliver" }] : ["carrier", { do: "ship" }];
     return [chance.percent(90) ? "shop" : "operator", { do: "advance" }];
   }
 
