@@ -181,7 +181,13 @@ const calls: Record<MoveName, Call> = {
   advance: {
     summary: "Be paid early against the claim; settlement then goes to who has paid",
     kinds: ["shop", "operator"],
-    refusals: ["already_advanced", "nothing_to_advance", "advance_limit_exceeded", "trade_not_open"],
+    refusals: [
+      "already_advanced",
+      "nothing_to_advance",
+      "not_seen_shipped",
+      "advance_limit_exceeded",
+      "trade_not_open",
+    ],
   },
 };
 

@@ -181,7 +181,7 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
     (role === "operator" ? { channel: "desk" as const, reference: "none" } : undefined);
   const act = {
     ...actOf(world, role, request.actor, operator),
-    debt: world.advances && debtOf(world.advances, trade),
+    debt: debtOf(world, trade),
   };
   if (request.body.do === "approve") return approveTrade(world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(rules, world, trade, request.body, act);

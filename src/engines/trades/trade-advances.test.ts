@@ -135,6 +135,34 @@ for (const line of [undefined, "good", "bad"] as const) {
     await prove(market);
   });
 
+  test(`${name}: a debt is covered only where the shop had the money`, async () => {
+    const { buyer, number, shop } = await reserved(market);
+    assert.equal((await move(shop.actor, number, advance)).status, 200);
+    assert.equal((await move(buyer.actor, number, { do: "cancel" })).status, 200);
+    const elsewhere = "00000000-0000-7000-8000-0000000000ee";
+    const query = "select institution from advance_debts where shop = $1";
+    const [here] = await market.database.query<{ institution: string }>(rawSql(query, [shop.actor.id]));
+    const carry = async (to: string) => {
+      for (const table of ["advance_debts", "advances"])
+        await market.admin.execute(
+          rawSql(`update ${table} set institution = $2 where shop = $1`, [shop.actor.id, to]),
+        );
+    };
+    // As if the buyer's money had been at another institution.
+    await carry(elsewhere);
+    const next = await reserved(market, { payment: { on: "acceptance" } }, shop);
+    assert.equal(told(await move(next.buyer.actor, next.number, { do: "accept" })), "settled 0/1000/0");
+    assert.equal(await sums(market, shop.actor.id), "0/900/0", "nothing of it can be had from there");
+    assert.equal(await balance(shop.account), 873 + 900);
+    await prove(market);
+    await carry(here?.institution ?? "");
+    const last = await reserved(market, { payment: { on: "acceptance" } }, shop);
+    assert.equal(told(await move(last.buyer.actor, last.number, { do: "accept" })), "settled 0/1000/0");
+    assert.equal(await sums(market, shop.actor.id), "0/0/900");
+    assert.equal(await balance(shop.account), 873 + 900);
+    await prove(market);
+  });
+
   test(`${name}: two settlements at once pay a debt once`, async () => {
     const { buyer, number, shop } = await reserved(market);
     assert.equal((await move(shop.actor, number, advance)).status, 200);
@@ -216,8 +244,25 @@ test("what is tampered with is found", async () => {
   };
   const cases: [tampering: string, ...found: string[]][] = [
     ["update advance_accounts set outstanding = outstanding - 1", "shop outstanding"],
-    ["update advance_accounts set outstanding = outstanding + 1, covered = 1", "shop owed and covered"],
+    [
+      "update advance_accounts set outstanding = outstanding + 1, covered = 1",
+      "shop owed and covered",
+      "debt of covered",
+    ],
     ["update advance_accounts set covered = 0"],
+    [
+      "update advance_accounts set owed = 7, outstanding = 893",
+      "shop outstanding",
+      "shop owed and covered",
+      "debt of owed",
+    ],
+    ["update advance_accounts set owed = 0, outstanding = 900"],
+    [
+      "insert into advance_debts select shop, currency, institution, 5, 0 from advances",
+      "debt of owed and covered at an institution",
+      "debt of owed",
+    ],
+    ["delete from advance_debts"],
     ["update advances set recovered = 5", "advance recovered", "shop outstanding"],
     ["update advances set recovered = 0, price = 0, paid = amount", "advance price", "advance paid"],
   ];

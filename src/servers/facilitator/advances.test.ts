@@ -170,6 +170,14 @@ test("an advance whose institution is away is unknown, and is made once", async 
   const own = await yen("own");
   assert.equal(told(await call("POST", `/v1/trades/${next}/accept`, atShop, {})), "settled 0/1000");
   assert.deepEqual([await yen(shop), await yen("own")], [before + 970, own + 1000]);
+  const { accounts } = (await call("GET", "/v1/advances", atShop)).json as { accounts: Json[] };
+  const [account] = accounts;
+  assert.deepEqual([account?.["owed"], account?.["covered"]], [0, 1000]);
+  assert.deepEqual(
+    (account?.["debts"] as Json[]).map(({ owed, covered }) => [owed, covered]),
+    [[0, 1000]],
+    "at the one institution there is",
+  );
   await proven();
 });
 

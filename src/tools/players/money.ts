@@ -15,6 +15,9 @@ const prices = {
 export const earlyTerms = ({ early }: Setting) =>
   ({ ...prices, of: early === "always" ? "all" : "seen" }) as const;
 
+/** There is one institution in the search. */
+const place = "institution";
+
 /** Minor units in each account that the trade has moved money in, and what the shop has had early. */
 export interface Books {
   accounts: Readonly<Record<string, number>>;
@@ -23,7 +26,8 @@ export interface Books {
 
 /** The books before the trade. What the shop owes from other trades, the server has paid then. */
 export function freshBooks({ debt = 0 }: Setting): Books {
-  const early = { shop: "shop", currency: "JPY", outstanding: 0n, owed: BigInt(debt), covered: 0n };
+  const debts = new Map(debt === 0 ? [] : [[place, { owed: BigInt(debt), covered: 0n }]]);
+  const early = { shop: "shop", currency: "JPY", outstanding: 0n, owed: BigInt(debt), covered: 0n, debts };
   return { accounts: { shop: 0, server: -debt }, early };
 }
 
@@ -48,7 +52,7 @@ export function booked({ accounts, early }: Books, { effects }: Decision): Books
         move(effect.to, effect.amount);
         break;
       case "use advance":
-        account = changed(account, effect);
+        account = changed(account, { ...effect, institution: place });
         break;
       default:
     }

@@ -119,6 +119,10 @@ export class Facilitator implements Home, Tables {
     else ties.push(tie);
   }
 
+  /** The institution at which the money of a trade is. */
+  readonly placeOf = ({ account }: Pick<KeptTrade, "account">): string =>
+    this.ties.get(account ?? "")?.[0]?.institution ?? "nowhere";
+
   private tradeFor(request: Request, trade: KeptTrade): KeptTrade {
     if (request.do === "assign" && this.ground.mutant === "a store takes what another has taken")
       return trade.chain === null ? trade : { ...trade, shop: trade.chain, chain: null };
