@@ -36,3 +36,6 @@ insert into advance_debts (shop, currency, institution, owed, covered)
       from advances group by shop, currency, institution) d
       join advance_accounts a on a.shop = d.shop and a.currency = d.currency) parts
   where due > 0;
+
+-- What a peer has kept as its fee is counted by trade, over all reservations that pay the same.
+create index reservations_by_fee on reservations (payee, trade_number) where fee_taken > 0;
