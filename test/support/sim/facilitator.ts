@@ -100,6 +100,8 @@ export class Facilitator implements Home, Tables {
       const trade = request.do === "propose" ? undefined : world.trades.get(request.number);
       if (trade !== undefined) world.trades.set(trade.number, this.tradeFor(request, trade));
     }
+    if (this.ground.mutant === "what is owed is owed at the first institution")
+      world.rail = { ...world.rail, placeOf: () => "I1" };
     const answers = answerAll(rules, world, requests);
     return { answers: sentOutcomes(answers, world.rail.asked), commit: () => this.write(world) };
   };

@@ -62,7 +62,7 @@ class Opening {
         feeBasisPoints: chance.int(0, 1_000),
         feeRoundTo: "shop" as const,
       }));
-      const paidEarly = chance.percent(60) ? "always" : "afterShipping";
+      const paidEarly = chance.percent(75) ? "always" : "afterShipping";
       at.shops.set(id, {
         id,
         name: id,
