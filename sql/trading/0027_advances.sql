@@ -3,7 +3,9 @@
 alter table standings alter column paid_early type text
   using case when paid_early then 'afterShipping' else 'never' end;
 alter table standings
-  add constraint paid_early_is_known check (paid_early in ('afterShipping', 'always', 'never'));
+  add constraint paid_early_is_known check (paid_early in ('afterShipping', 'always', 'never')),
+  -- How much the shop may have early and owe at a time, minor units by currency, where it is not as the server lets every shop.
+  add column early_limits json;
 
 -- Where the money of a claim that was bought has been paid: the institution at which the buyer's is, or the server's own books,
 -- which are the nil one.

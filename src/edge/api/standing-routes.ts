@@ -12,13 +12,13 @@ const params = closed({ id: idSchema });
 const reason = text(1, 500, "Why: kept for good, with your name and the time");
 
 const limitSchema = Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units" });
+const limitsSchema = (description: string) =>
+  Type.Optional(
+    Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), limitSchema, { maxProperties: 20, description }),
+  );
 const standingSchema = closed({
-  frozenLimits: Type.Optional(
-    Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), limitSchema, {
-      maxProperties: 20,
-      description: "By currency: how much may be frozen for the shop at a time",
-    }),
-  ),
+  frozenLimits: limitsSchema("By currency: how much may be frozen for the shop at a time"),
+  earlyLimits: limitsSchema("By currency: how much it may have had early and owe at a time"),
   settleAfter: Type.Optional(Type.Union([durationSchema, Type.Null()])),
   word: Type.Optional(Type.Boolean()),
   paidEarly: Type.Optional(oneOf(parties.paidEarlyFrom)),
@@ -147,7 +147,7 @@ function registerStanding(server: Server, context: Context): void {
           "`frozenLimits`: how much may be frozen for it at a time, where there is none without end. `settleAfter`: how " +
           "long after an acceptance it is paid. `word`: whether its own word may start the clock of acceptance, and " +
           "whether it may be an acceptor. `paidEarly`: it takes advances `afterShipping`, when others " +
-          "than the shop have seen the goods leave, `always`, or `never`. `paidOutEarly`: whether it may take " +
+          "than the shop have seen the goods leave, `always`, or `never`; up to `earlyLimits`, or what the server lets every shop have. `paidOutEarly`: whether it may take " +
           "out what a buyer may still ask back; then this server answers for it. `word` and `settleAfter` hold for " +
           "trades proposed from now on, the others at once.",
         params,
@@ -170,7 +170,8 @@ const longestDelayMs = 90 * 86_400_000;
 const anyDay = new Date("2000-01-01T00:00:00Z");
 
 function checkStanding(context: Pick<Ground, "settings">, standing: parties.Standing): void {
-  for (const currency of Object.keys(standing.frozenLimits)) checkCurrency(context, currency);
+  const { frozenLimits, earlyLimits } = standing;
+  for (const currency of Object.keys({ ...frozenLimits, ...earlyLimits })) checkCurrency(context, currency);
   if (standing.settleAfter === null) return;
   const duration = parseDuration(standing.settleAfter);
   const length =

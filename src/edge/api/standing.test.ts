@@ -64,10 +64,17 @@ test("a shop has the usual standing until an operator sets another", async () =>
     settleAfter: null,
     word: true,
     paidEarly: "afterShipping",
+    earlyLimits: {},
     paidOutEarly: false,
   };
   assert.deepEqual((await call("GET", url, bearer(shop.key))).body, { ...usual, set: null });
-  const wish = { frozenLimits: { JPY: 100_000 }, settleAfter: "P3D", word: false };
+  const wish = {
+    frozenLimits: { JPY: 100_000 },
+    settleAfter: "P3D",
+    word: false,
+    paidEarly: "always",
+    earlyLimits: { JPY: 5000 },
+  };
   const set = await call("PUT", url, admin, { ...wish, reason });
   assert.equal(set.status, 200);
   const { set: act, ...standing } = set.body;
@@ -84,6 +91,7 @@ test("what a standing cannot be, and who does not set it", async () => {
     ["no reason", "invalid_field", { word: false }],
     ["a currency that is none", "unknown_currency", { frozenLimits: { XQQ: 1 }, reason }],
     ["a currency without accounts here", "currency_mismatch", { frozenLimits: { KWD: 1 }, reason }],
+    ["early in a currency without accounts here", "currency_mismatch", { earlyLimits: { KWD: 1 }, reason }],
     ["a limit below nothing", "invalid_field", { frozenLimits: { JPY: -1 }, reason }],
     ["a currency in small letters", "unknown_currency", { frozenLimits: { jpy: 1 }, reason }],
     ["a delay of nothing", "date_out_of_range", { settleAfter: "PT0S", reason }],

@@ -59,12 +59,17 @@ export function changed(account: AdvanceAccount, { change, amount, institution }
 
 type Change = Pick<AdvanceUse, "change" | "amount"> & { institution: string };
 
-/** Whether a server lets the shop have so much more early. What it owes counts as well. */
+/**
+ * Whether a server lets the shop have so much more early: up to what an operator has said of this shop, else of all. What it
+ * owes counts as well.
+ */
 export function beyondLimit(
-  { limitPerShop }: AdvancePrices,
+  { limitPerShop }: Pick<AdvancePrices, "limitPerShop">,
   account: AdvanceAccount,
   amount: bigint,
+  earlyLimits: Readonly<Record<string, number>> = {},
 ): ProblemCode | undefined {
-  const limit = BigInt(limitPerShop[account.currency] ?? 0);
+  const { currency } = account;
+  const limit = BigInt(earlyLimits[currency] ?? limitPerShop[currency] ?? 0);
   return account.outstanding + account.owed + amount > limit ? "advance_limit_exceeded" : undefined;
 }

@@ -76,11 +76,13 @@ export function advanceFor(world: World, trade: Trade): Refused | Command {
 }
 
 /** Whether a step would let the shop have more early than it may. */
-export function tooMuchEarly({ rules, accounts }: EarlyPayments, decision: Decision): Refused | undefined {
+export function tooMuchEarly({ advances, shops }: World, decision: Decision): Refused | undefined {
   for (const effect of decision.effects) {
     if (effect.do !== "use advance" || effect.change !== "advanced") continue;
-    const account = accounts.get(accountKey(effect.shop, effect.currency));
-    const code = account && beyondLimit(rules, account, effect.amount);
+    const account = advances?.accounts.get(accountKey(effect.shop, effect.currency));
+    if (advances === undefined || account === undefined) continue;
+    const limits = shops.get(effect.shop)?.standing.earlyLimits;
+    const code = beyondLimit(advances.rules, account, effect.amount, limits);
     if (code !== undefined) return { refused: code };
   }
   return undefined;

@@ -153,6 +153,21 @@ for (const line of [undefined, "good"] as const) {
     assert.equal(told(await move(shop.actor, number, { do: "advance" })), "reserved 1000/0/0");
   });
 
+  test(`${name}: a shop has no more early than an operator lets it, whatever the server lets others`, async () => {
+    const { shop, propose } = await scene(market, { paidEarly: "always", earlyLimits: { JPY: 1799 } });
+    const early = async () => {
+      const { number } = tradeIn(await propose());
+      return told(await move(shop.actor, number, { do: "advance" }));
+    };
+    assert.equal(await early(), "reserved 1000/0/0", "900 of its share");
+    assert.equal(await early(), "advance_limit_exceeded");
+    const more = { ...usualStanding, paidEarly: "always" as const, earlyLimits: { JPY: 1800 } };
+    await writeStanding(market.database, shop.actor.id, more);
+    assert.equal(await early(), "reserved 1000/0/0");
+    await writeStanding(market.database, shop.actor.id, { ...more, earlyLimits: { JPY: 0 } });
+    assert.equal(await early(), "advance_limit_exceeded");
+  });
+
   test(`${name}: terms say how long a payment is put off and who is independent`, async () => {
     const { propose } = await scene(market, { settleAfter: "P3D" });
     const carrier = market.carrier.id;

@@ -18,6 +18,8 @@ export interface Standing {
   word: boolean;
   /** From when it may be paid before the goods are accepted or due. */
   paidEarly: PaidEarly;
+  /** How much it may have had early and owe at a time, where that is not what the server lets every shop have. */
+  earlyLimits: Readonly<Record<string, number>>;
   /** Whether it may take out money that a buyer may still ask back: then the server answers for it. */
   paidOutEarly: boolean;
 }
@@ -28,5 +30,6 @@ export const usualStanding: Standing = {
   settleAfter: null,
   word: true,
   paidEarly: "afterShipping",
+  earlyLimits: {},
   paidOutEarly: false,
 };
