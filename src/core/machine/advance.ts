@@ -75,7 +75,7 @@ export function advance(trade: Trade, command: AdvanceCommand): Refused | Decisi
  * What goods are worth that are frozen and of which not only the shop says that they have left: an independent party has seen
  * them, the buyer has them, or they are accepted.
  */
-export function seenOf(trade: Trade): bigint {
+function seenOf(trade: Trade): bigint {
   const seen = trade.progress.lots.filter(
     ({ at, seen: by, received }) =>
       (at === "shipped" || at === "delivered") && (by !== undefined || received === true),

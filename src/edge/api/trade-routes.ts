@@ -82,8 +82,7 @@ const calls: Record<MoveName, Call> = {
     refusals: ["quantity_exceeds_open", "already_shipped", "trade_not_open"],
   },
   deliver: {
-    summary:
-      "Delivery evidence; starts the acceptance clock where the word counts, else it counts as shipped",
+    summary: "Delivery evidence; starts the acceptance clock where the word counts, else says shipped",
     kinds: acceptors,
     refusals: ["quantity_exceeds_open", "trade_not_open"],
   },

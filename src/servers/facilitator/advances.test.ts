@@ -174,7 +174,7 @@ test("an advance whose institution is away is unknown, and is made once", async 
   const [account] = accounts;
   assert.deepEqual([account?.["owed"], account?.["covered"]], [0, 1000]);
   assert.deepEqual(
-    (account?.["debts"] as Json[]).map(({ owed, covered }) => [owed, covered]),
+    ((account?.["debts"] ?? []) as Json[]).map(({ owed, covered }) => [owed, covered]),
     [[0, 1000]],
     "at the one institution there is",
   );
