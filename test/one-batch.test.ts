@@ -45,6 +45,9 @@ function takenTrade() {
   const lines = [{ name: "Tea", quantity: 2, unitAmount: 100 }];
   const body = { currency: "JPY", lines, buyer: { member } };
   const actor: Actor = { kind: "shop", id: head };
+  const shop = at.shops.get(store.id);
+  assert.ok(shop !== undefined);
+  at.shops.set(store.id, { ...shop, standing: { ...shop.standing, paidEarly: "always" } });
   commit(at, [{ do: "propose", actor, body, key: undefined, digest }]);
   const [number] = [...at.trades.keys()];
   assert.ok(number !== undefined);

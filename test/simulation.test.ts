@@ -53,6 +53,7 @@ const met = [
   "an advance recovered",
   "an advance owed",
   "a debt covered",
+  "advance not_seen_shipped",
   "advance advance_limit_exceeded",
   "advance insufficient_funds",
   "advance already_advanced",

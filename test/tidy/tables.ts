@@ -43,7 +43,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/reservations": ["consents", "consent_codes", "reservations", "peer_transfers", "told_amounts"],
   "engines/rails": ["remote_accounts"],
   "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
-  "engines/advances": ["advances", "advance_accounts"],
+  "engines/advances": ["advances", "advance_accounts", "advance_debts"],
   "edge/signing": ["signing_keys", "signature_nonces", "revoked_peer_keys"],
   "edge/witness": ["witnessed_keys", "witnessed_checkpoints"],
   "edge/chains": ["chains", "chain_stores", "routes", "offers"],
@@ -142,7 +142,7 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "engines/steps",
-    tables: ["advances", "advance_accounts"],
+    tables: ["advances", "advance_accounts", "advance_debts"],
     why: "the audit compares claims with what only trades know, in JSON of their own, on one snapshot",
   },
   {
@@ -184,7 +184,16 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they say how far a trade has come, and events say how it came there",
   },
   {
-    tables: ["reservations", "advances", "advance_accounts", "chains", "chain_stores", "routes", "offers"],
+    tables: [
+      "reservations",
+      "advances",
+      "advance_accounts",
+      "advance_debts",
+      "chains",
+      "chain_stores",
+      "routes",
+      "offers",
+    ],
     why: "they change with every step; the money that they are about is in entries, the step in events",
   },
   {

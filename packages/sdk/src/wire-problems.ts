@@ -79,6 +79,7 @@ export type ProblemCode =
   | "offer_over"
   | "already_advanced"
   | "nothing_to_advance"
+  | "not_seen_shipped"
   | "advance_limit_exceeded"
   | "trade_changed"
   | "approval_required"

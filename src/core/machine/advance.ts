@@ -5,14 +5,20 @@ import {
   draftOf,
   type Effect,
   outstandingOf,
+  owed,
   type Trade,
   valueOf,
+  worthOf,
 } from "../trade/trade.ts";
 import { feeOn, percentOf } from "../money/money.ts";
-import type { Refused } from "../protocol/protocol.ts";
+import type { AcceptorRole, Refused } from "../protocol/protocol.ts";
 
-/** From which account the shop is paid, into which the money comes back, and what it costs, in basis points. */
+/**
+ * From which account the shop is paid, into which the money comes back, what it costs, in basis points, and what of the claim
+ * is bought: `seen`, goods that somebody has seen leave who gains nothing by it, or that have come; or `all` that is frozen.
+ */
 export interface AdvanceCommand {
+  of: "seen" | "all";
   from: string;
   into: string;
   acceptedBasisPoints: number;
@@ -20,8 +26,8 @@ export interface AdvanceCommand {
 }
 
 /**
- * Buys the claim: what the shop would get if all that is frozen were settled, without goods that are on their way back.
- * The price is lower once everything is accepted. It is rounded up, in favour of the server that pays early.
+ * Buys the claim: what the shop would get if all that is frozen were settled, or what of it was seen, without goods that are on
+ * their way back. The price is lower once everything is accepted. It is rounded up, in favour of the server that pays early.
  */
 export function advance(trade: Trade, command: AdvanceCommand): Refused | Decision {
   if (trade.terms.private === true)
@@ -36,7 +42,10 @@ export function advance(trade: Trade, command: AdvanceCommand): Refused | Decisi
     const line = next.progress.lines[index];
     return line === undefined ? 0 : line.rejected - line.returned;
   });
-  const claim = next.frozen - goingBack;
+  const whole = next.frozen - goingBack;
+  const seen = command.of === "all" ? whole : seenOf(next);
+  const claim = seen < whole ? seen : whole;
+  if (claim <= 0n && whole > 0n) return { refused: "not_seen_shipped" };
   const fee = feeOn(next.settled + claim, { ...rule, fixed: BigInt(rule.fixed) });
   const amount = claim - (fee - BigInt(next.progress.feeTaken));
   const accepted = next.state === "accepted";
@@ -60,6 +69,35 @@ export function advance(trade: Trade, command: AdvanceCommand): Refused | Decisi
     data: { ...terms, on: accepted ? "accepted" : "reserved" },
   });
   return decision;
+}
+
+/**
+ * What goods are worth that are frozen and of which not only the shop says that they have left: an independent party has seen
+ * them, the buyer has them, or they are accepted.
+ */
+function seenOf(trade: Trade): bigint {
+  const seen = trade.progress.lots.filter(
+    ({ at, seen: by, received }) =>
+      (at === "shipped" || at === "delivered") && (by !== undefined || received === true),
+  );
+  return acceptedByOthers(trade) + worthOf(trade.terms, seen);
+}
+
+/**
+ * What is accepted and still frozen. Where the shop, or a carrier or provider who is not independent of it, may accept alone
+ * and has, it does not count; nor does what silence has accepted, where the shop's word starts that clock.
+ */
+function acceptedByOthers(trade: Trade): bigint {
+  const { terms, progress } = trade;
+  const waiting = owed(trade);
+  const { by, need, shopWord } = terms.acceptance;
+  const isOther = (role: AcceptorRole): boolean =>
+    role === "carrier" || role === "provider" ? terms.independent.includes(role) : role !== "shop";
+  const near = by.filter((role) => !isOther(role));
+  if (need <= near.length && near.some((role) => progress.confirmed[role] !== undefined)) return 0n;
+  if (shopWord !== true && !by.includes("shop")) return waiting;
+  const silent = valueOf(terms, (index) => progress.silent?.lines[index] ?? 0);
+  return silent < waiting ? waiting - silent : 0n;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A shop that is paid early, or owes the server: when the buyer's money is paid to the server; one line a case. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Terms } from "../trade/trade.ts";
 import {
   accept,
   dated,
@@ -10,17 +11,37 @@ import {
   pay,
   plain,
   reserve,
+  reserveWithShop,
   show,
   type Step,
   take as decide,
+  terms,
   wait,
+  type Wait,
 } from "../../../test/support/tables/trades.ts";
-import { bring, noCoolingOff, sendBack, ship, take, withdraw } from "../../../test/support/tables/ways.ts";
+import {
+  bring,
+  hand,
+  noCoolingOff,
+  nobodyIndependent,
+  refuse,
+  sendBack,
+  ship,
+  take,
+  trusting,
+  withdraw,
+} from "../../../test/support/tables/ways.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 
 const early: Step = [
   "shop",
-  { do: "advance", from: "own", into: "own", acceptedBasisPoints: 100, reservedBasisPoints: 300 },
+  { do: "advance", of: "all", from: "own", into: "own", acceptedBasisPoints: 100, reservedBasisPoints: 300 },
+];
+
+/** Of a shop that is paid early once others have seen the goods leave. */
+const seen: Step = [
+  "shop",
+  { do: "advance", of: "seen", from: "own", into: "own", acceptedBasisPoints: 100, reservedBasisPoints: 300 },
 ];
 
 const advances: Case[] = [
@@ -152,3 +173,57 @@ test("a debt that is there when the date comes moves it, where the buyer can sti
   assert.deepEqual([show(moved.next), moved.next.paymentDate], ["accepted 1000/0/0", on(29)]);
   assert.equal(show(given(dated, [reserve, accept(10, "buyer", 15), pay(20)])), "settled 0/1000/0");
 });
+
+const byShop: Partial<Terms> = { ...dated, acceptance: { ...terms.acceptance, by: ["buyer", "shop"] } };
+const bought: [name: string, terms: Partial<Terms>, steps: (Step | Wait)[], amount: number | string][] = [
+  ["nothing has left", plain, [], "not_seen_shipped"],
+  ["the shop says that it has left", plain, [ship("shop")], "not_seen_shipped"],
+  ["the shop says that it has come", plain, [hand("shop")], "not_seen_shipped"],
+  ["a carrier who is not independent says so", nobodyIndependent, [ship("carrier")], "not_seen_shipped"],
+  ["nor has such a carrier brought it", nobodyIndependent, [hand("carrier")], "not_seen_shipped"],
+  ["an independent carrier has it", plain, [ship("carrier")], 900],
+  [
+    "by what the shop had named",
+    plain,
+    [ship("shop", { parcel: "1" }), ship("carrier", { parcel: "1" })],
+    900,
+  ],
+  ["it has brought it", plain, [hand("carrier")], 900],
+  ["of a part, that part", plain, [ship("carrier", { q: 4 })], 360],
+  [
+    "what the shop has sent besides does not count",
+    plain,
+    [ship("carrier", { q: 4 }), ship("shop", { q: 6 })],
+    360,
+  ],
+  ["the buyer has received it", plain, [hand("buyer")], 900],
+  ["the buyer has received a part", plain, [hand("buyer", { q: 3 })], 270],
+  ["the recipient has", plain, [hand("recipient")], 900],
+  ["an operator passes on the word of the carrier", plain, [ship("operator", { as: "carrier" })], 900],
+  ["an operator passes on that of the shop", plain, [ship("operator", { as: "shop" })], "not_seen_shipped"],
+  [
+    "the buyer trusts the shop's word for the clock, not for this",
+    trusting,
+    [hand("shop")],
+    "not_seen_shipped",
+  ],
+  ["the buyer has accepted", dated, [take("buyer")], 900],
+  ["silence has, after the carrier's word", dated, [deliver(), wait(8)], 900],
+  ["of what is paid already nothing is bought", plain, [take("buyer", { q: 4 }), ship("carrier")], 540],
+  ["accepted and under way", dated, [take("buyer", { q: 4 }), ship("carrier", { q: 1 })], 450],
+  ["the shop has accepted its own goods", byShop, [take("shop")], "not_seen_shipped"],
+  [
+    "a part of them, before the buyer the rest",
+    byShop,
+    [take("shop", { q: 5 }), take("buyer")],
+    "not_seen_shipped",
+  ],
+  ["the buyer alone, where the shop could", byShop, [take("buyer")], 900],
+  ["what the buyer does not want does not count", plain, [hand("carrier"), refuse("wrong", { q: 4 })], 540],
+  ["nothing but what goes back", plain, [hand("carrier"), refuse("wrong")], "already_rejected"],
+];
+for (const [name, change, steps, amount] of bought)
+  test(`what is bought of a claim: ${name}`, () => {
+    const result = decide(given(change, [change === byShop ? reserveWithShop : reserve, ...steps]), seen);
+    assert.equal("refused" in result ? result.refused : result.next.progress.advance?.amount, amount);
+  });

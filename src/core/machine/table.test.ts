@@ -79,7 +79,17 @@ const alphabet: Step[] = [
   steps.extend(65, "shop"),
   steps.refund(50),
   ["shop", { do: "assign", store: "store", shopName: "Kita", shopAccount: "store", fee: steps.terms.fee }],
-  ["shop", { do: "advance", from: "own", into: "own", acceptedBasisPoints: 100, reservedBasisPoints: 300 }],
+  [
+    "shop",
+    {
+      do: "advance",
+      of: "all",
+      from: "own",
+      into: "own",
+      acceptedBasisPoints: 100,
+      reservedBasisPoints: 300,
+    },
+  ],
 ];
 
 const hindrance: Command = { do: "hinder", who: "buyer", for: "PT1H" };

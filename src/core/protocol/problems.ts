@@ -81,6 +81,7 @@ const registry = {
   offer_over: [409, false, "The offer is not open any more"],
   already_advanced: [409, false, "The shop has been paid early on this trade already"],
   nothing_to_advance: [409, false, "There is no claim that could be paid early"],
+  not_seen_shipped: [409, true, "Nobody but the shop has seen the goods leave yet"],
   advance_limit_exceeded: [409, true, "The shop has been paid early as much as this server lets it"],
   trade_changed: [409, false, "The trade has changed since you looked at it"],
   approval_required: [409, false, "The buyer has to approve this first"],

@@ -3,7 +3,7 @@ import Type from "typebox";
 import type { Client } from "../../storage/database/database.ts";
 import * as parties from "../../storage/parties/parties.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
-import { closed, durationSchema, idSchema, maximumAmount, text } from "../../core/protocol/schemas.ts";
+import { closed, durationSchema, idSchema, maximumAmount, oneOf, text } from "../../core/protocol/schemas.ts";
 import type { Server } from "../http/http.ts";
 import { callerAmong, checkCurrency, type Context, type Ground, operatorAct } from "./context.ts";
 import { partyView } from "./parties.ts";
@@ -12,16 +12,16 @@ const params = closed({ id: idSchema });
 const reason = text(1, 500, "Why: kept for good, with your name and the time");
 
 const limitSchema = Type.Integer({ minimum: 0, maximum: maximumAmount, description: "Minor units" });
+const limitsSchema = (description: string) =>
+  Type.Optional(
+    Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), limitSchema, { maxProperties: 20, description }),
+  );
 const standingSchema = closed({
-  frozenLimits: Type.Optional(
-    Type.Record(Type.String({ pattern: "^[A-Z]{3}$" }), limitSchema, {
-      maxProperties: 20,
-      description: "By currency: how much may be frozen for the shop at a time",
-    }),
-  ),
+  frozenLimits: limitsSchema("By currency: how much may be frozen for the shop at a time"),
+  earlyLimits: limitsSchema("By currency: how much it may have had early and owe at a time"),
   settleAfter: Type.Optional(Type.Union([durationSchema, Type.Null()])),
   word: Type.Optional(Type.Boolean()),
-  paidEarly: Type.Optional(Type.Boolean()),
+  paidEarly: Type.Optional(oneOf(parties.paidEarlyFrom)),
   paidOutEarly: Type.Optional(Type.Boolean()),
   reason,
 });
@@ -109,6 +109,9 @@ function registerStanding(server: Server, context: Context): void {
     "standing.set",
     async (client, { id, standing, reason: why }, { operator }) => {
       if ((await parties.lockParty(client, "shop", id)) === undefined) refuse("not_found");
+      // What was asked for when this was a yes or no, and still waits for a second operator, is asked for anew.
+      if (!parties.paidEarlyFrom.includes(standing.paidEarly))
+        refuse("invalid_field", "`paidEarly` has other words by now: ask for it anew.");
       await parties.writeStanding(client, id, standing);
       const act = { party: id, kind: "standing", value: standing, reason: why, operator } as const;
       await parties.insertPartyAct(client, act);
@@ -143,7 +146,8 @@ function registerStanding(server: Server, context: Context): void {
         description:
           "`frozenLimits`: how much may be frozen for it at a time, where there is none without end. `settleAfter`: how " +
           "long after an acceptance it is paid. `word`: whether its own word may start the clock of acceptance, and " +
-          "whether it may be an acceptor. `paidEarly`: whether it may take advances. `paidOutEarly`: whether it may take " +
+          "whether it may be an acceptor. `paidEarly`: it takes advances `afterShipping`, when others " +
+          "than the shop have seen the goods leave, `always`, or `never`; up to `earlyLimits`, or what the server lets every shop have. `paidOutEarly`: whether it may take " +
           "out what a buyer may still ask back; then this server answers for it. `word` and `settleAfter` hold for " +
           "trades proposed from now on, the others at once.",
         params,
@@ -166,7 +170,8 @@ const longestDelayMs = 90 * 86_400_000;
 const anyDay = new Date("2000-01-01T00:00:00Z");
 
 function checkStanding(context: Pick<Ground, "settings">, standing: parties.Standing): void {
-  for (const currency of Object.keys(standing.frozenLimits)) checkCurrency(context, currency);
+  const { frozenLimits, earlyLimits } = standing;
+  for (const currency of Object.keys({ ...frozenLimits, ...earlyLimits })) checkCurrency(context, currency);
   if (standing.settleAfter === null) return;
   const duration = parseDuration(standing.settleAfter);
   const length =

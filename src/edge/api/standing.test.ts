@@ -59,9 +59,22 @@ test("an operator says that a carrier is independent, and it is recorded who sai
 
 test("a shop has the usual standing until an operator sets another", async () => {
   const url = `/v1/shops/${shop.id}/standing`;
-  const usual = { frozenLimits: {}, settleAfter: null, word: true, paidEarly: true, paidOutEarly: false };
+  const usual = {
+    frozenLimits: {},
+    settleAfter: null,
+    word: true,
+    paidEarly: "afterShipping",
+    earlyLimits: {},
+    paidOutEarly: false,
+  };
   assert.deepEqual((await call("GET", url, bearer(shop.key))).body, { ...usual, set: null });
-  const wish = { frozenLimits: { JPY: 100_000 }, settleAfter: "P3D", word: false };
+  const wish = {
+    frozenLimits: { JPY: 100_000 },
+    settleAfter: "P3D",
+    word: false,
+    paidEarly: "always",
+    earlyLimits: { JPY: 5000 },
+  };
   const set = await call("PUT", url, admin, { ...wish, reason });
   assert.equal(set.status, 200);
   const { set: act, ...standing } = set.body;
@@ -78,10 +91,13 @@ test("what a standing cannot be, and who does not set it", async () => {
     ["no reason", "invalid_field", { word: false }],
     ["a currency that is none", "unknown_currency", { frozenLimits: { XQQ: 1 }, reason }],
     ["a currency without accounts here", "currency_mismatch", { frozenLimits: { KWD: 1 }, reason }],
+    ["early in a currency without accounts here", "currency_mismatch", { earlyLimits: { KWD: 1 }, reason }],
     ["a limit below nothing", "invalid_field", { frozenLimits: { JPY: -1 }, reason }],
     ["a currency in small letters", "unknown_currency", { frozenLimits: { jpy: 1 }, reason }],
     ["a delay of nothing", "date_out_of_range", { settleAfter: "PT0S", reason }],
     ["a delay of a year", "date_out_of_range", { settleAfter: "P1Y", reason }],
+    ["a yes where a word is asked for", "invalid_field", { paidEarly: true, reason }],
+    ["a word that is none", "invalid_field", { paidEarly: "soon", reason }],
     ["a delay that is none", "invalid_field", { settleAfter: "soon", reason }],
   ];
   for (const [name, code, body] of cases)

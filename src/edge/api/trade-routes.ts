@@ -52,6 +52,8 @@ interface Call {
 const acceptors: readonly CallerKind[] = parties.filter((kind) => kind !== "guest");
 const buyerSide: readonly CallerKind[] = ["member", "operator"];
 
+const unfit: ProblemCode[] = ["not_an_acceptor", "quantity_exceeds_open"];
+
 const calls: Record<MoveName, Call> = {
   approve: {
     summary: "The buyer agrees and chooses how to pay; the amount is frozen",
@@ -82,39 +84,24 @@ const calls: Record<MoveName, Call> = {
     refusals: ["quantity_exceeds_open", "already_shipped", "trade_not_open"],
   },
   deliver: {
-    summary:
-      "Delivery evidence; starts the acceptance clock where the word counts, else it counts as shipped",
+    summary: "Delivery evidence; starts the acceptance clock where the word counts, else says shipped",
     kinds: acceptors,
     refusals: ["quantity_exceeds_open", "trade_not_open"],
   },
   "at-door": {
-    summary:
-      "The goods are at the door: for ten minutes buyer or recipient can give a code that accepts them",
+    summary: "At the door: for ten minutes buyer or recipient can give a code that accepts the goods",
     kinds: ["carrier", "provider"],
     refusals: ["not_an_acceptor", "already_accepted", "trade_not_open"],
   },
   accept: {
     summary: "Confirm goods by line and quantity; what is accepted is paid",
     kinds: acceptors,
-    refusals: [
-      "not_an_acceptor",
-      "door_code_invalid",
-      "quantity_exceeds_open",
-      "already_accepted",
-      "already_cancelled",
-      "already_expired",
-    ],
+    refusals: [...unfit, "door_code_invalid", "already_accepted", "already_cancelled", "already_expired"],
   },
   reject: {
     summary: "Goods that are wrong, missing or never came; their part stays frozen until that is settled",
     kinds: acceptors,
-    refusals: [
-      "not_an_acceptor",
-      "quantity_exceeds_open",
-      "already_rejected",
-      "not_due_yet",
-      "already_received",
-    ],
+    refusals: [...unfit, "already_rejected", "not_due_yet", "already_received"],
   },
   "send-back": {
     summary: "Rejected or withdrawn goods are on their way back",
@@ -181,7 +168,13 @@ const calls: Record<MoveName, Call> = {
   advance: {
     summary: "Be paid early against the claim; settlement then goes to who has paid",
     kinds: ["shop", "operator"],
-    refusals: ["already_advanced", "nothing_to_advance", "advance_limit_exceeded", "trade_not_open"],
+    refusals: [
+      "already_advanced",
+      "nothing_to_advance",
+      "not_seen_shipped",
+      "advance_limit_exceeded",
+      "trade_not_open",
+    ],
   },
 };
 

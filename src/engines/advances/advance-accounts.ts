@@ -4,7 +4,7 @@
  */
 import type { AdvanceUse } from "../../core/trade/trade.ts";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
-import type { AdvanceAccount } from "./store.ts";
+import type { AdvanceAccount, Debt } from "./store.ts";
 
 /** At what price a server pays shops early, and how much one shop may have so. */
 export interface AdvancePrices {
@@ -30,8 +30,11 @@ export function countsAtOnce({ change }: Pick<AdvanceUse, "change">): boolean {
   return change === "advanced" || change === "covered";
 }
 
-/** The account after a change. Throws where the account has less than the change takes, which is a bug of the caller. */
-export function changed(account: AdvanceAccount, { change, amount }: Change): AdvanceAccount {
+/**
+ * The account after a change at an institution. Throws where the account, or what is owed there, has less than the change
+ * takes, which is a bug of the caller.
+ */
+export function changed(account: AdvanceAccount, { change, amount, institution }: Change): AdvanceAccount {
   const { outstanding, owed, covered } = account;
   const next: AdvanceAccount = {
     advanced: { ...account, outstanding: outstanding + amount },
@@ -39,19 +42,34 @@ export function changed(account: AdvanceAccount, { change, amount }: Change): Ad
     owed: { ...account, outstanding: outstanding - amount, owed: owed + amount },
     covered: { ...account, owed: owed - amount, covered: covered + amount },
   }[change];
+  if (change === "owed" || change === "covered") {
+    const before = account.debts.get(institution) ?? { owed: 0n, covered: 0n };
+    const debt: Debt =
+      change === "owed"
+        ? { ...before, owed: before.owed + amount }
+        : { owed: before.owed - amount, covered: before.covered + amount };
+    if (debt.owed < 0n || debt.covered < 0n)
+      throw new Error(`What shop ${account.shop} owes at ${institution} does not add up.`);
+    next.debts = new Map([...account.debts, [institution, debt]]);
+  }
   if (next.outstanding < 0n || next.owed < 0n || next.covered < 0n)
     throw new Error(`What shop ${account.shop} was paid early does not add up.`);
   return next;
 }
 
-type Change = Pick<AdvanceUse, "change" | "amount">;
+type Change = Pick<AdvanceUse, "change" | "amount"> & { institution: string };
 
-/** Whether a server lets the shop have so much more early. What it owes counts as well. */
+/**
+ * Whether a server lets the shop have so much more early: up to what an operator has said of this shop, else of all. What it
+ * owes counts as well.
+ */
 export function beyondLimit(
-  { limitPerShop }: AdvancePrices,
+  { limitPerShop }: Pick<AdvancePrices, "limitPerShop">,
   account: AdvanceAccount,
   amount: bigint,
+  earlyLimits: Readonly<Record<string, number>> = {},
 ): ProblemCode | undefined {
-  const limit = BigInt(limitPerShop[account.currency] ?? 0);
+  const { currency } = account;
+  const limit = BigInt(earlyLimits[currency] ?? limitPerShop[currency] ?? 0);
   return account.outstanding + account.owed + amount > limit ? "advance_limit_exceeded" : undefined;
 }

@@ -10,6 +10,13 @@ export interface AdvanceAccount {
   owed: bigint;
   /** Owed once, and paid back from other settlements. */
   covered: bigint;
+  /** What of it is owed, and was covered, at each institution: only where a shop had the money can it be had back. */
+  debts: ReadonlyMap<string, Debt>;
+}
+
+export interface Debt {
+  owed: bigint;
+  covered: bigint;
 }
 
 export interface AccountName {
@@ -30,24 +37,64 @@ export function openAdvanceAccounts(client: Client, names: readonly AccountName[
 }
 
 /** Locks the accounts of `using`, and those of `shops` that owe something: for most shops there are none. */
-export function lockAdvanceAccounts(
+export async function lockAdvanceAccounts(
   client: Client,
   using: readonly string[],
   shops: readonly string[],
 ): Promise<AdvanceAccount[]> {
-  return client.query<AdvanceAccount>(sql`
-    select shop, currency, outstanding, owed, covered from advance_accounts
-    where shop = any(${plainArray(using)}::uuid[]) or (shop = any(${plainArray(shops)}::uuid[]) and owed > 0)
-    order by shop, currency for update`);
+  const [accounts, debts] = await Promise.all([
+    client.query<AccountRow>(sql`
+      select shop, currency, outstanding, owed, covered from advance_accounts
+      where shop = any(${plainArray(using)}::uuid[]) or (shop = any(${plainArray(shops)}::uuid[]) and owed > 0)
+      order by shop, currency for update`),
+    // Sent behind the locks, it reads what these have waited for.
+    readDebts(client, [...new Set([...using, ...shops])]),
+  ]);
+  return withDebts(accounts, debts);
 }
 
-export function writeAdvanceAccounts(client: Client, accounts: readonly AdvanceAccount[]): Promise<number> {
-  const of = <K extends keyof AdvanceAccount>(name: K) => plainArray(accounts.map((each) => each[name]));
-  return client.execute(sql`
+type AccountRow = Omit<AdvanceAccount, "debts">;
+type DebtRow = AccountName & Debt & { institution: string };
+
+function readDebts(client: Client, shops: readonly string[]): Promise<DebtRow[]> {
+  return client.query<DebtRow>(sql`
+    select shop, currency, institution, owed, covered from advance_debts
+    where shop = any(${plainArray(shops)}::uuid[])`);
+}
+
+function withDebts(accounts: readonly AccountRow[], rows: readonly DebtRow[]): AdvanceAccount[] {
+  const debts = new Map(
+    accounts.map((each) => [accountKey(each.shop, each.currency), new Map<string, Debt>()]),
+  );
+  for (const { shop, currency, institution, owed, covered } of rows)
+    debts.get(accountKey(shop, currency))?.set(institution, { owed, covered });
+  return accounts.map((account) => {
+    const of = debts.get(accountKey(account.shop, account.currency)) ?? new Map<string, Debt>();
+    return { ...account, debts: of };
+  });
+}
+
+/** Writes accounts that are locked, with their debts. */
+export function writeAdvanceAccounts(client: Client, accounts: readonly AdvanceAccount[]): Promise<unknown> {
+  const of = <K extends keyof AccountRow>(name: K) => plainArray(accounts.map((each) => each[name]));
+  const written = client.execute(sql`
     update advance_accounts as old set outstanding = new.outstanding, owed = new.owed, covered = new.covered
     from unnest(${of("shop")}::uuid[], ${of("currency")}::text[], ${of("outstanding")}::bigint[],
       ${of("owed")}::bigint[], ${of("covered")}::bigint[]) as new (shop, currency, outstanding, owed, covered)
     where old.shop = new.shop and old.currency = new.currency`);
+  const debts = accounts.flatMap(({ shop, currency, debts: each }) =>
+    [...each].map(([institution, debt]) => ({ shop, currency, institution, ...debt })),
+  );
+  return debts.length === 0 ? written : Promise.all([written, writeDebts(client, debts)]);
+}
+
+function writeDebts(client: Client, debts: readonly DebtRow[]): Promise<number> {
+  const of = <K extends keyof DebtRow>(name: K) => plainArray(debts.map((each) => each[name]));
+  return client.execute(sql`
+    insert into advance_debts (shop, currency, institution, owed, covered)
+    select * from unnest(${of("shop")}::uuid[], ${of("currency")}::text[], ${of("institution")}::uuid[],
+      ${of("owed")}::bigint[], ${of("covered")}::bigint[])
+    on conflict (shop, currency, institution) do update set owed = excluded.owed, covered = excluded.covered`);
 }
 
 /** One claim that was bought, and what became of it. */
@@ -55,6 +102,8 @@ export interface AdvanceRow {
   trade: bigint;
   shop: string;
   currency: string;
+  /** Where it was paid, and what it becomes is to be had. */
+  institution: string;
   amount: bigint;
   price: bigint;
   paid: bigint;
@@ -68,17 +117,21 @@ export function writeAdvances(client: Client, advances: readonly AdvanceRow[]): 
   const of = <K extends keyof Omit<AdvanceRow, "at">>(name: K) =>
     plainArray(advances.map((each) => each[name]));
   return client.execute(sql`
-    insert into advances (trade, shop, currency, amount, price, paid, recovered, owed, at)
+    insert into advances (trade, shop, currency, institution, amount, price, paid, recovered, owed, at)
     select * from unnest(${of("trade")}::bigint[], ${of("shop")}::uuid[], ${of("currency")}::text[],
-      ${of("amount")}::bigint[], ${of("price")}::bigint[], ${of("paid")}::bigint[], ${of("recovered")}::bigint[],
+      ${of("institution")}::uuid[], ${of("amount")}::bigint[], ${of("price")}::bigint[], ${of("paid")}::bigint[], ${of("recovered")}::bigint[],
       ${of("owed")}::bigint[], ${timeArray(advances.map(({ at }) => at))}::timestamptz[])
     on conflict (trade) do update set recovered = excluded.recovered, owed = excluded.owed`);
 }
 
-export function readAdvanceAccounts(client: Client, shop: string): Promise<AdvanceAccount[]> {
-  return client.query<AdvanceAccount>(sql`
-    select shop, currency, outstanding, owed, covered from advance_accounts
-    where shop = ${shop} order by currency`);
+export async function readAdvanceAccounts(client: Client, shop: string): Promise<AdvanceAccount[]> {
+  const [accounts, debts] = await Promise.all([
+    client.query<AccountRow>(sql`
+      select shop, currency, outstanding, owed, covered from advance_accounts
+      where shop = ${shop} order by currency`),
+    readDebts(client, [shop]),
+  ]);
+  return withDebts(accounts, debts);
 }
 
 /** A shop's claims that were bought, latest number first; `after` is the number of the last one seen. */
@@ -89,6 +142,6 @@ export function listAdvances(
   after?: bigint,
 ): Promise<AdvanceRow[]> {
   return client.query<AdvanceRow>(sql`
-    select trade, shop, currency, amount, price, paid, recovered, owed, at from advances
+    select trade, shop, currency, institution, amount, price, paid, recovered, owed, at from advances
     where shop = ${shop} and trade < ${after ?? 2n ** 62n} order by trade desc limit ${limit}`);
 }

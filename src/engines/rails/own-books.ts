@@ -9,7 +9,7 @@ import {
   writePayoutLocks,
 } from "../../storage/ledger/ledger.ts";
 import { isSameKept, keptBack } from "../../core/trade/trade.ts";
-import type { MoneyEffect, OpenRail, Rail } from "./rail.ts";
+import { type MoneyEffect, type OpenRail, ownPlace, type Rail } from "./rail.ts";
 import { problemOfLedger } from "../engine/engine.ts";
 
 export function ownBooks(): Rail {
@@ -40,6 +40,7 @@ export function openOnBooks(books: Books, newId: () => string): OpenRail {
       }
       return { how: "done" };
     },
+    placeOf: () => ownPlace,
     write: (client) => {
       const locks = [...kept.values()].filter((lock) => lock !== undefined);
       const over = [...kept].flatMap(([hold, lock]) => (lock === undefined ? [hold] : []));

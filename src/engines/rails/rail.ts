@@ -20,10 +20,15 @@ export type RailOutcome =
   | { how: "asked"; instruction: string }
   | { how: "refused"; code: ProblemCode };
 
+/** The institution that a server is to itself. */
+export const ownPlace = "00000000-0000-0000-0000-000000000000";
+
 /** A rail during one batch: it has locked and read what the batch needs, and it remembers what it was asked. */
 export interface OpenRail {
   /** Does all of what a step asks that makes `trade` into `next`, or nothing. `now` is the batch's instant. */
   post(trade: Trade, effects: readonly MoneyEffect[], now: Date, next: Trade): RailOutcome;
+  /** The institution at which an account is; undefined where nobody knows. In the server's own books it is `ownPlace`. */
+  placeOf(account: string): string | undefined;
   /** Sends the statements that write it down, without waiting. */
   write(client: Client): Promise<unknown>[];
   /** What the batch has written into this server's own journal. */

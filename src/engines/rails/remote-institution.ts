@@ -69,6 +69,7 @@ export function openOnConsents(
       });
       return { how: "asked", instruction: body.id };
     },
+    placeOf: (account) => remotes.get(account)?.[0]?.institution,
     write: (client) => (asked.length === 0 ? [] : [writeInstructions(client, asked)]),
     entries: [],
     asked,

@@ -17,7 +17,7 @@ async function held() {
   const account = await bank.account(0n, { kind: "shop" });
   const payee = await bank.receive(peer, account, fee);
   const payer = await bank.consent(peer, await bank.account(10_000n));
-  const reserve = async () => {
+  const reserve = async (tradeNumber = "18") => {
     const id = uuidv7();
     const what = {
       account: payer,
@@ -25,7 +25,7 @@ async function held() {
       amount: 1000,
       currency: "JPY",
       until: inDays(30),
-      tradeNumber: "18",
+      tradeNumber,
     };
     assert.equal(told(await ask(peer, { do: "reserve", id, ...what })), "held 1000/0/0");
     return id;
@@ -61,13 +61,30 @@ test("a peer keeps the fee that the shop agreed to, in whatever parts it settles
   assert.equal(await balance(), "965 0");
 });
 
+test("however a payment is cut, the fixed part of the fee is taken once for a trade", async () => {
+  const { reserve, settle, balance } = await held();
+  assert.equal(await settle(965, 35), "settled 0/1000/0");
+  const more = await reserve();
+  assert.equal(await settle(374, 26, more), "consent_not_valid");
+  assert.equal(await settle(389, 11, more), "consent_not_valid");
+  assert.equal(await settle(390, 10, more), "held 600/400/0");
+  assert.equal(await settle(585, 15, more), "settled 0/1000/0");
+  const another = await reserve("26");
+  assert.equal(await settle(965, 35, another), "settled 0/1000/0", "another trade has its own");
+  assert.equal(await balance(), `${965 + 975 + 965} 0`);
+  // What is asked at once, of several reservations and in one batch, is counted one after another.
+  const cut = await Promise.all([reserve("34"), reserve("34"), reserve("34")]);
+  const outcomes = await Promise.all(cut.map((id) => settle(965, 35, id)));
+  assert.deepEqual(outcomes.toSorted(), ["consent_not_valid", "consent_not_valid", "settled 0/1000/0"]);
+});
+
 test("beyond its fee it has back what it paid the shop before, and no more", async () => {
   const { reserve, settle, advance, balance } = await held();
   assert.equal(await advance(700), "moved 700");
   assert.equal(await settle(100, 900), "consent_not_valid");
   assert.equal(await settle(265, 735), "settled 0/1000/0");
   assert.equal(await balance(), "965 0");
-  const next = await reserve();
+  const next = await reserve("26");
   assert.equal(await settle(964, 36, next), "consent_not_valid", "it has had all of it back");
   assert.equal(await settle(965, 35, next), "settled 0/1000/0");
 });
@@ -81,7 +98,7 @@ test("what it gives the payer back of its own, it can have again", async () => {
     { account: payee, amount: 65 },
   ];
   assert.equal(await step({ do: "refund", amount: 600, sources }), "settled 0/1000/0 back 600");
-  const next = await reserve();
+  const next = await reserve("26");
   assert.equal(await settle(464, 536, next), "consent_not_valid");
   assert.equal(await settle(465, 535, next), "settled 0/1000/0");
 });

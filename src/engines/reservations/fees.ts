@@ -5,7 +5,7 @@
 import type { Refused } from "../../core/protocol/protocol.ts";
 import type { Command, Hold } from "../../storage/ledger/ledger.ts";
 import type { LocatedReservation, Spending } from "./store.ts";
-import type { World } from "./world.ts";
+import { ofTrade, type World } from "./world.ts";
 
 interface Found {
   reservation: LocatedReservation;
@@ -27,6 +27,7 @@ export function keptBy(
   const kept: Kept = { fee: 0n, advanced: 0n };
   const { feeFixed, feeBasisPoints } = reservation;
   if (feeFixed === null || feeBasisPoints === null) return kept;
+  const before = keptOfOthers(world, reservation);
   const others = (parts: readonly { account: string; amount: bigint }[]): bigint =>
     parts.reduce((sum, part) => sum + (part.account === reservation.payeeAccount ? 0n : part.amount), 0n);
   for (const command of commands) {
@@ -39,8 +40,8 @@ export function keptBy(
     }
     if (command.do !== "settle") continue;
     const share = others(command.splits);
-    const percent = (hold.settled + command.amount) * BigInt(feeBasisPoints);
-    const free = feeFixed + (percent + 9_999n) / 10_000n - reservation.feeTaken;
+    const percent = (before.settled + hold.settled + command.amount) * BigInt(feeBasisPoints);
+    const free = feeFixed + (percent + 9_999n) / 10_000n - before.feeTaken - reservation.feeTaken;
     const fee = least(share, free > 0n ? free : 0n);
     kept.fee += fee;
     kept.advanced -= share - fee;
@@ -51,6 +52,31 @@ export function keptBy(
     refused: "consent_not_valid",
     detail: "Your own share is at most the fee that the payee agreed to, and what you have paid them before.",
   };
+}
+
+/**
+ * What was kept of other reservations of this trade, and of how much: however a payment is cut, the fixed part of the fee is
+ * taken once. Those of which nothing was kept leave no room for more.
+ */
+function keptOfOthers(
+  world: World,
+  { id, payee, tradeNumber }: LocatedReservation,
+): { settled: bigint; feeTaken: bigint } {
+  const kept = new Map(
+    (world.fees.get(ofTrade({ consent: payee, tradeNumber })) ?? []).map((each) => [each.id, each]),
+  );
+  for (const other of world.reservations.values()) {
+    if (other.payee !== payee || other.tradeNumber !== tradeNumber) continue;
+    const settled = world.books.holds.get(other.id)?.settled ?? 0n;
+    kept.set(other.id, { id: other.id, consent: payee, tradeNumber, feeTaken: other.feeTaken, settled });
+  }
+  let [settled, feeTaken] = [0n, 0n];
+  for (const other of kept.values()) {
+    if (other.id === id || other.feeTaken === 0n) continue;
+    settled += other.settled;
+    feeTaken += other.feeTaken;
+  }
+  return { settled, feeTaken };
 }
 
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);

@@ -73,6 +73,23 @@ export function readReserved(
     group by wanted.consent, wanted.number`);
 }
 
+/** A reservation of which the peer has kept a fee, by the payee's consent and the trade. */
+export interface FeeSoFar extends OfTrade {
+  id: string;
+  feeTaken: bigint;
+  settled: bigint;
+}
+
+/** What a peer has kept as its fee of payments of trades. The payees' consents are locked: no more can be kept. */
+export function readFees(client: Client, wanted: readonly OfTrade[]): Promise<FeeSoFar[]> {
+  return client.query<FeeSoFar>(sql`
+    select r.id, wanted.consent, wanted.number as "tradeNumber", r.fee_taken as "feeTaken", h.settled
+    from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
+      ${textArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
+      join reservations r on r.payee = wanted.consent and r.trade_number = wanted.number and r.fee_taken > 0
+      join holds h on h.id = r.id`);
+}
+
 /** What changes of a reservation, and only under the lock of its hold. */
 export type Current = Pick<Reservation, "id" | "payee" | "state" | "until" | "feeTaken">;
 

@@ -4,12 +4,14 @@ import { type Books, openBooks, type PayoutLock, readPayoutLocks } from "../../s
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import {
   type Current,
+  type FeeSoFar,
   type LocatedReservation,
   lockConsents,
   type OfTrade,
   type PeerTransfer,
   readConsents,
   readCurrent,
+  readFees,
   readReservations,
   readReserved,
   type Spending,
@@ -31,6 +33,8 @@ export interface World {
   told: readonly Told[];
   /** Of the consents that are locked: what changes of them. */
   spending: Map<string, Spending>;
+  /** Reservations of which the peer has kept a fee, by the payee's consent and the trade, as `ofTrade`. */
+  fees: Map<string, FeeSoFar[]>;
   /** What is reserved for a trade under a consent that has a limit for one, by `ofTrade`. */
   reserved: Map<string, bigint>;
   books: Books;
@@ -57,6 +61,9 @@ export interface Named {
   payees: Set<string>;
   /** Reservations of whose payment the peer may keep a part, or give back of its own. */
   shared: Set<string>;
+  /** Who is to be paid by reservations that are to be made, and who else is made the payee of one. */
+  paid: Map<string, OfTrade>;
+  assigned: Map<string, string[]>;
   /** Trades that are to be reserved for what a shop has told. */
   told: ToldOf[];
   /** Trades for which more is to be reserved. */
@@ -86,7 +93,8 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
   );
   const ids = reservations.map(({ id }) => id);
   const limited = limitedTrades(named, consents);
-  const [spending, reserved, books, current, locks, answers, now] = await Promise.all([
+  const feesOf = tradesWithFees(named, reservations, consents);
+  const [spending, reserved, books, current, fees, locks, answers, now] = await Promise.all([
     locked.size === 0 ? [] : lockConsents(client, [...locked]),
     limited.length === 0 ? [] : readReserved(client, limited),
     openBooks(client, {
@@ -95,6 +103,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
       commands: named.made,
     }),
     ids.length === 0 ? [] : readCurrent(client, ids),
+    feesOf.length === 0 ? [] : readFees(client, feesOf),
     named.locked.size === 0 ? [] : readPayoutLocks(client, [...named.locked]),
     openFirstAnswers(client, asked, "command_id_reused"),
     readClock(client),
@@ -105,6 +114,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     consents: byId(consents),
     told,
     spending: byId(spending),
+    fees: byTrade(fees),
     reserved: new Map(reserved.map((each) => [ofTrade(each), each.amount])),
     books,
     answers,
@@ -116,6 +126,32 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     locks: new Map(locks.map((lock) => [lock.hold, lock])),
     relocked: new Set(),
   };
+}
+
+/** The trades of whose payments the peer may keep a fee, with those who are paid and have set a limit to it, each once. */
+export function tradesWithFees(
+  { shared, paid, assigned }: Named,
+  reservations: readonly LocatedReservation[],
+  consents: readonly Pick<StandingConsent, "id" | "feeFixed">[],
+): OfTrade[] {
+  const limited = new Set(consents.flatMap(({ id, feeFixed }) => (feeFixed === null ? [] : [id])));
+  const wanted = new Map<string, OfTrade>();
+  const want = (of: OfTrade) => wanted.set(ofTrade(of), of);
+  const add = (id: string, { consent, tradeNumber }: OfTrade, isLimited: boolean) => {
+    if (!shared.has(id)) return;
+    if (isLimited) want({ consent, tradeNumber });
+    for (const payee of assigned.get(id) ?? []) if (limited.has(payee)) want({ consent: payee, tradeNumber });
+  };
+  for (const { id, payee, tradeNumber, feeFixed } of reservations)
+    add(id, { consent: payee, tradeNumber }, feeFixed !== null);
+  for (const [id, of] of paid) add(id, of, limited.has(of.consent));
+  return [...wanted.values()];
+}
+
+function byTrade(fees: readonly FeeSoFar[]): Map<string, FeeSoFar[]> {
+  const found = new Map<string, FeeSoFar[]>();
+  for (const fee of fees) found.set(ofTrade(fee), [...(found.get(ofTrade(fee)) ?? []), fee]);
+  return found;
 }
 
 /** Trades under consents that have a limit for one trade, each once. */
@@ -180,6 +216,8 @@ export function nameAll(requests: readonly Request[]): Named {
     payers: new Set(),
     payees: new Set(),
     shared: new Set(),
+    paid: new Map(),
+    assigned: new Map(),
     told: [],
     trades: [],
     consents: new Set(),
@@ -201,6 +239,7 @@ function name(named: Named, peer: string, instruction: Instruction): void {
       named.payers.add(instruction.account);
       named.trades.push({ consent: instruction.account, tradeNumber: instruction.tradeNumber });
       named.consents.add(instruction.payee);
+      named.paid.set(instruction.id, { consent: instruction.payee, tradeNumber: instruction.tradeNumber });
       moved.push(instruction.account);
       if (instruction.quantities !== undefined)
         named.told.push({ peer, tradeNumber: instruction.tradeNumber });
@@ -216,6 +255,8 @@ function name(named: Named, peer: string, instruction: Instruction): void {
         named.locked.add(instruction.reservation);
       if (instruction.do === "assign") {
         named.payees.add(instruction.payee);
+        const before = named.assigned.get(instruction.reservation) ?? [];
+        named.assigned.set(instruction.reservation, [...before, instruction.payee]);
         moved.push(instruction.payee);
       }
       if (instruction.do === "settle") share(named, moved, instruction.reservation, instruction.splits);

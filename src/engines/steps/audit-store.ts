@@ -114,6 +114,30 @@ export function checkShopsPaidEarly(client: Client, limit: number): Promise<Find
     where field.recorded is distinct from field.computed limit ${limit}`);
 }
 
+/** Shops whose debts at an institution are not those of their claims there, or do not make up what they owe in all. */
+export function checkDebts(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with bought as (
+      select shop, currency, institution, sum(owed) as owed from advances
+      group by shop, currency, institution having sum(owed) > 0),
+    summed as (select shop, currency, sum(owed) as owed, sum(covered) as covered from advance_debts
+      group by shop, currency)
+    select coalesce(debts.shop, bought.shop)::text as id, 'owed and covered at an institution' as field,
+      (coalesce(debts.owed, 0) + coalesce(debts.covered, 0))::text as recorded, coalesce(bought.owed, 0)::text as computed
+    from advance_debts debts full join bought on bought.shop = debts.shop and bought.currency = debts.currency
+      and bought.institution = debts.institution
+    where coalesce(debts.owed, 0) + coalesce(debts.covered, 0) <> coalesce(bought.owed, 0)
+    union all
+    select coalesce(accounts.shop, summed.shop)::text, field.name, field.recorded, field.computed
+    from advance_accounts accounts full join summed
+        on summed.shop = accounts.shop and summed.currency = accounts.currency
+      cross join lateral (values
+        ('owed', coalesce(accounts.owed, 0)::text, coalesce(summed.owed, 0)::text),
+        ('covered', coalesce(accounts.covered, 0)::text, coalesce(summed.covered, 0)::text)
+      ) as field (name, recorded, computed)
+    where field.recorded is distinct from field.computed limit ${limit}`);
+}
+
 // What stands beside trades: money that is kept in shops' accounts, and figures. What was settled or happened before
 // this server kept them has none, and is not looked for.
 

@@ -6,6 +6,7 @@ import {
 } from "../../storage/database/database.ts";
 import {
   checkClaims,
+  checkDebts,
   checkEvents,
   checkFigures,
   checkLiveHolds,
@@ -35,15 +36,16 @@ export function auditTrades(
 
 /**
  * Proves, on one snapshot, that every claim that was bought says what its trade says, that nothing of it is lost once
- * nothing is frozen, and that the sums of every shop are those of its claims. Writes nothing.
+ * nothing is frozen, and that the sums of every shop, and its debts at each institution, are those of its claims. Writes nothing.
  */
 export function auditAdvances(
   database: Database,
   options: AuditOptions = {},
-): Promise<Audit<"advance" | "shop">> {
+): Promise<Audit<"advance" | "shop" | "debt of">> {
   return auditStages(database, options, countClaims, ({ advances, accounts }) => [
     { stage: "advances", what: "advance", total: advances, check: checkClaims },
     { stage: "shops paid early", what: "shop", total: accounts, check: checkShopsPaidEarly },
+    { stage: "debts of shops", what: "debt of", total: accounts, check: checkDebts },
   ]);
 }
 

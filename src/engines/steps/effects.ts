@@ -66,11 +66,11 @@ export function apply(
   const advances = effects.filter(isAdvance);
   const counted = advances.filter(countsAtOnce);
   const later = advances.filter((use) => !countsAtOnce(use));
-  for (const use of counted) changeAdvance(world, use);
+  for (const use of counted) changeAdvance(world, last, use);
   const posted = world.rail.post(before ?? last, effects.filter(isMoney), world.now, last);
   if (posted.how === "refused") {
     for (const { mandate, amount } of taken) changeRoom(world, mandate, -amount);
-    for (const use of counted) changeAdvance(world, use, true);
+    for (const use of counted) changeAdvance(world, last, use, true);
     return posted;
   }
   if (posted.how === "asked") {
@@ -84,7 +84,7 @@ export function apply(
     return { how: "asked", trade: parked };
   }
   for (const { mandate, amount } of given) changeRoom(world, mandate, amount);
-  for (const use of later) changeAdvance(world, use);
+  for (const use of later) changeAdvance(world, last, use);
   return { how: "done", trade: keep(world, before, last, decisions, act) };
 }
 
@@ -201,7 +201,7 @@ export function complete(
 function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {
   for (const { id, amount } of step.mandates.given) changeRoom(world, id, BigInt(amount));
   for (const { amount, ...use } of step.advances?.given ?? [])
-    changeAdvance(world, { ...use, amount: BigInt(amount) });
+    changeAdvance(world, trade, { ...use, amount: BigInt(amount) });
   const next = withChanges(trade, step.done.changes);
   const answered = { instruction: step.instruction, answeredAt: world.now.toISOString() };
   const events = step.done.events.map((event, index, all) =>
@@ -213,7 +213,7 @@ function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): 
 function dropped(world: World, trade: KeptTrade, step: PendingStep, act: Act, code: ProblemCode): KeptTrade {
   for (const { id, amount } of step.mandates.taken) changeRoom(world, id, -BigInt(amount));
   for (const { amount, ...use } of step.advances?.taken ?? [])
-    changeAdvance(world, { ...use, amount: BigInt(amount) }, true);
+    changeAdvance(world, trade, { ...use, amount: BigInt(amount) }, true);
   if (step.short !== undefined && code === "payee_insufficient_funds") {
     const { changes, events } = step.short;
     return keep(world, trade, withChanges(trade, changes), [{ events }], act);
@@ -285,7 +285,7 @@ export function clockAct(world: World, trade: KeptTrade): Act {
     actor: null,
     now: world.now,
     id: world.newId(),
-    debt: world.advances && debtOf(world.advances, trade),
+    debt: debtOf(world, trade),
     told: world.told.get(trade.number),
   };
 }

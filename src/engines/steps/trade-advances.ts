@@ -66,47 +66,56 @@ export function advanceFor(world: World, trade: Trade): Refused | Command {
   if (advances === undefined) return { refused: "not_allowed", detail: "This server pays no shop early." };
   const shop = world.shops.get(trade.shop);
   if (shop?.state !== "approved") return { refused: "shop_suspended" };
-  if (!shop.standing.paidEarly)
+  const { paidEarly } = shop.standing;
+  if (paidEarly === "never")
     return { refused: "not_allowed", detail: "An operator does not let this shop be paid early." };
   const { acceptedBasisPoints, reservedBasisPoints } = advances;
   const accounts = { from: advances.from(trade.currency), into: advances.into(trade.currency) };
-  return { do: "advance", acceptedBasisPoints, reservedBasisPoints, ...accounts };
+  const of = paidEarly === "always" ? "all" : "seen";
+  return { do: "advance", of, acceptedBasisPoints, reservedBasisPoints, ...accounts };
 }
 
 /** Whether a step would let the shop have more early than it may. */
-export function tooMuchEarly({ rules, accounts }: EarlyPayments, decision: Decision): Refused | undefined {
+export function tooMuchEarly({ advances, shops }: World, decision: Decision): Refused | undefined {
   for (const effect of decision.effects) {
     if (effect.do !== "use advance" || effect.change !== "advanced") continue;
-    const account = accounts.get(accountKey(effect.shop, effect.currency));
-    const code = account && beyondLimit(rules, account, effect.amount);
+    const account = advances?.accounts.get(accountKey(effect.shop, effect.currency));
+    if (advances === undefined || account === undefined) continue;
+    const limits = shops.get(effect.shop)?.standing.earlyLimits;
+    const code = beyondLimit(advances.rules, account, effect.amount, limits);
     if (code !== undefined) return { refused: code };
   }
   return undefined;
 }
 
-/** What the shop of a trade owes from other trades, to be taken from what this one brings it. */
-export function debtOf({ rules, accounts }: EarlyPayments, { shop, currency, terms }: Trade): Act["debt"] {
+/**
+ * What the shop of a trade owes from other trades, to be taken from what this one brings it: what it had at the institution
+ * that pays this one, for only there is the money.
+ */
+export function debtOf({ advances, rail }: World, { shop, currency, terms, account }: Trade): Act["debt"] {
   // What a private trade brings is not known here, and so nothing can be taken from it.
-  if (terms.private === true) return undefined;
-  const owed = accounts.get(accountKey(shop, currency))?.owed ?? 0n;
+  if (advances === undefined || terms.private === true || account === null) return undefined;
+  const { rules, accounts } = advances;
+  const debts = accounts.get(accountKey(shop, currency))?.debts;
+  const owed = debts?.get(rail.placeOf(account) ?? "")?.owed ?? 0n;
   return owed > 0n ? { account: rules.into(currency), amount: owed } : undefined;
 }
 
 /** Sends what the batch has changed of advances, without waiting. */
 export function writeAdvancesOf(
   client: Client,
-  { trades, updated }: World,
+  world: World,
   { accounts, used }: EarlyPayments,
 ): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
-  const rows = [...updated].flatMap((number) => rowOf(trades.get(number)));
+  const rows = [...world.updated].flatMap((number) => rowOf(world, world.trades.get(number)));
   const changedAccounts = [...used].flatMap((key) => accounts.get(key) ?? []);
   if (rows.length > 0) sent.push(writeAdvances(client, rows));
   if (changedAccounts.length > 0) sent.push(writeAdvanceAccounts(client, changedAccounts));
   return sent;
 }
 
-function rowOf(trade: Trade | undefined): AdvanceRow[] {
+function rowOf(world: World, trade: Trade | undefined): AdvanceRow[] {
   const bought = trade?.progress.advance;
   if (trade === undefined || bought === undefined) return [];
   const { amount, price, paid, recovered, owed } = bought;
@@ -115,6 +124,7 @@ function rowOf(trade: Trade | undefined): AdvanceRow[] {
       trade: trade.number,
       shop: trade.shop,
       currency: trade.currency,
+      institution: placeOf(world, trade),
       at: trade.updatedAt,
       amount: BigInt(amount),
       price: BigInt(price),
@@ -125,12 +135,27 @@ function rowOf(trade: Trade | undefined): AdvanceRow[] {
   ];
 }
 
-/** Changes what a shop has been paid early; `back` undoes it. */
-export function changeAdvance({ advances }: World, use: Omit<AdvanceUse, "do">, back = false): void {
+/** Where the money of a trade is; it has been reserved. */
+function placeOf({ rail }: World, { number, account }: Pick<Trade, "number" | "account">): string {
+  const place = account === null ? undefined : rail.placeOf(account);
+  if (place === undefined) throw new Error(`Where the money of trade ${number} is, is not known.`);
+  return place;
+}
+
+/** Changes what a shop has been paid early by a step of a trade; `back` undoes it. */
+export function changeAdvance(
+  world: World,
+  trade: Pick<Trade, "number" | "account">,
+  use: Omit<AdvanceUse, "do">,
+  back = false,
+): void {
+  const { advances } = world;
   const key = accountKey(use.shop, use.currency);
   const account = advances?.accounts.get(key);
   if (advances === undefined || account === undefined)
     throw new Error(`What shop ${use.shop} was paid early was not locked.`);
-  advances.accounts.set(key, changed(account, back ? { ...use, amount: -use.amount } : use));
+  const { change, amount } = use;
+  const made = { change, amount: back ? -amount : amount, institution: placeOf(world, trade) };
+  advances.accounts.set(key, changed(account, made));
   advances.used.add(key);
 }

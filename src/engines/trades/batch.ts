@@ -181,18 +181,14 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
     (role === "operator" ? { channel: "desk" as const, reference: "none" } : undefined);
   const act = {
     ...actOf(world, role, request.actor, operator),
-    debt: world.advances && debtOf(world.advances, trade),
+    debt: debtOf(world, trade),
   };
   if (request.body.do === "approve") return approveTrade(world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(rules, world, trade, request.body, act);
   const command = request.body.do === "advance" ? advanceFor(world, trade) : request.body;
   if (isRefused(command)) return { ...command, trade: trade.number };
-  const { applied, refused: no } = decideAndApply(
-    world,
-    trade,
-    command,
-    act,
-    (decision) => world.advances && tooMuchEarly(world.advances, decision),
+  const { applied, refused: no } = decideAndApply(world, trade, command, act, (decision) =>
+    tooMuchEarly(world, decision),
   );
   if (no !== undefined) return { ...no, trade: trade.number };
   // What a step owes at once, such as a refund beside another payment, follows it in the same batch.

@@ -129,15 +129,43 @@ for (const line of [undefined, "good"] as const) {
   });
 
   test(`${name}: a shop that may not be paid early is not`, async () => {
-    const { shop, propose } = await scene(market, { paidEarly: false });
-    const { number } = tradeIn(await propose());
+    const { shop, propose } = await scene(market, { paidEarly: "never" });
+    await setIndependence(market.database, market.carrier.id, true);
+    const { number } = tradeIn(await propose({ carrier: market.carrier.id }));
+    const early = async () => told(await move(shop.actor, number, { do: "advance" }));
     const refused = problemIn(await move(shop.actor, number, { do: "advance" }));
     assert.deepEqual(
       [refused.code, refused.detail],
       ["not_allowed", "An operator does not let this shop be paid early."],
     );
     await writeStanding(market.database, shop.actor.id, usualStanding);
+    assert.equal(await early(), "not_seen_shipped");
+    assert.equal(told(await move(shop.actor, number, { do: "ship" })), "reserved 1000/0/0");
+    assert.equal(await early(), "not_seen_shipped", "the shop's word alone");
+    assert.equal((await move(market.carrier, number, { do: "ship" })).status, 200);
+    assert.equal(await early(), "reserved 1000/0/0");
+    await setIndependence(market.database, market.carrier.id, false);
+  });
+
+  test(`${name}: a shop that may always be paid early is, before anything has left`, async () => {
+    const { shop, propose } = await scene(market, { paidEarly: "always" });
+    const { number } = tradeIn(await propose());
     assert.equal(told(await move(shop.actor, number, { do: "advance" })), "reserved 1000/0/0");
+  });
+
+  test(`${name}: a shop has no more early than an operator lets it, whatever the server lets others`, async () => {
+    const { shop, propose } = await scene(market, { paidEarly: "always", earlyLimits: { JPY: 1799 } });
+    const early = async () => {
+      const { number } = tradeIn(await propose());
+      return told(await move(shop.actor, number, { do: "advance" }));
+    };
+    assert.equal(await early(), "reserved 1000/0/0", "900 of its share");
+    assert.equal(await early(), "advance_limit_exceeded");
+    const more = { ...usualStanding, paidEarly: "always" as const, earlyLimits: { JPY: 1800 } };
+    await writeStanding(market.database, shop.actor.id, more);
+    assert.equal(await early(), "reserved 1000/0/0");
+    await writeStanding(market.database, shop.actor.id, { ...more, earlyLimits: { JPY: 0 } });
+    assert.equal(await early(), "advance_limit_exceeded");
   });
 
   test(`${name}: terms say how long a payment is put off and who is independent`, async () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type Buyer, openMarket, problemIn, told, tradeIn } from "../../../test/support/world/market.ts";
 import { auditAdvances } from "../steps/steps.ts";
+import { usualStanding, writeStanding } from "../../storage/parties/parties.ts";
 import { rawSql } from "../../storage/database/database.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { Trades } from "./trades.ts";
@@ -26,9 +27,12 @@ interface Scene {
   shop: Awaited<ReturnType<Market["anotherShop"]>>;
 }
 
-/** A trade of a shop of its own: 1,000 yen frozen, 100 of them the fee, to be paid in ten days. */
+/**
+ * A trade of a shop of its own that may always be paid early: 1,000 yen frozen, 100 of them the fee, to be paid in ten days.
+ */
 async function reserved(market: Market, more: Partial<Propose> = {}, at?: Scene["shop"]): Promise<Scene> {
   const shop = at ?? (await market.anotherShop());
+  await writeStanding(market.database, shop.actor.id, { ...usualStanding, paidEarly: "always" });
   const buyer = await market.buyer();
   const mandate = await market.mandate(buyer, { shop: shop.actor.id });
   const body = { currency: "JPY", lines, approval: { mandate }, ...more };
@@ -131,6 +135,34 @@ for (const line of [undefined, "good", "bad"] as const) {
     await prove(market);
   });
 
+  test(`${name}: a debt is covered only where the shop had the money`, async () => {
+    const { buyer, number, shop } = await reserved(market);
+    assert.equal((await move(shop.actor, number, advance)).status, 200);
+    assert.equal((await move(buyer.actor, number, { do: "cancel" })).status, 200);
+    const elsewhere = "00000000-0000-7000-8000-0000000000ee";
+    const query = "select institution from advance_debts where shop = $1";
+    const [here] = await market.database.query<{ institution: string }>(rawSql(query, [shop.actor.id]));
+    const carry = async (to: string) => {
+      for (const table of ["advance_debts", "advances"])
+        await market.admin.execute(
+          rawSql(`update ${table} set institution = $2 where shop = $1`, [shop.actor.id, to]),
+        );
+    };
+    // As if the buyer's money had been at another institution.
+    await carry(elsewhere);
+    const next = await reserved(market, { payment: { on: "acceptance" } }, shop);
+    assert.equal(told(await move(next.buyer.actor, next.number, { do: "accept" })), "settled 0/1000/0");
+    assert.equal(await sums(market, shop.actor.id), "0/900/0", "nothing of it can be had from there");
+    assert.equal(await balance(shop.account), 873 + 900);
+    await prove(market);
+    await carry(here?.institution ?? "");
+    const last = await reserved(market, { payment: { on: "acceptance" } }, shop);
+    assert.equal(told(await move(last.buyer.actor, last.number, { do: "accept" })), "settled 0/1000/0");
+    assert.equal(await sums(market, shop.actor.id), "0/0/900");
+    assert.equal(await balance(shop.account), 873 + 900);
+    await prove(market);
+  });
+
   test(`${name}: two settlements at once pay a debt once`, async () => {
     const { buyer, number, shop } = await reserved(market);
     assert.equal((await move(shop.actor, number, advance)).status, 200);
@@ -212,8 +244,25 @@ test("what is tampered with is found", async () => {
   };
   const cases: [tampering: string, ...found: string[]][] = [
     ["update advance_accounts set outstanding = outstanding - 1", "shop outstanding"],
-    ["update advance_accounts set outstanding = outstanding + 1, covered = 1", "shop owed and covered"],
+    [
+      "update advance_accounts set outstanding = outstanding + 1, covered = 1",
+      "shop owed and covered",
+      "debt of covered",
+    ],
     ["update advance_accounts set covered = 0"],
+    [
+      "update advance_accounts set owed = 7, outstanding = 893",
+      "shop outstanding",
+      "shop owed and covered",
+      "debt of owed",
+    ],
+    ["update advance_accounts set owed = 0, outstanding = 900"],
+    [
+      "insert into advance_debts select shop, currency, institution, 5, 0 from advances",
+      "debt of owed and covered at an institution",
+      "debt of owed",
+    ],
+    ["delete from advance_debts"],
     ["update advances set recovered = 5", "advance recovered", "shop outstanding"],
     ["update advances set recovered = 0, price = 0, paid = amount", "advance price", "advance paid"],
   ];

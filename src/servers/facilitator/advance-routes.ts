@@ -18,7 +18,8 @@ export function registerAdvanceRoutes(server: Server, context: Context): void {
         summary: "Your claims that were bought, and what you owe",
         description:
           "`accounts` sums up by currency: `outstanding` is to come back by settlements, `owed` is taken from your next " +
-          "ones, `covered` you have paid back so. `after` is the number of the last trade seen.",
+          "ones, `covered` you have paid back so; `debts` says where, for only settlements at the institution at which you " +
+          "had the money are taken for it. `after` is the number of the last trade seen.",
         querystring: pageSchema,
       },
     },
@@ -34,11 +35,16 @@ export function registerAdvanceRoutes(server: Server, context: Context): void {
         listAdvances(database, shop, limit + 1, after === undefined ? undefined : BigInt(after)),
       ]);
       return {
-        accounts: accounts.map(({ currency, outstanding, owed, covered }) => ({
+        accounts: accounts.map(({ currency, outstanding, owed, covered, debts }) => ({
           currency,
           outstanding: wireOrNull(outstanding),
           owed: wireOrNull(owed),
           covered: wireOrNull(covered),
+          debts: [...debts].map(([institution, debt]) => ({
+            institution,
+            owed: wireOrNull(debt.owed),
+            covered: wireOrNull(debt.covered),
+          })),
         })),
         ...pageBy(rows, limit, viewOf, ({ trade }) => String(trade)),
       };

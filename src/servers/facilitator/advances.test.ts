@@ -26,6 +26,14 @@ const call = (method: string, path: string, who: Headers, body?: Json): Promise<
 const told = ({ json }: Reply) =>
   json["code"] ?? `${String(json["state"])} ${String(json["frozen"])}/${String(json["settled"])}`;
 
+/** The standing of the shop: two operators say from when it is paid early. */
+async function standing(paidEarly: string): Promise<void> {
+  const at = `/v1/shops/${shop?.id}/standing`;
+  const asked = await call("PUT", at, bearer(facilitator.demo.adminKey), { paidEarly, reason: "known" });
+  assert.equal(asked.status, 200, asked.text);
+  assert.equal(asked.json["paidEarly"], paidEarly);
+}
+
 async function reserved(more: Json = {}): Promise<string> {
   const approval = { mandate: hana?.mandates[shop?.key ?? ""] };
   const order = { buyer: { member: hana?.number }, currency: "JPY", amount: 1000, approval };
@@ -66,7 +74,43 @@ async function until(path: string, ready: (reply: Reply) => boolean): Promise<Re
   return assert.fail(`${path} does not come to it.`);
 }
 
+test("nobody is paid early on a trade that the buyer can still call off", async () => {
+  const [carrier] = facilitator.demo.carriers;
+  if (carrier === undefined) throw new Error("No carrier.");
+  const number = await reserved({ carrier: carrier.id, acceptance: { by: ["buyer"] } });
+  const path = `/v1/trades/${number}`;
+  const [before, own] = [await yen(shop), await yen("own")];
+  const advance = () => call("POST", `${path}/advance`, atShop, {});
+  assert.equal(told(await advance()), "not_seen_shipped");
+  assert.equal(told(await call("POST", `${path}/ship`, atShop, {})), "reserved 1000/0");
+  const refused = await advance();
+  assert.deepEqual(
+    [told(refused), refused.status, refused.json["transient"]],
+    ["not_seen_shipped", 409, true],
+  );
+  assert.deepEqual([await yen(shop), await yen("own")], [before, own], "no money has moved");
+  const byCarrier = await signIn(facilitator.url, carrier);
+  assert.equal((await call("POST", `${path}/ship`, byCarrier, {})).status, 200);
+  const atHana = await signIn(facilitator.url, hana);
+  assert.equal(told(await call("POST", `${path}/cancel`, atHana, {})), "already_shipped");
+  assert.equal((await advance()).status, 200);
+  assert.deepEqual([await yen(shop), await yen("own")], [before + 970, own - 970]);
+  assert.equal(told(await call("POST", `${path}/accept`, atHana, {})), "settled 0/1000");
+  await proven();
+});
+
+test("a trade that the buyer calls off has brought the shop nothing", async () => {
+  const number = await reserved();
+  const before = await yen(shop);
+  assert.equal(told(await call("POST", `/v1/trades/${number}/advance`, atShop, {})), "not_seen_shipped");
+  const atHana = await signIn(facilitator.url, hana);
+  assert.equal(told(await call("POST", `/v1/trades/${number}/cancel`, atHana, {})), "cancelled 0/0");
+  assert.equal(await yen(shop), before);
+  await proven();
+});
+
 test("a shop is paid early from the facilitator's own account, and its settlement goes there", async () => {
+  await standing("always");
   const number = await reserved();
   const [before, own] = [await yen(shop), await yen("own")];
   const paid = await call("POST", `/v1/trades/${number}/advance`, atShop, {});
@@ -79,7 +123,7 @@ test("a shop is paid early from the facilitator's own account, and its settlemen
   );
   assert.deepEqual(transfers, [{ amount: 970n }]);
   const { items } = (await call("GET", "/v1/advances", atShop)).json as { items: Json[] };
-  assert.deepEqual([items[0]?.["trade"], items[0]?.["recovered"]], [number, 1000]);
+  assert.equal(items.find(({ trade }) => trade === number)?.["recovered"], 1000);
   await proven();
 });
 
@@ -126,6 +170,14 @@ test("an advance whose institution is away is unknown, and is made once", async 
   const own = await yen("own");
   assert.equal(told(await call("POST", `/v1/trades/${next}/accept`, atShop, {})), "settled 0/1000");
   assert.deepEqual([await yen(shop), await yen("own")], [before + 970, own + 1000]);
+  const { accounts } = (await call("GET", "/v1/advances", atShop)).json as { accounts: Json[] };
+  const [account] = accounts;
+  assert.deepEqual([account?.["owed"], account?.["covered"]], [0, 1000]);
+  assert.deepEqual(
+    ((account?.["debts"] ?? []) as Json[]).map(({ owed, covered }) => [owed, covered]),
+    [[0, 1000]],
+    "at the one institution there is",
+  );
   await proven();
 });
 

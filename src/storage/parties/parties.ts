@@ -36,5 +36,5 @@ export {
   setIndependence,
   writeStanding,
 } from "./standing-store.ts";
-export { type Standing, usualStanding } from "./standing.ts";
+export { paidEarlyFrom, type Standing, usualStanding } from "./standing.ts";
 export { addFigures, type Figure, readFigures } from "./figures-store.ts";

@@ -3,27 +3,34 @@ import { type Client, plainArray, sql, uuidv7 } from "../database/database.ts";
 import { sealStored } from "../seals/seals.ts";
 import { type Standing, usualStanding } from "./standing.ts";
 
-type StandingRow = Omit<Standing, "frozenLimits"> & { frozenLimits: Standing["frozenLimits"] | null };
+type Limits = "frozenLimits" | "earlyLimits";
+type StandingRow = Omit<Standing, Limits> & { [name in Limits]: Standing[name] | null };
 
 /** The standing of a shop; the usual one where nobody has set another. */
 export async function readStanding(client: Client, shop: string): Promise<Standing> {
   const [row] = await client.query<StandingRow>(sql`
     select frozen_limits as "frozenLimits", settle_after as "settleAfter", word, paid_early as "paidEarly",
-      paid_out_early as "paidOutEarly"
+      early_limits as "earlyLimits", paid_out_early as "paidOutEarly"
     from standings where shop = ${shop}`);
-  return row === undefined ? usualStanding : { ...row, frozenLimits: row.frozenLimits ?? {} };
+  if (row === undefined) return usualStanding;
+  return { ...row, frozenLimits: row.frozenLimits ?? {}, earlyLimits: row.earlyLimits ?? {} };
 }
 
 /** Replaces a shop's standing. A batch that reserves for the shop under the limit before has ended when this resolves. */
 export async function writeStanding(client: Client, shop: string, standing: Standing): Promise<void> {
-  const { frozenLimits, settleAfter, word, paidEarly, paidOutEarly } = standing;
-  const limits = Object.keys(frozenLimits).length === 0 ? null : JSON.stringify(frozenLimits);
+  const { frozenLimits, settleAfter, word, paidEarly, earlyLimits, paidOutEarly } = standing;
+  const limits = orNull(frozenLimits);
   await client.execute(sql`
-    insert into standings (shop, frozen_limits, settle_after, word, paid_early, paid_out_early)
-    values (${shop}, ${limits}::json, ${settleAfter}, ${word}, ${paidEarly}, ${paidOutEarly})
+    insert into standings (shop, frozen_limits, settle_after, word, paid_early, early_limits, paid_out_early)
+    values (${shop}, ${limits}::json, ${settleAfter}, ${word}, ${paidEarly},
+      ${orNull(earlyLimits)}::json, ${paidOutEarly})
     on conflict (shop) do update set frozen_limits = excluded.frozen_limits, settle_after = excluded.settle_after,
-      word = excluded.word, paid_early = excluded.paid_early, paid_out_early = excluded.paid_out_early`);
+      word = excluded.word, paid_early = excluded.paid_early, early_limits = excluded.early_limits,
+      paid_out_early = excluded.paid_out_early`);
 }
+
+const orNull = (limits: Readonly<Record<string, number>>): string | null =>
+  Object.keys(limits).length === 0 ? null : JSON.stringify(limits);
 
 /** How much may be frozen for a shop at a time, by currency. */
 export interface FrozenLimits {

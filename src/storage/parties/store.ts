@@ -32,7 +32,7 @@ export async function readShops(client: Client, ids: string[]): Promise<ShopRow[
       a.fee_basis_points as "feeBasisPoints", a.fee_round_to as "feeRoundTo",
       case when s.shop is not null then json_build_object('frozenLimits', coalesce(s.frozen_limits, '{}'::json),
         'settleAfter', s.settle_after, 'word', s.word, 'paidEarly', s.paid_early,
-        'paidOutEarly', s.paid_out_early) end as standing
+        'earlyLimits', coalesce(s.early_limits, '{}'::json), 'paidOutEarly', s.paid_out_early) end as standing
     from parties p left join shop_accounts a on a.shop = p.id left join standings s on s.shop = p.id
     where p.id = any(${ids}::uuid[]) and p.kind = 'shop' order by p.id, a.currency`);
   const shops = new Map<string, ShopRow>();

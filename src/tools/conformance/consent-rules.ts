@@ -126,10 +126,11 @@ const ownPayee: Rule["check"] = async (workbench) => {
 const agreedFee: Rule["check"] = async (workbench) => {
   const { id: payee, code } = await agreed(workbench, { fee: { fixed: 10, basisPoints: 250 } });
   await exchange(workbench, { code });
-  const id = await reserve(workbench, { payee });
+  const tradeNumber = workbench.newTrade();
+  const id = await reserve(workbench, { payee, tradeNumber });
   const { receive } = workbench.config.peer.own;
-  const settle = (amount: number, fee: number) =>
-    move(workbench, id, "settle", {
+  const settle = (amount: number, fee: number, of = id) =>
+    move(workbench, of, "settle", {
       amount,
       splits: [
         { account: payee, amount: amount - fee },
@@ -140,6 +141,9 @@ const agreedFee: Rule["check"] = async (workbench) => {
   shows("the fee", await settle(400, 20), "held 600/400/0");
   refused("the fixed part again", await settle(200, 6), "consent_not_valid");
   shows("the rest", await settle(600, 15), "settled 0/1000/0");
+  const more = await reserve(workbench, { payee, tradeNumber });
+  refused("the fixed part by another reservation", await settle(400, 11, more), "consent_not_valid");
+  shows("the part of what it pays", await settle(400, 10, more), "held 600/400/0");
 };
 
 const otherPayee: Rule["check"] = async (workbench) => {

@@ -41,6 +41,8 @@ const consentYears = 5;
 const limits = { limitPerTrade: 10n ** 14n, limitPerMonth: 10n ** 15n } as const;
 const unlimited = { limitPerTrade: null, limitPerMonth: null, until: null } as const;
 const feeless = { feeFixed: null, feeBasisPoints: null } as const;
+/** What shops agree that the peer keeps: the fee of the dearest, the price of an advance, and what roundings come to. */
+const agreedFee = { feeFixed: 20n, feeBasisPoints: 700 } as const;
 /** What the peer has for paying shops early. */
 const advances = { currency: "JPY", amount: 10_000_000 } as const;
 
@@ -85,7 +87,7 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
   for (const { id: owner, name } of shops) {
     const receive: Record<string, string> = {};
     for (const { account, currency: of } of await listShopAccounts(client, owner)) {
-      const from = { ownerKind: "shop", owner, currency: of, ...unlimited, ...feeless } as const;
+      const from = { ownerKind: "shop", owner, currency: of, ...unlimited, ...agreedFee } as const;
       receive[of] = give({ account, purpose: "receive", own: false, ...from });
     }
     ties.shops.push({ name, receive });

@@ -57,6 +57,15 @@ export const moneys: Rule[] = [
     where: [paidEarly],
   },
   {
+    name: "seen before it is bought",
+    says: "Nothing is paid early before an independent party, or the buyer, has seen the goods.",
+    off: (machine) =>
+      altered(machine, (asked) =>
+        asked.command.do === "advance" ? { ...asked, command: { ...asked.command, of: "all" } } : asked,
+      ),
+    where: [paidEarly],
+  },
+  {
     name: "paid early once",
     says: "The shop is paid early for a trade once.",
     off: (machine) =>

@@ -50,6 +50,8 @@ export const paidEarly: Setting = {
   coolingOff: "return",
   most: 3,
 };
+/** The same of a shop that an operator lets be paid early before anything has left. */
+const paidAtOnce: Setting = { ...paidEarly, name: "the shop is paid early at once", early: "always" };
 export const inDebt: Setting = {
   ...shopCheats,
   name: "the shop owes the server",
@@ -97,6 +99,8 @@ const slow = { ...usual, ship: 2, reserve: 2, transit: 2, deliver: 3 };
 export const deepSettings: readonly Setting[] = [
   ...settings.map(({ most, ...setting }) => (most === undefined ? setting : { ...setting, most: most + 1 })),
   { ...shopCheats, name: "before an operator who lets things go on, the shop cheats", hesitant: true },
+  paidAtOnce,
+  { ...shopCheats, name: "two of a line, the shop is paid early", advance: 200, lines: [2], most: 3 },
   { ...shopCheats, name: "accepted claims are bought", advance: 100, payAfter: 4, most: 4 },
   { ...inDebt, name: "the shop owes the server, and is paid early", advance: 250, lines: [1, 1], most: 2 },
   { ...buyerCheats, name: "the buyer cheats a shop that is paid early", advance: 100, ...cooling, most: 3 },

@@ -65,6 +65,11 @@ function serversLoss({ world: { books, bought } }: State, { debt = 0 }: Setting)
   if (early.outstanding > 0n || missing > Number(early.owed))
     return { what: `the server has paid ${missing} early, and ${early.owed} of it is owed`, why: "hard" };
   if (early.owed === 0n || bought === undefined) return undefined;
+  if (bought === "unseen")
+    return {
+      what: `the shop owes the server ${early.owed}, paid when nobody had seen goods leave`,
+      why: "hard",
+    };
   const why = bought === "firm" && debt === 0 ? "hard" : "an advance is a loan";
   return { what: `the shop owes the server ${early.owed}`, why };
 }

@@ -144,7 +144,7 @@ function moveMoney(turn: Turn): void {
       cheat(turn, "refunds a part", { do: "refund", amount: Number(settled / 2n), reason });
     cheat(turn, "refunds all", { do: "refund", total: Number(settled), reason });
   }
-  if (setting.advance !== undefined) cheat(turn, "is paid early", { do: "advance", ...earlyTerms });
+  if (setting.advance !== undefined) cheat(turn, "is paid early", { do: "advance", ...earlyTerms(setting) });
 }
 
 function reviseToTheSame(turn: Turn): void {

@@ -11,7 +11,7 @@ export function honestShop(turn: Turn): void {
   setting.lines.forEach((_, line) => shipOne(turn, line));
   if (
     setting.advance !== undefined &&
-    tell(turn, "The shop is paid early.", "shop", { do: "advance", ...earlyTerms })
+    tell(turn, "The shop is paid early.", "shop", { do: "advance", ...earlyTerms(setting) })
   )
     turn.must = true;
   if (setting.manner === "absent" || state.world.silent || !knows(turn, "shop")) return;

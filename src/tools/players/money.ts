@@ -4,12 +4,19 @@ import { type Act, type Decision, keptBack, type Trade } from "../../core/trade/
 import type { Setting } from "./setting.ts";
 
 /** At what price the server pays a shop early, in hundredths of a percent, and from where. */
-export const earlyTerms = {
+const prices = {
   from: "server",
   into: "server",
   acceptedBasisPoints: 100,
   reservedBasisPoints: 300,
 } as const;
+
+/** How the server buys a claim: of goods that were seen, or at any time where the shop's standing lets it. */
+export const earlyTerms = ({ early }: Setting) =>
+  ({ ...prices, of: early === "always" ? "all" : "seen" }) as const;
+
+/** There is one institution in the search. */
+const place = "institution";
 
 /** Minor units in each account that the trade has moved money in, and what the shop has had early. */
 export interface Books {
@@ -19,7 +26,8 @@ export interface Books {
 
 /** The books before the trade. What the shop owes from other trades, the server has paid then. */
 export function freshBooks({ debt = 0 }: Setting): Books {
-  const early = { shop: "shop", currency: "JPY", outstanding: 0n, owed: BigInt(debt), covered: 0n };
+  const debts = new Map(debt === 0 ? [] : [[place, { owed: BigInt(debt), covered: 0n }]]);
+  const early = { shop: "shop", currency: "JPY", outstanding: 0n, owed: BigInt(debt), covered: 0n, debts };
   return { accounts: { shop: 0, server: -debt }, early };
 }
 
@@ -44,7 +52,7 @@ export function booked({ accounts, early }: Books, { effects }: Decision): Books
         move(effect.to, effect.amount);
         break;
       case "use advance":
-        account = changed(account, effect);
+        account = changed(account, { ...effect, institution: place });
         break;
       default:
     }
@@ -69,21 +77,42 @@ export function payableOf(trade: Trade, books: Books, now: number): number {
 
 /** What the shop owes the server. */
 export function debtIn({ early }: Books): Act["debt"] {
-  return early.owed > 0n ? { account: earlyTerms.into, amount: early.owed } : undefined;
+  return early.owed > 0n ? { account: prices.into, amount: early.owed } : undefined;
 }
 
 /** Whether a decision gives the shop more early than this server lets it have. */
 export function isTooMuchEarly({ advance = 0 }: Setting, { early }: Books, { effects }: Decision): boolean {
-  const prices = { ...earlyTerms, limitPerShop: { JPY: advance } };
+  const rules = { ...prices, limitPerShop: { JPY: advance } };
   return effects.some(
     (effect) =>
       effect.do === "use advance" &&
       effect.change === "advanced" &&
-      beyondLimit(prices, early, effect.amount) !== undefined,
+      beyondLimit(rules, early, effect.amount) !== undefined,
   );
 }
 
 /** True where what was bought cannot be given back any more: it is accepted, and the time for that is over. */
-export function isFirm({ state, coolingOffUntil }: Trade, now: number): boolean {
+function isFirm({ state, coolingOffUntil }: Trade, now: number): boolean {
   return state === "accepted" && (coolingOffUntil === null || coolingOffUntil.getTime() <= now);
+}
+
+/** True where more was bought than goods are worth that others than the shop have seen, or that are accepted. */
+function isUnseen({ terms, progress }: Trade): boolean {
+  const seen = terms.lines.reduce((sum, { unitAmount }, index) => {
+    const under = progress.lots.filter(
+      ({ line, seen: by, received }) => line === index + 1 && (by !== undefined || received === true),
+    );
+    const pieces = under.reduce(
+      (count, { quantity }) => count + quantity,
+      progress.lines[index]?.accepted ?? 0,
+    );
+    return sum + pieces * unitAmount;
+  }, progress.divided);
+  return (progress.advance?.amount ?? 0) > seen;
+}
+
+/** What was bought of the shop's claim: for good, on no word but the shop's where no standing lets it, or else. */
+export function boughtOf(setting: Setting, next: Trade, now: number): "early" | "firm" | "unseen" {
+  if (setting.early !== "always" && isUnseen(next)) return "unseen";
+  return isFirm(next, now) ? "firm" : "early";
 }

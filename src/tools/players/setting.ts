@@ -42,6 +42,8 @@ export interface Setting {
   settleAfter?: number;
   /** The server pays the shop early where it asks: minor units that it lets the shop have so. */
   advance?: number;
+  /** The standing of the shop lets it be paid early before anything has left. */
+  early?: "always";
   /** Minor units that the shop owes the server from other trades. */
   debt?: number;
   /** The buyer has given a mandate: the shop revises and reserves again without asking. */

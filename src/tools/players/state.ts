@@ -8,7 +8,7 @@ import {
   propose,
   type waits,
 } from "../../core/machine/machine.ts";
-import { balanceOf, booked, debtIn, isFirm, isTooMuchEarly } from "./money.ts";
+import { balanceOf, booked, debtIn, boughtOf, isTooMuchEarly } from "./money.ts";
 import { type Setting, termsOf } from "./setting.ts";
 import { copyOf, freshWorld, type World } from "./world.ts";
 
@@ -96,8 +96,7 @@ export function say(
   const after = { ...state, trade: next };
   if (result.effects.some(({ do: does }) => movesMoney.has(does)))
     after.world = { ...world, books: booked(world.books, result) };
-  if (command.do === "advance")
-    after.world = { ...after.world, bought: isFirm(trade, state.now) ? "firm" : "early" };
+  if (command.do === "advance") after.world = { ...after.world, bought: boughtOf(setting, next, state.now) };
   const due = next.progress.refundDue;
   // Where the account is short, to try again every hour changes nothing.
   if (due?.kept === true)

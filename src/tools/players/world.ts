@@ -45,7 +45,7 @@ export interface World {
   silent: boolean;
   /** Accounts, and what the shop has had early; and what was bought of its claim. */
   books: Books;
-  bought?: "early" | "firm";
+  bought?: "early" | "firm" | "unseen";
   extensions: number;
   moves: number;
 }

@@ -22,7 +22,12 @@ export function faultsOfAdvances(
   institutions: readonly Institution[],
   purses: ReadonlyMap<string, bigint>,
 ): string[] {
-  return [...faultsOfClaims(at), ...faultsOfSums(at), ...faultsOfOwnAccounts(at, institutions, purses)];
+  return [
+    ...faultsOfClaims(at),
+    ...faultsOfSums(at),
+    ...faultsOfDebts(at),
+    ...faultsOfOwnAccounts(at, institutions, purses),
+  ];
 }
 
 function faultsOfClaims({ id, trades }: Facilitator): string[] {
@@ -63,35 +68,62 @@ function faultsOfSums({ id, trades, advances }: Facilitator): string[] {
   return faults;
 }
 
-/** What shops were paid has left one account, and fees and what came back are in the other: no more and no less. */
+/** By shop, currency and institution: what has become a debt, and what is owed and covered of it there. */
+function faultsOfDebts({ id, trades, advances, placeOf }: Facilitator): string[] {
+  const told = new Map<string, bigint>();
+  const kept = new Map<string, bigint>();
+  const faults: string[] = [];
+  for (const trade of trades.values()) {
+    const { owed = 0 } = trade.progress.advance ?? {};
+    const key = `${accountKey(trade.shop, trade.currency)} at ${placeOf(trade)}`;
+    if (owed > 0) told.set(key, (told.get(key) ?? 0n) + BigInt(owed));
+  }
+  for (const [key, { debts, owed, covered }] of advances) {
+    const sum = { owed: 0n, covered: 0n };
+    for (const [place, debt] of debts) {
+      kept.set(`${key} at ${place}`, debt.owed + debt.covered);
+      sum.owed += debt.owed;
+      sum.covered += debt.covered;
+    }
+    if (sum.owed !== owed || sum.covered !== covered)
+      faults.push(`${id}: ${key} owes ${owed}, and ${sum.owed} at institutions`);
+  }
+  for (const key of new Set([...told.keys(), ...kept.keys()]))
+    if ((told.get(key) ?? 0n) !== (kept.get(key) ?? 0n))
+      faults.push(`${id}: ${key} owes or has covered ${kept.get(key)}, its trades say ${told.get(key)}`);
+  return faults;
+}
+
+/** At each institution: what shops were paid has left one account, and fees and what came back are in the other. */
 function faultsOfOwnAccounts(
-  { id, trades, advances }: Facilitator,
+  { id, trades, advances, placeOf }: Facilitator,
   institutions: readonly Institution[],
   purses: ReadonlyMap<string, bigint>,
 ): string[] {
   const faults: string[] = [];
   const gone = new Map<string, bigint>();
   const come = new Map<string, bigint>();
-  const add = (sums: Map<string, bigint>, currency: string, amount: bigint) =>
-    sums.set(currency, (sums.get(currency) ?? 0n) + amount);
-  for (const { currency, progress } of trades.values()) {
-    const { feeTaken, feeReturned, advance } = progress;
-    add(come, currency, BigInt(feeTaken - feeReturned + (advance?.recovered ?? 0)));
-    add(gone, currency, BigInt(advance?.paid ?? 0));
+  const add = (sums: Map<string, bigint>, key: string, amount: bigint) =>
+    sums.set(key, (sums.get(key) ?? 0n) + amount);
+  for (const trade of trades.values()) {
+    const { feeTaken, feeReturned, advance } = trade.progress;
+    const key = `${trade.currency} at ${placeOf(trade)}`;
+    add(come, key, BigInt(feeTaken - feeReturned + (advance?.recovered ?? 0)));
+    add(gone, key, BigInt(advance?.paid ?? 0));
   }
-  for (const { currency, covered } of advances.values()) add(come, currency, covered);
-  for (const currency of Object.keys(limits)) {
-    const moved = (account: string) =>
-      institutions.reduce((sum, { id: institution, accounts }) => {
-        const began = purses.get(`${institution} ${account}`) ?? 0n;
-        return sum + (accounts.get(account)?.posted ?? 0n) - began;
-      }, 0n);
-    const early = moved(`early ${currency} ${id}`);
-    const fee = moved(`fee ${currency} ${id}`);
-    if (early !== -(gone.get(currency) ?? 0n))
-      faults.push(`${id}: ${early} ${currency} left for advances, the trades say ${gone.get(currency)}`);
-    if (fee !== (come.get(currency) ?? 0n))
-      faults.push(`${id}: ${fee} ${currency} came in, fees and advances make ${come.get(currency)}`);
-  }
+  for (const { currency, debts } of advances.values())
+    for (const [place, { covered }] of debts) add(come, `${currency} at ${place}`, covered);
+  for (const { id: institution, accounts } of institutions)
+    for (const currency of Object.keys(limits)) {
+      const key = `${currency} at ${institution}`;
+      const moved = (account: string) =>
+        (accounts.get(account)?.posted ?? 0n) - (purses.get(`${institution} ${account}`) ?? 0n);
+      const early = moved(`early ${currency} ${id}`);
+      const fee = moved(`fee ${currency} ${id}`);
+      if (early !== -(gone.get(key) ?? 0n))
+        faults.push(`${id}: ${early} ${key} left for advances, the trades say ${gone.get(key)}`);
+      if (fee !== (come.get(key) ?? 0n))
+        faults.push(`${id}: ${fee} ${key} came in, fees and advances make ${come.get(key)}`);
+    }
   return faults;
 }

@@ -100,6 +100,8 @@ export class Facilitator implements Home, Tables {
       const trade = request.do === "propose" ? undefined : world.trades.get(request.number);
       if (trade !== undefined) world.trades.set(trade.number, this.tradeFor(request, trade));
     }
+    if (this.ground.mutant === "what is owed is owed at the first institution")
+      world.rail = { ...world.rail, placeOf: () => "I1" };
     const answers = answerAll(rules, world, requests);
     return { answers: sentOutcomes(answers, world.rail.asked), commit: () => this.write(world) };
   };
@@ -118,6 +120,10 @@ export class Facilitator implements Home, Tables {
     if (ties === undefined) this.ties.set(tie.account, [tie]);
     else ties.push(tie);
   }
+
+  /** The institution at which the money of a trade is. */
+  readonly placeOf = ({ account }: Pick<KeptTrade, "account">): string =>
+    this.ties.get(account ?? "")?.[0]?.institution ?? "nowhere";
 
   private tradeFor(request: Request, trade: KeptTrade): KeptTrade {
     if (request.do === "assign" && this.ground.mutant === "a store takes what another has taken")

@@ -11,13 +11,22 @@ import {
 } from "../../../src/storage/ledger/ledger.ts";
 import type { Instruction, ReservationView } from "../../../src/core/protocol/schemas.ts";
 import type {
+  FeeSoFar,
   LocatedReservation,
+  OfTrade,
   Spending,
   StandingConsent,
 } from "../../../src/engines/reservations/store.ts";
 import { type Answer, answerAll } from "../../../src/engines/reservations/batch.ts";
 import type { Told } from "../../../src/engines/reservations/told-amount-store.ts";
-import { nameAll, type Request, soughtRows, type World } from "../../../src/engines/reservations/world.ts";
+import {
+  nameAll,
+  ofTrade,
+  type Request,
+  soughtRows,
+  tradesWithFees,
+  type World,
+} from "../../../src/engines/reservations/world.ts";
 import { comeBack, type Ground, Line, Lock, type Transaction } from "./process.ts";
 
 interface Process {
@@ -81,12 +90,13 @@ export class Institution {
 
   addConsent(
     consent: Pick<StandingConsent, "id" | "peer" | "account" | "purpose" | "own" | "currency"> & {
-      /** The shop that has given it; without one, a member has. */
+      /** The shop that has given it; without one, a member has. And what it agrees to as a fee. */
       shop?: string | undefined;
+      fee?: { fixed: bigint; basisPoints: number } | undefined;
       isRevoked?: boolean;
     },
   ): void {
-    const { id, peer, account, purpose, own, currency, shop, isRevoked = false } = consent;
+    const { id, peer, account, purpose, own, currency, shop, fee, isRevoked = false } = consent;
     const whole: StandingConsent = {
       id,
       peer,
@@ -98,8 +108,8 @@ export class Institution {
       owner: shop ?? null,
       limitPerTrade: null,
       limitPerMonth: null,
-      feeFixed: null,
-      feeBasisPoints: null,
+      feeFixed: fee?.fixed ?? null,
+      feeBasisPoints: fee?.basisPoints ?? null,
       advanced: 0n,
       month: null,
       spent: 0n,
@@ -240,6 +250,7 @@ export class Institution {
       consents,
       told: named.told.flatMap(({ peer, tradeNumber }) => this.told.get(answerKey(peer, tradeNumber)) ?? []),
       spending: found(this.spending, locked),
+      fees: this.feesOf(tradesWithFees(named, [...reservations.values()], [...consents.values()])),
       // No consent here has a limit for one trade.
       reserved: new Map(),
       newId: this.ground.newId,
@@ -250,6 +261,20 @@ export class Institution {
       locks: found(this.locks, named.locked),
       relocked: new Set(),
     };
+  }
+
+  private feesOf(wanted: readonly OfTrade[]): Map<string, FeeSoFar[]> {
+    return new Map(
+      wanted.map((of) => [
+        ofTrade(of),
+        [...this.reservations.values()]
+          .filter(
+            ({ payee, tradeNumber, feeTaken }) =>
+              payee === of.consent && tradeNumber === of.tradeNumber && feeTaken > 0n,
+          )
+          .map(({ id, feeTaken }) => ({ ...of, id, feeTaken, settled: this.holds.get(id)?.settled ?? 0n })),
+      ]),
+    );
   }
 
   private write(world: World): void {

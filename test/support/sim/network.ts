@@ -20,6 +20,7 @@ export const mutants = [
   "callers are told another's answer",
   "an advance is counted again after a crash",
   "a debt that was paid is forgotten",
+  "what is owed is owed at the first institution",
   "what comes back goes to the shop",
   "an assignment keeps the old payee",
   "a store takes what another has taken",

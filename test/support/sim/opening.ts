@@ -26,6 +26,8 @@ interface Consenting {
   currency: Currency;
   /** The shop that has given it. */
   shop?: string;
+  /** What that shop agrees to as a fee: what its own is, and what it costs to be paid early. */
+  fee?: { fixed: bigint; basisPoints: number } | undefined;
   /** Nothing new is paid into the account, though its facilitator still knows it. */
   isRevoked?: boolean;
 }
@@ -60,7 +62,14 @@ class Opening {
         feeBasisPoints: chance.int(0, 1_000),
         feeRoundTo: "shop" as const,
       }));
-      at.shops.set(id, { id, name: id, state: "approved", accounts, standing: usualStanding });
+      const paidEarly = chance.percent(75) ? "always" : "afterShipping";
+      at.shops.set(id, {
+        id,
+        name: id,
+        state: "approved",
+        accounts,
+        standing: { ...usualStanding, paidEarly },
+      });
     }
     for (const [id, kind] of [
       ["carrier", "carrier"],
@@ -88,7 +97,7 @@ class Opening {
         const isRevoked = id === "store C" && this.ground.time.chance.percent(15);
         const consenting = { purpose: "receive", own: false, currency, shop: id, isRevoked } as const;
         for (const at of this.players.facilitators)
-          this.tie(institution, at, `${id} ${currency}`, consenting);
+          this.tie(institution, at, `${id} ${currency}`, { ...consenting, fee: agreedFee(at, id, currency) });
       }
       for (const at of this.players.facilitators) this.openOwn(institution, at, currency);
     }
@@ -122,11 +131,11 @@ class Opening {
     institution: Institution,
     at: Facilitator,
     account: string,
-    { purpose, own, currency, shop, isRevoked = false }: Consenting,
+    { purpose, own, currency, shop, fee, isRevoked = false }: Consenting,
     local: string = account,
   ): void {
     const id = consentOf(at.id, account);
-    institution.addConsent({ id, peer: at.id, account, purpose, own, currency, shop, isRevoked });
+    institution.addConsent({ id, peer: at.id, account, purpose, own, currency, shop, fee, isRevoked });
     at.tie({ account: local, institution: institution.id, consent: id });
   }
 
@@ -175,6 +184,13 @@ class Opening {
       revoked: false,
     });
   }
+}
+
+/** The most that a facilitator keeps of a shop's payments, if it is honest: its fee, what an advance costs, and roundings. */
+function agreedFee(at: Facilitator, shop: string, currency: Currency) {
+  const account = at.shops.get(shop)?.accounts.find((each) => each.currency === currency);
+  if (account === undefined) return undefined;
+  return { fixed: account.feeFixed + 5n, basisPoints: account.feeBasisPoints + 800 };
 }
 
 /** The consent under which a facilitator may use an account. */

@@ -89,11 +89,16 @@ export class Wishes {
   }
 
   /** A shop that is paid early and gives the trade up, and other trades that bring in what it owes then. */
-  private early({ advances }: Facilitator, trade: Trade): Wish {
+  private early({ advances, placeOf }: Facilitator, trade: Trade): Wish {
     const { chance } = this;
-    const owes = (advances.get(accountKey(trade.shop, trade.currency))?.owed ?? 0n) > 0n;
-    if (owes && chance.percent(70)) return ["buyer", { do: "accept" }];
+    const debts = advances.get(accountKey(trade.shop, trade.currency))?.debts;
+    const owes = (debts?.get(placeOf(trade))?.owed ?? 0n) > 0n;
+    if (owes && trade.progress.advance === undefined && chance.percent(90))
+      return ["buyer", { do: "accept" }];
     if (trade.progress.advance !== undefined && trade.state === "reserved") return ["shop", { do: "cancel" }];
+    // Of a shop that is not paid early at any time, somebody else has to see the goods.
+    if (trade.progress.lots.length === 0 && chance.percent(20))
+      return trade.carrier === null ? ["buyer", { do: "deliver" }] : ["carrier", { do: "ship" }];
     return [chance.percent(90) ? "shop" : "operator", { do: "advance" }];
   }
 

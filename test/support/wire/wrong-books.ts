@@ -204,8 +204,14 @@ export class WrongBooks {
     const { fee, advanced } = of.payee;
     if (fee === null || this.wrong("a fee may be anything")) return true;
     const share = amount - (shares.get(of.payee.account) ?? 0);
-    const most = fee.fixed + Math.ceil(((of.settled + amount) * fee.basisPoints) / 10_000);
-    const taken = Math.min(share, Math.max(most - of.feeTaken, 0));
+    const trade = [...this.reservations.values()].filter(
+      ({ payee, tradeNumber }) => payee === of.payee && tradeNumber === of.tradeNumber,
+    );
+    const paid = this.wrong("a fee has its fixed part for each reservation") ? [of] : trade;
+    const settled = paid.reduce((sum, each) => sum + each.settled, amount);
+    const before = paid.reduce((sum, each) => sum + each.feeTaken, 0);
+    const most = fee.fixed + Math.ceil((settled * fee.basisPoints) / 10_000);
+    const taken = Math.min(share, Math.max(most - before, 0));
     if (share - taken > advanced) return false;
     of.feeTaken += taken;
     of.payee.advanced -= share - taken;

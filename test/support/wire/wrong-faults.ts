@@ -33,6 +33,7 @@ export const faults = {
   "shares go to anybody": ["consent.splits"],
   "a server is its own payee": ["consent.own-payee"],
   "a fee may be anything": ["consent.fee"],
+  "a fee has its fixed part for each reservation": ["consent.fee"],
   "who took back what they agreed to still gives back": ["consent.revoked"],
   "the payee stays who it was": ["assign.payee"],
   "anybody is made the payee": ["assign.consent"],
