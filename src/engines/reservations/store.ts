@@ -47,9 +47,13 @@ export function readReservations(client: Client, ids: readonly string[]): Promis
       r.fee_taken as "feeTaken", r.created_at as "createdAt", payer.account as "payerAccount", payee.account as "payeeAccount",
       payee.fee_fixed as "feeFixed", payee.fee_basis_points as "feeBasisPoints",
       payee.revoked_at as "payeeRevokedAt", told.lines as told
-    from reservations r join consents payer on payer.id = r.payer join consents payee on payee.id = r.payee
-      left join told_amounts told on r.private and told.peer = r.peer and told.trade_number = r.trade_number
-        and told.shop = payee.owner
+    from reservations r
+      cross join lateral (select account from consents where id = r.payer limit 1) payer
+      cross join lateral (
+        select account, owner, fee_fixed, fee_basis_points, revoked_at from consents where id = r.payee limit 1) payee
+      left join lateral (
+        select lines from told_amounts where peer = r.peer and trade_number = r.trade_number and shop = payee.owner limit 1) told
+        on r.private
     where r.id = any(${plainArray(ids)}::uuid[])`);
 }
 
@@ -68,8 +72,9 @@ export function readReserved(
     select wanted.consent, wanted.number as "tradeNumber", sum(h.amount - h.released)::bigint as amount
     from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
       ${textArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
-      join reservations r on r.payer = wanted.consent and r.trade_number = wanted.number
-      join holds h on h.id = r.id
+      cross join lateral (
+        select id from reservations where payer = wanted.consent and trade_number = wanted.number offset 0) r
+      cross join lateral (select amount, released from holds where id = r.id limit 1) h
     group by wanted.consent, wanted.number`);
 }
 
@@ -86,8 +91,10 @@ export function readFees(client: Client, wanted: readonly OfTrade[]): Promise<Fe
     select r.id, wanted.consent, wanted.number as "tradeNumber", r.fee_taken as "feeTaken", h.settled
     from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
       ${textArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
-      join reservations r on r.payee = wanted.consent and r.trade_number = wanted.number and r.fee_taken > 0
-      join holds h on h.id = r.id`);
+      cross join lateral (
+        select id, fee_taken from reservations
+        where payee = wanted.consent and trade_number = wanted.number and fee_taken > 0 offset 0) r
+      cross join lateral (select settled from holds where id = r.id limit 1) h`);
 }
 
 /** What changes of a reservation, and only under the lock of its hold. */
@@ -111,14 +118,14 @@ export function insertReservations(client: Client, reservations: readonly Reserv
 }
 
 export function updateReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
+  const ids = plainArray(reservations.map(({ id }) => id));
   return client.execute(sql`
     update reservations set state = new.state, until = new.until, payee = new.payee, fee_taken = new.fee_taken
-    from unnest(${plainArray(reservations.map(({ id }) => id))}::uuid[],
-      ${plainArray(reservations.map(({ state }) => state))}::text[],
+    from unnest(${ids}::uuid[], ${plainArray(reservations.map(({ state }) => state))}::text[],
       ${timeArray(reservations.map(({ until }) => until))}::timestamptz[],
       ${plainArray(reservations.map(({ payee }) => payee))}::uuid[],
       ${plainArray(reservations.map(({ feeTaken }) => feeTaken))}::bigint[]) as new (id, state, until, payee, fee_taken)
-    where reservations.id = new.id`);
+    where reservations.id = new.id and reservations.id = any(${ids}::uuid[])`);
 }
 
 /** Ids of reservations whose end may have come, oldest first. */
@@ -244,11 +251,11 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
       c.fee_basis_points as "feeBasisPoints", c.advanced, c.month, c.spent, c.until, c.revoked_at as "revokedAt",
-      case when person.state <> 'active' then 'member' when shop.state <> 'approved' then 'shop' else 'good' end
-        as standing
-    from consents c left join people person on c.owner_kind = 'member' and person.id = c.owner
-      left join parties shop on c.owner_kind = 'shop' and shop.id = c.owner
-    where c.id = any(${plainArray(ids)}::uuid[])`);
+      case
+        when c.owner_kind = 'member' and (select state from people where id = c.owner) <> 'active' then 'member'
+        when c.owner_kind = 'shop' and (select state from parties where id = c.owner) <> 'approved' then 'shop'
+        else 'good' end as standing
+    from consents c where c.id = any(${plainArray(ids)}::uuid[])`);
 }
 
 /** What changes of a consent. */
@@ -266,13 +273,13 @@ export function lockConsents(client: Client, ids: readonly string[]): Promise<Sp
 
 /** Writes what has been reserved, or paid in advance, under consents that this transaction has locked. */
 export function writeSpending(client: Client, changed: readonly Spending[]): Promise<number> {
+  const ids = plainArray(changed.map(({ id }) => id));
   return client.execute(sql`
     update consents set month = new.month, spent = new.spent, advanced = new.advanced
-    from unnest(${plainArray(changed.map(({ id }) => id))}::uuid[],
-      ${plainArray(changed.map(({ month }) => month))}::date[],
+    from unnest(${ids}::uuid[], ${plainArray(changed.map(({ month }) => month))}::date[],
       ${plainArray(changed.map(({ spent }) => spent))}::bigint[],
       ${plainArray(changed.map(({ advanced }) => advanced))}::bigint[]) as new (id, month, spent, advanced)
-    where consents.id = new.id`);
+    where consents.id = new.id and consents.id = any(${ids}::uuid[])`);
 }
 
 export type NewConsent = Omit<Consent, "month" | "spent" | "advanced" | "revokedAt">;
