@@ -41,6 +41,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/engine": ["answers", "commits"],
   "engines/steps": ["trades", "trade_events", "trade_recipients", "guest_forms", "disputes"],
   "engines/reservations": ["consents", "consent_codes", "reservations", "peer_transfers", "told_amounts"],
+  "engines/settlements": ["settlements"],
   "engines/rails": ["remote_accounts"],
   "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
   "engines/advances": ["advances", "advance_accounts"],
@@ -116,6 +117,11 @@ export const guests: readonly Guest[] = [
     why: "a batch reads its consents with what their owners are allowed in one statement, as every instruction needs it",
   },
   {
+    room: "engines/settlements",
+    tables: ["reservations", "holds", "consents", "parties"],
+    why: "its owner reads a payment with what it was for, to whom it went and what is left, in one statement",
+  },
+  {
     room: "engines/steps",
     tables: ["holds", "reservations"],
     why: "the audit compares, on one snapshot, trades with their holds, and each hold belongs to one of the two",
@@ -184,7 +190,16 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "they say how far a trade has come, and events say how it came there",
   },
   {
-    tables: ["reservations", "advances", "advance_accounts", "chains", "chain_stores", "routes", "offers"],
+    tables: [
+      "reservations",
+      "settlements",
+      "advances",
+      "advance_accounts",
+      "chains",
+      "chain_stores",
+      "routes",
+      "offers",
+    ],
     why: "they change with every step; the money that they are about is in entries, the step in events",
   },
   {

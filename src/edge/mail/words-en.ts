@@ -324,6 +324,13 @@ export const en: MailWords = {
       can: "Read at the trade what was done. If you did not ask for it, tell us.",
     }),
   },
+  settlements: {
+    "paid from account": {
+      head: "{amount} was paid from your account",
+      happened: "{by} had {amount} paid from your account to {payee}. Of this trade {left} is still frozen.",
+      can: "If this is not right, say so at {by}, where the trade is, and take back there or here what {by} may do. You can also ask an operator of ours.",
+    },
+  },
   channels: {
     phone: "asked by telephone",
     fax: "asked by FAX",
@@ -334,13 +341,18 @@ export const en: MailWords = {
   subject: "{head} – {shop}, trade {number}",
   trade: "Trade",
   shop: "Shop",
+  by: "Paid by way of",
+  left: "Still frozen",
   reference: "Reference",
   amount: "the amount",
   can: "What you can do",
   until: "Until",
   silence: "If nobody says anything",
   look: "See the trade",
+  lookPayment: "See the payment",
   foot: "{server} writes to you because you take part in this trade. No mail from us asks for a password, a code or a card number.",
+  footAccount:
+    "{server} writes to you because you let another server pay from an account of yours. No mail from us asks for a password, a code or a card number.",
   access: {
     signIn: "The link asks you to sign in.",
     own: "This link is yours alone: whoever has it acts in your name. If you lose it, ask for a new one at this server.",

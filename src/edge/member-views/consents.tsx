@@ -178,6 +178,11 @@ function ConsentsBody({ consents, next }: { consents: GivenConsent[]; next: stri
     <div class="stack-l">
       <h1>{say("consents.title")}</h1>
       <p class="lead">{say("consents.lead")}</p>
+      <p>
+        <LinkButton href="/settlements" id="to-settlements" look="quiet">
+          {say("consents.payments")}
+        </LinkButton>
+      </p>
       {consents.length === 0 ? <Empty title={say("mandates.empty")} /> : null}
       <ul class="list">
         {consents.map((consent) => (

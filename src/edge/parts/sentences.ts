@@ -84,6 +84,7 @@ const en = {
   "who.provider": "The service provider",
   "who.shop": "The shop",
   "who.operator": "An operator",
+  "who.holder": "The account holder",
   "who.clock": "A deadline",
   you: "you",
   "you.buyer": "the buyer",
@@ -670,6 +671,15 @@ const en = {
   "consents.lead":
     "Nothing new is frozen after you take this back. What is frozen already goes on to its end.",
   "consents.perTrade": "At most {limit} for one order",
+  "consents.payments": "What was paid",
+  "settlements.title": "What other servers have paid from your accounts",
+  "settlements.lead":
+    "Each payment is here, and you are told of each by mail. Where one is not right, say so at the server where the trade is.",
+  "settlements.empty": "Nothing was paid yet",
+  "settlements.paid": "{amount} to {payee}",
+  "settlements.server": "Paid by way of",
+  "settlements.trade": "Trade",
+  "settlements.frozen": "Still frozen",
   "consents.revokeFor": "Take back what {server} may do",
   "mails.title": "Mails of this sandbox",
   "mails.lead": "A sandbox without a mail server sends nothing. This is what would have been sent to you.",

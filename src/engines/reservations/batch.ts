@@ -6,6 +6,8 @@ import type { Client } from "../../storage/database/database.ts";
 import { writeBooks, writePayoutLocks } from "../../storage/ledger/ledger.ts";
 import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
 import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
+import type { MailUse } from "../outbox/outbox.ts";
+import { writeSettlements } from "../settlements/settlements.ts";
 import { insertPeerTransfers, insertReservations, updateReservations, writeSpending } from "./store.ts";
 import { catchUp, find, obey } from "./instructions.ts";
 import { openWorld, type Request, type World } from "./world.ts";
@@ -16,9 +18,13 @@ export type InstructionOutcome = Outcome<ReservationView | TransferView>;
 export type Answer = InstructionOutcome | undefined;
 
 /** Decides a batch of instructions in memory and hands back the statements that write it down (docs/decisions/0010-group-commit.md). */
-export async function decideBatch(client: Client, requests: readonly Request[]): Promise<Decided<Answer>> {
+export async function decideBatch(
+  client: Client,
+  requests: readonly Request[],
+  mails: MailUse,
+): Promise<Decided<Answer>> {
   const world = await openWorld(client, requests);
-  return { answers: answerAll(world, requests), write: (writer) => write(writer, world) };
+  return { answers: answerAll(world, requests), write: (writer) => write(writer, world, mails) };
 }
 
 /** Decides requests one after another in what is locked and read. Pure but for the world, which remembers it all. */
@@ -42,7 +48,7 @@ function answer(world: World, { peer, instruction, digest }: Request & { do: "ob
   return outcome;
 }
 
-function write(client: Client, world: World): Promise<unknown>[] {
+function write(client: Client, world: World, mails: MailUse): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
   const of = (ids: ReadonlySet<string>) =>
     [...ids].map((id) => world.reservations.get(id)).filter((each) => each !== undefined);
@@ -52,6 +58,7 @@ function write(client: Client, world: World): Promise<unknown>[] {
   if (updated.length > 0) sent.push(updateReservations(client, updated));
   if (spent.length > 0) sent.push(writeSpending(client, spent));
   if (world.transfers.length > 0) sent.push(insertPeerTransfers(client, world.transfers, world.now));
+  sent.push(...writeSettlements(client, world.settlements, mails));
   if (world.relocked.size > 0) sent.push(...writeLocks(client, world));
   sent.push(...writeBooks(client, world.books), ...writeFirstAnswers(client, world.answers, world.now));
   sent.push(...seal(client, newBatch(world.now), sealedRows(world)));

@@ -93,6 +93,7 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
     told: told?.lines ?? null,
     createdAt: world.now,
     payerAccount: payer.account,
+    payerOwner: payer.ownerKind === "member" ? payer.owner : null,
     payeeAccount: paid.account,
     feeFixed: paid.feeFixed,
     feeBasisPoints: paid.feeBasisPoints,
@@ -150,7 +151,24 @@ function onReservation(
   if (refused !== undefined) return refused;
   noteKept(world, found.hold.id, kept);
   keepBack(world, found, commands, payableFrom);
+  noteSettled(world, found.reservation, asked.id, commands);
   return shown(world, asked.reservation, 200);
+}
+
+/** Whom the account belongs to is told of each payment from it. */
+function noteSettled(
+  world: World,
+  { id: reservation, peer, payerOwner: owner }: LocatedReservation,
+  instruction: string,
+  commands: readonly Command[],
+): void {
+  if (owner === null) return;
+  for (const command of commands)
+    if (command.do === "settle") {
+      const { amount } = command;
+      const id = world.newId();
+      world.settlements.push({ id, peer, instruction, reservation, owner, amount, at: world.now });
+    }
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Reservation {
 /** A reservation with the accounts behind its consents, and with what the shop told of it. */
 export interface LocatedReservation extends Reservation {
   payerAccount: string;
+  /** The member whose account it is; null where it is nobody's whom this server knows. */
+  payerOwner: string | null;
   payeeAccount: string;
   /** What the payee has agreed that the peer keeps for itself; see `Consent`. */
   feeFixed: bigint | null;
@@ -44,7 +46,8 @@ export interface LocatedReservation extends Reservation {
 export function readReservations(client: Client, ids: readonly string[]): Promise<LocatedReservation[]> {
   return client.query<LocatedReservation>(sql`
     select r.id, r.peer, r.trade_number as "tradeNumber", r.payer, r.payee, r.private, r.state, r.until,
-      r.fee_taken as "feeTaken", r.created_at as "createdAt", payer.account as "payerAccount", payee.account as "payeeAccount",
+      r.fee_taken as "feeTaken", r.created_at as "createdAt", payer.account as "payerAccount",
+      case when payer.owner_kind = 'member' then payer.owner end as "payerOwner", payee.account as "payeeAccount",
       payee.fee_fixed as "feeFixed", payee.fee_basis_points as "feeBasisPoints",
       payee.revoked_at as "payeeRevokedAt", told.lines as told
     from reservations r join consents payer on payer.id = r.payer join consents payee on payee.id = r.payee

@@ -15,6 +15,7 @@ import {
   type Spending,
   type StandingConsent,
 } from "./store.ts";
+import type { NewSettlement } from "../settlements/settlements.ts";
 import { readTold, type Told, type ToldOf } from "./told-amount-store.ts";
 
 /** What comes into a batch: what a peer asks, or the clock's look at one reservation. */
@@ -42,6 +43,8 @@ export interface World {
   /** Ids of consents under which more or less has been reserved, or paid in advance. */
   spent: Set<string>;
   transfers: PeerTransfer[];
+  /** What was paid from the accounts of members. */
+  settlements: NewSettlement[];
   /** What was paid and may not be paid out yet, by reservation; only of those for which it may change. */
   locks: Map<string, PayoutLock>;
   /** Reservations whose lock has changed; one that is not in `locks` has ended. */
@@ -113,6 +116,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     updated: new Set(),
     spent: new Set(),
     transfers: [],
+    settlements: [],
     locks: new Map(locks.map((lock) => [lock.hold, lock])),
     relocked: new Set(),
   };

@@ -247,6 +247,7 @@ export class Institution {
       updated: new Set(),
       spent: new Set(),
       transfers: [],
+      settlements: [],
       locks: found(this.locks, named.locked),
       relocked: new Set(),
     };
