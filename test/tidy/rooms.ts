@@ -108,7 +108,7 @@ export const rooms: Rooms = {
       engines: ["engine", "outbox", "settlements"],
       node: true,
     },
-    settlements: { storage: ["database"], engines: ["outbox"] },
+    settlements: { core: ["protocol"], storage: ["database", "seals"], engines: ["outbox"] },
     sealer: { core: ["log"], storage: ["database", "seals"], node: true },
     steps: {
       core: ["machine", "protocol", "trade"],
@@ -270,7 +270,7 @@ export const rooms: Rooms = {
     institution: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-      engines: ["engine", "rails", "reservations", "settlements", "trades"],
+      engines: ["engine", "outbox", "rails", "reservations", "settlements", "trades"],
       edge: ["api", "doorstep", "host", "http", "member-views", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },

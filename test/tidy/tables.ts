@@ -41,7 +41,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/engine": ["answers", "commits"],
   "engines/steps": ["trades", "trade_events", "trade_recipients", "guest_forms", "disputes"],
   "engines/reservations": ["consents", "consent_codes", "reservations", "peer_transfers", "told_amounts"],
-  "engines/settlements": ["settlements"],
+  "engines/settlements": ["settlements", "settlement_answers"],
   "engines/rails": ["remote_accounts"],
   "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
   "engines/advances": ["advances", "advance_accounts"],
@@ -83,6 +83,7 @@ export const guests: readonly Guest[] = [
       "lookups",
       "notices",
       "transfer_matches",
+      "settlement_answers",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
   },
@@ -118,8 +119,8 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "engines/settlements",
-    tables: ["reservations", "holds", "consents", "parties"],
-    why: "its owner reads a payment with what it was for, to whom it went and what is left, in one statement",
+    tables: ["reservations", "holds", "consents", "parties", "mails"],
+    why: "its owner reads a payment with what it was for and what is left, and a batch whether the owner was told, in one statement",
   },
   {
     room: "engines/steps",

@@ -330,6 +330,25 @@ export const en: MailWords = {
       happened: "{by} had {amount} paid from your account to {payee}. Of this trade {left} is still frozen.",
       can: "If this is not right, say so at {by}, where the trade is, and take back there or here what {by} may do. You can also ask an operator of ours.",
     },
+    "confirm payment": {
+      head: "Please confirm a payment of {amount}",
+      happened:
+        "{by} wants {amount} paid from your account to {payee}. In your consent you have asked to confirm this yourself.",
+      can: "Confirm it, or object and say why; then our operators decide.",
+      always: "Three days after you were told of it your silence confirms it. Until then nothing is paid.",
+    },
+    "objection refused": {
+      head: "{amount} is paid, although you objected",
+      happened:
+        "Two operators have decided that {by} may have {amount} paid from your account to {payee}. You find the reason with the payment.",
+      can: "If goods are wrong, say so at {by}, where the trade is.",
+    },
+    "objection upheld": {
+      head: "{amount} is not paid",
+      happened:
+        "Two operators have decided that {amount} is not paid from your account to {payee}. You find the reason with the payment.",
+      can: "The trade itself goes on at {by}: how it ends is decided there. What is frozen stays frozen until then, or until its time is over.",
+    },
   },
   channels: {
     phone: "asked by telephone",

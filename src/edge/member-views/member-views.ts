@@ -8,6 +8,11 @@ export { JoinPage, WelcomePage } from "./membership.tsx";
 export { MeansFields, PersonFields } from "./person-fields.tsx";
 export { ToldPage } from "./private-amounts.tsx";
 export { RecordPage } from "./record.tsx";
-export { SettlementsPage, type SettlementView } from "./settlements.tsx";
+export {
+  ObjectionsPage,
+  type ObjectionView,
+  SettlementsPage,
+  type SettlementView,
+} from "./settlements.tsx";
 export { SignInPage } from "./sign-in.tsx";
 export { type InstitutionView, MethodsPage, TieEndPage } from "./ties.tsx";

@@ -437,6 +437,11 @@ const en = {
   "gift.off": "This is called off. Nothing will come.",
   "gift.disputed": "The buyer and the shop disagree. Say what you have seen of it: that counts.",
   "pending.title": "Waiting for the institution that keeps the money",
+  "pending.holder": "Waiting for the owner of the account",
+  "pending.holderYou":
+    "In your consent you have asked to confirm payments of this size yourself. Confirm it, or object, at the institution that keeps your account; you have had a mail from there.",
+  "pending.holderOther":
+    "The buyer has asked the institution to be asked first before a payment of this size. The goods count as accepted; the payment follows.",
   "pending.since":
     "Asked since {since}. This page shows the answer as soon as it is there; you need not press anything again.",
   "done.approve": "Approved. The money is frozen.",
@@ -660,6 +665,9 @@ const en = {
   "agree.none": "You have no account here yet that can be used.",
   "agree.perTrade": "At most for one order",
   "agree.perMonth": "At most in a calendar month",
+  "agree.confirmAbove": "Confirm payments yourself above",
+  "agree.confirmHint":
+    "What is paid for one order beyond this sum waits until you have confirmed it here. 0: each payment. Left empty: none.",
   "agree.until": "Last day",
   "agree.submit": "Agree",
   "agree.back": "Back to {server}, agreeing to nothing",
@@ -675,6 +683,29 @@ const en = {
   "settlements.title": "What other servers have paid from your accounts",
   "settlements.lead":
     "Each payment is here, and you are told of each by mail. Where one is not right, say so at the server where the trade is.",
+  "settlements.wanted": "{amount} to {payee}: please confirm",
+  "settlements.waits":
+    "Nothing is paid before you confirm. Your silence confirms it at {at}: three days after you were told.",
+  "settlements.confirm": "Confirm this payment",
+  "settlements.object": "Object",
+  "settlements.objectHint": "Two operators then decide with your reason. Nothing is paid meanwhile.",
+  "settlements.why": "Why it is not to be paid",
+  "settlements.allowed": "Confirmed; it is paid as soon as the server asks again.",
+  "settlements.objected": "You have objected; operators decide. Your reason:",
+  "settlements.refused": "Not paid: decided by operators.",
+  "settlements.over": "It waits no more: nothing is frozen for it.",
+  "settlements.reason": "What operators say to it",
+  "objections.title": "Payments that wait for operators",
+  "objections.lead":
+    "The owner of the account has objected, or could not be told. Two operators decide: whoever decides asks, another confirms.",
+  "objections.empty": "Nothing waits",
+  "objections.untold": "The owner of the account could not be told of it, so that no time runs.",
+  "objections.says": "The owner says",
+  "objections.reason": "Why, for the owner to read",
+  "objections.pay": "Pay it",
+  "objections.refuse": "Refuse it for good",
+  "objections.asked": "Kept: another operator has to confirm it.",
+  "consents.setConfirm": "Set this sum",
   "settlements.empty": "Nothing was paid yet",
   "settlements.paid": "{amount} to {payee}",
   "settlements.server": "Paid by way of",

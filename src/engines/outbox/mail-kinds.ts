@@ -44,7 +44,12 @@ export const mailKinds = [
 export type MailKind = (typeof mailKinds)[number];
 
 /** What a mail tells of a payment that another server has made from an account that is kept here: its owner reads it. */
-export const settlementMailKinds = ["paid from account"] as const;
+export const settlementMailKinds = [
+  "paid from account",
+  "confirm payment",
+  "objection refused",
+  "objection upheld",
+] as const;
 export type SettlementMailKind = (typeof settlementMailKinds)[number];
 
 /**

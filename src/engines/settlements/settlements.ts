@@ -1,6 +1,26 @@
 /**
  * What other servers pay from the accounts of members: written down with each payment, told to whom the account belongs,
- * and shown to them.
+ * and shown to them; and what waits until they have confirmed it.
  */
-export { listSettlements, readSettlement, type Settlement } from "./settlement-store.ts";
-export { type NewSettlement, writeSettlements } from "./telling.ts";
+export {
+  type AskedSettlement,
+  confirmWithinMs,
+  type Gate,
+  gateOf,
+  isSilent,
+  keepsFrozen,
+  silentAt,
+} from "./gate.ts";
+export {
+  type Decided,
+  listSettlements,
+  listUndecided,
+  lockAsked,
+  type NewAsk,
+  type NewSettlement,
+  noteSeen,
+  readSettlement,
+  type Settlement,
+  type Silence,
+} from "./settlement-store.ts";
+export { answerSettlement, decideSettlement, type Told, writeSettlements } from "./telling.ts";

@@ -112,6 +112,8 @@ export function answerAll(rules: Rules, world: World, requests: readonly Request
         return wake(world, request.number);
       case "hindered":
         return hindered(world, request);
+      case "awaited":
+        return awaited(world, request);
       case "answered":
         return answered(rules, world, request);
       default:
@@ -121,7 +123,7 @@ export function answerAll(rules: Rules, world: World, requests: readonly Request
 }
 
 /** What a caller asks. An answer to the same key of theirs is given again. */
-type Asked = Exclude<Request, { do: "wake" | "answered" | "hindered" }>;
+type Asked = Exclude<Request, { do: "wake" | "answered" | "awaited" | "hindered" }>;
 
 function answer(rules: Rules, world: World, request: Asked): Answer {
   const { actor, key, digest } = request;
@@ -233,6 +235,16 @@ function hindered(world: World, { number, who, for: length }: Request & { do: "h
     clockAct(world, trade),
   );
   settleAlarm(world, applied?.how === "done" ? applied.trade : trade);
+  return {};
+}
+
+/** The step goes on waiting, and whoever looks at the trade sees for whom. */
+function awaited(world: World, { number, instruction }: Request & { do: "awaited" }): Answer {
+  const trade = world.trades.get(number);
+  const pending = trade?.pending ?? null;
+  if (trade === undefined || pending?.instruction !== instruction || pending.awaits !== undefined) return {};
+  world.trades.set(number, { ...trade, pending: { ...pending, awaits: "account_holder" } });
+  world.updated.add(number);
   return {};
 }
 

@@ -17,6 +17,7 @@ import { registerConsentRoutes } from "./consent-routes.ts";
 import { registerLedgerRoutes, transferGauges } from "./ledger-routes.ts";
 import { availableOf, registerAccountPages } from "./account-pages.ts";
 import { registerSettlements } from "./settlement-pages.ts";
+import { registerObjections } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
 
 export interface InstitutionOptions extends HostOptions {
@@ -78,6 +79,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerConsentRoutes(server, context, peers);
   registerConsentPages(server, context, peers);
   registerSettlements(server, context, peers);
+  registerObjections(server, context, peers, mailUseOf(options));
   registerAmounts(server, context, peers);
   host.start(() => reservations.sweeper.sweep());
   reservations.sweeper.start();

@@ -1,10 +1,18 @@
 /** What other servers have paid from the accounts of members: for the members, by calls and on pages. */
-import { pageOf } from "../../storage/database/database.ts";
+import Type from "typebox";
+import { pageOf, readClock } from "../../storage/database/database.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
-import { listSettlements, readSettlement, type Settlement } from "../../engines/settlements/settlements.ts";
+import { closed, idSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
+import {
+  answerSettlement,
+  listSettlements,
+  noteSeen,
+  readSettlement,
+  type Settlement,
+  silentAt,
+} from "../../engines/settlements/settlements.ts";
 import {
   frameOf,
   isSignedOut,
@@ -25,6 +33,7 @@ const params = closed({ id: idSchema });
 /** Registers `/settlements`, for people and for programs. */
 export function registerSettlements(server: Server, context: PageContext, peers: KnownPeers): void {
   registerPages(server, context, peers);
+  registerAnswers(server, context);
   server.get(
     "/v1/settlements",
     {
@@ -57,6 +66,7 @@ function registerPages(server: Server, context: PageContext, peers: KnownPeers):
       const member = await memberOf(context, request);
       const { limit, after } = pageWish(request.query);
       const found = await listSettlements(database, member.id, limit + 1, after);
+      await noteShown(context, found.slice(0, limit));
       const { items: settlements, next } = pageOf(found, limit, (one) => viewOf(peers, one));
       return sendPage(reply, render(SettlementsPage, { frame: frameOf(context, member), settlements, next }));
     },
@@ -74,6 +84,7 @@ function registerPages(server: Server, context: PageContext, peers: KnownPeers):
       const member = await memberOf(context, request);
       const found = await readSettlement(database, id);
       if (found?.owner !== member.id) return refuse("not_found");
+      await noteShown(context, [found]);
       const settlements = [viewOf(peers, found)];
       return sendPage(
         reply,
@@ -83,7 +94,95 @@ function registerPages(server: Server, context: PageContext, peers: KnownPeers):
   );
 }
 
-function viewOf(peers: KnownPeers, settlement: Settlement): SettlementView {
+/** Whoever has it before them knows of it: from here on their silence counts. */
+async function noteShown({ database }: PageContext, shown: readonly Settlement[]): Promise<void> {
+  const unseen = shown.filter(({ state, toldAt }) => state === "waiting" && toldAt === null);
+  if (unseen.length === 0) return;
+  const at = await readClock(database);
+  await noteSeen(
+    database,
+    unseen.map(({ id }) => id),
+    at,
+  );
+}
+
+const reasonSchema = text(1, 500, "Why it is not to be paid; operators read it");
+
+/** The owner confirms what waits, or objects. The same answer again changes nothing. */
+function registerAnswers(server: Server, context: PageContext): void {
+  const { database } = context;
+  const answer = async (id: string, owner: string, objection: string | null): Promise<void> => {
+    const done = await database.transaction((client) => answerSettlement(client, { id, owner, objection }));
+    if (done) return;
+    const found = await readSettlement(database, id);
+    if (found?.owner !== owner) refuse("not_found");
+    // What was said or paid before stays so; a second press is no mistake, another answer is.
+    if ((found?.state === "objected") !== (objection !== null)) refuse("already_answered");
+  };
+  const config = { access: ["member"], refusals: ["not_found", "already_answered"] } as const;
+  const form = { ...toMember, form: true, refusals: ["not_found", "already_answered"] } as const;
+  const empty = closed({ key: Type.Optional(Type.String({ maxLength: 40 })) });
+  server.post(
+    "/v1/settlements/:id/confirm",
+    {
+      config,
+      schema: {
+        tags: ["Consents"],
+        summary: "Confirm a payment that waits for you",
+        params,
+        body: closed({}),
+      },
+    },
+    async (request, reply) => {
+      const { id } = await callerAmong(context, request, ["member"]);
+      await answer(request.params.id, id, null);
+      return reply.code(204).send();
+    },
+  );
+  server.post(
+    "/v1/settlements/:id/object",
+    {
+      config,
+      schema: {
+        tags: ["Consents"],
+        summary: "Object to a payment that waits for you: two operators decide",
+        params,
+        body: closed({ reason: reasonSchema }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = await callerAmong(context, request, ["member"]);
+      await answer(request.params.id, id, request.body.reason);
+      return reply.code(204).send();
+    },
+  );
+  server.post(
+    "/settlements/:id/confirm",
+    { config: form, schema: { tags, summary: "Confirm a payment", params, body: empty } },
+    async (request, reply) => {
+      await answer(request.params.id, (await memberOf(context, request)).id, null);
+      return seeOther(reply, `/settlements/${request.params.id}`);
+    },
+  );
+  server.post(
+    "/settlements/:id/object",
+    {
+      config: form,
+      schema: {
+        tags,
+        summary: "Object to a payment",
+        params,
+        body: closed({ ...empty.properties, reason: reasonSchema }),
+      },
+    },
+    async (request, reply) => {
+      await answer(request.params.id, (await memberOf(context, request)).id, request.body.reason);
+      return seeOther(reply, `/settlements/${request.params.id}`);
+    },
+  );
+}
+
+export function viewOf(peers: KnownPeers, settlement: Settlement): SettlementView {
   const { id, peer, payee, tradeNumber, currency, amount, frozen, at } = settlement;
   return {
     id,
@@ -94,5 +193,10 @@ function viewOf(peers: KnownPeers, settlement: Settlement): SettlementView {
     amount: toWire(amount),
     frozen: toWire(frozen),
     at: at.toISOString(),
+    state: settlement.state,
+    isHeld: settlement.isHeld,
+    silentAt: settlement.state === "waiting" ? (silentAt(settlement)?.toISOString() ?? null) : null,
+    objection: settlement.objection,
+    decision: settlement.decision,
   };
 }

@@ -7,7 +7,7 @@ import { Browser } from "../../../test/support/world/pages-server.ts";
 import { prepare, startParty } from "../../../test/support/wire/signed-pair.ts";
 import { oneOperator } from "../../../test/support/world/operators.ts";
 import { testKey } from "../../../test/support/world/vault.ts";
-import { uuidv7 } from "../../storage/database/database.ts";
+import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { createInstitution } from "./institution.ts";
 import { seedInstitution } from "../../tools/demo/demo.ts";
 
@@ -56,15 +56,16 @@ async function ask(path: string, body: object): Promise<{ status: number; body: 
 let trades = 0;
 
 /** A reservation of 1,000 under a new consent. */
-async function reserved(more: object = {}): Promise<{ id: string; consent: string; trade: string }> {
+async function reserved(more: { confirmAbove?: number; until?: string } = {}): Promise<{ id: string; consent: string; trade: string }> {
   trades += 1;
   const trade = String(48210733951000 + trades);
   const wish = { peer: ids.peer, method: rich?.methods[0]?.id, until, ...more };
   const { json, text } = await request(at("/v1/consents"), "POST", asRich, wish);
   const consent = String(json["id"]);
   const id = uuidv7();
-  const reserve = { id, tradeNumber: trade, account: consent, payee, amount: 1000, currency: "JPY", until };
-  assert.equal((await ask("/v1/reservations", reserve)).status, 201, text);
+  const what = { tradeNumber: trade, account: consent, payee, amount: 1000, currency: "JPY" };
+  const held = await ask("/v1/reservations", { id, ...what, until: wish.until });
+  assert.equal(held.status, 201, text);
   return { id, consent, trade };
 }
 
@@ -129,4 +130,172 @@ test("nobody else is told, and nothing is told of a voucher, whose bearer nobody
   const held = await ask("/v1/reservations", { id: reservation, ...what });
   assert.equal(held.status, 201, JSON.stringify(held.body));
   assert.equal((await settle(reservation, {})).status, 200);
+});
+
+const advance = async (by: string): Promise<void> => {
+  const { status } = await request(at("/v1/test-clock/advance"), "POST", bearer(demo.adminKey), { by });
+  assert.equal(status, 200);
+};
+const codeOf = ({ status, body }: { status: number; body: Json }): string =>
+  String(body["code"] ?? `${status} ${String(body["settled"])}`);
+/** What waits of a reservation. */
+const asked = async (trade: string): Promise<Json> =>
+  (await listed(asRich)).find((one) => one["tradeNumber"] === trade && one["state"] !== "paid") ?? {};
+const answer = (id: unknown, how: "confirm" | "object", body: Json = {}, who = asRich) =>
+  request(at(`/v1/settlements/${String(id)}/${how}`), "POST", who, body);
+const verdict = { decision: "refuse", reason: "We have seen the parcel." };
+const decide = (id: unknown, decision: "pay" | "refuse") =>
+  request(at(`/v1/settlements/${String(id)}/decide`), "POST", bearer(demo.adminKey), {
+    ...verdict,
+    decision,
+  });
+
+test("what is above the sum waits until the owner confirms it, and holds up nothing beside it", async () => {
+  const { id, trade } = await reserved({ confirmAbove: 300 });
+  const free = await reserved();
+  const wanted = { id: uuidv7(), amount: 301 };
+  assert.equal(codeOf(await settle(id, wanted)), "confirmation_awaited");
+  const instructions = [
+    { do: "settle", reservation: id, ...wanted },
+    { do: "settle", id: uuidv7(), reservation: free.id, amount: 900 },
+    { do: "settle", id: uuidv7(), reservation: id, amount: 500 },
+    { do: "settle", id: uuidv7(), reservation: id, amount: 200 },
+    { do: "release", id: uuidv7(), reservation: id, amount: 50 },
+    { do: "refund", id: uuidv7(), reservation: id, amount: 10 },
+    { do: "assign", id: uuidv7(), reservation: id, payee },
+  ];
+  const batch = await ask("/v1/reservations/batch", { instructions });
+  const outcomes = batch.body["outcomes"] as { status: number }[];
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    [409, 200, 409, 200, 200, 200, 409],
+    JSON.stringify(outcomes),
+  );
+  const waits = await asked(trade);
+  assert.deepEqual([waits["state"], waits["amount"]], ["waiting", 301]);
+  assert.equal((await mails(asRich)).filter((text) => text.includes("confirm a payment of ¥301")).length, 1);
+  assert.equal(codeOf(await settle(id, { ...wanted, amount: 302 })), "command_id_reused");
+  assert.equal(codeOf(await settle(free.id, { ...wanted, amount: 1 })), "command_id_reused", "elsewhere");
+  assert.equal((await answer(waits["id"], "confirm", {}, asPoor)).status, 404);
+  assert.equal((await answer(waits["id"], "confirm")).status, 204);
+  assert.equal((await answer(waits["id"], "confirm")).status, 204, "again");
+  assert.equal((await answer(waits["id"], "object", { reason: "no" })).code, "already_answered");
+  assert.equal(codeOf(await settle(id, wanted)), "200 501");
+  assert.equal(codeOf(await settle(id, wanted)), "200 501", "once");
+  assert.equal(codeOf(await settle(id, { amount: 1 })), "confirmation_awaited", "each after it");
+});
+
+test("slices of a trade, and a second reservation of it, are let no further", async () => {
+  const { id, trade, consent } = await reserved({ confirmAbove: 300 });
+  const second = uuidv7();
+  const reserve = {
+    id: second,
+    tradeNumber: trade,
+    account: consent,
+    payee,
+    amount: 500,
+    currency: "JPY",
+    until,
+  };
+  assert.equal((await ask("/v1/reservations", reserve)).status, 201);
+  assert.equal((await settle(id, { amount: 150 })).status, 200);
+  assert.equal((await settle(second, { amount: 150 })).status, 200);
+  assert.equal(codeOf(await settle(id, { amount: 1 })), "confirmation_awaited");
+  assert.equal(codeOf(await settle(second, { amount: 1 })), "confirmation_awaited");
+});
+
+test("only the owner sets the sum, and it holds at once; what is no sum changes nothing", async () => {
+  const { id, consent } = await reserved();
+  const set = (who: Record<string, string>, confirmAbove: number | null) =>
+    request(at(`/v1/consents/${consent}/confirm-above`), "POST", who, { confirmAbove });
+  assert.equal((await set(asPoor, 5)).status, 404);
+  assert.equal((await set(bearer(shop.key), 5)).status, 403);
+  assert.equal((await set(asRich, 0)).status, 204);
+  assert.equal(codeOf(await settle(id, { amount: 1 })), "confirmation_awaited");
+  const browser = new Browser(institution.server);
+  await browser.send("/signin", "sign-in", { email, password });
+  const wrong = await browser.send("/consents", `confirm-${consent}`, { confirmAbove: "lots" });
+  assert.deepEqual([wrong.status, wrong.html.includes(`confirmAbove-${consent}-error`)], [422, true]);
+  const right = await browser.send("/consents", `confirm-${consent}`, { confirmAbove: "1,200" });
+  assert.deepEqual([right.status, right.to], [303, "/consents"]);
+  const given = (await request(at("/v1/consents"), "GET", asRich)).json["items"] as Json[];
+  assert.equal(given.find((one) => one["id"] === consent)?.["confirmAbove"], 1200);
+  assert.equal(codeOf(await settle(id, { amount: 900 })), "200 900", "a greater sum holds at once, too");
+});
+
+test("silence confirms three days after the owner was told, and never where nobody could be told", async () => {
+  const told = await reserved({ confirmAbove: 0 });
+  const untold = await reserved({ confirmAbove: 0 });
+  const [one, other] = [{ id: uuidv7() }, { id: uuidv7() }];
+  await settle(told.id, one);
+  await settle(untold.id, other);
+  const unsent =
+    "update mails set state = 'failed' where settlement = (select id from settlements where instruction = $1)";
+  await bank.database.execute(rawSql(unsent, [other.id]));
+  await advance("P2DT23H");
+  assert.equal(codeOf(await settle(told.id, one)), "confirmation_awaited");
+  await advance("PT2H");
+  assert.equal(codeOf(await settle(told.id, one)), "200 1000");
+  await advance("P80D");
+  const still = await peer.call(ids.bank, "GET", `/v1/reservations/${untold.id}`);
+  assert.equal(still.body?.["state"], "held", "it does not end meanwhile");
+  assert.equal(codeOf(await settle(untold.id, other)), "confirmation_awaited");
+  const shown = (await request(at("/v1/settlement-objections"), "GET", bearer(demo.adminKey))).json[
+    "items"
+  ] as Json[];
+  assert.ok(shown.some(({ tradeNumber, untold: nobody }) => tradeNumber === untold.trade && nobody === true));
+  await listed(asRich);
+  const browser = new Browser(institution.server);
+  await browser.send("/signin", "sign-in", { email, password });
+  await browser.get("/settlements");
+  await advance("P3DT1H");
+  assert.equal(codeOf(await settle(untold.id, other)), "200 1000", "they have had it before them");
+});
+
+test("an objection is decided by operators: refused for good, and the trade's money can still go back", async () => {
+  const { id, trade } = await reserved({ confirmAbove: 100, until: inDays(300) });
+  const wanted = { id: uuidv7(), amount: 600 };
+  await settle(id, wanted);
+  const browser = new Browser(institution.server);
+  await browser.send("/signin", "sign-in", { email, password });
+  const waits = await asked(trade);
+  const pressed = await browser.send("/settlements", `object-${String(waits["id"])}`, {
+    reason: "Never <b>came",
+  });
+  assert.equal(pressed.status, 303, pressed.html);
+  await advance("P9D");
+  assert.equal(
+    codeOf(await settle(id, wanted)),
+    "confirmation_awaited",
+    "silence does not undo an objection",
+  );
+  assert.equal(
+    (await request(at(`/v1/settlements/${String(waits["id"])}/decide`), "POST", asRich, verdict)).status,
+    403,
+  );
+  assert.equal((await decide(waits["id"], "refuse")).status, 200);
+  assert.equal((await decide(waits["id"], "pay")).code, "not_found", "it is decided");
+  assert.equal(codeOf(await settle(id, wanted)), "settlement_refused");
+  assert.equal(codeOf(await settle(id, { amount: 1000 })), "settlement_refused", "nor together with more");
+  assert.equal(codeOf(await settle(id, { amount: 200 })), "confirmation_awaited", "less is another question");
+  const mine = (await mails(asRich)).filter((text) => text.includes("¥600 is not paid"));
+  assert.equal(mine.length, 1);
+  const shown = await browser.get(`/settlements/${String(waits["id"])}`);
+  assert.ok(
+    shown.html.includes("Never &lt;b>came") && shown.html.includes("We have seen the parcel."),
+    shown.html,
+  );
+  assert.equal((await ask(`/v1/reservations/${id}/release`, { id: uuidv7() })).status, 200);
+});
+
+test("an objection that is refused is told with its reason, and the payment is made", async () => {
+  const { id, trade } = await reserved({ confirmAbove: 100, until: inDays(300) });
+  const wanted = { id: uuidv7(), amount: 700 };
+  await settle(id, wanted);
+  const waits = await asked(trade);
+  await answer(waits["id"], "object", { reason: "I keep both." });
+  assert.equal((await decide(waits["id"], "pay")).status, 200);
+  assert.equal(codeOf(await settle(id, wanted)), "200 700");
+  assert.ok((await mails(asRich)).some((text) => text.includes("¥700 is paid, although you objected")));
+  assert.equal((await request(at("/v1/settlement-objections"), "GET", asRich)).status, 403);
 });

@@ -101,6 +101,7 @@ export class Institution {
       feeFixed: null,
       feeBasisPoints: null,
       advanced: 0n,
+      confirmAbove: null,
       month: null,
       spent: 0n,
       until: null,
@@ -247,7 +248,9 @@ export class Institution {
       updated: new Set(),
       spent: new Set(),
       transfers: [],
-      settlements: [],
+      settled: new Map(),
+      asked: new Map(),
+      settlements: { paid: [], asked: [], done: [], silences: [] },
       locks: found(this.locks, named.locked),
       relocked: new Set(),
     };

@@ -251,6 +251,8 @@ function sampleConsent(texts: SampleTexts, revoked: boolean, index: number) {
     limitPerMonth: revoked ? null : 9000,
     spentThisMonth: 40,
     until: revoked ? null : "2027-03-31T15:00:00Z",
+    confirmAbove: revoked ? null : "2000",
+    wrong: revoked ? texts.reason : undefined,
   };
 }
 
