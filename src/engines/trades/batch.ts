@@ -113,7 +113,7 @@ export function answerAll(rules: Rules, world: World, requests: readonly Request
       case "hindered":
         return hindered(world, request);
       case "awaited":
-        return awaited(world, request);
+        return awaited(rules, world, request);
       case "answered":
         return answered(rules, world, request);
       default:
@@ -238,14 +238,23 @@ function hindered(world: World, { number, who, for: length }: Request & { do: "h
   return {};
 }
 
-/** The step goes on waiting, and whoever looks at the trade sees for whom. */
-function awaited(world: World, { number, instruction }: Request & { do: "awaited" }): Answer {
+/**
+ * The step goes on waiting, for a person and perhaps for days: the caller is told so at once, and whoever looks at the trade
+ * sees for whom it waits.
+ */
+function awaited(rules: Rules, world: World, { number, instruction }: Request & { do: "awaited" }): Answer {
   const trade = world.trades.get(number);
   const pending = trade?.pending ?? null;
   if (trade === undefined || pending?.instruction !== instruction || pending.awaits !== undefined) return {};
-  world.trades.set(number, { ...trade, pending: { ...pending, awaits: "account_holder" } });
+  const told: typeof trade = { ...trade, pending: { ...pending, awaits: "account_holder" } };
+  world.trades.set(number, told);
   world.updated.add(number);
-  return {};
+  const { answer: asker } = pending;
+  if (asker === null) return { ended: { number, instruction, outcome: undefined } };
+  const { caller, key, role, status } = asker;
+  const outcome = shown(rules, { status, trade: told, role, waits: true });
+  if (key !== null) world.answers.replace({ caller, key }, outcome);
+  return { ended: { number, instruction, outcome } };
 }
 
 /** Another server has answered. The caller who asked for the step is told in the words that they would have got at once. */
