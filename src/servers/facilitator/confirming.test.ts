@@ -1,7 +1,14 @@
 /** A buyer who confirms payments at the institution: the trade at the facilitator waits, says for whom, and goes on. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { bearer, type Headers, type Json, type Reply, request, signIn } from "../../../test/support/wire/http.ts";
+import {
+  bearer,
+  type Headers,
+  type Json,
+  type Reply,
+  request,
+  signIn,
+} from "../../../test/support/wire/http.ts";
 import { openPair } from "../../../test/support/world/pair.ts";
 import { until } from "../../../test/support/world/world.ts";
 

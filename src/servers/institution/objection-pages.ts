@@ -1,7 +1,7 @@
 /** Payments to which the owner of the account has objected: two operators decide, by calls and on a page. */
 import Type from "typebox";
 import { pageOf, uuidv7 } from "../../storage/database/database.ts";
-import type { Server } from "../../edge/http/http.ts";
+import { idempotencyKey, type Server } from "../../edge/http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, oneOf, pageSchema, text } from "../../core/protocol/schemas.ts";
 import type { MailUse } from "../../engines/outbox/outbox.ts";
@@ -10,9 +10,7 @@ import { digestOf } from "../../engines/engine/engine.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../../edge/pages/pages.ts";
 import { ObjectionsPage } from "../../edge/member-views/member-views.ts";
 import { render } from "../../edge/parts/parts.ts";
-import { callerAmong, callerOf, pageWish } from "../../edge/api/api.ts";
-import { idempotencyKey } from "../../edge/http/http.ts";
-import { sendOutcome } from "../../edge/api/api.ts";
+import { callerAmong, callerOf, pageWish, sendOutcome } from "../../edge/api/api.ts";
 import type { KnownPeers } from "./consents.ts";
 import { viewOf } from "./settlement-pages.ts";
 
@@ -37,18 +35,36 @@ export function registerObjections(
   peers: KnownPeers,
   mails: MailUse,
 ): void {
-  const decide = context.confirming.act<Deciding>(act, async (client, args, { operator, confirmedBy }) => {
+  const room = { ...context, decide: deciding(context, mails), undecided: undecidedOf(context, peers) };
+  registerCalls(server, room);
+  registerPage(server, room);
+}
+
+type Room = PageContext & {
+  decide: ReturnType<typeof deciding>;
+  undecided: ReturnType<typeof undecidedOf>;
+};
+
+function deciding({ confirming }: PageContext, mails: MailUse) {
+  return confirming.act<Deciding>(act, async (client, args, { operator, confirmedBy }) => {
     const { settlement: id, decision: decided, reason } = args;
     const pay = decided === "pay";
     const owner = await decideSettlement(client, { id, pay, reason, operator, confirmedBy }, mails);
     if (owner === undefined) return refuse("not_found", "There is nothing to decide about this payment.");
     return { status: 200, body: { id, decision: decided, reason }, tells: owner };
   });
-  const undecided = async (query: { limit?: string; after?: string }) => {
+}
+
+function undecidedOf({ database }: PageContext, peers: KnownPeers) {
+  return async (query: { limit?: string; after?: string }) => {
     const { limit, after } = pageWish(query);
-    const found = await listUndecided(context.database, limit + 1, after);
+    const found = await listUndecided(database, limit + 1, after);
     return pageOf(found, limit, (one) => ({ ...viewOf(peers, one), untold: one.state === "waiting" }));
   };
+}
+
+function registerCalls(server: Server, context: Room): void {
+  const { decide, undecided } = context;
   server.get(
     "/v1/settlement-objections",
     {
@@ -86,6 +102,10 @@ export function registerObjections(
       return sendOutcome(reply, await decide(asking, { settlement, ...request.body }));
     },
   );
+}
+
+function registerPage(server: Server, context: Room): void {
+  const { decide, undecided } = context;
   const page = { access: ["operator"], page: true } as const;
   server.get(
     "/objections",

@@ -108,10 +108,9 @@ async function noteShown({ database }: PageContext, shown: readonly Settlement[]
 
 const reasonSchema = text(1, 500, "Why it is not to be paid; operators read it");
 
-/** The owner confirms what waits, or objects. The same answer again changes nothing. */
-function registerAnswers(server: Server, context: PageContext): void {
-  const { database } = context;
-  const answer = async (id: string, owner: string, objection: string | null): Promise<void> => {
+/** What an owner says to what waits. The same answer again changes nothing. */
+function answering({ database }: PageContext) {
+  return async (id: string, owner: string, objection: string | null): Promise<void> => {
     const done = await database.transaction((client) => answerSettlement(client, { id, owner, objection }));
     if (done) return;
     const found = await readSettlement(database, id);
@@ -119,6 +118,11 @@ function registerAnswers(server: Server, context: PageContext): void {
     // What was said or paid before stays so; a second press is no mistake, another answer is.
     if ((found?.state === "objected") !== (objection !== null)) refuse("already_answered");
   };
+}
+
+/** The owner confirms what waits, or objects. */
+function registerAnswers(server: Server, context: PageContext): void {
+  const answer = answering(context);
   const config = { access: ["member"], refusals: ["not_found", "already_answered"] } as const;
   const form = { ...toMember, form: true, refusals: ["not_found", "already_answered"] } as const;
   const empty = closed({ key: Type.Optional(Type.String({ maxLength: 40 })) });

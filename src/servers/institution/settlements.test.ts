@@ -56,7 +56,9 @@ async function ask(path: string, body: object): Promise<{ status: number; body: 
 let trades = 0;
 
 /** A reservation of 1,000 under a new consent. */
-async function reserved(more: { confirmAbove?: number; until?: string } = {}): Promise<{ id: string; consent: string; trade: string }> {
+async function reserved(
+  more: { confirmAbove?: number; until?: string } = {},
+): Promise<{ id: string; consent: string; trade: string }> {
   trades += 1;
   const trade = String(48210733951000 + trades);
   const wish = { peer: ids.peer, method: rich?.methods[0]?.id, until, ...more };
@@ -137,7 +139,7 @@ const advance = async (by: string): Promise<void> => {
   assert.equal(status, 200);
 };
 const codeOf = ({ status, body }: { status: number; body: Json }): string =>
-  String(body["code"] ?? `${status} ${String(body["settled"])}`);
+  body["code"] === undefined ? `${status} ${String(body["settled"])}` : String(body["code"]);
 /** What waits of a reservation. */
 const asked = async (trade: string): Promise<Json> =>
   (await listed(asRich)).find((one) => one["tradeNumber"] === trade && one["state"] !== "paid") ?? {};
