@@ -313,7 +313,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /settlements/{id}/object": line(403, { 404: members, 401: ["guest"] }),
   "POST /consents/{id}/confirm-above": line(403, { yes: ["buyer"], 404: ["member2"], 401: ["guest"] }),
   "GET /objections": line(403, { yes: staff, signin: strangers }),
-  "POST /objections/{id}/decide": line(403, { 404: staff, 401: ["guest"] }),
+  "POST /objections/{id}/decide": line(403, { 404: staff }),
   "GET /settlements": line(403, { yes: members, signin: strangers }),
   "GET /settlements/{id}": line(403, { 404: members, signin: strangers }),
   "GET /consents": line(403, { yes: members, signin: strangers }),
