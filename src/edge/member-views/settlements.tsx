@@ -88,7 +88,8 @@ function Standing({ settlement }: { settlement: SettlementView }) {
       {state === "refused" ? <p>{say("settlements.refused")}</p> : null}
       {objection === null ? null : (
         <p>
-          {say("settlements.objected")} <Name>{objection}</Name>
+          {say(state === "objected" ? "settlements.objected" : "settlements.yourReason")}{" "}
+          <Name>{objection}</Name>
         </p>
       )}
       {decision === null ? null : (
@@ -112,7 +113,7 @@ function Paid({ settlement }: { settlement: SettlementView }) {
           payee={<Name>{payee}</Name>}
         />
       </h2>
-      <dl>
+      <dl class="facts">
         <Fact term={say("settlements.server")}>
           <Name>{serverName}</Name>
         </Fact>
@@ -152,7 +153,7 @@ function SettlementsBody({ settlements, next }: SettlementsProps) {
       {next === null ? null : (
         <p>
           <LinkButton href={`/settlements?after=${encodeURIComponent(next)}`} id="more" look="quiet">
-            {say("mandates.more")}
+            {say("settlements.more")}
           </LinkButton>
         </p>
       )}
@@ -219,7 +220,7 @@ function Undecided({ objection: one }: { objection: ObjectionView }) {
           long
           maxLength={500}
         />
-        <div class="actions">
+        <div class="row">
           <Button id={`pay-${id}`} name="decision" value="pay">
             {say("objections.pay")}
           </Button>
@@ -252,7 +253,7 @@ function ObjectionsBody({ objections, next, asked = false }: ObjectionsProps) {
       {next === null ? null : (
         <p>
           <LinkButton href={`/objections?after=${encodeURIComponent(next)}`} id="more" look="quiet">
-            {say("mandates.more")}
+            {say("settlements.more")}
           </LinkButton>
         </p>
       )}

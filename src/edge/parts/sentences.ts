@@ -692,6 +692,8 @@ const en = {
   "settlements.why": "Why it is not to be paid",
   "settlements.allowed": "Confirmed; it is paid as soon as the server asks again.",
   "settlements.objected": "You have objected; operators decide. Your reason:",
+  "settlements.yourReason": "You had objected. Your reason:",
+  "settlements.more": "More payments",
   "settlements.refused": "Not paid: decided by operators.",
   "settlements.over": "It waits no more: nothing is frozen for it.",
   "settlements.reason": "What operators say to it",
