@@ -254,7 +254,7 @@ export function tame(text: string): string {
 /** Digits in groups of four, as they are spoken on the phone. */
 export const spoken = (number: string): string => (number.match(/.{1,4}/gu) ?? []).join(" ");
 
-export function instant(at: Date, lang: PersonLanguage): string {
+function instant(at: Date, lang: PersonLanguage): string {
   const timeZone = zones[lang];
   const text = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
     dateStyle: "long",

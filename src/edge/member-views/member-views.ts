@@ -10,7 +10,6 @@ export { ToldPage } from "./private-amounts.tsx";
 export { RecordPage } from "./record.tsx";
 export {
   ObjectionsPage,
-  type ObjectionView,
   SettlementsPage,
   type SettlementView,
 } from "./settlements.tsx";

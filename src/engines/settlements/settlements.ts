@@ -5,14 +5,12 @@
 export {
   type AskedSettlement,
   confirmWithinMs,
-  type Gate,
   gateOf,
   isSilent,
   keepsFrozen,
   silentAt,
 } from "./gate.ts";
 export {
-  type Decided,
   listSettlements,
   listUndecided,
   lockAsked,
@@ -23,4 +21,4 @@ export {
   type Settlement,
   type Silence,
 } from "./settlement-store.ts";
-export { answerSettlement, decideSettlement, type Told, writeSettlements } from "./telling.ts";
+export { answerSettlement, decideSettlement, writeSettlements } from "./telling.ts";
