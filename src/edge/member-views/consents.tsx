@@ -144,7 +144,7 @@ export interface GivenConsent {
 function ConfirmAbove({ id, confirmAbove, wrong }: GivenConsent) {
   const say = useWords();
   return (
-    <Form action={`/consents/${id}/confirm-above`} id={`confirm-${id}`} once={id}>
+    <Form action={`/consents/${id}/confirm-above`} id={`confirm-${id}`} once={`set-${id}`}>
       <Field
         name="confirmAbove"
         id={`confirmAbove-${id}`}

@@ -49,7 +49,7 @@ function Waiting({ settlement: { id, silentAt } }: { settlement: SettlementView 
           <Say k="settlements.waits" at={<Moment at={silentAt} />} />
         </p>
       )}
-      <Form action={`/settlements/${id}/confirm`} id={`confirm-${id}`} once={id}>
+      <Form action={`/settlements/${id}/confirm`} id={`confirm-${id}`} once={`yes-${id}`}>
         <Button id={`yes-${id}`}>{say("settlements.confirm")}</Button>
       </Form>
       <Folded
@@ -58,7 +58,7 @@ function Waiting({ settlement: { id, silentAt } }: { settlement: SettlementView 
         hint={say("settlements.objectHint")}
         open={false}
       >
-        <Form action={`/settlements/${id}/object`} id={`object-${id}`} once={id}>
+        <Form action={`/settlements/${id}/object`} id={`object-${id}`} once={`no-${id}`}>
           <Field
             name="reason"
             id={`reason-${id}`}
