@@ -201,11 +201,7 @@ test("no statement of a running server walks a table that grows", async () => {
   assert.deepEqual(await findWalks(admin), [], "over tables known to be empty");
   const naive =
     "select a.* from unnest($1::uuid[], $2::text[]) as n (c, k) join answers a on a.caller = n.c and a.key = n.k";
-  assert.equal(
-    (await findWalks(admin, new Map([["naive", naive]]))).length,
-    1,
-    "what is looked for is found",
-  );
+  assert.ok((await findWalks(admin, new Map([["naive", naive]]))).length > 0, "what is looked for is found");
   await admin.close();
   for (const database of [pair.admin.institution, pair.admin.facilitator]) {
     await database.execute(rawSql("analyze"));

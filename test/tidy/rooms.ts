@@ -105,9 +105,10 @@ export const rooms: Rooms = {
     reservations: {
       core: ["log", "money", "protocol"],
       storage: ["database", "ledger", "seals"],
-      engines: ["engine"],
+      engines: ["engine", "outbox", "settlements"],
       node: true,
     },
+    settlements: { core: ["protocol"], storage: ["database", "seals"], engines: ["outbox"] },
     sealer: { core: ["log"], storage: ["database", "seals"], node: true },
     steps: {
       core: ["machine", "protocol", "trade"],
@@ -202,7 +203,7 @@ export const rooms: Rooms = {
     mail: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "members", "parties"],
-      engines: ["engine", "outbox", "trades"],
+      engines: ["engine", "outbox", "settlements", "trades"],
       edge: ["api", "guests", "http", "operators", "pages", "parts"],
       npm: ["fastify", "nodemailer", "preact", "typebox"],
       node: true,
@@ -269,7 +270,7 @@ export const rooms: Rooms = {
     institution: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-      engines: ["engine", "rails", "reservations", "trades"],
+      engines: ["engine", "outbox", "rails", "reservations", "settlements", "trades"],
       edge: ["api", "doorstep", "host", "http", "member-views", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },

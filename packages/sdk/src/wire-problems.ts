@@ -46,6 +46,8 @@ export type ProblemCode =
   | "method_not_usable"
   | "consent_not_valid"
   | "consent_limit_exceeded"
+  | "confirmation_awaited"
+  | "settlement_refused"
   | "amount_not_told"
   | "account_closed"
   | "not_payable_yet"

@@ -165,7 +165,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     onError,
   });
   registerWebhookRoutes(server, context, webhooks);
-  const mailer = startMails(options, server, context, secret, onError);
+  const mailer = startMails(options, character.peers, server, context, secret, onError);
   const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
   const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };

@@ -89,6 +89,8 @@ const others = {
   // The same, out of somebody's account: in their name.
   "transfer.take": { does: "moves", two: true, spoken: true },
   "transfer.match": { does: "moves", two: true },
+  // Out of somebody's account against their word, or for good not to who waits for it.
+  "settlement.decide": { does: "moves", two: true },
   "party.add": { does: "records" },
   "party.approve": { does: "gives" },
   "party.suspend": { does: "stops" },

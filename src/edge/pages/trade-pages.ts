@@ -142,7 +142,8 @@ export async function sendTrade(
   const { caller, actor, role, trade } = found;
   const { status = 200, ownLink, ...said } = more;
   // Servers wait for each other, not for people: without scripts, the browser asks again by this header.
-  if (trade.pending !== null) reply.header("refresh", "3");
+  // An answer of another server comes in seconds, a person's in days.
+  if (trade.pending !== null) reply.header("refresh", trade.pending.awaits === undefined ? "3" : "60");
   const events = (await context.trades.events(actor, trade.number))?.items ?? [];
   const shown = {
     frame: frameOf(context, caller),

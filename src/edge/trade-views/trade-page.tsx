@@ -273,7 +273,14 @@ function WhatIsNew({ trade, role, done, guest, notices = [] }: Omit<TradePagePro
   return (
     <>
       {trade.pending === null ? null : (
-        <Notice tone="hold" id="pending" title={say("pending.title")}>
+        <Notice
+          tone="hold"
+          id="pending"
+          title={say(trade.pending.awaits === undefined ? "pending.title" : "pending.holder")}
+        >
+          {trade.pending.awaits === undefined ? null : (
+            <p>{say(role === "buyer" ? "pending.holderYou" : "pending.holderOther")}</p>
+          )}
           <p>
             <Say k="pending.since" since={<Moment at={trade.pending.since} />} />
           </p>

@@ -10,7 +10,9 @@ export {
   listConsents,
   type NewConsent,
   type OwnedConsent,
+  readConsents,
   revokeConsent,
+  setConfirmAbove,
 } from "./store.ts";
 export { auditReservations } from "./audit.ts";
 export { exchangeCode, issueCode, readConsent } from "./consents.ts";

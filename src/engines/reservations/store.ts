@@ -30,6 +30,10 @@ export interface Reservation {
 /** A reservation with the accounts behind its consents, and with what the shop told of it. */
 export interface LocatedReservation extends Reservation {
   payerAccount: string;
+  /** The member whose account it is; null where it is nobody's whom this server knows. */
+  payerOwner: string | null;
+  /** As it was when the reservation was read; under the lock of the consent it is in `Spending`. */
+  payerConfirmAbove: bigint | null;
   payeeAccount: string;
   /** What the payee has agreed that the peer keeps for itself; see `Consent`. */
   feeFixed: bigint | null;
@@ -44,11 +48,14 @@ export interface LocatedReservation extends Reservation {
 export function readReservations(client: Client, ids: readonly string[]): Promise<LocatedReservation[]> {
   return client.query<LocatedReservation>(sql`
     select r.id, r.peer, r.trade_number as "tradeNumber", r.payer, r.payee, r.private, r.state, r.until,
-      r.fee_taken as "feeTaken", r.created_at as "createdAt", payer.account as "payerAccount", payee.account as "payeeAccount",
+      r.fee_taken as "feeTaken", r.created_at as "createdAt", payer.account as "payerAccount",
+      case when payer.owner_kind = 'member' then payer.owner end as "payerOwner", payer.confirm_above as "payerConfirmAbove",
+      payee.account as "payeeAccount",
       payee.fee_fixed as "feeFixed", payee.fee_basis_points as "feeBasisPoints",
       payee.revoked_at as "payeeRevokedAt", told.lines as told
     from reservations r
-      cross join lateral (select account from consents where id = r.payer limit 1) payer
+      cross join lateral (
+        select account, owner_kind, owner, confirm_above from consents where id = r.payer limit 1) payer
       cross join lateral (
         select account, owner, fee_fixed, fee_basis_points, revoked_at from consents where id = r.payee limit 1) payee
       left join lateral (
@@ -63,18 +70,19 @@ export interface OfTrade {
   tradeNumber: string;
 }
 
+/** `settled`: what of it was paid. */
+export type ReservedOf = OfTrade & { amount: bigint; settled: bigint };
+
 /** What has been reserved for trades under consents, less what was given back. The consents are locked: no more can come. */
-export function readReserved(
-  client: Client,
-  wanted: readonly OfTrade[],
-): Promise<(OfTrade & { amount: bigint })[]> {
-  return client.query<OfTrade & { amount: bigint }>(sql`
-    select wanted.consent, wanted.number as "tradeNumber", sum(h.amount - h.released)::bigint as amount
+export function readReserved(client: Client, wanted: readonly OfTrade[]): Promise<ReservedOf[]> {
+  return client.query<ReservedOf>(sql`
+    select wanted.consent, wanted.number as "tradeNumber", sum(h.amount - h.released)::bigint as amount,
+      sum(h.settled)::bigint as settled
     from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
       ${textArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
       cross join lateral (
         select id from reservations where payer = wanted.consent and trade_number = wanted.number offset 0) r
-      cross join lateral (select amount, released from holds where id = r.id limit 1) h
+      cross join lateral (select amount, settled, released from holds where id = r.id limit 1) h
     group by wanted.consent, wanted.number`);
 }
 
@@ -230,6 +238,8 @@ export interface Consent {
   feeBasisPoints: number | null;
   /** What the peer has paid the owner of its own money, and has not had back. */
   advanced: bigint;
+  /** Above how much, paid for one trade, the owner confirms a payment. Null: none. */
+  confirmAbove: bigint | null;
   /** The first day of the month in which `spent` was reserved, as YYYY-MM-DD in UTC. */
   month: string | null;
   spent: bigint;
@@ -250,7 +260,8 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
   return client.query<StandingConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
-      c.fee_basis_points as "feeBasisPoints", c.advanced, c.month, c.spent, c.until, c.revoked_at as "revokedAt",
+      c.fee_basis_points as "feeBasisPoints", c.advanced, c.confirm_above as "confirmAbove", c.month, c.spent, c.until,
+      c.revoked_at as "revokedAt",
       case
         when c.owner_kind = 'member' and (select state from people where id = c.owner) <> 'active' then 'member'
         when c.owner_kind = 'shop' and (select state from parties where id = c.owner) <> 'approved' then 'shop'
@@ -261,13 +272,13 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
 /** What changes of a consent. */
 export type Spending = Pick<
   Consent,
-  "id" | "limitPerMonth" | "month" | "spent" | "advanced" | "until" | "revokedAt"
+  "id" | "limitPerMonth" | "month" | "spent" | "advanced" | "confirmAbove" | "until" | "revokedAt"
 >;
 
 /** Locks consents in the order of their ids, and reads what changes of them. */
 export function lockConsents(client: Client, ids: readonly string[]): Promise<Spending[]> {
   return client.query<Spending>(sql`
-    select id, limit_month as "limitPerMonth", month, spent, advanced, until, revoked_at as "revokedAt"
+    select id, limit_month as "limitPerMonth", month, spent, advanced, confirm_above as "confirmAbove", until, revoked_at as "revokedAt"
     from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`);
 }
 
@@ -282,7 +293,9 @@ export function writeSpending(client: Client, changed: readonly Spending[]): Pro
     where consents.id = new.id and consents.id = any(${ids}::uuid[])`);
 }
 
-export type NewConsent = Omit<Consent, "month" | "spent" | "advanced" | "revokedAt">;
+export type NewConsent = Omit<Consent, "month" | "spent" | "advanced" | "revokedAt" | "confirmAbove"> & {
+  confirmAbove?: bigint | null;
+};
 
 /** Enters consents. One that is there already stays as it is. */
 export function insertConsents(client: Client, consents: readonly NewConsent[]): Promise<void> {
@@ -290,12 +303,13 @@ export function insertConsents(client: Client, consents: readonly NewConsent[]):
   return atOnce(client, async (inside) => {
     const entered = await inside.query<{ id: string }>(sql`
     insert into consents (id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
-      fee_fixed, fee_basis_points, until, created_at)
+      fee_fixed, fee_basis_points, until, confirm_above, created_at)
     select new.*, kenshu_now()
     from unnest(${of("id")}::uuid[], ${of("peer")}::uuid[], ${of("account")}::uuid[], ${of("purpose")}::text[],
       ${of("own")}::boolean[], ${of("ownerKind")}::text[], ${of("owner")}::uuid[], ${of("currency")}::text[],
       ${of("limitPerTrade")}::bigint[], ${of("limitPerMonth")}::bigint[], ${of("feeFixed")}::bigint[],
-      ${of("feeBasisPoints")}::integer[], ${of("until")}::timestamptz[]) as new
+      ${of("feeBasisPoints")}::integer[], ${of("until")}::timestamptz[],
+      ${consents.map(({ confirmAbove = null }) => confirmAbove)}::bigint[]) as new
     on conflict (id) do nothing
     returning id`);
     await sealStored(
@@ -322,7 +336,7 @@ export function listConsents(
   return client.query<OwnedConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
-      c.fee_basis_points as "feeBasisPoints", c.advanced, c.month,
+      c.fee_basis_points as "feeBasisPoints", c.advanced, c.confirm_above as "confirmAbove", c.month,
       case when c.month = date_trunc('month', kenshu_now())::date then c.spent else 0 end as spent, c.until,
       c.revoked_at as "revokedAt", a.kind, c.created_at as "createdAt"
     from consents c join accounts a on a.id = c.account
@@ -340,6 +354,19 @@ export function revokeConsent(client: Client, owner: string, id: string): Promis
     }
     return consent !== undefined;
   });
+}
+
+/** Sets above what sum the owner confirms payments; null asks for nothing. False where they have no such consent to pay. */
+export async function setConfirmAbove(
+  client: Client,
+  owner: string,
+  id: string,
+  confirmAbove: bigint | null,
+): Promise<boolean> {
+  const changed = await client.execute(sql`
+    update consents set confirm_above = ${confirmAbove}
+    where id = ${id} and owner = ${owner} and owner_kind = 'member' and purpose = 'pay'`);
+  return changed > 0;
 }
 
 /** Keeps what a code is worth for a while; codes that have run out are cleared away. */

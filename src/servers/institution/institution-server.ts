@@ -3,7 +3,7 @@
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
 import type { Doorstep } from "../../edge/doorstep/doorstep.ts";
-import { type HostOptions, openHost, sweepEveryMs } from "../../edge/host/host.ts";
+import { type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations } from "../../engines/reservations/reservations.ts";
@@ -16,6 +16,8 @@ import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
 import { registerLedgerRoutes, transferGauges } from "./ledger-routes.ts";
 import { availableOf, registerAccountPages } from "./account-pages.ts";
+import { registerSettlements } from "./settlement-pages.ts";
+import { registerObjections } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
 
 export interface InstitutionOptions extends HostOptions {
@@ -42,6 +44,7 @@ export function registerInstitutionPages(server: Server, around: Context & { doo
   registerPages(server, context);
   registerAccountPages(server, context);
   registerConsentPages(server, context, []);
+  registerSettlements(server, context, []);
 }
 
 const availableIn =
@@ -64,12 +67,19 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   });
   const { server, context, database, onError } = host;
   await openHouse(context);
-  const reservations = createReservations({ database, onError, sweepEveryMs });
+  const reservations = createReservations({
+    database,
+    onError,
+    sweepEveryMs,
+    mails: mailUseOf(options),
+  });
   registerLedgerRoutes(server, context);
   registerAccountPages(server, context);
   registerReservationRoutes(server, reservations);
   registerConsentRoutes(server, context, peers);
   registerConsentPages(server, context, peers);
+  registerSettlements(server, context, peers);
+  registerObjections(server, context, peers, mailUseOf(options));
   registerAmounts(server, context, peers);
   host.start(() => reservations.sweeper.sweep());
   reservations.sweeper.start();

@@ -24,7 +24,8 @@ export interface Place {
 export const which: { server: "institution" | "facilitator" } = { server: "institution" };
 
 const ofFacilitators = / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\}\/(breaches|resume)$/;
-const ofInstitutions = / \/(v1\/)?(accounts|amounts|consents|reservations|transfers|tie)(\/|$)|\/vouchers$/;
+const ofInstitutions =
+  / \/(v1\/)?(accounts|amounts|consents|objections|reservations|settlement-objections|settlements|transfers|tie)(\/|$)|\/vouchers$/;
 
 export async function openPlace(
   t: { after(release: () => Promise<void>): unknown },

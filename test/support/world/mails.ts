@@ -63,6 +63,7 @@ export async function mailerOn(
     publicUrl: "https://pay.example",
     server: "Kenshu",
     language: "en" as const,
+    serverNames: new Map<string, string>(),
   };
   const mailServer = openMailServer({ url: smtp, from: mailFrom, unencrypted: true, timeoutMs: 2000 });
   return createMailer({
