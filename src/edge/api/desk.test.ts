@@ -143,11 +143,11 @@ test("small parts, a higher price and an order on the phone are no way round", a
   const asked = await call("POST", "/v1/trades", first, order);
   assert.deepEqual([asked.code, asked.body["act"]], ["four_eyes_required", undefined]);
   const { approval: _, ...without } = order;
-  const proposed = String((await call("POST", "/v1/trades", first, without)).body["number"]);
-  const approved = await confirm(await waiting(proposed, "approve"), second.who);
+  const { number: proposed, version } = (await call("POST", "/v1/trades", first, without)).body;
+  const approved = await confirm(await waiting(String(proposed), "approve", { version }), second.who);
   assert.deepEqual([approved.status, approved.body["state"]], [200, "reserved"]);
   // What takes nothing from anybody needs one operator only.
-  assert.equal((await act(proposed, "cancel")).status, 200);
+  assert.equal((await act(String(proposed), "cancel")).status, 200);
 });
 
 test("goods that have left are not given up for the shop by one operator alone", async () => {
@@ -229,17 +229,19 @@ test("nobody but an operator says how a caller proved who it is, and where it is
   const proof = { kind: "callback", reference: "call back 3" };
   const missing: [string, string, Json][] = [
     ["an order", "/v1/trades", { ...order, approval: { operator } }],
-    ["an approval", `${url}/approve`, { operator }],
-    ["an approval by nobody", `${url}/approve`, {}],
+    ["an approval", `${url}/approve`, { operator, version: body["version"] }],
+    ["an approval by nobody", `${url}/approve`, { version: body["version"] }],
     ["an acceptance", `${url}/accept`, { operator }],
   ];
   for (const [name, path, wish] of missing)
     assert.equal((await post(path, wish)).code, "invalid_field", name);
+  const { version } = body;
   const wrong = await post(`${url}/approve`, {
+    version,
     operator: { ...operator, proof: { kind: "voice", reference: "x" } },
   });
   assert.equal(wrong.code, "invalid_field");
-  assert.equal((await post(`${url}/approve`, { operator: { ...operator, proof } })).status, 200);
+  assert.equal((await post(`${url}/approve`, { version, operator: { ...operator, proof } })).status, 200);
   assert.equal((await post(`${url}/accept`, { operator: { ...operator, proof } })).status, 200);
   const { items } = (await strict.call("GET", `${url}/events`, admin)).body as {
     items: { type: string; data: { operator?: Json } }[];

@@ -46,6 +46,7 @@ import {
   type Peers,
   registerSigning,
   type Signer,
+  type SigningOptions,
 } from "../signing/signing.ts";
 import { type PageContext, problemPage, registerPages } from "../pages/pages.ts";
 import type { Face } from "../parts/parts.ts";
@@ -54,6 +55,7 @@ import {
   callerAmong,
   type Elsewhere,
   eraseStrayGuests,
+  operatorAct,
   registerPartyRoutes,
   registerPeopleRoutes,
   registerRecordRoutes,
@@ -286,12 +288,29 @@ function disputeGauges(database: Database): Gauges {
   };
 }
 
+/** How operators have a new key made. */
+function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"] {
+  const rotate = operatorAct<{ overlapMs: number }>(
+    context,
+    "signing-key.rotate",
+    async (client, { overlapMs }) => ({
+      status: 200,
+      body: { keys: await signer.rotate(overlapMs, client) },
+    }),
+  );
+  return async (request, reply, overlapMs) => {
+    const caller = await callerAmong(context, request, ["operator"]);
+    return rotate(request, reply, caller, { subject: signer.url, args: { overlapMs } });
+  };
+}
+
 function registerCommon(server: Server, context: PageContext, { database, signer, peers }: Footing): void {
   registerSigning(server, {
     database,
     signer,
     peers,
     isOperator: async (request) => void (await callerAmong(context, request, ["operator"])),
+    rotate: rotating(context, signer),
   });
   registerTradeRoutes(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
