@@ -165,7 +165,7 @@ export const rooms: Rooms = {
     },
     host: {
       core: ["protocol", "trade"],
-      storage: ["database", "identity", "keyring", "members"],
+      storage: ["database", "identity", "keyring", "members", "parties"],
       engines: ["advances", "rails", "sealer", "trades"],
       edge: [
         "api",

@@ -34,6 +34,7 @@ import type { Sealer } from "../../engines/sealer/sealer.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { type Keyring, openKeyring } from "../../storage/keyring/keyring.ts";
 import { openVault } from "../../storage/members/members.ts";
+import { keepLooks } from "../../storage/parties/parties.ts";
 import { checkKeys, keySource, rewrapAll } from "./keys.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
@@ -147,7 +148,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
-  const shared = { database, identity, vault, cookies, links, guests, settings, confirming };
+  const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
+  const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
   const server = await openServer(options, character, database, logger);
   const context: PageContext = {
     ...shared,
@@ -236,6 +238,7 @@ async function openFooting(
 ): Promise<Footing> {
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
   await checkKeys(database, keyring);
+  await keepLooks(database);
   const source = keySource(personalDataKeys, signBy);
   return { database, onError, ...(await openLines(database, publicUrl, source, character.peers)) };
 }

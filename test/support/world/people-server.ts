@@ -97,6 +97,7 @@ export async function peopleServer(
     trades: desk.trades,
     doorstep,
     confirming,
+    serverNames: ["Kenshu", "Kenshu Facilitator"],
   };
   await openHouse(context);
   const demo = await seedDemo(context, { loadMembers });
