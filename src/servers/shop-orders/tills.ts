@@ -1,6 +1,7 @@
 /** Where customers pay: the trading servers at which the shop sells, and how often it asks them. */
 import { type Kenshu, kenshu } from "@kenshu/sdk";
 import type { Database } from "../../storage/database/database.ts";
+import type { Keyring } from "../../storage/keyring/keyring.ts";
 
 /** How quickly things are repeated; all in milliseconds. */
 export interface Pace {
@@ -87,6 +88,8 @@ export function makeTill(options: TillOptions): Till {
 /** What placing orders and following them needs of a shop. */
 export interface OrderContext {
   database: Database;
+  /** Seals what is known of customers. */
+  keyring: Keyring;
   /** One at least; each has its own id. */
   tills: readonly Till[];
   pace: Pace;
