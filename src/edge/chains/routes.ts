@@ -200,7 +200,8 @@ function registerAgreeing(server: Server, context: Context): void {
       config: { access: [...shopOnly], refusals: ["not_found"] },
       schema: {
         tags,
-        summary: "Agree to be a store of this chain, which has invited you; DELETE .../stores/{you} declines or leaves",
+        summary:
+          "Agree to be a store of this chain, which has invited you; DELETE .../stores/{you} declines or leaves",
         params: headParam,
         body: nothing,
       },
@@ -316,7 +317,10 @@ function offerView({ id, trade, head, branch, state, until, offeredAt, answeredA
 
 function branchView({ branch, point, postcodes, hours, capacity, agreedAt }: ListedBranch) {
   const open = hours && { opens: clock(hours.opens), closes: clock(hours.closes) };
-  const agreed = { state: agreedAt === null ? "invited" : "agreed", agreedAt: agreedAt?.toISOString() ?? null };
+  const agreed = {
+    state: agreedAt === null ? "invited" : "agreed",
+    agreedAt: agreedAt?.toISOString() ?? null,
+  };
   return { store: branch, ...agreed, at: point, postcodes, hours: open, capacity };
 }
 

@@ -7,6 +7,6 @@ export { MandatesPage } from "./mandates.tsx";
 export { JoinPage, WelcomePage } from "./membership.tsx";
 export { MeansFields, PersonFields } from "./person-fields.tsx";
 export { ToldPage } from "./private-amounts.tsx";
-export { RecordPage } from "./record.tsx";
+export { Looks, type RecordedLook, RecordPage } from "./record.tsx";
 export { SignInPage } from "./sign-in.tsx";
 export { type InstitutionView, MethodsPage, TieEndPage } from "./ties.tsx";
