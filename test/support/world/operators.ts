@@ -47,7 +47,10 @@ export async function withSecond<A extends Answer>(
   return asked;
 }
 
-/** What holds for operators in tests that are about something else: one of them is enough. */
+/**
+ * One of them is enough: only where a test asks each call alone, so that a confirmation would be another call (who may call
+ * what, hostile bodies, races, kills), where its server has no call to confirm by, or where chance decides what is asked.
+ */
 export const oneOperator = { fourEyes: "off", requireProof: false, lookupsPerDay: 100_000 } as const;
 /** The same in a configuration, which only a sandbox may hold. */
 export const oneOperatorConfig = { fourEyes: false, requireProof: false, lookupsPerDay: 100_000 } as const;
