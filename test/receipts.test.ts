@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { kenshu, type Receipt, verifyLog, verifyReceipt } from "@kenshu/sdk";
+import { type Checkpoint, followLog, kenshu, type Receipt, verifyLog, verifyReceipt } from "@kenshu/sdk";
 import { idFrom, identifier, openDatabase, rawSql, uuidv7 } from "../src/storage/database/database.ts";
 import { issueKey } from "../src/storage/identity/identity.ts";
 import { auditSeals } from "../src/storage/seals/seals.ts";
@@ -235,6 +235,21 @@ const witnessed = (): Promise<void> =>
     /\/witness /.test(String((await logOf(institution.url))["note"])),
   );
 
+/** Somebody who keeps the last checkpoint of the institution's log that they saw. */
+async function readerOf() {
+  const known = { log: String((await logOf(institution.url))["key"]) };
+  const client = kenshu({ url: institution.url });
+  let kept: Checkpoint | undefined;
+  return {
+    size: () => kept?.size ?? 0,
+    look: async () => {
+      const verdict = await followLog({ client, keys: known, kept: kept?.note });
+      if (verdict.verified) kept = verdict.checkpoint;
+      return verdict.verified ? "verified" : verdict.reason;
+    },
+  };
+}
+
 test("a database that was set back cannot pass for what it was: no receipts until two operators begin a new epoch", async () => {
   await stage.newTrade();
   await witnessed();
@@ -246,9 +261,12 @@ test("a database that was set back cannot pass for what it was: no receipts unti
   await until("more in the log", async () => Number((await logOf(institution.url))["size"]) > size);
   await witnessed();
   assert.deepEqual(await audited(), []);
+  const reader = await readerOf();
+  await reader.look();
   await pair.takeInstitutionAway();
   await setBack();
   await pair.bringInstitutionBack();
+  assert.equal(await reader.look(), "shorter");
   assert.ok(
     (await audited()).some((line) => line.startsWith("log the first")),
     "the witness holds more",
@@ -258,6 +276,8 @@ test("a database that was set back cannot pass for what it was: no receipts unti
   await until("the witness has refused", async () => (await halted()) !== null);
   assert.equal((await receiptOf(lost, stage.shop)).status, 404);
   assert.equal((await receiptOf(number, stage.shop)).json["code"], "log_halted");
+  while (Number((await logOf(institution.url))["size"]) < reader.size()) await stage.newTrade();
+  assert.equal(await reader.look(), "rewritten", "who kept a checkpoint finds it without any witness");
   await stage.post(`/v1/trades/${number}/accept`, stage.buyer, {});
 
   const common = (await halted())?.["common"] as { size: number; root: string };

@@ -1,7 +1,7 @@
 /** What a running server tells of a trade: to its shop all, to its carrier no amount, to nobody anything personal. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { type TradeEventView, verifyWebhook, type WebhookEvent } from "@kenshu/sdk";
+import { followLog, kenshu, type TradeEventView, verifyWebhook, type WebhookEvent } from "@kenshu/sdk";
 import { type Headers, request } from "./support/wire/http.ts";
 import { type Receiver, startReceiver } from "./support/wire/receiver.ts";
 import { setStage } from "./support/world/stage.ts";
@@ -10,13 +10,14 @@ import { startWorld, until } from "./support/world/world.ts";
 const toShop = await startReceiver({ after });
 const toOther = await startReceiver({ after });
 const toCarrier = await startReceiver({ after });
+const toReader = await startReceiver({ after });
 const world = await startWorld(
   { after },
   {
     durable: false,
     sandbox: true,
     log: "debug",
-    webhooksMayReach: [toShop, toOther, toCarrier].map(({ place }) => place),
+    webhooksMayReach: [toShop, toOther, toCarrier, toReader].map(({ place }) => place),
   },
 );
 const stage = await setStage(world);
@@ -70,6 +71,29 @@ test("a trade from proposal to settlement, as its parties are told of it", async
   }
   const log = await world.log();
   for (const secret of [secrets, "whsec_"]) assert.ok(!log.includes(secret), "no secret in the log");
+});
+
+test("a message brings the last checkpoint of the log, to which a receiver holds the server", async () => {
+  const log = async () => (await request(`${world.url}/v1/log`, "GET")).json;
+  await until("the log has begun", async () => (await log())["key"] !== undefined);
+  const secrets = await register(stage.shop, toReader);
+  const client = kenshu({ url: world.url });
+  const keys = { log: String((await log())["key"]) };
+  let kept: string | undefined;
+  for (let told = 1; told <= 2; told += 1) {
+    const size = Number((await log())["size"]);
+    await stage.newTrade();
+    await until("it is in the log", async () => Number((await log())["size"]) > size);
+    const before = toReader.received.length;
+    await stage.newTrade();
+    await until("it was told", () => toReader.received.length > before);
+    const { headers = {}, body = "" } = toReader.received.at(-1) ?? {};
+    const message = await verifyWebhook({ secrets, headers, body, now: new Date() });
+    assert.ok(message.verified && message.checkpoint !== undefined);
+    const verdict = await followLog({ client, keys, kept, seen: message.checkpoint });
+    assert.ok(verdict.verified && verdict.checkpoint.size > size, JSON.stringify(verdict));
+    kept = verdict.checkpoint.note;
+  }
 });
 
 test("a refused step tells nobody anything", async () => {

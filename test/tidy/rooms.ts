@@ -187,6 +187,7 @@ export const rooms: Rooms = {
     },
     http: {
       core: ["protocol"],
+      storage: ["database"],
       npm: [
         "@fastify/rate-limit",
         "@fastify/type-provider-typebox",
@@ -241,7 +242,7 @@ export const rooms: Rooms = {
     "trade-views": { core: ["protocol"], edge: ["member-views", "parts"], npm: ["preact"] },
     webhooks: {
       core: ["protocol"],
-      storage: ["database", "identity", "keyring"],
+      storage: ["database", "identity", "keyring", "seals"],
       engines: ["engine", "outbox"],
       edge: ["api", "http"],
       npm: ["fastify", "typebox"],

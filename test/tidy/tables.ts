@@ -60,6 +60,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "order_lines",
     "outgoing",
     "staff_sessions",
+    "followed_logs",
   ],
 };
 

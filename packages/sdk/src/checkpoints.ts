@@ -221,6 +221,20 @@ export interface LogState {
   proof: string[];
 }
 
+/** A log as its server shows it. */
+export interface LogView extends LogState {
+  origin: string;
+  /** Which beginning of the log this is; more than 1 where it had to begin anew. */
+  epoch: number;
+  size: number;
+  /** What the server says that its key is: to be kept the first time, and compared with what others say. */
+  key: string;
+  /** By which it signs what it has seen of others' logs. */
+  witness: string;
+  /** Where a witness holds what the log does not: how much they have in common, and the note that shows it. */
+  halted: { since: string; note: string; common: { size: number; root: string } } | null;
+}
+
 export type LogVerdict =
   | { verified: true; checkpoint: Checkpoint }
   | {
@@ -252,6 +266,66 @@ export async function verifyLog(state: LogState, keys: LogKeys, kept?: string): 
         reason: "rewritten",
         detail: `the first ${before.size} leaves are not what they were`,
       };
+}
+
+/** Whoever can ask a log: the client of this package, or anything that answers like it. */
+export interface LogReader {
+  log(options: {
+    since?: number;
+  }): Promise<
+    | { outcome: "done"; state: LogState }
+    | { outcome: "refused"; problem: { code: string } }
+    | { outcome: "unknown"; reason: string }
+  >;
+}
+
+/** A log as one reader follows it: what was seen of it once is held against what it says now. */
+export interface FollowedLog {
+  client: LogReader;
+  keys: LogKeys;
+  /** The note of the checkpoint that was verified last; none the first time. */
+  kept?: string | undefined;
+  /** A note that came by another way: with a webhook, in a receipt, from another party. */
+  seen?: string | undefined;
+}
+
+export type FollowVerdict =
+  /** Keep `checkpoint.note` for the next time, in the place of what was kept. */
+  | LogVerdict
+  /** Nothing is wrong, and nothing is known: ask again later. */
+  | { verified: false; reason: "no answer"; detail: string };
+
+/**
+ * Whether the log still holds all that it held when this reader looked last, and all that it was seen to hold elsewhere. What
+ * was kept already is not asked about again. Throws RangeError for keys that are none, and where `kept` is no checkpoint of
+ * these.
+ */
+export async function followLog({ client, keys, kept, seen }: FollowedLog): Promise<FollowVerdict> {
+  const before = kept === undefined ? undefined : await readCheckpoint(kept, keys);
+  if (typeof before === "string") throw new RangeError(`What was kept is no checkpoint: ${before}.`);
+  const other = seen === undefined ? undefined : await readCheckpoint(seen, keys);
+  if (typeof other === "string") return { verified: false, reason: "not signed", detail: other };
+  if (before !== undefined && other !== undefined && isSame(before, other))
+    return { verified: true, checkpoint: before };
+  let newest: Checkpoint | undefined;
+  // One question for each: a log with two faces shows a checkpoint that grows out of the one, and not out of the other.
+  for (const mark of [before, other].filter((each) => each !== undefined)) {
+    const verdict = await askSince(client, keys, mark);
+    if (!verdict.verified) return verdict;
+    newest = newest === undefined || newest.size < verdict.checkpoint.size ? verdict.checkpoint : newest;
+  }
+  return newest === undefined ? askSince(client, keys) : { verified: true, checkpoint: newest };
+}
+
+const isSame = (one: Checkpoint, other: Checkpoint): boolean =>
+  one.origin === other.origin && one.size === other.size && one.root === other.root;
+
+async function askSince(client: LogReader, keys: LogKeys, mark?: Checkpoint): Promise<FollowVerdict> {
+  const answer = await client.log(mark === undefined ? {} : { since: mark.size });
+  if (answer.outcome === "refused")
+    return { verified: false, reason: "no answer", detail: answer.problem.code };
+  if (answer.outcome === "unknown") return { verified: false, reason: "no answer", detail: answer.reason };
+  return verifyLog(answer.state, keys, mark?.note);
 }
 
 /** A hash in base64 as it is of a text. */

@@ -11,7 +11,7 @@ import {
   sendBatch,
   type Surroundings,
 } from "./calls.ts";
-import type { LogState } from "./checkpoints.ts";
+import type { LogView } from "./checkpoints.ts";
 import {
   type Answer,
   type BatchOptions,
@@ -73,7 +73,7 @@ function reader<View>(field: string): (reply: unknown) => View | undefined {
 }
 
 const readReceipt = reader<Receipt>("format");
-const readLog = reader<LogState>("note");
+const readLog = reader<LogView>("note");
 const readMember = reader<MemberView>("number");
 const readMethod = reader<MethodView>("id");
 const readMandate = reader<MandateView>("id");

@@ -1,5 +1,5 @@
 /** The calls of a client: what they take, and how they can end. */
-import type { LogState } from "./checkpoints.ts";
+import type { LogView } from "./checkpoints.ts";
 import type { Receipt } from "./receipts.ts";
 import type { BatchCommand, Retry } from "./calls.ts";
 import type {
@@ -155,8 +155,8 @@ export interface Kenshu {
     number: string,
     options?: { event?: number; signal?: AbortSignal },
   ): Promise<Answer<{ receipt: Receipt }>>;
-  /** What the server's log is, and the proof that it only adds to its first `since` leaves: for `verifyLog`. */
-  log(options?: { since?: number; signal?: AbortSignal }): Promise<Answer<{ state: LogState }>>;
+  /** What the server's log is, and the proof that it only adds to its first `since` leaves: for `verifyLog` and `followLog`. */
+  log(options?: { since?: number; signal?: AbortSignal }): Promise<Answer<{ state: LogView }>>;
   /** Up to 1,000 commands; answers one outcome for each, in order. `onKeys` is awaited before anything is sent. */
   batch(commands: readonly BatchCommand[], options?: BatchOptions): Promise<TradeOutcome[]>;
   members: {

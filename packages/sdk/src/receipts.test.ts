@@ -1,6 +1,6 @@
 /** Proofs and checkpoints as other programs make them, and everything about them that may be wrong. */
 import assert from "node:assert/strict";
-import { createHash, generateKeyPairSync, hash, sign } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { test } from "node:test";
 import {
   consistencyRanges,
@@ -9,7 +9,8 @@ import {
   inclusionRanges,
   rootOf,
 } from "../../../src/core/log/log.ts";
-import { isGrowth, isIncluded, readCheckpoint, verifyLog } from "@kenshu/sdk";
+import { noteSigner } from "../../../test/support/wire/notes.ts";
+import { type FollowedLog, followLog, isGrowth, isIncluded, readCheckpoint, verifyLog } from "@kenshu/sdk";
 
 const sha = (...parts: Buffer[]): Hash => createHash("sha256").update(Buffer.concat(parts)).digest("base64");
 const hasher: Hasher = {
@@ -77,26 +78,8 @@ test("a key is one where name, id and key belong together", async () => {
   await assert.rejects(readCheckpoint(exampleNote, { log: exampleKey, witnesses: [exampleKey] }), RangeError);
 });
 
-function signer(name: string, kind: 1 | 4) {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url");
-  const material = Buffer.concat([Buffer.of(kind), raw]);
-  const id = createHash("sha256").update(`${name}\n`).update(material).digest().subarray(0, 4);
-  const line = (bytes: Buffer): string => `\u2014 ${name} ${Buffer.concat([id, bytes]).toString("base64")}\n`;
-  return {
-    key: `${name}+${id.toString("hex")}+${material.toString("base64")}`,
-    sign: (text: string) => line(sign(null, Buffer.from(text), privateKey)),
-    cosign: (text: string, seconds: bigint) => {
-      const time = Buffer.alloc(8);
-      time.writeBigUInt64BE(seconds);
-      const said = Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`);
-      return line(Buffer.concat([time, sign(null, said, privateKey)]));
-    },
-  };
-}
-
-const log = signer("log.example/log", 1);
-const witness = signer("witness.example/w", 4);
+const log = noteSigner("log.example/log", 1);
+const witness = noteSigner("witness.example/w", 4);
 const textOf = (size: number, root = rootAt(size)): string => `log.example/log\n${size}\n${root}\n`;
 const noteOf = (size: number, root?: Hash): string =>
   `${textOf(size, root)}\n${log.sign(textOf(size, root))}`;
@@ -130,13 +113,13 @@ test("a checkpoint counts by the signature of its log, and says who has witnesse
     ],
   ];
   for (const [name, text, says] of cases) {
-    const by = name === "another log's key" ? { log: signer("other.example/log", 1).key } : keys;
+    const by = name === "another log's key" ? { log: noteSigner("other.example/log", 1).key } : keys;
     assert.equal(await readCheckpoint(text, by), says, name);
   }
 });
 
 test("a log that was rewritten, cut or replaced is told from one that grew", async () => {
-  const keys = { log: [log.key, signer("log.example/log/2", 1).key] };
+  const keys = { log: [log.key, noteSigner("log.example/log/2", 1).key] };
   const state = (size: number, before: number, root?: Hash) => ({
     note: noteOf(size, root),
     proof: proofOf(consistencyRanges(before, size)),
@@ -154,4 +137,44 @@ test("a log that was rewritten, cut or replaced is told from one that grew", asy
   assert.equal(await reasonOf(state(4, 4), noteOf(9)), "shorter");
   assert.equal(await reasonOf({ note: `${textOf(9)}\n`, proof: [] }, noteOf(4)), "not signed");
   await assert.rejects(verifyLog(state(9, 4), keys, "nothing"), RangeError);
+});
+
+/** A server that shows this log, and counts how often it was asked. */
+function showing(size: number, root = rootAt(size)) {
+  const asked: number[] = [];
+  return {
+    asked,
+    client: {
+      log: async ({ since = 0 } = {}) => {
+        asked.push(since);
+        const proof = since === 0 || since > size ? [] : proofOf(consistencyRanges(since, size));
+        const state = { note: noteOf(size, root), proof, origin: "", epoch: 1, size, key: "", witness: "" };
+        return { outcome: "done" as const, status: 200, state: { ...state, halted: null } };
+      },
+    },
+  };
+}
+
+test("a log is followed from what was kept to what was seen, and asked no more than it takes", async () => {
+  const keys = { log: log.key };
+  const forked = hasher.leaf("forked");
+  const follow = async ({ client }: Pick<FollowedLog, "client">, kept?: string, seen?: string) => {
+    const verdict = await followLog({ client, keys, kept, seen });
+    return verdict.verified ? verdict.checkpoint.size : verdict.reason;
+  };
+  const server = showing(9);
+  assert.equal(await follow(server), 9);
+  assert.equal(await follow(server, noteOf(4)), 9);
+  assert.equal(await follow(server, noteOf(4), noteOf(7)), 9);
+  assert.deepEqual(server.asked, [0, 4, 4, 7]);
+  assert.equal(await follow(server, noteOf(7), noteOf(7)), 7);
+  assert.equal(server.asked.length, 4, "what is kept already is not asked about");
+  assert.equal(await follow(server, noteOf(4), noteOf(7, forked)), "rewritten", "another face of the log");
+  assert.equal(await follow(server, noteOf(4, forked), noteOf(7)), "rewritten");
+  assert.equal(await follow(server, noteOf(4), noteOf(12)), "shorter", "more was shown to somebody else");
+  assert.equal(await follow(server, noteOf(4), `${textOf(7)}\n`), "not signed");
+  const away = { client: { log: async () => ({ outcome: "unknown" as const, reason: "no route" }) } };
+  assert.equal(await follow(away, noteOf(4)), "no answer");
+  assert.equal(await follow(away, noteOf(4), noteOf(4)), 4);
+  await assert.rejects(follow(server, "nothing"), RangeError);
 });

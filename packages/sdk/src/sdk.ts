@@ -19,11 +19,16 @@ export {
 } from "./kenshu.ts";
 export {
   type Checkpoint,
+  type FollowedLog,
+  followLog,
+  type FollowVerdict,
   isGrowth,
   isIncluded,
   type LogKeys,
+  type LogReader,
   type LogState,
   type LogVerdict,
+  type LogView,
   readCheckpoint,
   verifyLog,
 } from "./checkpoints.ts";

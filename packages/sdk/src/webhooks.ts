@@ -20,7 +20,13 @@ export interface WebhookToVerify {
 
 export type WebhookVerdict =
   /** `id` is the same at every repetition: keep it for ever, and do nothing about one seen before. */
-  | { verified: true; id: string; event: WebhookEvent }
+  | {
+      verified: true;
+      id: string;
+      event: WebhookEvent;
+      /** The last checkpoint of the server's log when it sent this, for `followLog`; not there where it has none yet. */
+      checkpoint?: string;
+    }
   | {
       verified: false;
       reason: "headers missing" | "too old" | "too far ahead" | "signature wrong" | "not JSON";
@@ -47,7 +53,9 @@ export async function verifyWebhook(message: WebhookToVerify): Promise<WebhookVe
   if (!(await isSigned(keys, signatures, signed))) return { verified: false, reason: "signature wrong" };
   try {
     const event = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) as WebhookEvent;
-    return { verified: true, id, event };
+    const note = bytesOf(header(message, "kenshu-checkpoint"));
+    const checkpoint = note === undefined ? "" : new TextDecoder().decode(note);
+    return { verified: true, id, event, ...(checkpoint === "" ? {} : { checkpoint }) };
   } catch {
     return { verified: false, reason: "not JSON" };
   }

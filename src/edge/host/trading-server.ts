@@ -6,7 +6,7 @@
 import { usualTerms } from "../../core/trade/trade.ts";
 import { performance } from "node:perf_hooks";
 import type { AdvanceRules } from "../../engines/advances/advances.ts";
-import { type Database, openDatabase, readClock } from "../../storage/database/database.ts";
+import { checkWritable, type Database, openDatabase, readClock } from "../../storage/database/database.ts";
 import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
@@ -16,6 +16,7 @@ import { openGuests } from "../guests/guests.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import {
   closeGracefully,
+  failureLog,
   makeCookies,
   makeLog,
   makeServer,
@@ -119,7 +120,7 @@ export const sweepEveryMs = 1000;
 export async function openHost(options: HostOptions, character: Character): Promise<Host> {
   const { publicUrl, settings } = options;
   const logger = makeLog(character.name, options.log);
-  const onError = (error: unknown): void => logger.error({ err: error }, "failed");
+  const onError = failureLog(logger, () => checkWritable(database));
   const keyring = openKeyring(options.personalDataKeys);
   const footing = await openFooting(options, keyring, character, onError);
   const { database } = footing;
@@ -269,7 +270,10 @@ function openServer(
     access,
     acts: describedActs,
     log,
-    ready: async () => (await readClock(database)) instanceof Date,
+    ready: async () => {
+      await checkWritable(database);
+      return (await readClock(database)) instanceof Date;
+    },
     gauges: [
       mailGauges(database),
       disputeGauges(database),

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyReply } from "fastify";
+import { CommitUnknownError, isTransient } from "../../storage/database/database.ts";
 import { type Problem, problem, type ProblemCode, Refusal } from "../../core/protocol/protocol.ts";
 
 const problemType = "application/problem+json; charset=utf-8";
@@ -22,6 +23,8 @@ const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
 /** The problem that an error stands for, or undefined where it is a failure of the server. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Refusal) return error.problem;
+  if (error instanceof CommitUnknownError) return problem("outcome_unknown");
+  if (isTransient(error)) return problem("unavailable");
   if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") {
     return undefined;
   }

@@ -367,7 +367,7 @@ test("closing answers what runs, says it is not ready, and takes nobody new", as
   assert.equal(await closing, true);
   await busy.closed;
   assert.match(busy.heard(), /"done":true/);
-  assert.match(busy.heard(), /HTTP\/1\.1 503 [^]*connection: close[^]*"code":"overloaded"/i);
+  assert.match(busy.heard(), /HTTP\/1\.1 503 [^]*connection: close[^]*"code":"unavailable"/i);
 });
 
 test("closing cuts what does not end in time, and says so", async () => {

@@ -203,7 +203,8 @@ function noteAnswer(
   inside.metrics.inFlight -= 1;
   const status = reply.raw.writableFinished ? reply.statusCode : 0;
   state.metrics.note(status, ms / 1000);
-  const level = status >= 500 ? "error" : "debug";
+  // That the database is away is said once, by the failure log, and not for each request.
+  const level = status >= 500 && status !== 503 ? "error" : "debug";
   if (!inside.log.isLevelEnabled(level)) return;
   const path = state === inside.unmatched ? undefined : loggedPath(request.url);
   inside.log[level](
@@ -284,7 +285,7 @@ function addOwnRoutes(server: Server, inside: Inside): void {
     const able = !inside.closing && (await options.ready().catch(() => false));
     return able
       ? sendJson(reply, 200, '{"status":"ready"}')
-      : sendProblem(reply, problem("overloaded", "Not ready."));
+      : sendProblem(reply, problem("unavailable", "Not ready."));
   });
   // Both are made when first asked for, when all routes are known, and kept.
   let description: string | undefined;

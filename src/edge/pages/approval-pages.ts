@@ -1,7 +1,7 @@
 /** The pages on which a buyer approves what a shop proposes, as a member or as a guest (paragraphs 0063-0067). */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { errorCode, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { isKeyTaken, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { languageAsked, type Server } from "../http/http.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
@@ -32,9 +32,6 @@ import {
   tradeForm,
 } from "./trade-reader.ts";
 import { closed } from "../../core/protocol/schemas.ts";
-
-/** SQLSTATE 23505. */
-const uniqueViolation = "23505";
 
 /** How many codes a browser, or an address that many share, may ask for; the trade has a count of its own. */
 const codesPerBrowser = { max: 30, timeWindow: "1 hour" };
@@ -381,7 +378,7 @@ async function enterGuest(
   return orProblem(() =>
     enter().catch((error: unknown) => {
       // Two presses at once enter the same guest; the later one finds what the first has entered.
-      if (errorCode(error) !== uniqueViolation) throw error;
+      if (!isKeyTaken(error)) throw error;
       return enter();
     }),
   );

@@ -13,6 +13,7 @@ import {
   noteDelivered,
   noteFailure,
 } from "../../engines/outbox/outbox.ts";
+import { readHead, readNote } from "../../storage/seals/seals.ts";
 import { type Guard, makeGuard, type Resolve } from "./guard.ts";
 import { nextAfter } from "./schedule.ts";
 import { type Attempt, type ReceiverAnswer, send } from "./send.ts";
@@ -100,10 +101,10 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
   let woken = false;
   let ended = false;
 
-  function begin(delivery: ClaimedDelivery): void {
+  function begin(delivery: ClaimedDelivery, note: string | undefined): void {
     const { endpoint } = delivery;
     sending.set(endpoint, (sending.get(endpoint) ?? 0) + 1);
-    const attempt = deliver(running, delivery)
+    const attempt = deliver(running, delivery, note)
       .catch(onError)
       .finally(() => {
         const left = (sending.get(endpoint) ?? 1) - 1;
@@ -124,7 +125,9 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
       woken = false;
       const most = sendingMost - attempts.size;
       const claimed = await claimDeliveries(database, { most, perEndpoint, sending, leaseMs });
-      for (const delivery of claimed) begin(delivery);
+      if (claimed.length === 0) continue;
+      const note = await lastNote(database);
+      for (const delivery of claimed) begin(delivery, note);
     }
   }
 
@@ -149,8 +152,14 @@ function makeLoop(running: Running): { wake: () => void; end: () => Promise<void
   };
 }
 
+/** What this server's log last signed: whoever gets it with a message can hold the log to it for ever. */
+async function lastNote(database: Database): Promise<string | undefined> {
+  const head = await readHead(database);
+  return head && readNote(database, head);
+}
+
 /** One attempt and what follows from it. */
-async function deliver(running: Running, delivery: ClaimedDelivery): Promise<void> {
+async function deliver(running: Running, delivery: ClaimedDelivery, note: string | undefined): Promise<void> {
   const { database, box } = running;
   const { id, endpoint, attempt, payload, url, secrets, wanted, sentAt } = delivery;
   if (!wanted) {
@@ -158,7 +167,10 @@ async function deliver(running: Running, delivery: ClaimedDelivery): Promise<voi
     return;
   }
   const open = (sealed: Buffer) => box.open(endpoint, sealed);
-  const headers = signedHeaders(id, sentAt, payload, secrets.map(open));
+  const headers = {
+    ...signedHeaders(id, sentAt, payload, secrets.map(open)),
+    ...(note === undefined ? {} : { "kenshu-checkpoint": Buffer.from(note).toString("base64") }),
+  };
   const answer = await sendInTime(running, { url, headers, body: payload });
   const end = { id, attempt, ...ending(answer) };
   const next = nextAfter(attempt, answer, sentAt);

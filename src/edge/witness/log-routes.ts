@@ -13,7 +13,7 @@ import {
   readEpochs,
   readHalt,
   readHead,
-  readLines,
+  readNote,
   wishEpoch,
 } from "../../storage/seals/seals.ts";
 import { lockOperators } from "../../storage/parties/parties.ts";
@@ -71,7 +71,7 @@ export function registerLogRoutes(server: Server, context: LogContext): void {
 async function stateOf({ database, signer, originOf, witnessKey }: LogContext, since: number) {
   const head = await readHead(database);
   if (head === undefined) return refuse("not_sealed_yet");
-  const { epoch, size, note } = head;
+  const { epoch, size } = head;
   const halt = await readHalt(database, epoch);
   return {
     origin: originOf(epoch),
@@ -79,7 +79,7 @@ async function stateOf({ database, signer, originOf, witnessKey }: LogContext, s
     size,
     key: signer.keyOf(epoch),
     witness: witnessKey,
-    note: [note, ...(await readLines(database, epoch, size))].join(""),
+    note: await readNote(database, head),
     proof: since > size ? [] : await proveConsistency(database, epoch, since, size),
     halted:
       halt === undefined

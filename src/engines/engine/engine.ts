@@ -5,7 +5,6 @@
  */
 export { type Engine, openEngine, technicalOutcome } from "./batch-engine.ts";
 export {
-  asConflict,
   conflict,
   type Digest,
   digestOf,

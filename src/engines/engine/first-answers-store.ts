@@ -9,7 +9,6 @@ import {
   byteArray,
   type Client,
   type Database,
-  errorCode,
   textArray,
   plainArray,
   sql,
@@ -150,7 +149,7 @@ export function writeFirstAnswers(
   now: Date,
 ): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [];
-  if (given.length > 0) sent.push(writeAnswers(client, given, now).catch(asConflict));
+  if (given.length > 0) sent.push(writeAnswers(client, given, now));
   if (replaced.length > 0) sent.push(rewriteAnswers(client, replaced));
   return sent;
 }
@@ -211,15 +210,7 @@ export async function readMark(database: Database, server: string): Promise<stri
   return mark?.batch;
 }
 
-/**
- * Takes a unique violation for what it is in a batch: another process has just used the id or the key. Run again, the batch
- * finds what stands there now.
- */
-export function asConflict(error: unknown): never {
-  throw errorCode(error) === "23505" ? conflict("Another process was first.", error) : error;
-}
-
 /** The error of a batch that has read what does not hold any more, and is to be run again. */
-export function conflict(message: string, cause?: unknown): Error {
-  return Object.assign(new Error(message, { cause }), { code: "40001" });
+export function conflict(message: string): Error {
+  return Object.assign(new Error(message), { code: "40001" });
 }

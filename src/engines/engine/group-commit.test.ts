@@ -192,8 +192,48 @@ test("a failure that the deciding code swallowed cannot pass for a commit", asyn
       return { answers: commands.map(() => 0n), write: () => [Promise.resolve()] };
     },
   });
-  await assert.rejects(commits.submit(add("lost")), (error) => errorCode(error) === "25P02");
+  await assert.rejects(commits.submit(add("lost")), (error) => errorCode(error) === "22012");
   assert.deepEqual((await logged(admin)).keys, []);
+});
+
+test("a lock that takes too long to get is waited for again: what is said behind it decides nothing", async (t) => {
+  const { admin, options } = await world(t);
+  const commits = groupCommit<Add, bigint>({
+    ...options,
+    decide: async (client, commands) => {
+      const behind = client.query(rawSql("select 1"));
+      const [decided] = await Promise.all([decide(client, commands), behind]);
+      return decided;
+    },
+  });
+  const holder = await admin.connect();
+  await holder.begin();
+  await holder.execute(rawSql("lock table counters in access exclusive mode"));
+  const waiting = commits.submit(add("patient"));
+  const gaveUp = rawSql("select from pg_stat_activity where state = 'idle in transaction (aborted)'");
+  const first = rawSql("select from pg_stat_activity where wait_event_type = 'Lock'");
+  await until(async () => (await admin.query(first)).length > 0);
+  await until(async () => (await admin.query(first)).length === 0 || (await admin.query(gaveUp)).length > 0);
+  await holder.rollback();
+  holder.release();
+  assert.equal(await waiting, 1n);
+});
+
+test("two processes that write one key at once: the second decides anew, and finds it", async (t) => {
+  const { options } = await world(t);
+  const decideOnce = async (client: Client, commands: readonly Add[]): Promise<Decided<bigint>> => {
+    const known = await client.query(
+      sql`select 1 from log where key = any(${commands.map(({ key }) => key)})`,
+    );
+    if (known.length > 0) return { answers: commands.map(() => -1n), write: () => [] };
+    await pause(50);
+    const decided = await decide(client, commands);
+    return decided;
+  };
+  // The lock comes after the look: both have seen nothing.
+  const processes = [1, 2].map(() => groupCommit({ ...options, decide: decideOnce }));
+  const answers = await Promise.all(processes.map((each) => each.submit(add("same"))));
+  assert.deepEqual(new Set(answers), new Set([-1n, 1n]));
 });
 
 test("two that lock in opposite order: the one that loses the deadlock is run again", async (t) => {

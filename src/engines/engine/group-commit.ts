@@ -4,6 +4,8 @@ import {
   type Connection,
   type Database,
   isConnectionLoss,
+  isKeyTaken,
+  isSpent,
   isTransient,
   uuidv7,
 } from "../../storage/database/database.ts";
@@ -139,13 +141,18 @@ async function run<C, A>(options: Options<C, A>, batch: Waiting<C, A>[]): Promis
   }
 }
 
+const racesMost = 3;
+
 /** Tries a batch again for as long as its failure may pass and the patience lasts. */
 async function persist<C, A>(options: Options<C, A>, commands: C[]): Promise<Attempt<A>> {
   const began = performance.now();
   for (let tries = 1; ; tries += 1) {
     let result = await attempt(options, commands);
     if (result.how === "unknown") result = await askOutcome(options, result, began);
-    if (result.how !== "failed" || !isTransient(result.error)) return result;
+    if (result.how !== "failed") return result;
+    // Another process has written the same key: who decides anew finds it. What still fails then is a mistake of ours.
+    const raced = isKeyTaken(result.error) && tries < racesMost;
+    if (!raced && !isTransient(result.error)) return result;
     if (performance.now() - began > options.patienceMs) return result;
     await pause(Math.min(500, 2 ** tries) * (0.5 + Math.random() / 2));
   }
@@ -158,15 +165,14 @@ async function attempt<C, A>(options: Options<C, A>, commands: C[]): Promise<Att
   } catch (error) {
     return { how: "failed", error };
   }
-  const client = guarded(connection);
   let broken = false;
   let sent: Sent<A> | undefined;
   try {
-    const { transaction, answers, write, committed } = await decide(options, connection, client, commands);
-    const writes = write(client);
+    const { transaction, answers, write, committed } = await decide(options, connection, commands);
+    const writes = write(connection);
     if (writes.length > 0) {
       const batch = uuidv7();
-      writes.push(leaveMark(client, options.server, batch));
+      writes.push(leaveMark(connection, options.server, batch));
       sent = { how: "unknown", transaction, batch, answers, committed };
     }
     // A failed statement fails the mark behind it too, so a commit that the server turns into a rollback is seen.
@@ -174,7 +180,7 @@ async function attempt<C, A>(options: Options<C, A>, commands: C[]): Promise<Att
     return { how: "committed", answers, committed };
   } catch (error) {
     const lost = isConnectionLoss(error);
-    broken = lost || (await hasBroken(connection));
+    broken = isSpent(error) || (await hasBroken(connection));
     return lost && sent !== undefined ? sent : { how: "failed", error };
   } finally {
     connection.release(broken);
@@ -185,31 +191,18 @@ async function attempt<C, A>(options: Options<C, A>, commands: C[]): Promise<Att
 async function decide<C, A>(
   options: Options<C, A>,
   connection: Connection,
-  client: Client,
   commands: C[],
 ): Promise<Decided<A> & { transaction: string }> {
   // All three are waited for even when one fails: nothing may still be using the connection when it is given back.
   const [begun, ids, decided] = await Promise.allSettled([
     connection.begin(),
     connection.transactionNumber(),
-    options.decide(client, commands),
+    options.decide(connection, commands),
   ]);
   for (const each of [begun, ids, decided]) if (each.status === "rejected") throw each.reason;
   if (ids.status !== "fulfilled" || decided.status !== "fulfilled") throw new Error("Nothing was decided.");
   if (decided.value.answers.length !== commands.length) throw new Error("Each command needs its answer.");
   return { ...decided.value, transaction: ids.value };
-}
-
-/** Several statements are in flight when one fails. Those that nobody waits for must not end the process. */
-function guarded(connection: Connection): Client {
-  function guard<T>(answer: Promise<T>): Promise<T> {
-    answer.catch(() => {});
-    return answer;
-  }
-  return {
-    query: (query) => guard(connection.query(query)),
-    execute: (query) => guard(connection.execute(query)),
-  };
 }
 
 /** Ends a failed transaction; says whether the connection is beyond use. */

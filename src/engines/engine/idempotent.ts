@@ -30,7 +30,7 @@ export interface Asked {
 
 /**
  * Does `effect` in a transaction, once for this caller and key. Refuses with idempotency_key_reused where the key came with
- * another request, and with overloaded or outcome_unknown where the database could not be used.
+ * another request, and with unavailable or outcome_unknown where the database could not be used.
  */
 export async function once<Body extends object>(
   database: Database,
@@ -48,13 +48,13 @@ export async function once<Body extends object>(
   });
 }
 
-/** A transaction whose technical failures are told as refusals: overloaded, or outcome_unknown. */
+/** A transaction whose technical failures are told as refusals: unavailable, or outcome_unknown. */
 export async function inTransaction<T>(database: Database, work: (client: Client) => Promise<T>): Promise<T> {
   try {
     return await database.transaction(work);
   } catch (error) {
     if (error instanceof CommitUnknownError) refuse("outcome_unknown");
-    if (isTransient(error)) refuse("overloaded");
+    if (isTransient(error)) refuse("unavailable");
     throw error;
   }
 }

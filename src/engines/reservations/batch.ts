@@ -5,14 +5,7 @@ import { isRefused } from "../../core/protocol/protocol.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { writeBooks, writePayoutLocks } from "../../storage/ledger/ledger.ts";
 import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
-import {
-  asConflict,
-  type Decided,
-  done,
-  type Outcome,
-  refusal,
-  writeFirstAnswers,
-} from "../engine/engine.ts";
+import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
 import { insertPeerTransfers, insertReservations, updateReservations, writeSpending } from "./store.ts";
 import { catchUp, find, obey } from "./instructions.ts";
 import { openWorld, type Request, type World } from "./world.ts";
@@ -62,7 +55,7 @@ function write(client: Client, world: World): Promise<unknown>[] {
   if (world.relocked.size > 0) sent.push(...writeLocks(client, world));
   sent.push(...writeBooks(client, world.books), ...writeFirstAnswers(client, world.answers, world.now));
   sent.push(...seal(client, newBatch(world.now), sealedRows(world)));
-  return sent.map((each) => each.catch(asConflict));
+  return sent;
 }
 
 /** The rows of this batch that nobody may change afterwards. */

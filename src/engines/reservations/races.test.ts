@@ -66,6 +66,19 @@ test("twenty times the same instruction is one, and each gets its answer", async
   assert.deepEqual(await bank.balances(account), ["1000 100"]);
 });
 
+test("thirty times ten copies to four processes: none of them fails for having been second", async () => {
+  for (const _ of times(30)) {
+    const { account, consent } = await payer(1000n);
+    const asked = reserve(consent, 100);
+    const outcomes = await atOnce(times(10).map(() => asked));
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      times(10).map(() => 201),
+    );
+    assert.deepEqual(await bank.balances(account), ["1000 100"]);
+  }
+});
+
 test("twenty other instructions with one id: one is done, the others are told so", async () => {
   const { account, consent } = await payer(10_000n);
   const id = uuidv7();

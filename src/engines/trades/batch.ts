@@ -13,14 +13,7 @@ import type { Client } from "../../storage/database/database.ts";
 import { erasePeople, insertNotices, type NewNotice, writeMandates } from "../../storage/members/members.ts";
 import { addFigures } from "../../storage/parties/parties.ts";
 import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
-import {
-  asConflict,
-  type Decided,
-  done,
-  type Outcome,
-  refusal,
-  writeFirstAnswers,
-} from "../engine/engine.ts";
+import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
 import {
   deleteInstructions,
   enqueueWebhooks,
@@ -268,7 +261,7 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
     [...numbers].map((number) => world.trades.get(number)).filter((trade) => trade !== undefined);
   const updated = of(world.updated).filter((trade) => !world.inserted.has(trade.number));
   const mandates = [...world.usedMandates].flatMap((id) => world.mandates.get(id) ?? []);
-  if (world.inserted.size > 0) sent.push(insertTrades(client, of(world.inserted)).catch(asConflict));
+  if (world.inserted.size > 0) sent.push(insertTrades(client, of(world.inserted)));
   const agreed = updated.filter(({ number }) => world.agreed.has(number));
   const moved = updated.filter(({ number }) => !world.agreed.has(number));
   if (moved.length > 0) sent.push(updateTrades(client, moved));

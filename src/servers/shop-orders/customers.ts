@@ -4,7 +4,7 @@
  */
 import { type Client, type Database, randomToken } from "../../storage/database/database.ts";
 import { decrypt, encrypt, keyBytes, type Keyring, type WrappedKey } from "../../storage/keyring/keyring.ts";
-import * as store from "./customers-store.ts";
+import * as store from "./orders-store.ts";
 import type { Customer, OrderKey } from "./orders-store.ts";
 
 const placeOfKey = (order: string): string => `key of order ${order}`;

@@ -1,5 +1,5 @@
 /** The statements about goods and carts. */
-import { type Client, sql } from "../../storage/database/database.ts";
+import { checkWritable, type Client, sql } from "../../storage/database/database.ts";
 
 export interface Product {
   id: string;
@@ -102,5 +102,6 @@ export async function dropOldCarts(client: Client): Promise<void> {
 
 /** Whether the tables are there and something is sold. */
 export async function isReady(client: Client): Promise<boolean> {
+  await checkWritable(client);
   return (await client.query(sql`select 1 from products limit 1`)).length > 0;
 }

@@ -30,6 +30,8 @@ export {
   undivided,
 } from "./order-acts.ts";
 export { recordOf, refreshOrder, sendHeld, type TradeEventView } from "./order-calls.ts";
+export { followLogs } from "./logs.ts";
+export { readKeptLogs } from "./logs-store.ts";
 export { linesOfCart, orderToken, placeOrder, shipping, type Wishes } from "./order-placement.ts";
 export {
   type Call,

@@ -43,6 +43,8 @@ export interface TillOptions {
   publicUrl?: string;
   /** Its id of the carrier that brings the goods, if one takes part. */
   carrier?: string;
+  /** Of its log, `name+id+key`: from elsewhere, or of a new epoch. Without them the key that is seen first is kept. */
+  logKeys?: string[];
 }
 
 /** Where customers can pay: a trading server, which freezes the money itself or has it frozen. */
@@ -59,6 +61,7 @@ export interface Till {
   origins: readonly string[];
   /** The id there of the carrier that brings the goods, if it takes part. */
   carrier: string | undefined;
+  logKeys: readonly string[];
 }
 
 /** Where browsers reach a trading server, without a slash at the end. */
@@ -66,7 +69,7 @@ export const reachOf = ({ publicUrl, url }: TillOptions): string => (publicUrl ?
 
 /** Makes the two clients of a till, which differ in how long they wait. */
 export function makeTill(options: TillOptions): Till {
-  const { id, label, url, key, carrier } = options;
+  const { id, label, url, key, carrier, logKeys = [] } = options;
   const seen = reachOf(options);
   return {
     id,
@@ -82,6 +85,7 @@ export function makeTill(options: TillOptions): Till {
     tradeUrl: (number) => `${seen}/trades/${number}`,
     origins: [...new Set([new URL(url).origin, new URL(seen).origin])],
     carrier,
+    logKeys,
   };
 }
 
@@ -94,6 +98,8 @@ export interface OrderContext {
   tills: readonly Till[];
   pace: Pace;
   log: ShopLog;
+  /** Told of what failed while the shop did something by itself. */
+  onError: (error: unknown) => void;
 }
 
 /** Where an order is paid; undefined where that till is not in the configuration any more. */

@@ -3,14 +3,13 @@
  * the institution what the shop knows, and learns from it what became of the money. All it sends was written down,
  * with its key, before; so it may die at any point, and several may run at once.
  */
-import { CommitUnknownError } from "../../storage/database/database.ts";
 import { learn, sendCall } from "./order-calls.ts";
 import { claimCalls, claimChecks } from "./orders-store.ts";
 import type { OrderContext } from "./tills.ts";
 
 const batch = 64;
 const atOnce = 8;
-const roundsBetweenTidying = 1000;
+const roundsBetweenChores = 240;
 
 /** Does the work for each item, some at a time; what one of them throws does not keep the others from it. */
 async function forEach<Item>(
@@ -24,10 +23,7 @@ async function forEach<Item>(
       try {
         await work(item);
       } catch (error) {
-        shop.log.error(
-          { err: error },
-          error instanceof CommitUnknownError ? "a commit was cut off" : "failed",
-        );
+        shop.onError(error);
       }
     }
   };
@@ -42,8 +38,8 @@ export interface Watcher {
   runOnce(): Promise<{ sent: number; asked: number }>;
 }
 
-/** Makes a watcher that does not run yet. Now and then it has old things cleared away, by `tidyUp`. */
-export function makeWatcher(shop: OrderContext, tidyUp: () => Promise<void>): Watcher {
+/** Makes a watcher that does not run yet. Now and then, every two minutes at the usual pace, it does the `chores`. */
+export function makeWatcher(shop: OrderContext, chores: () => Promise<void>): Watcher {
   let running: Promise<void> | undefined;
   let ending = new AbortController();
   let rounds = 0;
@@ -55,7 +51,7 @@ export function makeWatcher(shop: OrderContext, tidyUp: () => Promise<void>): Wa
     await forEach(shop, calls, (call) => sendCall(shop, "patient", call, signal));
     const orders = await claimChecks(database, batch, pace.leaseMs);
     await forEach(shop, orders, (order) => learn(shop, "patient", order, signal));
-    if (rounds % roundsBetweenTidying === 0) await tidyUp();
+    if (rounds % roundsBetweenChores === 0) await chores();
     rounds += 1;
     return { sent: calls.length, asked: orders.length };
   }
@@ -65,7 +61,7 @@ export function makeWatcher(shop: OrderContext, tidyUp: () => Promise<void>): Wa
       try {
         await runOnce();
       } catch (error) {
-        shop.log.error({ err: error }, "a round of the watcher failed");
+        shop.onError(error);
       }
       await rest(shop.pace.roundMs, signal);
     }

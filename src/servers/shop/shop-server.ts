@@ -3,6 +3,7 @@
  * confirming acceptance (10b: the watcher). It knows trading servers as any outsider does, over the SDK.
  */
 import {
+  failureLog,
   type LogLevel,
   makeCookies,
   makeLog,
@@ -14,6 +15,7 @@ import { assets, renderPage } from "../../edge/parts/parts.ts";
 import {
   dropOldCarts,
   dropOldSessions,
+  followLogs,
   forgetCustomers,
   isReady,
   makeTill,
@@ -65,6 +67,7 @@ function makeShop(options: ShopOptions, log: Server["log"]): Shop {
     tills: options.tills.map(makeTill),
     pace: { ...usualPace, ...options.pace },
     log,
+    onError: failureLog(log, () => isReady(options.database)),
     cookies: makeCookies(options.publicUrl.startsWith("https:")),
     staffPassword: sha256(options.staffPassword),
   };
@@ -117,11 +120,12 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
   addOrderingRoutes(server, shop);
   addOrderRoutes(server, shop);
   addStaffRoutes(server, shop);
-  const tidyUp = async (): Promise<void> => {
+  const chores = async (): Promise<void> => {
     await dropOldSessions(database);
     await dropOldCarts(database);
     await forgetCustomers(database);
+    await followLogs(shop);
   };
   await sealOrders(database, shop.keyring);
-  return { server, watcher: makeWatcher(shop, tidyUp) };
+  return { server, watcher: makeWatcher(shop, chores) };
 }

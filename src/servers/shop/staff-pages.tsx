@@ -66,12 +66,28 @@ export interface StaffOrdersProps {
   orders: { order: Order; waiting: boolean }[];
   /** Where the next page begins. */
   next: string | null;
+  /** Servers whose past is not what this shop has seen of it. */
+  rewritten: { till: string; since: Date; why: string }[];
 }
 
-export function StaffOrdersPage({ frame, orders, next }: StaffOrdersProps) {
+export function StaffOrdersPage({ frame, orders, next, rewritten }: StaffOrdersProps) {
   return (
     <ShopPage frame={frame} title="Orders" here="orders">
       <h1>Orders</h1>
+      {rewritten.map(({ till, since, why }) => (
+        <Notice
+          key={till}
+          tone="stop"
+          id="rewritten"
+          title={`${till} says something else of the past than it did`}
+        >
+          <p>
+            Seen <Moment at={since.toISOString()} />: {why}. Ship nothing that is paid there until you know
+            why. Where that server has begun a new log and told you the reason, put its key into the
+            configuration.
+          </p>
+        </Notice>
+      ))}
       {orders.length === 0 ? <Empty title="No orders yet." /> : null}
       <ul class="list">
         {orders.map(({ order, waiting }) => (

@@ -16,6 +16,7 @@ import {
   type Order,
   orderByNumber,
   type Particulars,
+  readKeptLogs,
   recordOf,
   refreshOrder,
   sendHeld,
@@ -50,6 +51,14 @@ const signInLimit = { rateLimit: { max: 20, timeWindow: 60_000 } };
 
 function frameOf(shop: Shop, staff: boolean): Frame {
   return { shop: shop.name, timeZone: shop.timeZone, pieces: 0, staff };
+}
+
+async function rewrittenLogs({ database, tills }: Shop) {
+  const kept = await readKeptLogs(database);
+  return kept.flatMap(({ till, broken: why, brokenAt: since }) => {
+    const label = tills.find(({ id }) => id === till)?.label;
+    return label === undefined || why === null || since === null ? [] : [{ till: label, since, why }];
+  });
 }
 
 /** Sends people who are not signed in to the page where they can. */
@@ -152,7 +161,8 @@ function addReading(server: Server, shop: Shop): void {
         ).map(({ orderId }) => orderId),
       );
       const orders = shown.map((order) => ({ order, waiting: waiting.has(order.id) }));
-      return sendPage(reply, StaffOrdersPage({ frame: frameOf(shop, true), orders, next }));
+      const rewritten = await rewrittenLogs(shop);
+      return sendPage(reply, StaffOrdersPage({ frame: frameOf(shop, true), orders, next, rewritten }));
     },
   );
   server.get<{ Params: { number: string } }>(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { rawSql } from "../../storage/database/database.ts";
 import { root } from "../../../test/tidy/sources.ts";
+import { noteSigner } from "../../../test/support/wire/notes.ts";
 import { openShop, Visitor } from "../../../test/support/world/shop-visit.ts";
 import type { TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 
@@ -178,4 +179,33 @@ test("an order that was last seen before goods were under way, and is not asked 
   assert.equal(status, 200);
   assert.ok(page.includes('id="ship-form"'));
   assert.match((await visitor.get(orderPage)).page, /data-place="unshipped"/);
+});
+
+test("staff are warned of a server whose log is not what the shop has seen of it, until they name a new key", async (t) => {
+  const { institution, staff, another } = await openShop(t);
+  const pager = await staff();
+  const shows = (signer: ReturnType<typeof noteSigner>, origin: string, size: number, root: string): void => {
+    const text = `${origin}\n${size}\n${root}\n`;
+    institution.log = { note: `${text}\n${signer.sign(text)}`, proof: [], key: signer.key };
+  };
+  const [log, next] = [noteSigner("log.example/log", 1), noteSigner("log.example/log/2", 1)];
+  const [one, two] = ["A", "B"].map((letter) => `${letter.repeat(43)}=`);
+  const look = async (logKeys?: string[]): Promise<string> => {
+    const { watcher } = await another(undefined, {}, logKeys);
+    await watcher.runOnce();
+    return (await pager.get("/staff")).page;
+  };
+  assert.ok(!(await look()).includes('id="rewritten"'), "a server without a log");
+  shows(log, "log.example/log", 5, one ?? "");
+  assert.ok(!(await look()).includes('id="rewritten"'));
+  assert.ok(!(await look()).includes('id="rewritten"'), "the same again");
+  shows(log, "log.example/log", 5, two ?? "");
+  assert.match(await look(), /id="rewritten".*Directly says something else of the past than it did/s);
+  shows(log, "log.example/log", 5, one ?? "");
+  assert.ok((await look()).includes('id="rewritten"'), "what was seen is not unseen");
+  shows(next, "log.example/log/2", 1, two ?? "");
+  assert.ok((await look()).includes('id="rewritten"'));
+  assert.ok(!(await look([next.key])).includes('id="rewritten"'));
+  shows(next, "log.example/log/2", 1, one ?? "");
+  assert.ok((await look([log.key, next.key])).includes('id="rewritten"'));
 });

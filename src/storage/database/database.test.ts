@@ -104,6 +104,28 @@ test("statements may be in flight together; the first failure is the one that is
   assert.deepEqual(await noteIds(), []);
 });
 
+test("what is waited for behind a failed statement fails for its reason, also where the borrower began", async () => {
+  const connection = await database.connect();
+  await connection.begin();
+  void connection.execute(sql`select 1 / 0`);
+  await assert.rejects(connection.query(sql`select 1 as one`), { code: "22012" });
+  await connection.rollback();
+  connection.release();
+});
+
+test("a connection on which nothing may be written any more is not used again", async () => {
+  const pid = async (): Promise<number | undefined> =>
+    (await alone.query<{ pid: number }>(sql`select pg_backend_pid() as pid`))[0]?.pid;
+  const alone = openDatabase({ url: fresh.url, schema: fresh.schema, max: 1 });
+  const first = await pid();
+  await alone.query(sql`select set_config('default_transaction_read_only', 'on', false)`);
+  await assert.rejects(alone.execute(insert(9n)), { code: "25006" });
+  assert.notEqual(await pid(), first);
+  await alone.execute(insert(9n));
+  await alone.close();
+  await clear();
+});
+
 test("a failure that nobody waited for is found at the commit", async () => {
   await clear();
   const failing = database.transaction(async (client) => {

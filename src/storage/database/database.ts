@@ -8,12 +8,14 @@ export {
   snapshot,
 } from "./audit.ts";
 export type { Client, Connection, Database } from "./client.ts";
-export { advanceClock, openDatabase, readClock } from "./pool.ts";
+export { advanceClock, checkWritable, openDatabase, readClock } from "./pool.ts";
 export { coalesce } from "./coalesce.ts";
 export {
   CommitUnknownError,
   errorCode,
   isConnectionLoss,
+  isKeyTaken,
+  isSpent,
   isTransient,
   RolledBackError,
 } from "./errors.ts";

@@ -13,7 +13,8 @@ const coded = (code: string, message = "") => Object.assign(new Error(message), 
 
 const cases: [what: string, error: unknown, loss: boolean, transient: boolean, conflict: boolean][] = [
   ["unique violation", coded("23505"), false, false, false],
-  ["statement timeout", coded("57014"), false, false, false],
+  ["statement timeout", coded("57014"), false, true, false],
+  ["read-only", coded("25006"), false, true, false],
   ["plain exception", new Error("oops"), false, false, false],
   ["not an error", "oops", false, false, false],
   ["serialization failure", coded("40001"), false, true, true],

@@ -42,8 +42,11 @@ const socketCodes = new Set([
 const lossMessages =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout)/;
 
-// Serialization failure, deadlock, lock timeout, out of memory or connections: the same work may well pass a moment later.
-const transientCodes = new Set(["40001", "40P01", "55P03", "53200", "53300"]);
+/** What a server says that is no longer, or not yet, the one that may be written to: 25006 in each switchover. */
+const readOnlyCode = "25006";
+// Serialization failure, deadlock, lock and statement time-out, out of memory or connections, read-only: the same work may
+// well pass a moment later.
+const transientCodes = new Set(["40001", "40P01", "55P03", "57014", "53200", "53300", readOnlyCode]);
 
 /** The SQLSTATE (or the operating system's code) of an error, if it has one. */
 export function errorCode(error: unknown): string | undefined {
@@ -73,6 +76,25 @@ export function isConnectionLoss(error: unknown): boolean {
   const code = errorCode(error);
   if (code !== undefined) return code.startsWith("08") || lossCodes.has(code) || socketCodes.has(code);
   return lossMessages.test(error.message);
+}
+
+/** The database is there, and takes nothing. */
+export class ReadOnlyError extends Error {
+  override readonly name = "ReadOnlyError";
+  readonly code = readOnlyCode;
+  constructor() {
+    super("The database is read-only.");
+  }
+}
+
+/** Should the connection leave its pool? A server that was demoted answers on its old connections, and takes nothing. */
+export function isSpent(error: unknown): boolean {
+  return isConnectionLoss(error) || errorCode(error) === readOnlyCode;
+}
+
+/** Has another process written a row with the same key a moment ago? Who decides anew sees it. */
+export function isKeyTaken(error: unknown): boolean {
+  return errorCode(error instanceof RolledBackError ? error.cause : error) === "23505";
 }
 
 /**

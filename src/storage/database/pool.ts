@@ -6,7 +6,9 @@ import {
   errorCode,
   isConflict,
   isConnectionLoss,
+  isSpent,
   NoConnectionError,
+  ReadOnlyError,
   RolledBackError,
 } from "./errors.ts";
 import type { Client, Connection, Database, DatabaseOptions } from "./client.ts";
@@ -26,7 +28,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     transaction: (work) => transaction(pool, work),
     connect: async () => {
       const client = await checkOut(pool);
-      return { ...transactionOn(clientOf(client)), release: (broken = false) => giveBack(client, broken) };
+      return {
+        ...transactionOn(noting(clientOf(client)).client),
+        release: (broken = false) => giveBack(client, broken),
+      };
     },
     isInProgress: (transaction) => withConnection(pool, (client) => isInProgress(client, transaction)),
     close: () => (pool.ending ? Promise.resolve() : pool.end()),
@@ -152,7 +157,7 @@ async function withConnection<T>(pool: pg.Pool, work: (client: Client) => Promis
   try {
     return await work(clientOf(client));
   } catch (error) {
-    broken = isConnectionLoss(error);
+    broken = isSpent(error);
     throw error;
   } finally {
     giveBack(client, broken);
@@ -186,14 +191,14 @@ async function attemptTransaction<T>(pool: pg.Pool, work: (client: Client) => Pr
       await connection.query("rollback").catch(() => {
         broken = true;
       });
-      throw causeOf(error, firstFailure());
+      throw error;
     } finally {
       end();
     }
     await commit(connection, firstFailure);
     return result;
   } catch (error) {
-    broken ||= isConnectionLoss(error);
+    broken ||= isSpent(error);
     throw error;
   } finally {
     giveBack(connection, broken);
@@ -226,39 +231,51 @@ async function commit(connection: pg.PoolClient, firstFailure: () => unknown): P
   throw new RolledBackError(firstFailure());
 }
 
-/** The statement behind a failed one reports only that the transaction is aborted; the first failure says why. */
-function causeOf(error: unknown, first: unknown): unknown {
-  return errorCode(error) === "25P02" && first !== undefined ? first : error;
-}
-
-function watched(connection: pg.PoolClient): {
-  client: Client;
-  end: () => void;
-  firstFailure: () => unknown;
-} {
-  const inner = clientOf(connection);
+/**
+ * A client that knows which statement of a transaction failed first: those behind it, which were on their way already, say
+ * only that the transaction is aborted (25P02), and may be waited for before it. None of them becomes an unhandled rejection.
+ */
+function noting(inner: Client): { client: Client; firstFailure: () => unknown } {
   let first: unknown;
-  let ended = false;
-  function watch<T>(send: () => Promise<T>): Promise<T> {
-    if (ended)
-      return Promise.reject(new Error("This transaction has ended; its client may not be used any more."));
-    const answer = send();
-    // Several statements may be in flight when one fails. The rest must not become unhandled rejections: a failure that
-    // nobody awaits is found at the commit.
-    answer.catch((error: unknown) => {
+  async function note<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
       first ??= error;
-    });
-    return answer;
+      throw errorCode(error) === "25P02" ? first : error;
+    }
+  }
+  function watch<T>(answer: Promise<T>): Promise<T> {
+    const noted = note(answer);
+    noted.catch(() => {});
+    return noted;
   }
   return {
     client: {
-      query: (query) => watch(() => inner.query(query)),
-      execute: (query) => watch(() => inner.execute(query)),
+      query: (query) => watch(inner.query(query)),
+      execute: (query) => watch(inner.execute(query)),
+    },
+    firstFailure: () => first,
+  };
+}
+
+/** The client for one transaction: of no use after its end. */
+function watched(connection: pg.PoolClient) {
+  const { client, firstFailure } = noting(clientOf(connection));
+  let ended = false;
+  const open = <T>(send: () => Promise<T>): Promise<T> =>
+    ended
+      ? Promise.reject(new Error("This transaction has ended; its client may not be used any more."))
+      : send();
+  return {
+    client: {
+      query: <Row>(query: Query) => open(() => client.query<Row>(query)),
+      execute: (query: Query) => open(() => client.execute(query)),
     },
     end: () => {
       ended = true;
     },
-    firstFailure: () => first,
+    firstFailure,
   };
 }
 
@@ -310,6 +327,14 @@ export async function readClock(client: Client): Promise<Date> {
   const [row] = await client.query<{ now: Date }>(sql`select kenshu_now() as now`);
   if (row === undefined) throw new Error("The database has no clock.");
   return row.now;
+}
+
+/** Resolves where the database is there and may be written to; in a switchover it may be there and read-only. */
+export async function checkWritable(client: Client): Promise<void> {
+  const [row] = await client.query<{ readOnly: string }>(
+    sql`select current_setting('transaction_read_only') as "readOnly"`,
+  );
+  if (row?.readOnly !== "off") throw new ReadOnlyError();
 }
 
 /** Moves the sandbox's clock forward. */

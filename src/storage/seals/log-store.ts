@@ -247,8 +247,13 @@ export async function readPlaced(
   return row && { ...row, place: Number(row.place) };
 }
 
+/** A checkpoint as others are shown it: the note of the log, and the lines of all who have signed it. */
+export async function readNote(client: Client, { epoch, size, note }: Head): Promise<string> {
+  return [note, ...(await readLines(client, epoch, size))].join("");
+}
+
 /** The lines of all who have signed a checkpoint. */
-export async function readLines(client: Client, epoch: number, size: number): Promise<string[]> {
+async function readLines(client: Client, epoch: number, size: number): Promise<string[]> {
   const rows = await client.query<{ line: string }>(sql`
     select line from log_cosignatures where epoch = ${epoch} and size = ${size} order by at`);
   return rows.map(({ line }) => line);

@@ -21,7 +21,7 @@ export {
   readEpochs,
   readHalt,
   readHead,
-  readLines,
+  readNote,
   readWitnessed,
   wishEpoch,
 } from "./log-store.ts";

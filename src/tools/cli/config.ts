@@ -133,6 +133,12 @@ const till = closed({
   key: Type.String({ minLength: 20 }),
   publicUrl: Type.Optional(Type.String({ pattern: "^https?://" })),
   carrier: Type.Optional(Type.String({ minLength: 1 })),
+  logKeys: Type.Optional(
+    Type.Array(Type.String({ pattern: "^[^\\s+]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/=]{44}$" }), {
+      minItems: 1,
+      maxItems: 16,
+    }),
+  ),
 });
 
 const shopSchema = closed({

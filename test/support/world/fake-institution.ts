@@ -37,6 +37,8 @@ export interface FakeInstitution {
   faults: Fault[];
   /** The record of each trade, as far as a test has written one. */
   said: Map<string, TradeEventView[]>;
+  /** What it shows of its log; nothing while it has none. */
+  log: object | undefined;
   /** Called when a request has been done and before it is answered. */
   done: (call: string) => void;
   /** Decides what waits: it is done, or refused with this code. */
@@ -204,6 +206,7 @@ class Institution implements FakeInstitution {
   readonly seen: FakeInstitution["seen"] = [];
   readonly faults: Fault[] = [];
   readonly said = new Map<string, TradeEventView[]>();
+  log: object | undefined;
   done: (call: string) => void = () => undefined;
   readonly #waiting: { path: string; body: string; key: string; number: string }[] = [];
   readonly #record = new Map<string, { request: string; answer: Answer }>();
@@ -267,6 +270,10 @@ class Institution implements FakeInstitution {
   }
 
   read(response: ServerResponse, path: string): void {
+    if (path.startsWith("/v1/log") && this.log !== undefined) {
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.log));
+      return;
+    }
     const record = /^\/v1\/trades\/([0-9]+)\/events/.exec(path)?.[1];
     if (record !== undefined) {
       const items = this.said.get(record) ?? [];

@@ -92,7 +92,11 @@ export interface OpenShop {
   server: Server;
   watcher: Watcher;
   /** Another process of the same shop. */
-  another: (database?: Database, pace?: Partial<Pace>) => Promise<{ server: Server; watcher: Watcher }>;
+  another: (
+    database?: Database,
+    pace?: Partial<Pace>,
+    logKeys?: string[],
+  ) => Promise<{ server: Server; watcher: Watcher }>;
   /** Lets all leases and pauses run out. */
   later: () => Promise<void>;
   staff: () => Promise<Visitor>;
@@ -106,10 +110,10 @@ export async function openShop(t: TestContext, second?: FakeInstitution): Promis
   if (second !== undefined) tills.push({ id: "helped", label: "Helped <b>", url: second.url, key });
   const fresh = await freshDatabase(t, "shop");
   await seedShop(fresh.database);
-  const another: OpenShop["another"] = async (database = fresh.database, pace = {}) => {
+  const another: OpenShop["another"] = async (database = fresh.database, pace = {}, logKeys) => {
     const shop = await createShop({
       database,
-      tills,
+      tills: logKeys === undefined ? tills : tills.map((till) => ({ ...till, logKeys })),
       shopName: "Kanda Goods",
       publicUrl: "http://127.0.0.1",
       staffPassword,
