@@ -14,7 +14,7 @@ import {
   type Order,
 } from "./orders-store.ts";
 import type { OrderContext } from "./tills.ts";
-import { sha256 } from "./tokens.ts";
+import { sha256 } from "./tills.ts";
 
 /** What people do about an order: the buyer cancels and confirms, the staff do the rest. */
 export const acts = [

@@ -15,7 +15,7 @@ import {
   type OrderLine,
 } from "./orders-store.ts";
 import type { OrderContext, Till } from "./tills.ts";
-import { sha256 } from "./tokens.ts";
+import { sha256 } from "./tills.ts";
 
 /** Sending costs this much, and nothing for larger orders. Minor units of JPY, tax included. */
 export const shipping = { amount: 600n, freeFrom: 10_000n };

@@ -58,5 +58,5 @@ export {
   usualPace,
 } from "./tills.ts";
 export { dropOldSessions, endSession, openSession, sessionIsOpen } from "./staff-store.ts";
-export { sha256 } from "./tokens.ts";
+export { sha256 } from "./tills.ts";
 export { makeWatcher, type Watcher } from "./watcher.ts";
