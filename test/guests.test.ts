@@ -164,6 +164,16 @@ test("a member is not the buyer of a shop that is reached at the same address", 
   const form = await owner.post(`${url}/trades/${order.number}/approve`, { version: "1" });
   assert.equal(form.status, 403);
   await database.execute(rawSql("update parties set email = $2 where id = $1", [shopId, shopsAddress]));
+  // The same by telephone, however it is written.
+  await database.execute(rawSql("update parties set phone = $2 where id = $1", [shopId, "+81 75-000-1111"]));
+  const caller = { email: "caller@elsewhere.example", password: "a long password" };
+  const contact = { email: caller.email, phone: "075-000-1111" };
+  await post("/v1/members", {}, { ...body, contact, password: caller.password });
+  const phoning = new Visitor();
+  await phoning.post(`${url}/signin`, caller);
+  await phoning.get(order.approveUrl);
+  assert.equal((await request(address, "POST", phoning.headers, { version: 1 })).code, "not_allowed");
+  await database.execute(rawSql("update parties set phone = null where id = $1", [shopId]));
   assert.equal(await state(order.number), "proposed");
 });
 

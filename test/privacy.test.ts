@@ -215,6 +215,7 @@ async function deposit(): Promise<void> {
     account: account?.id,
     currency: "JPY",
     reference: "cash",
+    reason: "counted by two",
   };
   const admin = bearer(pair.institution.demo.adminKey);
   const paid = await request(`${pair.institution.url}/v1/transfers`, "POST", admin, {
