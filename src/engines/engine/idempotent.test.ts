@@ -10,6 +10,7 @@ import {
   signInAs,
   type Who,
 } from "../../../test/support/world/people-server.ts";
+import { spoken } from "../../../test/support/world/operators.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 
 const { context, demo, call } = await peopleServer({ after }, { loadMembers: 3 });
@@ -69,12 +70,11 @@ test("erasure waits for what is open and then leaves nobody behind", async () =>
   for (const trade of ended) await planTrade(id, trade);
   assert.equal((await call("DELETE", url, who)).status, 204);
   assert.equal((await call("GET", url, who)).code, "not_authenticated", "the session is gone");
-  assert.equal((await call("GET", url, admin)).code, "not_found");
-  assert.equal((await call("DELETE", url, admin)).code, "not_found");
-  assert.equal(
-    (await call("POST", `${url}/methods`, admin, { kind: "deposit", currency: "JPY" })).code,
-    "not_found",
-  );
+  assert.equal((await call("GET", `${url}?reason=asked`, admin)).code, "not_found");
+  const said = "channel=phone&reference=7&proof=callback&proofReference=9";
+  assert.equal((await call("DELETE", `${url}?${said}`, admin)).code, "not_found");
+  const wish = { kind: "deposit", currency: "JPY", operator: spoken };
+  assert.equal((await call("POST", `${url}/methods`, admin, wish)).code, "not_found");
 });
 
 test("one key, one effect, and one answer", async () => {
