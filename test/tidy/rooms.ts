@@ -261,9 +261,10 @@ export const rooms: Rooms = {
   servers: {
     facilitator: {
       core: ["protocol"],
-      storage: ["database", "members"],
+      storage: ["database", "members", "parties"],
       engines: ["advances", "outbox", "rails", "trades"],
       edge: ["api", "host", "http", "pages", "parts", "signing"],
+      npm: ["typebox"],
       node: true,
     },
     institution: {

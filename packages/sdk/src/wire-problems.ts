@@ -46,6 +46,7 @@ export type ProblemCode =
   | "method_not_usable"
   | "consent_not_valid"
   | "consent_limit_exceeded"
+  | "account_not_tied"
   | "amount_not_told"
   | "account_closed"
   | "not_payable_yet"

@@ -48,6 +48,7 @@ const registry = {
   method_not_usable: [402, true, "The means of payment cannot be used"],
   consent_not_valid: [402, false, "The owner of the account has not agreed to this, or no longer does"],
   consent_limit_exceeded: [402, true, "The owner of the account has agreed to less than this"],
+  account_not_tied: [409, true, "Who is to be paid has no account tied where the buyer's money is"],
   amount_not_told: [409, true, "The shop has not told the institution what this trade costs"],
   account_closed: [409, false, "The account is closed"],
   not_payable_yet: [409, true, "The money cannot be taken out yet: buyers may still ask it back"],

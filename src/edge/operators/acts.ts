@@ -108,6 +108,11 @@ const others = {
   "store.wait": { does: "records" },
   // The server makes it for itself, and tells nobody.
   "signing-key.rotate": { does: "records" },
+  // Where a shop is paid: the shop's own word, brought by an operator.
+  "shop.tie": { does: "gives", spoken: true },
+  // Another server's own account here, and this server's own accounts elsewhere.
+  "peer-account.open": { does: "gives" },
+  "own-account.tie": { does: "gives" },
   // It was stopped for what it answered.
   "peer.resume": { does: "gives" },
   "peer-key.revoke": { does: "stops" },

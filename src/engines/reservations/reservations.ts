@@ -6,6 +6,7 @@
 export { createReservations, type Reservations } from "./reservation-service.ts";
 export type { InstructionOutcome } from "./batch.ts";
 export {
+  endUntaken,
   insertConsents,
   listConsents,
   type NewConsent,

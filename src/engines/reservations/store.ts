@@ -322,27 +322,57 @@ export function listConsents(
     where c.owner = ${owner} and c.id < ${after} order by c.id desc limit ${limit}`);
 }
 
-/** Takes a consent back for good: true where the owner has such a consent, also when it was taken back before. */
-export function revokeConsent(client: Client, owner: string, id: string): Promise<boolean> {
+/**
+ * Takes a consent back for good, by its owner or by the peer who holds it: true where there is such a consent, also when
+ * it was taken back before.
+ */
+export function revokeConsent(client: Client, by: string, id: string): Promise<boolean> {
   return atOnce(client, async (inside) => {
     const [consent] = await inside.query<{ over: boolean }>(sql`
-      select revoked_at is not null as over from consents where id = ${id} and owner = ${owner} for update`);
-    if (consent?.over === false) {
-      await inside.execute(sql`update consents set revoked_at = kenshu_now() where id = ${id}`);
-      await sealStored(inside, "consents", [id], 1);
-    }
+      select revoked_at is not null as over from consents
+      where id = ${id} and (owner = ${by} or peer = ${by}) for update`);
+    if (consent?.over === false) await endConsents(inside, [id]);
     return consent !== undefined;
   });
 }
 
-/** Keeps what a code is worth for a while; codes that have run out are cleared away. */
+async function endConsents(client: Client, ids: readonly string[]): Promise<void> {
+  await client.execute(sql`
+    update consents set revoked_at = kenshu_now() where id = any(${plainArray(ids)}::uuid[])`);
+  await sealStored(client, "consents", ids, 1);
+}
+
+/**
+ * Takes back consents of which nothing came: all their codes have run out and none was given up. Answers how many. A code
+ * that is given up at this moment is a row that is left, and keeps its consent.
+ */
+export function endUntaken(client: Client): Promise<number> {
+  return atOnce(client, async (inside) => {
+    const gone = await inside.query<{ consent: string }>(sql`
+      delete from consent_codes where taken_at is null and expires_at <= kenshu_now() returning consent`);
+    const ids = [...new Set(gone.map(({ consent }) => consent))];
+    if (ids.length === 0) return 0;
+    await inside.query(sql`select from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`);
+    const over = await inside.query<{ id: string }>(sql`
+      select id from consents c where id = any(${plainArray(ids)}::uuid[]) and revoked_at is null
+        and not exists (select from consent_codes k where k.consent = c.id)
+        and not exists (select from reservations r where r.payer = c.id)`);
+    if (over.length > 0)
+      await endConsents(
+        inside,
+        over.map(({ id }) => id),
+      );
+    return over.length;
+  });
+}
+
+/** Keeps what a code is worth for a while. */
 export async function insertCode(
   client: Client,
   hash: Buffer,
   consent: string,
   minutes: number,
 ): Promise<void> {
-  await client.execute(sql`delete from consent_codes where expires_at <= (select kenshu_now())`);
   await client.execute(sql`
     insert into consent_codes (hash, consent, expires_at)
     values (${hash}, ${consent}, kenshu_now() + make_interval(mins => ${minutes}))`);
@@ -351,8 +381,9 @@ export async function insertCode(
 /** Uses up a code that was made for this peer; undefined where there is none that is good. */
 export async function takeCode(client: Client, peer: string, hash: Buffer): Promise<string | undefined> {
   const [taken] = await client.query<{ consent: string }>(sql`
-    delete from consent_codes k using consents c
-    where k.hash = ${hash} and k.expires_at > kenshu_now() and c.id = k.consent and c.peer = ${peer}
+    update consent_codes k set taken_at = kenshu_now() from consents c
+    where k.hash = ${hash} and k.taken_at is null and k.expires_at > kenshu_now() and c.id = k.consent
+      and c.peer = ${peer}
     returning k.consent`);
   return taken?.consent;
 }

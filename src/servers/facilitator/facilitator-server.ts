@@ -17,7 +17,8 @@ import { registerAdvanceRoutes } from "./advance-routes.ts";
 import { breachGauges, registerBreachRoutes } from "./breach-routes.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
 import { makeSender } from "./instruction-sender.ts";
-import { feeAccount, guestsElsewhere, makeTies, ownAccount } from "./ties.ts";
+import { registerTieRoutes } from "./tie-routes.ts";
+import { feeAccount, giveBackLoose, guestsElsewhere, makeTies, ownAccount } from "./ties.ts";
 
 export interface FacilitatorOptions extends HostOptions {
   /** This server's id, as the institutions know it. */
@@ -43,6 +44,8 @@ const face: Face = {
 const day = 86_400_000;
 /** How often instructions without an answer are looked for, in milliseconds. */
 const dispatchEveryMs = 500;
+/** How often consents are looked for that nothing was tied by, in milliseconds. */
+const looseEveryMs = 60_000;
 
 export async function createFacilitator(options: FacilitatorOptions): Promise<Facilitator> {
   const { id, institutions, advance } = options;
@@ -64,18 +67,22 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
       };
     },
   });
-  const { server, context } = host;
+  const { server, context, database, client, onError } = host;
+  const tying = { database, client, id, institutions };
+  registerTieRoutes(server, context, tying);
   registerAdvanceRoutes(server, context);
   registerBreachRoutes(server, context, institutions);
   const dispatcher = dispatcherOn(host);
-  host.start();
+  host.start(() => giveBackLoose(tying));
   dispatcher.start();
+  const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   const nightly = setInterval(() => void reconcileNightly(host, server, institutions), day);
   return {
     server,
     context,
     close: () => {
       clearInterval(nightly);
+      clearInterval(loose);
       return host.close(async () => dispatcher.stop());
     },
   };

@@ -9,4 +9,5 @@ export {
   type FacilitatorOptions,
   reconcileFacilitator,
 } from "./facilitator-server.ts";
-export { enterTied, feeAccount, ownAccount } from "./ties.ts";
+export { tieKnownShop, tieOwn } from "./tie-routes.ts";
+export { enterTied } from "./ties.ts";
