@@ -149,7 +149,8 @@ function instructionOf(
     const payee = consentOf(trade.terms.shopAccount);
     if (account === undefined || payee === undefined) return undefined;
     // Nothing is frozen that could not be paid afterwards.
-    if (goods === undefined && takesFee(next) && consentOf(next.terms.feeAccount) === undefined) return undefined;
+    if (goods === undefined && takesFee(next) && consentOf(next.terms.feeAccount) === undefined)
+      return undefined;
     const { hold, amount, currency, until } = reserve;
     const worth =
       goods === undefined

@@ -352,7 +352,9 @@ export function endUntaken(client: Client): Promise<number> {
       delete from consent_codes where taken_at is null and expires_at <= kenshu_now() returning consent`);
     const ids = [...new Set(gone.map(({ consent }) => consent))];
     if (ids.length === 0) return 0;
-    await inside.query(sql`select from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`);
+    await inside.query(
+      sql`select from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`,
+    );
     const over = await inside.query<{ id: string }>(sql`
       select id from consents c where id = any(${plainArray(ids)}::uuid[]) and revoked_at is null
         and not exists (select from consent_codes k where k.consent = c.id)

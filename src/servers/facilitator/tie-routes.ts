@@ -5,7 +5,7 @@ import { callerAmong, checkCurrency, type Context, operatorAct, partyFor } from 
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, currencySchema, idSchema, operator, text } from "../../core/protocol/schemas.ts";
 import { readRemoteAccounts, tieAccounts } from "../../engines/rails/rails.ts";
-import type { Peer } from "../../edge/signing/signing.ts";
+import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
 import type { Client } from "../../storage/database/database.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { keepLoose } from "./ties-store.ts";
@@ -20,7 +20,7 @@ interface ShopTie {
   consent: string;
   currency: string;
 }
-interface OwnTie {
+export interface OwnTie {
   institution: string;
   currency: string;
   receive: string;
@@ -44,11 +44,17 @@ export async function tieKnownShop(client: Client, wish: ShopTie): Promise<void>
   await tieShop(client, wish);
 }
 
-/** Ties this server's own accounts in a currency: where fees arrive, and from which shops are paid early. */
-export async function tieOwn(
-  client: Client,
+/** Asks the institution whether the consents are what they are taken for. */
+export async function checkOwnTie(
+  client: PeerClient,
   { institution, currency, receive, pay }: OwnTie,
 ): Promise<void> {
+  await checkOwn(client, institution, receive, { purpose: "receive", currency });
+  if (pay !== undefined) await checkOwn(client, institution, pay, { purpose: "pay", currency });
+}
+
+/** Ties this server's own accounts in a currency: where fees arrive, and from which shops are paid early. */
+export async function tieOwn(client: Client, { institution, currency, receive, pay }: OwnTie): Promise<void> {
   const fees = { account: feeAccount(currency), institution, consent: receive };
   const early = pay === undefined ? [] : [{ account: ownAccount(currency), institution, consent: pay }];
   await tieAccounts(client, [fees, ...early]);
@@ -90,7 +96,7 @@ function registerShopTies(server: Server, context: Context, options: TiesOptions
         tags,
         summary: "Say at which account of an institution a shop is paid",
         description:
-          "`code` is what the institution answers to `POST /v1/consents` with `purpose: \"receive\"`; it is given up at " +
+          '`code` is what the institution answers to `POST /v1/consents` with `purpose: "receive"`; it is given up at ' +
           "once, so a second operator need not hurry. A later tie in the same currency takes the place of the one before.",
         params,
         body: closed({ institution: idSchema, code: text(1, 80), operator }),
@@ -167,9 +173,8 @@ function registerOwnTies(server: Server, context: Context, options: TiesOptions)
       const { currency } = request.params;
       const { receive, pay } = request.body;
       checkCurrency(context, currency);
-      await checkOwn(peers, institution, receive, { purpose: "receive", currency });
-      if (pay !== undefined) await checkOwn(peers, institution, pay, { purpose: "pay", currency });
       const args = { institution, currency, receive, ...(pay === undefined ? {} : { pay }) };
+      await checkOwnTie(peers, args);
       return tie(request, reply, caller, { subject: institution, args });
     },
   );

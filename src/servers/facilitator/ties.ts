@@ -117,14 +117,21 @@ export async function takeUpForShop(
   code: string,
 ): Promise<Exchanged> {
   const found = await exchange(client, institution, { id: idFrom(`tie of a shop ${code}`), code });
-  if (found === "unknown") return refuse("unavailable", "The institution does not answer: send the same again.");
-  if ("refused" in found) return refuse(found.refused.code, found.refused.detail);
+  if (found === "unknown")
+    return refuse("unavailable", "The institution does not answer: send the same again.");
+  if ("refused" in found) return refusedThere(found.refused);
   if ((await readTied(database, institution, found.consent)) !== undefined) return found;
   const receives = found.purpose === "receive";
   await keepLoose(database, institution, found.consent, receives ? minutesForOperators : 0);
   if (receives) return found;
   await giveBackLoose({ database, client });
   return refuse("consent_not_valid", "This code is for paying; a shop is tied by one for being paid.");
+}
+
+/** What is not found there is no address that is not found here. */
+function refusedThere({ code, detail }: Problem): never {
+  if (code !== "not_found") return refuse(code, detail);
+  return refuse("consent_not_valid", "The institution knows of no such code or consent for this server.");
 }
 
 /** Ties what this server calls an account to a consent that was taken up before. Refuses where that is over. */
@@ -149,7 +156,7 @@ export async function checkOwn(
 ): Promise<void> {
   const found = await askConsent(client, institution, ["GET", `/v1/consents/${consent}`]);
   if (found === "unknown") return refuse("unavailable", "The institution does not answer.");
-  if ("refused" in found) return refuse(found.refused.code, found.refused.detail);
+  if ("refused" in found) return refusedThere(found.refused);
   if (!found.good) refuse("consent_not_valid", "This consent is over.");
   if (found.purpose !== wish.purpose)
     refuse("consent_not_valid", `This consent is to ${found.purpose}, not to ${wish.purpose}.`);

@@ -172,7 +172,8 @@ function registerGiveBack(server: Server, { database }: Context): void {
       schema: {
         tags,
         summary: "Give back a consent of which nothing came",
-        description: "As if its owner took it back: nothing new is begun under it, and what runs goes on to its end.",
+        description:
+          "As if its owner took it back: nothing new is begun under it, and what runs goes on to its end.",
         params,
         body: closed({}),
       },

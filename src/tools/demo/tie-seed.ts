@@ -91,8 +91,7 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
     }
     ties.shops.push({ name, receive });
   }
-  for (const of of context.settings.currencies)
-    ties.own[of] = await openOwn(client, peer, of);
+  for (const of of context.settings.currencies) ties.own[of] = await openOwn(client, peer, of);
   await insertConsents(client, consents);
   return ties;
 }
@@ -100,7 +99,6 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
 /** The peer's own account in a currency, with money for advances where there are any. */
 async function openOwn(client: Client, peer: Peer, of: string): Promise<Ties["own"][string]> {
   const { account, consents } = await openPeerAccount(client, peer.id, of);
-  if (of === advances.currency)
-    await payIn(client, of, [{ account, amount: fromWire(advances.amount) }]);
+  if (of === advances.currency) await payIn(client, of, [{ account, amount: fromWire(advances.amount) }]);
   return consents;
 }

@@ -23,8 +23,10 @@ export interface Place {
 
 export const which: { server: "institution" | "facilitator" } = { server: "institution" };
 
-const ofFacilitators = / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\}\/(breaches|resume)$/;
-const ofInstitutions = / \/(v1\/)?(accounts|amounts|consents|reservations|transfers|tie)(\/|$)|\/vouchers$/;
+const ofFacilitators =
+  / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\}\/(breaches|resume|accounts\/.+)$|\/shops\/\{id\}\/ties$/;
+const ofInstitutions =
+  / \/(v1\/)?(accounts|amounts|consents|reservations|transfers|tie)(\/|$)|\/vouchers$|\/peers\/\{id\}\/accounts$/;
 
 export async function openPlace(
   t: { after(release: () => Promise<void>): unknown },
