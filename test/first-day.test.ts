@@ -94,7 +94,10 @@ class Day {
     for (const line of lines.filter((each) => each.startsWith("kenshu serve "))) await this.serve(line);
     const script = [...this.exports, ...lines.filter((line) => !line.startsWith("kenshu serve "))];
     const { stdout } = await run("sh", ["-ec", script.join("\n")], { cwd: this.dir, env: this.env });
-    if (said !== undefined) this.told.learn(this.told.fill(said), stdout.trimEnd(), text);
+    if (said === undefined) return;
+    // Of what a command says the end is shown.
+    const end = stdout.trimEnd().split("\n").slice(-said.split("\n").length);
+    this.told.learn(this.told.fill(said), end.join("\n"), text);
   }
 
   private async serve(line: string): Promise<void> {

@@ -15,6 +15,7 @@ import type { Face } from "../../edge/parts/parts.ts";
 import type { Context } from "../../edge/api/api.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
 import { breachGauges, registerBreachRoutes } from "./breach-routes.ts";
+import { registerPaymentPages } from "./payment-pages.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
 import { makeSender } from "./instruction-sender.ts";
 import { checkOwnTie, type OwnTie, registerTieRoutes, tieOwn, tieShop } from "./tie-routes.ts";
@@ -70,6 +71,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   const { server, context, database, client, onError } = host;
   const tying = { database, client, id, institutions };
   registerTieRoutes(server, context, tying);
+  registerPaymentPages(server, context, tying);
   registerAdvanceRoutes(server, context);
   registerBreachRoutes(server, context, institutions);
   const dispatcher = dispatcherOn(host);

@@ -14,7 +14,7 @@ import { checkOwn, feeAccount, ownAccount, takeUpForShop, tieLoose, type TiesOpt
 const params = closed({ id: idSchema });
 
 /** An account of a shop at an institution, or of this server's own. */
-interface ShopTie {
+export interface ShopTie {
   shop: string;
   institution: string;
   consent: string;
@@ -65,7 +65,8 @@ export function registerTieRoutes(server: Server, context: Context, options: Tie
   registerOwnTies(server, context, options);
 }
 
-function known(institutions: readonly Peer[], id: string): Peer {
+/** The institution with this id. Refuses with not_found. */
+export function knownPlace(institutions: readonly Peer[], id: string): Peer {
   return institutions.find((peer) => peer.id === id) ?? refuse("not_found", "There is no such institution.");
 }
 
@@ -106,7 +107,7 @@ function registerShopTies(server: Server, context: Context, options: TiesOptions
       const { id: shop } = request.params;
       const caller = await partyFor(context, request, "shop", shop);
       const { institution, code, operator: speech } = request.body;
-      const { id } = known(institutions, institution);
+      const { id } = knownPlace(institutions, institution);
       const { consent, currency } = await takeUpForShop(options, id, code);
       const args = { shop, institution: id, consent, currency };
       return tie(request, reply, caller, { subject: shop, args, speech });
@@ -169,7 +170,7 @@ function registerOwnTies(server: Server, context: Context, options: TiesOptions)
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, ["operator"]);
-      const { id: institution } = known(institutions, request.params.id);
+      const { id: institution } = knownPlace(institutions, request.params.id);
       const { currency } = request.params;
       const { receive, pay } = request.body;
       checkCurrency(context, currency);

@@ -24,7 +24,7 @@ export interface Place {
 export const which: { server: "institution" | "facilitator" } = { server: "institution" };
 
 const ofFacilitators =
-  / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\}\/(breaches|resume|accounts\/.+)$|\/shops\/\{id\}\/ties$/;
+  / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\}\/(breaches|resume|accounts\/.+)$|\/shops\/\{id\}\/ties$|\/payments$/;
 const ofInstitutions =
   / \/(v1\/)?(accounts|amounts|consents|reservations|transfers|tie)(\/|$)|\/vouchers$|\/peers\/\{id\}\/accounts$/;
 
