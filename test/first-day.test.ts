@@ -69,7 +69,7 @@ class Day {
 
   /** Statements say in their first line who makes them. */
   private async execute(text: string): Promise<void> {
-    const url = /^-- As the owner/.test(text) ? this.exported("KENSHU_DATABASE_URL") : this.postgres;
+    const url = text.startsWith("-- As the owner") ? this.exported("KENSHU_DATABASE_URL") : this.postgres;
     const database = openDatabase({ url, schema: "public", max: 1 });
     try {
       for (const statement of text.replaceAll(/^--.*$/gm, "").split(";"))
@@ -117,11 +117,17 @@ class Day {
         redirect: "manual",
         headers: {
           ...(body?.startsWith("{") === true ? { "content-type": "application/json" } : {}),
-          ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, this.told.fill(value)])),
+          ...Object.fromEntries(
+            Object.entries(headers).map(([name, value]) => [name, this.told.fill(value)]),
+          ),
         },
         ...(body === undefined ? {} : { body: this.told.fill(body) }),
       });
-    if (url.endsWith("/readyz")) await until(() => `${of}: ${this.ended()}`, () => answers(ask, status));
+    if (url.endsWith("/readyz"))
+      await until(
+        () => `${of}: ${this.ended()}`,
+        () => answers(ask, status),
+      );
     const reply = await ask();
     const answered = await reply.text();
     const shown = `${of}: ${reply.status} ${answered.slice(0, 500)}`;
@@ -182,7 +188,10 @@ test("the first day, from an empty database to the first trades at two instituti
     peer: { id: peer, url: here("https://facilitator.example") },
     url: here("https://other.example"),
     port: other,
-    owners: { "key-of-yui": { kind: "deposit", balance: 10_000 }, "key-of-aoi": { kind: "shop", balance: 0 } },
+    owners: {
+      "key-of-yui": { kind: "deposit", balance: 10_000 },
+      "key-of-aoi": { kind: "shop", balance: 0 },
+    },
     own: "019a0000-0000-7000-8000-0000000000c3",
   });
   endings.push(elsewhere.stop);

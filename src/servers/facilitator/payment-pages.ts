@@ -92,7 +92,8 @@ export function registerPaymentPages(server: Server, context: PageContext, optio
     async (request, reply) => {
       const fields = request.body;
       const answer = await orProblem(() => tieAsWished(around, request, request.params.id, fields));
-      if ("problem" in answer) return sendPayments(around, request, reply, { fields, problem: answer.problem });
+      if ("problem" in answer)
+        return sendPayments(around, request, reply, { fields, problem: answer.problem });
       return seeOther(reply, `/shops/${request.params.id}/payments?done=${answer.value}`);
     },
   );
@@ -125,9 +126,11 @@ async function sendPayments(
   { context, options }: Around,
   request: FastifyRequest,
   reply: FastifyReply,
-  { fields, done, ...wrong }: { fields: Fields; done?: "tied" | "kept" | undefined } & Parameters<
-    typeof attemptOf
-  >[1],
+  {
+    fields,
+    done,
+    ...wrong
+  }: { fields: Fields; done?: "tied" | "kept" | undefined } & Parameters<typeof attemptOf>[1],
 ): Promise<FastifyReply> {
   const { id } = request.params as { id: string };
   const caller = await partyFor(context, request, "shop", id);

@@ -188,3 +188,39 @@ test("nothing is frozen where the fee could not be paid afterwards", async () =>
   const free = { ...order, approval: { mandate: hana.mandates[shop.key] } };
   assert.equal((await post("facilitator", "/v1/trades", bearer(shop.key), free)).json["state"], "reserved");
 });
+
+test("on its page a shop sees where it is paid, and ties an account with the code", async () => {
+  const contact = { email: "nishi@example.com" };
+  const password = "leaves in the west wind";
+  const made = await post("facilitator", "/v1/shops", at.facilitator, { name: "Nishi", contact, password });
+  const id = String(made.json["id"]);
+  const shop = await signIn(facilitator.url, { email: contact.email, password });
+  const led = await call("facilitator", "GET", "/payments", shop);
+  assert.deepEqual([led.status, led.headers.get("location")], [303, `/shops/${id}/payments`]);
+  const path = `/shops/${id}/payments`;
+  const before = await call("facilitator", "GET", path, shop);
+  assert.match(before.text, /No account is tied yet/);
+  assert.ok(!before.text.includes('name="channel"'));
+  const send = (who: Headers, fields: Record<string, string>) =>
+    request(
+      `${facilitator.url}${path}`,
+      "POST",
+      { ...who, "content-type": "application/x-www-form-urlencoded" },
+      new URLSearchParams(fields).toString(),
+    );
+  const refused = await send(shop, { institution: institutionId, code: "kc_none" });
+  assert.equal(refused.status, 402);
+  assert.match(refused.text, /id="refused".*no such code/s);
+  const { code } = await agreed(there.who);
+  const tied = await send(shop, { institution: institutionId, code });
+  assert.deepEqual([tied.status, tied.headers.get("location")], [303, `${path}?done=tied`]);
+  const later = await call("facilitator", "GET", `${path}?done=tied`, shop);
+  assert.match(later.text, /id="done".*data-institution="/s);
+  const seen = await call("facilitator", "GET", path, at.facilitator);
+  assert.ok(seen.status === 200 && seen.text.includes('name="proofReference"'));
+  const again = await agreed(there.who);
+  const spoken = { channel: "phone", reference: "call 7", proof: "callback", proofReference: "tape 9" };
+  const byOperator = await send(at.facilitator, { institution: institutionId, code: again.code, ...spoken });
+  assert.equal(byOperator.headers.get("location"), `${path}?done=tied`);
+  assert.equal((await call("facilitator", "GET", path, buyer)).status, 403);
+});

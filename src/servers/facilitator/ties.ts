@@ -14,7 +14,6 @@ import {
   problemCodes,
   refuse,
 } from "../../core/protocol/protocol.ts";
-import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import type { TieOutcome, Ties } from "../../edge/pages/pages.ts";
 import type { Elsewhere } from "../../edge/api/api.ts";
