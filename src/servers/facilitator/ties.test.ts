@@ -224,3 +224,45 @@ test("on its page a shop sees where it is paid, and ties an account with the cod
   assert.equal(byOperator.headers.get("location"), `${path}?done=tied`);
   assert.equal((await call("facilitator", "GET", path, buyer)).status, 403);
 });
+
+test("two operators tie a shop in its name, and the second need not be there within the code's ten minutes", async (t) => {
+  const operators = { fourEyes: { JPY: 1000n }, requireProof: true, lookupsPerDay: 5 };
+  const guarded = await openPair(t, { operators });
+  const [shop] = guarded.facilitator.demo.shops;
+  const [, second] = guarded.facilitator.demo.operators;
+  const [shopKey] = guarded.institution.demo.shopKeys;
+  assert.ok(shop && second && shopKey);
+  const first = bearer(guarded.facilitator.demo.adminKey);
+  const agreedThere = await request(
+    `${guarded.institution.url}/v1/consents`,
+    "POST",
+    bearer(shopKey),
+    receive,
+  );
+  const path = `${guarded.facilitator.url}/v1/shops/${shop.id}/ties`;
+  const wish = { institution: institutionId, code: String(agreedThere.json["code"]) };
+  assert.equal(
+    (await request(path, "POST", first, wish)).code,
+    "invalid_field",
+    "nobody says whose word it is",
+  );
+  const operator = {
+    channel: "phone",
+    reference: "call 7",
+    proof: { kind: "callback", reference: "tape 9" },
+  };
+  const kept = await request(path, "POST", first, { ...wish, operator });
+  assert.equal(kept.code, "four_eyes_required", kept.text);
+  const later = { by: "PT11M" };
+  const theirAdmin = bearer(guarded.institution.demo.adminKey);
+  assert.equal(
+    (await request(`${guarded.institution.url}/v1/test-clock/advance`, "POST", theirAdmin, later)).status,
+    200,
+  );
+  const act = `${guarded.facilitator.url}/v1/operator-acts/${String(kept.json["act"])}/confirm`;
+  const tied = await request(act, "POST", await signIn(guarded.facilitator.url, second), {});
+  assert.deepEqual([tied.status, tied.json["consent"]], [201, agreedThere.json["id"]], tied.text);
+  const { json } = await request(path, "GET", bearer(shop.key));
+  const consents = (json["items"] as { consent: string }[]).map(({ consent }) => consent);
+  assert.ok(consents.includes(String(agreedThere.json["id"])));
+});

@@ -127,9 +127,9 @@ export async function takeUpForShop(
   return refuse("consent_not_valid", "This code is for paying; a shop is tied by one for being paid.");
 }
 
-/** What is not found there is no address that is not found here. */
+/** What is not found there is no address that is not found here; nor does it take what could be no code. */
 function refusedThere({ code, detail }: Problem): never {
-  if (code !== "not_found") return refuse(code, detail);
+  if (code !== "not_found" && code !== "invalid_field") return refuse(code, detail);
   return refuse("consent_not_valid", "The institution knows of no such code or consent for this server.");
 }
 

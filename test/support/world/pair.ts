@@ -6,6 +6,7 @@ import { openDatabase } from "../../../src/storage/database/database.ts";
 import {
   createFacilitator,
   type Facilitator,
+  type FacilitatorOptions,
   reconcileFacilitator,
 } from "../../../src/servers/facilitator/facilitator.ts";
 import {
@@ -37,6 +38,9 @@ const common = {
   },
 } as const;
 
+/** What holds for the facilitator's operators. */
+type OperatorRules = Pick<FacilitatorOptions["settings"], "fourEyes" | "requireProof" | "lookupsPerDay">;
+
 export interface Pair {
   facilitator: Facilitator & { url: string; demo: FacilitatorDemo };
   institution: { url: string; demo: Demo };
@@ -52,7 +56,10 @@ export interface Pair {
 
 export async function openPair(
   t: { after(release: () => Promise<void>): unknown },
-  { webhooksMayReach = [] }: { webhooksMayReach?: string[] } = {},
+  {
+    webhooksMayReach = [],
+    operators = oneOperator,
+  }: { webhooksMayReach?: string[]; operators?: OperatorRules } = {},
 ): Promise<Pair> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -82,7 +89,8 @@ export async function openPair(
   };
   await bringInstitutionBack();
   const advance = { acceptedBasisPoints: 100, reservedBasisPoints: 300, limitPerShop: { JPY: 5000 } };
-  const options = { ...optionsOf("facilitator"), id: facilitatorId, institutions, advance };
+  const settings = { ...common.settings, ...operators };
+  const options = { ...optionsOf("facilitator"), id: facilitatorId, institutions, advance, settings };
   const facilitator = await createFacilitator(options);
   await facilitator.server.listen({ host: "127.0.0.1", port: ports.facilitator });
   const admin = {
