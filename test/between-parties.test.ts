@@ -72,6 +72,10 @@ for (const { method, path, sent, status, answered } of examples) {
     assert.equal(schema === undefined, sent === undefined || method === "GET");
     if (schema !== undefined && method === "POST") assert.equal(makeCheck(schema, "body")(sent), undefined);
     if (path.endsWith("/batch")) return;
+    if (status >= 400) {
+      const { code, detail } = answered as { code: ProblemCode; detail: string };
+      return assert.deepEqual(answered, problem(code, detail));
+    }
     assert.equal(
       status,
       path === "/v1/consents" || (path === "/v1/reservations" && method === "POST") ? 201 : 200,

@@ -99,7 +99,9 @@ test("every control has a label, and every form that acts has a key", () => {
     }
     const keys = html.match(/name="key" value="[^"]+"/g) ?? [];
     const acting =
-      html.match(/<form method="post" action="\/(trades|mandates|consents|join|tie")[^>]*>/g) ?? [];
+      html.match(
+        /<form method="post" action="\/(trades|mandates|consents|settlements|objections|join|tie")[^>]*>/g,
+      ) ?? [];
     assert.equal(keys.length, acting.length, page);
     assert.equal(new Set(keys).size, keys.length, `${page}: two forms have one key`);
   }

@@ -41,8 +41,8 @@ export const never: readonly { from: string; to: string; but: readonly string[];
   {
     from: "servers/shop",
     to: "storage/",
-    but: ["storage/database"],
-    why: "a shop has its own tables and knows members, trades and money of a server by the SDK only",
+    but: ["storage/database", "storage/keyring"],
+    why: "a shop has its own tables, sealed as a server's are, and knows members, trades and money by the SDK only",
   },
   {
     from: "servers/shop",
@@ -105,9 +105,10 @@ export const rooms: Rooms = {
     reservations: {
       core: ["log", "money", "protocol"],
       storage: ["database", "ledger", "seals"],
-      engines: ["engine"],
+      engines: ["engine", "outbox", "settlements"],
       node: true,
     },
+    settlements: { core: ["protocol"], storage: ["database", "seals"], engines: ["outbox"] },
     sealer: { core: ["log"], storage: ["database", "seals"], node: true },
     steps: {
       core: ["machine", "protocol", "trade"],
@@ -165,7 +166,7 @@ export const rooms: Rooms = {
     },
     host: {
       core: ["protocol", "trade"],
-      storage: ["database", "identity", "keyring", "members"],
+      storage: ["database", "identity", "keyring", "members", "parties"],
       engines: ["advances", "rails", "sealer", "trades"],
       edge: [
         "api",
@@ -202,7 +203,7 @@ export const rooms: Rooms = {
     mail: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "members", "parties"],
-      engines: ["engine", "outbox", "trades"],
+      engines: ["engine", "outbox", "settlements", "trades"],
       edge: ["api", "guests", "http", "operators", "pages", "parts"],
       npm: ["fastify", "nodemailer", "preact", "typebox"],
       node: true,
@@ -270,13 +271,13 @@ export const rooms: Rooms = {
     institution: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties", "seals"],
-      engines: ["engine", "rails", "reservations", "trades"],
+      engines: ["engine", "outbox", "rails", "reservations", "settlements", "trades"],
       edge: ["api", "doorstep", "host", "http", "member-views", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },
     shop: {
       core: ["money", "protocol"],
-      storage: ["database"],
+      storage: ["database", "keyring"],
       edge: ["http", "parts"],
       servers: ["shop-orders"],
       npm: ["fastify", "typebox"],
@@ -285,7 +286,7 @@ export const rooms: Rooms = {
     "shop-orders": {
       core: ["money", "protocol"],
       packages: ["sdk"],
-      storage: ["database"],
+      storage: ["database", "keyring"],
       edge: ["parts"],
       node: true,
     },

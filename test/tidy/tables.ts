@@ -41,6 +41,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "engines/engine": ["answers", "commits"],
   "engines/steps": ["trades", "trade_events", "trade_recipients", "guest_forms", "disputes"],
   "engines/reservations": ["consents", "consent_codes", "reservations", "peer_transfers", "told_amounts"],
+  "engines/settlements": ["settlements", "settlement_answers"],
   "engines/rails": ["remote_accounts"],
   "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
   "engines/advances": ["advances", "advance_accounts", "advance_debts"],
@@ -82,6 +83,7 @@ export const guests: readonly Guest[] = [
       "lookups",
       "notices",
       "transfer_matches",
+      "settlement_answers",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
   },
@@ -114,6 +116,11 @@ export const guests: readonly Guest[] = [
     room: "engines/reservations",
     tables: ["people", "parties"],
     why: "a batch reads its consents with what their owners are allowed in one statement, as every instruction needs it",
+  },
+  {
+    room: "engines/settlements",
+    tables: ["reservations", "holds", "consents", "parties", "mails"],
+    why: "its owner reads a payment with what it was for and what is left, and a batch whether the owner was told, in one statement",
   },
   {
     room: "engines/steps",
@@ -186,6 +193,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: [
       "reservations",
+      "settlements",
       "advances",
       "advance_accounts",
       "advance_debts",

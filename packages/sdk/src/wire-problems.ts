@@ -29,6 +29,7 @@ export type ProblemCode =
   | "not_found"
   | "method_not_allowed"
   | "already_exists"
+  | "name_looks_alike"
   // Numbers, money, lines.
   | "wrong_check_digit"
   | "amount_mismatch"
@@ -47,6 +48,8 @@ export type ProblemCode =
   | "consent_not_valid"
   | "consent_limit_exceeded"
   | "account_not_tied"
+  | "confirmation_awaited"
+  | "settlement_refused"
   | "amount_not_told"
   | "account_closed"
   | "not_payable_yet"

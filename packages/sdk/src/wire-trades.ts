@@ -216,7 +216,7 @@ export interface TradeView {
   /** Why the reservation was refused, while the trade stands refused. */
   refusal: string | null;
   /** A step that is decided and waits until the payment institution has answered; the trade is as it was before it. */
-  pending: { step: string; since: string } | null;
+  pending: { step: string; since: string; awaits?: "account_holder" } | null;
   /** Where the buyer approves. */
   approveUrl?: string | null;
   version: number;

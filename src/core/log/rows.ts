@@ -16,6 +16,7 @@ export const sealedTables = {
   lookups: 8,
   notices: 9,
   transfer_matches: 10,
+  settlement_answers: 11,
 } as const;
 export type SealedTable = keyof typeof sealedTables;
 

@@ -15,6 +15,16 @@ import {
   text,
 } from "./shapes.ts";
 
+/** Above how much, paid for one trade, the owner confirms a payment themselves; 0: each. */
+const confirmAboveSchema = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: "Minor units; what is paid for one trade above this, the owner confirms. 0: each payment",
+});
+
+/** Null: the owner confirms nothing. */
+export const confirmingSchema = closed({ confirmAbove: Type.Union([confirmAboveSchema, Type.Null()]) });
+
 /**
  * To pay: a member lets a server reserve from one of their means of payment, up to limits and until a day. To receive:
  * a shop lets a server have money paid into its account in a currency.
@@ -25,6 +35,7 @@ export const consentSchema = closed({
   method: Type.Optional(idSchema),
   limitPerTrade: Type.Optional(amountSchema),
   limitPerMonth: Type.Optional(amountSchema),
+  confirmAbove: Type.Optional(confirmAboveSchema),
   until: Type.Optional(instantSchema),
   currency: Type.Optional(currencySchema),
   /** What the server may keep for itself of each payment to the shop, beside what it has paid the shop before. */

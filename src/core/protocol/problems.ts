@@ -31,6 +31,7 @@ const registry = {
   not_found: [404, false, "There is no such thing, or it is not yours to see"],
   method_not_allowed: [405, false, "This address does not take that method"],
   already_exists: [409, false, "It exists already"],
+  name_looks_alike: [409, false, "The name looks like another's"],
   // Numbers, money, lines.
   wrong_check_digit: [422, false, "The check digit of the number is wrong"],
   amount_mismatch: [422, false, "The lines do not add up to the amount"],
@@ -49,6 +50,12 @@ const registry = {
   consent_not_valid: [402, false, "The owner of the account has not agreed to this, or no longer does"],
   consent_limit_exceeded: [402, true, "The owner of the account has agreed to less than this"],
   account_not_tied: [409, true, "Who is to be paid has no account tied where the buyer's money is"],
+  confirmation_awaited: [409, true, "The owner of the account has been asked to confirm this payment"],
+  settlement_refused: [
+    409,
+    false,
+    "The institution has refused this payment for good, since the owner objected",
+  ],
   amount_not_told: [409, true, "The shop has not told the institution what this trade costs"],
   account_closed: [409, false, "The account is closed"],
   not_payable_yet: [409, true, "The money cannot be taken out yet: buyers may still ask it back"],

@@ -88,7 +88,7 @@ export const tradeEventTypes = [
   "trade.assigned",
 ] as const;
 /** What stores and the head of a chain are told of orders that are to be placed. */
-export const offerEventTypes = ["offer.made", "offer.unplaced"] as const;
+export const offerEventTypes = ["offer.made", "offer.unplaced", "chain.invited"] as const;
 export type OfferEventType = (typeof offerEventTypes)[number];
 export type TradeEventType = (typeof tradeEventTypes)[number];
 
@@ -234,8 +234,11 @@ export interface TradeView {
   };
   /** Why the reservation was refused, while the trade stands refused. */
   refusal: string | null;
-  /** A step that is decided and waits until the payment institution has answered; the trade is as it was before it. */
-  pending: { step: string; since: string } | null;
+  /**
+   * A step that is decided and waits until the payment institution has answered; the trade is as it was before it. `awaits`:
+   * the institution has asked the owner of the account to confirm the payment there.
+   */
+  pending: { step: string; since: string; awaits?: "account_holder" } | null;
   approveUrl?: string | null;
   version: number;
   createdAt: string;

@@ -24,6 +24,7 @@ export function mailUseOf({
 /** Registers what belongs to mails and begins to send what is queued. */
 export function startMails(
   { smtp, sandbox, publicUrl }: Pick<HostOptions, "smtp" | "sandbox" | "publicUrl">,
+  peers: readonly { id: string; name: string }[],
   server: Server,
   context: PageContext,
   secret: Buffer,
@@ -38,6 +39,7 @@ export function startMails(
     publicUrl,
     server: face.name,
     language: smtp?.language ?? "en",
+    serverNames: new Map(peers.map(({ id, name }) => [id, name])),
   };
   registerMailLinks(server, context, makeMailLinks(makeSeal(secret, "links in mails")));
   if (sandbox) registerMailbox(server, context, writing);

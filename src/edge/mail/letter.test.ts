@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mailingsOf } from "../../engines/outbox/outbox.ts";
+import { mailingsOf, settlementMailKinds } from "../../engines/outbox/outbox.ts";
 import {
   actorRoles,
   tradeEventTypes,
@@ -8,6 +8,7 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { letterOf } from "./letter.tsx";
+import { settlementLetterOf } from "./settlement-letter.ts";
 
 const at = "2030-01-02T03:04:05.678Z";
 const deadlines = ["approveBy", "reservedUntil", "shipBy", "deliverBy", "acceptBy", "returnBy", "inspectBy"];
@@ -88,4 +89,24 @@ test("the last thing that happened is the subject", () => {
     link: "x",
   });
   assert.equal(subject, "You were paid – Aoi Tea, trade 4821 0733 9511 46");
+});
+
+test("whom an account belongs to reads what was paid from it, by which server, to whom, and what is left", () => {
+  const settlement = {
+    tradeNumber: "48210733951146",
+    payee: "Aoi\r\nBcc: all <Tea>",
+    currency: "JPY",
+    amount: 1200n,
+    frozen: 345n,
+  };
+  for (const kind of settlementMailKinds)
+    for (const lang of ["en", "ja"] as const) {
+      const link = "https://pay.example/settlements/1";
+      const letter = settlementLetterOf({ lang, kind, settlement, by: "<b>Other", server: "Kenshu", link });
+      const all = `${letter.subject}\n${letter.text}\n${letter.html}`;
+      assert.ok(!/[{}]|undefined|null/.test(all), all);
+      for (const fact of ["4821 0733 9511 46", "1,200", "345", "<b>Other", "Aoi Bcc: all <Tea>", link])
+        assert.ok(letter.text.includes(fact), `${fact}: ${letter.text}`);
+      assert.ok(!letter.subject.includes("\n") && !letter.html.includes("<b>Other"), letter.html);
+    }
 });

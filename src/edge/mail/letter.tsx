@@ -11,17 +11,21 @@ import { ja } from "./words-ja.ts";
 const languages = { en, ja } as const satisfies Record<PersonLanguage, MailWords>;
 const zones = { en: "UTC", ja: "Asia/Tokyo" } as const;
 
-export interface LetterData {
+/** What every mail has. */
+export interface Envelope {
   lang: PersonLanguage;
+  /** What people see of whose server it is. */
+  server: string;
+  /** Where the reader sees what it is about. */
+  link?: string;
+}
+
+export interface LetterData extends Envelope {
   reader: Reader;
   kinds: readonly MailKind[];
   /** The trade and the events of the command, as the reader may see them. */
   trade: TradeView;
   events: readonly TradeEventView[];
-  /** What people see of whose server it is. */
-  server: string;
-  /** Where the reader sees the trade. */
-  link?: string;
   /** What the link is: a page to sign in at, a guest's own, or one that only shows. */
   access?: "signIn" | "own" | "look";
   /** What confirms the reader's address. */
@@ -35,7 +39,7 @@ export interface Letter {
 }
 
 /** One thing that the mail says, filled in. */
-interface Part {
+export interface Part {
   head: string;
   happened: string;
   can: string | undefined;
@@ -74,14 +78,22 @@ export function letterOf(data: LetterData): Letter {
     throw new Error(`A mail to the ${data.reader} says nothing: ${data.kinds.join(", ")}.`);
   const facts = factsOf(data, words);
   const ends = data.link === undefined ? undefined : words.access[data.access ?? "signIn"];
-  const foot = filled(words.foot, { server: data.server });
   const subject = filled(words.subject, {
     head: last.head,
     shop: data.trade.shopName,
     number: spoken(data.trade.number),
   });
-  const whole = { data, words, parts, facts, ends, foot, subject };
-  return { subject, text: textOf(whole), html: renderPage(<Mail {...whole} />) };
+  const { lang, server, link } = data;
+  const foot = filled(words.foot, { server });
+  return composed({ lang, link, words, parts, facts, ends, foot, subject, look: words.look });
+}
+
+/** What the words are in a language. */
+export const wordsIn = (lang: PersonLanguage): MailWords => languages[lang];
+
+/** A mail of its parts, in both forms. */
+export function composed(whole: Whole): Letter {
+  return { subject: whole.subject, text: textOf(whole), html: renderPage(<Mail {...whole} />) };
 }
 
 function partOf(data: LetterData, words: MailWords, kind: MailKind, said: Said): Part {
@@ -146,7 +158,10 @@ function factsOf({ trade }: LetterData, words: MailWords): [name: string, value:
 }
 
 interface Whole {
-  data: LetterData;
+  lang: PersonLanguage;
+  link: string | undefined;
+  /** What the link leads to. */
+  look: string;
   words: MailWords;
   parts: readonly Part[];
   facts: readonly (readonly [name: string, value: string])[];
@@ -165,7 +180,7 @@ function linesOf(words: MailWords, { can, until, silence }: Part): [name: string
   return named.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as [string, string]]));
 }
 
-function textOf({ data, words, parts, facts, ends, foot }: Whole): string {
+function textOf({ link, look, words, parts, facts, ends, foot }: Whole): string {
   const said = parts.flatMap((part) => [
     part.happened,
     ...linesOf(words, part).map(([name, text]) => `${name}: ${text}`),
@@ -175,14 +190,14 @@ function textOf({ data, words, parts, facts, ends, foot }: Whole): string {
     ...said,
     ...facts.map(([name, value]) => `${name}: ${value}`),
     "",
-    ...(data.link === undefined ? [] : [`${words.look}: ${data.link}`, ends, ""]),
+    ...(link === undefined ? [] : [`${look}: ${link}`, ends, ""]),
   ];
   return `${[...lines, "-- ", foot].join("\n")}\n`;
 }
 
-function Mail({ data, words, parts, facts, ends, foot, subject }: Whole) {
+function Mail({ lang, link, look, words, parts, facts, ends, foot, subject }: Whole) {
   return (
-    <html lang={data.lang}>
+    <html lang={lang}>
       <head>
         <meta charset="utf-8" />
         <title>{subject}</title>
@@ -207,9 +222,9 @@ function Mail({ data, words, parts, facts, ends, foot, subject }: Whole) {
             </span>
           ))}
         </p>
-        {data.link === undefined ? null : (
+        {link === undefined ? null : (
           <p>
-            <a href={data.link}>{words.look}</a>
+            <a href={link}>{look}</a>
             <br />
             {ends}
           </p>
@@ -224,7 +239,7 @@ function Mail({ data, words, parts, facts, ends, foot, subject }: Whole) {
 }
 
 /** Fills `{name}` in; what is filled in stays on its line. */
-function filled(sentence: string, values: Readonly<Record<string, string>>): string {
+export function filled(sentence: string, values: Readonly<Record<string, string>>): string {
   return sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => tame(values[name] ?? ""));
 }
 
@@ -232,12 +247,12 @@ function filled(sentence: string, values: Readonly<Record<string, string>>): str
  * A text from somebody else on one line, without what would end a header, turn the direction of what stands around it, or
  * be invisible.
  */
-function tame(text: string): string {
+export function tame(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
 }
 
 /** Digits in groups of four, as they are spoken on the phone. */
-const spoken = (number: string): string => (number.match(/.{1,4}/gu) ?? []).join(" ");
+export const spoken = (number: string): string => (number.match(/.{1,4}/gu) ?? []).join(" ");
 
 function instant(at: Date, lang: PersonLanguage): string {
   const timeZone = zones[lang];

@@ -4,9 +4,10 @@ import { Empty, type Frame, Moment, Name, ServerPage, TradeNumber, useWords, wor
 
 export interface ListedMail {
   id: string;
-  trade: string;
+  /** Null where it is about a payment from an account. */
+  trade: string | null;
   /** The id in the language's words of who gets it. */
-  reader: "buyer" | "recipient" | "shop";
+  reader: "buyer" | "recipient" | "shop" | "holder";
   at: string;
   /** What it says first; null where there is nobody to write to any more. */
   subject: string | null;
@@ -51,10 +52,12 @@ function Mailbox({ mails, older }: Omit<MailboxProps, "frame">) {
 function Listed({ id, trade, reader, at, subject }: ListedMail) {
   const say = useWords();
   return (
-    <li class="sheet" data-mail={id} data-trade={trade} data-reader={reader}>
+    <li class="sheet" data-mail={id} data-trade={trade ?? undefined} data-reader={reader}>
       <h2>{subject === null ? say("mails.nobody") : <a href={`/sandbox/mails/${id}`}>{subject}</a>}</h2>
       <p class="soft">
-        {say(`who.${reader}`)} · <TradeNumber number={trade} /> · <Moment at={at} />
+        {say(`who.${reader}`)} · {trade === null ? null : <TradeNumber number={trade} />}
+        {trade === null ? null : " · "}
+        <Moment at={at} />
       </p>
     </li>
   );

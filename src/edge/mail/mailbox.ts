@@ -87,7 +87,7 @@ export function registerMailbox(server: Server, context: PageContext, writing: W
       const written = row === undefined || !isTheirs ? undefined : await writeMail(writing, row);
       if (row === undefined || written === undefined) return refuse("not_found");
       // Also here whoever looks at somebody's address is written down.
-      if (caller.kind === "operator" && row.reader === "buyer")
+      if (caller.kind === "operator" && (row.reader === "buyer" || row.reader === "holder"))
         await noteMailRead(context, caller.id, row.party);
       const { to, subject, text } = written;
       const shown = { to, subject, text, at: row.at.toISOString() };
@@ -119,5 +119,11 @@ async function readerAmong(
 async function listed(writing: Writing, row: ShownMail) {
   const { id, trade, reader, at } = row;
   const written = await writeMail(writing, row);
-  return { id, trade: String(trade), reader, at: at.toISOString(), subject: written?.subject ?? null };
+  return {
+    id,
+    trade: trade === null ? null : String(trade),
+    reader,
+    at: at.toISOString(),
+    subject: written?.subject ?? null,
+  };
 }

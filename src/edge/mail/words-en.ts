@@ -324,6 +324,32 @@ export const en: MailWords = {
       can: "Read at the trade what was done. If you did not ask for it, tell us.",
     }),
   },
+  settlements: {
+    "paid from account": {
+      head: "{amount} was paid from your account",
+      happened: "{by} had {amount} paid from your account to {payee}. Of this trade {left} is still frozen.",
+      can: "If this is not right, say so at {by}, where the trade is, and take back there or here what {by} may do. You can also ask an operator of ours.",
+    },
+    "confirm payment": {
+      head: "Please confirm a payment of {amount}",
+      happened:
+        "{by} wants {amount} paid from your account to {payee}. In your consent you have asked to confirm this yourself.",
+      can: "Confirm it, or object and say why; then our operators decide.",
+      always: "Three days after you were told of it your silence confirms it. Until then nothing is paid.",
+    },
+    "objection refused": {
+      head: "{amount} is paid, although you objected",
+      happened:
+        "Two operators have decided that {by} may have {amount} paid from your account to {payee}. You find the reason with the payment.",
+      can: "If goods are wrong, say so at {by}, where the trade is.",
+    },
+    "objection upheld": {
+      head: "{amount} is not paid",
+      happened:
+        "Two operators have decided that {amount} is not paid from your account to {payee}. You find the reason with the payment.",
+      can: "The trade itself goes on at {by}: how it ends is decided there. What is frozen stays frozen until then, or until its time is over.",
+    },
+  },
   channels: {
     phone: "asked by telephone",
     fax: "asked by FAX",
@@ -334,13 +360,18 @@ export const en: MailWords = {
   subject: "{head} – {shop}, trade {number}",
   trade: "Trade",
   shop: "Shop",
+  by: "Paid by way of",
+  left: "Still frozen",
   reference: "Reference",
   amount: "the amount",
   can: "What you can do",
   until: "Until",
   silence: "If nobody says anything",
   look: "See the trade",
+  lookPayment: "See the payment",
   foot: "{server} writes to you because you take part in this trade. No mail from us asks for a password, a code or a card number.",
+  footAccount:
+    "{server} writes to you because you let another server pay from an account of yours. No mail from us asks for a password, a code or a card number.",
   access: {
     signIn: "The link asks you to sign in.",
     own: "This link is yours alone: whoever has it acts in your name. If you lose it, ask for a new one at this server.",

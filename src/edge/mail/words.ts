@@ -1,5 +1,5 @@
 /** The words of mails: a language is a record with the same keys as every other one. */
-import type { MailKind, Reader } from "../../engines/outbox/outbox.ts";
+import type { MailKind, Reader, SettlementMailKind } from "../../engines/outbox/outbox.ts";
 
 /** One thing that one reader is told. `{shop}`, `{amount}`, `{channel}` and `{code}` are filled in; what is filled in is never markup. */
 export interface Said {
@@ -16,19 +16,27 @@ export interface Said {
 
 export interface MailWords {
   kinds: Record<MailKind, Partial<Record<Reader, Said>>>;
+  /** What the owner of an account is told: `{amount}`, `{payee}`, `{by}` (the server that paid), `{left}` (still frozen). */
+  settlements: Record<SettlementMailKind, Said>;
   channels: Record<"phone" | "fax" | "letter" | "counter" | "desk", string>;
   /** `{head}`, `{shop}`, `{number}`. */
   subject: string;
   trade: string;
   shop: string;
+  /** The server that had it paid. */
+  by: string;
+  left: string;
   reference: string;
   amount: string;
   can: string;
   until: string;
   silence: string;
   look: string;
+  lookPayment: string;
   /** `{server}`. Why the reader gets this, and what no mail ever asks for. */
   foot: string;
+  /** The same for the owner of an account. */
+  footAccount: string;
   /** What holds of the link: a member or a shop signs in, a guest's own acts, a recipient's only shows. */
   access: Record<"signIn" | "own" | "look", string>;
 }

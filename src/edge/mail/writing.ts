@@ -1,5 +1,6 @@
 /** From a row of the queue to a mail: who its reader is now, where they are reached, and what they may see of the trade. */
-import type { MailRow } from "../../engines/outbox/outbox.ts";
+import type { MailRow, SettlementMailRow, TradeMailRow } from "../../engines/outbox/outbox.ts";
+import { readSettlement } from "../../engines/settlements/settlements.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import type { Database } from "../../storage/database/database.ts";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../../storage/members/members.ts";
 import { readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
 import { type Letter, type LetterData, letterOf } from "./letter.tsx";
+import { settlementLetterOf } from "./settlement-letter.ts";
 import type { Guests } from "../guests/guests.ts";
 
 export interface Writing {
@@ -23,6 +25,8 @@ export interface Writing {
   server: string;
   /** The language of those who have said none. */
   language: PersonLanguage;
+  /** The names of the other servers, by their ids. */
+  serverNames: ReadonlyMap<string, string>;
 }
 
 /** A mail with its reader's address; null where none is known. */
@@ -43,7 +47,32 @@ interface ReaderNow {
  * Writes a mail as of now. Undefined where there is nobody to write to any more: the reader was erased, or the trade is no
  * longer theirs. Nothing of it is kept.
  */
-export async function writeMail(writing: Writing, row: MailRow): Promise<Written | undefined> {
+export function writeMail(writing: Writing, row: MailRow): Promise<Written | undefined> {
+  return row.reader === "holder" ? writeToHolder(writing, row) : writeOfTrade(writing, row);
+}
+
+async function writeToHolder(
+  { database, vault, serverNames, publicUrl, server, language }: Writing,
+  { party, settlement: id, kinds }: SettlementMailRow,
+): Promise<Written | undefined> {
+  const [settlement, known] = await Promise.all([
+    readSettlement(database, id),
+    personNow(database, vault, party),
+  ]);
+  const [kind] = kinds;
+  if (settlement === undefined || known === undefined || kind === undefined) return undefined;
+  const letter = settlementLetterOf({
+    lang: known.language ?? language,
+    kind,
+    settlement,
+    by: serverNames.get(settlement.peer) ?? settlement.peer,
+    server,
+    link: `${publicUrl}/settlements/${id}`,
+  });
+  return { ...letter, to: known.email };
+}
+
+async function writeOfTrade(writing: Writing, row: TradeMailRow): Promise<Written | undefined> {
   const number = String(row.trade);
   const actor = actorOf(row);
   const [reader, trade, page] = await Promise.all([
@@ -69,7 +98,7 @@ export async function writeMail(writing: Writing, row: MailRow): Promise<Written
 /** More events than one command makes. */
 const eventsMost = 20;
 
-function actorOf({ reader, party, trade, kinds }: MailRow): Actor {
+function actorOf({ reader, party, trade, kinds }: TradeMailRow): Actor {
   if (reader === "shop") return { kind: "shop", id: party };
   // Who is sent a code is nobody's buyer yet, and sees what waits to be approved.
   if (kinds.includes("code")) return { kind: "person", id: party, opens: String(trade) };
@@ -79,7 +108,7 @@ function actorOf({ reader, party, trade, kinds }: MailRow): Actor {
 
 async function readerOf(
   { database, vault, trades, guests, publicUrl }: Writing,
-  { reader, party, trade, kinds }: MailRow,
+  { reader, party, trade, kinds }: TradeMailRow,
   actor: Actor,
 ): Promise<ReaderNow | undefined> {
   if (kinds.includes("code")) return guests.letter(party);
@@ -95,21 +124,29 @@ async function readerOf(
     // The shop has told this address, so nothing goes there that proves anything: the link is the buyer's to give.
     return recipient && { email: recipient.email, language: null, link: `${publicUrl}/gift` };
   }
-  const [[person], data, language] = await Promise.all([
-    readPeopleById(database, [party]),
-    readPersonalData(database, vault, party),
-    readLanguage(database, party),
-  ]);
-  if (person === undefined || data === undefined) return undefined;
-  const known = { email: data.email, language };
-  if (person.kind !== "guest") return known;
+  const known = await personNow(database, vault, party);
+  if (known?.kind !== "guest") return known;
   return { ...known, link: await guests.linkFor(party, String(trade)) };
+}
+
+/** A person as they are reached now; undefined once they are erased. */
+async function personNow(
+  database: Database,
+  vault: Vault,
+  id: string,
+): Promise<(ReaderNow & { kind: string }) | undefined> {
+  const [[person], data, language] = await Promise.all([
+    readPeopleById(database, [id]),
+    readPersonalData(database, vault, id),
+    readLanguage(database, id),
+  ]);
+  return person && data && { kind: person.kind, email: data.email, language };
 }
 
 /** How the reader comes to the trade. */
 function wayIn(
   { publicUrl }: Writing,
-  { trade, reader }: MailRow,
+  { trade, reader }: TradeMailRow,
   { link, code }: ReaderNow,
 ): Pick<LetterData, "link" | "access" | "code"> {
   if (code !== undefined) return { code };

@@ -39,8 +39,16 @@ function AgreeForm({ server, state, methods, earliest, usual, once, attempt = no
   const say = useWords();
   const { values, errors } = attempt;
   const chosen = methods.find(({ id }) => id === values["method"]) ?? methods[0];
-  const amount = (name: "limitPerTrade" | "limitPerMonth", label: string) => (
-    <Field name={name} label={label} inputMode="decimal" short value={values[name]} error={errors[name]} />
+  const amount = (name: "limitPerTrade" | "limitPerMonth" | "confirmAbove", label: string, hint?: string) => (
+    <Field
+      name={name}
+      label={label}
+      hint={hint}
+      inputMode="decimal"
+      short
+      value={values[name]}
+      error={errors[name]}
+    />
   );
   return (
     <Form action="/tie" id="agree" once={once}>
@@ -67,6 +75,7 @@ function AgreeForm({ server, state, methods, earliest, usual, once, attempt = no
       <div class="sheet">
         {amount("limitPerTrade", say("agree.perTrade"))}
         {amount("limitPerMonth", say("agree.perMonth"))}
+        {amount("confirmAbove", say("agree.confirmAbove"), say("agree.confirmHint"))}
         <Field
           name="until"
           label={say("agree.until")}
@@ -125,6 +134,32 @@ export interface GivenConsent {
   spentThisMonth: number;
   until: string | null;
   revoked: boolean;
+  /** Above what sum the member confirms payments, as it is typed. */
+  confirmAbove: string | null;
+  /** What was typed and is no sum. */
+  wrong: string | undefined;
+}
+
+/** Also of a consent that was taken back: what was reserved under it is still to be paid. */
+function ConfirmAbove({ id, confirmAbove, wrong }: GivenConsent) {
+  const say = useWords();
+  return (
+    <Form action={`/consents/${id}/confirm-above`} id={`confirm-${id}`} once={`set-${id}`}>
+      <Field
+        name="confirmAbove"
+        id={`confirmAbove-${id}`}
+        label={say("agree.confirmAbove")}
+        hint={say("agree.confirmHint")}
+        inputMode="decimal"
+        short
+        value={wrong ?? confirmAbove ?? ""}
+        error={wrong === undefined ? undefined : say("mistake.amount")}
+      />
+      <Button id={`set-${id}`} look="quiet">
+        {say("consents.setConfirm")}
+      </Button>
+    </Form>
+  );
 }
 
 function Given({ consent }: { consent: GivenConsent }) {
@@ -157,6 +192,7 @@ function Given({ consent }: { consent: GivenConsent }) {
           <Say k="mandates.until" until={<Moment at={until} />} />
         </p>
       )}
+      <ConfirmAbove {...consent} />
       {consent.revoked ? (
         <p>
           <strong>{say("mandates.revoked")}</strong>
@@ -178,6 +214,11 @@ function ConsentsBody({ consents, next }: { consents: GivenConsent[]; next: stri
     <div class="stack-l">
       <h1>{say("consents.title")}</h1>
       <p class="lead">{say("consents.lead")}</p>
+      <p>
+        <LinkButton href="/settlements" id="to-settlements" look="quiet">
+          {say("consents.payments")}
+        </LinkButton>
+      </p>
       {consents.length === 0 ? <Empty title={say("mandates.empty")} /> : null}
       <ul class="list">
         {consents.map((consent) => (

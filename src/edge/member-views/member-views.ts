@@ -8,6 +8,11 @@ export { JoinPage, WelcomePage } from "./membership.tsx";
 export { MeansFields, PersonFields } from "./person-fields.tsx";
 export { PaymentsPage } from "./payments.tsx";
 export { ToldPage } from "./private-amounts.tsx";
-export { RecordPage } from "./record.tsx";
+export { Looks, type RecordedLook, RecordPage } from "./record.tsx";
+export {
+  ObjectionsPage,
+  SettlementsPage,
+  type SettlementView,
+} from "./settlements.tsx";
 export { SignInPage } from "./sign-in.tsx";
 export { type InstitutionView, MethodsPage, TieEndPage } from "./ties.tsx";

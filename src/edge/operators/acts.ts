@@ -89,6 +89,8 @@ const others = {
   // The same, out of somebody's account: in their name.
   "transfer.take": { does: "moves", two: true, spoken: true },
   "transfer.match": { does: "moves", two: true },
+  // Out of somebody's account against their word, or for good not to who waits for it.
+  "settlement.decide": { does: "moves", two: true },
   "party.add": { does: "records" },
   "party.approve": { does: "gives" },
   "party.suspend": { does: "stops" },
@@ -106,8 +108,8 @@ const others = {
   "store.add": { does: "gives" },
   "store.remove": { does: "takes" },
   "store.wait": { does: "records" },
-  // The server makes it for itself, and tells nobody.
-  "signing-key.rotate": { does: "records" },
+  // Whose key it is speaks for this server to all others.
+  "signing-key.rotate": { does: "gives" },
   // Where a shop is paid: the shop's own word, brought by an operator.
   "shop.tie": { does: "gives", spoken: true },
   // Another server's own account here, and this server's own accounts elsewhere.

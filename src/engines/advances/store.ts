@@ -45,7 +45,8 @@ export async function lockAdvanceAccounts(
   const [accounts, debts] = await Promise.all([
     client.query<AccountRow>(sql`
       select shop, currency, outstanding, owed, covered from advance_accounts
-      where shop = any(${plainArray(using)}::uuid[]) or (shop = any(${plainArray(shops)}::uuid[]) and owed > 0)
+      where shop = any(${plainArray([...new Set([...using, ...shops])])}::uuid[])
+        and (owed > 0 or shop = any(${plainArray(using)}::uuid[]))
       order by shop, currency for update`),
     // Sent behind the locks, it reads what these have waited for.
     readDebts(client, [...new Set([...using, ...shops])]),
@@ -77,11 +78,12 @@ function withDebts(accounts: readonly AccountRow[], rows: readonly DebtRow[]): A
 /** Writes accounts that are locked, with their debts. */
 export function writeAdvanceAccounts(client: Client, accounts: readonly AdvanceAccount[]): Promise<unknown> {
   const of = <K extends keyof AccountRow>(name: K) => plainArray(accounts.map((each) => each[name]));
+  const shops = of("shop");
   const written = client.execute(sql`
     update advance_accounts as old set outstanding = new.outstanding, owed = new.owed, covered = new.covered
-    from unnest(${of("shop")}::uuid[], ${of("currency")}::text[], ${of("outstanding")}::bigint[],
+    from unnest(${shops}::uuid[], ${of("currency")}::text[], ${of("outstanding")}::bigint[],
       ${of("owed")}::bigint[], ${of("covered")}::bigint[]) as new (shop, currency, outstanding, owed, covered)
-    where old.shop = new.shop and old.currency = new.currency`);
+    where old.shop = new.shop and old.currency = new.currency and old.shop = any(${shops}::uuid[])`);
   const debts = accounts.flatMap(({ shop, currency, debts: each }) =>
     [...each].map(([institution, debt]) => ({ shop, currency, institution, ...debt })),
   );

@@ -7,18 +7,21 @@ import { claimInstructions, postponeInstructions, type WaitingInstruction } from
 export type InstructionAnswer =
   | { how: "done"; reservation: ReservationView | null }
   | { how: "refused"; problem: Problem }
+  /** The owner of the account is asked first: it is asked again, and meanwhile everybody may know. */
+  | { how: "awaited" }
   /** No answer, or one that cannot be right: whether it was done is not known, so it is asked again. */
   | { how: "unknown" };
+
+type FinalAnswer = Exclude<InstructionAnswer, { how: "unknown" | "awaited" }>;
 
 export interface DispatcherOptions {
   database: Database;
   /** Sends instructions to one institution; answers in their order. Never throws for what a network does. */
   send: (institution: string, instructions: readonly WaitingInstruction[]) => Promise<InstructionAnswer[]>;
   /** Makes an answer true here. Rejects where that could not be done now. */
-  settle: (
-    instruction: WaitingInstruction,
-    answer: Exclude<InstructionAnswer, { how: "unknown" }>,
-  ) => Promise<void>;
+  settle: (instruction: WaitingInstruction, answer: FinalAnswer) => Promise<void>;
+  /** Notes that an instruction waits for the owner of the account. */
+  awaited: (instruction: WaitingInstruction) => Promise<void>;
   onError: (error: unknown) => void;
   /** Milliseconds between two looks at what waits for another try. */
   everyMs: number;
@@ -124,7 +127,10 @@ async function deliver(
     batch.map(async (instruction, index) => {
       const answer = answers[index] ?? { how: "unknown" };
       if (answer.how === "unknown") again.push(instruction);
-      else if (!(await isSettled(options, instruction, answer))) again.push(instruction);
+      else if (answer.how === "awaited") {
+        again.push(instruction);
+        await options.awaited(instruction).catch(options.onError);
+      } else if (!(await isSettled(options, instruction, answer))) again.push(instruction);
     }),
   );
   if (again.length === 0) return [];
@@ -141,7 +147,7 @@ async function deliver(
 async function isSettled(
   { settle, onError }: DispatcherOptions,
   instruction: WaitingInstruction,
-  answer: Exclude<InstructionAnswer, { how: "unknown" }>,
+  answer: FinalAnswer,
 ): Promise<boolean> {
   try {
     await settle(instruction, answer);

@@ -1,7 +1,7 @@
 /** Which event of a trade is told to whom by mail, as a table. Pure: it knows words, and nothing of how a trade is kept. */
 import type { ActorRole, TradeEventType } from "../../core/protocol/protocol.ts";
 
-/** Those who get mail. */
+/** Those who get mail about a trade. */
 const readers = ["buyer", "recipient", "shop"] as const;
 export type Reader = (typeof readers)[number];
 
@@ -42,6 +42,15 @@ export const mailKinds = [
   "link",
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
+
+/** What a mail tells of a payment that another server has made from an account that is kept here: its owner reads it. */
+export const settlementMailKinds = [
+  "paid from account",
+  "confirm payment",
+  "objection refused",
+  "objection upheld",
+] as const;
+export type SettlementMailKind = (typeof settlementMailKinds)[number];
 
 /**
  * How somebody is told. `asks`: they have something to do, and their silence will count from here on. `reminds`: of

@@ -8,7 +8,7 @@ import {
   timeArray,
   uuidv7,
 } from "../../storage/database/database.ts";
-import type { MailKind, Mailing, Reader } from "./mail-kinds.ts";
+import type { MailKind, Mailing, Reader, SettlementMailKind } from "./mail-kinds.ts";
 
 /**
  * What a server does with mails: it sends them; it keeps them, as a sandbox, to be shown; or it has no mail server, and
@@ -43,21 +43,60 @@ export function insertMails(client: Client, mails: readonly NewMail[], use: Mail
     on conflict (trade, seq, party) do nothing`);
 }
 
-/** A mail that is to be written: what it tells, and for whom. */
-export interface MailRow {
-  id: string;
-  trade: bigint;
-  seq: number;
+export interface NewSettlementMail {
+  settlement: string;
+  /** The id of the member whose account it is. */
   party: string;
-  reader: Reader;
-  kinds: MailKind[];
+  kind: SettlementMailKind;
   at: Date;
 }
 
-export interface ClaimedMail extends MailRow {
-  /** How many attempts there have been, this one among them. */
-  attempt: number;
+/** Queues mails about payments from accounts, in the transaction of the payment. For a payment and a kind there is one. */
+export function insertSettlementMails(
+  client: Client,
+  mails: readonly NewSettlementMail[],
+  use: MailUse,
+): Promise<number> {
+  const state = firstStates[use];
+  return client.execute(sql`
+    insert into mails (id, settlement, party, reader, kinds, asks, at, state, next_at, last_error)
+    select id, settlement, party, 'holder', array[kind], false, at, ${state},
+      case when ${state} = 'waiting' then at end, case when ${state} = 'failed' then 'no_mail_server' end
+    from unnest(${plainArray(mails.map(() => uuidv7()))}::uuid[],
+      ${plainArray(mails.map(({ settlement }) => settlement))}::uuid[],
+      ${plainArray(mails.map(({ party }) => party))}::uuid[], ${textArray(mails.map(({ kind }) => kind))}::text[],
+      ${timeArray(mails.map(({ at }) => at))}::timestamptz[]) as new (id, settlement, party, kind, at)
+    on conflict (settlement, kinds) where settlement is not null do nothing`);
 }
+
+interface AnyMail {
+  id: string;
+  party: string;
+  at: Date;
+}
+
+/** A mail about a trade that is to be written: what it tells, and for whom. */
+export interface TradeMailRow extends AnyMail {
+  trade: bigint;
+  seq: number;
+  settlement: null;
+  reader: Reader;
+  kinds: MailKind[];
+}
+
+/** The same about a payment from an account. */
+export interface SettlementMailRow extends AnyMail {
+  trade: null;
+  seq: null;
+  settlement: string;
+  reader: "holder";
+  kinds: SettlementMailKind[];
+}
+
+export type MailRow = TradeMailRow | SettlementMailRow;
+
+/** `attempt`: how many there have been, this one among them. */
+export type ClaimedMail = MailRow & { attempt: number };
 
 /**
  * Takes mails that are due, the longest due first. They are this process's until the lease ends; if the process is
@@ -77,7 +116,7 @@ export function claimMails(
     update mails m set attempts = m.attempts + 1,
       leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
     where m.id = any(array(select id from picked))
-    returning m.id, m.trade, m.seq, m.party, m.reader, m.kinds, m.at, m.attempts::int as attempt`);
+    returning m.id, m.trade, m.seq, m.settlement, m.party, m.reader, m.kinds, m.at, m.attempts::int as attempt`);
 }
 
 /** Records that a mail server has taken a mail, also where another process has taken it over meanwhile. */
@@ -104,10 +143,10 @@ export async function noteMailFailure(
     where id = ${id} and attempts = ${attempt} and state = 'waiting'`);
 }
 
-export interface ShownMail extends MailRow {
+export type ShownMail = MailRow & {
   state: "waiting" | "taken" | "kept" | "failed";
   lastError: string | null;
-}
+};
 
 /** Mails, or those to one party, the newest first; `after` is the id of the last one seen. */
 export function listMails(
@@ -115,14 +154,15 @@ export function listMails(
   { party, limit, after }: { party: string | undefined; limit: number; after: string | undefined },
 ): Promise<ShownMail[]> {
   return client.query<ShownMail>(sql`
-    select id, trade, seq, party, reader, kinds, at, state, last_error as "lastError" from mails
+    select id, trade, seq, settlement, party, reader, kinds, at, state, last_error as "lastError" from mails
     where id < ${after ?? beyondAll}::uuid and (${party ?? null}::uuid is null or party = ${party ?? null}::uuid)
     order by id desc limit ${limit}`);
 }
 
 export async function readMail(client: Client, id: string): Promise<ShownMail | undefined> {
   const [row] = await client.query<ShownMail>(sql`
-    select id, trade, seq, party, reader, kinds, at, state, last_error as "lastError" from mails where id = ${id}`);
+    select id, trade, seq, settlement, party, reader, kinds, at, state, last_error as "lastError"
+    from mails where id = ${id}`);
   return row;
 }
 

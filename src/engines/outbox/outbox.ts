@@ -46,6 +46,8 @@ export {
   type MailKind,
   mailKinds,
   type Reader,
+  type SettlementMailKind,
+  settlementMailKinds,
 } from "./mail-kinds.ts";
 export {
   claimMails,
@@ -53,6 +55,7 @@ export {
   countMails,
   forgetMails,
   insertMails,
+  insertSettlementMails,
   listMails,
   type MailRow,
   type MailUse,
@@ -60,6 +63,8 @@ export {
   noteMailFailure,
   noteMailTaken,
   readMail,
+  type SettlementMailRow,
   type ShownMail,
+  type TradeMailRow,
 } from "./mail-store.ts";
 export { readTold, type ToldSides } from "./told-store.ts";

@@ -4,9 +4,21 @@ import { problemOfLedger } from "../engine/engine.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import type { Instruction, ReservationView, TransferView } from "../../core/protocol/schemas.ts";
 import { keptBy, noteAdvanced, noteKept } from "./fees.ts";
-import { giveRoom, sharesOf, spend, validConsent, validPayee, withinLimits } from "./rights.ts";
+import {
+  awaitedFor,
+  confirmed,
+  giveRoom,
+  noteSettled,
+  sharesOf,
+  spend,
+  staysFrozen,
+  validConsent,
+  validPayee,
+  withinLimits,
+} from "./rights.ts";
 import type { HeldRow, LocatedReservation } from "./store.ts";
 import { isKept, keepBack } from "./payout.ts";
+import type { Digest } from "../engine/engine.ts";
 import { amountToFreeze, inMoney, unknownAmount } from "./private-amounts.ts";
 import type { Told } from "./told-amount-store.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
@@ -20,20 +32,29 @@ type Result = Refused | Obeyed;
 const longestMs = 2 * 366 * 86_400_000;
 
 /** Does what a peer asks, at the batch's instant. What is refused leaves no trace. */
-export function obey(world: World, peer: string, instruction: Instruction): Result {
+export function obey(world: World, peer: string, instruction: Instruction, digest: Digest): Result {
   switch (instruction.do) {
     case "reserve":
       return reserve(world, peer, instruction);
     case "transfer":
       return transfer(world, peer, instruction);
     default:
-      return onReservation(world, peer, instruction);
+      return onReservation(world, peer, instruction, digest);
   }
 }
 
 /** Ends what has run out before anybody does anything else to it. The institution alone decides how a hold ended. */
 export function catchUp(world: World, { reservation, hold }: Found): void {
   if (hold.state !== "held" || hold.until > world.now) return;
+  const longer = staysFrozen(world, hold.id);
+  if (longer !== undefined) {
+    const kept = post(world, { reservation, hold }, [
+      { do: "extend", id: world.newId(), hold: hold.id, until: longer },
+    ]);
+    if (kept !== undefined)
+      throw new Error(`Reservation ${hold.id} could not be prolonged: ${kept.refused}.`);
+    return;
+  }
   const refused = post(world, { reservation, hold }, [
     { do: "expire", id: world.newId(), hold: hold.id, amount: open(hold) },
   ]);
@@ -93,6 +114,8 @@ function reserve(world: World, peer: string, asked: Of<"reserve">): Result {
     told: told?.lines ?? null,
     createdAt: world.now,
     payerAccount: payer.account,
+    payerOwner: payer.ownerKind === "member" ? payer.owner : null,
+    payerConfirmAbove: payer.confirmAbove,
     payeeAccount: paid.account,
     feeFixed: paid.feeFixed,
     feeBasisPoints: paid.feeBasisPoints,
@@ -134,6 +157,7 @@ function onReservation(
   world: World,
   peer: string,
   asked: Exclude<Instruction, Of<"reserve" | "transfer">>,
+  digest: Digest,
 ): Result {
   const found = find(world, asked.reservation);
   if (found?.reservation.peer !== peer) return { refused: "not_found" };
@@ -146,11 +170,30 @@ function onReservation(
   if ("refused" in commands) return commands;
   const kept = keptBy(world, found, commands);
   if ("refused" in kept) return kept;
-  const refused = withdrawn(world, found, commands) ?? post(world, found, commands);
+  const refused = withdrawn(world, found, commands) ?? unconfirmed(world, found, asked, commands, digest);
   if (refused !== undefined) return refused;
+  const short = post(world, found, commands);
+  if (short !== undefined) return short;
   noteKept(world, found.hold.id, kept);
   keepBack(world, found, commands, payableFrom);
+  if (asked.do === "settle") noteSettled(world, found.reservation, asked.id, commands);
   return shown(world, asked.reservation, 200);
+}
+
+/** Whether the owner of the account has to be asked first, of what could be paid otherwise. */
+function unconfirmed(
+  world: World,
+  { reservation }: Found,
+  asked: Exclude<Instruction, Of<"reserve" | "transfer">>,
+  commands: readonly Command[],
+  { bytes }: Digest,
+): Refused | undefined {
+  if (asked.do !== "settle") return undefined;
+  const mark = world.books.mark();
+  const refused = postAll(world, commands);
+  if (refused !== undefined) return refused;
+  world.books.rollback(mark);
+  return confirmed(world, reservation, { instruction: asked.id, digest: bytes, commands });
 }
 
 /**
@@ -159,6 +202,8 @@ function onReservation(
  */
 function assign(world: World, peer: string, { reservation, hold }: Found, asked: Of<"assign">): Result {
   if (hold.state !== "held" || hold.settled > 0n) return { refused: "hold_ended" };
+  const waits = awaitedFor(world, hold.id);
+  if (waits !== undefined) return waits;
   if (reservation.private)
     return {
       refused: "consent_not_valid",

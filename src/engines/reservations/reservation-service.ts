@@ -6,12 +6,15 @@ import { type Answer, decideBatch, type InstructionOutcome } from "./batch.ts";
 import { viewOf } from "./instructions.ts";
 import { dueReservations, listReservations, readOne, sumReservations, type Total } from "./store.ts";
 import type { Request } from "./world.ts";
+import type { MailUse } from "../outbox/outbox.ts";
 
 export interface ReservationsOptions {
   /** Connections whose statements all go by key. */
   database: Database;
   onError: (error: unknown) => void;
   sweepEveryMs: number;
+  /** What becomes of the mails that tell members what was paid from their accounts. */
+  mails: MailUse;
 }
 
 /** A peer is another server, by its id; the caller has made sure that it is. */
@@ -37,10 +40,15 @@ export interface Reservations {
   close(): Promise<void>;
 }
 
-export function createReservations({ database, onError, sweepEveryMs }: ReservationsOptions): Reservations {
+export function createReservations({
+  database,
+  onError,
+  sweepEveryMs,
+  mails,
+}: ReservationsOptions): Reservations {
   const { submit, ...engine } = openEngine<Request, Answer, string>({
     database,
-    decide: decideBatch,
+    decide: (client, requests) => decideBatch(client, requests, mails),
     due: (limit) => dueReservations(database, limit),
     look: (reservation) => ({ do: "wake", reservation }),
     sweepEveryMs,

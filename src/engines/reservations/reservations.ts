@@ -6,13 +6,19 @@
 export { createReservations, type Reservations } from "./reservation-service.ts";
 export type { InstructionOutcome } from "./batch.ts";
 export {
-  endUntaken,
   insertConsents,
   listConsents,
   type NewConsent,
   type OwnedConsent,
-  revokeConsent,
+  readConsents,
 } from "./store.ts";
 export { auditReservations } from "./audit.ts";
-export { exchangeCode, issueCode, readConsent } from "./consents.ts";
+export {
+  endUntaken,
+  exchangeCode,
+  issueCode,
+  readConsent,
+  revokeConsent,
+  setConfirmAbove,
+} from "./consent-store.ts";
 export { insertTold, mayPay, readTold, type ToldLine } from "./told-amount-store.ts";

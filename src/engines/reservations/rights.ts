@@ -1,5 +1,6 @@
 /** What a peer may do with an account: what its owner has agreed to, and no more. */
-import type { Share } from "../../storage/ledger/ledger.ts";
+import { type AskedSettlement, gateOf, isSilent, keepsFrozen, silentAt } from "../settlements/settlements.ts";
+import type { Command, Share } from "../../storage/ledger/ledger.ts";
 import { fromWire } from "../../core/money/money.ts";
 import type { LocatedReservation, OfTrade, Spending, StandingConsent } from "./store.ts";
 import type { Refused } from "../../core/protocol/protocol.ts";
@@ -127,4 +128,101 @@ export function sharesOf(
 function ownAccount(world: World, { peer }: LocatedReservation, id: string): string | undefined {
   const consent = world.consents.get(id);
   return consent?.peer === peer && consent.own && consent.purpose === "receive" ? consent.account : undefined;
+}
+
+const dayMs = 86_400_000;
+
+const paidBy = (commands: readonly Command[]): bigint =>
+  commands.reduce((sum, command) => sum + (command.do === "settle" ? command.amount : 0n), 0n);
+
+/**
+ * Whether a payment may be made now; otherwise the owner of the account is asked, or has been, or it was refused for good. The
+ * sum counts what was paid before for the same trade: a peer that pays it in slices is let no further.
+ */
+export function confirmed(
+  world: World,
+  { id, peer, payer, payerOwner: owner, tradeNumber }: LocatedReservation,
+  { instruction, digest, commands }: { instruction: string; digest: Buffer; commands: readonly Command[] },
+): Refused | undefined {
+  if (owner === null) return undefined;
+  const amount = paidBy(commands);
+  const settled = world.settled.get(ofTrade({ consent: payer, tradeNumber })) ?? 0n;
+  const confirmAbove = world.spending.get(payer)?.confirmAbove ?? null;
+  const before = world.asked.get(id) ?? [];
+  const gate = gateOf(before, { instruction, amount, settled, confirmAbove }, world.now);
+  if ("refused" in gate) return gate;
+  if (gate.how === "pay") return undefined;
+  if (gate.how === "wait") return awaited(gate.asked);
+  const asked = {
+    id: world.newId(),
+    peer,
+    instruction,
+    reservation: id,
+    amount,
+    total: settled + amount,
+    digest,
+    state: "waiting",
+    toldAt: null,
+    decidedAt: null,
+  } as const;
+  world.settlements.asked.push({ ...asked, owner, at: world.now });
+  world.asked.set(id, [...before, asked]);
+  return awaited(asked);
+}
+
+function awaited(asked: AskedSettlement): Refused {
+  const at = silentAt(asked);
+  const detail =
+    asked.state === "objected"
+      ? "The owner of the account has objected; operators of this institution decide. Send the same again."
+      : at === undefined
+        ? "The owner of the account is asked to confirm it. Send the same again."
+        : `The owner of the account is asked to confirm it; silence confirms at ${at.toISOString()}. Send the same again.`;
+  return { refused: "confirmation_awaited", detail };
+}
+
+/** Whether an id was used for something else of which the owner of an account was asked: that is no first answer yet. */
+export function isReused(world: World, peer: string, instruction: string, digest: Buffer): boolean {
+  for (const each of world.asked.values())
+    for (const asked of each)
+      if (asked.peer === peer && asked.instruction === instruction) return !asked.digest.equals(digest);
+  return false;
+}
+
+/** While somebody is asked whether a payee is paid, nobody else becomes it. */
+export function awaitedFor(world: World, reservation: string): Refused | undefined {
+  const open = world.asked.get(reservation)?.find(({ state }) => state !== "refused");
+  return open === undefined ? undefined : awaited(open);
+}
+
+/** Until when money whose time is over stays frozen, where somebody still has to say something about it. */
+export function staysFrozen(world: World, reservation: string): Date | undefined {
+  const waits = world.asked.get(reservation)?.some((asked) => keepsFrozen(asked, world.now)) ?? false;
+  return waits ? new Date(world.now.getTime() + dayMs) : undefined;
+}
+
+/** Notes what was paid by commands that are done: whom the account belongs to is told of it. */
+export function noteSettled(
+  world: World,
+  { id: reservation, peer, payer, payerOwner: owner, tradeNumber }: LocatedReservation,
+  instruction: string,
+  commands: readonly Command[],
+): void {
+  const amount = paidBy(commands);
+  const trade = ofTrade({ consent: payer, tradeNumber });
+  world.settled.set(trade, (world.settled.get(trade) ?? 0n) + amount);
+  if (owner === null) return;
+  const { paid, done, silences } = world.settlements;
+  const before = world.asked.get(reservation) ?? [];
+  const own = before.find((asked) => asked.instruction === instruction);
+  if (own === undefined) {
+    paid.push({ id: world.newId(), peer, instruction, reservation, owner, amount, at: world.now });
+    return;
+  }
+  done.push({ id: own.id, owner });
+  if (isSilent(own, world.now)) silences.push({ id: world.newId(), settlement: own.id });
+  world.asked.set(
+    reservation,
+    before.filter((asked) => asked !== own),
+  );
 }

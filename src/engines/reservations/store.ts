@@ -30,6 +30,10 @@ export interface Reservation {
 /** A reservation with the accounts behind its consents, and with what the shop told of it. */
 export interface LocatedReservation extends Reservation {
   payerAccount: string;
+  /** The member whose account it is; null where it is nobody's whom this server knows. */
+  payerOwner: string | null;
+  /** As it was when the reservation was read; under the lock of the consent it is in `Spending`. */
+  payerConfirmAbove: bigint | null;
   payeeAccount: string;
   /** What the payee has agreed that the peer keeps for itself; see `Consent`. */
   feeFixed: bigint | null;
@@ -44,12 +48,19 @@ export interface LocatedReservation extends Reservation {
 export function readReservations(client: Client, ids: readonly string[]): Promise<LocatedReservation[]> {
   return client.query<LocatedReservation>(sql`
     select r.id, r.peer, r.trade_number as "tradeNumber", r.payer, r.payee, r.private, r.state, r.until,
-      r.fee_taken as "feeTaken", r.created_at as "createdAt", payer.account as "payerAccount", payee.account as "payeeAccount",
+      r.fee_taken as "feeTaken", r.created_at as "createdAt", payer.account as "payerAccount",
+      case when payer.owner_kind = 'member' then payer.owner end as "payerOwner", payer.confirm_above as "payerConfirmAbove",
+      payee.account as "payeeAccount",
       payee.fee_fixed as "feeFixed", payee.fee_basis_points as "feeBasisPoints",
       payee.revoked_at as "payeeRevokedAt", told.lines as told
-    from reservations r join consents payer on payer.id = r.payer join consents payee on payee.id = r.payee
-      left join told_amounts told on r.private and told.peer = r.peer and told.trade_number = r.trade_number
-        and told.shop = payee.owner
+    from reservations r
+      cross join lateral (
+        select account, owner_kind, owner, confirm_above from consents where id = r.payer limit 1) payer
+      cross join lateral (
+        select account, owner, fee_fixed, fee_basis_points, revoked_at from consents where id = r.payee limit 1) payee
+      left join lateral (
+        select lines from told_amounts where peer = r.peer and trade_number = r.trade_number and shop = payee.owner limit 1) told
+        on r.private
     where r.id = any(${plainArray(ids)}::uuid[])`);
 }
 
@@ -59,17 +70,19 @@ export interface OfTrade {
   tradeNumber: string;
 }
 
+/** `settled`: what of it was paid. */
+export type ReservedOf = OfTrade & { amount: bigint; settled: bigint };
+
 /** What has been reserved for trades under consents, less what was given back. The consents are locked: no more can come. */
-export function readReserved(
-  client: Client,
-  wanted: readonly OfTrade[],
-): Promise<(OfTrade & { amount: bigint })[]> {
-  return client.query<OfTrade & { amount: bigint }>(sql`
-    select wanted.consent, wanted.number as "tradeNumber", sum(h.amount - h.released)::bigint as amount
+export function readReserved(client: Client, wanted: readonly OfTrade[]): Promise<ReservedOf[]> {
+  return client.query<ReservedOf>(sql`
+    select wanted.consent, wanted.number as "tradeNumber", sum(h.amount - h.released)::bigint as amount,
+      sum(h.settled)::bigint as settled
     from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
       ${textArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
-      join reservations r on r.payer = wanted.consent and r.trade_number = wanted.number
-      join holds h on h.id = r.id
+      cross join lateral (
+        select id from reservations where payer = wanted.consent and trade_number = wanted.number offset 0) r
+      cross join lateral (select amount, settled, released from holds where id = r.id limit 1) h
     group by wanted.consent, wanted.number`);
 }
 
@@ -86,8 +99,10 @@ export function readFees(client: Client, wanted: readonly OfTrade[]): Promise<Fe
     select r.id, wanted.consent, wanted.number as "tradeNumber", r.fee_taken as "feeTaken", h.settled
     from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
       ${textArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
-      join reservations r on r.payee = wanted.consent and r.trade_number = wanted.number and r.fee_taken > 0
-      join holds h on h.id = r.id`);
+      cross join lateral (
+        select id, fee_taken from reservations
+        where payee = wanted.consent and trade_number = wanted.number and fee_taken > 0 offset 0) r
+      cross join lateral (select settled from holds where id = r.id limit 1) h`);
 }
 
 /** What changes of a reservation, and only under the lock of its hold. */
@@ -111,14 +126,14 @@ export function insertReservations(client: Client, reservations: readonly Reserv
 }
 
 export function updateReservations(client: Client, reservations: readonly Reservation[]): Promise<number> {
+  const ids = plainArray(reservations.map(({ id }) => id));
   return client.execute(sql`
     update reservations set state = new.state, until = new.until, payee = new.payee, fee_taken = new.fee_taken
-    from unnest(${plainArray(reservations.map(({ id }) => id))}::uuid[],
-      ${plainArray(reservations.map(({ state }) => state))}::text[],
+    from unnest(${ids}::uuid[], ${plainArray(reservations.map(({ state }) => state))}::text[],
       ${timeArray(reservations.map(({ until }) => until))}::timestamptz[],
       ${plainArray(reservations.map(({ payee }) => payee))}::uuid[],
       ${plainArray(reservations.map(({ feeTaken }) => feeTaken))}::bigint[]) as new (id, state, until, payee, fee_taken)
-    where reservations.id = new.id`);
+    where reservations.id = new.id and reservations.id = any(${ids}::uuid[])`);
 }
 
 /** Ids of reservations whose end may have come, oldest first. */
@@ -223,6 +238,8 @@ export interface Consent {
   feeBasisPoints: number | null;
   /** What the peer has paid the owner of its own money, and has not had back. */
   advanced: bigint;
+  /** Above how much, paid for one trade, the owner confirms a payment. Null: none. */
+  confirmAbove: bigint | null;
   /** The first day of the month in which `spent` was reserved, as YYYY-MM-DD in UTC. */
   month: string | null;
   spent: bigint;
@@ -243,39 +260,42 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
   return client.query<StandingConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
-      c.fee_basis_points as "feeBasisPoints", c.advanced, c.month, c.spent, c.until, c.revoked_at as "revokedAt",
-      case when person.state <> 'active' then 'member' when shop.state <> 'approved' then 'shop' else 'good' end
-        as standing
-    from consents c left join people person on c.owner_kind = 'member' and person.id = c.owner
-      left join parties shop on c.owner_kind = 'shop' and shop.id = c.owner
-    where c.id = any(${plainArray(ids)}::uuid[])`);
+      c.fee_basis_points as "feeBasisPoints", c.advanced, c.confirm_above as "confirmAbove", c.month, c.spent, c.until,
+      c.revoked_at as "revokedAt",
+      case
+        when c.owner_kind = 'member' and (select state from people where id = c.owner) <> 'active' then 'member'
+        when c.owner_kind = 'shop' and (select state from parties where id = c.owner) <> 'approved' then 'shop'
+        else 'good' end as standing
+    from consents c where c.id = any(${plainArray(ids)}::uuid[])`);
 }
 
 /** What changes of a consent. */
 export type Spending = Pick<
   Consent,
-  "id" | "limitPerMonth" | "month" | "spent" | "advanced" | "until" | "revokedAt"
+  "id" | "limitPerMonth" | "month" | "spent" | "advanced" | "confirmAbove" | "until" | "revokedAt"
 >;
 
 /** Locks consents in the order of their ids, and reads what changes of them. */
 export function lockConsents(client: Client, ids: readonly string[]): Promise<Spending[]> {
   return client.query<Spending>(sql`
-    select id, limit_month as "limitPerMonth", month, spent, advanced, until, revoked_at as "revokedAt"
+    select id, limit_month as "limitPerMonth", month, spent, advanced, confirm_above as "confirmAbove", until, revoked_at as "revokedAt"
     from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`);
 }
 
 /** Writes what has been reserved, or paid in advance, under consents that this transaction has locked. */
 export function writeSpending(client: Client, changed: readonly Spending[]): Promise<number> {
+  const ids = plainArray(changed.map(({ id }) => id));
   return client.execute(sql`
     update consents set month = new.month, spent = new.spent, advanced = new.advanced
-    from unnest(${plainArray(changed.map(({ id }) => id))}::uuid[],
-      ${plainArray(changed.map(({ month }) => month))}::date[],
+    from unnest(${ids}::uuid[], ${plainArray(changed.map(({ month }) => month))}::date[],
       ${plainArray(changed.map(({ spent }) => spent))}::bigint[],
       ${plainArray(changed.map(({ advanced }) => advanced))}::bigint[]) as new (id, month, spent, advanced)
-    where consents.id = new.id`);
+    where consents.id = new.id and consents.id = any(${ids}::uuid[])`);
 }
 
-export type NewConsent = Omit<Consent, "month" | "spent" | "advanced" | "revokedAt">;
+export type NewConsent = Omit<Consent, "month" | "spent" | "advanced" | "revokedAt" | "confirmAbove"> & {
+  confirmAbove?: bigint | null;
+};
 
 /** Enters consents. One that is there already stays as it is. */
 export function insertConsents(client: Client, consents: readonly NewConsent[]): Promise<void> {
@@ -283,12 +303,13 @@ export function insertConsents(client: Client, consents: readonly NewConsent[]):
   return atOnce(client, async (inside) => {
     const entered = await inside.query<{ id: string }>(sql`
     insert into consents (id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
-      fee_fixed, fee_basis_points, until, created_at)
+      fee_fixed, fee_basis_points, until, confirm_above, created_at)
     select new.*, kenshu_now()
     from unnest(${of("id")}::uuid[], ${of("peer")}::uuid[], ${of("account")}::uuid[], ${of("purpose")}::text[],
       ${of("own")}::boolean[], ${of("ownerKind")}::text[], ${of("owner")}::uuid[], ${of("currency")}::text[],
       ${of("limitPerTrade")}::bigint[], ${of("limitPerMonth")}::bigint[], ${of("feeFixed")}::bigint[],
-      ${of("feeBasisPoints")}::integer[], ${of("until")}::timestamptz[]) as new
+      ${of("feeBasisPoints")}::integer[], ${of("until")}::timestamptz[],
+      ${consents.map(({ confirmAbove = null }) => confirmAbove)}::bigint[]) as new
     on conflict (id) do nothing
     returning id`);
     await sealStored(
@@ -315,77 +336,9 @@ export function listConsents(
   return client.query<OwnedConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
-      c.fee_basis_points as "feeBasisPoints", c.advanced, c.month,
+      c.fee_basis_points as "feeBasisPoints", c.advanced, c.confirm_above as "confirmAbove", c.month,
       case when c.month = date_trunc('month', kenshu_now())::date then c.spent else 0 end as spent, c.until,
       c.revoked_at as "revokedAt", a.kind, c.created_at as "createdAt"
     from consents c join accounts a on a.id = c.account
     where c.owner = ${owner} and c.id < ${after} order by c.id desc limit ${limit}`);
-}
-
-/**
- * Takes a consent back for good, by its owner or by the peer who holds it: true where there is such a consent, also when
- * it was taken back before.
- */
-export function revokeConsent(client: Client, by: string, id: string): Promise<boolean> {
-  return atOnce(client, async (inside) => {
-    const [consent] = await inside.query<{ over: boolean }>(sql`
-      select revoked_at is not null as over from consents
-      where id = ${id} and (owner = ${by} or peer = ${by}) for update`);
-    if (consent?.over === false) await endConsents(inside, [id]);
-    return consent !== undefined;
-  });
-}
-
-async function endConsents(client: Client, ids: readonly string[]): Promise<void> {
-  await client.execute(sql`
-    update consents set revoked_at = kenshu_now() where id = any(${plainArray(ids)}::uuid[])`);
-  await sealStored(client, "consents", ids, 1);
-}
-
-/**
- * Takes back consents of which nothing came: all their codes have run out and none was given up. Answers how many. A code
- * that is given up at this moment is a row that is left, and keeps its consent.
- */
-export function endUntaken(client: Client): Promise<number> {
-  return atOnce(client, async (inside) => {
-    const gone = await inside.query<{ consent: string }>(sql`
-      delete from consent_codes where taken_at is null and expires_at <= kenshu_now() returning consent`);
-    const ids = [...new Set(gone.map(({ consent }) => consent))];
-    if (ids.length === 0) return 0;
-    await inside.query(
-      sql`select from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`,
-    );
-    const over = await inside.query<{ id: string }>(sql`
-      select id from consents c where id = any(${plainArray(ids)}::uuid[]) and revoked_at is null
-        and not exists (select from consent_codes k where k.consent = c.id)
-        and not exists (select from reservations r where r.payer = c.id)`);
-    if (over.length > 0)
-      await endConsents(
-        inside,
-        over.map(({ id }) => id),
-      );
-    return over.length;
-  });
-}
-
-/** Keeps what a code is worth for a while. */
-export async function insertCode(
-  client: Client,
-  hash: Buffer,
-  consent: string,
-  minutes: number,
-): Promise<void> {
-  await client.execute(sql`
-    insert into consent_codes (hash, consent, expires_at)
-    values (${hash}, ${consent}, kenshu_now() + make_interval(mins => ${minutes}))`);
-}
-
-/** Uses up a code that was made for this peer; undefined where there is none that is good. */
-export async function takeCode(client: Client, peer: string, hash: Buffer): Promise<string | undefined> {
-  const [taken] = await client.query<{ consent: string }>(sql`
-    update consent_codes k set taken_at = kenshu_now() from consents c
-    where k.hash = ${hash} and k.taken_at is null and k.expires_at > kenshu_now() and c.id = k.consent
-      and c.peer = ${peer}
-    returning k.consent`);
-  return taken?.consent;
 }

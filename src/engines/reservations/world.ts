@@ -17,6 +17,13 @@ import {
   type Spending,
   type StandingConsent,
 } from "./store.ts";
+import {
+  type AskedSettlement,
+  lockAsked,
+  type NewAsk,
+  type NewSettlement,
+  type Silence,
+} from "../settlements/settlements.ts";
 import { readTold, type Told, type ToldOf } from "./told-amount-store.ts";
 
 /** What comes into a batch: what a peer asks, or the clock's look at one reservation. */
@@ -46,6 +53,17 @@ export interface World {
   /** Ids of consents under which more or less has been reserved, or paid in advance. */
   spent: Set<string>;
   transfers: PeerTransfer[];
+  /** What was paid for a trade under a consent whose owner confirms payments above a sum, by `ofTrade`. */
+  settled: Map<string, bigint>;
+  /** Of each reservation: what was asked for, and not paid yet. */
+  asked: Map<string, AskedSettlement[]>;
+  /** What was paid from the accounts of members, and what these are asked. */
+  settlements: {
+    paid: NewSettlement[];
+    asked: NewAsk[];
+    done: { id: string; owner: string }[];
+    silences: Silence[];
+  };
   /** What was paid and may not be paid out yet, by reservation; only of those for which it may change. */
   locks: Map<string, PayoutLock>;
   /** Reservations whose lock has changed; one that is not in `locks` has ended. */
@@ -92,9 +110,9 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     request.do === "obey" ? [{ caller: request.peer, key: request.instruction.id }] : [],
   );
   const ids = reservations.map(({ id }) => id);
-  const limited = limitedTrades(named, consents);
+  const limited = summedTrades(named, consents, reservations);
   const feesOf = tradesWithFees(named, reservations, consents);
-  const [spending, reserved, books, current, fees, locks, answers, now] = await Promise.all([
+  const [spending, reserved, books, current, fees, waiting, locks, answers, now] = await Promise.all([
     locked.size === 0 ? [] : lockConsents(client, [...locked]),
     limited.length === 0 ? [] : readReserved(client, limited),
     openBooks(client, {
@@ -104,10 +122,12 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     }),
     ids.length === 0 ? [] : readCurrent(client, ids),
     feesOf.length === 0 ? [] : readFees(client, feesOf),
+    lockAsked(client, ids, asked),
     named.locked.size === 0 ? [] : readPayoutLocks(client, [...named.locked]),
     openFirstAnswers(client, asked, "command_id_reused"),
     readClock(client),
   ]);
+  checkConfirming(consents, reservations, byId(spending));
   return {
     now,
     reservations: byId(underLocks(reservations, current)),
@@ -123,6 +143,9 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     updated: new Set(),
     spent: new Set(),
     transfers: [],
+    settled: new Map(reserved.map((each) => [ofTrade(each), each.settled])),
+    asked: byReservation(waiting),
+    settlements: { paid: [], asked: [], done: [], silences: [] },
     locks: new Map(locks.map((lock) => [lock.hold, lock])),
     relocked: new Set(),
   };
@@ -154,15 +177,42 @@ function byTrade(fees: readonly FeeSoFar[]): Map<string, FeeSoFar[]> {
   return found;
 }
 
-/** Trades under consents that have a limit for one trade, each once. */
-function limitedTrades(
+/** Trades whose reservations are summed up: under consents that have a limit for one, or a sum to be confirmed; each once. */
+function summedTrades(
   { trades }: Named,
-  consents: readonly Pick<StandingConsent, "id" | "limitPerTrade">[],
+  consents: readonly Pick<StandingConsent, "id" | "limitPerTrade" | "confirmAbove">[],
+  reservations: readonly LocatedReservation[],
 ): OfTrade[] {
-  const limited = new Set(consents.flatMap(({ id, limitPerTrade }) => (limitPerTrade === null ? [] : [id])));
-  return [
-    ...new Map(trades.flatMap((each) => (limited.has(each.consent) ? [[ofTrade(each), each]] : []))).values(),
+  const limited = new Set(
+    consents.flatMap(({ id, limitPerTrade, confirmAbove }) =>
+      limitPerTrade === null && confirmAbove === null ? [] : [id],
+    ),
+  );
+  const confirmed = reservations.flatMap(({ payer, tradeNumber, payerConfirmAbove }) =>
+    payerConfirmAbove === null ? [] : [{ consent: payer, tradeNumber }],
+  );
+  const sought = [...trades.filter(({ consent }) => limited.has(consent)), ...confirmed];
+  return [...new Map(sought.map((each) => [ofTrade(each), each])).values()];
+}
+
+function byReservation(waiting: readonly AskedSettlement[]): Map<string, AskedSettlement[]> {
+  const found = new Map<string, AskedSettlement[]>();
+  for (const each of waiting) found.set(each.reservation, [...(found.get(each.reservation) ?? []), each]);
+  return found;
+}
+
+/** Where an owner has begun to confirm payments while a batch was read, what was paid is not known: it is run again. */
+function checkConfirming(
+  consents: readonly StandingConsent[],
+  reservations: readonly LocatedReservation[],
+  locked: ReadonlyMap<string, Spending>,
+): void {
+  const unknown = [
+    ...consents.flatMap(({ id, confirmAbove }) => (confirmAbove === null ? [id] : [])),
+    ...reservations.flatMap(({ payer, payerConfirmAbove }) => (payerConfirmAbove === null ? [payer] : [])),
   ];
+  if (unknown.some((id) => (locked.get(id)?.confirmAbove ?? null) !== null))
+    throw conflict("A sum to be confirmed was set meanwhile.");
 }
 
 /** By what a trade under a consent is found. */

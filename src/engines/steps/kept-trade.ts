@@ -19,6 +19,8 @@ export interface StepRecord {
  */
 export interface PendingStep {
   instruction: string;
+  /** Whom the institution has asked first; it has answered nothing yet. */
+  awaits?: "account_holder";
   /** The move, for those who look at the trade meanwhile. */
   step: string;
   act: { role: ActorRole; actor: string | null; at: string; operator?: OperatorAct };

@@ -22,7 +22,8 @@ export interface Actor {
 /**
  * What comes into a batch. `wake` is the clock's look at one trade; `hindered`: a limit keeps somebody from acting, for so
  * long; `answered` is what
- * another server says of a step that waited for it, with the code where it refused; `assign`: a store takes what the
+ * another server says of a step that waited for it, with the code where it refused; `awaited`: that it has asked the owner of
+ * the account first; `assign`: a store takes what the
  * head of its chain has made.
  */
 export type Request =
@@ -37,4 +38,5 @@ export type Request =
   | { do: "assign"; actor: Actor; number: bigint; head: string; key: undefined; digest: Digest }
   | { do: "wake"; number: bigint }
   | { do: "hindered"; number: bigint; who: "buyer" | "recipient"; for: string }
+  | { do: "awaited"; number: bigint; instruction: string }
   | { do: "answered"; number: bigint; instruction: string; refused: ProblemCode | undefined };

@@ -215,7 +215,13 @@ export function seek(requests: readonly Request[]): Sought {
   };
   for (const request of requests) {
     if (request.do !== "propose") sought.trades.add(request.number);
-    if (request.do === "wake" || request.do === "answered" || request.do === "hindered") continue;
+    if (
+      request.do === "wake" ||
+      request.do === "answered" ||
+      request.do === "awaited" ||
+      request.do === "hindered"
+    )
+      continue;
     if (request.key !== undefined) sought.keys.push({ caller: request.actor.id, key: request.key });
     if (request.do === "assign") sought.shops.add(request.actor.id);
     else if (request.do === "propose") seekForProposal(sought, request);

@@ -112,6 +112,8 @@ export function answerAll(rules: Rules, world: World, requests: readonly Request
         return wake(world, request.number);
       case "hindered":
         return hindered(world, request);
+      case "awaited":
+        return awaited(rules, world, request);
       case "answered":
         return answered(rules, world, request);
       default:
@@ -121,7 +123,7 @@ export function answerAll(rules: Rules, world: World, requests: readonly Request
 }
 
 /** What a caller asks. An answer to the same key of theirs is given again. */
-type Asked = Exclude<Request, { do: "wake" | "answered" | "hindered" }>;
+type Asked = Exclude<Request, { do: "wake" | "answered" | "awaited" | "hindered" }>;
 
 function answer(rules: Rules, world: World, request: Asked): Answer {
   const { actor, key, digest } = request;
@@ -230,6 +232,25 @@ function hindered(world: World, { number, who, for: length }: Request & { do: "h
   );
   settleAlarm(world, applied?.how === "done" ? applied.trade : trade);
   return {};
+}
+
+/**
+ * The step goes on waiting, for a person and perhaps for days: the caller is told so at once, and whoever looks at the trade
+ * sees for whom it waits.
+ */
+function awaited(rules: Rules, world: World, { number, instruction }: Request & { do: "awaited" }): Answer {
+  const trade = world.trades.get(number);
+  const pending = trade?.pending ?? null;
+  if (trade === undefined || pending?.instruction !== instruction || pending.awaits !== undefined) return {};
+  const told: typeof trade = { ...trade, pending: { ...pending, awaits: "account_holder" } };
+  world.trades.set(number, told);
+  world.updated.add(number);
+  const { answer: asker } = pending;
+  if (asker === null) return { ended: { number, instruction, outcome: undefined } };
+  const { caller, key, role, status } = asker;
+  const outcome = shown(rules, { status, trade: told, role, waits: true });
+  if (key !== null) world.answers.replace({ caller, key }, outcome);
+  return { ended: { number, instruction, outcome } };
 }
 
 /** Another server has answered. The caller who asked for the step is told in the words that they would have got at once. */

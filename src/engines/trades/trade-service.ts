@@ -33,6 +33,8 @@ export interface Trades extends TradeCalls<"nowhere"> {
    * could not be written down now: then it has to be told again.
    */
   answered(number: bigint, instruction: string, refused: ProblemCode | undefined): Promise<void>;
+  /** Another server says that a step waits for the owner of the account, whom it has asked. */
+  awaited(number: bigint, instruction: string): Promise<void>;
   /** Tells what other servers are asked to do, once that is committed. Without a listener it is found after a lease. */
   onAsked(listener: (instructions: readonly WaitingInstruction[]) => void): void;
   sweeper: Sweeper;
@@ -102,6 +104,9 @@ export function createTrades(options: TradesOptions): Trades {
     answered: async (number, instruction, refused) => {
       await engine.submit({ do: "answered", number, instruction, refused });
     },
+    awaited: async (number, instruction) => {
+      await engine.submit({ do: "awaited", number, instruction });
+    },
     onAsked: (listener) => void listeners.push(listener),
     sweeper: { ...engine.sweeper, sweep: () => sweepOut(engine.sweeper, waits) },
     waiting: engine.waiting,
@@ -109,7 +114,7 @@ export function createTrades(options: TradesOptions): Trades {
   };
 }
 
-type Asked = Exclude<Request, { do: "wake" | "answered" | "hindered" }>;
+type Asked = Exclude<Request, { do: "wake" | "answered" | "awaited" | "hindered" }>;
 
 /**
  * Submits a request and waits, for as long as a caller should, until the other server has answered; a request that

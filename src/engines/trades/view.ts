@@ -52,7 +52,7 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
       coolingOffUntil: iso(trade.coolingOffUntil),
     },
     refusal: whole ? progress.refusal : null,
-    pending: trade.pending === null ? null : { step: trade.pending.step, since: trade.pending.act.at },
+    pending: pendingOf(trade),
     version: trade.version,
     createdAt: trade.createdAt.toISOString(),
     updatedAt: trade.updatedAt.toISOString(),
@@ -141,6 +141,12 @@ function advanceOf({ progress, terms }: Trade): NonNullable<TradeView["advance"]
   if (progress.advance === undefined || terms.private === true) return null;
   const { amount, price, paid, recovered, owed } = progress.advance;
   return { amount, price, paid, recovered, owed };
+}
+
+function pendingOf({ pending }: KeptTrade): TradeView["pending"] {
+  if (pending === null) return null;
+  const { step, act, awaits } = pending;
+  return { step, since: act.at, ...(awaits === undefined ? {} : { awaits }) };
 }
 
 const seesMoney = (role: ActorRole) => role === "shop" || role === "buyer" || role === "operator";

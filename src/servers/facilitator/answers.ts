@@ -48,6 +48,7 @@ function readRefusal(instruction: Instruction, code: unknown): Reading {
   if (known === undefined) return { how: "unknown" };
   // The institution has given the money back by itself, as it may when a reservation's time is over there.
   if (instruction.do === "release" && known === "hold_ended") return { how: "done", reservation: null };
+  if (known === "confirmation_awaited") return { how: "awaited" };
   return technical.has(known) ? { how: "unknown" } : { how: "refused", problem: problem(known) };
 }
 

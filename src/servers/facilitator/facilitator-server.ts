@@ -96,6 +96,7 @@ function dispatcherOn({ database, client, onError, trades }: Host): Dispatcher {
     send: makeSender({ database, client, onError }),
     settle: ({ id, trade }, answer) =>
       trades.answered(trade, id, answer.how === "refused" ? answer.problem.code : undefined),
+    awaited: ({ id, trade }) => trades.awaited(trade, id),
     onError,
     everyMs: dispatchEveryMs,
   });

@@ -4,7 +4,7 @@ import Type from "typebox";
 import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { makeCheck, type Server } from "../../edge/http/http.ts";
 import * as members from "../../storage/members/members.ts";
-import { parseMoney, toWire } from "../../core/money/money.ts";
+import { exponentOf, parseMoney, toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
   closed,
@@ -14,7 +14,13 @@ import {
   methodKinds,
   pageSchema,
 } from "../../core/protocol/schemas.ts";
-import { issueCode, listConsents, revokeConsent } from "../../engines/reservations/reservations.ts";
+import {
+  issueCode,
+  listConsents,
+  readConsents,
+  revokeConsent,
+  setConfirmAbove,
+} from "../../engines/reservations/reservations.ts";
 import {
   attemptOf,
   type Fields,
@@ -46,8 +52,10 @@ const agreeForm = closed({
   method: field,
   limitPerTrade: field,
   limitPerMonth: field,
+  confirmAbove: field,
   until: field,
 });
+const sumForm = closed({ key: field, confirmAbove: field });
 const dayMs = 86_400_000;
 const usualDays = 366;
 
@@ -141,6 +149,12 @@ async function sendAgree(
   return sendPage(reply, html, status);
 }
 
+/** A sum as it is typed; undefined where it is none. */
+function sumIn(text: string, currency: string): bigint | undefined {
+  const amount = parseMoney(text, currency);
+  return amount === undefined || amount > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : amount;
+}
+
 const check = makeCheck(consentSchema, "consent");
 
 /** What the form wishes, or what is wrong with it by the names of its fields. */
@@ -150,11 +164,11 @@ function wishOf(
 ): { body: ConsentWish } | { errors: Record<string, string> } {
   const errors: Record<string, string> = {};
   const limits: Record<string, number> = {};
-  for (const name of ["limitPerTrade", "limitPerMonth"]) {
+  for (const name of ["limitPerTrade", "limitPerMonth", "confirmAbove"]) {
     const text = fields[name]?.trim() ?? "";
     if (text === "") continue;
-    const amount = parseMoney(text, currency);
-    if (amount === undefined || amount === 0n || amount > BigInt(Number.MAX_SAFE_INTEGER))
+    const amount = sumIn(text, currency);
+    if (amount === undefined || (amount === 0n && name !== "confirmAbove"))
       errors[name] = say("mistake.amount");
     else limits[name] = toWire(amount);
   }
@@ -166,6 +180,41 @@ function wishOf(
   return Object.keys(errors).length === 0 ? { body } : { errors };
 }
 
+/** A sum as somebody would type it. */
+function plainOf(sum: bigint, currency: string): string {
+  const places = exponentOf(currency) ?? 0;
+  const digits = String(sum).padStart(places + 1, "0");
+  return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
+/** `wrong`: what somebody typed for a consent, and was no sum. */
+async function sendGiven(
+  context: PageContext,
+  peers: KnownPeers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  wrong?: { id: string; text: string },
+): Promise<FastifyReply> {
+  const member = await memberOf(context, request);
+  const { limit, after } = pageWish(wrong === undefined ? (request.query as Record<string, string>) : {});
+  const found = await listConsents(context.database, member.id, limit + 1, after);
+  const { items: consents, next } = pageOf(found, limit, (consent) => ({
+    id: consent.id,
+    serverName: peers.find(({ id }) => id === consent.peer)?.name ?? consent.peer,
+    kind: methodKinds.find((kind) => kind === consent.kind) ?? "deposit",
+    currency: consent.currency,
+    limitPerTrade: consent.limitPerTrade === null ? null : toWire(consent.limitPerTrade),
+    limitPerMonth: consent.limitPerMonth === null ? null : toWire(consent.limitPerMonth),
+    spentThisMonth: toWire(consent.spent),
+    until: consent.until?.toISOString() ?? null,
+    revoked: consent.revokedAt !== null,
+    confirmAbove: consent.confirmAbove === null ? null : plainOf(consent.confirmAbove, consent.currency),
+    wrong: wrong?.id === consent.id ? wrong.text : undefined,
+  }));
+  const html = render(ConsentsPage, { frame: frameOf(context, member), consents, next });
+  return sendPage(reply, html, wrong === undefined ? 200 : 422);
+}
+
 function registerGiven(server: Server, context: PageContext, peers: KnownPeers): void {
   const { database } = context;
   server.get(
@@ -174,21 +223,31 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
     async (request, reply) => {
       const caller = await callerOf(context, request);
       if (isSignedOut(caller)) return seeOther(reply, "/signin?next=/consents");
-      const member = await memberOf(context, request);
-      const { limit, after } = pageWish(request.query);
-      const found = await listConsents(database, member.id, limit + 1, after);
-      const { items: consents, next } = pageOf(found, limit, (consent) => ({
-        id: consent.id,
-        serverName: peers.find(({ id }) => id === consent.peer)?.name ?? consent.peer,
-        kind: methodKinds.find((kind) => kind === consent.kind) ?? "deposit",
-        currency: consent.currency,
-        limitPerTrade: consent.limitPerTrade === null ? null : toWire(consent.limitPerTrade),
-        limitPerMonth: consent.limitPerMonth === null ? null : toWire(consent.limitPerMonth),
-        spentThisMonth: toWire(consent.spent),
-        until: consent.until?.toISOString() ?? null,
-        revoked: consent.revokedAt !== null,
-      }));
-      return sendPage(reply, render(ConsentsPage, { frame: frameOf(context, member), consents, next }));
+      return sendGiven(context, peers, request, reply);
+    },
+  );
+  server.post(
+    "/consents/:id/confirm-above",
+    {
+      config: { ...toMember, form: true, refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Say above what sum you confirm payments yourself",
+        params: closed({ id: idSchema }),
+        body: sumForm,
+      },
+    },
+    async (request, reply) => {
+      const { id: owner } = await memberOf(context, request);
+      const { id } = request.params;
+      const [consent] = await readConsents(database, [id]);
+      if (consent?.owner !== owner) return refuse("not_found");
+      const text = request.body.confirmAbove?.trim() ?? "";
+      const sum = text === "" ? null : sumIn(text, consent.currency);
+      // What was not understood sets nothing, and never takes away what was set.
+      if (sum === undefined) return sendGiven(context, peers, request, reply, { id, text });
+      if (!(await setConfirmAbove(database, owner, id, sum))) return refuse("not_found");
+      return seeOther(reply, "/consents");
     },
   );
   server.post(

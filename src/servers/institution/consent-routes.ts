@@ -2,10 +2,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Client, pageOf } from "../../storage/database/database.ts";
 import { idempotencyKey, type Server } from "../../edge/http/http.ts";
+import { fromWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
   closed,
   consentCodeSchema,
+  confirmingSchema,
   consentSchema,
   type ConsentView,
   idSchema,
@@ -17,6 +19,7 @@ import {
   listConsents,
   readConsent,
   revokeConsent,
+  setConfirmAbove,
 } from "../../engines/reservations/reservations.ts";
 import { requirePeer } from "../../edge/signing/signing.ts";
 import { answerOnce, callerAmong, type Context, pageWish, sendOutcome } from "../../edge/api/api.ts";
@@ -37,6 +40,7 @@ const owners = ["member", "shop"] as const;
 export function registerConsentRoutes(server: Server, context: Context, peers: KnownPeers): void {
   registerGive(server, context, peers);
   registerOwned(server, context, peers);
+  registerConfirming(server, context);
   registerTakeUp(server, context);
   registerGiveBack(server, context);
   registerRead(server, context);
@@ -111,6 +115,32 @@ function registerOwned(server: Server, context: Context, peers: KnownPeers): voi
     async (request, reply) => {
       const caller = await callerAmong(context, request, owners);
       if (!(await revokeConsent(database, caller.id, request.params.id))) refuse("not_found");
+      return reply.code(204).send();
+    },
+  );
+}
+
+function registerConfirming(server: Server, { database, ...context }: Context): void {
+  server.post(
+    "/v1/consents/:id/confirm-above",
+    {
+      config: { access: ["member"], refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary: "Say above what sum you confirm payments yourself",
+        description:
+          "What a server wants paid for one trade above `confirmAbove`, with what was paid for it before, waits until you " +
+          "have confirmed it at `/settlements`. It holds from this moment; what waits already goes on waiting. With null " +
+          "you confirm nothing.",
+        params,
+        body: confirmingSchema,
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong({ database, ...context }, request, ["member"]);
+      const { confirmAbove } = request.body;
+      const sum = confirmAbove === null ? null : fromWire(confirmAbove);
+      if (!(await setConfirmAbove(database, caller.id, request.params.id, sum))) refuse("not_found");
       return reply.code(204).send();
     },
   );

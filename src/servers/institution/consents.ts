@@ -37,7 +37,7 @@ export async function consentToPay(client: Client, person: string, wish: Consent
   const now = await readClock(client);
   if (until <= now || until.getTime() > now.getTime() + consentMostYears * yearMs)
     refuse("date_out_of_range", "A consent ends in the future, at most ten years from now.");
-  const { limitPerTrade, limitPerMonth } = wish;
+  const { limitPerTrade, limitPerMonth, confirmAbove } = wish;
   return enter(client, {
     id: uuidv7(),
     peer: wish.peer,
@@ -51,6 +51,7 @@ export async function consentToPay(client: Client, person: string, wish: Consent
     ...feeless,
     limitPerTrade: limitPerTrade === undefined ? null : fromWire(limitPerTrade),
     limitPerMonth: limitPerMonth === undefined ? null : fromWire(limitPerMonth),
+    confirmAbove: confirmAbove === undefined ? null : fromWire(confirmAbove),
   });
 }
 
@@ -131,6 +132,7 @@ export function ownedView(peers: KnownPeers, consent: OwnedConsent): Record<stri
     currency,
     limitPerTrade: limitPerTrade === null ? null : toWire(limitPerTrade),
     limitPerMonth: limitPerMonth === null ? null : toWire(limitPerMonth),
+    confirmAbove: consent.confirmAbove === null ? null : toWire(consent.confirmAbove),
     spentThisMonth: limitPerMonth === null ? null : toWire(spent),
     fee:
       feeFixed === null || feeBasisPoints === null

@@ -3,7 +3,7 @@
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
 import type { Doorstep } from "../../edge/doorstep/doorstep.ts";
-import { type HostOptions, openHost, sweepEveryMs } from "../../edge/host/host.ts";
+import { type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations, endUntaken } from "../../engines/reservations/reservations.ts";
@@ -17,6 +17,8 @@ import { registerConsentRoutes } from "./consent-routes.ts";
 import { registerLedgerRoutes, transferGauges } from "./ledger-routes.ts";
 import { availableOf, registerAccountPages } from "./account-pages.ts";
 import { registerPeerAccounts } from "./peer-account-routes.ts";
+import { registerSettlements } from "./settlement-pages.ts";
+import { registerObjections } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
 
 export interface InstitutionOptions extends HostOptions {
@@ -46,6 +48,7 @@ export function registerInstitutionPages(server: Server, around: Context & { doo
   registerPages(server, context);
   registerAccountPages(server, context);
   registerConsentPages(server, context, []);
+  registerSettlements(server, context, []);
 }
 
 const availableIn =
@@ -68,13 +71,20 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   });
   const { server, context, database, onError } = host;
   await openHouse(context);
-  const reservations = createReservations({ database, onError, sweepEveryMs });
+  const reservations = createReservations({
+    database,
+    onError,
+    sweepEveryMs,
+    mails: mailUseOf(options),
+  });
   registerLedgerRoutes(server, context);
   registerAccountPages(server, context);
   registerReservationRoutes(server, reservations);
   registerConsentRoutes(server, context, peers);
   registerConsentPages(server, context, peers);
   registerPeerAccounts(server, context, peers);
+  registerSettlements(server, context, peers);
+  registerObjections(server, context, peers, mailUseOf(options));
   registerAmounts(server, context, peers);
   host.start(async () => {
     await reservations.sweeper.sweep();

@@ -13,7 +13,14 @@ import {
   Notice,
   StateBadge,
 } from "../../edge/parts/parts.ts";
-import { isPending, mayDo, type Order, type TradeEventView } from "../shop-orders/shop-orders.ts";
+import {
+  type Customer,
+  isPending,
+  knownForDays,
+  mayDo,
+  type Order,
+  type TradeEventView,
+} from "../shop-orders/shop-orders.ts";
 import type { Mistaken } from "./shop-forms.ts";
 import { asShown, Goods, Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
 import { type Frame, ShopPage } from "./shop-page.tsx";
@@ -247,8 +254,10 @@ function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) 
   );
 }
 
-function Addressee({ order }: { order: Order }) {
-  const { name, address, email, phone, recipient } = order;
+function Addressee({ customer }: { customer: Customer | undefined }) {
+  if (customer === undefined)
+    return <p id="erased">Whose order it was has been erased {knownForDays} days after it ended.</p>;
+  const { name, address, email, phone, recipient } = customer;
   const reach = [email, phone].filter((one) => one !== null);
   return (
     <dl class="facts">
@@ -282,8 +291,14 @@ interface Tried {
   tried: string | undefined;
 }
 
-export function StaffOrderPage(props: OrderProps & Tried & { said: TradeEventView[] | undefined }) {
-  const { frame, order, calls, tradeUrl, mistaken, tried, said } = props;
+interface StaffOrderProps extends OrderProps, Tried {
+  /** Undefined where it has been erased. */
+  customer: Customer | undefined;
+  said: TradeEventView[] | undefined;
+}
+
+export function StaffOrderPage(props: StaffOrderProps) {
+  const { frame, order, customer, calls, tradeUrl, mistaken, tried, said } = props;
   const { view } = order;
   return (
     <ShopPage frame={frame} title={`Order ${order.number}`} here="orders" narrow>
@@ -302,7 +317,7 @@ export function StaffOrderPage(props: OrderProps & Tried & { said: TradeEventVie
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />
-        <Addressee order={order} />
+        <Addressee customer={customer} />
       </div>
       {view === null ? null : <Goods view={view} reader="shop" />}
       {view === null ? null : <Said events={said} />}

@@ -5,8 +5,6 @@ import { type Client, sql } from "../database/database.ts";
 export function notePresence(client: Client, subjects: readonly string[]): Promise<number> {
   return client.execute(sql`
     insert into presences (subject, seen_at)
-    select subject, now from unnest(${[...subjects]}::uuid[]) as new (subject),
-      (select kenshu_now() as now) as clock
-    order by subject
+    select subject, (select kenshu_now()) from unnest(${[...subjects]}::uuid[]) as new (subject) order by subject
     on conflict (subject) do update set seen_at = greatest(presences.seen_at, excluded.seen_at)`);
 }

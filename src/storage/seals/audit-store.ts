@@ -78,6 +78,7 @@ const rowsOf: Readonly<Record<SealedTable, string>> = {
   lookups: "select id as key, 0 as sub from lookups",
   notices: "select id as key, 0 as sub from notices",
   transfer_matches: "select transfer as key, 0 as sub from transfer_matches",
+  settlement_answers: "select id as key, 0 as sub from settlement_answers",
 };
 
 /** Rows of a table that no batch lists, the newest first. */

@@ -138,6 +138,11 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
       select transfer as id, reference, operator, confirmed_by, at
       from transfer_matches where transfer = any(${ids}::uuid[])`),
   ),
+  settlement_answers: byId("settlement_answers", (client, ids) =>
+    client.query(sql`
+      select id, settlement, answer, role, actor, confirmed_by, at
+      from settlement_answers where id = any(${ids}::uuid[])`),
+  ),
 };
 
 /** The rows that are there of those that are sought, in the order in which they are sought. */

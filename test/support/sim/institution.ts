@@ -111,6 +111,7 @@ export class Institution {
       feeFixed: fee?.fixed ?? null,
       feeBasisPoints: fee?.basisPoints ?? null,
       advanced: 0n,
+      confirmAbove: null,
       month: null,
       spent: 0n,
       until: null,
@@ -258,6 +259,9 @@ export class Institution {
       updated: new Set(),
       spent: new Set(),
       transfers: [],
+      settled: new Map(),
+      asked: new Map(),
+      settlements: { paid: [], asked: [], done: [], silences: [] },
       locks: found(this.locks, named.locked),
       relocked: new Set(),
     };

@@ -16,6 +16,7 @@ import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
 import { underWayPages } from "./sample-goods.ts";
 import { recordPages } from "./sample-records.ts";
+import { settlementPages } from "./sample-settlements.ts";
 
 import {
   accounts,
@@ -250,6 +251,8 @@ function sampleConsent(texts: SampleTexts, revoked: boolean, index: number) {
     limitPerMonth: revoked ? null : 9000,
     spentThisMonth: 40,
     until: revoked ? null : "2027-03-31T15:00:00Z",
+    confirmAbove: revoked ? null : "2000",
+    wrong: revoked ? texts.reason : undefined,
   };
 }
 
@@ -296,6 +299,7 @@ function memberPages(texts: SampleTexts): Record<string, string> {
       next: "x",
       consents: [false, true].map((revoked, index) => sampleConsent(texts, revoked, index)),
     }),
+    ...settlementPages(member(texts), texts),
     "consents-empty": render(ConsentsPage, { frame: member(texts), consents: [], next: null }),
     ...recordPages(member(texts), texts, now),
     mandates: render(MandatesPage, {

@@ -77,7 +77,7 @@ export async function openBank(t: Ending): Promise<Bank> {
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const start = (on: Database): Reservations => {
-    const made = createReservations({ database: on, onError, sweepEveryMs: 3_600_000 });
+    const made = createReservations({ database: on, onError, sweepEveryMs: 3_600_000, mails: "kept" });
     t.after(() => made.close());
     return made;
   };

@@ -29,6 +29,7 @@ export function dispatcherOf(
 ): Dispatcher {
   const faults = faultsOf(line);
   const dispatcher = createDispatcher({
+    awaited: ({ id, trade }) => trades.awaited(trade, id),
     database,
     onError,
     everyMs: 20,

@@ -1,0 +1,48 @@
+/** What the owner of an account reads of a payment that another server has made from it: pure. */
+import type { SettlementMailKind } from "../../engines/outbox/outbox.ts";
+import type { Settlement } from "../../engines/settlements/settlements.ts";
+import { formatMoney } from "../../core/money/money.ts";
+import { composed, type Envelope, filled, type Letter, spoken, tame, wordsIn } from "./letter.tsx";
+
+export interface SettlementLetterData extends Envelope {
+  kind: SettlementMailKind;
+  settlement: Pick<Settlement, "tradeNumber" | "payee" | "currency" | "amount" | "frozen">;
+  /** The name of the server that had it paid. */
+  by: string;
+}
+
+export function settlementLetterOf(data: SettlementLetterData): Letter {
+  const { lang, server, link, kind, settlement, by } = data;
+  const words = wordsIn(lang);
+  const { tradeNumber, payee, currency } = settlement;
+  const money = (amount: bigint): string => formatMoney(amount, currency, lang);
+  const left = money(settlement.frozen);
+  const values = { amount: money(settlement.amount), payee, by, left };
+  const said = words.settlements[kind];
+  const fill = (sentence: string | undefined) =>
+    sentence === undefined ? undefined : filled(sentence, values);
+  const head = filled(said.head, values);
+  const part = {
+    head,
+    happened: filled(said.happened, values),
+    can: fill(said.can),
+    until: undefined,
+    silence: fill(said.always),
+  };
+  return composed({
+    lang,
+    link,
+    look: words.lookPayment,
+    words,
+    parts: [part],
+    facts: [
+      [words.trade, spoken(tradeNumber)],
+      [words.shop, tame(payee)],
+      [words.by, tame(by)],
+      [words.left, left],
+    ],
+    ends: words.access.signIn,
+    foot: filled(words.footAccount, { server }),
+    subject: filled(words.subject, { head, shop: payee, number: spoken(tradeNumber) }),
+  });
+}
