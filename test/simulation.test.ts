@@ -62,7 +62,7 @@ const met = [
   "assign already_cancelled",
   "assign already_advanced",
   "assign consent_not_valid",
-  "assign method_not_usable",
+  "assign account_not_tied",
   "an offer declined",
   "private trade.reserved",
   "private trade.settled",

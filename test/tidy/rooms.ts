@@ -262,9 +262,10 @@ export const rooms: Rooms = {
   servers: {
     facilitator: {
       core: ["protocol"],
-      storage: ["database", "members"],
-      engines: ["advances", "outbox", "rails", "trades"],
-      edge: ["api", "host", "http", "pages", "parts", "signing"],
+      storage: ["database", "members", "parties"],
+      engines: ["advances", "engine", "outbox", "rails", "trades"],
+      edge: ["api", "host", "http", "member-views", "operators", "pages", "parts", "signing"],
+      npm: ["fastify", "typebox"],
       node: true,
     },
     institution: {
@@ -310,7 +311,7 @@ export const rooms: Rooms = {
     demo: {
       core: ["money", "protocol"],
       storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-      engines: ["rails", "reservations"],
+      engines: ["reservations"],
       edge: ["api", "signing"],
       servers: ["facilitator", "institution"],
     },

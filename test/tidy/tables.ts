@@ -52,7 +52,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "edge/disclosures": ["disclosures"],
   "edge/doorstep": ["door_windows", "door_uses", "door_tries", "recipient_tries"],
   "servers/institution": ["transfers", "transfer_matches"],
-  "servers/facilitator": ["ties", "breaches"],
+  "servers/facilitator": ["ties", "loose_consents", "breaches"],
   "servers/shop-orders": [
     "products",
     "carts",
@@ -220,7 +220,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "what is known of a person can be erased, and what is sealed cannot",
   },
   {
-    tables: ["mandates", "vouchers", "remote_accounts", "told_amounts"],
+    tables: ["mandates", "vouchers", "remote_accounts", "loose_consents", "told_amounts"],
     why: "they say what may be done; what was done under them is in events and entries",
   },
   {

@@ -47,6 +47,7 @@ export type ProblemCode =
   | "method_not_usable"
   | "consent_not_valid"
   | "consent_limit_exceeded"
+  | "account_not_tied"
   | "confirmation_awaited"
   | "settlement_refused"
   | "amount_not_told"

@@ -49,6 +49,7 @@ const registry = {
   method_not_usable: [402, true, "The means of payment cannot be used"],
   consent_not_valid: [402, false, "The owner of the account has not agreed to this, or no longer does"],
   consent_limit_exceeded: [402, true, "The owner of the account has agreed to less than this"],
+  account_not_tied: [409, true, "Who is to be paid has no account tied where the buyer's money is"],
   confirmation_awaited: [409, true, "The owner of the account has been asked to confirm this payment"],
   settlement_refused: [
     409,

@@ -28,7 +28,12 @@ const keySchema = closed({ label: Type.Optional(text(1, 100)), overlap: Type.Opt
 type Kind = PartyKind | "operator";
 
 /** Lets through operators and the party whose id it is; for anybody else the party does not exist. */
-async function callerFor(context: Context, request: FastifyRequest, kind: Kind, id: string): Promise<Caller> {
+export async function partyFor(
+  context: Context,
+  request: FastifyRequest,
+  kind: Kind,
+  id: string,
+): Promise<Caller> {
   const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
   // A key acts in its owner's name, so operators have keys made for parties, but not for each other.
   const own = caller.kind === kind && caller.id === id;
@@ -162,7 +167,7 @@ function registerReading(server: Server, context: Context, kind: PartyKind): voi
       schema: { tags: tagsOf(kind), summary: `Read a ${kind}`, params },
     },
     async (request) => {
-      const caller = await callerFor(context, request, kind, request.params.id);
+      const caller = await partyFor(context, request, kind, request.params.id);
       const viewer = caller.kind === "operator" ? "operator" : "party";
       const view = await parties.partyView(context.database, kind, request.params.id, viewer);
       return view ?? refuse("not_found");
@@ -243,7 +248,7 @@ function registerReturnUrls(server: Server, context: Context): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const caller = await callerFor(context, request, "shop", id);
+      const caller = await partyFor(context, request, "shop", id);
       const args = { id, urls: request.body.returnUrls };
       return setReturnUrls(request, reply, caller, { subject: id, args });
     },
@@ -274,7 +279,7 @@ function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts):
     },
     async (request, reply) => {
       const { id } = request.params;
-      const caller = await callerFor(context, request, kind, id);
+      const caller = await partyFor(context, request, kind, id);
       const args = { owner: { kind, id }, by: caller.kind, wish: request.body };
       return acts.makeKey(request, reply, caller, { subject: id, args });
     },
@@ -283,7 +288,7 @@ function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts):
     address,
     { config, schema: { tags, summary: "List the keys that work", params } },
     async (request) => {
-      await callerFor(context, request, kind, request.params.id);
+      await partyFor(context, request, kind, request.params.id);
       return {
         items: (await listKeys(context.database, request.params.id)).map(parties.keyView),
         next: null,
@@ -298,7 +303,7 @@ function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts):
     },
     async (request, reply) => {
       const { id, key } = request.params;
-      const caller = await callerFor(context, request, kind, id);
+      const caller = await partyFor(context, request, kind, id);
       return acts.revokeKey(request, reply, caller, { subject: id, args: { id, key } });
     },
   );

@@ -110,6 +110,11 @@ const others = {
   "store.wait": { does: "records" },
   // Whose key it is speaks for this server to all others.
   "signing-key.rotate": { does: "gives" },
+  // Where a shop is paid: the shop's own word, brought by an operator.
+  "shop.tie": { does: "gives", spoken: true },
+  // Another server's own account here, and this server's own accounts elsewhere.
+  "peer-account.open": { does: "gives" },
+  "own-account.tie": { does: "gives" },
   // It was stopped for what it answered.
   "peer.resume": { does: "gives" },
   "peer-key.revoke": { does: "stops" },

@@ -5,4 +5,4 @@
 export { type MoneyEffect, type OpenRail, type Rail } from "./rail.ts";
 export { openOnConsents, remoteInstitution } from "./remote-institution.ts";
 export { openOnBooks, ownBooks } from "./own-books.ts";
-export { readRemoteAccounts, type RemoteAccount, tieAccounts } from "./remote-account-store.ts";
+export { readRemoteAccounts, readTied, type RemoteAccount, tieAccounts } from "./remote-account-store.ts";

@@ -22,3 +22,14 @@ export async function tieAccounts(client: Client, ties: readonly RemoteAccount[]
       ${plainArray(ties.map(({ consent }) => consent))}::uuid[])
     on conflict (account, institution) do update set consent = excluded.consent`);
 }
+
+/** What this server calls the account that a consent is tied to; undefined where it is tied to none. */
+export async function readTied(
+  client: Client,
+  institution: string,
+  consent: string,
+): Promise<string | undefined> {
+  const [row] = await client.query<{ account: string }>(sql`
+    select account from remote_accounts where institution = ${institution} and consent = ${consent}`);
+  return row?.account;
+}

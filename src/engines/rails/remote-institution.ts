@@ -58,7 +58,7 @@ export function openOnConsents(
         remotes.get(account)?.find(({ institution }) => institution === payerRemote.institution)?.consent;
       const body = instructionOf({ trade, next, effects, payable }, consentOf, newId());
       // The shop, or this server for its fee, has no account where the payer's is.
-      if (body === undefined) return { how: "refused", code: "method_not_usable" };
+      if (body === undefined) return { how: "refused", code: "account_not_tied" };
       asked.push({
         id: body.id,
         institution: payerRemote.institution,
@@ -148,6 +148,9 @@ function instructionOf(
     const account = consentOf(reserve.account);
     const payee = consentOf(trade.terms.shopAccount);
     if (account === undefined || payee === undefined) return undefined;
+    // Nothing is frozen that could not be paid afterwards.
+    if (goods === undefined && takesFee(next) && consentOf(next.terms.feeAccount) === undefined)
+      return undefined;
     const { hold, amount, currency, until } = reserve;
     const worth =
       goods === undefined
@@ -197,6 +200,8 @@ function instructionOf(
     return { do: "extend", id, reservation: hold, ...until, ...anew };
   throw new Error("A step that asks nothing has no instruction.");
 }
+
+const takesFee = ({ terms: { fee } }: Trade): boolean => BigInt(fee.fixed) > 0n || fee.basisPoints > 0;
 
 const graced = (until: Date): string => new Date(until.getTime() + graceMs).toISOString();
 

@@ -11,9 +11,14 @@ export {
   type NewConsent,
   type OwnedConsent,
   readConsents,
-  revokeConsent,
-  setConfirmAbove,
 } from "./store.ts";
 export { auditReservations } from "./audit.ts";
-export { exchangeCode, issueCode, readConsent } from "./consents.ts";
+export {
+  endUntaken,
+  exchangeCode,
+  issueCode,
+  readConsent,
+  revokeConsent,
+  setConfirmAbove,
+} from "./consent-store.ts";
 export { insertTold, mayPay, readTold, type ToldLine } from "./told-amount-store.ts";

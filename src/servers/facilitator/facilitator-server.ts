@@ -15,9 +15,11 @@ import type { Face } from "../../edge/parts/parts.ts";
 import type { Context } from "../../edge/api/api.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
 import { breachGauges, registerBreachRoutes } from "./breach-routes.ts";
+import { registerPaymentPages } from "./payment-pages.ts";
 import { reconcile, type ReconcileOptions, type Reconciliation } from "./reconcile.ts";
 import { makeSender } from "./instruction-sender.ts";
-import { feeAccount, guestsElsewhere, makeTies, ownAccount } from "./ties.ts";
+import { checkOwnTie, type OwnTie, registerTieRoutes, tieOwn, tieShop } from "./tie-routes.ts";
+import { feeAccount, giveBackLoose, guestsElsewhere, makeTies, ownAccount, takeUpForShop } from "./ties.ts";
 
 export interface FacilitatorOptions extends HostOptions {
   /** This server's id, as the institutions know it. */
@@ -43,6 +45,8 @@ const face: Face = {
 const day = 86_400_000;
 /** How often instructions without an answer are looked for, in milliseconds. */
 const dispatchEveryMs = 500;
+/** How often consents are looked for that nothing was tied by, in milliseconds. */
+const looseEveryMs = 60_000;
 
 export async function createFacilitator(options: FacilitatorOptions): Promise<Facilitator> {
   const { id, institutions, advance } = options;
@@ -64,18 +68,23 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
       };
     },
   });
-  const { server, context } = host;
+  const { server, context, database, client, onError } = host;
+  const tying = { database, client, id, institutions };
+  registerTieRoutes(server, context, tying);
+  registerPaymentPages(server, context, tying);
   registerAdvanceRoutes(server, context);
   registerBreachRoutes(server, context, institutions);
   const dispatcher = dispatcherOn(host);
-  host.start();
+  host.start(() => giveBackLoose(tying));
   dispatcher.start();
+  const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   const nightly = setInterval(() => void reconcileNightly(host, server, institutions), day);
   return {
     server,
     context,
     close: () => {
       clearInterval(nightly);
+      clearInterval(loose);
       return host.close(async () => dispatcher.stop());
     },
   };
@@ -116,25 +125,50 @@ async function reconcileNightly(
   }
 }
 
-/** Reconciles from outside of the server, for `kenshu reconcile`. */
-export async function reconcileFacilitator(
-  options: Pick<
-    FacilitatorOptions,
-    "url" | "schema" | "role" | "publicUrl" | "institutions" | "personalDataKeys" | "signBy"
-  >,
-  how: Pick<ReconcileOptions, "whole" | "onProgress">,
-): Promise<Reconciliation> {
-  const { url, schema, role, publicUrl, institutions, personalDataKeys, signBy } = options;
+type FromOutside = Pick<
+  FacilitatorOptions,
+  "url" | "schema" | "role" | "publicUrl" | "institutions" | "personalDataKeys" | "signBy"
+>;
+
+/** Works with the database and the institutions from outside of the server. */
+async function fromOutside<T>(
+  { url, schema, role, publicUrl, institutions, personalDataKeys, signBy }: FromOutside,
+  work: (lines: { database: Database; client: PeerClient; institutions: readonly Peer[] }) => Promise<T>,
+): Promise<T> {
   const database = openDatabase({ url, schema, role });
   try {
-    const { client } = await openLines(
-      database,
-      publicUrl,
-      keySource(personalDataKeys, signBy),
-      institutions,
-    );
-    return await reconcile({ database, client, institutions, ...how });
+    const source = keySource(personalDataKeys, signBy);
+    const { client } = await openLines(database, publicUrl, source, institutions);
+    return await work({ database, client, institutions });
   } finally {
     await database.close();
   }
+}
+
+/** Reconciles from outside of the server, for `kenshu reconcile`. */
+export function reconcileFacilitator(
+  options: FromOutside,
+  how: Pick<ReconcileOptions, "whole" | "onProgress">,
+): Promise<Reconciliation> {
+  return fromOutside(options, (lines) => reconcile({ ...lines, ...how }));
+}
+
+/** Ties a shop from outside of the server, for `kenshu tie`. Answers the currency. */
+export function tieShopOnCommand(
+  options: FromOutside,
+  { shop, institution, code }: { shop: string; institution: string; code: string },
+): Promise<string> {
+  return fromOutside(options, async ({ database, client }) => {
+    const { consent, currency } = await takeUpForShop({ database, client }, institution, code);
+    await database.transaction((at) => tieShop(at, { shop, institution, consent, currency }));
+    return currency;
+  });
+}
+
+/** Ties this server's own accounts from outside of it, for `kenshu tie`. */
+export function tieOwnOnCommand(options: FromOutside, wish: OwnTie): Promise<void> {
+  return fromOutside(options, async ({ database, client }) => {
+    await checkOwnTie(client, wish);
+    await tieOwn(database, wish);
+  });
 }

@@ -8,5 +8,8 @@ export {
   type Facilitator,
   type FacilitatorOptions,
   reconcileFacilitator,
+  tieOwnOnCommand,
+  tieShopOnCommand,
 } from "./facilitator-server.ts";
-export { enterTied, feeAccount, ownAccount } from "./ties.ts";
+export { tieKnownShop, tieOwn } from "./tie-routes.ts";
+export { enterTied } from "./ties.ts";

@@ -33,3 +33,39 @@ export async function lockTie(client: Client, stateHash: Buffer, person: string)
 export async function endTie(client: Client, stateHash: Buffer, method: string): Promise<void> {
   await client.execute(sql`update ties set method = ${method} where state_hash = ${stateHash}`);
 }
+
+/** A consent that nothing is tied by yet; unless something is, it is given back after so many minutes. */
+export async function keepLoose(
+  client: Client,
+  institution: string,
+  consent: string,
+  minutes: number,
+): Promise<void> {
+  await client.execute(sql`
+    insert into loose_consents (institution, consent, due_at)
+    values (${institution}, ${consent}, clock_timestamp() + ${minutes} * interval '1 minute')
+    on conflict (institution, consent) do nothing`);
+}
+
+/** Something is tied by it now. False where it is being given back, or was. */
+export async function takeLoose(client: Client, institution: string, consent: string): Promise<boolean> {
+  const taken = await client.execute(sql`
+    delete from loose_consents where institution = ${institution} and consent = ${consent} and not over`);
+  return taken > 0;
+}
+
+/** Consents that are to be given back now; nothing is tied by them any more. The same ones soon again, until they are gone. */
+export function endLoose(client: Client, limit: number): Promise<{ institution: string; consent: string }[]> {
+  return client.query<{ institution: string; consent: string }>(sql`
+    update loose_consents set over = true, due_at = clock_timestamp() + interval '1 minute'
+    where (institution, consent) in (
+      select institution, consent from loose_consents where due_at <= clock_timestamp()
+      order by due_at limit ${limit} for update skip locked)
+    returning institution, consent`);
+}
+
+/** It was given back, or the institution knows of none. */
+export async function forgetLoose(client: Client, institution: string, consent: string): Promise<void> {
+  await client.execute(sql`
+    delete from loose_consents where institution = ${institution} and consent = ${consent} and over`);
+}

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { type Client, type Database, idFrom, randomToken, uuidv7 } from "../../storage/database/database.ts";
-import { readRemoteAccounts, tieAccounts } from "../../engines/rails/rails.ts";
+import { readRemoteAccounts, readTied, tieAccounts } from "../../engines/rails/rails.ts";
 import * as members from "../../storage/members/members.ts";
 import {
   isId,
@@ -14,11 +14,19 @@ import {
   problemCodes,
   refuse,
 } from "../../core/protocol/protocol.ts";
-import { type MethodKind, methodKinds } from "../../core/protocol/schemas.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import type { TieOutcome, Ties } from "../../edge/pages/pages.ts";
 import type { Elsewhere } from "../../edge/api/api.ts";
-import { endTie, insertTie, lockTie, type Tie } from "./ties-store.ts";
+import {
+  endLoose,
+  endTie,
+  forgetLoose,
+  insertTie,
+  keepLoose,
+  lockTie,
+  takeLoose,
+  type Tie,
+} from "./ties-store.ts";
 
 export interface TiesOptions {
   database: Database;
@@ -70,21 +78,102 @@ async function finishTie(
   if (begun === undefined)
     return { outcome: "refused", problem: problem("not_found", "This has taken too long; begin again.") };
   if (begun.method !== null) return { outcome: "tied" };
-  const consent = await exchange(client, begun.institution, { id: idFrom(`tie ${state}`), code });
+  const { institution, kind, currency } = begun;
+  const consent = await exchange(client, institution, { id: idFrom(`tie ${state}`), code });
   if (consent === "unknown") return { outcome: "unknown" };
   if ("refused" in consent) return { outcome: "refused", problem: consent.refused };
-  if (consent.kind !== begun.kind || consent.currency !== begun.currency) {
-    return {
-      outcome: "refused",
-      problem: problem("consent_not_valid", "The institution names another kind of account."),
-    };
-  }
-  await database.transaction(async (at) => {
-    const tie = await lockTie(at, hash, person);
-    if (tie === undefined || tie.method !== null) return;
-    await endTie(at, hash, await enterTied(at, person, begun, consent.consent));
+  const refused = (why: string): TieOutcome => ({
+    outcome: "refused",
+    problem: problem("consent_not_valid", why),
   });
-  return { outcome: "tied" };
+  const fits = consent.purpose === "pay" && consent.kind === kind && consent.currency === currency;
+  await keepLoose(database, institution, consent.consent, fits ? minutesForMembers : 0);
+  if (!fits) {
+    await giveBackLoose({ database, client });
+    return refused("The institution names another kind of account.");
+  }
+  return database.transaction(async (at) => {
+    const tie = await lockTie(at, hash, person);
+    if (tie !== undefined && tie.method !== null) return { outcome: "tied" };
+    if (tie === undefined || !(await takeLoose(at, institution, consent.consent)))
+      return refused("This has taken too long; begin again.");
+    await endTie(at, hash, await enterTied(at, person, begun, consent.consent));
+    return { outcome: "tied" };
+  });
+}
+
+/** How long a consent may be without a tie: while a member is led back, and while a second operator is asked. */
+const minutesForMembers = 60;
+const minutesForOperators = 26 * 60;
+
+/**
+ * Gives up the code that a shop has from an institution. The consent is kept without a tie until somebody ties it; the same
+ * code again gets the same consent. Refuses where it is none by which a shop is paid.
+ */
+export async function takeUpForShop(
+  { database, client }: Pick<TiesOptions, "database" | "client">,
+  institution: string,
+  code: string,
+): Promise<Exchanged> {
+  const found = await exchange(client, institution, { id: idFrom(`tie of a shop ${code}`), code });
+  if (found === "unknown")
+    return refuse("unavailable", "The institution does not answer: send the same again.");
+  if ("refused" in found) return refusedThere(found.refused);
+  if ((await readTied(database, institution, found.consent)) !== undefined) return found;
+  const receives = found.purpose === "receive";
+  await keepLoose(database, institution, found.consent, receives ? minutesForOperators : 0);
+  if (receives) return found;
+  await giveBackLoose({ database, client });
+  return refuse("consent_not_valid", "This code is for paying; a shop is tied by one for being paid.");
+}
+
+/** What is not found there is no address that is not found here; nor does it take what could be no code. */
+function refusedThere({ code, detail }: Problem): never {
+  if (code !== "not_found" && code !== "invalid_field") return refuse(code, detail);
+  return refuse("consent_not_valid", "The institution knows of no such code or consent for this server.");
+}
+
+/** Ties what this server calls an account to a consent that was taken up before. Refuses where that is over. */
+export async function tieLoose(
+  client: Client,
+  { account, institution, consent }: { account: string; institution: string; consent: string },
+): Promise<void> {
+  const tied = await readTied(client, institution, consent);
+  if (tied === account) return;
+  if (tied !== undefined) refuse("already_exists", "This consent is tied to another account.");
+  if (!(await takeLoose(client, institution, consent)))
+    refuse("consent_not_valid", "This has taken too long: agree anew at the institution.");
+  await tieAccounts(client, [{ account, institution, consent }]);
+}
+
+/** Looks at a consent of this server's own account. Refuses where it is not what is asked for. */
+export async function checkOwn(
+  client: PeerClient,
+  institution: string,
+  consent: string,
+  wish: { purpose: "pay" | "receive"; currency: string },
+): Promise<void> {
+  const found = await askConsent(client, institution, ["GET", `/v1/consents/${consent}`]);
+  if (found === "unknown") return refuse("unavailable", "The institution does not answer.");
+  if ("refused" in found) return refusedThere(found.refused);
+  if (!found.good) refuse("consent_not_valid", "This consent is over.");
+  if (found.purpose !== wish.purpose)
+    refuse("consent_not_valid", `This consent is to ${found.purpose}, not to ${wish.purpose}.`);
+  if (found.currency !== wish.currency) refuse("currency_mismatch", `This consent is in ${found.currency}.`);
+}
+
+const atATime = 50;
+
+/** Gives back consents to which nothing was tied. What the institution does not answer is asked again soon. */
+export async function giveBackLoose({
+  database,
+  client,
+}: Pick<TiesOptions, "database" | "client">): Promise<void> {
+  for (const { institution, consent } of await endLoose(database, atATime)) {
+    const answer = await askConsent(client, institution, ["POST", `/v1/consents/${consent}/give-back`, {}]);
+    // An institution without this call says that there is no such thing; then it stays with the owner to take it back.
+    if (answer !== "unknown") await forgetLoose(database, institution, consent);
+  }
 }
 
 /** Enters what a consent lets this person pay with; answers the id of the means of payment. */
@@ -131,8 +220,11 @@ export function guestsElsewhere({ institutions, client }: TiesOptions): Elsewher
 
 export interface Exchanged {
   consent: string;
-  kind: MethodKind;
+  purpose: "pay" | "receive";
+  /** What the institution calls the account; shops' are none of those that members pay with. */
+  kind: string;
   currency: string;
+  good: boolean;
 }
 
 /**
@@ -146,8 +238,16 @@ async function exchange(
 ): Promise<Exchanged | { refused: Problem } | "unknown"> {
   const [path, body] =
     "code" in given ? ["/v1/consents/exchange", given] : ["/v1/consents/voucher", { code: given.voucher }];
+  return askConsent(client, institution, ["POST", path, body]);
+}
+
+async function askConsent(
+  client: PeerClient,
+  institution: string,
+  call: ["GET" | "POST", path: string, body?: object],
+): Promise<Exchanged | { refused: Problem } | "unknown"> {
   try {
-    const { status, body: answer = {} } = await client.call(institution, "POST", path, body);
+    const { status, body: answer = {} } = await client.call(institution, ...call);
     if (status >= 500 || status === 401) return "unknown";
     if (status >= 400) return { refused: problem(codeIn(answer)) };
     return readConsent(answer) ?? "unknown";
@@ -162,10 +262,11 @@ function codeIn({ code }: Record<string, unknown>): ProblemCode {
   return problemCodes.find((known) => known === code) ?? "consent_not_valid";
 }
 
-function readConsent({ consent, kind, currency }: Record<string, unknown>): Exchanged | undefined {
-  const known = methodKinds.find((each) => each === kind);
-  if (typeof consent !== "string" || !isId(consent) || known === undefined) return undefined;
-  return typeof currency === "string" ? { consent, kind: known, currency } : undefined;
+function readConsent(answer: Record<string, unknown>): Exchanged | undefined {
+  const { consent, purpose, kind, currency, good } = answer;
+  if (typeof consent !== "string" || !isId(consent) || typeof currency !== "string") return undefined;
+  if ((purpose !== "pay" && purpose !== "receive") || typeof kind !== "string") return undefined;
+  return { consent, purpose, kind, currency, good: good === true };
 }
 
 /** What this server calls its own account for fees, at whichever institution. */

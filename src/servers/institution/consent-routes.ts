@@ -42,6 +42,7 @@ export function registerConsentRoutes(server: Server, context: Context, peers: K
   registerOwned(server, context, peers);
   registerConfirming(server, context);
   registerTakeUp(server, context);
+  registerGiveBack(server, context);
   registerRead(server, context);
 }
 
@@ -191,6 +192,29 @@ async function takeUp(
     body: (await work(client, peer)) ?? refuse("not_found", "This code cannot be used."),
   }));
   return sendOutcome(reply, outcome);
+}
+
+function registerGiveBack(server: Server, { database }: Context): void {
+  server.post(
+    "/v1/consents/:id/give-back",
+    {
+      config: { access: ["server"], refusals: ["signature_invalid", "not_found"] },
+      schema: {
+        tags,
+        summary: "Give back a consent of which nothing came",
+        description:
+          "As if its owner took it back: nothing new is begun under it, and what runs goes on to its end.",
+        params,
+        body: closed({}),
+      },
+    },
+    async (request) => {
+      const { id: peer } = requirePeer(request);
+      const { id } = request.params;
+      if (!(await revokeConsent(database, peer, id))) refuse("not_found");
+      return (await readConsent(database, peer, id)) ?? refuse("not_found");
+    },
+  );
 }
 
 function registerRead(server: Server, { database }: Context): void {

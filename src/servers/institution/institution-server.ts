@@ -6,7 +6,7 @@ import type { Doorstep } from "../../edge/doorstep/doorstep.ts";
 import { type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
-import { createReservations } from "../../engines/reservations/reservations.ts";
+import { createReservations, endUntaken } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { registerPages } from "../../edge/pages/pages.ts";
 import type { Face } from "../../edge/parts/parts.ts";
@@ -16,6 +16,7 @@ import { registerConsentPages } from "./consent-pages.ts";
 import { registerConsentRoutes } from "./consent-routes.ts";
 import { registerLedgerRoutes, transferGauges } from "./ledger-routes.ts";
 import { availableOf, registerAccountPages } from "./account-pages.ts";
+import { registerPeerAccounts } from "./peer-account-routes.ts";
 import { registerSettlements } from "./settlement-pages.ts";
 import { registerObjections } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
@@ -31,6 +32,9 @@ export interface Institution {
   /** Takes no more requests, finishes what runs, closes the database. */
   close(): Promise<void>;
 }
+
+/** How often consents are looked for of which nothing came, in milliseconds. */
+const untakenEveryMs = 60_000;
 
 const face: Face = {
   name: "Kenshu",
@@ -78,10 +82,22 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
   registerReservationRoutes(server, reservations);
   registerConsentRoutes(server, context, peers);
   registerConsentPages(server, context, peers);
+  registerPeerAccounts(server, context, peers);
   registerSettlements(server, context, peers);
   registerObjections(server, context, peers, mailUseOf(options));
   registerAmounts(server, context, peers);
-  host.start(() => reservations.sweeper.sweep());
+  host.start(async () => {
+    await reservations.sweeper.sweep();
+    await endUntaken(database);
+  });
   reservations.sweeper.start();
-  return { server, context, close: () => host.close(() => reservations.close()) };
+  const untaken = setInterval(() => void endUntaken(database).catch(onError), untakenEveryMs);
+  return {
+    server,
+    context,
+    close: () => {
+      clearInterval(untaken);
+      return host.close(() => reservations.close());
+    },
+  };
 }

@@ -9,7 +9,7 @@ import { conformanceCommand } from "./conformance.ts";
 import { help } from "./help.ts";
 import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
-import { operatorCommand } from "./operator.ts";
+import { operatorCommand, tieCommand } from "./operator.ts";
 import { version } from "./paths.ts";
 import { reconcileCommand } from "./reconcile.ts";
 import { serveUntilStopped } from "./serve.ts";
@@ -59,6 +59,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   migrate: (args) => migrateCommand(args, say),
   keys: (args) => keysCommand(args, say),
   operator: (args) => operatorCommand(args, say),
+  tie: (args) => tieCommand(args, say),
   audit: (args) => auditCommand(args, say),
   reconcile: (args) => reconcileCommand(args, say),
   verify: (args) => verifyCommand(args, say),

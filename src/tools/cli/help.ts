@@ -13,6 +13,12 @@ export const help = `kenshu: trade between strangers, safe for both
                   wrap by the present personalDataKey what a former one has wrapped, while servers run
   kenshu operator add PARTY --config FILE --name NAME --email ADDRESS
                   one of the first two operators of a server; these two make every other one together
+  kenshu tie --config FILE --institution ID
+                  where a shop is paid that sells at this facilitator, or the facilitator itself
+      --shop ID --code CODE
+                       a shop, by the code that the institution gave it
+      --currency C --receive CONSENT [--pay CONSENT]
+                       the facilitator's own account, by the consents that the institution's operators tell
   kenshu audit    recompute every balance, hold and trade from the journal, and prove all of it against the log
       --dir DIR        a data folder of kenshu start, running or not (.kenshu)
       --schema NAME    (institution)

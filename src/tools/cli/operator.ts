@@ -1,11 +1,12 @@
-/** `kenshu operator add`: the first two operators of a server, on its own command line. */
+/** What a server's own command line does alone: `kenshu operator add` makes its first two operators, `kenshu tie` ties accounts. */
 import { parseArgs } from "node:util";
 import { addOperator } from "../../edge/api/api.ts";
 import { openDatabase, randomToken } from "../../storage/database/database.ts";
 import { openIdentity, openServerSecret } from "../../storage/identity/identity.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { countOperatorsAlone } from "../../storage/parties/parties.ts";
-import { personalDataKeys, readConfig } from "./config.ts";
+import { tieOwnOnCommand, tieShopOnCommand } from "../../servers/facilitator/facilitator.ts";
+import { type FacilitatorConfig, personalDataKeys, readConfig, signBy } from "./config.ts";
 import { applicationRole } from "./paths.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -41,4 +42,40 @@ export async function operatorCommand(args: string[], say: (line: string) => voi
   } finally {
     await database.close();
   }
+}
+
+const tieUsage =
+  "Say --config FILE --institution ID, and either --shop ID --code CODE or --currency C --receive CONSENT [--pay CONSENT].";
+
+/** Where a shop is paid, or a facilitator itself. */
+export async function tieCommand(args: string[], say: (line: string) => void): Promise<void> {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    args,
+    options: {
+      config: text,
+      institution: text,
+      shop: text,
+      code: text,
+      currency: text,
+      receive: text,
+      pay: text,
+    },
+  });
+  const { config: file, institution, shop, code, currency, receive, pay } = values;
+  if (file === undefined || institution === undefined) throw new UsageError(tieUsage);
+  const config = readConfig("facilitator", file) as FacilitatorConfig;
+  const there = config.institutions.find(({ id }) => id === institution);
+  if (there === undefined) throw new UsageError(`${file} names no institution ${institution}.`);
+  const { databaseUrl: url, schema, publicUrl, institutions } = config;
+  const keys = { personalDataKeys: personalDataKeys(config), signBy: signBy(config) };
+  const where = { url, schema, role: applicationRole, publicUrl, institutions, ...keys };
+  if (shop !== undefined && code !== undefined) {
+    const paid = await tieShopOnCommand(where, { shop, institution, code });
+    return say(`${shop} is paid in ${paid} at ${there.name}`);
+  }
+  if (currency === undefined || receive === undefined) throw new UsageError(tieUsage);
+  const wish = { institution, currency, receive, ...(pay === undefined ? {} : { pay }) };
+  await tieOwnOnCommand(where, wish);
+  say(`fees in ${currency} arrive at ${there.name}`);
 }

@@ -60,7 +60,7 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
 }
 
 function facilitator(config: Config & { party: "facilitator" }) {
-  const { databaseUrl, schema, publicUrl, sandbox, log, id, institutions } = config;
+  const { databaseUrl, schema, publicUrl, sandbox = false, log, id, institutions } = config;
   const { trustedProxies, webhooksMayReach, advance, terms, smtp } = config;
   return createFacilitator({
     advance,
@@ -84,7 +84,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
 }
 
 function institution(config: Config & { party: "institution" }) {
-  const { databaseUrl, schema, publicUrl, sandbox, log, peers = [] } = config;
+  const { databaseUrl, schema, publicUrl, sandbox = false, log, peers = [] } = config;
   const { trustedProxies, webhooksMayReach, terms, smtp } = config;
   return createInstitution({
     url: databaseUrl,

@@ -11,17 +11,16 @@ import {
   uuidv7,
 } from "../../storage/database/database.ts";
 import { issueKey, openIdentity, openServerSecret } from "../../storage/identity/identity.ts";
-import { tieAccounts } from "../../engines/rails/rails.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import * as members from "../../storage/members/members.ts";
-import { listShopAccounts, readOperator, setIndependence } from "../../storage/parties/parties.ts";
+import { readOperator, setIndependence } from "../../storage/parties/parties.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { addOperator, applyAsParty, enter, type Ground } from "../../edge/api/api.ts";
 import {
   enterTied,
   type FacilitatorOptions,
-  feeAccount,
-  ownAccount,
+  tieKnownShop,
+  tieOwn,
 } from "../../servers/facilitator/facilitator.ts";
 import { mandatedTerms } from "./member-seed.ts";
 
@@ -117,7 +116,8 @@ async function seed(ground: Ground, ties: SeededTies): Promise<FacilitatorDemo> 
     const admin = await issueKey(client, { ownerKind: "operator", owner: demoOperator, label: "demo" });
     const shops: FacilitatorDemo["shops"] = [];
     for (const index of ties.shops.keys()) shops.push(await seedShop(ground, client, ties, index));
-    await tieOwn(client, ties);
+    for (const [of, { receive, pay }] of Object.entries(ties.own))
+      await tieOwn(client, { institution: ties.institution, currency: of, receive, pay });
     const people: FacilitatorDemo["members"] = [];
     for (const [index, tied] of ties.members.entries()) {
       const signIn = signIns[index] ?? signIns[0];
@@ -164,27 +164,10 @@ async function seedShop(
   const contact = { email: `${name.toLowerCase().replaceAll(" ", ".")}@example.com` };
   const fee = fees[index] ?? fees[0];
   await applyAsParty(ground, client, "shop", { name, contact, fee }, { approved: true, id });
-  const accounts = await listShopAccounts(client, id);
-  await tieAccounts(
-    client,
-    accounts.flatMap(({ account, currency: of }) => {
-      const consent = receive[of];
-      return consent === undefined ? [] : [{ account, institution, consent }];
-    }),
-  );
+  for (const [of, consent] of Object.entries(receive))
+    await tieKnownShop(client, { shop: id, institution, consent, currency: of });
   const { key } = await issueKey(client, { ownerKind: "shop", owner: id, label: "demo" });
   return { id, name, key };
-}
-
-/** What this server calls its own accounts, tied to those it has at the institution. */
-async function tieOwn(client: Client, { institution, own }: SeededTies): Promise<void> {
-  await tieAccounts(
-    client,
-    Object.entries(own).flatMap(([of, { receive, pay }]) => [
-      { account: feeAccount(of), institution, consent: receive },
-      { account: ownAccount(of), institution, consent: pay },
-    ]),
-  );
 }
 
 async function seedCarrier(

@@ -1,10 +1,10 @@
 /** The demo's people and shops as another server knows them: by the consents that they have given it. */
-import { type Client, idFrom, uuidv7 } from "../../storage/database/database.ts";
-import { openAccounts } from "../../storage/ledger/ledger.ts";
+import { type Client, uuidv7 } from "../../storage/database/database.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { insertConsents, type NewConsent } from "../../engines/reservations/reservations.ts";
+import { consentToReceive, openPeerAccount } from "../../servers/institution/institution.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { type Ground, payIn } from "../../edge/api/api.ts";
 import {
@@ -39,10 +39,9 @@ export const tiedPeople = people.map((person) => ({ ...person, email: person.ema
 const consentYears = 5;
 /** Generous, and so large that nobody meets them. */
 const limits = { limitPerTrade: 10n ** 14n, limitPerMonth: 10n ** 15n } as const;
-const unlimited = { limitPerTrade: null, limitPerMonth: null, until: null } as const;
 const feeless = { feeFixed: null, feeBasisPoints: null } as const;
 /** What shops agree that the peer keeps: the fee of the dearest, the price of an advance, and what roundings come to. */
-const agreedFee = { feeFixed: 20n, feeBasisPoints: 700 } as const;
+const agreedFee = { fixed: 20, basisPoints: 700 } as const;
 /** What the peer has for paying shops early. */
 const advances = { currency: "JPY", amount: 10_000_000 } as const;
 
@@ -86,38 +85,20 @@ export async function seedTies(context: Ground, client: Client, wish: Wish): Pro
     ties.load.push({ consent: fromMember(member), available: toWire(loadBalance) });
   for (const { id: owner, name } of shops) {
     const receive: Record<string, string> = {};
-    for (const { account, currency: of } of await listShopAccounts(client, owner)) {
-      const from = { ownerKind: "shop", owner, currency: of, ...unlimited, ...agreedFee } as const;
-      receive[of] = give({ account, purpose: "receive", own: false, ...from });
+    for (const { currency: of } of await listShopAccounts(client, owner)) {
+      const wish = { peer: peer.id, purpose: "receive", currency: of, fee: agreedFee } as const;
+      receive[of] = await consentToReceive(client, owner, wish);
     }
     ties.shops.push({ name, receive });
   }
-  const accounts = await openOwn(context, client, peer);
-  for (const [of, account] of accounts) {
-    const from = {
-      account,
-      own: true,
-      ownerKind: "peer",
-      owner: peer.id,
-      currency: of,
-      ...unlimited,
-      ...feeless,
-    } as const;
-    ties.own[of] = { receive: give({ ...from, purpose: "receive" }), pay: give({ ...from, purpose: "pay" }) };
-  }
+  for (const of of context.settings.currencies) ties.own[of] = await openOwn(client, peer, of);
   await insertConsents(client, consents);
   return ties;
 }
 
-/** The peer's own accounts, one for each currency, with money for advances. */
-async function openOwn({ settings }: Ground, client: Client, peer: Peer): Promise<Map<string, string>> {
-  const accounts = new Map(settings.currencies.map((of) => [of, idFrom(`account of ${peer.id} in ${of}`)]));
-  await openAccounts(
-    client,
-    [...accounts].map(([of, id]) => ({ id, kind: "fee", currency: of, floor: 0n })),
-  );
-  const funded = accounts.get(advances.currency);
-  if (funded !== undefined)
-    await payIn(client, advances.currency, [{ account: funded, amount: fromWire(advances.amount) }]);
-  return accounts;
+/** The peer's own account in a currency, with money for advances where there are any. */
+async function openOwn(client: Client, peer: Peer, of: string): Promise<Ties["own"][string]> {
+  const { account, consents } = await openPeerAccount(client, peer.id, of);
+  if (of === advances.currency) await payIn(client, of, [{ account, amount: fromWire(advances.amount) }]);
+  return consents;
 }

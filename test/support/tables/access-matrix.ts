@@ -194,6 +194,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
     .replace("{store}", spare.shops)
     .replace("{key}", key)
     .replace("{peer}", worldPeer.id)
+    .replace("{currency}", "JPY")
     .replace("{kid}", "some-key")
     .replace("{token}", linked.token);
 }
@@ -211,6 +212,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
     shop: ids.shop,
     id: randomUUID(),
     peer: worldPeer.id,
+    institution: world.peer,
     code: "some-code-of-mine",
     offerFor: "PT10M",
     contact: { phone: "075-1" },

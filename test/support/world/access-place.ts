@@ -23,9 +23,10 @@ export interface Place {
 
 export const which: { server: "institution" | "facilitator" } = { server: "institution" };
 
-const ofFacilitators = / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\}\/(breaches|resume)$/;
+const ofFacilitators =
+  / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\}\/(breaches|resume|accounts\/.+)$|\/shops\/\{id\}\/ties$|\/payments$/;
 const ofInstitutions =
-  / \/(v1\/)?(accounts|amounts|consents|objections|reservations|settlement-objections|settlements|transfers|tie)(\/|$)|\/vouchers$/;
+  / \/(v1\/)?(accounts|amounts|consents|objections|reservations|settlement-objections|settlements|transfers|tie)(\/|$)|\/vouchers$|\/peers\/\{id\}\/accounts$/;
 
 /** Who may call is asked of each caller alone; who confirms is in test/operators.test.ts. */
 const operators = "one" as const;

@@ -1,0 +1,131 @@
+/** Codes that stand for a consent until the peer has taken it up, and what a peer is told of one. */
+import { createHash } from "node:crypto";
+import { type Client, plainArray, randomToken, readClock, sql } from "../../storage/database/database.ts";
+import { readAccounts } from "../../storage/ledger/ledger.ts";
+import { toWire } from "../../core/money/money.ts";
+import type { ConsentView } from "../../core/protocol/schemas.ts";
+import { atOnce, sealStored } from "../../storage/seals/seals.ts";
+import { readConsents } from "./store.ts";
+
+const codeBytes = 32;
+const codeMinutes = 10;
+
+function hashOf(code: string): Buffer {
+  return createHash("sha256").update(code).digest();
+}
+
+/** A code for a consent, good for ten minutes and once; only its hash is kept. */
+export async function issueCode(client: Client, consent: string): Promise<string> {
+  const code = `kc_${randomToken(codeBytes)}`;
+  await insertCode(client, hashOf(code), consent, codeMinutes);
+  return code;
+}
+
+/** Gives a peer the consent that a code was made for, and uses the code up. Undefined where the code is not good. */
+export async function exchangeCode(
+  client: Client,
+  peer: string,
+  code: string,
+): Promise<ConsentView | undefined> {
+  const id = await takeCode(client, peer, hashOf(code));
+  return id === undefined ? undefined : readConsent(client, peer, id);
+}
+
+/** A consent of this peer, as it stands now. */
+export async function readConsent(
+  client: Client,
+  peer: string,
+  id: string,
+): Promise<ConsentView | undefined> {
+  const [consent] = await readConsents(client, [id]);
+  if (consent?.peer !== peer) return undefined;
+  const [[account], now] = await Promise.all([readAccounts(client, [consent.account]), readClock(client)]);
+  const { purpose, currency, limitPerTrade, limitPerMonth, until, revokedAt, standing } = consent;
+  const open = account !== undefined && !account.closed && standing === "good";
+  return {
+    consent: id,
+    purpose,
+    kind: account?.kind ?? "",
+    currency,
+    limitPerTrade: limitPerTrade === null ? null : toWire(limitPerTrade),
+    limitPerMonth: limitPerMonth === null ? null : toWire(limitPerMonth),
+    until: until?.toISOString() ?? null,
+    good: open && revokedAt === null && (until === null || until > now),
+  };
+}
+
+/**
+ * Takes a consent back for good, by its owner or by the peer who holds it: true where there is such a consent, also when
+ * it was taken back before.
+ */
+export function revokeConsent(client: Client, by: string, id: string): Promise<boolean> {
+  return atOnce(client, async (inside) => {
+    const [consent] = await inside.query<{ over: boolean }>(sql`
+      select revoked_at is not null as over from consents
+      where id = ${id} and (owner = ${by} or peer = ${by}) for update`);
+    if (consent?.over === false) await endConsents(inside, [id]);
+    return consent !== undefined;
+  });
+}
+
+async function endConsents(client: Client, ids: readonly string[]): Promise<void> {
+  await client.execute(sql`
+    update consents set revoked_at = kenshu_now() where id = any(${plainArray(ids)}::uuid[])`);
+  await sealStored(client, "consents", ids, 1);
+}
+
+/**
+ * Takes back consents of which nothing came: all their codes have run out and none was given up. Answers how many. A code
+ * that is given up at this moment is a row that is left, and keeps its consent.
+ */
+export function endUntaken(client: Client): Promise<number> {
+  return atOnce(client, async (inside) => {
+    const gone = await inside.query<{ consent: string }>(sql`
+      delete from consent_codes where taken_at is null and expires_at <= kenshu_now() returning consent`);
+    const ids = [...new Set(gone.map(({ consent }) => consent))];
+    if (ids.length === 0) return 0;
+    await inside.query(
+      sql`select from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`,
+    );
+    const over = await inside.query<{ id: string }>(sql`
+      select id from consents c where id = any(${plainArray(ids)}::uuid[]) and revoked_at is null
+        and not exists (select from consent_codes k where k.consent = c.id)
+        and not exists (select from reservations r where r.payer = c.id)`);
+    if (over.length > 0)
+      await endConsents(
+        inside,
+        over.map(({ id }) => id),
+      );
+    return over.length;
+  });
+}
+
+/** Sets above what sum the owner confirms payments; null asks for nothing. False where they have no such consent to pay. */
+export async function setConfirmAbove(
+  client: Client,
+  owner: string,
+  id: string,
+  confirmAbove: bigint | null,
+): Promise<boolean> {
+  const changed = await client.execute(sql`
+    update consents set confirm_above = ${confirmAbove}
+    where id = ${id} and owner = ${owner} and owner_kind = 'member' and purpose = 'pay'`);
+  return changed > 0;
+}
+
+/** Keeps what a code is worth for a while. */
+async function insertCode(client: Client, hash: Buffer, consent: string, minutes: number): Promise<void> {
+  await client.execute(sql`
+    insert into consent_codes (hash, consent, expires_at)
+    values (${hash}, ${consent}, kenshu_now() + make_interval(mins => ${minutes}))`);
+}
+
+/** Uses up a code that was made for this peer; undefined where there is none that is good. */
+async function takeCode(client: Client, peer: string, hash: Buffer): Promise<string | undefined> {
+  const [taken] = await client.query<{ consent: string }>(sql`
+    update consent_codes k set taken_at = kenshu_now() from consents c
+    where k.hash = ${hash} and k.taken_at is null and k.expires_at > kenshu_now() and c.id = k.consent
+      and c.peer = ${peer}
+    returning k.consent`);
+  return taken?.consent;
+}
