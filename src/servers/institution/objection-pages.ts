@@ -141,7 +141,7 @@ function registerPage(server: Server, context: Room): void {
         tags,
         summary: "Decide on an objection",
         params,
-        body: closed({ ...decision.properties, key: Type.Optional(Type.String({ maxLength: 40 })) }),
+        body: closed({ ...decision.properties, key: Type.Optional(idSchema) }),
       },
     },
     async (request, reply) => {

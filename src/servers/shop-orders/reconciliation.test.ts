@@ -30,12 +30,14 @@ test("orders and trades are compared from both sides: what a till has lost, chan
   institution.trades.set(stranger.number, stranger);
   const { breaks, sums } = await compare();
   assert.deepEqual(
-    breaks.map(({ order, trade, what, here, there }) => [order, trade, what, here, there]).toSorted(),
-    [
-      [null, stranger.number, "trade", "unknown", "reserved"],
-      [lost.reference, lost.number, "trade", "known", "not_found"],
-      [changed.reference, changed.number, "frozen", String(view.frozen), String((view.frozen ?? 0) - 1)],
-    ].toSorted(),
+    new Set(breaks.map(({ order, trade, what, here, there }) => [order, trade, what, here, there].join())),
+    new Set(
+      [
+        [null, stranger.number, "trade", "unknown", "reserved"],
+        [lost.reference, lost.number, "trade", "known", "not_found"],
+        [changed.reference, changed.number, "frozen", String(view.frozen), String((view.frozen ?? 0) - 1)],
+      ].map((row) => row.join()),
+    ),
   );
   assert.notDeepEqual(sums[0]?.here, sums[0]?.there);
 });

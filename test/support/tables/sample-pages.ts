@@ -7,7 +7,6 @@ import { type Attempt, type Face, type Frame, render } from "../../../src/edge/p
 import { DisclosurePage } from "../../../src/edge/member-views/disclosure.tsx";
 import { JoinPage, WelcomePage } from "../../../src/edge/member-views/membership.tsx";
 import { AgreePage, ConsentsPage } from "../../../src/edge/member-views/consents.tsx";
-import { PaymentsPage } from "../../../src/edge/member-views/payments.tsx";
 import { MethodsPage, TieEndPage } from "../../../src/edge/member-views/ties.tsx";
 import { HomePage } from "../../../src/edge/member-views/home-page.tsx";
 import { SignInPage } from "../../../src/edge/member-views/sign-in.tsx";
@@ -16,6 +15,7 @@ import { DeliveriesPage, TradesPage } from "../../../src/edge/trade-views/trade-
 import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
 import { underWayPages } from "./sample-goods.ts";
+import { paymentPages } from "./sample-payments.ts";
 import { recordPages } from "./sample-records.ts";
 import { settlementPages } from "./sample-settlements.ts";
 
@@ -351,24 +351,9 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
       methods: [],
       attempt: { ...notTaken(texts), errors: { institution: texts.reason } },
     }),
-    payments: render(PaymentsPage, {
-      frame,
-      shop: { id: id(1), name: texts.shop },
-      institutions,
-      ties: institutions.map((place) => ({ institution: place.id, name: place.name, currency: "JPY" })),
-      spoken: true,
-      once,
-      done: "kept",
-      attempt: { ...notTaken(texts), errors: { institution: texts.reason } },
-    }),
-    "payments-none": render(PaymentsPage, {
-      frame,
-      shop: { id: id(1), name: texts.shop },
-      institutions,
-      ties: [],
-      spoken: false,
-      once,
-      attempt: { values: {}, errors: {} },
+    ...paymentPages(frame, texts, institutions, {
+      ...notTaken(texts),
+      errors: { institution: texts.reason },
     }),
     "tie-refused": render(TieEndPage, { frame, outcome: "refused", again: "/", attempt: notTaken(texts) }),
     "tie-unknown": render(TieEndPage, {
