@@ -195,7 +195,26 @@ export function complete(
   const next =
     refused === undefined ? finished(world, trade, step, act) : dropped(world, trade, step, act, refused);
   const short = step.short !== undefined && refused === "payee_insufficient_funds";
-  return { trade: next, step, refused: short ? undefined : refused };
+  return { trade: afterWait(world, next, step, refused), step, refused: short ? undefined : refused };
+}
+
+/**
+ * Where the owner of the account was asked, or has refused it for good, what ran meanwhile gets its time back before the clock
+ * looks at the trade again; a payment that was due and is not made becomes a dispute.
+ */
+function afterWait(world: World, trade: KeptTrade, step: PendingStep, code: ProblemCode | undefined): KeptTrade {
+  const isRefused = code === "settlement_refused";
+  if (step.awaits === undefined && !isRefused) return trade;
+  const { role, at: since, operator } = step.act;
+  const own = role === "buyer" || role === "recipient" || operator?.as === "buyer";
+  const refused = isRefused && role === "clock";
+  const { applied } = decideAndApply(
+    world,
+    trade,
+    { do: "hinder", who: "holder", since, own, refused },
+    clockAct(world, trade),
+  );
+  return applied === undefined || applied.how === "refused" ? trade : applied.trade;
 }
 
 function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {
