@@ -58,7 +58,7 @@ const givenBack: Case[] = [
     plain,
     [reserve, deliver(), refuse("wrong"), sendBack("buyer"), held(1, 4, own), held(4, 7, own)],
     wait(24.9),
-    "rejected 1000/0/0: 10 rejected seen; inspectBy 25",
+    "rejected 1000/0/0: 10 rejected seen return said; inspectBy 25",
   ],
   [
     "the time to send back",
@@ -74,8 +74,8 @@ const givenBack: Case[] = [
     held(1, 4),
     "reserved 1000/0/0: 10 shipped; deliverBy 17",
   ],
-  ["nothing that was over before", plain, [reserve, deliver()], held(7.5, 8), "already_settled"],
-  ["nothing in a trade that is settled and over", plain, [reserve, accept()], held(1, 2), "extension_refused"],
+  ["nothing that was over before", plain, [reserve, deliver()], held(7.5, 8), "delivered 1000/0/0: 10 delivered seen; acceptBy 7"],
+  ["nothing in a trade that is settled and over", plain, [reserve, accept()], held(20, 21), "extension_refused"],
   [
     "a payment that was due and is refused for good becomes a dispute",
     plain,

@@ -22,6 +22,7 @@ export {
   decideAct,
   isBack,
   isLosable,
+  awaitsHolder,
   isPending,
   mayDo,
   type Particulars,

@@ -13,7 +13,7 @@ import {
   Notice,
   StateBadge,
 } from "../../edge/parts/parts.ts";
-import { isPending, mayDo, type Order, type TradeEventView } from "../shop-orders/shop-orders.ts";
+import { awaitsHolder, isPending, mayDo, type Order, type TradeEventView } from "../shop-orders/shop-orders.ts";
 import type { Mistaken } from "./shop-forms.ts";
 import { asShown, Goods, Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
 import { type Frame, ShopPage } from "./shop-page.tsx";
@@ -134,7 +134,16 @@ function Lead({ view }: { view: TradeView }) {
 }
 
 /** Somebody has moved the trade, and another server has still to answer: what stands below is how it was before. */
-function StillAsked() {
+function StillAsked({ view }: { view: TradeView }) {
+  if (awaitsHolder(view))
+    return (
+      <Notice tone="hold" id="pending" title="The owner of the account is being asked">
+        <p>
+          They confirm at their institution what is paid above a sum. What stands here is how it was before; what runs
+          against somebody is prolonged by the wait.
+        </p>
+      </Notice>
+    );
   return (
     <Notice tone="hold" id="pending" title="The institution is being asked">
       <p>What stands here is how it was before. This page shows the answer in a moment.</p>
@@ -298,7 +307,7 @@ export function StaffOrderPage(props: OrderProps & Tried & { said: TradeEventVie
         )}
       />
       <Telling calls={calls} />
-      {view === null ? null : isPending(view) ? <StillAsked /> : <Lead view={view} />}
+      {view === null ? null : isPending(view) ? <StillAsked view={view} /> : <Lead view={view} />}
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />
