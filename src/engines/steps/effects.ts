@@ -203,18 +203,22 @@ export function complete(
  * looks at the trade again; a payment that was due and is not made becomes a dispute.
  */
 function afterWait(world: World, trade: KeptTrade, step: PendingStep, code: ProblemCode | undefined): KeptTrade {
-  const isRefused = code === "settlement_refused";
-  if (step.awaits === undefined && !isRefused) return trade;
-  const { role, at: since, operator } = step.act;
+  const { role, at, operator } = step.act;
+  const refused = code === "settlement_refused" && role === "clock";
+  if (step.awaits === undefined && !refused) return trade;
   const own = role === "buyer" || role === "recipient" || operator?.as === "buyer";
-  const refused = isRefused && role === "clock";
+  // Refused at once, nobody has waited.
+  const since = step.awaits === undefined ? world.now.toISOString() : at;
   const { applied } = decideAndApply(
     world,
     trade,
     { do: "hinder", who: "holder", since, own, refused },
     clockAct(world, trade),
   );
-  return applied === undefined || applied.how === "refused" ? trade : applied.trade;
+  if (applied === undefined || applied.how === "refused") return trade;
+  // A deadline that was refused is not tried again at once, whatever else has moved.
+  const isSame = code !== undefined && role === "clock" && applied.trade.state === trade.state;
+  return isSame ? keepQuietly(world, { ...applied.trade, wakeAt: trade.wakeAt }) : applied.trade;
 }
 
 function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {
@@ -291,10 +295,18 @@ export function catchUp(world: World, trade: KeptTrade): KeptTrade {
     // What waits for an answer stands still; with the answer the clock looks again.
     if (current.pending !== null) return current;
     const deadline = nextDeadline(current);
-    if (deadline === undefined || deadline.at > world.now) return current;
+    if (deadline === undefined || deadline.at > world.now || isPutOff(world, current)) return current;
     current = deadline.move === "erase" ? forget(world, current) : clockMove(world, current, deadline.move);
   }
   throw new Error(`Trade ${trade.number} does not come to rest.`);
+}
+
+/**
+ * In a dispute a deadline that the rail has refused waits for its next try: else every word of an operator would find it in the
+ * way, tried again and not answered yet.
+ */
+function isPutOff({ now }: World, { state, wakeAt }: KeptTrade): boolean {
+  return state === "disputed" && wakeAt !== null && wakeAt > now;
 }
 
 /** The act of nobody but the server. */
