@@ -32,13 +32,7 @@ const givenBack: Case[] = [
     wait(9.9),
     "delivered 1000/0/0: 10 delivered seen; acceptBy 10",
   ],
-  [
-    "and then silence counts",
-    plain,
-    [reserve, deliver(), held(5, 8)],
-    wait(10),
-    "settled 0/1000/0",
-  ],
+  ["and then silence counts", plain, [reserve, deliver(), held(5, 8)], wait(10), "settled 0/1000/0"],
   [
     "for a buyer who made the step themselves once",
     plain,
@@ -74,8 +68,20 @@ const givenBack: Case[] = [
     held(1, 4),
     "reserved 1000/0/0: 10 shipped; deliverBy 17",
   ],
-  ["nothing that was over before", plain, [reserve, deliver()], held(7.5, 8), "delivered 1000/0/0: 10 delivered seen; acceptBy 7"],
-  ["nothing in a trade that is settled and over", plain, [reserve, accept()], held(20, 21), "extension_refused"],
+  [
+    "nothing that was over before",
+    plain,
+    [reserve, deliver()],
+    held(7.5, 8),
+    "delivered 1000/0/0: 10 delivered seen; acceptBy 7",
+  ],
+  [
+    "nothing in a trade that is settled and over",
+    plain,
+    [reserve, accept()],
+    held(20, 21),
+    "extension_refused",
+  ],
   [
     "a payment that was due and is refused for good becomes a dispute",
     plain,

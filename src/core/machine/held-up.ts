@@ -38,7 +38,10 @@ export function heldUp(trade: Trade, { since, own, refused }: HeldUp, act: Act):
     next.progress.hindered = [...(next.progress.hindered ?? []), "holder"];
   const isOpen = next.state === "delivered" || next.state === "rejected";
   if (refused && isOpen && unaccepted(next) > 0n)
-    openDispute(decision, act, { by: "clock", reason: "The institution does not pay it: the payer objected." });
+    openDispute(decision, act, {
+      by: "clock",
+      reason: "The institution does not pay it: the payer objected.",
+    });
   if (decision.events.length > 0) return decision;
   return { refused: "extension_refused", detail: "No clock ran." };
 }
@@ -99,7 +102,8 @@ function prolongDispute({ next }: Decision, later: Later, prolonged: Prolonged, 
   const { lookBy, answerBy, decideBy, asked } = disputed;
   const then = { ...disputed };
   next.progress.disputed = then;
-  if (lookBy !== undefined && !spared) then.lookBy = (later(new Date(lookBy)) ?? new Date(lookBy)).toISOString();
+  if (lookBy !== undefined && !spared)
+    then.lookBy = (later(new Date(lookBy)) ?? new Date(lookBy)).toISOString();
   if (answerBy !== null && !(spared && asked.every((side) => side === "buyer")))
     prolonged("answerBy", later(new Date(answerBy)), (until) => void (then.answerBy = until.toISOString()));
   prolonged("decideBy", later(new Date(decideBy)), (until) => void (then.decideBy = until.toISOString()));

@@ -230,7 +230,13 @@ test("confirmed, objected to, asked again and given back at once: one of them ha
     const [confirmed, objected, outcomes] = await Promise.all([
       say(null),
       say("Never came."),
-      atOnce([settle, settle, { do: "release", reservation }, settle, { do: "settle", reservation, amount: 600 }]),
+      atOnce([
+        settle,
+        settle,
+        { do: "release", reservation },
+        settle,
+        { do: "settle", reservation, amount: 600 },
+      ]),
     ]);
     assert.equal(Number(confirmed) + Number(objected), 1, "one word of the owner");
     const view = await bank.reservations.read(peer, reservation);
@@ -253,11 +259,13 @@ test("payments and words of owners in many reservations of two accounts, each ba
       answerSettlement(client, { id: asked, owner, objection: index % 3 === 0 ? "No." : null }),
     ),
   );
-  const wishes = many.toReversed().flatMap(({ settle, reservation }): (Asked | Instruction)[] => [
-    settle,
-    { do: "release", reservation, amount: 100 },
-    settle,
-  ]);
+  const wishes = many
+    .toReversed()
+    .flatMap(({ settle, reservation }): (Asked | Instruction)[] => [
+      settle,
+      { do: "release", reservation, amount: 100 },
+      settle,
+    ]);
   const [said] = await Promise.all([Promise.all(words), atOnce(wishes)]);
   assert.ok(said.every((each) => each));
   const now = await atOnce(many.map(({ settle }) => settle));

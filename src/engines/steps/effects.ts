@@ -202,7 +202,12 @@ export function complete(
  * Where the owner of the account was asked, or has refused it for good, what ran meanwhile gets its time back before the clock
  * looks at the trade again; a payment that was due and is not made becomes a dispute.
  */
-function afterWait(world: World, trade: KeptTrade, step: PendingStep, code: ProblemCode | undefined): KeptTrade {
+function afterWait(
+  world: World,
+  trade: KeptTrade,
+  step: PendingStep,
+  code: ProblemCode | undefined,
+): KeptTrade {
   const { role, at, operator } = step.act;
   const refused = code === "settlement_refused" && role === "clock";
   if (step.awaits === undefined && !refused) return trade;

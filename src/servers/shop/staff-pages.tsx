@@ -13,7 +13,13 @@ import {
   Notice,
   StateBadge,
 } from "../../edge/parts/parts.ts";
-import { awaitsHolder, isPending, mayDo, type Order, type TradeEventView } from "../shop-orders/shop-orders.ts";
+import {
+  awaitsHolder,
+  isPending,
+  mayDo,
+  type Order,
+  type TradeEventView,
+} from "../shop-orders/shop-orders.ts";
 import type { Mistaken } from "./shop-forms.ts";
 import { asShown, Goods, Money, OrderCard, type OrderProps, Telling, TradeLink } from "./order-pages.tsx";
 import { type Frame, ShopPage } from "./shop-page.tsx";
@@ -139,8 +145,8 @@ function StillAsked({ view }: { view: TradeView }) {
     return (
       <Notice tone="hold" id="pending" title="The owner of the account is being asked">
         <p>
-          They confirm at their institution what is paid above a sum. What stands here is how it was before; what runs
-          against somebody is prolonged by the wait.
+          They confirm at their institution what is paid above a sum. What stands here is how it was before;
+          what runs against somebody is prolonged by the wait.
         </p>
       </Notice>
     );

@@ -48,9 +48,7 @@ interface Caller {
   again: () => void;
 }
 
-type Answer =
-  | { how: "done" | "unknown" | "awaited" }
-  | { how: "refused"; code: ProblemCode };
+type Answer = { how: "done" | "unknown" | "awaited" } | { how: "refused"; code: ProblemCode };
 
 export class Desk implements DoorDesk {
   up = true;

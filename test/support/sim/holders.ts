@@ -51,7 +51,8 @@ export class Holders {
     const found: World["asked"] = new Map();
     for (const each of this.asked.values()) {
       if (!sought.has(each.reservation) && !keys.has(answerKey(each.peer, each.instruction))) continue;
-      if (each.state === "refused" && mutant === "what was refused for good is asked for under a new id") continue;
+      if (each.state === "refused" && mutant === "what was refused for good is asked for under a new id")
+        continue;
       const silent = mutant === "an owner's silence counts though nobody was told";
       const toldAt = silent ? (each.toldAt ?? new Date(0)) : each.toldAt;
       found.set(each.reservation, [...(found.get(each.reservation) ?? []), { ...each, toldAt }]);

@@ -171,7 +171,8 @@ class Market {
     if (dies) this.facilitators = this.facilitators.slice(0, 1);
     // No money is frozen longer than 140 days; what has ended is looked at for four turns all the same.
     for (let turn = 0; turn < 4 || (turn < 10 && this.unended().length > 0); turn += 1) {
-      for (const server of chance.shuffled(servers)) server.ahead = Math.max(server.ahead, (turn + 1) * 14 * day);
+      for (const server of chance.shuffled(servers))
+        server.ahead = Math.max(server.ahead, (turn + 1) * 14 * day);
       this.resolveAll();
       // Long enough for what was sent once more, long ago, to arrive.
       time.runUntil(time.now + 15_000);
