@@ -7,7 +7,7 @@ import { seedInstitution } from "../src/tools/demo/demo.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
 import { freePort } from "./support/world/free-port.ts";
 import { readDocument } from "./support/tables/markdown.ts";
-import { oneOperator } from "./support/world/operators.ts";
+import { twoOperators } from "./support/world/operators.ts";
 import { testKey } from "./support/world/vault.ts";
 import { type Fault, faults } from "./support/wire/wrong-faults.ts";
 import { startWrong } from "./support/wire/wrong-institution.ts";
@@ -20,7 +20,7 @@ test("our institution keeps every rule", async () => {
   const { url, schema } = await freshDatabase({ after }, "trading");
   const where = { url, schema, role: "kenshu_app", personalDataKeys: [testKey] };
   const fee = { fixed: 0n, basisPoints: 0, roundTo: "shop" } as const;
-  const settings = { approval: "none", currencies: ["JPY", "USD"], fee, ...oneOperator } as const;
+  const settings = { approval: "none", currencies: ["JPY", "USD"], fee, ...twoOperators } as const;
   const [bankPort, peerPort, otherPort] = await Promise.all([freePort(), freePort(), freePort()]);
   const at = (port: number) => `http://127.0.0.1:${port}`;
   const demo = await seedInstitution({ ...where, settings, testers: ids, loadMembers: 1 });

@@ -12,14 +12,14 @@ import { tradeLinks } from "../src/storage/identity/identity.ts";
 import { type Demo, seedInstitution } from "../src/tools/demo/demo.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
 import { freePort } from "./support/world/free-port.ts";
-import { oneOperator } from "./support/world/operators.ts";
+import { twoOperators } from "./support/world/operators.ts";
 import { testKey } from "./support/world/vault.ts";
 
 const settings = {
   approval: "none",
   currencies: ["JPY", "USD"],
   fee: { fixed: 0n, basisPoints: 0, roundTo: "shop" },
-  ...oneOperator,
+  ...twoOperators,
 } as const;
 
 type Ending = { after(release: () => Promise<void>): unknown };

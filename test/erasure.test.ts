@@ -14,6 +14,7 @@ import { approveAsGuest, Visitor } from "./support/wire/guests.ts";
 import { bearer, type Json, request, signIn } from "./support/wire/http.ts";
 import { setStage } from "./support/world/stage.ts";
 import { testVault } from "./support/world/vault.ts";
+import { spoken } from "./support/world/operators.ts";
 import { startWorld } from "./support/world/world.ts";
 
 const world = await startWorld({ after }, { durable: false, sandbox: true, log: "debug" });
@@ -179,7 +180,7 @@ test("those who may read them do, and nothing that is kept has them in clear", a
 });
 
 test("after erasing nobody can open them, and books, events and proofs stay", async () => {
-  await post(`/v1/trades/${trade}/accept`, admin, { operator: { channel: "phone", reference: "call 2" } });
+  await post(`/v1/trades/${trade}/accept`, admin, { operator: spoken });
   await post("/v1/test-clock/advance", admin, { by: "P20D" });
   assert.equal((await request(`${url}/v1/members/${number}`, "DELETE", member)).status, 204);
   const left = await subjects();

@@ -14,6 +14,7 @@ import {
   goodsStories,
 } from "./support/tables/goods-stories.ts";
 import { bearer, type Json, request } from "./support/wire/http.ts";
+import { spoken } from "./support/world/operators.ts";
 import { openPair } from "./support/world/pair.ts";
 import { comesTo, type Counter, instantOf, openCounters, passOn } from "./support/world/story-counter.ts";
 import { until } from "./support/world/world.ts";
@@ -91,7 +92,8 @@ for (const counter of counters) {
     const { url } = pair.institution;
     const admin = bearer(pair.institution.demo.adminKey);
     const { json } = await request(`${url}/v1/accounts/${account}`, "GET", admin);
-    const wish = { id: randomUUID(), kind: "payout", account, currency: "JPY", reference: "week 48" };
+    const said = { reference: "week 48", reason: "by hand", operator: spoken };
+    const wish = { id: randomUUID(), kind: "payout", account, currency: "JPY", ...said };
     const all = { ...wish, amount: Number(json["payable"]) };
     assert.equal((await request(`${url}/v1/transfers`, "POST", admin, all)).status, 201);
     const left = Number(json["posted"]) - all.amount;

@@ -9,6 +9,7 @@ import { rawSql } from "../src/storage/database/database.ts";
 import { makeSeal, openServerSecret } from "../src/storage/identity/identity.ts";
 import {
   approveAsGuest,
+  assertMovesNothing,
   codeIn,
   confirmAddress,
   guestFields,
@@ -56,34 +57,8 @@ async function bought(more: object = {}): Promise<{ order: Order; guest: Visitor
   return { order, guest };
 }
 
-/** Everything that moves a trade on the pages. */
-const acts = [
-  ["accept", { all: "yes", sure: "yes" }],
-  ["reject", { kind: "wrong", reason: "x" }],
-  ["send-back", {}],
-  ["withdraw", { reason: "x" }],
-  ["dispute", { reason: "x" }],
-  ["cancel", { reason: "x" }],
-  ["extend", { until: "2031-01-01" }],
-  ["deliver", {}],
-  ["approve", {}],
-  ["decline", {}],
-  ["link", {}],
-  ["door-code", {}],
-] as const;
-
-async function movesNothing(visitor: Visitor, number: string, who: string): Promise<void> {
-  const before = await request(`${url}/v1/trades/${number}`, "GET", shop);
-  for (const [act, fields] of acts) {
-    const { status, headers } = await visitor.post(`${url}/trades/${number}/${act}`, fields);
-    const sentAway = status === 303 && (headers.get("location") ?? "").startsWith("/signin?next=");
-    assert.ok(sentAway || status === 401 || status === 403, `${who}: ${act} gives ${status}`);
-  }
-  const api = await request(`${url}/v1/trades/${number}`, "GET", visitor.headers);
-  assert.ok(api.status === 401 || api.status === 404, `${who} reads: ${api.status}`);
-  const { text } = await request(`${url}/v1/trades/${number}`, "GET", shop);
-  assert.equal(text, before.text, who);
-}
+const movesNothing = (visitor: Visitor, number: string, who: string): Promise<void> =>
+  assertMovesNothing(visitor, { url, shop, number }, who);
 
 test("what a shop says of its guest is a name and an address, and makes nobody the buyer", async () => {
   const known = { ...guestFields, contact: { email: "x@example.com" }, method: { kind: "prepaid" } };
@@ -164,6 +139,16 @@ test("a member is not the buyer of a shop that is reached at the same address", 
   const form = await owner.post(`${url}/trades/${order.number}/approve`, { version: "1" });
   assert.equal(form.status, 403);
   await database.execute(rawSql("update parties set email = $2 where id = $1", [shopId, shopsAddress]));
+  // The same by telephone, however it is written.
+  await database.execute(rawSql("update parties set phone = $2 where id = $1", [shopId, "+81 75-000-1111"]));
+  const caller = { email: "caller@elsewhere.example", password: "a long password" };
+  const contact = { email: caller.email, phone: "075-000-1111" };
+  await post("/v1/members", {}, { ...body, contact, password: caller.password });
+  const phoning = new Visitor();
+  await phoning.post(`${url}/signin`, caller);
+  await phoning.get(order.approveUrl);
+  assert.equal((await request(address, "POST", phoning.headers, { version: 1 })).code, "not_allowed");
+  await database.execute(rawSql("update parties set phone = null where id = $1", [shopId]));
   assert.equal(await state(order.number), "proposed");
 });
 

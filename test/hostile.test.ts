@@ -15,9 +15,16 @@ import { setStage } from "./support/world/stage.ts";
 import { startWorld } from "./support/world/world.ts";
 
 const receiver = await startReceiver({ after });
+// What is refused changes nothing: a request that waits for a second operator would be kept.
 const world = await startWorld(
   { after },
-  { durable: false, sandbox: true, trustedProxies: ["127.0.0.1"], webhooksMayReach: [receiver.place] },
+  {
+    operators: "one",
+    durable: false,
+    sandbox: true,
+    trustedProxies: ["127.0.0.1"],
+    webhooksMayReach: [receiver.place],
+  },
 );
 const { url, database } = world;
 const stage = await setStage(world);

@@ -167,17 +167,22 @@ function staffPage(trade: Trade): Page {
     till: "direct",
     currency: "JPY",
     amount: trade.amount,
-    name: "Aoi",
-    address: "Kanda",
-    email: null,
-    phone: null,
-    recipient: null,
+    kek: Buffer.alloc(0),
+    wrapped: Buffer.alloc(0),
+    customer: null,
     placedAt: new Date(start),
     trade: view.number,
     view,
   };
   const shown = { frame: { shop: "Aoi Tea", timeZone: "UTC", pieces: 0 }, order, lines: [], calls: [] };
-  const more = { tradeUrl: undefined, once: "once", mistaken: {}, tried: undefined, said: [] };
+  const more = {
+    tradeUrl: undefined,
+    once: "once",
+    mistaken: {},
+    tried: undefined,
+    said: [],
+    customer: undefined,
+  };
   return {
     role: "shop",
     view,

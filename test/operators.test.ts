@@ -200,6 +200,20 @@ for (const [name, method, path, body] of rights) {
   });
 }
 
+test("a new key that signs is made by two, and the old one goes on until then", async () => {
+  const kids = async () =>
+    ((await call("GET", "/.well-known/jwks.json", {})).json["keys"] as Json[]).map(({ kid }) => kid);
+  const before = await kids();
+  const path = "/v1/signing-keys/rotate";
+  assert.equal((await call("POST", path, first, { overlap: "P32D" })).code, "date_out_of_range");
+  kept(await call("POST", path, first, { overlap: "PT0S" }));
+  assert.deepEqual(await kids(), before, "nobody has confirmed it");
+  const made = await together("POST", path, { overlap: "PT1H" });
+  const [next, old] = made.json["keys"] as Json[];
+  assert.deepEqual([made.status, await kids()], [200, [next?.["kid"], ...before]], made.text);
+  assert.deepEqual([old?.["kid"]], before);
+});
+
 test("stopping takes one operator", async () => {
   for (const path of [`/v1/shops/${books.id}/suspend`, `/v1/members/${yui.number}/suspend`]) {
     assert.equal((await call("POST", path, first, {})).status, 200, path);
@@ -290,6 +304,8 @@ test("proof is not left out by sending nothing", async () => {
   assert.equal(items[0]?.["act"], "door.unlock");
 });
 
+const unseen = [{ pointer: "/version", message: "Say which version of the trade you saw." }];
+
 test("a confirmed order of gold does not become one of pebbles", async () => {
   const goods = (name: string) => [{ name, quantity: 1, unitAmount: 200_000 }];
   const { json } = await call("POST", "/v1/trades", atShop, {
@@ -297,8 +313,14 @@ test("a confirmed order of gold does not become one of pebbles", async () => {
     shop: undefined,
   });
   const number = String(json["number"]);
-  const approve = () => call("POST", `/v1/trades/${number}/approve`, first, { operator: speech });
-  const act = kept(await approve());
+  const approve = (body: Json) => call("POST", `/v1/trades/${number}/approve`, first, body);
+  const blind = await approve({ operator: speech });
+  assert.deepEqual(
+    [blind.code, blind.json["errors"]],
+    ["invalid_field", unseen],
+    "which order, nobody has said",
+  );
+  const act = kept(await approve({ operator: speech, version: json["version"] }));
   const list = (await call("GET", "/v1/operator-acts", second)).json["items"] as Json[];
   const shown = list.find(({ id }) => id === act);
   assert.equal(shown?.["version"], json["version"]);
@@ -306,7 +328,7 @@ test("a confirmed order of gold does not become one of pebbles", async () => {
   assert.equal(revised.status, 200, revised.text);
   assert.equal((await confirm(act, second)).code, "trade_changed");
   assert.notEqual(await state(number), "reserved");
-  const again = kept(await approve());
+  const again = kept(await approve({ operator: speech, version: revised.json["version"] }));
   const wrong = { digest: String(shown?.["digest"]) };
   const path = `/v1/operator-acts/${again}/confirm`;
   assert.equal((await call("POST", path, second, wrong)).code, "trade_changed", "the digest of another act");

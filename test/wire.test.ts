@@ -8,7 +8,8 @@ import { setStage, tradeAmount } from "./support/world/stage.ts";
 import { exchange } from "./support/wire/wire.ts";
 import { startWorld } from "./support/world/world.ts";
 
-const world = await startWorld({ after }, { durable: false, sandbox: true });
+// Each request has one answer, that of the call itself.
+const world = await startWorld({ after }, { operators: "one", durable: false, sandbox: true });
 const { url } = world;
 const stage = await setStage(world);
 const { shop, otherShop, admin, buyer, otherMember, carrier, ids } = stage;

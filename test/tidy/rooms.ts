@@ -41,8 +41,8 @@ export const never: readonly { from: string; to: string; but: readonly string[];
   {
     from: "servers/shop",
     to: "storage/",
-    but: ["storage/database"],
-    why: "a shop has its own tables and knows members, trades and money of a server by the SDK only",
+    but: ["storage/database", "storage/keyring"],
+    why: "a shop has its own tables, sealed as a server's are, and knows members, trades and money by the SDK only",
   },
   {
     from: "servers/shop",
@@ -166,7 +166,7 @@ export const rooms: Rooms = {
     },
     host: {
       core: ["protocol", "trade"],
-      storage: ["database", "identity", "keyring", "members"],
+      storage: ["database", "identity", "keyring", "members", "parties"],
       engines: ["advances", "rails", "sealer", "trades"],
       edge: [
         "api",
@@ -276,7 +276,7 @@ export const rooms: Rooms = {
     },
     shop: {
       core: ["money", "protocol"],
-      storage: ["database"],
+      storage: ["database", "keyring"],
       edge: ["http", "parts"],
       servers: ["shop-orders"],
       npm: ["fastify", "typebox"],
@@ -285,7 +285,7 @@ export const rooms: Rooms = {
     "shop-orders": {
       core: ["money", "protocol"],
       packages: ["sdk"],
-      storage: ["database"],
+      storage: ["database", "keyring"],
       edge: ["parts"],
       node: true,
     },

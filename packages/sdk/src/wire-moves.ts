@@ -100,7 +100,7 @@ export interface Approve {
   acceptors?: AcceptorRole[];
   /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
   shopWord?: true;
-  /** The version of the trade that the buyer saw; another one is refused. A member has to say it. */
+  /** The version of the trade that was seen; another one is refused. Members and operators have to say it. */
   version?: number;
   operator?: OperatorAct;
 }

@@ -88,7 +88,7 @@ export const tradeEventTypes = [
   "trade.assigned",
 ] as const;
 /** What stores and the head of a chain are told of orders that are to be placed. */
-export const offerEventTypes = ["offer.made", "offer.unplaced"] as const;
+export const offerEventTypes = ["offer.made", "offer.unplaced", "chain.invited"] as const;
 export type OfferEventType = (typeof offerEventTypes)[number];
 export type TradeEventType = (typeof tradeEventTypes)[number];
 

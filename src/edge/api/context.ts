@@ -42,6 +42,8 @@ export interface Ground {
   /** Seals and opens personal data. */
   vault: Vault;
   settings: Settings;
+  /** What this server and those it deals with are called: no party has a name that looks like one of these. */
+  serverNames?: readonly string[];
   /** Set where other servers keep the accounts; left out where this one does. */
   elsewhere?: Elsewhere;
 }

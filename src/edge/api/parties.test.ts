@@ -9,6 +9,7 @@ import {
   type Who,
 } from "../../../test/support/world/people-server.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
+import { keepLooks } from "../../storage/parties/parties.ts";
 
 const { context, demo, call } = await peopleServer({ after }, { secureCookies: true });
 const { database } = context;
@@ -46,6 +47,56 @@ test("a shop applies, is approved, and then has accounts and a fee", async () =>
   assert.deepEqual(
     rows.map(({ kind }) => kind),
     ["shop", "shop"],
+  );
+});
+
+test("a name that is read as another's is refused, unless an operator says why it may be", async () => {
+  const apply = (name: string, kind = "shop", who: Who = {}, change: Json = {}) =>
+    call("POST", `/v1/${kind}s`, who, { name, contact, ...change });
+  for (const name of ["AOI TEA", "Aоi Tea", "Aoi  Tea.", "Ａｏｉ Tea", "Tеa", "Kenshu", "KENSHU FaciIitator"])
+    for (const kind of ["shop", "carrier", "provider"])
+      assert.equal((await apply(name, kind)).code, "name_looks_alike", `${kind} ${name}`);
+  for (const name of ["Aoi\u200b Tea", "Aoi\u202eaeT", "Aoi\nTea", "\u3164"])
+    assert.equal((await apply(name, "shop", admin)).code, "invalid_field", JSON.stringify(name));
+  assert.equal((await apply("Aoi Tea", "shop", {}, { lookAlike: "I say so" })).code, "not_allowed");
+  assert.equal((await apply("Aoi Tea", "carrier", admin)).code, "name_looks_alike");
+  const lookAlike = "the same firm brings what it sells";
+  const made = await apply("Aoi Tea", "carrier", admin, { lookAlike });
+  assert.equal(made.status, 201);
+  const acts = await database.query(
+    rawSql("select kind, value, reason from party_acts where party = $1", [String(made.body["id"])]),
+  );
+  assert.deepEqual(acts, [
+    { kind: "look_alike", value: { alias: "It looks like Aoi Tea." }, reason: lookAlike },
+  ]);
+});
+
+test("who has only applied keeps nobody from a name; of two, the second to be approved takes an operator's word", async () => {
+  const apply = async () => {
+    const { status, body } = await call("POST", "/v1/shops", {}, { name: "Umi Fish", contact });
+    assert.equal(status, 201);
+    return `/v1/shops/${String(body["id"])}/approve`;
+  };
+  const [one, two] = [await apply(), await apply()];
+  const both = await Promise.all([one, two].map((url) => call("POST", url, admin, {})));
+  assert.deepEqual(
+    both.map(({ status }) => status).toSorted((a, b) => a - b),
+    [200, 409],
+  );
+  const late = both[0]?.status === 409 ? one : two;
+  assert.equal((await call("POST", late, admin, {})).code, "name_looks_alike");
+  assert.equal((await call("POST", late, admin, { lookAlike: "its branch" })).body["state"], "approved");
+  assert.equal((await call("POST", late, admin, {})).status, 200, "approved, it is asked no more");
+});
+
+test("names that were entered before are compared too, once a server has started", async () => {
+  const { body } = await call("POST", "/v1/shops", admin, { name: "Yama Rice", contact });
+  await call("POST", `/v1/shops/${String(body["id"])}/approve`, admin, {});
+  await database.execute(rawSql("update parties set looks = null where id = $1", [String(body["id"])]));
+  await keepLooks(database);
+  assert.equal(
+    (await call("POST", "/v1/shops", {}, { name: "YAMA rice", contact })).code,
+    "name_looks_alike",
   );
 });
 

@@ -32,19 +32,71 @@ function feeOf(wire: FeeOnWire): Fee {
   return { ...wire, fixed: fromWire(wire.fixed) };
 }
 
+/** Why an operator lets a party be called what looks like another's name. */
+interface LookAlike {
+  reason: string;
+  operator: string;
+}
+
+/** Refuses a name with what nobody sees. */
+function checkName(name: string): void {
+  if (!parties.isUnseen(name)) return;
+  refuse("invalid_field", "A name holds nothing that is not seen.", {
+    errors: [{ pointer: "/name", message: "holds what is not seen, or nothing that is" }],
+  });
+}
+
+/**
+ * Refuses a name that looks like another's, unless an operator says why it may; that is kept. Of two that are entered at
+ * once, one sees the other.
+ */
+async function settleName(
+  ground: Ground,
+  client: Client,
+  { id, name }: { id: string; name: string },
+  said?: LookAlike,
+): Promise<void> {
+  await parties.lockNames(client);
+  const alias = await aliasOf(ground, client, id, name);
+  if (alias === undefined) return;
+  if (said === undefined) return refuse("name_looks_alike", alias);
+  await parties.insertPartyAct(client, { party: id, kind: "look_alike", value: { alias }, ...said });
+}
+
+async function aliasOf(
+  { serverNames = [] }: Ground,
+  client: Client,
+  id: string,
+  name: string,
+): Promise<string | undefined> {
+  if (parties.isDisguised(name))
+    return "It is in letters of two scripts that have shapes in common, or of one that is hardly read.";
+  const looks = new Set(parties.looksOf(name));
+  const server = serverNames.find((other) => parties.looksOf(other).some((look) => looks.has(look)));
+  const other = server ?? (await parties.findLookAlike(client, name, id));
+  return other === undefined ? undefined : `It looks like ${other}.`;
+}
+
 /** Enters a party: approved at once where an operator does it, otherwise as one who has applied. */
 export async function applyAsParty(
   context: Ground,
   client: Client,
   kind: parties.PartyKind,
   wish: PartyWish,
-  how: { approved: boolean; passwordHash?: string | undefined; id?: string },
+  how: {
+    approved: boolean;
+    passwordHash?: string | undefined;
+    id?: string;
+    lookAlike?: LookAlike | undefined;
+  },
 ): Promise<Effect> {
   const { id = uuidv7() } = how;
+  checkName(wish.name);
   const email = wish.contact.email ?? null;
   const phone = wish.contact.phone ?? null;
   const state = how.approved ? "approved" : "applied";
   await parties.insertParty(client, { id, kind, name: wish.name, state, email, phone });
+  await settleName(context, client, { id, name: wish.name }, how.lookAlike);
   if (how.approved) await openShop(context, client, kind, id, wish.fee);
   if (how.passwordHash !== undefined && email !== null) {
     const login = { email, passwordHash: how.passwordHash, subjectKind: kind, subject: id };
@@ -141,16 +193,28 @@ export async function moveParty(
   client: Client,
   kind: parties.PartyKind,
   id: string,
-  act: { do: "approve"; fee?: FeeOnWire | undefined } | { do: "suspend" } | { do: "resume" },
+  act:
+    | { do: "approve"; fee?: FeeOnWire | undefined; lookAlike?: LookAlike | undefined }
+    | { do: "suspend" }
+    | { do: "resume" },
 ): Promise<Effect> {
   const party = await lockKnown(client, kind, id);
   if (act.do !== "approve" && party.state === "applied") refuse("shop_not_approved");
   if (act.do === "approve" && party.state === "suspended")
     refuse("shop_suspended", "Resume the party instead.");
-  if (act.do === "approve") await openShop(context, client, kind, id, act.fee);
+  if (act.do === "approve") {
+    if (party.state === "applied") await settleName(context, client, party, act.lookAlike);
+    await openShop(context, client, kind, id, act.fee);
+  }
   await parties.setPartyState(client, id, act.do === "suspend" ? "suspended" : "approved");
   if (act.do === "suspend") await endSessionsOf(client, id);
   return { status: 200, body: (await partyView(client, kind, id)) ?? {} };
+}
+
+/** Refuses to approve whoever has applied with a name that looks like another's. */
+export async function checkAdmission(context: Ground, kind: parties.PartyKind, id: string): Promise<void> {
+  const party = await parties.readParty(context.database, kind, id);
+  if (party?.state === "applied") await settleName(context, context.database, party);
 }
 
 async function lockKnown(client: Client, kind: parties.PartyKind, id: string): Promise<parties.PartyDetails> {

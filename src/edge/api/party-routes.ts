@@ -6,12 +6,9 @@ import { type Caller, listKeys, revokeKey } from "../../storage/identity/identit
 import { listOperators, listParties, type PartyKind, partyKinds } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
-  basisPointsSchema,
   closed,
   contactSchema,
-  currencySchema,
   durationSchema,
-  fixedFeeSchema,
   idSchema,
   pageSchema,
   text,
@@ -19,18 +16,12 @@ import {
 import { answerOnce, callerAmong, callerOf, type Context, operatorAct, pageWish } from "./context.ts";
 import * as parties from "./parties.ts";
 import { pageOf } from "../../storage/database/database.ts";
-import { registerStandingRoutes } from "./standing-routes.ts";
+import { feeSchema, registerStandingRoutes } from "./standing-routes.ts";
 
 const nothing = closed({});
 const params = closed({ id: idSchema });
 const keyParams = closed({ id: idSchema, key: idSchema });
 
-const feeFields = {
-  fixed: fixedFeeSchema,
-  basisPoints: basisPointsSchema,
-  roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
-};
-const feeSchema = closed(feeFields);
 const passwordSchema = Type.String({ minLength: 12, maxLength: 200 });
 const keySchema = closed({ label: Type.Optional(text(1, 100)), overlap: Type.Optional(durationSchema) });
 
@@ -53,24 +44,32 @@ export function registerPartyRoutes(server: Server, context: Context): void {
     registerKeys(server, context, kind, acts);
   }
   registerStandingRoutes(server, context);
-  registerFee(server, context);
   registerReturnUrls(server, context);
   registerOperators(server, context);
   registerKeys(server, context, "operator", acts);
 }
 
+const lookAlikeSchema = text(1, 500, "Of an operator: why it may have a name that looks like another's");
+const saidOf = (reason: string | undefined, operator: string) =>
+  reason === undefined ? undefined : { reason, operator };
+
 interface PartyAct {
   kind: PartyKind;
   id: string;
   fee?: parties.FeeOnWire | undefined;
+  lookAlike?: string | undefined;
 }
 type Owner = { kind: Kind; id: string };
 
 /** What operators do to parties of any kind, each declared once. */
 function actsOn(context: Context) {
   const moved = (act: "approve" | "suspend" | "resume") =>
-    operatorAct<PartyAct>(context, `party.${act}`, async (client, { kind, id, fee }) => ({
-      ...(await parties.moveParty(context, client, kind, id, { do: act, fee })),
+    operatorAct<PartyAct>(context, `party.${act}`, async (client, { kind, id, fee, lookAlike }, names) => ({
+      ...(await parties.moveParty(context, client, kind, id, {
+        do: act,
+        fee,
+        lookAlike: saidOf(lookAlike, names.operator),
+      })),
       tells: id,
     }));
   return {
@@ -106,6 +105,7 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
     contact: contactSchema,
     password: Type.Optional(passwordSchema),
     fee: Type.Optional(feeSchema),
+    lookAlike: Type.Optional(lookAlikeSchema),
   });
   server.post(
     addressOf(kind),
@@ -113,7 +113,7 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
       config: {
         access: ["anyone", "operator"],
         acts: ["party.add"],
-        refusals: ["not_allowed", "card_number_refused", "too_many_requests"],
+        refusals: ["not_allowed", "card_number_refused", "name_looks_alike", "too_many_requests"],
         rateLimit: { max: 600, timeWindow: "1 minute" },
       },
       schema: {
@@ -127,7 +127,9 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
     async (request, reply) => {
       const caller = await callerOf(context, request);
       const approved = caller.kind === "operator" && context.settings.fourEyes === "off";
-      const { password, ...wish } = request.body;
+      const { password, lookAlike, ...wish } = request.body;
+      if (lookAlike !== undefined && caller.kind !== "operator")
+        refuse("not_allowed", "Only an operator says that a name may look like another's.");
       if (!approved && wish.fee !== undefined)
         refuse("not_allowed", "The fee is set when operators approve it.");
       const { email } = wish.contact;
@@ -142,7 +144,11 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
               caller.kind === "operator" ? undefined : request.ip,
             );
       return answerOnce(context, request, reply, caller, (client) =>
-        parties.applyAsParty(context, client, kind, wish, { approved, passwordHash }),
+        parties.applyAsParty(context, client, kind, wish, {
+          approved,
+          passwordHash,
+          lookAlike: saidOf(lookAlike, caller.id),
+        }),
       );
     },
   );
@@ -179,18 +185,22 @@ function registerReading(server: Server, context: Context, kind: PartyKind): voi
 
 function registerMoves(server: Server, context: Context, kind: PartyKind, acts: Acts): void {
   const config = { access: ["operator"], refusals: ["shop_not_approved", "shop_suspended"] } as const;
-  const approveBody = kind === "shop" ? closed({ fee: Type.Optional(feeSchema) }) : nothing;
+  const lookAlike = Type.Optional(lookAlikeSchema);
+  const approveBody =
+    kind === "shop" ? closed({ fee: Type.Optional(feeSchema), lookAlike }) : closed({ lookAlike });
   server.post(
     `${addressOf(kind)}/:id/approve`,
     {
-      config: { ...config, acts: ["party.approve"] },
+      config: { ...config, acts: ["party.approve"], refusals: [...config.refusals, "name_looks_alike"] },
       schema: { tags: tagsOf(kind), summary: `Approve a ${kind}`, params, body: approveBody },
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, ["operator"]);
-      const { fee } = request.body as { fee?: parties.FeeOnWire };
+      const wish = request.body as Pick<PartyAct, "fee" | "lookAlike">;
       const { id } = request.params;
-      return acts.approve(request, reply, caller, { subject: id, args: { kind, id, fee } });
+      // Said before a second operator is asked to confirm it.
+      if (wish.lookAlike === undefined) await parties.checkAdmission(context, kind, id);
+      return acts.approve(request, reply, caller, { subject: id, args: { kind, id, ...wish } });
     },
   );
   for (const act of ["suspend", "resume"] as const) {
@@ -212,35 +222,6 @@ function registerMoves(server: Server, context: Context, kind: PartyKind, acts: 
       },
     );
   }
-}
-
-function registerFee(server: Server, context: Context): void {
-  const setFee = operatorAct<{ id: string; wish: parties.FeeOnWire & { currency?: string } }>(
-    context,
-    "fee.set",
-    async (client, { id, wish }) => ({
-      status: 200,
-      body: await parties.setFee(client, id, wish),
-      tells: id,
-    }),
-  );
-  server.put(
-    "/v1/shops/:id/fee",
-    {
-      config: { access: ["operator"], acts: ["fee.set"], refusals: ["currency_mismatch"] },
-      schema: {
-        tags: tagsOf("shop"),
-        summary: "Set the fee on trades proposed from now on, in one currency or in all",
-        params,
-        body: closed({ currency: Type.Optional(currencySchema), ...feeFields }),
-      },
-    },
-    async (request, reply) => {
-      const caller = await callerAmong(context, request, ["operator"]);
-      const { id } = request.params;
-      return setFee(request, reply, caller, { subject: id, args: { id, wish: request.body } });
-    },
-  );
 }
 
 function registerReturnUrls(server: Server, context: Context): void {

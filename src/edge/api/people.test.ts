@@ -101,10 +101,10 @@ test("applying twice with one address looks the same both times", async () => {
   assert.equal(await numberOf("another password"), second.body["number"]);
 });
 
-test("where applications are looked at, members wait; an operator's are approved", async () => {
+test("where applications are looked at, members wait, also whom an operator enters", async () => {
   const apply = (who: Who): Promise<Reply> =>
     careful("POST", "/v1/members", who, { ...form, creditLine: { currency: "JPY", limit: 900 } });
-  assert.equal((await apply(admin)).body["state"], "active");
+  assert.equal((await apply(admin)).body["state"], "provisional");
   const { body } = await apply({});
   assert.equal(body["state"], "provisional");
   const url = `/v1/members/${String(body["number"])}/approve`;
@@ -189,7 +189,8 @@ test("mandates: who gives them, and on what terms", async () => {
   );
   const newcomer = await call("POST", "/v1/shops", {}, { name: "New", contact: { phone: "03-1" } });
   const closed = await call("POST", "/v1/shops", admin, { name: "Closed", contact: { phone: "03-1" } });
-  await call("POST", `/v1/shops/${String(closed.body["id"])}/suspend`, admin, {});
+  for (const act of ["approve", "suspend"])
+    await call("POST", `/v1/shops/${String(closed.body["id"])}/${act}`, admin, {});
   const cases: [string, unknown, Who, Json][] = [
     ["by nobody", "not_authenticated", {}, {}],
     ["by an operator", "not_allowed", admin, {}],

@@ -140,7 +140,8 @@ export async function noteRecipientLook(
   const { buyer } = trade;
   const member =
     buyer != null && "member" in buyer ? await members.findMember(database, BigInt(buyer.member)) : undefined;
+  const person = member?.id ?? (await trades.guestOf(number)) ?? null;
   await inTransaction(database, (client) =>
-    noteLook(client, settings, { person: member?.id ?? null, operator, reason, trade: BigInt(number) }),
+    noteLook(client, settings, { person, operator, reason, trade: BigInt(number) }),
   );
 }

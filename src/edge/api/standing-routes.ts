@@ -1,12 +1,22 @@
-/** What operators say of parties: which carriers and providers are independent, and how far each shop may go. */
+/** What operators say of parties: which carriers and providers are independent, how far each shop may go, and what it pays. */
 import Type from "typebox";
 import type { Client } from "../../storage/database/database.ts";
 import * as parties from "../../storage/parties/parties.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
-import { closed, durationSchema, idSchema, maximumAmount, oneOf, text } from "../../core/protocol/schemas.ts";
+import {
+  basisPointsSchema,
+  closed,
+  currencySchema,
+  durationSchema,
+  fixedFeeSchema,
+  idSchema,
+  maximumAmount,
+  oneOf,
+  text,
+} from "../../core/protocol/schemas.ts";
 import type { Server } from "../http/http.ts";
 import { callerAmong, checkCurrency, type Context, type Ground, operatorAct } from "./context.ts";
-import { partyView } from "./parties.ts";
+import { type FeeOnWire, partyView, setFee } from "./parties.ts";
 
 const params = closed({ id: idSchema });
 const reason = text(1, 500, "Why: kept for good, with your name and the time");
@@ -26,11 +36,18 @@ const standingSchema = closed({
   reason,
 });
 
+const feeFields = {
+  fixed: fixedFeeSchema,
+  basisPoints: basisPointsSchema,
+  roundTo: Type.Unsafe<"shop" | "fee">({ type: "string", enum: ["shop", "fee"] }),
+};
+export const feeSchema = closed(feeFields);
 export function registerStandingRoutes(server: Server, context: Context): void {
   const say = independenceActs(context);
   registerIndependence(server, context, "carrier", say);
   registerIndependence(server, context, "provider", say);
   registerStanding(server, context);
+  registerFee(server, context);
 }
 
 interface IndependenceWish {
@@ -191,4 +208,33 @@ async function standingView(client: Client, shop: string): Promise<Record<string
 /** Who said it, when and why; null where nobody has. */
 function actView(act: parties.PartyAct | undefined): Record<string, unknown> | null {
   return act === undefined ? null : { by: act.operator, at: act.at.toISOString(), reason: act.reason };
+}
+
+function registerFee(server: Server, context: Context): void {
+  const set = operatorAct<{ id: string; wish: FeeOnWire & { currency?: string } }>(
+    context,
+    "fee.set",
+    async (client, { id, wish }) => ({
+      status: 200,
+      body: await setFee(client, id, wish),
+      tells: id,
+    }),
+  );
+  server.put(
+    "/v1/shops/:id/fee",
+    {
+      config: { access: ["operator"], acts: ["fee.set"], refusals: ["currency_mismatch"] },
+      schema: {
+        tags: ["Shops"],
+        summary: "Set the fee on trades proposed from now on, in one currency or in all",
+        params,
+        body: closed({ currency: Type.Optional(currencySchema), ...feeFields }),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
+      const { id } = request.params;
+      return set(request, reply, caller, { subject: id, args: { id, wish: request.body } });
+    },
+  );
 }

@@ -238,13 +238,13 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
       const body = { ...(request.body as object), do: name } as MoveBody;
       const { number } = request.params;
       if (name === "approve") await refuseOwnShop(context, actor, number);
-      if (actor.kind === "person") await mustHaveSeen(context, actor, number, body);
+      await mustHaveSeen(context, actor, number, body);
       return sendOutcome(reply, await context.trades.move(actor, number, body, idempotencyKey(request)));
     },
   );
 }
 
-/** Terms may change while somebody reads them; a person agrees to those that they saw. */
+/** Terms may change while somebody reads them: who agrees to them, an operator in a buyer's name too, names those that they saw. */
 async function mustHaveSeen(
   { trades }: Context,
   actor: Actor,
@@ -255,7 +255,7 @@ async function mustHaveSeen(
   if ((await trades.read(actor, number)) === undefined) refuse("not_found");
   const errors = [{ pointer: "/version", message: "Say which version of the trade you saw." }];
   throw new Refusal(
-    problem("invalid_field", "A buyer's approval names the version that they saw.", { errors }),
+    problem("invalid_field", "An approval names the version of the trade that was seen.", { errors }),
   );
 }
 

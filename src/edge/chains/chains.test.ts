@@ -8,7 +8,7 @@ import type { Propose } from "../../core/protocol/schemas.ts";
 import type { Outcome } from "../../engines/engine/engine.ts";
 import type { Trades } from "../../engines/trades/trades.ts";
 import { type Chains, createChains } from "./offers.ts";
-import { listBranches, listOffers, putBranch, setOfferFor } from "./store.ts";
+import { agreeToChain, listBranches, listOffers, putBranch, setOfferFor } from "./store.ts";
 
 type Market = Awaited<ReturnType<typeof openMarket>>;
 type Shop = Market["shop"];
@@ -31,6 +31,7 @@ async function openChain(market: Market, degrees: number[]) {
       capacity: null,
     };
     await putBranch(market.database, wish);
+    assert.ok(await agreeToChain(market.database, wish.head, wish.branch));
   }
   const [near, next, far] = branches;
   assert.ok(near && next && far);

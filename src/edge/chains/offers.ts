@@ -175,13 +175,14 @@ async function askNext(client: Client, { trade, head, place }: OpenRoute, now: D
   await tell(client, branch, "offer.made", now, data, trade);
 }
 
-async function tell(
+/** Tells a shop by its webhooks. */
+export async function tell(
   client: Client,
   shop: string,
   type: OfferEventType,
   at: Date,
   data: Record<string, unknown>,
-  trade: bigint,
+  trade: bigint | null = null,
 ): Promise<void> {
   const endpoints = await readEndpoints(client, [shop]);
   const told = endpoints.filter((endpoint) => endpoint.ownerKind === "shop" && wants(endpoint, type));

@@ -12,11 +12,14 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
-import { operatorAct, callerAmong, type Context, pageWish, sendOutcome } from "../api/api.ts";
-import type { Chains } from "./offers.ts";
+import { answerOnce, operatorAct, callerAmong, type Context, pageWish, sendOutcome } from "../api/api.ts";
+import { type Chains, tell } from "./offers.ts";
 import {
+  agreeToChain,
   type Branch,
   listBranches,
+  listChainsOf,
+  type ListedBranch,
   listOffers,
   type Offer,
   putBranch,
@@ -25,7 +28,7 @@ import {
   setOfferFor,
   usualOfferFor,
 } from "./store.ts";
-import { pageOf } from "../../storage/database/database.ts";
+import { pageOf, readClock } from "../../storage/database/database.ts";
 
 const tags = ["Chains"];
 const nothing = closed({});
@@ -49,6 +52,7 @@ const branchesMost = 1000;
 export function registerChainRoutes(server: Server, context: Context, chains: Chains): void {
   registerBranches(server, context);
   registerBranchesByHead(server, context);
+  registerAgreeing(server, context);
   registerOffers(server, context, chains);
 }
 
@@ -64,10 +68,15 @@ function registerBranches(server: Server, context: Context): void {
     const { head, branch } = wish;
     const shops = await readShops(client, [head, branch]);
     if (shops.length < 2) refuse("not_found", "There is no such shop.");
-    const others = (await listBranches(client, head)).filter((each) => each.branch !== branch);
-    if (others.length >= branchesMost) refuse("invalid_field", "A chain has a thousand stores at most.");
+    const branches = await listBranches(client, head);
+    const known = branches.find((each) => each.branch === branch);
+    const count = branches.length + (known === undefined ? 1 : 0);
+    if (count > branchesMost) refuse("invalid_field", "A chain has a thousand stores at most.");
     await putBranch(client, wish);
-    return { status: 201, body: branchView(wish), tells: head };
+    if (known === undefined)
+      await tell(client, branch, "chain.invited", await readClock(client), { chain: head });
+    const agreedAt = known?.agreedAt ?? null;
+    return { status: 201, body: branchView({ ...wish, agreedAt }), tells: [head, branch] };
   });
   server.post(
     "/v1/chains/stores",
@@ -79,9 +88,10 @@ function registerBranches(server: Server, context: Context): void {
       },
       schema: {
         tags,
-        summary: "Enter a store of a chain, or change what is known of it",
+        summary: "Invite a store into a chain, or change what is known of it",
         description:
-          "The head of the chain is the shop that calls. A store is a shop too; it has a point, in millionths of a " +
+          "The head of the chain is the shop that calls. The store is `invited`, and asked for nothing, until it agrees " +
+          "itself: nobody does that for it. A store is a shop too; it has a point, in millionths of a " +
           "degree, or beginnings of the postcodes that it serves.",
         body: branchSchema,
       },
@@ -165,6 +175,45 @@ function registerBranchesByHead(server: Server, context: Context): void {
       if (!isSensible(offerFor)) refuse("date_out_of_range", "Between a second and a day, without months.");
       await setOfferFor(context.database, head, offerFor);
       return { offerFor };
+    },
+  );
+}
+
+/** What a shop says to being a store: by its own key or sign-in, and nobody in its name. */
+function registerAgreeing(server: Server, context: Context): void {
+  const { database } = context;
+  server.get(
+    "/v1/chains",
+    {
+      config: { access: [...shopOnly] },
+      schema: { tags, summary: "The chains whose store you are, or are invited to be" },
+    },
+    async (request) => {
+      const { id } = await callerAmong(context, request, shopOnly);
+      const items = await listChainsOf(database, id);
+      return { items: items.map((branch) => ({ chain: branch.head, ...branchView(branch) })), next: null };
+    },
+  );
+  server.post(
+    "/v1/chains/:head/agree",
+    {
+      config: { access: [...shopOnly], refusals: ["not_found"] },
+      schema: {
+        tags,
+        summary:
+          "Agree to be a store of this chain, which has invited you; DELETE .../stores/{you} declines or leaves",
+        params: headParam,
+        body: nothing,
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, shopOnly);
+      const { head } = request.params;
+      return answerOnce(context, request, reply, caller, async (client) => {
+        if (!(await agreeToChain(client, head, caller.id))) return refuse("not_found");
+        const agreed = (await listChainsOf(client, caller.id)).find((branch) => branch.head === head);
+        return { status: 200, body: agreed === undefined ? {} : { chain: head, ...branchView(agreed) } };
+      });
     },
   );
 }
@@ -266,9 +315,13 @@ function offerView({ id, trade, head, branch, state, until, offeredAt, answeredA
   };
 }
 
-function branchView({ branch, point, postcodes, hours, capacity }: Branch) {
+function branchView({ branch, point, postcodes, hours, capacity, agreedAt }: ListedBranch) {
   const open = hours && { opens: clock(hours.opens), closes: clock(hours.closes) };
-  return { store: branch, at: point, postcodes, hours: open, capacity };
+  const agreed = {
+    state: agreedAt === null ? "invited" : "agreed",
+    agreedAt: agreedAt?.toISOString() ?? null,
+  };
+  return { store: branch, ...agreed, at: point, postcodes, hours: open, capacity };
 }
 
 const minute = (clockTime: string): number => Number(clockTime.slice(0, 2)) * 60 + Number(clockTime.slice(3));

@@ -13,6 +13,11 @@ export interface Branch {
   capacity: number | null;
 }
 
+/** A branch as it stands in its chain: until it has agreed, it is invited and nothing else. */
+export interface ListedBranch extends Branch {
+  agreedAt: Date | null;
+}
+
 interface BranchRow {
   head: string;
   branch: string;
@@ -22,16 +27,17 @@ interface BranchRow {
   opens: number | null;
   closes: number | null;
   capacity: number | null;
+  agreedAt: Date | null;
 }
 
-function branchOf(row: BranchRow): Branch {
-  const { head, branch, latitude: lat, longitude: lng, postcodes, opens, closes, capacity } = row;
+function branchOf(row: BranchRow): ListedBranch {
+  const { head, branch, latitude: lat, longitude: lng, postcodes, opens, closes, capacity, agreedAt } = row;
   const point = lat === null || lng === null ? null : { lat, lng };
   const hours = opens === null || closes === null ? null : { opens, closes };
-  return { head, branch, point, postcodes, hours, capacity };
+  return { head, branch, point, postcodes, hours, capacity, agreedAt };
 }
 
-/** Enters a branch of a chain, or changes what is known of it. */
+/** Invites a branch into a chain, or changes what is known of it; what it has agreed to it has agreed to. */
 export async function putBranch(client: Client, wish: Branch): Promise<void> {
   const { head, branch, point, postcodes, hours, capacity } = wish;
   await client.execute(sql`
@@ -50,21 +56,37 @@ export async function removeBranch(client: Client, head: string, branch: string)
   );
 }
 
-export async function listBranches(client: Client, head: string): Promise<Branch[]> {
+export async function listBranches(client: Client, head: string): Promise<ListedBranch[]> {
   const rows = await client.query<BranchRow>(sql`
-    select head, store as branch, latitude, longitude, postcodes, opens, closes, capacity from chain_stores
-    where head = ${head} order by store`);
+    select head, store as branch, latitude, longitude, postcodes, opens, closes, capacity, agreed_at as "agreedAt"
+    from chain_stores where head = ${head} order by store`);
   return rows.map(branchOf);
 }
 
-/** The branches of a chain that may trade and were not asked for this trade yet, with what they have to do. */
+/** The chains of which this shop is a branch, or is to be one. */
+export async function listChainsOf(client: Client, branch: string): Promise<ListedBranch[]> {
+  const rows = await client.query<BranchRow>(sql`
+    select head, store as branch, latitude, longitude, postcodes, opens, closes, capacity, agreed_at as "agreedAt"
+    from chain_stores where store = ${branch} order by head`);
+  return rows.map(branchOf);
+}
+
+/** The branch agrees; false where nobody has invited it. Agreeing again changes nothing. */
+export async function agreeToChain(client: Client, head: string, branch: string): Promise<boolean> {
+  const touched = await client.execute(sql`
+    update chain_stores set agreed_at = coalesce(agreed_at, kenshu_now()) where head = ${head} and store = ${branch}`);
+  return touched === 1;
+}
+
+/** The branches of a chain that have agreed, may trade and were not asked for this trade yet, with what they have to do. */
 export async function readCandidates(client: Client, head: string, trade: bigint): Promise<Candidate[]> {
   const rows = await client.query<BranchRow & { load: number }>(sql`
     select s.head, s.store as branch, s.latitude, s.longitude, s.postcodes, s.opens, s.closes, s.capacity,
+      s.agreed_at as "agreedAt",
       (select count(*)::int from offers o join trades t on t.number = o.trade
         where o.store = s.store and o.state = 'taken' and t.state = 'reserved') as load
     from chain_stores s
-    where s.head = ${head}
+    where s.head = ${head} and s.agreed_at is not null
       and not exists (select from offers o where o.trade = ${trade} and o.store = s.store)`);
   const parties = await readParties(
     client,

@@ -9,6 +9,7 @@ import {
   signInAs,
   type Who,
 } from "../../../test/support/world/people-server.ts";
+import { spoken } from "../../../test/support/world/operators.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 
 const { context, engine, demo, call } = await peopleServer({ after });
@@ -26,13 +27,15 @@ const operator = await signInAs(call, demoOperator);
 const stranger = await join(context, call);
 
 async function newParty(kind: "carriers" | "providers"): Promise<{ id: string; who: Who }> {
-  const contact = { email: `${uuidv7()}@example.com` };
+  const name = uuidv7();
+  const contact = { email: `${name}@example.com` };
   const { body } = await call("POST", `/v1/${kind}`, admin, {
-    name: "X",
+    name,
     contact,
     password: "a long password",
   });
   const id = String(body["id"]);
+  assert.equal((await call("POST", `/v1/${kind}/${id}/approve`, admin, {})).status, 200);
   return { id, who: bearer((await call("POST", `/v1/${kind}/${id}/keys`, admin, {})).body["key"]) };
 }
 const carrier2 = await newParty("carriers");
@@ -67,7 +70,7 @@ const codeOf = async (number: string, who = buyer): Promise<string> => {
   return String(body["code"]);
 };
 const accept = (number: string, code: string, who = carrier, more: Who = {}) =>
-  post(number, "accept", { ...who, ...more }, { code });
+  post(number, "accept", { ...who, ...more }, { code, ...(who === operator ? { operator: spoken } : {}) });
 const settledOf = async (number: string): Promise<unknown> =>
   (await call("GET", `/v1/trades/${number}`, atShop)).body["settled"];
 const other = (code: string): string => String((Number(code) + 1) % 10 ** 8).padStart(8, "0");

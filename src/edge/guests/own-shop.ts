@@ -1,6 +1,6 @@
 /** A shop is not its own buyer, as far as addresses tell. */
 import type { Database } from "../../storage/database/database.ts";
-import { type Identity, isSameAddress } from "../../storage/identity/identity.ts";
+import { type Identity, isSameAddress, isSamePhone } from "../../storage/identity/identity.ts";
 import { readPersonalData, type Vault } from "../../storage/members/members.ts";
 import { readParty } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
@@ -8,7 +8,7 @@ import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 
 type Signed = Pick<Identity, "signsInWith">;
 
-/** Refuses a person who approves what a shop proposes that is reached, or signs in, at the same e-mail address. */
+/** Refuses a person who approves what a shop proposes that is reached at the same number or address, or signs in by it. */
 export async function refuseOwnShop(
   context: { database: Database; identity: Signed; vault: Vault; trades: Pick<TradeCalls<"desk">, "read"> },
   actor: Actor,
@@ -19,6 +19,9 @@ export async function refuseOwnShop(
   if (trade === undefined) return;
   const person = await readPersonalData(context.database, context.vault, actor.id);
   if (person?.email != null) await refuseOwnAddress(context, trade.shop, person.email);
+  const party = await readParty(context.database, "shop", trade.shop);
+  if (person?.phone != null && party?.phone != null && isSamePhone(person.phone, party.phone))
+    refuse("not_allowed", "This telephone number is the shop's own: a shop does not buy from itself.");
 }
 
 /** The same for an address. */

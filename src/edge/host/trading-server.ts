@@ -35,6 +35,7 @@ import type { Sealer } from "../../engines/sealer/sealer.ts";
 import type { Rail } from "../../engines/rails/rails.ts";
 import { type Keyring, openKeyring } from "../../storage/keyring/keyring.ts";
 import { openVault } from "../../storage/members/members.ts";
+import { keepLooks } from "../../storage/parties/parties.ts";
 import { checkKeys, keySource, rewrapAll } from "./keys.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
@@ -47,6 +48,7 @@ import {
   type Peers,
   registerSigning,
   type Signer,
+  type SigningOptions,
 } from "../signing/signing.ts";
 import { type PageContext, problemPage, registerPages } from "../pages/pages.ts";
 import type { Face } from "../parts/parts.ts";
@@ -55,6 +57,7 @@ import {
   callerAmong,
   type Elsewhere,
   eraseStrayGuests,
+  operatorAct,
   registerPartyRoutes,
   registerPeopleRoutes,
   registerRecordRoutes,
@@ -146,7 +149,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
-  const shared = { database, identity, vault, cookies, links, guests, settings, confirming };
+  const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
+  const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
   const server = await openServer(options, character, database, logger);
   const context: PageContext = {
     ...shared,
@@ -235,6 +239,7 @@ async function openFooting(
 ): Promise<Footing> {
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
   await checkKeys(database, keyring);
+  await keepLooks(database);
   const source = keySource(personalDataKeys, signBy);
   return { database, onError, ...(await openLines(database, publicUrl, source, character.peers)) };
 }
@@ -290,12 +295,29 @@ function disputeGauges(database: Database): Gauges {
   };
 }
 
+/** How operators have a new key made. */
+function rotating(context: PageContext, signer: Signer): SigningOptions["rotate"] {
+  const rotate = operatorAct<{ overlapMs: number }>(
+    context,
+    "signing-key.rotate",
+    async (client, { overlapMs }) => ({
+      status: 200,
+      body: { keys: await signer.rotate(overlapMs, client) },
+    }),
+  );
+  return async (request, reply, overlapMs) => {
+    const caller = await callerAmong(context, request, ["operator"]);
+    return rotate(request, reply, caller, { subject: signer.url, args: { overlapMs } });
+  };
+}
+
 function registerCommon(server: Server, context: PageContext, { database, signer, peers }: Footing): void {
   registerSigning(server, {
     database,
     signer,
     peers,
     isOperator: async (request) => void (await callerAmong(context, request, ["operator"])),
+    rotate: rotating(context, signer),
   });
   registerTradeRoutes(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);

@@ -7,7 +7,7 @@ export { MandatesPage } from "./mandates.tsx";
 export { JoinPage, WelcomePage } from "./membership.tsx";
 export { MeansFields, PersonFields } from "./person-fields.tsx";
 export { ToldPage } from "./private-amounts.tsx";
-export { RecordPage } from "./record.tsx";
+export { Looks, type RecordedLook, RecordPage } from "./record.tsx";
 export {
   ObjectionsPage,
   SettlementsPage,

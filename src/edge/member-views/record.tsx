@@ -72,24 +72,32 @@ function Look({ reason, trade, at }: RecordedLook) {
   );
 }
 
+/** Which operators looked at somebody's data, when and why. */
+export function Looks({ looks }: Pick<RecordProps, "looks">) {
+  const say = useWords();
+  return (
+    <section class="stack" aria-labelledby="looks">
+      <h2 id="looks">{say("record.looks")}</h2>
+      {looks.length === 0 ? (
+        <Empty title={say("record.noLooks")} />
+      ) : (
+        <ul class="list">
+          {looks.map((look) => (
+            <Look key={look.id} {...look} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
 function RecordBody({ acts, looks }: RecordProps) {
   const say = useWords();
   return (
     <div class="stack-l">
       <h1>{say("record.title")}</h1>
       <p class="lead">{say("record.lead")}</p>
-      <section class="stack" aria-labelledby="looks">
-        <h2 id="looks">{say("record.looks")}</h2>
-        {looks.length === 0 ? (
-          <Empty title={say("record.noLooks")} />
-        ) : (
-          <ul class="list">
-            {looks.map((look) => (
-              <Look key={look.id} {...look} />
-            ))}
-          </ul>
-        )}
-      </section>
+      <Looks looks={looks} />
       <section class="stack" aria-labelledby="acts">
         <h2 id="acts">{say("record.acts")}</h2>
         {acts.length === 0 ? (

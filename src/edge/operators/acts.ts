@@ -108,8 +108,8 @@ const others = {
   "store.add": { does: "gives" },
   "store.remove": { does: "takes" },
   "store.wait": { does: "records" },
-  // The server makes it for itself, and tells nobody.
-  "signing-key.rotate": { does: "records" },
+  // Whose key it is speaks for this server to all others.
+  "signing-key.rotate": { does: "gives" },
   // It was stopped for what it answered.
   "peer.resume": { does: "gives" },
   "peer-key.revoke": { does: "stops" },

@@ -32,8 +32,8 @@ export interface Names {
   confirmedBy: string | null;
 }
 
-/** What an act comes to; `tells`: the member or the party who reads that it was done. */
-type Done = Effect & { tells?: string | undefined };
+/** What an act comes to; `tells`: the members or parties who read that it was done. */
+type Done = Effect & { tells?: string | readonly string[] | undefined };
 export type Perform<Args> = (client: Client, args: Args, names: Names) => Promise<Done>;
 
 /** Who asks, and what the act says of itself. */
@@ -136,9 +136,9 @@ async function doneAs<Args>(
   names: Names,
 ): Promise<Effect> {
   const { operator: speech, ...args } = body as { operator?: Speech };
-  const { tells, ...effect } = await perform(client, args as Args, names);
+  const { tells = [], ...effect } = await perform(client, args as Args, names);
   const channel: OperatorChannel = speech?.channel ?? "desk";
-  if (tells !== undefined) await insertActNotice(client, { person: tells, act: name, channel });
+  for (const person of [tells].flat()) await insertActNotice(client, { person, act: name, channel });
   return effect;
 }
 

@@ -5,8 +5,9 @@ import { uuidv7 } from "../../storage/database/database.ts";
 import type { Server } from "../http/http.ts";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { dammValid, tradeNumberLength, type TradeView } from "../../core/protocol/protocol.ts";
-import { noticesOfTrade } from "../../storage/members/members.ts";
+import { listLookups, noticesOfTrade } from "../../storage/members/members.ts";
 import { closed, pageSchema } from "../../core/protocol/schemas.ts";
+import type { RecordedLook } from "../member-views/member-views.ts";
 import { type Attempt, render } from "../parts/parts.ts";
 import {
   type ActAttempt,
@@ -115,6 +116,18 @@ async function noticesFor({ database }: PageContext, person: string, number: str
   return found.map(({ types, channel, at }) => ({ types, channel, at: at.toISOString() }));
 }
 
+/** Which operators looked at a guest's data: members read it in their record. */
+async function looksAt({ database }: PageContext, guest: string): Promise<RecordedLook[]> {
+  const found = await listLookups(database, guest, looksMost);
+  return found.map(({ id, reason, trade, at }) => ({
+    id,
+    reason,
+    trade: trade === null ? null : String(trade),
+    at: at.toISOString(),
+  }));
+}
+const looksMost = 50;
+
 /** The recipient's link, which the buyer gives to them where they accept: the shop has told where they are, and knows the code. */
 async function recipientLinkOf(
   { doorstep, trades }: PageContext,
@@ -154,6 +167,7 @@ export async function sendTrade(
     recipientLink: await recipientLinkOf(context, found),
     to: await addresseeOf(context, found),
     notices: role === "buyer" ? await noticesFor(context, actor.id, trade.number) : [],
+    looks: found.guest === undefined ? [] : await looksAt(context, actor.id),
     now: (await nowOf(context)).at,
     once: uuidv7(),
   };

@@ -34,7 +34,10 @@ export async function openKeptKeys(database: Database, keyring: Keyring): Promis
       return { kid: row.kid, now: row.now, sign: async (bytes) => sign(null, bytes, key) };
     },
     published: async () => (await Promise.all((await read()).map(keyOf))).map(publishedKey),
-    rotate: (overlapMs) => rotate(database, box, overlapMs),
+    rotate: (overlapMs, inside) =>
+      inside === undefined
+        ? database.transaction((client) => rotate(client, box, overlapMs))
+        : rotate(inside, box, overlapMs),
   };
 }
 
@@ -71,15 +74,13 @@ function newKey(box: Box, afterMs: number): store.NewKey {
   return { kid, privateKey: box.seal(kid, der), afterMs };
 }
 
-function rotate(database: Database, box: Box, overlapMs: number): Promise<OwnKey[]> {
-  return database.transaction(async (client) => {
-    await store.lockKeys(client);
-    const waiting = (await store.readKeys(client)).find(({ signsFrom, now }) => signsFrom > now);
-    const next = newKey(box, overlapMs);
-    if (waiting === undefined) await store.insertKey(client, next);
-    else await store.bringForward(client, waiting.kid, overlapMs);
-    await store.endOthers(client, waiting?.kid ?? next.kid, overlapMs);
-    const keys = await store.readKeys(client);
-    return keys.map(({ kid, signsFrom, endsAt }) => ({ kid, signsFrom, endsAt }));
-  });
+async function rotate(client: Client, box: Box, overlapMs: number): Promise<OwnKey[]> {
+  await store.lockKeys(client);
+  const waiting = (await store.readKeys(client)).find(({ signsFrom, now }) => signsFrom > now);
+  const next = newKey(box, overlapMs);
+  if (waiting === undefined) await store.insertKey(client, next);
+  else await store.bringForward(client, waiting.kid, overlapMs);
+  await store.endOthers(client, waiting?.kid ?? next.kid, overlapMs);
+  const keys = await store.readKeys(client);
+  return keys.map(({ kid, signsFrom, endsAt }) => ({ kid, signsFrom, endsAt }));
 }

@@ -48,11 +48,9 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
         body: rotateSchema,
       },
     },
-    async (request) => {
+    async (request, reply) => {
       await isOperator(request);
-      // While a new key waits, a repetition makes no other. An Idempotency-Key that was sent must be valid all the same.
-      idempotencyKey(request);
-      return { keys: await signer.rotate(overlapMs(request.body.overlap ?? usualOverlap)) };
+      return options.rotate(request, reply, overlapMs(request.body.overlap ?? usualOverlap));
     },
   );
   server.get(

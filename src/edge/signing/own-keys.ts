@@ -1,5 +1,6 @@
 /** The keys by which this server signs: kept by itself, in files, or by a program that signs for it. */
 import type { KeyObject } from "node:crypto";
+import type { Client } from "../../storage/database/database.ts";
 import type { Keyring } from "../../storage/keyring/keyring.ts";
 import type { PublishedKey } from "./key-sets.ts";
 
@@ -15,7 +16,7 @@ export interface OwnKeys {
   current(): Promise<{ kid: string; now: Date; sign: (bytes: Buffer) => Promise<Uint8Array> }>;
   published(): Promise<PublishedKey[]>;
   /** As `Signer.rotate` says. */
-  rotate(overlapMs: number): Promise<OwnKey[]>;
+  rotate(overlapMs: number, inside?: Client): Promise<OwnKey[]>;
 }
 
 /** Where this server's keys are. */

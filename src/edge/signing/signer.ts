@@ -1,6 +1,6 @@
 /** This server as one who signs, wherever its keys are. */
-import type { FastifyRequest } from "fastify";
-import type { Database } from "../../storage/database/database.ts";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Client, Database } from "../../storage/database/database.ts";
 import { askedKeys, givenKeys } from "./foreign-keys.ts";
 import { openKeptKeys } from "./kept-keys.ts";
 import type { KeySet } from "./key-sets.ts";
@@ -18,9 +18,10 @@ export interface Signer {
   /**
    * Makes a key that is published at once and signs after the overlap; the one before it is good for another overlap.
    * Where a new key waits already, no other is made, and that key signs sooner if the overlap is shorter. Without an
-   * overlap the old key ends at once. Refuses with not_allowed where the keys are not this server's to make.
+   * overlap the old key ends at once. Refuses with not_allowed where the keys are not this server's to make. `inside`: a
+   * transaction with which it happens, or not.
    */
-  rotate(overlapMs: number): Promise<OwnKey[]>;
+  rotate(overlapMs: number, inside?: Client): Promise<OwnKey[]>;
 }
 
 /** What a server gives to its signing. */
@@ -30,6 +31,8 @@ export interface SigningOptions {
   peers: Peers;
   /** Refuses a caller who is no operator. */
   isOperator: (request: FastifyRequest) => Promise<void>;
+  /** Has a new key made (`Signer.rotate`) as operators do what takes two of them, and answers. */
+  rotate: (request: FastifyRequest, reply: FastifyReply, overlapMs: number) => Promise<FastifyReply>;
 }
 
 /** Signs as the server that keeps this database and is reached at `publicUrl`. */
@@ -48,7 +51,7 @@ export async function openSigner(database: Database, publicUrl: string, source: 
       return signed(await sign(bytes));
     },
     jwks: async () => ({ keys: await keys.published() }),
-    rotate: (overlapMs) => keys.rotate(overlapMs),
+    rotate: (overlapMs, inside) => keys.rotate(overlapMs, inside),
   };
 }
 

@@ -22,5 +22,5 @@ export {
 export { openPeers, type Peer, type Peers } from "./peers.ts";
 export { openNoteKey } from "./kept-keys.ts";
 export type { KeySource } from "./own-keys.ts";
-export { openSigner, type Signer } from "./signer.ts";
+export { openSigner, type Signer, type SigningOptions } from "./signer.ts";
 export { registerSigning, requirePeer } from "./server.ts";

@@ -28,6 +28,7 @@ import {
   type WordKey,
   words,
 } from "../parts/parts.ts";
+import { Looks, type RecordedLook } from "../member-views/member-views.ts";
 import { AcceptAll, AcceptPart, Reject } from "./acceptance-forms.tsx";
 import type { ActAttempt, ActProps, DoorCodeView, RoleProps } from "./act-form.tsx";
 import { AtDoor, Deliver, DoorCode, GoodsBack, SendBack, Ship } from "./delivery-forms.tsx";
@@ -72,6 +73,8 @@ export interface TradePageProps {
   /** What the reader may give to the person at the door. */
   doorCode?: DoorCodeView;
   notices?: NoticeView[];
+  /** Who looked at a guest's data, and why. */
+  looks?: readonly RecordedLook[] | undefined;
 }
 
 function Money({ trade }: { trade: TradeView }) {
@@ -239,9 +242,9 @@ function underForm({ act, errors }: ActAttempt): Record<string, string> {
 }
 
 /** What is read beside the acts: dates, terms and what has happened. */
-function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now: Now }) {
+function Aside(props: Pick<TradePageProps, "trade" | "role" | "events" | "looks"> & { now: Now }) {
   const say = useWords();
-  const { trade, role, now, events } = props;
+  const { trade, role, now, events, looks = [] } = props;
   const goods = goodsOnly(role);
   return (
     <div class="stack-l">
@@ -263,6 +266,7 @@ function Aside(props: Pick<TradePageProps, "trade" | "role" | "events"> & { now:
           <EventList events={events} currency={trade.currency} />
         )}
       </section>
+      {looks.length === 0 ? null : <Looks looks={looks} />}
     </div>
   );
 }
@@ -335,7 +339,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
           {recipientLink === undefined ? null : <RecipientLink link={recipientLink} />}
           {guest === undefined ? null : <NewLink number={trade.number} once={props.once} />}
         </div>
-        <Aside trade={trade} role={role} now={now} events={events} />
+        <Aside trade={trade} role={role} now={now} events={events} looks={props.looks} />
       </div>
     </div>
   );

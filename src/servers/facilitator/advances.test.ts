@@ -185,9 +185,25 @@ test("a store takes an order of its chain, and the institution pays it", async (
   const store = { store: other.id, postcodes: ["604"] };
   const never = { ...store, hours: { opens: "09:00", closes: "09:00" } };
   assert.equal(told(await call("POST", "/v1/chains/stores", atShop, never)), "invalid_field");
-  assert.equal((await call("POST", "/v1/chains/stores", atShop, store)).status, 201);
+  const invited = await call("POST", "/v1/chains/stores", atShop, store);
+  assert.deepEqual([invited.status, invited.json["state"]], [201, "invited"]);
   const listed = await call("GET", `/v1/chains/${shop.id}/stores`, atShop);
   assert.equal(listed.json["offerFor"], "PT10M");
+  // Nobody asks a store that has not agreed, and nobody but itself agrees.
+  const unasked = await reserved({ route: { postcode: "604-8004" } });
+  const soon = { by: "PT5S" };
+  const clock = bearer(facilitator.demo.adminKey);
+  assert.equal((await call("POST", "/v1/test-clock/advance", clock, soon)).status, 200);
+  assert.deepEqual((await call("GET", "/v1/offers", atOther)).json["items"], []);
+  assert.equal(told(await call("POST", `/v1/trades/${unasked}/cancel`, atShop, {})), "cancelled 0/0");
+  const agree = `/v1/chains/${shop.id}/agree`;
+  assert.equal((await call("POST", agree, atShop, {})).code, "not_found");
+  assert.equal((await call("POST", agree, clock, {})).code, "not_allowed");
+  const asked = (await call("GET", "/v1/chains", atOther)).json["items"] as Json[];
+  assert.deepEqual([asked[0]?.["chain"], asked[0]?.["state"]], [shop.id, "invited"]);
+  assert.equal((await call("POST", agree, atOther, {})).json["state"], "agreed");
+  const changed = await call("POST", "/v1/chains/stores", atShop, { ...store, capacity: 9 });
+  assert.equal(changed.json["state"], "agreed", "what is known of it may change");
   const number = await reserved({ route: { postcode: "604-8004" } });
   const admin2 = bearer(facilitator.demo.adminKey);
   assert.equal((await call("POST", "/v1/test-clock/advance", admin2, { by: "PT5S" })).status, 200);

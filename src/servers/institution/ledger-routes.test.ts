@@ -14,9 +14,11 @@ import { audit, closeAccounts, postOne, readAccounts } from "../../storage/ledge
 import { findMember, listMethods, readMethods } from "../../storage/members/members.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
+import { oneOperator } from "../../../test/support/world/operators.ts";
 import { access, houseAccount } from "../../edge/api/api.ts";
 
-const { context, demo, call: people } = await peopleServer({ after });
+// Its own server has the routes of the ledger only: nobody could confirm there (test/operators.test.ts).
+const { context, demo, call: people } = await peopleServer({ after }, { rules: oneOperator });
 const { database } = context;
 const server = await makeServer({
   name: "institution",

@@ -11,10 +11,12 @@ import {
 } from "../../storage/parties/parties.ts";
 import { audit, writePayoutLocks } from "../../storage/ledger/ledger.ts";
 import { makeLog, makeServer } from "../../edge/http/http.ts";
+import { oneOperator } from "../../../test/support/world/operators.ts";
 import { access } from "../../edge/api/api.ts";
 import { registerLedgerRoutes } from "./ledger-routes.ts";
 
-const { context, demo, call: people } = await peopleServer({ after });
+// Its own server has the routes of the ledger only: nobody could confirm there (test/operators.test.ts).
+const { context, demo, call: people } = await peopleServer({ after }, { rules: oneOperator });
 const { database } = context;
 const log = makeLog("institution", "silent");
 const server = await makeServer({

@@ -2,6 +2,7 @@
 import { toWire } from "../../core/money/money.ts";
 import type { ContestReason, LotView, TradeView } from "../../core/protocol/protocol.ts";
 import { acceptableOf, countOf, hasLeft, unshippedOf } from "../../edge/parts/parts.ts";
+import { sealBody } from "./customers.ts";
 import { freshKey, type Written } from "./order-placement.ts";
 import {
   type Call,
@@ -13,7 +14,7 @@ import {
   type Order,
 } from "./orders-store.ts";
 import type { OrderContext } from "./tills.ts";
-import { sha256 } from "./tokens.ts";
+import { sha256 } from "./tills.ts";
 
 /** What people do about an order: the buyer cancels and confirms, the staff do the rest. */
 export const acts = [
@@ -281,12 +282,13 @@ export async function decideAct(
     if (!mayDo(act, order, calls)) return undefined;
     // Behind a call that still waits, nobody may send before it has been answered.
     const leaseMs = calls.some(({ state }) => state === "waiting") ? 0 : shop.pace.leaseMs;
-    const { till, trade } = order;
+    const { till, trade, kek, wrapped } = order;
     const begin = calls.at(-1)?.seq ?? 0;
     let seq = begin;
     for (const { call, body } of tellings[act](order.view, given, order)) {
       seq += 1;
-      const row = { orderId, till, seq, call, key: freshKey(), body: JSON.stringify(body), trade };
+      const sealed = sealBody(shop.keyring, order, seq, JSON.stringify(body));
+      const row = { orderId, till, seq, call, key: freshKey(), body: sealed, trade, kek, wrapped };
       const held = await insertCall(client, row, seq === begin + 1 ? formHash : null, leaseMs);
       if (leaseMs > 0) written.held.push(held);
     }

@@ -16,6 +16,7 @@ import {
 } from "@kenshu/sdk";
 import type { Problem, ProblemCode, TradeView } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
+import { openBody } from "./customers.ts";
 import { isPending } from "./order-acts.ts";
 import {
   answerCall,
@@ -43,9 +44,17 @@ function clientFor(shop: OrderContext, hand: Hand, order: { till: string }): Ken
   return till?.[hand];
 }
 
-async function tell(client: Kenshu, call: DueCall, signal?: AbortSignal): Promise<TradeOutcome> {
+async function tell(
+  { keyring }: OrderContext,
+  client: Kenshu,
+  call: DueCall,
+  signal?: AbortSignal,
+): Promise<TradeOutcome> {
   const options = { key: call.key, sentBefore: call.inDoubt, ...(signal === undefined ? {} : { signal }) };
-  const body: unknown = JSON.parse(call.body);
+  const { kek, wrapped } = call;
+  const body: unknown = JSON.parse(
+    openBody(keyring, { id: call.orderId, kek, wrapped }, call.seq, call.body),
+  );
   if (call.call === "propose") return client.propose(body as Propose, options);
   const { trade } = call;
   if (trade === null) throw new Error(`The ${call.call} of order ${call.orderId} came before its proposal.`);
@@ -154,7 +163,7 @@ export async function sendCall(
     await postponeCall(shop.database, call, call.inDoubt, pauseAfter(call));
     return false;
   }
-  const outcome = await tell(by, call, signal);
+  const outcome = await tell(shop, by, call, signal);
   if (outcome.outcome === "done" && isPending(outcome.trade)) {
     // Taken, and not decided yet: the same key gets the decision later.
     await learned(shop, call.orderId, outcome.trade);

@@ -3,29 +3,24 @@ import { toWire } from "../../core/money/money.ts";
 import { type AcceptorRole, dammAppend } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import { type Client, randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
+import { newOrderKey, sealBody, sealCustomer } from "./customers.ts";
 import { type CartLine, cartLines, emptyCart, lockCart } from "./goods-store.ts";
 import {
+  type Customer,
   type DueCall,
   insertCall,
   insertLines,
   insertOrder,
   orderByToken,
   type OrderLine,
-  type Recipient,
 } from "./orders-store.ts";
 import type { OrderContext, Till } from "./tills.ts";
-import { sha256 } from "./tokens.ts";
+import { sha256 } from "./tills.ts";
 
 /** Sending costs this much, and nothing for larger orders. Minor units of JPY, tax included. */
 export const shipping = { amount: 600n, freeFrom: 10_000n };
 
-export interface Wishes {
-  name: string;
-  address: string;
-  email: string | null;
-  phone: string | null;
-  /** Where somebody else receives the goods. */
-  recipient: Recipient | null;
+export interface Wishes extends Customer {
   member: string | null;
   /** The buyer lets this shop confirm acceptance for them, when they say so here. */
   shopMayAccept: boolean;
@@ -62,7 +57,7 @@ function proposal(order: { number: string; currency: string; lines: OrderLine[];
   };
 }
 
-function receiverOf({ name, address, email, phone }: Wishes): Recipient {
+function receiverOf({ name, address, email, phone }: Wishes): Customer["recipient"] {
   const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
   return { name, address, contact };
 }
@@ -98,7 +93,10 @@ export async function placeOrder(
     const currency = goods[0]?.currency;
     if (currency === undefined) return undefined;
     const till = wishes.till.id;
-    const order = { ...wishes, id: uuidv7(), till, tokenHash, currency, amount: total };
+    const id = uuidv7();
+    const key = { id, ...newOrderKey(shop.keyring, id) };
+    const customer = sealCustomer(shop.keyring, key, wishes);
+    const order = { ...key, customer, till, tokenHash, currency, amount: total };
     const number = await insertNumbered(client, order);
     if (number === undefined) {
       // Nobody else can have this token but the same form, sent at the same moment with another cart's cookie.
@@ -106,15 +104,23 @@ export async function placeOrder(
       return other === undefined ? undefined : { orderId: other.id, held: [] };
     }
     await insertLines(client, order.id, lines);
-    const body = JSON.stringify(proposal({ number, currency, lines, wishes }));
+    const body = sealBody(
+      shop.keyring,
+      key,
+      1,
+      JSON.stringify(proposal({ number, currency, lines, wishes })),
+    );
+    const { kek, wrapped } = key;
     const call = {
-      orderId: order.id,
+      orderId: id,
       till,
       seq: 1,
       call: "propose" as const,
       key: freshKey(),
       body,
       trade: null,
+      kek,
+      wrapped,
     };
     const held = await insertCall(client, call, null, shop.pace.leaseMs);
     await emptyCart(client, cart);

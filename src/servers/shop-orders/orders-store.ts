@@ -29,24 +29,37 @@ export interface Recipient {
   contact?: Contact;
 }
 
+/** Whose an order is. */
+export interface Customer {
+  name: string;
+  address: string;
+  email: string | null;
+  phone: string | null;
+  /** Where somebody else receives the goods. */
+  recipient: Recipient | null;
+}
+
 export interface OrderLine {
   name: string;
   quantity: number;
   unitAmount: bigint;
 }
 
-export interface Order {
+/** The key that seals what is known of an order's customer, as it is kept. */
+export interface OrderKey {
   id: string;
+  kek: Buffer;
+  wrapped: Buffer;
+}
+
+export interface Order extends OrderKey {
   number: string;
   /** The id of the till at which it is paid. */
   till: string;
   currency: string;
   amount: bigint;
-  name: string;
-  address: string;
-  email: string | null;
-  phone: string | null;
-  recipient: Recipient | null;
+  /** Whose it is, sealed; null where that has been erased. */
+  customer: Buffer | null;
   placedAt: Date;
   /** The number of the trade, once the institution has given one. */
   trade: string | null;
@@ -60,8 +73,6 @@ export interface Call {
   seq: number;
   call: CallName;
   key: string;
-  /** JSON, sent exactly as it was first written. */
-  body: string;
   state: "waiting" | "done" | "refused";
   attempts: number;
   code: string | null;
@@ -73,6 +84,10 @@ export interface Call {
 export interface DueCall extends Call {
   till: string;
   trade: string | null;
+  kek: Buffer;
+  wrapped: Buffer;
+  /** JSON, sent exactly as it was first written; sealed. */
+  body: Buffer | null;
   /** Whether an earlier attempt may have done it. */
   inDoubt: boolean;
 }
@@ -82,12 +97,10 @@ export async function insertOrder(
   client: Client,
   order: Omit<Order, "placedAt" | "trade" | "view"> & { tokenHash: Buffer },
 ): Promise<boolean> {
-  const { id, number, till, tokenHash, currency, amount, name, address, email, phone } = order;
-  const recipient = order.recipient === null ? null : JSON.stringify(order.recipient);
+  const { id, number, till, tokenHash, currency, amount, kek, wrapped, customer } = order;
   const written = await client.execute(sql`
-    insert into orders (id, number, till, token_hash, currency, amount, name, address, email, phone, recipient)
-    values (${id}, ${number}, ${till}, ${tokenHash}, ${currency}, ${amount}, ${name}, ${address}, ${email}, ${phone},
-      ${recipient}::jsonb)
+    insert into orders (id, number, till, token_hash, currency, amount, kek, wrapped, customer)
+    values (${id}, ${number}, ${till}, ${tokenHash}, ${currency}, ${amount}, ${kek}, ${wrapped}, ${customer})
     on conflict do nothing`);
   return written === 1;
 }
@@ -108,14 +121,14 @@ export async function linesOf(client: Client, order: string): Promise<OrderLine[
 
 export async function orderByToken(client: Client, tokenHash: Buffer): Promise<Order | undefined> {
   const [order] = await client.query<Order>(sql`
-    select id, number, till, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
+    select id, number, till, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
     from orders where token_hash = ${tokenHash}`);
   return order;
 }
 
 export async function orderByNumber(client: Client, number: string): Promise<Order | undefined> {
   const [order] = await client.query<Order>(sql`
-    select id, number, till, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
+    select id, number, till, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
     from orders where number = ${number}`);
   return order;
 }
@@ -123,7 +136,7 @@ export async function orderByNumber(client: Client, number: string): Promise<Ord
 /** The order, locked: every process that adds to its calls or moves its mirror holds this lock. */
 export async function lockOrder(client: Client, id: string): Promise<Order | undefined> {
   const [order] = await client.query<Order>(sql`
-    select id, number, till, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
+    select id, number, till, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
     from orders where id = ${id} for update`);
   return order;
 }
@@ -135,13 +148,13 @@ export async function listOrders(
   limit: number,
 ): Promise<Order[]> {
   return client.query<Order>(sql`
-    select id, number, till, currency, amount, name, address, email, phone, recipient, placed_at as "placedAt", trade, view
+    select id, number, till, currency, amount, kek, wrapped, customer, placed_at as "placedAt", trade, view
     from orders where ${before ?? null}::uuid is null or id < ${before ?? null}::uuid order by id desc limit ${limit}`);
 }
 
 export async function callsOf(client: Client, order: string): Promise<Call[]> {
   return client.query<Call>(sql`
-    select order_id as "orderId", seq, call, key, body, state, attempts, code, detail, made_at as "madeAt"
+    select order_id as "orderId", seq, call, key, state, attempts, code, detail, made_at as "madeAt"
     from outgoing where order_id = ${order} order by seq`);
 }
 
@@ -163,17 +176,18 @@ export async function formIsKnown(client: Client, formHash: Buffer): Promise<boo
 /** Writes a call and answers it. `leaseMs` above zero means that the writer sends it at once. */
 export async function insertCall(
   client: Client,
-  call: Pick<DueCall, "orderId" | "till" | "seq" | "call" | "key" | "body" | "trade">,
+  call: Pick<DueCall, "orderId" | "till" | "seq" | "call" | "key" | "body" | "trade" | "kek" | "wrapped">,
   formHash: Buffer | null,
   leaseMs: number,
 ): Promise<DueCall> {
   const [written] = await client.query<Call>(sql`
-    insert into outgoing (order_id, seq, call, key, form_hash, body, attempts, in_doubt, send_at)
+    insert into outgoing (order_id, seq, call, key, form_hash, sealed_body, attempts, in_doubt, send_at)
     values (${call.orderId}, ${call.seq}, ${call.call}, ${call.key}, ${formHash}, ${call.body},
       ${leaseMs > 0 ? 1 : 0}, ${leaseMs > 0}, clock_timestamp() + ${leaseMs} * interval '1 millisecond')
-    returning order_id as "orderId", seq, call, key, body, state, attempts, code, detail, made_at as "madeAt"`);
+    returning order_id as "orderId", seq, call, key, state, attempts, code, detail, made_at as "madeAt"`);
   if (written === undefined) throw new Error("A call was written, and the database did not show it.");
-  return { ...written, till: call.till, trade: call.trade, inDoubt: false };
+  const { till, trade, kek, wrapped, body } = call;
+  return { ...written, till, trade, kek, wrapped, body, inDoubt: false };
 }
 
 /**
@@ -199,8 +213,8 @@ export async function claimCalls(
       send_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
     from due join orders on orders.id = due.order_id
     where outgoing.order_id = due.order_id and outgoing.seq = due.seq
-    returning outgoing.order_id as "orderId", outgoing.seq, call, key, body, outgoing.state, attempts, code, detail,
-      made_at as "madeAt", orders.till, orders.trade, due.in_doubt as "inDoubt"`);
+    returning outgoing.order_id as "orderId", outgoing.seq, call, key, sealed_body as body, outgoing.state, attempts, code, detail,
+      made_at as "madeAt", orders.till, orders.trade, orders.kek, orders.wrapped, due.in_doubt as "inDoubt"`);
 }
 
 /** Puts a call that has no answer back, to be sent again later. */
@@ -291,4 +305,59 @@ export async function claimCheck(
     where id = ${id} and trade is not null and check_at is not null
       and (asked_at is null or asked_at < clock_timestamp() - ${freshMs} * interval '1 millisecond')`);
   return claimed === 1;
+}
+
+/** Orders whose customers stand in clear, locked. */
+export function lockClear(client: Client, limit: number): Promise<(Customer & { id: string })[]> {
+  return client.query<Customer & { id: string }>(sql`
+    select id, name, address, email, phone, recipient from orders where kek is null order by id limit ${limit} for update`);
+}
+
+export async function keepSealed(
+  client: Client,
+  { id, kek, wrapped }: OrderKey,
+  customer: Buffer,
+): Promise<void> {
+  await client.execute(sql`
+    update orders set kek = ${kek}, wrapped = ${wrapped}, customer = ${customer}, name = null, address = null, email = null,
+      phone = null, recipient = null
+    where id = ${id}`);
+}
+
+export function readClearBodies(client: Client, order: string): Promise<{ seq: number; body: string }[]> {
+  return client.query(sql`select seq, body from outgoing where order_id = ${order} and body is not null`);
+}
+
+export async function keepBody(client: Client, order: string, seq: number, sealed: Buffer): Promise<void> {
+  await client.execute(sql`
+    update outgoing set sealed_body = ${sealed}, body = null where order_id = ${order} and seq = ${seq}`);
+}
+
+/** Orders whose key another key than this has wrapped, locked. */
+export function lockWrappedOtherwise(client: Client, kek: Buffer, limit: number): Promise<OrderKey[]> {
+  return client.query<OrderKey>(sql`
+    select id, kek, wrapped from orders where kek <> ${kek} order by id limit ${limit} for update`);
+}
+
+export async function keepKey(client: Client, { id, kek, wrapped }: OrderKey): Promise<void> {
+  await client.execute(sql`update orders set kek = ${kek}, wrapped = ${wrapped} where id = ${id}`);
+}
+
+/**
+ * Erases whom orders were for that ended so many days ago, and what was told about them: nothing is to be learnt or told any
+ * more. Answers how many.
+ */
+export async function eraseEnded(client: Client, days: number, limit: number): Promise<number> {
+  const rows = await client.query<{ count: number }>(sql`
+    with ended as (
+      select id from orders
+      where customer is not null and check_at is null
+        and changed_at < clock_timestamp() - ${days} * interval '1 day'
+        and not exists (select from outgoing where order_id = orders.id and state = 'waiting')
+      order by changed_at limit ${limit} for update skip locked),
+    forgotten as (update orders set customer = null where id in (select id from ended) returning id),
+    untold as (
+      update outgoing set sealed_body = null where order_id in (select id from forgotten) returning 1)
+    select count(*)::int as count from forgotten`);
+  return rows[0]?.count ?? 0;
 }

@@ -2,6 +2,7 @@
  * What a shop sells and has sold: goods, carts, orders, what the institutions are told about them, and the watcher that
  * follows each order to its end (patent 10a and 10b).
  */
+export { customerOf, forgetCustomers, knownForDays, sealOrders } from "./customers.ts";
 export { firstGoods, seedShop } from "./first-goods.ts";
 export {
   addToCart,
@@ -37,6 +38,7 @@ export {
   type Call,
   type CallName,
   callsOf,
+  type Customer,
   linesOf,
   listOrders,
   type Order,
@@ -57,5 +59,5 @@ export {
   usualPace,
 } from "./tills.ts";
 export { dropOldSessions, endSession, openSession, sessionIsOpen } from "./staff-store.ts";
-export { sha256 } from "./tokens.ts";
+export { sha256 } from "./tills.ts";
 export { makeWatcher, type Watcher } from "./watcher.ts";

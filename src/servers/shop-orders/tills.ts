@@ -1,6 +1,8 @@
 /** Where customers pay: the trading servers at which the shop sells, and how often it asks them. */
+import { createHash } from "node:crypto";
 import { type Kenshu, kenshu } from "@kenshu/sdk";
 import type { Database } from "../../storage/database/database.ts";
+import type { Keyring } from "../../storage/keyring/keyring.ts";
 
 /** How quickly things are repeated; all in milliseconds. */
 export interface Pace {
@@ -91,6 +93,8 @@ export function makeTill(options: TillOptions): Till {
 /** What placing orders and following them needs of a shop. */
 export interface OrderContext {
   database: Database;
+  /** Seals what is known of customers. */
+  keyring: Keyring;
   /** One at least; each has its own id. */
   tills: readonly Till[];
   pace: Pace;
@@ -102,4 +106,9 @@ export interface OrderContext {
 /** Where an order is paid; undefined where that till is not in the configuration any more. */
 export function tillOf({ tills }: OrderContext, order: { till: string }): Till | undefined {
   return tills.find(({ id }) => id === order.till);
+}
+
+/** SHA-256 of a text. */
+export function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
 }

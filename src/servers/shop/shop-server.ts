@@ -16,17 +16,20 @@ import {
   dropOldCarts,
   dropOldSessions,
   followLogs,
+  forgetCustomers,
   isReady,
   makeTill,
   makeWatcher,
   type Pace,
   reachOf,
+  sealOrders,
   sha256,
   type TillOptions,
   usualPace,
   type Watcher,
 } from "../shop-orders/shop-orders.ts";
 import type { Database } from "../../storage/database/database.ts";
+import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { shopFiles } from "./goods-pictures.ts";
 import { addCartRoutes, addGoodsRoutes } from "./goods-routes.ts";
 import { addOrderingRoutes, addOrderRoutes } from "./order-routes.ts";
@@ -41,6 +44,8 @@ export interface ShopOptions {
   /** Where browsers reach this shop; with `https:` its cookies are bound to that. */
   publicUrl: string;
   staffPassword: string;
+  /** Keys that seal what is known of customers: the first seals, the others only open. */
+  personalDataKeys: readonly Buffer[];
   log: LogLevel;
   /** Where the log goes; standard output if left out. */
   logTo?: Parameters<typeof makeLog>[2];
@@ -58,6 +63,7 @@ function makeShop(options: ShopOptions, log: Server["log"]): Shop {
     name: options.shopName,
     timeZone: options.timeZone ?? "Asia/Tokyo",
     database: options.database,
+    keyring: openKeyring(options.personalDataKeys),
     tills: options.tills.map(makeTill),
     pace: { ...usualPace, ...options.pace },
     log,
@@ -117,7 +123,9 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
   const chores = async (): Promise<void> => {
     await dropOldSessions(database);
     await dropOldCarts(database);
+    await forgetCustomers(database);
     await followLogs(shop);
   };
+  await sealOrders(database, shop.keyring);
   return { server, watcher: makeWatcher(shop, chores) };
 }

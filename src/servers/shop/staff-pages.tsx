@@ -15,7 +15,9 @@ import {
 } from "../../edge/parts/parts.ts";
 import {
   awaitsHolder,
+  type Customer,
   isPending,
+  knownForDays,
   mayDo,
   type Order,
   type TradeEventView,
@@ -262,8 +264,10 @@ function StaffActs({ order, calls, once, mistaken, tried }: OrderProps & Tried) 
   );
 }
 
-function Addressee({ order }: { order: Order }) {
-  const { name, address, email, phone, recipient } = order;
+function Addressee({ customer }: { customer: Customer | undefined }) {
+  if (customer === undefined)
+    return <p id="erased">Whose order it was has been erased {knownForDays} days after it ended.</p>;
+  const { name, address, email, phone, recipient } = customer;
   const reach = [email, phone].filter((one) => one !== null);
   return (
     <dl class="facts">
@@ -297,8 +301,14 @@ interface Tried {
   tried: string | undefined;
 }
 
-export function StaffOrderPage(props: OrderProps & Tried & { said: TradeEventView[] | undefined }) {
-  const { frame, order, calls, tradeUrl, mistaken, tried, said } = props;
+interface StaffOrderProps extends OrderProps, Tried {
+  /** Undefined where it has been erased. */
+  customer: Customer | undefined;
+  said: TradeEventView[] | undefined;
+}
+
+export function StaffOrderPage(props: StaffOrderProps) {
+  const { frame, order, customer, calls, tradeUrl, mistaken, tried, said } = props;
   const { view } = order;
   return (
     <ShopPage frame={frame} title={`Order ${order.number}`} here="orders" narrow>
@@ -317,7 +327,7 @@ export function StaffOrderPage(props: OrderProps & Tried & { said: TradeEventVie
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />
-        <Addressee order={order} />
+        <Addressee customer={customer} />
       </div>
       {view === null ? null : <Goods view={view} reader="shop" />}
       {view === null ? null : <Said events={said} />}

@@ -6,6 +6,7 @@ import type { Server } from "../../edge/http/http.ts";
 import {
   type Act,
   callsOf,
+  customerOf,
   decideAct,
   endSession,
   isPending,
@@ -130,6 +131,7 @@ async function sendOrder(
   const props = {
     frame: frameOf(shop, true),
     order,
+    customer: customerOf(shop.keyring, order),
     lines,
     calls,
     tradeUrl,

@@ -3,6 +3,7 @@ import { type Client, coalesce, type Database, uuidv7 } from "../database/databa
 import { type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { whyGuessable } from "./common-passwords.ts";
 import { openDevices } from "./devices.ts";
+import { mailboxOf, normalEmail } from "./own-hand.ts";
 import { makeSeal } from "./trade-links.ts";
 import { openTries, type Tries } from "../tries/tries.ts";
 import { addressHmac, HashingBusyError, makeHasher } from "./passwords.ts";
@@ -152,16 +153,22 @@ export function openIdentity(options: IdentityOptions): Identity {
     },
     tries,
     signsInWith: (subject, email) =>
-      store.hasLogin(database, subject, addressHmac(secret, normalEmail(email))),
+      store.hasLogin(database, subject, {
+        address: addressHmac(secret, normalEmail(email)),
+        mailbox: mailboxHmac(secret, email),
+      }),
     createLogin: (client, { email, ...login }) =>
-      store.insertLogin(client, { id: uuidv7(), address: addressHmac(secret, normalEmail(email)), ...login }),
+      store.insertLogin(client, {
+        id: uuidv7(),
+        address: addressHmac(secret, normalEmail(email)),
+        mailbox: mailboxHmac(secret, email),
+        ...login,
+      }),
   };
 }
 
-/** Addresses are compared in this form. */
-export function normalEmail(email: string): string {
-  return email.trim().toLowerCase();
-}
+const mailboxHmac = (secret: Buffer, email: string): Buffer =>
+  addressHmac(secret, `mailbox ${mailboxOf(email)}`);
 
 /** Remembers nothing between requests, so that the next request after a revocation or suspension is refused. */
 function makeIdentify(database: Database): Identity["identify"] {

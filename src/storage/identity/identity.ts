@@ -18,7 +18,7 @@ export {
 } from "./identification.ts";
 export { type GuestLinks, openGuestLinks } from "./guest-links.ts";
 export { makePresence, type Presence } from "./presence.ts";
-export { isSameAddress } from "./own-hand.ts";
+export { isSameAddress, isSamePhone } from "./own-hand.ts";
 export {
   deleteSessionsOf as endSessionsOf,
   type KeyRow,

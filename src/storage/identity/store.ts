@@ -144,6 +144,8 @@ export function openServerSecret(database: Database, keyring: Keyring): Promise<
 export interface NewLogin {
   id: string;
   address: Buffer;
+  /** The mailbox to which it leads, however the address is written. */
+  mailbox: Buffer;
   passwordHash: string;
   subjectKind: LoginKind;
   subject: string;
@@ -152,8 +154,8 @@ export interface NewLogin {
 /** Adds nothing where a sign-in with this address and password exists. */
 export async function insertLogin(client: Client, login: NewLogin): Promise<void> {
   await client.execute(sql`
-    insert into logins (id, address_hmac, password_hash, subject_kind, subject, created_at)
-    values (${login.id}, ${login.address}, ${login.passwordHash}, ${login.subjectKind}, ${login.subject}, kenshu_now())
+    insert into logins (id, address_hmac, mailbox_hmac, password_hash, subject_kind, subject, created_at)
+    values (${login.id}, ${login.address}, ${login.mailbox}, ${login.passwordHash}, ${login.subjectKind}, ${login.subject}, kenshu_now())
     on conflict (address_hmac, password_hash) do nothing`);
 }
 
@@ -176,9 +178,14 @@ export async function findLogin(
 }
 
 /** Whether somebody signs in for this person or party with the address of which this is the HMAC. */
-export async function hasLogin(client: Client, subject: string, address: Buffer): Promise<boolean> {
+export async function hasLogin(
+  client: Client,
+  subject: string,
+  { address, mailbox }: Pick<NewLogin, "address" | "mailbox">,
+): Promise<boolean> {
   const [row] = await client.query<{ found: boolean }>(sql`
-    select exists (select from logins where subject = ${subject} and address_hmac = ${address}) as found`);
+    select exists (select from logins where subject = ${subject}
+      and (address_hmac = ${address} or mailbox_hmac = ${mailbox})) as found`);
   return row?.found === true;
 }
 

@@ -1,9 +1,12 @@
 /** Those who do business on this server: shops with their accounts, fees and standing, carriers, providers, operators. */
 export {
+  findLookAlike,
   insertParty,
   insertShopAccounts,
+  keepLooks,
   listParties,
   listShopAccounts,
+  lockNames,
   lockParty,
   type PartyDetails,
   readParty,
@@ -24,6 +27,7 @@ export {
   readOperator,
   setOperatorState,
 } from "./operator-store.ts";
+export { isDisguised, isUnseen, looksOf } from "./lookalikes.ts";
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
 export { type FigureKind, type OperatorState, type PartyKind, partyKinds, type PartyState } from "./kinds.ts";
 export {

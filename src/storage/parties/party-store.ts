@@ -3,6 +3,7 @@ import { type Client, sql } from "../database/database.ts";
 import type { Fee } from "../../core/money/money.ts";
 import type { ShopAccount } from "./store.ts";
 import type { PartyKind, PartyLanguage, PartyState } from "./kinds.ts";
+import { looksOf } from "./lookalikes.ts";
 
 export interface PartyDetails {
   id: string;
@@ -20,8 +21,36 @@ export async function insertParty(
   party: Omit<PartyDetails, "createdAt" | "independent">,
 ): Promise<void> {
   await client.execute(sql`
-    insert into parties (id, kind, name, state, email, phone, created_at)
-    values (${party.id}, ${party.kind}, ${party.name}, ${party.state}, ${party.email}, ${party.phone}, kenshu_now())`);
+    insert into parties (id, kind, name, looks, state, email, phone, created_at)
+    values (${party.id}, ${party.kind}, ${party.name}, ${looksOf(party.name)}::text[], ${party.state}, ${party.email},
+      ${party.phone}, kenshu_now())`);
+}
+
+/** Lets one transaction at a time admit parties, so that of two names that look alike one is seen by the other. */
+export async function lockNames(client: Client): Promise<void> {
+  await client.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended('names of ' || current_schema(), 0))`,
+  );
+}
+
+/**
+ * The name of a party, other than this one, that this name looks like. Who has only applied has no name yet: else a stranger
+ * could keep others from theirs.
+ */
+export async function findLookAlike(client: Client, name: string, but: string): Promise<string | undefined> {
+  const [row] = await client.query<{ name: string }>(sql`
+    select name from parties where looks && ${looksOf(name)}::text[] and state <> 'applied' and id <> ${but}
+    order by id limit 1`);
+  return row?.name;
+}
+
+/** Keeps what the names look like that were entered before that was kept. */
+export async function keepLooks(client: Client): Promise<void> {
+  const rows = await client.query<{ id: string; name: string }>(
+    sql`select id, name from parties where looks is null`,
+  );
+  for (const { id, name } of rows)
+    await client.execute(sql`update parties set looks = ${looksOf(name)}::text[] where id = ${id}`);
 }
 
 export async function readParty(

@@ -57,7 +57,7 @@ export async function setIndependence(client: Client, party: string, independent
   await client.execute(sql`update parties set independent = ${independent} where id = ${party}`);
 }
 
-export type PartyActKind = "independence" | "standing";
+export type PartyActKind = "independence" | "standing" | "look_alike";
 
 /** What an operator said of a party, why and when. */
 export interface PartyAct {

@@ -146,6 +146,9 @@ const shopSchema = closed({
   ...common,
   shopName: Type.String({ minLength: 1, maxLength: 100 }),
   staffPassword: Type.String({ minLength: 12 }),
+  /** Seals what the shop knows of its customers; as those of trading servers. */
+  personalDataKey: keySource,
+  formerPersonalDataKeys: Type.Optional(Type.Array(keySource)),
   tills: Type.Array(till, { minItems: 1, maxItems: 20 }),
 });
 export type ShopConfig = Static<typeof shopSchema>;

@@ -143,6 +143,7 @@ async function shop(config: Config & { party: "shop" }) {
     staffPassword,
     tills,
     log,
+    personalDataKeys: personalDataKeys(config),
   });
   watcher.start();
   return {

@@ -71,7 +71,11 @@ async function startWorld(options: StartOptions): Promise<World> {
       personalDataKey: personalDataKeyIn(dir, "facilitator"),
     };
     const secrets = await secretsOf(dir, urls, institution, facilitator);
-    const shop: ShopConfig = { ...shopSetup(urls, secrets), ...common };
+    const shop: ShopConfig = {
+      ...shopSetup(urls, secrets),
+      ...common,
+      personalDataKey: personalDataKeyIn(dir, "shop"),
+    };
     const launched = [institution, facilitator, shop].map((config) => launch(dir, config, children));
     await Promise.all(launched);
     const demoFile = join(dir, "demo.json");

@@ -175,6 +175,8 @@ export const table: Readonly<Record<string, Line>> = {
     yes: ["own", ...staff],
     404: ["other", "suspended"],
   }),
+  "GET /v1/chains": line(403, { yes: shops }),
+  "POST /v1/chains/{head}/agree": line(403, { 404: shops }),
   "PUT /v1/chains/{head}": line(403, { yes: ["own", ...staff], 404: ["other", "suspended"] }),
   "GET /v1/offers": line(403, { yes: shops }),
   "POST /v1/offers/{id}/take": line(403, { 404: ["other", "suspended"], yes: ["own"] }),

@@ -3,6 +3,7 @@
  * A step is who, what, and what the trade then comes to: `state frozen/settled/released`, with what went back behind it;
  * or the code of the refusal.
  */
+import { spoken } from "../world/operators.ts";
 import type { Json } from "../wire/http.ts";
 
 export type Who = "shop" | "buyer" | "carrier" | "phone" | "admin";
@@ -20,7 +21,7 @@ export interface GoodsStory {
 const some = (quantity: number) => [{ line: 1, quantity }];
 const parcel = (number: string) => ({ tracking: { carrier: "Yamato", number } });
 const wrong = { reason: "cracked" };
-const word = { channel: "phone", reference: "call 7" };
+const word = spoken;
 const open = "reserved 5000/0/0";
 const cups = [{ name: "Cup", quantity: 5, unitAmount: 1000 }];
 

@@ -1,5 +1,6 @@
 /** One HTTP request of a test, and what it may expect of every answer. */
 import assert from "node:assert/strict";
+import { withSecond } from "../world/operators.ts";
 import { problemCodes, problemEntry } from "../../../src/core/protocol/protocol.ts";
 
 export type Json = Record<string, unknown>;
@@ -18,13 +19,40 @@ export interface Reply {
 
 export const bearer = (key: string): Headers => ({ authorization: `Bearer ${key}` });
 
-/** Sends a request; an object becomes JSON, a text or bytes go as they are. Rejects where no answer comes. */
+/** Operators of servers on which a test is about something else than who confirms, by the servers' origins. */
+const confirming = new Map<string, readonly Headers[]>();
+
+/** From now on what waits at this server for a second operator is confirmed by the one of these who has not asked. */
+export function confirmBy(url: string, operators: readonly Headers[]): void {
+  confirming.set(new URL(url).origin, operators);
+}
+
+/**
+ * Sends a request; an object becomes JSON, a text or bytes go as they are. What waits for a second operator is answered as it
+ * was done, where the server has one (`confirmBy`). Rejects where no answer comes.
+ */
 export async function request(
   url: string,
   method: string,
   headers: Headers = {},
   body?: object | string | Uint8Array,
   timeoutMs = 30_000,
+): Promise<Reply> {
+  const asked = await ask(url, method, headers, body, timeoutMs);
+  if (asked.code !== "four_eyes_required") return asked;
+  const { origin } = new URL(url);
+  const post = (by: Headers) => (path: string) => ask(`${origin}${path}`, "POST", by, {}, timeoutMs);
+  const { "idempotency-key": _, ...asker } = headers;
+  const confirm = (confirming.get(origin) ?? []).map(post);
+  return withSecond(asked, ({ json }) => json, confirm, post(asker));
+}
+
+async function ask(
+  url: string,
+  method: string,
+  headers: Headers = {},
+  body: object | string | Uint8Array | undefined,
+  timeoutMs: number,
 ): Promise<Reply> {
   const raw = typeof body === "string" || body instanceof Uint8Array;
   const typed: Headers = body === undefined || raw ? {} : { "content-type": "application/json" };

@@ -172,6 +172,7 @@ export async function startParty(
     isOperator: async (request) => {
       if (request.headers.authorization !== operator.authorization) refuse("not_authenticated");
     },
+    rotate: async (_request, reply, overlapMs) => reply.send({ keys: await signer.rotate(overlapMs) }),
   });
   routes(server);
   const address = await server.listen({ port: 0, host: "127.0.0.1" });

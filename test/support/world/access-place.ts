@@ -27,15 +27,23 @@ const ofFacilitators = / \/(methods|ties)(\/|$)|\/advances?(\/|$)|\/peers\/\{id\
 const ofInstitutions =
   / \/(v1\/)?(accounts|amounts|consents|objections|reservations|settlement-objections|settlements|transfers|tie)(\/|$)|\/vouchers$/;
 
+/** Who may call is asked of each caller alone; who confirms is in test/operators.test.ts. */
+const operators = "one" as const;
+
 export async function openPlace(
   t: { after(release: () => Promise<void>): unknown },
   webhooks: string,
 ): Promise<Place> {
   if (which.server === "institution") {
-    const world = await startWorld(t, { durable: false, sandbox: true, webhooksMayReach: [webhooks] });
+    const world = await startWorld(t, {
+      durable: false,
+      sandbox: true,
+      operators,
+      webhooksMayReach: [webhooks],
+    });
     return { ...world, peer: worldPeer.id, lines: {}, elsewhere: (name) => ofFacilitators.test(name) };
   }
-  const { facilitator, institution, admin } = await openPair(t, { webhooksMayReach: [webhooks] });
+  const { facilitator, institution, admin } = await openPair(t, { operators, webhooksMayReach: [webhooks] });
   const { vouchers } = institution.demo;
   const { url, demo } = facilitator;
   return {

@@ -5,7 +5,7 @@ import { createMailer, type Mailer, openMailServer } from "../../../src/edge/mai
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { createTrades } from "../../../src/engines/trades/trades.ts";
 import { openConfirming } from "../../../src/edge/operators/operators.ts";
-import { oneOperator } from "./operators.ts";
+import { twoOperators } from "./operators.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";
 import { openDoorstep } from "../../../src/edge/doorstep/doorstep.ts";
 import { type Database, rawSql } from "../../../src/storage/database/database.ts";
@@ -46,7 +46,7 @@ export async function mailerOn(
   const desk = openDesk({
     database,
     trades: doorstep.guard(engine),
-    confirming: openConfirming(database, oneOperator),
+    confirming: openConfirming(database, twoOperators),
   });
   const writing = {
     database,

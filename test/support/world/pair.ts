@@ -17,7 +17,8 @@ import {
 import { createInstitution, type Institution } from "../../../src/servers/institution/institution.ts";
 import { freshDatabase } from "./cluster.ts";
 import { freePort } from "./free-port.ts";
-import { oneOperator } from "./operators.ts";
+import { bearer, confirmBy, signIn } from "../wire/http.ts";
+import { oneOperator, twoOperators } from "./operators.ts";
 import { testKey } from "./vault.ts";
 
 export const facilitatorId = "00000000-0000-4000-8000-000000000020";
@@ -33,7 +34,7 @@ const common = {
     approval: "none",
     currencies: ["JPY", "USD"],
     fee: { fixed: 0n, basisPoints: 0, roundTo: "shop" },
-    ...oneOperator,
+    ...twoOperators,
   },
 } as const;
 
@@ -52,7 +53,7 @@ export interface Pair {
 
 export async function openPair(
   t: { after(release: () => Promise<void>): unknown },
-  { webhooksMayReach = [] }: { webhooksMayReach?: string[] } = {},
+  { webhooksMayReach = [], operators }: { webhooksMayReach?: string[]; operators?: "one" } = {},
 ): Promise<Pair> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -62,7 +63,8 @@ export async function openPair(
   const urlOf = (party: keyof typeof ports) => `http://127.0.0.1:${ports[party]}`;
   const optionsOf = (party: keyof typeof ports) => {
     const { url, schema } = places[party];
-    return { ...common, url, schema, publicUrl: urlOf(party), webhooksMayReach };
+    const settings = operators === "one" ? { ...common.settings, ...oneOperator } : common.settings;
+    return { ...common, settings, url, schema, publicUrl: urlOf(party), webhooksMayReach };
   };
   const peer = { id: facilitatorId, name: "Facilitator", url: urlOf("facilitator") };
   const institutions = [{ id: institutionId, name: "Institution", url: urlOf("institution") }];
@@ -85,6 +87,13 @@ export async function openPair(
   const options = { ...optionsOf("facilitator"), id: facilitatorId, institutions, advance };
   const facilitator = await createFacilitator(options);
   await facilitator.server.listen({ host: "127.0.0.1", port: ports.facilitator });
+  for (const [party, { adminKey, operators: people }] of [
+    ["institution", demo],
+    ["facilitator", facilitated],
+  ] as const) {
+    const [, other] = people;
+    if (other !== undefined) confirmBy(urlOf(party), [bearer(adminKey), await signIn(urlOf(party), other)]);
+  }
   const admin = {
     facilitator: openDatabase({ url: places.facilitator.url, schema: places.facilitator.schema }),
     institution: openDatabase({ url: places.institution.url, schema: places.institution.schema }),

@@ -26,7 +26,7 @@ import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts
 import { freshDatabase } from "./cluster.ts";
 import { testKeyring, testVault } from "./vault.ts";
 import { describedActs, openConfirming, type OperatorRules } from "../../../src/edge/operators/operators.ts";
-import { oneOperator } from "./operators.ts";
+import { twoOperators, withSecond } from "./operators.ts";
 
 export type Json = Record<string, unknown>;
 /** Headers that say who calls. */
@@ -57,7 +57,7 @@ export async function peopleServer(
   {
     secureCookies = false,
     loadMembers = 0,
-    rules = {},
+    rules,
   }: { secureCookies?: boolean; loadMembers?: number; rules?: Partial<OperatorRules> } = {},
 ): Promise<{ context: Ground; engine: Trades; demo: Demo; call: Call }> {
   const { database } = await freshDatabase(t, "trading");
@@ -78,7 +78,7 @@ export async function peopleServer(
     approval: "none",
     currencies: ["JPY", "USD"],
     fee: { fixed: 0n, basisPoints: 300, roundTo: "shop" },
-    ...oneOperator,
+    ...twoOperators,
     ...rules,
   };
   const cookies: Cookies = makeCookies(secureCookies);
@@ -97,11 +97,30 @@ export async function peopleServer(
     trades: desk.trades,
     doorstep,
     confirming,
+    serverNames: ["Kenshu", "Kenshu Facilitator"],
   };
   await openHouse(context);
   const demo = await seedDemo(context, { loadMembers });
   if (demo === undefined) throw new Error("A fresh database had a demo in it.");
-  return { context, engine, demo, call: await serve(t, context, secureCookies) };
+  const plain = await serve(t, context, secureCookies);
+  // A test that says what holds for operators says itself who confirms.
+  const call = rules === undefined ? await confirmed(plain, demo) : plain;
+  return { context, engine, demo, call };
+}
+
+/** Has the other of the demo's operators confirm what waits for it. */
+async function confirmed(call: Call, { adminKey, operators }: Demo): Promise<Call> {
+  const [, other] = operators;
+  assert.ok(other);
+  const second = await signInAs(call, other);
+  const confirm = [second, bearer(adminKey)].map((by) => (path: string) => call("POST", path, by, {}));
+  return async (method, url, who = {}, body) =>
+    withSecond(
+      await call(method, url, who, body),
+      (answer) => answer.body,
+      confirm,
+      (path) => call("POST", path, who, {}),
+    );
 }
 
 /** Serves the routes and gives what calls them, without a network between. */

@@ -8,6 +8,7 @@ import type { Pace } from "../../../src/servers/shop-orders/tills.ts";
 import type { Watcher } from "../../../src/servers/shop-orders/watcher.ts";
 import { createShop } from "../../../src/servers/shop/shop-server.ts";
 import { type FreshDatabase, freshDatabase } from "./cluster.ts";
+import { testKey } from "./vault.ts";
 import { type FakeInstitution, fakeInstitution } from "./fake-institution.ts";
 
 export const staffPassword = "paper-crane-42";
@@ -116,6 +117,7 @@ export async function openShop(t: TestContext, second?: FakeInstitution): Promis
       shopName: "Kanda Goods",
       publicUrl: "http://127.0.0.1",
       staffPassword,
+      personalDataKeys: [testKey],
       log: "silent",
       pace,
     });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type Database, randomToken, uuidv7 } from "../../../src/storage/database/database.ts";
 import { closeGracefully } from "../../../src/edge/http/http.ts";
 import { createShop } from "../../../src/servers/shop/shop-server.ts";
+import { newOrderKey, sealBody, sealCustomer } from "../../../src/servers/shop-orders/customers.ts";
 import { freshKey } from "../../../src/servers/shop-orders/order-placement.ts";
 import {
   type Call,
@@ -18,6 +19,7 @@ import { dammAppend } from "../../../src/core/protocol/protocol.ts";
 import type { Json } from "../wire/http.ts";
 import { freshDatabase } from "./cluster.ts";
 import { freePort } from "./free-port.ts";
+import { testKey, testKeyring } from "./vault.ts";
 import { type Counter, offerOf } from "./story-counter.ts";
 
 export const staffPassword = "paper-crane-42";
@@ -42,25 +44,31 @@ async function enter(database: Database, counter: Counter, terms: Json, count: n
   const key = randomToken(32);
   const number = dammAppend(String(100_000_000 + count));
   const id = uuidv7();
+  const sealing = { id, ...newOrderKey(testKeyring, id) };
+  const customer = {
+    name: "Aoi Tanaka",
+    address: "1-2-3 Kanda, Tokyo",
+    email: "aoi@example.jp",
+    phone: null,
+    recipient: null,
+  };
   const body = { ...offerOf({ member: member.number, carrier: carrier.id }), reference: number, ...terms };
   await database.transaction(async (client) => {
     const written = await insertOrder(client, {
-      id,
+      ...sealing,
+      customer: sealCustomer(testKeyring, sealing, customer),
       number,
       till,
       tokenHash: sha256(orderToken(key)),
       currency: "JPY",
       amount: 5000n,
-      name: "Aoi Tanaka",
-      address: "1-2-3 Kanda, Tokyo",
-      email: "aoi@example.jp",
-      phone: null,
-      recipient: null,
     });
     assert.ok(written);
     await insertLines(client, id, [{ name: "Cup", quantity: 5, unitAmount: 1000n }]);
+    const { kek, wrapped } = sealing;
     const call = { orderId: id, till, seq: 1, call: "propose", key: freshKey(), trade: null } as const;
-    await insertCall(client, { ...call, body: JSON.stringify(body) }, null, 0);
+    const sealed = sealBody(testKeyring, sealing, 1, JSON.stringify(body));
+    await insertCall(client, { ...call, kek, wrapped, body: sealed }, null, 0);
   });
   return {
     number,
@@ -92,6 +100,7 @@ export async function openStoryShop(
     shopName: "Kanda Goods",
     publicUrl: url,
     staffPassword,
+    personalDataKeys: [testKey],
     log: "silent",
     // What the test looks at is what the server says now.
     pace: { checkMinMs: 0, checkMaxMs: 0, coolingMs: 0 },

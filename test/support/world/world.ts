@@ -25,7 +25,8 @@ import { auditSeals } from "../../../src/storage/seals/seals.ts";
 import { auditReservations } from "../../../src/engines/reservations/reservations.ts";
 import { auditKept, auditTrades } from "../../../src/engines/trades/trades.ts";
 import { freePort } from "./free-port.ts";
-import { oneOperator, oneOperatorConfig } from "./operators.ts";
+import { bearer, confirmBy, signIn } from "../wire/http.ts";
+import { oneOperatorConfig, twoOperators, twoOperatorsConfig } from "./operators.ts";
 import { testKey } from "./vault.ts";
 
 /** A process that a test may kill. */
@@ -55,6 +56,8 @@ export interface World {
 export interface WorldOptions {
   durable: boolean;
   sandbox?: boolean;
+  /** One is enough for anything. Without it there are two, and the second confirms what a test asks for as the first. */
+  operators?: "one";
   log?: InstitutionConfig["log"];
   /** Proxies that the institution believes, so that a test can come from many addresses. */
   trustedProxies?: string[];
@@ -102,7 +105,7 @@ export async function startWorld(
   });
   const postgres = await startPostgres(dir, options.durable, endings);
   await migrate({ url: postgres.url, schema, role: applicationRole, folder: migrations.trading });
-  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n }, ...oneOperator } as const;
+  const settings = { approval: "none", currencies, fee: { ...fee, fixed: 0n }, ...twoOperators } as const;
   const demo = await seedInstitution({
     url: postgres.url,
     schema,
@@ -121,6 +124,8 @@ export async function startWorld(
   const institution = await startServer("institution", file, logFile, endings);
   const database = openDatabase({ url: postgres.url, schema, max: 4 });
   endings.push(() => database.close());
+  const [, other] = demo.operators;
+  if (other !== undefined) confirmBy(url, [bearer(demo.adminKey), await signIn(url, other)]);
   return {
     url,
     metrics: `http://127.0.0.1:${metrics.port}/metrics`,
@@ -141,7 +146,7 @@ export function serverLogin(url: string): Promise<string> {
 const schema = "institution";
 
 function configOf(databaseUrl: string, port: number, options: WorldOptions): InstitutionConfig {
-  const { sandbox = false, log = "warn", trustedProxies, webhooksMayReach, smtp } = options;
+  const { sandbox = false, operators, log = "warn", trustedProxies, webhooksMayReach, smtp } = options;
   return {
     party: "institution",
     databaseUrl,
@@ -156,7 +161,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     fee,
     personalDataKey: testKey.toString("base64"),
     peers: [worldPeer],
-    ...(sandbox ? oneOperatorConfig : {}),
+    ...(operators === "one" ? oneOperatorConfig : twoOperatorsConfig),
     ...(smtp === undefined ? {} : { smtp }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
