@@ -5,13 +5,14 @@
 import type { AskedSettlement } from "../../../src/engines/settlements/settlements.ts";
 import { answerKey } from "./sent-outcome.ts";
 import type { Ground } from "./process.ts";
-import type { Institution } from "./institution.ts";
+import type { Hold } from "../../../src/storage/ledger/ledger.ts";
+import type { LocatedReservation } from "../../../src/engines/reservations/store.ts";
 import type { World } from "../../../src/engines/reservations/world.ts";
 
 const silenceMs = 3 * 86_400_000;
 
 /** How owners are here; most lives have nobody who confirms anything. */
-export interface Habits {
+interface Habits {
   confirmAbove: bigint | null;
   /** Mails go out, so that owners know. */
   tells: boolean;
@@ -19,7 +20,7 @@ export interface Habits {
   speaks: number;
 }
 
-export function someHabits({ time: { chance } }: Ground): Habits {
+function someHabits({ time: { chance } }: Ground): Habits {
   const asks = chance.percent(35);
   return {
     confirmAbove: asks ? BigInt(chance.pick([0, 50, 200])) : null,
@@ -28,17 +29,24 @@ export function someHabits({ time: { chance } }: Ground): Habits {
   };
 }
 
+/** What of an institution is committed, as far as owners are concerned. */
+interface House {
+  id: string;
+  reservations: ReadonlyMap<string, LocatedReservation>;
+  holds: ReadonlyMap<string, Hold>;
+}
+
 export class Holders {
   readonly habits: Habits;
   readonly asked = new Map<string, AskedSettlement>();
   /** What was paid that nobody had allowed. */
   readonly faults: string[] = [];
   private readonly ground: Ground;
-  private readonly at: Institution;
+  private readonly at: House;
   /** What was refused for good, by reservation: the smallest sum of the trade. */
   private readonly refused = new Map<string, bigint>();
 
-  constructor(ground: Ground, at: Institution) {
+  constructor(ground: Ground, at: House) {
     this.ground = ground;
     this.at = at;
     this.habits = someHabits(ground);
