@@ -11,11 +11,14 @@ export {
   silentAt,
 } from "./gate.ts";
 export {
+  type Confirming,
+  countUndecided,
   listSettlements,
   listUndecided,
   lockAsked,
   type NewAsk,
   type NewSettlement,
+  noteConfirming,
   noteSeen,
   readSettlement,
   type Settlement,
