@@ -14,6 +14,7 @@ export {
   listSettlements,
   listUndecided,
   lockAsked,
+  readRefused,
   type NewAsk,
   type NewSettlement,
   noteSeen,

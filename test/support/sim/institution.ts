@@ -260,6 +260,7 @@ export class Institution {
       spent: new Set(),
       transfers: [],
       settled: new Map(),
+      refused: new Map(),
       asked: new Map(),
       settlements: { paid: [], asked: [], done: [], silences: [] },
       locks: found(this.locks, named.locked),
