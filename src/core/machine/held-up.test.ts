@@ -16,6 +16,7 @@ import {
 import { argue, refuse, sendBack, ship } from "../../../test/support/tables/ways.ts";
 
 const cools = { ...plain, coolingOff: { for: "P3D", goods: "return" as const } };
+const later = { ...plain, payment: { on: "date", date: "2026-12-12" } as const };
 /** Something waited from the first of these days to the second. */
 const held = (from: number, to: number, more: { own?: boolean; refused?: boolean } = {}): Step => [
   "clock",
@@ -88,6 +89,20 @@ const givenBack: Case[] = [
     [reserve, deliver()],
     held(6, 6.5, { refused: true }),
     "disputed 1000/0/0: 10 delivered seen; acceptBy 7.5",
+  ],
+  [
+    "what was accepted and is refused for good on its payment date goes back, and the trade is over",
+    later,
+    [reserve, accept()],
+    held(20, 20.5, { refused: true }),
+    "cancelled 0/0/1000",
+  ],
+  [
+    "what is not decided yet stays as it is",
+    later,
+    [reserve, deliver(), ["buyer", { do: "accept", lines: [{ line: 1, quantity: 4 }] }, 1]],
+    held(20, 20.5, { refused: true }),
+    "delivered 600/0/400: 6 delivered seen; acceptBy 7",
   ],
   ["nobody but the server says so", plain, [reserve, deliver()], ["buyer", held(0, 1)[1], 1], "not_allowed"],
 ];

@@ -7,7 +7,9 @@ import {
   draftOf,
   keepFrozenUntil,
   type Trade,
-  unaccepted,
+  giveUpOwed,
+  owed,
+  settleUp,
 } from "../trade/trade.ts";
 import type { Refused } from "../protocol/protocol.ts";
 import { openDispute } from "./disputes.ts";
@@ -36,14 +38,27 @@ export function heldUp(trade: Trade, { since, own, refused }: HeldUp, act: Act):
   giveTimeBack(decision, waited, spared);
   if (own && !spared && decision.events.length > 0)
     next.progress.hindered = [...(next.progress.hindered ?? []), "holder"];
-  const isOpen = next.state === "delivered" || next.state === "rejected";
-  if (refused && isOpen && unaccepted(next) > 0n)
+  if (refused && next.state !== "disputed") notPaid(decision, act);
+  if (decision.events.length > 0) return decision;
+  return { refused: "extension_refused", detail: "No clock ran." };
+}
+
+/**
+ * What was accepted and is refused on its payment date goes back to the payer: nobody here can pay it any more. Where a clock was
+ * about to accept, nothing is accepted, and it becomes a dispute.
+ */
+function notPaid(decision: Decision, act: Act): void {
+  const { next, events } = decision;
+  const amount = owed(next);
+  if (amount > 0n) {
+    events.push({ type: "trade.unpaid", data: { by: "clock", amount: Number(amount) } });
+    giveUpOwed(decision);
+    settleUp(decision, act);
+  } else if (next.frozen > 0n && next.state !== "reserved" && next.progress.lots.length > 0)
     openDispute(decision, act, {
       by: "clock",
       reason: "The institution does not pay it: the payer objected.",
     });
-  if (decision.events.length > 0) return decision;
-  return { refused: "extension_refused", detail: "No clock ran." };
 }
 
 interface Waited {

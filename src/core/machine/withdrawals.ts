@@ -11,6 +11,7 @@ import {
   expectSending,
   giveBack,
   isPaid,
+  paidOf,
   owe,
   release,
   settleUp,
@@ -131,12 +132,6 @@ function withdrawn(
   if (unpaid.quantity > 0) put(next, { ...unpaid, ...story, unpaid: true });
   if (paid.quantity > 0) put(next, { ...paid, ...story });
   return { unpaid, paid };
-}
-
-/** How much of a line has been paid for. */
-function paidOf(next: Trade, line: number): number {
-  const waits = next.frozen - unaccepted(next) > 0n;
-  return next.progress.paidLines?.[line - 1] ?? (waits ? 0 : progressOf(next, line).accepted);
 }
 
 function chosenGoods(

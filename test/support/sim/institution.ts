@@ -271,7 +271,8 @@ export class Institution {
       updated: new Set(),
       spent: new Set(),
       transfers: [],
-      settled: this.holders.settledOf(named.reservations),
+settled: this.holders.settledOf(named.reservations),
+      refused: this.holders.refusedOf(named.reservations),
       asked: this.holders.lock(
         named.reservations,
         requests.flatMap((each) => (each.do === "obey" ? [answerKey(each.peer, each.instruction.id)] : [])),
