@@ -3,7 +3,16 @@ import { stopClocks, keepFrozenUntil } from "./clocks.ts";
 import type { Act, Decision } from "./decision.ts";
 import { isPaid } from "./lots.ts";
 import { payOwed, release } from "./payments.ts";
-import { mayAcceptMore, outstandingOf, owed, paidOf, type Trade, undecided, unaccepted, worthOf } from "./record.ts";
+import {
+  mayAcceptMore,
+  outstandingOf,
+  owed,
+  paidOf,
+  type Trade,
+  undecided,
+  unaccepted,
+  worthOf,
+} from "./record.ts";
 
 /**
  * When accepted goods are paid; null for at once. What would go to the server, which has paid the shop early or to which it

@@ -271,7 +271,7 @@ export class Institution {
       updated: new Set(),
       spent: new Set(),
       transfers: [],
-settled: this.holders.settledOf(named.reservations),
+      settled: this.holders.settledOf(named.reservations),
       refused: this.holders.refusedOf(named.reservations),
       asked: this.holders.lock(
         named.reservations,
