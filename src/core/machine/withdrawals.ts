@@ -23,7 +23,6 @@ import {
   tooMany,
   type Lot,
   type Trade,
-  unaccepted,
   worthOf,
 } from "../trade/trade.ts";
 import type { Refused, WithdrawalRight } from "../protocol/protocol.ts";
