@@ -235,7 +235,8 @@ test("nobody but the shop proposes under a member's mandate", async () => {
 
 test("ordering and accepting 99,999 with an invented proof takes a second operator", async () => {
   await pass("25 hours");
-  const asked = await call("POST", "/v1/trades", first, order(99_999, { approval: { operator: speech } }));
+  const wish = order(99_999, { approval: { operator: speech }, acceptance: { by: ["buyer"] } });
+  const asked = await call("POST", "/v1/trades", first, wish);
   assert.equal(asked.json["state"], "reserved", asked.text);
   const number = String(asked.json["number"]);
   for (const name of ["accept", "deliver"] as const)
@@ -244,6 +245,36 @@ test("ordering and accepting 99,999 with an invented proof takes a second operat
       name,
     );
   assert.equal(await state(number), "reserved");
+});
+
+test("who agrees for a buyer that the shop accepts has as good as paid: it takes a second operator", async () => {
+  await pass("25 hours");
+  const forShop = order(50, { approval: { operator: speech } });
+  assert.equal((await call("POST", "/v1/trades", first, forShop)).code, "four_eyes_required");
+  const { json } = await call("POST", "/v1/trades", atShop, { ...order(50), shop: undefined });
+  const number = String(json["number"]);
+  const approve = (acceptors: string[]) => {
+    const body = { operator: speech, version: json["version"], acceptors };
+    return call("POST", `/v1/trades/${number}/approve`, first, body);
+  };
+  for (const hand of ["shop", "carrier", "operator"]) kept(await approve([hand]), hand);
+  kept(await approve(["buyer", "shop"]), "the shop beside the buyer");
+  assert.equal((await approve(["buyer"])).status, 200, "the buyer themselves");
+  assert.equal(await state(number), "reserved");
+});
+
+test("a carrier's word that one operator brings is nobody's who has seen the goods", async () => {
+  await pass("25 hours");
+  const number = await traded(50);
+  const report = { operator: { ...speech, as: "carrier" }, tracking: { carrier: "Yamabiko", number: "4711" } };
+  for (const name of ["ship", "deliver"]) {
+    const act = kept(await call("POST", `/v1/trades/${number}/${name}`, first, report), name);
+    assert.equal((await call("POST", `/v1/operator-acts/${act}/decline`, second, {})).status, 204);
+  }
+  const lines = (await call("GET", `/v1/trades/${number}`, atShop)).json["lines"] as Json[];
+  assert.deepEqual([lines[0]?.["shipped"], lines[0]?.["delivered"]], [0, 0]);
+  const seen = await together("POST", `/v1/trades/${number}/ship`, report);
+  assert.equal(seen.status, 200, seen.text);
 });
 
 test("slices do not help: sums are counted by operator, by who gains, and by the day", async () => {
@@ -347,8 +378,8 @@ test("who looks at a person says why, is seen, and looks so often a day at the m
   });
   const number = String(json["number"]);
   const recipient = `/v1/trades/${number}/recipient`;
-  for (const path of [recipient, `${recipient}-link`])
-    assert.equal((await call("GET", path, first)).code, "invalid_field", path);
+  assert.equal((await call("GET", recipient, first)).code, "invalid_field");
+  assert.equal((await call("GET", `${recipient}-link?reason=a%20friend`, first)).code, "not_allowed");
   assert.equal((await call("GET", `${recipient}?reason=lost%20parcel`, first)).status, 200);
   for (let looks = 1; looks < 5; looks += 1)
     assert.equal((await call("GET", `${url}?reason=order%20${looks}`, first)).status, 200);

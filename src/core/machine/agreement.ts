@@ -358,6 +358,13 @@ function cancelShipped(decision: Decision, act: Act): Refused | Decision {
   return decision;
 }
 
+/** True where `after` is a part of what stands in `before`: nothing else, no more of it, and each piece at its price. */
+export function isPart(before: readonly TermLine[], after: readonly TermLine[]): boolean {
+  const priced = (lines: readonly TermLine[]) =>
+    lines.map((line) => ({ ...line, name: `${line.unitAmount} ${line.name}` }));
+  return isReduction(priced(before), priced(after));
+}
+
 /**
  * True where the new lines only take away: no new line, no larger quantity, no higher price. Then the buyer's consent to
  * the old lines covers the new ones.

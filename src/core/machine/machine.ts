@@ -5,6 +5,7 @@
 export {
   type ChosenMethod,
   chosenTerms,
+  isPart,
   isReduction,
   linesLeft,
   propose,

@@ -5,16 +5,16 @@
  */
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import { type Database, uuidv7 } from "../../storage/database/database.ts";
-import { type Problem, problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
-import type { MoveBody, MoveName, Propose } from "../../core/protocol/schemas.ts";
+import { type AcceptorRole, type Problem, problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import type { Approve, MoveBody, MoveName, Propose } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import {
   type ActName,
   type Confirming,
-  effectOf,
   type KeptAct,
   mayMoveAlone,
   moveActs,
+  takes,
   unspoken,
 } from "../operators/operators.ts";
 
@@ -74,6 +74,7 @@ async function propose(
   const { amount = worthOf(body.lines ?? []), currency, shop } = body;
   // What cannot be seen here is looked at by two.
   if (body.private === true || shop === undefined || amount <= 0) return notDone(inTwoSteps);
+  if (entrusts(body.acceptance?.by ?? [])) return notDone(inTwoSteps);
   const alone = await mayMoveAlone(database, rules, {
     operator: actor.id,
     beneficiary: shop,
@@ -106,15 +107,31 @@ function worth(trade: TradeView, body: MoveBody): bigint | undefined {
   return BigInt(Math.max(amount, wished));
 }
 
+const agreeing: ReadonlySet<MoveName> = new Set(["approve", "revise"]);
+
 /** Goods that have left are given up for the shop; what has not left is taken from nobody. */
 const hasLeft = ({ lines }: TradeView): boolean =>
   lines.some(({ shipped, delivered }) => shipped + delivered > 0);
 
-function actOf(trade: TradeView, { do: name }: MoveBody): ActName {
-  return name === "cancel" && hasLeft(trade) ? "trade.give-up" : `trade.${name}`;
-}
+/** An operator who brings a carrier's or a provider's word is believed as they are. */
+const isSeen = (body: MoveBody): boolean =>
+  (body.do === "ship" || body.do === "deliver" || body.do === "send-back") &&
+  (body.operator?.as === "carrier" || body.operator?.as === "provider");
 
-const agreeing: ReadonlySet<MoveName> = new Set(["approve", "revise"]);
+/** Whether somebody else than the buyer's side may accept. */
+const entrusts = (by: readonly AcceptorRole[]): boolean =>
+  by.some((role) => role !== "buyer" && role !== "recipient");
+
+/** Who accepts once the buyer has agreed: the shop only where they name it. */
+const acceptorsOf = (trade: TradeView, { acceptors }: Approve): readonly AcceptorRole[] =>
+  acceptors ?? trade.acceptance.by.filter((role) => role !== "shop");
+
+function actOf(trade: TradeView, body: MoveBody): ActName {
+  if (body.do === "cancel" && hasLeft(trade)) return "trade.give-up";
+  if (isSeen(body)) return "trade.see";
+  if (body.do === "approve" && entrusts(acceptorsOf(trade, body))) return "trade.entrust";
+  return `trade.${body.do}`;
+}
 
 /** Whether one operator may do this to the trade, and has not agreed to it for the buyer as well. */
 async function isForOne(
@@ -124,7 +141,8 @@ async function isForOne(
   body: MoveBody,
 ): Promise<boolean> {
   const name = actOf(trade, body);
-  if (rules.fourEyes === "off" || effectOf(name) !== "moves") return true;
+  if (rules.fourEyes === "off" || takes(name) === "one") return true;
+  if (takes(name) === "two") return false;
   if (body.do === "revise" && body.approval !== undefined) return false;
   const amount = worth(trade, body);
   if (amount === undefined || trade.currency === undefined) return false;

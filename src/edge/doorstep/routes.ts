@@ -4,9 +4,9 @@ import Type from "typebox";
 import { idempotencyKey, type Server } from "../http/http.ts";
 import type { CallerKind } from "../../storage/identity/identity.ts";
 import { dammValid, Refusal, refuse, type TradeView } from "../../core/protocol/protocol.ts";
-import { closed, codeSchema, numberSchema, operator, text } from "../../core/protocol/schemas.ts";
+import { closed, codeSchema, numberSchema, operator } from "../../core/protocol/schemas.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
-import { actorOf, callerAmong, type Context, noteRecipientLook } from "../api/api.ts";
+import { actorOf, callerAmong, type Context } from "../api/api.ts";
 import { type Speech, unspoken } from "../operators/operators.ts";
 import { findMember, insertActNotice } from "../../storage/members/members.ts";
 import type { Doorstep } from "./door.ts";
@@ -115,27 +115,24 @@ async function mustReceive({ trades }: Context, actor: Actor, trade: TradeView):
 }
 
 function registerRecipientLink(server: Server, context: Context, doorstep: Doorstep): void {
-  const senders = ["shop", "member", "operator"] as const;
+  const senders = ["shop", "member"] as const;
   server.get(
     "/v1/trades/:number/recipient-link",
     {
-      config: { access: senders, acts: ["recipient.read"], refusals: [...found, "too_many_requests"] },
+      config: { access: senders, refusals: [...found] },
       schema: {
         tags,
         summary: "What the recipient is to be given",
         description:
-          "The shop reads `code`, which it puts into the parcel; buyer and operator read `link`, which they send. " +
-          "Either shows the trade, both together act: so nobody is told both but the recipient. An operator says why, and " +
-          "leaves a row in the buyer's record.",
+          "The shop reads `code`, which it puts into the parcel; the buyer reads `link`, which they send. Either shows the " +
+          "trade, both together act: so nobody is told both but the recipient. No operator is told either: a friend of the " +
+          "shop who had the link would be the recipient.",
         params,
-        querystring: closed({ reason: Type.Optional(text(1, 200, "Of an operator; the buyer reads it")) }),
       },
     },
     async (request) => {
       const { actor, trade } = await tradeFor(context, request, request.params.number, senders);
       await mustReceive(context, actor, trade);
-      if (actor.kind === "operator")
-        await noteRecipientLook(context, actor.id, trade.number, request.query.reason);
       return actor.kind === "shop"
         ? { link: null, code: doorstep.recipientCode(trade.number) }
         : { link: doorstep.recipientLink(trade.number), code: null };

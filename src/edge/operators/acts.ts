@@ -39,7 +39,7 @@ const moves: Readonly<Record<MoveName, Line>> = {
   approve: { does: "moves", spoken: true },
   revise: { does: "moves", spoken: true },
   ship: { does: "records", spoken: true },
-  // For a carrier it starts the clock at whose end silence pays.
+  // It starts the clock at whose end silence pays.
   deliver: { does: "moves", spoken: true },
   "at-door": { does: "records", spoken: true },
   accept: { does: "moves", spoken: true },
@@ -67,6 +67,10 @@ const ofTrades = Object.fromEntries(
 ) as Record<TradeAct, Line>;
 
 const others = {
+  // What an independent party has seen starts clocks, lets shops be paid early and decides disputes: two stand for its word.
+  "trade.see": { does: "moves", two: true, spoken: true },
+  // Where shop, carrier or provider may accept, whoever agrees has as good as paid.
+  "trade.entrust": { does: "moves", two: true, spoken: true },
   // The same as cancelling where goods have left: they are given up for the shop.
   "trade.give-up": { does: "moves", spoken: true },
   // Without consent it binds nobody; with it, it is an approval as well and counts as one.
@@ -130,7 +134,12 @@ export type ActName = TradeAct | keyof typeof others;
 const lines: Readonly<Record<ActName, Line>> = { ...ofTrades, ...others };
 
 /** The acts that move a trade. */
-export const moveActs: readonly ActName[] = [...(Object.keys(ofTrades) as TradeAct[]), "trade.give-up"];
+export const moveActs: readonly ActName[] = [
+  ...(Object.keys(ofTrades) as TradeAct[]),
+  "trade.give-up",
+  "trade.see",
+  "trade.entrust",
+];
 
 /** How many operators an act takes. */
 export function takes(name: ActName): Takes {

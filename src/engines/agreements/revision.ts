@@ -3,6 +3,7 @@ import { type Act, linesOf, speakerOf, type TermLine, type Trade } from "../../c
 import {
   endOfReservation,
   decide,
+  isPart,
   isReduction,
   linesLeft,
   type Revision,
@@ -22,10 +23,8 @@ export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: 
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
   const revision = revisionOf(trade, body);
   if (isRefused(revision)) return refuse(revision);
-  if (act.role === "buyer") {
-    const beyond = beyondBuyer(trade, revision.lines);
-    if (beyond !== undefined) return refuse(beyond);
-  }
+  const beyond = speakerOf(act) === "shop" ? undefined : beyondBuyer(trade, revision.lines);
+  if (beyond !== undefined) return refuse(beyond);
   const revised = decide(trade, { do: "revise", ...revision }, act);
   if (isRefused(revised)) return refuse(revised);
   const shop = tradingShop(world, trade.shop);
@@ -76,7 +75,7 @@ function revisionOf(trade: Trade, body: Revise): Refused | Revision {
 const privateLines =
   "The trade is private, and what it costs was told for these lines: cancel it and propose another.";
 
-/** A buyer may ask for less before it is reserved; more, or other goods, is for the shop to offer. */
+/** A buyer may take less before it is reserved; more, other goods, and another price are for the shop to offer. */
 function beyondBuyer(trade: Trade, lines: TermLine[] | undefined): Refused | undefined {
   if (lines === undefined) return undefined;
   if (trade.state === "reserved") {
@@ -85,11 +84,11 @@ function beyondBuyer(trade: Trade, lines: TermLine[] | undefined): Refused | und
       detail: "The shop may be sending the goods already; ask it to change the order.",
     };
   }
-  return isReduction(trade.terms.lines, lines)
+  return isPart(trade.terms.lines, lines)
     ? undefined
     : {
         refused: "not_allowed",
-        detail: "A buyer can take less of what was offered, not more and not something else.",
+        detail: "A buyer can take less of what was offered, at its price, not more and not something else.",
       };
 }
 

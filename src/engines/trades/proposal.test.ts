@@ -209,13 +209,18 @@ test("a shop's revision is covered by what the buyer agreed to, and by nothing e
     "not_allowed",
     "a buyer takes less of what is offered, not more",
   );
-  assert.equal(told(await move(buyer.actor, number, { do: "approve" })), "reserved 720/0/0");
+  const cheap = [{ name: "Tea", quantity: 8, unitAmount: 1 }];
+  assert.equal(await revise(cheap, buyer.actor), "not_allowed", "nor at a price of their own");
+  assert.equal(told(await move(buyer.actor, number, { do: "revise", amount: 8 })), "not_allowed");
+  const seven = [{ name: "Tea", quantity: 7, unitAmount: 90 }];
+  assert.equal(await revise(seven, buyer.actor), "proposed 0/0/0", "less of it, at its price");
+  assert.equal(told(await move(buyer.actor, number, { do: "approve" })), "reserved 630/0/0");
   const dated = await move(buyer.actor, number, {
     do: "revise",
     payment: { on: "date", date: "2099-01-01" },
   });
   assert.equal(told(dated), "date_out_of_range");
-  assert.equal(await market.balance(buyer.account), "10000 held 720", "what was reserved stands");
+  assert.equal(await market.balance(buyer.account), "10000 held 630", "what was reserved stands");
 });
 
 test("what the buyer has cancelled is not covered any more", async () => {

@@ -105,8 +105,8 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/trades/batch": line(403, { yes: shops }),
   "GET /v1/trades": line("yes"),
   [`POST ${trade}/approve`]: line(404, { yes: ["buyer", ...staff], 403: ["guest", ...shops, ...carriers] }),
-  // What is reserved may be on its way: then the shop changes the order, not the buyer.
-  [`POST ${trade}/revise`]: line(404, { yes: ["own", ...staff], 403: ["buyer", "guest", ...carriers] }),
+  // What is reserved may be on its way: then the shop changes the order, not the buyer, nor an operator for them.
+  [`POST ${trade}/revise`]: line(404, { yes: ["own"], 403: ["buyer", "guest", ...staff, ...carriers] }),
   [`POST ${trade}/ship`]: line(404, { yes: ["own", "carrier", ...staff], 403: ["provider", ...people] }),
   [`POST ${trade}/deliver`]: line(404, {
     yes: ["own", "carrier", "provider", "buyer", ...staff],
@@ -140,9 +140,10 @@ export const table: Readonly<Record<string, Line>> = {
   [`GET ${trade}/recipient`]: everyParty,
   [`GET ${trade}/door-code`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
   [`POST ${trade}/door-code/unlock`]: line(403, { yes: ["buyer", ...staff], 404: ["member2"] }),
+  // No operator: with a friend who keeps a shop they would be the recipient.
   [`GET ${trade}/recipient-link`]: line(404, {
-    yes: ["own", "buyer", ...staff],
-    403: [...carriers, "guest"],
+    yes: ["own", "buyer"],
+    403: [...staff, ...carriers, "guest"],
   }),
   [`POST ${trade}/recipient-link/unlock`]: operators,
   // Every caller has to show link and code of the recipient.
