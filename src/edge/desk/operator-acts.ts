@@ -92,7 +92,7 @@ function worthOf(lines: readonly { quantity: number; unitAmount?: number | undef
 }
 
 /** Whose money grows by an act: the shop's, but for those that give the buyer something back. */
-const toBuyer: ReadonlySet<MoveName> = new Set(["return", "withdraw", "refund", "cancel"]);
+const toBuyer: ReadonlySet<MoveName> = new Set(["return", "withdraw", "send-back", "refund", "cancel"]);
 
 function beneficiaryOf({ shop, buyer, number }: TradeView, { do: name }: MoveBody): string {
   if (!toBuyer.has(name)) return shop ?? number;

@@ -44,7 +44,8 @@ const moves: Readonly<Record<MoveName, Line>> = {
   "at-door": { does: "records", spoken: true },
   accept: { does: "moves", spoken: true },
   reject: { does: "stops", spoken: true },
-  "send-back": { does: "records", spoken: true },
+  // It starts the clock at whose end the money goes back.
+  "send-back": { does: "moves", spoken: true },
   return: { does: "moves", spoken: true },
   withdraw: { does: "moves", spoken: true },
   dispute: { does: "stops", spoken: true },
