@@ -40,7 +40,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   ],
   "engines/engine": ["answers", "commits"],
   "engines/steps": ["trades", "trade_events", "trade_recipients", "guest_forms", "disputes"],
-  "engines/reservations": ["consents", "consent_codes", "reservations", "peer_transfers", "told_amounts"],
+  "engines/reservations": ["consents", "consent_codes", "reservations", "peer_transfers", "peer_advances", "told_amounts"],
   "engines/settlements": ["settlements", "settlement_answers", "confirming_changes"],
   "engines/rails": ["remote_accounts"],
   "engines/outbox": ["instructions", "webhook_endpoints", "webhook_deliveries", "mails"],
@@ -195,6 +195,7 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     tables: [
       "reservations",
       "settlements",
+      "peer_advances",
       "advances",
       "advance_accounts",
       "advance_debts",

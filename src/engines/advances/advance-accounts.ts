@@ -22,12 +22,27 @@ export interface AdvanceRules extends AdvancePrices {
   into: (currency: string) => string;
 }
 
+/** What a step does to an account: `covering` is a debt that a step under way is about to pay. */
+export interface AdvanceChange extends Omit<AdvanceUse, "do" | "change"> {
+  change: AdvanceUse["change"] | "covering";
+}
+
 /**
  * True for changes that count when a step is decided, although its money may move later. So no two steps use the same
  * part of a limit, and no two settlements pay the same debt.
  */
-export function countsAtOnce({ change }: Pick<AdvanceUse, "change">): boolean {
+export function countsAtOnce({ change }: Pick<AdvanceChange, "change">): boolean {
   return change === "advanced" || change === "covered";
+}
+
+/** True for changes that count when the money has moved: until then a debt is owed, and leaves no room for more. */
+export function countsWhenPaid({ change }: Pick<AdvanceChange, "change">): boolean {
+  return change !== "advanced";
+}
+
+/** How a change that counts at once counts until the money has moved. */
+export function begun(use: Omit<AdvanceUse, "do">): AdvanceChange {
+  return use.change === "covered" ? { ...use, change: "covering" } : use;
 }
 
 /**
@@ -35,33 +50,49 @@ export function countsAtOnce({ change }: Pick<AdvanceUse, "change">): boolean {
  * takes, which is a bug of the caller.
  */
 export function changed(account: AdvanceAccount, { change, amount, institution }: Change): AdvanceAccount {
-  const { outstanding, owed, covered } = account;
+  const { outstanding, owed, covering, covered } = account;
   const next: AdvanceAccount = {
     advanced: { ...account, outstanding: outstanding + amount },
     recovered: { ...account, outstanding: outstanding - amount },
     owed: { ...account, outstanding: outstanding - amount, owed: owed + amount },
-    covered: { ...account, owed: owed - amount, covered: covered + amount },
+    covering: { ...account, covering: covering + amount },
+    covered: { ...account, owed: owed - amount, covering: covering - amount, covered: covered + amount },
   }[change];
-  if (change === "owed" || change === "covered") {
-    const before = account.debts.get(institution) ?? { owed: 0n, covered: 0n };
-    const debt: Debt =
-      change === "owed"
-        ? { ...before, owed: before.owed + amount }
-        : { owed: before.owed - amount, covered: before.covered + amount };
-    if (debt.owed < 0n || debt.covered < 0n)
-      throw new Error(`What shop ${account.shop} owes at ${institution} does not add up.`);
+  if (change === "owed" || change === "covering" || change === "covered") {
+    const debt = changedDebt(account.debts.get(institution) ?? noDebt, change, amount);
+    if (!addsUp(debt)) throw new Error(`What shop ${account.shop} owes at ${institution} does not add up.`);
     next.debts = new Map([...account.debts, [institution, debt]]);
   }
-  if (next.outstanding < 0n || next.owed < 0n || next.covered < 0n)
+  if (next.outstanding < 0n || !addsUp(next))
     throw new Error(`What shop ${account.shop} was paid early does not add up.`);
   return next;
 }
 
-type Change = Pick<AdvanceUse, "change" | "amount"> & { institution: string };
+type Change = Pick<AdvanceChange, "change" | "amount"> & { institution: string };
+
+const noDebt: Debt = { owed: 0n, covering: 0n, covered: 0n };
+
+function changedDebt(
+  { owed, covering, covered }: Debt,
+  change: "owed" | "covering" | "covered",
+  amount: bigint,
+): Debt {
+  switch (change) {
+    case "owed":
+      return { owed: owed + amount, covering, covered };
+    case "covering":
+      return { owed, covering: covering + amount, covered };
+    case "covered":
+      return { owed: owed - amount, covering: covering - amount, covered: covered + amount };
+  }
+}
+
+const addsUp = ({ owed, covering, covered }: Debt): boolean =>
+  covering >= 0n && covering <= owed && covered >= 0n;
 
 /**
  * Whether a server lets the shop have so much more early: up to what an operator has said of this shop, else of all. What it
- * owes counts as well.
+ * owes counts as well, until it is paid.
  */
 export function beyondLimit(
   { limitPerShop }: Pick<AdvancePrices, "limitPerShop">,

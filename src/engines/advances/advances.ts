@@ -3,11 +3,14 @@
  * server lets them have. The trade machine decides what a step means for it; here it is added up under a lock.
  */
 export {
+  type AdvanceChange,
   type AdvancePrices,
   type AdvanceRules,
+  begun,
   beyondLimit,
   changed,
   countsAtOnce,
+  countsWhenPaid,
 } from "./advance-accounts.ts";
 export {
   accountKey,

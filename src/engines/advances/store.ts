@@ -8,6 +8,8 @@ export interface AdvanceAccount {
   outstanding: bigint;
   /** Will not come back so: the shop owes it. */
   owed: bigint;
+  /** What of `owed` settlements under way are about to pay: no other takes it, and it is owed until they have. */
+  covering: bigint;
   /** Owed once, and paid back from other settlements. */
   covered: bigint;
   /** What of it is owed, and was covered, at each institution: only where a shop had the money can it be had back. */
@@ -16,6 +18,7 @@ export interface AdvanceAccount {
 
 export interface Debt {
   owed: bigint;
+  covering: bigint;
   covered: bigint;
 }
 
@@ -44,7 +47,7 @@ export async function lockAdvanceAccounts(
 ): Promise<AdvanceAccount[]> {
   const [accounts, debts] = await Promise.all([
     client.query<AccountRow>(sql`
-      select shop, currency, outstanding, owed, covered from advance_accounts
+      select shop, currency, outstanding, owed, covering, covered from advance_accounts
       where shop = any(${plainArray([...new Set([...using, ...shops])])}::uuid[])
         and (owed > 0 or shop = any(${plainArray(using)}::uuid[]))
       order by shop, currency for update`),
@@ -59,7 +62,7 @@ type DebtRow = AccountName & Debt & { institution: string };
 
 function readDebts(client: Client, shops: readonly string[]): Promise<DebtRow[]> {
   return client.query<DebtRow>(sql`
-    select shop, currency, institution, owed, covered from advance_debts
+    select shop, currency, institution, owed, covering, covered from advance_debts
     where shop = any(${plainArray(shops)}::uuid[])`);
 }
 
@@ -67,8 +70,8 @@ function withDebts(accounts: readonly AccountRow[], rows: readonly DebtRow[]): A
   const debts = new Map(
     accounts.map((each) => [accountKey(each.shop, each.currency), new Map<string, Debt>()]),
   );
-  for (const { shop, currency, institution, owed, covered } of rows)
-    debts.get(accountKey(shop, currency))?.set(institution, { owed, covered });
+  for (const { shop, currency, institution, owed, covering, covered } of rows)
+    debts.get(accountKey(shop, currency))?.set(institution, { owed, covering, covered });
   return accounts.map((account) => {
     const of = debts.get(accountKey(account.shop, account.currency)) ?? new Map<string, Debt>();
     return { ...account, debts: of };
@@ -80,9 +83,11 @@ export function writeAdvanceAccounts(client: Client, accounts: readonly AdvanceA
   const of = <K extends keyof AccountRow>(name: K) => plainArray(accounts.map((each) => each[name]));
   const shops = of("shop");
   const written = client.execute(sql`
-    update advance_accounts as old set outstanding = new.outstanding, owed = new.owed, covered = new.covered
+    update advance_accounts as old set outstanding = new.outstanding, owed = new.owed, covering = new.covering,
+      covered = new.covered
     from unnest(${shops}::uuid[], ${of("currency")}::text[], ${of("outstanding")}::bigint[],
-      ${of("owed")}::bigint[], ${of("covered")}::bigint[]) as new (shop, currency, outstanding, owed, covered)
+      ${of("owed")}::bigint[], ${of("covering")}::bigint[], ${of("covered")}::bigint[])
+      as new (shop, currency, outstanding, owed, covering, covered)
     where old.shop = new.shop and old.currency = new.currency and old.shop = any(${shops}::uuid[])`);
   const debts = accounts.flatMap(({ shop, currency, debts: each }) =>
     [...each].map(([institution, debt]) => ({ shop, currency, institution, ...debt })),
@@ -93,10 +98,11 @@ export function writeAdvanceAccounts(client: Client, accounts: readonly AdvanceA
 function writeDebts(client: Client, debts: readonly DebtRow[]): Promise<number> {
   const of = <K extends keyof DebtRow>(name: K) => plainArray(debts.map((each) => each[name]));
   return client.execute(sql`
-    insert into advance_debts (shop, currency, institution, owed, covered)
+    insert into advance_debts (shop, currency, institution, owed, covering, covered)
     select * from unnest(${of("shop")}::uuid[], ${of("currency")}::text[], ${of("institution")}::uuid[],
-      ${of("owed")}::bigint[], ${of("covered")}::bigint[])
-    on conflict (shop, currency, institution) do update set owed = excluded.owed, covered = excluded.covered`);
+      ${of("owed")}::bigint[], ${of("covering")}::bigint[], ${of("covered")}::bigint[])
+    on conflict (shop, currency, institution) do update set owed = excluded.owed, covering = excluded.covering,
+      covered = excluded.covered`);
 }
 
 /** One claim that was bought, and what became of it. */
@@ -129,7 +135,7 @@ export function writeAdvances(client: Client, advances: readonly AdvanceRow[]): 
 export async function readAdvanceAccounts(client: Client, shop: string): Promise<AdvanceAccount[]> {
   const [accounts, debts] = await Promise.all([
     client.query<AccountRow>(sql`
-      select shop, currency, outstanding, owed, covered from advance_accounts
+      select shop, currency, outstanding, owed, covering, covered from advance_accounts
       where shop = ${shop} order by currency`),
     readDebts(client, [shop]),
   ]);

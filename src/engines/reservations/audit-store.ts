@@ -1,12 +1,14 @@
 import { type Client, type Finding, sql } from "../../storage/database/database.ts";
 
+type Counts = Record<"reservations" | "consents" | "transfers" | "accounts", bigint>;
+
 export async function countReservations(
   client: Client,
-): Promise<{ reservations: bigint; consents: bigint; transfers: bigint }> {
-  const [counts] = await client.query<{ reservations: bigint; consents: bigint; transfers: bigint }>(sql`
+): Promise<Counts> {
+  const [counts] = await client.query<Counts>(sql`
     select (select count(*) from reservations) as reservations, (select count(*) from consents) as consents,
-      (select count(*) from peer_transfers) as transfers`);
-  return counts ?? { reservations: 0n, consents: 0n, transfers: 0n };
+      (select count(*) from peer_transfers) as transfers, (select count(*) from peer_advances) as accounts`);
+  return counts ?? { reservations: 0n, consents: 0n, transfers: 0n, accounts: 0n };
 }
 
 /** Reservations that do not say what their holds say, or froze what no consent allowed. */
@@ -35,10 +37,7 @@ export function checkReservations(client: Client, limit: number): Promise<Findin
     where field.recorded is distinct from field.computed limit ${limit}`);
 }
 
-/**
- * Consents that count something else than was reserved in their month and not released within it, or than their peer has
- * paid their owner and not had back beyond its fees; and those that lead nowhere.
- */
+/** Consents that count something else than was reserved in their month and not released within it; and those that lead nowhere. */
 export function checkConsents(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
     with reserved as materialized (
@@ -48,26 +47,34 @@ export function checkConsents(client: Client, limit: number): Promise<Finding[]>
           and r.created_at < (c.month + interval '1 month')::timestamptz
         join entries e on e.hold = r.id and e.kind in ('hold', 'release', 'expire')
           and e.at < (c.month + interval '1 month')::timestamptz
-      where c.limit_month is not null group by c.id),
-    paid as materialized (select payee as id, sum(amount) as amount from peer_transfers group by payee),
-    kept as materialized (
-      select r.payee as id, sum(e.posted) as amount
-      from reservations r join consents c on c.id = r.payee and c.fee_fixed is not null
-        join holds h on h.id = r.id
-        join entries e on e.hold = r.id and e.kind in ('settle', 'refund') and e.account not in (h.account, c.account)
-      group by r.payee),
-    fees as materialized (select payee as id, sum(fee_taken) as amount from reservations group by payee)
+      where c.limit_month is not null group by c.id)
     select c.id::text as id, field.name as field, field.recorded, field.computed
     from consents c left join reserved on reserved.id = c.id left join accounts a on a.id = c.account
-      left join paid on paid.id = c.id left join kept on kept.id = c.id left join fees on fees.id = c.id
       cross join lateral (values
         ('spent', c.spent::text, coalesce(reserved.spent, 0)::text),
-        ('advanced', c.advanced::text, case when c.own then '0' else
-          (coalesce(paid.amount, 0) - coalesce(kept.amount, 0) + coalesce(fees.amount, 0))::text end),
         ('account', c.account::text, a.id::text),
         ('currency', c.currency, coalesce(a.currency, c.currency))
       ) as field (name, recorded, computed)
     where field.recorded is distinct from field.computed limit ${limit}`);
+}
+
+/** Accounts of which something else is kept than a peer has paid into them and not had back beyond its fees. */
+export function checkPeerAdvances(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with moved as (
+      select c.peer, c.account, t.amount from peer_transfers t join consents c on c.id = t.payee and not c.own
+      union all
+      select c.peer, c.account, -e.posted
+      from reservations r join consents c on c.id = r.payee and c.fee_fixed is not null
+        join holds h on h.id = r.id
+        join entries e on e.hold = r.id and e.kind in ('settle', 'refund') and e.account not in (h.account, c.account)
+      union all
+      select c.peer, c.account, r.fee_taken from reservations r join consents c on c.id = r.payee where r.fee_taken <> 0),
+    summed as (select peer, account, sum(amount) as amount from moved group by peer, account)
+    select coalesce(kept.account, summed.account)::text as id, 'paid before' as field,
+      coalesce(kept.amount, 0)::text as recorded, coalesce(summed.amount, 0)::text as computed
+    from peer_advances kept full join summed on summed.peer = kept.peer and summed.account = kept.account
+    where coalesce(kept.amount, 0) <> coalesce(summed.amount, 0) limit ${limit}`);
 }
 
 /** Transfers on a peer's word that the journal tells otherwise. */

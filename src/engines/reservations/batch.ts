@@ -8,7 +8,13 @@ import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
 import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
 import type { MailUse } from "../outbox/outbox.ts";
 import { writeSettlements } from "../settlements/settlements.ts";
-import { insertPeerTransfers, insertReservations, updateReservations, writeSpending } from "./store.ts";
+import {
+  insertPeerTransfers,
+  insertReservations,
+  updateReservations,
+  writePeerAdvances,
+  writeSpending,
+} from "./store.ts";
 import { catchUp, find, obey } from "./instructions.ts";
 import { isReused } from "./rights.ts";
 import { openWorld, type Request, type World } from "./world.ts";
@@ -58,9 +64,11 @@ function write(client: Client, world: World, mails: MailUse): Promise<unknown>[]
     [...ids].map((id) => world.reservations.get(id)).filter((each) => each !== undefined);
   const updated = of(world.updated).filter(({ id }) => !world.inserted.has(id));
   const spent = [...world.spent].map((id) => world.spending.get(id)).filter((each) => each !== undefined);
+  const advanced = [...world.paidInto].flatMap((key) => world.advanced.get(key) ?? []);
   if (world.inserted.size > 0) sent.push(insertReservations(client, of(world.inserted)));
   if (updated.length > 0) sent.push(updateReservations(client, updated));
   if (spent.length > 0) sent.push(writeSpending(client, spent));
+  if (advanced.length > 0) sent.push(writePeerAdvances(client, advanced));
   if (world.transfers.length > 0) sent.push(insertPeerTransfers(client, world.transfers, world.now));
   sent.push(...writeSettlements(client, world.settlements, mails, world.now));
   if (world.relocked.size > 0) sent.push(...writeLocks(client, world));

@@ -1,11 +1,12 @@
 /**
  * What a peer may keep for itself of what a reservation pays: its fee, as far as the payee agreed to one, and beyond that
- * only what it has paid this payee before of its own money (paragraph 0094). The payee's consent is locked.
+ * only what it has paid this payee before of its own money (paragraph 0094), under whatever consent. The payee's consent and
+ * account are locked.
  */
 import type { Refused } from "../../core/protocol/protocol.ts";
 import type { Command, Hold } from "../../storage/ledger/ledger.ts";
-import type { LocatedReservation, Spending } from "./store.ts";
-import { ofTrade, type World } from "./world.ts";
+import type { LocatedReservation, PaidAccount } from "./store.ts";
+import { intoAccount, ofTrade, type World } from "./world.ts";
 
 interface Found {
   reservation: LocatedReservation;
@@ -46,8 +47,7 @@ export function keptBy(
     kept.fee += fee;
     kept.advanced -= share - fee;
   }
-  const advanced = world.spending.get(reservation.payee)?.advanced ?? 0n;
-  if (advanced + kept.advanced >= 0n) return kept;
+  if (advancedTo(world, payeeOf(reservation)) + kept.advanced >= 0n) return kept;
   return {
     refused: "consent_not_valid",
     detail: "Your own share is at most the fee that the payee agreed to, and what you have paid them before.",
@@ -89,13 +89,17 @@ export function noteKept(world: World, id: string, { fee, advanced }: Kept): voi
     world.reservations.set(id, { ...reservation, feeTaken: reservation.feeTaken + fee });
     world.updated.add(id);
   }
-  if (advanced !== 0n) noteAdvanced(world, reservation.payee, advanced);
+  if (advanced !== 0n) noteAdvanced(world, payeeOf(reservation), advanced);
 }
 
-/** Notes what the peer has paid somebody of its own money, or has had back of it. */
-export function noteAdvanced(world: World, payee: string, amount: bigint): void {
-  const spending: Spending | undefined = world.spending.get(payee);
-  if (spending === undefined) throw new Error(`The consent ${payee} is not locked.`);
-  world.spending.set(payee, { ...spending, advanced: spending.advanced + amount });
-  world.spent.add(payee);
+const payeeOf = ({ peer, payeeAccount }: LocatedReservation): PaidAccount => ({ peer, account: payeeAccount });
+
+const advancedTo = ({ advanced }: World, to: PaidAccount): bigint =>
+  advanced.get(intoAccount(to))?.amount ?? 0n;
+
+/** Notes what a peer has paid into an account of its own money, or has had back of it. */
+export function noteAdvanced(world: World, to: PaidAccount, amount: bigint): void {
+  if (!world.books.accounts.has(to.account)) throw new Error(`The account ${to.account} is not locked.`);
+  world.advanced.set(intoAccount(to), { ...to, amount: advancedTo(world, to) + amount });
+  world.paidInto.add(intoAccount(to));
 }

@@ -335,7 +335,7 @@ function transfer(world: World, peer: string, asked: Of<"transfer">): Result {
   const command = world.newId();
   const refused = postAll(world, [{ do: "transfer", id: command, ...moved }]);
   if (refused !== undefined) return refused;
-  if (!payee.own) noteAdvanced(world, to, amount);
+  if (!payee.own) noteAdvanced(world, { peer, account: payee.account }, amount);
   world.transfers.push({ id: command, peer, tradeNumber, payer: from, payee: to, currency, amount });
   return { status: 201, body: { id, tradeNumber, currency, amount: asked.amount } };
 }

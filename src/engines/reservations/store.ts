@@ -237,8 +237,6 @@ export interface Consent {
   /** Of who is paid: what the peer may keep for itself of a payment, a sum and hundredths of a percent. Null: anything. */
   feeFixed: bigint | null;
   feeBasisPoints: number | null;
-  /** What the peer has paid the owner of its own money, and has not had back. */
-  advanced: bigint;
   /** Above how much, paid for one trade, the owner confirms a payment. Null: none. */
   confirmAbove: bigint | null;
   /** The first day of the month in which `spent` was reserved, as YYYY-MM-DD in UTC. */
@@ -261,7 +259,7 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
   return client.query<StandingConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
-      c.fee_basis_points as "feeBasisPoints", c.advanced, c.confirm_above as "confirmAbove", c.month, c.spent, c.until,
+      c.fee_basis_points as "feeBasisPoints", c.confirm_above as "confirmAbove", c.month, c.spent, c.until,
       c.revoked_at as "revokedAt",
       case
         when c.owner_kind = 'member' and (select state from people where id = c.owner) <> 'active' then 'member'
@@ -273,28 +271,58 @@ export function readConsents(client: Client, ids: readonly string[]): Promise<St
 /** What changes of a consent. */
 export type Spending = Pick<
   Consent,
-  "id" | "limitPerMonth" | "month" | "spent" | "advanced" | "confirmAbove" | "until" | "revokedAt"
+  "id" | "limitPerMonth" | "month" | "spent" | "confirmAbove" | "until" | "revokedAt"
 >;
 
 /** Locks consents in the order of their ids, and reads what changes of them. */
 export function lockConsents(client: Client, ids: readonly string[]): Promise<Spending[]> {
   return client.query<Spending>(sql`
-    select id, limit_month as "limitPerMonth", month, spent, advanced, confirm_above as "confirmAbove", until, revoked_at as "revokedAt"
+    select id, limit_month as "limitPerMonth", month, spent, confirm_above as "confirmAbove", until, revoked_at as "revokedAt"
     from consents where id = any(${plainArray(ids)}::uuid[]) order by id for update`);
 }
 
-/** Writes what has been reserved, or paid in advance, under consents that this transaction has locked. */
+/** Writes what has been reserved under consents that this transaction has locked. */
 export function writeSpending(client: Client, changed: readonly Spending[]): Promise<number> {
   const ids = plainArray(changed.map(({ id }) => id));
   return client.execute(sql`
-    update consents set month = new.month, spent = new.spent, advanced = new.advanced
+    update consents set month = new.month, spent = new.spent
     from unnest(${ids}::uuid[], ${plainArray(changed.map(({ month }) => month))}::date[],
-      ${plainArray(changed.map(({ spent }) => spent))}::bigint[],
-      ${plainArray(changed.map(({ advanced }) => advanced))}::bigint[]) as new (id, month, spent, advanced)
+      ${plainArray(changed.map(({ spent }) => spent))}::bigint[]) as new (id, month, spent)
     where consents.id = new.id and consents.id = any(${ids}::uuid[])`);
 }
 
-export type NewConsent = Omit<Consent, "month" | "spent" | "advanced" | "revokedAt" | "confirmAbove"> & {
+/** An account into which a peer may pay, under whatever consents. */
+export interface PaidAccount {
+  peer: string;
+  account: string;
+}
+
+/** What a peer has paid an account of its own money, and has not had back: over all consents, also those taken back. */
+export interface PeerAdvance extends PaidAccount {
+  amount: bigint;
+}
+
+/** What peers have paid accounts in advance. The accounts are locked: sent behind the locks, it reads what these have waited for. */
+export function readPeerAdvances(client: Client, wanted: readonly PaidAccount[]): Promise<PeerAdvance[]> {
+  return client.query<PeerAdvance>(sql`
+    select wanted.peer, wanted.account, paid.amount
+    from unnest(${plainArray(wanted.map(({ peer }) => peer))}::uuid[],
+      ${plainArray(wanted.map(({ account }) => account))}::uuid[]) as wanted (peer, account)
+      cross join lateral (
+        select amount from peer_advances where peer = wanted.peer and account = wanted.account limit 1) paid`);
+}
+
+/** Writes what peers have paid in advance into accounts that this transaction has locked. */
+export function writePeerAdvances(client: Client, changed: readonly PeerAdvance[]): Promise<number> {
+  return client.execute(sql`
+    insert into peer_advances (peer, account, amount)
+    select * from unnest(${plainArray(changed.map(({ peer }) => peer))}::uuid[],
+      ${plainArray(changed.map(({ account }) => account))}::uuid[],
+      ${plainArray(changed.map(({ amount }) => amount))}::bigint[])
+    on conflict (peer, account) do update set amount = excluded.amount`);
+}
+
+export type NewConsent = Omit<Consent, "month" | "spent" | "revokedAt" | "confirmAbove"> & {
   confirmAbove?: bigint | null;
 };
 
@@ -321,6 +349,8 @@ export function insertConsents(client: Client, consents: readonly NewConsent[]):
 
 /** What a consent is to its owner. */
 export interface OwnedConsent extends Consent {
+  /** What the peer has paid into the account of its own money, and has not had back. */
+  advanced: bigint;
   kind: AccountKind;
   createdAt: Date;
 }
@@ -335,7 +365,8 @@ export function listConsents(
   return client.query<OwnedConsent>(sql`
     select c.id, c.peer, c.account, c.purpose, c.own, c.owner_kind as "ownerKind", c.owner, c.currency,
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
-      c.fee_basis_points as "feeBasisPoints", c.advanced, c.confirm_above as "confirmAbove", c.month,
+      c.fee_basis_points as "feeBasisPoints", c.confirm_above as "confirmAbove", c.month,
+      coalesce((select amount from peer_advances where peer = c.peer and account = c.account limit 1), 0) as advanced,
       case when c.month = date_trunc('month', kenshu_now())::date then c.spent else 0 end as spent, c.until,
       c.revoked_at as "revokedAt", a.kind, c.created_at as "createdAt"
     from consents c join accounts a on a.id = c.account

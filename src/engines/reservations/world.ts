@@ -8,10 +8,13 @@ import {
   type LocatedReservation,
   lockConsents,
   type OfTrade,
+  type PaidAccount,
+  type PeerAdvance,
   type PeerTransfer,
   readConsents,
   readCurrent,
   readFees,
+  readPeerAdvances,
   readReservations,
   readReserved,
   type Spending,
@@ -43,6 +46,8 @@ export interface World {
   spending: Map<string, Spending>;
   /** Reservations of which the peer has kept a fee, by the payee's consent and the trade, as `ofTrade`. */
   fees: Map<string, FeeSoFar[]>;
+  /** What peers have paid of their own money into accounts that are locked, and not had back, by `intoAccount`. */
+  advanced: Map<string, PeerAdvance>;
   /** What is reserved for a trade under a consent that has a limit for one, by `ofTrade`. */
   reserved: Map<string, bigint>;
   books: Books;
@@ -51,8 +56,10 @@ export interface World {
   /** Ids of reservations that are new, and of those that have changed. */
   inserted: Set<string>;
   updated: Set<string>;
-  /** Ids of consents under which more or less has been reserved, or paid in advance. */
+  /** Ids of consents under which more or less has been reserved. */
   spent: Set<string>;
+  /** By `intoAccount`: where more or less has been paid in advance. */
+  paidInto: Set<string>;
   transfers: PeerTransfer[];
   /** What was paid for a trade under a consent whose owner confirms payments above a sum, by `ofTrade`. */
   settled: Map<string, bigint>;
@@ -108,15 +115,15 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     named.consents.size === 0 ? [] : readConsents(client, [...named.consents]),
     named.told.length === 0 ? [] : readTold(client, named.told),
   ]);
-  const { locked, accounts } = soughtRows(named, reservations, consents);
+  const { locked, accounts, paid } = soughtRows(named, reservations, consents);
   const asked = requests.flatMap((request) =>
     request.do === "obey" ? [{ caller: request.peer, key: request.instruction.id }] : [],
   );
   const ids = reservations.map(({ id }) => id);
   const limited = summedTrades(named, consents, reservations);
   const feesOf = tradesWithFees(named, reservations, consents);
-  const [spending, reserved, refused, books, current, fees, waiting, locks, answers, now] = await Promise.all(
-    [
+  const [spending, reserved, refused, books, current, fees, advanced, waiting, locks, answers, now] =
+    await Promise.all([
       locked.size === 0 ? [] : lockConsents(client, [...locked]),
       limited.length === 0 ? [] : readReserved(client, limited),
       limited.length === 0 ? [] : readRefused(client, limited),
@@ -127,12 +134,12 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
       }),
       ids.length === 0 ? [] : readCurrent(client, ids),
       feesOf.length === 0 ? [] : readFees(client, feesOf),
+      paid.length === 0 ? [] : readPeerAdvances(client, paid),
       lockAsked(client, ids, asked),
       named.locked.size === 0 ? [] : readPayoutLocks(client, [...named.locked]),
       openFirstAnswers(client, asked, "command_id_reused"),
       readClock(client),
-    ],
-  );
+    ]);
   checkConfirming(consents, reservations, byId(spending));
   return {
     now,
@@ -141,6 +148,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     told,
     spending: byId(spending),
     fees: byTrade(fees),
+    advanced: new Map(advanced.map((each) => [intoAccount(each), each])),
     reserved: new Map(reserved.map((each) => [ofTrade(each), each.amount])),
     books,
     answers,
@@ -148,6 +156,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     inserted: new Set(),
     updated: new Set(),
     spent: new Set(),
+    paidInto: new Set(),
     transfers: [],
     settled: new Map(reserved.map((each) => [ofTrade(each), each.settled])),
     refused: new Map(refused.map((each) => [ofTrade(each), each.total])),
@@ -227,6 +236,11 @@ export function ofTrade({ consent, tradeNumber }: OfTrade): string {
   return `${consent} ${tradeNumber}`;
 }
 
+/** By what is found what a peer has paid into an account. */
+export function intoAccount({ peer, account }: PaidAccount): string {
+  return `${peer} ${account}`;
+}
+
 /**
  * Reservations as they are under the locks. Where another payee has been assigned meanwhile, its account is not among what
  * is locked: the batch is run again.
@@ -243,12 +257,12 @@ function underLocks(
   });
 }
 
-/** Consents and accounts that a batch may change: of payers what is reserved, of payees what was paid in advance. */
+/** Consents and accounts that a batch may change, and of payees' accounts those of which it may change what was paid in advance. */
 export function soughtRows(
   named: Named,
   reservations: readonly LocatedReservation[],
   consents: readonly StandingConsent[],
-): { locked: Set<string>; accounts: Set<string> } {
+): { locked: Set<string>; accounts: Set<string>; paid: PaidAccount[] } {
   const locked = new Set([...named.payers, ...named.payees, ...reservations.map(({ payer }) => payer)]);
   for (const { id, payee } of reservations) if (named.shared.has(id)) locked.add(payee);
   // Into the payee of a new reservation nothing is paid yet, unless the batch goes on with it at once.
@@ -259,7 +273,22 @@ export function soughtRows(
     ...touched.map(({ account }) => account),
     ...reservations.flatMap(({ payerAccount, payeeAccount }) => [payerAccount, payeeAccount]),
   ]);
-  return { locked, accounts };
+  return { locked, accounts, paid: paidAccounts(locked, reservations, consents) };
+}
+
+/** The accounts of those who are paid under consents that are locked, each once for a peer. */
+function paidAccounts(
+  locked: ReadonlySet<string>,
+  reservations: readonly LocatedReservation[],
+  consents: readonly StandingConsent[],
+): PaidAccount[] {
+  const found = new Map<string, PaidAccount>();
+  const add = (to: PaidAccount) => found.set(intoAccount(to), to);
+  for (const { id, peer, account, purpose, own } of consents)
+    if (locked.has(id) && purpose === "receive" && !own) add({ peer, account });
+  for (const { peer, payee, payeeAccount } of reservations)
+    if (locked.has(payee)) add({ peer, account: payeeAccount });
+  return [...found.values()];
 }
 
 function byId<Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> {

@@ -95,13 +95,15 @@ export function checkClaims(client: Client, limit: number): Promise<Finding[]> {
 export function checkShopsPaidEarly(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
     with bought as (
-      select shop::text, currency, amount - recovered - owed as outstanding, owed from advances
+      select shop::text, currency, amount - recovered - owed as outstanding, owed, 0 as covering from advances
       union all
-      select waiting ->> 'shop', waiting ->> 'currency', (waiting ->> 'amount')::bigint, 0
+      select waiting ->> 'shop', waiting ->> 'currency',
+        case when waiting ->> 'change' = 'advanced' then (waiting ->> 'amount')::bigint else 0 end, 0,
+        case when waiting ->> 'change' = 'covered' then (waiting ->> 'amount')::bigint else 0 end
       from (select (json_array_elements(pending -> 'advances' -> 'taken'))::json as waiting from trades
-        where pending is not null) as under_way
-      where waiting ->> 'change' = 'advanced'),
-    summed as (select shop::uuid as shop, currency, sum(outstanding) as outstanding, sum(owed) as owed
+        where pending is not null) as under_way),
+    summed as (select shop::uuid as shop, currency, sum(outstanding) as outstanding, sum(owed) as owed,
+        sum(covering) as covering
       from bought group by shop, currency)
     select coalesce(accounts.shop, summed.shop)::text as id, field.name as field, field.recorded, field.computed
     from advance_accounts accounts full join summed
@@ -109,7 +111,8 @@ export function checkShopsPaidEarly(client: Client, limit: number): Promise<Find
       cross join lateral (values
         ('outstanding', coalesce(accounts.outstanding, 0)::text, coalesce(summed.outstanding, 0)::text),
         ('owed and covered', (coalesce(accounts.owed, 0) + coalesce(accounts.covered, 0))::text,
-          coalesce(summed.owed, 0)::text)
+          coalesce(summed.owed, 0)::text),
+        ('covering', coalesce(accounts.covering, 0)::text, coalesce(summed.covering, 0)::text)
       ) as field (name, recorded, computed)
     where field.recorded is distinct from field.computed limit ${limit}`);
 }
@@ -120,7 +123,8 @@ export function checkDebts(client: Client, limit: number): Promise<Finding[]> {
     with bought as (
       select shop, currency, institution, sum(owed) as owed from advances
       group by shop, currency, institution having sum(owed) > 0),
-    summed as (select shop, currency, sum(owed) as owed, sum(covered) as covered from advance_debts
+    summed as (select shop, currency, sum(owed) as owed, sum(covering) as covering,
+        sum(covered) as covered from advance_debts
       group by shop, currency)
     select coalesce(debts.shop, bought.shop)::text as id, 'owed and covered at an institution' as field,
       (coalesce(debts.owed, 0) + coalesce(debts.covered, 0))::text as recorded, coalesce(bought.owed, 0)::text as computed
@@ -133,6 +137,7 @@ export function checkDebts(client: Client, limit: number): Promise<Finding[]> {
         on summed.shop = accounts.shop and summed.currency = accounts.currency
       cross join lateral (values
         ('owed', coalesce(accounts.owed, 0)::text, coalesce(summed.owed, 0)::text),
+        ('covering', coalesce(accounts.covering, 0)::text, coalesce(summed.covering, 0)::text),
         ('covered', coalesce(accounts.covered, 0)::text, coalesce(summed.covered, 0)::text)
       ) as field (name, recorded, computed)
     where field.recorded is distinct from field.computed limit ${limit}`);

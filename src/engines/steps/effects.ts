@@ -21,7 +21,7 @@ import {
   refuse,
 } from "../../core/machine/machine.ts";
 import { type ActorRole, isRefused, type ProblemCode, type Refused } from "../../core/protocol/protocol.ts";
-import { countsAtOnce } from "../advances/advances.ts";
+import { begun, countsAtOnce, countsWhenPaid } from "../advances/advances.ts";
 import type { MoneyEffect } from "../rails/rails.ts";
 import type { KeptTrade, PendingStep } from "./kept-trade.ts";
 import { changeAdvance, debtOf } from "./trade-advances.ts";
@@ -65,16 +65,16 @@ export function apply(
   if (code !== undefined) return { how: "refused", code };
   const advances = effects.filter(isAdvance);
   const counted = advances.filter(countsAtOnce);
-  const later = advances.filter((use) => !countsAtOnce(use));
-  for (const use of counted) changeAdvance(world, last, use);
+  for (const use of counted) changeAdvance(world, last, begun(use));
   const posted = world.rail.post(before ?? last, effects.filter(isMoney), world.now, last);
   if (posted.how === "refused") {
     for (const { mandate, amount } of taken) changeRoom(world, mandate, -amount);
-    for (const use of counted) changeAdvance(world, last, use, true);
+    for (const use of counted) changeAdvance(world, last, begun(use), true);
     return posted;
   }
   if (posted.how === "asked") {
     const mandates = { taken: taken.map(wordsOf), given: given.map(wordsOf) };
+    const later = advances.filter((use) => !countsAtOnce(use));
     const bought = { taken: counted.map(shareOf), given: later.map(shareOf) };
     const uses = advances.length === 0 ? {} : { advances: bought };
     const asked = { instruction: posted.instruction, step, mandates, ...uses };
@@ -84,7 +84,7 @@ export function apply(
     return { how: "asked", trade: parked };
   }
   for (const { mandate, amount } of given) changeRoom(world, mandate, amount);
-  for (const use of later) changeAdvance(world, last, use);
+  for (const use of advances.filter(countsWhenPaid)) changeAdvance(world, last, use);
   return { how: "done", trade: keep(world, before, last, decisions, act) };
 }
 
@@ -100,6 +100,8 @@ const shareOf = ({ shop, currency, change, amount }: AdvanceUse) => ({
   change,
   amount: String(amount),
 });
+const usesOf = ({ advances }: PendingStep, side: "taken" | "given"): Omit<AdvanceUse, "do">[] =>
+  (advances?.[side] ?? []).map(({ amount, ...use }) => ({ ...use, amount: BigInt(amount) }));
 
 interface Room {
   mandate: string;
@@ -228,8 +230,8 @@ function afterWait(
 
 function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {
   for (const { id, amount } of step.mandates.given) changeRoom(world, id, BigInt(amount));
-  for (const { amount, ...use } of step.advances?.given ?? [])
-    changeAdvance(world, trade, { ...use, amount: BigInt(amount) });
+  for (const use of usesOf(step, "taken").filter(countsWhenPaid)) changeAdvance(world, trade, use);
+  for (const use of usesOf(step, "given")) changeAdvance(world, trade, use);
   const next = withChanges(trade, step.done.changes);
   const answered = { instruction: step.instruction, answeredAt: world.now.toISOString() };
   const events = step.done.events.map((event, index, all) =>
@@ -240,8 +242,7 @@ function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): 
 
 function dropped(world: World, trade: KeptTrade, step: PendingStep, act: Act, code: ProblemCode): KeptTrade {
   for (const { id, amount } of step.mandates.taken) changeRoom(world, id, -BigInt(amount));
-  for (const { amount, ...use } of step.advances?.taken ?? [])
-    changeAdvance(world, trade, { ...use, amount: BigInt(amount) }, true);
+  for (const use of usesOf(step, "taken")) changeAdvance(world, trade, begun(use), true);
   if (step.short !== undefined && code === "payee_insufficient_funds") {
     const { changes, events } = step.short;
     return keep(world, trade, withChanges(trade, changes), [{ events }], act);

@@ -1,8 +1,9 @@
 /** Shops paid early: what a server allows, what shops owe it, and what is kept of it with the trades of a batch. */
-import type { Act, AdvanceUse, Decision, Trade } from "../../core/trade/trade.ts";
+import type { Act, Decision, Trade } from "../../core/trade/trade.ts";
 import {
   accountKey,
   type AdvanceAccount,
+  type AdvanceChange,
   type AdvanceRow,
   beyondLimit,
   changed,
@@ -90,15 +91,16 @@ export function tooMuchEarly({ advances, shops }: World, decision: Decision): Re
 
 /**
  * What the shop of a trade owes from other trades, to be taken from what this one brings it: what it had at the institution
- * that pays this one, for only there is the money.
+ * that pays this one, for only there is the money, without what another settlement is about to pay.
  */
 export function debtOf({ advances, rail }: World, { shop, currency, terms, account }: Trade): Act["debt"] {
   // What a private trade brings is not known here, and so nothing can be taken from it.
   if (advances === undefined || terms.private === true || account === null) return undefined;
   const { rules, accounts } = advances;
   const debts = accounts.get(accountKey(shop, currency))?.debts;
-  const owed = debts?.get(rail.placeOf(account) ?? "")?.owed ?? 0n;
-  return owed > 0n ? { account: rules.into(currency), amount: owed } : undefined;
+  const debt = debts?.get(rail.placeOf(account) ?? "");
+  const amount = debt === undefined ? 0n : debt.owed - debt.covering;
+  return amount > 0n ? { account: rules.into(currency), amount } : undefined;
 }
 
 /** Sends what the batch has changed of advances, without waiting. */
@@ -146,7 +148,7 @@ function placeOf({ rail }: World, { number, account }: Pick<Trade, "number" | "a
 export function changeAdvance(
   world: World,
   trade: Pick<Trade, "number" | "account">,
-  use: Omit<AdvanceUse, "do">,
+  use: AdvanceChange,
   back = false,
 ): void {
   const { advances } = world;

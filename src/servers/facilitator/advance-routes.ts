@@ -18,7 +18,7 @@ export function registerAdvanceRoutes(server: Server, context: Context): void {
         summary: "Your claims that were bought, and what you owe",
         description:
           "`accounts` sums up by currency: `outstanding` is to come back by settlements, `owed` is taken from your next " +
-          "ones, `covered` you have paid back so; `debts` says where, for only settlements at the institution at which you " +
+          "ones, `covering` is what of it settlements under way are about to pay, `covered` you have paid back so; `debts` says where, for only settlements at the institution at which you " +
           "had the money are taken for it. `after` is the number of the last trade seen.",
         querystring: pageSchema,
       },
@@ -35,14 +35,16 @@ export function registerAdvanceRoutes(server: Server, context: Context): void {
         listAdvances(database, shop, limit + 1, after === undefined ? undefined : BigInt(after)),
       ]);
       return {
-        accounts: accounts.map(({ currency, outstanding, owed, covered, debts }) => ({
+        accounts: accounts.map(({ currency, outstanding, owed, covering, covered, debts }) => ({
           currency,
           outstanding: wireOrNull(outstanding),
           owed: wireOrNull(owed),
+          covering: wireOrNull(covering),
           covered: wireOrNull(covered),
           debts: [...debts].map(([institution, debt]) => ({
             institution,
             owed: wireOrNull(debt.owed),
+            covering: wireOrNull(debt.covering),
             covered: wireOrNull(debt.covered),
           })),
         })),

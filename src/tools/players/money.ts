@@ -1,5 +1,5 @@
 /** The accounts in the world: what the trade has brought the shop and the server, and what the shop may have early. */
-import { beyondLimit, changed, type AdvanceAccount } from "../../engines/advances/advances.ts";
+import { begun, beyondLimit, changed, type AdvanceAccount } from "../../engines/advances/advances.ts";
 import { type Act, type Decision, keptBack, type Trade } from "../../core/trade/trade.ts";
 import type { Setting } from "./setting.ts";
 
@@ -26,8 +26,9 @@ export interface Books {
 
 /** The books before the trade. What the shop owes from other trades, the server has paid then. */
 export function freshBooks({ debt = 0 }: Setting): Books {
-  const debts = new Map(debt === 0 ? [] : [[place, { owed: BigInt(debt), covered: 0n }]]);
-  const early = { shop: "shop", currency: "JPY", outstanding: 0n, owed: BigInt(debt), covered: 0n, debts };
+  const debts = new Map(debt === 0 ? [] : [[place, { owed: BigInt(debt), covering: 0n, covered: 0n }]]);
+  const sums = { outstanding: 0n, owed: BigInt(debt), covering: 0n, covered: 0n };
+  const early = { shop: "shop", currency: "JPY", ...sums, debts };
   return { accounts: { shop: 0, server: -debt }, early };
 }
 
@@ -52,6 +53,7 @@ export function booked({ accounts, early }: Books, { effects }: Decision): Books
         move(effect.to, effect.amount);
         break;
       case "use advance":
+        if (effect.change === "covered") account = changed(account, { ...begun(effect), institution: place });
         account = changed(account, { ...effect, institution: place });
         break;
       default:

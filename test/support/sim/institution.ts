@@ -14,12 +14,14 @@ import type {
   FeeSoFar,
   LocatedReservation,
   OfTrade,
+  PeerAdvance,
   Spending,
   StandingConsent,
 } from "../../../src/engines/reservations/store.ts";
 import { type Answer, answerAll } from "../../../src/engines/reservations/batch.ts";
 import type { Told } from "../../../src/engines/reservations/told-amount-store.ts";
 import {
+  intoAccount,
   nameAll,
   ofTrade,
   type Request,
@@ -47,6 +49,7 @@ export class Institution {
   readonly reservations = new Map<string, LocatedReservation>();
   readonly consents = new Map<string, StandingConsent>();
   readonly spending = new Map<string, Spending>();
+  readonly advanced = new Map<string, PeerAdvance>();
   readonly answers = new Map<string, FirstAnswer>();
   readonly entries: Entry[] = [];
   readonly locks = new Map<string, PayoutLock>();
@@ -113,7 +116,6 @@ export class Institution {
       limitPerMonth: null,
       feeFixed: fee?.fixed ?? null,
       feeBasisPoints: fee?.basisPoints ?? null,
-      advanced: 0n,
       confirmAbove: purpose === "pay" && !own ? this.holders.habits.confirmAbove : null,
       month: null,
       spent: 0n,
@@ -242,7 +244,7 @@ export class Institution {
     const named = nameAll(requests);
     const reservations = found(this.reservations, named.reservations);
     const consents = found(this.consents, named.consents);
-    const { locked, accounts } = soughtRows(named, [...reservations.values()], [...consents.values()]);
+    const { locked, accounts, paid } = soughtRows(named, [...reservations.values()], [...consents.values()]);
     const books = new Books();
     for (const [id, account] of found(this.accounts, accounts)) books.accounts.set(id, { ...account });
     for (const ids of [named.reservations, named.made])
@@ -264,12 +266,14 @@ export class Institution {
       told: named.told.flatMap(({ peer, tradeNumber }) => this.told.get(answerKey(peer, tradeNumber)) ?? []),
       spending: found(this.spending, locked),
       fees: this.feesOf(tradesWithFees(named, [...reservations.values()], [...consents.values()])),
+      advanced: found(this.advanced, paid.map(intoAccount)),
       // No consent here has a limit for one trade.
       reserved: new Map(),
       newId: this.ground.newId,
       inserted: new Set(),
       updated: new Set(),
       spent: new Set(),
+      paidInto: new Set(),
       transfers: [],
       settled: this.holders.settledOf(named.reservations),
       refused: this.holders.refusedOf(named.reservations),
@@ -312,6 +316,7 @@ export class Institution {
       this.reservations.set(id, keepsPayee ? { ...reservation, ...payeeOf(before) } : reservation);
     }
     for (const id of spent) this.spending.set(id, spending.get(id) as Spending);
+    for (const key of world.paidInto) this.advanced.set(key, world.advanced.get(key) as PeerAdvance);
     for (const id of [...books.openedHolds, ...books.changedHolds])
       this.holds.set(id, books.holds.get(id) as Hold);
     for (const id of books.changedAccounts) this.accounts.set(id, books.accounts.get(id) as Account);

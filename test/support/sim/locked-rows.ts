@@ -157,7 +157,7 @@ function readAdvances(
   if (trades.length === 0) return read;
   for (const { shop, currency } of opened) {
     const key = accountKey(shop, currency);
-    read.set(key, { shop, currency, outstanding: 0n, owed: 0n, covered: 0n, debts: new Map() });
+    read.set(key, { shop, currency, outstanding: 0n, owed: 0n, covering: 0n, covered: 0n, debts: new Map() });
   }
   for (const account of advances.values()) {
     const { shop, owed } = account;
