@@ -1,4 +1,7 @@
-/** What was owed before debts were counted by institution is owed where the money of its trades was. */
+/**
+ * What was owed before debts were counted by institution is owed where the money of its trades was, also what a settlement under
+ * way was going to pay; and what a peer had paid a payee is counted for the account.
+ */
 import assert from "node:assert/strict";
 import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -64,6 +67,33 @@ async function enterShops(run: Run): Promise<void> {
   );
 }
 
+/** A settlement that waits at the second institution: 20 of what the shop has covered, it has not paid yet. */
+async function enterWaiting(run: Run): Promise<void> {
+  const use = { shop, currency: "JPY", change: "covered", amount: "20" };
+  await run(
+    `insert into trades (number, id, state, version, shop, currency, amount, account, terms, progress, pending, created_at,
+      updated_at) values (67, $1, 'delivered', 1, $2, 'JPY', 200, $3, '{}', '{}', $4, now(), now())`,
+    [id(167), shop, id(22), JSON.stringify({ advances: { taken: [use], given: [] } })],
+  );
+}
+
+/** Under which consents a peer has paid an account of its own money, and how much. */
+const paidBefore: [consent: number, peer: string, account: string, advanced: number][] = [
+  [201, first, id(21), 5],
+  [202, first, id(21), 7],
+  [203, second, id(21), 3],
+  [204, first, id(22), 0],
+];
+
+async function enterConsents(run: Run): Promise<void> {
+  for (const [consent, peer, account, advanced] of paidBefore)
+    await run(
+      `insert into consents (id, peer, account, purpose, own, owner_kind, owner, currency, advanced, created_at)
+        values ($1, $2, $3, 'receive', false, 'shop', $4, 'JPY', $5, now())`,
+      [id(consent), peer, account, shop, advanced],
+    );
+}
+
 test("old debts and standings are carried over", async (t) => {
   const { url } = await freshDatabase(t, "empty");
   const folder = await mkdtemp(join(tmpdir(), "kenshu-before-"));
@@ -81,17 +111,30 @@ test("old debts and standings are carried over", async (t) => {
   const run: Run = (text, values = []) => database.execute(rawSql(text, values as never));
   await enterClaims(run);
   await enterShops(run);
+  await enterWaiting(run);
+  await enterConsents(run);
   await migrateWith(names.slice(from));
   const debts = await database.query(
     rawSql(
-      "select shop, institution, owed::int, covered::int from advance_debts order by shop, institution",
+      "select shop, institution, owed::int, covering::int, covered::int from advance_debts order by shop, institution",
       [],
     ),
   );
   assert.deepEqual(debts, [
-    { shop, institution: first, owed: 0, covered: 150 },
-    { shop, institution: second, owed: 40, covered: 30 },
-    { shop: ownShop, institution: nowhere, owed: 30, covered: 0 },
+    { shop, institution: first, owed: 0, covering: 0, covered: 150 },
+    { shop, institution: second, owed: 60, covering: 20, covered: 10 },
+    { shop: ownShop, institution: nowhere, owed: 30, covering: 0, covered: 0 },
+  ]);
+  const sums = await database.query(
+    rawSql("select owed::int, covering::int, covered::int from advance_accounts where shop = $1", [shop]),
+  );
+  assert.deepEqual(sums, [{ owed: 60, covering: 20, covered: 160 }]);
+  const paid = await database.query(
+    rawSql("select peer, account, amount::int from peer_advances order by peer", []),
+  );
+  assert.deepEqual(paid, [
+    { peer: first, account: id(21), amount: 12 },
+    { peer: second, account: id(21), amount: 3 },
   ]);
   const standings = await database.query(
     rawSql("select shop, paid_early as word, early_limits as limits from standings order by shop", []),

@@ -8,7 +8,7 @@ import { auditReservations } from "./reservations.ts";
 const bank = await openBank({ after });
 const admin = openDatabase({ url: bank.url, schema: bank.schema });
 after(() => admin.close());
-const tables = ["reservations", "consents", "confirming_changes", "peer_transfers", "holds", "entries"];
+const tables = ["reservations", "consents", "confirming_changes", "peer_transfers", "peer_advances", "holds", "entries"];
 const peer = bank.newPeer();
 
 before(async () => {
@@ -54,8 +54,8 @@ test("what was done by the rules is sound", async () => {
     onProgress: ({ stage }) => void stages.push(stage),
   });
   assert.deepEqual(found.differences, []);
-  assert.deepEqual(found.counts, { reservations: 5n, consents: 4n, transfers: 1n });
-  assert.deepEqual([...new Set(stages)], ["reservations", "consents", "transfers"]);
+  assert.deepEqual(found.counts, { reservations: 5n, consents: 4n, accounts: 1n, transfers: 1n });
+  assert.deepEqual([...new Set(stages)], ["reservations", "consents", "accounts paid before", "transfers"]);
 });
 
 const live = "where state = 'held'";
@@ -102,8 +102,10 @@ const tamperings: [name: string, statement: string, ...found: string[]][] = [
   ["less spent than was", "update consents set spent = spent - 1 where limit_month > 0", "consent spent"],
   ["more spent than was", "update consents set spent = spent + 1 where limit_month > 0", "consent spent"],
   ["a month forgotten", "update consents set month = null where limit_month > 0", "consent spent"],
-  ["more advanced than was", "update consents set advanced = advanced + 1 where not own", "consent advanced"],
-  ["a fee that was not taken", "update reservations set fee_taken = fee_taken + 1", "consent advanced"],
+  ["more paid before than was", "update peer_advances set amount = amount + 1", "account paid before"],
+  ["what was paid before is forgotten", "delete from peer_advances", "account paid before"],
+  ["it was paid to another", "update peer_advances set account = gen_random_uuid()", "account paid before"],
+  ["a fee that was not taken", "update reservations set fee_taken = fee_taken + 1", "account paid before"],
   ["a transfer of more", "update peer_transfers set amount = amount + 1", "transfer amount"],
   ["a transfer to another", "update peer_transfers set payee = payer", "transfer to"],
   ["a transfer that was none", "update peer_transfers set id = gen_random_uuid()", "transfer kind"],

@@ -12,10 +12,10 @@ const own = await bank.own(peer, house, "receive");
 const purse = await bank.own(peer, house, "pay");
 const fee = { feeFixed: 10n, feeBasisPoints: 250 } as const;
 
-/** A shop that lets the peer keep 10 and 2.5 %, with a reservation of 1000 for it. */
-async function held() {
-  const account = await bank.account(0n, { kind: "shop" });
-  const payee = await bank.receive(peer, account, fee);
+/** A shop that lets the peer keep 10 and 2.5 %, with a reservation of 1000 for it; or one that is there. */
+async function held(shop?: { account: string; payee: string }) {
+  const account = shop?.account ?? (await bank.account(0n, { kind: "shop" }));
+  const payee = shop?.payee ?? (await bank.receive(peer, account, fee));
   const payer = await bank.consent(peer, await bank.account(10_000n));
   const reserve = async (tradeNumber = "18") => {
     const id = uuidv7();
@@ -89,6 +89,28 @@ test("beyond its fee it has back what it paid the shop before, and no more", asy
   assert.equal(await settle(965, 35, next), "settled 0/1000/0");
 });
 
+test("what it paid a shop before counts for the shop's account, under whatever consent, and once", async () => {
+  const { account, payee, reserve, settle, advance, balance } = await held();
+  const second = await bank.receive(peer, account, fee);
+  const under = (consent: string) => held({ account, payee: consent });
+  const other = await under(second);
+  const stranger = bank.newPeer();
+  const purseThere = await bank.own(stranger, await bank.account(1000n, { kind: "fee" }), "pay");
+  const there = { from: purseThere, to: await bank.receive(stranger, account), amount: 900 };
+  const paid = await ask(stranger, { do: "transfer", currency: "JPY", tradeNumber: "18", ...there });
+  assert.equal(told(paid), "moved 900", "what another peer paid is not this one's");
+  assert.equal(await advance(700), "moved 700");
+  await database.execute(sql`update consents set revoked_at = kenshu_now() where id = ${payee}`);
+  assert.equal(await other.settle(664, 336), "settled 0/1000/0");
+  const third = await under(await bank.receive(peer, account, fee));
+  assert.equal(await third.settle(564, 436), "consent_not_valid", "one more than is left of it");
+  assert.equal(await third.settle(566, 434), "settled 0/1000/0");
+  assert.equal(await settle(964, 36), "consent_not_valid", "it has had all of it back");
+  assert.equal(await settle(965, 35), "settled 0/1000/0", "what runs under the first goes on");
+  assert.equal(await balance(), `${900 + 700 + 664 + 566 + 965} 0`);
+  await assert.rejects(reserve("26"), /consent_not_valid/);
+});
+
 test("what it gives the payer back of its own, it can have again", async () => {
   const { payee, step, settle, advance, reserve } = await held();
   assert.equal(await advance(500), "moved 500");
@@ -101,6 +123,32 @@ test("what it gives the payer back of its own, it can have again", async () => {
   const next = await reserve("26");
   assert.equal(await settle(464, 536, next), "consent_not_valid");
   assert.equal(await settle(465, 535, next), "settled 0/1000/0");
+});
+
+test("a shop that has given another consent for its account is the same payee, and no other account is", async () => {
+  const { account, payee, step, balance } = await held();
+  const again = await bank.receive(peer, account, fee);
+  const elsewhere = await bank.receive(peer, await bank.account(0n, { kind: "shop" }), fee);
+  const foreign = await bank.receive(bank.newPeer(), account, fee);
+  const payer = await bank.consent(peer, account);
+  const settle = (to: string) =>
+    step({
+      do: "settle",
+      amount: 400,
+      splits: [
+        { account: to, amount: 380 },
+        { account: own, amount: 20 },
+      ],
+    });
+  for (const other of [elsewhere, foreign, payer]) assert.equal(await settle(other), "consent_not_valid");
+  assert.equal(await settle(again), "held 600/400/0");
+  await database.execute(sql`update consents set revoked_at = kenshu_now() where id = ${again}`);
+  const sources = [
+    { account: again, amount: 60 },
+    { account: payee, amount: 40 },
+  ];
+  assert.equal(await step({ do: "refund", amount: 100, sources }), "held 600/400/0 back 100");
+  assert.equal(await balance(), "280 0");
 });
 
 test("a peer is no payee of what it reserves, nor assigns to itself", async () => {

@@ -128,6 +128,37 @@ test("settled, given back and run out at once: one of them has it", async () => 
   }
 });
 
+test("what a peer has paid an account is had back once, under however many consents at once", async () => {
+  const fee = { feeFixed: 0n, feeBasisPoints: 0 };
+  const house = await bank.account(10_000n, { kind: "fee" });
+  const [purse, own] = [await bank.own(peer, house, "pay"), await bank.own(peer, house, "receive")];
+  for (const _ of times(6)) {
+    const account = await bank.account(0n, { kind: "shop" });
+    const consents = await Promise.all(times(8).map(() => bank.receive(peer, account, fee)));
+    const transfers = consents.map((to) => ({
+      do: "transfer" as const,
+      from: purse,
+      to,
+      amount: 100,
+      currency: "JPY",
+      tradeNumber: "18",
+    }));
+    assert.equal(done(await atOnce(transfers)), 8);
+    const { consent } = await payer(10_000n);
+    const ids = consents.map(() => uuidv7());
+    const reserved = await atOnce(
+      consents.map((each, index) => ({ ...reserve(consent, 500, ids[index]), payee: each }) as Instruction),
+    );
+    assert.equal(done(reserved), 8);
+    const outcomes = await atOnce(
+      ids.map((reservation) => ({ do: "settle", reservation, splits: [{ account: own, amount: 500 }] })),
+    );
+    assert.equal(done(outcomes), 1, outcomes.map(told).join());
+    assert.deepEqual(await bank.balances(account), ["800 0"]);
+  }
+  assert.deepEqual(await bank.audit(), []);
+});
+
 test("two payers and two payees crosswise, in batches of many: nobody waits for ever", async () => {
   const [one, two] = [await payer(100_000n), await payer(100_000n)];
   const ids = times(60).map(() => uuidv7());

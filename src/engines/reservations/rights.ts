@@ -107,8 +107,9 @@ export function giveRoom(world: World, reservation: LocatedReservation, released
 }
 
 /**
- * Shares of a reservation as accounts: those of its payee and of the peer itself, and no others. Consents that have been
- * revoked still count, for what runs goes on.
+ * Shares of a reservation as accounts: those of its payee and of the peer itself, and no others. The payee may have given
+ * another consent for the same account since: each of them names it. Consents that have been revoked still count, for what
+ * runs goes on.
  */
 export function sharesOf(
   world: World,
@@ -117,12 +118,18 @@ export function sharesOf(
 ): Refused | Share[] {
   const shares = new Map<string, bigint>();
   for (const { account: id, amount } of wished) {
-    const account = id === reservation.payee ? reservation.payeeAccount : ownAccount(world, reservation, id);
+    const account = payeeAccount(world, reservation, id) ?? ownAccount(world, reservation, id);
     if (account === undefined)
       return notValid("A share may only be the payee's, or that of an account of your own.");
     shares.set(account, (shares.get(account) ?? 0n) + fromWire(amount));
   }
   return [...shares].map(([account, amount]) => ({ account, amount }));
+}
+
+function payeeAccount(world: World, { peer, payee, payeeAccount: account }: LocatedReservation, id: string) {
+  const consent = world.consents.get(id);
+  const names = consent?.peer === peer && consent.purpose === "receive" && consent.account === account;
+  return id === payee || names ? account : undefined;
 }
 
 function ownAccount(world: World, { peer }: LocatedReservation, id: string): string | undefined {

@@ -146,6 +146,31 @@ const agreedFee: Rule["check"] = async (workbench) => {
   shows("the part of what it pays", await settle(400, 10, more), "held 600/400/0");
 };
 
+const agreedAgain: Rule["check"] = async (workbench) => {
+  const fee = { fixed: 10, basisPoints: 250 };
+  const [old, anew] = [await agreed(workbench, { fee }), await agreed(workbench, { fee })];
+  for (const { code } of [old, anew]) await exchange(workbench, { code });
+  const { currency, peer } = workbench.config;
+  const { pay, receive } = peer.own;
+  const tradeNumber = workbench.newTrade();
+  const early = { do: "transfer", id: workbench.newId(), from: pay, to: old.id, amount: 100, currency };
+  const [paid] = await batch(workbench, [{ ...early, tradeNumber }]);
+  same("status of a payment of its own money", paid?.status, 201);
+  const id = await reserve(workbench, { payee: anew.id, tradeNumber });
+  const settle = (amount: number, share: number, payee = anew.id) =>
+    move(workbench, id, "settle", {
+      amount,
+      splits: [
+        { account: payee, amount: amount - share },
+        { account: receive, amount: share },
+      ],
+    });
+  refused("more than the fee and what it has paid", await settle(400, 121), "consent_not_valid");
+  shows("what it has paid under the other consent", await settle(400, 120), "held 600/400/0");
+  refused("the same once more", await settle(600, 16), "consent_not_valid");
+  shows("the payee by the other consent", await settle(600, 15, old.id), "settled 0/1000/0");
+};
+
 const otherPayee: Rule["check"] = async (workbench) => {
   const { id: payee, code } = await agreed(workbench);
   await exchange(workbench, { code });
@@ -246,6 +271,11 @@ const codes = rulesOf("Payments: how a consent comes about", [
     revoked,
   ],
   ["consent.fee", "A server keeps the fee that the shop agreed to, and no more", agreedFee],
+  [
+    "consent.again",
+    "A shop that agrees once more for its account is the same payee, and what a server has paid it counts, once",
+    agreedAgain,
+  ],
 ]).map((rule): Rule => ({ ...rule, needs: "shop" }));
 
 const confirmed = rulesOf("A payment that its account's owner confirms", [

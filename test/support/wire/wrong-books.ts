@@ -16,9 +16,8 @@ export interface Consent {
   confirmAbove: number | null;
   spent: number;
   revoked: boolean;
-  /** Of a payee: what the server may keep for itself, and what it has paid them before. */
+  /** Of a payee: what the server may keep for itself. */
   fee: { fixed: number; basisPoints: number } | null;
-  advanced: number;
 }
 
 interface Reservation {
@@ -48,11 +47,16 @@ const twoYears = 2 * 366 * 86_400_000;
 const no = (refused: ProblemCode) => ({ refused });
 const frozen = ({ amount, settled, released }: Reservation): number => amount - settled - released;
 
+const isOfPayee = (consent: Consent, { peer, payee }: Reservation): boolean =>
+  consent.peer === peer && consent.purpose === "receive" && consent.account === payee.account;
+
 export class WrongBooks {
   readonly consents = new Map<string, Consent>();
   /** What each account has that is free. */
   readonly free = new Map<string, number>();
   readonly reservations = new Map<string, Reservation>();
+  /** What a server has paid into an account of its own money, and not had back. */
+  readonly paidBefore = new Map<string, number>();
   readonly wrong: (fault: Fault) => boolean;
 
   constructor(wrong: (fault: Fault) => boolean) {
@@ -174,7 +178,9 @@ export class WrongBooks {
       const consent = this.consents.get(id);
       const own = consent?.peer === of.peer && consent.own && consent.purpose === "receive";
       if (consent === undefined) return "consent_not_valid";
-      if (consent !== of.payee && !own && !this.wrong("shares go to anybody")) return "consent_not_valid";
+      const alone = this.wrong("a payee is known by one consent");
+      const isPayee = consent === of.payee || (!alone && isOfPayee(consent, of));
+      if (!isPayee && !own && !this.wrong("shares go to anybody")) return "consent_not_valid";
       shares.set(consent.account, (shares.get(consent.account) ?? 0) + part);
     }
     const sum = [...shares.values()].reduce((left, right) => left + right, 0);
@@ -218,7 +224,7 @@ export class WrongBooks {
 
   /** Whether what the server keeps is its fee, and beyond that what it has paid the payee before. */
   private takeFee(of: Reservation, amount: number, shares: Map<string, number>): boolean {
-    const { fee, advanced } = of.payee;
+    const { fee } = of.payee;
     if (fee === null || this.wrong("a fee may be anything")) return true;
     const share = amount - (shares.get(of.payee.account) ?? 0);
     const trade = [...this.reservations.values()].filter(
@@ -229,10 +235,19 @@ export class WrongBooks {
     const before = paid.reduce((sum, each) => sum + each.feeTaken, 0);
     const most = fee.fixed + Math.ceil((settled * fee.basisPoints) / 10_000);
     const taken = Math.min(share, Math.max(most - before, 0));
-    if (share - taken > advanced) return false;
+    if (share - taken > (this.paidBefore.get(this.into(of.payee)) ?? 0)) return false;
     of.feeTaken += taken;
-    of.payee.advanced -= share - taken;
+    if (!this.wrong("what was paid before is had back again")) this.payBefore(of.payee, taken - share);
     return true;
+  }
+
+  private into({ id, peer, account }: Consent): string {
+    return this.wrong("what was paid before counts for its consent alone") ? id : `${peer} ${account}`;
+  }
+
+  private payBefore(payee: Consent, amount: number): void {
+    const key = this.into(payee);
+    this.paidBefore.set(key, (this.paidBefore.get(key) ?? 0) + amount);
   }
 
   private release(
@@ -296,7 +311,7 @@ export class WrongBooks {
     if ((this.free.get(payer.account) ?? 0) < amount) return no("insufficient_funds");
     this.pay(payer.account, -amount);
     this.pay(payee.account, amount);
-    payee.advanced += amount;
+    this.payBefore(payee, amount);
     return { status: 201, body: { id, tradeNumber, currency, amount } };
   }
 }

@@ -275,7 +275,6 @@ class WrongInstitution {
       spent: 0,
       revoked: false,
       fee: null,
-      advanced: 0,
     };
     this.books.consents.set(id, { ...plain, ...consent, id });
     return id;
