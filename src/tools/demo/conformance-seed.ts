@@ -32,9 +32,10 @@ export async function seedTestTies(
   client: Client,
   { peer, other, shop }: { peer: string; other: string; shop: DemoShop },
 ): Promise<TestTies> {
-  const [payer, small, own] = [uuidv7(), uuidv7(), uuidv7()];
+  const [payer, payee, small, own] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
   await openAccounts(client, [
     { id: payer, kind: "deposit", currency, floor: 0n },
+    { id: payee, kind: "shop", currency, floor: 0n },
     { id: small, kind: "deposit", currency, floor: 0n },
     { id: own, kind: "fee", currency, floor: 0n },
   ]);
@@ -73,7 +74,8 @@ export async function seedTestTies(
     otherCurrency: settings.currencies.find((each) => each !== currency) ?? "XXX",
     peer: {
       pay: from(peer, payer),
-      receive: toShop(peer),
+      // What the peer pays here does not count for the shop, of whose fees there are rules.
+      receive: give(peer, { account: payee, purpose: "receive" }),
       own: { pay: ofOwn("pay"), receive: ofOwn("receive") },
     },
     other: { pay: from(other, payer), receive: toShop(other) },

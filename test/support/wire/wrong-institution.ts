@@ -362,7 +362,7 @@ export async function startWrong(
     peer: {
       url: first,
       pay: bank.agree({ ...peer, purpose: "pay" }),
-      receive: bank.agree({ ...peer, purpose: "receive", account: "shop" }),
+      receive: bank.agree({ ...peer, purpose: "receive", account: "payee" }),
       own: {
         pay: bank.agree({ ...own, purpose: "pay" }),
         receive: bank.agree({ ...own, purpose: "receive" }),
