@@ -2,9 +2,7 @@ import { type Client, type Finding, sql } from "../../storage/database/database.
 
 type Counts = Record<"reservations" | "consents" | "transfers" | "accounts", bigint>;
 
-export async function countReservations(
-  client: Client,
-): Promise<Counts> {
+export async function countReservations(client: Client): Promise<Counts> {
   const [counts] = await client.query<Counts>(sql`
     select (select count(*) from reservations) as reservations, (select count(*) from consents) as consents,
       (select count(*) from peer_transfers) as transfers, (select count(*) from peer_advances) as accounts`);

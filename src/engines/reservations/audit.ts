@@ -20,10 +20,15 @@ export function auditReservations(
   database: Database,
   options: AuditOptions = {},
 ): Promise<Audit<"reservation" | "consent" | "transfer" | "account">> {
-  return auditStages(database, options, countReservations, ({ reservations, consents, transfers, accounts }) => [
-    { stage: "reservations", what: "reservation", total: reservations, check: checkReservations },
-    { stage: "consents", what: "consent", total: consents, check: checkConsents },
-    { stage: "accounts paid before", what: "account", total: accounts, check: checkPeerAdvances },
-    { stage: "transfers", what: "transfer", total: transfers, check: checkPeerTransfers },
-  ]);
+  return auditStages(
+    database,
+    options,
+    countReservations,
+    ({ reservations, consents, transfers, accounts }) => [
+      { stage: "reservations", what: "reservation", total: reservations, check: checkReservations },
+      { stage: "consents", what: "consent", total: consents, check: checkConsents },
+      { stage: "accounts paid before", what: "account", total: accounts, check: checkPeerAdvances },
+      { stage: "transfers", what: "transfer", total: transfers, check: checkPeerTransfers },
+    ],
+  );
 }

@@ -92,7 +92,10 @@ export function noteKept(world: World, id: string, { fee, advanced }: Kept): voi
   if (advanced !== 0n) noteAdvanced(world, payeeOf(reservation), advanced);
 }
 
-const payeeOf = ({ peer, payeeAccount }: LocatedReservation): PaidAccount => ({ peer, account: payeeAccount });
+const payeeOf = ({ peer, payeeAccount }: LocatedReservation): PaidAccount => ({
+  peer,
+  account: payeeAccount,
+});
 
 const advancedTo = ({ advanced }: World, to: PaidAccount): bigint =>
   advanced.get(intoAccount(to))?.amount ?? 0n;

@@ -61,7 +61,7 @@ async function owe(amount: number): Promise<void> {
 async function sums(): Promise<string> {
   const { json } = await call("GET", "/v1/advances", atShop);
   const [account] = json["accounts"] as Json[];
-  const [debt] = account?.["debts"] as Json[];
+  const [debt] = (account?.["debts"] ?? []) as Json[];
   assert.deepEqual([debt?.["owed"], debt?.["covering"]], [account?.["owed"], account?.["covering"]]);
   return ["outstanding", "owed", "covering"].map((name) => String(account?.[name])).join("/");
 }

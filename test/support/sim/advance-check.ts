@@ -26,6 +26,7 @@ export function faultsOfAdvances(
     ...faultsOfClaims(at),
     ...faultsOfSums(at),
     ...faultsOfDebts(at),
+    ...faultsOfCovering(at),
     ...faultsOfOwnAccounts(at, institutions, purses),
   ];
 }
@@ -65,6 +66,32 @@ function faultsOfSums({ id, trades, advances }: Facilitator): string[] {
     const limit = BigInt(limits[kept.currency as keyof typeof limits]);
     if (kept.outstanding + kept.owed > limit) faults.push(`${id}: ${key} has more early than it may`);
   }
+  return faults;
+}
+
+/** By shop, currency and institution: what steps that wait are about to pay of debts is what is kept as such, and is owed. */
+function faultsOfCovering({ id, trades, advances, placeOf }: Facilitator): string[] {
+  const told = new Map<string, bigint>();
+  const kept = new Map<string, bigint>();
+  const faults: string[] = [];
+  const add = (sums: Map<string, bigint>, key: string, amount: bigint) =>
+    sums.set(key, (sums.get(key) ?? 0n) + amount);
+  for (const trade of trades.values())
+    for (const { shop, currency, change, amount } of trade.pending?.advances?.taken ?? [])
+      if (change === "covered")
+        add(told, `${accountKey(shop, currency)} at ${placeOf(trade)}`, BigInt(amount));
+  for (const [key, { debts, covering, owed }] of advances) {
+    let sum = 0n;
+    for (const [place, debt] of debts) {
+      if (debt.covering > 0n) add(kept, `${key} at ${place}`, debt.covering);
+      sum += debt.covering;
+    }
+    if (sum !== covering || covering > owed)
+      faults.push(`${id}: ${key} covers ${covering} of ${owed}, not ${sum}`);
+  }
+  for (const key of new Set([...told.keys(), ...kept.keys()]))
+    if ((told.get(key) ?? 0n) !== (kept.get(key) ?? 0n))
+      faults.push(`${id}: ${key} is to cover ${kept.get(key)}, its trades say ${told.get(key)}`);
   return faults;
 }
 
