@@ -132,8 +132,13 @@ export interface Deliver {
   operator?: OperatorAct;
 }
 
-/** Who brings the goods is at the door: what starts the time in which an acceptance code holds. */
+/**
+ * Who brings the goods is at the door: what starts the time in which an acceptance code holds, for the goods that are brought.
+ * Without `lines` and `tracking`: the one parcel that is under way; of services, all that is left.
+ */
 export interface AtDoor {
+  lines?: LineQuantity[];
+  tracking?: Tracking;
   evidence?: Evidence;
   operator?: OperatorAct;
 }

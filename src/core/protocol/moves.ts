@@ -54,7 +54,13 @@ export const deliverSchema = closed({
 export type Deliver = Static<typeof deliverSchema>;
 
 /** The carrier or provider is at the door with the goods: from then on an acceptance code holds for a time. */
-export const atDoorSchema = closed({ evidence: Type.Optional(evidence), operator });
+/** Without `lines` and `tracking`: the one parcel that is under way; of services, all that is left. */
+export const atDoorSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  tracking,
+  evidence: Type.Optional(evidence),
+  operator,
+});
 export type AtDoor = Static<typeof atDoorSchema>;
 
 export const acceptSchema = closed({

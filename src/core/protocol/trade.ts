@@ -110,6 +110,9 @@ export interface TradeLineView {
   ended: number;
 }
 
+/** The kind of evidence of an acceptance that was given by a code at the door. */
+export const doorCodeEvidence = "door_code";
+
 /** Goods that have left the shop and are neither paid for nor given back; what is known of them (docs/trades.md, Lots). */
 export interface LotView {
   line: number;

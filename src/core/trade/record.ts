@@ -129,6 +129,8 @@ export interface Progress {
   /** Where goods or a dispute keep the money frozen for longer: the end of the reservation that holds for what has not left. */
   unshippedUntil?: string;
   extendedByBuyer: boolean;
+  /** The goods with which somebody was at the door last, less what was accepted there by a code: only these are. */
+  atDoor?: { line: number; quantity: number }[];
   /** For whom the clocks were prolonged, because a limit of the server, or the wait for an account's owner, kept them from answering. */
   hindered?: ("buyer" | "recipient" | "holder")[];
   /** The shop's wish to have the money frozen for longer, RFC 3339. */

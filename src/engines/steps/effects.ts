@@ -307,11 +307,11 @@ export function catchUp(world: World, trade: KeptTrade): KeptTrade {
 }
 
 /**
- * In a dispute a deadline that the rail has refused waits for its next try: else every word of an operator would find it in the
- * way, tried again and not answered yet.
+ * A deadline that the rail has refused waits for its next try: else whatever anybody says would find it in the way, tried again
+ * and not answered yet.
  */
-function isPutOff({ now }: World, { state, wakeAt }: KeptTrade): boolean {
-  return state === "disputed" && wakeAt !== null && wakeAt > now;
+function isPutOff({ now }: World, { wakeAt }: KeptTrade): boolean {
+  return wakeAt !== null && wakeAt > now;
 }
 
 /** The act of nobody but the server. */
