@@ -32,6 +32,7 @@ export const mutants = [
   "silence counts against those who were not told",
   "a claim counts as a delivery",
   "a contest is forgotten",
+  "a refund stays with an account that was left",
 ] as const;
 export type Mutant = (typeof mutants)[number];
 
