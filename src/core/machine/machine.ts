@@ -7,6 +7,7 @@ export {
   chosenTerms,
   isReduction,
   linesLeft,
+  standingRevision,
   propose,
   refuse,
   type ReserveCommand,

@@ -64,6 +64,7 @@ export {
   type OpenDispute,
   type OperatorAct,
   type Progress,
+  type RevisionAsked,
   type Side,
   type TermLine,
   type Terms,

@@ -48,7 +48,7 @@ export function registerPeopleRoutes(server: Server, context: Context): void {
   registerMethods(server, context);
   registerMandates(server, context);
   registerErasure(server, context);
-  if (context.elsewhere === undefined) registerForfeit(server, context);
+  registerForfeit(server, context);
 }
 
 function registerApplication(server: Server, context: Context): void {

@@ -29,6 +29,8 @@ import {
   approvalForm,
   approvalPage,
   newGuestCookie,
+  asAsked,
+  isOpen,
   tradeForm,
 } from "./trade-reader.ts";
 import { closed } from "../../core/protocol/schemas.ts";
@@ -122,7 +124,7 @@ async function sendApproval(
   const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
   const html = render(ApprovalPage, {
     frame: frameOf(context, caller),
-    trade,
+    trade: asAsked(trade),
     you,
     standing: await readStanding(context.database, trade.shop),
     once: uuidv7(),
@@ -131,10 +133,6 @@ async function sendApproval(
   });
   return sendPage(reply, html, status);
 }
-
-/** Whether it can be approved. What is being reserved has been approved already. */
-const isOpen = ({ state, pending }: TradeView) =>
-  (state === "proposed" || state === "refused") && pending === null;
 
 interface Asked {
   context: PageContext;
