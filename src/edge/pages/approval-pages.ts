@@ -31,6 +31,7 @@ import {
   newGuestCookie,
   asAsked,
   isOpen,
+  noTo,
   tradeForm,
 } from "./trade-reader.ts";
 import { closed } from "../../core/protocol/schemas.ts";
@@ -201,7 +202,7 @@ function registerApproval(server: Server, context: PageContext): void {
       const contact = found.caller.kind === "invited" && (await contactOf(context, request, number));
       if (contact !== false && contact?.confirmed !== true)
         return refuse("not_allowed", "Sign in, or confirm your e-mail address first.");
-      const outcome = await moved(context, found.actor, number, { do: "cancel" }, request.body.key);
+      const outcome = await moved(context, found.actor, number, noTo(found.trade), request.body.key);
       return answerOpen({ context, request, reply, found }, "decline", outcome);
     },
   );

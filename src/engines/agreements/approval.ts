@@ -21,7 +21,8 @@ export function approveTrade(world: World, trade: KeptTrade, body: Approve, act:
   if (speaker !== "buyer" && speaker !== "operator") return refuse({ refused: "not_allowed" });
   const asked = standingRevision(trade);
   const cell = transitions[trade.state].reserve;
-  if (asked === undefined && typeof cell === "string") return refuse({ refused: cell, detail: `The trade is ${trade.state}.` });
+  if (asked === undefined && typeof cell === "string")
+    return refuse({ refused: cell, detail: `The trade is ${trade.state}.` });
   if (body.version !== undefined && body.version !== trade.version)
     return refuse({ refused: "trade_changed" });
   const shop = tradingShop(world, trade.shop);
@@ -61,7 +62,11 @@ function approveRevision(
   act: Act,
 ): Result {
   if (new Date(asked.until) <= world.now)
-    return { refused: "offer_over", detail: "The shop's wish was for a time that is over.", trade: trade.number };
+    return {
+      refused: "offer_over",
+      detail: "The shop's wish was for a time that is over.",
+      trade: trade.number,
+    };
   const { lines, payment } = asked;
   const agreed = decide(trade, { do: "revise", lines, payment }, act);
   if (isRefused(agreed)) return { ...agreed, trade: trade.number };

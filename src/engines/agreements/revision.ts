@@ -24,7 +24,10 @@ export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: 
   if (isRefused(revision)) return refuse(revision);
   if (revision.decline === true) {
     if (speakerOf(act) === "shop")
-      return refuse({ refused: "not_allowed", detail: "A shop takes a wish back by revising to what was agreed." });
+      return refuse({
+        refused: "not_allowed",
+        detail: "A shop takes a wish back by revising to what was agreed.",
+      });
     const declined = decide(trade, { do: "revise", ...revision }, act);
     if (isRefused(declined)) return refuse(declined);
     const applied = apply(world, trade, [declined], act, "revise");

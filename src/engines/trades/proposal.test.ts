@@ -249,7 +249,11 @@ test("a revision that only the shop wants gives it no more time, whoever passes 
   assert.deepEqual([passed.state, passed.deadlines.shipBy], ["reserved", shipBy]);
   const dearer = [{ name: "Tea", quantity: 10, unitAmount: 101 }];
   const more = await move(market.operator, number, { do: "revise", lines: dearer, operator });
-  assert.equal(told(more), "reserved 1000/0/0", "an operator who speaks for the shop has not asked the buyer");
+  assert.equal(
+    told(more),
+    "reserved 1000/0/0",
+    "an operator who speaks for the shop has not asked the buyer",
+  );
   assert.equal(told(await move(market.operator, number, { do: "approve", operator })), "not_allowed");
 });
 

@@ -117,7 +117,10 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.unshippedUntil = progress.unshippedUntil ?? null;
   view.extendedByBuyer = progress.extendedByBuyer;
   view.disputedBy = (progress.disputesOf ?? []).filter((of) => of !== "operator");
-  view.approveUrl = open || (view.revisionAsked !== null && !isGuests(trade)) ? context.approveUrl(String(trade.number)) : null;
+  view.approveUrl =
+    open || (view.revisionAsked !== null && !isGuests(trade))
+      ? context.approveUrl(String(trade.number))
+      : null;
   // What is between the shop and this server is none of the buyer's business.
   if (role === "buyer") return;
   view.fee = terms.private === true ? null : progress.feeTaken - progress.feeReturned;
@@ -147,7 +150,12 @@ function revisionOf(trade: Trade): TradeView["revisionAsked"] & (object | null) 
     quantity,
     unitAmount: known ? unitAmount : null,
   }));
-  return { lines, amount: known ? Number(totalOf(asked.lines)) : null, payment: asked.payment, until: asked.until };
+  return {
+    lines,
+    amount: known ? Number(totalOf(asked.lines)) : null,
+    payment: asked.payment,
+    until: asked.until,
+  };
 }
 
 function advanceOf({ progress, terms }: Trade): NonNullable<TradeView["advance"]> | null {
