@@ -9,6 +9,7 @@ import { rawSql } from "../src/storage/database/database.ts";
 import { makeSeal, openServerSecret } from "../src/storage/identity/identity.ts";
 import {
   approveAsGuest,
+  assertMovesNothing,
   codeIn,
   confirmAddress,
   guestFields,
@@ -56,34 +57,8 @@ async function bought(more: object = {}): Promise<{ order: Order; guest: Visitor
   return { order, guest };
 }
 
-/** Everything that moves a trade on the pages. */
-const acts = [
-  ["accept", { all: "yes", sure: "yes" }],
-  ["reject", { kind: "wrong", reason: "x" }],
-  ["send-back", {}],
-  ["withdraw", { reason: "x" }],
-  ["dispute", { reason: "x" }],
-  ["cancel", { reason: "x" }],
-  ["extend", { until: "2031-01-01" }],
-  ["deliver", {}],
-  ["approve", {}],
-  ["decline", {}],
-  ["link", {}],
-  ["door-code", {}],
-] as const;
-
-async function movesNothing(visitor: Visitor, number: string, who: string): Promise<void> {
-  const before = await request(`${url}/v1/trades/${number}`, "GET", shop);
-  for (const [act, fields] of acts) {
-    const { status, headers } = await visitor.post(`${url}/trades/${number}/${act}`, fields);
-    const sentAway = status === 303 && (headers.get("location") ?? "").startsWith("/signin?next=");
-    assert.ok(sentAway || status === 401 || status === 403, `${who}: ${act} gives ${status}`);
-  }
-  const api = await request(`${url}/v1/trades/${number}`, "GET", visitor.headers);
-  assert.ok(api.status === 401 || api.status === 404, `${who} reads: ${api.status}`);
-  const { text } = await request(`${url}/v1/trades/${number}`, "GET", shop);
-  assert.equal(text, before.text, who);
-}
+const movesNothing = (visitor: Visitor, number: string, who: string): Promise<void> =>
+  assertMovesNothing(visitor, { url, shop, number }, who);
 
 test("what a shop says of its guest is a name and an address, and makes nobody the buyer", async () => {
   const known = { ...guestFields, contact: { email: "x@example.com" }, method: { kind: "prepaid" } };

@@ -19,16 +19,14 @@ const prepared = new Map<string, string>();
 type Asked = { name?: string; text?: string };
 const isServer = ({ connectionParameters }: { connectionParameters?: { options?: string } }): boolean =>
   connectionParameters?.options?.includes("force_generic_plan") === true;
-const send = pg.Client.prototype.query;
-pg.Client.prototype.query = function record(this: pg.Client, ...given: unknown[]): unknown {
+const send: unknown = Reflect.get(pg.Client.prototype, "query");
+Reflect.set(pg.Client.prototype, "query", function record(this: pg.Client, ...given: unknown[]): unknown {
   const asked = given[0] as Asked;
   if (asked.name !== undefined && asked.text !== undefined && isServer(this as object))
     prepared.set(asked.name, asked.text);
-  return Reflect.apply(send, this, given);
-} as typeof send;
-after(() => {
-  pg.Client.prototype.query = send;
+  return Reflect.apply(send as () => unknown, this, given);
 });
+after(() => Reflect.set(pg.Client.prototype, "query", send));
 
 const pair = await openPair({ after });
 const { facilitator, institution } = pair;
@@ -73,7 +71,7 @@ interface Indexes {
 function walks(node: Node, indexes: Indexes, limited = false): string[] {
   const { "Node Type": type, "Index Name": index = "", "Index Cond": cond } = node;
   const table = node["Relation Name"] ?? indexes.tables.get(index);
-  const isScan = /Scan$/.test(type) && type !== "Bitmap Heap Scan" && table !== undefined;
+  const isScan = type.endsWith("Scan") && type !== "Bitmap Heap Scan" && table !== undefined;
   const led = cond !== undefined || limited || indexes.partial.has(index);
   const here = isScan && !led && !small.has(table) ? [`${type} of ${table}`] : [];
   const inner = node.Plans?.[1]?.["Node Type"];

@@ -147,7 +147,7 @@ const cardGroups: ReadonlySet<string> = new Set(["4 4 4 4", "4 4 4 4 3", "4 6 5"
 /** The check digit of GS1 numbers (JAN, EAN, GTIN-14): what is one of these is goods, not a card. */
 function isGoodsNumber(digits: string): boolean {
   if (digits.length !== 13 && digits.length !== 14) return false;
-  const sum = [...digits]
+  const sum = Array.from(digits)
     .reverse()
     .reduce((all, digit, at) => all + Number(digit) * (at % 2 === 1 ? 3 : 1), 0);
   return sum % 10 === 0;

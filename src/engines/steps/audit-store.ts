@@ -264,10 +264,14 @@ export function readHeld(
 
 const first = "00000000-0000-0000-0000-000000000000";
 
-/** Trades with money frozen at this institution, in the order in which they were made, from after one of them on. */
-export function listFrozen(
+/**
+ * Trades with money frozen at this institution now, or that ever had some there that was not all given back; in the order in
+ * which they were made, from after one of them on.
+ */
+export function listHeld(
   client: Client,
   institution: string,
+  when: "now" | "ever",
   limit: number,
   after: string = first,
 ): Promise<HeldHere[]> {
@@ -275,7 +279,9 @@ export function listFrozen(
     select t.number, t.id, t.hold as reservation, t.currency, t.frozen, t.settled, t.refunded,
       coalesce(t.terms->>'private', 'false') = 'true' as private, t.pending is not null as waits
     from trades t join remote_accounts r on r.account = t.account
-    where r.institution = ${institution} and t.frozen > 0 and t.id > ${after} order by t.id limit ${limit}`);
+    where r.institution = ${institution} and t.id > ${after} and t.hold is not null
+      and (t.frozen > 0 or (${when} = 'ever' and t.settled > 0))
+    order by t.id limit ${limit}`);
 }
 
 export interface Sum {

@@ -44,4 +44,4 @@ export { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advan
 export { isStorable, openWorld } from "./world-reading.ts";
 export { actOf, type Result, type Rules, toldEvents, type World } from "./world.ts";
 export { auditAdvances, auditKept, auditTrades } from "./audit.ts";
-export { type HeldHere, listFrozen, readHeld, type Sum, sumHeld } from "./audit-store.ts";
+export { type HeldHere, listHeld, readHeld, type Sum, sumHeld } from "./audit-store.ts";

@@ -15,7 +15,7 @@ export {
   hasOpenTrades,
   type HeldHere,
   listDisputes,
-  listFrozen,
+  listHeld,
   readHeld,
   readTradesOfHolds,
   strayGuests,

@@ -10,7 +10,7 @@ import {
   signIn,
 } from "../../../test/support/wire/http.ts";
 import { openPair } from "../../../test/support/world/pair.ts";
-import { rawSql } from "../../storage/database/database.ts";
+import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 
 const pair = await openPair({ after });
 const { facilitator, institution, admin } = pair;
@@ -187,6 +187,51 @@ test("reconciliation names each break with its trade number", async () => {
     breaks.map(({ trade, what }) => `${trade} ${what}`).toSorted(),
     [`${one} frozen`, `${two} refunded`, `${three} reservation`].toSorted(),
   );
+});
+
+test("what an institution has lost or made up is found from this side: settled trades, holds, a hold of nobody, a yen", async () => {
+  const settled = await reserved();
+  assert.equal(told(await post(`/v1/trades/${settled}/accept`, buyer, {})), "settled 0/1000");
+  const [held, other] = [await reserved(), await reserved()];
+  assert.deepEqual(
+    (await pair.reconcile(true)).breaks.filter(({ trade }) => trade === settled),
+    [],
+  );
+  const there = admin.institution;
+  const before = await pair.reconcile(true);
+  const known = new Set(before.breaks.map(({ trade }) => trade));
+  // As where a backup from before these trades was put back.
+  await there.execute(rawSql("delete from reservations where trade_number = any($1)", [[settled, held]]));
+  const stranger = uuidv7();
+  await there.execute(
+    rawSql(
+      `insert into holds select $1, account, currency, amount, settled, released, refunded, state, until from holds
+        where id = (select id from reservations where trade_number = $2)`,
+      [stranger, other],
+    ),
+  );
+  await there.execute(
+    rawSql(
+      `insert into reservations (id, peer, trade_number, payer, payee, private, state, until, fee_taken, created_at)
+        select $1, peer, trade_number, payer, payee, private, state, until, fee_taken, created_at from reservations
+        where trade_number = $2`,
+      [stranger, other],
+    ),
+  );
+  const { breaks, sums } = await pair.reconcile(true);
+  assert.deepEqual(
+    breaks
+      .filter(({ trade }) => !known.has(trade))
+      .map(({ trade, what }) => `${trade} ${what}`)
+      .toSorted(),
+    [`${settled} reservation`, `${held} reservation`, `${other} trade`].toSorted(),
+  );
+  const yen = sums.find(({ currency }) => currency === "JPY");
+  assert.ok(yen !== undefined && yen.here.settled - yen.there.settled >= 1000n);
+  // Not asked to look at all: sums that differ are reason enough.
+  const nightly = (await pair.reconcile()).breaks.map(({ trade }) => trade);
+  assert.ok(nightly.includes(settled) && nightly.includes(other));
+  await there.execute(rawSql("delete from reservations where id = $1", [stranger]));
 });
 
 test("money in a long dispute is kept frozen beyond the reservation", async () => {

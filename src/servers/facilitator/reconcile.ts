@@ -7,24 +7,33 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "../../storage/database/database.ts";
 import { reservationStates, type ReservationView } from "../../core/protocol/schemas.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
-import { type HeldHere, listFrozen, readHeld, type Sum, sumHeld } from "../../engines/trades/trades.ts";
+import { type HeldHere, listHeld, readHeld, type Sum, sumHeld } from "../../engines/trades/trades.ts";
 
 /** A difference that did not go away. */
 export interface Break {
   institution: string;
-  /** The number of the trade. */
-  trade: string;
+  /** The number of the trade; null where it is the sums that differ, and no trade explains it. */
+  trade: string | null;
   what: string;
   here: string;
   there: string;
 }
 
+export interface ReconciledSum {
+  institution: string;
+  currency: string;
+  here: Amounts;
+  there: Amounts;
+}
+
+type Amounts = Omit<Sum, "currency">;
+
 export interface Reconciliation {
   /** Trades whose money was compared. */
   compared: number;
   breaks: Break[];
-  /** Per institution and currency, what both agree on where there is no break. Minor units. */
-  sums: (Sum & { institution: string })[];
+  /** Per institution and currency, what this server believes and what the institution says. Minor units. */
+  sums: ReconciledSum[];
   /** Institutions that could not be asked: of them nothing is known. */
   unreachable: string[];
 }
@@ -61,33 +70,117 @@ async function reconcileOne(
   institution: Peer,
   result: Reconciliation,
 ): Promise<void> {
-  const { database, whole = false, onProgress = () => {} } = options;
-  const suspects = new Set<string>();
-  const live = new Set<string>();
-  const look = async (state: ReservationView["state"]) => {
+  const { whole = false, onProgress = () => {} } = options;
+  // Where the sums agree, what has ended is left alone: what is open is compared always.
+  const isWhole = whole || !(await compareSums(options, institution)).every(isSame);
+  const suspects = await findSuspects(options, institution, isWhole, result);
+  const found = await lookAgain(options, institution, suspects);
+  if (found.length > 0) {
+    result.sums.push(...(await compareSums(options, institution)));
+  } else {
+    const { sums, breaks } = await unexplained(options, institution);
+    result.sums.push(...sums);
+    found.push(...breaks);
+  }
+  result.breaks.push(...found);
+  for (const { trade, what } of found)
+    onProgress(`${institution.name}: trade ${trade ?? "none"}, ${what} differs`);
+}
+
+/** Numbers of trades, with the reservations that they may differ from. */
+type Suspects = Map<string, Set<string>>;
+
+/**
+ * Trades that may differ. Both sides are walked: what the institution lists, and what this server believes
+ * to be there, for what has been lost is in no list.
+ */
+async function findSuspects(
+  { database, client, onProgress = () => {} }: ReconcileOptions,
+  institution: Peer,
+  whole: boolean,
+  result: Reconciliation,
+): Promise<Suspects> {
+  const suspects: Suspects = new Map();
+  const suspect = (number: string, reservation: string) =>
+    suspects.set(number, (suspects.get(number) ?? new Set()).add(reservation));
+  const listed = new Set<string>();
+  for (const state of whole ? reservationStates : (["held"] as const)) {
     let seen = 0;
-    for await (const page of reservationsAt(options.client, institution, state)) {
-      for (const { id } of state === "held" ? page : []) live.add(id);
-      for (const number of await differing(database, institution, page)) suspects.add(number);
+    for await (const page of reservationsAt(client, institution, state)) {
+      for (const { id } of page) listed.add(id);
+      for (const { tradeNumber, id } of await differing(database, institution, page))
+        suspect(tradeNumber, id);
       seen += page.length;
       onProgress(`${institution.name}: ${seen} reservations ${state}, ${suspects.size} to look at again`);
     }
     result.compared += seen;
+  }
+  for await (const page of heldHere(database, institution, whole ? "ever" : "now")) {
+    for (const { number, reservation } of page)
+      if (!listed.has(reservation)) suspect(String(number), reservation);
+  }
+  return suspects;
+}
+
+async function compareSums(
+  { database, client }: ReconcileOptions,
+  institution: Peer,
+): Promise<ReconciledSum[]> {
+  const [here, there] = [await sumHeld(database, institution.id), await sumsAt(client, institution)];
+  const currencies = new Set([...here, ...there].map(({ currency }) => currency));
+  const of = (sums: readonly Sum[], currency: string): Amounts => {
+    const found = sums.find((each) => each.currency === currency);
+    return { frozen: found?.frozen ?? 0n, settled: found?.settled ?? 0n, refunded: found?.refunded ?? 0n };
   };
-  await look("held");
-  for await (const page of frozenHere(database, institution)) {
-    for (const { number, reservation } of page) if (!live.has(reservation)) suspects.add(String(number));
+  return [...currencies].toSorted().map((currency) => ({
+    institution: institution.name,
+    currency,
+    here: of(here, currency),
+    there: of(there, currency),
+  }));
+}
+
+const amountNames = ["frozen", "settled", "refunded"] as const;
+
+const isSame = ({ here, there }: ReconciledSum): boolean =>
+  amountNames.every((name) => here[name] === there[name]);
+
+/**
+ * Sums that differ though no trade does. Each side is asked at another instant, so while business runs they differ by what
+ * is on its way, which changes from look to look: only a difference that stays the same is a break.
+ */
+async function unexplained(
+  options: ReconcileOptions,
+  institution: Peer,
+): Promise<{ sums: ReconciledSum[]; breaks: Break[] }> {
+  let sums = await compareSums(options, institution);
+  const first = differenceOf(sums);
+  for (let look = 1; look < looks; look += 1) {
+    if (sums.every(isSame)) return { sums, breaks: [] };
+    await pause(betweenLooksMs);
+    sums = await compareSums(options, institution);
+    if (differenceOf(sums) !== first) return { sums, breaks: [] };
   }
-  const here = await sumHeld(database, institution.id);
-  if (whole || !isSameSum(here, await sumsAt(options.client, institution))) {
-    for (const state of reservationStates) if (state !== "held") await look(state);
-  }
-  result.sums.push(...here.map((sum) => ({ ...sum, institution: institution.name })));
-  for (const number of suspects) {
-    const found = await lookAgain(options, institution, number);
-    result.breaks.push(...found);
-    for (const { trade, what } of found) onProgress(`${institution.name}: trade ${trade}, ${what} differs`);
-  }
+  return { sums, breaks: sums.flatMap(breaksOf) };
+}
+
+const differenceOf = (sums: readonly ReconciledSum[]): string =>
+  sums
+    .flatMap(({ currency, here, there }) =>
+      amountNames.map((name) => `${currency} ${name} ${there[name] - here[name]}`),
+    )
+    .join();
+
+function breaksOf({ institution, currency, here, there }: ReconciledSum): Break[] {
+  return amountNames
+    .filter((name) => here[name] !== there[name])
+    .map((name) => ({
+      institution,
+      trade: null,
+      what: `the sum of ${name} ${currency}`,
+      here: String(here[name]),
+      there: String(there[name]),
+    }));
 }
 
 async function ask(
@@ -121,30 +214,28 @@ async function* reservationsAt(
   }
 }
 
-async function* frozenHere(database: Database, { id }: Peer): AsyncGenerator<HeldHere[]> {
+async function* heldHere(database: Database, { id }: Peer, when: "now" | "ever"): AsyncGenerator<HeldHere[]> {
   let after: string | undefined;
   do {
-    const page: HeldHere[] = await listFrozen(database, id, pageSize, after);
+    const page: HeldHere[] = await listHeld(database, id, when, pageSize, after);
     yield page;
     after = page.length < pageSize ? undefined : page.at(-1)?.id;
   } while (after !== undefined);
 }
 
-/** The numbers of the trades whose money is not what the reservations say. */
+/** The reservations that are not what the money of their trades is. */
 async function differing(
   database: Database,
   { id }: Peer,
   page: readonly ReservationView[],
-): Promise<string[]> {
+): Promise<ReservationView[]> {
   const held = await readHeld(
     database,
     id,
     page.map(({ tradeNumber }) => tradeNumber),
   );
   const byNumber = new Map(held.map((each) => [String(each.number), each]));
-  return page.flatMap((view) =>
-    differences(byNumber.get(view.tradeNumber), view).length === 0 ? [] : [view.tradeNumber],
-  );
+  return page.filter((view) => differences(byNumber.get(view.tradeNumber), view).length > 0);
 }
 
 type Difference = Pick<Break, "what" | "here" | "there">;
@@ -192,41 +283,38 @@ function statesOf({ frozen, settled }: HeldHere, { state, amount }: ReservationV
   ];
 }
 
-/** Looks until both agree or nothing is on its way and they still do not. */
-async function lookAgain(
+/** Looks at all that may differ until it does not, or has gone on to do so for long enough. */
+async function lookAgain(options: ReconcileOptions, institution: Peer, suspects: Suspects): Promise<Break[]> {
+  let found = new Map([...suspects.keys()].map((number) => [number, [] as Difference[]]));
+  for (let look = 0; look < looks && found.size > 0; look += 1) {
+    if (look > 0) await pause(betweenLooksMs);
+    const still = new Map<string, Difference[]>();
+    for (const number of found.keys()) {
+      const differing = await differencesOf(options, institution, number, suspects.get(number) ?? new Set());
+      if (differing.length > 0) still.set(number, differing);
+    }
+    found = still;
+  }
+  return [...found].flatMap(([trade, differing]) =>
+    differing.map((difference) => ({ institution: institution.name, trade, ...difference })),
+  );
+}
+
+/** How a trade differs from the reservation that it names, and from others that are there for it. */
+async function differencesOf(
   { database, client }: ReconcileOptions,
   institution: Peer,
   number: string,
-): Promise<Break[]> {
-  let found: Difference[] = [];
-  for (let look = 0; look < looks; look += 1) {
-    const [held] = await readHeld(database, institution.id, [number]);
-    const view = await reservationOf(client, institution, number, held);
-    found = differences(held, view);
-    if (found.length === 0) return [];
-    await pause(betweenLooksMs);
+  reservations: ReadonlySet<string>,
+): Promise<Difference[]> {
+  const [held] = await readHeld(database, institution.id, [number]);
+  const found: Difference[] = [];
+  for (const id of new Set([...(held === undefined ? [] : [held.reservation]), ...reservations])) {
+    const view = (await ask(client, institution, `/v1/reservations/${id}`)) as ReservationView | undefined;
+    // One that is gone is missed only by the trade that names it.
+    if (view !== undefined || id === held?.reservation) found.push(...differences(held, view));
   }
-  return found.map((difference) => ({ institution: institution.name, trade: number, ...difference }));
-}
-
-/** The reservation that the trade names, or, where it names none, the one that is held for the trade. */
-async function reservationOf(
-  client: PeerClient,
-  institution: Peer,
-  number: string,
-  held: HeldHere | undefined,
-): Promise<ReservationView | undefined> {
-  if (held !== undefined) {
-    const view = await ask(client, institution, `/v1/reservations/${held.reservation}`);
-    if (view !== undefined) return view as unknown as ReservationView;
-  }
-  for (const state of ["held", "settled"] as const) {
-    for await (const page of reservationsAt(client, institution, state)) {
-      const found = page.find(({ tradeNumber, id }) => tradeNumber === number && id !== held?.reservation);
-      if (found !== undefined) return found;
-    }
-  }
-  return undefined;
+  return found;
 }
 
 async function sumsAt(client: PeerClient, institution: Peer): Promise<Sum[]> {
@@ -239,14 +327,4 @@ async function sumsAt(client: PeerClient, institution: Peer): Promise<Sum[]> {
     settled: amount(settled),
     refunded: amount(refunded),
   }));
-}
-
-function isSameSum(here: readonly Sum[], there: readonly Sum[]): boolean {
-  const told = (sums: readonly Sum[]) =>
-    sums
-      .filter(({ frozen, settled }) => frozen !== 0n || settled !== 0n)
-      .map(({ currency, frozen, settled, refunded }) => `${currency} ${frozen} ${settled} ${refunded}`)
-      .toSorted()
-      .join();
-  return told(here) === told(there);
 }

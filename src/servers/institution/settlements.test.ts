@@ -139,7 +139,7 @@ const advance = async (by: string): Promise<void> => {
   assert.equal(status, 200);
 };
 const codeOf = ({ status, body }: { status: number; body: Json }): string =>
-  body["code"] === undefined ? `${status} ${String(body["settled"])}` : String(body["code"]);
+  body["code"] === undefined ? `${status} ${String(body["settled"])}` : (body["code"] as string);
 /** What waits of a reservation. */
 const asked = async (trade: string): Promise<Json> =>
   (await listed(asRich)).find((one) => one["tradeNumber"] === trade && one["state"] !== "paid") ?? {};

@@ -57,7 +57,7 @@ const prototypes: ReadonlyMap<string, string> = new Map(
     .split("\n")
     .flatMap((line) => {
       const [prototype = "", ...others] = line.split(" ");
-      return [...others.join("")].map((other) => [other, prototype] as const);
+      return Array.from(others.join("")).map((other) => [other, prototype] as const);
     }),
 );
 
@@ -65,9 +65,9 @@ const prototypes: ReadonlyMap<string, string> = new Map(
 const smallKana = "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ";
 const largeKana = "あいうえおつやゆよわアイウエオツヤユヨワカケ";
 
-const replaced = (text: string): string => [...text].map((char) => prototypes.get(char) ?? char).join("");
+const replaced = (text: string): string => Array.from(text, (char) => prototypes.get(char) ?? char).join("");
 const enlarged = (text: string): string =>
-  [...text].map((char) => largeKana[smallKana.indexOf(char)] ?? char).join("");
+  Array.from(text, (char) => largeKana[smallKana.indexOf(char)] ?? char).join("");
 
 /** Voiced sounds keep their marks: ハ, バ and パ are three letters, and é is an e with something on it. */
 const isVoice = (mark: string): boolean => mark === "\u3099" || mark === "\u309a";

@@ -48,15 +48,29 @@ function readAny(file: string): FacilitatorConfig | ShopConfig {
   throw new UsageError(`${file} is of neither a facilitator nor a shop.`);
 }
 
+interface Amounts {
+  frozen: bigint;
+  settled: bigint;
+  refunded: bigint;
+}
+
+/** Both sides, also where they are the same: who reads it sees that both were asked. */
+function saySides(where: string, currency: string, sides: Record<"here" | "there", Amounts>, say: Say): void {
+  for (const [side, { frozen, settled, refunded }] of Object.entries(sides))
+    say(`${where}: ${currency} ${side} frozen ${frozen}, settled ${settled}, refunded ${refunded}`);
+}
+
 async function facilitator(config: FacilitatorConfig, whole: boolean, say: Say): Promise<boolean> {
   const { databaseUrl: url, schema, publicUrl, institutions } = config;
   const keys = { personalDataKeys: personalDataKeys(config), signBy: signBy(config) };
   const where = { url, schema, role: applicationRole, publicUrl, institutions, ...keys };
   const { sums, breaks, unreachable } = await reconcileFacilitator(where, { whole, onProgress: say });
-  for (const { institution, currency, frozen, settled, refunded } of sums)
-    say(`${institution}: ${currency} frozen ${frozen}, settled ${settled}, refunded ${refunded}`);
-  for (const { institution, trade, what, here, there } of breaks)
-    say(`BREAK trade ${trade} at ${institution}: ${what} is ${here} here and ${there} there`);
+  for (const { institution, currency, here, there } of sums)
+    saySides(institution, currency, { here, there }, say);
+  for (const { institution, trade, what, here, there } of breaks) {
+    const of = trade === null ? "" : ` trade ${trade}`;
+    say(`BREAK${of} at ${institution}: ${what} is ${here} here and ${there} there`);
+  }
   for (const name of unreachable) say(`UNKNOWN ${name} could not be asked`);
   return breaks.length + unreachable.length === 0;
 }
@@ -65,9 +79,13 @@ async function shop({ databaseUrl: url, schema, tills }: ShopConfig, say: Say): 
   const database = openDatabase({ url, schema, role: applicationRole });
   try {
     const options = tills.map(({ id, label, url: address, key }) => ({ id, label, url: address, key }));
-    const { breaks, unreachable } = await reconcileShop({ database, tills: options, onProgress: say });
+    const { sums, breaks, unreachable } = await reconcileShop({ database, tills: options, onProgress: say });
+    for (const { till, currency, here, there } of sums)
+      saySides(`till ${till}`, currency, { here, there }, say);
     for (const { order, trade, what, here, there } of breaks)
-      say(`BREAK trade ${trade} of order ${order}: ${what} is ${here} here and ${there} at the till`);
+      say(
+        `BREAK trade ${trade} of order ${order ?? "none"}: ${what} is ${here} here and ${there} at the till`,
+      );
     for (const id of unreachable) say(`UNKNOWN till ${id} could not be asked`);
     return breaks.length + unreachable.length === 0;
   } finally {

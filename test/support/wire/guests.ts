@@ -120,3 +120,37 @@ export async function approveAsGuest(
     approved.text,
   );
 }
+
+/** Everything that moves a trade on the pages. */
+const acts = [
+  ["accept", { all: "yes", sure: "yes" }],
+  ["reject", { kind: "wrong", reason: "x" }],
+  ["send-back", {}],
+  ["withdraw", { reason: "x" }],
+  ["dispute", { reason: "x" }],
+  ["cancel", { reason: "x" }],
+  ["extend", { until: "2031-01-01" }],
+  ["deliver", {}],
+  ["approve", {}],
+  ["decline", {}],
+  ["link", {}],
+  ["door-code", {}],
+] as const;
+
+/** Whoever this is moves nothing of the trade, and does not read it; `shop` looks that nothing has changed. */
+export async function assertMovesNothing(
+  visitor: Visitor,
+  { url, shop, number }: { url: string; shop: Headers; number: string },
+  who: string,
+): Promise<void> {
+  const before = await request(`${url}/v1/trades/${number}`, "GET", shop);
+  for (const [act, fields] of acts) {
+    const { status, headers } = await visitor.post(`${url}/trades/${number}/${act}`, fields);
+    const sentAway = status === 303 && (headers.get("location") ?? "").startsWith("/signin?next=");
+    assert.ok(sentAway || status === 401 || status === 403, `${who}: ${act} gives ${status}`);
+  }
+  const api = await request(`${url}/v1/trades/${number}`, "GET", visitor.headers);
+  assert.ok(api.status === 401 || api.status === 404, `${who} reads: ${api.status}`);
+  const { text } = await request(`${url}/v1/trades/${number}`, "GET", shop);
+  assert.equal(text, before.text, who);
+}

@@ -274,6 +274,11 @@ class Institution implements FakeInstitution {
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.log));
       return;
     }
+    if (path.startsWith("/v1/trades?") || path === "/v1/trades") {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ items: [...this.trades.values()], next: null }));
+      return;
+    }
     const record = /^\/v1\/trades\/([0-9]+)\/events/.exec(path)?.[1];
     if (record !== undefined) {
       const items = this.said.get(record) ?? [];
