@@ -260,7 +260,7 @@ export class Institution {
     const books = new Books();
     for (const [id, account] of found(this.accounts, accounts)) books.accounts.set(id, { ...account });
     const stays = this.ground.mutant === "a refund stays with an account that was left";
-    for (const account of [...books.accounts.values()]) {
+    for (const account of books.accounts.values()) {
       const heir = this.accounts.get(account.heir ?? "");
       if (stays) Object.assign(account, { closed: false, heir: null });
       else if (heir !== undefined) books.accounts.set(heir.id, books.accounts.get(heir.id) ?? { ...heir });
