@@ -5,7 +5,6 @@
 export {
   type ChosenMethod,
   chosenTerms,
-  isReduction,
   linesLeft,
   standingRevision,
   propose,

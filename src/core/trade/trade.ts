@@ -84,6 +84,7 @@ export {
   type Defaults,
   beyondMandated,
   boundedTerms,
+  isReduction,
   linesOf,
   termsOf,
   usualTerms,

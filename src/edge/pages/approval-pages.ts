@@ -6,7 +6,7 @@ import { languageAsked, type Server } from "../http/http.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
-import { problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { problem, refuse } from "../../core/protocol/protocol.ts";
 import { type Attempt, render } from "../parts/parts.ts";
 import { ApprovalPage, type Approver, type GuestStep, type MethodView } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";

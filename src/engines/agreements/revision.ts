@@ -1,12 +1,13 @@
 /** Revisions of what was agreed (paragraphs 0065-0067). */
-import { type Act, linesOf, speakerOf, type TermLine, type Trade } from "../../core/trade/trade.ts";
 import {
-  endOfReservation,
-  decide,
+  type Act,
   isReduction,
-  linesLeft,
-  type Revision,
-} from "../../core/machine/machine.ts";
+  linesOf,
+  speakerOf,
+  type TermLine,
+  type Trade,
+} from "../../core/trade/trade.ts";
+import { endOfReservation, decide, linesLeft, type Revision } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Revise } from "../../core/protocol/schemas.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
