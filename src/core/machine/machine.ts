@@ -5,8 +5,8 @@
 export {
   type ChosenMethod,
   chosenTerms,
-  isReduction,
   linesLeft,
+  standingRevision,
   propose,
   refuse,
   type ReserveCommand,

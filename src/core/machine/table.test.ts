@@ -34,6 +34,7 @@ const alphabet: Step[] = [
   reserve,
   steps.refused,
   ["shop", { do: "revise", lines: small.lines }],
+  ["shop", { do: "revise", lines: small.lines, asks: true }],
   ways.ship("shop", { parcel: "A" }),
   ways.ship("shop", { q: 1 }),
   ways.ship("carrier"),

@@ -353,8 +353,12 @@ export function decideAndApply(
   const short = givesBack(decision) ? decide(trade, command, { ...act, payeeShort: true }) : undefined;
   const otherwise = short === undefined || isRefused(short) ? undefined : short;
   const applied = apply(world, trade, [decision], act, command.do, otherwise);
-  if (applied.how !== "refused" || applied.code !== "payee_insufficient_funds" || otherwise === undefined)
-    return { applied };
+  if (applied.how !== "refused" || otherwise === undefined) return { applied };
+  // A party is told that there is nobody to refund to; the clock has nobody to tell, and the refund stands as due.
+  const isDue =
+    applied.code === "payee_insufficient_funds" ||
+    (applied.code === "account_closed" && act.role === "clock");
+  if (!isDue) return { applied };
   return { applied: apply(world, trade, [otherwise], act, command.do) };
 }
 

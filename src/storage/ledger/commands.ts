@@ -11,6 +11,8 @@ export interface Account {
   held: bigint;
   floor: bigint;
   closed: boolean;
+  /** Where its money has gone for good: what is refunded to it goes on there. A closed account without one takes nothing. */
+  heir?: string | null;
 }
 
 export const holdStates = ["held", "settled", "released", "expired"] as const;

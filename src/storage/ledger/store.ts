@@ -30,12 +30,24 @@ export async function openBooks(client: Client, need: Need): Promise<Books> {
   ]);
   for (const hold of heldRows) books.holds.set(hold.id, hold);
   for (const account of accountRows) books.accounts.set(account.id, account);
+  await addHeirs(client, books);
   for (const entry of entryRows) {
     const legs = books.known.get(entry.command);
     if (legs === undefined) books.known.set(entry.command, [entry]);
     else legs.push(entry);
   }
   return books;
+}
+
+/** Accounts that were left are few; theirs is one more round, and where it meets another batch the wrong way round, one is repeated. */
+async function addHeirs(client: Client, { accounts }: Books): Promise<void> {
+  for (;;) {
+    const heirs = [...accounts.values()].flatMap(({ heir }) =>
+      heir != null && !accounts.has(heir) ? [heir] : [],
+    );
+    if (heirs.length === 0) return;
+    for (const account of await lockAccounts(client, heirs)) accounts.set(account.id, account);
+  }
 }
 
 function lockHolds(client: Client, ids: string[]): Promise<Hold[]> {
@@ -46,7 +58,7 @@ function lockHolds(client: Client, ids: string[]): Promise<Hold[]> {
 
 function lockAccounts(client: Client, ids: string[]): Promise<Account[]> {
   return client.query<Account>(sql`
-    select id, kind, currency, posted, held, floor, closed
+    select id, kind, currency, posted, held, floor, closed, heir
     from accounts where id = any(${ids}::uuid[]) order by id for update`);
 }
 
@@ -144,9 +156,39 @@ export async function setFloor(client: Client, account: string, floor: bigint): 
   return changed === 1;
 }
 
-/** Closes accounts for new business; what runs on them may still end. */
-export async function closeAccounts(client: Client, ids: readonly string[]): Promise<void> {
-  await client.execute(sql`update accounts set closed = true where id = any(${ids}::uuid[])`);
+/** Closes accounts for new business; what runs on them may still end. What is refunded to them goes on to `heir`. */
+export async function closeAccounts(
+  client: Client,
+  ids: readonly string[],
+  heir: string | null = null,
+): Promise<void> {
+  await client.execute(
+    sql`update accounts set closed = true, heir = coalesce(heir, ${heir}) where id = any(${ids}::uuid[])`,
+  );
+}
+
+/**
+ * Whether somebody may still give back what was paid from these accounts, or from those whose money has gone to them. Their
+ * holds are found by the journal, which has an index by account.
+ */
+export async function mayComeBack(client: Client, ids: readonly string[]): Promise<boolean> {
+  const [row] = await client.query<{ may: boolean }>(sql`
+    select exists (
+      select from entries e join payout_locks l on l.hold = e.hold
+      where e.kind = 'hold' and e.account = any(array(
+          select unnest(${ids}::uuid[]) union all select id from accounts where heir = any(${ids}::uuid[])))
+        and (l.until is null or l.until > (select kenshu_now()) - interval '1 minute')) as may`);
+  return row?.may ?? false;
+}
+
+/** When money last moved on any of these accounts; where it never did, when the first was opened. */
+export async function lastMoved(client: Client, ids: readonly string[]): Promise<Date | null> {
+  const [row] = await client.query<{ at: Date | null }>(sql`
+    select greatest(
+      (select max(last.at) from unnest(${ids}::uuid[]) as one (id) cross join lateral (
+        select at from entries where account = one.id order by at desc limit 1) as last),
+      (select max(opened_at) from accounts where id = any(${ids}::uuid[]))) as at`);
+  return row?.at ?? null;
 }
 
 export async function readAccounts(client: Client, ids: readonly string[]): Promise<Account[]> {

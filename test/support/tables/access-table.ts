@@ -153,6 +153,7 @@ export const table: Readonly<Record<string, Line>> = {
   [`POST ${member}/approve`]: operators,
   [`POST ${member}/suspend`]: operators,
   [`POST ${member}/resume`]: operators,
+  [`POST ${member}/forfeit`]: operators,
   [`POST ${member}/methods`]: ofMember,
   [`POST ${member}/methods/{id}/limit`]: operators,
   [`POST ${member}/mandates`]: line(403, { yes: ["buyer"], 404: ["member2"] }),
