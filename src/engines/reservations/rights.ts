@@ -149,7 +149,8 @@ export function confirmed(
   const settled = world.settled.get(ofTrade({ consent: payer, tradeNumber })) ?? 0n;
   const confirmAbove = world.spending.get(payer)?.confirmAbove ?? null;
   const before = world.asked.get(id) ?? [];
-  const gate = gateOf(before, { instruction, amount, settled, confirmAbove }, world.now);
+  const refused = world.refused.get(ofTrade({ consent: payer, tradeNumber }));
+  const gate = gateOf(before, { instruction, amount, settled, confirmAbove, refused }, world.now);
   if ("refused" in gate) return gate;
   if (gate.how === "pay") return undefined;
   if (gate.how === "wait") return awaited(gate.asked);

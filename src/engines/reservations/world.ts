@@ -20,6 +20,7 @@ import {
 import {
   type AskedSettlement,
   lockAsked,
+  readRefused,
   type NewAsk,
   type NewSettlement,
   type Silence,
@@ -55,6 +56,8 @@ export interface World {
   transfers: PeerTransfer[];
   /** What was paid for a trade under a consent whose owner confirms payments above a sum, by `ofTrade`. */
   settled: Map<string, bigint>;
+  /** The least that was refused for good of a trade under a consent, by `ofTrade`. */
+  refused: ReadonlyMap<string, bigint>;
   /** Of each reservation: what was asked for, and not paid yet. */
   asked: Map<string, AskedSettlement[]>;
   /** What was paid from the accounts of members, and what these are asked. */
@@ -112,21 +115,24 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
   const ids = reservations.map(({ id }) => id);
   const limited = summedTrades(named, consents, reservations);
   const feesOf = tradesWithFees(named, reservations, consents);
-  const [spending, reserved, books, current, fees, waiting, locks, answers, now] = await Promise.all([
-    locked.size === 0 ? [] : lockConsents(client, [...locked]),
-    limited.length === 0 ? [] : readReserved(client, limited),
-    openBooks(client, {
-      holds: [...ids, ...named.made],
-      accounts,
-      commands: named.made,
-    }),
-    ids.length === 0 ? [] : readCurrent(client, ids),
-    feesOf.length === 0 ? [] : readFees(client, feesOf),
-    lockAsked(client, ids, asked),
-    named.locked.size === 0 ? [] : readPayoutLocks(client, [...named.locked]),
-    openFirstAnswers(client, asked, "command_id_reused"),
-    readClock(client),
-  ]);
+  const [spending, reserved, refused, books, current, fees, waiting, locks, answers, now] = await Promise.all(
+    [
+      locked.size === 0 ? [] : lockConsents(client, [...locked]),
+      limited.length === 0 ? [] : readReserved(client, limited),
+      limited.length === 0 ? [] : readRefused(client, limited),
+      openBooks(client, {
+        holds: [...ids, ...named.made],
+        accounts,
+        commands: named.made,
+      }),
+      ids.length === 0 ? [] : readCurrent(client, ids),
+      feesOf.length === 0 ? [] : readFees(client, feesOf),
+      lockAsked(client, ids, asked),
+      named.locked.size === 0 ? [] : readPayoutLocks(client, [...named.locked]),
+      openFirstAnswers(client, asked, "command_id_reused"),
+      readClock(client),
+    ],
+  );
   checkConfirming(consents, reservations, byId(spending));
   return {
     now,
@@ -144,6 +150,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     spent: new Set(),
     transfers: [],
     settled: new Map(reserved.map((each) => [ofTrade(each), each.settled])),
+    refused: new Map(refused.map((each) => [ofTrade(each), each.total])),
     asked: byReservation(waiting),
     settlements: { paid: [], asked: [], done: [], silences: [] },
     locks: new Map(locks.map((lock) => [lock.hold, lock])),

@@ -17,9 +17,17 @@ const asked = (change: Partial<AskedSettlement> = {}): AskedSettlement => ({
   decidedAt: null,
   ...change,
 });
-const wanted = { instruction: "i", amount: 600n, settled: 0n, confirmAbove: 500n };
+type Wanted = Parameters<typeof gateOf>[1];
+const wanted: Wanted = {
+  instruction: "i",
+  amount: 600n,
+  settled: 0n,
+  confirmAbove: 500n,
+  refused: undefined,
+};
+const refused = 600n;
 const other = { ...wanted, instruction: "j" };
-const gate = (before: AskedSettlement[], wish: Parameters<typeof gateOf>[1]): string => {
+const gate = (before: AskedSettlement[], wish: Wanted): string => {
   const found = gateOf(before, wish, now);
   return "refused" in found ? found.refused : found.how;
 };
@@ -43,8 +51,9 @@ test("what a payment may be made on, and what has to be asked first", () => {
       "wait",
     ],
     ["refused", [asked({ state: "refused" })], wanted, "settlement_refused"],
-    ["refused, and asked anew", [asked({ state: "refused" })], other, "settlement_refused"],
-    ["less than was refused", [asked({ state: "refused" })], { ...other, amount: 599n }, "ask"],
+    ["refused, and asked anew", [asked({ state: "refused" })], { ...other, refused }, "settlement_refused"],
+    ["refused of another reservation of the trade", [], { ...other, refused }, "settlement_refused"],
+    ["less than was refused", [asked({ state: "refused" })], { ...other, amount: 599n, refused }, "ask"],
     ["below the sum beside what waits", [asked()], { ...other, amount: 400n }, "pay"],
     ["a second one above it", [asked()], other, "wait"],
   ];

@@ -58,6 +58,8 @@ export interface Wanted {
   amount: bigint;
   settled: bigint;
   confirmAbove: bigint | null;
+  /** The least that was refused for good of the trade, of whichever of its reservations. */
+  refused: bigint | undefined;
 }
 
 /** `pay` with what was asked before, if it was. `wait` for an answer to it; without it the owner has to be asked. */
@@ -78,9 +80,8 @@ export function gateOf(asked: readonly AskedSettlement[], wanted: Wanted, now: D
   }
   const total = wanted.settled + wanted.amount;
   if (wanted.confirmAbove === null || total <= wanted.confirmAbove) return { how: "pay", asked: undefined };
-  // What was refused for good is not asked for again in another form, or together with more.
-  if (asked.some(({ state, total: refused }) => state === "refused" && total >= refused))
-    return refusedForGood;
+  // What was refused for good is not asked for again in another form, of another reservation, or together with more.
+  if (wanted.refused !== undefined && total >= wanted.refused) return refusedForGood;
   // One at a time: an owner is not asked a hundred things of one trade.
   const other = asked.find(({ state }) => state !== "refused");
   return other === undefined ? { how: "ask" } : { how: "wait", asked: other };

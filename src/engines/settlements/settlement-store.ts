@@ -67,6 +67,22 @@ export function lockAsked(
     order by s.id for update of s`);
 }
 
+/** The least that was refused for good of trades, under consents by which reservations of them are paid. */
+export function readRefused(
+  client: Client,
+  wanted: readonly { consent: string; tradeNumber: string }[],
+): Promise<{ consent: string; tradeNumber: string; total: bigint }[]> {
+  return client.query(sql`
+    select wanted.consent, wanted.number as "tradeNumber", min(s.total)::bigint as total
+    from unnest(${plainArray(wanted.map(({ consent }) => consent))}::uuid[],
+      ${plainArray(wanted.map(({ tradeNumber }) => tradeNumber))}::text[]) as wanted (consent, number)
+      cross join lateral (
+        select id from reservations where payer = wanted.consent and trade_number = wanted.number offset 0) r
+      cross join lateral (
+        select total from settlements where reservation = r.id and state = 'refused' offset 0) s
+    group by wanted.consent, wanted.number`);
+}
+
 /** Records that what was asked for is paid now, under the locks. */
 export function notePaid(client: Client, ids: readonly string[], at: Date): Promise<number> {
   return client.execute(sql`

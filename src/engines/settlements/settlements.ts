@@ -16,6 +16,7 @@ export {
   listSettlements,
   listUndecided,
   lockAsked,
+  readRefused,
   type NewAsk,
   type NewSettlement,
   noteConfirming,

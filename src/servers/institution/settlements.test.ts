@@ -264,7 +264,7 @@ test("silence confirms three days after the owner was told, and never where nobo
 });
 
 test("an objection is decided by operators: refused for good, and the trade's money can still go back", async () => {
-  const { id, trade } = await reserved({ confirmAbove: 100, until: inDays(300) });
+  const { id, trade, consent } = await reserved({ confirmAbove: 100, until: inDays(300) });
   const wanted = { id: uuidv7(), amount: 600 };
   await settle(id, wanted);
   const browser = new Browser(institution.server);
@@ -288,6 +288,10 @@ test("an objection is decided by operators: refused for good, and the trade's mo
   assert.equal((await decide(waits["id"], "pay")).code, "not_found", "it is decided");
   assert.equal(codeOf(await settle(id, wanted)), "settlement_refused");
   assert.equal(codeOf(await settle(id, { amount: 1000 })), "settlement_refused", "nor together with more");
+  const second = uuidv7();
+  const what = { tradeNumber: trade, account: consent, payee, amount: 1000, currency: "JPY" };
+  assert.equal((await ask("/v1/reservations", { id: second, ...what, until: inDays(300) })).status, 201);
+  assert.equal(codeOf(await settle(second, { amount: 600 })), "settlement_refused", "nor by reserving anew");
   assert.equal(codeOf(await settle(id, { amount: 200 })), "confirmation_awaited", "less is another question");
   const mine = (await mails(asRich)).filter((text) => text.includes("¥600 is not paid"));
   assert.equal(mine.length, 1);

@@ -79,6 +79,30 @@ export class Holders {
     return sums;
   }
 
+  /** What was refused for good of these trades, as the institution reads it; of all reservations of a trade the least. */
+  refusedOf(reservations: Iterable<string>): World["refused"] {
+    const least = new Map<string, bigint>();
+    if (this.ground.mutant === "what was refused for good is asked for under a new id") return least;
+    for (const id of reservations) {
+      const of = this.at.reservations.get(id);
+      const total = this.refusedFor(id);
+      if (of !== undefined && total !== undefined) least.set(`${of.payer} ${of.tradeNumber}`, total);
+    }
+    return least;
+  }
+
+  private refusedFor(reservation: string): bigint | undefined {
+    const of = this.at.reservations.get(reservation);
+    const totals = [...this.refused].flatMap(([id, total]) => {
+      const other = this.at.reservations.get(id);
+      return other?.payer === of?.payer && other?.tradeNumber === of?.tradeNumber ? [total] : [];
+    });
+    return totals.reduce<bigint | undefined>(
+      (least, total) => (least === undefined || total < least ? total : least),
+      undefined,
+    );
+  }
+
   private paidFor(reservation: string): bigint {
     const of = this.at.reservations.get(reservation);
     if (of === undefined) return 0n;
@@ -103,7 +127,7 @@ export class Holders {
     }
     for (const { owner: _, at, ...rest } of settlements.asked) {
       network.count("an owner asked");
-      const refused = this.refused.get(rest.reservation);
+      const refused = this.refusedFor(rest.reservation);
       if (refused !== undefined && rest.total >= refused)
         this.faults.push(`${this.at.id}: ${rest.reservation} was refused for good, and asked for again`);
       this.asked.set(rest.id, {

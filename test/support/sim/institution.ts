@@ -304,6 +304,7 @@ export class Institution {
       spent: new Set(),
       transfers: [],
       settled: this.holders.settledOf(named.reservations),
+      refused: this.holders.refusedOf(named.reservations),
       asked: this.holders.lock(
         named.reservations,
         requests.flatMap((each) => (each.do === "obey" ? [answerKey(each.peer, each.instruction.id)] : [])),
