@@ -1,6 +1,7 @@
 /** What ran while a payment waited for the owner of the account: one line a case, as in shipping.test.ts. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isRefused } from "../protocol/protocol.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 import {
   accept,
@@ -10,7 +11,9 @@ import {
   outcome,
   plain,
   reserve,
+  show,
   type Step,
+  take,
   wait,
 } from "../../../test/support/tables/trades.ts";
 import { argue, refuse, sendBack, ship } from "../../../test/support/tables/ways.ts";
@@ -23,6 +26,13 @@ const held = (from: number, to: number, more: { own?: boolean; refused?: boolean
   to,
 ];
 const own = { own: true };
+
+/** Paid on the tenth day. */
+const dated = { ...plain, payment: { on: "date" as const, date: "2026-12-02" } };
+const some = (does: "withdraw"): Step => [
+  "buyer",
+  { do: does, lines: [{ line: 1, quantity: 4 }], reason: "Too many." },
+];
 
 const givenBack: Case[] = [
   [
@@ -89,6 +99,21 @@ const givenBack: Case[] = [
     held(6, 6.5, { refused: true }),
     "disputed 1000/0/0: 10 delivered seen; acceptBy 7.5",
   ],
+  [
+    "what was accepted and is refused for good stays frozen until the end of the reservation",
+    dated,
+    [reserve, accept()],
+    held(29, 29, { refused: true }),
+    "extension_refused",
+  ],
+  ["and is free then", dated, [reserve, accept()], held(30, 30, { refused: true }), "expired 0/0/1000"],
+  [
+    "what the buyer sends back goes its way",
+    { ...dated, coolingOff: cools.coolingOff },
+    [reserve, accept(), some("withdraw")],
+    held(30, 30, { refused: true }),
+    "rejected 400/0/600: 4 withdrawn seen unpaid; returnBy 10",
+  ],
   ["nobody but the server says so", plain, [reserve, deliver()], ["buyer", held(0, 1)[1], 1], "not_allowed"],
 ];
 testCases({ givenBack });
@@ -113,4 +138,23 @@ test("who has to answer in a dispute gets the wait back, and the operator after 
     Date.parse(after?.[key] ?? "") - Date.parse(before?.[key] ?? "");
   assert.deepEqual([moved("answerBy"), moved("decideBy")], [2 * 86_400_000, 2 * 86_400_000]);
   assert.match(outcome(plain, steps, held(1, 3)), /^disputed/u);
+});
+
+test("of what is refused for good, what was paid before stays paid, also what was divided", () => {
+  const { progress, ...owing } = given(dated, [reserve, accept()]);
+  // Nine are accepted, of which three are paid; the tenth was divided.
+  const lines = progress.lines.map((line) => ({ ...line, accepted: 9, ended: 1 }));
+  const part = { ...progress, lines, paidLines: [3], divided: 50 };
+  for (const [settled, divided] of [
+    [350n, 50],
+    [300n, 0],
+  ] as const) {
+    const trade = { ...owing, progress: part, settled, released: 50n, frozen: 950n - settled };
+    const ended = take(trade, held(30, 30, { refused: true }));
+    if (isRefused(ended)) return assert.fail(ended.refused);
+    const { next } = ended;
+    assert.equal(show(next), `settled 0/${settled}/${1000n - settled}`);
+    assert.deepEqual([next.progress.lines[0]?.accepted, next.progress.lines[0]?.ended], [3, 7]);
+    assert.equal(next.progress.divided, divided);
+  }
 });

@@ -6,11 +6,17 @@ import {
   type Decision,
   draftOf,
   keepFrozenUntil,
+  owed,
+  progressOf,
+  release,
+  settleUp,
   type Trade,
   unaccepted,
+  worthOf,
 } from "../trade/trade.ts";
 import type { Refused } from "../protocol/protocol.ts";
 import { openDispute } from "./disputes.ts";
+import { paidOf } from "./withdrawals.ts";
 
 /** How a step was held up: the owner of the buyer's account was asked. */
 export interface HeldUp {
@@ -42,8 +48,33 @@ export function heldUp(trade: Trade, { since, own, refused }: HeldUp, act: Act):
       by: "clock",
       reason: "The institution does not pay it: the payer objected.",
     });
+  if (refused && next.state === "accepted") endUnpaid(decision, act);
   if (decision.events.length > 0) return decision;
   return { refused: "extension_refused", detail: "No clock ran." };
+}
+
+/**
+ * What was accepted and is not paid for good stays frozen no longer than the buyer has agreed to: then it is free again, and the
+ * goods count as given up, since nobody is paid for them here. What the shop has to claim, it claims elsewhere.
+ */
+function endUnpaid(decision: Decision, act: Act): void {
+  const { next } = decision;
+  const left = owed(next);
+  if (left <= 0n || next.reservedUntil === null || next.reservedUntil > act.now) return;
+  const goods = next.progress.lines.map((line, index) => ({
+    line: index + 1,
+    quantity: line.accepted - paidOf(next, index + 1),
+  }));
+  for (const { line, quantity } of goods) {
+    const progress = progressOf(next, line);
+    progress.accepted -= quantity;
+    progress.ended += quantity;
+  }
+  // What an offer or an operator has divided is no goods.
+  next.progress.divided -= Number(left - worthOf(next.terms, goods));
+  release(decision, left, "expire");
+  decision.events.push({ type: "trade.expired", data: { released: Number(left) } });
+  settleUp(decision, act, "expired");
 }
 
 interface Waited {

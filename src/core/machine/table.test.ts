@@ -102,6 +102,9 @@ const heldUp = (day: number): Command => ({
   refused: true,
 });
 
+/** A day on which no reservation stands any more. */
+const longOver = 400;
+
 /** Offers name what is frozen, so they follow the trade. */
 function alphabetOf(trade: Trade): Step[] {
   const { offer } = trade.progress;
@@ -205,6 +208,7 @@ function explore(depth: number): Seen {
       }
       // Changes times and nothing else, so it is looked at and not followed further.
       for (const each of [hindrance, heldUp(day)]) follow(trade, ["clock", each, day], seen);
+      follow(trade, ["clock", heldUp(longOver), longOver], seen);
       for (const [who, command] of alphabetOf(trade)) add(follow(trade, [who, command, day], seen), day);
     }
   }

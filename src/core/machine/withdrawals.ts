@@ -134,7 +134,7 @@ function withdrawn(
 }
 
 /** How much of a line has been paid for. */
-function paidOf(next: Trade, line: number): number {
+export function paidOf(next: Trade, line: number): number {
   const waits = next.frozen - unaccepted(next) > 0n;
   return next.progress.paidLines?.[line - 1] ?? (waits ? 0 : progressOf(next, line).accepted);
 }

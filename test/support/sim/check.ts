@@ -145,8 +145,6 @@ function faultsBetween(facilitator: Facilitator, institutions: readonly Institut
       }
       known.delete(hold);
       if (trade.terms.private === true) continue;
-      // What was accepted and is refused for good stays owed here, and ends there with the reservation.
-      if (found.state === "expired" && institution.holders.hasRefused(hold)) continue;
       const here = `${trade.frozen}/${trade.settled}/${trade.released}/${trade.refunded}`;
       if (here !== there || found.amount !== trade.amount)
         faults.push(`${id}: ${tradeNumber} is ${here} here and ${there} at ${institution.id}`);
@@ -209,7 +207,6 @@ export function findUnended({
     ...facilitators.flatMap(({ id, trades }) =>
       [...trades.values()]
         .filter(({ state, frozen }) => live.has(state) || frozen > 0n)
-        .filter(({ hold }) => !institutions.some(({ holders }) => holders.hasRefused(hold ?? "")))
         .map(({ number, state, frozen }) => `${id}: ${number} is still ${state} with ${frozen} frozen`),
     ),
     ...institutions.flatMap(({ id, holds }) =>

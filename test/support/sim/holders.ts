@@ -167,11 +167,6 @@ export class Holders {
   isAwaited(): boolean {
     return [...this.asked.values()].some(({ state, toldAt }) => state === "waiting" && toldAt !== null);
   }
-
-  /** A payment of this reservation was refused for good: what is owed of it ends with the reservation, and nobody pays it. */
-  hasRefused(reservation: string): boolean {
-    return this.refused.has(reservation);
-  }
 }
 
 const mayBePaid = ({ state, toldAt }: AskedSettlement, now: Date): boolean =>
