@@ -1,6 +1,7 @@
 /** What ran while a payment waited for the owner of the account: one line a case, as in shipping.test.ts. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Command } from "./machine.ts";
 import { isRefused } from "../protocol/protocol.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 import {
@@ -20,18 +21,22 @@ import { argue, refuse, sendBack, ship } from "../../../test/support/tables/ways
 
 const cools = { ...plain, coolingOff: { for: "P3D", goods: "return" as const } };
 /** Something waited from the first of these days to the second. */
-const held = (from: number, to: number, more: { own?: boolean; refused?: boolean } = {}): Step => [
+const held = (from: number, to: number, more: { own?: boolean; refused?: "owed" | "more" } = {}): Step => [
   "clock",
-  { do: "hinder", who: "holder", since: on(from).toISOString(), own: false, refused: false, ...more },
+  { do: "hinder", who: "holder", since: on(from).toISOString(), own: false, refused: null, ...more },
   to,
 ];
 const own = { own: true };
 
 /** Paid on the tenth day. */
 const dated = { ...plain, payment: { on: "date" as const, date: "2026-12-02" } };
-const some = (does: "withdraw"): Step => [
+const some = (does: "withdraw" | "accept"): Step => [
   "buyer",
-  { do: does, lines: [{ line: 1, quantity: 4 }], reason: "Too many." },
+  {
+    do: does,
+    lines: [{ line: 1, quantity: 4 }],
+    ...(does === "withdraw" ? { reason: "Too many." } : {}),
+  } as Command,
 ];
 
 const givenBack: Case[] = [
@@ -96,23 +101,36 @@ const givenBack: Case[] = [
     "a payment that was due and is refused for good becomes a dispute",
     plain,
     [reserve, deliver()],
-    held(6, 6.5, { refused: true }),
+    held(6, 6.5, { refused: "more" }),
     "disputed 1000/0/0: 10 delivered seen; acceptBy 7.5",
   ],
   [
-    "what was accepted and is refused for good stays frozen until the end of the reservation",
+    "what was accepted and is refused for good is free again, and the trade is over",
     dated,
     [reserve, accept()],
-    held(29, 29, { refused: true }),
-    "extension_refused",
+    held(10, 10, { refused: "owed" }),
+    "expired 0/0/1000",
   ],
-  ["and is free then", dated, [reserve, accept()], held(30, 30, { refused: true }), "expired 0/0/1000"],
   [
     "what the buyer sends back goes its way",
     { ...dated, coolingOff: cools.coolingOff },
     [reserve, accept(), some("withdraw")],
-    held(30, 30, { refused: true }),
+    held(10, 10, { refused: "owed" }),
     "rejected 400/0/600: 4 withdrawn seen unpaid; returnBy 10",
+  ],
+  [
+    "of goods that are under way somebody decides",
+    dated,
+    [reserve, ship("shop"), some("accept")],
+    held(10, 10, { refused: "owed" }),
+    "disputed 600/0/400: 6 shipped; deliverBy 14",
+  ],
+  [
+    "more than what is owed may be refused, and what is owed be paid",
+    dated,
+    [reserve, ship("shop"), some("accept")],
+    held(10, 10, { refused: "more" }),
+    "disputed 1000/0/0: 6 shipped; deliverBy 14",
   ],
   ["nobody but the server says so", plain, [reserve, deliver()], ["buyer", held(0, 1)[1], 1], "not_allowed"],
 ];
@@ -150,7 +168,7 @@ test("of what is refused for good, what was paid before stays paid, also what wa
     [300n, 0],
   ] as const) {
     const trade = { ...owing, progress: part, settled, released: 50n, frozen: 950n - settled };
-    const ended = take(trade, held(30, 30, { refused: true }));
+    const ended = take(trade, held(30, 30, { refused: "owed" }));
     if (isRefused(ended)) return assert.fail(ended.refused);
     const { next } = ended;
     assert.equal(show(next), `settled 0/${settled}/${1000n - settled}`);

@@ -25,8 +25,8 @@ export interface HeldUp {
   since: string;
   /** The buyer's side made the step itself. */
   own: boolean;
-  /** The owner objected, and it is not paid for good, although a clock says that it is due. */
-  refused: boolean;
+  /** The owner objected, and it is not paid for good, although a clock says that it is due: what is owed, or more than that. */
+  refused: "owed" | "more" | null;
 }
 
 /**
@@ -42,25 +42,27 @@ export function heldUp(trade: Trade, { since, own, refused }: HeldUp, act: Act):
   giveTimeBack(decision, waited, spared);
   if (own && !spared && decision.events.length > 0)
     next.progress.hindered = [...(next.progress.hindered ?? []), "holder"];
+  if (refused === "owed") giveUpOwed(decision);
   const isOpen = next.state === "delivered" || next.state === "rejected";
-  if (refused && isOpen && unaccepted(next) > 0n)
+  if (refused !== null && isOpen && unaccepted(next) > 0n)
     openDispute(decision, act, {
       by: "clock",
       reason: "The institution does not pay it: the payer objected.",
     });
-  if (refused && next.state === "accepted") endUnpaid(decision, act);
+  if (next.state === "accepted" && owed(next) === 0n) settleUp(decision, act, "expired");
   if (decision.events.length > 0) return decision;
   return { refused: "extension_refused", detail: "No clock ran." };
 }
 
 /**
- * What was accepted and is not paid for good stays frozen no longer than the buyer has agreed to: then it is free again, and the
- * goods count as given up, since nobody is paid for them here. What the shop has to claim, it claims elsewhere.
+ * What was accepted and is not paid for good is free again, and the goods count as given up, since nobody is paid for them here.
+ * Whoever waited with it would let all else of the trade wait: each step pays what is due. What the shop has to claim, it claims
+ * elsewhere.
  */
-function endUnpaid(decision: Decision, act: Act): void {
+function giveUpOwed(decision: Decision): void {
   const { next } = decision;
   const left = owed(next);
-  if (left <= 0n || next.reservedUntil === null || next.reservedUntil > act.now) return;
+  if (left <= 0n) return;
   const goods = next.progress.lines.map((line, index) => ({
     line: index + 1,
     quantity: line.accepted - paidOf(next, index + 1),
@@ -74,7 +76,6 @@ function endUnpaid(decision: Decision, act: Act): void {
   next.progress.divided -= Number(left - worthOf(next.terms, goods));
   release(decision, left, "expire");
   decision.events.push({ type: "trade.expired", data: { released: Number(left) } });
-  settleUp(decision, act, "expired");
 }
 
 interface Waited {

@@ -99,11 +99,8 @@ const heldUp = (day: number): Command => ({
   who: "holder",
   since: steps.on(day - 1).toISOString(),
   own: false,
-  refused: true,
+  refused: "owed",
 });
-
-/** A day on which no reservation stands any more. */
-const longOver = 400;
 
 /** Offers name what is frozen, so they follow the trade. */
 function alphabetOf(trade: Trade): Step[] {
@@ -208,7 +205,6 @@ function explore(depth: number): Seen {
       }
       // Changes times and nothing else, so it is looked at and not followed further.
       for (const each of [hindrance, heldUp(day)]) follow(trade, ["clock", each, day], seen);
-      follow(trade, ["clock", heldUp(longOver), longOver], seen);
       for (const [who, command] of alphabetOf(trade)) add(follow(trade, [who, command, day], seen), day);
     }
   }

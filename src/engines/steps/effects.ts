@@ -9,6 +9,7 @@ import {
   type Decision,
   draftOf,
   type Effect,
+  owed,
   type Trade,
   upgraded,
 } from "../../core/trade/trade.ts";
@@ -209,8 +210,8 @@ function afterWait(
   code: ProblemCode | undefined,
 ): KeptTrade {
   const { role, at, operator } = step.act;
-  const refused = code === "settlement_refused" && role === "clock";
-  if (step.awaits === undefined && !refused) return trade;
+  const refused = code === "settlement_refused" && role === "clock" ? refusedOf(trade, step) : null;
+  if (step.awaits === undefined && refused === null) return trade;
   const own = role === "buyer" || role === "recipient" || operator?.as === "buyer";
   // Refused at once, nobody has waited.
   const since = step.awaits === undefined ? world.now.toISOString() : at;
@@ -224,6 +225,11 @@ function afterWait(
   // A deadline that was refused is not tried again at once, whatever else has moved.
   const isSame = code !== undefined && role === "clock" && applied.trade.state === trade.state;
   return isSame ? keepQuietly(world, { ...applied.trade, wakeAt: trade.wakeAt }) : applied.trade;
+}
+
+/** Whether a payment that was refused was of what is owed already, or of more, which the step would have decided on. */
+function refusedOf(trade: KeptTrade, { done }: PendingStep): "owed" | "more" {
+  return withChanges(trade, done.changes).settled - trade.settled === owed(trade) ? "owed" : "more";
 }
 
 function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {

@@ -183,7 +183,7 @@ class Auditor {
       assert.ok((next.progress.refundedLines[index] ?? 0) <= accepted);
       const was = before.progress.lines[index];
       if (next.hold === before.hold && was !== undefined)
-        assert.ok(accepted - was.accepted >= Math.min(0, was.withdrawn - line.withdrawn));
+        assert.ok(was.accepted - accepted <= Math.max(0, line.withdrawn - was.withdrawn, ended - was.ended));
       worth += BigInt(next.terms.lines[index]?.unitAmount ?? 0) * BigInt(unshipped + under + back);
     });
     if (next.hold !== null) assert.equal(next.frozen - owed(next), worth, "frozen is what is not accepted");

@@ -1,4 +1,4 @@
-import { type Client, plainArray, sql, timeArray } from "../database/database.ts";
+import { type Client, conflict, plainArray, sql, timeArray } from "../database/database.ts";
 import { Books } from "./books.ts";
 import type { Account, AccountKind, Entry, Hold } from "./commands.ts";
 
@@ -30,7 +30,7 @@ export async function openBooks(client: Client, need: Need): Promise<Books> {
   ]);
   for (const hold of heldRows) books.holds.set(hold.id, hold);
   for (const account of accountRows) books.accounts.set(account.id, account);
-  await addHeirs(client, books);
+  checkHeirs(books);
   for (const entry of entryRows) {
     const legs = books.known.get(entry.command);
     if (legs === undefined) books.known.set(entry.command, [entry]);
@@ -39,15 +39,13 @@ export async function openBooks(client: Client, need: Need): Promise<Books> {
   return books;
 }
 
-/** Accounts that were left are few; theirs is one more round, and where it meets another batch the wrong way round, one is repeated. */
-async function addHeirs(client: Client, { accounts }: Books): Promise<void> {
-  for (;;) {
-    const heirs = [...accounts.values()].flatMap(({ heir }) =>
-      heir != null && !accounts.has(heir) ? [heir] : [],
-    );
-    if (heirs.length === 0) return;
-    for (const account of await lockAccounts(client, heirs)) accounts.set(account.id, account);
-  }
+/**
+ * Those to whom accounts were left are locked together with them. Whoever was left one while this batch waited for it is not
+ * among them: locked now, out of their order, two batches could wait for each other.
+ */
+function checkHeirs({ accounts }: Books): void {
+  for (const { id, heir } of accounts.values())
+    if (heir != null && !accounts.has(heir)) throw conflict(`Account ${id} was left a moment ago.`);
 }
 
 function lockHolds(client: Client, ids: string[]): Promise<Hold[]> {
@@ -56,10 +54,14 @@ function lockHolds(client: Client, ids: string[]): Promise<Hold[]> {
     from holds where id = any(${ids}::uuid[]) order by id for update`);
 }
 
+/** With the accounts, those to whom they were left: these are a person's own, and are left to nobody. */
 function lockAccounts(client: Client, ids: string[]): Promise<Account[]> {
   return client.query<Account>(sql`
     select id, kind, currency, posted, held, floor, closed, heir
-    from accounts where id = any(${ids}::uuid[]) order by id for update`);
+    from accounts where id = any(array(
+      select unnest(${ids}::uuid[]) union all
+      select heir from accounts where id = any(${ids}::uuid[]) and heir is not null))
+    order by id for update`);
 }
 
 function readCommands(client: Client, ids: string[]): Promise<Entry[]> {

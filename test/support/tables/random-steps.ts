@@ -170,7 +170,11 @@ const hinder = fc.oneof(
     .constantFrom("buyer" as const, "recipient" as const)
     .map((who) => ({ do: "hinder" as const, who, for: "PT1H" })),
   fc
-    .record({ days: fc.integer({ min: 0, max: 40 }), own: fc.boolean(), refused: fc.boolean() })
+    .record({
+      days: fc.integer({ min: 0, max: 40 }),
+      own: fc.boolean(),
+      refused: fc.constantFrom("owed" as const, "more" as const, null),
+    })
     .map(({ days, ...how }) => ({
       do: "hinder" as const,
       who: "holder" as const,
