@@ -4,6 +4,7 @@
  * audit says so of every balance.
  */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
 import { rawSql } from "../src/storage/database/database.ts";
 import { approveAsGuest, Visitor } from "./support/wire/guests.ts";
@@ -193,5 +194,67 @@ test("the audit names money that nobody can reach", async () => {
     );
     await database.execute(rawSql(repair));
   }
+  assert.deepEqual(await world.audit(), []);
+});
+
+/** As it was before a code that is claimed was left to its claimer. */
+const unleave = (account: string) =>
+  database.execute(rawSql(`update accounts set closed = false, heir = null where id = '${account}'`));
+
+/** What the migration does about what was there before. */
+async function migrateOld(): Promise<void> {
+  const text = await readFile(new URL("../../sql/trading/0035_heirs.sql", import.meta.url), "utf8");
+  const old = text.split(";").filter((each) => /^update accounts/m.test(each));
+  assert.equal(old.length, 2);
+  for (const each of old) await database.execute(rawSql(each));
+}
+
+test("what came back to a claimed code before is named by the audit, and two operators pass it on", async () => {
+  for (const spent of [3000, 4000]) {
+    const { code, account } = await post("/v1/vouchers", admin, { currency: "JPY", amount: 4000 });
+    const trade = await guestPays(String(code), spent);
+    const claimer = await join("prepaid", String(code));
+    await unleave(String(account));
+    await post(`${trade}/refund`, shop, { amount: 1000, reason: "broken" });
+    assert.equal(await balance(String(account)), 1000, "nobody could reach it");
+    await migrateOld();
+    const lost = `balance ${String(account)}: reachable owners is 0, the journal says some`;
+    assert.deepEqual(await world.audit(), [lost]);
+    await post(`${trade}/refund`, shop, { amount: 500, reason: "broken too" });
+    const own = 4000 - spent + 500;
+    assert.equal(await balance(claimer.account), own, "what comes back from now on goes to the claimer");
+    const passOn = (who: Headers) =>
+      request(`${url}/v1/accounts/${String(account)}/pass-on`, "POST", who, { reason: "the audit named it" });
+    assert.equal((await passOn(claimer.who)).code, "not_allowed");
+    const passed = await passOn(admin);
+    assert.deepEqual(
+      [passed.status, passed.json["to"], passed.json["amount"]],
+      [200, claimer.account, 1000],
+      passed.text,
+    );
+    assert.equal(await balance(claimer.account), own + 1000);
+    assert.equal((await passOn(admin)).code, "not_found");
+    assert.deepEqual(await world.audit(), []);
+  }
+});
+
+test("where whoever claimed it was erased, it is forfeited with what else they left", async () => {
+  const { code, account } = await post("/v1/vouchers", admin, { currency: "JPY", amount: 700 });
+  const trade = await guestPays(String(code), 700);
+  const claimer = await join("prepaid", String(code));
+  await unleave(String(account));
+  await post(`${trade}/refund`, shop, { amount: 200, reason: "late" });
+  assert.equal((await erase(claimer)).status, 204);
+  await migrateOld();
+  const lost = `balance ${String(account)}: reachable owners is 0, the journal says some`;
+  assert.deepEqual(await world.audit(), [lost]);
+  const more = await request(`${url}${trade}/refund`, "POST", shop, { amount: 100, reason: "late" });
+  assert.equal(more.code, "account_closed", "nothing more comes to rest there");
+  const reason = "nobody is there";
+  const passed = await request(`${url}/v1/accounts/${String(account)}/pass-on`, "POST", admin, { reason });
+  assert.equal(passed.code, "account_closed");
+  for (let year = 0; year < 10; year += 1) await post("/v1/test-clock/advance", admin, { by: "P366D" });
+  const done = await post(`/v1/members/${claimer.number}/forfeit`, admin, { reason });
+  assert.deepEqual(done["forfeited"], [{ account, currency: "JPY", amount: 200 }]);
   assert.deepEqual(await world.audit(), []);
 });

@@ -338,6 +338,7 @@ export async function forfeitMoney(
 ): Promise<Effect & { tells: string }> {
   const member = (await members.lockMember(client, number)) ?? refuse("not_found");
   const ids = (await members.lockMethods(client, member.id)).flatMap(({ account }) => account ?? []);
+  ids.push(...(await members.claimedAccounts(client, member.id)));
   const house = context.settings.currencies.map((currency) => houseAccount("forfeited", currency));
   const books = await openBooks(client, { accounts: [...ids, ...house], holds: [] });
   const at = await readClock(client);
@@ -351,7 +352,8 @@ export async function forfeitMoney(
     refuse("money_not_forfeit", `Something has moved within the last ${forfeitAfterYears} years.`);
   const forfeited = left.map(({ id, currency, posted: amount }) => {
     const to = houseAccount("forfeited", currency);
-    const posted = books.post({ do: "transfer", id: uuidv7(), from: id, to, currency, amount }, at);
+    const left = { from: id, to, currency, amount, empties: true } as const;
+    const posted = books.post({ do: "transfer", id: uuidv7(), ...left }, at);
     if ("refused" in posted) throw new Error(`What was left could not be moved: ${posted.refused}.`);
     return { account: id, currency, amount: toWire(amount) };
   });

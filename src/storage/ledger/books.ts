@@ -80,7 +80,8 @@ export class Books {
   }
 
   private transfer(command: Extract<Command, { do: "transfer" }>, at: Date): Posted {
-    const found = this.find([command.from, command.to], command.currency);
+    const mustBeOpen = command.empties === true ? [command.to] : [command.from, command.to];
+    const found = this.find([command.from, command.to], command.currency, mustBeOpen);
     if ("refused" in found) return found;
     const [from, to] = found;
     if (from === to) return { refused: "same_account", obstacle: from.id };

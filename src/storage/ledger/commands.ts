@@ -35,6 +35,17 @@ export interface Share {
   amount: bigint;
 }
 
+interface Transfer {
+  do: "transfer";
+  id: string;
+  from: string;
+  to: string;
+  currency: string;
+  amount: bigint;
+  /** What is left on an account goes away, also where that is closed. */
+  empties?: true;
+}
+
 /** What can be asked of the books. `id` is made by the sender and used once; a hold's id is its command's id. */
 export type Command =
   | { do: "hold"; id: string; account: string; currency: string; amount: bigint; until: Date }
@@ -42,7 +53,7 @@ export type Command =
   | { do: "release"; id: string; hold: string; amount: bigint }
   | { do: "expire"; id: string; hold: string; amount: bigint }
   | { do: "extend"; id: string; hold: string; until: Date }
-  | { do: "transfer"; id: string; from: string; to: string; currency: string; amount: bigint }
+  | Transfer
   | { do: "refund"; id: string; hold: string; amount: bigint; sources: Share[] };
 
 /**

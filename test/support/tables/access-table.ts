@@ -276,6 +276,7 @@ export const table: Readonly<Record<string, Line>> = {
   "DELETE /v1/sessions": anyone,
   "GET /v1/sessions": line("yes", { yes: ["invited"] }),
   "GET /v1/accounts/{id}": line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] }),
+  "POST /v1/accounts/{id}/pass-on": operators,
   "GET /v1/accounts/{id}/entries": line(404, { yes: ["buyer", ...staff], 403: ["guest", ...carriers] }),
   "POST /v1/transfers": line(403, { yes: staff }),
   "GET /v1/transfers": operators,
