@@ -1,8 +1,6 @@
 /** What ran while a payment waited for the owner of the account: one line a case, as in shipping.test.ts. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Command } from "./machine.ts";
-import { isRefused } from "../protocol/protocol.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 import {
   accept,
@@ -12,32 +10,24 @@ import {
   outcome,
   plain,
   reserve,
-  show,
   type Step,
-  take,
   wait,
 } from "../../../test/support/tables/trades.ts";
 import { argue, refuse, sendBack, ship } from "../../../test/support/tables/ways.ts";
 
 const cools = { ...plain, coolingOff: { for: "P3D", goods: "return" as const } };
+const later = { ...plain, payment: { on: "date", date: "2026-12-12" } as const };
 /** Something waited from the first of these days to the second. */
-const held = (from: number, to: number, more: { own?: boolean; refused?: "owed" | "more" } = {}): Step => [
+const held = (
+  from: number,
+  to: number,
+  more: { own?: boolean; refused?: boolean; onlyOwed?: boolean } = {},
+): Step => [
   "clock",
-  { do: "hinder", who: "holder", since: on(from).toISOString(), own: false, refused: null, ...more },
+  { do: "hinder", who: "holder", since: on(from).toISOString(), own: false, refused: false, ...more },
   to,
 ];
 const own = { own: true };
-
-/** Paid on the tenth day. */
-const dated = { ...plain, payment: { on: "date" as const, date: "2026-12-02" } };
-const some = (does: "withdraw" | "accept"): Step => [
-  "buyer",
-  {
-    do: does,
-    lines: [{ line: 1, quantity: 4 }],
-    ...(does === "withdraw" ? { reason: "Too many." } : {}),
-  } as Command,
-];
 
 const givenBack: Case[] = [
   [
@@ -101,36 +91,36 @@ const givenBack: Case[] = [
     "a payment that was due and is refused for good becomes a dispute",
     plain,
     [reserve, deliver()],
-    held(6, 6.5, { refused: "more" }),
+    held(6, 6.5, { refused: true }),
     "disputed 1000/0/0: 10 delivered seen; acceptBy 7.5",
   ],
   [
-    "what was accepted and is refused for good is free again, and the trade is over",
-    dated,
+    "what was accepted and is refused for good on its payment date goes back, and the trade is over",
+    later,
     [reserve, accept()],
-    held(10, 10, { refused: "owed" }),
-    "expired 0/0/1000",
+    held(20, 20.5, { refused: true }),
+    "cancelled 0/0/1000",
   ],
   [
-    "what the buyer sends back goes its way",
-    { ...dated, coolingOff: cools.coolingOff },
-    [reserve, accept(), some("withdraw")],
-    held(10, 10, { refused: "owed" }),
-    "rejected 400/0/600: 4 withdrawn seen unpaid; returnBy 10",
+    "what is not decided yet stays as it is",
+    later,
+    [reserve, deliver(), ["buyer", { do: "accept", lines: [{ line: 1, quantity: 4 }] }, 1]],
+    held(20, 20.5, { refused: true }),
+    "delivered 600/0/400: 6 delivered seen; acceptBy 7",
   ],
   [
-    "of goods that are under way somebody decides",
-    dated,
-    [reserve, ship("shop"), some("accept")],
-    held(10, 10, { refused: "owed" }),
-    "disputed 600/0/400: 6 shipped; deliverBy 14",
+    "nor does what was accepted stand in the way of a dispute about the rest",
+    later,
+    [reserve, deliver(), ["buyer", { do: "accept", lines: [{ line: 1, quantity: 4 }] }, 1], argue("buyer")],
+    held(20, 20.5, { refused: true, onlyOwed: true }),
+    "disputed 600/0/400: 6 delivered seen; acceptBy 7",
   ],
   [
-    "more than what is owed may be refused, and what is owed be paid",
-    dated,
-    [reserve, ship("shop"), some("accept")],
-    held(10, 10, { refused: "more" }),
-    "disputed 1000/0/0: 6 shipped; deliverBy 14",
+    "where more than that was to be paid, it is tried by itself first",
+    later,
+    [reserve, deliver(), ["buyer", { do: "accept", lines: [{ line: 1, quantity: 4 }] }, 1], argue("buyer")],
+    held(20, 20.5, { refused: true }),
+    "disputed 1000/0/0: 6 delivered seen; acceptBy 7",
   ],
   ["nobody but the server says so", plain, [reserve, deliver()], ["buyer", held(0, 1)[1], 1], "not_allowed"],
 ];
@@ -156,23 +146,4 @@ test("who has to answer in a dispute gets the wait back, and the operator after 
     Date.parse(after?.[key] ?? "") - Date.parse(before?.[key] ?? "");
   assert.deepEqual([moved("answerBy"), moved("decideBy")], [2 * 86_400_000, 2 * 86_400_000]);
   assert.match(outcome(plain, steps, held(1, 3)), /^disputed/u);
-});
-
-test("of what is refused for good, what was paid before stays paid, also what was divided", () => {
-  const { progress, ...owing } = given(dated, [reserve, accept()]);
-  // Nine are accepted, of which three are paid; the tenth was divided.
-  const lines = progress.lines.map((line) => ({ ...line, accepted: 9, ended: 1 }));
-  const part = { ...progress, lines, paidLines: [3], divided: 50 };
-  for (const [settled, divided] of [
-    [350n, 50],
-    [300n, 0],
-  ] as const) {
-    const trade = { ...owing, progress: part, settled, released: 50n, frozen: 950n - settled };
-    const ended = take(trade, held(30, 30, { refused: "owed" }));
-    if (isRefused(ended)) return assert.fail(ended.refused);
-    const { next } = ended;
-    assert.equal(show(next), `settled 0/${settled}/${1000n - settled}`);
-    assert.deepEqual([next.progress.lines[0]?.accepted, next.progress.lines[0]?.ended], [3, 7]);
-    assert.equal(next.progress.divided, divided);
-  }
 });

@@ -6,17 +6,13 @@ import {
   type Decision,
   draftOf,
   keepFrozenUntil,
-  owed,
-  progressOf,
-  release,
-  settleUp,
   type Trade,
-  unaccepted,
-  worthOf,
+  giveUpOwed,
+  owed,
+  settleUp,
 } from "../trade/trade.ts";
 import type { Refused } from "../protocol/protocol.ts";
 import { openDispute } from "./disputes.ts";
-import { paidOf } from "./withdrawals.ts";
 
 /** How a step was held up: the owner of the buyer's account was asked. */
 export interface HeldUp {
@@ -25,8 +21,10 @@ export interface HeldUp {
   since: string;
   /** The buyer's side made the step itself. */
   own: boolean;
-  /** The owner objected, and it is not paid for good, although a clock says that it is due: what is owed, or more than that. */
-  refused: "owed" | "more" | null;
+  /** The owner objected, and it is not paid for good, although a clock says that it is due. */
+  refused: boolean;
+  /** What is refused was owed already, and nothing else was to be paid: then it goes back in a dispute, too. */
+  onlyOwed?: boolean;
 }
 
 /**
@@ -34,7 +32,11 @@ export interface HeldUp {
  * for the shop and for what describes the world each time, for the buyer who made the step themselves once in a trade, so that
  * nobody lengthens their own time piece by piece.
  */
-export function heldUp(trade: Trade, { since, own, refused }: HeldUp, act: Act): Refused | Decision {
+export function heldUp(
+  trade: Trade,
+  { since, own, refused, onlyOwed }: HeldUp,
+  act: Act,
+): Refused | Decision {
   const next = draftOf(trade);
   const decision = decided(next);
   const waited = { from: new Date(since), to: act.now };
@@ -42,40 +44,32 @@ export function heldUp(trade: Trade, { since, own, refused }: HeldUp, act: Act):
   giveTimeBack(decision, waited, spared);
   if (own && !spared && decision.events.length > 0)
     next.progress.hindered = [...(next.progress.hindered ?? []), "holder"];
-  if (refused === "owed") giveUpOwed(decision);
-  const isOpen = next.state === "delivered" || next.state === "rejected";
-  if (refused !== null && isOpen && unaccepted(next) > 0n)
-    openDispute(decision, act, {
-      by: "clock",
-      reason: "The institution does not pay it: the payer objected.",
-    });
-  if (next.state === "accepted" && owed(next) === 0n) settleUp(decision, act, "expired");
+  if (refused && (next.state !== "disputed" || onlyOwed === true)) notPaid(decision, act);
   if (decision.events.length > 0) return decision;
   return { refused: "extension_refused", detail: "No clock ran." };
 }
 
 /**
- * What was accepted and is not paid for good is free again, and the goods count as given up, since nobody is paid for them here.
- * Whoever waited with it would let all else of the trade wait: each step pays what is due. What the shop has to claim, it claims
- * elsewhere.
+ * What was accepted and is refused on its payment date goes back to the payer: nobody here can pay it any more. Where a clock was
+ * about to accept, nothing is accepted, and it becomes a dispute.
  */
-function giveUpOwed(decision: Decision): void {
-  const { next } = decision;
-  const left = owed(next);
-  if (left <= 0n) return;
-  const goods = next.progress.lines.map((line, index) => ({
-    line: index + 1,
-    quantity: line.accepted - paidOf(next, index + 1),
-  }));
-  for (const { line, quantity } of goods) {
-    const progress = progressOf(next, line);
-    progress.accepted -= quantity;
-    progress.ended += quantity;
-  }
-  // What an offer or an operator has divided is no goods.
-  next.progress.divided -= Number(left - worthOf(next.terms, goods));
-  release(decision, left, "expire");
-  decision.events.push({ type: "trade.expired", data: { released: Number(left) } });
+function notPaid(decision: Decision, act: Act): void {
+  const { next, events } = decision;
+  const amount = owed(next);
+  if (amount > 0n) {
+    events.push({ type: "trade.unpaid", data: { by: "clock", amount: Number(amount) } });
+    giveUpOwed(decision);
+    settleUp(decision, act);
+  } else if (
+    next.progress.disputed === null &&
+    next.frozen > 0n &&
+    next.state !== "reserved" &&
+    next.progress.lots.length > 0
+  )
+    openDispute(decision, act, {
+      by: "clock",
+      reason: "The institution does not pay it: the payer objected.",
+    });
 }
 
 interface Waited {

@@ -99,7 +99,8 @@ const heldUp = (day: number): Command => ({
   who: "holder",
   since: steps.on(day - 1).toISOString(),
   own: false,
-  refused: "owed",
+  refused: true,
+  onlyOwed: true,
 });
 
 /** Offers name what is frozen, so they follow the trade. */

@@ -155,7 +155,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     "not-sent-back": ["accepted", "settled", "rejected", "disputed"],
     "not-inspected": ["accepted", "settled", "rejected", "disputed"],
     remind: ["accepted"],
-    hinder: ["accepted", "settled", "expired", "rejected"],
+    hinder: ["accepted", "settled", "cancelled", "rejected"],
     repay: ["accepted"],
   },
   rejected: {

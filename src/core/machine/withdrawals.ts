@@ -11,6 +11,7 @@ import {
   expectSending,
   giveBack,
   isPaid,
+  paidOf,
   owe,
   release,
   settleUp,
@@ -22,7 +23,6 @@ import {
   tooMany,
   type Lot,
   type Trade,
-  unaccepted,
   worthOf,
 } from "../trade/trade.ts";
 import type { Refused, WithdrawalRight } from "../protocol/protocol.ts";
@@ -131,12 +131,6 @@ function withdrawn(
   if (unpaid.quantity > 0) put(next, { ...unpaid, ...story, unpaid: true });
   if (paid.quantity > 0) put(next, { ...paid, ...story });
   return { unpaid, paid };
-}
-
-/** How much of a line has been paid for. */
-export function paidOf(next: Trade, line: number): number {
-  const waits = next.frozen - unaccepted(next) > 0n;
-  return next.progress.paidLines?.[line - 1] ?? (waits ? 0 : progressOf(next, line).accepted);
 }
 
 function chosenGoods(

@@ -291,6 +291,14 @@ export function unaccepted(trade: Trade): bigint {
   return trade.frozen - owed(trade);
 }
 
+/** How much of a line has been paid for; the first line is 1. */
+export function paidOf(trade: Trade, line: number): number {
+  return (
+    trade.progress.paidLines?.[line - 1] ??
+    (owed(trade) > 0n ? 0 : (trade.progress.lines[line - 1]?.accepted ?? 0))
+  );
+}
+
 /** How far the goods have come, as quantities of each line in all. */
 export interface GoodsSoFar {
   accepted: number[];

@@ -210,15 +210,15 @@ function afterWait(
   code: ProblemCode | undefined,
 ): KeptTrade {
   const { role, at, operator } = step.act;
-  const refused = code === "settlement_refused" && role === "clock" ? refusedOf(trade, step) : null;
-  if (step.awaits === undefined && refused === null) return trade;
+  const refused = code === "settlement_refused" && role === "clock";
+  if (step.awaits === undefined && !refused) return trade;
   const own = role === "buyer" || role === "recipient" || operator?.as === "buyer";
   // Refused at once, nobody has waited.
   const since = step.awaits === undefined ? world.now.toISOString() : at;
   const { applied } = decideAndApply(
     world,
     trade,
-    { do: "hinder", who: "holder", since, own, refused },
+    { do: "hinder", who: "holder", since, own, refused, onlyOwed: refused && paysOwed(trade, step) },
     clockAct(world, trade),
   );
   if (applied === undefined || applied.how === "refused") return trade;
@@ -227,9 +227,9 @@ function afterWait(
   return isSame ? keepQuietly(world, { ...applied.trade, wakeAt: trade.wakeAt }) : applied.trade;
 }
 
-/** Whether a payment that was refused was of what is owed already, or of more, which the step would have decided on. */
-function refusedOf(trade: KeptTrade, { done }: PendingStep): "owed" | "more" {
-  return withChanges(trade, done.changes).settled - trade.settled === owed(trade) ? "owed" : "more";
+/** Whether a step would have paid what is owed already, and nothing else. */
+function paysOwed(trade: KeptTrade, { done }: PendingStep): boolean {
+  return withChanges(trade, done.changes).settled - trade.settled === owed(trade);
 }
 
 function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {

@@ -21,7 +21,7 @@ interface Habits {
 }
 
 function someHabits({ time: { chance } }: Ground): Habits {
-  const asks = chance.percent(35);
+  const asks = chance.percent(30);
   return {
     confirmAbove: asks ? BigInt(chance.pick([0, 50, 200])) : null,
     tells: chance.percent(70),
@@ -43,7 +43,7 @@ export class Holders {
   readonly faults: string[] = [];
   private readonly ground: Ground;
   private readonly at: House;
-  /** What was refused for good, by reservation: the smallest sum of the trade. */
+  /** The least that was refused for good, by trade under a consent. */
   private readonly refused = new Map<string, bigint>();
 
   constructor(ground: Ground, at: House) {
@@ -73,34 +73,26 @@ export class Holders {
     const sums: World["settled"] = new Map();
     if (this.ground.mutant === "slices of a trade are confirmed each by itself") return sums;
     for (const id of reservations) {
-      const of = this.at.reservations.get(id);
-      if (of !== undefined) sums.set(`${of.payer} ${of.tradeNumber}`, this.paidFor(id));
+      sums.set(this.tradeOf(id), this.paidFor(id));
     }
     return sums;
   }
 
-  /** What was refused for good of these trades, as the institution reads it; of all reservations of a trade the least. */
+  /** The least that was refused for good of the trades of these reservations. */
   refusedOf(reservations: Iterable<string>): World["refused"] {
     const least = new Map<string, bigint>();
     if (this.ground.mutant === "what was refused for good is asked for under a new id") return least;
     for (const id of reservations) {
-      const of = this.at.reservations.get(id);
-      const total = this.refusedFor(id);
-      if (of !== undefined && total !== undefined) least.set(`${of.payer} ${of.tradeNumber}`, total);
+      const trade = this.tradeOf(id);
+      const refused = this.refused.get(trade);
+      if (refused !== undefined) least.set(trade, refused);
     }
     return least;
   }
 
-  private refusedFor(reservation: string): bigint | undefined {
-    const of = this.at.reservations.get(reservation);
-    const totals = [...this.refused].flatMap(([id, total]) => {
-      const other = this.at.reservations.get(id);
-      return other?.payer === of?.payer && other?.tradeNumber === of?.tradeNumber ? [total] : [];
-    });
-    return totals.reduce<bigint | undefined>(
-      (least, total) => (least === undefined || total < least ? total : least),
-      undefined,
-    );
+  private tradeOf(reservation: string): string {
+    const { payer, tradeNumber } = this.at.reservations.get(reservation) ?? {};
+    return `${payer} ${tradeNumber}`;
   }
 
   private paidFor(reservation: string): bigint {
@@ -127,7 +119,7 @@ export class Holders {
     }
     for (const { owner: _, at, ...rest } of settlements.asked) {
       network.count("an owner asked");
-      const refused = this.refusedFor(rest.reservation);
+      const refused = this.refused.get(this.tradeOf(rest.reservation));
       if (refused !== undefined && rest.total >= refused)
         this.faults.push(`${this.at.id}: ${rest.reservation} was refused for good, and asked for again`);
       this.asked.set(rest.id, {
@@ -159,8 +151,9 @@ export class Holders {
     this.ground.network.count(pay ? "operators had it paid" : "operators refused it");
     this.asked.set(asked.id, { ...asked, state: pay ? "allowed" : "refused", decidedAt: now });
     if (pay) return;
-    const before = this.refused.get(asked.reservation);
-    if (before === undefined || asked.total < before) this.refused.set(asked.reservation, asked.total);
+    const trade = this.tradeOf(asked.reservation);
+    const before = this.refused.get(trade);
+    if (before === undefined || asked.total < before) this.refused.set(trade, asked.total);
   }
 
   /** Whether somebody keeps silent of whom it is waited for: only days help. */

@@ -173,7 +173,8 @@ const hinder = fc.oneof(
     .record({
       days: fc.integer({ min: 0, max: 40 }),
       own: fc.boolean(),
-      refused: fc.constantFrom("owed" as const, "more" as const, null),
+      refused: fc.boolean(),
+      onlyOwed: fc.boolean(),
     })
     .map(({ days, ...how }) => ({
       do: "hinder" as const,
