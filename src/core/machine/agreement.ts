@@ -307,6 +307,8 @@ export function assign(trade: Trade, { store, ...payee }: Assignment): Refused |
   next.chain = trade.shop;
   next.shop = store;
   next.terms = { ...next.terms, ...payee };
+  // What the head would have liked is not the store's wish.
+  delete next.progress.revisionAsked;
   const decision = decided(next);
   decision.effects.push({ do: "assign", hold: trade.hold, account: payee.shopAccount });
   decision.events.push({ type: "trade.assigned", data: { chain: trade.shop, store } });
@@ -320,6 +322,8 @@ export function assign(trade: Trade, { store, ...payee }: Assignment): Refused |
 export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const decision = decided(next);
+  // What was wished for was another trade.
+  delete next.progress.revisionAsked;
   const byShop = speakerOf(act) === "shop";
   const { lines, reason } = command;
   const told = { type: "trade.cancelled" as const, data: { by: speakerOf(act), reason, lines } };
