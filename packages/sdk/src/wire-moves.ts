@@ -111,6 +111,8 @@ export interface Revise {
   method?: string;
   payment?: PaymentTerms;
   approval?: { mandate: string };
+  /** The buyer keeps what is reserved: the shop's wish for other terms is over. */
+  decline?: true;
   operator?: OperatorAct;
 }
 

@@ -31,6 +31,8 @@ export const reviseSchema = closed({
   method: Type.Optional(idSchema),
   payment: Type.Optional(payment),
   approval: Type.Optional(closed({ mandate: idSchema })),
+  /** The buyer keeps what is reserved: the shop's wish for other terms is over. */
+  decline: Type.Optional(Type.Literal(true)),
   operator,
 });
 export type Revise = Static<typeof reviseSchema>;

@@ -135,6 +135,8 @@ export interface Progress {
   hindered?: ("buyer" | "recipient" | "holder")[];
   /** The shop's wish to have the money frozen for longer, RFC 3339. */
   extensionAsked?: string;
+  /** Other terms that the shop would like and nobody has agreed to: what is reserved stands until somebody does. */
+  revisionAsked?: RevisionAsked;
   /** When the buyer's own cooling-off ends, and the quantities that silence accepted, which may come back until later. */
   coolingOff?: string;
   silent?: { until: string; lines: number[] };
@@ -159,6 +161,13 @@ export interface Progress {
   /** Operators who have acted for one side of this trade, and so do not decide it. */
   spokeFor?: string[];
   erased: boolean;
+}
+
+/** What the shop would like instead of what is reserved; `until`, RFC 3339, the buyer can agree to it. */
+export interface RevisionAsked {
+  lines: TermLine[];
+  payment: PaymentTerms;
+  until: string;
 }
 
 /**
