@@ -91,6 +91,8 @@ export type ProblemCode =
   | "log_halted"
   | "trade_busy"
   | "person_has_open_trades"
+  | "person_has_money"
+  | "money_not_forfeit"
   // Webhooks.
   | "webhook_url_refused"
   | "webhook_endpoint_ended"

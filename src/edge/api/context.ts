@@ -197,10 +197,10 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
 }
 
 /**
- * The institution's own accounts: what lies outside of it, what it has earned, and what waits for its other side. The same
- * in every process.
+ * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, and what
+ * nobody has asked for until the law's term was over. The same in every process.
  */
-export function houseAccount(kind: "outside" | "fee" | "suspense", currency: string): string {
+export function houseAccount(kind: "outside" | "fee" | "suspense" | "forfeited", currency: string): string {
   return idFrom(`house account ${kind} ${currency}`);
 }
 
@@ -220,6 +220,7 @@ export async function openHouse({
   const accounts = settings.currencies.flatMap((currency): NewAccount[] => [
     { id: houseAccount("outside", currency), kind: "outside", currency, floor: outsideFloor },
     { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },
+    { id: houseAccount("forfeited", currency), kind: "fee", currency, floor: 0n },
     { id: houseAccount("suspense", currency), kind: "suspense", currency, floor: outsideFloor },
   ]);
   await openAccounts(database, accounts);

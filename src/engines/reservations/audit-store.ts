@@ -66,6 +66,8 @@ export function checkPeerAdvances(client: Client, limit: number): Promise<Findin
       from reservations r join consents c on c.id = r.payee and c.fee_fixed is not null
         join holds h on h.id = r.id
         join entries e on e.hold = r.id and e.kind in ('settle', 'refund') and e.account not in (h.account, c.account)
+          -- What was refunded went to the payer, or to whom the payer's money has gone.
+          and not (e.kind = 'refund' and e.posted > 0)
       union all
       select c.peer, c.account, r.fee_taken from reservations r join consents c on c.id = r.payee where r.fee_taken <> 0),
     summed as (select peer, account, sum(amount) as amount from moved group by peer, account)

@@ -146,10 +146,30 @@ export function checkDebts(client: Client, limit: number): Promise<Finding[]> {
 // What stands beside trades: money that is kept in shops' accounts, and figures. What was settled or happened before
 // this server kept them has none, and is not looked for.
 
-export async function countKept(client: Client): Promise<{ locks: bigint; figures: bigint }> {
-  const [counts] = await client.query<{ locks: bigint; figures: bigint }>(sql`
-    select (select count(*) from payout_locks) as locks, (select count(*) from party_figures) as figures`);
-  return counts ?? { locks: 0n, figures: 0n };
+type Kept = { locks: bigint; figures: bigint; balances: bigint };
+
+export async function countKept(client: Client): Promise<Kept> {
+  const [counts] = await client.query<Kept>(sql`
+    select (select count(*) from payout_locks) as locks, (select count(*) from party_figures) as figures,
+      (select count(*) from accounts where posted <> 0) as balances`);
+  return counts ?? { locks: 0n, figures: 0n, balances: 0n };
+}
+
+/**
+ * Balances that nobody can reach: their account is closed, or leads neither to a person who is there, nor to a code that
+ * nobody has claimed, nor to a shop. What is the server's own is of another kind.
+ */
+export function checkOwners(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with owned as materialized (
+      select m.account from methods m join people p on p.id = m.person
+        where m.account is not null and m.state <> 'closed' and p.state <> 'erased'
+      union all select account from vouchers where claimed_by is null
+      union all select account from shop_accounts)
+    select a.id::text as id, 'reachable owners' as field, '0' as recorded, 'some' as computed
+    from accounts a
+    where a.posted <> 0 and a.kind in ('deposit', 'credit', 'prepaid', 'shop')
+      and (a.closed or a.id not in (select account from owned)) limit ${limit}`);
 }
 
 /**

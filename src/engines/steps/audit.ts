@@ -12,6 +12,7 @@ import {
   checkLiveHolds,
   checkLocks,
   checkMoney,
+  checkOwners,
   checkShopsPaidEarly,
   countClaims,
   countKept,
@@ -51,14 +52,16 @@ export function auditAdvances(
 
 /**
  * Proves, on one snapshot, that what is kept in shops' accounts is what buyers can still ask back, to the minor unit and the
- * instant, and that the figures of every party are the sum of what happened in its trades. Writes nothing.
+ * instant, that the figures of every party are the sum of what happened in its trades, and that every balance has an owner
+ * who can reach it. Writes nothing.
  */
 export function auditKept(
   database: Database,
   options: AuditOptions = {},
-): Promise<Audit<"payout lock" | "figures of">> {
-  return auditStages(database, options, countKept, ({ locks, figures }) => [
+): Promise<Audit<"payout lock" | "figures of" | "balance">> {
+  return auditStages(database, options, countKept, ({ locks, figures, balances }) => [
     { stage: "payout locks", what: "payout lock", total: locks, check: checkLocks },
     { stage: "figures", what: "figures of", total: figures, check: checkFigures },
+    { stage: "owners", what: "balance", total: balances, check: checkOwners },
   ]);
 }
