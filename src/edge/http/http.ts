@@ -1,6 +1,6 @@
 /** The one way to make a server: limits, bodies, refusals, logs, counts, documents, closing. */
 export { makeCheck, makeInspection, type Rejection } from "./check.ts";
-export { failureLog } from "./failures.ts";
+export { contactLog, type Contacts, failureLog, reasonOf } from "./failures.ts";
 export { type Cookies, idempotencyKey, makeCookies, pagePolicy } from "./headers.ts";
 export { languageAsked } from "./languages.ts";
 export { type LogLevel, makeLog } from "./log.ts";

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import type { HostOptions } from "../../edge/host/host.ts";
 import { makeCheck } from "../../edge/http/http.ts";
+import { addressTrouble } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -245,6 +246,8 @@ export function readConfig(party: string, file: string): Config {
   }
   const config = content as Config;
   if (config.party !== party) throw new UsageError(`${file} is for the ${config.party}.`);
+  const trouble = troubleIn(config);
+  if (trouble !== undefined) throw new UsageError(`${file}: ${trouble}`);
   if (
     config.party !== "shop" &&
     config.sandbox !== true &&
@@ -252,4 +255,31 @@ export function readConfig(party: string, file: string): Config {
   )
     throw new UsageError(`${file} trusts one operator alone: only a sandbox may.`);
   return config;
+}
+
+/** The first address in a configuration to which nothing could ever be sent, and why. */
+function troubleIn(config: Config): string | undefined {
+  const others = addressesIn(config);
+  for (const [where, address, bare] of [["/publicUrl", config.publicUrl, true] as const, ...others]) {
+    const trouble = address === undefined ? undefined : addressTrouble(address, bare);
+    if (trouble !== undefined) return `${where} ${trouble}`;
+  }
+  return undefined;
+}
+
+type Addressed = readonly [where: string, address: string | undefined, bare: boolean];
+
+function addressesIn(config: Config): Addressed[] {
+  if (config.party === "shop")
+    return config.tills.flatMap(({ url, publicUrl }, index): Addressed[] => [
+      [`/tills/${index}/url`, url, false],
+      [`/tills/${index}/publicUrl`, publicUrl, false],
+    ]);
+  const { signBy: by } = config;
+  const name = config.party === "facilitator" ? "institutions" : "peers";
+  const servers = config.party === "facilitator" ? config.institutions : (config.peers ?? []);
+  return [
+    ...servers.map(({ url }, index): Addressed => [`/${name}/${index}/url`, url, true]),
+    ["/signBy/url", by !== undefined && "url" in by ? by.url : undefined, false],
+  ];
 }
