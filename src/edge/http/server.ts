@@ -20,8 +20,8 @@ import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from
 import { loggedPath } from "./log.ts";
 import { type Gauges, Metrics } from "./metrics.ts";
 import { describe, type Described } from "./openapi.ts";
-import { answerBrokenRequest, askAgainLater, internalProblem, problemOf, sendProblem } from "./problems.ts";
-import { checkActs, type DeclaredRoute, methodsOf, type RouteState } from "./routes.ts";
+import { answerBrokenRequest, sayMore, internalProblem, problemOf, sendProblem } from "./problems.ts";
+import { checkActs, type DeclaredRoute, fieldOfMade, methodsOf, type RouteState } from "./routes.ts";
 
 export type Server = FastifyInstance<
   NodeServer,
@@ -106,6 +106,7 @@ function makeInside(options: ServerOptions): Inside {
     page: false,
     headers: apiHeaders,
     metrics: metrics.route("ANY", "unmatched"),
+    madeBy: () => undefined,
   };
   return {
     options,
@@ -172,12 +173,18 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
   if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is not in the list.`);
   const { page = false, form = false, acts = [] } = config;
   checkActs(inside.options.acts, name, access, methods.some(isUnsafe), acts);
+  let made: { field: string | undefined } | undefined;
   const state: RouteState = {
     unsafe: methods.some(isUnsafe),
     form,
     page,
     headers: page ? inside.pageHeaders : inside.apiHeaders,
     metrics: inside.metrics.route(methods.join(","), url),
+    madeBy: () => {
+      // Looked for when first asked, when all routes are known.
+      made ??= { field: fieldOfMade(inside.routes, { methods, url, access }) };
+      return made.field;
+    },
   };
   // A copy, because routes may share one object.
   route.config = { ...config, state };
@@ -245,7 +252,7 @@ function answerProblem(
     state?.page ?? (request.method === "GET" && request.headers.accept?.includes("text/html") === true);
   const { renderProblem } = inside.options;
   if (!wantsPage || renderProblem === undefined) return sendProblem(reply, refused);
-  askAgainLater(reply, refused);
+  sayMore(reply, refused);
   return reply
     .code(refused.status)
     .headers(inside.pageHeaders)
@@ -368,30 +375,8 @@ export function routesOf(server: Server): readonly DeclaredRoute[] {
   return insides.get(server)?.routes ?? [];
 }
 
-/**
- * Closes a server without cutting anybody off: it says that it is not ready, takes no new connection,
- * finishes what runs, and closes each connection when it falls idle. After `timeoutMs` what is left is
- * cut. `noticeMs` is for servers behind a balancer: how long it goes on taking connections after saying
- * that it is not ready. Answers false where something had to be cut.
- */
-export async function closeGracefully(
-  server: Server,
-  { timeoutMs, noticeMs = 0 }: { timeoutMs: number; noticeMs?: number },
-): Promise<boolean> {
+/** From now on the server says that it is not ready. */
+export function sayClosing(server: Server): void {
   const inside = insides.get(server);
   if (inside !== undefined) inside.closing = true;
-  if (noticeMs > 0) await new Promise((resolve) => setTimeout(resolve, noticeMs));
-  let whole = true;
-  const cut = setTimeout(() => {
-    whole = false;
-    server.server.closeAllConnections();
-  }, timeoutMs);
-  const sweep = setInterval(() => server.server.closeIdleConnections(), 50);
-  try {
-    await server.close();
-  } finally {
-    clearTimeout(cut);
-    clearInterval(sweep);
-  }
-  return whole;
 }
