@@ -25,6 +25,8 @@ export interface HostOptions {
   personalDataKeys: readonly Buffer[];
   /** Keys by which it signs that are not its own to make; without them it keeps its own in the database. */
   signBy?: Exclude<KeySource, { kind: "kept" }> | undefined;
+  /** How long it goes on as before, told to stop, after it has said that it is not ready; in milliseconds. */
+  noticeMs?: number;
   sandbox: boolean;
   log: LogLevel;
   trustedProxies?: string[];

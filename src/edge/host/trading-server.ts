@@ -220,7 +220,7 @@ function running(
     },
     close: async (more) => {
       clearInterval(housekeeping);
-      await closeGracefully(server, { timeoutMs: 10_000 });
+      await closeGracefully(server, { timeoutMs: 10_000, noticeMs: options.noticeMs ?? 0 });
       await chains.sweeper.stop();
       await trades.close();
       await more?.();

@@ -107,7 +107,11 @@ function responses(routes: readonly DeclaredRoute[], route: DeclaredRoute): Json
   if (Object.keys(answers).length === 0) {
     const content = route.page ? { "text/html": { schema: { type: "string" } } } : undefined;
     const made = locationOf(routes, route);
-    answers["headers" in made ? "201" : "200"] = { ...made, description: route.page ? "The page" : "Done", ...(content && { content }) };
+    answers["headers" in made ? "201" : "200"] = {
+      ...made,
+      description: route.page ? "The page" : "Done",
+      ...(content && { content }),
+    };
   }
   const codesOf = new Map<number, ProblemCode[]>();
   for (const code of refusalsOf(route)) {

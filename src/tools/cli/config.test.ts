@@ -62,3 +62,37 @@ for (const [party, config, where] of unreachable) {
     assert.match(said, where);
   });
 }
+
+const said = (line: string): Record<string, unknown> => JSON.parse(line) as Record<string, unknown>;
+
+test("why a server does not start is a line as its log has them", async () => {
+  const config = { ...trading, institutions: at("http://127.0.0.1:4030"), id };
+  const tried: [code: number, config: object, reason: RegExp][] = [
+    [2, { ...config, sandboxes: true }, /sandboxes/],
+    [1, config, /No database connection/],
+  ];
+  for (const [expected, wish, reason] of tried) {
+    const { code, said: lines } = await refused("facilitator", wish);
+    assert.equal(code, expected);
+    const [line = "", ...more] = lines.trimEnd().split("\n");
+    assert.deepEqual(more, []);
+    assert.match(String(said(line)["reason"]), reason);
+    assert.deepEqual([said(line)["level"], said(line)["msg"]], [60, "the server ends"]);
+  }
+});
+
+test("a database address that is empty is none", async () => {
+  const env = { ...process.env, KENSHU_DATABASE_URL: "" };
+  const tried: [args: string[], expected: RegExp][] = [
+    [["migrate", "--schema", "x", "--kind", "trading"], /KENSHU_DATABASE_URL says which database/],
+    [["audit", "--dir", join(dir, "nothing")], /is not a data folder/],
+  ];
+  for (const [args, expected] of tried) {
+    const failed = await run(process.execPath, [program, ...args], { env }).then(
+      () => assert.fail("it ran"),
+      (error: unknown) => error as { code: number; stderr: string },
+    );
+    assert.equal(failed.code, 2, failed.stderr);
+    assert.match(failed.stderr, expected);
+  }
+});

@@ -23,6 +23,8 @@ const common = {
     closed({ host: Type.String({ minLength: 1 }), port: Type.Integer({ minimum: 0, maximum: 65_535 }) }),
   ),
   log: Type.Unsafe<(typeof logLevels)[number]>({ type: "string", enum: [...logLevels] }),
+  /** For how many seconds, told to stop, it goes on as before after it has said that it is not ready; 0 if not given. */
+  drainSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 300 })),
 };
 
 const keySource = Type.String({ minLength: 1 });
