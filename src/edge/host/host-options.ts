@@ -30,6 +30,8 @@ export interface HostOptions {
   sandbox: boolean;
   log: LogLevel;
   trustedProxies?: string[];
+  /** Origins of sites whose scripts may call with a key. */
+  browserOrigins?: readonly string[];
   /** Receivers of webhooks inside the network, as `host:port`; all others have to be public. */
   webhooksMayReach?: string[];
   /** How mails are sent, and the language of those who have said none; without it a sandbox shows what it would send. */

@@ -297,6 +297,7 @@ function openServer(
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
     pagePolicy: pagePolicy(peers.map(({ url }) => url)),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
+    browserOrigins: options.browserOrigins ?? [],
     renderProblem: problemPage(face),
   });
 }

@@ -1,5 +1,5 @@
 /** The one way to make a server: limits, bodies, refusals, logs, counts, documents, closing. */
-export { closeGracefully, type Closing } from "./closing.ts";
+export { closeGracefully } from "./closing.ts";
 export { makeCheck, makeInspection, type Rejection } from "./check.ts";
 export { contactLog, type Contacts, failureLog, reasonOf } from "./failures.ts";
 export { type Cookies, idempotencyKey, languageAsked, makeCookies, pagePolicy } from "./headers.ts";

@@ -16,7 +16,15 @@ import { type Problem, problem, Refusal } from "../../core/protocol/protocol.ts"
 import { parseForm, parseJson } from "./body.ts";
 import { makeCheck } from "./check.ts";
 import { docsPage, docsPolicy } from "./docs-page.tsx";
-import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from "./headers.ts";
+import {
+  crossOrigin,
+  type CrossOrigin,
+  guardHost,
+  guardUnsafe,
+  ignoreExpectations,
+  isUnsafe,
+  pagePolicy,
+} from "./headers.ts";
 import { loggedPath } from "./log.ts";
 import { type Gauges, Metrics } from "./metrics.ts";
 import { describe, type Described } from "./openapi.ts";
@@ -48,6 +56,8 @@ export interface ServerOptions {
   /** Addresses or networks of proxies whose X-Forwarded-* headers are believed. */
   trustedProxies?: string[];
   maxConnections?: number;
+  /** Origins of sites whose scripts may call with a key; none if left out. */
+  browserOrigins?: readonly string[];
   /** Makes the HTML for a refusal that a person sees. */
   renderProblem?: (refused: Problem, request: FastifyRequest) => string;
   /** Content security policy of pages, where `pagePolicy()` is not enough. */
@@ -81,6 +91,7 @@ interface Inside {
   apiHeaders: Readonly<Record<string, string>>;
   pageHeaders: Readonly<Record<string, string>>;
   unmatched: RouteState;
+  cross: CrossOrigin;
   closing: boolean;
 }
 
@@ -117,6 +128,7 @@ function makeInside(options: ServerOptions): Inside {
     apiHeaders,
     pageHeaders,
     unmatched,
+    cross: crossOrigin(options.browserOrigins ?? []),
     closing: false,
   };
 }
@@ -229,6 +241,7 @@ function addRequestHook(server: Server, inside: Inside): void {
     reply.raw.on("close", () => noteAnswer(inside, request, reply, performance.now() - began, state));
     reply.headers(state.headers);
     reply.header("request-id", request.id);
+    if (!state.page && !state.form) inside.cross.allow(request, reply);
     const nowhere = guardHost(request);
     if (nowhere !== undefined || !state.unsafe || !isUnsafe(request.method)) {
       done(nowhere && new Refusal(nowhere));
@@ -275,7 +288,11 @@ function addErrorAnswers(server: Server, inside: Inside): void {
   });
   server.setNotFoundHandler((request, reply) => {
     const end = request.url.indexOf("?");
-    const methods = methodsOf(inside.routes, end === -1 ? request.url : request.url.slice(0, end));
+    const path = end === -1 ? request.url : request.url.slice(0, end);
+    const methods = methodsOf(inside.routes, path);
+    const calls = inside.routes.filter(({ page, form }) => !page && !form);
+    const allowed = inside.cross.preflight(request, methodsOf(calls, path));
+    if (allowed !== undefined && methods.length > 0) return reply.code(204).headers(allowed).send();
     if (methods.length === 0) return answerProblem(inside, request, reply, problem("not_found"));
     reply.header("allow", methods.join(", "));
     return answerProblem(inside, request, reply, problem("method_not_allowed"));

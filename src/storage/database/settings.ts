@@ -49,26 +49,31 @@ const checkWithinMs = 5_000;
  * that, and the server would work as whoever signed in and wait without end.
  */
 export function checkSettings(settings: readonly Setting[]): NonNullable<pg.PoolConfig["verify"]> {
-  const names = settings.map(([name]) => name);
-  return (client, done) => {
+  const check = async (client: pg.ClientBase, done: (error?: Error) => void): Promise<void> =>
+    done(await troubleWith(client, settings));
+  return (client, done) => void check(client, done);
+}
+
+/** What is wrong with a connection; undefined where nothing is. */
+async function troubleWith(client: pg.ClientBase, settings: readonly Setting[]): Promise<Error | undefined> {
+  try {
     const query = {
       text: "select name, current_setting(name) as value from unnest($1::text[]) as name",
-      values: [names],
+      values: [settings.map(([name]) => name)],
       query_timeout: checkWithinMs,
     };
-    client.query<{ name: string; value: string }>(query).then(({ rows }) => {
-      const found = new Map(rows.map(({ name, value }) => [name, value]));
-      const wrong = settings.find(([name, value]) => found.get(name) !== value);
-      if (wrong === undefined) return done();
-      const [name, value] = wrong;
-      done(
-        new WrongConnectionError(
-          `A new connection has ${name} = ${found.get(name) ?? "nothing"} where the server asked for ${value}: what ` +
-            `stands before the database drops the settings of a connection; ${seeDocs}.`,
-        ),
-      );
-    }, done);
-  };
+    const { rows } = await client.query<{ name: string; value: string }>(query);
+    const found = new Map(rows.map(({ name, value }) => [name, value]));
+    const wrong = settings.find(([name, value]) => found.get(name) !== value);
+    if (wrong === undefined) return undefined;
+    const [name, value] = wrong;
+    return new WrongConnectionError(
+      `A new connection has ${name} = ${found.get(name) ?? "nothing"} where the server asked for ${value}: what ` +
+        `stands before the database drops the settings of a connection; ${seeDocs}.`,
+    );
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** Says it plainly where a pooler has refused the settings themselves; any other error stays as it is. */

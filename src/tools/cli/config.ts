@@ -99,6 +99,10 @@ const trading = {
   /** Durations of trades, where they are other than usual (docs/running.md). */
   terms: Type.Optional(terms),
   trustedProxies: Type.Optional(Type.Array(Type.String())),
+  /** Sites whose scripts may call with a key, each as browsers write it: `https://shop.example`. */
+  browserOrigins: Type.Optional(
+    Type.Array(Type.String({ pattern: "^https?://[a-z0-9.:\\[\\]-]+$" }), { maxItems: 100 }),
+  ),
   /** Receivers of webhooks inside the network, each as `host:port`. */
   webhooksMayReach: Type.Optional(
     Type.Array(Type.String({ pattern: "^([a-z0-9.-]+|\\[[0-9a-f:]+\\]):[1-9][0-9]{0,4}$" })),
@@ -262,6 +266,9 @@ export function readConfig(party: string, file: string): Config {
 /** The first address in a configuration to which nothing could ever be sent, and why. */
 function troubleIn(config: Config): string | undefined {
   const others = addressesIn(config);
+  for (const [index, origin] of (config.party === "shop" ? [] : (config.browserOrigins ?? [])).entries())
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      return `/browserOrigins/${index} is not as browsers write it, such as https://shop.example, without a usual port.`;
   for (const [where, address, bare] of [["/publicUrl", config.publicUrl, true] as const, ...others]) {
     const trouble = address === undefined ? undefined : addressTrouble(address, bare);
     if (trouble !== undefined) return `${where} ${trouble}`;

@@ -66,6 +66,7 @@ export interface WorldOptions {
   /** The mail server by which people are told. */
   smtp?: InstitutionConfig["smtp"];
   drainSeconds?: number;
+  browserOrigins?: string[];
 }
 
 /** A server for which the institution freezes and pays; nobody is there. */
@@ -155,6 +156,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     webhooksMayReach,
     smtp,
     drainSeconds,
+    browserOrigins,
   } = options;
   return {
     party: "institution",
@@ -173,6 +175,7 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     ...(operators === "one" ? oneOperatorConfig : twoOperatorsConfig),
     ...(smtp === undefined ? {} : { smtp }),
     ...(drainSeconds === undefined ? {} : { drainSeconds }),
+    ...(browserOrigins === undefined ? {} : { browserOrigins }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   };
