@@ -39,6 +39,7 @@ export type TradeEventType =
   | "trade.offered"
   | "trade.resolved"
   | "trade.settled"
+  | "trade.unpaid"
   | "trade.cancelled"
   | "trade.expired"
   | "trade.extended"

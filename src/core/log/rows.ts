@@ -17,6 +17,7 @@ export const sealedTables = {
   notices: 9,
   transfer_matches: 10,
   settlement_answers: 11,
+  confirming_changes: 12,
 } as const;
 export type SealedTable = keyof typeof sealedTables;
 

@@ -30,13 +30,13 @@ import {
   revise,
   type Revision,
 } from "./agreement.ts";
+import { heldUp, type HeldUp } from "./held-up.ts";
 import { accept, autoAccept, reject } from "./acceptance.ts";
 import { expire, extend, hinder, type Hindrance, nextDeadline, payDue, remind } from "./deadlines.ts";
 import { answer, dispute, rememberSpeaker } from "./disputes.ts";
 import { acceptOffer, offer } from "./offers.ts";
-import { refund } from "./refunds.ts";
 import { notInspected, notSentBack, repay, sendBack, takeBack } from "./returns.ts";
-import { withdraw } from "./withdrawals.ts";
+import { refund, withdraw } from "./withdrawals.ts";
 import { atDoor, deliver, ship } from "./shipping.ts";
 import { hasEnded, type Move, transitions } from "./transitions.ts";
 import { notAnswered, notDecided, resolve } from "./verdict.ts";
@@ -64,7 +64,7 @@ export type Command =
   | ({ do: "refund" } & Refund)
   | ({ do: "advance" } & AdvanceCommand)
   | ({ do: "assign" } & Assignment)
-  | ({ do: "hinder" } & Hindrance)
+  | ({ do: "hinder" } & (Hindrance | HeldUp))
   | { do: ClockMove };
 
 /** What a deadline does that has come. */
@@ -200,7 +200,7 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
     case "remind":
       return remind(trade, act);
     case "hinder":
-      return hinder(trade, command, act);
+      return command.who === "holder" ? heldUp(trade, command, act) : hinder(trade, command, act);
     case "repay":
       return repay(trade, act);
   }

@@ -287,7 +287,7 @@ const kept: Case[] = [
     hinder("buyer"),
     "extension_refused",
   ],
-  ["nothing, where no clock runs", plain, [reserve], hinder("buyer"), "trade_not_open"],
+  ["nothing, where no clock runs", plain, [reserve], hinder("buyer"), "extension_refused"],
   ["nothing that is over", plain, [reserve, deliver()], hinder("buyer", 8), "extension_refused"],
   [
     "nobody but the server says so",

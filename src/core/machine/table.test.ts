@@ -93,6 +93,13 @@ const alphabet: Step[] = [
 ];
 
 const hindrance: Command = { do: "hinder", who: "buyer", for: "PT1H" };
+const heldUp = (day: number): Command => ({
+  do: "hinder",
+  who: "holder",
+  since: steps.on(day - 1).toISOString(),
+  own: false,
+  refused: true,
+});
 
 /** Offers name what is frozen, so they follow the trade. */
 function alphabetOf(trade: Trade): Step[] {
@@ -196,7 +203,7 @@ function explore(depth: number): Seen {
         add(clockTo(trade, later, seen, later), later);
       }
       // Changes times and nothing else, so it is looked at and not followed further.
-      follow(trade, ["clock", hindrance, day], seen);
+      for (const each of [hindrance, heldUp(day)]) follow(trade, ["clock", each, day], seen);
       for (const [who, command] of alphabetOf(trade)) add(follow(trade, [who, command, day], seen), day);
     }
   }

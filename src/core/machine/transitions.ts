@@ -109,6 +109,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     assign: ["reserved"],
     expire: ["reserved", "expired", "disputed"],
     remind: ["reserved"],
+    hinder: ["reserved"],
   },
   delivered: {
     ...ended("trade_not_open"),
@@ -136,7 +137,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     "not-sent-back": ["delivered", "disputed"],
     "not-inspected": ["delivered", "disputed"],
     remind: ["delivered"],
-    hinder: ["delivered"],
+    hinder: ["delivered", "disputed"],
     repay: ["delivered"],
   },
   accepted: {
@@ -154,7 +155,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     "not-sent-back": ["accepted", "settled", "rejected", "disputed"],
     "not-inspected": ["accepted", "settled", "rejected", "disputed"],
     remind: ["accepted"],
-    hinder: ["accepted"],
+    hinder: ["accepted", "settled", "cancelled", "rejected"],
     repay: ["accepted"],
   },
   rejected: {
@@ -177,7 +178,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     "not-sent-back": ["rejected", "accepted", "settled", "disputed"],
     "not-inspected": ["rejected", "accepted", "settled", "disputed"],
     remind: ["rejected"],
-    hinder: ["rejected"],
+    hinder: ["rejected", "disputed"],
     repay: ["rejected"],
   },
   disputed: {

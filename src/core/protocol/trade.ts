@@ -76,6 +76,7 @@ export const tradeEventTypes = [
   "trade.offered",
   "trade.resolved",
   "trade.settled",
+  "trade.unpaid",
   "trade.cancelled",
   "trade.expired",
   "trade.extended",

@@ -129,8 +129,8 @@ export interface Progress {
   /** Where goods or a dispute keep the money frozen for longer: the end of the reservation that holds for what has not left. */
   unshippedUntil?: string;
   extendedByBuyer: boolean;
-  /** For whom the clocks were prolonged, because a limit of the server kept them from answering. */
-  hindered?: ("buyer" | "recipient")[];
+  /** For whom the clocks were prolonged, because a limit of the server, or the wait for an account's owner, kept them from answering. */
+  hindered?: ("buyer" | "recipient" | "holder")[];
   /** The shop's wish to have the money frozen for longer, RFC 3339. */
   extensionAsked?: string;
   /** When the buyer's own cooling-off ends, and the quantities that silence accepted, which may come back until later. */
@@ -280,6 +280,14 @@ export function owed(trade: Trade): bigint {
 /** Frozen for goods that nobody has accepted. */
 export function unaccepted(trade: Trade): bigint {
   return trade.frozen - owed(trade);
+}
+
+/** How much of a line has been paid for; the first line is 1. */
+export function paidOf(trade: Trade, line: number): number {
+  return (
+    trade.progress.paidLines?.[line - 1] ??
+    (owed(trade) > 0n ? 0 : (trade.progress.lines[line - 1]?.accepted ?? 0))
+  );
 }
 
 /** How far the goods have come, as quantities of each line in all. */

@@ -3,7 +3,16 @@ import { stopClocks, keepFrozenUntil } from "./clocks.ts";
 import type { Act, Decision } from "./decision.ts";
 import { isPaid } from "./lots.ts";
 import { payOwed, release } from "./payments.ts";
-import { mayAcceptMore, outstandingOf, owed, type Trade, undecided, unaccepted, worthOf } from "./record.ts";
+import {
+  mayAcceptMore,
+  outstandingOf,
+  owed,
+  paidOf,
+  type Trade,
+  undecided,
+  unaccepted,
+  worthOf,
+} from "./record.ts";
 
 /**
  * When accepted goods are paid; null for at once. What would go to the server, which has paid the shop early or to which it
@@ -120,4 +129,19 @@ export function giveUp(decision: Decision, how: "release" | "expire" = "release"
   });
   next.progress.lots = next.progress.lots.filter(isPaid);
   release(decision, unaccepted(next), how);
+}
+
+/** Gives up what is accepted and not paid: nobody will be paid for these goods. */
+export function giveUpOwed(decision: Decision): void {
+  const { next } = decision;
+  const { progress } = next;
+  const amount = owed(next);
+  progress.lines.forEach((line, index) => {
+    const unpaid = Math.max(0, line.accepted - paidOf(next, index + 1));
+    line.accepted -= unpaid;
+    line.ended += unpaid;
+  });
+  // What is still owed was divided, and not for goods.
+  progress.divided -= Number(owed(next));
+  release(decision, amount);
 }

@@ -33,7 +33,7 @@ export {
 export { isSameKept, keptBack } from "./kept-back.ts";
 export { isSilent, isUntold, waitsForNotice } from "./notice.ts";
 export { giveBack, owe, payBack, refundAgain, release } from "./payments.ts";
-export { endDispute, endUnshipped, giveUp, settleUp, stateOf } from "./settling.ts";
+export { endDispute, endUnshipped, giveUp, giveUpOwed, settleUp, stateOf } from "./settling.ts";
 export {
   type LineQuantity,
   type Picked,
@@ -73,6 +73,7 @@ export {
   goodsOf,
   outstandingOf,
   owed,
+  paidOf,
   totalOf,
   unaccepted,
   valueOf,

@@ -97,12 +97,20 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome<unknown>): Fas
     if (status === 201) sayWhere(reply, outcome.view.value);
     return sendJson(reply, status, textOf(outcome), headers);
   }
-  if (status === 503) reply.header("retry-after", "1");
+  const later = retryAfter(outcome);
+  if (later !== undefined) reply.header("retry-after", later);
   return reply
     .code(status)
     .headers(headers)
     .header("content-type", "application/problem+json")
     .send(textOf(outcome));
+}
+
+/** After how many seconds it makes sense to ask again: a person who is asked takes longer than a server that is busy. */
+function retryAfter({ how, status, ...rest }: Outcome<unknown>): string | undefined {
+  if (status === 503) return "1";
+  const awaits = how === "refused" && "problem" in rest && rest.problem.value.code === "confirmation_awaited";
+  return awaits ? "60" : undefined;
 }
 
 /** One outcome of a batch; `named` is what the view is called there. */

@@ -285,6 +285,20 @@ export const en: MailWords = {
         can: "Pay in. It is tried again by itself, and taken from what you earn next.",
       },
     },
+    unpaid: {
+      buyer: {
+        head: "What was accepted is not paid",
+        happened:
+          "Your institution has refused for good to pay {shop} for goods that were accepted. What was frozen for them is yours again.",
+        can: "If you have the goods, speak with the shop about how you pay or send them back.",
+      },
+      shop: {
+        head: "Accepted goods are not paid for",
+        happened:
+          "The buyer's institution has refused for good to pay for accepted goods: the owner of the account objected. What was frozen for them has gone back.",
+        can: "Speak with the buyer, and with an operator if you think that it is wrong.",
+      },
+    },
     "extension asked": both({
       head: "The other side asks for more time",
       happened: "The other side of the order at {shop} asks for more time.",

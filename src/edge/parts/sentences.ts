@@ -66,6 +66,8 @@ const en = {
   "event.trade.extension_asked": "{who} asked to keep the amount frozen for longer.",
   "event.trade.deadline_near": "A deadline is near, or over.",
   "event.trade.refund_due": "Money is due back to the buyer, as soon as the shop's account has it.",
+  "event.trade.unpaid":
+    "The institution has refused for good to pay what was accepted. What was frozen for it is free again.",
   "event.trade.advanced": "The shop was paid early.",
   "event.trade.recourse": "What the shop was paid early for did not come; the shop pays it back.",
   "event.reason": "Reason: {reason}",

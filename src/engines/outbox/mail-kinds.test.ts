@@ -83,6 +83,7 @@ const cases: [what: string, events: ReturnType<typeof event>[], by: ActorRole, t
   ],
   ["given back", [event("trade.refunded")], "shop", ["buyer: refunded."]],
   ["to be given back", [event("trade.refund_due")], "clock", ["buyer: refund due.", "shop: refund due."]],
+  ["not paid for good", [event("trade.unpaid")], "clock", ["buyer: unpaid.", "shop: unpaid."]],
   ["cancelled", [event("trade.cancelled")], "buyer", ["shop: cancelled."]],
   ["expired", [event("trade.expired")], "clock", ["buyer: expired.", "shop: expired."]],
   ["what an operator did", [event("trade.extended")], "operator", ["buyer: operator", "shop: operator"]],

@@ -33,6 +33,7 @@ export const mailKinds = [
   "resolved",
   "refunded",
   "refund due",
+  "unpaid",
   "extension asked",
   "cancelled",
   "expired",
@@ -116,6 +117,7 @@ const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => T
   "trade.resolved": both("resolved", "asks"),
   "trade.refunded": both("refunded", "receipt"),
   "trade.refund_due": both("refund due", "tells"),
+  "trade.unpaid": both("unpaid", "tells"),
   "trade.cancelled": both("cancelled", "tells"),
   "trade.expired": both("expired", "tells"),
 };

@@ -8,7 +8,7 @@ import { auditReservations } from "./reservations.ts";
 const bank = await openBank({ after });
 const admin = openDatabase({ url: bank.url, schema: bank.schema });
 after(() => admin.close());
-const tables = ["reservations", "consents", "peer_transfers", "holds", "entries"];
+const tables = ["reservations", "consents", "confirming_changes", "peer_transfers", "holds", "entries"];
 const peer = bank.newPeer();
 
 before(async () => {

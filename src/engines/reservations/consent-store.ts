@@ -5,6 +5,7 @@ import { readAccounts } from "../../storage/ledger/ledger.ts";
 import { toWire } from "../../core/money/money.ts";
 import type { ConsentView } from "../../core/protocol/schemas.ts";
 import { atOnce, sealStored } from "../../storage/seals/seals.ts";
+import { type Confirming, noteConfirming } from "../settlements/settlements.ts";
 import { readConsents } from "./store.ts";
 
 const codeBytes = 32;
@@ -101,16 +102,15 @@ export function endUntaken(client: Client): Promise<number> {
 }
 
 /** Sets above what sum the owner confirms payments; null asks for nothing. False where they have no such consent to pay. */
-export async function setConfirmAbove(
-  client: Client,
-  owner: string,
-  id: string,
-  confirmAbove: bigint | null,
-): Promise<boolean> {
-  const changed = await client.execute(sql`
-    update consents set confirm_above = ${confirmAbove}
-    where id = ${id} and owner = ${owner} and owner_kind = 'member' and purpose = 'pay'`);
-  return changed > 0;
+export function setConfirmAbove(client: Client, wish: Confirming): Promise<boolean> {
+  const { id, owner, confirmAbove } = wish;
+  return atOnce(client, async (inside) => {
+    const changed = await inside.execute(sql`
+      update consents set confirm_above = ${confirmAbove}
+      where id = ${id} and owner = ${owner} and owner_kind = 'member' and purpose = 'pay'`);
+    if (changed > 0) await noteConfirming(inside, wish);
+    return changed > 0;
+  });
 }
 
 /** Keeps what a code is worth for a while. */

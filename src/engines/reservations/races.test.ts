@@ -4,6 +4,7 @@ import { textOf } from "../engine/engine.ts";
 import { after, test } from "node:test";
 import { type Asked, inDays, openBank, told } from "../../../test/support/world/consents.ts";
 import { type Client, openDatabase, rawSql, uuidv7 } from "../../storage/database/database.ts";
+import { answerSettlement } from "../settlements/settlements.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import type { InstructionOutcome } from "./reservations.ts";
 
@@ -204,6 +205,78 @@ for (const [what, first, second, paid] of overtaken) {
     assert.deepEqual(await bank.audit(), []);
   });
 }
+
+const confirming = { confirmAbove: 500n };
+
+/** A reservation of 1,000 of which a payment waits for its owner: the instruction, and the row of what is asked. */
+async function waiting() {
+  const owner = uuidv7();
+  const { account, consent } = await payer(1000n, { ...confirming, owner });
+  const reservation = uuidv7();
+  await bank.reservations.submit(peer, reserve(consent, 1000, reservation));
+  const settle: Instruction = { do: "settle", id: uuidv7(), reservation };
+  assert.equal(told(await bank.reservations.submit(peer, settle)), "confirmation_awaited");
+  const [row] = await bank.database.query<{ id: string }>(
+    rawSql("select id from settlements where instruction = $1", [settle.id]),
+  );
+  return { account, owner, reservation, settle, asked: row?.id ?? "" };
+}
+
+test("confirmed, objected to, asked again and given back at once: one of them has it, and both sides are told the same", async () => {
+  for (const _ of times(12)) {
+    const { account, owner, reservation, settle, asked } = await waiting();
+    const say = (objection: string | null) =>
+      holder.transaction((client) => answerSettlement(client, { id: asked, owner, objection }));
+    const [confirmed, objected, outcomes] = await Promise.all([
+      say(null),
+      say("Never came."),
+      atOnce([
+        settle,
+        settle,
+        { do: "release", reservation },
+        settle,
+        { do: "settle", reservation, amount: 600 },
+      ]),
+    ]);
+    assert.equal(Number(confirmed) + Number(objected), 1, "one word of the owner");
+    const view = await bank.reservations.read(peer, reservation);
+    const [settled, released] = [Number(view?.settled), Number(view?.released)];
+    assert.ok([0, 1000].includes(settled) && settled + released === 1000, outcomes.map(told).join());
+    if (objected) assert.equal(settled, 0, "what was objected to is not paid");
+    // Whoever asks again is told what became of it, for ever.
+    const [last, again] = await atOnce([settle, settle]);
+    if (released === 1000) assert.equal(last && told(last), "hold_ended");
+    else assert.equal(last?.status, 200);
+    assert.equal(last && textOf(last), again && textOf(again));
+    assert.deepEqual(await bank.balances(account), [`${1000 - settled} 0`]);
+  }
+});
+
+test("payments and words of owners in many reservations of two accounts, each batch in another order: nobody waits for ever", async () => {
+  const many = await Promise.all(times(12).map(() => waiting()));
+  const words = many.map(({ asked, owner }, index) =>
+    holder.transaction((client) =>
+      answerSettlement(client, { id: asked, owner, objection: index % 3 === 0 ? "No." : null }),
+    ),
+  );
+  const wishes = many
+    .toReversed()
+    .flatMap(({ settle, reservation }): (Asked | Instruction)[] => [
+      settle,
+      { do: "release", reservation, amount: 100 },
+      settle,
+    ]);
+  const [said] = await Promise.all([Promise.all(words), atOnce(wishes)]);
+  assert.ok(said.every((each) => each));
+  const now = await atOnce(many.map(({ settle }) => settle));
+  for (const [index, outcome] of now.entries()) {
+    const word = told(outcome);
+    // The whole of what is left was asked for: some of it may have been given back before it was paid.
+    const isPaid = word.startsWith("settled 0/");
+    assert.equal(isPaid, index % 3 !== 0, `${index}: ${word}`);
+    if (!isPaid) assert.equal(word, "confirmation_awaited");
+  }
+});
 
 test("at the end the books agree, and nothing went wrong on the way", async () => {
   assert.deepEqual(await bank.audit(), []);

@@ -8,6 +8,7 @@ import {
 } from "../../storage/database/database.ts";
 import type { AccountKind, Hold, HoldState } from "../../storage/ledger/ledger.ts";
 import { atOnce, sealStored } from "../../storage/seals/seals.ts";
+import { type Confirming, noteConfirming } from "../settlements/settlements.ts";
 import type { ToldLine } from "./told-amount-store.ts";
 
 /** Whose hold it is, for which trade, and by whose leave. The hold with the same id has the money. */
@@ -301,7 +302,7 @@ export type NewConsent = Omit<Consent, "month" | "spent" | "advanced" | "revoked
 export function insertConsents(client: Client, consents: readonly NewConsent[]): Promise<void> {
   const of = <K extends keyof NewConsent>(name: K) => consents.map((consent) => consent[name]);
   return atOnce(client, async (inside) => {
-    const entered = await inside.query<{ id: string }>(sql`
+    const entered = await inside.query<Confirming>(sql`
     insert into consents (id, peer, account, purpose, own, owner_kind, owner, currency, limit_trade, limit_month,
       fee_fixed, fee_basis_points, until, confirm_above, created_at)
     select new.*, kenshu_now()
@@ -311,12 +312,10 @@ export function insertConsents(client: Client, consents: readonly NewConsent[]):
       ${of("feeBasisPoints")}::integer[], ${of("until")}::timestamptz[],
       ${consents.map(({ confirmAbove = null }) => confirmAbove)}::bigint[]) as new
     on conflict (id) do nothing
-    returning id`);
-    await sealStored(
-      inside,
-      "consents",
-      entered.map(({ id }) => id),
-    );
+    returning id, owner, confirm_above as "confirmAbove"`);
+    const ids = entered.map(({ id }) => id);
+    await sealStored(inside, "consents", ids);
+    for (const one of entered) if (one.confirmAbove !== null) await noteConfirming(inside, one);
   });
 }
 

@@ -167,7 +167,9 @@ export interface Decided {
 export async function noteSeen(client: Client, ids: readonly string[], at: Date): Promise<void> {
   await client.execute(sql`
     update settlements set seen_at = ${at}
-    where id = any(${plainArray([...ids])}::uuid[]) and state = 'waiting' and seen_at is null`);
+    where id in (select id from settlements
+        where id = any(${plainArray([...ids])}::uuid[]) and state = 'waiting' and seen_at is null
+        order by id for update)`);
 }
 
 /** A settlement as its owner sees it. */
@@ -236,4 +238,33 @@ export function listUndecided(
         select from mails m where m.settlement = s.id and m.state in ('waiting', 'taken', 'kept'))))
       and h.state = 'held' and (${after ?? null}::uuid is null or s.id > ${after ?? null}::uuid)
     order by s.id limit ${limit}`);
+}
+
+/** How many payments wait for operators: the same that they are shown. */
+export async function countUndecided(client: Client): Promise<number> {
+  const [row] = await client.query<{ count: number }>(sql`
+    select count(*)::int as count from settlements s join holds h on h.id = s.reservation
+    where (s.state = 'objected' or (s.state = 'waiting' and s.seen_at is null and not exists (
+        select from mails m where m.settlement = s.id and m.state in ('waiting', 'taken', 'kept'))))
+      and h.state = 'held'`);
+  return row?.count ?? 0;
+}
+
+/** Above what sum the owner of a consent confirms payments from now on. */
+export interface Confirming {
+  id: string;
+  owner: string;
+  confirmAbove: bigint | null;
+}
+
+/** Writes down and seals what an owner has said. */
+export async function noteConfirming(
+  client: Client,
+  { id: consent, owner, confirmAbove }: Confirming,
+): Promise<void> {
+  const id = uuidv7();
+  await client.execute(sql`
+    insert into confirming_changes (id, consent, owner, confirm_above, at)
+    values (${id}, ${consent}, ${owner}, ${confirmAbove}, kenshu_now())`);
+  await sealStored(client, "confirming_changes", [id]);
 }

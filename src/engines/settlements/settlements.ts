@@ -11,12 +11,15 @@ export {
   silentAt,
 } from "./gate.ts";
 export {
+  type Confirming,
+  countUndecided,
   listSettlements,
   listUndecided,
   lockAsked,
   readRefused,
   type NewAsk,
   type NewSettlement,
+  noteConfirming,
   noteSeen,
   readSettlement,
   type Settlement,

@@ -195,7 +195,35 @@ export function complete(
   const next =
     refused === undefined ? finished(world, trade, step, act) : dropped(world, trade, step, act, refused);
   const short = step.short !== undefined && refused === "payee_insufficient_funds";
-  return { trade: next, step, refused: short ? undefined : refused };
+  return { trade: afterWait(world, next, step, refused), step, refused: short ? undefined : refused };
+}
+
+/**
+ * Where the owner of the account was asked, or has refused it for good, what ran meanwhile gets its time back before the clock
+ * looks at the trade again; a payment that was due and is not made becomes a dispute.
+ */
+function afterWait(
+  world: World,
+  trade: KeptTrade,
+  step: PendingStep,
+  code: ProblemCode | undefined,
+): KeptTrade {
+  const { role, at, operator } = step.act;
+  const refused = code === "settlement_refused" && role === "clock";
+  if (step.awaits === undefined && !refused) return trade;
+  const own = role === "buyer" || role === "recipient" || operator?.as === "buyer";
+  // Refused at once, nobody has waited.
+  const since = step.awaits === undefined ? world.now.toISOString() : at;
+  const { applied } = decideAndApply(
+    world,
+    trade,
+    { do: "hinder", who: "holder", since, own, refused },
+    clockAct(world, trade),
+  );
+  if (applied === undefined || applied.how === "refused") return trade;
+  // A deadline that was refused is not tried again at once, whatever else has moved.
+  const isSame = code !== undefined && role === "clock" && applied.trade.state === trade.state;
+  return isSame ? keepQuietly(world, { ...applied.trade, wakeAt: trade.wakeAt }) : applied.trade;
 }
 
 function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {
@@ -272,10 +300,18 @@ export function catchUp(world: World, trade: KeptTrade): KeptTrade {
     // What waits for an answer stands still; with the answer the clock looks again.
     if (current.pending !== null) return current;
     const deadline = nextDeadline(current);
-    if (deadline === undefined || deadline.at > world.now) return current;
+    if (deadline === undefined || deadline.at > world.now || isPutOff(world, current)) return current;
     current = deadline.move === "erase" ? forget(world, current) : clockMove(world, current, deadline.move);
   }
   throw new Error(`Trade ${trade.number} does not come to rest.`);
+}
+
+/**
+ * In a dispute a deadline that the rail has refused waits for its next try: else every word of an operator would find it in the
+ * way, tried again and not answered yet.
+ */
+function isPutOff({ now }: World, { state, wakeAt }: KeptTrade): boolean {
+  return state === "disputed" && wakeAt !== null && wakeAt > now;
 }
 
 /** The act of nobody but the server. */

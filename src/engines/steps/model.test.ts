@@ -136,14 +136,19 @@ class Auditor {
     }
     assert.equal(next.version, this.events);
     assert.deepEqual([next.settled, next.refunded], [this.settled, this.refunded]);
-    this.judge(before, next, world);
+    this.judge(
+      before,
+      next,
+      world,
+      fresh.some(({ type }) => type === "trade.unpaid"),
+    );
     const over = next.frozen === 0n && ["settled", "cancelled", "expired", "rejected"].includes(next.state);
     if (over) this.ended = next.state;
     else if (this.ended !== undefined)
       assert.deepEqual([this.ended, next.state, next.frozen], ["settled", "disputed", 0n]);
   }
 
-  private judge(before: Trade, next: Trade, world: Modelled): void {
+  private judge(before: Trade, next: Trade, world: Modelled, isUnpaid: boolean): void {
     const { frozen, settled, released, refunded } = next;
     assert.ok(frozen >= 0n && settled >= 0n && released >= 0n && refunded <= settled);
     const hold = next.hold === null ? undefined : world.books.holds.get(next.hold);
@@ -157,7 +162,7 @@ class Auditor {
       );
       if (frozen > 0n) assert.equal(hold.until.getTime(), next.reservedUntil?.getTime());
     }
-    this.judgeGoods(before, next);
+    this.judgeGoods(before, next, isUnpaid);
     this.judgeMoney(next, world);
     const due = nextDeadline(next);
     assert.ok(due !== undefined || (frozen === 0n && next.progress.lots.length === 0), "nothing is ahead");
@@ -166,7 +171,7 @@ class Auditor {
     }
   }
 
-  private judgeGoods(before: Trade, next: Trade): void {
+  private judgeGoods(before: Trade, next: Trade, isUnpaid: boolean): void {
     let worth = 0n;
     next.terms.lines.forEach(({ quantity }, index) => {
       const line = next.progress.lines[index] ?? assert.fail();
@@ -183,7 +188,10 @@ class Auditor {
       assert.ok((next.progress.refundedLines[index] ?? 0) <= accepted);
       const was = before.progress.lines[index];
       if (next.hold === before.hold && was !== undefined)
-        assert.ok(accepted - was.accepted >= Math.min(0, was.withdrawn - line.withdrawn));
+        assert.ok(
+          accepted - was.accepted + (isUnpaid ? ended - was.ended : 0) >=
+            Math.min(0, was.withdrawn - line.withdrawn),
+        );
       worth += BigInt(next.terms.lines[index]?.unitAmount ?? 0) * BigInt(unshipped + under + back);
     });
     if (next.hold !== null) assert.equal(next.frozen - owed(next), worth, "frozen is what is not accepted");

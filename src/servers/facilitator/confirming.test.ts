@@ -91,3 +91,68 @@ test("refused for good, the step is dropped, and the trade ends in another way",
   const cancelled = await post(`/v1/trades/${number}/cancel`, atShop, {});
   assert.equal(cancelled.json["state"], "cancelled", cancelled.text);
 });
+
+const lines = [{ name: "Bowl", quantity: 3, unitAmount: 600 }];
+
+/** Three bowls that the buyer says they have. */
+async function delivered(): Promise<string> {
+  const made = await post("/v1/trades", atShop, {
+    buyer: { member: hana?.number ?? "" },
+    currency: "JPY",
+    lines,
+    reserveFor: "P60D",
+    approval: { mandate: hana?.mandates[shop?.key ?? ""] },
+  });
+  assert.equal(made.status, 201, made.text);
+  const number = String(made.json["number"]);
+  assert.equal((await post(`/v1/trades/${number}/deliver`, buyer, {})).json["state"], "delivered");
+  return number;
+}
+
+const askedOf = async (number: string): Promise<string> => {
+  const items = (await atInstitution("/v1/settlements", there)).json["items"] as Json[];
+  return String(items.find((one) => one["tradeNumber"] === number && one["state"] === "waiting")?.["id"]);
+};
+const advance = async (by: string): Promise<void> => {
+  const { demo } = facilitator;
+  const { status } = await post("/v1/test-clock/advance", bearer(demo.adminKey), { by });
+  assert.equal(status, 200);
+};
+
+test("what ran while a payment waited gets its time back: nobody's silence counts who could not speak", async () => {
+  const number = await delivered();
+  const before = (await read(number))["deadlines"] as Json;
+  const some = { lines: [{ line: 1, quantity: 1 }] };
+  assert.equal((await post(`/v1/trades/${number}/accept`, buyer, some)).status, 202);
+  await advance("P8D");
+  assert.equal((await post(`/v1/trades/${number}/reject`, buyer, { reason: "Cracked." })).code, "trade_busy");
+  const confirmed = await atInstitution(`/v1/settlements/${await askedOf(number)}/confirm`, there, {});
+  assert.equal(confirmed.status, 204);
+  await until("it is paid", async () => {
+    const { settled, pending } = await read(number);
+    return settled === 600 && pending === null;
+  });
+  const { state, deadlines } = await read(number);
+  assert.equal(state, "delivered", "eight days are over, and the rest is not accepted by silence");
+  const moved = (name: string) =>
+    Date.parse(String((deadlines as Json)[name])) - Date.parse(String(before[name]));
+  assert.ok(moved("acceptBy") >= 8 * 86_400_000, JSON.stringify(deadlines));
+  assert.ok(moved("reservedUntil") >= 8 * 86_400_000, JSON.stringify(deadlines));
+  const rejected = await post(`/v1/trades/${number}/reject`, buyer, { reason: "Cracked." });
+  assert.equal(rejected.status, 200, rejected.text);
+});
+
+test("what silence would pay and the institution refuses for good becomes a dispute, not a clock that tries for ever", async () => {
+  const number = await delivered();
+  await advance("P9D");
+  await until("it waits for the owner", async () => (await read(number))["pending"] !== null);
+  await until("the owner is asked", async () => (await askedOf(number)) !== "undefined");
+  const asked = await askedOf(number);
+  await atInstitution(`/v1/settlements/${asked}/object`, there, { reason: "They are broken." });
+  await atInstitution(`/v1/settlements/${asked}/decide`, operator, { decision: "refuse", reason: "Shards." });
+  await until("it is disputed", async () => {
+    const { state, pending } = await read(number);
+    return state === "disputed" && pending === null;
+  });
+  assert.equal((await read(number))["frozen"], 1800);
+});

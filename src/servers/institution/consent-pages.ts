@@ -246,7 +246,7 @@ function registerGiven(server: Server, context: PageContext, peers: KnownPeers):
       const sum = text === "" ? null : sumIn(text, consent.currency);
       // What was not understood sets nothing, and never takes away what was set.
       if (sum === undefined) return sendGiven(context, peers, request, reply, { id, text });
-      if (!(await setConfirmAbove(database, owner, id, sum))) return refuse("not_found");
+      if (!(await setConfirmAbove(database, { id, owner, confirmAbove: sum }))) return refuse("not_found");
       return seeOther(reply, "/consents");
     },
   );

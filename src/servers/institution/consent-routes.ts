@@ -140,7 +140,8 @@ function registerConfirming(server: Server, { database, ...context }: Context): 
       const caller = await callerAmong({ database, ...context }, request, ["member"]);
       const { confirmAbove } = request.body;
       const sum = confirmAbove === null ? null : fromWire(confirmAbove);
-      if (!(await setConfirmAbove(database, caller.id, request.params.id, sum))) refuse("not_found");
+      if (!(await setConfirmAbove(database, { ...request.params, owner: caller.id, confirmAbove: sum })))
+        refuse("not_found");
       return reply.code(204).send();
     },
   );

@@ -4,7 +4,8 @@
  */
 import type { Doorstep } from "../../edge/doorstep/doorstep.ts";
 import { type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
-import type { Server } from "../../edge/http/http.ts";
+import type { Gauges, Server } from "../../edge/http/http.ts";
+import type { Database } from "../../storage/database/database.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations, endUntaken } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
@@ -18,7 +19,7 @@ import { registerLedgerRoutes, transferGauges } from "./ledger-routes.ts";
 import { availableOf, registerAccountPages } from "./account-pages.ts";
 import { registerPeerAccounts } from "./peer-account-routes.ts";
 import { registerSettlements } from "./settlement-pages.ts";
-import { registerObjections } from "./objection-pages.ts";
+import { registerObjections, settlementGauges } from "./objection-pages.ts";
 import { registerReservationRoutes } from "./reservation-routes.ts";
 
 export interface InstitutionOptions extends HostOptions {
@@ -41,6 +42,15 @@ const face: Face = {
   lead: "When you order, your money is frozen: it stays yours, and the shop can see that it is there. It moves to the shop when you have the goods in your hands and say that they are right.",
   money: "accounts",
 };
+
+/** What waits for operators here. */
+function gaugesOf(database: Database): Gauges {
+  const [transfers, settlements] = [transferGauges(database), settlementGauges(database)];
+  return {
+    help: { ...transfers.help, ...settlements.help },
+    read: async () => ({ ...(await transfers.read()), ...(await settlements.read()) }),
+  };
+}
 
 /** The pages of this server. */
 export function registerInstitutionPages(server: Server, around: Context & { doorstep: Doorstep }): void {
@@ -66,7 +76,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     topology: "direct",
     peers,
     feeAccount: feeAccountOf,
-    gauges: transferGauges,
+    gauges: gaugesOf,
     equip: (footing) => ({ rail: ownBooks(), availableOf: availableIn(footing) }),
   });
   const { server, context, database, onError } = host;

@@ -1,11 +1,11 @@
 /** Payments to which the owner of the account has objected: two operators decide, by calls and on a page. */
 import Type from "typebox";
-import { pageOf, uuidv7 } from "../../storage/database/database.ts";
-import { idempotencyKey, type Server } from "../../edge/http/http.ts";
+import { type Database, pageOf, uuidv7 } from "../../storage/database/database.ts";
+import { type Gauges, idempotencyKey, type Server } from "../../edge/http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, oneOf, pageSchema, text } from "../../core/protocol/schemas.ts";
 import type { MailUse } from "../../engines/outbox/outbox.ts";
-import { decideSettlement, listUndecided } from "../../engines/settlements/settlements.ts";
+import { countUndecided, decideSettlement, listUndecided } from "../../engines/settlements/settlements.ts";
 import { digestOf } from "../../engines/engine/engine.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../../edge/pages/pages.ts";
 import { ObjectionsPage } from "../../edge/member-views/member-views.ts";
@@ -21,6 +21,17 @@ const decision = closed({
 });
 const act = "settlement.decide";
 const forOperators = { access: ["operator"], refusals: ["not_found"] } as const;
+
+/** How many payments wait for operators: an alarm belongs on it. */
+export function settlementGauges(database: Database): Gauges {
+  return {
+    help: {
+      kenshu_settlements_undecided:
+        "Payments to which the account's owner objected, or of which nobody could be told: operators decide.",
+    },
+    read: async () => ({ kenshu_settlements_undecided: await countUndecided(database) }),
+  };
+}
 
 interface Deciding {
   settlement: string;

@@ -7,6 +7,8 @@ import { Browser } from "../../../test/support/world/pages-server.ts";
 import { prepare, startParty } from "../../../test/support/wire/signed-pair.ts";
 import { oneOperator } from "../../../test/support/world/operators.ts";
 import { testKey } from "../../../test/support/world/vault.ts";
+import { auditSeals } from "../../storage/seals/seals.ts";
+import { settlementGauges } from "./objection-pages.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { createInstitution } from "./institution.ts";
 import { seedInstitution } from "../../tools/demo/demo.ts";
@@ -222,6 +224,13 @@ test("only the owner sets the sum, and it holds at once; what is no sum changes 
   assert.deepEqual([right.status, right.to], [303, "/consents"]);
   const given = (await request(at("/v1/consents"), "GET", asRich)).json["items"] as Json[];
   assert.equal(given.find((one) => one["id"] === consent)?.["confirmAbove"], 1200);
+  const said = "select confirm_above::int as sum from confirming_changes where consent = $1 order by id";
+  const changes = await bank.database.query<{ sum: number | null }>(rawSql(said, [consent]));
+  assert.deepEqual(
+    changes.map(({ sum }) => sum),
+    [0, 1200],
+  );
+  assert.deepEqual((await auditSeals(bank.database)).differences, [], "each of them is sealed");
   assert.equal(codeOf(await settle(id, { amount: 900 })), "200 900", "a greater sum holds at once, too");
 });
 
@@ -299,8 +308,13 @@ test("an objection that is refused is told with its reason, and the payment is m
   const wanted = { id: uuidv7(), amount: 700 };
   await settle(id, wanted);
   const waits = await asked(trade);
+  const undecided = async () =>
+    Number((await settlementGauges(bank.database).read())["kenshu_settlements_undecided"]);
+  const before = await undecided();
   await answer(waits["id"], "object", { reason: "I keep both." });
+  assert.equal(await undecided(), before + 1);
   assert.equal((await decide(waits["id"], "pay")).status, 200);
+  assert.equal(await undecided(), before);
   assert.equal(codeOf(await settle(id, wanted)), "200 700");
   assert.ok((await mails(asRich)).some((text) => text.includes("¥700 is paid, although you objected")));
   assert.equal((await request(at("/v1/settlement-objections"), "GET", asRich)).status, 403);

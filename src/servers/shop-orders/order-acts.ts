@@ -77,6 +77,11 @@ export function isPending(view: TradeView | null): boolean {
   return (view?.pending ?? null) !== null;
 }
 
+/** Whether that is a person: the owner of the account, whom the institution has asked, and who may take days. */
+export function awaitsHolder(view: TradeView): boolean {
+  return view.pending?.awaits === "account_holder";
+}
+
 /** Rejected or withdrawn goods: those that come back, and those that are said to be missing. */
 export const isBack = ({ at }: LotView): boolean => at === "rejected" || at === "withdrawn";
 const isOnTheWay = ({ at }: LotView): boolean => at === "shipped";

@@ -23,6 +23,7 @@ export {
   decideAct,
   isBack,
   isLosable,
+  awaitsHolder,
   isPending,
   mayDo,
   type Particulars,

@@ -27,6 +27,7 @@ import {
   type Act,
   type Call,
   type CallName,
+  awaitsHolder,
   isPending,
   mayDo,
   type Order,
@@ -149,7 +150,9 @@ function Next({ order, calls, tradeUrl }: Pick<OrderProps, "order" | "calls" | "
   if (view !== null && isPending(view)) {
     return (
       <p class="lead" id="pending">
-        The institution is being asked. This page shows what it says in a moment.
+        {awaitsHolder(view)
+          ? "The payment waits for the owner of the account, who is asked to confirm it at their institution."
+          : "The institution is being asked. This page shows what it says in a moment."}
       </p>
     );
   }

@@ -14,6 +14,7 @@ import {
   StateBadge,
 } from "../../edge/parts/parts.ts";
 import {
+  awaitsHolder,
   type Customer,
   isPending,
   knownForDays,
@@ -141,7 +142,16 @@ function Lead({ view }: { view: TradeView }) {
 }
 
 /** Somebody has moved the trade, and another server has still to answer: what stands below is how it was before. */
-function StillAsked() {
+function StillAsked({ view }: { view: TradeView }) {
+  if (awaitsHolder(view))
+    return (
+      <Notice tone="hold" id="pending" title="The owner of the account is being asked">
+        <p>
+          They confirm at their institution what is paid above a sum. What stands here is how it was before;
+          what runs against somebody is prolonged by the wait.
+        </p>
+      </Notice>
+    );
   return (
     <Notice tone="hold" id="pending" title="The institution is being asked">
       <p>What stands here is how it was before. This page shows the answer in a moment.</p>
@@ -313,7 +323,7 @@ export function StaffOrderPage(props: StaffOrderProps) {
         )}
       />
       <Telling calls={calls} />
-      {view === null ? null : isPending(view) ? <StillAsked /> : <Lead view={view} />}
+      {view === null ? null : isPending(view) ? <StillAsked view={view} /> : <Lead view={view} />}
       <div class="sheet">
         <Money {...props} />
         <TradeLink order={order} tradeUrl={tradeUrl} />

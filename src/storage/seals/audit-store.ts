@@ -79,6 +79,7 @@ const rowsOf: Readonly<Record<SealedTable, string>> = {
   notices: "select id as key, 0 as sub from notices",
   transfer_matches: "select transfer as key, 0 as sub from transfer_matches",
   settlement_answers: "select id as key, 0 as sub from settlement_answers",
+  confirming_changes: "select id as key, 0 as sub from confirming_changes",
 };
 
 /** Rows of a table that no batch lists, the newest first. */

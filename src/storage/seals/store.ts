@@ -143,6 +143,11 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
       select id, settlement, answer, role, actor, confirmed_by, at
       from settlement_answers where id = any(${ids}::uuid[])`),
   ),
+  confirming_changes: byId("confirming_changes", (client, ids) =>
+    client.query(sql`
+      select id, consent, owner, confirm_above, at
+      from confirming_changes where id = any(${ids}::uuid[])`),
+  ),
 };
 
 /** The rows that are there of those that are sought, in the order in which they are sought. */

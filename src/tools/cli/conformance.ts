@@ -28,6 +28,9 @@ const check = makeCheck(
       ),
       other: Type.Object(playedServer, closed),
       limited: idSchema,
+      confirming: Type.Optional(
+        Type.Object({ pay: idSchema, above: Type.Integer({ minimum: 0, maximum: 900 }) }, closed),
+      ),
       small: Type.Object({ pay: idSchema, available: amountSchema }, closed),
       shop: Type.Optional(Type.Object({ key: Type.String({ minLength: 1 }), peer: idSchema }, closed)),
     },

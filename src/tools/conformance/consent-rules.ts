@@ -2,7 +2,7 @@
 import type { Asking, Workbench } from "./workbench.ts";
 import { holds, same } from "./expectation.ts";
 import { type Rule, rulesOf } from "./rule.ts";
-import { move, refused, reserve, shows, summaryOf, usual, wishOf } from "./steps.ts";
+import { batch, move, refused, reserve, shows, stands, summaryOf, usual, wishOf } from "./steps.ts";
 
 const tellsConsent: Rule["check"] = async (workbench) => {
   const { config } = workbench;
@@ -160,6 +160,72 @@ const otherPayee: Rule["check"] = async (workbench) => {
   refused("assign after the end", await move(workbench, ended, "assign", { payee }), "hold_ended");
 };
 
+/** A reservation of 1,000 of which everything is asked for, and waits for whom the account belongs to. */
+async function awaited(workbench: Workbench) {
+  const { pay, above } = workbench.config.confirming ?? { pay: "", above: 0 };
+  const tradeNumber = workbench.newTrade();
+  const id = await reserve(workbench, { account: pay, tradeNumber });
+  const asked = { id: workbench.newId(), amount: above + 1 };
+  refused("more than the sum", await move(workbench, id, "settle", asked), "confirmation_awaited");
+  return { id, tradeNumber, pay, above, asked };
+}
+
+const confirmWaits: Rule["check"] = async (workbench) => {
+  const { id, asked } = await awaited(workbench);
+  for (const _ of [1, 2])
+    refused("the same again", await move(workbench, id, "settle", asked), "confirmation_awaited");
+  await stands(workbench, id, `held ${usual}/0/0`);
+};
+
+const confirmContent: Rule["check"] = async (workbench) => {
+  const { id, asked } = await awaited(workbench);
+  const other = await move(workbench, id, "settle", { ...asked, amount: asked.amount + 1 });
+  refused("another amount under an id that waits", other, "command_id_reused");
+  const elsewhere = await reserve(workbench);
+  refused(
+    "its id elsewhere",
+    await move(workbench, elsewhere, "settle", { ...asked, amount: 1 }),
+    "command_id_reused",
+  );
+  await stands(workbench, elsewhere, `held ${usual}/0/0`);
+};
+
+const confirmBeside: Rule["check"] = async (workbench) => {
+  const { id, asked, above } = await awaited(workbench);
+  const other = await reserve(workbench);
+  const of = (does: string, more: object) => ({ do: does, reservation: id, id: workbench.newId(), ...more });
+  const outcomes = await batch(workbench, [
+    of("settle", asked),
+    of("settle", { reservation: other, amount: 100 }),
+    of("settle", { amount: above }),
+    of("refund", { amount: 1 }),
+    of("release", {}),
+  ]);
+  same("outcomes", outcomes.map(summaryOf), [
+    "409 confirmation_awaited",
+    `held ${usual - 100}/100/0`,
+    `held ${usual - above}/${above}/0`,
+    `held ${usual - above}/${above}/0 refunded 1`,
+    `settled 0/${above}/${usual - above} refunded 1`,
+  ]);
+};
+
+const confirmSlices: Rule["check"] = async (workbench) => {
+  const { above, pay } = workbench.config.confirming ?? { pay: "", above: 0 };
+  const tradeNumber = workbench.newTrade();
+  const [first, second] = [
+    await reserve(workbench, { account: pay, tradeNumber }),
+    await reserve(workbench, { account: pay, tradeNumber }),
+  ];
+  shows(
+    "the sum itself",
+    await move(workbench, first, "settle", { amount: above }),
+    `held ${usual - above}/${above}/0`,
+  );
+  for (const id of [first, second])
+    refused("a unit more", await move(workbench, id, "settle", { amount: 1 }), "confirmation_awaited");
+};
+
 const consents = rulesOf("Payments: how a consent comes about", [
   ["consent.tells", "A server is told of a consent that it holds", tellsConsent],
   ["consent.others", "Another server's consent is not there", othersConsent],
@@ -182,8 +248,19 @@ const codes = rulesOf("Payments: how a consent comes about", [
   ["consent.fee", "A server keeps the fee that the shop agreed to, and no more", agreedFee],
 ]).map((rule): Rule => ({ ...rule, needs: "shop" }));
 
+const confirmed = rulesOf("A payment that its account's owner confirms", [
+  [
+    "confirm.waits",
+    "What is above the sum waits for the owner, and the same again is told the same",
+    confirmWaits,
+  ],
+  ["confirm.content", "Another content under an id that waits is refused", confirmContent],
+  ["confirm.beside", "What waits holds up nothing beside it", confirmBeside],
+  ["confirm.slices", "Slices of a trade, and a second reservation of it, come no further", confirmSlices],
+]).map((rule): Rule => ({ ...rule, needs: "confirming" }));
+
 const assigning = rulesOf("Payments: instructions", [
   ["assign.payee", "assign names another payee, while nothing has been paid", otherPayee],
 ]).map((rule): Rule => ({ ...rule, needs: "shop" }));
 
-export const consentRules: readonly Rule[] = [...consents, ...codes, ...payees, ...assigning];
+export const consentRules: readonly Rule[] = [...consents, ...codes, ...payees, ...assigning, ...confirmed];

@@ -28,6 +28,8 @@ export interface ConformanceConfig {
   limited: string;
   /** A consent of `peer` to an account with so much free money, used for nothing else. */
   small: { pay: string; available: number };
+  /** A consent of `peer` whose owner confirms payments above a sum, where the institution has that. */
+  confirming?: { pay: string; above: number };
   /** A shop's key, where the institution takes `POST /v1/consents`, and the id under which it knows `peer`. */
   shop?: { key: string; peer: string };
 }
@@ -229,6 +231,7 @@ function makeWorkbench(
     theirs.receive,
     limited,
     small.pay,
+    ...(config.confirming === undefined ? [] : [config.confirming.pay]),
   ]);
   const sign = (plain: Sent, twist: Twist = {}, as = given.peer) =>
     signed(as, plain, { to: url, now: clock() / 1000, nonce: randomToken(16) }, twist);

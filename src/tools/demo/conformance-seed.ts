@@ -18,11 +18,13 @@ export interface TestTies {
   other: { pay: string; receive: string };
   limited: string;
   small: { pay: string; available: number };
+  confirming: { pay: string; above: number };
   shop: { key: string; peer: string };
 }
 
 const funds = 10_000_000n;
 const little = 1000n;
+const above = 500;
 const limits = { limitPerTrade: 2000n, limitPerMonth: 3000n } as const;
 
 export async function seedTestTies(
@@ -77,6 +79,16 @@ export async function seedTestTies(
     other: { pay: from(other, payer), receive: toShop(other) },
     limited: give(peer, { account: payer, purpose: "pay", ...limits }),
     small: { pay: from(peer, small), available: toWire(little) },
+    confirming: {
+      pay: give(peer, {
+        account: payer,
+        purpose: "pay",
+        ownerKind: "member",
+        owner: uuidv7(),
+        confirmAbove: BigInt(above),
+      }),
+      above,
+    },
     shop: { key: shop.key, peer },
   };
   await insertConsents(client, consents);

@@ -28,6 +28,7 @@ export function findFaults({ institutions, facilitators, people, purses }: Every
     ...faultsOfCodes(people.asked),
     ...institutions.flatMap((each) => [
       ...each.leaks,
+      ...each.holders.faults,
       ...faultsOfBooks(each, purses),
       ...faultsOfHolds(each),
     ]),

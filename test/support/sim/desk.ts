@@ -48,7 +48,7 @@ interface Caller {
   again: () => void;
 }
 
-type Answer = { how: "done" } | { how: "refused"; code: ProblemCode } | { how: "unknown" };
+type Answer = { how: "done" | "unknown" | "awaited" } | { how: "refused"; code: ProblemCode };
 
 export class Desk implements DoorDesk {
   up = true;
@@ -249,8 +249,9 @@ export class Desk implements DoorDesk {
     const whole = outcomes.length === batch.length;
     batch.forEach((instruction, index) => {
       const answer = whole ? this.read(instruction, outcomes[index]) : this.unknown(reply);
-      if (answer.how === "unknown") return this.postpone(instruction);
       const { trade: number, id } = instruction;
+      if (answer.how === "awaited") this.submit({ do: "awaited", number, instruction: id }, () => {});
+      if (answer.how === "unknown" || answer.how === "awaited") return this.postpone(instruction);
       const refused = answer.how === "refused" ? answer.code : undefined;
       this.submit({ do: "answered", number, instruction: id, refused }, () => {});
     });
@@ -278,6 +279,7 @@ export class Desk implements DoorDesk {
       this.home.ground.network.count("an answer that says nothing");
       return { how: "unknown" };
     }
+    if (answer.how === "awaited") return { how: "awaited" };
     return answer.how === "refused" ? { how: "refused", code: answer.problem.code } : { how: "done" };
   }
 

@@ -218,6 +218,7 @@ const counted = new Map([
   ["trade.advanced", "an advance bought"],
   ["trade.recourse", "an advance owed"],
   ["trade.refund_due", "a refund that is due"],
+  ["trade.unpaid", "an accepted payment refused for good"],
 ]);
 
 /** What happens of a private trade in pieces. */

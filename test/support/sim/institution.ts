@@ -27,6 +27,7 @@ import {
   tradesWithFees,
   type World,
 } from "../../../src/engines/reservations/world.ts";
+import { Holders } from "./holders.ts";
 import { comeBack, type Ground, Line, Lock, type Transaction } from "./process.ts";
 
 interface Process {
@@ -55,6 +56,7 @@ export class Institution {
   readonly leaks: string[] = [];
   private readonly told = new Map<string, Told[]>();
   readonly processes: Process[] = [];
+  readonly holders: Holders;
   private readonly ground: Ground;
   private readonly lock: Lock;
   private readonly byCommand = new Map<string, Entry[]>();
@@ -62,6 +64,7 @@ export class Institution {
   constructor(ground: Ground, id: string, processes: number) {
     this.ground = ground;
     this.id = id;
+    this.holders = new Holders(ground, this);
     this.lock = new Lock(ground.time.chance);
     const { lock } = this;
     for (let each = 0; each < processes; each += 1) {
@@ -105,13 +108,13 @@ export class Institution {
       own,
       currency,
       ownerKind: own ? "peer" : shop === undefined ? "member" : "shop",
-      owner: shop ?? null,
+      owner: shop ?? (own ? peer : `owner of ${account}`),
       limitPerTrade: null,
       limitPerMonth: null,
       feeFixed: fee?.fixed ?? null,
       feeBasisPoints: fee?.basisPoints ?? null,
       advanced: 0n,
-      confirmAbove: null,
+      confirmAbove: purpose === "pay" && !own ? this.holders.habits.confirmAbove : null,
       month: null,
       spent: 0n,
       until: null,
@@ -190,6 +193,15 @@ export class Institution {
     });
   }
 
+  /** Owners and operators say something about what waits for them. */
+  hearHolders(): void {
+    const who = {};
+    this.lock.take(who, () => {
+      this.holders.speak(this.now());
+      this.lock.leave(who);
+    });
+  }
+
   /** Every process's look at the clock, now and then. */
   sweep(): void {
     const now = this.now();
@@ -259,9 +271,12 @@ export class Institution {
       updated: new Set(),
       spent: new Set(),
       transfers: [],
-      settled: new Map(),
-      refused: new Map(),
-      asked: new Map(),
+      settled: this.holders.settledOf(named.reservations),
+      refused: this.holders.refusedOf(named.reservations),
+      asked: this.holders.lock(
+        named.reservations,
+        requests.flatMap((each) => (each.do === "obey" ? [answerKey(each.peer, each.instruction.id)] : [])),
+      ),
       settlements: { paid: [], asked: [], done: [], silences: [] },
       locks: found(this.locks, named.locked),
       relocked: new Set(),
@@ -306,6 +321,7 @@ export class Institution {
       if (legs === undefined) this.byCommand.set(entry.command, [entry]);
       else legs.push(entry);
     }
+    this.holders.keep(world);
     for (const id of books.changedHolds) {
       const hold = books.holds.get(id) as Hold;
       if (open(hold) < 0n || hold.refunded > hold.settled) throw new Error(`Hold ${id} is overdrawn.`);

@@ -32,6 +32,9 @@ export const mutants = [
   "silence counts against those who were not told",
   "a claim counts as a delivery",
   "a contest is forgotten",
+  "an owner's silence counts though nobody was told",
+  "slices of a trade are confirmed each by itself",
+  "what was refused for good is asked for under a new id",
 ] as const;
 export type Mutant = (typeof mutants)[number];
 

@@ -80,7 +80,10 @@ class Market {
 
   private tick(): void {
     for (const { desks } of this.facilitators) for (const desk of desks) if (desk.up) desk.tick();
-    for (const institution of this.institutions.values()) institution.sweep();
+    for (const institution of this.institutions.values()) {
+      institution.sweep();
+      institution.hearHolders();
+    }
     this.people.answerOffers();
     this.ground.time.after(tickMs, () => this.tick());
   }
@@ -125,7 +128,8 @@ class Market {
   /** Waits until nobody waits any more, and looks whether everything agrees. */
   private rest(when: string): string[] {
     const { time } = this.ground;
-    const end = time.now + restWithinMs;
+    let end = time.now + restWithinMs;
+    let silences = 40;
     const isBusy = () =>
       this.people.waiting().some(({ at }) => this.facilitators.includes(at)) ||
       this.facilitators.some(({ instructions, trades, search }) => {
@@ -136,11 +140,26 @@ class Market {
         );
       });
     // What was sent before the end of the faults may still be on its way.
-    do time.runUntil(time.now + 2 * tickMs);
-    while (isBusy() && time.now < end);
+    time.runUntil(time.now + 2 * tickMs);
+    while (isBusy() && (time.now < end || (silences > 0 && this.isAwaited()))) {
+      if (this.isAwaited() && (silences -= 1) > 0) {
+        this.letDaysPass();
+        end = time.now + restWithinMs;
+      }
+      time.runUntil(time.now + 2 * tickMs);
+    }
     const { facilitators, people, purses } = this;
     const institutions = [...this.institutions.values()];
     return findFaults({ facilitators, institutions, people, purses }).map((fault) => `${when}: ${fault}`);
+  }
+
+  private isAwaited(): boolean {
+    return [...this.institutions.values()].some(({ holders }) => holders.isAwaited());
+  }
+
+  /** Nobody says anything for a while, at all servers alike. */
+  private letDaysPass(): void {
+    for (const server of [...this.facilitators, ...this.institutions.values()]) server.ahead += day / 2;
   }
 
   /** Lets the clocks run on until every deadline has come, at one server before the other. */
@@ -152,7 +171,8 @@ class Market {
     if (dies) this.facilitators = this.facilitators.slice(0, 1);
     // No money is frozen longer than 140 days; what has ended is looked at for four turns all the same.
     for (let turn = 0; turn < 4 || (turn < 10 && this.unended().length > 0); turn += 1) {
-      for (const server of chance.shuffled(servers)) server.ahead = (turn + 1) * 14 * day;
+      for (const server of chance.shuffled(servers))
+        server.ahead = Math.max(server.ahead, (turn + 1) * 14 * day);
       this.resolveAll();
       // Long enough for what was sent once more, long ago, to arrive.
       time.runUntil(time.now + 15_000);

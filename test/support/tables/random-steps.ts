@@ -165,9 +165,19 @@ const revise = fc
 const cancel = some.map((lines) => ({ do: "cancel" as const, ...lines }));
 const dispute = fc.constant<Command>({ do: "dispute", reason: "because" });
 
-const hinder = fc
-  .constantFrom("buyer" as const, "recipient" as const)
-  .map((who) => ({ do: "hinder" as const, who, for: "PT1H" }));
+const hinder = fc.oneof(
+  fc
+    .constantFrom("buyer" as const, "recipient" as const)
+    .map((who) => ({ do: "hinder" as const, who, for: "PT1H" })),
+  fc
+    .record({ days: fc.integer({ min: 0, max: 40 }), own: fc.boolean(), refused: fc.boolean() })
+    .map(({ days, ...how }) => ({
+      do: "hinder" as const,
+      who: "holder" as const,
+      since: new Date(start + days * day).toISOString(),
+      ...how,
+    })),
+);
 
 const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: reserve },

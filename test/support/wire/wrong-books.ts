@@ -13,6 +13,7 @@ export interface Consent {
   currency: string;
   limitPerTrade: number | null;
   limitPerMonth: number | null;
+  confirmAbove: number | null;
   spent: number;
   revoked: boolean;
   /** Of a payee: what the server may keep for itself, and what it has paid them before. */
@@ -36,6 +37,8 @@ interface Reservation {
   feeTaken: number;
   /** What was paid to the payee and is kept back. */
   kept: number;
+  /** The owner was asked about a payment of it. */
+  asked: boolean;
 }
 
 type Of<Does extends Instruction["do"]> = Extract<Instruction, { do: Does }>;
@@ -57,7 +60,7 @@ export class WrongBooks {
   }
 
   view(of: Reservation): Record<string, unknown> {
-    const { peer: _, payer, payee: __, feeTaken: ___, kept: ____, ...told } = of;
+    const { peer: _, payer, payee: __, feeTaken: ___, kept: ____, asked: _____, ...told } = of;
     const released = this.wrong("sums do not add up") ? told.released * 3 : told.released;
     return { ...told, released, ...(this.wrong("accounts are told") ? { account: payer.account } : {}) };
   }
@@ -154,7 +157,7 @@ export class WrongBooks {
       this.giveBack(old, back, "released");
     payer.spent += amount;
     this.pay(payer.account, -amount);
-    const sums = { amount, settled: 0, released: 0, refunded: 0, until, feeTaken: 0, kept: 0 };
+    const sums = { amount, settled: 0, released: 0, refunded: 0, until, feeTaken: 0, kept: 0, asked: false };
     const made: Reservation = { id, peer, tradeNumber, payer, payee: paid, state: "held", currency, ...sums };
     this.reservations.set(id, made);
     return { status: 201, body: this.view(made) };
@@ -188,6 +191,7 @@ export class WrongBooks {
     if (amount + back > open && !this.wrong("more is settled than was frozen")) return "amount_exceeds_hold";
     if (asked.until !== undefined && this.badEnd(asked.until)) return "date_out_of_range";
     if (!this.takeFee(of, amount, shares)) return "consent_not_valid";
+    if (this.isAsked(of, amount)) return "confirmation_awaited";
     if (this.wrong("it looks first and writes later")) await pause(100);
     if (this.wrong("a settle is forgotten")) return undefined;
     of.settled += amount;
@@ -197,6 +201,19 @@ export class WrongBooks {
     if (back > 0) this.giveBack(of, back, "released");
     if (of.state === "held") of.until = asked.until ?? of.until;
     return undefined;
+  }
+
+  /** Whether the owner of the account is asked first; nobody answers here. */
+  private isAsked(of: Reservation, amount: number): boolean {
+    const { confirmAbove } = of.payer;
+    if (confirmAbove === null || this.wrong("what its owner confirms is paid at once")) return false;
+    const trade = [...this.reservations.values()].filter(
+      ({ payer, tradeNumber }) => payer === of.payer && tradeNumber === of.tradeNumber,
+    );
+    const counted = this.wrong("slices are confirmed each by itself") ? [] : trade;
+    const isAbove = counted.reduce((sum, each) => sum + each.settled, amount) > confirmAbove;
+    of.asked ||= isAbove;
+    return isAbove;
   }
 
   /** Whether what the server keeps is its fee, and beyond that what it has paid the payee before. */
@@ -224,6 +241,7 @@ export class WrongBooks {
   ): ProblemCode | undefined {
     if (of.state !== "held")
       return this.wrong("what is released is released again") ? undefined : "hold_ended";
+    if (of.asked && this.wrong("what waits holds up all of its reservation")) return "confirmation_awaited";
     if (amount > frozen(of)) return "amount_exceeds_hold";
     if (until !== undefined && this.badEnd(until)) return "date_out_of_range";
     this.giveBack(of, amount, because);

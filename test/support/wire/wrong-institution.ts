@@ -48,6 +48,8 @@ function inOrder(value: unknown): unknown {
 class WrongInstitution {
   readonly books: WrongBooks;
   readonly codes = new Map<string, string>();
+  /** The content of what waits for its owner, by sender and id. */
+  readonly waiting = new Map<string, string>();
   private readonly answers = new Map<string, Answer & { content: string }>();
   private readonly nonces = new Set<string>();
   private readonly keys = new Map<string, ReadonlyMap<string, KeyObject>>();
@@ -152,9 +154,15 @@ class WrongInstitution {
         return stale ? { ...before, replayed: true } : ok(this.books.view(now), before.status);
       }
     }
+    const known = this.waiting.get(name) ?? content;
+    if (known !== content && !this.wrong("what waits may be asked with other content"))
+      return refusal(problem("command_id_reused"));
     const result = await this.books.obey(peer, asked as Instruction);
     const answer = "refused" in result ? refusal(problem(result.refused)) : ok(result.body, result.status);
-    if (answer.status < 400 || !this.wrong("refusals are not kept"))
+    // Of what waits nothing is kept but what was asked.
+    const waits = "refused" in result && result.refused === "confirmation_awaited";
+    if (waits) this.waiting.set(name, content);
+    else if (answer.status < 400 || !this.wrong("refusals are not kept"))
       this.answers.set(name, { ...answer, content });
     return answer;
   }
@@ -263,6 +271,7 @@ class WrongInstitution {
       currency: "JPY",
       limitPerTrade: null,
       limitPerMonth: null,
+      confirmAbove: null,
       spent: 0,
       revoked: false,
       fee: null,
@@ -367,6 +376,7 @@ export async function startWrong(
     },
     limited: bank.agree({ ...peer, purpose: "pay", limitPerTrade: 2000, limitPerMonth: 3000 }),
     small: { pay: bank.agree({ peer: first, purpose: "pay", account: "small" }), available: 1000 },
+    confirming: { pay: bank.agree({ ...peer, purpose: "pay", confirmAbove: 500 }), above: 500 },
     shop: { key: "shop", peer: first },
   };
   const server = createServer((request, response) => {
