@@ -45,6 +45,8 @@ const face: Face = {
 const day = 86_400_000;
 /** How often instructions without an answer are looked for, in milliseconds. */
 const dispatchEveryMs = 500;
+/** A reservation that nobody has made: whoever says so, signed, has understood the question. */
+const nobodys = "/v1/reservations/00000000-0000-0000-0000-000000000000";
 /** How often institutions that are lost are looked for, in milliseconds. */
 const lookAgainMs = 5_000;
 /** How often consents are looked for that nothing was tied by, in milliseconds. */
@@ -108,7 +110,7 @@ function lookAfter(
   const looks = new Set<Promise<unknown>>();
   const look = (those: readonly Peer[]): void => {
     for (const { id } of those) {
-      const looking = client.call(id, "GET", "/v1/reservations?limit=1").catch((error: unknown) => {
+      const looking = client.call(id, "GET", nobodys).catch((error: unknown) => {
         // That it does not answer stands in the log already.
         if (!(error instanceof UnknownOutcomeError)) onError(error);
       });
