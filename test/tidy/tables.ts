@@ -171,6 +171,11 @@ export const guests: readonly Guest[] = [
     why: "reconciliation sums up what trades come to at one institution, which only the account tells",
   },
   {
+    room: "engines/steps",
+    tables: ["instructions"],
+    why: "the audit proves, on one snapshot, that what a trade waits for is asked for",
+  },
+  {
     room: "edge/chains",
     tables: ["trades"],
     why: "the load of each store is counted where the stores of a chain are read; its offers of all times would go out",

@@ -50,6 +50,7 @@ export type ProblemCode =
   | "account_not_tied"
   | "confirmation_awaited"
   | "settlement_refused"
+  | "institution_refused"
   | "amount_not_told"
   | "account_closed"
   | "not_payable_yet"

@@ -56,6 +56,7 @@ const registry = {
     false,
     "The institution has refused this payment for good, since the owner objected",
   ],
+  institution_refused: [402, false, "The institution has refused this with a code that is not known here"],
   amount_not_told: [409, true, "The shop has not told the institution what this trade costs"],
   account_closed: [409, false, "The account is closed"],
   not_payable_yet: [409, true, "The money cannot be taken out yet: buyers may still ask it back"],

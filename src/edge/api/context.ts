@@ -1,7 +1,7 @@
 /** What the routes of this server share: the database, who is calling, and the settings. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Client, type Database, idFrom } from "../../storage/database/database.ts";
-import { type Cookies, idempotencyKey, sendJson } from "../http/http.ts";
+import { type Cookies, idempotencyKey, sayWhere, sendJson } from "../http/http.ts";
 import {
   type Caller,
   type CallerKind,
@@ -93,7 +93,10 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome<unknown>): Fas
   const { how, status, replayed } = outcome;
   const headers = replayed ? { "idempotent-replayed": "true" } : {};
   if (status === 204) return reply.code(204).headers(headers).send();
-  if (how === "done") return sendJson(reply, status, textOf(outcome), headers);
+  if (how === "done") {
+    if (status === 201) sayWhere(reply, outcome.view.value);
+    return sendJson(reply, status, textOf(outcome), headers);
+  }
   const later = retryAfter(outcome);
   if (later !== undefined) reply.header("retry-after", later);
   return reply

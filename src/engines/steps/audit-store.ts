@@ -6,12 +6,21 @@ export async function countTrades(client: Client): Promise<{ trades: bigint; eve
   return counts ?? { trades: 0n, events: 0n };
 }
 
-/** Trades whose money is not that of their hold. */
+/**
+ * Trades whose money is not that of their hold. Where the money is at institutions, the hold is there too, and
+ * reconciliation compares the two; here a trade still has to add up, and what it waits for has to be asked for.
+ */
 export function checkMoney(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
+    with place as materialized (select exists (select from remote_accounts) as elsewhere)
     select trades.number::text as id, field.name as field, field.recorded, field.computed
-    from trades left join holds on holds.id = trades.hold
+    from trades cross join place
+      left join (select id, account, currency, amount, settled, released, refunded from holds, place where not elsewhere
+        union all select hold, account, currency, amount, settled, released, refunded from trades, place
+          where elsewhere and hold is not null) as holds on holds.id = trades.hold
       cross join lateral (values
+        ('instruction', trades.pending ->> 'instruction',
+          (select id::text from instructions where id = (trades.pending ->> 'instruction')::uuid)),
         ('hold', trades.hold::text, holds.id::text),
         ('amount', trades.amount::text, coalesce(holds.amount, trades.amount)::text),
         ('currency', trades.currency, coalesce(holds.currency, trades.currency)),
@@ -189,7 +198,9 @@ export function checkLocks(client: Client, limit: number): Promise<Finding[]> {
           or exists (select from rows from (json_array_elements(terms -> 'lines'), json_array_elements(progress -> 'lines'))
             as each (line, so_far) where (line ->> 'quantity')::bigint > (so_far ->> 'accepted')::bigint
               + (so_far ->> 'rejected')::bigint + (so_far ->> 'ended')::bigint) as more) as way
-      where hold is not null and settled > refunded and (open or cooling_off_until is not null)),
+      where hold is not null and settled > refunded and (open or cooling_off_until is not null)
+        -- What is kept back at an institution, the institution keeps.
+        and not exists (select from remote_accounts)),
     own as (select * from payout_locks where peer is null),
     compared as (
       select coalesce(kept.hold, own.hold) as hold, own.amount as found, kept.amount as due,

@@ -21,8 +21,9 @@ import {
 
 /**
  * Proves, on one snapshot, that every trade's money is that of its hold, that every hold which still freezes
- * money belongs to one live trade or to one reservation for another server, and that no trade lacks an event. For
- * servers that freeze money in their own books. `audit` of the ledger proves the holds themselves. Writes nothing.
+ * money belongs to one live trade or to one reservation for another server, and that no trade lacks an event.
+ * `audit` of the ledger proves the holds themselves. Where money is frozen at institutions, what they hold is for
+ * reconciliation, and a trade is proved to add up and to wait for something that is asked for. Writes nothing.
  */
 export function auditTrades(
   database: Database,

@@ -27,6 +27,10 @@ interface Running {
 async function serve(config: Config): Promise<Running> {
   await checkUser(config);
   const { server, close } = await create(config);
+  if (config.party !== "shop" && config.trustedProxies === undefined && config.publicUrl.startsWith("https:"))
+    server.log.warn(
+      "publicUrl is https, so a proxy stands before this server, and trustedProxies names none: all callers seem to come from its address, and share the limits of one.",
+    );
   const metrics = config.metrics && (await listenForMetrics(server, config.metrics));
   await server.listen({ host: config.host, port: config.port });
   return {
@@ -47,6 +51,9 @@ async function checkUser({ databaseUrl: url, schema }: Config): Promise<void> {
     await database.close();
   }
 }
+
+/** How long a server that is told to stop goes on as before, once it has said that it is not ready. */
+const noticeMs = ({ drainSeconds = 0 }: Config): number => drainSeconds * 1000;
 
 function create(config: Config): Promise<Pick<Running, "close"> & { server: Server }> {
   switch (config.party) {
@@ -75,6 +82,8 @@ function facilitator(config: Config & { party: "facilitator" }) {
     log,
     personalDataKeys: personalDataKeys(config),
     signBy: signBy(config),
+    noticeMs: noticeMs(config),
+    browserOrigins: config.browserOrigins ?? [],
     settings: settingsOf(config),
     smtp,
     terms: termsFrom(terms),
@@ -97,6 +106,8 @@ function institution(config: Config & { party: "institution" }) {
     peers,
     personalDataKeys: personalDataKeys(config),
     signBy: signBy(config),
+    noticeMs: noticeMs(config),
+    browserOrigins: config.browserOrigins ?? [],
     settings: settingsOf(config),
     smtp,
     terms: termsFrom(terms),
@@ -150,7 +161,7 @@ async function shop(config: Config & { party: "shop" }) {
     server,
     close: async () => {
       await watcher.stop();
-      await closeGracefully(server, { timeoutMs: 10_000 });
+      await closeGracefully(server, { timeoutMs: 10_000, noticeMs: noticeMs(config) });
       await database.close();
     },
   };
