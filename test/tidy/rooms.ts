@@ -294,7 +294,7 @@ export const rooms: Rooms = {
   tools: {
     bench: { core: ["protocol"], storage: ["database", "embedded"], node: true },
     cli: {
-      core: ["protocol", "trade"],
+      core: ["money", "protocol", "trade"],
       packages: ["sdk"],
       storage: ["database", "embedded", "identity", "keyring", "ledger", "parties", "seals"],
       engines: ["reservations", "trades"],

@@ -35,4 +35,4 @@ export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export { registerSessionRoutes, signIn, signOut } from "./session-routes.ts";
 export { registerTradeRoutes } from "./trade-routes.ts";
-export { noteRecipientLook, registerRecordRoutes } from "./record-routes.ts";
+export { registerRecordRoutes } from "./record-routes.ts";

@@ -129,7 +129,7 @@ export function registerRecordRoutes(server: Server, context: Context): void {
 }
 
 /** An operator is about to read who receives a trade: its buyer sees that, and why. */
-export async function noteRecipientLook(
+async function noteRecipientLook(
   { database, settings, trades }: Context,
   operator: string,
   number: string,
