@@ -1,6 +1,7 @@
 /**
  * What a caller sends about a trade. Amounts are integers of minor units from 1, quantities from 1 to 1,000,000, lines
  * are counted from 1, ids are UUIDs, durations ISO 8601 such as `P7D`. A server refuses fields that it does not know.
+ * The `version` of a move is that of the trade which the caller saw: on another one the move is refused `trade_changed`.
  */
 import type { GuestTerms, RecipientTerms } from "./wire-members.ts";
 import type {
@@ -100,7 +101,7 @@ export interface Approve {
   acceptors?: AcceptorRole[];
   /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
   shopWord?: true;
-  /** The version of the trade that was seen; another one is refused. Members and operators have to say it. */
+  /** Members and operators have to say it. */
   version?: number;
   operator?: OperatorAct;
 }
@@ -111,6 +112,7 @@ export interface Revise {
   method?: string;
   payment?: PaymentTerms;
   approval?: { mandate: string };
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -121,6 +123,7 @@ export interface Ship {
   tracking?: Tracking;
   evidence?: Evidence;
   claimedAt?: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -129,12 +132,14 @@ export interface Deliver {
   tracking?: Tracking;
   evidence?: Evidence;
   claimedAt?: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
 /** Who brings the goods is at the door: what starts the time in which an acceptance code holds. */
 export interface AtDoor {
   evidence?: Evidence;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -146,6 +151,7 @@ export interface Accept {
   final?: boolean;
   evidence?: Evidence;
   claimedAt?: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -155,6 +161,7 @@ export interface Reject {
   /** Left out, the goods are wrong. */
   kind?: RejectionKind;
   evidence?: Evidence;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -164,6 +171,7 @@ export interface SendBack {
   tracking?: Tracking;
   evidence?: Evidence;
   claimedAt?: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -175,6 +183,7 @@ export interface Return {
   /** By a carrier: the shop did not take the parcel at its door, which counts as back; or it could not be brought there. */
   notTaken?: "refused" | "undeliverable";
   evidence?: Evidence;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -182,6 +191,7 @@ export interface Return {
 export interface Withdraw {
   lines?: LineQuantity[];
   reason: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -191,12 +201,14 @@ export interface Dispute {
   contest?: ContestReason;
   lines?: LineQuantity[];
   tracking?: Tracking;
+  version?: number;
   operator?: OperatorAct;
 }
 
 export interface AnswerDispute {
   statement: string;
   evidence?: Evidence;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -206,11 +218,12 @@ export interface Offer {
   pay: number;
   /** Of what was paid already. */
   refund?: number;
+  version?: number;
   operator?: OperatorAct;
 }
 
 export interface AcceptOffer {
-  /** The version of the offer. */
+  /** Of the offer, not of the trade: another offer is `no_offer`. */
   version: number;
   operator?: OperatorAct;
 }
@@ -224,6 +237,7 @@ export interface Resolve {
   /** Of what was paid already: so much goes back to the buyer. */
   refund?: number;
   reason: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -231,11 +245,13 @@ export interface Cancel {
   /** Only these goods, of those that have not left the shop. */
   lines?: LineQuantity[];
   reason?: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
 export interface Extend {
   until: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -245,11 +261,13 @@ export interface Refund {
   total?: number;
   lines?: LineQuantity[];
   reason: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
 /** The shop asks to be paid early. What it costs, the server has published. */
 export interface Advance {
+  version?: number;
   operator?: OperatorAct;
 }
 

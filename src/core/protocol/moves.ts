@@ -9,6 +9,7 @@ import {
   payment,
   acceptors,
   codeSchema,
+  version,
 } from "./orders.ts";
 import { amountSchema, closed, idSchema, instantSchema, maximumAmount, oneOf, text } from "./shapes.ts";
 import { contestReasons, notTakenReasons, rejectionKinds } from "./trade.ts";
@@ -19,8 +20,8 @@ export const approveSchema = closed({
   acceptors: Type.Optional(acceptors),
   /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
   shopWord: Type.Optional(Type.Literal(true)),
-  /** The version of the trade that the buyer saw; another one is refused. A member has to say it. */
-  version: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** A person has to say it. */
+  version,
   operator,
 });
 export type Approve = Static<typeof approveSchema>;
@@ -31,6 +32,7 @@ export const reviseSchema = closed({
   method: Type.Optional(idSchema),
   payment: Type.Optional(payment),
   approval: Type.Optional(closed({ mandate: idSchema })),
+  version,
   operator,
 });
 export type Revise = Static<typeof reviseSchema>;
@@ -40,6 +42,7 @@ export const shipSchema = closed({
   tracking,
   evidence: Type.Optional(evidence),
   claimedAt: Type.Optional(instantSchema),
+  version,
   operator,
 });
 export type Ship = Static<typeof shipSchema>;
@@ -49,12 +52,13 @@ export const deliverSchema = closed({
   tracking,
   evidence: Type.Optional(evidence),
   claimedAt: Type.Optional(instantSchema),
+  version,
   operator,
 });
 export type Deliver = Static<typeof deliverSchema>;
 
 /** The carrier or provider is at the door with the goods: from then on an acceptance code holds for a time. */
-export const atDoorSchema = closed({ evidence: Type.Optional(evidence), operator });
+export const atDoorSchema = closed({ evidence: Type.Optional(evidence), version, operator });
 export type AtDoor = Static<typeof atDoorSchema>;
 
 export const acceptSchema = closed({
@@ -64,6 +68,7 @@ export const acceptSchema = closed({
   final: Type.Optional(Type.Boolean()),
   evidence: Type.Optional(evidence),
   claimedAt: Type.Optional(instantSchema),
+  version,
   operator,
 });
 export type Accept = Static<typeof acceptSchema>;
@@ -73,6 +78,7 @@ export const rejectSchema = closed({
   reason: text(1, 500),
   kind: Type.Optional(oneOf(rejectionKinds)),
   evidence: Type.Optional(evidence),
+  version,
   operator,
 });
 export type Reject = Static<typeof rejectSchema>;
@@ -82,6 +88,7 @@ export const sendBackSchema = closed({
   tracking,
   evidence: Type.Optional(evidence),
   claimedAt: Type.Optional(instantSchema),
+  version,
   operator,
 });
 export type SendBack = Static<typeof sendBackSchema>;
@@ -94,6 +101,7 @@ export const returnSchema = closed({
   /** By a carrier: the shop did not take the parcel at its door, which counts as back; or it could not be brought there. */
   notTaken: Type.Optional(oneOf(notTakenReasons)),
   evidence: Type.Optional(evidence),
+  version,
   operator,
 });
 export type Return = Static<typeof returnSchema>;
@@ -101,6 +109,7 @@ export type Return = Static<typeof returnSchema>;
 export const withdrawSchema = closed({
   lines: Type.Optional(lineQuantities),
   reason: text(1, 500),
+  version,
   operator,
 });
 export type Withdraw = Static<typeof withdrawSchema>;
@@ -111,6 +120,7 @@ export const disputeSchema = closed({
   contest: Type.Optional(oneOf(contestReasons)),
   lines: Type.Optional(lineQuantities),
   tracking,
+  version,
   operator,
 });
 export type Dispute = Static<typeof disputeSchema>;
@@ -118,6 +128,7 @@ export type Dispute = Static<typeof disputeSchema>;
 export const answerSchema = closed({
   statement: text(1, 2000),
   evidence: Type.Optional(evidence),
+  version,
   operator,
 });
 export type AnswerDispute = Static<typeof answerSchema>;
@@ -127,10 +138,12 @@ export const offerSchema = closed({
   release: offeredAmount,
   pay: offeredAmount,
   refund: Type.Optional(offeredAmount),
+  version,
   operator,
 });
 export type Offer = Static<typeof offerSchema>;
 
+/** Here `version` is that of the trade in which the offer was made. */
 export const acceptOfferSchema = closed({ version: Type.Integer({ minimum: 1 }), operator });
 export type AcceptOffer = Static<typeof acceptOfferSchema>;
 
@@ -144,6 +157,7 @@ export const resolveSchema = closed({
   /** Of what was paid already: so much goes back to the buyer. */
   refund: Type.Optional(amountSchema),
   reason: text(1, 500),
+  version,
   operator,
 });
 export type Resolve = Static<typeof resolveSchema>;
@@ -151,11 +165,12 @@ export type Resolve = Static<typeof resolveSchema>;
 export const cancelSchema = closed({
   lines: Type.Optional(lineQuantities),
   reason: Type.Optional(text(1, 500)),
+  version,
   operator,
 });
 export type Cancel = Static<typeof cancelSchema>;
 
-export const extendSchema = closed({ until: instantSchema, operator });
+export const extendSchema = closed({ until: instantSchema, version, operator });
 export type Extend = Static<typeof extendSchema>;
 
 export const refundSchema = closed({
@@ -164,12 +179,13 @@ export const refundSchema = closed({
   total: Type.Optional(amountSchema),
   lines: Type.Optional(lineQuantities),
   reason: text(1, 500),
+  version,
   operator,
 });
 export type Refund = Static<typeof refundSchema>;
 
 /** The shop asks to be paid early. What it costs, the server has published. */
-const advanceSchema = closed({ operator });
+const advanceSchema = closed({ version, operator });
 
 /** The calls of the trade table that move an existing trade, by the last part of their address. */
 export const moveSchemas = {

@@ -63,7 +63,6 @@ const calls: Record<MoveName, Call> = {
       "credit_limit_exceeded",
       "shop_limit_exceeded",
       "method_required",
-      "trade_changed",
       "already_reserved",
     ],
   },
@@ -229,7 +228,7 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
       config: {
         access: kinds,
         acts: kinds.includes("operator") ? actsOf(name) : [],
-        refusals: ["wrong_check_digit", "not_found", ...refusals],
+        refusals: ["wrong_check_digit", "not_found", "trade_changed", ...refusals],
       },
       schema: { tags, summary, params: numberParam, body: moveSchemas[name] },
     },
