@@ -1,4 +1,5 @@
 /** The books of an institution that keeps everything in memory, written after the document; with a fault, not quite. */
+import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Instruction } from "../../../src/core/protocol/schemas.ts";
 import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
@@ -20,6 +21,10 @@ export interface Consent {
   fee: { fixed: number; basisPoints: number } | null;
   advanced: number;
 }
+
+/** The challenge for which a verifier is good. */
+export const challengeOf = (verifier: string): string =>
+  createHash("sha256").update(verifier).digest("base64url");
 
 interface Reservation {
   id: string;
