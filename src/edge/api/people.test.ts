@@ -321,6 +321,8 @@ test("a member approves the terms that they saw, and no others", async () => {
     ["/version"],
   );
   assert.equal((await call("POST", `${url}/approve`, me.who, { version })).code, "trade_changed");
+  const nobody = { version: 2, acceptors: ["recipient"] };
+  assert.equal((await call("POST", `${url}/approve`, me.who, nobody)).code, "invalid_field");
   assert.equal((await call("GET", url, me.who)).body["frozen"], 0);
 });
 

@@ -238,6 +238,7 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
       const { number } = request.params;
       if (name === "approve") await refuseOwnShop(context, actor, number);
       await mustHaveSeen(context, actor, number, body);
+      await mustHaveRecipient(context, actor, number, body);
       return sendOutcome(reply, await context.trades.move(actor, number, body, idempotencyKey(request)));
     },
   );
@@ -256,6 +257,19 @@ async function mustHaveSeen(
   throw new Refusal(
     problem("invalid_field", "An approval names the version of the trade that was seen.", { errors }),
   );
+}
+
+/** Who is not there accepts nothing: where the trade names nobody who receives, the goods would be nobody's to accept. */
+async function mustHaveRecipient(
+  { trades }: Context,
+  actor: Actor,
+  number: string,
+  body: MoveBody,
+): Promise<void> {
+  if (body.do !== "approve" || body.acceptors?.includes("recipient") !== true) return;
+  if ((await trades.read(actor, number)) === undefined) refuse("not_found");
+  if ((await trades.recipient(actor, number)) === undefined)
+    refuse("invalid_field", "The trade names no recipient.");
 }
 
 const checkPropose = makeCheck(batchProposeSchema, "command");

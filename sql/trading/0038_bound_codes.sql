@@ -6,3 +6,6 @@ alter table consent_codes add column challenge bytea check (octet_length(challen
 delete from ties where method is null;
 alter table ties add column verifier text not null default '';
 alter table ties alter column verifier drop default;
+
+-- Hyphens do not make another name any more: what names look like is worked out again when a server starts.
+update parties set looks = null;
