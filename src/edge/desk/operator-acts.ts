@@ -5,7 +5,13 @@
  */
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import { type Database, uuidv7 } from "../../storage/database/database.ts";
-import { type AcceptorRole, type Problem, problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  type AcceptorRole,
+  type Problem,
+  problem,
+  refuse,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import type { Approve, MoveBody, MoveName, Propose } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import {

@@ -84,6 +84,9 @@ const others = {
   "member.suspend": { does: "stops" },
   "member.resume": { does: "gives" },
   "member.erase": { does: "takes", spoken: true, two: true },
+  // What nobody has asked for until the law's term was over is the institution's.
+  "money.forfeit": { does: "moves", two: true },
+  "money.pass-on": { does: "moves", two: true },
   "member.read": { does: "reads" },
   "method.add": { does: "gives", spoken: true },
   "credit-line.limit": { does: "gives" },
