@@ -5,7 +5,6 @@ import type { TSchema } from "typebox";
 import { makeCheck } from "../src/edge/http/http.ts";
 import { dammValid, problem, type ProblemCode, problemCodes } from "../src/core/protocol/protocol.ts";
 import {
-  consentCodeSchema,
   exchangeSchema,
   consentSchema,
   instructionSchemas,

@@ -237,39 +237,32 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
       const body = { ...(request.body as object), do: name } as MoveBody;
       const { number } = request.params;
       if (name === "approve") await refuseOwnShop(context, actor, number);
-      await mustHaveSeen(context, actor, number, body);
-      await mustHaveRecipient(context, actor, number, body);
+      await checkApproval(context, actor, number, body);
       return sendOutcome(reply, await context.trades.move(actor, number, body, idempotencyKey(request)));
     },
   );
 }
 
-/** Terms may change while somebody reads them: who agrees to them, an operator in a buyer's name too, names those that they saw. */
-async function mustHaveSeen(
+/**
+ * Terms may change while somebody reads them: who agrees to them, an operator in a buyer's name too, names those that they saw.
+ * And who is not there accepts nothing: where the trade names nobody who receives, nobody could accept.
+ */
+async function checkApproval(
   { trades }: Context,
   actor: Actor,
   number: string,
   body: MoveBody,
 ): Promise<void> {
-  if (body.do !== "approve" || body.version !== undefined) return;
+  const receives = body.do === "approve" && body.acceptors?.includes("recipient") === true;
+  if (body.do !== "approve" || (body.version !== undefined && !receives)) return;
   if ((await trades.read(actor, number)) === undefined) refuse("not_found");
+  if (receives && (await trades.recipient(actor, number)) === undefined)
+    refuse("invalid_field", "The trade names no recipient.");
+  if (body.version !== undefined) return;
   const errors = [{ pointer: "/version", message: "Say which version of the trade you saw." }];
   throw new Refusal(
     problem("invalid_field", "An approval names the version of the trade that was seen.", { errors }),
   );
-}
-
-/** Who is not there accepts nothing: where the trade names nobody who receives, the goods would be nobody's to accept. */
-async function mustHaveRecipient(
-  { trades }: Context,
-  actor: Actor,
-  number: string,
-  body: MoveBody,
-): Promise<void> {
-  if (body.do !== "approve" || body.acceptors?.includes("recipient") !== true) return;
-  if ((await trades.read(actor, number)) === undefined) refuse("not_found");
-  if ((await trades.recipient(actor, number)) === undefined)
-    refuse("invalid_field", "The trade names no recipient.");
 }
 
 const checkPropose = makeCheck(batchProposeSchema, "command");

@@ -86,9 +86,9 @@ class Books {
       this.once(String(id), () => {
         const made = this.codes.get(String(code));
         const shown =
-          verifier === undefined
-            ? undefined
-            : createHash("sha256").update(String(verifier)).digest("base64url");
+          typeof verifier === "string"
+            ? createHash("sha256").update(verifier).digest("base64url")
+            : undefined;
         return made?.challenge === shown ? this.consentView(made?.id ?? "") : undefined;
       }),
     "GET /v1/consents/": (_, path) => this.consentView(path.slice("/v1/consents/".length)),

@@ -242,7 +242,8 @@ class WrongInstitution {
     if (before !== undefined) return before;
     const code = String(body["code"]);
     const { id = "", challenge } = this.codes.get(code) ?? {};
-    const shown = body["verifier"] === undefined ? undefined : challengeOf(String(body["verifier"]));
+    const { verifier } = body;
+    const shown = typeof verifier === "string" ? challengeOf(verifier) : undefined;
     if (challenge !== shown && !this.wrong("challenges are not looked at"))
       return refusal(problem("not_found"));
     const owner = this.wrong("codes are anybody's") ? this.books.consents.get(id)?.peer : peer;
