@@ -5,7 +5,7 @@ import type { TSchema } from "typebox";
 import { makeCheck } from "../src/edge/http/http.ts";
 import { dammValid, problem, type ProblemCode, problemCodes } from "../src/core/protocol/protocol.ts";
 import {
-  consentCodeSchema,
+  exchangeSchema,
   consentSchema,
   instructionSchemas,
   instructionsSchema,
@@ -31,7 +31,7 @@ const examples = [
 
 const bodies: Record<string, TSchema> = {
   "/v1/consents": consentSchema,
-  "/v1/consents/exchange": consentCodeSchema,
+  "/v1/consents/exchange": exchangeSchema,
   "/v1/reservations": reserveSchema,
   "/v1/reservations/batch": instructionsSchema,
 };

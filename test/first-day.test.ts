@@ -142,9 +142,9 @@ class Day {
     if (told.body !== undefined) this.told.learnBody(told.body, JSON.parse(answered), shown);
   }
 
-  /** A `Location` leads on with the state and code that it tells. */
+  /** A `Location` leads on with the state, challenge and code that it tells. */
   private known(value: string): string {
-    return value.replaceAll(/\{(?!state|code)[a-z ]+\}/g, (braces) => this.told.fill(braces));
+    return value.replaceAll(/\{(?!state|challenge|code)[a-z ]+\}/g, (braces) => this.told.fill(braces));
   }
 
   private ended(): string {

@@ -43,8 +43,8 @@ test("the order button pressed twice is one order", async (t) => {
   const { server, institution, database } = await openShop(t);
   const visitor = new Visitor(server);
   await visitor.post("/cart/add", { product: "umbrella" });
-  const key = Visitor.key((await visitor.get("/checkout")).page, "/orders");
-  const fields = { key, name: "Aoi", address: "Kanda", phone: "0312345678", receiver: "me" };
+  const seen = Visitor.hidden((await visitor.get("/checkout")).page, "/orders");
+  const fields = { ...seen, name: "Aoi", address: "Kanda", phone: "0312345678", receiver: "me" };
   const answers = await Promise.all([1, 2, 3].map(async () => visitor.post("/orders", fields)));
   const [trade] = institution.trades.values();
   assert.deepEqual(new Set(answers.map(({ location }) => location)), new Set([trade?.approveUrl]));
@@ -115,7 +115,7 @@ test("killed between two calls of one act: both are made, in order, once", async
   institution.approve(trade.number);
   const order = `/staff/orders/${trade.reference}`;
   const clerk = await staff();
-  const key = Visitor.key((await clerk.get(order)).page, `${order}/hand-over`);
+  const form = Visitor.hidden((await clerk.get(order)).page, `${order}/hand-over`);
 
   const doomed = mortal(database);
   const dying = await another(doomed.database);
@@ -124,12 +124,12 @@ test("killed between two calls of one act: both are made, in order, once", async
   institution.done = () => {
     doomed.dead.now = true;
   };
-  assert.equal((await there.post(`${order}/hand-over`, { key })).status, 500);
+  assert.equal((await there.post(`${order}/hand-over`, form)).status, 500);
   institution.done = () => undefined;
   await later();
   // The buyer presses again elsewhere, and two watchers wake up at the same moment.
   const again = await another();
-  await clerk.post(`${order}/hand-over`, { key });
+  await clerk.post(`${order}/hand-over`, form);
   for (let round = 0; round < 4; round += 1) {
     await later();
     await Promise.all([again.watcher.runOnce(), again.watcher.runOnce()]);
@@ -322,7 +322,7 @@ test("a step of somebody else that waits is shown, and a call is put off until i
   );
   assert.equal(staffs.headers["refresh"], "3");
   // A page that was opened before still holds the form.
-  await clerk.post(`${order}/ship`, { key: Visitor.key(opened, `${order}/ship`) });
+  await clerk.post(`${order}/ship`, Visitor.hidden(opened, `${order}/ship`));
   assert.deepEqual(await statesOf(database), ["propose done", "ship waiting"]);
   institution.trades.set(trade.number, reserved);
   await later();

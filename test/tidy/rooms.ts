@@ -133,7 +133,7 @@ export const rooms: Rooms = {
       core: ["protocol"],
       storage: ["database", "parties"],
       engines: ["engine", "outbox", "trades"],
-      edge: ["api", "http"],
+      edge: ["api", "guests", "http"],
       npm: ["typebox"],
     },
     desk: {

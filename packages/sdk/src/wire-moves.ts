@@ -1,6 +1,7 @@
 /**
  * What a caller sends about a trade. Amounts are integers of minor units from 1, quantities from 1 to 1,000,000, lines
  * are counted from 1, ids are UUIDs, durations ISO 8601 such as `P7D`. A server refuses fields that it does not know.
+ * The `version` of a move is that of the trade which the caller saw: on another one the move is refused `trade_changed`.
  */
 import type { GuestTerms, RecipientTerms } from "./wire-members.ts";
 import type {
@@ -100,7 +101,7 @@ export interface Approve {
   acceptors?: AcceptorRole[];
   /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
   shopWord?: true;
-  /** The version of the trade that was seen; another one is refused. Members and operators have to say it. */
+  /** Members and operators have to say it. */
   version?: number;
   operator?: OperatorAct;
 }
@@ -113,6 +114,7 @@ export interface Revise {
   approval?: { mandate: string };
   /** The buyer keeps what is reserved: the shop's wish for other terms is over. */
   decline?: true;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -123,6 +125,7 @@ export interface Ship {
   tracking?: Tracking;
   evidence?: Evidence;
   claimedAt?: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -131,6 +134,7 @@ export interface Deliver {
   tracking?: Tracking;
   evidence?: Evidence;
   claimedAt?: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -142,6 +146,7 @@ export interface AtDoor {
   lines?: LineQuantity[];
   tracking?: Tracking;
   evidence?: Evidence;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -153,6 +158,7 @@ export interface Accept {
   final?: boolean;
   evidence?: Evidence;
   claimedAt?: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -162,6 +168,7 @@ export interface Reject {
   /** Left out, the goods are wrong. */
   kind?: RejectionKind;
   evidence?: Evidence;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -171,6 +178,7 @@ export interface SendBack {
   tracking?: Tracking;
   evidence?: Evidence;
   claimedAt?: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -182,6 +190,7 @@ export interface Return {
   /** By a carrier: the shop did not take the parcel at its door, which counts as back; or it could not be brought there. */
   notTaken?: "refused" | "undeliverable";
   evidence?: Evidence;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -189,6 +198,7 @@ export interface Return {
 export interface Withdraw {
   lines?: LineQuantity[];
   reason: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -198,12 +208,14 @@ export interface Dispute {
   contest?: ContestReason;
   lines?: LineQuantity[];
   tracking?: Tracking;
+  version?: number;
   operator?: OperatorAct;
 }
 
 export interface AnswerDispute {
   statement: string;
   evidence?: Evidence;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -213,11 +225,12 @@ export interface Offer {
   pay: number;
   /** Of what was paid already. */
   refund?: number;
+  version?: number;
   operator?: OperatorAct;
 }
 
 export interface AcceptOffer {
-  /** The version of the offer. */
+  /** Of the offer, not of the trade: another offer is `no_offer`. */
   version: number;
   operator?: OperatorAct;
 }
@@ -231,6 +244,7 @@ export interface Resolve {
   /** Of what was paid already: so much goes back to the buyer. */
   refund?: number;
   reason: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -238,11 +252,13 @@ export interface Cancel {
   /** Only these goods, of those that have not left the shop. */
   lines?: LineQuantity[];
   reason?: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
 export interface Extend {
   until: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
@@ -252,11 +268,13 @@ export interface Refund {
   total?: number;
   lines?: LineQuantity[];
   reason: string;
+  version?: number;
   operator?: OperatorAct;
 }
 
 /** The shop asks to be paid early. What it costs, the server has published. */
 export interface Advance {
+  version?: number;
   operator?: OperatorAct;
 }
 

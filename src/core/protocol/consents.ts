@@ -22,6 +22,12 @@ const confirmAboveSchema = Type.Integer({
   description: "Minor units; what is paid for one trade above this, the owner confirms. 0: each payment",
 });
 
+/** SHA-256 in base64url: RFC 7636, S256. */
+export const challengeSchema = Type.String({
+  pattern: "^[A-Za-z0-9_-]{43}$",
+  description: "The SHA-256 of a verifier, in base64url; the code is given up by whoever shows the verifier",
+});
+
 /** Null: the owner confirms nothing. */
 export const confirmingSchema = closed({ confirmAbove: Type.Union([confirmAboveSchema, Type.Null()]) });
 
@@ -40,11 +46,20 @@ export const consentSchema = closed({
   currency: Type.Optional(currencySchema),
   /** What the server may keep for itself of each payment to the shop, beside what it has paid the shop before. */
   fee: Type.Optional(closed({ fixed: fixedFeeSchema, basisPoints: basisPointsSchema })),
+  challenge: Type.Optional(challengeSchema),
 });
-export type ConsentWish = Static<typeof consentSchema>;
+/** What is agreed to; the challenge is the code's, which comes beside. */
+export type ConsentWish = Omit<Static<typeof consentSchema>, "challenge">;
 
 /** `id` is made by the server that asks: the same request again, with the same id, gets the same answer. */
 export const consentCodeSchema = closed({ id: Type.Optional(idSchema), code: text(10, 200) });
+
+/** `verifier`: for a code that was made with a challenge, and for no other. */
+export const exchangeSchema = closed({
+  id: Type.Optional(idSchema),
+  code: text(10, 200),
+  verifier: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9._~-]{43,128}$" })),
+});
 
 /** What a server is told of a consent that it holds: nothing of the account. Amounts are minor units. */
 export interface ConsentView {

@@ -9,6 +9,7 @@ import {
   payment,
   acceptors,
   codeSchema,
+  version,
 } from "./orders.ts";
 import { amountSchema, closed, idSchema, instantSchema, maximumAmount, oneOf, text } from "./shapes.ts";
 import { contestReasons, notTakenReasons, rejectionKinds } from "./trade.ts";
@@ -19,8 +20,8 @@ export const approveSchema = closed({
   acceptors: Type.Optional(acceptors),
   /** The buyer lets the shop's own word of a delivery start the acceptance clock. */
   shopWord: Type.Optional(Type.Literal(true)),
-  /** The version of the trade that the buyer saw; another one is refused. A member has to say it. */
-  version: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** A person has to say it. */
+  version,
   operator,
 });
 export type Approve = Static<typeof approveSchema>;
@@ -33,6 +34,7 @@ export const reviseSchema = closed({
   approval: Type.Optional(closed({ mandate: idSchema })),
   /** The buyer keeps what is reserved: the shop's wish for other terms is over. */
   decline: Type.Optional(Type.Literal(true)),
+  version,
   operator,
 });
 export type Revise = Static<typeof reviseSchema>;
@@ -42,6 +44,7 @@ export const shipSchema = closed({
   tracking,
   evidence: Type.Optional(evidence),
   claimedAt: Type.Optional(instantSchema),
+  version,
   operator,
 });
 export type Ship = Static<typeof shipSchema>;
@@ -51,6 +54,7 @@ export const deliverSchema = closed({
   tracking,
   evidence: Type.Optional(evidence),
   claimedAt: Type.Optional(instantSchema),
+  version,
   operator,
 });
 export type Deliver = Static<typeof deliverSchema>;
@@ -61,6 +65,7 @@ export const atDoorSchema = closed({
   lines: Type.Optional(lineQuantities),
   tracking,
   evidence: Type.Optional(evidence),
+  version,
   operator,
 });
 export type AtDoor = Static<typeof atDoorSchema>;
@@ -72,6 +77,7 @@ export const acceptSchema = closed({
   final: Type.Optional(Type.Boolean()),
   evidence: Type.Optional(evidence),
   claimedAt: Type.Optional(instantSchema),
+  version,
   operator,
 });
 export type Accept = Static<typeof acceptSchema>;
@@ -81,6 +87,7 @@ export const rejectSchema = closed({
   reason: text(1, 500),
   kind: Type.Optional(oneOf(rejectionKinds)),
   evidence: Type.Optional(evidence),
+  version,
   operator,
 });
 export type Reject = Static<typeof rejectSchema>;
@@ -90,6 +97,7 @@ export const sendBackSchema = closed({
   tracking,
   evidence: Type.Optional(evidence),
   claimedAt: Type.Optional(instantSchema),
+  version,
   operator,
 });
 export type SendBack = Static<typeof sendBackSchema>;
@@ -102,6 +110,7 @@ export const returnSchema = closed({
   /** By a carrier: the shop did not take the parcel at its door, which counts as back; or it could not be brought there. */
   notTaken: Type.Optional(oneOf(notTakenReasons)),
   evidence: Type.Optional(evidence),
+  version,
   operator,
 });
 export type Return = Static<typeof returnSchema>;
@@ -109,6 +118,7 @@ export type Return = Static<typeof returnSchema>;
 export const withdrawSchema = closed({
   lines: Type.Optional(lineQuantities),
   reason: text(1, 500),
+  version,
   operator,
 });
 export type Withdraw = Static<typeof withdrawSchema>;
@@ -119,6 +129,7 @@ export const disputeSchema = closed({
   contest: Type.Optional(oneOf(contestReasons)),
   lines: Type.Optional(lineQuantities),
   tracking,
+  version,
   operator,
 });
 export type Dispute = Static<typeof disputeSchema>;
@@ -126,6 +137,7 @@ export type Dispute = Static<typeof disputeSchema>;
 export const answerSchema = closed({
   statement: text(1, 2000),
   evidence: Type.Optional(evidence),
+  version,
   operator,
 });
 export type AnswerDispute = Static<typeof answerSchema>;
@@ -135,10 +147,12 @@ export const offerSchema = closed({
   release: offeredAmount,
   pay: offeredAmount,
   refund: Type.Optional(offeredAmount),
+  version,
   operator,
 });
 export type Offer = Static<typeof offerSchema>;
 
+/** Here `version` is that of the trade in which the offer was made. */
 export const acceptOfferSchema = closed({ version: Type.Integer({ minimum: 1 }), operator });
 export type AcceptOffer = Static<typeof acceptOfferSchema>;
 
@@ -152,6 +166,7 @@ export const resolveSchema = closed({
   /** Of what was paid already: so much goes back to the buyer. */
   refund: Type.Optional(amountSchema),
   reason: text(1, 500),
+  version,
   operator,
 });
 export type Resolve = Static<typeof resolveSchema>;
@@ -159,11 +174,12 @@ export type Resolve = Static<typeof resolveSchema>;
 export const cancelSchema = closed({
   lines: Type.Optional(lineQuantities),
   reason: Type.Optional(text(1, 500)),
+  version,
   operator,
 });
 export type Cancel = Static<typeof cancelSchema>;
 
-export const extendSchema = closed({ until: instantSchema, operator });
+export const extendSchema = closed({ until: instantSchema, version, operator });
 export type Extend = Static<typeof extendSchema>;
 
 export const refundSchema = closed({
@@ -172,12 +188,13 @@ export const refundSchema = closed({
   total: Type.Optional(amountSchema),
   lines: Type.Optional(lineQuantities),
   reason: text(1, 500),
+  version,
   operator,
 });
 export type Refund = Static<typeof refundSchema>;
 
 /** The shop asks to be paid early. What it costs, the server has published. */
-const advanceSchema = closed({ operator });
+const advanceSchema = closed({ version, operator });
 
 /** The calls of the trade table that move an existing trade, by the last part of their address. */
 export const moveSchemas = {

@@ -56,6 +56,13 @@ export const operatorActSchema = closed(
 );
 export const operator = Type.Optional(operatorActSchema);
 
+export const version = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    description: "The version of the trade that the caller saw: on another one the move is refused",
+  }),
+);
+
 export const payment = Type.Union([
   closed({ on: Type.Literal("acceptance") }),
   closed({ on: Type.Literal("date"), date: dateSchema }),

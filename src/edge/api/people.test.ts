@@ -321,5 +321,56 @@ test("a member approves the terms that they saw, and no others", async () => {
     ["/version"],
   );
   assert.equal((await call("POST", `${url}/approve`, me.who, { version })).code, "trade_changed");
+  const nobody = { version: 2, acceptors: ["recipient"] };
+  assert.equal((await call("POST", `${url}/approve`, me.who, nobody)).code, "invalid_field");
   assert.equal((await call("GET", url, me.who)).body["frozen"], 0);
+});
+
+test("a move is done to the trade that its caller saw, and to no other", async () => {
+  const made = await call("POST", "/v1/trades", atShop, {
+    currency: "JPY",
+    lines: [{ name: "Tea", quantity: 2, unitAmount: 100 }],
+    approval: { mandate: rich.mandates[shop.key] },
+  });
+  const url = `/v1/trades/${String(made.body["number"])}`;
+  const seen = Number(made.body["version"]);
+  const line = { lines: [{ line: 1, quantity: 1 }] };
+  // The customer of a shop asks it to cancel, and meanwhile goods leave.
+  assert.equal((await call("POST", `${url}/ship`, atShop, { ...line, version: seen })).status, 200);
+  assert.equal((await call("POST", `${url}/cancel`, atShop, { version: seen })).code, "trade_changed");
+  const bodies: Record<string, Json> = {
+    revise: { lines: [{ name: "Tea", quantity: 1, unitAmount: 100 }] },
+    reject: { reason: "x" },
+    withdraw: { reason: "x" },
+    dispute: { reason: "x" },
+    answer: { statement: "x" },
+    offer: { release: 200, pay: 0 },
+    extend: { until: "2030-01-01T00:00:00Z" },
+    refund: { amount: 1, reason: "x" },
+  };
+  const moves = [
+    "ship",
+    "deliver",
+    "accept",
+    "return",
+    "cancel",
+    "advance",
+    "send-back",
+    ...Object.keys(bodies),
+  ];
+  const buyer = await signIn(rich);
+  const answers = await Promise.all(
+    moves.flatMap((move) =>
+      [atShop, buyer].map((who) => call("POST", `${url}/${move}`, who, { ...bodies[move], version: seen })),
+    ),
+  );
+  assert.deepEqual(new Set(answers.map(({ code }) => code)), new Set(["trade_changed", "not_allowed"]));
+  const taken = await call("POST", `${url}/offer/accept`, buyer, { version: seen });
+  assert.equal(taken.code, "trade_not_open", "an offer is named by its own version, and there is none");
+  const now = (await call("GET", url, atShop)).body;
+  assert.deepEqual([now["frozen"], now["version"]], [200, seen + 1]);
+  const batch = { commands: [{ do: "cancel", number: now["number"], version: seen }] };
+  const { outcomes } = (await call("POST", "/v1/trades/batch", atShop, batch)).body as { outcomes: Json[] };
+  assert.equal((outcomes[0]?.["problem"] as Json | undefined)?.["code"], "trade_changed");
+  assert.equal((await call("POST", `${url}/cancel`, atShop, { version: seen + 1 })).status, 200);
 });

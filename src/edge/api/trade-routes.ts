@@ -63,7 +63,6 @@ const calls: Record<MoveName, Call> = {
       "credit_limit_exceeded",
       "shop_limit_exceeded",
       "method_required",
-      "trade_changed",
       "already_reserved",
     ],
   },
@@ -229,7 +228,7 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
       config: {
         access: kinds,
         acts: kinds.includes("operator") ? actsOf(name) : [],
-        refusals: ["wrong_check_digit", "not_found", ...refusals],
+        refusals: ["wrong_check_digit", "not_found", "trade_changed", ...refusals],
       },
       schema: { tags, summary, params: numberParam, body: moveSchemas[name] },
     },
@@ -238,21 +237,28 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
       const body = { ...(request.body as object), do: name } as MoveBody;
       const { number } = request.params;
       if (name === "approve") await refuseOwnShop(context, actor, number);
-      await mustHaveSeen(context, actor, number, body);
+      await checkApproval(context, actor, number, body);
       return sendOutcome(reply, await context.trades.move(actor, number, body, idempotencyKey(request)));
     },
   );
 }
 
-/** Terms may change while somebody reads them: who agrees to them, an operator in a buyer's name too, names those that they saw. */
-async function mustHaveSeen(
+/**
+ * Terms may change while somebody reads them: who agrees to them, an operator in a buyer's name too, names those that they saw.
+ * And who is not there accepts nothing: where the trade names nobody who receives, nobody could accept.
+ */
+async function checkApproval(
   { trades }: Context,
   actor: Actor,
   number: string,
   body: MoveBody,
 ): Promise<void> {
-  if (body.do !== "approve" || body.version !== undefined) return;
+  const receives = body.do === "approve" && body.acceptors?.includes("recipient") === true;
+  if (body.do !== "approve" || (body.version !== undefined && !receives)) return;
   if ((await trades.read(actor, number)) === undefined) refuse("not_found");
+  if (receives && (await trades.recipient(actor, number)) === undefined)
+    refuse("invalid_field", "The trade names no recipient.");
+  if (body.version !== undefined) return;
   const errors = [{ pointer: "/version", message: "Say which version of the trade you saw." }];
   throw new Refusal(
     problem("invalid_field", "An approval names the version of the trade that was seen.", { errors }),

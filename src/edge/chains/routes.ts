@@ -13,6 +13,7 @@ import {
 import { readShops } from "../../storage/parties/parties.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { answerOnce, operatorAct, callerAmong, type Context, pageWish, sendOutcome } from "../api/api.ts";
+import { refuseOwnOrder } from "../guests/guests.ts";
 import { type Chains, tell } from "./offers.ts";
 import {
   agreeToChain,
@@ -23,6 +24,7 @@ import {
   listOffers,
   type Offer,
   putBranch,
+  readOffer,
   readOfferFor,
   removeBranch,
   setOfferFor,
@@ -254,7 +256,14 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
     {
       config: {
         access: [...shopOnly],
-        refusals: ["not_found", "offer_over", "trade_busy", "shop_suspended", "shop_limit_exceeded"],
+        refusals: [
+          "not_found",
+          "not_allowed",
+          "offer_over",
+          "trade_busy",
+          "shop_suspended",
+          "shop_limit_exceeded",
+        ],
       },
       schema: {
         tags,
@@ -265,6 +274,8 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
     },
     async (request, reply) => {
       const { id } = await callerAmong(context, request, shopOnly);
+      const offer = await readOffer(context.database, request.params.id);
+      if (offer?.branch === id) await refuseOwnOrder(context, id, String(offer.trade));
       return sendOutcome(reply, await chains.take({ kind: "shop", id }, request.params.id));
     },
   );

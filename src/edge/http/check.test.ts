@@ -32,8 +32,17 @@ test("each format takes what it should and nothing else", () => {
     ["duration", ["P7D", "PT30M", "P1Y2M"], ["P", "7D", "P1.5D", "-P1D", "PT"]],
     [
       "email",
-      ["a@example.jp", "a.b+c@mail.example.com"],
-      ["a", "a@b", "@example.jp", "a b@example.jp", "a@-x.jp"],
+      ["a@example.jp", "a.b+c@mail.example.com", "a..b.@example.jp", "o'brien!#$%&*/=?^_`{|}~@example.com"],
+      [
+        "a",
+        "a@b",
+        "@example.jp",
+        "a b@example.jp",
+        "a@-x.jp",
+        '"a"@b.jp',
+        String.raw`"\a"@b.jp`,
+        "a(x)@b.jp",
+      ],
     ],
   ];
   for (const [format, taken, refused] of cases) {

@@ -33,7 +33,8 @@ function isInstant(text: string): boolean {
   return isCalendarDay(day) && hour <= 23 && minute <= 59 && second <= 59;
 }
 
-const emailForm = /^[!-?A-~]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
+/** Before the @ no quotes, backslashes or comments (RFC 5322): they write one mailbox in many ways, and nobody has such an address. */
+const emailForm = /^[\w!#$%&'*+/=?^`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
 function isWebAddress(text: string): boolean {
   return isPlainText(text) && /^https?:\/\//i.test(text) && URL.canParse(text);

@@ -27,6 +27,8 @@ export interface AgreeProps {
   server: { id: string; name: string; back: string };
   /** What the server gave the member along, to know them again. */
   state: string;
+  /** For which verifier the code will be good. */
+  challenge: string;
   methods: { id: string; kind: MethodKind; currency: string; available: bigint | number }[];
   /** Days, as YYYY-MM-DD: the first that may be the last one, and the one proposed. */
   earliest: string;
@@ -35,7 +37,8 @@ export interface AgreeProps {
   attempt?: Attempt;
 }
 
-function AgreeForm({ server, state, methods, earliest, usual, once, attempt = noAttempt }: AgreeProps) {
+function AgreeForm(props: AgreeProps) {
+  const { server, state, challenge, methods, earliest, usual, once, attempt = noAttempt } = props;
   const say = useWords();
   const { values, errors } = attempt;
   const chosen = methods.find(({ id }) => id === values["method"]) ?? methods[0];
@@ -54,6 +57,7 @@ function AgreeForm({ server, state, methods, earliest, usual, once, attempt = no
     <Form action="/tie" id="agree" once={once}>
       <input type="hidden" name="peer" value={server.id} />
       <input type="hidden" name="state" value={state} />
+      <input type="hidden" name="challenge" value={challenge} />
       <fieldset class="sheet">
         <legend>{say("method.kind")}</legend>
         <div class="choices" id="method">

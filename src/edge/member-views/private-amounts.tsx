@@ -7,6 +7,8 @@ export interface ToldProps {
   trade: string;
   /** The server that carries the trade. */
   server: string;
+  /** Whether the server has named the shop: then only its words are here, and they are what was frozen. */
+  reserved: boolean;
   told: {
     shop: string;
     currency: string;
@@ -15,7 +17,7 @@ export interface ToldProps {
   }[];
 }
 
-function ToldBody({ trade, server, told }: ToldProps) {
+function ToldBody({ trade, server, reserved, told }: ToldProps) {
   const say = useWords();
   return (
     <div class="stack-l">
@@ -25,8 +27,8 @@ function ToldBody({ trade, server, told }: ToldProps) {
         </p>
         <h1>{say("told.title")}</h1>
       </div>
-      <p class="lead">
-        <Say k="told.lead" server={<Name>{server}</Name>} />
+      <p class="lead" id={reserved ? "frozen" : "which"}>
+        <Say k={reserved ? "told.lead" : "told.which"} server={<Name>{server}</Name>} />
       </p>
       {told.map(({ shop, currency, amount, lines }) => (
         <section class="sheet" key={shop}>

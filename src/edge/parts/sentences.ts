@@ -694,8 +694,9 @@ const en = {
   "agree.submit": "Agree",
   "agree.back": "Back to {server}, agreeing to nothing",
   "told.title": "What a shop asks for",
-  "told.lead":
-    "This is what is frozen when you approve the trade at {server}, which does not know the amount.",
+  "told.lead": "This was frozen when you approved the trade at {server}, which does not know the amount.",
+  "told.which":
+    "{server} does not know the amount, and nothing is frozen yet. Any shop can tell one here: only what the shop of your trade tells counts. Compare its name with the one that {server} shows you.",
   "told.by": "Told by {shop}",
   "consents.title": "What other servers may do",
   "consents.lead":

@@ -15,20 +15,32 @@ function hashOf(code: string): Buffer {
   return createHash("sha256").update(code).digest();
 }
 
-/** A code for a consent, good for ten minutes and once; only its hash is kept. */
-export async function issueCode(client: Client, consent: string): Promise<string> {
+/**
+ * A code for a consent, good for ten minutes and once; only its hash is kept. With a challenge it is good for whoever shows the
+ * verifier of which the challenge is the digest.
+ */
+export async function issueCode(
+  client: Client,
+  consent: string,
+  challenge: string | undefined,
+): Promise<string> {
   const code = `kc_${randomToken(codeBytes)}`;
-  await insertCode(client, hashOf(code), consent, codeMinutes);
+  const digest = challenge === undefined ? null : Buffer.from(challenge, "base64url");
+  await insertCode(client, hashOf(code), { consent, challenge: digest });
   return code;
 }
 
-/** Gives a peer the consent that a code was made for, and uses the code up. Undefined where the code is not good. */
+/**
+ * Gives a peer the consent that a code was made for, and uses the code up. Undefined where the code is not good; so is one
+ * that was made without a challenge for whoever shows a verifier: it would be another's code in the place of their own.
+ */
 export async function exchangeCode(
   client: Client,
   peer: string,
-  code: string,
+  { code, verifier }: { code: string; verifier?: string },
 ): Promise<ConsentView | undefined> {
-  const id = await takeCode(client, peer, hashOf(code));
+  const shown = verifier === undefined ? null : hashOf(verifier);
+  const id = await takeCode(client, peer, { hash: hashOf(code), challenge: shown });
   return id === undefined ? undefined : readConsent(client, peer, id);
 }
 
@@ -114,18 +126,26 @@ export function setConfirmAbove(client: Client, wish: Confirming): Promise<boole
 }
 
 /** Keeps what a code is worth for a while. */
-async function insertCode(client: Client, hash: Buffer, consent: string, minutes: number): Promise<void> {
+async function insertCode(
+  client: Client,
+  hash: Buffer,
+  { consent, challenge }: { consent: string; challenge: Buffer | null },
+): Promise<void> {
   await client.execute(sql`
-    insert into consent_codes (hash, consent, expires_at)
-    values (${hash}, ${consent}, kenshu_now() + make_interval(mins => ${minutes}))`);
+    insert into consent_codes (hash, consent, challenge, expires_at)
+    values (${hash}, ${consent}, ${challenge}, kenshu_now() + make_interval(mins => ${codeMinutes}))`);
 }
 
-/** Uses up a code that was made for this peer; undefined where there is none that is good. */
-async function takeCode(client: Client, peer: string, hash: Buffer): Promise<string | undefined> {
+/** Uses up a code that was made for this peer, and with this challenge; undefined where there is none that is good. */
+async function takeCode(
+  client: Client,
+  peer: string,
+  { hash, challenge }: { hash: Buffer; challenge: Buffer | null },
+): Promise<string | undefined> {
   const [taken] = await client.query<{ consent: string }>(sql`
     update consent_codes k set taken_at = kenshu_now() from consents c
     where k.hash = ${hash} and k.taken_at is null and k.expires_at > kenshu_now() and c.id = k.consent
-      and c.peer = ${peer}
+      and k.challenge is not distinct from ${challenge}::bytea and c.peer = ${peer}
     returning k.consent`);
   return taken?.consent;
 }

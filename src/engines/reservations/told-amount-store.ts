@@ -38,18 +38,23 @@ export function readTold(client: Client, trades: readonly ToldOf[]): Promise<Tol
     order by t.at, t.shop`);
 }
 
-/** Whether somebody may see what was told of a trade: whose consent pays for it, or, before that, could. */
+/**
+ * Whether somebody may see what was told of a trade: whose consent pays for it, or, before that, could. Then with the shop
+ * that is paid, null before the trade's server has named it.
+ */
 export async function mayPay(
   client: Client,
   person: string,
   { peer, tradeNumber }: ToldOf,
-): Promise<boolean> {
-  const [row] = await client.query<{ may: boolean }>(sql`
+): Promise<{ payee: string | null } | undefined> {
+  const [row] = await client.query<{ may: boolean; payee: string | null }>(sql`
     with reserved as (
-      select c.owner from reservations r join consents c on c.id = r.payer
+      select payer.owner, payee.owner as payee, r.created_at from reservations r
+      join consents payer on payer.id = r.payer join consents payee on payee.id = r.payee
       where r.peer = ${peer} and r.trade_number = ${tradeNumber} and r.state in ('held', 'settled'))
     select case when exists (select from reserved) then exists (select from reserved where owner = ${person})
       else exists (select from consents where owner = ${person} and peer = ${peer} and purpose = 'pay'
-        and revoked_at is null) end as may`);
-  return row?.may ?? false;
+        and revoked_at is null) end as may,
+      (select payee from reserved where owner = ${person} order by created_at desc limit 1) as payee`);
+  return row?.may === true ? { payee: row.payee } : undefined;
 }

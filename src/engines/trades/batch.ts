@@ -173,8 +173,8 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   if (found === undefined || role === undefined) return { refused: "not_found" };
   const trade = catchUp(world, found);
   if (trade.pending !== null) return { refused: "trade_busy", trade: trade.number };
-  const { saw = trade.version } = request.actor;
-  if (saw !== trade.version) return { refused: "trade_changed", trade: trade.number };
+  if (isAnother(trade.version, request.actor.saw) || isAnother(trade.version, seenBy(request.body)))
+    return { refused: "trade_changed", trade: trade.number };
   const refused = misplacedOperator(request.body, role) ?? unprovenCode(request.body);
   if (refused !== undefined) return { ...refused, trade: trade.number };
   // What nobody asked for by phone, FAX, letter or at the counter is the operator's own act, and is recorded as that.
@@ -197,6 +197,13 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   const kept = applied.how === "done" ? { ...applied, trade: catchUp(world, applied.trade) } : applied;
   return resultOf(kept, { status: 200, role }, trade.number);
 }
+
+const isAnother = (version: number, seen: number | undefined): boolean =>
+  seen !== undefined && seen !== version;
+
+/** The version on which a caller decided. An approval looks at it itself, and an offer is taken by its own. */
+const seenBy = (body: MoveBody): number | undefined =>
+  body.do === "approve" || body.do === "offer/accept" ? undefined : body.version;
 
 /** Only an operator says that somebody called; anyone else who says so pretends to be one. */
 function misplacedOperator(body: MoveBody, role: ActorRole): Refused | undefined {

@@ -45,6 +45,8 @@ export interface TradeCalls<Where extends Checked> {
   hindered(number: string, who: "buyer" | "recipient", length?: string): Promise<void>;
   /** The trade as the actor may see it; undefined where it is not theirs. */
   read(actor: Actor, number: string): Promise<TradeView | undefined>;
+  /** Who buys, by the id of the person; undefined where nobody does yet. */
+  buyerOf(number: string): Promise<string | undefined>;
   /** The guest whom a trade is for, while they are known; undefined for any other trade. */
   guestOf(number: string): Promise<string | undefined>;
   /** What the shop has said of its guest, to fill the form with, as long as nobody has approved. */

@@ -29,7 +29,7 @@ export function readingsOf(
   source: Source,
 ): Pick<
   TradeCalls<"nowhere">,
-  "read" | "events" | "guestOf" | "guestForm" | "recipient" | "receipt" | "list"
+  "read" | "events" | "buyerOf" | "guestOf" | "guestForm" | "recipient" | "receipt" | "list"
 > {
   const { database, vault } = source;
   return {
@@ -46,6 +46,7 @@ export function readingsOf(
         ({ seq }) => String(seq),
       );
     },
+    buyerOf: async (number) => (await tradeWith(database, number))?.buyer ?? undefined,
     guestOf: async (number) => {
       const trade = await tradeWith(database, number);
       return trade?.terms.guest === true && !trade.progress.erased ? (trade.buyer ?? undefined) : undefined;

@@ -213,6 +213,14 @@ test("a store takes an order of its chain, and the institution pays it", async (
   assert.equal((await call("GET", `/v1/trades/${number}`, atOther)).status, 404);
   const take = `/v1/offers/${String(offer?.["id"])}/take`;
   assert.equal((await call("POST", take, atShop, {})).status, 404);
+  // Nor does a store take what was ordered from its own address: the head proposed it, and nobody looked at the store then.
+  const contact = "select email from parties where id = $1";
+  const [own] = await admin.facilitator.query<{ email: string | null }>(rawSql(contact, [other.id]));
+  const write = (email: string | null) =>
+    admin.facilitator.execute(rawSql("update parties set email = $2 where id = $1", [other.id, email]));
+  await write(hana.email.toUpperCase());
+  assert.equal((await call("POST", take, atOther, {})).code, "not_allowed");
+  await write(own?.email ?? null);
   assert.equal(told(await call("POST", take, atOther, {})), "reserved 1000/0");
   const [atHead, atStore] = [await yen(shop), await yen(other)];
   assert.equal(told(await call("POST", `/v1/trades/${number}/accept`, atOther, {})), "settled 0/1000");

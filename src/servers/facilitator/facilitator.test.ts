@@ -121,8 +121,6 @@ test("an account is tied with a code that the institution gives its owner; taken
     limitPerTrade: 600,
     until: "2031-01-01T00:00:00Z",
   };
-  const consent = await request(`${institution.url}/v1/consents`, "POST", there, terms);
-  assert.equal(consent.status, 201);
   const yui = facilitator.demo.members[2];
   assert.ok(yui);
   const atFacilitator = await signIn(facilitator.url, yui);
@@ -136,8 +134,11 @@ test("an account is tied with a code that the institution gives its owner; taken
     `institution=00000000-0000-4000-8000-000000000030&kind=deposit&currency=JPY`,
   );
   assert.equal(begun.status, 303, begun.text);
-  const state = new URL(begun.headers.get("location") ?? "").searchParams.get("state") ?? "";
-  const back = `/ties/return?state=${state}&code=${String(consent.json["code"])}`;
+  const { searchParams: sent } = new URL(begun.headers.get("location") ?? "");
+  const wish = { ...terms, challenge: sent.get("challenge") };
+  const consent = await request(`${institution.url}/v1/consents`, "POST", there, wish);
+  assert.equal(consent.status, 201);
+  const back = `/ties/return?state=${sent.get("state") ?? ""}&code=${String(consent.json["code"])}`;
   for (let time = 0; time < 2; time += 1)
     assert.ok([200, 303].includes((await get(back, atFacilitator)).status));
   const stranger = await get(back, buyer);

@@ -29,6 +29,18 @@ async function newShop(where: Where, name: string): Promise<{ id: string; who: H
 
 const receive = { peer: facilitatorId, purpose: "receive", currency: "JPY" };
 
+/** A member begins to tie an account: the state, and the challenge of its verifier. */
+async function begun(who: Headers, kind: string): Promise<{ state: string; challenge: string }> {
+  const form = { ...who, "content-type": "application/x-www-form-urlencoded" };
+  const asked = `institution=${institutionId}&kind=${kind}&currency=JPY`;
+  const { headers } = await request(`${facilitator.url}/ties`, "POST", form, asked);
+  const { searchParams } = new URL(headers.get("location") ?? "");
+  return { state: searchParams.get("state") ?? "", challenge: searchParams.get("challenge") ?? "" };
+}
+
+const back = (state: string, code: string, who: Headers) =>
+  call("facilitator", "GET", `/ties/return?state=${state}&code=${code}`, who);
+
 async function agreed(who: Headers, wish: Json = receive): Promise<{ id: string; code: string }> {
   const { status, json, text } = await post("institution", "/v1/consents", who, wish);
   assert.equal(status, 201, text);
@@ -101,15 +113,35 @@ test("a consent for paying ties no shop, and goes back at once", async () => {
 });
 
 test("a member who agrees to another kind of account than was asked has agreed to nothing", async () => {
-  const { code, id } = await agreed(holder, await ofPayer());
-  const form = { ...buyer, "content-type": "application/x-www-form-urlencoded" };
-  const asked = `institution=${institutionId}&kind=prepaid&currency=JPY`;
-  const begun = await request(`${facilitator.url}/ties`, "POST", form, asked);
-  const state = new URL(begun.headers.get("location") ?? "").searchParams.get("state") ?? "";
-  const back = `/ties/return?state=${state}&code=${code}`;
-  const ended = await call("facilitator", "GET", back, buyer);
+  const { state, challenge } = await begun(buyer, "prepaid");
+  const { code, id } = await agreed(holder, { ...(await ofPayer()), challenge });
+  const ended = await back(state, code, buyer);
   assert.ok(ended.status === 402 && ended.text.includes("Nothing was tied"), ended.text);
   assert.equal(await isOver(id), true);
+});
+
+test("a code that is found on its way back ties nothing to somebody else", async () => {
+  const [, other] = facilitator.demo.members;
+  const thief = await signIn(facilitator.url, other ?? assert.fail());
+  const [mine, theirs] = [await begun(buyer, "deposit"), await begun(thief, "deposit")];
+  const { code, id } = await agreed(holder, { ...(await ofPayer()), challenge: mine.challenge });
+  for (const state of [theirs.state, mine.state]) {
+    const { status, text } = await back(state, code, thief);
+    assert.ok(status === 404 && text.includes("Nothing was tied"), text);
+  }
+  // Nor a code that a program had without a challenge, nor one by a shop's call.
+  const plain = await agreed(holder, await ofPayer());
+  assert.equal((await back(theirs.state, plain.code, thief)).status, 404);
+  const wish = { institution: institutionId, code };
+  assert.equal(
+    (await post("facilitator", `/v1/shops/${here.id}/ties`, here.who, wish)).code,
+    "consent_not_valid",
+  );
+  assert.equal(await isOver(id), false);
+  for (const _ of [1, 2]) {
+    const tied = await back(mine.state, code, buyer);
+    assert.deepEqual([tied.status, tied.headers.get("location")], [303, "/methods?done=tied"], tied.text);
+  }
 });
 
 test("what nobody brings a code for, or ties in time, goes back by itself", async () => {

@@ -38,6 +38,8 @@ export interface TiesOptions {
 }
 
 const stateBytes = 24;
+/** The code that comes back is good only with the verifier, so that nobody ties another's account by another's code. */
+const verifierBytes = 32;
 const hashOf = (state: string): Buffer => createHash("sha256").update(state).digest();
 
 export function makeTies(options: TiesOptions): Ties {
@@ -60,9 +62,10 @@ export function makeTies(options: TiesOptions): Ties {
     startTie: async (person, { institution, kind, currency }) => {
       const at = institutions.find(({ id }) => id === institution);
       if (at === undefined) return refuse("not_found", "There is no such institution.");
-      const state = randomToken(stateBytes);
-      await insertTie(database, hashOf(state), { person, institution, kind, currency });
-      return `${at.url}/tie?peer=${options.id}&state=${state}`;
+      const [state, verifier] = [randomToken(stateBytes), randomToken(verifierBytes)];
+      await insertTie(database, hashOf(state), { person, institution, kind, currency, verifier });
+      const challenge = hashOf(verifier).toString("base64url");
+      return `${at.url}/tie?peer=${options.id}&state=${state}&challenge=${challenge}`;
     },
     finishTie: (person, state, code) => finishTie(options, person, state, code),
   };
@@ -79,8 +82,8 @@ async function finishTie(
   if (begun === undefined)
     return { outcome: "refused", problem: problem("not_found", "This has taken too long; begin again.") };
   if (begun.method !== null) return { outcome: "tied" };
-  const { institution, kind, currency } = begun;
-  const consent = await exchange(client, institution, { id: idFrom(`tie ${state}`), code });
+  const { institution, kind, currency, verifier } = begun;
+  const consent = await exchange(client, institution, { id: idFrom(`tie ${state}`), code, verifier });
   if (consent === "unknown") return { outcome: "unknown" };
   if ("refused" in consent) return { outcome: "refused", problem: consent.refused };
   const refused = (why: string): TieOutcome => ({
@@ -235,7 +238,7 @@ export interface Exchanged {
 async function exchange(
   client: PeerClient,
   institution: string,
-  given: { id: string; code: string } | { voucher: string },
+  given: { id: string; code: string; verifier?: string } | { voucher: string },
 ): Promise<Exchanged | { refused: Problem } | "unknown"> {
   const [path, body] =
     "code" in given ? ["/v1/consents/exchange", given] : ["/v1/consents/voucher", { code: given.voucher }];

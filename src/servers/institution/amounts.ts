@@ -102,8 +102,11 @@ function registerPage(server: Server, context: PageContext, peers: KnownPeers): 
       const { name } = knownPeer(peers, peer);
       const trade = { peer, tradeNumber };
       if (caller.kind !== "member") refuse("not_allowed");
-      if (!(await mayPay(context.database, caller.id, trade))) refuse("not_found");
-      const told = await readTold(context.database, [trade]);
+      const seen = await mayPay(context.database, caller.id, trade);
+      if (seen === undefined) return refuse("not_found");
+      // Any shop can tell something of any number. Which one is meant, the trade's server says when it reserves.
+      const all = await readTold(context.database, [trade]);
+      const told = seen.payee === null ? all : all.filter(({ shop }) => shop === seen.payee);
       if (told.length === 0) refuse("not_found", "No shop has told yet what this trade costs.");
       const shown = [];
       for (const { shop, currency, amount, lines } of told) {
@@ -111,7 +114,7 @@ function registerPage(server: Server, context: PageContext, peers: KnownPeers): 
         shown.push({ shop: party?.name ?? "", currency, amount, lines });
       }
       const page = { frame: frameOf(context, caller), trade: tradeNumber, server: name, told: shown };
-      return sendPage(reply, render(ToldPage, page));
+      return sendPage(reply, render(ToldPage, { ...page, reserved: seen.payee !== null }));
     },
   );
 }

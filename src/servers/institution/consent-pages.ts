@@ -7,6 +7,7 @@ import * as members from "../../storage/members/members.ts";
 import { exponentOf, parseMoney, toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
+  challengeSchema,
   closed,
   consentSchema,
   type ConsentWish,
@@ -44,6 +45,7 @@ const say = sentence("en");
 const asked = {
   peer: idSchema,
   state: Type.String({ pattern: "^[A-Za-z0-9_-]{1,80}$" }),
+  challenge: challengeSchema,
 };
 const field = Type.Optional(Type.String({ maxLength: 40 }));
 const agreeForm = closed({
@@ -90,7 +92,7 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
     },
     async (request, reply) => {
       const { id: person } = await memberOf(context, request);
-      const { key, state, ...fields } = request.body;
+      const { key, state, challenge, ...fields } = request.body;
       const peer = knownPeer(peers, fields.peer);
       const methods = await members.listMethods(context.database, person);
       const method = methods.find(({ id }) => id === fields.method) ?? refuse("not_found");
@@ -105,7 +107,7 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
         }));
         // A second press is the same consent with another code: which of the two answers is shown, nobody knows.
         const { id } = view.value;
-        return context.database.transaction((client) => issueCode(client, id));
+        return context.database.transaction((client) => issueCode(client, id, challenge));
       });
       if ("value" in agreed)
         return seeOther(reply, `${peer.url}/ties/return?state=${state}&code=${agreed.value}`);
@@ -121,7 +123,7 @@ async function sendAgree(
   { fields, ...wrong }: { fields: Fields } & Parameters<typeof attemptOf>[1],
 ): Promise<FastifyReply> {
   const caller = await memberOf(context, request);
-  const { state = "" } = fields;
+  const { state = "", challenge = "" } = fields;
   const { id, name, url } = knownPeer(peers, fields["peer"] ?? "");
   const found = await members.listMethods(context.database, caller.id);
   const free = (await context.availableOf?.(found)) ?? new Map<string, bigint>();
@@ -139,6 +141,7 @@ async function sendAgree(
     frame: frameOf(context, caller),
     server: { id, name, back: `${url}/ties/return?state=${state}` },
     state,
+    challenge,
     methods,
     earliest: inDays(1),
     usual: inDays(usualDays),

@@ -10,6 +10,7 @@ import {
   confirmingSchema,
   consentSchema,
   type ConsentView,
+  exchangeSchema,
   idSchema,
   pageSchema,
 } from "../../core/protocol/schemas.ts";
@@ -67,7 +68,8 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
         description:
           "A member names a means of payment, limits and an end; a shop a currency in which to be paid, and the `fee` " +
           "that the server may keep of each payment, beside what it has paid the shop before. `code` is " +
-          "for that server: good for ten minutes and once, and in the first answer only.",
+          "for that server: good for ten minutes and once, and in the first answer only; with a `challenge`, for whoever " +
+          "shows its verifier there.",
         body: consentSchema,
       },
     },
@@ -75,9 +77,10 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
       const caller = await callerAmong(context, request, owners);
       knownPeer(peers, request.body.peer);
       const consentTo = caller.kind === "member" ? consentToPay : consentToReceive;
+      const { challenge, ...wish } = request.body;
       return answerOnce(context, request, reply, caller, async (client) => {
-        const id = await consentTo(client, caller.id, request.body);
-        return { status: 201, body: { id }, secret: { code: await issueCode(client, id) } };
+        const id = await consentTo(client, caller.id, wish);
+        return { status: 201, body: { id }, secret: { code: await issueCode(client, id, challenge) } };
       });
     },
   );
@@ -148,16 +151,20 @@ function registerConfirming(server: Server, { database, ...context }: Context): 
 }
 
 function registerTakeUp(server: Server, context: Context): void {
-  const body = consentCodeSchema;
   const config = { access: ["server"], refusals: ["signature_invalid", "not_found"] } as const;
   server.post(
     "/v1/consents/exchange",
     {
       config,
-      schema: { tags, summary: "Give up a code for the consent it was made for", body },
+      schema: {
+        tags,
+        summary: "Give up a code for the consent it was made for",
+        description: "With the `verifier`, where the code was made with a `challenge`; else without.",
+        body: exchangeSchema,
+      },
     },
     (request, reply) =>
-      takeUp(context, request, reply, async (client, peer) => exchangeCode(client, peer, request.body.code)),
+      takeUp(context, request, reply, async (client, peer) => exchangeCode(client, peer, request.body)),
   );
   server.post(
     "/v1/consents/voucher",
@@ -167,7 +174,7 @@ function registerTakeUp(server: Server, context: Context): void {
         tags,
         summary: "Spend prepaid money by its code",
         description: "The code stays with whoever has it; each time it gives this server the same consent.",
-        body,
+        body: consentCodeSchema,
       },
     },
     (request, reply) =>

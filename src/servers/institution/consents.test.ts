@@ -289,7 +289,10 @@ async function opened(): Promise<Browser> {
   return browser;
 }
 
-const tie = `/tie?peer=${ids.peer}&state=s_1-x`;
+// The pair of RFC 7636, appendix B.
+const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const tie = `/tie?peer=${ids.peer}&state=s_1-x&challenge=${challenge}`;
 
 test("agreeing on the page leads back with a code that is good; pressing twice is one consent", async () => {
   const stranger = new Browser(institution.server);
@@ -306,6 +309,7 @@ test("agreeing on the page leads back with a code that is good; pressing twice i
     key,
     peer: ids.peer,
     state: "s_1-x",
+    challenge,
     method: method ?? "",
     until: inDays(20).slice(0, 10),
   };
@@ -313,10 +317,10 @@ test("agreeing on the page leads back with a code that is good; pressing twice i
     const { status, to, html } = await browser.post("/tie", { ...fields, limitPerTrade: "1,200" });
     assert.equal(status, 303, html);
     assert.ok(to.startsWith(`${own.man.url}/ties/return?state=s_1-x&code=`), to);
-    const { body } = await take(peer, "/v1/consents/exchange", {
-      code: new URL(to).searchParams.get("code"),
-    });
-    return body;
+    const code = new URL(to).searchParams.get("code");
+    const path = "/v1/consents/exchange";
+    assert.equal((await take(peer, path, { code })).status, 404, "without the verifier");
+    return (await take(peer, path, { code, verifier })).body;
   };
   const first = await agree();
   assert.deepEqual([first["limitPerTrade"], first["limitPerMonth"], first["good"]], [1200, null, true]);
@@ -330,7 +334,8 @@ test("agreeing on the page leads back with a code that is good; pressing twice i
 
 test("a form that cannot be taken is shown again", async () => {
   const browser = await opened();
-  const whole: Fields = { peer: ids.peer, state: "s", method: method ?? "", until: inDays(20).slice(0, 10) };
+  const until = inDays(20).slice(0, 10);
+  const whole: Fields = { peer: ids.peer, state: "s", challenge, method: method ?? "", until };
   for (const [change, status, shows] of [
     [{ limitPerMonth: "lots" }, 422, "limitPerMonth-error"],
     [{ until: "someday" }, 422, "until-error"],
@@ -342,8 +347,9 @@ test("a form that cannot be taken is shown again", async () => {
     assert.equal(answer.status, status, JSON.stringify(change));
     assert.ok(answer.html.includes(shows), `${JSON.stringify(change)}: ${answer.html}`);
   }
-  assert.equal((await browser.get(`/tie?peer=${uuidv7()}&state=s`)).status, 404);
-  assert.equal((await browser.get(`/tie?peer=${ids.peer}&state=https://elsewhere`)).status, 422);
+  assert.equal((await browser.get(tie.replace(ids.peer, uuidv7()))).status, 404);
+  assert.equal((await browser.get(tie.replace("s_1-x", "https://elsewhere"))).status, 422);
+  assert.equal((await browser.get(`/tie?peer=${ids.peer}&state=s`)).status, 422, "without a challenge");
 });
 
 test("money frozen for another server keeps the person; erased, their consents end", async () => {

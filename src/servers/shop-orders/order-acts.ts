@@ -56,6 +56,12 @@ export interface Particulars {
   refund?: bigint | undefined;
 }
 
+/** The form by which an act was asked for: its key, and the version of the trade that it showed, 1 where there was none yet. */
+export interface Form {
+  key: string;
+  seen: number;
+}
+
 function waits(calls: readonly Call[], ...names: CallName[]): boolean {
   return calls.some((call) => call.state === "waiting" && names.includes(call.call));
 }
@@ -262,31 +268,36 @@ export const tellings: Record<Act, (view: TradeView | null, given: Particulars, 
 };
 
 /**
- * Writes down what the institution is to be told about an act. The same form sent again writes nothing more;
- * undefined where the act does not fit the order any more.
+ * Writes down what the institution is to be told about an act. The same form sent again writes nothing more; undefined where
+ * the act does not fit the order any more, or the order is not what the form showed. The institution is told the version that
+ * was seen, for this shop's copy may be old. What follows another call cannot know it; a customer's cancellation names it all
+ * the same, for it passes under the shop's key, and a shop may give up what has left.
  */
 export async function decideAct(
   shop: OrderContext,
   orderId: string,
   act: Act,
-  formKey: string,
+  form: Form,
   given: Particulars = {},
 ): Promise<Written | undefined> {
-  const formHash = sha256(`act ${formKey}`);
+  const formHash = sha256(`act ${form.key}`);
   return shop.database.transaction(async (client) => {
     const order = await lockOrder(client, orderId);
     if (order === undefined) return undefined;
     const written: Written = { orderId, held: [] };
     if (await formIsKnown(client, formHash)) return written;
     const calls = await callsOf(client, orderId);
-    if (!mayDo(act, order, calls)) return undefined;
+    if (form.seen !== (order.view?.version ?? 1) || !mayDo(act, order, calls)) return undefined;
     // Behind a call that still waits, nobody may send before it has been answered.
-    const leaseMs = calls.some(({ state }) => state === "waiting") ? 0 : shop.pace.leaseMs;
+    const behind = calls.some(({ state }) => state === "waiting");
+    const leaseMs = behind ? 0 : shop.pace.leaseMs;
     const { till, trade, kek, wrapped } = order;
     const begin = calls.at(-1)?.seq ?? 0;
     let seq = begin;
-    for (const { call, body } of tellings[act](order.view, given, order)) {
+    for (const { call, body: wish } of tellings[act](order.view, given, order)) {
       seq += 1;
+      const body =
+        seq === begin + 1 && (!behind || act === "cancel") ? { version: form.seen, ...wish } : wish;
       const sealed = sealBody(shop.keyring, order, seq, JSON.stringify(body));
       const row = { orderId, till, seq, call, key: freshKey(), body: sealed, trade, kek, wrapped };
       const held = await insertCall(client, row, seq === begin + 1 ? formHash : null, leaseMs);

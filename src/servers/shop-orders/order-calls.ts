@@ -137,6 +137,8 @@ async function recordRefusal(shop: OrderContext, call: DueCall, refused: Problem
   await shop.database.transaction(async (client) => {
     await lockOrder(client, call.orderId);
     await answerCall(client, call, "refused", refused.code, refused.detail);
+    // What was to follow was decided on the same picture of the trade, and that was wrong.
+    if (refused.code === "trade_changed") await dropWaitingCalls(client, call.orderId, refused.code);
     if (call.call !== "propose") return;
     if (refused.trade === undefined) await dropWaitingCalls(client, call.orderId, "trade_not_open");
     else await noteTrade(client, call.orderId, refused.trade);
@@ -150,7 +152,7 @@ function pauseAfter({ attempts }: DueCall): number {
   return Math.min(longestWaitMs, 500 * 2 ** Math.min(attempts, 7));
 }
 
-/** Sends a call that this process holds, and writes down what came back. Answers whether it is settled now. */
+/** Sends a call that this process holds, and writes down what came back. Answers whether what is to follow may be sent now. */
 export async function sendCall(
   shop: OrderContext,
   hand: Hand,
@@ -181,7 +183,7 @@ export async function sendCall(
     const trade = outcome.problem.trade ?? call.trade;
     if (trade !== null && trade !== undefined)
       await learn(shop, hand, { id: call.orderId, till: call.till, trade }, signal);
-    return true;
+    return outcome.problem.code !== "trade_changed";
   }
   const inDoubt = outcome.outcome === "unknown";
   const why = inDoubt ? outcome.reason : outcome.problem.code;

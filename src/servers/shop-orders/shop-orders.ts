@@ -21,6 +21,7 @@ export {
 export {
   type Act,
   decideAct,
+  type Form,
   isBack,
   isLosable,
   awaitsHolder,

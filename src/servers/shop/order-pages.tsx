@@ -291,6 +291,11 @@ function Wish({ view, tradeUrl }: { view: TradeView; tradeUrl: string | undefine
   );
 }
 
+/** The version of the trade on which whoever presses the button decides. */
+export function Seen({ view }: { view: TradeView | null }) {
+  return view === null ? null : <input type="hidden" name="version" value={String(view.version)} />;
+}
+
 export function OrderPage(props: OrderProps & { token: string }) {
   const { frame, order, calls, tradeUrl, once, token } = props;
   const may = (act: Act): boolean => mayDo(act, order, calls);
@@ -308,6 +313,7 @@ export function OrderPage(props: OrderProps & { token: string }) {
       {order.view === null ? null : <Wish view={order.view} tradeUrl={tradeUrl} />}
       {may("confirm") ? (
         <Form action={`/orders/${token}/accept`} once={`${once}-confirm`} id="accept-form">
+          <Seen view={order.view} />
           <Button id="accept">I have the goods and accept them</Button>
         </Form>
       ) : null}
@@ -322,6 +328,7 @@ export function OrderPage(props: OrderProps & { token: string }) {
       </p>
       {may("cancel") ? (
         <Form action={`/orders/${token}/cancel`} once={`${once}-cancel`} id="cancel-form">
+          <Seen view={order.view} />
           <Button look="stop" id="cancel">
             Cancel the order
           </Button>

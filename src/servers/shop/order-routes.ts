@@ -23,11 +23,12 @@ import { CheckoutPage, type Typed } from "./checkout-pages.tsx";
 import { cartOf, day, frameOf } from "./goods-routes.ts";
 import { OrderPage, OrdersPage } from "./order-pages.tsx";
 import {
-  keyForm,
+  customerForm,
   mistakesOf,
   orderForm,
   orderMistakes,
   orderSentences,
+  seenIn,
   tidyForm,
   wishesOf,
 } from "./shop-forms.ts";
@@ -177,14 +178,12 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
   for (const [path, act, summary] of said) {
     server.post<{ Params: { token: string } }>(
       `/orders/:token/${path}`,
-      { config: openForm, schema: { summary, body: keyForm }, preValidation: tidyForm },
+      { config: openForm, schema: { summary, body: customerForm }, preValidation: tidyForm },
       async (request, reply) => {
         const { token } = request.params;
-        const { key } = request.body as { key: string };
+        const { key, ...fields } = request.body as { key: string; version?: string };
         const order = await orderOf(shop, token);
-        // A carrier may have picked it up without our knowing: what has left is not called off for the buyer.
-        if (act === "cancel") await refreshOrder(shop, order);
-        const written = await decideAct(shop, order.id, act, key);
+        const written = await decideAct(shop, order.id, act, { key, seen: seenIn(fields) });
         if (written === undefined)
           return refuse("trade_not_open", "The order has moved on since you saw it.");
         await sendHeld(shop, order.id, written.held);

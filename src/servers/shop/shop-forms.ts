@@ -17,6 +17,8 @@ import {
 
 /** Made with the page, so that the same page sent twice is one order, one refund, one notice. */
 const key = Type.String({ pattern: "^[A-Za-z0-9_-]{22,128}$", description: "The page's own key" });
+/** Of the trade that the page showed, on which whoever presses the button decides. */
+const version = Type.String({ pattern: "^[1-9][0-9]{0,9}$", description: "The version of the trade" });
 const product = Type.String({ pattern: "^[a-z0-9-]{1,40}$" });
 export const emptyForm = closed({});
 export const addForm = closed({
@@ -42,7 +44,7 @@ export const orderForm = closed({
 });
 export type OrderForm = Static<typeof orderForm>;
 
-export const keyForm = closed({ key });
+export const customerForm = closed({ key, version: Type.Optional(version) });
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
 /** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
 export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
@@ -50,6 +52,7 @@ export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
   required: ["key"],
   properties: {
     key,
+    version,
     ...Object.fromEntries(
       ["carrier", "number", "parcel"].map((name) => [name, Type.String({ maxLength: 80 })]),
     ),
@@ -206,6 +209,9 @@ export const staffReads = {
   giveUp: ({ parcel, reason }) => ({ given: { reason, tracking: trackingOf(parcel) } }),
   callOff: ({ reason }) => ({ given: { reason } }),
 } as const satisfies Partial<Record<Act, (fields: StaffFields, view: TradeView | null) => Read>>;
+
+/** Which version of the trade a form showed: one that does not say so has seen the first, as where no trade is known yet. */
+export const seenIn = ({ version: seen = "1" }: { version?: string | undefined }): number => Number(seen);
 
 export const listQuery = closed({
   before: Type.Optional(Type.String({ pattern: `^${idForm}$` })),

@@ -71,7 +71,7 @@ test("an order from the cart to the settled money", async (t) => {
   const shipped = await clerk.press(order, `${order}/ship`, parcel);
   assert.equal(shipped.location, order);
   assert.equal(institution.seen.at(-1)?.call, "ship");
-  assert.deepEqual(JSON.parse(institution.seen.at(-1)?.body ?? ""), { tracking: parcel });
+  assert.deepEqual(JSON.parse(institution.seen.at(-1)?.body ?? ""), { version: 2, tracking: parcel });
   const onTheWay = (await visitor.get(orderPage)).page;
   assert.doesNotMatch(onTheWay, /cancel-form|accept-form/);
   assert.match(onTheWay, /data-lead="way".*data-place="way".*data-parcel="YT-123".*yamato\.example/s);
@@ -137,12 +137,49 @@ test("the buyer cancels before shipping, and not after", async (t) => {
   const old = (await second.get(orderPage)).page;
   const order = `/staff/orders/${trade.reference}`;
   await (await staff()).press(order, `${order}/ship`);
-  const late = await second.post(`${orderPage}/cancel`, { key: Visitor.key(old, `${orderPage}/cancel`) });
+  const late = await second.post(`${orderPage}/cancel`, Visitor.hidden(old, `${orderPage}/cancel`));
   assert.equal(late.status, 409);
   assert.deepEqual(
     institution.seen.map(({ call }) => call),
     ["propose", "cancel", "propose", "ship"],
   );
+});
+
+test("what has left is not cancelled for the buyer, however old the shop's own copy of the trade is", async (t) => {
+  const { server, institution } = await openShop(t);
+  const visitor = new Visitor(server);
+  const { orderPage } = await visitor.order();
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  institution.approve(trade.number);
+  const { page } = await visitor.get(orderPage);
+  const form = Visitor.hidden(page, `${orderPage}/cancel`);
+  // A carrier has picked it up, and nobody has told the shop.
+  const lots = [{ line: 1, quantity: 3, at: "shipped" }] as const;
+  institution.move(trade.number, "reserved", { lots: [...lots] });
+  assert.equal((await visitor.post(`${orderPage}/cancel`, form)).location, orderPage);
+  assert.equal(institution.trades.get(trade.number)?.state, "reserved");
+  const after = (await visitor.get(orderPage)).page;
+  assert.match(after, /id="refused".*data-code="trade_changed"/s);
+  assert.ok(!after.includes('id="cancel-form"'));
+});
+
+test("an order is called off while its proposal waits, and stays if the buyer approves in the meantime", async (t) => {
+  const { server, institution, watcher, later } = await openShop(t);
+  const visitor = new Visitor(server);
+  for (const approved of [false, true]) {
+    institution.faults.push("lose reply", "lose reply", "lose reply");
+    const { orderPage } = await visitor.order();
+    const trade = [...institution.trades.values()].at(-1) ?? assert.fail();
+    await visitor.press(orderPage, `${orderPage}/cancel`);
+    if (approved) institution.approve(trade.number);
+    for (let round = 0; round < 3; round += 1) {
+      await later();
+      await watcher.runOnce();
+    }
+    const { state } = institution.trades.get(trade.number) ?? {};
+    assert.equal(state, approved ? "reserved" : "cancelled");
+  }
 });
 
 test("where the buyer agreed, the shop passes on their acceptance", async (t) => {
@@ -189,8 +226,8 @@ test("refunds: too much is not sent, a double press is one refund", async (t) =>
     const { status } = await clerk.press(order, `${order}/refund`, { amount, reason: "scratched" });
     assert.equal(status, 422, amount);
   }
-  const key = Visitor.key((await clerk.get(order)).page, `${order}/refund`);
-  const fields = { key, amount: "¥5,600", reason: "scratched" };
+  const seen = Visitor.hidden((await clerk.get(order)).page, `${order}/refund`);
+  const fields = { ...seen, amount: "¥5,600", reason: "scratched" };
   const answers = await Promise.all([1, 2, 3].map(async () => clerk.post(`${order}/refund`, fields)));
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([303]));
   assert.equal(institution.trades.get(trade.number)?.refunded, 5_600);
@@ -301,9 +338,9 @@ test("where to pay is asked only where there is a choice", async (t) => {
   assert.ok(page.includes("Helped &lt;b>"));
   const policy = String(headers["content-security-policy"]);
   for (const { url } of [institution, second]) assert.ok(policy.includes(` ${url}`), policy);
-  const key = Visitor.key(page, "/orders");
+  const seen = Visitor.hidden(page, "/orders");
   for (const fields of [{}, { till: "nowhere" }]) {
-    const again = await visitor.post("/orders", { ...aoi, key, ...fields });
+    const again = await visitor.post("/orders", { ...aoi, ...seen, ...fields });
     assert.equal(again.status, 422);
     assert.ok(again.page.includes("Please say where you want to pay."));
   }

@@ -21,6 +21,7 @@ import {
   type staffReads,
   worthOf,
 } from "./shop-forms.ts";
+import { Seen } from "./order-pages.tsx";
 
 interface ActProps {
   order: Order;
@@ -79,6 +80,7 @@ interface ActFormProps extends ActProps {
 export function ActForm({ of: { path, summary, label, look, Fields }, once, first, ...props }: ActFormProps) {
   const form = (
     <Form action={`/staff/orders/${props.order.number}/${path}`} once={`${once}-${path}`} id={`${path}-form`}>
+      <Seen view={props.view} />
       <Fields {...props} />
       <Button look={look} id={path}>
         {label}

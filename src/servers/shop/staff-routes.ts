@@ -9,6 +9,7 @@ import {
   customerOf,
   decideAct,
   endSession,
+  type Form,
   isPending,
   linesOf,
   listOrders,
@@ -31,6 +32,7 @@ import {
   listQuery,
   type Mistaken,
   mistakesOf,
+  seenIn,
   signInForm,
   type StaffFields,
   staffForm as staffFields,
@@ -177,10 +179,10 @@ async function doAct(
   reply: FastifyReply,
   order: Order,
   act: Act,
-  key: string,
+  form: Form,
   given: Particulars,
 ): Promise<FastifyReply> {
-  const written = await decideAct(shop, order.id, act, key, given);
+  const written = await decideAct(shop, order.id, act, form, given);
   if (written === undefined) return refuse("trade_not_open", "The order has moved on since you saw it.");
   await sendHeld(shop, order.id, written.held);
   return reply.redirect(`/staff/orders/${order.number}`, 303);
@@ -206,7 +208,7 @@ function addActing(server: Server, shop: Shop): void {
         const found = staffReads[act](fields, order.view);
         if ("mistaken" in found)
           return sendOrder(shop, reply, order, { mistaken: found.mistaken, tried: path });
-        return doAct(shop, reply, order, act, key, found.given);
+        return doAct(shop, reply, order, act, { key, seen: seenIn(fields) }, found.given);
       },
     );
   }

@@ -8,6 +8,12 @@ import { noteSigner } from "../../../test/support/wire/notes.ts";
 import { openShop, Visitor } from "../../../test/support/world/shop-visit.ts";
 import type { TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 
+/** What the institution was told, but for the version that was seen. */
+function sent({ call, body } = { call: "", body: "{}" }): [string, object] {
+  const { version, ...rest } = JSON.parse(body) as { version?: number };
+  return [call, call === "offer/accept" ? { version } : rest];
+}
+
 /** An order that is frozen, and shipped in two parcels; with its trade, a clerk and the path of the clerk's page. */
 async function shippedOrder(t: TestContext) {
   const { server, institution, staff, later } = await openShop(t);
@@ -22,22 +28,16 @@ async function shippedOrder(t: TestContext) {
     clerk.press(order, `${order}/ship`, { carrier: "Hayabusa", number: parcel, "quantity-1": quantity });
   await ship("P-1", "2");
   await ship("P-2", "1");
-  const last = () => {
-    const { call, body } = institution.seen.at(-1) ?? { call: "", body: "{}" };
-    return [call, JSON.parse(body) as object];
-  };
+  const last = () => sent(institution.seen.at(-1));
   return { institution, visitor, orderPage, number, clerk, order, last, later };
 }
 
 test("an order goes out in parts, each with its parcel, and what is lost is given up by parcel", async (t) => {
   const { institution, clerk, order, last } = await shippedOrder(t);
-  assert.deepEqual(
-    institution.seen.slice(-2).map(({ call, body }) => [call, JSON.parse(body)]),
-    [
-      ["ship", { lines: [{ line: 1, quantity: 2 }], tracking: { number: "P-1", carrier: "Hayabusa" } }],
-      ["ship", { tracking: { number: "P-2", carrier: "Hayabusa" } }],
-    ],
-  );
+  assert.deepEqual(institution.seen.slice(-2).map(sent), [
+    ["ship", { lines: [{ line: 1, quantity: 2 }], tracking: { number: "P-1", carrier: "Hayabusa" } }],
+    ["ship", { tracking: { number: "P-2", carrier: "Hayabusa" } }],
+  ]);
   const { page } = await clerk.get(order);
   assert.ok(!page.includes('id="ship-form"') && page.includes('data-parcel="P-2"'));
   await clerk.press(order, `${order}/give-up`, { parcel: "P-2", reason: "The van burnt." });
@@ -152,6 +152,39 @@ test("a dispute: the shop answers, offers, and takes the buyer's offer", async (
   assert.match((await clerk.get(order)).page, /id="offered">.*¥800.*¥16,000/s);
   await clerk.press(order, `${order}/take-offer`);
   assert.deepEqual(last(), ["offer/accept", { version: 17 }]);
+});
+
+test("what the staff press is done to the trade that the page showed, and to no other", async (t) => {
+  const { institution, number, clerk, order, later } = await shippedOrder(t);
+  const fair = { by: "buyer", release: 100, pay: 8_300, refund: 0, version: 17 } as const;
+  const lot = { line: 1, quantity: 3, at: "delivered" } as const;
+  institution.move(number, "settled", { settled: 16_800, lots: [lot, rejectedLot], offer: fair });
+  await later();
+  const { page } = await clerk.get(order);
+  assert.match(page, /id="offered">.*¥8,300/s);
+  const paths = [...page.matchAll(/<form[^>]* action="(\/staff\/orders\/[^"]+)"/g)].map(
+    ([, path = ""]) => path,
+  );
+  assert.ok(paths.length > 4, paths.join());
+  const forms = paths.map((path) => ({ path, fields: Visitor.hidden(page, path) }));
+  const told = institution.seen.length;
+  const reason = { reason: "x", contest: "used", pay: "0", refund: "1", statement: "x" };
+
+  // The shop has not heard of the other offer: the institution says no.
+  institution.move(number, "settled", { offer: { ...fair, release: 8_400, pay: 0, version: 18 } });
+  const taking = forms.find(({ path }) => path.endsWith("/take-offer")) ?? assert.fail();
+  await clerk.post(taking.path, taking.fields);
+  assert.deepEqual(sent(institution.seen.at(-1)), ["offer/accept", { version: 17 }]);
+  assert.match((await clerk.get(order)).page, /id="refused".*data-code="no_offer".*id="offered">.*¥8,400/s);
+  assert.equal(institution.seen.length, told + 1);
+  // Now it has, and asks nobody; nor where a form does not say what it showed.
+  for (const { path, fields } of forms.filter((form) => form !== taking)) {
+    const { version, ...blind } = fields;
+    assert.ok(version, path);
+    assert.equal((await clerk.post(path, { ...fields, ...reason })).status, 409, path);
+    assert.equal((await clerk.post(path, { ...blind, ...reason })).status, 409, path);
+  }
+  assert.equal(institution.seen.length, told + 1);
 });
 
 test("an order that was last seen before goods were under way, and is not asked about any more, is shown as ever", async (t) => {

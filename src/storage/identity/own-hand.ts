@@ -20,12 +20,19 @@ const providers: readonly { domains: readonly string[]; ignored: RegExp }[] = [
 export function mailboxOf(email: string): string {
   const normal = normalEmail(email);
   const at = normal.lastIndexOf("@");
-  const name = normal.slice(0, at).replace(/\+.*$/, "");
+  const name = unquoted(normal.slice(0, at)).replace(/\+.*$/, "");
   const domain = normal.slice(at + 1).replace(/\.$/, "");
   const provider = providers.find(({ domains }) => domains.includes(domain));
   if (provider === undefined) return `${name}@${domain}`;
   return `${name.replaceAll(provider.ignored, "")}@${provider.domains[0]}`;
 }
+
+/** Quotes, backslashes and comments before the @ are ways to write, too (RFC 5322); such addresses were taken once. */
+const unquoted = (name: string): string =>
+  name
+    .replaceAll(/\([^()]*\)/g, "")
+    .replaceAll(/\\(.)/g, "$1")
+    .replaceAll('"', "");
 
 const shortestNumber = 7;
 

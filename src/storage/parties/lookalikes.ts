@@ -94,10 +94,23 @@ function unadorned(text: string): string {
  * what the small one does not (I and l), and names that differ in case only are alike whatever they look like.
  */
 export function looksOf(name: string): string[] {
-  const text = bare(name);
+  return [...new Set([bare(name), undashed(bare(name))].flatMap(readings))];
+}
+
+function readings(text: string): string[] {
   const asWritten = replaced(text).toLowerCase();
   const small = text.toLowerCase();
-  return [...new Set([asWritten, replaced(small), replaced(asWritten), small].map(unadorned))];
+  return [asWritten, replaced(small), replaced(asWritten), small].map(unadorned);
+}
+
+/** Between letters of an alphabet, what is the long vowel among kana, or a one, is read as a hyphen. */
+const alphabetic = String.raw`[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}]`;
+const likeHyphens = new RegExp(String.raw`(?<=${alphabetic})[ー一丨]+(?=${alphabetic})`, "gu");
+
+/** Hyphens do not make another name either; a name of nothing else is what it is. */
+function undashed(text: string): string {
+  const plain = text.replaceAll(/[\p{Pd}\p{Pc}─━~〜−]/gu, "").replaceAll(likeHyphens, "");
+  return plain === "" ? text : plain;
 }
 
 /** Scripts whose letters have the shapes of each other's. */

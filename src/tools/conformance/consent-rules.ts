@@ -1,4 +1,5 @@
 /** Consents as the server that holds them sees them, and the codes by which it comes to them. */
+import { createHash } from "node:crypto";
 import type { Asking, Workbench } from "./workbench.ts";
 import { holds, same } from "./expectation.ts";
 import { type Rule, rulesOf } from "./rule.ts";
@@ -67,6 +68,20 @@ const codeForOne: Rule["check"] = async (workbench) => {
   const { code } = await agreed(workbench);
   refused("another server's code", await exchange(workbench, { code }, { as: workbench.other }), "not_found");
   same("status for the server that it is for", (await exchange(workbench, { code })).status, 200);
+};
+
+const codeChallenge: Rule["check"] = async (workbench) => {
+  const verifier = `${workbench.newId()}-${workbench.newId()}`;
+  const challenge = createHash("sha256").update(verifier).digest("base64url");
+  const { id, code } = await agreed(workbench, { challenge });
+  refused("a code without its verifier", await exchange(workbench, { code }), "not_found");
+  const other = { code, verifier: `${verifier}.` };
+  refused("a code with another verifier", await exchange(workbench, other), "not_found");
+  const { status, json } = await exchange(workbench, { code, verifier });
+  same("the consent", [status, json["consent"]], [200, id]);
+  const plain = await agreed(workbench);
+  const shown = await exchange(workbench, { code: plain.code, verifier });
+  refused("a verifier for a code without a challenge", shown, "not_found");
 };
 
 const codeAtOnce: Rule["check"] = async (workbench) => {
@@ -264,6 +279,11 @@ const payees = rulesOf("Payments: who may ask for what", [
 const codes = rulesOf("Payments: how a consent comes about", [
   ["code.once", "A code is good once; the same request again gets the same answer", codeOnce],
   ["code.one-server", "A code is good for the server that it was made for", codeForOne],
+  [
+    "code.challenge",
+    "A code made with a challenge is given up for its verifier, and no other is",
+    codeChallenge,
+  ],
   ["code.at-once", "A code is good once among requests that come together", codeAtOnce],
   [
     "consent.revoked",

@@ -35,6 +35,7 @@ async function newParty(kind: string, name: string): Promise<{ id: string; key: 
   return { id, key: String((await post(`/v1/${kind}/${id}/keys`, admin, {}))["key"]) };
 }
 
+const tie = { peer: worldPeer.id, state: "abc", challenge: "c".repeat(43) };
 const person = { name: "Spare", address: "Kyoto", birthDate: "1990-01-31", contact: { phone: "075-1" } };
 const suspended = await newParty("shops", "suspended");
 const suspendedsTrade = await proposedBy(bearer(suspended.key));
@@ -177,7 +178,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
   if (part === "disclosures") id = disclosed.id;
   if (path === "/disclose") return `${path}?shop=${ids.shop}&return=${encodeURIComponent(returnUrl)}`;
   if (room === "consents" || version === "consents") id = await newConsent();
-  if (path === "/tie" && operation.method === "GET") return `/tie?peer=${worldPeer.id}&state=abc`;
+  if (path === "/tie" && operation.method === "GET") return `/tie?${new URLSearchParams(tie).toString()}`;
   if (room === "offers") id = oldOffer;
   if (path.endsWith("{store}") && changes) await newStore();
   if (part === "methods") id = credit[0]?.id ?? "";
@@ -236,8 +237,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
   if (path === "/v1/trades/batch")
     return { commands: [{ do: "propose", trade: { currency: "JPY", amount: 5 } }] };
   if (path === "/v1/reservations/batch") return { instructions: [{ do: "release", id: randomUUID() }] };
-  if (path === "/tie")
-    return { peer: worldPeer.id, state: "abc", method: ids.method, until: inTwoMonths, key: randomUUID() };
+  if (path === "/tie") return { ...tie, method: ids.method, until: inTwoMonths, key: randomUUID() };
   if (path === "/v1/consents" && (caller === "buyer" || caller === "member2"))
     return { ...least, method: ids.method, until: "2031-01-01T00:00:00Z" };
   if (path === "/v1/consents") return { ...least, purpose: "receive", currency: "JPY" };

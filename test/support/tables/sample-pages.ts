@@ -47,6 +47,7 @@ const wrong = (code: Problem["code"], texts: SampleTexts) =>
 const agreeing = (texts: SampleTexts) => ({
   frame: member(texts),
   state: "abc",
+  challenge: "c".repeat(43),
   earliest: "2026-12-01",
   usual: "2027-11-22",
   once,

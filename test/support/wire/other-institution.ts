@@ -58,7 +58,7 @@ const refused = (status: number, code: string): Body => ({ status, problem: { st
 class Books {
   readonly balances = new Map<string, number>();
   private readonly consents = new Map<string, Consent>();
-  private readonly codes = new Map<string, string>();
+  private readonly codes = new Map<string, { id: string; challenge: string | undefined }>();
   private readonly reservations = new Map<string, { view: Reservation; payer: string; payee: string }>();
   private readonly answers = new Map<string, Body>();
   private readonly owners: OtherOptions["owners"];
@@ -74,16 +74,23 @@ class Books {
     return Object.hasOwn(this.owners, who);
   }
 
-  agree(account: string, purpose: Consent["purpose"]): { id: string; code: string } {
+  agree(account: string, purpose: Consent["purpose"], challenge?: string): { id: string; code: string } {
     const [id, code] = [randomUUID(), `kc_${randomUUID()}`];
     this.consents.set(id, { account, purpose });
-    this.codes.set(code, id);
+    this.codes.set(code, { id, challenge });
     return { id, code };
   }
 
   readonly calls: Readonly<Record<string, Call>> = {
-    "POST /v1/consents/exchange": ({ id, code }) =>
-      this.once(String(id), () => this.consentView(this.codes.get(String(code)) ?? "")),
+    "POST /v1/consents/exchange": ({ id, code, verifier }) =>
+      this.once(String(id), () => {
+        const made = this.codes.get(String(code));
+        const shown =
+          typeof verifier === "string"
+            ? createHash("sha256").update(verifier).digest("base64url")
+            : undefined;
+        return made?.challenge === shown ? this.consentView(made?.id ?? "") : undefined;
+      }),
     "GET /v1/consents/": (_, path) => this.consentView(path.slice("/v1/consents/".length)),
     "POST /v1/reservations/batch": ({ instructions }) => ({
       outcomes: (instructions as Instruction[]).map((asked) => this.once(asked.id, () => this.obey(asked))),
@@ -231,8 +238,9 @@ function servesOwn(
     response.writeHead(201, { "content-type": "application/json" });
     response.end(JSON.stringify(books.agree(who, body["purpose"] === "receive" ? "receive" : "pay")));
   } else if (path === "/tie" && books.knows(who)) {
-    const state = new URLSearchParams(query).get("state") ?? "";
-    const back = `${peer}/ties/return?state=${state}&code=${books.agree(who, "pay").code}`;
+    const asked = new URLSearchParams(query);
+    const { code } = books.agree(who, "pay", asked.get("challenge") ?? undefined);
+    const back = `${peer}/ties/return?state=${asked.get("state") ?? ""}&code=${code}`;
     response.writeHead(303, { location: back }).end();
   } else return false;
   return true;

@@ -1,4 +1,5 @@
 /** The books of an institution that keeps everything in memory, written after the document; with a fault, not quite. */
+import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Instruction } from "../../../src/core/protocol/schemas.ts";
 import type { ProblemCode } from "../../../src/core/protocol/protocol.ts";
@@ -19,6 +20,10 @@ export interface Consent {
   /** Of a payee: what the server may keep for itself. */
   fee: { fixed: number; basisPoints: number } | null;
 }
+
+/** The challenge for which a verifier is good. */
+export const challengeOf = (verifier: string): string =>
+  createHash("sha256").update(verifier).digest("base64url");
 
 interface Reservation {
   id: string;

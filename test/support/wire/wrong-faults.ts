@@ -64,6 +64,7 @@ export const faults = {
   "unknown fields are taken": ["field.unknown"],
   "codes are good for ever": ["code.once"],
   "codes are anybody's": ["code.one-server"],
+  "challenges are not looked at": ["code.challenge"],
   "release forgets the end": ["release.until"],
   "what was never paid is kept back": ["payable.unpaid"],
   "what was taken back is good": ["consent.revoked"],

@@ -19,7 +19,7 @@ import {
 import { publishedKey, readKeySet } from "../../../src/edge/signing/signing.ts";
 import { uuidv7 } from "../../../src/storage/database/database.ts";
 import { freePort } from "../world/free-port.ts";
-import { type Consent, WrongBooks } from "./wrong-books.ts";
+import { challengeOf, type Consent, WrongBooks } from "./wrong-books.ts";
 import type { Fault } from "./wrong-faults.ts";
 
 interface Answer {
@@ -47,7 +47,7 @@ function inOrder(value: unknown): unknown {
 
 class WrongInstitution {
   readonly books: WrongBooks;
-  readonly codes = new Map<string, string>();
+  readonly codes = new Map<string, { id: string; challenge: unknown }>();
   /** The content of what waits for its owner, by sender and id. */
   readonly waiting = new Map<string, string>();
   private readonly answers = new Map<string, Answer & { content: string }>();
@@ -241,7 +241,11 @@ class WrongInstitution {
     const before = this.answers.get(name);
     if (before !== undefined) return before;
     const code = String(body["code"]);
-    const id = this.codes.get(code) ?? "";
+    const { id = "", challenge } = this.codes.get(code) ?? {};
+    const { verifier } = body;
+    const shown = typeof verifier === "string" ? challengeOf(verifier) : undefined;
+    if (challenge !== shown && !this.wrong("challenges are not looked at"))
+      return refusal(problem("not_found"));
     const owner = this.wrong("codes are anybody's") ? this.books.consents.get(id)?.peer : peer;
     const answer = this.consent(owner ?? peer, id);
     if (answer.status < 400 && !this.wrong("codes are good for ever")) this.codes.delete(code);
@@ -260,7 +264,7 @@ class WrongInstitution {
     const fee = (wish["fee"] ?? null) as Consent["fee"];
     const id = this.agree({ peer: String(wish["peer"]), purpose: "receive", account: "shop", fee });
     const code = `code-${id}`;
-    this.codes.set(code, id);
+    this.codes.set(code, { id, challenge: wish["challenge"] });
     return ok({ id, code }, 201);
   }
 

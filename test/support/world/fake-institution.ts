@@ -119,6 +119,7 @@ function proposed(count: number, terms: Propose, url: string): TradeView {
 }
 
 interface MoveBody {
+  version?: number;
   amount?: number;
   lines?: { line: number; quantity: number }[];
   tracking?: TradeView["parcels"][number];
@@ -262,7 +263,11 @@ class Institution implements FakeInstitution {
     const trade = this.trades.get(number);
     if (trade === undefined) return refusal("not_found");
     if (trade.pending !== null) return refusal("trade_busy", number);
-    const change = moved(trade, call, JSON.parse(body) as MoveBody);
+    const command = JSON.parse(body) as MoveBody;
+    const { version = trade.version } = command;
+    if (call !== "offer/accept" && version !== trade.version) return refusal("trade_changed", number);
+    if (call === "offer/accept" && version !== trade.offer?.version) return refusal("no_offer", number);
+    const change = moved(trade, call, command);
     if (typeof change === "string") return refusal(change, number);
     const next = { ...trade, ...change, version: trade.version + 1 };
     this.trades.set(number, next);

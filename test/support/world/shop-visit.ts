@@ -54,18 +54,18 @@ export class Visitor {
     return this.#ask("POST", url, new URLSearchParams(fields).toString());
   }
 
-  /** The key in a form of a page, by the form's address. */
-  static key(page: string, action: string): string {
-    const form = page.split("<form").find((part) => part.includes(`action="${action}"`));
-    const key = /name="key" value="([^"]+)"/.exec(form ?? "")?.[1];
-    assert.ok(key, `the page has a form for ${action}`);
-    return key;
+  /** What stands in a form of a page without being shown, by the form's address. */
+  static hidden(page: string, action: string): Fields {
+    const form = page.split("<form").find((part) => part.includes(`action="${action}"`)) ?? "";
+    const fields = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+    assert.ok(fields.length > 0, `the page has a form for ${action}`);
+    return Object.fromEntries(fields.map(([, name = "", value = ""]) => [name, value]));
   }
 
   /** Loads a page and sends one of its forms. */
   async press(url: string, action: string, fields: Fields = {}): Promise<Answer> {
     const { page } = await this.get(url);
-    return this.post(action, { key: Visitor.key(page, action), ...fields });
+    return this.post(action, { ...Visitor.hidden(page, action), ...fields });
   }
 
   /** Puts three bowls into the cart and orders them; answers where the shop leads on, and the order's page. */
