@@ -1,0 +1,147 @@
+/** What somebody may do and where money goes: the rows that the database notes, against the tables that they are about. */
+import { type Client, type Finding, plainArray, rawSql, sql } from "../database/database.ts";
+
+/** Rows that are in no batch yet. */
+export async function waitingRights(client: Client, limit: number): Promise<string[]> {
+  const rows = await client.query<{ id: string }>(sql`
+    select id from rights where batch is null order by id limit ${limit}`);
+  return rows.map(({ id }) => id);
+}
+
+export async function placeRights(client: Client, ids: readonly string[], batch: string): Promise<void> {
+  await client.execute(sql`update rights set batch = ${batch} where id = any(${plainArray(ids)}::uuid[])`);
+}
+
+type Column = string | { hash: string } | { time: string };
+
+/** Of each table: the columns of its key, and those that its rows in `rights` hold. The same as in the triggers' arguments. */
+const tables: Readonly<Record<string, { key: readonly string[]; columns: readonly Column[] }>> = {
+  accounts: { key: ["id"], columns: ["kind", "currency", "floor", "closed"] },
+  shop_accounts: {
+    key: ["shop", "currency"],
+    columns: ["account", "fee_fixed", "fee_basis_points", "fee_round_to"],
+  },
+  methods: { key: ["id"], columns: ["person", "kind", "currency", "account", "state"] },
+  mandates: {
+    key: ["id"],
+    columns: [
+      "person",
+      "shop",
+      "currency",
+      "limit_amount",
+      { time: "until" },
+      "method",
+      "acceptors",
+      "terms",
+      { time: "revoked_at" },
+    ],
+  },
+  vouchers: { key: ["account"], columns: [{ hash: "code_hash" }, "currency", "claimed_by"] },
+  api_keys: {
+    key: ["id"],
+    columns: [{ hash: "hash" }, "owner_kind", "owner", { time: "revoked_at" }, { time: "expires_at" }],
+  },
+  remote_accounts: { key: ["account", "institution"], columns: ["consent"] },
+  standings: {
+    key: ["shop"],
+    columns: ["frozen_limits", "settle_after", "word", "paid_early", "early_limits", "paid_out_early"],
+  },
+  parties: { key: ["id"], columns: ["kind", "state", "independent"] },
+  operators: { key: ["id"], columns: ["made_by", { time: "created_at" }, "state"] },
+  consents: { key: ["id"], columns: ["confirm_above"] },
+};
+
+export const relations: readonly string[] = Object.keys(tables);
+
+function pairOf(column: Column): string {
+  if (typeof column === "string") return `'${column}', t.${column}`;
+  if ("hash" in column) return `'${column.hash}', encode(sha256(t.${column.hash}), 'hex')`;
+  return `'${column.time}', (to_jsonb(timezone('UTC', t.${column.time})) #>> '{}') || '+00:00'`;
+}
+
+/** Rows of a table that are not what was noted of them last, or of which nothing was, and what was noted of rows that are gone. */
+export function checkStanding(client: Client, relation: string, limit: number): Promise<Finding[]> {
+  const { key = [], columns = [] } = tables[relation] ?? {};
+  return client.query<Finding>(
+    rawSql(
+      `with noted as materialized (
+        select distinct on (key) key, lasting || present as line from rights where relation = $1 order by key, nth desc),
+      standing as materialized (
+        select concat_ws(' ', ${key.map((name) => `t.${name}`).join()}) as key,
+          jsonb_build_object(${columns.map(pairOf).join()}) as line
+        from ${relation} t)
+      select $1 || ' ' || coalesce(standing.key, noted.key) as id, field.name as field, field.recorded, field.noted as computed
+      from standing full join noted on noted.key = standing.key cross join lateral (
+        select 'row' as name, case when standing.key is null then 'gone' else 'there' end as recorded,
+          coalesce(noted.line::text, 'nothing') as noted
+        where (standing.key is null) <> (noted.line is null)
+        union all
+        select part.key, part.value #>> '{}', noted.line ->> part.key from jsonb_each(standing.line) as part
+        where noted.line is not null and part.value is distinct from coalesce(noted.line -> part.key, 'null')
+      ) as field limit $2`,
+      [relation, limit],
+    ),
+  );
+}
+
+/**
+ * Changes that no server makes: of what is said for good, whether it was changed, taken away or put back since; of how far
+ * an account without credit may be overdrawn; a row deleted; and whatever another role than that of servers has written.
+ */
+export function checkChanges(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with noted as (
+      select relation, key, nth, present, writer,
+        case when lasting ->> 'kind' in ('deposit', 'prepaid', 'shop', 'fee', 'outside', 'suspense') and relation = 'accounts'
+          then lasting || jsonb_build_object('floor', present -> 'floor') else lasting end as said
+      from rights),
+    changed as (
+      select *, lag(said) over (partition by relation, key order by nth) as before from noted)
+    select relation || ' ' || key as id, field.name as field, field.recorded, field.was as computed
+    from changed cross join lateral (
+      select part.key as name, said ->> part.key as recorded, part.value #>> '{}' as was
+      from jsonb_each(before) as part where present is not null and part.value is distinct from said -> part.key
+      union all select 'row', 'deleted', said::text where present is null
+      union all select 'writer', writer, 'kenshu_app' where writer not in ('kenshu_app', 'migration')
+    ) as field
+    order by relation, key, nth limit ${limit}`);
+}
+
+/**
+ * What trades paid to accounts that were never those of their shops, nor a server's own for fees. A trade that a chain has
+ * given to one of its stores may have paid the chain before.
+ */
+export function checkPaid(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with shops as materialized (
+      select split_part(key, ' ', 1)::uuid as shop, (lasting ->> 'account')::uuid as account
+      from rights where relation = 'shop_accounts'),
+    own as materialized (
+      select key::uuid as account from rights where relation = 'accounts' and lasting ->> 'kind' = 'fee')
+    select t.number::text as id, 'paid to' as field, e.account::text as recorded, 'an account of its shop' as computed
+    from entries e join trades t on t.hold = e.hold
+    where e.kind = 'settle' and e.posted > 0
+      and not exists (select from own where own.account = e.account)
+      and not exists (select from shops where shops.account = e.account and (shops.shop = t.shop
+        or exists (select from trade_events v where v.trade = t.id and 'trade.assigned' = any(v.types))))
+    limit ${limit}`);
+}
+
+/** Trades whose money was frozen on an account that was never their buyer's, or under a mandate that the buyer never gave. */
+export function checkFrozen(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with means as materialized (
+      select distinct (lasting ->> 'person')::uuid as person, (lasting ->> 'account')::uuid as account
+      from rights where relation = 'methods'),
+    given as materialized (
+      select distinct key::uuid as mandate, (lasting ->> 'person')::uuid as person, (lasting ->> 'shop')::uuid as shop
+      from rights where relation = 'mandates')
+    select t.number::text as id, field.name as field, field.recorded, field.computed
+    from trades t join holds h on h.id = t.hold cross join lateral (
+      select 'frozen on' as name, h.account::text as recorded, 'an account of its buyer' as computed
+      where not exists (select from means where means.person = t.buyer and means.account = h.account)
+      union all
+      select 'mandate', t.mandate::text, 'one of its buyer' where t.mandate is not null
+        and not exists (select from given where given.mandate = t.mandate and given.person = t.buyer)
+    ) as field limit ${limit}`);
+}
