@@ -218,13 +218,16 @@ const audited = async (): Promise<string[]> => {
 /** An operator whom another has made two days ago. */
 async function puppetOf(maker: string): Promise<{ id: string; who: Headers }> {
   const id = uuidv7();
-  await admin.institution.execute(
-    rawSql("insert into operators values ($1, 'Puppet', 'active', now() - interval '2 days', $2)", [
-      id,
-      maker,
-    ]),
-  );
-  const { key } = await issueKey(admin.institution, { ownerKind: "operator", owner: id, label: "puppet" });
+  const key = await admin.institution.transaction(async (client) => {
+    await client.execute(rawSql("set local role kenshu_app"));
+    await client.execute(
+      rawSql("insert into operators values ($1, 'Puppet', 'active', now() - interval '2 days', $2)", [
+        id,
+        maker,
+      ]),
+    );
+    return (await issueKey(client, { ownerKind: "operator", owner: id, label: "puppet" })).key;
+  });
   return { id, who: bearer(key) };
 }
 
