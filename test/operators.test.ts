@@ -266,7 +266,10 @@ test("who agrees for a buyer that the shop accepts has as good as paid: it takes
 test("a carrier's word that one operator brings is nobody's who has seen the goods", async () => {
   await pass("25 hours");
   const number = await traded(50);
-  const report = { operator: { ...speech, as: "carrier" }, tracking: { carrier: "Yamabiko", number: "4711" } };
+  const report = {
+    operator: { ...speech, as: "carrier" },
+    tracking: { carrier: "Yamabiko", number: "4711" },
+  };
   for (const name of ["ship", "deliver"]) {
     const act = kept(await call("POST", `/v1/trades/${number}/${name}`, first, report), name);
     assert.equal((await call("POST", `/v1/operator-acts/${act}/decline`, second, {})).status, 204);

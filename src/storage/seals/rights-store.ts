@@ -108,22 +108,25 @@ export function checkChanges(client: Client, limit: number): Promise<Finding[]> 
 }
 
 /**
- * What trades paid to accounts that were never those of their shops, nor a server's own for fees. A trade that a chain has
- * given to one of its stores may have paid the chain before.
+ * Trades whose payee, or whose money when it was paid, is an account that was never one of their shop's; money may also go to
+ * a server's own accounts for fees. A trade that a chain has given to one of its stores may have paid the chain before.
  */
 export function checkPaid(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
     with shops as materialized (
-      select split_part(key, ' ', 1)::uuid as shop, (lasting ->> 'account')::uuid as account
-      from rights where relation = 'shop_accounts'),
+      select split_part(key, ' ', 1) as shop, lasting ->> 'account' as account from rights where relation = 'shop_accounts'),
     own as materialized (
-      select key::uuid as account from rights where relation = 'accounts' and lasting ->> 'kind' = 'fee')
-    select t.number::text as id, 'paid to' as field, e.account::text as recorded, 'an account of its shop' as computed
-    from entries e join trades t on t.hold = e.hold
-    where e.kind = 'settle' and e.posted > 0
-      and not exists (select from own where own.account = e.account)
-      and not exists (select from shops where shops.account = e.account and (shops.shop = t.shop
-        or exists (select from trade_events v where v.trade = t.id and 'trade.assigned' = any(v.types))))
+      select key as account from rights where relation = 'accounts' and lasting ->> 'kind' = 'fee'),
+    named as (
+      select id, number, shop::text as shop, 'payee' as name, terms ->> 'shopAccount' as account
+      from trades where hold is not null
+      union all
+      select t.id, t.number, t.shop::text, 'paid to', e.account::text from entries e join trades t on t.hold = e.hold
+      where e.kind = 'settle' and e.posted > 0 and not exists (select from own where own.account = e.account::text))
+    select number::text as id, name as field, account as recorded, 'an account of its shop' as computed
+    from named where not exists (select from shops where shops.account = named.account and shops.shop = named.shop)
+      and not (exists (select from shops where shops.account = named.account)
+        and exists (select from trade_events e where e.trade = named.id and 'trade.assigned' = any(e.types)))
     limit ${limit}`);
 }
 
@@ -131,17 +134,16 @@ export function checkPaid(client: Client, limit: number): Promise<Finding[]> {
 export function checkFrozen(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
     with means as materialized (
-      select distinct (lasting ->> 'person')::uuid as person, (lasting ->> 'account')::uuid as account
+      select distinct lasting ->> 'person' as person, lasting ->> 'account' as account
       from rights where relation = 'methods'),
     given as materialized (
-      select distinct key::uuid as mandate, (lasting ->> 'person')::uuid as person, (lasting ->> 'shop')::uuid as shop
-      from rights where relation = 'mandates')
-    select t.number::text as id, field.name as field, field.recorded, field.computed
-    from trades t join holds h on h.id = t.hold cross join lateral (
-      select 'frozen on' as name, h.account::text as recorded, 'an account of its buyer' as computed
-      where not exists (select from means where means.person = t.buyer and means.account = h.account)
+      select distinct key as mandate, lasting ->> 'person' as person from rights where relation = 'mandates')
+    select number::text as id, field.name as field, field.recorded, field.computed
+    from trades cross join lateral (
+      select 'frozen on' as name, account::text as recorded, 'an account of its buyer' as computed
+      where not exists (select from means where means.person = buyer::text and means.account = trades.account::text)
       union all
-      select 'mandate', t.mandate::text, 'one of its buyer' where t.mandate is not null
-        and not exists (select from given where given.mandate = t.mandate and given.person = t.buyer)
-    ) as field limit ${limit}`);
+      select 'mandate', mandate::text, 'one of its buyer' where mandate is not null
+        and not exists (select from given where given.mandate = trades.mandate::text and given.person = buyer::text)
+    ) as field where hold is not null limit ${limit}`);
 }
