@@ -14,15 +14,27 @@ export async function placeRights(client: Client, ids: readonly string[], batch:
 
 type Column = string | { hash: string } | { time: string };
 
+interface Noted {
+  from: string;
+  key: readonly string[];
+  columns: readonly Column[];
+}
+
 /** Of each table: the columns of its key, and those that its rows in `rights` hold. The same as in the triggers' arguments. */
-const tables: Readonly<Record<string, { key: readonly string[]; columns: readonly Column[] }>> = {
-  accounts: { key: ["id"], columns: ["kind", "currency", "floor", "closed"] },
+const tables: Readonly<Record<string, Noted>> = {
+  accounts: { from: "from accounts t", key: ["id"], columns: ["kind", "currency", "floor", "closed"] },
   shop_accounts: {
+    from: "from shop_accounts t",
     key: ["shop", "currency"],
     columns: ["account", "fee_fixed", "fee_basis_points", "fee_round_to"],
   },
-  methods: { key: ["id"], columns: ["person", "kind", "currency", "account", "state"] },
+  methods: {
+    from: "from methods t",
+    key: ["id"],
+    columns: ["person", "kind", "currency", "account", "state"],
+  },
   mandates: {
+    from: "from mandates t",
     key: ["id"],
     columns: [
       "person",
@@ -36,19 +48,25 @@ const tables: Readonly<Record<string, { key: readonly string[]; columns: readonl
       { time: "revoked_at" },
     ],
   },
-  vouchers: { key: ["account"], columns: [{ hash: "code_hash" }, "currency", "claimed_by"] },
+  vouchers: {
+    from: "from vouchers t",
+    key: ["account"],
+    columns: [{ hash: "code_hash" }, "currency", "claimed_by"],
+  },
   api_keys: {
+    from: "from api_keys t",
     key: ["id"],
     columns: [{ hash: "hash" }, "owner_kind", "owner", { time: "revoked_at" }, { time: "expires_at" }],
   },
-  remote_accounts: { key: ["account", "institution"], columns: ["consent"] },
+  remote_accounts: { from: "from remote_accounts t", key: ["account", "institution"], columns: ["consent"] },
   standings: {
+    from: "from standings t",
     key: ["shop"],
     columns: ["frozen_limits", "settle_after", "word", "paid_early", "early_limits", "paid_out_early"],
   },
-  parties: { key: ["id"], columns: ["kind", "state", "independent"] },
-  operators: { key: ["id"], columns: ["made_by", { time: "created_at" }, "state"] },
-  consents: { key: ["id"], columns: ["confirm_above"] },
+  parties: { from: "from parties t", key: ["id"], columns: ["kind", "state", "independent"] },
+  operators: { from: "from operators t", key: ["id"], columns: ["made_by", { time: "created_at" }, "state"] },
+  consents: { from: "from consents t", key: ["id"], columns: ["confirm_above"] },
 };
 
 export const relations: readonly string[] = Object.keys(tables);
@@ -61,7 +79,9 @@ function pairOf(column: Column): string {
 
 /** Rows of a table that are not what was noted of them last, or of which nothing was, and what was noted of rows that are gone. */
 export function checkStanding(client: Client, relation: string, limit: number): Promise<Finding[]> {
-  const { key = [], columns = [] } = tables[relation] ?? {};
+  const noted = tables[relation];
+  if (noted === undefined) throw new Error(`Nothing is noted of ${relation}.`);
+  const { from, key, columns } = noted;
   return client.query<Finding>(
     rawSql(
       `with noted as materialized (
@@ -69,7 +89,7 @@ export function checkStanding(client: Client, relation: string, limit: number): 
       standing as materialized (
         select concat_ws(' ', ${key.map((name) => `t.${name}`).join()}) as key,
           jsonb_build_object(${columns.map(pairOf).join()}) as line
-        from ${relation} t)
+        ${from})
       select $1 || ' ' || coalesce(standing.key, noted.key) as id, field.name as field, field.recorded, field.noted as computed
       from standing full join noted on noted.key = standing.key cross join lateral (
         select 'row' as name, case when standing.key is null then 'gone' else 'there' end as recorded,
