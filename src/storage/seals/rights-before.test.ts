@@ -19,7 +19,7 @@ const rows = [
   `insert into accounts values ('${account}', 'outside', 'JPY', 0, 0, ${-(2n ** 62n) + 1n}, false, now())`,
   `insert into parties (id, kind, name, state, created_at) values ('${shop}', 'shop', 'Aoi Tea', 'approved', now())`,
   `insert into shop_accounts values ('${shop}', 'JPY', '${account}', 5, 20, 'fee')`,
-  `insert into people (id, kind, state, created_at) values ('${person}', 'guest', 'erased', now())`,
+  `insert into people (id, kind, state, created_at) values ('${person}', 'guest', 'active', now())`,
   `insert into methods (id, person, kind, currency, account, state, created_at)
     values ('${method}', '${person}', 'deposit', 'JPY', '${account}', 'active', now())`,
   `insert into mandates (id, person, shop, currency, limit_amount, until, method, acceptors, terms, created_at, revoked_at)
