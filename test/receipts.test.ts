@@ -150,6 +150,20 @@ test("a facilitated trade has its receipt at the facilitator, witnessed by the i
       proven.events.some(({ type }) => type === "trade.reserved")
     );
   });
+  const differing = async (party: "facilitator" | "institution") =>
+    (await auditSeals(admin[party])).differences.map(({ what, id, field }) => `${what} ${id} ${field}`);
+  assert.deepEqual([await differing("facilitator"), await differing("institution")], [[], []]);
+  // Its owner leads a shop's money to another account at the institution, and puts that back.
+  const swap =
+    "update remote_accounts set consent = $1 where consent = $2 returning account || ' ' || institution as id";
+  const [tie] = await admin.facilitator.query<{ consent: string }>(
+    rawSql("select consent from remote_accounts order by account limit 1"),
+  );
+  const [elsewhere, before] = [uuidv7(), tie?.consent ?? ""];
+  const [row] = await admin.facilitator.query<{ id: string }>(rawSql(swap, [elsewhere, before]));
+  await admin.facilitator.query(rawSql(swap, [before, elsewhere]));
+  const named = `right remote_accounts ${row?.id} writer`;
+  assert.deepEqual(await differing("facilitator"), [named, named]);
 });
 
 test("who kept a checkpoint is shown that the log only added to it", async () => {

@@ -36,7 +36,7 @@ test("rights that servers have given, changed and ended are sealed and agree", a
     Object.fromEntries(noted.map(({ relation, most }) => [relation, most])),
     {
       accounts: 2,
-      api_keys: 1,
+      api_keys: 2,
       consents: 1,
       mandates: 2,
       methods: 2,
@@ -58,6 +58,27 @@ test("a trade notes no right", async () => {
   await buy();
   assert.equal(await count(), earlier);
   await restore();
+});
+
+test("what a trade changes in tables of rights fires no trigger", async () => {
+  const fired = await admin.query<{ name: string }>(
+    rawSql(`select event_object_table || '.' || event_object_column as name
+      from information_schema.triggered_update_columns where trigger_schema = current_schema()`),
+  );
+  const names = fired.map(({ name }) => name);
+  assert.ok(names.includes("accounts.floor") && names.includes("mandates.limit_amount"));
+  for (const hot of ["accounts.posted", "accounts.held", "mandates.used"])
+    assert.ok(!names.includes(hot), hot);
+  for (const hot of ["consents.month", "consents.spent", "consents.advanced"])
+    assert.ok(!names.includes(hot), hot);
+  const [all] = await admin.query<{ tables: string[] }>(
+    rawSql(`select array_agg(distinct event_object_table::text order by event_object_table::text) as tables
+      from information_schema.triggers where trigger_schema = current_schema()`),
+  );
+  assert.deepEqual(
+    all?.tables.filter((name) => /^(trade|hold|entr|reserv|settle|answer)/.test(name)),
+    [],
+  );
 });
 
 test("what was noted and is in no batch yet waits where it is counted, and is no difference", async () => {

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { type Client, rawSql, uuidv7 } from "../../../src/storage/database/database.ts";
-import { issueKey } from "../../../src/storage/identity/identity.ts";
+import { issueKey, rotateKeys } from "../../../src/storage/identity/identity.ts";
 import { openAccounts, setFloor } from "../../../src/storage/ledger/ledger.ts";
 import * as members from "../../../src/storage/members/members.ts";
 import * as parties from "../../../src/storage/parties/parties.ts";
@@ -94,6 +94,8 @@ async function giveRights(
   await members.claimVoucher(database, "kp_code", ken.actor.id);
   await issueKey(database, { ownerKind: "shop", owner: shop.actor.id, label: "till" });
   await issueKey(database, { ownerKind: "operator", owner: operator.id, label: "desk" });
+  await rotateKeys(database, { ownerKind: "carrier", owner: carrier.id, overlapMs: 1000 });
+  await rotateKeys(database, { ownerKind: "carrier", owner: carrier.id, overlapMs: 1000 });
   await parties.insertOperator(database, { id: colleague, name: "Rin Abe", madeBy: operator.id });
   await parties.writeStanding(database, shop.actor.id, {
     ...parties.usualStanding,
