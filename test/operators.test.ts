@@ -247,39 +247,6 @@ test("ordering and accepting 99,999 with an invented proof takes a second operat
   assert.equal(await state(number), "reserved");
 });
 
-test("who agrees for a buyer that the shop accepts has as good as paid: it takes a second operator", async () => {
-  await pass("25 hours");
-  const forShop = order(50, { approval: { operator: speech } });
-  assert.equal((await call("POST", "/v1/trades", first, forShop)).code, "four_eyes_required");
-  const { json } = await call("POST", "/v1/trades", atShop, { ...order(50), shop: undefined });
-  const number = String(json["number"]);
-  const approve = (acceptors: string[]) => {
-    const body = { operator: speech, version: json["version"], acceptors };
-    return call("POST", `/v1/trades/${number}/approve`, first, body);
-  };
-  for (const hand of ["shop", "carrier", "operator"]) kept(await approve([hand]), hand);
-  kept(await approve(["buyer", "shop"]), "the shop beside the buyer");
-  assert.equal((await approve(["buyer"])).status, 200, "the buyer themselves");
-  assert.equal(await state(number), "reserved");
-});
-
-test("a carrier's word that one operator brings is nobody's who has seen the goods", async () => {
-  await pass("25 hours");
-  const number = await traded(50);
-  const report = {
-    operator: { ...speech, as: "carrier" },
-    tracking: { carrier: "Yamabiko", number: "4711" },
-  };
-  for (const name of ["ship", "deliver"]) {
-    const act = kept(await call("POST", `/v1/trades/${number}/${name}`, first, report), name);
-    assert.equal((await call("POST", `/v1/operator-acts/${act}/decline`, second, {})).status, 204);
-  }
-  const lines = (await call("GET", `/v1/trades/${number}`, atShop)).json["lines"] as Json[];
-  assert.deepEqual([lines[0]?.["shipped"], lines[0]?.["delivered"]], [0, 0]);
-  const seen = await together("POST", `/v1/trades/${number}/ship`, report);
-  assert.equal(seen.status, 200, seen.text);
-});
-
 test("slices do not help: sums are counted by operator, by who gains, and by the day", async () => {
   await pass("25 hours");
   const accept = (number: string, who: Headers) =>
