@@ -43,7 +43,8 @@ before(async () => {
   const args = [program, "start", "--dir", dir, "--port-base", String(await freeBase()), "--log", "error"];
   const { KENSHU_DATABASE_URL: _, ...env } = process.env;
   world = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env });
-  await says(world, "Stop with Ctrl+C.");
+  const said = await says(world, "Stop with Ctrl+C.");
+  assert.doesNotMatch(said, /"level":/, "a start that goes well has nothing to complain of");
   demo = JSON.parse(await readFile(join(dir, "demo.json"), "utf8")) as Demo;
 });
 
@@ -84,8 +85,8 @@ async function listening(port: number): Promise<[number]> {
   return [typeof address === "object" && address !== null ? address.port : port];
 }
 
-/** Waits until a process has printed something, and fails where it ends before. */
-async function says(child: ChildProcess, text: string): Promise<void> {
+/** Waits until a process has printed something, fails where it ends before, and answers what it has printed till then. */
+async function says(child: ChildProcess, text: string): Promise<string> {
   let said = "";
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on("data", (chunk: Buffer) => {
@@ -94,6 +95,7 @@ async function says(child: ChildProcess, text: string): Promise<void> {
     });
     child.once("exit", (code) => reject(new Error(`It ended with ${code} after: ${said}`)));
   });
+  return said;
 }
 
 async function order(page: Page, quantity: number, place: Place): Promise<void> {

@@ -4,6 +4,7 @@ import { after, describe, test } from "node:test";
 import { type RuleResult, rules, tryRules } from "../src/tools/conformance/conformance.ts";
 import { createInstitution } from "../src/servers/institution/institution.ts";
 import { seedInstitution } from "../src/tools/demo/demo.ts";
+import { advanceClock, openDatabase } from "../src/storage/database/database.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
 import { freePort } from "./support/world/free-port.ts";
 import { readDocument } from "./support/tables/markdown.ts";
@@ -49,6 +50,22 @@ test("our institution keeps every rule", async () => {
   const findings = await tryRules({ url: at(bankPort), config, clock: Date.now });
   assert.deepEqual(unkept(findings), []);
   assert.ok(findings.length > 100, `${findings.length} rules`);
+
+  const clock = openDatabase({ url, schema });
+  after(() => clock.close());
+  await advanceClock(clock, 2 * 86_400_000);
+  const tried: RuleResult[] = [];
+  await assert.rejects(
+    tryRules({
+      url: at(bankPort),
+      config,
+      clock: Date.now,
+      onFinding: (finding) => void tried.push(finding),
+    }),
+    /clock is ahead/,
+    "after its clock was moved it is not tried",
+  );
+  assert.deepEqual(tried, []);
 });
 
 test("so does a small one in memory, written after the document", async (t) => {

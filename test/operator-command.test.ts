@@ -24,7 +24,7 @@ test("the first two operators are made on the command line, a third is not, unti
     schema,
     host: "127.0.0.1",
     port: 0,
-    publicUrl: "http://127.0.0.1:9",
+    publicUrl: "http://127.0.0.1:4030",
     log: "silent",
     sandbox: false,
     approval: "operator",

@@ -100,6 +100,7 @@ const met = [
   "a search assigned",
   "a search unplaced",
   "a search over",
+  "an account was left",
 ];
 
 interface Share {

@@ -69,7 +69,7 @@ begin
   set local timezone = 'UTC';
   set local bytea_output = 'hex';
   for kind in select * from (values
-    ('accounts', '{id}', '{kind,currency}', '{floor,closed}'),
+    ('accounts', '{id}', '{kind,currency,heir}', '{floor,closed}'),
     ('shop_accounts', '{shop,currency}', '{account}', '{fee_fixed,fee_basis_points,fee_round_to}'),
     ('methods', '{id}', '{person,kind,currency,account}', '{state}'),
     ('mandates', '{id}', '{person,shop,currency,limit_amount,until,method,acceptors,terms,revoked_at}', '{}'),

@@ -152,6 +152,11 @@ export const guests: readonly Guest[] = [
   },
   {
     room: "engines/steps",
+    tables: ["accounts", "methods", "people", "vouchers", "shop_accounts"],
+    why: "the audit finds for every balance of the books somebody who can reach it, on one snapshot",
+  },
+  {
+    room: "engines/steps",
     tables: ["personal_keys"],
     why: "what is known of a recipient, or fills a guest's form, and the key that opens it come and go in one statement",
   },
@@ -174,6 +179,11 @@ export const guests: readonly Guest[] = [
     room: "engines/steps",
     tables: ["remote_accounts"],
     why: "reconciliation sums up what trades come to at one institution, which only the account tells",
+  },
+  {
+    room: "engines/steps",
+    tables: ["instructions"],
+    why: "the audit proves, on one snapshot, that what a trade waits for is asked for",
   },
   {
     room: "edge/chains",

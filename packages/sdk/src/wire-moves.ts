@@ -111,6 +111,8 @@ export interface Revise {
   method?: string;
   payment?: PaymentTerms;
   approval?: { mandate: string };
+  /** The buyer keeps what is reserved: the shop's wish for other terms is over. */
+  decline?: true;
   operator?: OperatorAct;
 }
 
@@ -132,8 +134,13 @@ export interface Deliver {
   operator?: OperatorAct;
 }
 
-/** Who brings the goods is at the door: what starts the time in which an acceptance code holds. */
+/**
+ * Who brings the goods is at the door: what starts the time in which an acceptance code holds, for the goods that are brought.
+ * Without `lines` and `tracking`: the one parcel that is under way; of services, all that is left.
+ */
 export interface AtDoor {
+  lines?: LineQuantity[];
+  tracking?: Tracking;
   evidence?: Evidence;
   operator?: OperatorAct;
 }

@@ -50,6 +50,7 @@ export type ProblemCode =
   | "account_not_tied"
   | "confirmation_awaited"
   | "settlement_refused"
+  | "institution_refused"
   | "amount_not_told"
   | "account_closed"
   | "not_payable_yet"
@@ -91,6 +92,8 @@ export type ProblemCode =
   | "log_halted"
   | "trade_busy"
   | "person_has_open_trades"
+  | "person_has_money"
+  | "money_not_forfeit"
   // Webhooks.
   | "webhook_url_refused"
   | "webhook_endpoint_ended"

@@ -151,6 +151,14 @@ export interface TradeLineView {
   ended: number;
 }
 
+/** Other terms that the shop has asked for, while what was agreed stands. Amounts are null where the trade is private. */
+export interface RevisionView {
+  lines: { name: string; quantity: number; unitAmount: number | null }[];
+  amount: number | null;
+  payment: PaymentTerms;
+  until: string;
+}
+
 /**
  * A trade as a party sees it; fields that this party may not see are left out. In a private trade the server knows no
  * amount, and all of them are null.
@@ -193,6 +201,8 @@ export interface TradeView {
   refundDue?: number | null;
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */
   extensionAsked?: string | null;
+  /** What the shop would like instead of what is reserved; the buyer answers by approving, or keeps what was agreed. */
+  revisionAsked?: RevisionView | null;
   /** Where goods or a dispute keep the money frozen for longer: until when what has not left the shop is reserved. */
   unshippedUntil?: string | null;
   /** Whether the buyer has moved the acceptance clock, which they do once. */

@@ -26,7 +26,12 @@ import {
   type Trade,
   waitsForNotice,
 } from "../trade/trade.ts";
-import type { AcceptorRole, Refused, RejectionKind } from "../protocol/protocol.ts";
+import {
+  type AcceptorRole,
+  doorCodeEvidence,
+  type Refused,
+  type RejectionKind,
+} from "../protocol/protocol.ts";
 import type { Accept, Reject } from "../protocol/schemas.ts";
 import { openDispute } from "./disputes.ts";
 
@@ -38,8 +43,11 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   const confirmed = next.terms.lines.map((_, index) =>
     Math.max(next.progress.confirmed[role]?.[index] ?? 0, progressOf(next, index + 1).accepted),
   );
-  const lines = confirmable(next, command.lines, confirmed);
+  const byCode = command.evidence?.kind === doorCodeEvidence;
+  const lines = byCode ? handed(next, command.lines, confirmed) : confirmable(next, command.lines, confirmed);
   if ("refused" in lines) return lines;
+  // The rest goes away again with whoever brought it, and may come back with them.
+  if (byCode) next.progress.atDoor = without(next.progress.atDoor ?? [], lines);
   if (lines.length === 0) {
     return {
       refused: next.progress.confirmed[role] === undefined ? "nothing_to_accept" : "already_accepted",
@@ -67,6 +75,31 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   if (next.progress.final.length >= next.terms.acceptance.need) endUnshipped(decision, unshippedGoods(next));
   settleUp(decision, act);
   return decision;
+}
+
+/** What a code accepts: the goods with which somebody was at the door, or those of them that are named. */
+function handed(
+  next: Trade,
+  named: readonly LineQuantity[] | undefined,
+  confirmed: readonly number[],
+): Refused | LineQuantity[] {
+  const there = (line: number) => next.progress.atDoor?.find((goods) => goods.line === line)?.quantity ?? 0;
+  const beyond = named?.find(({ line, quantity }) => quantity > there(line));
+  if (beyond !== undefined) return tooMany(beyond.line, there(beyond.line), beyond.quantity);
+  const lines = confirmable(next, named, confirmed);
+  if ("refused" in lines) return lines;
+  return lines
+    .map(({ line, quantity }) => ({ line, quantity: Math.min(quantity, there(line)) }))
+    .filter(({ quantity }) => quantity > 0);
+}
+
+function without(goods: readonly LineQuantity[], taken: readonly LineQuantity[]): LineQuantity[] {
+  return goods
+    .map(({ line, quantity }) => {
+      const less = taken.find((each) => each.line === line)?.quantity ?? 0;
+      return { line, quantity: quantity - less };
+    })
+    .filter(({ quantity }) => quantity > 0);
 }
 
 /** What an acceptor can still confirm of the goods that a command names, or of all. */

@@ -21,6 +21,7 @@ import {
   freshProgress,
   type Lot,
   type Progress,
+  type RevisionAsked,
   type TermLine,
   type Terms,
   totalOf,
@@ -186,16 +187,51 @@ export function refuse(
 export interface Revision {
   lines?: TermLine[] | undefined;
   payment?: PaymentTerms | undefined;
+  /** Nobody has agreed to it: of a reserved trade it is a wish, and what is reserved stands. */
+  asks?: true | undefined;
+  /** The buyer keeps what was agreed: the wish is over. */
+  decline?: true | undefined;
+}
+
+/** What the shop would like instead of what is reserved, while the buyer can agree to it and nothing has left. */
+export function standingRevision(trade: Trade): RevisionAsked | undefined {
+  return trade.state === "reserved" && !hasLeft(trade) ? trade.progress.revisionAsked : undefined;
+}
+
+/** The shop's wish for other terms is kept, in place of one that it had before; no deadline moves by it. */
+function askRevision(trade: Trade, revision: Revision, act: Act): Decision {
+  const next = draftOf(trade);
+  const lines = revision.lines ?? linesLeft(trade);
+  const payment = revision.payment ?? next.terms.payment;
+  const until = earlier(after(act.now, next.terms.approveWithin), next.reservedUntil ?? undefined);
+  next.progress.revisionAsked = { lines, payment, until: until.toISOString() };
+  const decision = decided(next);
+  const data = { amount: Number(totalOf(lines)), lines: lines.length, until: until.toISOString() };
+  decision.events.push({ type: "trade.revised", data });
+  return decision;
+}
+
+function declineRevision(trade: Trade, act: Act): Refused | Decision {
+  if (standingRevision(trade) === undefined)
+    return { refused: "no_offer", detail: "The shop has not asked for other terms." };
+  const next = draftOf(trade);
+  delete next.progress.revisionAsked;
+  const decision = decided(next);
+  decision.events.push({ type: "trade.revised", data: { by: speakerOf(act), amount: Number(next.amount) } });
+  return decision;
 }
 
 /**
  * Changes what was agreed before anything was delivered; without lines, what was ended stays ended. What was frozen for the
- * old terms is released; the caller reserves again in the same step where the buyer's consent covers the new terms.
+ * old terms is released; the caller reserves again in the same step, since somebody's consent covers the new terms. Where
+ * nobody's does, a reserved trade stays as it is.
  */
 export function revise(trade: Trade, revision: Revision, act: Act): Refused | Decision {
+  if (revision.decline === true) return declineRevision(trade, act);
   if (trade.progress.advance !== undefined)
     return { refused: "already_advanced", detail: "The shop has been paid early against these terms." };
   if (hasLeft(trade)) return { refused: "already_shipped" };
+  if (revision.asks === true && trade.state === "reserved") return askRevision(trade, revision, act);
   const next = draftOf(trade);
   const lines = revision.lines ?? linesLeft(trade);
   next.terms = { ...next.terms, lines, payment: revision.payment ?? next.terms.payment };
@@ -271,6 +307,8 @@ export function assign(trade: Trade, { store, ...payee }: Assignment): Refused |
   next.chain = trade.shop;
   next.shop = store;
   next.terms = { ...next.terms, ...payee };
+  // What the head would have liked is not the store's wish.
+  delete next.progress.revisionAsked;
   const decision = decided(next);
   decision.effects.push({ do: "assign", hold: trade.hold, account: payee.shopAccount });
   decision.events.push({ type: "trade.assigned", data: { chain: trade.shop, store } });
@@ -284,6 +322,8 @@ export function assign(trade: Trade, { store, ...payee }: Assignment): Refused |
 export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decision {
   const next = draftOf(trade);
   const decision = decided(next);
+  // What was wished for was another trade.
+  delete next.progress.revisionAsked;
   const byShop = speakerOf(act) === "shop";
   const { lines, reason } = command;
   const told = { type: "trade.cancelled" as const, data: { by: speakerOf(act), reason, lines } };
@@ -356,31 +396,4 @@ function cancelShipped(decision: Decision, act: Act): Refused | Decision {
     lines: quantitiesOf(missing),
   });
   return decision;
-}
-
-/** True where `after` is a part of what stands in `before`: nothing else, no more of it, and each piece at its price. */
-export function isPart(before: readonly TermLine[], after: readonly TermLine[]): boolean {
-  const priced = (lines: readonly TermLine[]) =>
-    lines.map((line) => ({ ...line, name: `${line.unitAmount} ${line.name}` }));
-  return isReduction(priced(before), priced(after));
-}
-
-/**
- * True where the new lines only take away: no new line, no larger quantity, no higher price. Then the buyer's consent to
- * the old lines covers the new ones.
- */
-export function isReduction(before: readonly TermLine[], after: readonly TermLine[]): boolean {
-  const left = new Map<string, TermLine>();
-  for (const line of before) {
-    const same = left.get(line.name);
-    const quantity = line.quantity + (same?.quantity ?? 0);
-    const unitAmount = Math.min(line.unitAmount, same?.unitAmount ?? line.unitAmount);
-    left.set(line.name, { name: line.name, quantity, unitAmount });
-  }
-  return after.every((line) => {
-    const old = left.get(line.name);
-    if (old === undefined || line.quantity > old.quantity || line.unitAmount > old.unitAmount) return false;
-    left.set(line.name, { ...old, quantity: old.quantity - line.quantity });
-    return true;
-  });
 }

@@ -152,7 +152,7 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
     case "deliver":
       return deliver(trade, command, act);
     case "at-door":
-      return atDoor(trade, command);
+      return atDoor(trade, command, act);
     case "accept":
       return accept(trade, command, act);
     case "reject":

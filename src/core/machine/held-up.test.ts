@@ -18,7 +18,11 @@ import { argue, refuse, sendBack, ship } from "../../../test/support/tables/ways
 const cools = { ...plain, coolingOff: { for: "P3D", goods: "return" as const } };
 const later = { ...plain, payment: { on: "date", date: "2026-12-12" } as const };
 /** Something waited from the first of these days to the second. */
-const held = (from: number, to: number, more: { own?: boolean; refused?: boolean } = {}): Step => [
+const held = (
+  from: number,
+  to: number,
+  more: { own?: boolean; refused?: boolean; onlyOwed?: boolean } = {},
+): Step => [
   "clock",
   { do: "hinder", who: "holder", since: on(from).toISOString(), own: false, refused: false, ...more },
   to,
@@ -103,6 +107,20 @@ const givenBack: Case[] = [
     [reserve, deliver(), ["buyer", { do: "accept", lines: [{ line: 1, quantity: 4 }] }, 1]],
     held(20, 20.5, { refused: true }),
     "delivered 600/0/400: 6 delivered seen; acceptBy 7",
+  ],
+  [
+    "nor does what was accepted stand in the way of a dispute about the rest",
+    later,
+    [reserve, deliver(), ["buyer", { do: "accept", lines: [{ line: 1, quantity: 4 }] }, 1], argue("buyer")],
+    held(20, 20.5, { refused: true, onlyOwed: true }),
+    "disputed 600/0/400: 6 delivered seen; acceptBy 7",
+  ],
+  [
+    "where more than that was to be paid, it is tried by itself first",
+    later,
+    [reserve, deliver(), ["buyer", { do: "accept", lines: [{ line: 1, quantity: 4 }] }, 1], argue("buyer")],
+    held(20, 20.5, { refused: true }),
+    "disputed 1000/0/0: 6 delivered seen; acceptBy 7",
   ],
   ["nobody but the server says so", plain, [reserve, deliver()], ["buyer", held(0, 1)[1], 1], "not_allowed"],
 ];

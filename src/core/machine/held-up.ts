@@ -23,6 +23,8 @@ export interface HeldUp {
   own: boolean;
   /** The owner objected, and it is not paid for good, although a clock says that it is due. */
   refused: boolean;
+  /** What is refused was owed already, and nothing else was to be paid: then it goes back in a dispute, too. */
+  onlyOwed?: boolean;
 }
 
 /**
@@ -30,7 +32,11 @@ export interface HeldUp {
  * for the shop and for what describes the world each time, for the buyer who made the step themselves once in a trade, so that
  * nobody lengthens their own time piece by piece.
  */
-export function heldUp(trade: Trade, { since, own, refused }: HeldUp, act: Act): Refused | Decision {
+export function heldUp(
+  trade: Trade,
+  { since, own, refused, onlyOwed }: HeldUp,
+  act: Act,
+): Refused | Decision {
   const next = draftOf(trade);
   const decision = decided(next);
   const waited = { from: new Date(since), to: act.now };
@@ -38,7 +44,7 @@ export function heldUp(trade: Trade, { since, own, refused }: HeldUp, act: Act):
   giveTimeBack(decision, waited, spared);
   if (own && !spared && decision.events.length > 0)
     next.progress.hindered = [...(next.progress.hindered ?? []), "holder"];
-  if (refused && next.state !== "disputed") notPaid(decision, act);
+  if (refused && (next.state !== "disputed" || onlyOwed === true)) notPaid(decision, act);
   if (decision.events.length > 0) return decision;
   return { refused: "extension_refused", detail: "No clock ran." };
 }
@@ -54,7 +60,12 @@ function notPaid(decision: Decision, act: Act): void {
     events.push({ type: "trade.unpaid", data: { by: "clock", amount: Number(amount) } });
     giveUpOwed(decision);
     settleUp(decision, act);
-  } else if (next.frozen > 0n && next.state !== "reserved" && next.progress.lots.length > 0)
+  } else if (
+    next.progress.disputed === null &&
+    next.frozen > 0n &&
+    next.state !== "reserved" &&
+    next.progress.lots.length > 0
+  )
     openDispute(decision, act, {
       by: "clock",
       reason: "The institution does not pay it: the payer objected.",

@@ -34,6 +34,10 @@ import {
   withShop,
 } from "../../../test/support/tables/trades.ts";
 
+const revised = [{ name: "Tea set", quantity: 30, unitAmount: 100 }];
+const asking: Step = ["shop", { do: "revise", lines: revised, asks: true }];
+const declining: Step = ["buyer", { do: "revise", decline: true }];
+
 type Case = [name: string, terms: Partial<Terms>, before: Step[], last: Step, comesTo: string];
 
 const agreement: Case[] = [
@@ -51,6 +55,12 @@ const agreement: Case[] = [
     revise,
     "proposed 0/0/0",
   ],
+  ["a wish for other terms takes nothing away", plain, [reserve], asking, "reserved 1000/0/0"],
+  ["nor does one after another", plain, [reserve, asking], asking, "reserved 1000/0/0"],
+  ["it ends by itself where it is declined", plain, [reserve, asking], declining, "reserved 1000/0/0"],
+  ["there is nothing to decline", plain, [reserve], declining, "no_offer"],
+  ["nor once goods have left", plain, [reserve, asking, deliver(1)], declining, "already_shipped"],
+  ["of what nobody has reserved a wish is a revision", plain, [], asking, "proposed 0/0/0"],
   ["revised and reserved again", plain, [reserve, revise], reserve, "reserved 500/0/0"],
   ["revised after a delivery", plain, [reserve, deliver(1)], revise, "already_shipped"],
   ["revised after all was accepted", dated, [reserve, accept()], revise, "already_accepted"],

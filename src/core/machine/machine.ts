@@ -5,9 +5,8 @@
 export {
   type ChosenMethod,
   chosenTerms,
-  isPart,
-  isReduction,
   linesLeft,
+  standingRevision,
   propose,
   refuse,
   type ReserveCommand,

@@ -16,8 +16,10 @@ import {
   revise,
   silent,
   type Step,
+  terms,
   wait,
 } from "../../../test/support/tables/trades.ts";
+import { standingRevision } from "./machine.ts";
 import { argue, extendable, prolong, refuse, ship, stop, take } from "../../../test/support/tables/ways.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
 
@@ -318,4 +320,17 @@ test("who has to act is reminded: whether it came, and before silence counts", (
   assert.deepEqual(told([reserve, deliver(), refuse("wrong")], 9.9), ["returnBy"]);
   assert.deepEqual(told([reserve, deliver(), refuse("missing")], 4.9), ["inspectBy"]);
   assert.deepEqual(told([reserve, argue("buyer")], 6.9), ["answerBy"]);
+});
+
+test("a wish for other terms ends with the trade that it was made for: where goods are given up, or another shop takes the order", () => {
+  const dearer = [{ name: "Tea set", quantity: 10, unitAmount: 101 }];
+  const wish: Step = ["shop", { do: "revise", lines: dearer, asks: true }];
+  assert.deepEqual(standingRevision(given(plain, [reserve, wish]))?.lines, dearer);
+  const store = { store: "store", shopName: "Kita", shopAccount: "store", fee: terms.fee };
+  for (const last of [
+    stop("buyer", { q: 3 }),
+    stop("shop", { q: 3 }),
+    ["shop", { do: "assign", ...store }],
+  ] satisfies Step[])
+    assert.equal(standingRevision(given(plain, [reserve, wish, last])), undefined, last[1].do);
 });

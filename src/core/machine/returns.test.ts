@@ -91,6 +91,13 @@ const back: Case[] = [
     sendBack("buyer", { parcel: "R", day: 2 }),
     "rejected 1000/0/0: 10 rejected seen return said R; inspectBy 21",
   ],
+  [
+    "in a parcel that is back already: what the carrier says of it again would be said of these goods",
+    plain,
+    [...wrong, sendBack("buyer", { q: 4, parcel: "R" }), bring("carrier", { parcel: "R", day: 1 })],
+    sendBack("buyer", { parcel: "R", day: 2 }),
+    "nothing_to_return",
+  ],
   ["by the shop", plain, wrong, sendBack("shop"), "not_allowed"],
   ["twice", plain, [...wrong, sendBack("buyer")], sendBack("buyer"), "nothing_to_return"],
   ["nothing was rejected", plain, here, sendBack("buyer"), "nothing_to_return"],

@@ -49,6 +49,15 @@ export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | D
   const speaker = speakerOf(act);
   const sees = isIndependent(next, speaker);
   if (isOver(next, tracking)) return { refused: "nothing_to_return" };
+  // What a carrier says again of a parcel that is back would else be said of these goods.
+  if (
+    tracking !== undefined &&
+    next.progress.lots.some((lot) => lot.back === tracking.number && cameBack(lot))
+  )
+    return {
+      refused: "nothing_to_return",
+      detail: "A parcel with this number is back already; another one has another number.",
+    };
   // What a carrier sees of that parcel would else be seen of these goods.
   const comes = (lot: Lot) => isExpected(lot) && lot.parcel === tracking?.number;
   if (!sees && tracking !== undefined && next.progress.lots.some(comes))
@@ -94,6 +103,7 @@ export function sendBack(trade: Trade, command: SendBack, act: Act): Refused | D
   return decision;
 }
 
+const cameBack = ({ home }: Lot): boolean => home === "back";
 const isUndelivered = (lot: Lot): boolean => lot.at === "shipped" || lot.kind === "never_came";
 const wayOf = (lot: Lot): string => `${lot.back ?? ""} ${lot.back === undefined ? (lot.parcel ?? "") : ""}`;
 

@@ -19,6 +19,7 @@ import {
   quantitiesOf,
   unshippedGoods,
   type LineProgress,
+  type LineQuantity,
   type Lot,
   type Trade,
 } from "../trade/trade.ts";
@@ -121,7 +122,7 @@ export function nameParcel(next: Trade, { tracking }: Pick<Ship, "tracking">): v
   next.progress.parcels = [...others, tracking];
 }
 
-function saidWith({ tracking, evidence, claimedAt }: Omit<Ship, "lines" | "operator">) {
+function saidWith({ tracking, evidence, claimedAt }: Pick<Ship, "tracking" | "evidence" | "claimedAt">) {
   return { tracking, evidence, claimedAt };
 }
 
@@ -221,12 +222,33 @@ function claimDelivery(trade: Trade, command: Deliver, act: Act): Refused | Deci
  * The carrier or provider is at the door with the goods. The state stays; the event is recorded, and from now on buyer or
  * recipient can give a code with which the carrier or provider sends their acceptance (paragraph 0089).
  */
-export function atDoor(trade: Trade, command: AtDoor): Refused | Decision {
+export function atDoor(trade: Trade, command: AtDoor, act: Act): Refused | Decision {
   const { by } = trade.terms.acceptance;
   if (!by.includes("buyer") && !by.includes("recipient")) {
     return { refused: "not_an_acceptor", detail: "Neither buyer nor recipient accepts this trade." };
   }
-  const decision = decided(draftOf(trade));
-  decision.events.push({ type: "trade.at_door", data: { evidence: command.evidence } });
+  const lines = brought(trade, command, act.role === "provider");
+  if ("refused" in lines) return lines;
+  const next = draftOf(trade);
+  next.progress.atDoor = lines;
+  const decision = decided(next);
+  decision.events.push({ type: "trade.at_door", data: { lines, ...saidWith(command) } });
   return decision;
+}
+
+/** The goods with which somebody is at the door: never others that are on their way, or still at the shop. */
+function brought(trade: Trade, { lines, tracking }: AtDoor, isService: boolean): Refused | LineQuantity[] {
+  const looked = draftOf(trade);
+  const isParcel = parcelOf(looked, tracking);
+  const isMeant = (lot: Lot) => (lot.at === "shipped" || lot.at === "delivered") && isParcel(lot);
+  const meant = looked.progress.lots.filter(isMeant);
+  if (lines === undefined && new Set(meant.map(({ parcel }) => parcel)).size > 1) return whichParcel;
+  // Before anything has left, whoever comes brings it all; a service is not sent at all.
+  const all = meant.length === 0 && (isService || looked.progress.lines.every(isUntouched));
+  const again = lines === undefined && meant.length === 0 && !all ? trade.progress.atDoor : lines;
+  const unshipped = (again !== undefined || all) && !isOver(looked, tracking);
+  const picked = pick(looked, { lines: again, ranks: [isMeant], unshipped });
+  if ("refused" in picked) return picked;
+  const found = quantitiesOf(picked.lots, picked.unshipped);
+  return found.length > 0 ? found : whichGoods;
 }

@@ -34,6 +34,7 @@ const alphabet: Step[] = [
   reserve,
   steps.refused,
   ["shop", { do: "revise", lines: small.lines }],
+  ["shop", { do: "revise", lines: small.lines, asks: true }],
   ways.ship("shop", { parcel: "A" }),
   ways.ship("shop", { q: 1 }),
   ways.ship("carrier"),
@@ -99,6 +100,7 @@ const heldUp = (day: number): Command => ({
   since: steps.on(day - 1).toISOString(),
   own: false,
   refused: true,
+  onlyOwed: true,
 });
 
 /** Offers name what is frozen, so they follow the trade. */

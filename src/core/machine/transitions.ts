@@ -92,7 +92,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     ...ended("trade_not_open"),
     reserve: "already_reserved",
     refuse: "already_reserved",
-    revise: ["proposed"],
+    revise: ["reserved", "proposed"],
     ship: ["reserved"],
     deliver: ["reserved", "delivered"],
     "at-door": ["reserved"],

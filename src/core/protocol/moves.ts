@@ -31,6 +31,8 @@ export const reviseSchema = closed({
   method: Type.Optional(idSchema),
   payment: Type.Optional(payment),
   approval: Type.Optional(closed({ mandate: idSchema })),
+  /** The buyer keeps what is reserved: the shop's wish for other terms is over. */
+  decline: Type.Optional(Type.Literal(true)),
   operator,
 });
 export type Revise = Static<typeof reviseSchema>;
@@ -54,7 +56,13 @@ export const deliverSchema = closed({
 export type Deliver = Static<typeof deliverSchema>;
 
 /** The carrier or provider is at the door with the goods: from then on an acceptance code holds for a time. */
-export const atDoorSchema = closed({ evidence: Type.Optional(evidence), operator });
+/** Without `lines` and `tracking`: the one parcel that is under way; of services, all that is left. */
+export const atDoorSchema = closed({
+  lines: Type.Optional(lineQuantities),
+  tracking,
+  evidence: Type.Optional(evidence),
+  operator,
+});
 export type AtDoor = Static<typeof atDoorSchema>;
 
 export const acceptSchema = closed({

@@ -56,6 +56,7 @@ const registry = {
     false,
     "The institution has refused this payment for good, since the owner objected",
   ],
+  institution_refused: [402, false, "The institution has refused this with a code that is not known here"],
   amount_not_told: [409, true, "The shop has not told the institution what this trade costs"],
   account_closed: [409, false, "The account is closed"],
   not_payable_yet: [409, true, "The money cannot be taken out yet: buyers may still ask it back"],
@@ -97,6 +98,8 @@ const registry = {
   log_halted: [409, true, "The log cannot prove anything until operators have begun a new epoch"],
   trade_busy: [409, true, "An earlier step of the trade still waits for its answer"],
   person_has_open_trades: [409, true, "The person cannot be erased while a trade is open"],
+  person_has_money: [409, true, "The person cannot be erased while they have money"],
+  money_not_forfeit: [409, true, "The money is still its owner's"],
   // Webhooks.
   webhook_url_refused: [422, false, "Webhooks are not sent to this address"],
   webhook_endpoint_ended: [409, false, "The endpoint takes no more messages"],

@@ -110,6 +110,9 @@ export interface TradeLineView {
   ended: number;
 }
 
+/** The kind of evidence of an acceptance that was given by a code at the door. */
+export const doorCodeEvidence = "door_code";
+
 /** Goods that have left the shop and are neither paid for nor given back; what is known of them (docs/trades.md, Lots). */
 export interface LotView {
   line: number;
@@ -170,6 +173,14 @@ export interface AcceptanceTerms {
   shopWord?: true;
 }
 
+/** Other terms that the shop has asked for, while what was agreed stands. Amounts are null where the trade is private. */
+export interface RevisionView {
+  lines: { name: string; quantity: number; unitAmount: number | null }[];
+  amount: number | null;
+  payment: PaymentTerms;
+  until: string;
+}
+
 /**
  * A trade as a party sees it; fields that this party may not see are left out. In a private trade this server knows no
  * amount, and all of them are null.
@@ -212,6 +223,8 @@ export interface TradeView {
   refundDue?: number | null;
   /** Until when the shop would like the money to stay frozen; the buyer answers by extending. */
   extensionAsked?: string | null;
+  /** What the shop would like instead of what is reserved; the buyer answers by approving, or keeps what was agreed. */
+  revisionAsked?: RevisionView | null;
   /** Where goods or a dispute keep the money frozen for longer: until when what has not left the shop is reserved. */
   unshippedUntil?: string | null;
   /** Whether the buyer has moved the acceptance clock, which they do once. */

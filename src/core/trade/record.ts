@@ -129,10 +129,14 @@ export interface Progress {
   /** Where goods or a dispute keep the money frozen for longer: the end of the reservation that holds for what has not left. */
   unshippedUntil?: string;
   extendedByBuyer: boolean;
+  /** The goods with which somebody was at the door last, less what was accepted there by a code: only these are. */
+  atDoor?: { line: number; quantity: number }[];
   /** For whom the clocks were prolonged, because a limit of the server, or the wait for an account's owner, kept them from answering. */
   hindered?: ("buyer" | "recipient" | "holder")[];
   /** The shop's wish to have the money frozen for longer, RFC 3339. */
   extensionAsked?: string;
+  /** Other terms that the shop would like and nobody has agreed to: what is reserved stands until somebody does. */
+  revisionAsked?: RevisionAsked;
   /** When the buyer's own cooling-off ends, and the quantities that silence accepted, which may come back until later. */
   coolingOff?: string;
   silent?: { until: string; lines: number[] };
@@ -157,6 +161,13 @@ export interface Progress {
   /** Operators who have acted for one side of this trade, and so do not decide it. */
   spokeFor?: string[];
   erased: boolean;
+}
+
+/** What the shop would like instead of what is reserved; `until`, RFC 3339, the buyer can agree to it. */
+export interface RevisionAsked {
+  lines: TermLine[];
+  payment: PaymentTerms;
+  until: string;
 }
 
 /**

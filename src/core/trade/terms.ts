@@ -245,3 +245,30 @@ export function beyondMandated(
     return `autoAfter is shorter than ${wished.autoAfter}`;
   return undefined;
 }
+
+/** True where `after` is a part of what stands in `before`: nothing else, no more of it, and each piece at its price. */
+export function isPart(before: readonly TermLine[], after: readonly TermLine[]): boolean {
+  const priced = (lines: readonly TermLine[]) =>
+    lines.map((line) => ({ ...line, name: `${line.unitAmount} ${line.name}` }));
+  return isReduction(priced(before), priced(after));
+}
+
+/**
+ * True where the new lines only take away: no new line, no larger quantity, no higher price. Then the buyer's consent to
+ * the old lines covers the new ones.
+ */
+export function isReduction(before: readonly TermLine[], after: readonly TermLine[]): boolean {
+  const left = new Map<string, TermLine>();
+  for (const line of before) {
+    const same = left.get(line.name);
+    const quantity = line.quantity + (same?.quantity ?? 0);
+    const unitAmount = Math.min(line.unitAmount, same?.unitAmount ?? line.unitAmount);
+    left.set(line.name, { name: line.name, quantity, unitAmount });
+  }
+  return after.every((line) => {
+    const old = left.get(line.name);
+    if (old === undefined || line.quantity > old.quantity || line.unitAmount > old.unitAmount) return false;
+    left.set(line.name, { ...old, quantity: old.quantity - line.quantity });
+    return true;
+  });
+}

@@ -1,7 +1,7 @@
 /** What the routes of this server share: the database, who is calling, and the settings. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Client, type Database, idFrom } from "../../storage/database/database.ts";
-import { type Cookies, idempotencyKey, sendJson } from "../http/http.ts";
+import { type Cookies, idempotencyKey, sayWhere, sendJson } from "../http/http.ts";
 import {
   type Caller,
   type CallerKind,
@@ -93,7 +93,10 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome<unknown>): Fas
   const { how, status, replayed } = outcome;
   const headers = replayed ? { "idempotent-replayed": "true" } : {};
   if (status === 204) return reply.code(204).headers(headers).send();
-  if (how === "done") return sendJson(reply, status, textOf(outcome), headers);
+  if (how === "done") {
+    if (status === 201) sayWhere(reply, outcome.view.value);
+    return sendJson(reply, status, textOf(outcome), headers);
+  }
   const later = retryAfter(outcome);
   if (later !== undefined) reply.header("retry-after", later);
   return reply
@@ -197,10 +200,10 @@ export function checkCurrency({ settings }: Pick<Ground, "settings">, currency: 
 }
 
 /**
- * The institution's own accounts: what lies outside of it, what it has earned, and what waits for its other side. The same
- * in every process.
+ * The institution's own accounts: what lies outside of it, what it has earned, what waits for its other side, and what
+ * nobody has asked for until the law's term was over. The same in every process.
  */
-export function houseAccount(kind: "outside" | "fee" | "suspense", currency: string): string {
+export function houseAccount(kind: "outside" | "fee" | "suspense" | "forfeited", currency: string): string {
   return idFrom(`house account ${kind} ${currency}`);
 }
 
@@ -220,6 +223,7 @@ export async function openHouse({
   const accounts = settings.currencies.flatMap((currency): NewAccount[] => [
     { id: houseAccount("outside", currency), kind: "outside", currency, floor: outsideFloor },
     { id: houseAccount("fee", currency), kind: "fee", currency, floor: 0n },
+    { id: houseAccount("forfeited", currency), kind: "fee", currency, floor: 0n },
     { id: houseAccount("suspense", currency), kind: "suspense", currency, floor: outsideFloor },
   ]);
   await openAccounts(database, accounts);

@@ -48,6 +48,7 @@ export function registerPeopleRoutes(server: Server, context: Context): void {
   registerMethods(server, context);
   registerMandates(server, context);
   registerErasure(server, context);
+  registerForfeit(server, context);
 }
 
 function registerApplication(server: Server, context: Context): void {
@@ -306,11 +307,13 @@ function registerErasure(server: Server, context: Context): void {
       config: {
         access: ofMember,
         acts: ["member.erase"],
-        refusals: ["wrong_check_digit", "person_has_open_trades"],
+        refusals: ["wrong_check_digit", "person_has_open_trades", "person_has_money"],
       },
       schema: {
         tags,
         summary: "Erase the person; the books stay",
+        description:
+          "Nobody is erased who still has money: it is paid out first, or forfeited after the law's term.",
         params,
         querystring: speechQuery,
       },
@@ -321,6 +324,37 @@ function registerErasure(server: Server, context: Context): void {
       const args = { number: String(number) };
       const speech = speechFrom(request.query);
       return erase(request, reply, caller, { subject: args.number, args, speech });
+    },
+  );
+}
+
+function registerForfeit(server: Server, context: Context): void {
+  const forfeit = operatorAct<{ number: string; reason: string }>(
+    context,
+    "money.forfeit",
+    (client, { number }) => people.forfeitMoney(context, client, BigInt(number)),
+  );
+  server.post(
+    "/v1/members/:number/forfeit",
+    {
+      config: {
+        access: ["operator"],
+        acts: ["money.forfeit"],
+        refusals: ["wrong_check_digit", "money_not_forfeit", "person_has_open_trades"],
+      },
+      schema: {
+        tags,
+        summary: "Take what a member has left and nothing has moved for ten years",
+        description: "Two operators. The answer says what was taken from which account.",
+        params,
+        body: closed({ reason: text(1, 500, "The law, and how the member was looked for") }),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
+      const number = String(memberNumber(request.params.number));
+      const { reason } = request.body;
+      return forfeit(request, reply, caller, { subject: number, args: { number, reason } });
     },
   );
 }

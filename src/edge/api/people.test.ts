@@ -297,7 +297,7 @@ test("a guest who still knows a code that a member has claimed finds nothing on 
   assert.equal((await call("POST", `/v1/trades/${held.number}/cancel`, shop, {})).status, 200);
   assert.equal((await claim()).status, 201);
   const late = await before.approve();
-  assert.equal(late.how === "refused" && late.problem.value.code, "insufficient_funds");
+  assert.equal(late.how === "refused" && late.problem.value.code, "account_closed");
   const { body: view } = await call("GET", `/v1/members/${member.number}`, member.who);
   assert.equal((view["methods"] as Json[])[0]?.["available"], 5000);
 });

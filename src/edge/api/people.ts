@@ -8,6 +8,9 @@ import {
   uuidv7,
 } from "../../storage/database/database.ts";
 import {
+  closeAccounts,
+  lastMoved,
+  mayComeBack,
   openAccounts,
   openBooks,
   postOne,
@@ -129,8 +132,9 @@ async function accountFor(client: Client, person: string, wish: MethodWish): Pro
 }
 
 /**
- * Moves a voucher's money to an account of the member's own. The voucher's account stays behind empty, so that a
- * guest who still knows the code finds nothing on it; while a guest's trade holds some of it, nobody claims it.
+ * Moves a voucher's money to an account of the member's own. The voucher's account stays behind empty and closed, so that a
+ * guest who still knows the code finds nothing on it, and what is refunded to it goes on to the member; while a guest's
+ * trade holds some of it, nobody claims it.
  */
 async function claimMoney(client: Client, voucher: string, currency: string): Promise<string> {
   const books = await openBooks(client, { accounts: [voucher], holds: [] });
@@ -153,6 +157,7 @@ async function claimMoney(client: Client, voucher: string, currency: string): Pr
     });
     if ("refused" in moved) throw new Error(`A voucher's money could not be moved: ${moved.refused}.`);
   }
+  await closeAccounts(client, [voucher], id);
   return id;
 }
 
@@ -290,8 +295,9 @@ export async function moveMember(
 
 /**
  * Forgets a person: everything personal goes, sign-in, sessions, mandates, consents end. The books keep accounts
- * and amounts under ids that lead to nobody. Refuses with person_has_open_trades while a trade has not ended, can be
- * undone within cooling-off, or left a debt on a credit line.
+ * and amounts under ids that lead to nobody, closed, so that nothing comes to them any more. Refuses with
+ * person_has_open_trades while a trade has not ended, can be undone within cooling-off, or left a debt on a credit line, and
+ * with person_has_money while there is some, which would be nobody's.
  */
 export async function eraseMember(client: Client, number: bigint): Promise<void> {
   const member = await lockKnown(client, number);
@@ -304,8 +310,55 @@ export async function eraseMember(client: Client, number: bigint): Promise<void>
   if ([...books.accounts.values()].some(({ posted, held }) => posted < 0n || held > 0n)) {
     refuse("person_has_open_trades", "The person owes money, or has some frozen for another server.");
   }
+  if (await mayComeBack(client, accounts))
+    refuse(
+      "person_has_open_trades",
+      "What was paid from their money, or with their code, may still be given back.",
+    );
+  const left = [...books.accounts.values()].filter(({ posted }) => posted > 0n);
+  if (left.length > 0) refuse("person_has_money", `There is money left: ${left.map(amountOf).join(", ")}.`);
+  await closeAccounts(client, accounts);
   await members.erasePeople(client, [member.id], await readClock(client));
   await sealStored(client, "consents", consents, 1);
+}
+
+const amountOf = ({ posted, currency }: { posted: bigint; currency: string }) => `${posted} ${currency}`;
+
+/** How long nothing has to have moved before what is left belongs to nobody any more. */
+const forfeitAfterYears = 10;
+
+/**
+ * Takes what a person has left without asking for it, after the term of the law: it goes to the institution's own account,
+ * and the answer says what was taken from where. Then the person can be erased; of those who were erased before, too.
+ */
+export async function forfeitMoney(
+  context: Pick<Ground, "settings">,
+  client: Client,
+  number: bigint,
+): Promise<Effect & { tells: string }> {
+  const member = (await members.lockMember(client, number)) ?? refuse("not_found");
+  const ids = (await members.lockMethods(client, member.id)).flatMap(({ account }) => account ?? []);
+  ids.push(...(await members.claimedAccounts(client, member.id)));
+  const house = context.settings.currencies.map((currency) => houseAccount("forfeited", currency));
+  const books = await openBooks(client, { accounts: [...ids, ...house], holds: [] });
+  const at = await readClock(client);
+  const term = new Date(at);
+  term.setUTCFullYear(term.getUTCFullYear() - forfeitAfterYears);
+  const left = ids.flatMap((id) => books.accounts.get(id) ?? []).filter(({ posted }) => posted > 0n);
+  const moved = await lastMoved(client, ids);
+  if (left.length === 0) refuse("money_not_forfeit", "There is nothing left.");
+  if (left.some(({ held }) => held > 0n)) refuse("person_has_open_trades");
+  if (moved === null || moved > term)
+    refuse("money_not_forfeit", `Something has moved within the last ${forfeitAfterYears} years.`);
+  const forfeited = left.map(({ id, currency, posted: amount }) => {
+    const to = houseAccount("forfeited", currency);
+    const left = { from: id, to, currency, amount, empties: true } as const;
+    const posted = books.post({ do: "transfer", id: uuidv7(), ...left }, at);
+    if ("refused" in posted) throw new Error(`What was left could not be moved: ${posted.refused}.`);
+    return { account: id, currency, amount: toWire(amount) };
+  });
+  await Promise.all(writeSealed(client, books, at));
+  return { status: 200, body: { number: String(number), forfeited }, tells: member.id };
 }
 
 const voucherBytes = 20;

@@ -5,7 +5,13 @@
  */
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import { type Database, uuidv7 } from "../../storage/database/database.ts";
-import { type AcceptorRole, type Problem, problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  type AcceptorRole,
+  type Problem,
+  problem,
+  refuse,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import type { Approve, MoveBody, MoveName, Propose } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import {
@@ -92,7 +98,7 @@ function worthOf(lines: readonly { quantity: number; unitAmount?: number | undef
 }
 
 /** Whose money grows by an act: the shop's, but for those that give the buyer something back. */
-const toBuyer: ReadonlySet<MoveName> = new Set(["return", "withdraw", "refund", "cancel"]);
+const toBuyer: ReadonlySet<MoveName> = new Set(["return", "withdraw", "send-back", "refund", "cancel"]);
 
 function beneficiaryOf({ shop, buyer, number }: TradeView, { do: name }: MoveBody): string {
   if (!toBuyer.has(name)) return shop ?? number;

@@ -11,7 +11,13 @@ import {
 } from "../../storage/database/database.ts";
 import { digestOf, type Outcome, refusal } from "../../engines/engine/engine.ts";
 import { issueRecipientSession, makeSeal, type RecipientSession } from "../../storage/identity/identity.ts";
-import { dammValid, refuse, type Refused, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  dammValid,
+  doorCodeEvidence,
+  refuse,
+  type Refused,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import type { Accept } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { type Codes, type Giver, isSame, makeCodes } from "./codes.ts";
@@ -151,7 +157,7 @@ async function acceptByCode(
   const spender = digestOf("door", actor.id, key ?? uuidv7()).bytes;
   const found = await reached(() => useCode(room, trade, actor.id, code, spender));
   if ("refused" in found) return refusal(found, number);
-  const evidence = { kind: "door_code", reference: found.window };
+  const evidence = { kind: doorCodeEvidence, reference: found.window };
   return room.trades.move({ ...actor, standsFor: found.giver }, number, { ...body, evidence }, key);
 }
 

@@ -25,9 +25,13 @@ export interface HostOptions {
   personalDataKeys: readonly Buffer[];
   /** Keys by which it signs that are not its own to make; without them it keeps its own in the database. */
   signBy?: Exclude<KeySource, { kind: "kept" }> | undefined;
+  /** How long it goes on as before, told to stop, after it has said that it is not ready; in milliseconds. */
+  noticeMs?: number;
   sandbox: boolean;
   log: LogLevel;
   trustedProxies?: string[];
+  /** Origins of sites whose scripts may call with a key. */
+  browserOrigins?: readonly string[];
   /** Receivers of webhooks inside the network, as `host:port`; all others have to be public. */
   webhooksMayReach?: string[];
   /** How mails are sent, and the language of those who have said none; without it a sandbox shows what it would send. */

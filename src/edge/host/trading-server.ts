@@ -16,6 +16,8 @@ import { openGuests } from "../guests/guests.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import {
   closeGracefully,
+  contactLog,
+  type Contacts,
   failureLog,
   makeCookies,
   makeLog,
@@ -78,6 +80,7 @@ export interface Footing {
   signer: Signer;
   peers: Peers;
   client: PeerClient;
+  contacts: Contacts;
   onError: (error: unknown) => void;
 }
 
@@ -122,7 +125,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const logger = makeLog(character.name, options.log);
   const onError = failureLog(logger, () => checkWritable(database));
   const keyring = openKeyring(options.personalDataKeys);
-  const footing = await openFooting(options, keyring, character, onError);
+  const contacts = contactLog(logger);
+  const footing = await openFooting(options, keyring, character, { onError, contacts });
   const { database } = footing;
   const vault = openVault(keyring);
   const secret = await openServerSecret(database, keyring);
@@ -151,7 +155,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
   const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
-  const server = await openServer(options, character, database, logger);
+  const server = await openServer(options, character, footing, logger);
   const context: PageContext = {
     ...shared,
     trades: desk.trades,
@@ -216,7 +220,7 @@ function running(
     },
     close: async (more) => {
       clearInterval(housekeeping);
-      await closeGracefully(server, { timeoutMs: 10_000 });
+      await closeGracefully(server, { timeoutMs: 10_000, noticeMs: options.noticeMs ?? 0 });
       await chains.sweeper.stop();
       await trades.close();
       await more?.();
@@ -234,32 +238,40 @@ function running(
 async function openFooting(
   { url, schema, role, publicUrl, personalDataKeys, signBy }: HostOptions,
   keyring: Keyring,
-  character: Pick<Character, "peers">,
-  onError: (error: unknown) => void,
+  { peers }: Pick<Character, "peers">,
+  told: Pick<Footing, "onError" | "contacts">,
 ): Promise<Footing> {
+  const { onError, contacts } = told;
   const database = openDatabase({ url, schema, role, keyed: true, max: 12, onError });
   await checkKeys(database, keyring);
   await keepLooks(database);
   const source = keySource(personalDataKeys, signBy);
-  return { database, onError, ...(await openLines(database, publicUrl, source, character.peers)) };
+  return { database, ...told, ...(await openLines({ database, publicUrl, source, peers, contacts })) };
 }
 
 /** What talks to other servers. */
-export async function openLines(
-  database: Database,
-  publicUrl: string,
-  source: KeySource,
-  others: readonly Peer[],
-): Promise<Pick<Footing, "signer" | "peers" | "client">> {
+export async function openLines({
+  database,
+  publicUrl,
+  source,
+  peers: others,
+  contacts,
+}: {
+  database: Database;
+  publicUrl: string;
+  source: KeySource;
+  peers: readonly Peer[];
+  contacts?: Contacts;
+}): Promise<Pick<Footing, "signer" | "peers" | "client">> {
   const signer = await openSigner(database, publicUrl, source);
-  const peers = openPeers({ database, peers: others });
-  return { signer, peers, client: makePeerClient({ signer, peers }) };
+  const peers = openPeers({ database, peers: others, contacts });
+  return { signer, peers, client: makePeerClient({ signer, peers, contacts }) };
 }
 
 function openServer(
   options: HostOptions,
   character: Character,
-  database: Database,
+  { database, contacts }: Pick<Footing, "database" | "contacts">,
   log: ReturnType<typeof makeLog>,
 ): Promise<Server> {
   const { name, description, face, peers, gauges } = character;
@@ -278,12 +290,14 @@ function openServer(
       mailGauges(database),
       disputeGauges(database),
       logGauges(database),
+      ...(peers.length === 0 ? [] : [contacts.gauges(peers)]),
       ...(gauges === undefined ? [] : [gauges(database)]),
     ],
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
     pagePolicy: pagePolicy(peers.map(({ url }) => url)),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
+    browserOrigins: options.browserOrigins ?? [],
     renderProblem: problemPage(face),
   });
 }

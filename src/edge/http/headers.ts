@@ -59,6 +59,51 @@ export function guardUnsafe(request: FastifyRequest, form: boolean): Problem | u
   return form || headers.cookie !== undefined ? refuseCrossSite(request) : undefined;
 }
 
+/** How scripts of other sites may call (https://fetch.spec.whatwg.org, CORS): by a key, and never by a cookie. */
+export interface CrossOrigin {
+  /** Lets a script of a site that is in the list read the answer. */
+  allow(request: FastifyRequest, reply: FastifyReply): void;
+  /** The answer to a browser that asks before it sends: what may be sent; undefined where it does not ask, or may not. */
+  preflight(
+    request: FastifyRequest,
+    methods: readonly string[],
+  ): Readonly<Record<string, string>> | undefined;
+}
+
+/** What scripts may send beside what every form may, and what they may read of an answer. */
+const sentFields = "Authorization, Content-Type, Idempotency-Key";
+const readFields = "Date, Idempotent-Replayed, Location, Request-Id, Retry-After, WWW-Authenticate";
+/** For how many seconds a browser need not ask again. */
+const askedFor = 600;
+
+/**
+ * For the sites with these origins. A browser that asks first says neither key nor body, so the list is the server's; who may
+ * do what, the key says.
+ */
+export function crossOrigin(origins: readonly string[]): CrossOrigin {
+  const listed = new Set(origins);
+  const isListed = ({ headers }: FastifyRequest): boolean => listed.has(headers.origin ?? "");
+  return {
+    allow: (request, reply) => {
+      if (listed.size === 0) return;
+      reply.header("vary", "Origin");
+      if (!isListed(request)) return;
+      // Without Access-Control-Allow-Credentials no browser shows an answer that a cookie was sent for.
+      reply.header("access-control-allow-origin", request.headers.origin);
+      reply.header("access-control-expose-headers", readFields);
+    },
+    preflight: (request, methods) => {
+      if (request.method !== "OPTIONS" || !isListed(request)) return undefined;
+      if (request.headers["access-control-request-method"] === undefined) return undefined;
+      return {
+        "access-control-allow-methods": methods.join(", "),
+        "access-control-allow-headers": sentFields,
+        "access-control-max-age": String(askedFor),
+      };
+    },
+  };
+}
+
 /** HTTP/1.1 asks every request to name its host (RFC 9112, section 3.2). */
 export function guardHost(request: FastifyRequest): Problem | undefined {
   const { rawHeaders, httpVersion } = request.raw;
@@ -131,5 +176,31 @@ export function makeCookies(secure: boolean): Cookies {
     },
     write,
     clear: (reply, name) => write(reply, name, "", { maxAge: 0 }),
+  };
+}
+
+/** The first of these languages that an Accept-Language asks for (RFC 9110, section 12.5.4); undefined where it asks for none. */
+export function languageAsked<Language extends string>(
+  acceptLanguage: string | undefined,
+  languages: readonly Language[],
+): Language | undefined {
+  const wishes = (acceptLanguage ?? "")
+    .slice(0, languagesMost)
+    .split(",")
+    .map((text) => wishOf(text, languages));
+  const known = wishes.filter(({ language, weight }) => language !== undefined && weight > 0);
+  return known.toSorted((one, other) => other.weight - one.weight)[0]?.language;
+}
+
+/** Longer than any browser's list of languages. */
+const languagesMost = 500;
+
+function wishOf<Language extends string>(text: string, languages: readonly Language[]) {
+  const [range = "", ...parameters] = text.split(";").map((part) => part.trim().toLowerCase());
+  const quality = parameters.find((part) => part.startsWith("q="))?.slice(2);
+  const weight = quality === undefined ? 1 : Number(quality);
+  return {
+    language: languages.find((one) => range === one || range.startsWith(`${one}-`)),
+    weight: Number.isNaN(weight) ? 0 : weight,
   };
 }

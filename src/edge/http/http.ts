@@ -1,14 +1,14 @@
 /** The one way to make a server: limits, bodies, refusals, logs, counts, documents, closing. */
+export { closeGracefully } from "./closing.ts";
 export { makeCheck, makeInspection, type Rejection } from "./check.ts";
-export { failureLog } from "./failures.ts";
-export { type Cookies, idempotencyKey, makeCookies, pagePolicy } from "./headers.ts";
-export { languageAsked } from "./languages.ts";
+export { contactLog, type Contacts, failureLog, reasonOf } from "./failures.ts";
+export { type Cookies, idempotencyKey, languageAsked, makeCookies, pagePolicy } from "./headers.ts";
 export { type LogLevel, makeLog } from "./log.ts";
 export type { Gauges } from "./metrics.ts";
 export { listenForMetrics } from "./metrics-listener.ts";
 export { sendProblem } from "./problems.ts";
+export { sayWhere } from "./routes.ts";
 export {
-  closeGracefully,
   limits,
   makeServer,
   routesOf,

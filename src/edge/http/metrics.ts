@@ -29,7 +29,10 @@ export class RouteMetrics {
   }
 }
 
-/** What a server counts elsewhere than in this process: each gauge with its sentence, and all their values at once. */
+/**
+ * What a server counts elsewhere than in its routes: each gauge with its sentence, and all their values at once, each under
+ * its name with its labels.
+ */
 export interface Gauges {
   help: Readonly<Record<string, string>>;
   read: () => Promise<Readonly<Record<string, number>>>;
@@ -82,11 +85,14 @@ export class Metrics {
 async function readings(gauges: Gauges): Promise<string[]> {
   const { help, read } = gauges;
   const values = await read().catch((): Record<string, number> => ({}));
-  return Object.entries(values).flatMap(([name, value]) => [
-    `# HELP ${name} ${help[name] ?? ""}`,
-    `# TYPE ${name} gauge`,
-    `${name} ${value}`,
-  ]);
+  const said = new Set<string>();
+  return Object.entries(values).flatMap(([sample, value]) => {
+    const [name = sample] = sample.split("{");
+    const head = [`# HELP ${name} ${help[name] ?? ""}`, `# TYPE ${name} gauge`];
+    const lines = [...(said.has(name) ? [] : head), `${sample} ${value}`];
+    said.add(name);
+    return lines;
+  });
 }
 
 function histogram(route: RouteMetrics): string[] {

@@ -1,5 +1,5 @@
 import { keyPattern, type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
-import type { DeclaredRoute } from "./routes.ts";
+import { type DeclaredRoute, fieldOfMade } from "./routes.ts";
 
 /** What the description says of the server as a whole. */
 export interface Described {
@@ -78,19 +78,40 @@ function parameters(route: DeclaredRoute): Json[] {
   return [...path, ...query, ...(key ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : [])];
 }
 
-function responses(route: DeclaredRoute): Json {
+/** Where what was made is, as far as it is read again. */
+function locationOf(routes: readonly DeclaredRoute[], route: DeclaredRoute): Json {
+  const field = fieldOfMade(routes, route);
+  if (field === undefined) return {};
+  const description = `The address of what was made: this one with its \`${field}\``;
+  return { headers: { Location: { description, schema: { type: "string", format: "uri-reference" } } } };
+}
+
+const challengeHeader = {
+  "WWW-Authenticate": {
+    description: "By what a caller makes themselves known",
+    schema: { type: "string" },
+  },
+};
+
+function responses(routes: readonly DeclaredRoute[], route: DeclaredRoute): Json {
   const answers: Json = {};
   const declared = (route.schema.response ?? {}) as Record<string, Json>;
   for (const [status, schema] of Object.entries(declared)) {
     const content = { [route.page ? "text/html" : "application/json"]: { schema } };
     answers[status.toUpperCase() === "DEFAULT" ? "default" : status] = {
       description: schema["description"] ?? "Done",
+      ...(status === "201" ? locationOf(routes, route) : {}),
       content,
     };
   }
   if (Object.keys(answers).length === 0) {
     const content = route.page ? { "text/html": { schema: { type: "string" } } } : undefined;
-    answers["200"] = { description: route.page ? "The page" : "Done", ...(content && { content }) };
+    const made = locationOf(routes, route);
+    answers["headers" in made ? "201" : "200"] = {
+      ...made,
+      description: route.page ? "The page" : "Done",
+      ...(content && { content }),
+    };
   }
   const codesOf = new Map<number, ProblemCode[]>();
   for (const code of refusalsOf(route)) {
@@ -100,6 +121,7 @@ function responses(route: DeclaredRoute): Json {
   for (const [status, codes] of codesOf) {
     answers[status] = {
       description: codes.map((code) => `${code}: ${problemEntry(code).title}.`).join(" "),
+      ...(status === 401 ? { headers: challengeHeader } : {}),
       content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
     };
   }
@@ -113,7 +135,12 @@ function operationId(method: string, url: string): string {
   );
 }
 
-function operation(route: DeclaredRoute, method: string, { access, acts }: Described): Json {
+function operation(
+  routes: readonly DeclaredRoute[],
+  route: DeclaredRoute,
+  method: string,
+  { access, acts }: Described,
+): Json {
   const { summary, description, tags, body } = route.schema;
   const who = route.access.map((word) => access[word] ?? word).join("; ");
   const does = route.acts.map((act) => `\`${act}\` (${acts[act] ?? act})`).join("; ");
@@ -135,7 +162,7 @@ function operation(route: DeclaredRoute, method: string, { access, acts }: Descr
     security: route.access.includes("anyone") ? [] : [{ key: [] }, { session: [] }],
     parameters: parameters({ ...route, methods: [method] }),
     ...(writes ? { requestBody: { content: { [type]: { schema: body } } } } : {}),
-    responses: responses({ ...route, methods: [method] }),
+    responses: responses(routes, { ...route, methods: [method] }),
   };
 }
 
@@ -147,7 +174,7 @@ export function describe(routes: readonly DeclaredRoute[], server: Described): J
     paths[path] ??= {};
     for (const method of route.methods) {
       // A server answers HEAD wherever it answers GET, so that saying so at each address says nothing.
-      if (method !== "HEAD") paths[path][method.toLowerCase()] = operation(route, method, server);
+      if (method !== "HEAD") paths[path][method.toLowerCase()] = operation(routes, route, method, server);
     }
   }
   return {

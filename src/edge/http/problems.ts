@@ -39,15 +39,26 @@ export function internalProblem(requestId: string): Problem {
 
 /** Answers with a problem in its wire form. */
 export function sendProblem(reply: FastifyReply, refused: Problem): FastifyReply {
-  askAgainLater(reply, refused);
+  sayMore(reply, refused);
   return reply.code(refused.status).header("content-type", problemType).send(JSON.stringify(refused));
 }
 
-/** Sets Retry-After where a retry may help and the field is not set yet. */
-export function askAgainLater(reply: FastifyReply, refused: Problem): void {
+/**
+ * Sets what belongs to a status: when to ask again, where a retry may help and it does not say so yet; and by what a caller
+ * makes themselves known (RFC 9110, section 11.6.1), which is no scheme for which browsers ask people.
+ */
+export function sayMore(reply: FastifyReply, refused: Problem): void {
   if ((refused.status === 429 || refused.status === 503) && !reply.hasHeader("retry-after")) {
     reply.header("retry-after", "1");
   }
+  if (refused.status === 401) reply.header("www-authenticate", challenge(reply, refused));
+}
+
+function challenge({ request }: FastifyReply, { code }: Problem): string {
+  if (code === "signature_invalid") return 'Signature realm="kenshu"';
+  // A key or sign-in that was given and is none (RFC 6750, section 3.1).
+  const wrong = code === "not_authenticated" && request.headers.authorization !== undefined;
+  return `Bearer realm="kenshu"${wrong ? ', error="invalid_token"' : ""}`;
 }
 
 /** How long a caller whose request was broken may take to read why, in milliseconds. */

@@ -1,3 +1,4 @@
+import type { FastifyReply } from "fastify";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 import type { RouteMetrics } from "./metrics.ts";
 
@@ -8,6 +9,8 @@ export interface RouteState {
   page: boolean;
   headers: Readonly<Record<string, string>>;
   metrics: RouteMetrics;
+  /** By which field of what a call makes that is found again, under the call's own address; undefined where it is not. */
+  madeBy: () => string | undefined;
 }
 
 declare module "fastify" {
@@ -67,6 +70,35 @@ export function checkActs(
     throw new Error(`The route ${name} does not say which act of an operator it is.`);
   const unknown = acts.find((act) => !Object.hasOwn(known, act));
   if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is no act.`);
+}
+
+/**
+ * The field by which what a POST makes is read again: `number`, where `GET <its address>/:number` is for some of the same
+ * callers.
+ */
+export function fieldOfMade(
+  routes: readonly DeclaredRoute[],
+  { methods, url, access }: Pick<DeclaredRoute, "methods" | "url" | "access">,
+): string | undefined {
+  if (!methods.includes("POST")) return undefined;
+  const item = routes.find(
+    (route) =>
+      route.methods.includes("GET") &&
+      route.url.startsWith(`${url}/:`) &&
+      !route.url.slice(url.length + 2).includes("/") &&
+      route.access.some((word) => access.includes(word)),
+  );
+  return item?.url.slice(url.length + 2);
+}
+
+/** Says where what was made is read again (RFC 9110, section 10.2.2), where it is. */
+export function sayWhere(reply: FastifyReply, made: unknown): void {
+  const field = reply.request.routeOptions.config.state?.madeBy();
+  if (field === undefined || typeof made !== "object" || made === null) return;
+  const id = (made as Record<string, unknown>)[field];
+  if (typeof id !== "string") return;
+  const [path = ""] = reply.request.url.split("?");
+  reply.header("location", `${path.replace(/\/$/, "")}/${encodeURIComponent(id)}`);
 }
 
 function segments(path: string): string[] {

@@ -16,12 +16,20 @@ import { type Problem, problem, Refusal } from "../../core/protocol/protocol.ts"
 import { parseForm, parseJson } from "./body.ts";
 import { makeCheck } from "./check.ts";
 import { docsPage, docsPolicy } from "./docs-page.tsx";
-import { guardHost, guardUnsafe, ignoreExpectations, isUnsafe, pagePolicy } from "./headers.ts";
+import {
+  crossOrigin,
+  type CrossOrigin,
+  guardHost,
+  guardUnsafe,
+  ignoreExpectations,
+  isUnsafe,
+  pagePolicy,
+} from "./headers.ts";
 import { loggedPath } from "./log.ts";
 import { type Gauges, Metrics } from "./metrics.ts";
 import { describe, type Described } from "./openapi.ts";
-import { answerBrokenRequest, askAgainLater, internalProblem, problemOf, sendProblem } from "./problems.ts";
-import { checkActs, type DeclaredRoute, methodsOf, type RouteState } from "./routes.ts";
+import { answerBrokenRequest, sayMore, internalProblem, problemOf, sendProblem } from "./problems.ts";
+import { checkActs, type DeclaredRoute, fieldOfMade, methodsOf, type RouteState } from "./routes.ts";
 
 export type Server = FastifyInstance<
   NodeServer,
@@ -48,6 +56,8 @@ export interface ServerOptions {
   /** Addresses or networks of proxies whose X-Forwarded-* headers are believed. */
   trustedProxies?: string[];
   maxConnections?: number;
+  /** Origins of sites whose scripts may call with a key; none if left out. */
+  browserOrigins?: readonly string[];
   /** Makes the HTML for a refusal that a person sees. */
   renderProblem?: (refused: Problem, request: FastifyRequest) => string;
   /** Content security policy of pages, where `pagePolicy()` is not enough. */
@@ -81,6 +91,7 @@ interface Inside {
   apiHeaders: Readonly<Record<string, string>>;
   pageHeaders: Readonly<Record<string, string>>;
   unmatched: RouteState;
+  cross: CrossOrigin;
   closing: boolean;
 }
 
@@ -106,6 +117,7 @@ function makeInside(options: ServerOptions): Inside {
     page: false,
     headers: apiHeaders,
     metrics: metrics.route("ANY", "unmatched"),
+    madeBy: () => undefined,
   };
   return {
     options,
@@ -116,6 +128,7 @@ function makeInside(options: ServerOptions): Inside {
     apiHeaders,
     pageHeaders,
     unmatched,
+    cross: crossOrigin(options.browserOrigins ?? []),
     closing: false,
   };
 }
@@ -172,12 +185,18 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
   if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is not in the list.`);
   const { page = false, form = false, acts = [] } = config;
   checkActs(inside.options.acts, name, access, methods.some(isUnsafe), acts);
+  let made: { field: string | undefined } | undefined;
   const state: RouteState = {
     unsafe: methods.some(isUnsafe),
     form,
     page,
     headers: page ? inside.pageHeaders : inside.apiHeaders,
     metrics: inside.metrics.route(methods.join(","), url),
+    madeBy: () => {
+      // Looked for when first asked, when all routes are known.
+      made ??= { field: fieldOfMade(inside.routes, { methods, url, access }) };
+      return made.field;
+    },
   };
   // A copy, because routes may share one object.
   route.config = { ...config, state };
@@ -222,6 +241,7 @@ function addRequestHook(server: Server, inside: Inside): void {
     reply.raw.on("close", () => noteAnswer(inside, request, reply, performance.now() - began, state));
     reply.headers(state.headers);
     reply.header("request-id", request.id);
+    if (!state.page && !state.form) inside.cross.allow(request, reply);
     const nowhere = guardHost(request);
     if (nowhere !== undefined || !state.unsafe || !isUnsafe(request.method)) {
       done(nowhere && new Refusal(nowhere));
@@ -245,7 +265,7 @@ function answerProblem(
     state?.page ?? (request.method === "GET" && request.headers.accept?.includes("text/html") === true);
   const { renderProblem } = inside.options;
   if (!wantsPage || renderProblem === undefined) return sendProblem(reply, refused);
-  askAgainLater(reply, refused);
+  sayMore(reply, refused);
   return reply
     .code(refused.status)
     .headers(inside.pageHeaders)
@@ -268,7 +288,11 @@ function addErrorAnswers(server: Server, inside: Inside): void {
   });
   server.setNotFoundHandler((request, reply) => {
     const end = request.url.indexOf("?");
-    const methods = methodsOf(inside.routes, end === -1 ? request.url : request.url.slice(0, end));
+    const path = end === -1 ? request.url : request.url.slice(0, end);
+    const methods = methodsOf(inside.routes, path);
+    const calls = inside.routes.filter(({ page, form }) => !page && !form);
+    const allowed = inside.cross.preflight(request, methodsOf(calls, path));
+    if (allowed !== undefined && methods.length > 0) return reply.code(204).headers(allowed).send();
     if (methods.length === 0) return answerProblem(inside, request, reply, problem("not_found"));
     reply.header("allow", methods.join(", "));
     return answerProblem(inside, request, reply, problem("method_not_allowed"));
@@ -368,30 +392,8 @@ export function routesOf(server: Server): readonly DeclaredRoute[] {
   return insides.get(server)?.routes ?? [];
 }
 
-/**
- * Closes a server without cutting anybody off: it says that it is not ready, takes no new connection,
- * finishes what runs, and closes each connection when it falls idle. After `timeoutMs` what is left is
- * cut. `noticeMs` is for servers behind a balancer: how long it goes on taking connections after saying
- * that it is not ready. Answers false where something had to be cut.
- */
-export async function closeGracefully(
-  server: Server,
-  { timeoutMs, noticeMs = 0 }: { timeoutMs: number; noticeMs?: number },
-): Promise<boolean> {
+/** From now on the server says that it is not ready. */
+export function sayClosing(server: Server): void {
   const inside = insides.get(server);
   if (inside !== undefined) inside.closing = true;
-  if (noticeMs > 0) await new Promise((resolve) => setTimeout(resolve, noticeMs));
-  let whole = true;
-  const cut = setTimeout(() => {
-    whole = false;
-    server.server.closeAllConnections();
-  }, timeoutMs);
-  const sweep = setInterval(() => server.server.closeIdleConnections(), 50);
-  try {
-    await server.close();
-  } finally {
-    clearTimeout(cut);
-    clearInterval(sweep);
-  }
-  return whole;
 }

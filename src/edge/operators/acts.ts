@@ -44,7 +44,8 @@ const moves: Readonly<Record<MoveName, Line>> = {
   "at-door": { does: "records", spoken: true },
   accept: { does: "moves", spoken: true },
   reject: { does: "stops", spoken: true },
-  "send-back": { does: "records", spoken: true },
+  // It starts the clock at whose end the money goes back.
+  "send-back": { does: "moves", spoken: true },
   return: { does: "moves", spoken: true },
   withdraw: { does: "moves", spoken: true },
   dispute: { does: "stops", spoken: true },
@@ -83,6 +84,9 @@ const others = {
   "member.suspend": { does: "stops" },
   "member.resume": { does: "gives" },
   "member.erase": { does: "takes", spoken: true, two: true },
+  // What nobody has asked for until the law's term was over is the institution's.
+  "money.forfeit": { does: "moves", two: true },
+  "money.pass-on": { does: "moves", two: true },
   "member.read": { does: "reads" },
   "method.add": { does: "gives", spoken: true },
   "credit-line.limit": { does: "gives" },

@@ -6,7 +6,7 @@ import { languageAsked, type Server } from "../http/http.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
-import { problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { problem, refuse } from "../../core/protocol/protocol.ts";
 import { type Attempt, render } from "../parts/parts.ts";
 import { ApprovalPage, type Approver, type GuestStep, type MethodView } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
@@ -29,6 +29,9 @@ import {
   approvalForm,
   approvalPage,
   newGuestCookie,
+  asAsked,
+  isOpen,
+  noTo,
   tradeForm,
 } from "./trade-reader.ts";
 import { closed } from "../../core/protocol/schemas.ts";
@@ -122,7 +125,7 @@ async function sendApproval(
   const amountAt = trade.amount === null ? context.ties?.amountAt(trade.number) : undefined;
   const html = render(ApprovalPage, {
     frame: frameOf(context, caller),
-    trade,
+    trade: asAsked(trade),
     you,
     standing: await readStanding(context.database, trade.shop),
     once: uuidv7(),
@@ -131,10 +134,6 @@ async function sendApproval(
   });
   return sendPage(reply, html, status);
 }
-
-/** Whether it can be approved. What is being reserved has been approved already. */
-const isOpen = ({ state, pending }: TradeView) =>
-  (state === "proposed" || state === "refused") && pending === null;
 
 interface Asked {
   context: PageContext;
@@ -203,7 +202,7 @@ function registerApproval(server: Server, context: PageContext): void {
       const contact = found.caller.kind === "invited" && (await contactOf(context, request, number));
       if (contact !== false && contact?.confirmed !== true)
         return refuse("not_allowed", "Sign in, or confirm your e-mail address first.");
-      const outcome = await moved(context, found.actor, number, { do: "cancel" }, request.body.key);
+      const outcome = await moved(context, found.actor, number, noTo(found.trade), request.body.key);
       return answerOpen({ context, request, reply, found }, "decline", outcome);
     },
   );

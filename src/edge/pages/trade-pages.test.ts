@@ -109,6 +109,25 @@ test("declining cancels", async () => {
   assert.equal((await seen(number)).state, "cancelled");
 });
 
+test("other terms than what is reserved: the buyer sees them, keeps what was agreed, or agrees", async () => {
+  const { number, link } = await proposed();
+  const browser = await signedIn(rich);
+  await browser.send(await open(browser, link), "approve-form");
+  const { amount = 0 } = await seen(number);
+  const dearer = (amount ?? 0) + 1;
+  const path = `/trades/${number}/approve`;
+  const ask = () => shopDoes(number, { do: "revise", amount: dearer });
+  await ask();
+  assert.match((await browser.get(`/trades/${number}`)).html, new RegExp(`href="${path}"`));
+  assert.match((await browser.get(path)).html, /approve-form/);
+  await browser.send(path, "decline-form");
+  assert.deepEqual([(await seen(number)).state, (await seen(number)).frozen], ["reserved", amount]);
+  assert.equal((await browser.get(path)).to, `/trades/${number}`, "there is nothing to approve any more");
+  await ask();
+  await browser.send(path, "approve-form");
+  assert.deepEqual([(await seen(number)).state, (await seen(number)).frozen], ["reserved", dearer]);
+});
+
 test("opening links and pages changes no trade", async () => {
   const { number, link } = await proposed();
   const before = await seen(number);

@@ -141,3 +141,25 @@ export async function moved(
     waits: outcome.status === 202,
   };
 }
+
+/** Whether it can be approved: a proposal, or the shop's wish for other terms. What is being reserved has been approved already. */
+export const isOpen = ({ state, pending, revisionAsked }: TradeView): boolean =>
+  (state === "proposed" || state === "refused" || revisionAsked != null) && pending === null;
+
+/** What the buyer's no comes to: the trade is given up, or, where something is reserved, the shop's wish for other terms. */
+export const noTo = ({ revisionAsked }: TradeView): MoveBody =>
+  revisionAsked == null ? { do: "cancel" } : { do: "revise", decline: true };
+
+/** The trade as its buyer is asked to approve it: with the terms that the shop would like, where it has asked for others. */
+export function asAsked(trade: TradeView): TradeView {
+  const { revisionAsked } = trade;
+  if (revisionAsked == null) return trade;
+  const { amount, payment, lines } = revisionAsked;
+  const fresh = { shipped: 0, delivered: 0, accepted: 0, rejected: 0, returned: 0, withdrawn: 0, ended: 0 };
+  return {
+    ...trade,
+    amount,
+    payment,
+    lines: lines.map((line, index) => ({ ...fresh, ...line, line: index + 1 })),
+  };
+}

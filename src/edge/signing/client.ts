@@ -1,5 +1,6 @@
 /** Sends signed requests to other servers. A reply counts only if that server signed it for this very request. */
 import { randomToken } from "../../storage/database/database.ts";
+import { type Contacts, reasonOf } from "../http/http.ts";
 import { readResponse } from "./bounded-body.ts";
 import { type Fields, readClaim, replyMessage, requestMessage, untimely } from "./message.ts";
 import type { Peer, Peers } from "./peers.ts";
@@ -47,8 +48,10 @@ export function makePeerClient(options: {
   signer: Signer;
   peers: Peers;
   fetch?: typeof globalThis.fetch;
+  /** Told of each call, whether it had an answer. */
+  contacts?: Contacts | undefined;
 }): PeerClient {
-  const { signer, peers, fetch = globalThis.fetch } = options;
+  const { signer, peers, fetch = globalThis.fetch, contacts } = options;
   return {
     call: async (peerId, method, path, body, { timeoutMs = usualTimeoutMs } = {}) => {
       const peer = peers.get(peerId);
@@ -60,30 +63,66 @@ export function makePeerClient(options: {
       const message = requestMessage(method, url.href, type, bytes);
       const fields = await signer.sign(message, randomToken(16));
       const headers = { ...type, ...fields, accept: "application/json", "accept-encoding": "identity" };
+      const lost = (reason: string): void => contacts?.note(peer, "calls", reason);
       try {
-        const answer = await fetch(url, {
-          method,
-          headers: headers as Record<string, string>,
-          ...(body === undefined ? {} : { body: bytes }),
-          redirect: "error",
-          signal: AbortSignal.timeout(timeoutMs),
-        });
-        return await verifiedAnswer(peers, peer, answer, fields["signature"] ?? "");
+        const came = await heard(() =>
+          fetch(url, {
+            method,
+            headers: headers as Record<string, string>,
+            ...(body === undefined ? {} : { body: bytes }),
+            redirect: "error",
+            signal: AbortSignal.timeout(timeoutMs),
+          }),
+        );
+        if ("nothing" in came) {
+          lost(reasonOf(came.nothing));
+          throw new UnknownOutcomeError(`No answer came from ${peer.name}.`, { cause: came.nothing });
+        }
+        const answer = await verifiedAnswer(peers, peer, came, fields["signature"] ?? "");
+        contacts?.note(peer, "calls", troubleIn(answer));
+        return answer;
       } catch (error) {
-        if (error instanceof UnknownOutcomeError) throw error;
-        throw new UnknownOutcomeError(`No answer came from ${peer.name}.`, { cause: error });
+        if (!(error instanceof UnknownOutcomeError))
+          throw new UnknownOutcomeError(`The answer of ${peer.name} could not be looked at.`, {
+            cause: error,
+          });
+        if (error.cause === undefined) lost(error.message);
+        throw error;
       }
     },
   };
 }
 
+/** An answer as its bytes came, or why none did. */
+async function heard(
+  ask: () => Promise<Response>,
+): Promise<{ status: number; headers: Headers; bytes: Buffer } | { nothing: unknown }> {
+  try {
+    const answer = await ask();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      bytes: await readResponse(answer, largestAnswer),
+    };
+  } catch (error) {
+    return { nothing: error };
+  }
+}
+
+/** What a server says that it cannot serve at present; undefined where it can, also where it refuses. */
+function troubleIn({ status, body }: PeerAnswer): string | undefined {
+  if (status < 500 && status !== 401 && status !== 408 && status !== 425 && status !== 429) return undefined;
+  const code = body?.["code"];
+  return `It answers ${status}${typeof code === "string" ? ` ${code}` : ""}.`;
+}
+
 async function verifiedAnswer(
   peers: Peers,
   peer: Peer,
-  answer: Response,
+  answer: { status: number; headers: Headers; bytes: Buffer },
   requestSignature: string,
 ): Promise<PeerAnswer> {
-  const body = await readResponse(answer, largestAnswer);
+  const { bytes: body } = answer;
   const unknown = (why: string): never => {
     throw new UnknownOutcomeError(`The answer of ${peer.name} (${answer.status}) does not count: ${why}`);
   };

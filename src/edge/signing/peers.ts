@@ -2,6 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { Database } from "../../storage/database/database.ts";
+import { type Contacts, reasonOf } from "../http/http.ts";
 import { readResponse } from "./bounded-body.ts";
 import { readKeySet } from "./key-sets.ts";
 import * as store from "./store.ts";
@@ -19,6 +20,8 @@ export interface PeersOptions {
   fetch?: typeof globalThis.fetch;
   /** Milliseconds that only go forward; replaced in tests. */
   monotonic?: () => number;
+  /** Told each time that a key set was asked for, whether it could be had. */
+  contacts?: Contacts | undefined;
 }
 
 /** A key that a message names, and whose it is. */
@@ -67,7 +70,7 @@ interface CachedKeys {
 
 /** Knows the other servers and their keys. Throws where two of them have one id or one address. */
 export function openPeers(options: PeersOptions): Peers {
-  const { database, fetch = globalThis.fetch, monotonic = () => performance.now() } = options;
+  const { database, fetch = globalThis.fetch, monotonic = () => performance.now(), contacts } = options;
   const peers = options.peers.map((peer) => ({ ...peer, url: new URL(peer.url).origin }));
   const held = new Map<Peer, CachedKeys>(
     peers.map((peer) => [
@@ -88,8 +91,9 @@ export function openPeers(options: PeersOptions): Peers {
       state.triedAt = monotonic();
       state.reading = fetchKeySet(fetch, peer).then((keys) => {
         state.reading = undefined;
-        state.failed = keys === undefined;
-        if (keys === undefined) return;
+        state.failed = typeof keys === "string";
+        contacts?.note(peer, "keys", typeof keys === "string" ? keys : undefined);
+        if (typeof keys === "string") return;
         state.keys = keys;
         state.readAt = monotonic();
       });
@@ -130,17 +134,19 @@ export function openPeers(options: PeersOptions): Peers {
   };
 }
 
-/** A peer's key set; undefined where it cannot be had or is none. */
-async function fetchKeySet(fetch: typeof globalThis.fetch, { url }: Peer): Promise<Keys | undefined> {
+/** A peer's key set, or why it cannot be had. */
+async function fetchKeySet(fetch: typeof globalThis.fetch, { url }: Peer): Promise<Keys | string> {
+  const at = `${url}/.well-known/jwks.json`;
   try {
-    const answer = await fetch(`${url}/.well-known/jwks.json`, {
+    const answer = await fetch(at, {
       headers: { accept: "application/json", "accept-encoding": "identity" },
       redirect: "error",
       signal: AbortSignal.timeout(times.timeout),
     });
     const body = await readResponse(answer, largestKeySet);
-    return answer.status === 200 ? readKeySet(body.toString("utf8")) : undefined;
-  } catch {
-    return undefined;
+    if (answer.status !== 200) return `${at} answers ${answer.status}.`;
+    return readKeySet(body.toString("utf8")) ?? `${at} is not a key set.`;
+  } catch (error) {
+    return `${at}: ${reasonOf(error)}`;
   }
 }

@@ -184,7 +184,7 @@ function ApprovalBody({ frame, face, trade, you, once, attempt, standing, amount
   const say = useWords();
   const { amount, currency } = trade;
   const limits = standing && standingLine(standing, currency ?? "", frame.lang ?? "en");
-  const open = trade.state === "proposed" || trade.state === "refused";
+  const open = trade.state === "proposed" || trade.state === "refused" || trade.revisionAsked != null;
   const body = { face, trade, once, attempt, standing };
   return (
     <div class="stack-l">

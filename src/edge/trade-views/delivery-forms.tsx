@@ -15,11 +15,17 @@ import { isGiver, reportable } from "./trade-acts.ts";
 /** The person who brings it says that they are there, and types what they are given (paragraph 0089). */
 export function AtDoor(props: ActProps) {
   const say = useWords();
-  const error = props.attempt.act === "by-code" ? props.attempt.errors["code"] : undefined;
+  const { trade, attempt } = props;
+  const error = attempt.act === "by-code" ? attempt.errors["code"] : undefined;
+  const isHere = ({ at }: LotView) => at === "shipped" || at === "delivered";
+  const known = parcelsOf(trade, isHere);
   return (
     <>
       <ActForm {...props} act="at-door" submit={say("door.atDoor")} look="quiet">
         <p class="soft">{say("door.atDoorHint")}</p>
+        {inSeveral(trade, isHere) ? (
+          <ParcelNumber act="at-door" attempt={attempt} known={known} hint="act.parcelHint" required />
+        ) : null}
       </ActForm>
       <ActForm {...props} act="accept" id="by-code" submit={say("door.byCode")}>
         <CodeField name="code" id="by-code" error={error} />

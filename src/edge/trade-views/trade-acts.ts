@@ -170,7 +170,8 @@ export function reportable({ independent }: TradeView, role: ActorRole): (lot: L
 }
 
 const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
-  approve: ({ role, isIn }) => role === "buyer" && isIn("proposed", "refused"),
+  approve: ({ role, isIn, trade }) =>
+    role === "buyer" && (isIn("proposed", "refused") || trade.revisionAsked != null),
   "accept-offer": ({ trade: { offer }, side, isIn }) =>
     side !== undefined &&
     offer != null &&

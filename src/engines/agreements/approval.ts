@@ -1,6 +1,13 @@
 /** The buyer's approval of a proposal (S504; paragraphs 0065-0067). */
-import { type Act, type Decision, draftOf, speakerOf, type Trade } from "../../core/trade/trade.ts";
-import { transitions } from "../../core/machine/machine.ts";
+import {
+  type Act,
+  type Decision,
+  draftOf,
+  type RevisionAsked,
+  speakerOf,
+  type Trade,
+} from "../../core/trade/trade.ts";
+import { decide, standingRevision, transitions } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Approve } from "../../core/protocol/schemas.ts";
 import type { KeptTrade, Result, World } from "../steps/steps.ts";
@@ -12,8 +19,10 @@ export function approveTrade(world: World, trade: KeptTrade, body: Approve, act:
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
   const speaker = speakerOf(act);
   if (speaker !== "buyer" && speaker !== "operator") return refuse({ refused: "not_allowed" });
+  const asked = standingRevision(trade);
   const cell = transitions[trade.state].reserve;
-  if (typeof cell === "string") return refuse({ refused: cell, detail: `The trade is ${trade.state}.` });
+  if (asked === undefined && typeof cell === "string")
+    return refuse({ refused: cell, detail: `The trade is ${trade.state}.` });
   if (body.version !== undefined && body.version !== trade.version)
     return refuse({ refused: "trade_changed" });
   const shop = tradingShop(world, trade.shop);
@@ -29,6 +38,7 @@ export function approveTrade(world: World, trade: KeptTrade, body: Approve, act:
   );
   if (missing !== undefined)
     return refuse({ refused: "invalid_field", detail: `The trade names no ${missing}.` });
+  if (asked !== undefined) return approveRevision(world, trade, asked, body, act);
   const agreed: Decision = { next: bought, effects: [], events: [] };
   const { method, payment, acceptors, shopWord } = body;
   return reserveOrRefuse(world, trade, agreed, {
@@ -39,6 +49,35 @@ export function approveTrade(world: World, trade: KeptTrade, body: Approve, act:
     acceptors,
     shopAgreed: false,
     shopWord,
+    act,
+  });
+}
+
+/** The buyer agrees to the other terms that the shop has asked for: the new reservation takes the place of the old in one step. */
+function approveRevision(
+  world: World,
+  trade: KeptTrade,
+  asked: RevisionAsked,
+  body: Approve,
+  act: Act,
+): Result {
+  if (new Date(asked.until) <= world.now)
+    return {
+      refused: "offer_over",
+      detail: "The shop's wish was for a time that is over.",
+      trade: trade.number,
+    };
+  const { lines, payment } = asked;
+  const agreed = decide(trade, { do: "revise", lines, payment }, act);
+  if (isRefused(agreed)) return { ...agreed, trade: trade.number };
+  return reserveOrRefuse(world, trade, agreed, {
+    mandate: undefined,
+    operator: act.role === "operator",
+    method: body.method ?? trade.method ?? undefined,
+    payment: body.payment,
+    acceptors: body.acceptors ?? trade.terms.acceptance.by,
+    shopAgreed: true,
+    shopWord: body.shopWord ?? trade.terms.acceptance.shopWord,
     act,
   });
 }

@@ -1,13 +1,14 @@
 /** Revisions of what was agreed (paragraphs 0065-0067). */
-import { type Act, linesOf, speakerOf, type TermLine, type Trade } from "../../core/trade/trade.ts";
 import {
-  endOfReservation,
-  decide,
+  type Act,
   isPart,
   isReduction,
-  linesLeft,
-  type Revision,
-} from "../../core/machine/machine.ts";
+  linesOf,
+  speakerOf,
+  type TermLine,
+  type Trade,
+} from "../../core/trade/trade.ts";
+import { endOfReservation, decide, linesLeft, type Revision } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Revise } from "../../core/protocol/schemas.ts";
 import type { MandateRow } from "../../storage/members/members.ts";
@@ -17,20 +18,32 @@ import { tradingShop } from "./proposal.ts";
 
 /**
  * Changes a trade before anything was delivered, and reserves it again where somebody's consent covers the
- * new terms; else the buyer is asked again.
+ * new terms; else the buyer is asked, and what is reserved stands until they agree.
  */
 export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: Revise, act: Act): Result {
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
   const revision = revisionOf(trade, body);
   if (isRefused(revision)) return refuse(revision);
+  if (revision.decline === true) {
+    if (speakerOf(act) === "shop")
+      return refuse({
+        refused: "not_allowed",
+        detail: "A shop takes a wish back by revising to what was agreed.",
+      });
+    const declined = decide(trade, { do: "revise", ...revision }, act);
+    if (isRefused(declined)) return refuse(declined);
+    const applied = apply(world, trade, [declined], act, "revise");
+    return resultOf(applied, { status: 200, role: act.role }, trade.number);
+  }
   const beyond = speakerOf(act) === "shop" ? undefined : beyondBuyer(trade, revision.lines);
   if (beyond !== undefined) return refuse(beyond);
-  const revised = decide(trade, { do: "revise", ...revision }, act);
-  if (isRefused(revised)) return refuse(revised);
   const shop = tradingShop(world, trade.shop);
   if (isRefused(shop)) return refuse(shop);
   const consent = consentTo(rules, world, trade, revision.lines, body, act);
   if (isRefused(consent)) return refuse(consent);
+  const asks = consent.how === "none" ? (true as const) : undefined;
+  const revised = decide(trade, { do: "revise", ...revision, asks }, act);
+  if (isRefused(revised)) return refuse(revised);
   if (consent.how === "none") {
     const applied = apply(world, trade, [revised], act, "revise");
     return resultOf(applied, { status: 200, role: act.role }, trade.number);
@@ -53,6 +66,12 @@ export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: 
 }
 
 function revisionOf(trade: Trade, body: Revise): Refused | Revision {
+  if (body.decline === true) {
+    const { decline, operator: _, ...more } = body;
+    return Object.keys(more).some((name) => name !== "do" && name !== "version")
+      ? { refused: "invalid_field", detail: "What is declined is not revised at the same time." }
+      : { decline };
+  }
   if (
     body.lines === undefined &&
     body.amount === undefined &&

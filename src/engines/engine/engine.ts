@@ -5,7 +5,6 @@
  */
 export { type Engine, openEngine, technicalOutcome } from "./batch-engine.ts";
 export {
-  conflict,
   type Digest,
   digestOf,
   type FirstAnswer,

@@ -212,8 +212,3 @@ export async function readMark(database: Database, server: string): Promise<stri
   );
   return mark?.batch;
 }
-
-/** The error of a batch that has read what does not hold any more, and is to be run again. */
-export function conflict(message: string): Error {
-  return Object.assign(new Error(message), { code: "40001" });
-}

@@ -6,7 +6,8 @@ import { claimInstructions, postponeInstructions, type WaitingInstruction } from
 /** What an institution has answered to one instruction. */
 export type InstructionAnswer =
   | { how: "done"; reservation: ReservationView | null }
-  | { how: "refused"; problem: Problem }
+  /** `word`: the code with which it said no, where that is none that this server knows. */
+  | { how: "refused"; problem: Problem; word?: string }
   /** The owner of the account is asked first: it is asked again, and meanwhile everybody may know. */
   | { how: "awaited" }
   /** No answer, or one that cannot be right: whether it was done is not known, so it is asked again. */

@@ -55,6 +55,8 @@ export function checkConsents(client: Client, limit: number): Promise<Finding[]>
       from reservations r join consents c on c.id = r.payee and c.fee_fixed is not null
         join holds h on h.id = r.id
         join entries e on e.hold = r.id and e.kind in ('settle', 'refund') and e.account not in (h.account, c.account)
+          -- What was refunded went to the payer, or to whom the payer's money has gone.
+          and not (e.kind = 'refund' and e.posted > 0)
       group by r.payee),
     fees as materialized (select payee as id, sum(fee_taken) as amount from reservations group by payee)
     select c.id::text as id, field.name as field, field.recorded, field.computed

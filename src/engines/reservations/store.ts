@@ -197,7 +197,9 @@ export function listReservations(
       select id, trade_number, private from reservations
       where peer = ${peer} and reservations.state = wanted.state and id < ${after}
       order by id desc limit ${limit}) found
-    join holds h on h.id = found.id
+    cross join lateral (
+      select id, account, currency, amount, settled, released, refunded, state, until from holds
+      where holds.id = found.id offset 0) h
     order by h.id desc limit ${limit}`);
 }
 

@@ -1,5 +1,5 @@
-import { type Client, readClock, uuidv7 } from "../../storage/database/database.ts";
-import { conflict, type Digest, type FirstAnswers, openFirstAnswers } from "../engine/engine.ts";
+import { conflict, type Client, readClock, uuidv7 } from "../../storage/database/database.ts";
+import { type Digest, type FirstAnswers, openFirstAnswers } from "../engine/engine.ts";
 import { type Books, openBooks, type PayoutLock, readPayoutLocks } from "../../storage/ledger/ledger.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import {

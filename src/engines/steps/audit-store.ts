@@ -6,12 +6,21 @@ export async function countTrades(client: Client): Promise<{ trades: bigint; eve
   return counts ?? { trades: 0n, events: 0n };
 }
 
-/** Trades whose money is not that of their hold. */
+/**
+ * Trades whose money is not that of their hold. Where the money is at institutions, the hold is there too, and
+ * reconciliation compares the two; here a trade still has to add up, and what it waits for has to be asked for.
+ */
 export function checkMoney(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
+    with place as materialized (select exists (select from remote_accounts) as elsewhere)
     select trades.number::text as id, field.name as field, field.recorded, field.computed
-    from trades left join holds on holds.id = trades.hold
+    from trades cross join place
+      left join (select id, account, currency, amount, settled, released, refunded from holds, place where not elsewhere
+        union all select hold, account, currency, amount, settled, released, refunded from trades, place
+          where elsewhere and hold is not null) as holds on holds.id = trades.hold
       cross join lateral (values
+        ('instruction', trades.pending ->> 'instruction',
+          (select id::text from instructions where id = (trades.pending ->> 'instruction')::uuid)),
         ('hold', trades.hold::text, holds.id::text),
         ('amount', trades.amount::text, coalesce(holds.amount, trades.amount)::text),
         ('currency', trades.currency, coalesce(holds.currency, trades.currency)),
@@ -141,10 +150,30 @@ export function checkDebts(client: Client, limit: number): Promise<Finding[]> {
 // What stands beside trades: money that is kept in shops' accounts, and figures. What was settled or happened before
 // this server kept them has none, and is not looked for.
 
-export async function countKept(client: Client): Promise<{ locks: bigint; figures: bigint }> {
-  const [counts] = await client.query<{ locks: bigint; figures: bigint }>(sql`
-    select (select count(*) from payout_locks) as locks, (select count(*) from party_figures) as figures`);
-  return counts ?? { locks: 0n, figures: 0n };
+type Kept = { locks: bigint; figures: bigint; balances: bigint };
+
+export async function countKept(client: Client): Promise<Kept> {
+  const [counts] = await client.query<Kept>(sql`
+    select (select count(*) from payout_locks) as locks, (select count(*) from party_figures) as figures,
+      (select count(*) from accounts where posted <> 0) as balances`);
+  return counts ?? { locks: 0n, figures: 0n, balances: 0n };
+}
+
+/**
+ * Balances that nobody can reach: their account is closed, or leads neither to a person who is there, nor to a code that
+ * nobody has claimed, nor to a shop. What is the server's own is of another kind.
+ */
+export function checkOwners(client: Client, limit: number): Promise<Finding[]> {
+  return client.query<Finding>(sql`
+    with owned as materialized (
+      select m.account from methods m join people p on p.id = m.person
+        where m.account is not null and m.state <> 'closed' and p.state <> 'erased'
+      union all select account from vouchers where claimed_by is null
+      union all select account from shop_accounts)
+    select a.id::text as id, 'reachable owners' as field, '0' as recorded, 'some' as computed
+    from accounts a
+    where a.posted <> 0 and a.kind in ('deposit', 'credit', 'prepaid', 'shop')
+      and (a.closed or a.id not in (select account from owned)) limit ${limit}`);
 }
 
 /**
@@ -164,7 +193,9 @@ export function checkLocks(client: Client, limit: number): Promise<Finding[]> {
           or exists (select from rows from (json_array_elements(terms -> 'lines'), json_array_elements(progress -> 'lines'))
             as each (line, so_far) where (line ->> 'quantity')::bigint > (so_far ->> 'accepted')::bigint
               + (so_far ->> 'rejected')::bigint + (so_far ->> 'ended')::bigint) as more) as way
-      where hold is not null and settled > refunded and (open or cooling_off_until is not null)),
+      where hold is not null and settled > refunded and (open or cooling_off_until is not null)
+        -- What is kept back at an institution, the institution keeps.
+        and not exists (select from remote_accounts)),
     own as (select * from payout_locks where peer is null),
     compared as (
       select coalesce(kept.hold, own.hold) as hold, own.amount as found, kept.amount as due,

@@ -12,6 +12,7 @@ import {
   checkLiveHolds,
   checkLocks,
   checkMoney,
+  checkOwners,
   checkShopsPaidEarly,
   countClaims,
   countKept,
@@ -20,8 +21,9 @@ import {
 
 /**
  * Proves, on one snapshot, that every trade's money is that of its hold, that every hold which still freezes
- * money belongs to one live trade or to one reservation for another server, and that no trade lacks an event. For
- * servers that freeze money in their own books. `audit` of the ledger proves the holds themselves. Writes nothing.
+ * money belongs to one live trade or to one reservation for another server, and that no trade lacks an event.
+ * `audit` of the ledger proves the holds themselves. Where money is frozen at institutions, what they hold is for
+ * reconciliation, and a trade is proved to add up and to wait for something that is asked for. Writes nothing.
  */
 export function auditTrades(
   database: Database,
@@ -51,14 +53,16 @@ export function auditAdvances(
 
 /**
  * Proves, on one snapshot, that what is kept in shops' accounts is what buyers can still ask back, to the minor unit and the
- * instant, and that the figures of every party are the sum of what happened in its trades. Writes nothing.
+ * instant, that the figures of every party are the sum of what happened in its trades, and that every balance has an owner
+ * who can reach it. Writes nothing.
  */
 export function auditKept(
   database: Database,
   options: AuditOptions = {},
-): Promise<Audit<"payout lock" | "figures of">> {
-  return auditStages(database, options, countKept, ({ locks, figures }) => [
+): Promise<Audit<"payout lock" | "figures of" | "balance">> {
+  return auditStages(database, options, countKept, ({ locks, figures, balances }) => [
     { stage: "payout locks", what: "payout lock", total: locks, check: checkLocks },
     { stage: "figures", what: "figures of", total: figures, check: checkFigures },
+    { stage: "owners", what: "balance", total: balances, check: checkOwners },
   ]);
 }

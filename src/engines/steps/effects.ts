@@ -9,6 +9,7 @@ import {
   type Decision,
   draftOf,
   type Effect,
+  owed,
   type Trade,
   upgraded,
 } from "../../core/trade/trade.ts";
@@ -217,13 +218,18 @@ function afterWait(
   const { applied } = decideAndApply(
     world,
     trade,
-    { do: "hinder", who: "holder", since, own, refused },
+    { do: "hinder", who: "holder", since, own, refused, onlyOwed: refused && paysOwed(trade, step) },
     clockAct(world, trade),
   );
   if (applied === undefined || applied.how === "refused") return trade;
   // A deadline that was refused is not tried again at once, whatever else has moved.
   const isSame = code !== undefined && role === "clock" && applied.trade.state === trade.state;
   return isSame ? keepQuietly(world, { ...applied.trade, wakeAt: trade.wakeAt }) : applied.trade;
+}
+
+/** Whether a step would have paid what is owed already, and nothing else. */
+function paysOwed(trade: KeptTrade, { done }: PendingStep): boolean {
+  return withChanges(trade, done.changes).settled - trade.settled === owed(trade);
 }
 
 function finished(world: World, trade: KeptTrade, step: PendingStep, act: Act): KeptTrade {
@@ -307,11 +313,11 @@ export function catchUp(world: World, trade: KeptTrade): KeptTrade {
 }
 
 /**
- * In a dispute a deadline that the rail has refused waits for its next try: else every word of an operator would find it in the
- * way, tried again and not answered yet.
+ * A deadline that the rail has refused waits for its next try: else whatever anybody says would find it in the way, tried again
+ * and not answered yet.
  */
-function isPutOff({ now }: World, { state, wakeAt }: KeptTrade): boolean {
-  return state === "disputed" && wakeAt !== null && wakeAt > now;
+function isPutOff({ now }: World, { wakeAt }: KeptTrade): boolean {
+  return wakeAt !== null && wakeAt > now;
 }
 
 /** The act of nobody but the server. */
@@ -353,8 +359,12 @@ export function decideAndApply(
   const short = givesBack(decision) ? decide(trade, command, { ...act, payeeShort: true }) : undefined;
   const otherwise = short === undefined || isRefused(short) ? undefined : short;
   const applied = apply(world, trade, [decision], act, command.do, otherwise);
-  if (applied.how !== "refused" || applied.code !== "payee_insufficient_funds" || otherwise === undefined)
-    return { applied };
+  if (applied.how !== "refused" || otherwise === undefined) return { applied };
+  // A party is told that there is nobody to refund to; the clock has nobody to tell, and the refund stands as due.
+  const isDue =
+    applied.code === "payee_insufficient_funds" ||
+    (applied.code === "account_closed" && act.role === "clock");
+  if (!isDue) return { applied };
   return { applied: apply(world, trade, [otherwise], act, command.do) };
 }
 

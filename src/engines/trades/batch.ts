@@ -323,13 +323,17 @@ function sealedRows({ events, rail }: World, notices: readonly NewNotice[]): Lea
 const noticeRow = ({ id, person, trade, types, channel, at }: NewNotice): LeafRow =>
   rowOf("notices", id, 0, [person, trade, types, channel, at]);
 
-/** What operators did on the trade of somebody who is told of it afterwards. */
+/** What operators did on trades: the buyer is told of it afterwards, and so is whoever's word they brought. */
 function noticesOf({ events, trades, newId }: World): NewNotice[] {
   return events.flatMap(({ number, types, at, role, data }) => {
-    const person = trades.get(number)?.buyer ?? null;
-    if (role !== "operator" || person === null) return [];
-    const { channel = "desk" } = (data[0]?.["operator"] ?? {}) as Partial<OperatorAct>;
-    return [{ id: newId(), person, trade: number, types: types as TradeEventType[], channel, at }];
+    const trade = trades.get(number);
+    if (role !== "operator" || trade === undefined) return [];
+    const { channel = "desk", as } = (data[0]?.["operator"] ?? {}) as Partial<OperatorAct>;
+    const speaker = as === "shop" || as === "carrier" || as === "provider" ? trade[as] : null;
+    const told = [trade.buyer, speaker].filter((person) => person !== null);
+    return told.map((person) => {
+      return { id: newId(), person, trade: number, types: types as TradeEventType[], channel, at };
+    });
   });
 }
 

@@ -5,6 +5,7 @@ import { openMarket, problemIn, told, tradeIn } from "../../../test/support/worl
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 import { setPartyState } from "../../storage/parties/parties.ts";
 import { dammAppend } from "../../core/protocol/protocol.ts";
+import type { OperatorAct } from "../../core/trade/trade.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 
 const market = await openMarket({ after });
@@ -199,28 +200,44 @@ test("a shop's revision is covered by what the buyer agreed to, and by nothing e
     told(await move(who, number, { do: "revise", lines }));
   assert.equal(await revise(less), "reserved 720/0/0");
   assert.equal(await revise(lines, buyer.actor), "not_allowed");
-  assert.equal(await revise(more), "proposed 0/0/0", "the buyer has to be asked");
-  assert.equal(await revise(more), "proposed 0/0/0", "the same again is still not agreed to");
-  assert.equal(await revise(less), "proposed 0/0/0");
-  assert.equal(await market.balance(buyer.account), "10000 held 0");
+  assert.equal(await revise(more), "reserved 720/0/0", "the buyer has to be asked");
+  assert.equal(await revise(more), "reserved 720/0/0", "the same again is still not agreed to");
+  assert.equal(await market.balance(buyer.account), "10000 held 720", "meanwhile what was agreed stands");
   assert.equal(told(await move(shop.actor, number, { do: "revise", method: buyer.method })), "not_allowed");
   assert.equal(
     await revise(more, buyer.actor),
     "not_allowed",
     "a buyer takes less of what is offered, not more",
   );
-  const cheap = [{ name: "Tea", quantity: 8, unitAmount: 1 }];
-  assert.equal(await revise(cheap, buyer.actor), "not_allowed", "nor at a price of their own");
-  assert.equal(told(await move(buyer.actor, number, { do: "revise", amount: 8 })), "not_allowed");
-  const seven = [{ name: "Tea", quantity: 7, unitAmount: 90 }];
-  assert.equal(await revise(seven, buyer.actor), "proposed 0/0/0", "less of it, at its price");
-  assert.equal(told(await move(buyer.actor, number, { do: "approve" })), "reserved 630/0/0");
+  assert.equal(await revise(less), "reserved 720/0/0", "what the buyer has agreed to ends the wish");
+  assert.equal(told(await move(buyer.actor, number, { do: "approve" })), "already_reserved");
   const dated = await move(buyer.actor, number, {
     do: "revise",
     payment: { on: "date", date: "2099-01-01" },
   });
   assert.equal(told(dated), "date_out_of_range");
-  assert.equal(await market.balance(buyer.account), "10000 held 630", "what was reserved stands");
+  assert.equal(await market.balance(buyer.account), "10000 held 720", "what was reserved stands");
+});
+
+test("a buyer takes less of what is offered, at its price, and an operator for them no more", async () => {
+  const buyer = await market.buyer();
+  const lines = [{ name: "Tea", quantity: 10, unitAmount: 100 }];
+  const body = { currency: "JPY", lines, buyer: { member: buyer.number } };
+  const { number } = tradeIn(await market.trades.propose(shop.actor, body));
+  const revise = async (quantity: number, unitAmount: number, more: { operator?: OperatorAct } = {}) =>
+    told(
+      await move(more.operator === undefined ? buyer.actor : operator, number, {
+        do: "revise",
+        lines: [{ name: "Tea", quantity, unitAmount }],
+        ...more,
+      }),
+    );
+  assert.equal(await revise(10, 1), "not_allowed", "a price of their own");
+  assert.equal(told(await move(buyer.actor, number, { do: "revise", amount: 8 })), "not_allowed");
+  const spoken = { operator: { channel: "phone", reference: "call 7", as: "buyer" } } as const;
+  assert.equal(await revise(10, 1, spoken), "not_allowed", "by way of an operator");
+  assert.equal(await revise(7, 100), "proposed 0/0/0", "less of it");
+  assert.equal(told(await move(buyer.actor, number, { do: "approve" })), "reserved 700/0/0");
 });
 
 test("what the buyer has cancelled is not covered any more", async () => {
@@ -237,7 +254,7 @@ test("what the buyer has cancelled is not covered any more", async () => {
   assert.equal(told(await move(shop.actor, number, { do: "revise", lines: seven })), "reserved 700/0/0");
   assert.equal(told(await move(buyer.actor, number, some)), "reserved 400/0/300");
   const revised = await move(shop.actor, number, { do: "revise", lines: seven });
-  assert.equal(told(revised), "proposed 0/0/0", "the buyer has to be asked");
+  assert.equal(told(revised), "reserved 400/0/300", "the buyer has to be asked");
 });
 
 test("a revision that only the shop wants gives it no more time, whoever passes it on", async () => {
@@ -254,7 +271,11 @@ test("a revision that only the shop wants gives it no more time, whoever passes 
   assert.deepEqual([passed.state, passed.deadlines.shipBy], ["reserved", shipBy]);
   const dearer = [{ name: "Tea", quantity: 10, unitAmount: 101 }];
   const more = await move(market.operator, number, { do: "revise", lines: dearer, operator });
-  assert.equal(told(more), "proposed 0/0/0", "an operator who speaks for the shop has not asked the buyer");
+  assert.equal(
+    told(more),
+    "reserved 1000/0/0",
+    "an operator who speaks for the shop has not asked the buyer",
+  );
   assert.equal(told(await move(market.operator, number, { do: "approve", operator })), "not_allowed");
 });
 
@@ -340,3 +361,59 @@ test("a suspended shop opens nothing; what runs goes on to its end", async () =>
 });
 
 test("the books are whole", market.prove);
+
+/** A reserved trade of ten, for which the shop would like one yen more. */
+async function wished(amount = 3000) {
+  const buyer = await market.buyer();
+  const body = { currency: "JPY", amount, buyer: { member: buyer.number } };
+  const { number } = tradeIn(await market.trades.propose(shop.actor, body));
+  const { deadlines } = tradeIn(await move(buyer.actor, number, { do: "approve" }));
+  const revise = (amount: number) => move(shop.actor, number, { do: "revise", amount });
+  return { buyer, number, deadlines, revise, asked: tradeIn(await revise(amount + 1)) };
+}
+
+test("a price that rises after approval leaves what is reserved, until the buyer approves it", async () => {
+  const { buyer, number, deadlines, asked } = await wished();
+  assert.deepEqual([asked.state, asked.amount, asked.frozen], ["reserved", 3000, 3000]);
+  assert.equal(asked.revisionAsked?.amount, 3001);
+  assert.deepEqual(asked.deadlines, deadlines, "a wish moves no deadline");
+  assert.notEqual(asked.approveUrl, null);
+  assert.equal(await market.balance(buyer.account), "10000 held 3000");
+  const stale = await move(buyer.actor, number, { do: "approve", version: asked.version - 1 });
+  assert.equal(told(stale), "trade_changed");
+  const approved = await move(buyer.actor, number, { do: "approve", version: asked.version });
+  assert.equal(told(approved), "reserved 3001/0/0");
+  assert.deepEqual([tradeIn(approved).amount, tradeIn(approved).revisionAsked], [3001, null]);
+  assert.equal(await market.balance(buyer.account), "10000 held 3001");
+  await market.prove();
+});
+
+test("and back: the wish is over, and the money was frozen all the time", async () => {
+  const { buyer, number, revise } = await wished();
+  const back = await revise(3000);
+  assert.deepEqual([told(back), tradeIn(back).revisionAsked], ["reserved 3000/0/0", null]);
+  assert.equal(told(await move(buyer.actor, number, { do: "approve" })), "already_reserved");
+});
+
+test("the buyer keeps what was agreed, says nothing, or cannot pay more: the old reservation stands", async () => {
+  const { number, buyer, revise } = await wished();
+  assert.equal(told(await move(shop.actor, number, { do: "revise", decline: true })), "not_allowed");
+  const kept = await move(buyer.actor, number, { do: "revise", decline: true });
+  assert.deepEqual([told(kept), tradeIn(kept).revisionAsked], ["reserved 3000/0/0", null]);
+  assert.equal(told(await move(buyer.actor, number, { do: "revise", decline: true })), "no_offer");
+  await revise(20_000);
+  assert.equal(told(await move(buyer.actor, number, { do: "approve" })), "insufficient_funds");
+  const read = await market.trades.read(buyer.actor, number);
+  assert.deepEqual([read?.frozen, read?.revisionAsked?.amount], [3000, 20_000]);
+  await market.pass(24 * 15);
+  assert.equal(told(await move(buyer.actor, number, { do: "approve" })), "offer_over");
+  assert.equal((await market.trades.read(buyer.actor, number))?.frozen, 3000);
+});
+
+test("the shop ships what was agreed, and its wish is over", async () => {
+  const { number, buyer } = await wished();
+  const shipped = await move(shop.actor, number, { do: "ship" });
+  assert.deepEqual([told(shipped), tradeIn(shipped).revisionAsked], ["reserved 3000/0/0", null]);
+  assert.equal(told(await move(buyer.actor, number, { do: "approve" })), "already_reserved");
+  assert.equal(told(await move(buyer.actor, number, { do: "accept" })), "settled 0/3000/0");
+});

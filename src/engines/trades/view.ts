@@ -1,6 +1,6 @@
 import { type EventPart, fieldParts } from "../../core/log/log.ts";
-import { freshLine, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
-import { standingOffer, withdrawable } from "../../core/machine/machine.ts";
+import { freshLine, totalOf, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
+import { standingOffer, standingRevision, withdrawable } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
   type LotView,
@@ -113,10 +113,14 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.withdrawable = withdrawable(trade);
   view.refundDue = known(BigInt(progress.refundDue?.amount ?? 0));
   view.extensionAsked = progress.extensionAsked ?? null;
+  view.revisionAsked = revisionOf(trade);
   view.unshippedUntil = progress.unshippedUntil ?? null;
   view.extendedByBuyer = progress.extendedByBuyer;
   view.disputedBy = (progress.disputesOf ?? []).filter((of) => of !== "operator");
-  view.approveUrl = open ? context.approveUrl(String(trade.number)) : null;
+  view.approveUrl =
+    open || (view.revisionAsked !== null && !isGuests(trade))
+      ? context.approveUrl(String(trade.number))
+      : null;
   // What is between the shop and this server is none of the buyer's business.
   if (role === "buyer") return;
   view.fee = terms.private === true ? null : progress.feeTaken - progress.feeReturned;
@@ -135,6 +139,23 @@ function offerOf(trade: Trade): OfferView | null {
   if (offer === undefined) return null;
   const { by, release, pay, refund, version } = offer;
   return { by, release, pay, refund, version };
+}
+
+function revisionOf(trade: Trade): TradeView["revisionAsked"] & (object | null) {
+  const asked = standingRevision(trade);
+  if (asked === undefined) return null;
+  const known = trade.terms.private !== true;
+  const lines = asked.lines.map(({ name, quantity, unitAmount }) => ({
+    name,
+    quantity,
+    unitAmount: known ? unitAmount : null,
+  }));
+  return {
+    lines,
+    amount: known ? Number(totalOf(asked.lines)) : null,
+    payment: asked.payment,
+    until: asked.until,
+  };
 }
 
 function advanceOf({ progress, terms }: Trade): NonNullable<TradeView["advance"]> | null {

@@ -90,9 +90,26 @@ for (const [what, instruction, outcome] of doubted) {
   test(`impossible: ${what}`, () => assert.equal(how(instruction, outcome), "impossible"));
 }
 
-test("a refusal of a later version says nothing", () => {
-  assert.equal(how(settle, { status: 409, problem: { code: "computer_says_no" } }), "unknown");
-});
+const word = { code: "computer_says_no" };
+const refusals: [what: string, outcome: unknown, how: string][] = [
+  ["a code that nobody here knows", { status: 409, problem: word }, "refused"],
+  ["such a code of somebody unpaid", { status: 402, problem: word }, "refused"],
+  ["a status that says it cannot be told", { status: 503, problem: word }, "unknown"],
+  ["a known code with such a status", { status: 500, problem: problem("insufficient_funds") }, "unknown"],
+  ["such a status alone", { status: 502 }, "unknown"],
+  ["too much at once, in another's words", { status: 429, problem: word }, "unknown"],
+  ["too much at once, without words", { status: 429 }, "unknown"],
+  ["too slow, in another's words", { status: 408, problem: word }, "unknown"],
+  ["too early", { status: 425, problem: word }, "unknown"],
+  ["nobody recognised, in another's words", { status: 401, problem: word }, "unknown"],
+  ["a known code with a status about the call", { status: 429, problem: problem("hold_ended") }, "refused"],
+  ["a code that is no text", { status: 409, problem: { code: 7 } }, "impossible"],
+  ["another address", { status: 302, reservation: view }, "impossible"],
+  ["a status that is none", { status: 99, reservation: view }, "impossible"],
+];
+for (const [what, outcome, expected] of refusals) {
+  test(`${expected}: ${what}`, () => assert.equal(how(settle, outcome), expected));
+}
 
 /** What 1,000 frozen yen become when 700 are paid. */
 const paid: Expected = {

@@ -20,6 +20,12 @@ const technical: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "not_authenticated",
 ]);
 
+/** What a refusal with such a status is about is the call, whatever its word: no instruction is refused by it. */
+const aboutTheCall: ReadonlySet<number> = new Set([401, 408, 425, 429]);
+
+/** Whether an answer with this status leaves it open what became of what was asked. */
+export const saysNothing = (status: number): boolean => status >= 500 || aboutTheCall.has(status);
+
 /** An answer, or `impossible`: it was signed, and it cannot be the answer to this instruction. */
 export type Reading = InstructionAnswer | { how: "impossible" };
 
@@ -32,7 +38,9 @@ export function readAnswer(
   if (typeof outcome !== "object" || outcome === null) return impossible;
   const { status, reservation, transfer, problem: refused } = outcome as Record<string, unknown>;
   if (typeof status !== "number") return impossible;
-  if (status >= 400) return readRefusal(body, (refused as { code?: unknown } | undefined)?.code);
+  if (status >= 500) return { how: "unknown" };
+  if (status >= 400) return readRefusal(body, status, (refused as { code?: unknown } | undefined)?.code);
+  if (status < 200 || status >= 300) return impossible;
   if (body.do === "transfer")
     return isTransfer(body, transfer) ? { how: "done", reservation: null } : impossible;
   const view = readReservation(reservation);
@@ -41,11 +49,12 @@ export function readAnswer(
     : impossible;
 }
 
-/** A code that is not known here may be one of a later version: nothing follows from it. */
-function readRefusal(instruction: Instruction, code: unknown): Reading {
-  if (typeof code !== "string") return impossible;
+/** A code that is not known here may be one of a later version, or the institution's own: no all the same, and kept as one. */
+function readRefusal(instruction: Instruction, status: number, code: unknown): Reading {
   const known = problemCodes.find((each) => each === code);
-  if (known === undefined) return { how: "unknown" };
+  if (known === undefined && aboutTheCall.has(status)) return { how: "unknown" };
+  if (typeof code !== "string") return impossible;
+  if (known === undefined) return { how: "refused", problem: problem("institution_refused"), word: code };
   // The institution has given the money back by itself, as it may when a reservation's time is over there.
   if (instruction.do === "release" && known === "hold_ended") return { how: "done", reservation: null };
   if (known === "confirmation_awaited") return { how: "awaited" };

@@ -10,7 +10,7 @@ import { type Host, type HostOptions, keySource, openHost, openLines } from "../
 import type { Server } from "../../edge/http/http.ts";
 import { remoteInstitution } from "../../engines/rails/rails.ts";
 import { createDispatcher, type Dispatcher } from "../../engines/outbox/outbox.ts";
-import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
+import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import type { Face } from "../../edge/parts/parts.ts";
 import type { Context } from "../../edge/api/api.ts";
 import { registerAdvanceRoutes } from "./advance-routes.ts";
@@ -45,6 +45,10 @@ const face: Face = {
 const day = 86_400_000;
 /** How often instructions without an answer are looked for, in milliseconds. */
 const dispatchEveryMs = 500;
+/** A reservation that nobody has made: whoever says so, signed, has understood the question. */
+const nobodys = "/v1/reservations/00000000-0000-0000-0000-000000000000";
+/** How often institutions that are lost are looked for, in milliseconds. */
+const lookAgainMs = 5_000;
 /** How often consents are looked for that nothing was tied by, in milliseconds. */
 const looseEveryMs = 60_000;
 
@@ -68,7 +72,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
       };
     },
   });
-  const { server, context, database, client, onError } = host;
+  const { server, context, database, client, contacts, onError } = host;
   const tying = { database, client, id, institutions };
   registerTieRoutes(server, context, tying);
   registerPaymentPages(server, context, tying);
@@ -78,6 +82,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   host.start(() => giveBackLoose(tying));
   dispatcher.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
+  const stopLooking = lookAfter(server, { client, contacts, onError }, institutions);
   const nightly = setInterval(() => void reconcileNightly(host, server, institutions), day);
   return {
     server,
@@ -85,8 +90,39 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
     close: () => {
       clearInterval(nightly);
       clearInterval(loose);
-      return host.close(async () => dispatcher.stop());
+      return host.close(async () => {
+        await dispatcher.stop();
+        await stopLooking();
+      });
     },
+  };
+}
+
+/**
+ * Asks each institution as soon as this server can be reached itself, so that a wrong address stands in the log before
+ * the first trade, and those that are lost now and then, so that they are found where nothing waits for them.
+ */
+function lookAfter(
+  server: Server,
+  { client, contacts, onError }: Pick<Host, "client" | "contacts" | "onError">,
+  institutions: readonly Peer[],
+): () => Promise<unknown> {
+  const looks = new Set<Promise<unknown>>();
+  const look = (those: readonly Peer[]): void => {
+    for (const { id } of those) {
+      const looking = client.call(id, "GET", nobodys).catch((error: unknown) => {
+        // That it does not answer stands in the log already.
+        if (!(error instanceof UnknownOutcomeError)) onError(error);
+      });
+      looks.add(looking);
+      void looking.finally(() => looks.delete(looking));
+    }
+  };
+  server.addHook("onListen", async () => look(institutions));
+  const again = setInterval(() => look(institutions.filter((each) => contacts.isLost(each))), lookAgainMs);
+  return () => {
+    clearInterval(again);
+    return Promise.all(looks);
   };
 }
 
@@ -138,7 +174,7 @@ async function fromOutside<T>(
   const database = openDatabase({ url, schema, role });
   try {
     const source = keySource(personalDataKeys, signBy);
-    const { client } = await openLines(database, publicUrl, source, institutions);
+    const { client } = await openLines({ database, publicUrl, source, peers: institutions });
     return await work({ database, client, institutions });
   } finally {
     await database.close();

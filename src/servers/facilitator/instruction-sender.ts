@@ -2,7 +2,7 @@
 import type { InstructionAnswer, WaitingInstruction } from "../../engines/outbox/outbox.ts";
 import { type Database, uuidv7 } from "../../storage/database/database.ts";
 import { type PeerAnswer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
-import { readAnswer, type Reading } from "./answers.ts";
+import { readAnswer, type Reading, saysNothing } from "./answers.ts";
 import { insertBreaches, isStopped } from "./breach-store.ts";
 
 const timeoutMs = 8_000;
@@ -13,39 +13,74 @@ export interface SenderOptions {
   onError: (error: unknown) => void;
 }
 
+type Batch = readonly WaitingInstruction[];
+
 /**
  * Sends instructions in one signed call. Every instruction has an answer, if only that nobody knows. A server that has
  * answered what cannot be is asked nothing until an operator has looked, and of that reply nothing is believed.
  */
-export function makeSender({ database, client, onError }: SenderOptions) {
-  return async (institution: string, batch: readonly WaitingInstruction[]): Promise<InstructionAnswer[]> => {
-    const nobodyKnows = batch.map((): InstructionAnswer => ({ how: "unknown" }));
+export function makeSender(options: SenderOptions) {
+  return async (institution: string, batch: Batch): Promise<InstructionAnswer[]> => {
+    const answers: InstructionAnswer[] = [];
     try {
-      if (await isStopped(database, institution)) return nobodyKnows;
-      const instructions = batch.map(({ body }) => body);
-      const path = "/v1/reservations/batch";
-      const answer = await client.call(institution, "POST", path, { instructions }, { timeoutMs });
-      const outcomes = answer.body?.["outcomes"];
-      if (answer.status !== 200 || !Array.isArray(outcomes) || outcomes.length !== batch.length) {
-        const { status } = answer;
-        onError(new Error(`The institution ${institution} answered ${status} to a batch of instructions.`));
-        return nobodyKnows;
-      }
-      const readings = batch.map((instruction, index) => readAnswer(instruction, outcomes[index]));
-      const answers = readings.filter((reading) => reading.how !== "impossible");
-      if (answers.length === readings.length) return answers;
-      await keepBreaches(database, answer, { batch, outcomes, readings });
-      onError(new Error(`The institution ${institution} answers what cannot be. It is asked nothing more.`));
-      return nobodyKnows;
+      if (!(await isStopped(options.database, institution)))
+        await converse(options, institution, batch, answers);
     } catch (error) {
-      if (!(error instanceof UnknownOutcomeError)) onError(error);
-      return nobodyKnows;
+      // Whoever could not be reached stands in the log already, once.
+      if (!(error instanceof UnknownOutcomeError)) options.onError(error);
     }
+    // Of those that were not come to, nobody knows.
+    return batch.map((_, index) => answers[index] ?? { how: "unknown" });
   };
 }
 
+/** Sends a batch, and adds what was answered to each. False where the answer cannot be, and nothing more is asked. */
+async function converse(
+  { database, client, onError }: SenderOptions,
+  institution: string,
+  batch: Batch,
+  answers: InstructionAnswer[],
+): Promise<boolean> {
+  const instructions = batch.map(({ body }) => body);
+  const path = "/v1/reservations/batch";
+  const answer = await client.call(institution, "POST", path, { instructions }, { timeoutMs });
+  const outcomes = outcomesOf(answer, batch.length);
+  if (outcomes === undefined) {
+    // The call was refused, and nobody says for which instruction's sake: each is told by itself.
+    for (const one of batch)
+      if (!(await converse({ database, client, onError }, institution, [one], answers))) return false;
+    return true;
+  }
+  const readings = batch.map((instruction, index) => readAnswer(instruction, outcomes[index]));
+  const believed = readings.filter((reading) => reading.how !== "impossible");
+  if (believed.length < readings.length) {
+    await keepBreaches(database, answer, { batch, outcomes, readings });
+    onError(new Error(`The institution ${institution} answers what cannot be. It is asked nothing more.`));
+    return false;
+  }
+  const words = believed.flatMap((each) => (each.how === "refused" && each.word ? [each.word] : []));
+  for (const word of new Set(words)) onError(new Error(unknownWord(institution, word)));
+  answers.push(...believed);
+  return true;
+}
+
+const unknownWord = (institution: string, word: string): string =>
+  `The institution ${institution} refuses with ${JSON.stringify(word.slice(0, 100))}, a code that is not known here.`;
+
+/**
+ * What a signed answer says of each of so many instructions; undefined where it refuses several as a whole. What one
+ * alone is refused with as a whole is its own refusal.
+ */
+function outcomesOf({ status, body }: PeerAnswer, count: number): readonly unknown[] | undefined {
+  if (saysNothing(status)) return Array.from({ length: count }, () => ({ status }));
+  if (status >= 400) return count === 1 ? [{ status, problem: body }] : undefined;
+  const outcomes = body?.["outcomes"];
+  if (status === 200 && Array.isArray(outcomes) && outcomes.length === count) return outcomes;
+  return Array.from({ length: count }, () => body ?? null);
+}
+
 interface Conversation {
-  batch: readonly WaitingInstruction[];
+  batch: Batch;
   outcomes: readonly unknown[];
   readings: readonly Reading[];
 }

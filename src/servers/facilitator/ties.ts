@@ -15,6 +15,7 @@ import {
   refuse,
 } from "../../core/protocol/protocol.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
+import { saysNothing } from "./answers.ts";
 import type { TieOutcome, Ties } from "../../edge/pages/pages.ts";
 import type { Elsewhere } from "../../edge/api/api.ts";
 import {
@@ -248,7 +249,7 @@ async function askConsent(
 ): Promise<Exchanged | { refused: Problem } | "unknown"> {
   try {
     const { status, body: answer = {} } = await client.call(institution, ...call);
-    if (status >= 500 || status === 401) return "unknown";
+    if (saysNothing(status)) return "unknown";
     if (status >= 400) return { refused: problem(codeIn(answer)) };
     return readConsent(answer) ?? "unknown";
   } catch (error) {

@@ -383,6 +383,9 @@ test("money frozen for another server keeps the person; erased, their consents e
   const erase = () => request(at(`/v1/members/${number}`), "DELETE", who);
   assert.equal((await erase()).code, "person_has_open_trades");
   await peer.call(ids.bank, "POST", `/v1/reservations/${id}/release`, { id: uuidv7() });
+  assert.equal((await erase()).code, "person_has_money");
+  const out = { ...deposit, id: uuidv7(), kind: "withdrawal" };
+  assert.equal((await request(at("/v1/transfers"), "POST", bearer(demo.adminKey), out)).status, 201);
   assert.equal((await erase()).status, 204);
   assert.equal((await peer.call(ids.bank, "GET", `/v1/consents/${consent}`)).body?.["good"], false);
   const late = await peer.call(ids.bank, "POST", "/v1/reservations", { ...reserve, id: uuidv7() });

@@ -34,6 +34,7 @@ import {
   makeTransfer,
   type MatchWish,
   matchTransfer,
+  passOn,
   ownerOf,
   payableOf,
   type TransferWish,
@@ -67,6 +68,7 @@ export function registerLedgerRoutes(server: Server, context: Context): void {
   registerStatement(server, context);
   registerTransfers(server, context);
   registerMatches(server, context);
+  registerPassingOn(server, context);
 }
 
 const ofOwner = ["member", "shop", "operator"] as const;
@@ -282,6 +284,33 @@ function registerMatches(server: Server, context: Context): void {
       await callerAmong(context, request, ["operator"]);
       const { limit, after } = pageWish(request.query);
       return pageOf(await listUnmatched(context.database, limit + 1, after), limit, transferView);
+    },
+  );
+}
+
+function registerPassingOn(server: Server, context: Context): void {
+  const pass = operatorAct<{ account: string; reason: string }>(
+    context,
+    "money.pass-on",
+    (client, { account }) => passOn(client, account),
+  );
+  server.post(
+    "/v1/accounts/:id/pass-on",
+    {
+      config: { access: ["operator"], acts: ["money.pass-on"], refusals: ["not_found", "account_closed"] },
+      schema: {
+        tags,
+        summary: "Give what came to rest on an account that was left to whom it was left",
+        description:
+          "Two operators. Such money came back before a refund followed the claim of a code; `kenshu audit` names the account.",
+        params,
+        body: closed({ reason: text(1, 500, "What was found") }),
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerAmong(context, request, ["operator"]);
+      const { id } = request.params;
+      return pass(request, reply, caller, { subject: id, args: { account: id, ...request.body } });
     },
   );
 }

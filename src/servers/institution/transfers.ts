@@ -185,3 +185,24 @@ export async function matchTransfer(
 export async function ownerOf(client: Client, account: string): Promise<string | undefined> {
   return (await readShopOfAccount(client, account)) ?? (await readPersonOfAccount(client, account));
 }
+
+/**
+ * What has come to rest on an account that was left goes on to whom it was left: it came back before that was known. Where
+ * nobody is left either, it can only be forfeited.
+ */
+export async function passOn(
+  client: Client,
+  account: string,
+): Promise<Effect & { tells: string | undefined }> {
+  const books = await openBooks(client, { accounts: [account], holds: [] });
+  const left = books.accounts.get(account) ?? refuse("not_found", "There is no such account.");
+  const heir = books.accounts.get(left.heir ?? "");
+  const amount = left.posted - left.held;
+  if (amount <= 0n) refuse("not_found", "Nothing is left there.");
+  if (heir === undefined || heir.closed) return refuse("account_closed", "It was left to nobody.");
+  const move = { from: account, to: heir.id, currency: left.currency, amount, empties: true } as const;
+  const posted = await postOne(client, { do: "transfer", id: uuidv7(), ...move });
+  if ("refused" in posted) return refuseFor(posted);
+  const body = { account, to: heir.id, currency: left.currency, amount: toWire(amount) };
+  return { status: 200, body, tells: await readPersonOfAccount(client, heir.id) };
+}

@@ -12,6 +12,7 @@ export { advanceClock, checkWritable, openDatabase, readClock } from "./pool.ts"
 export { coalesce } from "./coalesce.ts";
 export {
   CommitUnknownError,
+  conflict,
   errorCode,
   isConnectionLoss,
   isKeyTaken,

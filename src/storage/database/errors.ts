@@ -114,3 +114,8 @@ export function isConflict(error: unknown): boolean {
   const code = errorCode(reason);
   return code === "40001" || code === "40P01" || isStalePlan(reason);
 }
+
+/** The error of a batch that has read what does not hold any more, and is to be run again. */
+export function conflict(message: string): Error {
+  return Object.assign(new Error(message), { code: "40001" });
+}

@@ -12,6 +12,7 @@ import {
   RolledBackError,
 } from "./errors.ts";
 import type { Client, Connection, Database, DatabaseOptions } from "./client.ts";
+import { checkSettings, explained, settingsOf, startupOf } from "./settings.ts";
 import { type Query, sql } from "./sql.ts";
 
 const attemptsMax = 8;
@@ -39,7 +40,8 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 function openPool(options: DatabaseOptions): pg.Pool {
-  const { connectionString, startup } = connectionSettings(options);
+  const settings = settingsOf(options);
+  const { connectionString, startup } = startupOf(options.url, settings);
   const pool = new pg.Pool({
     connectionString,
     options: startup,
@@ -51,37 +53,13 @@ function openPool(options: DatabaseOptions): pg.Pool {
     keepAlive: true,
     pipeline: true,
     types: typeParsers,
+    verify: checkSettings(settings),
   });
   const onError = options.onError ?? (() => {});
   pool.on("error", (error) => onError(error));
   // The pool listens to idle connections only; an error event on one in use would end the process.
   pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
-}
-
-/** The address and the startup options that put every connection into the schema, the role and the time limits. */
-function connectionSettings(options: DatabaseOptions): { connectionString: string; startup: string } {
-  const settings: [string, string][] = [
-    ["search_path", options.schema],
-    ["statement_timeout", "10s"],
-    ["lock_timeout", "3s"],
-    ["idle_in_transaction_session_timeout", "10s"],
-    ["default_transaction_isolation", "read committed"],
-    ["timezone", "UTC"],
-    // Statements here take microseconds; compiling one takes a hundred milliseconds, and a plan that avoids scans by
-    // its cost would be compiled every time.
-    ["jit", "off"],
-  ];
-  if (options.role !== undefined) settings.push(["role", options.role]);
-  // Every statement goes by key, so one plan serves all values; to plan takes longer than to run.
-  if (options.keyed === true)
-    settings.push(["enable_seqscan", "off"], ["plan_cache_mode", "force_generic_plan"]);
-  const ours = settings.map(([name, value]) => `-c ${name}=${value.replace(/[\\\s]/g, "\\$&")}`).join(" ");
-  // Options in the address would silently replace ours, so the two are joined.
-  const url = new URL(options.url);
-  const theirs = url.searchParams.get("options");
-  url.searchParams.delete("options");
-  return { connectionString: url.href, startup: theirs === null ? ours : `${theirs} ${ours}` };
 }
 
 function transactionOn(client: Client): Omit<Connection, "release"> {
@@ -114,7 +92,7 @@ async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    throw new NoConnectionError(error);
+    throw new NoConnectionError(explained(error));
   }
 }
 

@@ -80,7 +80,8 @@ export class Books {
   }
 
   private transfer(command: Extract<Command, { do: "transfer" }>, at: Date): Posted {
-    const found = this.find([command.from, command.to], command.currency);
+    const mustBeOpen = command.empties === true ? [command.to] : [command.from, command.to];
+    const found = this.find([command.from, command.to], command.currency, mustBeOpen);
     if ("refused" in found) return found;
     const [from, to] = found;
     if (from === to) return { refused: "same_account", obstacle: from.id };
@@ -136,8 +137,10 @@ export class Books {
   }
 
   private refund(command: Extract<Command, { do: "refund" }>, hold: Hold, payer: Account, at: Date): Posted {
-    const shares = this.legs(command.sources, hold.currency, [payer.id]);
+    const to = this.lastHeir(payer);
+    const shares = this.legs(command.sources, hold.currency, []);
     if ("refused" in shares) return shares;
+    if (to.closed) return { refused: "account_closed", obstacle: to.id };
     if (hold.refunded + command.amount > hold.settled)
       return { refused: "exceeds_settled", obstacle: hold.id };
     if (!addUp(command.sources, command.amount)) return { refused: "shares_do_not_add_up" };
@@ -146,7 +149,13 @@ export class Books {
     // After this point it must succeed.
     this.change(hold, { refunded: hold.refunded + command.amount });
     const taken = shares.map((leg) => ({ ...leg, posted: -leg.posted }));
-    return this.write(command, hold, [...taken, { account: payer, posted: command.amount, held: 0n }], at);
+    return this.write(command, hold, [...taken, { account: to, posted: command.amount, held: 0n }], at);
+  }
+
+  /** Where what comes back to an account goes: to whom its money has gone for good. */
+  private lastHeir(account: Account): Account {
+    const heir = account.heir == null ? undefined : this.accounts.get(account.heir);
+    return heir === undefined ? account : this.lastHeir(heir);
   }
 
   /** The accounts with these ids, in their order; those that `mustBeOpen` names may not be closed. */

@@ -11,6 +11,8 @@ export interface Account {
   held: bigint;
   floor: bigint;
   closed: boolean;
+  /** Where its money has gone for good: what is refunded to it goes on there. A closed account without one takes nothing. */
+  heir?: string | null;
 }
 
 export const holdStates = ["held", "settled", "released", "expired"] as const;
@@ -33,6 +35,17 @@ export interface Share {
   amount: bigint;
 }
 
+interface Transfer {
+  do: "transfer";
+  id: string;
+  from: string;
+  to: string;
+  currency: string;
+  amount: bigint;
+  /** What is left on an account goes away, also where that is closed. */
+  empties?: true;
+}
+
 /** What can be asked of the books. `id` is made by the sender and used once; a hold's id is its command's id. */
 export type Command =
   | { do: "hold"; id: string; account: string; currency: string; amount: bigint; until: Date }
@@ -40,7 +53,7 @@ export type Command =
   | { do: "release"; id: string; hold: string; amount: bigint }
   | { do: "expire"; id: string; hold: string; amount: bigint }
   | { do: "extend"; id: string; hold: string; until: Date }
-  | { do: "transfer"; id: string; from: string; to: string; currency: string; amount: bigint }
+  | Transfer
   | { do: "refund"; id: string; hold: string; amount: bigint; sources: Share[] };
 
 /**

@@ -15,6 +15,8 @@ export {
 } from "./payout-store.ts";
 export {
   closeAccounts,
+  lastMoved,
+  mayComeBack,
   type NewAccount,
   openAccounts,
   openBooks,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { freshDatabase } from "../../../test/support/world/cluster.ts";
+import { until } from "../../../test/support/world/world.ts";
 import { errorCode, openDatabase, rawSql, sql, uuidv7 } from "../database/database.ts";
 import {
   type Account,
@@ -10,6 +11,7 @@ import {
   type Command,
   type Entry,
   openAccounts,
+  openBooks,
   type Posted,
   postOne,
   readAccounts,
@@ -280,4 +282,56 @@ test("the same command from many connections is done once", async () => {
 
 test("after all of this the books are sound", async () => {
   assert.deepEqual((await audit(database)).differences, []);
+});
+
+/** A refund goes from a shop to a voucher that was left; `heir` comes before both in the order of locks, as any id may. */
+async function leftVoucher() {
+  const heir = `00000000-0000-7000-8000-${uuidv7().slice(-12)}`;
+  await database.transaction((client) =>
+    openAccounts(client, [{ id: heir, kind: "prepaid", currency: "JPY", floor: 0n }]),
+  );
+  const [voucher, shop] = [await opened("prepaid"), await opened("shop")];
+  return { heir, voucher, shop, leave: () => closeAccounts(database, [voucher], heir) };
+}
+
+/** Until a statement of these tests waits for somebody's lock. */
+async function somebodyWaits(): Promise<void> {
+  await until("a statement waits for a lock", async () => {
+    const [row] = await admin.query<{ count: bigint }>(sql`
+      select count(*) as count from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query like '%from accounts%'`);
+    return row?.count === 1n;
+  });
+}
+
+test("to whom an account was left is locked in one order with all others: two batches never wait for each other", async () => {
+  const { heir, voucher, shop, leave } = await leftVoucher();
+  await leave();
+  let refunding: Promise<string[]> | undefined;
+  await database.transaction(async (client) => {
+    await openBooks(client, { accounts: [heir], holds: [] });
+    refunding = database.transaction(async (other) => [
+      ...(await openBooks(other, { accounts: [voucher, shop], holds: [] })).accounts.keys(),
+    ]);
+    await somebodyWaits();
+    // In the other order the refund would hold the shop's account by now, and wait for the heir's.
+    await openBooks(client, { accounts: [shop], holds: [] });
+  });
+  assert.deepEqual(new Set(await refunding), new Set([heir, voucher, shop]));
+});
+
+test("a batch that waited while an account was left begins anew, and knows to whom", async () => {
+  const { heir, voucher, shop } = await leftVoucher();
+  let tries = 0;
+  let refunding: Promise<string[]> | undefined;
+  await database.transaction(async (client) => {
+    await openBooks(client, { accounts: [voucher], holds: [] });
+    refunding = database.transaction(async (other) => {
+      tries += 1;
+      return [...(await openBooks(other, { accounts: [voucher, shop], holds: [] })).accounts.keys()];
+    });
+    await somebodyWaits();
+    await closeAccounts(client, [voucher], heir);
+  });
+  assert.deepEqual([new Set(await refunding), tries], [new Set([heir, voucher, shop]), 2]);
 });

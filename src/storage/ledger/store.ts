@@ -1,4 +1,4 @@
-import { type Client, plainArray, sql, timeArray } from "../database/database.ts";
+import { type Client, conflict, plainArray, sql, timeArray } from "../database/database.ts";
 import { Books } from "./books.ts";
 import type { Account, AccountKind, Entry, Hold } from "./commands.ts";
 
@@ -30,6 +30,7 @@ export async function openBooks(client: Client, need: Need): Promise<Books> {
   ]);
   for (const hold of heldRows) books.holds.set(hold.id, hold);
   for (const account of accountRows) books.accounts.set(account.id, account);
+  checkHeirs(books);
   for (const entry of entryRows) {
     const legs = books.known.get(entry.command);
     if (legs === undefined) books.known.set(entry.command, [entry]);
@@ -38,16 +39,29 @@ export async function openBooks(client: Client, need: Need): Promise<Books> {
   return books;
 }
 
+/**
+ * Those to whom accounts were left are locked together with them. Whoever was left one while this batch waited for it is not
+ * among them: locked now, out of their order, two batches could wait for each other.
+ */
+function checkHeirs({ accounts }: Books): void {
+  for (const { id, heir } of accounts.values())
+    if (heir != null && !accounts.has(heir)) throw conflict(`Account ${id} was left a moment ago.`);
+}
+
 function lockHolds(client: Client, ids: string[]): Promise<Hold[]> {
   return client.query<Hold>(sql`
     select id, account, currency, amount, settled, released, refunded, state, until
     from holds where id = any(${ids}::uuid[]) order by id for update`);
 }
 
+/** With the accounts, those to whom they were left: these are a person's own, and are left to nobody. */
 function lockAccounts(client: Client, ids: string[]): Promise<Account[]> {
   return client.query<Account>(sql`
-    select id, kind, currency, posted, held, floor, closed
-    from accounts where id = any(${ids}::uuid[]) order by id for update`);
+    select id, kind, currency, posted, held, floor, closed, heir
+    from accounts where id = any(array(
+      select unnest(${ids}::uuid[]) union all
+      select heir from accounts where id = any(${ids}::uuid[]) and heir is not null))
+    order by id for update`);
 }
 
 function readCommands(client: Client, ids: string[]): Promise<Entry[]> {
@@ -144,9 +158,39 @@ export async function setFloor(client: Client, account: string, floor: bigint): 
   return changed === 1;
 }
 
-/** Closes accounts for new business; what runs on them may still end. */
-export async function closeAccounts(client: Client, ids: readonly string[]): Promise<void> {
-  await client.execute(sql`update accounts set closed = true where id = any(${ids}::uuid[])`);
+/** Closes accounts for new business; what runs on them may still end. What is refunded to them goes on to `heir`. */
+export async function closeAccounts(
+  client: Client,
+  ids: readonly string[],
+  heir: string | null = null,
+): Promise<void> {
+  await client.execute(
+    sql`update accounts set closed = true, heir = coalesce(heir, ${heir}) where id = any(${ids}::uuid[])`,
+  );
+}
+
+/**
+ * Whether somebody may still give back what was paid from these accounts, or from those whose money has gone to them. Their
+ * holds are found by the journal, which has an index by account.
+ */
+export async function mayComeBack(client: Client, ids: readonly string[]): Promise<boolean> {
+  const [row] = await client.query<{ may: boolean }>(sql`
+    select exists (
+      select from entries e join payout_locks l on l.hold = e.hold
+      where e.kind = 'hold' and e.account = any(array(
+          select unnest(${ids}::uuid[]) union all select id from accounts where heir = any(${ids}::uuid[])))
+        and (l.until is null or l.until > (select kenshu_now()) - interval '1 minute')) as may`);
+  return row?.may ?? false;
+}
+
+/** When money last moved on any of these accounts; where it never did, when the first was opened. */
+export async function lastMoved(client: Client, ids: readonly string[]): Promise<Date | null> {
+  const [row] = await client.query<{ at: Date | null }>(sql`
+    select greatest(
+      (select max(last.at) from unnest(${ids}::uuid[]) as one (id) cross join lateral (
+        select at from entries where account = one.id order by at desc limit 1) as last),
+      (select max(opened_at) from accounts where id = any(${ids}::uuid[]))) as at`);
+  return row?.at ?? null;
 }
 
 export async function readAccounts(client: Client, ids: readonly string[]): Promise<Account[]> {

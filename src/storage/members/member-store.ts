@@ -151,6 +151,14 @@ export async function insertVouchers(
       ${vouchers.map(({ account }) => account)}::uuid[], ${vouchers.map(({ currency }) => currency)}::text[]) as new`);
 }
 
+/** Accounts of the codes that a member has claimed. */
+export async function claimedAccounts(client: Client, person: string): Promise<string[]> {
+  const rows = await client.query<{ account: string }>(
+    sql`select account from vouchers where claimed_by = ${person}`,
+  );
+  return rows.map(({ account }) => account);
+}
+
 /** Makes a voucher a person's, once for all: of any number who try at the same time, one gets it. */
 export async function claimVoucher(
   client: Client,

@@ -4,6 +4,7 @@
  */
 export {
   activateMethod,
+  claimedAccounts,
   claimVoucher,
   findMember,
   insertMandates,

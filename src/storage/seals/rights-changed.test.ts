@@ -33,6 +33,12 @@ const tamperings: [name: string, statement: string, named: RegExp, lasts: boolea
     false,
   ],
   [
+    "to whom an account is left",
+    `update accounts set closed = true, heir = '${credit.account}' where id = '${ken.account}'; update accounts set heir = '${hana.account}' where id = '${ken.account}'`,
+    /^right accounts .* heir$/,
+    true,
+  ],
+  [
     "what an account is",
     `update accounts set kind = 'credit' where id = '${ken.account}'`,
     /^right accounts .* kind$/,

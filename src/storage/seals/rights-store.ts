@@ -22,7 +22,11 @@ interface Noted {
 
 /** Of each table: the columns of its key, and those that its rows in `rights` hold. The same as in the triggers' arguments. */
 const tables: Readonly<Record<string, Noted>> = {
-  accounts: { from: "from accounts t", key: ["id"], columns: ["kind", "currency", "floor", "closed"] },
+  accounts: {
+    from: "from accounts t",
+    key: ["id"],
+    columns: ["kind", "currency", "heir", "floor", "closed"],
+  },
   shop_accounts: {
     from: "from shop_accounts t",
     key: ["shop", "currency"],

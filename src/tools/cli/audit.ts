@@ -11,6 +11,7 @@ import { auditSeals, type Held, readEpochs, readStatement } from "../../storage/
 import { auditReservations } from "../../engines/reservations/reservations.ts";
 import { auditAdvances, auditKept, auditTrades } from "../../engines/trades/trades.ts";
 import { readConfig } from "./config.ts";
+import { databaseAddress } from "./paths.ts";
 import { UsageError } from "./usage-error.ts";
 
 export async function auditCommand(args: string[], say: (line: string) => void): Promise<void> {
@@ -93,7 +94,7 @@ function witnessesIn(dir: string, schema: string): string[] {
 
 /** The database that is asked about: the one named, the demo's while it runs, or the demo's started for this. */
 async function findDatabase(dir: string): Promise<{ url: string; stop: () => Promise<void> }> {
-  const named = process.env["KENSHU_DATABASE_URL"];
+  const named = databaseAddress();
   if (named !== undefined) return { url: named, stop: () => Promise.resolve() };
   try {
     const { databaseUrl } = readConfig("institution", join(resolve(dir), "institution.json"));

@@ -10,7 +10,7 @@ import { help } from "./help.ts";
 import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
 import { operatorCommand, tieCommand } from "./operator.ts";
-import { version } from "./paths.ts";
+import { databaseAddress, version } from "./paths.ts";
 import { reconcileCommand } from "./reconcile.ts";
 import { serveUntilStopped } from "./serve.ts";
 import { startUntilStopped } from "./start.ts";
@@ -37,8 +37,7 @@ async function start(args: string[]): Promise<void> {
     throw new UsageError("--port-base is a port number.");
   const log = logLevels.find((level) => level === values.log);
   if (log === undefined) throw new UsageError(`--log is one of ${logLevels.join(", ")}.`);
-  const databaseUrl = process.env["KENSHU_DATABASE_URL"];
-  await startUntilStopped({ dir: values.dir, portBase, log, say, databaseUrl });
+  await startUntilStopped({ dir: values.dir, portBase, log, say, databaseUrl: databaseAddress() });
 }
 
 async function serve(args: string[]): Promise<void> {
@@ -79,20 +78,35 @@ async function main([name = "--help", ...args]: string[]): Promise<void> {
   await command(args);
 }
 
-/** A stranger is told what is wrong in a line; only a fault of the program shows its trace. */
-function fail(error: unknown): never {
+/** What is wrong, and whether it is in what was asked for rather than in what was tried. */
+function reasonOf(error: unknown): { asked: boolean; text: string } {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (error instanceof UsageError || code.startsWith("ERR_PARSE_ARGS")) {
-    process.stderr.write(`kenshu: ${(error as Error).message}\nkenshu --help says what there is.\n`);
-    process.exit(2);
-  }
+  if (!(error instanceof Error)) return { asked: false, text: String(error) };
+  const asked = error instanceof UsageError || code.startsWith("ERR_PARSE_ARGS");
+  // Only a fault of the program shows its trace.
   const known =
-    error instanceof Error &&
-    (code === "EADDRINUSE" || (error.name.endsWith("Error") && error.name !== "TypeError"));
-  const text =
-    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`kenshu: ${text}\n`);
-  process.exit(1);
+    asked || code === "EADDRINUSE" || (error.name.endsWith("Error") && error.name !== "TypeError");
+  return { asked, text: known ? error.message : (error.stack ?? error.message) };
 }
 
-main(process.argv.slice(2)).then(() => process.exit(process.exitCode ?? 0), fail);
+/**
+ * A stranger is told what is wrong in a line. Of a server, whoever collects its log has to be able to read it: there it is
+ * a line as its log has them.
+ */
+function fail(command: string | undefined, error: unknown): never {
+  const { asked, text } = reasonOf(error);
+  if (command === "serve" && !process.stderr.isTTY) {
+    const line = { level: 60, time: Date.now(), pid: process.pid, name: "kenshu serve", reason: text };
+    process.stderr.write(`${JSON.stringify({ ...line, msg: "the server ends" })}\n`);
+  } else process.stderr.write(`kenshu: ${text}\n${asked ? "kenshu --help says what there is.\n" : ""}`);
+  process.exit(asked ? 2 : 1);
+}
+
+const [asked, ...rest] = process.argv.slice(2);
+const end = (error: unknown) => fail(asked, error);
+// What nobody waits for ends a server too, and is to be found in the same place.
+process.once("uncaughtException", end);
+main([asked, ...rest].filter((word) => word !== undefined)).then(
+  () => process.exit(process.exitCode ?? 0),
+  end,
+);

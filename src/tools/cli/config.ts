@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import type { HostOptions } from "../../edge/host/host.ts";
 import { makeCheck } from "../../edge/http/http.ts";
+import { addressTrouble } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -22,6 +23,8 @@ const common = {
     closed({ host: Type.String({ minLength: 1 }), port: Type.Integer({ minimum: 0, maximum: 65_535 }) }),
   ),
   log: Type.Unsafe<(typeof logLevels)[number]>({ type: "string", enum: [...logLevels] }),
+  /** For how many seconds, told to stop, it goes on as before after it has said that it is not ready; 0 if not given. */
+  drainSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 300 })),
 };
 
 const keySource = Type.String({ minLength: 1 });
@@ -96,6 +99,10 @@ const trading = {
   /** Durations of trades, where they are other than usual (docs/running.md). */
   terms: Type.Optional(terms),
   trustedProxies: Type.Optional(Type.Array(Type.String())),
+  /** Sites whose scripts may call with a key, each as browsers write it: `https://shop.example`. */
+  browserOrigins: Type.Optional(
+    Type.Array(Type.String({ pattern: "^https?://[a-z0-9.:\\[\\]-]+$" }), { maxItems: 100 }),
+  ),
   /** Receivers of webhooks inside the network, each as `host:port`. */
   webhooksMayReach: Type.Optional(
     Type.Array(Type.String({ pattern: "^([a-z0-9.-]+|\\[[0-9a-f:]+\\]):[1-9][0-9]{0,4}$" })),
@@ -245,6 +252,8 @@ export function readConfig(party: string, file: string): Config {
   }
   const config = content as Config;
   if (config.party !== party) throw new UsageError(`${file} is for the ${config.party}.`);
+  const trouble = troubleIn(config);
+  if (trouble !== undefined) throw new UsageError(`${file}: ${trouble}`);
   if (
     config.party !== "shop" &&
     config.sandbox !== true &&
@@ -252,4 +261,34 @@ export function readConfig(party: string, file: string): Config {
   )
     throw new UsageError(`${file} trusts one operator alone: only a sandbox may.`);
   return config;
+}
+
+/** The first address in a configuration to which nothing could ever be sent, and why. */
+function troubleIn(config: Config): string | undefined {
+  const others = addressesIn(config);
+  for (const [index, origin] of (config.party === "shop" ? [] : (config.browserOrigins ?? [])).entries())
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      return `/browserOrigins/${index} is not as browsers write it, such as https://shop.example, without a usual port.`;
+  for (const [where, address, bare] of [["/publicUrl", config.publicUrl, true] as const, ...others]) {
+    const trouble = address === undefined ? undefined : addressTrouble(address, bare);
+    if (trouble !== undefined) return `${where} ${trouble}`;
+  }
+  return undefined;
+}
+
+type Addressed = readonly [where: string, address: string | undefined, bare: boolean];
+
+function addressesIn(config: Config): Addressed[] {
+  if (config.party === "shop")
+    return config.tills.flatMap(({ url, publicUrl }, index): Addressed[] => [
+      [`/tills/${index}/url`, url, false],
+      [`/tills/${index}/publicUrl`, publicUrl, false],
+    ]);
+  const { signBy: by } = config;
+  const name = config.party === "facilitator" ? "institutions" : "peers";
+  const servers = config.party === "facilitator" ? config.institutions : (config.peers ?? []);
+  return [
+    ...servers.map(({ url }, index): Addressed => [`/${name}/${index}/url`, url, true]),
+    ["/signBy/url", by !== undefined && "url" in by ? by.url : undefined, false],
+  ];
 }

@@ -31,7 +31,7 @@ test("the key is changed: what a former one has wrapped, the present one opens a
         schema,
         host: "127.0.0.1",
         port: 0,
-        publicUrl: "http://127.0.0.1:1",
+        publicUrl: "http://127.0.0.1:4030",
         log: "silent",
         sandbox: true,
         approval: "none",

@@ -17,3 +17,8 @@ export const applicationRole = "kenshu_app";
 export const version: string = (
   JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { version: string }
 ).version;
+
+/** The database that the environment names. An address that is empty is none: so a shell or a container takes it back. */
+export function databaseAddress(): string | undefined {
+  return process.env["KENSHU_DATABASE_URL"] || undefined;
+}

@@ -48,6 +48,9 @@ async function checkUser({ databaseUrl: url, schema }: Config): Promise<void> {
   }
 }
 
+/** How long a server that is told to stop goes on as before, once it has said that it is not ready. */
+const noticeMs = ({ drainSeconds = 0 }: Config): number => drainSeconds * 1000;
+
 function create(config: Config): Promise<Pick<Running, "close"> & { server: Server }> {
   switch (config.party) {
     case "institution":
@@ -75,6 +78,8 @@ function facilitator(config: Config & { party: "facilitator" }) {
     log,
     personalDataKeys: personalDataKeys(config),
     signBy: signBy(config),
+    noticeMs: noticeMs(config),
+    browserOrigins: config.browserOrigins ?? [],
     settings: settingsOf(config),
     smtp,
     terms: termsFrom(terms),
@@ -97,6 +102,8 @@ function institution(config: Config & { party: "institution" }) {
     peers,
     personalDataKeys: personalDataKeys(config),
     signBy: signBy(config),
+    noticeMs: noticeMs(config),
+    browserOrigins: config.browserOrigins ?? [],
     settings: settingsOf(config),
     smtp,
     terms: termsFrom(terms),
@@ -150,7 +157,7 @@ async function shop(config: Config & { party: "shop" }) {
     server,
     close: async () => {
       await watcher.stop();
-      await closeGracefully(server, { timeoutMs: 10_000 });
+      await closeGracefully(server, { timeoutMs: 10_000, noticeMs: noticeMs(config) });
       await database.close();
     },
   };

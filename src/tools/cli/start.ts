@@ -76,8 +76,9 @@ async function startWorld(options: StartOptions): Promise<World> {
       ...common,
       personalDataKey: personalDataKeyIn(dir, "shop"),
     };
-    const launched = [institution, facilitator, shop].map((config) => launch(dir, config, children));
-    await Promise.all(launched);
+    // Its log would begin with an institution that cannot be reached: the facilitator asks it as soon as it listens.
+    await launch(dir, institution, children);
+    await Promise.all([facilitator, shop].map((config) => launch(dir, config, children)));
     const demoFile = join(dir, "demo.json");
     writeSecret(demoFile, demoFileOf(urls, secrets));
     const conformance: ConformanceConfig | undefined = conformanceOf(urls, secrets);

@@ -10,7 +10,8 @@ import { reservationRules } from "./reservation-rules.ts";
 import { rightsRules } from "./rights-rules.ts";
 import type { Rule } from "./rule.ts";
 import { signatureRules } from "./signature-rules.ts";
-import { move } from "./steps.ts";
+import { move, wishOf } from "./steps.ts";
+import { Broken } from "./expectation.ts";
 import { wholeRules } from "./whole-rules.ts";
 
 /** All rules in the order in which they are tried: what is said of all answers comes last. */
@@ -40,7 +41,7 @@ export interface RunOptions extends WorkbenchOptions {
   onFinding?: (finding: RuleResult) => void;
 }
 
-/** Tries the rules one after another. Throws Broken where the servers do not even come to know each other. */
+/** Tries the rules one after another. Throws Broken where the servers do not even come to know each other, or one's clock is ahead. */
 export async function tryRules({ only, onFinding, ...options }: RunOptions): Promise<RuleResult[]> {
   const workbench = await openWorkbench(options);
   const wanted = rules.filter(
@@ -48,6 +49,7 @@ export async function tryRules({ only, onFinding, ...options }: RunOptions): Pro
   );
   const findings: RuleResult[] = [];
   try {
+    await checkClock(workbench);
     for (const rule of wanted) {
       const finding = await tryRule(workbench, rule);
       findings.push(finding);
@@ -58,6 +60,20 @@ export async function tryRules({ only, onFinding, ...options }: RunOptions): Pro
     await workbench.close();
   }
   return findings;
+}
+
+const soon = 30;
+
+/** Throws Broken where the institution's clock is ahead: most rules name times, and would be broken for that alone. */
+async function checkClock(workbench: Workbench): Promise<void> {
+  const wish = wishOf(workbench, { until: workbench.inSeconds(soon) });
+  const { json } = await workbench.ask("POST", "/v1/reservations", wish);
+  if (json["code"] === "date_out_of_range")
+    throw new Broken(
+      `expected a true clock, saw that a reservation until ${String(wish["until"])}, in ${soon} seconds, is refused as ` +
+        "date_out_of_range: the institution's clock is ahead. A sandbox whose clock was moved is of no use here; start another",
+    );
+  if (json["state"] === "held") workbench.made.add(String(wish["id"]));
 }
 
 async function tryRule(

@@ -1,7 +1,15 @@
 /** The rules about time, silence and disputes, each of which can be switched off. */
 import type { Trade } from "../../core/trade/trade.ts";
 import { altered, type Asked, type Rule, without, withLots } from "./altered.ts";
-import { absentBuyer, buyerCheats, atTheLastHour, hesitant, shopCheats, threeInSilence } from "./settings.ts";
+import {
+  absentBuyer,
+  buyerCheats,
+  atTheLastHour,
+  hesitant,
+  shopCheats,
+  threeInSilence,
+  wishing,
+} from "./settings.ts";
 
 /** As if all who were asked in a dispute had answered. */
 function answered(trade: Trade): Trade {
@@ -48,6 +56,20 @@ export const times: Rule[] = [
     says: "A revision of which the buyer was not asked does not move the end of the reservation.",
     off: (machine) => ({ ...machine, freezesAnew: true }),
     where: [{ ...shopCheats, name: "the shop cheats under a mandate", mandate: true, most: 4 }],
+  },
+  {
+    name: "a wish moves no deadline",
+    says: "While the shop would like other terms, the reservation ends when it would have ended.",
+    off: (machine) =>
+      altered(
+        machine,
+        (asked) => asked,
+        (next, { command, act }) => {
+          if (command.do === "revise" && command.asks === true)
+            next.reservedUntil = new Date(act.now.getTime() + 21 * 86_400_000);
+        },
+      ),
+    where: [wishing],
   },
   {
     name: "one dispute a side",

@@ -60,6 +60,13 @@ export const inDebt: Setting = {
   most: 3,
 };
 
+/** The shop would like a higher price than what is reserved, as often as it likes. */
+export const wishing: Setting = {
+  ...shopCheats,
+  name: "the shop would like other terms",
+  wishes: true,
+};
+
 /** What goes back may be with the buyer again. */
 const astray: Setting = { ...shopCheats, name: "the shop has a wrong address", astray: true, most: 4 };
 
@@ -87,6 +94,8 @@ export const settings: readonly Setting[] = [
   inDebt,
   astray,
   hesitant,
+  wishing,
+  { ...buyerCheats, name: "the shop would like other terms, the buyer cheats", wishes: true, most: 4 },
 ];
 
 const twoOfThree = {

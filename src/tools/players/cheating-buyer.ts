@@ -2,6 +2,7 @@
 import { pieceOf } from "./setting.ts";
 import { pickedUp } from "./carrier.ts";
 import { add, inLots, type Lot, one, type Said, tell, type Turn } from "./turn.ts";
+import { answerWish } from "./wishes.ts";
 import { send, shelfOf, type World } from "./world.ts";
 
 const maySendBack = ({ at }: Lot): boolean => at === "rejected" || at === "withdrawn" || at === "shipped";
@@ -19,6 +20,10 @@ export function cheatingBuyer(turn: Turn): void {
   if (setting.collusion === "carrier") setting.lines.forEach((_, line) => collude(turn, line));
   extend(turn);
   if (setting.offers !== undefined) offer(turn);
+  if (setting.wishes !== undefined)
+    answerWish(turn, "THE BUYER", (world) => {
+      if (setting.most !== undefined) world.moves++;
+    });
 }
 
 /** Something that the cheat says; it counts as a move of theirs. */

@@ -6,6 +6,7 @@ import { balanceOf, earlyTerms, payableOf } from "./money.ts";
 import { reserveOf } from "./state.ts";
 import { pickedUp } from "./carrier.ts";
 import { add, isLast, one, type Said, tell, type Turn } from "./turn.ts";
+import { wish } from "./wishes.ts";
 import { send, shelfOf, type World } from "./world.ts";
 
 export function cheatingShop(turn: Turn): void {
@@ -26,6 +27,12 @@ export function cheatingShop(turn: Turn): void {
   takeMoneyAway(turn);
   if (setting.mandate !== undefined) reviseToTheSame(turn);
   if (setting.offers !== undefined) offer(turn);
+  if (setting.wishes !== undefined) wish(turn, "THE SHOP", (next) => counted(turn, next));
+}
+
+/** Where the cheat has only so many moves, this was one. */
+function counted({ setting }: Turn, world: World): void {
+  if (setting.most !== undefined) world.moves++;
 }
 
 function cheat(turn: Turn, label: string, command: Said["command"], change?: (world: World) => void): void {

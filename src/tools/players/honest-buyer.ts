@@ -2,6 +2,7 @@
 import { pieceOf } from "./setting.ts";
 import { add, inLots, isLast, knows, type Lot, one, tell, type Turn } from "./turn.ts";
 import { pickedUp } from "./carrier.ts";
+import { answerWish } from "./wishes.ts";
 import { send, shelfOf, type World } from "./world.ts";
 
 const isUndecided = (lot: Lot): boolean => lot.at === "shipped" || lot.at === "delivered";
@@ -26,6 +27,7 @@ export function honestBuyer(turn: Turn): void {
     if (hasSeen)
       tell(turn, "The buyer answers.", "buyer", { do: "answer", statement: "This is how it was." });
   }
+  if (setting.wishes !== undefined) answerWish(turn, "The buyer");
   setting.lines.forEach((_, line) => {
     sendBack(turn, line);
     askForLate(turn, line);

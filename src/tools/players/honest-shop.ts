@@ -4,6 +4,7 @@ import { pieceOf } from "./setting.ts";
 import { add, inLots, isLast, knows, one, type Said, tell, type Turn } from "./turn.ts";
 import { earlyTerms } from "./money.ts";
 import { pickedUp } from "./carrier.ts";
+import { wish } from "./wishes.ts";
 import { type Parcel, replaceParcel, send, shelfOf } from "./world.ts";
 
 export function honestShop(turn: Turn): void {
@@ -15,6 +16,7 @@ export function honestShop(turn: Turn): void {
   )
     turn.must = true;
   if (setting.manner === "absent" || state.world.silent || !knows(turn, "shop")) return;
+  if (setting.wishes !== undefined) wish(turn, "The shop");
   const before = turn.moves.length;
   for (const parcel of state.world.parcels) if (parcel.arrived) inspect(turn, parcel);
   const hasSeen = turn.moves.length === before;

@@ -61,6 +61,8 @@ export function keyOf(state: State, setting: Setting): string {
     progress.refundedLines.join(),
     advance === undefined ? "" : `${advance.amount},${advance.recovered},${advance.owed}`,
     `${progress.extendedByBuyer}${progress.extensionAsked === undefined}`,
+    progress.revisionAsked === undefined ? "" : `w${left(progress.revisionAsked.until)}`,
+    setting.wishes === undefined ? "" : trade.terms.lines.map(({ unitAmount }) => unitAmount).join(),
     world.shelves.map((shelf) => Object.values(shelf).join("")).join(),
     `${world.judged.join()}${world.silent}${booksOf(world)},${world.extensions}${setting.most === undefined ? "" : world.moves}`,
   ].join(";");

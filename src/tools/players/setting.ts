@@ -53,6 +53,8 @@ export interface Setting {
   losses?: true;
   /** What goes back may not be taken at the shop's door, where the shop cheats, or not be brought there. */
   astray?: true;
+  /** The shop would like other terms than what is reserved. */
+  wishes?: true;
   /** Offers are made. */
   offers?: true;
   /** Nothing reaches this side, or only an hour before its deadlines. */

@@ -68,6 +68,8 @@ function faultsOfBooks(
       faults.push(`${id}: ${account.id} has ${account.posted}, not ${expected}`);
     if (account.held !== (frozen.get(account.id) ?? 0n))
       faults.push(`${id}: ${account.id} holds ${account.held}`);
+    if (account.closed && account.posted !== 0n)
+      faults.push(`${id}: nobody reaches the ${account.posted} of ${account.id}`);
     if (account.posted - account.held < account.floor) faults.push(`${id}: ${account.id} is below its floor`);
   }
   for (const currency of ["JPY", "USD"]) {

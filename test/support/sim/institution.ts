@@ -202,6 +202,32 @@ export class Institution {
     });
   }
 
+  /**
+   * A buyer's money goes to another account for good, as that of a code that somebody claims, while none of it is frozen. What
+   * is refunded later goes there too.
+   */
+  leave(account: string): void {
+    this.lock.take(this, () => {
+      const from = this.accounts.get(account);
+      if (from !== undefined && from.held === 0n && !from.closed) {
+        this.ground.network.count("an account was left");
+        const heir = `${account} heir`;
+        const { currency, posted } = from;
+        const command = this.ground.newId();
+        const rest = { command, kind: "transfer", hold: null, currency, held: 0n, until: null } as const;
+        const at = this.now();
+        if (posted > 0n)
+          this.entries.push(
+            { ...rest, at, leg: 0, account, posted: -posted },
+            { ...rest, at, leg: 1, account: heir, posted },
+          );
+        this.accounts.set(heir, { ...from, id: heir });
+        this.accounts.set(account, { ...from, posted: 0n, closed: true, heir });
+      }
+      this.lock.leave(this);
+    });
+  }
+
   /** Every process's look at the clock, now and then. */
   sweep(): void {
     const now = this.now();
@@ -245,6 +271,12 @@ export class Institution {
     const { locked, accounts } = soughtRows(named, [...reservations.values()], [...consents.values()]);
     const books = new Books();
     for (const [id, account] of found(this.accounts, accounts)) books.accounts.set(id, { ...account });
+    const stays = this.ground.mutant === "a refund stays with an account that was left";
+    for (const account of books.accounts.values()) {
+      const heir = this.accounts.get(account.heir ?? "");
+      if (stays) Object.assign(account, { closed: false, heir: null });
+      else if (heir !== undefined) books.accounts.set(heir.id, books.accounts.get(heir.id) ?? { ...heir });
+    }
     for (const ids of [named.reservations, named.made])
       for (const [id, hold] of found(this.holds, ids)) books.holds.set(id, { ...hold });
     for (const [id, entries] of found(this.byCommand, named.made)) books.known.set(id, entries);
@@ -314,7 +346,10 @@ export class Institution {
     for (const id of spent) this.spending.set(id, spending.get(id) as Spending);
     for (const id of [...books.openedHolds, ...books.changedHolds])
       this.holds.set(id, books.holds.get(id) as Hold);
-    for (const id of books.changedAccounts) this.accounts.set(id, books.accounts.get(id) as Account);
+    for (const id of books.changedAccounts) {
+      const { posted, held } = books.accounts.get(id) as Account;
+      this.accounts.set(id, { ...(this.accounts.get(id) as Account), posted, held });
+    }
     for (const entry of books.entries) {
       this.entries.push(entry);
       const legs = this.byCommand.get(entry.command);

@@ -35,6 +35,7 @@ export const mutants = [
   "an owner's silence counts though nobody was told",
   "slices of a trade are confirmed each by itself",
   "what was refused for good is asked for under a new id",
+  "a refund stays with an account that was left",
 ] as const;
 export type Mutant = (typeof mutants)[number];
 

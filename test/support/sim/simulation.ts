@@ -103,6 +103,10 @@ class Market {
       if (chance.percent(50)) network.cut(to, from);
       time.after(chance.int(1_000, 15_000), () => network.mend(from, to));
     }
+    if (chance.percent(this.ground.mutant === "a refund stays with an account that was left" ? 30 : 2)) {
+      const institution = chance.pick([...this.institutions.values()]);
+      institution.leave(`buyer ${chance.int(1, 3)} ${chance.pick(["JPY", "USD"])}`);
+    }
     if (chance.percent(jump)) {
       const server = chance.pick([...this.facilitators, ...this.institutions.values()]);
       // No further apart than the grace that an institution gives before it ends a reservation by itself.

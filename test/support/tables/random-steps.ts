@@ -170,7 +170,12 @@ const hinder = fc.oneof(
     .constantFrom("buyer" as const, "recipient" as const)
     .map((who) => ({ do: "hinder" as const, who, for: "PT1H" })),
   fc
-    .record({ days: fc.integer({ min: 0, max: 40 }), own: fc.boolean(), refused: fc.boolean() })
+    .record({
+      days: fc.integer({ min: 0, max: 40 }),
+      own: fc.boolean(),
+      refused: fc.boolean(),
+      onlyOwed: fc.boolean(),
+    })
     .map(({ days, ...how }) => ({
       do: "hinder" as const,
       who: "holder" as const,

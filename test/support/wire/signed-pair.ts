@@ -14,6 +14,7 @@ import {
   registerSigning,
   type Signer,
 } from "../../../src/edge/signing/signing.ts";
+import { replyMessage } from "../../../src/edge/signing/message.ts";
 import { freshDatabase } from "../world/cluster.ts";
 import { testKeyring } from "../world/vault.ts";
 
@@ -41,6 +42,17 @@ export interface Middleman {
   seen: Passing[];
   /** Passes a request on, once more or as one pleases. */
   forward(passing: Passing): Promise<Passing>;
+}
+
+/** What passes as if the server that signs like this had answered it to a request. */
+export async function answeredBy(
+  signer: Signer,
+  { passing, request, status, body }: { passing: Passing; request: Passing; status: number; body: object },
+): Promise<Passing> {
+  const bytes = Buffer.from(JSON.stringify(body));
+  const type = { "content-type": status < 400 ? "application/json" : "application/problem+json" };
+  const message = replyMessage(status, String(request.headers["signature"]), type, bytes);
+  return { ...passing, status, headers: { ...type, ...(await signer.sign(message)) }, body: bytes };
 }
 
 async function bytesOf(message: IncomingMessage): Promise<Buffer> {
@@ -85,7 +97,8 @@ export function forwardTo(target: string, { method, path, headers, body }: Passi
   });
 }
 
-async function startMiddleman(t: Ending): Promise<Middleman> {
+/** Listens before a server that is named later (`target`). */
+export async function startMiddleman(t: Ending): Promise<Middleman> {
   const as = (passing: Passing): Passing => passing;
   const man: Middleman = {
     url: "",

@@ -288,12 +288,14 @@ async function enterGuest(database: Database, outside: string, amount: bigint): 
   const account = await openFunded(database, outside, { amount });
   const chosen = {
     id: method,
-    kind: "deposit" as const,
+    kind: "prepaid" as const,
     currency,
     account,
     state: "active" as const,
     token: null,
   };
+  // What they do not spend stays with the code, also when they are forgotten.
+  await members.insertVouchers(database, [{ code: uuidv7(), account, currency }]);
   await members.insertGuests(database, testVault, [{ id: person, ...personal, method: chosen }], new Date());
   return { actor: { kind: "person", id: person }, number: "", method, account };
 }

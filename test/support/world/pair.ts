@@ -18,6 +18,7 @@ import { createInstitution, type Institution } from "../../../src/servers/instit
 import { freshDatabase } from "./cluster.ts";
 import { freePort } from "./free-port.ts";
 import { bearer, confirmBy, signIn } from "../wire/http.ts";
+import { type Middleman, startMiddleman } from "../wire/signed-pair.ts";
 import { oneOperator, twoOperators } from "./operators.ts";
 import { testKey } from "./vault.ts";
 
@@ -45,6 +46,8 @@ export interface Pair {
   admin: Record<"facilitator" | "institution", ReturnType<typeof openDatabase>>;
   /** Where the two databases are, for another process of a server. */
   places: Record<"facilitator" | "institution", { url: string; schema: string }>;
+  /** Who stands before the institution, where there is somebody: everybody reaches it through them. */
+  man: Middleman | undefined;
   /** Ends the institution's server, as if it had gone; its database stays. */
   takeInstitutionAway(): Promise<void>;
   bringInstitutionBack(): Promise<void>;
@@ -53,14 +56,21 @@ export interface Pair {
 
 export async function openPair(
   t: { after(release: () => Promise<void>): unknown },
-  { webhooksMayReach = [], operators }: { webhooksMayReach?: string[]; operators?: "one" } = {},
+  {
+    webhooksMayReach = [],
+    operators,
+    between = false,
+  }: { webhooksMayReach?: string[]; operators?: "one"; between?: boolean } = {},
 ): Promise<Pair> {
   const places = {
     institution: await freshDatabase(t, "trading"),
     facilitator: await freshDatabase(t, "trading"),
   };
   const ports = { institution: await freePort(), facilitator: await freePort() };
-  const urlOf = (party: keyof typeof ports) => `http://127.0.0.1:${ports[party]}`;
+  const man = between ? await startMiddleman(t) : undefined;
+  if (man !== undefined) man.target = `http://127.0.0.1:${ports.institution}`;
+  const urlOf = (party: keyof typeof ports) =>
+    (party === "institution" ? man?.url : undefined) ?? `http://127.0.0.1:${ports[party]}`;
   const optionsOf = (party: keyof typeof ports) => {
     const { url, schema } = places[party];
     const settings = operators === "one" ? { ...common.settings, ...oneOperator } : common.settings;
@@ -87,13 +97,8 @@ export async function openPair(
   const options = { ...optionsOf("facilitator"), id: facilitatorId, institutions, advance };
   const facilitator = await createFacilitator(options);
   await facilitator.server.listen({ host: "127.0.0.1", port: ports.facilitator });
-  for (const [party, { adminKey, operators: people }] of [
-    ["institution", demo],
-    ["facilitator", facilitated],
-  ] as const) {
-    const [, other] = people;
-    if (other !== undefined) confirmBy(urlOf(party), [bearer(adminKey), await signIn(urlOf(party), other)]);
-  }
+  await confirmAt(urlOf("institution"), demo);
+  await confirmAt(urlOf("facilitator"), facilitated);
   const admin = {
     facilitator: openDatabase({ url: places.facilitator.url, schema: places.facilitator.schema }),
     institution: openDatabase({ url: places.institution.url, schema: places.institution.schema }),
@@ -109,8 +114,17 @@ export async function openPair(
     institution: { url: urlOf("institution"), demo },
     admin,
     places,
+    man,
     takeInstitutionAway,
     bringInstitutionBack,
     reconcile: (whole = false) => reconcileFacilitator(options, { whole }),
   };
+}
+
+async function confirmAt(
+  url: string,
+  { adminKey, operators }: Pick<Demo, "adminKey" | "operators">,
+): Promise<void> {
+  const [, other] = operators;
+  if (other !== undefined) confirmBy(url, [bearer(adminKey), await signIn(url, other)]);
 }

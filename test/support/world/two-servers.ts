@@ -52,7 +52,11 @@ const parties = ["institution", "facilitator"] as const;
 /** Starts both, seeded; everything ends with `t`. */
 export async function startTwoServers(
   t: { after(release: () => Promise<void>): unknown },
-  { chance, webhooksMayReach }: { chance: Chance; webhooksMayReach: string[] },
+  {
+    chance,
+    webhooksMayReach,
+    log = "error",
+  }: { chance: Chance; webhooksMayReach: string[]; log?: "error" | "info" },
 ): Promise<TwoServers> {
   const dir = await mkdtemp(join(tmpdir(), `kenshu-test-${process.pid}-`));
   // Under root the database runs as somebody else, who must be able to pass.
@@ -82,6 +86,7 @@ export async function startTwoServers(
   const common = (place: typeof institution, party: Party) => ({
     ...commonConfig(login, place, party),
     webhooksMayReach,
+    log,
   });
   const configs: { institution: InstitutionConfig; facilitator: FacilitatorConfig } = {
     institution: { party: "institution", ...common(institution, "institution"), peers: [peers.facilitator] },
@@ -135,7 +140,7 @@ function commonConfig(url: string, place: { port: number; line: FaultProxy; stor
     port: place.port,
     publicUrl: place.line.url,
     personalDataKey: testKey.toString("base64"),
-    ...({ log: "error", sandbox: true, approval: "none", currencies, fee } as const),
+    ...({ sandbox: true, approval: "none", currencies, fee } as const),
     ...oneOperatorConfig,
   };
 }

@@ -65,13 +65,15 @@ export interface WorldOptions {
   webhooksMayReach?: string[];
   /** The mail server by which people are told. */
   smtp?: InstitutionConfig["smtp"];
+  drainSeconds?: number;
+  browserOrigins?: string[];
 }
 
 /** A server for which the institution freezes and pays; nobody is there. */
 export const worldPeer = {
   id: "00000000-0000-4000-8000-000000004020",
   name: "Some facilitator",
-  url: "http://127.0.0.1:9",
+  url: "http://127.0.0.1:2",
 };
 
 /** Polls until `holds` answers true. Fails after `patienceMs`, which is no measure of anything but patience. */
@@ -146,7 +148,16 @@ export function serverLogin(url: string): Promise<string> {
 const schema = "institution";
 
 function configOf(databaseUrl: string, port: number, options: WorldOptions): InstitutionConfig {
-  const { sandbox = false, operators, log = "warn", trustedProxies, webhooksMayReach, smtp } = options;
+  const {
+    sandbox = false,
+    operators,
+    log = "warn",
+    trustedProxies,
+    webhooksMayReach,
+    smtp,
+    drainSeconds,
+    browserOrigins,
+  } = options;
   return {
     party: "institution",
     databaseUrl,
@@ -163,6 +174,8 @@ function configOf(databaseUrl: string, port: number, options: WorldOptions): Ins
     peers: [worldPeer],
     ...(operators === "one" ? oneOperatorConfig : twoOperatorsConfig),
     ...(smtp === undefined ? {} : { smtp }),
+    ...(drainSeconds === undefined ? {} : { drainSeconds }),
+    ...(browserOrigins === undefined ? {} : { browserOrigins }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   };
