@@ -107,14 +107,19 @@ const tamperings: [name: string, statement: string, named: RegExp, lasts: boolea
   ],
   [
     "the code of a voucher",
-    "update vouchers set code_hash = sha256('mine')",
+    "update vouchers set code_hash = sha256('mine') where claimed_by is not null",
     /^right vouchers .* code_hash$/,
     true,
   ],
-  ["a voucher's money", `update vouchers set account = '${hana.account}'`, /^right vouchers .* row$/, true],
+  [
+    "a voucher's money",
+    `update vouchers set account = '${hana.account}' where claimed_by is not null`,
+    /^right vouchers .* row$/,
+    true,
+  ],
   [
     "a voucher that was claimed",
-    "update vouchers set claimed_by = null",
+    "update vouchers set claimed_by = null where claimed_by is not null",
     /^right vouchers .* claimed_by$/,
     true,
   ],
