@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import {
+  attemptsWindowMs,
   deviceCookie,
   sessionCookie,
   sessionLifetimeMs,
@@ -37,7 +38,10 @@ export async function signIn(
   const previous = cookies.read(request, sessionCookie);
   const device = cookies.read(request, deviceCookie);
   const answer = await identity.signIn({ ...attempt, address: request.ip, previous, device });
-  if ("refused" in answer) return answer;
+  if ("refused" in answer) {
+    if (answer.refused.code === "too_many_requests") reply.header("retry-after", attemptsWindowMs / 1000);
+    return answer;
+  }
   const maxAge = sessionLifetimeMs(answer.caller.kind) / 1000;
   cookies.write(reply, sessionCookie, answer.token, { maxAge, sameSite: "Lax" });
   cookies.write(reply, deviceCookie, answer.device, { maxAge: deviceKnownFor, sameSite: "Lax" });

@@ -8,7 +8,11 @@ const field = (format: string) => makeCheck(Type.Object({ x: Type.String({ forma
 
 test("each format takes what it should and nothing else", () => {
   const cases: [format: string, taken: string[], refused: string[]][] = [
-    ["text", ["検収", "two\nlines", "4111 1111 1111 1112", "👍"], ["\u0000", "a\u0007", "\ud800"]],
+    [
+      "text",
+      ["検収", "two\nlines", "4111 1111 1111 1112", "👍"],
+      ["\u0000", "a\u0007", "\ud800", "  ", "\u3000\n"],
+    ],
     [
       "instant",
       ["2026-12-24T09:30:00Z", "2024-02-29T23:59:59.123456789Z"],

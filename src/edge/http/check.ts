@@ -39,13 +39,20 @@ function isWebAddress(text: string): boolean {
   return isPlainText(text) && /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
+/** Whatever is said with it, a name or a reason of blanks alone says nothing. */
+const isNoBlank = (text: string): boolean => text === "" || text.trim() !== "";
+
 /** What each format takes, and what is said where a text is not of it. */
 const formats: Readonly<Record<string, readonly [takes: (text: string) => boolean, says: string]>> = {
   text: [
-    (text) => isPlainText(text) && (text.length < shortestCardNumber || !holdsCardNumber(text)),
-    "has to be text without control characters",
+    (text) =>
+      isPlainText(text) && isNoBlank(text) && (text.length < shortestCardNumber || !holdsCardNumber(text)),
+    "has to be text without control characters, and not of blanks alone",
   ],
-  label: [isPlainText, "has to be text without control characters"],
+  label: [
+    (text) => isPlainText(text) && isNoBlank(text),
+    "has to be text without control characters, and not of blanks alone",
+  ],
   instant: [isInstant, "has to be an instant in UTC, such as 2026-12-24T09:30:00Z"],
   day: [isCalendarDay, "has to be a day of the calendar, such as 2026-12-24"],
   duration: [(text) => parseDuration(text) !== undefined, "has to be an ISO 8601 duration, such as P7D"],

@@ -68,12 +68,12 @@ export interface ServerOptions {
 
 /** Limits, each chosen; docs/decisions/0005-http.md says why. Times in milliseconds, sizes in bytes. */
 export const limits = {
-  body: 64 * 1024,
-  batchBody: 1024 * 1024,
+  body: 1024 * 1024,
+  batchBody: 4 * 1024 * 1024,
   headers: 16 * 1024,
   parameter: 255,
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  requestTimeout: 45_000,
   checkEvery: 2000,
   keepAliveTimeout: 65_000,
   connections: 4096,

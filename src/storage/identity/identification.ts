@@ -96,7 +96,7 @@ export interface NewSignIn {
 }
 
 const hour = 3_600_000;
-const attemptsWindowMs = hour / 4;
+export const attemptsWindowMs = hour / 4;
 const defaults: Limits = {
   perDevice: 20,
   perStranger: 10,

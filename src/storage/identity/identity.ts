@@ -1,5 +1,6 @@
 /** Who is calling: API keys of parties, sign-ins of people; and the links that open one trade. */
 export {
+  attemptsWindowMs,
   contactCookie,
   type Credentials,
   deviceCookie,

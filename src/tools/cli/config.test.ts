@@ -55,6 +55,7 @@ const unreachable: [party: string, config: object, where: RegExp][] = [
   ["institution", { ...trading, signBy: { url: "http://127.0.0.1:25/keys" } }, /signBy\/url.*25/],
   ["shop", { ...shop, tills: [{ ...till, url: "http://127.0.0.1:10080" }] }, /tills\/0\/url.*10080/],
 ];
+unreachable.push(["institution", { ...trading, currencies: ["JPY", "BTC"] }, /currencies\/1 is no currency/]);
 for (const origin of ["https://Shop.example", "https://shop.example:443", "https://*", "https://a@b.example"])
   unreachable.push(["institution", { ...trading, browserOrigins: [origin] }, /browserOrigins\/0/]);
 for (const [party, config, where] of unreachable) {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import Type, { type Static } from "typebox";
 import type { HostOptions } from "../../edge/host/host.ts";
 import { makeCheck } from "../../edge/http/http.ts";
+import { isCurrency } from "../../core/money/money.ts";
 import { addressTrouble } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
 import { UsageError } from "./usage-error.ts";
@@ -263,8 +264,11 @@ export function readConfig(party: string, file: string): Config {
   return config;
 }
 
-/** The first address in a configuration to which nothing could ever be sent, and why. */
+/** What a configuration holds that could never work: a currency that is none, an address to which nothing can be sent. */
 function troubleIn(config: Config): string | undefined {
+  const unknown = config.party === "shop" ? -1 : config.currencies.findIndex((each) => !isCurrency(each));
+  if (unknown >= 0)
+    return `/currencies/${unknown} is no currency of ISO 4217 in whose minor units amounts are written.`;
   const others = addressesIn(config);
   for (const [index, origin] of (config.party === "shop" ? [] : (config.browserOrigins ?? [])).entries())
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)

@@ -27,6 +27,10 @@ interface Running {
 async function serve(config: Config): Promise<Running> {
   await checkUser(config);
   const { server, close } = await create(config);
+  if (config.party !== "shop" && config.trustedProxies === undefined && config.publicUrl.startsWith("https:"))
+    server.log.warn(
+      "publicUrl is https, so a proxy stands before this server, and trustedProxies names none: all callers seem to come from its address, and share the limits of one.",
+    );
   const metrics = config.metrics && (await listenForMetrics(server, config.metrics));
   await server.listen({ host: config.host, port: config.port });
   return {

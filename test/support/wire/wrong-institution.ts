@@ -283,7 +283,7 @@ class WrongInstitution {
 
   async answer(peer: string, method: string, path: string, body: Buffer, type: string): Promise<Answer> {
     const { pathname, searchParams } = new URL(path, this.url);
-    const most = pathname.endsWith("/batch") ? 1024 * 1024 : 64 * 1024;
+    const most = pathname.endsWith("/batch") ? 4 * 1024 * 1024 : 1024 * 1024;
     if (body.length > most) return refusal(problem("body_too_large"));
     const consent = /^\/v1\/consents\/([0-9a-f-]{36})$/.exec(pathname)?.[1];
     const [, id, does] =
