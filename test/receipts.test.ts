@@ -150,6 +150,20 @@ test("a facilitated trade has its receipt at the facilitator, witnessed by the i
       proven.events.some(({ type }) => type === "trade.reserved")
     );
   });
+  const differing = async (party: "facilitator" | "institution") =>
+    (await auditSeals(admin[party])).differences.map(({ what, id, field }) => `${what} ${id} ${field}`);
+  assert.deepEqual([await differing("facilitator"), await differing("institution")], [[], []]);
+  // Its owner leads a shop's money to another account at the institution, and puts that back.
+  const swap =
+    "update remote_accounts set consent = $1 where consent = $2 returning account || ' ' || institution as id";
+  const [tie] = await admin.facilitator.query<{ consent: string }>(
+    rawSql("select consent from remote_accounts order by account limit 1"),
+  );
+  const [elsewhere, before] = [uuidv7(), tie?.consent ?? ""];
+  const [row] = await admin.facilitator.query<{ id: string }>(rawSql(swap, [elsewhere, before]));
+  await admin.facilitator.query(rawSql(swap, [before, elsewhere]));
+  const named = `right remote_accounts ${row?.id} writer`;
+  assert.deepEqual(await differing("facilitator"), [named, named]);
 });
 
 test("who kept a checkpoint is shown that the log only added to it", async () => {
@@ -218,13 +232,16 @@ const audited = async (): Promise<string[]> => {
 /** An operator whom another has made two days ago. */
 async function puppetOf(maker: string): Promise<{ id: string; who: Headers }> {
   const id = uuidv7();
-  await admin.institution.execute(
-    rawSql("insert into operators values ($1, 'Puppet', 'active', now() - interval '2 days', $2)", [
-      id,
-      maker,
-    ]),
-  );
-  const { key } = await issueKey(admin.institution, { ownerKind: "operator", owner: id, label: "puppet" });
+  const key = await admin.institution.transaction(async (client) => {
+    await client.execute(rawSql("set local role kenshu_app"));
+    await client.execute(
+      rawSql("insert into operators values ($1, 'Puppet', 'active', now() - interval '2 days', $2)", [
+        id,
+        maker,
+      ]),
+    );
+    return (await issueKey(client, { ownerKind: "operator", owner: id, label: "puppet" })).key;
+  });
   return { id, who: bearer(key) };
 }
 

@@ -22,6 +22,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   "storage/seals": [
     "sealed_batches",
     "unsealed_rows",
+    "rights",
     "log_epochs",
     "log_nodes",
     "log_checkpoints",
@@ -94,6 +95,22 @@ export const guests: readonly Guest[] = [
       "confirming_changes",
     ],
     why: "what is sealed is read in one form, when it is sealed and when it is proved, whoever has written it",
+  },
+  {
+    room: "storage/seals",
+    tables: [
+      "accounts",
+      "shop_accounts",
+      "methods",
+      "mandates",
+      "vouchers",
+      "api_keys",
+      "remote_accounts",
+      "standings",
+      "parties",
+      "operators",
+    ],
+    why: "what the database has noted of rights is compared, on one snapshot, with what they are now",
   },
   {
     room: "storage/identity",
@@ -202,7 +219,7 @@ export const guests: readonly Guest[] = [
 export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["accounts", "holds"],
-    why: "they are sums of entries, which are sealed, and the audit of the books compares the two",
+    why: "they are sums of entries, which are sealed, and the audit of the books compares the two; what an account is and how far it goes is in rights",
   },
   {
     tables: ["trades", "disputes", "party_figures", "payout_locks"],
@@ -226,7 +243,6 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: [
       "people",
-      "methods",
       "personal_keys",
       "trade_recipients",
       "guest_contacts",
@@ -239,24 +255,24 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
     why: "what is known of a person can be erased, and what is sealed cannot",
   },
   {
-    tables: ["mandates", "vouchers", "remote_accounts", "loose_consents", "told_amounts"],
+    tables: ["methods", "mandates", "vouchers", "remote_accounts", "shop_accounts", "standings"],
+    why: "who may do what by them, and where money goes, is in rights as it changes; what was done is in events and entries",
+  },
+  {
+    tables: ["loose_consents", "told_amounts"],
     why: "they say what may be done; what was done under them is in events and entries",
   },
   {
-    tables: ["parties", "shop_accounts", "operators", "standings"],
-    why: "they say how things stand now; who changed a standing, and why, is in party_acts",
+    tables: ["parties", "operators"],
+    why: "they name people and addresses, too; their state and standing is in rights as it changes, why it did in party_acts",
   },
   {
-    tables: [
-      "api_keys",
-      "guest_links",
-      "secrets",
-      "server_secret",
-      "signing_keys",
-      "revoked_peer_keys",
-      "consent_codes",
-    ],
+    tables: ["guest_links", "secrets", "server_secret", "signing_keys", "revoked_peer_keys", "consent_codes"],
     why: "they are secrets, and whether one holds now",
+  },
+  {
+    tables: ["api_keys"],
+    why: "they are secrets; whose a key is, the hash of its hash and when it ended are in rights",
   },
   {
     tables: ["sessions", "recipient_sessions", "signature_nonces", "test_clock", "commits"],

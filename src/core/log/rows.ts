@@ -18,6 +18,7 @@ export const sealedTables = {
   transfer_matches: 10,
   settlement_answers: 11,
   confirming_changes: 12,
+  rights: 13,
 } as const;
 export type SealedTable = keyof typeof sealedTables;
 

@@ -28,6 +28,8 @@ import { checkOf, leavesOf, type Listed, listed, readManifest } from "./batch.ts
 import { hasher } from "./hasher.ts";
 import { batchLeaf, readStatement, rootAt } from "./log.ts";
 import { type BatchHead, readCheckpoints, readEpochs, readHead, readUnsealed } from "./log-store.ts";
+import { checkMoneyByRights, checkRights } from "./rights.ts";
+import { relations } from "./rights-store.ts";
 import { readStored } from "./store.ts";
 
 /** What somebody else holds of this log: the root of its first `size` leaves. */
@@ -38,11 +40,11 @@ export interface Held {
   root: Hash;
 }
 
-type Sealed = "row" | "batch" | "log" | "checkpoint";
+type Sealed = "row" | "batch" | "right" | "trade" | "log" | "checkpoint";
 
 /**
- * Proves, on one snapshot, that every row which was sealed is there as it was, that none is there which was not, that the
- * log is the tree over the batches, and that it only adds to what others hold of it. What is found first is named first.
+ * Proves, on one snapshot, that every row which was sealed is there as it was, that none is there which was not, that rights
+ * are those that were noted and money went where they say, that the log is the tree over the batches, and that it only adds to what others hold of it. What is found first is named first.
  * Reads all sealed rows once; writes nothing.
  */
 export function auditSeals(
@@ -52,6 +54,8 @@ export function auditSeals(
   return auditStages(database, options, countSeals, ({ batches, checkpoints }) => [
     { stage: "sealed rows", what: "row", total: batches, check: checkBatches },
     { stage: "rows in no batch", what: "row", total: 0n, check: checkUnlisted },
+    { stage: "rights", what: "right", total: BigInt(relations.length), check: checkRights },
+    { stage: "money by rights", what: "trade", total: 0n, check: checkMoneyByRights },
     { stage: "log", what: "log", total: batches, check: checkLog },
     { stage: "checkpoints", what: "checkpoint", total: checkpoints, check: checkCheckpoints },
     {

@@ -141,11 +141,12 @@ export async function readUnsealed(client: Client): Promise<Record<string, strin
   return Object.fromEntries(rows.map(({ relation, count }) => [relation, String(count)]));
 }
 
-/** How many batches wait, and for how many seconds the oldest has. */
+/** How many batches wait, and rows of rights for a batch of their own, and for how many seconds the oldest has. */
 export async function readBacklog(client: Client): Promise<{ waiting: number; seconds: number }> {
   const [row] = await client.query<{ waiting: bigint; seconds: number }>(sql`
     select count(*) as waiting, coalesce(extract(epoch from kenshu_now() - min(at)), 0)::float8 as seconds
-    from sealed_batches where place is null`);
+    from (select at from sealed_batches where place is null
+      union all select at from rights where batch is null) as waiting`);
   return { waiting: Number(row?.waiting ?? 0), seconds: Math.max(0, row?.seconds ?? 0) };
 }
 

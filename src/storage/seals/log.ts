@@ -27,6 +27,7 @@ import {
   readUnsealed,
   waitingBatches,
 } from "./log-store.ts";
+import { sealRights } from "./rights.ts";
 
 /** The text of a batch's leaf. */
 export function batchLeaf({ id, at, rows, root }: BatchHead): string {
@@ -54,6 +55,7 @@ export function extendLog(
 ): Promise<{ added: number; head: Head } | undefined> {
   return database.transaction(async (client) => {
     if (!(await lockLog(client))) return undefined;
+    await sealRights(client, mostAtOnce);
     const before = (await readHead(client)) ?? (await beginLog(client, signer));
     if ((await readHalt(client, before.epoch)) !== undefined) return { added: 0, head: before };
     const batches = await waitingBatches(client, listed.bytes, mostAtOnce);

@@ -148,6 +148,12 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
       select id, consent, owner, confirm_above, at
       from confirming_changes where id = any(${ids}::uuid[])`),
   ),
+  // As texts, since numbers of a JSON value are not read to their last digit.
+  rights: byId("rights", (client, ids) =>
+    client.query(sql`
+      select id, relation, key, nth, lasting::text as lasting, present::text as present, writer, at
+      from rights where id = any(${ids}::uuid[])`),
+  ),
 };
 
 /** The rows that are there of those that are sought, in the order in which they are sought. */
