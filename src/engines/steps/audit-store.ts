@@ -12,7 +12,8 @@ export async function countTrades(client: Client): Promise<{ trades: bigint; eve
  */
 export function checkMoney(client: Client, limit: number): Promise<Finding[]> {
   return client.query<Finding>(sql`
-    with place as materialized (select exists (select from remote_accounts) as elsewhere)
+    with place as materialized (
+      select exists (select from remote_accounts) and not exists (select from holds) as elsewhere)
     select trades.number::text as id, field.name as field, field.recorded, field.computed
     from trades cross join place
       left join (select id, account, currency, amount, settled, released, refunded from holds, place where not elsewhere
@@ -200,7 +201,7 @@ export function checkLocks(client: Client, limit: number): Promise<Finding[]> {
               + (so_far ->> 'rejected')::bigint + (so_far ->> 'ended')::bigint) as more) as way
       where hold is not null and settled > refunded and (open or cooling_off_until is not null)
         -- What is kept back at an institution, the institution keeps.
-        and not exists (select from remote_accounts)),
+        and (exists (select from holds) or not exists (select from remote_accounts))),
     own as (select * from payout_locks where peer is null),
     compared as (
       select coalesce(kept.hold, own.hold) as hold, own.amount as found, kept.amount as due,
