@@ -7,6 +7,7 @@ const lookAgainMs = 1000;
 
 interface FailureLog {
   error(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
   info(facts: object, message: string): void;
 }
 
@@ -75,7 +76,7 @@ export function contactLog(log: FailureLog): Contacts {
       else kinds.add(kind);
       const party = { id, name };
       if (trouble !== undefined && !wasLost)
-        log.error({ party, reason: trouble.slice(0, longestTrouble) }, "another server cannot be reached");
+        log.warn({ party, reason: trouble.slice(0, longestTrouble) }, "another server cannot be reached");
       if (trouble === undefined && wasLost && kinds.size === 0)
         log.info({ party }, "the other server can be reached again");
     },

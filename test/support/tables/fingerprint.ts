@@ -34,12 +34,12 @@ async function fingerprint(database: Database): Promise<Record<string, unknown>>
   return marks;
 }
 
-/** Whether the clock has nothing to do for a while: it would change trades and webhooks by itself. */
+/** Whether the clock and the sealer have nothing to do for a while: they would change rows by themselves. */
 async function isQuiet(database: Database): Promise<boolean> {
   const [row] = await database.query<{ due: boolean }>(
     sql`select exists (select from trades where wake_at < kenshu_now() + interval '1 minute')
       or exists (select from webhook_deliveries where state = 'waiting')
-      or exists (select from instructions) as due`,
+      or exists (select from instructions) or exists (select from rights where batch is null) as due`,
   );
   return row?.due === false;
 }
