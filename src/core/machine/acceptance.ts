@@ -46,8 +46,7 @@ export function accept(trade: Trade, command: Accept, act: Act): Refused | Decis
   const byCode = command.evidence?.kind === doorCodeEvidence;
   const lines = byCode ? handed(next, command.lines, confirmed) : confirmable(next, command.lines, confirmed);
   if ("refused" in lines) return lines;
-  // The rest goes away again with whoever brought it, and may come back with them.
-  if (byCode) next.progress.atDoor = without(next.progress.atDoor ?? [], lines);
+  if (byCode) delete next.progress.atDoor;
   if (lines.length === 0) {
     return {
       refused: next.progress.confirmed[role] === undefined ? "nothing_to_accept" : "already_accepted",
@@ -90,15 +89,6 @@ function handed(
   if ("refused" in lines) return lines;
   return lines
     .map(({ line, quantity }) => ({ line, quantity: Math.min(quantity, there(line)) }))
-    .filter(({ quantity }) => quantity > 0);
-}
-
-function without(goods: readonly LineQuantity[], taken: readonly LineQuantity[]): LineQuantity[] {
-  return goods
-    .map(({ line, quantity }) => {
-      const less = taken.find((each) => each.line === line)?.quantity ?? 0;
-      return { line, quantity: quantity - less };
-    })
     .filter(({ quantity }) => quantity > 0);
 }
 

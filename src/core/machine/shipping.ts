@@ -243,11 +243,11 @@ function brought(trade: Trade, { lines, tracking }: AtDoor, isService: boolean):
   const isMeant = (lot: Lot) => (lot.at === "shipped" || lot.at === "delivered") && isParcel(lot);
   const meant = looked.progress.lots.filter(isMeant);
   if (lines === undefined && new Set(meant.map(({ parcel }) => parcel)).size > 1) return whichParcel;
-  // Before anything has left, whoever comes brings it all; a service is not sent at all.
-  const all = meant.length === 0 && (isService || looked.progress.lines.every(isUntouched));
-  const again = lines === undefined && meant.length === 0 && !all ? trade.progress.atDoor : lines;
-  const unshipped = (again !== undefined || all) && !isOver(looked, tracking);
-  const picked = pick(looked, { lines: again, ranks: [isMeant], unshipped });
+  // Where nothing was said to have left, whoever comes brings all that is open; a service is not sent at all.
+  const all =
+    meant.length === 0 && (isService || looked.progress.lines.every(({ shipped }) => shipped === 0));
+  const unshipped = (lines !== undefined || all) && !isOver(looked, tracking);
+  const picked = pick(looked, { lines, ranks: [isMeant], unshipped });
   if ("refused" in picked) return picked;
   const found = quantitiesOf(picked.lots, picked.unshipped);
   return found.length > 0 ? found : whichGoods;

@@ -129,7 +129,7 @@ export interface Progress {
   /** Where goods or a dispute keep the money frozen for longer: the end of the reservation that holds for what has not left. */
   unshippedUntil?: string;
   extendedByBuyer: boolean;
-  /** The goods with which somebody was at the door last, less what was accepted there by a code: only these are. */
+  /** The goods with which somebody was at the door last; a code that is given there accepts these. */
   atDoor?: { line: number; quantity: number }[];
   /** For whom the clocks were prolonged, because a limit of the server, or the wait for an account's owner, kept them from answering. */
   hindered?: ("buyer" | "recipient" | "holder")[];

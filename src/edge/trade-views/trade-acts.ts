@@ -179,8 +179,15 @@ const offered: Record<TradeAct | "approve", (facts: Facts) => boolean> = {
     isIn("delivered", "rejected", "disputed", "settled"),
   answer: ({ trade: { dispute }, side, isIn }) =>
     isIn("disputed") && side !== undefined && dispute?.asked.includes(side) === true,
-  "at-door": ({ trade, brings, isIn, open }) =>
-    brings && isIn("reserved", "delivered") && open && trade.acceptance.by.some(isGiver),
+  "at-door": ({ trade, role, brings, isIn, open, some }) =>
+    brings &&
+    isIn("reserved", "delivered") &&
+    open &&
+    trade.acceptance.by.some(isGiver) &&
+    // Of a carrier it has to be clear what they bring.
+    (role === "provider" ||
+      some(({ at }) => at === "shipped" || at === "delivered") ||
+      trade.lines.every(({ shipped }) => shipped === 0)),
   ship: ({ role, independent, isIn, some, unshipped }) =>
     (role === "carrier" || role === "shop") &&
     isIn("reserved", "delivered", "disputed") &&

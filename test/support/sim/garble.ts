@@ -11,7 +11,7 @@ interface Outcome {
 const spoil: ((outcome: Outcome) => unknown)[] = [
   () => ({ status: 503, problem: { code: "unavailable" } }),
   () => ({ status: 500, problem: { code: "internal_error" } }),
-  () => ({ status: 422, problem: { code: "no_such_code" } }),
+  () => ({ status: 429, problem: { code: "no_such_code" } }),
   () => ({ status: 400 }),
   () => null,
   () => "ok",
