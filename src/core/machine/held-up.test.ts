@@ -122,6 +122,18 @@ const givenBack: Case[] = [
     held(20, 20.5, { refused: true }),
     "disputed 1000/0/0: 6 delivered seen; acceptBy 7",
   ],
+  [
+    "and can be accepted, all of it",
+    later,
+    [
+      reserve,
+      deliver(),
+      ["buyer", { do: "accept", lines: [{ line: 1, quantity: 4 }] }, 1],
+      held(2, 2.5, { refused: true }),
+    ],
+    ["buyer", { do: "accept" }, 3],
+    "accepted 600/0/400",
+  ],
   ["nobody but the server says so", plain, [reserve, deliver()], ["buyer", held(0, 1)[1], 1], "not_allowed"],
 ];
 testCases({ givenBack });

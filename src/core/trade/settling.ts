@@ -1,5 +1,6 @@
 /** What follows from a move: what is due is paid, goods are given up, a dispute ends, and the state. */
 import { stopClocks, keepFrozenUntil } from "./clocks.ts";
+import { acceptorRoles } from "../protocol/protocol.ts";
 import type { Act, Decision } from "./decision.ts";
 import { isPaid } from "./lots.ts";
 import { payOwed, release } from "./payments.ts";
@@ -140,6 +141,14 @@ export function giveUpOwed(decision: Decision): void {
     const unpaid = Math.max(0, line.accepted - paidOf(next, index + 1));
     line.accepted -= unpaid;
     line.ended += unpaid;
+    // What was confirmed of these goods is over: it would stand in the way of confirming the rest.
+    for (const role of acceptorRoles) {
+      const voice = progress.confirmed[role];
+      if (voice !== undefined)
+        progress.confirmed[role] = voice.map((quantity, at) =>
+          at === index ? Math.max(0, quantity - unpaid) : quantity,
+        );
+    }
   });
   // What is still owed was divided, and not for goods.
   progress.divided -= Number(owed(next));
