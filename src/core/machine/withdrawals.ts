@@ -21,6 +21,7 @@ import {
   progressOf,
   put,
   tooMany,
+  unaccept,
   type Lot,
   type Trade,
   worthOf,
@@ -120,7 +121,10 @@ function withdrawn(
   const unpaid = { line, quantity: Math.min(quantity, waiting) };
   const paid = { line, quantity: quantity - unpaid.quantity };
   progress.withdrawn += quantity;
+  // Their money stays frozen until they are back.
   unaccept(next, line, unpaid.quantity);
+  progress.rejected += unpaid.quantity;
+  countWithdrawal(next, "unaccepted", unpaid);
   if (keeps) {
     progress.returned += unpaid.quantity;
     next.progress.refundedLines[line - 1] = (next.progress.refundedLines[line - 1] ?? 0) + paid.quantity;
@@ -148,18 +152,6 @@ function chosenGoods(
   }
   const goods = lines?.map(({ line, quantity }) => ({ line, quantity })) ?? openLines(next, open);
   return goods.length === 0 ? { refused: "already_withdrawn" } : goods;
-}
-
-/** Goods that are withdrawn before they are paid for are not accepted any more: their money stays frozen. */
-function unaccept(next: Trade, line: number, quantity: number): void {
-  const progress = progressOf(next, line);
-  progress.accepted -= quantity;
-  progress.rejected += quantity;
-  countWithdrawal(next, "unaccepted", { line, quantity });
-  for (const [role, counts] of Object.entries(next.progress.confirmed))
-    next.progress.confirmed[role as keyof typeof next.progress.confirmed] = counts.map((count, index) =>
-      index === line - 1 ? Math.max(0, count - quantity) : count,
-    );
 }
 
 /** A withdrawal that does not happen: the goods count as accepted, as before it. */

@@ -147,6 +147,16 @@ export function progressOf(trade: Trade, line: number): Trade["progress"]["lines
   return progress;
 }
 
+/** Goods are not accepted any more, and nobody has confirmed them. */
+export function unaccept(next: Trade, line: number, quantity: number): void {
+  progressOf(next, line).accepted -= quantity;
+  const { confirmed } = next.progress;
+  for (const [role, counts] of Object.entries(confirmed))
+    confirmed[role as keyof typeof confirmed] = counts.map((count, index) =>
+      index === line - 1 ? Math.max(0, count - quantity) : count,
+    );
+}
+
 /** Counts goods as delivered that were not: seen by somebody, confirmed, or rejected as they are. */
 export function arrive(trade: Trade, goods: readonly LineQuantity[]): void {
   for (const { line, quantity } of goods) {

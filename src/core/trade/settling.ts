@@ -1,8 +1,7 @@
 /** What follows from a move: what is due is paid, goods are given up, a dispute ends, and the state. */
 import { stopClocks, keepFrozenUntil } from "./clocks.ts";
-import { acceptorRoles } from "../protocol/protocol.ts";
 import type { Act, Decision } from "./decision.ts";
-import { isPaid } from "./lots.ts";
+import { isPaid, progressOf, unaccept } from "./lots.ts";
 import { payOwed, release } from "./payments.ts";
 import {
   mayAcceptMore,
@@ -137,19 +136,15 @@ export function giveUpOwed(decision: Decision): void {
   const { next } = decision;
   const { progress } = next;
   const amount = owed(next);
-  progress.lines.forEach((line, index) => {
-    const unpaid = Math.max(0, line.accepted - paidOf(next, index + 1));
-    line.accepted -= unpaid;
-    line.ended += unpaid;
-    // What was confirmed of these goods is over: it would stand in the way of confirming the rest.
-    for (const role of acceptorRoles) {
-      const voice = progress.confirmed[role];
-      if (voice !== undefined)
-        progress.confirmed[role] = voice.map((quantity, at) =>
-          at === index ? Math.max(0, quantity - unpaid) : quantity,
-        );
-    }
-  });
+  // All are looked at first: what is paid for follows from what is owed, which changes below.
+  const goods = progress.lines.map(({ accepted }, index) => ({
+    line: index + 1,
+    quantity: Math.max(0, accepted - paidOf(next, index + 1)),
+  }));
+  for (const { line, quantity } of goods) {
+    progressOf(next, line).ended += quantity;
+    unaccept(next, line, quantity);
+  }
   // What is still owed was divided, and not for goods.
   progress.divided -= Number(owed(next));
   release(decision, amount);

@@ -51,6 +51,7 @@ export {
   put,
   quantitiesOf,
   tooMany,
+  unaccept,
   unmark,
   unshippedGoods,
   unshippedOf,
