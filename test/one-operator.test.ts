@@ -56,7 +56,7 @@ test("a carrier's word that one operator brings is nobody's who has seen the goo
     operator: { ...speech, as: "carrier" },
     tracking: { carrier: "Yamabiko", number: "4711" },
   };
-  for (const name of ["ship", "deliver"]) {
+  for (const name of ["ship", "deliver", "send-back", "return"]) {
     const act = kept(await call("POST", `/v1/trades/${number}/${name}`, first, report), name);
     assert.equal((await call("POST", `/v1/operator-acts/${act}/decline`, second, {})).status, 204);
   }
@@ -83,4 +83,25 @@ test("what comes back, one operator says only up to the amount: at the end of th
   });
   assert.equal(rejected.json["state"], "rejected", rejected.text);
   kept(await call("POST", `/v1/trades/${number}/send-back`, first, asBuyer));
+});
+
+test("a wish of the shop counts by what it asks for, and its acceptors are those who stay", async () => {
+  await pass("25 hours");
+  const asHana = await signIn(world.url, hana);
+  const wished = async (change: Json, acceptors: string[], amount: number): Promise<[string, Json]> => {
+    const { json } = await call("POST", "/v1/trades", atShop, order(50, change));
+    const number = String(json["number"]);
+    const agreed = { version: json["version"], acceptors };
+    assert.equal((await call("POST", `/v1/trades/${number}/approve`, asHana, agreed)).status, 200);
+    const asked = await call("POST", `/v1/trades/${number}/revise`, atShop, { amount });
+    assert.equal(asked.json["frozen"], 50, asked.text);
+    return [number, { operator: speech, version: asked.json["version"] }];
+  };
+  const [dear, ofDear] = await wished({}, ["buyer"], limit + 1);
+  kept(await call("POST", `/v1/trades/${dear}/approve`, first, ofDear), "more than one may agree to");
+  const [open, ofOpen] = await wished({}, ["buyer", "shop"], 60);
+  kept(await call("POST", `/v1/trades/${open}/approve`, first, ofOpen), "the shop accepts");
+  const [cheap, ofCheap] = await wished({}, ["buyer"], 60);
+  const approved = await call("POST", `/v1/trades/${cheap}/approve`, first, ofCheap);
+  assert.deepEqual([approved.status, approved.json["frozen"]], [200, 60], approved.text);
 });

@@ -108,9 +108,13 @@ function beneficiaryOf({ shop, buyer, number }: TradeView, { do: name }: MoveBod
 /** The whole of the trade counts, however small a part the act is of: many small acts are not a way round. */
 function worth(trade: TradeView, body: MoveBody): bigint | undefined {
   if (trade.amount == null || trade.currency === undefined) return undefined;
-  const { amount } = trade;
-  const wished = body.do === "revise" ? (body.amount ?? (body.lines && worthOf(body.lines)) ?? 0) : 0;
-  return BigInt(Math.max(amount, wished));
+  return BigInt(Math.max(trade.amount, wished(trade, body)));
+}
+
+/** What a trade would come to by an act: by a revision, or by agreeing to what the shop has asked for. */
+function wished({ revisionAsked }: TradeView, body: MoveBody): number {
+  if (body.do === "approve") return revisionAsked?.amount ?? 0;
+  return body.do === "revise" ? (body.amount ?? (body.lines && worthOf(body.lines)) ?? 0) : 0;
 }
 
 const agreeing: ReadonlySet<MoveName> = new Set(["approve", "revise"]);
@@ -121,16 +125,19 @@ const hasLeft = ({ lines }: TradeView): boolean =>
 
 /** An operator who brings a carrier's or a provider's word is believed as they are. */
 const isSeen = (body: MoveBody): boolean =>
-  (body.do === "ship" || body.do === "deliver" || body.do === "send-back") &&
+  (body.do === "ship" || body.do === "deliver" || body.do === "send-back" || body.do === "return") &&
   (body.operator?.as === "carrier" || body.operator?.as === "provider");
 
 /** Whether somebody else than the buyer's side may accept. */
 const entrusts = (by: readonly AcceptorRole[]): boolean =>
   by.some((role) => role !== "buyer" && role !== "recipient");
 
-/** Who accepts once the buyer has agreed: the shop only where they name it. */
-const acceptorsOf = (trade: TradeView, { acceptors }: Approve): readonly AcceptorRole[] =>
-  acceptors ?? trade.acceptance.by.filter((role) => role !== "shop");
+/** Who accepts once the buyer has agreed: the shop only where they name it, or had named it before the shop asked for other terms. */
+const acceptorsOf = (
+  { acceptance, revisionAsked }: TradeView,
+  { acceptors }: Approve,
+): readonly AcceptorRole[] =>
+  acceptors ?? acceptance.by.filter((role) => role !== "shop" || revisionAsked != null);
 
 function actOf(trade: TradeView, body: MoveBody): ActName {
   if (body.do === "cancel" && hasLeft(trade)) return "trade.give-up";

@@ -49,7 +49,7 @@ export interface Contact {
   name: string;
 }
 
-/** Which other servers cannot be had at present, as far as anybody has tried. */
+/** Which other servers could not be reached when they were last asked. */
 export interface Contacts {
   /** Notes how it went to ask for something of this kind; `trouble` says what stood in the way, without it nothing did. */
   note(contact: Contact, kind: string, trouble?: string): void;

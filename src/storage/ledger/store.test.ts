@@ -284,7 +284,7 @@ test("after all of this the books are sound", async () => {
   assert.deepEqual((await audit(database)).differences, []);
 });
 
-/** A refund goes from a shop to a voucher that was left; `heir` comes before both in the order of locks, as any id may. */
+/** A refund goes from a shop to a voucher that was left to `heir`, whose id is the lowest of the three: it is locked first. */
 async function leftVoucher() {
   const heir = `00000000-0000-7000-8000-${uuidv7().slice(-12)}`;
   await database.transaction((client) =>
