@@ -118,8 +118,13 @@ test("other terms than what is reserved: the buyer sees them, keeps what was agr
   const path = `/trades/${number}/approve`;
   const ask = () => shopDoes(number, { do: "revise", amount: dearer });
   await ask();
-  assert.match((await browser.get(`/trades/${number}`)).html, new RegExp(`href="${path}"`));
-  assert.match((await browser.get(path)).html, /approve-form/);
+  const trade = (await browser.get(`/trades/${number}`)).html;
+  assert.match(trade, new RegExp(`href="${path}"`));
+  assert.match(trade, /id="other-terms"[^]*What was agreed stays/);
+  const approval = (await browser.get(path)).html;
+  assert.match(approval, /approve-form/);
+  assert.match(approval, /id="stays"/);
+  assert.ok(!approval.includes("Nothing is frozen, and the shop is told."), "what was agreed stays frozen");
   await browser.send(path, "decline-form");
   assert.deepEqual([(await seen(number)).state, (await seen(number)).frozen], ["reserved", amount]);
   assert.equal((await browser.get(path)).to, `/trades/${number}`, "there is nothing to approve any more");

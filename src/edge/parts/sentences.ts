@@ -194,6 +194,9 @@ const en = {
   // Approving.
   "approve.title": "Approve an order",
   "approve.from": "{shop} asks you to approve",
+  "approve.fromOther": "{shop} asks you for other terms",
+  "approve.staysTitle": "You have agreed before",
+  "approve.stays": "What you agreed to, {amount}, stays frozen as it is unless you approve these.",
   "approve.frozenNotPaid": "{amount} will be frozen, not paid. It moves only when you accept.",
   "approve.otherAcceptors": "{amount} will be frozen, not paid. It moves only when it is accepted by {who}.",
   "approve.until": "Frozen until {until} at the latest. What has not been shipped by then is free again.",
@@ -239,6 +242,7 @@ const en = {
   "approve.submitPrivate": "Approve: freeze what the shop told my bank",
   "approve.decline": "Decline",
   "approve.declineHint": "Nothing is frozen, and the shop is told.",
+  "approve.declineOther": "What you have agreed to stays as it is, and the shop is told.",
   "approve.stranger": "How would you like to go on?",
   "approve.signIn": "Sign in and approve",
   "approve.signInHint": "For members: your name and your means of payment are known.",
@@ -444,6 +448,10 @@ const en = {
     "In your consent you have asked to confirm payments of this size yourself. Confirm it, or object, at the institution that keeps your account; you have had a mail from there.",
   "pending.holderOther":
     "The buyer has asked the institution to be asked first before a payment of this size. The goods count as accepted; the payment follows.",
+  "revision.title": "The shop has asked for other terms",
+  "revision.amount": "It would come to {amount}.",
+  "revision.stays":
+    "What was agreed stays, frozen as it is, until the buyer agrees to them. They can until {until}.",
   "pending.since":
     "Asked since {since}. This page shows the answer as soon as it is there; you need not press anything again.",
   "done.approve": "Approved. The money is frozen.",

@@ -158,9 +158,24 @@ function Decline({ trade, once }: { trade: TradeView; once: string }) {
         <Button id="decline" look="stop">
           {say("approve.decline")}
         </Button>
-        <span class="soft small">{say("approve.declineHint")}</span>
+        <span class="soft small">
+          {say(trade.revisionAsked == null ? "approve.declineHint" : "approve.declineOther")}
+        </span>
       </div>
     </Form>
+  );
+}
+
+/** What stands already, where the shop has asked for other terms. */
+function Stays({ trade: { revisionAsked, frozen, currency } }: { trade: TradeView }) {
+  const say = useWords();
+  if (revisionAsked == null || frozen == null || currency === undefined) return null;
+  return (
+    <Notice tone="hold" id="stays" title={say("approve.staysTitle")}>
+      <p>
+        <Say k="approve.stays" amount={<Amount amount={frozen} currency={currency} />} />
+      </p>
+    </Notice>
   );
 }
 
@@ -193,9 +208,13 @@ function ApprovalBody({ frame, face, trade, you, once, attempt, standing, amount
           <TradeNumber number={trade.number} />
         </p>
         <h1>
-          <Say k="approve.from" shop={<Name>{trade.shopName}</Name>} />
+          <Say
+            k={trade.revisionAsked == null ? "approve.from" : "approve.fromOther"}
+            shop={<Name>{trade.shopName}</Name>}
+          />
         </h1>
       </div>
+      <Stays trade={trade} />
       <Mistakes errors={attempt.errors} />
       <Refused attempt={attempt} />
       {trade.state === "refused" && attempt.problem === undefined ? (

@@ -295,9 +295,29 @@ function WhatIsNew({ trade, role, done, guest, notices = [] }: Omit<TradePagePro
           <p>{say(doneWord(done, trade, role))}</p>
         </Notice>
       )}
+      <OtherTerms trade={trade} />
       <OwnLink link={guest?.link} />
       <ActedFor notices={notices} />
     </>
+  );
+}
+
+/** The shop would like other terms than those that stand. */
+function OtherTerms({ trade: { revisionAsked, currency } }: Pick<TradePageProps, "trade">) {
+  const say = useWords();
+  if (revisionAsked == null) return null;
+  const { amount, until } = revisionAsked;
+  return (
+    <Notice tone="hold" id="other-terms" title={say("revision.title")}>
+      {amount === null || currency === undefined ? null : (
+        <p>
+          <Say k="revision.amount" amount={<Amount amount={amount} currency={currency} />} />
+        </p>
+      )}
+      <p>
+        <Say k="revision.stays" until={<Moment at={until} />} />
+      </p>
+    </Notice>
   );
 }
 
