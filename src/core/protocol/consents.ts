@@ -11,7 +11,10 @@ import {
   fixedFeeSchema,
   idSchema,
   instantSchema,
+  named,
   oneOf,
+  orNull,
+  sumSchema,
   text,
 } from "./shapes.ts";
 
@@ -61,15 +64,19 @@ export const exchangeSchema = closed({
   verifier: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9._~-]{43,128}$" })),
 });
 
-/** What a server is told of a consent that it holds: nothing of the account. Amounts are minor units. */
-export interface ConsentView {
-  consent: string;
-  purpose: "pay" | "receive";
-  kind: string;
-  currency: string;
-  limitPerTrade: number | null;
-  limitPerMonth: number | null;
-  until: string | null;
-  /** Whether something new may be begun under it now. */
-  good: boolean;
-}
+/** What a server is told of a consent that it holds. */
+export const consentHeldSchema = named(
+  "Consent",
+  {
+    consent: idSchema,
+    purpose: oneOf(["pay", "receive"] as const),
+    kind: Type.String(),
+    currency: currencySchema,
+    limitPerTrade: orNull(sumSchema),
+    limitPerMonth: orNull(sumSchema),
+    until: orNull(instantSchema),
+    good: Type.Boolean({ description: "Whether something new may be begun under it now" }),
+  },
+  "A consent as the server that holds it is told of it: nothing of the account.",
+);
+export type ConsentView = Static<typeof consentHeldSchema>;

@@ -10,8 +10,11 @@ import {
   currencySchema,
   idSchema,
   instantSchema,
+  named,
   numberSchema,
   oneOf,
+  orNull,
+  sumSchema,
 } from "./shapes.ts";
 
 const share = closed({ account: idSchema, amount: amountSchema });
@@ -159,23 +162,29 @@ export const toldAmountSchema = closed({
 
 export const reservationStates = ["held", "settled", "released", "expired"] as const;
 
-/** What an institution says of a reservation. Amounts are minor units, null where the peer is not to know them. */
-export interface ReservationView {
-  id: string;
-  tradeNumber: string;
-  state: (typeof reservationStates)[number];
-  currency: string;
-  amount: number | null;
-  settled: number | null;
-  released: number | null;
-  refunded: number | null;
-  until: string;
-}
+/** What an institution says of a reservation. */
+export const reservationSchema = named(
+  "Reservation",
+  {
+    id: idSchema,
+    tradeNumber: numberSchema,
+    state: oneOf(reservationStates),
+    currency: currencySchema,
+    amount: orNull(sumSchema),
+    settled: orNull(sumSchema),
+    released: orNull(sumSchema),
+    refunded: orNull(sumSchema),
+    until: instantSchema,
+  },
+  "Amounts are null where the server that asks is not to know them.",
+);
+export type ReservationView = Static<typeof reservationSchema>;
 
 /** What an institution says of a transfer that it made on a server's word. */
-export interface TransferView {
-  id: string;
-  tradeNumber: string;
-  currency: string;
-  amount: number;
-}
+export const transferMadeSchema = named("TransferMade", {
+  id: idSchema,
+  tradeNumber: numberSchema,
+  currency: currencySchema,
+  amount: sumSchema,
+});
+export type TransferView = Static<typeof transferMadeSchema>;

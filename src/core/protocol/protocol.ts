@@ -3,3 +3,17 @@ export * from "./forms.ts";
 export * from "./problems.ts";
 export * from "./trade.ts";
 export { addressTrouble } from "./addresses.ts";
+export type {
+  AcceptanceTerms,
+  CoolingOff,
+  DisputeView,
+  LotView,
+  OfferView,
+  PaymentTerms,
+  RevisionView,
+  Tracking,
+  TradeEventView,
+  TradeLineView,
+  TradeView,
+  WithdrawalRight,
+} from "./trade-view.ts";

@@ -43,15 +43,24 @@ export {
   amountSchema,
   basisPointsSchema,
   closed,
+  countSchema,
   currencySchema,
+  dateSchema,
   durationSchema,
   fixedFeeSchema,
   idSchema,
+  instantSchema,
   maximumAmount,
+  named,
   numberSchema,
   oneOf,
+  open,
+  orNull,
+  listOf,
+  sumSchema,
   text,
 } from "./shapes.ts";
+export { tradeEventSchema, tradeForCarrierSchema, tradeSchema, tradeSeenSchema } from "./trade-view.ts";
 
 /** One command of a batch before it has been looked at; each is checked on its own. */
 export const batchSchema = closed({

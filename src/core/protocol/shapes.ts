@@ -11,6 +11,29 @@ export function closed<T extends Record<string, TSchema>>(properties: T, descrip
   });
 }
 
+/** What a server answers: fields are added to it over time, so whoever reads it lets pass what they do not know. */
+export function open<T extends Record<string, TSchema>>(properties: T, description?: string) {
+  return Type.Object(properties, description === undefined ? {} : { description });
+}
+
+/** The same under a name of its own, by which it stands in the published description. */
+export function named<T extends Record<string, TSchema>>(
+  title: string,
+  properties: T,
+  description?: string,
+) {
+  return Type.Object(properties, { title, ...(description === undefined ? {} : { description }) });
+}
+
+export function orNull<T extends TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+/** A part of a list; `next` is what to ask after, or null at the end. */
+export function listOf<T extends TSchema>(item: T) {
+  return open({ items: Type.Array(item), next: orNull(Type.String()) });
+}
+
 export function oneOf<T extends readonly string[]>(words: T) {
   return Type.Unsafe<T[number]>({ type: "string", enum: [...words] });
 }
@@ -40,6 +63,14 @@ export const amountSchema = Type.Integer({
   maximum: maximumAmount,
   description: "Minor units of the currency",
 });
+/** A sum in an answer, which may be nothing. */
+export const sumSchema = Type.Integer({
+  minimum: 0,
+  maximum: maximumAmount,
+  description: "Minor units of the currency",
+});
+/** A number of pieces, attempts, or whatever else is counted. */
+export const countSchema = Type.Integer({ minimum: 0 });
 /** Of a fee: what it comes to at least, and its part of the sum. */
 export const fixedFeeSchema = Type.Integer({
   minimum: 0,
