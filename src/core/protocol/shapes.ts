@@ -17,11 +17,7 @@ export function open<T extends Record<string, TSchema>>(properties: T, descripti
 }
 
 /** The same under a name of its own, by which it stands in the published description. */
-export function named<T extends Record<string, TSchema>>(
-  title: string,
-  properties: T,
-  description?: string,
-) {
+export function named<T extends Record<string, TSchema>>(title: string, properties: T, description?: string) {
   return Type.Object(properties, { title, ...(description === undefined ? {} : { description }) });
 }
 

@@ -22,17 +22,17 @@ export {
   operatorAct,
   outcomeInBatch,
   pageWish,
+  partyFor,
   sendOutcome,
   type Settings,
   wireOrNull,
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
-export { noteLanguage } from "./languages.ts";
 export { addOperator, applyAsParty } from "./parties.ts";
-export { partyFor, registerPartyRoutes } from "./party-routes.ts";
+export { registerPartyRoutes } from "./party-routes.ts";
 export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
-export { registerSessionRoutes, signIn, signOut } from "./session-routes.ts";
+export { noteLanguage, registerSessionRoutes, signIn, signOut } from "./session-routes.ts";
 export { registerTradeRoutes } from "./trade-routes.ts";
 export { registerRecordRoutes } from "./record-routes.ts";

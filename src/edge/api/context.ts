@@ -21,6 +21,7 @@ import {
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Guests } from "../guests/guests.ts";
 import { findMember, type Vault } from "../../storage/members/members.ts";
+import type { PartyKind } from "../../storage/parties/parties.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
@@ -295,6 +296,21 @@ export async function memberFor(context: Context, request: FastifyRequest, numbe
   if (caller.kind === "operator") return caller;
   const member = await findMember(context.database, number);
   return member?.id === caller.id ? caller : refuse("not_found");
+}
+
+export type PartyOrOperator = PartyKind | "operator";
+
+/** Lets through operators and the party whose id it is; for anybody else the party does not exist. */
+export async function partyFor(
+  context: Context,
+  request: FastifyRequest,
+  kind: PartyOrOperator,
+  id: string,
+): Promise<Caller> {
+  const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
+  // A key acts in its owner's name, so operators have keys made for parties, but not for each other.
+  const own = caller.kind === kind && caller.id === id;
+  return own || (caller.kind === "operator" && kind !== "operator") ? caller : refuse("not_found");
 }
 
 /** A person of whom nothing is known but the link they have opened; each link is somebody else. */

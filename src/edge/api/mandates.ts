@@ -1,7 +1,15 @@
 /** Mandates: what a member lets a shop reserve (paragraph 0082), and its calls. */
+import { mandateShown } from "../../core/answers/answers.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, mandateSchema, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import {
+  closed,
+  idSchema,
+  listOf,
+  mandateSchema,
+  numberSchema,
+  pageSchema,
+} from "../../core/protocol/schemas.ts";
 import type { MandateTerms } from "../../core/protocol/schemas.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { type Client, pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
@@ -114,7 +122,13 @@ export function registerMandates(server: Server, context: Context): void {
           "method_not_usable",
         ],
       },
-      schema: { tags, summary: "Let a shop reserve up to an amount", params, body: mandateSchema },
+      schema: {
+        tags,
+        summary: "Let a shop reserve up to an amount",
+        answers: { 201: mandateShown },
+        params,
+        body: mandateSchema,
+      },
     },
     async (request, reply) => {
       const number = memberNumber(request.params.number);
@@ -129,7 +143,13 @@ export function registerMandates(server: Server, context: Context): void {
     "/v1/members/:number/mandates",
     {
       config: { access: ofMember, refusals: ["wrong_check_digit"] },
-      schema: { tags, summary: "List mandates, the oldest first", params, querystring: pageSchema },
+      schema: {
+        tags,
+        summary: "List mandates, the oldest first",
+        answers: { 200: listOf(mandateShown) },
+        params,
+        querystring: pageSchema,
+      },
     },
     async (request) => {
       const number = memberNumber(request.params.number);
@@ -161,6 +181,7 @@ function registerRevocation(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Revoke a mandate; trades reserved on it go on",
+        answers: { 204: null },
         params: partParams,
         querystring: speechQuery,
       },

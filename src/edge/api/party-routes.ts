@@ -1,5 +1,13 @@
 /** Shops, carriers, providers and operators over HTTP: one set of routes, at one address for each kind. */
-import type { FastifyRequest } from "fastify";
+import {
+  helperListedSchema,
+  helperSchema,
+  keyMadeSchema,
+  keyShown,
+  operatorShown,
+  shopListedSchema,
+  shopSchema,
+} from "../../core/answers/answers.ts";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import { type Caller, listKeys, revokeKey } from "../../storage/identity/identity.ts";
@@ -10,10 +18,20 @@ import {
   contactSchema,
   durationSchema,
   idSchema,
+  listOf,
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, callerAmong, callerOf, type Context, operatorAct, pageWish } from "./context.ts";
+import {
+  answerOnce,
+  callerAmong,
+  callerOf,
+  type Context,
+  operatorAct,
+  pageWish,
+  partyFor,
+  type PartyOrOperator as Kind,
+} from "./context.ts";
 import * as parties from "./parties.ts";
 import { pageOf } from "../../storage/database/database.ts";
 import { feeSchema, registerStandingRoutes } from "./standing-routes.ts";
@@ -25,21 +43,6 @@ const keyParams = closed({ id: idSchema, key: idSchema });
 const passwordSchema = Type.String({ minLength: 12, maxLength: 200 });
 const keySchema = closed({ label: Type.Optional(text(1, 100)), overlap: Type.Optional(durationSchema) });
 
-type Kind = PartyKind | "operator";
-
-/** Lets through operators and the party whose id it is; for anybody else the party does not exist. */
-export async function partyFor(
-  context: Context,
-  request: FastifyRequest,
-  kind: Kind,
-  id: string,
-): Promise<Caller> {
-  const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
-  // A key acts in its owner's name, so operators have keys made for parties, but not for each other.
-  const own = caller.kind === kind && caller.id === id;
-  return own || (caller.kind === "operator" && kind !== "operator") ? caller : refuse("not_found");
-}
-
 export function registerPartyRoutes(server: Server, context: Context): void {
   const acts = actsOn(context);
   for (const kind of partyKinds) {
@@ -49,7 +52,6 @@ export function registerPartyRoutes(server: Server, context: Context): void {
     registerKeys(server, context, kind, acts);
   }
   registerStandingRoutes(server, context);
-  registerReturnUrls(server, context);
   registerOperators(server, context);
   registerKeys(server, context, "operator", acts);
 }
@@ -104,6 +106,8 @@ function tagsOf(kind: Kind): string[] {
   return [kind === "shop" ? "Shops" : kind === "operator" ? "Operators" : "Carriers and providers"];
 }
 
+const partyOf = (kind: PartyKind) => (kind === "shop" ? shopSchema : helperSchema);
+
 function registerAdmission(server: Server, context: Context, kind: PartyKind): void {
   const body = closed({
     name: text(1, 120),
@@ -124,6 +128,7 @@ function registerAdmission(server: Server, context: Context, kind: PartyKind): v
       schema: {
         tags: tagsOf(kind),
         summary: `Apply as a ${kind}`,
+        answers: { 201: partyOf(kind) },
         description:
           "Where one operator is enough, what an operator adds is approved at once; elsewhere two of them approve it.",
         body,
@@ -164,7 +169,7 @@ function registerReading(server: Server, context: Context, kind: PartyKind): voi
     `${addressOf(kind)}/:id`,
     {
       config: { access: ["party", "operator"] },
-      schema: { tags: tagsOf(kind), summary: `Read a ${kind}`, params },
+      schema: { tags: tagsOf(kind), summary: `Read a ${kind}`, answers: { 200: partyOf(kind) }, params },
     },
     async (request) => {
       const caller = await partyFor(context, request, kind, request.params.id);
@@ -177,7 +182,12 @@ function registerReading(server: Server, context: Context, kind: PartyKind): voi
     addressOf(kind),
     {
       config: { access: ["operator"] },
-      schema: { tags: tagsOf(kind), summary: `List ${kind}s, the oldest first`, querystring: pageSchema },
+      schema: {
+        tags: tagsOf(kind),
+        summary: `List ${kind}s, the oldest first`,
+        answers: { 200: listOf(kind === "shop" ? shopListedSchema : helperListedSchema) },
+        querystring: pageSchema,
+      },
     },
     async (request) => {
       await callerAmong(context, request, ["operator"]);
@@ -197,7 +207,13 @@ function registerMoves(server: Server, context: Context, kind: PartyKind, acts: 
     `${addressOf(kind)}/:id/approve`,
     {
       config: { ...config, acts: ["party.approve"], refusals: [...config.refusals, "name_looks_alike"] },
-      schema: { tags: tagsOf(kind), summary: `Approve a ${kind}`, params, body: approveBody },
+      schema: {
+        tags: tagsOf(kind),
+        summary: `Approve a ${kind}`,
+        answers: { 200: partyOf(kind) },
+        params,
+        body: approveBody,
+      },
     },
     async (request, reply) => {
       const caller = await callerAmong(context, request, ["operator"]);
@@ -216,6 +232,7 @@ function registerMoves(server: Server, context: Context, kind: PartyKind, acts: 
         schema: {
           tags: tagsOf(kind),
           summary: act === "suspend" ? `Suspend a ${kind}; open trades go on` : "End a suspension",
+          answers: { 200: partyOf(kind) },
           params,
           body: nothing,
         },
@@ -227,32 +244,6 @@ function registerMoves(server: Server, context: Context, kind: PartyKind, acts: 
       },
     );
   }
-}
-
-function registerReturnUrls(server: Server, context: Context): void {
-  const setReturnUrls = operatorAct<{ id: string; urls: string[] }>(
-    context,
-    "return-urls.set",
-    async (client, { id, urls }) => ({ ...(await parties.setReturnUrls(client, id, urls)), tells: id }),
-  );
-  server.put(
-    "/v1/shops/:id/return-urls",
-    {
-      config: { access: ["party", "operator"], acts: ["return-urls.set"], refusals: ["not_found"] },
-      schema: {
-        tags: tagsOf("shop"),
-        summary: "Set the addresses to which members may be sent back from pages here",
-        params,
-        body: closed({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }),
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const caller = await partyFor(context, request, "shop", id);
-      const args = { id, urls: request.body.returnUrls };
-      return setReturnUrls(request, reply, caller, { subject: id, args });
-    },
-  );
 }
 
 function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts): void {
@@ -270,6 +261,7 @@ function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts):
       schema: {
         tags,
         summary: "Make an API key; it is shown once",
+        answers: { 201: keyMadeSchema },
         description:
           "With `overlap` the keys there were go on for that long only: rotation. The key is not stored, so a " +
           "repetition with the same Idempotency-Key gets the answer without it.",
@@ -286,7 +278,10 @@ function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts):
   );
   server.get(
     address,
-    { config, schema: { tags, summary: "List the keys that work", params } },
+    {
+      config,
+      schema: { tags, summary: "List the keys that work", answers: { 200: listOf(keyShown) }, params },
+    },
     async (request) => {
       await partyFor(context, request, kind, request.params.id);
       return {
@@ -299,7 +294,12 @@ function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts):
     `${address}/:key`,
     {
       config: { ...config, acts: ["key.revoke"] },
-      schema: { tags, summary: "Revoke a key; the next request with it is refused", params: keyParams },
+      schema: {
+        tags,
+        summary: "Revoke a key; the next request with it is refused",
+        answers: { 204: null },
+        params: keyParams,
+      },
     },
     async (request, reply) => {
       const { id, key } = request.params;
@@ -324,6 +324,7 @@ function registerOperators(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Add an operator; they confirm nothing for a day",
+        answers: { 201: operatorShown },
         body: closed({
           name: text(1, 120),
           email: Type.String({ format: "email", maxLength: 254 }),
@@ -340,7 +341,15 @@ function registerOperators(server: Server, context: Context): void {
   );
   server.get(
     "/v1/operators",
-    { config, schema: { tags, summary: "List operators, the oldest first", querystring: pageSchema } },
+    {
+      config,
+      schema: {
+        tags,
+        summary: "List operators, the oldest first",
+        answers: { 200: listOf(operatorShown) },
+        querystring: pageSchema,
+      },
+    },
     async (request) => {
       await callerAmong(context, request, ["operator"]);
       const { limit, after } = pageWish(request.query);
@@ -361,6 +370,7 @@ function registerOperators(server: Server, context: Context): void {
         schema: {
           tags,
           summary: act === "suspend" ? "Suspend an operator" : "End a suspension",
+          answers: { 200: operatorShown },
           params,
           body: nothing,
         },

@@ -1,4 +1,12 @@
 /** Members over HTTP: application, approval, means of payment, erasure, vouchers. */
+import {
+  forfeitedSchema,
+  memberEnteredSchema,
+  memberSchema,
+  memberStateSchema,
+  methodShown,
+  voucherSchema,
+} from "../../core/answers/answers.ts";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
@@ -70,6 +78,7 @@ function registerApplication(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Apply for membership",
+        answers: { 201: memberEnteredSchema },
         description:
           "With a password and an e-mail address a sign-in is made. Whether the address is in use is not told: " +
           "address and password together say who signs in.",
@@ -111,6 +120,7 @@ function registerReading(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Read a member; an operator says why, and leaves a row in the member's record",
+        answers: { 200: memberSchema },
         params,
         querystring: closed({ reason: Type.Optional(text(1, 200, "Of an operator; the member reads it")) }),
       },
@@ -141,6 +151,7 @@ function registerOperatorsActs(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Approve an application, a credit line with it where `creditLimit` is given",
+        answers: { 200: memberStateSchema },
         params,
         body: closed({ creditLimit: Type.Optional(limitSchema) }),
       },
@@ -166,6 +177,7 @@ function registerOperatorsActs(server: Server, context: Context): void {
         schema: {
           tags,
           summary: act === "suspend" ? "Stop new reservations" : "End a suspension",
+          answers: { 200: memberStateSchema },
           params,
           body: nothing,
         },
@@ -195,6 +207,7 @@ function registerVouchers(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Issue prepaid e-money; the code is shown once",
+        answers: { 201: voucherSchema },
         body: closed({ currency: currencySchema, amount: amountSchema }),
       },
     },
@@ -235,6 +248,7 @@ function registerMethods(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Add a means of payment",
+        answers: { 201: methodShown },
         params,
         body: closed({ ...methodSchema.properties, operator }),
       },
@@ -275,6 +289,7 @@ function registerLimit(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Set the limit of a credit line",
+        answers: { 200: memberStateSchema },
         params: partParams,
         body: closed({ limit: limitSchema }),
       },
@@ -312,6 +327,7 @@ function registerErasure(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Erase the person; the books stay",
+        answers: { 204: null },
         description:
           "Nobody is erased who still has money: it is paid out first, or forfeited after the law's term.",
         params,
@@ -345,6 +361,7 @@ function registerForfeit(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Take what a member has left and nothing has moved for ten years",
+        answers: { 200: forfeitedSchema },
         description: "Two operators. The answer says what was taken from which account.",
         params,
         body: closed({ reason: text(1, 500, "The law, and how the member was looked for") }),

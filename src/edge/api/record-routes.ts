@@ -1,15 +1,16 @@
 /** What people see of what operators did for them, and of who looked at their data. */
+import { lookupSchema, noticeSchema, recipientSchema } from "../../core/answers/answers.ts";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, numberSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, listOf, numberSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
 import * as members from "../../storage/members/members.ts";
 import { partyKinds } from "../../storage/parties/parties.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { noteLook } from "../operators/operators.ts";
 import type { Server } from "../http/http.ts";
 import { actorAmong, callerAmong, type Context, memberNumber, pageWish } from "./context.ts";
-import { parties } from "./trade-routes.ts";
+import { parties } from "./move-calls.ts";
 import { pageOf } from "../../storage/database/database.ts";
 
 const ofMember = ["member", "operator"] as const;
@@ -37,6 +38,7 @@ function registerPartyNotices(server: Server, context: Context): void {
         schema: {
           tags: [kind === "shop" ? "Shops" : "Carriers and providers"],
           summary: `What operators did to a ${kind}, newest first`,
+          answers: { 200: listOf(noticeSchema) },
           params: closed({ id: idSchema }),
           querystring: pageSchema,
         },
@@ -65,6 +67,7 @@ function registerRecipient(server: Server, context: Context): void {
       schema: {
         tags: ["Trades"],
         summary: "To whom the goods go, until it is erased",
+        answers: { 200: recipientSchema },
         description: "An operator says why, and leaves a row in the buyer's record.",
         params: numberParam,
         querystring: closed({ reason: Type.Optional(text(1, 200, "Of an operator; the buyer reads it")) }),
@@ -91,6 +94,7 @@ export function registerRecordRoutes(server: Server, context: Context): void {
       schema: {
         tags: ["Members"],
         summary: "What operators did on a member's trades and accounts, newest first",
+        answers: { 200: listOf(noticeSchema) },
         params: numberParam,
         querystring: pageSchema,
       },
@@ -109,6 +113,7 @@ export function registerRecordRoutes(server: Server, context: Context): void {
       schema: {
         tags: ["Members"],
         summary: "Which operators looked at a member's data, when and why, newest first",
+        answers: { 200: listOf(lookupSchema) },
         params: numberParam,
         querystring: pageSchema,
       },

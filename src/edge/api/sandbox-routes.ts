@@ -1,4 +1,5 @@
 /** The sandbox's clock: every deadline of the server hangs on it, so a fortnight can be tried in a second. */
+import { clockSchema } from "../../core/answers/answers.ts";
 import { idempotencyKey, type Server } from "../http/http.ts";
 import { advanceClock, readClock } from "../../storage/database/database.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
@@ -15,7 +16,10 @@ const longestStep = 10 * 366 * 86_400_000;
 export function registerSandboxRoutes(server: Server, context: Context, sweep: () => Promise<unknown>): void {
   server.get(
     "/v1/test-clock",
-    { config: { access: ["anyone"] }, schema: { tags, summary: "What time it is on this server" } },
+    {
+      config: { access: ["anyone"] },
+      schema: { tags, summary: "What time it is on this server", answers: { 200: clockSchema } },
+    },
     async () => ({ now: (await readClock(context.database)).toISOString() }),
   );
   server.post(
@@ -25,6 +29,7 @@ export function registerSandboxRoutes(server: Server, context: Context, sweep: (
       schema: {
         tags,
         summary: "Move the clock forward; what has become due is done before the answer",
+        answers: { 200: clockSchema },
         body: bodySchema,
       },
     },

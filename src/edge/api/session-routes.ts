@@ -1,15 +1,18 @@
 /** Signing in and out over HTTP, for programs; the page for people uses the same service. */
+import { callerSchema } from "../../core/answers/answers.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import type { Server } from "../http/http.ts";
+import { languageAsked, type Server } from "../http/http.ts";
 import {
   attemptsWindowMs,
+  type Caller,
   deviceCookie,
   sessionCookie,
   sessionLifetimeMs,
   type SignedIn,
 } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
+import { partyKinds, setPartyLanguage } from "../../storage/parties/parties.ts";
 import { isPlainText, type Problem, problem, Refusal, refuse } from "../../core/protocol/protocol.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import { callerOf, type Context } from "./context.ts";
@@ -48,6 +51,21 @@ export async function signIn(
   return answer;
 }
 
+/**
+ * Remembers the language of somebody who signs in, joins or approves, in which they are written to: the one in which their
+ * browser asked for the page. A guest is one with the id they were given.
+ */
+export async function noteLanguage(
+  { database }: Pick<Context, "database">,
+  request: FastifyRequest,
+  { kind, id }: Pick<Caller, "kind" | "id">,
+): Promise<void> {
+  const language = languageAsked(request.headers["accept-language"], members.personLanguages);
+  if (language === undefined || id === "") return;
+  if (kind === "member" || kind === "guest") await members.setLanguage(database, id, language);
+  else if (partyKinds.some((one) => one === kind)) await setPartyLanguage(database, id, language);
+}
+
 /** Ends the browser's session, if it has one, on the server and in the browser. */
 export async function signOut(
   { identity, cookies }: Context,
@@ -64,7 +82,12 @@ export function registerSessionRoutes(server: Server, context: Context): void {
     "/v1/sessions",
     {
       config: { access: ["anyone"], refusals: ["sign_in_failed", "too_many_requests"] },
-      schema: { tags, summary: "Sign in; the session is in a cookie", body: signInSchema },
+      schema: {
+        tags,
+        summary: "Sign in; the session is in a cookie",
+        answers: { 204: null },
+        body: signInSchema,
+      },
     },
     async (request, reply) => {
       const answer = await signIn(context, request, reply, request.body);
@@ -74,7 +97,7 @@ export function registerSessionRoutes(server: Server, context: Context): void {
   );
   server.delete(
     "/v1/sessions",
-    { config: { access: ["anyone"] }, schema: { tags, summary: "Sign out" } },
+    { config: { access: ["anyone"] }, schema: { tags, summary: "Sign out", answers: { 204: null } } },
     async (request, reply) => {
       await signOut(context, request, reply);
       return reply.code(204).send();
@@ -87,6 +110,7 @@ export function registerSessionRoutes(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Who is calling: the member's number, or the kind and id of a party or operator",
+        answers: { 200: callerSchema },
       },
     },
     async (request) => {

@@ -1,4 +1,5 @@
 /** What operators say of parties: which carriers and providers are independent, how far each shop may go, and what it pays. */
+import { independenceSchema, shopSchema, standingShown } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import type { Client } from "../../storage/database/database.ts";
 import * as parties from "../../storage/parties/parties.ts";
@@ -15,8 +16,8 @@ import {
   text,
 } from "../../core/protocol/schemas.ts";
 import type { Server } from "../http/http.ts";
-import { callerAmong, checkCurrency, type Context, type Ground, operatorAct } from "./context.ts";
-import { type FeeOnWire, partyView, setFee } from "./parties.ts";
+import { callerAmong, checkCurrency, type Context, type Ground, operatorAct, partyFor } from "./context.ts";
+import { type FeeOnWire, partyView, setFee, setReturnUrls } from "./parties.ts";
 
 const params = closed({ id: idSchema });
 const reason = text(1, 500, "Why: kept for good, with your name and the time");
@@ -48,6 +49,7 @@ export function registerStandingRoutes(server: Server, context: Context): void {
   registerIndependence(server, context, "provider", say);
   registerStanding(server, context);
   registerFee(server, context);
+  registerReturnUrls(server, context);
 }
 
 interface IndependenceWish {
@@ -87,6 +89,7 @@ function registerIndependence(
       schema: {
         tags: ["Carriers and providers"],
         summary: `Say whether a ${kind} is independent of the shops: what it reports then counts as seen`,
+        answers: { 200: independenceSchema },
         description: "It holds for trades proposed from now on.",
         params,
         body: closed({ independent: Type.Boolean(), reason }),
@@ -139,7 +142,12 @@ function registerStanding(server: Server, context: Context): void {
     "/v1/shops/:id/standing",
     {
       config: { access: ["party", "operator"] },
-      schema: { tags: ["Shops"], summary: "Read how far an operator lets a shop go", params },
+      schema: {
+        tags: ["Shops"],
+        summary: "Read how far an operator lets a shop go",
+        answers: { 200: standingShown },
+        params,
+      },
     },
     async (request) => {
       const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
@@ -160,6 +168,7 @@ function registerStanding(server: Server, context: Context): void {
       schema: {
         tags: ["Shops"],
         summary: "Set how far a shop may go; what is left out is as usual",
+        answers: { 200: standingShown },
         description:
           "`frozenLimits`: how much may be frozen for it at a time, where there is none without end. `settleAfter`: how " +
           "long after an acceptance it is paid. `word`: whether its own word may start the clock of acceptance, and " +
@@ -210,6 +219,33 @@ function actView(act: parties.PartyAct | undefined): Record<string, unknown> | n
   return act === undefined ? null : { by: act.operator, at: act.at.toISOString(), reason: act.reason };
 }
 
+function registerReturnUrls(server: Server, context: Context): void {
+  const set = operatorAct<{ id: string; urls: string[] }>(
+    context,
+    "return-urls.set",
+    async (client, { id, urls }) => ({ ...(await setReturnUrls(client, id, urls)), tells: id }),
+  );
+  server.put(
+    "/v1/shops/:id/return-urls",
+    {
+      config: { access: ["party", "operator"], acts: ["return-urls.set"], refusals: ["not_found"] },
+      schema: {
+        tags: ["Shops"],
+        summary: "Set the addresses to which members may be sent back from pages here",
+        answers: { 200: shopSchema },
+        params,
+        body: closed({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const caller = await partyFor(context, request, "shop", id);
+      const args = { id, urls: request.body.returnUrls };
+      return set(request, reply, caller, { subject: id, args });
+    },
+  );
+}
+
 function registerFee(server: Server, context: Context): void {
   const set = operatorAct<{ id: string; wish: FeeOnWire & { currency?: string } }>(
     context,
@@ -227,6 +263,7 @@ function registerFee(server: Server, context: Context): void {
       schema: {
         tags: ["Shops"],
         summary: "Set the fee on trades proposed from now on, in one currency or in all",
+        answers: { 200: shopSchema },
         params,
         body: closed({ currency: Type.Optional(currencySchema), ...feeFields }),
       },

@@ -1,4 +1,5 @@
 /** The trade table of the protocol over HTTP: each call, who may make it, and nothing of what it means. */
+import { batchOutcomesSchema, receiptSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { idempotencyKey, limits, makeCheck, sendJson, sendProblem, type Server } from "../http/http.ts";
 import type { CallerKind } from "../../storage/identity/identity.ts";
@@ -15,167 +16,26 @@ import {
   batchProposeSchema,
   batchSchema,
   closed,
+  listOf,
   type MoveBody,
   type MoveName,
   moveSchemas,
   pageSchema,
   type Propose,
   proposeSchema,
+  tradeEventSchema,
+  tradeSchema,
+  tradeSeenSchema,
 } from "../../core/protocol/schemas.ts";
 import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { ActName } from "../operators/operators.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { refuseOwnShop } from "../guests/guests.ts";
+import { calls, parties, paysNothing } from "./move-calls.ts";
 import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
 
 const tags = ["Trades"];
 const numberParam = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
-
-/** All who may be a party to a trade: the engine says whether the caller is one to this trade, and in which role. */
-export const parties: readonly CallerKind[] = [
-  "shop",
-  "carrier",
-  "provider",
-  "operator",
-  "member",
-  "guest",
-  "recipient",
-];
-
-interface Call {
-  summary: string;
-  kinds: readonly CallerKind[];
-  refusals: ProblemCode[];
-}
-
-/** A guest acts on the pages only. */
-const acceptors: readonly CallerKind[] = parties.filter((kind) => kind !== "guest");
-const buyerSide: readonly CallerKind[] = ["member", "operator"];
-
-const unfit: ProblemCode[] = ["not_an_acceptor", "quantity_exceeds_open"];
-
-const calls: Record<MoveName, Call> = {
-  approve: {
-    summary: "The buyer agrees and chooses how to pay; the amount is frozen",
-    kinds: buyerSide,
-    refusals: [
-      "insufficient_funds",
-      "credit_limit_exceeded",
-      "shop_limit_exceeded",
-      "method_required",
-      "already_reserved",
-    ],
-  },
-  revise: {
-    summary: "Change lines, amount or means before delivery, and reserve again",
-    kinds: ["shop", ...buyerSide],
-    refusals: [
-      "insufficient_funds",
-      "mandate_limit_exceeded",
-      "shop_limit_exceeded",
-      "amount_mismatch",
-      "already_shipped",
-    ],
-  },
-  ship: {
-    summary: "The goods are on their way; no acceptance clock starts",
-    kinds: ["shop", "carrier", "operator"],
-    refusals: ["quantity_exceeds_open", "already_shipped", "trade_not_open"],
-  },
-  deliver: {
-    summary: "Delivery evidence; starts the acceptance clock where the word counts, else says shipped",
-    kinds: acceptors,
-    refusals: ["quantity_exceeds_open", "trade_not_open"],
-  },
-  "at-door": {
-    summary: "At the door: for ten minutes buyer or recipient can give a code that accepts the goods",
-    kinds: ["carrier", "provider"],
-    refusals: ["not_an_acceptor", "already_accepted", "trade_not_open"],
-  },
-  accept: {
-    summary: "Confirm goods by line and quantity; what is accepted is paid",
-    kinds: acceptors,
-    refusals: [...unfit, "door_code_invalid", "already_accepted", "already_cancelled", "already_expired"],
-  },
-  reject: {
-    summary: "Goods that are wrong, missing or never came; their part stays frozen until that is settled",
-    kinds: acceptors,
-    refusals: [...unfit, "already_rejected", "not_due_yet", "already_received"],
-  },
-  "send-back": {
-    summary: "Rejected or withdrawn goods are on their way back",
-    kinds: ["member", "recipient", "carrier", "operator"],
-    refusals: ["nothing_to_return", "quantity_exceeds_open"],
-  },
-  withdraw: {
-    summary: "Within cooling-off: the goods go back, then the money",
-    kinds: buyerSide,
-    refusals: ["cooling_off_over", "already_withdrawn", "quantity_exceeds_open"],
-  },
-  return: {
-    summary: "Goods are back, or agreed never to have come; their part goes to the buyer",
-    kinds: ["shop", "carrier", "operator"],
-    refusals: ["nothing_to_return", "quantity_exceeds_open"],
-  },
-  dispute: {
-    summary: "Stop the clocks of payment; or, by the shop, contest what came back or never came",
-    kinds: ["shop", ...buyerSide],
-    refusals: ["trade_not_open", "trade_disputed", "already_disputed"],
-  },
-  answer: {
-    summary: "The other side of a dispute is heard",
-    kinds: ["shop", ...buyerSide],
-    refusals: ["trade_not_open", "already_answered"],
-  },
-  offer: {
-    summary: "How one side would divide what is frozen",
-    kinds: ["shop", ...buyerSide],
-    refusals: ["amount_mismatch", "amount_exceeds_settled", "trade_not_open"],
-  },
-  "offer/accept": {
-    summary: "The other side takes the offer",
-    kinds: ["shop", ...buyerSide],
-    refusals: ["no_offer", "not_allowed"],
-  },
-  resolve: {
-    summary: "Decide a dispute: settle, release, split, order goods back, or resume",
-    kinds: ["operator"],
-    refusals: ["trade_not_open", "amount_exceeds_hold", "still_running"],
-  },
-  cancel: {
-    summary: "Before acceptance; what is frozen is released",
-    kinds: ["shop", ...buyerSide],
-    refusals: [
-      "already_shipped",
-      "already_accepted",
-      "already_settled",
-      "already_cancelled",
-      "already_expired",
-      "already_disputed",
-    ],
-  },
-  extend: {
-    summary: "Move the acceptance clock, or the reservation",
-    kinds: ["shop", ...buyerSide],
-    refusals: ["extension_refused"],
-  },
-  refund: {
-    summary: "Give back what was settled; what the shop's account lacks stands as due",
-    kinds: ["shop", "operator"],
-    refusals: ["amount_exceeds_settled"],
-  },
-  advance: {
-    summary: "Be paid early against the claim; settlement then goes to who has paid",
-    kinds: ["shop", "operator"],
-    refusals: [
-      "already_advanced",
-      "nothing_to_advance",
-      "not_seen_shipped",
-      "advance_limit_exceeded",
-      "trade_not_open",
-    ],
-  },
-};
 
 const moveNames = Object.keys(moveSchemas) as MoveName[];
 
@@ -205,6 +65,7 @@ function registerPropose(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Propose a trade; reserves at once where the buyer has agreed",
+        answers: { 201: tradeSchema, 202: tradeSchema },
         body: proposeSchema,
       },
     },
@@ -222,6 +83,7 @@ const actsOf = (name: MoveName): ActName[] =>
 
 function registerMove(server: Server, context: Context, name: MoveName): void {
   const { kinds, summary, refusals } = calls[name];
+  const seen = kinds.some((kind) => paysNothing.includes(kind)) ? tradeSeenSchema : tradeSchema;
   server.post(
     `/v1/trades/:number/${name}`,
     {
@@ -230,7 +92,13 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
         acts: kinds.includes("operator") ? actsOf(name) : [],
         refusals: ["wrong_check_digit", "not_found", "trade_changed", ...refusals],
       },
-      schema: { tags, summary, params: numberParam, body: moveSchemas[name] },
+      schema: {
+        tags,
+        summary,
+        params: numberParam,
+        body: moveSchemas[name],
+        answers: { 200: seen, 202: seen },
+      },
     },
     async (request, reply) => {
       const actor = await actorAmong(context, request, kinds);
@@ -279,6 +147,7 @@ function registerBatch(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Up to 1,000 commands, each decided by itself",
+        answers: { 200: batchOutcomesSchema },
         description:
           'A command is `{do: "propose", key?, trade}` or `{do, key?, number, ...}` with the fields of that call. `outcomes` are in the order of the commands, each `{status, trade}` or `{status, problem}`.',
         body: batchSchema,
@@ -328,7 +197,15 @@ function registerReads(server: Server, context: Context): void {
   const read = { access: parties, refusals: ["not_found", "wrong_check_digit"] as ProblemCode[] };
   server.get(
     "/v1/trades",
-    { config: read, schema: { tags, summary: "Your trades, newest first", querystring: pageSchema } },
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: "Your trades, newest first",
+        answers: { 200: listOf(tradeSeenSchema) },
+        querystring: pageSchema,
+      },
+    },
     async (request) => {
       const actor = await actorAmong(context, request, parties);
       return context.trades.list(actor, pageWish(request.query));
@@ -336,7 +213,15 @@ function registerReads(server: Server, context: Context): void {
   );
   server.get(
     "/v1/trades/:number",
-    { config: read, schema: { tags, summary: "A trade, as far as it is yours to see", params: numberParam } },
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: "A trade, as far as it is yours to see",
+        answers: { 200: tradeSeenSchema },
+        params: numberParam,
+      },
+    },
     async (request, reply) => {
       const actor = await actorAmong(context, request, parties);
       const trade = await context.trades.read(actor, checked(request.params.number));
@@ -350,6 +235,7 @@ function registerReads(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "All that happened to a trade, numbered; `after` is the number of the last event seen",
+        answers: { 200: listOf(tradeEventSchema) },
         params: numberParam,
         querystring: pageSchema,
       },
@@ -380,6 +266,7 @@ function registerReceipt(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "What happened, as far as it is yours to see, in a form that proves itself",
+        answers: { 200: receiptSchema },
         description:
           "`event` is the number of one event; without it, all that are in the log. It is checked offline, against keys that the reader has from elsewhere (docs/receipts.md).",
         params: numberParam,

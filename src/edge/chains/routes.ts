@@ -1,4 +1,12 @@
 /** Chains and offers over HTTP. */
+import {
+  orderOfferListedSchema,
+  orderOfferSchema,
+  storeInChainSchema,
+  storeSchema,
+  storesSchema,
+  waitSchema,
+} from "../../core/answers/answers.ts";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import { parseDuration, refuse, type TradeView } from "../../core/protocol/protocol.ts";
@@ -6,9 +14,11 @@ import {
   closed,
   durationSchema,
   idSchema,
+  listOf,
   pageSchema,
   pointSchema,
   postcodeSchema,
+  tradeSchema,
 } from "../../core/protocol/schemas.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
@@ -91,6 +101,7 @@ function registerBranches(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Invite a store into a chain, or change what is known of it",
+        answers: { 201: storeSchema },
         description:
           "The head of the chain is the shop that calls. The store is `invited`, and asked for nothing, until it agrees " +
           "itself: nobody does that for it. A store is a shop too; it has a point, in millionths of a " +
@@ -119,7 +130,12 @@ function registerBranchesByHead(server: Server, context: Context): void {
     "/v1/chains/:head/stores",
     {
       config: { access: [...headOrOperator], refusals: ["not_found"] },
-      schema: { tags, summary: "The stores of a chain, for its head", params: headParam },
+      schema: {
+        tags,
+        summary: "The stores of a chain, for its head",
+        answers: { 200: storesSchema },
+        params: headParam,
+      },
     },
     async (request) => {
       const head = headOf(await callerAmong(context, request, headOrOperator), request.params.head);
@@ -146,6 +162,7 @@ function registerBranchesByHead(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "A store leaves a chain; what it has taken stays its own",
+        answers: { 204: null },
         params: branchParams,
       },
     },
@@ -167,6 +184,7 @@ function registerBranchesByHead(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "How long a store of the chain may think an offer over",
+        answers: { 200: waitSchema },
         params: headParam,
         body: closed({ offerFor: durationSchema }),
       },
@@ -188,7 +206,11 @@ function registerAgreeing(server: Server, context: Context): void {
     "/v1/chains",
     {
       config: { access: [...shopOnly] },
-      schema: { tags, summary: "The chains whose store you are, or are invited to be" },
+      schema: {
+        tags,
+        summary: "The chains whose store you are, or are invited to be",
+        answers: { 200: listOf(storeInChainSchema) },
+      },
     },
     async (request) => {
       const { id } = await callerAmong(context, request, shopOnly);
@@ -204,6 +226,7 @@ function registerAgreeing(server: Server, context: Context): void {
         tags,
         summary:
           "Agree to be a store of this chain, which has invited you; DELETE .../stores/{you} declines or leaves",
+        answers: { 200: storeInChainSchema },
         params: headParam,
         body: nothing,
       },
@@ -234,6 +257,7 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
       schema: {
         tags,
         summary: "Orders offered to you, and those that your own chain offers to its stores, newest first",
+        answers: { 200: listOf(orderOfferListedSchema) },
         description:
           "An offer that is open shows what is asked for; who the buyer is, only the store that takes it.",
         querystring: pageSchema,
@@ -268,6 +292,7 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
       schema: {
         tags,
         summary: "Take the order: you become the shop of the trade and its payee",
+        answers: { 200: tradeSchema, 202: tradeSchema },
         params: offerParam,
         body: nothing,
       },
@@ -283,7 +308,13 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
     "/v1/offers/:id/decline",
     {
       config: { access: [...shopOnly], refusals: ["not_found", "offer_over"] },
-      schema: { tags, summary: "Leave the order to the next store", params: offerParam, body: nothing },
+      schema: {
+        tags,
+        summary: "Leave the order to the next store",
+        answers: { 200: orderOfferSchema },
+        params: offerParam,
+        body: nothing,
+      },
     },
     async (request) => {
       const { id } = await callerAmong(context, request, shopOnly);

@@ -1,7 +1,14 @@
 /** What waits for operators, over HTTP: acts that a second one has to confirm, and disputes. */
+import {
+  actWaitingSchema,
+  keyMadeSchema,
+  openDisputeSchema,
+  toCollectSchema,
+  voucherSchema,
+} from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { idempotencyKey, type Server } from "../http/http.ts";
-import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, listOf, pageSchema } from "../../core/protocol/schemas.ts";
 import { callerAmong, type Context, pageWish, sendOutcome, wireOrNull } from "../api/api.ts";
 import { effectOf, type KeptAct } from "../operators/operators.ts";
 import { pageBy, pageOf } from "../../storage/database/database.ts";
@@ -74,6 +81,7 @@ function registerDisputes(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Disputes that are open, those first that are to be decided first",
+        answers: { 200: listOf(openDisputeSchema) },
         description: "With `late=true` only those that should have been decided by now.",
         querystring: closed({ ...pageSchema.properties, late: Type.Optional(late) }),
       },
@@ -104,6 +112,7 @@ function registerQueue(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Acts that wait for a second operator, the oldest first",
+        answers: { 200: listOf(actWaitingSchema) },
         description:
           "`digest` is of exactly what will be done, and of the version of the trade it was asked on.",
         querystring: pageSchema,
@@ -122,6 +131,7 @@ function registerQueue(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Get the secret that you asked for and another operator has confirmed; it is shown once",
+        answers: { 201: Type.Union([keyMadeSchema, voucherSchema]) },
         params: closed({ id: idSchema }),
         body: closed({}),
       },
@@ -148,6 +158,7 @@ function registerAnswers(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Confirm what another operator has asked for; it is done once, under both names",
+        answers: { acts: { 200: toCollectSchema } },
         description:
           "With `digest`, only what has this digest. The answer is that of the call that was asked for. Who was made an " +
           "operator within a day confirms nothing, and nobody confirms an act of whom they made, or of who made them.",
@@ -167,6 +178,7 @@ function registerAnswers(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Stop an act that waits; one operator is enough",
+        answers: { 204: null },
         params: closed({ id: idSchema }),
         body: closed({}),
       },

@@ -1,4 +1,5 @@
 /** Disclosures over HTTP: the member gives, sees and takes back; the shop fetches. */
+import { disclosedSchema, disclosureGivenSchema, disclosureShown } from "../../core/answers/answers.ts";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
@@ -6,7 +7,14 @@ import type { Caller } from "../../storage/identity/identity.ts";
 import { findMember } from "../../storage/members/members.ts";
 import { readParties } from "../../storage/parties/parties.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, disclosureSchema, idSchema, numberSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import {
+  closed,
+  disclosureSchema,
+  idSchema,
+  listOf,
+  numberSchema,
+  pageSchema,
+} from "../../core/protocol/schemas.ts";
 import { answerOnce, callerAmong, type Context, memberNumber, pageWish } from "../api/api.ts";
 import { disclosureView, fetchDisclosure, giveDisclosure } from "./shop-disclosures.ts";
 import { listDisclosures, revokeDisclosure } from "./store.ts";
@@ -33,6 +41,7 @@ export function registerDisclosureRoutes(server: Server, context: Context): void
       schema: {
         tags,
         summary: "Fetch what a member agreed to, once",
+        answers: { 200: disclosedSchema },
         description:
           "Only the shop that the member named, and only until the disclosure ends. The values are not stored with " +
           "the answer, so a repetition with the same Idempotency-Key gets it without them.",
@@ -66,6 +75,7 @@ function registerGiving(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Let a shop read named fields once; the token is shown once",
+        answers: { 201: disclosureGivenSchema },
         params,
         body: disclosureSchema,
       },
@@ -88,6 +98,7 @@ function registerRecord(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Who may read or has read what, and when, newest first",
+        answers: { 200: listOf(disclosureShown) },
         params,
         querystring: pageSchema,
       },
@@ -108,6 +119,7 @@ function registerRecord(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Take a disclosure back; what has been fetched stays fetched",
+        answers: { 204: null },
         params: closed({ number: numberSchema, id: idSchema }),
       },
     },

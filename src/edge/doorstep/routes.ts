@@ -1,4 +1,5 @@
 /** The doorstep over HTTP: codes for those who may give them, links and codes of recipients, and their sessions. */
+import { doorCodeSchema, recipientLinkSchema, recipientSessionSchema } from "../../core/answers/answers.ts";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { idempotencyKey, type Server } from "../http/http.ts";
@@ -45,6 +46,7 @@ function registerDoorCode(server: Server, context: Context, doorstep: Doorstep):
       schema: {
         tags,
         summary: "The code that makes the hand of whoever is at the door yours",
+        answers: { 200: doorCodeSchema },
         description: `${doorWarning} It is there for ten minutes after they have reported being at the door, and for them only.`,
         params,
       },
@@ -64,6 +66,7 @@ function registerDoorCode(server: Server, context: Context, doorstep: Doorstep):
       schema: {
         tags,
         summary: "Let codes be tried again after too many wrong ones; the door has to be reported anew",
+        answers: { 204: null },
         params,
         body: closed({ operator }),
       },
@@ -123,6 +126,7 @@ function registerRecipientLink(server: Server, context: Context, doorstep: Doors
       schema: {
         tags,
         summary: "What the recipient is to be given",
+        answers: { 200: recipientLinkSchema },
         description:
           "The shop reads `code`, which it puts into the parcel; the buyer reads `link`, which they send. Either shows the " +
           "trade, both together act: so nobody is told both but the recipient. No operator is told either: a friend of the " +
@@ -145,6 +149,7 @@ function registerRecipientLink(server: Server, context: Context, doorstep: Doors
       schema: {
         tags,
         summary: "Let the recipient try again after too many wrong codes",
+        answers: { 204: null },
         params,
         body: closed({ operator }),
       },
@@ -172,6 +177,7 @@ function registerRecipientSession(server: Server, context: Context, doorstep: Do
       schema: {
         tags,
         summary: "Act as the recipient: link and code become a bearer token",
+        answers: { 201: recipientSessionSchema },
         params,
         body: closed({ link: Type.String({ maxLength: 400 }), code: codeSchema }),
       },

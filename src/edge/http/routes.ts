@@ -1,4 +1,5 @@
 import type { FastifyReply } from "fastify";
+import type { TSchema } from "typebox";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 import type { RouteMetrics } from "./metrics.ts";
 
@@ -13,6 +14,14 @@ export interface RouteState {
   madeBy: () => string | undefined;
 }
 
+/**
+ * For each status the schema of the JSON that is answered, or null where there is nothing to read; what is no JSON says so
+ * (`contentMediaType`). `acts`: and what all those calls answer that take a second operator, who confirms them here.
+ */
+export type Answers = Readonly<Record<number, TSchema | null>> & {
+  readonly acts?: Readonly<Record<number, TSchema | null>>;
+};
+
 declare module "fastify" {
   interface FastifyContextConfig {
     /** Who may call it: words of the server's list. The server publishes them; the handler enforces them. */
@@ -25,11 +34,15 @@ declare module "fastify" {
     acts?: readonly string[];
     /** The refusals that this call adds to those which any call may give. */
     refusals?: readonly ProblemCode[];
+    /** No call of a program's: a probe, or the description itself. */
+    apart?: boolean;
     /** Set by the server. */
     state?: RouteState;
   }
 
   interface FastifySchema {
+    /** What it answers when it is done. Each call for programs says so. */
+    answers?: Answers;
     summary?: string;
     description?: string;
     tags?: readonly string[];
@@ -43,6 +56,7 @@ export interface DeclaredRoute {
   access: readonly string[];
   page: boolean;
   form: boolean;
+  apart: boolean;
   acts: readonly string[];
   refusals: readonly ProblemCode[];
   schema: {
@@ -52,7 +66,7 @@ export interface DeclaredRoute {
     body?: unknown;
     querystring?: unknown;
     params?: unknown;
-    response?: unknown;
+    answers?: Answers | undefined;
   };
 }
 

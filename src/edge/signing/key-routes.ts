@@ -1,8 +1,9 @@
 /** The published key set, and what operators do about keys: their own server's and those of others. */
+import { keyRevokedSchema, keySetSchema, peerSchema, signingKeysSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { idempotencyKey, sendJson, type Server } from "../http/http.ts";
 import { addDuration, parseDuration, refuse } from "../../core/protocol/protocol.ts";
-import { closed, durationSchema, idSchema } from "../../core/protocol/schemas.ts";
+import { closed, durationSchema, idSchema, listOf } from "../../core/protocol/schemas.ts";
 import { kidForm } from "./key-sets.ts";
 import type { Peer, Peers } from "./peers.ts";
 import type { SigningOptions } from "./signer.ts";
@@ -32,7 +33,11 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
     "/.well-known/jwks.json",
     {
       config: { access: ["anyone"] },
-      schema: { tags, summary: "The keys by which this server signs (RFC 7517, RFC 8037)" },
+      schema: {
+        tags,
+        summary: "The keys by which this server signs (RFC 7517, RFC 8037)",
+        answers: { 200: keySetSchema },
+      },
     },
     async (_request, reply) => sendJson(reply, 200, JSON.stringify(await signer.jwks())),
   );
@@ -43,6 +48,7 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
       schema: {
         tags,
         summary: "Make a new key",
+        answers: { 200: signingKeysSchema },
         description:
           "It is published at once and signs after the overlap (an hour unless told); the old one is good for another overlap. While a new key waits, no other is made; a shorter overlap lets it sign sooner. With PT0S the old key ends at once: for a key that somebody else may know.",
         body: rotateSchema,
@@ -57,7 +63,11 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
     "/v1/peers",
     {
       config: { access: ["operator"] },
-      schema: { tags, summary: "The servers that this one talks to, and their keys" },
+      schema: {
+        tags,
+        summary: "The servers that this one talks to, and their keys",
+        answers: { 200: listOf(peerSchema) },
+      },
     },
     async (request) => {
       await isOperator(request);
@@ -73,6 +83,7 @@ export function registerKeyRoutes(server: Server, options: SigningOptions): void
       schema: {
         tags,
         summary: "Believe a key of another server no more, from this moment on",
+        answers: { 200: keyRevokedSchema },
         params: keyParams,
         body: nothing,
       },

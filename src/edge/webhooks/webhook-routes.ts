@@ -1,4 +1,11 @@
 /** Webhook endpoints over HTTP: shops, carriers and providers say where they want to be told, and look at what was sent. */
+import {
+  deliverySchema,
+  endpointMadeSchema,
+  endpointShown,
+  resentSchema,
+  testSentSchema,
+} from "../../core/answers/answers.ts";
 import type { Box } from "../../storage/keyring/keyring.ts";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
@@ -20,7 +27,7 @@ import {
   type WebhookOwnerKind,
 } from "../../engines/outbox/outbox.ts";
 import { offerEventTypes, refuse, tradeEventTypes } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, listOf, pageSchema } from "../../core/protocol/schemas.ts";
 import { answerOnce, callerAmong, type Context, pageWish } from "../api/api.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 import { makeSecret, secretText } from "./signature.ts";
@@ -70,6 +77,7 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
       schema: {
         tags,
         summary: "Be told of events at an address; its secret is shown once",
+        answers: { 201: endpointMadeSchema },
         description:
           "Messages are signed after Standard Webhooks 1.0.0. The secret is not shown again, so a repetition with " +
           "the same Idempotency-Key gets the answer without it: rotate then.",
@@ -89,7 +97,14 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
   );
   server.get(
     "/v1/webhook-endpoints",
-    { config, schema: { tags, summary: "List one's endpoints, the oldest first" } },
+    {
+      config,
+      schema: {
+        tags,
+        summary: "List one's endpoints, the oldest first",
+        answers: { 200: listOf(endpointShown) },
+      },
+    },
     async (request) => {
       const owner = await ownerOf(context, request);
       return { items: (await listEndpoints(context.database, owner.id)).map(endpointView), next: null };
@@ -99,7 +114,12 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
     "/v1/webhook-endpoints/:id",
     {
       config,
-      schema: { tags, summary: "Be told no more; what still waits for the endpoint is not sent", params },
+      schema: {
+        tags,
+        summary: "Be told no more; what still waits for the endpoint is not sent",
+        answers: { 204: null },
+        params,
+      },
     },
     async (request, reply) => {
       const owner = await ownerOf(context, request);
@@ -134,6 +154,7 @@ function registerEndpointMoves(server: Server, context: Context, webhooks: Webho
       schema: {
         tags,
         summary: "Get a new secret, shown once; the old one signs along for a day",
+        answers: { 200: endpointMadeSchema },
         params,
         body: nothing,
       },
@@ -154,7 +175,13 @@ function registerEndpointMoves(server: Server, context: Context, webhooks: Webho
     "/v1/webhook-endpoints/:id/test",
     {
       config: { ...config, refusals: ["webhook_endpoint_ended"] },
-      schema: { tags, summary: "Have a `webhook.test` message sent", params, body: nothing },
+      schema: {
+        tags,
+        summary: "Have a `webhook.test` message sent",
+        answers: { 202: testSentSchema },
+        params,
+        body: nothing,
+      },
     },
     async (request, reply) => {
       const owner = await ownerOf(context, request);
@@ -181,6 +208,7 @@ function registerDeliveries(server: Server, context: Context, webhooks: Webhooks
       schema: {
         tags,
         summary: "List the messages to one's endpoints, the newest first",
+        answers: { 200: listOf(deliverySchema) },
         description: "Messages that arrived or were given up are shown for 30 days.",
         querystring: deliveriesQuery,
       },
@@ -200,6 +228,7 @@ function registerDeliveries(server: Server, context: Context, webhooks: Webhooks
       schema: {
         tags,
         summary: "Have a message sent again, under the same id, with all its attempts",
+        answers: { 202: resentSchema },
         params,
         body: nothing,
       },

@@ -1,4 +1,5 @@
 /** This server's log for whoever asks: what it is, that it only adds, and how it began. */
+import { epochBegunSchema, epochWishedSchema, epochsSchema, logSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { refuse } from "../../core/protocol/protocol.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
@@ -50,6 +51,7 @@ export function registerLogRoutes(server: Server, context: LogContext): void {
         tags,
         summary:
           "The log of this server: its last checkpoint, and the proof that it only adds to its first `since` leaves",
+        answers: { 200: logSchema },
         description:
           "A signed note (c2sp.org/tlog-checkpoint) with the signatures of its witnesses (docs/receipts.md).",
         querystring: sinceQuery,
@@ -61,7 +63,11 @@ export function registerLogRoutes(server: Server, context: LogContext): void {
     "/v1/log/epochs",
     {
       config: { access: ["anyone"] },
-      schema: { tags, summary: "How each epoch of the log began: the text of its first leaf" },
+      schema: {
+        tags,
+        summary: "How each epoch of the log began: the text of its first leaf",
+        answers: { 200: epochsSchema },
+      },
     },
     async () => ({ items: (await readEpochs(database)).map(({ statement }) => statement), next: null }),
   );
@@ -97,6 +103,7 @@ function registerEpochs(server: Server, context: LogContext): void {
       schema: {
         tags,
         summary: "Begin a new epoch of a log that is halted, behind what it has in common with its witnesses",
+        answers: { 201: epochBegunSchema, 202: epochWishedSchema },
         description:
           "It takes two operators who name the same: the first gets 202, the second, if they may confirm what the first does, " +
           "begins it. `after` is `halted.common` of GET /v1/log.",

@@ -1,4 +1,5 @@
 /** This server as a witness of others' logs (c2sp.org/tlog-witness). No call needs a key: what counts is what is signed. */
+import { witnessedSchema } from "../../core/answers/answers.ts";
 import { hash, type KeyObject } from "node:crypto";
 import { isGrowth, readCheckpoint } from "@kenshu/sdk";
 import Type from "typebox";
@@ -27,6 +28,9 @@ export interface WitnessOptions {
 }
 
 const tags = ["Log"];
+const plain = Type.String({ contentMediaType: "text/plain" });
+/** The size that was witnessed last. */
+const sizeText = Type.String({ contentMediaType: "text/x.tlog.size" });
 const bodyMost = 16 * 1024;
 /** 63 hashes are a tree of 2^63 leaves. */
 const bodyForm = /^old (0|[1-9][0-9]{0,15})\n((?:[A-Za-z0-9+/]{43}=\n){0,63})\n([\s\S]+)$/;
@@ -63,6 +67,7 @@ function registerSubmission(server: Server, options: WitnessOptions): void {
       schema: {
         tags,
         summary: "Have a checkpoint of a log witnessed (c2sp.org/tlog-witness), as text/plain",
+        answers: { 200: plain, 409: sizeText },
         description:
           "For the logs of the servers that this one is configured to talk to. 409 answers the size that was witnessed last, as text/x.tlog.size.",
       },
@@ -137,7 +142,12 @@ function registerReads(server: Server, { database }: WitnessOptions): void {
     "/v1/witness/:hash/checkpoint",
     {
       config,
-      schema: { tags, summary: "The last checkpoint that was witnessed of a log", params: hashParams },
+      schema: {
+        tags,
+        summary: "The last checkpoint that was witnessed of a log",
+        answers: { 200: plain },
+        params: hashParams,
+      },
     },
     async (request, reply) => {
       const origin = await originOfHash(database, request.params.hash);
@@ -152,6 +162,7 @@ function registerReads(server: Server, { database }: WitnessOptions): void {
       schema: {
         tags,
         summary: "All checkpoints that were witnessed of a log, the largest first",
+        answers: { 200: witnessedSchema },
         description: "`below` is `next` of the page before.",
         params: hashParams,
         querystring: belowQuery,

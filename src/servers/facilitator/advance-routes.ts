@@ -1,4 +1,5 @@
 /** What a shop can see of having been paid early; asking for it is a call of the trade. */
+import { advancesSchema } from "../../core/answers/answers.ts";
 import { type AdvanceRow, listAdvances, readAdvanceAccounts } from "../../engines/advances/advances.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { dammValid, refuse } from "../../core/protocol/protocol.ts";
@@ -16,6 +17,7 @@ export function registerAdvanceRoutes(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Your claims that were bought, and what you owe",
+        answers: { 200: advancesSchema },
         description:
           "`accounts` sums up by currency: `outstanding` is to come back by settlements, `owed` is taken from your next " +
           "ones, `covering` is what of it settlements under way are about to pay, `covered` you have paid back so; `debts` says where, for only settlements at the institution at which you " +

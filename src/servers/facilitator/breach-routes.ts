@@ -1,8 +1,9 @@
 /** What operators see of institutions that answered what cannot be, and how such an institution is asked again. */
+import { breachSchema, resumedSchema } from "../../core/answers/answers.ts";
 import { callerAmong, type Context, operatorAct, pageWish } from "../../edge/api/api.ts";
 import type { Gauges, Server } from "../../edge/http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, listOf, pageSchema } from "../../core/protocol/schemas.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 import { type Database, pageOf } from "../../storage/database/database.ts";
 import { type BreachRow, countStopped, listBreaches, noteLooked } from "./breach-store.ts";
@@ -21,6 +22,7 @@ export function registerBreachRoutes(server: Server, context: Context, peers: re
       schema: {
         tags,
         summary: "What an institution answered that cannot be the answer to what it was asked, newest first",
+        answers: { 200: listOf(breachSchema) },
         description:
           "`signed` is the whole reply in base64 with the fields of its signature and the Signature field of the request: who " +
           "has the institution's key can verify it.",
@@ -49,6 +51,7 @@ export function registerBreachRoutes(server: Server, context: Context, peers: re
       schema: {
         tags,
         summary: "You have looked at an institution's breaches: it is asked again",
+        answers: { 200: resumedSchema },
         description: "What waited is sent with the same ids. `looked` is how many breaches were open.",
         params,
         body: closed({}),

@@ -1,9 +1,10 @@
 /** Accounts at institutions of those who are paid: shops', by the codes that they bring, and this server's own. */
+import { ownAccountSchema, tieListedSchema, tieSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import type { Server } from "../../edge/http/http.ts";
 import { callerAmong, checkCurrency, type Context, operatorAct, partyFor } from "../../edge/api/api.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, currencySchema, idSchema, operator, text } from "../../core/protocol/schemas.ts";
+import { closed, currencySchema, idSchema, listOf, operator, text } from "../../core/protocol/schemas.ts";
 import { readRemoteAccounts, tieAccounts } from "../../engines/rails/rails.ts";
 import type { Peer, PeerClient } from "../../edge/signing/signing.ts";
 import type { Client } from "../../storage/database/database.ts";
@@ -96,6 +97,7 @@ function registerShopTies(server: Server, context: Context, options: TiesOptions
       schema: {
         tags,
         summary: "Say at which account of an institution a shop is paid",
+        answers: { 201: tieSchema },
         description:
           '`code` is what the institution answers to `POST /v1/consents` with `purpose: "receive"`; it is given up at ' +
           "once, so a second operator need not hurry. A later tie in the same currency takes the place of the one before.",
@@ -117,7 +119,12 @@ function registerShopTies(server: Server, context: Context, options: TiesOptions
     "/v1/shops/:id/ties",
     {
       config: { access: ["party", "operator"] },
-      schema: { tags, summary: "Where a shop is paid: one line for each institution and currency", params },
+      schema: {
+        tags,
+        summary: "Where a shop is paid: one line for each institution and currency",
+        answers: { 200: listOf(tieListedSchema) },
+        params,
+      },
     },
     async (request) => {
       const { id: shop } = request.params;
@@ -161,6 +168,7 @@ function registerOwnTies(server: Server, context: Context, options: TiesOptions)
       schema: {
         tags: ["Servers"],
         summary: "Say by which consents this server uses its own account at an institution",
+        answers: { 200: ownAccountSchema },
         description:
           "`receive`: where its fees arrive, and without which it takes part in no trade with a fee there; `pay`: from " +
           "which it pays shops early. The institution's operators open the account and tell them.",

@@ -2,6 +2,7 @@
  * What trades cost whose own servers are not to know it (paragraph 0026): the shop tells it here, once and for good, and the
  * buyer looks at it here before approving there.
  */
+import { amountToldSchema } from "../../core/answers/answers.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { fromWire, toWire } from "../../core/money/money.ts";
 import { readParty } from "../../storage/parties/parties.ts";
@@ -60,6 +61,7 @@ function registerTelling(server: Server, context: Context, peers: KnownPeers): v
       schema: {
         tags: ["Payments for other servers"],
         summary: "Tell what a trade costs whose server is not to know it",
+        answers: { 201: amountToldSchema },
         description:
           "`peer` is the id of the server that carries the trade. What was told stands: the same again gets the same " +
           "answer, and anything else is refused. It is frozen when the buyer has approved the trade there.",

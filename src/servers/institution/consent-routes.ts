@@ -1,4 +1,5 @@
 /** Consents over HTTP: given and taken back by the owners of accounts, taken up by other servers. */
+import { consentGivenSchema, consentOwnedSchema } from "../../core/answers/answers.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Client, pageOf } from "../../storage/database/database.ts";
 import { idempotencyKey, type Server } from "../../edge/http/http.ts";
@@ -6,12 +7,14 @@ import { fromWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
 import {
   closed,
-  consentCodeSchema,
   confirmingSchema,
+  consentCodeSchema,
+  consentHeldSchema,
   consentSchema,
   type ConsentView,
   exchangeSchema,
   idSchema,
+  listOf,
   pageSchema,
 } from "../../core/protocol/schemas.ts";
 import {
@@ -65,6 +68,7 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
       schema: {
         tags,
         summary: "Let another server use your account",
+        answers: { 201: consentGivenSchema },
         description:
           "A member names a means of payment, limits and an end; a shop a currency in which to be paid, and the `fee` " +
           "that the server may keep of each payment, beside what it has paid the shop before. `code` is " +
@@ -92,7 +96,12 @@ function registerOwned(server: Server, context: Context, peers: KnownPeers): voi
     "/v1/consents",
     {
       config: { access: owners },
-      schema: { tags, summary: "What you let other servers do, newest first", querystring: pageSchema },
+      schema: {
+        tags,
+        summary: "What you let other servers do, newest first",
+        answers: { 200: listOf(consentOwnedSchema) },
+        querystring: pageSchema,
+      },
     },
     async (request) => {
       const caller = await callerAmong(context, request, owners);
@@ -108,6 +117,7 @@ function registerOwned(server: Server, context: Context, peers: KnownPeers): voi
       schema: {
         tags,
         summary: "Take a consent back",
+        answers: { 204: null },
         description:
           "Nothing new is begun under it from this moment; what runs goes on to its end. A shop gives back what is " +
           "kept back of a payment, and no more.",
@@ -131,6 +141,7 @@ function registerConfirming(server: Server, { database, ...context }: Context): 
       schema: {
         tags,
         summary: "Say above what sum you confirm payments yourself",
+        answers: { 204: null },
         description:
           "What a server wants paid for one trade above `confirmAbove`, with what was paid for it before, waits until you " +
           "have confirmed it at `/settlements`. It holds from this moment; what waits already goes on waiting. With null " +
@@ -159,6 +170,7 @@ function registerTakeUp(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Give up a code for the consent it was made for",
+        answers: { 200: consentHeldSchema },
         description: "With the `verifier`, where the code was made with a `challenge`; else without.",
         body: exchangeSchema,
       },
@@ -173,6 +185,7 @@ function registerTakeUp(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Spend prepaid money by its code",
+        answers: { 200: consentHeldSchema },
         description: "The code stays with whoever has it; each time it gives this server the same consent.",
         body: consentCodeSchema,
       },
@@ -210,6 +223,7 @@ function registerGiveBack(server: Server, { database }: Context): void {
       schema: {
         tags,
         summary: "Give back a consent of which nothing came",
+        answers: { 200: consentHeldSchema },
         description:
           "As if its owner took it back: nothing new is begun under it, and what runs goes on to its end.",
         params,
@@ -230,7 +244,12 @@ function registerRead(server: Server, { database }: Context): void {
     "/v1/consents/:id",
     {
       config: { access: ["server"], refusals: ["signature_invalid", "not_found"] },
-      schema: { tags, summary: "A consent that you hold, and whether it is still good", params },
+      schema: {
+        tags,
+        summary: "A consent that you hold, and whether it is still good",
+        answers: { 200: consentHeldSchema },
+        params,
+      },
     },
     async (request) => {
       const { id: peer } = requirePeer(request);

@@ -1,4 +1,11 @@
 /** Accounts, their statements, and money that comes in or goes out, over HTTP. */
+import {
+  accountSchema,
+  entrySchema,
+  passedOnSchema,
+  transferMatchedSchema,
+  transferSchema,
+} from "../../core/answers/answers.ts";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Gauges, Server } from "../../edge/http/http.ts";
@@ -18,6 +25,7 @@ import {
   closed,
   currencySchema,
   idSchema,
+  listOf,
   operator,
   pageSchema,
   text,
@@ -52,7 +60,7 @@ import { type Database, pageBy, pageOf } from "../../storage/database/database.t
 
 const tags = ["Accounts"];
 const params = closed({ id: idSchema });
-const transferSchema = closed({
+const transferWish = closed({
   id: idSchema,
   kind: Type.Unsafe<TransferKind>({ type: "string", enum: [...transferKinds] }),
   account: idSchema,
@@ -97,6 +105,7 @@ function registerAccount(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Read an account",
+        answers: { 200: accountSchema },
         description:
           "`available` is `posted` less `held` less `floor`. What is beyond 2^53-1, as the floor of the " +
           "institution's own accounts, is null. `payable`, of a shop's account, is what can be taken out now: what " +
@@ -126,6 +135,7 @@ function registerStatement(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "An account's statement, newest first",
+        answers: { 200: listOf(entrySchema) },
         description: "`posted` moves money, `held` freezes (+) or unfreezes (-) it.",
         params,
         querystring: pageSchema,
@@ -225,12 +235,13 @@ function registerTransfers(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Record money that came in or went out",
+        answers: { 201: transferSchema },
         description:
           "A deposit brings money from outside; a withdrawal takes a member's out, a payout a shop's. Shops " +
           "make payouts of their own, up to what is payable. An operator says why, takes out money in its owner's name, " +
           "and is confirmed by another; what they book waits on the suspense account until its other side was seen. The " +
           "same `id` with the same fields gets the same answer.",
-        body: transferSchema,
+        body: transferWish,
       },
     },
     async (request, reply) => {
@@ -260,6 +271,7 @@ function registerMatches(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Say where the other side of a transfer was seen: it leaves the suspense account",
+        answers: { 201: transferMatchedSchema },
         params,
         body: closed({ reference: text(1, 200, "The line of a statement, the number of a payout file") }),
       },
@@ -277,6 +289,7 @@ function registerMatches(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Transfers whose other side nobody has seen yet, the oldest first",
+        answers: { 200: listOf(transferSchema) },
         querystring: pageSchema,
       },
     },
@@ -301,6 +314,7 @@ function registerPassingOn(server: Server, context: Context): void {
       schema: {
         tags,
         summary: "Give what came to rest on an account that was left to whom it was left",
+        answers: { 200: passedOnSchema },
         description:
           "Two operators. Such money came back before a refund followed the claim of a code; `kenshu audit` names the account.",
         params,

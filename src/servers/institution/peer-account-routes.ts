@@ -1,4 +1,5 @@
 /** Accounts that other servers have here themselves: where their fees arrive, and from which they pay shops early. */
+import { peerAccountSchema } from "../../core/answers/answers.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { callerAmong, checkCurrency, type Context, operatorAct } from "../../edge/api/api.ts";
 import { closed, currencySchema, idSchema } from "../../core/protocol/schemas.ts";
@@ -62,6 +63,7 @@ export function registerPeerAccounts(server: Server, context: Context, peers: Kn
       schema: {
         tags: ["Servers"],
         summary: "Open an account of another server's own, for its fees and for paying shops early",
+        answers: { 201: peerAccountSchema },
         description:
           "Answers the consents by which that server uses it; they are no secrets, and its operators tie it by them. The " +
           "same again answers the account that there is.",

@@ -1,4 +1,5 @@
 /** Payments for other servers over HTTP: what a peer tells this institution to do with accounts that it may use. */
+import { reservationOutcomesSchema, reservationTotalsSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { limits, makeCheck, sendJson, type Server } from "../../edge/http/http.ts";
 import { problem, type ProblemCode, refuse } from "../../core/protocol/protocol.ts";
@@ -8,9 +9,11 @@ import {
   type Instruction,
   instructionSchemas,
   instructionsSchema,
+  listOf,
   pageSchema,
   type ReservationMove,
   reservationMoves,
+  reservationSchema,
   reservationStates,
   reserveSchema,
 } from "../../core/protocol/schemas.ts";
@@ -74,6 +77,7 @@ function registerReserve(server: Server, reservations: Reservations): void {
       schema: {
         tags,
         summary: "Freeze an amount",
+        answers: { 201: reservationSchema },
         description:
           "`account` and `payee` are consents. The same instruction again gets the same answer, and `id` with " +
           "other content is refused: an Idempotency-Key is not needed.",
@@ -93,7 +97,7 @@ function registerMove(server: Server, reservations: Reservations, move: Reservat
     `/v1/reservations/:id/${move}`,
     {
       config: { access, refusals: [...always, "not_found", "command_id_reused", ...refusals] },
-      schema: { tags, summary, params, body: reservationMoves[move] },
+      schema: { tags, summary, params, body: reservationMoves[move], answers: { 200: reservationSchema } },
     },
     async (request, reply) => {
       const { id: peer } = requirePeer(request);
@@ -117,6 +121,7 @@ function registerBatch(server: Server, reservations: Reservations): void {
       schema: {
         tags,
         summary: "Up to 1,000 instructions, each decided by itself, in their order",
+        answers: { 200: reservationOutcomesSchema },
         description:
           "An instruction is the body of its call with `do` (`reserve`, `settle`, `release`, `extend`, `refund` or " +
           "`transfer`) and, where it is about a reservation that exists, `reservation`. `outcomes` are in the order " +
@@ -167,7 +172,15 @@ function registerReads(server: Server, reservations: Reservations): void {
   const config = { access, refusals: always };
   server.get(
     "/v1/reservations",
-    { config, schema: { tags, summary: "Your reservations, newest first", querystring: listSchema } },
+    {
+      config,
+      schema: {
+        tags,
+        summary: "Your reservations, newest first",
+        answers: { 200: listOf(reservationSchema) },
+        querystring: listSchema,
+      },
+    },
     async (request) => {
       const { id: peer } = requirePeer(request);
       return reservations.list(peer, { ...pageWish(request.query), state: request.query.state });
@@ -180,6 +193,7 @@ function registerReads(server: Server, reservations: Reservations): void {
       schema: {
         tags,
         summary: "What all your reservations come to, per currency, at one instant",
+        answers: { 200: reservationTotalsSchema },
         description: "For reconciliation. What is beyond 2^53-1 is null.",
       },
     },
@@ -200,7 +214,7 @@ function registerReads(server: Server, reservations: Reservations): void {
     "/v1/reservations/:id",
     {
       config: { access, refusals: [...always, "not_found"] },
-      schema: { tags, summary: "The truth about a reservation", params },
+      schema: { tags, summary: "The truth about a reservation", answers: { 200: reservationSchema }, params },
     },
     async (request) => {
       const { id: peer } = requirePeer(request);
