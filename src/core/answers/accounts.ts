@@ -1,0 +1,130 @@
+/** What an institution answers about accounts, and about what other servers may do with them. */
+import Type from "typebox";
+import {
+  basisPointsSchema,
+  consentHeldSchema,
+  countSchema,
+  currencySchema,
+  fixedFeeSchema,
+  idSchema,
+  instantSchema,
+  named,
+  numberSchema,
+  oneOf,
+  open,
+  orNull,
+  reservationSchema,
+  sumSchema,
+  transferMadeSchema,
+} from "../protocol/schemas.ts";
+import { outcomeFields, refusedInBatch } from "./trades.ts";
+
+const signed = orNull(Type.Integer({ description: "Minor units; null beyond 2^53-1" }));
+
+export const accountSchema = named("Account", {
+  id: idSchema,
+  kind: oneOf(["deposit", "credit", "prepaid", "shop", "fee", "outside", "suspense"] as const),
+  currency: currencySchema,
+  posted: signed,
+  held: signed,
+  floor: signed,
+  available: signed,
+  closed: Type.Boolean(),
+  payable: Type.Optional(signed),
+});
+
+export const entrySchema = named("Entry", {
+  id: idSchema,
+  kind: Type.String(),
+  currency: currencySchema,
+  posted: signed,
+  held: signed,
+  hold: orNull(idSchema),
+  until: orNull(instantSchema),
+  reference: orNull(Type.String()),
+  at: instantSchema,
+});
+
+const transferFields = {
+  id: idSchema,
+  kind: oneOf(["deposit", "withdrawal", "payout"] as const),
+  account: idSchema,
+  currency: currencySchema,
+  amount: sumSchema,
+  reference: Type.String(),
+  suspended: Type.Boolean({ description: "It waits on the suspense account until its other side is seen" }),
+  at: instantSchema,
+};
+export const transferSchema = named("Transfer", transferFields);
+export const transferMatchedSchema = named("TransferMatched", { ...transferFields, matched: Type.String() });
+
+export const passedOnSchema = named("PassedOn", {
+  account: idSchema,
+  to: idSchema,
+  currency: currencySchema,
+  amount: sumSchema,
+});
+
+export const reservationOutcomesSchema = named("InstructionOutcomes", {
+  outcomes: Type.Array(
+    Type.Union([
+      named("ReservationOutcome", { ...outcomeFields, reservation: reservationSchema }),
+      named("TransferOutcome", { ...outcomeFields, transfer: transferMadeSchema }),
+      refusedInBatch,
+    ]),
+    { description: "In the order of the instructions" },
+  ),
+});
+
+export const reservationTotalsSchema = named("ReservationTotals", {
+  items: Type.Array(
+    open({
+      currency: currencySchema,
+      frozen: signed,
+      settled: signed,
+      released: signed,
+      refunded: signed,
+    }),
+  ),
+});
+
+export const consentGivenSchema = named("ConsentGiven", {
+  id: idSchema,
+  code: Type.Optional(Type.String({ description: "In the first answer only" })),
+});
+
+export const consentOwnedSchema = named(
+  "ConsentOwned",
+  {
+    id: idSchema,
+    peer: idSchema,
+    peerName: orNull(Type.String()),
+    purpose: consentHeldSchema.properties.purpose,
+    kind: Type.String(),
+    currency: currencySchema,
+    limitPerTrade: orNull(sumSchema),
+    limitPerMonth: orNull(sumSchema),
+    confirmAbove: orNull(sumSchema),
+    spentThisMonth: orNull(sumSchema),
+    fee: orNull(open({ fixed: fixedFeeSchema, basisPoints: basisPointsSchema })),
+    advanced: orNull(sumSchema),
+    until: orNull(instantSchema),
+    revokedAt: orNull(instantSchema),
+    createdAt: instantSchema,
+  },
+  "A consent as its owner sees it.",
+);
+
+export const peerAccountSchema = named("PeerAccount", {
+  account: idSchema,
+  currency: currencySchema,
+  consents: open({ receive: idSchema, pay: idSchema }),
+});
+
+export const amountToldSchema = named("AmountTold", {
+  peer: idSchema,
+  tradeNumber: numberSchema,
+  currency: currencySchema,
+  amount: sumSchema,
+  lines: Type.Array(open({ quantity: countSchema, unitAmount: sumSchema })),
+});

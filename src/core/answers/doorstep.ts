@@ -1,0 +1,24 @@
+/** What is answered at the door. */
+import Type from "typebox";
+import { idSchema, instantSchema, named, orNull } from "../protocol/schemas.ts";
+
+export const doorCodeSchema = named("DoorCode", {
+  code: Type.String({ pattern: "^[0-9]{8}$" }),
+  until: instantSchema,
+  for: idSchema,
+  warning: Type.String(),
+});
+
+export const recipientLinkSchema = named(
+  "RecipientLink",
+  {
+    link: orNull(Type.String({ format: "web-address" })),
+    code: orNull(Type.String({ pattern: "^[0-9]{8}$" })),
+  },
+  "The buyer reads the link, the shop the code.",
+);
+
+export const recipientSessionSchema = named("RecipientSession", {
+  token: Type.String({ description: "For `Authorization: Bearer`" }),
+  expiresAt: instantSchema,
+});

@@ -1,0 +1,88 @@
+/** What is sent to webhooks, and what is answered about them. */
+import Type from "typebox";
+import { offerEventTypes, tradeEventTypes, tradeStates } from "../protocol/protocol.ts";
+import {
+  countSchema,
+  currencySchema,
+  idSchema,
+  instantSchema,
+  named,
+  numberSchema,
+  oneOf,
+  orNull,
+  sumSchema,
+} from "../protocol/schemas.ts";
+
+const endpointFields = {
+  id: idSchema,
+  url: Type.String({ format: "web-address" }),
+  types: Type.Array(Type.String({ examples: ["trade.settled"] })),
+  state: oneOf(["active", "disabled", "deleted"] as const),
+  oldSecretUntil: orNull(instantSchema),
+  createdAt: instantSchema,
+};
+export const endpointShown = named("WebhookEndpoint", endpointFields);
+export const endpointMadeSchema = named("WebhookEndpointMade", {
+  ...endpointFields,
+  secret: Type.Optional(Type.String({ description: "In the first answer only", examples: ["whsec_AAAA"] })),
+});
+export const testSentSchema = named("TestSent", { type: Type.Literal("webhook.test"), endpoint: idSchema });
+
+export const deliverySchema = named("WebhookDelivery", {
+  id: idSchema,
+  endpoint: idSchema,
+  type: Type.String({ examples: ["trade.settled"] }),
+  number: orNull(numberSchema),
+  state: oneOf(["waiting", "delivered", "failed"] as const),
+  attempts: countSchema,
+  lastStatus: orNull(Type.Integer()),
+  lastError: orNull(Type.String()),
+  nextAttemptAt: orNull(instantSchema),
+  createdAt: instantSchema,
+});
+export const resentSchema = named("WebhookResent", { id: idSchema, state: Type.Literal("waiting") });
+
+const money = Type.Optional(orNull(sumSchema));
+const tradeData = named(
+  "TradeMessageData",
+  {
+    number: numberSchema,
+    state: oneOf(tradeStates),
+    version: Type.Integer({ minimum: 1 }),
+    seq: Type.Integer({ minimum: 1, description: "The number of the event in the record of the trade" }),
+    currency: Type.Optional(currencySchema),
+    amount: money,
+    frozen: money,
+    settled: money,
+    released: money,
+    refunded: money,
+  },
+  "The trade as the event left it. Carriers and providers are told no amount.",
+);
+
+/** What each kind of message tells. */
+export const messageData: Readonly<Record<string, ReturnType<typeof named>>> = {
+  ...Object.fromEntries(tradeEventTypes.map((type) => [type, tradeData])),
+  [offerEventTypes[0]]: named("OfferMadeData", {
+    offer: idSchema,
+    number: numberSchema,
+    chain: idSchema,
+    until: instantSchema,
+  }),
+  [offerEventTypes[1]]: named("OfferUnplacedData", { number: numberSchema }),
+  [offerEventTypes[2]]: named("ChainInvitedData", { chain: idSchema }),
+  "webhook.test": named("WebhookTestData", { endpoint: idSchema }),
+};
+
+/** A message as it is sent: its kind, when that was, and what it tells. */
+export function messageSchema(type: string) {
+  const data = messageData[type];
+  if (data === undefined) throw new Error(`There is no message ${type}.`);
+  return named(messageName(type), { type: Type.Literal(type), timestamp: instantSchema, data });
+}
+
+/** `TradeSettledMessage`, of `trade.settled`. */
+function messageName(type: string): string {
+  const words = type.split(/[._]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `${words.join("")}Message`;
+}

@@ -1,0 +1,96 @@
+/** What is answered about shops, carriers, providers and operators. */
+import Type from "typebox";
+import {
+  basisPointsSchema,
+  currencySchema,
+  durationSchema,
+  fixedFeeSchema,
+  idSchema,
+  instantSchema,
+  named,
+  oneOf,
+  open,
+  orNull,
+  sumSchema,
+} from "../protocol/schemas.ts";
+import { contactShown, figuresShown } from "./members.ts";
+
+const headFields = {
+  id: idSchema,
+  name: Type.String(),
+  state: oneOf(["applied", "approved", "suspended"] as const),
+  contact: contactShown,
+  createdAt: instantSchema,
+};
+const figures = Type.Optional(figuresShown);
+
+const shopHead = { kind: Type.Literal("shop"), ...headFields };
+export const shopListedSchema = named("ShopListed", shopHead);
+export const shopSchema = named("Shop", {
+  ...shopHead,
+  accounts: Type.Array(
+    open({
+      currency: currencySchema,
+      account: idSchema,
+      fee: named("Fee", {
+        fixed: fixedFeeSchema,
+        basisPoints: basisPointsSchema,
+        roundTo: oneOf(["shop", "fee"] as const),
+      }),
+    }),
+  ),
+  returnUrls: Type.Array(Type.String({ format: "web-address" })),
+  figures,
+});
+
+const helperHead = {
+  kind: oneOf(["carrier", "provider"] as const),
+  ...headFields,
+  independent: Type.Boolean({ description: "Whether an operator knows it to be independent of the shops" }),
+};
+export const helperListedSchema = named("HelperListed", helperHead);
+export const helperSchema = named("Helper", { ...helperHead, figures }, "A carrier or a service provider.");
+
+/** Who said it, when and why; null where nobody has. */
+const said = orNull(named("SaidByOperator", { by: idSchema, at: instantSchema, reason: Type.String() }));
+
+export const independenceSchema = named("Independence", { ...helperHead, figures, set: said });
+
+const limits = Type.Record(Type.String(), sumSchema, { description: "By currency" });
+export const standingShown = named("Standing", {
+  frozenLimits: limits,
+  earlyLimits: limits,
+  settleAfter: orNull(durationSchema),
+  word: Type.Boolean(),
+  paidEarly: oneOf(["afterShipping", "always", "never"] as const),
+  paidOutEarly: Type.Boolean(),
+  set: said,
+});
+
+export const keyFields = {
+  id: idSchema,
+  label: orNull(Type.String()),
+  createdAt: instantSchema,
+  expiresAt: orNull(instantSchema),
+};
+export const keyShown = named("Key", keyFields);
+export const keyMadeSchema = named("KeyMade", {
+  ...keyFields,
+  key: Type.Optional(Type.String({ description: "In the first answer only" })),
+});
+
+export const operatorShown = named("Operator", {
+  id: idSchema,
+  name: Type.String(),
+  state: oneOf(["active", "suspended"] as const),
+  madeBy: orNull(idSchema),
+  createdAt: instantSchema,
+});
+
+export const tieSchema = named("Tie", { institution: idSchema, currency: currencySchema, consent: idSchema });
+export const tieListedSchema = named("TieListed", {
+  institution: idSchema,
+  name: orNull(Type.String()),
+  currency: currencySchema,
+  consent: idSchema,
+});

@@ -1,0 +1,91 @@
+/** What the calls of trades answer beside a trade. */
+import Type from "typebox";
+import { idSchema, named, numberSchema, open, orNull, tradeSchema } from "../protocol/schemas.ts";
+import { problemSchema } from "./problem.ts";
+
+const isTrue = Type.Literal(true);
+
+/** What each command or instruction of a batch came to, under the name of what it is about. */
+export const outcomeFields = {
+  status: Type.Integer({ minimum: 200, maximum: 599 }),
+  replayed: Type.Optional(isTrue),
+};
+export const refusedInBatch = named("RefusedInBatch", { ...outcomeFields, problem: problemSchema });
+
+export const batchOutcomesSchema = named("TradeOutcomes", {
+  outcomes: Type.Array(
+    Type.Union([named("TradeOutcome", { ...outcomeFields, trade: tradeSchema }), refusedInBatch]),
+    {
+      description: "In the order of the commands",
+    },
+  ),
+});
+
+const place = open({
+  index: Type.Integer({ minimum: 0 }),
+  path: Type.Array(Type.String({ description: "A hash in base64" })),
+});
+
+export const receiptSchema = named(
+  "Receipt",
+  {
+    format: Type.Literal("kenshu-receipt/1"),
+    trade: numberSchema,
+    steps: Type.Array(
+      open({
+        entry: Type.String({ description: "The text of the row's leaf, which its batch holds" }),
+        parts: Type.Record(Type.String(), Type.String(), {
+          description: "The parts that the reader may see, by their names; the leaf holds a hash of each",
+        }),
+        row: place,
+        batch: Type.String({ description: "The text of the batch's leaf, which the log holds" }),
+        leaf: place,
+        checkpoint: Type.Integer({ minimum: 0, description: "Which of the checkpoints" }),
+      }),
+    ),
+    checkpoints: Type.Array(Type.String({ description: "A signed note" })),
+    witnesses: Type.Array(Type.String()),
+  },
+  "What happened, in a form that proves itself (docs/receipts.md).",
+);
+
+export const recipientSchema = named(
+  "Recipient",
+  {
+    name: Type.String(),
+    address: orNull(Type.String()),
+    email: orNull(Type.String()),
+    phone: orNull(Type.String()),
+  },
+  "To whom the goods go.",
+);
+
+/** What a shop was paid early, and what of it is still open, by currency. */
+const debtFields = {
+  owed: orNull(Type.Integer()),
+  covering: orNull(Type.Integer()),
+  covered: orNull(Type.Integer()),
+};
+export const advancesSchema = named("Advances", {
+  accounts: Type.Array(
+    open({
+      currency: Type.String(),
+      outstanding: orNull(Type.Integer()),
+      ...debtFields,
+      debts: Type.Array(open({ institution: idSchema, ...debtFields })),
+    }),
+  ),
+  items: Type.Array(
+    named("Advance", {
+      trade: numberSchema,
+      currency: Type.String(),
+      amount: Type.Integer(),
+      price: Type.Integer(),
+      paid: Type.Integer(),
+      recovered: Type.Integer(),
+      owed: Type.Integer(),
+      at: Type.String({ format: "instant" }),
+    }),
+  ),
+  next: orNull(Type.String()),
+});

@@ -1,0 +1,154 @@
+/** The calls of the trade table: data, of which the routes and their description are made. */
+import type { ProblemCode } from "../../core/protocol/protocol.ts";
+import type { MoveName } from "../../core/protocol/schemas.ts";
+import type { CallerKind } from "../../storage/identity/identity.ts";
+
+/** All who may be a party to a trade: the engine says whether the caller is one to this trade, and in which role. */
+export const parties: readonly CallerKind[] = [
+  "shop",
+  "carrier",
+  "provider",
+  "operator",
+  "member",
+  "guest",
+  "recipient",
+];
+
+export interface Call {
+  summary: string;
+  kinds: readonly CallerKind[];
+  refusals: ProblemCode[];
+}
+
+/** A guest acts on the pages only. */
+const acceptors: readonly CallerKind[] = parties.filter((kind) => kind !== "guest");
+const buyerSide: readonly CallerKind[] = ["member", "operator"];
+
+/** Those who see neither price nor payer. */
+export const paysNothing: readonly CallerKind[] = ["carrier", "provider", "recipient"];
+
+const unfit: ProblemCode[] = ["not_an_acceptor", "quantity_exceeds_open"];
+
+/** The calls that move a trade: what each does, who may make it, and how it may be refused. */
+export const calls: Record<MoveName, Call> = {
+  approve: {
+    summary: "The buyer agrees and chooses how to pay; the amount is frozen",
+    kinds: buyerSide,
+    refusals: [
+      "insufficient_funds",
+      "credit_limit_exceeded",
+      "shop_limit_exceeded",
+      "method_required",
+      "already_reserved",
+    ],
+  },
+  revise: {
+    summary: "Change lines, amount or means before delivery, and reserve again",
+    kinds: ["shop", ...buyerSide],
+    refusals: [
+      "insufficient_funds",
+      "mandate_limit_exceeded",
+      "shop_limit_exceeded",
+      "amount_mismatch",
+      "already_shipped",
+    ],
+  },
+  ship: {
+    summary: "The goods are on their way; no acceptance clock starts",
+    kinds: ["shop", "carrier", "operator"],
+    refusals: ["quantity_exceeds_open", "already_shipped", "trade_not_open"],
+  },
+  deliver: {
+    summary: "Delivery evidence; starts the acceptance clock where the word counts, else says shipped",
+    kinds: acceptors,
+    refusals: ["quantity_exceeds_open", "trade_not_open"],
+  },
+  "at-door": {
+    summary: "At the door: for ten minutes buyer or recipient can give a code that accepts the goods",
+    kinds: ["carrier", "provider"],
+    refusals: ["not_an_acceptor", "already_accepted", "trade_not_open"],
+  },
+  accept: {
+    summary: "Confirm goods by line and quantity; what is accepted is paid",
+    kinds: acceptors,
+    refusals: [...unfit, "door_code_invalid", "already_accepted", "already_cancelled", "already_expired"],
+  },
+  reject: {
+    summary: "Goods that are wrong, missing or never came; their part stays frozen until that is settled",
+    kinds: acceptors,
+    refusals: [...unfit, "already_rejected", "not_due_yet", "already_received"],
+  },
+  "send-back": {
+    summary: "Rejected or withdrawn goods are on their way back",
+    kinds: ["member", "recipient", "carrier", "operator"],
+    refusals: ["nothing_to_return", "quantity_exceeds_open"],
+  },
+  withdraw: {
+    summary: "Within cooling-off: the goods go back, then the money",
+    kinds: buyerSide,
+    refusals: ["cooling_off_over", "already_withdrawn", "quantity_exceeds_open"],
+  },
+  return: {
+    summary: "Goods are back, or agreed never to have come; their part goes to the buyer",
+    kinds: ["shop", "carrier", "operator"],
+    refusals: ["nothing_to_return", "quantity_exceeds_open"],
+  },
+  dispute: {
+    summary: "Stop the clocks of payment; or, by the shop, contest what came back or never came",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["trade_not_open", "trade_disputed", "already_disputed"],
+  },
+  answer: {
+    summary: "The other side of a dispute is heard",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["trade_not_open", "already_answered"],
+  },
+  offer: {
+    summary: "How one side would divide what is frozen",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["amount_mismatch", "amount_exceeds_settled", "trade_not_open"],
+  },
+  "offer/accept": {
+    summary: "The other side takes the offer",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["no_offer", "not_allowed"],
+  },
+  resolve: {
+    summary: "Decide a dispute: settle, release, split, order goods back, or resume",
+    kinds: ["operator"],
+    refusals: ["trade_not_open", "amount_exceeds_hold", "still_running"],
+  },
+  cancel: {
+    summary: "Before acceptance; what is frozen is released",
+    kinds: ["shop", ...buyerSide],
+    refusals: [
+      "already_shipped",
+      "already_accepted",
+      "already_settled",
+      "already_cancelled",
+      "already_expired",
+      "already_disputed",
+    ],
+  },
+  extend: {
+    summary: "Move the acceptance clock, or the reservation",
+    kinds: ["shop", ...buyerSide],
+    refusals: ["extension_refused"],
+  },
+  refund: {
+    summary: "Give back what was settled; what the shop's account lacks stands as due",
+    kinds: ["shop", "operator"],
+    refusals: ["amount_exceeds_settled"],
+  },
+  advance: {
+    summary: "Be paid early against the claim; settlement then goes to who has paid",
+    kinds: ["shop", "operator"],
+    refusals: [
+      "already_advanced",
+      "nothing_to_advance",
+      "not_seen_shipped",
+      "advance_limit_exceeded",
+      "trade_not_open",
+    ],
+  },
+};
