@@ -207,4 +207,5 @@ async function provideBrowser() {
 installPackages();
 linkOurPackages();
 build();
+await import(pathToFileURL(at("scripts", "reader.mjs")).href);
 if (process.argv.includes("--browser")) await provideBrowser();

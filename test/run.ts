@@ -7,7 +7,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { startTestCluster } from "./support/world/cluster.ts";
 
 const built = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -49,6 +49,9 @@ async function main(words: readonly string[]): Promise<boolean> {
   const cluster = await startTestCluster();
   try {
     process.env["KENSHU_TEST_DATABASE"] = cluster.url;
+    // Loaded first into every process of a test, servers among them.
+    process.env["NODE_OPTIONS"] =
+      `--import=${pathToFileURL(join(built, "test", "support", "held", "watch.js")).href}`;
     const failed = await runFiles(files, interrupted.signal);
     process.stdout.write(`\n${files.length} files, ${failed.length} with a failure or without a test.\n`);
     for (const path of failed) process.stdout.write(`  ${relative(built, path)}\n`);

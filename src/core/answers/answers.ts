@@ -3,6 +3,7 @@ export * from "./accounts.ts";
 export * from "./chains.ts";
 export * from "./desk.ts";
 export * from "./doorstep.ts";
+export * from "./examples.ts";
 export * from "./log.ts";
 export * from "./members.ts";
 export * from "./messages.ts";

@@ -150,6 +150,9 @@ export interface Problem {
   act?: string;
 }
 
+/** Where each server explains its refusals: a reference relative to the answer, as RFC 9457 (section 3.1.1) has it. */
+export const problemsAddress = "/docs/problems";
+
 /** Makes a problem from its code; `detail` is a sentence for the reader of this one case. */
 export function problem(
   code: ProblemCode,
@@ -158,7 +161,7 @@ export function problem(
 ): Problem {
   const { status, transient, title } = problemEntry(code);
   return {
-    type: `https://kenshu.example/problems/${code}`,
+    type: `${problemsAddress}#${code}`,
     title,
     status,
     detail: detail ?? `${title}.`,

@@ -1,6 +1,7 @@
 /** The calls of the trade table: data, of which the routes and their description are made. */
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 import type { MoveName } from "../../core/protocol/schemas.ts";
+import { transitions } from "../../engines/trades/trades.ts";
 import type { CallerKind } from "../../storage/identity/identity.ts";
 
 /** All who may be a party to a trade: the engine says whether the caller is one to this trade, and in which role. */
@@ -14,9 +15,10 @@ export const parties: readonly CallerKind[] = [
   "recipient",
 ];
 
-export interface Call {
+interface Call {
   summary: string;
   kinds: readonly CallerKind[];
+  /** Beside those of the table of states. */
   refusals: ProblemCode[];
 }
 
@@ -152,3 +154,23 @@ export const calls: Record<MoveName, Call> = {
     ],
   },
 };
+
+/** How a move may be refused: as the table of states refuses it, by what this call can meet, and as any move may be. */
+export function refusalsOfMove(name: MoveName): ProblemCode[] {
+  // To approve is to reserve, as the table has it.
+  const move = name === "approve" ? "reserve" : name;
+  const byState = Object.values(transitions).flatMap((row): ProblemCode[] => {
+    const cell = row[move];
+    return typeof cell === "string" ? [cell] : [];
+  });
+  return [...new Set([...ofAnyMove, ...byState, ...calls[name].refusals])];
+}
+
+const ofAnyMove = [
+  "wrong_check_digit",
+  "not_found",
+  "trade_changed",
+  "trade_busy",
+  "unknown_line",
+  "amount_mismatch",
+] as const satisfies readonly ProblemCode[];

@@ -81,7 +81,7 @@ export function registerSessionRoutes(server: Server, context: Context): void {
   server.post(
     "/v1/sessions",
     {
-      config: { access: ["anyone"], refusals: ["sign_in_failed", "too_many_requests"] },
+      config: { access: ["anyone"], cookie: true, refusals: ["sign_in_failed", "too_many_requests"] },
       schema: {
         tags,
         summary: "Sign in; the session is in a cookie",
@@ -97,7 +97,10 @@ export function registerSessionRoutes(server: Server, context: Context): void {
   );
   server.delete(
     "/v1/sessions",
-    { config: { access: ["anyone"] }, schema: { tags, summary: "Sign out", answers: { 204: null } } },
+    {
+      config: { access: ["anyone"], cookie: true },
+      schema: { tags, summary: "Sign out", answers: { 204: null } },
+    },
     async (request, reply) => {
       await signOut(context, request, reply);
       return reply.code(204).send();

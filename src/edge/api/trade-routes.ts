@@ -31,7 +31,7 @@ import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { ActName } from "../operators/operators.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { refuseOwnShop } from "../guests/guests.ts";
-import { calls, parties, paysNothing } from "./move-calls.ts";
+import { calls, parties, paysNothing, refusalsOfMove } from "./move-calls.ts";
 import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
 
 const tags = ["Trades"];
@@ -82,7 +82,7 @@ const actsOf = (name: MoveName): ActName[] =>
   name === "cancel" ? ["trade.cancel", "trade.give-up"] : [`trade.${name}`];
 
 function registerMove(server: Server, context: Context, name: MoveName): void {
-  const { kinds, summary, refusals } = calls[name];
+  const { kinds, summary } = calls[name];
   const seen = kinds.some((kind) => paysNothing.includes(kind)) ? tradeSeenSchema : tradeSchema;
   server.post(
     `/v1/trades/:number/${name}`,
@@ -90,7 +90,7 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
       config: {
         access: kinds,
         acts: kinds.includes("operator") ? actsOf(name) : [],
-        refusals: ["wrong_check_digit", "not_found", "trade_changed", ...refusals],
+        refusals: refusalsOfMove(name),
       },
       schema: {
         tags,

@@ -9,6 +9,7 @@ import type { AdvanceRules } from "../../engines/advances/advances.ts";
 import { checkWritable, type Database, openDatabase, readClock } from "../../storage/database/database.ts";
 import { openDesk, registerDeskRoutes } from "../desk/desk.ts";
 import { type Mailer, mailGauges } from "../mail/mail.ts";
+import { descriptionOf } from "./description.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
@@ -281,6 +282,7 @@ function openServer(
     description,
     access,
     acts: describedActs,
+    documents: descriptionOf(options.publicUrl),
     log,
     ready: async () => {
       await checkWritable(database);

@@ -1,6 +1,5 @@
 import type { FastifyReply } from "fastify";
-import type { TSchema } from "typebox";
-import type { ProblemCode } from "../../core/protocol/protocol.ts";
+import type { Answers, DeclaredRefusal, DeclaredRoute } from "../documents/documents.ts";
 import type { RouteMetrics } from "./metrics.ts";
 
 /** What the server keeps beside each route, so that a request finds it without a search. */
@@ -14,14 +13,6 @@ export interface RouteState {
   madeBy: () => string | undefined;
 }
 
-/**
- * For each status the schema of the JSON that is answered, or null where there is nothing to read; what is no JSON says so
- * (`contentMediaType`). `acts`: and what all those calls answer that take a second operator, who confirms them here.
- */
-export type Answers = Readonly<Record<number, TSchema | null>> & {
-  readonly acts?: Readonly<Record<number, TSchema | null>>;
-};
-
 declare module "fastify" {
   interface FastifyContextConfig {
     /** Who may call it: words of the server's list. The server publishes them; the handler enforces them. */
@@ -33,9 +24,11 @@ declare module "fastify" {
     /** Which acts of operators it is, of the server's list; one that operators may call to change something names them. */
     acts?: readonly string[];
     /** The refusals that this call adds to those which any call may give. */
-    refusals?: readonly ProblemCode[];
-    /** No call of a program's: a probe, or the description itself. */
-    apart?: boolean;
+    refusals?: readonly DeclaredRefusal[];
+    /** It sets a cookie, or takes it away. */
+    cookie?: boolean;
+    /** Its body is plain text. */
+    text?: boolean;
     /** Set by the server. */
     state?: RouteState;
   }
@@ -47,27 +40,6 @@ declare module "fastify" {
     description?: string;
     tags?: readonly string[];
   }
-}
-
-/** One route as it was declared, kept for the published description. */
-export interface DeclaredRoute {
-  methods: readonly string[];
-  url: string;
-  access: readonly string[];
-  page: boolean;
-  form: boolean;
-  apart: boolean;
-  acts: readonly string[];
-  refusals: readonly ProblemCode[];
-  schema: {
-    summary?: string | undefined;
-    description?: string | undefined;
-    tags?: readonly string[] | undefined;
-    body?: unknown;
-    querystring?: unknown;
-    params?: unknown;
-    answers?: Answers | undefined;
-  };
 }
 
 /** Refuses a call by which operators change something and that does not say which act it is. */
@@ -84,25 +56,6 @@ export function checkActs(
     throw new Error(`The route ${name} does not say which act of an operator it is.`);
   const unknown = acts.find((act) => !Object.hasOwn(known, act));
   if (unknown !== undefined) throw new Error(`The route ${name} names ${unknown}, which is no act.`);
-}
-
-/**
- * The field by which what a POST makes is read again: `number`, where `GET <its address>/:number` is for some of the same
- * callers.
- */
-export function fieldOfMade(
-  routes: readonly DeclaredRoute[],
-  { methods, url, access }: Pick<DeclaredRoute, "methods" | "url" | "access">,
-): string | undefined {
-  if (!methods.includes("POST")) return undefined;
-  const item = routes.find(
-    (route) =>
-      route.methods.includes("GET") &&
-      route.url.startsWith(`${url}/:`) &&
-      !route.url.slice(url.length + 2).includes("/") &&
-      route.access.some((word) => access.includes(word)),
-  );
-  return item?.url.slice(url.length + 2);
 }
 
 /** Says where what was made is read again (RFC 9110, section 10.2.2), where it is. */

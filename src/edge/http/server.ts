@@ -13,9 +13,9 @@ import fastify, {
 import type { Logger } from "pino";
 import type { TSchema } from "typebox";
 import { type Problem, problem, Refusal } from "../../core/protocol/protocol.ts";
+import { type DeclaredRoute, type Described, fieldOfMade } from "../documents/documents.ts";
 import { parseForm, parseJson } from "./body.ts";
 import { makeCheck } from "./check.ts";
-import { docsPage, docsPolicy } from "./docs-page.tsx";
 import {
   crossOrigin,
   type CrossOrigin,
@@ -27,9 +27,9 @@ import {
 } from "./headers.ts";
 import { loggedPath } from "./log.ts";
 import { type Gauges, Metrics } from "./metrics.ts";
-import { describe, type Described } from "./openapi.ts";
+import { addOwnRoutes } from "./own-routes.ts";
 import { answerBrokenRequest, sayMore, internalProblem, problemOf, sendProblem } from "./problems.ts";
-import { checkActs, type DeclaredRoute, fieldOfMade, methodsOf, type RouteState } from "./routes.ts";
+import { checkActs, methodsOf, type RouteState } from "./routes.ts";
 
 export type Server = FastifyInstance<
   NodeServer,
@@ -62,9 +62,24 @@ export interface ServerOptions {
   renderProblem?: (refused: Problem, request: FastifyRequest) => string;
   /** Content security policy of pages, where `pagePolicy()` is not enough. */
   pagePolicy?: string;
+  /** What its documents say beside what the routes do. */
+  documents?: Partial<Documents>;
   /** What its metrics show beside the counts of requests. */
   gauges?: readonly Gauges[];
 }
+
+type Documents = Omit<Described, "name" | "version" | "description" | "acts" | "access">;
+
+const undocumented: Documents = {
+  url: "/",
+  confirmed: [],
+  knownBy: {},
+  schemes: {},
+  tags: [],
+  messages: {},
+  firstSteps: [],
+  examples: {},
+};
 
 /** Limits, each chosen; docs/decisions/0005-http.md says why. Times in milliseconds, sizes in bytes. */
 export const limits = {
@@ -78,8 +93,6 @@ export const limits = {
   keepAliveTimeout: 65_000,
   connections: 4096,
 } as const;
-
-const ownAccess = { access: ["anyone"] } as const;
 
 /** What a server keeps beside Fastify's own state. */
 interface Inside {
@@ -104,7 +117,7 @@ function makeInside(options: ServerOptions): Inside {
     "cache-control": "no-store",
     ...(options.secureCookies ? { "strict-transport-security": "max-age=31536000; includeSubDomains" } : {}),
   };
-  const { name, version, description = "", acts = {}, access, gauges } = options;
+  const { name, version, description = "", acts = {}, access, gauges, documents } = options;
   const metrics = new Metrics(gauges);
   const apiHeaders = {
     ...everywhere,
@@ -124,7 +137,15 @@ function makeInside(options: ServerOptions): Inside {
     log: options.log,
     metrics,
     routes: [],
-    described: { name, version, description, acts, access: { anyone: "Anyone", ...access } },
+    described: {
+      ...undocumented,
+      ...documents,
+      name,
+      version,
+      description,
+      acts,
+      access: { anyone: "Anyone", ...access },
+    },
     apiHeaders,
     pageHeaders,
     unmatched,
@@ -208,6 +229,9 @@ function noteRoute(inside: Inside, route: RouteOptions): void {
     form,
     acts,
     refusals: config.refusals ?? [],
+    limited: config.rateLimit !== undefined,
+    cookie: config.cookie === true,
+    text: config.text === true,
     schema: schema ?? {},
   });
 }
@@ -299,37 +323,6 @@ function addErrorAnswers(server: Server, inside: Inside): void {
   });
 }
 
-function addOwnRoutes(server: Server, inside: Inside): void {
-  const { options, described, routes } = inside;
-  server.get("/healthz", { config: ownAccess, schema: { summary: "The process lives" } }, (_request, reply) =>
-    sendJson(reply, 200, '{"status":"ok"}'),
-  );
-  const ready = { summary: "The server can do its work" };
-  server.get("/readyz", { config: ownAccess, schema: ready }, async (_request, reply) => {
-    const able = !inside.closing && (await options.ready().catch(() => false));
-    return able
-      ? sendJson(reply, 200, '{"status":"ready"}')
-      : sendProblem(reply, problem("unavailable", "Not ready."));
-  });
-  // Both are made when first asked for, when all routes are known, and kept.
-  let description: string | undefined;
-  server.get(
-    "/openapi.json",
-    { config: ownAccess, schema: { summary: "This description, for programs" } },
-    (_request, reply) => sendJson(reply, 200, (description ??= JSON.stringify(describe(routes, described)))),
-  );
-  let page: string | undefined;
-  server.get(
-    "/docs",
-    { config: { access: ["anyone"], page: true }, schema: { summary: "This description, for people" } },
-    (_request, reply) =>
-      reply
-        .header("content-security-policy", docsPolicy)
-        .type("text/html; charset=utf-8")
-        .send((page ??= docsPage(routes, described))),
-  );
-}
-
 /** Counts and durations of a server, for Prometheus. */
 export function metricsPage(server: Server): Promise<string> {
   const inside = insides.get(server);
@@ -372,7 +365,11 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     errorResponseBuilder: (_request, { after }) =>
       new Refusal(problem("too_many_requests", `Ask again in ${after}.`)),
   });
-  addOwnRoutes(server, inside);
+  addOwnRoutes(server, {
+    described: inside.described,
+    routes: inside.routes,
+    ready: async () => !inside.closing && (await options.ready().catch(() => false)),
+  });
   return server;
 }
 

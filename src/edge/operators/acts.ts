@@ -165,6 +165,11 @@ export function isSecret(name: ActName): boolean {
   return lines[name].secret === true;
 }
 
+/** The acts that may have to wait for a second operator. */
+export const confirmedActs: readonly ActName[] = (Object.keys(lines) as ActName[]).filter(
+  (name) => takes(name) !== "one",
+);
+
 const said: Readonly<Record<Takes, string>> = {
   one: "one operator",
   two: "two operators",

@@ -63,7 +63,7 @@ function registerSubmission(server: Server, options: WitnessOptions): void {
   server.post(
     "/v1/witness/add-checkpoint",
     {
-      config: { access: ["anyone"], refusals: ["not_found", "not_allowed", "invalid_field"] },
+      config: { access: ["anyone"], text: true, refusals: ["not_found", "not_allowed", "invalid_field"] },
       schema: {
         tags,
         summary: "Have a checkpoint of a log witnessed (c2sp.org/tlog-witness), as text/plain",

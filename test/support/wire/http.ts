@@ -81,7 +81,7 @@ export function assertProblem(reply: Reply, of: string): void {
   const { type, detail } = reply.json;
   assert.deepEqual(
     { status: reply.status, type, title: reply.json["title"], transient: reply.json["transient"] },
-    { status, type: `https://kenshu.example/problems/${code}`, title, transient },
+    { status, type: `/docs/problems#${code}`, title, transient },
     shown,
   );
   assert.equal(reply.json["status"], status, shown);

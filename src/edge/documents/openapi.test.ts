@@ -4,7 +4,7 @@ import Type from "typebox";
 import { problemCodes } from "../../core/protocol/protocol.ts";
 import { moveSchemas, proposeSchema } from "../../core/protocol/schemas.ts";
 import { type Listening, listening } from "../../../test/support/wire/listening.ts";
-import { closeGracefully, routesOf } from "./http.ts";
+import { closeGracefully, routesOf } from "../http/http.ts";
 
 interface Operation {
   operationId: string;

@@ -1,0 +1,86 @@
+/** Whether an answer is one that the server's own description has: its status, its fields, its headers, its code. */
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import ajvFormats from "ajv-formats";
+
+type Json = Record<string, unknown>;
+
+export interface Answer {
+  method: string;
+  /** As the router has it: `/v1/trades/:number`. */
+  url: string;
+  status: number;
+  type: string;
+  headers: readonly string[];
+  body: string;
+}
+
+/** What is wrong with an answer, a sentence each. */
+export type Judge = (answer: Answer) => string[];
+
+/** Headers of which the description says where they stand. */
+const told = /^(location|idempotent-replayed|retry-after|www-authenticate|set-cookie|ratelimit-.*)$/;
+
+/** A description whose objects have no field but those that it names. Published, it is open to fields of later days. */
+function closed(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closed);
+  if (typeof part !== "object" || part === null) return part;
+  const inner = Object.fromEntries(Object.entries(part).map(([key, value]) => [key, closed(value)]));
+  const isShape = inner["type"] === "object" && "properties" in inner && !("additionalProperties" in inner);
+  return isShape ? { ...inner, additionalProperties: false } : inner;
+}
+
+const escaped = (part: string): string =>
+  encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
+
+/** Addresses that stand apart from the calls, and answer JSON. */
+const apart = new Set(["/healthz", "/readyz", "/openapi.json"]);
+
+export function judgeBy(description: Json): Judge {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  ajvFormats.default(ajv);
+  ajv.addSchema({ ...(closed(description) as Json), $id: "of:server" });
+  const checks = new Map<string, ValidateFunction>();
+  const checkOf = (place: string): ValidateFunction => {
+    const known = checks.get(place);
+    if (known !== undefined) return known;
+    const made = ajv.compile({ $ref: `of:server#${place}` });
+    checks.set(place, made);
+    return made;
+  };
+  const errorsIn = (place: string, body: string): string[] => {
+    const check = checkOf(place);
+    if (check(JSON.parse(body))) return [];
+    return (check.errors ?? []).map(({ instancePath, message, params }) => {
+      const field = (params as { additionalProperty?: string }).additionalProperty;
+      return `${instancePath}${field === undefined ? "" : `/${field}`} ${message ?? ""}`;
+    });
+  };
+  const paths = description["paths"] as Record<string, Record<string, { responses: Record<string, Json> }>>;
+
+  return ({ method, url, status, type, headers, body }) => {
+    const path = url.replaceAll(/:([A-Za-z0-9_]+)/g, "{$1}");
+    const response = paths[path]?.[method.toLowerCase()]?.responses[String(status)];
+    if (paths[path]?.[method.toLowerCase()] === undefined)
+      return type.includes("json") && status < 400 && !apart.has(url)
+        ? ["is no call of the description"]
+        : [];
+    if (response === undefined)
+      return [`the status ${status} is not in the description: ${body.slice(0, 300)}`];
+    const named = Object.keys((response["headers"] ?? {}) as Json).map((name) => name.toLowerCase());
+    const unnamed = headers.filter((name) => told.test(name) && !named.includes(name));
+    const found = unnamed.map((name) => `the header ${name} is not in the description`);
+    const content = response["content"] as Json | undefined;
+    const [media = ""] = type.split(";");
+    if (content === undefined)
+      return body === "" ? found : [...found, "answers what is not in the description"];
+    if (content[media] === undefined) return [...found, `${media} is not in the description`];
+    const place = `/paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}/content/${escaped(media)}/schema`;
+    if (media.endsWith("json")) found.push(...errorsIn(place, body));
+    if (media === "application/problem+json") {
+      const { code } = JSON.parse(body) as { code: string };
+      const codes = response["x-codes"] as string[];
+      if (!codes.includes(code)) found.push(`the code ${code} is not in the description`);
+    }
+    return found;
+  };
+}
