@@ -128,3 +128,34 @@ export const amountToldSchema = named("AmountTold", {
   amount: sumSchema,
   lines: Type.Array(open({ quantity: countSchema, unitAmount: sumSchema })),
 });
+
+const settlementFields = {
+  id: idSchema,
+  peer: Type.Optional(idSchema),
+  serverName: Type.String(),
+  payee: Type.String({ description: "The name of the shop" }),
+  tradeNumber: numberSchema,
+  currency: currencySchema,
+  amount: sumSchema,
+  frozen: Type.Integer({ minimum: 0, description: "What is still frozen for the trade" }),
+  at: instantSchema,
+  state: oneOf(["paid", "waiting", "objected", "allowed", "refused"] as const),
+  isHeld: Type.Boolean({ description: "Whether something is still frozen for it" }),
+  silentAt: orNull(instantSchema),
+  objection: orNull(Type.String()),
+  decision: orNull(Type.String()),
+};
+export const settlementSchema = named(
+  "Settlement",
+  settlementFields,
+  "What another server has paid from an account, or wants to. `silentAt` is when silence confirms it.",
+);
+export const objectionSchema = named("Objection", {
+  ...settlementFields,
+  untold: Type.Boolean({ description: "Nobody could be told of it" }),
+});
+export const objectionDecidedSchema = named("ObjectionDecided", {
+  id: idSchema,
+  decision: oneOf(["pay", "refuse"] as const),
+  reason: Type.String(),
+});

@@ -12,9 +12,11 @@ import {
   instantSchema,
   named,
   numberSchema,
+  oneByOne,
   oneOf,
   orNull,
   sumSchema,
+  titleOf,
 } from "./shapes.ts";
 
 const share = closed({ account: idSchema, amount: amountSchema });
@@ -126,14 +128,6 @@ export type Instruction =
     }[ReservationMove]
   | ({ do: "transfer" } & Static<typeof transferInstructionSchema>);
 
-/** Instructions before each has been looked at; each is checked and decided on its own. */
-export const instructionsSchema = closed({
-  instructions: Type.Array(Type.Unsafe<Record<string, unknown>>({ type: "object", required: ["do", "id"] }), {
-    minItems: 1,
-    maxItems: 1000,
-  }),
-});
-
 /** One instruction of a batch as it is checked: with `do`, and `reservation` where it is about one that exists. */
 export const instructionSchemas = {
   reserve: withDo("reserve", reserveSchema.properties),
@@ -146,8 +140,16 @@ export const instructionSchemas = {
 } as const;
 
 function withDo<T extends Record<string, TSchema>>(word: string, properties: T) {
-  return closed({ do: Type.Literal(word), ...properties });
+  return closed({ do: Type.Literal(word), ...properties }, undefined, titleOf(word, "Instruction"));
 }
+
+/** Instructions before each has been looked at; each is checked and decided on its own. */
+export const instructionsSchema = closed({
+  instructions: Type.Array(oneByOne(["do", "id"], Object.values(instructionSchemas)), {
+    minItems: 1,
+    maxItems: 1000,
+  }),
+});
 
 /** What a shop tells the institution of a trade whose server is not to know the amount (paragraph 0026). */
 export const toldAmountSchema = closed({

@@ -14,7 +14,9 @@ import {
   idSchema,
   instantSchema,
   numberSchema,
+  oneByOne,
   oneOf,
+  titleOf,
 } from "./shapes.ts";
 import { personalFields } from "./trade.ts";
 import { keyPattern } from "./forms.ts";
@@ -62,28 +64,33 @@ export {
 } from "./shapes.ts";
 export { tradeEventSchema, tradeForCarrierSchema, tradeSchema, tradeSeenSchema } from "./trade-view.ts";
 
-/** One command of a batch before it has been looked at; each is checked on its own. */
-export const batchSchema = closed({
-  commands: Type.Array(Type.Unsafe<Record<string, unknown>>({ type: "object", required: ["do"] }), {
-    minItems: 1,
-    maxItems: 1000,
-  }),
-});
 const batchKey = Type.Optional(Type.String({ pattern: keyPattern }));
-export const batchProposeSchema = closed({
-  do: Type.Literal("propose"),
-  key: batchKey,
-  trade: proposeSchema,
-});
+export const batchProposeSchema = closed(
+  { do: Type.Literal("propose"), key: batchKey, trade: proposeSchema },
+  undefined,
+  "ProposeCommand",
+);
 /** A move as it stands in a batch: the body of the call with `do`, `key` and `number` beside it. */
 export function batchMoveSchema(name: MoveName) {
-  return closed({
-    do: Type.Literal(name),
-    key: batchKey,
-    number: numberSchema,
-    ...(moveSchemas[name].properties as Record<string, TSchema>),
-  });
+  return closed(
+    {
+      do: Type.Literal(name),
+      key: batchKey,
+      number: numberSchema,
+      ...(moveSchemas[name].properties as Record<string, TSchema>),
+    },
+    undefined,
+    titleOf(name, "Command"),
+  );
 }
+
+/** Commands of a batch before each has been looked at. */
+export const batchSchema = closed({
+  commands: Type.Array(
+    oneByOne(["do"], [batchProposeSchema, ...(Object.keys(moveSchemas) as MoveName[]).map(batchMoveSchema)]),
+    { minItems: 1, maxItems: 1000 },
+  ),
+});
 
 export const applicationSchema = closed({
   ...personFields,

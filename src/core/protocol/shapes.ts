@@ -4,11 +4,32 @@ import { idForm } from "./forms.ts";
 
 export const maximumAmount = Number.MAX_SAFE_INTEGER;
 
-export function closed<T extends Record<string, TSchema>>(properties: T, description?: string) {
+export function closed<T extends Record<string, TSchema>>(
+  properties: T,
+  description?: string,
+  title?: string,
+) {
   return Type.Object(properties, {
     additionalProperties: false,
     ...(description === undefined ? {} : { description }),
+    ...(title === undefined ? {} : { title }),
   });
+}
+
+/** One of many that are checked one by one: whole, it is refused for itself and not for its neighbours. */
+export function oneByOne(needs: readonly string[], described: readonly TSchema[]) {
+  return Type.Unsafe<Record<string, unknown>>({
+    type: "object",
+    required: [...needs],
+    // What the published description says instead.
+    described: Type.Union([...described]),
+  });
+}
+
+/** `SendBackCommand`, of `send-back`. */
+export function titleOf(word: string, kind: string): string {
+  const parts = word.split(/[^a-z]/).map((part) => part.charAt(0).toUpperCase() + part.slice(1));
+  return `${parts.join("")}${kind}`;
 }
 
 /** What a server answers: fields are added to it over time, so whoever reads it lets pass what they do not know. */

@@ -71,7 +71,8 @@ function registerApplication(server: Server, context: Context): void {
           "currency_mismatch",
           "card_number_refused",
           "already_exists",
-          "too_many_requests",
+          "not_found",
+          "method_not_usable",
         ],
         rateLimit: { max: 600, timeWindow: "1 minute" },
       },
@@ -243,6 +244,7 @@ function registerMethods(server: Server, context: Context): void {
           "currency_mismatch",
           "card_number_refused",
           "already_exists",
+          "method_not_usable",
         ],
       },
       schema: {

@@ -47,6 +47,7 @@ export function makeComponents(): Components {
 
   function published(schema: unknown): Json {
     if (!isObject(schema)) throw new Error("A schema is an object.");
+    if (isObject(schema["described"])) return refer(schema["described"]);
     const out: Json = {};
     for (const [key, value] of Object.entries(schema)) {
       if (key === "properties" && isObject(value)) out[key] = mapped(value);

@@ -55,8 +55,8 @@ export interface Described {
   access: Readonly<Record<string, string>>;
   /** What operators do: each act with how many of them it takes. */
   acts: Readonly<Record<string, string>>;
-  /** Of these, those that may have to wait for a second operator. */
-  confirmed: readonly string[];
+  /** Of these, those that may have to wait for a second operator; all of them where it is not told. */
+  confirmed?: readonly string[];
   /** Where it is reached; its own root where that is not told. */
   url: string;
   /** By which of the schemes those are known whom each word means; a word that is not here needs none. */

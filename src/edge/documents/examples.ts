@@ -73,7 +73,9 @@ export function makeExamples(
   function object(schema: Json, least: boolean): Json {
     const needed = (schema["required"] ?? []) as string[];
     const fields = Object.entries((schema["properties"] ?? {}) as Record<string, Json>)
-      .filter(([name]) => !least || needed.includes(name))
+      .filter(
+        ([name], index) => !least || needed.includes(name) || index < Number(schema["minProperties"] ?? 0),
+      )
       .map(([name, field]) => [name, of(field, least)]);
     const more = schema["additionalProperties"];
     if (fields.length > 0 || typeof more !== "object" || more === null)

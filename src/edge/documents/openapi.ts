@@ -1,6 +1,6 @@
 /** The description of a server in OpenAPI 3.1. */
 import { problemSchema } from "../../core/answers/answers.ts";
-import { keyPattern, problemEntry } from "../../core/protocol/protocol.ts";
+import { keyPattern } from "../../core/protocol/protocol.ts";
 import { type Components, type Json, makeComponents } from "./components.ts";
 import { callsOf, type DeclaredRoute, type Described, openPath, operationId } from "./declared.ts";
 import { type Examples, makeExamples } from "./examples.ts";
@@ -12,6 +12,8 @@ interface Making {
   routes: readonly DeclaredRoute[];
   server: Described;
   components: Components;
+  /** Refusals that many calls have in common, by their names. */
+  refusals: Record<string, Json>;
 }
 
 function parameters(route: DeclaredRoute, { refer }: Components): Json[] {
@@ -86,6 +88,20 @@ function oneContent(contents: readonly Json[]): Json | undefined {
   return contents.length === 0 ? undefined : Object.assign({}, ...contents);
 }
 
+/** A refusal that many calls have in common stands among the components; one of many codes is one call's own. */
+function shared({ refusals }: Making, name: string, refused: Json): Json {
+  if (name.length > longestName) return refused;
+  const text = JSON.stringify(refused);
+  const known = Object.keys(refusals).filter((each) => each === name || each.startsWith(`${name}-`));
+  const same = known.find((each) => JSON.stringify(refusals[each]) === text);
+  // The same codes with other headers.
+  const title = same ?? (known.length === 0 ? name : `${name}-${known.length + 1}`);
+  refusals[title] = refused;
+  return { $ref: `#/components/responses/${title}` };
+}
+
+const longestName = 80;
+
 function responses(making: Making, route: DeclaredRoute): Json {
   const { routes, server, components } = making;
   const answers: Record<string, Json> = {};
@@ -102,14 +118,15 @@ function responses(making: Making, route: DeclaredRoute): Json {
   for (const [code, statuses] of refusalsOf(routes, route, server))
     for (const status of statuses) codesOf.set(status, [...(codesOf.get(status) ?? []), code]);
   for (const [status, codes] of codesOf) {
-    const titles = codes.map((code) => `\`${code}\`: ${problemEntry(code as never).title}.`).join(" ");
+    const titles = codes.map((code) => `\`${code}\``).join(", ");
     const done = answers[status];
-    answers[status] = {
+    const refused = {
       description: done === undefined ? titles : `${String(done["description"])}; or ${titles}`,
       headers: answerHeaders(heading, String(status)),
       content: { ...(done?.["content"] as Json | undefined), ...problem },
       "x-codes": codes,
     };
+    answers[status] = done === undefined ? shared(making, `Refused_${codes.join("_")}`, refused) : refused;
   }
   return Object.fromEntries(Object.entries(answers).toSorted(([one], [other]) => one.localeCompare(other)));
 }
@@ -225,7 +242,7 @@ function introduction({ description, firstSteps }: Described): string {
 /** The description of a server in OpenAPI 3.1. */
 export function describe(routes: readonly DeclaredRoute[], server: Described): Json {
   const components = makeComponents();
-  const making = { routes, server, components };
+  const making: Making = { routes, server, components, refusals: {} };
   const paths: Record<string, Json> = {};
   const calls = callsOf(routes, server);
   for (const route of calls)
@@ -234,6 +251,9 @@ export function describe(routes: readonly DeclaredRoute[], server: Described): J
   const messages = webhooks(making);
   const examples: Record<string, Json> = {};
   illustrate([paths, messages], makeExamples(components.schemas, server.examples), examples);
+  const schemes = new Set(
+    calls.flatMap((route) => security(route, server).flatMap((each) => Object.keys(each))),
+  );
   const used = new Set(calls.flatMap(({ schema }) => schema.tags ?? []));
   return {
     openapi: "3.1.0",
@@ -250,6 +270,7 @@ export function describe(routes: readonly DeclaredRoute[], server: Described): J
     ...(Object.keys(messages).length === 0 ? {} : { webhooks: messages }),
     components: {
       schemas: components.schemas,
+      responses: making.refusals,
       examples,
       headers: headerComponents,
       parameters: {
@@ -261,7 +282,9 @@ export function describe(routes: readonly DeclaredRoute[], server: Described): J
           schema: { type: "string", pattern: keyPattern },
         },
       },
-      securitySchemes: server.schemes,
+      securitySchemes: Object.fromEntries(
+        Object.entries(server.schemes).filter(([name]) => schemes.has(name)),
+      ),
     },
   };
 }

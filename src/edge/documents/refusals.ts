@@ -49,6 +49,6 @@ function comesWith(route: DeclaredRoute, { confirmed }: Server): ProblemCode[] {
   if (body !== undefined || querystring !== undefined || params !== undefined) codes.push("invalid_field");
   if (params !== undefined) codes.push("not_found");
   if (limited) codes.push("too_many_requests");
-  if (acts.some((act) => confirmed.includes(act))) codes.push("four_eyes_required", "not_allowed");
+  if (acts.some((act) => confirmed?.includes(act) ?? true)) codes.push("four_eyes_required", "not_allowed");
   return codes;
 }

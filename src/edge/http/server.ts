@@ -72,7 +72,6 @@ type Documents = Omit<Described, "name" | "version" | "description" | "acts" | "
 
 const undocumented: Documents = {
   url: "/",
-  confirmed: [],
   knownBy: {},
   schemes: {},
   tags: [],

@@ -1,9 +1,10 @@
 /** Payments to which the owner of the account has objected: two operators decide, by calls and on a page. */
+import { objectionDecidedSchema, objectionSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { type Database, pageOf, uuidv7 } from "../../storage/database/database.ts";
 import { type Gauges, idempotencyKey, type Server } from "../../edge/http/http.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, oneOf, pageSchema, text } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, listOf, oneOf, pageSchema, text } from "../../core/protocol/schemas.ts";
 import type { MailUse } from "../../engines/outbox/outbox.ts";
 import { countUndecided, decideSettlement, listUndecided } from "../../engines/settlements/settlements.ts";
 import { digestOf } from "../../engines/engine/engine.ts";
@@ -84,6 +85,7 @@ function registerCalls(server: Server, context: Room): void {
         tags: ["Consents"],
         summary:
           "Payments to which the account's owner objected, or of which nobody could be told; oldest first",
+        answers: { 200: listOf(objectionSchema) },
         querystring: pageSchema,
       },
     },
@@ -99,6 +101,7 @@ function registerCalls(server: Server, context: Room): void {
       schema: {
         tags: ["Consents"],
         summary: "Decide on an objection: two operators",
+        answers: { 200: objectionDecidedSchema },
         description:
           "`pay`: the server may have it paid. `refuse`: for good. The owner is told, with the reason.",
         params,

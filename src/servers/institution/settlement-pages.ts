@@ -1,10 +1,11 @@
 /** What other servers have paid from the accounts of members: for the members, by calls and on pages. */
+import { settlementSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { pageOf, readClock } from "../../storage/database/database.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, pageSchema, text } from "../../core/protocol/schemas.ts";
+import { closed, idSchema, listOf, pageSchema, text } from "../../core/protocol/schemas.ts";
 import {
   answerSettlement,
   listSettlements,
@@ -41,6 +42,7 @@ export function registerSettlements(server: Server, context: PageContext, peers:
       schema: {
         tags: ["Consents"],
         summary: "What other servers have paid from your accounts, newest first",
+        answers: { 200: listOf(settlementSchema) },
         querystring: pageSchema,
       },
     },
@@ -133,6 +135,7 @@ function registerAnswers(server: Server, context: PageContext): void {
       schema: {
         tags: ["Consents"],
         summary: "Confirm a payment that waits for you",
+        answers: { 204: null },
         params,
         body: closed({}),
       },
@@ -150,6 +153,7 @@ function registerAnswers(server: Server, context: PageContext): void {
       schema: {
         tags: ["Consents"],
         summary: "Object to a payment that waits for you: two operators decide",
+        answers: { 204: null },
         params,
         body: closed({ reason: reasonSchema }),
       },

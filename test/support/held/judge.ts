@@ -55,11 +55,17 @@ export function judgeBy(description: Json): Judge {
       return `${instancePath}${field === undefined ? "" : `/${field}`} ${message ?? ""}`;
     });
   };
+  const shared = ((description["components"] as Json)["responses"] ?? {}) as Record<string, Json>;
   const paths = description["paths"] as Record<string, Record<string, { responses: Record<string, Json> }>>;
 
   return ({ method, url, status, type, headers, body }) => {
     const path = url.replaceAll(/:([A-Za-z0-9_]+)/g, "{$1}");
-    const response = paths[path]?.[method.toLowerCase()]?.responses[String(status)];
+    const written = paths[path]?.[method.toLowerCase()]?.responses[String(status)];
+    const name =
+      String(written?.["$ref"] ?? "")
+        .split("/")
+        .at(-1) ?? "";
+    const response = shared[name] ?? written;
     if (paths[path]?.[method.toLowerCase()] === undefined)
       return type.includes("json") && status < 400 && !apart.has(url)
         ? ["is no call of the description"]
@@ -74,7 +80,11 @@ export function judgeBy(description: Json): Judge {
     if (content === undefined)
       return body === "" ? found : [...found, "answers what is not in the description"];
     if (content[media] === undefined) return [...found, `${media} is not in the description`];
-    const place = `/paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}/content/${escaped(media)}/schema`;
+    const from =
+      name === ""
+        ? `/paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}`
+        : `/components/responses/${name}`;
+    const place = `${from}/content/${escaped(media)}/schema`;
     if (media.endsWith("json")) found.push(...errorsIn(place, body));
     if (media === "application/problem+json") {
       const { code } = JSON.parse(body) as { code: string };

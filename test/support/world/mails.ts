@@ -38,7 +38,7 @@ export async function mailerOn(
     vault,
     defaults: usualTerms,
     feeAccount: () => "",
-    approveUrl: (number) => number,
+    approveUrl: (number) => `https://pay.example/approve/${number}`,
     sweepEveryMs: 3_600_000,
     onError,
   });

@@ -70,7 +70,7 @@ export async function peopleServer(
     vault: testVault,
     defaults: usualTerms,
     feeAccount: (currency) => houseAccount("fee", currency),
-    approveUrl: (number) => number,
+    approveUrl: (number) => `https://pay.example/approve/${number}`,
     sweepEveryMs: 1000,
     onError: (error) => assert.fail(String(error)),
   });
