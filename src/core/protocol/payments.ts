@@ -143,9 +143,9 @@ function withDo<T extends Record<string, TSchema>>(word: string, properties: T) 
   return closed({ do: Type.Literal(word), ...properties }, undefined, titleOf(word, "Instruction"));
 }
 
-/** Instructions before each has been looked at; each is checked and decided on its own. */
+/** Instructions before each has been looked at; each is checked and decided on its own, also one that is none. */
 export const instructionsSchema = closed({
-  instructions: Type.Array(oneByOne(["do", "id"], Object.values(instructionSchemas)), {
+  instructions: Type.Array(Type.Unsafe<unknown>(oneByOne({}, Object.values(instructionSchemas))), {
     minItems: 1,
     maxItems: 1000,
   }),

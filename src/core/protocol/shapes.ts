@@ -16,14 +16,12 @@ export function closed<T extends Record<string, TSchema>>(
   });
 }
 
-/** One of many that are checked one by one: whole, it is refused for itself and not for its neighbours. */
-export function oneByOne(needs: readonly string[], described: readonly TSchema[]) {
-  return Type.Unsafe<Record<string, unknown>>({
-    type: "object",
-    required: [...needs],
-    // What the published description says instead.
-    described: Type.Union([...described]),
-  });
+/**
+ * One of many that are checked one by one, each refused for itself and not for its neighbours: `least` is all that is asked of
+ * it before, and what the published description says is that it is one of these.
+ */
+export function oneByOne(least: object, described: readonly TSchema[]) {
+  return { ...least, described: Type.Union([...described]) };
 }
 
 /** `SendBackCommand`, of `send-back`. */
