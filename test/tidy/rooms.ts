@@ -63,6 +63,7 @@ export const testsMayImport = "its own room, front doors, test/ and packages";
 
 export const rooms: Rooms = {
   core: {
+    answers: { core: ["protocol"], npm: ["typebox"] },
     log: { browser: true },
     machine: { core: ["money", "protocol", "trade"], browser: true },
     money: { browser: true },
@@ -123,39 +124,44 @@ export const rooms: Rooms = {
   },
   edge: {
     api: {
-      core: ["money", "protocol"],
+      core: ["answers", "money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties", "seals"],
       engines: ["engine", "trades"],
       edge: ["guests", "http", "operators"],
       npm: ["fastify", "typebox"],
     },
     chains: {
-      core: ["protocol"],
+      core: ["answers", "protocol"],
       storage: ["database", "parties"],
       engines: ["engine", "outbox", "trades"],
       edge: ["api", "guests", "http"],
       npm: ["typebox"],
     },
     desk: {
-      core: ["protocol"],
+      core: ["answers", "protocol"],
       storage: ["database"],
       engines: ["engine", "trades"],
       edge: ["api", "http", "operators"],
       npm: ["typebox"],
     },
     disclosures: {
-      core: ["protocol"],
+      core: ["answers", "protocol"],
       storage: ["database", "identity", "members", "parties"],
       engines: ["engine"],
       edge: ["api", "http"],
       npm: ["fastify", "typebox"],
     },
     doorstep: {
-      core: ["protocol"],
+      core: ["answers", "protocol"],
       storage: ["database", "identity", "members"],
       engines: ["engine", "trades"],
       edge: ["api", "http", "operators"],
       npm: ["fastify", "typebox"],
+      node: true,
+    },
+    documents: {
+      core: ["answers", "protocol"],
+      npm: ["preact-render-to-string", "typebox"],
       node: true,
     },
     guests: {
@@ -165,7 +171,7 @@ export const rooms: Rooms = {
       node: true,
     },
     host: {
-      core: ["protocol", "trade"],
+      core: ["answers", "protocol", "trade"],
       storage: ["database", "identity", "keyring", "members", "parties"],
       engines: ["advances", "rails", "sealer", "trades"],
       edge: [
@@ -189,12 +195,12 @@ export const rooms: Rooms = {
     http: {
       core: ["protocol"],
       storage: ["database"],
+      edge: ["documents"],
       npm: [
         "@fastify/rate-limit",
         "@fastify/type-provider-typebox",
         "fastify",
         "pino",
-        "preact-render-to-string",
         "prom-client",
         "typebox",
       ],
@@ -234,7 +240,7 @@ export const rooms: Rooms = {
     },
     parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
     signing: {
-      core: ["protocol"],
+      core: ["answers", "protocol"],
       storage: ["database", "keyring"],
       edge: ["http"],
       npm: ["fastify", "typebox"],
@@ -242,7 +248,7 @@ export const rooms: Rooms = {
     },
     "trade-views": { core: ["protocol"], edge: ["member-views", "parts"], npm: ["preact"] },
     webhooks: {
-      core: ["protocol"],
+      core: ["answers", "protocol"],
       storage: ["database", "identity", "keyring", "seals"],
       engines: ["engine", "outbox"],
       edge: ["api", "http"],
@@ -250,7 +256,7 @@ export const rooms: Rooms = {
       node: true,
     },
     witness: {
-      core: ["protocol"],
+      core: ["answers", "protocol"],
       packages: ["sdk"],
       storage: ["database", "parties", "seals"],
       engines: ["sealer"],
@@ -261,7 +267,7 @@ export const rooms: Rooms = {
   },
   servers: {
     facilitator: {
-      core: ["protocol"],
+      core: ["answers", "protocol"],
       storage: ["database", "members", "parties"],
       engines: ["advances", "engine", "outbox", "rails", "trades"],
       edge: ["api", "host", "http", "member-views", "operators", "pages", "parts", "signing"],
@@ -269,7 +275,7 @@ export const rooms: Rooms = {
       node: true,
     },
     institution: {
-      core: ["money", "protocol"],
+      core: ["answers", "money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties", "seals"],
       engines: ["engine", "outbox", "rails", "reservations", "settlements", "trades"],
       edge: ["api", "doorstep", "host", "http", "member-views", "pages", "parts", "signing"],

@@ -47,6 +47,8 @@ function comesWith(route: DeclaredRoute, { confirmed }: Server): ProblemCode[] {
     );
   if (methods.includes("POST")) codes.push("idempotency_key_invalid", "idempotency_key_reused");
   if (body !== undefined || querystring !== undefined || params !== undefined) codes.push("invalid_field");
+  // Free text is looked at for card numbers.
+  if (JSON.stringify([body, querystring]).includes('"format":"text"')) codes.push("card_number_refused");
   if (params !== undefined) codes.push("not_found");
   if (limited) codes.push("too_many_requests");
   if (acts.some((act) => confirmed?.includes(act) ?? true)) codes.push("four_eyes_required", "not_allowed");

@@ -67,8 +67,9 @@ function schemesOf(secure: boolean) {
     guest: cookie(guestCookie, "Set by a guest's lasting link"),
     invitation: cookie(linkCookie, "Set by the link to approve a trade"),
     signature: {
-      type: "http",
-      scheme: "Signature",
+      type: "apiKey",
+      in: "header",
+      name: "Signature",
       description:
         "HTTP Message Signatures (RFC 9421) with Ed25519, in `Signature-Input` and `Signature`, over method, target and Content-Digest; the sender's keys are at its `/.well-known/jwks.json`",
     },
