@@ -12,6 +12,7 @@ body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; }
 .plain dt { overflow-wrap: anywhere; margin-top: .5rem; } .plain dd { margin: 0; }
 .plain table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
 .plain th, .plain td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
+.swagger-ui .auth-wrapper, .swagger-ui .authorization__btn { display: none; }
 .plain tr:target { outline: 2px solid currentColor; } .quiet { color: var(--quiet); }
 `;
 
@@ -25,6 +26,7 @@ export function pageOf(title: string, body: preact.JSX.Element, scripts: readonl
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
         <title>{title}</title>
         {scripts.length > 0 && <link rel="stylesheet" href="/docs/reader/swagger-ui.css" />}
         <style dangerouslySetInnerHTML={{ __html: style }} />

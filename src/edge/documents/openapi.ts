@@ -263,7 +263,6 @@ export function describe(routes: readonly DeclaredRoute[], server: Described): J
       description: introduction(server),
       license: { name: "Apache License 2.0", identifier: "Apache-2.0" },
     },
-    jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
     servers: [{ url: server.url }],
     tags: server.tags.filter(({ name }) => used.has(name)),
     paths,

@@ -10,7 +10,7 @@ const start = `window.addEventListener("load", () => {
     url: "/openapi.json",
     dom_id: "#reader",
     deepLinking: true,
-    docExpansion: "list",
+    docExpansion: "none",
     defaultModelsExpandDepth: 0,
     defaultModelExpandDepth: 2,
     supportedSubmitMethods: [],
