@@ -1,6 +1,6 @@
 /** `kenshu start`: a database, a process for each party, and people to try them with. */
 import { type ChildProcess, fork } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeServerLogin, migrate, randomToken } from "../../storage/database/database.ts";
 import type { ConformanceConfig } from "../conformance/conformance.ts";
