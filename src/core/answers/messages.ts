@@ -15,6 +15,7 @@ import {
 
 const endpointFields = {
   id: idSchema,
+  name: orNull(Type.String({ description: "One that its owner gave it" })),
   url: Type.String({ format: "web-address" }),
   types: Type.Array(Type.String({ examples: ["trade.settled"] })),
   state: oneOf(["active", "disabled", "deleted"] as const),

@@ -50,7 +50,8 @@ const endpointSchema = closed({
     { minItems: 1, maxItems: 100, uniqueItems: true },
   ),
 });
-const nameParams = closed({ name: Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,39}$" }) });
+/** In the place of an id; to readers of the description two names for one part of an address are two addresses. */
+const nameParams = closed({ id: Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,39}$" }) });
 const deliveriesQuery = closed({ ...pageSchema.properties, endpoint: Type.Optional(idSchema) });
 
 const endpointsMost = 10;
@@ -95,12 +96,13 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
     },
   );
   server.put(
-    "/v1/webhook-endpoints/:name",
+    "/v1/webhook-endpoints/:id",
     {
       config: { ...config, refusals: ["webhook_url_refused", "not_allowed"] },
       schema: {
         tags,
         summary: "Be told of events at an address, under a name of one's own",
+        answers: { 200: endpointShown, 201: endpointMadeSchema },
         description:
           "The first time it is made, and its secret is shown once (201). Said again it is the same endpoint, which goes " +
           "where it is said to go now (200), and takes messages again where its receiver had ended it. Who has lost the " +
@@ -112,7 +114,7 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
     async (request, reply) => {
       const owner = await ownerOf(context, request);
       reachable(webhooks, request.body.url);
-      const { name } = request.params;
+      const { id: name } = request.params;
       const { status, body, secret } = await context.database.transaction((client) =>
         addEndpoint(client, webhooks.box, owner, { ...request.body, name }),
       );
