@@ -181,7 +181,14 @@ test("the check that every test is held to finds what is not described", async (
   assert.match(judged(trade, { headers: ["set-cookie"] })[0] ?? "", /header set-cookie/);
   assert.match(judged(trade, { type: "text/html" })[0] ?? "", /text\/html/);
   assert.match(judged(trade, { url: "/v1/unknown" })[0] ?? "", /is no call/);
-  const problem = { ...examples["Problem"]?.value, code: "cooling_off_over", status: 404 };
-  const refused = { status: 404, type: "application/problem+json" };
+  const problem = {
+    type: "/docs/problems",
+    title: "x",
+    status: 422,
+    detail: "x",
+    code: "cooling_off_over",
+    transient: false,
+  };
+  const refused = { status: 422, type: "application/problem+json" };
   assert.match(judged(problem, refused)[0] ?? "", /the code cooling_off_over is not/);
 });

@@ -12,7 +12,7 @@ export const doorCodeSchema = named("DoorCode", {
 export const recipientLinkSchema = named(
   "RecipientLink",
   {
-    link: orNull(Type.String({ format: "web-address" })),
+    link: orNull(Type.String({ format: "uri-reference" })),
     code: orNull(Type.String({ pattern: "^[0-9]{8}$" })),
   },
   "The buyer reads the link, the shop the code.",

@@ -29,6 +29,7 @@ export {
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { addOperator, applyAsParty } from "./parties.ts";
+export { refusalsOfMove } from "./move-calls.ts";
 export { registerPartyRoutes } from "./party-routes.ts";
 export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";

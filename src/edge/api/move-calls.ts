@@ -73,7 +73,14 @@ export const calls: Record<MoveName, Call> = {
   accept: {
     summary: "Confirm goods by line and quantity; what is accepted is paid",
     kinds: acceptors,
-    refusals: [...unfit, "door_code_invalid", "already_accepted", "already_cancelled", "already_expired"],
+    refusals: [
+      ...unfit,
+      "door_code_invalid",
+      "too_many_requests",
+      "already_accepted",
+      "already_cancelled",
+      "already_expired",
+    ],
   },
   reject: {
     summary: "Goods that are wrong, missing or never came; their part stays frozen until that is settled",
@@ -163,7 +170,8 @@ export function refusalsOfMove(name: MoveName): ProblemCode[] {
     const cell = row[move];
     return typeof cell === "string" ? [cell] : [];
   });
-  return [...new Set([...ofAnyMove, ...byState, ...calls[name].refusals])];
+  const reserves = move === "reserve" || move === "revise" ? ofReserving : [];
+  return [...new Set([...ofAnyMove, ...reserves, ...byState, ...calls[name].refusals])];
 }
 
 const ofAnyMove = [
@@ -173,4 +181,42 @@ const ofAnyMove = [
   "trade_busy",
   "unknown_line",
   "amount_mismatch",
+  // Money that moves with it, or what an institution says to that.
+  "hold_ended",
+  "amount_exceeds_hold",
+  "amount_exceeds_settled",
+  "account_closed",
+  "account_not_tied",
+  "consent_not_valid",
+  "consent_limit_exceeded",
+  "confirmation_awaited",
+  "settlement_refused",
+  "institution_refused",
+  "payee_insufficient_funds",
+  "not_payable_yet",
+  "date_out_of_range",
 ] as const satisfies readonly ProblemCode[];
+
+/** How a reservation may be refused: of a proposal, an approval, a revision. */
+export const ofReserving: readonly ProblemCode[] = [
+  "insufficient_funds",
+  "credit_limit_exceeded",
+  "shop_limit_exceeded",
+  "mandate_not_valid",
+  "mandate_limit_exceeded",
+  "method_required",
+  "method_not_usable",
+  "consent_not_valid",
+  "consent_limit_exceeded",
+  "account_not_tied",
+  "account_closed",
+  "amount_not_told",
+  "institution_refused",
+  "currency_mismatch",
+  "unknown_currency",
+  "date_out_of_range",
+  "member_not_approved",
+  "shop_not_approved",
+  "shop_suspended",
+  "not_found",
+];

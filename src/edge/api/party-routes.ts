@@ -356,6 +356,12 @@ function registerOperators(server: Server, context: Context): void {
       return pageOf(await listOperators(context.database, limit + 1, after), limit, parties.operatorView);
     },
   );
+  registerOperatorMoves(server, context);
+}
+
+function registerOperatorMoves(server: Server, context: Context): void {
+  const config = { access: ["operator"] } as const;
+  const tags = tagsOf("operator");
   for (const [act, to] of [
     ["suspend", "suspended"],
     ["resume", "active"],

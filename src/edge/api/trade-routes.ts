@@ -2,7 +2,6 @@
 import { batchOutcomesSchema, receiptSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { idempotencyKey, limits, makeCheck, sendJson, sendProblem, type Server } from "../http/http.ts";
-import type { CallerKind } from "../../storage/identity/identity.ts";
 import {
   dammValid,
   problem,
@@ -31,7 +30,7 @@ import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { ActName } from "../operators/operators.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { refuseOwnShop } from "../guests/guests.ts";
-import { calls, parties, paysNothing, refusalsOfMove } from "./move-calls.ts";
+import { calls, ofReserving, parties, paysNothing, refusalsOfMove } from "./move-calls.ts";
 import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
 
 const tags = ["Trades"];
@@ -53,14 +52,8 @@ function registerPropose(server: Server, context: Context): void {
       config: {
         access: ["shop", "operator"],
         acts: ["trade.propose", "trade.approve"],
-        refusals: [
-          "amount_mismatch",
-          "unknown_currency",
-          "shop_suspended",
-          "mandate_not_valid",
-          "insufficient_funds",
-          "shop_limit_exceeded",
-        ],
+        // A mandate that does not cover the terms is a field of the proposal that is not acceptable.
+        refusals: [...ofReserving, "amount_mismatch", "wrong_check_digit", ["mandate_not_valid", 422]],
       },
       schema: {
         tags,

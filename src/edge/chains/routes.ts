@@ -22,7 +22,15 @@ import {
 } from "../../core/protocol/schemas.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
-import { answerOnce, operatorAct, callerAmong, type Context, pageWish, sendOutcome } from "../api/api.ts";
+import {
+  answerOnce,
+  operatorAct,
+  callerAmong,
+  type Context,
+  pageWish,
+  refusalsOfMove,
+  sendOutcome,
+} from "../api/api.ts";
 import { refuseOwnOrder } from "../guests/guests.ts";
 import { type Chains, tell } from "./offers.ts";
 import {
@@ -173,6 +181,10 @@ function registerBranchesByHead(server: Server, context: Context): void {
       return remove(request, reply, caller, { subject: branch, args: { head, branch } });
     },
   );
+  registerWait(server, context);
+}
+
+function registerWait(server: Server, context: Context): void {
   server.put(
     "/v1/chains/:head",
     {
@@ -280,14 +292,7 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
     {
       config: {
         access: [...shopOnly],
-        refusals: [
-          "not_found",
-          "not_allowed",
-          "offer_over",
-          "trade_busy",
-          "shop_suspended",
-          "shop_limit_exceeded",
-        ],
+        refusals: [...refusalsOfMove("revise"), "not_allowed", "offer_over", "already_advanced"],
       },
       schema: {
         tags,
@@ -304,6 +309,10 @@ function registerOffers(server: Server, context: Context, chains: Chains): void 
       return sendOutcome(reply, await chains.take({ kind: "shop", id }, request.params.id));
     },
   );
+  registerDeclining(server, context, chains);
+}
+
+function registerDeclining(server: Server, context: Context, chains: Chains): void {
   server.post(
     "/v1/offers/:id/decline",
     {

@@ -21,9 +21,9 @@ const isObject = (value: unknown): value is Json =>
 
 export interface Components {
   /** The schema as it is published: itself, or a reference to it. */
-  refer(schema: unknown): Json;
+  readonly refer: (schema: unknown) => Json;
   /** The same, under this name. */
-  name(title: string, schema: unknown): Json;
+  readonly name: (title: string, schema: unknown) => Json;
   readonly schemas: Readonly<Record<string, Json>>;
 }
 
@@ -78,3 +78,9 @@ export function makeComponents(): Components {
 }
 
 const described = (text: unknown): string => (typeof text === "string" ? `${text}. ${noCards}` : noCards);
+
+/** The name of what a schema or an answer refers to; undefined where it is written out. */
+export function referredTo(part: Json): string | undefined {
+  const { $ref } = part;
+  return typeof $ref === "string" ? $ref.split("/").at(-1) : undefined;
+}

@@ -1,5 +1,5 @@
 /** Whole examples, made of what the schemas say, for all of which none was written. */
-import type { Json } from "./components.ts";
+import { type Json, referredTo } from "./components.ts";
 
 export interface Examples {
   /** An example of what this schema describes; `least`: with the fields only that have to be there. */
@@ -39,9 +39,8 @@ export function makeExamples(
   whole: Readonly<Record<string, unknown>>,
 ): Examples {
   function of(schema: Json, least = false): unknown {
-    const reference = schema["$ref"];
-    if (typeof reference === "string") {
-      const name = reference.split("/").at(-1) ?? "";
+    const name = referredTo(schema);
+    if (name !== undefined) {
       return whole[name] ?? of(schemas[name] ?? {}, least);
     }
     const [written] = (schema["examples"] ?? []) as unknown[];
@@ -89,7 +88,8 @@ export function makeExamples(
 function text(schema: Json): string {
   const format = byFormat[String(schema["format"])];
   if (format !== undefined) return format;
-  const form = new RegExp(String(schema["pattern"] ?? ""), "u");
+  const { pattern } = schema;
+  const form = new RegExp(typeof pattern === "string" ? pattern : "", "u");
   const found = texts.find((each) => form.test(each)) ?? "";
   return found.padEnd(Number(schema["minLength"] ?? 0), "x");
 }

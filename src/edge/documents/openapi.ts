@@ -1,7 +1,7 @@
 /** The description of a server in OpenAPI 3.1. */
 import { problemSchema } from "../../core/answers/answers.ts";
 import { keyPattern } from "../../core/protocol/protocol.ts";
-import { type Components, type Json, makeComponents } from "./components.ts";
+import { type Components, type Json, makeComponents, referredTo } from "./components.ts";
 import { callsOf, type DeclaredRoute, type Described, openPath, operationId } from "./declared.ts";
 import { type Examples, makeExamples } from "./examples.ts";
 import { answerHeaders, headerComponents, type Heading } from "./response-headers.ts";
@@ -218,10 +218,7 @@ function illustrate(part: unknown, examples: Examples, shown: Record<string, Jso
     for (const [type, media] of Object.entries(value as Record<string, Json>)) {
       if (type !== "application/json") continue;
       const schema = media["schema"] as Json;
-      const name =
-        String(schema["$ref"] ?? "")
-          .split("/")
-          .at(-1) ?? "";
+      const name = referredTo(schema) ?? "";
       if (name === "") media["example"] = examples.of(schema);
       else {
         shown[name] ??= { value: examples.of(schema, isRequest) };

@@ -1,5 +1,5 @@
 /** How each call may be refused: what it declares, and what comes with what it takes and whom it lets in. */
-import { type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
+import { idForm, type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
 import type { DeclaredRoute, Described } from "./declared.ts";
 
 type Server = Pick<Described, "confirmed">;
@@ -49,7 +49,8 @@ function comesWith(route: DeclaredRoute, { confirmed }: Server): ProblemCode[] {
   if (body !== undefined || querystring !== undefined || params !== undefined) codes.push("invalid_field");
   // Free text is looked at for card numbers.
   if (JSON.stringify([body, querystring]).includes('"format":"text"')) codes.push("card_number_refused");
-  if (params !== undefined) codes.push("not_found");
+  // What is named by an id may not be there.
+  if (params !== undefined || JSON.stringify([body]).includes(idForm)) codes.push("not_found");
   if (limited) codes.push("too_many_requests");
   if (acts.some((act) => confirmed?.includes(act) ?? true)) codes.push("four_eyes_required", "not_allowed");
   return codes;

@@ -1,5 +1,6 @@
 /** How a server ends. */
-import { sayClosing, type Server } from "./server.ts";
+import type { Server } from "./routes.ts";
+import { sayClosing } from "./server.ts";
 
 /** How long an ending may take, in milliseconds. */
 export interface Closing {

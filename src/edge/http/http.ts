@@ -7,12 +7,10 @@ export { type LogLevel, makeLog } from "./log.ts";
 export type { Gauges } from "./metrics.ts";
 export { listenForMetrics } from "./metrics-listener.ts";
 export { sendProblem } from "./problems.ts";
-export { sayWhere } from "./routes.ts";
+export { sayWhere, sendJson, type Server } from "./routes.ts";
 export {
   limits,
   makeServer,
   routesOf,
-  sendJson,
-  type Server,
   type ServerOptions,
 } from "./server.ts";

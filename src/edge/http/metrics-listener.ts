@@ -1,7 +1,8 @@
 /** Metrics on a listener of their own: how busy a business is, and what waits in it, is not for whoever reaches its pages. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { metricsPage, type Server } from "./server.ts";
+import type { Server } from "./routes.ts";
+import { metricsPage } from "./server.ts";
 
 export interface MetricsListener {
   port: number;

@@ -10,7 +10,7 @@ import {
   readerFiles,
 } from "../documents/documents.ts";
 import { sendProblem } from "./problems.ts";
-import { sendJson, type Server } from "./server.ts";
+import { sendJson, type Server } from "./routes.ts";
 
 const ownAccess = { access: ["anyone"] } as const;
 const ownPage = { ...ownAccess, page: true } as const;

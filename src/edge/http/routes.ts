@@ -1,6 +1,16 @@
-import type { FastifyReply } from "fastify";
+import type { IncomingMessage, Server as NodeServer, ServerResponse } from "node:http";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply } from "fastify";
 import type { Answers, DeclaredRefusal, DeclaredRoute } from "../documents/documents.ts";
 import type { RouteMetrics } from "./metrics.ts";
+
+export type Server = FastifyInstance<
+  NodeServer,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
 
 /** What the server keeps beside each route, so that a request finds it without a search. */
 export interface RouteState {
@@ -86,4 +96,15 @@ export function methodsOf(routes: readonly DeclaredRoute[], path: string): strin
     if (fits) for (const method of route.methods) methods.add(method);
   }
   return [...methods].sort();
+}
+
+/** Answers with JSON that is text already. */
+export function sendJson(
+  reply: FastifyReply,
+  status: number,
+  text: string,
+  headers?: Readonly<Record<string, string>>,
+): FastifyReply {
+  if (headers !== undefined) reply.headers(headers);
+  return reply.code(status).header("content-type", "application/json; charset=utf-8").send(text);
 }

@@ -1,15 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, Server as NodeServer, ServerResponse } from "node:http";
 import rateLimit from "@fastify/rate-limit";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-  type RouteOptions,
-} from "fastify";
+import fastify, { type FastifyReply, type FastifyRequest, LogController, type RouteOptions } from "fastify";
 import type { Logger } from "pino";
 import type { TSchema } from "typebox";
 import { type Problem, problem, Refusal } from "../../core/protocol/protocol.ts";
@@ -29,15 +21,7 @@ import { loggedPath } from "./log.ts";
 import { type Gauges, Metrics } from "./metrics.ts";
 import { addOwnRoutes } from "./own-routes.ts";
 import { answerBrokenRequest, sayMore, internalProblem, problemOf, sendProblem } from "./problems.ts";
-import { checkActs, methodsOf, type RouteState } from "./routes.ts";
-
-export type Server = FastifyInstance<
-  NodeServer,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
+import { checkActs, methodsOf, type RouteState, type Server } from "./routes.ts";
 
 export interface ServerOptions {
   name: string;
@@ -370,17 +354,6 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     ready: async () => !inside.closing && (await options.ready().catch(() => false)),
   });
   return server;
-}
-
-/** Answers with JSON that is text already. */
-export function sendJson(
-  reply: FastifyReply,
-  status: number,
-  text: string,
-  headers?: Readonly<Record<string, string>>,
-): FastifyReply {
-  if (headers !== undefined) reply.headers(headers);
-  return reply.code(status).header("content-type", "application/json; charset=utf-8").send(text);
 }
 
 /** Every route of a server as it was declared, for tests that compare them with the documents. */

@@ -68,6 +68,7 @@ async function ownerOf(context: Context, request: FastifyRequest): Promise<Owner
 
 export function registerWebhookRoutes(server: Server, context: Context, webhooks: Webhooks): void {
   registerEndpoints(server, context, webhooks);
+  registerNamed(server, context, webhooks);
   registerEndpointMoves(server, context, webhooks);
   registerDeliveries(server, context, webhooks);
 }
@@ -93,32 +94,6 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
       return answerOnce(context, request, reply, owner, (client) =>
         addEndpoint(client, webhooks.box, owner, request.body),
       );
-    },
-  );
-  server.put(
-    "/v1/webhook-endpoints/:id",
-    {
-      config: { ...config, refusals: ["webhook_url_refused", "not_allowed"] },
-      schema: {
-        tags,
-        summary: "Be told of events at an address, under a name of one's own",
-        answers: { 200: endpointShown, 201: endpointMadeSchema },
-        description:
-          "The first time it is made, and its secret is shown once (201). Said again it is the same endpoint, which goes " +
-          "where it is said to go now (200), and takes messages again where its receiver had ended it. Who has lost the " +
-          "secret rotates.",
-        params: nameParams,
-        body: endpointSchema,
-      },
-    },
-    async (request, reply) => {
-      const owner = await ownerOf(context, request);
-      reachable(webhooks, request.body.url);
-      const { id: name } = request.params;
-      const { status, body, secret } = await context.database.transaction((client) =>
-        addEndpoint(client, webhooks.box, owner, { ...request.body, name }),
-      );
-      return reply.code(status).send({ ...body, ...secret });
     },
   );
   server.get(
@@ -151,6 +126,35 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
       const owner = await ownerOf(context, request);
       const done = await deleteEndpoint(context.database, owner.id, request.params.id);
       return done ? reply.code(204).send() : refuse("not_found");
+    },
+  );
+}
+
+function registerNamed(server: Server, context: Context, webhooks: Webhooks): void {
+  server.put(
+    "/v1/webhook-endpoints/:id",
+    {
+      config: { ...config, refusals: ["webhook_url_refused", "not_allowed"] },
+      schema: {
+        tags,
+        summary: "Be told of events at an address, under a name of one's own",
+        answers: { 200: endpointShown, 201: endpointMadeSchema },
+        description:
+          "The first time it is made, and its secret is shown once (201). Said again it is the same endpoint, which goes " +
+          "where it is said to go now (200), and takes messages again where its receiver had ended it. Who has lost the " +
+          "secret rotates.",
+        params: nameParams,
+        body: endpointSchema,
+      },
+    },
+    async (request, reply) => {
+      const owner = await ownerOf(context, request);
+      reachable(webhooks, request.body.url);
+      const { id: name } = request.params;
+      const { status, body, secret } = await context.database.transaction((client) =>
+        addEndpoint(client, webhooks.box, owner, { ...request.body, name }),
+      );
+      return reply.code(status).send({ ...body, ...secret });
     },
   );
 }

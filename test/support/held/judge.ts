@@ -61,10 +61,8 @@ export function judgeBy(description: Json): Judge {
   return ({ method, url, status, type, headers, body }) => {
     const path = url.replaceAll(/:([A-Za-z0-9_]+)/g, "{$1}");
     const written = paths[path]?.[method.toLowerCase()]?.responses[String(status)];
-    const name =
-      String(written?.["$ref"] ?? "")
-        .split("/")
-        .at(-1) ?? "";
+    const reference = written?.["$ref"];
+    const name = typeof reference === "string" ? (reference.split("/").at(-1) ?? "") : "";
     const response = shared[name] ?? written;
     if (paths[path]?.[method.toLowerCase()] === undefined)
       return type.includes("json") && status < 400 && !apart.has(url)
