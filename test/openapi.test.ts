@@ -11,6 +11,7 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
 import { offerEventTypes, tradeEventTypes } from "../src/core/protocol/protocol.ts";
 import { judgeBy } from "./support/held/judge.ts";
+import { launchBrowser } from "./browser.ts";
 import { operationsOf } from "./support/wire/described.ts";
 import { request } from "./support/wire/http.ts";
 import { openPair } from "./support/world/pair.ts";
@@ -191,4 +192,31 @@ test("the check that every test is held to finds what is not described", async (
   };
   const refused = { status: 422, type: "application/problem+json" };
   assert.match(judged(problem, refused)[0] ?? "", /the code cooling_off_over is not/);
+});
+
+test("the reader shows a first trade and the parts in their order, under the policy of its page", async () => {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    await page.goto(`${pair.institution.url}/docs`, { timeout: 120_000 });
+    await page.waitForSelector(".opblock-tag", { timeout: 120_000 });
+    const parts = await page
+      .locator(".opblock-tag")
+      .evaluateAll((all) => all.map((each) => each.getAttribute("data-tag")));
+    const { json } = await request(`${pair.institution.url}/openapi.json`, "GET");
+    assert.deepEqual(
+      parts.slice(0, (json["tags"] as object[]).length),
+      (json["tags"] as { name: string }[]).map(({ name }) => name),
+    );
+    assert.match(await page.locator(".info").innerText(), /A first trade/);
+    assert.equal(await page.locator(".errors-wrapper, .version-pragma").count(), 0);
+    assert.deepEqual(complaints, [], "nothing is refused by the policy");
+  } finally {
+    await browser.close();
+  }
 });

@@ -42,6 +42,18 @@ export function pageOf(title: string, body: preact.JSX.Element, scripts: readonl
   return `<!doctype html>${renderToString(page)}`;
 }
 
+/** A sentence as documents write it: code stands in marks, and where a link leads is not here. */
+export function Sentence({ text }: { text: string }) {
+  const plain = text.replaceAll(/\[([^\]]+)\]\([^)]*\)/g, "$1");
+  return (
+    <>
+      {plain
+        .split("`")
+        .map((part, index) => (index % 2 === 1 ? <code key={`${index} ${part}`}>{part}</code> : part))}
+    </>
+  );
+}
+
 function Call({ route, access }: { route: DeclaredRoute; access: Described["access"] }) {
   return (
     <>
@@ -65,7 +77,7 @@ function FirstTrade({ steps }: { steps: Described["firstSteps"] }) {
       <ol>
         {steps.map(({ says, call }) => (
           <li key={says}>
-            {says}
+            <Sentence text={says} />
             <pre>{call}</pre>
           </li>
         ))}

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type ProblemCode, problemCodes, problemEntry } from "../../core/protocol/protocol.ts";
-import { pageOf } from "./docs-page.tsx";
+import { pageOf, Sentence } from "./docs-page.tsx";
 
 /** The document that comes with the program: what each code means, and what to do. */
 const document = new URL("../../../../docs/problems.md", import.meta.url);
@@ -19,18 +19,6 @@ export function readSaid(text: string): ReadonlyMap<string, Said> {
       const [, , , means = "", advice = ""] = rest.split("|").map((cell) => cell.trim());
       return code === "" ? [] : [[code, { means, advice }] as const];
     }),
-  );
-}
-
-/** A sentence of the document: code stands in marks, and where a link leads is not here. */
-function Sentence({ text }: { text: string }) {
-  const plain = text.replaceAll(/\[([^\]]+)\]\([^)]*\)/g, "$1");
-  return (
-    <>
-      {plain
-        .split("`")
-        .map((part, index) => (index % 2 === 1 ? <code key={`${index} ${part}`}>{part}</code> : part))}
-    </>
   );
 }
 

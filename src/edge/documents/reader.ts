@@ -6,6 +6,7 @@ const folder = new URL("../../../reader/", import.meta.url);
 /** Begins to read; nothing is sent from the page, which is for reading. */
 const start = `window.addEventListener("load", () => {
   if (typeof SwaggerUIBundle === "undefined") return;
+  if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.classList.add("dark-mode");
   SwaggerUIBundle({
     url: "/openapi.json",
     dom_id: "#reader",
