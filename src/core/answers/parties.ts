@@ -67,7 +67,7 @@ export const standingShown = named("Standing", {
   set: said,
 });
 
-export const keyFields = {
+const keyFields = {
   id: idSchema,
   label: orNull(Type.String()),
   createdAt: instantSchema,

@@ -151,7 +151,7 @@ export interface Problem {
 }
 
 /** Where each server explains its refusals: a reference relative to the answer, as RFC 9457 (section 3.1.1) has it. */
-export const problemsAddress = "/docs/problems";
+const problemsAddress = "/docs/problems";
 
 /** Makes a problem from its code; `detail` is a sentence for the reader of this one case. */
 export function problem(

@@ -6,11 +6,9 @@ export { addressTrouble } from "./addresses.ts";
 export type {
   AcceptanceTerms,
   CoolingOff,
-  DisputeView,
   LotView,
   OfferView,
   PaymentTerms,
-  RevisionView,
   Tracking,
   TradeEventView,
   TradeLineView,

@@ -119,7 +119,6 @@ const disputeView = named("Dispute", {
   since: instantSchema,
   asked: Type.Array(oneOf(sides), { description: "Who has still to answer" }),
 });
-export type DisputeView = Static<typeof disputeView>;
 
 const paymentView = Type.Union([
   open({ on: Type.Literal("acceptance") }),
@@ -151,7 +150,6 @@ const revisionView = named(
   },
   "Other terms that the shop has asked for, while what was agreed stands",
 );
-export type RevisionView = Static<typeof revisionView>;
 
 const advanceView = named(
   "TradeAdvance",

@@ -5,7 +5,6 @@ export {
   type DeclaredRefusal,
   type Described,
   fieldOfMade,
-  type FirstStep,
 } from "./declared.ts";
 export { docsPage, docsPolicy } from "./docs-page.tsx";
 export { describe } from "./openapi.ts";

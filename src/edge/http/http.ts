@@ -11,6 +11,5 @@ export { sayWhere, sendJson, type Server } from "./routes.ts";
 export {
   limits,
   makeServer,
-  routesOf,
   type ServerOptions,
 } from "./server.ts";

@@ -356,11 +356,6 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   return server;
 }
 
-/** Every route of a server as it was declared, for tests that compare them with the documents. */
-export function routesOf(server: Server): readonly DeclaredRoute[] {
-  return insides.get(server)?.routes ?? [];
-}
-
 /** From now on the server says that it is not ready. */
 export function sayClosing(server: Server): void {
   const inside = insides.get(server);
