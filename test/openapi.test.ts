@@ -190,7 +190,7 @@ test("the check that every test is held to finds what is not described", async (
     code: "cooling_off_over",
     transient: false,
   };
-  const refused = { status: 422, type: "application/problem+json" };
+  const refused = { status: 422, type: "application/problem+json", headers: [] };
   assert.match(judged(problem, refused)[0] ?? "", /the code cooling_off_over is not/);
 });
 
