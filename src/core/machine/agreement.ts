@@ -1,6 +1,7 @@
 /** Moves about the agreement: propose, reserve, refuse, revise, assign, cancel (S501-S506; paragraphs 0063-0067). */
 import {
   type Act,
+  type AgreedPayment,
   after,
   clockOf,
   decided,
@@ -9,6 +10,7 @@ import {
   giveUp,
   isPayable,
   paymentDateRefused,
+  paymentInstant,
   release,
   settleUp,
   speakerOf,
@@ -27,7 +29,7 @@ import {
   totalOf,
   type Trade,
 } from "../trade/trade.ts";
-import type { AcceptorRole, PaymentTerms, Refused } from "../protocol/protocol.ts";
+import type { AcceptorRole, Refused } from "../protocol/protocol.ts";
 import type { Cancel } from "../protocol/schemas.ts";
 import { openDispute } from "./disputes.ts";
 import { goodsToBuyer } from "./verdict.ts";
@@ -92,7 +94,7 @@ export function propose(proposal: Proposal, act: Act): Decision {
 
 export interface ReserveCommand {
   chosen: ChosenMethod;
-  payment?: PaymentTerms | undefined;
+  payment?: AgreedPayment | undefined;
   /** The acceptors the buyer chose. Left out, the proposed ones stay, but the shop only with `shopAgreed`. */
   acceptors?: AcceptorRole[] | undefined;
   shopAgreed: boolean;
@@ -125,7 +127,7 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   next.terms = chosenTerms(next.terms, command);
   const { payment } = next.terms;
   if (!isPayable(payment, act.now)) return paymentDateRefused;
-  const paymentDate = payment.on === "date" ? new Date(`${payment.date}T00:00:00Z`) : null;
+  const paymentDate = paymentInstant(payment);
   const until = earlier(after(act.now, next.terms.reserveFor), command.notAfter);
   const { shipWithin } = next.terms;
   next.progress.reservedAt ??= act.now.toISOString();
@@ -186,7 +188,7 @@ export function refuse(
 
 export interface Revision {
   lines?: TermLine[] | undefined;
-  payment?: PaymentTerms | undefined;
+  payment?: AgreedPayment | undefined;
   /** Nobody has agreed to it: of a reserved trade it is a wish, and what is reserved stands. */
   asks?: true | undefined;
   /** The buyer keeps what was agreed: the wish is over. */

@@ -72,6 +72,7 @@ import { createWebhooks, openWebhookBox, registerWebhookRoutes } from "../webhoo
 import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
+import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
 /** What a server has before it is one: for making its rail. */
@@ -140,6 +141,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     topology: character.topology,
     vault,
     defaults: options.terms ?? usualTerms,
+    timeZone: settings.timeZone,
     feeAccount: character.feeAccount,
     mails: mailUseOf(options),
     approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
@@ -164,6 +166,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     face: character.face,
   };
   registerCommon(server, context, footing);
+  registerSelf(server, character.face.name, context);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
   const webhooks = createWebhooks({

@@ -30,6 +30,7 @@ function wordsBeforeTicks(trade: TradeView): AcceptorRole[] {
 }
 
 export interface ApprovalBodyProps {
+  payDays: { from: string; to: string };
   face: Face;
   trade: TradeView;
   once: string;
@@ -90,7 +91,16 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
 }
 
 /** When it is paid, and whether the shop may accept too. */
-export function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }) {
+export function Terms({
+  trade,
+  attempt,
+  payDays,
+}: {
+  trade: TradeView;
+  attempt: Attempt;
+  /** The days on which it can be paid. */
+  payDays: { from: string; to: string };
+}) {
   const say = useWords();
   const roles = useRoles();
   const { payment, acceptance } = trade;
@@ -137,6 +147,8 @@ export function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }
           label={say("approve.date")}
           hint={say("approve.dateHint")}
           type="date"
+          min={payDays.from}
+          max={payDays.to}
           value={date}
           error={attempt.errors["paymentDate"]}
         />

@@ -1,7 +1,7 @@
 /** What the shop's staff call, behind one password. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { timingSafeEqual } from "node:crypto";
-import { refuse } from "../../core/protocol/protocol.ts";
+import { endOfDay, refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
 import {
   type Act,
@@ -40,7 +40,7 @@ import {
   staffSentences,
   tidyForm,
 } from "./shop-forms.ts";
-import { type Frame, openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
+import { type Frame, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
 import { staffActs, StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
 
 const staffCookie = "shop_staff";
@@ -51,8 +51,8 @@ const staffPage = { access: ["staff"], page: true } as const;
 const staffForm = { access: ["staff"], page: true, form: true } as const;
 const signInLimit = { rateLimit: { max: 20, timeWindow: 60_000 } };
 
-function frameOf(shop: Shop, staff: boolean): Frame {
-  return { shop: shop.name, timeZone: shop.timeZone, pieces: 0, staff };
+async function frameOf(shop: Shop, staff: boolean, order?: Order): Promise<Frame> {
+  return { shop: shop.name, timeZone: await zoneOf(shop, order), pieces: 0, staff };
 }
 
 async function rewrittenLogs({ database, tills }: Shop) {
@@ -77,7 +77,7 @@ function addSignIn(server: Server, shop: Shop): void {
   server.get(
     "/staff/sign-in",
     { config: openPage, schema: { summary: "Staff sign in here" } },
-    (_request, reply) => sendPage(reply, StaffSignInPage({ frame: frameOf(shop, false) })),
+    async (_request, reply) => sendPage(reply, StaffSignInPage({ frame: await frameOf(shop, false) })),
   );
   server.post(
     "/staff/sign-in",
@@ -92,7 +92,7 @@ function addSignIn(server: Server, shop: Shop): void {
         request.validationError === undefined && timingSafeEqual(sha256(password), shop.staffPassword);
       if (!fits) {
         const mistaken = "This is not the password.";
-        return sendPage(reply, StaffSignInPage({ frame: frameOf(shop, false), mistaken }), 401);
+        return sendPage(reply, StaffSignInPage({ frame: await frameOf(shop, false), mistaken }), 401);
       }
       const token = randomToken(32);
       await openSession(database, sha256(token), sessionSeconds);
@@ -131,7 +131,7 @@ async function sendOrder(
   // Only while servers wait for each other: then there is no form in which somebody could be typing.
   if (isPending(order.view)) reply.header("refresh", "3");
   const props = {
-    frame: frameOf(shop, true),
+    frame: await frameOf(shop, true, order),
     order,
     customer: customerOf(shop.keyring, order),
     lines,
@@ -164,7 +164,7 @@ function addReading(server: Server, shop: Shop): void {
       );
       const orders = shown.map((order) => ({ order, waiting: waiting.has(order.id) }));
       const rewritten = await rewrittenLogs(shop);
-      return sendPage(reply, StaffOrdersPage({ frame: frameOf(shop, true), orders, next, rewritten }));
+      return sendPage(reply, StaffOrdersPage({ frame: await frameOf(shop, true), orders, next, rewritten }));
     },
   );
   server.get<{ Params: { number: string } }>(
@@ -188,6 +188,14 @@ async function doAct(
   return reply.redirect(`/staff/orders/${order.number}`, 303);
 }
 
+/** The last day that was chosen counts whole, by the calendar of the server at which the order is paid. */
+async function inZone(shop: Shop, order: Order, given: Particulars): Promise<Particulars> {
+  const { until } = given;
+  return until === undefined
+    ? given
+    : { ...given, until: endOfDay(until, await zoneOf(shop, order)).toISOString() };
+}
+
 function addActing(server: Server, shop: Shop): void {
   const onRequest = staffOnly(shop);
   for (const { act, path, summary } of staffActs) {
@@ -208,7 +216,8 @@ function addActing(server: Server, shop: Shop): void {
         const found = staffReads[act](fields, order.view);
         if ("mistaken" in found)
           return sendOrder(shop, reply, order, { mistaken: found.mistaken, tried: path });
-        return doAct(shop, reply, order, act, { key, seen: seenIn(fields) }, found.given);
+        const given = await inZone(shop, order, found.given);
+        return doAct(shop, reply, order, act, { key, seen: seenIn(fields) }, given);
       },
     );
   }

@@ -6,7 +6,7 @@ import Type, { type Static } from "typebox";
 import type { HostOptions } from "../../edge/host/host.ts";
 import { makeCheck } from "../../edge/http/http.ts";
 import { isCurrency } from "../../core/money/money.ts";
-import { addressTrouble } from "../../core/protocol/protocol.ts";
+import { addressTrouble, isTimeZone } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -56,6 +56,8 @@ const trading = {
   /** A test clock, and what only a sandbox may; never in production, and left out there. */
   sandbox: Type.Optional(Type.Boolean()),
   approval: Type.Unsafe<"none" | "operator">({ type: "string", enum: ["none", "operator"] }),
+  /** IANA name of the zone whose days dates are, and in which times are told; UTC if not given. */
+  timeZone: Type.Optional(Type.String()),
   currencies: Type.Array(Type.String({ pattern: "^[A-Z]{3}$" }), { minItems: 1 }),
   fee: closed({
     fixed: Type.Integer({ minimum: 0 }),
@@ -269,6 +271,8 @@ function troubleIn(config: Config): string | undefined {
   const unknown = config.party === "shop" ? -1 : config.currencies.findIndex((each) => !isCurrency(each));
   if (unknown >= 0)
     return `/currencies/${unknown} is no currency of ISO 4217 in whose minor units amounts are written.`;
+  if (config.party !== "shop" && config.timeZone !== undefined && !isTimeZone(config.timeZone))
+    return `/timeZone is no time zone by its IANA name, such as Asia/Tokyo or Europe/Paris: ${JSON.stringify(config.timeZone)}.`;
   const others = addressesIn(config);
   for (const [index, origin] of (config.party === "shop" ? [] : (config.browserOrigins ?? [])).entries())
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)

@@ -92,16 +92,20 @@ function visitorPages(texts: SampleTexts): Record<string, string> {
   };
 }
 
+const payDays = { from: "2026-11-23", to: "2027-11-23" };
+
 function approvalPages(texts: SampleTexts): Record<string, string> {
   const proposed = { frozen: 0, buyer: null };
   return {
     approve: render(ApprovalPage, {
+      payDays,
       frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "member", methods },
       once,
     }),
     "approve-refused": render(ApprovalPage, {
+      payDays,
       frame: member(texts),
       trade: sampleTrade("refused", texts, proposed),
       you: { kind: "member", methods },
@@ -109,18 +113,21 @@ function approvalPages(texts: SampleTexts): Record<string, string> {
       attempt: { values: { method: id(3) }, errors: {}, problem: wrong("credit_limit_exceeded", texts) },
     }),
     "approve-no-method": render(ApprovalPage, {
+      payDays,
       frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "member", methods: [] },
       once,
     }),
     "approve-guest-refused": render(ApprovalPage, {
+      payDays,
       frame: stranger,
       trade: sampleTrade("refused", texts, { ...proposed, buyer: { guest: true } }),
       you: { kind: "guest" },
       once,
     }),
     "approve-answered": render(ApprovalPage, {
+      payDays,
       frame: member(texts),
       trade: sampleTrade("reserved", texts),
       you: { kind: "member", methods },
@@ -365,6 +372,7 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
     }),
     "join-tying": render(JoinPage, { frame: { face: tying }, once }),
     "approve-tied": render(ApprovalPage, {
+      payDays,
       frame,
       trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
       you: {
@@ -374,6 +382,7 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
       once,
     }),
     "approve-untied": render(ApprovalPage, {
+      payDays,
       frame,
       trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
       you: { kind: "member", methods: [] },

@@ -77,7 +77,8 @@ export async function openBank(t: Ending): Promise<Bank> {
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const start = (on: Database): Reservations => {
-    const made = createReservations({ database: on, onError, sweepEveryMs: 3_600_000, mails: "kept" });
+    const options = { onError, sweepEveryMs: 3_600_000, mails: "kept", timeZone: "UTC" } as const;
+    const made = createReservations({ database: on, ...options });
     t.after(() => made.close());
     return made;
   };

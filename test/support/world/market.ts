@@ -181,6 +181,7 @@ function startProcess({ url, schema, feeAccount, line, mails, advances, onError 
     topology: "direct",
     vault: testVault,
     defaults: usualTerms,
+    timeZone: "UTC",
     feeAccount: () => feeAccount,
     mails,
     advances,
