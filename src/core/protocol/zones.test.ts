@@ -63,7 +63,16 @@ test("in all zones each day begins with its first instant, and all instants of a
 test("names of zones are those of IANA, and no abbreviation, offset or path", () => {
   for (const name of ["Asia/Tokyo", "UTC", "America/Argentina/Buenos_Aires", "Etc/GMT-9", "Europe/Kiev"])
     assert.equal(isTimeZone(name), true, name);
-  for (const name of ["", "JST", "Tokyo", "+09:00", "Asia/Tokio", "../etc/passwd", "Asia/Tokyo ", "a".repeat(99)])
+  for (const name of [
+    "",
+    "JST",
+    "Tokyo",
+    "+09:00",
+    "Asia/Tokio",
+    "../etc/passwd",
+    "Asia/Tokyo ",
+    "a".repeat(99),
+  ])
     assert.equal(isTimeZone(name), false, name);
 });
 

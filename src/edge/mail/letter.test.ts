@@ -51,7 +51,16 @@ test("all that is told to anybody has its words in both languages, with and with
               };
               const events = [event] satisfies TradeEventView[];
               const link = "https://pay.example/trades/48210733951146";
-              const letter = letterOf({ lang, reader, kinds, trade: seen, events, server: "Kenshu", timeZone, link });
+              const letter = letterOf({
+                lang,
+                reader,
+                kinds,
+                trade: seen,
+                events,
+                server: "Kenshu",
+                timeZone,
+                link,
+              });
               const all = `${letter.subject}\n${letter.text}\n${letter.html}`;
               assert.ok(!/[{}]|undefined|null/.test(all), all);
               assert.ok(letter.text.includes("4821 0733 9511 46") && letter.text.includes(link), letter.text);
@@ -65,8 +74,16 @@ test("all that is told to anybody has its words in both languages, with and with
 
 test("what happens if nobody says anything stands beside until when", () => {
   const said = (kinds: Parameters<typeof letterOf>[0]["kinds"], seen = trade) =>
-    letterOf({ lang: "en", reader: "buyer", kinds, trade: seen, events: [], server: "Kenshu", timeZone, link: "x" })
-      .text;
+    letterOf({
+      lang: "en",
+      reader: "buyer",
+      kinds,
+      trade: seen,
+      events: [],
+      server: "Kenshu",
+      timeZone,
+      link: "x",
+    }).text;
   assert.match(
     said(["delivered"]),
     /Until: 2 January 2030 at 03:04 UTC\nIf nobody says anything: the goods count as accepted/,

@@ -1,7 +1,7 @@
 /** What the shop's staff call, behind one password. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { timingSafeEqual } from "node:crypto";
-import { endOfDay, refuse } from "../../core/protocol/protocol.ts";
+import { refuse } from "../../core/protocol/protocol.ts";
 import type { Server } from "../../edge/http/http.ts";
 import {
   type Act,
@@ -188,14 +188,6 @@ async function doAct(
   return reply.redirect(`/staff/orders/${order.number}`, 303);
 }
 
-/** The last day that was chosen counts whole, by the calendar of the server at which the order is paid. */
-async function inZone(shop: Shop, order: Order, given: Particulars): Promise<Particulars> {
-  const { until } = given;
-  return until === undefined
-    ? given
-    : { ...given, until: endOfDay(until, await zoneOf(shop, order)).toISOString() };
-}
-
 function addActing(server: Server, shop: Shop): void {
   const onRequest = staffOnly(shop);
   for (const { act, path, summary } of staffActs) {
@@ -213,11 +205,10 @@ function addActing(server: Server, shop: Shop): void {
         const mistaken = mistakesOf(request, staffSentences);
         if (Object.keys(mistaken).length > 0) return sendOrder(shop, reply, order, { mistaken, tried: path });
         const { key, ...fields } = request.body as { key: string } & StaffFields;
-        const found = staffReads[act](fields, order.view);
+        const found = staffReads[act](fields, order.view, await zoneOf(shop, order));
         if ("mistaken" in found)
           return sendOrder(shop, reply, order, { mistaken: found.mistaken, tried: path });
-        const given = await inZone(shop, order, found.given);
-        return doAct(shop, reply, order, act, { key, seen: seenIn(fields) }, given);
+        return doAct(shop, reply, order, act, { key, seen: seenIn(fields) }, found.given);
       },
     );
   }

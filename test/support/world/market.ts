@@ -81,8 +81,9 @@ export async function openMarket(
   const failures: unknown[] = [];
   const running: (() => Promise<void>)[] = [];
 
-  const anotherProcess = () => {
+  const anotherProcess = (timeZone = "UTC") => {
     const { trades, stop } = startProcess({
+      timeZone,
       url,
       schema,
       feeAccount,
@@ -159,6 +160,7 @@ async function openHouse(
 }
 
 interface Place {
+  timeZone: string;
   url: string;
   schema: string;
   feeAccount: string;
@@ -169,7 +171,7 @@ interface Place {
 }
 
 /** What one process runs: a pool, a queue and a sweeper of its own, on a database that others use as well. */
-function startProcess({ url, schema, feeAccount, line, mails, advances, onError }: Place): {
+function startProcess({ url, schema, feeAccount, line, mails, advances, timeZone, onError }: Place): {
   trades: Trades;
   stop: () => Promise<void>;
 } {
@@ -181,7 +183,7 @@ function startProcess({ url, schema, feeAccount, line, mails, advances, onError 
     topology: "direct",
     vault: testVault,
     defaults: usualTerms,
-    timeZone: "UTC",
+    timeZone,
     feeAccount: () => feeAccount,
     mails,
     advances,

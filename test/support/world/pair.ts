@@ -60,7 +60,13 @@ export async function openPair(
     webhooksMayReach = [],
     operators,
     between = false,
-  }: { webhooksMayReach?: string[]; operators?: "one"; between?: boolean } = {},
+    timeZones = {},
+  }: {
+    webhooksMayReach?: string[];
+    operators?: "one";
+    between?: boolean;
+    timeZones?: Partial<Record<"facilitator" | "institution", string>>;
+  } = {},
 ): Promise<Pair> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -73,7 +79,8 @@ export async function openPair(
     (party === "institution" ? man?.url : undefined) ?? `http://127.0.0.1:${ports[party]}`;
   const optionsOf = (party: keyof typeof ports) => {
     const { url, schema } = places[party];
-    const settings = operators === "one" ? { ...common.settings, ...oneOperator } : common.settings;
+    const { timeZone = common.settings.timeZone } = { timeZone: timeZones[party] };
+    const settings = { ...common.settings, ...(operators === "one" ? oneOperator : {}), timeZone };
     return { ...common, settings, url, schema, publicUrl: urlOf(party), webhooksMayReach };
   };
   const peer = { id: facilitatorId, name: "Facilitator", url: urlOf("facilitator") };
