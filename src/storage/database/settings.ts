@@ -31,13 +31,19 @@ const scheme = /^postgres(?:ql)?:\/\//;
  * passwords stand in it.
  */
 export function addressOf(address: string): URL {
-  const whole = address.replace(/^(\w+:\/\/(?:[^/?#@]*@)?)(?=[/?#]|$)/, "$1localhost");
-  if (scheme.test(address) && URL.canParse(whole)) return new URL(whole);
-  throw new Error(
-    "This is no address of a database: postgres://user:password@host:5432/database, or, for a socket, " +
-      "postgres://user@/database?host=/var/run/postgresql.",
-  );
+  if (isAddress(address)) return new URL(withHost(address));
+  throw new Error(`This is no address of a database: ${addressForms}.`);
 }
+
+/** How a database is addressed, over the network and by a socket. */
+export const addressForms =
+  "it is as postgres://user:password@host:5432/database, or, for a socket, postgres://user@/database?host=/var/run/postgresql";
+
+const withHost = (address: string): string =>
+  address.replace(/^(\w+:\/\/(?:[^/?#@]*@)?)(?=[/?#]|$)/, "$1localhost");
+
+export const isAddress = (address: string): boolean =>
+  scheme.test(address) && URL.canParse(withHost(address));
 
 /** The address, and the startup options that put every connection into these settings. */
 export function startupOf(

@@ -8,6 +8,7 @@ import { makeCheck } from "../../edge/http/http.ts";
 import { isCurrency } from "../../core/money/money.ts";
 import { addressTrouble, isTimeZone } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
+import { addressForms, isAddress } from "../../storage/database/database.ts";
 import { UsageError } from "./usage-error.ts";
 
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
@@ -268,6 +269,7 @@ export function readConfig(party: string, file: string): Config {
 
 /** What a configuration holds that could never work: a currency that is none, an address to which nothing can be sent. */
 function troubleIn(config: Config): string | undefined {
+  if (!isAddress(config.databaseUrl)) return `/databaseUrl is no address of a database: ${addressForms}.`;
   const unknown = config.party === "shop" ? -1 : config.currencies.findIndex((each) => !isCurrency(each));
   if (unknown >= 0)
     return `/currencies/${unknown} is no currency of ISO 4217 in whose minor units amounts are written.`;
