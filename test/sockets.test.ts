@@ -14,7 +14,11 @@ import { testKey } from "./support/world/vault.ts";
 import { startServer } from "./support/world/world.ts";
 
 const run = promisify(execFile);
-const { url } = await freshDatabase({ after }, "empty");
+const endings: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const end of endings.reverse()) await end();
+});
+const { url } = await freshDatabase({ after: (end) => endings.push(end) }, "empty");
 const admin = openDatabase({ url, schema: "public", max: 1 });
 const [found] = await admin.query<{ folder: string }>(
   rawSql("select current_setting('unix_socket_directories') as folder"),
@@ -29,13 +33,10 @@ function bySocket(address: string): string {
 }
 
 const dir = await mkdtemp(join(tmpdir(), `kenshu-test-${process.pid}-`));
-const endings: (() => Promise<void>)[] = [
+endings.push(
   () => rm(dir, { recursive: true, force: true }),
   () => admin.close(),
-];
-after(async () => {
-  for (const end of endings.reverse()) await end();
-});
+);
 await chmod(dir, 0o755);
 const owner = bySocket(url);
 const kenshu = (...args: string[]) =>
