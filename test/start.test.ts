@@ -7,6 +7,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { openDatabase, rawSql } from "../src/storage/database/database.ts";
+import { ownersAddress } from "../src/storage/embedded/embedded.ts";
 import { program } from "../src/tools/cli/paths.ts";
 import { request } from "./support/wire/http.ts";
 import { until } from "./support/world/world.ts";
@@ -66,9 +68,23 @@ async function listening(port: number): Promise<[number]> {
   return [typeof address === "object" && address !== null ? address.port : 0];
 }
 
-/** The process of the demo's PostgreSQL. */
+/** Where the demo's PostgreSQL keeps its files: under root that is not below the folder of the demo. */
+async function dataFolder(): Promise<string> {
+  const owner = openDatabase({ url: await ownersAddress(join(dir, "postgres")), schema: "public", max: 1 });
+  try {
+    const [found] = await owner.query<{ data: string }>(
+      rawSql("select current_setting('data_directory') as data"),
+    );
+    return found?.data ?? "";
+  } finally {
+    await owner.close();
+  }
+}
+const data = await dataFolder();
+
+/** The process of that server. */
 async function postgres(): Promise<number> {
-  const file = await readFile(join(dir, "postgres", "data", "postmaster.pid"), "utf8").catch(() => "");
+  const file = await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "");
   return Number(file.split("\n")[0]);
 }
 
@@ -99,7 +115,7 @@ test("PostgreSQL that is killed is started again, and the servers go on", async 
 
 test("where it does not start again, all of it ends, and says why", async () => {
   const ended = once(world, "exit");
-  await rename(join(dir, "postgres", "data", "global"), join(dir, "postgres", "data", "gone"));
+  await rename(join(data, "global"), join(data, "gone"));
   process.kill(await postgres(), "SIGKILL");
   const [code] = (await ended) as [number | null];
   assert.equal(code, 1, said);
