@@ -38,12 +38,12 @@ assert.ok(demo && shop && member);
 
 /** Does something with a server that has these currencies. */
 async function running<T>(currencies: string[], work: () => Promise<T>): Promise<T> {
-  const { server, close } = await createInstitution(optionsWith(...currencies));
+  const institution = await createInstitution(optionsWith(...currencies));
   try {
-    await server.listen({ host: "127.0.0.1", port });
+    await institution.server.listen({ host: "127.0.0.1", port });
     return await work();
   } finally {
-    await close();
+    await institution.close();
   }
 }
 

@@ -11,7 +11,7 @@ import { testKey } from "./support/world/vault.ts";
 const { url, schema } = await freshDatabase({ after }, "trading");
 const port = await freePort();
 const origin = `http://127.0.0.1:${port}`;
-const { server, close } = await createInstitution({
+const institution = await createInstitution({
   url,
   schema,
   role: "kenshu_app",
@@ -27,8 +27,8 @@ const { server, close } = await createInstitution({
     ...twoOperators,
   },
 });
-after(close);
-await server.listen({ host: "127.0.0.1", port });
+after(() => institution.close());
+await institution.server.listen({ host: "127.0.0.1", port });
 
 test("a call and the page say when to come back after too many wrong passwords", async () => {
   const wrong = { email: "hana@example.com", password: "not this one" };

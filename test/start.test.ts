@@ -68,7 +68,7 @@ async function listening(port: number): Promise<[number]> {
   return [typeof address === "object" && address !== null ? address.port : 0];
 }
 
-/** Where the demo's PostgreSQL keeps its files: under root that is not below the folder of the demo. */
+/** Where the demo's PostgreSQL keeps its files. */
 async function dataFolder(): Promise<string> {
   const owner = openDatabase({ url: await ownersAddress(join(dir, "postgres")), schema: "public", max: 1 });
   try {

@@ -1,7 +1,6 @@
 /** Moves about the agreement: propose, reserve, refuse, revise, assign, cancel (S501-S506; paragraphs 0063-0067). */
 import {
   type Act,
-  type AgreedPayment,
   after,
   clockOf,
   decided,
@@ -94,7 +93,7 @@ export function propose(proposal: Proposal, act: Act): Decision {
 
 export interface ReserveCommand {
   chosen: ChosenMethod;
-  payment?: AgreedPayment | undefined;
+  payment?: Terms["payment"] | undefined;
   /** The acceptors the buyer chose. Left out, the proposed ones stay, but the shop only with `shopAgreed`. */
   acceptors?: AcceptorRole[] | undefined;
   shopAgreed: boolean;
@@ -188,7 +187,7 @@ export function refuse(
 
 export interface Revision {
   lines?: TermLine[] | undefined;
-  payment?: AgreedPayment | undefined;
+  payment?: Terms["payment"] | undefined;
   /** Nobody has agreed to it: of a reserved trade it is a wish, and what is reserved stands. */
   asks?: true | undefined;
   /** The buyer keeps what was agreed: the wish is over. */

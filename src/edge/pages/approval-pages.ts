@@ -6,8 +6,8 @@ import { languageAsked, type Server } from "../http/http.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
-import { dayAt, daysAfter, problem, refuse } from "../../core/protocol/protocol.ts";
-import { type Attempt, render } from "../parts/parts.ts";
+import { problem, refuse } from "../../core/protocol/protocol.ts";
+import { type Attempt, payDaysFrom, render } from "../parts/parts.ts";
 import { ApprovalPage, type Approver, type GuestStep, type MethodView } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.ts";
@@ -111,12 +111,6 @@ async function guestStep(
   const { email } = contact;
   if (!contact.confirmed) return { step: "code", email };
   return { step: "form", email, said: (await trades.guestForm(number)) ?? {} };
-}
-
-/** From tomorrow on, within a year, by the calendar of the server. */
-function payDaysFrom(now: Date, timeZone: string): { from: string; to: string } {
-  const last = new Date(now.getTime() + 366 * 86_400_000);
-  return { from: daysAfter(dayAt(now, timeZone), 1), to: dayAt(last, timeZone) };
 }
 
 async function sendApproval(

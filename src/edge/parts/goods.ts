@@ -161,6 +161,14 @@ export function daysBetween(
   return from > to ? undefined : { from, to };
 }
 
+/** The days on which a trade can be paid: from tomorrow on, within a year. */
+export function payDaysFrom(now: Date, timeZone: string): { from: string; to: string } {
+  return {
+    from: daysAfter(dayAt(now, timeZone), 1),
+    to: dayAt(now.getTime() + longestReservation, timeZone),
+  };
+}
+
 /** Until when money can stay frozen at the latest. */
 export const reservableTo = ({ createdAt }: Pick<TradeView, "createdAt">): number =>
   Date.parse(createdAt) + longestReservation;

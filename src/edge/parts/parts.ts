@@ -15,6 +15,7 @@ export {
   mayHaveNeverCome,
   type Now,
   parcelsOf,
+  payDaysFrom,
   reservableDays,
   reservableTo,
   unshippedOf,

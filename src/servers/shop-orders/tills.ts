@@ -1,5 +1,6 @@
 /** Where customers pay: the trading servers at which the shop sells, and how often it asks them. */
 import { createHash } from "node:crypto";
+import { performance } from "node:perf_hooks";
 import { type Kenshu, kenshu } from "@kenshu/sdk";
 import type { Database } from "../../storage/database/database.ts";
 import type { Keyring } from "../../storage/keyring/keyring.ts";
@@ -76,17 +77,17 @@ const [zoneHoldsMs, askAgainMs] = [600_000, 10_000];
 /** The zone that a server names, remembered for a while. */
 function asked(ask: () => ReturnType<Kenshu["server"]>): () => Promise<string> {
   let known = "UTC";
-  let until = 0;
+  let until = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
   const look = async () => {
     const found = await ask();
     const done = found.outcome === "done";
     if (done) known = found.server.timeZone;
-    until = Date.now() + (done ? zoneHoldsMs : askAgainMs);
+    until = performance.now() + (done ? zoneHoldsMs : askAgainMs);
     asking = undefined;
   };
   return async () => {
-    if (Date.now() >= until) await (asking ??= look());
+    if (performance.now() >= until) await (asking ??= look());
     return known;
   };
 }

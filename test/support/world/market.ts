@@ -81,17 +81,12 @@ export async function openMarket(
   const failures: unknown[] = [];
   const running: (() => Promise<void>)[] = [];
 
+  const advances =
+    own === undefined ? undefined : { ...prices, from: () => ownAccount, into: () => ownAccount };
+  const onError = (error: unknown): void => void failures.push(error);
+  const place = { url, schema, feeAccount, line, mails, advances, onError };
   const anotherProcess = (timeZone = "UTC") => {
-    const { trades, stop } = startProcess({
-      timeZone,
-      url,
-      schema,
-      feeAccount,
-      line,
-      mails,
-      advances: own === undefined ? undefined : { ...prices, from: () => ownAccount, into: () => ownAccount },
-      onError: (error) => failures.push(error),
-    });
+    const { trades, stop } = startProcess({ ...place, timeZone });
     running.push(stop);
     return trades;
   };

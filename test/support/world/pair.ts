@@ -54,19 +54,17 @@ export interface Pair {
   reconcile(whole?: boolean): ReturnType<typeof reconcileFacilitator>;
 }
 
+interface PairOptions {
+  webhooksMayReach?: string[];
+  operators?: "one";
+  between?: boolean;
+  /** UTC where one is left out. */
+  timeZones?: Partial<Record<"facilitator" | "institution", string>>;
+}
+
 export async function openPair(
   t: { after(release: () => Promise<void>): unknown },
-  {
-    webhooksMayReach = [],
-    operators,
-    between = false,
-    timeZones = {},
-  }: {
-    webhooksMayReach?: string[];
-    operators?: "one";
-    between?: boolean;
-    timeZones?: Partial<Record<"facilitator" | "institution", string>>;
-  } = {},
+  { webhooksMayReach = [], operators, between = false, timeZones = {} }: PairOptions = {},
 ): Promise<Pair> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -79,7 +77,7 @@ export async function openPair(
     (party === "institution" ? man?.url : undefined) ?? `http://127.0.0.1:${ports[party]}`;
   const optionsOf = (party: keyof typeof ports) => {
     const { url, schema } = places[party];
-    const { timeZone = common.settings.timeZone } = { timeZone: timeZones[party] };
+    const timeZone = timeZones[party] ?? common.settings.timeZone;
     const settings = { ...common.settings, ...(operators === "one" ? oneOperator : {}), timeZone };
     return { ...common, settings, url, schema, publicUrl: urlOf(party), webhooksMayReach };
   };
