@@ -240,7 +240,8 @@ export async function currenciesWithMoney(client: Client, but: readonly string[]
       from found f where f.currency is not null)
     select currency from found
     where currency is not null and currency <> all(${[...but]}::text[])
-      and exists (select from accounts a where a.currency = found.currency and (a.posted <> 0 or a.held <> 0))
+      and (select true from accounts a
+        where a.currency = found.currency and (a.posted <> 0 or a.held <> 0) limit 1)
     order by currency`);
   return rows.map(({ currency }) => currency);
 }
