@@ -166,7 +166,7 @@ export const rooms: Rooms = {
     },
     host: {
       core: ["protocol", "trade"],
-      storage: ["database", "identity", "keyring", "members", "parties"],
+      storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
       engines: ["advances", "rails", "sealer", "trades"],
       edge: [
         "api",

@@ -24,7 +24,15 @@ import {
   type TradeOutcome,
 } from "./kenshu.ts";
 import type { Receipt } from "./receipts.ts";
-import type { AccountView, EntryView, MandateView, MemberView, MethodView, Page } from "./wire-members.ts";
+import type {
+  AccountView,
+  EntryView,
+  MandateView,
+  MemberView,
+  MethodView,
+  Page,
+  ServerView,
+} from "./wire-members.ts";
 import type { MoveName } from "./wire-moves.ts";
 import type { TradeEventView, TradeView } from "./wire-trades.ts";
 
@@ -73,6 +81,7 @@ function reader<View>(field: string): (reply: unknown) => View | undefined {
 }
 
 const readReceipt = reader<Receipt>("format");
+const readServer = reader<ServerView>("timeZone");
 const readLog = reader<LogView>("note");
 const readMember = reader<MemberView>("number");
 const readMethod = reader<MethodView>("id");
@@ -264,6 +273,8 @@ export function kenshu(options: KenshuOptions): Kenshu {
       const path = `/v1/trades/${segment(number)}/receipt${query}`;
       return client.read({ path, read: readReceipt, named: (receipt) => ({ receipt }) }, signal);
     },
+    server: async ({ signal } = {}) =>
+      client.read({ path: "/v1/server", read: readServer, named: (server) => ({ server }) }, signal),
     log: async ({ since = 0, signal } = {}) =>
       client.read({ path: `/v1/log?since=${since}`, read: readLog, named: (state) => ({ state }) }, signal),
     batch: async (commands, batchOptions) => client.batch(commands, batchOptions),

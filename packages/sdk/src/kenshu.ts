@@ -12,6 +12,7 @@ import type {
   MethodTerms,
   MethodView,
   Page,
+  ServerView,
 } from "./wire-members.ts";
 import type {
   Accept,
@@ -155,6 +156,8 @@ export interface Kenshu {
     number: string,
     options?: { event?: number; signal?: AbortSignal },
   ): Promise<Answer<{ receipt: Receipt }>>;
+  /** What the server says of itself: dates in calls are days of its `timeZone`. */
+  server(options?: { signal?: AbortSignal }): Promise<Answer<{ server: ServerView }>>;
   /** What the server's log is, and the proof that it only adds to its first `since` leaves: for `verifyLog` and `followLog`. */
   log(options?: { since?: number; signal?: AbortSignal }): Promise<Answer<{ state: LogView }>>;
   /** Up to 1,000 commands; answers one outcome for each, in order. `onKeys` is awaited before anything is sent. */

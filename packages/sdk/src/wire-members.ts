@@ -118,3 +118,12 @@ export interface Page<Item> {
   items: Item[];
   next: string | null;
 }
+
+/** What a server says of itself. */
+export interface ServerView {
+  name: string;
+  /** IANA name of the zone whose days the dates in calls are, and by whose months limits are counted. */
+  timeZone: string;
+  /** ISO 4217 codes of the accounts. */
+  currencies: string[];
+}

@@ -9,6 +9,7 @@ import {
   giveUp,
   isPayable,
   paymentDateRefused,
+  paymentInstant,
   release,
   settleUp,
   speakerOf,
@@ -27,7 +28,7 @@ import {
   totalOf,
   type Trade,
 } from "../trade/trade.ts";
-import type { AcceptorRole, PaymentTerms, Refused } from "../protocol/protocol.ts";
+import type { AcceptorRole, Refused } from "../protocol/protocol.ts";
 import type { Cancel } from "../protocol/schemas.ts";
 import { openDispute } from "./disputes.ts";
 import { goodsToBuyer } from "./verdict.ts";
@@ -92,7 +93,7 @@ export function propose(proposal: Proposal, act: Act): Decision {
 
 export interface ReserveCommand {
   chosen: ChosenMethod;
-  payment?: PaymentTerms | undefined;
+  payment?: Terms["payment"] | undefined;
   /** The acceptors the buyer chose. Left out, the proposed ones stay, but the shop only with `shopAgreed`. */
   acceptors?: AcceptorRole[] | undefined;
   shopAgreed: boolean;
@@ -125,7 +126,7 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   next.terms = chosenTerms(next.terms, command);
   const { payment } = next.terms;
   if (!isPayable(payment, act.now)) return paymentDateRefused;
-  const paymentDate = payment.on === "date" ? new Date(`${payment.date}T00:00:00Z`) : null;
+  const paymentDate = paymentInstant(payment);
   const until = earlier(after(act.now, next.terms.reserveFor), command.notAfter);
   const { shipWithin } = next.terms;
   next.progress.reservedAt ??= act.now.toISOString();
@@ -186,7 +187,7 @@ export function refuse(
 
 export interface Revision {
   lines?: TermLine[] | undefined;
-  payment?: PaymentTerms | undefined;
+  payment?: Terms["payment"] | undefined;
   /** Nobody has agreed to it: of a reserved trade it is a wish, and what is reserved stands. */
   asks?: true | undefined;
   /** The buyer keeps what was agreed: the wish is over. */

@@ -3,3 +3,4 @@ export * from "./forms.ts";
 export * from "./problems.ts";
 export * from "./trade.ts";
 export { addressTrouble } from "./addresses.ts";
+export { dayAt, daysAfter, endOfDay, isDay, isTimeZone, minuteOfDay, startOfDay } from "./zones.ts";

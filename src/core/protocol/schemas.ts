@@ -51,6 +51,7 @@ export {
   numberSchema,
   oneOf,
   text,
+  timeZoneSchema,
 } from "./shapes.ts";
 
 /** One command of a batch before it has been looked at; each is checked on its own. */

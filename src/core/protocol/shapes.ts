@@ -54,6 +54,10 @@ export const basisPointsSchema = Type.Integer({
 export const currencySchema = Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217 code" });
 export const instantSchema = Type.String({ format: "instant", description: "RFC 3339, UTC" });
 export const dateSchema = Type.String({ format: "day", description: "A calendar day, YYYY-MM-DD" });
+export const timeZoneSchema = Type.String({
+  format: "time-zone",
+  description: "IANA name of a time zone, such as Asia/Tokyo",
+});
 export const durationSchema = Type.String({
   format: "duration",
   description: "ISO 8601 duration, such as P7D",

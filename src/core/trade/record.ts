@@ -17,12 +17,20 @@ export interface TermLine {
   unitAmount: number;
 }
 
+/**
+ * When it is paid. A date belongs to the time zone in which it was said: `at`, its first instant there, is kept with it and
+ * stays what it is, whatever zone the server is in later.
+ */
+export type AgreedPayment =
+  | Exclude<PaymentTerms, { on: "date" }>
+  | (PaymentTerms & { on: "date"; at: string });
+
 /** What shop and buyer agreed. It changes by a revision only. */
 export interface Terms {
   shopName: string;
   reference: string | null;
   lines: TermLine[];
-  payment: PaymentTerms;
+  payment: AgreedPayment;
   acceptance: AcceptanceTerms;
   approveWithin: string;
   /** How long the money is to be frozen, the goods may take, and the buyer may change their mind. */
@@ -166,7 +174,7 @@ export interface Progress {
 /** What the shop would like instead of what is reserved; `until`, RFC 3339, the buyer can agree to it. */
 export interface RevisionAsked {
   lines: TermLine[];
-  payment: PaymentTerms;
+  payment: AgreedPayment;
   until: string;
 }
 

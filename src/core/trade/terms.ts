@@ -1,4 +1,4 @@
-import { isPayable, paymentDateRefused } from "./decision.ts";
+import { agreedPayment, isPayable, paymentDateRefused } from "./decision.ts";
 import { type TermLine, type Terms, totalOf } from "./record.ts";
 import { isCurrency } from "../money/money.ts";
 import type { Propose } from "../protocol/schemas.ts";
@@ -100,8 +100,12 @@ function piecesOf({ lines, amount }: Priced): Refused | TermLine[] {
 /** What the engine fills in: who is paid, and who of the named parties is independent. */
 type FilledIn = "shopName" | "shopAccount" | "feeAccount" | "fee" | "independent" | "settleAfter";
 
-/** Reads the terms out of a proposal. */
-export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused | Omit<Terms, FilledIn> {
+/** Reads the terms out of a proposal, whose dates are those of a time zone. */
+export function termsOf(
+  body: Propose,
+  { defaults, timeZone }: { defaults: Defaults; timeZone: string },
+  now: Date,
+): Refused | Omit<Terms, FilledIn> {
   if (!isCurrency(body.currency))
     return { refused: "unknown_currency", detail: `${body.currency} is not an ISO 4217 code.` };
   const lines = linesOf(body);
@@ -119,7 +123,7 @@ export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused |
   const beyond = beyondBounds({ ...acceptance, approveWithin, reserveFor }, defaults.bounds, now);
   if (beyond !== undefined) return beyond;
   if (coolingOff !== null && !isSensible(coolingOff.for, now)) return outOfRange(coolingOff.for);
-  const payment = body.payment ?? { on: "acceptance" };
+  const payment = agreedPayment(body.payment ?? { on: "acceptance" }, timeZone);
   if (!isPayable(payment, now)) return paymentDateRefused;
   return {
     reference: body.reference ?? null,

@@ -21,12 +21,14 @@ export {
   type Decision,
   type Effect,
   after,
+  agreedPayment,
   amountUnknown,
   decided,
   draftOf,
   isIndependent,
   isPayable,
   paymentDateRefused,
+  paymentInstant,
   sideOf,
   speakerOf,
 } from "./decision.ts";
@@ -59,6 +61,7 @@ export {
 export { upgraded } from "./old-trades.ts";
 export {
   type Advance,
+  type AgreedPayment,
   type LineProgress,
   type Lot,
   type Offer,

@@ -28,7 +28,7 @@ export {
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { noteLanguage } from "./languages.ts";
-export { addOperator, applyAsParty } from "./parties.ts";
+export { addOperator, applyAsParty, openMissingAccounts } from "./parties.ts";
 export { partyFor, registerPartyRoutes } from "./party-routes.ts";
 export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";

@@ -22,7 +22,7 @@ import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Guests } from "../guests/guests.ts";
 import { findMember, type Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
-import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
+import { dammValid, dayAt, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { digestOf, type Effect, once, type Outcome, textOf } from "../../engines/engine/engine.ts";
 
@@ -33,6 +33,8 @@ export interface Settings extends OperatorRules {
   currencies: readonly string[];
   /** What shops pay unless an operator says otherwise. */
   fee: Fee;
+  /** IANA name of the zone whose days the dates here are, and in which times are told. */
+  timeZone: string;
 }
 
 /** What making and changing people and parties takes. */
@@ -185,8 +187,8 @@ export function memberNumber(text: string): bigint {
 }
 
 /** Refuses people who are not born yet. */
-export function checkBirthDate(birthDate: string, now: Date): void {
-  if (birthDate <= now.toISOString().slice(0, 10)) return;
+export function checkBirthDate({ settings }: Pick<Ground, "settings">, birthDate: string, now: Date): void {
+  if (birthDate <= dayAt(now, settings.timeZone)) return;
   refuse("invalid_field", "The date of birth lies in the future.", {
     errors: [{ pointer: "/birthDate", message: "lies in the future" }],
   });

@@ -125,6 +125,16 @@ async function openShop(
   await parties.insertShopAccounts(client, id, missing, fee === undefined ? settings.fee : feeOf(fee));
 }
 
+/** Shops from before a currency was added to the configuration get their accounts in it, at the fee that is usual. */
+export async function openMissingAccounts(context: Ground): Promise<void> {
+  const { database, settings } = context;
+  for (const id of await parties.shopsWithoutAccount(database, settings.currencies))
+    await database.transaction(async (client) => {
+      await lockKnown(client, "shop", id);
+      await openShop(context, client, "shop", id, undefined);
+    });
+}
+
 /** A party as it is shown to itself and, with what operators keep of it, to them. */
 export async function partyView(
   client: Client,

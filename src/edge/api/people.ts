@@ -51,7 +51,7 @@ export async function applyAsMember(
   how: { approved: boolean; passwordHash?: string | undefined },
 ): Promise<Effect> {
   const { name, address, birthDate, contact, creditLine } = application;
-  checkBirthDate(birthDate, await readClock(client));
+  checkBirthDate(context, birthDate, await readClock(client));
   const entry = {
     id: uuidv7(),
     name,

@@ -9,6 +9,7 @@ import {
   pageSchema,
   pointSchema,
   postcodeSchema,
+  timeZoneSchema,
 } from "../../core/protocol/schemas.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
@@ -39,14 +40,19 @@ const headOrOperator = ["shop", "operator"] as const;
 const headParam = closed({ head: idSchema });
 const branchParams = closed({ head: idSchema, store: idSchema });
 const offerParam = closed({ id: idSchema });
-const minuteOfDay = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", description: "HH:MM in UTC" });
+const minuteOfDay = Type.String({
+  pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+  description: "HH:MM by the clocks of `timeZone`",
+});
 
 const branchSchema = closed({
   head: Type.Optional(idSchema),
   store: idSchema,
   at: Type.Optional(pointSchema),
   postcodes: Type.Optional(Type.Array(postcodeSchema, { maxItems: 200, uniqueItems: true })),
-  hours: Type.Optional(closed({ opens: minuteOfDay, closes: minuteOfDay })),
+  hours: Type.Optional(
+    closed({ opens: minuteOfDay, closes: minuteOfDay, timeZone: Type.Optional(timeZoneSchema) }),
+  ),
   capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
 });
 const branchesMost = 1000;
@@ -94,7 +100,8 @@ function registerBranches(server: Server, context: Context): void {
         description:
           "The head of the chain is the shop that calls. The store is `invited`, and asked for nothing, until it agrees " +
           "itself: nobody does that for it. A store is a shop too; it has a point, in millionths of a " +
-          "degree, or beginnings of the postcodes that it serves.",
+          "degree, or beginnings of the postcodes that it serves. Its `hours` are by the clocks of its `timeZone`, or, " +
+          "where that is left out, of the time zone that this server has now.",
         body: branchSchema,
       },
     },
@@ -107,8 +114,9 @@ function registerBranches(server: Server, context: Context): void {
         refuse("invalid_field", "A store has a point or serves postcodes.");
       if (hours?.opens === hours?.closes && hours !== undefined)
         refuse("invalid_field", "Without hours a store is open around the clock.");
-      const open = hours === undefined ? null : { opens: minute(hours.opens), closes: minute(hours.closes) };
-      const wish: Branch = { head, branch, point, postcodes, hours: open, capacity };
+      const { timeZone = context.settings.timeZone } = hours ?? {};
+      const open = hours && { opens: minute(hours.opens), closes: minute(hours.closes), timeZone };
+      const wish: Branch = { head, branch, point, postcodes, hours: open ?? null, capacity };
       return enter(request, reply, caller, { subject: branch, args: wish });
     },
   );
@@ -327,7 +335,11 @@ function offerView({ id, trade, head, branch, state, until, offeredAt, answeredA
 }
 
 function branchView({ branch, point, postcodes, hours, capacity, agreedAt }: ListedBranch) {
-  const open = hours && { opens: clock(hours.opens), closes: clock(hours.closes) };
+  const open = hours && {
+    opens: clock(hours.opens),
+    closes: clock(hours.closes),
+    timeZone: hours.timeZone,
+  };
   const agreed = {
     state: agreedAt === null ? "invited" : "agreed",
     agreedAt: agreedAt?.toISOString() ?? null,

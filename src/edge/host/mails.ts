@@ -39,6 +39,7 @@ export function startMails(
     publicUrl,
     server: face.name,
     language: smtp?.language ?? "en",
+    timeZone: context.settings.timeZone,
     serverNames: new Map(peers.map(({ id, name }) => [id, name])),
   };
   registerMailLinks(server, context, makeMailLinks(makeSeal(secret, "links in mails")));

@@ -38,6 +38,7 @@ import type { Rail } from "../../engines/rails/rails.ts";
 import { type Keyring, openKeyring } from "../../storage/keyring/keyring.ts";
 import { openVault } from "../../storage/members/members.ts";
 import { keepLooks } from "../../storage/parties/parties.ts";
+import { checkCurrencies } from "./currencies.ts";
 import { checkKeys, keySource, rewrapAll } from "./keys.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
@@ -59,6 +60,7 @@ import {
   callerAmong,
   type Elsewhere,
   eraseStrayGuests,
+  openMissingAccounts,
   operatorAct,
   registerPartyRoutes,
   registerPeopleRoutes,
@@ -72,6 +74,7 @@ import { createWebhooks, openWebhookBox, registerWebhookRoutes } from "../webhoo
 import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
+import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
 /** What a server has before it is one: for making its rail. */
@@ -128,6 +131,10 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const contacts = contactLog(logger);
   const footing = await openFooting(options, keyring, character, { onError, contacts });
   const { database } = footing;
+  await checkCurrencies(database, settings.currencies).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const vault = openVault(keyring);
   const secret = await openServerSecret(database, keyring);
   const links = tradeLinks(secret);
@@ -140,6 +147,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     topology: character.topology,
     vault,
     defaults: options.terms ?? usualTerms,
+    timeZone: settings.timeZone,
     feeAccount: character.feeAccount,
     mails: mailUseOf(options),
     approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
@@ -163,7 +171,9 @@ export async function openHost(options: HostOptions, character: Character): Prom
     doorstep,
     face: character.face,
   };
+  await openMissingAccounts(context);
   registerCommon(server, context, footing);
+  registerSelf(server, character.face.name, context);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
   const webhooks = createWebhooks({

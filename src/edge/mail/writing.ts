@@ -25,6 +25,8 @@ export interface Writing {
   server: string;
   /** The language of those who have said none. */
   language: PersonLanguage;
+  /** IANA name of the zone in which times are told. */
+  timeZone: string;
   /** The names of the other servers, by their ids. */
   serverNames: ReadonlyMap<string, string>;
 }
@@ -90,6 +92,7 @@ async function writeOfTrade(writing: Writing, row: TradeMailRow): Promise<Writte
     // One command is one instant and one actor.
     events: page.items.filter(({ at, actor: by }) => at === first?.at && by.role === first.actor.role),
     server: writing.server,
+    timeZone: writing.timeZone,
     ...wayIn(writing, row, reader),
   });
   return { ...letter, to: reader.email };

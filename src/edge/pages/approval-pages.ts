@@ -7,7 +7,7 @@ import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/i
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
 import { problem, refuse } from "../../core/protocol/protocol.ts";
-import { type Attempt, render } from "../parts/parts.ts";
+import { type Attempt, payDaysFrom, render } from "../parts/parts.ts";
 import { ApprovalPage, type Approver, type GuestStep, type MethodView } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.ts";
@@ -127,6 +127,7 @@ async function sendApproval(
     frame: frameOf(context, caller),
     trade: asAsked(trade),
     you,
+    payDays: payDaysFrom(await readClock(context.database), context.settings.timeZone),
     standing: await readStanding(context.database, trade.shop),
     once: uuidv7(),
     ...said,

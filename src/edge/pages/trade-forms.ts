@@ -1,7 +1,15 @@
 /** The forms that move a trade: which fields each takes, and what call of the protocol it makes of them. */
 import Type, { type TSchema } from "typebox";
 import { parseMoney, toWire } from "../../core/money/money.ts";
-import type { ActorRole, LotView, Problem, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
+import {
+  type ActorRole,
+  endOfDay,
+  isDay,
+  type LotView,
+  type Problem,
+  type TradeLineView,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
 import { acceptableOf, countOf, type Now, unshippedOf } from "../parts/parts.ts";
@@ -201,12 +209,15 @@ function cancellation(fields: Fields, { trade }: Reader): Made<Body> {
   return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
 }
 
-function extension(fields: Fields, { trade: { extensionAsked } }: Reader): Made<Body> {
+function extension(
+  fields: Fields,
+  { trade: { extensionAsked }, now: { timeZone = "UTC" } }: Reader,
+): Made<Body> {
   if (fields["wish"] === "yes" && extensionAsked != null) return { body: { until: extensionAsked } };
   const day = filled(fields["until"]);
-  return day === undefined
+  return day === undefined || !isDay(day)
     ? { errors: { until: say("mistake.date") } }
-    : { body: { until: `${day}T23:59:59Z` } };
+    : { body: { until: endOfDay(day, timeZone).toISOString() } };
 }
 
 /** An amount that somebody has typed, up to a limit; undefined where it is none. Left empty, it is nothing. */

@@ -112,8 +112,8 @@ export async function mustRead(
 }
 
 /** The moment by which a page knows what is late: the clock of the database counts. */
-export async function nowOf({ database }: PageContext): Promise<Now> {
-  return { at: (await readClock(database)).toISOString() };
+export async function nowOf({ database, settings }: PageContext): Promise<Now> {
+  return { at: (await readClock(database)).toISOString(), timeZone: settings.timeZone };
 }
 
 /** Where a press leads that was taken. What still waits has not been done, and is not said to be. */

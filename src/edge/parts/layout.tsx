@@ -2,7 +2,7 @@
 import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { iconAsset, stylesheetAsset } from "./style.ts";
-import { Reading, useWords } from "./locale.tsx";
+import { Reading, useWords, useZone } from "./locale.tsx";
 import { type Language, languages } from "./sentences.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { detailOf, help, titleOf } from "./advice.ts";
@@ -92,11 +92,12 @@ function Body(props: PageProps) {
       <main id={mainId} class={props.narrow === true ? "narrow" : undefined} tabIndex={-1}>
         {props.children}
       </main>
-      {foot === undefined ? null : (
-        <footer class="foot">
-          <p>{foot}</p>
-        </footer>
-      )}
+      <footer class="foot">
+        <p>
+          {foot === undefined ? null : `${foot} `}
+          <span id="zone">{say("zone", { zone: useZone() })}</span>
+        </p>
+      </footer>
     </body>
   );
 }

@@ -16,6 +16,9 @@ export interface Reader {
 
 export const Reading = createContext<Reader>({ lang: "en", timeZone: "UTC" });
 
+/** The zone in which the reader is told times. */
+export const useZone = (): string => useContext(Reading).timeZone;
+
 /** The reader's sentences. */
 export function useWords(): ReturnType<typeof sentence> {
   return sentence(useContext(Reading).lang);

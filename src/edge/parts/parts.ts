@@ -15,6 +15,7 @@ export {
   mayHaveNeverCome,
   type Now,
   parcelsOf,
+  payDaysFrom,
   reservableDays,
   reservableTo,
   unshippedOf,
@@ -35,7 +36,18 @@ export {
   ServerPage,
   words,
 } from "./layout.tsx";
-export { Amount, Day, Moment, Name, Say, TradeNumber, useRoles, useSpan, useWords } from "./locale.tsx";
+export {
+  Amount,
+  Day,
+  Moment,
+  Name,
+  Say,
+  TradeNumber,
+  useRoles,
+  useSpan,
+  useWords,
+  useZone,
+} from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage } from "./problem-page.tsx";
 export { sentence, type WordKey } from "./sentences.ts";

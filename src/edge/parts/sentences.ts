@@ -10,6 +10,7 @@ const en = {
   signOut: "Sign out",
   signedInAs: "Signed in as {name}",
   foot: "Money is frozen when you order, and moves only when you accept.",
+  zone: "Days and times are those of {zone}.",
   optional: "(optional)",
   mistakes: "Please put this right",
   // States of a trade.
@@ -225,7 +226,7 @@ const en = {
   "approve.onDate": "On a day that I choose",
   "approve.onDateUnder": "It stays frozen until that day, also after it was accepted.",
   "approve.date": "Day of payment",
-  "approve.dateHint": "Only where you have chosen a day.",
+  "approve.dateHint": "Only where you have chosen a day. From tomorrow on.",
   "approve.who": "Who may accept?",
   "approve.whoNow": "The goods are accepted by {who}.",
   "approve.shopWord": "The shop's own word counts, too",

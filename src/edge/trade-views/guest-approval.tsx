@@ -14,11 +14,11 @@ export type GuestStep =
   | { step: "form"; email: string; said: Partial<Record<"name" | "address", string>> };
 
 /** A guest whose first try was refused: the means of payment is known. */
-export function ForGuest({ trade, once, attempt, standing }: ApprovalBodyProps) {
+export function ForGuest({ trade, once, attempt, standing, payDays }: ApprovalBodyProps) {
   return (
     <div class="sheet">
       <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
-        <Terms trade={trade} attempt={attempt} />
+        <Terms trade={trade} attempt={attempt} payDays={payDays} />
         <ShopWord trade={trade} attempt={attempt} standing={standing} />
         <ApproveButton trade={trade} />
       </Form>
@@ -76,13 +76,13 @@ function AskCode(props: ApprovalBodyProps & { email: string }) {
 }
 
 function FillIn(props: ApprovalBodyProps & { email: string; said: Readonly<Record<string, string>> }) {
-  const { trade, once, attempt, standing, email, said } = props;
+  const { trade, once, attempt, standing, payDays, email, said } = props;
   const filled = { ...attempt, values: { ...said, ...attempt.values } };
   return (
     <Form action={`/trades/${trade.number}/approve-as-guest`} once={once} id="guest-form">
       <PersonFields attempt={filled} confirmed={email} />
       <MeansFields attempt={filled} kinds={["prepaid", "deposit"]} />
-      <Terms trade={trade} attempt={attempt} />
+      <Terms trade={trade} attempt={attempt} payDays={payDays} />
       <ShopWord trade={trade} attempt={attempt} standing={standing} />
       <ApproveButton trade={trade} />
     </Form>

@@ -111,7 +111,7 @@ function extendableTo(trade: TradeView): number {
 export function extensionDays(trade: TradeView, now: Now): { from: string; to: string } | undefined {
   const { acceptBy } = trade.deadlines;
   if (acceptBy === null) return reservableDays(trade, now);
-  return daysBetween(Math.max(Date.parse(acceptBy), Date.parse(now.at)), extendableTo(trade));
+  return daysBetween(Math.max(Date.parse(acceptBy), Date.parse(now.at)), extendableTo(trade), now.timeZone);
 }
 
 /** The shop's wish, where the buyer can grant it. */

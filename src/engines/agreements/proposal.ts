@@ -85,7 +85,7 @@ function shopOf(world: World, { actor, body }: Proposing): Refused | ShopRow {
 }
 
 function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Refused | Terms {
-  const terms = termsOf(body, rules.defaults, world.now);
+  const terms = termsOf(body, rules, world.now);
   if (isRefused(terms)) return terms;
   if (terms.private === true && !rules.rail.takesPrivate) {
     return {

@@ -15,6 +15,8 @@ export interface ReservationsOptions {
   sweepEveryMs: number;
   /** What becomes of the mails that tell members what was paid from their accounts. */
   mails: MailUse;
+  /** IANA name of the zone whose months those of limits are. */
+  timeZone: string;
 }
 
 /** A peer is another server, by its id; the caller has made sure that it is. */
@@ -45,10 +47,11 @@ export function createReservations({
   onError,
   sweepEveryMs,
   mails,
+  timeZone,
 }: ReservationsOptions): Reservations {
   const { submit, ...engine } = openEngine<Request, Answer, string>({
     database,
-    decide: (client, requests) => decideBatch(client, requests, mails),
+    decide: (client, requests) => decideBatch(client, requests, { mails, timeZone }),
     due: (limit) => dueReservations(database, limit),
     look: (reservation) => ({ do: "wake", reservation }),
     sweepEveryMs,

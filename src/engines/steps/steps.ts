@@ -13,6 +13,7 @@ export {
   resultOf,
   settleAlarm,
 } from "./effects.ts";
+export { currenciesOfOpenTrades } from "./frozen-store.ts";
 export { countLateDisputes, type DisputeRow, listDisputes, writeDisputes } from "./dispute-store.ts";
 export { disputesOfBatch, figuresOfBatch } from "./figures.ts";
 export { beyondFrozenLimit } from "./frozen-limits.ts";

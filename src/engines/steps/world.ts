@@ -19,6 +19,8 @@ export interface Rules {
   /** Seals what is known of recipients. */
   vault: Vault;
   defaults: Defaults;
+  /** IANA name of the zone whose days the dates in requests are. */
+  timeZone: string;
   feeAccount: (currency: string) => string;
   /** How shops are paid early; without it none is. */
   advances?: AdvanceRules | undefined;

@@ -188,7 +188,7 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
     ...actOf(world, role, request.actor, operator),
     debt: debtOf(world, trade),
   };
-  if (request.body.do === "approve") return approveTrade(world, trade, request.body, act);
+  if (request.body.do === "approve") return approveTrade(rules, world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(rules, world, trade, request.body, act);
   const command = request.body.do === "advance" ? advanceFor(world, trade) : request.body;
   if (isRefused(command)) return { ...command, trade: trade.number };

@@ -11,6 +11,7 @@ export {
   auditKept,
   auditTrades,
   countLateDisputes,
+  currenciesOfOpenTrades,
   type DisputeRow,
   hasOpenTrades,
   type HeldHere,

@@ -1,10 +1,18 @@
 import { type EventPart, fieldParts } from "../../core/log/log.ts";
-import { freshLine, totalOf, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
+import {
+  type AgreedPayment,
+  freshLine,
+  totalOf,
+  type OperatorAct,
+  type Trade,
+  type Lot,
+} from "../../core/trade/trade.ts";
 import { standingOffer, standingRevision, withdrawable } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
   type LotView,
   type OfferView,
+  type PaymentTerms,
   type Topology,
   type TradeEventView,
   type TradeLineView,
@@ -107,7 +115,7 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.settled = known(trade.settled);
   view.released = known(trade.released);
   view.refunded = known(trade.refunded);
-  view.payment = terms.payment;
+  view.payment = paymentOf(terms.payment);
   view.coolingOff = terms.coolingOff;
   view.offer = offerOf(trade);
   view.withdrawable = withdrawable(trade);
@@ -153,10 +161,14 @@ function revisionOf(trade: Trade): TradeView["revisionAsked"] & (object | null) 
   return {
     lines,
     amount: known ? Number(totalOf(asked.lines)) : null,
-    payment: asked.payment,
+    payment: paymentOf(asked.payment),
     until: asked.until,
   };
 }
+
+/** A date as it was said; from which instant on it counts is among the deadlines. */
+const paymentOf = (payment: AgreedPayment): PaymentTerms =>
+  payment.on === "acceptance" ? payment : { on: payment.on, date: payment.date };
 
 function advanceOf({ progress, terms }: Trade): NonNullable<TradeView["advance"]> | null {
   if (progress.advance === undefined || terms.private === true) return null;

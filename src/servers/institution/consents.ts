@@ -9,6 +9,7 @@ import {
   insertConsents,
   type NewConsent,
   type OwnedConsent,
+  spentThisMonth,
 } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 
@@ -120,8 +121,12 @@ async function enter(client: Client, consent: NewConsent): Promise<string> {
 }
 
 /** A consent as its owner sees it. */
-export function ownedView(peers: KnownPeers, consent: OwnedConsent): Record<string, unknown> {
-  const { id, peer, purpose, kind, currency, limitPerTrade, limitPerMonth, spent, until } = consent;
+export function ownedView(
+  peers: KnownPeers,
+  consent: OwnedConsent,
+  timeZone: string,
+): Record<string, unknown> {
+  const { id, peer, purpose, kind, currency, limitPerTrade, limitPerMonth, until } = consent;
   const { feeFixed, feeBasisPoints, advanced } = consent;
   return {
     id,
@@ -133,7 +138,7 @@ export function ownedView(peers: KnownPeers, consent: OwnedConsent): Record<stri
     limitPerTrade: limitPerTrade === null ? null : toWire(limitPerTrade),
     limitPerMonth: limitPerMonth === null ? null : toWire(limitPerMonth),
     confirmAbove: consent.confirmAbove === null ? null : toWire(consent.confirmAbove),
-    spentThisMonth: limitPerMonth === null ? null : toWire(spent),
+    spentThisMonth: limitPerMonth === null ? null : toWire(spentThisMonth(consent, timeZone)),
     fee:
       feeFixed === null || feeBasisPoints === null
         ? null

@@ -86,6 +86,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     onError,
     sweepEveryMs,
     mails: mailUseOf(options),
+    timeZone: options.settings.timeZone,
   });
   registerLedgerRoutes(server, context);
   registerAccountPages(server, context);

@@ -51,7 +51,7 @@ export interface Particulars {
   /** What the shop would keep of the price of goods that have lost value. */
   deduct?: bigint | undefined;
   pay?: bigint | undefined;
-  /** The day up to which the money is to stay frozen. */
+  /** Until when the money is to stay frozen, RFC 3339. */
   until?: string | undefined;
   refund?: bigint | undefined;
 }
@@ -248,7 +248,7 @@ export const tellings: Record<Act, (view: TradeView | null, given: Particulars, 
   refund: (view, { reason = "Refund by the shop.", amount }) => [
     { call: "refund", body: { reason, amount: wire(amount ?? (view === null ? 0n : refundable(view))) } },
   ],
-  extend: (_, { until }) => [{ call: "extend", body: { until: `${until}T23:59:59Z` } }],
+  extend: (_, { until }) => [{ call: "extend", body: { until } }],
   dispute: (_, { reason }) => [{ call: "dispute", body: { reason } }],
   giveUp: (view, { reason, tracking }) => {
     if (view === null) return [];

@@ -8,6 +8,7 @@ import {
   countCart,
   findProduct,
   listProducts,
+  type Order,
   removeFromCart,
   setInCart,
   sha256,
@@ -16,7 +17,7 @@ import {
 import { randomToken } from "../../storage/database/database.ts";
 import { CartPage, CataloguePage, ProductPage } from "./goods-pages.tsx";
 import { addForm, changeForm, removeForm, tidyForm } from "./shop-forms.ts";
-import { type Frame, openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
+import { type Frame, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
 
 const cartCookie = "shop_cart";
 export const day = 24 * 3600;
@@ -28,10 +29,10 @@ export function cartOf(shop: Shop, request: FastifyRequest): Buffer | undefined 
 }
 
 /** The frame of a page for customers, with what lies in the cart of this browser. */
-export async function frameOf(shop: Shop, request: FastifyRequest): Promise<Frame> {
+export async function frameOf(shop: Shop, request: FastifyRequest, order?: Order): Promise<Frame> {
   const cart = cartOf(shop, request);
   const pieces = cart === undefined ? 0 : await countCart(shop.database, cart);
-  return { shop: shop.name, timeZone: shop.timeZone, pieces };
+  return { shop: shop.name, timeZone: await zoneOf(shop, order), pieces };
 }
 
 /** Adds the list of goods and the page of each. */

@@ -163,7 +163,7 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
       // Only while servers wait for each other; what waits for people needs no reloading.
       const waiting = calls.some(({ state }) => state === "waiting") || isPending(order.view);
       if (waiting) reply.header("refresh", "3");
-      const frame = await frameOf(shop, request);
+      const frame = await frameOf(shop, request, order);
       const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
       return sendPage(
         reply,

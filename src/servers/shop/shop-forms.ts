@@ -1,7 +1,14 @@
 /** What the shop's forms send, as schemas that refuse anything else, and how a form is read. */
 import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
-import { contestReasons, dammValid, idForm, Refusal, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  contestReasons,
+  dammValid,
+  endOfDay,
+  idForm,
+  Refusal,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import { parseMoney } from "../../core/money/money.ts";
 import { countOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
@@ -204,11 +211,15 @@ export const staffReads = {
     if (typed !== undefined && (amount === undefined || amount === 0n)) return wrong("amount");
     return reason === undefined ? wrong("reason") : { given: { reason, amount } };
   },
-  extend: ({ until }) => (until === undefined ? wrong("until") : { given: { until } }),
+  // The last day counts whole, by the calendar of the server at which the order is paid.
+  extend: ({ until }, _, timeZone) =>
+    until === undefined ? wrong("until") : { given: { until: endOfDay(until, timeZone).toISOString() } },
   dispute: ({ reason }) => (reason === undefined ? wrong("reason") : { given: { reason } }),
   giveUp: ({ parcel, reason }) => ({ given: { reason, tracking: trackingOf(parcel) } }),
   callOff: ({ reason }) => ({ given: { reason } }),
-} as const satisfies Partial<Record<Act, (fields: StaffFields, view: TradeView | null) => Read>>;
+} as const satisfies Partial<
+  Record<Act, (fields: StaffFields, view: TradeView | null, timeZone: string) => Read>
+>;
 
 /** Which version of the trade a form showed: one that does not say so has seen the first, as where no trade is known yet. */
 export const seenIn = ({ version: seen = "1" }: { version?: string | undefined }): number => Number(seen);

@@ -3,6 +3,7 @@ export {
   findLookAlike,
   insertParty,
   insertShopAccounts,
+  shopsWithoutAccount,
   keepLooks,
   listParties,
   listShopAccounts,

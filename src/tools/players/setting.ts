@@ -1,5 +1,6 @@
 /** A setting of the search: who cheats, how the others behave, and on what terms they trade. */
-import type { Terms } from "../../core/trade/trade.ts";
+import { dayAt } from "../../core/protocol/protocol.ts";
+import { agreedPayment, type Terms } from "../../core/trade/trade.ts";
 
 export type Party = "buyer" | "shop";
 
@@ -113,7 +114,7 @@ export function termsOf(setting: Setting, start: Date): Terms {
     payment:
       setting.payAfter === undefined
         ? { on: "acceptance" }
-        : { on: "date", date: date.toISOString().slice(0, 10) },
+        : agreedPayment({ on: "date", date: dayAt(date, "UTC") }, "UTC"),
     acceptance: {
       by: setting.acceptance?.by ?? ["buyer"],
       need: setting.acceptance?.need ?? 1,

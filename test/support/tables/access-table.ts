@@ -256,6 +256,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /v1/consents/{id}": servers,
   "GET /.well-known/jwks.json": anyone,
   "GET /v1/log": anyone,
+  "GET /v1/server": anyone,
   "GET /v1/log/epochs": anyone,
   // No log is halted here, and so there is no epoch to begin.
   "POST /v1/log/epochs": line(403, { 404: staff }),

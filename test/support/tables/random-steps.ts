@@ -1,5 +1,5 @@
 /** Random lives of a trade, for the model: terms, a purse, and steps by anybody who may, and now and then by anybody at all. */
-import { type Side, type Terms } from "../../../src/core/trade/trade.ts";
+import { agreedPayment, type Side, type Terms } from "../../../src/core/trade/trade.ts";
 import fc from "fast-check";
 import { terms, told } from "./trades.ts";
 import {
@@ -58,7 +58,7 @@ const some = fc.oneof(
 const payment = fc.constantFrom(
   { on: "acceptance" as const },
   { on: "acceptance" as const },
-  ...["2026-11-25", "2026-12-12", "2027-01-15"].map((date) => ({ on: "date" as const, date })),
+  ...["2026-11-25", "2026-12-12", "2027-01-15"].map((date) => agreedPayment({ on: "date", date }, "UTC")),
 );
 const roles = fc.uniqueArray(fc.constantFrom("buyer" as const, "carrier" as const, "shop" as const), {
   minLength: 1,

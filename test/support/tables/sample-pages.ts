@@ -92,39 +92,41 @@ function visitorPages(texts: SampleTexts): Record<string, string> {
   };
 }
 
+const approval = { payDays: { from: "2026-11-23", to: "2027-11-23" }, once };
+
 function approvalPages(texts: SampleTexts): Record<string, string> {
   const proposed = { frozen: 0, buyer: null };
   return {
     approve: render(ApprovalPage, {
+      ...approval,
       frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "member", methods },
-      once,
     }),
     "approve-refused": render(ApprovalPage, {
+      ...approval,
       frame: member(texts),
       trade: sampleTrade("refused", texts, proposed),
       you: { kind: "member", methods },
-      once,
       attempt: { values: { method: id(3) }, errors: {}, problem: wrong("credit_limit_exceeded", texts) },
     }),
     "approve-no-method": render(ApprovalPage, {
+      ...approval,
       frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "member", methods: [] },
-      once,
     }),
     "approve-guest-refused": render(ApprovalPage, {
+      ...approval,
       frame: stranger,
       trade: sampleTrade("refused", texts, { ...proposed, buyer: { guest: true } }),
       you: { kind: "guest" },
-      once,
     }),
     "approve-answered": render(ApprovalPage, {
+      ...approval,
       frame: member(texts),
       trade: sampleTrade("reserved", texts),
       you: { kind: "member", methods },
-      once,
     }),
   };
 }
@@ -365,19 +367,19 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
     }),
     "join-tying": render(JoinPage, { frame: { face: tying }, once }),
     "approve-tied": render(ApprovalPage, {
+      ...approval,
       frame,
       trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
       you: {
         kind: "member",
         methods: [{ id: id(3), kind: "deposit", currency: "JPY", institution: texts.shop }],
       },
-      once,
     }),
     "approve-untied": render(ApprovalPage, {
+      ...approval,
       frame,
       trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
       you: { kind: "member", methods: [] },
-      once,
     }),
   };
 }

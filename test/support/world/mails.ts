@@ -37,6 +37,7 @@ export async function mailerOn(
     topology: "direct",
     vault,
     defaults: usualTerms,
+    timeZone: "UTC",
     feeAccount: () => "",
     approveUrl: (number) => number,
     sweepEveryMs: 3_600_000,
@@ -63,6 +64,7 @@ export async function mailerOn(
     publicUrl: "https://pay.example",
     server: "Kenshu",
     language: "en" as const,
+    timeZone: "UTC",
     serverNames: new Map<string, string>(),
   };
   const mailServer = openMailServer({ url: smtp, from: mailFrom, unencrypted: true, timeoutMs: 2000 });

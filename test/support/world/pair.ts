@@ -54,13 +54,17 @@ export interface Pair {
   reconcile(whole?: boolean): ReturnType<typeof reconcileFacilitator>;
 }
 
+interface PairOptions {
+  webhooksMayReach?: string[];
+  operators?: "one";
+  between?: boolean;
+  /** UTC where one is left out. */
+  timeZones?: Partial<Record<"facilitator" | "institution", string>>;
+}
+
 export async function openPair(
   t: { after(release: () => Promise<void>): unknown },
-  {
-    webhooksMayReach = [],
-    operators,
-    between = false,
-  }: { webhooksMayReach?: string[]; operators?: "one"; between?: boolean } = {},
+  { webhooksMayReach = [], operators, between = false, timeZones = {} }: PairOptions = {},
 ): Promise<Pair> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -73,7 +77,8 @@ export async function openPair(
     (party === "institution" ? man?.url : undefined) ?? `http://127.0.0.1:${ports[party]}`;
   const optionsOf = (party: keyof typeof ports) => {
     const { url, schema } = places[party];
-    const settings = operators === "one" ? { ...common.settings, ...oneOperator } : common.settings;
+    const timeZone = timeZones[party] ?? common.settings.timeZone;
+    const settings = { ...common.settings, ...(operators === "one" ? oneOperator : {}), timeZone };
     return { ...common, settings, url, schema, publicUrl: urlOf(party), webhooksMayReach };
   };
   const peer = { id: facilitatorId, name: "Facilitator", url: urlOf("facilitator") };

@@ -69,6 +69,7 @@ export async function peopleServer(
     topology: "direct",
     vault: testVault,
     defaults: usualTerms,
+    timeZone: "UTC",
     feeAccount: (currency) => houseAccount("fee", currency),
     approveUrl: (number) => number,
     sweepEveryMs: 1000,

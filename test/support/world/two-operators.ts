@@ -44,6 +44,7 @@ export async function startGuarded(t: { after(release: () => Promise<void>): unk
       fee: { fixed: 0n, basisPoints: 0, roundTo: "shop" },
       fourEyes: { JPY: BigInt(limit) },
       requireProof: true,
+      timeZone: "UTC",
       lookupsPerDay: 5,
     },
   } as const;
