@@ -196,7 +196,10 @@ export async function memberView(
   const personal = await personalView(vault, client, plain.id);
   if (looks === undefined) return { ...plain.view, ...personal };
   await noteLook(client, settings, { person: plain.id, operator: looks.operator, reason: looks.reason });
-  return { ...plain.view, ...personal, figures: await figuresView(client, plain.id) };
+  const asked = await members.lockEmailChange(client, vault, plain.id);
+  // What two operators are to agree on stands nowhere else in clear.
+  const wish = asked?.byOperator === true && asked.state === "asked" && !asked.over ? { emailAsked: asked.email } : {};
+  return { ...plain.view, ...personal, ...wish, figures: await figuresView(client, plain.id) };
 }
 
 /** A member without what is personal. */

@@ -364,6 +364,37 @@ export const en: MailWords = {
       can: "The trade itself goes on at {by}: how it ends is decided there. What is frozen stays frozen until then, or until its time is over.",
     },
   },
+  self: {
+    reset: {
+      head: "A new password at {server}",
+      happened:
+        "Somebody has asked for a new password for this address at {server}. If it was you, open the link and choose one.",
+      always:
+        "The link works once, for one hour. Was it not you? Then leave it: your password stays as it is.",
+    },
+    confirm: {
+      head: "Your code is {code}",
+      happened:
+        "Somebody who is signed in at {server} gives this address as theirs. If it was you, type this code there: {code}",
+      always: "The code works for a quarter of an hour. Was it not you? Then leave it: nothing happens.",
+    },
+    password: {
+      head: "Your password was changed",
+      happened: "The password of your sign-in at {server} was changed. All other sessions have ended.",
+      can: "If this was not you, have a new one sent to this address from the page where you sign in, and tell an operator.",
+    },
+    profile: {
+      head: "Your data was changed",
+      happened: "What {server} knows of you was changed. Your record there says which field, when, and by whom.",
+      can: notYou,
+    },
+    moved: {
+      head: "Your e-mail address was changed",
+      happened: "You are no longer reached and do not sign in by this address at {server}, but by another one.",
+      can: "If this was not you, open the link: with the password from before you take the change back at once, and without it you stop everything until our operators have settled it.",
+      always: "The link works for three days. Until then the new address gives nobody a right to your money.",
+    },
+  },
   channels: {
     phone: "asked by telephone",
     fax: "asked by FAX",
@@ -383,9 +414,13 @@ export const en: MailWords = {
   silence: "If nobody says anything",
   look: "See the trade",
   lookPayment: "See the payment",
+  newPassword: "A new password for {name}",
+  takeBack: "Take it back",
   foot: "{server} writes to you because you take part in this trade. No mail from us asks for a password, a code or a card number.",
   footAccount:
     "{server} writes to you because you let another server pay from an account of yours. No mail from us asks for a password, a code or a card number.",
+  footSelf:
+    "{server} writes to you because somebody signs in there with this address, or says so. No mail from us asks for a password, a code or a card number.",
   access: {
     signIn: "The link asks you to sign in.",
     own: "This link is yours alone: whoever has it acts in your name. If you lose it, ask for a new one at this server.",

@@ -4,6 +4,7 @@
  */
 export {
   activateMethod,
+  changePerson,
   claimedAccounts,
   claimVoucher,
   findMember,
@@ -20,6 +21,7 @@ export {
   type NewMandate,
   type NewMember,
   type NewMethod,
+  type ProfileChange,
   readLanguage,
   readPersonalData,
   readPersonOfAccount,
@@ -38,6 +40,15 @@ export {
   readContactAddress,
   spendContact,
 } from "./contact-store.ts";
+export {
+  countWrongEmailCode,
+  dropEmailChange,
+  type EmailChange,
+  lockEmailChange,
+  readEmailChange,
+  writeEmailChange,
+} from "./email-store.ts";
+export { forgetLetters, insertLetter, type Letter, type LetterKind, readLetter } from "./letter-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
 export {
   erasePeople,
@@ -62,12 +73,15 @@ export {
   insertActNotice,
   insertLookup,
   insertNotices,
+  insertProfileChange,
   type NewNotice,
   listLookups,
   listNotices,
+  listProfileChanges,
   type NewLookup,
   type NoticeRow,
   noticesOfTrade,
+  type ProfileChangeRow,
 } from "./record-store.ts";
 export { openVault, type Vault } from "./vault.ts";
 export { type MethodKind, type PersonLanguage, personLanguages, type PersonState } from "./kinds.ts";
