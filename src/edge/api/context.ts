@@ -304,7 +304,10 @@ export async function memberFor(context: Context, request: FastifyRequest, numbe
  */
 export async function refuseWhileHeld(client: Client, member: string): Promise<void> {
   if (!(await isHeld(client, member))) return;
-  refuse("sign_in_changed_lately", "Your sign-in was reset or moved within three days; until then it gives no right.");
+  refuse(
+    "sign_in_changed_lately",
+    "Your sign-in was reset or moved within three days; until then it gives no right.",
+  );
 }
 
 /** A person of whom nothing is known but the link they have opened; each link is somebody else. */

@@ -310,7 +310,12 @@ function registerErasure(server: Server, context: Context): void {
       config: {
         access: ofMember,
         acts: ["member.erase"],
-        refusals: ["wrong_check_digit", "person_has_open_trades", "person_has_money", "sign_in_changed_lately"],
+        refusals: [
+          "wrong_check_digit",
+          "person_has_open_trades",
+          "person_has_money",
+          "sign_in_changed_lately",
+        ],
       },
       schema: {
         tags,

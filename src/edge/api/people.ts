@@ -198,7 +198,8 @@ export async function memberView(
   await noteLook(client, settings, { person: plain.id, operator: looks.operator, reason: looks.reason });
   const asked = await members.lockEmailChange(client, vault, plain.id);
   // What two operators are to agree on stands nowhere else in clear.
-  const wish = asked?.byOperator === true && asked.state === "asked" && !asked.over ? { emailAsked: asked.email } : {};
+  const wish =
+    asked?.byOperator === true && asked.state === "asked" && !asked.over ? { emailAsked: asked.email } : {};
   return { ...plain.view, ...personal, ...wish, figures: await figuresView(client, plain.id) };
 }
 

@@ -385,12 +385,14 @@ export const en: MailWords = {
     },
     profile: {
       head: "Your data was changed",
-      happened: "What {server} knows of you was changed. Your record there says which field, when, and by whom.",
+      happened:
+        "What {server} knows of you was changed. Your record there says which field, when, and by whom.",
       can: notYou,
     },
     moved: {
       head: "Your e-mail address was changed",
-      happened: "You are no longer reached and do not sign in by this address at {server}, but by another one.",
+      happened:
+        "You are no longer reached and do not sign in by this address at {server}, but by another one.",
       can: "If this was not you, open the link: with the password from before you take the change back at once, and without it you stop everything until our operators have settled it.",
       always: "The link works for three days. Until then the new address gives nobody a right to your money.",
     },

@@ -116,7 +116,10 @@ function Changes({ changes }: Pick<RecordProps, "changes">) {
           {changes.map(({ id, act, field, role, at }) => (
             <li key={id} class="sheet">
               <p>
-                {say(`record.change.${act}`, { field: say(`record.field.${field}`), who: say(`record.by.${role}`) })}
+                {say(`record.change.${act}`, {
+                  field: say(`record.field.${field}`),
+                  who: say(`record.by.${role}`),
+                })}
               </p>
               <p class="small soft">
                 <Moment at={at} />

@@ -9,7 +9,16 @@ import { closed } from "../../core/protocol/schemas.ts";
 import { personLanguages } from "../../storage/members/members.ts";
 import { callerOf } from "../api/api.ts";
 import { languageAsked, type Server } from "../http/http.ts";
-import { attemptOf, type Fields, frameOf, orProblem, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
+import {
+  attemptOf,
+  type Fields,
+  frameOf,
+  orProblem,
+  type PageContext,
+  seeOther,
+  sendPage,
+  tags,
+} from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
 import { askReset, resetPassword, takeBackEmail } from "../profiles/profiles.ts";
 import { chosenBody, emailBody, field, form } from "./forms.ts";
@@ -60,7 +69,10 @@ function registerForgotten(server: Server, context: PageContext): void {
   };
   server.get(
     "/forgotten",
-    { config: anyone, schema: { tags, summary: "Somebody has forgotten their password", querystring: doneQuery } },
+    {
+      config: anyone,
+      schema: { tags, summary: "Somebody has forgotten their password", querystring: doneQuery },
+    },
     (request, reply) => show(request, reply, request.query.done === "yes"),
   );
   server.post(
@@ -73,12 +85,8 @@ function registerForgotten(server: Server, context: PageContext): void {
       const made = emailBody(request.body as Fields);
       if (!("body" in made)) return show(request, reply, false, made);
       const language = languageAsked(request.headers["accept-language"], personLanguages);
-      const asked = await orProblem(() =>
-        askReset(profiles, { ...made.body, from: request.ip, language }),
-      );
-      return "problem" in asked
-        ? show(request, reply, false, asked)
-        : seeOther(reply, "/forgotten?done=yes");
+      const asked = await orProblem(() => askReset(profiles, { ...made.body, from: request.ip, language }));
+      return "problem" in asked ? show(request, reply, false, asked) : seeOther(reply, "/forgotten?done=yes");
     },
   );
 }
@@ -142,7 +150,14 @@ function registerTakeBack(server: Server, context: PageContext): void {
   const config = { ...anyone, form: true, refusals: ["not_found", "password_wrong"], ...perMinute } as const;
   server.post(
     "/address-back",
-    { config, schema: { tags, summary: "Take it back with the password of before", body: form({ password: field() }) } },
+    {
+      config,
+      schema: {
+        tags,
+        summary: "Take it back with the password of before",
+        body: form({ password: field() }),
+      },
+    },
     (request, reply) => act(request, reply, request.body.password ?? ""),
   );
   server.post(

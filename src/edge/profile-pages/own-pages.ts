@@ -21,7 +21,14 @@ import {
   toMember,
 } from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
-import { changeOwn, changePassword, confirmEmail, knownEmail, whoSignsIn, wishEmail } from "../profiles/profiles.ts";
+import {
+  changeOwn,
+  changePassword,
+  confirmEmail,
+  knownEmail,
+  whoSignsIn,
+  wishEmail,
+} from "../profiles/profiles.ts";
 import { OwnDataPage } from "./own-views.tsx";
 import { PasswordPage } from "./sign-in-views.tsx";
 import { emailBody, field, filled, form, passwordBody, profileBody } from "./forms.ts";
@@ -113,7 +120,11 @@ function registerEmail(server: Server, context: PageContext): void {
     "/you/email",
     {
       config: { ...toOwner, refusals: [...refusals, "sign_in_changed_lately"] },
-      schema: { tags, summary: "Have a code sent to another address", body: form({ email: field(), password: field() }) },
+      schema: {
+        tags,
+        summary: "Have a code sent to another address",
+        body: form({ email: field(), password: field() }),
+      },
     },
     async (request, reply) => {
       const caller = await memberOf(context, request);
@@ -149,7 +160,12 @@ function registerEmail(server: Server, context: PageContext): void {
 function registerPassword(server: Server, context: PageContext): void {
   const { profiles, cookies } = context;
   const access = ["member", "party", "operator"] as const;
-  const show = async (reply: FastifyReply, caller: Caller, done: boolean, wrong?: Wrong & { fields: Fields }) => {
+  const show = async (
+    reply: FastifyReply,
+    caller: Caller,
+    done: boolean,
+    wrong?: Wrong & { fields: Fields },
+  ) => {
     const email = await knownEmail(profiles, caller);
     const attempt = wrong === undefined ? {} : { attempt: attemptOf(wrong.fields, wrong) };
     const html = render(PasswordPage, { frame: frameOf(context, caller), email, done, ...attempt });

@@ -58,7 +58,10 @@ test("a member moves to another address by the code that goes there; the former 
   assert.equal((await owner.get(path)).to, "/address-back");
   const guessed = await owner.send("/address-back", "back-form", { password: "wrong" });
   assert.equal(guessed.status, 403);
-  assert.equal((await owner.send("/address-back", "back-form", { password: first })).to, "/address-back?done=back");
+  assert.equal(
+    (await owner.send("/address-back", "back-form", { password: first })).to,
+    "/address-back?done=back",
+  );
   assert.equal((await browser.get("/you")).to, "/signin?next=/you", "all sessions have ended");
   await signedIn({ email: former, password: first });
 });

@@ -90,7 +90,8 @@ export async function confirmEmail(
   const refused = await inTransaction(database, async (client): Promise<Refused | undefined> => {
     await members.lockRegistration(client, caller.id);
     const change = await members.lockEmailChange(client, vault, caller.id);
-    if (change?.state !== "asked" || change.byOperator || change.over) return { refused: "email_code_invalid" };
+    if (change?.state !== "asked" || change.byOperator || change.over)
+      return { refused: "email_code_invalid" };
     if (change.wrong >= triesPerCode)
       return { refused: "too_many_requests", detail: "Too many wrong codes. Have another one sent." };
     if (!isSame(code, tokens.codeOf(change.id))) {
@@ -100,7 +101,8 @@ export async function confirmEmail(
     }
     const login = await readLogin(client, change.login ?? "");
     const { passwordHash, email } = change;
-    if (login === undefined || login.closed || passwordHash === null) return { refused: "email_code_invalid" };
+    if (login === undefined || login.closed || passwordHash === null)
+      return { refused: "email_code_invalid" };
     await moveEmail(profiles, client, { person: caller.id, login, email, passwordHash }, { role: "self" });
     await endOtherSessions(client, login.id, session === undefined ? undefined : secretHash(session));
     return undefined;
@@ -132,7 +134,11 @@ export async function moveEmail(
   await members.dropEmailChange(client, person);
   await note(client, person, "changed", by);
   if (before.email === null) return;
-  const letter = { subject: person, email: before.email, language: await members.readLanguage(client, person) };
+  const letter = {
+    subject: person,
+    email: before.email,
+    language: await members.readLanguage(client, person),
+  };
   if (login.closed) {
     await writeLetter(profiles, client, { ...letter, kind: "profile", minutes: lasting.told });
     return;

@@ -52,7 +52,11 @@ export function registerProfileRoutes(server: Server, context: Context, profiles
   server.post(
     "/v1/email-changes/take-back",
     {
-      config: { access: anyone, refusals: ["not_found", "password_wrong", "too_many_requests"], ...perMinute },
+      config: {
+        access: anyone,
+        refusals: ["not_found", "password_wrong", "too_many_requests"],
+        ...perMinute,
+      },
       schema: {
         tags,
         summary: "Take the change of an e-mail address back, by the link that went to the former one",

@@ -49,7 +49,10 @@ export async function startReset(
   const email = (await members.readPersonalData(client, profiles.vault, person))?.email ?? null;
   const signsIn = (await loginsOf(client, person)).some(({ closed }) => !closed);
   if (email === null || !signsIn)
-    return refuse("not_allowed", "No mail resets this member's password: they have no address, no sign-in, or it is stopped.");
+    return refuse(
+      "not_allowed",
+      "No mail resets this member's password: they have no address, no sign-in, or it is stopped.",
+    );
   await members.insertProfileChange(client, {
     kind: "member",
     subject: person,
@@ -109,30 +112,40 @@ export async function moveMemberEmail(
   const person = await lockPerson(client, number);
   const change = await members.lockEmailChange(client, vault, person);
   if (change?.id !== id || change.state !== "asked" || change.over)
-    return refuse("not_found", "What was asked for is over, or the member has asked for another address since.");
+    return refuse(
+      "not_found",
+      "What was asked for is over, or the member has asked for another address since.",
+    );
   const { email } = change;
   const passwordHash = `none ${randomToken(16)}`;
   const login = (await loginsOf(client, person))[0] ?? (await newLogin(profiles, client, person, email));
   await moveEmail(profiles, client, { person, login, email, passwordHash }, byOperator(names));
   await endSessionsOf(client, person);
   const language = await members.readLanguage(client, person);
-  await writeLetter(profiles, client, { subject: person, kind: "reset", email, language, minutes: lasting.reset });
+  await writeLetter(profiles, client, {
+    subject: person,
+    kind: "reset",
+    email,
+    language,
+    minutes: lasting.reset,
+  });
   return { status: 200, body: { changed: ["email"] }, tells: person };
 }
 
 /** A sign-in for a member who had none. */
-async function newLogin({ identity }: Pick<Profiles, "identity">, client: Client, subject: string, email: string) {
+async function newLogin(
+  { identity }: Pick<Profiles, "identity">,
+  client: Client,
+  subject: string,
+  email: string,
+) {
   const passwordHash = `none ${randomToken(16)}`;
   await identity.createLogin(client, { email, passwordHash, subjectKind: "member", subject });
   return (await loginsOf(client, subject))[0] ?? refuse("not_found");
 }
 
 /** Two operators let a third one's password be reset by mail within a day. */
-export async function letOperatorReset(
-  client: Client,
-  subject: string,
-  names: Names,
-): Promise<Effect> {
+export async function letOperatorReset(client: Client, subject: string, names: Names): Promise<Effect> {
   if (names.operator === subject || names.confirmedBy === subject)
     refuse("not_allowed", "Two others let an operator's password be reset.");
   if (!(await allowReset(client, subject))) return refuse("not_found");

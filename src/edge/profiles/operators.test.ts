@@ -152,5 +152,8 @@ test("an operator's password is reset by mail when two others let it be", async 
   await post("/v1/password-resets", {}, { email: cleo.email });
   const links = (await lettersTo(profiles, cleo.email)).filter(({ kind }) => kind === "reset");
   assert.deepEqual(links, [], "once");
-  assert.equal((await post(`/v1/operators/${uuidv7()}/password-reset`, admin, {})).code, "four_eyes_required");
+  assert.equal(
+    (await post(`/v1/operators/${uuidv7()}/password-reset`, admin, {})).code,
+    "four_eyes_required",
+  );
 });

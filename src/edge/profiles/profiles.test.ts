@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { letterTo, lettersTo, tokenOf } from "../../../test/support/world/letters.ts";
-import { bearer, type Json, peopleServer, trySignIn, type Who } from "../../../test/support/world/people-server.ts";
+import {
+  bearer,
+  type Json,
+  peopleServer,
+  trySignIn,
+  type Who,
+} from "../../../test/support/world/people-server.ts";
 import { rawSql, uuidv7 } from "../../storage/database/database.ts";
 
 const { context, demo, call } = await peopleServer({ after });
@@ -66,7 +72,10 @@ async function moved(aki: Someone): Promise<string> {
 test("a password is changed by who knows it; every other session ends, and they are told", async () => {
   const aki = await someone();
   const elsewhere = await signed(aki.email, first);
-  assert.equal((await put(aki.who, { password: "not the password", newPassword: second })).code, "password_wrong");
+  assert.equal(
+    (await put(aki.who, { password: "not the password", newPassword: second })).code,
+    "password_wrong",
+  );
   assert.equal((await put(aki.who, { password: first, newPassword: "short" })).code, "invalid_field");
   assert.equal((await put(aki.who, { password: first, newPassword: first })).code, "invalid_field");
   assert.equal((await put({}, { password: first, newPassword: second })).code, "not_authenticated");
@@ -104,13 +113,19 @@ test("name, address and telephone: a session alone changes nothing; each change 
   const change = { name: "Aki Mori", phone: "075-123-4567" };
   assert.equal((await post(url, aki.who, change)).code, "invalid_field", "the thief of a session");
   assert.equal((await post(url, aki.who, { ...change, password: "wrong" })).code, "password_wrong");
-  assert.equal((await post(url, aki.who, { ...change, birthDate: "1991-01-01", password: first })).code, "invalid_field");
+  assert.equal(
+    (await post(url, aki.who, { ...change, birthDate: "1991-01-01", password: first })).code,
+    "invalid_field",
+  );
   const other = await someone();
   assert.equal((await post(url, other.who, { ...change, password: first })).code, "not_found");
   const done = await post(url, aki.who, { ...change, address: "Kyoto", password: first });
   assert.deepEqual(done.body, { changed: ["name", "phone"] });
   const read = await call("GET", `/v1/members/${aki.number}`, aki.who);
-  assert.deepEqual([read.body["name"], read.body["contact"]], ["Aki Mori", { email: aki.email, phone: change.phone }]);
+  assert.deepEqual(
+    [read.body["name"], read.body["contact"]],
+    ["Aki Mori", { email: aki.email, phone: change.phone }],
+  );
   assert.deepEqual(await changesOf(aki, aki.who), ["changed phone self", "changed name self"]);
   await letterTo(profiles, aki.email, "profile");
   const rows = await database.query<{ row: string }>(
@@ -184,7 +199,11 @@ test("the thief of a password moves the address: the owner takes it back with ma
   assert.equal((await takeBack(first)).status, 204);
   assert.ok(!(await isThere(aki.who)), "all sessions have ended");
   assert.deepEqual(
-    [await signsIn(aki.email, first), await signsIn(thief, "a password of the thief"), await signsIn(thief, first)],
+    [
+      await signsIn(aki.email, first),
+      await signsIn(thief, "a password of the thief"),
+      await signsIn(thief, first),
+    ],
     [true, false, false],
   );
   assert.equal((await takeBack(first)).code, "not_found", "once");

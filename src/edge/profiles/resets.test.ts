@@ -79,7 +79,10 @@ test("the link works once, ends all sessions, and gives no right for three days"
   await database.execute(rawSql("update test_clock set ahead = ahead + interval '4 days'"));
   assert.equal((await mandate()).status, 201);
   const { body } = await call("GET", `/v1/members/${number}/changes`, again);
-  assert.deepEqual((body["items"] as Json[]).map(({ act, role }) => [act, role]), [["changed", "mail"]]);
+  assert.deepEqual(
+    (body["items"] as Json[]).map(({ act, role }) => [act, role]),
+    [["changed", "mail"]],
+  );
 });
 
 test("a link ends with its hour, with another password, and with another address", async () => {
@@ -105,7 +108,10 @@ test("a mandate and open trades outlive a new password", async () => {
   assert.equal((await use(await linkFor(email))).status, 204);
   const who = await signInAs(call, { email, password: second });
   const { items } = (await call("GET", `/v1/members/${aki.number}/mandates`, who)).body as { items: Json[] };
-  assert.deepEqual(items.map(({ id, revokedAt }) => [id, revokedAt]), [[body["id"], null]]);
+  assert.deepEqual(
+    items.map(({ id, revokedAt }) => [id, revokedAt]),
+    [[body["id"], null]],
+  );
 });
 
 test("an address gets three mails in an hour, and whoever asks is told the same", async () => {
@@ -145,7 +151,10 @@ test("a mailbox alone resets no operator's password; they change it by the one t
   await ask(one.email);
   assert.deepEqual(await lettersTo(profiles, one.email), []);
   const own = await signInAs(call, one);
-  const unsaid = await call("PUT", "/v1/sessions/password", own, { password: one.password, newPassword: second });
+  const unsaid = await call("PUT", "/v1/sessions/password", own, {
+    password: one.password,
+    newPassword: second,
+  });
   assert.equal(unsaid.code, "invalid_field", "where an operator signs in is kept nowhere");
   const wish = { email: one.email, password: one.password, newPassword: second };
   const changed = await call("PUT", "/v1/sessions/password", own, wish);

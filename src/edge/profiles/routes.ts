@@ -7,19 +7,18 @@ import { digestOf } from "../../engines/engine/engine.ts";
 import { idFrom, pageOf, uuidv7 } from "../../storage/database/database.ts";
 import { type Caller, sessionCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
-import {
-  callerAmong,
-  type Context,
-  memberFor,
-  memberNumber,
-  operatorAct,
-  pageWish,
-} from "../api/api.ts";
+import { callerAmong, type Context, memberFor, memberNumber, operatorAct, pageWish } from "../api/api.ts";
 import { idempotencyKey, type Server } from "../http/http.ts";
 import type { Speech } from "../operators/operators.ts";
 import { confirmEmail, wishEmail } from "./emails.ts";
 import type { Profiles } from "./footing.ts";
-import { correctMember, keepWish, letOperatorReset, moveMemberEmail, startReset } from "./operator-changes.ts";
+import {
+  correctMember,
+  keepWish,
+  letOperatorReset,
+  moveMemberEmail,
+  startReset,
+} from "./operator-changes.ts";
 import { changeOwn, changePassword, type PlainChange } from "./own-changes.ts";
 
 const tags = ["Members"];
@@ -138,7 +137,13 @@ function registerEmail(server: Server, context: Context, profiles: Profiles): vo
       config: {
         access: ofMember,
         acts: ["member.email"],
-        refusals: ["wrong_check_digit", "password_wrong", "sign_in_changed_lately", "already_exists", "too_many_requests"],
+        refusals: [
+          "wrong_check_digit",
+          "password_wrong",
+          "sign_in_changed_lately",
+          "already_exists",
+          "too_many_requests",
+        ],
       },
       schema: {
         tags,
@@ -198,7 +203,11 @@ function registerOperatorsResets(server: Server, context: Context, profiles: Pro
   server.post(
     "/v1/members/:number/password-reset",
     {
-      config: { access: ["operator"], acts: ["member.reset"], refusals: ["wrong_check_digit", "not_allowed"] },
+      config: {
+        access: ["operator"],
+        acts: ["member.reset"],
+        refusals: ["wrong_check_digit", "not_allowed"],
+      },
       schema: {
         tags,
         summary: "Send a member who has forgotten the password a link to a new one",

@@ -52,7 +52,10 @@ function gaugesOf(database: Database): Gauges {
 }
 
 /** The pages of this server. */
-export function registerInstitutionPages(server: Server, around: Context & Pick<PageContext, "doorstep" | "profiles">): void {
+export function registerInstitutionPages(
+  server: Server,
+  around: Context & Pick<PageContext, "doorstep" | "profiles">,
+): void {
   const context = { ...around, face, availableOf: availableIn(around) };
   registerPages(server, context);
   registerAccountPages(server, context);
