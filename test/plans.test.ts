@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import pg from "pg";
 import { type Database, openDatabase, rawSql } from "../src/storage/database/database.ts";
-import { bearer, request, type Json } from "./support/wire/http.ts";
+import { bearer, request, signIn, type Json } from "./support/wire/http.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
 import { openPair } from "./support/world/pair.ts";
 import { setStage } from "./support/world/stage.ts";
@@ -122,6 +122,25 @@ async function swell(database: Database): Promise<void> {
   );
 }
 
+/** What people do with what they sign in with. */
+async function changeSignIns(): Promise<void> {
+  const { url, demo } = institution;
+  const [, member = assert.fail()] = demo.members;
+  const who = await signIn(url, member);
+  const { number, email, password } = member;
+  const other = "another long password";
+  const ask = (method: string, path: string, body?: Json) => request(`${url}${path}`, method, who, body);
+  for (const phone of ["075-123-4567", "075-123-4568"])
+    await ask("POST", `/v1/members/${number}/profile`, { phone, password });
+  await ask("POST", `/v1/members/${number}/email`, { email: "new@example.com", password });
+  await ask("POST", `/v1/members/${number}/email/confirm`, { code: "00000000" });
+  await ask("POST", "/v1/password-resets", { email });
+  await ask("PUT", "/v1/sessions/password", { password, newPassword: other });
+  await ask("PUT", "/v1/sessions/password", { password: other, newPassword: password });
+  const changed = await ask("GET", `/v1/members/${number}/changes`);
+  assert.equal((changed.json["items"] as Json[]).length, 5, changed.text);
+}
+
 /** What parties do with trades in a day, so that servers prepare their statements. */
 async function trade(): Promise<void> {
   const stage = await setStage(institution);
@@ -187,6 +206,7 @@ async function tradeFacilitated(): Promise<void> {
 test("no statement of a running server walks a table that grows", async () => {
   await trade();
   await tradeFacilitated();
+  await changeSignIns();
   await until(
     "the log has it",
     async () => (await request(`${institution.url}/v1/log`, "GET")).status === 200,

@@ -289,7 +289,7 @@ export const rooms: Rooms = {
       core: ["money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties", "seals"],
       engines: ["engine", "outbox", "rails", "reservations", "settlements", "trades"],
-      edge: ["api", "doorstep", "host", "http", "member-views", "pages", "parts", "signing"],
+      edge: ["api", "host", "http", "member-views", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },
     shop: {

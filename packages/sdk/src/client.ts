@@ -24,7 +24,15 @@ import {
   type TradeOutcome,
 } from "./kenshu.ts";
 import type { Receipt } from "./receipts.ts";
-import type { AccountView, EntryView, MandateView, MemberView, MethodView, Page } from "./wire-members.ts";
+import type {
+  AccountView,
+  EntryView,
+  MandateView,
+  MemberView,
+  MethodView,
+  Page,
+  ProfileChangeView,
+} from "./wire-members.ts";
 import type { MoveName } from "./wire-moves.ts";
 import type { TradeEventView, TradeView } from "./wire-trades.ts";
 
@@ -227,6 +235,7 @@ function membersOf(client: Client): Kenshu["members"] {
         { path: at(number, "/mandates"), body: terms, read: readMandate, named: (mandate) => ({ mandate }) },
         options,
       ),
+    changes: (number, options) => client.all<ProfileChangeView>(at(number, "/changes"), options),
   };
 }
 

@@ -196,11 +196,8 @@ export async function memberView(
   const personal = await personalView(vault, client, plain.id);
   if (looks === undefined) return { ...plain.view, ...personal };
   await noteLook(client, settings, { person: plain.id, operator: looks.operator, reason: looks.reason });
-  const asked = await members.lockEmailChange(client, vault, plain.id);
-  // What two operators are to agree on stands nowhere else in clear.
-  const wish =
-    asked?.byOperator === true && asked.state === "asked" && !asked.over ? { emailAsked: asked.email } : {};
-  return { ...plain.view, ...personal, ...wish, figures: await figuresView(client, plain.id) };
+  const asked = await members.readAskedEmail(client, vault, plain.id);
+  return { ...plain.view, ...personal, ...asked, figures: await figuresView(client, plain.id) };
 }
 
 /** A member without what is personal. */

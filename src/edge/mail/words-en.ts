@@ -1,4 +1,5 @@
 /** Mails in English. */
+import { self } from "./self-words.ts";
 import type { MailWords, Said } from "./words.ts";
 
 const notYou = "If this was not you, tell an operator at once.";
@@ -364,39 +365,7 @@ export const en: MailWords = {
       can: "The trade itself goes on at {by}: how it ends is decided there. What is frozen stays frozen until then, or until its time is over.",
     },
   },
-  self: {
-    reset: {
-      head: "A new password at {server}",
-      happened:
-        "Somebody has asked for a new password for this address at {server}. If it was you, open the link and choose one.",
-      always:
-        "The link works once, for one hour. Was it not you? Then leave it: your password stays as it is.",
-    },
-    confirm: {
-      head: "Your code is {code}",
-      happened:
-        "Somebody who is signed in at {server} gives this address as theirs. If it was you, type this code there: {code}",
-      always: "The code works for a quarter of an hour. Was it not you? Then leave it: nothing happens.",
-    },
-    password: {
-      head: "Your password was changed",
-      happened: "The password of your sign-in at {server} was changed. All other sessions have ended.",
-      can: "If this was not you, have a new one sent to this address from the page where you sign in, and tell an operator.",
-    },
-    profile: {
-      head: "Your data was changed",
-      happened:
-        "What {server} knows of you was changed. Your record there says which field, when, and by whom.",
-      can: notYou,
-    },
-    moved: {
-      head: "Your e-mail address was changed",
-      happened:
-        "You are no longer reached and do not sign in by this address at {server}, but by another one.",
-      can: "If this was not you, open the link: with the password from before you take the change back at once, and without it you stop everything until our operators have settled it.",
-      always: "The link works for three days. Until then the new address gives nobody a right to your money.",
-    },
-  },
+  self: self.en,
   channels: {
     phone: "asked by telephone",
     fax: "asked by FAX",

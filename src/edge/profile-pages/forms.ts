@@ -1,6 +1,5 @@
 /** The forms of this room: what they make is checked as the calls of programs are. */
 import Type, { type Static, type TSchema } from "typebox";
-import type { Problem } from "../../core/protocol/protocol.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
 import { checked, field, type Fields, filled, type Made, present } from "../pages/pages.ts";

@@ -1,4 +1,2 @@
 /** The pages on which people change what is known of them and what they sign in with, and come by the links in mails. */
-export { ForgottenPage, PasswordPage, ResetPage, TakeBackPage } from "./sign-in-views.tsx";
-export { OwnDataPage } from "./own-views.tsx";
 export { registerProfilePages } from "./all-pages.ts";

@@ -49,7 +49,7 @@ export async function wishEmail(
   // Under the new address the same password has another hash, and nobody can make it later.
   const passwordHash = await identity.hashPassword(email, wish.password);
   await inTransaction(database, async (client) => {
-    await members.lockRegistration(client, caller.id);
+    await members.lockPerson(client, caller.id);
     const id = uuidv7();
     await members.writeEmailChange(client, vault, {
       id,
@@ -88,7 +88,7 @@ export async function confirmEmail(
 ): Promise<void> {
   const { database, vault, tokens } = profiles;
   const refused = await inTransaction(database, async (client): Promise<Refused | undefined> => {
-    await members.lockRegistration(client, caller.id);
+    await members.lockPerson(client, caller.id);
     const change = await members.lockEmailChange(client, vault, caller.id);
     if (change?.state !== "asked" || change.byOperator || change.over)
       return { refused: "email_code_invalid" };
@@ -181,7 +181,7 @@ export async function takeBackEmail(
   const seen = await findMade(profiles, token);
   if (password !== undefined) await proveFormer(identity, seen, password);
   await inTransaction(database, async (client) => {
-    await members.lockRegistration(client, seen.person);
+    await members.lockPerson(client, seen.person);
     const change = await members.lockEmailChange(client, vault, seen.person);
     if (change?.id !== seen.id || change.over) return refuse("not_found");
     await endSessionsOf(client, change.person);

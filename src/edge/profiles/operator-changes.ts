@@ -5,7 +5,7 @@ import { type Client, randomToken } from "../../storage/database/database.ts";
 import { allowReset, endSessionsOf, loginsOf } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { lasting, type Profiles, writeLetter } from "./footing.ts";
-import { moveEmail, note } from "./emails.ts";
+import { moveEmail } from "./emails.ts";
 import { type By, changeMember, type PlainChange } from "./own-changes.ts";
 import { refuseWithoutMails } from "./resets.ts";
 
@@ -19,7 +19,6 @@ const byOperator = ({ operator, confirmedBy }: Names): By => ({ role: "operator"
 async function lockPerson(client: Client, number: string): Promise<string> {
   const member = await members.lockMember(client, BigInt(number));
   if (member === undefined || member.state === "erased") return refuse("not_found");
-  await members.lockRegistration(client, member.id);
   return member.id;
 }
 
@@ -80,7 +79,7 @@ export async function keepWish(
   { id, person, email }: { id: string; person: string; email: string },
 ): Promise<void> {
   await database.transaction(async (client) => {
-    await members.lockRegistration(client, person);
+    await members.lockPerson(client, person);
     const before = await members.lockEmailChange(client, vault, person);
     if (before?.id === id) return;
     const login = (await loginsOf(client, person))[0];

@@ -49,7 +49,7 @@ export async function changePassword(
   if (to === login.passwordHash) refuseSame();
   await inTransaction(profiles.database, async (client) => {
     const { kind, subject } = login;
-    await members.lockRegistration(client, subject);
+    await members.lockPerson(client, subject);
     if (!(await setPassword(client, { login: login.id, from: login.passwordHash, to, held: false })))
       refuse("password_wrong");
     const kept = wish.session === undefined ? undefined : secretHash(wish.session);
@@ -120,7 +120,7 @@ export async function changeOwn(
 ): Promise<string[]> {
   await provenLogin(profiles, caller, { password });
   return inTransaction(profiles.database, async (client) => {
-    await members.lockRegistration(client, caller.id);
+    await members.lockPerson(client, caller.id);
     return changeMember(profiles, client, caller.id, change, { role: "self" });
   });
 }

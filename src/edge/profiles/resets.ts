@@ -74,7 +74,7 @@ export async function resetPassword(profiles: Profiles, token: string, password:
   if (to === login.passwordHash) refuseSame();
   await inTransaction(database, async (client) => {
     const { id, subject, kind } = login;
-    await members.lockRegistration(client, subject);
+    await members.lockPerson(client, subject);
     if (!(await setPassword(client, { login: id, from: login.passwordHash, to, held: true }))) over();
     await endSessionsOf(client, subject);
     await dropAsked(profiles, client, subject);

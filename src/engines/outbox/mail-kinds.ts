@@ -57,8 +57,7 @@ export type SettlementMailKind = (typeof settlementMailKinds)[number];
  * What a mail tells of somebody's own sign-in: a way to a new password, a code for a new address, and what was changed;
  * `moved` goes to the former address, with a way to take it back.
  */
-export const selfMailKinds = ["reset", "confirm", "password", "profile", "moved"] as const;
-export type SelfMailKind = (typeof selfMailKinds)[number];
+export type SelfMailKind = "reset" | "confirm" | "password" | "profile" | "moved";
 
 /**
  * How somebody is told. `asks`: they have something to do, and their silence will count from here on. `reminds`: of

@@ -47,7 +47,6 @@ export {
   mailKinds,
   type Reader,
   type SelfMailKind,
-  selfMailKinds,
   type SettlementMailKind,
   settlementMailKinds,
 } from "./mail-kinds.ts";

@@ -87,3 +87,14 @@ export async function lockEmailChange(
 export async function countWrongEmailCode(client: Client, id: string): Promise<void> {
   await client.execute(sql`update email_changes set wrong = wrong + 1 where id = ${id}`);
 }
+
+/** The address that two operators are about to give a person: it stands nowhere else, so the second one reads it here. */
+export async function readAskedEmail(
+  client: Client,
+  vault: Vault,
+  person: string,
+): Promise<{ emailAsked?: string }> {
+  const change = await lockEmailChange(client, vault, person);
+  const waits = change?.state === "asked" && change.byOperator && !change.over;
+  return waits ? { emailAsked: change.email } : {};
+}

@@ -102,6 +102,11 @@ export async function lockMember(
   return row;
 }
 
+/** The same by id, before what is known of them changes: then their sign-in. Of a party nothing is locked. */
+export async function lockPerson(client: Client, id: string): Promise<void> {
+  await client.query(sql`select id from people where id = ${id} for update`);
+}
+
 export async function setMemberState(client: Client, id: string, state: PersonState): Promise<void> {
   await client.execute(sql`update people set state = ${state} where id = ${id}`);
 }

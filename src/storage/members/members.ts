@@ -15,6 +15,7 @@ export {
   listMandates,
   listMethods,
   lockMember,
+  lockPerson,
   lockMethods,
   type MandateDetails,
   type MethodDetails,
@@ -45,10 +46,11 @@ export {
   dropEmailChange,
   type EmailChange,
   lockEmailChange,
+  readAskedEmail,
   readEmailChange,
   writeEmailChange,
 } from "./email-store.ts";
-export { forgetLetters, insertLetter, type Letter, type LetterKind, readLetter } from "./letter-store.ts";
+export { forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
 export {
   erasePeople,

@@ -6,9 +6,11 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { rawSql } from "../../../src/storage/database/database.ts";
-import { type CallerName, callers, table, type Verdict } from "./access-table.ts";
+import { type CallerName, callers, type Verdict } from "./access-lines.ts";
+import { table } from "./access-table.ts";
 import { type Known, leastOf, pageForms } from "../wire/corpus.ts";
 import { type Operation, operationsOf } from "../wire/described.ts";
+import { profileBody, reads } from "./access-profiles.ts";
 import { leavesNoTrace } from "./fingerprint.ts";
 import { approveAsGuest, Visitor } from "../wire/guests.ts";
 import { bearer, type Headers, type Json, type Reply, request, signIn } from "../wire/http.ts";
@@ -204,19 +206,6 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
 
 const inTwoMonths = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
 
-/** Those who are signed in, with what they type to change their password. */
-const signsIn: Partial<Record<CallerName, { email: string; password: string } | undefined>> = {
-  buyer: world.demo.members[0],
-  member2: world.demo.members[2],
-  operator: world.demo.operators[0],
-};
-
-/** The same password again is refused, whoever asks, and so these calls can be made again and again. */
-function samePassword(caller: CallerName): Json {
-  const { email, password: same } = signsIn[caller] ?? { email: "x@example.com", password };
-  return { email, password: same, newPassword: same };
-}
-
 const signInBody = { email: "spare2@example.com", password };
 
 function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json | undefined {
@@ -243,9 +232,8 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
     url: receiver.url,
   };
   const least = leastOf(body, known);
-  if (path.endsWith("/password")) return samePassword(caller);
-  if (path === "/reset") return { password };
-  if (path === "/you/profile") return { phone: "1" };
+  const ofProfile = profileBody(path, caller, world.demo);
+  if (ofProfile !== undefined) return ofProfile;
   if (path === "/v1/sessions" || path === "/signin") return signInBody;
   if (name === "POST /v1/trades") {
     const shop = caller === "operator" || caller === "admin" ? { shop: ids.shop } : {};
@@ -385,12 +373,6 @@ test("lists hold what is the caller's, and nothing else", async () => {
     }
   }
 });
-
-/** What an id could hold by chance ("540", "fee") is looked for as a word of its own. */
-function reads(text: string, secret: string): boolean {
-  if (!/^[0-9a-f]+$/.test(secret)) return text.includes(secret);
-  return new RegExp(`(?<![0-9A-Za-z])${secret}(?![0-9A-Za-z])`).test(text);
-}
 
 test("carrier and provider see neither price nor payer", async () => {
   const payers = await request(`${url}/v1/trades/${trade}`, "GET", headers.buyer);

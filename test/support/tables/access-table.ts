@@ -2,46 +2,7 @@
  * Who may call what, decided line by line. A call of the server that has no line here fails the test, and so does a line
  * without a call: a new call has to say here for whom it is.
  */
-export const callers = [
-  "own", // the shop of the trade
-  "other", // another shop
-  "suspended", // a shop that has been suspended, of other trades
-  "carrier", // of the trade
-  "carrier2",
-  "provider", // of the trade, and not among its acceptors
-  "buyer",
-  "member2",
-  "guest", // of another trade, by their own link
-  "invited", // who has opened the link to approve another trade
-  "operator", // signed in
-  "admin", // an operator's key
-  "nobody",
-  "revoked", // a key of the trade's shop that was revoked
-] as const;
-export type CallerName = (typeof callers)[number];
-
-/**
- * `yes`: whatever else may be wrong, it is not the caller. `idle`: answered, and nothing happens. `signin`: a page sends
- * the caller to sign in. The numbers are the statuses of refusals: 401 not known, 403 not for this kind of caller, 404
- * there is no such thing for this one.
- */
-export type Verdict = "yes" | "idle" | "signin" | 401 | 403 | 404;
-type Line = Readonly<Record<CallerName, Verdict>>;
-
-type Wish = Partial<Record<"yes" | "idle" | "signin" | 401 | 403 | 404, readonly CallerName[]>>;
-
-/** Those of whom nothing is known. */
-const unknown = ["nobody", "revoked", "invited"] as const;
-
-/** A line of the table: what the rest gets, and those named. Unless named, those of whom nothing is known are told so. */
-function line(rest: Verdict, wish: Wish = {}): Line {
-  const cells = new Map<CallerName, Verdict>(callers.map((name) => [name, rest]));
-  for (const name of unknown) cells.set(name, 401);
-  for (const verdict of ["yes", "idle", "signin", 401, 403, 404] as const) {
-    for (const name of wish[verdict] ?? []) cells.set(name, verdict);
-  }
-  return Object.fromEntries(cells) as Line;
-}
+import { type Line, line, unknown } from "./access-lines.ts";
 
 const staff = ["operator", "admin"] as const;
 const carriers = ["carrier", "carrier2", "provider"] as const;
