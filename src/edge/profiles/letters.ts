@@ -33,6 +33,9 @@ export async function letterNow(profiles: Profiles, id: string): Promise<LetterN
   };
 }
 
+/** More sign-ins than one person has, the oldest: what others make under the address does not push them out. */
+const linksMost = 10;
+
 /** One address may have several sign-ins; an operator's needs two others to let it be reset. */
 async function resetLinks(
   { database, identity, tokens, publicUrl }: Profiles,
@@ -42,5 +45,6 @@ async function resetLinks(
   return logins
     .filter(({ subject, closed }) => !closed && (letter.subject === null || letter.subject === subject))
     .filter(({ kind, mayReset }) => kind !== "operator" || mayReset)
+    .slice(0, linksMost)
     .map((login) => ({ name: login.name, url: `${publicUrl}/reset/${tokens.resetOf(letter.id, login)}` }));
 }

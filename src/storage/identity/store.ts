@@ -256,18 +256,19 @@ export async function readLogin(client: Client, id: string): Promise<LoginRow | 
   return row;
 }
 
-const loginsMost = 10;
+const oldestFirst = (rows: LoginRow[]): LoginRow[] =>
+  rows.toSorted((left, right) => (left.id < right.id ? -1 : 1));
 
-/** The sign-ins with this address, the oldest first; more of them than one person has are nobody's need. */
-export function loginsAt(client: Client, address: Buffer): Promise<LoginRow[]> {
-  const text = `select ${loginColumns} where l.address_hmac = $1 and ${maySignIn} order by l.id limit ${loginsMost}`;
-  return client.query<LoginRow>({ name: "logins_at", text, values: [address] });
+/** The sign-ins with this address, the oldest first. */
+export async function loginsAt(client: Client, address: Buffer): Promise<LoginRow[]> {
+  const text = `select ${loginColumns} where l.address_hmac = $1 and ${maySignIn}`;
+  return oldestFirst(await client.query<LoginRow>({ name: "logins_at", text, values: [address] }));
 }
 
 /** The sign-ins of a person, party or operator. */
-export function loginsOf(client: Client, subject: string): Promise<LoginRow[]> {
-  const text = `select ${loginColumns} where l.subject = $1 order by l.id`;
-  return client.query<LoginRow>({ name: "logins_of", text, values: [subject] });
+export async function loginsOf(client: Client, subject: string): Promise<LoginRow[]> {
+  const text = `select ${loginColumns} where l.subject = $1`;
+  return oldestFirst(await client.query<LoginRow>({ name: "logins_of", text, values: [subject] }));
 }
 
 /**

@@ -38,7 +38,7 @@ export async function insertLetter(
 export async function readLetter(client: Client, vault: Vault, id: string): Promise<Letter | undefined> {
   const [row] = await client.query<WrappedKey & Omit<Letter, "email"> & { email: Buffer }>(sql`
     select l.id, l.subject, l.kind, l.email, l.language, l.about, k.kek, k.wrapped
-    from letters l join personal_keys k on k.subject = l.id
+    from letters l cross join lateral (select kek, wrapped from personal_keys where subject = l.id limit 1) k
     where l.id = ${id} and l.until > kenshu_now()`);
   if (row === undefined) return undefined;
   const { kek, wrapped, email: sealed, ...rest } = row;
