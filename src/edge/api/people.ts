@@ -196,8 +196,7 @@ export async function memberView(
   const personal = await personalView(vault, client, plain.id);
   if (looks === undefined) return { ...plain.view, ...personal };
   await noteLook(client, settings, { person: plain.id, operator: looks.operator, reason: looks.reason });
-  const asked = await members.readAskedEmail(client, vault, plain.id);
-  return { ...plain.view, ...personal, ...asked, figures: await figuresView(client, plain.id) };
+  return { ...plain.view, ...personal, figures: await figuresView(client, plain.id) };
 }
 
 /** A member without what is personal. */
@@ -233,7 +232,7 @@ async function personalView(
   if (data === undefined) return {};
   const { name, address, birthDate, email, phone } = data;
   const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
-  return { name, address, birthDate, contact };
+  return { name, address, birthDate, contact, ...(await members.readAskedEmail(client, vault, id)) };
 }
 
 /** What an operator's act on a member answers: nothing personal, since it is kept for repetitions. */

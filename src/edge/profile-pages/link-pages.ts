@@ -61,9 +61,10 @@ function registerForgotten(server: Server, context: PageContext): void {
     reply: FastifyReply,
     done: boolean,
     wrong?: Wrong,
+    fields: Fields = {},
   ): Promise<FastifyReply> => {
     const frame = frameOf(context, await callerOf(context, request));
-    const attempt = wrong === undefined ? {} : { attempt: attemptOf((request.body ?? {}) as Fields, wrong) };
+    const attempt = wrong === undefined ? {} : { attempt: attemptOf(fields, wrong) };
     const html = render(ForgottenPage, { frame, open, done, ...attempt });
     return sendPage(reply, html, wrong === undefined ? 200 : (wrong.problem?.status ?? 422));
   };
@@ -82,11 +83,13 @@ function registerForgotten(server: Server, context: PageContext): void {
       schema: { tags, summary: "Have a mail sent that leads to a new one", body: form({ email: field() }) },
     },
     async (request, reply) => {
-      const made = emailBody(request.body as Fields);
-      if (!("body" in made)) return show(request, reply, false, made);
+      const made = emailBody(request.body);
+      if (!("body" in made)) return show(request, reply, false, made, request.body);
       const language = languageAsked(request.headers["accept-language"], personLanguages);
       const asked = await orProblem(() => askReset(profiles, { ...made.body, from: request.ip, language }));
-      return "problem" in asked ? show(request, reply, false, asked) : seeOther(reply, "/forgotten?done=yes");
+      return "problem" in asked
+        ? show(request, reply, false, asked, request.body)
+        : seeOther(reply, "/forgotten?done=yes");
     },
   );
 }
@@ -106,7 +109,7 @@ function registerReset(server: Server, context: PageContext): void {
       schema: { tags, summary: "Choose a new password", body: form({ password: field() }) },
     },
     async (request, reply) => {
-      const made = chosenBody(request.body as Fields);
+      const made = chosenBody(request.body);
       const show = (wrong: Wrong) => {
         const html = render(ResetPage, { frame, attempt: attemptOf({}, wrong) });
         return sendPage(reply, html, wrong.problem?.status ?? 422);

@@ -70,7 +70,7 @@ export async function wishEmail(
   });
 }
 
-export function note(
+function note(
   client: Client,
   subject: string,
   act: members.ProfileChangeRow["act"],

@@ -232,8 +232,6 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
     url: receiver.url,
   };
   const least = leastOf(body, known);
-  const ofProfile = profileBody(path, caller, world.demo);
-  if (ofProfile !== undefined) return ofProfile;
   if (path === "/v1/sessions" || path === "/signin") return signInBody;
   if (name === "POST /v1/trades") {
     const shop = caller === "operator" || caller === "admin" ? { shop: ids.shop } : {};
@@ -259,14 +257,13 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
 }
 
 async function call(operation: Operation, caller: CallerName, address: string): Promise<Reply> {
-  const body = bodyOf(operation, caller);
-  // Operators move somebody on whom nothing depends to another address.
-  const isMoved = operation.path.endsWith("/email") && (caller === "operator" || caller === "admin");
+  const body = profileBody(operation.path, caller, world.demo) ?? bodyOf(operation, caller);
+  const movesAnother = operation.path.endsWith("/email") && (caller === "operator" || caller === "admin");
   const all = operation.form
     ? { ...headers[caller], "content-type": "application/x-www-form-urlencoded" }
     : headers[caller];
   const text = operation.form ? new URLSearchParams(body as Record<string, string>).toString() : body;
-  const path = isMoved ? address.replace(ids.member, spare.member) : address;
+  const path = movesAnother ? address.replace(ids.member, spare.member) : address;
   return request(`${url}${path}`, operation.method, all, text);
 }
 
