@@ -257,7 +257,7 @@ function bodyOf({ path, name, body, form }: Operation, caller: CallerName): Json
 }
 
 async function call(operation: Operation, caller: CallerName, address: string): Promise<Reply> {
-  const body = profileBody(operation.path, caller, world.demo) ?? bodyOf(operation, caller);
+  const body = profileBody(operation, caller, world.demo) ?? bodyOf(operation, caller);
   const movesAnother = operation.path.endsWith("/email") && (caller === "operator" || caller === "admin");
   const all = operation.form
     ? { ...headers[caller], "content-type": "application/x-www-form-urlencoded" }
