@@ -31,6 +31,7 @@ import type {
   MemberView,
   MethodView,
   Page,
+  ProfileChangeView,
   ServerView,
 } from "./wire-members.ts";
 import type { MoveName } from "./wire-moves.ts";
@@ -236,6 +237,7 @@ function membersOf(client: Client): Kenshu["members"] {
         { path: at(number, "/mandates"), body: terms, read: readMandate, named: (mandate) => ({ mandate }) },
         options,
       ),
+    changes: (number, options) => client.all<ProfileChangeView>(at(number, "/changes"), options),
   };
 }
 

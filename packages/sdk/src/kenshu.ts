@@ -12,6 +12,7 @@ import type {
   MethodTerms,
   MethodView,
   Page,
+  ProfileChangeView,
   ServerView,
 } from "./wire-members.ts";
 import type {
@@ -175,6 +176,8 @@ export interface Kenshu {
       mandate: MandateTerms,
       options?: CallOptions,
     ): Promise<Outcome<{ mandate: MandateView }>>;
+    /** Which of a member's data was changed, when and by whom, newest first. Throws {@link ReadFailure}. */
+    changes(number: string, options?: PageOptions): AsyncGenerator<ProfileChangeView, void>;
   };
   accounts: {
     get(id: string): Promise<Answer<{ account: AccountView }>>;

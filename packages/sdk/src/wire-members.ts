@@ -93,6 +93,18 @@ export interface MandateView {
   [more: string]: unknown;
 }
 
+/** A change of a member's data or sign-in: never what it was. */
+export interface ProfileChangeView {
+  id: string;
+  act: "asked" | "changed" | "taken back" | "stopped";
+  field: "password" | "name" | "address" | "email" | "phone";
+  /** The member, whoever reads their mail, or an operator. */
+  role: "self" | "mail" | "operator";
+  operator: string | null;
+  at: string;
+  [more: string]: unknown;
+}
+
 export interface AccountView {
   id: string;
   kind: string;

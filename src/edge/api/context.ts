@@ -7,6 +7,7 @@ import {
   type CallerKind,
   guestCookie,
   type Identity,
+  isHeld,
   linkCookie,
   sessionCookie,
   type TradeLinks,
@@ -297,6 +298,18 @@ export async function memberFor(context: Context, request: FastifyRequest, numbe
   if (caller.kind === "operator") return caller;
   const member = await findMember(context.database, number);
   return member?.id === caller.id ? caller : refuse("not_found");
+}
+
+/**
+ * Refuses to let a member give a right whose sign-in was lately reset by mail or moved to another address: that may not have
+ * been them.
+ */
+export async function refuseWhileHeld(client: Client, member: string): Promise<void> {
+  if (!(await isHeld(client, member))) return;
+  refuse(
+    "sign_in_changed_lately",
+    "Your sign-in was reset or moved within three days; until then it gives no right.",
+  );
 }
 
 /** A person of whom nothing is known but the link they have opened; each link is somebody else. */

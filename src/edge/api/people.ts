@@ -232,7 +232,7 @@ async function personalView(
   if (data === undefined) return {};
   const { name, address, birthDate, email, phone } = data;
   const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
-  return { name, address, birthDate, contact };
+  return { name, address, birthDate, contact, ...(await members.readAskedEmail(client, vault, id)) };
 }
 
 /** What an operator's act on a member answers: nothing personal, since it is kept for repetitions. */

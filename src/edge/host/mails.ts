@@ -30,12 +30,13 @@ export function startMails(
   secret: Buffer,
   onError: (error: unknown) => void,
 ): Mailer {
-  const { database, vault, trades, guests, face } = context;
+  const { database, vault, trades, guests, profiles, face } = context;
   const writing = {
     database,
     vault,
     trades,
     guests,
+    profiles,
     publicUrl,
     server: face.name,
     language: smtp?.language ?? "en",

@@ -12,6 +12,8 @@ import { type Mailer, mailGauges } from "../mail/mail.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
+import { openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
+import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import {
@@ -159,6 +161,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const identity = openIdentity({ database, secret, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
   const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
+  const mails = mailUseOf(options);
+  const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
@@ -169,6 +173,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     trades: desk.trades,
     ...equipment,
     doorstep,
+    profiles,
     face: character.face,
   };
   await openMissingAccounts(context);
@@ -353,5 +358,7 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerRecordRoutes(server, context);
   registerDisclosureRoutes(server, context);
   registerSessionRoutes(server, context);
+  registerProfileRoutes(server, context, context.profiles);
+  registerProfilePages(server, context);
   registerPages(server, context);
 }

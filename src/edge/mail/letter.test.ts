@@ -8,7 +8,7 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { letterOf } from "./letter.tsx";
-import { settlementLetterOf } from "./settlement-letter.ts";
+import { settlementLetterOf } from "./account-letters.ts";
 
 const timeZone = "UTC";
 const at = "2030-01-02T03:04:05.678Z";

@@ -47,6 +47,7 @@ export {
   type MailKind,
   mailKinds,
   type Reader,
+  type SelfMailKind,
   type SettlementMailKind,
   settlementMailKinds,
 } from "./mail-kinds.ts";
@@ -56,6 +57,7 @@ export {
   countMails,
   forgetMails,
   insertMails,
+  insertSelfMail,
   insertSettlementMails,
   listMails,
   type MailRow,
@@ -64,6 +66,7 @@ export {
   noteMailFailure,
   noteMailTaken,
   readMail,
+  type SelfMailRow,
   type SettlementMailRow,
   type ShownMail,
   type TradeMailRow,

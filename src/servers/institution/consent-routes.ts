@@ -54,6 +54,7 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
       config: {
         access: owners,
         refusals: [
+          "sign_in_changed_lately",
           "not_found",
           "member_not_approved",
           "method_not_usable",

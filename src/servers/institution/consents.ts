@@ -11,6 +11,7 @@ import {
   type OwnedConsent,
   spentThisMonth,
 } from "../../engines/reservations/reservations.ts";
+import { refuseWhileHeld } from "../../edge/api/api.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 
 export type KnownPeers = readonly Pick<Peer, "id" | "name" | "url">[];
@@ -31,6 +32,7 @@ export async function consentToPay(client: Client, person: string, wish: Consent
   if (wish.until === undefined) return missing("until");
   const [member] = await members.readPeopleById(client, [person]);
   if (member?.state !== "active") refuse("member_not_approved");
+  await refuseWhileHeld(client, person);
   const method = (await members.listMethods(client, person)).find(({ id }) => id === wish.method);
   if (method === undefined) return refuse("not_found", "There is no such means of payment.");
   if (method.state !== "active" || method.account === null) return refuse("method_not_usable");

@@ -4,6 +4,7 @@
  */
 export {
   activateMethod,
+  changePerson,
   claimedAccounts,
   claimVoucher,
   findMember,
@@ -14,12 +15,14 @@ export {
   listMandates,
   listMethods,
   lockMember,
+  lockPerson,
   lockMethods,
   type MandateDetails,
   type MethodDetails,
   type NewMandate,
   type NewMember,
   type NewMethod,
+  type ProfileChange,
   readLanguage,
   readPersonalData,
   readPersonOfAccount,
@@ -38,6 +41,16 @@ export {
   readContactAddress,
   spendContact,
 } from "./contact-store.ts";
+export {
+  countWrongEmailCode,
+  dropEmailChange,
+  type EmailChange,
+  lockEmailChange,
+  readAskedEmail,
+  readEmailChange,
+  writeEmailChange,
+} from "./email-store.ts";
+export { forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
 export {
   erasePeople,
@@ -62,12 +75,15 @@ export {
   insertActNotice,
   insertLookup,
   insertNotices,
+  insertProfileChange,
   type NewNotice,
   listLookups,
   listNotices,
+  listProfileChanges,
   type NewLookup,
   type NoticeRow,
   noticesOfTrade,
+  type ProfileChangeRow,
 } from "./record-store.ts";
 export { openVault, type Vault } from "./vault.ts";
 export { type MethodKind, type PersonLanguage, personLanguages, type PersonState } from "./kinds.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { addressForms, isAddress } from "../../storage/database/database.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./help.ts";
 
 const root = new URL("../../../../", import.meta.url);
 

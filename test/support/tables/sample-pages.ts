@@ -16,6 +16,7 @@ import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
 import { underWayPages } from "./sample-goods.ts";
 import { paymentPages } from "./sample-payments.ts";
+import { profilePages } from "./sample-profiles.ts";
 import { recordPages } from "./sample-records.ts";
 import { settlementPages } from "./sample-settlements.ts";
 
@@ -306,6 +307,7 @@ function memberPages(texts: SampleTexts): Record<string, string> {
     ...settlementPages(member(texts), texts),
     "consents-empty": render(ConsentsPage, { frame: member(texts), consents: [], next: null }),
     ...recordPages(member(texts), texts, now),
+    ...profilePages(member(texts), texts, notTaken(texts)),
     mandates: render(MandatesPage, {
       frame: member(texts),
       once,

@@ -9,7 +9,8 @@ import { twoOperators } from "./operators.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";
 import { openDoorstep } from "../../../src/edge/doorstep/doorstep.ts";
 import { type Database, rawSql } from "../../../src/storage/database/database.ts";
-import { openServerSecret } from "../../../src/storage/identity/identity.ts";
+import { openProfiles } from "../../../src/edge/profiles/profiles.ts";
+import { openIdentity, openServerSecret } from "../../../src/storage/identity/identity.ts";
 import { openKeyring } from "../../../src/storage/keyring/keyring.ts";
 import { openVault } from "../../../src/storage/members/members.ts";
 import { testKey } from "./vault.ts";
@@ -60,6 +61,14 @@ export async function mailerOn(
       trades: engine,
       mails: "sent",
       publicUrl: "https://pay.example",
+    }),
+    profiles: openProfiles({
+      database,
+      vault,
+      identity: openIdentity({ database, secret }),
+      mails: "sent",
+      publicUrl: "https://pay.example",
+      secret,
     }),
     publicUrl: "https://pay.example",
     server: "Kenshu",

@@ -26,6 +26,7 @@ import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts
 import { freshDatabase } from "./cluster.ts";
 import { testKeyring, testVault } from "./vault.ts";
 import { describedActs, openConfirming, type OperatorRules } from "../../../src/edge/operators/operators.ts";
+import { openProfiles, type Profiles, registerProfileRoutes } from "../../../src/edge/profiles/profiles.ts";
 import { twoOperators, withSecond } from "./operators.ts";
 
 export type Json = Record<string, unknown>;
@@ -49,7 +50,7 @@ export type Call = (
 
 export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
 
-type Ground = Context & { doorstep: Doorstep };
+type Ground = Context & { doorstep: Doorstep; profiles: Profiles };
 
 /** An institution's people and parties, seeded, with its trades. */
 export async function peopleServer(
@@ -85,6 +86,7 @@ export async function peopleServer(
   const cookies: Cookies = makeCookies(secureCookies);
   const identity = openIdentity({ database, secret });
   const vault = testVault;
+  const profiles = openProfiles({ database, vault, identity, mails: "kept", publicUrl: "", secret });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(engine), confirming });
   const context = {
@@ -97,6 +99,7 @@ export async function peopleServer(
     guests: openGuests({ database, secret, vault, trades: engine, mails: "kept", publicUrl: "" }),
     trades: desk.trades,
     doorstep,
+    profiles,
     confirming,
     serverNames: ["Kenshu", "Kenshu Facilitator"],
   };
@@ -146,6 +149,7 @@ export async function serve(
   registerRecordRoutes(server, context);
   registerPartyRoutes(server, context);
   registerSessionRoutes(server, context);
+  registerProfileRoutes(server, context, context.profiles);
   registerTradeRoutes(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
   t.after(() => server.close());
