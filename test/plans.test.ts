@@ -230,6 +230,7 @@ test("no statement of a running server walks a table that grows", async () => {
   await trade();
   await tradeFacilitated();
   await changeSignIns();
+  await Promise.all([pair.metrics("institution"), pair.metrics("facilitator")]);
   await until(
     "the log has it",
     async () => (await request(`${institution.url}/v1/log`, "GET")).status === 200,

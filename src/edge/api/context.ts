@@ -1,7 +1,7 @@
 /** What the routes of this server share: the database, who is calling, and the settings. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Client, type Database, idFrom } from "../../storage/database/database.ts";
-import { type Cookies, idempotencyKey, sayWhere, sendJson } from "../http/http.ts";
+import { type Cookies, idempotencyKey, noteRefusal, sayWhere, sendJson } from "../http/http.ts";
 import {
   type Caller,
   type CallerKind,
@@ -100,6 +100,7 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome<unknown>): Fas
     if (status === 201) sayWhere(reply, outcome.view.value);
     return sendJson(reply, status, textOf(outcome), headers);
   }
+  noteRefusal(reply, outcome.problem.value.code);
   const later = retryAfter(outcome);
   if (later !== undefined) reply.header("retry-after", later);
   return reply

@@ -16,7 +16,9 @@ import { openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
+import { businessGauges, engineGauges, processGauges } from "./gauges.ts";
 import {
+  addGauges,
   closeGracefully,
   contactLog,
   type Contacts,
@@ -190,6 +192,12 @@ export async function openHost(options: HostOptions, character: Character): Prom
   });
   registerWebhookRoutes(server, context, webhooks);
   trades.onTold(webhooks.wake);
+  for (const gauges of [
+    businessGauges(database),
+    processGauges(database, trades),
+    engineGauges("trades", trades),
+  ])
+    addGauges(server, gauges);
   const mailer = startMails(options, character.peers, server, context, secret, onError);
   const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
   const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };

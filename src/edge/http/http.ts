@@ -5,8 +5,9 @@ export { contactLog, type Contacts, failureLog, reasonOf } from "./failures.ts";
 export { type Cookies, idempotencyKey, languageAsked, makeCookies, pagePolicy } from "./headers.ts";
 export { type LogLevel, makeLog } from "./log.ts";
 export type { Gauges } from "./metrics.ts";
+export { addGauges } from "./server.ts";
 export { listenForMetrics } from "./metrics-listener.ts";
-export { sendProblem } from "./problems.ts";
+export { noteRefusal, sendProblem } from "./problems.ts";
 export { sayWhere } from "./routes.ts";
 export {
   limits,

@@ -28,7 +28,14 @@ import {
 import { loggedPath } from "./log.ts";
 import { type Gauges, Metrics } from "./metrics.ts";
 import { describe, type Described } from "./openapi.ts";
-import { answerBrokenRequest, sayMore, internalProblem, problemOf, sendProblem } from "./problems.ts";
+import {
+  answerBrokenRequest,
+  sayMore,
+  internalProblem,
+  problemOf,
+  refusalOf,
+  sendProblem,
+} from "./problems.ts";
 import { checkActs, type DeclaredRoute, fieldOfMade, methodsOf, type RouteState } from "./routes.ts";
 
 export type Server = FastifyInstance<
@@ -222,6 +229,8 @@ function noteAnswer(
   inside.metrics.inFlight -= 1;
   const status = reply.raw.writableFinished ? reply.statusCode : 0;
   state.metrics.note(status, ms / 1000);
+  const code = refusalOf(request);
+  if (code !== undefined) inside.metrics.refused(code);
   // That the database is away is said once, by the failure log, and not for each request.
   const level = status >= 500 && status !== 503 ? "error" : "debug";
   if (!inside.log.isLevelEnabled(level)) return;
@@ -335,6 +344,13 @@ export function metricsPage(server: Server): Promise<string> {
   const inside = insides.get(server);
   if (inside === undefined) throw new Error("This server was not made here.");
   return inside.metrics.page();
+}
+
+/** Has a server tell more of itself in its metrics. */
+export function addGauges(server: Server, gauges: Gauges): void {
+  const inside = insides.get(server);
+  if (inside === undefined) throw new Error("This server was not made here.");
+  inside.metrics.add(gauges);
 }
 
 /**

@@ -2,6 +2,7 @@
 export {
   claimDeliveries,
   type ClaimedDelivery,
+  countWaitingWebhooks,
   type DeliveryRow,
   forgetDeliveries,
   listDeliveries,
@@ -36,6 +37,7 @@ export {
   type InstructionAnswer,
 } from "./dispatcher.ts";
 export {
+  countWaitingInstructions,
   deleteInstructions,
   type Expected,
   type WaitingInstruction,

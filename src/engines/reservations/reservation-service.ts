@@ -1,7 +1,7 @@
 import type { Instruction, ReservationView } from "../../core/protocol/schemas.ts";
 import { type Database, pageOf, snapshot } from "../../storage/database/database.ts";
 import { type HoldState, holdStates } from "../../storage/ledger/ledger.ts";
-import { digestOf, openEngine, type Sweeper, technicalOutcome } from "../engine/engine.ts";
+import { type BatchCounts, digestOf, openEngine, type Sweeper, technicalOutcome } from "../engine/engine.ts";
 import { type Answer, decideBatch, type InstructionOutcome } from "./batch.ts";
 import { viewOf } from "./instructions.ts";
 import { dueReservations, listReservations, readOne, sumReservations, type Total } from "./store.ts";
@@ -38,6 +38,7 @@ export interface Reservations {
   sweeper: Sweeper;
   /** Instructions that wait for a batch. */
   waiting(): number;
+  counts: Readonly<BatchCounts>;
   /** Ends the sweeper and waits until everything submitted has been answered. */
   close(): Promise<void>;
 }

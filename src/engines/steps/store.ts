@@ -134,6 +134,26 @@ export async function dueTrades(client: Client, limit: number): Promise<bigint[]
   return rows.map(({ number }) => number);
 }
 
+export interface TradeFigures {
+  /** Per currency: trades that a deadline can still move, and what is frozen for them. */
+  open: { currency: string; trades: number; frozen: bigint }[];
+  dueWithinADay: number;
+  /** For how many seconds the deadline that waits the longest has been over. */
+  behind: number;
+}
+
+/** How trades stand, for metrics, but for those whose amounts this server does not know: by the index of those that a deadline can still move. */
+export async function readTradeFigures(client: Client): Promise<TradeFigures> {
+  const open = await client.query<TradeFigures["open"][number]>(sql`
+    select currency, count(*)::int as trades, coalesce(sum(frozen), 0)::bigint as frozen
+    from trades where wake_at is not null and frozen > 0 and terms ->> 'private' is distinct from 'true' group by currency order by currency`);
+  const [due] = await client.query<{ soon: number; behind: number }>(sql`
+    select (select count(*)::int from trades where wake_at <= (select kenshu_now() + interval '1 day')) as soon,
+      coalesce((select greatest(0, extract(epoch from (select kenshu_now()) - wake_at))::float8
+        from trades where wake_at is not null and pending is null order by wake_at limit 1), 0) as behind`);
+  return { open, dueWithinADay: due?.soon ?? 0, behind: due?.behind ?? 0 };
+}
+
 /** A column of many trades as one value. */
 function columnOf(trades: readonly KeptTrade[], field: Field): Value {
   const values = trades.map((trade) => trade[field]);

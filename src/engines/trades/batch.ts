@@ -84,6 +84,7 @@ export interface Listener {
   asked(instructions: readonly WaitingInstruction[]): void;
   /** Messages for others were written. */
   told(): void;
+  wrote(types: readonly string[]): void;
   ended(wait: EndedWait): void;
 }
 
@@ -101,6 +102,7 @@ export async function decideBatch(
     write: (writer) => write(rules, writer, world),
     committed: () => {
       if (world.rail.asked.length > 0) listener.asked(world.rail.asked);
+      for (const { types } of world.events) listener.wrote(types);
       if (world.endpoints.length > 0 && world.events.length > 0) listener.told();
       for (const { ended } of answers) if (ended !== undefined) listener.ended(ended);
     },

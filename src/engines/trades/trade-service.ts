@@ -2,6 +2,7 @@
 import { dammValid, type ProblemCode, type TradeView } from "../../core/protocol/protocol.ts";
 import type { Database } from "../../storage/database/database.ts";
 import {
+  type BatchCounts,
   digestOf,
   type Engine,
   openEngine,
@@ -42,6 +43,9 @@ export interface Trades extends TradeCalls<"nowhere"> {
   sweeper: Sweeper;
   /** Requests that wait for a batch. */
   waiting(): number;
+  counts: Readonly<BatchCounts>;
+  /** Events that this process has written, by their type. */
+  written: ReadonlyMap<string, number>;
   /** Ends the sweeper and waits until everything submitted has been answered. */
   close(): Promise<void>;
 }
@@ -58,6 +62,7 @@ export function createTrades(options: TradesOptions): Trades {
   const within = options.answerWithinMs ?? answerWithinMs;
   const listeners: ((instructions: readonly WaitingInstruction[]) => void)[] = [];
   const tellers: (() => void)[] = [];
+  const written = new Map<string, number>();
   const waits = new Set<Promise<unknown>>();
   const engine = openEngine<Request, Answer, bigint>({
     database,
@@ -67,6 +72,9 @@ export function createTrades(options: TradesOptions): Trades {
         {
           asked: (instructions) => listeners.forEach((listener) => listener(instructions)),
           told: () => tellers.forEach((tell) => tell()),
+          wrote: (types) => {
+            for (const type of types) written.set(type, (written.get(type) ?? 0) + 1);
+          },
           ended: (wait) => callers.over(wait),
         },
         client,
@@ -115,6 +123,8 @@ export function createTrades(options: TradesOptions): Trades {
     onTold: (listener) => void tellers.push(listener),
     sweeper: { ...engine.sweeper, sweep: () => sweepOut(engine.sweeper, waits) },
     waiting: engine.waiting,
+    counts: engine.counts,
+    written,
     close: engine.close,
   };
 }

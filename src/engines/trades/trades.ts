@@ -18,6 +18,7 @@ export {
   listDisputes,
   listHeld,
   readHeld,
+  readTradeFigures,
   readTradesOfHolds,
   strayGuests,
   type Sum,

@@ -2,6 +2,8 @@
  * A facilitator and an institution in this process, each on its own database, as people and shops meet them: over HTTP,
  * with the demo's people in them. The institution can be taken away and brought back.
  */
+import assert from "node:assert/strict";
+import { metricsPage } from "../../../src/edge/http/server.ts";
 import { openDatabase } from "../../../src/storage/database/database.ts";
 import {
   createFacilitator,
@@ -52,6 +54,8 @@ export interface Pair {
   takeInstitutionAway(): Promise<void>;
   bringInstitutionBack(): Promise<void>;
   reconcile(whole?: boolean): ReturnType<typeof reconcileFacilitator>;
+  /** What a server tells Prometheus; the institution only where it was not taken away. */
+  metrics(of: "facilitator" | "institution"): Promise<string>;
 }
 
 interface PairOptions {
@@ -122,6 +126,10 @@ export async function openPair(
     man,
     takeInstitutionAway,
     bringInstitutionBack,
+    metrics: (of) => {
+      const { server } = of === "facilitator" ? facilitator : (institution ?? assert.fail("It is away."));
+      return metricsPage(server);
+    },
     reconcile: (whole = false) => reconcileFacilitator(options, { whole }),
   };
 }
