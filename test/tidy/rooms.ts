@@ -137,7 +137,7 @@ export const rooms: Rooms = {
       npm: ["typebox"],
     },
     desk: {
-      core: ["protocol"],
+      core: ["protocol", "trade"],
       storage: ["database"],
       engines: ["engine", "trades"],
       edge: ["api", "http", "operators"],

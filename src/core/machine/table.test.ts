@@ -263,9 +263,9 @@ function check(before: Trade, next: Trade): void {
   const sum = next.frozen + next.settled + next.released;
   assert.equal(sum, next.hold === null ? 0n : next.amount);
   assert.ok(next.frozen >= 0n && next.settled >= 0n && next.released >= 0n && next.refunded <= next.settled);
-  if (hasEnded(next.state, next.frozen)) assert.equal(next.frozen, 0n);
+  if (hasEnded(next)) assert.equal(next.frozen, 0n);
   if (
-    hasEnded(before.state, before.frozen) &&
+    hasEnded(before) &&
     next.progress.disputed === null &&
     before.progress.disputed === null
   )
@@ -332,7 +332,7 @@ test("nobody makes a move that is not theirs, in any state", () => {
 });
 
 test("of what has ended, money moves back to the buyer and no other way", () => {
-  const ended = [...seen.samples.values()].flat().filter(({ state, frozen }) => hasEnded(state, frozen));
+  const ended = [...seen.samples.values()].flat().filter(hasEnded);
   assert.ok(ended.length > 50);
   for (const trade of ended) {
     for (const [who, command] of alphabetOf(trade)) {

@@ -2,13 +2,9 @@
  * Lots: the goods that are under way, by what is known of each (docs/trades.md, Lots). A line's goods are unshipped, in a
  * lot, accepted, returned or ended; a move takes pieces out of lots and puts them into others.
  */
-import { type Lot, type Offer, type Trade, undecided, worthOf } from "./record.ts";
+import { checkLines, type LineQuantity, piecesOf } from "./lines.ts";
+import { type Lot, type Offer, refundOf, type Trade, undecided } from "./record.ts";
 import type { Refused, Tracking } from "../protocol/protocol.ts";
-
-export interface LineQuantity {
-  line: number;
-  quantity: number;
-}
 
 /** Goods that a move is about: pieces taken out of lots, and pieces that have not left the shop. */
 export interface Picked {
@@ -46,7 +42,7 @@ export function unshippedGoods(trade: Trade): LineQuantity[] {
 /** Takes the goods that a command means out of their lots. Refuses a line that is not there and a quantity that is not open. */
 export function pick(next: Trade, wish: Wish): Refused | Picked {
   const { lines, ranks } = wish;
-  const refused = lines === undefined ? undefined : checkLines(next, lines);
+  const refused = lines === undefined ? undefined : checkLines(next.terms.lines, lines);
   if (refused !== undefined) return refused;
   const picked: Picked = { lots: [], unshipped: [] };
   const numbers = lines?.map(({ line }) => line) ?? next.terms.lines.map((_, index) => index + 1);
@@ -82,18 +78,6 @@ function takeFrom(
   return count;
 }
 
-/** Refuses lines that are named twice or are not there. */
-export function checkLines(trade: Trade, lines: readonly LineQuantity[]): Refused | undefined {
-  const seen = new Set<number>();
-  for (const { line } of lines) {
-    if (line > trade.terms.lines.length)
-      return { refused: "unknown_line", detail: `The trade has no line ${line}.` };
-    if (seen.has(line)) return { refused: "invalid_field", detail: `Line ${line} is named twice.` };
-    seen.add(line);
-  }
-  return undefined;
-}
-
 export function tooMany(line: number, open: number, asked: number): Refused {
   return { refused: "quantity_exceeds_open", detail: `Line ${line} has ${open} open, not ${asked}.` };
 }
@@ -115,7 +99,7 @@ export function put(next: Trade, lot: Lot): void {
 export function basisOf(next: Trade, lots: readonly Lot[]): Pick<Offer, "withdrawn" | "paidBack"> {
   const due = next.progress.refundDue?.amount ?? 0;
   return {
-    withdrawn: Number(worthOf(next.terms, lots.filter(isPaid))),
+    withdrawn: Number(refundOf(next, lots.filter(isPaid))),
     paidBack: Number(next.refunded) + due,
   };
 }
@@ -161,7 +145,7 @@ export function unaccept(next: Trade, line: number, quantity: number): void {
 export function arrive(trade: Trade, goods: readonly LineQuantity[]): void {
   for (const { line, quantity } of goods) {
     const progress = progressOf(trade, line);
-    const all = trade.terms.lines[line - 1]?.quantity ?? 0;
+    const all = piecesOf(trade.terms.lines[line - 1]);
     progress.delivered = Math.min(all, progress.delivered + quantity);
   }
 }

@@ -320,7 +320,8 @@ export function askedOnceMore(
   { trade, role, fields }: { trade: TradeView; role: ActorRole; fields: Fields },
 ): { amount: bigint | undefined } | undefined {
   if (body.do !== "accept" || role !== "buyer" || fields["sure"] === "yes") return undefined;
-  const lines = body.lines ?? acceptableNow(trade);
+  const named = body.lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
+  const lines = named ?? acceptableNow(trade);
   return isEarly(trade, lines) ? { amount: worthOf(trade, lines) } : undefined;
 }
 

@@ -1,11 +1,12 @@
 /** Where the goods of a trade are, made of what a party sees of it, and whose word about them counts. */
-import type {
-  AcceptorRole,
-  ContestReason,
-  LotView,
-  Tracking,
-  TradeView,
-  WithdrawalRight,
+import {
+  type AcceptorRole,
+  type ContestReason,
+  followsGoods,
+  type LotView,
+  type Tracking,
+  type TradeView,
+  type WithdrawalRight,
 } from "../../core/protocol/protocol.ts";
 
 /** Where goods can be that are neither paid for nor given back, in the order in which a page tells it. */
@@ -59,6 +60,7 @@ export function unshippedOf({ lines, lots }: Pick<TradeView, "lines" | "lots">, 
   const found = lines.find((each) => each.line === line);
   if (found === undefined) return 0;
   const under = countOf(lots, line, ({ at }) => at === "shipped" || at === "delivered");
+  if (followsGoods(found.kind)) return 0;
   return found.quantity - found.accepted - found.rejected - found.ended - under;
 }
 

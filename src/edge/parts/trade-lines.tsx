@@ -1,10 +1,38 @@
-/** The lines of a trade: what it is about, and how much of each is still open. */
-import type { ActorRole, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
+/** The lines of a trade: what it is about, what it costs, and how much of each is still open. */
+import { shareOf } from "../../core/money/money.ts";
+import {
+  type ActorRole,
+  type AgreedLineView,
+  followsGoods,
+  type TradeLineView,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import { Amount, Name, Say, useWords } from "./locale.tsx";
 
 /** How many of a line nobody has accepted, rejected or called off yet. */
-export function openQuantity({ quantity, accepted, rejected, ended }: TradeLineView): number {
-  return quantity - accepted - rejected - ended;
+export function openQuantity(line: TradeLineView): number {
+  const { accepted, rejected, ended } = line;
+  return piecesOf(line) - accepted - rejected - ended;
+}
+
+/** How many pieces of a line can be under way: none of what follows the goods. */
+export function piecesOf({ kind, quantity }: Pick<AgreedLineView, "kind" | "quantity">): number {
+  return followsGoods(kind) ? 0 : quantity;
+}
+
+/** The price of all pieces of a line, in minor units; undefined where the reader sees none. */
+export function priceOf({ amount, unitAmount, quantity }: AgreedLineView): bigint | undefined {
+  if (amount !== undefined) return BigInt(amount);
+  return unitAmount == null ? undefined : BigInt(unitAmount) * BigInt(quantity);
+}
+
+/** What the first pieces of a line are paid with, in minor units (docs/trades.md, Carts); undefined without prices. */
+export function worthUpTo(line: TradeLineView, count: number): bigint | undefined {
+  const { worth, amount, unitAmount, quantity } = line;
+  const whole = worth ?? amount;
+  if (piecesOf(line) === 0) return 0n;
+  if (whole !== undefined) return shareOf(BigInt(count), BigInt(quantity), BigInt(whole));
+  return unitAmount == null ? undefined : BigInt(unitAmount) * BigInt(count);
 }
 
 /** How many of a line somebody can still accept: those that they have not confirmed before. */
@@ -15,6 +43,25 @@ export function acceptableOf(
 ): number {
   const before = role === "clock" ? 0 : (confirmed?.[role]?.[line.line - 1] ?? 0);
   return Math.max(0, openQuantity(line) - Math.max(0, before - line.accepted));
+}
+
+/** What the next pieces of a line are paid with that are accepted. */
+export function nextWorthOf(line: TradeLineView, quantity: number): bigint | undefined {
+  const [from, to] = [line.accepted, line.accepted + quantity].map((count) => worthUpTo(line, count));
+  return from === undefined || to === undefined ? undefined : to - from;
+}
+
+/** What the last pieces of a line are worth, which are given back next; of goods that are paid it may differ by the rounding. */
+export function lastWorthOf(line: TradeLineView, quantity: number): bigint | undefined {
+  const left = piecesOf(line) - line.returned - line.ended;
+  const [from, to] = [left - quantity, left].map((count) => worthUpTo(line, Math.max(0, count)));
+  return from === undefined || to === undefined ? undefined : to - from;
+}
+
+/** What the pieces of a line are worth that are neither accepted nor given back. */
+export function openWorthOf(line: TradeLineView): bigint | undefined {
+  const { accepted, returned, ended } = line;
+  return nextWorthOf(line, piecesOf(line) - accepted - returned - ended);
 }
 
 const lineWords = {

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
 import { contestReasons, dammValid, idForm, Refusal, type TradeView } from "../../core/protocol/protocol.ts";
 import { parseMoney } from "../../core/money/money.ts";
-import { countOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
+import { countOf, lastWorthOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import {
   type Act,
@@ -142,11 +142,12 @@ function money(text: string | undefined, view: TradeView | null, most: bigint): 
   return amount === undefined || amount > most ? undefined : amount;
 }
 
-/** What pieces cost, all that are open where none are named, in minor units. */
+/** What pieces cost that come back, all that are open where none are named, in minor units. */
 export function worthOf(view: TradeView | null, lines: Particulars["lines"], open: PiecesOf): bigint {
-  return (view?.lines ?? []).reduce((sum, { line, unitAmount }) => {
-    const quantity = lines === undefined ? open(line) : lines.find((each) => each.line === line)?.quantity;
-    return sum + BigInt(unitAmount ?? 0) * BigInt(quantity ?? 0);
+  return (view?.lines ?? []).reduce((sum, line) => {
+    const named = lines?.find((each) => each.line === line.line);
+    const quantity = lines === undefined ? open(line.line) : named?.quantity;
+    return sum + (lastWorthOf(line, quantity ?? 0) ?? 0n);
   }, 0n);
 }
 
