@@ -2,7 +2,15 @@
  * The table against the machine: every trade that can come of a small alphabet of steps is made, and every cell is
  * reached or refused as the table says.
  */
-import { type Act, type Effect, unshippedOf, type Terms, type Trade, unaccepted } from "../trade/trade.ts";
+import {
+  type Act,
+  type Effect,
+  unshippedOf,
+  type Terms,
+  type Trade,
+  unaccepted,
+  withWorths,
+} from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
@@ -19,17 +27,30 @@ import { hasEnded, type Move, moves, transitions } from "./transitions.ts";
 const days = [0, 6, 12, 18, 27, 45, 70];
 const small = { lines: [{ name: "Tea set", quantity: 2, unitAmount: 100 }] };
 const cup = { name: "Cup", quantity: 1, unitAmount: 25 };
+/** A cart: pieces that share a price unevenly, with shipping and a discount, and a gift. */
+const gift = { name: "Cloth", quantity: 1, unitAmount: 0 };
+const cart = {
+  lines: withWorths([
+    { name: "Tea set", quantity: 2, amount: 201 },
+    gift,
+    { name: "Sending", quantity: 1, unitAmount: 60, kind: "shipping" },
+    { name: "Less", quantity: 1, amount: -10, kind: "discount" },
+  ]),
+};
+const chosen = { method: "method", account: "account", mandate: "mandate" };
+const reserve: Step = ["shop", { do: "reserve", chosen, shopAgreed: true }];
+/** Of what is worth nothing, somebody may still speak when all money has gone its way. */
+const paidBut = [reserve, steps.accept(2)];
 const kinds: Partial<Terms>[] = [
   small,
   { ...small, ...steps.dated, ...ways.trusting },
   { ...small, ...steps.silent, ...ways.kept },
   { ...small, ...steps.both, shipWithin: "P3D" },
   { lines: [cup, cup], ...steps.both, extendableTo: "P40D" },
+  cart,
 ];
 
 /** One way to make each move, and a few more where a part makes a difference. Nobody's day is looked at here. */
-const chosen = { method: "method", account: "account", mandate: "mandate" };
-const reserve: Step = ["shop", { do: "reserve", chosen, shopAgreed: true }];
 const alphabet: Step[] = [
   reserve,
   steps.refused,
@@ -151,6 +172,13 @@ const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait
   [27, { ...small, settleAfter: "P20D" }, [reserve, steps.accept(1, "buyer", 26), steps.dispute("shop", 27)]],
   [10, { ...small, shipWithin: "P12D" }, [reserve, ways.refuse("wrong", { q: 1 }), steps.wait(9.9)]],
   [27, small, [reserve, steps.dispute("shop", 27)]],
+  [0, cart, paidBut],
+  [0, { ...cart, ...ways.kept }, paidBut],
+  [0, { ...cart, shipWithin: "P3D" }, [reserve, ways.stop("shop", { q: 2 })]],
+  [0, cart, [...paidBut, ways.ship("shop")]],
+  [0, cart, [...paidBut, steps.deliver()]],
+  [0, cart, [...paidBut, ways.refuse("wrong", { line: 2, q: 1 })]],
+  [0, cart, [...paidBut, ways.take("buyer"), ways.withdraw()]],
   [27, small, [reserve, ways.refuse("wrong", { q: 1, day: 20 }), ways.sendBack("buyer", { day: 27 })]],
   [
     0,

@@ -161,7 +161,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     trades: desk.trades,
     ...equipment,
     doorstep,
-    face: character.face,
+    face: { ...character.face, images: options.imagesFrom ?? [] },
   };
   registerCommon(server, context, footing);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
@@ -295,7 +295,10 @@ function openServer(
     ],
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
-    pagePolicy: pagePolicy(peers.map(({ url }) => url)),
+    pagePolicy: pagePolicy(
+      peers.map(({ url }) => url),
+      options.imagesFrom,
+    ),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     browserOrigins: options.browserOrigins ?? [],
     renderProblem: problemPage(face),

@@ -7,7 +7,8 @@ import {
   type TradeLineView,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import { Amount, Name, Say, useWords } from "./locale.tsx";
+import { useContext } from "preact/hooks";
+import { Amount, Name, Reading, Say, useWords } from "./locale.tsx";
 
 /** How many of a line nobody has accepted, rejected or called off yet. */
 export function openQuantity(line: TradeLineView): number {
@@ -74,29 +75,60 @@ const lineWords = {
 } as const;
 const counted = ["delivered", "accepted", "rejected", "returned", "withdrawn", "ended"] as const;
 
+/** A picture of the goods, where it stands at a place from which this server's pages show some. */
+function Picture({ image }: { image: string | undefined }) {
+  const { images } = useContext(Reading);
+  if (image === undefined || !URL.canParse(image) || !images.includes(new URL(image).origin)) return null;
+  return <img src={image} alt="" width="80" height="60" loading="lazy" referrerpolicy="no-referrer" />;
+}
+
+/** How many there are, what one costs, and what is said of the tax. */
+function Count({ line, currency }: { line: AgreedLineView; currency: string | undefined }) {
+  const say = useWords();
+  const { kind, quantity, unitAmount, taxRate } = line;
+  const priced = unitAmount != null && currency !== undefined;
+  const count = quantity === 1 ? say("trade.piece") : say("trade.pieces", { quantity });
+  const rate = typeof taxRate === "number" ? `${taxRate} %` : taxRate;
+  return (
+    <>
+      {kind === undefined || kind === "goods" ? null : say(`trade.kind.${kind}`)}
+      {kind === undefined || kind === "goods" || (followsGoods(kind) && quantity === 1) ? null : " · "}
+      {priced && quantity > 1 ? (
+        <Say k="trade.each" quantity={quantity} amount={<Amount amount={unitAmount} currency={currency} />} />
+      ) : followsGoods(kind) && quantity === 1 ? null : (
+        count
+      )}
+      {rate === undefined ? null : (
+        <>
+          {" · "}
+          <Say k="trade.taxRate" rate={<Name>{rate}</Name>} />
+        </>
+      )}
+    </>
+  );
+}
+
 function Line({ line, currency }: { line: TradeLineView; currency: string | undefined }) {
   const say = useWords();
-  const { quantity, unitAmount } = line;
+  const { worth, kind = "goods", image } = line;
   const seen = counted.filter((what) => line[what] > 0);
-  const count = quantity === 1 ? say("trade.piece") : say("trade.pieces", { quantity });
-  const priced = unitAmount != null && currency !== undefined;
+  const price = currency === undefined ? undefined : priceOf(line);
   return (
-    <li data-line={line.line}>
+    <li data-line={line.line} data-kind={kind}>
+      <Picture image={image} />
       <div class="spread">
         <strong>
           <Name>{line.name}</Name>
         </strong>
-        {priced ? <Amount amount={BigInt(unitAmount) * BigInt(quantity)} currency={currency} /> : null}
+        {price === undefined || currency === undefined ? null : <Amount amount={price} currency={currency} />}
       </div>
       <p class="small soft tabular">
-        {priced && quantity > 1 ? (
-          <Say
-            k="trade.each"
-            quantity={quantity}
-            amount={<Amount amount={unitAmount} currency={currency} />}
-          />
-        ) : (
-          count
+        <Count line={line} currency={currency} />
+        {worth === undefined || currency === undefined ? null : (
+          <>
+            {" · "}
+            <Say k="trade.worth" amount={<Amount amount={worth} currency={currency} />} />
+          </>
         )}
         {seen.map((what) => ` · ${say(lineWords[what], { count: line[what] })}`)}
       </p>
@@ -123,6 +155,7 @@ export function Lines({ trade }: { trade: TradeView }) {
           <Amount amount={amount} currency={currency} />
         </p>
       )}
+      {lines.some(({ kind }) => followsGoods(kind)) ? <p class="soft small">{say("trade.follows")}</p> : null}
     </>
   );
 }
