@@ -292,11 +292,7 @@ function check(before: Trade, next: Trade): void {
   assert.equal(sum, next.hold === null ? 0n : next.amount);
   assert.ok(next.frozen >= 0n && next.settled >= 0n && next.released >= 0n && next.refunded <= next.settled);
   if (hasEnded(next)) assert.equal(next.frozen, 0n);
-  if (
-    hasEnded(before) &&
-    next.progress.disputed === null &&
-    before.progress.disputed === null
-  )
+  if (hasEnded(before) && next.progress.disputed === null && before.progress.disputed === null)
     assert.equal(next.state, before.state);
   for (const [index, line] of next.progress.lines.entries()) {
     const { quantity } = next.terms.lines[index] ?? { quantity: 0 };

@@ -181,7 +181,12 @@ test("a consent covers less at no higher price, shipping and discounts counted i
   const offered = withWorths([tea, sending]);
   const cases: [name: string, lines: TermLine[], covered: boolean, part: boolean][] = [
     ["the same", [tea, sending], true, true],
-    ["half of it, with half of the shipping", [line({ quantity: 5, amount: 8962 }), { ...sending, amount: 250 }], true, false],
+    [
+      "half of it, with half of the shipping",
+      [line({ quantity: 5, amount: 8962 }), { ...sending, amount: 250 }],
+      true,
+      false,
+    ],
     ["half of it, with all of the shipping", [line({ quantity: 5, amount: 8963 }), sending], false, true],
     ["free shipping", [tea], true, false],
     ["a discount beside", [tea, sending, less], true, false],

@@ -139,7 +139,9 @@ export function linesWithout(lines: readonly TermLine[], gone: (index: number) =
     return [{ ...rest, amount: Number((priceOf(line) * part) / whole) }];
   });
   const odd = goods.reduce((sum, line) => sum + wholeOf(line), 0n) - totalOf(kept);
-  return odd === 0n ? kept : [...kept, { name: "Rounding", quantity: 1, amount: Number(odd), kind: "rounding" }];
+  return odd === 0n
+    ? kept
+    : [...kept, { name: "Rounding", quantity: 1, amount: Number(odd), kind: "rounding" }];
 }
 
 /** The first pieces of a line as a line of their own. */
@@ -168,15 +170,11 @@ export function numbered(
 }
 
 /** Refuses lines that are named twice, are not there, or have no pieces that could be under way. */
-export function checkLines(
-  lines: readonly TermLine[],
-  named: readonly LineQuantity[],
-): Refused | undefined {
+export function checkLines(lines: readonly TermLine[], named: readonly LineQuantity[]): Refused | undefined {
   const seen = new Set<number>();
   for (const { line } of named) {
     const terms = lines[line - 1];
-    if (terms === undefined)
-      return { refused: "unknown_line", detail: `The trade has no line ${line}.` };
+    if (terms === undefined) return { refused: "unknown_line", detail: `The trade has no line ${line}.` };
     if (follows(terms))
       return {
         refused: "unknown_line",

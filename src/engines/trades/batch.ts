@@ -188,8 +188,7 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   };
   if (request.body.do === "approve") return approveTrade(world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(rules, world, trade, request.body, act);
-  const command =
-    request.body.do === "advance" ? advanceFor(world, trade) : numberedIn(trade, request.body);
+  const command = request.body.do === "advance" ? advanceFor(world, trade) : numberedIn(trade, request.body);
   if (isRefused(command)) return { ...command, trade: trade.number };
   const { applied, refused: no } = decideAndApply(world, trade, command, act, (decision) =>
     tooMuchEarly(world, decision),

@@ -21,7 +21,10 @@ export function oracleOf(lines: readonly TermLine[]): CartOracle {
   );
   const sum = (amounts: readonly bigint[]) => amounts.reduce((all, amount) => all + amount, 0n);
   assert.equal(sum(wholes), sum(lines.map(price)), "the worths of the goods come to the whole cart");
-  assert.ok(wholes.every((whole) => whole >= 0n), "no goods are worth less than nothing");
+  assert.ok(
+    wholes.every((whole) => whole >= 0n),
+    "no goods are worth less than nothing",
+  );
   const cuts = lines.map(() => new Map<number, bigint>());
   const below = (index: number, count: number): bigint => {
     const cut = cuts[index]?.get(count);

@@ -1,5 +1,11 @@
 /** Random lives of a trade, for the model: terms, a purse, and steps by anybody who may, and now and then by anybody at all. */
-import { checkTerms, type Side, type TermLine, type Terms, withWorths } from "../../../src/core/trade/trade.ts";
+import {
+  checkTerms,
+  type Side,
+  type TermLine,
+  type Terms,
+  withWorths,
+} from "../../../src/core/trade/trade.ts";
 import fc from "fast-check";
 import { terms, told } from "./trades.ts";
 import {
