@@ -48,8 +48,7 @@ export function pick(next: Trade, wish: Wish): Refused | Picked {
   if (refused !== undefined) return refused;
   const picked: Picked = { lots: [], unshipped: [] };
   const wishes =
-    lines ??
-    next.terms.lines.map((_, index) => ({ line: index + 1, quantity: Number.POSITIVE_INFINITY }));
+    lines ?? next.terms.lines.map((_, index) => ({ line: index + 1, quantity: Number.POSITIVE_INFINITY }));
   // Counted first: what is taken out of its lot would look as if it had never left.
   const left = new Map(
     wish.unshipped === true ? unshippedGoods(next).map(({ line, quantity }) => [line, quantity]) : [],

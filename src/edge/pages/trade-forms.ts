@@ -22,7 +22,7 @@ const withQuantities = (fields: Record<string, TSchema>) =>
   Type.Unsafe<Fields>({
     type: "object",
     properties: fields,
-    patternProperties: { "^quantity-[1-9][0-9]{0,2}$": Type.String({ maxLength: 10 }) },
+    patternProperties: { "^quantity-[1-9][0-9]{0,3}$": Type.String({ maxLength: 10 }) },
     additionalProperties: false,
   });
 

@@ -27,6 +27,8 @@ export const addForm = closed({
 });
 export const changeForm = closed({ product, quantity: Type.String({ pattern: "^[0-9]{1,2}$" }) });
 export const removeForm = closed({ product });
+/** Left empty, no voucher is meant. */
+export const voucherForm = closed({ voucher: Type.Optional(text(1, 40)) });
 
 export const orderForm = closed({
   key,
@@ -65,7 +67,7 @@ export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
     until: Type.String({ format: "day" }),
     url: Type.String({ maxLength: 500, format: "web-address" }),
   },
-  patternProperties: { "^quantity-[1-9][0-9]{0,2}$": Type.String({ maxLength: 10 }) },
+  patternProperties: { "^quantity-[1-9][0-9]{0,3}$": Type.String({ maxLength: 10 }) },
   additionalProperties: false,
 });
 export type StaffFields = Partial<Record<string, string>>;
