@@ -79,8 +79,7 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
       addUnshipped(trade, add, trade.shipBy);
       add(trade.acceptBy, "autoAccept");
       if (owed(trade) > 0n) add(trade.paymentDate, "pay");
-      if (unaccepted(trade) > 0n || (trade.frozen === 0n && trade.state !== "rejected"))
-        add(trade.reservedUntil, "expire");
+      if (unaccepted(trade) > 0n || trade.frozen === 0n) add(trade.reservedUntil, "expire");
       break;
     case "accepted":
       add(trade.paymentDate ?? trade.updatedAt, "pay");

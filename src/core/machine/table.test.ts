@@ -41,6 +41,18 @@ const chosen = { method: "method", account: "account", mandate: "mandate" };
 const reserve: Step = ["shop", { do: "reserve", chosen, shopAgreed: true }];
 /** Of what is worth nothing, somebody may still speak when all money has gone its way. */
 const paidBut = [reserve, steps.accept(2)];
+/** A gift that is said to be missing while its parcel is on the way, contested: the parcel comes when all else is decided. */
+const contested: (Step | steps.Wait)[] = [
+  reserve,
+  ways.ship("carrier", { line: 2, q: 1, parcel: "B" }),
+  ways.refuse("missing", { line: 2, q: 1 }),
+  ways.contest("not_back", { line: 2, q: 1 }),
+  ways.judge("resume", { day: 0.5 }),
+  steps.wait(5.5),
+  ways.answer("shop", { day: 6 }),
+  ways.answer("buyer", { day: 6 }),
+];
+const brought = ways.hand("carrier", { line: 2, q: 1, parcel: "B", day: 8 });
 const kinds: Partial<Terms>[] = [
   small,
   { ...small, ...steps.dated, ...ways.trusting },
@@ -179,6 +191,11 @@ const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait
   [0, cart, [...paidBut, steps.deliver()]],
   [0, cart, [...paidBut, ways.refuse("wrong", { line: 2, q: 1 })]],
   [0, cart, [...paidBut, ways.take("buyer"), ways.withdraw()]],
+  ...(["settle", "release"] as const).map((outcome): (typeof beginnings)[number] => [
+    8,
+    cart,
+    [...contested, ways.judge(outcome, { day: 6.5 }), brought],
+  ]),
   [27, small, [reserve, ways.refuse("wrong", { q: 1, day: 20 }), ways.sendBack("buyer", { day: 27 })]],
   [
     0,

@@ -230,7 +230,7 @@ test("the buyer takes part of a cart at its price, and the shop gives more for l
   const cheaper = { ...basket.lines[4], amount: -2000 };
   const lines = [...basket.lines.slice(0, 4), cheaper] as NonNullable<Propose["lines"]>;
   assert.equal(told(await move(shop.actor, again.number, { do: "revise", lines })), "reserved 7100/0/0");
-  const dearer = [...basket.lines.slice(0, 4)] as NonNullable<Propose["lines"]>;
+  const dearer = basket.lines.slice(0, 4) as NonNullable<Propose["lines"]>;
   const asked = tradeIn(await move(shop.actor, again.number, { do: "revise", lines: dearer }));
   assert.deepEqual([asked.amount, asked.revisionAsked?.amount], [7100, 9100]);
   assert.deepEqual(asked.revisionAsked?.lines[3], {

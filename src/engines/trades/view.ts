@@ -11,6 +11,7 @@ import {
 import { standingOffer, standingRevision, withdrawable } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
+  type AgreedLineView,
   type LotView,
   type OfferView,
   type Topology,
@@ -172,10 +173,11 @@ function revisionOf(trade: Trade): TradeView["revisionAsked"] & (object | null) 
   const asked = standingRevision(trade);
   if (asked === undefined) return null;
   const known = trade.terms.private !== true;
-  const lines = asked.lines.map(({ worth: _, unitAmount, ...line }) => ({
-    ...line,
-    ...(known ? (unitAmount === undefined ? {} : { unitAmount }) : { unitAmount: null }),
-  }));
+  const lines = asked.lines.map((line) => {
+    const shown: AgreedLineView = { ...line, ...(known ? {} : { unitAmount: null }) };
+    if ("worth" in shown) delete shown.worth;
+    return shown;
+  });
   return {
     lines,
     amount: known ? Number(totalOf(asked.lines)) : null,
