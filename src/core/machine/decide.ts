@@ -4,6 +4,7 @@ import {
   type Decision,
   type Happening,
   type LineQuantity,
+  numbered,
   payBack,
   stopClocks,
   type Terms,
@@ -19,6 +20,7 @@ import type {
   Deliver,
   Dispute,
   Extend,
+  MoveBody,
   Offer,
   Refund,
   Reject,
@@ -75,6 +77,18 @@ export type Command =
   | ({ do: "assign" } & Assignment)
   | ({ do: "hinder" } & (Hindrance | HeldUp))
   | { do: ClockMove };
+
+/** A move as the machine takes it: its lines by their numbers, where the caller has said what the shop calls them. */
+export function commandOf(
+  { terms }: Trade,
+  body: Exclude<MoveBody, { do: "approve" | "revise" | "advance" }>,
+): Refused | Command {
+  const named = "lines" in body ? body.lines : undefined;
+  const isNumbered = named?.every(({ line, id }) => line !== undefined && id === undefined) ?? true;
+  if (named === undefined || isNumbered) return body as Command;
+  const lines = numbered(terms.lines, named);
+  return isRefused(lines) ? lines : ({ ...body, lines } as Command);
+}
 
 /** What a deadline does that has come. */
 export type ClockMove = Exclude<ReturnType<typeof nextDeadline>, undefined>["move"] & Move;

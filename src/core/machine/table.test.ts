@@ -2,15 +2,7 @@
  * The table against the machine: every trade that can come of a small alphabet of steps is made, and every cell is
  * reached or refused as the table says.
  */
-import {
-  type Act,
-  type Effect,
-  unshippedOf,
-  type Terms,
-  type Trade,
-  unaccepted,
-  withWorths,
-} from "../trade/trade.ts";
+import { type Act, type Effect, unshippedOf, type Terms, type Trade, unaccepted } from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
@@ -27,39 +19,17 @@ import { hasEnded, type Move, moves, transitions } from "./transitions.ts";
 const days = [0, 6, 12, 18, 27, 45, 70];
 const small = { lines: [{ name: "Tea set", quantity: 2, unitAmount: 100 }] };
 const cup = { name: "Cup", quantity: 1, unitAmount: 25 };
-/** A cart: pieces that share a price unevenly, with shipping and a discount, and a gift. */
-const gift = { name: "Cloth", quantity: 1, unitAmount: 0 };
-const cart = {
-  lines: withWorths([
-    { name: "Tea set", quantity: 2, amount: 201 },
-    gift,
-    { name: "Sending", quantity: 1, unitAmount: 60, kind: "shipping" },
-    { name: "Less", quantity: 1, amount: -10, kind: "discount" },
-  ]),
-};
 const chosen = { method: "method", account: "account", mandate: "mandate" };
 const reserve: Step = ["shop", { do: "reserve", chosen, shopAgreed: true }];
 /** Of what is worth nothing, somebody may still speak when all money has gone its way. */
 const paidBut = [reserve, steps.accept(2)];
-/** A gift that is said to be missing while its parcel is on the way, contested: the parcel comes when all else is decided. */
-const contested: (Step | steps.Wait)[] = [
-  reserve,
-  ways.ship("carrier", { line: 2, q: 1, parcel: "B" }),
-  ways.refuse("missing", { line: 2, q: 1 }),
-  ways.contest("not_back", { line: 2, q: 1 }),
-  ways.judge("resume", { day: 0.5 }),
-  steps.wait(5.5),
-  ways.answer("shop", { day: 6 }),
-  ways.answer("buyer", { day: 6 }),
-];
-const brought = ways.hand("carrier", { line: 2, q: 1, parcel: "B", day: 8 });
 const kinds: Partial<Terms>[] = [
   small,
   { ...small, ...steps.dated, ...ways.trusting },
   { ...small, ...steps.silent, ...ways.kept },
   { ...small, ...steps.both, shipWithin: "P3D" },
   { lines: [cup, cup], ...steps.both, extendableTo: "P40D" },
-  cart,
+  ways.cart,
 ];
 
 /** One way to make each move, and a few more where a part makes a difference. Nobody's day is looked at here. */
@@ -184,17 +154,17 @@ const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait
   [27, { ...small, settleAfter: "P20D" }, [reserve, steps.accept(1, "buyer", 26), steps.dispute("shop", 27)]],
   [10, { ...small, shipWithin: "P12D" }, [reserve, ways.refuse("wrong", { q: 1 }), steps.wait(9.9)]],
   [27, small, [reserve, steps.dispute("shop", 27)]],
-  [0, cart, paidBut],
-  [0, { ...cart, ...ways.kept }, paidBut],
-  [0, { ...cart, shipWithin: "P3D" }, [reserve, ways.stop("shop", { q: 2 })]],
-  [0, cart, [...paidBut, ways.ship("shop")]],
-  [0, cart, [...paidBut, steps.deliver()]],
-  [0, cart, [...paidBut, ways.refuse("wrong", { line: 2, q: 1 })]],
-  [0, cart, [...paidBut, ways.take("buyer"), ways.withdraw()]],
+  [0, ways.cart, paidBut],
+  [0, { ...ways.cart, ...ways.kept }, paidBut],
+  [0, { ...ways.cart, shipWithin: "P3D" }, [reserve, ways.stop("shop", { q: 2 })]],
+  [0, ways.cart, [...paidBut, ways.ship("shop")]],
+  [0, ways.cart, [...paidBut, steps.deliver()]],
+  [0, ways.cart, [...paidBut, ways.refuse("wrong", { line: 2, q: 1 })]],
+  [0, ways.cart, [...paidBut, ways.take("buyer"), ways.withdraw()]],
   ...(["settle", "release"] as const).map((outcome): (typeof beginnings)[number] => [
     8,
-    cart,
-    [...contested, ways.judge(outcome, { day: 6.5 }), brought],
+    ways.cart,
+    [reserve, ...ways.contestedGift, ways.judge(outcome, { day: 6.5 }), ways.broughtGift],
   ]),
   [27, small, [reserve, ways.refuse("wrong", { q: 1, day: 20 }), ways.sendBack("buyer", { day: 27 })]],
   [

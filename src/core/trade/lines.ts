@@ -45,7 +45,7 @@ export function piecesOf(line: TermLine | undefined): number {
 }
 
 /** The price of all pieces of a line, without what follows it, in minor units. */
-export function priceOf({ amount, unitAmount = 0, quantity }: TermLine): bigint {
+function priceOf({ amount, unitAmount = 0, quantity }: TermLine): bigint {
   return amount === undefined ? BigInt(unitAmount) * BigInt(quantity) : BigInt(amount);
 }
 

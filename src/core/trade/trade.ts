@@ -43,7 +43,6 @@ export {
   isReduction,
   type LineQuantity,
   linesWithout,
-  type NamedQuantity,
   numbered,
   piecesOf,
   type TermLine,

@@ -48,8 +48,5 @@ export {
   nextWorthOf,
   openQuantity,
   openWorthOf,
-  piecesOf,
-  priceOf,
-  worthUpTo,
 } from "./trade-lines.tsx";
 export { MoneyBar, stages, StateBadge, Steps } from "./trade-progress.tsx";

@@ -17,18 +17,18 @@ export function openQuantity(line: TradeLineView): number {
 }
 
 /** How many pieces of a line can be under way: none of what follows the goods. */
-export function piecesOf({ kind, quantity }: Pick<AgreedLineView, "kind" | "quantity">): number {
+function piecesOf({ kind, quantity }: Pick<AgreedLineView, "kind" | "quantity">): number {
   return followsGoods(kind) ? 0 : quantity;
 }
 
 /** The price of all pieces of a line, in minor units; undefined where the reader sees none. */
-export function priceOf({ amount, unitAmount, quantity }: AgreedLineView): bigint | undefined {
+function priceOf({ amount, unitAmount, quantity }: AgreedLineView): bigint | undefined {
   if (amount !== undefined) return BigInt(amount);
   return unitAmount == null ? undefined : BigInt(unitAmount) * BigInt(quantity);
 }
 
 /** What the first pieces of a line are paid with, in minor units (docs/trades.md, Carts); undefined without prices. */
-export function worthUpTo(line: TradeLineView, count: number): bigint | undefined {
+function worthUpTo(line: TradeLineView, count: number): bigint | undefined {
   const { worth, amount, unitAmount, quantity } = line;
   const whole = worth ?? amount;
   if (piecesOf(line) === 0) return 0n;

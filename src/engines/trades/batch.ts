@@ -1,7 +1,7 @@
 /** A batch of requests: each is decided in memory, and all that they come to is written at once. */
 import { eventRow, type LeafRow, rowOf } from "../../core/log/log.ts";
-import type { Command } from "../../core/machine/machine.ts";
-import { numbered, type OperatorAct, type Trade } from "../../core/trade/trade.ts";
+import { commandOf } from "../../core/machine/machine.ts";
+import type { OperatorAct, Trade } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
   isRefused,
@@ -191,7 +191,7 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   };
   if (request.body.do === "approve") return approveTrade(world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(rules, world, trade, request.body, act);
-  const command = request.body.do === "advance" ? advanceFor(world, trade) : numberedIn(trade, request.body);
+  const command = request.body.do === "advance" ? advanceFor(world, trade) : commandOf(trade, request.body);
   if (isRefused(command)) return { ...command, trade: trade.number };
   const { applied, refused: no } = decideAndApply(world, trade, command, act, (decision) =>
     tooMuchEarly(world, decision),
@@ -208,18 +208,6 @@ const isAnother = (version: number, seen: number | undefined): boolean =>
 /** The version on which a caller decided. An approval looks at it itself, and an offer is taken by its own. */
 const seenBy = (body: MoveBody): number | undefined =>
   body.do === "approve" || body.do === "offer/accept" ? undefined : body.version;
-
-/** A move as the machine takes it: its lines by their numbers, where the caller has said what the shop calls them. */
-function numberedIn(
-  { terms }: Trade,
-  body: Exclude<MoveBody, { do: "approve" | "revise" | "advance" }>,
-): Refused | Command {
-  const named = "lines" in body ? body.lines : undefined;
-  const isNumbered = named?.every(({ line, id }) => line !== undefined && id === undefined) ?? true;
-  if (named === undefined || isNumbered) return body as Command;
-  const lines = numbered(terms.lines, named);
-  return isRefused(lines) ? lines : ({ ...body, lines } as Command);
-}
 
 /** Only an operator says that somebody called; anyone else who says so pretends to be one. */
 function misplacedOperator(body: MoveBody, role: ActorRole): Refused | undefined {
