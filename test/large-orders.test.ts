@@ -15,10 +15,21 @@ const order = (lines: number, name: string): Json => ({
   lines: Array.from({ length: lines }, () => ({ name, quantity: 1, unitAmount: 1 })),
 });
 
-test("200 lines with names of 200 kanji", async () => {
-  const reply = await request(`${institution.url}/v1/trades`, "POST", atShop, order(200, "茶".repeat(200)));
-  assert.equal(reply.status, 201, reply.text);
-  assert.equal((reply.json["lines"] as Json[]).length, 200);
+test("1,000 lines with names of 400 kanji and all else that a line may hold", async () => {
+  const whole = order(1000, "茶".repeat(400));
+  const lines = (whole["lines"] as Json[]).map((line, index) => ({
+    ...line,
+    id: `${"品".repeat(60)}${index}`,
+    sku: "番".repeat(100),
+    taxRate: "税".repeat(20),
+    image: `https://pictures.example/${"p".repeat(470)}`,
+  }));
+  const reply = await request(`${institution.url}/v1/trades`, "POST", atShop, { ...whole, lines });
+  assert.equal(reply.status, 201, reply.text.slice(0, 300));
+  assert.equal((reply.json["lines"] as Json[]).length, 1000);
+  const beyond = { ...whole, lines: [...lines, { name: "Tea", quantity: 1, unitAmount: 1 }] };
+  const refused = await request(`${institution.url}/v1/trades`, "POST", atShop, beyond);
+  assert.deepEqual([refused.status, refused.json["code"]], [422, "invalid_field"]);
 });
 
 test("a batch of a thousand orders with such names", async () => {

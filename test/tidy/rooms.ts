@@ -137,7 +137,7 @@ export const rooms: Rooms = {
       npm: ["typebox"],
     },
     desk: {
-      core: ["protocol"],
+      core: ["protocol", "trade"],
       storage: ["database"],
       engines: ["engine", "trades"],
       edge: ["api", "http", "operators"],
@@ -167,7 +167,7 @@ export const rooms: Rooms = {
     host: {
       core: ["protocol", "trade"],
       storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
-      engines: ["advances", "rails", "sealer", "trades"],
+      engines: ["advances", "engine", "outbox", "rails", "sealer", "trades"],
       edge: [
         "api",
         "chains",

@@ -133,13 +133,32 @@ export interface DisputeView {
   asked: ("buyer" | "shop")[];
 }
 
-export interface TradeLineView {
-  /** Lines are counted from 1. */
-  line: number;
+/** What a line is. What is no goods and no service has no pieces under way: it follows them. */
+export type LineKind = "goods" | "service" | "shipping" | "fee" | "tax" | "discount" | "rounding";
+
+/** A line as it was agreed. */
+export interface AgreedLineView {
+  /** What the shop calls the line. */
+  id?: string;
+  /** Left out: goods. Those who may not see the price are shown goods and services only. */
+  kind?: LineKind;
   name: string;
   quantity: number;
-  /** Left out for those who may not see the price, null where this server does not know it. */
+  /** Minor units; left out for those who may not see the price, null where this server does not know it. */
   unitAmount?: number | null;
+  /** Minor units: the price of all pieces, where the line has none for each. */
+  amount?: number;
+  sku?: string;
+  taxRate?: number | string;
+  /** Where a picture of it is; pages show those from places that their server allows. */
+  image?: string;
+}
+
+export interface TradeLineView extends AgreedLineView {
+  /** Lines are counted from 1. */
+  line: number;
+  /** Minor units: what all pieces are paid with where that is not their price, with their part of what follows them. */
+  worth?: number;
   shipped: number;
   delivered: number;
   accepted: number;
@@ -153,7 +172,7 @@ export interface TradeLineView {
 
 /** Other terms that the shop has asked for, while what was agreed stands. Amounts are null where the trade is private. */
 export interface RevisionView {
-  lines: { name: string; quantity: number; unitAmount: number | null }[];
+  lines: AgreedLineView[];
   amount: number | null;
   payment: PaymentTerms;
   until: string;

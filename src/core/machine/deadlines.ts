@@ -7,6 +7,8 @@ import {
   type Decision,
   draftOf,
   endUnshipped,
+  giveUp,
+  isOpen,
   keepFrozenUntil,
   settleUp,
   speakerOf,
@@ -70,14 +72,14 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
     case "reserved":
     case "delivered":
     case "rejected":
-      if (trade.frozen === 0n) {
+      if (!isOpen(trade)) {
         addErasure(trade, add);
         break;
       }
       addUnshipped(trade, add, trade.shipBy);
       add(trade.acceptBy, "autoAccept");
       if (owed(trade) > 0n) add(trade.paymentDate, "pay");
-      if (unaccepted(trade) > 0n) add(trade.reservedUntil, "expire");
+      if (unaccepted(trade) > 0n || trade.frozen === 0n) add(trade.reservedUntil, "expire");
       break;
     case "accepted":
       add(trade.paymentDate ?? trade.updatedAt, "pay");
@@ -127,15 +129,19 @@ export function expire(trade: Trade, act: Act): Refused | Decision {
   if (deadline?.move !== "expire" || deadline.at > act.now) return { refused: "trade_not_open" };
   const next = draftOf(trade);
   const decision = decided(next);
-  if (next.hold === null || next.frozen === 0n) {
+  if (next.hold === null) {
     decision.events.push({ type: "trade.expired", data: { released: 0 } });
     next.state = "expired";
     return decision;
   }
   const over = next.reservedUntil !== null && next.reservedUntil <= act.now;
   const before = next.released;
-  endUnshipped(decision, unshippedGoods(next), "expire");
-  if (next.released > before)
+  const goods = unshippedGoods(next);
+  endUnshipped(decision, goods, "expire");
+  // What is worth nothing needs nobody to decide about it.
+  const isOver = over && next.progress.disputed === null && next.frozen === 0n;
+  if (isOver) giveUp(decision, "expire");
+  if (next.released > before || isOver || (goods.length > 0 && next.frozen === 0n))
     decision.events.push({ type: "trade.expired", data: { released: Number(next.released - before) } });
   if (over && next.progress.disputed === null && unaccepted(next) > 0n)
     openDispute(decision, act, { by: "clock", reason: "The reservation ended while goods were under way." });

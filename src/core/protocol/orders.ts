@@ -8,29 +8,46 @@ import {
   durationSchema,
   idSchema,
   label,
+  maximumAmount,
   numberSchema,
   oneOf,
   text,
 } from "./shapes.ts";
-import { acceptorRoles, coolingOffGoods, operatorChannels } from "./trade.ts";
+import { acceptorRoles, coolingOffGoods, lineKinds, operatorChannels } from "./trade.ts";
 
 /** Eight digits that a person reads to another. */
 export const codeSchema = Type.String({ pattern: "^[0-9]{8}$", description: "Eight digits" });
 
 const quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
-const lineSchema = closed({ name: text(1, 200), quantity, unitAmount: amountSchema });
-/** The price of a piece may be missing in a private trade, and only there. */
-const proposedLines = Type.Array(
-  closed({ name: text(1, 200), quantity, unitAmount: Type.Optional(amountSchema) }),
-  { minItems: 1, maxItems: 200 },
-);
-export const lines = Type.Array(lineSchema, { minItems: 1, maxItems: 200 });
+/** Most lines of a trade. */
+const linesMost = 1000;
+/** Below zero only where the kind of the line allows it. */
+const price = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: -maximumAmount, maximum: maximumAmount, description }));
+/** What the shop calls a line: any characters, unique in the trade. */
+const lineId = Type.Optional(label(1, 64));
+
+/** It has either `unitAmount` or `amount`; in a private trade neither, and only there. */
+const lineSchema = closed({
+  id: lineId,
+  kind: Type.Optional(oneOf(lineKinds)),
+  name: text(1, 400),
+  quantity,
+  unitAmount: price("Minor units of the currency, for each piece"),
+  amount: price("Minor units of the currency, for all pieces, after discount and tax"),
+  sku: Type.Optional(label(1, 100)),
+  /** Shown only. */
+  taxRate: Type.Optional(Type.Union([Type.Number({ minimum: 0, maximum: 1000 }), text(1, 20)])),
+  image: Type.Optional(Type.String({ format: "web-address", maxLength: 500 })),
+});
+export const lines = Type.Array(lineSchema, { minItems: 1, maxItems: linesMost });
+/** A line is named by its number from 1 on, or by what the shop calls it. */
 export const lineQuantities = Type.Array(
-  closed({ line: Type.Integer({ minimum: 1, maximum: 200 }), quantity }),
+  closed({ line: Type.Optional(Type.Integer({ minimum: 1, maximum: linesMost })), id: lineId, quantity }),
   {
     minItems: 1,
-    maxItems: 200,
+    maxItems: linesMost,
   },
 );
 
@@ -138,7 +155,7 @@ export const proposeSchema = closed({
   shop: Type.Optional(idSchema),
   currency: currencySchema,
   amount: Type.Optional(amountSchema),
-  lines: Type.Optional(proposedLines),
+  lines: Type.Optional(lines),
   /** This server is to know no amount: the shop tells it to the buyer's institution itself (paragraph 0026). */
   private: Type.Optional(Type.Literal(true)),
   approval: Type.Optional(

@@ -93,12 +93,37 @@ export const offerEventTypes = ["offer.made", "offer.unplaced", "chain.invited"]
 export type OfferEventType = (typeof offerEventTypes)[number];
 export type TradeEventType = (typeof tradeEventTypes)[number];
 
-export interface TradeLineView {
-  line: number;
+/** What a line is. What is no goods and no service has no pieces under way: it follows them (docs/trades.md, Carts). */
+export const lineKinds = ["goods", "service", "shipping", "fee", "tax", "discount", "rounding"] as const;
+export type LineKind = (typeof lineKinds)[number];
+
+/** True of a kind that has no pieces under way: nobody delivers, accepts or returns it, it follows the goods. */
+export function followsGoods(kind: LineKind | undefined): boolean {
+  return kind !== undefined && kind !== "goods" && kind !== "service";
+}
+
+/** A line as it was agreed. */
+export interface AgreedLineView {
+  /** What the shop calls the line. */
+  id?: string;
+  /** Left out: goods. Those who may not see the price are shown goods and services only. */
+  kind?: LineKind;
   name: string;
   quantity: number;
   /** Minor units; left out for those who may not see the price, null where this server does not know it. */
   unitAmount?: number | null;
+  /** Minor units: the price of all pieces, where the line has none for each. */
+  amount?: number;
+  sku?: string;
+  taxRate?: number | string;
+  /** Where a picture of it is; pages show those from places that their server allows. */
+  image?: string;
+}
+
+export interface TradeLineView extends AgreedLineView {
+  line: number;
+  /** Minor units: what all pieces are paid with where that is not their price, with their part of what follows them. */
+  worth?: number;
   shipped: number;
   delivered: number;
   accepted: number;
@@ -175,7 +200,7 @@ export interface AcceptanceTerms {
 
 /** Other terms that the shop has asked for, while what was agreed stands. Amounts are null where the trade is private. */
 export interface RevisionView {
-  lines: { name: string; quantity: number; unitAmount: number | null }[];
+  lines: AgreedLineView[];
   amount: number | null;
   payment: PaymentTerms;
   until: string;

@@ -190,6 +190,8 @@ function registerPropose(server: Server, context: Context): void {
   server.post(
     "/v1/trades",
     {
+      // A thousand lines with all that they may hold.
+      bodyLimit: limits.batchBody,
       config: {
         access: ["shop", "operator"],
         acts: ["trade.propose", "trade.approve"],
@@ -225,6 +227,7 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
   server.post(
     `/v1/trades/:number/${name}`,
     {
+      bodyLimit: name === "revise" ? limits.batchBody : limits.body,
       config: {
         access: kinds,
         acts: kinds.includes("operator") ? actsOf(name) : [],

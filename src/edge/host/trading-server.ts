@@ -176,7 +176,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     ...equipment,
     doorstep,
     profiles,
-    face: character.face,
+    face: { ...character.face, images: options.imagesFrom ?? [] },
   };
   await openMissingAccounts(context);
   registerCommon(server, context, footing);
@@ -320,7 +320,10 @@ function openServer(
     ],
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
-    pagePolicy: pagePolicy(peers.map(({ url }) => url)),
+    pagePolicy: pagePolicy(
+      peers.map(({ url }) => url),
+      options.imagesFrom,
+    ),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     browserOrigins: options.browserOrigins ?? [],
     renderProblem: problemPage(face),

@@ -30,7 +30,7 @@ const withQuantities = (fields: Record<string, TSchema>) =>
   Type.Unsafe<Fields>({
     type: "object",
     properties: fields,
-    patternProperties: { "^quantity-[1-9][0-9]{0,2}$": Type.String({ maxLength: 10 }) },
+    patternProperties: { "^quantity-[1-9][0-9]{0,3}$": Type.String({ maxLength: 10 }) },
     additionalProperties: false,
   });
 
@@ -331,7 +331,8 @@ export function askedOnceMore(
   { trade, role, fields }: { trade: TradeView; role: ActorRole; fields: Fields },
 ): { amount: bigint | undefined } | undefined {
   if (body.do !== "accept" || role !== "buyer" || fields["sure"] === "yes") return undefined;
-  const lines = body.lines ?? acceptableNow(trade);
+  const named = body.lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
+  const lines = named ?? acceptableNow(trade);
   return isEarly(trade, lines) ? { amount: worthOf(trade, lines) } : undefined;
 }
 

@@ -4,6 +4,7 @@ import {
   type ContestReason,
   dayAt,
   daysAfter,
+  followsGoods,
   type LotView,
   type Tracking,
   type TradeView,
@@ -63,6 +64,7 @@ export function unshippedOf({ lines, lots }: Pick<TradeView, "lines" | "lots">, 
   const found = lines.find((each) => each.line === line);
   if (found === undefined) return 0;
   const under = countOf(lots, line, ({ at }) => at === "shipped" || at === "delivered");
+  if (followsGoods(found.kind)) return 0;
   return found.quantity - found.accepted - found.rejected - found.ended - under;
 }
 

@@ -20,6 +20,8 @@ export interface PageProps {
   lang?: Language;
   /** IANA name of the zone in which times are told; UTC where it is left out. */
   timeZone?: string;
+  /** Origins of which pages show pictures of goods; none where it is left out. */
+  images?: readonly string[];
   /** Whose pages these are; Kenshu's own where it is left out. */
   owner?: { name: string; home: string; foot?: string };
   navigation?: NavigationItem[];
@@ -104,9 +106,9 @@ function Body(props: PageProps) {
 
 /** A whole document. Its children bring the one `h1`. */
 export function Page(props: PageProps) {
-  const { title, lang = "en", timeZone = "UTC", owner } = props;
+  const { title, lang = "en", timeZone = "UTC", images = [], owner } = props;
   return (
-    <Reading.Provider value={{ lang, timeZone }}>
+    <Reading.Provider value={{ lang, timeZone, images }}>
       <html lang={lang}>
         <head>
           <meta charset="utf-8" />
@@ -140,6 +142,8 @@ export interface Face {
   lead: string;
   /** Where members see what they pay with: accounts that are kept here, or leave to use accounts kept elsewhere. */
   money: "accounts" | "methods";
+  /** Origins of which pages show pictures of goods. */
+  images?: readonly string[];
 }
 
 /** What the frame of a page needs to know about the server and its reader. */
@@ -197,6 +201,7 @@ export function ServerPage({ frame, title, here, narrow = false, children }: Ser
       title={title}
       lang={frame.lang ?? "en"}
       timeZone={frame.timeZone ?? "UTC"}
+      images={face.images ?? []}
       owner={{ name: face.name, home: "/", foot: text.foot }}
       navigation={navigation}
       signedIn={signedIn}

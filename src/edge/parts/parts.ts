@@ -53,5 +53,12 @@ export { ProblemPage } from "./problem-page.tsx";
 export { sentence, type WordKey } from "./sentences.ts";
 export { type ShopStanding, standingLine } from "./standing-line.ts";
 export { assets } from "./style.ts";
-export { acceptableOf, Lines, openQuantity } from "./trade-lines.tsx";
+export {
+  acceptableOf,
+  lastWorthOf,
+  Lines,
+  nextWorthOf,
+  openQuantity,
+  openWorthOf,
+} from "./trade-lines.tsx";
 export { MoneyBar, stages, StateBadge, Steps } from "./trade-progress.tsx";

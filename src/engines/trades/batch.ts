@@ -1,5 +1,6 @@
 /** A batch of requests: each is decided in memory, and all that they come to is written at once. */
 import { eventRow, type LeafRow, rowOf } from "../../core/log/log.ts";
+import { commandOf } from "../../core/machine/machine.ts";
 import type { OperatorAct, Trade } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
@@ -192,7 +193,7 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
   };
   if (request.body.do === "approve") return approveTrade(rules, world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(rules, world, trade, request.body, act);
-  const command = request.body.do === "advance" ? advanceFor(world, trade) : request.body;
+  const command = request.body.do === "advance" ? advanceFor(world, trade) : commandOf(trade, request.body);
   if (isRefused(command)) return { ...command, trade: trade.number };
   const { applied, refused: no } = decideAndApply(world, trade, command, act, (decision) =>
     tooMuchEarly(world, decision),

@@ -1,15 +1,18 @@
 import { type EventPart, fieldParts } from "../../core/log/log.ts";
 import {
   type AgreedPayment,
+  follows,
   freshLine,
-  totalOf,
-  type OperatorAct,
-  type Trade,
   type Lot,
+  type OperatorAct,
+  type TermLine,
+  totalOf,
+  type Trade,
 } from "../../core/trade/trade.ts";
 import { standingOffer, standingRevision, withdrawable } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
+  type AgreedLineView,
   type LotView,
   type OfferView,
   type PaymentTerms,
@@ -38,7 +41,7 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
     shop: trade.shop,
     shopName: terms.shopName,
     reference: terms.reference,
-    lines: terms.lines.map((_, index) => lineOf(trade, index, whole)),
+    lines: linesOf(trade, whole),
     acceptance: terms.acceptance,
     independent: terms.independent,
     lots: progress.lots.map(shownLot),
@@ -72,13 +75,20 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
   return view;
 }
 
-function lineOf({ terms, progress }: Trade, index: number, whole: boolean): TradeLineView {
-  const { name = "", quantity = 0, unitAmount = 0 } = terms.lines[index] ?? {};
+/** The lines of a trade. Shipping, taxes and discounts tell of the price, so they are for those who may see it. */
+function linesOf(trade: Trade, whole: boolean): TradeLineView[] {
+  const shown: TradeLineView[] = [];
+  for (const [index, line] of trade.terms.lines.entries())
+    if (whole || !follows(line)) shown.push(lineOf(trade, line, index, whole));
+  return shown;
+}
+
+function lineOf({ terms, progress }: Trade, of: TermLine, index: number, whole: boolean): TradeLineView {
   const line = progress.lines[index] ?? freshLine();
   const shown: TradeLineView = {
     line: index + 1,
-    name,
-    quantity,
+    name: of.name,
+    quantity: of.quantity,
     shipped: line.shipped,
     delivered: line.delivered,
     accepted: line.accepted,
@@ -87,8 +97,20 @@ function lineOf({ terms, progress }: Trade, index: number, whole: boolean): Trad
     withdrawn: line.withdrawn,
     ended: line.ended,
   };
-  if (whole) shown.unitAmount = terms.private === true ? null : unitAmount;
+  if (of.id !== undefined) shown.id = of.id;
+  if (of.kind !== undefined) shown.kind = of.kind;
+  if (of.sku !== undefined) shown.sku = of.sku;
+  if (of.image !== undefined) shown.image = of.image;
+  if (whole) addPrice(shown, of, terms.private === true);
   return shown;
+}
+
+function addPrice(shown: TradeLineView, of: TermLine, isPrivate: boolean): void {
+  if (isPrivate) shown.unitAmount = null;
+  else if (of.unitAmount !== undefined) shown.unitAmount = of.unitAmount;
+  if (of.amount !== undefined) shown.amount = of.amount;
+  if (of.worth !== undefined) shown.worth = of.worth;
+  if (of.taxRate !== undefined) shown.taxRate = of.taxRate;
 }
 
 function disputeOf({ progress: { disputed } }: Trade): TradeView["dispute"] {
@@ -153,11 +175,11 @@ function revisionOf(trade: Trade): TradeView["revisionAsked"] & (object | null) 
   const asked = standingRevision(trade);
   if (asked === undefined) return null;
   const known = trade.terms.private !== true;
-  const lines = asked.lines.map(({ name, quantity, unitAmount }) => ({
-    name,
-    quantity,
-    unitAmount: known ? unitAmount : null,
-  }));
+  const lines = asked.lines.map((line) => {
+    const shown: AgreedLineView = { ...line, ...(known ? {} : { unitAmount: null }) };
+    if ("worth" in shown) delete shown.worth;
+    return shown;
+  });
   return {
     lines,
     amount: known ? Number(totalOf(asked.lines)) : null,

@@ -1,7 +1,7 @@
 /** What may be done about an order, and when, and what the institution is then told. */
 import { toWire } from "../../core/money/money.ts";
 import type { ContestReason, LotView, TradeView } from "../../core/protocol/protocol.ts";
-import { acceptableOf, countOf, hasLeft, unshippedOf } from "../../edge/parts/parts.ts";
+import { acceptableOf, countOf, hasLeft, openWorthOf, unshippedOf } from "../../edge/parts/parts.ts";
 import { sealBody } from "./customers.ts";
 import { freshKey, type Written } from "./order-placement.ts";
 import {
@@ -73,9 +73,7 @@ export function refundable({ settled, refunded, refundDue }: TradeView): bigint 
 
 /** What is frozen and neither accepted nor given back, in minor units: what an offer divides. */
 export function undivided({ lines }: TradeView): bigint {
-  return lines.reduce((sum, { quantity, accepted, returned, ended, unitAmount }) => {
-    return sum + BigInt(unitAmount ?? 0) * BigInt(quantity - accepted - returned - ended);
-  }, 0n);
+  return lines.reduce((sum, line) => sum + (openWorthOf(line) ?? 0n), 0n);
 }
 
 /** Whether a step of the trade still waits for another server's answer. Servers of before do not say. */

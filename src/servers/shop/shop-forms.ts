@@ -10,7 +10,7 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { parseMoney } from "../../core/money/money.ts";
-import { countOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
+import { countOf, lastWorthOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import {
   type Act,
@@ -34,6 +34,8 @@ export const addForm = closed({
 });
 export const changeForm = closed({ product, quantity: Type.String({ pattern: "^[0-9]{1,2}$" }) });
 export const removeForm = closed({ product });
+/** Left empty, no voucher is meant. */
+export const voucherForm = closed({ voucher: Type.Optional(text(1, 40)) });
 
 export const orderForm = closed({
   key,
@@ -72,7 +74,7 @@ export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
     until: Type.String({ format: "day" }),
     url: Type.String({ maxLength: 500, format: "web-address" }),
   },
-  patternProperties: { "^quantity-[1-9][0-9]{0,2}$": Type.String({ maxLength: 10 }) },
+  patternProperties: { "^quantity-[1-9][0-9]{0,3}$": Type.String({ maxLength: 10 }) },
   additionalProperties: false,
 });
 export type StaffFields = Partial<Record<string, string>>;
@@ -149,11 +151,12 @@ function money(text: string | undefined, view: TradeView | null, most: bigint): 
   return amount === undefined || amount > most ? undefined : amount;
 }
 
-/** What pieces cost, all that are open where none are named, in minor units. */
+/** What pieces cost that come back, all that are open where none are named, in minor units. */
 export function worthOf(view: TradeView | null, lines: Particulars["lines"], open: PiecesOf): bigint {
-  return (view?.lines ?? []).reduce((sum, { line, unitAmount }) => {
-    const quantity = lines === undefined ? open(line) : lines.find((each) => each.line === line)?.quantity;
-    return sum + BigInt(unitAmount ?? 0) * BigInt(quantity ?? 0);
+  return (view?.lines ?? []).reduce((sum, line) => {
+    const named = lines?.find((each) => each.line === line.line);
+    const quantity = lines === undefined ? open(line.line) : named?.quantity;
+    return sum + (lastWorthOf(line, quantity ?? 0) ?? 0n);
   }, 0n);
 }
 

@@ -107,6 +107,10 @@ const trading = {
   browserOrigins: Type.Optional(
     Type.Array(Type.String({ pattern: "^https?://[a-z0-9.:\\[\\]-]+$" }), { maxItems: 100 }),
   ),
+  /** Origins of which pages show pictures of goods, each as browsers write it: `https://pictures.shop.example`. */
+  imagesFrom: Type.Optional(
+    Type.Array(Type.String({ pattern: "^https?://[a-z0-9.:\\[\\]-]+$" }), { maxItems: 100 }),
+  ),
   /** Receivers of webhooks inside the network, each as `host:port`. */
   webhooksMayReach: Type.Optional(
     Type.Array(Type.String({ pattern: "^([a-z0-9.-]+|\\[[0-9a-f:]+\\]):[1-9][0-9]{0,4}$" })),
@@ -276,9 +280,10 @@ function troubleIn(config: Config): string | undefined {
   if (config.party !== "shop" && config.timeZone !== undefined && !isTimeZone(config.timeZone))
     return `/timeZone is no time zone by its IANA name, such as Asia/Tokyo or Europe/Paris: ${JSON.stringify(config.timeZone)}.`;
   const others = addressesIn(config);
-  for (const [index, origin] of (config.party === "shop" ? [] : (config.browserOrigins ?? [])).entries())
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
-      return `/browserOrigins/${index} is not as browsers write it, such as https://shop.example, without a usual port.`;
+  for (const name of ["browserOrigins", "imagesFrom"] as const)
+    for (const [index, origin] of (config.party === "shop" ? [] : (config[name] ?? [])).entries())
+      if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+        return `/${name}/${index} is not as browsers write it, such as https://shop.example, without a usual port.`;
   for (const [where, address, bare] of [["/publicUrl", config.publicUrl, true] as const, ...others]) {
     const trouble = address === undefined ? undefined : addressTrouble(address, bare);
     if (trouble !== undefined) return `${where} ${trouble}`;

@@ -60,11 +60,7 @@ export class Wishes {
     const currency = mandate?.currency ?? (early || chance.percent(80) ? "JPY" : "USD");
     const body: Propose = {
       currency,
-      lines: Array.from({ length: chance.int(1, 2) }, () => ({
-        name: "Tea",
-        quantity: chance.int(1, 4),
-        ...(isHidden ? {} : { unitAmount: chance.int(10, 400) }),
-      })),
+      lines: !isHidden && chance.percent(35) ? cartOf(chance) : this.plain(isHidden),
       ...(isHidden ? { private: true } : {}),
       ...(this.habits.doors && chance.percent(70) ? broughtBy(chance) : {}),
       ...(this.habits.ways && chance.percent(80) ? { carrier: "carrier" } : {}),
@@ -135,6 +131,15 @@ export class Wishes {
       : { do: "refund", amount: chance.int(1, 200), reason: "sorry" };
   }
 
+  private plain(isHidden: boolean): NonNullable<Propose["lines"]> {
+    const { chance } = this;
+    return Array.from({ length: chance.int(1, 2) }, () => ({
+      name: "Tea",
+      quantity: chance.int(1, 4),
+      ...(isHidden ? {} : { unitAmount: chance.int(10, 400) }),
+    }));
+  }
+
   private tea(quantity: number, unitAmount: number) {
     return [{ name: "Tea", quantity, unitAmount }];
   }
@@ -181,6 +186,20 @@ export class Wishes {
       ["operator", this.resolution(trade)],
     ]);
   }
+}
+
+/** Goods whose price does not divide by their number, a gift, and what follows them. */
+function cartOf(chance: Chance): NonNullable<Propose["lines"]> {
+  const lines: NonNullable<Propose["lines"]> = [
+    { id: "tea", name: "Tea", quantity: chance.int(2, 4), amount: chance.int(101, 900) },
+  ];
+  if (chance.percent(40)) lines.push({ id: "cup", name: "Cup", quantity: 1, unitAmount: chance.int(1, 300) });
+  if (chance.percent(50)) lines.push({ id: "gift", name: "Cloth", quantity: 1, unitAmount: 0 });
+  if (chance.percent(60))
+    lines.push({ name: "Sending", quantity: 1, amount: chance.int(0, 200), kind: "shipping" });
+  if (chance.percent(40))
+    lines.push({ name: "Voucher", quantity: 1, amount: -chance.int(1, 100), kind: "discount" });
+  return lines;
 }
 
 /** Who brings the goods, and who accepts them. */
