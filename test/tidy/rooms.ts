@@ -96,6 +96,7 @@ export const rooms: Rooms = {
       engines: ["steps"],
     },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
+    feed: { core: ["protocol"], storage: ["database", "seals"] },
     outbox: { core: ["protocol"], storage: ["database"] },
     rails: {
       core: ["money", "protocol", "trade"],
@@ -118,7 +119,7 @@ export const rooms: Rooms = {
     trades: {
       core: ["log", "machine", "protocol", "trade"],
       storage: ["database", "members", "parties", "seals"],
-      engines: ["agreements", "engine", "outbox", "steps"],
+      engines: ["agreements", "engine", "feed", "outbox", "steps"],
     },
   },
   edge: {
@@ -180,6 +181,7 @@ export const rooms: Rooms = {
         "operators",
         "pages",
         "parts",
+        "reading",
         "signing",
         "webhooks",
         "witness",
@@ -233,6 +235,12 @@ export const rooms: Rooms = {
       npm: ["fastify", "typebox"],
     },
     parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
+    reading: {
+      core: ["protocol"],
+      engines: ["trades"],
+      edge: ["api", "http"],
+      npm: ["typebox"],
+    },
     signing: {
       core: ["protocol"],
       storage: ["database", "keyring"],

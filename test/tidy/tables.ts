@@ -40,7 +40,15 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "guest_links",
   ],
   "engines/engine": ["answers", "commits"],
-  "engines/steps": ["trades", "trade_events", "trade_recipients", "guest_forms", "disputes"],
+  "engines/steps": [
+    "trades",
+    "trade_events",
+    "trade_recipients",
+    "guest_forms",
+    "disputes",
+    "taken_references",
+  ],
+  "engines/feed": ["feed_head", "party_events", "party_trades", "trade_marks"],
   "engines/reservations": [
     "consents",
     "consent_codes",
@@ -141,6 +149,11 @@ export const guests: readonly Guest[] = [
     room: "engines/reservations",
     tables: ["people", "parties"],
     why: "a batch reads its consents with what their owners are allowed in one statement, as every instruction needs it",
+  },
+  {
+    room: "engines/feed",
+    tables: ["trades", "trade_events"],
+    why: "lists are made of many rows at once, and a list that is read looks at each trade as it stands, in one statement",
   },
   {
     room: "engines/settlements",
@@ -285,6 +298,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["lone_moves"],
     why: "they count what one operator has moved of a day's sum; what was moved stands in events, with its operators",
+  },
+  {
+    tables: ["feed_head", "party_events", "party_trades", "trade_marks"],
+    why: "they are lists of what is sealed elsewhere, and can be made anew from it",
   },
   {
     tables: ["breaches"],

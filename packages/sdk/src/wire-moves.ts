@@ -92,6 +92,10 @@ export interface Propose {
   provider?: string;
   /** The shop's own number of the order. */
   reference?: string;
+  /** What the shop keeps with the trade for its own programs: up to 20 keys of 40 characters, values of 500; nothing personal. */
+  metadata?: Record<string, string>;
+  /** One of the shop's registered addresses: the buyer goes back there after the approval page. */
+  returnUrl?: string;
   route?: Destination;
 }
 

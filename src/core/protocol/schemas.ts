@@ -26,6 +26,8 @@ export {
   contactSchema,
   type Destination,
   enteringGuestSchema,
+  metadataKeyForm,
+  metadataValueSchema,
   type MethodKind,
   methodKinds,
   operator,
@@ -37,6 +39,7 @@ export {
   proofKinds,
   type Propose,
   proposeSchema,
+  returnUrlSchema,
 } from "./orders.ts";
 export * from "./payments.ts";
 export {
@@ -47,6 +50,7 @@ export {
   durationSchema,
   fixedFeeSchema,
   idSchema,
+  instantSchema,
   maximumAmount,
   numberSchema,
   oneOf,

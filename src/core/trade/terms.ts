@@ -134,6 +134,8 @@ export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused |
     personal: body.recipient !== undefined || namesGuest(body),
     guest: false,
     ...(body.private === true ? { private: true as const } : {}),
+    ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+    ...(body.returnUrl === undefined ? {} : { returnUrl: body.returnUrl }),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 export {
   access,
+  actorAmong,
   actorOf,
   answerOnce,
   callerAmong,
@@ -21,6 +22,7 @@ export {
   openHouse,
   operatorAct,
   outcomeInBatch,
+  pageLength,
   pageWish,
   sendOutcome,
   type Settings,
@@ -34,5 +36,5 @@ export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export { registerSessionRoutes, signIn, signOut } from "./session-routes.ts";
-export { registerTradeRoutes } from "./trade-routes.ts";
+export { parties, registerTradeRoutes } from "./trade-routes.ts";
 export { registerRecordRoutes } from "./record-routes.ts";

@@ -238,8 +238,12 @@ export function pageWish(query: { limit?: string; after?: string }): {
   after: string | undefined;
 } {
   if (query.after !== undefined && !isId(query.after)) refuse("invalid_field", "`after` is not from a list.");
-  return { limit: Math.min(Number(query.limit ?? pageDefault), pageMost), after: query.after };
+  return { limit: pageLength(query.limit), after: query.after };
 }
+
+/** How long a page of a list is. */
+export const pageLength = (limit: string | undefined): number =>
+  Math.min(Number(limit ?? pageDefault), pageMost);
 
 /** The JSON integer for an amount, or null where a JSON reader might round it. */
 export function wireOrNull(amount: bigint): number | null {

@@ -13,6 +13,7 @@ import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openGuests } from "../guests/guests.ts";
+import { registerTradeReads } from "../reading/reading.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import {
   closeGracefully,
@@ -212,6 +213,7 @@ function running(
       };
       if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
+      trades.lists.start();
       chains.sweeper.start();
       sealer.start();
       witnesses.start();
@@ -334,6 +336,7 @@ function registerCommon(server: Server, context: PageContext, { database, signer
     rotate: rotating(context, signer),
   });
   registerTradeRoutes(server, context);
+  registerTradeReads(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
   registerPeopleRoutes(server, context);
   registerPartyRoutes(server, context);

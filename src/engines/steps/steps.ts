@@ -33,6 +33,7 @@ export {
   readGuestForm,
   readRecipient,
   readTrade,
+  readTrades,
   readTradesOfHolds,
   type Recipient,
   strayGuests,

@@ -88,6 +88,12 @@ export async function readTrade(client: Client, number: bigint): Promise<KeptTra
   return trade;
 }
 
+const several = reading("trades_several", "where number = any($1::bigint[])");
+
+export function readTrades(client: Client, numbers: readonly bigint[]): Promise<KeptTrade[]> {
+  return read(client, several(plainArray(numbers)));
+}
+
 const lists = {
   // Also those that a store of its chain has taken.
   shop: reading(

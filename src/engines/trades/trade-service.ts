@@ -10,6 +10,7 @@ import {
   type Sweeper,
   technicalOutcome,
 } from "../engine/engine.ts";
+import { createFeed, type Feed } from "../feed/feed.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
 import { type Answer, decideBatch, type EndedWait } from "./batch.ts";
 import { type Actor, dueTrades, isStorable, type Request, type Rules } from "../steps/steps.ts";
@@ -38,6 +39,8 @@ export interface Trades extends TradeCalls<"nowhere"> {
   /** Tells what other servers are asked to do, once that is committed. Without a listener it is found after a lease. */
   onAsked(listener: (instructions: readonly WaitingInstruction[]) => void): void;
   sweeper: Sweeper;
+  /** Puts what was committed into the lists that parties read. */
+  lists: Feed;
   /** Requests that wait for a batch. */
   waiting(): number;
   /** Ends the sweeper and waits until everything submitted has been answered. */
@@ -47,6 +50,11 @@ export interface Trades extends TradeCalls<"nowhere"> {
 const answerWithinMs = 5_000;
 /** How often waiting callers look for themselves: another process may have had the answer. */
 const lookAgainMs = 500;
+/**
+ * Milliseconds between two turns of the lists where nobody reads them. Readers have them brought up to date; the steps of a
+ * trade that come soon one after another are then entered at once.
+ */
+const listEveryMs = 5_000;
 /** Steps that one move of the clock may set off, one after another, each waiting for an answer. */
 const sweepsMost = 10;
 
@@ -78,10 +86,11 @@ export function createTrades(options: TradesOptions): Trades {
     sweepEveryMs,
     onError,
   });
+  const lists = createFeed({ database, everyMs: listEveryMs, onError });
   const submit = patient({ engine, callers, within, onError });
   return {
     checked: "nowhere",
-    ...readingsOf(options),
+    ...readingsOf(options, lists),
     propose: (actor, body, key) =>
       submit({ do: "propose", actor, body, key, digest: digestOf("propose", body) }),
     move: async (actor, number, body, key) => {
@@ -109,8 +118,12 @@ export function createTrades(options: TradesOptions): Trades {
     },
     onAsked: (listener) => void listeners.push(listener),
     sweeper: { ...engine.sweeper, sweep: () => sweepOut(engine.sweeper, waits) },
+    lists,
     waiting: engine.waiting,
-    close: engine.close,
+    close: async () => {
+      await engine.close();
+      await lists.stop();
+    },
   };
 }
 

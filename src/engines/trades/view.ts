@@ -3,6 +3,7 @@ import { freshLine, totalOf, type OperatorAct, type Trade, type Lot } from "../.
 import { standingOffer, standingRevision, withdrawable } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
+  type FedEventView,
   type LotView,
   type OfferView,
   type Topology,
@@ -114,6 +115,7 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.refundDue = known(BigInt(progress.refundDue?.amount ?? 0));
   view.extensionAsked = progress.extensionAsked ?? null;
   view.revisionAsked = revisionOf(trade);
+  view.returnUrl = terms.returnUrl ?? null;
   view.unshippedUntil = progress.unshippedUntil ?? null;
   view.extendedByBuyer = progress.extendedByBuyer;
   view.disputedBy = (progress.disputesOf ?? []).filter((of) => of !== "operator");
@@ -123,6 +125,7 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
       : null;
   // What is between the shop and this server is none of the buyer's business.
   if (role === "buyer") return;
+  view.metadata = terms.metadata ?? {};
   view.fee = terms.private === true ? null : progress.feeTaken - progress.feeReturned;
   view.advance = advanceOf(trade);
 }
@@ -219,6 +222,7 @@ export function eventsOf(trade: Trade, rows: readonly EventRow[], role: ActorRol
       const shown = dataFor(role, type, data);
       return {
         seq: row.seq + index,
+        version: row.seq + row.types.length - 1,
         type: type as TradeEventView["type"],
         at: row.at.toISOString(),
         actor: { role: row.role, id: mayKnow(row.role, role) ? row.actor : null },
@@ -226,6 +230,27 @@ export function eventsOf(trade: Trade, rows: readonly EventRow[], role: ActorRol
       };
     }),
   );
+}
+
+/** The events of a row in a party's list that it has not seen yet. */
+export function fedEventsOf(
+  trade: Trade,
+  row: EventRow & { position: bigint; seen: number },
+  role: ActorRole,
+): FedEventView[] {
+  const { terms } = trade;
+  return eventsOf(trade, [row], role)
+    .filter(({ seq }) => seq > row.seen)
+    .map((event) => {
+      const shown: FedEventView = {
+        position: `${row.position}_${event.seq}`,
+        trade: String(trade.number),
+        reference: terms.reference,
+        ...event,
+      };
+      if (role === "shop") shown.metadata = terms.metadata ?? {};
+      return shown;
+    });
 }
 
 /** The role in which somebody may move a trade; undefined where the trade is none of theirs. */
