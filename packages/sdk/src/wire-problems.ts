@@ -29,6 +29,7 @@ export type ProblemCode =
   | "not_found"
   | "method_not_allowed"
   | "already_exists"
+  | "reference_in_use"
   | "name_looks_alike"
   // Numbers, money, lines.
   | "wrong_check_digit"

@@ -210,7 +210,7 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
 export function finish(before: Trade | undefined, decision: Decision, act: Act): Decision {
   const { next, events } = decision;
   next.version = (before?.version ?? 0) + events.length;
-  next.updatedAt = act.now;
+  if (events.length > 0) next.updatedAt = act.now;
   if (next.hold !== null && next.amount !== next.frozen + next.settled + next.released) {
     throw new Error(`Trade ${next.number} does not add up after ${events.map(({ type }) => type).join()}.`);
   }

@@ -198,6 +198,8 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
       : total !== undefined
         ? BigInt(total) - before
         : worthOf(next.terms, lines ?? []);
+  // What shall have gone back in all has: the same wish sent twice, by whomever, is one refund.
+  if (total !== undefined && wanted <= 0n) return decided(next);
   if (wanted <= 0n)
     return { refused: "amount_exceeds_settled", detail: `${before} is refunded or due already.` };
   if (wanted > next.settled - before) {

@@ -31,6 +31,7 @@ const registry = {
   not_found: [404, false, "There is no such thing, or it is not yours to see"],
   method_not_allowed: [405, false, "This address does not take that method"],
   already_exists: [409, false, "It exists already"],
+  reference_in_use: [409, false, "Another trade of the shop has this reference"],
   name_looks_alike: [409, false, "The name looks like another's"],
   // Numbers, money, lines.
   wrong_check_digit: [422, false, "The check digit of the number is wrong"],

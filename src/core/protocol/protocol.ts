@@ -2,4 +2,4 @@
 export * from "./forms.ts";
 export * from "./problems.ts";
 export * from "./trade.ts";
-export { addressTrouble } from "./addresses.ts";
+export { addressTrouble, isLoopback, isPlace, returnPlace } from "./addresses.ts";

@@ -24,6 +24,7 @@ export {
   outcomeInBatch,
   pageLength,
   pageWish,
+  partyFor,
   sendOutcome,
   type Settings,
   wireOrNull,
@@ -31,7 +32,7 @@ export {
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { noteLanguage } from "./languages.ts";
 export { addOperator, applyAsParty } from "./parties.ts";
-export { partyFor, registerPartyRoutes } from "./party-routes.ts";
+export { registerPartyRoutes } from "./party-routes.ts";
 export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";

@@ -20,6 +20,7 @@ import {
 } from "../operators/operators.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Guests } from "../guests/guests.ts";
+import type { PartyKind } from "../../storage/parties/parties.ts";
 import { findMember, type Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
@@ -42,6 +43,8 @@ export interface Ground {
   /** Seals and opens personal data. */
   vault: Vault;
   settings: Settings;
+  /** Nothing here is real: shops are tried on their makers' own machines. */
+  sandbox?: boolean;
   /** What this server and those it deals with are called: no party has a name that looks like one of these. */
   serverNames?: readonly string[];
   /** Set where other servers keep the accounts; left out where this one does. */
@@ -333,4 +336,19 @@ export async function actorAmong(
   kinds: readonly CallerKind[],
 ): Promise<Actor> {
   return actorOf(context, request, await callerAmong(context, request, kinds));
+}
+
+export type PartyOrOperator = PartyKind | "operator";
+
+/** Lets through operators and the party whose id it is; for anybody else the party does not exist. */
+export async function partyFor(
+  context: Context,
+  request: FastifyRequest,
+  kind: PartyOrOperator,
+  id: string,
+): Promise<Caller> {
+  const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
+  // A key acts in its owner's name, so operators have keys made for parties, but not for each other.
+  const own = caller.kind === kind && caller.id === id;
+  return own || (caller.kind === "operator" && kind !== "operator") ? caller : refuse("not_found");
 }

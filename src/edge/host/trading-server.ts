@@ -154,8 +154,20 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
+  const { sandbox = false } = options;
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
-  const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
+  const shared = {
+    database,
+    identity,
+    vault,
+    cookies,
+    links,
+    guests,
+    settings,
+    confirming,
+    serverNames,
+    sandbox,
+  };
   const server = await openServer(options, character, footing, logger);
   const context: PageContext = {
     ...shared,

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isKeyTaken, readClock, uuidv7 } from "../../storage/database/database.ts";
-import { languageAsked, type Server } from "../http/http.ts";
+import { languageAsked, leadingTo, type Server } from "../http/http.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
@@ -22,7 +22,8 @@ import {
   moved,
   mustRead,
   params,
-  pathAfter,
+  placeAfter,
+  placeAtShop,
   type Reading,
   readingOfGuest,
   readingToApprove,
@@ -132,7 +133,8 @@ async function sendApproval(
     ...said,
     ...(amountAt === undefined ? {} : { amountAt }),
   });
-  return sendPage(reply, html, status);
+  const back = await placeAtShop(context, trade, trade.state);
+  return sendPage(back === undefined ? reply : leadingTo(reply, back), html, status);
 }
 
 interface Asked {
@@ -150,7 +152,7 @@ async function answerOpen(
 ): Promise<FastifyReply> {
   const { number } = found.trade;
   const { problem } = outcome;
-  if (problem === undefined) return seeOther(reply, pathAfter(number, did, outcome));
+  if (problem === undefined) return seeOther(reply, await placeAfter(context, found.trade, did, outcome));
   const now = (await readingToApprove(context, request, number)) ?? found;
   const contact = await contactOf(context, request, number);
   const attempt = attemptOf(request.body as Fields, { problem });
@@ -363,7 +365,8 @@ async function answerGuest(
     return sendApproval(context, reply, found, { status: refused.status, attempt });
   }
   const isWaiting = outcome?.waits ?? found?.trade.pending != null;
-  return seeOther(reply, isWaiting ? `/trades/${number}` : `/trades/${number}?done=approve`);
+  const back = isWaiting ? undefined : found && (await placeAtShop(context, found.trade, found.trade.state));
+  return seeOther(reply, back ?? (isWaiting ? `/trades/${number}` : `/trades/${number}?done=approve`));
 }
 
 /** Enters the guest and answers its id; the same one again where the form is sent again. */

@@ -2,7 +2,15 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { readClock } from "../../storage/database/database.ts";
-import { type ActorRole, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  type ActorRole,
+  type Problem,
+  refuse,
+  returnPlace,
+  type TradeState,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
+import { readReturnUrls } from "../../storage/parties/parties.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
@@ -121,10 +129,40 @@ export function pathAfter(number: string, did: string, { waits }: Moved): string
   return waits ? `/trades/${number}` : `/trades/${number}?done=${did}`;
 }
 
+/**
+ * Where the shop's page is to which the buyer goes back with an answer; undefined where the shop has none, or does not have it
+ * registered any more.
+ */
+export async function placeAtShop(
+  { database }: PageContext,
+  { number, returnUrl, chain, shop }: TradeView,
+  state: TradeState,
+): Promise<string | undefined> {
+  if (returnUrl == null) return undefined;
+  const url = returnPlace(await readReturnUrls(database, chain ?? shop), returnUrl);
+  if (url === undefined) return undefined;
+  url.searchParams.set("trade", number);
+  url.searchParams.set("state", state);
+  return url.href;
+}
+
+/** Where an answer leads: back to the shop, or where there is nothing to go back to, or still to wait for, to the trade. */
+export async function placeAfter(
+  context: PageContext,
+  trade: TradeView,
+  did: string,
+  outcome: Moved,
+): Promise<string> {
+  const { waits, state = trade.state } = outcome;
+  const back = waits ? undefined : await placeAtShop(context, trade, state);
+  return back ?? pathAfter(trade.number, did, outcome);
+}
+
 /** What became of a press. `waits`: it was taken, and another server has still to answer. */
 export interface Moved {
   problem: Problem | undefined;
   waits: boolean;
+  state?: TradeState | undefined;
 }
 
 /** Moves a trade, or tells why not. */
@@ -139,6 +177,7 @@ export async function moved(
   return {
     problem: outcome.how === "refused" ? outcome.problem.value : undefined,
     waits: outcome.status === 202,
+    state: outcome.how === "done" ? outcome.view.value.state : undefined,
   };
 }
 

@@ -89,6 +89,8 @@ function worldOf(purse: bigint): Modelled {
     limited: new Map(),
     advances: undefined,
     routes: [],
+    references: new Map(),
+    takenReferences: [],
     answered: new Set(),
     disputed: new Map(),
     endpoints: [],

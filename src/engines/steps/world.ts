@@ -2,7 +2,7 @@
 import type { Act, Decision, Defaults, OperatorAct, Side, Trade } from "../../core/trade/trade.ts";
 import type { ActorRole, Refused, Topology } from "../../core/protocol/protocol.ts";
 import type { MandateRow, MethodRow, PersonRow, Vault } from "../../storage/members/members.ts";
-import type { PartyRow, ShopRow } from "../../storage/parties/parties.ts";
+import type { PartyRow, ShopRow, TakenReference } from "../../storage/parties/parties.ts";
 import type { AdvanceAccount, AdvanceRules } from "../advances/advances.ts";
 import type { FirstAnswers } from "../engine/engine.ts";
 import { askedBy, type MailUse, type WebhookEndpoint } from "../outbox/outbox.ts";
@@ -70,6 +70,9 @@ export interface World {
   recipients: Recipient[];
   guestForms: GuestForm[];
   routes: Route[];
+  /** References that are taken, of shops that use each once: by shop and reference, the number of the trade that has it. */
+  references: Map<string, bigint>;
+  takenReferences: TakenReference[];
   usedMandates: Set<string>;
   answered: Set<string>;
   /** Trades that have or had a dispute in this batch, and whether they had it before. */
@@ -82,6 +85,9 @@ export interface World {
   forgottenPeople: Set<string>;
   forgottenTrades: Set<string>;
 }
+
+/** By what a world knows a reference of a shop. */
+export const referenceKey = (shop: string, reference: string): string => `${shop} ${reference}`;
 
 /**
  * A trade, or a refusal which may concern a trade that stands. `waits`: the step waits for another server, the trade is

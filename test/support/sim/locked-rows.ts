@@ -78,6 +78,8 @@ export function readWorld(
     recipients: [],
     guestForms: [],
     routes: [],
+    references: new Map(),
+    takenReferences: [],
     usedMandates: new Set(),
     answered: new Set(),
     disputed: new Map(),

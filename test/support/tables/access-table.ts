@@ -200,6 +200,7 @@ export const table: Readonly<Record<string, Line>> = {
   "PUT /v1/shops/{id}/fee": operators,
   "GET /v1/shops/{id}/notices": ofShop,
   "PUT /v1/shops/{id}/return-urls": ofShop,
+  "PUT /v1/shops/{id}/unique-references": ofShop,
   "GET /v1/shops/{id}/standing": ofShop,
   "PUT /v1/shops/{id}/standing": operators,
   "POST /v1/shops/{id}/keys": ofShop,
