@@ -66,6 +66,7 @@ test("what servers show and say no with is what the SDK takes them to", () => {
     same<sdk.TradeLineView, server.TradeLineView>(true),
     same<sdk.TradeState, server.TradeState>(true),
     same<sdk.TradeEventView, server.TradeEventView>(true),
+    same<sdk.FedEventView, server.FedEventView>(true),
     same<sdk.TradeEventType, server.TradeEventType>(true),
     same<sdk.PaymentTerms, server.PaymentTerms>(true),
     same<sdk.AcceptanceTerms, server.AcceptanceTerms>(true),

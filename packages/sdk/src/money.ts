@@ -11,3 +11,4 @@ export {
   parseMoney,
   toWire,
 } from "./amounts.ts";
+export { fromMinor, toMinor } from "./minor.ts";

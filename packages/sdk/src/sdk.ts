@@ -8,6 +8,7 @@ export {
   type Answer,
   type BatchOptions,
   type CallOptions,
+  type FindOptions,
   type Kenshu,
   type KenshuOptions,
   type Outcome,
@@ -39,9 +40,20 @@ export {
   type ReceiptVerdict,
   verifyReceipt,
 } from "./receipts.ts";
-export { formatMoney, fromWire, parseMoney, toWire } from "./money.ts";
+export {
+  exponentOf,
+  formatMoney,
+  fromMinor,
+  fromWire,
+  isCurrency,
+  parseMoney,
+  toMinor,
+  toWire,
+} from "./money.ts";
+export { type Standing, standing, standings } from "./standing.ts";
 export { verifyWebhook, type WebhookEvent, type WebhookToVerify, type WebhookVerdict } from "./webhooks.ts";
 export type * from "./wire-members.ts";
 export type * from "./wire-moves.ts";
 export type * from "./wire-problems.ts";
+export type * from "./wire-shops.ts";
 export type * from "./wire-trades.ts";
