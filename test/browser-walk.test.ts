@@ -3,7 +3,7 @@
  * institution, ship, carry, accept a part and see exactly that much paid, and send the rest back. Everything runs as `npm start` runs it.
  */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { codeIn, newestMail } from "./support/wire/guests.ts";
@@ -277,4 +278,10 @@ test("markup in a name is text", async () => {
   const staff = await staffOpens();
   assert.equal(await staff.locator("b", { hasText: "Sato" }).count(), 0);
   assert.ok((await staff.locator("main").innerText()).includes("<b>Sato</b>"));
+});
+
+test("after all of it the books agree, and the past is what was sealed", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, "audit", "--dir", dir]);
+  assert.match(stdout, /^The books agree\.$/m);
+  assert.match(stdout, /^The past is what was sealed/m);
 });

@@ -93,6 +93,13 @@ const created = Math.floor(now);
 const usual = { created, expires: created + 60, nonce, keyid, alg: "ed25519", tag: "kenshu" };
 const covered = ['"@method"', '"@target-uri"', '"content-digest"', '"content-type"'];
 
+const parts = [
+  ['"@authority"', "institution.example"],
+  ['"@scheme"', "https"],
+  ['"@path"', "/v1/reservations/batch"],
+  ['"@query"', "?x=1"],
+] as const;
+
 /** The request, rightly signed, but with these parameters over these components. */
 function signedOver(
   params: Record<string, string | number>,
@@ -100,7 +107,7 @@ function signedOver(
   added: Fields = {},
 ): string {
   const fields = { ...request.fields, ...added };
-  const values = new Map(request.derived);
+  const values = new Map([...request.derived, ...parts]);
   const components = identifiers.map(
     (identifier) =>
       [identifier, values.get(identifier) ?? String(fields[identifier.replaceAll('"', "")])] as const,
@@ -144,11 +151,12 @@ for (const [what, params, says] of [
 test("a signature in any order that covers more is taken; one that covers less is not", () => {
   assert.equal(signedOver(usual, covered.toReversed()), "taken");
   assert.equal(signedOver(usual, [...covered, '"date"'], { date: "x" }), "taken");
+  assert.equal(signedOver(usual, [...parts.map(([identifier]) => identifier), ...covered]), "taken");
   for (const identifier of covered) {
     const less = covered.filter((each) => each !== identifier);
     assert.equal(signedOver(usual, less), `The signature does not cover ${identifier}.`);
   }
-  for (const none of ['"x-not-there"', '"@authority"', '"constructor"']) {
+  for (const none of ['"x-not-there"', '"@request-target"', '"constructor"']) {
     assert.ok(signedOver(usual, [...covered, none]).startsWith(`The message has no single ${none}`));
   }
 });

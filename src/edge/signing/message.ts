@@ -56,10 +56,29 @@ function fieldOf(fields: Fields, name: string): string | undefined {
   return typeof value === "string" ? value.trim() : undefined;
 }
 
+/** Parts of `@target-uri`, which is covered always (sections 2.2.3 to 2.2.7): some programs name them beside it. */
+function partOf(targetUri: string, identifier: string): string | undefined {
+  if (!URL.canParse(targetUri)) return undefined;
+  const { host, protocol, pathname, search } = new URL(targetUri);
+  switch (identifier) {
+    case '"@authority"':
+      return host;
+    case '"@scheme"':
+      return protocol.slice(0, -1);
+    case '"@path"':
+      return pathname;
+    case '"@query"':
+      return search === "" ? "?" : search;
+    default:
+      return undefined;
+  }
+}
+
 /** The value of a component, undefined where the message has none or this profile does not know it. */
 function valueOf({ derived, fields }: Message, identifier: string): string | undefined {
-  const found = derived.find(([name]) => name === identifier);
-  if (found !== undefined) return found[1];
+  const valueIn = (name: string) => derived.find(([each]) => each === name)?.[1];
+  const found = valueIn(identifier) ?? partOf(valueIn('"@target-uri"') ?? "", identifier);
+  if (found !== undefined) return found;
   const name = /^"([a-z0-9-]+)"$/.exec(identifier)?.[1];
   return name === undefined ? undefined : fieldOf(fields, name);
 }

@@ -26,21 +26,22 @@ export interface Asked {
   caller: string;
   key: string | undefined;
   digest: Digest;
+  /** What it is refused with where the key came with another request; idempotency_key_reused if left out. */
+  reused?: "command_id_reused" | undefined;
 }
 
 /**
- * Does `effect` in a transaction, once for this caller and key. Refuses with idempotency_key_reused where the key came with
- * another request, and with unavailable or outcome_unknown where the database could not be used.
+ * Does `effect` in a transaction, once for this caller and key. Refuses where the key came with another request, and with unavailable or outcome_unknown where the database could not be used.
  */
 export async function once<Body extends object>(
   database: Database,
-  { caller, key, digest }: Asked,
+  { caller, key, digest, reused }: Asked,
   effect: (client: Client) => Promise<Effect<Body>>,
 ): Promise<Done<Body>> {
   return inTransaction(database, async (client) => {
     if (key === undefined) return shown(await effect(client));
     if (!(await takeKey(client, { caller, key }, digest.bytes)))
-      return replay(client, { caller, key, digest });
+      return replay(client, { caller, key, digest, reused });
     const { secret = {}, ...kept } = await effect(client);
     const { status, view } = done(kept.status, kept.body);
     await keepAnswer(client, { caller, key, status, body: view.text });
@@ -65,11 +66,11 @@ function shown<Body extends object>({ status, body, secret = {} }: Effect<Body>)
 
 async function replay<Body>(
   client: Client,
-  { caller, key, digest }: Asked & { key: string },
+  { caller, key, digest, reused }: Asked & { key: string },
 ): Promise<Done<Body>> {
   const [first] = await readAnswers(client, [{ caller, key }]);
   // Rows are removed after a while; one that went between the two statements has not been seen for days.
   if (first === undefined) refuse("overloaded");
-  if (!digest.matches(first.request)) refuse("idempotency_key_reused");
+  if (!digest.matches(first.request)) refuse(reused ?? "idempotency_key_reused");
   return doneBefore(first.status, first.body);
 }

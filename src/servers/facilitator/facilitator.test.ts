@@ -96,7 +96,8 @@ test("while the institution is away nobody is told what is not known, and nothin
   const again = await post("/v1/trades", key, order());
   assert.deepEqual([again.status, again.json["number"]], [202, waiting.json["number"]]);
   const down = await pair.reconcile();
-  assert.deepEqual(down.unreachable, ["Institution"]);
+  assert.equal(down.unreachable[0]?.institution, "Institution");
+  assert.match(down.unreachable[0].why, /Institution/);
   await pair.bringInstitutionBack();
   await until(`/v1/trades/${standing}`, atShop, "settled 0/1000");
   await until(`/v1/trades/${String(waiting.json["number"])}`, atShop, "reserved 1000/0");

@@ -5,6 +5,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "../../storage/database/database.ts";
+import { reasonOf } from "../../edge/http/http.ts";
 import { reservationStates, type ReservationView } from "../../core/protocol/schemas.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import { type HeldHere, listHeld, readHeld, type Sum, sumHeld } from "../../engines/trades/trades.ts";
@@ -34,8 +35,8 @@ export interface Reconciliation {
   breaks: Break[];
   /** Per institution and currency, what this server believes and what the institution says. Minor units. */
   sums: ReconciledSum[];
-  /** Institutions that could not be asked: of them nothing is known. */
-  unreachable: string[];
+  /** Institutions that could not be asked, and why: of them nothing is known. */
+  unreachable: { institution: string; why: string }[];
 }
 
 export interface ReconcileOptions {
@@ -47,7 +48,8 @@ export interface ReconcileOptions {
   onProgress?: (line: string) => void;
 }
 
-const pageSize = 200;
+/** The most that a page of an institution's list has (docs/between-parties.md). */
+const pageSize = 100;
 /** How often a difference is looked at again, and with what pause between (milliseconds). */
 const looks = 8;
 const betweenLooksMs = 500;
@@ -59,7 +61,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       await reconcileOne(options, institution, result);
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError)) throw error;
-      result.unreachable.push(institution.name);
+      result.unreachable.push({ institution: institution.name, why: reasonOf(error) });
     }
   }
   return result;

@@ -151,11 +151,11 @@ function registerConfirming(server: Server, { database, ...context }: Context): 
 }
 
 function registerTakeUp(server: Server, context: Context): void {
-  const config = { access: ["server"], refusals: ["signature_invalid", "not_found"] } as const;
+  const config = { access: ["server"], refusals: ["signature_invalid"] } as const;
   server.post(
     "/v1/consents/exchange",
     {
-      config,
+      config: { ...config, refusals: ["signature_invalid", "not_found", "command_id_reused"] },
       schema: {
         tags,
         summary: "Give up a code for the consent it was made for",
@@ -194,7 +194,13 @@ async function takeUp(
   const { id: peer } = requirePeer(request);
   const { id } = request.body as { id?: string };
   const digest = digestOf(request.method, request.url, request.body);
-  const asked = { caller: peer, key: id ?? idempotencyKey(request), digest };
+  const key = id ?? idempotencyKey(request);
+  const asked = {
+    caller: peer,
+    key,
+    digest,
+    reused: id === undefined ? undefined : ("command_id_reused" as const),
+  };
   const outcome = await once(database, asked, async (client) => ({
     status: 200,
     body: (await work(client, peer)) ?? refuse("not_found", "This code cannot be used."),

@@ -133,7 +133,7 @@ function registerBatch(server: Server, reservations: Reservations): void {
         instructions.map(async (instruction) =>
           outcomeInBatch(
             await decideOne(reservations, peer, instruction),
-            instruction["do"] === "transfer" ? "transfer" : "reservation",
+            wordOf(instruction) === "transfer" ? "transfer" : "reservation",
           ),
         ),
       );
@@ -142,12 +142,16 @@ function registerBatch(server: Server, reservations: Reservations): void {
   );
 }
 
+/** What an item of a batch asks to be done; anything can stand there. */
+const wordOf = (instruction: unknown): unknown =>
+  typeof instruction === "object" && instruction !== null && "do" in instruction ? instruction.do : undefined;
+
 async function decideOne(
   reservations: Reservations,
   peer: string,
-  instruction: Record<string, unknown>,
+  instruction: unknown,
 ): Promise<InstructionOutcome> {
-  const check = checks.get(instruction["do"]);
+  const check = checks.get(wordOf(instruction));
   const refused =
     check === undefined
       ? problem("invalid_field", "`do` is not an instruction of a batch.")

@@ -28,8 +28,8 @@ export interface ShopReconciliation {
   compared: number;
   breaks: OrderBreak[];
   sums: OrderSum[];
-  /** Ids of tills that could not be asked about everything. */
-  unreachable: string[];
+  /** Tills that could not be asked about everything, and why: the first reason of each. */
+  unreachable: { till: string; why: string }[];
 }
 
 const pageSize = 200;
@@ -76,6 +76,10 @@ function addTo(sum: Amounts, view: Partial<Record<keyof Amounts, number | null>>
   for (const name of amountNames) sum[name] += BigInt(view[name] ?? 0);
 }
 
+function notAsked({ unreachable }: ShopReconciliation, till: string, why: string): void {
+  if (!unreachable.some((each) => each.till === till)) unreachable.push({ till, why });
+}
+
 /** Whether a till has trades of this shop of which no order is known; adds up what it says. */
 async function compareList(
   database: Database,
@@ -100,7 +104,7 @@ async function compareList(
     }
   } catch (error) {
     if (!(error instanceof ReadFailure)) throw error;
-    if (!result.unreachable.includes(till)) result.unreachable.push(till);
+    notAsked(result, till, error.message);
   }
 }
 
@@ -119,7 +123,7 @@ async function compare(
   const believed = answer?.outcome === "done" && isOlder(order, answer.trade) ? answer.trade : order.view;
   if (believed !== null) addTo(sumOf(result, order.till, order.currency).here, believed);
   if (answer === undefined || answer.outcome === "unknown") {
-    if (!result.unreachable.includes(order.till)) result.unreachable.push(order.till);
+    notAsked(result, order.till, answer?.reason ?? "The shop has no such till.");
     return;
   }
   if (answer.outcome === "refused") {

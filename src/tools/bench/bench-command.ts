@@ -6,6 +6,7 @@ import {
   type Bench,
   measureBatch,
   measureFacilitated,
+  measureFresh,
   measureHistory,
   measureHot,
   measureSingle,
@@ -27,6 +28,7 @@ export async function benchCommand(args: string[], say: (line: string) => void):
       (["baseline", "single", "batch", "facilitated", "hot"] as const).some((part) => options.only.has(part))
     )
       await measureMain(bench);
+    if (options.only.has("fresh")) await measureFresh(bench);
     if (options.only.has("history")) await measureHistory(bench);
   } finally {
     bench.loader.close();

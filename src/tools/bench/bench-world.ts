@@ -94,6 +94,9 @@ function end(child: ChildProcess): Promise<void> {
   });
 }
 
+/** How many lines of an audit that found differences are shown. */
+const shown = 10;
+
 async function audit(dir: string): Promise<{ agree: boolean; says: string }> {
   const last = (text: string) => text.trim().split("\n").at(-1) ?? "";
   try {
@@ -104,7 +107,15 @@ async function audit(dir: string): Promise<{ agree: boolean; says: string }> {
     return { agree: true, says: last(stdout) };
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    return { agree: false, says: last(stdout + stderr) };
+    // What differs is told last, before the sum of it.
+    return {
+      agree: false,
+      says: (stdout + stderr)
+        .split("\n")
+        .filter((line) => !/: \d+ of \d+$/.test(line))
+        .slice(-shown)
+        .join("\n"),
+    };
   }
 }
 

@@ -107,6 +107,28 @@ export async function measureHot(bench: Bench, world: World): Promise<void> {
   });
 }
 
+/** What a system does that was just set up, against what it does a minute later: a plan that was made of empty tables shows here. */
+export async function measureFresh(bench: Bench): Promise<void> {
+  const { fresh } = bench.options;
+  const world = await startWorld(bench.options.dir);
+  try {
+    const run = (warmUp: number, seconds: number) =>
+      measure(bench, world, { connections: usual, warmUp, seconds });
+    const first = await run(0, fresh);
+    keep(bench, { name: `the first ${fresh} seconds, 64 connections`, measured: first });
+    const later = await run(5 * fresh, 6 * fresh);
+    keep(bench, { name: `from second ${6 * fresh} to ${12 * fresh}, 64 connections`, measured: later });
+    bench.report.ratios.push({
+      name: "a fresh system, against itself later",
+      value: first.tradesPerSecond / later.tradesPerSecond,
+      goal: 0.9,
+    });
+    await auditWorld(bench, world, "The fresh world");
+  } finally {
+    await world.close();
+  }
+}
+
 interface Side {
   name: string;
   run: () => Promise<Measured>;

@@ -1,7 +1,16 @@
 /** What `kenshu bench` can be asked to do. */
 import { parseArgs } from "node:util";
 
-export const parts = ["start", "baseline", "single", "batch", "facilitated", "hot", "history"] as const;
+export const parts = [
+  "start",
+  "baseline",
+  "single",
+  "batch",
+  "facilitated",
+  "hot",
+  "fresh",
+  "history",
+] as const;
 export type Part = (typeof parts)[number];
 
 export interface Options {
@@ -11,6 +20,8 @@ export interface Options {
   warmUp: number;
   /** Finished trades that the long history has. */
   history: number;
+  /** How long a system counts as fresh, in seconds. */
+  fresh: number;
   /** How often measurements that are compared with each other take turns. */
   turns: number;
   json: boolean;
@@ -23,7 +34,7 @@ export const help = `kenshu bench: measure on this machine, against PostgreSQL's
   --only PARTS       some of: ${parts.join(",")} (all)
   --seconds N        length of one measurement (6)
   --history N        finished trades of the long history (1000000; ten million take about 70 GB and half an hour)
-  --quick            short measurements and a history of 100000, in about a minute and a half
+  --quick            short measurements and a history of 100000, in about two and a half minutes
   --dir DIR          make the worlds in this folder, on the disk to be measured (the system's folder for such files)
   --json             print one JSON object, and nothing else
 
@@ -56,6 +67,7 @@ export function readOptions(args: string[]): Options | undefined {
     seconds,
     warmUp: quick ? 1 : 2,
     history: whole("--history", values.history, quick ? 100_000 : 1_000_000),
+    fresh: quick ? 3 : 10,
     turns: quick ? 1 : 2,
     json,
     dir,

@@ -71,7 +71,7 @@ async function facilitator(config: FacilitatorConfig, whole: boolean, say: Say):
     const of = trade === null ? "" : ` trade ${trade}`;
     say(`BREAK${of} at ${institution}: ${what} is ${here} here and ${there} there`);
   }
-  for (const name of unreachable) say(`UNKNOWN ${name} could not be asked`);
+  for (const { institution, why } of unreachable) say(`UNKNOWN ${institution} could not be asked: ${why}`);
   return breaks.length + unreachable.length === 0;
 }
 
@@ -86,7 +86,7 @@ async function shop({ databaseUrl: url, schema, tills }: ShopConfig, say: Say): 
       say(
         `BREAK trade ${trade} of order ${order ?? "none"}: ${what} is ${here} here and ${there} at the till`,
       );
-    for (const id of unreachable) say(`UNKNOWN till ${id} could not be asked`);
+    for (const { till, why } of unreachable) say(`UNKNOWN till ${till} could not be asked: ${why}`);
     return breaks.length + unreachable.length === 0;
   } finally {
     await database.close();

@@ -2,8 +2,19 @@
 import { createHash } from "node:crypto";
 import type { Asking, Workbench } from "./workbench.ts";
 import { holds, same } from "./expectation.ts";
-import { type Rule, rulesOf } from "./rule.ts";
-import { batch, move, refused, reserve, shows, stands, summaryOf, usual, wishOf } from "./steps.ts";
+import {
+  batch,
+  move,
+  refused,
+  reserve,
+  shows,
+  stands,
+  summaryOf,
+  usual,
+  wishOf,
+  type Rule,
+  rulesOf,
+} from "./steps.ts";
 
 const tellsConsent: Rule["check"] = async (workbench) => {
   const { config } = workbench;
@@ -62,6 +73,18 @@ const codeOnce: Rule["check"] = async (workbench) => {
     await exchange(workbench, { id: workbench.newId(), code }),
     "not_found",
   );
+};
+
+const codeUnderId: Rule["check"] = async (workbench) => {
+  const [first, second] = [await agreed(workbench), await agreed(workbench)];
+  const id = workbench.newId();
+  same("status", (await exchange(workbench, { id, code: first.code })).status, 200);
+  refused(
+    "another code under the same id",
+    await exchange(workbench, { id, code: second.code }),
+    "command_id_reused",
+  );
+  same("status of that code afterwards", (await exchange(workbench, { code: second.code })).status, 200);
 };
 
 const codeForOne: Rule["check"] = async (workbench) => {
@@ -278,6 +301,7 @@ const payees = rulesOf("Payments: who may ask for what", [
 
 const codes = rulesOf("Payments: how a consent comes about", [
   ["code.once", "A code is good once; the same request again gets the same answer", codeOnce],
+  ["code.other-content", "Another code under an id that was used is refused, and stays good", codeUnderId],
   ["code.one-server", "A code is good for the server that it was made for", codeForOne],
   [
     "code.challenge",

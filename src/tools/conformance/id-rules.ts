@@ -2,8 +2,19 @@
 import type { Workbench } from "./workbench.ts";
 import type { Heard } from "./message.ts";
 import { holds, same } from "./expectation.ts";
-import { type Rule, rulesOf } from "./rule.ts";
-import { batch, itemsOf, move, refused, reserve, stands, summaryOf, usual, wishOf } from "./steps.ts";
+import {
+  batch,
+  itemsOf,
+  move,
+  refused,
+  reserve,
+  stands,
+  summaryOf,
+  usual,
+  wishOf,
+  type Rule,
+  rulesOf,
+} from "./steps.ts";
 
 const again: Rule["check"] = async (workbench) => {
   const wish = wishOf(workbench);

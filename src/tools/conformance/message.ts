@@ -30,6 +30,8 @@ export interface Twist {
   without?: string;
   /** A field that is covered although it need not be. */
   also?: string;
+  /** Covers parts of the address as well. */
+  parts?: boolean;
   reversed?: boolean;
   /** Parameters instead of the proper ones; undefined leaves one out. */
   params?: Record<string, string | number | undefined>;
@@ -56,9 +58,11 @@ export function signed(speaker: Speaker, plain: Sent, { to, now, nonce }: Stamp,
     ...plain.headers,
     "content-digest": twist.digest ?? contentDigest(plain.body),
   };
+  const target = new URL(`${to}${plain.path}`);
   const derived: Record<string, string> = {
     '"@method"': plain.method,
     '"@target-uri"': `${to}${plain.path}`,
+    ...(twist.parts === true ? { '"@authority"': target.host, '"@path"': target.pathname } : {}),
   };
   const fields = ["content-digest", ...meaningful, ...(twist.also === undefined ? [] : [twist.also])];
   const named = fields.filter((name) => headers[name] !== undefined).map((name) => `"${name}"`);

@@ -1,8 +1,20 @@
 /** Bodies that are not what a call takes: refused with a reason, and nothing kept. */
 import type { Workbench } from "./workbench.ts";
 import { Broken, holds, same } from "./expectation.ts";
-import { type Rule, rulesOf } from "./rule.ts";
-import { batch, move, neverMade, refused, reserve, stands, summaryOf, usual, wishOf } from "./steps.ts";
+import {
+  batch,
+  itemsOf,
+  move,
+  neverMade,
+  refused,
+  reserve,
+  stands,
+  summaryOf,
+  usual,
+  wishOf,
+  type Rule,
+  rulesOf,
+} from "./steps.ts";
 
 /** A field of a reservation as it must not be; `raw` writes the body by hand. */
 const badField = (change: object | ((workbench: Workbench) => object), ...codes: string[]) => {
@@ -83,6 +95,39 @@ const batchOf = (count: number) => async (workbench: Workbench) => {
   await stands(workbench, reservation, `held ${usual}/0/0`);
 };
 
+/** Items that are no instructions, between two that are: only they are refused. */
+const oddItems: Rule["check"] = async (workbench) => {
+  const reservation = await reserve(workbench);
+  const release = (amount: number) => ({ do: "release", reservation, id: workbench.newId(), amount });
+  const { id, ...withoutId } = release(1);
+  const odd = [
+    {},
+    { id },
+    withoutId,
+    { ...withoutId, id: 1 },
+    { do: "none", id },
+    null,
+    "release",
+    7,
+    [release(1)],
+  ];
+  const heard = await batch(workbench, [release(300), ...odd, release(200)] as object[]);
+  for (const outcome of heard.slice(1, -1))
+    refused("an item that is no instruction", outcome, "invalid_field");
+  same("its neighbours", [heard[0]?.status, heard.at(-1)?.status], [200, 200]);
+  await stands(workbench, reservation, `held ${usual - 500}/0/500`);
+};
+
+const pageLimit: Rule["check"] = async (workbench) => {
+  const list = (limit: string) => workbench.ask("GET", `/v1/reservations?limit=${limit}`);
+  same("status of a page of 100", (await list("100")).status, 200);
+  for (const limit of ["0", "-1", "1.5", "many"])
+    refused(`a page of ${limit}`, await list(limit), "invalid_field");
+  const more = await list("101");
+  if (more.status >= 400) refused("a page of 101", more, "invalid_field");
+  else holds("at most 100 items", itemsOf(more.json).length <= 100, itemsOf(more.json).length);
+};
+
 const unknownPath: Rule["check"] = async (workbench) => {
   refused(
     "an address that is not there",
@@ -159,5 +204,7 @@ export const refusalRules: readonly Rule[] = rulesOf("Bodies and refusals", [
       );
     },
   ],
+  ["batch.odd", "An item that is no instruction is refused alone", oddItems],
+  ["list.limit", "A page has 1 to 100 items, and no other limit is one", pageLimit],
   ["address.unknown", "Addresses that are not there are refused in the same form", unknownPath],
 ]);

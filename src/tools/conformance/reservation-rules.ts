@@ -1,22 +1,22 @@
 /** What becomes of money: each instruction to the unit, and where it stops. */
-import { eventually, type Workbench } from "./workbench.ts";
-import { holds, same } from "./expectation.ts";
-import { type Rule, rulesOf } from "./rule.ts";
+import type { Workbench } from "./workbench.ts";
+import { same } from "./expectation.ts";
 import {
   batch,
   move,
   neverMade,
   read,
   refused,
+  refuses,
   reserve,
   shows,
   stands,
-  summaryOf,
   usual,
   wishOf,
+  type Rule,
+  rulesOf,
 } from "./steps.ts";
 
-const day = 86_400;
 const someone = "00000000-0000-4000-8000-00000000beef";
 
 /** Makes a reservation, does one thing to it, and looks how it stands, in the answer and afterwards. */
@@ -26,28 +26,6 @@ const becomes = (does: string, body: object | ((workbench: Workbench) => object)
     const heard = await move(workbench, id, does, typeof body === "function" ? body(workbench) : body);
     shows(`the answer to ${does}`, heard, expected);
     await stands(workbench, id, expected);
-  };
-};
-
-/** Makes a reservation, does what is asked first, then what has to be refused without leaving a trace. */
-const refuses = (
-  first: readonly (readonly [does: string, body: object])[],
-  [does, body]: readonly [string, object | ((workbench: Workbench) => object)],
-  codes: readonly string[],
-) => {
-  return async (workbench: Workbench): Promise<void> => {
-    const id = await reserve(workbench);
-    for (const [before, how] of first) {
-      const heard = await move(workbench, id, before, how);
-      holds(`200 for ${before}`, heard.status === 200, summaryOf(heard));
-    }
-    const before = summaryOf(await read(workbench, id));
-    refused(
-      does,
-      await move(workbench, id, does, typeof body === "function" ? body(workbench) : body),
-      ...codes,
-    );
-    await stands(workbench, id, before);
   };
 };
 
@@ -91,26 +69,6 @@ const inSteps: Rule["check"] = async (workbench) => {
   ] as const;
   for (const [does, body, expected] of steps) shows(does, await move(workbench, id, does, body), expected);
   await stands(workbench, id, "settled 0/800/200 refunded 50");
-};
-
-const movesEnd: Rule["check"] = async (workbench) => {
-  const until = workbench.inSeconds(day);
-  const id = await reserve(workbench);
-  same(
-    "until after settle",
-    (await move(workbench, id, "settle", { amount: 1, until })).json["until"],
-    until,
-  );
-  const later = workbench.inSeconds(2 * day);
-  same("until after extend", (await move(workbench, id, "extend", { until: later })).json["until"], later);
-  same("until afterwards", (await read(workbench, id)).json["until"], later);
-};
-
-const releaseMovesEnd: Rule["check"] = async (workbench) => {
-  const until = workbench.inSeconds(81 * day);
-  const id = await reserve(workbench);
-  shows("release", await move(workbench, id, "release", { amount: 400, until }), "held 600/0/400");
-  same("until afterwards", (await read(workbench, id)).json["until"], until);
 };
 
 const paysOut: Rule["check"] = async (workbench) => {
@@ -162,6 +120,31 @@ const replacesOwnTrade: Rule["check"] = async (workbench) => {
   await neverMade(workbench, String(wish["id"]));
 };
 
+const replacesEnded: Rule["check"] = async (workbench) => {
+  const tradeNumber = workbench.newTrade();
+  const old = await reserve(workbench, { tradeNumber });
+  await move(workbench, old, "release");
+  await reserve(workbench, { tradeNumber, amount: 700, replaces: old });
+  await stands(workbench, old, `released 0/0/${usual}`);
+};
+
+/** An account of the server's own is named by the consent to receive, whether money comes or goes. */
+const ownShares: Rule["check"] = async (workbench) => {
+  const { receive, own } = workbench.config.peer;
+  const id = await reserve(workbench);
+  const shares = (account: string) => [
+    { account: receive, amount: 90 },
+    { account, amount: 10 },
+  ];
+  const pays = (account: string) => move(workbench, id, "settle", { amount: 100, splits: shares(account) });
+  const returns = (account: string) =>
+    move(workbench, id, "refund", { amount: 100, sources: shares(account) });
+  refused("the consent to pay in splits", await pays(own.pay), "consent_not_valid");
+  shows("the consent to receive in splits", await pays(own.receive), "held 900/100/0");
+  refused("the consent to pay in sources", await returns(own.pay), "consent_not_valid");
+  shows("the consent to receive in sources", await returns(own.receive), "held 900/100/0 refunded 100");
+};
+
 const replacesUnpaid: Rule["check"] = async (workbench) => {
   const tradeNumber = workbench.newTrade();
   const old = await reserve(workbench, { tradeNumber });
@@ -175,25 +158,6 @@ const replacesUnpaid: Rule["check"] = async (workbench) => {
   await stands(workbench, old, `held ${usual - 1}/1/0`);
 };
 
-const runsOut: Rule["check"] = async (workbench) => {
-  const until = workbench.inSeconds(3);
-  const [unpaid, paid] = [await reserve(workbench, { until }), await reserve(workbench, { until })];
-  shows("settle", await move(workbench, paid, "settle", { amount: 300 }), "held 700/300/0");
-  await eventually(workbench, 15, "two reservations given back, as expired and as settled", async () => {
-    const told = [summaryOf(await read(workbench, unpaid)), summaryOf(await read(workbench, paid))].join(
-      ", ",
-    );
-    return [told === `expired 0/0/${usual}, settled 0/300/700`, told] as const;
-  });
-  refused("settle after the end", await move(workbench, unpaid, "settle", { amount: 1 }), "hold_ended");
-  refused(
-    "extend after the end",
-    await move(workbench, unpaid, "extend", { until: workbench.inSeconds(day) }),
-    "hold_ended",
-  );
-  shows("refund after the end", await move(workbench, paid, "refund"), "settled 0/300/700 refunded 300");
-};
-
 /** The payee named last is paid; the payee before is paid nothing. */
 const consentedPayee: Rule["check"] = async (workbench) => {
   const { peer, other } = workbench.config;
@@ -201,12 +165,6 @@ const consentedPayee: Rule["check"] = async (workbench) => {
   for (const payee of [someone, peer.pay, other.receive])
     refused(`assign to ${payee}`, await move(workbench, id, "assign", { payee }), "consent_not_valid");
   await stands(workbench, id, `held ${usual}/0/0`);
-};
-
-const whenReserved = (seconds: number) => async (workbench: Workbench) => {
-  const wish = wishOf(workbench, { until: workbench.inSeconds(seconds) });
-  refused("this end", await workbench.ask("POST", "/v1/reservations", wish), "date_out_of_range");
-  await neverMade(workbench, String(wish["id"]));
 };
 
 const some = "amount_exceeds_hold";
@@ -223,12 +181,13 @@ const splitsOf =
     })),
   });
 
-const money = rulesOf("Payments: instructions", [
+export const reservationRules: readonly Rule[] = rulesOf("Payments: instructions", [
   ["reserve.freezes", "A reservation freezes its amount and says so", freezes],
   ["reserve.tells", "GET tells of a reservation what the answer told", tells],
   ["reserve.replaces", "`replaces` gives the older reservation back in the same step", replaces],
   ["reserve.replaces-same-trade", "`replaces` is for a reservation of the same trade", replacesOwnTrade],
   ["reserve.replaces-unpaid", "`replaces` is for what has not been paid from", replacesUnpaid],
+  ["reserve.replaces-ended", "`replaces` of what was given back already is no mistake", replacesEnded],
   ["settle.all", "settle without an amount pays all", becomes("settle", {}, `settled 0/${usual}/0`)],
   [
     "settle.part",
@@ -246,6 +205,7 @@ const money = rulesOf("Payments: instructions", [
     becomes("settle", { amount: 700, release: 200 }, "held 100/700/200"),
   ],
   ["settle.splits", "settle pays shares, refund takes from shares", paysOut],
+  ["settle.splits-own", "The server's own account is named by its consent to receive", ownShares],
   [
     "settle.splits-too-much",
     "Shares that come to more than the amount are refused",
@@ -261,6 +221,11 @@ const money = rulesOf("Payments: instructions", [
     "settle.over-release",
     "Paying and giving back more than is frozen does neither",
     refuses([half], ["settle", { amount: 300, release: 201 }], [some]),
+  ],
+  [
+    "settle.release-alone",
+    "settle without an amount pays all, and leaves nothing to release",
+    refuses([], ["settle", { release: 1 }], [some]),
   ],
   [
     "settle.twice",
@@ -306,18 +271,6 @@ const money = rulesOf("Payments: instructions", [
     "What was paid is not given back",
     refuses([settled], ["release", {}], ["hold_ended"]),
   ],
-  ["release.until", "release moves the end of what stays frozen", releaseMovesEnd],
-  ["extend.moves", "settle and extend move the end of a reservation", movesEnd],
-  [
-    "extend.earlier",
-    "The end cannot be moved to before it",
-    refuses([], ["extend", (workbench) => ({ until: workbench.inSeconds(60) })], ["date_out_of_range"]),
-  ],
-  [
-    "extend.ended",
-    "What has ended is not extended",
-    refuses([settled], ["extend", (workbench) => ({ until: workbench.inSeconds(day) })], ["hold_ended"]),
-  ],
   [
     "refund.part",
     "refund gives back a part of what was paid",
@@ -356,20 +309,3 @@ const money = rulesOf("Payments: instructions", [
     },
   ],
 ]);
-
-const time = rulesOf("Time", [
-  ["until.past", "Nothing is frozen until a moment that has passed", whenReserved(-60)],
-  ["until.far", "Nothing is frozen for more than two years", whenReserved(800 * day)],
-  [
-    "until.far-extend",
-    "Nor is anything extended beyond two years",
-    refuses(
-      [],
-      ["extend", (workbench) => ({ until: workbench.inSeconds(800 * day) })],
-      ["date_out_of_range"],
-    ),
-  ],
-  ["until.expires", "A reservation that runs out is given back, and what was paid stays paid", runsOut],
-]);
-
-export const reservationRules: readonly Rule[] = [...money, ...time];

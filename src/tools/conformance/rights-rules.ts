@@ -1,7 +1,6 @@
 /** Whose money may be used: consents, their limits, and what another server must not see. */
 import type { Workbench } from "./workbench.ts";
 import { holds, same } from "./expectation.ts";
-import { type Rule, rulesOf } from "./rule.ts";
 import {
   batch,
   itemsOf,
@@ -15,6 +14,8 @@ import {
   summaryOf,
   usual,
   wishOf,
+  type Rule,
+  rulesOf,
 } from "./steps.ts";
 
 const someone = "00000000-0000-4000-8000-00000000beef";

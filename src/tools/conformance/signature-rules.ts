@@ -4,8 +4,19 @@ import { contentDigest } from "../../edge/signing/signing.ts";
 import { eventually, keysOf, plainOf, type Workbench } from "./workbench.ts";
 import type { Heard, Sent, Twist } from "./message.ts";
 import { holds, same } from "./expectation.ts";
-import { type Rule, rulesOf } from "./rule.ts";
-import { move, neverMade, read, refused, reserve, stands, summaryOf, usual, wishOf } from "./steps.ts";
+import {
+  move,
+  neverMade,
+  read,
+  refused,
+  reserve,
+  stands,
+  summaryOf,
+  usual,
+  wishOf,
+  type Rule,
+  rulesOf,
+} from "./steps.ts";
 
 /** Sends a reservation with a twist; it has to be refused as badly signed, and nothing may be done. */
 const refuses = (twist: Twist | ((workbench: Workbench) => Twist), headers: Record<string, string> = {}) => {
@@ -177,6 +188,7 @@ const covered = rulesOf(
 const spelled = rulesOf("What is signed", [
   ["request.free-order", "The order of components is free", takes({ reversed: true })],
   ["request.free-fields", "More fields may be covered", takes({ also: "accept" })],
+  ["request.free-parts", "Parts of the address may be covered beside it", takes({ parts: true })],
   [
     "request.free-label",
     "The label of the signature is free",

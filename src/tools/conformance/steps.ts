@@ -1,7 +1,28 @@
-/** What the rules do over and over: make a reservation, do something with it, look at what came of it. */
+/** What a rule is, and what rules do over and over: make a reservation, do something with it, look at what came of it. */
 import type { Asking, Workbench } from "./workbench.ts";
 import type { Heard } from "./message.ts";
 import { Broken, holds, same, written } from "./expectation.ts";
+
+/** One thing that docs/between-parties.md demands of an institution, and how to find out. */
+export interface Rule {
+  /** Stays the same from version to version: what stands in other programs' lists. */
+  name: string;
+  /** The heading under which docs/between-parties.md says so. */
+  section: string;
+  says: string;
+  /** Throws Broken where the rule is not kept. */
+  check: (workbench: Workbench) => Promise<void>;
+  /** What the configuration has to hold for it, beside what all rules need. */
+  needs?: "shop" | "confirming";
+}
+
+/** Writes the rules of one section as lines: its name, what it says, how to find out. */
+export function rulesOf(
+  section: string,
+  lines: readonly (readonly [name: string, says: string, check: Rule["check"]])[],
+): Rule[] {
+  return lines.map(([name, says, check]) => ({ name, section, says, check }));
+}
 
 /** What is reserved where nothing else is said, in minor units. */
 export const usual = 1000;
@@ -114,3 +135,25 @@ export async function neverMade(workbench: Workbench, id: string): Promise<void>
 /** The items of a list. */
 export const itemsOf = (json: Record<string, unknown>): Record<string, unknown>[] =>
   Array.isArray(json["items"]) ? (json["items"] as Record<string, unknown>[]) : [];
+
+/** Makes a reservation, does what is asked first, then what has to be refused without leaving a trace. */
+export const refuses = (
+  first: readonly (readonly [does: string, body: object])[],
+  [does, body]: readonly [string, object | ((workbench: Workbench) => object)],
+  codes: readonly string[],
+) => {
+  return async (workbench: Workbench): Promise<void> => {
+    const id = await reserve(workbench);
+    for (const [before, how] of first) {
+      const heard = await move(workbench, id, before, how);
+      holds(`200 for ${before}`, heard.status === 200, summaryOf(heard));
+    }
+    const before = summaryOf(await read(workbench, id));
+    refused(
+      does,
+      await move(workbench, id, does, typeof body === "function" ? body(workbench) : body),
+      ...codes,
+    );
+    await stands(workbench, id, before);
+  };
+};

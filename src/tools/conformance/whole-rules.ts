@@ -3,7 +3,7 @@ import { type ProblemCode, problemCodes, problemEntry } from "../../core/protoco
 import type { Exchange, Workbench } from "./workbench.ts";
 import type { Flaw } from "./message.ts";
 import { Broken, written } from "./expectation.ts";
-import { type Rule, rulesOf } from "./rule.ts";
+import { type Rule, rulesOf } from "./steps.ts";
 
 const where = ({ sent }: Exchange): string => `${sent.method} ${sent.path}`;
 
@@ -61,11 +61,17 @@ const addsUp = each(({ heard }) => {
   return views.map(impossible).find((wrong) => wrong !== undefined);
 });
 
-/** Why a refusal is not in the form that all have. */
+/** Why a refusal is not in the form that all have. A code may be the institution's own; one of the registry means what it says there. */
 function malformed(told: Record<string, unknown>, status: number): string | undefined {
-  const code = problemCodes.find((known): known is ProblemCode => known === told["code"]);
-  if (code === undefined) return `expected a code of the registry, saw ${written(told)}`;
-  const entry = problemEntry(code);
+  const { code } = told;
+  if (typeof code !== "string" || !/^[a-z][a-z0-9_]*$/.test(code))
+    return `expected a code, saw ${written(told)}`;
+  const known = problemCodes.find((each): each is ProblemCode => each === code);
+  const { transient } = told;
+  const entry =
+    known === undefined
+      ? { status, transient: typeof transient === "boolean" && transient }
+      : problemEntry(known);
   const texts = ["type", "title", "detail"].every(
     (name) => typeof told[name] === "string" && told[name] !== "",
   );

@@ -1,5 +1,5 @@
 /**
- * Two servers that are there for `kenshu conformance` only, with money that nobody owns and a shop in which nobody buys:
+ * Two servers that are there for `kenshu conformance` only, with members who do nothing else and a shop in which nobody buys:
  * what they freeze and pay touches nothing else of the demo.
  */
 import { type Client, uuidv7 } from "../../storage/database/database.ts";
@@ -8,7 +8,7 @@ import { toWire } from "../../core/money/money.ts";
 import { listShopAccounts } from "../../storage/parties/parties.ts";
 import { insertConsents, type NewConsent } from "../../engines/reservations/reservations.ts";
 import { type Ground, payIn } from "../../edge/api/api.ts";
-import { currency, type DemoShop } from "./member-seed.ts";
+import { currency, type DemoShop, enterMembers, type Seeded } from "./member-seed.ts";
 
 /** What the two have been given: ids of consents, and the key of the shop that gives more. */
 export interface TestTies {
@@ -27,23 +27,35 @@ const little = 1000n;
 const above = 500;
 const limits = { limitPerTrade: 2000n, limitPerMonth: 3000n } as const;
 
+/** Who pays, who is paid, and who has little. They have no sign-in. */
+async function seedTesters(
+  context: Ground,
+  client: Client,
+): Promise<Record<"payer" | "payee" | "small", Seeded>> {
+  const wish = (name: string, worth: bigint) => {
+    const email = `${name.toLowerCase().replaceAll(" ", ".")}@example.com`;
+    return { name, email, kind: "deposit", worth } as const;
+  };
+  const wishes = [wish("Test Payer", funds), wish("Test Payee", 0n), wish("Test Poor", little)];
+  const [payer, payee, small] = await enterMembers(context, client, wishes, []);
+  if (payer === undefined || payee === undefined || small === undefined)
+    throw new Error("The members for tests were not made.");
+  await payIn(client, currency, [
+    { account: payer.account, amount: funds },
+    { account: small.account, amount: little },
+  ]);
+  return { payer, payee, small };
+}
+
 export async function seedTestTies(
-  { settings }: Ground,
+  context: Ground,
   client: Client,
   { peer, other, shop }: { peer: string; other: string; shop: DemoShop },
 ): Promise<TestTies> {
-  const [payer, payee, small, own] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
-  await openAccounts(client, [
-    { id: payer, kind: "deposit", currency, floor: 0n },
-    { id: payee, kind: "shop", currency, floor: 0n },
-    { id: small, kind: "deposit", currency, floor: 0n },
-    { id: own, kind: "fee", currency, floor: 0n },
-  ]);
-  await payIn(client, currency, [
-    { account: payer, amount: funds },
-    { account: small, amount: little },
-    { account: own, amount: funds },
-  ]);
+  const { payer, payee, small } = await seedTesters(context, client);
+  const own = uuidv7();
+  await openAccounts(client, [{ id: own, kind: "fee", currency, floor: 0n }]);
+  await payIn(client, currency, [{ account: own, amount: funds }]);
   const receiver = (await listShopAccounts(client, shop.id)).find((each) => each.currency === currency);
   if (receiver === undefined) throw new Error(`The shop for tests has no account in ${currency}.`);
   const consents: NewConsent[] = [];
@@ -64,29 +76,29 @@ export async function seedTestTies(
     consents.push({ ...plain, currency, until: null, ...consent, id, peer: of });
     return id;
   };
-  const from = (of: string, account: string) => give(of, { account, purpose: "pay" });
+  const from = (of: string, { account }: Seeded) => give(of, { account, purpose: "pay" });
   const toShop = (of: string) =>
     give(of, { account: receiver.account, purpose: "receive", ownerKind: "shop", owner: shop.id });
   const ofOwn = (purpose: "pay" | "receive") =>
     give(peer, { account: own, purpose, own: true, ownerKind: "peer", owner: peer });
   const ties: TestTies = {
     currency,
-    otherCurrency: settings.currencies.find((each) => each !== currency) ?? "XXX",
+    otherCurrency: context.settings.currencies.find((each) => each !== currency) ?? "XXX",
     peer: {
       pay: from(peer, payer),
       // What the peer pays here does not count for the shop, of whose fees there are rules.
-      receive: give(peer, { account: payee, purpose: "receive" }),
+      receive: give(peer, { account: payee.account, purpose: "receive" }),
       own: { pay: ofOwn("pay"), receive: ofOwn("receive") },
     },
     other: { pay: from(other, payer), receive: toShop(other) },
-    limited: give(peer, { account: payer, purpose: "pay", ...limits }),
+    limited: give(peer, { account: payer.account, purpose: "pay", ...limits }),
     small: { pay: from(peer, small), available: toWire(little) },
     confirming: {
       pay: give(peer, {
-        account: payer,
+        account: payer.account,
         purpose: "pay",
         ownerKind: "member",
-        owner: uuidv7(),
+        owner: payer.person,
         confirmAbove: BigInt(above),
       }),
       above,

@@ -71,7 +71,7 @@ export interface Seeded {
 }
 
 /** Enters active members with one method each and a mandate for each shop. */
-async function enterMembers(
+export async function enterMembers(
   context: Ground,
   client: Client,
   wishes: readonly Wish[],

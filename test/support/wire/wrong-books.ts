@@ -48,7 +48,6 @@ interface Reservation {
 type Of<Does extends Instruction["do"]> = Extract<Instruction, { do: Does }>;
 export type Result = { refused: ProblemCode } | { status: number; body: Record<string, unknown> };
 
-const twoYears = 2 * 366 * 86_400_000;
 const no = (refused: ProblemCode) => ({ refused });
 const frozen = ({ amount, settled, released }: Reservation): number => amount - settled - released;
 
@@ -135,11 +134,15 @@ export class WrongBooks {
     return consent;
   }
 
+  private get longest(): number {
+    return (this.wrong("two years are 730 days") ? 730 : 732) * 86_400_000;
+  }
+
   private badEnd(until: string): boolean {
     const left = new Date(until).getTime() - Date.now();
     return (
       (left <= 0 && !this.wrong("an end may have passed")) ||
-      (left > twoYears && !this.wrong("money is frozen for ever"))
+      (left > this.longest && !this.wrong("money is frozen for ever"))
     );
   }
 
@@ -181,7 +184,9 @@ export class WrongBooks {
     const shares = new Map<string, number>();
     for (const { account: id, amount: part } of wished ?? [{ account: of.payee.id, amount }]) {
       const consent = this.consents.get(id);
-      const own = consent?.peer === of.peer && consent.own && consent.purpose === "receive";
+      const named =
+        consent?.purpose === "receive" || this.wrong("an account of its own has two names in shares");
+      const own = consent?.peer === of.peer && consent.own && named;
       if (consent === undefined) return "consent_not_valid";
       const alone = this.wrong("a payee is known by one consent");
       const isPayee = consent === of.payee || (!alone && isOfPayee(consent, of));
@@ -275,7 +280,9 @@ export class WrongBooks {
     if (payableFrom !== undefined && !isLocked) return "hold_ended";
     if (until === undefined) return undefined;
     if (of.state !== "held") return "hold_ended";
-    if (this.badEnd(until) || new Date(until) <= new Date(of.until)) return "date_out_of_range";
+    const [end, before] = [new Date(until).getTime(), new Date(of.until).getTime()];
+    const isNoMove = end === before && !this.wrong("what is extended may end as before");
+    if (this.badEnd(until) || end < before || isNoMove) return "date_out_of_range";
     of.until = until;
     return undefined;
   }

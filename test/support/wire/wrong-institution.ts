@@ -183,9 +183,13 @@ class WrongInstitution {
     const most = this.wrong("a batch may have any length") ? Infinity : 1000;
     if (!Array.isArray(instructions) || instructions.length < 1 || instructions.length > most)
       return refusal(problem("invalid_field"));
+    const items = instructions.map((each) => ({ ...Object(each) }) as Record<string, unknown>);
+    const odd = items.some((each) => each["do"] === undefined || each["id"] === undefined);
+    if (odd && this.wrong("an item that is no instruction refuses its batch"))
+      return refusal(problem("invalid_field"));
     const outcomes: string[] = [];
     let ended = false;
-    for (const asked of instructions as Record<string, unknown>[]) {
+    for (const asked of items) {
       const outcome: Answer = ended ? refusal(problem("unavailable")) : await this.once(peer, asked);
       const { status, text, replayed = false } = outcome;
       const kind = status >= 400 ? "problem" : asked["do"] === "transfer" ? "transfer" : "reservation";
@@ -197,13 +201,16 @@ class WrongInstitution {
   }
 
   private list(peer: string, query: URLSearchParams): Answer {
+    const limit = Number(query.get("limit") ?? 50);
+    const fits = Number.isInteger(limit) && limit >= 1 && limit <= 100;
+    if (!fits && !this.wrong("any limit of a page is taken")) return refusal(problem("invalid_field"));
     const owner = this.wrong("the list is everybody's") ? undefined : peer;
     const all = [...this.books.reservations.values()]
       .toReversed()
       .filter((each) => owner === undefined || each.peer === owner);
     const own = all.filter(({ state }) => query.get("state") === null || query.get("state") === state);
     const from = query.has("after") ? own.findIndex(({ id }) => id === query.get("after")) + 1 : 0;
-    const shown = own.slice(from, from + Number(query.get("limit") ?? 50));
+    const shown = own.slice(from, from + limit);
     const next = from + shown.length < own.length ? (shown.at(-1)?.id ?? null) : null;
     return ok({ items: shown.map((each) => this.books.view(each)), next });
   }
@@ -224,23 +231,17 @@ class WrongInstitution {
     const found = this.books.consents.get(id);
     if (found?.peer !== peer) return refusal(problem("not_found"));
     const { purpose, currency, limitPerTrade, limitPerMonth, revoked } = found;
-    return ok({
-      consent: id,
-      purpose,
-      kind: "deposit",
-      currency,
-      limitPerTrade,
-      limitPerMonth,
-      until: null,
-      good: !revoked,
-    });
+    const limits = { limitPerTrade, limitPerMonth, until: null, good: !revoked };
+    return ok({ consent: id, purpose, kind: "deposit", currency, ...limits });
   }
 
   private exchange(peer: string, body: Record<string, unknown>): Answer {
     const name = `${peer} ${String(body["id"])}`;
     const before = this.answers.get(name);
-    if (before !== undefined) return before;
     const code = String(body["code"]);
+    if (before?.content === code) return before;
+    if (before !== undefined && !this.wrong("an id may give up another code"))
+      return refusal(problem("command_id_reused"));
     const { id = "", challenge } = this.codes.get(code) ?? {};
     const { verifier } = body;
     const shown = typeof verifier === "string" ? challengeOf(verifier) : undefined;
@@ -249,7 +250,7 @@ class WrongInstitution {
     const owner = this.wrong("codes are anybody's") ? this.books.consents.get(id)?.peer : peer;
     const answer = this.consent(owner ?? peer, id);
     if (answer.status < 400 && !this.wrong("codes are good for ever")) this.codes.delete(code);
-    if (answer.status < 400 && body["id"] !== undefined) this.answers.set(name, { ...answer, content: "" });
+    if (answer.status < 400 && body["id"] !== undefined) this.answers.set(name, { ...answer, content: code });
     return answer;
   }
 
