@@ -23,9 +23,9 @@ import {
   type TradeOutcome,
 } from "./kenshu.ts";
 import type { Receipt } from "./receipts.ts";
-import type { AccountView, EntryView, MandateView, MemberView, MethodView, Page } from "./wire-members.ts";
+import type { AccountView, MandateView, MemberView, MethodView, Page } from "./wire-members.ts";
 import type { MoveName } from "./wire-moves.ts";
-import type { TradeEventView, TradeView } from "./wire-trades.ts";
+import type { TradeView } from "./wire-trades.ts";
 
 const usualRetry: Retry = { attempts: 5, budgetMs: 30_000, firstPauseMs: 200, longestPauseMs: 5_000 };
 

@@ -1,5 +1,4 @@
 /** Shops, carriers, providers and operators over HTTP: one set of routes, at one address for each kind. */
-import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import { type Caller, listKeys, revokeKey } from "../../storage/identity/identity.ts";

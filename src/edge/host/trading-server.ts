@@ -154,7 +154,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
-  const { sandbox = false } = options;
+  const { sandbox } = options;
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
   const shared = {
     database,
