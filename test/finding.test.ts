@@ -63,7 +63,7 @@ test("pages stand still while trades are proposed and change", async () => {
     const { json } = await get(`/v1/trades?${query.toString()}`, stage.shop);
     seen.push(...(json["items"] as Json[]).map(({ number }) => number));
     if (json["next"] === null) break;
-    after = (json["next"] as string);
+    after = json["next"] as string;
     await stage.newTrade({ metadata: { run: "pages" } });
     await stage.post(`/v1/trades/${made[page]}/ship`, stage.shop, {});
   }
@@ -136,7 +136,7 @@ test("all events of a party: what happened, to what it was, and nothing that is 
       assert.equal(status, 200, text);
       seen.push(...(json["items"] as Json[]));
       if (json["next"] === null) return seen;
-      after = `&after=${(json["next"] as string)}`;
+      after = `&after=${json["next"] as string}`;
     }
   };
   const told = (await read(stage.shop)).filter(({ trade }) => trade === red);

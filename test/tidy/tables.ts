@@ -15,6 +15,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "notices",
     "lookups",
     "guest_contacts",
+    "guest_forms",
   ],
   "storage/parties": [
     "parties",
@@ -48,7 +49,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "guest_links",
   ],
   "engines/engine": ["answers", "commits"],
-  "engines/steps": ["trades", "trade_events", "trade_recipients", "guest_forms", "disputes"],
+  "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],
   "engines/feed": ["feed_head", "party_events", "party_trades", "trade_marks"],
   "engines/reservations": [
     "consents",
@@ -184,7 +185,7 @@ export const guests: readonly Guest[] = [
   {
     room: "engines/steps",
     tables: ["personal_keys"],
-    why: "what is known of a recipient, or fills a guest's form, and the key that opens it come and go in one statement",
+    why: "what is known of a recipient and the key that opens it come and go in one statement",
   },
   {
     room: "engines/steps",

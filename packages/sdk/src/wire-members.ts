@@ -36,6 +36,14 @@ export interface GuestTerms {
   address: string;
 }
 
+/** What a shop knows of a buyer: any part of it. The locale is a language tag, such as `ja-JP`. */
+export interface BuyerHint {
+  email?: string;
+  name?: string;
+  phone?: string;
+  locale?: string;
+}
+
 /** To whom the goods go, where it is not the buyer. */
 export interface RecipientTerms {
   name: string;

@@ -114,6 +114,17 @@ const guest = closed({ name: personFields.name, address: personFields.address })
 /** How a guest enters on the server's page, with a means of their own. */
 export const enteringGuestSchema = closed({ ...personFields, method: methodSchema });
 
+/** What a shop knows of a buyer who may not be known here: it fills the form, proves nothing, and is erased with the answer. */
+const buyerHintSchema = Type.Object(
+  {
+    email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+    name: Type.Optional(text(1, 120)),
+    phone: Type.Optional(text(3, 40)),
+    locale: Type.Optional(Type.String({ pattern: "^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$" })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
 const buyer = Type.Union([closed({ member: numberSchema }), closed({ guest })]);
 const recipient = closed({
   name: text(1, 120),
@@ -152,6 +163,7 @@ export const returnUrlSchema = Type.String({
 
 export const proposeSchema = closed({
   buyer: Type.Optional(buyer),
+  buyerHint: Type.Optional(buyerHintSchema),
   shop: Type.Optional(idSchema),
   currency: currencySchema,
   amount: Type.Optional(amountSchema),

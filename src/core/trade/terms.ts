@@ -131,7 +131,7 @@ export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused |
     extendableTo,
     shipWithin,
     coolingOff,
-    personal: body.recipient !== undefined || namesGuest(body),
+    personal: body.recipient !== undefined || body.buyerHint !== undefined || namesGuest(body),
     guest: false,
     ...(body.private === true ? { private: true as const } : {}),
     ...(body.metadata === undefined ? {} : { metadata: body.metadata }),

@@ -101,17 +101,21 @@ async function approverOf(
   return { kind: "stranger", signIn, guest: await guestStep(context, number, contact) };
 }
 
-/** How far this browser is on the way to being a guest. What the shop has said is shown to whoever has confirmed an address. */
+/**
+ * How far this browser is on the way to being a guest. What the shop has said is shown to whoever has confirmed an address:
+ * the one that it has named, where it has.
+ */
 async function guestStep(
   { guests, trades }: PageContext,
   number: string,
   contact: Contact | undefined,
 ): Promise<GuestStep> {
   if (!guests.open) return { step: "closed" };
-  if (contact?.email === undefined) return { step: "address" };
+  const said = (await trades.guestForm(number)) ?? {};
+  if (contact?.email === undefined) return { step: "address", email: said.email };
   const { email } = contact;
   if (!contact.confirmed) return { step: "code", email };
-  return { step: "form", email, said: (await trades.guestForm(number)) ?? {} };
+  return { step: "form", email, said: said.email === undefined || said.email === email ? said : {} };
 }
 
 async function sendApproval(
@@ -227,7 +231,8 @@ function registerGuestContact(server: Server, context: PageContext): void {
       const attempt = (wrong: Parameters<typeof attemptOf>[1]) => attemptOf(request.body, wrong);
       if (!("body" in made))
         return sendApproval(context, reply, found, { status: 422, attempt: attempt(made) });
-      const language = languageAsked(request.headers["accept-language"], members.personLanguages);
+      const { "accept-language": asks = (await context.trades.guestForm(number))?.locale } = request.headers;
+      const language = languageAsked(asks, members.personLanguages);
       const { email } = made.body;
       const asked = await orProblem(async () => {
         await refuseOwnAddress(context, found.trade.shop, email);
@@ -365,8 +370,9 @@ async function answerGuest(
     return sendApproval(context, reply, found, { status: refused.status, attempt });
   }
   const isWaiting = outcome?.waits ?? found?.trade.pending != null;
+  const own = `/trades/${number}${isWaiting ? "" : "?done=approve"}`;
   const back = isWaiting ? undefined : found && (await placeAtShop(context, found.trade, found.trade.state));
-  return seeOther(reply, back ?? (isWaiting ? `/trades/${number}` : `/trades/${number}?done=approve`));
+  return seeOther(reply, back ?? own);
 }
 
 /** Enters the guest and answers its id; the same one again where the form is sent again. */

@@ -206,6 +206,14 @@ function ApprovalBody({ frame, face, trade, you, once, attempt, standing, amount
       <div>
         <p class="kicker">
           <TradeNumber number={trade.number} />
+          {trade.reference === null ? null : (
+            <>
+              {" · "}
+              <span id="reference">
+                {say("trade.reference")} <Name>{trade.reference}</Name>
+              </span>
+            </>
+          )}
         </p>
         <h1>
           <Say

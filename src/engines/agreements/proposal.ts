@@ -16,6 +16,7 @@ import type { ShopAccount, ShopRow } from "../../storage/parties/parties.ts";
 import {
   actOf,
   apply,
+  isUnanswered,
   referenceKey,
   type Request,
   type Result,
@@ -79,9 +80,7 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
   if (body.recipient !== undefined && world.trades.has(proposed.next.number)) {
     keepRecipient(world, proposed.next.id, body.recipient);
   }
-  if (body.buyer !== undefined && "guest" in body.buyer && world.trades.has(proposed.next.number)) {
-    world.guestForms.push({ trade: proposed.next.id, ...body.buyer.guest });
-  }
+  keepHint(world, number, body);
   return result;
 }
 
@@ -215,6 +214,14 @@ function checkParties(world: World, body: Propose): Refused | undefined {
 function checkReturn({ returnUrls }: ShopRow, { returnUrl }: Propose): Refused | undefined {
   if (returnUrl === undefined || returnPlace(returnUrls, returnUrl) !== undefined) return undefined;
   return { refused: "invalid_field", detail: "The shop has not registered this `returnUrl`." };
+}
+
+/** What the shop says of a buyer is kept for whoever has still to say who they are, and for nobody else. */
+function keepHint(world: World, number: bigint, { buyer, buyerHint }: Propose): void {
+  const trade = world.trades.get(number);
+  if (trade === undefined || !isUnanswered(trade)) return;
+  const said = buyer !== undefined && "guest" in buyer ? { ...buyerHint, ...buyer.guest } : buyerHint;
+  if (said !== undefined) world.guestForms.push({ trade: trade.id, ...said });
 }
 
 function keepRecipient(world: World, trade: string, recipient: NonNullable<Propose["recipient"]>): void {

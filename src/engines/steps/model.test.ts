@@ -85,6 +85,8 @@ function worldOf(purse: bigint): Modelled {
     events: [],
     recipients: [],
     guestForms: [],
+    answeredTrades: new Set(),
+    answeredTrades: new Set(),
     usedMandates: new Set(),
     limited: new Map(),
     advances: undefined,

@@ -95,6 +95,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     events: [],
     recipients: [],
     guestForms: [],
+    answeredTrades: new Set(),
     routes: [],
     references: new Map(taken.map(({ shop, reference, number }) => [referenceKey(shop, reference), number])),
     takenReferences: [],

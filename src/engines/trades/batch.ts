@@ -10,7 +10,14 @@ import {
 } from "../../core/protocol/protocol.ts";
 import type { MoveBody } from "../../core/protocol/schemas.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { erasePeople, insertNotices, type NewNotice, writeMandates } from "../../storage/members/members.ts";
+import {
+  eraseGuestForms,
+  erasePeople,
+  insertGuestForms,
+  insertNotices,
+  type NewNotice,
+  writeMandates,
+} from "../../storage/members/members.ts";
 import { addFigures, insertTaken } from "../../storage/parties/parties.ts";
 import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
 import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
@@ -37,7 +44,6 @@ import {
   eraseRecipients,
   figuresOfBatch,
   insertEvents,
-  insertGuestForms,
   insertRecipients,
   insertRoutes,
   insertTrades,
@@ -301,6 +307,8 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (world.routes.length > 0) sent.push(insertRoutes(client, world.routes, world.now));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
   if (world.guestForms.length > 0) sent.push(insertGuestForms(client, vault, world.guestForms));
+  const answered = [...world.answeredTrades, ...world.forgottenTrades];
+  if (answered.length > 0) sent.push(eraseGuestForms(client, answered));
   if (mandates.length > 0)
     sent.push(
       writeMandates(

@@ -1,6 +1,7 @@
 /** What can be asked of trades, whatever a caller's request has passed before it comes here. */
 import type { FedEventView, Refused, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import type { MoveBody, Propose } from "../../core/protocol/schemas.ts";
+import type { Hint } from "../../storage/members/members.ts";
 import type { ProvenRow } from "../../storage/seals/seals.ts";
 import type { Outcome } from "../engine/engine.ts";
 import type { TradeFilter } from "../feed/feed.ts";
@@ -57,7 +58,7 @@ export interface TradeCalls<Where extends Checked> {
   /** The guest whom a trade is for, while they are known; undefined for any other trade. */
   guestOf(number: string): Promise<string | undefined>;
   /** What the shop has said of its guest, to fill the form with, as long as nobody has approved. */
-  guestForm(number: string): Promise<{ name: string; address: string } | undefined>;
+  guestForm(number: string): Promise<Hint | undefined>;
   /** The record in order, after the event numbered `after`. */
   events(
     actor: Actor,

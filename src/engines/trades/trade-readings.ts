@@ -7,7 +7,7 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { type Database, pageBy, pageOf } from "../../storage/database/database.ts";
-import type { Vault } from "../../storage/members/members.ts";
+import { readGuestForm, type Vault } from "../../storage/members/members.ts";
 import {
   type Actor,
   isStorable,
@@ -15,7 +15,6 @@ import {
   listAllTrades,
   listTrades,
   readEvents,
-  readGuestForm,
   readRecipient,
   readTrade,
   readTrades,

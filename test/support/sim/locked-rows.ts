@@ -77,6 +77,8 @@ export function readWorld(
     events: [],
     recipients: [],
     guestForms: [],
+    answeredTrades: new Set(),
+    answeredTrades: new Set(),
     routes: [],
     references: new Map(),
     takenReferences: [],
