@@ -183,9 +183,11 @@ export async function openHost(options: HostOptions, character: Character): Prom
     database,
     box: await openWebhookBox(database, keyring),
     mayReach: options.webhooksMayReach ?? [],
+    loopback: options.sandbox === true,
     onError,
   });
   registerWebhookRoutes(server, context, webhooks);
+  trades.onTold(webhooks.wake);
   const mailer = startMails(options, character.peers, server, context, secret, onError);
   const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
   const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };

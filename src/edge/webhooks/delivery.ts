@@ -14,17 +14,15 @@ import {
   noteFailure,
 } from "../../engines/outbox/outbox.ts";
 import { readHead, readNote } from "../../storage/seals/seals.ts";
-import { type Guard, makeGuard, type Resolve } from "./guard.ts";
+import { type Guard, makeGuard, type Reach, type Resolve } from "./guard.ts";
 import { nextAfter } from "./schedule.ts";
 import { type Attempt, type ReceiverAnswer, send } from "./send.ts";
 import { signedHeaders } from "./signature.ts";
 
-export interface WebhooksOptions {
+export interface WebhooksOptions extends Reach {
   database: Database;
   /** Seals and opens the secrets of endpoints, each in the place of its endpoint's id. */
   box: Box;
-  /** Receivers inside the network, as `host:port`; all others have to be public, and https. */
-  mayReach: readonly string[];
   onError: (error: unknown) => void;
   /** How often waiting messages are looked for without a call of `wake`; 500 ms if not given. */
   pollEveryMs?: number;
@@ -66,7 +64,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     timeoutMs: 15_000,
     leaseMs: 30_000,
     ...options,
-    guard: makeGuard(options.mayReach, options.resolve),
+    guard: makeGuard(options, options.resolve),
     cuts: new Set(),
   };
   const { database, onError, guard, box, cuts } = running;

@@ -4,7 +4,10 @@ import { test } from "node:test";
 import { InnerAddressError, isPublic, makeGuard } from "./guard.ts";
 
 const never = (): Promise<string[]> => assert.fail("No name is asked for.");
-const guard = makeGuard(["127.0.0.1:9999", "receiver:8080", "[::1]:9999"], never);
+const guard = makeGuard(
+  { mayReach: ["127.0.0.1:9999", "receiver:8080", "[::1]:9999"], loopback: false },
+  never,
+);
 
 const hostile = [
   "",
@@ -188,7 +191,9 @@ function looked(
   url = "https://rebind.example/",
 ): Promise<LookupAddress[]> {
   let asked = 0;
-  const { lookup } = makeGuard(["127.0.0.1:9999"], () => Promise.resolve(answers[asked++] ?? []));
+  const { lookup } = makeGuard({ mayReach: ["127.0.0.1:9999"], loopback: false }, () =>
+    Promise.resolve(answers[asked++] ?? []),
+  );
   const find = lookup(new URL(url));
   return new Promise((resolve, reject) => {
     find("rebind.example", { all }, (error, address, family) => {
@@ -219,7 +224,7 @@ test("a connection goes to an address that was looked at, and every connection l
   ]);
   const answers = [["8.8.8.8"], ["127.0.0.1"]];
   let asked = 0;
-  const one = makeGuard([], () => Promise.resolve(answers[asked++] ?? []));
+  const one = makeGuard({ mayReach: [], loopback: false }, () => Promise.resolve(answers[asked++] ?? []));
   const connect = (): Promise<unknown> =>
     new Promise((resolve, reject) => {
       one.lookup(new URL("https://rebind.example/"))("rebind.example", {}, (error, address) => {
@@ -231,3 +236,18 @@ test("a connection goes to an address that was looked at, and every connection l
   assert.equal(asked, 1, "the name is asked once for a connection");
   await assert.rejects(connect(), InnerAddressError);
 });
+
+const sandbox = makeGuard({ mayReach: [], loopback: true }, never);
+for (const [url, why] of [
+  ["http://127.0.0.1:3000/hook", undefined],
+  ["http://localhost:3000/hook", undefined],
+  ["http://[::1]:3000/hook", undefined],
+  ["https://2130706433/hook", undefined],
+  ["http://10.0.0.1/hook", "Webhooks go to https addresses."],
+  ["https://192.168.0.1/hook", "The host has to be a name, not a number."],
+  ["http://localhost.evil.example/hook", "Webhooks go to https addresses."],
+  ["http://me:secret@localhost/hook", "A URL with a name or password in it is not taken."],
+  ["file://localhost/etc/passwd", "Webhooks go to https addresses."],
+] as const)
+  test(`a sandbox ${why === undefined ? "sends" : "does not send"} to ${url}`, () =>
+    assert.equal(sandbox.refusal(url), why));

@@ -74,23 +74,34 @@ export interface Guard {
   lookup: (url: URL) => LookupFunction;
 }
 
-/** `mayReach` lists receivers inside the network as `host:port`; for these alone anything goes. */
-export function makeGuard(mayReach: readonly string[], resolve: Resolve = resolverOf()): Guard {
+export interface Reach {
+  /** Receivers inside the network as `host:port`: for these anything goes. */
+  mayReach: readonly string[];
+  /** Whether receivers on this machine are reached too, as in a sandbox. */
+  loopback: boolean;
+}
+
+export function makeGuard({ mayReach, loopback }: Reach, resolve: Resolve = resolverOf()): Guard {
   const listed = new Set(mayReach);
+  const isInside = (url: URL): boolean => listed.has(hostAndPort(url)) || (loopback && isThisMachine(url));
   return {
-    refusal: (text) => refusalOf(text, listed),
-    lookup: (url) => (listed.has(hostAndPort(url)) ? systemLookup : guarded(resolve)),
+    refusal: (text) => refusalOf(text, isInside),
+    lookup: (url) => (isInside(url) ? systemLookup : guarded(resolve)),
   };
 }
 
-function refusalOf(text: string, listed: ReadonlySet<string>): string | undefined {
+/** Numbers are written in one way in a URL, whatever way they came. */
+const isThisMachine = ({ hostname }: URL): boolean =>
+  hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+
+function refusalOf(text: string, isInside: (url: URL) => boolean): string | undefined {
   if (text.length > longestUrl) return "The URL is too long.";
   if (!URL.canParse(text)) return "This is not a URL.";
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") return "A URL with a name or password in it is not taken.";
   if (text.includes("#")) return "A URL with a fragment is not taken.";
   if (url.protocol !== "https:" && url.protocol !== "http:") return "Webhooks go to https addresses.";
-  if (listed.has(hostAndPort(url))) return undefined;
+  if (isInside(url)) return undefined;
   if (url.protocol !== "https:") return "Webhooks go to https addresses.";
   if (!ports.has(url.port || "443")) return `Webhooks go to the ports ${[...ports].join(" and ")}.`;
   const { hostname } = url;

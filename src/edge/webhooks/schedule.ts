@@ -1,8 +1,8 @@
 /** What follows from the end of an attempt, after Standard Webhooks 1.0.0. */
 import type { ReceiverAnswer } from "./send.ts";
 
-/** Seconds from the failure of each attempt to the next: ten attempts within about three days and a half. */
-const pauses = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
+/** Seconds from the failure of each attempt to the next: a receiver that is restarted misses seconds, and twelve attempts take about three days and a half. */
+const pauses = [5, 15, 60, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
 const longestPause = 86_400;
 
 export type FollowUp =

@@ -30,6 +30,7 @@ const webhooks = createWebhooks({
   database,
   box: await webhookBox(database),
   mayReach: [receiver.place],
+  loopback: false,
   onError: (error) => assert.fail(String(error)),
   pollEveryMs: 60_000,
 });
@@ -77,7 +78,7 @@ test("an endpoint shows its secret once, and a message to it can be verified", a
   assert.match(String(secret), /^whsec_[0-9A-Za-z+/]{43}=$/);
   assert.deepEqual(
     { ...view, createdAt: "" },
-    { ...hook, state: "active", oldSecretUntil: null, createdAt: "" },
+    { ...hook, name: null, state: "active", oldSecretUntil: null, createdAt: "" },
   );
   const again = await call("POST", endpoints, key, hook);
   assert.deepEqual([again.status, again.replayed, again.body["id"]], [201, true, id]);
@@ -92,6 +93,41 @@ test("an endpoint shows its secret once, and a message to it can be verified", a
   assert.deepEqual(found.event.data, { endpoint: id });
   await forgetAll(shop);
   assert.deepEqual(await deliveries(shop), [], "what belongs to no endpoint is nobody's");
+});
+
+test("under a name it is one endpoint, however often and by however many it is said", async () => {
+  const put = (url = hook.url, who = shop) => call("PUT", `${endpoints}/till-1`, who, { ...hook, url });
+  const replies = await Promise.all(Array.from({ length: 6 }, () => put()));
+  assert.equal(new Set(replies.map(({ body }) => body["id"])).size, 1);
+  const secrets = replies.flatMap(({ status, body }) => (status === 201 ? [body["secret"]] : []));
+  assert.equal(secrets.length, 1, "made once, its secret shown once");
+  assert.ok(replies.every(({ status, body }) => status === 201 || !("secret" in body)));
+  const [first] = replies;
+  const moved = await put(`${hook.url}?v=2`);
+  assert.deepEqual(
+    [moved.status, moved.body["id"], moved.body["url"]],
+    [200, first?.body["id"], `${hook.url}?v=2`],
+  );
+  const other = await put(hook.url, otherShop);
+  assert.deepEqual([other.status, other.body["name"]], [201, "till-1"], "a name is its owner's");
+  const id = String(first?.body["id"]);
+  receiver.answer = status(410);
+  await call("POST", `${endpoints}/${id}/test`, shop, {});
+  const state = async () => ((await call("GET", endpoints, shop)).body["items"] as Json[])[0]?.["state"];
+  await until("its receiver has ended it", async () => (await state()) === "disabled");
+  receiver.answer = status(204);
+  assert.deepEqual([(await put()).body["state"], await state()], ["active", "active"]);
+  const before = receiver.received.length;
+  await call("POST", `${endpoints}/${id}/test`, shop, {});
+  await until("it arrives", () => receiver.received.length > before);
+  const { headers, body } = receiver.received[before] ?? { headers: {}, body: "" };
+  const found = await verifyWebhook({ secrets: String(secrets[0]), headers, body, now: new Date() });
+  assert.ok(found.verified, "the secret is the one of the beginning");
+  assert.equal((await call("PUT", `${endpoints}/Till 1`, shop, hook)).code, "invalid_field");
+  await forgetAll(shop);
+  await forgetAll(otherShop);
+  assert.equal((await put()).status, 201, "one that was taken away is made anew");
+  await forgetAll(shop);
 });
 
 const refused: [what: string, body: Json, status: number, code: string][] = [

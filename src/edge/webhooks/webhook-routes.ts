@@ -14,6 +14,7 @@ import {
   listDeliveries,
   listEndpoints,
   messageTo,
+  putEndpoint,
   readDeliveryState,
   rotateSecret,
   sendAgain,
@@ -42,6 +43,7 @@ const endpointSchema = closed({
     { minItems: 1, maxItems: 100, uniqueItems: true },
   ),
 });
+const nameParams = closed({ name: Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,39}$" }) });
 const deliveriesQuery = closed({ ...pageSchema.properties, endpoint: Type.Optional(idSchema) });
 
 const endpointsMost = 10;
@@ -78,13 +80,35 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
     },
     async (request, reply) => {
       const owner = await ownerOf(context, request);
-      const refused = webhooks.guard.refusal(request.body.url);
-      if (refused !== undefined) {
-        refuse("webhook_url_refused", refused, { errors: [{ pointer: "/url", message: refused }] });
-      }
+      reachable(webhooks, request.body.url);
       return answerOnce(context, request, reply, owner, (client) =>
         addEndpoint(client, webhooks.box, owner, request.body),
       );
+    },
+  );
+  server.put(
+    "/v1/webhook-endpoints/:name",
+    {
+      config: { ...config, refusals: ["webhook_url_refused", "not_allowed"] },
+      schema: {
+        tags,
+        summary: "Be told of events at an address, under a name of one's own",
+        description:
+          "The first time it is made, and its secret is shown once (201). Said again it is the same endpoint, which goes " +
+          "where it is said to go now (200), and takes messages again where its receiver had ended it. Who has lost the " +
+          "secret rotates.",
+        params: nameParams,
+        body: endpointSchema,
+      },
+    },
+    async (request, reply) => {
+      const owner = await ownerOf(context, request);
+      reachable(webhooks, request.body.url);
+      const { name } = request.params;
+      const { status, body, secret } = await context.database.transaction((client) =>
+        addEndpoint(client, webhooks.box, owner, { ...request.body, name }),
+      );
+      return reply.code(status).send({ ...body, ...secret });
     },
   );
   server.get(
@@ -109,21 +133,36 @@ function registerEndpoints(server: Server, context: Context, webhooks: Webhooks)
   );
 }
 
+function reachable({ guard }: Webhooks, url: string): void {
+  const refused = guard.refusal(url);
+  if (refused !== undefined)
+    refuse("webhook_url_refused", refused, { errors: [{ pointer: "/url", message: refused }] });
+}
+
+/** Makes an endpoint; under a name, only where there is none of that name. */
 async function addEndpoint(
   client: Client,
   box: Box,
   owner: Owner,
-  wish: { url: string; types: string[] },
+  { name, ...wish }: { url: string; types: string[]; name?: string },
 ): Promise<Effect> {
-  const id = uuidv7();
+  const drawn = uuidv7();
   const secret = makeSecret();
-  const sealed = box.seal(id, secret);
-  await insertEndpoint(client, { id, ownerKind: owner.kind, owner: owner.id, ...wish, sealed });
+  const made = {
+    id: drawn,
+    ownerKind: owner.kind,
+    owner: owner.id,
+    ...wish,
+    sealed: box.seal(drawn, secret),
+  };
+  if (name === undefined) await insertEndpoint(client, made);
+  const id = name === undefined ? drawn : await putEndpoint(client, { ...made, name });
   const endpoints = await listEndpoints(client, owner.id);
   if (endpoints.length > endpointsMost) {
     refuse("not_allowed", `There are ${endpointsMost} endpoints already; delete one first.`);
   }
-  return { status: 201, body: viewOf(endpoints, id), secret: { secret: secretText(secret) } };
+  const body = viewOf(endpoints, id);
+  return id === drawn ? { status: 201, body, secret: { secret: secretText(secret) } } : { status: 200, body };
 }
 
 function registerEndpointMoves(server: Server, context: Context, webhooks: Webhooks): void {
@@ -225,9 +264,11 @@ function viewOf(endpoints: readonly EndpointRow[], id: string): Record<string, u
   return endpoint === undefined ? refuse("not_found") : endpointView(endpoint);
 }
 
-function endpointView({ id, url, types, state, oldUntil, createdAt }: EndpointRow): Record<string, unknown> {
+function endpointView(endpoint: EndpointRow): Record<string, unknown> {
+  const { id, name, url, types, state, oldUntil, createdAt } = endpoint;
   return {
     id,
+    name,
     url,
     types,
     state,

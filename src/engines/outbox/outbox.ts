@@ -16,6 +16,7 @@ export {
   type EndpointRow,
   insertEndpoint,
   listEndpoints,
+  putEndpoint,
   rotateSecret,
   sealClearSecrets,
 } from "./webhook-endpoints-store.ts";

@@ -154,7 +154,7 @@ export async function forgetDeliveries(client: Client, days: number, limit: numb
   return client.execute(sql`
     delete from webhook_deliveries where id = any(array(
       select id from webhook_deliveries
-      where id < (lpad(to_hex((extract(epoch from clock_timestamp() - make_interval(days => ${days})) * 1000)::bigint),
-        12, '0') || repeat('0', 20))::uuid and state <> 'waiting'
+      where id < (select (lpad(to_hex((extract(epoch from clock_timestamp() - make_interval(days => ${days})) * 1000)::bigint),
+        12, '0') || repeat('0', 20))::uuid) and state <> 'waiting'
       order by id limit ${limit}))`);
 }

@@ -3,6 +3,8 @@ import { type Client, sql } from "../../storage/database/database.ts";
 import type { WebhookEndpoint, WebhookOwnerKind } from "./webhook-store.ts";
 
 export interface EndpointRow extends WebhookEndpoint {
+  /** The owner's name for it, if any. */
+  name: string | null;
   url: string;
   state: "active" | "disabled";
   /** Until when the secret before the present one signs along; null where there is none. */
@@ -27,10 +29,28 @@ export async function insertEndpoint(client: Client, endpoint: NewEndpoint): Pro
     values (${id}, ${ownerKind}, ${owner}, ${url}, ${types}::text[], ${sealed}, true, 'active', kenshu_now())`);
 }
 
+/**
+ * Enters an endpoint under a name of its owner's, or says anew where the one of that name goes and what it is told: its id and
+ * secret stay. Answers its id, which is another than `id` where there was one.
+ */
+export async function putEndpoint(
+  client: Client,
+  { id, ownerKind, owner, url, types, sealed, name }: NewEndpoint & { name: string },
+): Promise<string> {
+  const [row] = await client.query<{ id: string }>(sql`
+    insert into webhook_endpoints (id, owner_kind, owner, url, types, secret, sealed, state, created_at, name)
+    values (${id}, ${ownerKind}, ${owner}, ${url}, ${types}::text[], ${sealed}, true, 'active', kenshu_now(), ${name})
+    on conflict (owner, name) where name is not null and state <> 'deleted'
+    do update set url = excluded.url, types = excluded.types, state = 'active'
+    returning id`);
+  if (row === undefined) throw new Error("An endpoint was neither made nor found.");
+  return row.id;
+}
+
 /** An owner's endpoints, the oldest first; those taken away are not among them. */
 export function listEndpoints(client: Client, owner: string): Promise<EndpointRow[]> {
   return client.query<EndpointRow>(sql`
-    select id, owner_kind as "ownerKind", owner, url, types, state, created_at as "createdAt",
+    select id, name, owner_kind as "ownerKind", owner, url, types, state, created_at as "createdAt",
       case when old_until > kenshu_now() then old_until end as "oldUntil"
     from webhook_endpoints where owner = ${owner} and state <> 'deleted' order by id`);
 }

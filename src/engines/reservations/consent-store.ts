@@ -94,7 +94,7 @@ async function endConsents(client: Client, ids: readonly string[]): Promise<void
 export function endUntaken(client: Client): Promise<number> {
   return atOnce(client, async (inside) => {
     const gone = await inside.query<{ consent: string }>(sql`
-      delete from consent_codes where taken_at is null and expires_at <= kenshu_now() returning consent`);
+      delete from consent_codes where taken_at is null and expires_at <= (select kenshu_now()) returning consent`);
     const ids = [...new Set(gone.map(({ consent }) => consent))];
     if (ids.length === 0) return 0;
     await inside.query(

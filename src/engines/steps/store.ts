@@ -216,7 +216,7 @@ export async function hasOpenTrades(client: Client, person: string): Promise<boo
 export async function strayGuests(client: Client): Promise<string[]> {
   const rows = await client.query<{ id: string }>(sql`
     select p.id from people p
-    where p.kind = 'guest' and p.state = 'active' and p.created_at < kenshu_now() - interval '1 day'
+    where p.kind = 'guest' and p.state = 'active' and p.created_at < (select kenshu_now() - interval '1 day')
       and not exists (select from trades t where t.buyer = p.id)
     order by p.id limit 500`);
   return rows.map(({ id }) => id);

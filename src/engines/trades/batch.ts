@@ -88,6 +88,8 @@ export interface EndedWait {
 /** Told, once a batch is committed, what this process has to send and whose wait is over. */
 export interface Listener {
   asked(instructions: readonly WaitingInstruction[]): void;
+  /** Messages for others were written. */
+  told(): void;
   ended(wait: EndedWait): void;
 }
 
@@ -105,6 +107,7 @@ export async function decideBatch(
     write: (writer) => write(rules, writer, world),
     committed: () => {
       if (world.rail.asked.length > 0) listener.asked(world.rail.asked);
+      if (world.endpoints.length > 0 && world.events.length > 0) listener.told();
       for (const { ended } of answers) if (ended !== undefined) listener.ended(ended);
     },
   };

@@ -38,6 +38,8 @@ export interface Trades extends TradeCalls<"nowhere"> {
   awaited(number: bigint, instruction: string): Promise<void>;
   /** Tells what other servers are asked to do, once that is committed. Without a listener it is found after a lease. */
   onAsked(listener: (instructions: readonly WaitingInstruction[]) => void): void;
+  /** Tells that messages for others may have been written, once they are committed. Without a listener they are found a moment later. */
+  onTold(listener: () => void): void;
   sweeper: Sweeper;
   /** Puts what was committed into the lists that parties read. */
   lists: Feed;
@@ -63,6 +65,7 @@ export function createTrades(options: TradesOptions): Trades {
   const callers = waitingCallers();
   const within = options.answerWithinMs ?? answerWithinMs;
   const listeners: ((instructions: readonly WaitingInstruction[]) => void)[] = [];
+  const tellers: (() => void)[] = [];
   const waits = new Set<Promise<unknown>>();
   const engine = openEngine<Request, Answer, bigint>({
     database,
@@ -71,6 +74,7 @@ export function createTrades(options: TradesOptions): Trades {
         options,
         {
           asked: (instructions) => listeners.forEach((listener) => listener(instructions)),
+          told: () => tellers.forEach((tell) => tell()),
           ended: (wait) => callers.over(wait),
         },
         client,
@@ -117,6 +121,7 @@ export function createTrades(options: TradesOptions): Trades {
       await engine.submit({ do: "awaited", number, instruction });
     },
     onAsked: (listener) => void listeners.push(listener),
+    onTold: (listener) => void tellers.push(listener),
     sweeper: { ...engine.sweeper, sweep: () => sweepOut(engine.sweeper, waits) },
     lists,
     waiting: engine.waiting,

@@ -12,7 +12,7 @@ import { auditReservations } from "../../engines/reservations/reservations.ts";
 import { auditAdvances, auditKept, auditTrades } from "../../engines/trades/trades.ts";
 import { readConfig } from "./config.ts";
 import { databaseAddress } from "./paths.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./help.ts";
 
 export async function auditCommand(args: string[], say: (line: string) => void): Promise<void> {
   const { values } = parseArgs({

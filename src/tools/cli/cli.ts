@@ -6,7 +6,7 @@ import { fairnessCommand } from "../fairness/fairness.ts";
 import { auditCommand } from "./audit.ts";
 import { readConfig } from "./config.ts";
 import { conformanceCommand } from "./conformance.ts";
-import { help } from "./help.ts";
+import { help, UsageError } from "./help.ts";
 import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
 import { operatorCommand, tieCommand } from "./operator.ts";
@@ -14,7 +14,6 @@ import { databaseAddress, version } from "./paths.ts";
 import { reconcileCommand } from "./reconcile.ts";
 import { serveUntilStopped } from "./serve.ts";
 import { startUntilStopped } from "./start.ts";
-import { UsageError } from "./usage-error.ts";
 import { verifyCommand } from "./verify.ts";
 
 function say(line: string): void {

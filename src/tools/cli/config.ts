@@ -8,7 +8,7 @@ import { makeCheck } from "../../edge/http/http.ts";
 import { isCurrency } from "../../core/money/money.ts";
 import { addressTrouble } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./help.ts";
 
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 

@@ -6,7 +6,7 @@ import Type from "typebox";
 import { Broken, type ConformanceConfig, type RuleResult, tryRules } from "../conformance/conformance.ts";
 import { makeCheck } from "../../edge/http/http.ts";
 import { amountSchema, currencySchema, idSchema } from "../../core/protocol/schemas.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./help.ts";
 
 const closed = { additionalProperties: false } as const;
 const playedServer = {

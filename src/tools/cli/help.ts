@@ -1,3 +1,9 @@
+/** How the program is used, and what is thrown where it was used otherwise. */
+/** A command was called in a way that it cannot follow; the message says what would be right. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
 /** What `kenshu --help` says. */
 export const help = `kenshu: trade between strangers, safe for both
 

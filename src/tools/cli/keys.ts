@@ -5,7 +5,7 @@ import { checkKeys, rewrapAll } from "../../edge/host/host.ts";
 import { type Database, openDatabase } from "../../storage/database/database.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
 import { personalDataKeys, readTradingConfig } from "./config.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./help.ts";
 
 /** Another process may just be at some of the rows, which are left to it; a server that wraps by a former key never ends. */
 const turnsMost = 50;

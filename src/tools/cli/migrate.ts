@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { migrate } from "../../storage/database/database.ts";
 import { applicationRole, databaseAddress, migrations } from "./paths.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./help.ts";
 
 export async function migrateCommand(args: string[], say: (line: string) => void): Promise<void> {
   const { values } = parseArgs({ args, options: { schema: { type: "string" }, kind: { type: "string" } } });

@@ -8,7 +8,7 @@ import { countOperatorsAlone } from "../../storage/parties/parties.ts";
 import { tieOwnOnCommand, tieShopOnCommand } from "../../servers/facilitator/facilitator.ts";
 import { type FacilitatorConfig, personalDataKeys, readConfig, signBy } from "./config.ts";
 import { applicationRole } from "./paths.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./help.ts";
 
 /** With two there are enough to make every other one, and the command line makes none any more. */
 const enough = 2n;

@@ -7,7 +7,7 @@ import { reconcileFacilitator } from "../../servers/facilitator/facilitator.ts";
 import { reconcileShop } from "../../servers/shop-orders/shop-orders.ts";
 import { type FacilitatorConfig, personalDataKeys, readConfig, type ShopConfig, signBy } from "./config.ts";
 import { applicationRole } from "./paths.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./help.ts";
 
 type Say = (line: string) => void;
 

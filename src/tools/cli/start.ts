@@ -1,6 +1,6 @@
 /** `kenshu start`: a database, a process for each party, and people to try them with. */
 import { type ChildProcess, fork } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeServerLogin, migrate, randomToken } from "../../storage/database/database.ts";
 import type { ConformanceConfig } from "../conformance/conformance.ts";
@@ -24,6 +24,7 @@ import {
   personalDataKeys,
   type ShopConfig,
 } from "./config.ts";
+import { writeConfig, writeSecret } from "./demo-files.ts";
 import { applicationRole, migrations, program } from "./paths.ts";
 import { settingsOf, untilStopped } from "./serve.ts";
 
@@ -77,8 +78,8 @@ async function startWorld(options: StartOptions): Promise<World> {
       personalDataKey: personalDataKeyIn(dir, "shop"),
     };
     // Its log would begin with an institution that cannot be reached: the facilitator asks it as soon as it listens.
-    await launch(dir, institution, children);
-    await Promise.all([facilitator, shop].map((config) => launch(dir, config, children)));
+    await launch(dir, institution, children, options.say);
+    await Promise.all([facilitator, shop].map((config) => launch(dir, config, children, options.say)));
     const demoFile = join(dir, "demo.json");
     writeSecret(demoFile, demoFileOf(urls, secrets));
     const conformance: ConformanceConfig | undefined = conformanceOf(urls, secrets);
@@ -146,15 +147,17 @@ function seedOptions(config: InstitutionConfig | FacilitatorConfig) {
   };
 }
 
-function writeSecret(file: string, content: unknown): void {
-  writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
-}
-
 /** Runs a party in a process of its own, and waits until it answers. */
-async function launch(dir: string, config: Config, children: ChildProcess[]): Promise<void> {
+async function launch(
+  dir: string,
+  config: Config,
+  children: ChildProcess[],
+  say: (line: string) => void,
+): Promise<void> {
   const file = join(dir, `${config.party}.json`);
-  writeSecret(file, config);
+  const edited = writeConfig(file, config);
+  if (edited.length > 0)
+    say(`${file}: ${edited.join(", ")} as edited. Remove the file to have it written anew.`);
   const child = fork(program, ["serve", config.party, "--config", file], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { verifyReceipt } from "@kenshu/sdk";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./help.ts";
 
 type Say = (line: string) => void;
 

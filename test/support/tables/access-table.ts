@@ -268,6 +268,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /v1/peers": operators,
   "POST /v1/peers/{id}/keys/{kid}/revoke": operators,
   "POST /v1/webhook-endpoints": parties,
+  "PUT /v1/webhook-endpoints/{name}": parties,
   "GET /v1/webhook-endpoints": parties,
   "DELETE /v1/webhook-endpoints/{id}": shopsOwn,
   "POST /v1/webhook-endpoints/{id}/rotate": shopsOwn,

@@ -9,6 +9,7 @@ createWebhooks({
   database,
   box: await webhookBox(database),
   mayReach: [place],
+  loopback: false,
   onError: () => {},
   pollEveryMs: 10,
   // Longer than the receiver ever takes, and short enough to wait for.
