@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isKeyTaken, readClock, uuidv7 } from "../../storage/database/database.ts";
-import { languageAsked, leadingTo, type Server } from "../http/http.ts";
+import { leadingTo, type Server } from "../http/http.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
@@ -32,6 +32,7 @@ import {
   newGuestCookie,
   asAsked,
   isOpen,
+  languageOf,
   noTo,
   tradeForm,
 } from "./trade-reader.ts";
@@ -101,10 +102,7 @@ async function approverOf(
   return { kind: "stranger", signIn, guest: await guestStep(context, number, contact) };
 }
 
-/**
- * How far this browser is on the way to being a guest. What the shop has said is shown to whoever has confirmed an address:
- * the one that it has named, where it has.
- */
+/** How far this browser is on the way to being a guest. What the shop has said is for whoever has confirmed the address that it names. */
 async function guestStep(
   { guests, trades }: PageContext,
   number: string,
@@ -231,8 +229,7 @@ function registerGuestContact(server: Server, context: PageContext): void {
       const attempt = (wrong: Parameters<typeof attemptOf>[1]) => attemptOf(request.body, wrong);
       if (!("body" in made))
         return sendApproval(context, reply, found, { status: 422, attempt: attempt(made) });
-      const { "accept-language": asks = (await context.trades.guestForm(number))?.locale } = request.headers;
-      const language = languageAsked(asks, members.personLanguages);
+      const language = await languageOf(context, request, number);
       const { email } = made.body;
       const asked = await orProblem(async () => {
         await refuseOwnAddress(context, found.trade.shop, email);
@@ -370,9 +367,8 @@ async function answerGuest(
     return sendApproval(context, reply, found, { status: refused.status, attempt });
   }
   const isWaiting = outcome?.waits ?? found?.trade.pending != null;
-  const own = `/trades/${number}${isWaiting ? "" : "?done=approve"}`;
-  const back = isWaiting ? undefined : found && (await placeAtShop(context, found.trade, found.trade.state));
-  return seeOther(reply, back ?? own);
+  const came = { problem: undefined, waits: isWaiting, state: found?.trade.state };
+  return seeOther(reply, await placeAfter(context, found?.trade ?? { number }, "approve", came));
 }
 
 /** Enters the guest and answers its id; the same one again where the form is sent again. */

@@ -10,6 +10,8 @@ import {
   type TradeState,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
+import { languageAsked } from "../http/http.ts";
+import { type PersonLanguage, personLanguages } from "../../storage/members/members.ts";
 import { readReturnUrls } from "../../storage/parties/parties.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
 import type { Now } from "../parts/parts.ts";
@@ -124,6 +126,16 @@ export async function nowOf({ database }: PageContext): Promise<Now> {
   return { at: (await readClock(database)).toISOString() };
 }
 
+/** The language of a mail to somebody who is not known yet: what their browser asks for, else what the shop has said. */
+export async function languageOf(
+  { trades }: PageContext,
+  { headers }: FastifyRequest,
+  number: string,
+): Promise<PersonLanguage | undefined> {
+  const asked = headers["accept-language"] ?? (await trades.guestForm(number))?.locale;
+  return languageAsked(asked, personLanguages);
+}
+
 /** Where a press leads that was taken. What still waits has not been done, and is not said to be. */
 export function pathAfter(number: string, did: string, { waits }: Moved): string {
   return waits ? `/trades/${number}` : `/trades/${number}?done=${did}`;
@@ -149,12 +161,14 @@ export async function placeAtShop(
 /** Where an answer leads: back to the shop, or where there is nothing to go back to, or still to wait for, to the trade. */
 export async function placeAfter(
   context: PageContext,
-  trade: TradeView,
+  trade: TradeView | { number: string },
   did: string,
   outcome: Moved,
 ): Promise<string> {
-  const { waits, state = trade.state } = outcome;
-  const back = waits ? undefined : await placeAtShop(context, trade, state);
+  const back =
+    outcome.waits || !("state" in trade)
+      ? undefined
+      : await placeAtShop(context, trade, outcome.state ?? trade.state);
   return back ?? pathAfter(trade.number, did, outcome);
 }
 

@@ -86,7 +86,6 @@ function worldOf(purse: bigint): Modelled {
     recipients: [],
     guestForms: [],
     answeredTrades: new Set(),
-    answeredTrades: new Set(),
     usedMandates: new Set(),
     limited: new Map(),
     advances: undefined,

@@ -78,7 +78,6 @@ export function readWorld(
     recipients: [],
     guestForms: [],
     answeredTrades: new Set(),
-    answeredTrades: new Set(),
     routes: [],
     references: new Map(),
     takenReferences: [],
