@@ -5,13 +5,22 @@ import type { BatchCommand, Retry } from "./calls.ts";
 import type {
   AccountView,
   Application,
+  CallerView,
+  ChainView,
+  DeliveryView,
+  EndpointTerms,
+  EndpointView,
   EntryView,
   MandateTerms,
   MandateView,
   MemberView,
   MethodTerms,
   MethodView,
+  OrderOfferView,
   Page,
+  PartyView,
+  StoreTerms,
+  StoreView,
 } from "./wire-members.ts";
 import type {
   Accept,
@@ -36,17 +45,6 @@ import type {
   Withdraw,
 } from "./wire-moves.ts";
 import type { Problem } from "./wire-problems.ts";
-import type {
-  CallerView,
-  ChainView,
-  DeliveryView,
-  EndpointTerms,
-  EndpointView,
-  OrderOfferView,
-  PartyView,
-  StoreTerms,
-  StoreView,
-} from "./wire-shops.ts";
 import type { FedEventView, TradeEventView, TradeState, TradeView } from "./wire-trades.ts";
 
 export interface KenshuOptions {

@@ -50,10 +50,9 @@ export {
   toMinor,
   toWire,
 } from "./money.ts";
-export { type Standing, standing, standings } from "./standing.ts";
+export { type Standing, standing, standings } from "./wire-trades.ts";
 export { verifyWebhook, type WebhookEvent, type WebhookToVerify, type WebhookVerdict } from "./webhooks.ts";
 export type * from "./wire-members.ts";
 export type * from "./wire-moves.ts";
 export type * from "./wire-problems.ts";
-export type * from "./wire-shops.ts";
 export type * from "./wire-trades.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { exponents } from "./currencies.ts";
+import { exponents } from "./amounts.ts";
 import { exponentOf, formatMoney, fromWire, isCurrency, parseMoney, toWire } from "./money.ts";
 
 const anyCurrency = fc.constantFrom(...exponents.keys());
