@@ -122,7 +122,7 @@ export const sweepEveryMs = 1000;
 
 /** Makes a trading server with everything that all of them have. Add routes, then `start` it, then listen. */
 export async function openHost(options: HostOptions, character: Character): Promise<Host> {
-  const { publicUrl, settings } = options;
+  const { publicUrl, settings, sandbox } = options;
   const logger = makeLog(character.name, options.log);
   const onError = failureLog(logger, () => checkWritable(database));
   const keyring = openKeyring(options.personalDataKeys);
@@ -154,7 +154,6 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
-  const { sandbox } = options;
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
   const shared = {
     database,

@@ -125,10 +125,7 @@ export function createTrades(options: TradesOptions): Trades {
     sweeper: { ...engine.sweeper, sweep: () => sweepOut(engine.sweeper, waits) },
     lists,
     waiting: engine.waiting,
-    close: async () => {
-      await engine.close();
-      await lists.stop();
-    },
+    close: () => engine.close().finally(() => lists.stop()),
   };
 }
 
