@@ -155,21 +155,11 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
-  const shared = {
-    database,
-    identity,
-    vault,
-    cookies,
-    links,
-    guests,
-    settings,
-    confirming,
-    serverNames,
-    sandbox,
-  };
+  const shared = { database, identity, vault, cookies, links, guests, settings, confirming, serverNames };
   const server = await openServer(options, character, footing, logger);
   const context: PageContext = {
     ...shared,
+    sandbox,
     trades: desk.trades,
     ...equipment,
     doorstep,
