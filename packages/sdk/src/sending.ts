@@ -78,7 +78,7 @@ export const readMethod = reader<MethodView>("id");
 export const readMandate = reader<MandateView>("id");
 export const readAccount = reader<AccountView>("id");
 
-export function readTrade(reply: unknown): TradeView | undefined {
+function readTrade(reply: unknown): TradeView | undefined {
   if (!isRecord(reply) || typeof reply["number"] !== "string" || typeof reply["state"] !== "string")
     return undefined;
   return reply as unknown as TradeView;
@@ -115,7 +115,7 @@ function doubtOf(sentBefore: boolean | undefined): string | undefined {
   return sentBefore === true ? "an earlier call with this key was not answered" : undefined;
 }
 
-export const asTrade = (trade: TradeView): { trade: TradeView } => ({ trade });
+const asTrade = (trade: TradeView): { trade: TradeView } => ({ trade });
 
 export function segment(text: string): string {
   return encodeURIComponent(text);

@@ -28,7 +28,7 @@ function withExponent(list: string, exponent: number): [string, number][] {
 }
 
 /** Every known code, with the number of decimal places of its minor unit. */
-export const exponents: ReadonlyMap<string, number> = new Map([
+const exponents: ReadonlyMap<string, number> = new Map([
   ...withExponent(codes.none, 0),
   ...withExponent(codes.two, 2),
   ...withExponent(codes.three, 3),

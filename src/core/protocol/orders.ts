@@ -155,7 +155,7 @@ const metadataSchema = Type.Record(Type.String({ pattern: `^${metadataKeyForm}$`
 });
 
 /** The addresses that a shop registers, and the one of them that a proposal names. */
-export const returnUrlSchema = Type.String({
+const returnUrlSchema = Type.String({
   format: "web-address",
   maxLength: 300,
   description: "One of the shop's registered addresses",

@@ -39,7 +39,6 @@ export {
   proofKinds,
   type Propose,
   proposeSchema,
-  returnUrlSchema,
 } from "./orders.ts";
 export * from "./payments.ts";
 export {
