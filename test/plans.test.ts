@@ -46,6 +46,7 @@ const small = new Set([
   "signing_keys",
   "peer_keys",
   "log_halts",
+  "feed_head",
   "log_epochs",
   "commits",
   "secrets",
@@ -191,11 +192,18 @@ async function trade(): Promise<void> {
   for (const path of [
     "/v1/trades",
     "/v1/trades?limit=2",
+    "/v1/trades?reference=A",
+    "/v1/trades?state=settled&metadata[a]=b",
+    "/v1/trades?state=settled",
+    "/v1/trades?createdAfter=2020-01-01T00:00:00Z",
+    "/v1/trades?updatedAfter=2020-01-01T00:00:00Z",
+    "/v1/events",
     "/v1/accounts/" + stage.ids.account,
     `/v1/accounts/${stage.ids.account}/entries`,
   ])
     await request(`${institution.url}${path}`, "GET", stage.shop);
   await request(`${institution.url}/v1/trades`, "GET", stage.buyer);
+  await request(`${institution.url}/v1/trades?state=settled`, "GET", stage.buyer);
   await request(`${institution.url}/v1/trades`, "GET", stage.admin);
   const number = await stage.newTrade();
   await until("there is a receipt", async () => {

@@ -96,6 +96,7 @@ export const rooms: Rooms = {
       engines: ["steps"],
     },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
+    feed: { core: ["protocol"], storage: ["database", "seals"] },
     outbox: { core: ["protocol"], storage: ["database"] },
     rails: {
       core: ["money", "protocol", "trade"],
@@ -118,7 +119,7 @@ export const rooms: Rooms = {
     trades: {
       core: ["log", "machine", "protocol", "trade"],
       storage: ["database", "members", "parties", "seals"],
-      engines: ["agreements", "engine", "outbox", "steps"],
+      engines: ["agreements", "engine", "feed", "outbox", "steps"],
     },
   },
   edge: {
@@ -182,6 +183,7 @@ export const rooms: Rooms = {
         "parts",
         "profile-pages",
         "profiles",
+        "reading",
         "signing",
         "webhooks",
         "witness",
@@ -249,6 +251,12 @@ export const rooms: Rooms = {
       edge: ["api", "http", "operators"],
       npm: ["fastify", "typebox"],
       node: true,
+    },
+    reading: {
+      core: ["protocol"],
+      engines: ["trades"],
+      edge: ["api", "http"],
+      npm: ["typebox"],
     },
     signing: {
       core: ["protocol"],

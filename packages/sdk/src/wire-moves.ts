@@ -3,7 +3,7 @@
  * are counted from 1, ids are UUIDs, durations ISO 8601 such as `P7D`. A server refuses fields that it does not know.
  * The `version` of a move is that of the trade which the caller saw: on another one the move is refused `trade_changed`.
  */
-import type { GuestTerms, RecipientTerms } from "./wire-members.ts";
+import type { BuyerHint, GuestTerms, RecipientTerms } from "./wire-members.ts";
 import type {
   AcceptorRole,
   ContestReason,
@@ -98,6 +98,12 @@ export interface Propose {
   provider?: string;
   /** The shop's own number of the order. */
   reference?: string;
+  /** Fills the form of a buyer who is not known there yet, proves nothing, and is erased as soon as somebody has answered. */
+  buyerHint?: BuyerHint;
+  /** What the shop keeps with the trade for its own programs: up to 20 keys of 40 characters, values of 500; nothing personal. */
+  metadata?: Record<string, string>;
+  /** One of the shop's registered addresses: the buyer goes back there after the approval page. */
+  returnUrl?: string;
   route?: Destination;
 }
 

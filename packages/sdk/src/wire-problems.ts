@@ -32,6 +32,7 @@ export type ProblemCode =
   | "method_not_allowed"
   | "already_exists"
   | "sign_in_changed_lately"
+  | "reference_in_use"
   | "name_looks_alike"
   // Numbers, money, lines.
   | "wrong_check_digit"

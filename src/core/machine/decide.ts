@@ -248,7 +248,7 @@ function idOf({ lines }: Terms, { line }: LineQuantity): { id?: string } {
 export function finish(before: Trade | undefined, decision: Decision, act: Act): Decision {
   const { next, events, effects } = decision;
   next.version = (before?.version ?? 0) + events.length;
-  next.updatedAt = act.now;
+  if (events.length > 0) next.updatedAt = act.now;
   if (next.hold !== null && next.amount !== next.frozen + next.settled + next.released) {
     throw new Error(`Trade ${next.number} does not add up after ${events.map(({ type }) => type).join()}.`);
   }

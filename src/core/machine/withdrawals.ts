@@ -200,6 +200,8 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
       : total !== undefined
         ? BigInt(total) - before
         : refundOf(trade, lines ?? []);
+  // What shall have gone back in all has: the same wish sent twice, by whomever, is one refund.
+  if (total !== undefined && wanted <= 0n) return decided(next);
   // Goods that cost nothing are noted as refunded all the same.
   if (wanted <= 0n && lines === undefined)
     return { refused: "amount_exceeds_settled", detail: `${before} is refunded or due already.` };

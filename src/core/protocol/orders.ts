@@ -131,6 +131,17 @@ const guest = closed({ name: personFields.name, address: personFields.address })
 /** How a guest enters on the server's page, with a means of their own. */
 export const enteringGuestSchema = closed({ ...personFields, method: methodSchema });
 
+/** What a shop knows of a buyer who may not be known here: it fills the form, proves nothing, and is erased with the answer. */
+const buyerHintSchema = Type.Object(
+  {
+    email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+    name: Type.Optional(text(1, 120)),
+    phone: Type.Optional(text(3, 40)),
+    locale: Type.Optional(Type.String({ pattern: "^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$" })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
 const buyer = Type.Union([closed({ member: numberSchema }), closed({ guest })]);
 const recipient = closed({
   name: text(1, 120),
@@ -150,8 +161,26 @@ export const postcodeSchema = Type.String({ pattern: "^[0-9A-Z][0-9A-Z -]{0,11}$
 const destinationSchema = Type.Union([closed({ postcode: postcodeSchema }), closed({ at: pointSchema })]);
 export type Destination = Static<typeof destinationSchema>;
 
+/** Metadata is searched by `metadata[key]`; a key has nothing in it that is not seen, and no card number. */
+export const metadataKeyForm =
+  "(?!.*(?:[0-9][ -]?){13})[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\[\\]]{1,40}";
+export const metadataValueSchema = text(0, 500);
+const metadataSchema = Type.Record(Type.String({ pattern: `^${metadataKeyForm}$` }), metadataValueSchema, {
+  maxProperties: 20,
+  additionalProperties: false,
+  description: "What the shop keeps with the trade for its own programs; nothing personal",
+});
+
+/** The addresses that a shop registers, and the one of them that a proposal names. */
+const returnUrlSchema = Type.String({
+  format: "web-address",
+  maxLength: 300,
+  description: "One of the shop's registered addresses",
+});
+
 export const proposeSchema = closed({
   buyer: Type.Optional(buyer),
+  buyerHint: Type.Optional(buyerHintSchema),
   shop: Type.Optional(idSchema),
   currency: currencySchema,
   amount: Type.Optional(amountSchema),
@@ -173,6 +202,8 @@ export const proposeSchema = closed({
   carrier: Type.Optional(idSchema),
   provider: Type.Optional(idSchema),
   reference: Type.Optional(label(1, 100)),
+  metadata: Type.Optional(metadataSchema),
+  returnUrl: Type.Optional(returnUrlSchema),
   route: Type.Optional(destinationSchema),
 });
 export type Propose = Static<typeof proposeSchema>;

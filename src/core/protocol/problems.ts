@@ -34,6 +34,7 @@ const registry = {
   method_not_allowed: [405, false, "This address does not take that method"],
   already_exists: [409, false, "It exists already"],
   sign_in_changed_lately: [409, true, "The sign-in was changed lately, so it gives no right yet"],
+  reference_in_use: [409, false, "Another trade of the shop has this reference"],
   name_looks_alike: [409, false, "The name looks like another's"],
   // Numbers, money, lines.
   wrong_check_digit: [422, false, "The check digit of the number is wrong"],

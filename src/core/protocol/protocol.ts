@@ -2,5 +2,5 @@
 export * from "./forms.ts";
 export * from "./problems.ts";
 export * from "./trade.ts";
-export { addressTrouble } from "./addresses.ts";
+export { addressTrouble, isLoopback, isPlace, returnPlace } from "./addresses.ts";
 export { dayAt, daysAfter, endOfDay, isDay, isTimeZone, minuteOfDay, startOfDay } from "./zones.ts";

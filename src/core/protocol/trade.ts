@@ -219,6 +219,10 @@ export interface TradeView {
   /** The head of the chain that took the order, where a store of it serves it. */
   chain?: string;
   reference: string | null;
+  /** What the shop keeps with it, for the shop and operators; an empty object where it keeps nothing. */
+  metadata?: Record<string, string>;
+  /** Where the buyer goes back to after the approval page; for the two sides and operators. */
+  returnUrl?: string | null;
   buyer?: { member: string } | { guest: true } | null;
   currency?: string;
   amount?: number | null;
@@ -286,8 +290,20 @@ export interface TradeView {
 
 export interface TradeEventView {
   seq: number;
+  /** That of the trade after the step which this event is a part of: the number of the step's last event. */
+  version: number;
   type: TradeEventType;
   at: string;
   actor: { role: ActorRole; id: string | null };
   data: Record<string, unknown>;
+}
+
+/** An event among those of all trades of a party. */
+export interface FedEventView extends TradeEventView {
+  /** Where it stands: what comes after it is read by `after`. */
+  position: string;
+  trade: string;
+  reference: string | null;
+  /** For the shop only. */
+  metadata?: Record<string, string>;
 }

@@ -23,6 +23,10 @@ export type AgreedPayment =
 export interface Terms {
   shopName: string;
   reference: string | null;
+  /** What the shop keeps with the trade for itself; nothing personal. */
+  metadata?: Record<string, string>;
+  /** Where the buyer goes back to once they have answered. */
+  returnUrl?: string;
   lines: TermLine[];
   payment: AgreedPayment;
   acceptance: AcceptanceTerms;

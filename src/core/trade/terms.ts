@@ -144,9 +144,11 @@ export function termsOf(
     extendableTo,
     shipWithin,
     coolingOff,
-    personal: body.recipient !== undefined || namesGuest(body),
+    personal: body.recipient !== undefined || body.buyerHint !== undefined || namesGuest(body),
     guest: false,
     ...(body.private === true ? { private: true as const } : {}),
+    ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+    ...(body.returnUrl === undefined ? {} : { returnUrl: body.returnUrl }),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 export {
   access,
+  actorAmong,
   actorOf,
   answerOnce,
   callerAmong,
@@ -22,7 +23,9 @@ export {
   openHouse,
   operatorAct,
   outcomeInBatch,
+  pageLength,
   pageWish,
+  partyFor,
   refuseWhileHeld,
   sendOutcome,
   type Settings,
@@ -31,10 +34,10 @@ export {
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
 export { noteLanguage } from "./languages.ts";
 export { addOperator, applyAsParty, openMissingAccounts } from "./parties.ts";
-export { partyFor, registerPartyRoutes } from "./party-routes.ts";
+export { registerPartyRoutes } from "./party-routes.ts";
 export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";
 export { registerSandboxRoutes } from "./sandbox-routes.ts";
 export { registerSessionRoutes, signIn, signOut } from "./session-routes.ts";
-export { registerTradeRoutes } from "./trade-routes.ts";
+export { parties, registerTradeRoutes } from "./trade-routes.ts";
 export { registerRecordRoutes } from "./record-routes.ts";

@@ -21,6 +21,7 @@ import {
 } from "../operators/operators.ts";
 import { type NewAccount, openAccounts } from "../../storage/ledger/ledger.ts";
 import type { Guests } from "../guests/guests.ts";
+import type { PartyKind } from "../../storage/parties/parties.ts";
 import { findMember, type Vault } from "../../storage/members/members.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
 import { dammValid, dayAt, isId, refuse } from "../../core/protocol/protocol.ts";
@@ -45,6 +46,8 @@ export interface Ground {
   /** Seals and opens personal data. */
   vault: Vault;
   settings: Settings;
+  /** Nothing here is real: shops are tried on their makers' own machines. */
+  sandbox?: boolean;
   /** What this server and those it deals with are called: no party has a name that looks like one of these. */
   serverNames?: readonly string[];
   /** Set where other servers keep the accounts; left out where this one does. */
@@ -242,8 +245,12 @@ export function pageWish(query: { limit?: string; after?: string }): {
   after: string | undefined;
 } {
   if (query.after !== undefined && !isId(query.after)) refuse("invalid_field", "`after` is not from a list.");
-  return { limit: Math.min(Number(query.limit ?? pageDefault), pageMost), after: query.after };
+  return { limit: pageLength(query.limit), after: query.after };
 }
+
+/** How long a page of a list is. */
+export const pageLength = (limit: string | undefined): number =>
+  Math.min(Number(limit ?? pageDefault), pageMost);
 
 /** The JSON integer for an amount, or null where a JSON reader might round it. */
 export function wireOrNull(amount: bigint): number | null {
@@ -345,4 +352,19 @@ export async function actorAmong(
   kinds: readonly CallerKind[],
 ): Promise<Actor> {
   return actorOf(context, request, await callerAmong(context, request, kinds));
+}
+
+export type PartyOrOperator = PartyKind | "operator";
+
+/** Lets through operators and the party whose id it is; for anybody else the party does not exist. */
+export async function partyFor(
+  context: Context,
+  request: FastifyRequest,
+  kind: PartyOrOperator,
+  id: string,
+): Promise<Caller> {
+  const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
+  // A key acts in its owner's name, so operators have keys made for parties, but not for each other.
+  const own = caller.kind === kind && caller.id === id;
+  return own || (caller.kind === "operator" && kind !== "operator") ? caller : refuse("not_found");
 }

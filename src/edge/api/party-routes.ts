@@ -1,5 +1,4 @@
 /** Shops, carriers, providers and operators over HTTP: one set of routes, at one address for each kind. */
-import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { Server } from "../http/http.ts";
 import { type Caller, listKeys, revokeKey } from "../../storage/identity/identity.ts";
@@ -13,7 +12,16 @@ import {
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
-import { answerOnce, callerAmong, callerOf, type Context, operatorAct, pageWish } from "./context.ts";
+import {
+  answerOnce,
+  callerAmong,
+  callerOf,
+  type Context,
+  operatorAct,
+  type PartyOrOperator as Kind,
+  pageWish,
+  partyFor,
+} from "./context.ts";
 import * as parties from "./parties.ts";
 import { pageOf } from "../../storage/database/database.ts";
 import { feeSchema, registerStandingRoutes } from "./standing-routes.ts";
@@ -25,21 +33,6 @@ const keyParams = closed({ id: idSchema, key: idSchema });
 const passwordSchema = Type.String({ minLength: 12, maxLength: 200 });
 const keySchema = closed({ label: Type.Optional(text(1, 100)), overlap: Type.Optional(durationSchema) });
 
-type Kind = PartyKind | "operator";
-
-/** Lets through operators and the party whose id it is; for anybody else the party does not exist. */
-export async function partyFor(
-  context: Context,
-  request: FastifyRequest,
-  kind: Kind,
-  id: string,
-): Promise<Caller> {
-  const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
-  // A key acts in its owner's name, so operators have keys made for parties, but not for each other.
-  const own = caller.kind === kind && caller.id === id;
-  return own || (caller.kind === "operator" && kind !== "operator") ? caller : refuse("not_found");
-}
-
 export function registerPartyRoutes(server: Server, context: Context): void {
   const acts = actsOn(context);
   for (const kind of partyKinds) {
@@ -49,7 +42,6 @@ export function registerPartyRoutes(server: Server, context: Context): void {
     registerKeys(server, context, kind, acts);
   }
   registerStandingRoutes(server, context);
-  registerReturnUrls(server, context);
   registerOperators(server, context);
   registerKeys(server, context, "operator", acts);
 }
@@ -227,32 +219,6 @@ function registerMoves(server: Server, context: Context, kind: PartyKind, acts: 
       },
     );
   }
-}
-
-function registerReturnUrls(server: Server, context: Context): void {
-  const setReturnUrls = operatorAct<{ id: string; urls: string[] }>(
-    context,
-    "return-urls.set",
-    async (client, { id, urls }) => ({ ...(await parties.setReturnUrls(client, id, urls)), tells: id }),
-  );
-  server.put(
-    "/v1/shops/:id/return-urls",
-    {
-      config: { access: ["party", "operator"], acts: ["return-urls.set"], refusals: ["not_found"] },
-      schema: {
-        tags: tagsOf("shop"),
-        summary: "Set the addresses to which members may be sent back from pages here",
-        params,
-        body: closed({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }),
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const caller = await partyFor(context, request, "shop", id);
-      const args = { id, urls: request.body.returnUrls };
-      return setReturnUrls(request, reply, caller, { subject: id, args });
-    },
-  );
 }
 
 function registerKeys(server: Server, context: Context, kind: Kind, acts: Acts): void {

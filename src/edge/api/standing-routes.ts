@@ -1,4 +1,5 @@
-/** What operators say of parties: which carriers and providers are independent, how far each shop may go, and what it pays. */
+/** What operators say of parties: which carriers and providers are independent, how far each shop may go, and what it pays; and
+ * what shops say of themselves. */
 import Type from "typebox";
 import type { Client } from "../../storage/database/database.ts";
 import * as parties from "../../storage/parties/parties.ts";
@@ -15,8 +16,8 @@ import {
   text,
 } from "../../core/protocol/schemas.ts";
 import type { Server } from "../http/http.ts";
-import { callerAmong, checkCurrency, type Context, type Ground, operatorAct } from "./context.ts";
-import { type FeeOnWire, partyView, setFee } from "./parties.ts";
+import { callerAmong, checkCurrency, type Context, type Ground, operatorAct, partyFor } from "./context.ts";
+import { type FeeOnWire, partyView, setFee, setReturnUrls, setUniqueReferences } from "./parties.ts";
 
 const params = closed({ id: idSchema });
 const reason = text(1, 500, "Why: kept for good, with your name and the time");
@@ -48,6 +49,8 @@ export function registerStandingRoutes(server: Server, context: Context): void {
   registerIndependence(server, context, "provider", say);
   registerStanding(server, context);
   registerFee(server, context);
+  registerReturnUrls(server, context);
+  registerUniqueReferences(server, context);
 }
 
 interface IndependenceWish {
@@ -235,6 +238,65 @@ function registerFee(server: Server, context: Context): void {
       const caller = await callerAmong(context, request, ["operator"]);
       const { id } = request.params;
       return set(request, reply, caller, { subject: id, args: { id, wish: request.body } });
+    },
+  );
+}
+
+function registerReturnUrls(server: Server, context: Context): void {
+  const set = operatorAct<{ id: string; urls: string[] }>(
+    context,
+    "return-urls.set",
+    async (client, { id, urls }) => ({
+      ...(await setReturnUrls(client, id, urls, context)),
+      tells: id,
+    }),
+  );
+  server.put(
+    "/v1/shops/:id/return-urls",
+    {
+      config: { access: ["party", "operator"], acts: ["return-urls.set"], refusals: ["not_found"] },
+      schema: {
+        tags: ["Shops"],
+        summary: "Set the addresses to which people may be sent back from pages here",
+        params,
+        body: closed({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const caller = await partyFor(context, request, "shop", id);
+      const args = { id, urls: request.body.returnUrls };
+      return set(request, reply, caller, { subject: id, args });
+    },
+  );
+}
+
+function registerUniqueReferences(server: Server, context: Context): void {
+  const set = operatorAct<{ id: string; unique: boolean }>(
+    context,
+    "unique-references.set",
+    async (client, { id, unique }) => ({
+      ...(await setUniqueReferences(client, id, unique)),
+      tells: id,
+    }),
+  );
+  server.put(
+    "/v1/shops/:id/unique-references",
+    {
+      config: { access: ["party", "operator"], acts: ["unique-references.set"], refusals: ["not_found"] },
+      schema: {
+        tags: ["Shops"],
+        summary: "Say whether no two trades of the shop may have one reference",
+        description: "The second one is refused with `reference_in_use`, which names the first.",
+        params,
+        body: closed({ uniqueReferences: Type.Boolean() }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const caller = await partyFor(context, request, "shop", id);
+      const args = { id, unique: request.body.uniqueReferences };
+      return set(request, reply, caller, { subject: id, args });
     },
   );
 }

@@ -15,6 +15,7 @@ import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
 import { openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
 import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
+import { registerTradeReads } from "../reading/reading.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import { businessGauges, engineGauges, processGauges } from "./gauges.ts";
 import {
@@ -128,7 +129,7 @@ export const sweepEveryMs = 1000;
 
 /** Makes a trading server with everything that all of them have. Add routes, then `start` it, then listen. */
 export async function openHost(options: HostOptions, character: Character): Promise<Host> {
-  const { publicUrl, settings } = options;
+  const { publicUrl, settings, sandbox } = options;
   const logger = makeLog(character.name, options.log);
   const onError = failureLog(logger, () => checkWritable(database));
   const keyring = openKeyring(options.personalDataKeys);
@@ -172,6 +173,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const server = await openServer(options, character, footing, logger);
   const context: PageContext = {
     ...shared,
+    sandbox,
     trades: desk.trades,
     ...equipment,
     doorstep,
@@ -237,6 +239,7 @@ function running(
       };
       if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
+      trades.lists.start();
       chains.sweeper.start();
       sealer.start();
       witnesses.start();
@@ -362,6 +365,7 @@ function registerCommon(server: Server, context: PageContext, { database, signer
     rotate: rotating(context, signer),
   });
   registerTradeRoutes(server, context);
+  registerTradeReads(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
   registerPeopleRoutes(server, context);
   registerPartyRoutes(server, context);

@@ -130,6 +130,13 @@ export function pagePolicy(targets: readonly string[] = [], images: readonly str
   return `default-src 'none'; style-src 'self'; img-src ${["'self'", "data:", ...new Set(images)].join(" ")}; font-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`;
 }
 
+/** Lets the forms of this one page lead on to another address as well: browsers hold a redirect to the policy of its form. */
+export function leadingTo(reply: FastifyReply, url: string): FastifyReply {
+  const policy = String(reply.getHeader("content-security-policy") ?? pagePolicy());
+  const { origin } = new URL(url);
+  return reply.header("content-security-policy", policy.replace("form-action ", `form-action ${origin} `));
+}
+
 const nameForm = /^[A-Za-z0-9_-]+$/;
 const valueForm = /^[A-Za-z0-9._~=+/-]*$/;
 

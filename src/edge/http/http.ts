@@ -2,7 +2,14 @@
 export { closeGracefully } from "./closing.ts";
 export { makeCheck, makeInspection, type Rejection } from "./check.ts";
 export { contactLog, type Contacts, failureLog, reasonOf } from "./failures.ts";
-export { type Cookies, idempotencyKey, languageAsked, makeCookies, pagePolicy } from "./headers.ts";
+export {
+  type Cookies,
+  idempotencyKey,
+  languageAsked,
+  leadingTo,
+  makeCookies,
+  pagePolicy,
+} from "./headers.ts";
 export { type LogLevel, makeLog } from "./log.ts";
 export type { Gauges } from "./metrics.ts";
 export { addGauges } from "./server.ts";

@@ -44,6 +44,7 @@ test("all that is told to anybody has its words in both languages, with and with
             for (const seen of [trade, still]) {
               const event = {
                 seq: 4,
+                version: 4,
                 type,
                 at,
                 actor: { role: by, id: null },
@@ -102,7 +103,14 @@ test("the last thing that happened is the subject", () => {
     kinds: ["accepted", "paid"],
     trade,
     events: [
-      { seq: 5, type: "trade.settled", at, actor: { role: "buyer", id: null }, data: { amount: 1200 } },
+      {
+        seq: 5,
+        version: 5,
+        type: "trade.settled",
+        at,
+        actor: { role: "buyer", id: null },
+        data: { amount: 1200 },
+      },
     ],
     server: "Kenshu",
     link: "x",

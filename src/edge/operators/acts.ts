@@ -111,6 +111,8 @@ const others = {
   "party.resume": { does: "gives" },
   "fee.set": { does: "gives" },
   "return-urls.set": { does: "gives" },
+  // A setting of the shop's own, by which it is refused more.
+  "unique-references.set": { does: "records" },
   "standing.set": { does: "gives" },
   "independence.give": { does: "gives" },
   "independence.take": { does: "takes" },

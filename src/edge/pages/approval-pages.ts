@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isKeyTaken, readClock, uuidv7 } from "../../storage/database/database.ts";
-import { languageAsked, type Server } from "../http/http.ts";
+import { leadingTo, type Server } from "../http/http.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
@@ -22,7 +22,8 @@ import {
   moved,
   mustRead,
   params,
-  pathAfter,
+  placeAfter,
+  placeAtShop,
   type Reading,
   readingOfGuest,
   readingToApprove,
@@ -31,6 +32,7 @@ import {
   newGuestCookie,
   asAsked,
   isOpen,
+  languageOf,
   noTo,
   tradeForm,
 } from "./trade-reader.ts";
@@ -100,17 +102,18 @@ async function approverOf(
   return { kind: "stranger", signIn, guest: await guestStep(context, number, contact) };
 }
 
-/** How far this browser is on the way to being a guest. What the shop has said is shown to whoever has confirmed an address. */
+/** How far this browser is on the way to being a guest. What the shop has said is for whoever has confirmed the address that it names. */
 async function guestStep(
   { guests, trades }: PageContext,
   number: string,
   contact: Contact | undefined,
 ): Promise<GuestStep> {
   if (!guests.open) return { step: "closed" };
-  if (contact?.email === undefined) return { step: "address" };
+  const said = (await trades.guestForm(number)) ?? {};
+  if (contact?.email === undefined) return { step: "address", email: said.email };
   const { email } = contact;
   if (!contact.confirmed) return { step: "code", email };
-  return { step: "form", email, said: (await trades.guestForm(number)) ?? {} };
+  return { step: "form", email, said: said.email === undefined || said.email === email ? said : {} };
 }
 
 async function sendApproval(
@@ -133,7 +136,8 @@ async function sendApproval(
     ...said,
     ...(amountAt === undefined ? {} : { amountAt }),
   });
-  return sendPage(reply, html, status);
+  const back = await placeAtShop(context, trade, trade.state);
+  return sendPage(back === undefined ? reply : leadingTo(reply, back), html, status);
 }
 
 interface Asked {
@@ -151,7 +155,7 @@ async function answerOpen(
 ): Promise<FastifyReply> {
   const { number } = found.trade;
   const { problem } = outcome;
-  if (problem === undefined) return seeOther(reply, pathAfter(number, did, outcome));
+  if (problem === undefined) return seeOther(reply, await placeAfter(context, found.trade, did, outcome));
   const now = (await readingToApprove(context, request, number)) ?? found;
   const contact = await contactOf(context, request, number);
   const attempt = attemptOf(request.body as Fields, { problem });
@@ -226,7 +230,7 @@ function registerGuestContact(server: Server, context: PageContext): void {
       const attempt = (wrong: Parameters<typeof attemptOf>[1]) => attemptOf(request.body, wrong);
       if (!("body" in made))
         return sendApproval(context, reply, found, { status: 422, attempt: attempt(made) });
-      const language = languageAsked(request.headers["accept-language"], members.personLanguages);
+      const language = await languageOf(context, request, number);
       const { email } = made.body;
       const asked = await orProblem(async () => {
         await refuseOwnAddress(context, found.trade.shop, email);
@@ -364,7 +368,8 @@ async function answerGuest(
     return sendApproval(context, reply, found, { status: refused.status, attempt });
   }
   const isWaiting = outcome?.waits ?? found?.trade.pending != null;
-  return seeOther(reply, isWaiting ? `/trades/${number}` : `/trades/${number}?done=approve`);
+  const came = { problem: undefined, waits: isWaiting, state: found?.trade.state };
+  return seeOther(reply, await placeAfter(context, found?.trade ?? { number }, "approve", came));
 }
 
 /** Enters the guest and answers its id; the same one again where the form is sent again. */

@@ -209,6 +209,14 @@ function ApprovalBody(props: WholeBodyProps) {
       <div>
         <p class="kicker">
           <TradeNumber number={trade.number} />
+          {trade.reference === null ? null : (
+            <>
+              {" · "}
+              <span id="reference">
+                {say("trade.reference")} <Name>{trade.reference}</Name>
+              </span>
+            </>
+          )}
         </p>
         <h1>
           <Say

@@ -9,9 +9,9 @@ import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms } from "./approv
  */
 export type GuestStep =
   | { step: "closed" }
-  | { step: "address" }
+  | { step: "address"; email?: string | undefined }
   | { step: "code"; email: string }
-  | { step: "form"; email: string; said: Partial<Record<"name" | "address", string>> };
+  | { step: "form"; email: string; said: Readonly<Partial<Record<"name" | "address" | "phone", string>>> };
 
 /** A guest whose first try was refused: the means of payment is known. */
 export function ForGuest({ trade, once, attempt, standing, payDays }: ApprovalBodyProps) {
@@ -89,6 +89,11 @@ function FillIn(props: ApprovalBodyProps & { email: string; said: Readonly<Recor
   );
 }
 
+/** The address that the shop has named stands in the field until another is typed. */
+function withEmail(attempt: ApprovalBodyProps["attempt"], email = ""): ApprovalBodyProps["attempt"] {
+  return { ...attempt, values: { email, ...attempt.values } };
+}
+
 function AsGuest({ guest, ...props }: ApprovalBodyProps & { guest: GuestStep }) {
   const say = useWords();
   if (guest.step === "closed") return null;
@@ -98,7 +103,7 @@ function AsGuest({ guest, ...props }: ApprovalBodyProps & { guest: GuestStep }) 
       <summary>{say("approve.asGuest")}</summary>
       <p class="soft">{say("approve.asGuestHint")}</p>
       {guest.step === "address" ? (
-        <AskAddress {...props} />
+        <AskAddress {...props} attempt={withEmail(props.attempt, guest.email)} />
       ) : guest.step === "code" ? (
         <AskCode {...props} email={guest.email} />
       ) : (

@@ -2,7 +2,6 @@
 import { upgraded } from "../../core/trade/trade.ts";
 import {
   type Client,
-  idFrom,
   jsonArray,
   plainArray,
   type Query,
@@ -86,6 +85,12 @@ export function lockTrades(client: Client, numbers: readonly bigint[]): Promise<
 export async function readTrade(client: Client, number: bigint): Promise<KeptTrade | undefined> {
   const [trade] = await read(client, one(number));
   return trade;
+}
+
+const several = reading("trades_several", "where number = any($1::bigint[])");
+
+export function readTrades(client: Client, numbers: readonly bigint[]): Promise<KeptTrade[]> {
+  return read(client, several(plainArray(numbers)));
 }
 
 const lists = {
@@ -340,51 +345,9 @@ export function insertRecipients(
 
 /** Erases what hangs on trades: their recipients, and what shops have said of their guests. */
 export function eraseRecipients(client: Client, trades: readonly string[]): Promise<number> {
-  const forms = trades.map(formOf);
   return client.execute(sql`
-    with unlocked as (delete from personal_keys where subject = any(${[...trades, ...forms]}::uuid[])),
-    emptied as (delete from guest_forms where subject = any(${forms}::uuid[]))
+    with unlocked as (delete from personal_keys where subject = any(${[...trades]}::uuid[]))
     delete from trade_recipients where trade = any(${[...trades]}::uuid[])`);
-}
-
-/** What a shop says of its guest. */
-export interface GuestForm {
-  trade: string;
-  name: string;
-  address: string;
-}
-
-/** The subject under whose key it is sealed: the trade's own id is the recipient's. */
-const formOf = (trade: string) => idFrom(`form of the guest of ${trade}`);
-
-export function insertGuestForms(client: Client, vault: Vault, forms: readonly GuestForm[]): Promise<number> {
-  const rows = forms.map(({ trade, name, address }) => {
-    const subject = formOf(trade);
-    return { subject, ...vault.seal("guest_forms", subject, { name, address }) };
-  });
-  return client.execute(sql`
-    with locked as (
-      insert into personal_keys (subject, kek, wrapped)
-      select * from unnest(${rows.map(({ subject }) => subject)}::uuid[], ${rows.map(({ key }) => key.kek)}::bytea[],
-        ${rows.map(({ key }) => key.wrapped)}::bytea[]))
-    insert into guest_forms (subject, name, address)
-    select * from unnest(${rows.map(({ subject }) => subject)}::uuid[], ${rows.map(({ sealed }) => sealed.name)}::bytea[],
-      ${rows.map(({ sealed }) => sealed.address)}::bytea[])`);
-}
-
-export async function readGuestForm(
-  client: Client,
-  vault: Vault,
-  trade: string,
-): Promise<Omit<GuestForm, "trade"> | undefined> {
-  const subject = formOf(trade);
-  const [row] = await client.query<WrappedKey & Record<"name" | "address", Buffer | null>>(sql`
-    select k.kek, k.wrapped, f.name, f.address
-    from guest_forms f join personal_keys k on k.subject = f.subject where f.subject = ${subject}`);
-  if (row === undefined) return undefined;
-  const { kek, wrapped, ...sealed } = row;
-  const { name, address } = vault.open("guest_forms", subject, { kek, wrapped }, sealed);
-  return { name: name ?? "", address: address ?? "" };
 }
 
 type SealedRecipient = WrappedKey & Record<"name" | "address" | "email" | "phone", Buffer | null>;

@@ -11,8 +11,15 @@ import {
 } from "../../core/protocol/protocol.ts";
 import type { MoveBody } from "../../core/protocol/schemas.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { erasePeople, insertNotices, type NewNotice, writeMandates } from "../../storage/members/members.ts";
-import { addFigures } from "../../storage/parties/parties.ts";
+import {
+  eraseGuestForms,
+  erasePeople,
+  insertGuestForms,
+  insertNotices,
+  type NewNotice,
+  writeMandates,
+} from "../../storage/members/members.ts";
+import { addFigures, insertTaken } from "../../storage/parties/parties.ts";
 import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
 import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
 import {
@@ -38,7 +45,6 @@ import {
   eraseRecipients,
   figuresOfBatch,
   insertEvents,
-  insertGuestForms,
   insertRecipients,
   insertRoutes,
   insertTrades,
@@ -303,9 +309,12 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (told.length > 0) sent.push(enqueueWebhooks(client, told));
   const mails = mailsOf(world);
   if (world.mails !== undefined && mails.length > 0) sent.push(insertMails(client, mails, world.mails));
+  if (world.takenReferences.length > 0) sent.push(insertTaken(client, world.takenReferences));
   if (world.routes.length > 0) sent.push(insertRoutes(client, world.routes, world.now));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
   if (world.guestForms.length > 0) sent.push(insertGuestForms(client, vault, world.guestForms));
+  const answered = [...world.answeredTrades, ...world.forgottenTrades];
+  if (answered.length > 0) sent.push(eraseGuestForms(client, answered));
   if (mandates.length > 0)
     sent.push(
       writeMandates(

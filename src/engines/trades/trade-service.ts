@@ -11,6 +11,7 @@ import {
   type Sweeper,
   technicalOutcome,
 } from "../engine/engine.ts";
+import { createFeed, type Feed } from "../feed/feed.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
 import { type Answer, decideBatch, type EndedWait } from "./batch.ts";
 import { type Actor, dueTrades, isStorable, type Request, type Rules } from "../steps/steps.ts";
@@ -41,6 +42,8 @@ export interface Trades extends TradeCalls<"nowhere"> {
   /** Tells that messages for others may have been written, once they are committed. Without a listener they are found a moment later. */
   onTold(listener: () => void): void;
   sweeper: Sweeper;
+  /** Puts what was committed into the lists that parties read. */
+  lists: Feed;
   /** Requests that wait for a batch. */
   waiting(): number;
   counts: Readonly<BatchCounts>;
@@ -53,6 +56,11 @@ export interface Trades extends TradeCalls<"nowhere"> {
 const answerWithinMs = 5_000;
 /** How often waiting callers look for themselves: another process may have had the answer. */
 const lookAgainMs = 500;
+/**
+ * Milliseconds between two turns of the lists where nobody reads them. Readers have them brought up to date; the steps of a
+ * trade that come soon one after another are then entered at once.
+ */
+const listEveryMs = 5_000;
 /** Steps that one move of the clock may set off, one after another, each waiting for an answer. */
 const sweepsMost = 10;
 
@@ -90,10 +98,11 @@ export function createTrades(options: TradesOptions): Trades {
     sweepEveryMs,
     onError,
   });
+  const lists = createFeed({ database, everyMs: listEveryMs, onError });
   const submit = patient({ engine, callers, within, onError });
   return {
     checked: "nowhere",
-    ...readingsOf(options),
+    ...readingsOf(options, lists),
     propose: (actor, body, key) =>
       submit({ do: "propose", actor, body, key, digest: digestOf("propose", body) }),
     move: async (actor, number, body, key) => {
@@ -122,10 +131,11 @@ export function createTrades(options: TradesOptions): Trades {
     onAsked: (listener) => void listeners.push(listener),
     onTold: (listener) => void tellers.push(listener),
     sweeper: { ...engine.sweeper, sweep: () => sweepOut(engine.sweeper, waits) },
+    lists,
     waiting: engine.waiting,
     counts: engine.counts,
     written,
-    close: engine.close,
+    close: () => engine.close().finally(() => lists.stop()),
   };
 }
 

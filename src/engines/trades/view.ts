@@ -13,6 +13,7 @@ import { standingOffer, standingRevision, withdrawable } from "../../core/machin
 import {
   type ActorRole,
   type AgreedLineView,
+  type FedEventView,
   type LotView,
   type OfferView,
   type PaymentTerms,
@@ -144,6 +145,7 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.refundDue = known(BigInt(progress.refundDue?.amount ?? 0));
   view.extensionAsked = progress.extensionAsked ?? null;
   view.revisionAsked = revisionOf(trade);
+  view.returnUrl = terms.returnUrl ?? null;
   view.unshippedUntil = progress.unshippedUntil ?? null;
   view.extendedByBuyer = progress.extendedByBuyer;
   view.disputedBy = (progress.disputesOf ?? []).filter((of) => of !== "operator");
@@ -153,6 +155,7 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
       : null;
   // What is between the shop and this server is none of the buyer's business.
   if (role === "buyer") return;
+  view.metadata = terms.metadata ?? {};
   view.fee = terms.private === true ? null : progress.feeTaken - progress.feeReturned;
   view.advance = advanceOf(trade);
 }
@@ -253,6 +256,7 @@ export function eventsOf(trade: Trade, rows: readonly EventRow[], role: ActorRol
       const shown = dataFor(role, type, data);
       return {
         seq: row.seq + index,
+        version: row.seq + row.types.length - 1,
         type: type as TradeEventView["type"],
         at: row.at.toISOString(),
         actor: { role: row.role, id: mayKnow(row.role, role) ? row.actor : null },
@@ -260,6 +264,27 @@ export function eventsOf(trade: Trade, rows: readonly EventRow[], role: ActorRol
       };
     }),
   );
+}
+
+/** The events of a row in a party's list that it has not seen yet. */
+export function fedEventsOf(
+  trade: Trade,
+  row: EventRow & { position: bigint; seen: number },
+  role: ActorRole,
+): FedEventView[] {
+  const { terms } = trade;
+  return eventsOf(trade, [row], role)
+    .filter(({ seq }) => seq > row.seen)
+    .map((event) => {
+      const shown: FedEventView = {
+        position: `${row.position}_${event.seq}`,
+        trade: String(trade.number),
+        reference: terms.reference,
+        ...event,
+      };
+      if (role === "shop") shown.metadata = terms.metadata ?? {};
+      return shown;
+    });
 }
 
 /** The role in which somebody may move a trade; undefined where the trade is none of theirs. */

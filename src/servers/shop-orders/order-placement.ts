@@ -75,6 +75,8 @@ function proposal(order: { number: string; currency: string; lines: OrderLine[];
       unitAmount: toWire(line.unitAmount),
     })),
     reference: order.number,
+    // For this shop's own programs: by which of its counters the order came.
+    metadata: { channel: "web", till: wishes.till.id },
     reserveFor: "P60D",
     shipWithin: "P14D",
     coolingOff: "P8D",

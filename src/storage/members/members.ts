@@ -3,6 +3,13 @@
  * (patent 0054, 0064, 0088). No money moves here: a method names an account of the ledger, nothing more.
  */
 export {
+  eraseGuestForms,
+  type GuestForm,
+  type Hint,
+  insertGuestForms,
+  readGuestForm,
+} from "./form-store.ts";
+export {
   activateMethod,
   changePerson,
   claimedAccounts,

@@ -65,6 +65,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/trades": line(403, { yes: ["own", "other", ...staff] }),
   "POST /v1/trades/batch": line(403, { yes: shops }),
   "GET /v1/trades": line("yes"),
+  "GET /v1/events": parties,
   [`POST ${trade}/approve`]: line(404, { yes: ["buyer", ...staff], 403: ["guest", ...shops, ...carriers] }),
   // What is reserved may be on its way: then the shop changes the order, not the buyer, nor an operator for them.
   [`POST ${trade}/revise`]: line(404, { yes: ["own"], 403: ["buyer", "guest", ...staff, ...carriers] }),
@@ -172,6 +173,7 @@ export const table: Readonly<Record<string, Line>> = {
   "PUT /v1/shops/{id}/fee": operators,
   "GET /v1/shops/{id}/notices": ofShop,
   "PUT /v1/shops/{id}/return-urls": ofShop,
+  "PUT /v1/shops/{id}/unique-references": ofShop,
   "GET /v1/shops/{id}/standing": ofShop,
   "PUT /v1/shops/{id}/standing": operators,
   "POST /v1/shops/{id}/keys": ofShop,
