@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exponentOf, fromMinor, toMinor } from "./sdk.ts";
+import { exponentOf, fromMinor, toMinor } from "@kenshu/sdk";
 
 const amounts: [text: string, currency: string, minor: number, back: string][] = [
   ["12.34", "USD", 1234, "12.34"],

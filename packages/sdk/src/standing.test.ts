@@ -7,7 +7,7 @@ import {
   standings,
   type TradeLineView,
   type TradeView,
-} from "./sdk.ts";
+} from "@kenshu/sdk";
 
 const line = (change: Partial<TradeLineView> = {}): TradeLineView => ({
   line: 1,

@@ -70,7 +70,7 @@ export function processGauges(database: Database, { written }: Pick<Trades, "wri
 /** How an engine's batches go. */
 export function engineGauges(
   engine: string,
-  { waiting, counts }: { waiting(): number; counts: Readonly<BatchCounts> },
+  { waiting, counts }: { waiting: () => number; counts: Readonly<BatchCounts> },
 ): Gauges {
   const label = `{engine="${engine}"}`;
   return {

@@ -19,7 +19,7 @@ import { registerTradeReads } from "../reading/reading.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
 import { businessGauges, engineGauges, processGauges } from "./gauges.ts";
 import {
-  addGauges,
+  metricsOf,
   closeGracefully,
   contactLog,
   type Contacts,
@@ -136,10 +136,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const contacts = contactLog(logger);
   const footing = await openFooting(options, keyring, character, { onError, contacts });
   const { database } = footing;
-  await checkCurrencies(database, settings.currencies).catch(async (error: unknown) => {
-    await database.close();
-    throw error;
-  });
+  await checkedCurrencies(database, settings.currencies);
   const vault = openVault(keyring);
   const secret = await openServerSecret(database, keyring);
   const links = tradeLinks(secret);
@@ -189,21 +186,31 @@ export async function openHost(options: HostOptions, character: Character): Prom
     database,
     box: await openWebhookBox(database, keyring),
     mayReach: options.webhooksMayReach ?? [],
-    loopback: options.sandbox === true,
+    loopback: sandbox,
     onError,
   });
   registerWebhookRoutes(server, context, webhooks);
   trades.onTold(webhooks.wake);
-  for (const gauges of [
-    businessGauges(database),
-    processGauges(database, trades),
-    engineGauges("trades", trades),
-  ])
-    addGauges(server, gauges);
+  tellOfBusiness(server, database, trades);
   const mailer = startMails(options, character.peers, server, context, secret, onError);
   const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
   const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
+}
+
+/** Refuses a currency that was left out while there is money in it, and leaves no connection behind. */
+async function checkedCurrencies(database: Database, currencies: readonly string[]): Promise<void> {
+  await checkCurrencies(database, currencies).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+}
+
+function tellOfBusiness(server: Server, database: Database, trades: Trades): void {
+  const metrics = metricsOf(server);
+  metrics.add(businessGauges(database));
+  metrics.add(processGauges(database, trades));
+  metrics.add(engineGauges("trades", trades));
 }
 
 interface Parts {
@@ -296,14 +303,14 @@ export async function openLines({
   return { signer, peers, client: makePeerClient({ signer, peers, contacts }) };
 }
 
-function openServer(
+async function openServer(
   options: HostOptions,
   character: Character,
   { database, contacts }: Pick<Footing, "database" | "contacts">,
   log: ReturnType<typeof makeLog>,
 ): Promise<Server> {
   const { name, description, face, peers, gauges } = character;
-  return makeServer({
+  const server = await makeServer({
     name,
     version: options.version,
     description,
@@ -314,13 +321,6 @@ function openServer(
       await checkWritable(database);
       return (await readClock(database)) instanceof Date;
     },
-    gauges: [
-      mailGauges(database),
-      disputeGauges(database),
-      logGauges(database),
-      ...(peers.length === 0 ? [] : [contacts.gauges(peers)]),
-      ...(gauges === undefined ? [] : [gauges(database)]),
-    ],
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
     pagePolicy: pagePolicy(
@@ -331,6 +331,11 @@ function openServer(
     browserOrigins: options.browserOrigins ?? [],
     renderProblem: problemPage(face),
   });
+  const metrics = metricsOf(server);
+  for (const told of [mailGauges, disputeGauges, logGauges]) metrics.add(told(database));
+  if (peers.length > 0) metrics.add(contacts.gauges(peers));
+  if (gauges !== undefined) metrics.add(gauges(database));
+  return server;
 }
 
 function disputeGauges(database: Database): Gauges {

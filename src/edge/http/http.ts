@@ -12,15 +12,15 @@ export {
 } from "./headers.ts";
 export { type LogLevel, makeLog } from "./log.ts";
 export type { Gauges } from "./metrics.ts";
-export { addGauges } from "./server.ts";
 export { listenForMetrics } from "./metrics-listener.ts";
 export { noteRefusal, sendProblem } from "./problems.ts";
 export { sayWhere } from "./routes.ts";
+export { sendJson } from "./body.ts";
 export {
   limits,
   makeServer,
+  metricsOf,
   routesOf,
-  sendJson,
   type Server,
   type ServerOptions,
 } from "./server.ts";

@@ -1,7 +1,7 @@
 /** Metrics on a listener of their own: how busy a business is, and what waits in it, is not for whoever reaches its pages. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { metricsPage, type Server } from "./server.ts";
+import { metricsOf, type Server } from "./server.ts";
 
 export interface MetricsListener {
   port: number;
@@ -18,11 +18,13 @@ export async function listenForMetrics(
       response.writeHead(404).end();
       return;
     }
-    metricsPage(server).then(
-      (page) =>
-        response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(page),
-      () => response.writeHead(500).end(),
-    );
+    metricsOf(server)
+      .page()
+      .then(
+        (page) =>
+          response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(page),
+        () => response.writeHead(500).end(),
+      );
   });
   await new Promise<void>((listening, failed) => {
     listener.once("error", failed);

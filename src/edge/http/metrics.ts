@@ -43,11 +43,10 @@ export class Metrics {
   inFlight = 0;
   readonly registry = new Registry();
   readonly #routes: RouteMetrics[] = [];
-  readonly #gauges: Gauges[];
+  readonly #gauges: Gauges[] = [];
   readonly #problems = new Map<string, number>();
 
-  constructor(gauges: readonly Gauges[] = []) {
-    this.#gauges = [...gauges];
+  constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -57,6 +56,7 @@ export class Metrics {
     return counts;
   }
 
+  /** Tells more, beside the counts of requests. */
   add(gauges: Gauges): void {
     this.#gauges.push(gauges);
   }

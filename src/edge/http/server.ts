@@ -13,7 +13,7 @@ import fastify, {
 import type { Logger } from "pino";
 import type { TSchema } from "typebox";
 import { type Problem, problem, Refusal } from "../../core/protocol/protocol.ts";
-import { parseForm, parseJson } from "./body.ts";
+import { parseForm, parseJson, sendJson } from "./body.ts";
 import { makeCheck } from "./check.ts";
 import { docsPage, docsPolicy } from "./docs-page.tsx";
 import {
@@ -26,7 +26,7 @@ import {
   pagePolicy,
 } from "./headers.ts";
 import { loggedPath } from "./log.ts";
-import { type Gauges, Metrics } from "./metrics.ts";
+import { Metrics } from "./metrics.ts";
 import { describe, type Described } from "./openapi.ts";
 import {
   answerBrokenRequest,
@@ -69,8 +69,6 @@ export interface ServerOptions {
   renderProblem?: (refused: Problem, request: FastifyRequest) => string;
   /** Content security policy of pages, where `pagePolicy()` is not enough. */
   pagePolicy?: string;
-  /** What its metrics show beside the counts of requests. */
-  gauges?: readonly Gauges[];
 }
 
 /** Limits, each chosen; docs/decisions/0005-http.md says why. Times in milliseconds, sizes in bytes. */
@@ -111,8 +109,8 @@ function makeInside(options: ServerOptions): Inside {
     "cache-control": "no-store",
     ...(options.secureCookies ? { "strict-transport-security": "max-age=31536000; includeSubDomains" } : {}),
   };
-  const { name, version, description = "", acts = {}, access, gauges } = options;
-  const metrics = new Metrics(gauges);
+  const { name, version, description = "", acts = {}, access } = options;
+  const metrics = new Metrics();
   const apiHeaders = {
     ...everywhere,
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -339,18 +337,11 @@ function addOwnRoutes(server: Server, inside: Inside): void {
   );
 }
 
-/** Counts and durations of a server, for Prometheus. */
-export function metricsPage(server: Server): Promise<string> {
+/** The counts of a server, and what Prometheus reads of it. */
+export function metricsOf(server: Server): Metrics {
   const inside = insides.get(server);
   if (inside === undefined) throw new Error("This server was not made here.");
-  return inside.metrics.page();
-}
-
-/** Has a server tell more of itself in its metrics. */
-export function addGauges(server: Server, gauges: Gauges): void {
-  const inside = insides.get(server);
-  if (inside === undefined) throw new Error("This server was not made here.");
-  inside.metrics.add(gauges);
+  return inside.metrics;
 }
 
 /**
@@ -390,17 +381,6 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   });
   addOwnRoutes(server, inside);
   return server;
-}
-
-/** Answers with JSON that is text already. */
-export function sendJson(
-  reply: FastifyReply,
-  status: number,
-  text: string,
-  headers?: Readonly<Record<string, string>>,
-): FastifyReply {
-  if (headers !== undefined) reply.headers(headers);
-  return reply.code(status).header("content-type", "application/json; charset=utf-8").send(text);
 }
 
 /** Every route of a server as it was declared, for tests that compare them with the documents. */

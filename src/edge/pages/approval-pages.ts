@@ -63,8 +63,7 @@ function registerLink(server: Server, context: PageContext): void {
     },
     (request, reply) => {
       const { token } = request.params;
-      const number = context.links.read(token);
-      if (number === undefined) return refuse("not_found");
+      const number = context.links.read(token) ?? refuse("not_found");
       context.cookies.write(reply, linkCookie, token, { sameSite: "Lax" });
       return seeOther(reply, `/trades/${number}/approve`);
     },
@@ -395,7 +394,7 @@ async function forgetUnlessBuyer(
   number: string,
   guest: string,
 ): Promise<boolean> {
-  if ((await trades.guestOf(number)) === guest) return false;
-  await members.erasePeople(database, [guest], await readClock(database));
-  return true;
+  const isBuyer = (await trades.guestOf(number)) === guest;
+  if (!isBuyer) await members.erasePeople(database, [guest], await readClock(database));
+  return !isBuyer;
 }

@@ -37,7 +37,7 @@ export interface Reservations {
   totals(peer: string): Promise<Total[]>;
   sweeper: Sweeper;
   /** Instructions that wait for a batch. */
-  waiting(): number;
+  waiting: () => number;
   counts: Readonly<BatchCounts>;
   /** Ends the sweeper and waits until everything submitted has been answered. */
   close(): Promise<void>;

@@ -86,10 +86,9 @@ export interface EndedWait {
   outcome: Outcome<TradeView> | undefined;
 }
 
-/** Told, once a batch is committed, what this process has to send and whose wait is over. */
+/** Told, once a batch is committed, what this process has to send, that messages were written, and whose wait is over. */
 export interface Listener {
   asked(instructions: readonly WaitingInstruction[]): void;
-  /** Messages for others were written. */
   told(): void;
   wrote(types: readonly string[]): void;
   ended(wait: EndedWait): void;

@@ -13,7 +13,7 @@ import {
 } from "../engine/engine.ts";
 import { createFeed, type Feed } from "../feed/feed.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
-import { type Answer, decideBatch, type EndedWait } from "./batch.ts";
+import { type Answer, decideBatch, type EndedWait, type Listener } from "./batch.ts";
 import { type Actor, dueTrades, isStorable, type Request, type Rules } from "../steps/steps.ts";
 import type { TradeCalls } from "./trade-calls.ts";
 import { readingsOf } from "./trade-readings.ts";
@@ -45,7 +45,7 @@ export interface Trades extends TradeCalls<"nowhere"> {
   /** Puts what was committed into the lists that parties read. */
   lists: Feed;
   /** Requests that wait for a batch. */
-  waiting(): number;
+  waiting: () => number;
   counts: Readonly<BatchCounts>;
   /** Events that this process has written, by their type. */
   written: ReadonlyMap<string, number>;
@@ -64,30 +64,31 @@ const listEveryMs = 5_000;
 /** Steps that one move of the clock may set off, one after another, each waiting for an answer. */
 const sweepsMost = 10;
 
+/** Who is told of what a batch has committed, and what is counted of it. */
+function committedWork(callers: WaitingCallers) {
+  const askers: ((instructions: readonly WaitingInstruction[]) => void)[] = [];
+  const tellers: (() => void)[] = [];
+  const written = new Map<string, number>();
+  const listener: Listener = {
+    asked: (instructions) => askers.forEach((ask) => ask(instructions)),
+    told: () => tellers.forEach((tell) => tell()),
+    wrote: (types) => {
+      for (const type of types) written.set(type, (written.get(type) ?? 0) + 1);
+    },
+    ended: (wait) => callers.over(wait),
+  };
+  return { askers, tellers, written, listener };
+}
+
 export function createTrades(options: TradesOptions): Trades {
   const { database, onError, sweepEveryMs } = options;
   const callers = waitingCallers();
   const within = options.answerWithinMs ?? answerWithinMs;
-  const listeners: ((instructions: readonly WaitingInstruction[]) => void)[] = [];
-  const tellers: (() => void)[] = [];
-  const written = new Map<string, number>();
+  const { askers, tellers, written, listener } = committedWork(callers);
   const waits = new Set<Promise<unknown>>();
   const engine = openEngine<Request, Answer, bigint>({
     database,
-    decide: (client, requests) =>
-      decideBatch(
-        options,
-        {
-          asked: (instructions) => listeners.forEach((listener) => listener(instructions)),
-          told: () => tellers.forEach((tell) => tell()),
-          wrote: (types) => {
-            for (const type of types) written.set(type, (written.get(type) ?? 0) + 1);
-          },
-          ended: (wait) => callers.over(wait),
-        },
-        client,
-        requests,
-      ),
+    decide: (client, requests) => decideBatch(options, listener, client, requests),
     due: (limit) => dueTrades(database, limit),
     look: (number) => ({ do: "wake", number }),
     looked: ({ waits: number }) => {
@@ -128,14 +129,20 @@ export function createTrades(options: TradesOptions): Trades {
     awaited: async (number, instruction) => {
       await engine.submit({ do: "awaited", number, instruction });
     },
-    onAsked: (listener) => void listeners.push(listener),
+    onAsked: (listener) => void askers.push(listener),
     onTold: (listener) => void tellers.push(listener),
     sweeper: { ...engine.sweeper, sweep: () => sweepOut(engine.sweeper, waits) },
     lists,
     waiting: engine.waiting,
     counts: engine.counts,
     written,
-    close: () => engine.close().finally(() => lists.stop()),
+    close: async () => {
+      try {
+        await engine.close();
+      } finally {
+        await lists.stop();
+      }
+    },
   };
 }
 

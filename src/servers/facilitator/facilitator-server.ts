@@ -7,7 +7,7 @@ import type { AdvancePrices } from "../../engines/advances/advances.ts";
 import { auditAdvances } from "../../engines/trades/trades.ts";
 import { type Database, openDatabase } from "../../storage/database/database.ts";
 import { type Host, type HostOptions, keySource, openHost, openLines } from "../../edge/host/host.ts";
-import { addGauges, type Gauges, type Server } from "../../edge/http/http.ts";
+import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import { remoteInstitution } from "../../engines/rails/rails.ts";
 import { createDispatcher, type Dispatcher } from "../../engines/outbox/outbox.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
@@ -89,7 +89,7 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   const reconcileNow = () => void reconcileOnce(host, server, institutions, last);
   const soon = setTimeout(reconcileNow, firstReconciliationMs);
   const nightly = setInterval(reconcileNow, day);
-  addGauges(server, reconciliationGauges(last));
+  metricsOf(server).add(reconciliationGauges(last));
   return {
     server,
     context,

@@ -3,7 +3,7 @@
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
 import { engineGauges, type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
-import { addGauges, type Gauges, type Server } from "../../edge/http/http.ts";
+import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations, endUntaken } from "../../engines/reservations/reservations.ts";
@@ -90,7 +90,7 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     mails: mailUseOf(options),
     timeZone: options.settings.timeZone,
   });
-  addGauges(server, engineGauges("reservations", reservations));
+  metricsOf(server).add(engineGauges("reservations", reservations));
   registerLedgerRoutes(server, context);
   registerAccountPages(server, context);
   registerReservationRoutes(server, reservations);

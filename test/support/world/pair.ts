@@ -3,7 +3,7 @@
  * with the demo's people in them. The institution can be taken away and brought back.
  */
 import assert from "node:assert/strict";
-import { metricsPage } from "../../../src/edge/http/server.ts";
+import { metricsOf } from "../../../src/edge/http/server.ts";
 import { openDatabase } from "../../../src/storage/database/database.ts";
 import {
   createFacilitator,
@@ -128,7 +128,7 @@ export async function openPair(
     bringInstitutionBack,
     metrics: (of) => {
       const { server } = of === "facilitator" ? facilitator : (institution ?? assert.fail("It is away."));
-      return metricsPage(server);
+      return metricsOf(server).page();
     },
     reconcile: (whole = false) => reconcileFacilitator(options, { whole }),
   };

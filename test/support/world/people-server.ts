@@ -17,6 +17,7 @@ import { type Demo, seedDemo } from "../../../src/tools/demo/demo.ts";
 import { openDesk, registerDeskRoutes } from "../../../src/edge/desk/desk.ts";
 import { registerDisclosureRoutes } from "../../../src/edge/disclosures/disclosures.ts";
 import { registerSessionRoutes } from "../../../src/edge/api/session-routes.ts";
+import { registerTradeReads } from "../../../src/edge/reading/reading.ts";
 import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { findMember } from "../../../src/storage/members/members.ts";
@@ -151,6 +152,7 @@ export async function serve(
   registerSessionRoutes(server, context);
   registerProfileRoutes(server, context, context.profiles);
   registerTradeRoutes(server, context);
+  registerTradeReads(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
   t.after(() => server.close());
   return async (method, url, who = {}, body) => {
