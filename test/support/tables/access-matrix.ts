@@ -201,6 +201,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
     .replace("{peer}", worldPeer.id)
     .replace("{currency}", "JPY")
     .replace("{kid}", "some-key")
+    .replace("{name}", "till-1")
     .replace("{token}", linked.token);
 }
 
