@@ -2,7 +2,7 @@
 import Type from "typebox";
 import { personLanguages } from "../../storage/members/members.ts";
 import { closed } from "../../core/protocol/schemas.ts";
-import { languageAsked, type Server } from "../http/http.ts";
+import { idempotencyKey, languageAsked, type Server } from "../http/http.ts";
 import type { Context } from "../api/api.ts";
 import { takeBackEmail } from "./emails.ts";
 import type { Profiles } from "./footing.ts";
@@ -28,6 +28,7 @@ export function registerProfileRoutes(server: Server, context: Context, profiles
       },
     },
     async (request, reply) => {
+      idempotencyKey(request);
       const language = languageAsked(request.headers["accept-language"], personLanguages);
       await askReset(profiles, { email: request.body.email, from: request.ip, language });
       return reply.code(202).send({ asked: true });
@@ -45,6 +46,7 @@ export function registerProfileRoutes(server: Server, context: Context, profiles
       },
     },
     async (request, reply) => {
+      idempotencyKey(request);
       await resetPassword(profiles, request.body.token, request.body.password);
       return reply.code(204).send();
     },
@@ -69,6 +71,7 @@ export function registerProfileRoutes(server: Server, context: Context, profiles
       },
     },
     async (request, reply) => {
+      idempotencyKey(request);
       await takeBackEmail(profiles, request.body.token, request.body.password);
       return reply.code(204).send();
     },

@@ -188,6 +188,7 @@ function registerEmail(server: Server, context: Context, profiles: Profiles): vo
       },
     },
     async (request, reply) => {
+      idempotencyKey(request);
       const caller = await memberFor(context, request, memberNumber(request.params.number));
       if (caller.kind !== "member") refuse("not_allowed");
       await confirmEmail(profiles, caller, request.body.code, sessionOf(context, request));
