@@ -253,7 +253,8 @@ test("every form on a page is one that the machine takes", () => {
     fc.property(lives, ({ life: { terms, steps }, hidden, gift }) => {
       const { acceptance } = terms;
       const by = gift ? [...acceptance.by, "recipient" as const] : acceptance.by;
-      const plain = terms.lines.map((line) => ({ ...line, unitAmount: 1 }));
+      // A private trade has goods alone, and no amounts of whole lines.
+      const plain = terms.lines.map(({ name, quantity }) => ({ name, quantity, unitAmount: 1 }));
       const agreed: Terms = {
         ...terms,
         acceptance: { ...acceptance, by },

@@ -125,6 +125,13 @@ function registerProfile(server: Server, context: Context, profiles: Profiles): 
   );
 }
 
+const refusedCodes = [
+  "wrong_check_digit",
+  "email_code_invalid",
+  "already_exists",
+  "too_many_requests",
+] as const;
+
 function registerEmail(server: Server, context: Context, profiles: Profiles): void {
   const move = operatorAct<{ number: string; change: string }>(
     context,
@@ -176,10 +183,7 @@ function registerEmail(server: Server, context: Context, profiles: Profiles): vo
   server.post(
     "/v1/members/:number/email/confirm",
     {
-      config: {
-        access: ["member"],
-        refusals: ["wrong_check_digit", "email_code_invalid", "already_exists", "too_many_requests"],
-      },
+      config: { access: ["member"], refusals: refusedCodes },
       schema: {
         tags,
         summary: "Type the code that was sent to the new address",

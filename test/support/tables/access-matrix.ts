@@ -200,8 +200,7 @@ async function addressOf(operation: Operation, changes: boolean): Promise<string
     .replace("{key}", key)
     .replace("{peer}", worldPeer.id)
     .replace("{currency}", "JPY")
-    .replace("{kid}", "some-key")
-    .replace("{name}", "till-1")
+    .replace(/\{(?:kid|name)\}/, "some-key")
     .replace("{token}", linked.token);
 }
 
