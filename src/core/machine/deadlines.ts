@@ -10,6 +10,7 @@ import {
   giveUp,
   isOpen,
   keepFrozenUntil,
+  mayAcceptMore,
   settleUp,
   speakerOf,
   unshippedGoods,
@@ -79,7 +80,7 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
       addUnshipped(trade, add, trade.shipBy);
       add(trade.acceptBy, "autoAccept");
       if (owed(trade) > 0n) add(trade.paymentDate, "pay");
-      if (unaccepted(trade) > 0n || trade.frozen === 0n) add(trade.reservedUntil, "expire");
+      if (unaccepted(trade) > 0n || isWorthless(trade)) add(trade.reservedUntil, "expire");
       break;
     case "accepted":
       add(trade.paymentDate ?? trade.updatedAt, "pay");
@@ -97,6 +98,10 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
   }
   return next;
 }
+
+/** True where what is left undecided is worth nothing: it keeps back nothing, also no payment for what was accepted. */
+const isWorthless = (trade: Trade): boolean =>
+  trade.frozen === 0n || (unaccepted(trade) === 0n && mayAcceptMore(trade));
 
 /** What has not left the shop is released at the end of the time to ship, and of the reservation as it was agreed. */
 function addUnshipped(
@@ -139,7 +144,7 @@ export function expire(trade: Trade, act: Act): Refused | Decision {
   const goods = unshippedGoods(next);
   endUnshipped(decision, goods, "expire");
   // What is worth nothing needs nobody to decide about it.
-  const isOver = over && next.progress.disputed === null && next.frozen === 0n;
+  const isOver = over && next.progress.disputed === null && isWorthless(next);
   if (isOver) giveUp(decision, "expire");
   if (next.released > before || isOver || (goods.length > 0 && next.frozen === 0n))
     decision.events.push({ type: "trade.expired", data: { released: Number(next.released - before) } });

@@ -23,6 +23,17 @@ const chosen = { method: "method", account: "account", mandate: "mandate" };
 const reserve: Step = ["shop", { do: "reserve", chosen, shopAgreed: true }];
 /** Of what is worth nothing, somebody may still speak when all money has gone its way. */
 const paidBut = [reserve, steps.accept(2)];
+const paidEarly: Step = [
+  "shop",
+  {
+    do: "advance",
+    of: "all",
+    from: "own",
+    into: "own",
+    acceptedBasisPoints: 100,
+    reservedBasisPoints: 300,
+  },
+];
 const kinds: Partial<Terms>[] = [
   small,
   { ...small, ...steps.dated, ...ways.trusting },
@@ -83,17 +94,7 @@ const alphabet: Step[] = [
   steps.extend(65, "shop"),
   steps.refund(50),
   ["shop", { do: "assign", store: "store", shopName: "Kita", shopAccount: "store", fee: steps.terms.fee }],
-  [
-    "shop",
-    {
-      do: "advance",
-      of: "all",
-      from: "own",
-      into: "own",
-      acceptedBasisPoints: 100,
-      reservedBasisPoints: 300,
-    },
-  ],
+  paidEarly,
 ];
 
 const hindrance: Command = { do: "hinder", who: "buyer", for: "PT1H" };
@@ -166,6 +167,12 @@ const beginnings: [day: number, kind: Partial<Terms>, before: (Step | steps.Wait
     ways.cart,
     [reserve, ...ways.contestedGift, ways.judge(outcome, { day: 6.5 }), ways.broughtGift],
   ]),
+  // The shop was paid early, so its payment waits; the gift that nobody decides about holds it up no longer than the reservation.
+  [
+    8,
+    { ...ways.cart, ...ways.kept, reserveFor: "P10D" },
+    [reserve, paidEarly, ...ways.contestedGift, ways.judge("settle", { day: 6.5 }), ways.broughtGift],
+  ],
   [27, small, [reserve, ways.refuse("wrong", { q: 1, day: 20 }), ways.sendBack("buyer", { day: 27 })]],
   [
     0,

@@ -174,7 +174,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     cancel: ["rejected", "accepted", "settled"],
     extend: ["rejected"],
     refund: ["rejected"],
-    expire: ["disputed", "rejected", "settled"],
+    expire: ["disputed", "rejected", "accepted", "settled"],
     pay: ["rejected"],
     "not-sent-back": ["rejected", "accepted", "settled", "disputed"],
     "not-inspected": ["rejected", "accepted", "settled", "disputed"],

@@ -91,6 +91,7 @@ export {
   freshProgress,
   goodsOf,
   isOpen,
+  mayAcceptMore,
   outstandingOf,
   owed,
   paidOf,

@@ -192,12 +192,13 @@ export class Wishes {
   }
 }
 
-/** Goods whose price does not divide by their number, and what follows them. */
+/** Goods whose price does not divide by their number, a gift, and what follows them. */
 function cartOf(chance: Chance): NonNullable<Propose["lines"]> {
   const lines: NonNullable<Propose["lines"]> = [
     { id: "tea", name: "Tea", quantity: chance.int(2, 4), amount: chance.int(101, 900) },
   ];
   if (chance.percent(40)) lines.push({ id: "cup", name: "Cup", quantity: 1, unitAmount: chance.int(1, 300) });
+  if (chance.percent(50)) lines.push({ id: "gift", name: "Cloth", quantity: 1, unitAmount: 0 });
   if (chance.percent(60))
     lines.push({ name: "Sending", quantity: 1, amount: chance.int(0, 200), kind: "shipping" });
   if (chance.percent(40))
