@@ -33,6 +33,7 @@ const canaries = {
   memberBirth: "1932-08-21",
   memberEmail: "zmember.canarina@nowhere.example",
   memberPhone: "0998-765-4302",
+  memberNewEmail: "zmember.nova@nowhere.example",
   recipientName: "Zrecipient Canaria",
   recipientAddress: "99 Goldfinch Lane, Wren Village",
   recipientPhone: "0998-765-4303",
@@ -108,6 +109,22 @@ const application = { name, address, birthDate, contact, password };
 const number = String((await post("/v1/members", {}, application))["number"]);
 const member = await signIn(url, { email: canaries.memberEmail, password });
 
+/** They ask for another address, for a password, and change their telephone number to what it is. */
+async function changesOfMember(): Promise<void> {
+  const wish = { email: canaries.memberNewEmail, password };
+  const asked = await request(`${url}/v1/members/${number}/email`, "POST", member, wish);
+  assert.equal(asked.status, 202, asked.text);
+  const change = { phone: `${canaries.memberPhone}9`, password };
+  for (const phone of [change.phone, canaries.memberPhone]) {
+    const changed = await request(`${url}/v1/members/${number}/profile`, "POST", member, {
+      ...change,
+      phone,
+    });
+    assert.equal(changed.status, 200, changed.text);
+  }
+  await post("/v1/password-resets", {}, { email: canaries.memberEmail });
+}
+
 async function orderOfGuest(): Promise<string> {
   const [voucher] = demo.vouchers;
   assert.ok(voucher);
@@ -144,6 +161,8 @@ const ids = {
   guest: await idOf("select buyer as id from trades where number = $1", [trade]),
   recipient: await idOf("select id from trades where number = $1", [trade]),
 };
+
+await changesOfMember();
 
 test("those who may read them do, and nothing that is kept has them in clear", async () => {
   const read = await request(`${url}/v1/members/${number}`, "GET", member);
@@ -190,6 +209,9 @@ test("after erasing nobody can open them, and books, events and proofs stay", as
   }
   const asked = await database.query(rawSql("select from guest_contacts"));
   const said = await database.query(rawSql("select from guest_forms"));
+  const changes = await database.query(rawSql("select from email_changes"));
+  const letters = await database.query(rawSql("select from letters where subject is not null"));
+  assert.deepEqual([changes.length, letters.length], [0, 0], "nor where they wanted to be reached");
   assert.deepEqual(
     [asked.length, said.length],
     [0, 0],

@@ -30,7 +30,9 @@ const parties = {
   currency: "JPY",
 };
 const topology = { topology: "direct", approveUrl: (number: string) => `/trades/${number}/approve` } as const;
-const frame = { face: { name: "Kenshu", lead: "", money: "accounts" } } as const;
+/** Its days begin and end at other instants than those of UTC. */
+const timeZone = "Asia/Tokyo";
+const frame = { face: { name: "Kenshu", lead: "", money: "accounts" }, timeZone } as const;
 
 /** What the clock owes to a trade up to now. */
 function caughtUp(trade: Trade, now: Date, told: Step["told"]): Trade {
@@ -150,7 +152,7 @@ function tradePage(role: "buyer" | "carrier" | "recipient", trade: Trade, at: st
     read: ({ action }, sent) => {
       const fields = Object.fromEntries(Object.entries(sent).filter(([name]) => name !== "giftCode"));
       const act = action.split("/").at(-1) as TradeAct;
-      const made = moveOf(act, fields, { trade: view, role, now: { at } });
+      const made = moveOf(act, fields, { trade: view, role, now: { at, timeZone } });
       return "body" in made ? { commands: [made.body as Command] } : { wrong: JSON.stringify(made) };
     },
   };
@@ -174,7 +176,7 @@ function staffPage(trade: Trade): Page {
     trade: view.number,
     view,
   };
-  const shown = { frame: { shop: "Aoi Tea", timeZone: "UTC", pieces: 0 }, order, lines: [], calls: [] };
+  const shown = { frame: { shop: "Aoi Tea", timeZone, pieces: 0 }, order, lines: [], calls: [] };
   const more = {
     tradeUrl: undefined,
     once: "once",
@@ -191,7 +193,7 @@ function staffPage(trade: Trade): Page {
       const of = staffActs.find(({ path }) => action.endsWith(`/${path}`));
       assert.ok(of !== undefined, action);
       const fields = Object.fromEntries(Object.entries(sent).filter(([, text]) => text !== ""));
-      const found = staffReads[of.act](fields, view);
+      const found = staffReads[of.act](fields, view, timeZone);
       if ("mistaken" in found) return { wrong: JSON.stringify(found.mistaken) };
       const told = tellings[of.act](view, found.given, order);
       return {
@@ -251,7 +253,8 @@ test("every form on a page is one that the machine takes", () => {
     fc.property(lives, ({ life: { terms, steps }, hidden, gift }) => {
       const { acceptance } = terms;
       const by = gift ? [...acceptance.by, "recipient" as const] : acceptance.by;
-      const plain = terms.lines.map((line) => ({ ...line, unitAmount: 1 }));
+      // A private trade has goods alone, and no amounts of whole lines.
+      const plain = terms.lines.map(({ name, quantity }) => ({ name, quantity, unitAmount: 1 }));
       const agreed: Terms = {
         ...terms,
         acceptance: { ...acceptance, by },
@@ -279,7 +282,7 @@ test("what the machine takes of a buyer or a carrier who needs a remedy is on th
     const acts = remedies[command.do];
     if (acts === undefined || (role !== "buyer" && role !== "carrier")) return;
     const view = viewOf({ ...trade, pending: null }, role, topology);
-    const offered = actsOffered(view, role, { at: now.toISOString() });
+    const offered = actsOffered(view, role, { at: now.toISOString(), timeZone });
     const story = JSON.stringify({ command, state: trade.state, progress: trade.progress });
     assert.ok(
       acts.some((act) => offered.includes(act)),

@@ -7,9 +7,10 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import pg from "pg";
 import { type Database, openDatabase, rawSql } from "../src/storage/database/database.ts";
-import { bearer, request, type Json } from "./support/wire/http.ts";
+import { bearer, request, signIn, type Json } from "./support/wire/http.ts";
 import { freshDatabase } from "./support/world/cluster.ts";
 import { openPair } from "./support/world/pair.ts";
+import { spoken } from "./support/world/operators.ts";
 import { setStage } from "./support/world/stage.ts";
 import { until } from "./support/world/world.ts";
 
@@ -45,6 +46,7 @@ const small = new Set([
   "signing_keys",
   "peer_keys",
   "log_halts",
+  "feed_head",
   "log_epochs",
   "commits",
   "secrets",
@@ -122,6 +124,47 @@ async function swell(database: Database): Promise<void> {
   );
 }
 
+/** What people do with what they sign in with; the sandbox shows what would be mailed. */
+async function changeSignIns(): Promise<void> {
+  const { url, demo } = institution;
+  const [, member = assert.fail()] = demo.members;
+  const { number, email, password } = member;
+  let who = await signIn(url, member);
+  const ask = async (method: string, path: string, status: number, body?: Json) => {
+    const reply = await request(`${url}${path}`, method, who, body);
+    assert.equal(reply.status, status, `${path}: ${reply.text}`);
+    return reply;
+  };
+  /** What stands in the member's newest mail. */
+  const mailed = async (form: RegExp): Promise<string> => {
+    const [, id = ""] = /data-mail="([^"]+)"/.exec((await ask("GET", "/sandbox/mails", 200)).text) ?? [];
+    return (form.exec((await ask("GET", `/sandbox/mails/${id}`, 200)).text)?.[0] ?? "").replaceAll(" ", "");
+  };
+  for (const phone of ["075-123-4567", "075-123-4568"])
+    await ask("POST", `/v1/members/${number}/profile`, 200, { phone, password });
+  await ask("POST", `/v1/members/${number}/email`, 202, { email: "new@example.com", password });
+  await ask("POST", `/v1/members/${number}/email/confirm`, 403, { code: "wrong" });
+  const code = await mailed(/[0-9]{4} [0-9]{4}/);
+  await ask("POST", `/v1/members/${number}/email/confirm`, 204, { code });
+  await ask("POST", `/v1/members/${number}/methods`, 409, { kind: "deposit", currency: "JPY" });
+  const back = await mailed(/ku_[0-9a-f_]+/);
+  await ask("POST", "/v1/email-changes/take-back", 204, { token: back, password });
+  who = await signIn(url, member);
+  await ask("POST", "/v1/password-resets", 202, { email });
+  const reset = `${url}/v1/members/${number}/password-reset`;
+  const started = await request(reset, "POST", bearer(demo.adminKey), { operator: spoken });
+  assert.equal(started.status, 202, started.text);
+  const token = await mailed(/kw_[0-9a-f_]+/);
+  await ask("POST", "/v1/password-resets/use", 204, { token, password: "another long password" });
+  who = await signIn(url, { email, password: "another long password" });
+  await ask("PUT", "/v1/sessions/password", 204, {
+    password: "another long password",
+    newPassword: password,
+  });
+  const changed = await ask("GET", `/v1/members/${number}/changes`, 200);
+  assert.equal((changed.json["items"] as Json[]).length, 8, changed.text);
+}
+
 /** What parties do with trades in a day, so that servers prepare their statements. */
 async function trade(): Promise<void> {
   const stage = await setStage(institution);
@@ -149,11 +192,18 @@ async function trade(): Promise<void> {
   for (const path of [
     "/v1/trades",
     "/v1/trades?limit=2",
+    "/v1/trades?reference=A",
+    "/v1/trades?state=settled&metadata[a]=b",
+    "/v1/trades?state=settled",
+    "/v1/trades?createdAfter=2020-01-01T00:00:00Z",
+    "/v1/trades?updatedAfter=2020-01-01T00:00:00Z",
+    "/v1/events",
     "/v1/accounts/" + stage.ids.account,
     `/v1/accounts/${stage.ids.account}/entries`,
   ])
     await request(`${institution.url}${path}`, "GET", stage.shop);
   await request(`${institution.url}/v1/trades`, "GET", stage.buyer);
+  await request(`${institution.url}/v1/trades?state=settled`, "GET", stage.buyer);
   await request(`${institution.url}/v1/trades`, "GET", stage.admin);
   const number = await stage.newTrade();
   await until("there is a receipt", async () => {
@@ -187,6 +237,8 @@ async function tradeFacilitated(): Promise<void> {
 test("no statement of a running server walks a table that grows", async () => {
   await trade();
   await tradeFacilitated();
+  await changeSignIns();
+  await Promise.all([pair.metrics("institution"), pair.metrics("facilitator")]);
   await until(
     "the log has it",
     async () => (await request(`${institution.url}/v1/log`, "GET")).status === 200,

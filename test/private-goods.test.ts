@@ -6,7 +6,7 @@ import { goodsOf, owed, type Trade } from "../src/core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { given, type Step, take } from "./support/tables/trades.ts";
+import { given, payOn, type Step, take } from "./support/tables/trades.ts";
 import { openOnConsents } from "../src/engines/rails/rails.ts";
 import { isRefused } from "../src/core/protocol/protocol.ts";
 import type { Instruction } from "../src/core/protocol/schemas.ts";
@@ -154,7 +154,7 @@ test("whatever happens to a private trade, money and pieces agree", () => {
     private: true as const,
     fee: { fixed: 0, basisPoints: 0, roundTo: "shop" as const },
   };
-  const later = { payment: { on: "date" as const, date: "2026-12-12" } };
+  const later = payOn("2026-12-12");
   fc.assert(
     fc.property(fc.array(steps, { maxLength: 14 }), fc.boolean(), (story, onDate) => {
       const reserve: Step = [

@@ -20,9 +20,13 @@ function testFiles(words: readonly string[]): string[] {
     .map((path) => join(built, path));
 }
 
-/** Runs the files and answers those with a failure. A file in which no test ran is one of them. */
-async function runFiles(files: string[], signal: AbortSignal): Promise<string[]> {
+/**
+ * Runs the files and answers those with a failure, with the end of what each wrote to stderr: a file that ends before
+ * its first test says why there alone. A file in which no test ran is one of them.
+ */
+async function runFiles(files: string[], signal: AbortSignal): Promise<Map<string, string>> {
   const failed = new Set<string>();
+  const complaints = new Map<string, string>();
   // The runner makes a test of each file at once, and each listens to the signal until its file is done.
   setMaxListeners(files.length + 1, signal);
   const stream = run({ files, concurrency: 2, signal });
@@ -33,8 +37,11 @@ async function runFiles(files: string[], signal: AbortSignal): Promise<string[]>
   stream.on("test:fail", (event) => {
     if (event.todo === undefined) failed.add(event.file ?? event.name);
   });
+  stream.on("test:stderr", ({ file, message }) => {
+    complaints.set(file, ((complaints.get(file) ?? "") + message).slice(-4000));
+  });
   for await (const text of stream.compose(new spec())) process.stdout.write(String(text));
-  return [...failed];
+  return new Map([...failed].map((file) => [file, complaints.get(file) ?? ""]));
 }
 
 /** Answers whether all is well. The cluster is stopped too when the run is interrupted. */
@@ -53,9 +60,10 @@ async function main(words: readonly string[]): Promise<boolean> {
     process.env["NODE_OPTIONS"] =
       `--import=${pathToFileURL(join(built, "test", "support", "held", "watch.js")).href}`;
     const failed = await runFiles(files, interrupted.signal);
-    process.stdout.write(`\n${files.length} files, ${failed.length} with a failure or without a test.\n`);
-    for (const path of failed) process.stdout.write(`  ${relative(built, path)}\n`);
-    return failed.length === 0 && !interrupted.signal.aborted;
+    process.stdout.write(`\n${files.length} files, ${failed.size} with a failure or without a test.\n`);
+    for (const [path, complaint] of failed)
+      process.stdout.write(`  ${relative(built, path)}\n${complaint.replaceAll(/^(?=.)/gm, "    ")}`);
+    return failed.size === 0 && !interrupted.signal.aborted;
   } finally {
     await cluster.stop();
   }

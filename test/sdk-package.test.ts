@@ -79,13 +79,16 @@ test("it holds JavaScript and types, the licence, and nothing else", () => {
   const files = readdirSync(installed, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
-  const scripts = files.filter((file) => file.endsWith(".js"));
+  const required = join("dist", "cjs");
+  const scripts = files.filter((file) => file.endsWith(".js") && !file.startsWith(required));
   assert.ok(scripts.length > 5);
   assert.deepEqual(
     files.toSorted(),
     [
       ...scripts,
       ...scripts.map((file) => file.replace(/\.js$/, ".d.ts")),
+      ...scripts.map((file) => join(required, basename(file).replace(/\.js$/, ".d.ts"))),
+      ...["money.js", "sdk.js", "webhooks.js", "package.json"].map((file) => join(required, file)),
       "LICENSE",
       "README.md",
       "package.json",
@@ -134,6 +137,44 @@ for (const [resolution, options] of resolutions) {
     });
   }
 }
+
+/** How a program says what it takes, by the kind of its file and by what finds it; TypeScript 7 has no `node10` any more. */
+const requiring: readonly [name: string, compilers: string[], file: string, options: object][] = [
+  ["node16, import", ["typescript-5", "typescript"], "ways.mts", { module: "node16" }],
+  ["node16, require", ["typescript-5", "typescript"], "ways.cts", { module: "node16" }],
+  ["nodenext, require", ["typescript-5", "typescript"], "ways.cts", { module: "nodenext" }],
+  ["node", ["typescript-5"], "ways.ts", { module: "commonjs", moduleResolution: "node10" }],
+  ["bundler", ["typescript-5", "typescript"], "ways.ts", { module: "esnext", moduleResolution: "bundler" }],
+];
+const ways = [
+  'import { kenshu, ReadFailure, standing, type TradeView } from "@kenshu/sdk";',
+  'import { exponentOf, fromMinor, toMinor } from "@kenshu/sdk/money";',
+  'import { verifyWebhook, type WebhookEvent } from "@kenshu/sdk/webhooks";',
+  "export const word = (trade: TradeView): string => standing(trade);",
+  'export const amount: number = toMinor("12.50", "USD") + exponentOf("JPY");',
+  'export const found: [string, typeof ReadFailure, WebhookEvent?] = [fromMinor(5, "USD"), ReadFailure];',
+  'export const client = kenshu({ url: "https://pay.example" });',
+  "export const check = verifyWebhook;",
+].join("\n");
+for (const [name, compilers, file, options] of requiring) {
+  for (const compiler of compilers) {
+    test(`its doors have types: ${compiler}, ${name}`, async () => {
+      writeFileSync(join(shop, file), ways);
+      const out = `ways-${compiler}-${name.replaceAll(/[^a-z0-9]/g, "")}`;
+      assert.deepEqual(await compile(compiler, file, options, out), []);
+    });
+  }
+}
+
+test("what was compiled to `require` runs", async () => {
+  const program = [
+    "const made = require(process.argv[1]);",
+    "console.log(JSON.stringify([made.amount, made.found[0], typeof made.client.feed, typeof made.check]));",
+  ];
+  const compiled = join(shop, "ways-typescript-node16require", "ways.cjs");
+  const { out, all } = await node(["-e", program.join(" "), compiled], shop);
+  assert.equal(out.trim(), '[1250,"0.05","function","function"]', all);
+});
 
 test("a project for Node compiles with it, without the types of browsers", async () => {
   const options = { lib: ["es2023"], types: ["node"], typeRoots: [tool("@types")], module: "nodenext" };
@@ -184,7 +225,9 @@ test("it runs in Node", async () => {
 test("CommonJS takes it by require, and it is the same one", async () => {
   const lines = [
     'const required = require("@kenshu/sdk");',
-    'import("@kenshu/sdk").then((imported) => console.log(required.ReadFailure === imported.ReadFailure));',
+    'const doors = [require("@kenshu/sdk/money"), require("@kenshu/sdk/webhooks")];',
+    "const are = doors.every((door) => Object.keys(door).length > 0);",
+    'import("@kenshu/sdk").then((imported) => console.log(are && required.ReadFailure === imported.ReadFailure));',
   ];
   writeFileSync(join(shop, "old.cjs"), lines.join("\n"));
   const { out, all } = await node(["old.cjs"], shop);

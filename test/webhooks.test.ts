@@ -61,7 +61,7 @@ test("a trade from proposal to settlement, as its parties are told of it", async
   const types = parsed(toCarrier).map(({ type }) => type);
   assert.deepEqual(types.toSorted(), ["trade.reserved", "trade.settled"]);
   for (const event of parsed(toCarrier)) {
-    assert.deepEqual(Object.keys(event.data).toSorted(), ["number", "seq", "state", "version"]);
+    assert.deepEqual(Object.keys(event.data).toSorted(), ["number", "reference", "seq", "state", "version"]);
   }
   assert.deepEqual(toOther.received, []);
 

@@ -97,6 +97,7 @@ export const rooms: Rooms = {
       engines: ["steps"],
     },
     engine: { core: ["protocol"], storage: ["database", "ledger"], node: true },
+    feed: { core: ["protocol"], storage: ["database", "seals"] },
     outbox: { core: ["protocol"], storage: ["database"] },
     rails: {
       core: ["money", "protocol", "trade"],
@@ -119,7 +120,7 @@ export const rooms: Rooms = {
     trades: {
       core: ["log", "machine", "protocol", "trade"],
       storage: ["database", "members", "parties", "seals"],
-      engines: ["agreements", "engine", "outbox", "steps"],
+      engines: ["agreements", "engine", "feed", "outbox", "steps"],
     },
   },
   edge: {
@@ -138,7 +139,7 @@ export const rooms: Rooms = {
       npm: ["typebox"],
     },
     desk: {
-      core: ["answers", "protocol"],
+      core: ["answers", "protocol", "trade"],
       storage: ["database"],
       engines: ["engine", "trades"],
       edge: ["api", "http", "operators"],
@@ -172,8 +173,8 @@ export const rooms: Rooms = {
     },
     host: {
       core: ["answers", "protocol", "trade"],
-      storage: ["database", "identity", "keyring", "members", "parties"],
-      engines: ["advances", "rails", "sealer", "trades"],
+      storage: ["database", "identity", "keyring", "ledger", "members", "parties"],
+      engines: ["advances", "engine", "outbox", "rails", "sealer", "trades"],
       edge: [
         "api",
         "chains",
@@ -186,6 +187,9 @@ export const rooms: Rooms = {
         "operators",
         "pages",
         "parts",
+        "profile-pages",
+        "profiles",
+        "reading",
         "signing",
         "webhooks",
         "witness",
@@ -210,7 +214,7 @@ export const rooms: Rooms = {
       core: ["money", "protocol"],
       storage: ["database", "identity", "members", "parties"],
       engines: ["engine", "outbox", "settlements", "trades"],
-      edge: ["api", "guests", "http", "operators", "pages", "parts"],
+      edge: ["api", "guests", "http", "operators", "pages", "parts", "profiles"],
       npm: ["fastify", "nodemailer", "preact", "typebox"],
       node: true,
     },
@@ -234,11 +238,32 @@ export const rooms: Rooms = {
         "member-views",
         "operators",
         "parts",
+        "profiles",
         "trade-views",
       ],
       npm: ["fastify", "typebox"],
     },
     parts: { core: ["money", "protocol"], npm: ["preact", "preact-render-to-string"] },
+    "profile-pages": {
+      core: ["protocol"],
+      storage: ["identity", "members"],
+      edge: ["api", "http", "pages", "parts", "profiles"],
+      npm: ["fastify", "typebox"],
+    },
+    profiles: {
+      core: ["answers", "protocol"],
+      storage: ["database", "identity", "members", "parties"],
+      engines: ["engine", "outbox"],
+      edge: ["api", "http", "operators"],
+      npm: ["fastify", "typebox"],
+      node: true,
+    },
+    reading: {
+      core: ["answers", "protocol"],
+      engines: ["trades"],
+      edge: ["api", "http"],
+      npm: ["typebox"],
+    },
     signing: {
       core: ["answers", "protocol"],
       storage: ["database", "keyring"],
@@ -278,7 +303,7 @@ export const rooms: Rooms = {
       core: ["answers", "money", "protocol"],
       storage: ["database", "identity", "ledger", "members", "parties", "seals"],
       engines: ["engine", "outbox", "rails", "reservations", "settlements", "trades"],
-      edge: ["api", "doorstep", "host", "http", "member-views", "pages", "parts", "signing"],
+      edge: ["api", "host", "http", "member-views", "pages", "parts", "signing"],
       npm: ["fastify", "typebox"],
     },
     shop: {

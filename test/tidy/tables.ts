@@ -14,9 +14,21 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "personal_keys",
     "notices",
     "lookups",
+    "profile_changes",
     "guest_contacts",
+    "email_changes",
+    "letters",
+    "guest_forms",
   ],
-  "storage/parties": ["parties", "shop_accounts", "operators", "standings", "party_acts", "party_figures"],
+  "storage/parties": [
+    "parties",
+    "shop_accounts",
+    "operators",
+    "standings",
+    "party_acts",
+    "party_figures",
+    "taken_references",
+  ],
   "storage/keyring": ["secrets"],
   "storage/tries": ["tries"],
   "storage/seals": [
@@ -40,7 +52,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "guest_links",
   ],
   "engines/engine": ["answers", "commits"],
-  "engines/steps": ["trades", "trade_events", "trade_recipients", "guest_forms", "disputes"],
+  "engines/steps": ["trades", "trade_events", "trade_recipients", "disputes"],
+  "engines/feed": ["feed_head", "party_events", "party_trades", "trade_marks"],
   "engines/reservations": [
     "consents",
     "consent_codes",
@@ -90,6 +103,7 @@ export const guests: readonly Guest[] = [
       "party_acts",
       "lookups",
       "notices",
+      "profile_changes",
       "transfer_matches",
       "settlement_answers",
       "confirming_changes",
@@ -118,6 +132,11 @@ export const guests: readonly Guest[] = [
     why: "whether a credential still works, and its owner's name, are read for all requests at once in one statement",
   },
   {
+    room: "storage/parties",
+    tables: ["trades"],
+    why: "a shop that asks for each reference to be used once has trades from before, whose references are entered in one statement",
+  },
+  {
     room: "storage/members",
     tables: ["logins", "consents", "presences", "guest_links"],
     why: "an erasure is one statement after one lock, so that no step of it can be forgotten",
@@ -143,6 +162,11 @@ export const guests: readonly Guest[] = [
     why: "a batch reads its consents with what their owners are allowed in one statement, as every instruction needs it",
   },
   {
+    room: "engines/feed",
+    tables: ["trades", "trade_events"],
+    why: "lists are made of many rows at once, and a list that is read looks at each trade as it stands, in one statement",
+  },
+  {
     room: "engines/settlements",
     tables: ["reservations", "holds", "consents", "parties", "mails"],
     why: "its owner reads a payment with what it was for and what is left, and a batch whether the owner was told, in one statement",
@@ -165,7 +189,7 @@ export const guests: readonly Guest[] = [
   {
     room: "engines/steps",
     tables: ["personal_keys"],
-    why: "what is known of a recipient, or fills a guest's form, and the key that opens it come and go in one statement",
+    why: "what is known of a recipient and the key that opens it come and go in one statement",
   },
   {
     room: "engines/steps",
@@ -246,6 +270,8 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
       "personal_keys",
       "trade_recipients",
       "guest_contacts",
+      "email_changes",
+      "letters",
       "guest_forms",
       "disclosures",
       "ties",
@@ -285,6 +311,10 @@ export const unsealed: readonly { tables: readonly string[]; why: string }[] = [
   {
     tables: ["lone_moves"],
     why: "they count what one operator has moved of a day's sum; what was moved stands in events, with its operators",
+  },
+  {
+    tables: ["taken_references", "feed_head", "party_events", "party_trades", "trade_marks"],
+    why: "they are lists of what is sealed elsewhere, and can be made anew from it",
   },
   {
     tables: ["breaches"],

@@ -41,7 +41,7 @@ export interface Patience {
 }
 
 export interface Request<Value> extends Patience {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   /** Serialised once, so that every attempt sends the same bytes. */
   body?: string;

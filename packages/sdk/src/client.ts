@@ -1,206 +1,29 @@
-/** The calls on top of one way to change and one way to read. */
+/** The calls that every trading server has, by their names. */
+import type { Kenshu, KenshuOptions } from "./kenshu.ts";
 import {
-  type BatchCommand,
-  call,
-  isRecord,
-  longestBatch,
-  pause,
-  type Request,
-  type Result,
-  type Retry,
-  sendBatch,
-  type Surroundings,
-} from "./calls.ts";
-import type { LogView } from "./checkpoints.ts";
-import {
-  type Answer,
-  type BatchOptions,
-  type CallOptions,
-  type Kenshu,
-  type KenshuOptions,
-  type Outcome,
-  type PageOptions,
-  ReadFailure,
-  type TradeOutcome,
-} from "./kenshu.ts";
-import type { Receipt } from "./receipts.ts";
-import type { AccountView, EntryView, MandateView, MemberView, MethodView, Page } from "./wire-members.ts";
-import type { MoveName } from "./wire-moves.ts";
-import type { TradeEventView, TradeView } from "./wire-trades.ts";
-
-const usualRetry: Retry = { attempts: 5, budgetMs: 30_000, firstPauseMs: 200, longestPauseMs: 5_000 };
-
-/** 128 random bits. `crypto.randomUUID` would do, but browsers have it on secure origins only. */
-function randomKey(): string {
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function randomFraction(): number {
-  const [word = 0] = globalThis.crypto.getRandomValues(new Uint32Array(1));
-  return word / 2 ** 32;
-}
-
-function surroundings(options: KenshuOptions): Surroundings {
-  const headers = { ...options.headers };
-  if (options.key !== undefined) headers["authorization"] = `Bearer ${options.key}`;
-  return {
-    url: options.url.replace(/\/+$/, ""),
-    // Browsers want `fetch` called on the window it belongs to.
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    headers,
-    credentials: options.credentials ?? "same-origin",
-    timeoutMs: options.timeoutMs ?? 10_000,
-    retry: { ...usualRetry, ...options.retry },
-    random: options.random ?? randomFraction,
-    monotonic: () => globalThis.performance.now(),
-    pause: options.pause ?? pause,
-  };
-}
-
-function serialise(body: object): string {
-  return JSON.stringify(body, (_, value: unknown) => {
-    if (typeof value === "number" && !Number.isSafeInteger(value)) {
-      throw new RangeError(`${value} cannot stand in a message: amounts are integers of minor units`);
-    }
-    return value;
-  });
-}
-
-/** A record whose named field is a text: enough to tell a view from garbage, open to fields of newer servers. */
-function reader<View>(field: string): (reply: unknown) => View | undefined {
-  return (reply) => (isRecord(reply) && typeof reply[field] === "string" ? (reply as View) : undefined);
-}
-
-const readReceipt = reader<Receipt>("format");
-const readLog = reader<LogView>("note");
-const readMember = reader<MemberView>("number");
-const readMethod = reader<MethodView>("id");
-const readMandate = reader<MandateView>("id");
-const readAccount = reader<AccountView>("id");
-
-function readTrade(reply: unknown): TradeView | undefined {
-  if (!isRecord(reply) || typeof reply["number"] !== "string" || typeof reply["state"] !== "string")
-    return undefined;
-  return reply as unknown as TradeView;
-}
-
-function readPage<Item>(reply: unknown): Page<Item> | undefined {
-  if (!isRecord(reply) || !Array.isArray(reply["items"])) return undefined;
-  const next = reply["next"];
-  return next === null || typeof next === "string" ? { items: reply["items"] as Item[], next } : undefined;
-}
-
-function answerOf<Value, Named extends object>(
-  result: Result<Value>,
-  named: (value: Value) => Named,
-): Answer<Named> {
-  if (result.verdict === "done") return { outcome: "done", status: result.status, ...named(result.value) };
-  if (result.verdict === "refused") return { outcome: "refused", problem: result.problem };
-  return { outcome: "unknown", reason: result.reason };
-}
-
-function outcomeOf<Value, Named extends object>(
-  result: Result<Value>,
-  key: string,
-  named: (value: Value) => Named,
-): Outcome<Named> {
-  if (result.verdict === "done") {
-    return { outcome: "done", status: result.status, replayed: result.replayed, ...named(result.value) };
-  }
-  if (result.verdict === "refused") return { outcome: "refused", problem: result.problem };
-  return { outcome: "unknown", key, reason: result.reason };
-}
-
-function doubtOf(sentBefore: boolean | undefined): string | undefined {
-  return sentBefore === true ? "an earlier call with this key was not answered" : undefined;
-}
-
-const asTrade = (trade: TradeView): { trade: TradeView } => ({ trade });
-
-function segment(text: string): string {
-  return encodeURIComponent(text);
-}
-
-/** One of the calls that move a trade, before its body has a type. */
-type Move = (number: string, body?: object, options?: CallOptions) => Promise<TradeOutcome>;
-
-class Client {
-  readonly #around: Surroundings;
-  readonly #newKey: () => string;
-
-  constructor(options: KenshuOptions) {
-    this.#around = surroundings(options);
-    this.#newKey = options.newKey ?? randomKey;
-  }
-
-  async change<Value, Named extends object>(
-    request: { path: string; body: object; read: Request<Value>["read"]; named: (value: Value) => Named },
-    options: CallOptions = {},
-  ): Promise<Outcome<Named>> {
-    const key = options.key ?? this.#newKey();
-    if (!/^[\x21-\x7e]{1,255}$/.test(key))
-      throw new RangeError("A key is 1 to 255 visible ASCII characters.");
-    const body = serialise(request.body);
-    await options.onKey?.(key);
-    const { path, read } = request;
-    const result = await call(this.#around, {
-      method: "POST",
-      path,
-      body,
-      key,
-      read,
-      signal: options.signal,
-      doubt: doubtOf(options.sentBefore),
-    });
-    return outcomeOf(result, key, request.named);
-  }
-
-  async read<Value, Named extends object>(
-    request: { path: string; read: Request<Value>["read"]; named: (value: Value) => Named },
-    signal?: AbortSignal,
-  ): Promise<Answer<Named>> {
-    const { path, read } = request;
-    return answerOf(await call(this.#around, { method: "GET", path, read, signal }), request.named);
-  }
-
-  async page<Item>(path: string, options: PageOptions = {}): Promise<Answer<Page<Item>>> {
-    const query = new URLSearchParams();
-    if (options.limit !== undefined) query.set("limit", String(options.limit));
-    if (options.after !== undefined) query.set("after", options.after);
-    const full = query.size === 0 ? path : `${path}?${query.toString()}`;
-    return this.read({ path: full, read: readPage<Item>, named: (page) => page });
-  }
-
-  async *all<Item>(path: string, options: PageOptions = {}): AsyncGenerator<Item, void> {
-    let after = options.after;
-    do {
-      const page = await this.page<Item>(path, { ...options, ...(after === undefined ? {} : { after }) });
-      if (page.outcome === "refused") throw new ReadFailure(page.problem.detail, page.problem);
-      if (page.outcome === "unknown") throw new ReadFailure(page.reason, undefined);
-      yield* page.items;
-      after = page.next ?? undefined;
-    } while (after !== undefined);
-  }
-
-  move(name: MoveName): Move {
-    return async (number, body = {}, options) => {
-      const path = `/v1/trades/${segment(number)}/${name}`;
-      return this.change({ path, body, read: readTrade, named: asTrade }, options);
-    };
-  }
-
-  async batch(commands: readonly BatchCommand[], options: BatchOptions = {}): Promise<TradeOutcome[]> {
-    if (commands.length === 0) return [];
-    if (commands.length > longestBatch) throw new RangeError(`A batch takes up to ${longestBatch} commands.`);
-    const keyed = commands.map((command) => ({ ...command, key: command.key ?? this.#newKey() }));
-    serialise(keyed);
-    await options.onKeys?.(keyed.map(({ key }) => key));
-    const patience = { signal: options.signal, doubt: doubtOf(options.sentBefore) };
-    const results = await sendBatch(this.#around, keyed, patience, readTrade);
-    return results.map((result, index) => outcomeOf(result, keyed[index]?.key ?? "", asTrade));
-  }
-}
+  Client,
+  readAccount,
+  readLog,
+  readMandate,
+  readMember,
+  readMethod,
+  reader,
+  readReceipt,
+  segment,
+} from "./sending.ts";
+import type {
+  CallerView,
+  ChainView,
+  DeliveryView,
+  EndpointView,
+  EntryView,
+  OrderOfferView,
+  PartyView,
+  ProfileChangeView,
+  ServerView,
+  StoreView,
+} from "./wire-members.ts";
+import type { FedEventView, TradeEventView, TradeView } from "./wire-trades.ts";
 
 function membersOf(client: Client): Kenshu["members"] {
   const at = (number: string, rest = ""): string => `/v1/members/${segment(number)}${rest}`;
@@ -227,6 +50,117 @@ function membersOf(client: Client): Kenshu["members"] {
         { path: at(number, "/mandates"), body: terms, read: readMandate, named: (mandate) => ({ mandate }) },
         options,
       ),
+    changes: (number, options) => client.all<ProfileChangeView>(at(number, "/changes"), options),
+  };
+}
+
+const readServer = reader<ServerView>("timeZone");
+const readCaller = reader<CallerView>("kind");
+const readParty = reader<PartyView>("id");
+const readEndpoint = reader<EndpointView>("id");
+const readStore = reader<StoreView>("store");
+const readChain = reader<ChainView>("chain");
+const readOffer = reader<OrderOfferView>("id");
+const readType = reader<{ type: string }>("type");
+const readWaiting = reader<{ id: string }>("id");
+/** An answer without a body says that it was done. */
+const isDone = (): true => true;
+const nothing = (): object => ({});
+
+const asEndpoint = (endpoint: EndpointView) => ({ endpoint });
+const asParty = (party: PartyView) => ({ party });
+const asChain = (chain: ChainView) => ({ chain });
+const asStore = (store: StoreView) => ({ store });
+const asOffer = (offer: OrderOfferView) => ({ offer });
+
+type PartyCalls = Pick<
+  Kenshu,
+  "whoami" | "shops" | "endpoints" | "deliveries" | "chains" | "offers" | "disclosures"
+>;
+
+function partyCalls(client: Client): PartyCalls {
+  return {
+    whoami: async () =>
+      client.read({ path: "/v1/sessions", read: readCaller, named: (caller) => ({ caller }) }),
+    shops: shopsOf(client),
+    endpoints: endpointsOf(client),
+    deliveries: {
+      list: (options) => client.all<DeliveryView>("/v1/webhook-deliveries", options),
+      resend: async (id, options) => {
+        const path = `/v1/webhook-deliveries/${segment(id)}/resend`;
+        return client.change({ path, body: {}, read: readWaiting, named: nothing }, options);
+      },
+    },
+    chains: chainsOf(client),
+    offers: offersOf(client),
+    disclosures: {
+      fetch: async (token, options) => {
+        const body = { token };
+        const read = (reply: unknown) =>
+          typeof reply === "object" && reply !== null ? (reply as Record<string, unknown>) : undefined;
+        const named = (fetched: Record<string, unknown>) => ({ fetched });
+        return client.change({ path: "/v1/disclosures/fetch", body, read, named }, options);
+      },
+    },
+  };
+}
+
+function shopsOf(client: Client): Kenshu["shops"] {
+  const at = (id: string, rest = ""): string => `/v1/shops/${segment(id)}${rest}`;
+  const put = (id: string, rest: string, body: object) =>
+    client.change({ method: "PUT", path: at(id, rest), body, read: readParty, named: asParty });
+  return {
+    get: async (id) => client.read({ path: at(id), read: readParty, named: asParty }),
+    setReturnUrls: async (id, returnUrls) => put(id, "/return-urls", { returnUrls }),
+    setUniqueReferences: async (id, uniqueReferences) => put(id, "/unique-references", { uniqueReferences }),
+  };
+}
+
+function endpointsOf(client: Client): Kenshu["endpoints"] {
+  const at = (id: string, rest = ""): string => `/v1/webhook-endpoints/${segment(id)}${rest}`;
+  return {
+    add: async (endpoint, options) =>
+      client.change(
+        { path: "/v1/webhook-endpoints", body: endpoint, read: readEndpoint, named: asEndpoint },
+        options,
+      ),
+    put: async (name, endpoint) =>
+      client.change({ method: "PUT", path: at(name), body: endpoint, read: readEndpoint, named: asEndpoint }),
+    list: () => client.all<EndpointView>("/v1/webhook-endpoints"),
+    rotate: async (id, options) =>
+      client.change({ path: at(id, "/rotate"), body: {}, read: readEndpoint, named: asEndpoint }, options),
+    test: async (id, options) =>
+      client.change({ path: at(id, "/test"), body: {}, read: readType, named: nothing }, options),
+    remove: async (id) => client.change({ method: "DELETE", path: at(id), read: isDone, named: nothing }),
+  };
+}
+
+function chainsOf(client: Client): Kenshu["chains"] {
+  const at = (head: string, rest = ""): string => `/v1/chains/${segment(head)}${rest}`;
+  return {
+    list: () => client.all<ChainView>("/v1/chains"),
+    stores: (head) => client.all<StoreView>(at(head, "/stores")),
+    invite: async (store, options) =>
+      client.change({ path: "/v1/chains/stores", body: store, read: readStore, named: asStore }, options),
+    agree: async (head, options) =>
+      client.change({ path: at(head, "/agree"), body: {}, read: readChain, named: asChain }, options),
+    leave: async (head, store) =>
+      client.change({
+        method: "DELETE",
+        path: at(head, `/stores/${segment(store)}`),
+        read: isDone,
+        named: nothing,
+      }),
+  };
+}
+
+function offersOf(client: Client): Kenshu["offers"] {
+  const at = (id: string, rest: string): string => `/v1/offers/${segment(id)}/${rest}`;
+  return {
+    list: (options) => client.all<OrderOfferView>("/v1/offers", options),
+    take: async (id, options) => client.changeTrade({ path: at(id, "take"), body: {} }, options),
+    decline: async (id, options) =>
+      client.change({ path: at(id, "decline"), body: {}, read: readOffer, named: asOffer }, options),
   };
 }
 
@@ -235,7 +169,7 @@ export function kenshu(options: KenshuOptions): Kenshu {
   const client = new Client(options);
   return {
     propose: async (trade, callOptions) =>
-      client.change({ path: "/v1/trades", body: trade, read: readTrade, named: asTrade }, callOptions),
+      client.changeTrade({ path: "/v1/trades", body: trade }, callOptions),
     approve: client.move("approve"),
     revise: client.move("revise"),
     ship: client.move("ship"),
@@ -253,20 +187,25 @@ export function kenshu(options: KenshuOptions): Kenshu {
     cancel: client.move("cancel"),
     extend: client.move("extend"),
     refund: client.move("refund"),
-    get: async (number, { signal } = {}) =>
-      client.read({ path: `/v1/trades/${segment(number)}`, read: readTrade, named: asTrade }, signal),
+    atDoor: client.move("at-door"),
+    advance: client.move("advance"),
+    get: async (number, { signal } = {}) => client.trade(number, signal),
     page: async (pageOptions) => client.page<TradeView>("/v1/trades", pageOptions),
     list: (pageOptions) => client.all<TradeView>("/v1/trades", pageOptions),
     events: (number, pageOptions) =>
       client.all<TradeEventView>(`/v1/trades/${segment(number)}/events`, pageOptions),
+    feed: (pageOptions) => client.all<FedEventView>("/v1/events", pageOptions),
     receipt: async (number, { event, signal } = {}) => {
       const query = event === undefined ? "" : `?event=${event}`;
       const path = `/v1/trades/${segment(number)}/receipt${query}`;
       return client.read({ path, read: readReceipt, named: (receipt) => ({ receipt }) }, signal);
     },
+    server: async ({ signal } = {}) =>
+      client.read({ path: "/v1/server", read: readServer, named: (server) => ({ server }) }, signal),
     log: async ({ since = 0, signal } = {}) =>
       client.read({ path: `/v1/log?since=${since}`, read: readLog, named: (state) => ({ state }) }, signal),
     batch: async (commands, batchOptions) => client.batch(commands, batchOptions),
+    ...partyCalls(client),
     members: membersOf(client),
     accounts: {
       get: async (id) =>

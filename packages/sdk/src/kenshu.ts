@@ -5,19 +5,32 @@ import type { BatchCommand, Retry } from "./calls.ts";
 import type {
   AccountView,
   Application,
+  CallerView,
+  ChainView,
+  DeliveryView,
+  EndpointTerms,
+  EndpointView,
   EntryView,
   MandateTerms,
   MandateView,
   MemberView,
   MethodTerms,
   MethodView,
+  OrderOfferView,
   Page,
+  PartyView,
+  ProfileChangeView,
+  ServerView,
+  StoreTerms,
+  StoreView,
 } from "./wire-members.ts";
 import type {
   Accept,
   AcceptOffer,
+  Advance,
   AnswerDispute,
   Approve,
+  AtDoor,
   Cancel,
   Deliver,
   Dispute,
@@ -34,7 +47,7 @@ import type {
   Withdraw,
 } from "./wire-moves.ts";
 import type { Problem } from "./wire-problems.ts";
-import type { TradeEventView, TradeView } from "./wire-trades.ts";
+import type { FedEventView, TradeEventView, TradeState, TradeView } from "./wire-trades.ts";
 
 export interface KenshuOptions {
   /** Where the server is, such as `https://pay.example`. */
@@ -97,7 +110,14 @@ export type Outcome<Value extends object> =
   | ({ outcome: "done"; status: number; replayed: boolean } & Value)
   | Refused
   | Unknown;
-export type TradeOutcome = Outcome<{ trade: TradeView }>;
+/**
+ * The same for calls that answer with a trade. A repeated key is answered with the trade as it was then (`replayed`);
+ * `current()` reads it as it stands now.
+ */
+export type TradeOutcome = Outcome<{
+  trade: TradeView;
+  current: () => Promise<Answer<{ trade: TradeView }>>;
+}>;
 
 /** The end of a call that only reads. */
 export type Answer<Value extends object> =
@@ -124,6 +144,19 @@ export interface PageOptions {
   after?: string;
 }
 
+/** Which trades are listed: those that fit all of what is given. Instants are RFC 3339 and exclusive. */
+export interface FindOptions extends PageOptions {
+  reference?: string;
+  state?: TradeState;
+  metadata?: Readonly<Record<string, string>>;
+  createdAfter?: string;
+  createdBefore?: string;
+  /** Lists by the last change, the oldest first. Who goes on from the last `updatedAt` they have seen misses nothing. */
+  updatedAfter?: string;
+  /** For operators: whose trades. */
+  shop?: string;
+}
+
 /** The calls that every trading server has, one method each. */
 export interface Kenshu {
   propose(trade: Propose, options?: CallOptions): Promise<TradeOutcome>;
@@ -144,10 +177,17 @@ export interface Kenshu {
   cancel: BareMove<Cancel>;
   extend: Move<Extend>;
   refund: Move<Refund>;
+  atDoor: BareMove<AtDoor>;
+  advance: BareMove<Advance>;
   get(number: string, options?: { signal?: AbortSignal }): Promise<Answer<{ trade: TradeView }>>;
-  page(options?: PageOptions): Promise<Answer<Page<TradeView>>>;
-  /** All trades that the caller is a party to, page by page. Throws {@link ReadFailure}. */
-  list(options?: PageOptions): AsyncGenerator<TradeView, void>;
+  page(options?: FindOptions): Promise<Answer<Page<TradeView>>>;
+  /** All trades that the caller is a party to, or those that fit, page by page. Throws {@link ReadFailure}. */
+  list(options?: FindOptions): AsyncGenerator<TradeView, void>;
+  /**
+   * The events of all trades of the caller, in an order that loses none, up to the last one there is. `after` is the
+   * `position` of the last one that was seen: go on from there later. Throws {@link ReadFailure}.
+   */
+  feed(options?: PageOptions): AsyncGenerator<FedEventView, void>;
   /** What happened to a trade. Throws {@link ReadFailure}. */
   events(number: string, options?: PageOptions): AsyncGenerator<TradeEventView, void>;
   /** What happened to a trade, one event or all so far, to be checked by `verifyReceipt`. */
@@ -155,10 +195,56 @@ export interface Kenshu {
     number: string,
     options?: { event?: number; signal?: AbortSignal },
   ): Promise<Answer<{ receipt: Receipt }>>;
+  /** What the server says of itself: dates in calls are days of its `timeZone`. */
+  server(options?: { signal?: AbortSignal }): Promise<Answer<{ server: ServerView }>>;
   /** What the server's log is, and the proof that it only adds to its first `since` leaves: for `verifyLog` and `followLog`. */
   log(options?: { since?: number; signal?: AbortSignal }): Promise<Answer<{ state: LogView }>>;
   /** Up to 1,000 commands; answers one outcome for each, in order. `onKeys` is awaited before anything is sent. */
   batch(commands: readonly BatchCommand[], options?: BatchOptions): Promise<TradeOutcome[]>;
+  /** Who this key or session is. */
+  whoami(): Promise<Answer<{ caller: CallerView }>>;
+  shops: {
+    get(id: string): Promise<Answer<{ party: PartyView }>>;
+    /** Where buyers and members may be sent back to: whole https addresses without a query. */
+    setReturnUrls(id: string, returnUrls: readonly string[]): Promise<Outcome<{ party: PartyView }>>;
+    /** Whether the second trade with a reference is refused `reference_in_use`. */
+    setUniqueReferences(id: string, uniqueReferences: boolean): Promise<Outcome<{ party: PartyView }>>;
+  };
+  /** Where events are told. */
+  endpoints: {
+    /** The answer holds the secret, once. */
+    add(endpoint: EndpointTerms, options?: CallOptions): Promise<Outcome<{ endpoint: EndpointView }>>;
+    /** Under a name of one's own: made the first time, with the secret in the answer; said again it is the same endpoint, which goes where it is said to now. */
+    put(name: string, endpoint: EndpointTerms): Promise<Outcome<{ endpoint: EndpointView }>>;
+    list(): AsyncGenerator<EndpointView, void>;
+    /** A new secret; the old one signs along for a day. */
+    rotate(id: string, options?: CallOptions): Promise<Outcome<{ endpoint: EndpointView }>>;
+    /** Has a `webhook.test` sent. */
+    test(id: string, options?: CallOptions): Promise<Outcome<object>>;
+    remove(id: string): Promise<Outcome<object>>;
+  };
+  deliveries: {
+    list(options?: PageOptions & { endpoint?: string }): AsyncGenerator<DeliveryView, void>;
+    resend(id: string, options?: CallOptions): Promise<Outcome<object>>;
+  };
+  chains: {
+    /** Those whose store you are, or are invited to be. */
+    list(): AsyncGenerator<ChainView, void>;
+    stores(head: string): AsyncGenerator<StoreView, void>;
+    invite(store: StoreTerms, options?: CallOptions): Promise<Outcome<{ store: StoreView }>>;
+    agree(head: string, options?: CallOptions): Promise<Outcome<{ chain: ChainView }>>;
+    leave(head: string, store: string): Promise<Outcome<object>>;
+  };
+  /** Orders of a chain. */
+  offers: {
+    list(options?: PageOptions): AsyncGenerator<OrderOfferView, void>;
+    take(id: string, options?: CallOptions): Promise<TradeOutcome>;
+    decline(id: string, options?: CallOptions): Promise<Outcome<{ offer: OrderOfferView }>>;
+  };
+  disclosures: {
+    /** What a member lets this shop read, once. */
+    fetch(token: string, options?: CallOptions): Promise<Outcome<{ fetched: Record<string, unknown> }>>;
+  };
   members: {
     apply(application: Application, options?: CallOptions): Promise<Outcome<{ member: MemberView }>>;
     get(number: string): Promise<Answer<{ member: MemberView }>>;
@@ -172,6 +258,8 @@ export interface Kenshu {
       mandate: MandateTerms,
       options?: CallOptions,
     ): Promise<Outcome<{ mandate: MandateView }>>;
+    /** Which of a member's data was changed, when and by whom, newest first. Throws {@link ReadFailure}. */
+    changes(number: string, options?: PageOptions): AsyncGenerator<ProfileChangeView, void>;
   };
   accounts: {
     get(id: string): Promise<Answer<{ account: AccountView }>>;

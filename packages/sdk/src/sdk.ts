@@ -8,6 +8,7 @@ export {
   type Answer,
   type BatchOptions,
   type CallOptions,
+  type FindOptions,
   type Kenshu,
   type KenshuOptions,
   type Outcome,
@@ -39,7 +40,17 @@ export {
   type ReceiptVerdict,
   verifyReceipt,
 } from "./receipts.ts";
-export { formatMoney, fromWire, parseMoney, toWire } from "./money.ts";
+export {
+  exponentOf,
+  formatMoney,
+  fromMinor,
+  fromWire,
+  isCurrency,
+  parseMoney,
+  toMinor,
+  toWire,
+} from "./money.ts";
+export { type Standing, standing, standings } from "./wire-trades.ts";
 export { verifyWebhook, type WebhookEvent, type WebhookToVerify, type WebhookVerdict } from "./webhooks.ts";
 export type * from "./wire-members.ts";
 export type * from "./wire-moves.ts";

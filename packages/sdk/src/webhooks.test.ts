@@ -37,6 +37,10 @@ const cases: [what: string, change: Partial<WebhookToVerify>, wanted: string][] 
   ["301 s old", { now: seconds(301) }, "too old"],
   ["299 s ahead", { now: seconds(-299) }, "verified"],
   ["301 s ahead", { now: seconds(-301) }, "too far ahead"],
+  ["601 s old, for who allows it", { now: seconds(601), tolerance: 900 }, "verified"],
+  ["6 s old, for who is strict", { now: seconds(6), tolerance: 5 }, "too old"],
+  ["6 s ahead, for who is strict", { now: seconds(-6), tolerance: 5 }, "too far ahead"],
+  ["to the second, for who allows nothing", { tolerance: 0 }, "verified"],
   ["by the old secret", { secrets: [text(other), text(secret)] }, "verified"],
   ["by another secret", { secrets: text(other) }, "signature wrong"],
   ["no secret at all", { secrets: [] }, "signature wrong"],
@@ -101,4 +105,25 @@ test("a secret that is none is a mistake of the receiver, not of the message", a
   for (const secrets of ["", "whsec_", "whsec_AAAA", "whsec_@", secret.toString("base64")]) {
     await assert.rejects(verdict({ secrets }), RangeError, secrets);
   }
+});
+
+const noBodies: [what: string, given: unknown][] = [
+  ["parsed", JSON.parse(body)],
+  ["a list", []],
+  ["nothing", undefined],
+  ["null", null],
+  ["a number", 5],
+];
+for (const [what, given] of noBodies) {
+  test(`a body that is ${what} is said to be none, with what to give instead`, async () => {
+    await assert.rejects(verdict({ body: given as string }), (error: Error) => {
+      assert.ok(error instanceof TypeError);
+      assert.match(error.message, /parsed already.*raw body/);
+      return true;
+    });
+  });
+}
+
+test("a tolerance is a number of seconds", async () => {
+  for (const tolerance of [-1, Number.NaN]) await assert.rejects(verdict({ tolerance }), /number of seconds/);
 });

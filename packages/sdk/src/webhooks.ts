@@ -16,6 +16,8 @@ export interface WebhookToVerify {
   body: string | Uint8Array;
   /** The receiver's time. */
   now: Date;
+  /** By how many seconds the message may be older or newer than that; 300 unless told. */
+  tolerance?: number;
 }
 
 export type WebhookVerdict =
@@ -32,12 +34,18 @@ export type WebhookVerdict =
       reason: "headers missing" | "too old" | "too far ahead" | "signature wrong" | "not JSON";
     };
 
-const toleranceSeconds = 300;
+const usualTolerance = 300;
 /** More signatures than a rotation makes are somebody's attempt to keep us busy. */
 const signaturesMost = 10;
 
-/** Never throws for anything that is in the message; throws RangeError for a secret that is none. */
+/**
+ * Never throws for anything that is in the message; throws RangeError for a secret or a tolerance that is none, TypeError for
+ * a body that is not what came.
+ */
 export async function verifyWebhook(message: WebhookToVerify): Promise<WebhookVerdict> {
+  const body = bytesThatCame(message.body);
+  const { tolerance = usualTolerance } = message;
+  if (!(tolerance >= 0)) throw new RangeError("`tolerance` is a number of seconds.");
   const id = header(message, "webhook-id");
   const timestamp = header(message, "webhook-timestamp");
   const signatures = header(message, "webhook-signature");
@@ -46,9 +54,8 @@ export async function verifyWebhook(message: WebhookToVerify): Promise<WebhookVe
     return { verified: false, reason: "headers missing" };
   }
   const age = message.now.getTime() / 1000 - Number(timestamp);
-  if (age > toleranceSeconds) return { verified: false, reason: "too old" };
-  if (age < -toleranceSeconds) return { verified: false, reason: "too far ahead" };
-  const body = typeof message.body === "string" ? new TextEncoder().encode(message.body) : message.body;
+  if (age > tolerance) return { verified: false, reason: "too old" };
+  if (age < -tolerance) return { verified: false, reason: "too far ahead" };
   const signed = joined(new TextEncoder().encode(`${id}.${timestamp}.`), body);
   if (!(await isSigned(keys, signatures, signed))) return { verified: false, reason: "signature wrong" };
   try {
@@ -59,6 +66,16 @@ export async function verifyWebhook(message: WebhookToVerify): Promise<WebhookVe
   } catch {
     return { verified: false, reason: "not JSON" };
   }
+}
+
+/** What was parsed and is written again is another text than what was signed. */
+function bytesThatCame(body: unknown): Uint8Array {
+  if (typeof body === "string") return new TextEncoder().encode(body);
+  if (body instanceof Uint8Array) return body;
+  throw new TypeError(
+    "`body` has to be the text or the bytes as they came. It was parsed already: give verifyWebhook the raw body, " +
+      "such as that of express.raw(), and read the event from its answer.",
+  );
 }
 
 function header({ headers }: WebhookToVerify, name: string): string {

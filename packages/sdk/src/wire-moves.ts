@@ -1,37 +1,43 @@
 /**
- * What a caller sends about a trade. Amounts are integers of minor units from 1, quantities from 1 to 1,000,000, lines
+ * What a caller sends about a trade. Amounts are integers of minor units, quantities from 1 to 1,000,000, lines
  * are counted from 1, ids are UUIDs, durations ISO 8601 such as `P7D`. A server refuses fields that it does not know.
  * The `version` of a move is that of the trade which the caller saw: on another one the move is refused `trade_changed`.
  */
-import type { GuestTerms, RecipientTerms } from "./wire-members.ts";
+import type { BuyerHint, GuestTerms, RecipientTerms } from "./wire-members.ts";
 import type {
   AcceptorRole,
   ContestReason,
   CoolingOff,
+  LineKind,
   PaymentTerms,
   RejectionKind,
   Tracking,
 } from "./wire-trades.ts";
 
-/** How many pieces of which line. */
+/** How many pieces of which line, which is named by its number or by what the shop calls it. */
 export interface LineQuantity {
-  line: number;
+  line?: number;
+  id?: string;
   quantity: number;
 }
 
-/** A line of an order. */
+/**
+ * A line of an order: `unitAmount` for each piece or `amount` for all of them, after discount and tax; in a private trade
+ * neither. Both may be 0; those of a `discount` and a `rounding` may be below it.
+ */
 export interface LineTerms {
-  name: string;
-  quantity: number;
-  /** The price of one piece. */
-  unitAmount: number;
-}
-
-/** A line of a proposal: the price of a piece may be missing in a private trade, and only there. */
-export interface ProposedLine {
+  /** What the shop calls the line: up to 64 characters, unique in the trade. */
+  id?: string;
+  /** Left out: goods. Only goods and services have pieces that moves can name; all else follows them. */
+  kind?: LineKind;
   name: string;
   quantity: number;
   unitAmount?: number;
+  amount?: number;
+  sku?: string;
+  /** Shown only: no amount is worked out by it. */
+  taxRate?: number | string;
+  image?: string;
 }
 
 /** What proves a delivery or an acceptance to people: a kind, such as `photo`, and where it is kept. */
@@ -72,7 +78,7 @@ export interface Propose {
   shop?: string;
   currency: string;
   amount?: number;
-  lines?: ProposedLine[];
+  lines?: LineTerms[];
   /** This server is to know no amount: the shop tells it to the buyer's institution itself. */
   private?: true;
   approval?: { mandate: string } | { operator: OperatorAct };
@@ -92,6 +98,12 @@ export interface Propose {
   provider?: string;
   /** The shop's own number of the order. */
   reference?: string;
+  /** Fills the form of a buyer who is not known there yet, proves nothing, and is erased as soon as somebody has answered. */
+  buyerHint?: BuyerHint;
+  /** What the shop keeps with the trade for its own programs: up to 20 keys of 40 characters, values of 500; nothing personal. */
+  metadata?: Record<string, string>;
+  /** One of the shop's registered addresses: the buyer goes back there after the approval page. */
+  returnUrl?: string;
   route?: Destination;
 }
 

@@ -15,6 +15,7 @@ export type ProblemCode =
   | "not_authenticated"
   | "signature_invalid"
   | "sign_in_failed"
+  | "password_wrong"
   | "not_allowed"
   | "cross_site_request"
   | "shop_not_approved"
@@ -24,11 +25,14 @@ export type ProblemCode =
   | "door_code_invalid"
   | "recipient_code_invalid"
   | "guest_code_invalid"
+  | "email_code_invalid"
   | "four_eyes_required"
   // What is asked about.
   | "not_found"
   | "method_not_allowed"
   | "already_exists"
+  | "sign_in_changed_lately"
+  | "reference_in_use"
   | "name_looks_alike"
   // Numbers, money, lines.
   | "wrong_check_digit"

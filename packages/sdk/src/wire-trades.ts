@@ -133,13 +133,32 @@ export interface DisputeView {
   asked: ("buyer" | "shop")[];
 }
 
-export interface TradeLineView {
-  /** Lines are counted from 1. */
-  line: number;
+/** What a line is. What is no goods and no service has no pieces under way: it follows them. */
+export type LineKind = "goods" | "service" | "shipping" | "fee" | "tax" | "discount" | "rounding";
+
+/** A line as it was agreed. */
+export interface AgreedLineView {
+  /** What the shop calls the line. */
+  id?: string;
+  /** Left out: goods. Those who may not see the price are shown goods and services only. */
+  kind?: LineKind;
   name: string;
   quantity: number;
-  /** Left out for those who may not see the price, null where this server does not know it. */
+  /** Minor units; left out for those who may not see the price, null where this server does not know it. */
   unitAmount?: number | null;
+  /** Minor units: the price of all pieces, where the line has none for each. */
+  amount?: number;
+  sku?: string;
+  taxRate?: number | string;
+  /** Where a picture of it is; pages show those from places that their server allows. */
+  image?: string;
+}
+
+export interface TradeLineView extends AgreedLineView {
+  /** Lines are counted from 1. */
+  line: number;
+  /** Minor units: what all pieces are paid with where that is not their price, with their part of what follows them. */
+  worth?: number;
   shipped: number;
   delivered: number;
   accepted: number;
@@ -153,7 +172,7 @@ export interface TradeLineView {
 
 /** Other terms that the shop has asked for, while what was agreed stands. Amounts are null where the trade is private. */
 export interface RevisionView {
-  lines: { name: string; quantity: number; unitAmount: number | null }[];
+  lines: AgreedLineView[];
   amount: number | null;
   payment: PaymentTerms;
   until: string;
@@ -172,6 +191,10 @@ export interface TradeView {
   /** The head of the chain that took the order, where a store of it serves it. */
   chain?: string;
   reference: string | null;
+  /** What the shop keeps with it, for the shop and operators; an empty object where it keeps nothing. */
+  metadata?: Record<string, string>;
+  /** Where the buyer goes back to after the approval page; for the two sides and operators. */
+  returnUrl?: string | null;
   buyer?: { member: string } | { guest: true } | null;
   currency?: string;
   amount?: number | null;
@@ -238,8 +261,82 @@ export interface TradeView {
 /** One line of a trade's history; `seq` counts them from 1. */
 export interface TradeEventView {
   seq: number;
+  /** That of the trade after the step which this event is a part of: the number of the step's last event. */
+  version: number;
   type: TradeEventType;
   at: string;
   actor: { role: ActorRole; id: string | null };
   data: Record<string, unknown>;
+}
+
+/** An event among those of all trades of a party. */
+export interface FedEventView extends TradeEventView {
+  /** Where it stands: what comes after it is read by `after`. */
+  position: string;
+  trade: string;
+  reference: string | null;
+  /** For the shop only. */
+  metadata?: Record<string, string>;
+}
+
+/* The one word that a shop's order page shows of a trade. */
+
+/** All there are; a page has a sentence for each. */
+export const standings = [
+  "to_approve", // the buyer has still to agree
+  "confirming", // the buyer has agreed, and whoever keeps the money has still to answer
+  "payment_refused", // the means of payment said no: it can be tried again
+  "to_ship", // the money is frozen: send the goods
+  "partly_shipped",
+  "shipped",
+  "delivered", // something is with the buyer, and undecided
+  "accepted", // all is decided, and paid on the payment date
+  "paid",
+  "coming_back", // goods are on their way back, or have to be sent back
+  "returned", // nothing was kept, and nothing is frozen any more
+  "refunded", // all that was paid has gone back
+  "disputed",
+  "cancelled",
+  "expired",
+] as const;
+export type Standing = (typeof standings)[number];
+
+/** How a trade stands, in one word of {@link standings}. Throws RangeError for a state that this version does not know. */
+export function standing(trade: TradeView): Standing {
+  const { state } = trade;
+  const isComingBack = trade.lots.some(({ at }) => at === "rejected" || at === "withdrawn");
+  switch (state) {
+    case "proposed":
+      return trade.pending === null ? "to_approve" : "confirming";
+    case "refused":
+      return trade.pending === null ? "payment_refused" : "confirming";
+    case "reserved":
+      return shipping(trade);
+    case "delivered":
+      return isComingBack ? "coming_back" : "delivered";
+    case "accepted":
+      return isComingBack ? "coming_back" : "accepted";
+    case "settled":
+      if (isComingBack) return "coming_back";
+      return isAllBack(trade) ? "refunded" : "paid";
+    case "rejected":
+      return isComingBack ? "coming_back" : "returned";
+    case "disputed":
+    case "cancelled":
+    case "expired":
+      return state;
+    default:
+      throw new RangeError(`This version of the SDK does not know the state ${JSON.stringify(state)}.`);
+  }
+}
+
+function shipping({ lines }: TradeView): Standing {
+  if (lines.every(({ shipped }) => shipped === 0)) return "to_ship";
+  const isAll = lines.every(({ quantity, shipped, ended }) => shipped + ended >= quantity);
+  return isAll ? "shipped" : "partly_shipped";
+}
+
+/** Where amounts are not known, as in a private trade, what went back is not known either. */
+function isAllBack({ settled, refunded }: TradeView): boolean {
+  return typeof settled === "number" && settled > 0 && refunded === settled;
 }

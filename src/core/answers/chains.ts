@@ -12,9 +12,14 @@ import {
   open,
   orNull,
   sumSchema,
+  timeZoneSchema,
+  tradeSchema,
 } from "../protocol/schemas.ts";
 
-const minuteOfDay = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", description: "HH:MM in UTC" });
+const minuteOfDay = Type.String({
+  pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+  description: "HH:MM by the clocks of `timeZone`",
+});
 
 const storeFields = {
   store: idSchema,
@@ -22,7 +27,7 @@ const storeFields = {
   agreedAt: orNull(instantSchema),
   at: orNull(open({ lat: Type.Integer(), lng: Type.Integer() })),
   postcodes: Type.Array(Type.String()),
-  hours: orNull(open({ opens: minuteOfDay, closes: minuteOfDay })),
+  hours: orNull(open({ opens: minuteOfDay, closes: minuteOfDay, timeZone: timeZoneSchema })),
   capacity: orNull(countSchema),
 };
 export const storeSchema = named("Store", storeFields);
@@ -54,14 +59,7 @@ export const orderOfferListedSchema = named("OrderOfferListed", {
       open({
         currency: currencySchema,
         amount: orNull(sumSchema),
-        lines: Type.Array(
-          open({
-            line: Type.Integer({ minimum: 1 }),
-            name: Type.String(),
-            quantity: Type.Integer({ minimum: 1 }),
-            unitAmount: orNull(sumSchema),
-          }),
-        ),
+        lines: tradeSchema.properties.lines,
         shipBy: orNull(instantSchema),
         reservedUntil: orNull(instantSchema),
       }),

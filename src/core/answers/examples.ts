@@ -92,6 +92,8 @@ const trade: Static<typeof tradeSchema> = {
   extendedByBuyer: false,
   disputedBy: [],
   approveUrl: null,
+  returnUrl: null,
+  metadata: { order: "1001" },
   fee: 0,
   advance: null,
 };

@@ -122,6 +122,25 @@ export const lookupSchema = named("Lookup", {
   at: instantSchema,
 });
 
+export const fieldsChangedSchema = named("FieldsChanged", {
+  changed: Type.Array(Type.String(), { description: "The fields that are others now" }),
+});
+export const codeSentSchema = named("CodeSent", { sent: Type.Literal(true) });
+export const resetAskedSchema = named("ResetAsked", { asked: Type.Literal(true) });
+export const profileChangeSchema = named(
+  "ProfileChange",
+  {
+    id: idSchema,
+    act: oneOf(["asked", "changed", "taken back", "stopped"] as const),
+    field: oneOf(["password", "name", "address", "email", "phone"] as const),
+    role: oneOf(["self", "mail", "operator"] as const),
+    operator: orNull(idSchema),
+    confirmedBy: Type.Optional(orNull(idSchema)),
+    at: instantSchema,
+  },
+  "That something was changed, and by whom; never what it was.",
+);
+
 const disclosureFields = {
   id: idSchema,
   shop: idSchema,

@@ -6,6 +6,7 @@ import {
   currencySchema,
   idSchema,
   instantSchema,
+  metadataView,
   named,
   numberSchema,
   oneOf,
@@ -50,6 +51,8 @@ const tradeData = named(
     number: numberSchema,
     state: oneOf(tradeStates),
     version: Type.Integer({ minimum: 1 }),
+    reference: orNull(Type.String()),
+    metadata: Type.Optional(metadataView),
     seq: Type.Integer({ minimum: 1, description: "The number of the event in the record of the trade" }),
     currency: Type.Optional(currencySchema),
     amount: money,
@@ -58,7 +61,7 @@ const tradeData = named(
     released: money,
     refunded: money,
   },
-  "The trade as the event left it. Carriers and providers are told no amount.",
+  "The trade as the event left it. Carriers and providers are told neither amounts nor `metadata`.",
 );
 
 /** What each kind of message tells. */

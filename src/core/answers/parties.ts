@@ -40,6 +40,7 @@ export const shopSchema = named("Shop", {
     }),
   ),
   returnUrls: Type.Array(Type.String({ format: "web-address" })),
+  uniqueReferences: Type.Boolean(),
   figures,
 });
 

@@ -9,6 +9,7 @@ import {
   numberSchema,
   open,
   orNull,
+  timeZoneSchema,
 } from "../protocol/schemas.ts";
 
 const kid = Type.String({ examples: ["k1"] });
@@ -74,5 +75,11 @@ export const breachSchema = named("Breach", {
 });
 
 export const resumedSchema = named("PeerResumed", { peer: idSchema, looked: countSchema });
+
+export const serverSchema = named("ServerSelf", {
+  name: Type.String(),
+  timeZone: timeZoneSchema,
+  currencies: Type.Array(currencySchema),
+});
 
 export const clockSchema = named("TestClock", { now: instantSchema });

@@ -1,6 +1,15 @@
 /** What the calls of trades answer beside a trade. */
 import Type from "typebox";
-import { idSchema, named, numberSchema, open, orNull, tradeSchema } from "../protocol/schemas.ts";
+import {
+  fedEventSchema,
+  idSchema,
+  listOf,
+  named,
+  numberSchema,
+  open,
+  orNull,
+  tradeSchema,
+} from "../protocol/schemas.ts";
 import { problemSchema } from "./problem.ts";
 
 const isTrue = Type.Literal(true);
@@ -20,6 +29,9 @@ export const batchOutcomesSchema = named("TradeOutcomes", {
     },
   ),
 });
+
+/** The last position is where to go on later; `next` is null at the end. */
+export const feedSchema = listOf(fedEventSchema);
 
 const place = open({
   index: Type.Integer({ minimum: 0 }),

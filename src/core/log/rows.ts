@@ -19,6 +19,7 @@ export const sealedTables = {
   settlement_answers: 11,
   confirming_changes: 12,
   rights: 13,
+  profile_changes: 14,
 } as const;
 export type SealedTable = keyof typeof sealedTables;
 

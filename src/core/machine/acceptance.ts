@@ -17,6 +17,7 @@ import {
   type LineQuantity,
   pick,
   type Picked,
+  piecesOf,
   progressOf,
   put,
   quantitiesOf,
@@ -100,14 +101,14 @@ function confirmable(
 ): Refused | LineQuantity[] {
   const open = (index: number) => {
     const { rejected, ended } = progressOf(next, index + 1);
-    return (next.terms.lines[index]?.quantity ?? 0) - rejected - ended - (confirmed[index] ?? 0);
+    return piecesOf(next.terms.lines[index]) - rejected - ended - (confirmed[index] ?? 0);
   };
   if (lines === undefined) {
     return next.terms.lines
       .map((_, index) => ({ line: index + 1, quantity: open(index) }))
       .filter(({ quantity }) => quantity > 0);
   }
-  const refused = checkLines(next, lines);
+  const refused = checkLines(next.terms.lines, lines);
   if (refused !== undefined) return refused;
   const short = lines.find(({ line, quantity }) => quantity > open(line - 1));
   if (short !== undefined) return tooMany(short.line, Math.max(0, open(short.line - 1)), short.quantity);
@@ -128,7 +129,7 @@ function countAccepted(trade: Trade): LineQuantity[] {
   const added: LineQuantity[] = [];
   trade.progress.lines.forEach((line, index) => {
     const counts = voices.map((voice) => voice[index] ?? 0).sort((a, b) => b - a);
-    const most = (trade.terms.lines[index]?.quantity ?? 0) - line.rejected - line.ended;
+    const most = piecesOf(trade.terms.lines[index]) - line.rejected - line.ended;
     const enough = Math.min(counts[need - 1] ?? 0, most);
     if (enough > line.accepted) added.push({ line: index + 1, quantity: enough - line.accepted });
   });

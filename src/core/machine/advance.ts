@@ -38,10 +38,13 @@ export function advance(trade: Trade, command: AdvanceCommand): Refused | Decisi
   if (trade.progress.advance !== undefined) return { refused: "already_advanced" };
   const next = draftOf(trade);
   const { fee: rule, shopAccount } = next.terms;
-  const goingBack = valueOf(next.terms, (index) => {
-    const line = next.progress.lines[index];
-    return line === undefined ? 0 : line.rejected - line.returned;
-  });
+  const goingBack = worthOf(
+    next,
+    next.progress.lines.map(({ rejected, returned }, index) => ({
+      line: index + 1,
+      quantity: rejected - returned,
+    })),
+  );
   const whole = next.frozen - goingBack;
   const seen = command.of === "all" ? whole : seenOf(next);
   const claim = seen < whole ? seen : whole;
@@ -80,7 +83,12 @@ function seenOf(trade: Trade): bigint {
     ({ at, seen: by, received }) =>
       (at === "shipped" || at === "delivered") && (by !== undefined || received === true),
   );
-  return acceptedByOthers(trade) + worthOf(trade.terms, seen);
+  const accepted = (index: number) => trade.progress.lines[index]?.accepted ?? 0;
+  const seenOfLine = (index: number) =>
+    seen.reduce((sum, { line, quantity }) => (line === index + 1 ? sum + quantity : sum), 0);
+  const worth =
+    valueOf(trade.terms, (index) => accepted(index) + seenOfLine(index)) - valueOf(trade.terms, accepted);
+  return acceptedByOthers(trade) + worth;
 }
 
 /**

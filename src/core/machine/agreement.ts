@@ -9,6 +9,7 @@ import {
   giveUp,
   isPayable,
   paymentDateRefused,
+  paymentInstant,
   release,
   settleUp,
   speakerOf,
@@ -24,10 +25,11 @@ import {
   type RevisionAsked,
   type TermLine,
   type Terms,
+  linesWithout,
   totalOf,
   type Trade,
 } from "../trade/trade.ts";
-import type { AcceptorRole, PaymentTerms, Refused } from "../protocol/protocol.ts";
+import type { AcceptorRole, Refused } from "../protocol/protocol.ts";
 import type { Cancel } from "../protocol/schemas.ts";
 import { openDispute } from "./disputes.ts";
 import { goodsToBuyer } from "./verdict.ts";
@@ -92,7 +94,7 @@ export function propose(proposal: Proposal, act: Act): Decision {
 
 export interface ReserveCommand {
   chosen: ChosenMethod;
-  payment?: PaymentTerms | undefined;
+  payment?: Terms["payment"] | undefined;
   /** The acceptors the buyer chose. Left out, the proposed ones stay, but the shop only with `shopAgreed`. */
   acceptors?: AcceptorRole[] | undefined;
   shopAgreed: boolean;
@@ -125,7 +127,7 @@ export function reserve(trade: Trade, command: ReserveCommand, act: Act, hold: s
   next.terms = chosenTerms(next.terms, command);
   const { payment } = next.terms;
   if (!isPayable(payment, act.now)) return paymentDateRefused;
-  const paymentDate = payment.on === "date" ? new Date(`${payment.date}T00:00:00Z`) : null;
+  const paymentDate = paymentInstant(payment);
   const until = earlier(after(act.now, next.terms.reserveFor), command.notAfter);
   const { shipWithin } = next.terms;
   next.progress.reservedAt ??= act.now.toISOString();
@@ -186,7 +188,7 @@ export function refuse(
 
 export interface Revision {
   lines?: TermLine[] | undefined;
-  payment?: PaymentTerms | undefined;
+  payment?: Terms["payment"] | undefined;
   /** Nobody has agreed to it: of a reserved trade it is a wish, and what is reserved stands. */
   asks?: true | undefined;
   /** The buyer keeps what was agreed: the wish is over. */
@@ -234,6 +236,8 @@ export function revise(trade: Trade, revision: Revision, act: Act): Refused | De
   if (revision.asks === true && trade.state === "reserved") return askRevision(trade, revision, act);
   const next = draftOf(trade);
   const lines = revision.lines ?? linesLeft(trade);
+  if (totalOf(lines) <= 0n)
+    return { refused: "invalid_field", detail: "What is left of the lines costs nothing: name lines." };
   next.terms = { ...next.terms, lines, payment: revision.payment ?? next.terms.payment };
   const decision = decided(next);
   release(decision, next.frozen);
@@ -268,10 +272,7 @@ function hasLeft(trade: Trade): boolean {
 
 /** The lines as they are still agreed: what was ended of them is not. */
 export function linesLeft({ terms, progress }: Trade): TermLine[] {
-  return terms.lines.flatMap((line, index) => {
-    const quantity = line.quantity - (progress.lines[index]?.ended ?? 0);
-    return quantity > 0 ? [{ ...line, quantity }] : [];
-  });
+  return linesWithout(terms.lines, (index) => progress.lines[index]?.ended ?? 0);
 }
 
 /**
@@ -330,7 +331,7 @@ export function cancel(trade: Trade, command: Cancel, act: Act): Refused | Decis
   // In a dispute about goods that were paid for, nothing is frozen that could be given up.
   if (next.progress.disputed !== null && (!byShop || next.frozen === 0n))
     return { refused: "trade_disputed" };
-  if (next.hold === null || next.frozen === 0n) {
+  if (next.hold === null) {
     if (lines !== undefined)
       return { refused: "trade_not_open", detail: "Nothing is frozen yet: cancel it whole, or revise it." };
     next.state = "cancelled";
@@ -366,7 +367,7 @@ function endsUnshipped(
     const rest = quantity - (here.find((each) => each.line === line)?.quantity ?? 0);
     return rest > 0 ? [{ line, quantity: rest }] : [];
   });
-  const refused = checkLines(next, goods);
+  const refused = checkLines(next.terms.lines, goods);
   if (refused !== undefined) return refused;
   const picked = pick(next, { lines: left, ranks });
   return "refused" in picked ? picked : { lots: picked.lots, unshipped: here };

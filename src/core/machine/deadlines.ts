@@ -7,7 +7,10 @@ import {
   type Decision,
   draftOf,
   endUnshipped,
+  giveUp,
+  isOpen,
   keepFrozenUntil,
+  mayAcceptMore,
   settleUp,
   speakerOf,
   unshippedGoods,
@@ -70,14 +73,14 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
     case "reserved":
     case "delivered":
     case "rejected":
-      if (trade.frozen === 0n) {
+      if (!isOpen(trade)) {
         addErasure(trade, add);
         break;
       }
       addUnshipped(trade, add, trade.shipBy);
       add(trade.acceptBy, "autoAccept");
       if (owed(trade) > 0n) add(trade.paymentDate, "pay");
-      if (unaccepted(trade) > 0n) add(trade.reservedUntil, "expire");
+      if (unaccepted(trade) > 0n || isWorthless(trade)) add(trade.reservedUntil, "expire");
       break;
     case "accepted":
       add(trade.paymentDate ?? trade.updatedAt, "pay");
@@ -95,6 +98,10 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
   }
   return next;
 }
+
+/** True where what is left undecided is worth nothing: it keeps back nothing, also no payment for what was accepted. */
+const isWorthless = (trade: Trade): boolean =>
+  trade.frozen === 0n || (unaccepted(trade) === 0n && mayAcceptMore(trade));
 
 /** What has not left the shop is released at the end of the time to ship, and of the reservation as it was agreed. */
 function addUnshipped(
@@ -127,15 +134,19 @@ export function expire(trade: Trade, act: Act): Refused | Decision {
   if (deadline?.move !== "expire" || deadline.at > act.now) return { refused: "trade_not_open" };
   const next = draftOf(trade);
   const decision = decided(next);
-  if (next.hold === null || next.frozen === 0n) {
+  if (next.hold === null) {
     decision.events.push({ type: "trade.expired", data: { released: 0 } });
     next.state = "expired";
     return decision;
   }
   const over = next.reservedUntil !== null && next.reservedUntil <= act.now;
   const before = next.released;
-  endUnshipped(decision, unshippedGoods(next), "expire");
-  if (next.released > before)
+  const goods = unshippedGoods(next);
+  endUnshipped(decision, goods, "expire");
+  // What is worth nothing needs nobody to decide about it.
+  const isOver = over && next.progress.disputed === null && isWorthless(next);
+  if (isOver) giveUp(decision, "expire");
+  if (next.released > before || isOver || (goods.length > 0 && next.frozen === 0n))
     decision.events.push({ type: "trade.expired", data: { released: Number(next.released - before) } });
   if (over && next.progress.disputed === null && unaccepted(next) > 0n)
     openDispute(decision, act, { by: "clock", reason: "The reservation ended while goods were under way." });

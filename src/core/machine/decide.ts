@@ -1,5 +1,15 @@
 /** Decides one command on one trade: the table says whether it is allowed, the move says what it changes. */
-import { type Act, type Decision, payBack, stopClocks, type Trade } from "../trade/trade.ts";
+import {
+  type Act,
+  type Decision,
+  type Happening,
+  type LineQuantity,
+  numbered,
+  payBack,
+  stopClocks,
+  type Terms,
+  type Trade,
+} from "../trade/trade.ts";
 import { type ActorRole, isRefused, type ProblemCode, type Refused } from "../protocol/protocol.ts";
 import type {
   Accept,
@@ -10,6 +20,7 @@ import type {
   Deliver,
   Dispute,
   Extend,
+  MoveBody,
   Offer,
   Refund,
   Reject,
@@ -67,6 +78,18 @@ export type Command =
   | ({ do: "hinder" } & (Hindrance | HeldUp))
   | { do: ClockMove };
 
+/** A move as the machine takes it: its lines by their numbers, where the caller has said what the shop calls them. */
+export function commandOf(
+  { terms }: Trade,
+  body: Exclude<MoveBody, { do: "approve" | "revise" | "advance" }>,
+): Refused | Command {
+  const named = "lines" in body ? body.lines : undefined;
+  const isNumbered = named?.every(({ line, id }) => line !== undefined && id === undefined) ?? true;
+  if (named === undefined || isNumbered) return body as Command;
+  const lines = numbered(terms.lines, named);
+  return isRefused(lines) ? lines : ({ ...body, lines } as Command);
+}
+
 /** What a deadline does that has come. */
 export type ClockMove = Exclude<ReturnType<typeof nextDeadline>, undefined>["move"] & Move;
 
@@ -115,8 +138,8 @@ export function decide(trade: Trade, command: Command, act: Act): Refused | Deci
   if (!mayMove[command.do].includes(act.role)) return { refused: "not_allowed" };
   const cell = transitions[trade.state][command.do];
   if (typeof cell === "string") return { refused: cell, detail: `The trade is ${trade.state}.` };
-  // A rejected trade waits for its goods only while money is frozen for them.
-  if (trade.state === "rejected" && hasEnded(trade.state, trade.frozen) && !isAfterwards(command.do)) {
+  // A rejected trade waits for its goods only while they are open.
+  if (trade.state === "rejected" && hasEnded(trade) && !isAfterwards(command.do)) {
     return { refused: command.do === "return" ? "nothing_to_return" : "already_rejected" };
   }
   const result = move(trade, command, act);
@@ -206,14 +229,33 @@ function move(trade: Trade, command: Command, act: Act): Refused | Decision {
   }
 }
 
+/** Says what the shop calls the lines that an event is about, beside their numbers. */
+function nameLines(event: Happening, { terms }: Trade): void {
+  for (const [name, value] of Object.entries(event.data ?? {}))
+    if (Array.isArray(value) && value.every(isLineQuantity))
+      event.data = { ...event.data, [name]: value.map((part) => ({ ...part, ...idOf(terms, part) })) };
+}
+
+const isLineQuantity = (part: unknown): part is LineQuantity =>
+  typeof part === "object" && part !== null && "line" in part && "quantity" in part;
+
+function idOf({ lines }: Terms, { line }: LineQuantity): { id?: string } {
+  const id = lines[line - 1]?.id;
+  return id === undefined ? {} : { id };
+}
+
 /** Does what every step needs: numbers the version, sets the time, and sets when the clock looks at the trade again. */
 export function finish(before: Trade | undefined, decision: Decision, act: Act): Decision {
-  const { next, events } = decision;
+  const { next, events, effects } = decision;
   next.version = (before?.version ?? 0) + events.length;
-  next.updatedAt = act.now;
+  if (events.length > 0) next.updatedAt = act.now;
   if (next.hold !== null && next.amount !== next.frozen + next.settled + next.released) {
     throw new Error(`Trade ${next.number} does not add up after ${events.map(({ type }) => type).join()}.`);
   }
+  // A step that pays or gives back all that was frozen leaves nothing whose time could be moved.
+  const extension = next.frozen === 0n ? effects.findIndex((effect) => effect.do === "extend") : -1;
+  if (extension >= 0) effects.splice(extension, 1);
+  if (next.terms.lines.some(({ id }) => id !== undefined)) for (const event of events) nameLines(event, next);
   const deadline = nextDeadline(next);
   // A look that comes too early is cheap; moving it would touch an index at every step.
   if (deadline !== undefined && (next.wakeAt === null || deadline.at < next.wakeAt))

@@ -8,6 +8,7 @@ import {
   given,
   on,
   outcome,
+  payOn,
   plain,
   reserve,
   type Step,
@@ -16,7 +17,7 @@ import {
 import { argue, refuse, sendBack, ship } from "../../../test/support/tables/ways.ts";
 
 const cools = { ...plain, coolingOff: { for: "P3D", goods: "return" as const } };
-const later = { ...plain, payment: { on: "date", date: "2026-12-12" } as const };
+const later = { ...plain, ...payOn("2026-12-12") };
 /** Something waited from the first of these days to the second. */
 const held = (
   from: number,

@@ -12,7 +12,7 @@ export {
   type ReserveCommand,
   type Revision,
 } from "./agreement.ts";
-export { type ClockMove, type Command, decide, finish, mayMove } from "./decide.ts";
+export { type ClockMove, type Command, commandOf, decide, finish, mayMove } from "./decide.ts";
 export { endOfReservation, nextDeadline } from "./deadlines.ts";
 export { standingOffer } from "./offers.ts";
 export { moves, transitions } from "./transitions.ts";

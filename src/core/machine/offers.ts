@@ -92,7 +92,7 @@ function isStill(next: Trade, made: Made, { lots, unshipped }: Picked): boolean 
   const frozen = lots.filter((lot) => !isPaid(lot));
   const { withdrawn, paidBack } = basisOf(next, lots);
   return (
-    worthOf(next.terms, [...frozen, ...unshipped]) === BigInt(made.release + made.pay) &&
+    worthOf(next, [...frozen, ...unshipped]) === BigInt(made.release + made.pay) &&
     withdrawn === made.withdrawn &&
     paidBack === made.paidBack
   );

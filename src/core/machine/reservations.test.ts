@@ -19,6 +19,7 @@ import {
   terms,
   wait,
 } from "../../../test/support/tables/trades.ts";
+import { agreedPayment } from "../trade/trade.ts";
 import { standingRevision } from "./machine.ts";
 import { argue, extendable, prolong, refuse, ship, stop, take } from "../../../test/support/tables/ways.ts";
 import { type Case, testCases } from "../../../test/support/tables/cases.ts";
@@ -131,7 +132,7 @@ const ending: Case[] = [
 ];
 
 /** To be paid after the end of the reservation. */
-const late = { payment: { on: "date" as const, date: "2027-01-15" } };
+const late = { payment: agreedPayment({ on: "date", date: "2027-01-15" }, "UTC") };
 const underMandate: Step = [
   "shop",
   {

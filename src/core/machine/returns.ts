@@ -12,6 +12,7 @@ import {
   isUntold,
   owe,
   refundAgain,
+  refundOf,
   release,
   settleUp,
   speakerOf,
@@ -134,7 +135,7 @@ export function takeBack(trade: Trade, command: Return, act: Act): Refused | Dec
   if (command.deduct !== undefined) return deduct(next, picked.lots, command.deduct, act);
   const decision = decided(next);
   const goods = quantitiesOf(picked.lots);
-  const amount = worthOf(next.terms, goods);
+  const amount = givenBack(next, picked.lots);
   decision.events.push({
     type: "trade.returned",
     data: { lines: goods, amount: Number(amount), tracking, evidence },
@@ -144,11 +145,22 @@ export function takeBack(trade: Trade, command: Return, act: Act): Refused | Dec
   return decision;
 }
 
+/** What goods on their way back are worth to the buyer: what is frozen for them, and what was paid. */
+function givenBack(next: Trade, lots: readonly Lot[]): bigint {
+  return (
+    worthOf(
+      next,
+      lots.filter((lot) => !isPaid(lot)),
+    ) + refundOf(next, lots.filter(isPaid))
+  );
+}
+
 /** The money for goods on their way back goes to the buyer: what is frozen is released, what was paid is refunded. */
 export function giveBackLots(decision: Decision, lots: readonly Lot[]): void {
   const { next } = decision;
   const paid = lots.filter(isPaid);
   const frozen = lots.filter((lot) => !isPaid(lot));
+  const [worth, refund] = [worthOf(next, frozen), refundOf(next, paid)];
   for (const { line, quantity } of frozen) progressOf(next, line).returned += quantity;
   for (const goods of paid) {
     const { line, quantity } = goods;
@@ -156,9 +168,8 @@ export function giveBackLots(decision: Decision, lots: readonly Lot[]): void {
     countWithdrawal(next, "refunded", goods);
   }
   const most = unaccepted(next);
-  const worth = worthOf(next.terms, frozen);
   release(decision, worth < most ? worth : most);
-  if (paid.length > 0) owe(decision, worthOf(next.terms, paid));
+  if (paid.length > 0) owe(decision, refund);
 }
 
 /** The shop has the goods and would keep a part of their price: it contests, and offers the rest. */
@@ -175,7 +186,7 @@ function deduct(
       refused: "invalid_field",
       detail: "Name goods that are paid for and goods that are not each for itself.",
     };
-  const worth = Number(worthOf(next.terms, lots));
+  const worth = Number(givenBack(next, lots));
   if (wish.amount >= worth) return { refused: "invalid_field", detail: `The goods are worth ${worth}.` };
   const rest = worth - wish.amount;
   const decision = decided(next);
@@ -316,7 +327,7 @@ export function notInspected(trade: Trade, act: Act): Refused | Decision {
   if (confirmed.length > 0) {
     next.progress.lots = next.progress.lots.filter((lot) => !confirmed.includes(lot));
     const lines = quantitiesOf(confirmed);
-    const amount = Number(worthOf(next.terms, lines));
+    const amount = Number(givenBack(next, confirmed));
     decision.events.push({ type: "trade.returned", data: { by: "clock", lines, amount } });
     giveBackLots(decision, confirmed);
   }

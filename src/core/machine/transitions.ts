@@ -1,4 +1,5 @@
 import type { ProblemCode, TradeState } from "../protocol/protocol.ts";
+import { isOpen, type Trade } from "../trade/trade.ts";
 
 /**
  * The trade machine as a table (docs/trades.md). A cell holds the states a move may lead to, or the
@@ -173,7 +174,7 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
     cancel: ["rejected", "accepted", "settled"],
     extend: ["rejected"],
     refund: ["rejected"],
-    expire: ["disputed"],
+    expire: ["disputed", "rejected", "accepted", "settled"],
     pay: ["rejected"],
     "not-sent-back": ["rejected", "accepted", "settled", "disputed"],
     "not-inspected": ["rejected", "accepted", "settled", "disputed"],
@@ -228,12 +229,13 @@ export const transitions: Record<TradeState, Record<Move, Cell>> = {
   expired: ended("already_expired"),
 };
 
-/** States in which nothing is frozen any more, and only what was paid can still go back. */
-export function hasEnded(state: TradeState, frozen: bigint): boolean {
+/** True where nothing is frozen any more and no goods are open, and only what was paid can still go back. */
+export function hasEnded(trade: Trade): boolean {
+  const { state } = trade;
   return (
     state === "settled" ||
     state === "cancelled" ||
     state === "expired" ||
-    (state === "rejected" && frozen === 0n)
+    (state === "rejected" && !isOpen(trade))
   );
 }

@@ -95,10 +95,10 @@ export function goodsToBuyer(decision: Decision, { lots, unshipped }: Picked): v
   const { next } = decision;
   const undecided = lots.filter(({ at }) => at === "shipped" || at === "delivered");
   const ended = quantitiesOf(undecided, unshipped);
+  const worth = worthOf(next, ended);
   for (const { line, quantity } of ended) progressOf(next, line).ended += quantity;
   const back = lots.filter((lot) => !undecided.includes(lot));
   const most = unaccepted(next);
-  const worth = worthOf(next.terms, ended);
   release(decision, worth < most ? worth : most);
   giveBackLots(decision, back);
 }
@@ -220,7 +220,7 @@ export function divide(
 ): Refused | undefined {
   const { next } = decision;
   const frozen = lots.filter((lot) => !isPaid(lot));
-  const worth = worthOf(next.terms, [...frozen, ...unshipped]);
+  const worth = worthOf(next, [...frozen, ...unshipped]);
   if (toShop > worth)
     return { refused: "amount_exceeds_hold", detail: `${worth} is frozen for these goods.` };
   for (const { line, quantity, at } of frozen) {

@@ -13,6 +13,7 @@ import {
   isPaid,
   paidOf,
   owe,
+  refundOf,
   release,
   settleUp,
   speakerOf,
@@ -41,6 +42,7 @@ export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | D
   if ("refused" in lines) return lines;
   const keeps = right.why === "cooling_off" && next.terms.coolingOff?.goods === "keep";
   const decision = decided(next);
+  const before = draftOf(next);
   const back = lines.map((goods) => withdrawn(next, goods, keeps));
   const { reason } = command;
   const by = speakerOf(act) === "operator" ? "buyer" : speakerOf(act);
@@ -52,14 +54,14 @@ export function withdraw(trade: Trade, command: Withdraw, act: Act): Refused | D
     release(
       decision,
       worthOf(
-        next.terms,
+        before,
         back.map(({ unpaid }) => unpaid),
       ),
     );
     owe(
       decision,
-      worthOf(
-        next.terms,
+      refundOf(
+        before,
         back.map(({ paid }) => paid),
       ),
     );
@@ -142,7 +144,7 @@ function chosenGoods(
   lines: readonly LineQuantity[] | undefined,
   open: (index: number) => number,
 ): Refused | LineQuantity[] {
-  const refused = lines === undefined ? undefined : checkLines(next, lines);
+  const refused = lines === undefined ? undefined : checkLines(next.terms.lines, lines);
   if (refused !== undefined) return refused;
   const short = lines?.find(({ line, quantity }) => quantity > open(line - 1));
   if (short !== undefined) {
@@ -197,8 +199,11 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
       ? BigInt(amount)
       : total !== undefined
         ? BigInt(total) - before
-        : worthOf(next.terms, lines ?? []);
-  if (wanted <= 0n)
+        : refundOf(trade, lines ?? []);
+  // What shall have gone back in all has: the same wish sent twice, by whomever, is one refund.
+  if (total !== undefined && wanted <= 0n) return decided(next);
+  // Goods that cost nothing are noted as refunded all the same.
+  if (wanted <= 0n && lines === undefined)
     return { refused: "amount_exceeds_settled", detail: `${before} is refunded or due already.` };
   if (wanted > next.settled - before) {
     return {
@@ -209,9 +214,9 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
     };
   }
   const decision = decided(next);
-  if (act.payeeShort === true) owe(decision, wanted);
+  if (act.payeeShort === true && wanted > 0n) owe(decision, wanted);
   else {
-    const paid = giveBack(decision, wanted);
+    const paid = wanted > 0n ? giveBack(decision, wanted) : 0n;
     decision.events.push({
       type: "trade.refunded",
       data: { by: act.role, amount: Number(paid), lines, reason: command.reason },
@@ -222,7 +227,7 @@ export function refund(trade: Trade, command: Refund, act: Act): Refused | Decis
 
 /** Notes which goods were refunded: they were accepted, are not on their way back, and are refunded once. */
 function noteLines(next: Trade, lines: readonly LineQuantity[]): Refused | undefined {
-  const refused = checkLines(next, lines);
+  const refused = checkLines(next.terms.lines, lines);
   if (refused !== undefined) return refused;
   for (const { line, quantity } of lines) {
     const back = next.progress.lots.reduce(

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { exponents } from "./currencies.ts";
 import { exponentOf, formatMoney, fromWire, isCurrency, parseMoney, toWire } from "./money.ts";
 
-const anyCurrency = fc.constantFrom(...exponents.keys());
+const letters = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+/** Of all words of three letters those that are one. */
+const currencies = letters
+  .flatMap((one) => letters.flatMap((two) => letters.map((three) => `${one}${two}${three}`)))
+  .filter(isCurrency);
+const anyCurrency = fc.constantFrom(...currencies);
 const anyAmount = fc.bigInt({ min: 0n, max: 10n ** 30n });
 
 test("currencies have the decimal places of ISO 4217", () => {
@@ -30,9 +34,8 @@ test("a code is a currency only in capitals, while it is active, and if it has a
   }
 });
 
-test("the table has no code twice and none of a wrong form", () => {
-  assert.equal(exponents.size, 165);
-  for (const code of exponents.keys()) assert.match(code, /^[A-Z]{3}$/);
+test("the table has as many codes as the standard", () => {
+  assert.equal(currencies.length, 165);
 });
 
 test("amounts are written the way people write them", () => {

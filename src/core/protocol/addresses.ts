@@ -22,3 +22,28 @@ export function addressTrouble(address: string, bare: boolean): string | undefin
   if (bare && url.href !== `${url.origin}/`) return "is more than an address: nothing follows the port.";
   return undefined;
 }
+
+/** An address without what stands behind its path. */
+const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
+
+/** Whether a shop can register this as an address to which people are sent back: whole, as browsers write it, no query. */
+export function isPlace(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return /^https?:$/.test(url.protocol) && url.username === "" && placeOf(url) === text;
+}
+
+/** Whether an address is this very machine, where shops are written and tried. */
+export function isLoopback(text: string): boolean {
+  return URL.canParse(text) && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(text).hostname);
+}
+
+/**
+ * The address to which somebody is sent back: one that the shop has registered, with a query of its own. Undefined for any
+ * other, so that nothing leads from a server to an impostor of a shop.
+ */
+export function returnPlace(registered: readonly string[], wished: string): URL | undefined {
+  if (!URL.canParse(wished)) return undefined;
+  const url = new URL(wished);
+  return url.hash === "" && url.username === "" && registered.includes(placeOf(url)) ? url : undefined;
+}

@@ -14,6 +14,11 @@ import {
 import { amountSchema, closed, idSchema, instantSchema, maximumAmount, oneOf, text } from "./shapes.ts";
 import { contestReasons, notTakenReasons, rejectionKinds } from "./trade.ts";
 
+/** What the machine is given of a move: lines by their numbers, however the caller has named them. */
+type Numbered<T extends { lines?: unknown }> = Omit<T, "lines"> & {
+  lines?: { line: number; quantity: number }[];
+};
+
 export const approveSchema = closed({
   method: Type.Optional(idSchema),
   payment: Type.Optional(payment),
@@ -47,7 +52,7 @@ export const shipSchema = closed({
   version,
   operator,
 });
-export type Ship = Static<typeof shipSchema>;
+export type Ship = Numbered<Static<typeof shipSchema>>;
 
 export const deliverSchema = closed({
   lines: Type.Optional(lineQuantities),
@@ -57,7 +62,7 @@ export const deliverSchema = closed({
   version,
   operator,
 });
-export type Deliver = Static<typeof deliverSchema>;
+export type Deliver = Numbered<Static<typeof deliverSchema>>;
 
 /** The carrier or provider is at the door with the goods: from then on an acceptance code holds for a time. */
 /** Without `lines` and `tracking`: the one parcel that is under way; of services, all that is left. */
@@ -68,7 +73,7 @@ export const atDoorSchema = closed({
   version,
   operator,
 });
-export type AtDoor = Static<typeof atDoorSchema>;
+export type AtDoor = Numbered<Static<typeof atDoorSchema>>;
 
 export const acceptSchema = closed({
   /** The code that buyer or recipient gave to the carrier or provider; it makes the acceptance theirs. */
@@ -80,7 +85,7 @@ export const acceptSchema = closed({
   version,
   operator,
 });
-export type Accept = Static<typeof acceptSchema>;
+export type Accept = Numbered<Static<typeof acceptSchema>>;
 
 export const rejectSchema = closed({
   lines: Type.Optional(lineQuantities),
@@ -90,7 +95,7 @@ export const rejectSchema = closed({
   version,
   operator,
 });
-export type Reject = Static<typeof rejectSchema>;
+export type Reject = Numbered<Static<typeof rejectSchema>>;
 
 export const sendBackSchema = closed({
   lines: Type.Optional(lineQuantities),
@@ -100,7 +105,7 @@ export const sendBackSchema = closed({
   version,
   operator,
 });
-export type SendBack = Static<typeof sendBackSchema>;
+export type SendBack = Numbered<Static<typeof sendBackSchema>>;
 
 export const returnSchema = closed({
   lines: Type.Optional(lineQuantities),
@@ -113,7 +118,7 @@ export const returnSchema = closed({
   version,
   operator,
 });
-export type Return = Static<typeof returnSchema>;
+export type Return = Numbered<Static<typeof returnSchema>>;
 
 export const withdrawSchema = closed({
   lines: Type.Optional(lineQuantities),
@@ -121,7 +126,7 @@ export const withdrawSchema = closed({
   version,
   operator,
 });
-export type Withdraw = Static<typeof withdrawSchema>;
+export type Withdraw = Numbered<Static<typeof withdrawSchema>>;
 
 export const disputeSchema = closed({
   reason: text(1, 500),
@@ -132,7 +137,7 @@ export const disputeSchema = closed({
   version,
   operator,
 });
-export type Dispute = Static<typeof disputeSchema>;
+export type Dispute = Numbered<Static<typeof disputeSchema>>;
 
 export const answerSchema = closed({
   statement: text(1, 2000),
@@ -169,7 +174,7 @@ export const resolveSchema = closed({
   version,
   operator,
 });
-export type Resolve = Static<typeof resolveSchema>;
+export type Resolve = Numbered<Static<typeof resolveSchema>>;
 
 export const cancelSchema = closed({
   lines: Type.Optional(lineQuantities),
@@ -177,7 +182,7 @@ export const cancelSchema = closed({
   version,
   operator,
 });
-export type Cancel = Static<typeof cancelSchema>;
+export type Cancel = Numbered<Static<typeof cancelSchema>>;
 
 export const extendSchema = closed({ until: instantSchema, version, operator });
 export type Extend = Static<typeof extendSchema>;
@@ -191,7 +196,7 @@ export const refundSchema = closed({
   version,
   operator,
 });
-export type Refund = Static<typeof refundSchema>;
+export type Refund = Numbered<Static<typeof refundSchema>>;
 
 /** The shop asks to be paid early. What it costs, the server has published. */
 const advanceSchema = closed({ version, operator });
@@ -219,4 +224,6 @@ export const moveSchemas = {
   advance: advanceSchema,
 } as const;
 export type MoveName = keyof typeof moveSchemas;
-export type MoveBody = { [name in MoveName]: { do: name } & Static<(typeof moveSchemas)[name]> }[MoveName];
+/** What callers send. */
+export type MoveBodies = { [name in MoveName]: Static<(typeof moveSchemas)[name]> };
+export type MoveBody = { [name in MoveName]: { do: name } & MoveBodies[name] }[MoveName];

@@ -8,29 +8,46 @@ import {
   durationSchema,
   idSchema,
   label,
+  maximumAmount,
   numberSchema,
   oneOf,
   text,
 } from "./shapes.ts";
-import { acceptorRoles, coolingOffGoods, operatorChannels } from "./trade.ts";
+import { acceptorRoles, coolingOffGoods, lineKinds, operatorChannels } from "./trade.ts";
 
 /** Eight digits that a person reads to another. */
 export const codeSchema = Type.String({ pattern: "^[0-9]{8}$", description: "Eight digits" });
 
 const quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
-const lineSchema = closed({ name: text(1, 200), quantity, unitAmount: amountSchema });
-/** The price of a piece may be missing in a private trade, and only there. */
-const proposedLines = Type.Array(
-  closed({ name: text(1, 200), quantity, unitAmount: Type.Optional(amountSchema) }),
-  { minItems: 1, maxItems: 200 },
-);
-export const lines = Type.Array(lineSchema, { minItems: 1, maxItems: 200 });
+/** Most lines of a trade. */
+const linesMost = 1000;
+/** Below zero only where the kind of the line allows it. */
+const price = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: -maximumAmount, maximum: maximumAmount, description }));
+/** What the shop calls a line: any characters, unique in the trade. */
+const lineId = Type.Optional(label(1, 64));
+
+/** It has either `unitAmount` or `amount`; in a private trade neither, and only there. */
+const lineSchema = closed({
+  id: lineId,
+  kind: Type.Optional(oneOf(lineKinds)),
+  name: text(1, 400),
+  quantity,
+  unitAmount: price("Minor units of the currency, for each piece"),
+  amount: price("Minor units of the currency, for all pieces, after discount and tax"),
+  sku: Type.Optional(label(1, 100)),
+  /** Shown only. */
+  taxRate: Type.Optional(Type.Union([Type.Number({ minimum: 0, maximum: 1000 }), text(1, 20)])),
+  image: Type.Optional(Type.String({ format: "web-address", maxLength: 500 })),
+});
+export const lines = Type.Array(lineSchema, { minItems: 1, maxItems: linesMost });
+/** A line is named by its number from 1 on, or by what the shop calls it. */
 export const lineQuantities = Type.Array(
-  closed({ line: Type.Integer({ minimum: 1, maximum: 200 }), quantity }),
+  closed({ line: Type.Optional(Type.Integer({ minimum: 1, maximum: linesMost })), id: lineId, quantity }),
   {
     minItems: 1,
-    maxItems: 200,
+    maxItems: linesMost,
   },
 );
 
@@ -114,6 +131,17 @@ const guest = closed({ name: personFields.name, address: personFields.address })
 /** How a guest enters on the server's page, with a means of their own. */
 export const enteringGuestSchema = closed({ ...personFields, method: methodSchema });
 
+/** What a shop knows of a buyer who may not be known here: it fills the form, proves nothing, and is erased with the answer. */
+const buyerHintSchema = Type.Object(
+  {
+    email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+    name: Type.Optional(text(1, 120)),
+    phone: Type.Optional(text(3, 40)),
+    locale: Type.Optional(Type.String({ pattern: "^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$" })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
 const buyer = Type.Union([closed({ member: numberSchema }), closed({ guest })]);
 const recipient = closed({
   name: text(1, 120),
@@ -133,12 +161,30 @@ export const postcodeSchema = Type.String({ pattern: "^[0-9A-Z][0-9A-Z -]{0,11}$
 const destinationSchema = Type.Union([closed({ postcode: postcodeSchema }), closed({ at: pointSchema })]);
 export type Destination = Static<typeof destinationSchema>;
 
+/** Metadata is searched by `metadata[key]`; a key has nothing in it that is not seen, and no card number. */
+export const metadataKeyForm =
+  "(?!.*(?:[0-9][ -]?){13})[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\[\\]]{1,40}";
+export const metadataValueSchema = text(0, 500);
+const metadataSchema = Type.Record(Type.String({ pattern: `^${metadataKeyForm}$` }), metadataValueSchema, {
+  maxProperties: 20,
+  additionalProperties: false,
+  description: "What the shop keeps with the trade for its own programs; nothing personal",
+});
+
+/** The addresses that a shop registers, and the one of them that a proposal names. */
+const returnUrlSchema = Type.String({
+  format: "web-address",
+  maxLength: 300,
+  description: "One of the shop's registered addresses",
+});
+
 export const proposeSchema = closed({
   buyer: Type.Optional(buyer),
+  buyerHint: Type.Optional(buyerHintSchema),
   shop: Type.Optional(idSchema),
   currency: currencySchema,
   amount: Type.Optional(amountSchema),
-  lines: Type.Optional(proposedLines),
+  lines: Type.Optional(lines),
   /** This server is to know no amount: the shop tells it to the buyer's institution itself (paragraph 0026). */
   private: Type.Optional(Type.Literal(true)),
   approval: Type.Optional(
@@ -156,6 +202,8 @@ export const proposeSchema = closed({
   carrier: Type.Optional(idSchema),
   provider: Type.Optional(idSchema),
   reference: Type.Optional(label(1, 100)),
+  metadata: Type.Optional(metadataSchema),
+  returnUrl: Type.Optional(returnUrlSchema),
   route: Type.Optional(destinationSchema),
 });
 export type Propose = Static<typeof proposeSchema>;

@@ -17,6 +17,7 @@ const registry = {
   not_authenticated: [401, false, "The caller is not known"],
   signature_invalid: [401, false, "The message is not signed as messages between servers have to be"],
   sign_in_failed: [401, false, "E-mail or password is wrong"],
+  password_wrong: [403, false, "This is not the password"],
   not_allowed: [403, false, "The caller may not do this"],
   cross_site_request: [403, false, "The request came from another site"],
   shop_not_approved: [403, false, "The shop has not been approved"],
@@ -26,11 +27,14 @@ const registry = {
   door_code_invalid: [403, false, "The acceptance code does not hold here and now"],
   recipient_code_invalid: [403, false, "The recipient's link and code do not belong together"],
   guest_code_invalid: [403, false, "The code is not the one that was sent for this browser"],
+  email_code_invalid: [403, false, "The code is not the one that was sent to the new address"],
   four_eyes_required: [403, false, "A second operator must confirm this"],
   // What is asked about.
   not_found: [404, false, "There is no such thing, or it is not yours to see"],
   method_not_allowed: [405, false, "This address does not take that method"],
   already_exists: [409, false, "It exists already"],
+  sign_in_changed_lately: [409, true, "The sign-in was changed lately, so it gives no right yet"],
+  reference_in_use: [409, false, "Another trade of the shop has this reference"],
   name_looks_alike: [409, false, "The name looks like another's"],
   // Numbers, money, lines.
   wrong_check_digit: [422, false, "The check digit of the number is wrong"],

@@ -2,16 +2,18 @@
 export * from "./forms.ts";
 export * from "./problems.ts";
 export * from "./trade.ts";
-export { addressTrouble } from "./addresses.ts";
+export type { FedEventView, TradeEventView } from "./event-view.ts";
 export type {
   AcceptanceTerms,
+  AgreedLineView,
   CoolingOff,
   LotView,
   OfferView,
   PaymentTerms,
   Tracking,
-  TradeEventView,
   TradeLineView,
   TradeView,
   WithdrawalRight,
 } from "./trade-view.ts";
+export { addressTrouble, isLoopback, isPlace, returnPlace } from "./addresses.ts";
+export { dayAt, daysAfter, endOfDay, isDay, isTimeZone, minuteOfDay, startOfDay } from "./zones.ts";

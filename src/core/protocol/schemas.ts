@@ -28,6 +28,8 @@ export {
   contactSchema,
   type Destination,
   enteringGuestSchema,
+  metadataKeyForm,
+  metadataValueSchema,
   type MethodKind,
   methodKinds,
   operator,
@@ -59,10 +61,13 @@ export {
   oneOf,
   open,
   orNull,
+  signedSchema,
   sumSchema,
   text,
+  timeZoneSchema,
 } from "./shapes.ts";
-export { tradeEventSchema, tradeForCarrierSchema, tradeSchema, tradeSeenSchema } from "./trade-view.ts";
+export { fedEventSchema, tradeEventSchema } from "./event-view.ts";
+export { metadataView, tradeForCarrierSchema, tradeSchema, tradeSeenSchema } from "./trade-view.ts";
 
 const batchKey = Type.Optional(Type.String({ pattern: keyPattern }));
 export const batchProposeSchema = closed(

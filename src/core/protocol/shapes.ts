@@ -40,8 +40,8 @@ export function named<T extends Record<string, TSchema>>(title: string, properti
   return Type.Object(properties, { title, ...(description === undefined ? {} : { description }) });
 }
 
-export function orNull<T extends TSchema>(schema: T) {
-  return Type.Union([schema, Type.Null()]);
+export function orNull<T extends TSchema>(schema: T, description?: string) {
+  return Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
 }
 
 /** A part of a list; `next` is what to ask after, or null at the end. */
@@ -49,8 +49,12 @@ export function listOf<T extends TSchema>(item: T) {
   return open({ items: Type.Array(item), next: orNull(Type.String()) });
 }
 
-export function oneOf<T extends readonly string[]>(words: T) {
-  return Type.Unsafe<T[number]>({ type: "string", enum: [...words] });
+export function oneOf<T extends readonly string[]>(words: T, description?: string) {
+  return Type.Unsafe<T[number]>({
+    type: "string",
+    enum: [...words],
+    ...(description === undefined ? {} : { description }),
+  });
 }
 
 /** Free text: the format `text` refuses control characters and card numbers (see forms.ts). */
@@ -84,6 +88,12 @@ export const sumSchema = Type.Integer({
   maximum: maximumAmount,
   description: "Minor units of the currency",
 });
+/** A sum in an answer that may be below nothing, such as a discount. */
+export const signedSchema = Type.Integer({
+  minimum: -maximumAmount,
+  maximum: maximumAmount,
+  description: "Minor units of the currency",
+});
 /** A number of pieces, attempts, or whatever else is counted. */
 export const countSchema = Type.Integer({ minimum: 0 });
 /** Of a fee: what it comes to at least, and its part of the sum. */
@@ -100,6 +110,10 @@ export const basisPointsSchema = Type.Integer({
 export const currencySchema = Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217 code" });
 export const instantSchema = Type.String({ format: "instant", description: "RFC 3339, UTC" });
 export const dateSchema = Type.String({ format: "day", description: "A calendar day, YYYY-MM-DD" });
+export const timeZoneSchema = Type.String({
+  format: "time-zone",
+  description: "IANA name of a time zone, such as Asia/Tokyo",
+});
 export const durationSchema = Type.String({
   format: "duration",
   description: "ISO 8601 duration, such as P7D",

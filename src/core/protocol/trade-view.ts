@@ -12,6 +12,7 @@ import {
   oneOf,
   open,
   orNull,
+  signedSchema,
   sumSchema,
 } from "./shapes.ts";
 import {
@@ -19,21 +20,19 @@ import {
   actorRoles,
   contestReasons,
   coolingOffGoods,
-  notTakenReasons,
-  operatorChannels,
+  lineKinds,
   rejectionKinds,
   topologies,
-  tradeEventTypes,
   tradeStates,
 } from "./trade.ts";
 
-const sides = ["buyer", "shop"] as const;
-const positive = Type.Integer({ minimum: 1 });
-const isTrue = Type.Literal(true);
-const amountOrNull = orNull(sumSchema);
+export const sides = ["buyer", "shop"] as const;
+export const positive = Type.Integer({ minimum: 1 });
+export const isTrue = Type.Literal(true);
+export const amountOrNull = orNull(sumSchema);
 const instantOrNull = orNull(instantSchema);
 
-const trackingView = named("Tracking", {
+export const trackingView = named("Tracking", {
   carrier: Type.Optional(Type.String()),
   number: Type.String(),
   url: Type.Optional(Type.String()),
@@ -46,10 +45,16 @@ export type CoolingOff = Static<typeof coolingOffView>;
 
 const quantitiesView = Type.Array(open({ line: positive, quantity: positive }));
 
-const lineFields = {
-  line: positive,
+/** What everybody sees of a line. */
+const lineTerms = {
+  id: Type.Optional(Type.String({ description: "What the shop calls the line" })),
+  kind: Type.Optional(
+    oneOf(lineKinds, "Left out: goods. Those who may not see the price are shown goods and services only"),
+  ),
   name: Type.String(),
   quantity: positive,
+  sku: Type.Optional(Type.String()),
+  image: Type.Optional(Type.String({ description: "Where a picture of it is" })),
 };
 const lineProgress = {
   shipped: countSchema,
@@ -64,12 +69,30 @@ const lineProgress = {
       "Goods that nobody will be paid for, because they were cancelled, never shipped in time or decided so",
   }),
 };
-/** What a line costs: left out for those who may not see the price, null where this server does not know it. */
-const lineMoney = { unitAmount: amountOrNull };
+/** What a line costs: left out for those who may not see the price. */
+const lineMoney = {
+  unitAmount: Type.Optional(
+    orNull(signedSchema, "The price of each piece; null where this server does not know it"),
+  ),
+  amount: Type.Optional(
+    Type.Integer({ description: "Minor units: the price of all pieces, where the line has none for each" }),
+  ),
+  taxRate: Type.Optional(Type.Union([Type.Number(), Type.String()])),
+};
+const worth = Type.Optional(
+  Type.Integer({
+    description:
+      "Minor units: what all pieces are paid with where that is not their price, with their part of what follows them",
+  }),
+);
 
-const lineForCarrier = named("TradeLineForCarrier", { ...lineFields, ...lineProgress });
-const line = named("TradeLine", { ...lineFields, ...lineMoney, ...lineProgress });
-export type TradeLineView = Static<typeof lineForCarrier> & Partial<Pick<Static<typeof line>, "unitAmount">>;
+const agreedLine = open({ ...lineTerms, ...lineMoney });
+/** A line as it was agreed. */
+export type AgreedLineView = Static<typeof agreedLine>;
+
+const lineForCarrier = named("TradeLineForCarrier", { line: positive, ...lineTerms, ...lineProgress });
+const line = named("TradeLine", { line: positive, ...lineTerms, ...lineMoney, worth, ...lineProgress });
+export type TradeLineView = Static<typeof line>;
 
 const lotView = named(
   "Lot",
@@ -143,7 +166,7 @@ export type AcceptanceTerms = Static<typeof acceptanceView>;
 const revisionView = named(
   "RevisionAsked",
   {
-    lines: Type.Array(open({ name: Type.String(), quantity: positive, ...lineMoney })),
+    lines: Type.Array(agreedLine),
     amount: amountOrNull,
     payment: paymentView,
     until: instantSchema,
@@ -156,6 +179,11 @@ const advanceView = named(
   { amount: sumSchema, price: sumSchema, paid: sumSchema, recovered: sumSchema, owed: sumSchema },
   "How the shop was paid early",
 );
+
+/** What the shop keeps with it, for the shop and operators; an empty object where it keeps nothing. */
+export const metadataView = Type.Record(Type.String(), Type.String(), {
+  description: "What the shop keeps with it, for its own programs",
+});
 
 const confirmed = Type.Optional(Type.Array(countSchema));
 
@@ -241,6 +269,7 @@ const forPayers = {
   extensionAsked: instantOrNull,
   /** What the shop would like instead of what is reserved; the buyer answers by approving, or keeps what was agreed. */
   revisionAsked: orNull(revisionView),
+  returnUrl: orNull(Type.String({ description: "Where the buyer goes back to after the approval page" })),
   /** Where goods or a dispute keep the money frozen for longer: until when what has not left the shop is reserved. */
   unshippedUntil: instantOrNull,
   /** Whether the buyer has moved the acceptance clock, which they do once. */
@@ -251,12 +280,16 @@ const forPayers = {
 };
 
 /** What is between the shop and this server, and none of the buyer's business. */
-const forShops = { fee: Type.Optional(amountOrNull), advance: Type.Optional(orNull(advanceView)) };
+const forShops = {
+  fee: Type.Optional(amountOrNull),
+  advance: Type.Optional(orNull(advanceView)),
+  metadata: Type.Optional(metadataView),
+};
 
 export const tradeSchema = named(
   "Trade",
   { ...forEverybody, lines: Type.Array(line), ...forPayers, ...forShops },
-  "A trade as its shop, its buyer and operators see it. In a private trade this server knows no amount, and all of them are null. The buyer sees neither `fee` nor `advance`.",
+  "A trade as its shop, its buyer and operators see it. In a private trade this server knows no amount, and all of them are null. The buyer sees neither `fee` nor `advance` nor `metadata`.",
 );
 export const tradeForCarrierSchema = named(
   "TradeForCarrier",
@@ -273,74 +306,3 @@ export const tradeSeenSchema = Type.Union([tradeSchema, tradeForCarrierSchema]);
 export type TradeView = Omit<Static<typeof tradeForCarrierSchema>, "lines"> & {
   lines: TradeLineView[];
 } & Partial<Omit<Static<typeof tradeSchema>, keyof typeof forEverybody | "lines">>;
-
-const spoken = open({
-  channel: oneOf(operatorChannels),
-  reference: Type.String(),
-  reason: Type.Optional(Type.String()),
-  as: Type.Optional(oneOf(acceptorRoles)),
-  proof: Type.Optional(open({ kind: Type.String(), reference: Type.String() })),
-  confirmedBy: Type.Optional(idSchema),
-});
-const some = Type.Optional(quantitiesView);
-const someAmount = Type.Optional(amountOrNull);
-const when = Type.Optional(instantSchema);
-const who = Type.Optional(oneOf(actorRoles));
-const words = Type.Optional(Type.String());
-
-/** What an event tells beside its kind. Which of these it has depends on the kind, and on who reads it. */
-const eventData = named("TradeEventData", {
-  by: Type.Optional(oneOf([...actorRoles, "offer"] as const)),
-  lines: Type.Optional(Type.Union([quantitiesView, countSchema])),
-  accepted: some,
-  shop: some,
-  buyer: some,
-  amount: someAmount,
-  released: someAmount,
-  settled: someAmount,
-  fee: someAmount,
-  recovered: someAmount,
-  covered: someAmount,
-  price: someAmount,
-  paid: someAmount,
-  release: someAmount,
-  pay: someAmount,
-  refund: someAmount,
-  reason: words,
-  statement: words,
-  code: words,
-  kind: Type.Optional(oneOf(rejectionKinds)),
-  contest: Type.Optional(oneOf(contestReasons)),
-  notTaken: Type.Optional(oneOf(notTakenReasons)),
-  goods: Type.Optional(oneOf(coolingOffGoods)),
-  outcome: words,
-  lost: who,
-  silent: Type.Optional(Type.Array(oneOf(sides))),
-  deadline: words,
-  at: when,
-  until: when,
-  late: Type.Optional(isTrue),
-  final: Type.Optional(Type.Boolean()),
-  arrived: Type.Optional(isTrue),
-  claimed: Type.Optional(isTrue),
-  lapsed: Type.Optional(isTrue),
-  on: words,
-  version: Type.Optional(positive),
-  chain: Type.Optional(idSchema),
-  store: Type.Optional(idSchema),
-  tracking: Type.Optional(trackingView),
-  evidence: Type.Optional(open({ kind: Type.String(), reference: Type.String() })),
-  claimedAt: when,
-  operator: Type.Optional(spoken),
-  instruction: Type.Optional(idSchema),
-  answeredAt: when,
-});
-
-export const tradeEventSchema = named("TradeEvent", {
-  seq: Type.Integer({ minimum: 1, description: "Events of a trade are numbered without gaps" }),
-  type: oneOf(tradeEventTypes),
-  at: instantSchema,
-  actor: open({ role: oneOf(actorRoles), id: orNull(idSchema) }),
-  data: Type.Unsafe<Record<string, unknown>>(eventData),
-});
-export type TradeEventView = Static<typeof tradeEventSchema>;

@@ -82,5 +82,14 @@ export const offerEventTypes = ["offer.made", "offer.unplaced", "chain.invited"]
 export type OfferEventType = (typeof offerEventTypes)[number];
 export type TradeEventType = (typeof tradeEventTypes)[number];
 
+/** What a line is. What is no goods and no service has no pieces under way: it follows them (docs/trades.md, Carts). */
+export const lineKinds = ["goods", "service", "shipping", "fee", "tax", "discount", "rounding"] as const;
+export type LineKind = (typeof lineKinds)[number];
+
+/** True of a kind that has no pieces under way: nobody delivers, accepts or returns it, it follows the goods. */
+export function followsGoods(kind: LineKind | undefined): boolean {
+  return kind !== undefined && kind !== "goods" && kind !== "service";
+}
+
 /** The kind of evidence of an acceptance that was given by a code at the door. */
 export const doorCodeEvidence = "door_code";

@@ -1,7 +1,7 @@
 /** The deadlines of a trade: what starts them, what keeps the money frozen for them, and when they end. */
 import { type Decision, after } from "./decision.ts";
 import { awaitsInspection, awaitsSending, isExpected } from "./lots.ts";
-import type { Progress, Trade } from "./record.ts";
+import { isOpen, type Progress, type Trade } from "./record.ts";
 
 /** How long the other side of a dispute has to answer, and then an operator to decide. */
 export const answerWithin = "P7D";
@@ -49,10 +49,12 @@ export function startCoolingOff(
 /** Makes sure that the money stays frozen at least until an instant; what has not left the shop is not part of that. */
 export function keepFrozenUntil(decision: Decision, until: Date): void {
   const { next, effects } = decision;
-  if (next.hold === null || next.frozen === 0n) return;
+  if (next.hold === null || !isOpen(next)) return;
   if (next.reservedUntil !== null && next.reservedUntil >= until) return;
   if (next.reservedUntil !== null) next.progress.unshippedUntil ??= next.reservedUntil.toISOString();
   next.reservedUntil = until;
+  // Of what is left and worth nothing no money is frozen; only the time goes on.
+  if (next.frozen === 0n) return;
   const asked = effects.find((effect) => effect.do === "extend");
   if (asked === undefined) effects.push({ do: "extend", hold: next.hold, until });
   else asked.until = until;

@@ -6,9 +6,10 @@ import {
   parseDuration,
   type PaymentTerms,
   type Refused,
+  startOfDay,
   type TradeEventType,
 } from "../protocol/protocol.ts";
-import type { OperatorAct, Side, Trade } from "./record.ts";
+import type { AgreedPayment, OperatorAct, Side, Trade } from "./record.ts";
 
 /** Who acts and when, and the id for a hold that the move makes. The caller decides all of it. */
 export interface Act {
@@ -109,16 +110,27 @@ export function isIndependent(trade: Trade, speaker: ActorRole): boolean {
   return (speaker === "carrier" || speaker === "provider") && trade.terms.independent.includes(speaker);
 }
 
+/** The payment as it is agreed: a date begins, for good, when it does in this time zone. */
+export function agreedPayment(payment: PaymentTerms, timeZone: string): AgreedPayment {
+  return payment.on === "acceptance"
+    ? payment
+    : { ...payment, at: startOfDay(payment.date, timeZone).toISOString() };
+}
+
+/** When it is paid where that is a date; null where it is paid on acceptance. */
+export function paymentInstant(payment: AgreedPayment): Date | null {
+  return payment.on === "acceptance" ? null : new Date(payment.at);
+}
+
 /** Whether the payment can be on the date that was chosen: from tomorrow on, within a year. */
-export function isPayable(payment: PaymentTerms, now: Date): boolean {
-  if (payment.on === "acceptance") return true;
-  const date = new Date(`${payment.date}T00:00:00Z`);
-  return date > now && date.getTime() <= now.getTime() + 366 * 86_400_000;
+export function isPayable(payment: AgreedPayment, now: Date): boolean {
+  const at = paymentInstant(payment);
+  return at === null || (at > now && at.getTime() <= now.getTime() + 366 * 86_400_000);
 }
 
 export const paymentDateRefused: Refused = {
   refused: "date_out_of_range",
-  detail: "The payment date lies between tomorrow and a year from now.",
+  detail: "The payment date lies between tomorrow, in the time zone of this server, and a year from now.",
 };
 
 /** Refuses an amount that only a server which knows the prices could name. */

@@ -2,13 +2,9 @@
  * Lots: the goods that are under way, by what is known of each (docs/trades.md, Lots). A line's goods are unshipped, in a
  * lot, accepted, returned or ended; a move takes pieces out of lots and puts them into others.
  */
-import { type Lot, type Offer, type Trade, undecided, worthOf } from "./record.ts";
+import { checkLines, type LineQuantity, piecesOf } from "./lines.ts";
+import { type Lot, type Offer, refundOf, type Trade, undecided } from "./record.ts";
 import type { Refused, Tracking } from "../protocol/protocol.ts";
-
-export interface LineQuantity {
-  line: number;
-  quantity: number;
-}
 
 /** Goods that a move is about: pieces taken out of lots, and pieces that have not left the shop. */
 export interface Picked {
@@ -29,16 +25,18 @@ export interface Wish {
 /** Quantity on a line that has not left the shop, and of which nobody has spoken. */
 export function unshippedOf(trade: Trade, index: number): number {
   let under = 0;
-  for (const lot of trade.progress.lots) {
-    if (lot.line === index + 1 && (lot.at === "shipped" || lot.at === "delivered")) under += lot.quantity;
-  }
+  for (const lot of trade.progress.lots) if (lot.line === index + 1) under += underWay(lot);
   return undecided(trade, index) - under;
 }
 
-/** All goods that have not left the shop. */
+const underWay = ({ at, quantity }: Lot): number => (at === "shipped" || at === "delivered" ? quantity : 0);
+
+/** All goods that have not left the shop. Lots are looked at once: there may be a thousand lines, and as many lots. */
 export function unshippedGoods(trade: Trade): LineQuantity[] {
-  return trade.terms.lines.flatMap((_, index) => {
-    const quantity = unshippedOf(trade, index);
+  const under = trade.terms.lines.map(() => 0);
+  for (const lot of trade.progress.lots) under[lot.line - 1] = (under[lot.line - 1] ?? 0) + underWay(lot);
+  return under.flatMap((count, index) => {
+    const quantity = undecided(trade, index) - count;
     return quantity > 0 ? [{ line: index + 1, quantity }] : [];
   });
 }
@@ -46,52 +44,68 @@ export function unshippedGoods(trade: Trade): LineQuantity[] {
 /** Takes the goods that a command means out of their lots. Refuses a line that is not there and a quantity that is not open. */
 export function pick(next: Trade, wish: Wish): Refused | Picked {
   const { lines, ranks } = wish;
-  const refused = lines === undefined ? undefined : checkLines(next, lines);
+  const refused = lines === undefined ? undefined : checkLines(next.terms.lines, lines);
   if (refused !== undefined) return refused;
   const picked: Picked = { lots: [], unshipped: [] };
-  const numbers = lines?.map(({ line }) => line) ?? next.terms.lines.map((_, index) => index + 1);
-  for (const line of numbers) {
-    const wanted = lines?.find((each) => each.line === line)?.quantity ?? Number.POSITIVE_INFINITY;
+  const wishes =
+    lines ?? next.terms.lines.map((_, index) => ({ line: index + 1, quantity: Number.POSITIVE_INFINITY }));
+  // Counted first: what is taken out of its lot would look as if it had never left.
+  const left = new Map(
+    wish.unshipped === true ? unshippedGoods(next).map(({ line, quantity }) => [line, quantity]) : [],
+  );
+  const shelves = shelvesOf(next.progress.lots);
+  for (const { line, quantity: wanted } of wishes) {
     let missing = wanted;
-    // Counted first: what is taken out of its lot would look as if it had never left.
-    const unshipped = wish.unshipped === true ? unshippedOf(next, line - 1) : 0;
-    for (const isMeant of ranks) missing -= takeFrom(next, line, missing, isMeant, picked.lots);
-    const quantity = Math.min(missing, unshipped);
+    for (const isMeant of ranks) missing -= takeFrom(shelves.get(line) ?? [], missing, isMeant, picked.lots);
+    const quantity = Math.min(missing, left.get(line) ?? 0);
     if (quantity > 0) picked.unshipped.push({ line, quantity });
     missing -= Math.max(0, quantity);
-    if (lines !== undefined && missing > 0) return tooMany(line, wanted - missing, wanted);
+    if (lines !== undefined && missing > 0) {
+      next.progress.lots = restOf(next.progress.lots, shelves);
+      return tooMany(line, wanted - missing, wanted);
+    }
   }
+  next.progress.lots = restOf(next.progress.lots, shelves);
   return picked;
 }
 
-function takeFrom(
-  next: Trade,
-  line: number,
-  most: number,
-  isMeant: (lot: Lot) => boolean,
-  taken: Lot[],
-): number {
+/** A lot, and how many pieces of it are left. */
+interface Shelf {
+  lot: Lot;
+  left: number;
+}
+
+/** The lots by their lines, so that each line is looked for in its own. */
+function shelvesOf(lots: readonly Lot[]): Map<number, Shelf[]> {
+  const shelves = new Map<number, Shelf[]>();
+  for (const lot of lots) {
+    const shelf = { lot, left: lot.quantity };
+    const same = shelves.get(lot.line);
+    if (same === undefined) shelves.set(lot.line, [shelf]);
+    else same.push(shelf);
+  }
+  return shelves;
+}
+
+function takeFrom(shelves: Shelf[], most: number, isMeant: (lot: Lot) => boolean, taken: Lot[]): number {
   let count = 0;
-  next.progress.lots = next.progress.lots.flatMap((lot) => {
-    const quantity = lot.line === line && isMeant(lot) ? Math.min(lot.quantity, most - count) : 0;
-    if (quantity <= 0) return [lot];
+  for (const shelf of shelves) {
+    const quantity = shelf.left > 0 && isMeant(shelf.lot) ? Math.min(shelf.left, most - count) : 0;
+    if (quantity <= 0) continue;
     count += quantity;
-    taken.push({ ...lot, quantity });
-    return quantity === lot.quantity ? [] : [{ ...lot, quantity: lot.quantity - quantity }];
-  });
+    shelf.left -= quantity;
+    taken.push({ ...shelf.lot, quantity });
+  }
   return count;
 }
 
-/** Refuses lines that are named twice or are not there. */
-export function checkLines(trade: Trade, lines: readonly LineQuantity[]): Refused | undefined {
-  const seen = new Set<number>();
-  for (const { line } of lines) {
-    if (line > trade.terms.lines.length)
-      return { refused: "unknown_line", detail: `The trade has no line ${line}.` };
-    if (seen.has(line)) return { refused: "invalid_field", detail: `Line ${line} is named twice.` };
-    seen.add(line);
-  }
-  return undefined;
+/** What is left of the lots, in their order. */
+function restOf(lots: readonly Lot[], shelves: Map<number, Shelf[]>): Lot[] {
+  const left = new Map([...shelves.values()].flat().map((shelf) => [shelf.lot, shelf.left]));
+  return lots.flatMap((lot) => {
+    const quantity = left.get(lot) ?? lot.quantity;
+    return quantity === lot.quantity ? [lot] : quantity > 0 ? [{ ...lot, quantity }] : [];
+  });
 }
 
 export function tooMany(line: number, open: number, asked: number): Refused {
@@ -115,7 +129,7 @@ export function put(next: Trade, lot: Lot): void {
 export function basisOf(next: Trade, lots: readonly Lot[]): Pick<Offer, "withdrawn" | "paidBack"> {
   const due = next.progress.refundDue?.amount ?? 0;
   return {
-    withdrawn: Number(worthOf(next.terms, lots.filter(isPaid))),
+    withdrawn: Number(refundOf(next, lots.filter(isPaid))),
     paidBack: Number(next.refunded) + due,
   };
 }
@@ -161,7 +175,7 @@ export function unaccept(next: Trade, line: number, quantity: number): void {
 export function arrive(trade: Trade, goods: readonly LineQuantity[]): void {
   for (const { line, quantity } of goods) {
     const progress = progressOf(trade, line);
-    const all = trade.terms.lines[line - 1]?.quantity ?? 0;
+    const all = piecesOf(trade.terms.lines[line - 1]);
     progress.delivered = Math.min(all, progress.delivered + quantity);
   }
 }

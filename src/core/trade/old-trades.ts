@@ -1,6 +1,7 @@
 /** Trades that were made before goods under way were counted: they keep their terms, and are read as if they had lots. */
 import { after } from "./decision.ts";
 import {
+  type AgreedPayment,
   freshLine,
   type LineProgress,
   type Lot,
@@ -15,6 +16,8 @@ import type { CoolingOff } from "../protocol/protocol.ts";
 import { decideWithin } from "./clocks.ts";
 
 type OldTerms = Omit<Terms, "coolingOff"> & { coolingOff: CoolingOff | string | null };
+/** A date was that of UTC. */
+type OldPayment = AgreedPayment | { on: "date"; date: string };
 type OldProgress = Omit<Progress, "lines" | "disputed"> & {
   lines: Partial<LineProgress>[];
   closed?: boolean;
@@ -32,6 +35,12 @@ export function upgraded<T extends Trade>(stored: T): T {
 }
 
 function upgradedProgress(stored: Trade, terms: Terms): Progress {
+  const { revisionAsked } = stored.progress;
+  if (revisionAsked !== undefined) {
+    const payment = upgradedPayment(revisionAsked.payment);
+    if (payment !== revisionAsked.payment)
+      return { ...stored.progress, revisionAsked: { ...revisionAsked, payment } };
+  }
   if (Array.isArray((stored.progress as Partial<Progress>).lots)) return stored.progress;
   const { settled, coolingOffUntil, reservedUntil } = stored;
   const { closed = false, ...progress } = stored.progress as OldProgress;
@@ -63,6 +72,16 @@ function disputeOf({ at, from }: Pick<OpenDispute, "at" | "from">, reservedUntil
 }
 
 function upgradedTerms(stored: Terms): Terms {
+  const payment = upgradedPayment(stored.payment);
+  return grown(payment === stored.payment ? stored : { ...stored, payment });
+}
+
+function upgradedPayment(stored: OldPayment): AgreedPayment {
+  if (stored.on === "acceptance" || "at" in stored) return stored;
+  return { ...stored, at: `${stored.date}T00:00:00.000Z` };
+}
+
+function grown(stored: Terms): Terms {
   if (Array.isArray((stored as Partial<Terms>).independent)) return stored;
   const { coolingOff, ...terms } = stored as OldTerms;
   return {

@@ -1,4 +1,5 @@
 import type { Fee } from "../money/money.ts";
+import { isEven, type LineQuantity, piecesOf, type TermLine, upTo } from "./lines.ts";
 import type {
   AcceptanceTerms,
   AcceptorRole,
@@ -10,19 +11,24 @@ import type {
   TradeState,
 } from "../protocol/protocol.ts";
 
-/** A line as it was agreed. Amounts in terms are wire integers: they are stored as JSON and stay below 2^53. */
-export interface TermLine {
-  name: string;
-  quantity: number;
-  unitAmount: number;
-}
+/**
+ * When it is paid. A date belongs to the time zone in which it was said: `at`, its first instant there, is kept with it and
+ * stays what it is, whatever zone the server is in later.
+ */
+export type AgreedPayment =
+  | Exclude<PaymentTerms, { on: "date" }>
+  | (PaymentTerms & { on: "date"; at: string });
 
 /** What shop and buyer agreed. It changes by a revision only. */
 export interface Terms {
   shopName: string;
   reference: string | null;
+  /** What the shop keeps with the trade for itself; nothing personal. */
+  metadata?: Record<string, string>;
+  /** Where the buyer goes back to once they have answered. */
+  returnUrl?: string;
   lines: TermLine[];
-  payment: PaymentTerms;
+  payment: AgreedPayment;
   acceptance: AcceptanceTerms;
   approveWithin: string;
   /** How long the money is to be frozen, the goods may take, and the buyer may change their mind. */
@@ -130,7 +136,7 @@ export interface Progress {
   unshippedUntil?: string;
   extendedByBuyer: boolean;
   /** The goods with which somebody was at the door last; a code that is given there accepts these. */
-  atDoor?: { line: number; quantity: number }[];
+  atDoor?: LineQuantity[];
   /** For whom the clocks were prolonged, because a limit of the server, or the wait for an account's owner, kept them from answering. */
   hindered?: ("buyer" | "recipient" | "holder")[];
   /** The shop's wish to have the money frozen for longer, RFC 3339. */
@@ -166,7 +172,7 @@ export interface Progress {
 /** What the shop would like instead of what is reserved; `until`, RFC 3339, the buyer can agree to it. */
 export interface RevisionAsked {
   lines: TermLine[];
-  payment: PaymentTerms;
+  payment: AgreedPayment;
   until: string;
 }
 
@@ -261,25 +267,49 @@ export function freshLine(): LineProgress {
   return { shipped: 0, delivered: 0, accepted: 0, rejected: 0, returned: 0, withdrawn: 0, ended: 0 };
 }
 
-/** What a quantity on each line is worth, in minor units. */
+/** What the first pieces of each line are worth, in minor units: what is accepted is counted from there. */
 export function valueOf(terms: Terms, quantity: (index: number) => number): bigint {
-  return terms.lines.reduce(
-    (sum, line, index) => sum + BigInt(line.unitAmount) * BigInt(quantity(index)),
-    0n,
-  );
+  return terms.lines.reduce((sum, line, index) => sum + upTo(line, quantity(index)), 0n);
 }
 
-/** What quantities of lines are worth, in minor units. */
-export function worthOf(terms: Terms, parts: readonly { line: number; quantity: number }[]): bigint {
-  return parts.reduce(
-    (sum, { line, quantity }) => sum + BigInt(terms.lines[line - 1]?.unitAmount ?? 0) * BigInt(quantity),
-    0n,
-  );
+/**
+ * What goods are worth that are given up next, in minor units. They are counted from the last piece of their line on, and
+ * accepted ones from the first, so that what is between the two is what is frozen, whatever came first.
+ */
+export function worthOf(trade: Pick<Trade, "terms" | "progress">, goods: readonly LineQuantity[]): bigint {
+  const { terms, progress } = trade;
+  return worthInTurn(terms, goods, (index, before, quantity) => {
+    const { returned = 0, ended = 0 } = progress.lines[index] ?? {};
+    const left = piecesOf(terms.lines[index]) - returned - ended - before;
+    return [left - quantity, left];
+  });
 }
 
-/** What the lines come to, in minor units; it may be more than the wire can carry. */
-export function totalOf(lines: readonly TermLine[]): bigint {
-  return lines.reduce((sum, line) => sum + BigInt(line.unitAmount) * BigInt(line.quantity), 0n);
+/** What goods are worth that are refunded next, in minor units: refunded ones are counted from the first piece on. */
+export function refundOf(trade: Pick<Trade, "terms" | "progress">, goods: readonly LineQuantity[]): bigint {
+  const { terms, progress } = trade;
+  return worthInTurn(terms, goods, (index, before, quantity) => {
+    const done = (progress.refundedLines[index] ?? 0) + before;
+    return [done, done + quantity];
+  });
+}
+
+/** Adds up what goods are worth one after the other: `span` says between which counts of its line each lies. */
+function worthInTurn(
+  { lines }: Terms,
+  goods: readonly LineQuantity[],
+  span: (index: number, before: number, quantity: number) => [from: number, to: number],
+): bigint {
+  const counted = new Map<number, number>();
+  return goods.reduce((sum, { line, quantity }) => {
+    const terms = lines[line - 1];
+    if (terms === undefined) return sum;
+    if (isEven(terms)) return sum + upTo(terms, quantity);
+    const before = counted.get(line) ?? 0;
+    counted.set(line, before + quantity);
+    const [from, to] = span(line - 1, before, quantity);
+    return sum + upTo(terms, to) - upTo(terms, from);
+  }, 0n);
 }
 
 /** Accepted but not yet paid, because the payment date is still to come. */
@@ -319,6 +349,15 @@ export function goodsOf(trade: Trade): GoodsSoFar {
   };
 }
 
+/** True where money is frozen, or goods are open that nobody has decided about for good; of some nothing may be frozen. */
+export function isOpen(trade: Trade): boolean {
+  return (
+    trade.frozen > 0n ||
+    trade.progress.lots.some(({ at, unpaid }) => at !== "withdrawn" || unpaid === true) ||
+    trade.terms.lines.some((_, index) => undecided(trade, index) > 0)
+  );
+}
+
 /** True where goods are left that may still be accepted: that begins the buyer's time anew, for all accepted before. */
 export function mayAcceptMore(trade: Trade): boolean {
   return (
@@ -329,8 +368,7 @@ export function mayAcceptMore(trade: Trade): boolean {
 
 /** Quantity on a line that nobody has decided about. */
 export function undecided(trade: Trade, index: number): number {
-  const line = trade.terms.lines[index];
   const progress = trade.progress.lines[index];
-  if (line === undefined || progress === undefined) return 0;
-  return line.quantity - progress.accepted - progress.rejected - progress.ended;
+  if (progress === undefined) return 0;
+  return piecesOf(trade.terms.lines[index]) - progress.accepted - progress.rejected - progress.ended;
 }

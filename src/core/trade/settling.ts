@@ -53,16 +53,16 @@ export function settleUp(decision: Decision, act: Act, ending: "cancelled" | "ex
     if (!isForServer(next, act) || !mayAcceptMore(next)) keepFrozenUntil(decision, due);
   }
   stopClocks(next);
-  if (next.progress.offer !== undefined && !isOpen(next)) delete next.progress.offer;
+  if (next.progress.offer !== undefined && !isUndone(next)) delete next.progress.offer;
   const { disputed, lots } = next.progress;
   // What a clock has asked is about goods under way: once none are left, the trade goes on.
-  if (disputed !== null && isOpen(next) && !(disputed.by === "clock" && lots.length === 0)) return;
+  if (disputed !== null && isUndone(next) && !(disputed.by === "clock" && lots.length === 0)) return;
   if (disputed !== null) endDispute(decision, act.now);
   next.state = stateOf(next, ending);
 }
 
 /** True where goods are left that nobody has decided about for good. */
-function isOpen(trade: Trade): boolean {
+function isUndone(trade: Trade): boolean {
   return trade.progress.lots.length > 0 || trade.terms.lines.some((_, index) => undecided(trade, index) > 0);
 }
 
@@ -77,7 +77,8 @@ export function stateOf(trade: Trade, ending: "cancelled" | "expired" = "cancell
   }
   if (lots.some(({ at }) => at === "rejected")) return "rejected";
   if (trade.frozen > 0n) return lots.length > 0 && owed(trade) === 0n ? "rejected" : "accepted";
-  if (trade.settled > 0n) return "settled";
+  // What is accepted may have cost nothing.
+  if (trade.settled > 0n || lines.some(({ accepted }) => accepted > 0)) return "settled";
   return lines.some((line) => line.rejected > 0) ? "rejected" : ending;
 }
 
@@ -111,11 +112,12 @@ export function endUnshipped(
   how: "release" | "expire" = "release",
 ): void {
   const { next } = decision;
+  const worth = worthOf(next, goods);
   for (const { line, quantity } of goods) {
     const progress = next.progress.lines[line - 1];
     if (progress !== undefined) progress.ended += quantity;
   }
-  release(decision, worthOf(next.terms, goods), how);
+  release(decision, worth, how);
 }
 
 /** Gives up all that is not accepted. */
@@ -135,17 +137,18 @@ export function giveUp(decision: Decision, how: "release" | "expire" = "release"
 export function giveUpOwed(decision: Decision): void {
   const { next } = decision;
   const { progress } = next;
-  const amount = owed(next);
   // All are looked at first: what is paid for follows from what is owed, which changes below.
   const goods = progress.lines.map(({ accepted }, index) => ({
     line: index + 1,
     quantity: Math.max(0, accepted - paidOf(next, index + 1)),
   }));
+  const worth = worthOf(next, goods);
   for (const { line, quantity } of goods) {
     progressOf(next, line).ended += quantity;
     unaccept(next, line, quantity);
   }
   // What is still owed was divided, and not for goods.
-  progress.divided -= Number(owed(next));
-  release(decision, amount);
+  const rest = owed(next);
+  progress.divided -= Number(rest);
+  release(decision, worth + rest);
 }

@@ -1,5 +1,6 @@
-import { isPayable, paymentDateRefused } from "./decision.ts";
-import { type TermLine, type Terms, totalOf } from "./record.ts";
+import { agreedPayment, isPayable, paymentDateRefused } from "./decision.ts";
+import { checkTerms, follows, type TermLine, totalOf, withWorths } from "./lines.ts";
+import type { Terms } from "./record.ts";
 import { isCurrency } from "../money/money.ts";
 import type { Propose } from "../protocol/schemas.ts";
 import {
@@ -66,42 +67,54 @@ type Priced = Pick<Propose, "lines" | "amount" | "private">;
  * one unit.
  */
 export function linesOf(body: Priced): Refused | TermLine[] {
-  if (body.private === true) return piecesOf(body);
-  const { amount } = body;
-  const lines = body.lines?.flatMap(({ name, quantity, unitAmount }) =>
-    unitAmount === undefined ? [] : [{ name, quantity, unitAmount }],
-  );
-  if (lines?.length !== body.lines?.length)
-    return { refused: "invalid_field", detail: "Each line has a `unitAmount`, unless the trade is private." };
-  if (lines === undefined) {
+  if (body.private === true) return privateLines(body);
+  const { amount, lines: proposed } = body;
+  if (proposed === undefined) {
     if (amount === undefined)
       return { refused: "invalid_field", detail: "Lines or an amount must be given." };
     return [{ name: wholeTrade, quantity: 1, unitAmount: amount }];
   }
-  const total = totalOf(lines);
-  if (total > BigInt(Number.MAX_SAFE_INTEGER))
-    return { refused: "invalid_field", detail: "The lines come to more than 2^53-1." };
+  const refused = checkTerms(proposed);
+  if (refused !== undefined) return refused;
+  const total = totalOf(proposed);
   if (amount !== undefined && BigInt(amount) !== total) {
     return { refused: "amount_mismatch", detail: `The lines come to ${total}, the amount says ${amount}.` };
   }
-  return lines;
+  return withWorths(proposed.map(kept));
 }
 
-function piecesOf({ lines, amount }: Priced): Refused | TermLine[] {
-  if (amount !== undefined || lines?.some(({ unitAmount }) => unitAmount !== undefined) === true)
+/** A line without what it would be anyway: plain lines are kept as they always were. */
+function kept({ kind, ...line }: TermLine): TermLine {
+  return kind === undefined || kind === "goods" ? line : { ...line, kind };
+}
+
+function privateLines({ lines, amount }: Priced): Refused | TermLine[] {
+  const isPriced = ({ unitAmount, amount: all, taxRate }: TermLine) =>
+    unitAmount !== undefined || all !== undefined || taxRate !== undefined;
+  if (amount !== undefined || lines?.some(isPriced) === true)
     return {
       refused: "invalid_field",
       detail: "A private trade has no amounts: the shop tells them elsewhere.",
     };
   if (lines === undefined) return { refused: "invalid_field", detail: "A private trade has lines." };
-  return lines.map(({ name, quantity }) => ({ name, quantity, unitAmount: 1 }));
+  const pieces = lines.map((line) => kept({ ...line, unitAmount: 1 }));
+  if (pieces.some(follows))
+    return {
+      refused: "invalid_field",
+      detail: "A private trade has goods and services only: what else is paid is part of their price.",
+    };
+  return checkTerms(pieces) ?? pieces;
 }
 
 /** What the engine fills in: who is paid, and who of the named parties is independent. */
 type FilledIn = "shopName" | "shopAccount" | "feeAccount" | "fee" | "independent" | "settleAfter";
 
-/** Reads the terms out of a proposal. */
-export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused | Omit<Terms, FilledIn> {
+/** Reads the terms out of a proposal, whose dates are those of a time zone. */
+export function termsOf(
+  body: Propose,
+  { defaults, timeZone }: { defaults: Defaults; timeZone: string },
+  now: Date,
+): Refused | Omit<Terms, FilledIn> {
   if (!isCurrency(body.currency))
     return { refused: "unknown_currency", detail: `${body.currency} is not an ISO 4217 code.` };
   const lines = linesOf(body);
@@ -119,7 +132,7 @@ export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused |
   const beyond = beyondBounds({ ...acceptance, approveWithin, reserveFor }, defaults.bounds, now);
   if (beyond !== undefined) return beyond;
   if (coolingOff !== null && !isSensible(coolingOff.for, now)) return outOfRange(coolingOff.for);
-  const payment = body.payment ?? { on: "acceptance" };
+  const payment = agreedPayment(body.payment ?? { on: "acceptance" }, timeZone);
   if (!isPayable(payment, now)) return paymentDateRefused;
   return {
     reference: body.reference ?? null,
@@ -131,9 +144,11 @@ export function termsOf(body: Propose, defaults: Defaults, now: Date): Refused |
     extendableTo,
     shipWithin,
     coolingOff,
-    personal: body.recipient !== undefined || namesGuest(body),
+    personal: body.recipient !== undefined || body.buyerHint !== undefined || namesGuest(body),
     guest: false,
     ...(body.private === true ? { private: true as const } : {}),
+    ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+    ...(body.returnUrl === undefined ? {} : { returnUrl: body.returnUrl }),
   };
 }
 
@@ -244,31 +259,4 @@ export function beyondMandated(
   )
     return `autoAfter is shorter than ${wished.autoAfter}`;
   return undefined;
-}
-
-/** True where `after` is a part of what stands in `before`: nothing else, no more of it, and each piece at its price. */
-export function isPart(before: readonly TermLine[], after: readonly TermLine[]): boolean {
-  const priced = (lines: readonly TermLine[]) =>
-    lines.map((line) => ({ ...line, name: `${line.unitAmount} ${line.name}` }));
-  return isReduction(priced(before), priced(after));
-}
-
-/**
- * True where the new lines only take away: no new line, no larger quantity, no higher price. Then the buyer's consent to
- * the old lines covers the new ones.
- */
-export function isReduction(before: readonly TermLine[], after: readonly TermLine[]): boolean {
-  const left = new Map<string, TermLine>();
-  for (const line of before) {
-    const same = left.get(line.name);
-    const quantity = line.quantity + (same?.quantity ?? 0);
-    const unitAmount = Math.min(line.unitAmount, same?.unitAmount ?? line.unitAmount);
-    left.set(line.name, { name: line.name, quantity, unitAmount });
-  }
-  return after.every((line) => {
-    const old = left.get(line.name);
-    if (old === undefined || line.quantity > old.quantity || line.unitAmount > old.unitAmount) return false;
-    left.set(line.name, { ...old, quantity: old.quantity - line.quantity });
-    return true;
-  });
 }

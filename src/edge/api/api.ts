@@ -4,6 +4,7 @@
  */
 export {
   access,
+  actorAmong,
   actorOf,
   answerOnce,
   callerAmong,
@@ -17,19 +18,22 @@ export {
   invitedTo,
   isUnknown,
   linkedTrade,
+  memberFor,
   memberNumber,
   openHouse,
   operatorAct,
   outcomeInBatch,
+  pageLength,
   pageWish,
   partyFor,
+  refuseWhileHeld,
   sendOutcome,
   type Settings,
   wireOrNull,
 } from "./context.ts";
 export { eraseStrayGuests, type GuestWish, registerGuest } from "./guests.ts";
-export { addOperator, applyAsParty } from "./parties.ts";
-export { refusalsOfMove } from "./move-calls.ts";
+export { parties, refusalsOfMove } from "./move-calls.ts";
+export { addOperator, applyAsParty, openMissingAccounts } from "./parties.ts";
 export { registerPartyRoutes } from "./party-routes.ts";
 export { applyAsMember, enter, issueVoucher, payIn } from "./people.ts";
 export { registerPeopleRoutes } from "./people-routes.ts";

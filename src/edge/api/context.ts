@@ -1,12 +1,13 @@
 /** What the routes of this server share: the database, who is calling, and the settings. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Client, type Database, idFrom } from "../../storage/database/database.ts";
-import { type Cookies, idempotencyKey, sayWhere, sendJson } from "../http/http.ts";
+import { type Cookies, idempotencyKey, noteRefusal, sayWhere, sendJson } from "../http/http.ts";
 import {
   type Caller,
   type CallerKind,
   guestCookie,
   type Identity,
+  isHeld,
   linkCookie,
   sessionCookie,
   type TradeLinks,
@@ -23,7 +24,7 @@ import type { Guests } from "../guests/guests.ts";
 import { findMember, type Vault } from "../../storage/members/members.ts";
 import type { PartyKind } from "../../storage/parties/parties.ts";
 import { type Fee, isCurrency } from "../../core/money/money.ts";
-import { dammValid, isId, refuse } from "../../core/protocol/protocol.ts";
+import { dammValid, dayAt, isId, refuse } from "../../core/protocol/protocol.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { digestOf, type Effect, once, type Outcome, textOf } from "../../engines/engine/engine.ts";
 
@@ -34,6 +35,8 @@ export interface Settings extends OperatorRules {
   currencies: readonly string[];
   /** What shops pay unless an operator says otherwise. */
   fee: Fee;
+  /** IANA name of the zone whose days the dates here are, and in which times are told. */
+  timeZone: string;
 }
 
 /** What making and changing people and parties takes. */
@@ -43,6 +46,8 @@ export interface Ground {
   /** Seals and opens personal data. */
   vault: Vault;
   settings: Settings;
+  /** Nothing here is real: shops are tried on their makers' own machines. */
+  sandbox?: boolean;
   /** What this server and those it deals with are called: no party has a name that looks like one of these. */
   serverNames?: readonly string[];
   /** Set where other servers keep the accounts; left out where this one does. */
@@ -98,6 +103,7 @@ export function sendOutcome(reply: FastifyReply, outcome: Outcome<unknown>): Fas
     if (status === 201) sayWhere(reply, outcome.view.value);
     return sendJson(reply, status, textOf(outcome), headers);
   }
+  noteRefusal(reply, outcome.problem.value.code);
   const later = retryAfter(outcome);
   if (later !== undefined) reply.header("retry-after", later);
   return reply
@@ -186,8 +192,8 @@ export function memberNumber(text: string): bigint {
 }
 
 /** Refuses people who are not born yet. */
-export function checkBirthDate(birthDate: string, now: Date): void {
-  if (birthDate <= now.toISOString().slice(0, 10)) return;
+export function checkBirthDate({ settings }: Pick<Ground, "settings">, birthDate: string, now: Date): void {
+  if (birthDate <= dayAt(now, settings.timeZone)) return;
   refuse("invalid_field", "The date of birth lies in the future.", {
     errors: [{ pointer: "/birthDate", message: "lies in the future" }],
   });
@@ -239,8 +245,12 @@ export function pageWish(query: { limit?: string; after?: string }): {
   after: string | undefined;
 } {
   if (query.after !== undefined && !isId(query.after)) refuse("invalid_field", "`after` is not from a list.");
-  return { limit: Math.min(Number(query.limit ?? pageDefault), pageMost), after: query.after };
+  return { limit: pageLength(query.limit), after: query.after };
 }
+
+/** How long a page of a list is. */
+export const pageLength = (limit: string | undefined): number =>
+  Math.min(Number(limit ?? pageDefault), pageMost);
 
 /** The JSON integer for an amount, or null where a JSON reader might round it. */
 export function wireOrNull(amount: bigint): number | null {
@@ -298,19 +308,16 @@ export async function memberFor(context: Context, request: FastifyRequest, numbe
   return member?.id === caller.id ? caller : refuse("not_found");
 }
 
-export type PartyOrOperator = PartyKind | "operator";
-
-/** Lets through operators and the party whose id it is; for anybody else the party does not exist. */
-export async function partyFor(
-  context: Context,
-  request: FastifyRequest,
-  kind: PartyOrOperator,
-  id: string,
-): Promise<Caller> {
-  const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
-  // A key acts in its owner's name, so operators have keys made for parties, but not for each other.
-  const own = caller.kind === kind && caller.id === id;
-  return own || (caller.kind === "operator" && kind !== "operator") ? caller : refuse("not_found");
+/**
+ * Refuses to let a member give a right whose sign-in was lately reset by mail or moved to another address: that may not have
+ * been them.
+ */
+export async function refuseWhileHeld(client: Client, member: string): Promise<void> {
+  if (!(await isHeld(client, member))) return;
+  refuse(
+    "sign_in_changed_lately",
+    "Your sign-in was reset or moved within three days; until then it gives no right.",
+  );
 }
 
 /** A person of whom nothing is known but the link they have opened; each link is somebody else. */
@@ -345,4 +352,19 @@ export async function actorAmong(
   kinds: readonly CallerKind[],
 ): Promise<Actor> {
   return actorOf(context, request, await callerAmong(context, request, kinds));
+}
+
+export type PartyOrOperator = PartyKind | "operator";
+
+/** Lets through operators and the party whose id it is; for anybody else the party does not exist. */
+export async function partyFor(
+  context: Context,
+  request: FastifyRequest,
+  kind: PartyOrOperator,
+  id: string,
+): Promise<Caller> {
+  const caller = await callerAmong(context, request, ["shop", "carrier", "provider", "operator"]);
+  // A key acts in its owner's name, so operators have keys made for parties, but not for each other.
+  const own = caller.kind === kind && caller.id === id;
+  return own || (caller.kind === "operator" && kind !== "operator") ? caller : refuse("not_found");
 }

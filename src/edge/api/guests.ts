@@ -30,7 +30,7 @@ export async function registerGuest(
     const [known] = await members.readPeopleById(client, [id]);
     if (known !== undefined) return;
     const now = await readClock(client);
-    checkBirthDate(wish.birthDate, now);
+    checkBirthDate(context, wish.birthDate, now);
     await place?.tie(client);
     const account = place?.account ?? (await accountFor(client, wish));
     const entry = {
@@ -72,5 +72,6 @@ async function accountFor(
  */
 export async function eraseStrayGuests({ database }: Pick<Context, "database">): Promise<number> {
   await members.forgetContacts(database);
+  await members.forgetLetters(database);
   return members.erasePeople(database, await strayGuests(database), await readClock(database));
 }

@@ -26,6 +26,7 @@ import {
   memberNumber,
   operatorAct,
   pageWish,
+  refuseWhileHeld,
 } from "./context.ts";
 import { lockKnown } from "./people.ts";
 
@@ -45,6 +46,7 @@ async function giveMandate(
 ): Promise<Effect> {
   checkCurrency(context, terms.currency);
   const member = await lockKnown(client, number);
+  await refuseWhileHeld(client, member.id);
   if (member.state !== "active") refuse("member_not_approved");
   const [shop] = await readShops(client, [terms.shop]);
   if (shop === undefined) refuse("not_found", "There is no such shop.");
@@ -116,6 +118,7 @@ export function registerMandates(server: Server, context: Context): void {
           "unknown_currency",
           "currency_mismatch",
           "member_not_approved",
+          "sign_in_changed_lately",
           "shop_not_approved",
           "shop_suspended",
           "date_out_of_range",

@@ -12,7 +12,7 @@ import {
 import { openAccounts } from "../../storage/ledger/ledger.ts";
 import { type Fee, fromWire, toWire } from "../../core/money/money.ts";
 import * as parties from "../../storage/parties/parties.ts";
-import { parseDuration, refuse } from "../../core/protocol/protocol.ts";
+import { isLoopback, isPlace, parseDuration, refuse } from "../../core/protocol/protocol.ts";
 import type { Ground } from "./context.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
 
@@ -125,6 +125,16 @@ async function openShop(
   await parties.insertShopAccounts(client, id, missing, fee === undefined ? settings.fee : feeOf(fee));
 }
 
+/** Shops from before a currency was added to the configuration get their accounts in it, at the fee that is usual. */
+export async function openMissingAccounts(context: Ground): Promise<void> {
+  const { database, settings } = context;
+  for (const id of await parties.shopsWithoutAccount(database, settings.currencies))
+    await database.transaction(async (client) => {
+      await lockKnown(client, "shop", id);
+      await openShop(context, client, "shop", id, undefined);
+    });
+}
+
 /** A party as it is shown to itself and, with what operators keep of it, to them. */
 export async function partyView(
   client: Client,
@@ -139,6 +149,7 @@ export async function partyView(
       ? {
           accounts: (await parties.listShopAccounts(client, id)).map(accountView),
           returnUrls: await parties.readReturnUrls(client, id),
+          uniqueReferences: await parties.readUniqueReferences(client, id),
         }
       : {};
   const kept = viewer === "operator" ? { figures: await figuresView(client, id) } : {};
@@ -155,22 +166,32 @@ export async function figuresView(client: Client, party: string): Promise<Record
   };
 }
 
-const isPlainUrl = (text: string): boolean => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, origin, pathname } = new URL(text);
-  return /^https?:$/.test(protocol) && `${origin}${pathname}` === text;
-};
-
-/** Sets where a shop may have members sent back to: whole addresses, as browsers write them, without a query. */
-export async function setReturnUrls(client: Client, id: string, urls: readonly string[]): Promise<Effect> {
+/**
+ * Sets where a shop may have people sent back to: whole addresses, as browsers write them, without a query. A sandbox takes
+ * those of its own machine too, where nobody listens in.
+ */
+export async function setReturnUrls(
+  client: Client,
+  id: string,
+  urls: readonly string[],
+  { sandbox }: Pick<Ground, "sandbox">,
+): Promise<Effect> {
   await lockKnown(client, "shop", id);
-  const wrong = urls.findIndex((url) => !isPlainUrl(url));
+  const isSafe = (url: string) => url.startsWith("https://") || (sandbox === true && isLoopback(url));
+  const wrong = urls.findIndex((url) => !isPlace(url) || !isSafe(url));
   if (wrong >= 0) {
-    refuse("invalid_field", "An address to return to is a web address without a query.", {
-      errors: [{ pointer: `/returnUrls/${wrong}`, message: "is no plain web address" }],
+    refuse("invalid_field", "An address to return to is an https address without a query.", {
+      errors: [{ pointer: `/returnUrls/${wrong}`, message: "is no plain https address" }],
     });
   }
   await parties.setReturnUrls(client, id, urls);
+  return { status: 200, body: (await partyView(client, "shop", id)) ?? {} };
+}
+
+/** Says whether no two trades that the shop proposes may have one reference. */
+export async function setUniqueReferences(client: Client, id: string, unique: boolean): Promise<Effect> {
+  await lockKnown(client, "shop", id);
+  await parties.setUniqueReferences(client, id, unique);
   return { status: 200, body: (await partyView(client, "shop", id)) ?? {} };
 }
 

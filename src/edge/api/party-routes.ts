@@ -28,9 +28,9 @@ import {
   callerOf,
   type Context,
   operatorAct,
+  type PartyOrOperator as Kind,
   pageWish,
   partyFor,
-  type PartyOrOperator as Kind,
 } from "./context.ts";
 import * as parties from "./parties.ts";
 import { pageOf } from "../../storage/database/database.ts";

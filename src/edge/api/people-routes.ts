@@ -30,6 +30,7 @@ import {
   memberFor,
   memberNumber,
   operatorAct,
+  refuseWhileHeld,
 } from "./context.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { speechFrom, speechQuery } from "../operators/operators.ts";
@@ -245,6 +246,7 @@ function registerMethods(server: Server, context: Context): void {
           "card_number_refused",
           "already_exists",
           "method_not_usable",
+          "sign_in_changed_lately",
         ],
       },
       schema: {
@@ -258,6 +260,7 @@ function registerMethods(server: Server, context: Context): void {
     async (request, reply) => {
       const number = memberNumber(request.params.number);
       const caller = await memberFor(context, request, number);
+      if (caller.kind === "member") await refuseWhileHeld(context.database, caller.id);
       const { operator: speech, ...wish } = request.body;
       // A code is worth money to anyone who knows it, and would be read by whoever confirms.
       const isKept = caller.kind === "operator" && context.settings.fourEyes !== "off";
@@ -324,7 +327,12 @@ function registerErasure(server: Server, context: Context): void {
       config: {
         access: ofMember,
         acts: ["member.erase"],
-        refusals: ["wrong_check_digit", "person_has_open_trades", "person_has_money"],
+        refusals: [
+          "wrong_check_digit",
+          "person_has_open_trades",
+          "person_has_money",
+          "sign_in_changed_lately",
+        ],
       },
       schema: {
         tags,
@@ -339,6 +347,7 @@ function registerErasure(server: Server, context: Context): void {
     async (request, reply) => {
       const number = memberNumber(request.params.number);
       const caller = await memberFor(context, request, number);
+      if (caller.kind === "member") await refuseWhileHeld(context.database, caller.id);
       const args = { number: String(number) };
       const speech = speechFrom(request.query);
       return erase(request, reply, caller, { subject: args.number, args, speech });

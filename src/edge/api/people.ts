@@ -51,7 +51,7 @@ export async function applyAsMember(
   how: { approved: boolean; passwordHash?: string | undefined },
 ): Promise<Effect> {
   const { name, address, birthDate, contact, creditLine } = application;
-  checkBirthDate(birthDate, await readClock(client));
+  checkBirthDate(context, birthDate, await readClock(client));
   const entry = {
     id: uuidv7(),
     name,
@@ -232,7 +232,7 @@ async function personalView(
   if (data === undefined) return {};
   const { name, address, birthDate, email, phone } = data;
   const contact = { ...(email === null ? {} : { email }), ...(phone === null ? {} : { phone }) };
-  return { name, address, birthDate, contact };
+  return { name, address, birthDate, contact, ...(await members.readAskedEmail(client, vault, id)) };
 }
 
 /** What an operator's act on a member answers: nothing personal, since it is kept for repetitions. */

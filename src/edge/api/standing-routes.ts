@@ -1,4 +1,5 @@
-/** What operators say of parties: which carriers and providers are independent, how far each shop may go, and what it pays. */
+/** What operators say of parties: which carriers and providers are independent, how far each shop may go, and what it pays; and
+ * what shops say of themselves. */
 import { independenceSchema, shopSchema, standingShown } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import type { Client } from "../../storage/database/database.ts";
@@ -17,7 +18,7 @@ import {
 } from "../../core/protocol/schemas.ts";
 import type { Server } from "../http/http.ts";
 import { callerAmong, checkCurrency, type Context, type Ground, operatorAct, partyFor } from "./context.ts";
-import { type FeeOnWire, partyView, setFee, setReturnUrls } from "./parties.ts";
+import { type FeeOnWire, partyView, setFee, setReturnUrls, setUniqueReferences } from "./parties.ts";
 
 const params = closed({ id: idSchema });
 const reason = text(1, 500, "Why: kept for good, with your name and the time");
@@ -50,6 +51,7 @@ export function registerStandingRoutes(server: Server, context: Context): void {
   registerStanding(server, context);
   registerFee(server, context);
   registerReturnUrls(server, context);
+  registerUniqueReferences(server, context);
 }
 
 interface IndependenceWish {
@@ -219,33 +221,6 @@ function actView(act: parties.PartyAct | undefined): Record<string, unknown> | n
   return act === undefined ? null : { by: act.operator, at: act.at.toISOString(), reason: act.reason };
 }
 
-function registerReturnUrls(server: Server, context: Context): void {
-  const set = operatorAct<{ id: string; urls: string[] }>(
-    context,
-    "return-urls.set",
-    async (client, { id, urls }) => ({ ...(await setReturnUrls(client, id, urls)), tells: id }),
-  );
-  server.put(
-    "/v1/shops/:id/return-urls",
-    {
-      config: { access: ["party", "operator"], acts: ["return-urls.set"], refusals: ["not_found"] },
-      schema: {
-        tags: ["Shops"],
-        summary: "Set the addresses to which members may be sent back from pages here",
-        answers: { 200: shopSchema },
-        params,
-        body: closed({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }),
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const caller = await partyFor(context, request, "shop", id);
-      const args = { id, urls: request.body.returnUrls };
-      return set(request, reply, caller, { subject: id, args });
-    },
-  );
-}
-
 function registerFee(server: Server, context: Context): void {
   const set = operatorAct<{ id: string; wish: FeeOnWire & { currency?: string } }>(
     context,
@@ -272,6 +247,67 @@ function registerFee(server: Server, context: Context): void {
       const caller = await callerAmong(context, request, ["operator"]);
       const { id } = request.params;
       return set(request, reply, caller, { subject: id, args: { id, wish: request.body } });
+    },
+  );
+}
+
+function registerReturnUrls(server: Server, context: Context): void {
+  const set = operatorAct<{ id: string; urls: string[] }>(
+    context,
+    "return-urls.set",
+    async (client, { id, urls }) => ({
+      ...(await setReturnUrls(client, id, urls, context)),
+      tells: id,
+    }),
+  );
+  server.put(
+    "/v1/shops/:id/return-urls",
+    {
+      config: { access: ["party", "operator"], acts: ["return-urls.set"], refusals: ["not_found"] },
+      schema: {
+        tags: ["Shops"],
+        summary: "Set the addresses to which people may be sent back from pages here",
+        answers: { 200: shopSchema },
+        params,
+        body: closed({ returnUrls: Type.Array(text(8, 300), { maxItems: 10 }) }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const caller = await partyFor(context, request, "shop", id);
+      const args = { id, urls: request.body.returnUrls };
+      return set(request, reply, caller, { subject: id, args });
+    },
+  );
+}
+
+function registerUniqueReferences(server: Server, context: Context): void {
+  const set = operatorAct<{ id: string; unique: boolean }>(
+    context,
+    "unique-references.set",
+    async (client, { id, unique }) => ({
+      ...(await setUniqueReferences(client, id, unique)),
+      tells: id,
+    }),
+  );
+  server.put(
+    "/v1/shops/:id/unique-references",
+    {
+      config: { access: ["party", "operator"], acts: ["unique-references.set"], refusals: ["not_found"] },
+      schema: {
+        tags: ["Shops"],
+        summary: "Say whether no two trades of the shop may have one reference",
+        answers: { 200: shopSchema },
+        description: "The second one is refused with `reference_in_use`, which names the first.",
+        params,
+        body: closed({ uniqueReferences: Type.Boolean() }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const caller = await partyFor(context, request, "shop", id);
+      const args = { id, unique: request.body.uniqueReferences };
+      return set(request, reply, caller, { subject: id, args });
     },
   );
 }

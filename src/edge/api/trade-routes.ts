@@ -1,28 +1,18 @@
 /** The trade table of the protocol over HTTP: each call, who may make it, and nothing of what it means. */
-import { batchOutcomesSchema, receiptSchema } from "../../core/answers/answers.ts";
+import { batchOutcomesSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
-import { idempotencyKey, limits, makeCheck, sendJson, sendProblem, type Server } from "../http/http.ts";
-import {
-  dammValid,
-  problem,
-  type ProblemCode,
-  Refusal,
-  refuse,
-  type TradeView,
-} from "../../core/protocol/protocol.ts";
+import { idempotencyKey, limits, makeCheck, sendJson, type Server } from "../http/http.ts";
+import { problem, type ProblemCode, Refusal, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import {
   batchMoveSchema,
   batchProposeSchema,
   batchSchema,
   closed,
-  listOf,
   type MoveBody,
   type MoveName,
   moveSchemas,
-  pageSchema,
   type Propose,
   proposeSchema,
-  tradeEventSchema,
   tradeSchema,
   tradeSeenSchema,
 } from "../../core/protocol/schemas.ts";
@@ -30,8 +20,8 @@ import { notDone, type Outcome } from "../../engines/engine/engine.ts";
 import type { ActName } from "../operators/operators.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { refuseOwnShop } from "../guests/guests.ts";
-import { calls, ofReserving, parties, paysNothing, refusalsOfMove } from "./move-calls.ts";
-import { actorAmong, type Context, outcomeInBatch, pageWish, sendOutcome } from "./context.ts";
+import { calls, ofReserving, paysNothing, refusalsOfMove } from "./move-calls.ts";
+import { actorAmong, type Context, outcomeInBatch, sendOutcome } from "./context.ts";
 
 const tags = ["Trades"];
 const numberParam = closed({ number: Type.String({ pattern: "^[0-9]{1,20}$" }) });
@@ -42,13 +32,14 @@ export function registerTradeRoutes(server: Server, context: Context): void {
   registerPropose(server, context);
   for (const name of moveNames) registerMove(server, context, name);
   registerBatch(server, context);
-  registerReads(server, context);
 }
 
 function registerPropose(server: Server, context: Context): void {
   server.post(
     "/v1/trades",
     {
+      // A thousand lines with all that they may hold.
+      bodyLimit: limits.batchBody,
       config: {
         access: ["shop", "operator"],
         acts: ["trade.propose", "trade.approve"],
@@ -80,6 +71,7 @@ function registerMove(server: Server, context: Context, name: MoveName): void {
   server.post(
     `/v1/trades/:number/${name}`,
     {
+      bodyLimit: name === "revise" ? limits.batchBody : limits.body,
       config: {
         access: kinds,
         acts: kinds.includes("operator") ? actsOf(name) : [],
@@ -179,98 +171,4 @@ async function decideOne(
   if (refused !== undefined) return notDone(refused);
   const { key, number, ...body } = command as { key?: string; number: string } & MoveBody;
   return context.trades.move(actor, number, body, key);
-}
-
-/** A trade number as it stands in an address. Refuses with wrong_check_digit. */
-function checked(number: string): string {
-  return dammValid(number) ? number : refuse("wrong_check_digit");
-}
-
-function registerReads(server: Server, context: Context): void {
-  const read = { access: parties, refusals: ["not_found", "wrong_check_digit"] as ProblemCode[] };
-  server.get(
-    "/v1/trades",
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: "Your trades, newest first",
-        answers: { 200: listOf(tradeSeenSchema) },
-        querystring: pageSchema,
-      },
-    },
-    async (request) => {
-      const actor = await actorAmong(context, request, parties);
-      return context.trades.list(actor, pageWish(request.query));
-    },
-  );
-  server.get(
-    "/v1/trades/:number",
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: "A trade, as far as it is yours to see",
-        answers: { 200: tradeSeenSchema },
-        params: numberParam,
-      },
-    },
-    async (request, reply) => {
-      const actor = await actorAmong(context, request, parties);
-      const trade = await context.trades.read(actor, checked(request.params.number));
-      return trade ?? sendProblem(reply, problem("not_found"));
-    },
-  );
-  server.get(
-    "/v1/trades/:number/events",
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: "All that happened to a trade, numbered; `after` is the number of the last event seen",
-        answers: { 200: listOf(tradeEventSchema) },
-        params: numberParam,
-        querystring: pageSchema,
-      },
-    },
-    async (request) => {
-      const actor = await actorAmong(context, request, parties);
-      const { limit = "200", after = "0" } = request.query;
-      if (!/^[0-9]{1,9}$/.test(after)) refuse("invalid_field", "`after` is not from a list.");
-      const page = { limit: Math.min(Number(limit), 200), after: Number(after) };
-      return (
-        (await context.trades.events(actor, checked(request.params.number), page)) ?? refuse("not_found")
-      );
-    },
-  );
-  registerReceipt(server, context);
-}
-
-const receiptQuery = closed({ event: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,8}$" })) });
-
-function registerReceipt(server: Server, context: Context): void {
-  server.get(
-    "/v1/trades/:number/receipt",
-    {
-      config: {
-        access: parties,
-        refusals: ["not_found", "wrong_check_digit", "not_sealed_yet", "log_halted"],
-      },
-      schema: {
-        tags,
-        summary: "What happened, as far as it is yours to see, in a form that proves itself",
-        answers: { 200: receiptSchema },
-        description:
-          "`event` is the number of one event; without it, all that are in the log. It is checked offline, against keys that the reader has from elsewhere (docs/receipts.md).",
-        params: numberParam,
-        querystring: receiptQuery,
-      },
-    },
-    async (request) => {
-      const actor = await actorAmong(context, request, parties);
-      const event = request.query.event === undefined ? undefined : Number(request.query.event);
-      const receipt = await context.trades.receipt(actor, checked(request.params.number), event);
-      return "refused" in receipt ? refuse(receipt.refused) : receipt;
-    },
-  );
 }

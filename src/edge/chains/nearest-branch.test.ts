@@ -18,7 +18,9 @@ const around = (lat: number, lng: number): Destination => ({
   at: { lat: lat * 1_000_000, lng: lng * 1_000_000 },
 });
 const point = (lat: number, lng: number) => ({ point: { lat: lat * 1_000_000, lng: lng * 1_000_000 } });
-const open = (opens: number, closes: number) => ({ hours: { opens: opens * 60, closes: closes * 60 } });
+const open = (opens: number, closes: number, timeZone = "UTC") => ({
+  hours: { opens: opens * 60, closes: closes * 60, timeZone },
+});
 
 const cases: [name: string, candidates: Candidate[], place: Destination, chosen: string | undefined][] = [
   ["nobody", [], around(35, 139), undefined],
@@ -53,6 +55,14 @@ const cases: [name: string, candidates: Candidate[], place: Destination, chosen:
   ["not by its point", [branch("a", point(35, 139))], { postcode: "100-0001" }, undefined],
   ["open now", [branch("a", { ...point(35, 139), ...open(9, 18) })], around(35, 139), "a"],
   ["closed now", [branch("a", { ...point(35, 139), ...open(13, 18) })], around(35, 139), undefined],
+  // Noon in UTC is nine in the evening in Tokyo.
+  ["open there", [branch("a", { ...point(35, 139), ...open(20, 22, "Asia/Tokyo") })], around(35, 139), "a"],
+  [
+    "closed there",
+    [branch("a", { ...point(35, 139), ...open(9, 18, "Asia/Tokyo") })],
+    around(35, 139),
+    undefined,
+  ],
   ["closing this minute", [branch("a", { ...point(35, 139), ...open(9, 12) })], around(35, 139), undefined],
   [
     "open over midnight, closed at noon",

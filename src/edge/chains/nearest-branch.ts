@@ -1,5 +1,13 @@
 /** Which branch of a chain is asked next: one that can serve the order now, the nearest first. */
+import { minuteOfDay } from "../../core/protocol/protocol.ts";
 import type { Destination, Point } from "../../core/protocol/schemas.ts";
+
+/** When a branch is open: minutes of the day by the clocks of its time zone, which is an IANA name. */
+export interface Hours {
+  opens: number;
+  closes: number;
+  timeZone: string;
+}
 
 /** A branch as the choice needs it. `load` is how many orders it has taken and not yet handed over. */
 export interface Candidate {
@@ -7,8 +15,8 @@ export interface Candidate {
   point: Point | null;
   /** Beginnings of the postcodes that it serves. */
   postcodes: readonly string[];
-  /** Minutes of the day in UTC; null for around the clock. */
-  hours: { opens: number; closes: number } | null;
+  /** Null for around the clock. */
+  hours: Hours | null;
   capacity: number | null;
   load: number;
 }
@@ -32,8 +40,8 @@ function hasRoom({ capacity, load }: Candidate): boolean {
 
 function isOpen({ hours }: Candidate, now: Date): boolean {
   if (hours === null) return true;
-  const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
-  const { opens, closes } = hours;
+  const { opens, closes, timeZone } = hours;
+  const minute = minuteOfDay(now, timeZone);
   return opens <= closes ? opens <= minute && minute < closes : minute >= opens || minute < closes;
 }
 

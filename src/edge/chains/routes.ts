@@ -19,6 +19,7 @@ import {
   pointSchema,
   postcodeSchema,
   tradeSchema,
+  timeZoneSchema,
 } from "../../core/protocol/schemas.ts";
 import { readShops } from "../../storage/parties/parties.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
@@ -57,14 +58,19 @@ const headOrOperator = ["shop", "operator"] as const;
 const headParam = closed({ head: idSchema });
 const branchParams = closed({ head: idSchema, store: idSchema });
 const offerParam = closed({ id: idSchema });
-const minuteOfDay = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", description: "HH:MM in UTC" });
+const minuteOfDay = Type.String({
+  pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+  description: "HH:MM by the clocks of `timeZone`",
+});
 
 const branchSchema = closed({
   head: Type.Optional(idSchema),
   store: idSchema,
   at: Type.Optional(pointSchema),
   postcodes: Type.Optional(Type.Array(postcodeSchema, { maxItems: 200, uniqueItems: true })),
-  hours: Type.Optional(closed({ opens: minuteOfDay, closes: minuteOfDay })),
+  hours: Type.Optional(
+    closed({ opens: minuteOfDay, closes: minuteOfDay, timeZone: Type.Optional(timeZoneSchema) }),
+  ),
   capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
 });
 const branchesMost = 1000;
@@ -113,7 +119,8 @@ function registerBranches(server: Server, context: Context): void {
         description:
           "The head of the chain is the shop that calls. The store is `invited`, and asked for nothing, until it agrees " +
           "itself: nobody does that for it. A store is a shop too; it has a point, in millionths of a " +
-          "degree, or beginnings of the postcodes that it serves.",
+          "degree, or beginnings of the postcodes that it serves. Its `hours` are by the clocks of its `timeZone`, or, " +
+          "where that is left out, of the time zone that this server has now.",
         body: branchSchema,
       },
     },
@@ -126,8 +133,9 @@ function registerBranches(server: Server, context: Context): void {
         refuse("invalid_field", "A store has a point or serves postcodes.");
       if (hours?.opens === hours?.closes && hours !== undefined)
         refuse("invalid_field", "Without hours a store is open around the clock.");
-      const open = hours === undefined ? null : { opens: minute(hours.opens), closes: minute(hours.closes) };
-      const wish: Branch = { head, branch, point, postcodes, hours: open, capacity };
+      const { timeZone = context.settings.timeZone } = hours ?? {};
+      const open = hours && { opens: minute(hours.opens), closes: minute(hours.closes), timeZone };
+      const wish: Branch = { head, branch, point, postcodes, hours: open ?? null, capacity };
       return enter(request, reply, caller, { subject: branch, args: wish });
     },
   );
@@ -347,7 +355,7 @@ function orderOf({ lines, currency, amount, deadlines }: TradeView): Record<stri
   return {
     currency,
     amount,
-    lines: lines.map(({ line, name, quantity, unitAmount }) => ({ line, name, quantity, unitAmount })),
+    lines,
     shipBy: deadlines.shipBy,
     reservedUntil: deadlines.reservedUntil,
   };
@@ -367,7 +375,11 @@ function offerView({ id, trade, head, branch, state, until, offeredAt, answeredA
 }
 
 function branchView({ branch, point, postcodes, hours, capacity, agreedAt }: ListedBranch) {
-  const open = hours && { opens: clock(hours.opens), closes: clock(hours.closes) };
+  const open = hours && {
+    opens: clock(hours.opens),
+    closes: clock(hours.closes),
+    timeZone: hours.timeZone,
+  };
   const agreed = {
     state: agreedAt === null ? "invited" : "agreed",
     agreedAt: agreedAt?.toISOString() ?? null,

@@ -1,15 +1,14 @@
 import { beyondAll, type Client, sql } from "../../storage/database/database.ts";
 import { readParties } from "../../storage/parties/parties.ts";
 import type { Destination, Point } from "../../core/protocol/schemas.ts";
-import type { Candidate } from "./nearest-branch.ts";
+import type { Candidate, Hours } from "./nearest-branch.ts";
 
 export interface Branch {
   head: string;
   branch: string;
   point: Point | null;
   postcodes: string[];
-  /** Minutes of the day in UTC. */
-  hours: { opens: number; closes: number } | null;
+  hours: Hours | null;
   capacity: number | null;
 }
 
@@ -26,14 +25,16 @@ interface BranchRow {
   postcodes: string[];
   opens: number | null;
   closes: number | null;
+  timeZone: string;
   capacity: number | null;
   agreedAt: Date | null;
 }
 
 function branchOf(row: BranchRow): ListedBranch {
-  const { head, branch, latitude: lat, longitude: lng, postcodes, opens, closes, capacity, agreedAt } = row;
+  const { head, branch, latitude: lat, longitude: lng, postcodes, capacity, agreedAt } = row;
+  const { opens, closes, timeZone } = row;
   const point = lat === null || lng === null ? null : { lat, lng };
-  const hours = opens === null || closes === null ? null : { opens, closes };
+  const hours = opens === null || closes === null ? null : { opens, closes, timeZone };
   return { head, branch, point, postcodes, hours, capacity, agreedAt };
 }
 
@@ -41,12 +42,12 @@ function branchOf(row: BranchRow): ListedBranch {
 export async function putBranch(client: Client, wish: Branch): Promise<void> {
   const { head, branch, point, postcodes, hours, capacity } = wish;
   await client.execute(sql`
-    insert into chain_stores (head, store, latitude, longitude, postcodes, opens, closes, capacity)
+    insert into chain_stores (head, store, latitude, longitude, postcodes, opens, closes, time_zone, capacity)
     values (${head}, ${branch}, ${point?.lat ?? null}, ${point?.lng ?? null}, ${postcodes}::text[],
-      ${hours?.opens ?? null}, ${hours?.closes ?? null}, ${capacity})
+      ${hours?.opens ?? null}, ${hours?.closes ?? null}, ${hours?.timeZone ?? "UTC"}, ${capacity})
     on conflict (head, store) do update set latitude = excluded.latitude, longitude = excluded.longitude,
       postcodes = excluded.postcodes, opens = excluded.opens, closes = excluded.closes,
-      capacity = excluded.capacity`);
+      time_zone = excluded.time_zone, capacity = excluded.capacity`);
 }
 
 /** False where the branch was not in the chain. */
@@ -58,7 +59,8 @@ export async function removeBranch(client: Client, head: string, branch: string)
 
 export async function listBranches(client: Client, head: string): Promise<ListedBranch[]> {
   const rows = await client.query<BranchRow>(sql`
-    select head, store as branch, latitude, longitude, postcodes, opens, closes, capacity, agreed_at as "agreedAt"
+    select head, store as branch, latitude, longitude, postcodes, opens, closes, time_zone as "timeZone", capacity,
+      agreed_at as "agreedAt"
     from chain_stores where head = ${head} order by store`);
   return rows.map(branchOf);
 }
@@ -66,7 +68,8 @@ export async function listBranches(client: Client, head: string): Promise<Listed
 /** The chains of which this shop is a branch, or is to be one. */
 export async function listChainsOf(client: Client, branch: string): Promise<ListedBranch[]> {
   const rows = await client.query<BranchRow>(sql`
-    select head, store as branch, latitude, longitude, postcodes, opens, closes, capacity, agreed_at as "agreedAt"
+    select head, store as branch, latitude, longitude, postcodes, opens, closes, time_zone as "timeZone", capacity,
+      agreed_at as "agreedAt"
     from chain_stores where store = ${branch} order by head`);
   return rows.map(branchOf);
 }
@@ -81,8 +84,8 @@ export async function agreeToChain(client: Client, head: string, branch: string)
 /** The branches of a chain that have agreed, may trade and were not asked for this trade yet, with what they have to do. */
 export async function readCandidates(client: Client, head: string, trade: bigint): Promise<Candidate[]> {
   const rows = await client.query<BranchRow & { load: number }>(sql`
-    select s.head, s.store as branch, s.latitude, s.longitude, s.postcodes, s.opens, s.closes, s.capacity,
-      s.agreed_at as "agreedAt",
+    select s.head, s.store as branch, s.latitude, s.longitude, s.postcodes, s.opens, s.closes,
+      s.time_zone as "timeZone", s.capacity, s.agreed_at as "agreedAt",
       (select count(*)::int from offers o join trades t on t.number = o.trade
         where o.store = s.store and o.state = 'taken' and t.state = 'reserved') as load
     from chain_stores s

@@ -12,6 +12,7 @@ import {
   refuse,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
+import { totalOf } from "../../core/trade/trade.ts";
 import type { Approve, MoveBody, MoveName, Propose } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import {
@@ -93,8 +94,8 @@ async function propose(
   return alone ? trades.propose(actor, body, key) : notDone(inTwoSteps);
 }
 
-function worthOf(lines: readonly { quantity: number; unitAmount?: number | undefined }[]): number {
-  return lines.reduce((sum, { quantity, unitAmount = 0 }) => sum + quantity * unitAmount, 0);
+function worthOf(lines: NonNullable<Propose["lines"]>): number {
+  return Number(totalOf(lines));
 }
 
 /** Whose money grows by an act: the shop's, but for those that give the buyer something back. */

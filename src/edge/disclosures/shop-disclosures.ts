@@ -5,7 +5,7 @@
 import { type Client, randomToken, readClock, uuidv7 } from "../../storage/database/database.ts";
 import * as members from "../../storage/members/members.ts";
 import { readReturnUrls, readShops, type ShopRow } from "../../storage/parties/parties.ts";
-import { refuse } from "../../core/protocol/protocol.ts";
+import { refuse, returnPlace } from "../../core/protocol/protocol.ts";
 import type { DisclosureTerms } from "../../core/protocol/schemas.ts";
 import type { Context } from "../api/api.ts";
 import type { Effect } from "../../engines/engine/engine.ts";
@@ -87,11 +87,6 @@ export function disclosureView(row: DisclosureRow, shopName: string): Record<str
  * Refuses any other, so that no link leads a member from here to an impostor of the shop.
  */
 export async function returnAddress(client: Client, shop: string, wished: string): Promise<URL> {
-  const url = URL.canParse(wished) ? new URL(wished) : undefined;
-  const registered = await readReturnUrls(client, shop);
-  if (url === undefined || url.hash !== "" || !registered.includes(withoutQuery(url)))
-    return refuse("invalid_field", "The shop has not registered this address to return to.");
-  return url;
+  const url = returnPlace(await readReturnUrls(client, shop), wished);
+  return url ?? refuse("invalid_field", "The shop has not registered this address to return to.");
 }
-
-const withoutQuery = ({ origin, pathname }: URL) => `${origin}${pathname}`;

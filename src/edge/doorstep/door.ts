@@ -18,7 +18,7 @@ import {
   type Refused,
   type TradeView,
 } from "../../core/protocol/protocol.ts";
-import type { Accept } from "../../core/protocol/schemas.ts";
+import type { MoveBody } from "../../core/protocol/schemas.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import { type Codes, type Giver, isSame, makeCodes } from "./codes.ts";
 import { lookAt, triesPerTrade } from "./door-window.ts";
@@ -148,7 +148,7 @@ async function acceptByCode(
   room: Room<TradeCalls<"nowhere">>,
   actor: Actor,
   number: string,
-  { code, ...body }: Accept & { do: "accept"; code: string },
+  { code, ...body }: MoveBody & { do: "accept"; code: string },
   key: string | undefined,
 ): Promise<Outcome<TradeView>> {
   if (!dammValid(number)) return refusal({ refused: "wrong_check_digit" });

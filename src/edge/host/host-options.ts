@@ -32,6 +32,8 @@ export interface HostOptions {
   trustedProxies?: string[];
   /** Origins of sites whose scripts may call with a key. */
   browserOrigins?: readonly string[];
+  /** Origins of which pages show the pictures that shops name with their lines; the server itself fetches none. */
+  imagesFrom?: readonly string[];
   /** Receivers of webhooks inside the network, as `host:port`; all others have to be public. */
   webhooksMayReach?: string[];
   /** How mails are sent, and the language of those who have said none; without it a sandbox shows what it would send. */

@@ -5,6 +5,7 @@
  */
 export { checkKeys, keySource, rewrapAll } from "./keys.ts";
 export type { HostOptions } from "./host-options.ts";
+export { engineGauges } from "./gauges.ts";
 export { mailUseOf } from "./mails.ts";
 export {
   type Host,

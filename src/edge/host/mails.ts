@@ -30,15 +30,17 @@ export function startMails(
   secret: Buffer,
   onError: (error: unknown) => void,
 ): Mailer {
-  const { database, vault, trades, guests, face } = context;
+  const { database, vault, trades, guests, profiles, face } = context;
   const writing = {
     database,
     vault,
     trades,
     guests,
+    profiles,
     publicUrl,
     server: face.name,
     language: smtp?.language ?? "en",
+    timeZone: context.settings.timeZone,
     serverNames: new Map(peers.map(({ id, name }) => [id, name])),
   };
   registerMailLinks(server, context, makeMailLinks(makeSeal(secret, "links in mails")));

@@ -13,9 +13,14 @@ import { descriptionOf } from "./description.ts";
 import { describedActs, openConfirming } from "../operators/operators.ts";
 import { createChains, registerChainRoutes } from "../chains/chains.ts";
 import { registerDisclosureRoutes } from "../disclosures/disclosures.ts";
+import { openProfiles, registerProfileRoutes } from "../profiles/profiles.ts";
+import { registerProfilePages } from "../profile-pages/profile-pages.ts";
 import { openGuests } from "../guests/guests.ts";
+import { registerTradeReads } from "../reading/reading.ts";
 import { openDoorstep, registerDoorstepRoutes } from "../doorstep/doorstep.ts";
+import { businessGauges, engineGauges, processGauges } from "./gauges.ts";
 import {
+  metricsOf,
   closeGracefully,
   contactLog,
   type Contacts,
@@ -39,6 +44,7 @@ import type { Rail } from "../../engines/rails/rails.ts";
 import { type Keyring, openKeyring } from "../../storage/keyring/keyring.ts";
 import { openVault } from "../../storage/members/members.ts";
 import { keepLooks } from "../../storage/parties/parties.ts";
+import { checkCurrencies } from "./currencies.ts";
 import { checkKeys, keySource, rewrapAll } from "./keys.ts";
 import type { Topology } from "../../core/protocol/protocol.ts";
 import {
@@ -60,6 +66,7 @@ import {
   callerAmong,
   type Elsewhere,
   eraseStrayGuests,
+  openMissingAccounts,
   operatorAct,
   registerPartyRoutes,
   registerPeopleRoutes,
@@ -73,6 +80,7 @@ import { createWebhooks, openWebhookBox, registerWebhookRoutes } from "../webhoo
 import { logGauges, type Witnesses } from "../witness/witness.ts";
 import type { HostOptions } from "./host-options.ts";
 import { openLog } from "./log.ts";
+import { registerSelf } from "./self-route.ts";
 import { mailUseOf, startMails } from "./mails.ts";
 
 /** What a server has before it is one: for making its rail. */
@@ -122,13 +130,14 @@ export const sweepEveryMs = 1000;
 
 /** Makes a trading server with everything that all of them have. Add routes, then `start` it, then listen. */
 export async function openHost(options: HostOptions, character: Character): Promise<Host> {
-  const { publicUrl, settings } = options;
+  const { publicUrl, settings, sandbox } = options;
   const logger = makeLog(character.name, options.log);
   const onError = failureLog(logger, () => checkWritable(database));
   const keyring = openKeyring(options.personalDataKeys);
   const contacts = contactLog(logger);
   const footing = await openFooting(options, keyring, character, { onError, contacts });
   const { database } = footing;
+  await checkedCurrencies(database, settings.currencies);
   const vault = openVault(keyring);
   const secret = await openServerSecret(database, keyring);
   const links = tradeLinks(secret);
@@ -141,6 +150,7 @@ export async function openHost(options: HostOptions, character: Character): Prom
     topology: character.topology,
     vault,
     defaults: options.terms ?? usualTerms,
+    timeZone: settings.timeZone,
     feeAccount: character.feeAccount,
     mails: mailUseOf(options),
     approveUrl: (number) => `${publicUrl}/approve/${links.tokenFor(number)}`,
@@ -152,6 +162,8 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const identity = openIdentity({ database, secret, presence });
   const cookies = makeCookies(publicUrl.startsWith("https://"));
   const guests = openGuests({ database, secret, vault, trades, mails: mailUseOf(options), publicUrl });
+  const mails = mailUseOf(options);
+  const profiles = openProfiles({ database, vault, identity, mails, publicUrl, secret });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(trades), confirming });
   const serverNames = [character.face.name, ...character.peers.map(({ name }) => name)];
@@ -159,27 +171,47 @@ export async function openHost(options: HostOptions, character: Character): Prom
   const server = await openServer(options, character, footing, logger);
   const context: PageContext = {
     ...shared,
+    sandbox,
     trades: desk.trades,
     ...equipment,
     doorstep,
-    face: character.face,
+    profiles,
+    face: { ...character.face, images: options.imagesFrom ?? [] },
   };
+  await openMissingAccounts(context);
   registerCommon(server, context, footing);
+  registerSelf(server, character.face.name, context);
   const chains = createChains({ database, trades, onError, sweepEveryMs });
   registerChainRoutes(server, context, chains);
   const webhooks = createWebhooks({
     database,
     box: await openWebhookBox(database, keyring),
     mayReach: options.webhooksMayReach ?? [],
-    loopback: options.sandbox === true,
+    loopback: sandbox,
     onError,
   });
   registerWebhookRoutes(server, context, webhooks);
   trades.onTold(webhooks.wake);
+  tellOfBusiness(server, database, trades);
   const mailer = startMails(options, character.peers, server, context, secret, onError);
   const log = await openLog({ ...footing, keyring }, publicUrl, server, context);
   const parts = { trades, chains, webhooks, mailer, presence, keyring, ...log };
   return { ...footing, server, trades, context, ...running(options, server, context, parts, onError) };
+}
+
+/** Refuses a currency that was left out while there is money in it, and leaves no connection behind. */
+async function checkedCurrencies(database: Database, currencies: readonly string[]): Promise<void> {
+  await checkCurrencies(database, currencies).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+}
+
+function tellOfBusiness(server: Server, database: Database, trades: Trades): void {
+  const metrics = metricsOf(server);
+  metrics.add(businessGauges(database));
+  metrics.add(processGauges(database, trades));
+  metrics.add(engineGauges("trades", trades));
 }
 
 interface Parts {
@@ -215,6 +247,7 @@ function running(
       };
       if (options.sandbox) registerSandboxRoutes(server, context, sweep);
       trades.sweeper.start();
+      trades.lists.start();
       chains.sweeper.start();
       sealer.start();
       witnesses.start();
@@ -271,14 +304,14 @@ export async function openLines({
   return { signer, peers, client: makePeerClient({ signer, peers, contacts }) };
 }
 
-function openServer(
+async function openServer(
   options: HostOptions,
   character: Character,
   { database, contacts }: Pick<Footing, "database" | "contacts">,
   log: ReturnType<typeof makeLog>,
 ): Promise<Server> {
   const { name, description, face, peers, gauges } = character;
-  return makeServer({
+  const server = await makeServer({
     name,
     version: options.version,
     description,
@@ -290,20 +323,21 @@ function openServer(
       await checkWritable(database);
       return (await readClock(database)) instanceof Date;
     },
-    gauges: [
-      mailGauges(database),
-      disputeGauges(database),
-      logGauges(database),
-      ...(peers.length === 0 ? [] : [contacts.gauges(peers)]),
-      ...(gauges === undefined ? [] : [gauges(database)]),
-    ],
     secureCookies: options.publicUrl.startsWith("https://"),
     // Forms lead on to the other servers at which people agree to something, and browsers hold them to this list.
-    pagePolicy: pagePolicy(peers.map(({ url }) => url)),
+    pagePolicy: pagePolicy(
+      peers.map(({ url }) => url),
+      options.imagesFrom,
+    ),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     browserOrigins: options.browserOrigins ?? [],
     renderProblem: problemPage(face),
   });
+  const metrics = metricsOf(server);
+  for (const told of [mailGauges, disputeGauges, logGauges]) metrics.add(told(database));
+  if (peers.length > 0) metrics.add(contacts.gauges(peers));
+  if (gauges !== undefined) metrics.add(gauges(database));
+  return server;
 }
 
 function disputeGauges(database: Database): Gauges {
@@ -338,6 +372,7 @@ function registerCommon(server: Server, context: PageContext, { database, signer
     rotate: rotating(context, signer),
   });
   registerTradeRoutes(server, context);
+  registerTradeReads(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
   registerPeopleRoutes(server, context);
   registerPartyRoutes(server, context);
@@ -345,5 +380,7 @@ function registerCommon(server: Server, context: PageContext, { database, signer
   registerRecordRoutes(server, context);
   registerDisclosureRoutes(server, context);
   registerSessionRoutes(server, context);
+  registerProfileRoutes(server, context, context.profiles);
+  registerProfilePages(server, context);
   registerPages(server, context);
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import type { FastifyReply } from "fastify";
 import { refuse } from "../../core/protocol/protocol.ts";
 
 /** How deep objects and arrays may stand in one another; the outermost object counts as one. */
@@ -118,4 +119,15 @@ export function parseForm(body: Buffer): Record<string, string | string[]> {
     else held.push(value);
   }
   return fields;
+}
+
+/** Answers with JSON that is text already. */
+export function sendJson(
+  reply: FastifyReply,
+  status: number,
+  text: string,
+  headers?: Readonly<Record<string, string>>,
+): FastifyReply {
+  if (headers !== undefined) reply.headers(headers);
+  return reply.code(status).header("content-type", "application/json; charset=utf-8").send(text);
 }

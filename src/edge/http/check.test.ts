@@ -59,6 +59,28 @@ test("a card number is refused under its own code, wherever text is taken", () =
   assert.doesNotMatch(JSON.stringify(problem), /4111/);
 });
 
+test("what a shop calls its lines and goods may have the digits of a card; what it says of them may not", () => {
+  const check = makeCheck(proposeSchema);
+  const digits = "4111111111111111";
+  const cases: [more: object, pointer: string | undefined][] = [
+    [{ sku: digits }, undefined],
+    [{ id: digits }, undefined],
+    [{ name: `Tea ${digits}` }, "/lines/0/name"],
+    [{ taxRate: digits }, "/lines/0/taxRate"],
+    [{ taxRate: 8.25 }, undefined],
+    [{ sku: "x".repeat(101) }, "/lines/0/sku"],
+    [{ id: "x".repeat(65) }, "/lines/0/id"],
+    [{ name: "x".repeat(401) }, "/lines/0/name"],
+    [{ image: "javascript:alert(1)" }, "/lines/0/image"],
+    [{ kind: "gift" }, "/lines/0/kind"],
+    [{ unitAmount: 0.5 }, "/lines/0/unitAmount"],
+  ];
+  for (const [more, pointer] of cases) {
+    const found = check({ currency: "JPY", lines: [{ name: "Tea", quantity: 1, unitAmount: 0, ...more }] });
+    assert.equal(found?.errors?.[0]?.pointer, pointer, JSON.stringify(more));
+  }
+});
+
 test("identifiers are not taken for card numbers, whatever their digits", () => {
   const cases: [text: string, code: string | undefined][] = [
     ["5520b367-f47a-4926-9900-39521138422d", undefined],

@@ -6,7 +6,9 @@ import { Settings } from "typebox/system";
 import {
   type FieldError,
   holdsCardNumber,
+  isDay,
   isPlainText,
+  isTimeZone,
   parseDuration,
   type Problem,
   problem,
@@ -15,22 +17,11 @@ import {
 const shortestCardNumber = 13;
 const mostFindings = 8;
 
-const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-function isCalendarDay(text: string): boolean {
-  const parts = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text);
-  if (parts === null) return false;
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const last = month === 2 && leap ? 29 : (daysOfMonth[month - 1] ?? 0);
-  return year >= 1 && day >= 1 && day <= last;
-}
-
 function isInstant(text: string): boolean {
   const parts = /^(.{10})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,9})?Z$/.exec(text);
   if (parts === null) return false;
   const [day, hour, minute, second] = [parts[1] ?? "", Number(parts[2]), Number(parts[3]), Number(parts[4])];
-  return isCalendarDay(day) && hour <= 23 && minute <= 59 && second <= 59;
+  return isDay(day) && hour <= 23 && minute <= 59 && second <= 59;
 }
 
 /** Before the @ no quotes, backslashes or comments (RFC 5322): they write one mailbox in many ways, and nobody has such an address. */
@@ -55,7 +46,8 @@ const formats: Readonly<Record<string, readonly [takes: (text: string) => boolea
     "has to be text without control characters, and not of blanks alone",
   ],
   instant: [isInstant, "has to be an instant in UTC, such as 2026-12-24T09:30:00Z"],
-  day: [isCalendarDay, "has to be a day of the calendar, such as 2026-12-24"],
+  day: [isDay, "has to be a day of the calendar, such as 2026-12-24"],
+  "time-zone": [isTimeZone, "has to be the IANA name of a time zone, such as Asia/Tokyo"],
   duration: [(text) => parseDuration(text) !== undefined, "has to be an ISO 8601 duration, such as P7D"],
   "web-address": [isWebAddress, "has to be an address that begins with https:// or http://"],
   email: [(text) => emailForm.test(text), "has to be an e-mail address"],

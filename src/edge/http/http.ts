@@ -2,14 +2,23 @@
 export { closeGracefully } from "./closing.ts";
 export { makeCheck, makeInspection, type Rejection } from "./check.ts";
 export { contactLog, type Contacts, failureLog, reasonOf } from "./failures.ts";
-export { type Cookies, idempotencyKey, languageAsked, makeCookies, pagePolicy } from "./headers.ts";
+export {
+  type Cookies,
+  idempotencyKey,
+  languageAsked,
+  leadingTo,
+  makeCookies,
+  pagePolicy,
+} from "./headers.ts";
 export { type LogLevel, makeLog } from "./log.ts";
 export type { Gauges } from "./metrics.ts";
 export { listenForMetrics } from "./metrics-listener.ts";
-export { sendProblem } from "./problems.ts";
-export { sayWhere, sendJson, type Server } from "./routes.ts";
+export { noteRefusal, sendProblem } from "./problems.ts";
+export { sayWhere, type Server } from "./routes.ts";
+export { sendJson } from "./body.ts";
 export {
   limits,
   makeServer,
+  metricsOf,
   type ServerOptions,
 } from "./server.ts";

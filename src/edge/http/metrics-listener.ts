@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Server } from "./routes.ts";
-import { metricsPage } from "./server.ts";
+import { metricsOf } from "./server.ts";
 
 export interface MetricsListener {
   port: number;
@@ -19,11 +19,13 @@ export async function listenForMetrics(
       response.writeHead(404).end();
       return;
     }
-    metricsPage(server).then(
-      (page) =>
-        response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(page),
-      () => response.writeHead(500).end(),
-    );
+    metricsOf(server)
+      .page()
+      .then(
+        (page) =>
+          response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(page),
+        () => response.writeHead(500).end(),
+      );
   });
   await new Promise<void>((listening, failed) => {
     listener.once("error", failed);

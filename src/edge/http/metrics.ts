@@ -30,12 +30,12 @@ export class RouteMetrics {
 }
 
 /**
- * What a server counts elsewhere than in its routes: each gauge with its sentence, and all their values at once, each under
- * its name with its labels.
+ * What a server counts elsewhere than in its routes: each name with its sentence, and all their values at once, each under
+ * its name with its labels. A name that ends in `_total` only grows, while the process lives; the others are gauges.
  */
 export interface Gauges {
   help: Readonly<Record<string, string>>;
-  read: () => Promise<Readonly<Record<string, number>>>;
+  read: () => Promise<Readonly<Record<string, number>>> | Readonly<Record<string, number>>;
 }
 
 /** The counts of a server, and the page that Prometheus reads. */
@@ -43,10 +43,10 @@ export class Metrics {
   inFlight = 0;
   readonly registry = new Registry();
   readonly #routes: RouteMetrics[] = [];
-  readonly #gauges: readonly Gauges[];
+  readonly #gauges: Gauges[] = [];
+  readonly #problems = new Map<string, number>();
 
-  constructor(gauges: readonly Gauges[] = []) {
-    this.#gauges = gauges;
+  constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -54,6 +54,16 @@ export class Metrics {
     const counts = new RouteMetrics(method, route);
     this.#routes.push(counts);
     return counts;
+  }
+
+  /** Tells more, beside the counts of requests. */
+  add(gauges: Gauges): void {
+    this.#gauges.push(gauges);
+  }
+
+  /** Counts a refusal by its code. */
+  refused(code: string): void {
+    this.#problems.set(code, (this.#problems.get(code) ?? 0) + 1);
   }
 
   /** Everything in Prometheus' text form 0.0.4. */
@@ -76,6 +86,12 @@ export class Metrics {
       "# TYPE http_request_duration_seconds histogram",
     );
     for (const route of used) lines.push(...histogram(route));
+    if (this.#problems.size > 0)
+      lines.push(
+        "# HELP http_problems_total Requests refused, by the code of the problem.",
+        "# TYPE http_problems_total counter",
+        ...[...this.#problems].map(([code, count]) => `http_problems_total{code="${code}"} ${count}`),
+      );
     for (const gauges of this.#gauges) lines.push(...(await readings(gauges)));
     return `${lines.join("\n")}\n${await this.registry.metrics()}`;
   }
@@ -84,11 +100,16 @@ export class Metrics {
 /** Gauges that cannot be read are left out: the rest of the page is needed most when something is broken. */
 async function readings(gauges: Gauges): Promise<string[]> {
   const { help, read } = gauges;
-  const values = await read().catch((): Record<string, number> => ({}));
+  const values = await Promise.resolve()
+    .then(read)
+    .catch((): Record<string, number> => ({}));
   const said = new Set<string>();
   return Object.entries(values).flatMap(([sample, value]) => {
     const [name = sample] = sample.split("{");
-    const head = [`# HELP ${name} ${help[name] ?? ""}`, `# TYPE ${name} gauge`];
+    const head = [
+      `# HELP ${name} ${help[name] ?? ""}`,
+      `# TYPE ${name} ${name.endsWith("_total") ? "counter" : "gauge"}`,
+    ];
     const lines = [...(said.has(name) ? [] : head), `${sample} ${value}`];
     said.add(name);
     return lines;

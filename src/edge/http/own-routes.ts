@@ -9,8 +9,9 @@ import {
   problemsPage,
   readerFiles,
 } from "../documents/documents.ts";
+import { sendJson } from "./body.ts";
 import { sendProblem } from "./problems.ts";
-import { sendJson, type Server } from "./routes.ts";
+import type { Server } from "./routes.ts";
 
 const ownAccess = { access: ["anyone"] } as const;
 const ownPage = { ...ownAccess, page: true } as const;

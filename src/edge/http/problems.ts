@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { CommitUnknownError, isTransient } from "../../storage/database/database.ts";
 import { type Problem, problem, type ProblemCode, Refusal } from "../../core/protocol/protocol.ts";
 
@@ -37,6 +37,18 @@ export function internalProblem(requestId: string): Problem {
   return problem("internal_error", `The server failed. The log knows more under the request ${requestId}.`);
 }
 
+const refusals = new WeakMap<FastifyRequest, string>();
+
+/** Notes with which code a request is refused, for metrics. */
+export function noteRefusal({ request }: FastifyReply, code: string): void {
+  refusals.set(request, code);
+}
+
+/** The code with which a request was refused; undefined where it was not. */
+export function refusalOf(request: FastifyRequest): string | undefined {
+  return refusals.get(request);
+}
+
 /** Answers with a problem in its wire form. */
 export function sendProblem(reply: FastifyReply, refused: Problem): FastifyReply {
   sayMore(reply, refused);
@@ -48,6 +60,7 @@ export function sendProblem(reply: FastifyReply, refused: Problem): FastifyReply
  * makes themselves known (RFC 9110, section 11.6.1), which is no scheme for which browsers ask people.
  */
 export function sayMore(reply: FastifyReply, refused: Problem): void {
+  noteRefusal(reply, refused.code);
   if ((refused.status === 429 || refused.status === 503) && !reply.hasHeader("retry-after")) {
     reply.header("retry-after", "1");
   }

@@ -97,14 +97,3 @@ export function methodsOf(routes: readonly DeclaredRoute[], path: string): strin
   }
   return [...methods].sort();
 }
-
-/** Answers with JSON that is text already. */
-export function sendJson(
-  reply: FastifyReply,
-  status: number,
-  text: string,
-  headers?: Readonly<Record<string, string>>,
-): FastifyReply {
-  if (headers !== undefined) reply.headers(headers);
-  return reply.code(status).header("content-type", "application/json; charset=utf-8").send(text);
-}

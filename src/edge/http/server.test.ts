@@ -15,7 +15,7 @@ import {
   makeServer,
   sendJson,
 } from "./http.ts";
-import { metricsPage } from "./server.ts";
+import { metricsOf } from "./server.ts";
 
 const canary = "canary-7f3d";
 const json = { "content-type": "application/json" };
@@ -291,7 +291,7 @@ test("a client that leaves in the middle is counted as gone, not as a failure", 
   socket.write(
     "POST /v1/any HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
   );
-  const metric = () => metricsPage(tested.server);
+  const metric = () => metricsOf(tested.server).page();
   await until(async () => (await metric()).includes("http_requests_in_flight 1"));
   socket.destroy();
   await closed;
@@ -312,10 +312,9 @@ test("metrics are read where they are to be read, and nowhere else", async (t) =
 });
 
 test("what a server counts elsewhere is in its metrics, and what cannot be read now is left out", async () => {
-  const metrics = new Metrics([
-    { help: { kenshu_some: "Some." }, read: () => Promise.resolve({ kenshu_some: 7 }) },
-    { help: { kenshu_none: "None." }, read: () => Promise.reject(new Error("no database")) },
-  ]);
+  const metrics = new Metrics();
+  metrics.add({ help: { kenshu_some: "Some." }, read: () => ({ kenshu_some: 7 }) });
+  metrics.add({ help: { kenshu_none: "None." }, read: () => Promise.reject(new Error("no database")) });
   const page = await metrics.page();
   assert.match(page, /^kenshu_some 7$/m);
   assert.doesNotMatch(page, /kenshu_none/);

@@ -18,9 +18,16 @@ import {
   pagePolicy,
 } from "./headers.ts";
 import { loggedPath } from "./log.ts";
-import { type Gauges, Metrics } from "./metrics.ts";
+import { Metrics } from "./metrics.ts";
 import { addOwnRoutes } from "./own-routes.ts";
-import { answerBrokenRequest, sayMore, internalProblem, problemOf, sendProblem } from "./problems.ts";
+import {
+  answerBrokenRequest,
+  sayMore,
+  internalProblem,
+  problemOf,
+  refusalOf,
+  sendProblem,
+} from "./problems.ts";
 import { checkActs, methodsOf, type RouteState, type Server } from "./routes.ts";
 
 export interface ServerOptions {
@@ -48,8 +55,6 @@ export interface ServerOptions {
   pagePolicy?: string;
   /** What its documents say beside what the routes do. */
   documents?: Partial<Documents>;
-  /** What its metrics show beside the counts of requests. */
-  gauges?: readonly Gauges[];
 }
 
 type Documents = Omit<Described, "name" | "version" | "description" | "acts" | "access">;
@@ -100,8 +105,8 @@ function makeInside(options: ServerOptions): Inside {
     "cache-control": "no-store",
     ...(options.secureCookies ? { "strict-transport-security": "max-age=31536000; includeSubDomains" } : {}),
   };
-  const { name, version, description = "", acts = {}, access, gauges, documents } = options;
-  const metrics = new Metrics(gauges);
+  const { name, version, description = "", acts = {}, access, documents } = options;
+  const metrics = new Metrics();
   const apiHeaders = {
     ...everywhere,
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -229,6 +234,8 @@ function noteAnswer(
   inside.metrics.inFlight -= 1;
   const status = reply.raw.writableFinished ? reply.statusCode : 0;
   state.metrics.note(status, ms / 1000);
+  const code = refusalOf(request);
+  if (code !== undefined) inside.metrics.refused(code);
   // That the database is away is said once, by the failure log, and not for each request.
   const level = status >= 500 && status !== 503 ? "error" : "debug";
   if (!inside.log.isLevelEnabled(level)) return;
@@ -306,11 +313,11 @@ function addErrorAnswers(server: Server, inside: Inside): void {
   });
 }
 
-/** Counts and durations of a server, for Prometheus. */
-export function metricsPage(server: Server): Promise<string> {
+/** The counts of a server, and what Prometheus reads of it. */
+export function metricsOf(server: Server): Metrics {
   const inside = insides.get(server);
   if (inside === undefined) throw new Error("This server was not made here.");
-  return inside.metrics.page();
+  return inside.metrics;
 }
 
 /**

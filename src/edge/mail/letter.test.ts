@@ -8,8 +8,9 @@ import {
   type TradeView,
 } from "../../core/protocol/protocol.ts";
 import { letterOf } from "./letter.tsx";
-import { settlementLetterOf } from "./settlement-letter.ts";
+import { settlementLetterOf } from "./account-letters.ts";
 
+const timeZone = "UTC";
 const at = "2030-01-02T03:04:05.678Z";
 const deadlines = ["approveBy", "reservedUntil", "shipBy", "deliverBy", "acceptBy", "returnBy", "inspectBy"];
 const trade = {
@@ -43,6 +44,7 @@ test("all that is told to anybody has its words in both languages, with and with
             for (const seen of [trade, still]) {
               const event = {
                 seq: 4,
+                version: 4,
                 type,
                 at,
                 actor: { role: by, id: null },
@@ -50,7 +52,16 @@ test("all that is told to anybody has its words in both languages, with and with
               };
               const events = [event] satisfies TradeEventView[];
               const link = "https://pay.example/trades/48210733951146";
-              const letter = letterOf({ lang, reader, kinds, trade: seen, events, server: "Kenshu", link });
+              const letter = letterOf({
+                lang,
+                reader,
+                kinds,
+                trade: seen,
+                events,
+                server: "Kenshu",
+                timeZone,
+                link,
+              });
               const all = `${letter.subject}\n${letter.text}\n${letter.html}`;
               assert.ok(!/[{}]|undefined|null/.test(all), all);
               assert.ok(letter.text.includes("4821 0733 9511 46") && letter.text.includes(link), letter.text);
@@ -64,8 +75,16 @@ test("all that is told to anybody has its words in both languages, with and with
 
 test("what happens if nobody says anything stands beside until when", () => {
   const said = (kinds: Parameters<typeof letterOf>[0]["kinds"], seen = trade) =>
-    letterOf({ lang: "en", reader: "buyer", kinds, trade: seen, events: [], server: "Kenshu", link: "x" })
-      .text;
+    letterOf({
+      lang: "en",
+      reader: "buyer",
+      kinds,
+      trade: seen,
+      events: [],
+      server: "Kenshu",
+      timeZone,
+      link: "x",
+    }).text;
   assert.match(
     said(["delivered"]),
     /Until: 2 January 2030 at 03:04 UTC\nIf nobody says anything: the goods count as accepted/,
@@ -80,10 +99,18 @@ test("the last thing that happened is the subject", () => {
   const { subject } = letterOf({
     lang: "en",
     reader: "shop",
+    timeZone,
     kinds: ["accepted", "paid"],
     trade,
     events: [
-      { seq: 5, type: "trade.settled", at, actor: { role: "buyer", id: null }, data: { amount: 1200 } },
+      {
+        seq: 5,
+        version: 5,
+        type: "trade.settled",
+        at,
+        actor: { role: "buyer", id: null },
+        data: { amount: 1200 },
+      },
     ],
     server: "Kenshu",
     link: "x",

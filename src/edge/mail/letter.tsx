@@ -9,7 +9,6 @@ import { en } from "./words-en.ts";
 import { ja } from "./words-ja.ts";
 
 const languages = { en, ja } as const satisfies Record<PersonLanguage, MailWords>;
-const zones = { en: "UTC", ja: "Asia/Tokyo" } as const;
 
 /** What every mail has. */
 export interface Envelope {
@@ -30,6 +29,8 @@ export interface LetterData extends Envelope {
   access?: "signIn" | "own" | "look";
   /** What confirms the reader's address. */
   code?: string;
+  /** IANA name of the zone in which times are told. */
+  timeZone: string;
 }
 
 export interface Letter {
@@ -104,7 +105,7 @@ function partOf(data: LetterData, words: MailWords, kind: MailKind, said: Said):
     head: fill(said.head) ?? "",
     happened: fill(said.happened) ?? "",
     can: fill(said.can),
-    until: until === undefined || said.silence === undefined ? undefined : instant(until, data.lang),
+    until: until === undefined || said.silence === undefined ? undefined : instant(until, data),
     silence: fill(until === undefined ? said.always : said.silence),
   };
 }
@@ -254,12 +255,12 @@ export function tame(text: string): string {
 /** Digits in groups of four, as they are spoken on the phone. */
 export const spoken = (number: string): string => (number.match(/.{1,4}/gu) ?? []).join(" ");
 
-function instant(at: Date, lang: PersonLanguage): string {
-  const timeZone = zones[lang];
+function instant(at: Date, { lang, timeZone }: Pick<LetterData, "lang" | "timeZone">): string {
   const text = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
     dateStyle: "long",
     timeStyle: "short",
     timeZone,
   }).format(at);
-  return `${text} ${lang === "ja" ? "(日本時間)" : timeZone}`;
+  if (timeZone === "UTC") return `${text} UTC`;
+  return lang === "ja" && timeZone === "Asia/Tokyo" ? `${text} (日本時間)` : `${text} (${timeZone})`;
 }

@@ -9,7 +9,6 @@ import {
   noteMailFailure,
   noteMailTaken,
 } from "../../engines/outbox/outbox.ts";
-import { pauseAfter } from "./retries.ts";
 import { connectionsMost, type MailServer } from "./smtp.ts";
 import { writeMail, type Writing } from "./writing.ts";
 
@@ -35,6 +34,14 @@ export interface Mailer {
 const kept = { days: 120, unreachedDays: 800 };
 const forgetEveryMs = 3_600_000;
 const forgetAtOnce = 5000;
+
+/** Seconds from the failure of each attempt to the next: ten attempts within about three days and a half. */
+const pauses = [30, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
+
+/** How long to wait after an attempt, the first being 1, before the next; null where there is none. */
+function pauseAfter(attempt: number): number | null {
+  return pauses[attempt - 1] ?? null;
+}
 
 export function createMailer(options: MailerOptions): Mailer {
   const { writing, mailServer, onError, pollEveryMs = 1000 } = options;

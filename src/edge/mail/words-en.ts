@@ -1,4 +1,5 @@
 /** Mails in English. */
+import { self } from "./self-words.ts";
 import type { MailWords, Said } from "./words.ts";
 
 const notYou = "If this was not you, tell an operator at once.";
@@ -364,6 +365,7 @@ export const en: MailWords = {
       can: "The trade itself goes on at {by}: how it ends is decided there. What is frozen stays frozen until then, or until its time is over.",
     },
   },
+  self: self.en,
   channels: {
     phone: "asked by telephone",
     fax: "asked by FAX",
@@ -383,9 +385,13 @@ export const en: MailWords = {
   silence: "If nobody says anything",
   look: "See the trade",
   lookPayment: "See the payment",
+  newPassword: "A new password for {name}",
+  takeBack: "Take it back",
   foot: "{server} writes to you because you take part in this trade. No mail from us asks for a password, a code or a card number.",
   footAccount:
     "{server} writes to you because you let another server pay from an account of yours. No mail from us asks for a password, a code or a card number.",
+  footSelf:
+    "{server} writes to you because somebody signs in there with this address, or says so. No mail from us asks for a password, a code or a card number.",
   access: {
     signIn: "The link asks you to sign in.",
     own: "This link is yours alone: whoever has it acts in your name. If you lose it, ask for a new one at this server.",

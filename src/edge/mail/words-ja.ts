@@ -1,4 +1,5 @@
 /** Mails in Japanese. */
+import { self } from "./self-words.ts";
 import type { MailWords, Said } from "./words.ts";
 
 const notYou = "お心当たりがない場合は、すぐにオペレーターへご連絡ください。";
@@ -355,6 +356,7 @@ export const ja: MailWords = {
       can: "取引そのものは {by} で続き、結末はそちらで決まります。凍結中の代金は、それまで、または期限まで凍結されたままです。",
     },
   },
+  self: self.ja,
   channels: {
     phone: "電話での依頼により",
     fax: "FAXでの依頼により",
@@ -374,9 +376,13 @@ export const ja: MailWords = {
   silence: "お返事がない場合",
   look: "取引を見る",
   lookPayment: "支払いを見る",
+  newPassword: "{name} の新しいパスワード",
+  takeBack: "元に戻す",
   foot: "この取引の当事者であるため、{server} からお送りしています。パスワード、コード、カード番号をメールでお尋ねすることはありません。",
   footAccount:
     "口座からの支払いを他のサーバーに認めているため、{server} からお送りしています。パスワード、コード、カード番号をメールでお尋ねすることはありません。",
+  footSelf:
+    "このアドレスでサインインされているか、そのような届け出があったため、{server} からお送りしています。パスワード、コード、カード番号をメールでお尋ねすることはありません。",
   access: {
     signIn: "ご覧になるにはサインインが必要です。",
     own: "このリンクはあなただけのものです。持つ人は、あなたの名で手続きできます。なくした場合は、このサーバーで新しいリンクをお求めください。",

@@ -1,5 +1,5 @@
 /** The words of mails: a language is a record with the same keys as every other one. */
-import type { MailKind, Reader, SettlementMailKind } from "../../engines/outbox/outbox.ts";
+import type { MailKind, Reader, SelfMailKind, SettlementMailKind } from "../../engines/outbox/outbox.ts";
 
 /** One thing that one reader is told. `{shop}`, `{amount}`, `{channel}` and `{code}` are filled in; what is filled in is never markup. */
 export interface Said {
@@ -18,6 +18,8 @@ export interface MailWords {
   kinds: Record<MailKind, Partial<Record<Reader, Said>>>;
   /** What the owner of an account is told: `{amount}`, `{payee}`, `{by}` (the server that paid), `{left}` (still frozen). */
   settlements: Record<SettlementMailKind, Said>;
+  /** What is told of somebody's own sign-in: `{server}`, `{code}`. */
+  self: Record<SelfMailKind, Said>;
   channels: Record<"phone" | "fax" | "letter" | "counter" | "desk", string>;
   /** `{head}`, `{shop}`, `{number}`. */
   subject: string;
@@ -33,10 +35,15 @@ export interface MailWords {
   silence: string;
   look: string;
   lookPayment: string;
+  /** `{name}`: whose sign-in it is, a member's number or a name. Before the link for a new password. */
+  newPassword: string;
+  takeBack: string;
   /** `{server}`. Why the reader gets this, and what no mail ever asks for. */
   foot: string;
   /** The same for the owner of an account. */
   footAccount: string;
+  /** The same for whoever may have signed in. */
+  footSelf: string;
   /** What holds of the link: a member or a shop signs in, a guest's own acts, a recipient's only shows. */
   access: Record<"signIn" | "own" | "look", string>;
 }

@@ -1,5 +1,5 @@
 /** From a row of the queue to a mail: who its reader is now, where they are reached, and what they may see of the trade. */
-import type { MailRow, SettlementMailRow, TradeMailRow } from "../../engines/outbox/outbox.ts";
+import type { MailRow, SelfMailRow, SettlementMailRow, TradeMailRow } from "../../engines/outbox/outbox.ts";
 import { readSettlement } from "../../engines/settlements/settlements.ts";
 import type { Actor, TradeCalls } from "../../engines/trades/trades.ts";
 import type { Database } from "../../storage/database/database.ts";
@@ -12,19 +12,23 @@ import {
 } from "../../storage/members/members.ts";
 import { readParty, readPartyLanguage } from "../../storage/parties/parties.ts";
 import { type Letter, type LetterData, letterOf } from "./letter.tsx";
-import { settlementLetterOf } from "./settlement-letter.ts";
+import { selfLetterOf, settlementLetterOf } from "./account-letters.ts";
 import type { Guests } from "../guests/guests.ts";
+import { letterNow, type Profiles } from "../profiles/profiles.ts";
 
 export interface Writing {
   database: Database;
   vault: Vault;
   trades: Pick<TradeCalls<"desk">, "read" | "events" | "recipient">;
   guests: Pick<Guests, "letter" | "linkFor">;
+  profiles: Profiles;
   publicUrl: string;
   /** What people see of whose server it is. */
   server: string;
   /** The language of those who have said none. */
   language: PersonLanguage;
+  /** IANA name of the zone in which times are told. */
+  timeZone: string;
   /** The names of the other servers, by their ids. */
   serverNames: ReadonlyMap<string, string>;
 }
@@ -48,7 +52,18 @@ interface ReaderNow {
  * longer theirs. Nothing of it is kept.
  */
 export function writeMail(writing: Writing, row: MailRow): Promise<Written | undefined> {
+  if (row.reader === "self") return writeToSelf(writing, row);
   return row.reader === "holder" ? writeToHolder(writing, row) : writeOfTrade(writing, row);
+}
+
+async function writeToSelf(
+  { profiles, server, language }: Writing,
+  { letter, kinds: [kind] }: SelfMailRow,
+): Promise<Written | undefined> {
+  const now = await letterNow(profiles, letter);
+  if (now === undefined || kind === undefined) return undefined;
+  const { email, links, code } = now;
+  return { ...selfLetterOf({ lang: now.language ?? language, server, kind, links, code }), to: email };
 }
 
 async function writeToHolder(
@@ -90,6 +105,7 @@ async function writeOfTrade(writing: Writing, row: TradeMailRow): Promise<Writte
     // One command is one instant and one actor.
     events: page.items.filter(({ at, actor: by }) => at === first?.at && by.role === first.actor.role),
     server: writing.server,
+    timeZone: writing.timeZone,
     ...wayIn(writing, row, reader),
   });
   return { ...letter, to: reader.email };

@@ -19,8 +19,17 @@ export interface RecordedLook {
   at: string;
 }
 
+export interface RecordedChange {
+  id: string;
+  act: "asked" | "changed" | "taken back" | "stopped";
+  field: "password" | "name" | "address" | "email" | "phone";
+  role: "self" | "mail" | "operator";
+  at: string;
+}
+
 interface RecordProps {
   frame: Frame;
+  changes: readonly RecordedChange[];
   acts: readonly RecordedAct[];
   looks: readonly RecordedLook[];
 }
@@ -33,6 +42,9 @@ const told = [
   "credit-line.limit",
   "credit-line.close",
   "mandate.revoke",
+  "member.correct",
+  "member.email",
+  "member.reset",
   "transfer.book",
   "transfer.take",
   "door.unlock",
@@ -91,12 +103,47 @@ export function Looks({ looks }: Pick<RecordProps, "looks">) {
   );
 }
 
-function RecordBody({ acts, looks }: RecordProps) {
+/** What of somebody's own data and sign-in was changed, never what it was. */
+function Changes({ changes }: Pick<RecordProps, "changes">) {
+  const say = useWords();
+  return (
+    <section class="stack" aria-labelledby="changes">
+      <h2 id="changes">{say("record.changes")}</h2>
+      {changes.length === 0 ? (
+        <Empty title={say("record.noChanges")} />
+      ) : (
+        <ul class="list">
+          {changes.map(({ id, act, field, role, at }) => (
+            <li key={id} class="sheet">
+              <p>
+                {say(`record.change.${act}`, {
+                  field: say(`record.field.${field}`),
+                  who: say(`record.by.${role}`),
+                })}
+              </p>
+              <p class="small soft">
+                <Moment at={at} />
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function RecordBody({ acts, looks, changes }: RecordProps) {
   const say = useWords();
   return (
     <div class="stack-l">
       <h1>{say("record.title")}</h1>
       <p class="lead">{say("record.lead")}</p>
+      <p>
+        <a class="back" id="to-own" href="/you">
+          {say("record.toOwn")}
+        </a>
+      </p>
+      <Changes changes={changes} />
       <Looks looks={looks} />
       <section class="stack" aria-labelledby="acts">
         <h2 id="acts">{say("record.acts")}</h2>

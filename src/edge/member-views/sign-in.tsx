@@ -51,6 +51,11 @@ function SignInBody({ next, attempt = noAttempt }: SignInProps) {
         </Form>
       </div>
       <p>
+        <a class="back" id="forgotten-link" href="/forgotten">
+          {say("signIn.forgotten")}
+        </a>
+      </p>
+      <p>
         {say("signIn.guest")}{" "}
         <a class="back" id="guest-link" href="/link">
           {say("signIn.guestLink")}

@@ -88,6 +88,12 @@ const others = {
   "money.forfeit": { does: "moves", two: true },
   "money.pass-on": { does: "moves", two: true },
   "member.read": { does: "reads" },
+  // They are told by mail, and it proves nothing: an address for goods is the shop's to know, a number is called back later.
+  "member.correct": { does: "records", spoken: true },
+  // Whoever reads the mail signs in: a sign-in is given to somebody.
+  "member.email": { does: "gives", spoken: true },
+  // The link goes where it goes for anybody who asks at the page, and the operator does not see it.
+  "member.reset": { does: "records", spoken: true },
   "method.add": { does: "gives", spoken: true },
   "credit-line.limit": { does: "gives" },
   "credit-line.close": { does: "stops" },
@@ -105,6 +111,8 @@ const others = {
   "party.resume": { does: "gives" },
   "fee.set": { does: "gives" },
   "return-urls.set": { does: "gives" },
+  // A setting of the shop's own, by which it is refused more.
+  "unique-references.set": { does: "records" },
   "standing.set": { does: "gives" },
   "independence.give": { does: "gives" },
   "independence.take": { does: "takes" },
@@ -113,6 +121,9 @@ const others = {
   "operator.add": { does: "gives" },
   "operator.suspend": { does: "stops" },
   "operator.resume": { does: "gives" },
+  "operator.reset": { does: "gives" },
+  // Their own, by which nobody else is touched.
+  "password.change": { does: "records" },
   "store.add": { does: "gives" },
   "store.remove": { does: "takes" },
   "store.wait": { does: "records" },

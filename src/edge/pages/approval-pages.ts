@@ -2,12 +2,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { isKeyTaken, readClock, uuidv7 } from "../../storage/database/database.ts";
-import { languageAsked, type Server } from "../http/http.ts";
+import { leadingTo, type Server } from "../http/http.ts";
 import { contactCookie, guestCookie, linkCookie } from "../../storage/identity/identity.ts";
 import * as members from "../../storage/members/members.ts";
 import { readStanding } from "../../storage/parties/parties.ts";
 import { problem, refuse } from "../../core/protocol/protocol.ts";
-import { type Attempt, render } from "../parts/parts.ts";
+import { type Attempt, payDaysFrom, render } from "../parts/parts.ts";
 import { ApprovalPage, type Approver, type GuestStep, type MethodView } from "../trade-views/trade-views.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
 import { type Contact, refuseOwnAddress, refuseOwnShop } from "../guests/guests.ts";
@@ -22,7 +22,8 @@ import {
   moved,
   mustRead,
   params,
-  pathAfter,
+  placeAfter,
+  placeAtShop,
   type Reading,
   readingOfGuest,
   readingToApprove,
@@ -31,6 +32,7 @@ import {
   newGuestCookie,
   asAsked,
   isOpen,
+  languageOf,
   noTo,
   tradeForm,
 } from "./trade-reader.ts";
@@ -61,8 +63,7 @@ function registerLink(server: Server, context: PageContext): void {
     },
     (request, reply) => {
       const { token } = request.params;
-      const number = context.links.read(token);
-      if (number === undefined) return refuse("not_found");
+      const number = context.links.read(token) ?? refuse("not_found");
       context.cookies.write(reply, linkCookie, token, { sameSite: "Lax" });
       return seeOther(reply, `/trades/${number}/approve`);
     },
@@ -100,17 +101,18 @@ async function approverOf(
   return { kind: "stranger", signIn, guest: await guestStep(context, number, contact) };
 }
 
-/** How far this browser is on the way to being a guest. What the shop has said is shown to whoever has confirmed an address. */
+/** How far this browser is on the way to being a guest. What the shop has said is for whoever has confirmed the address that it names. */
 async function guestStep(
   { guests, trades }: PageContext,
   number: string,
   contact: Contact | undefined,
 ): Promise<GuestStep> {
   if (!guests.open) return { step: "closed" };
-  if (contact?.email === undefined) return { step: "address" };
+  const said = (await trades.guestForm(number)) ?? {};
+  if (contact?.email === undefined) return { step: "address", email: said.email };
   const { email } = contact;
   if (!contact.confirmed) return { step: "code", email };
-  return { step: "form", email, said: (await trades.guestForm(number)) ?? {} };
+  return { step: "form", email, said: said.email === undefined || said.email === email ? said : {} };
 }
 
 async function sendApproval(
@@ -127,12 +129,14 @@ async function sendApproval(
     frame: frameOf(context, caller),
     trade: asAsked(trade),
     you,
+    payDays: payDaysFrom(await readClock(context.database), context.settings.timeZone),
     standing: await readStanding(context.database, trade.shop),
     once: uuidv7(),
     ...said,
     ...(amountAt === undefined ? {} : { amountAt }),
   });
-  return sendPage(reply, html, status);
+  const back = await placeAtShop(context, trade, trade.state);
+  return sendPage(back === undefined ? reply : leadingTo(reply, back), html, status);
 }
 
 interface Asked {
@@ -150,7 +154,7 @@ async function answerOpen(
 ): Promise<FastifyReply> {
   const { number } = found.trade;
   const { problem } = outcome;
-  if (problem === undefined) return seeOther(reply, pathAfter(number, did, outcome));
+  if (problem === undefined) return seeOther(reply, await placeAfter(context, found.trade, did, outcome));
   const now = (await readingToApprove(context, request, number)) ?? found;
   const contact = await contactOf(context, request, number);
   const attempt = attemptOf(request.body as Fields, { problem });
@@ -225,7 +229,7 @@ function registerGuestContact(server: Server, context: PageContext): void {
       const attempt = (wrong: Parameters<typeof attemptOf>[1]) => attemptOf(request.body, wrong);
       if (!("body" in made))
         return sendApproval(context, reply, found, { status: 422, attempt: attempt(made) });
-      const language = languageAsked(request.headers["accept-language"], members.personLanguages);
+      const language = await languageOf(context, request, number);
       const { email } = made.body;
       const asked = await orProblem(async () => {
         await refuseOwnAddress(context, found.trade.shop, email);
@@ -363,7 +367,8 @@ async function answerGuest(
     return sendApproval(context, reply, found, { status: refused.status, attempt });
   }
   const isWaiting = outcome?.waits ?? found?.trade.pending != null;
-  return seeOther(reply, isWaiting ? `/trades/${number}` : `/trades/${number}?done=approve`);
+  const came = { problem: undefined, waits: isWaiting, state: found?.trade.state };
+  return seeOther(reply, await placeAfter(context, found?.trade ?? { number }, "approve", came));
 }
 
 /** Enters the guest and answers its id; the same one again where the form is sent again. */
@@ -389,7 +394,7 @@ async function forgetUnlessBuyer(
   number: string,
   guest: string,
 ): Promise<boolean> {
-  if ((await trades.guestOf(number)) === guest) return false;
-  await members.erasePeople(database, [guest], await readClock(database));
-  return true;
+  const isBuyer = (await trades.guestOf(number)) === guest;
+  if (!isBuyer) await members.erasePeople(database, [guest], await readClock(database));
+  return !isBuyer;
 }

@@ -56,7 +56,7 @@ export function checked<T>(
   return Object.keys(errors).length === 0 ? { problem } : { errors };
 }
 
-const secret = new Set(["code", "giftCode", "password", "key", "version"]);
+const secret = new Set(["code", "giftCode", "password", "newPassword", "key", "version"]);
 
 /** What the form shows again, with what was wrong. */
 export function attemptOf(

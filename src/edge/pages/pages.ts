@@ -4,7 +4,7 @@
  * in docs/decisions/0008-pages.md.
  */
 export { problemPage, registerPages } from "./all-pages.ts";
-export { attemptOf, type Fields } from "./form-fields.ts";
+export { attemptOf, checked, field, type Fields, filled, type Made, present } from "./form-fields.ts";
 export {
   frameOf,
   isSignedOut,

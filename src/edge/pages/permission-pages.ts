@@ -82,9 +82,10 @@ export function registerRecord(server: Server, context: PageContext): void {
     async (request, reply) => {
       if (isSignedOut(await callerOf(context, request))) return seeOther(reply, "/signin?next=/record");
       const member = await memberOf(context, request);
-      const [notices, lookups] = await Promise.all([
+      const [notices, lookups, changed] = await Promise.all([
         members.listNotices(database, member.id, recordMost),
         members.listLookups(database, member.id, recordMost),
+        members.listProfileChanges(database, member.id, recordMost),
       ]);
       const numberOf = (trade: bigint | null) => (trade === null ? null : String(trade));
       const acts = notices.map(({ trade, at, ...notice }) => ({
@@ -98,7 +99,8 @@ export function registerRecord(server: Server, context: PageContext): void {
         trade: numberOf(trade),
         at: at.toISOString(),
       }));
-      return sendPage(reply, render(RecordPage, { frame: frameOf(context, member), acts, looks }));
+      const changes = changed.map(({ at, ...change }) => ({ ...change, at: at.toISOString() }));
+      return sendPage(reply, render(RecordPage, { frame: frameOf(context, member), acts, looks, changes }));
     },
   );
 }

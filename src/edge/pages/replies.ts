@@ -11,9 +11,11 @@ export const tags = ["Pages"];
 export const toMember = { access: ["member"], page: true, refusals: ["not_authenticated"] } as const;
 
 /** The frame with the name of the person who is signed in, if there is one. */
-export function frameOf({ face }: PageContext, { kind, name, credential }: Caller): Frame {
-  if (credential.kind !== "session" || kind === "nobody" || name === null) return { face };
-  return { face, signedIn: { name, member: kind === "member" } };
+export function frameOf(context: PageContext, { kind, name, credential }: Caller): Frame {
+  const { face, settings } = context;
+  const { timeZone } = settings;
+  if (credential.kind !== "session" || kind === "nobody" || name === null) return { face, timeZone };
+  return { face, timeZone, signedIn: { name, member: kind === "member" } };
 }
 
 /** The member who is signed in. Refuses everybody else. */

@@ -1,7 +1,15 @@
 /** The forms that move a trade: which fields each takes, and what call of the protocol it makes of them. */
 import Type, { type TSchema } from "typebox";
 import { parseMoney, toWire } from "../../core/money/money.ts";
-import type { ActorRole, LotView, Problem, TradeLineView, TradeView } from "../../core/protocol/protocol.ts";
+import {
+  type ActorRole,
+  endOfDay,
+  isDay,
+  type LotView,
+  type Problem,
+  type TradeLineView,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import { closed, type MoveBody, type MoveName, moveSchemas } from "../../core/protocol/schemas.ts";
 import { makeInspection } from "../http/http.ts";
 import { acceptableOf, countOf, type Now, unshippedOf } from "../parts/parts.ts";
@@ -22,7 +30,7 @@ const withQuantities = (fields: Record<string, TSchema>) =>
   Type.Unsafe<Fields>({
     type: "object",
     properties: fields,
-    patternProperties: { "^quantity-[1-9][0-9]{0,2}$": Type.String({ maxLength: 10 }) },
+    patternProperties: { "^quantity-[1-9][0-9]{0,3}$": Type.String({ maxLength: 10 }) },
     additionalProperties: false,
   });
 
@@ -201,12 +209,15 @@ function cancellation(fields: Fields, { trade }: Reader): Made<Body> {
   return "errors" in found ? found : { body: present({ ...found, reason: filled(fields["reason"]) }) };
 }
 
-function extension(fields: Fields, { trade: { extensionAsked } }: Reader): Made<Body> {
+function extension(
+  fields: Fields,
+  { trade: { extensionAsked }, now: { timeZone = "UTC" } }: Reader,
+): Made<Body> {
   if (fields["wish"] === "yes" && extensionAsked != null) return { body: { until: extensionAsked } };
   const day = filled(fields["until"]);
-  return day === undefined
+  return day === undefined || !isDay(day)
     ? { errors: { until: say("mistake.date") } }
-    : { body: { until: `${day}T23:59:59Z` } };
+    : { body: { until: endOfDay(day, timeZone).toISOString() } };
 }
 
 /** An amount that somebody has typed, up to a limit; undefined where it is none. Left empty, it is nothing. */
@@ -320,7 +331,8 @@ export function askedOnceMore(
   { trade, role, fields }: { trade: TradeView; role: ActorRole; fields: Fields },
 ): { amount: bigint | undefined } | undefined {
   if (body.do !== "accept" || role !== "buyer" || fields["sure"] === "yes") return undefined;
-  const lines = body.lines ?? acceptableNow(trade);
+  const named = body.lines?.flatMap(({ line, quantity }) => (line === undefined ? [] : [{ line, quantity }]));
+  const lines = named ?? acceptableNow(trade);
   return isEarly(trade, lines) ? { amount: worthOf(trade, lines) } : undefined;
 }
 

@@ -2,7 +2,17 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../storage/identity/identity.ts";
 import { readClock } from "../../storage/database/database.ts";
-import { type ActorRole, type Problem, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  type ActorRole,
+  type Problem,
+  refuse,
+  returnPlace,
+  type TradeState,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
+import { languageAsked } from "../http/http.ts";
+import { type PersonLanguage, personLanguages } from "../../storage/members/members.ts";
+import { readReturnUrls } from "../../storage/parties/parties.ts";
 import { closed, type MoveBody, numberSchema } from "../../core/protocol/schemas.ts";
 import type { Now } from "../parts/parts.ts";
 import type { Actor } from "../../engines/trades/trades.ts";
@@ -112,8 +122,18 @@ export async function mustRead(
 }
 
 /** The moment by which a page knows what is late: the clock of the database counts. */
-export async function nowOf({ database }: PageContext): Promise<Now> {
-  return { at: (await readClock(database)).toISOString() };
+export async function nowOf({ database, settings }: PageContext): Promise<Now> {
+  return { at: (await readClock(database)).toISOString(), timeZone: settings.timeZone };
+}
+
+/** The language of a mail to somebody who is not known yet: what their browser asks for, else what the shop has said. */
+export async function languageOf(
+  { trades }: PageContext,
+  { headers }: FastifyRequest,
+  number: string,
+): Promise<PersonLanguage | undefined> {
+  const asked = headers["accept-language"] ?? (await trades.guestForm(number))?.locale;
+  return languageAsked(asked, personLanguages);
 }
 
 /** Where a press leads that was taken. What still waits has not been done, and is not said to be. */
@@ -121,10 +141,42 @@ export function pathAfter(number: string, did: string, { waits }: Moved): string
   return waits ? `/trades/${number}` : `/trades/${number}?done=${did}`;
 }
 
+/**
+ * Where the shop's page is to which the buyer goes back with an answer; undefined where the shop has none, or does not have it
+ * registered any more.
+ */
+export async function placeAtShop(
+  { database }: PageContext,
+  { number, returnUrl, chain, shop }: TradeView,
+  state: TradeState,
+): Promise<string | undefined> {
+  if (returnUrl == null) return undefined;
+  const url = returnPlace(await readReturnUrls(database, chain ?? shop), returnUrl);
+  if (url === undefined) return undefined;
+  url.searchParams.set("trade", number);
+  url.searchParams.set("state", state);
+  return url.href;
+}
+
+/** Where an answer leads: back to the shop, or where there is nothing to go back to, or still to wait for, to the trade. */
+export async function placeAfter(
+  context: PageContext,
+  trade: TradeView | { number: string },
+  did: string,
+  outcome: Moved,
+): Promise<string> {
+  const back =
+    outcome.waits || !("state" in trade)
+      ? undefined
+      : await placeAtShop(context, trade, outcome.state ?? trade.state);
+  return back ?? pathAfter(trade.number, did, outcome);
+}
+
 /** What became of a press. `waits`: it was taken, and another server has still to answer. */
 export interface Moved {
   problem: Problem | undefined;
   waits: boolean;
+  state?: TradeState | undefined;
 }
 
 /** Moves a trade, or tells why not. */
@@ -139,6 +191,7 @@ export async function moved(
   return {
     problem: outcome.how === "refused" ? outcome.problem.value : undefined,
     waits: outcome.status === 202,
+    state: outcome.how === "done" ? outcome.view.value.state : undefined,
   };
 }
 

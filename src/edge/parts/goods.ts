@@ -1,11 +1,14 @@
 /** Where the goods of a trade are, made of what a party sees of it, and whose word about them counts. */
-import type {
-  AcceptorRole,
-  ContestReason,
-  LotView,
-  Tracking,
-  TradeView,
-  WithdrawalRight,
+import {
+  type AcceptorRole,
+  type ContestReason,
+  dayAt,
+  daysAfter,
+  followsGoods,
+  type LotView,
+  type Tracking,
+  type TradeView,
+  type WithdrawalRight,
 } from "../../core/protocol/protocol.ts";
 
 /** Where goods can be that are neither paid for nor given back, in the order in which a page tells it. */
@@ -31,6 +34,8 @@ export type Place = (typeof places)[number];
 /** When a page is made, RFC 3339, and whether somebody has just said that they are at the door. */
 export interface Now {
   at: string;
+  /** The zone whose days can be chosen; UTC where it is left out. */
+  timeZone?: string;
   door?: boolean;
 }
 
@@ -59,6 +64,7 @@ export function unshippedOf({ lines, lots }: Pick<TradeView, "lines" | "lots">, 
   const found = lines.find((each) => each.line === line);
   if (found === undefined) return 0;
   const under = countOf(lots, line, ({ at }) => at === "shipped" || at === "delivered");
+  if (followsGoods(found.kind)) return 0;
   return found.quantity - found.accepted - found.rejected - found.ended - under;
 }
 
@@ -147,11 +153,22 @@ const day = 86_400_000;
 /** For how long after a trade was proposed its money stays frozen at most. */
 const longestReservation = 366 * day;
 
-/** The days that begin after one instant and end by another, by their last second in UTC; undefined where there is none. */
-export function daysBetween(after: number, upTo: number): { from: string; to: string } | undefined {
-  const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
-  const [from, to] = [dayOf(after + 1000), dayOf(upTo - day + 1000)];
+/** The days of a zone whose last second is after one instant and not after another; undefined where there is none. */
+export function daysBetween(
+  after: number,
+  upTo: number,
+  timeZone = "UTC",
+): { from: string; to: string } | undefined {
+  const [from, to] = [dayAt(after + 1000, timeZone), daysAfter(dayAt(upTo + 1000, timeZone), -1)];
   return from > to ? undefined : { from, to };
+}
+
+/** The days on which a trade can be paid: from tomorrow on, within a year. */
+export function payDaysFrom(now: Date, timeZone: string): { from: string; to: string } {
+  return {
+    from: daysAfter(dayAt(now, timeZone), 1),
+    to: dayAt(now.getTime() + longestReservation, timeZone),
+  };
 }
 
 /** Until when money can stay frozen at the latest. */
@@ -161,10 +178,10 @@ export const reservableTo = ({ createdAt }: Pick<TradeView, "createdAt">): numbe
 /** The days up to which money can stay frozen for goods that have not left, beyond what holds now. */
 export function reservableDays(
   trade: Pick<TradeView, "createdAt" | "deadlines">,
-  now: Pick<Now, "at">,
+  now: Pick<Now, "at" | "timeZone">,
 ): { from: string; to: string } | undefined {
   const current = Date.parse(trade.deadlines.reservedUntil ?? now.at);
-  return daysBetween(Math.max(current, Date.parse(now.at)), reservableTo(trade));
+  return daysBetween(Math.max(current, Date.parse(now.at)), reservableTo(trade), now.timeZone);
 }
 
 /** Those by whose word of a delivery silence begins to count. */

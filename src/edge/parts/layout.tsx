@@ -2,7 +2,7 @@
 import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { iconAsset, stylesheetAsset } from "./style.ts";
-import { Reading, useWords } from "./locale.tsx";
+import { Reading, useWords, useZone } from "./locale.tsx";
 import { type Language, languages } from "./sentences.ts";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import { detailOf, help, titleOf } from "./advice.ts";
@@ -20,6 +20,8 @@ export interface PageProps {
   lang?: Language;
   /** IANA name of the zone in which times are told; UTC where it is left out. */
   timeZone?: string;
+  /** Origins of which pages show pictures of goods; none where it is left out. */
+  images?: readonly string[];
   /** Whose pages these are; Kenshu's own where it is left out. */
   owner?: { name: string; home: string; foot?: string };
   navigation?: NavigationItem[];
@@ -92,20 +94,21 @@ function Body(props: PageProps) {
       <main id={mainId} class={props.narrow === true ? "narrow" : undefined} tabIndex={-1}>
         {props.children}
       </main>
-      {foot === undefined ? null : (
-        <footer class="foot">
-          <p>{foot}</p>
-        </footer>
-      )}
+      <footer class="foot">
+        <p>
+          {foot === undefined ? null : `${foot} `}
+          <span id="zone">{say("zone", { zone: useZone() })}</span>
+        </p>
+      </footer>
     </body>
   );
 }
 
 /** A whole document. Its children bring the one `h1`. */
 export function Page(props: PageProps) {
-  const { title, lang = "en", timeZone = "UTC", owner } = props;
+  const { title, lang = "en", timeZone = "UTC", images = [], owner } = props;
   return (
-    <Reading.Provider value={{ lang, timeZone }}>
+    <Reading.Provider value={{ lang, timeZone, images }}>
       <html lang={lang}>
         <head>
           <meta charset="utf-8" />
@@ -139,6 +142,8 @@ export interface Face {
   lead: string;
   /** Where members see what they pay with: accounts that are kept here, or leave to use accounts kept elsewhere. */
   money: "accounts" | "methods";
+  /** Origins of which pages show pictures of goods. */
+  images?: readonly string[];
 }
 
 /** What the frame of a page needs to know about the server and its reader. */
@@ -196,6 +201,7 @@ export function ServerPage({ frame, title, here, narrow = false, children }: Ser
       title={title}
       lang={frame.lang ?? "en"}
       timeZone={frame.timeZone ?? "UTC"}
+      images={face.images ?? []}
       owner={{ name: face.name, home: "/", foot: text.foot }}
       navigation={navigation}
       signedIn={signedIn}

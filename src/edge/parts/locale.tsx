@@ -12,9 +12,14 @@ export interface Reader {
   lang: Language;
   /** IANA name of the zone in which times are told. */
   timeZone: string;
+  /** Origins of which pages show pictures of goods. */
+  images: readonly string[];
 }
 
-export const Reading = createContext<Reader>({ lang: "en", timeZone: "UTC" });
+export const Reading = createContext<Reader>({ lang: "en", timeZone: "UTC", images: [] });
+
+/** The zone in which the reader is told times. */
+export const useZone = (): string => useContext(Reading).timeZone;
 
 /** The reader's sentences. */
 export function useWords(): ReturnType<typeof sentence> {

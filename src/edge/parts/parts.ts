@@ -15,6 +15,7 @@ export {
   mayHaveNeverCome,
   type Now,
   parcelsOf,
+  payDaysFrom,
   reservableDays,
   reservableTo,
   unshippedOf,
@@ -35,11 +36,29 @@ export {
   ServerPage,
   words,
 } from "./layout.tsx";
-export { Amount, Day, Moment, Name, Say, TradeNumber, useRoles, useSpan, useWords } from "./locale.tsx";
+export {
+  Amount,
+  Day,
+  Moment,
+  Name,
+  Say,
+  TradeNumber,
+  useRoles,
+  useSpan,
+  useWords,
+  useZone,
+} from "./locale.tsx";
 export { Empty, Fact, Mistakes, Notice } from "./notices.tsx";
 export { ProblemPage } from "./problem-page.tsx";
 export { sentence, type WordKey } from "./sentences.ts";
 export { type ShopStanding, standingLine } from "./standing-line.ts";
 export { assets } from "./style.ts";
-export { acceptableOf, Lines, openQuantity } from "./trade-lines.tsx";
+export {
+  acceptableOf,
+  lastWorthOf,
+  Lines,
+  nextWorthOf,
+  openQuantity,
+  openWorthOf,
+} from "./trade-lines.tsx";
 export { MoneyBar, stages, StateBadge, Steps } from "./trade-progress.tsx";

@@ -30,6 +30,8 @@ function wordsBeforeTicks(trade: TradeView): AcceptorRole[] {
 }
 
 export interface ApprovalBodyProps {
+  /** The first and the last day on which it can be paid. */
+  payDays: { from: string; to: string };
   face: Face;
   trade: TradeView;
   once: string;
@@ -89,8 +91,56 @@ export function WhatItMeans({ trade }: { trade: TradeView }) {
   );
 }
 
+/** On acceptance, or on a day. */
+function PayWhen(props: {
+  on: string;
+  date: string | undefined;
+  error: string | undefined;
+  payDays: ApprovalBodyProps["payDays"];
+}) {
+  const say = useWords();
+  const { on, date, error, payDays } = props;
+  return (
+    <>
+      <fieldset>
+        <legend>{say("approve.payment")}</legend>
+        <div class="choices">
+          <Choice
+            name="paymentOn"
+            value="acceptance"
+            id="paymentOn-acceptance"
+            checked={on === "acceptance"}
+            under={say("approve.onAcceptanceUnder")}
+          >
+            {say("approve.onAcceptance")}
+          </Choice>
+          <Choice
+            name="paymentOn"
+            value="date"
+            id="paymentOn-date"
+            checked={on === "date"}
+            under={say("approve.onDateUnder")}
+          >
+            {say("approve.onDate")}
+          </Choice>
+        </div>
+      </fieldset>
+      <Field
+        name="paymentDate"
+        label={say("approve.date")}
+        hint={say("approve.dateHint")}
+        type="date"
+        min={payDays.from}
+        max={payDays.to}
+        value={date}
+        error={error}
+      />
+    </>
+  );
+}
+
 /** When it is paid, and whether the shop may accept too. */
-export function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }) {
+export function Terms({ trade, attempt, payDays }: Pick<ApprovalBodyProps, "trade" | "attempt" | "payDays">) {
   const say = useWords();
   const roles = useRoles();
   const { payment, acceptance } = trade;
@@ -109,37 +159,7 @@ export function Terms({ trade, attempt }: { trade: TradeView; attempt: Attempt }
         )}
       </summary>
       <div class="fields">
-        <fieldset>
-          <legend>{say("approve.payment")}</legend>
-          <div class="choices">
-            <Choice
-              name="paymentOn"
-              value="acceptance"
-              id="paymentOn-acceptance"
-              checked={on === "acceptance"}
-              under={say("approve.onAcceptanceUnder")}
-            >
-              {say("approve.onAcceptance")}
-            </Choice>
-            <Choice
-              name="paymentOn"
-              value="date"
-              id="paymentOn-date"
-              checked={on === "date"}
-              under={say("approve.onDateUnder")}
-            >
-              {say("approve.onDate")}
-            </Choice>
-          </div>
-        </fieldset>
-        <Field
-          name="paymentDate"
-          label={say("approve.date")}
-          hint={say("approve.dateHint")}
-          type="date"
-          value={date}
-          error={attempt.errors["paymentDate"]}
-        />
+        <PayWhen on={on} date={date} error={attempt.errors["paymentDate"]} payDays={payDays} />
         <fieldset>
           <legend>{say("approve.who")}</legend>
           <p class="hint">{say("approve.whoNow", { who })}</p>

@@ -55,6 +55,8 @@ export interface ApprovalProps {
   /** The key of this act, see Form. */
   once: string;
   attempt?: Attempt;
+  /** The first and the last day on which it can be paid. */
+  payDays: { from: string; to: string };
   /** How far an operator lets the shop go. */
   standing?: ShopStanding;
   /** Where the buyer sees the amount of a private trade: the names of institutions and the addresses there. */
@@ -132,7 +134,7 @@ function MethodChoice({ face, trade, methods, attempt }: MethodChoiceProps) {
 }
 
 function ForMember(props: ApprovalBodyProps & { methods: MethodView[] }) {
-  const { face, trade, methods, once, attempt, standing } = props;
+  const { face, trade, methods, once, attempt, standing, payDays } = props;
   const usable = methods.some((method) => method.currency === trade.currency);
   return (
     <div class="sheet">
@@ -140,7 +142,7 @@ function ForMember(props: ApprovalBodyProps & { methods: MethodView[] }) {
         <MethodChoice face={face} trade={trade} methods={methods} attempt={attempt} />
         {usable ? (
           <>
-            <Terms trade={trade} attempt={attempt} />
+            <Terms trade={trade} attempt={attempt} payDays={payDays} />
             <ShopWord trade={trade} attempt={attempt} standing={standing} />
             <ApproveButton trade={trade} />
           </>
@@ -195,17 +197,26 @@ function Answered({ trade }: { trade: TradeView }) {
 
 type WholeBodyProps = ApprovalBodyProps & Pick<ApprovalProps, "frame" | "you" | "amountAt">;
 
-function ApprovalBody({ frame, face, trade, you, once, attempt, standing, amountAt }: WholeBodyProps) {
+function ApprovalBody(props: WholeBodyProps) {
+  const { frame, face, trade, you, once, attempt, payDays, standing, amountAt } = props;
   const say = useWords();
   const { amount, currency } = trade;
   const limits = standing && standingLine(standing, currency ?? "", frame.lang ?? "en");
   const open = trade.state === "proposed" || trade.state === "refused" || trade.revisionAsked != null;
-  const body = { face, trade, once, attempt, standing };
+  const body = { face, trade, once, attempt, payDays, standing };
   return (
     <div class="stack-l">
       <div>
         <p class="kicker">
           <TradeNumber number={trade.number} />
+          {trade.reference === null ? null : (
+            <>
+              {" · "}
+              <span id="reference">
+                {say("trade.reference")} <Name>{trade.reference}</Name>
+              </span>
+            </>
+          )}
         </p>
         <h1>
           <Say

@@ -146,7 +146,9 @@ export function SendBack({ role, ...props }: RoleProps) {
   const independent = isCarrier && trade.independent.includes("carrier");
   const rejected = trade.lots.some((lot) => isToSend(lot) || lot.home === "said");
   const words = !isCarrier ? "send-back" : rejected ? "pickedUp" : "refused";
-  const known = independent
+  // A number under which something is back already is not one under which something leaves.
+  const isFree = (number: string) => !trade.lots.some(({ back, home }) => back === number && home === "back");
+  const parcels = independent
     ? [
         ...parcelsOf(
           trade,
@@ -156,6 +158,7 @@ export function SendBack({ role, ...props }: RoleProps) {
         ...parcelsOf(trade, ({ at, kind }) => at === "shipped" || kind === "never_came"),
       ]
     : [];
+  const known = parcels.filter(isFree);
   const form = (
     <ActForm
       {...props}

@@ -9,16 +9,16 @@ import { type ApprovalBodyProps, ApproveButton, ShopWord, Terms } from "./approv
  */
 export type GuestStep =
   | { step: "closed" }
-  | { step: "address" }
+  | { step: "address"; email?: string | undefined }
   | { step: "code"; email: string }
-  | { step: "form"; email: string; said: Partial<Record<"name" | "address", string>> };
+  | { step: "form"; email: string; said: Readonly<Partial<Record<"name" | "address" | "phone", string>>> };
 
 /** A guest whose first try was refused: the means of payment is known. */
-export function ForGuest({ trade, once, attempt, standing }: ApprovalBodyProps) {
+export function ForGuest({ trade, once, attempt, standing, payDays }: ApprovalBodyProps) {
   return (
     <div class="sheet">
       <Form action={`/trades/${trade.number}/approve`} once={once} id="approve-form">
-        <Terms trade={trade} attempt={attempt} />
+        <Terms trade={trade} attempt={attempt} payDays={payDays} />
         <ShopWord trade={trade} attempt={attempt} standing={standing} />
         <ApproveButton trade={trade} />
       </Form>
@@ -76,17 +76,22 @@ function AskCode(props: ApprovalBodyProps & { email: string }) {
 }
 
 function FillIn(props: ApprovalBodyProps & { email: string; said: Readonly<Record<string, string>> }) {
-  const { trade, once, attempt, standing, email, said } = props;
+  const { trade, once, attempt, standing, payDays, email, said } = props;
   const filled = { ...attempt, values: { ...said, ...attempt.values } };
   return (
     <Form action={`/trades/${trade.number}/approve-as-guest`} once={once} id="guest-form">
       <PersonFields attempt={filled} confirmed={email} />
       <MeansFields attempt={filled} kinds={["prepaid", "deposit"]} />
-      <Terms trade={trade} attempt={attempt} />
+      <Terms trade={trade} attempt={attempt} payDays={payDays} />
       <ShopWord trade={trade} attempt={attempt} standing={standing} />
       <ApproveButton trade={trade} />
     </Form>
   );
+}
+
+/** The address that the shop has named stands in the field until another is typed. */
+function withEmail(attempt: ApprovalBodyProps["attempt"], email = ""): ApprovalBodyProps["attempt"] {
+  return { ...attempt, values: { email, ...attempt.values } };
 }
 
 function AsGuest({ guest, ...props }: ApprovalBodyProps & { guest: GuestStep }) {
@@ -98,7 +103,7 @@ function AsGuest({ guest, ...props }: ApprovalBodyProps & { guest: GuestStep }) 
       <summary>{say("approve.asGuest")}</summary>
       <p class="soft">{say("approve.asGuestHint")}</p>
       {guest.step === "address" ? (
-        <AskAddress {...props} />
+        <AskAddress {...props} attempt={withEmail(props.attempt, guest.email)} />
       ) : guest.step === "code" ? (
         <AskCode {...props} email={guest.email} />
       ) : (

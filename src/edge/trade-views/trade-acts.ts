@@ -10,7 +10,9 @@ import {
   isToSend,
   mayHaveNeverCome,
   type Now,
+  nextWorthOf,
   openQuantity,
+  openWorthOf,
   reservableDays,
   reservableTo,
   unshippedOf,
@@ -86,10 +88,7 @@ export function withdrawableOf(trade: TradeView, line: number, now: Now): number
 /** What is frozen and neither accepted nor given back, in minor units; undefined where that is not known. */
 export function undividedOf({ lines, frozen }: TradeView): bigint | undefined {
   if (frozen == null) return undefined;
-  return lines.reduce((sum, { quantity, accepted, returned, ended, unitAmount }) => {
-    const pieces = quantity - accepted - returned - ended;
-    return sum + BigInt(unitAmount ?? 0) * BigInt(pieces);
-  }, 0n);
+  return lines.reduce((sum, line) => sum + (openWorthOf(line) ?? 0n), 0n);
 }
 
 /** Whether something was paid that can come back; where amounts are not known, whether something was accepted. */
@@ -111,7 +110,7 @@ function extendableTo(trade: TradeView): number {
 export function extensionDays(trade: TradeView, now: Now): { from: string; to: string } | undefined {
   const { acceptBy } = trade.deadlines;
   if (acceptBy === null) return reservableDays(trade, now);
-  return daysBetween(Math.max(Date.parse(acceptBy), Date.parse(now.at)), extendableTo(trade));
+  return daysBetween(Math.max(Date.parse(acceptBy), Date.parse(now.at)), extendableTo(trade), now.timeZone);
 }
 
 /** The shop's wish, where the buyer can grant it. */
@@ -280,15 +279,16 @@ export function acceptableNow(trade: TradeView): { line: number; quantity: numbe
   });
 }
 
-/** What pieces cost, in minor units; undefined for those who see no prices. */
+/** What pieces cost that are accepted next, in minor units; undefined for those who see no prices. */
 export function worthOf(
   { lines, currency }: TradeView,
   pieces: readonly { line: number; quantity: number }[],
 ): bigint | undefined {
   if (currency === undefined) return undefined;
   return pieces.reduce<bigint | undefined>((sum, { line, quantity }) => {
-    const unit = lines.find((each) => each.line === line)?.unitAmount;
-    return sum === undefined || unit == null ? undefined : sum + BigInt(unit) * BigInt(quantity);
+    const found = lines.find((each) => each.line === line);
+    const part = found && nextWorthOf(found, quantity);
+    return sum === undefined || part === undefined ? undefined : sum + part;
   }, 0n);
 }
 

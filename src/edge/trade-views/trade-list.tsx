@@ -17,6 +17,7 @@ import {
   StateBadge,
   TradeNumber,
   useWords,
+  useZone,
   words,
 } from "../parts/parts.ts";
 import { actsOffered } from "./trade-acts.ts";
@@ -128,7 +129,8 @@ function Find({ attempt }: { attempt: Attempt }) {
 
 function DeliveriesBody({ trades, role, now, next, attempt = noAttempt }: DeliveriesProps) {
   const say = useWords();
-  const todo = trades.filter((trade) => actsOffered(trade, role, { at: now }).length > 0);
+  const timeZone = useZone();
+  const todo = trades.filter((trade) => actsOffered(trade, role, { at: now, timeZone }).length > 0);
   const rest = trades.filter((trade) => !todo.includes(trade));
   const parts = [
     { id: "todo", trades: todo },

@@ -25,6 +25,7 @@ import {
   Steps,
   TradeNumber,
   useWords,
+  useZone,
   type WordKey,
   words,
 } from "../parts/parts.ts";
@@ -326,7 +327,7 @@ function TradeBody(props: Omit<TradePageProps, "frame">) {
   const { trade, role, to, gift, doorCode, attempt = noAttempt, guest, recipientLink } = props;
   const goods = goodsOnly(role);
   const events = goods ? props.events.filter(({ type }) => !aboutMoney.has(type)) : props.events;
-  const now: Now = { at: props.now, door: isAtDoor(props.events) };
+  const now: Now = { at: props.now, door: isAtDoor(props.events), timeZone: useZone() };
   const acting: ActProps = {
     trade,
     now,

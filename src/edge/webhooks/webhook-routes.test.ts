@@ -237,6 +237,7 @@ test("an endpoint with types is told of these alone, and a test comes all the sa
     carrier: null,
     provider: null,
     chain: null,
+    terms: { reference: "A-1001", metadata: { channel: "web" } },
     currency: "JPY",
     amount: 5n,
     frozen: 0n,

@@ -1,6 +1,8 @@
 /** The buyer's approval of a proposal (S504; paragraphs 0065-0067). */
 import {
   type Act,
+  type AgreedPayment,
+  agreedPayment,
   type Decision,
   draftOf,
   type RevisionAsked,
@@ -10,12 +12,12 @@ import {
 import { decide, standingRevision, transitions } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Approve } from "../../core/protocol/schemas.ts";
-import type { KeptTrade, Result, World } from "../steps/steps.ts";
+import type { KeptTrade, Result, Rules, World } from "../steps/steps.ts";
 import { ownWord, tradingShop } from "./proposal.ts";
 import { reserveOrRefuse } from "./reserving.ts";
 
 /** The buyer agrees and chooses how to pay; the amount is frozen. Where the trade has no buyer, the person who approves becomes it. */
-export function approveTrade(world: World, trade: KeptTrade, body: Approve, act: Act): Result {
+export function approveTrade(rules: Rules, world: World, trade: KeptTrade, body: Approve, act: Act): Result {
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
   const speaker = speakerOf(act);
   if (speaker !== "buyer" && speaker !== "operator") return refuse({ refused: "not_allowed" });
@@ -38,9 +40,10 @@ export function approveTrade(world: World, trade: KeptTrade, body: Approve, act:
   );
   if (missing !== undefined)
     return refuse({ refused: "invalid_field", detail: `The trade names no ${missing}.` });
-  if (asked !== undefined) return approveRevision(world, trade, asked, body, act);
+  const payment = body.payment && agreedPayment(body.payment, rules.timeZone);
+  if (asked !== undefined) return approveRevision(world, trade, asked, { ...body, payment }, act);
   const agreed: Decision = { next: bought, effects: [], events: [] };
-  const { method, payment, acceptors, shopWord } = body;
+  const { method, acceptors, shopWord } = body;
   return reserveOrRefuse(world, trade, agreed, {
     mandate: undefined,
     operator: act.role === "operator",
@@ -58,7 +61,7 @@ function approveRevision(
   world: World,
   trade: KeptTrade,
   asked: RevisionAsked,
-  body: Approve,
+  body: Omit<Approve, "payment"> & { payment: AgreedPayment | undefined },
   act: Act,
 ): Result {
   if (new Date(asked.until) <= world.now)

@@ -8,11 +8,22 @@ import {
   dammValid,
   isRefused,
   type Refused,
+  returnPlace,
 } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import type { MandateRow, PersonRow } from "../../storage/members/members.ts";
 import type { ShopAccount, ShopRow } from "../../storage/parties/parties.ts";
-import { actOf, apply, type Request, type Result, resultOf, type Rules, type World } from "../steps/steps.ts";
+import {
+  actOf,
+  apply,
+  isUnanswered,
+  referenceKey,
+  type Request,
+  type Result,
+  resultOf,
+  type Rules,
+  type World,
+} from "../steps/steps.ts";
 import {
   beyondMandate,
   checkMandate,
@@ -37,8 +48,12 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
   if (isRefused(consent)) return consent;
   const buyer = buyerOf(world, request, consent.mandate);
   if (isRefused(buyer)) return buyer;
-  const refusedParties = checkParties(world, body);
+  const refusedParties = checkParties(world, body) ?? checkReturn(shop, body);
   if (refusedParties !== undefined) return refusedParties;
+  const { reference } = body;
+  const once = shop.uniqueReferences && reference !== undefined ? reference : undefined;
+  const other = once === undefined ? undefined : world.references.get(referenceKey(shop.id, once));
+  if (other !== undefined) return { refused: "reference_in_use", trade: other };
   const operator =
     body.approval !== undefined && "operator" in body.approval ? body.approval.operator : undefined;
   const act = actOf(world, role, actor, operator);
@@ -54,15 +69,18 @@ export function proposeTrade(rules: Rules, world: World, request: Proposing): Re
   };
   const proposed = finish(undefined, propose(proposal, act), act);
   const result = openTrade(world, proposed, { ...consent, method: body.method, shopAgreed: true, act });
+  const { number } = proposed.next;
+  if (once !== undefined && world.trades.has(number)) {
+    world.references.set(referenceKey(shop.id, once), number);
+    world.takenReferences.push({ shop: shop.id, reference: once, number });
+  }
   if (body.route !== undefined && world.trades.has(proposed.next.number)) {
     world.routes.push({ trade: proposed.next.number, head: shop.id, place: body.route });
   }
   if (body.recipient !== undefined && world.trades.has(proposed.next.number)) {
     keepRecipient(world, proposed.next.id, body.recipient);
   }
-  if (body.buyer !== undefined && "guest" in body.buyer && world.trades.has(proposed.next.number)) {
-    world.guestForms.push({ trade: proposed.next.id, ...body.buyer.guest });
-  }
+  keepHint(world, number, body);
   return result;
 }
 
@@ -85,7 +103,7 @@ function shopOf(world: World, { actor, body }: Proposing): Refused | ShopRow {
 }
 
 function termsFor(rules: Rules, world: World, shop: ShopRow, body: Propose): Refused | Terms {
-  const terms = termsOf(body, rules.defaults, world.now);
+  const terms = termsOf(body, rules, world.now);
   if (isRefused(terms)) return terms;
   if (terms.private === true && !rules.rail.takesPrivate) {
     return {
@@ -190,6 +208,20 @@ function checkParties(world: World, body: Propose): Refused | undefined {
     }
   }
   return undefined;
+}
+
+/** People are sent back to addresses only that the shop has registered, else any shop's page could be any page. */
+function checkReturn({ returnUrls }: ShopRow, { returnUrl }: Propose): Refused | undefined {
+  if (returnUrl === undefined || returnPlace(returnUrls, returnUrl) !== undefined) return undefined;
+  return { refused: "invalid_field", detail: "The shop has not registered this `returnUrl`." };
+}
+
+/** What the shop says of a buyer is kept for whoever has still to say who they are, and for nobody else. */
+function keepHint(world: World, number: bigint, { buyer, buyerHint }: Propose): void {
+  const trade = world.trades.get(number);
+  if (trade === undefined || !isUnanswered(trade)) return;
+  const said = buyer !== undefined && "guest" in buyer ? { ...buyerHint, ...buyer.guest } : buyerHint;
+  if (said !== undefined) world.guestForms.push({ trade: trade.id, ...said });
 }
 
 function keepRecipient(world: World, trade: string, recipient: NonNullable<Propose["recipient"]>): void {

@@ -1,6 +1,8 @@
 /** Revisions of what was agreed (paragraphs 0065-0067). */
 import {
   type Act,
+  type AgreedPayment,
+  agreedPayment,
   isPart,
   isReduction,
   linesOf,
@@ -22,7 +24,8 @@ import { tradingShop } from "./proposal.ts";
  */
 export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: Revise, act: Act): Result {
   const refuse = (refused: Refused): Result => ({ ...refused, trade: trade.number });
-  const revision = revisionOf(trade, body);
+  const payment = body.payment && agreedPayment(body.payment, rules.timeZone);
+  const revision = revisionOf(trade, body, payment);
   if (isRefused(revision)) return refuse(revision);
   if (revision.decline === true) {
     if (speakerOf(act) === "shop")
@@ -55,7 +58,7 @@ export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: 
     mandate: consent.mandate,
     operator: act.role === "operator" && !asShop,
     method: body.method ?? consent.method,
-    payment: body.payment,
+    payment,
     acceptors: agreed ? trade.terms.acceptance.by : undefined,
     shopAgreed: agreed,
     // A revision that the buyer was not asked about freezes no money for longer.
@@ -65,7 +68,8 @@ export function reviseTrade(rules: Rules, world: World, trade: KeptTrade, body: 
   });
 }
 
-function revisionOf(trade: Trade, body: Revise): Refused | Revision {
+/** `payment`: what the body says of it, as it would be agreed. */
+function revisionOf(trade: Trade, body: Revise, payment: AgreedPayment | undefined): Refused | Revision {
   if (body.decline === true) {
     const { decline, operator: _, ...more } = body;
     return Object.keys(more).some((name) => name !== "do" && name !== "version")
@@ -82,13 +86,13 @@ function revisionOf(trade: Trade, body: Revise): Refused | Revision {
     return { refused: "invalid_field", detail: "The revision changes nothing." };
   }
   if (trade.terms.private === true && body.approval !== undefined) return mandateOfPrivate;
-  if (body.lines === undefined && body.amount === undefined) return { payment: body.payment };
+  if (body.lines === undefined && body.amount === undefined) return { payment };
   if (trade.terms.private === true) return { refused: "invalid_field", detail: privateLines };
   const lines = linesOf({
     ...(body.lines === undefined ? {} : { lines: body.lines }),
     ...(body.amount === undefined ? {} : { amount: body.amount }),
   });
-  return isRefused(lines) ? lines : { lines, payment: body.payment };
+  return isRefused(lines) ? lines : { lines, payment };
 }
 
 const privateLines =

@@ -1,6 +1,7 @@
 import type { Client, Database } from "../../storage/database/database.ts";
 import type { ProblemCode } from "../../core/protocol/protocol.ts";
 import {
+  type BatchCounts,
   type Decided,
   groupCommit,
   OutcomeUnknownError,
@@ -32,6 +33,7 @@ export interface Engine<Request, Answer> {
   sweeper: Sweeper;
   /** Requests that wait for a batch. */
   waiting: () => number;
+  counts: Readonly<BatchCounts>;
   /** Ends the sweeper and waits until everything submitted has been answered. */
   close: () => Promise<void>;
 }
@@ -66,6 +68,7 @@ export function openEngine<Request, Answer, Key>(
     submit: line.submit,
     sweeper: clock,
     waiting: line.waiting,
+    counts: line.counts,
     close: async () => {
       await clock.stop();
       await line.idle();

@@ -15,7 +15,7 @@ export {
   openFirstAnswers,
   writeFirstAnswers,
 } from "./first-answers-store.ts";
-export type { Decided } from "./group-commit.ts";
+export type { BatchCounts, Decided } from "./group-commit.ts";
 export { type Effect, inTransaction, once } from "./idempotent.ts";
 export { problemOfLedger } from "./ledger-problems.ts";
 export {

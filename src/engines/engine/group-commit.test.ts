@@ -210,8 +210,10 @@ test("a lock that takes too long to get is waited for again: what is said behind
   await holder.begin();
   await holder.execute(rawSql("lock table counters in access exclusive mode"));
   const waiting = commits.submit(add("patient"));
-  const gaveUp = rawSql("select from pg_stat_activity where state = 'idle in transaction (aborted)'");
-  const first = rawSql("select from pg_stat_activity where wait_event_type = 'Lock'");
+  // Other tests run on the same server, in databases of their own.
+  const here = "select from pg_stat_activity where datname = current_database()";
+  const gaveUp = rawSql(`${here} and state = 'idle in transaction (aborted)'`);
+  const first = rawSql(`${here} and wait_event_type = 'Lock'`);
   await until(async () => (await admin.query(first)).length > 0);
   await until(async () => (await admin.query(first)).length === 0 || (await admin.query(gaveUp)).length > 0);
   await holder.rollback();

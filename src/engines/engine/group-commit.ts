@@ -23,6 +23,16 @@ export interface Decided<A> {
   committed?: (() => void) | undefined;
 }
 
+/** What has become of batches in this process so far. */
+export interface BatchCounts {
+  batches: number;
+  requests: number;
+  /** From the begin of a batch to its end, added up. */
+  seconds: number;
+  /** Batches that failed for themselves, and were tried again in halves or given up. */
+  failed: number;
+}
+
 export interface GroupCommitOptions<C, A> {
   database: Database;
   /** Locks and reads what the commands need, decides them in memory. May run again, so it keeps nothing. */
@@ -43,6 +53,7 @@ export interface GroupCommit<C, A> {
   submit: (command: C) => Promise<A>;
   /** Commands waiting now. */
   waiting: () => number;
+  counts: Readonly<BatchCounts>;
   /** Resolves when everything submitted so far has been answered. */
   idle(): Promise<void>;
 }
@@ -88,7 +99,8 @@ type Attempt<A> =
  * the table `commits`.
  */
 export function groupCommit<C, A>(given: GroupCommitOptions<C, A>): GroupCommit<C, A> {
-  const options = { ...given, server: uuidv7() };
+  const counts: BatchCounts = { batches: 0, requests: 0, seconds: 0, failed: 0 };
+  const options = { ...given, server: uuidv7(), counts };
   const queue: Waiting<C, A>[] = [];
   let running: Promise<void> | undefined;
 
@@ -109,6 +121,7 @@ export function groupCommit<C, A>(given: GroupCommitOptions<C, A>): GroupCommit<
       });
     },
     waiting: () => queue.length,
+    counts,
     idle: async () => {
       while (running !== undefined) await running;
     },
@@ -118,12 +131,19 @@ export function groupCommit<C, A>(given: GroupCommitOptions<C, A>): GroupCommit<
 type Options<C, A> = GroupCommitOptions<C, A> & {
   /** This group commit's row in the table `commits`. */
   server: string;
+  counts: BatchCounts;
 };
 
 /** Runs one batch to its end; never throws. A batch that fails for itself is halved until the culprit stands alone. */
 async function run<C, A>(options: Options<C, A>, batch: Waiting<C, A>[]): Promise<void> {
   const commands = batch.map((waiting) => waiting.command);
+  const began = performance.now();
   const attempt = await persist(options, commands);
+  const { counts } = options;
+  counts.batches += 1;
+  counts.requests += batch.length;
+  counts.seconds += (performance.now() - began) / 1000;
+  if (attempt.how !== "committed") counts.failed += 1;
   if (attempt.how === "committed") {
     attempt.committed?.();
     batch.forEach((waiting, index) => waiting.resolve(attempt.answers[index] as A));

@@ -66,3 +66,19 @@ export function postponeInstructions(
 export function deleteInstructions(client: Client, ids: readonly string[]): Promise<number> {
   return client.execute(sql`delete from instructions where id = any(${plainArray(ids)}::uuid[])`);
 }
+
+/** What waits to be answered or to arrive: how many, how many of them were sent before, and for how many seconds the oldest. */
+export interface Waiting {
+  waiting: number;
+  retried: number;
+  behind: number;
+}
+
+/** The instructions that are not answered yet; an answered one is no row any more. */
+export async function countWaitingInstructions(client: Client): Promise<Waiting> {
+  const [row] = await client.query<Waiting>(sql`
+    select count(*)::int as waiting, count(*) filter (where attempts > 1)::int as retried,
+      coalesce(greatest(0, extract(epoch from clock_timestamp() - min(created_at))), 0)::float8 as behind
+    from instructions where next_at > '-infinity'`);
+  return row ?? { waiting: 0, retried: 0, behind: 0 };
+}

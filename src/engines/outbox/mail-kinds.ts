@@ -54,6 +54,12 @@ export const settlementMailKinds = [
 export type SettlementMailKind = (typeof settlementMailKinds)[number];
 
 /**
+ * What a mail tells of somebody's own sign-in: a way to a new password, a code for a new address, and what was changed;
+ * `moved` goes to the former address, with a way to take it back.
+ */
+export type SelfMailKind = "reset" | "confirm" | "password" | "profile" | "moved";
+
+/**
  * How somebody is told. `asks`: they have something to do, and their silence will count from here on. `reminds`: of
  * something that they were asked before. `tells`: what they may want to know; who did it themselves is not told.
  * `receipt`: the same, and also to who did it, so that they see what was done in their name.

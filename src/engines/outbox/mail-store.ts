@@ -8,7 +8,7 @@ import {
   timeArray,
   uuidv7,
 } from "../../storage/database/database.ts";
-import type { MailKind, Mailing, Reader, SettlementMailKind } from "./mail-kinds.ts";
+import type { MailKind, Mailing, Reader, SelfMailKind, SettlementMailKind } from "./mail-kinds.ts";
 
 /**
  * What a server does with mails: it sends them; it keeps them, as a sandbox, to be shown; or it has no mail server, and
@@ -69,6 +69,20 @@ export function insertSettlementMails(
     on conflict (settlement, kinds) where settlement is not null do nothing`);
 }
 
+/** Queues a mail about somebody's own sign-in; `letter` names what it says and where it goes. */
+export async function insertSelfMail(
+  client: Client,
+  mail: { letter: string; party: string; kind: SelfMailKind },
+  use: MailUse,
+): Promise<void> {
+  const state = firstStates[use];
+  await client.execute(sql`
+    insert into mails (id, letter, party, reader, kinds, asks, at, state, next_at, last_error)
+    select ${uuidv7()}, ${mail.letter}, ${mail.party}, 'self', array[${mail.kind}]::text[], false, now, ${state},
+      case when ${state} = 'waiting' then now end, case when ${state} = 'failed' then 'no_mail_server' end
+    from (select kenshu_now() as now) as clock`);
+}
+
 interface AnyMail {
   id: string;
   party: string;
@@ -80,6 +94,7 @@ export interface TradeMailRow extends AnyMail {
   trade: bigint;
   seq: number;
   settlement: null;
+  letter: null;
   reader: Reader;
   kinds: MailKind[];
 }
@@ -89,11 +104,22 @@ export interface SettlementMailRow extends AnyMail {
   trade: null;
   seq: null;
   settlement: string;
+  letter: null;
   reader: "holder";
   kinds: SettlementMailKind[];
 }
 
-export type MailRow = TradeMailRow | SettlementMailRow;
+/** The same about somebody's own sign-in. */
+export interface SelfMailRow extends AnyMail {
+  trade: null;
+  seq: null;
+  settlement: null;
+  letter: string;
+  reader: "self";
+  kinds: SelfMailKind[];
+}
+
+export type MailRow = TradeMailRow | SettlementMailRow | SelfMailRow;
 
 /** `attempt`: how many there have been, this one among them. */
 export type ClaimedMail = MailRow & { attempt: number };
@@ -116,7 +142,7 @@ export function claimMails(
     update mails m set attempts = m.attempts + 1,
       leased_until = (select real from clock) + make_interval(secs => ${leaseMs} / 1000.0)
     where m.id = any(array(select id from picked))
-    returning m.id, m.trade, m.seq, m.settlement, m.party, m.reader, m.kinds, m.at, m.attempts::int as attempt`);
+    returning m.id, m.trade, m.seq, m.settlement, m.letter, m.party, m.reader, m.kinds, m.at, m.attempts::int as attempt`);
 }
 
 /** Records that a mail server has taken a mail, also where another process has taken it over meanwhile. */
@@ -154,14 +180,14 @@ export function listMails(
   { party, limit, after }: { party: string | undefined; limit: number; after: string | undefined },
 ): Promise<ShownMail[]> {
   return client.query<ShownMail>(sql`
-    select id, trade, seq, settlement, party, reader, kinds, at, state, last_error as "lastError" from mails
+    select id, trade, seq, settlement, letter, party, reader, kinds, at, state, last_error as "lastError" from mails
     where id < ${after ?? beyondAll}::uuid and (${party ?? null}::uuid is null or party = ${party ?? null}::uuid)
     order by id desc limit ${limit}`);
 }
 
 export async function readMail(client: Client, id: string): Promise<ShownMail | undefined> {
   const [row] = await client.query<ShownMail>(sql`
-    select id, trade, seq, settlement, party, reader, kinds, at, state, last_error as "lastError"
+    select id, trade, seq, settlement, letter, party, reader, kinds, at, state, last_error as "lastError"
     from mails where id = ${id}`);
   return row;
 }
@@ -180,7 +206,7 @@ export async function countMails(client: Client): Promise<MailCounts> {
     select (select count(*)::int from mails where state = 'waiting') as waiting,
       coalesce((select greatest(0, extract(epoch from kenshu_now() - min(next_at)))::float8
         from mails where state = 'waiting'), 0) as behind,
-      (select count(*)::int from mails where state = 'failed'
+      (select count(*)::int from mails where state = 'failed' and (letter is null or last_error <> 'nobody')
         and at > (select kenshu_now()) - interval '1 day') as failed`);
   return row ?? { waiting: 0, behind: 0, failed: 0 };
 }

@@ -2,6 +2,7 @@
 export {
   claimDeliveries,
   type ClaimedDelivery,
+  countWaitingWebhooks,
   type DeliveryRow,
   forgetDeliveries,
   listDeliveries,
@@ -36,6 +37,7 @@ export {
   type InstructionAnswer,
 } from "./dispatcher.ts";
 export {
+  countWaitingInstructions,
   deleteInstructions,
   type Expected,
   type WaitingInstruction,
@@ -47,6 +49,7 @@ export {
   type MailKind,
   mailKinds,
   type Reader,
+  type SelfMailKind,
   type SettlementMailKind,
   settlementMailKinds,
 } from "./mail-kinds.ts";
@@ -56,6 +59,7 @@ export {
   countMails,
   forgetMails,
   insertMails,
+  insertSelfMail,
   insertSettlementMails,
   listMails,
   type MailRow,
@@ -64,6 +68,7 @@ export {
   noteMailFailure,
   noteMailTaken,
   readMail,
+  type SelfMailRow,
   type SettlementMailRow,
   type ShownMail,
   type TradeMailRow,

@@ -1,5 +1,6 @@
 /** Webhook messages on their way: claimed under a lease, ended by an answer, listed and sent again for their owners. */
 import { beyondAll, type Client, plainArray, sql } from "../../storage/database/database.ts";
+import type { Waiting } from "./instruction-store.ts";
 
 /** A message that this process has taken on, with all that sending it needs. */
 export interface ClaimedDelivery {
@@ -98,6 +99,15 @@ export async function noteFailure(
       last_error = ${error},
       next_at = kenshu_now() + make_interval(secs => ${againInSeconds ?? 0}::float8 * (1 + random() / 10))
     where id = ${id} and attempts = ${attempt} and state = 'waiting'`);
+}
+
+/** The messages that have not arrived yet. */
+export async function countWaitingWebhooks(client: Client): Promise<Waiting> {
+  const [row] = await client.query<Waiting>(sql`
+    select count(*)::int as waiting, count(*) filter (where attempts > 0)::int as retried,
+      coalesce(greatest(0, extract(epoch from (select kenshu_now()) - min(created_at))), 0)::float8 as behind
+    from webhook_deliveries where state = 'waiting'`);
+  return row ?? { waiting: 0, retried: 0, behind: 0 };
 }
 
 export interface DeliveryRow {

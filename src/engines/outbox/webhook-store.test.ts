@@ -22,6 +22,7 @@ const trade: WebhookTrade = {
   carrier,
   provider: null,
   chain: null,
+  terms: { reference: "A-1001", metadata: { channel: "web" } },
   currency: "JPY",
   amount: 3600n,
   frozen: 0n,
@@ -60,12 +61,12 @@ test("a shop's message holds amounts, a carrier's none", () => {
   const endpoints = [endpoint({}), endpoint({ ownerKind: "carrier", owner: carrier })];
   const [toShop, toCarrier] = webhookMessages(endpoints, [{ ...events, types: ["trade.settled"] }]);
   const head = { type: "trade.settled", timestamp: "2030-01-02T03:04:05.678Z" };
-  const thin = { number: "48210733951146", state: "settled", version: 5, seq: 4 };
+  const thin = { number: "48210733951146", state: "settled", version: 5, seq: 4, reference: "A-1001" };
   assert.deepEqual(JSON.parse(toCarrier?.payload ?? ""), { ...head, data: thin });
   const amounts = { amount: 3600, frozen: 0, settled: 3600, released: 0, refunded: null };
   assert.deepEqual(JSON.parse(toShop?.payload ?? ""), {
     ...head,
-    data: { ...thin, currency: "JPY", ...amounts },
+    data: { ...thin, metadata: { channel: "web" }, currency: "JPY", ...amounts },
   });
 });
 

@@ -34,6 +34,7 @@ export interface WebhookTrade {
   chain: string | null;
   carrier: string | null;
   provider: string | null;
+  terms: { reference: string | null; metadata?: Record<string, string> };
   currency: string;
   amount: bigint | null;
   frozen: bigint | null;
@@ -100,12 +101,13 @@ export function wants({ types }: WebhookEndpoint, type: string): boolean {
 }
 
 function dataOf(trade: WebhookTrade, seesMoney: boolean): Record<string, unknown> {
-  const { number, state, version, currency } = trade;
-  const head = { number: String(number), state, version };
+  const { number, state, version, currency, terms } = trade;
+  const head = { number: String(number), state, version, reference: terms.reference };
   if (!seesMoney) return head;
   const wire = (amount: bigint | null) => (amount === null ? null : Number(amount));
   return {
     ...head,
+    metadata: terms.metadata ?? {},
     currency,
     amount: wire(trade.amount),
     frozen: wire(trade.frozen),

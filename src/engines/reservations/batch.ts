@@ -28,9 +28,9 @@ export type Answer = InstructionOutcome | undefined;
 export async function decideBatch(
   client: Client,
   requests: readonly Request[],
-  mails: MailUse,
+  { mails, timeZone }: { mails: MailUse; timeZone: string },
 ): Promise<Decided<Answer>> {
-  const world = await openWorld(client, requests);
+  const world = await openWorld(client, requests, timeZone);
   return { answers: answerAll(world, requests), write: (writer) => write(writer, world, mails) };
 }
 

@@ -61,6 +61,30 @@ test("the month's limit counts what was reserved in the month and not given back
   await bank.reservations.sweeper.sweep();
 });
 
+test("a month is one of the institution's time zone, and is not spent twice where that changes", async () => {
+  const { consent } = await payer(10_000n, { limitPerMonth: 1000n });
+  const now = await bank.now();
+  // The last day of a month, half past three in the afternoon: in Tokyo the next month is half an hour old.
+  const end = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 0, 15, 30);
+  await bank.advance(`${end - now.getTime()} milliseconds`);
+  const tokyo = bank.process("Asia/Tokyo");
+  const until = inDays(20, await bank.now());
+  const here = async (asked: Asked) => told(await ask(peer, asked));
+  const inTokyo = async (asked: Asked) => told(await tokyo.submit(peer, { id: uuidv7(), ...asked }));
+  const first = uuidv7();
+  assert.equal(await here({ ...reserve(consent, 1000, { until }), id: first }), "held 1000/0/0");
+  assert.equal(await here(reserve(consent, 1, { until })), "consent_limit_exceeded");
+  assert.equal(await inTokyo(reserve(consent, 700, { until })), "held 700/0/0");
+  const next = new Date(end + 86_400_000).toISOString().slice(0, 7);
+  assert.equal(await bank.spent(consent), `700 in ${next}`);
+  // A server that goes back to the month before goes on with the month that has begun.
+  assert.equal(await here(reserve(consent, 301, { until })), "consent_limit_exceeded");
+  assert.equal(await here(reserve(consent, 300, { until })), "held 300/0/0");
+  // What was reserved in the old month, by the old zone, gives this month no more room than it has.
+  assert.equal(await inTokyo({ do: "release", reservation: first, amount: 1000 }), "released 0/0/1000");
+  assert.equal(await inTokyo(reserve(consent, 1001, { until })), "consent_limit_exceeded");
+});
+
 test("the limit for one trade is one for all reservations of its number", async () => {
   const { consent } = await payer(10_000n, { limitPerTrade: 2000n });
   const [first, second] = [uuidv7(), uuidv7()];

@@ -1,7 +1,7 @@
 import type { Instruction, ReservationView } from "../../core/protocol/schemas.ts";
 import { type Database, pageOf, snapshot } from "../../storage/database/database.ts";
 import { type HoldState, holdStates } from "../../storage/ledger/ledger.ts";
-import { digestOf, openEngine, type Sweeper, technicalOutcome } from "../engine/engine.ts";
+import { type BatchCounts, digestOf, openEngine, type Sweeper, technicalOutcome } from "../engine/engine.ts";
 import { type Answer, decideBatch, type InstructionOutcome } from "./batch.ts";
 import { viewOf } from "./instructions.ts";
 import { dueReservations, listReservations, readOne, sumReservations, type Total } from "./store.ts";
@@ -15,6 +15,8 @@ export interface ReservationsOptions {
   sweepEveryMs: number;
   /** What becomes of the mails that tell members what was paid from their accounts. */
   mails: MailUse;
+  /** IANA name of the zone whose months those of limits are. */
+  timeZone: string;
 }
 
 /** A peer is another server, by its id; the caller has made sure that it is. */
@@ -35,7 +37,8 @@ export interface Reservations {
   totals(peer: string): Promise<Total[]>;
   sweeper: Sweeper;
   /** Instructions that wait for a batch. */
-  waiting(): number;
+  waiting: () => number;
+  counts: Readonly<BatchCounts>;
   /** Ends the sweeper and waits until everything submitted has been answered. */
   close(): Promise<void>;
 }
@@ -45,10 +48,11 @@ export function createReservations({
   onError,
   sweepEveryMs,
   mails,
+  timeZone,
 }: ReservationsOptions): Reservations {
   const { submit, ...engine } = openEngine<Request, Answer, string>({
     database,
-    decide: (client, requests) => decideBatch(client, requests, mails),
+    decide: (client, requests) => decideBatch(client, requests, { mails, timeZone }),
     due: (limit) => dueReservations(database, limit),
     look: (reservation) => ({ do: "wake", reservation }),
     sweepEveryMs,

@@ -13,6 +13,7 @@ export {
   readConsents,
 } from "./store.ts";
 export { auditReservations } from "./audit.ts";
+export { spentThisMonth } from "./rights.ts";
 export {
   endUntaken,
   exchangeCode,

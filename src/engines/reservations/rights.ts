@@ -2,8 +2,8 @@
 import { type AskedSettlement, gateOf, isSilent, keepsFrozen, silentAt } from "../settlements/settlements.ts";
 import type { Command, Share } from "../../storage/ledger/ledger.ts";
 import { fromWire } from "../../core/money/money.ts";
-import type { LocatedReservation, OfTrade, Spending, StandingConsent } from "./store.ts";
-import type { Refused } from "../../core/protocol/protocol.ts";
+import type { LocatedReservation, OfTrade, OwnedConsent, Spending, StandingConsent } from "./store.ts";
+import { dayAt, type Refused } from "../../core/protocol/protocol.ts";
 import { ofTrade, type World } from "./world.ts";
 
 const notValid = (detail: string): Refused => ({ refused: "consent_not_valid", detail });
@@ -43,19 +43,28 @@ export function validPayee(
   return notValid("`payee` is an account of your own.");
 }
 
-/** The first day of an instant's month, in UTC. */
-function monthOf(at: Date): string {
-  return `${at.toISOString().slice(0, 7)}-01`;
+/** The first day of an instant's month in a time zone. */
+function monthOf(at: Date, timeZone: string): string {
+  return `${dayAt(at, timeZone).slice(0, 7)}-01`;
 }
 
-function spentNow({ month, spent }: Spending, now: Date): bigint {
-  return month === monthOf(now) ? spent : 0n;
+/**
+ * What counts of a consent's limit for a month at an instant. Where a server has moved to a zone in which it is still the
+ * month before, the one that has begun goes on: nobody may spend a month twice.
+ */
+function spentNow({ month, spent }: Pick<Spending, "month" | "spent">, now: Date, timeZone: string): bigint {
+  return month !== null && month >= monthOf(now, timeZone) ? spent : 0n;
 }
+
+/** What its owner sees of a limit for a month. */
+export const spentThisMonth = (consent: OwnedConsent, timeZone: string): bigint =>
+  spentNow(consent, consent.readAt, timeZone);
 
 /** How much of a reservation gives back room in the limit of this month: nothing of what another month had. */
 function roomOf(world: World, reservation: LocatedReservation, payer: string, amount: bigint): bigint {
   if (reservation.payer !== payer) return 0n;
-  return monthOf(reservation.createdAt) === monthOf(world.now) ? amount : 0n;
+  const { now, timeZone } = world;
+  return monthOf(reservation.createdAt, timeZone) === monthOf(now, timeZone) ? amount : 0n;
 }
 
 /**
@@ -76,7 +85,7 @@ export function withinLimits(
   const spending = world.spending.get(consent.id);
   if (limitPerMonth === null || spending === undefined) return undefined;
   const back = replaced === undefined ? 0n : roomOf(world, replaced.reservation, consent.id, replaced.amount);
-  if (spentNow(spending, world.now) - back + amount <= limitPerMonth) return undefined;
+  if (spentNow(spending, world.now, world.timeZone) - back + amount <= limitPerMonth) return undefined;
   return { refused: "consent_limit_exceeded", detail: "This is more than was agreed to for one month." };
 }
 
@@ -95,8 +104,12 @@ function addReserved({ reserved }: World, trade: OfTrade, amount: bigint): void 
 function spendInMonth(world: World, consent: string, amount: bigint): void {
   const spending = world.spending.get(consent);
   if (spending === undefined || spending.limitPerMonth === null || amount === 0n) return;
-  const spent = spentNow(spending, world.now) + amount;
-  world.spending.set(consent, { ...spending, month: monthOf(world.now), spent });
+  const { now, timeZone } = world;
+  const sum = spentNow(spending, now, timeZone) + amount;
+  // What was reserved in another month, by the zone that counted then, is not in the sum.
+  const spent = sum < 0n ? 0n : sum;
+  const [before, month] = [spending.month ?? "", monthOf(now, timeZone)];
+  world.spending.set(consent, { ...spending, month: before > month ? before : month, spent });
   world.spent.add(consent);
 }
 

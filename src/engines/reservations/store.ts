@@ -241,7 +241,7 @@ export interface Consent {
   feeBasisPoints: number | null;
   /** Above how much, paid for one trade, the owner confirms a payment. Null: none. */
   confirmAbove: bigint | null;
-  /** The first day of the month in which `spent` was reserved, as YYYY-MM-DD in UTC. */
+  /** The first day of the month in which `spent` was reserved, as YYYY-MM-DD. */
   month: string | null;
   spent: bigint;
   until: Date | null;
@@ -355,6 +355,8 @@ export interface OwnedConsent extends Consent {
   advanced: bigint;
   kind: AccountKind;
   createdAt: Date;
+  /** What was spent counts in the month of this instant. */
+  readAt: Date;
 }
 
 /** The consents of an owner, newest first; `after` is the id of the last one seen. */
@@ -369,7 +371,7 @@ export function listConsents(
       c.limit_trade as "limitPerTrade", c.limit_month as "limitPerMonth", c.fee_fixed as "feeFixed",
       c.fee_basis_points as "feeBasisPoints", c.confirm_above as "confirmAbove", c.month,
       coalesce((select amount from peer_advances where peer = c.peer and account = c.account limit 1), 0) as advanced,
-      case when c.month = date_trunc('month', kenshu_now())::date then c.spent else 0 end as spent, c.until,
+      c.spent, c.until, kenshu_now() as "readAt",
       c.revoked_at as "revokedAt", a.kind, c.created_at as "createdAt"
     from consents c join accounts a on a.id = c.account
     where c.owner = ${owner} and c.id < ${after} order by c.id desc limit ${limit}`);

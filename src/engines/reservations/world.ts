@@ -38,6 +38,8 @@ export type Request =
 /** All that a batch knows, locked and read, and all that it has decided so far. */
 export interface World {
   now: Date;
+  /** The zone whose months are those of limits. */
+  timeZone: string;
   reservations: Map<string, LocatedReservation>;
   consents: Map<string, StandingConsent>;
   /** What shops told of trades that are to be reserved. */
@@ -108,7 +110,11 @@ export interface Named {
  * names; then consents, holds and accounts, each by id, what reservations are under these locks, the first answers, and
  * last the clock.
  */
-export async function openWorld(client: Client, requests: readonly Request[]): Promise<World> {
+export async function openWorld(
+  client: Client,
+  requests: readonly Request[],
+  timeZone: string,
+): Promise<World> {
   const named = nameAll(requests);
   const [reservations, consents, told] = await Promise.all([
     named.reservations.size === 0 ? [] : readReservations(client, [...named.reservations]),
@@ -142,6 +148,7 @@ export async function openWorld(client: Client, requests: readonly Request[]): P
     ]);
   checkConfirming(consents, reservations, byId(spending));
   return {
+    timeZone,
     now,
     reservations: byId(underLocks(reservations, current)),
     consents: byId(consents),

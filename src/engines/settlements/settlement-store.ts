@@ -234,8 +234,8 @@ export function listUndecided(
         where m.settlement = s.id and m.state in ('taken', 'kept'))) as "toldAt"
     from settlements s join reservations r on r.id = s.reservation join holds h on h.id = r.id
       join consents c on c.id = r.payee left join parties shop on shop.id = c.owner
-    where (s.state = 'objected' or (s.state = 'waiting' and s.seen_at is null and not exists (
-        select from mails m where m.settlement = s.id and m.state in ('waiting', 'taken', 'kept'))))
+    where s.state <> 'paid' and (s.state = 'objected' or (s.state = 'waiting' and s.seen_at is null and (
+        select m.id from mails m where m.settlement = s.id and m.state in ('waiting', 'taken', 'kept') limit 1) is null))
       and h.state = 'held' and (${after ?? null}::uuid is null or s.id > ${after ?? null}::uuid)
     order by s.id limit ${limit}`);
 }
@@ -243,10 +243,10 @@ export function listUndecided(
 /** How many payments wait for operators: the same that they are shown. */
 export async function countUndecided(client: Client): Promise<number> {
   const [row] = await client.query<{ count: number }>(sql`
-    select count(*)::int as count from settlements s join holds h on h.id = s.reservation
-    where (s.state = 'objected' or (s.state = 'waiting' and s.seen_at is null and not exists (
-        select from mails m where m.settlement = s.id and m.state in ('waiting', 'taken', 'kept'))))
-      and h.state = 'held'`);
+    select count(*)::int as count from settlements s
+    where s.state <> 'paid' and (s.state = 'objected' or (s.state = 'waiting' and s.seen_at is null and (
+        select m.id from mails m where m.settlement = s.id and m.state in ('waiting', 'taken', 'kept') limit 1) is null))
+      and (select h.state from holds h where h.id = s.reservation) = 'held'`);
   return row?.count ?? 0;
 }
 

@@ -197,7 +197,8 @@ export function checkLocks(client: Client, limit: number): Promise<Finding[]> {
           select from json_array_elements(progress -> 'lots') as lot where lot ->> 'at' = 'withdrawn') as open,
           exists (select from json_array_elements(progress -> 'lots') as lot where lot ->> 'at' <> 'withdrawn')
           or exists (select from rows from (json_array_elements(terms -> 'lines'), json_array_elements(progress -> 'lines'))
-            as each (line, so_far) where (line ->> 'quantity')::bigint > (so_far ->> 'accepted')::bigint
+            as each (line, so_far) where coalesce(line ->> 'kind', 'goods') in ('goods', 'service')
+              and (line ->> 'quantity')::bigint > (so_far ->> 'accepted')::bigint
               + (so_far ->> 'rejected')::bigint + (so_far ->> 'ended')::bigint) as more) as way
       where hold is not null and settled > refunded and (open or cooling_off_until is not null)
         -- What is kept back at an institution, the institution keeps.

@@ -29,3 +29,11 @@ export function sumFrozen(
     ) as open
     where number <> all(${but}::bigint[]) and terms->>'private' is null group by shop, currency`);
 }
+
+/** Currencies other than these in which money is frozen for trades. */
+export async function currenciesOfOpenTrades(client: Client, but: readonly string[]): Promise<string[]> {
+  const rows = await client.query<{ currency: string }>(sql`
+    select distinct currency from trades
+    where wake_at is not null and frozen > 0 and currency <> all(${[...but]}::text[])`);
+  return rows.map(({ currency }) => currency);
+}

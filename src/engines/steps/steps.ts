@@ -13,26 +13,27 @@ export {
   resultOf,
   settleAlarm,
 } from "./effects.ts";
+export { currenciesOfOpenTrades } from "./frozen-store.ts";
 export { countLateDisputes, type DisputeRow, listDisputes, writeDisputes } from "./dispute-store.ts";
 export { disputesOfBatch, figuresOfBatch } from "./figures.ts";
 export { beyondFrozenLimit } from "./frozen-limits.ts";
 export type { KeptTrade } from "./kept-trade.ts";
 export {
   dueTrades,
+  readTradeFigures,
   eraseRecipients,
   type EventRow,
   hasOpenTrades,
   insertEvents,
-  insertGuestForms,
   insertRecipients,
   insertRoutes,
   insertTrades,
   listAllTrades,
   listTrades,
   readEvents,
-  readGuestForm,
   readRecipient,
   readTrade,
+  readTrades,
   readTradesOfHolds,
   type Recipient,
   strayGuests,
@@ -42,6 +43,14 @@ export {
 export type { Actor, Request } from "./request.ts";
 export { advanceFor, debtOf, tooMuchEarly, writeAdvancesOf } from "./trade-advances.ts";
 export { isStorable, openWorld } from "./world-reading.ts";
-export { actOf, type Result, type Rules, toldEvents, type World } from "./world.ts";
+export {
+  actOf,
+  isUnanswered,
+  referenceKey,
+  type Result,
+  type Rules,
+  toldEvents,
+  type World,
+} from "./world.ts";
 export { auditAdvances, auditKept, auditTrades } from "./audit.ts";
 export { type HeldHere, listHeld, readHeld, type Sum, sumHeld } from "./audit-store.ts";

@@ -2,7 +2,6 @@
 import { upgraded } from "../../core/trade/trade.ts";
 import {
   type Client,
-  idFrom,
   jsonArray,
   plainArray,
   type Query,
@@ -88,6 +87,12 @@ export async function readTrade(client: Client, number: bigint): Promise<KeptTra
   return trade;
 }
 
+const several = reading("trades_several", "where number = any($1::bigint[])");
+
+export function readTrades(client: Client, numbers: readonly bigint[]): Promise<KeptTrade[]> {
+  return read(client, several(plainArray(numbers)));
+}
+
 const lists = {
   // Also those that a store of its chain has taken.
   shop: reading(
@@ -132,6 +137,26 @@ export async function dueTrades(client: Client, limit: number): Promise<bigint[]
     select number from trades where wake_at <= (select kenshu_now()) and pending is null
     order by wake_at limit ${limit}`);
   return rows.map(({ number }) => number);
+}
+
+export interface TradeFigures {
+  /** Per currency: trades that a deadline can still move, and what is frozen for them. */
+  open: { currency: string; trades: number; frozen: bigint }[];
+  dueWithinADay: number;
+  /** For how many seconds the deadline that waits the longest has been over. */
+  behind: number;
+}
+
+/** How trades stand, for metrics, but for those whose amounts this server does not know: by the index of those that a deadline can still move. */
+export async function readTradeFigures(client: Client): Promise<TradeFigures> {
+  const open = await client.query<TradeFigures["open"][number]>(sql`
+    select currency, count(*)::int as trades, coalesce(sum(frozen), 0)::bigint as frozen
+    from trades where wake_at is not null and frozen > 0 and terms ->> 'private' is distinct from 'true' group by currency order by currency`);
+  const [due] = await client.query<{ soon: number; behind: number }>(sql`
+    select (select count(*)::int from trades where wake_at <= (select kenshu_now() + interval '1 day')) as soon,
+      coalesce((select greatest(0, extract(epoch from (select kenshu_now()) - wake_at))::float8
+        from trades where wake_at is not null and pending is null order by wake_at limit 1), 0) as behind`);
+  return { open, dueWithinADay: due?.soon ?? 0, behind: due?.behind ?? 0 };
 }
 
 /** A column of many trades as one value. */
@@ -320,51 +345,9 @@ export function insertRecipients(
 
 /** Erases what hangs on trades: their recipients, and what shops have said of their guests. */
 export function eraseRecipients(client: Client, trades: readonly string[]): Promise<number> {
-  const forms = trades.map(formOf);
   return client.execute(sql`
-    with unlocked as (delete from personal_keys where subject = any(${[...trades, ...forms]}::uuid[])),
-    emptied as (delete from guest_forms where subject = any(${forms}::uuid[]))
+    with unlocked as (delete from personal_keys where subject = any(${[...trades]}::uuid[]))
     delete from trade_recipients where trade = any(${[...trades]}::uuid[])`);
-}
-
-/** What a shop says of its guest. */
-export interface GuestForm {
-  trade: string;
-  name: string;
-  address: string;
-}
-
-/** The subject under whose key it is sealed: the trade's own id is the recipient's. */
-const formOf = (trade: string) => idFrom(`form of the guest of ${trade}`);
-
-export function insertGuestForms(client: Client, vault: Vault, forms: readonly GuestForm[]): Promise<number> {
-  const rows = forms.map(({ trade, name, address }) => {
-    const subject = formOf(trade);
-    return { subject, ...vault.seal("guest_forms", subject, { name, address }) };
-  });
-  return client.execute(sql`
-    with locked as (
-      insert into personal_keys (subject, kek, wrapped)
-      select * from unnest(${rows.map(({ subject }) => subject)}::uuid[], ${rows.map(({ key }) => key.kek)}::bytea[],
-        ${rows.map(({ key }) => key.wrapped)}::bytea[]))
-    insert into guest_forms (subject, name, address)
-    select * from unnest(${rows.map(({ subject }) => subject)}::uuid[], ${rows.map(({ sealed }) => sealed.name)}::bytea[],
-      ${rows.map(({ sealed }) => sealed.address)}::bytea[])`);
-}
-
-export async function readGuestForm(
-  client: Client,
-  vault: Vault,
-  trade: string,
-): Promise<Omit<GuestForm, "trade"> | undefined> {
-  const subject = formOf(trade);
-  const [row] = await client.query<WrappedKey & Record<"name" | "address", Buffer | null>>(sql`
-    select k.kek, k.wrapped, f.name, f.address
-    from guest_forms f join personal_keys k on k.subject = f.subject where f.subject = ${subject}`);
-  if (row === undefined) return undefined;
-  const { kek, wrapped, ...sealed } = row;
-  const { name, address } = vault.open("guest_forms", subject, { kek, wrapped }, sealed);
-  return { name: name ?? "", address: address ?? "" };
 }
 
 type SealedRecipient = WrappedKey & Record<"name" | "address" | "email" | "phone", Buffer | null>;

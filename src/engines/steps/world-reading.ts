@@ -9,7 +9,13 @@ import {
   readBuyers,
   readMethods,
 } from "../../storage/members/members.ts";
-import { readParties, readShops, type ShopRow } from "../../storage/parties/parties.ts";
+import {
+  readParties,
+  readShops,
+  readTaken,
+  type ShopRow,
+  type TakenReference,
+} from "../../storage/parties/parties.ts";
 import { accountKey } from "../advances/advances.ts";
 import { type KeyOf, openFirstAnswers } from "../engine/engine.ts";
 import { withoutLinks } from "./kept-trade.ts";
@@ -19,7 +25,7 @@ import type { KeptTrade } from "./kept-trade.ts";
 import type { Request } from "./request.ts";
 import { lockTrades } from "./store.ts";
 import { lockAdvances } from "./trade-advances.ts";
-import { payeeAfter, type Rules, shopsOf, type World } from "./world.ts";
+import { payeeAfter, referenceKey, type Rules, shopsOf, type World } from "./world.ts";
 
 export interface Sought {
   trades: Set<bigint>;
@@ -48,7 +54,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
   ]);
   for (const mandate of touchedMandates(requests, trades, before)) sought.mandates.add(mandate);
   await readAgreeing(client, requests, trades, { people, methods, shops });
-  const [mandates, limited, advances, rail, endpoints, told, answers, now] = await Promise.all([
+  const [mandates, limited, advances, rail, endpoints, told, taken, answers, now] = await Promise.all([
     sought.mandates.size === 0 ? [] : lockMandates(client, [...sought.mandates]),
     lockLimited(client, shops, trades),
     rules.advances === undefined ? [] : lockAdvances(client, requests, trades),
@@ -60,6 +66,7 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     }),
     readEndpoints(client, ownersOf(requests, trades)),
     toldOf(rules, client, trades, before),
+    takenBy(client, requests, shops),
     openFirstAnswers(client, sought.keys, "idempotency_key_reused", withoutLinks(rules.approveUrl)),
     readClock(client),
   ]);
@@ -88,7 +95,10 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     events: [],
     recipients: [],
     guestForms: [],
+    answeredTrades: new Set(),
     routes: [],
+    references: new Map(taken.map(({ shop, reference, number }) => [referenceKey(shop, reference), number])),
+    takenReferences: [],
     usedMandates: new Set(),
     answered: new Set(),
     disputed: new Map(),
@@ -98,6 +108,22 @@ export async function openWorld(rules: Rules, client: Client, requests: readonly
     forgottenPeople: new Set(),
     forgottenTrades: new Set(),
   };
+}
+
+/** Which references of these proposals are taken; nothing is asked for shops that do not mind. */
+async function takenBy(
+  client: Client,
+  requests: readonly Request[],
+  shops: readonly ShopRow[],
+): Promise<TakenReference[]> {
+  const once = new Set(shops.filter(({ uniqueReferences }) => uniqueReferences).map(({ id }) => id));
+  if (once.size === 0) return [];
+  const sought = requests.flatMap((request) => {
+    if (request.do !== "propose" || request.body.reference === undefined) return [];
+    const shop = request.actor.kind === "shop" ? request.actor.id : (request.body.shop ?? "");
+    return once.has(shop) ? [{ shop, reference: request.body.reference }] : [];
+  });
+  return sought.length === 0 ? [] : readTaken(client, sought);
 }
 
 function byPerson(methods: readonly MethodRow[]): Map<string, MethodRow[]> {

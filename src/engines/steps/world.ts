@@ -1,15 +1,15 @@
 /** What a batch of trades knows and remembers: read under locks, and what it has decided so far. */
 import type { Act, Decision, Defaults, OperatorAct, Side, Trade } from "../../core/trade/trade.ts";
 import type { ActorRole, Refused, Topology } from "../../core/protocol/protocol.ts";
-import type { MandateRow, MethodRow, PersonRow, Vault } from "../../storage/members/members.ts";
-import type { PartyRow, ShopRow } from "../../storage/parties/parties.ts";
+import type { GuestForm, MandateRow, MethodRow, PersonRow, Vault } from "../../storage/members/members.ts";
+import type { PartyRow, ShopRow, TakenReference } from "../../storage/parties/parties.ts";
 import type { AdvanceAccount, AdvanceRules } from "../advances/advances.ts";
 import type { FirstAnswers } from "../engine/engine.ts";
 import { askedBy, type MailUse, type WebhookEndpoint } from "../outbox/outbox.ts";
 import type { OpenRail, Rail } from "../rails/rails.ts";
 import type { KeptTrade } from "./kept-trade.ts";
 import type { Actor } from "./request.ts";
-import type { GuestForm, NewEvents, Recipient, Route } from "./store.ts";
+import type { NewEvents, Recipient, Route } from "./store.ts";
 
 /** What a server tells the engine about itself; the engine does not know which server it runs in. */
 export interface Rules {
@@ -19,6 +19,8 @@ export interface Rules {
   /** Seals what is known of recipients. */
   vault: Vault;
   defaults: Defaults;
+  /** IANA name of the zone whose days the dates in requests are. */
+  timeZone: string;
   feeAccount: (currency: string) => string;
   /** How shops are paid early; without it none is. */
   advances?: AdvanceRules | undefined;
@@ -69,7 +71,12 @@ export interface World {
   events: NewEvents[];
   recipients: Recipient[];
   guestForms: GuestForm[];
+  /** Trades that nobody has to answer any more: what was said of their buyers is erased. */
+  answeredTrades: Set<string>;
   routes: Route[];
+  /** References that are taken, of shops that use each once: by shop and reference, the number of the trade that has it. */
+  references: Map<string, bigint>;
+  takenReferences: TakenReference[];
   usedMandates: Set<string>;
   answered: Set<string>;
   /** Trades that have or had a dispute in this batch, and whether they had it before. */
@@ -82,6 +89,9 @@ export interface World {
   forgottenPeople: Set<string>;
   forgottenTrades: Set<string>;
 }
+
+/** By what a world knows a reference of a shop. */
+export const referenceKey = (shop: string, reference: string): string => `${shop} ${reference}`;
 
 /**
  * A trade, or a refusal which may concern a trade that stands. `waits`: the step waits for another server, the trade is
@@ -135,6 +145,8 @@ export function keep(
   else world.updated.add(next.number);
   if (before !== undefined && isAgreedAnew(before, next)) world.agreed.add(next.number);
   noteDispute(world, before, next);
+  if (next.terms.personal && !isUnanswered(next) && (before === undefined || isUnanswered(before)))
+    world.answeredTrades.add(next.id);
   const events = decisions.flatMap((decision) => decision.events);
   if (events.length > 0) {
     const row = rowOf(before, next, events, act);
@@ -155,6 +167,11 @@ function noteAsked({ told, mails, now }: World, row: NewEvents): void {
 /** A row of the record as single events. */
 export function toldEvents({ types, data }: NewEvents): { type: string; data: Record<string, unknown> }[] {
   return types.map((type, index) => ({ type, data: data[index] ?? {} }));
+}
+
+/** Whether it waits for somebody to become its buyer, whose form what the shop has said may fill. */
+export function isUnanswered({ state, buyer }: Trade): boolean {
+  return buyer === null && (state === "proposed" || state === "refused");
 }
 
 function noteDispute({ disputed }: World, before: Trade | undefined, next: Trade): void {

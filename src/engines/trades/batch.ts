@@ -1,5 +1,6 @@
 /** A batch of requests: each is decided in memory, and all that they come to is written at once. */
 import { eventRow, type LeafRow, rowOf } from "../../core/log/log.ts";
+import { commandOf } from "../../core/machine/machine.ts";
 import type { OperatorAct, Trade } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
@@ -10,8 +11,15 @@ import {
 } from "../../core/protocol/protocol.ts";
 import type { MoveBody } from "../../core/protocol/schemas.ts";
 import type { Client } from "../../storage/database/database.ts";
-import { erasePeople, insertNotices, type NewNotice, writeMandates } from "../../storage/members/members.ts";
-import { addFigures } from "../../storage/parties/parties.ts";
+import {
+  eraseGuestForms,
+  erasePeople,
+  insertGuestForms,
+  insertNotices,
+  type NewNotice,
+  writeMandates,
+} from "../../storage/members/members.ts";
+import { addFigures, insertTaken } from "../../storage/parties/parties.ts";
 import { commandRows, newBatch, seal } from "../../storage/seals/seals.ts";
 import { type Decided, done, type Outcome, refusal, writeFirstAnswers } from "../engine/engine.ts";
 import {
@@ -37,7 +45,6 @@ import {
   eraseRecipients,
   figuresOfBatch,
   insertEvents,
-  insertGuestForms,
   insertRecipients,
   insertRoutes,
   insertTrades,
@@ -79,11 +86,11 @@ export interface EndedWait {
   outcome: Outcome<TradeView> | undefined;
 }
 
-/** Told, once a batch is committed, what this process has to send and whose wait is over. */
+/** Told, once a batch is committed, what this process has to send, that messages were written, and whose wait is over. */
 export interface Listener {
   asked(instructions: readonly WaitingInstruction[]): void;
-  /** Messages for others were written. */
   told(): void;
+  wrote(types: readonly string[]): void;
   ended(wait: EndedWait): void;
 }
 
@@ -101,6 +108,7 @@ export async function decideBatch(
     write: (writer) => write(rules, writer, world),
     committed: () => {
       if (world.rail.asked.length > 0) listener.asked(world.rail.asked);
+      for (const { types } of world.events) listener.wrote(types);
       if (world.endpoints.length > 0 && world.events.length > 0) listener.told();
       for (const { ended } of answers) if (ended !== undefined) listener.ended(ended);
     },
@@ -188,9 +196,9 @@ function moveTrade(rules: Rules, world: World, request: Request & { do: "move" }
     ...actOf(world, role, request.actor, operator),
     debt: debtOf(world, trade),
   };
-  if (request.body.do === "approve") return approveTrade(world, trade, request.body, act);
+  if (request.body.do === "approve") return approveTrade(rules, world, trade, request.body, act);
   if (request.body.do === "revise") return reviseTrade(rules, world, trade, request.body, act);
-  const command = request.body.do === "advance" ? advanceFor(world, trade) : request.body;
+  const command = request.body.do === "advance" ? advanceFor(world, trade) : commandOf(trade, request.body);
   if (isRefused(command)) return { ...command, trade: trade.number };
   const { applied, refused: no } = decideAndApply(world, trade, command, act, (decision) =>
     tooMuchEarly(world, decision),
@@ -300,9 +308,12 @@ function write({ vault }: Rules, client: Client, world: World): Promise<unknown>
   if (told.length > 0) sent.push(enqueueWebhooks(client, told));
   const mails = mailsOf(world);
   if (world.mails !== undefined && mails.length > 0) sent.push(insertMails(client, mails, world.mails));
+  if (world.takenReferences.length > 0) sent.push(insertTaken(client, world.takenReferences));
   if (world.routes.length > 0) sent.push(insertRoutes(client, world.routes, world.now));
   if (world.recipients.length > 0) sent.push(insertRecipients(client, vault, world.recipients));
   if (world.guestForms.length > 0) sent.push(insertGuestForms(client, vault, world.guestForms));
+  const answered = [...world.answeredTrades, ...world.forgottenTrades];
+  if (answered.length > 0) sent.push(eraseGuestForms(client, answered));
   if (mandates.length > 0)
     sent.push(
       writeMandates(

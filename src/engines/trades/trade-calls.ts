@@ -1,8 +1,10 @@
 /** What can be asked of trades, whatever a caller's request has passed before it comes here. */
-import type { Refused, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
+import type { FedEventView, Refused, TradeEventView, TradeView } from "../../core/protocol/protocol.ts";
 import type { MoveBody, Propose } from "../../core/protocol/schemas.ts";
+import type { Hint } from "../../storage/members/members.ts";
 import type { ProvenRow } from "../../storage/seals/seals.ts";
 import type { Outcome } from "../engine/engine.ts";
+import type { TradeFilter } from "../feed/feed.ts";
 import type { Actor, Recipient } from "../steps/steps.ts";
 
 /**
@@ -14,6 +16,12 @@ export type Checked = "nowhere" | "doorstep" | "desk";
 export interface Page<T> {
   items: T[];
   next: string | null;
+}
+
+/** How much of a list is read, and behind which mark. */
+export interface PageWish {
+  limit: number;
+  after?: string | undefined;
 }
 
 /** What a party can show to anybody: steps of a trade, each with its way up to a checkpoint that was signed. */
@@ -50,7 +58,7 @@ export interface TradeCalls<Where extends Checked> {
   /** The guest whom a trade is for, while they are known; undefined for any other trade. */
   guestOf(number: string): Promise<string | undefined>;
   /** What the shop has said of its guest, to fill the form with, as long as nobody has approved. */
-  guestForm(number: string): Promise<{ name: string; address: string } | undefined>;
+  guestForm(number: string): Promise<Hint | undefined>;
   /** The record in order, after the event numbered `after`. */
   events(
     actor: Actor,
@@ -59,7 +67,18 @@ export interface TradeCalls<Where extends Checked> {
   ): Promise<Page<TradeEventView> | undefined>;
   /** The events that the actor may see, one or all so far, with proofs that hold without this server. */
   receipt(actor: Actor, number: string, event?: number): Promise<Receipt | Refused>;
-  list(actor: Actor, page: { limit: number; after?: string | undefined }): Promise<Page<TradeView>>;
+  list(actor: Actor, page: PageWish): Promise<Page<TradeView>>;
+  /**
+   * The trades of the actor that fit, all that was committed before the call among them. Operators say whose they look
+   * through.
+   */
+  search(
+    actor: Actor,
+    filter: TradeFilter & { shop?: string | undefined },
+    page: PageWish,
+  ): Promise<Page<TradeView> | Refused>;
+  /** The events of all trades of a shop, carrier or provider, behind the position of one that was seen. */
+  feed(actor: Actor, page: PageWish): Promise<Page<FedEventView> | Refused>;
   /** To whom the goods go, for those who bring them and for the buyer, until it is erased. */
   recipient(actor: Actor, number: string): Promise<Omit<Recipient, "trade"> | undefined>;
 }

@@ -1,7 +1,13 @@
 /** Trades as their parties read them. */
-import { type ActorRole, dammValid, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  type ActorRole,
+  dammValid,
+  isRefused,
+  type Refused,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import { type Database, pageBy, pageOf } from "../../storage/database/database.ts";
-import type { Vault } from "../../storage/members/members.ts";
+import { readGuestForm, type Vault } from "../../storage/members/members.ts";
 import {
   type Actor,
   isStorable,
@@ -9,13 +15,21 @@ import {
   listAllTrades,
   listTrades,
   readEvents,
-  readGuestForm,
   readRecipient,
   readTrade,
+  readTrades,
 } from "../steps/steps.ts";
+import {
+  type Feed,
+  findTrades,
+  findTradesOfBuyer,
+  listFedEvents,
+  type Sought,
+  type TradeFilter,
+} from "../feed/feed.ts";
 import { receiptFor } from "./receipts.ts";
-import { eventsOf, readerOf, type ViewContext, viewOf } from "./view.ts";
-import type { Page, TradeCalls } from "./trade-calls.ts";
+import { eventsOf, fedEventsOf, readerOf, type ViewContext, viewOf } from "./view.ts";
+import type { Page, PageWish, TradeCalls } from "./trade-calls.ts";
 
 /** Events told at once where nobody asked for fewer; pages show the whole record of any trade that people make. */
 const eventsMost = 1000;
@@ -25,12 +39,21 @@ interface Source extends ViewContext {
   vault: Vault;
 }
 
-export function readingsOf(
-  source: Source,
-): Pick<
+type Readings = Pick<
   TradeCalls<"nowhere">,
-  "read" | "events" | "buyerOf" | "guestOf" | "guestForm" | "recipient" | "receipt" | "list"
-> {
+  | "read"
+  | "events"
+  | "buyerOf"
+  | "guestOf"
+  | "guestForm"
+  | "recipient"
+  | "receipt"
+  | "list"
+  | "search"
+  | "feed"
+>;
+
+export function readingsOf(source: Source, feed: Feed): Readings {
   const { database, vault } = source;
   return {
     read: async (actor, number) => (await find(source, actor, number))?.view,
@@ -64,6 +87,27 @@ export function readingsOf(
       return found === undefined ? { refused: "not_found" } : receiptFor(database, found, event);
     },
     list: (actor, page) => listFor(source, actor, page),
+    search: async (actor, { shop, ...filter }, page) => {
+      const found = await soughtFor(source, feed, actor, { shop, filter, page });
+      return isRefused(found) ? found : shownOf(source, actor, found, page);
+    },
+    feed: async (actor, page) => {
+      await feed.round();
+      const rows = await listFedEvents(database, actor.id, page);
+      if (isRefused(rows)) return rows;
+      const trades = await byNumber(database, rows);
+      const events = rows.flatMap((row) => {
+        const trade = trades.get(row.number);
+        const role = trade && readerOf(trade, actor);
+        return trade === undefined || role === undefined ? [] : fedEventsOf(trade, row, role);
+      });
+      return pageBy(
+        events,
+        page.limit,
+        (event) => event,
+        ({ position }) => position,
+      );
+    },
   };
 }
 
@@ -85,11 +129,55 @@ async function find(source: Source, actor: Actor, number: string): Promise<Found
   return { trade, role, view: viewOf(trade, role, source) };
 }
 
-async function listFor(
+async function byNumber(
+  database: Database,
+  rows: readonly { number: bigint }[],
+): Promise<Map<bigint, KeptTrade>> {
+  const trades = await readTrades(database, [...new Set(rows.map(({ number }) => number))]);
+  return new Map(trades.map((trade) => [trade.number, trade]));
+}
+
+/** Which trades fit. A party's lists are brought up to date first, so that it finds what it has just done. */
+async function soughtFor(
+  { database }: Source,
+  feed: Feed,
+  actor: Actor,
+  { shop, filter, page }: { shop: string | undefined; filter: TradeFilter; page: PageWish },
+): Promise<Sought | Refused> {
+  const { limit, after } = page;
+  const wish = { limit: limit + 1, after };
+  if (actor.kind === "person") return findTradesOfBuyer(database, actor.id, filter, wish);
+  const whose = actor.kind === "operator" ? shop : actor.id;
+  if (actor.kind === "recipient" || (shop !== undefined && whose !== shop)) return { refused: "not_allowed" };
+  if (whose === undefined) return { refused: "invalid_field", detail: "An operator says of which `shop`." };
+  await feed.round();
+  return findTrades(database, whose, filter, wish);
+}
+
+async function shownOf(
   source: Source,
   actor: Actor,
-  { limit, after }: { limit: number; after?: string | undefined },
+  found: Sought,
+  { limit }: PageWish,
 ): Promise<Page<TradeView>> {
+  const trades = await byNumber(source.database, found.slice(0, limit));
+  const page = pageBy(
+    found,
+    limit,
+    ({ number, version }) => {
+      const trade = trades.get(number);
+      return version === undefined || trade?.version === version ? trade : undefined;
+    },
+    ({ mark }) => mark,
+  );
+  const items = page.items.flatMap((trade) => {
+    const role = trade && readerOf(trade, actor);
+    return trade === undefined || role === undefined ? [] : [viewOf(trade, role, source)];
+  });
+  return { items, next: page.next };
+}
+
+async function listFor(source: Source, actor: Actor, { limit, after }: PageWish): Promise<Page<TradeView>> {
   const { database } = source;
   if (actor.kind === "recipient") {
     const own = after === undefined ? await find(source, actor, actor.opens ?? "") : undefined;

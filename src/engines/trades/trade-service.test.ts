@@ -21,6 +21,7 @@ function processOf(asked: WaitingInstruction[]) {
     topology: "facilitated",
     vault: testVault,
     defaults: usualTerms,
+    timeZone: "UTC",
     feeAccount: () => feeAccount,
     approveUrl: (number) => number,
     onError: (error) => assert.fail(String(error)),

@@ -2,6 +2,7 @@
 import { dammValid, type ProblemCode, type TradeView } from "../../core/protocol/protocol.ts";
 import type { Database } from "../../storage/database/database.ts";
 import {
+  type BatchCounts,
   digestOf,
   type Engine,
   openEngine,
@@ -10,8 +11,9 @@ import {
   type Sweeper,
   technicalOutcome,
 } from "../engine/engine.ts";
+import { createFeed, type Feed } from "../feed/feed.ts";
 import type { WaitingInstruction } from "../outbox/outbox.ts";
-import { type Answer, decideBatch, type EndedWait } from "./batch.ts";
+import { type Answer, decideBatch, type EndedWait, type Listener } from "./batch.ts";
 import { type Actor, dueTrades, isStorable, type Request, type Rules } from "../steps/steps.ts";
 import type { TradeCalls } from "./trade-calls.ts";
 import { readingsOf } from "./trade-readings.ts";
@@ -40,8 +42,13 @@ export interface Trades extends TradeCalls<"nowhere"> {
   /** Tells that messages for others may have been written, once they are committed. Without a listener they are found a moment later. */
   onTold(listener: () => void): void;
   sweeper: Sweeper;
+  /** Puts what was committed into the lists that parties read. */
+  lists: Feed;
   /** Requests that wait for a batch. */
-  waiting(): number;
+  waiting: () => number;
+  counts: Readonly<BatchCounts>;
+  /** Events that this process has written, by their type. */
+  written: ReadonlyMap<string, number>;
   /** Ends the sweeper and waits until everything submitted has been answered. */
   close(): Promise<void>;
 }
@@ -49,29 +56,39 @@ export interface Trades extends TradeCalls<"nowhere"> {
 const answerWithinMs = 5_000;
 /** How often waiting callers look for themselves: another process may have had the answer. */
 const lookAgainMs = 500;
+/**
+ * Milliseconds between two turns of the lists where nobody reads them. Readers have them brought up to date; the steps of a
+ * trade that come soon one after another are then entered at once.
+ */
+const listEveryMs = 5_000;
 /** Steps that one move of the clock may set off, one after another, each waiting for an answer. */
 const sweepsMost = 10;
+
+/** Who is told of what a batch has committed, and what is counted of it. */
+function committedWork(callers: WaitingCallers) {
+  const askers: ((instructions: readonly WaitingInstruction[]) => void)[] = [];
+  const tellers: (() => void)[] = [];
+  const written = new Map<string, number>();
+  const listener: Listener = {
+    asked: (instructions) => askers.forEach((ask) => ask(instructions)),
+    told: () => tellers.forEach((tell) => tell()),
+    wrote: (types) => {
+      for (const type of types) written.set(type, (written.get(type) ?? 0) + 1);
+    },
+    ended: (wait) => callers.over(wait),
+  };
+  return { askers, tellers, written, listener };
+}
 
 export function createTrades(options: TradesOptions): Trades {
   const { database, onError, sweepEveryMs } = options;
   const callers = waitingCallers();
   const within = options.answerWithinMs ?? answerWithinMs;
-  const listeners: ((instructions: readonly WaitingInstruction[]) => void)[] = [];
-  const tellers: (() => void)[] = [];
+  const { askers, tellers, written, listener } = committedWork(callers);
   const waits = new Set<Promise<unknown>>();
   const engine = openEngine<Request, Answer, bigint>({
     database,
-    decide: (client, requests) =>
-      decideBatch(
-        options,
-        {
-          asked: (instructions) => listeners.forEach((listener) => listener(instructions)),
-          told: () => tellers.forEach((tell) => tell()),
-          ended: (wait) => callers.over(wait),
-        },
-        client,
-        requests,
-      ),
+    decide: (client, requests) => decideBatch(options, listener, client, requests),
     due: (limit) => dueTrades(database, limit),
     look: (number) => ({ do: "wake", number }),
     looked: ({ waits: number }) => {
@@ -82,10 +99,11 @@ export function createTrades(options: TradesOptions): Trades {
     sweepEveryMs,
     onError,
   });
+  const lists = createFeed({ database, everyMs: listEveryMs, onError });
   const submit = patient({ engine, callers, within, onError });
   return {
     checked: "nowhere",
-    ...readingsOf(options),
+    ...readingsOf(options, lists),
     propose: (actor, body, key) =>
       submit({ do: "propose", actor, body, key, digest: digestOf("propose", body) }),
     move: async (actor, number, body, key) => {
@@ -111,11 +129,20 @@ export function createTrades(options: TradesOptions): Trades {
     awaited: async (number, instruction) => {
       await engine.submit({ do: "awaited", number, instruction });
     },
-    onAsked: (listener) => void listeners.push(listener),
+    onAsked: (listener) => void askers.push(listener),
     onTold: (listener) => void tellers.push(listener),
     sweeper: { ...engine.sweeper, sweep: () => sweepOut(engine.sweeper, waits) },
+    lists,
     waiting: engine.waiting,
-    close: engine.close,
+    counts: engine.counts,
+    written,
+    close: async () => {
+      try {
+        await engine.close();
+      } finally {
+        await lists.stop();
+      }
+    },
   };
 }
 

@@ -1,10 +1,22 @@
 import { type EventPart, fieldParts } from "../../core/log/log.ts";
-import { freshLine, totalOf, type OperatorAct, type Trade, type Lot } from "../../core/trade/trade.ts";
+import {
+  type AgreedPayment,
+  follows,
+  freshLine,
+  type Lot,
+  type OperatorAct,
+  type TermLine,
+  totalOf,
+  type Trade,
+} from "../../core/trade/trade.ts";
 import { standingOffer, standingRevision, withdrawable } from "../../core/machine/machine.ts";
 import {
   type ActorRole,
+  type AgreedLineView,
+  type FedEventView,
   type LotView,
   type OfferView,
+  type PaymentTerms,
   type Topology,
   type TradeEventView,
   type TradeLineView,
@@ -30,7 +42,7 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
     shop: trade.shop,
     shopName: terms.shopName,
     reference: terms.reference,
-    lines: terms.lines.map((_, index) => lineOf(trade, index, whole)),
+    lines: linesOf(trade, whole),
     acceptance: terms.acceptance,
     independent: terms.independent,
     lots: progress.lots.map(shownLot),
@@ -64,13 +76,20 @@ export function viewOf(trade: KeptTrade, role: ActorRole, context: ViewContext):
   return view;
 }
 
-function lineOf({ terms, progress }: Trade, index: number, whole: boolean): TradeLineView {
-  const { name = "", quantity = 0, unitAmount = 0 } = terms.lines[index] ?? {};
+/** The lines of a trade. Shipping, taxes and discounts tell of the price, so they are for those who may see it. */
+function linesOf(trade: Trade, whole: boolean): TradeLineView[] {
+  const shown: TradeLineView[] = [];
+  for (const [index, line] of trade.terms.lines.entries())
+    if (whole || !follows(line)) shown.push(lineOf(trade, line, index, whole));
+  return shown;
+}
+
+function lineOf({ terms, progress }: Trade, of: TermLine, index: number, whole: boolean): TradeLineView {
   const line = progress.lines[index] ?? freshLine();
   const shown: TradeLineView = {
     line: index + 1,
-    name,
-    quantity,
+    name: of.name,
+    quantity: of.quantity,
     shipped: line.shipped,
     delivered: line.delivered,
     accepted: line.accepted,
@@ -79,8 +98,20 @@ function lineOf({ terms, progress }: Trade, index: number, whole: boolean): Trad
     withdrawn: line.withdrawn,
     ended: line.ended,
   };
-  if (whole) shown.unitAmount = terms.private === true ? null : unitAmount;
+  if (of.id !== undefined) shown.id = of.id;
+  if (of.kind !== undefined) shown.kind = of.kind;
+  if (of.sku !== undefined) shown.sku = of.sku;
+  if (of.image !== undefined) shown.image = of.image;
+  if (whole) addPrice(shown, of, terms.private === true);
   return shown;
+}
+
+function addPrice(shown: TradeLineView, of: TermLine, isPrivate: boolean): void {
+  if (isPrivate) shown.unitAmount = null;
+  else if (of.unitAmount !== undefined) shown.unitAmount = of.unitAmount;
+  if (of.amount !== undefined) shown.amount = of.amount;
+  if (of.worth !== undefined) shown.worth = of.worth;
+  if (of.taxRate !== undefined) shown.taxRate = of.taxRate;
 }
 
 function disputeOf({ progress: { disputed } }: Trade): TradeView["dispute"] {
@@ -107,13 +138,14 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
   view.settled = known(trade.settled);
   view.released = known(trade.released);
   view.refunded = known(trade.refunded);
-  view.payment = terms.payment;
+  view.payment = paymentOf(terms.payment);
   view.coolingOff = terms.coolingOff;
   view.offer = offerOf(trade);
   view.withdrawable = withdrawable(trade);
   view.refundDue = known(BigInt(progress.refundDue?.amount ?? 0));
   view.extensionAsked = progress.extensionAsked ?? null;
   view.revisionAsked = revisionOf(trade);
+  view.returnUrl = terms.returnUrl ?? null;
   view.unshippedUntil = progress.unshippedUntil ?? null;
   view.extendedByBuyer = progress.extendedByBuyer;
   view.disputedBy = (progress.disputesOf ?? []).filter((of) => of !== "operator");
@@ -123,6 +155,7 @@ function addMoney(view: TradeView, trade: Trade, role: ActorRole, context: ViewC
       : null;
   // What is between the shop and this server is none of the buyer's business.
   if (role === "buyer") return;
+  view.metadata = terms.metadata ?? {};
   view.fee = terms.private === true ? null : progress.feeTaken - progress.feeReturned;
   view.advance = advanceOf(trade);
 }
@@ -145,18 +178,22 @@ function revisionOf(trade: Trade): TradeView["revisionAsked"] & (object | null) 
   const asked = standingRevision(trade);
   if (asked === undefined) return null;
   const known = trade.terms.private !== true;
-  const lines = asked.lines.map(({ name, quantity, unitAmount }) => ({
-    name,
-    quantity,
-    unitAmount: known ? unitAmount : null,
-  }));
+  const lines = asked.lines.map((line) => {
+    const shown: AgreedLineView = { ...line, ...(known ? {} : { unitAmount: null }) };
+    if ("worth" in shown) delete shown.worth;
+    return shown;
+  });
   return {
     lines,
     amount: known ? Number(totalOf(asked.lines)) : null,
-    payment: asked.payment,
+    payment: paymentOf(asked.payment),
     until: asked.until,
   };
 }
+
+/** A date as it was said; from which instant on it counts is among the deadlines. */
+const paymentOf = (payment: AgreedPayment): PaymentTerms =>
+  payment.on === "acceptance" ? payment : { on: payment.on, date: payment.date };
 
 function advanceOf({ progress, terms }: Trade): NonNullable<TradeView["advance"]> | null {
   if (progress.advance === undefined || terms.private === true) return null;
@@ -219,6 +256,7 @@ export function eventsOf(trade: Trade, rows: readonly EventRow[], role: ActorRol
       const shown = dataFor(role, type, data);
       return {
         seq: row.seq + index,
+        version: row.seq + row.types.length - 1,
         type: type as TradeEventView["type"],
         at: row.at.toISOString(),
         actor: { role: row.role, id: mayKnow(row.role, role) ? row.actor : null },
@@ -226,6 +264,27 @@ export function eventsOf(trade: Trade, rows: readonly EventRow[], role: ActorRol
       };
     }),
   );
+}
+
+/** The events of a row in a party's list that it has not seen yet. */
+export function fedEventsOf(
+  trade: Trade,
+  row: EventRow & { position: bigint; seen: number },
+  role: ActorRole,
+): FedEventView[] {
+  const { terms } = trade;
+  return eventsOf(trade, [row], role)
+    .filter(({ seq }) => seq > row.seen)
+    .map((event) => {
+      const shown: FedEventView = {
+        position: `${row.position}_${event.seq}`,
+        trade: String(trade.number),
+        reference: terms.reference,
+        ...event,
+      };
+      if (role === "shop") shown.metadata = terms.metadata ?? {};
+      return shown;
+    });
 }
 
 /** The role in which somebody may move a trade; undefined where the trade is none of theirs. */

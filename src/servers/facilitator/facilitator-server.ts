@@ -7,7 +7,7 @@ import type { AdvancePrices } from "../../engines/advances/advances.ts";
 import { auditAdvances } from "../../engines/trades/trades.ts";
 import { type Database, openDatabase } from "../../storage/database/database.ts";
 import { type Host, type HostOptions, keySource, openHost, openLines } from "../../edge/host/host.ts";
-import type { Server } from "../../edge/http/http.ts";
+import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import { remoteInstitution } from "../../engines/rails/rails.ts";
 import { createDispatcher, type Dispatcher } from "../../engines/outbox/outbox.ts";
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
@@ -43,6 +43,8 @@ const face: Face = {
 };
 
 const day = 86_400_000;
+/** Long enough for what waited for this process to have been sent. */
+const firstReconciliationMs = 10 * 60_000;
 /** How often instructions without an answer are looked for, in milliseconds. */
 const dispatchEveryMs = 500;
 /** A reservation that nobody has made: whoever says so, signed, has understood the question. */
@@ -83,11 +85,16 @@ export async function createFacilitator(options: FacilitatorOptions): Promise<Fa
   dispatcher.start();
   const loose = setInterval(() => void giveBackLoose(tying).catch(onError), looseEveryMs);
   const stopLooking = lookAfter(server, { client, contacts, onError }, institutions);
-  const nightly = setInterval(() => void reconcileNightly(host, server, institutions), day);
+  const last: LastReconciliation = {};
+  const reconcileNow = () => void reconcileOnce(host, server, institutions, last);
+  const soon = setTimeout(reconcileNow, firstReconciliationMs);
+  const nightly = setInterval(reconcileNow, day);
+  metricsOf(server).add(reconciliationGauges(last));
   return {
     server,
     context,
     close: () => {
+      clearTimeout(soon);
       clearInterval(nightly);
       clearInterval(loose);
       return host.close(async () => {
@@ -140,8 +147,37 @@ function dispatcherOn({ database, client, onError, trades }: Host): Dispatcher {
   return dispatcher;
 }
 
-/** Compares, once a day, what institutions hold for this server with what it believes; a break is an error in the log. */
-async function reconcileNightly(
+/** When this process compared last with all institutions, and what came of it; nothing before the first time. */
+interface LastReconciliation {
+  result?: { at: number; compared: number; breaks: number; unreachable: number };
+}
+
+function reconciliationGauges(last: LastReconciliation): Gauges {
+  return {
+    help: {
+      kenshu_reconciliation_age_seconds: "Since when this process compared with institutions.",
+      kenshu_reconciliation_compared: "Reservations that were compared then.",
+      kenshu_reconciliation_breaks: "Differences that were found then.",
+      kenshu_reconciliation_unreachable: "Institutions that could not be asked then.",
+    },
+    read: (): Record<string, number> => {
+      if (last.result === undefined) return {};
+      const { at, compared, breaks, unreachable } = last.result;
+      return {
+        kenshu_reconciliation_age_seconds: (performance.now() - at) / 1000,
+        kenshu_reconciliation_compared: compared,
+        kenshu_reconciliation_breaks: breaks,
+        kenshu_reconciliation_unreachable: unreachable,
+      };
+    },
+  };
+}
+
+/**
+ * Compares, soon after the start and once a day, what institutions hold for this server with what it believes; a break is an
+ * error in the log.
+ */
+async function reconcileOnce(
   {
     database,
     client,
@@ -149,12 +185,15 @@ async function reconcileNightly(
   }: { database: Database; client: PeerClient; onError: (error: unknown) => void },
   { log }: Server,
   institutions: readonly Peer[],
+  last: LastReconciliation,
 ): Promise<void> {
   try {
     const { breaks, unreachable, compared } = await reconcile({ database, client, institutions });
     for (const found of breaks) log.error({ break: found }, "an institution's books differ from the trades");
     for (const wrong of (await auditAdvances(database)).differences)
       log.error({ wrong }, "what shops were paid early does not add up");
+    const sums = { compared, breaks: breaks.length, unreachable: unreachable.length };
+    last.result = { at: performance.now(), ...sums };
     log.info({ compared, breaks: breaks.length, unreachable }, "reconciled");
   } catch (error) {
     onError(error);

@@ -17,7 +17,7 @@ import {
 import { type Peer, type PeerClient, UnknownOutcomeError } from "../../edge/signing/signing.ts";
 import { saysNothing } from "./answers.ts";
 import type { TieOutcome, Ties } from "../../edge/pages/pages.ts";
-import type { Elsewhere } from "../../edge/api/api.ts";
+import { type Elsewhere, refuseWhileHeld } from "../../edge/api/api.ts";
 import {
   endLoose,
   endTie,
@@ -62,6 +62,7 @@ export function makeTies(options: TiesOptions): Ties {
     startTie: async (person, { institution, kind, currency }) => {
       const at = institutions.find(({ id }) => id === institution);
       if (at === undefined) return refuse("not_found", "There is no such institution.");
+      await refuseWhileHeld(database, person);
       const [state, verifier] = [randomToken(stateBytes), randomToken(verifierBytes)];
       await insertTie(database, hashOf(state), { person, institution, kind, currency, verifier });
       const challenge = hashOf(verifier).toString("base64url");

@@ -5,7 +5,7 @@ import { pageOf, readClock, uuidv7 } from "../../storage/database/database.ts";
 import { makeCheck, type Server } from "../../edge/http/http.ts";
 import * as members from "../../storage/members/members.ts";
 import { exponentOf, parseMoney, toWire } from "../../core/money/money.ts";
-import { refuse } from "../../core/protocol/protocol.ts";
+import { dayAt, daysAfter, endOfDay, isDay, refuse } from "../../core/protocol/protocol.ts";
 import {
   challengeSchema,
   closed,
@@ -21,6 +21,7 @@ import {
   readConsents,
   revokeConsent,
   setConfirmAbove,
+  spentThisMonth,
 } from "../../engines/reservations/reservations.ts";
 import {
   attemptOf,
@@ -58,7 +59,6 @@ const agreeForm = closed({
   until: field,
 });
 const sumForm = closed({ key: field, confirmAbove: field });
-const dayMs = 86_400_000;
 const usualDays = 366;
 
 /** Registers `/tie` and `/consents`. Forms on this server must be allowed to lead to the peers. */
@@ -96,7 +96,7 @@ function registerTie(server: Server, context: PageContext, peers: KnownPeers): v
       const peer = knownPeer(peers, fields.peer);
       const methods = await members.listMethods(context.database, person);
       const method = methods.find(({ id }) => id === fields.method) ?? refuse("not_found");
-      const wish = wishOf(fields, method.currency);
+      const wish = wishOf(fields, method.currency, context.settings.timeZone);
       if ("errors" in wish)
         return sendAgree({ context, peers }, request, reply, { fields: request.body, ...wish });
       const agreed = await orProblem(async () => {
@@ -135,16 +135,15 @@ async function sendAgree(
       currency: method.currency,
       available: free.get(method.id) ?? 0n,
     }));
-  const now = (await readClock(context.database)).getTime();
-  const inDays = (days: number): string => new Date(now + days * dayMs).toISOString().slice(0, 10);
+  const today = dayAt(await readClock(context.database), context.settings.timeZone);
   const html = render(AgreePage, {
     frame: frameOf(context, caller),
     server: { id, name, back: `${url}/ties/return?state=${state}` },
     state,
     challenge,
     methods,
-    earliest: inDays(1),
-    usual: inDays(usualDays),
+    earliest: daysAfter(today, 1),
+    usual: daysAfter(today, usualDays),
     once: uuidv7(),
     attempt: attemptOf(fields, wrong),
   });
@@ -164,6 +163,7 @@ const check = makeCheck(consentSchema, "consent");
 function wishOf(
   fields: Fields,
   currency: string,
+  timeZone: string,
 ): { body: ConsentWish } | { errors: Record<string, string> } {
   const errors: Record<string, string> = {};
   const limits: Record<string, number> = {};
@@ -177,7 +177,8 @@ function wishOf(
   }
   const { peer = "", method = "", until = "" } = fields;
   // The last day counts whole.
-  const body = { peer, purpose: "pay" as const, method, ...limits, until: `${until}T23:59:59Z` };
+  const end = isDay(until) ? endOfDay(until, timeZone).toISOString() : until;
+  const body = { peer, purpose: "pay" as const, method, ...limits, until: end };
   if (check(body)?.errors?.some(({ pointer }) => pointer === "/until") === true)
     errors["until"] = say("mistake.date");
   return Object.keys(errors).length === 0 ? { body } : { errors };
@@ -208,7 +209,7 @@ async function sendGiven(
     currency: consent.currency,
     limitPerTrade: consent.limitPerTrade === null ? null : toWire(consent.limitPerTrade),
     limitPerMonth: consent.limitPerMonth === null ? null : toWire(consent.limitPerMonth),
-    spentThisMonth: toWire(consent.spent),
+    spentThisMonth: toWire(spentThisMonth(consent, context.settings.timeZone)),
     until: consent.until?.toISOString() ?? null,
     revoked: consent.revokedAt !== null,
     confirmAbove: consent.confirmAbove === null ? null : plainOf(consent.confirmAbove, consent.currency),

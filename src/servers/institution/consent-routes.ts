@@ -57,6 +57,7 @@ function registerGive(server: Server, context: Context, peers: KnownPeers): void
       config: {
         access: owners,
         refusals: [
+          "sign_in_changed_lately",
           "not_found",
           "member_not_approved",
           "method_not_usable",
@@ -107,7 +108,7 @@ function registerOwned(server: Server, context: Context, peers: KnownPeers): voi
       const caller = await callerAmong(context, request, owners);
       const { limit, after } = pageWish(request.query);
       const found = await listConsents(database, caller.id, limit + 1, after);
-      return pageOf(found, limit, (consent) => ownedView(peers, consent));
+      return pageOf(found, limit, (consent) => ownedView(peers, consent, context.settings.timeZone));
     },
   );
   server.post(

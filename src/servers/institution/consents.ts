@@ -9,7 +9,9 @@ import {
   insertConsents,
   type NewConsent,
   type OwnedConsent,
+  spentThisMonth,
 } from "../../engines/reservations/reservations.ts";
+import { refuseWhileHeld } from "../../edge/api/api.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
 
 export type KnownPeers = readonly Pick<Peer, "id" | "name" | "url">[];
@@ -30,6 +32,7 @@ export async function consentToPay(client: Client, person: string, wish: Consent
   if (wish.until === undefined) return missing("until");
   const [member] = await members.readPeopleById(client, [person]);
   if (member?.state !== "active") refuse("member_not_approved");
+  await refuseWhileHeld(client, person);
   const method = (await members.listMethods(client, person)).find(({ id }) => id === wish.method);
   if (method === undefined) return refuse("not_found", "There is no such means of payment.");
   if (method.state !== "active" || method.account === null) return refuse("method_not_usable");
@@ -120,8 +123,12 @@ async function enter(client: Client, consent: NewConsent): Promise<string> {
 }
 
 /** A consent as its owner sees it. */
-export function ownedView(peers: KnownPeers, consent: OwnedConsent): Record<string, unknown> {
-  const { id, peer, purpose, kind, currency, limitPerTrade, limitPerMonth, spent, until } = consent;
+export function ownedView(
+  peers: KnownPeers,
+  consent: OwnedConsent,
+  timeZone: string,
+): Record<string, unknown> {
+  const { id, peer, purpose, kind, currency, limitPerTrade, limitPerMonth, until } = consent;
   const { feeFixed, feeBasisPoints, advanced } = consent;
   return {
     id,
@@ -133,7 +140,7 @@ export function ownedView(peers: KnownPeers, consent: OwnedConsent): Record<stri
     limitPerTrade: limitPerTrade === null ? null : toWire(limitPerTrade),
     limitPerMonth: limitPerMonth === null ? null : toWire(limitPerMonth),
     confirmAbove: consent.confirmAbove === null ? null : toWire(consent.confirmAbove),
-    spentThisMonth: limitPerMonth === null ? null : toWire(spent),
+    spentThisMonth: limitPerMonth === null ? null : toWire(spentThisMonth(consent, timeZone)),
     fee:
       feeFixed === null || feeBasisPoints === null
         ? null

@@ -2,14 +2,13 @@
  * The payment institution (支払機関サーバ 30): keeps members and their accounts, freezes and pays. In the
  * direct topology (second embodiment, figures 6 and 7) the trades and their acceptance live here too.
  */
-import type { Doorstep } from "../../edge/doorstep/doorstep.ts";
-import { type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
-import type { Gauges, Server } from "../../edge/http/http.ts";
+import { engineGauges, type HostOptions, mailUseOf, openHost, sweepEveryMs } from "../../edge/host/host.ts";
+import { metricsOf, type Gauges, type Server } from "../../edge/http/http.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { ownBooks } from "../../engines/rails/rails.ts";
 import { createReservations, endUntaken } from "../../engines/reservations/reservations.ts";
 import type { Peer } from "../../edge/signing/signing.ts";
-import { registerPages } from "../../edge/pages/pages.ts";
+import { type PageContext, registerPages } from "../../edge/pages/pages.ts";
 import type { Face } from "../../edge/parts/parts.ts";
 import { type Context, feeAccountOf, openHouse } from "../../edge/api/api.ts";
 import { registerAmounts } from "./amounts.ts";
@@ -53,7 +52,10 @@ function gaugesOf(database: Database): Gauges {
 }
 
 /** The pages of this server. */
-export function registerInstitutionPages(server: Server, around: Context & { doorstep: Doorstep }): void {
+export function registerInstitutionPages(
+  server: Server,
+  around: Context & Pick<PageContext, "doorstep" | "profiles">,
+): void {
   const context = { ...around, face, availableOf: availableIn(around) };
   registerPages(server, context);
   registerAccountPages(server, context);
@@ -86,7 +88,9 @@ export async function createInstitution(options: InstitutionOptions): Promise<In
     onError,
     sweepEveryMs,
     mails: mailUseOf(options),
+    timeZone: options.settings.timeZone,
   });
+  metricsOf(server).add(engineGauges("reservations", reservations));
   registerLedgerRoutes(server, context);
   registerAccountPages(server, context);
   registerReservationRoutes(server, reservations);

@@ -222,6 +222,7 @@ function registerTransfers(server: Server, context: Context): void {
         access: ["shop", "operator"],
         acts: ["transfer.book", "transfer.take"],
         refusals: [
+          "sign_in_changed_lately",
           "command_id_reused",
           "unknown_currency",
           "currency_mismatch",

@@ -82,6 +82,6 @@ export function listUnmatched(client: Client, limit: number, after: string | und
 export async function readUnmatched(client: Client): Promise<{ count: bigint; seconds: bigint }> {
   const [row] = await client.query<{ count: bigint; seconds: bigint }>(sql`
     select count(*) as count, coalesce(extract(epoch from kenshu_now() - min(at)), 0)::bigint as seconds
-    from transfers t where suspended and not exists (select from transfer_matches m where m.transfer = t.id)`);
+    from transfers t where suspended and (select m.transfer from transfer_matches m where m.transfer = t.id) is null`);
   return row ?? { count: 0n, seconds: 0n };
 }

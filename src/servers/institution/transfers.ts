@@ -28,7 +28,7 @@ import {
   type Transfer,
   type TransferKind,
 } from "./transfer-store.ts";
-import { houseAccount } from "../../edge/api/api.ts";
+import { houseAccount, refuseWhileHeld } from "../../edge/api/api.ts";
 
 export interface TransferWish {
   id: string;
@@ -71,6 +71,8 @@ export async function makeTransfer(client: Client, caller: Booker, wish: Transfe
   const before = await readTransfer(client, wish.id);
   if (before !== undefined) return answered(before, transfer);
   const account = await usableAccount(client, caller, wish);
+  const owner = wish.kind === "withdrawal" ? await readPersonOfAccount(client, account.id) : undefined;
+  if (owner !== undefined) await refuseWhileHeld(client, owner);
   if (await insertTransfer(client, transfer)) await move(client, transfer, account);
   const made = await readTransfer(client, wish.id);
   if (made === undefined) throw new Error("A transfer that was made is not there.");

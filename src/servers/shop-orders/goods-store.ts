@@ -53,6 +53,18 @@ export async function countCart(client: Client, cart: Buffer): Promise<number> {
   return Number(row?.pieces ?? 0n);
 }
 
+/** Whether the customer has entered the voucher that this shop gives out. */
+export async function hasVoucher(client: Client, cart: Buffer): Promise<boolean> {
+  const [row] = await client.query<{ voucher: boolean }>(
+    sql`select voucher from carts where token_hash = ${cart}`,
+  );
+  return row?.voucher === true;
+}
+
+export async function setVoucher(client: Client, cart: Buffer, voucher: boolean): Promise<void> {
+  await client.execute(sql`update carts set voucher = ${voucher} where token_hash = ${cart}`);
+}
+
 export async function touchCart(client: Client, cart: Buffer): Promise<void> {
   await client.execute(sql`
     insert into carts (token_hash, changed_at) values (${cart}, clock_timestamp())
@@ -93,6 +105,8 @@ export async function removeFromCart(client: Client, cart: Buffer, product: stri
 
 export async function emptyCart(client: Client, cart: Buffer): Promise<void> {
   await client.execute(sql`delete from cart_lines where cart = ${cart}`);
+  // A voucher is for one order.
+  await setVoucher(client, cart, false);
 }
 
 /** Clears away carts that nobody came back to. */

@@ -1,7 +1,7 @@
 /** What may be done about an order, and when, and what the institution is then told. */
 import { toWire } from "../../core/money/money.ts";
 import type { ContestReason, LotView, TradeView } from "../../core/protocol/protocol.ts";
-import { acceptableOf, countOf, hasLeft, unshippedOf } from "../../edge/parts/parts.ts";
+import { acceptableOf, countOf, hasLeft, openWorthOf, unshippedOf } from "../../edge/parts/parts.ts";
 import { sealBody } from "./customers.ts";
 import { freshKey, type Written } from "./order-placement.ts";
 import {
@@ -51,7 +51,7 @@ export interface Particulars {
   /** What the shop would keep of the price of goods that have lost value. */
   deduct?: bigint | undefined;
   pay?: bigint | undefined;
-  /** The day up to which the money is to stay frozen. */
+  /** Until when the money is to stay frozen, RFC 3339. */
   until?: string | undefined;
   refund?: bigint | undefined;
 }
@@ -73,9 +73,7 @@ export function refundable({ settled, refunded, refundDue }: TradeView): bigint 
 
 /** What is frozen and neither accepted nor given back, in minor units: what an offer divides. */
 export function undivided({ lines }: TradeView): bigint {
-  return lines.reduce((sum, { quantity, accepted, returned, ended, unitAmount }) => {
-    return sum + BigInt(unitAmount ?? 0) * BigInt(quantity - accepted - returned - ended);
-  }, 0n);
+  return lines.reduce((sum, line) => sum + (openWorthOf(line) ?? 0n), 0n);
 }
 
 /** Whether a step of the trade still waits for another server's answer. Servers of before do not say. */
@@ -248,7 +246,7 @@ export const tellings: Record<Act, (view: TradeView | null, given: Particulars, 
   refund: (view, { reason = "Refund by the shop.", amount }) => [
     { call: "refund", body: { reason, amount: wire(amount ?? (view === null ? 0n : refundable(view))) } },
   ],
-  extend: (_, { until }) => [{ call: "extend", body: { until: `${until}T23:59:59Z` } }],
+  extend: (_, { until }) => [{ call: "extend", body: { until } }],
   dispute: (_, { reason }) => [{ call: "dispute", body: { reason } }],
   giveUp: (view, { reason, tracking }) => {
     if (view === null) return [];

@@ -1,10 +1,10 @@
 /** From a cart to a proposal. */
-import { toWire } from "../../core/money/money.ts";
+import { percentOf, toWire } from "../../core/money/money.ts";
 import { type AcceptorRole, dammAppend } from "../../core/protocol/protocol.ts";
 import type { Propose } from "../../core/protocol/schemas.ts";
 import { type Client, randomDigits, randomToken, uuidv7 } from "../../storage/database/database.ts";
 import { newOrderKey, sealBody, sealCustomer } from "./customers.ts";
-import { type CartLine, cartLines, emptyCart, lockCart } from "./goods-store.ts";
+import { type CartLine, cartLines, emptyCart, hasVoucher, lockCart } from "./goods-store.ts";
 import {
   type Customer,
   type DueCall,
@@ -27,14 +27,38 @@ export interface Wishes extends Customer {
   till: Till;
 }
 
-/** The lines of an order, shipping among them, and what they come to. */
-export function linesOfCart(cart: readonly CartLine[]): { lines: OrderLine[]; total: bigint } {
-  const goods = cart.map(({ name, quantity, price }) => ({ name, quantity, unitAmount: price }));
-  const value = goods.reduce((sum, line) => sum + line.unitAmount * BigInt(line.quantity), 0n);
-  if (goods.length === 0 || value >= shipping.freeFrom) return { lines: goods, total: value };
-  const sending = { name: "Shipping", quantity: 1, unitAmount: shipping.amount };
-  return { lines: [...goods, sending], total: value + shipping.amount };
+/** What this shop gives who enters the word: a part off the goods, in hundredths of a percent, and a gift with them. */
+export const voucher = { word: "WELCOME", basisPoints: 1000, gift: "Furoshiki cloth, a gift" };
+
+/** The lines of an order, a gift, shipping and a discount among them, and what they come to. */
+export function linesOfCart(
+  cart: readonly CartLine[],
+  withVoucher: boolean,
+): { lines: OrderLine[]; total: bigint } {
+  const one = { quantity: 1 } as const;
+  const lines: OrderLine[] = cart.map(({ id, name, quantity, price }) => {
+    return { id, kind: "goods", name, quantity, unitAmount: price };
+  });
+  const value = worthOf(lines);
+  if (lines.length > 0 && withVoucher)
+    lines.push({ id: "gift", kind: "goods", name: voucher.gift, ...one, unitAmount: 0n });
+  if (lines.length > 0 && value < shipping.freeFrom)
+    lines.push({ id: "sending", kind: "shipping", name: "Shipping", ...one, unitAmount: shipping.amount });
+  if (lines.length > 0 && withVoucher) {
+    const off = percentOf(value, voucher.basisPoints);
+    lines.push({
+      id: "voucher",
+      kind: "discount",
+      name: `Voucher ${voucher.word}`,
+      ...one,
+      unitAmount: -off,
+    });
+  }
+  return { lines, total: worthOf(lines) };
 }
+
+const worthOf = (lines: readonly OrderLine[]): bigint =>
+  lines.reduce((sum, { unitAmount, quantity }) => sum + unitAmount * BigInt(quantity), 0n);
 
 function proposal(order: { number: string; currency: string; lines: OrderLine[]; wishes: Wishes }): Propose {
   const { wishes } = order;
@@ -45,8 +69,14 @@ function proposal(order: { number: string; currency: string; lines: OrderLine[];
   const receives = wishes.recipient ?? (carrier === undefined ? null : receiverOf(wishes));
   return {
     currency: order.currency,
-    lines: order.lines.map((line) => ({ ...line, unitAmount: toWire(line.unitAmount) })),
+    lines: order.lines.map(({ id, ...line }) => ({
+      ...(id === null ? {} : { id }),
+      ...line,
+      unitAmount: toWire(line.unitAmount),
+    })),
     reference: order.number,
+    // For this shop's own programs: by which of its counters the order came.
+    metadata: { channel: "web", till: wishes.till.id },
     reserveFor: "P60D",
     shipWithin: "P14D",
     coolingOff: "P8D",
@@ -89,7 +119,7 @@ export async function placeOrder(
     const known = await orderByToken(client, tokenHash);
     if (known !== undefined) return { orderId: known.id, held: [] };
     const goods = await cartLines(client, cart);
-    const { lines, total } = linesOfCart(goods);
+    const { lines, total } = linesOfCart(goods, await hasVoucher(client, cart));
     const currency = goods[0]?.currency;
     if (currency === undefined) return undefined;
     const till = wishes.till.id;

@@ -40,6 +40,9 @@ export interface Customer {
 }
 
 export interface OrderLine {
+  /** What this shop calls the line; orders of before have none. */
+  id: string | null;
+  kind: "goods" | "shipping" | "discount";
   name: string;
   quantity: number;
   unitAmount: bigint;
@@ -107,16 +110,18 @@ export async function insertOrder(
 
 export async function insertLines(client: Client, order: string, lines: readonly OrderLine[]): Promise<void> {
   await client.execute(sql`
-    insert into order_lines (order_id, line, name, quantity, unit_amount)
-    select ${order}::uuid, n, name, quantity, unit_amount
-    from unnest(${lines.map(({ name }) => name)}::text[], ${lines.map(({ quantity }) => quantity)}::int[],
+    insert into order_lines (order_id, line, id, kind, name, quantity, unit_amount)
+    select ${order}::uuid, n, id, kind, name, quantity, unit_amount
+    from unnest(${lines.map(({ id }) => id)}::text[], ${lines.map(({ kind }) => kind)}::text[],
+      ${lines.map(({ name }) => name)}::text[], ${lines.map(({ quantity }) => quantity)}::int[],
       ${lines.map(({ unitAmount }) => unitAmount)}::bigint[]) with ordinality
-      as given (name, quantity, unit_amount, n)`);
+      as given (id, kind, name, quantity, unit_amount, n)`);
 }
 
 export async function linesOf(client: Client, order: string): Promise<OrderLine[]> {
   return client.query<OrderLine>(sql`
-    select name, quantity, unit_amount as "unitAmount" from order_lines where order_id = ${order} order by line`);
+    select id, kind, name, quantity, unit_amount as "unitAmount" from order_lines
+    where order_id = ${order} order by line`);
 }
 
 export async function orderByToken(client: Client, tokenHash: Buffer): Promise<Order | undefined> {

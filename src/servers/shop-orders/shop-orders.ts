@@ -11,11 +11,13 @@ export {
   countCart,
   dropOldCarts,
   findProduct,
+  hasVoucher,
   isReady,
   listProducts,
   type Product,
   removeFromCart,
   setInCart,
+  setVoucher,
   touchCart,
 } from "./goods-store.ts";
 export {
@@ -34,7 +36,7 @@ export {
 export { recordOf, refreshOrder, sendHeld, type TradeEventView } from "./order-calls.ts";
 export { followLogs } from "./logs.ts";
 export { readKeptLogs } from "./logs-store.ts";
-export { linesOfCart, orderToken, placeOrder, shipping, type Wishes } from "./order-placement.ts";
+export { linesOfCart, orderToken, placeOrder, shipping, voucher, type Wishes } from "./order-placement.ts";
 export {
   type Call,
   type CallName,

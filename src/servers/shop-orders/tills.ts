@@ -1,5 +1,6 @@
 /** Where customers pay: the trading servers at which the shop sells, and how often it asks them. */
 import { createHash } from "node:crypto";
+import { performance } from "node:perf_hooks";
 import { type Kenshu, kenshu } from "@kenshu/sdk";
 import type { Database } from "../../storage/database/database.ts";
 import type { Keyring } from "../../storage/keyring/keyring.ts";
@@ -63,26 +64,51 @@ export interface Till {
   /** The id there of the carrier that brings the goods, if it takes part. */
   carrier: string | undefined;
   logKeys: readonly string[];
+  /** The time zone of the server, of whose days the dates there are; UTC as long as it has not been reached. */
+  timeZone: () => Promise<string>;
 }
 
 /** Where browsers reach a trading server, without a slash at the end. */
 export const reachOf = ({ publicUrl, url }: TillOptions): string => (publicUrl ?? url).replace(/\/+$/, "");
 
+/** How long the zone of a server is taken for what it was, and how long one that did not say it is left alone. */
+const [zoneHoldsMs, askAgainMs] = [600_000, 10_000];
+
+/** The zone that a server names, remembered for a while. */
+function asked(ask: () => ReturnType<Kenshu["server"]>): () => Promise<string> {
+  let known = "UTC";
+  let until = Number.NEGATIVE_INFINITY;
+  let asking: Promise<void> | undefined;
+  const look = async () => {
+    const found = await ask();
+    const done = found.outcome === "done";
+    if (done) known = found.server.timeZone;
+    until = performance.now() + (done ? zoneHoldsMs : askAgainMs);
+    asking = undefined;
+  };
+  return async () => {
+    if (performance.now() >= until) await (asking ??= look());
+    return known;
+  };
+}
+
 /** Makes the two clients of a till, which differ in how long they wait. */
 export function makeTill(options: TillOptions): Till {
   const { id, label, url, key, carrier, logKeys = [] } = options;
   const seen = reachOf(options);
+  // A page with two calls has to be done before the lease on them ends.
+  const hurried = kenshu({
+    url,
+    key,
+    timeoutMs: 4_000,
+    retry: { attempts: 3, budgetMs: 5_000, firstPauseMs: 100 },
+  });
   return {
     id,
     label,
     patient: kenshu({ url, key, timeoutMs: 5_000, retry: { attempts: 3, budgetMs: 10_000 } }),
-    // A page with two calls has to be done before the lease on them ends.
-    hurried: kenshu({
-      url,
-      key,
-      timeoutMs: 4_000,
-      retry: { attempts: 3, budgetMs: 5_000, firstPauseMs: 100 },
-    }),
+    hurried,
+    timeZone: asked(() => hurried.server()),
     tradeUrl: (number) => `${seen}/trades/${number}`,
     origins: [...new Set([new URL(url).origin, new URL(seen).origin])],
     carrier,

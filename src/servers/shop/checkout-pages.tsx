@@ -170,13 +170,16 @@ function Payment({ tills, typed, mistaken }: TypedProps & { tills: readonly Till
 export interface CheckoutProps {
   frame: Frame;
   lines: CartLine[];
+  /** The customer has entered the shop's voucher. */
+  withVoucher: boolean;
   tills: readonly TillView[];
   once: string;
   typed?: Typed;
   mistaken?: Mistaken;
 }
 
-export function CheckoutPage({ frame, lines, tills, once, typed = {}, mistaken = {} }: CheckoutProps) {
+export function CheckoutPage(props: CheckoutProps) {
+  const { frame, lines, withVoucher, tills, once, typed = {}, mistaken = {} } = props;
   return (
     <ShopPage frame={frame} title="Order" here="cart" narrow>
       <h1>Order</h1>
@@ -195,7 +198,7 @@ export function CheckoutPage({ frame, lines, tills, once, typed = {}, mistaken =
               </li>
             ))}
           </ul>
-          <Sum lines={lines} />
+          <Sum lines={lines} withVoucher={withVoucher} />
           <Button id="order" wide>
             Order, and go on to payment
           </Button>

@@ -1,6 +1,6 @@
 /** The pages of goods and of the cart. */
 import { Amount, Button, Empty, Field, Form, LinkButton } from "../../edge/parts/parts.ts";
-import { type CartLine, linesOfCart, type Product, shipping } from "../shop-orders/shop-orders.ts";
+import { type CartLine, linesOfCart, type Product, shipping, voucher } from "../shop-orders/shop-orders.ts";
 import { pictureOf } from "./goods-pictures.ts";
 import { type Frame, ShopPage } from "./shop-page.tsx";
 
@@ -101,13 +101,20 @@ function CartRow({ line }: { line: CartLine }) {
   );
 }
 
-/** What a cart comes to, line by line under it. */
-export function Sum({ lines }: { lines: CartLine[] }) {
-  const { lines: all, total } = linesOfCart(lines);
+/** What comes with the goods of a cart, and what it comes to: all that the customer adds up. */
+export function Sum({ lines, withVoucher }: { lines: CartLine[]; withVoucher: boolean }) {
+  const { lines: all, total } = linesOfCart(lines, withVoucher);
   const currency = lines[0]?.currency ?? "JPY";
-  const sending = all.find(({ name }) => name === "Shipping");
+  const sending = all.find(({ kind }) => kind === "shipping");
+  const more = all.slice(lines.length).filter(({ kind }) => kind !== "shipping");
   return (
     <>
+      {more.map(({ id, name, unitAmount }) => (
+        <p key={id} class="spread" id={`more-${id}`}>
+          <span>{name}</span>
+          <Amount amount={unitAmount} currency={currency} />
+        </p>
+      ))}
       <p class="spread">
         <span>Sending</span>
         {sending === undefined ? "free" : <Amount amount={sending.unitAmount} currency={currency} />}
@@ -122,7 +129,32 @@ export function Sum({ lines }: { lines: CartLine[] }) {
   );
 }
 
-export function CartPage({ frame, lines }: { frame: Frame; lines: CartLine[] }) {
+function Voucher({ entered }: { entered: boolean }) {
+  return (
+    <Form action="/cart/voucher" id="voucher-form">
+      <div class="row">
+        <Field
+          name="voucher"
+          label="Voucher"
+          hint={`Enter ${voucher.word}: a tenth off the goods, and a cloth as a gift.`}
+          maxLength={40}
+          value={entered ? voucher.word : undefined}
+        />
+        <Button look="quiet" id="enter-voucher">
+          Enter
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+interface CartProps {
+  frame: Frame;
+  lines: CartLine[];
+  withVoucher: boolean;
+}
+
+export function CartPage({ frame, lines, withVoucher }: CartProps) {
   return (
     <ShopPage frame={frame} title="Cart" here="cart" narrow>
       <h1>Cart</h1>
@@ -139,7 +171,8 @@ export function CartPage({ frame, lines }: { frame: Frame; lines: CartLine[] }) 
               <CartRow key={line.id} line={line} />
             ))}
           </ul>
-          <Sum lines={lines} />
+          <Voucher entered={withVoucher} />
+          <Sum lines={lines} withVoucher={withVoucher} />
           <p class="row">
             <LinkButton href="/checkout" id="checkout">
               Order

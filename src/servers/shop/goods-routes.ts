@@ -7,16 +7,20 @@ import {
   cartLines,
   countCart,
   findProduct,
+  hasVoucher,
   listProducts,
+  type Order,
   removeFromCart,
   setInCart,
+  setVoucher,
   sha256,
   touchCart,
+  voucher,
 } from "../shop-orders/shop-orders.ts";
 import { randomToken } from "../../storage/database/database.ts";
 import { CartPage, CataloguePage, ProductPage } from "./goods-pages.tsx";
-import { addForm, changeForm, removeForm, tidyForm } from "./shop-forms.ts";
-import { type Frame, openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
+import { addForm, changeForm, removeForm, tidyForm, voucherForm } from "./shop-forms.ts";
+import { type Frame, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
 
 const cartCookie = "shop_cart";
 export const day = 24 * 3600;
@@ -28,10 +32,10 @@ export function cartOf(shop: Shop, request: FastifyRequest): Buffer | undefined 
 }
 
 /** The frame of a page for customers, with what lies in the cart of this browser. */
-export async function frameOf(shop: Shop, request: FastifyRequest): Promise<Frame> {
+export async function frameOf(shop: Shop, request: FastifyRequest, order?: Order): Promise<Frame> {
   const cart = cartOf(shop, request);
   const pieces = cart === undefined ? 0 : await countCart(shop.database, cart);
-  return { shop: shop.name, timeZone: shop.timeZone, pieces };
+  return { shop: shop.name, timeZone: await zoneOf(shop, order), pieces };
 }
 
 /** Adds the list of goods and the page of each. */
@@ -59,7 +63,8 @@ export function addCartRoutes(server: Server, shop: Shop): void {
   server.get("/cart", { config: openPage, schema: { summary: "The cart" } }, async (request, reply) => {
     const cart = cartOf(shop, request);
     const lines = cart === undefined ? [] : await cartLines(database, cart);
-    return sendPage(reply, CartPage({ frame: await frameOf(shop, request), lines }));
+    const withVoucher = cart !== undefined && (await hasVoucher(database, cart));
+    return sendPage(reply, CartPage({ frame: await frameOf(shop, request), lines, withVoucher }));
   });
   const adding = { summary: "Put something into the cart", body: addForm };
   server.post(
@@ -88,6 +93,17 @@ export function addCartRoutes(server: Server, shop: Shop): void {
       const pieces = Number(quantity);
       if (cart !== undefined && pieces > 0) await setInCart(database, cart, product, pieces);
       if (cart !== undefined && pieces === 0) await removeFromCart(database, cart, product);
+      return reply.redirect("/cart", 303);
+    },
+  );
+  const entering = { summary: "Enter a voucher, or take it back", body: voucherForm };
+  server.post(
+    "/cart/voucher",
+    { config: openForm, schema: entering, preValidation: tidyForm },
+    async (request, reply) => {
+      const cart = cartOf(shop, request);
+      const typed = request.body.voucher?.normalize("NFKC").trim().toUpperCase();
+      if (cart !== undefined) await setVoucher(database, cart, typed === voucher.word);
       return reply.redirect("/cart", 303);
     },
   );

@@ -78,8 +78,8 @@ function LinesAsWritten({ order, lines }: { order: Order; lines: OrderLine[] }) 
   return (
     <>
       <ul class="lines">
-        {lines.map(({ name, quantity, unitAmount }) => (
-          <li key={name} class="spread">
+        {lines.map(({ kind, name, quantity, unitAmount }, index) => (
+          <li key={index} class="spread" data-kind={kind}>
             <span>
               {quantity} × <Name>{name}</Name>
             </span>

@@ -6,6 +6,7 @@ import {
   type Act,
   callsOf,
   cartLines,
+  hasVoucher,
   decideAct,
   isPending,
   linesOf,
@@ -86,7 +87,9 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
       const lines = cart === undefined ? [] : await cartLines(database, cart);
       if (lines.length === 0) return reply.redirect("/cart", 303);
       const frame = await frameOf(shop, request);
-      return sendPage(reply, CheckoutPage({ frame, lines, tills: shop.tills, once: randomToken(32) }));
+      const withVoucher = cart !== undefined && (await hasVoucher(database, cart));
+      const shown = { frame, lines, withVoucher, tills: shop.tills, once: randomToken(32) };
+      return sendPage(reply, CheckoutPage(shown));
     },
   );
   const ordering = {
@@ -113,7 +116,15 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
         const frame = await frameOf(shop, request);
         return sendPage(
           reply,
-          CheckoutPage({ frame, lines, tills: shop.tills, once: request.body.key, typed, mistaken }),
+          CheckoutPage({
+            frame,
+            lines,
+            withVoucher: await hasVoucher(database, cart),
+            tills: shop.tills,
+            once: request.body.key,
+            typed,
+            mistaken,
+          }),
           422,
         );
       }
@@ -163,7 +174,7 @@ export function addOrderRoutes(server: Server, shop: Shop): void {
       // Only while servers wait for each other; what waits for people needs no reloading.
       const waiting = calls.some(({ state }) => state === "waiting") || isPending(order.view);
       if (waiting) reply.header("refresh", "3");
-      const frame = await frameOf(shop, request);
+      const frame = await frameOf(shop, request, order);
       const tradeUrl = order.trade === null ? undefined : tillOf(shop, order)?.tradeUrl(order.trade);
       return sendPage(
         reply,

@@ -1,9 +1,16 @@
 /** What the shop's forms send, as schemas that refuse anything else, and how a form is read. */
 import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
-import { contestReasons, dammValid, idForm, Refusal, type TradeView } from "../../core/protocol/protocol.ts";
+import {
+  contestReasons,
+  dammValid,
+  endOfDay,
+  idForm,
+  Refusal,
+  type TradeView,
+} from "../../core/protocol/protocol.ts";
 import { parseMoney } from "../../core/money/money.ts";
-import { countOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
+import { countOf, lastWorthOf, parcelsOf, unshippedOf } from "../../edge/parts/parts.ts";
 import { closed, text } from "../../core/protocol/schemas.ts";
 import {
   type Act,
@@ -27,6 +34,8 @@ export const addForm = closed({
 });
 export const changeForm = closed({ product, quantity: Type.String({ pattern: "^[0-9]{1,2}$" }) });
 export const removeForm = closed({ product });
+/** Left empty, no voucher is meant. */
+export const voucherForm = closed({ voucher: Type.Optional(text(1, 40)) });
 
 export const orderForm = closed({
   key,
@@ -65,7 +74,7 @@ export const staffForm = Type.Unsafe<{ key: string } & StaffFields>({
     until: Type.String({ format: "day" }),
     url: Type.String({ maxLength: 500, format: "web-address" }),
   },
-  patternProperties: { "^quantity-[1-9][0-9]{0,2}$": Type.String({ maxLength: 10 }) },
+  patternProperties: { "^quantity-[1-9][0-9]{0,3}$": Type.String({ maxLength: 10 }) },
   additionalProperties: false,
 });
 export type StaffFields = Partial<Record<string, string>>;
@@ -142,11 +151,12 @@ function money(text: string | undefined, view: TradeView | null, most: bigint): 
   return amount === undefined || amount > most ? undefined : amount;
 }
 
-/** What pieces cost, all that are open where none are named, in minor units. */
+/** What pieces cost that come back, all that are open where none are named, in minor units. */
 export function worthOf(view: TradeView | null, lines: Particulars["lines"], open: PiecesOf): bigint {
-  return (view?.lines ?? []).reduce((sum, { line, unitAmount }) => {
-    const quantity = lines === undefined ? open(line) : lines.find((each) => each.line === line)?.quantity;
-    return sum + BigInt(unitAmount ?? 0) * BigInt(quantity ?? 0);
+  return (view?.lines ?? []).reduce((sum, line) => {
+    const named = lines?.find((each) => each.line === line.line);
+    const quantity = lines === undefined ? open(line.line) : named?.quantity;
+    return sum + (lastWorthOf(line, quantity ?? 0) ?? 0n);
   }, 0n);
 }
 
@@ -204,11 +214,15 @@ export const staffReads = {
     if (typed !== undefined && (amount === undefined || amount === 0n)) return wrong("amount");
     return reason === undefined ? wrong("reason") : { given: { reason, amount } };
   },
-  extend: ({ until }) => (until === undefined ? wrong("until") : { given: { until } }),
+  // The last day counts whole, by the calendar of the server at which the order is paid.
+  extend: ({ until }, _, timeZone) =>
+    until === undefined ? wrong("until") : { given: { until: endOfDay(until, timeZone).toISOString() } },
   dispute: ({ reason }) => (reason === undefined ? wrong("reason") : { given: { reason } }),
   giveUp: ({ parcel, reason }) => ({ given: { reason, tracking: trackingOf(parcel) } }),
   callOff: ({ reason }) => ({ given: { reason } }),
-} as const satisfies Partial<Record<Act, (fields: StaffFields, view: TradeView | null) => Read>>;
+} as const satisfies Partial<
+  Record<Act, (fields: StaffFields, view: TradeView | null, timeZone: string) => Read>
+>;
 
 /** Which version of the trade a form showed: one that does not say so has seen the first, as where no trade is known yet. */
 export const seenIn = ({ version: seen = "1" }: { version?: string | undefined }): number => Number(seen);

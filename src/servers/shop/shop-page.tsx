@@ -3,14 +3,12 @@ import type { FastifyReply } from "fastify";
 import type { Problem } from "../../core/protocol/protocol.ts";
 import type { Cookies } from "../../edge/http/http.ts";
 import { LinkButton, Notice, Page, type PageProps, renderPage } from "../../edge/parts/parts.ts";
-import type { OrderContext } from "../shop-orders/shop-orders.ts";
+import { type Order, type OrderContext, tillOf } from "../shop-orders/shop-orders.ts";
 import { shopStyles } from "./goods-pictures.ts";
 
 /** What the shop's pages are given. */
 export interface Shop extends OrderContext {
   name: string;
-  /** IANA name of the zone in which times are told. */
-  timeZone: string;
   cookies: Cookies;
   /** SHA-256 of the staff's password; what was typed is compared with it in constant time. */
   staffPassword: Buffer;
@@ -19,6 +17,7 @@ export interface Shop extends OrderContext {
 /** What every page of the shop needs to know. */
 export interface Frame {
   shop: string;
+  /** IANA name of the zone in which times are told: that of the server at which the order is paid. */
   timeZone: string;
   /** Pieces in the cart. */
   pieces: number;
@@ -72,6 +71,12 @@ export function ShopProblemPage({ frame, problem }: { frame: Frame; problem: Pro
       <LinkButton href={frame.staff === true ? "/staff" : "/"}>Back to the beginning</LinkButton>
     </ShopPage>
   );
+}
+
+/** The time zone of an order: that of the server at which it is paid. Where there is none, that of the first one. */
+export function zoneOf(shop: Shop, order?: Pick<Order, "till">): Promise<string> {
+  const till = (order && tillOf(shop, order)) ?? shop.tills[0];
+  return till?.timeZone() ?? Promise.resolve("UTC");
 }
 
 /** The configuration of a page and of a form that anyone may use. */

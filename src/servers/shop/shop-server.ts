@@ -50,8 +50,6 @@ export interface ShopOptions {
   /** Where the log goes; standard output if left out. */
   logTo?: Parameters<typeof makeLog>[2];
   version?: string;
-  /** IANA name of the zone in which times are told; Asia/Tokyo unless told. */
-  timeZone?: string;
   trustedProxies?: string[];
   pace?: Partial<Pace>;
 }
@@ -61,7 +59,6 @@ const accessWords = { staff: "The shop's staff, signed in" };
 function makeShop(options: ShopOptions, log: Server["log"]): Shop {
   return {
     name: options.shopName,
-    timeZone: options.timeZone ?? "Asia/Tokyo",
     database: options.database,
     keyring: openKeyring(options.personalDataKeys),
     tills: options.tills.map(makeTill),
@@ -100,7 +97,7 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
     renderProblem: (problem) =>
       renderPage(
         ShopProblemPage({
-          frame: { shop: shopName, timeZone: options.timeZone ?? "Asia/Tokyo", pieces: 0 },
+          frame: { shop: shopName, timeZone: "UTC", pieces: 0 },
           problem,
         }),
       ),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeInstitution } from "../../../test/support/world/fake-institution.ts";
 import { aoi, onlyOrder, openShop, staffPassword, Visitor } from "../../../test/support/world/shop-visit.ts";
-import { firstGoods } from "../shop-orders/shop-orders.ts";
+import { firstGoods, linesOf, orderByNumber } from "../shop-orders/shop-orders.ts";
 
 test("goods are shown with prices and pictures from this server only", async (t) => {
   const { server } = await openShop(t);
@@ -23,6 +23,38 @@ test("goods are shown with prices and pictures from this server only", async (t)
     assert.equal(file.statusCode, 200, path);
     assert.match(String(file.headers["cache-control"]), /immutable/);
   }
+});
+
+test("a voucher: a tenth off, a gift, and every line of what the institution is asked to freeze", async (t) => {
+  const { server, institution, database } = await openShop(t);
+  const visitor = new Visitor(server);
+  await visitor.post("/cart/add", { product: "notebook", quantity: "3" });
+  await visitor.post("/cart/voucher", { voucher: "nothing" });
+  assert.ok(!(await visitor.get("/cart")).page.includes("Furoshiki"));
+  await visitor.post("/cart/voucher", { voucher: "welcome " });
+  for (const path of ["/cart", "/checkout"])
+    assert.match((await visitor.get(path)).page, /a gift.*¥0.*WELCOME.*-¥294.*Sending.*¥600.*¥3,246/s, path);
+  const { orderPage } = await visitor.order();
+  const [trade] = institution.trades.values();
+  assert.ok(trade);
+  assert.deepEqual(
+    trade.lines.map(({ id, kind = "goods", quantity, unitAmount }) => [id, kind, quantity, unitAmount]),
+    [
+      ["lacquer-bowl", "goods", 3, 5600],
+      ["notebook", "goods", 3, 980],
+      ["gift", "goods", 1, 0],
+      ["voucher", "discount", 1, -1974],
+    ],
+  );
+  assert.equal(trade.amount, 17_766);
+  const { page } = await visitor.get(orderPage);
+  assert.match(page, /data-kind="discount".*WELCOME.*-¥1,974.*Total.*¥17,766/s);
+  assert.ok(!(await visitor.get("/cart")).page.includes("Furoshiki"), "a voucher is for one order");
+  const lines = await linesOf(database, (await orderByNumber(database, await onlyOrder(database)))?.id ?? "");
+  assert.equal(
+    lines.reduce((sum, { quantity, unitAmount }) => sum + unitAmount * BigInt(quantity), 0n),
+    17_766n,
+  );
 });
 
 test("the cart: put in, change, take out", async (t) => {

@@ -10,6 +10,7 @@ import {
   Name,
   parcelsOf,
   reservableDays,
+  useZone,
 } from "../../edge/parts/parts.ts";
 import { isLosable, type Order, refundable } from "../shop-orders/shop-orders.ts";
 import {
@@ -293,7 +294,7 @@ export const extend: StaffAct = {
   label: "Keep the money frozen until then",
   look: "quiet",
   Fields: ({ view, mistaken }) => {
-    const { from, to } = reservableDays(view, { at: view.updatedAt }) ?? {};
+    const { from, to } = reservableDays(view, { at: view.updatedAt, timeZone: useZone() }) ?? {};
     return (
       <>
         <p class="soft small">

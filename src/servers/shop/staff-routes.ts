@@ -40,7 +40,7 @@ import {
   staffSentences,
   tidyForm,
 } from "./shop-forms.ts";
-import { type Frame, openForm, openPage, sendPage, type Shop } from "./shop-page.tsx";
+import { type Frame, openForm, openPage, sendPage, type Shop, zoneOf } from "./shop-page.tsx";
 import { staffActs, StaffOrderPage, StaffOrdersPage, StaffSignInPage } from "./staff-pages.tsx";
 
 const staffCookie = "shop_staff";
@@ -51,8 +51,8 @@ const staffPage = { access: ["staff"], page: true } as const;
 const staffForm = { access: ["staff"], page: true, form: true } as const;
 const signInLimit = { rateLimit: { max: 20, timeWindow: 60_000 } };
 
-function frameOf(shop: Shop, staff: boolean): Frame {
-  return { shop: shop.name, timeZone: shop.timeZone, pieces: 0, staff };
+async function frameOf(shop: Shop, staff: boolean, order?: Order): Promise<Frame> {
+  return { shop: shop.name, timeZone: await zoneOf(shop, order), pieces: 0, staff };
 }
 
 async function rewrittenLogs({ database, tills }: Shop) {
@@ -77,7 +77,7 @@ function addSignIn(server: Server, shop: Shop): void {
   server.get(
     "/staff/sign-in",
     { config: openPage, schema: { summary: "Staff sign in here" } },
-    (_request, reply) => sendPage(reply, StaffSignInPage({ frame: frameOf(shop, false) })),
+    async (_request, reply) => sendPage(reply, StaffSignInPage({ frame: await frameOf(shop, false) })),
   );
   server.post(
     "/staff/sign-in",
@@ -92,7 +92,7 @@ function addSignIn(server: Server, shop: Shop): void {
         request.validationError === undefined && timingSafeEqual(sha256(password), shop.staffPassword);
       if (!fits) {
         const mistaken = "This is not the password.";
-        return sendPage(reply, StaffSignInPage({ frame: frameOf(shop, false), mistaken }), 401);
+        return sendPage(reply, StaffSignInPage({ frame: await frameOf(shop, false), mistaken }), 401);
       }
       const token = randomToken(32);
       await openSession(database, sha256(token), sessionSeconds);
@@ -131,7 +131,7 @@ async function sendOrder(
   // Only while servers wait for each other: then there is no form in which somebody could be typing.
   if (isPending(order.view)) reply.header("refresh", "3");
   const props = {
-    frame: frameOf(shop, true),
+    frame: await frameOf(shop, true, order),
     order,
     customer: customerOf(shop.keyring, order),
     lines,
@@ -164,7 +164,7 @@ function addReading(server: Server, shop: Shop): void {
       );
       const orders = shown.map((order) => ({ order, waiting: waiting.has(order.id) }));
       const rewritten = await rewrittenLogs(shop);
-      return sendPage(reply, StaffOrdersPage({ frame: frameOf(shop, true), orders, next, rewritten }));
+      return sendPage(reply, StaffOrdersPage({ frame: await frameOf(shop, true), orders, next, rewritten }));
     },
   );
   server.get<{ Params: { number: string } }>(
@@ -205,7 +205,7 @@ function addActing(server: Server, shop: Shop): void {
         const mistaken = mistakesOf(request, staffSentences);
         if (Object.keys(mistaken).length > 0) return sendOrder(shop, reply, order, { mistaken, tried: path });
         const { key, ...fields } = request.body as { key: string } & StaffFields;
-        const found = staffReads[act](fields, order.view);
+        const found = staffReads[act](fields, order.view, await zoneOf(shop, order));
         if ("mistaken" in found)
           return sendOrder(shop, reply, order, { mistaken: found.mistaken, tried: path });
         return doAct(shop, reply, order, act, { key, seen: seenIn(fields) }, found.given);

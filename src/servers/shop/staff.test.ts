@@ -86,6 +86,7 @@ test("staff see why goods come back, keep a part of the price, or contest by a c
   institution.move(number, "rejected", { lots: [rejectedLot] });
   const said = (seq: number, type: TradeEventView["type"], data: object): TradeEventView => ({
     seq,
+    version: seq,
     type,
     at: "2026-11-22T00:00:00.000Z",
     actor: { role: "buyer", id: null },

@@ -33,6 +33,8 @@ export type Database = Client & {
   connect(): Promise<Connection>;
   /** Whether the transaction with this number has not ended yet. False also for one that the server has lost in a crash. */
   isInProgress(transaction: string): Promise<boolean>;
+  /** Connections of this process: lent out, idle, and how many wait for one. */
+  use(): { inUse: number; idle: number; waiting: number };
   /** Waits for connections in use, then closes all. */
   close(): Promise<void>;
 };

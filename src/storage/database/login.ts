@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import type { Client } from "./client.ts";
 import { errorCode } from "./errors.ts";
+import { addressOf } from "./settings.ts";
 import { identifier, sql } from "./sql.ts";
 
 export type LoginOptions = {
@@ -19,7 +20,7 @@ export type LoginOptions = {
 
 /** Makes a login for servers where it is missing, gives it this password, and answers the address by which it signs in. */
 export async function makeServerLogin({ url, role, login, password }: LoginOptions): Promise<string> {
-  const client = new pg.Client({ connectionString: url, application_name: "kenshu login" });
+  const client = new pg.Client({ connectionString: addressOf(url).href, application_name: "kenshu login" });
   client.on("error", () => {});
   await client.connect();
   try {
@@ -42,7 +43,7 @@ export async function makeServerLogin({ url, role, login, password }: LoginOptio
   } finally {
     await client.end();
   }
-  const address = new URL(url);
+  const address = addressOf(url);
   address.username = encodeURIComponent(login);
   address.password = encodeURIComponent(password);
   return address.href;

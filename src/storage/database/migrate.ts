@@ -6,6 +6,7 @@ import pg from "pg";
 import { errorCode } from "./errors.ts";
 import { identifier } from "./sql.ts";
 import { typeParsers } from "./pool.ts";
+import { addressOf } from "./settings.ts";
 
 export type MigrateOptions = {
   /** An address whose user may create schemas (and the role, unless it is there already). */
@@ -37,7 +38,7 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
   }
   const migrations = await readMigrations(options.folder);
   const client = new pg.Client({
-    connectionString: options.url,
+    connectionString: addressOf(options.url).href,
     application_name: `kenshu migrate ${options.schema}`,
     types: typeParsers,
   });

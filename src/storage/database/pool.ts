@@ -34,6 +34,11 @@ export function openDatabase(options: DatabaseOptions): Database {
         release: (broken = false) => giveBack(client, broken),
       };
     },
+    use: () => ({
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     isInProgress: (transaction) => withConnection(pool, (client) => isInProgress(client, transaction)),
     close: () => (pool.ending ? Promise.resolve() : pool.end()),
   };

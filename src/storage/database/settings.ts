@@ -23,6 +23,28 @@ export function settingsOf({ schema, role, keyed }: DatabaseOptions): Setting[] 
   return settings;
 }
 
+const scheme = /^postgres(?:ql)?:\/\//;
+
+/**
+ * A database's address as an URL that can be taken apart. A socket is named by `host`, and then no host stands before the
+ * database: the one that is put there is not asked. Throws where it is no address, without saying what it was, since
+ * passwords stand in it.
+ */
+export function addressOf(address: string): URL {
+  if (isAddress(address)) return new URL(withHost(address));
+  throw new Error(`This is no address of a database: ${addressForms}.`);
+}
+
+/** How a database is addressed, over the network and by a socket. */
+export const addressForms =
+  "it is as postgres://user:password@host:5432/database, or, for a socket, postgres://user@/database?host=/var/run/postgresql";
+
+const withHost = (address: string): string =>
+  address.replace(/^(\w+:\/\/(?:[^/?#@]*@)?)(?=[/?#]|$)/, "$1localhost");
+
+export const isAddress = (address: string): boolean =>
+  scheme.test(address) && URL.canParse(withHost(address));
+
 /** The address, and the startup options that put every connection into these settings. */
 export function startupOf(
   address: string,
@@ -30,7 +52,7 @@ export function startupOf(
 ): { connectionString: string; startup: string } {
   const ours = settings.map(([name, value]) => `-c ${name}=${value.replace(/[\\\s]/g, "\\$&")}`).join(" ");
   // Options in the address would silently replace ours, so the two are joined.
-  const url = new URL(address);
+  const url = addressOf(address);
   const theirs = url.searchParams.get("options");
   url.searchParams.delete("options");
   return { connectionString: url.href, startup: theirs === null ? ours : `${theirs} ${ours}` };

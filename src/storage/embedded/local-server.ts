@@ -30,6 +30,8 @@ export type Embedded = {
   port: number;
   /** The server's process. */
   pid: number;
+  /** Whether that process still runs. */
+  isUp(): Promise<boolean>;
   /** Ends the server in an orderly way and waits until it is gone. May be called twice. */
   stop(): Promise<void>;
 };
@@ -130,6 +132,7 @@ async function embed(start: Start, running: PidFile, fresh: boolean): Promise<Em
     url,
     port,
     pid,
+    isUp,
     stop: () => (stopping ??= owner.release().then(() => stopServer(pid, data))),
   };
 }

@@ -6,7 +6,7 @@ import { openDevices } from "./devices.ts";
 import { mailboxOf, normalEmail } from "./own-hand.ts";
 import { makeSeal } from "./trade-links.ts";
 import { openTries, type Tries } from "../tries/tries.ts";
-import { addressHmac, HashingBusyError, makeHasher } from "./passwords.ts";
+import { addressHmac, type Hasher, HashingBusyError, makeHasher } from "./passwords.ts";
 import { keyPrefixes, makeSecret, prefixOf, recipientPrefix, secretHash, sessionPrefix } from "./secrets.ts";
 import type { Presence } from "./presence.ts";
 import * as store from "./store.ts";
@@ -84,6 +84,15 @@ export interface Identity {
   signsInWith(subject: string, email: string): Promise<boolean>;
   /** How often somebody has been wrong, with other proofs than passwords. */
   tries: Tries;
+  /**
+   * The sign-in of a session, where this is its address and password. Counts tries. Refuses with password_wrong,
+   * too_many_requests or overloaded.
+   */
+  provePassword(login: string, email: string, password: string): Promise<store.LoginRow>;
+  /** The stored form of a password that was somebody's before, guessable or not. Refuses with overloaded. */
+  hashKnown(email: string, password: string): Promise<string>;
+  /** An address as sign-ins keep it. */
+  sealAddress(email: string): { address: Buffer; mailbox: Buffer };
   /** Enters a sign-in. `passwordHash` comes from `hashPassword` with the same e-mail. */
   createLogin(client: Client, login: NewSignIn): Promise<void>;
 }
@@ -144,14 +153,24 @@ export function openIdentity(options: IdentityOptions): Identity {
         const [count = 0] = await tries.count([`application from ${networkOf(address)}`], attemptsWindowMs);
         if (count > bounds.applicationsPerAddress) refuse("too_many_requests");
       }
-      try {
-        return await hasher.hash(normalEmail(email), password);
-      } catch (error) {
-        if (error instanceof HashingBusyError) refuse("overloaded", "Too many passwords are being checked.");
-        throw error;
-      }
+      return hashed(hasher, normalEmail(email), password);
     },
     tries,
+    provePassword: async (login, email, password) => {
+      const name = `password of ${login}`;
+      const [count = 0] = await tries.count([name], attemptsWindowMs);
+      if (count > bounds.perDevice) refuse("too_many_requests", "Too many wrong passwords; try again later.");
+      const stored = await hashed(hasher, normalEmail(email), password);
+      const row = await store.readLogin(database, login);
+      if (row === undefined || row.closed || row.passwordHash !== stored) return refuse("password_wrong");
+      await tries.giveBack([name]);
+      return row;
+    },
+    hashKnown: (email, password) => hashed(hasher, normalEmail(email), password),
+    sealAddress: (email) => ({
+      address: addressHmac(secret, normalEmail(email)),
+      mailbox: mailboxHmac(secret, email),
+    }),
     signsInWith: (subject, email) =>
       store.hasLogin(database, subject, {
         address: addressHmac(secret, normalEmail(email)),
@@ -165,6 +184,16 @@ export function openIdentity(options: IdentityOptions): Identity {
         ...login,
       }),
   };
+}
+
+/** Refuses with overloaded where too many wait. */
+async function hashed(hasher: Hasher, email: string, password: string): Promise<string> {
+  try {
+    return await hasher.hash(email, password);
+  } catch (error) {
+    if (error instanceof HashingBusyError) refuse("overloaded", "Too many passwords are being checked.");
+    throw error;
+  }
 }
 
 const mailboxHmac = (secret: Buffer, email: string): Buffer =>
@@ -197,13 +226,18 @@ function makeSignIn(
   const devices = openDevices(secret);
   const count = makeCount(tries, bounds);
 
-  async function open(caller: Caller, previous: string | undefined): Promise<Opened | undefined> {
+  async function open(
+    caller: Caller,
+    passwordHash: string,
+    previous: string | undefined,
+  ): Promise<Opened | undefined> {
     return database.transaction(async (client) => {
       if (previous !== undefined) await store.deleteSession(client, secretHash(previous));
       const token = makeSecret(sessionPrefix);
       const expiresAt = await store.insertSession(client, {
         hash: secretHash(token),
         login: caller.credential.id,
+        passwordHash,
         lifetimeMs: sessionLifetimeMs(caller.kind),
       });
       return expiresAt === undefined ? undefined : { caller, token, expiresAt };
@@ -230,7 +264,7 @@ function makeSignIn(
       throw error;
     }
     const caller = await store.findLogin(database, addressHmac(secret, email), stored);
-    const opened = caller === undefined ? undefined : await open(caller, previous);
+    const opened = caller === undefined ? undefined : await open(caller, stored, previous);
     if (opened === undefined) return { refused: problem("sign_in_failed") };
     await tries.giveBack(counted);
     return { ...opened, device: devices.tokenFor(email, device) };
@@ -271,7 +305,7 @@ function makeCount(
 }
 
 /** One household, one office, or one rented server: of an IPv6 address the first 64 bits, since each has as many as it likes. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!address.includes(":") || address.includes(".")) return address;
   const [head = "", tail] = address.toLowerCase().split("%")[0]?.split("::") ?? [];
   const groups = (text = "") => (text === "" ? [] : text.split(":"));

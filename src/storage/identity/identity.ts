@@ -10,6 +10,7 @@ export {
   issueKey,
   issueRecipientSession,
   linkCookie,
+  networkOf,
   openIdentity,
   type RecipientSession,
   rotateKeys,
@@ -19,13 +20,23 @@ export {
 } from "./identification.ts";
 export { type GuestLinks, openGuestLinks } from "./guest-links.ts";
 export { makePresence, type Presence } from "./presence.ts";
-export { isSameAddress, isSamePhone } from "./own-hand.ts";
+export { isSameAddress, isSamePhone, normalEmail } from "./own-hand.ts";
 export {
+  allowReset,
+  closeLogins,
+  deleteOtherSessions as endOtherSessions,
   deleteSessionsOf as endSessionsOf,
+  isHeld,
   type KeyRow,
   listKeys,
+  type LoginRow,
+  loginsAt,
+  loginsOf,
+  moveLogin,
   openServerSecret,
+  readLogin,
   revokeKey,
+  setPassword,
 } from "./store.ts";
 export { contactPrefix, hashBytes, makeSecret, prefixOf, secretHash } from "./secrets.ts";
 export { makeSeal, type Seal, type TradeLinks, tradeLinks } from "./trade-links.ts";

@@ -47,7 +47,8 @@ export async function readSessions(client: Client, hashes: string[]): Promise<Ma
     select encode(s.hash, 'hex') as hash, l.id as login, l.subject_kind as kind, l.subject,
       coalesce(m.number::text, p.name, o.name) as name
     from sessions s
-      cross join lateral (select id, subject_kind, subject from logins where id = s.login limit 1) l
+      cross join lateral (
+        select id, subject_kind, subject from logins where id = s.login and closed_at is null limit 1) l
       left join lateral (select number, state from people where id = l.subject limit 1) m on l.subject_kind = 'member'
       left join lateral (select kind, state, name from parties where id = l.subject limit 1) p on p.kind = l.subject_kind
       left join lateral (select state, name from operators where id = l.subject limit 1) o on l.subject_kind = 'operator'
@@ -171,7 +172,7 @@ export async function findLogin(
       left join lateral (select number, state from people where id = l.subject limit 1) m on l.subject_kind = 'member'
       left join lateral (select kind, state, name from parties where id = l.subject limit 1) p on p.kind = l.subject_kind
       left join lateral (select state, name from operators where id = l.subject limit 1) o on l.subject_kind = 'operator'
-    where l.address_hmac = ${address} and l.password_hash = ${passwordHash}
+    where l.address_hmac = ${address} and l.password_hash = ${passwordHash} and l.closed_at is null
       and (m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')`);
   if (row === undefined) return undefined;
   return { kind: row.kind, id: row.subject, name: row.name, credential: { kind: "session", id: row.login } };
@@ -189,10 +190,13 @@ export async function hasLogin(
   return row?.found === true;
 }
 
-/** Opens a session; false where the sign-in has gone in the meantime. Sweeps some that have run out. */
+/**
+ * Opens a session; undefined where the sign-in has gone in the meantime, or has another password. Sweeps some that have run
+ * out.
+ */
 export async function insertSession(
   client: Client,
-  session: { hash: string; login: string; lifetimeMs: number },
+  session: { hash: string; login: string; passwordHash: string; lifetimeMs: number },
 ): Promise<Date | undefined> {
   await client.execute(sql`
     delete from sessions where hash = any(array(
@@ -201,7 +205,8 @@ export async function insertSession(
     insert into sessions (hash, login, created_at, expires_at)
     select ${hashBytes(session.hash)}, id, clock_timestamp(),
       clock_timestamp() + make_interval(secs => ${session.lifetimeMs}::double precision / 1000)
-    from logins where id = ${session.login} for key share
+    from logins where id = ${session.login} and password_hash = ${session.passwordHash} and closed_at is null
+    for key share
     returning expires_at as "expiresAt"`);
   return row?.expiresAt;
 }
@@ -214,4 +219,113 @@ export async function deleteSession(client: Client, hash: string): Promise<void>
 export async function deleteSessionsOf(client: Client, subject: string): Promise<void> {
   await client.execute(sql`
     delete from sessions where login = any(array(select id from logins where subject = ${subject}))`);
+}
+
+/** A sign-in: whose it is, and how it stands. */
+export interface LoginRow {
+  id: string;
+  kind: LoginKind;
+  subject: string;
+  /** Of a member the number, else the name. */
+  name: string;
+  passwordHash: string;
+  address: Buffer;
+  mailbox: Buffer | null;
+  /** Stopped until operators have settled whose it is. */
+  closed: boolean;
+  /** Its password was changed, or reset, within the last three days; or its address. */
+  fresh: boolean;
+  /** Two operators let this operator's password be reset by mail now. */
+  mayReset: boolean;
+}
+
+const loginColumns = `l.id, l.subject_kind as kind, l.subject, coalesce(m.number::text, p.name, o.name) as name,
+  l.password_hash as "passwordHash", l.address_hmac as address, l.mailbox_hmac as mailbox,
+  l.closed_at is not null as closed,
+  coalesce(l.changed_at > kenshu_now() - interval '3 days', false) or coalesce(l.held_until > kenshu_now(), false) as fresh,
+  coalesce(l.reset_until > kenshu_now(), false) as "mayReset"
+  from logins l
+    left join lateral (select number, state from people where id = l.subject limit 1) m on l.subject_kind = 'member'
+    left join lateral (select kind, state, name from parties where id = l.subject limit 1) p on p.kind = l.subject_kind
+    left join lateral (select state, name from operators where id = l.subject limit 1) o on l.subject_kind = 'operator'`;
+const maySignIn = "(m.state <> 'erased' or p.kind = 'shop' or p.state = 'approved' or o.state = 'active')";
+
+export async function readLogin(client: Client, id: string): Promise<LoginRow | undefined> {
+  const text = `select ${loginColumns} where l.id = $1 and ${maySignIn}`;
+  const [row] = await client.query<LoginRow>({ name: "login", text, values: [id] });
+  return row;
+}
+
+const oldestFirst = (rows: LoginRow[]): LoginRow[] =>
+  rows.toSorted((left, right) => (left.id < right.id ? -1 : 1));
+
+/** The sign-ins with this address, the oldest first. */
+export async function loginsAt(client: Client, address: Buffer): Promise<LoginRow[]> {
+  const text = `select ${loginColumns} where l.address_hmac = $1 and ${maySignIn}`;
+  return oldestFirst(await client.query<LoginRow>({ name: "logins_at", text, values: [address] }));
+}
+
+/** The sign-ins of a person, party or operator. */
+export async function loginsOf(client: Client, subject: string): Promise<LoginRow[]> {
+  const text = `select ${loginColumns} where l.subject = $1`;
+  return oldestFirst(await client.query<LoginRow>({ name: "logins_of", text, values: [subject] }));
+}
+
+/**
+ * Gives a sign-in another password, where it still has the one that was looked at; of any number at once, one does it.
+ * `held`: it was reset by mail, and gives no right for three days.
+ */
+export async function setPassword(
+  client: Client,
+  { login, from, to, held }: { login: string; from: string; to: string; held: boolean },
+): Promise<boolean> {
+  const touched = await client.execute(sql`
+    update logins set password_hash = ${to}, changed_at = kenshu_now(), reset_until = null,
+      held_until = case when ${held} then kenshu_now() + interval '3 days' else held_until end
+    where id = ${login} and password_hash = ${from} and closed_at is null`);
+  return touched === 1;
+}
+
+/** Moves a sign-in to another address; false where another sign-in has that address with that password. */
+export async function moveLogin(
+  client: Client,
+  wish: { login: string; address: Buffer; mailbox: Buffer | null; passwordHash: string; held: boolean },
+): Promise<boolean> {
+  const { login, address, mailbox, passwordHash, held } = wish;
+  const touched = await client.execute(sql`
+    update logins set address_hmac = ${address}, mailbox_hmac = ${mailbox}, password_hash = ${passwordHash},
+      closed_at = null, held_until = case when ${held} then kenshu_now() + interval '3 days' end
+    where id = ${login} and not exists (
+      select from logins where address_hmac = ${address} and password_hash = ${passwordHash} and id <> ${login})`);
+  return touched === 1;
+}
+
+/** Stops the sign-ins of a person until operators have settled whose they are. */
+export async function closeLogins(client: Client, subject: string): Promise<void> {
+  await client.execute(sql`update logins set closed_at = kenshu_now() where subject = ${subject}`);
+}
+
+/** Lets an operator's password be reset by mail within a day. False where they have no sign-in. */
+export async function allowReset(client: Client, subject: string): Promise<boolean> {
+  const touched = await client.execute(sql`
+    update logins set reset_until = kenshu_now() + interval '1 day' where subject = ${subject}`);
+  return touched > 0;
+}
+
+/** Whether somebody's sign-in was lately reset by mail or moved, so that it gives no right yet; or is stopped. */
+export async function isHeld(client: Client, subject: string): Promise<boolean> {
+  const [row] = await client.query<{ held: boolean }>(sql`
+    select exists (select from logins where subject = ${subject}
+      and (held_until > kenshu_now() or closed_at is not null)) as held`);
+  return row?.held === true;
+}
+
+/** Ends the sessions of a sign-in, but the one that is kept. */
+export async function deleteOtherSessions(
+  client: Client,
+  login: string,
+  kept: string | undefined,
+): Promise<void> {
+  await client.execute(sql`
+    delete from sessions where login = ${login} and hash is distinct from ${kept === undefined ? null : hashBytes(kept)}`);
 }

@@ -20,6 +20,7 @@ export {
   type NewAccount,
   openAccounts,
   openBooks,
+  currenciesWithMoney,
   readAccounts,
   readHold,
   readStatement,

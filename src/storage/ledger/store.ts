@@ -229,3 +229,19 @@ export function readStatement(
       and (at, command, leg) < (${before.at}, ${before.command}::uuid, ${before.leg}::smallint)
     order by at desc, command desc, leg desc limit ${limit}`);
 }
+
+/** Currencies other than these in which accounts hold or owe money, or money is frozen. */
+export async function currenciesWithMoney(client: Client, but: readonly string[]): Promise<string[]> {
+  const rows = await client.query<{ currency: string }>(sql`
+    with recursive found (currency) as (
+      (select currency from accounts order by currency limit 1)
+      union all
+      select (select a.currency from accounts a where a.currency > f.currency order by a.currency limit 1)
+      from found f where f.currency is not null)
+    select currency from found
+    where currency is not null and currency <> all(${[...but]}::text[])
+      and (select true from accounts a
+        where a.currency = found.currency and (a.posted <> 0 or a.held <> 0) limit 1)
+    order by currency`);
+  return rows.map(({ currency }) => currency);
+}

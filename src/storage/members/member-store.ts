@@ -55,6 +55,28 @@ export async function readPersonalData(
   return { ...rest, birthDate };
 }
 
+/** What of a person can be changed; their date of birth cannot. */
+export type ProfileChange = Partial<Record<"name" | "address" | "email" | "phone", string>>;
+
+/** Changes what is known of a person, all of it sealed anew under a new key. False where there is no such person. */
+export async function changePerson(
+  client: Client,
+  vault: Vault,
+  id: string,
+  change: ProfileChange,
+): Promise<boolean> {
+  const before = await readPersonalData(client, vault, id);
+  if (before === undefined) return false;
+  const { key, sealed } = sealPerson(vault, { ...before, ...change, id });
+  await client.execute(sql`
+    with locked as (
+      update personal_keys set kek = ${key.kek}, wrapped = ${key.wrapped} where subject = ${id})
+    update people set name = ${sealed.name}, address = ${sealed.address}, birth_date = ${sealed.birth_date},
+      email = ${sealed.email}, phone = ${sealed.phone}
+    where id = ${id} and state <> 'erased'`);
+  return true;
+}
+
 /** In which language a person is written to; null where they have said none. */
 export async function readLanguage(client: Client, id: string): Promise<PersonLanguage | null> {
   const [row] = await client.query<{ language: PersonLanguage | null }>(
@@ -78,6 +100,11 @@ export async function lockMember(
   const [row] = await client.query<{ id: string; state: PersonState }>(sql`
     select id, state from people where number = ${number} for update`);
   return row;
+}
+
+/** The same by id, before what is known of them changes: then their sign-in. Of a party nothing is locked. */
+export async function lockPerson(client: Client, id: string): Promise<void> {
+  await client.query(sql`select id from people where id = ${id} for update`);
 }
 
 export async function setMemberState(client: Client, id: string, state: PersonState): Promise<void> {

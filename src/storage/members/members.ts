@@ -3,7 +3,15 @@
  * (patent 0054, 0064, 0088). No money moves here: a method names an account of the ledger, nothing more.
  */
 export {
+  eraseGuestForms,
+  type GuestForm,
+  type Hint,
+  insertGuestForms,
+  readGuestForm,
+} from "./form-store.ts";
+export {
   activateMethod,
+  changePerson,
   claimedAccounts,
   claimVoucher,
   findMember,
@@ -14,12 +22,14 @@ export {
   listMandates,
   listMethods,
   lockMember,
+  lockPerson,
   lockMethods,
   type MandateDetails,
   type MethodDetails,
   type NewMandate,
   type NewMember,
   type NewMethod,
+  type ProfileChange,
   readLanguage,
   readPersonalData,
   readPersonOfAccount,
@@ -38,6 +48,16 @@ export {
   readContactAddress,
   spendContact,
 } from "./contact-store.ts";
+export {
+  countWrongEmailCode,
+  dropEmailChange,
+  type EmailChange,
+  lockEmailChange,
+  readAskedEmail,
+  readEmailChange,
+  writeEmailChange,
+} from "./email-store.ts";
+export { forgetLetters, insertLetter, type Letter, readLetter } from "./letter-store.ts";
 export { checkVault, rewrapKeys } from "./key-store.ts";
 export {
   erasePeople,
@@ -62,12 +82,15 @@ export {
   insertActNotice,
   insertLookup,
   insertNotices,
+  insertProfileChange,
   type NewNotice,
   listLookups,
   listNotices,
+  listProfileChanges,
   type NewLookup,
   type NoticeRow,
   noticesOfTrade,
+  type ProfileChangeRow,
 } from "./record-store.ts";
 export { openVault, type Vault } from "./vault.ts";
 export { type MethodKind, type PersonLanguage, personLanguages, type PersonState } from "./kinds.ts";

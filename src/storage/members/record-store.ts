@@ -90,6 +90,49 @@ export function insertLookup(client: Client, lookup: NewLookup): Promise<void> {
   });
 }
 
+/** A change of what is known of somebody or of what they sign in with: never what it was, or is. */
+export interface ProfileChangeRow {
+  id: string;
+  act: "asked" | "changed" | "taken back" | "stopped";
+  field: "password" | "name" | "address" | "email" | "phone";
+  /** Themselves, by their password; whoever reads their mail; or an operator. */
+  role: "self" | "mail" | "operator";
+  operator: string | null;
+  confirmedBy: string | null;
+  at: Date;
+}
+
+export type NewProfileChange = Pick<ProfileChangeRow, "act" | "field" | "role"> & {
+  kind: string;
+  subject: string;
+  operator?: string | undefined;
+  confirmedBy?: string | null;
+};
+
+/** Enters a change, in the transaction that makes it. */
+export function insertProfileChange(client: Client, change: NewProfileChange): Promise<void> {
+  const id = uuidv7();
+  const { kind, subject, act, field, role, operator = null, confirmedBy = null } = change;
+  return atOnce(client, async (inside) => {
+    await inside.execute(sql`
+      insert into profile_changes (id, subject_kind, subject, act, field, role, operator, confirmed_by, at)
+      values (${id}, ${kind}, ${subject}, ${act}, ${field}, ${role}, ${operator}, ${confirmedBy}, kenshu_now())`);
+    await sealStored(inside, "profile_changes", [id]);
+  });
+}
+
+/** What was changed of somebody, newest first; `after` is the id of the last one seen. */
+export function listProfileChanges(
+  client: Client,
+  subject: string,
+  limit: number,
+  after: string = beyondAll,
+): Promise<ProfileChangeRow[]> {
+  return client.query<ProfileChangeRow>(sql`
+    select id, act, field, role, operator, confirmed_by as "confirmedBy", at from profile_changes
+    where subject = ${subject} and id < ${after} order by id desc limit ${limit}`);
+}
+
 /** How many looks an operator has had within a day. */
 export async function countLookups(client: Client, operator: string): Promise<bigint> {
   const [row] = await client.query<{ count: bigint }>(sql`

@@ -186,6 +186,13 @@ export function erasePeople(client: Client, ids: string[], at: Date): Promise<nu
       where person = any(${ids}::uuid[])),
     signed_out as (
       delete from logins where subject_kind = 'member' and subject = any(${ids}::uuid[])),
+    unwritten as (
+      delete from letters where subject = any(${ids}::uuid[]) returning id),
+    unasked as (
+      delete from email_changes where person = any(${ids}::uuid[]) returning id),
+    unopened as (
+      delete from personal_keys where subject = any(array(
+        select id from unwritten union all select id from unasked))),
     unseen as (
       delete from presences where subject = any(${ids}::uuid[])),
     unlinked as (

@@ -28,19 +28,19 @@ test("shops are read with what they take, in one go; other parties are no shops"
   await parties.insertShopAccounts(database, shop, accounts, fee);
   const found = await parties.readShops(database, [carrier, bare, shop, uuidv7()]);
   const charge = { feeFixed: 30n, feeBasisPoints: 250, feeRoundTo: "shop" as const };
-  const standing = parties.usualStanding;
+  const usual = { standing: parties.usualStanding, returnUrls: [], uniqueReferences: false };
   assert.deepEqual(found, [
     {
       id: shop,
       name: "A shop",
       state: "approved",
-      standing,
+      ...usual,
       accounts: [
         { currency: "JPY", account: yen, ...charge },
         { currency: "USD", account: dollars, ...charge },
       ],
     },
-    { id: bare, name: "A shop", state: "suspended", standing, accounts: [] },
+    { id: bare, name: "A shop", state: "suspended", ...usual, accounts: [] },
   ]);
   assert.deepEqual(await parties.readShops(database, []), []);
   const kinds = (await parties.readParties(database, [shop, carrier])).map(({ kind }) => kind);

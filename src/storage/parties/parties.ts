@@ -3,6 +3,7 @@ export {
   findLookAlike,
   insertParty,
   insertShopAccounts,
+  shopsWithoutAccount,
   keepLooks,
   listParties,
   listShopAccounts,
@@ -27,6 +28,13 @@ export {
   readOperator,
   setOperatorState,
 } from "./operator-store.ts";
+export {
+  insertTaken,
+  readTaken,
+  readUniqueReferences,
+  setUniqueReferences,
+  type TakenReference,
+} from "./reference-store.ts";
 export { isDisguised, isUnseen, looksOf } from "./lookalikes.ts";
 export { type PartyRow, readParties, readShops, type ShopAccount, type ShopRow } from "./store.ts";
 export { type FigureKind, type OperatorState, type PartyKind, partyKinds, type PartyState } from "./kinds.ts";

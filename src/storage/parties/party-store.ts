@@ -138,6 +138,16 @@ export async function insertShopAccounts(
     on conflict (shop, currency) do nothing`);
 }
 
+/** Shops that have been approved and have no account in one of these currencies. */
+export async function shopsWithoutAccount(client: Client, currencies: readonly string[]): Promise<string[]> {
+  const rows = await client.query<{ id: string }>(sql`
+    select p.id from parties p
+    where p.kind = 'shop' and p.state <> 'applied' and ${currencies.length} > (
+      select count(*) from shop_accounts a where a.shop = p.id and a.currency = any(${[...currencies]}::text[]))
+    order by p.id`);
+  return rows.map(({ id }) => id);
+}
+
 /** Sets the fee on trades reserved from now on; false where the shop has no account in the currency. */
 export async function setShopFee(client: Client, shop: string, currency: string, fee: Fee): Promise<boolean> {
   const touched = await client.execute(sql`

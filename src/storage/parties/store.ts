@@ -17,6 +17,10 @@ export interface ShopRow {
   state: PartyState;
   accounts: ShopAccount[];
   standing: Standing;
+  /** The addresses to which it may have people sent back. */
+  returnUrls: string[];
+  /** No two trades that it proposes may have one reference. */
+  uniqueReferences: boolean;
 }
 
 type AccountRow = ShopAccount & { shop: string };
@@ -28,7 +32,7 @@ export async function readShops(client: Client, ids: string[]): Promise<ShopRow[
       [name in keyof AccountRow]: AccountRow[name] | null;
     } & { standing: Standing | null }
   >(sql`
-    select p.id, p.name, p.state, a.shop, a.currency, a.account, a.fee_fixed as "feeFixed",
+    select p.id, p.name, p.state, p.return_urls as "returnUrls", p.unique_references as "uniqueReferences", a.shop, a.currency, a.account, a.fee_fixed as "feeFixed",
       a.fee_basis_points as "feeBasisPoints", a.fee_round_to as "feeRoundTo",
       case when s.shop is not null then json_build_object('frozenLimits', coalesce(s.frozen_limits, '{}'::json),
         'settleAfter', s.settle_after, 'word', s.word, 'paidEarly', s.paid_early,
@@ -36,8 +40,17 @@ export async function readShops(client: Client, ids: string[]): Promise<ShopRow[
     from parties p left join shop_accounts a on a.shop = p.id left join standings s on s.shop = p.id
     where p.id = any(${ids}::uuid[]) and p.kind = 'shop' order by p.id, a.currency`);
   const shops = new Map<string, ShopRow>();
-  for (const { id, name, state, standing, shop, ...account } of rows) {
-    const known = shops.get(id) ?? { id, name, state, accounts: [], standing: standing ?? usualStanding };
+  for (const row of rows) {
+    const { id, name, state, standing, returnUrls, uniqueReferences, shop, ...account } = row;
+    const known = shops.get(id) ?? {
+      id,
+      name,
+      state,
+      accounts: [],
+      standing: standing ?? usualStanding,
+      returnUrls,
+      uniqueReferences,
+    };
     shops.set(id, known);
     if (shop !== null) known.accounts.push(account as ShopAccount);
   }

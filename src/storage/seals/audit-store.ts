@@ -80,6 +80,7 @@ const rowsOf: Readonly<Record<SealedTable, string>> = {
   transfer_matches: "select transfer as key, 0 as sub from transfer_matches",
   settlement_answers: "select id as key, 0 as sub from settlement_answers",
   confirming_changes: "select id as key, 0 as sub from confirming_changes",
+  profile_changes: "select id as key, 0 as sub from profile_changes",
   // The others wait for the sealer.
   rights: "select id as key, 0 as sub from rights where batch is not null",
 };

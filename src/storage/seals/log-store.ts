@@ -84,6 +84,20 @@ export async function waitingBatches(client: Client, width: number, limit: numbe
   return rows.map((row) => headOf(row, width));
 }
 
+/** Batches whose rows stand in no list yet, in the order of their ids. */
+export function unfedBatches(
+  client: Client,
+  limit: number,
+): Promise<{ id: string; at: Date; rows: Buffer }[]> {
+  return client.query(sql`
+    select id, at, rows from sealed_batches where not fed order by id limit ${limit}`);
+}
+
+export async function noteFed(client: Client, batches: readonly string[]): Promise<void> {
+  const ids = plainArray(batches);
+  await client.execute(sql`update sealed_batches set fed = true where id = any(${ids}::uuid[])`);
+}
+
 /** Gives batches their numbers in the log, from `place` on. */
 export async function placeBatches(
   client: Client,

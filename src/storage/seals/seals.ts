@@ -4,6 +4,7 @@
  */
 export { auditSeals, type Held } from "./audit.ts";
 export { atOnce, newBatch, seal, sealStored } from "./batch.ts";
+export { type FedRow, takeUnfed } from "./fed.ts";
 export {
   beginNext,
   extendLog,

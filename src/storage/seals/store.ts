@@ -148,6 +148,11 @@ const readings: Readonly<Record<SealedTable, Reading>> = {
       select id, consent, owner, confirm_above, at
       from confirming_changes where id = any(${ids}::uuid[])`),
   ),
+  profile_changes: byId("profile_changes", (client, ids) =>
+    client.query(sql`
+      select id, subject_kind, subject, act, field, role, operator, confirmed_by, at
+      from profile_changes where id = any(${ids}::uuid[])`),
+  ),
   // As texts, since numbers of a JSON value are not read to their last digit.
   rights: byId("rights", (client, ids) =>
     client.query(sql`

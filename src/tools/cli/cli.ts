@@ -27,6 +27,7 @@ async function start(args: string[]): Promise<void> {
     options: {
       dir: { type: "string", default: ".kenshu" },
       "port-base": { type: "string", default: "4000" },
+      host: { type: "string", default: "127.0.0.1" },
       log: { type: "string", default: "warn" },
       sandbox: { type: "boolean", default: true },
     },
@@ -36,7 +37,9 @@ async function start(args: string[]): Promise<void> {
     throw new UsageError("--port-base is a port number.");
   const log = logLevels.find((level) => level === values.log);
   if (log === undefined) throw new UsageError(`--log is one of ${logLevels.join(", ")}.`);
-  await startUntilStopped({ dir: values.dir, portBase, log, say, databaseUrl: databaseAddress() });
+  const { dir, host } = values;
+  if (host === "") throw new UsageError("--host is the address at which the servers listen.");
+  await startUntilStopped({ dir, portBase, host, log, say, databaseUrl: databaseAddress() });
 }
 
 async function serve(args: string[]): Promise<void> {

@@ -57,7 +57,8 @@ const unreachable: [party: string, config: object, where: RegExp][] = [
 ];
 unreachable.push(["institution", { ...trading, currencies: ["JPY", "BTC"] }, /currencies\/1 is no currency/]);
 for (const origin of ["https://Shop.example", "https://shop.example:443", "https://*", "https://a@b.example"])
-  unreachable.push(["institution", { ...trading, browserOrigins: [origin] }, /browserOrigins\/0/]);
+  for (const name of ["browserOrigins", "imagesFrom"])
+    unreachable.push(["institution", { ...trading, [name]: [origin] }, new RegExp(`${name}/0`)]);
 for (const [party, config, where] of unreachable) {
   test(`an address to which nothing can be sent: ${where.source}`, async () => {
     const { code, said } = await refused(party, config);

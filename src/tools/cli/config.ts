@@ -6,8 +6,9 @@ import Type, { type Static } from "typebox";
 import type { HostOptions } from "../../edge/host/host.ts";
 import { makeCheck } from "../../edge/http/http.ts";
 import { isCurrency } from "../../core/money/money.ts";
-import { addressTrouble } from "../../core/protocol/protocol.ts";
+import { addressTrouble, isTimeZone } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
+import { addressForms, isAddress } from "../../storage/database/database.ts";
 import { UsageError } from "./help.ts";
 
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
@@ -56,6 +57,8 @@ const trading = {
   /** A test clock, and what only a sandbox may; never in production, and left out there. */
   sandbox: Type.Optional(Type.Boolean()),
   approval: Type.Unsafe<"none" | "operator">({ type: "string", enum: ["none", "operator"] }),
+  /** IANA name of the zone whose days dates are, and in which times are told; UTC if not given. */
+  timeZone: Type.Optional(Type.String()),
   currencies: Type.Array(Type.String({ pattern: "^[A-Z]{3}$" }), { minItems: 1 }),
   fee: closed({
     fixed: Type.Integer({ minimum: 0 }),
@@ -102,6 +105,10 @@ const trading = {
   trustedProxies: Type.Optional(Type.Array(Type.String())),
   /** Sites whose scripts may call with a key, each as browsers write it: `https://shop.example`. */
   browserOrigins: Type.Optional(
+    Type.Array(Type.String({ pattern: "^https?://[a-z0-9.:\\[\\]-]+$" }), { maxItems: 100 }),
+  ),
+  /** Origins of which pages show pictures of goods, each as browsers write it: `https://pictures.shop.example`. */
+  imagesFrom: Type.Optional(
     Type.Array(Type.String({ pattern: "^https?://[a-z0-9.:\\[\\]-]+$" }), { maxItems: 100 }),
   ),
   /** Receivers of webhooks inside the network, each as `host:port`. */
@@ -266,13 +273,17 @@ export function readConfig(party: string, file: string): Config {
 
 /** What a configuration holds that could never work: a currency that is none, an address to which nothing can be sent. */
 function troubleIn(config: Config): string | undefined {
+  if (!isAddress(config.databaseUrl)) return `/databaseUrl is no address of a database: ${addressForms}.`;
   const unknown = config.party === "shop" ? -1 : config.currencies.findIndex((each) => !isCurrency(each));
   if (unknown >= 0)
     return `/currencies/${unknown} is no currency of ISO 4217 in whose minor units amounts are written.`;
+  if (config.party !== "shop" && config.timeZone !== undefined && !isTimeZone(config.timeZone))
+    return `/timeZone is no time zone by its IANA name, such as Asia/Tokyo or Europe/Paris: ${JSON.stringify(config.timeZone)}.`;
   const others = addressesIn(config);
-  for (const [index, origin] of (config.party === "shop" ? [] : (config.browserOrigins ?? [])).entries())
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
-      return `/browserOrigins/${index} is not as browsers write it, such as https://shop.example, without a usual port.`;
+  for (const name of ["browserOrigins", "imagesFrom"] as const)
+    for (const [index, origin] of (config.party === "shop" ? [] : (config[name] ?? [])).entries())
+      if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+        return `/${name}/${index} is not as browsers write it, such as https://shop.example, without a usual port.`;
   for (const [where, address, bare] of [["/publicUrl", config.publicUrl, true] as const, ...others]) {
     const trouble = address === undefined ? undefined : addressTrouble(address, bare);
     if (trouble !== undefined) return `${where} ${trouble}`;

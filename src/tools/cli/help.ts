@@ -10,6 +10,7 @@ export const help = `kenshu: trade between strangers, safe for both
   kenshu start    the whole demo on this machine: a database, an institution, a facilitator, a shop
       --dir DIR        data folder (.kenshu)
       --port-base N    the shop listens on N+10, the facilitator on N+20, the institution on N+30 (4000)
+      --host ADDRESS   where the servers listen (127.0.0.1); in a container 0.0.0.0, with the same ports published
       --log LEVEL      silent, error, warn, info or debug (warn)
   kenshu serve PARTY --config FILE
                   one party's server: institution, facilitator or shop (see docs/running.md)

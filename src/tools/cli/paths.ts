@@ -1,6 +1,8 @@
 /** Where things are, seen from the built program. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { addressForms, isAddress } from "../../storage/database/database.ts";
+import { UsageError } from "./help.ts";
 
 const root = new URL("../../../../", import.meta.url);
 
@@ -20,5 +22,7 @@ export const version: string = (
 
 /** The database that the environment names. An address that is empty is none: so a shell or a container takes it back. */
 export function databaseAddress(): string | undefined {
-  return process.env["KENSHU_DATABASE_URL"] || undefined;
+  const address = process.env["KENSHU_DATABASE_URL"] || undefined;
+  if (address === undefined || isAddress(address)) return address;
+  throw new UsageError(`KENSHU_DATABASE_URL is no address of a database: ${addressForms}.`);
 }

@@ -84,6 +84,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
     signBy: signBy(config),
     noticeMs: noticeMs(config),
     browserOrigins: config.browserOrigins ?? [],
+    imagesFrom: config.imagesFrom ?? [],
     settings: settingsOf(config),
     smtp,
     terms: termsFrom(terms),
@@ -108,6 +109,7 @@ function institution(config: Config & { party: "institution" }) {
     signBy: signBy(config),
     noticeMs: noticeMs(config),
     browserOrigins: config.browserOrigins ?? [],
+    imagesFrom: config.imagesFrom ?? [],
     settings: settingsOf(config),
     smtp,
     terms: termsFrom(terms),
@@ -130,13 +132,14 @@ function termsFrom(wishes: InstitutionConfig["terms"] = {}): Defaults {
 /** The settings of a server that carries trades, as its configuration says them. */
 export function settingsOf(config: InstitutionConfig | FacilitatorConfig): Settings {
   const { approval, currencies, fee, fourEyes = {}, requireProof = true } = config;
-  const { lookupsPerDay = usualLookupsPerDay } = config;
+  const { lookupsPerDay = usualLookupsPerDay, timeZone = "UTC" } = config;
   const limits = Object.entries(fourEyes).map(([currency, limit]) => [currency, BigInt(limit)]);
   return {
     approval,
     currencies,
     requireProof,
     lookupsPerDay,
+    timeZone,
     fee: { ...fee, fixed: BigInt(fee.fixed) },
     fourEyes: fourEyes === false ? "off" : (Object.fromEntries(limits) as Record<string, bigint>),
   };

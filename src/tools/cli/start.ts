@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { makeServerLogin, migrate, randomToken } from "../../storage/database/database.ts";
 import type { ConformanceConfig } from "../conformance/conformance.ts";
 import { startEmbedded } from "../../storage/embedded/embedded.ts";
@@ -31,6 +32,8 @@ import { settingsOf, untilStopped } from "./serve.ts";
 export interface StartOptions {
   dir: string;
   portBase: number;
+  /** Where the servers listen. */
+  host: string;
   log: Config["log"];
   /** Told a line at a time what happens. */
   say: (line: string) => void;
@@ -39,6 +42,8 @@ export interface StartOptions {
 
 export interface World {
   demoFile: string;
+  /** Rejects when a part of it has ended that cannot be started again. */
+  broken: Promise<never>;
   close(): Promise<void>;
 }
 
@@ -60,7 +65,8 @@ async function startWorld(options: StartOptions): Promise<World> {
         }),
       ),
     );
-    const common = { databaseUrl: await serversAddress(dir, database.url), log: options.log };
+    const { host, log } = options;
+    const common = { databaseUrl: await serversAddress(dir, database.url), host, log };
     const institution: InstitutionConfig = {
       ...institutionSetup(urls),
       ...common,
@@ -84,17 +90,74 @@ async function startWorld(options: StartOptions): Promise<World> {
     writeSecret(demoFile, demoFileOf(urls, secrets));
     const conformance: ConformanceConfig | undefined = conformanceOf(urls, secrets);
     if (conformance !== undefined) writeSecret(join(dir, "conformance.json"), conformance);
-    return { demoFile, close: () => stop(children, database.stop) };
+    const broken = Promise.race([database.lost, ...children.map(endOf)]);
+    return { demoFile, broken, close: () => stop(children, database) };
   } catch (error) {
-    await stop(children, database.stop);
+    await stop(children, database);
     throw error;
   }
 }
 
-async function openDatabaseServer(dir: string, { databaseUrl, say }: StartOptions) {
-  if (databaseUrl !== undefined) return { url: databaseUrl, stop: () => Promise.resolve() };
+/** The PostgreSQL under the servers; `lost` rejects when it has ended and does not start again. */
+interface DatabaseServer {
+  url: string;
+  lost: Promise<never>;
+  stop(): Promise<void>;
+}
+
+async function openDatabaseServer(dir: string, { databaseUrl, say }: StartOptions): Promise<DatabaseServer> {
+  if (databaseUrl !== undefined)
+    return { url: databaseUrl, lost: new Promise(() => {}), stop: () => Promise.resolve() };
   say("Starting PostgreSQL …");
-  return startEmbedded({ dir: join(dir, "postgres"), durable: true });
+  return keepRunning(join(dir, "postgres"), say);
+}
+
+/** A server that ends so often within so many milliseconds is not started once more. */
+const endsMost = 3;
+const endsWithinMs = 60_000;
+const lookEveryMs = 500;
+
+/** Starts PostgreSQL, and again, at the same address, whenever it has ended without having been told to. */
+async function keepRunning(folder: string, say: (line: string) => void): Promise<DatabaseServer> {
+  let running = await startEmbedded({ dir: folder, durable: true });
+  const { url, port } = running;
+  const stopping = new AbortController();
+  const ends: number[] = [];
+  const watch = async (): Promise<never> => {
+    for (;;) {
+      await pause(lookEveryMs, undefined, { signal: stopping.signal });
+      if (await running.isUp()) continue;
+      const now = Date.now();
+      ends.push(now);
+      if (ends.filter((at) => at > now - endsWithinMs).length >= endsMost)
+        throw new Error(`PostgreSQL ends again and again; why, ${join(folder, "postgres.log")} says.`);
+      say("PostgreSQL has ended without having been told to. Starting it again …");
+      await running.stop();
+      running = await startEmbedded({ dir: folder, durable: true, port });
+      say("PostgreSQL runs again.");
+    }
+  };
+  const lost = watch();
+  // Told to stop, it is lost to nobody.
+  const unless = lost.catch((error: unknown) => {
+    if (stopping.signal.aborted) return new Promise<never>(() => {});
+    throw error;
+  });
+  unless.catch(() => {});
+  const stop = async () => {
+    stopping.abort();
+    await lost.catch(() => {});
+    await running.stop();
+  };
+  return { url, lost: unless, stop };
+}
+
+/** Rejects when a server has ended, for whatever reason. */
+function endOf(child: ChildProcess): Promise<never> {
+  const party = child.spawnargs.at(-3) ?? "server";
+  return new Promise((_, failed) => {
+    child.once("exit", (code, signal) => failed(new Error(`The ${party} has ended (${signal ?? code}).`)));
+  });
 }
 
 /** The address by which the servers sign in: as a role that is made for this data folder and owns nothing. */
@@ -172,9 +235,12 @@ async function launch(
 }
 
 /** Servers first, then the database under them. */
-async function stop(children: readonly ChildProcess[], stopDatabase: () => Promise<void>): Promise<void> {
+async function stop(
+  children: readonly ChildProcess[],
+  database: Pick<DatabaseServer, "stop">,
+): Promise<void> {
   await Promise.all(children.map(stopChild));
-  await stopDatabase();
+  await database.stop();
 }
 
 function stopChild(child: ChildProcess): Promise<void> {
@@ -215,7 +281,10 @@ export async function startUntilStopped(options: StartOptions): Promise<void> {
     "Stop with Ctrl+C.",
   ];
   for (const line of lines) options.say(line);
-  await untilStopped();
-  options.say("Stopping …");
-  await world.close();
+  try {
+    await Promise.race([untilStopped(), world.broken]);
+  } finally {
+    options.say("Stopping …");
+    await world.close();
+  }
 }

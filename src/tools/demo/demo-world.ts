@@ -50,7 +50,14 @@ function ownAddress<P extends Party>(party: P, urls: Urls) {
 
 /** Two operators are needed as they would be elsewhere, above about as much as a household spends in a month on it. */
 const fourEyes = { JPY: 100_000, USD: 100_000, EUR: 100_000, KWD: 300_000 };
-const trading = { sandbox: true, approval: "none", fee, fourEyes, requireProof: true } as const;
+const trading = {
+  sandbox: true,
+  approval: "none",
+  fee,
+  fourEyes,
+  requireProof: true,
+  timeZone: "Asia/Tokyo",
+} as const;
 
 const facilitatorPeer = (urls: Urls) => ({
   id: facilitatorId,

@@ -96,6 +96,9 @@ export const settings: readonly Setting[] = [
   hesitant,
   wishing,
   { ...buyerCheats, name: "the shop would like other terms, the buyer cheats", wishes: true, most: 4 },
+  { ...buyerCheats, name: "two of a cart, the buyer cheats", lines: [2], cart: true, most: 2 },
+  { ...shopCheats, name: "goods with a gift, the shop cheats", lines: [1, 1], cart: true, most: 2 },
+  { ...buyerCheats, name: "goods with a gift, the buyer cheats", lines: [1, 1], cart: true, most: 2 },
 ];
 
 const twoOfThree = {

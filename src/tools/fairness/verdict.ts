@@ -1,4 +1,5 @@
 /** Who has lost what when a story is over, and whether somebody who cheats alone has won by it. */
+import { upTo } from "../../core/trade/trade.ts";
 import { isHeld, type Machine, type Party, type Setting, type State } from "../players/players.ts";
 
 /** `hard`: a cheat has won. Else why it is not defended: only a human could judge, or nobody was there. */
@@ -34,7 +35,7 @@ export function overlookedIn({ trade, now }: State, { untold }: Setting, waits: 
 const paidBy = ({ trade }: State): number => Number(trade.settled - trade.refunded);
 
 function worth({ trade }: State, count: (line: number) => number): number {
-  return trade.terms.lines.reduce((sum, { unitAmount }, line) => sum + unitAmount * count(line), 0);
+  return trade.terms.lines.reduce((sum, line, index) => sum + Number(upTo(line, count(index))), 0);
 }
 
 export function lossOf(state: State, setting: Setting): Loss | undefined {

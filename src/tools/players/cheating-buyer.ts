@@ -1,4 +1,5 @@
 /** A buyer who cheats: says and does whatever the table lets a buyer do, at any time. */
+import { totalOf } from "../../core/trade/trade.ts";
 import { pieceOf } from "./setting.ts";
 import { pickedUp } from "./carrier.ts";
 import { add, inLots, type Lot, one, type Said, tell, type Turn } from "./turn.ts";
@@ -117,7 +118,7 @@ function offer(turn: Turn): void {
   const { trade } = turn.state;
   const made = trade.progress.offer;
   if (made?.by === "shop") cheat(turn, "takes the offer", { do: "offer/accept", version: made.version });
-  const release = trade.terms.lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
+  const release = Number(totalOf(trade.terms.lines));
   if (made === undefined && BigInt(release) === trade.frozen)
     tell(turn, "THE BUYER offers to have all back.", "buyer", { do: "offer", release, pay: 0 });
 }

@@ -1,5 +1,5 @@
 /** A shop that cheats: says and does whatever the table lets a shop do, at any time. */
-import { unshippedGoods } from "../../core/trade/trade.ts";
+import { totalOf, unshippedGoods } from "../../core/trade/trade.ts";
 import { endOfReservation } from "../../core/machine/machine.ts";
 import { pieceOf, stepMs } from "./setting.ts";
 import { balanceOf, earlyTerms, payableOf } from "./money.ts";
@@ -170,7 +170,7 @@ function offer(turn: Turn): void {
   const { trade } = turn.state;
   const made = trade.progress.offer;
   if (made?.by === "buyer") cheat(turn, "takes the offer", { do: "offer/accept", version: made.version });
-  const pay = trade.terms.lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
+  const pay = Number(totalOf(trade.terms.lines));
   if (made === undefined && BigInt(pay) === trade.frozen)
     cheat(turn, "offers to be paid for all", { do: "offer", release: 0, pay });
   for (const lot of trade.progress.lots) {

@@ -1,6 +1,6 @@
 /** The accounts in the world: what the trade has brought the shop and the server, and what the shop may have early. */
 import { begun, beyondLimit, changed, type AdvanceAccount } from "../../engines/advances/advances.ts";
-import { type Act, type Decision, keptBack, type Trade } from "../../core/trade/trade.ts";
+import { type Act, type Decision, keptBack, type Trade, upTo } from "../../core/trade/trade.ts";
 import type { Setting } from "./setting.ts";
 
 /** At what price the server pays a shop early, in hundredths of a percent, and from where. */
@@ -100,7 +100,7 @@ function isFirm({ state, coolingOffUntil }: Trade, now: number): boolean {
 
 /** True where more was bought than goods are worth that others than the shop have seen, or that are accepted. */
 function isUnseen({ terms, progress }: Trade): boolean {
-  const seen = terms.lines.reduce((sum, { unitAmount }, index) => {
+  const seen = terms.lines.reduce((sum, terms, index) => {
     const under = progress.lots.filter(
       ({ line, seen: by, received }) => line === index + 1 && (by !== undefined || received === true),
     );
@@ -108,7 +108,7 @@ function isUnseen({ terms, progress }: Trade): boolean {
       (count, { quantity }) => count + quantity,
       progress.lines[index]?.accepted ?? 0,
     );
-    return sum + pieces * unitAmount;
+    return sum + Number(upTo(terms, pieces));
   }, progress.divided);
   return (progress.advance?.amount ?? 0) > seen;
 }

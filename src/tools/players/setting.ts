@@ -1,5 +1,6 @@
 /** A setting of the search: who cheats, how the others behave, and on what terms they trade. */
-import type { Terms } from "../../core/trade/trade.ts";
+import { dayAt } from "../../core/protocol/protocol.ts";
+import { agreedPayment, type TermLine, type Terms, withWorths } from "../../core/trade/trade.ts";
 
 export type Party = "buyer" | "shop";
 
@@ -28,6 +29,8 @@ export interface Setting {
   manner: Manner;
   /** Pieces on each line. */
   lines: readonly number[];
+  /** With shipping and a discount, which follow the goods; only the first line costs something. */
+  cart?: true;
   stepDays: number;
   lasts: Durations;
   /** Whether the honest party sends by an independent carrier who reports, out and back. */
@@ -105,15 +108,11 @@ export function termsOf(setting: Setting, start: Date): Terms {
   return {
     shopName: "Aoi Tea",
     reference: null,
-    lines: setting.lines.map((quantity, index) => ({
-      name: goods[index] ?? "Piece",
-      quantity,
-      unitAmount: prices[index] ?? 1,
-    })),
+    lines: linesOf(setting),
     payment:
       setting.payAfter === undefined
         ? { on: "acceptance" }
-        : { on: "date", date: date.toISOString().slice(0, 10) },
+        : agreedPayment({ on: "date", date: dayAt(date, "UTC") }, "UTC"),
     acceptance: {
       by: setting.acceptance?.by ?? ["buyer"],
       need: setting.acceptance?.need ?? 1,
@@ -138,6 +137,21 @@ export function termsOf(setting: Setting, start: Date): Terms {
     personal: false,
     guest: false,
   };
+}
+
+/** A cart has shipping and a discount beside its first goods, and all else in it is free. */
+function linesOf({ lines, cart }: Setting): TermLine[] {
+  const plain = lines.map((quantity, index) => ({
+    name: goods[index] ?? "Piece",
+    quantity,
+    unitAmount: cart === true && index > 0 ? 0 : (prices[index] ?? 1),
+  }));
+  if (cart !== true) return plain;
+  return withWorths([
+    ...plain,
+    { name: "Sending", quantity: 1, amount: 40, kind: "shipping" },
+    { name: "Less", quantity: 1, amount: -20, kind: "discount" },
+  ]);
 }
 
 const goods = ["Tea set", "Cup"];

@@ -11,7 +11,7 @@ const dearer = 10;
 
 function wished({ setting, state }: Turn): TermLine[] {
   const { lines } = termsOf(setting, new Date(state.now));
-  return lines.map((line) => ({ ...line, unitAmount: line.unitAmount + dearer }));
+  return lines.map((line) => ({ ...line, unitAmount: (line.unitAmount ?? 0) + dearer }));
 }
 
 /** True once the buyer has agreed to it: more than that nobody wishes for. */

@@ -41,6 +41,7 @@ const rules = {
     returnWithin: "P5D",
     inspectWithin: "P2D",
   },
+  timeZone: "UTC",
   feeAccount,
   advances: {
     acceptedBasisPoints: 100,

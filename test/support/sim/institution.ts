@@ -291,6 +291,7 @@ export class Institution {
     }
     return {
       now,
+      timeZone: "UTC",
       reservations,
       books,
       answers: firstAnswers([...answers.values()], "command_id_reused"),

@@ -69,6 +69,8 @@ class Opening {
         state: "approved",
         accounts,
         standing: { ...usualStanding, paidEarly },
+        returnUrls: [],
+        uniqueReferences: false,
       });
     }
     for (const [id, kind] of [

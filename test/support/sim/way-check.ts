@@ -3,6 +3,7 @@
  * counts, and that silence decides only against those who were told, by what was seen.
  */
 import type { Trade } from "../../../src/core/trade/trade.ts";
+import { oracleOf } from "../tables/cart-oracle.ts";
 import type { Facilitator } from "./facilitator.ts";
 import type { Asked } from "./people.ts";
 
@@ -31,10 +32,11 @@ function faultsOfLots(
   { id }: Facilitator,
   { number, terms, progress, frozen, settled, hold }: Trade,
 ): string[] {
+  const { pieces, worth } = oracleOf(terms.lines);
   let open = 0n;
   let owed = BigInt(progress.divided) - settled;
   for (const [index, line] of progress.lines.entries()) {
-    const { quantity, unitAmount } = terms.lines[index] ?? { quantity: 0, unitAmount: 0 };
+    const quantity = pieces[index] ?? 0;
     const lots = progress.lots.filter((lot) => lot.line === index + 1);
     const waiting = lots.filter(({ at, unpaid }) => at === "rejected" || unpaid === true);
     const back = waiting.reduce((sum, lot) => sum + lot.quantity, 0);
@@ -45,8 +47,8 @@ function faultsOfLots(
     const unshipped = quantity - line.accepted - line.rejected - line.ended - under;
     if (unshipped < 0 || line.rejected !== line.returned + back || line.accepted > line.delivered)
       return [`${id}: the pieces of line ${index + 1} of ${number} do not add up`];
-    open += BigInt(unitAmount) * BigInt(unshipped + under + back);
-    owed += BigInt(unitAmount) * BigInt(line.accepted);
+    open += worth(index, line.accepted, quantity - line.returned - line.ended);
+    owed += worth(index, 0, line.accepted);
   }
   const adds = hold === null || frozen === owed + open;
   return adds ? [] : [`${id}: ${number} has ${frozen} frozen for goods of ${owed + open}`];

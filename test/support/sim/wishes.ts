@@ -2,7 +2,7 @@
 import type { Trade } from "../../../src/core/trade/trade.ts";
 import { accountKey } from "../../../src/engines/advances/advances.ts";
 import type { MoveBody, Propose } from "../../../src/core/protocol/schemas.ts";
-import type { Chance } from "./chance.ts";
+import { type Chance, chanceOf } from "./chance.ts";
 import type { Facilitator } from "./facilitator.ts";
 import { head } from "./opening.ts";
 import { cheats, Ways } from "./ways.ts";
@@ -40,9 +40,12 @@ export class Wishes {
   readonly habits: Habits;
   private readonly chance: Chance;
   private readonly ways: Ways;
+  /** Carts are drawn beside everything else, which stays what it was for a seed. */
+  private readonly carts: Chance;
 
   constructor(chance: Chance) {
     this.chance = chance;
+    this.carts = chanceOf(chance.seed ^ 0x5eed);
     this.habits = someHabits(chance);
     this.ways = new Ways(chance, chance.pick(cheats));
   }
@@ -58,13 +61,10 @@ export class Wishes {
     const shop = mandate?.shop ?? chance.pick([head, "shop B"]);
     const person = at.people.get(mandate?.person ?? chance.pick([...at.people.keys()]));
     const currency = mandate?.currency ?? (early || chance.percent(80) ? "JPY" : "USD");
+    const plain = this.plain(isHidden);
     const body: Propose = {
       currency,
-      lines: Array.from({ length: chance.int(1, 2) }, () => ({
-        name: "Tea",
-        quantity: chance.int(1, 4),
-        ...(isHidden ? {} : { unitAmount: chance.int(10, 400) }),
-      })),
+      lines: !isHidden && this.carts.percent(35) ? cartOf(this.carts) : plain,
       ...(isHidden ? { private: true } : {}),
       ...(this.habits.doors && chance.percent(70) ? broughtBy(chance) : {}),
       ...(this.habits.ways && chance.percent(80) ? { carrier: "carrier" } : {}),
@@ -135,6 +135,15 @@ export class Wishes {
       : { do: "refund", amount: chance.int(1, 200), reason: "sorry" };
   }
 
+  private plain(isHidden: boolean): NonNullable<Propose["lines"]> {
+    const { chance } = this;
+    return Array.from({ length: chance.int(1, 2) }, () => ({
+      name: "Tea",
+      quantity: chance.int(1, 4),
+      ...(isHidden ? {} : { unitAmount: chance.int(10, 400) }),
+    }));
+  }
+
   private tea(quantity: number, unitAmount: number) {
     return [{ name: "Tea", quantity, unitAmount }];
   }
@@ -181,6 +190,20 @@ export class Wishes {
       ["operator", this.resolution(trade)],
     ]);
   }
+}
+
+/** Goods whose price does not divide by their number, a gift, and what follows them. */
+function cartOf(chance: Chance): NonNullable<Propose["lines"]> {
+  const lines: NonNullable<Propose["lines"]> = [
+    { id: "tea", name: "Tea", quantity: chance.int(2, 4), amount: chance.int(101, 900) },
+  ];
+  if (chance.percent(40)) lines.push({ id: "cup", name: "Cup", quantity: 1, unitAmount: chance.int(1, 300) });
+  if (chance.percent(50)) lines.push({ id: "gift", name: "Cloth", quantity: 1, unitAmount: 0 });
+  if (chance.percent(60))
+    lines.push({ name: "Sending", quantity: 1, amount: chance.int(0, 200), kind: "shipping" });
+  if (chance.percent(40))
+    lines.push({ name: "Voucher", quantity: 1, amount: -chance.int(1, 100), kind: "discount" });
+  return lines;
 }
 
 /** Who brings the goods, and who accepts them. */

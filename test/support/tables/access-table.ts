@@ -2,46 +2,7 @@
  * Who may call what, decided line by line. A call of the server that has no line here fails the test, and so does a line
  * without a call: a new call has to say here for whom it is.
  */
-export const callers = [
-  "own", // the shop of the trade
-  "other", // another shop
-  "suspended", // a shop that has been suspended, of other trades
-  "carrier", // of the trade
-  "carrier2",
-  "provider", // of the trade, and not among its acceptors
-  "buyer",
-  "member2",
-  "guest", // of another trade, by their own link
-  "invited", // who has opened the link to approve another trade
-  "operator", // signed in
-  "admin", // an operator's key
-  "nobody",
-  "revoked", // a key of the trade's shop that was revoked
-] as const;
-export type CallerName = (typeof callers)[number];
-
-/**
- * `yes`: whatever else may be wrong, it is not the caller. `idle`: answered, and nothing happens. `signin`: a page sends
- * the caller to sign in. The numbers are the statuses of refusals: 401 not known, 403 not for this kind of caller, 404
- * there is no such thing for this one.
- */
-export type Verdict = "yes" | "idle" | "signin" | 401 | 403 | 404;
-type Line = Readonly<Record<CallerName, Verdict>>;
-
-type Wish = Partial<Record<"yes" | "idle" | "signin" | 401 | 403 | 404, readonly CallerName[]>>;
-
-/** Those of whom nothing is known. */
-const unknown = ["nobody", "revoked", "invited"] as const;
-
-/** A line of the table: what the rest gets, and those named. Unless named, those of whom nothing is known are told so. */
-function line(rest: Verdict, wish: Wish = {}): Line {
-  const cells = new Map<CallerName, Verdict>(callers.map((name) => [name, rest]));
-  for (const name of unknown) cells.set(name, 401);
-  for (const verdict of ["yes", "idle", "signin", 401, 403, 404] as const) {
-    for (const name of wish[verdict] ?? []) cells.set(name, verdict);
-  }
-  return Object.fromEntries(cells) as Line;
-}
+import { type Line, line, unknown } from "./access-lines.ts";
 
 const staff = ["operator", "admin"] as const;
 const carriers = ["carrier", "carrier2", "provider"] as const;
@@ -108,6 +69,7 @@ export const table: Readonly<Record<string, Line>> = {
   "POST /v1/trades": line(403, { yes: ["own", "other", ...staff] }),
   "POST /v1/trades/batch": line(403, { yes: shops }),
   "GET /v1/trades": line("yes"),
+  "GET /v1/events": parties,
   [`POST ${trade}/approve`]: line(404, { yes: ["buyer", ...staff], 403: ["guest", ...shops, ...carriers] }),
   // What is reserved may be on its way: then the shop changes the order, not the buyer, nor an operator for them.
   [`POST ${trade}/revise`]: line(404, { yes: ["own"], 403: ["buyer", "guest", ...staff, ...carriers] }),
@@ -169,6 +131,18 @@ export const table: Readonly<Record<string, Line>> = {
 
   [`GET ${member}/notices`]: ofMember,
   [`GET ${member}/lookups`]: ofMember,
+  [`GET ${member}/changes`]: ofMember,
+  [`POST ${member}/profile`]: ofMember,
+  [`POST ${member}/email`]: ofMember,
+  [`POST ${member}/email/confirm`]: line(403, { 404: ["member2"] }), // nobody has asked for a code
+  [`POST ${member}/password-reset`]: operators,
+  // A key is no sign-in.
+  "PUT /v1/sessions/password": line(403, { yes: ["buyer", "member2", "operator"] }),
+  "POST /v1/password-resets": anyone,
+  "POST /v1/password-resets/use": line(404, { 404: unknown }),
+  "POST /v1/email-changes/take-back": line(404, { 404: unknown }),
+  // Their own is for others to ask for.
+  "POST /v1/operators/{id}/password-reset": operators,
   "GET /v1/operator-acts": operators,
   "GET /v1/disputes": operators,
   "POST /v1/operator-acts/{id}/confirm": line(403, { 404: staff }),
@@ -203,6 +177,7 @@ export const table: Readonly<Record<string, Line>> = {
   "PUT /v1/shops/{id}/fee": operators,
   "GET /v1/shops/{id}/notices": ofShop,
   "PUT /v1/shops/{id}/return-urls": ofShop,
+  "PUT /v1/shops/{id}/unique-references": ofShop,
   "GET /v1/shops/{id}/standing": ofShop,
   "PUT /v1/shops/{id}/standing": operators,
   "POST /v1/shops/{id}/keys": ofShop,
@@ -260,6 +235,7 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /v1/consents/{id}": servers,
   "GET /.well-known/jwks.json": anyone,
   "GET /v1/log": anyone,
+  "GET /v1/server": anyone,
   "GET /v1/log/epochs": anyone,
   // No log is halted here, and so there is no epoch to begin.
   "POST /v1/log/epochs": line(403, { 404: staff }),
@@ -336,6 +312,21 @@ export const table: Readonly<Record<string, Line>> = {
   "GET /settlements/{id}": line(403, { 404: members, signin: strangers }),
   "GET /consents": line(403, { yes: members, signin: strangers }),
   "POST /consents/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),
+  "GET /you": line(403, { yes: members, signin: strangers }),
+  "POST /you/profile": line(403, { yes: members, 401: ["guest"] }),
+  "POST /you/email": line(403, { yes: members, 401: ["guest"] }),
+  "POST /you/email/code": line(403, { 401: ["guest"] }), // nobody has asked for a code
+  "GET /password": line("yes", { signin: strangers }),
+  "POST /password": line(403, { yes: ["buyer", "member2", "operator"] }),
+  "GET /forgotten": anyone,
+  "POST /forgotten": anyone,
+  "GET /reset": anyone,
+  "GET /reset/{token}": line(404, { 404: unknown }),
+  "POST /reset": line(404, { 404: unknown }),
+  "GET /address-back": anyone,
+  "GET /address-back/{token}": line(404, { 404: unknown }),
+  "POST /address-back": line(404, { 404: unknown }),
+  "POST /address-back/stop": line(404, { 404: unknown }),
   "GET /record": line(403, { yes: members, signin: strangers }),
   "GET /mandates": line(403, { yes: members, signin: strangers }),
   "POST /mandates/{id}/revoke": line(403, { yes: ["buyer"], idle: ["member2"], 401: ["guest"] }),

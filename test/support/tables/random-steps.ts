@@ -1,5 +1,12 @@
 /** Random lives of a trade, for the model: terms, a purse, and steps by anybody who may, and now and then by anybody at all. */
-import { type Side, type Terms } from "../../../src/core/trade/trade.ts";
+import {
+  agreedPayment,
+  checkTerms,
+  type Side,
+  type TermLine,
+  type Terms,
+  withWorths,
+} from "../../../src/core/trade/trade.ts";
 import fc from "fast-check";
 import { terms, told } from "./trades.ts";
 import {
@@ -38,14 +45,56 @@ const line = fc.record({
   quantity,
   unitAmount: fc.integer({ min: 1, max: 100 }),
 });
-const goods = fc.array(line, { minLength: 1, maxLength: 2, size: "max" });
+const plainGoods = fc.array(line, { minLength: 1, maxLength: 2, size: "max" });
+/** Goods with a price for all pieces, which seldom divides evenly, free ones, and what follows them. */
+const pricedWhole = fc.record({
+  name: fc.constantFrom("Tea", "Cup"),
+  quantity,
+  amount: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 400 })),
+});
+const following = fc.oneof(
+  fc.record({
+    name: fc.constant("Sending"),
+    quantity: fc.constantFrom(1, 2),
+    kind: fc.constantFrom("shipping" as const, "fee" as const, "tax" as const),
+    unitAmount: fc.integer({ min: 0, max: 300 }),
+  }),
+  fc.record({
+    name: fc.constant("Less"),
+    quantity: fc.constant(1),
+    kind: fc.constantFrom("discount" as const, "rounding" as const),
+    amount: fc.integer({ min: -200, max: 5 }),
+  }),
+);
+const cart = fc
+  .record({
+    named: fc.boolean(),
+    goods: fc.array(fc.oneof(pricedWhole, pricedWhole, line), { minLength: 1, maxLength: 3, size: "max" }),
+    service: fc.boolean(),
+    following: fc.array(following, { maxLength: 3 }),
+    first: fc.boolean(),
+  })
+  .map(({ named, goods: priced, service, following: after, first }): TermLine[] => {
+    const whole = priced.map((each, index) => ({
+      ...each,
+      ...(service && index === 0 ? { kind: "service" as const } : {}),
+      ...(named ? { id: `line ${index}` } : {}),
+    }));
+    return first ? [...after, ...whole] : [...whole, ...after];
+  })
+  .filter((lines) => checkTerms(lines) === undefined)
+  .map(withWorths);
+const goods: fc.Arbitrary<TermLine[]> = fc.oneof(
+  { weight: 3, arbitrary: plainGoods },
+  { weight: 2, arbitrary: cart },
+);
 const some = fc.oneof(
   { weight: 1, arbitrary: fc.constant({}) },
   {
     weight: 6,
     arbitrary: fc
       .uniqueArray(
-        fc.record({ line: fc.constantFrom(0, 0, 0, 1, 1, 2), quantity: fc.integer({ min: 1, max: 3 }) }),
+        fc.record({ line: fc.constantFrom(0, 0, 0, 1, 1, 2, 3), quantity: fc.integer({ min: 1, max: 3 }) }),
         {
           minLength: 1,
           maxLength: 2,
@@ -58,7 +107,7 @@ const some = fc.oneof(
 const payment = fc.constantFrom(
   { on: "acceptance" as const },
   { on: "acceptance" as const },
-  ...["2026-11-25", "2026-12-12", "2027-01-15"].map((date) => ({ on: "date" as const, date })),
+  ...["2026-11-25", "2026-12-12", "2027-01-15"].map((date) => agreedPayment({ on: "date", date }, "UTC")),
 );
 const roles = fc.uniqueArray(fc.constantFrom("buyer" as const, "carrier" as const, "shop" as const), {
   minLength: 1,

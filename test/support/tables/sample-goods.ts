@@ -26,6 +26,7 @@ function eventsUnderWay(texts: SampleTexts): TradeEventView[] {
   ];
   return said.map(([type, role, data], index) => ({
     seq: index + 1,
+    version: index + 1,
     type,
     at: `2026-11-2${index + 1}T09:00:00Z`,
     actor: { role, id: null },

@@ -16,6 +16,7 @@ export function guestPages(
   const signIn = "/signin?next=/trades/48210733951146/approve";
   const approval = (guest: GuestStep, tried?: Attempt, more = {}) =>
     render(ApprovalPage, {
+      payDays: { from: "2026-11-23", to: "2027-11-23" },
       frame,
       trade: sampleTrade("proposed", texts, { ...proposed, ...more }),
       you: { kind: "stranger", signIn, guest },

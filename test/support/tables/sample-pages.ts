@@ -16,6 +16,7 @@ import { TradePage } from "../../../src/edge/trade-views/trade-page.tsx";
 import { guestPages } from "./sample-guests.ts";
 import { underWayPages } from "./sample-goods.ts";
 import { paymentPages } from "./sample-payments.ts";
+import { profilePages } from "./sample-profiles.ts";
 import { recordPages } from "./sample-records.ts";
 import { settlementPages } from "./sample-settlements.ts";
 
@@ -92,39 +93,41 @@ function visitorPages(texts: SampleTexts): Record<string, string> {
   };
 }
 
+const approval = { payDays: { from: "2026-11-23", to: "2027-11-23" }, once };
+
 function approvalPages(texts: SampleTexts): Record<string, string> {
   const proposed = { frozen: 0, buyer: null };
   return {
     approve: render(ApprovalPage, {
+      ...approval,
       frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "member", methods },
-      once,
     }),
     "approve-refused": render(ApprovalPage, {
+      ...approval,
       frame: member(texts),
       trade: sampleTrade("refused", texts, proposed),
       you: { kind: "member", methods },
-      once,
       attempt: { values: { method: id(3) }, errors: {}, problem: wrong("credit_limit_exceeded", texts) },
     }),
     "approve-no-method": render(ApprovalPage, {
+      ...approval,
       frame: member(texts),
       trade: sampleTrade("proposed", texts, proposed),
       you: { kind: "member", methods: [] },
-      once,
     }),
     "approve-guest-refused": render(ApprovalPage, {
+      ...approval,
       frame: stranger,
       trade: sampleTrade("refused", texts, { ...proposed, buyer: { guest: true } }),
       you: { kind: "guest" },
-      once,
     }),
     "approve-answered": render(ApprovalPage, {
+      ...approval,
       frame: member(texts),
       trade: sampleTrade("reserved", texts),
       you: { kind: "member", methods },
-      once,
     }),
   };
 }
@@ -304,6 +307,7 @@ function memberPages(texts: SampleTexts): Record<string, string> {
     ...settlementPages(member(texts), texts),
     "consents-empty": render(ConsentsPage, { frame: member(texts), consents: [], next: null }),
     ...recordPages(member(texts), texts, now),
+    ...profilePages(member(texts), texts, notTaken(texts)),
     mandates: render(MandatesPage, {
       frame: member(texts),
       once,
@@ -365,19 +369,19 @@ function tiedPages(texts: SampleTexts): Record<string, string> {
     }),
     "join-tying": render(JoinPage, { frame: { face: tying }, once }),
     "approve-tied": render(ApprovalPage, {
+      ...approval,
       frame,
       trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
       you: {
         kind: "member",
         methods: [{ id: id(3), kind: "deposit", currency: "JPY", institution: texts.shop }],
       },
-      once,
     }),
     "approve-untied": render(ApprovalPage, {
+      ...approval,
       frame,
       trade: sampleTrade("proposed", texts, { frozen: 0, buyer: null }),
       you: { kind: "member", methods: [] },
-      once,
     }),
   };
 }

@@ -8,6 +8,10 @@ export function recordPages(frame: Frame, texts: SampleTexts, now: string): Reco
   return {
     record: render(RecordPage, {
       frame,
+      changes: [
+        { id: id(6), act: "changed", field: "email", role: "self", at: now },
+        { id: id(7), act: "stopped", field: "email", role: "mail", at: now },
+      ],
       acts: [
         { id: id(1), act: "transfer.take", trade: null, channel: "phone", at: now },
         { id: id(2), act: null, trade, channel: "letter", at: now },
@@ -18,6 +22,6 @@ export function recordPages(frame: Frame, texts: SampleTexts, now: string): Reco
         { id: id(5), reason: null, trade, at: now },
       ],
     }),
-    "record-empty": render(RecordPage, { frame, acts: [], looks: [] }),
+    "record-empty": render(RecordPage, { frame, acts: [], looks: [], changes: [] }),
   };
 }

@@ -125,6 +125,7 @@ export function sampleEvents(texts: SampleTexts): TradeEventView[] {
     data = {},
   ) => ({
     seq,
+    version: seq,
     type,
     at: `2026-11-2${seq}T09:00:00Z`,
     actor: { role, id: null },

@@ -1,5 +1,6 @@
 /** Trades for tests of the machine: terms, steps, and what they come to. Ten tea sets at 100 each, unless said otherwise. */
 import {
+  agreedPayment,
   type Act,
   type Decision,
   type Lot,
@@ -199,7 +200,9 @@ const accepting = (acceptance: Partial<Terms["acceptance"]>): Partial<Terms> => 
 // Terms that cases differ by.
 export const plain = {};
 export const two = { lines: [...terms.lines, { name: "Cup", quantity: 4, unitAmount: 25 }] };
-export const payOn = (date: string): Partial<Terms> => ({ payment: { on: "date", date } });
+export const payOn = (date: string): Partial<Terms> => ({
+  payment: agreedPayment({ on: "date", date }, "UTC"),
+});
 /** To be paid twenty days after noon's day. */
 export const dated = payOn("2026-12-12");
 export const silent = accepting({ autoAfter: null });

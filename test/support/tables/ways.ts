@@ -1,12 +1,12 @@
 /** Steps of goods under way, for tests of the machine: who sends what in which parcel, on which day, and what is said of it. */
-import type { Terms } from "../../../src/core/trade/trade.ts";
+import { type Terms, withWorths } from "../../../src/core/trade/trade.ts";
 import type {
   AcceptorRole,
   ActorRole,
   ContestReason,
   RejectionKind,
 } from "../../../src/core/protocol/protocol.ts";
-import { on, type Step, terms } from "./trades.ts";
+import { on, type Step, terms, type Wait, wait } from "./trades.ts";
 
 /** What a step says: so many pieces of a line, in a parcel, on a day. */
 interface Said {
@@ -144,3 +144,24 @@ export const noCoolingOff: Partial<Terms> = { coolingOff: null };
 export const trusting: Partial<Terms> = { acceptance: { ...terms.acceptance, shopWord: true } };
 export const nobodyIndependent: Partial<Terms> = { independent: [] };
 export const extendable: Partial<Terms> = { extendableTo: "P60D" };
+
+/** A cart: pieces that share a price unevenly, with shipping and a discount, and a gift. */
+export const cart: Partial<Terms> = {
+  lines: withWorths([
+    { name: "Tea set", quantity: 2, amount: 201 },
+    { name: "Cloth", quantity: 1, unitAmount: 0 },
+    { name: "Sending", quantity: 1, unitAmount: 60, kind: "shipping" },
+    { name: "Less", quantity: 1, amount: -10, kind: "discount" },
+  ]),
+};
+/** Its gift is said to be missing while its parcel is on the way, and is contested: the parcel comes when all else is decided. */
+export const contestedGift: (Step | Wait)[] = [
+  ship("carrier", { line: 2, q: 1, parcel: "B" }),
+  refuse("missing", { line: 2, q: 1 }),
+  contest("not_back", { line: 2, q: 1 }),
+  judge("resume", { day: 0.5 }),
+  wait(5.5),
+  answer("shop", { day: 6 }),
+  answer("buyer", { day: 6 }),
+];
+export const broughtGift = hand("carrier", { line: 2, q: 1, parcel: "B", day: 8 });

@@ -56,7 +56,7 @@ export interface Bank extends Pick<FreshDatabase, "url" | "schema" | "database">
   /** What the books, the trades and the reservations say that the journal does not. */
   audit(): Promise<string[]>;
   /** Another process on the same database. */
-  process(): Reservations;
+  process(timeZone?: string): Reservations;
 }
 
 export const inDays = (days: number, from = new Date()): string =>
@@ -76,8 +76,9 @@ export async function openBank(t: Ending): Promise<Bank> {
   t.after(() => admin.close());
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
-  const start = (on: Database): Reservations => {
-    const made = createReservations({ database: on, onError, sweepEveryMs: 3_600_000, mails: "kept" });
+  const start = (on: Database, timeZone = "UTC"): Reservations => {
+    const options = { onError, sweepEveryMs: 3_600_000, mails: "kept", timeZone } as const;
+    const made = createReservations({ database: on, ...options });
     t.after(() => made.close());
     return made;
   };
@@ -127,10 +128,10 @@ export async function openBank(t: Ending): Promise<Bank> {
       return row.now;
     },
     audit: () => auditAll(database),
-    process() {
+    process(timeZone) {
       const own = openDatabase({ url, schema, role: "kenshu_app", keyed: true });
       t.after(() => own.close());
-      return start(own);
+      return start(own, timeZone);
     },
   };
 }

@@ -9,7 +9,8 @@ import { twoOperators } from "./operators.ts";
 import { openDesk } from "../../../src/edge/desk/desk.ts";
 import { openDoorstep } from "../../../src/edge/doorstep/doorstep.ts";
 import { type Database, rawSql } from "../../../src/storage/database/database.ts";
-import { openServerSecret } from "../../../src/storage/identity/identity.ts";
+import { openProfiles } from "../../../src/edge/profiles/profiles.ts";
+import { openIdentity, openServerSecret } from "../../../src/storage/identity/identity.ts";
 import { openKeyring } from "../../../src/storage/keyring/keyring.ts";
 import { openVault } from "../../../src/storage/members/members.ts";
 import { testKey } from "./vault.ts";
@@ -37,6 +38,7 @@ export async function mailerOn(
     topology: "direct",
     vault,
     defaults: usualTerms,
+    timeZone: "UTC",
     feeAccount: () => "",
     approveUrl: (number) => `https://pay.example/approve/${number}`,
     sweepEveryMs: 3_600_000,
@@ -60,9 +62,18 @@ export async function mailerOn(
       mails: "sent",
       publicUrl: "https://pay.example",
     }),
+    profiles: openProfiles({
+      database,
+      vault,
+      identity: openIdentity({ database, secret }),
+      mails: "sent",
+      publicUrl: "https://pay.example",
+      secret,
+    }),
     publicUrl: "https://pay.example",
     server: "Kenshu",
     language: "en" as const,
+    timeZone: "UTC",
     serverNames: new Map<string, string>(),
   };
   const mailServer = openMailServer({ url: smtp, from: mailFrom, unencrypted: true, timeoutMs: 2000 });

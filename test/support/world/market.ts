@@ -81,16 +81,12 @@ export async function openMarket(
   const failures: unknown[] = [];
   const running: (() => Promise<void>)[] = [];
 
-  const anotherProcess = () => {
-    const { trades, stop } = startProcess({
-      url,
-      schema,
-      feeAccount,
-      line,
-      mails,
-      advances: own === undefined ? undefined : { ...prices, from: () => ownAccount, into: () => ownAccount },
-      onError: (error) => failures.push(error),
-    });
+  const advances =
+    own === undefined ? undefined : { ...prices, from: () => ownAccount, into: () => ownAccount };
+  const onError = (error: unknown): void => void failures.push(error);
+  const place = { url, schema, feeAccount, line, mails, advances, onError };
+  const anotherProcess = (timeZone = "UTC") => {
+    const { trades, stop } = startProcess({ ...place, timeZone });
     running.push(stop);
     return trades;
   };
@@ -159,6 +155,7 @@ async function openHouse(
 }
 
 interface Place {
+  timeZone: string;
   url: string;
   schema: string;
   feeAccount: string;
@@ -169,7 +166,7 @@ interface Place {
 }
 
 /** What one process runs: a pool, a queue and a sweeper of its own, on a database that others use as well. */
-function startProcess({ url, schema, feeAccount, line, mails, advances, onError }: Place): {
+function startProcess({ url, schema, feeAccount, line, mails, advances, timeZone, onError }: Place): {
   trades: Trades;
   stop: () => Promise<void>;
 } {
@@ -181,6 +178,7 @@ function startProcess({ url, schema, feeAccount, line, mails, advances, onError 
     topology: "direct",
     vault: testVault,
     defaults: usualTerms,
+    timeZone,
     feeAccount: () => feeAccount,
     mails,
     advances,

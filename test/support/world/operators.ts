@@ -4,12 +4,14 @@
 export const twoOperators = {
   fourEyes: { JPY: 100_000n, USD: 100_000n },
   requireProof: true,
+  timeZone: "UTC",
   lookupsPerDay: 100_000,
 } as const;
 
 /** The same in a configuration. */
 export const twoOperatorsConfig = {
   fourEyes: { JPY: 100_000, USD: 100_000 },
+  timeZone: "UTC",
   lookupsPerDay: 100_000,
 } as const;
 
@@ -51,6 +53,16 @@ export async function withSecond<A extends Answer>(
  * One of them is enough: only where a test asks each call alone, so that a confirmation would be another call (who may call
  * what, hostile bodies, races, kills), where its server has no call to confirm by, or where chance decides what is asked.
  */
-export const oneOperator = { fourEyes: "off", requireProof: false, lookupsPerDay: 100_000 } as const;
+export const oneOperator = {
+  fourEyes: "off",
+  requireProof: false,
+  timeZone: "UTC",
+  lookupsPerDay: 100_000,
+} as const;
 /** The same in a configuration, which only a sandbox may hold. */
-export const oneOperatorConfig = { fourEyes: false, requireProof: false, lookupsPerDay: 100_000 } as const;
+export const oneOperatorConfig = {
+  fourEyes: false,
+  requireProof: false,
+  timeZone: "UTC",
+  lookupsPerDay: 100_000,
+} as const;

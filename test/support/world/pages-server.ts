@@ -3,6 +3,7 @@ import { makeLog, makeServer, type Server } from "../../../src/edge/http/http.ts
 import { access, type Context } from "../../../src/edge/api/context.ts";
 import { registerInstitutionPages } from "../../../src/servers/institution/institution.ts";
 import { problemPage, registerPages, type Ties } from "../../../src/edge/pages/pages.ts";
+import { registerProfilePages } from "../../../src/edge/profile-pages/profile-pages.ts";
 import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
 import { registerDoorstepRoutes } from "../../../src/edge/doorstep/doorstep.ts";
 import type { TradeView } from "../../../src/core/protocol/protocol.ts";
@@ -93,6 +94,7 @@ export async function pagesServer(t: { after(release: () => Promise<void>): unkn
   registerDoorstepRoutes(server, context, context.doorstep);
   if (ties === undefined) registerInstitutionPages(server, context);
   else registerPages(server, { ...context, face: { ...face, money: "methods" }, ties });
+  registerProfilePages(server, { ...context, face });
   t.after(() => server.close());
   const [shop] = demo.shops;
   const [rich, poor] = demo.members;

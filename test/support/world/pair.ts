@@ -2,6 +2,8 @@
  * A facilitator and an institution in this process, each on its own database, as people and shops meet them: over HTTP,
  * with the demo's people in them. The institution can be taken away and brought back.
  */
+import assert from "node:assert/strict";
+import { metricsOf } from "../../../src/edge/http/server.ts";
 import { openDatabase } from "../../../src/storage/database/database.ts";
 import {
   createFacilitator,
@@ -52,15 +54,21 @@ export interface Pair {
   takeInstitutionAway(): Promise<void>;
   bringInstitutionBack(): Promise<void>;
   reconcile(whole?: boolean): ReturnType<typeof reconcileFacilitator>;
+  /** What a server tells Prometheus; the institution only where it was not taken away. */
+  metrics(of: "facilitator" | "institution"): Promise<string>;
+}
+
+interface PairOptions {
+  webhooksMayReach?: string[];
+  operators?: "one";
+  between?: boolean;
+  /** UTC where one is left out. */
+  timeZones?: Partial<Record<"facilitator" | "institution", string>>;
 }
 
 export async function openPair(
   t: { after(release: () => Promise<void>): unknown },
-  {
-    webhooksMayReach = [],
-    operators,
-    between = false,
-  }: { webhooksMayReach?: string[]; operators?: "one"; between?: boolean } = {},
+  { webhooksMayReach = [], operators, between = false, timeZones = {} }: PairOptions = {},
 ): Promise<Pair> {
   const places = {
     institution: await freshDatabase(t, "trading"),
@@ -73,7 +81,8 @@ export async function openPair(
     (party === "institution" ? man?.url : undefined) ?? `http://127.0.0.1:${ports[party]}`;
   const optionsOf = (party: keyof typeof ports) => {
     const { url, schema } = places[party];
-    const settings = operators === "one" ? { ...common.settings, ...oneOperator } : common.settings;
+    const timeZone = timeZones[party] ?? common.settings.timeZone;
+    const settings = { ...common.settings, ...(operators === "one" ? oneOperator : {}), timeZone };
     return { ...common, settings, url, schema, publicUrl: urlOf(party), webhooksMayReach };
   };
   const peer = { id: facilitatorId, name: "Facilitator", url: urlOf("facilitator") };
@@ -117,6 +126,10 @@ export async function openPair(
     man,
     takeInstitutionAway,
     bringInstitutionBack,
+    metrics: (of) => {
+      const { server } = of === "facilitator" ? facilitator : (institution ?? assert.fail("It is away."));
+      return metricsOf(server).page();
+    },
     reconcile: (whole = false) => reconcileFacilitator(options, { whole }),
   };
 }

@@ -17,6 +17,7 @@ import { type Demo, seedDemo } from "../../../src/tools/demo/demo.ts";
 import { openDesk, registerDeskRoutes } from "../../../src/edge/desk/desk.ts";
 import { registerDisclosureRoutes } from "../../../src/edge/disclosures/disclosures.ts";
 import { registerSessionRoutes } from "../../../src/edge/api/session-routes.ts";
+import { registerTradeReads } from "../../../src/edge/reading/reading.ts";
 import { registerTradeRoutes } from "../../../src/edge/api/trade-routes.ts";
 import { ownBooks } from "../../../src/engines/rails/rails.ts";
 import { findMember } from "../../../src/storage/members/members.ts";
@@ -26,6 +27,7 @@ import { createTrades, type Trades } from "../../../src/engines/trades/trades.ts
 import { freshDatabase } from "./cluster.ts";
 import { testKeyring, testVault } from "./vault.ts";
 import { describedActs, openConfirming, type OperatorRules } from "../../../src/edge/operators/operators.ts";
+import { openProfiles, type Profiles, registerProfileRoutes } from "../../../src/edge/profiles/profiles.ts";
 import { twoOperators, withSecond } from "./operators.ts";
 
 export type Json = Record<string, unknown>;
@@ -49,7 +51,7 @@ export type Call = (
 
 export const bearer = (key: unknown): Who => ({ authorization: `Bearer ${String(key)}` });
 
-type Ground = Context & { doorstep: Doorstep };
+type Ground = Context & { doorstep: Doorstep; profiles: Profiles };
 
 /** An institution's people and parties, seeded, with its trades. */
 export async function peopleServer(
@@ -69,6 +71,7 @@ export async function peopleServer(
     topology: "direct",
     vault: testVault,
     defaults: usualTerms,
+    timeZone: "UTC",
     feeAccount: (currency) => houseAccount("fee", currency),
     approveUrl: (number) => `https://pay.example/approve/${number}`,
     sweepEveryMs: 1000,
@@ -84,6 +87,7 @@ export async function peopleServer(
   const cookies: Cookies = makeCookies(secureCookies);
   const identity = openIdentity({ database, secret });
   const vault = testVault;
+  const profiles = openProfiles({ database, vault, identity, mails: "kept", publicUrl: "", secret });
   const confirming = openConfirming(database, settings);
   const desk = openDesk({ database, trades: doorstep.guard(engine), confirming });
   const context = {
@@ -96,6 +100,7 @@ export async function peopleServer(
     guests: openGuests({ database, secret, vault, trades: engine, mails: "kept", publicUrl: "" }),
     trades: desk.trades,
     doorstep,
+    profiles,
     confirming,
     serverNames: ["Kenshu", "Kenshu Facilitator"],
   };
@@ -145,7 +150,9 @@ export async function serve(
   registerRecordRoutes(server, context);
   registerPartyRoutes(server, context);
   registerSessionRoutes(server, context);
+  registerProfileRoutes(server, context, context.profiles);
   registerTradeRoutes(server, context);
+  registerTradeReads(server, context);
   registerDoorstepRoutes(server, context, context.doorstep);
   t.after(() => server.close());
   return async (method, url, who = {}, body) => {

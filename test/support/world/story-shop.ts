@@ -64,7 +64,9 @@ async function enter(database: Database, counter: Counter, terms: Json, count: n
       amount: 5000n,
     });
     assert.ok(written);
-    await insertLines(client, id, [{ name: "Cup", quantity: 5, unitAmount: 1000n }]);
+    await insertLines(client, id, [
+      { id: "cup", kind: "goods", name: "Cup", quantity: 5, unitAmount: 1000n },
+    ]);
     const { kek, wrapped } = sealing;
     const call = { orderId: id, till, seq: 1, call: "propose", key: freshKey(), trade: null } as const;
     const sealed = sealBody(testKeyring, sealing, 1, JSON.stringify(body));

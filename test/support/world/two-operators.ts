@@ -1,7 +1,7 @@
 /** An institution as it runs where nobody is trusted alone, and what its two operators do together. */
 import assert from "node:assert/strict";
 import { type Database, openDatabase, rawSql } from "../../../src/storage/database/database.ts";
-import { metricsPage } from "../../../src/edge/http/server.ts";
+import { metricsOf } from "../../../src/edge/http/server.ts";
 import { createInstitution } from "../../../src/servers/institution/institution.ts";
 import { type Demo, seedInstitution } from "../../../src/tools/demo/demo.ts";
 import { bearer, type Headers, type Reply, request, signIn } from "../wire/http.ts";
@@ -44,6 +44,7 @@ export async function startGuarded(t: { after(release: () => Promise<void>): unk
       fee: { fixed: 0n, basisPoints: 0, roundTo: "shop" },
       fourEyes: { JPY: BigInt(limit) },
       requireProof: true,
+      timeZone: "UTC",
       lookupsPerDay: 5,
     },
   } as const;
@@ -84,7 +85,7 @@ export async function startGuarded(t: { after(release: () => Promise<void>): unk
     call,
     kept,
     confirm,
-    metrics: () => metricsPage(institution.server),
+    metrics: () => metricsOf(institution.server).page(),
     together: async (method, path, body) => {
       const act = kept(await call(method, path, first, body), path);
       const reply = await confirm(act, second);

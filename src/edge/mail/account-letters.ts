@@ -1,5 +1,5 @@
-/** What the owner of an account reads of a payment that another server has made from it: pure. */
-import type { SettlementMailKind } from "../../engines/outbox/outbox.ts";
+/** What the owner of an account reads of a payment that another server has made from it, and anybody of their own sign-in: pure. */
+import type { SelfMailKind, SettlementMailKind } from "../../engines/outbox/outbox.ts";
 import type { Settlement } from "../../engines/settlements/settlements.ts";
 import { formatMoney } from "../../core/money/money.ts";
 import { composed, type Envelope, filled, type Letter, spoken, tame, wordsIn } from "./letter.tsx";
@@ -44,5 +44,43 @@ export function settlementLetterOf(data: SettlementLetterData): Letter {
     ends: words.access.signIn,
     foot: filled(words.footAccount, { server }),
     subject: filled(words.subject, { head, shop: payee, number: spoken(tradeNumber) }),
+  });
+}
+
+export interface SelfLetterData extends Omit<Envelope, "link"> {
+  kind: SelfMailKind;
+  /** Where somebody chooses a new password, one for each sign-in at the address; or takes a change back. */
+  links: readonly { name: string; url: string }[];
+  code?: string | undefined;
+}
+
+/** What somebody reads of their own sign-in: nothing of what they changed stands in it. */
+export function selfLetterOf({ lang, server, kind, links, code = "" }: SelfLetterData): Letter {
+  const words = wordsIn(lang);
+  const values = { server, code: spoken(code) };
+  const said = words.self[kind];
+  const fill = (sentence: string | undefined) =>
+    sentence === undefined ? undefined : filled(sentence, values);
+  const head = filled(said.head, values);
+  const part = {
+    head,
+    happened: filled(said.happened, values),
+    can: fill(said.can),
+    until: undefined,
+    silence: fill(said.always),
+  };
+  const [first, ...others] = links;
+  const nameOf = (name: string): string =>
+    kind === "reset" ? filled(words.newPassword, { name }) : words.takeBack;
+  return composed({
+    lang,
+    link: first?.url,
+    look: nameOf(first?.name ?? ""),
+    words,
+    parts: [part],
+    facts: others.map(({ name, url }) => [nameOf(name), url]),
+    ends: undefined,
+    foot: filled(words.footSelf, { server }),
+    subject: head,
   });
 }

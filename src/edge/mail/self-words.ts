@@ -1,0 +1,72 @@
+/** What mails say of somebody's own sign-in, in each language. */
+import type { SelfMailKind } from "../../engines/outbox/outbox.ts";
+import type { PersonLanguage } from "../../storage/members/members.ts";
+import type { Said } from "./words.ts";
+
+export const self: Record<PersonLanguage, Record<SelfMailKind, Said>> = {
+  en: {
+    reset: {
+      head: "A new password at {server}",
+      happened:
+        "Somebody has asked for a new password for this address at {server}. If it was you, open the link and choose one.",
+      always:
+        "The link works once, for one hour. Was it not you? Then leave it: your password stays as it is.",
+    },
+    confirm: {
+      head: "Your code is {code}",
+      happened:
+        "Somebody who is signed in at {server} gives this address as theirs. If it was you, type this code there: {code}",
+      always: "The code works for a quarter of an hour. Was it not you? Then leave it: nothing happens.",
+    },
+    password: {
+      head: "Your password was changed",
+      happened: "The password of your sign-in at {server} was changed. All other sessions have ended.",
+      can: "If this was not you, have a new one sent to this address from the page where you sign in, and tell an operator.",
+    },
+    profile: {
+      head: "Your data was changed",
+      happened:
+        "What {server} knows of you was changed. Your record there says which field, when, and by whom.",
+      can: "If this was not you, tell an operator at once.",
+    },
+    moved: {
+      head: "Your e-mail address was changed",
+      happened:
+        "You are no longer reached and do not sign in by this address at {server}, but by another one.",
+      can: "If this was not you, open the link: with the password from before you take the change back at once, and without it you stop everything until our operators have settled it.",
+      always: "The link works for three days. Until then the new address gives nobody a right to your money.",
+    },
+  },
+  ja: {
+    reset: {
+      head: "{server} の新しいパスワード",
+      happened:
+        "このメールアドレスについて、{server} の新しいパスワードが求められました。ご本人であれば、リンクを開いて新しいパスワードをお決めください。",
+      always:
+        "リンクは1時間以内に一度だけ使えます。お心当たりがない場合は、そのままにしてください。パスワードは変わりません。",
+    },
+    confirm: {
+      head: "コードは {code} です",
+      happened:
+        "{server} にサインインしている方が、このメールアドレスをご自分のものとして届け出ました。ご本人であれば、そのページに次のコードを入力してください: {code}",
+      always: "コードは15分間有効です。お心当たりがない場合は、そのままにしてください。何も起こりません。",
+    },
+    password: {
+      head: "パスワードが変更されました",
+      happened: "{server} のパスワードが変更されました。他のセッションはすべて終了しました。",
+      can: "お心当たりがない場合は、サインインのページからこのアドレスに新しいパスワードの案内を取り寄せ、オペレーターにご連絡ください。",
+    },
+    profile: {
+      head: "登録内容が変更されました",
+      happened:
+        "{server} に登録されているあなたの情報が変更されました。どの項目が、いつ、誰によって変更されたかは、あなたの記録でご覧になれます。",
+      can: "お心当たりがない場合は、すぐにオペレーターにご連絡ください。",
+    },
+    moved: {
+      head: "メールアドレスが変更されました",
+      happened: "{server} でのご連絡とサインインは、このアドレスから別のアドレスに変わりました。",
+      can: "お心当たりがない場合は、リンクを開いてください。変更前のパスワードがあれば、すぐに元に戻せます。なければ、オペレーターが確認するまで、すべてを止められます。",
+      always: "リンクは3日間有効です。それまでは、新しいアドレスではお金に関する新しい権利は得られません。",
+    },
+  },
+};

@@ -1,0 +1,10 @@
+import type { Server } from "../http/http.ts";
+import type { PageContext } from "../pages/pages.ts";
+import { registerLinkPages } from "./link-pages.ts";
+import { registerOwnPages } from "./own-pages.ts";
+
+/** Registers all pages of this room. */
+export function registerProfilePages(server: Server, context: PageContext): void {
+  registerOwnPages(server, context);
+  registerLinkPages(server, context);
+}

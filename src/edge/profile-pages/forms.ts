@@ -1,0 +1,50 @@
+/** The forms of this room: what they make is checked as the calls of programs are. */
+import Type, { type Static, type TSchema } from "typebox";
+import { closed, text } from "../../core/protocol/schemas.ts";
+import { makeInspection } from "../http/http.ts";
+import { checked, field, type Fields, filled, type Made, present } from "../pages/pages.ts";
+
+export { field, filled };
+
+export const form = <T extends Record<string, TSchema>>(fields: T) => closed(fields);
+
+const nameOf = (pointer: string): string => pointer.slice(1);
+
+const profileSchema = closed({
+  name: Type.Optional(text(1, 120)),
+  address: Type.Optional(text(1, 300)),
+  phone: Type.Optional(text(3, 40)),
+});
+const inspectProfile = makeInspection(profileSchema);
+
+export function profileBody(fields: Fields): Made<Static<typeof profileSchema>> {
+  const [name, address, phone] = ["name", "address", "phone"].map((each) => filled(fields[each]));
+  return checked(inspectProfile, present({ name, address, phone }), nameOf);
+}
+
+const emailSchema = closed({ email: Type.String({ format: "email", maxLength: 254 }) });
+const inspectEmail = makeInspection(emailSchema);
+
+export function emailBody(fields: Fields): Made<Static<typeof emailSchema>> {
+  return checked(inspectEmail, present({ email: filled(fields["email"]) }), nameOf);
+}
+
+const passwordSchema = closed({
+  email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+  newPassword: Type.String({ minLength: 12, maxLength: 200 }),
+});
+const inspectPassword = makeInspection(passwordSchema);
+
+export function passwordBody(fields: Fields): Made<Static<typeof passwordSchema>> {
+  const { password, newPassword } = fields;
+  const wish = { email: filled(fields["email"]), password, newPassword };
+  return checked(inspectPassword, present(wish), nameOf);
+}
+
+const chosenSchema = closed({ password: Type.String({ minLength: 12, maxLength: 200 }) });
+const inspectChosen = makeInspection(chosenSchema);
+
+export function chosenBody(fields: Fields): Made<Static<typeof chosenSchema>> {
+  return checked(inspectChosen, present({ password: fields["password"] }), nameOf);
+}

@@ -1,0 +1,91 @@
+/** The lists as rows: what puts them there, and what reads them. */
+import { type Client, plainArray, sql, timeArray } from "../../storage/database/database.ts";
+import type { FedRow } from "../../storage/seals/seals.ts";
+
+/** Lets one transaction at a time give positions, and answers the last one that was given. */
+export async function lockHead(client: Client): Promise<bigint> {
+  const [row] = await client.query<{ position: bigint }>(sql`select position from feed_head for update`);
+  return row?.position ?? 0n;
+}
+
+export async function moveHead(client: Client, position: bigint): Promise<void> {
+  await client.execute(sql`update feed_head set position = ${position}`);
+}
+
+/** A row of events with its trade as it is now; reference and metadata where parties come to know them. */
+export interface TradeOfFed {
+  /** Which of the rows that were sought, the first one being 1. */
+  nth: number;
+  id: string;
+  number: bigint;
+  shop: string;
+  chain: string | null;
+  carrier: string | null;
+  provider: string | null;
+  state: string;
+  createdAt: Date;
+  upto: number;
+  reference: string | null;
+  metadata: Record<string, string> | null;
+}
+
+export function readFed(client: Client, rows: readonly FedRow[]): Promise<TradeOfFed[]> {
+  return client.query<TradeOfFed>(sql`
+    select sought.nth::int as nth, t.id, t.number, t.shop, t.chain, t.carrier, t.provider, t.state,
+      t.created_at as "createdAt", e.upto, case when e.is_new then t.terms ->> 'reference' end as reference,
+      case when e.is_new then t.terms -> 'metadata' end as metadata
+    from unnest(${plainArray(rows.map(({ trade }) => trade))}::bigint[],
+      ${plainArray(rows.map(({ sub }) => sub))}::int[]) with ordinality as sought (number, seq, nth)
+    cross join lateral (select * from trades where number = sought.number limit 1) t
+    cross join lateral (select seq + cardinality(types) - 1 as upto, seq = 1 or 'trade.assigned' = any(types) as is_new
+      from trade_events where trade = t.id and seq = sought.seq limit 1) e`);
+}
+
+export interface PartyEvent {
+  party: string;
+  position: bigint;
+  trade: string;
+  number: bigint;
+  seq: number;
+  upto: number;
+}
+
+export function insertPartyEvents(client: Client, events: readonly PartyEvent[]): Promise<number> {
+  return client.execute(sql`
+    insert into party_events (party, position, trade, number, seq, upto)
+    select * from unnest(${plainArray(events.map(({ party }) => party))}::uuid[],
+      ${plainArray(events.map(({ position }) => position))}::bigint[],
+      ${plainArray(events.map(({ trade }) => trade))}::uuid[],
+      ${plainArray(events.map(({ number }) => number))}::bigint[],
+      ${plainArray(events.map(({ seq }) => seq))}::int[],
+      ${plainArray(events.map(({ upto }) => upto))}::int[])`);
+}
+
+type Entered = Pick<TradeOfFed, "id" | "number" | "state" | "createdAt"> & { party: string };
+
+export function upsertPartyTrades(client: Client, trades: readonly Entered[]): Promise<number> {
+  return client.execute(sql`
+    insert into party_trades (party, created_at, id, number, state)
+    select * from unnest(${plainArray(trades.map(({ party }) => party))}::uuid[],
+      ${timeArray(trades.map(({ createdAt }) => createdAt))}::timestamptz[],
+      ${plainArray(trades.map(({ id }) => id))}::uuid[],
+      ${plainArray(trades.map(({ number }) => number))}::bigint[],
+      ${plainArray(trades.map(({ state }) => state))}::text[])
+    on conflict (party, created_at, id) do update set state = excluded.state
+    where party_trades.state <> excluded.state`);
+}
+
+export async function insertMarks(
+  client: Client,
+  marks: readonly (Omit<Entered, "state"> & { mark: string })[],
+): Promise<void> {
+  if (marks.length === 0) return;
+  await client.execute(sql`
+    insert into trade_marks (party, mark, created_at, id, number)
+    select * from unnest(${plainArray(marks.map(({ party }) => party))}::uuid[],
+      ${plainArray(marks.map(({ mark }) => mark))}::uuid[],
+      ${timeArray(marks.map(({ createdAt }) => createdAt))}::timestamptz[],
+      ${plainArray(marks.map(({ id }) => id))}::uuid[],
+      ${plainArray(marks.map(({ number }) => number))}::bigint[])
+    on conflict do nothing`);
+}

@@ -1,0 +1,6 @@
+/**
+ * What was committed, put into lists some moments later: the events of each party's trades, in an order that loses none, and
+ * by what trades are found.
+ */
+export { createFeed, type Feed } from "./ordering.ts";
+export { findTrades, findTradesOfBuyer, listFedEvents, type Sought, type TradeFilter } from "./finding.ts";

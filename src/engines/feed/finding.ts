@@ -1,0 +1,104 @@
+/** Trades found by what is known of them, and events read on from where a reader stood. */
+import { isId, type Refused } from "../../core/protocol/protocol.ts";
+import type { Database } from "../../storage/database/database.ts";
+import {
+  eventsFrom,
+  type FedEvents,
+  type FoundTrade,
+  tradesByChange,
+  tradesByTime,
+  tradesOfBuyer,
+} from "./found-store.ts";
+import { markOfMetadata, markOfReference } from "./marks.ts";
+
+/** What is asked of trades; what is left out is not asked. */
+export interface TradeFilter {
+  reference?: string | undefined;
+  state?: string | undefined;
+  metadata?: Readonly<Record<string, string>> | undefined;
+  createdAfter?: Date | undefined;
+  createdBefore?: Date | undefined;
+  /** Lists by the last change instead of by the proposal, the oldest change first. */
+  updatedAfter?: Date | undefined;
+}
+
+/**
+ * Numbers of trades in the order of the list, and the mark behind each. In a list by changes a trade stands in its `version`:
+ * one that has gone on since is shown where that has its place, for else a reader would learn of a time behind which others
+ * are still to be entered.
+ */
+export type Sought = { number: bigint; mark: string; version?: number }[];
+
+const notFromAList: Refused = { refused: "invalid_field", detail: "`after` is not from a list." };
+
+const timeMark = /^([0-9]{1,14})_([0-9a-f-]{36})$/;
+const changeMark = /^[0-9]{1,18}$/;
+
+/** The trades of a party that fit. `after` is the mark of the last one seen, in a list with the same filter. */
+export async function findTrades(
+  database: Database,
+  party: string,
+  filter: TradeFilter,
+  { limit, after }: { limit: number; after?: string | undefined },
+): Promise<Sought | Refused> {
+  const { reference, metadata = {}, updatedAfter, state, createdAfter, createdBefore } = filter;
+  const marks = [
+    ...(reference === undefined ? [] : [markOfReference(reference)]),
+    ...Object.entries(metadata).map(([key, value]) => markOfMetadata(key, value)),
+  ];
+  const asked = { party, marks, state, createdAfter, createdBefore, limit };
+  if (updatedAfter !== undefined) {
+    if (after !== undefined && !changeMark.test(after)) return notFromAList;
+    const behind = after === undefined ? BigInt(updatedAfter.getTime()) * 1000n : BigInt(after);
+    const found = await tradesByChange(database, asked, behind);
+    return found.map(({ number, position, version }) => ({ number, mark: String(position), version }));
+  }
+  const seen = after === undefined ? undefined : readTimeMark(after);
+  if (after !== undefined && seen === undefined) return notFromAList;
+  return (await tradesByTime(database, asked, seen)).map(soughtOf);
+}
+
+/** The same among the trades that a person buys by, the newest first in any case. */
+export async function findTradesOfBuyer(
+  database: Database,
+  buyer: string,
+  filter: TradeFilter,
+  { limit, after }: { limit: number; after?: string | undefined },
+): Promise<Sought | Refused> {
+  if (filter.metadata !== undefined) return { refused: "invalid_field", detail: "Metadata is the shop's." };
+  const seen = after === undefined ? undefined : readTimeMark(after);
+  if (after !== undefined && seen === undefined) return notFromAList;
+  const { state, createdAfter, createdBefore, reference, updatedAfter } = filter;
+  const asked = { party: buyer, state, createdAfter, createdBefore, limit };
+  return (await tradesOfBuyer(database, asked, { reference, updatedAfter }, seen?.id)).map(soughtOf);
+}
+
+function readTimeMark(mark: string): { at: Date; id: string } | undefined {
+  const [, at, id] = timeMark.exec(mark) ?? [];
+  return at === undefined || id === undefined || !isId(id) ? undefined : { at: new Date(Number(at)), id };
+}
+
+const soughtOf = ({ number, id, createdAt }: FoundTrade): Sought[number] => ({
+  number,
+  mark: `${createdAt.getTime()}_${id}`,
+});
+
+const eventMark = /^([0-9]{1,18})(?:_([0-9]{1,9}))?$/;
+
+/** A row of events, and the number of the last event in it that the reader has seen; 0 where none. */
+export interface FedRowOfEvents extends FedEvents {
+  seen: number;
+}
+
+/** Rows of events of a party, behind `after`: the position of an event that the reader has seen. One row more than `limit`. */
+export async function listFedEvents(
+  database: Database,
+  party: string,
+  { limit, after = "0" }: { limit: number; after?: string | undefined },
+): Promise<FedRowOfEvents[] | Refused> {
+  const [, position, seq = "0"] = eventMark.exec(after) ?? [];
+  if (position === undefined) return notFromAList;
+  // The row at the position is read once more, for it may hold further events.
+  const rows = await eventsFrom(database, party, BigInt(position), limit + 2);
+  return rows.map((row) => ({ ...row, seen: String(row.position) === position ? Number(seq) : 0 }));
+}

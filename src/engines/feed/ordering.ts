@@ -1,0 +1,148 @@
+/**
+ * Gives what was committed its positions. One transaction at a time does so, and only for what it sees committed, so that
+ * nothing ever comes to stand below what somebody has read: a transaction that ends late is given a later position than those
+ * that ended before it, whatever its own time says (docs/decisions/0036-found.md).
+ */
+import { coalesce, type Database } from "../../storage/database/database.ts";
+import { type FedRow, takeUnfed } from "../../storage/seals/seals.ts";
+import {
+  insertMarks,
+  insertPartyEvents,
+  lockHead,
+  moveHead,
+  type PartyEvent,
+  readFed,
+  type TradeOfFed,
+  upsertPartyTrades,
+} from "./feed-store.ts";
+import { markOfMetadata, markOfReference } from "./marks.ts";
+
+/** Batches in one transaction: what was left behind is caught up with in steps. */
+const batchesAtOnce = 100;
+/** Steps that one reader waits for; the rest is done for the next one, or by the clock. */
+const stepsForReaders = 20;
+
+export interface FeedOptions {
+  database: Database;
+  /** Milliseconds between two looks at what was committed, where nobody reads. */
+  everyMs: number;
+  onError: (error: unknown) => void;
+}
+
+export interface Feed {
+  start(): void;
+  /** Resolves when all that was committed before the call can be read. */
+  round(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createFeed({ database, everyMs, onError }: FeedOptions): Feed {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+  let stopped = false;
+  // Readers who ask while a round runs share the next one.
+  const rounds = coalesce<"round", true>(async () => {
+    for (let step = 0; step < stepsForReaders; step += 1) {
+      if ((await orderSome(database)) < batchesAtOnce) break;
+    }
+    return new Map([["round", true]]);
+  });
+
+  function round(): Promise<void> {
+    const done = rounds("round").then(() => {});
+    running = done.catch(() => {});
+    return done;
+  }
+
+  function next(): void {
+    if (stopped) return;
+    timer = setTimeout(() => void round().catch(onError).finally(next), everyMs);
+  }
+
+  return {
+    start: next,
+    round,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** Puts what some batches hold into the lists; answers how many batches there were. */
+function orderSome(database: Database): Promise<number> {
+  return database.transaction(async (client) => {
+    const head = await lockHead(client);
+    const { batches, rows } = await takeUnfed(client, "trade_events", batchesAtOnce);
+    if (rows.length === 0) return batches;
+    const placed = inOrder(rows);
+    const found = await readFed(client, placed);
+    const { events, last } = eventsOf(placed, found, head);
+    const trades = found.flatMap((trade) => partiesOf(trade).map((party) => ({ ...trade, party })));
+    await Promise.all([
+      insertPartyEvents(client, events),
+      upsertPartyTrades(client, onceEach(trades)),
+      insertMarks(client, found.flatMap(marksOf)),
+      moveHead(client, last),
+    ]);
+    return batches;
+  });
+}
+
+/** By time; the events of one trade by their number, whatever the clock has done between them. */
+function inOrder(rows: readonly FedRow[]): FedRow[] {
+  const latest = new Map<string, number>();
+  return rows
+    .toSorted((one, other) => one.sub - other.sub)
+    .map((row) => {
+      const at = Math.max(row.at.getTime(), latest.get(row.key) ?? 0);
+      latest.set(row.key, at);
+      return { ...row, at: new Date(at) };
+    })
+    .toSorted((one, other) => one.at.getTime() - other.at.getTime());
+}
+
+/** An instant as a position. */
+const microseconds = (at: Date): bigint => BigInt(at.getTime()) * 1000n;
+
+function eventsOf(
+  rows: readonly FedRow[],
+  found: readonly TradeOfFed[],
+  head: bigint,
+): { events: PartyEvent[]; last: bigint } {
+  let last = head;
+  const byPlace = new Map(found.map((trade) => [trade.nth, trade]));
+  const events = rows.flatMap((row, index) => {
+    const trade = byPlace.get(index + 1);
+    if (trade === undefined) return [];
+    const time = microseconds(row.at);
+    last = time > last ? time : last + 1n;
+    const { id, number, upto } = trade;
+    return partiesOf(trade).map((party) => {
+      return { party, position: last, trade: id, number, seq: row.sub, upto };
+    });
+  });
+  return { events, last };
+}
+
+/** Those who do business with the trade, each once. */
+function partiesOf({ shop, chain, carrier, provider }: TradeOfFed): string[] {
+  return [...new Set([shop, chain, carrier, provider])].filter((party) => party !== null);
+}
+
+/** A trade with several rows of events stands in them as it is now, each time. */
+function onceEach<Row extends { party: string; id: string }>(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [`${row.party} ${row.id}`, row])).values()];
+}
+
+/** By what a trade is found; of its metadata only its shop, and the head of its chain, know anything. */
+function marksOf(trade: TradeOfFed) {
+  const { reference, metadata, shop, chain } = trade;
+  const own = new Set([shop, chain]);
+  const secret = Object.entries(metadata ?? {}).map(([key, value]) => markOfMetadata(key, value));
+  const open = reference === null ? [] : [markOfReference(reference)];
+  return partiesOf(trade).flatMap((party) =>
+    [...open, ...(own.has(party) ? secret : [])].map((mark) => ({ ...trade, party, mark })),
+  );
+}

@@ -1,0 +1,30 @@
+/** The pages on which people change what is known of them and what they sign in with, with made-up data. */
+import { OwnDataPage } from "../../../src/edge/profile-pages/own-views.tsx";
+import {
+  ForgottenPage,
+  PasswordPage,
+  ResetPage,
+  TakeBackPage,
+} from "../../../src/edge/profile-pages/sign-in-views.tsx";
+import { type Attempt, type Frame, render } from "../../../src/edge/parts/layout.tsx";
+import type { SampleTexts } from "./sample-trades.ts";
+
+export function profilePages(member: Frame, texts: SampleTexts, attempt: Attempt): Record<string, string> {
+  const data = { name: texts.person, address: texts.reason, email: texts.goods, phone: null };
+  const frame: Frame = { face: member.face };
+  const typed: Attempt = { ...attempt, errors: { password: texts.reason } };
+  const asked: Attempt = { ...attempt, errors: { email: texts.reason } };
+  return {
+    you: render(OwnDataPage, { frame: member, data, coded: true, done: "sent" }),
+    "you-again": render(OwnDataPage, { frame: member, data, coded: false, attempt }),
+    password: render(PasswordPage, { frame: member, email: texts.goods, done: true }),
+    "password-again": render(PasswordPage, { frame: member, attempt: typed }),
+    forgotten: render(ForgottenPage, { frame, open: true, attempt: asked }),
+    "forgotten-sent": render(ForgottenPage, { frame, open: true, done: true }),
+    "forgotten-no-mails": render(ForgottenPage, { frame, open: false }),
+    reset: render(ResetPage, { frame, attempt: typed }),
+    "reset-done": render(ResetPage, { frame, done: true }),
+    "address-back": render(TakeBackPage, { frame, attempt: typed }),
+    "address-stopped": render(TakeBackPage, { frame, done: "stopped" }),
+  };
+}
