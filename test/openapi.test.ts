@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
+import { exampleCarts } from "../src/core/answers/answers.ts";
 import { offerEventTypes, tradeEventTypes } from "../src/core/protocol/protocol.ts";
 import { judgeBy } from "./support/held/judge.ts";
 import { launchBrowser } from "./browser.ts";
@@ -107,15 +108,18 @@ for (const party of ["institution", "facilitator"] as const) {
     const compiled = new Map<string, ValidateFunction>();
     let count = 0;
     const check = (name: string, { schema, example, examples }: Media) => {
-      const [shown] = Object.values(examples ?? {});
-      const whole =
-        description.components["examples"]?.[shown?.$ref.split("/").at(-1) ?? ""]?.["value"] ?? example;
-      assert.notEqual(whole, undefined, `${name} has an example`);
+      const shown = Object.values(examples ?? {}).map(
+        ({ $ref }) => description.components["examples"]?.[$ref.split("/").at(-1) ?? ""]?.["value"],
+      );
+      if (examples === undefined) shown.push(example);
       const text = JSON.stringify(schema).replaceAll('"#/', '"of:server#/');
       const validate = compiled.get(text) ?? ajv.compile(JSON.parse(text) as Json);
       compiled.set(text, validate);
-      assert.ok(validate(whole), `${name}: ${ajv.errorsText(validate.errors)}: ${JSON.stringify(whole)}`);
-      count += 1;
+      for (const whole of shown) {
+        assert.notEqual(whole, undefined, `${name} has an example`);
+        assert.ok(validate(whole), `${name}: ${ajv.errorsText(validate.errors)}: ${JSON.stringify(whole)}`);
+        count += 1;
+      }
     };
     for (const { name, requestBody, responses } of all) {
       for (const [type, media] of Object.entries(requestBody?.content ?? {}))
@@ -125,6 +129,9 @@ for (const party of ["institution", "facilitator"] as const) {
           check(`${name} ${status}`, content["application/json"]);
     }
     assert.ok(count > 150, String(count));
+    const carts =
+      description.paths["/v1/trades"]?.["post"]?.requestBody?.content["application/json"]?.examples;
+    assert.deepEqual(Object.keys(carts ?? {}), ["whole", ...Object.keys(exampleCarts)]);
   });
 
   test(`${party}: no format but those of the standard`, () => {

@@ -1,5 +1,6 @@
 /** What servers answer, as schemas: each route names its own, and the published description is made of them. */
 export * from "./accounts.ts";
+export * from "./carts.ts";
 export * from "./chains.ts";
 export * from "./desk.ts";
 export * from "./doorstep.ts";

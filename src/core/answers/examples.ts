@@ -2,6 +2,7 @@
 import type { Static } from "typebox";
 import type { tradeForCarrierSchema, tradeSchema } from "../protocol/schemas.ts";
 import type { Propose } from "../protocol/schemas.ts";
+import { exampleCarts } from "./carts.ts";
 
 const shop = "0190a0b0-0000-7000-8000-000000000010";
 const carrier = "0190a0b0-0000-7000-8000-000000000020";
@@ -134,4 +135,16 @@ export const wholeExamples: Readonly<Record<string, unknown>> = {
     transient: false,
     trade: "48210733951146",
   },
+};
+
+/** By the same names, more of them, each under a name of its own with what it shows. */
+export const moreExamples: Readonly<
+  Record<string, Readonly<Record<string, { summary: string; value: unknown }>>>
+> = {
+  PostV1TradesBody: Object.fromEntries(
+    Object.entries(exampleCarts).map(([key, { name, ...cart }]) => [
+      key,
+      { summary: name, value: { ...cart, reference: `order-${key}` } satisfies Propose },
+    ]),
+  ),
 };

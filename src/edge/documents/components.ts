@@ -13,6 +13,7 @@ const formats: Readonly<Record<string, Json>> = {
   label: { pattern: "\\S" },
   instant: { format: "date-time", pattern: "Z$" },
   day: { format: "date" },
+  "time-zone": { pattern: "^[A-Za-z]", examples: ["Asia/Tokyo"] },
   "web-address": { format: "uri", pattern: "^[Hh][Tt][Tt][Pp][Ss]?://" },
 };
 
@@ -54,6 +55,8 @@ export function makeComponents(): Components {
       else if (key === "items" || (key === "additionalProperties" && isObject(value)))
         out[key] = refer(value);
       else if (key === "patternProperties" && isObject(value)) Object.assign(out, record(value));
+      // What has no other fields than those of its pattern says so by the form of their names.
+      else if (key === "additionalProperties" && isObject(schema["patternProperties"])) continue;
       else if (key === "anyOf" && Array.isArray(value)) out[key] = value.map(refer);
       else if (key === "format" && typeof value === "string")
         Object.assign(out, formats[value] ?? { format: value });

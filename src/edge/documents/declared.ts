@@ -70,6 +70,8 @@ export interface Described {
   firstSteps: readonly FirstStep[];
   /** Whole examples by the names of what they are examples of; of the rest one is made. */
   examples: Readonly<Record<string, unknown>>;
+  /** By the same names, more of them, each under a name of its own with what it shows. */
+  moreExamples: Readonly<Record<string, Readonly<Record<string, { summary: string; value: unknown }>>>>;
 }
 
 /**

@@ -56,6 +56,7 @@ export function makeExamples(
         return (schema["items"] as Json | undefined) === undefined
           ? []
           : [of(schema["items"] as Json, least)];
+      case "number":
       case "integer":
         return Math.max(Number(schema["minimum"] ?? 0), Math.min(Number(schema["maximum"] ?? 1), 1));
       case "boolean":

@@ -46,7 +46,10 @@ before(async () => {
   tested = await listening(
     (server) => {
       const number = Type.Object({ number: Type.String({ pattern: "^[0-9]+$" }) });
-      const limit = Type.Object({ limit: Type.Optional(Type.String()) });
+      const limit = Type.Object(
+        { limit: Type.Optional(Type.String()) },
+        { patternProperties: { "^metadata\\[([a-z]{1,40})\\]$": Type.String() } },
+      );
       const answers = { 200: thing };
       server.get(
         "/v1/trades",
@@ -159,12 +162,39 @@ test("a call says who may make it, by what they are known, what it takes, and ho
   assert.ok(list?.parameters.some((part) => "in" in part && part.in === "query" && part.name === "limit"));
 });
 
+test("a parameter whose name holds a key is an object of its keys", () => {
+  const list = description.paths["/v1/trades"]?.["get"];
+  assert.deepEqual(
+    list?.parameters.find((part) => "in" in part && part.name === "metadata"),
+    {
+      name: "metadata",
+      in: "query",
+      required: false,
+      style: "deepObject",
+      explode: true,
+      schema: {
+        type: "object",
+        propertyNames: { pattern: "^[a-z]{1,40}$" },
+        additionalProperties: { type: "string" },
+      },
+    },
+  );
+});
+
 test("formats of ours are said in the words of the standard", () => {
   const shown = makeComponents();
   assert.deepEqual(shown.refer(Type.String({ format: "instant" })), {
     type: "string",
     format: "date-time",
     pattern: "Z$",
+  });
+  const byKey = Type.Record(Type.String({ pattern: "^[a-z]$" }), Type.String(), {
+    additionalProperties: false,
+  });
+  assert.deepEqual(shown.refer(byKey), {
+    type: "object",
+    propertyNames: { pattern: "^[a-z]$" },
+    additionalProperties: { type: "string" },
   });
   assert.deepEqual(shown.refer(thing), { $ref: "#/components/schemas/Thing" });
   assert.throws(() => shown.refer(named("Thing", { other: Type.String() })), /Two different schemas/);

@@ -16,6 +16,9 @@ interface Making {
   refusals: Record<string, Json>;
 }
 
+/** The names of parameters that hold a key of data, such as `metadata[key]`. */
+const keyedName = /^\^(\w+)\\\[\((.*)\)\\\]\$$/;
+
 function parameters(route: DeclaredRoute, { refer }: Components): Json[] {
   const of = (schema: unknown): Json => ((schema as Json | undefined)?.["properties"] ?? {}) as Json;
   const needed = ((route.schema.querystring as Json | undefined)?.["required"] ?? []) as string[];
@@ -35,8 +38,18 @@ function parameters(route: DeclaredRoute, { refer }: Components): Json[] {
   const query = Object.entries(of(route.schema.querystring)).map(([name, schema]) =>
     parameter("query", name, needed.includes(name), schema),
   );
+  const patterns = ((route.schema.querystring as Json | undefined)?.["patternProperties"] ?? {}) as Json;
+  const keyed = Object.entries(patterns).map(([pattern, value]) => {
+    const [, name = pattern, key = ""] = keyedName.exec(pattern) ?? [];
+    const schema = {
+      type: "object",
+      propertyNames: { pattern: `^${key}$` },
+      additionalProperties: refer(value),
+    };
+    return { name, in: "query", required: false, style: "deepObject", explode: true, schema };
+  });
   const key = route.methods.includes("POST") ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : [];
-  return [...path, ...query, ...key];
+  return [...path, ...query, ...keyed, ...key];
 }
 
 const phrases: Readonly<Record<string, string>> = {
@@ -207,12 +220,20 @@ function webhooks({ server, components }: Making): Json {
   );
 }
 
+interface Illustrating {
+  examples: Examples;
+  more: Described["moreExamples"];
+  /** Examples that are referred to, by their names. */
+  shown: Record<string, Json>;
+}
+
 /** Puts an example beside each schema of a body: one component for each name, and the others where they are. */
-function illustrate(part: unknown, examples: Examples, shown: Record<string, Json>, isRequest = false): void {
+function illustrate(part: unknown, illustrating: Illustrating, isRequest = false): void {
   if (typeof part !== "object" || part === null) return;
+  const { examples, more, shown } = illustrating;
   for (const [key, value] of Object.entries(part)) {
     if (key !== "content") {
-      illustrate(value, examples, shown, key === "requestBody" || isRequest);
+      illustrate(value, illustrating, key === "requestBody" || isRequest);
       continue;
     }
     for (const [type, media] of Object.entries(value as Record<string, Json>)) {
@@ -222,7 +243,14 @@ function illustrate(part: unknown, examples: Examples, shown: Record<string, Jso
       if (name === "") media["example"] = examples.of(schema);
       else {
         shown[name] ??= { value: examples.of(schema, isRequest) };
-        media["examples"] = { whole: { $ref: `#/components/examples/${name}` } };
+        const others = Object.entries(more[name] ?? {}).map(([word, example]) => {
+          shown[`${name}_${word}`] ??= example;
+          return [word, { $ref: `#/components/examples/${name}_${word}` }];
+        });
+        media["examples"] = {
+          whole: { $ref: `#/components/examples/${name}` },
+          ...(Object.fromEntries(others) as Json),
+        };
       }
     }
   }
@@ -246,8 +274,9 @@ export function describe(routes: readonly DeclaredRoute[], server: Described): J
     for (const method of route.methods)
       (paths[openPath(route.url)] ??= {})[method.toLowerCase()] = operation(making, route, method);
   const messages = webhooks(making);
-  const examples: Record<string, Json> = {};
-  illustrate([paths, messages], makeExamples(components.schemas, server.examples), examples);
+  const shown: Record<string, Json> = {};
+  const examples = makeExamples(components.schemas, server.examples);
+  illustrate([paths, messages], { examples, more: server.moreExamples, shown });
   const schemes = new Set(
     calls.flatMap((route) => security(route, server).flatMap((each) => Object.keys(each))),
   );
@@ -267,7 +296,7 @@ export function describe(routes: readonly DeclaredRoute[], server: Described): J
     components: {
       schemas: components.schemas,
       responses: making.refusals,
-      examples,
+      examples: shown,
       headers: headerComponents,
       parameters: {
         IdempotencyKey: {

@@ -1,5 +1,5 @@
 /** What the documents of every trading server say beside what the routes do. */
-import { messageData, messageSchema, wholeExamples } from "../../core/answers/answers.ts";
+import { messageData, messageSchema, moreExamples, wholeExamples } from "../../core/answers/answers.ts";
 import { guestCookie, linkCookie, sessionCookie } from "../../storage/identity/identity.ts";
 import type { ServerOptions } from "../http/http.ts";
 import { confirmedActs } from "../operators/operators.ts";
@@ -109,5 +109,6 @@ export function descriptionOf(publicUrl: string): NonNullable<ServerOptions["doc
     messages: Object.fromEntries(Object.keys(messageData).map((type) => [type, messageSchema(type)])),
     firstSteps: firstSteps(publicUrl),
     examples: wholeExamples,
+    moreExamples,
   };
 }

@@ -67,6 +67,7 @@ const undocumented: Documents = {
   messages: {},
   firstSteps: [],
   examples: {},
+  moreExamples: {},
 };
 
 /** Limits, each chosen; docs/decisions/0005-http.md says why. Times in milliseconds, sizes in bytes. */
