@@ -11,7 +11,7 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
 import { exampleCarts } from "../src/core/answers/answers.ts";
 import { offerEventTypes, tradeEventTypes } from "../src/core/protocol/protocol.ts";
-import { judgeBy } from "./support/held/judge.ts";
+import { judgeAll, judgeBy } from "./support/held/judge.ts";
 import { launchBrowser } from "./browser.ts";
 import { operationsOf } from "./support/wire/described.ts";
 import { request } from "./support/wire/http.ts";
@@ -199,6 +199,9 @@ test("the check that every test is held to finds what is not described", async (
   };
   const refused = { status: 422, type: "application/problem+json", headers: [] };
   assert.match(judged(problem, refused)[0] ?? "", /the code cooling_off_over is not/);
+  const told = { of: "a server", answer: { ...answer, status: 203, body: "" } };
+  const published = { of: "a server", description: JSON.stringify(json) };
+  assert.match(judgeAll([told, told, published]).join(), /^POST \/v1\/trades 203: the status 203 [^,]*$/);
 });
 
 test("the reader shows a first trade and the parts in their order, under the policy of its page", async () => {

@@ -69,6 +69,9 @@ export const memberSchema = named("Member", {
   birthDate: dateSchema,
   contact: contactShown,
   figures: Type.Optional(figuresShown),
+  emailAsked: Type.Optional(
+    Type.String({ description: "For operators: the address that a second one of them is to confirm" }),
+  ),
 });
 
 export const forfeitedSchema = named("Forfeited", {

@@ -30,7 +30,14 @@ const always = ["signature_invalid"] as const;
 const moves: Record<ReservationMove, { summary: string; refusals: readonly ProblemCode[] }> = {
   settle: {
     summary: "Pay all or part of what is frozen, give back some, move the end: in one step",
-    refusals: ["hold_ended", "amount_exceeds_hold", "amount_mismatch", "consent_not_valid"],
+    refusals: [
+      "confirmation_awaited",
+      "settlement_refused",
+      "hold_ended",
+      "amount_exceeds_hold",
+      "amount_mismatch",
+      "consent_not_valid",
+    ],
   },
   release: {
     summary: "Give back all or part of what is frozen",

@@ -1,6 +1,6 @@
 /** Whether an answer is one that the server's own description has: its status, its fields, its headers, its code. */
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import ajvFormats from "ajv-formats";
+import { createRequire } from "node:module";
+import type { ValidateFunction } from "ajv/dist/2020.js";
 
 type Json = Record<string, unknown>;
 
@@ -35,9 +35,18 @@ const escaped = (part: string): string =>
 /** Addresses that stand apart from the calls, and answer JSON. */
 const apart = new Set(["/healthz", "/readyz", "/openapi.json"]);
 
-export function judgeBy(description: Json): Judge {
+/** A check of JSON Schema 2020. It is loaded where something is checked, which is after most tests have ended. */
+function makeAjv() {
+  const load = createRequire(import.meta.url);
+  const { Ajv2020 } = load("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
+  const formats = load("ajv-formats") as typeof import("ajv-formats");
   const ajv = new Ajv2020({ strict: false, allErrors: true });
-  ajvFormats.default(ajv);
+  formats.default(ajv);
+  return ajv;
+}
+
+export function judgeBy(description: Json): Judge {
+  const ajv = makeAjv();
   ajv.addSchema({ ...(closed(description) as Json), $id: "of:server" });
   const checks = new Map<string, ValidateFunction>();
   const checkOf = (place: string): ValidateFunction => {
@@ -91,4 +100,32 @@ export function judgeBy(description: Json): Judge {
     }
     return found;
   };
+}
+
+/** What a server in a test has told, under a name of its own. */
+export type Note = { of: string } & ({ description: string } | { answer: Answer });
+
+/** All that is not as the server which has answered it describes it, each once. */
+export function judgeAll(notes: readonly Note[]): string[] {
+  const byText = new Map<string, Judge>();
+  const judgeOf = (text: string): Judge => {
+    const description = JSON.parse(text) as Json & { tags: object[] };
+    // What is made for one test of a part of a server describes nothing.
+    if (description.tags.length === 0) return () => [];
+    // Servers that differ by their address alone share the checks.
+    const alike = JSON.stringify({ ...description, servers: [], info: undefined });
+    const known = byText.get(alike) ?? judgeBy(description);
+    byText.set(alike, known);
+    return known;
+  };
+  const judges = new Map<string, Judge>();
+  for (const each of notes) if ("description" in each) judges.set(each.of, judgeOf(each.description));
+  const wrong = new Set<string>();
+  for (const each of notes) {
+    if (!("answer" in each)) continue;
+    const { method, url, status } = each.answer;
+    for (const found of judges.get(each.of)?.(each.answer) ?? [])
+      wrong.add(`${method} ${url} ${status}: ${found}`);
+  }
+  return [...wrong];
 }

@@ -1,49 +1,47 @@
 /**
  * Holds every answer of every server against the server's own description, in whatever process of a test it runs: the runner
- * has this loaded before anything else (`--import`). What is not as described is written down, and fails the test file at its
- * end. It also tells a test which routes a server has, pages among them, which are in no description.
+ * has this loaded before anything else (`--import`). A server notes what it answers and what it publishes, and is held up by
+ * nothing else; the test looks at all of it at its end, and fails where something is not as described. It also tells a test
+ * which routes a server has, pages among them, which are in no description.
  */
 import { subscribe } from "node:diagnostics_channel";
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
-import type { Judge } from "./judge.ts";
+import { type Answer, judgeAll, type Note } from "./judge.ts";
 
 const [, program = ""] = process.argv;
 const isTest = program.endsWith(".test.js");
-/** Where what is wrong is written down, by the test and by all processes that it starts. */
+/** Where it is noted, by the test and by all processes that it starts. */
 const notes = (process.env["KENSHU_TEST_HELD"] = isTest
   ? join(tmpdir(), `kenshu-held-${process.pid}.txt`)
   : (process.env["KENSHU_TEST_HELD"] ?? ""));
 
-/** Servers of unit tests: made for one test, they describe nothing. */
-const undescribed = new Set(["tested", "alpha", "beta"]);
+let servers = 0;
 
-type Description = { info: { title: string }; paths: Record<string, unknown> };
-
-async function judgeOf(server: FastifyInstance): Promise<Judge> {
-  const { judgeBy } = await import("./judge.ts");
-  const description = (await server.inject("/openapi.json")).json<Description>();
-  return undescribed.has(description.info.title) ? () => [] : judgeBy(description);
+function note(line: Note): void {
+  if (notes !== "") appendFileSync(notes, `${JSON.stringify(line)}\n`);
 }
 
-function answerOf(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
+function answerOf(request: FastifyRequest, reply: FastifyReply, payload: unknown): Answer {
   const type = String(reply.getHeader("content-type") ?? "");
-  const body = typeof payload === "string" || Buffer.isBuffer(payload) ? String(payload) : "";
-  const url = request.routeOptions.url ?? "";
+  const isText = typeof payload === "string" || Buffer.isBuffer(payload);
   return {
     method: request.method,
-    url,
+    url: request.routeOptions.url ?? "",
     status: reply.statusCode,
     type,
     headers: Object.keys(reply.getHeaders()),
-    body,
+    // Of a page nothing is looked at but that it is one.
+    body: isText && !type.startsWith("text/html") ? String(payload) : "",
   };
 }
 
 function watch(server: FastifyInstance): void {
   const routes: object[] = [];
+  servers += 1;
+  const of = `${process.pid}-${servers}`;
   server.addHook("onRoute", ({ method, url, config, schema }: RouteOptions) => {
     routes.push({ methods: [method].flat(), url, config: { ...config, state: undefined }, schema });
   });
@@ -51,33 +49,31 @@ function watch(server: FastifyInstance): void {
     if (request.url === "/-/routes") void reply.send(routes);
     else done();
   });
-  let judge: Promise<Judge> | undefined;
-  server.addHook("onSend", async (request, reply, payload) => {
-    // What asks for the description is answered before it is there.
-    if (request.routeOptions.url === undefined || request.url === "/openapi.json") return payload;
-    judge ??= judgeOf(server);
-    const answer = answerOf(request, reply, payload);
-    if (answer.method === "HEAD") return payload;
-    for (const wrong of (await judge)(answer)) {
-      const line = `${answer.method} ${answer.url} ${answer.status}: ${wrong}`;
-      if (notes !== "") appendFileSync(notes, `${line}\n`);
-    }
-    return payload;
+  let told: Promise<void> | undefined;
+  const tell = async (): Promise<void> => {
+    const { statusCode, body } = await server.inject("/openapi.json");
+    if (statusCode === 200) note({ of, description: body });
+  };
+  server.addHook("onListen", () => (told ??= tell()));
+  server.addHook("onSend", (request, reply, payload, done) => {
+    // A server that listens nowhere is asked by its own test, and tells once it has answered.
+    if (request.url !== "/openapi.json") told ??= tell();
+    if (request.routeOptions.url !== undefined && request.method !== "HEAD")
+      note({ of, answer: answerOf(request, reply, payload) });
+    done(null, payload);
   });
 }
 
 subscribe("fastify.initialization", (message) => watch((message as { fastify: FastifyInstance }).fastify));
 
-/** What was written down so far, each once. */
-export function heldAgainst(): string[] {
-  if (!existsSync(notes)) return [];
-  return [...new Set(readFileSync(notes, "utf8").split("\n"))].filter((line) => line !== "");
-}
-
 if (isTest) {
   process.once("exit", () => {
-    const wrong = heldAgainst();
+    if (!existsSync(notes)) return;
+    const lines = readFileSync(notes, "utf8").split("\n");
     rmSync(notes, { force: true });
+    // The last line of a process that was killed may be half a line.
+    const whole = lines.filter((line) => line.endsWith("}"));
+    const wrong = judgeAll(whole.map((line) => JSON.parse(line) as Note));
     if (wrong.length === 0) return;
     process.exitCode = 1;
     process.stderr.write(`\nAnswers that are not as the server describes them:\n${wrong.join("\n")}\n`);
