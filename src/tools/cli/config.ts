@@ -9,7 +9,9 @@ import { isCurrency } from "../../core/money/money.ts";
 import { addressTrouble, isTimeZone, parseDuration } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
 import { addressForms, isAddress } from "../../storage/database/database.ts";
+import type { ExportPlace } from "../export/export.ts";
 import { UsageError } from "./help.ts";
+import { applicationRole } from "./paths.ts";
 
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 
@@ -228,6 +230,12 @@ export function readTradingConfig(file: string): InstitutionConfig | Facilitator
   if (party !== "institution" && party !== "facilitator")
     throw new UsageError(`${file} is of neither an institution nor a facilitator.`);
   return readConfig(party, file) as InstitutionConfig | FacilitatorConfig;
+}
+
+/** The database from which the lines of such a server are exported, and whose days they are of. Throws UsageError. */
+export function exportPlace(file: string): ExportPlace {
+  const { databaseUrl: url, schema, timeZone = "UTC" } = readTradingConfig(file);
+  return { url, schema, role: applicationRole, timeZone };
 }
 
 function readParty(file: string): unknown {
