@@ -237,6 +237,21 @@ export const guests: readonly Guest[] = [
     ],
     why: "a measurement needs a large stock, made of copies of rows that their rooms have written, as fast as can be",
   },
+  {
+    room: "tools/export",
+    tables: [
+      "trades",
+      "trade_events",
+      "entries",
+      "accounts",
+      "transfers",
+      "shop_accounts",
+      "reservations",
+      "settlements",
+      "holds",
+    ],
+    why: "what is exported is read through one cursor on one snapshot, with what each line needs of other tables",
+  },
 ];
 
 /** Tables of trading servers whose rows are not sealed, and why; `sealedTables` of `core/log` are the others. */

@@ -144,13 +144,17 @@ export interface PageOptions {
   after?: string;
 }
 
+/** Where to stand in a list of what was made between two instants; RFC 3339, exclusive. */
+export interface DatedPageOptions extends PageOptions {
+  createdAfter?: string;
+  createdBefore?: string;
+}
+
 /** Which trades are listed: those that fit all of what is given. Instants are RFC 3339 and exclusive. */
-export interface FindOptions extends PageOptions {
+export interface FindOptions extends DatedPageOptions {
   reference?: string;
   state?: TradeState;
   metadata?: Readonly<Record<string, string>>;
-  createdAfter?: string;
-  createdBefore?: string;
   /** Lists by the last change, the oldest first. Who goes on from the last `updatedAt` they have seen misses nothing. */
   updatedAfter?: string;
   /** For operators: whose trades. */
@@ -264,6 +268,6 @@ export interface Kenshu {
   accounts: {
     get(id: string): Promise<Answer<{ account: AccountView }>>;
     /** The statement, newest first. Throws {@link ReadFailure}. */
-    entries(id: string, options?: PageOptions): AsyncGenerator<EntryView, void>;
+    entries(id: string, options?: DatedPageOptions): AsyncGenerator<EntryView, void>;
   };
 }

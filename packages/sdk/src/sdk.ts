@@ -12,6 +12,7 @@ export {
   type Kenshu,
   type KenshuOptions,
   type Outcome,
+  type DatedPageOptions,
   type PageOptions,
   ReadFailure,
   type Refused,

@@ -6,13 +6,16 @@ import {
   decided,
   type Decision,
   draftOf,
+  endOfReservation,
   endUnshipped,
   giveUp,
   isOpen,
   keepFrozenUntil,
   mayAcceptMore,
+  nextTellingAt,
   settleUp,
   speakerOf,
+  tellingsAt,
   unshippedGoods,
   owed,
   type Trade,
@@ -48,8 +51,16 @@ export interface Deadline {
     | "erase";
 }
 
-/** The deadline of a trade that comes next, if it has one. In a dispute the clocks of payment stand still. */
+/** What the clock does to a trade next, if anything: it tells of a deadline ahead of time, or does what one asks. */
 export function nextDeadline(trade: Trade): Deadline | undefined {
+  const next = nextDue(trade);
+  const toldAt = nextTellingAt(trade);
+  if (toldAt === undefined || (next !== undefined && next.at.getTime() < toldAt)) return next;
+  return { at: new Date(toldAt), move: "remind" };
+}
+
+/** The deadline of a trade that comes next, if it has one. In a dispute the clocks of payment stand still. */
+function nextDue(trade: Trade): Deadline | undefined {
   const { progress } = trade;
   let next: Deadline | undefined;
   const add = (at: Date | string | null | undefined, move: Deadline["move"]) => {
@@ -58,12 +69,9 @@ export function nextDeadline(trade: Trade): Deadline | undefined {
     if (next === undefined || instant < next.at) next = { at: instant, move };
   };
   add(progress.refundDue?.tryAt, "repay");
-  if (progress.lots.length > 0 || progress.disputed !== null) {
-    add(nextReminder(trade)?.at, "remind");
-    if (trade.state !== "disputed") {
-      add(progress.clocks.returnBy, "not-sent-back");
-      add(progress.clocks.inspectBy, "not-inspected");
-    }
+  if (progress.lots.length > 0 && trade.state !== "disputed") {
+    add(progress.clocks.returnBy, "not-sent-back");
+    add(progress.clocks.inspectBy, "not-inspected");
   }
   switch (trade.state) {
     case "proposed":
@@ -114,11 +122,6 @@ function addUnshipped(
   add(endOfReservation(trade), "expire");
 }
 
-/** The end of the reservation as it was agreed; goods under way keep the money frozen for longer. */
-export function endOfReservation({ progress, reservedUntil }: Trade): Date | null {
-  return progress.unshippedUntil === undefined ? reservedUntil : new Date(progress.unshippedUntil);
-}
-
 function addErasure(trade: Trade, add: (at: Date, move: "erase") => void): void {
   const { terms, progress } = trade;
   if (terms.personal && !progress.erased && progress.lots.length === 0 && progress.refundDue === undefined)
@@ -130,7 +133,7 @@ function addErasure(trade: Trade, add: (at: Date, move: "erase") => void): void 
  * What has left is not given away by a clock: where the reservation ends, it becomes a dispute.
  */
 export function expire(trade: Trade, act: Act): Refused | Decision {
-  const deadline = nextDeadline(trade);
+  const deadline = nextDue(trade);
   if (deadline?.move !== "expire" || deadline.at > act.now) return { refused: "trade_not_open" };
   const next = draftOf(trade);
   const decision = decided(next);
@@ -154,47 +157,19 @@ export function expire(trade: Trade, act: Act): Refused | Decision {
   return decision;
 }
 
-/** How long before a deadline those who have to act are reminded; zero is when it is over. */
-const reminders = [
-  ["deliverBy", 0],
-  ["acceptBy", 3 * day],
-  ["acceptBy", day],
-  ["returnBy", day],
-  ["inspectBy", day],
-  ["answerBy", day],
-] as const;
-type Reminded = (typeof reminders)[number][0];
-
-function reminded(trade: Trade, deadline: Reminded): Date | null {
-  const { disputed } = trade.progress;
-  if (deadline === "acceptBy") return disputed === null ? trade.acceptBy : null;
-  if (deadline !== "answerBy") return clockOf(trade, deadline);
-  return disputed === null || disputed.answerBy === null ? null : new Date(disputed.answerBy);
-}
-
-/** The reminder that comes next: of the deadline, and when. */
-function nextReminder(trade: Trade): { at: Date; deadline: Reminded; of: Date } | undefined {
-  const given = trade.progress.remindedAt;
-  const since = given === undefined ? 0 : new Date(given).getTime();
-  let next: { at: Date; deadline: Reminded; of: Date } | undefined;
-  for (const [deadline, before] of reminders) {
-    const of = reminded(trade, deadline);
-    if (of === null) continue;
-    const at = new Date(of.getTime() - before);
-    if (at.getTime() > since && (next === undefined || at < next.at)) next = { at, deadline, of };
-  }
-  return next;
-}
-
-/** Reminds those who have to act before a deadline, or asks whether what should have come has. */
+/** Tells of deadlines that are near, or asks whether what should have come has. Of what is over by now it says nothing. */
 export function remind(trade: Trade, act: Act): Refused | Decision {
-  const due = nextReminder(trade);
-  if (due === undefined || due.at > act.now) return { refused: "trade_not_open" };
+  const due = nextTellingAt(trade);
+  if (due === undefined || due > act.now.getTime()) return { refused: "trade_not_open" };
   const next = draftOf(trade);
-  next.progress.remindedAt = due.at.toISOString();
+  next.progress.remindedAt = new Date(due).toISOString();
   const decision = decided(next);
-  const data = { deadline: due.deadline, at: due.of.toISOString() };
-  decision.events.push({ type: "trade.deadline_near", data });
+  for (const { deadline, of, before } of tellingsAt(trade, due)) {
+    const data = { deadline, at: new Date(of).toISOString() };
+    if (before === undefined) decision.events.push({ type: "trade.deadline_near", data });
+    else if (of > act.now.getTime())
+      decision.events.push({ type: "trade.deadline_near", data: { ...data, before } });
+  }
   return decision;
 }
 

@@ -5,6 +5,7 @@ import {
   type Happening,
   type LineQuantity,
   numbered,
+  passOver,
   payBack,
   stopClocks,
   type Terms,
@@ -256,6 +257,8 @@ export function finish(before: Trade | undefined, decision: Decision, act: Act):
   const extension = next.frozen === 0n ? effects.findIndex((effect) => effect.do === "extend") : -1;
   if (extension >= 0) effects.splice(extension, 1);
   if (next.terms.lines.some(({ id }) => id !== undefined)) for (const event of events) nameLines(event, next);
+  const { remindedAt } = next.progress;
+  if (remindedAt === before?.progress.remindedAt) passOver(before, next, act.now);
   const deadline = nextDeadline(next);
   // A look that comes too early is cheap; moving it would touch an index at every step.
   if (deadline !== undefined && (next.wakeAt === null || deadline.at < next.wakeAt))

@@ -13,7 +13,7 @@ export {
   type Revision,
 } from "./agreement.ts";
 export { type ClockMove, type Command, commandOf, decide, finish, mayMove } from "./decide.ts";
-export { endOfReservation, nextDeadline } from "./deadlines.ts";
+export { nextDeadline } from "./deadlines.ts";
 export { standingOffer } from "./offers.ts";
 export { moves, transitions } from "./transitions.ts";
 export { waits } from "./verdict.ts";

@@ -310,19 +310,6 @@ test("who is asked in a dispute and cannot answer gets the time back, and the op
   assert.deepEqual([moved("answerBy"), moved("decideBy")], [43_200_000, 43_200_000]);
 });
 
-test("who has to act is reminded: whether it came, and before silence counts", () => {
-  const told = (before: Step[], until: number) =>
-    passing(given(plain, before), wait(until)).flatMap(({ events }) =>
-      events.filter(({ type }) => type === "trade.deadline_near").map(({ data }) => data?.["deadline"]),
-    );
-  assert.deepEqual(told([reserve, a], 13.9), []);
-  assert.deepEqual(told([reserve, a], 14), ["deliverBy"]);
-  assert.deepEqual(told([reserve, deliver()], 6.9), ["acceptBy", "acceptBy"]);
-  assert.deepEqual(told([reserve, deliver(), refuse("wrong")], 9.9), ["returnBy"]);
-  assert.deepEqual(told([reserve, deliver(), refuse("missing")], 4.9), ["inspectBy"]);
-  assert.deepEqual(told([reserve, argue("buyer")], 6.9), ["answerBy"]);
-});
-
 test("a wish for other terms ends with the trade that it was made for: where goods are given up, or another shop takes the order", () => {
   const dearer = [{ name: "Tea set", quantity: 10, unitAmount: 101 }];
   const wish: Step = ["shop", { do: "revise", lines: dearer, asks: true }];

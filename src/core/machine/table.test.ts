@@ -204,7 +204,9 @@ function explore(depth: number): Seen {
   const known = new Set<string>();
   let edge = new Map<string, Node>();
   const add = (trade: Trade, day: number) => {
-    const { state, frozen, settled, released, refunded, progress, acceptBy, paymentDate } = trade;
+    const { state, frozen, settled, released, refunded, acceptBy, paymentDate } = trade;
+    // What was told of deadlines makes no other trade of it.
+    const { remindedAt: _, ...progress } = trade.progress;
     const story = [state, frozen, settled, released, refunded, progress, acceptBy, paymentDate, day];
     const key = createHash("sha1")
       .update(textOf([trade.terms.lines.length, trade.terms.acceptance, ...story]))

@@ -87,8 +87,8 @@ const unreserved: Record<Move, Cell> = {
 };
 
 export const transitions: Record<TradeState, Record<Move, Cell>> = {
-  proposed: unreserved,
-  refused: unreserved,
+  proposed: { ...unreserved, remind: ["proposed"] },
+  refused: { ...unreserved, remind: ["refused"] },
   reserved: {
     ...ended("trade_not_open"),
     reserve: "already_reserved",

@@ -142,3 +142,10 @@ export const pageSchema = closed({
   limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$" })),
   after: Type.Optional(Type.String({ pattern: "^[0-9A-Za-z_-]{1,100}$" })),
 });
+
+/** A page of what was made between two instants, neither of them included. */
+export const datedPageSchema = closed({
+  ...pageSchema.properties,
+  createdAfter: Type.Optional(instantSchema),
+  createdBefore: Type.Optional(instantSchema),
+});

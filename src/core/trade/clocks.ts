@@ -60,6 +60,11 @@ export function keepFrozenUntil(decision: Decision, until: Date): void {
   else asked.until = until;
 }
 
+/** The end of the reservation as it was agreed; goods under way keep the money frozen for longer. */
+export function endOfReservation({ progress, reservedUntil }: Trade): Date | null {
+  return progress.unshippedUntil === undefined ? reservedUntil : new Date(progress.unshippedUntil);
+}
+
 /** How long goods are looked at before a dispute decides about them, where nothing is ever accepted by silence. */
 const lookWithin = "P7D";
 

@@ -41,6 +41,8 @@ export interface Terms {
   independent: ("carrier" | "provider")[];
   /** How long after acceptance this shop is paid, where an operator has set that. */
   settleAfter?: string;
+  /** How long before a deadline it is told of, where this server did not tell as is usual when it was proposed. */
+  tellAhead?: string[];
   /** Where settled money goes, fixed when the trade was proposed. */
   shopAccount: string;
   feeAccount: string;

@@ -1,3 +1,4 @@
+import { usualAhead } from "./ahead.ts";
 import { agreedPayment, isPayable, paymentDateRefused } from "./decision.ts";
 import { checkTerms, follows, type TermLine, totalOf, withWorths } from "./lines.ts";
 import type { Terms } from "./record.ts";
@@ -35,6 +36,8 @@ export interface Defaults {
   deliverWithin: string;
   returnWithin: string;
   inspectWithin: string;
+  /** How long before a deadline it is told of, the longest first. */
+  tellAhead: readonly string[];
   bounds: Bounds;
 }
 
@@ -47,6 +50,7 @@ export const usualTerms: Defaults = {
   deliverWithin: "P14D",
   returnWithin: "P10D",
   inspectWithin: "P5D",
+  tellAhead: usualAhead,
   bounds: {
     approveWithin: { least: "PT1M", most: "P90D" },
     reserveFor: { least: "PT1H", most: "P366D" },
@@ -148,9 +152,12 @@ export function termsOf(
     guest: false,
     ...(body.private === true ? { private: true as const } : {}),
     ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+    ...(isUsualAhead(defaults) ? {} : { tellAhead: [...defaults.tellAhead] }),
     ...(body.returnUrl === undefined ? {} : { returnUrl: body.returnUrl }),
   };
 }
+
+const isUsualAhead = ({ tellAhead }: Defaults): boolean => tellAhead.join() === usualAhead.join();
 
 /** A bare duration means that withdrawn goods go back; one of no length, that there is no cooling-off. */
 function coolingOffOf(asked: string | CoolingOff | null, now: Date): CoolingOff | null {

@@ -24,6 +24,7 @@ export {
   operatorAct,
   outcomeInBatch,
   pageLength,
+  betweenWish,
   pageWish,
   partyFor,
   refuseWhileHeld,

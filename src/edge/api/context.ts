@@ -1,6 +1,6 @@
 /** What the routes of this server share: the database, who is calling, and the settings. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type Client, type Database, idFrom } from "../../storage/database/database.ts";
+import { always, type Between, type Client, type Database, idFrom } from "../../storage/database/database.ts";
 import { type Cookies, idempotencyKey, noteRefusal, sayWhere, sendJson } from "../http/http.ts";
 import {
   type Caller,
@@ -246,6 +246,18 @@ export function pageWish(query: { limit?: string; after?: string }): {
 } {
   if (query.after !== undefined && !isId(query.after)) refuse("invalid_field", "`after` is not from a list.");
   return { limit: pageLength(query.limit), after: query.after };
+}
+
+/** Between which instants what is listed was made. */
+export function betweenWish(query: {
+  createdAfter?: string | undefined;
+  createdBefore?: string | undefined;
+}): Between {
+  const { createdAfter, createdBefore } = query;
+  return {
+    after: createdAfter === undefined ? always.after : new Date(createdAfter),
+    before: createdBefore === undefined ? always.before : new Date(createdBefore),
+  };
 }
 
 /** How long a page of a list is. */

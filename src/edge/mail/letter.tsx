@@ -50,11 +50,17 @@ export interface Part {
 
 /** Which clock runs for a kind of mail: the first of these that the trade has. */
 const clocks: Partial<Record<MailKind, readonly string[]>> = {
+  "approve soon": ["approveBy"],
   frozen: ["shipBy", "reservedUntil"],
+  "ship soon": ["shipBy"],
+  "reservation soon": ["reservedUntil"],
   shipped: ["deliverBy"],
+  "delivery soon": ["deliverBy"],
   "arrived?": ["decideBy", "reservedUntil"],
   delivered: ["acceptBy"],
   "accept soon": ["acceptBy"],
+  "payment soon": ["paymentDate"],
+  "withdraw soon": ["coolingOffUntil"],
   rejected: ["returnBy"],
   "not received": ["inspectBy"],
   "return soon": ["returnBy"],

@@ -1,6 +1,5 @@
 /** Mails to those who have to act: written when they are sent, sent until a mail server has them, shown in a sandbox. */
-export { registerMailbox, registerMailLinks } from "./mailbox.ts";
+export { makeMailLinks, registerMailbox, registerMailLinks } from "./mailbox.ts";
 export { mailGauges } from "./gauges.ts";
 export { createMailer, type Mailer } from "./mailer.ts";
-export { makeMailLinks } from "./mail-links.ts";
 export { openMailServer, type SmtpOptions } from "./smtp.ts";

@@ -2,6 +2,7 @@
  * Mails over HTTP: what a sandbox would have sent, on pages, each person's own and all for operators; and the way in for
  * those who come by the link in a mail.
  */
+import { timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { callerOf, pageWish } from "../api/api.ts";
@@ -12,16 +13,34 @@ import type { Server } from "../http/http.ts";
 import { frameOf, isSignedOut, type PageContext, seeOther, sendPage, tags } from "../pages/pages.ts";
 import { render } from "../parts/parts.ts";
 import { pageOf, readClock } from "../../storage/database/database.ts";
-import type { Caller } from "../../storage/identity/identity.ts";
+import type { Caller, Seal } from "../../storage/identity/identity.ts";
 import { inTransaction } from "../../engines/engine/engine.ts";
 import { noteLook } from "../operators/operators.ts";
-import type { makeMailLinks } from "./mail-links.ts";
 import { MailboxPage, MailPage } from "./mailbox-page.tsx";
 import { writeMail, type Writing } from "./writing.ts";
 
 const access = ["member", "shop", "operator"] as const;
 const forReaders = { access, page: true, refusals: ["not_authenticated", "not_allowed"] } as const;
 const atOnce = 30;
+
+const linkForm = /^km_([0-9]{1,20})_buyer_([0-9]{1,12})_([0-9a-f]{40})$/;
+
+/**
+ * Links that stood in mails to guests before guests had a lasting link. They went to the guest's own address and end by
+ * themselves; until then they lead to the lasting link. Answers the number of the trade, or undefined where a link is none of
+ * ours or has ended.
+ */
+export function makeMailLinks(seal: Seal): (token: string, now: Date) => string | undefined {
+  return (token, now) => {
+    const [, number = "", until = "", given = ""] = linkForm.exec(token) ?? [];
+    if (number === "") return undefined;
+    const right = seal(`mail ${number} buyer ${Number(until)}`)
+      .toString("hex")
+      .slice(0, 40);
+    if (!timingSafeEqual(Buffer.from(given), Buffer.from(right))) return undefined;
+    return Number(until) * 1000 > now.getTime() ? number : undefined;
+  };
+}
 
 /** Links in mails of former times: whoever opens one reads what goes to the guest's address, and is led to their own link. */
 export function registerMailLinks(

@@ -1,4 +1,5 @@
 /** Mails in English. */
+import { ahead } from "./ahead-words.ts";
 import { self } from "./self-words.ts";
 import type { MailWords, Said } from "./words.ts";
 
@@ -11,6 +12,7 @@ const both = (said: Said) => ({ buyer: said, shop: said });
 
 export const en: MailWords = {
   kinds: {
+    ...ahead.en,
     frozen: {
       buyer: {
         head: "Your money is frozen",
@@ -154,15 +156,6 @@ export const en: MailWords = {
           "what nobody who stands on neither side saw delivered is released to the buyer, and the rest goes to an operator",
       },
     },
-    "return soon": {
-      buyer: {
-        head: "Please send the goods back in time",
-        happened: "Goods of your order at {shop} are to go back, and nobody has said that they were sent.",
-        can: "Send them back, and say so with the number of the parcel.",
-        silence:
-          "goods that you rejected go to an operator as a dispute, and a withdrawal ends without effect",
-      },
-    },
     "sent back": {
       buyer: {
         head: "Goods are on their way back",
@@ -189,15 +182,6 @@ export const en: MailWords = {
         happened: "Goods of this order were reported to be back with you.",
         can: "Look at them. Confirm that they came back right, or contest it with a reason.",
         silence: "your silence confirms that they came back right",
-      },
-    },
-    "inspect soon": {
-      shop: {
-        head: "Please look at what came back",
-        happened:
-          "Goods of this order were sent back or reported missing, and you have not said anything to it.",
-        can: "Confirm it, or contest it with a reason.",
-        silence: "your silence confirms it",
       },
     },
     returned: {

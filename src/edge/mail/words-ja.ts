@@ -1,4 +1,5 @@
 /** Mails in Japanese. */
+import { ahead } from "./ahead-words.ts";
 import { self } from "./self-words.ts";
 import type { MailWords, Said } from "./words.ts";
 
@@ -10,6 +11,7 @@ const both = (said: Said) => ({ buyer: said, shop: said });
 
 export const ja: MailWords = {
   kinds: {
+    ...ahead.ja,
     frozen: {
       buyer: {
         head: "代金をお預かりしました",
@@ -150,14 +152,6 @@ export const ja: MailWords = {
         silence: "第三者が配達を確認していないものは買い手に解放され、残りはオペレーターが扱います",
       },
     },
-    "return soon": {
-      buyer: {
-        head: "期限までに商品を返送してください",
-        happened: "{shop} へ返すことになっている商品が、返送されたとの報告がまだありません。",
-        can: "商品を返送し、荷物の番号とともに登録してください。",
-        silence: "拒否した商品は紛争としてオペレーターが扱い、購入の撤回は効力を失います",
-      },
-    },
     "sent back": {
       buyer: {
         head: "商品が返送されました",
@@ -184,15 +178,6 @@ export const ja: MailWords = {
         happened: "この注文の商品が戻ったと報告されました。",
         can: "確かめて、正しく戻ったことを確認するか、理由を添えて争ってください。",
         silence: "お返事がなければ、正しく戻ったものとみなされます",
-      },
-    },
-    "inspect soon": {
-      shop: {
-        head: "戻った商品を確かめてください",
-        happened:
-          "この注文の商品が返送された、または足りないとのお知らせがありますが、お返事がまだありません。",
-        can: "確認するか、理由を添えて争ってください。",
-        silence: "お返事がなければ、確認したものとみなされます",
       },
     },
     returned: {

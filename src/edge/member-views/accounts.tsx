@@ -2,8 +2,10 @@
 import type { MethodKind } from "../../core/protocol/schemas.ts";
 import {
   Amount,
+  Button,
   Empty,
   Fact,
+  Field,
   type Frame,
   LinkButton,
   Moment,
@@ -119,6 +121,13 @@ export interface StatementProps {
   account: AccountView;
   entries: EntryView[];
   next: string | null;
+  /** The first and the last day that were asked for; all there are where neither was. */
+  days?: StatementDays;
+}
+
+export interface StatementDays {
+  from?: string | undefined;
+  to?: string | undefined;
 }
 
 /** A change with its sign and what it changes; nothing where there was none. */
@@ -166,8 +175,24 @@ function Entry({ entry, currency }: { entry: EntryView; currency: string }) {
   );
 }
 
-function StatementBody({ account, entries, next }: Omit<StatementProps, "frame">) {
+/** Asks for some days of a statement. It changes nothing, so it is sent as an address. */
+function Days({ account, from, to }: StatementDays & { account: string }) {
   const say = useWords();
+  return (
+    <form method="get" action={`/accounts/${account}`} id="days-form" class="find">
+      <Field name="from" label={say("entries.from")} type="date" short value={from} />
+      <Field name="to" label={say("entries.to")} type="date" short value={to} />
+      <Button id="days" look="quiet">
+        {say("entries.days")}
+      </Button>
+    </form>
+  );
+}
+
+function StatementBody({ account, entries, next, days = {} }: Omit<StatementProps, "frame">) {
+  const say = useWords();
+  const older = new URLSearchParams({ after: next ?? "" });
+  for (const [name, day] of Object.entries(days)) if (day !== undefined) older.set(name, day);
   return (
     <div class="stack-l">
       <div>
@@ -183,6 +208,7 @@ function StatementBody({ account, entries, next }: Omit<StatementProps, "frame">
       </section>
       <section class="sheet" aria-labelledby="statement">
         <h2 id="statement">{say("accounts.statement")}</h2>
+        <Days account={account.id} {...days} />
         {entries.length === 0 ? (
           <p class="soft">{say("entries.empty")}</p>
         ) : (
@@ -194,11 +220,7 @@ function StatementBody({ account, entries, next }: Omit<StatementProps, "frame">
         )}
         {next === null ? null : (
           <p>
-            <LinkButton
-              href={`/accounts/${account.id}?after=${encodeURIComponent(next)}`}
-              id="more"
-              look="quiet"
-            >
+            <LinkButton href={`/accounts/${account.id}?${older}`} id="more" look="quiet">
               {say("entries.more")}
             </LinkButton>
           </p>

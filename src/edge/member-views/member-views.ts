@@ -1,5 +1,11 @@
 /** The pages on which people come, join, and see what they hold and allow. Data in, HTML out. */
-export { AccountsPage, type AccountView, type EntryView, StatementPage } from "./accounts.tsx";
+export {
+  AccountsPage,
+  type AccountView,
+  type EntryView,
+  type StatementDays,
+  StatementPage,
+} from "./accounts.tsx";
 export { AgreePage, ConsentsPage } from "./consents.tsx";
 export { DisclosurePage } from "./disclosure.tsx";
 export { HomePage } from "./home-page.tsx";

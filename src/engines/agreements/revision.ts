@@ -1,5 +1,6 @@
 /** Revisions of what was agreed (paragraphs 0065-0067). */
 import {
+  endOfReservation,
   type Act,
   type AgreedPayment,
   agreedPayment,
@@ -10,7 +11,7 @@ import {
   type TermLine,
   type Trade,
 } from "../../core/trade/trade.ts";
-import { endOfReservation, decide, linesLeft, type Revision } from "../../core/machine/machine.ts";
+import { decide, linesLeft, type Revision } from "../../core/machine/machine.ts";
 import { isRefused, type Refused } from "../../core/protocol/protocol.ts";
 import type { Revise } from "../../core/protocol/schemas.ts";
 import type { MandateRow } from "../../storage/members/members.ts";

@@ -4,7 +4,8 @@ import { type ActorRole, tradeEventTypes } from "../../core/protocol/protocol.ts
 import { askedBy, mailingsOf, mailKinds } from "./outbox.ts";
 
 const event = (type: string, data: Record<string, unknown> = {}) => ({ type, data });
-const near = (deadline: string) => event("trade.deadline_near", { deadline });
+const near = (deadline: string, before?: string) =>
+  event("trade.deadline_near", { deadline, ...(before === undefined ? {} : { before }) });
 
 /** `reader: kinds`, with `!` where they are asked and `.` where it is only for their knowledge. */
 const cases: [what: string, events: ReturnType<typeof event>[], by: ActorRole, told: string[]][] = [
@@ -22,6 +23,18 @@ const cases: [what: string, events: ReturnType<typeof event>[], by: ActorRole, t
   ["time to look", [near("inspectBy")], "clock", ["shop: inspect soon"]],
   ["time to answer", [near("answerBy")], "clock", ["buyer: answer soon", "shop: answer soon"]],
   ["time to decide", [near("decideBy")], "clock", []],
+  ["time to approve", [near("approveBy", "P1D")], "clock", ["buyer: approve soon"]],
+  ["time to ship", [near("shipBy", "P1D")], "clock", ["shop: ship soon"]],
+  [
+    "money frozen until",
+    [near("reservedUntil", "P3D")],
+    "clock",
+    ["buyer: reservation soon", "shop: reservation soon"],
+  ],
+  ["on its way until", [near("deliverBy", "P1D")], "clock", ["shop: delivery soon"]],
+  ["paid on", [near("paymentDate", "P1D")], "clock", ["buyer: payment soon"]],
+  ["withdrawn until", [near("coolingOffUntil", "P1D")], "clock", ["buyer: withdraw soon"]],
+  ["an operator's time", [near("decideBy", "P3D")], "clock", []],
   ["a deadline of another day", [near("fullMoon")], "clock", []],
   [
     "accepted and paid",
@@ -109,7 +122,11 @@ test("who gave a command is not one who has to be told of it", () => {
 });
 
 test("every kind of mail is told by some event, or asked for by a guest", () => {
-  const deadlines = ["acceptBy", "returnBy", "inspectBy", "answerBy", "deliverBy"].map(near);
+  const names = [
+    ...["approveBy", "shipBy", "reservedUntil", "deliverBy", "acceptBy", "returnBy", "inspectBy", "answerBy"],
+    ...["paymentDate", "coolingOffUntil"],
+  ];
+  const deadlines = [near("deliverBy"), ...names.map((name) => near(name, "P1D"))];
   const all = [
     ...tradeEventTypes.map((type) => event(type)),
     event("trade.shipped", { claimed: true }),

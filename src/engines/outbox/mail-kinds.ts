@@ -7,16 +7,22 @@ export type Reader = (typeof readers)[number];
 
 /** What a mail tells. */
 export const mailKinds = [
+  "approve soon",
   "frozen",
+  "ship soon",
+  "reservation soon",
   "changed",
   "shipped",
+  "delivery soon",
   "arrived?",
   "at door",
   "delivered",
   "accept soon",
   "accepted",
   "accepted by silence",
+  "payment soon",
   "paid",
+  "withdraw soon",
   "rejected",
   "not received",
   "return soon",
@@ -79,13 +85,20 @@ export interface Told {
 
 const both = (kind: MailKind, how: How): Telling => ({ kind, to: { buyer: how, shop: how } });
 
+/** What is told before a deadline. The time of an operator is told to parties by their events alone. */
 const nearing: Readonly<Record<string, Telling>> = {
+  approveBy: { kind: "approve soon", to: { buyer: "reminds" } },
+  shipBy: { kind: "ship soon", to: { shop: "reminds" } },
+  reservedUntil: both("reservation soon", "reminds"),
+  deliverBy: { kind: "delivery soon", to: { shop: "reminds" } },
   acceptBy: { kind: "accept soon", to: { buyer: "reminds", recipient: "reminds" } },
   returnBy: { kind: "return soon", to: { buyer: "reminds" } },
   inspectBy: { kind: "inspect soon", to: { shop: "reminds" } },
   answerBy: both("answer soon", "reminds"),
-  deliverBy: { kind: "arrived?", to: { buyer: "asks" } },
+  paymentDate: { kind: "payment soon", to: { buyer: "reminds" } },
+  coolingOffUntil: { kind: "withdraw soon", to: { buyer: "reminds" } },
 };
+const arrived: Telling = { kind: "arrived?", to: { buyer: "asks" } };
 
 const notReceived: ReadonlySet<unknown> = new Set(["missing", "never_came"]);
 
@@ -93,16 +106,16 @@ const table: Partial<Record<TradeEventType, Telling | ((data: Told["data"]) => T
   "trade.reserved": { kind: "frozen", to: { buyer: "receipt", shop: "asks" } },
   "trade.revised": { kind: "changed", to: { buyer: "tells" } },
   "trade.shipped": ({ claimed }) =>
-    claimed === true
-      ? { kind: "arrived?", to: { buyer: "asks" } }
-      : { kind: "shipped", to: { buyer: "tells", recipient: "tells" } },
+    claimed === true ? arrived : { kind: "shipped", to: { buyer: "tells", recipient: "tells" } },
   "trade.at_door": { kind: "at door", to: { buyer: "tells", recipient: "tells" } },
   // A report of what was known before is only recorded: whoever repeats it sends nobody a mail.
   "trade.delivered": ({ lines }) =>
     Array.isArray(lines) && lines.length === 0
       ? undefined
       : { kind: "delivered", to: { buyer: "asks", recipient: "asks" } },
-  "trade.deadline_near": ({ deadline }) => nearing[String(deadline)],
+  // What is not told ahead is over: whether it came is asked then.
+  "trade.deadline_near": ({ deadline, before }) =>
+    deadline === "deliverBy" && before === undefined ? arrived : nearing[String(deadline)],
   "trade.extension_asked": both("extension asked", "tells"),
   "trade.accepted": ({ by }) => both(by === "clock" ? "accepted by silence" : "accepted", "receipt"),
   "trade.settled": both("paid", "receipt"),

@@ -70,6 +70,15 @@ test("a shop's message holds amounts, a carrier's none", () => {
   });
 });
 
+test("a message about a deadline says which one is near, and no other message says more than before", () => {
+  const near = { deadline: "acceptBy", at: "2030-01-05T03:04:05.678Z", before: "P3D" };
+  const types = ["trade.deadline_near", "trade.settled"];
+  const told = webhookMessages([endpoint({})], [{ ...events, types, data: [near, { code: "x" }] }]);
+  const [first, second] = told.map(({ payload }) => (JSON.parse(payload) as { data: object }).data);
+  assert.deepEqual({ ...first, ...near }, first);
+  assert.ok(second !== undefined && !("code" in second) && !("deadline" in second));
+});
+
 test("messages are kept with the change, and nothing of a change that is taken back", async (t) => {
   const { database } = await freshDatabase(t, "trading");
   const one = endpoint({ types: ["trade.accepted", "trade.settled"] });

@@ -49,6 +49,8 @@ export interface WebhookEvents {
   seq: number;
   types: readonly string[];
   at: Date;
+  /** What stands in the record of each, in the order of `types`; a message says of it which deadline is near. */
+  data?: readonly Record<string, unknown>[];
 }
 
 /** A message to one endpoint, as it is kept and sent. */
@@ -67,17 +69,21 @@ export function webhookMessages(
   events: readonly WebhookEvents[],
 ): WebhookMessage[] {
   if (endpoints.length === 0) return [];
-  return events.flatMap(({ trade, seq, types, at }) =>
+  return events.flatMap(({ trade, seq, types, at, data: kept }) =>
     types.flatMap((type, index) =>
       endpoints
         .filter((endpoint) => concerns(endpoint, trade) && wants(endpoint, type))
         .map((endpoint) => {
-          const data = { ...dataOf(trade, endpoint.ownerKind === "shop"), seq: seq + index };
+          const about = dataOf(trade, endpoint.ownerKind === "shop");
+          const data = { ...about, seq: seq + index, ...nearIn(type, kept?.[index]) };
           return messageTo(endpoint.id, type, at, data, trade.number);
         }),
     ),
   );
 }
+
+const nearIn = (type: string, kept: Record<string, unknown> | undefined) =>
+  type === "trade.deadline_near" ? kept : undefined;
 
 /** A message with its payload; `data` holds nothing personal. */
 export function messageTo(

@@ -1,4 +1,6 @@
 import {
+  always,
+  type Between,
   beyondAll,
   byteArray,
   type Client,
@@ -208,6 +210,7 @@ export function listSettlements(
   owner: string,
   limit: number,
   after: string = beyondAll,
+  between: Between = always,
 ): Promise<Settlement[]> {
   return client.query<Settlement>(sql`
     select s.id, s.peer, s.instruction, s.reservation, s.owner, s.amount, s.at, s.state, s.objection, s.decision,
@@ -217,7 +220,8 @@ export function listSettlements(
         where m.settlement = s.id and m.state in ('taken', 'kept'))) as "toldAt"
     from settlements s join reservations r on r.id = s.reservation join holds h on h.id = r.id
       join consents c on c.id = r.payee left join parties shop on shop.id = c.owner
-    where s.owner = ${owner} and s.id < ${after} order by s.id desc limit ${limit}`);
+    where s.owner = ${owner} and s.id < ${after} and s.at > ${between.after} and s.at < ${between.before}
+    order by s.id desc limit ${limit}`);
 }
 
 /** What operators have to decide, or cannot go on by itself since nobody could be told of it; the oldest first. */

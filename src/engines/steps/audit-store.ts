@@ -242,8 +242,8 @@ export function checkFigures(client: Client, limit: number): Promise<Finding[]> 
           (buyer, 'rejections', type = 'trade.rejected'),
           (shop, 'disputes_lost', type = 'trade.resolved' and data ->> 'lost' = 'shop'),
           (buyer, 'disputes_lost', type = 'trade.resolved' and data ->> 'lost' = 'buyer'),
-          (shop, 'late_deliveries', type in ('trade.delivered', 'trade.deadline_near') and data ->> 'deadline' = 'deliverBy'),
-          (carrier, 'late_deliveries', type in ('trade.delivered', 'trade.deadline_near') and data ->> 'deadline' = 'deliverBy')
+          (shop, 'late_deliveries', type in ('trade.delivered', 'trade.deadline_near') and data ->> 'deadline' = 'deliverBy' and data -> 'before' is null),
+          (carrier, 'late_deliveries', type in ('trade.delivered', 'trade.deadline_near') and data ->> 'deadline' = 'deliverBy' and data -> 'before' is null)
         ) as figure (party, kind, counts)
       where counts and party is not null group by party, kind)
     select coalesce(figures.party, counted.party)::text as id, coalesce(figures.kind, counted.kind) as field,

@@ -30,7 +30,10 @@ export function figuresOf({ shop, buyer, carrier }: Parties, { type, data }: Eve
       return data["lost"] === "buyer" ? count("disputes_lost", buyer) : [];
     case "trade.delivered":
     case "trade.deadline_near":
-      return data["deadline"] === "deliverBy" ? count("late_deliveries", shop, carrier) : [];
+      // What is told ahead is not late yet.
+      return data["deadline"] === "deliverBy" && data["before"] === undefined
+        ? count("late_deliveries", shop, carrier)
+        : [];
     default:
       return [];
   }

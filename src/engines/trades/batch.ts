@@ -386,9 +386,9 @@ function receiverOf({ id, terms, progress }: Trade): string | null {
 
 /** The events of this batch with the trades as they are now, for those who are told of them. */
 function toldOf({ events, trades }: World): WebhookEvents[] {
-  return events.flatMap(({ number, seq, types, at }) => {
+  return events.flatMap(({ number, seq, types, at, data }) => {
     const trade = trades.get(number);
-    return trade === undefined ? [] : [{ trade: toldAs(trade), seq, types, at }];
+    return trade === undefined ? [] : [{ trade: toldAs(trade), seq, types, at, data }];
   });
 }
 

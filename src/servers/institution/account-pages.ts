@@ -1,10 +1,11 @@
 /** The pages that only an institution has, since they need its ledger: a member's accounts and their statements. */
-import { type Database, pageBy } from "../../storage/database/database.ts";
+import Type from "typebox";
+import { always, type Between, type Database, pageBy } from "../../storage/database/database.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { readAccounts, readStatement } from "../../storage/ledger/ledger.ts";
 import * as members from "../../storage/members/members.ts";
 import { toWire } from "../../core/money/money.ts";
-import { refuse } from "../../core/protocol/protocol.ts";
+import { daysAfter, refuse, startOfDay } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, pageSchema } from "../../core/protocol/schemas.ts";
 import {
   frameOf,
@@ -20,6 +21,7 @@ import {
   AccountsPage,
   type AccountView,
   type EntryView,
+  type StatementDays,
   StatementPage,
 } from "../../edge/member-views/member-views.ts";
 import { render } from "../../edge/parts/parts.ts";
@@ -72,26 +74,39 @@ export function registerAccountPages(server: Server, context: PageContext): void
     },
   );
   const params = closed({ id: idSchema });
+  // A form sends its empty fields, too.
+  const day = Type.Optional(Type.Union([Type.String({ format: "day" }), Type.Literal("")]));
+  const querystring = closed({ ...pageSchema.properties, from: day, to: day });
   server.get(
     "/accounts/:id",
     {
       config: toMember,
-      schema: { tags, summary: "A statement, newest first", params, querystring: pageSchema },
+      schema: { tags, summary: "A statement, newest first", params, querystring },
     },
     async (request, reply) => {
       const caller = await memberOf(context, request);
       const account = (await accountsOf(context, caller.id)).find(({ id }) => id === request.params.id);
       if (account === undefined) return refuse("not_found");
       const cursor = cursorFrom(request.query.after);
-      const found = await readStatement(context.database, account.id, statementPage + 1, cursor);
+      const days = { from: request.query.from || undefined, to: request.query.to || undefined };
+      const between = betweenDays(days, context.settings.timeZone);
+      const found = await readStatement(context.database, account.id, statementPage + 1, cursor, between);
       const { items: shown, next } = pageBy(found, statementPage, (entry) => entry, cursorOf);
       const entries = await entriesOf(context, caller.id, shown);
       return sendPage(
         reply,
-        render(StatementPage, { frame: frameOf(context, caller), account, entries, next }),
+        render(StatementPage, { frame: frameOf(context, caller), account, entries, next, days }),
       );
     },
   );
+}
+
+/** The instants around whole days of a time zone. */
+function betweenDays({ from, to }: StatementDays, timeZone: string): Between {
+  return {
+    after: from === undefined ? always.after : new Date(startOfDay(from, timeZone).getTime() - 1),
+    before: to === undefined ? always.before : startOfDay(daysAfter(to, 1), timeZone),
+  };
 }
 
 async function entriesOf(

@@ -27,6 +27,7 @@ import {
   idSchema,
   listOf,
   operator,
+  datedPageSchema,
   pageSchema,
   text,
 } from "../../core/protocol/schemas.ts";
@@ -53,6 +54,7 @@ import {
   checkCurrency,
   type Context,
   operatorAct,
+  betweenWish,
   pageWish,
   wireOrNull,
 } from "../../edge/api/api.ts";
@@ -136,16 +138,23 @@ function registerStatement(server: Server, context: Context): void {
         tags,
         summary: "An account's statement, newest first",
         answers: { 200: listOf(entrySchema) },
-        description: "`posted` moves money, `held` freezes (+) or unfreezes (-) it.",
+        description:
+          "`posted` moves money, `held` freezes (+) or unfreezes (-) it. `createdAfter` and `createdBefore` are exclusive.",
         params,
-        querystring: pageSchema,
+        querystring: datedPageSchema,
       },
     },
     async (request) => {
       const account = await accountFor(context, request, request.params.id);
       const { limit } = pageWish(request.query.limit === undefined ? {} : { limit: request.query.limit });
       const before = cursorFrom(request.query.after);
-      const entries = await readStatement(context.database, account.id, limit + 1, before);
+      const entries = await readStatement(
+        context.database,
+        account.id,
+        limit + 1,
+        before,
+        betweenWish(request.query),
+      );
       const { items: shown, next } = pageBy(entries, limit, (entry) => entry, cursorOf);
       const commands = shown.filter((entry) => entry.kind === "transfer").map((entry) => entry.command);
       const transfers = await readTransfers(context.database, commands);

@@ -5,7 +5,7 @@ import { pageOf, readClock } from "../../storage/database/database.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, idSchema, listOf, pageSchema, text } from "../../core/protocol/schemas.ts";
+import { closed, datedPageSchema, idSchema, listOf, text } from "../../core/protocol/schemas.ts";
 import {
   answerSettlement,
   listSettlements,
@@ -26,7 +26,7 @@ import {
 } from "../../edge/pages/pages.ts";
 import { SettlementsPage, type SettlementView } from "../../edge/member-views/member-views.ts";
 import { render } from "../../edge/parts/parts.ts";
-import { callerAmong, callerOf, pageWish } from "../../edge/api/api.ts";
+import { betweenWish, callerAmong, callerOf, pageWish } from "../../edge/api/api.ts";
 import type { KnownPeers } from "./consents.ts";
 
 const params = closed({ id: idSchema });
@@ -43,13 +43,14 @@ export function registerSettlements(server: Server, context: PageContext, peers:
         tags: ["Consents"],
         summary: "What other servers have paid from your accounts, newest first",
         answers: { 200: listOf(settlementSchema) },
-        querystring: pageSchema,
+        description: "`createdAfter` and `createdBefore` are exclusive.",
+        querystring: datedPageSchema,
       },
     },
     async (request) => {
       const { id } = await callerAmong(context, request, ["member"]);
       const { limit, after } = pageWish(request.query);
-      const found = await listSettlements(context.database, id, limit + 1, after);
+      const found = await listSettlements(context.database, id, limit + 1, after, betweenWish(request.query));
       return pageOf(found, limit, (one) => ({ ...viewOf(peers, one), peer: one.peer }));
     },
   );

@@ -20,7 +20,7 @@ export {
   isTransient,
   RolledBackError,
 } from "./errors.ts";
-export { beyondAll, pageBy, pageOf } from "./lists.ts";
+export { always, type Between, beyondAll, pageBy, pageOf } from "./lists.ts";
 export { idFrom, randomDigits, randomToken, uuidv7 } from "./ids.ts";
 export { checkLogin, makeServerLogin } from "./login.ts";
 export { migrate } from "./migrate.ts";

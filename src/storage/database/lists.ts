@@ -24,6 +24,15 @@ export function pageBy<Row, Item>(
   };
 }
 
+/** Two instants between which something was made, neither of them included. */
+export interface Between {
+  after: Date;
+  before: Date;
+}
+
+/** All times that a row can have. */
+export const always: Between = { after: new Date(0), before: new Date(Date.UTC(9999, 0, 1)) };
+
 /** The same where a list is ordered by ids. */
 export function pageOf<Row extends { id: string }, Item>(
   rows: readonly Row[],

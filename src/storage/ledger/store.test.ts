@@ -132,6 +132,13 @@ test("a statement is newest first, and its pages leave nothing out although a ba
     pages.map((entry) => entry.command),
     commands.toReversed(),
   );
+  const between = { after: at, before: new Date(at.getTime() + 2) };
+  const first = await readStatement(database, account, 7, undefined, between);
+  const second = await readStatement(database, account, 7, first.at(-1), between);
+  assert.deepEqual(
+    [...first, ...second].map((entry) => entry.command),
+    commands.slice(10, 20).toReversed(),
+  );
   await admin.execute(sql`delete from entries where command = any(${commands}::uuid[])`);
 });
 

@@ -1,4 +1,12 @@
-import { type Client, conflict, plainArray, sql, timeArray } from "../database/database.ts";
+import {
+  always,
+  type Between,
+  type Client,
+  conflict,
+  plainArray,
+  sql,
+  timeArray,
+} from "../database/database.ts";
 import { Books } from "./books.ts";
 import type { Account, AccountKind, Entry, Hold } from "./commands.ts";
 
@@ -211,21 +219,23 @@ export interface StatementCursor {
   leg: number;
 }
 
-/** An account's entries, newest first. */
+/** An account's entries of a time, newest first. What is entered meanwhile moves nothing from one page to another. */
 export function readStatement(
   client: Client,
   account: string,
   limit: number,
   before: StatementCursor | undefined,
+  { after, before: end }: Between = always,
 ): Promise<Entry[]> {
   if (before === undefined) {
     return client.query<Entry>(sql`
       select command, leg::int as leg, kind, account, hold, currency, posted, held, until, at
-      from entries where account = ${account} order by at desc, command desc, leg desc limit ${limit}`);
+      from entries where account = ${account} and at > ${after} and at < ${end}
+      order by at desc, command desc, leg desc limit ${limit}`);
   }
   return client.query<Entry>(sql`
     select command, leg::int as leg, kind, account, hold, currency, posted, held, until, at
-    from entries where account = ${account} and at <= ${before.at}
+    from entries where account = ${account} and at > ${after} and at < ${end} and at <= ${before.at}
       and (at, command, leg) < (${before.at}, ${before.command}::uuid, ${before.leg}::smallint)
     order by at desc, command desc, leg desc limit ${limit}`);
 }

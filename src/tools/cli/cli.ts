@@ -2,9 +2,10 @@
 /** The program `kenshu`: reads what was asked, builds what is needed, starts and stops it. */
 import { parseArgs } from "node:util";
 import { benchCommand } from "../bench/bench.ts";
+import { exportCommand } from "../export/export.ts";
 import { fairnessCommand } from "../fairness/fairness.ts";
 import { auditCommand } from "./audit.ts";
-import { readConfig } from "./config.ts";
+import { exportPlace, readConfig } from "./config.ts";
 import { conformanceCommand } from "./conformance.ts";
 import { help, UsageError } from "./help.ts";
 import { keysCommand } from "./keys.ts";
@@ -62,6 +63,13 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   operator: (args) => operatorCommand(args, say),
   tie: (args) => tieCommand(args, say),
   audit: (args) => auditCommand(args, say),
+  export: (args) =>
+    exportCommand(args, {
+      placeOf: exportPlace,
+      wrong: (message) => new UsageError(message),
+      tell: (line) => process.stderr.write(`${line}\n`),
+      now: () => performance.now(),
+    }),
   reconcile: (args) => reconcileCommand(args, say),
   verify: (args) => verifyCommand(args, say),
   conformance: (args) => conformanceCommand(args, say),

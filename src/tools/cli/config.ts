@@ -6,10 +6,12 @@ import Type, { type Static } from "typebox";
 import type { HostOptions } from "../../edge/host/host.ts";
 import { makeCheck } from "../../edge/http/http.ts";
 import { isCurrency } from "../../core/money/money.ts";
-import { addressTrouble, isTimeZone } from "../../core/protocol/protocol.ts";
+import { addressTrouble, isTimeZone, parseDuration } from "../../core/protocol/protocol.ts";
 import { closed, durationSchema, idSchema, text } from "../../core/protocol/schemas.ts";
 import { addressForms, isAddress } from "../../storage/database/database.ts";
+import type { ExportPlace } from "../export/export.ts";
 import { UsageError } from "./help.ts";
+import { applicationRole } from "./paths.ts";
 
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 
@@ -102,6 +104,8 @@ const trading = {
   ),
   /** Durations of trades, where they are other than usual (docs/running.md). */
   terms: Type.Optional(terms),
+  /** How long before a deadline it is told of; nothing is where the list is empty. */
+  tellAhead: Type.Optional(Type.Array(durationSchema, { maxItems: 5, uniqueItems: true })),
   trustedProxies: Type.Optional(Type.Array(Type.String())),
   /** Sites whose scripts may call with a key, each as browsers write it: `https://shop.example`. */
   browserOrigins: Type.Optional(
@@ -228,6 +232,12 @@ export function readTradingConfig(file: string): InstitutionConfig | Facilitator
   return readConfig(party, file) as InstitutionConfig | FacilitatorConfig;
 }
 
+/** The database from which the lines of such a server are exported, and whose days they are of. Throws UsageError. */
+export function exportPlace(file: string): ExportPlace {
+  const { databaseUrl: url, schema, timeZone = "UTC" } = readTradingConfig(file);
+  return { url, schema, role: applicationRole, timeZone };
+}
+
 function readParty(file: string): unknown {
   const content = readJson(file);
   return typeof content === "object" && content !== null && "party" in content ? content.party : undefined;
@@ -279,6 +289,8 @@ function troubleIn(config: Config): string | undefined {
     return `/currencies/${unknown} is no currency of ISO 4217 in whose minor units amounts are written.`;
   if (config.party !== "shop" && config.timeZone !== undefined && !isTimeZone(config.timeZone))
     return `/timeZone is no time zone by its IANA name, such as Asia/Tokyo or Europe/Paris: ${JSON.stringify(config.timeZone)}.`;
+  const far = config.party === "shop" ? -1 : (config.tellAhead ?? []).findIndex((each) => !isDistance(each));
+  if (far >= 0) return `/tellAhead/${far} is not between an hour and 30 days, in days or hours.`;
   const others = addressesIn(config);
   for (const name of ["browserOrigins", "imagesFrom"] as const)
     for (const [index, origin] of (config.party === "shop" ? [] : (config[name] ?? [])).entries())
@@ -289,6 +301,14 @@ function troubleIn(config: Config): string | undefined {
     if (trouble !== undefined) return `${where} ${trouble}`;
   }
   return undefined;
+}
+
+const hour = 3_600_000;
+
+/** Months would make it another distance with each deadline. */
+function isDistance(duration: string): boolean {
+  const { months, milliseconds } = parseDuration(duration) ?? { months: 0, milliseconds: 0 };
+  return months === 0 && milliseconds >= hour && milliseconds <= 30 * 24 * hour;
 }
 
 type Addressed = readonly [where: string, address: string | undefined, bare: boolean];

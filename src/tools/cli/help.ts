@@ -30,6 +30,12 @@ export const help = `kenshu: trade between strangers, safe for both
       --dir DIR        a data folder of kenshu start, running or not (.kenshu)
       --schema NAME    (institution)
       --witness URL    a server that has witnessed the log, beside those of the configuration in DIR
+  kenshu export --config FILE --what trades|lines|events|entries|settlements
+                  what a server keeps, as lines for spreadsheets and other programs (see docs/running.md)
+      --from, --to     a day of the server or an instant; from it on, and before it (all)
+      --format FORMAT  csv or jsonl, a line of JSON each (csv)
+      --out FILE       there as a whole or not at all; without it they are printed
+      --quiet          says nothing of how it goes on
   kenshu verify FILE --key KEY
                   check a receipt offline; KEY is that of the log, or a file with it, from a source that you trust
       --witness KEY    of somebody whose word counts that they saw the same log; may be given more than once

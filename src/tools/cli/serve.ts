@@ -68,7 +68,7 @@ function create(config: Config): Promise<Pick<Running, "close"> & { server: Serv
 
 function facilitator(config: Config & { party: "facilitator" }) {
   const { databaseUrl, schema, publicUrl, sandbox = false, log, id, institutions } = config;
-  const { trustedProxies, webhooksMayReach, advance, terms, smtp } = config;
+  const { trustedProxies, webhooksMayReach, advance, terms, tellAhead, smtp } = config;
   return createFacilitator({
     advance,
     id,
@@ -87,7 +87,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
     imagesFrom: config.imagesFrom ?? [],
     settings: settingsOf(config),
     smtp,
-    terms: termsFrom(terms),
+    terms: termsFrom(terms, tellAhead),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   });
@@ -95,7 +95,7 @@ function facilitator(config: Config & { party: "facilitator" }) {
 
 function institution(config: Config & { party: "institution" }) {
   const { databaseUrl, schema, publicUrl, sandbox = false, log, peers = [] } = config;
-  const { trustedProxies, webhooksMayReach, terms, smtp } = config;
+  const { trustedProxies, webhooksMayReach, terms, tellAhead, smtp } = config;
   return createInstitution({
     url: databaseUrl,
     schema,
@@ -112,15 +112,15 @@ function institution(config: Config & { party: "institution" }) {
     imagesFrom: config.imagesFrom ?? [],
     settings: settingsOf(config),
     smtp,
-    terms: termsFrom(terms),
+    terms: termsFrom(terms, tellAhead),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(webhooksMayReach === undefined ? {} : { webhooksMayReach }),
   });
 }
 
 /** The terms of a server: what its configuration says, and what is usual for the rest. */
-function termsFrom(wishes: InstitutionConfig["terms"] = {}): Defaults {
-  const terms = structuredClone(usualTerms);
+function termsFrom(wishes: InstitutionConfig["terms"] = {}, tellAhead = usualTerms.tellAhead): Defaults {
+  const terms = { ...structuredClone(usualTerms), tellAhead };
   for (const term of boundedTerms) {
     const { least, usual, most } = wishes[term] ?? {};
     terms[term] = usual ?? terms[term] ?? "P7D";

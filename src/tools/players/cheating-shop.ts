@@ -1,6 +1,5 @@
 /** A shop that cheats: says and does whatever the table lets a shop do, at any time. */
-import { totalOf, unshippedGoods } from "../../core/trade/trade.ts";
-import { endOfReservation } from "../../core/machine/machine.ts";
+import { endOfReservation, totalOf, unshippedGoods } from "../../core/trade/trade.ts";
 import { pieceOf, stepMs } from "./setting.ts";
 import { balanceOf, earlyTerms, payableOf } from "./money.ts";
 import { reserveOf } from "./state.ts";

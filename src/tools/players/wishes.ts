@@ -1,6 +1,6 @@
 /** Other terms than what is reserved: a shop that would like them, and a buyer who agrees, keeps what was agreed, or says nothing. */
-import { endOfReservation, standingRevision } from "../../core/machine/machine.ts";
-import type { TermLine, Trade } from "../../core/trade/trade.ts";
+import { standingRevision } from "../../core/machine/machine.ts";
+import { endOfReservation, type TermLine, type Trade } from "../../core/trade/trade.ts";
 import { reserveOf } from "./state.ts";
 import { add, type Said, type Turn } from "./turn.ts";
 import { termsOf } from "./setting.ts";
