@@ -107,14 +107,17 @@ export async function measureHot(bench: Bench, world: World): Promise<void> {
   });
 }
 
-/** What a system does that was just set up, against what it does a minute later: a plan that was made of empty tables shows here. */
+/**
+ * What a system does that was just set up, against what it does a minute later: a plan that was made of empty tables shows
+ * here. Before both comes the warm-up of every measurement, in which the program's own code is compiled.
+ */
 export async function measureFresh(bench: Bench): Promise<void> {
-  const { fresh } = bench.options;
+  const { fresh, warmUp } = bench.options;
   const world = await startWorld(bench.options.dir);
   try {
-    const run = (warmUp: number, seconds: number) =>
-      measure(bench, world, { connections: usual, warmUp, seconds });
-    const first = await run(0, fresh);
+    const run = (pause: number, seconds: number) =>
+      measure(bench, world, { connections: usual, warmUp: pause, seconds });
+    const first = await run(warmUp, fresh);
     keep(bench, { name: `the first ${fresh} seconds, 64 connections`, measured: first });
     const later = await run(5 * fresh, 6 * fresh);
     keep(bench, { name: `from second ${6 * fresh} to ${12 * fresh}, 64 connections`, measured: later });
