@@ -167,6 +167,13 @@ async function until(page: Page, state: string): Promise<void> {
   assert.fail(`The trade never became ${state}: ${await page.locator("main").innerText()}`);
 }
 
+/** Who has approved is back at the order's page of the shop, which soon knows it. */
+async function comesBack(page: Page): Promise<void> {
+  assert.match(page.url(), /\/orders\/[A-Za-z0-9_-]{43}$/, page.url());
+  assert.ok(page.url().startsWith(demo.shop.url));
+  await until(page, "reserved");
+}
+
 /** Loads a page again until it shows so much as paid. */
 async function settled(page: Page, amount: number): Promise<void> {
   for (let look = 0; look < 300; look += 1) {
@@ -186,8 +193,10 @@ for (const place of ["institution", "facilitator"] as const)
     await page.fill('[name="email"]', email);
     await page.fill('[name="password"]', password);
     await page.click("#sign-in-submit");
-    await page.click("#approve");
     const number = tradeOf(page);
+    await page.click("#approve");
+    await comesBack(page);
+    await page.goto(`${demo[place].url}/trades/${number}`);
     await until(page, "reserved");
     assert.equal(await yen(page, part("frozen")), amount);
     assert.equal(await yen(page, part("settled")), 0);
@@ -262,6 +271,8 @@ for (const [index, place] of (["institution", "facilitator"] as const).entries()
     await page.fill('#guest-form [name="birthDate"]', "1990-04-01");
     await page.fill('#guest-form [name="token"]', voucher.code);
     await page.click("#guest-form button[type=submit]");
+    await comesBack(page);
+    await page.goto(`${demo[place].url}/trades/${number}`);
     await until(page, "reserved");
     const link = await page.locator("#own-link code").innerText();
     const phoneOfGuest = await (await browser.newContext(phone)).newPage();

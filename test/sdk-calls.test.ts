@@ -174,6 +174,10 @@ test("chains, offers, early payment, the door, and what members let a shop read"
     (await all(shop.chains.stores(ids.shop))).map(({ store, state }) => [store, state]),
     [[ids.otherShop, "agreed"]],
   );
+  const set = await shop.chains.setOfferFor(ids.shop, "PT15M");
+  const longest = await shop.chains.offerFor(ids.shop);
+  assert.ok(set.outcome === "done" && longest.outcome === "done");
+  assert.deepEqual([set.offerFor, longest.offerFor], ["PT15M", "PT15M"]);
   const routed = done(await shop.propose({ ...order("S-4"), route: { postcode: "604-0000" } }));
   await until("it is offered", async () => (await all(other.offers.list())).length > 0);
   const [offer] = await all(other.offers.list());
@@ -198,4 +202,29 @@ test("chains, offers, early payment, the door, and what members let a shop read"
   assert.equal((await carrier.atDoor(trade.number)).outcome, "done");
   const nothing = await shop.disclosures.fetch(`kd_${"0".repeat(40)}`);
   assert.ok(nothing.outcome === "refused" && nothing.problem.code === "not_found");
+});
+
+test("a checkout gives the buyer half an hour; unless told, a proposal waits for two weeks", async () => {
+  const page = { currency: "JPY", amount: 300, buyer: { member: ids.member } };
+  const waits = ({ deadlines, createdAt }: TradeView) =>
+    (Date.parse(deadlines.approveBy ?? "") - Date.parse(createdAt)) / 60_000;
+  const short = done(await shop.propose({ ...page, approveWithin: "PT30M" })).trade;
+  const usual = done(await shop.propose(page)).trade;
+  assert.deepEqual([waits(short), waits(usual)], [30, 14 * 24 * 60]);
+  const tooShort = await shop.propose({ ...page, approveWithin: "PT1S" });
+  assert.ok(tooShort.outcome === "refused");
+
+  await stage.post("/v1/test-clock/advance", stage.admin, { by: "PT31M" });
+  const buyer = kenshu({ url, headers: stage.buyer });
+  const late = await buyer.approve(short.number, { method: ids.method, version: short.version });
+  assert.ok(late.outcome === "refused" && late.problem.code === "already_expired");
+  const over = await shop.get(short.number);
+  assert.ok(over.outcome === "done");
+  assert.deepEqual([over.trade.state, standing(over.trade)], ["expired", "expired"]);
+  const events = await all(shop.events(short.number));
+  assert.equal(events.at(-1)?.type, "trade.expired");
+  assert.equal(
+    done(await buyer.approve(usual.number, { method: ids.method, version: usual.version })).trade.state,
+    "reserved",
+  );
 });

@@ -1,7 +1,14 @@
 /** What a running server tells of a trade: to its shop all, to its carrier no amount, to nobody anything personal. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { followLog, kenshu, type TradeEventView, verifyWebhook, type WebhookEvent } from "@kenshu/sdk";
+import {
+  followLog,
+  isOfTrade,
+  kenshu,
+  type TradeEventView,
+  verifyWebhook,
+  type WebhookEvent,
+} from "@kenshu/sdk";
 import { type Headers, request } from "./support/wire/http.ts";
 import { type Receiver, startReceiver } from "./support/wire/receiver.ts";
 import { setStage } from "./support/world/stage.ts";
@@ -61,7 +68,15 @@ test("a trade from proposal to settlement, as its parties are told of it", async
   const types = parsed(toCarrier).map(({ type }) => type);
   assert.deepEqual(types.toSorted(), ["trade.reserved", "trade.settled"]);
   for (const event of parsed(toCarrier)) {
-    assert.deepEqual(Object.keys(event.data).toSorted(), ["number", "reference", "seq", "state", "version"]);
+    assert.deepEqual(Object.keys(event.data).toSorted(), [
+      "changed",
+      "number",
+      "reference",
+      "seq",
+      "state",
+      "version",
+    ]);
+    assert.deepEqual(Object.keys(event.data["changed"] as object), ["lines"]);
   }
   assert.deepEqual(toOther.received, []);
 
@@ -71,6 +86,46 @@ test("a trade from proposal to settlement, as its parties are told of it", async
   }
   const log = await world.log();
   for (const secret of [secrets, "whsec_"]) assert.ok(!log.includes(secret), "no secret in the log");
+});
+
+test("what each step changed is told, and comes to the trade as it stands", async () => {
+  const lines = [
+    { id: "tea", name: "Tea set", quantity: 3, unitAmount: 1200 },
+    { id: "post", name: "Shipping", kind: "shipping", quantity: 1, amount: 600 },
+  ];
+  const number = await stage.newTrade({ lines, amount: 4200 });
+  const accept = { lines: [{ id: "tea", quantity: 2 }] };
+  await post(`/v1/trades/${number}/deliver`, stage.carrier, {});
+  const keyed = { ...stage.buyer, "idempotency-key": "twice" };
+  for (let said = 0; said < 2; said += 1) await post(`/v1/trades/${number}/accept`, keyed, accept);
+  await post(`/v1/trades/${number}/refund`, stage.shop, { amount: 300, reason: "A cup has a crack." });
+  const record = await request(`${world.url}/v1/trades/${number}/events`, "GET", stage.shop);
+  const events = (record.json["items"] as TradeEventView[]).length;
+  const messages = () =>
+    parsed(toShop)
+      .filter(isOfTrade)
+      .filter(({ data }) => data.number === number);
+  await until("all has been told", () => messages().length >= events);
+  assert.equal(messages().length, events, "the key that came again is told once");
+
+  // The events of one step share what it changed, and the trade's version after it.
+  const steps = new Map(messages().map(({ data }) => [data.version, data]));
+  const sum = { frozen: 0, settled: 0, released: 0, refunded: 0, delivered: 0, accepted: 0 };
+  for (const { changed } of steps.values()) {
+    for (const name of ["frozen", "settled", "released", "refunded"] as const)
+      sum[name] += changed[name] ?? 0;
+    for (const line of changed.lines) {
+      assert.deepEqual([line.line, line.id], [1, "tea"], "lines have the shop's names");
+      sum.delivered += line.delivered ?? 0;
+      sum.accepted += line.accepted ?? 0;
+    }
+  }
+  const { json: trade } = await request(`${world.url}/v1/trades/${number}`, "GET", stage.shop);
+  const { frozen, settled, released, refunded } = trade;
+  assert.deepEqual(sum, { frozen, settled, released, refunded, delivered: 3, accepted: 2 });
+  assert.equal(sum.refunded, 300);
+  const [settling] = messages().filter(({ type }) => type === "trade.settled");
+  assert.equal(settling?.data.changed.settled, 2800, "two pieces, with their part of the shipping");
 });
 
 test("a message brings the last checkpoint of the log, to which a receiver holds the server", async () => {

@@ -33,11 +33,11 @@ export const never: readonly { from: string; to: string; but: readonly string[];
   {
     from: "servers/",
     to: "servers/",
-    but: ["servers/shop-orders"],
-    why: "parties meet over HTTP only; the shop is one party in two rooms",
+    but: ["servers/shop-news", "servers/shop-orders"],
+    why: "parties meet over HTTP only; the shop is one party in three rooms",
   },
-  { from: "servers/institution", to: "servers/shop-orders", but: [], why: "that is the shop" },
-  { from: "servers/facilitator", to: "servers/shop-orders", but: [], why: "that is the shop" },
+  { from: "servers/institution", to: "servers/shop", but: [], why: "that is the shop" },
+  { from: "servers/facilitator", to: "servers/shop", but: [], why: "that is the shop" },
   {
     from: "servers/shop",
     to: "storage/",
@@ -310,8 +310,16 @@ export const rooms: Rooms = {
       core: ["money", "protocol"],
       storage: ["database", "keyring"],
       edge: ["http", "parts"],
-      servers: ["shop-orders"],
+      servers: ["shop-news", "shop-orders"],
       npm: ["fastify", "typebox"],
+      node: true,
+    },
+    "shop-news": {
+      core: ["protocol"],
+      packages: ["sdk"],
+      storage: ["database", "keyring"],
+      edge: ["http"],
+      servers: ["shop-orders"],
       node: true,
     },
     "shop-orders": {

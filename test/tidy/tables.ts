@@ -84,6 +84,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     "staff_sessions",
     "followed_logs",
   ],
+  "servers/shop-news": ["heard_tills", "heard_messages"],
 };
 
 /** A room that touches tables of others, and why it does not ask their owners. */

@@ -12,9 +12,11 @@ import {
   segment,
 } from "./sending.ts";
 import type {
+  BoughtView,
   CallerView,
   ChainView,
   DeliveryView,
+  EarlyAccountView,
   EndpointView,
   EntryView,
   OrderOfferView,
@@ -60,6 +62,11 @@ const readParty = reader<PartyView>("id");
 const readEndpoint = reader<EndpointView>("id");
 const readStore = reader<StoreView>("store");
 const readChain = reader<ChainView>("chain");
+const readEarly = (reply: unknown) => {
+  const { accounts } = (reply ?? {}) as { accounts?: EarlyAccountView[] };
+  return Array.isArray(accounts) ? { accounts } : undefined;
+};
+const readOfferFor = reader<{ offerFor: string }>("offerFor");
 const readOffer = reader<OrderOfferView>("id");
 const readType = reader<{ type: string }>("type");
 const readWaiting = reader<{ id: string }>("id");
@@ -75,7 +82,7 @@ const asOffer = (offer: OrderOfferView) => ({ offer });
 
 type PartyCalls = Pick<
   Kenshu,
-  "whoami" | "shops" | "endpoints" | "deliveries" | "chains" | "offers" | "disclosures"
+  "whoami" | "shops" | "endpoints" | "deliveries" | "chains" | "offers" | "advances" | "disclosures"
 >;
 
 function partyCalls(client: Client): PartyCalls {
@@ -93,6 +100,15 @@ function partyCalls(client: Client): PartyCalls {
     },
     chains: chainsOf(client),
     offers: offersOf(client),
+    advances: {
+      list: (options) => client.all<BoughtView>("/v1/advances", options),
+      accounts: async () =>
+        client.read({
+          path: "/v1/advances?limit=1",
+          read: readEarly,
+          named: ({ accounts }) => ({ accounts }),
+        }),
+    },
     disclosures: {
       fetch: async (token, options) => {
         const body = { token };
@@ -150,6 +166,16 @@ function chainsOf(client: Client): Kenshu["chains"] {
         path: at(head, `/stores/${segment(store)}`),
         read: isDone,
         named: nothing,
+      }),
+    offerFor: async (head) =>
+      client.read({ path: at(head, "/stores"), read: readOfferFor, named: ({ offerFor }) => ({ offerFor }) }),
+    setOfferFor: async (head, offerFor) =>
+      client.change({
+        method: "PUT",
+        path: at(head),
+        body: { offerFor },
+        read: readOfferFor,
+        named: (set) => ({ offerFor: set.offerFor }),
       }),
   };
 }

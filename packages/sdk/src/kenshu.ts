@@ -5,9 +5,11 @@ import type { BatchCommand, Retry } from "./calls.ts";
 import type {
   AccountView,
   Application,
+  BoughtView,
   CallerView,
   ChainView,
   DeliveryView,
+  EarlyAccountView,
   EndpointTerms,
   EndpointView,
   EntryView,
@@ -238,12 +240,22 @@ export interface Kenshu {
     invite(store: StoreTerms, options?: CallOptions): Promise<Outcome<{ store: StoreView }>>;
     agree(head: string, options?: CallOptions): Promise<Outcome<{ chain: ChainView }>>;
     leave(head: string, store: string): Promise<Outcome<object>>;
+    /** How long a store may think an offer over, an ISO 8601 duration. */
+    offerFor(head: string): Promise<Answer<{ offerFor: string }>>;
+    setOfferFor(head: string, offerFor: string): Promise<Outcome<{ offerFor: string }>>;
   };
   /** Orders of a chain. */
   offers: {
     list(options?: PageOptions): AsyncGenerator<OrderOfferView, void>;
     take(id: string, options?: CallOptions): Promise<TradeOutcome>;
     decline(id: string, options?: CallOptions): Promise<Outcome<{ offer: OrderOfferView }>>;
+  };
+  /** Of a shop that was paid early, at a server that does so. */
+  advances: {
+    /** The claims that were bought, by trade. */
+    list(options?: PageOptions): AsyncGenerator<BoughtView, void>;
+    /** What is to come back, and what is owed, by currency. */
+    accounts(): Promise<Answer<{ accounts: EarlyAccountView[] }>>;
   };
   disclosures: {
     /** What a member lets this shop read, once. */

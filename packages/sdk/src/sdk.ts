@@ -52,7 +52,17 @@ export {
   toWire,
 } from "./money.ts";
 export { type Standing, standing, standings } from "./wire-trades.ts";
-export { verifyWebhook, type WebhookEvent, type WebhookToVerify, type WebhookVerdict } from "./webhooks.ts";
+export {
+  isOfTrade,
+  type LineChange,
+  type TradeChange,
+  type TradeNews,
+  type TradeWebhookEvent,
+  verifyWebhook,
+  type WebhookEvent,
+  type WebhookToVerify,
+  type WebhookVerdict,
+} from "./webhooks.ts";
 export type * from "./wire-members.ts";
 export type * from "./wire-moves.ts";
 export type * from "./wire-problems.ts";

@@ -1,4 +1,5 @@
 /** For receivers of webhooks: is this message from the server that has the secret, and new? (Standard Webhooks 1.0.0) */
+import type { TradeEventType, TradeLineView, TradeState } from "./wire-trades.ts";
 
 /** What a message tells: ids and amounts of a trade, or nothing where it is a test. */
 export interface WebhookEvent {
@@ -6,6 +7,57 @@ export interface WebhookEvent {
   /** When it happened, RFC 3339. */
   timestamp: string;
   data: Record<string, unknown>;
+}
+
+/** How many pieces of a line moved where; what did not change is left out. */
+export type LineChange = Pick<TradeLineView, "line" | "id"> &
+  Partial<
+    Pick<
+      TradeLineView,
+      "shipped" | "delivered" | "accepted" | "rejected" | "returned" | "withdrawn" | "ended"
+    >
+  >;
+
+/** What a step changed; below zero where something became less. Carriers and providers are told the lines only. */
+export interface TradeChange {
+  /** Amounts are minor units, null where the server does not know them. */
+  frozen?: number | null;
+  settled?: number | null;
+  released?: number | null;
+  refunded?: number | null;
+  lines: LineChange[];
+}
+
+/** What a message about a trade tells. State and amounts are those after the step in which it happened. */
+export interface TradeNews {
+  number: string;
+  state: TradeState;
+  /** That of the trade after the step; the events of one step have the same. */
+  version: number;
+  /** The number of the event in the trade's record. */
+  seq: number;
+  reference: string | null;
+  /** What this step changed: all events of a step say the same, so add up what each `version` changed once. */
+  changed: TradeChange;
+  /** From here on for shops only. */
+  metadata?: Record<string, string>;
+  currency?: string;
+  amount?: number | null;
+  frozen?: number | null;
+  settled?: number | null;
+  released?: number | null;
+  refunded?: number | null;
+}
+
+/** A message about a trade. */
+export interface TradeWebhookEvent extends WebhookEvent {
+  type: TradeEventType;
+  data: TradeNews & Record<string, unknown>;
+}
+
+/** Whether a message that was verified is about a trade, and not about a test, an offer or a chain. */
+export function isOfTrade(event: WebhookEvent): event is TradeWebhookEvent {
+  return event.type.startsWith("trade.");
 }
 
 export interface WebhookToVerify {

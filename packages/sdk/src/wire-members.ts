@@ -210,13 +210,41 @@ export interface DeliveryView {
   createdAt: string;
 }
 
+/** A claim that was bought from the shop; minor units. */
+export interface BoughtView {
+  trade: string;
+  currency: string;
+  amount: number;
+  price: number;
+  paid: number;
+  recovered: number;
+  owed: number;
+  at: string;
+}
+
+interface Debt {
+  owed: number | null;
+  /** What of it settlements under way are about to pay. */
+  covering: number | null;
+  covered: number | null;
+}
+
+/** What a shop was paid early in a currency, and what it owes; minor units. */
+export interface EarlyAccountView extends Debt {
+  currency: string;
+  /** To come back by settlements. */
+  outstanding: number | null;
+  debts: (Debt & { institution: string })[];
+}
+
 /** A store of a chain, as its head enters it. */
 export interface StoreTerms {
   store: string;
   /** In millionths of a degree. */
   at?: { lat: number; lng: number };
   postcodes?: string[];
-  hours?: { opens: string; closes: string };
+  /** By the clocks of `timeZone`, that of the server where it is left out. */
+  hours?: { opens: string; closes: string; timeZone?: string };
   capacity?: number;
 }
 
@@ -227,7 +255,7 @@ export interface StoreView {
   agreedAt: string | null;
   at: { lat: number; lng: number } | null;
   postcodes: string[];
-  hours: { opens: string; closes: string } | null;
+  hours: { opens: string; closes: string; timeZone: string } | null;
   capacity: number | null;
 }
 

@@ -149,7 +149,8 @@ export function expire(trade: Trade, act: Act): Refused | Decision {
   // What is worth nothing needs nobody to decide about it.
   const isOver = over && next.progress.disputed === null && isWorthless(next);
   if (isOver) giveUp(decision, "expire");
-  if (next.released > before || isOver || (goods.length > 0 && next.frozen === 0n))
+  // Goods that cost nothing, such as a gift, do not end without a word either.
+  if (goods.length > 0 || isOver)
     decision.events.push({ type: "trade.expired", data: { released: Number(next.released - before) } });
   if (over && next.progress.disputed === null && unaccepted(next) > 0n)
     openDispute(decision, act, { by: "clock", reason: "The reservation ended while goods were under way." });

@@ -157,8 +157,12 @@ export const toldAmountSchema = closed({
   tradeNumber: numberSchema,
   currency: currencySchema,
   lines: Type.Array(
-    closed({ quantity: Type.Integer({ minimum: 1, maximum: 1_000_000 }), unitAmount: amountSchema }),
-    { minItems: 1, maxItems: 200 },
+    closed({
+      quantity: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+      unitAmount: Type.Optional(amountSchema),
+      amount: Type.Optional(amountSchema),
+    }),
+    { minItems: 1, maxItems: 1_000 },
   ),
 });
 

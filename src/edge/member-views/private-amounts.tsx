@@ -13,7 +13,7 @@ export interface ToldProps {
     shop: string;
     currency: string;
     amount: bigint;
-    lines: { quantity: number; unitAmount: number }[];
+    lines: { quantity: number; unitAmount?: number; amount?: number }[];
   }[];
 }
 
@@ -39,13 +39,22 @@ function ToldBody({ trade, server, reserved, told }: ToldProps) {
             <Amount amount={amount} currency={currency} />
           </p>
           <ul class="lines">
-            {lines.map(({ quantity, unitAmount }, index) => (
-              <li key={index}>
-                <Say
-                  k="trade.each"
-                  quantity={quantity}
-                  amount={<Amount amount={unitAmount} currency={currency} />}
-                />
+            {lines.map(({ quantity, unitAmount, amount: whole }, index) => (
+              <li key={index} class="spread">
+                {unitAmount === undefined ? (
+                  <>
+                    <span>
+                      {quantity === 1 ? say("trade.piece") : <Say k="trade.pieces" quantity={quantity} />}
+                    </span>
+                    <Amount amount={whole ?? 0} currency={currency} />
+                  </>
+                ) : (
+                  <Say
+                    k="trade.each"
+                    quantity={quantity}
+                    amount={<Amount amount={unitAmount} currency={currency} />}
+                  />
+                )}
               </li>
             ))}
           </ul>

@@ -245,7 +245,8 @@ test("an endpoint with types is told of these alone, and a test comes all the sa
     released: 0n,
     refunded: 0n,
   };
-  const events = [{ trade, seq: 2, types: ["trade.accepted", "trade.settled"], at: new Date() }];
+  const changed = { frozen: -5n, settled: 5n, released: 0n, refunded: 0n, lines: [] };
+  const events = [{ trade, changed, seq: 2, types: ["trade.accepted", "trade.settled"], at: new Date() }];
   await enqueueWebhooks(database, webhookMessages(found, events));
   webhooks.wake();
   await until("it is delivered", async () => (await deliveries(shop))[0]?.["state"] === "delivered");

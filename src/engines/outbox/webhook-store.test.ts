@@ -37,7 +37,14 @@ const endpoint = (change: Partial<WebhookEndpoint>): WebhookEndpoint => ({
   types: ["*"],
   ...change,
 });
-const events = { trade, seq: 4, types: ["trade.accepted", "trade.settled"], at };
+const changed = {
+  frozen: -3600n,
+  settled: 3600n,
+  released: 0n,
+  refunded: 0n,
+  lines: [{ line: 1, id: "tea", accepted: 3 }],
+};
+const events = { trade, changed, seq: 4, types: ["trade.accepted", "trade.settled"], at };
 
 const told: [who: string, endpoint: WebhookEndpoint, types: string[]][] = [
   ["the shop, of all", endpoint({}), ["trade.accepted", "trade.settled"]],
@@ -62,11 +69,18 @@ test("a shop's message holds amounts, a carrier's none", () => {
   const [toShop, toCarrier] = webhookMessages(endpoints, [{ ...events, types: ["trade.settled"] }]);
   const head = { type: "trade.settled", timestamp: "2030-01-02T03:04:05.678Z" };
   const thin = { number: "48210733951146", state: "settled", version: 5, seq: 4, reference: "A-1001" };
-  assert.deepEqual(JSON.parse(toCarrier?.payload ?? ""), { ...head, data: thin });
+  const { lines } = changed;
+  assert.deepEqual(JSON.parse(toCarrier?.payload ?? ""), { ...head, data: { ...thin, changed: { lines } } });
   const amounts = { amount: 3600, frozen: 0, settled: 3600, released: 0, refunded: null };
   assert.deepEqual(JSON.parse(toShop?.payload ?? ""), {
     ...head,
-    data: { ...thin, metadata: { channel: "web" }, currency: "JPY", ...amounts },
+    data: {
+      ...thin,
+      metadata: { channel: "web" },
+      currency: "JPY",
+      ...amounts,
+      changed: { frozen: -3600, settled: 3600, released: 0, refunded: null, lines },
+    },
   });
 });
 

@@ -43,9 +43,20 @@ export interface WebhookTrade {
   refunded: bigint | null;
 }
 
-/** Events of a trade, numbered `seq`, `seq + 1`, ... in the order of `types`. */
+/** What a step changed: amounts in minor units, and pieces of lines; below zero where something became less. */
+export interface WebhookChange {
+  frozen: bigint;
+  settled: bigint;
+  released: bigint;
+  refunded: bigint;
+  lines: readonly { line: number }[];
+}
+
+/** Events of one step of a trade, numbered `seq`, `seq + 1`, ... in the order of `types`. */
 export interface WebhookEvents {
+  /** As the step left it. */
   trade: WebhookTrade;
+  changed: WebhookChange;
   seq: number;
   types: readonly string[];
   at: Date;
@@ -69,12 +80,12 @@ export function webhookMessages(
   events: readonly WebhookEvents[],
 ): WebhookMessage[] {
   if (endpoints.length === 0) return [];
-  return events.flatMap(({ trade, seq, types, at, data: kept }) =>
+  return events.flatMap(({ trade, changed, seq, types, at, data: kept }) =>
     types.flatMap((type, index) =>
       endpoints
         .filter((endpoint) => concerns(endpoint, trade) && wants(endpoint, type))
         .map((endpoint) => {
-          const about = dataOf(trade, endpoint.ownerKind === "shop");
+          const about = dataOf(trade, changed, endpoint.ownerKind === "shop");
           const data = { ...about, seq: seq + index, ...nearIn(type, kept?.[index]) };
           return messageTo(endpoint.id, type, at, data, trade.number);
         }),
@@ -106,11 +117,14 @@ export function wants({ types }: WebhookEndpoint, type: string): boolean {
   return types.includes(type) || types.includes("*");
 }
 
-function dataOf(trade: WebhookTrade, seesMoney: boolean): Record<string, unknown> {
+function dataOf(trade: WebhookTrade, changed: WebhookChange, seesMoney: boolean): Record<string, unknown> {
   const { number, state, version, currency, terms } = trade;
   const head = { number: String(number), state, version, reference: terms.reference };
-  if (!seesMoney) return head;
+  if (!seesMoney) return { ...head, changed: { lines: changed.lines } };
   const wire = (amount: bigint | null) => (amount === null ? null : Number(amount));
+  // Where this server does not know an amount, it does not know how it changed either.
+  const moved = (name: "frozen" | "settled" | "released" | "refunded") =>
+    trade[name] === null ? null : Number(changed[name]);
   return {
     ...head,
     metadata: terms.metadata ?? {},
@@ -120,6 +134,13 @@ function dataOf(trade: WebhookTrade, seesMoney: boolean): Record<string, unknown
     settled: wire(trade.settled),
     released: wire(trade.released),
     refunded: wire(trade.refunded),
+    changed: {
+      frozen: moved("frozen"),
+      settled: moved("settled"),
+      released: moved("released"),
+      refunded: moved("refunded"),
+      lines: changed.lines,
+    },
   };
 }
 

@@ -3,7 +3,7 @@
  * the goods have come. What that is in money is worked out here, and the server is not told.
  */
 import type { Hold } from "../../storage/ledger/ledger.ts";
-import { fromWire, toWire } from "../../core/money/money.ts";
+import { fromWire, shareOf, toWire } from "../../core/money/money.ts";
 import type { Instruction } from "../../core/protocol/schemas.ts";
 import type { LocatedReservation } from "./store.ts";
 import type { Told, ToldLine } from "./told-amount-store.ts";
@@ -15,12 +15,38 @@ type Goods = NonNullable<Extract<Instruction, { do: "settle" }>["goods"]>;
 const invalid = (detail: string): Refused => ({ refused: "invalid_field", detail });
 export const unknownAmount: Refused = invalid("The amount has to be given.");
 
-/** What a quantity of each line is worth, in minor units. */
+/** What the first pieces of a line are worth, in minor units. All of them come to its price, whatever one comes to. */
+function upTo({ quantity, unitAmount, amount }: ToldLine, count: number): bigint {
+  return amount === undefined
+    ? fromWire(unitAmount ?? 0) * BigInt(count)
+    : shareOf(BigInt(count), BigInt(quantity), fromWire(amount));
+}
+
+/** What so many pieces of each line are worth, in minor units, counted from the first. */
 export function worthOf(lines: readonly ToldLine[], quantities: readonly number[]): bigint {
+  return lines.reduce((sum, line, index) => sum + upTo(line, quantities[index] ?? 0), 0n);
+}
+
+/** The same counted from the last, as goods are that come back: with the accepted ones they come to the whole. */
+function lastOf(lines: readonly ToldLine[], quantities: readonly number[]): bigint {
   return lines.reduce(
-    (sum, line, index) => sum + fromWire(line.unitAmount) * BigInt(quantities[index] ?? 0),
+    (sum, line, index) =>
+      sum + upTo(line, line.quantity) - upTo(line, line.quantity - (quantities[index] ?? 0)),
     0n,
   );
+}
+
+/** Refuses a line without a price, or with one by which some of its pieces would cost nothing, of which nobody could be told. */
+export function checkTold(lines: readonly ToldLine[]): Refused | undefined {
+  const wrong = lines.findIndex(
+    ({ quantity, unitAmount, amount }) =>
+      (unitAmount === undefined) === (amount === undefined) || (amount !== undefined && amount < quantity),
+  );
+  return wrong < 0
+    ? undefined
+    : invalid(
+        `Line ${wrong + 1} has either a \`unitAmount\` or an \`amount\`, of a minor unit for each piece at least.`,
+      );
 }
 
 /** What is to be frozen: what the payee told of this trade, where it told it for the same quantities. */
@@ -72,7 +98,7 @@ export function dueOf(
   if (!fits || !sizes) return invalid("`goods` are not those of the trade.");
   const due = {
     settle: worthOf(lines, accepted) - hold.settled,
-    release: worthOf(lines, returned) - hold.released,
+    release: lastOf(lines, returned) - hold.released,
     refund: worthOf(lines, refunded) - hold.refunded,
   };
   const behind = Object.values(due).some((amount) => amount < 0n);

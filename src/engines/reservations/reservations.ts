@@ -22,4 +22,5 @@ export {
   revokeConsent,
   setConfirmAbove,
 } from "./consent-store.ts";
+export { checkTold, worthOf } from "./private-amounts.ts";
 export { insertTold, mayPay, readTold, type ToldLine } from "./told-amount-store.ts";

@@ -1,9 +1,10 @@
 import { type Client, plainArray, sql } from "../../storage/database/database.ts";
 
-/** A line without its name: how many, and what one of them costs in minor units. */
+/** A line without its name: how many, and what one of them costs in minor units, or all of them together. */
 export interface ToldLine {
   quantity: number;
-  unitAmount: number;
+  unitAmount?: number;
+  amount?: number;
 }
 
 /** What a shop has told of a trade of a peer. */

@@ -2,7 +2,15 @@
  * Random commands by random people, with a clock that moves, on the machine and on the ledger's books as the means of
  * payment. An auditor who shares no code with either keeps its own account from what happened, and must agree.
  */
-import { type Act, type Lot, owed, type Trade } from "../../core/trade/trade.ts";
+import {
+  type Act,
+  changeOf,
+  freshLine,
+  type LineProgress,
+  type Lot,
+  owed,
+  type Trade,
+} from "../../core/trade/trade.ts";
 import assert from "node:assert/strict";
 import { firstAnswers } from "../engine/engine.ts";
 import type { KeptTrade } from "./kept-trade.ts";
@@ -111,6 +119,8 @@ class Auditor {
   fee = 0n;
   ended: string | undefined;
   events = 0;
+  readonly told = { frozen: 0n, settled: 0n, released: 0n, refunded: 0n };
+  readonly lines = new Map<number, LineProgress>();
   private readonly purse: bigint;
 
   constructor(purse: bigint) {
@@ -118,11 +128,11 @@ class Auditor {
   }
 
   see(before: Trade, next: Trade, world: Modelled): void {
-    const fresh = world.events
-      .splice(0)
-      .flatMap(({ seq, types, data }) =>
-        types.map((type, index) => ({ seq: seq + index, type, data: data?.[index] ?? {} })),
-      );
+    const rows = world.events.splice(0);
+    this.tell(rows);
+    const fresh = rows.flatMap(({ seq, types, data }) =>
+      types.map((type, index) => ({ seq: seq + index, type, data: data?.[index] ?? {} })),
+    );
     for (const { seq, type, data } of fresh) {
       this.events += 1;
       assert.equal(seq, this.events, "events are numbered without gaps");
@@ -139,6 +149,13 @@ class Auditor {
       if (type === "trade.refunded") this.refunded += amount;
     }
     assert.equal(next.version, this.events);
+    const { frozen, settled, released, refunded, progress } = next;
+    assert.deepEqual(this.told, { frozen, settled, released, refunded }, "what was told adds up");
+    assert.deepEqual(
+      progress.lines.map((_, index) => this.lines.get(index + 1) ?? freshLine()),
+      progress.lines,
+      "what was told of the goods adds up",
+    );
     assert.deepEqual([next.settled, next.refunded], [this.settled, this.refunded]);
     this.judge(
       before,
@@ -153,6 +170,20 @@ class Auditor {
     if (over) this.ended = next.state;
     else if (this.ended !== undefined)
       assert.deepEqual([this.ended, next.state, next.frozen], ["settled", "disputed", 0n]);
+  }
+
+  /** Adds up what each step says that it changed. */
+  private tell(rows: Modelled["events"]): void {
+    for (const { before, next } of rows) {
+      const { lines, ...amounts } = changeOf(before, next);
+      for (const name of ["frozen", "settled", "released", "refunded"] as const)
+        this.told[name] += amounts[name];
+      for (const { line, id: _, ...counts } of lines) {
+        const sum = this.lines.get(line) ?? freshLine();
+        for (const name of Object.keys(counts) as (keyof typeof counts)[]) sum[name] += counts[name] ?? 0;
+        this.lines.set(line, sum);
+      }
+    }
   }
 
   private judge(before: Trade, next: Trade, world: Modelled, isUnpaid: boolean): void {

@@ -44,6 +44,12 @@ export interface LimitedShop {
   elsewhere: Map<string, bigint>;
 }
 
+/** The events of one step, with the trade before it and after it; undefined where the step made the trade. */
+export interface StepEvents extends NewEvents {
+  before: Trade | undefined;
+  next: KeptTrade;
+}
+
 /** All that a batch knows, locked and read, and all that it has decided so far. */
 export interface World {
   now: Date;
@@ -68,7 +74,7 @@ export interface World {
   updated: Set<bigint>;
   /** Of those updated, the ones in which something was agreed anew. */
   agreed: Set<bigint>;
-  events: NewEvents[];
+  events: StepEvents[];
   recipients: Recipient[];
   guestForms: GuestForm[];
   /** Trades that nobody has to answer any more: what was said of their buyers is erased. */
@@ -149,7 +155,7 @@ export function keep(
     world.answeredTrades.add(next.id);
   const events = decisions.flatMap((decision) => decision.events);
   if (events.length > 0) {
-    const row = rowOf(before, next, events, act);
+    const row = rowOf(before, kept, events, act);
     world.events.push(row);
     noteAsked(world, row);
   }
@@ -186,7 +192,7 @@ export function keepQuietly(world: World, next: KeptTrade): KeptTrade {
   return next;
 }
 
-function rowOf(before: Trade | undefined, next: Trade, events: Decision["events"], act: Act): NewEvents {
+function rowOf(before: Trade | undefined, next: KeptTrade, events: Decision["events"], act: Act): StepEvents {
   const data = events.map(({ data: each = {} }) => each);
   if (act.operator !== undefined) data[0] = { ...data[0], operator: act.operator };
   return {
@@ -198,6 +204,8 @@ function rowOf(before: Trade | undefined, next: Trade, events: Decision["events"
     role: act.role,
     actor: act.actor,
     data,
+    before,
+    next,
   };
 }
 

@@ -1,7 +1,7 @@
 /** A batch of requests: each is decided in memory, and all that they come to is written at once. */
 import { eventRow, type LeafRow, rowOf } from "../../core/log/log.ts";
 import { commandOf } from "../../core/machine/machine.ts";
-import type { OperatorAct, Trade } from "../../core/trade/trade.ts";
+import { changeOf, type OperatorAct, type Trade } from "../../core/trade/trade.ts";
 import {
   type ActorRole,
   isRefused,
@@ -384,11 +384,11 @@ function receiverOf({ id, terms, progress }: Trade): string | null {
   return terms.acceptance.by.includes("recipient") && !progress.erased ? id : null;
 }
 
-/** The events of this batch with the trades as they are now, for those who are told of them. */
-function toldOf({ events, trades }: World): WebhookEvents[] {
-  return events.flatMap(({ number, seq, types, at, data }) => {
-    const trade = trades.get(number);
-    return trade === undefined ? [] : [{ trade: toldAs(trade), seq, types, at, data }];
+/** The events of this batch, each with the trade as its step left it and with what the step changed. */
+function toldOf({ events, endpoints }: World): WebhookEvents[] {
+  if (endpoints.length === 0) return [];
+  return events.map(({ before, next, seq, types, at, data }) => {
+    return { trade: toldAs(next), changed: changeOf(before, next), seq, types, at, data };
   });
 }
 

@@ -1,6 +1,7 @@
 /** Advances and chains between a real facilitator and a real institution: what moves is in the institution's ledger. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { kenshu } from "@kenshu/sdk";
 import {
   bearer,
   type Headers,
@@ -122,8 +123,12 @@ test("a shop is paid early from the facilitator's own account, and its settlemen
     rawSql("select amount from peer_transfers where trade_number = $1", [number]),
   );
   assert.deepEqual(transfers, [{ amount: 970n }]);
-  const { items } = (await call("GET", "/v1/advances", atShop)).json as { items: Json[] };
-  assert.equal(items.find(({ trade }) => trade === number)?.["recovered"], 1000);
+  const client = kenshu({ url: facilitator.url, headers: atShop });
+  const bought = [];
+  for await (const claim of client.advances.list()) if (claim.trade === number) bought.push(claim.recovered);
+  assert.deepEqual(bought, [1000]);
+  const sums = await client.advances.accounts();
+  assert.ok(sums.outcome === "done" && sums.accounts.some(({ currency }) => currency === "JPY"));
   await proven();
 });
 

@@ -14,7 +14,10 @@ const buyer = await signIn(facilitator.url, member);
 const asHolder = await signIn(institution.url, holder);
 
 test("any shop tells an amount for any number, and only the payee's is called what is frozen", async () => {
-  const lines = [{ name: "Tea", quantity: 2 }];
+  const lines = [
+    { name: "Tea", quantity: 2 },
+    { name: "Cups, by the set", quantity: 3 },
+  ];
   const wish = { currency: "JPY", private: true, buyer: { member: member.number }, lines };
   const trades = `${facilitator.url}/v1/trades`;
   const { json } = await request(trades, "POST", bearer(shop.key), wish);
@@ -24,7 +27,10 @@ test("any shop tells an amount for any number, and only the payee's is called wh
       peer: facilitatorId,
       tradeNumber: number,
       currency: "JPY",
-      lines: [{ quantity: 2, unitAmount }],
+      lines: [
+        { quantity: 2, unitAmount },
+        { quantity: 3, amount: 1000 },
+      ],
     };
     const { status, text } = await request(`${institution.url}/v1/amounts`, "POST", bearer(key), told);
     assert.equal(status, 201, text);
@@ -33,15 +39,34 @@ test("any shop tells an amount for any number, and only the payee's is called wh
     (await request(`${institution.url}/amounts/${facilitatorId}/${number}`, "GET", asHolder)).text;
   await tell(otherThere.key, 77);
   const alone = await page();
-  assert.ok(alone.includes('id="which"') && alone.includes("¥154"), alone);
+  assert.ok(alone.includes('id="which"') && alone.includes("¥1,154"), alone);
   assert.ok(!alone.includes('id="frozen"'), "nobody knows yet whether it is this shop's trade");
   await tell(shopThere.key, 2500);
   const both = await page();
-  assert.ok(both.includes("¥154") && both.includes("¥5,000") && both.includes('id="which"'));
+  assert.ok(both.includes("¥1,154") && both.includes("¥6,000") && both.includes('id="which"'));
   assert.ok(!both.includes('id="frozen"'));
   const approved = await request(`${trades}/${number}/approve`, "POST", buyer, { version: 1 });
   assert.equal(approved.json["state"], "reserved", approved.text);
   const reserved = await page();
-  assert.ok(reserved.includes('id="frozen"') && reserved.includes("¥5,000"), reserved);
-  assert.ok(!reserved.includes("¥154") && !reserved.includes('id="which"'));
+  assert.ok(
+    reserved.includes('id="frozen"') &&
+      reserved.includes("¥6,000") &&
+      reserved.includes("3 pieces") &&
+      reserved.includes("¥1,000"),
+    reserved,
+  );
+  assert.ok(!reserved.includes("¥1,154") && !reserved.includes('id="which"'));
+});
+
+test("a line has a price of its pieces or one of all of them, by which each costs something", async () => {
+  for (const line of [
+    { quantity: 2 },
+    { quantity: 2, unitAmount: 5, amount: 10 },
+    { quantity: 3, amount: 2 },
+    { quantity: 1, amount: 0 },
+  ]) {
+    const told = { peer: facilitatorId, tradeNumber: "18", currency: "JPY", lines: [line] };
+    const { code } = await request(`${institution.url}/v1/amounts`, "POST", bearer(shopThere.key), told);
+    assert.equal(code, "invalid_field", JSON.stringify(line));
+  }
 });

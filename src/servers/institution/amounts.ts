@@ -4,11 +4,18 @@
  */
 import { amountToldSchema } from "../../core/answers/answers.ts";
 import type { Server } from "../../edge/http/http.ts";
-import { fromWire, toWire } from "../../core/money/money.ts";
+import { toWire } from "../../core/money/money.ts";
 import { readParty } from "../../storage/parties/parties.ts";
 import { dammValid, refuse } from "../../core/protocol/protocol.ts";
 import { closed, idSchema, numberSchema, toldAmountSchema } from "../../core/protocol/schemas.ts";
-import { insertTold, mayPay, readTold, type ToldLine } from "../../engines/reservations/reservations.ts";
+import {
+  checkTold,
+  insertTold,
+  mayPay,
+  readTold,
+  type ToldLine,
+  worthOf,
+} from "../../engines/reservations/reservations.ts";
 import {
   frameOf,
   isSignedOut,
@@ -29,9 +36,11 @@ export function registerAmounts(server: Server, context: PageContext, peers: Kno
 }
 
 function sumOf(lines: readonly ToldLine[]): bigint {
-  const sum = lines.reduce(
-    (total, { quantity, unitAmount }) => total + BigInt(quantity) * fromWire(unitAmount),
-    0n,
+  const wrong = checkTold(lines);
+  if (wrong !== undefined) refuse(wrong.refused, wrong.detail);
+  const sum = worthOf(
+    lines,
+    lines.map(({ quantity }) => quantity),
   );
   if (sum > BigInt(Number.MAX_SAFE_INTEGER)) refuse("invalid_field", "The lines come to more than 2^53-1.");
   return sum;
@@ -40,8 +49,10 @@ function sumOf(lines: readonly ToldLine[]): bigint {
 const isSame = (left: readonly ToldLine[], right: readonly ToldLine[]): boolean =>
   left.length === right.length &&
   left.every(
-    ({ quantity, unitAmount }, index) =>
-      quantity === right[index]?.quantity && unitAmount === right[index]?.unitAmount,
+    ({ quantity, unitAmount, amount }, index) =>
+      quantity === right[index]?.quantity &&
+      unitAmount === right[index]?.unitAmount &&
+      amount === right[index]?.amount,
   );
 
 function registerTelling(server: Server, context: Context, peers: KnownPeers): void {

@@ -116,7 +116,7 @@ function nextCheck(view: TradeView, pace: Pace): { minMs: number; maxMs: number 
   const ended =
     !waits && (view.state === "settled" || view.state === "cancelled" || view.state === "expired");
   const over = ended || (view.state === "rejected" && (view.frozen ?? 0) === 0);
-  if (!over) return { minMs: pace.checkMinMs, maxMs: pace.checkMaxMs };
+  if (!over) return { minMs: pace.quietMs, maxMs: pace.checkMaxMs };
   const { coolingOffUntil } = view.deadlines;
   if (view.state !== "settled" || coolingOffUntil === null) return null;
   // The institution's own clock stands in what it shows; this shop's may differ.

@@ -25,6 +25,8 @@ export interface Wishes extends Customer {
   /** The buyer lets this shop confirm acceptance for them, when they say so here. */
   shopMayAccept: boolean;
   till: Till;
+  /** Where the server sends the customer back to, if it knows the address. */
+  returnUrl: string | undefined;
 }
 
 /** What this shop gives who enters the word: a part off the goods, in hundredths of a percent, and a gift with them. */
@@ -77,6 +79,7 @@ function proposal(order: { number: string; currency: string; lines: OrderLine[];
     reference: order.number,
     // For this shop's own programs: by which of its counters the order came.
     metadata: { channel: "web", till: wishes.till.id },
+    ...(wishes.returnUrl === undefined ? {} : { returnUrl: wishes.returnUrl }),
     reserveFor: "P60D",
     shipWithin: "P14D",
     coolingOff: "P8D",

@@ -276,12 +276,28 @@ export async function mirrorTrade(
       state = ${view.state}, view = ${JSON.stringify(view)}::jsonb,
       changed_at = case when version < ${view.version} or version is null then clock_timestamp() else changed_at end,
       version = greatest(version, ${view.version}),
-      check_at = case when ${again === null}::boolean then null
+      check_at = case when heard > ${view.version} then clock_timestamp() when ${again === null}::boolean then null
         else clock_timestamp() + least(${maxMs} * interval '1 millisecond', greatest(
           ${minMs} * interval '1 millisecond',
           case when version < ${view.version} or version is null then interval '0'
             else (clock_timestamp() - changed_at) / 8 end)) end
     where id = ${order} and (version is null or version <= ${view.version})`);
+}
+
+/** A trade of which something was heard, and the version that it has had since. */
+export interface Heard {
+  trade: string;
+  version: number;
+}
+
+/** Has orders asked about at once whose trades are said to be newer than what is known of them. Answers how many. */
+export async function hearOf(client: Client, till: string, heard: readonly Heard[]): Promise<number> {
+  return client.execute(sql`
+    update orders set heard = new.version, check_at = clock_timestamp()
+    from unnest(${heard.map(({ trade }) => trade)}::text[], ${heard.map(({ version }) => version)}::int[])
+      as new (trade, version)
+    where orders.till = ${till} and orders.trade = new.trade
+      and new.version > coalesce(greatest(orders.version, orders.heard), 0)`);
 }
 
 /** Takes orders that are to be asked about, for as long as the lease lasts. */

@@ -42,6 +42,8 @@ export {
   type CallName,
   callsOf,
   type Customer,
+  type Heard,
+  hearOf,
   linesOf,
   listOrders,
   type Order,

@@ -11,9 +11,14 @@ export interface Pace {
   roundMs: number;
   /** How long a call may be in one process's hands before another one may send it. More than a client's budget. */
   leaseMs: number;
-  /** An open order is asked about at most this often, and at least this often however long nothing happened. */
+  /** An order in which a step waits is asked about this often. */
   checkMinMs: number;
+  /** Any other open order at most this often, and at least this often however long nothing happened; news come earlier. */
+  quietMs: number;
   checkMaxMs: number;
+  /** How often a server's list of events is read that tells by webhooks, and one that does not. */
+  feedMs: number;
+  unheardMs: number;
   /** A settled order, which the buyer may still give back, is asked about this often. */
   coolingMs: number;
 }
@@ -22,7 +27,10 @@ export const usualPace: Pace = {
   roundMs: 500,
   leaseMs: 15_000,
   checkMinMs: 2_000,
+  quietMs: 60_000,
   checkMaxMs: 300_000,
+  feedMs: 30_000,
+  unheardMs: 2_000,
   coolingMs: 600_000,
 };
 

@@ -34,12 +34,23 @@ export interface Watcher {
   start(): void;
   /** Ends after what is being done; what was being sent is sent again, with its key, by the next one. */
   stop(): Promise<void>;
+  /** Begins the next round now, and not after the pause. */
+  wake(): void;
   /** One bounded round: answers how many calls were sent and how many trades asked about. */
   runOnce(): Promise<{ sent: number; asked: number }>;
 }
 
-/** Makes a watcher that does not run yet. Now and then, every two minutes at the usual pace, it does the `chores`. */
-export function makeWatcher(shop: OrderContext, chores: () => Promise<void>): Watcher {
+/**
+ * Makes a watcher that does not run yet. In each round it listens to what the servers tell, and now and then, every two minutes at
+ * the usual pace, it does the `chores`.
+ */
+export function makeWatcher(
+  shop: OrderContext,
+  listen: () => Promise<void>,
+  chores: () => Promise<void>,
+): Watcher {
+  let woken = false;
+  let stir: (() => void) | undefined;
   let running: Promise<void> | undefined;
   let ending = new AbortController();
   let rounds = 0;
@@ -47,6 +58,7 @@ export function makeWatcher(shop: OrderContext, chores: () => Promise<void>): Wa
   async function runOnce(): Promise<{ sent: number; asked: number }> {
     const { database, pace } = shop;
     const { signal } = ending;
+    await listen();
     const calls = await claimCalls(database, null, batch, pace.leaseMs);
     await forEach(shop, calls, (call) => sendCall(shop, "patient", call, signal));
     const orders = await claimChecks(database, batch, pace.leaseMs);
@@ -63,12 +75,33 @@ export function makeWatcher(shop: OrderContext, chores: () => Promise<void>): Wa
       } catch (error) {
         shop.onError(error);
       }
-      await rest(shop.pace.roundMs, signal);
+      await rest(signal);
     }
+  }
+
+  /** Until the next round is due, or there is something to do, or all ends. */
+  async function rest(signal: AbortSignal): Promise<void> {
+    if (!woken && !signal.aborted)
+      await new Promise<void>((resolve) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", end);
+          stir = undefined;
+          resolve();
+        };
+        const timer = setTimeout(end, shop.pace.roundMs);
+        signal.addEventListener("abort", end);
+        stir = end;
+      });
+    woken = false;
   }
 
   return {
     runOnce,
+    wake: () => {
+      woken = true;
+      stir?.();
+    },
     start: () => {
       if (running !== undefined) return;
       ending = new AbortController();
@@ -81,17 +114,4 @@ export function makeWatcher(shop: OrderContext, chores: () => Promise<void>): Wa
       ending = new AbortController();
     },
   };
-}
-
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }

@@ -19,11 +19,13 @@ import {
   sha256,
   tillOf,
 } from "../shop-orders/shop-orders.ts";
+import { backPath, returnUrlOf } from "../shop-news/shop-news.ts";
 import { randomToken } from "../../storage/database/database.ts";
 import { CheckoutPage, type Typed } from "./checkout-pages.tsx";
 import { cartOf, day, frameOf } from "./goods-routes.ts";
 import { OrderPage, OrdersPage } from "./order-pages.tsx";
 import {
+  backQuery,
   customerForm,
   mistakesOf,
   orderForm,
@@ -128,7 +130,9 @@ export function addOrderingRoutes(server: Server, shop: Shop): void {
           422,
         );
       }
-      const written = await placeOrder(shop, cart, request.body.key, wishesOf(request.body, shop.tills));
+      const wishes = wishesOf(request.body, shop.tills);
+      const returnUrl = await returnUrlOf(database, wishes.till.id);
+      const written = await placeOrder(shop, cart, request.body.key, { ...wishes, returnUrl });
       if (written === undefined) return reply.redirect("/cart", 303);
       await sendHeld(shop, written.orderId, written.held);
       const token = orderToken(request.body.key);
@@ -145,9 +149,31 @@ async function orderOf(shop: Shop, token: string): Promise<Order> {
   return order ?? refuse("not_found");
 }
 
+/** Adds the way back from where an order is paid. */
+function addWayBack(server: Server, shop: Shop): void {
+  const { database } = shop;
+  server.get(
+    backPath,
+    {
+      config: openPage,
+      schema: { summary: "Back from where an order is paid: on to its page", querystring: backQuery },
+    },
+    async (request, reply) => {
+      // Which orders a browser may see its cookie says, and how they stand the server that is asked: nothing is believed here.
+      const { trade } = request.query;
+      for (const token of trade === undefined ? [] : tokensOf(shop, request)) {
+        const order = await orderByToken(database, sha256(token));
+        if (order?.trade === trade) return reply.redirect(`/orders/${token}`, 303);
+      }
+      return reply.redirect("/orders", 303);
+    },
+  );
+}
+
 /** Adds the orders of a browser, each with what the buyer may do about it. */
 export function addOrderRoutes(server: Server, shop: Shop): void {
   const { database } = shop;
+  addWayBack(server, shop);
   server.get(
     "/orders",
     { config: openPage, schema: { summary: "Orders of this browser" } },

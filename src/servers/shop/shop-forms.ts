@@ -53,6 +53,8 @@ export const orderForm = closed({
 });
 export type OrderForm = Static<typeof orderForm>;
 
+/** What a server says when it sends a customer back. How the trade stands is asked of the server all the same. */
+export const backQuery = closed({ trade: Type.Optional(text(1, 40)), state: Type.Optional(text(1, 40)) });
 export const customerForm = closed({ key, version: Type.Optional(version) });
 export const signInForm = closed({ password: Type.String({ minLength: 1, maxLength: 200 }) });
 /** What the staff's forms send: short texts, and how many of each line as `quantity-1`, `quantity-2`, ... */
@@ -305,7 +307,7 @@ function chosenTill({ till }: OrderForm, tills: readonly Till[]): Till | undefin
 }
 
 /** The form, which has no mistakes, as what the buyer wishes. */
-export function wishesOf(form: OrderForm, tills: readonly Till[]): Wishes {
+export function wishesOf(form: OrderForm, tills: readonly Till[]): Omit<Wishes, "returnUrl"> {
   const till = chosenTill(form, tills);
   if (till === undefined) throw new Error("The till was checked with the form.");
   const { recipientName, recipientAddress, recipientPhone } = form;

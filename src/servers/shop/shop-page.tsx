@@ -9,6 +9,8 @@ import { shopStyles } from "./goods-pictures.ts";
 /** What the shop's pages are given. */
 export interface Shop extends OrderContext {
   name: string;
+  /** Where it is reached, without a slash at the end. */
+  publicUrl: string;
   cookies: Cookies;
   /** SHA-256 of the staff's password; what was typed is compared with it in constant time. */
   staffPassword: Buffer;

@@ -30,6 +30,7 @@ import {
 } from "../shop-orders/shop-orders.ts";
 import type { Database } from "../../storage/database/database.ts";
 import { openKeyring } from "../../storage/keyring/keyring.ts";
+import { addNewsRoutes, forgetMessages, makeEar } from "../shop-news/shop-news.ts";
 import { shopFiles } from "./goods-pictures.ts";
 import { addCartRoutes, addGoodsRoutes } from "./goods-routes.ts";
 import { addOrderingRoutes, addOrderRoutes } from "./order-routes.ts";
@@ -54,11 +55,15 @@ export interface ShopOptions {
   pace?: Partial<Pace>;
 }
 
-const accessWords = { staff: "The shop's staff, signed in" };
+const accessWords = {
+  staff: "The shop's staff, signed in",
+  till: "A server at which the shop sells, by the signature of its message",
+};
 
 function makeShop(options: ShopOptions, log: Server["log"]): Shop {
   return {
     name: options.shopName,
+    publicUrl: options.publicUrl.replace(/\/+$/, ""),
     database: options.database,
     keyring: openKeyring(options.personalDataKeys),
     tills: options.tills.map(makeTill),
@@ -121,8 +126,12 @@ export async function createShop(options: ShopOptions): Promise<{ server: Server
     await dropOldSessions(database);
     await dropOldCarts(database);
     await forgetCustomers(database);
+    await forgetMessages(database);
     await followLogs(shop);
   };
   await sealOrders(database, shop.keyring);
-  return { server, watcher: makeWatcher(shop, chores) };
+  const ear = makeEar(shop, shop.publicUrl);
+  const watcher = makeWatcher(shop, () => ear.listen(), chores);
+  addNewsRoutes(server, shop, () => watcher.wake());
+  return { server, watcher };
 }

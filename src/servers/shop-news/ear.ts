@@ -1,0 +1,93 @@
+/** What the shop hears: messages that are verified, and, as the second line, what stands in the servers' lists of events. */
+import { performance } from "node:perf_hooks";
+import { isOfTrade, ReadFailure, type WebhookVerdict } from "@kenshu/sdk";
+import { type Heard, hearOf, type OrderContext, type Till } from "../shop-orders/shop-orders.ts";
+import { keepPosition, noteMessage, readHeard } from "./news-store.ts";
+import { tellTill } from "./tills-told.ts";
+
+/** Takes a message whose signature was verified. Answers whether there is something to ask about now. */
+export async function hearMessage(
+  { database }: OrderContext,
+  till: string,
+  { id, event }: WebhookVerdict & { verified: true },
+): Promise<boolean> {
+  return database.transaction(async (client) => {
+    if (!(await noteMessage(client, till, id)) || !isOfTrade(event)) return false;
+    const { number, version } = event.data;
+    return (await hearOf(client, till, [{ trade: number, version }])) > 0;
+  });
+}
+
+const [pageLength, readAtOnce] = [200, 2_000];
+
+/** Reads a server's list of events from where it was read to the last time. Answers whether that was to its end. */
+async function readOn({ database }: OrderContext, till: Till): Promise<boolean> {
+  const from = (await readHeard(database, till.id))?.position ?? null;
+  const newest = new Map<string, number>();
+  let [count, position] = [0, from];
+  for await (const event of till.hurried.feed({
+    limit: pageLength,
+    ...(from === null ? {} : { after: from }),
+  })) {
+    newest.set(event.trade, Math.max(event.version, newest.get(event.trade) ?? 0));
+    position = event.position;
+    count += 1;
+    if (count >= readAtOnce) break;
+  }
+  if (position === null || position === from) return true;
+  const last = position;
+  const heard: Heard[] = [...newest].map(([trade, version]) => ({ trade, version }));
+  await database.transaction(async (client) => {
+    if (await keepPosition(client, till.id, from, last)) await hearOf(client, till.id, heard);
+  });
+  return count < readAtOnce;
+}
+
+export interface Ear {
+  /** Listens once to all servers whose time it is; what cannot be reached is left for a while. */
+  listen(): Promise<void>;
+}
+
+interface Hearing {
+  till: Till;
+  /** Whether the server sends webhooks; undefined while that is not settled. */
+  told: boolean | undefined;
+  tellAt: number;
+  readAt: number;
+}
+
+/** Makes an ear of a shop whose address is `publicUrl`. Its first turn reads what was missed while the shop was down. */
+export function makeEar(shop: OrderContext, publicUrl: string): Ear {
+  const hearings = shop.tills.map((till): Hearing => ({ till, told: undefined, tellAt: 0, readAt: 0 }));
+
+  async function hear(hearing: Hearing): Promise<void> {
+    const { till } = hearing;
+    const { feedMs, unheardMs } = shop.pace;
+    if (hearing.told === undefined && performance.now() >= hearing.tellAt) {
+      hearing.told = await tellTill(shop, till, publicUrl);
+      hearing.tellAt = performance.now() + feedMs;
+    }
+    if (performance.now() < hearing.readAt) return;
+    hearing.readAt = performance.now() + feedMs;
+    const isAtEnd = await readOn(shop, till);
+    hearing.readAt = isAtEnd ? performance.now() + (hearing.told === true ? feedMs : unheardMs) : 0;
+  }
+
+  return {
+    listen: async () => {
+      await Promise.all(
+        hearings.map(async (hearing) => {
+          try {
+            await hear(hearing);
+          } catch (error) {
+            if (!(error instanceof ReadFailure)) return shop.onError(error);
+            shop.log.warn(
+              { till: hearing.till.id, why: error.message },
+              "a server did not tell what happened",
+            );
+          }
+        }),
+      );
+    },
+  };
+}
