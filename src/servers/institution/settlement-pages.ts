@@ -5,7 +5,7 @@ import { pageOf, readClock } from "../../storage/database/database.ts";
 import type { Server } from "../../edge/http/http.ts";
 import { toWire } from "../../core/money/money.ts";
 import { refuse } from "../../core/protocol/protocol.ts";
-import { closed, datedPageSchema, idSchema, listOf, text } from "../../core/protocol/schemas.ts";
+import { closed, datedPageSchema, idSchema, listOf, pageSchema, text } from "../../core/protocol/schemas.ts";
 import {
   answerSettlement,
   listSettlements,
