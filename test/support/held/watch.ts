@@ -56,11 +56,12 @@ function watch(server: FastifyInstance): void {
   };
   server.addHook("onListen", () => (told ??= tell()));
   server.addHook("onSend", (request, reply, payload, done) => {
-    // A server that listens nowhere is asked by its own test, and tells once it has answered.
-    if (request.url !== "/openapi.json") told ??= tell();
-    if (request.routeOptions.url !== undefined && request.method !== "HEAD")
-      note({ of, answer: answerOf(request, reply, payload) });
+    const { url } = request.routeOptions;
     done(null, payload);
+    if (url === undefined || url === "/openapi.json" || request.method === "HEAD") return;
+    note({ of, answer: answerOf(request, reply, payload) });
+    // A server that listens nowhere is asked by its own test, and tells once it has answered.
+    told ??= tell();
   });
 }
 
