@@ -51,8 +51,9 @@ function watch(server: FastifyInstance): void {
   });
   let told: Promise<void> | undefined;
   const tell = async (): Promise<void> => {
-    const { statusCode, body } = await server.inject("/openapi.json");
-    if (statusCode === 200) note({ of, description: body });
+    // A server that is closing is asked nothing any more.
+    const answer = await server.inject("/openapi.json").catch(() => undefined);
+    if (answer?.statusCode === 200) note({ of, description: answer.body });
   };
   server.addHook("onListen", () => (told ??= tell()));
   server.addHook("onSend", (request, reply, payload, done) => {
