@@ -61,7 +61,6 @@ export {
   oneOf,
   open,
   orNull,
-  signedSchema,
   sumSchema,
   text,
   timeZoneSchema,

@@ -17,7 +17,6 @@ import {
 } from "./shapes.ts";
 import {
   acceptorRoles,
-  actorRoles,
   contestReasons,
   coolingOffGoods,
   lineKinds,

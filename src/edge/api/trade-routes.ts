@@ -2,7 +2,7 @@
 import { batchOutcomesSchema } from "../../core/answers/answers.ts";
 import Type from "typebox";
 import { idempotencyKey, limits, makeCheck, sendJson, type Server } from "../http/http.ts";
-import { problem, type ProblemCode, Refusal, refuse, type TradeView } from "../../core/protocol/protocol.ts";
+import { problem, Refusal, refuse, type TradeView } from "../../core/protocol/protocol.ts";
 import {
   batchMoveSchema,
   batchProposeSchema,

@@ -30,6 +30,8 @@ export interface Components {
 
 export function makeComponents(): Components {
   const schemas: Record<string, Json> = {};
+  /** Where each schema stands that has been published: a trade is answered by many calls. */
+  const placed = new Map<unknown, Json>();
 
   function name(title: string, schema: unknown): Json {
     const { title: _, ...body } = published(schema);
@@ -43,7 +45,10 @@ export function makeComponents(): Components {
 
   function refer(schema: unknown): Json {
     const title = isObject(schema) ? schema["title"] : undefined;
-    return typeof title === "string" ? name(title, schema) : published(schema);
+    if (typeof title !== "string") return published(schema);
+    const place = placed.get(schema) ?? name(title, schema);
+    placed.set(schema, place);
+    return place;
   }
 
   function published(schema: unknown): Json {

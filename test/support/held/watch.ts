@@ -51,16 +51,18 @@ function watch(server: FastifyInstance): void {
   });
   let told: Promise<void> | undefined;
   const tell = async (): Promise<void> => {
-    const { statusCode, body } = await server.inject("/openapi.json");
-    if (statusCode === 200) note({ of, description: body });
+    // A server that is closing is asked nothing any more.
+    const answer = await server.inject("/openapi.json").catch(() => undefined);
+    if (answer?.statusCode === 200) note({ of, description: answer.body });
   };
   server.addHook("onListen", () => (told ??= tell()));
   server.addHook("onSend", (request, reply, payload, done) => {
-    // A server that listens nowhere is asked by its own test, and tells once it has answered.
-    if (request.url !== "/openapi.json") told ??= tell();
-    if (request.routeOptions.url !== undefined && request.method !== "HEAD")
-      note({ of, answer: answerOf(request, reply, payload) });
+    const { url } = request.routeOptions;
     done(null, payload);
+    if (url === undefined || url === "/openapi.json" || request.method === "HEAD") return;
+    note({ of, answer: answerOf(request, reply, payload) });
+    // A server that listens nowhere is asked by its own test, and tells once it has answered.
+    told ??= tell();
   });
 }
 
