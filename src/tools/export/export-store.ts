@@ -42,7 +42,7 @@ const statements: Record<Exported, string> = {
       cross join lateral unnest(e.types) with ordinality as event (type, place)
     where e.at >= $1 and e.at < $2 order by e.at, e.trade, e.seq, event.place`,
   entries: `select e.at, e.command, e.leg::int as leg, coalesce(x.kind, e.kind) as kind, e.account, a.kind as "accountKind", s.shop,
-      coalesce(t.number, r.trade_number) as trade, e.hold, e.currency, e.posted, e.held, e.until
+      coalesce(t.number::text, r.trade_number) as trade, e.hold, e.currency, e.posted, e.held, e.until
     from entries e join accounts a on a.id = e.account left join transfers x on x.id = e.command
       left join shop_accounts s on s.account = e.account left join trades t on t.hold = e.hold
       left join reservations r on r.id = e.hold
