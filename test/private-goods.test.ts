@@ -10,9 +10,10 @@ import { given, payOn, type Step, take } from "./support/tables/trades.ts";
 import { openOnConsents } from "../src/engines/rails/rails.ts";
 import { isRefused } from "../src/core/protocol/protocol.ts";
 import type { Instruction } from "../src/core/protocol/schemas.ts";
+import type { ToldLine } from "../src/engines/reservations/reservations.ts";
 import { amountToFreeze, dueOf, inMoney, worthOf } from "../src/engines/reservations/private-amounts.ts";
 
-const lines = [
+const lines: ToldLine[] = [
   { quantity: 3, unitAmount: 7919 },
   { quantity: 5, amount: 523_643 },
   { quantity: 1, unitAmount: 1 },

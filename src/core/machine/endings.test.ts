@@ -1,4 +1,5 @@
 /** How trades end, and what an operator, a deadline or a refund does about them: one line a case, as in machine.test.ts. */
+import { isRefused } from "../protocol/protocol.ts";
 import type { Terms } from "../trade/trade.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -381,4 +382,13 @@ test("a refund takes the fee's share with it, and never more than it pays back",
       );
     });
   }
+});
+
+test("a gift that was not shipped in time does not end without a word", () => {
+  const withGift = { ...hurried, lines: [...terms.lines, { name: "Cloth", quantity: 1, unitAmount: 0 }] };
+  const before = given(withGift, [reserve, ["shop", { do: "ship", lines: [{ line: 1, quantity: 10 }] }]]);
+  const ended = take(before, expire(3));
+  assert.ok(!isRefused(ended));
+  assert.deepEqual([ended.next.state, ended.next.progress.lines[1]?.ended], ["reserved", 1]);
+  assert.deepEqual(ended.events, [{ type: "trade.expired", data: { released: 0 } }]);
 });

@@ -41,7 +41,7 @@ function faultsOfMoney(id: string, trade: Trade, institution: Institution): stri
     return [`${institution.id}: nobody told what ${trade.number} costs`];
   const expected = moneyOf(
     trade,
-    first.lines.map(({ unitAmount }) => BigInt(unitAmount)),
+    first.lines.map(({ unitAmount }) => BigInt(unitAmount ?? 0)),
   );
   // What is due and has not been paid back is missing there as long as the shop's account is empty.
   const isDue = trade.progress.refundDue !== undefined;
