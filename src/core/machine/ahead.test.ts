@@ -29,7 +29,7 @@ function told(trade: Trade, until: number): string[] {
       .filter(({ type }) => type === "trade.deadline_near")
       .map(({ data }) => {
         const at = Math.round((next.updatedAt.getTime() - noon) / (day / 10)) / 10;
-        return `${at} ${String(data?.["deadline"])} ${String(data?.["before"] ?? "over")}`;
+        return [at, data?.["deadline"], data?.["before"] ?? "over"].join(" ");
       }),
   );
 }

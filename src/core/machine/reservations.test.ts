@@ -10,7 +10,6 @@ import {
   hurried,
   on,
   outcome,
-  passing,
   plain,
   reserve,
   revise,

@@ -2,7 +2,7 @@
  * A trade as it is kept: what was agreed, how far the goods have come, whose word that is, and the parts of which a move's
  * decision is made. Pure: no I/O, no clock, no random. The machine beside it says which move leads where.
  */
-export { nextTellingAt, passOver, tellingsAt, usualAhead } from "./ahead.ts";
+export { nextTellingAt, passOver, tellingsAt } from "./ahead.ts";
 export {
   clockOf,
   endOfReservation,

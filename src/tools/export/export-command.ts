@@ -124,7 +124,7 @@ async function write(
   const shaped = what === "events" ? (row: Row) => ({ ...row, data: toldData(row) }) : (row: Row) => row;
   const head = headOf(format, columns);
   let [lines, bytes, toldAt] = [0, Buffer.byteLength(head), now()];
-  const soFar = () => `${what}: ${lines} lines, ${(bytes / 1_000_000).toFixed(1)} MB`;
+  const soFar = () => `${what}: ${lines} lines, ${Math.round(bytes / 100_000) / 10} MB`;
   let wanted = await sink.write(head);
   for await (const some of rows) {
     if (stop.aborted) throw new InterruptedError(`Interrupted after ${soFar()}.`);

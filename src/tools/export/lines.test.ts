@@ -27,10 +27,10 @@ const row: Row = {
 };
 
 const read = (rows: readonly Row[]) =>
-  parse(headOf("csv", columns) + rows.map((one) => lineOf("csv", columns, one)).join(""), {
-    columns: true,
-    record_delimiter: "\r\n",
-  }) as Record<string, string>[];
+  parse<Record<string, string>>(
+    headOf("csv", columns) + rows.map((one) => lineOf("csv", columns, one)).join(""),
+    { columns: true, record_delimiter: "\r\n" },
+  );
 
 test("a line of CSV holds each column, and money as a decimal and as minor units", () => {
   assert.deepEqual(read([row]), [

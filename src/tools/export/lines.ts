@@ -37,7 +37,7 @@ function kindOf(type: ColumnType): Cell["is"] {
 function textOf(type: ColumnType, value: unknown): string | null {
   if (value === null) return null;
   if (type === "json") return JSON.stringify(value);
-  return value instanceof Date ? value.toISOString() : String(value);
+  return value instanceof Date ? value.toISOString() : `${value as string | number | bigint | boolean}`;
 }
 
 /** Spreadsheets take a cell that begins so for a formula, and would run it; an apostrophe makes it text. */

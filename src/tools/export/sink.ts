@@ -1,7 +1,7 @@
 /** Where lines go: into a file that is there as a whole or not at all, or to whoever reads the program's output. */
-import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import type { Writable } from "node:stream";
+import { uuidv7 } from "../../storage/database/database.ts";
 
 export interface Sink {
   /** Resolves when it was taken; false where the reader has gone, and wants no more. */
@@ -14,7 +14,7 @@ export interface Sink {
 
 /** Written beside the file and given its name at the end, so that nobody takes a part for the whole. Only its owner may read it. */
 export async function fileSink(path: string): Promise<Sink> {
-  const partial = `${path}.${randomBytes(4).toString("hex")}.partial`;
+  const partial = `${path}.${uuidv7()}.partial`;
   const file = await open(partial, "wx", 0o600);
   return {
     write: async (text) => {

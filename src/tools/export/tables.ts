@@ -99,50 +99,11 @@ export const exported = Object.keys(exports) as Exported[];
  * What of an event's data is exported: quantities, amounts, times and words of closed lists. What people have written, said on
  * the phone or sent as evidence is not, for they may have named somebody in it.
  */
-const told: ReadonlySet<string> = new Set([
-  ...[
-    "accepted",
-    "after",
-    "amount",
-    "answeredAt",
-    "arrived",
-    "at",
-    "before",
-    "buyer",
-    "by",
-    "chain",
-    "claimed",
-    "code",
-  ],
-  ...[
-    "covered",
-    "deadline",
-    "fee",
-    "goods",
-    "instruction",
-    "kind",
-    "lapsed",
-    "late",
-    "lines",
-    "lost",
-    "notTaken",
-    "on",
-  ],
-  ...[
-    "outcome",
-    "pay",
-    "paid",
-    "price",
-    "recovered",
-    "refund",
-    "release",
-    "released",
-    "settled",
-    "shop",
-    "silent",
-  ],
-  ...["store", "until", "version"],
-]);
+const told: ReadonlySet<string> = new Set(
+  `accepted after amount answeredAt arrived at before buyer by chain claimed code covered deadline fee
+    goods instruction kind lapsed late lines lost notTaken on outcome pay paid price recovered refund
+    release released settled shop silent store until version`.split(/\s+/),
+);
 
 /** In a private trade what stands for amounts are pieces: those are not told. */
 const amountFields: ReadonlySet<string> = new Set(

@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
 import { parse } from "csv-parse/sync";
-import { openMarket, tradeIn } from "../../../test/support/world/market.ts";
-import { rawSql } from "../../storage/database/database.ts";
-import { program } from "../cli/paths.ts";
+import { openMarket, tradeIn } from "./support/world/market.ts";
+import { until } from "./support/world/world.ts";
+import { rawSql } from "../src/storage/database/database.ts";
+import { program } from "../src/tools/cli/paths.ts";
 
 const run = promisify(execFile);
 const dir = await mkdtemp(join(tmpdir(), "kenshu-test-export-"));
@@ -60,6 +61,7 @@ tradeIn(
 tradeIn(await market.move(buyer.actor, number, { do: "accept", lines: [{ line: 1, quantity: 2 }] }));
 
 type Line = Record<string, string>;
+const entriesAsked = ["export", "--config", file, "--what", "entries"];
 
 /** What the program prints, and says beside it. */
 async function exported(
@@ -135,9 +137,7 @@ test("events without what people wrote", async () => {
 });
 
 test("entries add up to what the accounts hold, in JSON too", async () => {
-  const { stdout } = await run(process.execPath, [
-    ...[program, "export", "--config", file, "--what", "entries", "--format", "jsonl", "--quiet"],
-  ]);
+  const { stdout } = await run(process.execPath, [program, ...entriesAsked, "--format", "jsonl", "--quiet"]);
   const entries = stdout
     .trimEnd()
     .split("\n")
@@ -217,20 +217,7 @@ test("a hundred thousand lines fit into a small memory, and the file is there as
   await manyEntries(100_000);
   const out = join(dir, "entries.csv");
   await writeFile(out, "what was there before");
-  await run(process.execPath, [
-    ...[
-      "--max-old-space-size=40",
-      program,
-      "export",
-      "--config",
-      file,
-      "--what",
-      "entries",
-      "--out",
-      out,
-      "--quiet",
-    ],
-  ]);
+  await run(process.execPath, ["--max-old-space-size=40", program, ...entriesAsked, "--out", out, "--quiet"]);
   const text = await readFile(out, "utf8");
   assert.ok(text.split("\r\n").length > 100_000);
   assert.ok(text.endsWith("\r\n"));
@@ -239,7 +226,7 @@ test("a hundred thousand lines fit into a small memory, and the file is there as
 });
 
 test("a reader that goes away is no failure, and one that is told to end leaves no part of a file", async () => {
-  const args = [program, "export", "--config", file, "--what", "entries"];
+  const args = [program, ...entriesAsked];
   const piped = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   piped.stderr.setEncoding("utf8").on("data", (some: string) => (said += some));
@@ -251,11 +238,10 @@ test("a reader that goes away is no failure, and one that is told to end leaves 
   const before = await readdir(dir);
   const out = join(dir, "half.csv");
   const stopped = spawn(process.execPath, [...args, "--out", out], { stdio: ["ignore", "ignore", "pipe"] });
-  for (;;) {
+  await until("the file has begun", async () => {
     const half = (await readdir(dir)).find((name) => name.startsWith("half.csv."));
-    if (half !== undefined && (await stat(join(dir, half))).size > 0) break;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return half !== undefined && (await stat(join(dir, half))).size > 0;
+  });
   stopped.kill("SIGTERM");
   const code = await new Promise((resolve) => stopped.once("close", resolve));
   assert.equal(code, 1);
