@@ -131,6 +131,7 @@ export const calls: Record<MoveName, Call> = {
     summary: "Before acceptance; what is frozen is released",
     kinds: ["shop", ...buyerSide],
     refusals: [
+      "quantity_exceeds_open",
       "already_shipped",
       "already_accepted",
       "already_settled",

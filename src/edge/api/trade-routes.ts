@@ -44,7 +44,13 @@ function registerPropose(server: Server, context: Context): void {
         access: ["shop", "operator"],
         acts: ["trade.propose", "trade.approve"],
         // A mandate that does not cover the terms is a field of the proposal that is not acceptable.
-        refusals: [...ofReserving, "amount_mismatch", "wrong_check_digit", ["mandate_not_valid", 422]],
+        refusals: [
+          ...ofReserving,
+          "reference_in_use",
+          "amount_mismatch",
+          "wrong_check_digit",
+          ["mandate_not_valid", 422],
+        ],
       },
       schema: {
         tags,
@@ -61,9 +67,21 @@ function registerPropose(server: Server, context: Context): void {
   );
 }
 
+/** What a move by an operator may be besides an act of its own name: it depends on whose word they say and on the trade. */
+const otherActs: Partial<Record<MoveName, ActName>> = {
+  approve: "trade.entrust",
+  ship: "trade.see",
+  deliver: "trade.see",
+  "send-back": "trade.see",
+  return: "trade.see",
+  cancel: "trade.give-up",
+};
+
 /** Which acts of operators a move is. */
-const actsOf = (name: MoveName): ActName[] =>
-  name === "cancel" ? ["trade.cancel", "trade.give-up"] : [`trade.${name}`];
+function actsOf(name: MoveName): ActName[] {
+  const other = otherActs[name];
+  return [`trade.${name}`, ...(other === undefined ? [] : [other])];
+}
 
 function registerMove(server: Server, context: Context, name: MoveName): void {
   const { kinds, summary } = calls[name];

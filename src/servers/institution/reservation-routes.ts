@@ -71,6 +71,8 @@ function registerReserve(server: Server, reservations: Reservations): void {
         refusals: [
           ...always,
           "command_id_reused",
+          // Of what it replaces.
+          "hold_ended",
           "consent_not_valid",
           "consent_limit_exceeded",
           "currency_mismatch",
